@@ -1,0 +1,1 @@
+"""The numerical core: rank, compose, verify, explain. Pure: values in, values out."""
