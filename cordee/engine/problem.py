@@ -12,10 +12,51 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, Self
 
+from cordee.rules.kinds import Kind
+
 MAX_MONTHS = 240
 MAX_CFTE = 1_000_000
 MAX_CENTS = 10**12
 BEST_PROFICIENCY = 3
+
+
+def _within(what: str, value: int, least: int, most: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError(f"{what} is {value!r}; give a whole number.")
+    if not least <= value <= most:
+        raise ValueError(f"{what} is {value}; give a value from {least} to {most}.")
+
+
+def _named(what: str, value: str) -> None:
+    if not value:
+        raise ValueError(f"{what} is empty; give a name that identifies it.")
+
+
+def _kind(what: str, kind: str) -> None:
+    if kind not in Kind.__members__.values():
+        raise ValueError(f"{what} has {kind!r}; give one of {', '.join(Kind)}.")
+
+
+def _place(what: str, latitude_deg: float, longitude_deg: float) -> None:
+    if not (-90 <= latitude_deg <= 90 and -180 <= longitude_deg <= 180):
+        raise ValueError(
+            f"{what}: place ({latitude_deg}, {longitude_deg}) is not on Earth; give degrees."
+        )
+
+
+def _unique(what: str, values: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for value in values:
+        if value in seen:
+            raise ValueError(f"{what}: {value!r} appears twice; keep one.")
+        seen.add(value)
+
+
+def _known_names(what: str, values: Mapping[str, Any], target: type[Any]) -> None:
+    names = {f.name for f in fields(target)}
+    for name in values:
+        if name not in names:
+            raise ValueError(f"{what}.{name} does not exist; the names are {sorted(names)}.")
 
 
 def month_number(year: int, month: int) -> int:
@@ -71,6 +112,8 @@ class Package:
         _within(f"Package {self.id}: need_cfte", self.need_cfte, 1, MAX_CFTE)
         _within(f"Package {self.id}: amount_cents", self.amount_cents, 1, MAX_CENTS)
         _within(f"Package {self.id}: min_share_cfte", self.min_share_cfte, 1, MAX_CFTE)
+        for kind in sorted(self.eligible_kinds or ()):
+            _kind(f"Package {self.id}: eligible_kinds", kind)
 
     @property
     def end_month(self) -> int:
@@ -159,6 +202,7 @@ class Candidate:
         who = f"Candidate {self.id}"
         _named("Candidate.id", self.id)
         _named(f"{who}: organisation", self.organisation)
+        _kind(f"{who}: kind", self.kind)
         if (self.latitude_deg is None) != (self.longitude_deg is None):
             raise ValueError(f"{who}: latitude and longitude go together; give both or neither.")
         if self.latitude_deg is not None and self.longitude_deg is not None:
@@ -356,37 +400,3 @@ class Problem:
                 if year is None or year.headroom_cents is None:
                     return None
         return replace(candidate, skills=skills)
-
-
-def _within(what: str, value: int, least: int, most: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise ValueError(f"{what} is {value!r}; give a whole number.")
-    if not least <= value <= most:
-        raise ValueError(f"{what} is {value}; give a value from {least} to {most}.")
-
-
-def _named(what: str, value: str) -> None:
-    if not value:
-        raise ValueError(f"{what} is empty; give a name that identifies it.")
-
-
-def _place(what: str, latitude_deg: float, longitude_deg: float) -> None:
-    if not (-90 <= latitude_deg <= 90 and -180 <= longitude_deg <= 180):
-        raise ValueError(
-            f"{what}: place ({latitude_deg}, {longitude_deg}) is not on Earth; give degrees."
-        )
-
-
-def _unique(what: str, values: Iterable[str]) -> None:
-    seen: set[str] = set()
-    for value in values:
-        if value in seen:
-            raise ValueError(f"{what}: {value!r} appears twice; keep one.")
-        seen.add(value)
-
-
-def _known_names(what: str, values: Mapping[str, Any], target: type[Any]) -> None:
-    names = {f.name for f in fields(target)}
-    for name in values:
-        if name not in names:
-            raise ValueError(f"{what}.{name} does not exist; the names are {sorted(names)}.")
