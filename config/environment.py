@@ -1,0 +1,78 @@
+"""Strict readers of environment variables: anything doubtful is refused by name, value and cure."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def env_text(name: str, default: str) -> str:
+    return os.environ.get(name, default)
+
+
+def env_bool(name: str, *, default: bool) -> bool:
+    raw = os.environ.get(name)
+    if raw is None:
+        return default
+    if raw not in {"True", "False"}:
+        raise ImproperlyConfigured(f"{name}={raw!r}: write True or False.")
+    return raw == "True"
+
+
+def env_int(name: str, default: int) -> int:
+    raw = os.environ.get(name)
+    if raw is None:
+        return default
+    if not raw.isdigit():
+        raise ImproperlyConfigured(f"{name}={raw!r}: write a whole number.")
+    return int(raw)
+
+
+def env_list(name: str, default: str) -> list[str]:
+    """Words separated by spaces."""
+    return os.environ.get(name, default).split()
+
+
+def env_path(name: str, default: Path) -> Path:
+    raw = os.environ.get(name)
+    return Path(raw).expanduser().resolve() if raw else default
+
+
+def env_secret(name: str, file: Path) -> str:
+    """The variable, or a key made once and kept in `file` (readable by its owner only)."""
+    if raw := os.environ.get(name):
+        return raw
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(48))
+    return file.read_text().strip()
+
+
+def postgres_settings(name: str) -> dict[str, Any] | None:
+    """Settings of `postgresql://user:password@host:port/base`, or None where the variable is unset.
+
+    The host may be empty, or a folder given as `?host=/run/postgresql` (a Unix socket).
+    """
+    raw = os.environ.get(name)
+    if not raw:
+        return None
+    url = urlsplit(raw)
+    base = url.path.lstrip("/")
+    if url.scheme != "postgresql" or not base:
+        raise ImproperlyConfigured(
+            f"{name}={raw!r}: write postgresql://user:password@host:port/base, or unset it for SQLite."
+        )
+    query = dict(part.split("=", 1) for part in url.query.split("&") if "=" in part)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(base),
+        "USER": unquote(url.username or ""),
+        "PASSWORD": unquote(url.password or ""),
+        "HOST": unquote(query.get("host", url.hostname or "")),
+        "PORT": str(url.port or ""),
+        # Persistent connections with many server threads exhaust PostgreSQL: pool instead.
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 4}},
+    }

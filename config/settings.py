@@ -1,0 +1,190 @@
+"""Settings, read from the environment by strict helpers: a wrong value fails at start.
+
+Every variable is listed in docs/reglages.md (a test keeps the two in step).
+"""
+
+from pathlib import Path
+
+from django.utils.csp import CSP
+
+from config.environment import (
+    env_bool,
+    env_int,
+    env_list,
+    env_path,
+    env_secret,
+    env_text,
+    postgres_settings,
+)
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# All state (database, files, keys, mail) lies under one folder, so that one copy saves it all.
+STATE_DIR = env_path("CORDEE_STATE", BASE_DIR / "var")
+STATE_DIR.mkdir(parents=True, exist_ok=True)
+
+DEBUG = env_bool("CORDEE_DEBUG", default=False)
+SECRET_KEY = env_secret("CORDEE_SECRET_KEY", STATE_DIR / "secret_key")
+ALLOWED_HOSTS = env_list("CORDEE_HOSTS", "localhost 127.0.0.1 [::1]")
+HTTPS = env_bool("CORDEE_HTTPS", default=False)
+# Demo pages (who is who, the mail box) exist only where the fictional world is served.
+DEMO = env_bool("CORDEE_DEMO", default=False)
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "django_htmx",
+    "django_tasks_db",
+    "cordee.base",
+    "cordee.accounts",
+    "cordee.members",
+    "cordee.opportunities",
+    "cordee.economics",
+    "cordee.mobilisation",
+    "cordee.alliances",
+    "demo",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    # Bootstrap draws the arrows of its selects as data: images.
+    "img-src": [CSP.SELF, "data:"],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "cordee" / "base" / "ui" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "cordee.base.ui.context.site",
+            ],
+            "builtins": ["cordee.base.ui.templatetags.ui"],
+        },
+    }
+]
+FORM_RENDERER = "cordee.base.ui.forms.Renderer"
+
+DATABASES = {
+    "default": postgres_settings("CORDEE_DATABASE_URL")
+    or {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": STATE_DIR / "cordee.sqlite3",
+        "OPTIONS": {
+            # DEFERRED loses 99 % of concurrent writes to "database is locked" (measured).
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        },
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+ACCOUNT_ADAPTER = "cordee.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_UNIQUE_EMAIL = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = True
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "home"
+
+LANGUAGE_CODE = "fr"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Paris"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = STATE_DIR / "static"
+STATICFILES_FINDERS = [
+    "cordee.base.ui.finders.AllowListFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
+STATICFILES_DIRS: list[Path] = []
+# Served straight from the packages: no collectstatic step in the two-command set-up.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+MAILERS = {
+    "default": {
+        "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+        "OPTIONS": {"file_path": STATE_DIR / "courrier"},
+    }
+}
+DEFAULT_FROM_EMAIL = env_text("CORDEE_MAIL_FROM", "Cordée <cordee@localhost>")
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "cordee.base.ui.errors.csrf_failure"
+if HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Seconds the web process may spend on a composition before it is handed to the queue.
+COMPOSE_SYNCHRONOUS_SECONDS = env_int("CORDEE_COMPOSE_SYNCHRONOUS_SECONDS", 2)
+COMPOSE_QUEUE_SECONDS = env_int("CORDEE_COMPOSE_QUEUE_SECONDS", 60)
+# Dotted path of the fictional world, kept here because cordee imports nothing of demo.
+DEMO_WORLD = "demo.world.build_world"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

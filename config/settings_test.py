@@ -1,0 +1,24 @@
+"""Settings of the test suite: the same, quick and in memory."""
+
+import os
+import tempfile
+
+os.environ.setdefault("CORDEE_STATE", tempfile.mkdtemp(prefix="cordee-test-"))
+os.environ.setdefault("CORDEE_DEMO", "True")
+
+from config.settings import *  # noqa: F403
+from config.settings import DATABASES, TEMPLATES
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+if DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    # A pool outlives the test database it was opened on.
+    DATABASES["default"]["OPTIONS"].pop("pool", None)
+else:
+    # WAL cannot be set on a database in memory.
+    DATABASES["default"]["OPTIONS"].pop("init_command", None)
+# An undefined template variable prints this mark; the strict client fails when it meets it.
+UNDEFINED_MARK = "⟦indéfini:%s⟧"
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UNDEFINED_MARK  # type: ignore[index]
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -1,0 +1,21 @@
+from django.conf import settings
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("cordee.alliances.public_urls")),
+    path("compte/", include("cordee.accounts.urls")),
+    path("compte/", include("allauth.account.urls")),
+    path("annuaire/", include("cordee.members.urls")),
+    path("opportunites/", include("cordee.opportunities.urls")),
+    path("opportunites/", include("cordee.mobilisation.urls")),
+    path("alliances/", include("cordee.alliances.urls")),
+    path("", include("cordee.base.urls")),
+]
+
+if settings.DEMO:
+    urlpatterns += [path("demonstration/", include("demo.urls"))]
+
+handler404 = "cordee.base.ui.errors.page_not_found"
+handler403 = "cordee.base.ui.errors.permission_denied"
+handler400 = "cordee.base.ui.errors.bad_request"
+handler500 = "cordee.base.ui.errors.server_error"

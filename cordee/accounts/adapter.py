@@ -1,0 +1,15 @@
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Accounts are opened by invitation, which comes with people and roles; not by whoever passes."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
+        user.email = user.email.lower()
+        return super().save_user(request, user, form, commit)

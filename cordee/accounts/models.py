@@ -1,0 +1,79 @@
+"""People who sign in, and the journal of what they did."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+
+class UserManager(BaseUserManager["User"]):
+    use_in_migrations = True
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        if not email:
+            raise ValueError("email: a person signs in by e-mail; give an address.")
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractUser):
+    """A person with an account. What she may do follows from her role seats (members)."""
+
+    username = None  # type: ignore[assignment]
+    email = models.EmailField("adresse électronique", unique=True)
+    display_name = models.CharField("nom affiché", max_length=120, blank=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = "personne"
+        verbose_name_plural = "personnes"
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_unique_whatever_case",
+                violation_error_message="Un compte existe déjà avec cette adresse.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name or self.email
+
+
+class JournalQuerySet(models.QuerySet["JournalEntry"]):
+    def about(self, target: models.Model) -> "JournalQuerySet":
+        return self.filter(target_kind=target._meta.label_lower, target_id=str(target.pk))
+
+
+class JournalEntry(models.Model):
+    """One line of the only audit trail. Its values hold no personal field: erasure erases."""
+
+    at = models.DateTimeField("quand", auto_now_add=True)
+    by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, verbose_name="par", related_name="+"
+    )
+    verb = models.CharField("action", max_length=80)
+    target_kind = models.CharField("sorte d’objet", max_length=80)
+    target_id = models.CharField("identifiant", max_length=64)
+    before = models.JSONField("avant", default=dict)
+    after = models.JSONField("après", default=dict)
+
+    objects = JournalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "ligne du journal"
+        verbose_name_plural = "journal"
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["target_kind", "target_id"])]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.target_kind} {self.target_id}"

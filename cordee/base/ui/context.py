@@ -1,0 +1,11 @@
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from cordee.base.ui.navigation import entries
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """What every page needs: the entries of the navigation, and whether this is the demo world."""
+    return {"navigation": entries(request), "is_demo": settings.DEMO}

@@ -1,0 +1,30 @@
+"""Panel slots: a lower page names a slot, upper rooms fill it when the application starts.
+
+So a page shows what lies above its room without importing it. A panel is loaded with `hx-get`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    title: str
+    url_for: Callable[[Any], str]  # the object of the page -> URL of the fragment
+    order: int
+
+
+_slots: dict[str, list[Panel]] = {}
+
+
+def fill(slot: str, title: str, url_for: Callable[[Any], str], *, order: int) -> None:
+    panels = _slots.setdefault(slot, [])
+    if title not in {panel.title for panel in panels}:
+        panels.append(Panel(title, url_for, order))
+        panels.sort(key=lambda panel: (panel.order, panel.title))
+
+
+def panels_of(slot: str, subject: Any) -> list[tuple[str, str]]:
+    """(title, URL) of each panel of a slot, for the object the page is about."""
+    return [(panel.title, panel.url_for(subject)) for panel in _slots.get(slot, [])]

@@ -1,0 +1,71 @@
+"""Accounting years of a chantier: the figures the ceiling of article D5132-34 is tested on."""
+
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import Q
+
+from cordee.base.fields import EurosField
+from cordee.members.models import Chantier
+
+
+class AccountingYear(models.Model):
+    """One year of one chantier. A year without accounts is unknown, never last year's."""
+
+    class Basis(models.TextChoices):
+        BUDGET = "budget", "budget"
+        FORECAST = "forecast", "atterrissage prévu"
+        CLOSED = "closed", "comptes arrêtés"
+
+    chantier = models.ForeignKey(
+        Chantier, on_delete=models.CASCADE, related_name="accounting_years", verbose_name="chantier"
+    )
+    first_month = models.PositiveIntegerField("premier mois (année × 12 + mois − 1)")
+    months = models.PositiveSmallIntegerField("nombre de mois", default=12)
+    charges_cents = EurosField("charges liées aux activités")
+    receipts_cents = EurosField("recettes de commercialisation")
+    derogation = models.DecimalField(
+        "taux de dérogation", max_digits=4, decimal_places=3, null=True, blank=True
+    )
+    derogation_reference = models.CharField("décision du préfet", max_length=100, blank=True)
+    derogation_ends_on = models.DateField("fin de la dérogation", null=True, blank=True)
+    marginal_cost_share = models.DecimalField(
+        "part des charges nouvelles dans une recette nouvelle",
+        max_digits=4,
+        decimal_places=3,
+        default=Decimal("0"),
+        help_text="0 : la recette nouvelle n’ajoute aucune charge (le plus prudent)",
+    )
+    basis = models.CharField("nature des chiffres", max_length=10, choices=Basis)
+
+    class Meta:
+        verbose_name = "exercice comptable"
+        verbose_name_plural = "exercices comptables"
+        ordering = ["chantier_id", "first_month"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["chantier", "first_month"],
+                name="accounting_year_unique_start",
+                violation_error_message="Un exercice commence déjà ce mois-là pour ce chantier.",
+            ),
+            models.CheckConstraint(
+                condition=Q(charges_cents__gte=0, receipts_cents__gte=0),
+                name="accounting_year_amounts_not_negative",
+                violation_error_message="Les charges et les recettes ne sont pas négatives.",
+            ),
+            models.CheckConstraint(
+                condition=Q(derogation__isnull=True) | Q(derogation__gt=0, derogation__lte=1),
+                name="accounting_year_derogation_is_a_share",
+                violation_error_message="La dérogation est une part, par exemple 0,45.",
+            ),
+            models.CheckConstraint(
+                condition=Q(months__gte=1, months__lte=24), name="accounting_year_length"
+            ),
+            models.CheckConstraint(
+                condition=Q(marginal_cost_share__gte=0, marginal_cost_share__lte=Decimal("1.2")),
+                name="accounting_year_marginal_cost_share",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.chantier}, {self.first_month // 12}"

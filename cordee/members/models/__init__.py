@@ -1,0 +1,31 @@
+from cordee.members.models.capacity import (
+    Activity,
+    CapacityBooking,
+    CapacityException,
+    Certification,
+    Crew,
+    SeasonalProfile,
+)
+from cordee.members.models.networks import Membership, Network, RoleSeat, SharingAgreement
+from cordee.members.models.structures import Chantier, Convention, Organisation, Structure
+from cordee.members.models.territories import Commune, Department, Region
+
+__all__ = [
+    "Activity",
+    "CapacityBooking",
+    "CapacityException",
+    "Certification",
+    "Chantier",
+    "Commune",
+    "Convention",
+    "Crew",
+    "Department",
+    "Membership",
+    "Network",
+    "Organisation",
+    "Region",
+    "RoleSeat",
+    "SeasonalProfile",
+    "SharingAgreement",
+    "Structure",
+]

@@ -1,0 +1,175 @@
+"""What a chantier can do (activities), with whom (crews), when (profile, exceptions, bookings)."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from cordee.members.models.structures import Chantier, Structure
+from cordee.rules.trades import TRADES
+
+TRADE_CHOICES = [(slug, trade.label) for slug, trade in TRADES.items()]
+
+
+class Certainty(models.TextChoices):
+    """Known: said by the structure. Guessed: inferred, shown as such until confirmed."""
+
+    KNOWN = "known", "connu"
+    GUESSED = "guessed", "supposé"
+
+
+class Activity(models.Model):
+    """A trade of a chantier, and how far it goes for it."""
+
+    chantier = models.ForeignKey(
+        Chantier, on_delete=models.CASCADE, related_name="activities", verbose_name="chantier"
+    )
+    trade = models.CharField("métier", max_length=50, choices=TRADE_CHOICES)
+    certainty = models.CharField(
+        "certitude", max_length=10, choices=Certainty, default=Certainty.KNOWN
+    )
+    proficiency = models.PositiveSmallIntegerField(
+        "maîtrise (0 à 3)", default=2, validators=[MaxValueValidator(3)]
+    )
+    reach_km = models.PositiveSmallIntegerField(
+        "rayon d’action (km)", default=40, validators=[MinValueValidator(1)]
+    )
+
+    class Meta:
+        verbose_name = "activité"
+        verbose_name_plural = "activités"
+        ordering = ["chantier_id", "trade"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["chantier", "trade"],
+                name="activity_unique_trade",
+                violation_error_message="Ce métier est déjà déclaré pour ce chantier.",
+            ),
+            models.CheckConstraint(
+                condition=Q(proficiency__lte=3), name="activity_proficiency_at_most_3"
+            ),
+            models.CheckConstraint(
+                condition=Q(trade__in=list(TRADES)), name="activity_trade_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return TRADES[self.trade].label
+
+
+class Crew(models.Model):
+    """An encadrant·e, places, a vehicle: the unit of capacity."""
+
+    chantier = models.ForeignKey(
+        Chantier, on_delete=models.CASCADE, related_name="crews", verbose_name="chantier"
+    )
+    name = models.CharField("nom", max_length=100)
+    places = models.PositiveSmallIntegerField("places", validators=[MinValueValidator(1)])
+    weekly_minutes = models.PositiveSmallIntegerField(
+        "durée hebdomadaire (minutes)", default=26 * 60
+    )
+    trades = models.JSONField(
+        "métiers", default=list, blank=True, help_text="vide : tous les métiers du chantier"
+    )
+    has_vehicle = models.BooleanField("véhicule", null=True)
+    valid_from = models.DateField("depuis", null=True, blank=True)
+    valid_to = models.DateField("jusqu’à", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "équipe"
+        verbose_name_plural = "équipes"
+        ordering = ["chantier_id", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(places__gte=1),
+                name="crew_has_places",
+                violation_error_message="Une équipe a au moins une place.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SeasonalProfile(models.Model):
+    """Per cent of the crews at work in each calendar month, 1 to 12, while valid."""
+
+    chantier = models.ForeignKey(
+        Chantier, on_delete=models.CASCADE, related_name="profiles", verbose_name="chantier"
+    )
+    percent_by_month = models.JSONField("pour cent par mois (12 valeurs)")
+    valid_from = models.DateField("depuis")
+    valid_to = models.DateField("jusqu’à", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "profil de saison"
+        verbose_name_plural = "profils de saison"
+        ordering = ["chantier_id", "valid_from"]
+
+    def __str__(self) -> str:
+        return f"{self.chantier}, depuis {self.valid_from}"
+
+
+class CapacityException(models.Model):
+    """Months in which capacity differs from the profile (a closure, a reinforcement)."""
+
+    chantier = models.ForeignKey(
+        Chantier,
+        on_delete=models.CASCADE,
+        related_name="capacity_exceptions",
+        verbose_name="chantier",
+    )
+    first_month = models.PositiveIntegerField("premier mois (année × 12 + mois − 1)")
+    months = models.PositiveSmallIntegerField("nombre de mois")
+    change_cfte = models.IntegerField("changement (centièmes d’ETP par mois)")
+    reason = models.CharField("raison", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "exception de capacité"
+        verbose_name_plural = "exceptions de capacité"
+        ordering = ["chantier_id", "first_month", "pk"]
+
+    def __str__(self) -> str:
+        return self.reason or f"{self.change_cfte / 100:+} ETP"
+
+
+class CapacityBooking(models.Model):
+    """Capacity already promised to a contract or a bid."""
+
+    chantier = models.ForeignKey(
+        Chantier, on_delete=models.CASCADE, related_name="bookings", verbose_name="chantier"
+    )
+    first_month = models.PositiveIntegerField("premier mois (année × 12 + mois − 1)")
+    months = models.PositiveSmallIntegerField("nombre de mois")
+    cfte = models.PositiveIntegerField("centièmes d’ETP par mois")
+    reason = models.CharField("raison", max_length=200)
+
+    class Meta:
+        verbose_name = "réservation de capacité"
+        verbose_name_plural = "réservations de capacité"
+        ordering = ["chantier_id", "first_month", "pk"]
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class Certification(models.Model):
+    """A paper of a structure, with its dates."""
+
+    structure = models.ForeignKey(
+        Structure, on_delete=models.CASCADE, related_name="certifications", verbose_name="structure"
+    )
+    name = models.CharField("intitulé", max_length=120)
+    valid_until = models.DateField("valable jusqu’au", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "certification"
+        verbose_name_plural = "certifications"
+        ordering = ["structure_id", F("valid_until").asc(nulls_last=True)]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["structure", "name"], name="certification_unique_per_structure"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

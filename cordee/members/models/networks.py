@@ -1,0 +1,178 @@
+"""Networks, who belongs to them, who acts for whom, and which figures a network may use."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from cordee.members.models.structures import Structure
+from cordee.members.models.territories import Department, Region
+
+
+class Network(models.Model):
+    """A tree: national network → regional delegations."""
+
+    name = models.CharField("nom", max_length=150, unique=True)
+    slug = models.SlugField("identifiant", unique=True)
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="delegations",
+        verbose_name="réseau parent",
+    )
+
+    class Meta:
+        verbose_name = "réseau"
+        verbose_name_plural = "réseaux"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PeriodQuerySet(models.QuerySet):
+    def current(self, on: object) -> "PeriodQuerySet":
+        """In force on a day."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on)
+
+
+class Membership(models.Model):
+    network = models.ForeignKey(
+        Network, on_delete=models.CASCADE, related_name="memberships", verbose_name="réseau"
+    )
+    structure = models.ForeignKey(
+        Structure, on_delete=models.CASCADE, related_name="memberships", verbose_name="structure"
+    )
+    starts_on = models.DateField("depuis")
+    ends_on = models.DateField("jusqu’au", null=True, blank=True)
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "adhésion"
+        verbose_name_plural = "adhésions"
+        ordering = ["network_id", "structure_id", "starts_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["network", "structure", "starts_on"], name="membership_unique_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="membership_ends_after_start",
+                violation_error_message="L’adhésion finit avant de commencer.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.structure} · {self.network}"
+
+
+class RoleSeat(models.Model):
+    """A role held by a person, with its scope: a structure, or a network."""
+
+    class Role(models.TextChoices):
+        NETWORK_STAFF = "network_staff", "équipe du réseau"
+        DELEGATE = "delegate", "délégué·e régional·e"
+        DIRECTOR = "director", "direction de structure"
+        SUPERVISOR = "supervisor", "encadrant·e technique"
+        BUYER = "buyer", "acheteur"
+        FACILITATOR = "facilitator", "facilitateur·rice"
+        COMPANY = "company", "entreprise"
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="seats",
+        verbose_name="personne",
+    )
+    role = models.CharField("rôle", max_length=20, choices=Role)
+    network = models.ForeignKey(
+        Network,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="seats",
+        verbose_name="réseau",
+    )
+    structure = models.ForeignKey(
+        Structure,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="seats",
+        verbose_name="structure",
+    )
+    region = models.ForeignKey(
+        Region, on_delete=models.PROTECT, null=True, blank=True, verbose_name="région"
+    )
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, null=True, blank=True, verbose_name="département"
+    )
+
+    class Meta:
+        verbose_name = "siège"
+        verbose_name_plural = "sièges"
+        ordering = ["person_id", "role", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(role__in=["network_staff", "delegate"]) | Q(network__isnull=False),
+                name="seat_of_network_names_it",
+                violation_error_message="Ce rôle se tient dans un réseau : choisissez lequel.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(role__in=["director", "supervisor"]) | Q(structure__isnull=False),
+                name="seat_of_structure_names_it",
+                violation_error_message="Ce rôle se tient dans une structure : choisissez laquelle.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} · {self.structure or self.network or ''}"
+
+
+class SharingAgreement(models.Model):
+    """Which class of a structure's figures a network may see, and may use to compose.
+
+    None by default: without an agreement in force, network and private figures stay unknown
+    to that network. Revoked by ending it.
+    """
+
+    class FigureClass(models.TextChoices):
+        NETWORK = "network", "capacité, équipes, certifications"
+        PRIVATE = "private", "charges, recettes, plafond"
+
+    structure = models.ForeignKey(
+        Structure, on_delete=models.CASCADE, related_name="sharings", verbose_name="structure"
+    )
+    network = models.ForeignKey(
+        Network, on_delete=models.CASCADE, related_name="sharings", verbose_name="réseau"
+    )
+    figure_class = models.CharField("sorte de chiffres", max_length=10, choices=FigureClass)
+    may_see = models.BooleanField("peut voir", default=False)
+    may_compose = models.BooleanField("peut composer avec", default=False)
+    starts_on = models.DateField("depuis")
+    ends_on = models.DateField("jusqu’au", null=True, blank=True)
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "accord de partage"
+        verbose_name_plural = "accords de partage"
+        ordering = ["structure_id", "network_id", "figure_class", "starts_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["structure", "network", "figure_class"],
+                condition=Q(ends_on__isnull=True),
+                name="sharing_one_open_agreement",
+                violation_error_message="Un accord est déjà en cours pour ces chiffres.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="sharing_ends_after_start",
+                violation_error_message="L’accord finit avant de commencer.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.structure} → {self.network} : {self.get_figure_class_display()}"

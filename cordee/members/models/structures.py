@@ -1,0 +1,213 @@
+"""Organisation (who signs) → structure (SIRET × kind) → chantier (where work and ceiling live)."""
+
+import math
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import Q
+
+from cordee.members.models.territories import Commune, Department
+from cordee.rules import territory
+from cordee.rules.kinds import Kind
+
+KIND_CHOICES = [(kind.value, kind.value) for kind in Kind]
+
+
+class Organisation(models.Model):
+    """A legal person: carrier, company, buyer or network. A CCAS is carrier and buyer."""
+
+    siren = models.CharField("SIREN", max_length=9, unique=True)
+    name = models.CharField("nom", max_length=200)
+
+    class Meta:
+        verbose_name = "organisation"
+        verbose_name_plural = "organisations"
+        ordering = ["name", "siren"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(siren__regex=r"^[0-9]{9}$"),
+                name="organisation_siren_nine_digits",
+                violation_error_message="Un SIREN a neuf chiffres.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StructureQuerySet(models.QuerySet["Structure"]):
+    def active(self) -> "StructureQuerySet":
+        return self.filter(is_closed=False)
+
+    def of_network(self, network: models.Model, on: object) -> "StructureQuerySet":
+        """Members of the network or of one of its delegations, on a day."""
+        return self.filter(
+            Q(memberships__network=network) | Q(memberships__network__parent=network),
+            Q(memberships__ends_on__isnull=True) | Q(memberships__ends_on__gte=on),
+            memberships__starts_on__lte=on,
+        ).distinct()
+
+    def in_box(self, latitude: float, longitude: float, radius_km: float) -> "StructureQuerySet":
+        """Inside the box that holds the circle; the exact circle is cut by `distance_km`."""
+        height = radius_km / 111.0
+        width = height / max(0.05, math.cos(math.radians(latitude)))
+        return self.filter(
+            latitude__range=(latitude - height, latitude + height),
+            longitude__range=(longitude - width, longitude + width),
+        )
+
+
+class Structure(models.Model):
+    """One SIRET may hold several kinds: the key is (SIRET, kind)."""
+
+    class Source(models.TextChoices):
+        IMPORTED = "imported", "liste importée"
+        DECLARED = "declared", "déclarée par la structure"
+        DEMO = "demo", "monde de démonstration"
+
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="structures",
+        verbose_name="organisation",
+    )
+    siret = models.CharField("SIRET", max_length=14)
+    kind = models.CharField("sorte", max_length=10, choices=KIND_CHOICES)
+    name = models.CharField("nom", max_length=200)
+    brand = models.CharField("nom d’usage", max_length=200, blank=True)
+    naf = models.CharField("code NAF", max_length=6, blank=True)
+    address = models.CharField("adresse", max_length=250, blank=True)
+    postcode = models.CharField("code postal", max_length=5, blank=True)
+    city = models.CharField("ville", max_length=100, blank=True)
+    commune = models.ForeignKey(
+        Commune, on_delete=models.PROTECT, null=True, blank=True, verbose_name="commune"
+    )
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, null=True, blank=True, verbose_name="département"
+    )
+    latitude = models.FloatField("latitude", null=True, blank=True)
+    longitude = models.FloatField("longitude", null=True, blank=True)
+    website = models.URLField("site", blank=True)
+    source = models.CharField("source", max_length=10, choices=Source, default=Source.IMPORTED)
+    doubts = models.JSONField("doutes à l’import", default=list, blank=True)
+    is_claimed = models.BooleanField("rejointe par ses responsables", default=False)
+    is_closed = models.BooleanField("établissement fermé", default=False)
+    updated_at = models.DateTimeField("mise à jour", auto_now=True)
+
+    objects = StructureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "structure"
+        verbose_name_plural = "structures"
+        ordering = ["name", "pk"]
+        indexes = [
+            models.Index(fields=["latitude", "longitude"]),
+            models.Index(fields=["kind", "department"]),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["siret", "kind"],
+                name="structure_unique_siret_kind",
+                violation_error_message="Cette structure existe déjà avec ce SIRET et cette sorte.",
+            ),
+            models.CheckConstraint(
+                condition=Q(siret__regex=r"^[0-9]{14}$"),
+                name="structure_siret_fourteen_digits",
+                violation_error_message="Un SIRET a quatorze chiffres.",
+            ),
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="structure_point_whole_or_absent",
+                violation_error_message="Donnez la latitude et la longitude, ou aucune des deux.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=[kind.value for kind in Kind]),
+                name="structure_kind_known",
+                violation_error_message="Cette sorte de structure n’est pas connue.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.shown_name
+
+    @property
+    def shown_name(self) -> str:
+        return self.brand or self.name
+
+    @property
+    def has_point(self) -> bool:
+        return self.latitude is not None
+
+    def distance_km(self, latitude: float, longitude: float) -> float | None:
+        """Great-circle kilometres to a point; None where the structure has no coordinates."""
+        if self.latitude is None or self.longitude is None:
+            return None
+        return territory.distance_km(self.latitude, self.longitude, latitude, longitude)
+
+
+class Chantier(models.Model):
+    """« Atelier, chantier ou équipe ». Every structure has at least one; the ceiling is tested here."""
+
+    structure = models.ForeignKey(
+        Structure, on_delete=models.CASCADE, related_name="chantiers", verbose_name="structure"
+    )
+    name = models.CharField("nom", max_length=200)
+    declared_cfte = models.PositiveIntegerField(
+        "équipe déclarée (centièmes d’ETP)",
+        null=True,
+        blank=True,
+        help_text="quand la structure ne connaît que ses ETP, sans détail d’équipes",
+    )
+    can_lead = models.BooleanField("peut être mandataire", null=True)
+
+    class Meta:
+        verbose_name = "chantier"
+        verbose_name_plural = "chantiers"
+        ordering = ["structure_id", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Convention(models.Model):
+    """The convention of a structure with the State (RULE-02, 06, 07)."""
+
+    class State(models.TextChoices):
+        VALIDE = "VALIDE", "valide"
+        PROVISOIRE = "PROVISOIRE", "provisoire"
+        HISTORISE = "HISTORISE", "historisée"
+        ANNULE = "ANNULE", "annulée"
+        SAISI = "SAISI", "saisie"
+        BROUILLON = "BROUILLON", "brouillon"
+        CLOTURE = "CLOTURE", "clôturée"
+        REJETE = "REJETE", "rejetée"
+
+    structure = models.ForeignKey(
+        Structure, on_delete=models.CASCADE, related_name="conventions", verbose_name="structure"
+    )
+    number = models.CharField("numéro d’annexe financière", max_length=20)
+    state = models.CharField("état", max_length=10, choices=State)
+    starts_on = models.DateField("début")
+    ends_on = models.DateField("fin")
+    posts_cfte = models.PositiveIntegerField("postes (centièmes d’ETP)")
+
+    class Meta:
+        verbose_name = "convention"
+        verbose_name_plural = "conventions"
+        ordering = ["-starts_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["number"], name="convention_unique_number"),
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=models.F("starts_on")),
+                name="convention_ends_after_start",
+                violation_error_message="La convention finit avant de commencer.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def posts_fte(self) -> Decimal:
+        return Decimal(self.posts_cfte) / 100

@@ -1,0 +1,60 @@
+"""Regions, departments and communes: a public referential, filled by `load_territories`."""
+
+from django.db import models
+
+
+class Region(models.Model):
+    code = models.CharField("code INSEE", max_length=2, primary_key=True)
+    name = models.CharField("nom", max_length=60)
+
+    class Meta:
+        verbose_name = "région"
+        verbose_name_plural = "régions"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Department(models.Model):
+    code = models.CharField("code", max_length=3, primary_key=True)
+    name = models.CharField("nom", max_length=60)
+    region = models.ForeignKey(
+        Region, on_delete=models.PROTECT, related_name="departments", verbose_name="région"
+    )
+
+    class Meta:
+        verbose_name = "département"
+        verbose_name_plural = "départements"
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.code})"
+
+
+class CommuneQuerySet(models.QuerySet["Commune"]):
+    def with_postcode(self, postcode: str) -> "CommuneQuerySet":
+        return self.filter(postcodes__contains=postcode)
+
+
+class Commune(models.Model):
+    insee = models.CharField("code INSEE", max_length=5, primary_key=True)
+    name = models.CharField("nom", max_length=80)
+    folded_name = models.CharField("nom sans accents", max_length=80, db_index=True)
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, related_name="communes", verbose_name="département"
+    )
+    postcodes = models.CharField("codes postaux", max_length=250, help_text="séparés par un espace")
+    population = models.PositiveIntegerField("population", null=True)
+    latitude = models.FloatField("latitude")
+    longitude = models.FloatField("longitude")
+
+    objects = CommuneQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "commune"
+        verbose_name_plural = "communes"
+        ordering = ["name", "insee"]
+
+    def __str__(self) -> str:
+        return self.name
