@@ -1,0 +1,311 @@
+"""The commercial ceiling of an ACI (RULE-09 to RULE-12), exact to the cent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from math import ceil, floor
+
+from cordee.rules import kinds, parameters
+
+
+class CeilingStatus(StrEnum):
+    """Where the receipts of an ACI stand against the ceiling."""
+
+    CONFORME = "CONFORME"
+    DEPASSEMENT = "DEPASSEMENT"
+    NON_CALCULABLE = "NON_CALCULABLE"
+
+
+STATUS_LABELS = {
+    CeilingStatus.CONFORME: "Sous le plafond",
+    CeilingStatus.DEPASSEMENT: "Au-dessus du plafond : à traiter avec la DDETS",
+    CeilingStatus.NON_CALCULABLE: "Non calculable : charges inconnues ou nulles",
+}
+
+
+def is_capped(kind: kinds.Kind | str) -> bool:
+    """Tell whether the ceiling applies to a structure of this kind: only to an ACI.
+
+    Source: Code du travail D5132-34.
+    """
+    return kinds.is_capped(kind)
+
+
+def cap_rate(derogation: Decimal | None, on: date) -> Decimal:
+    """Give the share of the charges that commercial receipts may cover.
+
+    A derogation above the legal maximum counts as the maximum; one that is not above the standard
+    rate gives nothing and is ignored (``derogation_problem`` says both).
+
+    Source: Code du travail D5132-34; RULE-09.
+    """
+    if not _raises_the_cap(derogation, on):
+        return parameters.rate("ceiling.standard_rate", on=on)
+    assert derogation is not None
+    return min(derogation, parameters.rate("ceiling.derogation_max_rate", on=on))
+
+
+def derogation_problem(derogation: Decimal | None, on: date) -> str | None:
+    """Say in French why a derogation can't be right, or None when it can."""
+    if derogation is None:
+        return None
+    highest = parameters.rate("ceiling.derogation_max_rate", on=on)
+    if derogation > highest:
+        return (
+            f"Dérogation de {_percent(derogation)} : le préfet ne peut pas dépasser "
+            f"{_percent(highest)}. Cordée compte {_percent(highest)} ; vérifiez la décision."
+        )
+    if not _raises_the_cap(derogation, on):
+        standard = parameters.rate("ceiling.standard_rate", on=on)
+        return (
+            f"Dérogation de {_percent(derogation)} : elle ne dépasse pas le plafond ordinaire de "
+            f"{_percent(standard)}. Cordée l’ignore ; vérifiez la décision."
+        )
+    return None
+
+
+def status(
+    receipts_cents: int, charges_cents: int, *, derogation: Decimal | None, on: date
+) -> CeilingStatus:
+    """Say whether commercial receipts stay below 30 % of charges, or within the derogation.
+
+    Strict without derogation, inclusive with one. Charges that are nil or negative give
+    ``NON_CALCULABLE``.
+
+    Source: Code du travail D5132-34; RULE-09.
+    Not covered: which receipts and charges count (grey zones of §2.2), the grain at which the
+    administration looks (RULE-12), and what follows from exceeding.
+    """
+    return _status(Fraction(receipts_cents), Fraction(charges_cents), derogation, on)
+
+
+def status_after(
+    receipts_cents: int,
+    charges_cents: int,
+    *,
+    contract_cents: int,
+    marginal_cost_share: Decimal,
+    derogation: Decimal | None,
+    on: date,
+) -> CeilingStatus:
+    """Say where the ACI would stand with one more contract and the charges it brings.
+
+    The added charges are ``marginal_cost_share × contract_cents``, kept exact (not rounded).
+
+    Source: Code du travail D5132-34; RULE-10.
+    """
+    added = Fraction(marginal_cost_share) * contract_cents
+    return _status(
+        Fraction(receipts_cents + contract_cents), Fraction(charges_cents) + added, derogation, on
+    )
+
+
+def ratio(receipts_cents: int, charges_cents: int) -> Decimal | None:
+    """Give receipts over charges for display, or None where charges are nil or negative.
+
+    Never compare this rounded figure with the cap: use ``status``.
+    """
+    if charges_cents <= 0:
+        return None
+    return Decimal(receipts_cents) / Decimal(charges_cents)
+
+
+def is_vigilance(
+    receipts_cents: int, charges_cents: int, *, derogation: Decimal | None, on: date
+) -> bool:
+    """Tell whether the ACI is still within the ceiling but has reached 90 % of it.
+
+    Source: our own convention (RULE-09, "suggested non-legal alert").
+    """
+    now = status(receipts_cents, charges_cents, derogation=derogation, on=on)
+    share = Fraction(parameters.rate("ceiling.vigilance_share", on=on))
+    watch = share * Fraction(cap_rate(derogation, on)) * charges_cents
+    return now is CeilingStatus.CONFORME and receipts_cents >= watch
+
+
+def headroom_cents(
+    receipts_cents: int,
+    charges_cents: int,
+    *,
+    marginal_cost_share: Decimal,
+    derogation: Decimal | None,
+    on: date,
+) -> int | None:
+    """Give the largest contract, in cents, that keeps the ACI within the ceiling once added.
+
+    ``marginal_cost_share`` is the part of the contract's price that becomes new charges (0 to
+    about 1.2). Nothing left, or already above the ceiling, gives 0. None where charges are nil
+    or negative: the rule can't be computed.
+
+    Source: Code du travail D5132-34; RULE-10.
+    Not covered: several accounting years (``check_share``), kinds other than ACI (no ceiling).
+    """
+    if charges_cents <= 0:
+        return None
+    cap = Fraction(cap_rate(derogation, on))
+    cost_share = Fraction(marginal_cost_share)
+    if cost_share < 0 or cap * cost_share >= 1:
+        raise ValueError(
+            f"marginal_cost_share is {marginal_cost_share}: give the part of the price that "
+            f"becomes new charges, between 0 and 1.2."
+        )
+    limit = (cap * charges_cents - receipts_cents) / (1 - cap * cost_share)
+    largest = floor(limit) if _raises_the_cap(derogation, on) else ceil(limit) - 1
+    return max(0, largest)
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """An amount spread over accounting years; what falls in none of them is ``outside_cents``."""
+
+    by_year_cents: tuple[int, ...]
+    outside_cents: int
+
+
+def spread_by_accounting_year(
+    amount_cents: int,
+    *,
+    first_month: int,
+    months: int,
+    accounting_years: Sequence[tuple[int, int]],
+) -> Spread:
+    """Spread an amount evenly by month, then add it up by accounting year, exact to the cent.
+
+    A month is absolute (``year * 12 + month - 1``); an accounting year is (first month, months).
+    The parts and ``outside_cents`` always add up to ``amount_cents``.
+
+    Source: RULE-11.
+    """
+    if months < 1:
+        raise ValueError(f"months is {months}: a contract lasts at least one month.")
+    covered: set[int] = set()
+    for start, length in accounting_years:
+        span = set(range(start, start + length))
+        if covered & span:
+            raise ValueError(f"accounting_years overlap at month {min(covered & span)}.")
+        covered |= span
+    parts = _monthly_parts(amount_cents, first_month, months)
+    by_year = tuple(
+        sum(cents for month, cents in parts.items() if start <= month < start + length)
+        for start, length in accounting_years
+    )
+    return Spread(by_year, amount_cents - sum(by_year))
+
+
+class ShareVerdict(StrEnum):
+    """Whether a share fits in the headroom of one accounting year."""
+
+    WITHIN = "WITHIN"
+    ABOVE = "ABOVE"
+    UNKNOWN = "UNKNOWN"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountingYear:
+    """One accounting year of one ACI; None where the figure is not known."""
+
+    first_month: int
+    months: int
+    receipts_cents: int | None
+    charges_cents: int | None
+    derogation: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class YearShare:
+    """What a share brings to one accounting year, and what that year can still take."""
+
+    first_month: int | None
+    share_cents: int
+    headroom_cents: int | None
+    verdict: ShareVerdict
+
+
+def check_share(
+    share_cents: int,
+    *,
+    first_month: int,
+    months: int,
+    years: Sequence[AccountingYear],
+    marginal_cost_share: Decimal,
+    on: date,
+) -> tuple[YearShare, ...]:
+    """Test the share of an ACI member of a grouped offer, accounting year by accounting year.
+
+    A year without accounts is ``UNKNOWN``, never last year's; months that belong to no year come
+    last, with ``first_month`` None.
+
+    Source: RULE-11.
+    Not covered: members that are not ACIs (no ceiling: do not call this).
+    """
+    spread = spread_by_accounting_year(
+        share_cents,
+        first_month=first_month,
+        months=months,
+        accounting_years=[(year.first_month, year.months) for year in years],
+    )
+    found = []
+    for year, cents in zip(years, spread.by_year_cents, strict=True):
+        if year.receipts_cents is None or year.charges_cents is None:
+            left = None
+        else:
+            left = headroom_cents(
+                year.receipts_cents,
+                year.charges_cents,
+                marginal_cost_share=marginal_cost_share,
+                derogation=year.derogation,
+                on=on,
+            )
+        found.append(YearShare(year.first_month, cents, left, _verdict(cents, left)))
+    if spread.outside_cents:
+        found.append(YearShare(None, spread.outside_cents, None, ShareVerdict.UNKNOWN))
+    return tuple(found)
+
+
+def carrier_ratio(chantiers: Sequence[tuple[int, int]]) -> Decimal | None:
+    """Give the ratio of all the ACIs of one carrier, each given as (receipts, charges) in cents.
+
+    Informative only: the legal test is per ACI.
+
+    Source: circulaire DGEFP 2005-41; RULE-12.
+    Not covered: the grain (convention, atelier or chantier) that the local administration keeps.
+    """
+    return ratio(sum(v for v, _ in chantiers), sum(c for _, c in chantiers))
+
+
+def _status(
+    receipts: Fraction, charges: Fraction, derogation: Decimal | None, on: date
+) -> CeilingStatus:
+    if charges <= 0:
+        return CeilingStatus.NON_CALCULABLE
+    limit = Fraction(cap_rate(derogation, on)) * charges
+    within = receipts <= limit if _raises_the_cap(derogation, on) else receipts < limit
+    return CeilingStatus.CONFORME if within else CeilingStatus.DEPASSEMENT
+
+
+def _raises_the_cap(derogation: Decimal | None, on: date) -> bool:
+    return derogation is not None and derogation > parameters.rate("ceiling.standard_rate", on=on)
+
+
+def _monthly_parts(amount_cents: int, first_month: int, months: int) -> dict[int, int]:
+    # Cumulative division: no cent is lost or invented, whatever the number of months.
+    return {
+        first_month + i: amount_cents * (i + 1) // months - amount_cents * i // months
+        for i in range(months)
+    }
+
+
+def _verdict(share_cents: int, left_cents: int | None) -> ShareVerdict:
+    if share_cents <= 0:
+        return ShareVerdict.WITHIN
+    if left_cents is None:
+        return ShareVerdict.UNKNOWN
+    return ShareVerdict.WITHIN if share_cents <= left_cents else ShareVerdict.ABOVE
+
+
+def _percent(rate: Decimal) -> str:
+    text = f"{(rate * 100).normalize():f}".replace(".", ",")
+    return f"{text}\u202f%"
