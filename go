@@ -1,0 +1,279 @@
+#!/usr/bin/env python3
+"""The two commands of Cordée, on any machine with a python3 (3.9 or newer), standard library only.
+
+    ./go demo [--port N] [--fresh] [--prepare-only]   set up, do the main job, serve the demo world
+    ./go serve [--port N]                             serve your own data (state folder: var/)
+    ./go test [pytest arguments]                      everything CI does; with arguments, pytest alone
+    ./go bench [name]                                 measures; prints ratios to a baseline
+    ./go run -- COMMAND [arguments]                   a manage.py command
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+TOOLS, VENV = ROOT / ".tools", ROOT / ".venv"
+OLDEST, TOO_NEW = (3, 12), (3, 15)
+NO_PYTHON = (
+    "Cordée needs Python 3.12, 3.13 or 3.14: install one (on Debian or Ubuntu: "
+    "`apt install python3 python3-venv`), then run this again."
+)
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+class Step:
+    """One line of progress: what is being done, then how long it took."""
+
+    def __init__(self, text):
+        self.text = text
+
+    def __enter__(self):
+        self.start = time.monotonic()
+        print(f"  {self.text} …", end="", file=sys.stderr, flush=True)
+        return self
+
+    def __exit__(self, kind, *rest):
+        outcome = f"{time.monotonic() - self.start:.1f} s" if kind is None else "failed"
+        print(f" {outcome}", file=sys.stderr, flush=True)
+
+
+def version_of(python):
+    """(major, minor) of an interpreter, or None where it does not run (a shim without a version)."""
+    try:
+        done = subprocess.run(
+            [python, "-c", "import sys; print(*sys.version_info[:2])"],
+            capture_output=True,
+            text=True,
+            timeout=20,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    found = re.fullmatch(r"(\d+) (\d+)\s*", done.stdout)
+    return (int(found[1]), int(found[2])) if found and done.returncode == 0 else None
+
+
+def find_python():
+    """A Python that runs Cordée: this one, or one on the PATH, or one in /usr/bin."""
+    names = ["python3.13", "python3.12", "python3.14", "python3", "python"]
+    places = os.environ.get("PATH", "").split(os.pathsep) + ["/usr/bin", "/usr/local/bin"]
+    tried = set()
+    for python in [sys.executable] + [str(Path(p) / n) for n in names for p in places if p]:
+        if python and python not in tried and os.access(python, os.X_OK):
+            tried.add(python)
+            version = version_of(python)
+            if version and OLDEST <= version < TOO_NEW:
+                return python
+    sys.exit(NO_PYTHON)
+
+
+def find_uv():
+    """The uv of .tools, made once with whatever python3 runs this file."""
+    uv = TOOLS / "bin" / "uv"
+    if not uv.exists():
+        with Step("Fetching the package tool (uv)"):
+            shutil.rmtree(TOOLS, ignore_errors=True)
+            made = subprocess.run(
+                [sys.executable, "-m", "venv", str(TOOLS)], capture_output=True, text=True
+            )
+            if made.returncode:
+                sys.exit("\nPython's venv module is missing: install it (Debian: python3-venv).")
+            pip = [str(TOOLS / "bin" / "python"), "-m", "pip", "install", "--quiet"]
+            got = subprocess.run(
+                [*pip, "--disable-pip-version-check", "uv>=0.9"], capture_output=True, text=True
+            )
+            if got.returncode:
+                sys.exit("\nCould not install uv:\n" + got.stderr.strip())
+    return str(uv)
+
+
+def sync(dev):
+    """Bring .venv in step with uv.lock; nothing to do where its stamp says so."""
+    lock = hashlib.sha256((ROOT / "uv.lock").read_bytes()).hexdigest()
+    stamps = [VENV / "cordee-all.stamp"] + ([] if dev else [VENV / "cordee-run.stamp"])
+    if any(stamp.exists() and stamp.read_text() == lock for stamp in stamps):
+        return
+    uv, python = find_uv(), find_python()
+    with Step("Installing the packages of uv.lock"):
+        command = [uv, "sync", "--frozen", "--quiet", "--python", python]
+        command += [] if dev else ["--no-dev", "--inexact"]
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            env={**os.environ, "UV_PYTHON_DOWNLOADS": "never", "VIRTUAL_ENV": ""},
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode:
+            sys.exit("\nCould not install the packages:\n" + done.stderr.strip())
+    stamps[-1].write_text(lock)
+
+
+def python():
+    return str(VENV / "bin" / "python")
+
+
+def environment(**more):
+    """The caller's, with our own switches; kept out of other projects' virtual environments."""
+    env = {key: value for key, value in os.environ.items() if key != "VIRTUAL_ENV"}
+    return {**env, "PYTHONUNBUFFERED": "1", **more}
+
+
+def manage(arguments, env):
+    return subprocess.run([python(), "manage.py", *arguments], cwd=ROOT, env=env).returncode
+
+
+def serve(port, env):
+    """The web server and one queue worker, as children; Ctrl-C ends both."""
+    web = [
+        python(), "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
+        "--port", str(port), "--workers", "2", "--blocking-threads", "4",
+        "--no-access-log", "--log-level", "warning", "config.wsgi:application",
+    ]  # fmt: skip
+    worker = [python(), "manage.py", "db_worker", "--interval", "0.3"]
+    children = [subprocess.Popen(c, cwd=ROOT, env=env, start_new_session=True) for c in (web, worker)]
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        while all(child.poll() is None for child in children):
+            time.sleep(0.2)
+        say("A part of Cordée stopped by itself: see the lines above.")
+        return 1
+    except KeyboardInterrupt:
+        say("\nCordée stops.")
+        return 0
+    finally:
+        for child in children:
+            if child.poll() is None:
+                os.killpg(child.pid, signal.SIGTERM)
+        for child in children:
+            try:
+                child.wait(timeout=8)
+            except subprocess.TimeoutExpired:
+                os.killpg(child.pid, signal.SIGKILL)
+
+
+def option(arguments, name, default):
+    """The value after `name`, taken out of `arguments`."""
+    if name not in arguments:
+        return default
+    place = arguments.index(name)
+    if place + 1 >= len(arguments):
+        sys.exit(f"{name} wants a value, for example {name} {default}.")
+    value = arguments[place + 1]
+    del arguments[place : place + 2]
+    return value
+
+
+def port_of(arguments):
+    port = option(arguments, "--port", "8000")
+    if not port.isdigit() or not 0 < int(port) < 65536:
+        sys.exit(f"--port {port}: write a number from 1 to 65535, for example 8000.")
+    return int(port)
+
+
+def demo(arguments):
+    port = port_of(arguments)
+    prepare_only = "--prepare-only" in arguments
+    rest = [word for word in arguments if word != "--prepare-only"]
+    say("Cordée, demo world")
+    sync(dev=False)
+    state = os.environ.get("CORDEE_STATE", str(ROOT / "var" / "demo"))
+    env = environment(CORDEE_STATE=state, CORDEE_DEMO="True")
+    code = manage(["demo", *rest], env)
+    if code or prepare_only:
+        return code
+    say(f"\nOpen http://127.0.0.1:{port}/ (Ctrl-C stops).")
+    return serve(port, env)
+
+
+def serve_own(arguments):
+    port = port_of(arguments)
+    sync(dev=False)
+    env = environment()
+    code = manage(["prepare"], env)
+    if code:
+        return code
+    say(f"Open http://127.0.0.1:{port}/ (Ctrl-C stops).")
+    return serve(port, env)
+
+
+def check(title, command, env):
+    say(f"\n== {title}")
+    return subprocess.run(command, cwd=ROOT, env=env).returncode
+
+
+def test(arguments):
+    """Lint, types, the whole suite on SQLite, then the database tests on PostgreSQL where one is given."""
+    sync(dev=True)
+    pytest = [python(), "-m", "pytest"]
+    env = environment()
+    env.pop("CORDEE_DATABASE_URL", None)
+    if arguments:
+        return subprocess.run([*pytest, *arguments], cwd=ROOT, env=env).returncode
+    postgres = os.environ.get("CORDEE_TEST_POSTGRES_URL")
+    ruff = str(VENV / "bin" / "ruff")
+    steps = [
+        ("style", [ruff, "check", "."], env),
+        ("format", [ruff, "format", "--check", "."], env),
+        ("types", [python(), "-m", "mypy"], env),
+        ("tests, SQLite", [*pytest, "-n", "2", "-q"], env),
+    ]
+    if postgres:
+        on_postgres = {**env, "CORDEE_DATABASE_URL": postgres}
+        command = [*pytest, "-n", "2", "-q", "-m", "database and not browser"]
+        steps.append(("database tests, PostgreSQL", command, on_postgres))
+    failed = [title for title, command, env in steps if check(title, command, env)]
+    if not postgres:
+        say("\nPostgreSQL not tried: set CORDEE_TEST_POSTGRES_URL (CI does).")
+    if failed:
+        say("\nFailed: " + ", ".join(failed))
+    return 1 if failed else 0
+
+
+def bench(arguments):
+    sync(dev=True)
+    return subprocess.run(
+        [python(), "-m", "benchmarks", *arguments], cwd=ROOT, env=environment()
+    ).returncode
+
+
+def run(arguments):
+    if arguments[:1] == ["--"]:
+        arguments = arguments[1:]
+    if not arguments:
+        sys.exit("Name a command, for example: ./go run -- check_rules")
+    sync(dev=False)
+    return manage(arguments, environment())
+
+
+COMMANDS = {"demo": demo, "serve": serve_own, "test": test, "bench": bench, "run": run}
+
+
+def main(arguments):
+    if not arguments or arguments[0] not in COMMANDS:
+        say(__doc__.strip())
+        return 0 if arguments[:1] in (["-h"], ["--help"], ["help"]) else 2
+    try:
+        return COMMANDS[arguments[0]](list(arguments[1:]))
+    except KeyboardInterrupt:
+        say("\nStopped.")
+        return 130
+
+
+if __name__ == "__main__":
+    if sys.version_info < (3, 9):
+        sys.exit(NO_PYTHON)
+    sys.exit(main(sys.argv[1:]))
