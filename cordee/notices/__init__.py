@@ -1,0 +1,1 @@
+"""Reading the outside world: files of contract notices become `Notice`. Pure."""

@@ -1,0 +1,272 @@
+"""What a contract notice says, whatever the shape of the file it was read from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from cordee.rules.reservation import Reservation
+
+READER_VERSION = "1"
+"""Rises each time the readers may understand an unchanged file differently."""
+
+
+class NoticeError(Exception):
+    """One file, or one record in it, that cannot be read: the place, the reason and the cure.
+
+    `place` names the file, the archive member or the line; `reason` and `cure` are French
+    sentences shown to people. Readers may yield it as well as raise it.
+    """
+
+    def __init__(self, place: str, reason: str, cure: str) -> None:
+        super().__init__(place, reason, cure)
+        self.place = place
+        self.reason = reason
+        self.cure = cure
+
+    def __str__(self) -> str:
+        return f"{self.place} : {self.reason} {self.cure}"
+
+    def at(self, place: str) -> NoticeError:
+        """The same error, told from another place."""
+        return NoticeError(place, self.reason, self.cure)
+
+
+class Source(StrEnum):
+    """Where the notice was published."""
+
+    BOAMP = "boamp"
+    TED = "ted"
+    PRIVATE = "private"
+
+
+class Format(StrEnum):
+    """The shape of the file that was read."""
+
+    EFORMS = "eforms"
+    BOAMP_EFORMS = "boamp_eforms"
+    BOAMP_MAPA = "boamp_mapa"
+    BOAMP_LEGACY = "boamp_legacy"
+    TED_R208 = "ted_r208"
+    TED_R209 = "ted_r209"
+    PRIVATE_NEED = "private_need"
+
+
+class Kind(StrEnum):
+    """What the notice does; only a call can be answered."""
+
+    CALL = "call"
+    PRIOR = "prior"
+    AWARD = "award"
+    CHANGE = "change"
+    CANCELLATION = "cancellation"
+
+
+class Provenance(StrEnum):
+    """How a value came: written in the notice, computed from what is written, or supposed."""
+
+    STATED = "stated"
+    COMPUTED = "computed"
+    SUPPOSED = "supposed"
+
+
+class ClauseKind(StrEnum):
+    """What the buyer asks about insertion, in the words of the labelling guide."""
+
+    NONE = "none"
+    EXECUTION = "execution"
+    CRITERION = "criterion"
+    BOTH = "both"
+    OBJECT = "object"
+
+
+class GroupingForm(StrEnum):
+    """The form the buyer imposes on a winning group."""
+
+    FREE = "free"
+    CONJOINT = "conjoint"
+    SOLIDAIRE = "solidaire"
+    CONJOINT_MANDATAIRE_SOLIDAIRE = "conjoint_mandataire_solidaire"
+    FORBIDDEN = "forbidden"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why we believe a fact: `where` in the source (a field code or a path), `words` as written."""
+
+    where: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the work is done, as far as the notice says.
+
+    `department` is a code such as "07", "2A" or "971"; `commune` an INSEE code. A wider area
+    has only `nuts`. `provenance` tells how the department was reached.
+    """
+
+    department: str | None = None
+    commune: str | None = None
+    postcode: str | None = None
+    city: str | None = None
+    nuts: str | None = None
+    provenance: Provenance = Provenance.STATED
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """Who buys. `siret` is kept only when its check digit holds."""
+
+    name: str
+    siret: str | None = None
+    postcode: str | None = None
+    city: str | None = None
+    department: str | None = None
+    nuts: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cpv:
+    """CPV codes of eight digits, without the check digit."""
+
+    main: str | None = None
+    others: tuple[str, ...] = ()
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The main code first, each code once."""
+        found = (*((self.main,) if self.main else ()), *self.others)
+        return tuple(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Descripteur:
+    """A keyword of the BOAMP's own list."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """For whom the contract is reserved; `Reservation.NONE` only when the notice says so."""
+
+    reservation: Reservation
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SocialClause:
+    """What the notice says of insertion; `hours` in all, `rate_percent` of the hours or labour.
+
+    `negated` is true when the notice itself says that there is no clause.
+    """
+
+    kind: ClauseKind
+    evidence: tuple[Evidence, ...]
+    hours: int | None = None
+    rate_percent: Decimal | None = None
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GroupingTerms:
+    """What the notice says of groups of candidates."""
+
+    form: GroupingForm
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An estimated value without tax, in cents of euro."""
+
+    cents: int
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """How long the work lasts: whole months (days rounded up), first and last day if written."""
+
+    months: int | None = None
+    start: date | None = None
+    end: date | None = None
+    provenance: Provenance = Provenance.STATED
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """One part that can be won alone; `id` as the notice numbers it."""
+
+    id: str
+    title: str | None = None
+    text: str | None = None
+    cpv: Cpv = Cpv()
+    places: tuple[Place, ...] = ()
+    amount: Amount | None = None
+    duration: Duration | None = None
+    reserved: Reserved | None = None
+    social_clause: SocialClause | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Addresses of the notice and of the contract documents, and ids of earlier notices."""
+
+    notice: str | None = None
+    documents: str | None = None
+    previous: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice as read; what it does not say is None or empty, never guessed.
+
+    `form` is the source's own name of the form ("F02", "cn-standard", "MAPA"). `deadline` is in
+    UTC and `deadline_source` the source's own string. `text` is the buyer's description without
+    codes. `conditions` are the passages on execution, participation and groups. `evidence` gives,
+    by field name, where plain fields were read.
+    """
+
+    source: Source
+    format: Format
+    id: str
+    kind: Kind
+    form: str | None = None
+    title: str | None = None
+    text: str | None = None
+    buyer: Buyer | None = None
+    published_on: date | None = None
+    deadline: datetime | None = None
+    deadline_source: str | None = None
+    cpv: Cpv = Cpv()
+    descripteurs: tuple[Descripteur, ...] = ()
+    places: tuple[Place, ...] = ()
+    lots: tuple[Lot, ...] = ()
+    reserved: Reserved | None = None
+    social_clause: SocialClause | None = None
+    grouping: GroupingTerms | None = None
+    amount: Amount | None = None
+    duration: Duration | None = None
+    links: Links = Links()
+    conditions: tuple[Evidence, ...] = ()
+    evidence: tuple[tuple[str, Evidence], ...] = ()
+
+    def evidence_for(self, field: str) -> Evidence | None:
+        """Where the plain field of this name was read, or None."""
+        return dict(self.evidence).get(field)
+
+    def reserved_for(self, lot: Lot) -> Reserved | None:
+        """What is known of the reservation of one lot.
+
+        A lot's own mention wins; a mention for the whole counts only where no lot has its own.
+        """
+        if any(other.reserved for other in self.lots):
+            return lot.reserved
+        return self.reserved

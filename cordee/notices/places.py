@@ -1,0 +1,87 @@
+"""From the codes a notice gives to the departments they name."""
+
+from __future__ import annotations
+
+import re
+
+from cordee.notices.notice import Evidence, Place, Provenance
+from cordee.rules import territory
+
+_POSTCODE = re.compile(r"(?<!\d)(\d{5})(?!\d)")
+
+
+def departments_of_nuts(nuts: str | None) -> tuple[str, ...]:
+    """Departments under a NUTS code, sorted; none for the whole country or an unknown code."""
+    if not nuts or len(nuts) < 3:
+        return ()
+    return tuple(sorted(territory.departments_of_nuts(nuts) or ()))
+
+
+def departments_of(place: Place) -> tuple[str, ...]:
+    """The departments a place lies in: its own, or all those of its NUTS region."""
+    return (place.department,) if place.department else departments_of_nuts(place.nuts)
+
+
+def department_of_postcode(postcode: str | None) -> str | None:
+    """Department of a French postcode, CEDEX included, or None."""
+    return territory.department_of_postcode(postcode) if postcode else None
+
+
+def department_of_address(postcode: str | None, nuts: str | None) -> str | None:
+    """Department of an address, from its postcode, else from a NUTS code that names only one."""
+    by_nuts = departments_of_nuts(nuts)
+    return department_of_postcode(postcode) or (by_nuts[0] if len(by_nuts) == 1 else None)
+
+
+def department_code(text: str | None) -> str | None:
+    """A department code in its usual writing ("4" becomes "04"), or None if it is not one."""
+    code = (text or "").strip().upper().zfill(2)
+    return code if code in territory.DEPARTMENT_NAMES else None
+
+
+def place_from(
+    *,
+    where: str,
+    nuts: str | None = None,
+    postcode: str | None = None,
+    city: str | None = None,
+    commune: str | None = None,
+    words: str | None = None,
+) -> Place | None:
+    """A place from what is written; the department is computed from postcode, then NUTS."""
+    if postcode is None and words and (found := _POSTCODE.search(words)):
+        postcode = found.group(1)
+    if postcode is not None and not re.fullmatch(r"\d{5}", postcode):
+        postcode = None
+    nuts = nuts.strip().upper() if nuts and nuts.strip() else None
+    if not (nuts or postcode or city or commune or words):
+        return None
+    department = department_of_address(postcode, nuts)
+    said = [part for part in (words, postcode, city, commune, nuts) if part]
+    return Place(
+        department=department,
+        commune=commune,
+        postcode=postcode,
+        city=city,
+        nuts=nuts,
+        provenance=Provenance.COMPUTED if department else Provenance.STATED,
+        evidence=Evidence(where, " · ".join(dict.fromkeys(said))),
+    )
+
+
+def place_of_department(code: str | None, where: str) -> Place | None:
+    """A place known only by its department, as the BOAMP gives it."""
+    department = department_code(code)
+    if department is None:
+        return None
+    return Place(department=department, evidence=Evidence(where, code or ""))
+
+
+def distinct(places: list[Place | None]) -> tuple[Place, ...]:
+    """Places in order, without the empty ones and without saying the same thing twice."""
+    seen: dict[tuple[str | None, ...], Place] = {}
+    for place in places:
+        if place is not None:
+            key = (place.department, place.commune, place.postcode, place.city, place.nuts)
+            seen.setdefault(key, place)
+    return tuple(seen.values())

@@ -1,0 +1,136 @@
+"""Dates, amounts, durations and identifiers as the sources write them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from zoneinfo import ZoneInfo
+
+from cordee.rules.siret import is_valid_siret
+
+PARIS = ZoneInfo("Europe/Paris")
+"""Times without an offset are French local times."""
+
+MIN_AMOUNT_CENTS = 200
+"""Buyers who give no estimate type 0 or 1 euro because the form wants a figure."""
+
+MAX_AMOUNT_CENTS = 10**14
+"""A million million cents of euro is past any contract: such a figure is a typing error."""
+
+MAX_MONTHS = 1200
+
+_DATE = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
+_TIME = re.compile(r"(\d{1,2})[:hH](\d{2})?(?::(\d{2}))?")
+_OFFSET = re.compile(r"(Z|[+-]\d{2}:?\d{2})$")
+
+
+def day(text: str | None) -> date | None:
+    """The day at the head of "2024-01-31", "20240131" or "2024-01-31T12:00+01:00", or None."""
+    found = _DATE.match((text or "").strip())
+    if found is None:
+        return None
+    try:
+        return date(*(int(part) for part in found.groups()))
+    except ValueError:
+        return None
+
+
+def moment(day_text: str | None, time_text: str | None = None) -> datetime | None:
+    """A moment in UTC from a day and a time of day, together or apart; None without a time.
+
+    An offset in the text is obeyed; without one the time is French local time.
+    """
+    whole = (day_text or "").strip()
+    found_day = day(whole)
+    if time_text is None:
+        time_text = _DATE.sub("", whole, count=1).lstrip("T ")
+    found_time = _TIME.match(time_text.strip())
+    if found_day is None or found_time is None:
+        return None
+    hour, minute, second = (int(part or 0) for part in found_time.groups())
+    try:
+        local = datetime(found_day.year, found_day.month, found_day.day, tzinfo=PARIS)
+        zone = _OFFSET.search(time_text.strip())
+        if zone:
+            local = local.replace(tzinfo=datetime.strptime(zone.group(1), "%z").tzinfo)
+        if (hour, minute, second) == (24, 0, 0):
+            return (local + timedelta(days=1)).astimezone(UTC)
+        return local.replace(hour=hour, minute=minute, second=second).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def end_of_day(text: str | None) -> datetime | None:
+    """The last minute of a day without a time, in UTC: a deadline lasts all its day."""
+    found = day(text)
+    if found is None:
+        return None
+    try:
+        return datetime(found.year, found.month, found.day, 23, 59, tzinfo=PARIS).astimezone(UTC)
+    except OverflowError:
+        return None
+
+
+def epoch_ms(text: str | None) -> datetime | None:
+    """A moment in UTC from milliseconds since 1970, or None."""
+    if not text or not re.fullmatch(r"-?\d{9,14}", text.strip()):
+        return None
+    return datetime.fromtimestamp(int(text) / 1000, tz=UTC)
+
+
+def cents(text: str | None, currency: str | None = "EUR") -> int | None:
+    """Cents of euro from "10 000 000", "1410539.00" or "1 234,56"; None if not an amount."""
+    if not text or (currency or "EUR") != "EUR":
+        return None
+    digits = re.sub(r"[\s\u00a0\u202f']", "", text).replace(",", ".").rstrip("€")
+    if not re.fullmatch(r"\d{1,20}(\.\d{1,10})?", digits):
+        return None
+    try:
+        amount = int((Decimal(digits) * 100).to_integral_value())
+    except InvalidOperation:
+        return None
+    return amount if MIN_AMOUNT_CENTS <= amount <= MAX_AMOUNT_CENTS else None
+
+
+def months(text: str | None, unit: str | None) -> int | None:
+    """Whole months from a number of DAY, WEEK, MONTH or YEAR, rounded up; None if unreadable."""
+    try:
+        number = Decimal((text or "").strip().replace(",", "."))
+    except InvalidOperation:
+        return None
+    if not number.is_finite() or number <= 0 or number > 100_000:
+        return None
+    per_unit = {
+        "DAY": Decimal(12) / 365,
+        "WEEK": Decimal(84) / 365,
+        "MONTH": Decimal(1),
+        "YEAR": Decimal(12),
+    }.get((unit or "MONTH").upper())
+    if per_unit is None:
+        return None
+    exact = number * per_unit
+    whole = int(exact) + (1 if exact % 1 else 0)
+    return whole if whole <= MAX_MONTHS else None
+
+
+def months_between(start: date | None, end: date | None) -> int | None:
+    """Whole months from the first to the last day, both included, rounded up; or None."""
+    if start is None or end is None or end < start or end == date.max:
+        return None
+    after = end + timedelta(days=1)
+    whole = (after.year - start.year) * 12 + after.month - start.month
+    whole += 1 if after.day > start.day else 0
+    return whole if whole <= MAX_MONTHS else None
+
+
+def siret(text: str | None) -> str | None:
+    """Fourteen digits whose check digit holds, or None; a masked number of zeros is none."""
+    digits = re.sub(r"[\s\u00a0.]", "", text or "")
+    return digits if is_valid_siret(digits) else None
+
+
+def cpv_code(text: str | None) -> str | None:
+    """Eight digits of a CPV code, without its check digit, or None."""
+    found = re.match(r"\s*(\d{8})(?:-\d)?\s*$", text or "")
+    return found.group(1) if found else None
