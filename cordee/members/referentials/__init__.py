@@ -1,0 +1,83 @@
+"""The committed public referentials of French territories; sources and licences in README.md."""
+
+import csv
+import gzip
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class CommuneRow:
+    """A commune, or a municipal arrondissement of Paris, Lyon or Marseille.
+
+    `parent` is the INSEE code of the city of an arrondissement, None otherwise: leave rows with a
+    parent out of any sum of populations. `population` is a number of inhabitants. `lat` and `lon`
+    are WGS84 degrees of a point inside the commune or its centroid, not of its town hall.
+    """
+
+    insee: str
+    name: str
+    department: str
+    region: str
+    postcodes: tuple[str, ...]
+    population: int | None
+    lat: float
+    lon: float
+    parent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentRow:
+    """A department, with the INSEE code of its region."""
+
+    code: str
+    name: str
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegionRow:
+    """A region, by its INSEE code."""
+
+    code: str
+    name: str
+
+
+def read_communes() -> Iterator[CommuneRow]:
+    """Every commune of the 101 departments and the 45 arrondissements, sorted by INSEE code.
+
+    A postcode of Paris, Lyon or Marseille names both the city and its arrondissement.
+    """
+    with gzip.open(FOLDER / "communes.csv.gz", "rt", encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            yield CommuneRow(
+                insee=row["insee"],
+                name=row["name"],
+                department=row["department"],
+                region=row["region"],
+                postcodes=tuple(row["postcodes"].split()),
+                population=int(row["population"]) if row["population"] else None,
+                lat=float(row["lat"]),
+                lon=float(row["lon"]),
+                parent=row["parent"] or None,
+            )
+
+
+def read_departments() -> Iterator[DepartmentRow]:
+    """The 101 departments, sorted by code."""
+    for row in _rows("departments.csv"):
+        yield DepartmentRow(code=row["code"], name=row["name"], region=row["region"])
+
+
+def read_regions() -> Iterator[RegionRow]:
+    """The 18 regions, sorted by code."""
+    for row in _rows("regions.csv"):
+        yield RegionRow(code=row["code"], name=row["name"])
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
