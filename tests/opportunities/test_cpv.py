@@ -1,0 +1,41 @@
+"""Labels of CPV codes."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from cordee.opportunities.cpv import LABELS, label
+
+
+@pytest.mark.parametrize("code", ["77310000-6", "77310000", "7731", " 77310000 "])
+def test_a_code_is_found_however_it_is_written(code: str) -> None:
+    assert label(code) == "Réalisation et entretien d'espaces verts"
+
+
+def test_an_unknown_code_takes_the_label_above_it() -> None:
+    assert label("77310009") == label("77310000")
+    assert label("45999999") == "Travaux de construction"
+
+
+@pytest.mark.parametrize("code", ["", "7", "abc", "773100001", "00000000", "48000000"])
+def test_no_label_is_invented(code: str) -> None:
+    assert label(code) is None
+
+
+def test_codes_are_sorted_and_each_has_those_above_it() -> None:
+    with LABELS.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    codes = [row["code"] for row in rows]
+    assert codes == sorted(set(codes))
+    assert all(len(code) == 8 and code.isdigit() for code in codes)
+    assert all(row["label"].strip() == row["label"] != "" for row in rows)
+    assert {code[:2].ljust(8, "0") for code in codes} <= set(codes)
+
+
+@pytest.mark.shared_data
+def test_labels_are_those_of_the_vocabulary(shared_data: Path) -> None:
+    with (shared_data / "referentials" / "cpv_fr.csv").open(encoding="utf-8", newline="") as file:
+        official = {row["code"][:8]: row["label_fr"] for row in csv.DictReader(file)}
+    with LABELS.open(encoding="utf-8", newline="") as file:
+        assert all(official[row["code"]] == row["label"] for row in csv.DictReader(file))
