@@ -19,6 +19,7 @@ import lzma
 import math
 import sys
 import tarfile
+import tomllib
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -53,16 +54,6 @@ FRANCE_TOLERANCE = 0.03
 # Overseas departments stand alone, in small insets: each is drawn at its own scale.
 OVERSEAS_TOLERANCE_SHARE = 0.012
 ISLET_SHARE = 0.01
-# The prefixes of the 27 trades of cordee.rules, written again: this file must run alone.
-TRADE_CPV_PREFIXES = """
-    773 7731 7734 45112 4523625 7721 7723 9072 907217 90722 77211 454 45410 45421 45422 4543 4544
-    45442 4545 45453 452625 45262 45261 4511 45111 031 0322 77110 771 153 15331 15332 553 5531 5532
-    555 5551 5552 55523 55524 905 9051 90511 90513 90514 37 39 50850 508 507 391 392 393 1811 181
-    182 183 395 50830 98393 9831 909 9091 90911 90919 906 9061 90640 90680 90690 90620 3443 501
-    50110 6012 6013 60170 60180 6412 98392 631 6312 6311 7992 4422 505 302 3021 5031 5032 72253
-    79999100 79995 79996 7956 79512 79131 80110 85312110 853113 853 9833 98341 7995 79952 92 79992
-    7971 796 79611 8053 85312300
-"""
 
 type Row = dict[str, Any]
 type Shape = Any
@@ -149,7 +140,7 @@ def commune_lines(rows: Sequence[Row], points: Mapping[str, Point]) -> Iterable[
         lat, lon = points[row["code"]]
         yield (
             row["code"],
-            row["nom"],
+            typographic(row["nom"]),
             row["departement"],
             row["region"],
             " ".join(sorted(row["codesPostaux"])),
@@ -158,6 +149,11 @@ def commune_lines(rows: Sequence[Row], points: Mapping[str, Point]) -> Iterable[
             f"{lon:.4f}",
             row.get("commune", ""),
         )
+
+
+def typographic(text: str) -> str:
+    """The apostrophe that screens use."""
+    return text.replace("'", "’")
 
 
 def write_csv(path: Path, header: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
@@ -241,7 +237,7 @@ def build_outlines(
     write_outlines(
         target / "departments.geojson",
         departments | distant,
-        {row["code"]: row["nom"] for row in divisions["departements"]},
+        {row["code"]: typographic(row["nom"]) for row in divisions["departements"]},
         decimals=3,
     )
     by_region = defaultdict(list)
@@ -252,7 +248,7 @@ def build_outlines(
     write_outlines(
         target / "regions.geojson",
         regions | {region_of[code]: shape for code, shape in distant.items()},
-        {row["code"]: row["nom"] for row in divisions["regions"]},
+        {row["code"]: typographic(row["nom"]) for row in divisions["regions"]},
         decimals=2,
     )
 
@@ -274,19 +270,20 @@ def build_territories(sources: Path, target: Path) -> None:
     write_csv(
         target / "departments.csv",
         ("code", "name", "region"),
-        ((row["code"], row["nom"], row["region"]) for row in departments),
+        ((row["code"], typographic(row["nom"]), row["region"]) for row in departments),
     )
     write_csv(
         target / "regions.csv",
         ("code", "name"),
-        ((row["code"], row["nom"]) for row in regions),
+        ((row["code"], typographic(row["nom"])) for row in regions),
     )
     build_outlines(contours, communes, divisions, target)
 
 
 def build_cpv(source: Path, target: Path) -> None:
     """Labels of the codes of our trades and of all that stand above them."""
-    prefixes = tuple(TRADE_CPV_PREFIXES.split())
+    trades = tomllib.loads((ROOMS / "rules" / "trades.toml").read_text(encoding="utf-8"))["trade"]
+    prefixes = tuple(prefix for trade in trades for prefix in trade["cpv_prefixes"])
     with source.open(encoding="utf-8", newline="") as file:
         rows = {row["code"]: row for row in csv.DictReader(file)}
     kept = set()
@@ -298,7 +295,7 @@ def build_cpv(source: Path, target: Path) -> None:
     write_csv(
         target / "cpv_labels.csv",
         ("code", "label"),
-        ((code[:8], rows[code]["label_fr"]) for code in sorted(kept)),
+        ((code[:8], typographic(rows[code]["label_fr"])) for code in sorted(kept)),
     )
 
 

@@ -2,7 +2,6 @@
 
 import csv
 import gzip
-import math
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
@@ -20,21 +19,17 @@ from cordee.members.referentials import (
     read_departments,
     read_regions,
 )
+from cordee.rules.territory import (
+    DEPARTMENT_NAMES,
+    DEPARTMENT_REGION,
+    REGION_NAMES,
+    distance_km,
+)
 
 
 @cache
 def communes() -> dict[str, CommuneRow]:
     return {row.insee: row for row in read_communes()}
-
-
-def distance_km(here: tuple[float, float], there: tuple[float, float]) -> float:
-    """Great-circle distance, written here so that the test stands on its own."""
-    lat1, lon1, lat2, lon2 = map(math.radians, (*here, *there))
-    half = (
-        math.sin((lat2 - lat1) / 2) ** 2
-        + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
-    )
-    return 2 * 6371.0 * math.asin(math.sqrt(half))
 
 
 def holds(ring: Ring, lat: float, lon: float) -> bool:
@@ -78,13 +73,13 @@ def test_rows_are_complete_and_plausible() -> None:
 
 def test_known_communes() -> None:
     """Articles, Corsica, overseas departments and arrondissements are as they should be."""
-    assert communes()["01001"].name == "L'Abergement-Clémenciat"
+    assert communes()["01001"].name == "L’Abergement-Clémenciat"
     assert communes()["2A004"].name == "Ajaccio"
     assert communes()["97611"].postcodes == ("97600", "97605")
     assert communes()["75116"].postcodes == ("75016", "75116")
     assert communes()["13055"].region == "93"
     lille = communes()["59350"]
-    assert distance_km((lille.lat, lille.lon), (50.63, 3.06)) < 3
+    assert distance_km(lille.lat, lille.lon, 50.63, 3.06) < 3
 
 
 def test_a_postcode_of_a_large_city_names_it_and_its_arrondissement() -> None:
@@ -108,6 +103,13 @@ def test_departments_and_regions() -> None:
     assert len(list(read_regions())) == 18
     assert {row.region for row in departments} == {row.code for row in read_regions()}
     assert next(row for row in departments if row.code == "38").name == "Isère"
+
+
+def test_departments_and_regions_are_those_of_the_rules() -> None:
+    departments = {row.code: row for row in read_departments()}
+    assert {code: row.name for code, row in departments.items()} == dict(DEPARTMENT_NAMES)
+    assert {code: row.region for code, row in departments.items()} == dict(DEPARTMENT_REGION)
+    assert {row.code: row.name for row in read_regions()} == dict(REGION_NAMES)
 
 
 def test_files_hold_territories_and_nothing_else() -> None:
@@ -173,7 +175,7 @@ def test_points_agree_with_another_source(shared_data: Path) -> None:
         for row in csv.DictReader(file):
             if ours := communes().get(row["insee"]):
                 there = float(row["lat"]), float(row["lon"])
-                distances[row["insee"]] = distance_km((ours.lat, ours.lon), there)
+                distances[row["insee"]] = distance_km(ours.lat, ours.lon, *there)
     ordered = sorted(distances.values())
     assert len(ordered) == 34_863
     assert median(ordered) < 0.4
