@@ -9,6 +9,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from cordee.rules import kinds, parameters
+from cordee.rules.figures import percent
 
 
 class CeilingStatus(StrEnum):
@@ -21,8 +22,8 @@ class CeilingStatus(StrEnum):
 
 STATUS_LABELS = {
     CeilingStatus.CONFORME: "Sous le plafond",
-    CeilingStatus.DEPASSEMENT: "Au-dessus du plafond : à traiter avec la DDETS",
-    CeilingStatus.NON_CALCULABLE: "Non calculable : charges inconnues ou nulles",
+    CeilingStatus.DEPASSEMENT: "Au-dessus du plafond : à traiter avec la DDETS",
+    CeilingStatus.NON_CALCULABLE: "Non calculable : charges inconnues ou nulles",
 }
 
 
@@ -55,14 +56,14 @@ def derogation_problem(derogation: Decimal | None, on: date) -> str | None:
     highest = parameters.rate("ceiling.derogation_max_rate", on=on)
     if derogation > highest:
         return (
-            f"Dérogation de {_percent(derogation)} : le préfet ne peut pas dépasser "
-            f"{_percent(highest)}. Cordée compte {_percent(highest)} ; vérifiez la décision."
+            f"Dérogation de {percent(derogation)} : le préfet ne peut pas dépasser "
+            f"{percent(highest)}. Cordée compte {percent(highest)} ; vérifiez la décision."
         )
     if not _raises_the_cap(derogation, on):
         standard = parameters.rate("ceiling.standard_rate", on=on)
         return (
-            f"Dérogation de {_percent(derogation)} : elle ne dépasse pas le plafond ordinaire de "
-            f"{_percent(standard)}. Cordée l’ignore ; vérifiez la décision."
+            f"Dérogation de {percent(derogation)} : elle ne dépasse pas le plafond ordinaire de "
+            f"{percent(standard)}. Cordée l’ignore ; vérifiez la décision."
         )
     return None
 
@@ -304,8 +305,3 @@ def _verdict(share_cents: int, left_cents: int | None) -> ShareVerdict:
     if left_cents is None:
         return ShareVerdict.UNKNOWN
     return ShareVerdict.WITHIN if share_cents <= left_cents else ShareVerdict.ABOVE
-
-
-def _percent(rate: Decimal) -> str:
-    text = f"{(rate * 100).normalize():f}".replace(".", ",")
-    return f"{text}\u202f%"

@@ -42,7 +42,7 @@ ARTICLES: Mapping[Reservation, str] = {
     Reservation.ESS: "L2113-15",
 }
 
-_CONFIRM_SHARE = "La part de personnes concernées (50\u202f% au moins) reste à prouver."
+_CONFIRM_SHARE = "La part de personnes concernées (50 % au moins) reste à prouver."
 CAUTIONS: Mapping[Reservation, tuple[str, ...]] = {
     Reservation.NONE: (),
     Reservation.HANDICAP: (_CONFIRM_SHARE,),

@@ -63,18 +63,19 @@ def department_of_insee(code: str) -> str | None:
 def department_of_postcode(code: str) -> str | None:
     """Give the department that a postcode most often belongs to; None if unknown.
 
-    Corsica: 200 and 201 are 2A, 202 and 206 are 2B. Saint-Barthélemy (97133) and Saint-Martin
-    (97150), no longer part of Guadeloupe, are unknown.
+    Words after the five digits ("CEDEX 9") are left aside. Corsica: 200, 201 and 207 are 2A, 202
+    and 206 are 2B. Saint-Barthélemy (97133) and Saint-Martin (97150), no longer part of
+    Guadeloupe, are unknown.
 
-    Not covered: the few communes served from a neighbouring department; CEDEX codes abroad.
+    Not covered: the few communes served from a neighbouring department; overseas CEDEX codes.
     """
-    text = code.strip()
-    if not (len(text) == 5 and text.isascii() and text.isdigit()):
+    text = code.strip()[:5]
+    if not (len(text) == 5 and text.isascii() and text.isdigit()) or code.strip()[5:6].isdigit():
         return None
     if text in _FORMER_GUADELOUPE:
         return None
     if text.startswith("20"):
-        return {"200": "2A", "201": "2A", "202": "2B", "206": "2B"}.get(text[:3])
+        return _CORSICA.get(text[:3])
     candidate = text[:3] if text.startswith("97") else text[:2]
     return candidate if candidate in DEPARTMENT_NAMES else None
 
@@ -159,6 +160,7 @@ def _within_radius(area: InterventionArea, place: Place) -> bool | None:
 
 
 _BY_CODES = frozenset({AreaKind.REGION, AreaKind.DEPARTMENTS, AreaKind.COMMUNES})
+_CORSICA = {"200": "2A", "201": "2A", "207": "2A", "202": "2B", "206": "2B"}
 _FORMER_GUADELOUPE = frozenset({"97133", "97150"})
 
 with Path(__file__).with_suffix(".toml").open("rb") as _stream:

@@ -43,7 +43,7 @@ class TradeMatch:
     @property
     def why(self) -> str:
         """Say in French what made the match."""
-        return f"Le code CPV {self.cpv} commence par {self.prefix} : {self.trade.label}."
+        return f"Le code CPV {self.cpv} commence par {self.prefix} : {self.trade.label}."
 
 
 def match_cpv(code: str) -> tuple[TradeMatch, ...]:

@@ -8,10 +8,11 @@ legal value is never replaced by the nearest one.
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -174,10 +175,10 @@ def report(on: date, *, max_age_days: int = 365) -> list[ReportLine]:
                 lines.append(ReportLine(name, Concern.UNKNOWN, _gap_message(name, gap)))
     for p in unchecked(on=on, max_age_days=max_age_days):
         if p.checked_on is None:
-            message = f"{p.label} : jamais vérifié ({CONFIDENCE_LABELS[p.confidence]})."
+            message = f"{p.label} : jamais vérifié ({CONFIDENCE_LABELS[p.confidence]})."
             lines.append(ReportLine(p.name, Concern.NEVER_CHECKED, message))
         else:
-            message = f"{p.label} : vérifié le {p.checked_on:%d/%m/%Y}, à relire."
+            message = f"{p.label} : vérifié le {p.checked_on:%d/%m/%Y}, à relire."
             lines.append(ReportLine(p.name, Concern.NOT_RECENTLY_CHECKED, message))
     return lines
 
@@ -189,7 +190,7 @@ def _gap_message(name: str, gap: UnknownParameter) -> str:
     if gap.after:
         known.append(f"connu à partir du {gap.after:%d/%m/%Y}")
     label = TABLE[name][0].label
-    return f"{label} : inconnu le {gap.on:%d/%m/%Y}, {', '.join(known)}."
+    return f"{label} : inconnu le {gap.on:%d/%m/%Y}, {', '.join(known)}."
 
 
 def _load(folder: Path) -> dict[str, tuple[Parameter, ...]]:
@@ -208,9 +209,11 @@ def _read(name: str, entry: Mapping[str, Any]) -> tuple[Parameter, ...]:
         (_read_dated(name, entry["label"], entry["unit"], raw) for raw in entry["values"]),
         key=lambda p: p.valid_from,
     )
-    # Without a last day, a value holds until the next one takes effect.
-    for earlier, later in zip(dated, dated[1:], strict=False):
-        if earlier.valid_to is None or earlier.valid_to >= later.valid_from:
+    for i, (earlier, later) in enumerate(pairwise(dated)):
+        if earlier.valid_to is None:
+            # Without a last day, a value holds until the next one takes effect.
+            dated[i] = replace(earlier, valid_to=later.valid_from - timedelta(days=1))
+        elif earlier.valid_to >= later.valid_from:
             raise ParameterFileError(
                 f"{name}: the value of {earlier.valid_from} overlaps that of {later.valid_from}. "
                 f"Give the first one a valid_to before {later.valid_from}."

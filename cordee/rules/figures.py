@@ -1,0 +1,27 @@
+"""Figures: rounding to the cent, and how messages write them in French."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+NARROW_SPACE = "\u202f"
+
+
+def round_cents(amount_cents: Decimal) -> int:
+    """Round an amount in cents to the nearest cent, halves going away from zero."""
+    return int(amount_cents.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def euros(amount_cents: int) -> str:
+    """Write an amount in euros: "1 234,56 €" with narrow no-break spaces."""
+    sign = "-" if amount_cents < 0 else ""
+    whole = f"{abs(amount_cents) // 100:,}".replace(",", NARROW_SPACE)
+    return f"{sign}{whole},{abs(amount_cents) % 100:02d}{NARROW_SPACE}€"
+
+
+def percent(rate: Decimal) -> str:
+    """Write a rate as a percentage with all its decimals: "29,5 %"."""
+    return f"{number(rate * 100)}{NARROW_SPACE}%"
+
+
+def number(value: Decimal) -> str:
+    """Write a number with a decimal comma and no trailing zero."""
+    return f"{value.normalize():f}".replace(".", ",")

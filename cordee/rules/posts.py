@@ -1,0 +1,186 @@
+"""Insertion posts: weekly hours, full-time equivalents and the State's aid (RULE-04 to RULE-08)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from cordee.rules import parameters
+from cordee.rules.figures import number, round_cents
+from cordee.rules.kinds import Kind
+from cordee.rules.months import add_months, month_number
+
+
+class DerogationType(StrEnum):
+    """Whom a derogation below the weekly minimum is for."""
+
+    INDIVIDUAL = "INDIVIDUAL"
+    COLLECTIVE = "COLLECTIVE"
+
+
+@dataclass(frozen=True, slots=True)
+class HoursDerogation:
+    """A decision that allows an ACI to employ somebody below the weekly minimum."""
+
+    type: DerogationType
+    start: date
+    end: date
+    reference: str
+
+
+def weekly_hours_problems(
+    weekly_hours: Decimal, derogation: HoursDerogation | None, *, on: date
+) -> tuple[str, ...]:
+    """Say in French why a person in an ACI can't work these weekly hours; empty when they can.
+
+    Twenty hours at least, unless a derogation is in force; an individual one lasts 12 months at
+    most (``end`` included).
+
+    Source: Code du travail L5132-15-1, D5132-43-5, D5132-43-9; RULE-04.
+    Not covered: hours that vary within the year; an extension after a review (give it as a new
+    record); the yearly report of a collective derogation.
+    """
+    least = parameters.amount("contracts.min_weekly_hours", on=on)
+    if weekly_hours >= least:
+        return ()
+    if derogation is None:
+        return (
+            f"Durée de {number(weekly_hours)} heures par semaine : il faut {least} heures "
+            f"au moins, ou une dérogation. Indiquez la décision.",
+        )
+    problems = []
+    if not derogation.start <= on <= derogation.end:
+        problems.append(
+            f"Dérogation du {derogation.start:%d/%m/%Y} au {derogation.end:%d/%m/%Y} : elle ne "
+            f"couvre pas le {on:%d/%m/%Y}. Indiquez celle qui est en cours."
+        )
+    longest = parameters.amount("contracts.individual_derogation_max_months", on=on)
+    too_long = derogation.end > add_months(derogation.start, longest)
+    if derogation.type is DerogationType.INDIVIDUAL and too_long:
+        problems.append(
+            f"Dérogation individuelle jusqu’au {derogation.end:%d/%m/%Y} : elle dure {longest} "
+            f"mois au plus. Corrigez la date de fin."
+        )
+    if not derogation.reference.strip():
+        problems.append("Référence de la décision : elle manque. Recopiez-la du courrier.")
+    return tuple(problems)
+
+
+def reference_hours(kind: Kind | str, *, on: date) -> int:
+    """Give the yearly hours of one full-time insertion post, for want of the annex's own figure.
+
+    Source: see each value; RULE-05.
+    Not covered: EA, EATT, ESAT, GEIQ and ordinary companies, which raise ``UnknownParameter``.
+    """
+    return parameters.amount(f"reference_hours.{Kind(kind).lower()}", on=on)
+
+
+def annual_fte(hours: Decimal, *, kind: Kind | str, annex_hours: int | None, on: date) -> Decimal:
+    """Give the full-time equivalents that these hours of a year make, not rounded.
+
+    ``annex_hours`` is the yearly hours of a post written in the annex; None takes the usual one.
+
+    Source: PA dbt models; RULE-05.
+    """
+    return hours / (annex_hours or reference_hours(kind, on=on))
+
+
+def monthly_fte(
+    hours_of_month: Decimal, *, kind: Kind | str, annex_hours: int | None, on: date
+) -> Decimal:
+    """Give the full-time equivalents that these hours of one month make, not rounded.
+
+    Source: PA dbt models; RULE-05.
+    """
+    return annual_fte(hours_of_month, kind=kind, annex_hours=annex_hours, on=on) * 12
+
+
+def convention_months(start: date, end: date) -> int:
+    """Count the calendar months that a convention touches, first and last included.
+
+    Source: PA dbt models; RULE-06.
+    """
+    if end < start:
+        raise ValueError(f"end is {end}, before start {start}: swap or correct the two dates.")
+    return month_number(end) - month_number(start) + 1
+
+
+def annual_contracted_fte(posts_fte: Decimal, *, start: date, end: date) -> Decimal:
+    """Bring the posts of a convention to the year, by the months it touches.
+
+    Source: PA dbt models; RULE-06.
+    """
+    return posts_fte * convention_months(start, end) / 12
+
+
+def unit_aid_cents(kind: Kind | str, *, on: date) -> int:
+    """Give the State's yearly aid for one full-time insertion post, in cents (mainland).
+
+    Source: the yearly arrêté named by each value; RULE-07.
+    Not covered: Mayotte (``aide_au_poste.mayotte_*``), the modulated part.
+    """
+    return parameters.amount(f"aide_au_poste.{Kind(kind).lower()}", on=on)
+
+
+def total_aid_cents(posts_fte: Decimal, unit_cents: int, *, months: int) -> int:
+    """Give the aid of a convention over its months, rounded to the cent.
+
+    Source: PA dbt models; RULE-07.
+    Not covered: the regularisations of months 5, 8, 11 and of the year's end; unfilled posts.
+    """
+    return round_cents(posts_fte * unit_cents * months / 12)
+
+
+def max_modulated_cents(base_cents: int, *, in_prison: bool, on: date) -> int:
+    """Give the highest modulated part that can come on top of a base aid, in cents.
+
+    Source: Code du travail R5132-37 and R5132-38.
+    Not covered: how the préfet weighs its three criteria.
+    """
+    name = "modulated_max_share_prison" if in_prison else "modulated_max_share"
+    return round_cents(parameters.rate(f"aide_au_poste.{name}", on=on) * base_cents)
+
+
+@dataclass(frozen=True, slots=True)
+class FteSplit:
+    """The posts of a convention by who pays them, in full-time equivalents over the year."""
+
+    department_fte: Decimal
+    state_fte: Decimal
+
+
+def split_by_funder(
+    posts_fte: Decimal, *, cofinanced_cents: int, total_cents: int, months: int
+) -> FteSplit:
+    """Share the posts of a convention between the département and the State.
+
+    The département's share is its money over the yearly total, 0 where the total is 0.
+
+    Source: PA dbt models; RULE-07.
+    """
+    share = Decimal(cofinanced_cents) / total_cents if total_cents else Decimal(0)
+    year = posts_fte * months / 12
+    department = posts_fte * share * months / 12
+    return FteSplit(department, year - department)
+
+
+@dataclass(frozen=True, slots=True)
+class Consumption:
+    """Posts used beyond (+) or short of (-) the convention, in full-time equivalents."""
+
+    by_month: dict[int, Decimal]
+    to_date: Decimal
+
+
+def consumption(done_fte: Mapping[int, Decimal], posts_fte: Decimal) -> Consumption:
+    """Compare the full-time equivalents done each month with the posts of the convention.
+
+    ``done_fte`` is keyed by absolute month; ``to_date`` is the mean gap over these months.
+
+    Source: PA dbt models; RULE-08.
+    Not covered: a number of posts that changes during the year.
+    """
+    gaps = {month: done_fte[month] - posts_fte for month in sorted(done_fte)}
+    to_date = sum(gaps.values(), Decimal(0)) / len(gaps) if gaps else Decimal(0)
+    return Consumption(gaps, to_date)

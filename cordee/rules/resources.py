@@ -1,0 +1,107 @@
+"""Indicators of a plan of hybrid resources (RULE-36)."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from enum import StrEnum
+
+from cordee.rules.figures import round_cents
+
+
+class ResourceCategory(StrEnum):
+    """Where the money of a structure comes from."""
+
+    VENTES = "VENTES"
+    AIDE_AU_POSTE = "AIDE_AU_POSTE"
+    COFINANCEMENT_DEPT = "COFINANCEMENT_DEPT"
+    SUBVENTIONS = "SUBVENTIONS"
+    MECENAT_DONS = "MECENAT_DONS"
+    COTISATIONS = "COTISATIONS"
+    AUTRES = "AUTRES"
+
+    @property
+    def label(self) -> str:
+        """French name, for screens."""
+        return LABELS[self]
+
+
+LABELS = {
+    ResourceCategory.VENTES: "Ventes",
+    ResourceCategory.AIDE_AU_POSTE: "Aide au poste",
+    ResourceCategory.COFINANCEMENT_DEPT: "Cofinancement du département",
+    ResourceCategory.SUBVENTIONS: "Subventions",
+    ResourceCategory.MECENAT_DONS: "Mécénat et dons",
+    ResourceCategory.COTISATIONS: "Cotisations",
+    ResourceCategory.AUTRES: "Autres ressources",
+}
+
+
+def sales_over_products(sales_cents: int, products_cents: int) -> Decimal | None:
+    """Give the share of sales in operating products; None without products.
+
+    The financial annex asks for it. Not the ceiling of D5132-34, whose denominator is
+    the charges (``ceiling.ratio``).
+
+    Source: annexe financière (part_produits_exploit_vente_presta); RULE-36.
+    """
+    return Decimal(sales_cents) / products_cents if products_cents > 0 else None
+
+
+def concentration(amounts_cents: Iterable[int]) -> Decimal | None:
+    """Give the dependency on few funders: the sum of squared shares, 1 for a single one.
+
+    Source: Herfindahl-Hirschman index; RULE-36 (own indicator).
+    """
+    amounts = list(amounts_cents)
+    total = sum(amounts)
+    return Decimal(sum(a * a for a in amounts)) / (total * total) if total > 0 else None
+
+
+def biggest_share(amounts_cents: Iterable[int]) -> Decimal | None:
+    """Give the share of the biggest customer; None without receipts.
+
+    Source: RULE-36 (own indicator).
+    """
+    amounts = list(amounts_cents)
+    total = sum(amounts)
+    return Decimal(max(amounts)) / total if total > 0 else None
+
+
+def months_of_cash(cash_cents: int, yearly_charges_cents: int) -> Decimal | None:
+    """Give how many months of charges the cash would pay; None without charges.
+
+    Source: RULE-36 (own indicator).
+    Not covered: aid and grants paid late, which make cash fall faster.
+    """
+    return Decimal(cash_cents) * 12 / yearly_charges_cents if yearly_charges_cents > 0 else None
+
+
+def cost_per_fte_cents(charges_cents: int, fte: Decimal) -> int | None:
+    """Give the charges for one full-time equivalent, to the cent; None without any.
+
+    Source: RULE-36 (own indicator).
+    """
+    return round_cents(charges_cents / fte) if fte > 0 else None
+
+
+def net_result_cents(
+    receipts_cents: int, allocated_resources_cents: int, charges_cents: int
+) -> int:
+    """Give what an activity leaves: receipts, plus the resources allocated to it, less charges.
+
+    Source: RULE-36 (own indicator).
+    """
+    return receipts_cents + allocated_resources_cents - charges_cents
+
+
+def break_even_hour_cents(
+    charges_cents: int, allocated_resources_cents: int, productive_hours: Decimal
+) -> int | None:
+    """Give the price of an hour under which an activity loses money; None without hours.
+
+    Non-commercial resources allocated to the activity come off the charges.
+
+    Source: RULE-36 (own indicator).
+    """
+    if productive_hours <= 0:
+        return None
+    return round_cents((charges_cents - allocated_resources_cents) / productive_hours)
