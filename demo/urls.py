@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from demo import views
 
 app_name = "demo"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.who_is_who, name="who_is_who"),
+    path("entrer/", views.sign_in_as, name="sign_in_as"),
+]

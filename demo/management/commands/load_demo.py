@@ -1,0 +1,87 @@
+"""Fill a database with the fictional world."""
+
+import argparse
+from datetime import date
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from cordee.members.models import Commune
+from demo import loading
+from demo.world import Size, build_world
+
+
+class Command(BaseCommand):
+    help = "Remplit la base avec le monde de démonstration, entièrement inventé."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--on", type=_day, help="jour du monde (AAAA-MM-JJ) ; aujourd’hui par défaut"
+        )
+        parser.add_argument(
+            "--size",
+            type=_size,
+            default="full",
+            help="valley (la vallée seule), full (le pays entier) ou un nombre de structures",
+        )
+        parser.add_argument(
+            "--flush", action="store_true", help="vide d’abord la base de démonstration"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if loading.holds_other_data():
+            raise CommandError(
+                "Cette base contient des personnes ou des structures qui ne viennent pas du monde "
+                "de démonstration : rien n’est écrit. Donnez une base vide (CORDEE_STATE)."
+            )
+        there = loading.loaded_world()
+        if there is not None and not options["flush"]:
+            self._say_what_is_there(there, options["on"], str(options["size"]))
+            return
+        if there is not None:
+            self._progress("La base de démonstration est vidée")
+            loading.empty_database()
+        if Commune.objects.count() < 30_000 and options["size"] != "valley":
+            self._progress("Communes de France")
+            call_command("load_territories", stdout=self.stderr, verbosity=options["verbosity"])
+        world = build_world(options["on"] or timezone.localdate(), options["size"])
+        loading.load_world(world, progress=self._progress)
+        self.stdout.write(
+            f"Monde de démonstration du {world.on:%d/%m/%Y} : {len(world.structures)} structures, "
+            f"{len(world.networks)} réseaux, {len(world.people)} personnes."
+        )
+
+    def _say_what_is_there(self, there: tuple[date, str], on: date | None, size: str) -> None:
+        day, size_there = there
+        if (on is not None and on != day) or size != size_there:
+            raise CommandError(
+                f"Le monde du {day:%d/%m/%Y} (taille {size_there}) est déjà là : ajoutez --flush "
+                "pour le remplacer."
+            )
+        self.stdout.write(
+            f"Le monde du {day:%d/%m/%Y} est déjà là. Ajoutez --flush pour le refaire."
+        )
+
+    def _progress(self, line: str) -> None:
+        self.stderr.write(f"{line} …")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text} n’est pas un jour ; écrivez par exemple 2026-11-25"
+        ) from None
+
+
+def _size(text: str) -> Size:
+    if text == "valley" or text == "full":
+        return text
+    if text.isdigit() and int(text) >= 6:
+        return int(text)
+    raise argparse.ArgumentTypeError(
+        f"{text} n’est pas une taille ; écrivez valley, full ou un nombre d’au moins 6"
+    )
