@@ -1,0 +1,199 @@
+"""Why no team exists: first what can be counted, then what only the model can tell."""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from cordee.engine.method import Budget, TeamRule
+from cordee.engine.milp import least_shortage
+from cordee.engine.model import least_count
+from cordee.engine.pairs import Pair, Pairs, least_share_cfte
+from cordee.engine.plan import lead_costs
+from cordee.engine.problem import Candidate, Package, Problem
+from cordee.engine.result import Certificate, Impossibility, Obstacle, Reason, Shortage
+
+SHORT_FROM_CFTE_MONTHS = 1e-4
+
+_SHORTAGES = {
+    Obstacle.NOT_ELIGIBLE: Shortage.ELIGIBILITY,
+    Obstacle.STAFF_SUPPLY: Shortage.STAFF_SUPPLY,
+    Obstacle.CERTIFICATION: Shortage.CERTIFICATION,
+    Obstacle.OUT_OF_REACH: Shortage.REACH,
+}
+
+
+def counted_reasons(problem: Problem, pairs: Pairs) -> tuple[Reason, ...]:
+    """Return the reasons that plain counting shows; each alone makes a team impossible."""
+    by_package = [reason for p in problem.packages for reason in _of_package(problem, pairs, p)]
+    return tuple(by_package) or (*_of_months(problem, pairs), *_of_team(problem, pairs))
+
+
+def explain_impossible(problem: Problem, pairs: Pairs, budget: Budget) -> Impossibility | None:
+    """Return why there is no team, `None` when no second proof was found within the budget.
+
+    A solver that says "infeasible" is not believed alone: either counting shows it, or a second
+    model, which may leave work out, proves that it must.
+    """
+    counted = counted_reasons(problem, pairs)
+    if counted:
+        return Impossibility(counted, Certificate.COUNT)
+    rule = TeamRule(2, problem.params.max_partners)
+    for certificate in (Certificate.RELAXATION, Certificate.SEARCH):
+        relaxed = certificate is Certificate.RELAXATION
+        short = least_shortage(problem, pairs, rule, budget, relaxed=relaxed)
+        if short.at_least > SHORT_FROM_CFTE_MONTHS:
+            reasons = _joint_reasons(problem, pairs, budget, short.cfte_by_package)
+            return Impossibility(reasons, certificate)
+    return None
+
+
+def _joint_reasons(
+    problem: Problem, pairs: Pairs, budget: Budget, short: Mapping[str, float]
+) -> tuple[Reason, ...]:
+    organisations = {pair.candidate.organisation for pair in pairs.all}
+    most = problem.params.max_partners
+    if most < len(organisations):
+        wider = least_shortage(
+            problem, pairs, TeamRule(2, len(organisations)), budget, relaxed=False
+        )
+        if wider.cfte_by_package and sum(wider.cfte_by_package.values()) < 0.5:
+            return (Reason(Shortage.PARTNERS, needed=most + 1, available=most),)
+    if not short:
+        return (Reason(Shortage.LEAD, organisations=tuple(sorted(problem.pinned))),)
+    return tuple(
+        Reason(Shortage.JOINT, p.id, _months(p), missing_cfte=math.ceil(short[p.id] - 1e-6))
+        for p in problem.packages
+        if short.get(p.id, 0.0) > 1e-6
+    )
+
+
+def _of_package(problem: Problem, pairs: Pairs, package: Package) -> Iterator[Reason]:
+    near = [c for c in problem.candidates if _is_near(pairs, c, package)]
+    if not near:
+        yield _nobody(problem, pairs, package)
+        return
+    short = {
+        month: package.need_cfte - sum(_able(c, package, month) for c in near)
+        for month in range(package.first_month, package.end_month)
+    }
+    months = tuple(month for month, missing in short.items() if missing > 0)
+    if months:
+        yield Reason(Shortage.CAPACITY, package.id, months, missing_cfte=max(short.values()))
+        return
+    missing = package.need_cfte - sum(pair.most_cfte for pair in pairs.of_package(package.id))
+    if missing > 0:
+        yield _short_of_room(pairs, package, near, missing)
+
+
+def _is_near(pairs: Pairs, candidate: Candidate, package: Package) -> bool:
+    met = pairs.obstacles.get((candidate.id, package.id))
+    return met in {None, Obstacle.CAPACITY, Obstacle.CEILING}
+
+
+def _able(candidate: Candidate, package: Package, month: int) -> int:
+    capacity = candidate.capacity_cfte(month)
+    most = package.need_cfte if capacity is None else min(capacity, package.need_cfte)
+    return most if most >= least_share_cfte(candidate, package) else 0
+
+
+def _nobody(problem: Problem, pairs: Pairs, package: Package) -> Reason:
+    order = list(Obstacle)
+    met = [pairs.obstacles[candidate.id, package.id] for candidate in problem.candidates]
+    nearest = max(met, key=order.index, default=Obstacle.NO_TRADE)
+    return Reason(
+        _SHORTAGES.get(nearest, Shortage.TRADE),
+        package.id,
+        _months(package),
+        missing_cfte=package.need_cfte,
+    )
+
+
+def _short_of_room(pairs: Pairs, package: Package, near: list[Candidate], missing: int) -> Reason:
+    steady = 0
+    for candidate in near:
+        able = (_able(candidate, package, month) for month in _months(package))
+        steady += min(able)
+    if steady < package.need_cfte:
+        return Reason(
+            Shortage.CAPACITY,
+            package.id,
+            _months(package),
+            missing_cfte=package.need_cfte - steady,
+        )
+    cents = -(-package.amount_cents * missing // package.need_cfte)
+    held_back = {
+        c.organisation for c in near if pairs.obstacles.get((c.id, package.id)) is Obstacle.CEILING
+    } | {
+        pair.candidate.organisation
+        for pair in pairs.of_package(package.id)
+        if pair.candidate.is_capped and pair.most_cfte < package.need_cfte
+    }
+    return Reason(
+        Shortage.CEILING,
+        package.id,
+        _months(package),
+        missing_cfte=missing,
+        missing_cents=cents,
+        organisations=tuple(sorted(held_back)),
+    )
+
+
+def _of_months(problem: Problem, pairs: Pairs) -> Iterator[Reason]:
+    short: dict[int, int] = {}
+    for month in problem.months:
+        need = sum(p.need_cfte for p in problem.packages if _is_active(p, month))
+        missing = need - sum(_able_by_organisation(pairs, month).values())
+        if missing > 0:
+            short[month] = missing
+    if short:
+        yield Reason(Shortage.CAPACITY, None, tuple(short), missing_cfte=max(short.values()))
+
+
+def _of_team(problem: Problem, pairs: Pairs) -> Iterator[Reason]:
+    most = problem.params.max_partners
+    organisations = {pair.candidate.organisation for pair in pairs.all}
+    if len(organisations) < 2:
+        yield Reason(Shortage.PARTNERS, needed=2, available=len(organisations))
+    needed = max(_count(problem, pairs), len(problem.pinned))
+    if needed > most:
+        yield Reason(Shortage.PARTNERS, needed=needed, available=most)
+    unable = sorted(problem.pinned - organisations)
+    if unable:
+        yield Reason(Shortage.PINNED, organisations=tuple(unable))
+    if not organisations & lead_costs(problem).keys():
+        yield Reason(Shortage.LEAD)
+
+
+def _count(problem: Problem, pairs: Pairs) -> int:
+    counts = []
+    for package in problem.packages:
+        able: dict[str, int] = defaultdict(int)
+        for pair in pairs.of_package(package.id):
+            able[pair.candidate.organisation] += pair.most_cfte
+        counts.append(least_count(list(able.values()), package.need_cfte))
+    for month in problem.months:
+        need = sum(p.need_cfte for p in problem.packages if _is_active(p, month))
+        by_organisation = _able_by_organisation(pairs, month)
+        counts.append(least_count(list(by_organisation.values()), need))
+    return max(counts)
+
+
+def _able_by_organisation(pairs: Pairs, month: int) -> dict[str, int]:
+    by_candidate: dict[str, list[Pair]] = defaultdict(list)
+    for pair in pairs.all:
+        if _is_active(pair.package, month):
+            by_candidate[pair.candidate.id].append(pair)
+    able: dict[str, int] = defaultdict(int)
+    for mine in by_candidate.values():
+        most = sum(pair.most_cfte for pair in mine)
+        capacity = mine[0].candidate.capacity_cfte(month)
+        able[mine[0].candidate.organisation] += most if capacity is None else min(most, capacity)
+    return able
+
+
+def _is_active(package: Package, month: int) -> bool:
+    return package.first_month <= month < package.end_month
+
+
+def _months(package: Package) -> tuple[int, ...]:
+    return tuple(range(package.first_month, package.end_month))

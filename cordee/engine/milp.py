@@ -1,0 +1,185 @@
+"""The exact method: the whole model handed to HiGHS, one thread, one seed."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from time import perf_counter
+from typing import Any
+
+import highspy
+
+from cordee.engine.method import Budget, Outcome, TeamRule
+from cordee.engine.model import INFINITY, UNITS_PER_EURO, Model, build_elastic, build_model
+from cordee.engine.pairs import Pairs
+from cordee.engine.problem import Problem
+
+STOP_WITHIN_EUROS = 0.004
+TIGHTENINGS = 6
+
+
+class SolverFailure(RuntimeError):
+    """HiGHS returned something that is neither a plan, nor a proof, nor a limit reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """What HiGHS said: column values if it has any, a bound in the unit of the objective."""
+
+    values: list[float] | None
+    bound: float
+    is_infeasible: bool
+    nodes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """cFTE short by package in the plan found (empty: none found), and the proven least.
+
+    `at_least` is in cFTE-months; it is infinite where even leaving work out makes no team.
+    """
+
+    cfte_by_package: Mapping[str, float]
+    at_least: float
+
+
+class _SilentHighs(highspy.Highs):
+    """HiGHS without its banner, which the constructor prints before any option can be set."""
+
+    def enableCallbacks(self) -> None:
+        make_silent: Any = super().silent
+        make_silent()
+        enable: Any = super().enableCallbacks
+        enable()
+
+
+class Milp:
+    """Branch and bound on the exact model."""
+
+    name = "milp"
+    version = (
+        f"HiGHS {highspy.HIGHS_VERSION_MAJOR}.{highspy.HIGHS_VERSION_MINOR}"
+        f".{highspy.HIGHS_VERSION_PATCH}"
+    )
+
+    def solve(
+        self,
+        problem: Problem,
+        pairs: Pairs,
+        rule: TeamRule,
+        budget: Budget,
+        start: Mapping[tuple[str, str], int] | None = None,
+    ) -> Outcome:
+        """Return the cheapest plan, a plan and a bound, or that there is none.
+
+        A ceiling exceeded by less than the tolerance of the solver is tightened by that much and
+        solved again; the bound stays that of the first model, so it remains one. No `start` is
+        handed on: HiGHS 1.16 may map it wrongly through presolve and then stop on it as optimal.
+        """
+        model = build_model(problem, pairs, rule)
+        if model.lacks_pinned:
+            return Outcome(None, None, True, 0)
+        ends = perf_counter() + budget.time_limit_s
+        bound: int | None = None
+        nodes = 0
+        for _ in range(TIGHTENINGS):
+            left = Budget(max(0.0, ends - perf_counter()), budget.seed)
+            raw = run_highs(model, left)
+            nodes += raw.nodes
+            if bound is None:
+                if raw.is_infeasible:
+                    return Outcome(None, None, True, nodes)
+                bound = math.floor(raw.bound * UNITS_PER_EURO) if math.isfinite(raw.bound) else 0
+            if raw.values is None:
+                return Outcome(None, bound, False, nodes)
+            quantities = [round(raw.values[column]) for column in model.quantity]
+            if not _tighten(model, quantities):
+                named = zip(pairs.all, quantities, strict=True)
+                return Outcome({p.key: q for p, q in named if q > 0}, bound, False, nodes)
+        raise SolverFailure(f"ceilings still exceeded after {TIGHTENINGS} tightenings")
+
+
+def least_shortage(
+    problem: Problem, pairs: Pairs, rule: TeamRule, budget: Budget, *, relaxed: bool
+) -> Shortfall:
+    """Return what is short in a plan that may leave cFTE out, at the least.
+
+    Relaxed, it is a linear program: quick, and a bound that no whole plan can go under.
+    """
+    model = build_elastic(problem, pairs, rule)
+    raw = run_highs(model, budget, relaxed=relaxed)
+    if raw.values is None:
+        return Shortfall({}, raw.bound)
+    short = {package: raw.values[column] for package, column in model.shortage.items()}
+    return Shortfall(short, raw.bound)
+
+
+def run_highs(model: Model, budget: Budget, *, relaxed: bool = False) -> Raw:
+    """Solve a model and return what HiGHS says of it."""
+    make: Any = _SilentHighs
+    solver = make()
+    for option, value in {
+        "output_flag": False,
+        "threads": 1,
+        "random_seed": budget.seed,
+        "time_limit": budget.time_limit_s,
+        "mip_rel_gap": 0.0,
+        "mip_abs_gap": STOP_WITHIN_EUROS,
+        "mip_feasibility_tolerance": 1e-7,
+        "primal_feasibility_tolerance": 1e-7,
+    }.items():
+        solver.setOptionValue(option, value)
+    solver.passModel(_to_highs(model, relaxed))
+    solver.run()
+    return _read(solver, relaxed)
+
+
+def _read(solver: Any, relaxed: bool) -> Raw:
+    status, info = solver.getModelStatus(), solver.getInfo()
+    known = highspy.HighsModelStatus
+    nodes = max(0, int(info.mip_node_count))
+    # Every column is bounded, so "unbounded or infeasible" can only mean infeasible.
+    if status in {known.kInfeasible, known.kUnboundedOrInfeasible}:
+        return Raw(None, INFINITY, True, nodes)
+    if status not in {known.kOptimal, known.kTimeLimit, known.kSolutionLimit, known.kModelEmpty}:
+        raise SolverFailure(f"HiGHS stopped with {solver.modelStatusToString(status)}")
+    found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    values = list(solver.getSolution().col_value) if found else None
+    if relaxed:
+        solved = status in {known.kOptimal, known.kModelEmpty}
+        return Raw(values, info.objective_function_value if solved else -INFINITY, False, nodes)
+    return Raw(values, info.mip_dual_bound, False, nodes)
+
+
+def _to_highs(model: Model, relaxed: bool) -> Any:
+    starts = [0]
+    indices: list[int] = []
+    values: list[float] = []
+    for row in model.rows:
+        indices.extend(row.keys())
+        values.extend(row.values())
+        starts.append(len(indices))
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = len(model.cost), len(model.rows)
+    lp.col_cost_, lp.col_lower_, lp.col_upper_ = model.cost, model.column_lower, model.column_upper
+    lp.row_lower_, lp.row_upper_ = model.row_lower, model.row_upper
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = starts, indices, values
+    if not relaxed:
+        kinds = highspy.HighsVarType
+        lp.integrality_ = [
+            kinds.kInteger if integer else kinds.kContinuous for integer in model.is_integer
+        ]
+    return lp
+
+
+def _tighten(model: Model, quantities: list[int]) -> bool:
+    """Tighten the ceilings that rounded quantities exceed; tell whether there were any."""
+    exceeded = False
+    for ceiling in model.ceilings:
+        used = {index: quantities[index] for index in ceiling.receipts if quantities[index] > 0}
+        receipts = sum((ceiling.receipts[i] * q for i, q in used.items()), Fraction(len(used)))
+        if receipts > ceiling.limit:
+            model.row_upper[ceiling.row] -= max(1e-6, float(receipts - ceiling.limit))
+            exceeded = True
+    return exceeded

@@ -1,0 +1,232 @@
+"""From quantities to a plan: euros of each share, cost by term, and what was assumed."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from cordee.engine.pairs import (
+    Pair,
+    eligible_kinds_by_lot,
+    months_by_year,
+    receipts_millicents_per_cfte,
+)
+from cordee.engine.problem import Candidate, Certainty, Package, Problem
+from cordee.engine.result import (
+    UNITS_PER_CENT,
+    Assumption,
+    AssumptionKind,
+    Partner,
+    Plan,
+    Share,
+    Terms,
+    YearAmount,
+)
+
+Quantities = Mapping[tuple[str, str], int]
+
+
+def build_plan(problem: Problem, pairs: Iterable[Pair], quantities: Quantities) -> Plan:
+    """Return the plan of some quantities (cFTE by candidate and package), led at least cost.
+
+    A single organisation neither leads nor coordinates.
+    """
+    used = [pair for pair in pairs if quantities.get(pair.key, 0) > 0]
+    shares = _shares(problem, used, quantities)
+    organisations = sorted({pair.candidate.organisation for pair in used})
+    lead = cheapest_lead(problem, organisations) if len(organisations) > 1 else None
+    partners = tuple(
+        Partner(
+            organisation,
+            organisation == lead,
+            tuple(shares[p.key] for p in used if p.candidate.organisation == organisation),
+        )
+        for organisation in organisations
+    )
+    missing = tuple(
+        (package.id, short)
+        for package in problem.packages
+        if (short := package.need_cfte - _held(package, used, quantities)) > 0
+    )
+    return Plan(partners, _terms(problem, used, quantities, organisations, lead), missing)
+
+
+def lead_costs(problem: Problem) -> dict[str, int]:
+    """Return, for each organisation able to lead, what its lead costs in micro-cents.
+
+    A lead signs for every lot, so one of its chantiers that can lead must be eligible to all.
+    """
+    by_lot = eligible_kinds_by_lot(problem.packages)
+    kinds = [allowed for allowed in by_lot.values() if allowed is not None]
+    scale = problem.params.weights.lead_permille * (UNITS_PER_CENT // 1_000)
+    costs: dict[str, int] = {}
+    for candidate in problem.candidates:
+        if candidate.can_lead and all(candidate.kind in allowed for allowed in kinds):
+            cost = candidate.lead_cost_cents * scale
+            costs[candidate.organisation] = min(cost, costs.get(candidate.organisation, cost))
+    return costs
+
+
+def coordination_costs(problem: Problem) -> dict[str, int]:
+    """Return what each organisation costs to coordinate in a team, in micro-cents."""
+    scale = problem.params.weights.coordination_permille * (UNITS_PER_CENT // 1_000)
+    costs: dict[str, int] = {}
+    for candidate in problem.candidates:
+        cost = candidate.coordination_cost_cents * scale
+        costs[candidate.organisation] = min(cost, costs.get(candidate.organisation, cost))
+    return costs
+
+
+def cheapest_lead(problem: Problem, organisations: Iterable[str]) -> str | None:
+    """Return the organisation that leads at least cost, the first in order among equals."""
+    costs = lead_costs(problem)
+    able = [(costs[name], name) for name in organisations if name in costs]
+    return min(able)[1] if able else None
+
+
+def horizon_capacity_cfte_months(problem: Problem, candidate: Candidate) -> int | None:
+    """Return the capacity over all months of the problem, `None` where one is unknown."""
+    capacities = [candidate.capacity_cfte(month) for month in problem.months]
+    if any(capacity is None for capacity in capacities):
+        return None
+    return sum(capacity for capacity in capacities if capacity is not None)
+
+
+def assumptions(problem: Problem, plan: Plan) -> tuple[Assumption, ...]:
+    """Return every guessed or unknown input on which a plan relies."""
+    candidates = {candidate.id: candidate for candidate in problem.candidates}
+    packages = {package.id: package for package in problem.packages}
+    held: dict[str, list[Package]] = defaultdict(list)
+    for share in plan.shares:
+        held[share.candidate].append(packages[share.package])
+    found: list[Assumption] = []
+    for identifier in sorted(held):
+        found.extend(_assumed(candidates[identifier], held[identifier]))
+    return tuple(found)
+
+
+def _assumed(candidate: Candidate, packages: list[Package]) -> Iterable[Assumption]:
+    who = candidate.organisation, candidate.id
+    for trade in sorted({package.trade for package in packages}):
+        skill = candidate.skill(trade)
+        if skill is not None and skill.certainty is not Certainty.KNOWN:
+            yield Assumption(*who, AssumptionKind.TRADE, skill.certainty, trade)
+    months = sorted({m for p in packages for m in range(p.first_month, p.end_month)})
+    unknown = tuple(m for m in months if candidate.capacity_cfte(m) is None)
+    if unknown:
+        yield Assumption(*who, AssumptionKind.CAPACITY, Certainty.UNKNOWN, months=unknown)
+    if candidate.capacity_certainty is Certainty.GUESSED and len(unknown) < len(months):
+        guessed = tuple(m for m in months if m not in unknown)
+        yield Assumption(*who, AssumptionKind.CAPACITY, Certainty.GUESSED, months=guessed)
+    if candidate.is_capped and (bare := tuple(m for m in months if _is_unknown(candidate, m))):
+        yield Assumption(*who, AssumptionKind.CEILING, Certainty.UNKNOWN, months=bare)
+    if candidate.certifications is None:
+        for name in sorted({c for p in packages for c in p.required_certifications}):
+            yield Assumption(*who, AssumptionKind.CERTIFICATION, Certainty.UNKNOWN, name)
+
+
+def _is_unknown(candidate: Candidate, month: int) -> bool:
+    year = candidate.accounting_year(month)
+    return year is None or year.headroom_cents is None
+
+
+def _held(package: Package, used: list[Pair], quantities: Quantities) -> int:
+    return sum(quantities[pair.key] for pair in used if pair.package.id == package.id)
+
+
+def _shares(
+    problem: Problem, used: list[Pair], quantities: Quantities
+) -> dict[tuple[str, str], Share]:
+    shares: dict[tuple[str, str], Share] = {}
+    for package in problem.packages:
+        pairs = [pair for pair in used if pair.package.id == package.id]
+        cells = [
+            (pair, year, months * quantities[pair.key])
+            for pair in pairs
+            for year, months in _accounting_split(pair.candidate, package)
+        ]
+        short = package.need_cfte - _held(package, used, quantities)
+        weights = [weight for _, _, weight in cells] + [max(short, 0) * package.months]
+        cents = apportion(package.amount_cents, weights)
+        for pair in pairs:
+            years = tuple(
+                YearAmount(year, amount)
+                for (owner, year, _), amount in zip(cells, cents[:-1], strict=True)
+                if owner is pair
+            )
+            total = sum(amount.cents for amount in years)
+            shares[pair.key] = Share(*pair.key, quantities[pair.key], total, years)
+    return shares
+
+
+def _accounting_split(candidate: Candidate, package: Package) -> list[tuple[int | None, int]]:
+    split: dict[int | None, int] = {}
+    for month in range(package.first_month, package.end_month):
+        year = candidate.accounting_year(month)
+        key = None if year is None else year.first_month
+        split[key] = split.get(key, 0) + 1
+    return sorted(split.items(), key=lambda item: (item[0] is None, item[0] or 0))
+
+
+def apportion(total: int, weights: list[int]) -> list[int]:
+    """Split an amount by largest remainder; the first in order goes first among equals."""
+    whole = sum(weights)
+    parts = [total * weight // whole for weight in weights]
+    by_remainder = sorted(
+        range(len(weights)), key=lambda index: (-(total * weights[index] % whole), index)
+    )
+    for index in by_remainder[: total - sum(parts)]:
+        parts[index] += 1
+    return parts
+
+
+def _terms(
+    problem: Problem,
+    used: list[Pair],
+    quantities: Quantities,
+    organisations: list[str],
+    lead: str | None,
+) -> Terms:
+    is_team = len(organisations) > 1
+    coordination = coordination_costs(problem)
+    each = [(pair, quantities[pair.key]) for pair in used]
+    return Terms(
+        travel=UNITS_PER_CENT * sum(q * pair.travel_cents_per_cfte for pair, q in each),
+        fit=UNITS_PER_CENT
+        * sum(q * pair.fit_cents_per_cfte + pair.no_reference_cents for pair, q in each),
+        interface=UNITS_PER_CENT * sum(pair.interface_cents for pair, _ in each),
+        coordination=sum(coordination[name] for name in organisations) if is_team else 0,
+        lead=lead_costs(problem)[lead] if lead is not None else 0,
+        ceiling_tightness=_ceiling_tightness(problem, each),
+        capacity_tightness=_capacity_tightness(problem, each),
+        learning=UNITS_PER_CENT * sum(q * pair.learning_cents_per_cfte for pair, q in each),
+    )
+
+
+def _ceiling_tightness(problem: Problem, each: list[tuple[Pair, int]]) -> int:
+    weights = problem.params.weights
+    receipts: dict[tuple[str, int, int], int] = defaultdict(int)
+    for pair, quantity in each:
+        for year, (months, headroom) in months_by_year(pair.candidate, pair.package).items():
+            rate = receipts_millicents_per_cfte(pair.package, months)
+            receipts[pair.candidate.id, year, headroom] += rate * quantity
+    over = sum(
+        max(0, millicents - headroom * weights.ceiling_tight_from_permille)
+        for (_, _, headroom), millicents in receipts.items()
+    )
+    # Millicents times a per-mille are micro-cents, the unit of the objective.
+    return over * weights.ceiling_tightness_permille
+
+
+def _capacity_tightness(problem: Problem, each: list[tuple[Pair, int]]) -> int:
+    weights = problem.params.weights
+    loads: dict[str, int] = defaultdict(int)
+    candidates: dict[str, Candidate] = {}
+    for pair, quantity in each:
+        loads[pair.candidate.id] += quantity * pair.package.months
+        candidates[pair.candidate.id] = pair.candidate
+    over = 0
+    for identifier, load in loads.items():
+        capacity = horizon_capacity_cfte_months(problem, candidates[identifier])
+        if capacity is not None:
+            over += max(0, 1_000 * load - weights.capacity_tight_from_permille * capacity)
+    cents = weights.capacity_tightness_cents_per_cfte_month
+    return over * cents * (UNITS_PER_CENT // 1_000)

@@ -1,0 +1,192 @@
+"""The oracle: every plan tried, with arithmetic of its own. Slow, short and easy to believe."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+
+from cordee.engine.problem import Candidate, Certainty, Package, Problem
+from cordee.rules.kinds import supplies_staff
+from cordee.rules.territory import distance_hm
+
+UNITS = 1_000_000
+
+
+@dataclass(frozen=True)
+class Best:
+    """The least cost in micro-cents, and whether one organisation carries everything."""
+
+    cost: int
+    solo: bool
+
+
+def best_plan(problem: Problem) -> Best | None:
+    """Return the cheapest answer by the rules of `compose`, `None` when there is none."""
+    alone = _least(problem.certain_only(), 1, 1)
+    if alone is not None:
+        return Best(alone, True)
+    team = _least(problem, 2, problem.params.max_partners)
+    if team is not None:
+        return Best(team, False)
+    perhaps = _least(problem, 1, 1)
+    return None if perhaps is None else Best(perhaps, True)
+
+
+def _least(problem: Problem, least: int, most: int) -> int | None:
+    """Return the cost of the cheapest plan with so many partners."""
+    costs = []
+    splits = [list(_splits(problem, package)) for package in problem.packages]
+    for choice in product(*splits):
+        names = {c.organisation for split in choice for c, _ in split}
+        if not least <= len(names) <= most or not problem.pinned <= names:
+            continue
+        cost = _cost(problem, choice, names)
+        if cost is not None:
+            costs.append(cost)
+    return min(costs, default=None)
+
+
+Split = tuple[tuple[Candidate, int], ...]
+
+
+def _splits(problem: Problem, package: Package) -> Iterator[Split]:
+    able = [c for c in problem.candidates if _may_take(problem, c, package)]
+
+    def fill(at: int, left: int, organisations: frozenset[str]) -> Iterator[Split]:
+        if len(organisations) > problem.params.max_partners:
+            return
+        if at == len(able):
+            if left == 0:
+                yield ()
+            return
+        yield from fill(at + 1, left, organisations)
+        candidate = able[at]
+        least = package.min_share_cfte
+        if candidate.min_crew_cfte is not None:
+            least = candidate.min_crew_cfte
+        for cfte in range(min(least, package.need_cfte), left + 1):
+            for rest in fill(at + 1, left - cfte, organisations | {candidate.organisation}):
+                yield ((candidate, cfte), *rest)
+
+    return fill(0, package.need_cfte, frozenset())
+
+
+def _may_take(problem: Problem, candidate: Candidate, package: Package) -> bool:
+    skills = {s.trade: s for s in candidate.skills if s.certainty != Certainty.UNKNOWN}
+    if candidate.organisation in problem.excluded or package.trade not in skills:
+        return False
+    if candidate.latitude_deg is None or candidate.longitude_deg is None:
+        return False
+    for other in problem.packages:
+        if other.lot_id == package.lot_id and other.eligible_kinds is not None:
+            if candidate.kind not in other.eligible_kinds:
+                return False
+    if supplies_staff(candidate.kind) and not package.accepts_staff_supply:
+        return False
+    if candidate.certifications is not None:
+        if package.required_certifications - candidate.certifications:
+            return False
+    hm = _hm(candidate, package)
+    return hm <= 10 * skills[package.trade].reach_km and hm <= 10 * problem.params.max_distance_km
+
+
+def _hm(candidate: Candidate, package: Package) -> int:
+    assert candidate.latitude_deg is not None
+    assert candidate.longitude_deg is not None
+    return distance_hm(
+        candidate.latitude_deg,
+        candidate.longitude_deg,
+        package.latitude_deg,
+        package.longitude_deg,
+    )
+
+
+def _cost(problem: Problem, choice: tuple[Split, ...], names: set[str]) -> int | None:
+    weights = problem.params.weights
+    work: dict[str, list[tuple[Package, int]]] = {}
+    who = {c.id: c for c in problem.candidates}
+    for package, split in zip(problem.packages, choice, strict=True):
+        for candidate, cfte in split:
+            work.setdefault(candidate.id, []).append((package, cfte))
+    total = 0
+    for name, shares in work.items():
+        own = _cost_of_one(problem, who[name], shares)
+        if own is None:
+            return None
+        total += own
+    if len(names) == 1:
+        return total
+    for name in names:
+        least = min(c.coordination_cost_cents for c in who.values() if c.organisation == name)
+        total += least * weights.coordination_permille * UNITS // 1_000
+    leads = [
+        c.lead_cost_cents
+        for c in who.values()
+        if c.organisation in names
+        and c.can_lead
+        and all(p.eligible_kinds is None or c.kind in p.eligible_kinds for p in problem.packages)
+    ]
+    if not leads:
+        return None
+    return total + min(leads) * weights.lead_permille * UNITS // 1_000
+
+
+def _cost_of_one(
+    problem: Problem, candidate: Candidate, shares: list[tuple[Package, int]]
+) -> int | None:
+    weights = problem.params.weights
+    if len(shares) > candidate.max_packages:
+        return None
+    total = Fraction(0)
+    months = {m for p in problem.packages for m in range(p.first_month, p.first_month + p.months)}
+    known = candidate.capacity_cfte_by_month or {}
+    for month in months & known.keys():
+        busy = sum(q for p, q in shares if p.first_month <= month < p.first_month + p.months)
+        if busy > known[month]:
+            return None
+    for package, cfte in shares:
+        (skill,) = (s for s in candidate.skills if s.trade == package.trade)
+        travel = Fraction(
+            weights.travel_millicents_per_hm_cfte_month * _hm(candidate, package) * package.months,
+            1_000,
+        )
+        fit = Fraction(
+            package.amount_cents * weights.fit_permille_by_proficiency[skill.proficiency],
+            package.need_cfte * 1_000,
+        )
+        learning = weights.learning_cents_per_level_cfte_month * (3 - skill.learning)
+        each = _nearest(travel) + _nearest(fit) + learning * package.months
+        total += cfte * each + weights.interface_cents
+        total += weights.no_reference_cents if skill.proficiency == 0 else 0
+    for year in candidate.accounting_years if candidate.is_capped else ():
+        if year.headroom_cents is None:
+            continue
+        receipts = Fraction(-1)
+        prudent = Fraction(0)
+        for package, cfte in shares:
+            inside = sum(
+                year.first_month <= month < year.first_month + year.months
+                for month in range(package.first_month, package.first_month + package.months)
+            )
+            if inside:
+                rate = Fraction(package.amount_cents * inside, package.need_cfte * package.months)
+                receipts += rate * cfte + 1
+                prudent += Fraction(math.ceil(rate * 1_000) * cfte, 1_000)
+        if receipts > year.headroom_cents:
+            return None
+        tight = Fraction(year.headroom_cents * weights.ceiling_tight_from_permille, 1_000)
+        total += max(0, prudent - tight) * Fraction(weights.ceiling_tightness_permille, 1_000)
+    if months <= known.keys():
+        free = Fraction(
+            sum(known[m] for m in months) * weights.capacity_tight_from_permille, 1_000
+        )
+        load = sum(cfte * package.months for package, cfte in shares)
+        total += max(0, load - free) * weights.capacity_tightness_cents_per_cfte_month
+    exact = total * UNITS
+    assert exact.denominator == 1
+    return int(exact)
+
+
+def _nearest(value: Fraction) -> int:
+    return math.floor(value + Fraction(1, 2))
