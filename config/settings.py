@@ -1,6 +1,6 @@
 """Settings, read from the environment by strict helpers: a wrong value fails at start.
 
-Every variable is listed in docs/reglages.md (a test keeps the two in step).
+Every variable is listed in docs/settings.md (a test keeps the two in step).
 """
 
 from pathlib import Path
@@ -37,8 +37,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
-    "allauth",
-    "allauth.account",
     "django_htmx",
     "django_tasks_db",
     "cordee.base",
@@ -49,6 +47,9 @@ INSTALLED_APPS = [
     "cordee.mobilisation",
     "cordee.alliances",
     "demo",
+    # After our own, whose templates replace theirs.
+    "allauth",
+    "allauth.account",
 ]
 
 MIDDLEWARE = [
@@ -144,11 +145,13 @@ TIME_ZONE = "Europe/Paris"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = STATE_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns where it is missing
 STATICFILES_FINDERS = [
     "cordee.base.ui.finders.AllowListFinder",
+    "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
-STATICFILES_DIRS: list[Path] = []
+STATICFILES_DIRS = [BASE_DIR / "cordee" / "base" / "ui" / "static"]
 # Served straight from the packages: no collectstatic step in the two-command set-up.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
