@@ -5,7 +5,7 @@ from django.http import HttpRequest
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Accounts are opened by invitation, which comes with people and roles; not by whoever passes."""
+    """Accounts are opened by invitation, which comes with people and roles."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

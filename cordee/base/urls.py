@@ -1,11 +1,15 @@
-from django.urls import path
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
 
 from cordee.base.ui import views
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("composants/", views.components, name="components"),
     path("aide/", views.help_page, name="help"),
     path("d-ou-viennent-les-chiffres/", views.sources, name="sources"),
     path("vos-donnees/", views.privacy, name="privacy"),
     path("accessibilite/", views.accessibility, name="accessibility"),
 ]
+
+if settings.DEMO:
+    urlpatterns += [path("courrier/", include("cordee.base.mail.urls"))]

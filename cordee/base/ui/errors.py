@@ -1,7 +1,15 @@
 """Error pages: the fault, the state of the data, the way out."""
 
+import logging
+import secrets
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+
+logger = logging.getLogger(__name__)
+# No letter or digit that the telephone confuses.
+CODE_LETTERS = "ACDEFGHJKLMNPRTUVWXYZ"
 
 
 def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
@@ -13,7 +21,8 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
         request,
         404,
         "Cette page n’existe pas, ou plus",
-        "L’adresse est peut-être mal recopiée, ou l’objet ne vous est pas ouvert.",
+        "L’adresse est peut-être incomplète, ou la page ne vous est pas ouverte. "
+        "Vos données sont intactes.",
     )
 
 
@@ -22,7 +31,7 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
         request,
         403,
         "Cette action ne vous est pas ouverte",
-        "Vous pouvez voir cette page, pas la modifier. Demandez à votre réseau.",
+        "Rien n’a changé. Demandez à votre réseau qui peut le faire.",
     )
 
 
@@ -45,9 +54,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _page(
-        request,
-        500,
-        "La panne vient de chez nous",
-        "Vos données sont intactes. Réessayez dans cinq minutes.",
+    """Our fault. The page needs neither database nor session: one of them may be what broke."""
+    code = (
+        f"{secrets.choice(CODE_LETTERS)}{secrets.randbelow(8) + 2}-{secrets.randbelow(900) + 100}"
     )
+    logger.error("Code %s was given for %s", code, request.path)
+    return HttpResponse(render_to_string("ui/server_error.html", {"code": code}), status=500)

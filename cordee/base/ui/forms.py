@@ -1,8 +1,57 @@
+"""How forms are drawn: label, help, error, input, in that order; errors also listed on top."""
+
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
+
+# Widgets that hold a number are narrow and aligned right.
+NUMBER_FIELDS = (forms.IntegerField, forms.DecimalField)
+
+
+class CordeeBoundField(BoundField):
+    """A field that gives its widget the classes of our style sheet."""
+
+    def build_widget_attrs(
+        self, attrs: dict[str, Any], widget: forms.Widget | None = None
+    ) -> dict[str, Any]:
+        widget = widget or self.field.widget
+        built = super().build_widget_attrs(attrs, widget)
+        own = f"{widget.attrs.get('class', '')} {attrs.get('class', '')}".strip()
+        if classes := f"{self._classes(widget)} {own}".strip():
+            built["class"] = classes
+        if self.is_choice_list:
+            built.pop("aria-invalid", None)  # a single radio button cannot be invalid, its group is
+        return built
+
+    def _classes(self, widget: forms.Widget) -> str:
+        if isinstance(
+            widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple
+        ):
+            return "form-check-input"
+        if isinstance(widget, forms.Select):
+            return "form-select"
+        is_number = getattr(self.field, "is_number", isinstance(self.field, NUMBER_FIELDS))
+        return "form-control nombre" if is_number else "form-control"
+
+    @property
+    def is_choice_list(self) -> bool:
+        return isinstance(self.field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
+
+    @property
+    def error_target(self) -> str:
+        """Where a link from the list of errors leads."""
+        return f"{self.auto_id}_0" if self.is_choice_list else str(self.id_for_label)
+
+    @property
+    def is_tick(self) -> bool:
+        return isinstance(self.field.widget, forms.CheckboxInput)
 
 
 class Renderer(TemplatesSetting):
-    """Fields drawn as in the design: label, help, error, input, in that order."""
+    """Set as FORM_RENDERER: `{{ form }}` and `{{ field.as_field_group }}` look right by default."""
 
     form_template_name = "ui/form.html"
     field_template_name = "ui/field.html"
+    bound_field_class = CordeeBoundField

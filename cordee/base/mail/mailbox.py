@@ -1,0 +1,64 @@
+"""The mails of the demo world: files of Django's file backend, read back."""
+
+import email
+import email.policy
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+SEPARATOR = "-" * 79
+MOST_FILES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One mail, all of it plain text. `key` names it in an address."""
+
+    key: str
+    subject: str
+    sender: str
+    recipients: str
+    sent_at: datetime | None
+    text: str
+
+
+def mails(folder: Path) -> list[Mail]:
+    """The newest mails first, out of the newest `MOST_FILES` files."""
+    if not folder.is_dir():
+        return []
+    files = sorted(folder.glob("*.log"), key=lambda f: f.name, reverse=True)[:MOST_FILES]
+    return [mail for file in files for mail in reversed(_in_file(file))]
+
+
+def find(folder: Path, key: str) -> Mail | None:
+    return next((mail for mail in mails(folder) if mail.key == key), None)
+
+
+def _in_file(file: Path) -> list[Mail]:
+    raw = file.read_text(encoding="utf-8", errors="replace")
+    parts = [part.strip("\n") for part in f"\n{raw}\n".split(f"\n{SEPARATOR}\n")]
+    return [_read(f"{file.stem}-{i}", part) for i, part in enumerate(parts) if part]
+
+
+def _read(key: str, raw: str) -> Mail:
+    message = email.message_from_bytes(raw.encode(), policy=email.policy.default)
+    if not isinstance(message, EmailMessage):
+        raise TypeError("The default policy reads an EmailMessage.")
+    body = message.get_body(preferencelist=("plain",))
+    return Mail(
+        key=key,
+        subject=str(message.get("Subject", "Sans objet")),
+        sender=str(message.get("From", "")),
+        recipients=str(message.get("To", "")),
+        sent_at=_moment(message.get("Date")),
+        text=str(body.get_content()) if body is not None else "",
+    )
+
+
+def _moment(header: object) -> datetime | None:
+    try:
+        return parsedate_to_datetime(str(header))
+    except ValueError:
+        return None

@@ -1,0 +1,339 @@
+"""Geometry of our drawings: numbers in, positions as text out. Colour is for the style sheet.
+
+Templates must not print floats themselves: Django would write them with a decimal comma.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from cordee.base.ui import french
+
+Certainty = Literal["known", "guessed", "unknown"]
+
+
+def pos(value: float | Decimal) -> str:
+    """A coordinate as SVG reads it."""
+    return f"{float(value):.1f}".removesuffix(".0")
+
+
+# --- Terms of a score -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreTerm:
+    """One named term. What is unknown counts zero and leaves the maximum."""
+
+    label: str
+    points: int | Decimal | None
+    maximum: int | Decimal
+    certainty: Certainty = "known"
+
+    def __post_init__(self) -> None:
+        if (self.points is None) != (self.certainty == "unknown"):
+            raise ValueError(f"{self.label}: points are None exactly when the term is unknown.")
+        if self.points is not None and not 0 <= self.points <= self.maximum:
+            raise ValueError(f"{self.label}: {self.points} points do not fit in {self.maximum}.")
+
+    @property
+    def width(self) -> str:
+        if self.points is None or not self.maximum:
+            return "0"
+        return pos(200 * Decimal(self.points) / Decimal(self.maximum))
+
+    @property
+    def is_guessed(self) -> bool:
+        return self.certainty == "guessed"
+
+    @property
+    def is_unknown(self) -> bool:
+        return self.certainty == "unknown"
+
+
+def total_of(terms: Sequence[ScoreTerm]) -> tuple[Decimal, Decimal]:
+    """Points and maximum, over the terms that are not unknown."""
+    known = [term for term in terms if term.points is not None]
+    points = sum((Decimal(term.points or 0) for term in known), Decimal(0))
+    return points, sum((Decimal(term.maximum) for term in known), Decimal(0))
+
+
+# --- Rope of distances ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Knot:
+    """One package on the rope: its short name and how far its holder travels."""
+
+    text: str
+    distance_km: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    x: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rope:
+    knots: list[Mark]
+    ticks: list[Mark]
+    end_x: str
+    label: str
+
+
+ROPE_LEFT, ROPE_RIGHT, KNOT_WIDTH = 10.0, 324.0, 18.0
+
+
+def rope(knots: Sequence[Knot], scale_km: int = 35) -> Rope:
+    """Knots on a 0 to `scale_km` line, pushed apart where they would hide one another.
+
+    Give both teams the same scale: a rope is read beside another.
+    """
+    if not knots:
+        raise ValueError("knots: a rope has at least one knot.")
+    farthest = max(knot.distance_km for knot in knots)
+    if farthest > scale_km:
+        scale_km = int(-(-farthest // 10) * 10)
+    per_km = (ROPE_RIGHT - ROPE_LEFT) / scale_km
+    ordered = sorted(knots, key=lambda knot: (knot.distance_km, knot.text))
+    xs: list[float] = []
+    for knot in ordered:
+        x = ROPE_LEFT + knot.distance_km * per_km
+        xs.append(max(x, xs[-1] + KNOT_WIDTH) if xs else x)
+    overflow = xs[-1] - (ROPE_RIGHT + 8)
+    for i in range(len(xs) - 1, -1, -1):
+        limit = xs[i] - overflow if i == len(xs) - 1 else xs[i + 1] - KNOT_WIDTH
+        if overflow > 0:
+            xs[i] = min(xs[i], limit)
+    step = 10 if scale_km <= 50 else 50 if scale_km <= 250 else 200
+    ticks = [
+        Mark(pos(ROPE_LEFT + d * per_km), french.km(d) if d else "0")
+        for d in range(0, scale_km + 1, step)
+        if ROPE_LEFT + d * per_km <= ROPE_RIGHT - 14  # the words of the last one would be cut
+    ]
+    listed = " ; ".join(f"{knot.text} {french.km(knot.distance_km)}" for knot in ordered)
+    marks = [Mark(pos(x), knot.text) for x, knot in zip(xs, ordered, strict=True)]
+    return Rope(marks, ticks, pos(xs[-1]), f"Trajets : {listed}.")
+
+
+# --- Gauge ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """Rates between 0 and 1. The bar is today, the diamond the forecast with its whiskers."""
+
+    today: Decimal | None
+    ceiling: Decimal
+    watch: Decimal
+    forecast: Decimal | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    ceiling_label: str = "plafond"
+    forecast_label: str = "clôture prévue"
+
+    LEFT = 10.0
+    WIDTH = 620.0
+
+    def __post_init__(self) -> None:
+        if not 0 < self.watch <= self.ceiling:
+            raise ValueError("watch: vigilance starts above zero and not above the ceiling.")
+        if self.forecast is None and (self.low is not None or self.high is not None):
+            raise ValueError("forecast: whiskers need the forecast they surround.")
+        if (self.low is None) != (self.high is None):
+            raise ValueError("low, high: give both whiskers or none.")
+
+    @property
+    def maximum(self) -> Decimal:
+        """The end of the scale: a third above the ceiling, or above the highest value."""
+        values = (self.today, self.forecast, self.high)
+        top = max([self.ceiling, *(v for v in values if v is not None)])
+        return Decimal(int(top * Decimal("1.30") * 20) + 1) / 20
+
+    def _x(self, rate: Decimal) -> float:
+        return self.LEFT + self.WIDTH * float(rate / self.maximum)
+
+    @property
+    def watch_x(self) -> str:
+        return pos(self._x(self.watch))
+
+    @property
+    def watch_width(self) -> str:
+        return pos(self._x(self.ceiling) - self._x(self.watch))
+
+    @property
+    def ceiling_x(self) -> str:
+        return pos(self._x(self.ceiling))
+
+    @property
+    def over_width(self) -> str:
+        return pos(self.LEFT + self.WIDTH - self._x(self.ceiling))
+
+    @property
+    def today_width(self) -> str:
+        return pos(self._x(self.today) - self.LEFT) if self.today is not None else "0"
+
+    @property
+    def today_fits_inside(self) -> bool:
+        return self.today is not None and self._x(self.today) > 260
+
+    @property
+    def today_text_x(self) -> str:
+        x = self._x(self.today or Decimal(0))
+        return pos(x - 8 if self.today_fits_inside else x + 8)
+
+    @property
+    def forecast_x(self) -> str:
+        return pos(self._x(self.forecast)) if self.forecast is not None else ""
+
+    @property
+    def forecast_text_x(self) -> str:
+        return pos(min(max(self._x(self.forecast or Decimal(0)), 150), 490))
+
+    @property
+    def diamond(self) -> str:
+        return f"M{pos(self._x(self.forecast or Decimal(0)) - 7)} 53l7-7 7 7-7 7z"
+
+    @property
+    def whiskers(self) -> str:
+        if self.low is None or self.high is None:
+            return ""
+        low, high = pos(self._x(self.low)), pos(self._x(self.high))
+        return f"M{low} 53H{high}M{low} 47v12M{high} 47v12"
+
+    @property
+    def label(self) -> str:
+        top = french.percent(self.maximum, 0)
+        parts = [f"Jauge de 0 à {top}."]
+        parts.append(f"Aujourd’hui {french.percent(self.today)}.")
+        if self.forecast is not None:
+            text = f"{self.forecast_label.capitalize()} {french.percent(self.forecast)}"
+            if self.low is not None and self.high is not None:
+                text += f", entre {french.percent(self.low)} et {french.percent(self.high)}"
+            parts.append(text + ".")
+        parts.append(f"Vigilance dès {_short(self.watch)}.")
+        parts.append(f"{self.ceiling_label.capitalize()} à {_short(self.ceiling)}.")
+        return " ".join(parts)
+
+    @property
+    def ceiling_text(self) -> str:
+        return f"{self.ceiling_label} {_short(self.ceiling)}"
+
+    @property
+    def today_text(self) -> str:
+        return f"aujourd’hui {french.percent(self.today)}"
+
+    @property
+    def forecast_text(self) -> str:
+        return f"{self.forecast_label} {french.percent(self.forecast)}"
+
+    @property
+    def maximum_text(self) -> str:
+        return french.percent(self.maximum, 0)
+
+
+def _short(rate: Decimal) -> str:
+    """ "30 %", and "27,5 %" where the decimal counts."""
+    hundredfold = rate * 100
+    return french.percent(rate, 0 if hundredfold == int(hundredfold) else 1)
+
+
+# --- Bars, month by month ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Two bars a category, what is asked beside what is free; what lacks is drawn open, in red.
+
+    Values are hundredths (cFTE); None is unknown and draws nothing, the table says "inconnu".
+    """
+
+    categories: Sequence[str]
+    needed_cfte: Sequence[int]
+    free_cfte: Sequence[int | None]
+    needed_label: str = "besoin"
+    free_label: str = "libre"
+
+    BASE, TOP, LEFT, RIGHT = 155.0, 20.0, 34.0, 320.0
+
+    def __post_init__(self) -> None:
+        if not len(self.categories) == len(self.needed_cfte) == len(self.free_cfte):
+            raise ValueError("categories: as many as there are needs and as many as free values.")
+        if not 1 <= len(self.categories) <= 12:
+            raise ValueError(f"categories: between 1 and 12, not {len(self.categories)}.")
+
+    @property
+    def step(self) -> int:
+        """Distance of the lines behind, in hundredths: at most five lines."""
+        top = max([1, *self.needed_cfte, *(v for v in self.free_cfte if v is not None)])
+        for step in (10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 50_000):
+            if top <= 5 * step:
+                return step
+        return int(10 ** len(str(top)))
+
+    @property
+    def top(self) -> int:
+        values = [1, *self.needed_cfte, *(v for v in self.free_cfte if v is not None)]
+        return -(-max(values) // self.step) * self.step
+
+    def _height(self, cfte: int) -> float:
+        return (self.BASE - self.TOP) * cfte / self.top
+
+    @property
+    def lines(self) -> list[dict[str, str]]:
+        return [
+            {
+                "y": pos(self.BASE - self._height(v)),
+                "text_y": pos(self.BASE - self._height(v) + 4),
+                "text": french.fte_number(v),
+            }
+            for v in range(self.step, self.top + 1, self.step)
+        ]
+
+    @property
+    def groups(self) -> list[dict[str, object]]:
+        slot = (self.RIGHT - self.LEFT) / len(self.categories)
+        width = min(24.0, slot * 0.4)
+        every = 1 if len(self.categories) <= 6 else 2
+        rows = zip(self.categories, self.needed_cfte, self.free_cfte, strict=True)
+        drawn = []
+        for i, (name, needed, free) in enumerate(rows):
+            middle = self.LEFT + slot * (i + 0.5)
+            known_free = free or 0
+            lack = max(0, needed - known_free) if free is not None else 0
+            drawn.append(
+                {
+                    "name": name,
+                    "shows_name": i % every == 0,
+                    "middle": pos(middle),
+                    "width": pos(width),
+                    "needed_x": pos(middle - width - 1),
+                    "needed_y": pos(self.BASE - self._height(needed)),
+                    "needed_height": pos(self._height(needed)),
+                    "free_x": pos(middle + 1),
+                    "free_y": pos(self.BASE - self._height(known_free)),
+                    "free_height": pos(self._height(known_free)),
+                    "lack_y": pos(self.BASE - self._height(needed)),
+                    "lack_height": pos(self._height(lack)) if lack else "",
+                    "needed": needed,
+                    "free": free,
+                    "lack": lack,
+                }
+            )
+        return drawn
+
+    @property
+    def worst_lack(self) -> int:
+        pairs = zip(self.needed_cfte, self.free_cfte, strict=True)
+        return max([0, *(needed - free for needed, free in pairs if free is not None)])
+
+    @property
+    def label(self) -> str:
+        first, last = self.categories[0], self.categories[-1]
+        span = f"de {first} à {last}" if len(self.categories) > 1 else f"en {first}"
+        lack = f" Il manque jusqu’à {french.fte(self.worst_lack)}." if self.worst_lack > 0 else ""
+        return (
+            f"{self.needed_label.capitalize()} et {self.free_label}, {span}.{lack} Le tableau suit."
+        )

@@ -1,0 +1,138 @@
+"""Form fields that read numbers as people write them in French."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from cordee.base.ui import french
+
+SPACES = re.compile(r"[\s\u00a0\u202f\u2009]")
+DIGITS = re.compile(r"[+\-\u2212]?(?:\d+(?:[.,]\d*)?|[.,]\d+)")
+
+
+def read_decimal(text: str, unit: str = "") -> Decimal:
+    """ "1 234,56 €" or "1234.56" -> Decimal. ValueError when it is no number.
+
+    One comma or one point is the decimal mark. With both, the last one is, and the other must
+    part thousands; a lone point before three digits stays a decimal mark: "1.234" is refused by
+    nobody's guess but by the number of decimals the field allows.
+    """
+    plain = SPACES.sub("", text)
+    plain = plain.removesuffix(unit) if unit else plain
+    plain = plain.replace("\u2212", "-")
+    if "," in plain and "." in plain:
+        mark, other = (",", ".") if plain.rfind(",") > plain.rfind(".") else (".", ",")
+        whole, _, fraction = plain.rpartition(mark)
+        if not re.fullmatch(rf"[+-]?\d{{1,3}}(?:{re.escape(other)}\d{{3}})+", whole):
+            raise ValueError(text)
+        plain = f"{whole.replace(other, '')}.{fraction}"
+    if not DIGITS.fullmatch(plain):
+        raise ValueError(text)
+    return Decimal(plain.replace(",", "."))
+
+
+class FrenchDecimalField(forms.Field):
+    """A Decimal written with a comma or a point, spaces and unit allowed."""
+
+    widget = forms.TextInput
+    is_number = True
+    unit = ""
+    example = "12,5"
+
+    def __init__(
+        self,
+        *,
+        max_decimals: int = 2,
+        min_value: Decimal | int | None = None,
+        max_value: Decimal | int | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.max_decimals, self.min_value, self.max_value = max_decimals, min_value, max_value
+        super().__init__(**kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {"inputmode": "decimal", "autocomplete": "off"}
+
+    def to_decimal(self, value: Any) -> Decimal | None:
+        if value in self.empty_values or not str(value).strip():
+            return None
+        if isinstance(value, int | Decimal):
+            return Decimal(value)
+        try:
+            number = read_decimal(str(value), self.unit)
+        except ValueError:
+            raise ValidationError(
+                f"« {value} » n’est pas un nombre. Écrivez seulement des chiffres, "
+                f"par exemple {self.example}.",
+                code="invalid",
+            ) from None
+        if -int(number.normalize().as_tuple().exponent) > self.max_decimals:
+            raise ValidationError(
+                f"« {value} » a trop de décimales. Gardez-en {self.max_decimals} au plus, "
+                f"par exemple {self.example}.",
+                code="decimals",
+            )
+        return number
+
+    def to_python(self, value: Any) -> Any:
+        return self.to_decimal(value)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value is None:
+            return
+        if self.min_value is not None and value < self.min_value:
+            raise ValidationError(
+                f"« {self.written(value)} » est trop petit. Écrivez au moins "
+                f"{self.written(self.min_value)}.",
+                code="min_value",
+            )
+        if self.max_value is not None and value > self.max_value:
+            raise ValidationError(
+                f"« {self.written(value)} » est trop grand. Écrivez au plus "
+                f"{self.written(self.max_value)}.",
+                code="max_value",
+            )
+
+    def written(self, value: Any) -> str:
+        return french.number(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        return self.written(value) if isinstance(value, int | Decimal) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return bool(self.to_python(data) != self.to_python(initial))
+        except ValidationError:
+            return True
+
+
+class EurosField(FrenchDecimalField):
+    """Euros as typed, integer cents as kept. Zero or more unless `min_value` says otherwise.
+
+    `min_value` and `max_value` are in cents.
+    """
+
+    unit = "€"
+    example = f"412{french.THIN}600 ou 1{french.THIN}234,56"
+
+    def __init__(self, *, min_value: int | None = 0, **kwargs: Any) -> None:
+        super().__init__(max_decimals=2, min_value=min_value, **kwargs)
+
+    def to_python(self, value: Any) -> int | None:
+        if isinstance(value, int):
+            return value  # already cents
+        amount = self.to_decimal(value)
+        if amount is None:
+            return None
+        if abs(amount) >= 10**13:
+            raise ValidationError(
+                f"« {value} » est trop grand. Vérifiez le nombre de zéros.", code="max_value"
+            )
+        return int(amount * 100)
+
+    def written(self, value: Any) -> str:
+        return french.euros(int(value))

@@ -1,0 +1,132 @@
+"""How figures, dates and counts are written in French: on screens, in mails, in the terminal.
+
+Pure functions: the day of today is passed in. What is unknown (None) reads "inconnu", never 0.
+Source: look/README.md, "Voice" (narrow no-break spaces inside numbers and before units).
+"""
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+THIN = "\u202f"  # narrow no-break space
+UNKNOWN = "inconnu"
+MINUS = "\u2212"
+MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+
+Amount = int | float | Decimal
+
+
+def number(value: Amount | None, decimals: int | None = None) -> str:
+    """1234.5 -> "1 234,5". Without `decimals`, as many as the value carries.
+
+    Rounds half up, as a person with a pencil does.
+    """
+    if value is None:
+        return UNKNOWN
+    exact = Decimal(str(value))
+    if decimals is not None:
+        exact = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    sign = MINUS if exact < 0 else ""
+    whole, _, fraction = f"{abs(exact):f}".partition(".")
+    grouped = f"{int(whole):,}".replace(",", THIN)
+    return f"{sign}{grouped}{',' + fraction if fraction else ''}"
+
+
+def with_unit(text: str, unit: str) -> str:
+    return text if text == UNKNOWN else f"{text}{THIN}{unit}"
+
+
+def euros_number(amount_cents: int | None, *, rounded: bool = False) -> str:
+    """Integer cents -> "1 234,56", or "1 235" when `rounded`."""
+    if amount_cents is None:
+        return UNKNOWN
+    return number(Decimal(amount_cents) / 100, 0 if rounded else 2)
+
+
+def euros(amount_cents: int | None, *, rounded: bool = False) -> str:
+    """Integer cents -> "1 234,56 €"."""
+    return with_unit(euros_number(amount_cents, rounded=rounded), "€")
+
+
+def fte_number(cfte: Amount | None) -> str:
+    """Hundredths of a full-time equivalent -> "12,5"; one decimal, two where the second counts."""
+    if cfte is None:
+        return UNKNOWN
+    exact = (Decimal(str(cfte)) / 100).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    return number(exact, 1 if exact * 10 == int(exact * 10) else 2)
+
+
+def fte(cfte: Amount | None) -> str:
+    """Hundredths of a full-time equivalent -> "12,5 ETP"."""
+    return with_unit(fte_number(cfte), "ETP")
+
+
+def km_number(distance_km: Amount | None, decimals: int | None = None) -> str:
+    """7.68 -> "7,7"; from 10 km on, "12". A given number of decimals is obeyed."""
+    if distance_km is None:
+        return UNKNOWN
+    if decimals is None:
+        decimals = 0 if distance_km >= Decimal("9.95") else 1
+        text = number(distance_km, decimals)
+        return text.removesuffix(",0")
+    return number(distance_km, decimals)
+
+
+def km(distance_km: Amount | None, decimals: int | None = None) -> str:
+    return with_unit(km_number(distance_km, decimals), "km")
+
+
+def percent_number(rate: Amount | None, decimals: int = 1) -> str:
+    """A rate between 0 and 1 -> "26,4"."""
+    return UNKNOWN if rate is None else number(Decimal(str(rate)) * 100, decimals)
+
+
+def percent(rate: Amount | None, decimals: int = 1) -> str:
+    """A rate between 0 and 1 -> "26,4 %"."""
+    return with_unit(percent_number(rate, decimals), "%")
+
+
+def day(when: date | None, on: date) -> str:
+    """ "17 décembre", "1er mars 2027": the year only where it is not that of `on`."""
+    if when is None:
+        return UNKNOWN
+    first = "1er" if when.day == 1 else str(when.day)
+    year = "" if when.year == on.year else f" {when.year}"
+    return f"{first}{THIN}{MONTHS[when.month - 1]}{year}"
+
+
+def moment(when: datetime | None, on: date) -> str:
+    """ "17 décembre, 12 h" or "17 décembre, 9 h 30"; `when` is in the time of the place."""
+    if when is None:
+        return UNKNOWN
+    minutes = f"{THIN}{when.minute:02d}" if when.minute else ""
+    return f"{day(when.date(), on)}, {when.hour}{THIN}h{minutes}"
+
+
+def days_left(until: date | None, on: date) -> str:
+    """ "dans 23 jours", "demain", "aujourd’hui", "hier", "passé depuis 3 jours"."""
+    if until is None:
+        return UNKNOWN
+    days = (until - on).days
+    named = {0: "aujourd’hui", 1: "demain", -1: "hier"}
+    if days in named:
+        return named[days]
+    return f"dans {days}{THIN}jours" if days > 0 else f"passé depuis {-days}{THIN}jours"
+
+
+def count(how_many: int, singular: str, plural: str | None = None) -> str:
+    """ "1 structure", "25 structures", "0 structure": French counts plural from two on."""
+    word = singular if abs(how_many) < 2 else (plural or singular + "s")
+    return f"{number(how_many)}{THIN}{word}"

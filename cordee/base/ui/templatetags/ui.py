@@ -1,0 +1,371 @@
+"""The one library of components and filters; builtin, so no template loads it.
+
+Each component has its template `ui/<name>.html`, which begins with its options. An impossible
+combination raises. The catalogue is the page /composants/.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django import template
+from django.http import HttpRequest, QueryDict
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from cordee.base.ui import drawings, french, maps, panels
+
+register = template.Library()
+
+STATE_ICONS = {
+    "sur": "sur",
+    "vigilance": "vigilance",
+    "bloque": "bloque",
+    "inconnu": "inconnu",
+    "duo": "corde",
+}
+BANNERS = ("sur", "vigilance", "bloque", "inconnu")
+
+
+class ImpossibleComponent(template.TemplateSyntaxError):
+    """A component was asked for something it cannot be."""
+
+
+@cache
+def icon_names() -> frozenset[str]:
+    sprite = Path(__file__).parent.parent / "static" / "ui" / "icons.svg"
+    return frozenset(re.findall(r'<symbol id="i-([a-z]+)"', sprite.read_text(encoding="utf-8")))
+
+
+def _one_of(value: str, allowed: Any, what: str) -> str:
+    if value not in allowed:
+        raise ImpossibleComponent(f"{what}: {value!r} is none of {', '.join(sorted(allowed))}.")
+    return value
+
+
+def _said(value: Any, what: str) -> Any:
+    if not str(value).strip():
+        raise ImpossibleComponent(f"{what}: say something.")
+    return value
+
+
+def _inline(name: str, context: dict[str, Any]) -> SafeString:
+    """A component that stands inside a sentence: no white space around it."""
+    return SafeString(render_to_string(f"ui/{name}.html", context).strip())
+
+
+# --- Figures and dates ------------------------------------------------------------------------
+
+
+def _with_unit(text: str, unit: str) -> SafeString:
+    if text == french.UNKNOWN:
+        return format_html('<span class="unite">{}</span>', text)
+    return format_html('{}{}<span class="unite">{}</span>', text, french.THIN, unit)
+
+
+@register.filter
+def euros(amount_cents: int | None) -> SafeString:
+    """Integer cents: "1 234,56 €". For plain text (an attribute), add `|striptags`."""
+    return _with_unit(french.euros_number(amount_cents), "€")
+
+
+@register.filter
+def euros_rond(amount_cents: int | None) -> SafeString:
+    """Integer cents, to the euro: "1 235 €"."""
+    return _with_unit(french.euros_number(amount_cents, rounded=True), "€")
+
+
+@register.filter
+def etp(cfte: int | None) -> SafeString:
+    """Hundredths of a full-time equivalent: "12,5 ETP"."""
+    return _with_unit(french.fte_number(cfte), "ETP")
+
+
+@register.filter
+def km(distance_km: float | None, decimals: int | None = None) -> SafeString:
+    """ "7,7 km", "12 km"; `|km:1` keeps one decimal always."""
+    return _with_unit(french.km_number(distance_km, decimals), "km")
+
+
+@register.filter
+def pourcent(rate: Decimal | float | None, decimals: int = 1) -> SafeString:
+    """A rate between 0 and 1: "26,4 %"."""
+    return _with_unit(french.percent_number(rate, decimals), "%")
+
+
+@register.filter
+def nombre(value: int | Decimal | None, decimals: int | None = None) -> str:
+    return french.number(value, decimals)
+
+
+@register.filter
+def compte(how_many: int, words: str) -> str:
+    """`{{ 25|compte:"structure" }}`; an odd plural after a comma: "réseau,réseaux"."""
+    singular, _, plural = words.partition(",")
+    return french.count(how_many, singular, plural or None)
+
+
+@register.filter
+def date_fr(when: date | datetime | None, on: date | None = None) -> str:
+    """ "17 décembre", with the year when it is not this one; with the hour for a datetime."""
+    on = on or timezone.localdate()
+    if isinstance(when, datetime):
+        return french.moment(timezone.localtime(when) if timezone.is_aware(when) else when, on)
+    return french.day(when, on)
+
+
+@register.filter
+def jours_restants(until: date | datetime | None, on: date | None = None) -> str:
+    """ "dans 23 jours", "demain", "passé depuis 3 jours"."""
+    if isinstance(until, datetime):
+        until = (timezone.localtime(until) if timezone.is_aware(until) else until).date()
+    return french.days_left(until, on or timezone.localdate())
+
+
+# --- Words and signs --------------------------------------------------------------------------
+
+
+@register.simple_tag
+def icon(name: str, title: str = "") -> SafeString:
+    _one_of(name, icon_names(), "icon")
+    return _inline("icon", {"href": f"{static('ui/icons.svg')}#i-{name}", "title": title})
+
+
+@register.simple_tag
+def state(kind: str, label: Any, icon: str = "") -> SafeString:
+    _one_of(kind, STATE_ICONS, "state")
+    _said(label, "state")
+    return _inline("state", {"kind": kind, "label": label, "icon": icon or STATE_ICONS[kind]})
+
+
+@register.simple_tag
+def tag(label: Any, title: str = "") -> SafeString:
+    return _inline("tag", {"label": _said(label, "tag"), "title": title})
+
+
+@register.filter
+def message_kind(level: str) -> str:
+    """The banner that shows a message of Django's."""
+    return {"warning": "vigilance", "error": "bloque"}.get(level, "sur")
+
+
+@register.simple_block_tag
+def banner(content: str, kind: str, title: str = "", role: str = "", level: int = 2) -> str:
+    _one_of(kind, BANNERS, "banner")
+    _one_of(role, ("", "status", "alert"), "banner role")
+    context = {"kind": kind, "title": title, "role": role, "level": level, "content": content}
+    return render_to_string("ui/banner.html", context)
+
+
+@register.simple_block_tag
+def key_figures(content: str, extra: str = "") -> str:
+    shown = content.count("<dd>")
+    if not 1 <= shown <= 4:
+        raise ImpossibleComponent(f"key_figures: between one and four figures, not {shown}.")
+    return render_to_string("ui/key_figures.html", {"content": content, "extra": extra})
+
+
+@register.simple_tag
+def key_figure(value: Any, label: Any, note: Any = "") -> SafeString:
+    _said(value, "key_figure")
+    context = {"value": value, "label": _said(label, "key_figure"), "note": note}
+    return _inline("key_figure", context)
+
+
+# --- Finding one's way ------------------------------------------------------------------------
+
+
+@register.inclusion_tag("ui/breadcrumb.html")
+def breadcrumb(*steps: Any) -> dict[str, Any]:
+    if len(steps) < 3 or len(steps) % 2 == 0:
+        raise ImpossibleComponent("breadcrumb: pairs of label and address, then the page's name.")
+    pairs = [(steps[i], steps[i + 1]) for i in range(0, len(steps) - 1, 2)]
+    return {"parents": pairs, "here": steps[-1]}
+
+
+def _query(context: template.Context) -> QueryDict:
+    request: HttpRequest = context["request"]
+    return request.GET.copy()
+
+
+def _link(query: QueryDict) -> str:
+    return "?" + query.urlencode()
+
+
+@register.inclusion_tag("ui/sort_header.html", takes_context=True)
+def sort_header(
+    context: template.Context, key: str, label: str, is_number: bool = False, default: str = ""
+) -> dict[str, Any]:
+    """A table head that sorts by `?tri=key`, and by `?tri=-key` when asked again."""
+    query = _query(context)
+    current = query.get("tri", default)
+    direction = {key: "ascending", f"-{key}": "descending"}.get(current, "")
+    query["tri"] = f"-{key}" if direction == "ascending" else key
+    query.pop("page", None)
+    return {
+        "label": _said(label, "sort_header"),
+        "link": _link(query),
+        "direction": direction,
+        "is_number": is_number,
+    }
+
+
+@register.inclusion_tag("ui/pagination.html", takes_context=True)
+def pagination(context: template.Context, page: Any, label: str = "Pages") -> dict[str, Any]:
+    query = _query(context)
+
+    def link(number: int) -> str:
+        query["page"] = str(number)
+        return _link(query)
+
+    return {
+        "label": label,
+        "number": french.number(page.number),
+        "last": french.number(page.paginator.num_pages),
+        "previous": link(page.previous_page_number()) if page.has_previous() else "",
+        "next": link(page.next_page_number()) if page.has_next() else "",
+    }
+
+
+@register.inclusion_tag("ui/filter_chips.html", takes_context=True)
+def filter_chips(
+    context: template.Context, chips: Sequence[tuple[str, ...]], keep: str = "tri"
+) -> dict[str, Any]:
+    """`chips`: (label, parameter) or (label, parameter, value); the link takes the filter away."""
+    drawn = []
+    for label, parameter, *value in chips:
+        query = _query(context)
+        query.pop("page", None)
+        left = [v for v in query.getlist(parameter) if value and v != value[0]]
+        query.pop(parameter, None)
+        if left:
+            query.setlist(parameter, left)
+        drawn.append((label, _link(query)))
+    query = _query(context)
+    for parameter in [p for p in query if p not in keep.split()]:
+        del query[parameter]
+    return {"chips": drawn, "clear": _link(query)}
+
+
+@register.inclusion_tag("ui/panels.html", name="panels")
+def panels_tag(slot: str, subject: Any) -> dict[str, Any]:
+    return {"panels": panels.panels_of(slot, subject)}
+
+
+# --- Blocks -----------------------------------------------------------------------------------
+
+
+@register.simple_block_tag
+def nothing(content: str, title: str, level: int = 2) -> str:
+    context = {"title": _said(title, "nothing"), "level": level, "content": content}
+    return render_to_string("ui/nothing.html", context)
+
+
+@register.simple_block_tag
+def proof(content: str, title: str, guesses: Sequence[Any] = (), is_proven: bool = True) -> str:
+    """Solid fir only without any guess. `guesses`: (text, "supposé" or "inconnu", address)."""
+    for guess in guesses:
+        _one_of(guess[1], ("supposé", "inconnu"), "proof guess")
+    context = {
+        "title": _said(title, "proof"),
+        "guesses": guesses,
+        "is_solid": is_proven and not guesses,
+        "content": content,
+    }
+    return render_to_string("ui/proof.html", context)
+
+
+@register.inclusion_tag("ui/steps.html")
+def steps(rows: Sequence[tuple[str, str, str]]) -> dict[str, Any]:
+    """`rows`: (what, when, "done" | "now" | "todo"), in time; at most one is now."""
+    states = [_one_of(row[2], ("done", "now", "todo"), "steps") for row in rows]
+    if states.count("now") > 1:
+        raise ImpossibleComponent("steps: only one step is now.")
+    if states != sorted(states, key=["done", "now", "todo"].index):
+        raise ImpossibleComponent("steps: what is done comes before what is to come.")
+    return {"rows": rows}
+
+
+@register.simple_block_tag
+def progress(content: str, value: int, maximum: int, title: str, level: int = 2) -> str:
+    if not 0 <= value <= maximum or maximum < 1:
+        raise ImpossibleComponent(f"progress: {value} out of {maximum} cannot be.")
+    percent = french.percent(Decimal(value) / maximum, 0)
+    context = {
+        "value": value,
+        "maximum": maximum,
+        "percent": percent,
+        "title": _said(title, "progress"),
+        "level": level,
+        "content": content,
+    }
+    return render_to_string("ui/progress.html", context)
+
+
+@register.simple_block_tag
+def dialog(content: str, id: str, title: str) -> str:
+    """Opened by a button that carries `data-cordee-open="<id>"`."""
+    context = {"id": _said(id, "dialog"), "title": _said(title, "dialog"), "content": content}
+    return render_to_string("ui/dialog.html", context)
+
+
+# --- Drawings ---------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def hatches() -> SafeString:
+    """The hatch patterns: once in a page that shows a gauge or a guessed term."""
+    return _inline("hatches", {})
+
+
+@register.inclusion_tag("ui/score_terms.html")
+def score_terms(
+    terms: Sequence[drawings.ScoreTerm], caption: str = "Détail de la note"
+) -> dict[str, Any]:
+    points, maximum = drawings.total_of(terms)
+    return {
+        "terms": terms,
+        "caption": caption,
+        "points": points,
+        "maximum": maximum,
+        "has_guess": any(term.is_guessed for term in terms),
+        "has_unknown": any(term.is_unknown for term in terms),
+    }
+
+
+@register.inclusion_tag("ui/distance_rope.html")
+def distance_rope(knots: Sequence[drawings.Knot], scale_km: int = 35) -> dict[str, Any]:
+    return {"rope": drawings.rope(knots, scale_km)}
+
+
+@register.inclusion_tag("ui/gauge.html")
+def gauge(gauge: drawings.Gauge) -> dict[str, Any]:
+    return {"gauge": gauge}
+
+
+@register.inclusion_tag("ui/bar_chart.html")
+def bar_chart(bars: drawings.Bars, caption: str = "Mois par mois") -> dict[str, Any]:
+    return {"bars": bars, "caption": caption}
+
+
+@register.inclusion_tag("ui/points_map.html")
+def points_map(drawing: maps.MapDrawing, legend: bool = True) -> dict[str, Any]:
+    return {"map": drawing, "legend": maps.LEGEND if legend else ()}
+
+
+@register.simple_tag
+def logo() -> SafeString:
+    return _inline("logo", {})
+
+
+@register.simple_tag
+def nothing_mark() -> SafeString:
+    """An empty cell of a partner × package table: a dot for the eye, a word for the ear."""
+    return mark_safe('·<span class="visually-hidden">rien</span>')

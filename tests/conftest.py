@@ -1,0 +1,111 @@
+"""Fixtures of the whole suite. Offline, in random order, on a fixed day."""
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.strict_client import StrictClient
+
+PROJECT = Path(__file__).resolve().parent.parent
+NO_SKIP = os.environ.get("CORDEE_NO_SKIP") == "1"
+LOCAL = {"127.0.0.1", "::1", "localhost"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
+    """A test that leaves this machine fails, and says where it wanted to go."""
+    really_connect = socket.socket.connect
+
+    def connect(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in LOCAL:
+            raise RuntimeError(f"A test wanted to reach {address[0]}: tests are offline.")
+        really_connect(self, address)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(socket.socket, "connect", connect)
+    yield
+    patch.undo()
+
+
+@pytest.fixture
+def today() -> date:
+    """The day of the tests: the demo world and every `on=` start from it."""
+    return date(2026, 11, 25)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The real files beside the project, which are never copied into it."""
+    folder = Path(os.environ.get("CORDEE_SHARED_DATA") or PROJECT.parent / "shared" / "data")
+    if not folder.is_dir():
+        pytest.skip(f"no real files at {folder}: set CORDEE_SHARED_DATA to their folder")
+    return folder
+
+
+@pytest.fixture
+def client() -> StrictClient:
+    """A visitor without account, whose client refuses faulty HTML."""
+    return StrictClient()
+
+
+@pytest.fixture
+def signed_in_client(db: None) -> Callable[[Any], StrictClient]:
+    """Call it with a user: a strict client of that person."""
+
+    def sign_in(user: Any) -> StrictClient:
+        signed_in = StrictClient()
+        signed_in.force_login(user)
+        return signed_in
+
+    return sign_in
+
+
+@pytest.fixture
+def count_queries(
+    client: StrictClient, signed_in_client: Callable[[Any], StrictClient]
+) -> Callable[..., int]:
+    """`count_queries(url, user)`: how many SQL queries one GET makes, once caches are warm."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    def count(url: str, user: Any = None) -> int:
+        visitor = signed_in_client(user) if user is not None else client
+        assert visitor.get(url).status_code == 200
+        with CaptureQueriesContext(connection) as queries:
+            assert visitor.get(url).status_code == 200
+        return len(queries)
+
+    return count
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "shared_data" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.shared_data)
+
+
+def _refuse_skip(report: Any) -> None:
+    """Under CORDEE_NO_SKIP=1, what would be skipped fails: the CI has everything it needs."""
+    if NO_SKIP and report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"CORDEE_NO_SKIP=1 allows no skip. {reason}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[Any]:
+    report = yield
+    _refuse_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[Any]:
+    report = yield
+    _refuse_skip(report)
+    return report
