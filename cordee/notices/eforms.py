@@ -91,7 +91,7 @@ def read_eforms(
         kind=_kind(root),
         form=root.value("NoticeTypeCode"),
         title=title,
-        text=paragraphs(_in_french(project.all(name)) for name in ("Description", "Note")),
+        text=_in_french(project.all("Description")),
         buyer=buyer,
         published_on=day(published.text if published else root.value("RequestedPublicationDate")),
         deadline=deadline,
@@ -234,7 +234,7 @@ def _lot(node: Node) -> Lot:
     return Lot(
         id=identifier,
         title=_in_french(project.all("Name")),
-        text=paragraphs(_in_french(project.all(name)) for name in ("Description", "Note")),
+        text=_in_french(project.all("Description")),
         cpv=_cpv(project),
         places=_places(project, "BT-5071-Lot"),
         amount=_amount(project, "Lot"),
@@ -287,6 +287,7 @@ def _conditions(root: Node, lots: list[Node]) -> Iterable[Evidence]:
     for path, code in (
         (("TenderingProcess", "Description"), "BT-88-Procedure"),
         (("ProcurementProject", "RealizedLocation", "Description"), "BT-728-Procedure"),
+        (("ProcurementProject", "Note"), "BT-300-Procedure"),
     ):
         yield from evidence_list((code, _in_french(root.all(*path))))
     for lot in lots:
@@ -296,9 +297,9 @@ def _conditions(root: Node, lots: list[Node]) -> Iterable[Evidence]:
             ((*terms, "ContractExecutionRequirement", "Description"), "BT-70-Lot"),
             ((*terms, "TendererQualificationRequest", "CompanyLegalForm"), "BT-76-Lot"),
             ((*terms, "TendererQualificationRequest", "Description"), "BT-71-Lot"),
-            ((*terms, "ProcurementProject", "Description"), "BT-777-Lot"),
             (("ProcurementProject", "ProcurementAdditionalType", "ProcurementType"), "BT-777-Lot"),
             (("ProcurementProject", "RealizedLocation", "Description"), "BT-728-Lot"),
+            (("ProcurementProject", "Note"), "BT-300-Lot"),
         ):
             for node in lot.all(*path):
                 yield from evidence_list((f"{code} {identifier}", _in_french([node])))

@@ -43,12 +43,17 @@ class Source(StrEnum):
 
 
 class Format(StrEnum):
-    """The shape of the file that was read."""
+    """The shape of the file that was read.
+
+    BOAMP_ENVELOPE is a BOAMP record whose `donnees` have a shape we do not read: only what the
+    record itself says is known.
+    """
 
     EFORMS = "eforms"
     BOAMP_EFORMS = "boamp_eforms"
     BOAMP_MAPA = "boamp_mapa"
     BOAMP_LEGACY = "boamp_legacy"
+    BOAMP_ENVELOPE = "boamp_envelope"
     TED_R208 = "ted_r208"
     TED_R209 = "ted_r209"
     PRIVATE_NEED = "private_need"
@@ -202,7 +207,11 @@ class Duration:
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """One part that can be won alone; `id` as the notice numbers it."""
+    """One part that can be won alone; `id` as the notice numbers it.
+
+    `trades` (slugs of our referential) and `need_cfte` (hundredths of full-time equivalents) are
+    only what the buyer names, in our own format.
+    """
 
     id: str
     title: str | None = None
@@ -213,6 +222,8 @@ class Lot:
     duration: Duration | None = None
     reserved: Reserved | None = None
     social_clause: SocialClause | None = None
+    trades: tuple[str, ...] = ()
+    need_cfte: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +242,7 @@ class Notice:
     `form` is the source's own name of the form ("F02", "cn-standard", "MAPA"). `deadline` is in
     UTC and `deadline_source` the source's own string. `text` is the buyer's description without
     codes. `conditions` are the passages on execution, participation and groups. `evidence` gives,
-    by field name, where plain fields were read.
+    by field name, where plain fields were read. `trades` and `need_cfte` are as in `Lot`.
     """
 
     source: Source
@@ -254,6 +265,8 @@ class Notice:
     grouping: GroupingTerms | None = None
     amount: Amount | None = None
     duration: Duration | None = None
+    trades: tuple[str, ...] = ()
+    need_cfte: int | None = None
     links: Links = Links()
     conditions: tuple[Evidence, ...] = ()
     evidence: tuple[tuple[str, Evidence], ...] = ()

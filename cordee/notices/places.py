@@ -7,7 +7,7 @@ import re
 from cordee.notices.notice import Evidence, Place, Provenance
 from cordee.rules import territory
 
-_POSTCODE = re.compile(r"(?<!\d)(\d{5})(?!\d)")
+_POSTCODE = re.compile(r"(?<!\d)([0-9]{5})(?!\d)")
 
 
 def departments_of_nuts(nuts: str | None) -> tuple[str, ...]:
@@ -51,7 +51,7 @@ def place_from(
     """A place from what is written; the department is computed from postcode, then NUTS."""
     if postcode is None and words and (found := _POSTCODE.search(words)):
         postcode = found.group(1)
-    if postcode is not None and not re.fullmatch(r"\d{5}", postcode):
+    if postcode is not None and not re.fullmatch(r"[0-9]{5}", postcode):
         postcode = None
     nuts = nuts.strip().upper() if nuts and nuts.strip() else None
     if not (nuts or postcode or city or commune or words):

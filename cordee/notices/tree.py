@@ -20,6 +20,8 @@ MAX_ELEMENTS = 400_000
 _INLINE = frozenset({"FT"})
 """Elements that only dress letters (superscripts in TED_EXPORT): their text joins the parent's."""
 
+# Windows-1252 letters that were declared Latin-1 arrive as control characters.
+_WINDOWS = {code: bytes([code]).decode("cp1252", errors="replace") for code in range(0x80, 0xA0)}
 _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\s*\n\s*")
 
@@ -80,6 +82,7 @@ def clean(text: str | None) -> str | None:
     """Text with entities resolved, blanks narrowed and lines kept; None if nothing is left."""
     if not text:
         return None
+    text = text.translate(_WINDOWS)
     # Some publishers escape twice (&amp;quot;).
     text = html.unescape(html.unescape(text)) if "&" in text else text
     text = _LINES.sub("\n", _SPACES.sub(" ", text)).strip()

@@ -20,9 +20,9 @@ MAX_AMOUNT_CENTS = 10**14
 
 MAX_MONTHS = 1200
 
-_DATE = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
-_TIME = re.compile(r"(\d{1,2})[:hH](\d{2})?(?::(\d{2}))?")
-_OFFSET = re.compile(r"(Z|[+-]\d{2}:?\d{2})$")
+_DATE = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})", re.ASCII)
+_TIME = re.compile(r"(\d{1,2})[:hH](\d{2})?(?::(\d{2}))?", re.ASCII)
+_OFFSET = re.compile(r"(Z|[+-]\d{2}:?\d{2})$", re.ASCII)
 
 
 def day(text: str | None) -> date | None:
@@ -74,7 +74,7 @@ def end_of_day(text: str | None) -> datetime | None:
 
 def epoch_ms(text: str | None) -> datetime | None:
     """A moment in UTC from milliseconds since 1970, or None."""
-    if not text or not re.fullmatch(r"-?\d{9,14}", text.strip()):
+    if not text or not re.fullmatch(r"[0-9]{12,13}", text.strip()):
         return None
     return datetime.fromtimestamp(int(text) / 1000, tz=UTC)
 
@@ -84,7 +84,7 @@ def cents(text: str | None, currency: str | None = "EUR") -> int | None:
     if not text or (currency or "EUR") != "EUR":
         return None
     digits = re.sub(r"[\s\u00a0\u202f']", "", text).replace(",", ".").rstrip("€")
-    if not re.fullmatch(r"\d{1,20}(\.\d{1,10})?", digits):
+    if not re.fullmatch(r"[0-9]{1,20}(\.[0-9]{1,10})?", digits):
         return None
     try:
         amount = int((Decimal(digits) * 100).to_integral_value())
@@ -132,5 +132,5 @@ def siret(text: str | None) -> str | None:
 
 def cpv_code(text: str | None) -> str | None:
     """Eight digits of a CPV code, without its check digit, or None."""
-    found = re.match(r"\s*(\d{8})(?:-\d)?\s*$", text or "")
+    found = re.match(r"\s*([0-9]{8})(?:-[0-9])?\s*$", text or "")
     return found.group(1) if found else None

@@ -82,7 +82,9 @@ _RESERVED = re.compile(
     r"(?<!se )(?<!sous )(?<!s'en )\breserv(?:e|ee|es|ees|er|ation)\b"
     r"|\bl ?\.? ?2113-1[2-6]\b|\br ?\.? ?2113-[78]\b"
 )
-_SELF = re.compile(r"\bse (?:reserve|reservent|reservera)\b|\bsous reserve|\breserves\b(?! aux?\b)")
+_SELF = re.compile(
+    r"\bse (?:reserve|reservent|reservera)\b|\bsous reserve|\breserves\b(?! (?:a|au|aux)\b)"
+)
 _NOT_RESERVED = re.compile(
     r"\bnon[ -]reserve|\b(?:n'est|ne sont|n'a|n'ont) pas (?:ete )?reserve|\bpas reserve"
     r"|\baucune? [^.]{0,40}\breserve|\bsans reservation|\breserve ?: ?non\b"
@@ -176,7 +178,7 @@ def lots_named(text: str) -> tuple[str, ...]:
 
 _INSERTION = re.compile(
     r"\b(?:re)?insertion (?:sociale|professionnelle|par l'activite|par l'emploi|des publics"
-    r"|et |obligatoire|de personnes|des personnes|de publics|pour)"
+    r"|et |obligatoire|de personnes|des personnes|de publics)"
     r"|\b(?:clause|action|heure|demarche|dispositif|engagement|obligation|objectif|effort|taux"
     r"|volet|performance|condition|volume|parcours|politique|promotion)s?"
     r"[^.]{0,40}\b(?:d'|de l'|l'|en )insertion\b"
@@ -189,6 +191,7 @@ _INSERTION = re.compile(
 _NOT_INSERTION = re.compile(
     r"\binsertion (?:paysagere|architecturale|urbaine"
     r"|dans (?:le|son) (?:site|environnement|paysage)|environnementale|de l'annonce|graphique)"
+    r"|\bagrements? d'insertion"
 )
 _NO_CLAUSE = re.compile(
     r"\baucune? (?:des )?(?:clauses?|conditions?|considerations?|action)"
@@ -302,7 +305,7 @@ _EITHER = re.compile(
     r"\bconjointe?s?\b[^.]{0,25}\bou\b[^.]{0,40}\bsolidaire"
     r"|\bsolidaires?\b[^.]{0,25}\bou\b[^.]{0,40}\bconjoint"
 )
-_WISH_ONLY = re.compile(r"\bnon imposee?|\bpas imposee?|\bn'impose pas|\bsans l'imposer")
+_WISH_ONLY = re.compile(r"non imposee?|\bpas imposee?|\bn'impose pas|\bsans l'imposer")
 _GROUP = re.compile(r"\bgroupement|\bcotraitan|\bco-traitan|\bmandataire|\bconjoint|\bsolidaire")
 
 
@@ -334,10 +337,10 @@ def read_grouping(passages: Iterable[Evidence]) -> GroupingTerms | None:
 def _form_of(folded: str) -> GroupingForm:
     if _FORBIDDEN.search(folded):
         return GroupingForm.FORBIDDEN
-    if _LEAD_SOLIDAIRE.search(folded) and not _LEAD_NOT.search(folded):
-        return GroupingForm.CONJOINT_MANDATAIRE_SOLIDAIRE
     if _WISH_ONLY.search(folded):
         return GroupingForm.FREE
+    if _LEAD_SOLIDAIRE.search(folded) and not _LEAD_NOT.search(folded):
+        return GroupingForm.CONJOINT_MANDATAIRE_SOLIDAIRE
     if "solidaire" in folded and _BECOMES_SOLIDAIRE.search(folded):
         return GroupingForm.SOLIDAIRE
     if _EITHER.search(folded):

@@ -1,0 +1,142 @@
+"""Fields that both BOAMP schemas write alike, under names in lower case without separators."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from cordee.notices.assembly import evidence_list
+from cordee.notices.notice import Amount, Buyer, Duration, Evidence, Notice, Place, Provenance
+from cordee.notices.places import department_of_address
+from cordee.notices.tree import Node
+from cordee.notices.values import (
+    PARIS,
+    cents,
+    cpv_code,
+    day,
+    end_of_day,
+    epoch_ms,
+    moment,
+    months,
+    months_between,
+    siret,
+)
+
+
+def first_deadline(*texts: str | None) -> tuple[datetime | None, str | None]:
+    """The first of these texts that is a moment or a day, in UTC, with the text itself."""
+    for text in texts:
+        when = epoch_ms(text) or moment(text)
+        if when is None and text and re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            when = end_of_day(text)
+        if when is not None:
+            return when, text
+    return None, None
+
+
+def deadline_with(envelope: Notice, *texts: str | None) -> tuple[datetime | None, str | None]:
+    """The deadline of the body, else that of the envelope."""
+    # The API's own column says +00:00 for times that are French local times: the body wins.
+    when, text = first_deadline(*texts)
+    return (when, text) if when else (envelope.deadline, envelope.deadline_source)
+
+
+def labelled(envelope: Notice, **read: tuple[str, str | None]) -> tuple[tuple[str, Evidence], ...]:
+    """The evidence of the envelope, then that of the fields read in the body: (place, words)."""
+    in_body = {name: Evidence(where, words) for name, (where, words) in read.items() if words}
+    return tuple({**dict(envelope.evidence), **in_body}.items())
+
+
+def places_with(envelope: Notice, places: tuple[Place, ...]) -> tuple[Place, ...]:
+    """The places of the body, and those of the envelope where the body names no department."""
+    located = any(place.department or place.nuts for place in places)
+    return places if located else (*places, *envelope.places)
+
+
+def day_of(text: str | None) -> date | None:
+    """A day written as a date or as milliseconds since 1970 (midnight in France), or None."""
+    when = epoch_ms(text)
+    return when.astimezone(PARIS).date() if when else day(text)
+
+
+def buyer_with(
+    envelope: Notice,
+    *,
+    name: str | None,
+    number: str | None,
+    postcode: str | None,
+    city: str | None,
+    nuts: str | None,
+) -> Buyer | None:
+    """The buyer of the body; its name may come from the envelope."""
+    name = name or (envelope.buyer.name if envelope.buyer else None)
+    if name is None:
+        return None
+    return Buyer(
+        name=name,
+        siret=siret(number),
+        postcode=postcode,
+        city=city,
+        department=department_of_address(postcode, nuts),
+        nuts=nuts,
+    )
+
+
+def codes_in(node: Node) -> list[str]:
+    """CPV codes written directly under the CPV elements of this node, in order."""
+    found: list[str] = []
+    for item in (*node.all("cpv"), *node.all("codecpv")):
+        for below in item.walk():
+            # Some records use the code itself as the name of an element.
+            code = cpv_code(below.text) or cpv_code(below.name)
+            if code:
+                found.append(code)
+    return found
+
+
+def amount_in(node: Node, *names: str) -> Amount | None:
+    """The first amount in euros under one of these names, or None."""
+    for name in names:
+        item = node.find(name)
+        for below in item.walk() if item else ():
+            currency = below.attributes.get("devise") or below.attributes.get("DEVISE")
+            value = cents(below.text, currency)
+            if value is not None:
+                return Amount(value, Evidence(name, below.text.strip()))
+    return None
+
+
+def duration_of(
+    node: Node,
+    *,
+    months_names: Sequence[str],
+    days_names: Sequence[str],
+    start_names: Sequence[str],
+    end_names: Sequence[str] = (),
+) -> Duration | None:
+    """How long the work lasts, from whichever of these elements is there, or None."""
+    in_months = _first(node, months_names)
+    in_days = _first(node, days_names)
+    start, end = _first(node, start_names), _first(node, end_names)
+    first, last = day_of(start), day_of(end)
+    stated = months(in_months, "MONTH")
+    whole = stated or months(in_days, "DAY") or months_between(first, last)
+    if whole is None and first is None and last is None:
+        return None
+    return Duration(
+        months=whole,
+        start=first,
+        end=last,
+        provenance=Provenance.STATED if stated or whole is None else Provenance.COMPUTED,
+        evidence=evidence_list(
+            (months_names[0], in_months),
+            (days_names[0], in_days),
+            (start_names[0], start),
+            (end_names[0] if end_names else "fin", end),
+        ),
+    )
+
+
+def _first(node: Node, names: Sequence[str]) -> str | None:
+    return next((value for name in names if (value := node.value(name))), None)

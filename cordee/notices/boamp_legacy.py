@@ -1,0 +1,163 @@
+"""BOAMP schema 2.3.0: the notices before 2024, as XML or as the JSON of the API of 2020.
+
+Names are in lower case without separators (`boamp.plain`), so that both read alike.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cordee.notices.assembly import cpv_of, evidence_list, paragraphs, with_wording
+from cordee.notices.boamp_fields import (
+    amount_in,
+    buyer_with,
+    codes_in,
+    deadline_with,
+    duration_of,
+    labelled,
+    places_with,
+)
+from cordee.notices.notice import (
+    Duration,
+    Evidence,
+    Format,
+    Lot,
+    Notice,
+    Place,
+    Reserved,
+    SocialClause,
+)
+from cordee.notices.places import distinct, place_from
+from cordee.notices.tree import Node
+from cordee.rules.reservation import Reservation
+
+
+def read_legacy(envelope: Notice, tree: Node, social: SocialClause | None) -> Notice:
+    """Complete the envelope from the body (`DONNEES`) of an older notice."""
+    identity = tree.find("identite") or Node("identite")
+    object_ = tree.find("objet") or Node("objet")
+    timing = tree.find("conditiondelai") or Node("conditiondelai")
+    features = object_.find("caracteristiques") or Node("caracteristiques")
+    deadline, source = deadline_with(
+        envelope, timing.value("receptoffres"), timing.value("receptcandidat")
+    )
+    lots = object_.all("lots", "lot") or object_.all("lots")
+    places = distinct([_place(node) for node in object_.all("lieuexeclivr")])
+    notice = replace(
+        envelope,
+        format=Format.BOAMP_LEGACY,
+        title=object_.words("titremarche") or envelope.title,
+        text=paragraphs(
+            (
+                object_.words("objetcomplet"),
+                features.words("principales"),
+                features.words("quantite"),
+            )
+        ),
+        buyer=buyer_with(
+            envelope,
+            name=identity.words("denomination"),
+            number=identity.value("codeidentnational"),
+            postcode=identity.value("cp"),
+            city=identity.words("ville"),
+            nuts=identity.value("adjudicateurnuts"),
+        ),
+        deadline=deadline,
+        deadline_source=source,
+        evidence=labelled(
+            envelope,
+            title=("OBJET/TITRE_MARCHE", object_.words("titremarche")),
+            buyer=("IDENTITE/DENOMINATION", identity.words("denomination")),
+            deadline=("CONDITION_DELAI/RECEPT_OFFRES", timing.value("receptoffres")),
+        ),
+        cpv=cpv_of(None, codes_in(object_)),
+        places=places_with(envelope, places),
+        lots=tuple(_lot(node, number) for number, node in enumerate(lots, 1) if node.children),
+        amount=amount_in(features, "valeurtotale", "valeur", "valeurmax"),
+        duration=_duration(object_.find("dureedelai")),
+        links=replace(
+            envelope.links,
+            documents=identity.value("urldocument") or identity.value("urlprofilacheteur"),
+        ),
+        conditions=_conditions(tree, object_),
+    )
+    return with_wording(notice, box=_box(tree), social=social, criteria=_criteria(tree))
+
+
+def _place(node: Node) -> Place | None:
+    codes = [item.text for item in node.all("codenuts") if item.text.strip()]
+    return place_from(
+        where="LIEU_EXEC_LIVR",
+        nuts=codes[0] if len(codes) == 1 else None,
+        postcode=node.value("cp"),
+        city=node.words("ville"),
+        words=node.words("adresse"),
+    )
+
+
+def _lot(node: Node, position: int) -> Lot:
+    codes = [item.text for item in node.all("codenuts") if item.text.strip()]
+    words = node.words("lieuprincipal")
+    places = [
+        place_from(where="LOT/CODE_NUTS", nuts=code, words=words if len(codes) == 1 else None)
+        for code in codes
+    ]
+    return Lot(
+        id=node.value("num") or str(position),
+        title=node.words("intitule"),
+        text=paragraphs((node.words("description"), node.words("infocompl"))),
+        cpv=cpv_of(None, codes_in(node)),
+        places=distinct(places or [place_from(where="LOT/LIEU_PRINCIPAL", words=words)]),
+        amount=amount_in(node, "valeur", "valeurmax"),
+        duration=_duration(node),
+    )
+
+
+def _duration(node: Node | None) -> Duration | None:
+    if node is None:
+        return None
+    return duration_of(
+        node,
+        months_names=("dureemois",),
+        days_names=("dureejours",),
+        start_names=("datedebut", "dateexecution", "datelivraison"),
+        end_names=("datefin",),
+    )
+
+
+def _box(tree: Node) -> Reserved | None:
+    conditions = tree.find("conditionparticipation")
+    if conditions is None:
+        return None
+    ticked = conditions.find("marchereserveoui")
+    if ticked is not None:
+        names = [node.name for node in ticked.walk()]
+        # Both sub-boxes name sheltered workshops or employment, as in TED_EXPORT.
+        return Reserved(
+            Reservation.HANDICAP, (Evidence("CONDITION_PARTICIPATION", " ".join(names)),)
+        )
+    if conditions.find("marchereservenon") is not None:
+        return Reserved(
+            Reservation.NONE, (Evidence("CONDITION_PARTICIPATION", "MARCHE_RESERVE_NON"),)
+        )
+    return None
+
+
+def _conditions(tree: Node, object_: Node) -> tuple[Evidence, ...]:
+    market, who = ("conditionrelativemarche",), ("conditionparticipation",)
+    return evidence_list(
+        ("FORME_JURIDIQUE", tree.words(*market, "formejuridique")),
+        ("AUTRES_CONDITIONS_PART_OUI", tree.words(*market, "autresconditionspartoui")),
+        ("CONDITION_PARTICULIERE_EXECUTION", tree.words(*who, "conditionparticuliereexecution")),
+        ("LOTS_RESERVE_POUVOIR_ADJUDICATEUR", object_.words("lotsreservepouvoiradjudicateur")),
+        ("RENS_COMPLEMENT", tree.words("renseignementscomplementaires", "renscomplement")),
+    )
+
+
+def _criteria(tree: Node) -> tuple[Evidence, ...]:
+    return evidence_list(
+        *(
+            ("CRITERES_ATTRIBUTION", node.words())
+            for node in tree.every("critere", "criterescctp", "critereslibre")
+        )
+    )

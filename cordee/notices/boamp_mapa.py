@@ -1,0 +1,128 @@
+"""BOAMP schema 3.2.5: contracts below the European thresholds (MAPA, and FNSimple alike).
+
+Names are in lower case without separators (`boamp.plain`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from cordee.notices.assembly import cpv_of, evidence_list, paragraphs, with_wording
+from cordee.notices.boamp_fields import (
+    amount_in,
+    buyer_with,
+    codes_in,
+    deadline_with,
+    duration_of,
+    labelled,
+    places_with,
+)
+from cordee.notices.notice import Evidence, Format, Lot, Notice, Place, SocialClause
+from cordee.notices.places import distinct, place_from
+from cordee.notices.tree import Node
+
+
+def read_mapa(envelope: Notice, tree: Node, social: SocialClause | None) -> Notice:
+    """Complete the envelope from the body of a MAPA or FNSimple notice."""
+    body = tree.find("initial") or tree.find("rectificatif") or Node("initial")
+    organisation = tree.find("organisme") or Node("organisme")
+    object_ = body.find("description") or body.find("naturemarche") or Node("description")
+    lots = [_lot(node, number) for number, node in enumerate(body.all("lots", "lot"), 1)]
+    text = paragraphs(
+        (
+            object_.words("objet") or object_.words("description"),
+            body.words("caracteristiques", "principales"),
+            body.words("caracteristiques", "quantites"),
+        )
+    )
+    deadline, source = deadline_with(
+        envelope,
+        body.value("delais", "receptionoffres"),
+        body.value("delais", "receptioncandidatures"),
+        body.value("procedure", "datereceptionoffres"),
+    )
+    places = distinct(
+        [_place(node) for node in object_.all("lieuexecutionlivraison")]
+        + [place_from(where="lieuExecution", words=object_.words("lieuexecution"))]
+    )
+    notice = replace(
+        envelope,
+        format=Format.BOAMP_MAPA,
+        title=envelope.title or object_.words("intitule"),
+        text=text,
+        buyer=buyer_with(
+            envelope,
+            name=organisation.words("acheteurpublic") or organisation.words("nomofficiel"),
+            number=organisation.value("codeidentificationnational"),
+            postcode=organisation.value("adr", "cp") or organisation.value("cp"),
+            city=organisation.words("adr", "ville") or organisation.words("ville"),
+            nuts=organisation.value("codenuts"),
+        ),
+        deadline=deadline,
+        deadline_source=source,
+        evidence=labelled(
+            envelope,
+            buyer=("organisme/acheteurPublic", organisation.words("acheteurpublic")),
+            deadline=("delais/receptionOffres", body.value("delais", "receptionoffres")),
+        ),
+        cpv=cpv_of(None, codes_in(object_)),
+        places=places_with(envelope, places),
+        lots=tuple(lots),
+        amount=amount_in(object_, "valeurestimee", "montant") or amount_in(body, "montant"),
+        duration=duration_of(
+            body.find("duree") or object_,
+            months_names=("nbmois", "dureemois"),
+            days_names=("nbjours", "dureejours"),
+            start_names=("datedebutprestation", "datedebuttravaux", "acompterdu"),
+        ),
+        links=replace(envelope.links, documents=organisation.value("urlprofilacheteur")),
+        conditions=_conditions(body),
+    )
+    return with_wording(notice, social=social, criteria=_criteria(body))
+
+
+def _place(node: Node) -> Place | None:
+    if not node.children:
+        return place_from(where="lieuExecutionLivraison", words=node.words())
+    return place_from(
+        where="lieuExecutionLivraison",
+        postcode=node.value("cp"),
+        city=node.words("ville"),
+        words=node.words("voie", "nomvoie"),
+    )
+
+
+def _lot(node: Node, position: int) -> Lot:
+    number = node.value("numlot") or node.value("num") or str(position)
+    title = node.words("intitule")
+    return Lot(
+        id=number,
+        title=title or node.words("description"),
+        text=node.words("description") if title else None,
+        cpv=cpv_of(None, codes_in(node)),
+        places=distinct([_place(item) for item in node.all("lieuexecutionlivraison")]),
+        amount=amount_in(node, "valeurestimee", "montant", "estimationvaleur"),
+        duration=duration_of(
+            node.find("duree") or node,
+            months_names=("nbmois", "dureemois"),
+            days_names=("nbjours", "dureejours"),
+            start_names=("datedebutprestation", "dateacompterdu"),
+            end_names=("datejusquau",),
+        ),
+    )
+
+
+def _conditions(body: Node) -> tuple[Evidence, ...]:
+    return evidence_list(
+        ("conditions/formeJuridique", body.words("conditions", "formejuridique")),
+        ("conditions/autresConditions", body.words("conditions", "autresconditions")),
+        ("conditions/particulieres", body.words("conditions", "condparticulieres")),
+        ("renseignements/rensgComplt", body.words("renseignements", "rensgcomplt")),
+        ("informComplementaire", body.words("informcomplementaire", "autresinformcomplt")),
+    )
+
+
+def _criteria(body: Node) -> tuple[Evidence, ...]:
+    found: Iterable[Node] = body.every("critere")
+    return evidence_list(*(("criteres", node.words()) for node in found))

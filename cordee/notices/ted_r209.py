@@ -1,0 +1,172 @@
+"""TED_EXPORT R2.0.9: the forms F01 to F25 of 2014, whose bodies share one shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from cordee.notices.assembly import evidence_list, field_evidence, paragraphs, with_wording
+from cordee.notices.notice import (
+    Amount,
+    Buyer,
+    Cpv,
+    Duration,
+    Evidence,
+    Lot,
+    Notice,
+    Place,
+    Provenance,
+)
+from cordee.notices.places import department_of_address, distinct, place_from
+from cordee.notices.ted_fields import amount_at, boxes, codes_under, cpv_from, nuts_under
+from cordee.notices.tree import Node
+from cordee.notices.values import day, end_of_day, moment, months, months_between, siret
+
+_CONDITION_PATHS = (
+    ("LEFTI", "PERFORMANCE_CONDITIONS"),
+    ("LEFTI", "LEGAL_FORM"),
+    ("LEFTI", "SUITABILITY"),
+    ("LEFTI", "RULES_CRITERIA"),
+    ("PROCEDURE", "MAIN_FEATURES_AWARD"),
+    ("COMPLEMENTARY_INFO", "INFO_ADD"),
+)
+
+
+def read_r209(base: Notice, form: Node, codes: tuple[str, ...]) -> Notice:
+    """Complete `base` from the form; `codes` are the CPV codes of the coded section."""
+    contract = form.find("OBJECT_CONTRACT") or Node("OBJECT_CONTRACT")
+    parts = contract.all("OBJECT_DESCR")
+    divided = contract.find("LOT_DIVISION") is not None or len(parts) > 1
+    whole = parts[0] if parts and not divided else Node("OBJECT_DESCR")
+    title = contract.words("TITLE")
+    buyer = _buyer(form)
+    deadline, deadline_source = _deadline(form)
+    notice = replace(
+        base,
+        title=title,
+        text=paragraphs((contract.words("SHORT_DESCR"), whole.words("SHORT_DESCR"))),
+        buyer=buyer,
+        deadline=deadline,
+        deadline_source=deadline_source,
+        cpv=_cpv(contract, whole, codes),
+        places=distinct([place for part in parts for place in _places(part)]),
+        lots=tuple(_lot(part, number) for number, part in enumerate(parts, 1)) if divided else (),
+        amount=_amount(contract, "VAL_ESTIMATED_TOTAL", "VAL_TOTAL")
+        or _amount(whole, "VAL_OBJECT"),
+        duration=_duration(whole),
+        links=replace(base.links, documents=form.value("CONTRACTING_BODY", "URL_DOCUMENT")),
+        conditions=_conditions(form, parts),
+        evidence=field_evidence(
+            ("title", "OBJECT_CONTRACT/TITLE", title),
+            ("buyer", "ADDRESS_CONTRACTING_BODY/OFFICIALNAME", buyer.name if buyer else None),
+            ("deadline", "PROCEDURE/DATE_RECEIPT_TENDERS", deadline_source),
+            ("published_on", "REF_OJS/DATE_PUB", str(base.published_on or "")),
+        ),
+    )
+    criteria = tuple(criterion for part in parts for criterion in _criteria(part))
+    return with_wording(notice, box=boxes(form), criteria=criteria)
+
+
+def _buyer(form: Node) -> Buyer | None:
+    address = form.find("CONTRACTING_BODY", "ADDRESS_CONTRACTING_BODY")
+    name = address.words("OFFICIALNAME") if address else None
+    if address is None or name is None:
+        return None
+    postcode = address.value("POSTAL_CODE")
+    nuts = next(iter(nuts_under(address)), None)
+    country = address.find("COUNTRY")
+    french = country is None or country.attributes.get("VALUE") == "FR"
+    return Buyer(
+        name=name,
+        siret=siret(address.value("NATIONALID")),
+        postcode=postcode,
+        city=address.words("TOWN"),
+        department=department_of_address(postcode if french else None, nuts),
+        nuts=nuts,
+    )
+
+
+def _deadline(form: Node) -> tuple[datetime | None, str | None]:
+    date_text = form.value("PROCEDURE", "DATE_RECEIPT_TENDERS")
+    if date_text is None:
+        return None, None
+    time_text = form.value("PROCEDURE", "TIME_RECEIPT_TENDERS")
+    if time_text and (when := moment(date_text, time_text)):
+        return when, f"{date_text} {time_text}"
+    return end_of_day(date_text), date_text
+
+
+def _cpv(contract: Node, whole: Node, coded: tuple[str, ...]) -> Cpv:
+    main = codes_under(contract.find("CPV_MAIN"))
+    others = codes_under(*whole.all("CPV_ADDITIONAL"))
+    return cpv_from([*main, *others]) if main or others else cpv_from(list(coded))
+
+
+def _places(part: Node) -> list[Place | None]:
+    site = part.words("MAIN_SITE")
+    codes = [node.attributes.get("CODE") for node in part.all("NUTS")]
+    if not codes:
+        return [place_from(where="OBJECT_DESCR/MAIN_SITE", words=site)]
+    # The words say where exactly only if there is one area for them to be in.
+    words = site if len(codes) == 1 else None
+    return [place_from(where="OBJECT_DESCR/NUTS", nuts=code, words=words) for code in codes]
+
+
+def _lot(part: Node, position: int) -> Lot:
+    identifier = part.value("LOT_NO") or part.attributes.get("ITEM") or str(position)
+    return Lot(
+        id=identifier,
+        title=part.words("TITLE"),
+        text=part.words("SHORT_DESCR"),
+        cpv=cpv_from(codes_under(*part.all("CPV_ADDITIONAL"))),
+        places=distinct(_places(part)),
+        amount=_amount(part, "VAL_OBJECT"),
+        duration=_duration(part),
+    )
+
+
+def _amount(node: Node, *names: str) -> Amount | None:
+    for name in names:
+        if (amount := amount_at(node.find(name), f"{node.name}/{name}")) is not None:
+            return amount
+    return None
+
+
+def _duration(part: Node) -> Duration | None:
+    measure = part.find("DURATION")
+    start, end = part.value("DATE_START"), part.value("DATE_END")
+    unit = measure.attributes.get("TYPE") if measure else None
+    stated = months(measure.text, unit) if measure else None
+    first, last = day(start), day(end)
+    whole = stated or months_between(first, last)
+    if whole is None and first is None and last is None:
+        return None
+    written = stated is not None and unit in ("MONTH", "YEAR")
+    return Duration(
+        months=whole,
+        start=first,
+        end=last,
+        provenance=Provenance.STATED if written or whole is None else Provenance.COMPUTED,
+        evidence=evidence_list(
+            ("OBJECT_DESCR/DURATION", f"{measure.text.strip()} {unit}" if measure else None),
+            ("OBJECT_DESCR/DATE_START", start),
+            ("OBJECT_DESCR/DATE_END", end),
+        ),
+    )
+
+
+def _conditions(form: Node, parts: Iterable[Node]) -> tuple[Evidence, ...]:
+    found = [("/".join(path), form.words(*path)) for path in _CONDITION_PATHS]
+    for part in parts:
+        label = f"OBJECT_DESCR {part.value('LOT_NO') or ''}".strip()
+        for name in ("INFO_ADD", "OPTIONS_DESCR", "RENEWAL_DESCR"):
+            found.append((f"{label}/{name}", part.words(name)))
+    return tuple(dict.fromkeys(evidence_list(*found)))
+
+
+def _criteria(part: Node) -> tuple[Evidence, ...]:
+    label = f"OBJECT_DESCR {part.value('LOT_NO') or ''}".strip()
+    return evidence_list(
+        *((f"{label}/AC_CRITERION", node.text.strip()) for node in part.every("AC_CRITERION"))
+    )
