@@ -10,7 +10,7 @@ def is_valid_siren(siren: str) -> bool:
     Source: INSEE, règle de calcul de la clé du SIREN.
     Not covered: whether the company exists or is still active.
     """
-    return _is_digits(siren, 9) and _luhn_sum(siren) % 10 == 0
+    return _is_digits(siren, 9) and int(siren) > 0 and _luhn_sum(siren) % 10 == 0
 
 
 def is_valid_siret(siret: str) -> bool:
@@ -21,7 +21,7 @@ def is_valid_siret(siret: str) -> bool:
     Source: INSEE, règle de calcul de la clé du SIRET.
     Not covered: whether the establishment exists or is still open.
     """
-    if not _is_digits(siret, 14) or not int(siret):
+    if not _is_digits(siret, 14) or int(siret) == 0:
         return False
     if siret.startswith(LA_POSTE_SIREN) and sum(map(int, siret)) % 5 == 0:
         return True

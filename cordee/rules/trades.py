@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from cordee.rules.parameters import Confidence
+from cordee.rules.parameters import CONFIDENCE_LABELS, Concern, Confidence, ReportLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,25 @@ def trade(slug: str) -> Trade:
 def prefix_score(length: int) -> Decimal:
     """Give how far a match on a CPV prefix of this length is trusted, from 0 to 1."""
     return next((score for n, score in reversed(_SCORES) if n <= length), Decimal(0))
+
+
+def report() -> list[ReportLine]:
+    """List the defaults of trades that no source backs, as ``parameters.report`` does for the law."""
+    lines = []
+    for found in TRADES.values():
+        defaults = [("labour_share", "part de main-d’œuvre", found.labour_share_confidence)]
+        if found.season_confidence is not None:
+            defaults.append(("season", "saison", found.season_confidence))
+        lines += [
+            ReportLine(
+                name=f"trades.{found.slug}.{field}",
+                concern=Concern.NEVER_CHECKED,
+                message=f"{found.label}, {label} : {CONFIDENCE_LABELS[confidence]}.",
+            )
+            for field, label, confidence in defaults
+            if confidence is not Confidence.SOURCED
+        ]
+    return lines
 
 
 def _match(code: str, trade: Trade) -> TradeMatch | None:
