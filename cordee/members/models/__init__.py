@@ -6,6 +6,7 @@ from cordee.members.models.capacity import (
     Crew,
     SeasonalProfile,
 )
+from cordee.members.models.imports import StructureImport
 from cordee.members.models.networks import Membership, Network, RoleSeat, SharingAgreement
 from cordee.members.models.structures import Chantier, Convention, Organisation, Structure
 from cordee.members.models.territories import Commune, Department, Region
@@ -28,4 +29,5 @@ __all__ = [
     "SeasonalProfile",
     "SharingAgreement",
     "Structure",
+    "StructureImport",
 ]

@@ -70,7 +70,7 @@ class Crew(models.Model):
     trades = models.JSONField(
         "métiers", default=list, blank=True, help_text="vide : tous les métiers du chantier"
     )
-    has_vehicle = models.BooleanField("véhicule", null=True)
+    has_vehicle = models.BooleanField("véhicule", null=True, blank=True)
     valid_from = models.DateField("depuis", null=True, blank=True)
     valid_to = models.DateField("jusqu’à", null=True, blank=True)
 
@@ -120,7 +120,9 @@ class CapacityException(models.Model):
     )
     first_month = models.PositiveIntegerField("premier mois (année × 12 + mois − 1)")
     months = models.PositiveSmallIntegerField("nombre de mois")
-    change_cfte = models.IntegerField("changement (centièmes d’ETP par mois)")
+    cfte = models.PositiveIntegerField(
+        "capacité ces mois-là (centièmes d’ETP par mois)", help_text="remplace ce que dit la saison"
+    )
     reason = models.CharField("raison", max_length=200, blank=True)
 
     class Meta:
@@ -129,7 +131,7 @@ class CapacityException(models.Model):
         ordering = ["chantier_id", "first_month", "pk"]
 
     def __str__(self) -> str:
-        return self.reason or f"{self.change_cfte / 100:+} ETP"
+        return self.reason or f"{self.cfte / 100} ETP"
 
 
 class CapacityBooking(models.Model):

@@ -123,7 +123,7 @@ class RoleSeat(models.Model):
             models.CheckConstraint(
                 condition=~Q(role__in=["director", "supervisor"]) | Q(structure__isnull=False),
                 name="seat_of_structure_names_it",
-                violation_error_message="Ce rôle se tient dans une structure : choisissez laquelle.",
+                violation_error_message="Ce rôle se tient dans une structure : dites laquelle.",
             ),
         ]
 

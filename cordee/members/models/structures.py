@@ -1,13 +1,15 @@
 """Organisation (who signs) → structure (SIRET × kind) → chantier (where work and ceiling live)."""
 
 import math
+from datetime import date
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Sum
+from django.db.models.functions import Coalesce
 
 from cordee.members.models.territories import Commune, Department
-from cordee.rules import territory
+from cordee.rules import capacity, territory
 from cordee.rules.kinds import Kind
 
 KIND_CHOICES = [(kind.value, kind.value) for kind in Kind]
@@ -47,14 +49,31 @@ class StructureQuerySet(models.QuerySet["Structure"]):
             memberships__starts_on__lte=on,
         ).distinct()
 
+    def in_trade(self, trade: str) -> "StructureQuerySet":
+        """With a chantier that works in the trade, known or guessed."""
+        return self.filter(chantiers__activities__trade=trade).distinct()
+
     def in_box(self, latitude: float, longitude: float, radius_km: float) -> "StructureQuerySet":
-        """Inside the box that holds the circle; the exact circle is cut by `distance_km`."""
+        """Inside the box that holds the circle; the exact circle is cut by `distance_km`.
+
+        A structure without coordinates stands at the point of its commune.
+        """
         height = radius_km / 111.0
         width = height / max(0.05, math.cos(math.radians(latitude)))
+        north_south = (latitude - height, latitude + height)
+        east_west = (longitude - width, longitude + width)
         return self.filter(
-            latitude__range=(latitude - height, latitude + height),
-            longitude__range=(longitude - width, longitude + width),
+            Q(latitude__range=north_south, longitude__range=east_west)
+            | Q(
+                latitude__isnull=True,
+                commune__latitude__range=north_south,
+                commune__longitude__range=east_west,
+            )
         )
+
+    def with_place(self) -> "StructureQuerySet":
+        """With the rows that `point`, `distance_km` and the name of the place read."""
+        return self.select_related("commune", "department")
 
 
 class Structure(models.Model):
@@ -139,15 +158,49 @@ class Structure(models.Model):
     def has_point(self) -> bool:
         return self.latitude is not None
 
+    @property
+    def point(self) -> tuple[float, float] | None:
+        """Latitude and longitude: its own, else those of its commune, else None."""
+        if self.latitude is not None and self.longitude is not None:
+            return self.latitude, self.longitude
+        if self.commune is not None:
+            return self.commune.latitude, self.commune.longitude
+        return None
+
+    @property
+    def place_name(self) -> str:
+        return self.commune.name if self.commune is not None else self.city
+
     def distance_km(self, latitude: float, longitude: float) -> float | None:
-        """Great-circle kilometres to a point; None where the structure has no coordinates."""
-        if self.latitude is None or self.longitude is None:
+        """Great-circle kilometres to a point; None where neither it nor its commune is placed."""
+        if self.point is None:
             return None
-        return territory.distance_km(self.latitude, self.longitude, latitude, longitude)
+        return territory.distance_km(*self.point, latitude, longitude)
+
+
+class ChantierQuerySet(models.QuerySet["Chantier"]):
+    def with_team_cfte(self, on: date) -> "ChantierQuerySet":
+        """With `team_cfte`: what its crews of that day make when full, else what it declares.
+
+        Each crew is rounded down, as in `cordee.rules.capacity.crew_cfte`; None is unknown.
+        """
+        full_time_minutes = 60 * capacity.full_time_weekly_hours(on=on)
+        at_work = (Q(crews__valid_from__isnull=True) | Q(crews__valid_from__lte=on)) & (
+            Q(crews__valid_to__isnull=True) | Q(crews__valid_to__gte=on)
+        )
+        # Whole numbers divided: both engines round down, as nothing here is negative.
+        crew = F("crews__places") * F("crews__weekly_minutes") * 100 / full_time_minutes
+        return self.annotate(
+            team_cfte=Coalesce(
+                Sum(crew, filter=at_work, output_field=models.IntegerField()),
+                F("declared_cfte"),
+                output_field=models.IntegerField(),
+            )
+        )
 
 
 class Chantier(models.Model):
-    """« Atelier, chantier ou équipe ». Every structure has at least one; the ceiling is tested here."""
+    """« Atelier, chantier ou équipe »: one or more a structure; the ceiling is tested here."""
 
     structure = models.ForeignKey(
         Structure, on_delete=models.CASCADE, related_name="chantiers", verbose_name="structure"
@@ -159,7 +212,9 @@ class Chantier(models.Model):
         blank=True,
         help_text="quand la structure ne connaît que ses ETP, sans détail d’équipes",
     )
-    can_lead = models.BooleanField("peut être mandataire", null=True)
+    can_lead = models.BooleanField("peut être mandataire", null=True, blank=True)
+
+    objects = ChantierQuerySet.as_manager()
 
     class Meta:
         verbose_name = "chantier"

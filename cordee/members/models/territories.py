@@ -48,6 +48,15 @@ class Commune(models.Model):
     population = models.PositiveIntegerField("population", null=True)
     latitude = models.FloatField("latitude")
     longitude = models.FloatField("longitude")
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="arrondissements",
+        verbose_name="ville dont elle est un arrondissement",
+        help_text="hors de toute somme de populations : la ville les compte déjà",
+    )
 
     objects = CommuneQuerySet.as_manager()
 
