@@ -1,0 +1,66 @@
+"""The only way to get a structure for somebody. Each docstring is the rule."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from cordee.accounts.models import User
+from cordee.members.models import (
+    Network,
+    RoleSeat,
+    Structure,
+    StructureImport,
+)
+from cordee.members.models.structures import StructureQuerySet
+
+
+def structures_for(user: User) -> StructureQuerySet:
+    """Whoever is signed in finds every structure: name, kind, trades and place are public.
+
+    What figures go with it is another question: `cordee.members.sharing`.
+    """
+    if not user.is_authenticated:
+        return Structure.objects.none()
+    return Structure.objects.all()
+
+
+def structure_for(user: User, pk: int) -> Structure:
+    """One structure she may find, or 404."""
+    structure = structures_for(user).with_place().filter(pk=pk).first()
+    if structure is None:
+        raise Http404("Cette structure n’existe pas, ou plus.")
+    return structure
+
+
+def directed_structure_for(user: User, pk: int) -> Structure:
+    """A structure whose figures she decides on: 404 where unknown, 403 where not her own."""
+    structure = structure_for(user, pk)
+    if not RoleSeat.objects.filter(
+        person=user, role=RoleSeat.Role.DIRECTOR, structure=structure
+    ).exists():
+        raise PermissionDenied("Seule la direction de la structure décide de ses chiffres.")
+    return structure
+
+
+def network_of_staff(user: User) -> Network:
+    """The network for which she may import a list: staff of a network only, 403 otherwise."""
+    seat = (
+        RoleSeat.objects.filter(person=user, role=RoleSeat.Role.NETWORK_STAFF)
+        .select_related("network")
+        .order_by("pk")
+        .first()
+        if user.is_authenticated
+        else None
+    )
+    if seat is None or seat.network is None:
+        raise PermissionDenied("L’équipe d’un réseau importe une liste de structures.")
+    return seat.network
+
+
+def import_for(user: User, pk: int) -> StructureImport:
+    """The report of an import she made herself, or 404."""
+    found = None
+    if user.is_authenticated:
+        found = StructureImport.objects.filter(pk=pk, by=user).first()
+    if found is None:
+        raise Http404("Ce rapport d’import n’existe pas, ou ne vous est pas ouvert.")
+    return found

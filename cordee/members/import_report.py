@@ -1,0 +1,137 @@
+"""What an import did and what it found, in words and as rows for a spreadsheet."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from cordee.base.ui import french
+from cordee.members.structure_list import Remark, Severity
+
+REPORT_COLUMNS = ("ligne", "gravité", "champ", "valeur", "raison", "remède")
+
+# How a group of remarks is announced: (one line, several lines).
+SUBJECTS = {
+    "siret_form": "SIRET illisible",
+    "kind_unknown": "sorte inconnue",
+    "no_name": "nom absent",
+    "too_long": "texte trop long",
+    "twice": "ligne répétée",
+    "refused": "refus de la base",
+    "siret_key": "SIRET qui ne passe pas la clé",
+    "two_kinds": "SIRET portant deux sortes",
+    "shared_siren": "organisation déduite d’un SIRET douteux",
+    "no_point": "sans coordonnées",
+    "postcode_form": "code postal illisible",
+    "website_form": "adresse de site illisible",
+    "commune_by_point": "commune déduite du point",
+    "commune_unknown": "commune introuvable",
+    "department_differs": "département contredit par la commune",
+    "department_unknown": "département inconnu",
+    "far_point": "point loin de la commune",
+    "self_kept": "fiche tenue par la structure, laissée telle quelle",
+    "leading_zero": "zéro de tête remis",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """Counts of lines, and every remark in the order of the file."""
+
+    source: str
+    read: int
+    created: int
+    updated: int
+    unchanged: int
+    kept_as_is: int
+    remarks: tuple[Remark, ...]
+
+    @property
+    def rejected(self) -> int:
+        return len({r.line for r in self.remarks if r.severity is Severity.REJECTED})
+
+    @property
+    def doubtful(self) -> int:
+        return len({r.line for r in self.remarks if r.severity is Severity.DOUBTFUL})
+
+    @property
+    def repaired(self) -> int:
+        return len({r.line for r in self.remarks if r.severity is Severity.REPAIRED})
+
+    def about(self, subject: str) -> tuple[Remark, ...]:
+        return tuple(r for r in self.remarks if r.subject == subject)
+
+    @property
+    def groups(self) -> list[tuple[str, int]]:
+        """(what, number of lines) for each sort of remark, rejections first."""
+        order = list(Severity)
+        counts: Counter[tuple[int, str]] = Counter(
+            (order.index(r.severity), r.subject) for r in self.remarks
+        )
+        return [
+            (f"{order[rank].value} : {self._named(subject)}", lines)
+            for (rank, subject), lines in sorted(counts.items(), key=lambda c: (c[0][0], -c[1]))
+        ]
+
+    def _named(self, subject: str) -> str:
+        if subject != "two_kinds":
+            return SUBJECTS[subject]
+        sirets = len({r.value.split()[0] for r in self.about(subject)})
+        return f"{SUBJECTS[subject]} ({sirets}{french.THIN}SIRET)"
+
+    @property
+    def summary(self) -> str:
+        outcomes = (
+            (self.created, "créée"),
+            (self.updated, "modifiée"),
+            (self.unchanged, "inchangée"),
+            (self.kept_as_is, "laissée à sa structure"),
+            (self.rejected, "rejetée"),
+        )
+        said = ", ".join(french.count(lines, *_agreeing(word)) for lines, word in outcomes)
+        return (
+            f"{french.count(self.read, 'ligne lue', 'lignes lues')} : {said}. "
+            f"{french.count(self.doubtful, 'ligne est douteuse', 'lignes sont douteuses')}."
+        )
+
+    def as_text(self) -> str:
+        lines = [f"{self.source} : {self.summary}", ""]
+        lines += [f"  {french.number(count):>6}  {what}" for what, count in self.groups]
+        if self.remarks:
+            lines.append("")
+        lines += [
+            f"ligne {r.line}, {r.severity}, {r.field} « {r.value} » : {r.reason} {r.cure}"
+            for r in self.remarks
+        ]
+        return "\n".join(lines)
+
+    def as_rows(self) -> Iterator[tuple[str, ...]]:
+        """Rows under REPORT_COLUMNS."""
+        for r in self.remarks:
+            yield str(r.line), r.severity.value, r.field, r.value, r.reason, r.cure
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "source": self.source,
+            "read": self.read,
+            "created": self.created,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "kept_as_is": self.kept_as_is,
+            "remarks": [
+                [r.line, r.severity.value, r.subject, r.field, r.value, r.reason, r.cure]
+                for r in self.remarks
+            ],
+        }
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> "ImportReport":
+        remarks = tuple(
+            Remark(line, Severity(severity), *rest) for line, severity, *rest in stored["remarks"]
+        )
+        return cls(**{**stored, "remarks": remarks})
+
+
+def _agreeing(word: str) -> tuple[str, str]:
+    first, _, rest = word.partition(" ")
+    return word, f"{first}s {rest}".strip()

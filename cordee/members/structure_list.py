@@ -1,0 +1,305 @@
+"""Reading a list of structures: each row becomes a line to keep or a named rejection.
+
+No database here. A doubt never stops a line; a rejection never stops the others.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from cordee.rules import siret as siret_rules
+from cordee.rules.kinds import Kind
+
+
+class Severity(StrEnum):
+    """What became of the line: left out, kept with a doubt, without effect, plainly repaired."""
+
+    REJECTED = "rejetée"
+    DOUBTFUL = "douteuse"
+    WITHOUT_EFFECT = "sans effet"
+    REPAIRED = "réparée"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One thing to say about one line: the field, its value, the reason, and the cure."""
+
+    line: int
+    severity: Severity
+    subject: str  # a slug that groups remarks of the same sort in the report
+    field: str
+    value: str
+    reason: str
+    cure: str
+
+
+@dataclass(slots=True)
+class ListLine:
+    """A line that can be kept. `line` is its number in the file, the header being line 1."""
+
+    line: int
+    siret: str
+    kind: str
+    name: str
+    brand: str = ""
+    naf: str = ""
+    address: str = ""
+    postcode: str = ""
+    city: str = ""
+    department: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    website: str = ""
+    remarks: list[Remark] = field(default_factory=list)
+
+    def doubt(self, subject: str, name: str, value: str, reason: str, cure: str) -> None:
+        self._say(Remark(self.line, Severity.DOUBTFUL, subject, name, value, reason, cure))
+
+    def keep_as_is(self) -> None:
+        self._say(
+            Remark(
+                self.line,
+                Severity.WITHOUT_EFFECT,
+                "self_kept",
+                "siret",
+                f"{self.siret} {self.kind}",
+                "Cette structure tient sa fiche elle-même : la liste n’y change rien.",
+                "Écrivez-lui si la liste est plus juste.",
+            )
+        )
+
+    def repair(self, name: str, value: str, reason: str) -> None:
+        self._say(
+            Remark(
+                self.line,
+                Severity.REPAIRED,
+                "leading_zero",
+                name,
+                value,
+                reason,
+                "Gardez ce champ en texte dans le tableur.",
+            )
+        )
+
+    def _say(self, remark: Remark) -> None:
+        # A batch that the base refuses is tried again line by line: nothing is said twice.
+        if remark not in self.remarks:
+            self.remarks.append(remark)
+
+
+class LineRejected(Exception):
+    """A row that can't be kept; carries the remark that says why."""
+
+    def __init__(self, remark: Remark) -> None:
+        super().__init__(remark.reason)
+        self.remark = remark
+
+
+# Longest text each field takes; the columns of members.Structure.
+MAX_LENGTHS = {"name": 200, "brand": 200, "naf": 6, "address": 250, "city": 100, "website": 200}
+COLUMNS = (
+    *("siret", "kind", "name", "brand", "naf", "address", "postcode", "city", "department"),
+    *("lat", "lon", "website"),
+)
+NEEDED_COLUMNS = ("siret", "kind", "name")
+
+
+def read_lines(rows: Iterable[Mapping[str, str]]) -> tuple[list[ListLine], list[Remark], int]:
+    """Give the lines to keep, the rejections, and the number of rows read.
+
+    `rows` are the lines of the file under its header (line 1), so the first row is line 2.
+    """
+    kept: dict[tuple[str, str], ListLine] = {}
+    rejected: list[Remark] = []
+    count = 0
+    for number, row in enumerate(rows, start=2):
+        count += 1
+        try:
+            line = read_line(number, row)
+            earlier = kept.get((line.siret, line.kind))
+            if earlier is not None:
+                raise _rejection(
+                    number,
+                    "twice",
+                    "siret",
+                    f"{line.siret} {line.kind}",
+                    f"Ce SIRET figure déjà avec cette sorte à la ligne {earlier.line}.",
+                    "Gardez une seule des deux lignes.",
+                )
+            kept[line.siret, line.kind] = line
+        except LineRejected as refusal:
+            rejected.append(refusal.remark)
+    lines = list(kept.values())
+    _doubt_shared_sirets(lines)
+    return lines, rejected, count
+
+
+def read_line(number: int, row: Mapping[str, str]) -> ListLine:
+    """Read one row; raise LineRejected naming the field, its value and the cure."""
+    text = {name: " ".join((row.get(name) or "").split()) for name in COLUMNS}
+    for name, longest in MAX_LENGTHS.items():
+        if len(text[name]) > longest:
+            raise _rejection(
+                number,
+                "too_long",
+                name,
+                text[name][:40] + "…",
+                f"Le texte a {len(text[name])} signes.",
+                f"Écrivez {longest} signes au plus.",
+            )
+    if not text["name"]:
+        raise _rejection(
+            number, "no_name", "name", "", "Le nom manque.", "Écrivez le nom de la structure."
+        )
+    line = ListLine(
+        line=number,
+        siret="",
+        kind=_kind(number, text["kind"]),
+        name=text["name"],
+        brand=text["brand"],
+        naf=text["naf"].replace(".", ""),
+        address=text["address"],
+        city=text["city"],
+    )
+    _read_siret(line, text["siret"])
+    _read_place_codes(line, text["postcode"], text["department"])
+    _read_point(line, text["lat"], text["lon"])
+    _read_website(line, text["website"])
+    return line
+
+
+def _rejection(
+    number: int, subject: str, name: str, value: str, reason: str, cure: str
+) -> LineRejected:
+    return LineRejected(Remark(number, Severity.REJECTED, subject, name, value, reason, cure))
+
+
+def _kind(number: int, text: str) -> str:
+    try:
+        return Kind(text.upper()).value
+    except ValueError:
+        known = ", ".join(kind.value for kind in Kind)
+        raise _rejection(
+            number,
+            "kind_unknown",
+            "kind",
+            text,
+            "Cette sorte de structure n’est pas connue." if text else "La sorte manque.",
+            f"Écrivez l’une de celles-ci : {known}.",
+        ) from None
+
+
+def _read_siret(line: ListLine, text: str) -> None:
+    digits = re.sub(r"[\s\u00a0\u202f.]", "", text)
+    # A spreadsheet that took the SIRET for a number drops its leading zeros.
+    padded = digits.zfill(14)
+    if 9 < len(digits) < 14 and siret_rules.is_valid_siret(padded):
+        line.repair("siret", text, f"Zéro de tête perdu, remis : {padded}.")
+        digits = padded
+    if not re.fullmatch(r"[0-9]{14}", digits):
+        raise _rejection(
+            line.line,
+            "siret_form",
+            "siret",
+            text,
+            "Le SIRET n’a pas quatorze chiffres." if text else "Le SIRET manque.",
+            "Recopiez les quatorze chiffres, colonne gardée en texte dans le tableur.",
+        )
+    line.siret = digits
+    if not siret_rules.is_valid_siret(digits):
+        line.doubt(
+            "siret_key",
+            "siret",
+            digits,
+            "Ce SIRET ne passe pas la clé : un chiffre est sans doute faux.",
+            "Vérifiez le SIRET sur l’annuaire des entreprises.",
+        )
+
+
+def _read_place_codes(line: ListLine, postcode: str, department: str) -> None:
+    postcode = postcode.replace(" ", "")
+    if postcode.isdigit() and len(postcode) == 4:
+        line.repair("postcode", postcode, f"Zéro de tête perdu, remis : 0{postcode}.")
+        postcode = f"0{postcode}"
+    if postcode and not re.fullmatch(r"[0-9]{5}", postcode):
+        line.doubt(
+            "postcode_form",
+            "postcode",
+            postcode,
+            "Le code postal n’a pas cinq chiffres : il n’est pas gardé.",
+            "Recopiez le code postal.",
+        )
+        postcode = ""
+    department = department.upper()
+    if department.isdigit() and len(department) == 1:
+        line.repair("department", department, f"Zéro de tête perdu, remis : 0{department}.")
+        department = f"0{department}"
+    line.postcode, line.department = postcode, department
+
+
+def _read_point(line: ListLine, lat: str, lon: str) -> None:
+    try:
+        latitude = float(lat.replace(",", ".")) if lat else None
+        longitude = float(lon.replace(",", ".")) if lon else None
+    except ValueError:
+        latitude = longitude = None
+    # NaN and infinities fail these comparisons; 0, 0 is what a failed geocoding writes.
+    whole = (
+        latitude is not None
+        and longitude is not None
+        and -90 <= latitude <= 90
+        and -180 <= longitude <= 180
+        and (latitude, longitude) != (0.0, 0.0)
+    )
+    if whole:
+        line.latitude, line.longitude = latitude, longitude
+        return
+    if lat or lon:
+        reason = "Les coordonnées ne se lisent pas : elles ne sont pas gardées."
+        cure = "Donnez la latitude et la longitude en degrés, par exemple 45,76 et 4,84."
+    else:
+        reason = "Sans coordonnées : la structure est placée au point de sa commune."
+        cure = "Donnez la latitude et la longitude, ou laissez le point de la commune."
+    line.doubt("no_point", "lat, lon", f"{lat} {lon}".strip(), reason, cure)
+
+
+def _read_website(line: ListLine, text: str) -> None:
+    if not text:
+        return
+    address = text if re.match(r"https?://", text, re.IGNORECASE) else f"https://{text}"
+    if re.fullmatch(r"https?://[^\s/.]+(\.[^\s/.]+)+(/\S*)?", address, re.IGNORECASE) and (
+        len(address) <= MAX_LENGTHS["website"]
+    ):
+        line.website = address
+        return
+    line.doubt(
+        "website_form",
+        "website",
+        text,
+        "Cette adresse de site ne se lit pas : elle n’est pas gardée.",
+        "Recopiez l’adresse depuis le navigateur.",
+    )
+
+
+def _doubt_shared_sirets(lines: list[ListLine]) -> None:
+    by_siret: dict[str, list[ListLine]] = defaultdict(list)
+    for line in lines:
+        by_siret[line.siret].append(line)
+    for siret, sharing in by_siret.items():
+        if len(sharing) < 2:
+            continue
+        for line in sharing:
+            others = " et ".join(
+                f"{other.kind} (ligne {other.line}, {other.name})"
+                for other in sharing
+                if other is not line
+            )
+            line.doubt(
+                "two_kinds",
+                "siret, kind",
+                f"{siret} {line.kind}",
+                f"Le même SIRET porte aussi la sorte {others}.",
+                "Gardez les deux si la maison a deux conventions ; sinon retirez la fausse.",
+            )
