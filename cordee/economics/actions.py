@@ -1,0 +1,75 @@
+"""Every write of the room that means something: one function per intention."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from cordee.accounts import journal
+from cordee.accounts.models import User
+from cordee.economics.models import AccountingYear
+from cordee.members.models import Chantier
+
+
+@transaction.atomic
+def record_accounting_year(
+    *,
+    chantier: Chantier,
+    first_month: int,
+    charges_cents: int,
+    receipts_cents: int,
+    basis: AccountingYear.Basis,
+    by: User | None,
+    months: int = 12,
+    derogation: Decimal | None = None,
+    derogation_reference: str = "",
+    derogation_ends_on: date | None = None,
+    marginal_cost_share: Decimal = Decimal("0"),
+) -> AccountingYear:
+    """State or correct the accounts of one chantier for the year that starts in `first_month`.
+
+    `first_month` is year × 12 + month − 1. Raises ValidationError where a figure is impossible or
+    the year overlaps another one of the same chantier. Amounts stay out of the journal: they are
+    the structure's own, and the journal is read more widely.
+    """
+    year = AccountingYear.objects.filter(chantier=chantier, first_month=first_month).first()
+    is_new = year is None
+    year = year or AccountingYear(chantier=chantier, first_month=first_month)
+    year.months = months
+    year.charges_cents = charges_cents
+    year.receipts_cents = receipts_cents
+    year.basis = basis
+    year.derogation = derogation
+    year.derogation_reference = derogation_reference
+    year.derogation_ends_on = derogation_ends_on
+    year.marginal_cost_share = marginal_cost_share
+    year.full_clean()
+    _refuse_overlap(year)
+    year.save()
+    journal.record(
+        by=by,
+        verb="economics.record_accounting_year",
+        target=chantier,
+        after={
+            "first_month": first_month,
+            "months": months,
+            "basis": basis.value,
+            "is_new": is_new,
+        },
+    )
+    return year
+
+
+def _refuse_overlap(year: AccountingYear) -> None:
+    last_month = year.first_month + year.months - 1
+    others = AccountingYear.objects.filter(
+        chantier=year.chantier, first_month__lte=last_month
+    ).exclude(pk=year.pk)
+    for other in others:
+        if other.first_month + other.months > year.first_month:
+            raise ValidationError(
+                f"Cet exercice chevauche celui qui commence en "
+                f"{other.first_month % 12 + 1:02d}/{other.first_month // 12} : "
+                "changez le premier mois ou la durée."
+            )
