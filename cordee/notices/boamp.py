@@ -45,7 +45,7 @@ _KIND_BY_NATURE = {
     "attribution": Kind.AWARD,
     "intentionconclure": Kind.AWARD,
     "rectificatif": Kind.CHANGE,
-    "modification": Kind.CHANGE,
+    "modification": Kind.AWARD,  # of a contract that has its holder
     "annulation": Kind.CANCELLATION,
     "preinformation": Kind.PRIOR,
     "periodique": Kind.PRIOR,

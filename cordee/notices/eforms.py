@@ -47,7 +47,7 @@ _KIND_BY_LIST = {
     "planning": Kind.PRIOR,
     "result": Kind.AWARD,
     "dir-awa-pre": Kind.AWARD,
-    "cont-modif": Kind.CHANGE,
+    "cont-modif": Kind.AWARD,  # the contract has its holder
 }
 _KIND_BY_ROOT = {
     "ContractNotice": Kind.CALL,
@@ -60,6 +60,8 @@ _RESERVATION = {
     "res-ws": Reservation.MIXTE,
     "res-pub-ser": Reservation.ESS,
 }
+
+_RENEWAL = ("ProcurementProject", "ContractExtension", "Renewal", "Period", "Description")
 
 
 def read_eforms(
@@ -284,23 +286,26 @@ def _criteria(lot: Node) -> Iterable[Evidence]:
 
 
 def _conditions(root: Node, lots: list[Node]) -> Iterable[Evidence]:
-    for path, code in (
+    general: tuple[tuple[tuple[str, ...], str], ...] = (
         (("TenderingProcess", "Description"), "BT-88-Procedure"),
         (("ProcurementProject", "RealizedLocation", "Description"), "BT-728-Procedure"),
         (("ProcurementProject", "Note"), "BT-300-Procedure"),
-    ):
+    )
+    for path, code in general:
         yield from evidence_list((code, _in_french(root.all(*path))))
     for lot in lots:
         identifier = lot.value("ID") or ""
         terms = ("TenderingTerms",)
-        for path, code in (
+        paths: tuple[tuple[tuple[str, ...], str], ...] = (
             ((*terms, "ContractExecutionRequirement", "Description"), "BT-70-Lot"),
             ((*terms, "TendererQualificationRequest", "CompanyLegalForm"), "BT-76-Lot"),
             ((*terms, "TendererQualificationRequest", "Description"), "BT-71-Lot"),
             (("ProcurementProject", "ProcurementAdditionalType", "ProcurementType"), "BT-777-Lot"),
             (("ProcurementProject", "RealizedLocation", "Description"), "BT-728-Lot"),
             (("ProcurementProject", "Note"), "BT-300-Lot"),
-        ):
+            (_RENEWAL, "BT-57-Lot"),
+        )
+        for path, code in paths:
             for node in lot.all(*path):
                 yield from evidence_list((f"{code} {identifier}", _in_french([node])))
 

@@ -60,7 +60,10 @@ class Format(StrEnum):
 
 
 class Kind(StrEnum):
-    """What the notice does; only a call can be answered."""
+    """What the notice does; only a call, or the change of one, can be answered.
+
+    A modification of a contract already won is an AWARD; CHANGE corrects a notice.
+    """
 
     CALL = "call"
     PRIOR = "prior"

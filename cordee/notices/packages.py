@@ -6,6 +6,7 @@ it, or supposed, and by which rule.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from datetime import date
@@ -102,6 +103,8 @@ class Scope:
     lots_out_of_scope: tuple[LotTrade, ...]
 
 
+_RENEWAL = re.compile(r"/RENEWAL_DESCR$|^BT-57-")
+
 _NOT_A_CALL = {
     Kind.PRIOR: "L’avis annonce un marché à venir : on ne peut pas encore répondre.",
     Kind.AWARD: "L’avis annonce une attribution : le marché a déjà un titulaire.",
@@ -188,7 +191,7 @@ def _package(
         need_cfte=need,
         amount_cents=amount,
         reservation=reserved.reservation if reserved else None,
-        notes=_notes(trade, places, first_month.value, months.value),
+        notes=_notes(notice, lot, trade, places, first_month.value, months.value),
     )
 
 
@@ -302,7 +305,14 @@ def _place(notice: Notice, places: tuple[Place, ...]) -> Estimated[Place | None]
     return Estimated(None, Provenance.SUPPOSED, "Le lieu n’est pas connu.")
 
 
-def _notes(trade: str, places: tuple[Place, ...], first: int, months: int) -> tuple[str, ...]:
+def _notes(
+    notice: Notice,
+    lot: Lot | None,
+    trade: str,
+    places: tuple[Place, ...],
+    first: int,
+    months: int,
+) -> tuple[str, ...]:
     notes: list[str] = []
     season = TRADES[trade].season
     asked = {month % 12 + 1 for month in range(first, first + min(months, 12))}
@@ -313,4 +323,13 @@ def _notes(trade: str, places: tuple[Place, ...], first: int, months: int) -> tu
     departments = sorted({dep for place in places for dep in departments_of(place)})
     if len(departments) > 1:
         notes.append(f"Plusieurs départements : {', '.join(departments)}.")
+    if _may_be_renewed(notice, lot):
+        notes.append(
+            "Le marché peut être reconduit. Le montant couvre peut-être plus que la durée dite."
+        )
     return tuple(notes)
+
+
+def _may_be_renewed(notice: Notice, lot: Lot | None) -> bool:
+    renewals = [item.where for item in notice.conditions if _RENEWAL.search(item.where)]
+    return any(lot is None or lot.id in where.split("/")[0].split() for where in renewals)

@@ -24,7 +24,7 @@ _KIND_BY_DOCUMENT_TYPE = {
     "D": Kind.CALL,  # design contest
     "H": Kind.CALL,  # services concession
     "J": Kind.AWARD,  # concession award
-    "K": Kind.CHANGE,  # modification of a contract during its term
+    "K": Kind.AWARD,  # modification of a contract during its term: it has its holder
     "M": Kind.CALL,  # periodic indicative notice with call
     "O": Kind.CALL,  # qualification system with call
     "P": Kind.PRIOR,  # periodic indicative notice without call
@@ -42,7 +42,7 @@ _KIND_BY_FORM = {
     "F13": Kind.AWARD,
     "F14": Kind.CHANGE,
     "F15": Kind.AWARD,
-    "F20": Kind.CHANGE,
+    "F20": Kind.AWARD,
     "F25": Kind.AWARD,
     "T01": Kind.PRIOR,
     "T02": Kind.AWARD,

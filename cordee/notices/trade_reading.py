@@ -19,6 +19,9 @@ MIN_CODE_SCORE = Decimal("0.5")
 _GENERAL = re.compile(r"[0-9]{2}0{6}|450{6}|4521[0-9]{4}|4545[0-9]{4}|98[0-9]0{5}")
 """Codes that speak of everything or of whole buildings: words may say more."""
 
+_SILENCING = re.compile(r"09|1[4569]|2[24]|3[0-578]|4[12348]|6[456]|7[01236]")
+"""CPV divisions that buy goods, studies, software or finance: words of a trade name an object."""
+
 
 @dataclass(frozen=True, slots=True)
 class TradeReading:
@@ -51,14 +54,23 @@ def trade_of(notice: Notice, lot: Lot | None) -> TradeReading:
     texts = [text for text in ((lot.text if lot else None), notice.text) if text]
     own = lot.cpv.codes if lot else ()
     codes = own or notice.cpv.codes
+    silenced = bool(codes) and _SILENCING.match(codes[0]) is not None
+    # The same codes on every lot say less than the title of this one.
+    first = [lot.title] if lot and lot.title and not silenced and _is_shared(notice, own) else []
+    if (found := _by_words(first, [])) is not None:
+        return found
     if (found := _by_codes(codes, [*titles, *texts])) is not None:
         return found
     if own and (main := notice.cpv.main) and (found := _by_codes((main,), titles)) is not None:
         return found
     general = not codes or any(_GENERAL.fullmatch(code) for code in codes)
-    if (found := _by_words(titles, texts if general else [])) is not None:
+    if not silenced and (found := _by_words(titles, texts if general else [])) is not None:
         return found
     return TradeReading(None, Provenance.COMPUTED, _why_none(codes, titles))
+
+
+def _is_shared(notice: Notice, own: tuple[str, ...]) -> bool:
+    return not own or all(lot.cpv.codes == own for lot in notice.lots)
 
 
 def _by_codes(codes: tuple[str, ...], texts: list[str]) -> TradeReading | None:
