@@ -1,0 +1,3 @@
+from cordee.base.search.models import SearchEntry
+
+__all__ = ["SearchEntry"]

@@ -1,0 +1,4 @@
+"""Search by words: folded, stemmed, the same counts on SQLite and PostgreSQL.
+
+`cordee.base.search.index` puts rows in and finds them; `words` says what a word is.
+"""

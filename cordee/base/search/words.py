@@ -1,0 +1,78 @@
+"""From what people write to what is compared: no accent, no case, no plural.
+
+Each word is kept twice, as written and as its stem, so that the last word of a query can be a
+beginning ("resso") and any word can be a plural ("jardins").
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import snowballstemmer
+
+MOST_QUERY_LETTERS = 200
+MOST_QUERY_WORDS = 12
+LONGEST_WORD = 40
+
+LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "’": "'", "‘": "'", "ʼ": "'"})
+ELISION = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'", re.IGNORECASE)
+# SIREN and SIRET as people space them: 123 456 789 00012.
+SPACED_SIRET = re.compile(r"(?<!\d)(\d{3})[ .](\d{3})[ .](\d{3})(?:[ .]?(\d{5}))?(?!\d)")
+ONLY_DIGITS = re.compile(r"[\d\s.]*\d[\d\s.]*")
+WORD = re.compile(r"[^\W_]+")
+# Words that part nothing: left out of a query that says something else.
+EMPTY_WORDS = frozenset(
+    {"a", "au", "aux", "avec", "ce", "ces", "dans", "de", "des", "du", "en", "et", "la", "le"}
+    | {"les", "ou", "par", "pour", "sur", "un", "une"}
+)
+
+_stemmer = snowballstemmer.stemmer("french")
+
+
+def fold(text: str) -> str:
+    """Lower case, no accent, no elision, ligatures and spaced SIRET joined, one space between.
+
+    "L’Œuvre d’Éco-Nîmes" -> "oeuvre eco nimes".
+    """
+    # Non-characters of any width (narrow no-break spaces included) become plain spaces.
+    plain = unicodedata.normalize("NFKC", text).casefold().translate(LIGATURES)
+    plain = " ".join(plain.split())
+    plain = ELISION.sub(" ", plain)
+    plain = SPACED_SIRET.sub(lambda m: "".join(m.groups(default="")), plain)
+    decomposed = unicodedata.normalize("NFD", plain)
+    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return " ".join(word[:LONGEST_WORD] for word in WORD.findall(bare))
+
+
+@lru_cache(maxsize=100_000)
+def _stem_of(word: str) -> str:
+    return str(_stemmer.stemWord(word)) if word.isascii() and word.isalpha() else word
+
+
+def stem(text: str) -> str:
+    """The words to index: each folded word, and its stem where it differs, separated by spaces."""
+    kept: dict[str, None] = {}
+    for word in fold(text).split():
+        kept[word] = None
+        kept[_stem_of(word)] = None
+    return " ".join(kept)
+
+
+def query_words(query: str) -> list[str]:
+    """The folded words of a query that must all match; empty where it says nothing."""
+    query = query[:MOST_QUERY_LETTERS]
+    if ONLY_DIGITS.fullmatch(query):
+        return ["".join(query.replace(".", "").split())[:LONGEST_WORD]]
+    words = fold(query).split()
+    telling = [word for word in words if word not in EMPTY_WORDS and len(word) > 1]
+    return (telling or words)[:MOST_QUERY_WORDS]
+
+
+def alternatives(query: str) -> list[list[tuple[str, bool]]]:
+    """For each word of the query, what satisfies it: (token, may be a beginning)."""
+    words = query_words(query)
+    wanted = [[(_stem_of(word), False)] for word in words]
+    if words:
+        last = words[-1]
+        wanted[-1] = [(_stem_of(last), False), (last, True)]
+    return wanted

@@ -1,0 +1,140 @@
+"""CSV in: `;` or `,`, UTF-8 or what Windows wrote, row by row and never all at once."""
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO
+
+from cordee.base.tables.writing import DANGEROUS
+
+PIECE_BYTES = 64 * 1024
+UTF8 = "UTF-8"
+# What French spreadsheets write when they do not write UTF-8; latin-1 is a part of it.
+WINDOWS = "Windows-1252"
+
+
+class TableError(ValueError):
+    """The file cannot be read as a table; the message says which row, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row. `number` is the one a spreadsheet shows: the head is row 1.
+
+    `fault` says in French what is wrong with its shape; its values are then those that fit.
+    """
+
+    number: int
+    values: dict[str, str]
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CsvTable:
+    """An open table: read `rows` once, from first to last."""
+
+    header: list[str]
+    rows: Iterator[Row]
+    encoding: str
+    delimiter: str
+
+    @property
+    def is_guessed_encoding(self) -> bool:
+        """True where the bytes were not UTF-8: accents deserve a look."""
+        return self.encoding != UTF8
+
+
+def open_csv(file: IO[bytes]) -> CsvTable:
+    """Open a seekable binary file. TableError when it holds no head, or cannot be CSV."""
+    encoding = _encoding(file)
+    start = file.read(PIECE_BYTES)
+    file.seek(0)
+    if b"\x00" in start:
+        raise TableError(
+            "Ce fichier n’est pas du texte. Enregistrez la feuille au format CSV, puis recommencez."
+        )
+    codec = "utf-8-sig" if encoding == UTF8 else "cp1252"
+    delimiter = _delimiter(start.decode(codec, errors="replace"))
+    reader = csv.reader(_lines(file, codec), delimiter=delimiter, strict=True)
+    records = _records(reader)
+    header = [name.strip() for name in next(records, [])]
+    if not any(header):
+        raise TableError("Ce fichier est vide. Sa première ligne doit nommer les colonnes.")
+    doubled = sorted({name for name in header if name and header.count(name) > 1})
+    if doubled:
+        raise TableError(
+            f"La colonne « {doubled[0]} » est nommée deux fois en ligne 1. Renommez l’une des deux."
+        )
+    return CsvTable(header, _rows(header, records), encoding, delimiter)
+
+
+def _lines(file: IO[bytes], codec: str) -> Iterator[str]:
+    """The lines, whatever ends them. Not a TextIOWrapper, which would close the caller's file."""
+    decoder = io.IncrementalNewlineDecoder(
+        codecs.getincrementaldecoder(codec)(errors="replace"), translate=True
+    )
+    rest = ""
+    while piece := file.read(PIECE_BYTES):
+        *lines, rest = (rest + decoder.decode(piece)).split("\n")
+        yield from (f"{line}\n" for line in lines)
+    rest += decoder.decode(b"", final=True)
+    if rest:
+        yield rest
+
+
+def _encoding(file: IO[bytes]) -> str:
+    """Reads the whole file once, piece by piece, and comes back to its beginning."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    file.seek(0)
+    try:
+        while piece := file.read(PIECE_BYTES):
+            decoder.decode(piece)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return WINDOWS
+    finally:
+        file.seek(0)
+    return UTF8
+
+
+def _delimiter(start: str) -> str:
+    """The one that parts the head, quoted names left aside; `;` where neither does."""
+    head = next((line for line in start.splitlines() if line.strip()), "")
+    outside = "".join(head.split('"')[::2])
+    return "," if outside.count(",") > outside.count(";") else ";"
+
+
+def _records(reader: Iterator[list[str]]) -> Iterator[list[str]]:
+    number = 0
+    while True:
+        number += 1
+        try:
+            record = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise TableError(
+                f"La ligne {number} ne se lit pas ({error}). Vérifiez ses guillemets."
+            ) from None
+        yield record
+
+
+def _rows(header: list[str], records: Iterator[list[str]]) -> Iterator[Row]:
+    for number, record in enumerate(records, start=2):
+        if not any(cell.strip() for cell in record):
+            continue
+        fault = ""
+        if len(record) != len(header):
+            fault = f"{len(record)} cases au lieu de {len(header)}"
+            record = [*record[: len(header)], *[""] * (len(header) - len(record))]
+        values = {name: _cell(cell) for name, cell in zip(header, record, strict=True) if name}
+        yield Row(number, values, fault)
+
+
+def _cell(cell: str) -> str:
+    """The text of a cell, without the guard our own export writes."""
+    stripped = cell.strip()
+    is_guarded = stripped.startswith("'") and stripped[1:].startswith(DANGEROUS)
+    return stripped[1:] if is_guarded else stripped
