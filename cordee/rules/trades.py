@@ -82,7 +82,7 @@ def prefix_score(length: int) -> Decimal:
 
 
 def report() -> list[ReportLine]:
-    """List the defaults of trades that no source backs, as ``parameters.report`` does for the law."""
+    """List the defaults of trades that no source backs, like ``parameters.report`` for the law."""
     lines = []
     for found in TRADES.values():
         defaults = [("labour_share", "part de main-d’œuvre", found.labour_share_confidence)]
