@@ -46,7 +46,24 @@ def build_plan(problem: Problem, pairs: Iterable[Pair], quantities: Quantities) 
         for package in problem.packages
         if (short := package.need_cfte - _held(package, used, quantities)) > 0
     )
-    return Plan(partners, _terms(problem, used, quantities, organisations, lead), missing)
+    by_partner = _terms_by_partner(problem, used, quantities, organisations, lead)
+    return Plan(partners, sum_terms(by_partner.values()), missing)
+
+
+def partner_terms(problem: Problem, pairs: Iterable[Pair], plan: Plan) -> dict[str, Terms]:
+    """Return what each organisation of a plan costs by term; they add up to those of the plan."""
+    quantities = {(share.candidate, share.package): share.cfte for share in plan.shares}
+    used = [pair for pair in pairs if pair.key in quantities]
+    return _terms_by_partner(problem, used, quantities, list(plan.organisations), plan.lead)
+
+
+def sum_terms(each: Iterable[Terms]) -> Terms:
+    """Add costs term by term."""
+    total: dict[str, int] = defaultdict(int)
+    for terms in each:
+        for name, units in terms.items():
+            total[name] += units
+    return Terms(**total)
 
 
 def lead_costs(problem: Problem) -> dict[str, int]:
@@ -178,23 +195,33 @@ def apportion(total: int, weights: list[int]) -> list[int]:
     return parts
 
 
-def _terms(
+def _terms_by_partner(
     problem: Problem,
     used: list[Pair],
     quantities: Quantities,
     organisations: list[str],
     lead: str | None,
-) -> Terms:
-    is_team = len(organisations) > 1
-    coordination = coordination_costs(problem)
-    each = [(pair, quantities[pair.key]) for pair in used]
+) -> dict[str, Terms]:
+    coordination = coordination_costs(problem) if len(organisations) > 1 else {}
+    leads = lead_costs(problem)
+    found: dict[str, Terms] = {}
+    for name in organisations:
+        each = [
+            (pair, quantities[pair.key]) for pair in used if pair.candidate.organisation == name
+        ]
+        lead_cost = leads[name] if name == lead else 0
+        found[name] = _terms(problem, each, coordination.get(name, 0), lead_cost)
+    return found
+
+
+def _terms(problem: Problem, each: list[tuple[Pair, int]], coordination: int, lead: int) -> Terms:
     return Terms(
         travel=UNITS_PER_CENT * sum(q * pair.travel_cents_per_cfte for pair, q in each),
         fit=UNITS_PER_CENT
         * sum(q * pair.fit_cents_per_cfte + pair.no_reference_cents for pair, q in each),
         interface=UNITS_PER_CENT * sum(pair.interface_cents for pair, _ in each),
-        coordination=sum(coordination[name] for name in organisations) if is_team else 0,
-        lead=lead_costs(problem)[lead] if lead is not None else 0,
+        coordination=coordination,
+        lead=lead,
         ceiling_tightness=_ceiling_tightness(problem, each),
         capacity_tightness=_capacity_tightness(problem, each),
         learning=UNITS_PER_CENT * sum(q * pair.learning_cents_per_cfte for pair, q in each),

@@ -1,0 +1,178 @@
+"""Why this plan: each partner's reasons, what binds, what room is left, what greedy loses."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from math import ceil
+
+from cordee.engine.pairs import build_pairs, least_share_cfte, months_by_year
+from cordee.engine.plan import partner_terms
+from cordee.engine.problem import Candidate, Package, Problem
+from cordee.engine.rank import Ranked, rank
+from cordee.engine.result import Plan, Result, Share, Terms
+
+Held = list[tuple[Package, Share]]
+
+
+class Limit(StrEnum):
+    """What can hold a plan back."""
+
+    CAPACITY = "capacity"
+    CEILING = "ceiling"
+    PARTNERS = "partners"
+    MIN_SHARE = "min_share"
+    MAX_PACKAGES = "max_packages"
+
+
+@dataclass(frozen=True, slots=True)
+class Tightness:
+    """How near a plan comes to a limit.
+
+    `used`, `limit` and `room` are in cFTE for capacity and minimal share (above which `room` is
+    counted), in cents for a ceiling, in numbers otherwise. `months` are those of the least room.
+    `binds` says that not one more unit of work fits, or not one less for a minimal share.
+    """
+
+    kind: Limit
+    used: int
+    limit: int
+    room: int
+    binds: bool
+    organisation: str | None = None
+    candidate: str | None = None
+    package: str | None = None
+    months: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WhyPartner:
+    """Why an organisation is in the team: what it costs, and how its chantiers rank.
+
+    The terms of all partners add up to those of the plan.
+    """
+
+    organisation: str
+    is_lead: bool
+    terms: Terms
+    shares: tuple[tuple[Share, Ranked], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The reasons behind a result.
+
+    `greedy_loss` is what the baseline costs more, by term, in micro-cents; it is `None` where the
+    baseline is no whole answer, and then `Result.greedy_violations` say what it misses.
+    """
+
+    partners: tuple[WhyPartner, ...]
+    tightness: tuple[Tightness, ...]
+    greedy_loss: tuple[tuple[str, int], ...] | None
+
+    @property
+    def binding(self) -> tuple[Tightness, ...]:
+        """The limits that leave no room."""
+        return tuple(each for each in self.tightness if each.binds)
+
+
+def explain(problem: Problem, result: Result) -> Explanation:
+    """Return the reasons behind the plan of a result; raises `ValueError` where there is none."""
+    if result.plan is None:
+        raise ValueError(f"a result that is {result.status} has no plan; read its impossibility.")
+    asked = problem.replace(params=result.params)
+    loss = None
+    if not result.greedy_violations:
+        ours = dict(result.plan.terms.items())
+        loss = tuple((name, value - ours[name]) for name, value in result.greedy.terms.items())
+    return Explanation(
+        partners=_why_partners(asked, result.plan),
+        tightness=_tightness(asked, result.plan, result.solo),
+        greedy_loss=loss,
+    )
+
+
+def _why_partners(problem: Problem, plan: Plan) -> tuple[WhyPartner, ...]:
+    candidates = {candidate.id: candidate for candidate in problem.candidates}
+    packages = {package.id: package for package in problem.packages}
+    costs = partner_terms(problem, build_pairs(problem).all, plan)
+    found = []
+    for partner in plan.partners:
+        shares = []
+        for share in partner.shares:
+            one = [candidates[share.candidate]]
+            ranking = rank(packages[share.package], one, params=problem.params)
+            shares.append((share, ranking.ranked[0]))
+        name = partner.organisation
+        found.append(WhyPartner(name, partner.is_lead, costs[name], tuple(shares)))
+    return tuple(found)
+
+
+def _tightness(problem: Problem, plan: Plan, solo: bool) -> tuple[Tightness, ...]:
+    candidates = {candidate.id: candidate for candidate in problem.candidates}
+    packages = {package.id: package for package in problem.packages}
+    held: dict[str, Held] = defaultdict(list)
+    for share in plan.shares:
+        held[share.candidate].append((packages[share.package], share))
+    found: list[Tightness] = []
+    if not solo:
+        used, most = len(plan.partners), problem.params.max_partners
+        found.append(Tightness(Limit.PARTNERS, used, most, most - used, used == most))
+    for identifier, shares in held.items():
+        candidate = candidates[identifier]
+        found.extend(_capacity(candidate, shares))
+        found.extend(_ceilings(candidate, shares))
+        found.extend(_min_shares(candidate, shares))
+        used, most = len(shares), candidate.max_packages
+        who = candidate.organisation, candidate.id
+        found.append(Tightness(Limit.MAX_PACKAGES, used, most, most - used, used == most, *who))
+    return tuple(found)
+
+
+def _capacity(candidate: Candidate, shares: Held) -> list[Tightness]:
+    """Return the months of the least room, none where the capacity is unknown."""
+    rooms: dict[int, tuple[int, int]] = {}
+    for package, _ in shares:
+        for month in range(package.first_month, package.end_month):
+            capacity = candidate.capacity_cfte(month)
+            if capacity is not None:
+                busy = sum(s.cfte for p, s in shares if p.first_month <= month < p.end_month)
+                rooms[month] = busy, capacity
+    if not rooms:
+        return []
+    busy, capacity = min(rooms.values(), key=lambda room: room[1] - room[0])
+    room = capacity - busy
+    months = tuple(m for m, (used, most) in sorted(rooms.items()) if most - used == room)
+    who = candidate.organisation, candidate.id
+    tight = Tightness(Limit.CAPACITY, busy, capacity, room, room == 0, *who, months=months)
+    return [tight]
+
+
+def _ceilings(candidate: Candidate, shares: Held) -> list[Tightness]:
+    years: dict[tuple[int, int], list[tuple[Fraction, int]]] = defaultdict(list)
+    for package, share in shares:
+        whole = package.need_cfte * package.months
+        for year, (months, headroom) in months_by_year(candidate, package).items():
+            rate = Fraction(package.amount_cents * months, whole)
+            years[year, headroom].append((rate, share.cfte))
+    found = []
+    for (year, headroom), lines in sorted(years.items()):
+        # The same prudent cent for each line beyond the first as in the ceiling itself.
+        receipts = sum((rate * cfte for rate, cfte in lines), Fraction(len(lines) - 1))
+        room = headroom - ceil(receipts)
+        binds = headroom - receipts < min(rate for rate, _ in lines)
+        who = candidate.organisation, candidate.id
+        found.append(
+            Tightness(Limit.CEILING, ceil(receipts), headroom, room, binds, *who, months=(year,))
+        )
+    return found
+
+
+def _min_shares(candidate: Candidate, shares: Held) -> list[Tightness]:
+    found = []
+    for package, share in shares:
+        least = least_share_cfte(candidate, package)
+        room = share.cfte - least
+        who = candidate.organisation, candidate.id, package.id
+        found.append(Tightness(Limit.MIN_SHARE, share.cfte, least, room, room == 0, *who))
+    return found
