@@ -5,10 +5,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from cordee.base import tables
 from cordee.base.ui import french
 from cordee.members.structure_list import Remark, Severity
 
-REPORT_COLUMNS = ("ligne", "gravité", "champ", "valeur", "raison", "remède")
+REPORT_COLUMNS = (
+    tables.Column("ligne", lambda remark: remark.line),
+    tables.Column("gravité", lambda remark: remark.severity.value),
+    tables.Column("champ", lambda remark: remark.field),
+    tables.Column("valeur", lambda remark: remark.value),
+    tables.Column("raison", lambda remark: remark.reason),
+    tables.Column("remède", lambda remark: remark.cure),
+)
 
 # How a group of remarks is announced: (one line, several lines).
 SUBJECTS = {
@@ -16,6 +24,7 @@ SUBJECTS = {
     "kind_unknown": "sorte inconnue",
     "no_name": "nom absent",
     "too_long": "texte trop long",
+    "shape": "ligne mal découpée",
     "twice": "ligne répétée",
     "refused": "refus de la base",
     "siret_key": "SIRET qui ne passe pas la clé",
@@ -105,10 +114,9 @@ class ImportReport:
         ]
         return "\n".join(lines)
 
-    def as_rows(self) -> Iterator[tuple[str, ...]]:
-        """Rows under REPORT_COLUMNS."""
-        for r in self.remarks:
-            yield str(r.line), r.severity.value, r.field, r.value, r.reason, r.cure
+    def as_csv(self) -> Iterator[str]:
+        """The lines of a CSV file, one remark each."""
+        return tables.csv_text(REPORT_COLUMNS, self.remarks)
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from cordee.base.tables import Row
 from cordee.rules import siret as siret_rules
 from cordee.rules.kinds import Kind
 
@@ -106,18 +107,29 @@ COLUMNS = (
 NEEDED_COLUMNS = ("siret", "kind", "name")
 
 
-def read_lines(rows: Iterable[Mapping[str, str]]) -> tuple[list[ListLine], list[Remark], int]:
-    """Give the lines to keep, the rejections, and the number of rows read.
+def check_columns(header: Iterable[str]) -> None:
+    """Raise ValueError naming the columns that lack."""
+    missing = [name for name in NEEDED_COLUMNS if name not in set(header)]
+    if missing:
+        raise ValueError(
+            f"il manque la colonne {', '.join(missing)}. "
+            f"La première ligne nomme les colonnes : {', '.join(COLUMNS)}."
+        )
 
-    `rows` are the lines of the file under its header (line 1), so the first row is line 2.
-    """
+
+def read_lines(rows: Iterable[Row]) -> tuple[list[ListLine], list[Remark], int]:
+    """Give the lines to keep, the rejections, and the number of rows read."""
     kept: dict[tuple[str, str], ListLine] = {}
     rejected: list[Remark] = []
     count = 0
-    for number, row in enumerate(rows, start=2):
+    for row in rows:
         count += 1
+        number = row.number
         try:
-            line = read_line(number, row)
+            if row.fault:
+                cure = "Vérifiez les guillemets et le nombre de colonnes."
+                raise _rejection(number, "shape", "", "", f"{row.fault}.", cure)
+            line = read_line(number, row.values)
             earlier = kept.get((line.siret, line.kind))
             if earlier is not None:
                 raise _rejection(

@@ -1,0 +1,118 @@
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import transaction
+
+from cordee.accounts import journal
+from cordee.accounts.models import User
+from cordee.members import directory_index
+from cordee.members.models import Activity, CapacityBooking, Chantier, Crew
+from cordee.members.models.capacity import Certainty
+
+
+@transaction.atomic
+def declare_activity(
+    *,
+    chantier: Chantier,
+    trade: str,
+    by: User | None,
+    certainty: Certainty = Certainty.KNOWN,
+    proficiency: int | None = None,
+    reach_km: int | None = None,
+) -> Activity:
+    """State that a chantier works in a trade, or correct how far it goes there.
+
+    What is left out keeps its value. Raises ValidationError for an unknown trade or value.
+    """
+    activity = Activity.objects.filter(chantier=chantier, trade=trade).first() or Activity(
+        chantier=chantier, trade=trade
+    )
+    before = _activity_values(activity) if activity.pk else {}
+    activity.certainty = certainty
+    activity.proficiency = activity.proficiency if proficiency is None else proficiency
+    activity.reach_km = activity.reach_km if reach_km is None else reach_km
+    activity.full_clean()
+    activity.save()
+    journal.record(
+        by=by,
+        verb="members.declare_activity",
+        target=chantier,
+        before=before,
+        after=_activity_values(activity),
+    )
+    directory_index.index_structures([chantier.structure])
+    return activity
+
+
+@transaction.atomic
+def declare_crew(
+    *,
+    chantier: Chantier,
+    name: str,
+    places: int,
+    weekly_minutes: int,
+    by: User | None,
+    trades: Sequence[str] = (),
+    has_vehicle: bool | None = None,
+    valid_from: date | None = None,
+    valid_to: date | None = None,
+) -> Crew:
+    """Add a crew to a chantier; no trade means all the trades of the chantier."""
+    crew = Crew(
+        chantier=chantier,
+        name=name,
+        places=places,
+        weekly_minutes=weekly_minutes,
+        trades=list(trades),
+        has_vehicle=has_vehicle,
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
+    crew.full_clean()
+    crew.save()
+    journal.record(
+        by=by,
+        verb="members.declare_crew",
+        target=chantier,
+        # The name of a crew is often that of its encadrant·e: it stays out of the journal.
+        after={"crew": crew.pk, "places": places, "weekly_minutes": weekly_minutes},
+    )
+    return crew
+
+
+@transaction.atomic
+def book_capacity(
+    *,
+    chantier: Chantier,
+    first_month: int,
+    months: int,
+    cfte: int,
+    reason: str,
+    by: User | None,
+) -> CapacityBooking:
+    """Promise part of a chantier's capacity: hundredths of an FTE in each of some months.
+
+    `first_month` is year × 12 + month − 1. Does not check that so much is free: the composer
+    does, and a structure may promise more than it has today.
+    """
+    booking = CapacityBooking(
+        chantier=chantier, first_month=first_month, months=months, cfte=cfte, reason=reason
+    )
+    booking.full_clean()
+    booking.save()
+    journal.record(
+        by=by,
+        verb="members.book_capacity",
+        target=chantier,
+        after={"booking": booking.pk, "first_month": first_month, "months": months, "cfte": cfte},
+    )
+    return booking
+
+
+def _activity_values(activity: Activity) -> dict[str, object]:
+    return {
+        "trade": activity.trade,
+        "certainty": activity.certainty,
+        "proficiency": activity.proficiency,
+        "reach_km": activity.reach_km,
+    }

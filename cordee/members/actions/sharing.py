@@ -1,0 +1,125 @@
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+
+from cordee.accounts import journal
+from cordee.accounts.models import User
+from cordee.members.models import Membership, Network, SharingAgreement, Structure
+
+FigureClass = SharingAgreement.FigureClass
+
+
+@transaction.atomic
+def grant_sharing(
+    *,
+    structure: Structure,
+    network: Network,
+    figure_class: FigureClass,
+    may_see: bool,
+    may_compose: bool,
+    by: User | None,
+    on: date,
+) -> SharingAgreement:
+    """Let a network see, or compose with, one class of a structure's figures from a day on.
+
+    Replaces the agreement in force, which is ended the day before and kept. Raises
+    ValidationError where nothing is granted, or where the structure belongs neither to the
+    network nor to one of its delegations.
+    """
+    if not (may_see or may_compose):
+        raise ValidationError("Choisissez au moins un droit : voir, ou composer.")
+    if not _belongs(structure, network, on):
+        raise ValidationError(
+            f"{structure} n’appartient pas à {network} : "
+            "un accord se donne à l’un de ses propres réseaux."
+        )
+    current = _in_force(structure, network, figure_class, on)
+    if current and (current.may_see, current.may_compose) == (may_see, may_compose):
+        return current
+    before = _end(current, on) if current else {}
+    granted, _ = SharingAgreement.objects.update_or_create(
+        structure=structure,
+        network=network,
+        figure_class=figure_class,
+        starts_on=on,
+        defaults={"may_see": may_see, "may_compose": may_compose, "ends_on": None},
+    )
+    journal.record(
+        by=by,
+        verb="members.grant_sharing",
+        target=structure,
+        before=before,
+        after=_rights(granted),
+    )
+    return granted
+
+
+@transaction.atomic
+def revoke_sharing(
+    *,
+    structure: Structure,
+    network: Network,
+    figure_class: FigureClass,
+    by: User | None,
+    on: date,
+) -> None:
+    """Close one class of figures to a network at once: from this day on it sees nothing more.
+
+    The agreement is kept, ended the day before; one granted this very day is emptied instead.
+    Does nothing where none is in force.
+    """
+    current = _in_force(structure, network, figure_class, on)
+    if current is None:
+        return
+    before = _end(current, on)
+    journal.record(
+        by=by,
+        verb="members.revoke_sharing",
+        target=structure,
+        before=before,
+        after=_rights(current),
+    )
+
+
+def _belongs(structure: Structure, network: Network, on: date) -> bool:
+    return (
+        Membership.objects.current(on)
+        .filter(Q(network=network) | Q(network__parent=network), structure=structure)
+        .exists()
+    )
+
+
+def _in_force(
+    structure: Structure, network: Network, figure_class: FigureClass, on: date
+) -> SharingAgreement | None:
+    return (
+        SharingAgreement.objects.current(on)
+        .filter(structure=structure, network=network, figure_class=figure_class)
+        .filter(Q(may_see=True) | Q(may_compose=True))
+        .order_by("-starts_on")
+        .first()
+    )
+
+
+def _end(agreement: SharingAgreement, on: date) -> dict[str, object]:
+    """End an agreement so that nothing of it holds on `on`; give its rights before."""
+    before = _rights(agreement)
+    if agreement.starts_on < on:
+        agreement.ends_on = on - timedelta(days=1)
+    else:
+        agreement.may_see = agreement.may_compose = False
+        agreement.ends_on = agreement.starts_on
+    agreement.save(update_fields=["may_see", "may_compose", "ends_on"])
+    return before
+
+
+def _rights(agreement: SharingAgreement) -> dict[str, object]:
+    return {
+        "network": agreement.network.slug,
+        "figure_class": agreement.figure_class,
+        "may_see": agreement.may_see,
+        "may_compose": agreement.may_compose,
+        "ends_on": agreement.ends_on.isoformat() if agreement.ends_on else None,
+    }

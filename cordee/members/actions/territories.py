@@ -1,0 +1,76 @@
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import batched
+
+from django.db import transaction
+
+from cordee.members import referentials
+from cordee.members.models import Commune, Department, Region
+from cordee.members.place_names import fold_place_name
+
+BATCH = 2000
+COMMUNE_FIELDS = (
+    *("name", "folded_name", "department", "postcodes", "population"),
+    *("latitude", "longitude", "parent"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedTerritories:
+    regions: int
+    departments: int
+    communes: int
+
+
+@transaction.atomic
+def load_territories(
+    *, progress: Callable[[int, int], None] = lambda done, total: None
+) -> LoadedTerritories:
+    """Fill regions, departments and communes from the committed referentials.
+
+    Run again, it changes nothing. Neither `by=` nor a journal line: a public referential is
+    nobody's act.
+    """
+    regions = [Region(code=row.code, name=row.name) for row in referentials.read_regions()]
+    Region.objects.bulk_create(
+        regions, update_conflicts=True, unique_fields=["code"], update_fields=["name"]
+    )
+    departments = [
+        Department(code=row.code, name=row.name, region_id=row.region)
+        for row in referentials.read_departments()
+    ]
+    Department.objects.bulk_create(
+        departments,
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=["name", "region"],
+    )
+    communes = _communes(referentials.read_communes())
+    for done, batch in enumerate(batched(communes, BATCH, strict=False)):
+        Commune.objects.bulk_create(
+            batch,
+            update_conflicts=True,
+            unique_fields=["insee"],
+            update_fields=COMMUNE_FIELDS,
+        )
+        progress(min((done + 1) * BATCH, len(communes)), len(communes))
+    return LoadedTerritories(len(regions), len(departments), len(communes))
+
+
+def _communes(rows: Iterable[referentials.CommuneRow]) -> list[Commune]:
+    communes = [
+        Commune(
+            insee=row.insee,
+            name=row.name,
+            folded_name=fold_place_name(row.name),
+            department_id=row.department,
+            postcodes=" ".join(row.postcodes),
+            population=row.population,
+            latitude=row.lat,
+            longitude=row.lon,
+            parent_id=row.parent,
+        )
+        for row in rows
+    ]
+    # A city goes in before its arrondissements.
+    return sorted(communes, key=lambda commune: (commune.parent_id is not None, commune.insee))

@@ -1,0 +1,54 @@
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from cordee.base import tables
+from cordee.base.ui import french
+from cordee.members import actions
+from cordee.members.import_report import ImportReport
+from cordee.members.models import Commune, Network
+from cordee.members.structure_list import COLUMNS, check_columns
+
+
+class Command(BaseCommand):
+    help = "Importe une liste de structures (CSV) et dit chaque ligne rejetée ou douteuse."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("path", type=Path, help=f"CSV ; colonnes : {', '.join(COLUMNS)}")
+        parser.add_argument("--network", help="identifiant d’un réseau dont elles seront membres")
+        parser.add_argument("--report", type=Path, help="écrit aussi le rapport, en CSV")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path: Path = options["path"]
+        network = self._network(options["network"])
+        if not Commune.objects.exists():
+            self.stderr.write("Les communes manquent : je les charge d’abord.")
+            actions.load_territories()
+        try:
+            with path.open("rb") as file:
+                table = tables.open_csv(file)
+                check_columns(table.header)
+                kept = actions.import_structures(
+                    table.rows, by=None, source=path.name, network=network, progress=self._progress
+                )
+        except (OSError, ValueError) as error:
+            raise CommandError(f"{path} : {error}") from error
+        report = ImportReport.from_json(kept.report)
+        self.stdout.write(report.as_text())
+        if options["report"]:
+            with options["report"].open("w", encoding="utf-8", newline="") as file:
+                file.writelines(report.as_csv())
+
+    def _network(self, slug: str | None) -> Network | None:
+        if slug is None:
+            return None
+        network = Network.objects.filter(slug=slug).first()
+        if network is None:
+            known = ", ".join(Network.objects.order_by("slug").values_list("slug", flat=True))
+            raise CommandError(f"--network {slug} : inconnu. Réseaux connus : {known or 'aucun'}.")
+        return network
+
+    def _progress(self, done: int, total: int) -> None:
+        self.stderr.write(f"{french.number(done)} lignes sur {french.number(total)}")

@@ -1,0 +1,22 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from cordee.base.ui import french
+from cordee.members import actions
+
+
+class Command(BaseCommand):
+    help = "Remplit régions, départements et communes depuis les référentiels publics livrés."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        def progress(done: int, total: int) -> None:
+            if options["verbosity"] > 1:
+                self.stderr.write(f"communes : {done} sur {total}")
+
+        loaded = actions.load_territories(progress=progress)
+        self.stdout.write(
+            f"{french.count(loaded.regions, 'région')}, "
+            f"{french.count(loaded.departments, 'département')}, "
+            f"{french.count(loaded.communes, 'commune')}."
+        )

@@ -1,0 +1,229 @@
+"""Importing a list: exact on the real file, the same twice, one bad line stops no other."""
+
+import csv
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError
+
+from cordee.accounts.models import JournalEntry
+from cordee.base.tables import Row
+from cordee.members import actions
+from cordee.members.actions import structures as structure_actions
+from cordee.members.import_report import ImportReport
+from cordee.members.models import (
+    Activity,
+    Chantier,
+    Commune,
+    Membership,
+    Organisation,
+    Structure,
+)
+from tests.members.makers import ON, make_network, make_person, make_valley, valid_siret
+
+pytestmark = pytest.mark.django_db
+
+
+def row(number: int, **values: str) -> dict[str, str]:
+    return {
+        "siret": valid_siret(number),
+        "kind": "ACI",
+        "name": f"Atelier {number}",
+        "postcode": "38200",
+        "city": "Roche-Mirel",
+        "department": "38",
+        "lat": "45.1",
+        "lon": "5.5",
+    } | values
+
+
+def run(rows: list[dict[str, str]], **values) -> ImportReport:
+    numbered = [Row(number, values) for number, values in enumerate(rows, start=2)]
+    return ImportReport.from_json(
+        actions.import_structures(numbered, by=None, source="essai.csv", **values).report
+    )
+
+
+def state() -> list[tuple]:
+    return [
+        *Structure.objects.order_by("pk").values_list(),
+        *Organisation.objects.order_by("pk").values_list(),
+        *Chantier.objects.order_by("pk").values_list(),
+        *Membership.objects.order_by("pk").values_list(),
+    ]
+
+
+def test_each_structure_gets_its_organisation_place_and_one_chantier():
+    make_valley()
+    report = run([row(1, brand="Le Potager")])
+    structure = Structure.objects.get()
+    assert (report.read, report.created, report.remarks) == (1, 1, ())
+    assert structure.organisation.siren == structure.siret[:9]
+    assert (structure.commune_id, structure.department_id) == ("38002", "38")
+    assert [chantier.name for chantier in structure.chantiers.all()] == ["Le Potager"]
+    assert structure.doubts == []
+
+
+def test_no_trade_is_guessed_from_the_naf_code():
+    make_valley()
+    run([row(1, naf="8130Z")])
+    assert not Activity.objects.exists()
+
+
+def test_the_same_list_twice_gives_the_same_state():
+    make_valley()
+    rows = [row(1), row(2, lat="", lon=""), row(2, kind="EI"), row(3, kind="XX"), row(1)]
+    first = run(rows)
+    before = state()
+    second = run(rows)
+    assert state() == before
+    assert (second.created, second.updated, second.unchanged) == (0, 0, first.created)
+    assert second.remarks == first.remarks
+
+
+def test_a_corrected_list_updates_and_takes_doubts_away():
+    make_valley()
+    run([row(1, lat="", lon="")])
+    assert len(Structure.objects.get().doubts) == 1
+    report = run([row(1, name="Nouveau nom")])
+    structure = Structure.objects.get()
+    assert (report.updated, structure.name, structure.doubts) == (1, "Nouveau nom", [])
+
+
+@pytest.mark.parametrize("claim", [{"is_claimed": True}, {"source": Structure.Source.DECLARED}])
+def test_a_structure_that_keeps_its_own_page_is_left_alone(claim):
+    make_valley()
+    run([row(1)])
+    Structure.objects.update(**claim)
+    report = run([row(1, name="Nom de la liste")])
+    assert (report.kept_as_is, report.updated) == (1, 0)
+    assert [remark.subject for remark in report.remarks] == ["self_kept"]
+    assert Structure.objects.get().name == "Atelier 1"
+
+
+def test_a_line_that_the_base_refuses_stops_no_other(monkeypatch):
+    make_valley()
+    write = structure_actions._write
+
+    def refusing(placed, network, on):
+        if any(line.name == "Atelier 2" for line, _ in placed):
+            raise DatabaseError("non")
+        return write(placed, network, on)
+
+    monkeypatch.setattr(structure_actions, "_write", refusing)
+    report = run([row(1, siret="90000000100019"), row(2), row(3)])
+    assert (report.created, report.rejected) == (2, 1)
+    assert [(r.line, r.subject) for r in report.about("refused")] == [(3, "refused")]
+    # What was tried twice is said once.
+    assert len(report.remarks) == len(set(report.remarks))
+    assert set(Structure.objects.values_list("name", flat=True)) == {"Atelier 1", "Atelier 3"}
+
+
+def test_an_interrupted_import_is_resumed_by_running_it_again(monkeypatch):
+    make_valley()
+    rows = [row(n) for n in range(1, 8)]
+    monkeypatch.setattr(structure_actions, "BATCH", 3)
+
+    def stop(done: int, total: int) -> None:
+        if done == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(rows, progress=stop)
+    assert Structure.objects.count() == 3
+    report = run(rows)
+    assert (report.created, report.unchanged) == (4, 3)
+    assert Structure.objects.count() == Chantier.objects.count() == 7
+
+
+def test_a_false_siret_shares_its_organisation_with_a_doubt():
+    make_valley()
+    good = valid_siret(5)
+    false = good[:-1] + str((int(good[-1]) + 1) % 10)
+    report = run([row(5), row(6, siret=false)])
+    assert Organisation.objects.count() == 1
+    assert {r.subject for r in report.remarks if r.line == 3} == {"siret_key", "shared_siren"}
+
+
+def test_members_of_the_network_that_imports():
+    make_valley()
+    network = make_network("Réseau du Val")
+    run([row(1), row(2)], network=network, on=ON)
+    run([row(1), row(2), row(3)], network=network, on=ON)
+    assert Membership.objects.filter(network=network).count() == 3
+
+
+def test_the_journal_says_who_imported_what():
+    make_valley()
+    person = make_person("reseau@exemple.fr")
+    kept = actions.import_structures([Row(2, row(1))], by=person, source="liste.csv")
+    entry = JournalEntry.objects.about(kept).get()
+    assert (entry.by, entry.verb, entry.after["source"]) == (
+        person,
+        "members.import_structures",
+        "liste.csv",
+    )
+
+
+def test_the_report_reads_as_text_and_as_rows():
+    make_valley()
+    report = run([row(1), row(2, kind="SIAE"), row(3, lat="", lon="")])
+    text = report.as_text()
+    assert "3\u202flignes lues : 2\u202fcréées, 0\u202fmodifiée," in text
+    assert "ligne 3, rejetée, kind « SIAE »" in text
+    header, first, *_ = report.as_csv()
+    assert header == "\ufeffligne;gravité;champ;valeur;raison;remède\r\n"
+    assert first.startswith("3;rejetée;kind;SIAE;")
+
+
+def test_territories_load_whole_and_twice_the_same():
+    loaded = actions.load_territories()
+    assert (loaded.regions, loaded.departments) == (18, 101)
+    assert Commune.objects.count() == loaded.communes > 34_800
+    before = list(Commune.objects.order_by("pk").values_list())
+    actions.load_territories()
+    assert list(Commune.objects.order_by("pk").values_list()) == before
+    assert Commune.objects.get(insee="75111").parent_id == "75056"
+
+
+def test_the_command_imports_a_file_and_writes_its_report(tmp_path, capsys):
+    make_valley()
+    path, report = tmp_path / "liste.csv", tmp_path / "rapport.csv"
+    rows = [row(1), row(2, kind="SIAE")]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, fieldnames=rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    call_command("import_structures", str(path), report=report)
+    assert "2\u202flignes lues : 1\u202fcréée," in capsys.readouterr().out
+    assert report.read_bytes().startswith("\ufeffligne;gravité;champ".encode())
+    assert Structure.objects.count() == 1
+
+
+def test_the_command_names_the_column_that_lacks(tmp_path):
+    path = tmp_path / "liste.csv"
+    path.write_text("siret;nom\n1;2\n", encoding="utf-8")
+    with pytest.raises(CommandError, match="kind"):
+        call_command("import_structures", str(path))
+
+
+@pytest.mark.shared_data
+def test_the_list_of_2020_gives_exactly_what_it_holds(shared_data):
+    """3,853 rows: 12 SIRET carry two kinds, 13 fail the key, 33 have no coordinates."""
+    actions.load_territories()
+    with (shared_data / "structures/siae_2020.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    report = run(rows)
+    assert (report.read, report.created, report.rejected) == (3853, 3853, 0)
+    assert len({r.value.split()[0] for r in report.about("two_kinds")}) == 12
+    assert len(report.about("siret_key")) == 13
+    assert len(report.about("no_point")) == 33
+    assert Structure.objects.count() == Chantier.objects.count() == 3853
+    assert Structure.objects.filter(latitude__isnull=True).count() == 33
+    assert Structure.objects.exclude(doubts=[]).count() == report.doubtful == 107
+    assert Structure.objects.filter(commune__isnull=True).count() == 5
+    before = state()
+    again = run(rows)
+    assert (again.created, again.updated, again.unchanged) == (0, 0, 3853)
+    assert again.remarks == report.remarks
+    assert state() == before
