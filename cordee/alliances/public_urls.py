@@ -1,4 +1,5 @@
 from django.urls import path
-from django.views.generic import TemplateView
 
-urlpatterns = [path("", TemplateView.as_view(template_name="alliances/home.html"), name="home")]
+from cordee.alliances import views
+
+urlpatterns = [path("", views.home, name="home")]

@@ -1,4 +1,13 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from cordee.alliances import views
 
 app_name = "alliances"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.composition_list, name="list"),
+    path("composer/<int:opportunity_pk>/", views.start, name="start"),
+    path("<uuid:pk>/", views.detail, name="detail"),
+    path("<uuid:pk>/avancement/", views.progress, name="progress"),
+    path("<uuid:pk>/garder/", views.keep, name="keep"),
+    path("propositions/<int:pk>/retirer/", views.withdraw, name="withdraw"),
+]

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from cordee.base.fields import EurosField
 from cordee.members.models import Chantier
+from cordee.rules.months import month_number
 
 
 class AccountingYear(models.Model):
@@ -69,3 +70,13 @@ class AccountingYear(models.Model):
 
     def __str__(self) -> str:
         return f"{self.chantier}, {self.first_month // 12}"
+
+    def derogation_in_force(self) -> Decimal | None:
+        """The derogation, where it lasts to the end of the year: one that ends before is not counted."""
+        if self.derogation is None:
+            return None
+        last_month = self.first_month + self.months - 1
+        ends = self.derogation_ends_on
+        if ends is not None and month_number(ends) < last_month:
+            return None
+        return self.derogation

@@ -1,0 +1,129 @@
+"""Compositions: a question put to the engine, its proven answer, and the proposals kept from it."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from cordee.alliances.outcomes import Outcome
+from cordee.members.models import Network
+from cordee.opportunities.models import Breakdown
+
+
+class CompositionQuerySet(models.QuerySet["Composition"]):
+    def shown_to_all(self) -> "CompositionQuerySet":
+        """Those of the fictional valley, which anybody may open."""
+        return self.filter(is_public=True)
+
+
+class Composition(models.Model):
+    """One run of the composer, replayable: problem, parameters, seed, version, answer.
+
+    What is stored obeys sharing: the problem holds only figures that the asking network may use
+    to compose; whether a page may also show them is decided again each time it is shown.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "en attente"
+        RUNNING = "running", "en cours"
+        DONE = "done", "terminé"
+        STOPPED = "stopped", "arrêté"
+        FAILED = "failed", "interrompu par une panne"
+
+    id = models.UUIDField("identifiant", primary_key=True, default=uuid.uuid4, editable=False)
+    breakdown = models.ForeignKey(
+        Breakdown, on_delete=models.CASCADE, related_name="compositions", verbose_name="découpage"
+    )
+    network = models.ForeignKey(
+        Network,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="vue du réseau",
+    )
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="demandé par",
+    )
+    made_at = models.DateTimeField("demandé le", auto_now_add=True)
+    finished_at = models.DateTimeField("terminé le", null=True, blank=True)
+    state = models.CharField("état", max_length=10, choices=State, default=State.QUEUED)
+    outcome = models.CharField("issue", max_length=12, choices=Outcome, blank=True)
+    computed_for = models.DateField("calculé pour le jour")
+    question_sha256 = models.CharField("empreinte de la question", max_length=64)
+    is_solo_only = models.BooleanField("groupement interdit", default=False)
+    seed = models.PositiveIntegerField("graine", default=0)
+    time_limit_s = models.FloatField("temps donné (s)")
+    engine_version = models.CharField("version du calcul", max_length=60, blank=True)
+    problem = models.JSONField("problème posé", default=dict)
+    best = models.JSONField("meilleure réponse", default=dict)
+    certain = models.JSONField("réponse sans supposition", default=dict)
+    people = models.JSONField("noms au jour du calcul", default=dict)
+    error_code = models.CharField("code de panne", max_length=40, blank=True)
+    is_public = models.BooleanField("ouverte à tous (vallée de démonstration)", default=False)
+
+    objects = CompositionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "composition"
+        verbose_name_plural = "compositions"
+        ordering = ["-made_at", "-pk"]
+        indexes = [models.Index(fields=["breakdown", "question_sha256"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="done") | ~Q(outcome=""),
+                name="composition_done_has_outcome",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Composition {self.pk}"
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in {self.State.DONE, self.State.STOPPED, self.State.FAILED}
+
+
+class Proposal(models.Model):
+    """A team kept from a composition; the workspace will start from it."""
+
+    class Origin(models.TextChoices):
+        BEST = "best", "notre proposition"
+        CERTAIN = "certain", "sans aucune supposition"
+        GREEDY = "greedy", "méthode simple"
+
+    composition = models.ForeignKey(
+        Composition, on_delete=models.CASCADE, related_name="proposals", verbose_name="composition"
+    )
+    origin = models.CharField("origine", max_length=10, choices=Origin)
+    kept_at = models.DateTimeField("gardée le", auto_now_add=True)
+    kept_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name="gardée par",
+    )
+    withdrawn_at = models.DateTimeField("retirée le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "proposition gardée"
+        verbose_name_plural = "propositions gardées"
+        ordering = ["-kept_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["composition", "origin"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="proposal_kept_once",
+                violation_error_message="Cette équipe est déjà gardée.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_origin_display()} · {self.composition_id}"

@@ -1,0 +1,180 @@
+"""What the composition page shows, gathered from what is stored; views compute no figure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cordee.alliances import problem
+from cordee.alliances.models import Composition
+from cordee.alliances.outcomes import Outcome
+from cordee.alliances.problem import telling
+from cordee.base.ui import drawings, french, maps
+
+ORIGINS = {"proposee": "best", "certaine": "certain", "simple": "greedy"}
+NUMBERS = ["", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One team with its rope and its proof."""
+
+    origin: str
+    title: str
+    team: telling.Team
+    guesses: Sequence[telling.Guess]
+    proof: str
+    is_proven: bool
+    knots: Sequence[drawings.Knot]
+
+    @property
+    def proof_guesses(self) -> list[tuple[str, str, str]]:
+        """Guesses as the proof component takes them: sentence, certainty, page of the structure."""
+        return [(guess.text, guess.certainty, "") for guess in self.guesses]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything a composition says to one reader."""
+
+    composition: Composition
+    title: str
+    candidates: int
+    amount_cents: int
+    need_cfte: int
+    best: Shown | None
+    certain: Shown | None
+    greedy: Shown | None
+    reasons: Sequence[str]
+    certain_reasons: Sequence[str]
+    rope_scale_km: int
+    seconds: float
+    alone: Sequence[str]
+
+    def shown(self, name: str) -> Shown | None:
+        """The team asked for by its French name, or the best one."""
+        chosen = {"certaine": self.certain, "simple": self.greedy}.get(name)
+        return chosen or self.best
+
+    @property
+    def certain_title(self) -> str:
+        """Heading of the proof without guesses: how many structures, how far they travel."""
+        if self.certain is None:
+            return ""
+        team = self.certain.team
+        word = "Prouvé" if self.certain.is_proven else "Trouvé"
+        size = french.count(len(team.rows), "structure")
+        return f"{word} sans aucune supposition : {size}, {french.km(team.mean_distance_km, 1)}"
+
+    @property
+    def greedy_loss(self) -> str:
+        """In one or two sentences, what taking the best-ranked each time would lose."""
+        if self.greedy is None or self.best is None:
+            return ""
+        simple, best = self.greedy.team, self.best.team
+        if simple.missing:
+            return f"Elle ne tient pas tout. {' ; '.join(simple.missing)}."
+        told = []
+        longer = simple.mean_distance_km - best.mean_distance_km
+        if longer >= 0.05:
+            told.append(f"La méthode simple ferait {french.km(longer, 1)} de plus par trajet.")
+        dearer = simple.cost_cents - best.cost_cents
+        if dearer > 0:
+            told.append(f"Elle coûterait {french.euros(dearer, rounded=True)} de plus.")
+        return " ".join(told) or "La méthode simple trouve ici la même équipe."
+
+
+def page_of(composition: Composition, sight: telling.Sight) -> Page:
+    """Gather the page of a composition that has an answer."""
+    posed = problem.read_problem(composition.problem)
+    best = problem.read_result(composition.best)
+    certain = problem.read_result(composition.certain)
+    people = composition.people
+    everyone = {int(who["structure_id"]) for who in people.values()}
+    shared = everyone <= sight.accounts_of
+    solo_only = composition.is_solo_only
+    is_composed = composition.outcome == Outcome.COMPOSED
+    shown_best = _shown("best", "Notre proposition", posed, best, people, sight)
+    shown_certain = _shown("certain", "Sans aucune supposition", posed, certain, people, sight)
+    greedy_team = telling.team_of(posed, best.greedy, (), (), people, sight)
+    greedy = (
+        Shown("greedy", "La méthode simple", greedy_team, (), "", False, _knots(greedy_team))
+        if greedy_team.rows
+        else None
+    )
+    teams = [shown.team for shown in (shown_best, greedy) if shown]
+    return Page(
+        composition=composition,
+        title=_title(composition, shown_best),
+        candidates=len(posed.candidates) - len(best.set_aside),
+        amount_cents=sum(package.amount_cents for package in posed.packages),
+        need_cfte=max(
+            sum(p.need_cfte for p in posed.packages if p.first_month <= m < p.end_month)
+            for m in posed.months
+        ),
+        best=shown_best if is_composed else None,
+        certain=shown_certain if is_composed else None,
+        greedy=greedy,
+        reasons=telling.reasons_of(posed, best, solo_only=solo_only, everything_shared=shared),
+        certain_reasons=telling.reasons_of(
+            posed, certain, solo_only=solo_only, everything_shared=shared
+        ),
+        rope_scale_km=int(max([35.0, *(team.longest_distance_km for team in teams)])) + 1,
+        seconds=best.seconds + (certain.seconds if certain is not best else 0.0),
+        alone=_names(best.alone, posed),
+    )
+
+
+def _shown(
+    origin: str, title: str, posed: Any, result: Any, people: dict[str, Any], sight: telling.Sight
+) -> Shown | None:
+    if result.plan is None:
+        return None
+    tight = telling.tightness_of(posed, result)
+    team = telling.team_of(posed, result.plan, result.assumptions, tight, people, sight)
+    return Shown(
+        origin,
+        title,
+        team,
+        telling.guesses_of(result, people),
+        telling.proof_of(result, len(posed.candidates) - len(result.set_aside)),
+        telling.is_proven(result),
+        _knots(team),
+    )
+
+
+def _knots(team: telling.Team) -> list[drawings.Knot]:
+    return [drawings.Knot(short, round(distance, 1)) for short, distance in team.knots]
+
+
+def _names(organisations: Sequence[str], posed: Any) -> list[str]:
+    names = {candidate.organisation: candidate.name for candidate in posed.candidates}
+    return [names[organisation] for organisation in organisations]
+
+
+def _title(composition: Composition, shown: Shown | None) -> str:
+    if composition.outcome == Outcome.IMPOSSIBLE or shown is None:
+        return "Personne ne peut tout tenir aujourd’hui"
+    size = len(shown.team.rows)
+    if size == 1:
+        return "Une structure suffit pour ce marché"
+    word = NUMBERS[size] if size < len(NUMBERS) else french.number(size)
+    return f"Une équipe de {word} pour ce marché"
+
+
+def map_of(team: telling.Team) -> maps.MapDrawing:
+    """Partners tied by the rope, around the places of the work."""
+    points = [
+        maps.MapPoint(
+            row.number, row.longitude_deg, row.latitude_deg, row.kind, row.name, is_chosen=True
+        )
+        for row in team.rows
+    ]
+    places = {
+        (column.latitude_deg, column.longitude_deg): f"Lot {column.short}"
+        for column in reversed(team.columns)
+    }
+    return maps.draw(
+        points,
+        places=[maps.Place(name, lon, lat) for (lat, lon), name in list(places.items())[:6]],
+        tied=[row.number for row in team.rows] if len(team.rows) > 1 else [],
+    )

@@ -1,0 +1,117 @@
+"""Poses a composition to the engine and reads its answers."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from cordee.alliances.models import Composition
+from cordee.alliances.outcomes import Outcome
+from cordee.engine.compose import compose
+from cordee.engine.problem import Problem
+from cordee.engine.result import Result, Status
+from cordee.engine.serialise import (
+    problem_from_json,
+    problem_to_json,
+    result_from_json,
+    result_to_json,
+)
+from cordee.members.sharing import Viewer
+from cordee.mobilisation import problem as mobilisation
+from cordee.notices.notice import GroupingForm, Notice
+from cordee.opportunities.models import WorkPackage
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A problem with the people behind its candidates; `solo_only` where groups are forbidden."""
+
+    problem: Problem
+    known: Mapping[str, mobilisation.Known]
+    solo_only: bool
+
+    @property
+    def problem_json(self) -> dict[str, Any]:
+        return as_json(problem_to_json(self.problem))
+
+    @property
+    def people_json(self) -> dict[str, Any]:
+        """Names of the candidates, as they are called on the day of the question."""
+        return {key: asdict(known) for key, known in self.known.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The best team, and the best one that rests on known figures only (the same where it can)."""
+
+    outcome: Outcome
+    best: Result
+    certain: Result
+
+    @property
+    def is_final(self) -> bool:
+        """Whether more time could not change it."""
+        final = {Status.OPTIMAL, Status.IMPOSSIBLE}
+        return self.best.status in final and self.certain.status in final
+
+
+def pose(
+    work_packages: Sequence[WorkPackage], notice: Notice, *, viewer: Viewer, on: date
+) -> Question:
+    """Everything the composition of a breakdown depends on, as this viewer may compose with it.
+
+    Raises `mobilisation.problem.NotComposable` where a package has no place, time or size.
+    """
+    packages = mobilisation.engine_packages(work_packages, notice, on=on)
+    params = mobilisation.params_for(packages)
+    field = mobilisation.engine_candidates(packages, viewer=viewer, on=on, params=params)
+    terms = notice.grouping
+    return Question(
+        Problem(packages=packages, candidates=field.candidates, params=params),
+        field.known,
+        solo_only=terms is not None and terms.form is GroupingForm.FORBIDDEN,
+    )
+
+
+def solve(question: Question, *, time_limit_s: float, seed: int) -> Answer:
+    """Compose with everything; where guesses were used, compose again with known figures only."""
+    best = compose(question.problem, time_limit_s=time_limit_s, seed=seed)
+    certain = best
+    if best.assumptions:
+        certain = compose(question.problem.certain_only(), time_limit_s=time_limit_s, seed=seed)
+    return Answer(outcome_of(best, solo_only=question.solo_only), best, certain)
+
+
+def outcome_of(result: Result, *, solo_only: bool = False) -> Outcome:
+    """What to call an answer; a team is no answer where the buyer forbids groups."""
+    if result.status is Status.IMPOSSIBLE or (result.plan and solo_only and not result.solo):
+        return Outcome.IMPOSSIBLE
+    return Outcome.UNDECIDED if result.plan is None else Outcome.COMPOSED
+
+
+def stored_question(composition: Composition) -> Question:
+    """The question of a stored composition, as it was posed."""
+    return Question(
+        read_problem(composition.problem),
+        {key: mobilisation.Known(**who) for key, who in composition.people.items()},
+        composition.is_solo_only,
+    )
+
+
+def result_json(result: Result) -> dict[str, Any]:
+    return as_json(result_to_json(result))
+
+
+def read_problem(stored: Mapping[str, Any]) -> Problem:
+    return problem_from_json(json.dumps(stored))
+
+
+def read_result(stored: Mapping[str, Any]) -> Result:
+    return result_from_json(json.dumps(stored))
+
+
+def as_json(text: str) -> dict[str, Any]:
+    """The engine's own text, with its format and version, as a JSON column keeps it."""
+    stored: dict[str, Any] = json.loads(text)
+    return stored

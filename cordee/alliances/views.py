@@ -1,0 +1,168 @@
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cordee.alliances import access, actions, pages
+from cordee.alliances.models import Composition, Proposal
+from cordee.members.sharing import Viewer
+from cordee.mobilisation.problem import NotComposable
+from cordee.opportunities.access import opportunity_for
+from cordee.opportunities.current import current_notice
+
+PAGE_SIZE = 25
+
+
+@login_not_required
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """The public home: what Cordée does, and its main job tried on the invented valley."""
+    tries = list(
+        Composition.objects.shown_to_all()
+        .filter(state=Composition.State.DONE)
+        .select_related("breakdown__opportunity")
+        .order_by("breakdown__opportunity_id")
+    )
+    asked = request.GET.get("besoin", "")
+    chosen = next((c for c in tries if str(c.breakdown.opportunity_id) == asked), None)
+    if chosen is None and tries:
+        chosen = tries[0]
+    context: dict[str, Any] = {"tries": tries, "chosen": chosen}
+    if chosen is not None:
+        sight = access.sight_of(Viewer(None), chosen, on=timezone.localdate())
+        page = pages.page_of(chosen, sight)
+        context |= {"page": page, "map": pages.map_of(page.best.team) if page.best else None}
+    return render(request, "alliances/home.html", context)
+
+
+@require_GET
+def composition_list(request: HttpRequest) -> HttpResponse:
+    """Teams kept, and compositions asked for."""
+    viewer, on = Viewer.of(request.user), timezone.localdate()
+    rows = (
+        access.compositions_for(viewer, on=on)
+        .select_related("breakdown__opportunity", "made_by")
+        .defer("problem", "best", "certain", "people")
+        .order_by("-made_at", "-pk")
+    )
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    kept = (
+        access.proposals_for(viewer, on=on)
+        .filter(withdrawn_at__isnull=True)
+        .select_related("composition__breakdown__opportunity", "kept_by")
+        .defer(
+            "composition__problem",
+            "composition__best",
+            "composition__certain",
+            "composition__people",
+        )[:PAGE_SIZE]
+    )
+    return render(request, "alliances/list.html", {"page": page, "kept": kept})
+
+
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
+    """Ask for the best team of an opportunity; a GET says what will be looked at."""
+    on = timezone.localdate()
+    opportunity = opportunity_for(request.user, opportunity_pk, on=on)
+    viewer = Viewer.of(request.user)
+    breakdown = opportunity.breakdown()
+    packages = list(breakdown.packages.all()) if breakdown else []
+    problem_text = ""
+    is_open = opportunity.is_open(timezone.now())
+    if request.method == "POST" and packages and is_open:
+        try:
+            composition = actions.request_composition(
+                breakdown=breakdown,
+                notice=current_notice(opportunity),
+                viewer=viewer,
+                by=request.user,
+                on=on,
+            )
+        except NotComposable as missing:
+            problem_text = str(missing)
+        else:
+            return redirect("alliances:detail", pk=composition.pk)
+    context = {
+        "opportunity": opportunity,
+        "packages": packages,
+        "viewer": viewer,
+        "is_open": is_open,
+        "problem": problem_text,
+        "earlier": access.compositions_for(viewer, on=on)
+        .filter(breakdown__opportunity=opportunity)
+        .defer("problem", "best", "certain", "people")[:5],
+    }
+    return render(request, "alliances/start.html", context)
+
+
+@login_not_required
+@require_GET
+def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The answer, or how far it is."""
+    viewer, on = Viewer.of(request.user), timezone.localdate()
+    composition = access.composition_for(viewer, pk, on=on)
+    context: dict[str, Any] = {
+        "composition": composition,
+        "opportunity": composition.breakdown.opportunity,
+        "may_open_opportunity": viewer.user is not None,
+    }
+    if composition.state == Composition.State.FAILED:
+        return render(request, "alliances/failed.html", context)
+    if not composition.is_over:
+        return render(request, "alliances/running.html", context)
+    page = pages.page_of(composition, access.sight_of(viewer, composition, on=on))
+    name = request.GET.get("equipe", "proposee")
+    shown = page.shown(name) if page.best else None
+    kept = set(
+        composition.proposals.filter(withdrawn_at__isnull=True).values_list("origin", flat=True)
+    )
+    context |= {
+        "page": page,
+        "shown": shown,
+        "map": pages.map_of(shown.team) if shown else None,
+        "is_kept": shown is not None and shown.origin in kept,
+        "may_keep": viewer.user is not None and not composition.is_public,
+    }
+    template = "alliances/detail.html" if page.best else "alliances/impossible.html"
+    return render(request, template, context)
+
+
+@login_not_required
+@require_GET
+def progress(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The fragment that a page in waiting asks for; it reloads the page when all is done."""
+    composition = access.composition_for(Viewer.of(request.user), pk, on=timezone.localdate())
+    response = render(request, "alliances/running.html#progress", {"composition": composition})
+    if composition.is_over:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_POST
+def keep(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Keep one of the teams of a composition."""
+    viewer, on = Viewer.of(request.user), timezone.localdate()
+    composition = access.own_composition_for(viewer, pk, on=on)
+    origin = request.POST.get("origin", "")
+    if origin not in Proposal.Origin.values or not composition.is_over:
+        messages.error(request, "Cette équipe n’existe pas. Choisissez-en une sur la page.")
+        return redirect("alliances:detail", pk=pk)
+    actions.keep_proposal(composition=composition, origin=origin, by=request.user)
+    messages.success(request, "Équipe gardée. Vous la retrouvez dans « Alliances ».")
+    return redirect("alliances:detail", pk=pk)
+
+
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a kept team back."""
+    proposal = access.proposal_for(Viewer.of(request.user), pk, on=timezone.localdate())
+    actions.withdraw_proposal(proposal=proposal, by=request.user)
+    messages.success(request, "Équipe retirée. La composition reste consultable.")
+    return redirect("alliances:list")

@@ -1,0 +1,33 @@
+"""Values of law never checked, not recently checked, or unknown today."""
+
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
+
+from cordee.rules import parameters
+
+
+class Command(BaseCommand):
+    help = "Liste les valeurs de droit jamais vérifiées, à relire, ou inconnues ce jour-là."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--on", type=date.fromisoformat, metavar="AAAA-MM-JJ")
+        parser.add_argument("--max-age-days", type=int, default=365, metavar="JOURS")
+
+    def handle(self, *, on: date | None, max_age_days: int, **options: Any) -> None:
+        on = on or timezone.localdate()
+        lines = parameters.report(on, max_age_days=max_age_days)
+        titles = {
+            parameters.Concern.UNKNOWN: "Inconnues ce jour-là",
+            parameters.Concern.NEVER_CHECKED: "Jamais vérifiées dans le texte",
+            parameters.Concern.NOT_RECENTLY_CHECKED: "À relire",
+        }
+        self.stdout.write(f"{len(parameters.all_parameters())} valeurs, le {on:%d/%m/%Y}")
+        for concern, title in titles.items():
+            found = [line for line in lines if line.concern is concern]
+            if found:
+                self.stdout.write(f"\n{title} ({len(found)})")
+                for line in found:
+                    self.stdout.write(f"  {line.name:<42} {line.message}")

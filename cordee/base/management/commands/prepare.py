@@ -1,0 +1,23 @@
+"""Brings the database in step with the code: tables and territories. Quick when nothing is new."""
+
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+
+def is_migrated() -> bool:
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+class Command(BaseCommand):
+    help = "Crée ou met à jour la base, et charge les territoires."
+
+    def handle(self, **options: Any) -> None:
+        if not is_migrated():
+            self.stderr.write("  Base de données …")
+            call_command("migrate", verbosity=0, interactive=False)
+        call_command("load_territories")

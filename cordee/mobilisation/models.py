@@ -1,0 +1,56 @@
+"""Rankings: who could answer, package by package, kept with what they were computed from."""
+
+from django.conf import settings
+from django.db import models
+
+from cordee.members.models import Network
+from cordee.opportunities.models import Breakdown
+
+
+class RankingQuerySet(models.QuerySet["Ranking"]):
+    def latest_for(self, breakdown: Breakdown, network: Network | None) -> "Ranking | None":
+        """The newest ranking of a breakdown, as this network may see it."""
+        return self.filter(breakdown=breakdown, network=network).order_by("-made_at").first()
+
+
+class Ranking(models.Model):
+    """The candidates of every package of a breakdown, as one network may see them.
+
+    `inputs` and `rows` are plain JSON, so that a stranger can recompute each note; figures the
+    network may not use are absent from both.
+    """
+
+    breakdown = models.ForeignKey(
+        Breakdown, on_delete=models.CASCADE, related_name="rankings", verbose_name="découpage"
+    )
+    network = models.ForeignKey(
+        Network,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="vue du réseau",
+    )
+    made_at = models.DateTimeField("calculé le", auto_now_add=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="demandé par",
+    )
+    computed_for = models.DateField("calculé pour le jour")
+    engine_version = models.CharField("version du calcul", max_length=40)
+    inputs = models.JSONField("données du calcul")
+    rows = models.JSONField("classement")
+
+    objects = RankingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "classement"
+        verbose_name_plural = "classements"
+        ordering = ["-made_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"Classement du {self.computed_for}"

@@ -1,0 +1,65 @@
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cordee.members.sharing import Viewer
+from cordee.mobilisation import access, actions, pages
+from cordee.mobilisation.problem import NotComposable
+from cordee.opportunities.access import opportunity_for
+from cordee.opportunities.current import current_notice
+
+PANEL_LINES = 5
+
+
+@require_http_methods(["GET", "POST"])
+def ranking(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
+    """Who could answer, package by package; a POST looks again with today's figures."""
+    on = timezone.localdate()
+    opportunity = opportunity_for(request.user, opportunity_pk, on=on)
+    breakdown = opportunity.breakdown()
+    viewer = Viewer.of(request.user)
+    problem = ""
+    if request.method == "POST" and breakdown is not None:
+        try:
+            actions.rank_structures(
+                breakdown=breakdown,
+                notice=current_notice(opportunity),
+                viewer=viewer,
+                by=request.user,
+                on=on,
+            )
+        except NotComposable as missing:
+            problem = str(missing)
+        else:
+            return redirect("mobilisation:ranking", opportunity_pk=opportunity.pk)
+    found = access.ranking_for(viewer, breakdown) if breakdown else None
+    rankings = pages.rankings_of(found) if found else []
+    asked = request.GET.get("travaux", "")
+    context: dict[str, Any] = {
+        "opportunity": opportunity,
+        "ranking": found,
+        "rankings": rankings,
+        "chosen": next((r for r in rankings if r.id == asked), rankings[0] if rankings else None),
+        "problem": problem,
+        "viewer": viewer,
+        "has_work": breakdown is not None and breakdown.packages.exists(),
+    }
+    return render(request, "mobilisation/ranking.html", context)
+
+
+@require_GET
+def panel(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
+    """The first structures of each package, for the page of the opportunity."""
+    opportunity = opportunity_for(request.user, opportunity_pk, on=timezone.localdate())
+    breakdown = opportunity.breakdown()
+    found = access.ranking_for(Viewer.of(request.user), breakdown) if breakdown else None
+    context = {
+        "opportunity": opportunity,
+        "ranking": found,
+        "rankings": pages.rankings_of(found, PANEL_LINES) if found else [],
+        "has_work": breakdown is not None and breakdown.packages.exists(),
+    }
+    return render(request, "mobilisation/panel.html", context)
