@@ -29,7 +29,7 @@ GUESSED_TRADES = 0.08
 UNKNOWN_TRADES = 0.03
 
 # Reach stays below the distance kept free around the valley.
-_REACHES_KM = (15, 20, 25, 30, 30, 40, 40, 50)
+_REACHES_KM = (20, 25, 30, 30, 40, 40, 50, 50)
 _EUROS = 100
 
 
@@ -88,7 +88,7 @@ class ChantierMaker:
         return found
 
     def _activities(self, kind: str, trade: str, is_guessed: bool) -> tuple[ActivitySpec, ...]:
-        beside = [other for other in BESIDE.get(trade, ()) if self._random.random() < 0.4]
+        beside = [other for other in BESIDE.get(trade, ()) if self._random.random() < 0.5]
         if kind in _SUPPLY_KINDS:
             beside = [t for t in ("proprete", "second-oeuvre-batiment") if t != trade]
         reach = self._random.choice(_REACHES_KM)

@@ -30,8 +30,8 @@ NEIGHBOUR_KINDS = {"EI": 90, "AI": 50, "ETTI": 40, "EA": 45, "ESAT": 15, "GEIQ":
 SIAE = frozenset({"ACI", "EI", "AI", "ETTI"})
 
 # People who come and go on one place in a year: a stay of some eight months.
-PEOPLE_PER_PLACE_YEAR = 1.59
-ETP_PER_ACCOMPAGNATEUR = 25
+PEOPLE_PER_PLACE_YEAR = 1.62
+ETP_PER_ACCOMPAGNATEUR = 22
 FIRST_RANK = 101
 
 _REGIONS = {
@@ -235,9 +235,9 @@ class _Country:
 
 
 def _permanents(crews: int, posts_cfte: int) -> int:
-    """One encadrant·e a crew, one accompagnateur·rice for 25 FTE, and who runs the house."""
+    """One encadrant·e a crew, one accompagnateur·rice for 22 FTE, and who runs the house."""
     accompagnateurs = max(1, round(posts_cfte / 100 / ETP_PER_ACCOMPAGNATEUR))
-    house = 1 + round(posts_cfte / 100 / 13)
+    house = 1 + round(posts_cfte / 100 / 12)
     return crews + accompagnateurs + house
 
 

@@ -61,12 +61,16 @@ EUROS = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractLot:
-    """One lot of a contract of the valley, as its notice must be understood."""
+    """One lot of a contract of the valley, as its notice must be understood.
 
-    id: str
+    `id` is None where the contract is not cut into lots; `need_cfte` is the work of each month.
+    """
+
+    id: str | None
     trade: str
     city: str
     months: int
+    need_cfte: int
     amount_cents: int
 
 
@@ -93,11 +97,12 @@ CONTRACTS: tuple[Contract, ...] = (
         title="Repas de midi des équipes",
         lots=(
             ContractLot(
-                id="1",
+                id=None,
                 trade="restauration-traiteur",
                 city="Lac-Brun",
                 months=6,
-                amount_cents=24_000 * EUROS,
+                need_cfte=100,
+                amount_cents=60_000 * EUROS,
             ),
         ),
         partners=("Cuisine du Plateau",),
@@ -110,23 +115,26 @@ CONTRACTS: tuple[Contract, ...] = (
             ContractLot(
                 id="LOT-0001",
                 trade="espaces-verts",
-                city="Saint-Aubin-sur-Verdoire",
+                city="Les Granges-Verdoire",
                 months=12,
-                amount_cents=60_000 * EUROS,
+                need_cfte=100,
+                amount_cents=86_500 * EUROS,
             ),
             ContractLot(
                 id="LOT-0002",
                 trade="espaces-naturels-genie-ecologique",
                 city="Les Granges-Verdoire",
                 months=12,
-                amount_cents=48_000 * EUROS,
+                need_cfte=80,
+                amount_cents=69_200 * EUROS,
             ),
             ContractLot(
                 id="LOT-0003",
                 trade="gros-oeuvre-patrimoine",
                 city="Vaubrune",
                 months=12,
-                amount_cents=24_000 * EUROS,
+                need_cfte=40,
+                amount_cents=45_000 * EUROS,
             ),
         ),
         partners=("Les Jardins de la Verdoire", "Pierre et Chaux", "Rives et Sentiers"),
@@ -141,14 +149,16 @@ CONTRACTS: tuple[Contract, ...] = (
                 trade="recyclage-ressourcerie",
                 city="Col-de-l’Aune",
                 months=12,
-                amount_cents=48_000 * EUROS,
+                need_cfte=50,
+                amount_cents=46_900 * EUROS,
             ),
             ContractLot(
                 id="2",
                 trade="proprete-urbaine",
                 city="Roche-Mirel",
                 months=12,
-                amount_cents=36_000 * EUROS,
+                need_cfte=50,
+                amount_cents=37_500 * EUROS,
             ),
         ),
         partners=("La Ressourcerie du Col", "Val Mirel Environnement"),
@@ -160,11 +170,12 @@ CONTRACTS: tuple[Contract, ...] = (
         title="Façades de la mairie",
         lots=(
             ContractLot(
-                id="1",
+                id=None,
                 trade="gros-oeuvre-patrimoine",
                 city="Vaubrune",
                 months=4,
-                amount_cents=48_000 * EUROS,
+                need_cfte=150,
+                amount_cents=56_200 * EUROS,
             ),
         ),
         partners=(),
@@ -202,8 +213,8 @@ def build_valley(today: date) -> tuple[StructureSpec, ...]:
             trades=(("espaces-verts", 3), ("maraichage", 3)),
             crews=(("Équipe du bourg", 10), ("Équipe des serres", 10)),
             free_cfte=600,
-            charges=600_000,
-            receipts=120_000,
+            charges=700_000,
+            receipts=110_000,
             can_lead=True,
             sees_private=True,
         ),
@@ -213,11 +224,11 @@ def build_valley(today: date) -> tuple[StructureSpec, ...]:
             kind="ACI",
             name="Rives et Sentiers",
             city="Les Granges-Verdoire",
-            trades=(("espaces-naturels-genie-ecologique", 3), ("espaces-verts", 1)),
+            trades=(("espaces-naturels-genie-ecologique", 3), ("espaces-verts", 3)),
             crews=(("Équipe de la rivière", 10),),
-            free_cfte=200,
-            charges=400_000,
-            receipts=60_000,
+            free_cfte=150,
+            charges=500_000,
+            receipts=40_000,
         ),
         _structure(
             today,
@@ -225,9 +236,13 @@ def build_valley(today: date) -> tuple[StructureSpec, ...]:
             kind="EI",
             name="Val Mirel Environnement",
             city="Roche-Mirel",
-            trades=(("espaces-verts", 2), ("proprete-urbaine", 3)),
+            trades=(
+                ("proprete-urbaine", 3),
+                ("espaces-verts", 2),
+                ("espaces-naturels-genie-ecologique", 1),
+            ),
             declared_cfte=1200,
-            free_cfte=400,
+            free_cfte=150,
             can_lead=True,
         ),
         _structure(
@@ -237,10 +252,10 @@ def build_valley(today: date) -> tuple[StructureSpec, ...]:
             name="Pierre et Chaux",
             city="Vaubrune",
             trades=(("gros-oeuvre-patrimoine", 3),),
-            crews=(("Équipe des murs", 10),),
+            crews=(("Équipe des murs", 5), ("Équipe de la chaux", 5)),
             free_cfte=300,
             charges=400_000,
-            receipts=20_000,
+            receipts=40_000,
             hole_cfte=210,
         ),
         _structure(
@@ -262,8 +277,8 @@ def build_valley(today: date) -> tuple[StructureSpec, ...]:
             trades=(("restauration-traiteur", 3),),
             crews=(("Équipe de cuisine", 10),),
             free_cfte=200,
-            charges=300_000,
-            receipts=45_000,
+            charges=400_000,
+            receipts=50_000,
         ),
     )
 
