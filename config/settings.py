@@ -131,6 +131,16 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_FORMS = {
+    "login": "cordee.accounts.forms.LoginForm",
+    "reset_password": "cordee.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "cordee.accounts.forms.NewPasswordForm",
+    "change_password": "cordee.accounts.forms.ChangePasswordForm",
+    "set_password": "cordee.accounts.forms.SetPasswordForm",
+    "add_email": "cordee.accounts.forms.AddEmailForm",
+    "reauthenticate": "cordee.accounts.forms.ConfirmPasswordForm",
+}
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True

@@ -4,7 +4,6 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("cordee.alliances.public_urls")),
     path("compte/", include("cordee.accounts.urls")),
-    path("compte/", include("allauth.account.urls")),
     path("annuaire/", include("cordee.members.urls")),
     path("opportunites/", include("cordee.opportunities.urls")),
     path("opportunites/", include("cordee.mobilisation.urls")),
