@@ -180,7 +180,7 @@ def draw(
     )
     return MapDrawing(
         markers=[_marker(p, *s) for p, s in zip(points, xy, strict=True)],
-        places=[_lettering(place, *project(place.longitude, place.latitude)) for place in places],
+        places=_letter(places, project, xy),
         outlines=[_ring(ring, project) for ring in outlines],
         rope=rope,
         circle=_circle(radius, project),
@@ -199,10 +199,43 @@ def _marker(point: MapPoint, x: float, y: float) -> Marker:
     )  # fmt: skip
 
 
-def _lettering(place: Place, x: float, y: float) -> Lettering:
-    right = x > WIDTH * 0.7
-    return Lettering(
-        place.name, pos(x + (-16 if right else 16)), pos(y - 14), "end" if right else "start"
+def _letter(
+    places: Sequence[Place], project: Projection, markers: Sequence[tuple[float, float]]
+) -> list[Lettering]:
+    """Names beside their places, over no marker and no other name where that can be."""
+    boxes = [(x - 12, y - 12, x + 12, y + 12) for x, y in markers]
+    drawn = []
+    for place in places:
+        x, y = project(place.longitude, place.latitude)
+        options = [_option(place.name, x, y, dx, dy) for dx, dy in LETTERING]
+        lettering, box = next(
+            (o for o in options if _fits(o[1], boxes)),
+            options[0],
+        )
+        boxes.append(box)
+        drawn.append(lettering)
+    return drawn
+
+
+# Where a name may stand, best first: right or left of its place, above or below.
+LETTERING = ((15, 4), (15, -14), (15, 24), (-15, 4), (-15, -14), (-15, 24), (40, 4), (-40, 4))
+
+
+def _option(
+    name: str, x: float, y: float, dx: float, dy: float
+) -> tuple[Lettering, tuple[float, float, float, float]]:
+    wide = 6.6 * len(name)
+    left = x + dx if dx > 0 else x + dx - wide
+    box = (left, y + dy - 11, left + wide, y + dy + 3)
+    return Lettering(name, pos(x + dx), pos(y + dy), "start" if dx > 0 else "end"), box
+
+
+def _fits(
+    box: tuple[float, float, float, float], taken: Sequence[tuple[float, float, float, float]]
+) -> bool:
+    left, top, right, bottom = box
+    return (left >= 2 and right <= WIDTH - 2 and top >= 2 and bottom <= HEIGHT - 2) and not any(
+        left < r and right > le and top < b and bottom > t for le, t, r, b in taken
     )
 
 
@@ -219,6 +252,6 @@ def _circle(radius: Radius | None, project: Projection) -> dict[str, str] | None
         "x": pos(x),
         "y": pos(y),
         "r": pos(r),
-        "text_y": pos(y - r + 16),
+        "text_y": pos(y + r - 8),
         "text": french.km(radius.radius_km),
     }
