@@ -192,7 +192,7 @@ if HTTPS:
 COMPOSE_SYNCHRONOUS_SECONDS = env_int("CORDEE_COMPOSE_SYNCHRONOUS_SECONDS", 2)
 COMPOSE_QUEUE_SECONDS = env_int("CORDEE_COMPOSE_QUEUE_SECONDS", 60)
 # Dotted path of the fictional world, kept here because cordee imports nothing of demo.
-DEMO_WORLD = "demo.world.build_world"
+DEMO_WORLD = "demo.own_base.use_world"
 
 LOGGING = {
     "version": 1,

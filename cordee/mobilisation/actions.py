@@ -9,19 +9,16 @@ from cordee.accounts.models import User
 from cordee.members.sharing import Viewer
 from cordee.mobilisation import problem
 from cordee.mobilisation.models import Ranking
-from cordee.notices.notice import Notice
 from cordee.opportunities.models import Breakdown
 
 
 @transaction.atomic
-def rank_structures(
-    *, breakdown: Breakdown, notice: Notice, viewer: Viewer, by: User | None, on: date
-) -> Ranking:
+def rank_structures(*, breakdown: Breakdown, viewer: Viewer, by: User | None, on: date) -> Ranking:
     """Rank who could answer each package of a breakdown, and keep the ranking with its inputs.
 
     Raises `problem.NotComposable` where a package has no place, time or size.
     """
-    packages = problem.engine_packages(breakdown.packages.all(), notice, on=on)
+    packages = problem.engine_packages(breakdown.packages.all(), on=on)
     params = problem.params_for(packages)
     field = problem.engine_candidates(packages, viewer=viewer, on=on, params=params)
     ranking = Ranking.objects.create(

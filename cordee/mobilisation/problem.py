@@ -40,7 +40,6 @@ from cordee.members.sharing import (
     composable_structure_ids,
     visible_structure_ids,
 )
-from cordee.notices.notice import Notice
 from cordee.opportunities.models import WorkPackage
 from cordee.rules import capacity, ceiling
 from cordee.rules.kinds import Kind
@@ -103,14 +102,11 @@ def params_for(packages: Sequence[Package]) -> Params:
     return Params(max_partners=max(4, min(8, len(packages) + 1)))
 
 
-def engine_packages(
-    work_packages: Iterable[WorkPackage], notice: Notice, *, on: date
-) -> tuple[Package, ...]:
+def engine_packages(work_packages: Iterable[WorkPackage], *, on: date) -> tuple[Package, ...]:
     """Packages of a breakdown, with the reservation of their lot (RULE-15).
 
     Raises `NotComposable` where a package has no size, time or place.
     """
-    lots = {lot.id: lot for lot in notice.lots}
     packages = []
     for row in work_packages:
         if row.latitude is None or row.longitude is None:
@@ -119,9 +115,6 @@ def engine_packages(
             raise NotComposable(row.label, "les dates sont inconnues. Indiquez-les.")
         if row.need_cfte is None or row.amount_cents is None:
             raise NotComposable(row.label, "la taille est inconnue. Indiquez un montant.")
-        lot = lots.get(row.lot_id)
-        reserved = (lot.reserved if lot and lot.reserved else None) or notice.reserved
-        reservation = reserved.reservation if reserved else Reservation.NONE
         packages.append(
             Package(
                 id=f"{row.position:02d}",
@@ -135,18 +128,19 @@ def engine_packages(
                 need_cfte=row.need_cfte,
                 amount_cents=row.amount_cents,
                 min_share_cfte=min(row.need_cfte, max(50, -(-row.need_cfte // 10))),
-                eligible_kinds=_eligible_kinds(row.label, reservation, on),
+                eligible_kinds=_eligible_kinds(row, on),
             )
         )
     return tuple(packages)
 
 
-def _eligible_kinds(label: str, reservation: Reservation, on: date) -> frozenset[str] | None:
+def _eligible_kinds(row: WorkPackage, on: date) -> frozenset[str] | None:
+    """Kinds that may take the package; a reservation nobody told of is none."""
     try:
-        return eligible_kinds(reservation, on=on)
+        return eligible_kinds(Reservation(row.reserved or Reservation.NONE), on=on)
     except UnknownParameter as gap:
         raise NotComposable(
-            label, f"nous ne connaissons pas ce droit le {on:%d/%m/%Y} ({gap.name})."
+            row.label, f"nous ne connaissons pas ce droit le {on:%d/%m/%Y} ({gap.name})."
         ) from gap
 
 

@@ -9,7 +9,6 @@ from cordee.members.sharing import Viewer
 from cordee.mobilisation import access, actions, pages
 from cordee.mobilisation.problem import NotComposable
 from cordee.opportunities.access import opportunity_for
-from cordee.opportunities.current import current_notice
 
 PANEL_LINES = 5
 
@@ -24,13 +23,7 @@ def ranking(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     problem = ""
     if request.method == "POST" and breakdown is not None:
         try:
-            actions.rank_structures(
-                breakdown=breakdown,
-                notice=current_notice(opportunity),
-                viewer=viewer,
-                by=request.user,
-                on=on,
-            )
+            actions.rank_structures(breakdown=breakdown, viewer=viewer, by=request.user, on=on)
         except NotComposable as missing:
             problem = str(missing)
         else:

@@ -8,6 +8,7 @@ from typing import Any
 
 from cordee.alliances.models import Composition
 from cordee.alliances.outcomes import Outcome
+from cordee.alliances.problem import telling
 from cordee.engine.compose import compose
 from cordee.engine.problem import Problem
 from cordee.engine.result import Result, Status
@@ -16,6 +17,7 @@ from cordee.engine.serialise import (
     problem_to_json,
     result_from_json,
     result_to_json,
+    to_plain,
 )
 from cordee.members.sharing import Viewer
 from cordee.mobilisation import problem as mobilisation
@@ -63,7 +65,7 @@ def pose(
 
     Raises `mobilisation.problem.NotComposable` where a package has no place, time or size.
     """
-    packages = mobilisation.engine_packages(work_packages, notice, on=on)
+    packages = mobilisation.engine_packages(work_packages, on=on)
     params = mobilisation.params_for(packages)
     field = mobilisation.engine_candidates(packages, viewer=viewer, on=on, params=params)
     terms = notice.grouping
@@ -88,6 +90,46 @@ def outcome_of(result: Result, *, solo_only: bool = False) -> Outcome:
     if result.status is Status.IMPOSSIBLE or (result.plan and solo_only and not result.solo):
         return Outcome.IMPOSSIBLE
     return Outcome.UNDECIDED if result.plan is None else Outcome.COMPOSED
+
+
+def team(question: Question, result: Result, sight: telling.Sight) -> telling.Team:
+    """The team of a result, ready to be shown; the result has a plan."""
+    assert result.plan is not None
+    tight = telling.tightness_of(question.problem, result)
+    return telling.team_of(
+        question.problem, result.plan, result.assumptions, tight, question.people_json, sight
+    )
+
+
+def proposal_json(question: Question, result: Result) -> dict[str, Any]:
+    """A proposal for programs: who takes what, what it costs, how far it is proven."""
+    assert result.plan is not None
+    whole = not result.greedy_violations
+    return {
+        "status": str(result.status),
+        "gap": result.gap,
+        "verified": result.verified,
+        "solo": result.solo,
+        "objective": result.objective_cents,
+        "bound": result.bound_cents,
+        "greedy_objective": result.greedy.objective_cents if whole else None,
+        "terms_microcents": dict(result.plan.terms.items()),
+        "assumptions": [to_plain(each) for each in result.assumptions],
+        "partners": [
+            {
+                "organisation": partner.organisation,
+                "name": question.known[partner.shares[0].candidate].name,
+                "kind": question.known[partner.shares[0].candidate].kind,
+                "is_lead": partner.is_lead,
+                "cents": sum(share.cents for share in partner.shares),
+                "shares": [to_plain(share) for share in partner.shares],
+            }
+            for partner in result.plan.partners
+        ],
+        "seconds": round(result.seconds, 3),
+        "seed": result.seed,
+        "solver": f"{result.method}, {result.solver}",
+    }
 
 
 def stored_question(composition: Composition) -> Question:

@@ -1,0 +1,102 @@
+"""From a file to a proven team, in the terminal, without any earlier command."""
+
+import json
+import sys
+import time
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from cordee.alliances import terminal
+from cordee.members.models import Network
+from cordee.members.sharing import NOBODY, Viewer
+from cordee.notices.notice import Notice, NoticeError
+from cordee.notices.reading import read
+
+UNREADABLE = 2
+
+
+class Command(BaseCommand):
+    help = "Lit un avis, classe les structures, compose l’équipe et la prouve."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("path", metavar="FICHIER", help="un avis ; archive.zip!membre convient")
+        parser.add_argument(
+            "--members",
+            choices=["demo", "database"],
+            default="demo",
+            help="structures du monde de démonstration, ou de votre base",
+        )
+        parser.add_argument("--on", type=date.fromisoformat, metavar="AAAA-MM-JJ")
+        parser.add_argument("--network", metavar="RÉSEAU", help="au nom de quel réseau composer")
+        parser.add_argument("--time-limit", type=float, default=20.0, metavar="SECONDES")
+        parser.add_argument("--json", action="store_true", help="un objet JSON sur la sortie")
+
+    def handle(self, *, path: str, on: date | None, **options: Any) -> None:
+        notice = self._one_notice(path)
+        day = on or timezone.localdate()
+        viewer = self._viewer(options["members"], options["network"], day)
+        report = terminal.answer(
+            notice,
+            viewer=viewer,
+            on=day,
+            now=timezone.now() if on is None else None,
+            time_limit_s=options["time_limit"],
+            progress=self._say,
+        )
+        if options["json"]:
+            self.stdout.write(json.dumps(report.as_json(), ensure_ascii=False, indent=1))
+        else:
+            self.stdout.write(report.as_text())
+
+    def _one_notice(self, path: str) -> Notice:
+        """The only notice of the file; anything else ends the command in one line."""
+        found = read(path)
+        first = next(found, None)
+        if first is None:
+            self._refuse(f"{path} : aucun avis dans ce fichier.")
+        if isinstance(first, NoticeError):
+            self._refuse(str(first))
+        if next(found, None) is not None:
+            self._refuse(
+                f"{path} : plusieurs avis. Nommez-en un, par exemple archive.zip!membre.xml."
+            )
+        assert isinstance(first, Notice)
+        return first
+
+    def _viewer(self, members: str, slug: str | None, day: date) -> Viewer:
+        if members == "demo":
+            started = time.monotonic()
+            import_string(settings.DEMO_WORLD)(day, progress=self._say)
+            if time.monotonic() - started > 1:
+                self._say(f"Monde prêt en {time.monotonic() - started:.1f} s")
+        else:
+            call_command("prepare", stdout=self.stderr, stderr=self.stderr)
+        networks = Network.objects.order_by("parent_id", "pk")
+        if slug:
+            network = networks.filter(slug=slug).first()
+            if network is None:
+                self._refuse(f"--network {slug} : ce réseau n’est pas dans la base.")
+        else:
+            # A base with one network at its top speaks for that one.
+            tops = [n for n in networks if n.parent_id is None]
+            first_of_demo = tops[:1] if members == "demo" else tops
+            network = first_of_demo[0] if len(first_of_demo) == 1 else None
+        if network is None:
+            self._say(
+                "Sans réseau : capacités et plafonds restent inconnus (--network en choisit un)."
+            )
+            return NOBODY
+        return Viewer.of_network(network)
+
+    def _say(self, line: str) -> None:
+        self.stderr.write(f"  {line} …")
+
+    def _refuse(self, line: str) -> None:
+        self.stderr.write(line)
+        sys.exit(UNREADABLE)
