@@ -1,4 +1,19 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from cordee.opportunities import views
 
 app_name = "opportunities"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.opportunity_list, name="list"),
+    path("export/", views.export, name="export"),
+    path("besoin-prive/", views.private_need, name="private_need"),
+    path("<int:pk>/", views.detail, name="detail"),
+    path("<int:pk>/lots/", views.lots, name="lots"),
+    path("<int:pk>/corriger/<slug:fact>/", views.correct, name="correct"),
+    path(
+        "<int:pk>/corrections/<int:correction_pk>/retirer/",
+        views.withdraw,
+        name="withdraw_correction",
+    ),
+    path("<int:pk>/versions/<int:version_pk>/", views.version, name="version"),
+]

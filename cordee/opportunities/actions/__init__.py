@@ -1,0 +1,14 @@
+from cordee.opportunities.actions.correcting import correct_fact, withdraw_correction
+from cordee.opportunities.actions.importing import import_notices
+from cordee.opportunities.actions.needs import write_private_need
+from cordee.opportunities.actions.refreshing import refresh_opportunity
+from cordee.opportunities.actions.rereading import reread
+
+__all__ = [
+    "correct_fact",
+    "import_notices",
+    "refresh_opportunity",
+    "reread",
+    "withdraw_correction",
+    "write_private_need",
+]

@@ -1,0 +1,79 @@
+"""A person says what the notice means: the file and its reading stay untouched."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from cordee.accounts import journal
+from cordee.accounts.models import User
+from cordee.opportunities.actions.refreshing import refresh_opportunity
+from cordee.opportunities.facts import FACTS, holder_of
+from cordee.opportunities.models import Breakdown, Correction, Opportunity
+
+
+@transaction.atomic
+def correct_fact(
+    *, opportunity: Opportunity, fact: str, lot: str = "", value: Any, by: User, on: date
+) -> Correction:
+    """Put a value over the reading; an earlier correction of the same fact steps back.
+
+    `value` is JSON as `facts` states it, None for "nobody knows". Raises ValueError where the fact
+    or the lot does not exist.
+    """
+    known = FACTS.get(fact)
+    if known is None:
+        raise ValueError(f"fact is {fact!r}: nobody can correct it. Use one of {sorted(FACTS)}.")
+    if lot and (not known.per_lot or holder_of(opportunity.current().as_read, lot) is None):
+        raise ValueError(
+            f"lot is {lot!r}: {fact} cannot be said of it. Leave it out, or use a lot."
+        )
+    before = _withdraw(opportunity, fact, lot, by)
+    correction = Correction.objects.create(
+        opportunity=opportunity, fact=fact, lot_id=lot, value=value, by=by
+    )
+    journal.record(
+        by=by,
+        verb="opportunities.correct_fact",
+        target=opportunity,
+        before={"fact": fact, "lot": lot, "value": before.value if before else None},
+        after={"fact": fact, "lot": lot, "value": value},
+    )
+    _refresh(opportunity, fact, by, on)
+    return correction
+
+
+@transaction.atomic
+def withdraw_correction(*, correction: Correction, by: User, on: date) -> None:
+    """Go back to what was read. The correction stays in the history."""
+    opportunity = correction.opportunity
+    if _withdraw(opportunity, correction.fact, correction.lot_id, by) is None:
+        return
+    journal.record(
+        by=by,
+        verb="opportunities.withdraw_correction",
+        target=opportunity,
+        before={"fact": correction.fact, "lot": correction.lot_id, "value": correction.value},
+    )
+    _refresh(opportunity, correction.fact, by, on)
+
+
+def _withdraw(opportunity: Opportunity, fact: str, lot: str, by: User) -> Correction | None:
+    standing = (
+        Correction.objects.standing().filter(opportunity=opportunity, fact=fact, lot_id=lot).first()
+    )
+    if standing is not None:
+        standing.withdrawn_at = timezone.now()
+        standing.withdrawn_by = by
+        standing.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    return standing
+
+
+def _refresh(opportunity: Opportunity, fact: str, by: User, on: date) -> None:
+    refresh_opportunity(
+        opportunity=opportunity,
+        by=by if FACTS[fact].shapes_work else None,
+        origin=Breakdown.Origin.CORRECTION,
+        on=on,
+    )

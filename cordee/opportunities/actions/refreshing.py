@@ -1,0 +1,188 @@
+"""What was read and corrected, written where lists, rankings and searches look."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from cordee.accounts.models import User
+from cordee.base.search import index
+from cordee.members.models import Organisation
+from cordee.members.models.capacity import Certainty
+from cordee.notices.notice import ClauseKind, Notice, Provenance
+from cordee.opportunities.breaking import PackageRow, package_rows
+from cordee.opportunities.models import (
+    Breakdown,
+    Opportunity,
+    OpportunityPlace,
+    OpportunityTrade,
+    Reading,
+    WorkPackage,
+)
+from cordee.opportunities.places import LocatedPlace, PlaceFinder
+from cordee.opportunities.understanding import Understanding
+from cordee.rules.reservation import Reservation
+from cordee.rules.trades import TRADES
+
+SEARCHED_LETTERS = 5_000
+
+
+@transaction.atomic
+def refresh_opportunity(
+    *,
+    opportunity: Opportunity,
+    by: User | None,
+    origin: Breakdown.Origin,
+    on: date,
+    finder: PlaceFinder | None = None,
+) -> Breakdown | None:
+    """Write again the columns of an opportunity, and a new breakdown where the work changed.
+
+    Gives the breakdown in force, None where nothing was read in our trades yet.
+    """
+    finder = finder or PlaceFinder()
+    understanding = opportunity.current()
+    notice = understanding.notice
+    # A day that does not move: the same notice gives the same packages whenever it is read.
+    rows, left_out = package_rows(understanding, finder, on=notice.published_on or on)
+    _write_columns(opportunity, understanding)
+    places = finder.locate_all(tuple(_places_of(notice))) or _places_of_packages(rows)
+    _write_places(opportunity, places)
+    _write_trades(opportunity, rows)
+    index.index_rows(Opportunity, [(opportunity.pk, _searched(notice, places, rows))])
+    return _break_down(opportunity, understanding, rows, left_out, by=by, origin=origin)
+
+
+def _write_columns(opportunity: Opportunity, understanding: Understanding) -> None:
+    notice = understanding.notice
+    reserved = _reserved(notice)
+    clause = notice.social_clause
+    opportunity.title = (notice.title or f"Avis {notice.id} sans titre")[:500]
+    opportunity.buyer_name = (notice.buyer.name if notice.buyer else "")[:300]
+    siret = notice.buyer.siret if notice.buyer else None
+    opportunity.buyer = Organisation.objects.filter(siren=siret[:9]).first() if siret else None
+    opportunity.published_on = notice.published_on
+    opportunity.deadline = notice.deadline
+    opportunity.stage = understanding.stage
+    opportunity.source = notice.source.value
+    opportunity.reserved = reserved
+    opportunity.is_partly_reserved = bool(reserved) and any(
+        not (found := notice.reserved_for(lot)) or found.reservation != reserved
+        for lot in notice.lots
+    )
+    opportunity.social_clause = (
+        "" if clause is None else ClauseKind.NONE.value if clause.negated else clause.kind.value
+    )
+    opportunity.amount_cents = _amount_cents(notice)
+    opportunity.months = _months(notice)
+    opportunity.lots_count = len(notice.lots)
+    opportunity.save()
+
+
+def _reserved(notice: Notice) -> str:
+    """The reservation of the whole, or else of the first lot that has one."""
+    said = [notice.reserved, *(lot.reserved for lot in notice.lots)]
+    kinds = [reserved.reservation for reserved in said if reserved]
+    telling = [kind for kind in kinds if kind is not Reservation.NONE]
+    return (telling or kinds)[0].value if kinds else ""
+
+
+def _amount_cents(notice: Notice) -> int | None:
+    """The amount of the whole, or the sum of the lots where each has one."""
+    if notice.amount:
+        return notice.amount.cents
+    amounts = [lot.amount.cents for lot in notice.lots if lot.amount]
+    return sum(amounts) if amounts and len(amounts) == len(notice.lots) else None
+
+
+def _months(notice: Notice) -> int | None:
+    holders: list[Any] = [notice, *notice.lots]
+    months = [h.duration.months for h in holders if h.duration and h.duration.months]
+    own = notice.duration.months if notice.duration else None
+    return own or max(months, default=None)
+
+
+def _places_of(notice: Notice) -> list[Any]:
+    return [*notice.places, *(place for lot in notice.lots for place in lot.places)]
+
+
+def _places_of_packages(rows: Sequence[PackageRow]) -> list[LocatedPlace]:
+    """Where the notice is silent: the places supposed for the packages."""
+    found = {
+        (row.place.department, row.place.commune): row.place
+        for row in rows
+        if row.place is not None and row.place.department
+    }
+    return list(found.values())
+
+
+def _write_places(opportunity: Opportunity, places: Sequence[LocatedPlace]) -> None:
+    OpportunityPlace.objects.filter(opportunity=opportunity).delete()
+    OpportunityPlace.objects.bulk_create(
+        OpportunityPlace(
+            opportunity=opportunity,
+            department_id=place.department,
+            commune_id=place.commune,
+            label=place.label[:150],
+            latitude=place.latitude,
+            longitude=place.longitude,
+            is_supposed=place.is_supposed,
+        )
+        for place in places
+    )
+
+
+def _write_trades(opportunity: Opportunity, rows: Sequence[PackageRow]) -> None:
+    sure = {row.trade for row in rows if row.trade_provenance is not Provenance.SUPPOSED}
+    OpportunityTrade.objects.filter(opportunity=opportunity).delete()
+    OpportunityTrade.objects.bulk_create(
+        OpportunityTrade(
+            opportunity=opportunity,
+            trade=trade,
+            certainty=Certainty.KNOWN if trade in sure else Certainty.GUESSED,
+        )
+        for trade in sorted({row.trade for row in rows})
+    )
+
+
+def _searched(notice: Notice, places: Sequence[LocatedPlace], rows: Sequence[PackageRow]) -> str:
+    words = [
+        notice.title,
+        notice.buyer.name if notice.buyer else None,
+        *(place.label for place in places),
+        *(TRADES[row.trade].label for row in rows),
+        *(lot.title for lot in notice.lots),
+        *(descripteur.label for descripteur in notice.descripteurs),
+        notice.text,
+    ]
+    return " ".join(word for word in words if word)[:SEARCHED_LETTERS]
+
+
+def _break_down(
+    opportunity: Opportunity,
+    understanding: Understanding,
+    rows: Sequence[PackageRow],
+    left_out: list[dict[str, str]],
+    *,
+    by: User | None,
+    origin: Breakdown.Origin,
+) -> Breakdown | None:
+    latest = opportunity.breakdowns.order_by("-number").prefetch_related("packages").first()
+    values = [row.values() for row in rows]
+    if latest is not None and latest.left_out == left_out:
+        held = [
+            {name: getattr(p, name) for name in PackageRow.NAMES} for p in latest.packages.all()
+        ]
+        if held == values:
+            return latest
+    breakdown = Breakdown.objects.create(
+        opportunity=opportunity,
+        number=latest.number + 1 if latest else 1,
+        reading=Reading.objects.get(pk=understanding.main.reading_pk),
+        made_by=by,
+        origin=origin,
+        left_out=left_out,
+    )
+    WorkPackage.objects.bulk_create(WorkPackage(breakdown=breakdown, **held) for held in values)
+    return breakdown

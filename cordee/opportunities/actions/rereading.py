@@ -1,0 +1,62 @@
+"""Readers get better: read again what is kept, without touching what was read before."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db import transaction
+
+from cordee.notices.notice import READER_VERSION, NoticeError
+from cordee.notices.notice_json import notice_to_json
+from cordee.notices.reading import read_bytes
+from cordee.opportunities.actions.importing import source_id_of
+from cordee.opportunities.actions.refreshing import refresh_opportunity
+from cordee.opportunities.models import Breakdown, NoticeVersion, Reading
+from cordee.opportunities.places import PlaceFinder
+
+
+@dataclass(slots=True)
+class RereadReport:
+    """`read`: new readings. `errors`: versions that the present readers no longer understand."""
+
+    read: int = 0
+    errors: list[NoticeError] = field(default_factory=list)
+
+
+def reread(
+    *, on: date, progress: Callable[[int, int], None] = lambda done, total: None
+) -> RereadReport:
+    """Add a reading with the present readers to every version that lacks one.
+
+    Earlier readings and corrections stay. Has neither `by=` nor a journal line: it is nobody's act.
+    """
+    report, finder = RereadReport(), PlaceFinder()
+    lacking = NoticeVersion.objects.exclude(readings__reader_version=READER_VERSION)
+    keys = list(lacking.order_by("pk").values_list("pk", flat=True))
+    for done, pk in enumerate(keys, 1):
+        _reread_one(pk, report, on=on, finder=finder)
+        progress(done, len(keys))
+    return report
+
+
+@transaction.atomic
+def _reread_one(pk: int, report: RereadReport, *, on: date, finder: PlaceFinder) -> None:
+    version = NoticeVersion.objects.select_related("publication__opportunity").get(pk=pk)
+    publication = version.publication
+    network_pk = publication.opportunity.network_id
+    for found in read_bytes(version.content, version.imported_from):
+        if isinstance(found, NoticeError):
+            report.errors.append(found)
+        elif source_id_of(found, network_pk) == publication.source_id:
+            Reading.objects.create(
+                version=version, reader_version=READER_VERSION, data=notice_to_json(found)
+            )
+            report.read += 1
+            refresh_opportunity(
+                opportunity=publication.opportunity,
+                by=None,
+                origin=Breakdown.Origin.READING,
+                on=on,
+                finder=finder,
+            )
+            return

@@ -1,0 +1,192 @@
+"""From what we understand of a need to the rows of a breakdown, each figure with its origin."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar
+
+from cordee.notices.notice import Evidence, Place, Provenance
+from cordee.notices.packages import Estimated, PackageEstimate, estimate_packages, scope
+from cordee.opportunities.places import LocatedPlace, PlaceFinder
+from cordee.opportunities.understanding import Understanding
+
+NOT_OURS = "Corrigé : aucun de nos 27 métiers."
+
+
+@dataclass(frozen=True, slots=True)
+class PackageRow:
+    """A work package before it is a row; `place` None where nobody knows where."""
+
+    position: int
+    estimate: PackageEstimate
+    place: LocatedPlace | None
+    provenance: dict[str, Any]
+
+    # The columns of WorkPackage, in the order of `values`.
+    NAMES: ClassVar[tuple[str, ...]] = (
+        "position",
+        "lot_id",
+        "label",
+        "trade",
+        "place_label",
+        "commune_id",
+        "department_id",
+        "latitude",
+        "longitude",
+        "is_place_supposed",
+        "first_month",
+        "months",
+        "need_cfte",
+        "amount_cents",
+        "reserved",
+        "notes",
+        "provenance",
+    )
+
+    @property
+    def trade(self) -> str:
+        return self.estimate.trade.value
+
+    @property
+    def trade_provenance(self) -> Provenance:
+        return self.estimate.trade.provenance
+
+    def values(self) -> dict[str, Any]:
+        """The columns of its row, by name."""
+        estimate, place = self.estimate, self.place
+        return dict(
+            zip(
+                self.NAMES,
+                (
+                    self.position,
+                    (estimate.lot_id or "")[:60],
+                    estimate.label[:300],
+                    self.trade,
+                    place.label[:150] if place else "",
+                    place.commune if place else None,
+                    (place.department or None) if place else None,
+                    place.latitude if place else None,
+                    place.longitude if place else None,
+                    place is None or place.is_supposed,
+                    estimate.first_month.value,
+                    estimate.months.value,
+                    estimate.need_cfte.value,
+                    estimate.amount_cents.value,
+                    estimate.reservation.value if estimate.reservation else "",
+                    list(estimate.notes),
+                    self.provenance,
+                ),
+                strict=True,
+            )
+        )
+
+
+def package_rows(
+    understanding: Understanding, finder: PlaceFinder, *, on: date
+) -> tuple[list[PackageRow], list[dict[str, str]]]:
+    """(packages in the order of the notice, lots left out with the reason)."""
+    notice = understanding.notice
+    refused = _refused_lots(understanding)
+    estimates = [
+        estimate
+        for estimate in estimate_packages(notice, on=on)
+        if (estimate.lot_id or "") not in refused
+    ]
+    rows = [
+        PackageRow(
+            position,
+            estimate,
+            locate_one(finder, estimate.place),
+            _provenance(understanding, estimate),
+        )
+        for position, estimate in enumerate(estimates, 1)
+    ]
+    read = scope(notice, on=on)
+    left_out = [
+        {"lot_id": lot.lot_id or "", "label": lot.label, "why": lot.why}
+        for lot in read.lots_out_of_scope
+    ] + [
+        {"lot_id": lot.lot_id or "", "label": lot.label, "why": NOT_OURS}
+        for lot in read.lots
+        if (lot.lot_id or "") in refused
+    ]
+    return rows, left_out
+
+
+def _refused_lots(understanding: Understanding) -> set[str]:
+    """Lots of which a person said that they hold none of our trades; the whole says it of all."""
+    corrections = understanding.corrections
+    lots = [lot.id for lot in understanding.notice.lots] or [""]
+    refused = set()
+    for lot in lots:
+        said = corrections.get(("trades", lot)) or corrections.get(("trades", ""))
+        if said is not None and not said.value:
+            refused.add(lot)
+    return refused
+
+
+def locate_one(finder: PlaceFinder, place: Estimated[Place | None]) -> LocatedPlace | None:
+    """One point for a package. A zone of several departments gets its middle, and is supposed."""
+    found = finder.locate(place.value) if place.value else ()
+    if not found:
+        return None
+    if len(found) > 1:
+        points = [(f.latitude, f.longitude) for f in found if f.latitude and f.longitude]
+        if not points:
+            return None
+        return LocatedPlace(
+            f"zone de {len(found)} départements",
+            "",
+            None,
+            round(sum(lat for lat, _ in points) / len(points), 5),
+            round(sum(lon for _, lon in points) / len(points), 5),
+            True,
+        )
+    one = found[0]
+    is_supposed = one.is_supposed or place.provenance is Provenance.SUPPOSED
+    return LocatedPlace(
+        one.label, one.department, one.commune, one.latitude, one.longitude, is_supposed
+    )
+
+
+def _provenance(understanding: Understanding, estimate: PackageEstimate) -> dict[str, Any]:
+    """By field: how the value came, by which rule, from which words; and who corrected it."""
+    lot = next((lot for lot in understanding.notice.lots if lot.id == estimate.lot_id), None)
+    amount = (lot.amount if lot else None) or understanding.notice.amount
+    duration = (lot.duration if lot else None) or understanding.notice.duration
+    place = estimate.place.value
+    found = {
+        "trade": _origin(estimate.trade, ()),
+        "place": _origin(estimate.place, (place.evidence,) if place and place.evidence else ()),
+        "first_month": _origin(estimate.first_month, ()),
+        "months": _origin(estimate.months, duration.evidence if duration else ()),
+        "need_cfte": _origin(estimate.need_cfte, ()),
+        "amount_cents": _origin(estimate.amount_cents, (amount.evidence,) if amount else ()),
+    }
+    for fact, field in CORRECTED_FIELDS.items():
+        correction = understanding.correction_of(
+            fact, estimate.lot_id or ""
+        ) or understanding.correction_of(fact)
+        if correction is not None:
+            found[field]["corrected"] = correction.pk
+    return found
+
+
+# Which figure of a package a correction of each fact decides.
+CORRECTED_FIELDS = {
+    "trades": "trade",
+    "places": "place",
+    "start": "first_month",
+    "months": "months",
+    "need": "need_cfte",
+    "amount": "amount_cents",
+}
+
+
+def _origin(value: Estimated[Any], evidence: Sequence[Evidence]) -> dict[str, Any]:
+    kept = evidence if value.provenance is not Provenance.SUPPOSED else ()
+    return {
+        "state": value.provenance.value,
+        "rule": value.rule,
+        "evidence": [{"where": e.where, "words": e.words[:300]} for e in kept],
+    }

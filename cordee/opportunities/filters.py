@@ -1,0 +1,162 @@
+"""The filters of the list: from what is asked to rows, to chips, and to what lies just beyond."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from cordee.base.ui import french
+from cordee.members.models import Commune
+from cordee.members.place_names import fold_place_name
+from cordee.opportunities.forms import FilterForm
+from cordee.opportunities.models.opportunities import (
+    SOURCE_CHOICES,
+    OpportunityPlace,
+    OpportunityQuerySet,
+)
+from cordee.rules import territory
+from cordee.rules.trades import TRADES
+
+SORTS: Mapping[str, tuple[str, ...]] = {
+    "echeance": ("deadline", "pk"),
+    "-echeance": ("-deadline", "pk"),
+    "publie": ("published_on", "pk"),
+    "-publie": ("-published_on", "pk"),
+    "montant": ("amount_cents", "pk"),
+    "-montant": ("-amount_cents", "pk"),
+}
+DEFAULT_SORT = "echeance"
+DELAYS = dict(FilterForm.DELAYS)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What was asked, cleaned. `centre` is the commune of "autour de", None where not found."""
+
+    words: str = ""
+    department: str = ""
+    around: str = ""
+    radius_km: int = 20
+    trade: str = ""
+    delay: str = ""
+    source: str = ""
+    reserved: bool = False
+    clause: bool = False
+    centre: Commune | None = field(default=None, compare=False)
+
+    @classmethod
+    def of(cls, form: FilterForm) -> "Filters":
+        form.is_valid()
+        asked = form.cleaned_data
+        around = asked.get("autour") or ""
+        return cls(
+            words=asked.get("q") or "",
+            department=asked.get("departement") or "",
+            around=around,
+            radius_km=int(asked.get("rayon") or 20),
+            trade=asked.get("metier") or "",
+            delay=asked.get("delai") or "",
+            source=asked.get("source") or "",
+            reserved=bool(asked.get("reserve")),
+            clause=bool(asked.get("clause")),
+            centre=_commune(around) if around else None,
+        )
+
+    def apply(self, rows: OpportunityQuerySet, now: datetime) -> OpportunityQuerySet:
+        if self.delay != "toutes":
+            rows = rows.open(now)
+        if self.delay.isdigit():
+            rows = rows.closing_before(now + timedelta(days=int(self.delay)))
+        if self.department:
+            rows = rows.in_department(self.department)
+        if self.around:
+            rows = rows.filter(pk__in=self._near()) if self.centre else rows.none()
+        if self.trade:
+            rows = rows.of_our_trades() if self.trade == "nos" else rows.of_trade(self.trade)
+        if self.source:
+            rows = rows.filter(source=self.source)
+        if self.reserved:
+            rows = rows.reserved()
+        if self.clause:
+            rows = rows.with_insertion_clause()
+        return rows.search(self.words) if self.words else rows
+
+    def _near(self) -> set[int]:
+        """Needs with a place in the circle, or known only by the department of its centre."""
+        centre = self.centre
+        if centre is None:
+            return set()
+        at = (centre.latitude, centre.longitude)
+        sure = OpportunityPlace.objects.filter(is_supposed=False).in_box(*at, self.radius_km)
+        near = {
+            pk
+            for pk, latitude, longitude in sure.values_list(
+                "opportunity_id", "latitude", "longitude"
+            )
+            if latitude is not None
+            and longitude is not None
+            and territory.distance_km(*at, latitude, longitude) <= self.radius_km
+        }
+        wide = OpportunityPlace.objects.filter(
+            is_supposed=True, department=centre.department_id
+        ).values_list("opportunity_id", flat=True)
+        return near | set(wide)
+
+    def chips(self, departments: Mapping[str, str]) -> list[tuple[str, str]]:
+        """(label, parameter) of each filter at work."""
+        found = []
+        if self.words:
+            found.append((f"« {self.words} »", "q"))
+        if self.department:
+            found.append((departments[self.department], "departement"))
+        if self.around:
+            name = self.centre.name if self.centre else self.around
+            found.append((f"À moins de {french.km(self.radius_km)} de {name}", "autour"))
+        if self.trade:
+            label = "Les 27 métiers" if self.trade == "nos" else TRADES[self.trade].short_label
+            found.append((label, "metier"))
+        if self.delay:
+            found.append((f"Réponse : {DELAYS[self.delay]}", "delai"))
+        if self.source:
+            found.append((dict(SOURCE_CHOICES)[self.source], "source"))
+        if self.reserved:
+            found.append(("Réservées", "reserve"))
+        if self.clause:
+            found.append(("Clause d’insertion", "clause"))
+        return found
+
+    def widenings(self) -> Iterator[tuple[str, "Filters", dict[str, Any]]]:
+        """(what it does, wider filters, parameters to change: "" takes one away), nearest first."""
+        if self.centre:
+            wider = next((km for km in (35, 60, 100) if km > self.radius_km), None)
+            if wider:
+                yield (
+                    f"Élargir à {french.km(wider)}",
+                    replace(self, radius_km=wider),
+                    {"rayon": wider},
+                )
+        if self.delay.isdigit():
+            yield "Sans limite de date", replace(self, delay=""), {"delai": ""}
+        elif self.delay == "":
+            yield "Avec les avis clos", replace(self, delay="toutes"), {"delai": "toutes"}
+        if self.department:
+            yield "Dans toute la France", replace(self, department=""), {"departement": ""}
+        if self.trade:
+            yield "Pour tous les métiers", replace(self, trade=""), {"metier": ""}
+        if self.reserved:
+            yield "Sans exiger de réservation", replace(self, reserved=False), {"reserve": ""}
+        if self.clause:
+            yield "Sans exiger de clause", replace(self, clause=False), {"clause": ""}
+        if self.words:
+            yield "Sans ces mots", replace(self, words=""), {"q": ""}
+
+
+def _commune(written: str) -> Commune | None:
+    """The commune of that name; the most peopled one where several share it."""
+    name, _, where = written.partition("(")
+    named = Commune.objects.filter(folded_name=fold_place_name(name))
+    if where:
+        named = named.filter(department=where.rstrip(") ").upper())
+    if name.strip().isdigit() and len(name.strip()) == 5:
+        named = Commune.objects.with_postcode(name.strip())
+    return named.order_by("-population", "pk").first()

@@ -1,0 +1,59 @@
+"""What an import of notices did, in words."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from cordee.base.ui import french
+from cordee.notices.notice import Notice, NoticeError
+
+# What a report counts as carried by a notice.
+COVERED: dict[str, Callable[[Notice], Any]] = {
+    "titre": lambda n: n.title,
+    "acheteur": lambda n: n.buyer,
+    "lieu": lambda n: n.places or any(lot.places for lot in n.lots),
+    "CPV": lambda n: n.cpv.codes or any(lot.cpv.codes for lot in n.lots),
+    "date limite": lambda n: n.deadline,
+    "lots": lambda n: n.lots,
+    "réservation": lambda n: n.reserved or any(lot.reserved for lot in n.lots),
+}
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """Counts of documents and notices. `skipped`: already there, byte for byte."""
+
+    notices: int = 0
+    skipped: int = 0
+    new_opportunities: int = 0
+    joined: int = 0
+    with_work: int = 0
+    errors: list[NoticeError] = field(default_factory=list)
+    coverage: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COVERED, 0))
+
+    def covers(self, notice: Notice) -> None:
+        """Count what this notice carries."""
+        for name, carries in COVERED.items():
+            self.coverage[name] += bool(carries(notice))
+
+    @property
+    def summary(self) -> str:
+        return (
+            f"{french.count(self.notices, 'avis', 'avis')} lus : "
+            f"{french.count(self.new_opportunities, 'opportunité')} nouvelles, "
+            f"{french.number(self.joined)} rattachés à une opportunité connue, "
+            f"{french.number(self.with_work)} dans nos métiers. "
+            f"{french.number(self.skipped)} déjà importés. "
+            f"{french.count(len(self.errors), 'document illisible', 'documents illisibles')}."
+        )
+
+    def as_text(self) -> str:
+        lines = [self.summary]
+        if self.notices:
+            lines += ["", "Ce que portaient les avis lus :"]
+            lines += [
+                f"  {french.number(count):>7}  {name}  ({french.percent(count / self.notices, 0)})"
+                for name, count in self.coverage.items()
+            ]
+        lines += ["", *(str(error) for error in self.errors)] if self.errors else []
+        return "\n".join(lines)

@@ -1,0 +1,26 @@
+from cordee.opportunities.models.breakdowns import Breakdown, WorkPackage
+from cordee.opportunities.models.immutable import ImmutableRow
+from cordee.opportunities.models.opportunities import (
+    EarlierNotice,
+    Opportunity,
+    OpportunityPlace,
+    OpportunityTrade,
+    Publication,
+    Stage,
+)
+from cordee.opportunities.models.versions import Correction, NoticeVersion, Reading
+
+__all__ = [
+    "Breakdown",
+    "Correction",
+    "EarlierNotice",
+    "ImmutableRow",
+    "NoticeVersion",
+    "Opportunity",
+    "OpportunityPlace",
+    "OpportunityTrade",
+    "Publication",
+    "Reading",
+    "Stage",
+    "WorkPackage",
+]

@@ -1,0 +1,130 @@
+"""A need cut into work packages: what the ranking and the composer work on."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from cordee.base.fields import EurosField
+from cordee.members.models import Commune, Department
+from cordee.members.models.capacity import TRADE_CHOICES
+from cordee.opportunities.models.immutable import WrittenOnce
+from cordee.opportunities.models.opportunities import RESERVATION_CHOICES, Opportunity
+from cordee.opportunities.models.versions import Reading
+from cordee.rules.trades import TRADES
+
+
+class Breakdown(WrittenOnce):
+    """One numbered cut of an opportunity; another need for another cut makes the next number.
+
+    `made_by` null: Cordée, or a person since erased. `left_out` names the lots with no package:
+    [{lot_id, label, why}].
+    """
+
+    class Origin(models.TextChoices):
+        READING = "reading", "lecture de l’avis"
+        CORRECTION = "correction", "correction d’un fait"
+
+    opportunity = models.ForeignKey(
+        Opportunity, on_delete=models.PROTECT, related_name="breakdowns", verbose_name="opportunité"
+    )
+    number = models.PositiveSmallIntegerField("numéro")
+    reading = models.ForeignKey(
+        Reading, on_delete=models.PROTECT, related_name="breakdowns", verbose_name="lecture"
+    )
+    made_at = models.DateTimeField("fait le", auto_now_add=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name="fait par",
+    )
+    origin = models.CharField("origine", max_length=12, choices=Origin)
+    left_out = models.JSONField("lots sans travail pour nous", default=list)
+
+    class Meta:
+        verbose_name = "découpage"
+        verbose_name_plural = "découpages"
+        ordering = ["opportunity_id", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["opportunity", "number"],
+                name="breakdown_unique_number",
+                violation_error_message="Ce numéro de découpage existe déjà.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.opportunity}, découpage {self.number}"
+
+
+class WorkPackage(WrittenOnce):
+    """One trade, at one place, over consecutive months, with a need that is the same each month.
+
+    The point is null where nobody knows where. `provenance` gives, by field (trade, place,
+    first_month, months, need_cfte, amount_cents), how the value came: {state: stated | computed |
+    supposed, rule, evidence: [{where, words}], corrected: key of a correction, if there is one}.
+    """
+
+    breakdown = models.ForeignKey(
+        Breakdown, on_delete=models.PROTECT, related_name="packages", verbose_name="découpage"
+    )
+    position = models.PositiveSmallIntegerField("rang")
+    lot_id = models.CharField("lot", max_length=60, blank=True)
+    label = models.CharField("intitulé", max_length=300)
+    trade = models.CharField("métier", max_length=50, choices=TRADE_CHOICES)
+    place_label = models.CharField("lieu", max_length=150, blank=True)
+    commune = models.ForeignKey(
+        Commune, on_delete=models.PROTECT, null=True, blank=True, verbose_name="commune"
+    )
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, null=True, blank=True, verbose_name="département"
+    )
+    latitude = models.FloatField("latitude", null=True)
+    longitude = models.FloatField("longitude", null=True)
+    is_place_supposed = models.BooleanField("lieu supposé", default=False)
+    first_month = models.PositiveIntegerField("premier mois (année × 12 + mois − 1)")
+    months = models.PositiveSmallIntegerField("nombre de mois")
+    need_cfte = models.PositiveIntegerField("besoin (centièmes d’ETP par mois)")
+    amount_cents = EurosField("montant hors taxes")
+    reserved = models.CharField(
+        "réservation", max_length=15, choices=RESERVATION_CHOICES, blank=True
+    )
+    notes = models.JSONField("remarques", default=list)
+    provenance = models.JSONField("d’où vient chaque chiffre", default=dict)
+
+    class Meta:
+        verbose_name = "ensemble de travaux"
+        verbose_name_plural = "ensembles de travaux"
+        ordering = ["breakdown_id", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["breakdown", "position"], name="work_package_unique_position"
+            ),
+            models.CheckConstraint(
+                condition=Q(trade__in=list(TRADES)), name="work_package_trade_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="work_package_point_whole_or_absent",
+                violation_error_message="Donnez la latitude et la longitude, ou aucune des deux.",
+            ),
+            models.CheckConstraint(
+                condition=Q(months__gte=1, need_cfte__gte=1, amount_cents__gte=1),
+                name="work_package_sizes_positive",
+                violation_error_message="Une durée, un besoin ou un montant est au moins 1.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def trade_label(self) -> str:
+        return TRADES[self.trade].short_label
+
+    @property
+    def end_month(self) -> int:
+        """The month after the last one."""
+        return self.first_month + self.months

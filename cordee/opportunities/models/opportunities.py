@@ -1,0 +1,339 @@
+"""An opportunity: one need, whoever published it and however often."""
+
+import math
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+
+from cordee.base.fields import EurosField
+from cordee.base.search import index
+from cordee.members.models import Commune, Department, Network, Organisation
+from cordee.members.models.capacity import TRADE_CHOICES, Certainty
+from cordee.notices.notice import ClauseKind, Source
+from cordee.opportunities.understanding import Overlay, Understanding, understand
+from cordee.rules.reservation import Reservation
+from cordee.rules.trades import TRADES
+
+SOURCE_CHOICES = [
+    (Source.BOAMP.value, "BOAMP"),
+    (Source.TED.value, "TED"),
+    (Source.PRIVATE.value, "Besoin privé"),
+]
+RESERVATION_CHOICES = [(reservation.value, reservation.label) for reservation in Reservation]
+CLAUSE_CHOICES = [
+    (ClauseKind.NONE.value, "Aucune clause d’insertion"),
+    (ClauseKind.EXECUTION.value, "Clause d’insertion"),
+    (ClauseKind.CRITERION.value, "Critère d’insertion"),
+    (ClauseKind.BOTH.value, "Clause et critère d’insertion"),
+    (ClauseKind.OBJECT.value, "Marché d’insertion"),
+]
+ASKING_CLAUSES = [value for value, _ in CLAUSE_CHOICES if value != ClauseKind.NONE.value]
+
+
+class Stage(models.TextChoices):
+    """What the publications say; whether a call is still open depends on the hour."""
+
+    CALL = "call", "appel"
+    PRIOR = "prior", "annoncé, pas encore ouvert"
+    AWARDED = "awarded", "attribué"
+    CANCELLED = "cancelled", "annulé"
+
+
+class OpportunityQuerySet(models.QuerySet["Opportunity"]):
+    def open(self, at: datetime) -> "OpportunityQuerySet":
+        """Calls that can still be answered at that moment; an unknown deadline stays open."""
+        return self.filter(Q(deadline__isnull=True) | Q(deadline__gt=at), stage=Stage.CALL)
+
+    def closing_before(self, moment: datetime) -> "OpportunityQuerySet":
+        return self.filter(deadline__lte=moment)
+
+    def in_department(self, code: str) -> "OpportunityQuerySet":
+        places = OpportunityPlace.objects.filter(opportunity=OuterRef("pk"), department=code)
+        return self.filter(Exists(places))
+
+    def in_box(self, latitude: float, longitude: float, radius_km: float) -> "OpportunityQuerySet":
+        """With a place inside the box that holds the circle; cut it with `within`."""
+        return self.filter(
+            Exists(
+                OpportunityPlace.objects.filter(opportunity=OuterRef("pk")).in_box(
+                    latitude, longitude, radius_km
+                )
+            )
+        )
+
+    def of_trade(self, slug: str) -> "OpportunityQuerySet":
+        trades = OpportunityTrade.objects.filter(opportunity=OuterRef("pk"), trade=slug)
+        return self.filter(Exists(trades))
+
+    def of_our_trades(self) -> "OpportunityQuerySet":
+        return self.filter(Exists(OpportunityTrade.objects.filter(opportunity=OuterRef("pk"))))
+
+    def search(self, words: str) -> "OpportunityQuerySet":
+        """With every word in its title, text, lots, buyer, places or trades."""
+        return self.filter(pk__in=index.matching(Opportunity, words))
+
+    def reserved(self) -> "OpportunityQuerySet":
+        """In whole or for one lot at least."""
+        return self.exclude(reserved__in=["", Reservation.NONE.value])
+
+    def with_insertion_clause(self) -> "OpportunityQuerySet":
+        return self.filter(social_clause__in=ASKING_CLAUSES)
+
+
+class Opportunity(models.Model):
+    """Groups the publications of one need.
+
+    Its columns repeat the current reading, corrections included, so that lists stay one query;
+    `actions.refresh_opportunity` alone writes them.
+    """
+
+    title = models.CharField("titre", max_length=500)
+    buyer_name = models.CharField("acheteur", max_length=300, blank=True)
+    buyer = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="opportunities",
+        verbose_name="organisation de l’acheteur",
+    )
+    published_on = models.DateField("publié le", null=True, blank=True)
+    deadline = models.DateTimeField("réponse avant", null=True, blank=True)
+    stage = models.CharField("étape", max_length=10, choices=Stage, default=Stage.CALL)
+    source = models.CharField("source", max_length=10, choices=SOURCE_CHOICES)
+    reserved = models.CharField(
+        "réservation", max_length=15, choices=RESERVATION_CHOICES, blank=True
+    )
+    is_partly_reserved = models.BooleanField("réservé pour certains lots", default=False)
+    social_clause = models.CharField(
+        "clause d’insertion", max_length=10, choices=CLAUSE_CHOICES, blank=True
+    )
+    amount_cents = EurosField("montant estimé hors taxes", null=True, blank=True)
+    months = models.PositiveSmallIntegerField("durée (mois)", null=True, blank=True)
+    lots_count = models.PositiveSmallIntegerField("nombre de lots", default=0)
+    departments = models.ManyToManyField(
+        Department, through="OpportunityPlace", related_name="+", verbose_name="départements"
+    )
+    network = models.ForeignKey(
+        Network,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="private_needs",
+        verbose_name="réseau à qui le besoin est adressé",
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="saisi par",
+    )
+    created_at = models.DateTimeField("connu depuis", auto_now_add=True)
+
+    objects = OpportunityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "opportunité"
+        verbose_name_plural = "opportunités"
+        ordering = [F("deadline").asc(nulls_last=True), "pk"]
+        indexes = [
+            models.Index(fields=["stage", "deadline"]),
+            models.Index(fields=["published_on"]),
+            models.Index(fields=["network"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(stage__in=Stage.values),
+                name="opportunity_stage_known",
+                violation_error_message="Cette étape n’est pas connue.",
+            ),
+            models.CheckConstraint(
+                condition=Q(source__in=[value for value, _ in SOURCE_CHOICES]),
+                name="opportunity_source_known",
+                violation_error_message="Cette source n’est pas connue.",
+            ),
+            models.CheckConstraint(
+                condition=Q(reserved__in=["", *(value for value, _ in RESERVATION_CHOICES)]),
+                name="opportunity_reservation_known",
+                violation_error_message="Cette réservation n’est pas connue.",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount_cents__isnull=True) | Q(amount_cents__gte=0),
+                name="opportunity_amount_not_negative",
+                violation_error_message="Le montant n’est pas négatif.",
+            ),
+            models.CheckConstraint(
+                condition=Q(network__isnull=False) | ~Q(source=Source.PRIVATE.value),
+                name="opportunity_private_need_has_audience",
+                violation_error_message="Un besoin privé s’adresse à un réseau. Choisissez-le.",
+            ),
+            models.CheckConstraint(
+                condition=Q(network__isnull=True) | Q(source=Source.PRIVATE.value),
+                name="opportunity_public_notice_has_no_audience",
+                violation_error_message="Un avis publié est ouvert à tous.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_private(self) -> bool:
+        return self.source == Source.PRIVATE.value
+
+    @property
+    def is_reserved(self) -> bool:
+        return self.reserved not in ("", Reservation.NONE.value)
+
+    def is_open(self, at: datetime) -> bool:
+        return self.stage == Stage.CALL and (self.deadline is None or self.deadline > at)
+
+    def current(self) -> Understanding:
+        """What we understand today: the latest reading, with the standing corrections over it."""
+        # versions.py stands on this module.
+        from cordee.opportunities.models.versions import NoticeVersion
+
+        versions = NoticeVersion.objects.of_opportunity(self).with_readings()
+        return understand(
+            [version.as_read() for version in versions],
+            [
+                Overlay(c.fact, c.lot_id, c.value, str(c.by or ""), c.at, c.pk)
+                for c in self.corrections.standing().select_related("by")
+            ],
+        )
+
+
+class OpportunityTrade(models.Model):
+    """A trade of ours that the need calls for, and how sure we are."""
+
+    opportunity = models.ForeignKey(
+        Opportunity, on_delete=models.CASCADE, related_name="trades", verbose_name="opportunité"
+    )
+    trade = models.CharField("métier", max_length=50, choices=TRADE_CHOICES)
+    certainty = models.CharField("certitude", max_length=10, choices=Certainty)
+
+    class Meta:
+        verbose_name = "métier demandé"
+        verbose_name_plural = "métiers demandés"
+        ordering = ["opportunity_id", "trade"]
+        indexes = [models.Index(fields=["trade", "opportunity"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["opportunity", "trade"],
+                name="opportunity_trade_unique",
+                violation_error_message="Ce métier est déjà noté pour cette opportunité.",
+            ),
+            models.CheckConstraint(
+                condition=Q(trade__in=list(TRADES)), name="opportunity_trade_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return TRADES[self.trade].short_label
+
+
+class PlaceQuerySet(models.QuerySet["OpportunityPlace"]):
+    def in_box(self, latitude: float, longitude: float, radius_km: float) -> "PlaceQuerySet":
+        height = radius_km / 111.0
+        width = height / max(0.05, math.cos(math.radians(latitude)))
+        return self.filter(
+            latitude__range=(latitude - height, latitude + height),
+            longitude__range=(longitude - width, longitude + width),
+        )
+
+
+class OpportunityPlace(models.Model):
+    """Where the work is done, as a point; `is_supposed` where only the department is known."""
+
+    opportunity = models.ForeignKey(
+        Opportunity, on_delete=models.CASCADE, related_name="places", verbose_name="opportunité"
+    )
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, verbose_name="département")
+    commune = models.ForeignKey(
+        Commune, on_delete=models.PROTECT, null=True, blank=True, verbose_name="commune"
+    )
+    label = models.CharField("lieu", max_length=150)
+    latitude = models.FloatField("latitude", null=True)
+    longitude = models.FloatField("longitude", null=True)
+    is_supposed = models.BooleanField("lieu supposé", default=False)
+
+    objects = PlaceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "lieu d’une opportunité"
+        verbose_name_plural = "lieux des opportunités"
+        ordering = ["opportunity_id", "pk"]
+        indexes = [
+            models.Index(fields=["latitude", "longitude"]),
+            models.Index(fields=["department", "opportunity"]),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["opportunity", "commune"],
+                name="opportunity_place_unique_commune",
+                violation_error_message="Cette commune est déjà notée pour cette opportunité.",
+            ),
+            models.UniqueConstraint(
+                fields=["opportunity", "department"],
+                condition=Q(commune__isnull=True),
+                name="opportunity_place_unique_department",
+                violation_error_message="Ce département est déjà noté pour cette opportunité.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Publication(models.Model):
+    """The need under the identifier of one source. Joining two opportunities moves this row."""
+
+    opportunity = models.ForeignKey(
+        Opportunity,
+        on_delete=models.PROTECT,
+        related_name="publications",
+        verbose_name="opportunité",
+    )
+    source = models.CharField("source", max_length=10, choices=SOURCE_CHOICES)
+    source_id = models.CharField("identifiant dans la source", max_length=120)
+
+    class Meta:
+        verbose_name = "publication"
+        verbose_name_plural = "publications"
+        ordering = ["opportunity_id", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "source_id"],
+                name="publication_unique_id_in_source",
+                violation_error_message="Cet avis est déjà connu.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_source_display()} {self.source_id}"
+
+
+class EarlierNotice(models.Model):
+    """An identifier that a publication names as its predecessor, known to us or not yet."""
+
+    publication = models.ForeignKey(
+        Publication, on_delete=models.CASCADE, related_name="earlier", verbose_name="publication"
+    )
+    source_id = models.CharField("identifiant cité", max_length=120, db_index=True)
+
+    class Meta:
+        verbose_name = "avis antérieur cité"
+        verbose_name_plural = "avis antérieurs cités"
+        ordering = ["publication_id", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["publication", "source_id"], name="earlier_notice_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.source_id

@@ -1,0 +1,173 @@
+"""What was imported (version), what we read in it (reading), what a person corrected."""
+
+import zlib
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from cordee.notices.notice import Format, Kind, Notice
+from cordee.notices.notice_json import notice_from_json
+from cordee.opportunities.models.immutable import WrittenOnce, WrittenOnceQuerySet
+from cordee.opportunities.models.opportunities import Opportunity, Publication
+from cordee.opportunities.understanding import ReadVersion
+
+KIND_CHOICES = [
+    (Kind.CALL.value, "Appel"),
+    (Kind.PRIOR.value, "Annonce"),
+    (Kind.AWARD.value, "Attribution"),
+    (Kind.CHANGE.value, "Modification"),
+    (Kind.CANCELLATION.value, "Annulation"),
+]
+FORMAT_CHOICES = [
+    (Format.EFORMS.value, "eForms"),
+    (Format.BOAMP_EFORMS.value, "BOAMP (eForms)"),
+    (Format.BOAMP_MAPA.value, "BOAMP (MAPA)"),
+    (Format.BOAMP_LEGACY.value, "BOAMP (ancien format)"),
+    (Format.BOAMP_ENVELOPE.value, "BOAMP (fiche seule)"),
+    (Format.TED_R208.value, "TED R2.0.8"),
+    (Format.TED_R209.value, "TED R2.0.9"),
+    (Format.PRIVATE_NEED.value, "Besoin privé"),
+]
+
+
+class NoticeVersionQuerySet(WrittenOnceQuerySet["NoticeVersion"]):
+    def of_opportunity(self, opportunity: Opportunity) -> "NoticeVersionQuerySet":
+        return self.filter(publication__opportunity=opportunity)
+
+    def with_readings(self) -> "NoticeVersionQuerySet":
+        """With every reading, without the content, which is heavy."""
+        return self.defer("packed_content").prefetch_related("readings")
+
+
+class NoticeVersion(WrittenOnce):
+    """One imported file (or record of a file), byte for byte, kept for ever."""
+
+    publication = models.ForeignKey(
+        Publication, on_delete=models.PROTECT, related_name="versions", verbose_name="publication"
+    )
+    format = models.CharField("format", max_length=20, choices=FORMAT_CHOICES)
+    kind = models.CharField("sorte d’avis", max_length=15, choices=KIND_CHOICES)
+    sha256 = models.CharField("empreinte SHA-256", max_length=64, db_index=True)
+    packed_content = models.BinaryField("contenu comprimé (zlib)")
+    imported_from = models.CharField("nom du fichier importé", max_length=300)
+    imported_at = models.DateTimeField("importé le", auto_now_add=True)
+
+    objects = NoticeVersionQuerySet.as_manager()  # type: ignore[misc]
+
+    class Meta:
+        verbose_name = "version d’un avis"
+        verbose_name_plural = "versions d’avis"
+        ordering = ["publication_id", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["publication", "sha256"],
+                name="notice_version_unique_content",
+                violation_error_message="Cette version de l’avis est déjà importée.",
+            ),
+            models.CheckConstraint(
+                condition=Q(sha256__regex=r"^[0-9a-f]{64}$"),
+                name="notice_version_sha256_is_hexadecimal",
+                violation_error_message="L’empreinte a 64 chiffres hexadécimaux.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.publication}, {self.sha256[:8]}"
+
+    @property
+    def content(self) -> bytes:
+        """The file as it was imported."""
+        return zlib.decompress(bytes(self.packed_content))
+
+    def as_read(self) -> ReadVersion:
+        """With its newest reading."""
+        newest = max(self.readings.all(), key=lambda reading: reading.pk)
+        return ReadVersion(self.pk, newest.pk, newest.notice())
+
+
+class Reading(WrittenOnce):
+    """What one version of our readers understood of one version of a notice."""
+
+    version = models.ForeignKey(
+        NoticeVersion, on_delete=models.PROTECT, related_name="readings", verbose_name="version"
+    )
+    reader_version = models.CharField("version du lecteur", max_length=20)
+    data = models.JSONField("avis lu")
+    made_at = models.DateTimeField("lu le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "lecture"
+        verbose_name_plural = "lectures"
+        ordering = ["version_id", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "reader_version"],
+                name="reading_unique_per_reader",
+                violation_error_message="Cette version est déjà lue par ce lecteur.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version}, lecteur {self.reader_version}"
+
+    def notice(self) -> Notice:
+        return notice_from_json(self.data)
+
+
+class CorrectionQuerySet(models.QuerySet["Correction"]):
+    def standing(self) -> "CorrectionQuerySet":
+        return self.filter(withdrawn_at__isnull=True)
+
+
+class Correction(models.Model):
+    """What a person says instead of the reading, for one fact of the whole or of a lot.
+
+    Withdrawn or replaced, it stays as history. `value` null: "nobody knows".
+    """
+
+    opportunity = models.ForeignKey(
+        Opportunity,
+        on_delete=models.PROTECT,
+        related_name="corrections",
+        verbose_name="opportunité",
+    )
+    fact = models.CharField("fait", max_length=30)
+    lot_id = models.CharField("lot", max_length=60, blank=True)
+    value: Any = models.JSONField("valeur", null=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name="par",
+    )
+    at = models.DateTimeField("le", auto_now_add=True)
+    withdrawn_at = models.DateTimeField("retirée le", null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="retirée par",
+    )
+
+    objects = CorrectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "correction"
+        verbose_name_plural = "corrections"
+        ordering = ["opportunity_id", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["opportunity", "fact", "lot_id"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="correction_one_standing_per_fact",
+                violation_error_message="Ce fait est déjà corrigé : retirez d’abord la correction.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fact} {self.lot_id}".strip()

@@ -1,0 +1,99 @@
+"""One opportunity as a row: in the list, and in its export."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from cordee.base.tables.writing import Column, euros_cell
+from cordee.base.ui import french
+from cordee.opportunities.models import Opportunity
+from cordee.opportunities.models.opportunities import ASKING_CLAUSES
+from cordee.opportunities.wording import RESERVATION_SHORT
+
+SHOWN_TRADES = 3
+SHOWN_PLACES = 2
+SOON_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What the list says of an opportunity; `when` is (state kind, words) or None, plain words."""
+
+    opportunity: Opportunity
+    places: str
+    trades: str
+    tags: list[str]
+    state: tuple[str, str, str] | None
+    left: str
+
+
+def row_of(opportunity: Opportunity, now: datetime) -> Row:
+    """The row of an opportunity whose trades and places are prefetched."""
+    return Row(
+        opportunity,
+        _some([place.label for place in opportunity.places.all()], SHOWN_PLACES),
+        _some([str(trade) for trade in opportunity.trades.all()], SHOWN_TRADES),
+        _tags(opportunity),
+        _state(opportunity, now),
+        _left(opportunity, now),
+    )
+
+
+def _some(names: list[str], shown: int) -> str:
+    names = list(dict.fromkeys(names))
+    more = len(names) - shown
+    return ", ".join(names[:shown]) + (f" et {more} de plus" if more > 0 else "")
+
+
+def _tags(opportunity: Opportunity) -> list[str]:
+    found = []
+    if opportunity.is_private:
+        found.append("Besoin privé")
+    if opportunity.is_reserved:
+        partly = " (en partie)" if opportunity.is_partly_reserved else ""
+        found.append(RESERVATION_SHORT[opportunity.reserved] + partly)
+    if opportunity.social_clause in ASKING_CLAUSES:
+        found.append(opportunity.get_social_clause_display())
+    return found
+
+
+def _left(opportunity: Opportunity, now: datetime) -> str:
+    deadline = opportunity.deadline
+    if deadline is None:
+        return ""
+    return french.days_left(timezone.localdate(deadline), timezone.localdate(now))
+
+
+def _state(opportunity: Opportunity, now: datetime) -> tuple[str, str, str] | None:
+    """(kind, label, icon) of a state worth a sign; an ordinary open call has none."""
+    known = {
+        "cancelled": ("bloque", "Annulé", "bloque"),
+        "awarded": ("inconnu", "Attribué", "inconnu"),
+        "prior": ("vigilance", "Annoncé", "attente"),
+    }
+    if opportunity.stage in known:
+        return known[opportunity.stage]
+    if not opportunity.is_open(now):
+        return "inconnu", "Clos", "inconnu"
+    deadline = opportunity.deadline
+    if deadline is not None and deadline <= now + timedelta(days=SOON_DAYS):
+        return "vigilance", _left(opportunity, now), "attente"
+    return None
+
+
+COLUMNS = [
+    Column("titre", lambda o: o.title),
+    Column("acheteur", lambda o: o.buyer_name),
+    Column("source", lambda o: o.get_source_display()),
+    Column("publié le", lambda o: o.published_on),
+    Column("réponse avant", lambda o: o.deadline),
+    Column("étape", lambda o: o.get_stage_display()),
+    Column("métiers", lambda o: [str(trade) for trade in o.trades.all()]),
+    Column("lieux", lambda o: [place.label for place in o.places.all()]),
+    Column("départements", lambda o: sorted({place.department_id for place in o.places.all()})),
+    Column("réservation", lambda o: RESERVATION_SHORT.get(o.reserved)),
+    Column("insertion", lambda o: o.get_social_clause_display() if o.social_clause else None),
+    Column("montant HT (euros)", lambda o: euros_cell(o.amount_cents)),
+    Column("mois", lambda o: o.months),
+]

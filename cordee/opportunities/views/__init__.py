@@ -1,0 +1,15 @@
+from cordee.opportunities.views.correcting import correct, withdraw
+from cordee.opportunities.views.listing import export, opportunity_list
+from cordee.opportunities.views.needs import private_need
+from cordee.opportunities.views.page import detail, lots, version
+
+__all__ = [
+    "correct",
+    "detail",
+    "export",
+    "lots",
+    "opportunity_list",
+    "private_need",
+    "version",
+    "withdraw",
+]

@@ -1,0 +1,100 @@
+"""The list of opportunities, its filters and its export."""
+
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from cordee.base.tables.writing import csv_response
+from cordee.members import referentials
+from cordee.opportunities.access import opportunities_for
+from cordee.opportunities.filters import DEFAULT_SORT, SORTS, Filters
+from cordee.opportunities.forms import FilterForm
+from cordee.opportunities.models.opportunities import OpportunityQuerySet
+from cordee.opportunities.rows import COLUMNS, row_of
+
+PAGE_SIZE = 25
+OFFERS = 3
+
+
+@cache
+def _departments() -> list[tuple[str, str]]:
+    return [(row.code, f"{row.code} {row.name}") for row in referentials.read_departments()]
+
+
+def _asked(request: HttpRequest, now: datetime) -> tuple[FilterForm, Filters, OpportunityQuerySet]:
+    form = FilterForm(_departments(), request.GET)
+    filters = Filters.of(form)
+    rows = opportunities_for(request.user, on=timezone.localdate(now))
+    return form, filters, rows
+
+
+def _sorted(rows: OpportunityQuerySet, sort: str) -> OpportunityQuerySet:
+    first, second = SORTS.get(sort, SORTS[DEFAULT_SORT])
+    order = F(first.removeprefix("-"))
+    # What is unknown comes last whichever way one sorts.
+    ordered = order.desc(nulls_last=True) if first.startswith("-") else order.asc(nulls_last=True)
+    return rows.order_by(ordered, second)
+
+
+@require_safe
+def opportunity_list(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    form, filters, rows = _asked(request, now)
+    sort = request.GET.get("tri", DEFAULT_SORT)
+    found = _sorted(filters.apply(rows, now), sort).prefetch_related("trades", "places")
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "filters": filters,
+        "chips": filters.chips(dict(_departments())),
+        "page": page,
+        "rows": [row_of(opportunity, now) for opportunity in page],
+        "more": [form[name] for name in ("departement", "autour", "rayon", "metier", "source")],
+        "ticks": [form["reserve"], form["clause"]],
+        "total": page.paginator.count,
+        "now": now,
+        "today": timezone.localdate(now),
+        "offers": [] if page.paginator.count else _offers(request, filters, rows, now),
+    }
+    part = "#results" if request.htmx and not request.htmx.boosted else ""  # type: ignore[attr-defined]
+    return render(request, f"opportunities/list.html{part}", context)
+
+
+def _offers(
+    request: HttpRequest, filters: Filters, rows: OpportunityQuerySet, now: datetime
+) -> list[tuple[str, int, str]]:
+    """(what, how many it would find, address) of the first ways to widen that find something."""
+    found = []
+    for label, wider, changes in filters.widenings():
+        if how_many := wider.apply(rows, now).count():
+            found.append((label, how_many, _changed(request, changes)))
+        if len(found) == OFFERS:
+            break
+    return found
+
+
+def _changed(request: HttpRequest, changes: dict[str, Any]) -> str:
+    query = request.GET.copy()
+    query.pop("page", None)
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value != "":
+            query[name] = str(value)
+    return "?" + query.urlencode()
+
+
+@require_safe
+def export(request: HttpRequest) -> HttpResponseBase:
+    """The rows of the list, all pages, as CSV."""
+    now = timezone.now()
+    _, filters, rows = _asked(request, now)
+    found = _sorted(filters.apply(rows, now), request.GET.get("tri", DEFAULT_SORT))
+    found = found.prefetch_related("trades", "places")
+    return csv_response("opportunites", COLUMNS, found.iterator(chunk_size=500))

@@ -1,0 +1,210 @@
+"""The page of one opportunity: what is asked, what we understood, what is missing."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from cordee.base.ui import french
+from cordee.base.ui.panels import panels_of
+from cordee.notices.notice import Notice
+from cordee.opportunities import lots as lot_tables
+from cordee.opportunities.access import may_correct, opportunity_for
+from cordee.opportunities.fact_lines import correct_url, lines_of, missing_of, silent_of
+from cordee.opportunities.models import Breakdown, NoticeVersion, Opportunity, Stage
+from cordee.opportunities.wording import GROUPING_LABELS, RESERVATION_SHORT
+
+MAX_TEXT = 3_000
+
+
+@require_safe
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    now = timezone.now()
+    today = timezone.localdate(now)
+    opportunity = opportunity_for(request.user, pk, on=today)
+    understanding = opportunity.current()
+    notice = understanding.notice
+    breakdown = latest_breakdown(opportunity)
+    trades = trades_by_lot(breakdown)
+    places = list(opportunity.places.all())
+    table = lot_tables.table_of(notice, breakdown)
+    context = {
+        "opportunity": opportunity,
+        "notice": notice,
+        "today": today,
+        "days_left": _days_left(opportunity, now),
+        "is_open": opportunity.is_open(now),
+        "start": first_day(notice),
+        "lots_heading": _lots_heading(notice),
+        "status": status_of(opportunity, now),
+        "tags": _tags(opportunity, notice),
+        "text": (notice.text or "")[:MAX_TEXT],
+        "is_text_cut": len(notice.text or "") > MAX_TEXT,
+        "table": table,
+        "sources": lot_tables.sources_of(breakdown),
+        "breakdown": breakdown,
+        "lines": lines_of(opportunity, understanding, trades, today),
+        "missing": missing_of(opportunity, understanding, trades),
+        "steps": _steps(opportunity, notice, now),
+        "map": lot_tables.map_of(places, breakdown),
+        "map_is_supposed": any(place.is_supposed for place in places),
+        "versions": NoticeVersion.objects.of_opportunity(opportunity)
+        .defer("packed_content")
+        .select_related("publication")
+        .order_by("-pk"),
+        "pointless": understanding.pointless,
+        "may_correct": may_correct(request.user),
+        "actions": panels_of("opportunity-action", opportunity),
+    }
+    return render(request, "opportunities/detail.html", context)
+
+
+@require_safe
+def lots(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every lot, or one (`?lot=`) with its facts to correct."""
+    today = timezone.localdate()
+    opportunity = opportunity_for(request.user, pk, on=today)
+    understanding = opportunity.current()
+    breakdown = latest_breakdown(opportunity)
+    chosen = request.GET.get("lot", "")
+    lot = next((lot for lot in understanding.notice.lots if lot.id == chosen), None)
+    if chosen and lot is None:
+        raise Http404("Cet avis n’a pas de lot de ce numéro.")
+    trades = trades_by_lot(breakdown)
+    lines = lines_of(opportunity, understanding, trades, today, lot.id) if lot else []
+    context = {
+        "opportunity": opportunity,
+        "notice": understanding.notice,
+        "today": today,
+        "lot": lot,
+        "table": lot_tables.table_of(understanding.notice, breakdown, whole=True),
+        "lines": lines,
+        "silent": [
+            (fact, correct_url(opportunity, fact.name, chosen)) for fact in silent_of(lines)
+        ],
+        "may_correct": may_correct(request.user),
+    }
+    return render(request, "opportunities/lots.html", context)
+
+
+@require_safe
+def version(request: HttpRequest, pk: int, version_pk: int) -> HttpResponse:
+    """The imported file itself, byte for byte, to keep beside."""
+    opportunity = opportunity_for(request.user, pk, on=timezone.localdate())
+    found = get_object_or_404(NoticeVersion.objects.of_opportunity(opportunity), pk=version_pk)
+    is_json = found.content.lstrip()[:1] in (b"{", b"[")
+    name = f"avis-{found.sha256[:12]}.{'json' if is_json else 'xml'}"
+    # Never shown in the browser: it was written by others.
+    return HttpResponse(
+        found.content,
+        content_type="application/octet-stream",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def latest_breakdown(opportunity: Opportunity) -> Breakdown | None:
+    return (
+        opportunity.breakdowns.order_by("-number")
+        .prefetch_related("packages")
+        .select_related("made_by")
+        .first()
+    )
+
+
+def trades_by_lot(breakdown: Breakdown | None) -> Mapping[str, tuple[str, ...]]:
+    """Slugs by lot as the breakdown has them, "" for the whole."""
+    found: dict[str, tuple[str, ...]] = {}
+    for package in breakdown.packages.all() if breakdown else ():
+        for lot in {"", package.lot_id}:
+            found[lot] = tuple(dict.fromkeys((*found.get(lot, ()), package.trade)))
+    return found
+
+
+def _days_left(opportunity: Opportunity, now: datetime) -> int | None:
+    if opportunity.deadline is None:
+        return None
+    return (timezone.localdate(opportunity.deadline) - timezone.localdate(now)).days
+
+
+def status_of(opportunity: Opportunity, now: datetime) -> tuple[str, str, str] | None:
+    """(banner kind, title, text) where the call cannot be answered now."""
+    match opportunity.stage:
+        case Stage.CANCELLED:
+            return "bloque", "L’acheteur a annulé ce marché", "On ne peut plus y répondre."
+        case Stage.AWARDED:
+            return (
+                "inconnu",
+                "Ce marché est attribué",
+                "On ne peut plus y répondre. Il reste utile pour prévoir le prochain.",
+            )
+        case Stage.PRIOR:
+            return (
+                "vigilance",
+                "Ce marché est annoncé, pas encore ouvert",
+                "C’est le bon moment pour former l’équipe et parler à l’acheteur.",
+            )
+    if not opportunity.is_open(now):
+        closed = french.moment(timezone.localtime(opportunity.deadline), timezone.localdate(now))
+        return "inconnu", "Ce marché est clos", f"On pouvait répondre jusqu’au {closed}."
+    return None
+
+
+def _tags(opportunity: Opportunity, notice: Notice) -> list[str]:
+    found = ["Besoin privé" if opportunity.is_private else "Marché public"]
+    if opportunity.reserved:
+        label = RESERVATION_SHORT[opportunity.reserved]
+        found.append(f"{label}, pour certains lots" if opportunity.is_partly_reserved else label)
+    if opportunity.social_clause:
+        label = opportunity.get_social_clause_display()
+        hours = notice.social_clause.hours if notice.social_clause else None
+        found.append(f"{label}\u00a0: {french.count(hours, 'heure')}" if hours else label)
+    if notice.grouping:
+        found.append(GROUPING_LABELS[notice.grouping.form.value].split(",")[0])
+    return found
+
+
+def _steps(opportunity: Opportunity, notice: Notice, now: datetime) -> list[tuple[str, str, str]]:
+    """(what, when, done | now | todo), in time."""
+    today = timezone.localdate(now)
+    found = []
+    if opportunity.published_on:
+        found.append(("Avis publié", french.day(opportunity.published_on, today), "done"))
+    deadline = opportunity.deadline
+    limit = french.moment(timezone.localtime(deadline), today) if deadline else "date inconnue"
+    if opportunity.is_open(now):
+        left = _days_left(opportunity, now)
+        when = (
+            f"aujourd’hui, {french.count(left, 'jour restant', 'jours restants')}"
+            if left
+            else ("aujourd’hui")
+        )
+        found += [("Former l’équipe", when, "now"), ("Dépôt de l’offre", limit, "todo")]
+    elif opportunity.stage == Stage.PRIOR:
+        found += [("Former l’équipe", "sans attendre l’appel", "now"), ("Appel", "à venir", "todo")]
+    elif opportunity.stage == Stage.CANCELLED:
+        found.append(("Marché annulé", "par l’acheteur", "done"))
+    else:
+        found.append(("Dépôt de l’offre", limit, "done"))
+        if opportunity.stage == Stage.AWARDED:
+            found.append(("Marché attribué", "voir l’avis d’attribution", "done"))
+    start = first_day(notice)
+    if start and opportunity.stage != Stage.CANCELLED:
+        state = "todo" if start > today else "done"
+        if state == "todo" or not opportunity.is_open(now):
+            found.append(("Début du travail", french.day(start, today), state))
+    return found
+
+
+def _lots_heading(notice: Notice) -> str:
+    return french.count(len(notice.lots), "lot") if len(notice.lots) > 1 else "Le travail demandé"
+
+
+def first_day(notice: Notice) -> date | None:
+    """The first day written for the whole, or the earliest of the lots."""
+    holders: list[Any] = [notice, *notice.lots]
+    days = [h.duration.start for h in holders if h.duration and h.duration.start]
+    return min(days, default=None)

@@ -1,0 +1,110 @@
+"""Facts of a notice in plain French words."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+
+from cordee.base.ui import french
+from cordee.members.models import Commune, Department
+from cordee.notices.notice import GroupingForm
+from cordee.opportunities.models.opportunities import CLAUSE_CHOICES
+from cordee.rules.reservation import Reservation
+from cordee.rules.trades import TRADES
+
+NOBODY_KNOWS = "Personne ne le sait encore"
+GROUPING_LABELS: Mapping[str, str] = {
+    GroupingForm.FREE.value: "Groupement accepté, sans forme imposée",
+    GroupingForm.CONJOINT.value: "Groupement conjoint demandé à l’attribution",
+    GroupingForm.SOLIDAIRE.value: "Groupement solidaire demandé à l’attribution",
+    GroupingForm.CONJOINT_MANDATAIRE_SOLIDAIRE.value: (
+        "Groupement conjoint, mandataire solidaire, demandé à l’attribution"
+    ),
+    GroupingForm.FORBIDDEN.value: "Réponse en groupement refusée",
+}
+RESERVATION_SHORT: Mapping[str, str] = {
+    Reservation.NONE.value: "Non réservé",
+    Reservation.HANDICAP.value: "Réservé : handicap",
+    Reservation.INSERTION.value: "Réservé : insertion",
+    Reservation.PENITENTIAIRE.value: "Réservé : détention",
+    Reservation.MIXTE.value: "Réservé : handicap ou insertion",
+    Reservation.ESS.value: "Réservé : ESS",
+}
+_CLAUSES = dict(CLAUSE_CHOICES)
+
+
+def say(fact: str, value: Any, on: date) -> str:
+    """The value of a fact as a short sentence."""
+    if value is None:
+        return NOBODY_KNOWS
+    match fact:
+        case "deadline":
+            local = timezone.localtime(datetime.fromisoformat(value))
+            return f"Réponse avant le {french.moment(local, on)}"
+        case "trades":
+            return _list([TRADES[slug].short_label for slug in value]) or "Aucun de nos métiers"
+        case "places":
+            return place_names(value)
+        case "amount":
+            return f"{french.euros(value, rounded=value % 100 == 0)} estimés, hors taxes"
+        case "months":
+            return f"{french.number(value)}{french.THIN}mois"
+        case "need":
+            return f"{french.fte(value)} par mois"
+        case "start":
+            return f"Début le {french.day(date.fromisoformat(value), on)}"
+        case "reserved":
+            return Reservation(value).label
+        case "social_clause":
+            return _CLAUSES[value]
+        case "clause_hours":
+            return f"{french.count(value, 'heure')} d’insertion en tout"
+        case "grouping":
+            return GROUPING_LABELS[value]
+        case _:
+            return str(value)
+
+
+def place_names(places: Sequence[Mapping[str, str | None]]) -> str:
+    """Communes and departments by name; a code that we do not know stays a code."""
+    codes = [place["commune"] for place in places if place.get("commune")]
+    communes = dict(Commune.objects.filter(pk__in=codes).values_list("pk", "name"))
+    numbers = [place["department"] for place in places if place.get("department")]
+    departments = {d.pk: str(d) for d in Department.objects.filter(pk__in=numbers)}
+    names = [
+        communes.get(place.get("commune") or "")
+        or place.get("city")
+        or departments.get(place.get("department") or "")
+        or place.get("department")
+        for place in places
+    ]
+    return _list([name for name in names if name]) or "Zone plus large qu’un département"
+
+
+def month(absolute: int | None) -> str:
+    """An absolute month as "mars 2027"."""
+    if absolute is None:
+        return french.UNKNOWN
+    return f"{french.MONTHS[absolute % 12]} {absolute // 12}"
+
+
+def period(first_month: int | None, months: int | None) -> str:
+    """ "mars à novembre 2027", "24 mois à partir de mars 2027"."""
+    if first_month is None:
+        return f"{months}{french.THIN}mois" if months else french.UNKNOWN
+    if months is None:
+        return f"à partir de {month(first_month)}"
+    last = first_month + months - 1
+    if months == 1:
+        return month(first_month)
+    if first_month // 12 == last // 12:
+        return f"{french.MONTHS[first_month % 12]} à {month(last)}"
+    return f"{months}{french.THIN}mois à partir de {month(first_month)}"
+
+
+def _list(names: Sequence[str]) -> str:
+    distinct = list(dict.fromkeys(names))
+    if len(distinct) > 8:
+        return ", ".join(distinct[:7]) + f" et {len(distinct) - 7} autres"
+    return ", ".join(distinct)
