@@ -14,7 +14,7 @@ from cordee.alliances.models import Composition, Proposal
 from cordee.members.sharing import Viewer
 from cordee.mobilisation.problem import NotComposable
 from cordee.opportunities.access import opportunity_for
-from cordee.opportunities.current import current_notice
+from cordee.opportunities.views.page import latest_breakdown
 
 PAGE_SIZE = 25
 
@@ -72,7 +72,7 @@ def start(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     on = timezone.localdate()
     opportunity = opportunity_for(request.user, opportunity_pk, on=on)
     viewer = Viewer.of(request.user)
-    breakdown = opportunity.breakdown()
+    breakdown = latest_breakdown(opportunity)
     packages = list(breakdown.packages.all()) if breakdown else []
     problem_text = ""
     is_open = opportunity.is_open(timezone.now())
@@ -80,7 +80,7 @@ def start(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
         try:
             composition = actions.request_composition(
                 breakdown=breakdown,
-                notice=current_notice(opportunity),
+                notice=opportunity.current().notice,
                 viewer=viewer,
                 by=request.user,
                 on=on,

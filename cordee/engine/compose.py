@@ -124,7 +124,10 @@ def _team(
         return _impossible(why, outcome.nodes)
     found = [] if first is None else [first]
     if outcome.quantities is not None:
-        found.append(build_plan(problem, pairs.all, outcome.quantities))
+        plan = build_plan(problem, pairs.all, outcome.quantities)
+        if violations := verify(problem, plan):
+            raise RefusedResult(violations)
+        found.append(plan)
     if not found:
         return _Answer(Status.UNDECIDED, None, outcome.bound, False, None, outcome.nodes)
     return _proven(min(found, key=lambda plan: plan.terms.total), outcome, solo=False)

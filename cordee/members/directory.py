@@ -233,9 +233,7 @@ class Search:
         asked = [row.pk for row in rows if row.pk in visible]
         teams: dict[int, list[int | None]] = defaultdict(list)
         chantiers = Chantier.objects.filter(structure__in=asked).order_by()
-        for pk, team_cfte in chantiers.with_team_cfte(self.on).values_list(
-            "structure", "team_cfte"
-        ):
+        for pk, team_cfte in chantiers.teams(self.on):
             teams[pk].append(team_cfte)
         for row in rows:
             known = teams.get(row.pk, [None])

@@ -15,7 +15,7 @@ BATCH = 1_000
 
 def index_structures(structures: Iterable[Structure]) -> None:
     """Put structures in the search again, after anything it reads has changed."""
-    for batch in batched((s.pk for s in structures), BATCH, strict=False):
+    for batch in batched((s.pk for s in structures), BATCH):
         index.index_rows(Structure, _texts(batch))
 
 

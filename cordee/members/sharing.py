@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, Self
 
+from django.contrib.auth.models import AnonymousUser
+
 from cordee.accounts.models import User
 from cordee.members.models import Network, RoleSeat, SharingAgreement, Structure
 
@@ -31,12 +33,12 @@ class Viewer:
     structure_ids: frozenset[int] = frozenset()
 
     @classmethod
-    def of(cls, user: User, network: Network | None = None) -> Self:
+    def of(cls, user: User | AnonymousUser, network: Network | None = None) -> Self:
         """What her seats make of a person. `network` chooses among several; first seat otherwise.
 
         Raises ValueError where she holds no seat in the network asked for.
         """
-        if not user.is_authenticated:
+        if isinstance(user, AnonymousUser):
             return cls(None)
         seats = list(RoleSeat.objects.filter(person=user).select_related("network").order_by("pk"))
         networks = [s.network for s in seats if s.role in _NETWORK_ROLES and s.network]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -16,6 +17,8 @@ from cordee.notices.notice import (
 )
 from cordee.notices.wording import lots_named, read_grouping, read_reservation, read_social_clause
 from cordee.rules.reservation import Reservation
+
+_INSIDE_LOT = re.compile(r"(?:OBJECT_DESCR|-Lot) ([^\s/]+)")
 
 
 def evidence_list(*pairs: tuple[str, str | None]) -> tuple[Evidence, ...]:
@@ -99,13 +102,24 @@ def _lot_with_wording(lot: Lot, general: Reserved | None) -> Lot:
 
 
 def _about_lot(general: Reserved, lot: Lot) -> Reserved | None:
-    number = lot.id.upper().removeprefix("LOT-").lstrip("0")
-    named = [(evidence, lots_named(evidence.words)) for evidence in general.evidence]
+    number = _number(lot.id)
+    named = [(evidence, _lots_meant(evidence)) for evidence in general.evidence]
     if not any(numbers for _, numbers in named):
         # Said of the whole: repeat it only where a box of the lot would hide it.
         return general if lot.reserved is not None else None
     kept = tuple(evidence for evidence, numbers in named if number in numbers)
     return Reserved(general.reservation, kept) if kept else None
+
+
+def _lots_meant(evidence: Evidence) -> tuple[str, ...]:
+    """Numbers of the lots a sentence is about: the one it stands in, else those it names."""
+    if (inside := _INSIDE_LOT.search(evidence.where)) is not None:
+        return (_number(inside.group(1)),)
+    return lots_named(evidence.words)
+
+
+def _number(identifier: str) -> str:
+    return identifier.upper().removeprefix("LOT-").lstrip("0") or identifier
 
 
 def _overall(general: Reserved | None, lots: tuple[Lot, ...]) -> Reserved | None:

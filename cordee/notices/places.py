@@ -57,7 +57,8 @@ def place_from(
     if not (nuts or postcode or city or commune or words):
         return None
     department = department_of_address(postcode, nuts)
-    said = [part for part in (words, postcode, city, commune, nuts) if part]
+    said = [words] if words else []
+    said += [part for part in (postcode, city, commune, nuts) if part and part not in (words or "")]
     return Place(
         department=department,
         commune=commune,

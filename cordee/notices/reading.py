@@ -53,11 +53,26 @@ def read(path: str | Path) -> Read:
     if mark and not Path(text).exists():
         yield from _read_file(Path(archive), member)
     elif Path(text).is_dir():
-        for file in sorted(item for item in Path(text).rglob("*") if item.is_file()):
-            if not any(part.startswith(".") for part in file.relative_to(text).parts):
-                yield from _read_file(file)
+        files = _visible_files(Path(text))
+        if not files:
+            yield _without_notice(text)
+        for file in files:
+            yield from _read_file(file)
     else:
         yield from _read_file(Path(text))
+
+
+def _visible_files(folder: Path) -> list[Path]:
+    return sorted(
+        item
+        for item in folder.rglob("*")
+        if item.is_file()
+        and not any(part.startswith(".") for part in item.relative_to(folder).parts)
+    )
+
+
+def _without_notice(place: str) -> NoticeError:
+    return NoticeError(place, "Il n’y a aucun avis ici.", "Vérifiez le chemin ou le fichier.")
 
 
 def read_bytes(content: bytes, name: str) -> Read:
@@ -156,13 +171,15 @@ def _members(archive: zipfile.ZipFile, name: str, member: str | None) -> list[st
             f"L’archive contient plus de {MAX_ARCHIVE_MEMBERS} fichiers.",
             "Séparez-la en plusieurs archives.",
         )
+    if not names:
+        raise _without_notice(name)
     if member is None:
         return names
     if member not in names:
         raise NoticeError(
             f"{name}!{member}",
             "L’archive n’a pas de fichier de ce nom.",
-            f"Son premier fichier s’appelle « {names[0] if names else '(aucun)'} ».",
+            f"Son premier fichier s’appelle « {names[0]} ».",
         )
     return [member]
 
@@ -281,6 +298,8 @@ def _read_json(value: Any, place: str) -> Read:
     if not isinstance(value, list):
         yield _read_object(value, place)
         return
+    if not value:
+        yield _without_notice(place)
     for number, item in enumerate(value, 1):
         inner = f"{place}, avis {number}"
         try:
@@ -297,7 +316,7 @@ def _is_foreign(item: Notice | NoticeError) -> bool:
 
 
 def _read_object(value: Any, place: str) -> Notice:
-    for key in ("fields", "record"):
+    for key in ("record", "fields"):
         # The two older versions of the API wrapped each record.
         if isinstance(value, Mapping) and isinstance(value.get(key), Mapping):
             value = value[key]

@@ -19,6 +19,7 @@ MAX_AMOUNT_CENTS = 10**14
 """A million million cents of euro is past any contract: such a figure is a typing error."""
 
 MAX_MONTHS = 1200
+MIN_YEAR, MAX_YEAR = 1950, 2200
 
 _DATE = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})", re.ASCII)
 _TIME = re.compile(r"(\d{1,2})[:hH](\d{2})?(?::(\d{2}))?", re.ASCII)
@@ -26,9 +27,12 @@ _OFFSET = re.compile(r"(Z|[+-]\d{2}:?\d{2})$", re.ASCII)
 
 
 def day(text: str | None) -> date | None:
-    """The day at the head of "2024-01-31", "20240131" or "2024-01-31T12:00+01:00", or None."""
+    """The day at the head of "2024-01-31", "20240131" or "2024-01-31T12:00+01:00", or None.
+
+    A year that no contract can have is a typing error: None.
+    """
     found = _DATE.match((text or "").strip())
-    if found is None:
+    if found is None or not MIN_YEAR <= int(found.group(1)) <= MAX_YEAR:
         return None
     try:
         return date(*(int(part) for part in found.groups()))
@@ -57,7 +61,7 @@ def moment(day_text: str | None, time_text: str | None = None) -> datetime | Non
         if (hour, minute, second) == (24, 0, 0):
             return (local + timedelta(days=1)).astimezone(UTC)
         return local.replace(hour=hour, minute=minute, second=second).astimezone(UTC)
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
 
 
@@ -66,10 +70,7 @@ def end_of_day(text: str | None) -> datetime | None:
     found = day(text)
     if found is None:
         return None
-    try:
-        return datetime(found.year, found.month, found.day, 23, 59, tzinfo=PARIS).astimezone(UTC)
-    except OverflowError:
-        return None
+    return datetime(found.year, found.month, found.day, 23, 59, tzinfo=PARIS).astimezone(UTC)
 
 
 def epoch_ms(text: str | None) -> datetime | None:
@@ -116,7 +117,7 @@ def months(text: str | None, unit: str | None) -> int | None:
 
 def months_between(start: date | None, end: date | None) -> int | None:
     """Whole months from the first to the last day, both included, rounded up; or None."""
-    if start is None or end is None or end < start or end == date.max:
+    if start is None or end is None or end < start:
         return None
     after = end + timedelta(days=1)
     whole = (after.year - start.year) * 12 + after.month - start.month

@@ -257,7 +257,7 @@ def read_social_clause(
         evidence=tuple(dict.fromkeys(kept)),
         hours=sum(hours.values()) or None,
         rate_percent=max(rates, default=None),
-        negated=bool(denied) and not (about or execution or criterion),
+        negated=any(not lots_named(sentence.words) for sentence in denied),
     )
 
 

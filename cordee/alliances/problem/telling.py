@@ -347,7 +347,7 @@ def reasons_of(
     problem: Problem, result: Result, *, solo_only: bool, everything_shared: bool
 ) -> list[str]:
     """Why no team exists, in words. Euros of others are told only where all may be seen."""
-    if solo_only and result.impossibility is None:
+    if solo_only and result.plan is not None and not result.solo:
         return [
             "L’acheteur interdit les groupements, et aucune structure ne peut tout tenir seule."
         ]
@@ -408,10 +408,8 @@ def proof_of(result: Result, studied: int) -> str:
     """The proof in one sentence."""
     among = french.count(studied, "candidat")
     if result.solo:
-        return (
-            f"Une structure peut tout tenir : aucune équipe n’est proposée. "
-            f"Parmi {among}, aucune autre seule ne coûte moins."
-        )
+        others = "" if studied < 2 else f" Parmi {among}, aucune autre seule ne coûte moins."
+        return f"Une structure peut tout tenir : aucune équipe n’est proposée.{others}"
     if result.status is Status.OPTIMAL:
         return f"Aucune meilleure équipe n’existe parmi {among}."
     gap = french.percent(result.gap or 0.0, 1)

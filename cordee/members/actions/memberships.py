@@ -15,7 +15,9 @@ def record_membership(
     *, structure: Structure, network: Network, by: User | None, on: date
 ) -> Membership:
     """Make a structure a member of a network from a day on; a membership in force is given back."""
-    current = Membership.objects.current(on).filter(structure=structure, network=network).first()
+    current: Membership | None = (
+        Membership.objects.current(on).filter(structure=structure, network=network).first()
+    )
     if current is not None:
         return current
     membership = Membership.objects.create(structure=structure, network=network, starts_on=on)

@@ -76,7 +76,7 @@ def import_structures(
         )
     tally = _Tally(remarks=list(rejected))
     done = 0
-    for batch in batched(lines, BATCH, strict=False):
+    for batch in batched(lines, BATCH):
         _write_batch(batch, gazetteer, tally, network, on)
         done += len(batch)
         progress(done, len(lines))

@@ -46,7 +46,7 @@ def load_territories(
         update_fields=["name", "region"],
     )
     communes = _communes(referentials.read_communes())
-    for done, batch in enumerate(batched(communes, BATCH, strict=False)):
+    for done, batch in enumerate(batched(communes, BATCH)):
         Commune.objects.bulk_create(
             batch,
             update_conflicts=True,

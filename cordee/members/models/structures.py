@@ -179,8 +179,8 @@ class Structure(models.Model):
 
 
 class ChantierQuerySet(models.QuerySet["Chantier"]):
-    def with_team_cfte(self, on: date) -> "ChantierQuerySet":
-        """With `team_cfte`: what its crews of that day make when full, else what it declares.
+    def teams(self, on: date) -> "models.QuerySet[Chantier, tuple[int, int | None]]":
+        """(structure, cFTE) of each chantier: its crews of that day when full, else what it says.
 
         Each crew is rounded down, as in `cordee.rules.capacity.crew_cfte`; None is unknown.
         """
@@ -196,7 +196,7 @@ class ChantierQuerySet(models.QuerySet["Chantier"]):
                 F("declared_cfte"),
                 output_field=models.IntegerField(),
             )
-        )
+        ).values_list("structure", "team_cfte")
 
 
 class Chantier(models.Model):

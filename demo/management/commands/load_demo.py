@@ -4,12 +4,15 @@ import argparse
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from cordee.members.models import Commune
+from cordee.opportunities.actions import import_notices
 from demo import loading
+from demo.notices import render_notices
 from demo.world import Size, build_world
 
 
@@ -52,6 +55,7 @@ class Command(BaseCommand):
             f"Monde de démonstration du {world.on:%d/%m/%Y} : {len(world.structures)} structures, "
             f"{len(world.networks)} réseaux, {len(world.people)} personnes."
         )
+        self._import_notices(world.on)
 
     def _say_what_is_there(self, there: tuple[date, str], on: date | None, size: str) -> None:
         day, size_there = there
@@ -63,6 +67,16 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Le monde du {day:%d/%m/%Y} est déjà là. Ajoutez --flush pour le refaire."
         )
+        self._import_notices(day)
+
+    def _import_notices(self, day: date) -> None:
+        # Also where the world is already there: an import that was cut short ends here, and what
+        # is already in is skipped.
+        self._progress("Douze avis")
+        paths = render_notices(day, settings.STATE_DIR / "demo-notices")
+        report = import_notices(paths, by=None, on=day, network=loading.national_network())
+        for error in report.errors:
+            raise CommandError(f"Un avis de démonstration ne se lit pas. {error}")
 
     def _progress(self, line: str) -> None:
         self.stderr.write(f"{line} …")

@@ -1,0 +1,246 @@
+"""What the page of one structure shows to one viewer: public facts, then what is opened to her."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.db.models import Q
+
+from cordee.base.ui import maps, months
+from cordee.members import directory_map, sharing
+from cordee.members.forms import SharingChoice
+from cordee.members.models import (
+    Activity,
+    CapacityBooking,
+    CapacityException,
+    Certification,
+    Chantier,
+    Convention,
+    Crew,
+    Membership,
+    Network,
+    SeasonalProfile,
+    SharingAgreement,
+    Structure,
+)
+from cordee.members.models.capacity import Certainty
+from cordee.members.sharing import FigureClass, Viewer
+from cordee.rules import territory
+from cordee.rules.kinds import Kind
+from cordee.rules.months import month_number
+from cordee.rules.trades import TRADES
+
+PROFICIENCY = ("débute", "sait faire avec de l’aide", "sait faire", "forme les autres")
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    label: str
+    is_guessed: bool
+    proficiency: str
+    reach_km: int
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """One crew. `trades` is empty where it does all that its chantier does."""
+
+    crew: Crew
+    weekly_hours: float
+    trades: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What one network may do today with one class of figures, and what it could."""
+
+    network: Network
+    figure_class: FigureClass
+    choice: SharingChoice
+
+    @property
+    def choices(self) -> type[SharingChoice]:
+        return SharingChoice
+
+    @property
+    def id(self) -> str:
+        return f"{self.figure_class}-{self.network.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.choice is not SharingChoice.NOTHING
+
+
+class StructurePage:
+    def __init__(self, structure: Structure, viewer: Viewer, on: date) -> None:
+        self.structure, self.viewer, self.on = structure, viewer, on
+        self.kind = Kind(structure.kind)
+        self.is_own = viewer.directs(structure)
+        self.shows_capacity = sharing.may_see(viewer, structure, FigureClass.NETWORK, on)
+
+    # --- Public -------------------------------------------------------------------------------
+
+    @cached_property
+    def trades(self) -> list[Trade]:
+        activities = Activity.objects.filter(chantier__structure=self.structure)
+        return [
+            Trade(
+                TRADES[activity.trade].label,
+                activity.certainty == Certainty.GUESSED,
+                PROFICIENCY[activity.proficiency],
+                activity.reach_km,
+            )
+            for activity in activities.order_by("trade", "pk")
+        ]
+
+    @cached_property
+    def reach_km(self) -> int:
+        """How far it goes: its furthest trade, else what is supposed of any structure."""
+        reaches = [trade.reach_km for trade in self.trades]
+        return max(reaches, default=territory.default_radius_km(on=self.on))
+
+    @cached_property
+    def map(self) -> maps.MapDrawing | None:
+        return directory_map.draw_one(self.structure, self.reach_km)
+
+    @cached_property
+    def networks(self) -> list[Network]:
+        current = Membership.objects.current(self.on).filter(structure=self.structure)
+        return list(
+            Network.objects.filter(pk__in=current.values("network"))
+            .select_related("parent")
+            .order_by("name")
+        )
+
+    @cached_property
+    def same_siret(self) -> list[Structure]:
+        """The other kinds that the same SIRET carries."""
+        others = Structure.objects.filter(siret=self.structure.siret)
+        return list(others.exclude(pk=self.structure.pk).order_by("kind"))
+
+    # --- Network figures ----------------------------------------------------------------------
+
+    @cached_property
+    def chantiers(self) -> list[Chantier]:
+        return list(self.structure.chantiers.all())
+
+    @cached_property
+    def team_cfte(self) -> int | None:
+        teams = [cfte for _, cfte in self.structure.chantiers.order_by().teams(self.on)]
+        known = [cfte for cfte in teams if cfte is not None]
+        return sum(known) if known and len(known) == len(teams) else None
+
+    @cached_property
+    def teams(self) -> list[Team]:
+        crews = Crew.objects.filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gte=self.on), chantier__structure=self.structure
+        )
+        return [
+            Team(
+                crew,
+                crew.weekly_minutes / 60,
+                [TRADES[slug].short_label for slug in crew.trades if slug in TRADES],
+            )
+            for crew in crews.select_related("chantier")
+        ]
+
+    @cached_property
+    def seasons(self) -> list[tuple[str, int]]:
+        """(month, per cent of the teams at work) where a profile holds today; else nothing."""
+        profile = (
+            SeasonalProfile.objects.filter(
+                Q(valid_to__isnull=True) | Q(valid_to__gte=self.on),
+                chantier__structure=self.structure,
+                valid_from__lte=self.on,
+            )
+            .order_by("-valid_from", "pk")
+            .first()
+        )
+        if profile is None:
+            return []
+        return list(zip(months.MONTHS, profile.percent_by_month, strict=True))
+
+    @cached_property
+    def exceptions(self) -> list[tuple[str, int, str]]:
+        """(months, cFTE, reason) of what is still to come."""
+        rows = CapacityException.objects.filter(chantier__structure=self.structure)
+        return [
+            (months.span(row.first_month, row.months), row.cfte, row.reason)
+            for row in rows
+            if row.first_month + row.months > month_number(self.on)
+        ]
+
+    @cached_property
+    def bookings(self) -> list[tuple[str, int, str]]:
+        rows = CapacityBooking.objects.filter(chantier__structure=self.structure)
+        return [
+            (months.span(row.first_month, row.months), row.cfte, row.reason)
+            for row in rows
+            if row.first_month + row.months > month_number(self.on)
+        ]
+
+    @cached_property
+    def certifications(self) -> list[Certification]:
+        return list(self.structure.certifications.all())
+
+    @cached_property
+    def conventions(self) -> list[Convention]:
+        return list(self.structure.conventions.all())
+
+    # --- What is missing, and what it changes -------------------------------------------------
+
+    @cached_property
+    def unknowns(self) -> list[tuple[str, str]]:
+        """(what we don't know, what it changes and who can tell)."""
+        unknown = []
+        if not self.trades:
+            unknown.append(
+                (
+                    "Ses métiers",
+                    "Sans métier connu, elle n’est candidate à rien. Elle seule peut le dire.",
+                )
+            )
+        elif any(trade.is_guessed for trade in self.trades):
+            unknown.append(
+                ("Un métier est supposé", "Une équipe qui s’y appuie reste à confirmer avec elle.")
+            )
+        if not self.shows_capacity:
+            unknown.append(
+                (
+                    "Sa capacité",
+                    "Elle ne l’a pas ouverte à votre réseau. Une équipe avec elle reste à confirmer.",
+                )
+            )
+        elif self.team_cfte is None:
+            unknown.append(
+                ("Sa capacité", "Aucune équipe n’est déclarée. Une équipe avec elle reste à confirmer.")
+            )
+        if self.structure.commune is None and not self.structure.has_point:
+            unknown.append(("Son lieu", "Elle n’apparaît dans aucun rayon : précisez sa commune."))
+        elif not self.structure.has_point:
+            unknown.append(
+                ("Son adresse exacte", "Les distances partent du milieu de sa commune.")
+            )
+        return unknown
+
+    # --- What its director decides ------------------------------------------------------------
+
+    @cached_property
+    def openings(self) -> list[Opening]:
+        """For each of its networks and their parents, what each class of figures is open to."""
+        agreements = SharingAgreement.objects.current(self.on).filter(structure=self.structure)
+        held = {
+            (a.network_id, a.figure_class): SharingChoice.of(a.may_see, a.may_compose)
+            for a in agreements.order_by("starts_on")
+        }
+        reachable = {network.pk: network for network in self.networks}
+        reachable |= {n.parent.pk: n.parent for n in self.networks if n.parent is not None}
+        return [
+            Opening(
+                network,
+                figure_class,
+                held.get((network.pk, figure_class), SharingChoice.NOTHING),
+            )
+            for network in sorted(reachable.values(), key=lambda network: network.name)
+            for figure_class in FigureClass
+        ]

@@ -1,0 +1,124 @@
+"""The directory, the page of a structure, and what its director opens to her networks."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from cordee.base.tables import Column, csv_response
+from cordee.members import access, actions, directory_map
+from cordee.members.communes import find_communes, label_of
+from cordee.members.directory import RADII_KM, Found, Query, Search
+from cordee.members.forms import SharingForm
+from cordee.members.sharing import Viewer
+from cordee.members.structure_page import StructurePage
+from cordee.rules import territory
+from cordee.rules.kinds import Kind
+from cordee.rules.trades import TRADES
+
+PAGE_SIZE = 25
+
+EXPORT_COLUMNS = (
+    Column("nom", lambda row: row.name),
+    Column("sorte", lambda row: row.kind),
+    Column("siret", lambda row: row.siret),
+    Column("commune", lambda row: row.place),
+    Column("département", lambda row: row.department),
+    Column("métiers", lambda row: [label for label, is_guessed in row.trades if not is_guessed]),
+    Column("métiers supposés", lambda row: [label for label, guessed in row.trades if guessed]),
+    Column("distance (km)", lambda row: _rounded(row.distance_km)),
+    Column("équipe (ETP)", lambda row: None if row.team_cfte is None else row.team_cfte / 100),
+    Column("latitude", lambda row: row.latitude),
+    Column("longitude", lambda row: row.longitude),
+    Column("lieu exact", lambda row: row.is_placed_exactly),
+)
+
+
+@require_safe
+def directory(request: HttpRequest) -> HttpResponse:
+    search = _search(request)
+    # Rows are sorted in the search: nothing is paginated unordered.
+    page = Paginator(search.found, PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = list(enumerate(search.complete(list(page)), start=1))
+    context = {
+        "search": search,
+        "query": search.query,
+        "page": page,
+        "rows": rows,
+        "map": directory_map.draw(rows, search.found, search.commune, search.query.radius_km),
+        "beyond": None if rows else search.beyond(),
+        "radii": RADII_KM,
+        "kinds": list(Kind),
+        "trades": TRADES.values(),
+        "departments": sorted(territory.DEPARTMENT_NAMES.items()),
+        "export": request.GET.urlencode(),
+    }
+    is_fragment = request.headers.get("HX-Request") == "true" and not request.headers.get(
+        "HX-History-Restore-Request"
+    )
+    template = "members/directory.html#answer" if is_fragment else "members/directory.html"
+    return render(request, template, context)
+
+
+@require_safe
+def export(request: HttpRequest) -> StreamingHttpResponse:
+    """The filtered lines, as many as there are."""
+    search = _search(request)
+    found = search.found
+    rows = (
+        row
+        for start in range(0, len(found), 500)
+        for row in search.complete(found[start : start + 500])
+    )
+    return csv_response("annuaire", EXPORT_COLUMNS, rows)
+
+
+@require_safe
+def communes(request: HttpRequest) -> HttpResponse:
+    """Options for the commune being typed."""
+    labels = [label_of(commune) for commune in find_communes(request.GET.get("autour", ""))]
+    return render(request, "members/commune_options.html", {"labels": labels})
+
+
+@require_safe
+def structure(request: HttpRequest, pk: int) -> HttpResponse:
+    found = access.structure_for(request.user, pk)
+    page = StructurePage(found, Viewer.of(request.user), _today())
+    return render(request, "members/structure.html", {"page": page, "structure": found})
+
+
+@require_POST
+def share(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a director opens, or closes, to one of her networks."""
+    found = access.directed_structure_for(request.user, pk)
+    form = SharingForm(request.POST, structure=found, on=_today())
+    if form.is_valid():
+        try:
+            messages.success(request, form.apply(by=request.user))
+        except ValidationError as refusal:
+            messages.error(request, " ".join(refusal.messages))
+    else:
+        messages.error(request, "Ce choix n’existe pas. Rien n’a changé : recommencez.")
+    return redirect(f"{request.path.removesuffix('partage/')}#partage")
+
+
+def _search(request: HttpRequest) -> Search:
+    return Search(
+        access.structures_for(request.user),
+        Query.read(request.GET),
+        Viewer.of(request.user),
+        _today(),
+    )
+
+
+def _rounded(distance_km: float | None) -> float | None:
+    return None if distance_km is None else round(distance_km, 1)
+
+
+def _today() -> date:
+    return timezone.localdate()

@@ -1,0 +1,146 @@
+"""Everything `./go demo` does before it serves: base, world, notices, rankings, proven teams."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from cordee.alliances import actions as alliances
+from cordee.alliances import pages
+from cordee.alliances.models import Composition
+from cordee.alliances.problem import telling
+from cordee.base.management.commands.prepare import is_migrated
+from cordee.base.ui import french
+from cordee.members.models import Network
+from cordee.members.sharing import Viewer
+from cordee.mobilisation import actions as mobilisation
+from cordee.mobilisation import pages as ranking_pages
+from cordee.mobilisation.models import Ranking
+from cordee.mobilisation.problem import NotComposable
+from cordee.opportunities.models import Opportunity
+from cordee.opportunities.views.page import latest_breakdown
+from demo import loading
+from demo.valley import NATIONAL
+
+# The four contracts of the valley are the first four notices; the second needs three structures.
+VALLEY_FILES = ("01-", "02-", "03-", "04-")
+SHOWN_FILE = "02-"
+
+
+class Command(BaseCommand):
+    help = "Prépare le monde de démonstration et y compose des équipes."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--fresh", action="store_true", help="refait tout pour aujourd’hui")
+
+    def handle(self, *, fresh: bool, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("CORDEE_DEMO=True manque : lancez ./go demo.")
+        if not is_migrated():
+            with self._step("Base de données"):
+                call_command("migrate", verbosity=0, interactive=False)
+        if loading.loaded_world() is None or fresh:
+            with self._step("Monde inventé : un réseau de 750 structures, douze avis"):
+                quiet = {"stdout": _Silence(), "stderr": _Silence()}
+                call_command("load_demo", flush=fresh, **quiet)
+        day, _ = loading.loaded_world() or (timezone.localdate(), "")
+        if day != timezone.localdate():
+            self._say(f"Ce monde date du {day:%d/%m/%Y}. `./go demo --fresh` le refait.")
+        network = Network.objects.get(slug=NATIONAL)
+        viewer = Viewer.of_network(network)
+        if not Ranking.objects.exists():
+            with self._step("Qui peut répondre : classements"):
+                self._rank_all(viewer, day)
+        if not Composition.objects.exists():
+            with self._step("Équipes composées et vérifiées"):
+                self._compose_all(viewer, day)
+        self._show()
+
+    def _rank_all(self, viewer: Viewer, day: Any) -> None:
+        for opportunity in Opportunity.objects.all():
+            breakdown = latest_breakdown(opportunity)
+            if breakdown is not None and breakdown.packages.exists():
+                mobilisation.rank_structures(breakdown=breakdown, viewer=viewer, by=None, on=day)
+
+    def _compose_all(self, viewer: Viewer, day: Any) -> None:
+        valley = {
+            pk for file in VALLEY_FILES for pk in _from_file(file).values_list("pk", flat=True)
+        }
+        for opportunity in Opportunity.objects.open(timezone.now()):
+            breakdown = latest_breakdown(opportunity)
+            if breakdown is None or not breakdown.packages.exists():
+                continue
+            try:
+                composition = alliances.request_composition(
+                    breakdown=breakdown,
+                    notice=opportunity.current().notice,
+                    viewer=viewer,
+                    by=None,
+                    on=day,
+                )
+            except NotComposable as missing:
+                self._say(str(missing))
+                continue
+            if opportunity.pk in valley:
+                alliances.open_to_all(composition=composition)
+
+    def _show(self) -> None:
+        """Print a ranking and a proven alliance: the main job, on the valley."""
+        opportunity = _from_file(SHOWN_FILE).get()
+        ranking = Ranking.objects.filter(breakdown__opportunity=opportunity).first()
+        composition = Composition.objects.filter(breakdown__opportunity=opportunity).last()
+        self.stdout.write(f"\n{opportunity.title}\n\nQui peut répondre")
+        for package in ranking_pages.rankings_of(ranking, limit=3) if ranking else []:
+            self.stdout.write(f"  {package.label}")
+            for line in package.lines:
+                self.stdout.write(
+                    f"    {line.rank}. {line.name} ({line.kind}), {french.km(line.distance_km)} : "
+                    f"{line.points} / {line.out_of}"
+                )
+        if composition is None or not composition.is_over:
+            return
+        everyone = frozenset(int(who["structure_id"]) for who in composition.people.values())
+        page = pages.page_of(composition, telling.Sight(everyone, everyone))
+        self.stdout.write(f"\n{page.title}")
+        if page.best:
+            self.stdout.write(f"  {page.best.proof} Vérifié par un second calcul.")
+            for row in page.best.team.rows:
+                self.stdout.write(
+                    f"    {row.number}. {row.name} ({row.kind}) : "
+                    f"{french.euros(row.cents, rounded=True)}, {french.fte(row.cfte)}"
+                )
+            self.stdout.write(f"  {page.greedy_loss}")
+
+    @contextmanager
+    def _step(self, text: str) -> Iterator[None]:
+        start = time.monotonic()
+        self.stderr.write(f"  {text} …", ending="")
+        self.stderr.flush()
+        yield
+        self.stderr.write(f" {time.monotonic() - start:.1f} s")
+
+    def _say(self, line: str) -> None:
+        self.stderr.write(f"  {line}")
+
+
+def _from_file(prefix: str) -> Any:
+    """Opportunities that came from the notice whose file name begins so."""
+    named = f"/{prefix}"
+    return Opportunity.objects.filter(
+        publications__versions__imported_from__contains=named
+    ).distinct()
+
+
+class _Silence:
+    """Takes the words of an inner command: the step already says what is done."""
+
+    def write(self, *args: Any, **kwargs: Any) -> None:
+        return
+
+    def flush(self) -> None:
+        return
