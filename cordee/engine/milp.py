@@ -15,6 +15,7 @@ from cordee.engine.pairs import Pairs
 from cordee.engine.problem import Problem
 
 STOP_WITHIN_EUROS = 0.004
+NOISE_EUROS = 1e-5
 TIGHTENINGS = 6
 
 
@@ -76,8 +77,9 @@ class Milp:
         solved again; the bound stays that of the first model, so it remains one. No `start` is
         handed on: HiGHS 1.16 may map it wrongly through presolve and then stop on it as optimal.
         """
+        held = {pair.package.id for pair in pairs.all}
         model = build_model(problem, pairs, rule)
-        if model.lacks_pinned:
+        if model.lacks_pinned or any(package.id not in held for package in problem.packages):
             return Outcome(None, None, True, 0)
         ends = perf_counter() + budget.time_limit_s
         bound: int | None = None
@@ -89,7 +91,7 @@ class Milp:
             if bound is None:
                 if raw.is_infeasible:
                     return Outcome(None, None, True, nodes)
-                bound = math.floor(raw.bound * UNITS_PER_EURO) if math.isfinite(raw.bound) else 0
+                bound = _safe_bound(raw.bound)
             if raw.values is None:
                 return Outcome(None, bound, False, nodes)
             quantities = [round(raw.values[column]) for column in model.quantity]
@@ -141,12 +143,12 @@ def _read(solver: Any, relaxed: bool) -> Raw:
     # Every column is bounded, so "unbounded or infeasible" can only mean infeasible.
     if status in {known.kInfeasible, known.kUnboundedOrInfeasible}:
         return Raw(None, INFINITY, True, nodes)
-    if status not in {known.kOptimal, known.kTimeLimit, known.kSolutionLimit, known.kModelEmpty}:
+    if status not in {known.kOptimal, known.kTimeLimit}:
         raise SolverFailure(f"HiGHS stopped with {solver.modelStatusToString(status)}")
     found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     values = list(solver.getSolution().col_value) if found else None
     if relaxed:
-        solved = status in {known.kOptimal, known.kModelEmpty}
+        solved = status == known.kOptimal
         return Raw(values, info.objective_function_value if solved else -INFINITY, False, nodes)
     return Raw(values, info.mip_dual_bound, False, nodes)
 
@@ -171,6 +173,13 @@ def _to_highs(model: Model, relaxed: bool) -> Any:
             kinds.kInteger if integer else kinds.kContinuous for integer in model.is_integer
         ]
     return lp
+
+
+def _safe_bound(euros: float) -> int:
+    """Return a bound in micro-cents that the noise of floats cannot lift above a plan."""
+    if not math.isfinite(euros):
+        return 0
+    return max(0, math.floor((euros - NOISE_EUROS) * UNITS_PER_EURO))
 
 
 def _tighten(model: Model, quantities: list[int]) -> bool:

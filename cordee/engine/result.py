@@ -265,9 +265,11 @@ class Result:
 
     @property
     def gap_cents(self) -> int | None:
-        """How much could still be saved at most, in cents, rounded up."""
+        """How much could still be saved at most, in cents, rounded up; 0 when optimal."""
         if self.objective is None or self.bound is None:
             return None
+        if self.status is Status.OPTIMAL:
+            return 0
         return -((self.bound - self.objective) // UNITS_PER_CENT)
 
     @property

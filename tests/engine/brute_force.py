@@ -23,17 +23,17 @@ class Best:
 
 def best_plan(problem: Problem) -> Best | None:
     """Return the cheapest answer by the rules of `compose`, `None` when there is none."""
-    alone = _least(problem.certain_only(), 1, 1)
+    alone = least_cost(problem.certain_only(), 1, 1)
     if alone is not None:
         return Best(alone, True)
-    team = _least(problem, 2, problem.params.max_partners)
+    team = least_cost(problem, 2, problem.params.max_partners)
     if team is not None:
         return Best(team, False)
-    perhaps = _least(problem, 1, 1)
+    perhaps = least_cost(problem, 1, 1)
     return None if perhaps is None else Best(perhaps, True)
 
 
-def _least(problem: Problem, least: int, most: int) -> int | None:
+def least_cost(problem: Problem, least: int, most: int) -> int | None:
     """Return the cost of the cheapest plan with so many partners."""
     costs = []
     splits = [list(_splits(problem, package)) for package in problem.packages]
@@ -79,14 +79,14 @@ def _may_take(problem: Problem, candidate: Candidate, package: Package) -> bool:
     if candidate.latitude_deg is None or candidate.longitude_deg is None:
         return False
     for other in problem.packages:
-        if other.lot_id == package.lot_id and other.eligible_kinds is not None:
-            if candidate.kind not in other.eligible_kinds:
-                return False
+        kinds = other.eligible_kinds if other.lot_id == package.lot_id else None
+        if kinds is not None and candidate.kind not in kinds:
+            return False
     if supplies_staff(candidate.kind) and not package.accepts_staff_supply:
         return False
-    if candidate.certifications is not None:
-        if package.required_certifications - candidate.certifications:
-            return False
+    held = candidate.certifications
+    if held is not None and package.required_certifications - held:
+        return False
     hm = _hm(candidate, package)
     return hm <= 10 * skills[package.trade].reach_km and hm <= 10 * problem.params.max_distance_km
 
@@ -176,13 +176,13 @@ def _cost_of_one(
         if receipts > year.headroom_cents:
             return None
         tight = Fraction(year.headroom_cents * weights.ceiling_tight_from_permille, 1_000)
-        total += max(0, prudent - tight) * Fraction(weights.ceiling_tightness_permille, 1_000)
-    if months <= known.keys():
-        free = Fraction(
-            sum(known[m] for m in months) * weights.capacity_tight_from_permille, 1_000
+        total += max(Fraction(0), prudent - tight) * Fraction(
+            weights.ceiling_tightness_permille, 1_000
         )
+    if months <= known.keys():
+        free = Fraction(sum(known[m] for m in months) * weights.capacity_tight_from_permille, 1_000)
         load = sum(cfte * package.months for package, cfte in shares)
-        total += max(0, load - free) * weights.capacity_tightness_cents_per_cfte_month
+        total += max(Fraction(0), load - free) * weights.capacity_tightness_cents_per_cfte_month
     exact = total * UNITS
     assert exact.denominator == 1
     return int(exact)

@@ -1,0 +1,107 @@
+"""The explanation: what binds, how much room is left, who costs what, what greedy loses."""
+
+from dataclasses import replace
+
+import pytest
+
+from cordee.engine.compose import compose
+from cordee.engine.explain import Explanation, Limit, Tightness, explain
+from cordee.engine.plan import sum_terms
+from cordee.engine.problem import Problem
+from cordee.engine.result import Result
+from tests.engine.conftest import APRIL, YEAR_2027, accounts, steady
+from tests.engine.instances import draw_problem
+
+PARK = tuple(range(APRIL, APRIL + 6))
+
+
+def explained(problem: Problem) -> tuple[Result, Explanation]:
+    """Compose and explain."""
+    result = compose(problem, time_limit_s=60, seed=0)
+    return result, explain(problem, result)
+
+
+def of(explanation: Explanation, kind: Limit, candidate: str | None = None) -> list[Tightness]:
+    """Return the limits of a kind."""
+    return [
+        each
+        for each in explanation.tightness
+        if each.kind is kind and candidate in {None, each.candidate}
+    ]
+
+
+def test_what_binds_in_the_valley(valley: Problem) -> None:
+    """jardins is at its capacity in all six months, with 4 000 € left under its ceiling."""
+    _, explanation = explained(valley.certain_only())
+    (capacity,) = of(explanation, Limit.CAPACITY, "jardins")
+    assert (capacity.used, capacity.limit, capacity.room) == (200, 200, 0)
+    assert capacity.binds
+    assert capacity.months == PARK
+    (ceiling,) = of(explanation, Limit.CEILING, "jardins")
+    assert (ceiling.used, ceiling.limit, ceiling.room) == (3_600_000, 4_000_000, 400_000)
+    assert (ceiling.binds, ceiling.months) == (False, (YEAR_2027,))
+    (partners,) = of(explanation, Limit.PARTNERS)
+    assert (partners.used, partners.limit, partners.binds) == (3, 4, False)
+    (least,) = of(explanation, Limit.MIN_SHARE, "paysage")
+    assert (least.used, least.limit, least.room) == (100, 50, 50)
+    assert capacity in explanation.binding
+    assert ceiling not in explanation.binding
+
+
+def test_a_ceiling_binds_when_not_one_cfte_more_fits(pair_of_gardeners: Problem) -> None:
+    """A cFTE of the park brings 180.00 €: with 179.99 € left, the ceiling binds."""
+    abelia, buis = pair_of_gardeners.candidates
+    for left, binds in ((17_999, True), (18_000, False)):
+        capped = replace(
+            abelia,
+            kind="ACI",
+            is_capped=True,
+            min_crew_cfte=100,
+            accounting_years=accounts(100 * 18_000 + left),
+            capacity_cfte_by_month=steady(100),
+        )
+        _, explanation = explained(pair_of_gardeners.replace(candidates=(capped, buis)))
+        (ceiling,) = of(explanation, Limit.CEILING)
+        assert (ceiling.room, ceiling.binds) == (left, binds)
+
+
+def test_unknown_limits_do_not_bind(valley: Problem) -> None:
+    _, explanation = explained(valley)
+    assert of(explanation, Limit.CAPACITY, "nouveau") == []
+    assert of(explanation, Limit.CEILING, "nouveau") == []
+
+
+def test_each_share_comes_with_its_ranking(valley: Problem) -> None:
+    result, explanation = explained(valley.certain_only())
+    assert result.plan is not None
+    by_name = {why.organisation: why for why in explanation.partners}
+    assert list(by_name) == list(result.plan.organisations)
+    ((share, ranked),) = by_name["paysage-asso"].shares
+    assert (share.cfte, ranked.facts.distance_hm, ranked.package) == (100, 100, "parc")
+    assert by_name["paysage-asso"].terms.travel == 100 * 438 * 1_000_000
+
+
+def test_greedy_is_compared_only_where_it_is_whole(valley: Problem) -> None:
+    result, explanation = explained(valley)
+    if result.greedy_violations:
+        assert explanation.greedy_loss is None
+    else:
+        assert explanation.greedy_loss is not None
+        assert result.objective is not None
+        loss = sum(units for _, units in explanation.greedy_loss)
+        assert loss == result.greedy.terms.total - result.objective
+
+
+@pytest.mark.parametrize("seed", range(540, 580))
+def test_partners_add_up_to_the_plan(seed: int) -> None:
+    problem = draw_problem(seed)
+    result = compose(problem, time_limit_s=60, seed=0)
+    if result.plan is None:
+        with pytest.raises(ValueError, match="has no plan; read its impossibility"):
+            explain(problem, result)
+        return
+    explanation = explain(problem, result)
+    assert sum_terms(why.terms for why in explanation.partners) == result.plan.terms
+    assert all(each.room >= 0 for each in explanation.tightness)
+    if explanation.greedy_loss is not None:
+        assert sum(units for _, units in explanation.greedy_loss) >= 0
