@@ -40,9 +40,7 @@ class ExpectedNotice:
 def _of_valley(slug: str) -> tuple[ExpectedPackage, ...]:
     contract = next(c for c in CONTRACTS if c.slug == slug)
     return tuple(
-        ExpectedPackage(
-            lot.id, lot.trade, DEPARTMENT, lot.months, lot.need_cfte, lot.amount_cents
-        )
+        ExpectedPackage(lot.id, lot.trade, DEPARTMENT, lot.months, lot.need_cfte, lot.amount_cents)
         for lot in contract.lots
     )
 
@@ -78,10 +76,10 @@ EXPECTED: tuple[ExpectedNotice, ...] = (
         file="05-entretien-des-residences.xml",
         format="ted_r209",
         packages=(
-            ExpectedPackage("1", "espaces-verts", "34", 12, 100, 86_500 * EUROS),
-            ExpectedPackage("2", "espaces-verts", "34", 12, 80, 69_200 * EUROS),
-            ExpectedPackage("3", "proprete", "34", 12, 100, 66_200 * EUROS),
-            ExpectedPackage("4", "second-oeuvre-batiment", "34", 6, 100, 40_200 * EUROS),
+            ExpectedPackage("1", "espaces-verts", "38", 12, 100, 86_500 * EUROS),
+            ExpectedPackage("2", "espaces-verts", "38", 12, 80, 69_200 * EUROS),
+            ExpectedPackage("3", "proprete", "38", 12, 100, 66_200 * EUROS),
+            ExpectedPackage("4", "second-oeuvre-batiment", "38", 6, 100, 40_200 * EUROS),
         ),
         outcome="composed",
     ),
@@ -111,9 +109,7 @@ EXPECTED: tuple[ExpectedNotice, ...] = (
     ExpectedNotice(
         file="09-collecte-des-encombrants.json",
         format="boamp_mapa",
-        packages=(
-            ExpectedPackage(None, "recyclage-ressourcerie", "13", 12, 100, 93_700 * EUROS),
-        ),
+        packages=(ExpectedPackage(None, "recyclage-ressourcerie", "13", 12, 100, 93_700 * EUROS),),
         outcome="closed",
     ),
     ExpectedNotice(
@@ -130,9 +126,7 @@ EXPECTED: tuple[ExpectedNotice, ...] = (
     ExpectedNotice(
         file="11-buffets-des-reunions.json",
         format="boamp_mapa",
-        packages=(
-            ExpectedPackage(None, "restauration-traiteur", "33", 12, 200, 281_225 * EUROS),
-        ),
+        packages=(ExpectedPackage(None, "restauration-traiteur", "33", 12, 200, 281_225 * EUROS),),
         is_stated=False,
     ),
     ExpectedNotice(

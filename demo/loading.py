@@ -17,6 +17,7 @@ from cordee.members.place_names import fold_place_name
 from cordee.members.referentials import read_communes, read_departments, read_regions
 from demo.people import PASSWORD
 from demo.shapes import ChantierSpec, World
+from demo.valley import NATIONAL
 
 VERB = "demo.load"
 _BATCH = 2_000
@@ -55,6 +56,11 @@ def loaded_world() -> tuple[date, str] | None:
     if entry is None:
         return None
     return date.fromisoformat(entry.after["on"]), entry.after["size"]
+
+
+def national_network() -> members.Network:
+    """The network that relays the private needs of the world."""
+    return members.Network.objects.get(slug=NATIONAL)
 
 
 def holds_other_data() -> bool:

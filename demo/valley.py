@@ -278,7 +278,7 @@ def build_valley(today: date) -> tuple[StructureSpec, ...]:
             crews=(("Équipe de cuisine", 10),),
             free_cfte=200,
             charges=400_000,
-            receipts=50_000,
+            receipts=40_000,
         ),
     )
 
