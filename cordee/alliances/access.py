@@ -43,11 +43,19 @@ def composition_for(viewer: Viewer, pk: uuid.UUID, *, on: date) -> Composition:
 
 
 def own_composition_for(viewer: Viewer, pk: uuid.UUID, *, on: date) -> Composition:
-    """One she may keep a team of: not the public ones, which belong to nobody; 404 otherwise."""
+    """One she may keep a team of: her own or her network’s; 404 otherwise."""
     found = composition_for(viewer, pk, on=on)
-    if viewer.user is None or (found.is_public and found.made_by_id != viewer.user.pk):
+    if not may_keep(viewer, found):
         raise Http404("Cette composition n’est pas à vous.")
     return found
+
+
+def may_keep(viewer: Viewer, composition: Composition) -> bool:
+    """Tell whether she may keep a team of a composition that she may open."""
+    if viewer.user is None:
+        return False
+    is_of_network = viewer.network is not None and composition.network == viewer.network
+    return is_of_network or composition.made_by_id == viewer.user.pk
 
 
 def proposals_for(viewer: Viewer, *, on: date) -> QuerySet[Proposal]:

@@ -86,6 +86,11 @@ class Composition(models.Model):
         return f"Composition {self.pk}"
 
     @property
+    def is_team(self) -> bool:
+        """Whether its answer is a team of several structures."""
+        return self.outcome == Outcome.COMPOSED and not self.best["value"]["solo"]
+
+    @property
     def is_over(self) -> bool:
         return self.state in {self.State.DONE, self.State.STOPPED, self.State.FAILED}
 

@@ -27,6 +27,10 @@ class Shown:
     knots: Sequence[drawings.Knot]
 
     @property
+    def structures_word(self) -> str:
+        return "structure" if len(self.team.rows) < 2 else "structures"
+
+    @property
     def proof_guesses(self) -> list[tuple[str, str, str]]:
         """Guesses as the proof component takes them: sentence, certainty, page of the structure."""
         return [(guess.text, guess.certainty, "") for guess in self.guesses]
@@ -79,7 +83,8 @@ class Page:
             told.append(f"La méthode simple ferait {french.km(longer, 1)} de plus par trajet.")
         dearer = simple.cost_cents - best.cost_cents
         if dearer > 0:
-            told.append(f"Elle coûterait {french.euros(dearer, rounded=True)} de plus.")
+            subject = "Elle" if told else "La méthode simple"
+            told.append(f"{subject} coûterait {french.euros(dearer, rounded=True)} de plus.")
         return " ".join(told) or "La méthode simple trouve ici la même équipe."
 
 
@@ -93,6 +98,7 @@ def page_of(composition: Composition, sight: telling.Sight) -> Page:
     shared = everyone <= sight.accounts_of
     solo_only = composition.is_solo_only
     is_composed = composition.outcome == Outcome.COMPOSED
+    reasons = telling.reasons_of(posed, best, solo_only=solo_only, everything_shared=shared)
     shown_best = _shown("best", "Notre proposition", posed, best, people, sight)
     shown_certain = _shown("certain", "Sans aucune supposition", posed, certain, people, sight)
     greedy_team = telling.team_of(posed, best.greedy, (), (), people, sight)
@@ -104,7 +110,7 @@ def page_of(composition: Composition, sight: telling.Sight) -> Page:
     teams = [shown.team for shown in (shown_best, greedy) if shown]
     return Page(
         composition=composition,
-        title=_title(composition, shown_best),
+        title=_title(composition, shown_best, reasons),
         candidates=len(posed.candidates) - len(best.set_aside),
         amount_cents=sum(package.amount_cents for package in posed.packages),
         need_cfte=max(
@@ -114,9 +120,9 @@ def page_of(composition: Composition, sight: telling.Sight) -> Page:
         best=shown_best if is_composed else None,
         certain=shown_certain if is_composed else None,
         greedy=greedy,
-        reasons=telling.reasons_of(posed, best, solo_only=solo_only, everything_shared=shared),
+        reasons=reasons,
         certain_reasons=telling.reasons_of(
-            posed, certain, solo_only=solo_only, everything_shared=shared
+            posed, certain, solo_only=solo_only, everything_shared=shared, known_only=True
         ),
         rope_scale_km=int(max([35.0, *(team.longest_distance_km for team in teams)])) + 1,
         seconds=best.seconds + (certain.seconds if certain is not best else 0.0),
@@ -151,9 +157,13 @@ def _names(organisations: Sequence[str], posed: Any) -> list[str]:
     return [names[organisation] for organisation in organisations]
 
 
-def _title(composition: Composition, shown: Shown | None) -> str:
+def _title(composition: Composition, shown: Shown | None, reasons: Sequence[str]) -> str:
+    if composition.outcome == Outcome.UNDECIDED or (shown is None and not reasons):
+        return "Aucune équipe trouvée dans le temps donné"
     if composition.outcome == Outcome.IMPOSSIBLE or shown is None:
-        return "Personne ne peut tout tenir aujourd’hui"
+        # What lacks, how much and when; the package is named in the list below.
+        lack = reasons[0].partition(" : ")[2] if len(reasons) == 1 else ""
+        return f"Impossible aujourd’hui : {lack or 'personne ne peut tout tenir'}".rstrip(".")
     size = len(shown.team.rows)
     if size == 1:
         return "Une structure suffit pour ce marché"
@@ -162,19 +172,16 @@ def _title(composition: Composition, shown: Shown | None) -> str:
 
 
 def map_of(team: telling.Team) -> maps.MapDrawing:
-    """Partners tied by the rope, around the places of the work."""
+    """Partners of a team, tied by the rope, where they are."""
     points = [
         maps.MapPoint(
             row.number, row.longitude_deg, row.latitude_deg, row.kind, row.name, is_chosen=True
         )
         for row in team.rows
     ]
-    places = {
-        (column.latitude_deg, column.longitude_deg): f"Lot {column.short}"
-        for column in reversed(team.columns)
-    }
+    places = {row.city: (row.latitude_deg, row.longitude_deg) for row in reversed(team.rows)}
     return maps.draw(
         points,
-        places=[maps.Place(name, lon, lat) for (lat, lon), name in list(places.items())[:6]],
+        places=[maps.Place(name, lon, lat) for name, (lat, lon) in places.items() if name],
         tied=[row.number for row in team.rows] if len(team.rows) > 1 else [],
     )

@@ -97,6 +97,7 @@ class Report:
                     self.answer.certain,
                     solo_only=self.question.solo_only,
                     everything_shared=False,
+                    known_only=True,
                 )
                 lines += [f"  {sentence}" for sentence in everything]
             else:

@@ -32,12 +32,13 @@ def home(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("besoin", "")
     chosen = next((c for c in tries if str(c.breakdown.opportunity_id) == asked), None)
     if chosen is None and tries:
-        chosen = tries[0]
+        # A team says more of Cordée than a structure that suffices alone.
+        chosen = next((c for c in tries if c.is_team), tries[0])
     context: dict[str, Any] = {"tries": tries, "chosen": chosen}
     if chosen is not None:
         sight = access.sight_of(Viewer(None), chosen, on=timezone.localdate())
         page = pages.page_of(chosen, sight)
-        context |= {"page": page, "map": pages.map_of(page.best.team) if page.best else None}
+        context |= {"page": page, "map": pages.map_of(page.best.team) if chosen.is_team else None}
     return render(request, "alliances/home.html", context)
 
 
@@ -126,9 +127,9 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     context |= {
         "page": page,
         "shown": shown,
-        "map": pages.map_of(shown.team) if shown else None,
+        "map": pages.map_of(shown.team) if shown and len(shown.team.rows) > 1 else None,
         "is_kept": shown is not None and shown.origin in kept,
-        "may_keep": viewer.user is not None and not composition.is_public,
+        "may_keep": access.may_keep(viewer, composition),
     }
     template = "alliances/detail.html" if page.best else "alliances/impossible.html"
     return render(request, template, context)

@@ -15,6 +15,7 @@ TERM_LABELS = {
     "headroom": "Marge de plafond",
     "reservation": "Droit de répondre",
 }
+PAGE_SIZE = 25
 TERM_MAXIMUM = {"trade": 30, "distance": 25, "capacity": 20, "headroom": 15, "reservation": 10}
 ASIDE_LABELS = {
     "no_trade": "n’exercent pas ce métier",
@@ -25,6 +26,9 @@ ASIDE_LABELS = {
     "certification": "n’ont pas la certification demandée",
     "no_place": "n’ont pas d’adresse connue",
 }
+
+
+TERM_HEADS = [(TERM_LABELS[name], maximum) for name, maximum in TERM_MAXIMUM.items()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class Line:
     out_of: int
     terms: Sequence[drawings.ScoreTerm]
     months_text: str
+    link: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +71,13 @@ def _package(row: Mapping[str, Any], limit: int | None) -> PackageRanking:
         row["package"],
         row["label"],
         TRADES[row["trade"]].short_label,
-        [_line(number, each) for number, each in enumerate(kept, start=1)],
+        [_line(row["package"], number, each) for number, each in enumerate(kept, start=1)],
         [(count, ASIDE_LABELS[why]) for why, count in sorted(row["set_aside"].items())],
         row["unknown_trade_names"],
     )
 
 
-def _line(number: int, row: Mapping[str, Any]) -> Line:
+def _line(package: str, number: int, row: Mapping[str, Any]) -> Line:
     facts = row["facts"]
     return Line(
         number,
@@ -85,6 +90,7 @@ def _line(number: int, row: Mapping[str, Any]) -> Line:
         row["out_of"],
         [_term(term) for term in row["terms"]],
         _months(facts),
+        f"?travaux={package}&page={(number - 1) // PAGE_SIZE + 1}&structure={number}",
     )
 
 

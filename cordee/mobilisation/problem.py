@@ -165,9 +165,11 @@ def engine_candidates(
     for structure in structures:
         for number, chantier in enumerate(chantiers[structure.pk], start=1):
             identifier = f"{structure.siret}-{structure.kind}-{number}"
+            name = _name(structure, chantier, len(chantiers[structure.pk]))
             candidates.append(
                 _candidate(
                     identifier,
+                    name,
                     structure,
                     chantier,
                     activities[chantier.pk],
@@ -180,11 +182,16 @@ def engine_candidates(
                 identifier,
                 structure.pk,
                 chantier.pk,
-                structure.shown_name,
+                name,
                 structure.kind,
                 structure.city,
             )
     return Field(tuple(candidates), known)
+
+
+def _name(structure: Structure, chantier: Chantier, chantiers: int) -> str:
+    """The structure's name; with its chantier's where it has several."""
+    return structure.shown_name if chantiers < 2 else f"{structure.shown_name}, {chantier.name}"
 
 
 def problem_json(packages: Sequence[Package], field: Field, *, params: Params) -> dict[str, Any]:
@@ -345,6 +352,7 @@ def _by(rows: Iterable[Any], name: str) -> dict[int, list[Any]]:
 
 def _candidate(
     identifier: str,
+    name: str,
     structure: Structure,
     chantier: Chantier,
     activities: list[Activity],
@@ -356,7 +364,7 @@ def _candidate(
     return Candidate(
         id=identifier,
         organisation=structure.organisation.siren,
-        name=structure.shown_name,
+        name=name,
         kind=structure.kind,
         latitude_deg=structure.latitude,
         longitude_deg=structure.longitude,

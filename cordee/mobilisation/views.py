@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -32,13 +33,18 @@ def ranking(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     found = access.ranking_for(viewer, breakdown) if breakdown else None
     rankings = pages.rankings_of(found) if found else []
     asked = request.GET.get("travaux", "")
+    chosen = next((r for r in rankings if r.id == asked), rankings[0] if rankings else None)
+    lines = chosen.lines if chosen else []
+    opened = request.GET.get("structure", "")
     context: dict[str, Any] = {
         "opportunity": opportunity,
         "ranking": found,
         "rankings": rankings,
-        "chosen": next((r for r in rankings if r.id == asked), rankings[0] if rankings else None),
+        "chosen": chosen,
+        "page": Paginator(lines, pages.PAGE_SIZE).get_page(request.GET.get("page")),
+        "opened": next((line for line in lines if str(line.rank) == opened), None),
+        "term_heads": pages.TERM_HEADS,
         "problem": problem,
-        "viewer": viewer,
         "has_work": breakdown is not None and breakdown.packages.exists(),
     }
     return render(request, "mobilisation/ranking.html", context)

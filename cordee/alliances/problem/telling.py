@@ -344,9 +344,17 @@ def _guess_text(each: Assumption, name: str) -> str:
 
 
 def reasons_of(
-    problem: Problem, result: Result, *, solo_only: bool, everything_shared: bool
+    problem: Problem,
+    result: Result,
+    *,
+    solo_only: bool,
+    everything_shared: bool,
+    known_only: bool = False,
 ) -> list[str]:
-    """Why no team exists, in words. Euros of others are told only where all may be seen."""
+    """Why no team exists, in words. Euros of others are told only where all may be seen.
+
+    `known_only`: the result leaves out candidates of whom something is guessed or unknown.
+    """
     if solo_only and result.plan is not None and not result.solo:
         return [
             "L’acheteur interdit les groupements, et aucune structure ne peut tout tenir seule."
@@ -354,6 +362,8 @@ def reasons_of(
     if result.impossibility is None:
         return []
     packages = {package.id: package for package in problem.packages}
+    if known_only:
+        return [_known_only_reason(each, packages) for each in result.impossibility.reasons]
     return [
         _reason(each, packages, problem.params.max_distance_km, everything_shared)
         for each in result.impossibility.reasons
@@ -402,6 +412,12 @@ def _reason(
             return f"{label} : une structure imposée ne peut rien prendre de ce marché."
         case Shortage.JOINT:
             return f"{label} : pris avec les autres lots, il manque {missing} {when}."
+
+
+def _known_only_reason(reason: Reason, packages: Mapping[str, Package]) -> str:
+    label = packages[reason.package].label if reason.package else "Tous les lots ensemble"
+    missing = f" : il manque {french.fte(reason.missing_cfte)}" if reason.missing_cfte else ""
+    return f"{label}{missing}, parmi les structures dont tous les chiffres utiles sont connus."
 
 
 def proof_of(result: Result, studied: int) -> str:

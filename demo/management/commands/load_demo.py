@@ -92,8 +92,10 @@ def _day(text: str) -> date:
 
 
 def _size(text: str) -> Size:
-    if text == "valley" or text == "full":
-        return text
+    if text == "valley":
+        return "valley"
+    if text == "full":
+        return "full"
     if text.isdigit() and int(text) >= 6:
         return int(text)
     raise argparse.ArgumentTypeError(
