@@ -15,7 +15,7 @@ from xml.parsers import expat
 from cordee.notices.notice import NoticeError
 
 MAX_DEPTH = 100
-MAX_ELEMENTS = 400_000
+MAX_ELEMENTS = 200_000
 
 _INLINE = frozenset({"FT"})
 """Elements that only dress letters (superscripts in TED_EXPORT): their text joins the parent's."""

@@ -83,7 +83,7 @@ _RESERVED = re.compile(
     r"|\bl ?\.? ?2113-1[2-6]\b|\br ?\.? ?2113-[78]\b"
 )
 _SELF = re.compile(
-    r"\bse (?:reserve|reservent|reservera)\b|\bsous reserve|\breserves\b(?! (?:a|au|aux)\b)"
+    r"\bse (?:reserve|reservent|reservera)\b|\bsous reserve|\b(?:les|des|de|sans) reserves\b"
 )
 _NOT_RESERVED = re.compile(
     r"\bnon[ -]reserve|\b(?:n'est|ne sont|n'a|n'ont) pas (?:ete )?reserve|\bpas reserve"

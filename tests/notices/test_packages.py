@@ -1,0 +1,207 @@
+"""From notices to packages of work, with the origin of each value."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from cordee.notices.notice import (
+    Amount,
+    Buyer,
+    Cpv,
+    Duration,
+    Evidence,
+    Format,
+    Kind,
+    Lot,
+    Notice,
+    Place,
+    Provenance,
+    Source,
+)
+from cordee.notices.packages import (
+    Assumptions,
+    PackageEstimate,
+    ScopeOutcome,
+    estimate_packages,
+    scope,
+)
+from cordee.notices.reading import read
+
+ON = date(2027, 1, 10)
+SIMPLE = Assumptions(
+    hourly_cost_cents=3000, hours_per_fte_year=1600, months=12, start_after_months=2, need_cfte=200
+)
+
+
+def notice(**fields: object) -> Notice:
+    base: dict[str, object] = {
+        "source": Source.TED,
+        "format": Format.EFORMS,
+        "id": "1",
+        "kind": Kind.CALL,
+        "title": "Prestations diverses",
+        "deadline": datetime(2027, 2, 18, 11, 0, tzinfo=UTC),
+    }
+    return Notice(**(base | fields))  # type: ignore[arg-type]
+
+
+def euros(amount: int) -> Amount:
+    return Amount(amount * 100, Evidence("x", str(amount)))
+
+
+def one(read_notice: Notice) -> PackageEstimate:
+    (package,) = estimate_packages(read_notice, on=ON, assumptions=SIMPLE)
+    return package
+
+
+def test_need_follows_from_a_written_amount() -> None:
+    """100 000 € × 85 % ÷ 30 € ÷ 1 600 h a year, over 12 months, is 1,77 ETP."""
+    package = one(notice(cpv=Cpv("90910000"), amount=euros(100_000), duration=Duration(months=12)))
+    assert package.trade.value == "proprete"
+    assert package.trade.provenance is Provenance.COMPUTED
+    assert package.amount_cents.value == 10_000_000
+    assert package.amount_cents.provenance is Provenance.STATED
+    assert package.need_cfte.value == 177
+    assert package.need_cfte.provenance is Provenance.COMPUTED
+    assert package.months.provenance is Provenance.STATED
+
+
+def test_amount_is_supposed_from_a_supposed_need() -> None:
+    """Without a figure: 2,00 ETP, and the amount that pays for them; both say supposed."""
+    package = one(notice(cpv=Cpv("90910000")))
+    assert package.need_cfte.value == 200
+    assert package.need_cfte.provenance is Provenance.SUPPOSED
+    assert package.amount_cents.value == 11_294_118
+    assert package.amount_cents.provenance is Provenance.SUPPOSED
+    assert package.months.value == 12
+    assert package.months.provenance is Provenance.SUPPOSED
+
+
+def test_start_is_written_or_supposed() -> None:
+    """Two months after the deadline, or after today where there is none."""
+    supposed = one(notice(cpv=Cpv("90910000")))
+    assert supposed.first_month.value == 2027 * 12 + 3
+    assert supposed.first_month.provenance is Provenance.SUPPOSED
+    without = one(notice(cpv=Cpv("90910000"), deadline=None))
+    assert without.first_month.value == 2027 * 12 + 2
+    written = one(notice(cpv=Cpv("90910000"), duration=Duration(start=date(2027, 9, 15))))
+    assert written.first_month.value == 2027 * 12 + 8
+    assert written.first_month.provenance is Provenance.STATED
+
+
+def test_a_total_is_shared_between_silent_lots() -> None:
+    """What the lots with an amount leave is divided, lots out of our trades included."""
+    lots = (
+        Lot("1", title="Nettoyage", cpv=Cpv("90910000"), amount=euros(40_000)),
+        Lot("2", title="Tonte", cpv=Cpv("77310000")),
+        Lot("3", title="Logiciel", cpv=Cpv("48000000")),
+    )
+    first, second = estimate_packages(notice(lots=lots, amount=euros(100_000)), on=ON)
+    assert (first.lot_id, first.amount_cents.value) == ("1", 4_000_000)
+    assert (second.lot_id, second.amount_cents.value) == ("2", 3_000_000)
+    assert second.amount_cents.provenance is Provenance.COMPUTED
+
+
+def test_a_need_in_fte_is_kept_as_written() -> None:
+    """Our own format lets the buyer say it."""
+    package = one(notice(trades=("maraichage",), need_cfte=350))
+    assert package.trade.provenance is Provenance.STATED
+    assert package.need_cfte.value == 350
+    assert package.need_cfte.provenance is Provenance.STATED
+
+
+def test_places() -> None:
+    """The written place; else the buyer's, supposed; else nothing."""
+    ardeche = Place(department="07")
+    buyer = Buyer("Ville", city="Aubenas", department="07")
+    stated = one(notice(cpv=Cpv("90910000"), places=(ardeche,), buyer=buyer))
+    assert stated.place.value == ardeche
+    assert stated.place.provenance is Provenance.STATED
+    region = Place(nuts="FRK2")
+    supposed = one(notice(cpv=Cpv("90910000"), places=(region,), buyer=buyer))
+    assert supposed.place.value is not None
+    assert supposed.place.value.city == "Aubenas"
+    assert supposed.place.provenance is Provenance.SUPPOSED
+    far = one(notice(cpv=Cpv("90910000"), places=(Place(nuts="FRH0"),), buyer=buyer))
+    assert far.place.value == Place(nuts="FRH0")
+    assert one(notice(cpv=Cpv("90910000"))).place.value is None
+
+
+def test_the_off_season_is_noted() -> None:
+    """Green spaces over a whole year: the constant need is to be checked."""
+    package = one(notice(cpv=Cpv("77310000")))
+    assert any("saison creuse" in note for note in package.notes)
+    summer = one(notice(cpv=Cpv("77310000"), duration=Duration(months=3, start=date(2027, 5, 1))))
+    assert summer.notes == ()
+
+
+TRADES = [
+    ("45000000", "Lot 2 : peinture et sols souples", "second-oeuvre-batiment"),
+    (None, "Élagage et tonte des espaces verts", "espaces-verts"),
+    (None, "Restauration scolaire : fourniture des repas", "restauration-traiteur"),
+    ("55524000", "Livraison", "restauration-traiteur"),
+    ("71000000", "Maîtrise d’œuvre des espaces verts", None),
+    ("44810000", "Fourniture de peinture", None),
+    ("48000000", "Logiciel de nettoyage des données", None),
+    (None, "Étude de la restauration scolaire", None),
+    (None, "Assurance des locaux", None),
+]
+
+
+@pytest.mark.parametrize(("code", "title", "trade"), TRADES)
+def test_trades(code: str | None, title: str, trade: str | None) -> None:
+    """Codes first, then words; goods and studies named after a trade are not that trade."""
+    found = scope(notice(title=title, cpv=Cpv(code)), on=ON)
+    assert found.trades == ((trade,) if trade else ())
+    assert found.outcome is (ScopeOutcome.IN_SCOPE if trade else ScopeOutcome.OUT_OF_SCOPE)
+    assert found.why[0]
+
+
+def test_lots_out_of_our_trades_are_named() -> None:
+    """One lot in our trades is enough to be in scope; the others are listed with their reason."""
+    lots = (Lot("1", title="Vitrerie", cpv=Cpv("90911300")), Lot("2", cpv=Cpv("48000000")))
+    found = scope(notice(lots=lots), on=ON)
+    assert found.outcome is ScopeOutcome.IN_SCOPE
+    assert [item.lot_id for item in found.lots] == ["1"]
+    assert [item.lot_id for item in found.lots_out_of_scope] == ["2"]
+    assert "48000000" in found.lots_out_of_scope[0].why
+
+
+def test_closing_day() -> None:
+    """Open all the last day in France, closed the day after."""
+    late = notice(cpv=Cpv("90910000"), deadline=datetime(2027, 2, 18, 23, 30, tzinfo=UTC))
+    assert scope(late, on=date(2027, 2, 19)).outcome is ScopeOutcome.IN_SCOPE
+    assert scope(late, on=date(2027, 2, 20)).outcome is ScopeOutcome.CLOSED
+    assert scope(notice(cpv=Cpv("90910000"), deadline=None), on=ON).outcome is ScopeOutcome.IN_SCOPE
+
+
+@pytest.mark.parametrize("kind", [Kind.AWARD, Kind.PRIOR, Kind.CANCELLATION])
+def test_only_calls_can_be_answered(kind: Kind) -> None:
+    """An award, an announcement and a cancellation are out of scope and say so."""
+    found = scope(notice(cpv=Cpv("90910000"), kind=kind, form="F99"), on=ON)
+    assert found.outcome is ScopeOutcome.OUT_OF_SCOPE
+    assert found.why[0].startswith("L’avis")
+
+
+@pytest.mark.shared_data
+def test_real_calls_in_our_trades(shared_data: Path) -> None:
+    """16 of the 28 calls of form F02 are in our trades; each of their lots becomes a package."""
+    calls = [
+        item
+        for item in read(shared_data / "ted/ted_export_fr.zip")
+        if isinstance(item, Notice) and item.form == "F02"
+    ]
+    inside = {}
+    for call in calls:
+        found = scope(call, on=date(2016, 1, 1))
+        packages = estimate_packages(call, on=date(2016, 1, 1))
+        assert len(packages) == len(found.lots)
+        if found.outcome is ScopeOutcome.IN_SCOPE:
+            inside[call.id] = found.trades
+            assert all(package.place.value for package in packages)
+    assert inside["133513-2021"] == ("espaces-verts",)
+    assert inside["147024-2018"] == ("proprete",)
+    assert inside["162023-2021"] == ("second-oeuvre-batiment",)
+    assert inside["243463-2021"] == ("restauration-traiteur",)
+    assert len({trades[0] for trades in inside.values()}) >= 5
