@@ -186,7 +186,7 @@ def test_only_calls_can_be_answered(kind: Kind) -> None:
 
 @pytest.mark.shared_data
 def test_real_calls_in_our_trades(shared_data: Path) -> None:
-    """16 of the 28 calls of form F02 are in our trades; each of their lots becomes a package."""
+    """12 of the 28 calls of form F02 are in our trades; each of their lots becomes a package."""
     calls = [
         item
         for item in read(shared_data / "ted/ted_export_fr.zip")
@@ -200,6 +200,7 @@ def test_real_calls_in_our_trades(shared_data: Path) -> None:
         if found.outcome is ScopeOutcome.IN_SCOPE:
             inside[call.id] = found.trades
             assert all(package.place.value for package in packages)
+    assert len(inside) == 12
     assert inside["133513-2021"] == ("espaces-verts",)
     assert inside["147024-2018"] == ("proprete",)
     assert inside["162023-2021"] == ("second-oeuvre-batiment",)
