@@ -8,7 +8,9 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 
 from cordee.accounts.models import User
+from cordee.base.models import SearchEntry
 from cordee.economics.models import AccountingYear
+from cordee.members.directory_index import matching
 from cordee.members.models import Membership, Network, Structure
 from cordee.opportunities.models import Opportunity
 from demo import loading
@@ -128,3 +130,14 @@ def test_a_world_of_another_size_is_written_with_few_statements(
         loading.load_world(world)
     assert Structure.objects.count() == 60
     assert Structure.objects.filter(commune=None).count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_search_finds_the_world_and_nothing_of_the_one_before() -> None:
+    for arguments in ([], ["--flush"]):
+        load(*arguments)
+        found = matching(Structure.objects.all(), "jardin verdoire")
+        assert [structure.name for structure in found] == ["Les Jardins de la Verdoire"]
+        assert SearchEntry.objects.filter(text__contains="verdoir").exists()
+        structures = SearchEntry.objects.filter(kind="members.structure")
+        assert structures.count() == 6
