@@ -61,6 +61,16 @@ class Query:
             descending=sort.startswith("-"),
         )
 
+    @property
+    def has_more(self) -> bool:
+        """Whether a filter is on that a phone folds away."""
+        folded = (self.kind, self.trade, self.department, self.network)
+        return any(folded) or self.radius_km != DEFAULT_RADIUS_KM
+
+    @property
+    def sort_param(self) -> str:
+        return f"-{self.sort}" if self.descending else self.sort
+
 
 @dataclass(slots=True)
 class Found:
@@ -119,9 +129,9 @@ class Search:
         return next((n for n in self.networks if n.slug == self.query.network), None)
 
     @property
-    def commune_choices(self) -> list[str]:
-        """Labels to choose from, where what was written may mean several communes."""
-        return [label_of(commune) for commune in self.communes] if len(self.communes) > 1 else []
+    def commune_choices(self) -> list[Commune]:
+        """What to choose from, where what was written may mean several communes."""
+        return self.communes if len(self.communes) > 1 else []
 
     @property
     def commune_is_unknown(self) -> bool:
@@ -133,6 +143,10 @@ class Search:
         if asked == "distance" and self.commune is None:
             asked = ""
         return asked or ("distance" if self.commune else "nom")
+
+    @property
+    def sort_param(self) -> str:
+        return f"-{self.sort}" if self.query.descending and self.query.sort else self.sort
 
     @cached_property
     def total(self) -> int:

@@ -1,23 +1,28 @@
-"""The map beside the directory's list: the rows of the page, numbered, on the outlines of places."""
+"""The map beside the directory's list: the rows of the page, numbered, on outlines of places."""
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from cordee.base.ui import maps
+from cordee.base.ui import french, maps
 from cordee.members import outlines
-from cordee.members.directory import Found
-from cordee.members.models import Commune, Structure
+from cordee.members.directory import Found, Search
+from cordee.members.models import Structure
+from cordee.members.projection import Bounds, bounds_of
 
 # Beyond this width in degrees one draws regions; below, departments.
 COUNTRY_WIDE_DEGREES = 4.0
 # Two corners of an outline nearer than this are one, in units of the drawing.
-CORNER_SPACING = 2.0
+CORNER_SPACING = 3.0
 # Dots of the other rows: one per cell of this side, so that their weight has an upper bound.
-DOT_CELL = 4
-MOST_DOTS = 1_200
+DOT_CELL = 6
+MOST_DOTS = 700
 # Names of places written on the map; more would hide one another.
 MOST_NAMES = 8
+NAME_SPACING = 60
+
+# Mainland France and Corsica.
+MAINLAND = Bounds(south=41.3, west=-5.2, north=51.1, east=9.6)
 
 type LonLat = tuple[float, float]
 
@@ -31,28 +36,38 @@ class DirectoryMap:
     elsewhere: int  # rows of the page that are placed nowhere, or out of the drawing
 
 
-def draw(
-    numbered: Sequence[tuple[int, Found]],
-    others: Iterable[Found],
-    centre: Commune | None,
-    radius_km: int,
-) -> DirectoryMap | None:
+def draw(numbered: Sequence[tuple[int, Found]], search: Search) -> DirectoryMap | None:
     """Draw the rows of a page among all that were found; None where no row has a place."""
-    shown = _on_one_map([(number, row) for number, row in numbered if row.point is not None])
-    if not shown:
+    placed = [(number, row) for number, row in numbered if row.point is not None]
+    centre, department = search.commune, search.query.department
+    frame: list[maps.MapPoint] = []
+    radius = None
+    if centre is not None:
+        radius = maps.Radius(centre.longitude, centre.latitude, search.query.radius_km)
+    elif department:
+        frame = _frame(bounds_of(outlines.department_paths()[department][0]))
+    elif any(_is_on_mainland(row) for _, row in placed):
+        # The same map from page to page; no map holds an ocean.
+        placed = [one for one in placed if _is_on_mainland(one[1])]
+        frame = _frame(MAINLAND)
+    else:
+        placed = [one for one in placed if math.dist(_spot(one[1]), _spot(placed[0][1])) < 5]
+    if not placed:
         return None
-    radius = maps.Radius(centre.longitude, centre.latitude, radius_km) if centre else None
-    points = [_point(number, row) for number, row in shown]
-    window = _Window(points, radius)
-    drawing = maps.draw(
-        points,
-        radius=radius,
-        outlines=window.outlines(),
-        places=_names([row for _, row in shown]) if radius else (),
+    points = [_point(number, row) for number, row in placed]
+    window = _Window([*points, *frame], radius)
+    names = window.names([row for _, row in placed]) if radius else []
+    drawing = maps.draw([*points, *frame], radius=radius, outlines=window.outlines(), places=names)
+    drawing = replace(
+        drawing,
+        markers=drawing.markers[: len(points)],
+        label=f"Carte de {french.count(len(points), 'structure')}. "
+        "La liste donne les mêmes informations.",
     )
-    numbers = {row.pk for _, row in shown}
-    spots = [row.point for row in others if row.pk not in numbers and row.point is not None]
-    return DirectoryMap(drawing, window.dots(spots), len(numbered) - len(shown))
+    numbers = {row.pk for _, row in placed}
+    others = (row.point for row in search.found if row.pk not in numbers)
+    spots = [point for point in others if point is not None]
+    return DirectoryMap(drawing, window.dots(spots), len(numbered) - len(placed))
 
 
 def draw_one(structure: Structure, reach_km: int) -> maps.MapDrawing | None:
@@ -77,24 +92,20 @@ def _point(number: int, row: Found) -> maps.MapPoint:
     return maps.MapPoint(number, lon, lat, row.kind, row.name, is_confirmed=row.is_placed_exactly)
 
 
-def _names(rows: Iterable[Found]) -> list[maps.Place]:
-    """The places of the rows, each once, where its first row stands."""
-    named: dict[str, maps.Place] = {}
-    for row in rows:
-        if row.point is not None and row.place and row.place not in named:
-            named[row.place] = maps.Place(row.place, row.point[1], row.point[0])
-    return list(named.values())[:MOST_NAMES]
+def _spot(row: Found) -> LonLat:
+    assert row.point is not None
+    return row.point
 
 
-def _on_one_map(placed: list[tuple[int, Found]]) -> list[tuple[int, Found]]:
-    """Rows of mainland France and Corsica, else those around the first: no map holds an ocean."""
-    points = [row.point or (0.0, 0.0) for _, row in placed]
-    mainland = [41 < lat < 52 and -6 < lon < 11 for lat, lon in points]
-    if any(mainland):
-        kept = mainland
-    else:
-        kept = [math.dist(point, points[0]) < 5 for point in points]
-    return [one for one, is_kept in zip(placed, kept, strict=True) if is_kept]
+def _is_on_mainland(row: Found) -> bool:
+    lat, lon = _spot(row)
+    return MAINLAND.south <= lat <= MAINLAND.north and MAINLAND.west <= lon <= MAINLAND.east
+
+
+def _frame(bounds: Bounds) -> list[maps.MapPoint]:
+    """Two corners that a map must hold, as points that are not drawn."""
+    corners = ((bounds.south, bounds.west), (bounds.north, bounds.east))
+    return [maps.MapPoint(0, lon, lat, "", "") for lat, lon in corners]
 
 
 class _Window:
@@ -125,6 +136,20 @@ class _Window:
             for ring in rings
         )
         return [ring for ring in rings if len(ring) > 3]
+
+    def names(self, rows: Sequence[Found]) -> list[maps.Place]:
+        """The places of the rows that stand apart: in a town, a name would lie under its rows."""
+        spots = {row.pk: self.project(_spot(row)[1], _spot(row)[0]) for row in rows}
+        named: dict[str, maps.Place] = {}
+        for row in rows:
+            is_apart = all(
+                other.place == row.place or math.dist(spots[row.pk], spots[other.pk]) > NAME_SPACING
+                for other in rows
+            )
+            if is_apart and row.place and row.place not in named:
+                lat, lon = _spot(row)
+                named[row.place] = maps.Place(row.place, lon, lat)
+        return list(named.values())[:MOST_NAMES]
 
     def dots(self, points: Iterable[LonLat]) -> str:
         """One path for many points of (latitude, longitude): the cells of a grid that hold some."""

@@ -63,4 +63,4 @@ class SharingForm(forms.Form):
             by=by,
             on=self.on,
         )
-        return f"C’est ouvert à {network} : {figure_class.label}. Vous pouvez refermer quand vous voulez."
+        return f"Ouvert à {network} : {figure_class.label}. Vous refermez quand vous voulez."

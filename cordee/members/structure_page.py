@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import groupby
 
 from django.db.models import Q
 
-from cordee.base.ui import maps, months
+from cordee.base.ui import french, maps, months
 from cordee.members import directory_map, sharing
 from cordee.members.forms import SharingChoice
 from cordee.members.models import (
@@ -46,8 +47,14 @@ class Team:
     """One crew. `trades` is empty where it does all that its chantier does."""
 
     crew: Crew
-    weekly_hours: float
     trades: list[str]
+
+    @property
+    def weekly(self) -> str:
+        hours, minutes = divmod(self.crew.weekly_minutes, 60)
+        return french.with_unit(str(hours), "h") + (
+            f"{french.THIN}{minutes:02d}" if minutes else ""
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,11 @@ class StructurePage:
         self.shows_capacity = sharing.may_see(viewer, structure, FigureClass.NETWORK, on)
 
     # --- Public -------------------------------------------------------------------------------
+
+    @property
+    def spaced_siret(self) -> str:
+        siret = self.structure.siret
+        return french.THIN.join((siret[:3], siret[3:6], siret[6:9], siret[9:]))
 
     @cached_property
     def trades(self) -> list[Trade]:
@@ -138,7 +150,6 @@ class StructurePage:
         return [
             Team(
                 crew,
-                crew.weekly_minutes / 60,
                 [TRADES[slug].short_label for slug in crew.trades if slug in TRADES],
             )
             for crew in crews.select_related("chantier")
@@ -146,7 +157,7 @@ class StructurePage:
 
     @cached_property
     def seasons(self) -> list[tuple[str, int]]:
-        """(month, per cent of the teams at work) where a profile holds today; else nothing."""
+        """(months, per cent of the teams at work) where a profile holds today; else nothing."""
         profile = (
             SeasonalProfile.objects.filter(
                 Q(valid_to__isnull=True) | Q(valid_to__gte=self.on),
@@ -158,7 +169,8 @@ class StructurePage:
         )
         if profile is None:
             return []
-        return list(zip(months.MONTHS, profile.percent_by_month, strict=True))
+        runs = groupby(enumerate(profile.percent_by_month), key=lambda month: month[1])
+        return [(_named([month for month, _ in run]), percent) for percent, run in runs]
 
     @cached_property
     def exceptions(self) -> list[tuple[str, int, str]]:
@@ -208,19 +220,20 @@ class StructurePage:
             unknown.append(
                 (
                     "Sa capacité",
-                    "Elle ne l’a pas ouverte à votre réseau. Une équipe avec elle reste à confirmer.",
+                    "Elle ne vous est pas ouverte. Une équipe avec elle reste à confirmer.",
                 )
             )
         elif self.team_cfte is None:
             unknown.append(
-                ("Sa capacité", "Aucune équipe n’est déclarée. Une équipe avec elle reste à confirmer.")
+                (
+                    "Sa capacité",
+                    "Aucune équipe n’est déclarée. Une équipe avec elle reste à confirmer.",
+                )
             )
         if self.structure.commune is None and not self.structure.has_point:
             unknown.append(("Son lieu", "Elle n’apparaît dans aucun rayon : précisez sa commune."))
         elif not self.structure.has_point:
-            unknown.append(
-                ("Son adresse exacte", "Les distances partent du milieu de sa commune.")
-            )
+            unknown.append(("Son adresse exacte", "Les distances partent du milieu de sa commune."))
         return unknown
 
     # --- What its director decides ------------------------------------------------------------
@@ -244,3 +257,9 @@ class StructurePage:
             for network in sorted(reachable.values(), key=lambda network: network.name)
             for figure_class in FigureClass
         ]
+
+
+def _named(run: list[int]) -> str:
+    """ "mars", "de mars à juin": months of any year that follow one another, 0 for January."""
+    first, last = months.MONTHS[run[0]], months.MONTHS[run[-1]]
+    return first if len(run) == 1 else f"de {first} à {last}"

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from cordee.base.tables import Column, csv_response
-from cordee.members import access, actions, directory_map
+from cordee.members import access, directory_map, directory_words
 from cordee.members.communes import find_communes, label_of
-from cordee.members.directory import RADII_KM, Found, Query, Search
+from cordee.members.directory import RADII_KM, Query, Search
 from cordee.members.forms import SharingForm
 from cordee.members.sharing import Viewer
 from cordee.members.structure_page import StructurePage
@@ -42,6 +42,9 @@ EXPORT_COLUMNS = (
 @require_safe
 def directory(request: HttpRequest) -> HttpResponse:
     search = _search(request)
+    is_fragment = bool(request.headers.get("HX-Request")) and not request.headers.get(
+        "HX-History-Restore-Request"
+    )
     # Rows are sorted in the search: nothing is paginated unordered.
     page = Paginator(search.found, PAGE_SIZE).get_page(request.GET.get("page"))
     rows = list(enumerate(search.complete(list(page)), start=1))
@@ -50,17 +53,15 @@ def directory(request: HttpRequest) -> HttpResponse:
         "query": search.query,
         "page": page,
         "rows": rows,
-        "map": directory_map.draw(rows, search.found, search.commune, search.query.radius_km),
-        "beyond": None if rows else search.beyond(),
+        "map": directory_map.draw(rows, search),
+        "is_fragment": is_fragment,
         "radii": RADII_KM,
         "kinds": list(Kind),
         "trades": TRADES.values(),
         "departments": sorted(territory.DEPARTMENT_NAMES.items()),
         "export": request.GET.urlencode(),
+        **directory_words.said(search, request.GET),
     }
-    is_fragment = request.headers.get("HX-Request") == "true" and not request.headers.get(
-        "HX-History-Restore-Request"
-    )
     template = "members/directory.html#answer" if is_fragment else "members/directory.html"
     return render(request, template, context)
 
