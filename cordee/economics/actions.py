@@ -54,7 +54,7 @@ def record_accounting_year(
         after={
             "first_month": first_month,
             "months": months,
-            "basis": basis.value,
+            "basis": str(basis),
             "is_new": is_new,
         },
     )
