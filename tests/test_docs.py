@@ -60,7 +60,9 @@ def test_links_between_documents_lead_somewhere(path: Path) -> None:
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_paths_named_in_documents_exist(path: Path) -> None:
     """Names in backquotes that begin like one of our folders."""
-    for name in re.findall(r"`((?:cordee|docs|tests|demo|config|benchmarks|scripts)/[\w./-]+)`", path.read_text()):
+    for name in re.findall(
+        r"`((?:cordee|docs|tests|demo|config|benchmarks|scripts)/[\w./-]+)`", path.read_text()
+    ):
         assert (ROOT / name.rstrip("/")).exists(), f"{path.name}: {name} does not exist"
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from cordee.economics.models import AccountingYear as AccountingYearRow
 from cordee.engine.problem import (
+    MAX_MONTHS,
     AccountingYear,
     Candidate,
     Certainty,
@@ -113,6 +114,8 @@ def engine_packages(work_packages: Iterable[WorkPackage], *, on: date) -> tuple[
             raise NotComposable(row.label, "le lieu est inconnu. Indiquez la commune.")
         if row.first_month is None or row.months is None:
             raise NotComposable(row.label, "les dates sont inconnues. Indiquez-les.")
+        if row.months > MAX_MONTHS:
+            raise NotComposable(row.label, f"{row.months} mois sont trop longs. Corrigez la durée.")
         if row.need_cfte is None or row.amount_cents is None:
             raise NotComposable(row.label, "la taille est inconnue. Indiquez un montant.")
         packages.append(
