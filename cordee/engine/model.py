@@ -74,6 +74,7 @@ def build_model(problem: Problem, pairs: Pairs, rule: TeamRule) -> Model:
     _add_ceiling_tightness(model, problem, pairs)
     _add_capacity_tightness(model, problem, pairs)
     _add_counts(model, problem, pairs)
+    _add_twins(model, problem, pairs)
     return model
 
 
@@ -271,6 +272,37 @@ def _add_counts(model: Model, problem: Problem, pairs: Pairs) -> None:
         count = least_count(list(able.values()), need)
         if count > 1:
             model.row({model.signs[name]: 1.0 for name in able}, count, INFINITY)
+
+
+def _add_twins(model: Model, problem: Problem, pairs: Pairs) -> None:
+    """Let organisations that differ by name alone sign in the order of their names.
+
+    Exact: exchanging two of them changes neither a limit nor a cost. It settles ties by identifier
+    and spares the solver the search among equals.
+    """
+    coordination, leads = coordination_costs(problem), lead_costs(problem)
+    chantiers: dict[str, list[tuple[object, ...]]] = defaultdict(list)
+    for members in _by_candidate(pairs).values():
+        candidate = pairs.all[members[0]].candidate
+        chantiers[candidate.organisation].append(_likeness(problem, pairs, members))
+    first: dict[tuple[object, ...], str] = {}
+    for name in sorted(model.signs.keys() - problem.pinned):
+        alike = coordination[name], leads.get(name), tuple(sorted(map(repr, chantiers[name])))
+        if alike in first:
+            earlier = model.signs[first[alike]]
+            model.row({model.signs[name]: 1.0, earlier: -1.0}, -INFINITY, 0)
+        first[alike] = name
+
+
+def _likeness(problem: Problem, pairs: Pairs, members: list[int]) -> tuple[object, ...]:
+    mine = [pairs.all[index] for index in members]
+    candidate = mine[0].candidate
+    return (
+        [(p.package.id, p.least_cfte, p.most_cfte, p.cents_per_cfte, p.cents_once) for p in mine],
+        [candidate.capacity_cfte(month) for month in problem.months],
+        candidate.accounting_years if candidate.is_capped else (),
+        candidate.max_packages,
+    )
 
 
 def _loads(problem: Problem) -> dict[frozenset[str], int]:

@@ -1,6 +1,6 @@
 """Seeded small problems, of all the sorts that the engine must survive."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from cordee.engine.problem import (
@@ -40,6 +40,9 @@ def draw_problem(seed: int, size: Size = Size()) -> Problem:
     dice = Random(seed)
     packages = tuple(_package(dice, n, size) for n in range(dice.randint(1, size.packages)))
     candidates = tuple(_candidate(dice, n, size) for n in range(dice.randint(4, size.candidates)))
+    if dice.random() < 0.25:
+        twin = replace(dice.choice(candidates), id="twin", organisation="otwin", name="twin")
+        candidates = (*candidates[:-1], twin)
     names = sorted({candidate.organisation for candidate in candidates})
     pinned = frozenset(dice.sample(names, 1)) if dice.random() < 0.1 else frozenset()
     excluded = frozenset(dice.sample(names, 1)) - pinned if dice.random() < 0.1 else frozenset()
