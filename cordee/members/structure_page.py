@@ -262,4 +262,5 @@ class StructurePage:
 def _named(run: list[int]) -> str:
     """ "mars", "de mars à juin": months of any year that follow one another, 0 for January."""
     first, last = months.MONTHS[run[0]], months.MONTHS[run[-1]]
-    return first if len(run) == 1 else f"de {first} à {last}"
+    start = f"d’{first}" if first[0] in "ao" else f"de {first}"
+    return first if len(run) == 1 else f"{start} à {last}"

@@ -5,9 +5,12 @@ from datetime import date
 from typing import Any
 
 from cordee.accounts.models import User
+from cordee.members import directory_index
 from cordee.members.models import (
+    Activity,
     Chantier,
     Commune,
+    Crew,
     Department,
     Membership,
     Network,
@@ -66,6 +69,7 @@ def make_structure(name: str = "", **values: Any) -> Structure:
     values = {"kind": "ACI", "city": "", "name": name or f"Structure {number:04d}"} | values
     structure = Structure.objects.create(siret=siret, organisation=organisation, **values)
     Chantier.objects.create(structure=structure, name=structure.name)
+    directory_index.index_structures([structure])
     return structure
 
 
@@ -96,3 +100,45 @@ def share(structure: Structure, network: Network, figure_class: str, **values: A
         figure_class=figure_class,
         **({"may_see": True, "may_compose": True, "starts_on": date(2026, 1, 1)} | values),
     )
+
+
+def make_many(count: int, network: Network | None = None) -> list[Structure]:
+    """Many structures around the valley, in bulk: each with a chantier, a trade and a crew."""
+    make_valley()
+    organisation = Organisation.objects.get_or_create(siren="900000000", defaults={"name": "O"})[0]
+    kinds = ["ACI", "EI", "AI", "ETTI"]
+    structures = Structure.objects.bulk_create(
+        Structure(
+            organisation=organisation,
+            siret=f"8{next(_counter):013d}",
+            kind=kinds[n % 4],
+            name=f"Jardins numéro {n}",
+            city="Roche-Mirel",
+            commune_id="38002",
+            department_id="38",
+            latitude=45.0 + (n % 70) / 100,
+            longitude=5.2 + (n // 70) / 100,
+        )
+        for n in range(count)
+    )
+    chantiers = Chantier.objects.bulk_create(Chantier(structure=s, name=s.name) for s in structures)
+    Activity.objects.bulk_create(Activity(chantier=c, trade="espaces-verts") for c in chantiers)
+    Crew.objects.bulk_create(
+        Crew(chantier=c, name="Équipe", places=8, weekly_minutes=26 * 60) for c in chantiers
+    )
+    if network is not None:
+        Membership.objects.bulk_create(
+            Membership(structure=s, network=network, starts_on=date(2026, 1, 1)) for s in structures
+        )
+        SharingAgreement.objects.bulk_create(
+            SharingAgreement(
+                structure=s,
+                network=network,
+                figure_class="network",
+                may_see=True,
+                starts_on=date(2026, 1, 1),
+            )
+            for s in structures
+        )
+    directory_index.index_structures(structures)
+    return structures

@@ -1,0 +1,406 @@
+"""The directory: who is found, in what order, what is shown to whom, and at what cost."""
+
+import csv
+import io
+import random
+import re
+
+import pytest
+from django.urls import reverse
+
+from cordee.members import actions
+from cordee.members.communes import find_communes, label_of
+from cordee.members.directory import Query, Search
+from cordee.members.models import Activity, Commune, Crew, Structure
+from cordee.members.models.capacity import Certainty
+from cordee.members.sharing import FigureClass, Viewer
+from cordee.rules.territory import distance_km
+from tests.members.makers import (
+    ON,
+    join,
+    make_many,
+    make_network,
+    make_person,
+    make_structure,
+    make_valley,
+    share,
+)
+
+pytestmark = pytest.mark.django_db
+URL = "/annuaire/"
+
+
+def search(viewer: Viewer | None = None, **params: str) -> Search:
+    return Search(Structure.objects.all(), Query.read(params), viewer or Viewer(None), ON)
+
+
+def names(**params: str) -> list[str]:
+    return [row.name for row in search(**params).found]
+
+
+@pytest.fixture
+def nadia():
+    return make_person("nadia@exemple.fr")
+
+
+@pytest.fixture
+def valley():
+    """Four structures: the point of a commune, two nearby, one far away without coordinates."""
+    communes = make_valley()
+    return {
+        "jardins": make_structure(
+            "Les Jardins de l’Été", latitude=45.0, longitude=5.5, commune=communes["38001"],
+            department_id="38",
+        ),
+        "regie": make_structure(
+            "Régie Éco-Quartier", kind="EI", latitude=45.1, longitude=5.5,
+            commune=communes["38002"], department_id="38",
+        ),
+        "velos": make_structure(
+            "Cyclo Œuvre", kind="AI", latitude=None, longitude=None, commune=communes["38003"],
+            department_id="38",
+        ),
+        "loin": make_structure(
+            "Atelier de Savoie", latitude=45.6, longitude=6.4, commune=communes["73001"],
+            department_id="73",
+        ),
+    }  # fmt: skip
+
+
+# --- Who is found ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("jardin", ["Les Jardins de l’Été"]),
+        ("JARDINS ete", ["Les Jardins de l’Été"]),
+        ("regie eco", ["Régie Éco-Quartier"]),
+        ("eco quart", ["Régie Éco-Quartier"]),
+        ("quart eco", []),
+        ("oeuvre", ["Cyclo Œuvre"]),
+        ("association intermédiaire", ["Cyclo Œuvre"]),
+        ("roche-mirel", ["Atelier de Savoie", "Régie Éco-Quartier"]),
+        ("espaces verts", ["Les Jardins de l’Été"]),
+        ("introuvable", []),
+        ("!!!", []),
+        ("' OR 1=1 --", []),
+        ('"*', []),
+    ],
+)
+def test_words_are_found_whatever_accent_plural_or_beginning(valley, text, found):
+    chantier = valley["jardins"].chantiers.get()
+    actions.declare_activity(chantier=chantier, trade="espaces-verts", by=None)
+    assert names(q=text) == found
+
+
+def test_a_siret_is_found_with_or_without_spaces(valley):
+    siret = valley["regie"].siret
+    spaced = f"{siret[:3]} {siret[3:6]} {siret[6:9]} {siret[9:]}"
+    for text in (siret, spaced, siret[:9], spaced.replace(" ", "\u202f")):
+        assert names(q=text) == ["Régie Éco-Quartier"]
+
+
+def test_filters_are_taken_together(valley):
+    network = make_network("Réseau du Val")
+    delegation = make_network("Délégation", parent=network)
+    join(valley["regie"], delegation)
+    join(valley["jardins"], network)
+    actions.declare_activity(
+        chantier=valley["regie"].chantiers.get(), trade="proprete", by=None
+    )
+    assert names(reseau=network.slug) == ["Les Jardins de l’Été", "Régie Éco-Quartier"]
+    assert names(reseau=delegation.slug) == ["Régie Éco-Quartier"]
+    assert names(departement="73") == ["Atelier de Savoie"]
+    assert names(sorte="EI", departement="38") == ["Régie Éco-Quartier"]
+    assert names(metier="proprete") == ["Régie Éco-Quartier"]
+    assert names(metier="proprete", sorte="ACI") == []
+
+
+def test_an_unknown_choice_is_no_filter(valley):
+    assert len(names(sorte="XX", metier="magie", departement="999", reseau="rien", rayon="7")) == 4
+
+
+def test_a_closed_structure_is_not_in_the_directory(valley):
+    Structure.objects.filter(pk=valley["loin"].pk).update(is_closed=True)
+    assert "Atelier de Savoie" not in names()
+
+
+def test_a_structure_without_coordinates_stands_at_its_commune(valley):
+    rows = search(autour="Saint-Aubin-sur-Verdoire", rayon="40").found
+    assert [row.name for row in rows][-1] == "Cyclo Œuvre"
+    assert [row.is_placed_exactly for row in rows] == [True, True, False]
+    assert rows[-1].distance_km == pytest.approx(22.24, abs=0.01)
+
+
+def test_the_circle_is_exact_against_every_distance_computed():
+    """Box and haversine together keep the same structures as distances alone."""
+    make_valley()
+    rnd = random.Random(2026)
+    spots = [(45 + rnd.uniform(-1, 1), 5.5 + rnd.uniform(-1.4, 1.4)) for _ in range(300)]
+    made = [make_structure(latitude=lat, longitude=lon) for lat, lon in spots]
+    for radius_km in (10, 20, 40, 60, 100):
+        near = {
+            one.pk
+            for one, spot in zip(made, spots, strict=True)
+            if distance_km(*spot, 45.0, 5.5) <= radius_km
+        }
+        rows = search(autour="Saint-Aubin-sur-Verdoire", rayon=str(radius_km)).found
+        assert {row.pk for row in rows} == near
+        assert [row.distance_km for row in rows] == sorted(row.distance_km for row in rows)
+
+
+# --- Order -------------------------------------------------------------------------------------
+
+
+def test_names_are_sorted_as_people_read_them():
+    for name in ("Zèbre", "école", "Éclair", "Atelier"):
+        make_structure(name)
+    assert names() == ["Atelier", "Éclair", "école", "Zèbre"]
+    assert names(tri="-nom") == ["Zèbre", "école", "Éclair", "Atelier"]
+
+
+def test_unknown_teams_come_last_whichever_way_one_sorts(valley):
+    network = make_network("Réseau du Val")
+    for key, places in (("jardins", 4), ("regie", 8), ("velos", 30)):
+        chantier = valley[key].chantiers.get()
+        Crew.objects.create(chantier=chantier, name="É", places=places, weekly_minutes=35 * 60)
+    # The largest team opens its figures to nobody: it ranks with the unknown ones.
+    for key in ("jardins", "regie"):
+        share(valley[key], network, FigureClass.NETWORK)
+    viewer = Viewer.of_network(network)
+    small, large = "Les Jardins de l’Été", "Régie Éco-Quartier"
+    up = [row.name for row in search(viewer, tri="equipe").found]
+    down = [row.name for row in search(viewer, tri="-equipe").found]
+    assert (up[:2], down[:2]) == ([small, large], [large, small])
+    assert {*up[2:]} == {*down[2:]} == {"Cyclo Œuvre", "Atelier de Savoie"}
+
+
+def test_sorting_by_team_tells_a_stranger_nothing(valley):
+    chantier = valley["velos"].chantiers.get()
+    Crew.objects.create(chantier=chantier, name="É", places=30, weekly_minutes=35 * 60)
+    assert names(tri="equipe") == names()
+
+
+# --- What is shown to whom ---------------------------------------------------------------------
+
+
+def test_a_team_is_shown_only_where_the_viewer_may_see_it(valley):
+    network = make_network("Réseau du Val")
+    structure = valley["jardins"]
+    chantier = structure.chantiers.get()
+    Crew.objects.create(chantier=chantier, name="É", places=8, weekly_minutes=26 * 60)
+    share(structure, network, FigureClass.NETWORK)
+
+    def team(viewer: Viewer) -> int | None:
+        asked = search(viewer)
+        asked.complete(asked.found)
+        return next(row.team_cfte for row in asked.found if row.pk == structure.pk)
+
+    director = make_person("d@exemple.fr", role="director", structure=structure)
+    assert team(Viewer.of_network(network)) == 594
+    assert team(Viewer.of(director)) == 594
+    assert team(Viewer.of_network(make_network("Autre"))) is None
+    assert team(Viewer(None)) is None
+
+
+def test_a_structure_of_which_one_chantier_is_unknown_has_no_known_team(valley):
+    structure = valley["jardins"]
+    chantier = structure.chantiers.get()
+    chantier.declared_cfte = 500
+    chantier.save()
+    viewer = Viewer.of(make_person("d@exemple.fr", role="director", structure=structure))
+    asked = search(viewer, q="jardins")
+    assert asked.complete(asked.found)[0].team_cfte == 500
+    structure.chantiers.create(name="Second chantier")
+    asked = search(viewer, q="jardins")
+    assert asked.complete(asked.found)[0].team_cfte is None
+
+
+def test_crews_of_another_time_do_not_count(valley):
+    structure = valley["jardins"]
+    chantier = structure.chantiers.get()
+    crew = {"chantier": chantier, "name": "É", "places": 10, "weekly_minutes": 35 * 60}
+    Crew.objects.create(**crew)
+    Crew.objects.create(**crew, valid_to="2026-11-24")
+    Crew.objects.create(**crew, valid_from="2026-11-26")
+    viewer = Viewer.of(make_person("d@exemple.fr", role="director", structure=structure))
+    asked = search(viewer, q="jardins")
+    assert asked.complete(asked.found)[0].team_cfte == 1000
+
+
+def test_whoever_is_not_signed_in_is_sent_to_sign_in(client):
+    for url in (URL, f"{URL}export/", f"{URL}communes/"):
+        response = client.get(url)
+        assert response.status_code == 302
+        assert response["Location"].startswith(reverse("account_login"))
+
+
+# --- The page ----------------------------------------------------------------------------------
+
+
+def test_list_and_map_show_the_same_numbers(valley, nadia, signed_in_client):
+    html = signed_in_client(nadia).get(URL, {"autour": "Saint-Aubin-sur-Verdoire"}).text
+    listed = re.findall(r'class="rang">(\d+)<', html)
+    mapped = re.findall(r'class="repere"/><text [^>]*>(\d+)</text>', html)
+    assert listed == ["1", "2", "3"]
+    assert sorted(mapped) == listed
+    assert "3\u202fstructures à moins de 40\u202fkm de Saint-Aubin-sur-Verdoire, sur 4" in html
+    # The one that stands at its commune is dashed.
+    assert html.count('<g class="suppose"><path d=') == 1
+
+
+def test_a_guessed_trade_says_so(valley, nadia, signed_in_client):
+    actions.declare_activity(
+        chantier=valley["jardins"].chantiers.get(),
+        trade="espaces-verts",
+        certainty=Certainty.GUESSED,
+        by=None,
+    )
+    html = signed_in_client(nadia).get(URL, {"q": "jardins"}).text
+    assert "Espaces verts" in html
+    assert "(supposé)" in html
+
+
+def test_htmx_gets_the_answer_alone_and_it_is_that_of_the_page(valley, nadia, signed_in_client):
+    visitor = signed_in_client(nadia)
+    whole = visitor.get(URL, {"q": "jardins"}).text
+    part = visitor.get(URL, {"q": "jardins"}, headers={"HX-Request": "true"}).text
+    assert "<html" not in part
+    assert 'hx-swap-oob="true"' in part
+    answer = part[part.index('<div id="reponse">') :].strip()
+    assert answer in whole
+
+
+def test_an_ambiguous_commune_offers_the_choices(valley, nadia, signed_in_client):
+    visitor = signed_in_client(nadia)
+    html = visitor.get(URL, {"autour": "roche mirel", "sorte": "EI"}).text
+    assert "Plusieurs communes" in html
+    links = re.findall(r'href="(\?[^"]*autour=[^"]*)">Roche-Mirel, ([^<]*)<', html)
+    assert [label for _, label in links] == ["Isère (38)", "Savoie (73)"]
+    chosen = visitor.get(URL + links[0][0].replace("&amp;", "&")).text
+    assert "1\u202fstructure à moins de 40\u202fkm de Roche-Mirel" in chosen
+
+
+def test_an_unknown_commune_is_said(valley, nadia, signed_in_client):
+    html = signed_in_client(nadia).get(URL, {"autour": "Nulle-Part"}).text
+    assert "Aucune commune ne porte ce nom" in html
+    assert "4\u202fstructures" in html
+
+
+def test_an_empty_circle_says_what_lies_just_beyond(valley, nadia, signed_in_client):
+    visitor = signed_in_client(nadia)
+    asked = {"autour": "Saint-Aubin-sur-Verdoire", "rayon": "10", "sorte": "AI"}
+    html = visitor.get(URL, asked).text
+    assert "Rien à moins de 10\u202fkm de Saint-Aubin-sur-Verdoire" in html
+    assert "À 40 km, 1\u202fstructure convient." in html
+    link = re.search(r'href="(\?[^"]*)">Élargir', html)[1].replace("&amp;", "&")
+    assert "1\u202fstructure à moins de 40" in visitor.get(URL + link).text
+
+
+def test_an_empty_directory_says_what_to_do(nadia, signed_in_client):
+    html = signed_in_client(nadia).get(URL).text
+    assert "L’annuaire est vide" in html
+
+
+def test_filters_in_force_can_be_taken_away_one_by_one(valley, nadia, signed_in_client):
+    html = signed_in_client(nadia).get(URL, {"q": "jardins", "sorte": "ACI"}).text
+    chips = re.findall(r'class="jeton" href="([^"]*)"', html)
+    assert chips == ["?sorte=ACI", "?q=jardins"]
+
+
+def test_pages_hold_25_rows_and_keep_the_filters(nadia, signed_in_client):
+    make_many(60)
+    visitor = signed_in_client(nadia)
+    counts = [
+        visitor.get(URL, {"sorte": "ACI", "q": "jardins", "page": page}).text.count('class="rang"')
+        for page in ("1", "2", "99", "x")
+    ]
+    assert counts == [15, 15, 15, 15]
+    pages = [visitor.get(URL, {"page": page}).text.count('class="rang"') for page in "123"]
+    assert pages == [25, 25, 10]
+    assert "?q=jardins&amp;page=2" in visitor.get(URL, {"q": "jardins"}).text
+
+
+def test_the_export_holds_the_filtered_lines_as_a_french_spreadsheet_reads_them(
+    valley, nadia, signed_in_client
+):
+    Activity.objects.create(
+        chantier=valley["jardins"].chantiers.get(), trade="espaces-verts", certainty="guessed"
+    )
+    response = signed_in_client(nadia).get(
+        f"{URL}export/", {"autour": "Saint-Aubin-sur-Verdoire", "rayon": "20"}
+    )
+    text = b"".join(response.streaming_content).decode()
+    assert text.startswith("\ufeff")
+    rows = list(csv.DictReader(io.StringIO(text[1:]), delimiter=";"))
+    assert [row["nom"] for row in rows] == ["Les Jardins de l’Été", "Régie Éco-Quartier"]
+    assert rows[0]["métiers"] == ""
+    assert rows[0]["métiers supposés"] == "Espaces verts"
+    assert rows[1]["distance (km)"] == "11,1"
+    assert rows[1]["équipe (ETP)"] == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("saint aubin", ["Saint-Aubin-sur-Verdoire (38)"]),
+        ("St-Aubin sur Verdoire", ["Saint-Aubin-sur-Verdoire (38)"]),
+        ("eragnes", ["Éragnes (38)"]),
+        ("38101", ["Saint-Aubin-sur-Verdoire (38)"]),
+        ("38 101", ["Saint-Aubin-sur-Verdoire (38)"]),
+        ("Roche-Mirel (73)", ["Roche-Mirel (73)"]),
+        ("roche-mirel", ["Roche-Mirel (38)", "Roche-Mirel (73)"]),
+        ("", []),
+        ("()", []),
+        ("99999", []),
+    ],
+)
+def test_communes_are_found_as_people_write_them(text, labels):
+    make_valley()
+    assert [label_of(commune) for commune in find_communes(text)] == labels
+
+
+def test_every_label_of_a_commune_leads_back_to_it():
+    for commune in make_valley().values():
+        assert find_communes(label_of(commune)) == [commune]
+
+
+def test_communes_are_offered_while_one_types(nadia, signed_in_client):
+    make_valley()
+    html = signed_in_client(nadia).get(f"{URL}communes/", {"autour": "roche"}).text
+    assert html.count("<option") == 2
+    assert 'value="Roche-Mirel (38)"' in html
+
+
+# --- What it costs -----------------------------------------------------------------------------
+
+COSTLY = [
+    "",
+    "?autour=Saint-Aubin-sur-Verdoire&rayon=40",
+    "?autour=Saint-Aubin-sur-Verdoire&rayon=100&q=jardin&metier=espaces-verts&departement=38"
+    "&reseau=reseau-du-val&tri=-equipe",
+]
+
+
+@pytest.mark.parametrize("query", COSTLY)
+def test_three_thirty_or_five_thousand_rows_cost_the_same_queries(count_queries, query):
+    network = make_network("Réseau du Val")
+    staff = make_person("r@exemple.fr", role="network_staff", network=network)
+    costs = []
+    for more in (3, 27, 4970):
+        make_many(more, network)
+        costs.append(count_queries(URL + query, staff))
+    assert len(set(costs)) == 1, costs
+    assert costs[0] <= 10
+
+
+@pytest.mark.parametrize("query", COSTLY)
+def test_a_page_at_five_thousand_weighs_at_most_60_kb(query, signed_in_client):
+    network = make_network("Réseau du Val")
+    make_many(5000, network)
+    Commune.objects.filter(insee="38002").update(name="Roche-Mirel-sur-la-Verdoire-la-Longue")
+    staff = make_person("r@exemple.fr", role="network_staff", network=network)
+    response = signed_in_client(staff).get(URL + query)
+    assert len(response.content) <= 60_000
+    assert response.text.count('class="rang"') == 25
