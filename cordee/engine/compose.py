@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Any
 
 from cordee.engine.greedy import greedy
 from cordee.engine.impossible import counted_reasons, explain_impossible
@@ -25,6 +24,7 @@ from cordee.engine.solo import Solo, solos
 from cordee.engine.verify import verify, verify_result
 
 LEAST_SECONDS_TO_EXPLAIN = 2.0
+SECONDS_FOR_ONE = 5.0
 
 
 class RefusedResult(RuntimeError):
@@ -64,10 +64,7 @@ def compose(
     asked = problem if params is None else problem.replace(params=params)
     by = Milp() if method is None else method
     pairs = build_pairs(asked)
-    budget = Budget(time_limit_s, seed)
-    certain = asked.certain_only()
-    alone = solos(certain, build_pairs(certain), by, budget)
-    alone_if = solos(asked, pairs, by, budget)
+    alone, alone_if = _who_alone(asked, pairs, by, seed)
     baseline = greedy(asked, pairs)
     left = Budget(max(0.0, time_limit_s - (perf_counter() - began)), seed)
     answer = _from_solos(alone) if alone else _team(asked, pairs, by, left, baseline)
@@ -81,7 +78,7 @@ def compose(
         bound=answer.bound,
         solo=answer.solo,
         alone=tuple(sorted(each.organisation for each in alone)),
-        alone_if=_names_of_others(alone_if, alone),
+        alone_if=tuple(sorted(each.organisation for each in alone_if)),
         impossibility=answer.impossibility,
         assumptions=assumptions(asked, answer.plan) if answer.plan else (),
         set_aside=pairs.set_aside,
@@ -96,10 +93,21 @@ def compose(
         method=by.name,
         solver=by.version,
     )
-    violations = verify_result(asked, result)
-    if violations:
+    if violations := verify_result(asked, result):
         raise RefusedResult(violations)
     return result
+
+
+def _who_alone(
+    problem: Problem, pairs: Pairs, method: Method, seed: int
+) -> tuple[tuple[Solo, ...], tuple[Solo, ...]]:
+    """Return those able alone on known figures, and the others that are if unknowns allow."""
+    budget = Budget(SECONDS_FOR_ONE, seed)
+    certain = problem.certain_only()
+    alone = solos(certain, build_pairs(certain), method, budget)
+    already = {each.organisation for each in alone}
+    perhaps = solos(problem, pairs, method, budget)
+    return alone, tuple(each for each in perhaps if each.organisation not in already)
 
 
 def _team(
@@ -159,8 +167,3 @@ def _best_ranked(problem: Problem, found: tuple[Solo, ...]) -> Plan:
     able = [c for c in problem.candidates if c.organisation in plans]
     ranking = rank(problem.packages, able, params=problem.params)
     return plans[ranking.ranked[0].organisation]
-
-
-def _names_of_others(found: tuple[Solo, ...], known: tuple[Solo, ...]) -> tuple[str, ...]:
-    already: set[Any] = {each.organisation for each in known}
-    return tuple(sorted(each.organisation for each in found if each.organisation not in already))
