@@ -85,8 +85,12 @@ def count_queries(
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if "shared_data" in getattr(item, "fixturenames", ()):
+        used = set(getattr(item, "fixturenames", ()))
+        if "shared_data" in used:
             item.add_marker(pytest.mark.shared_data)
+        # Run again on PostgreSQL by `./go test`, where one is given.
+        if item.get_closest_marker("django_db") or used & {"db", "transactional_db", "live_server"}:
+            item.add_marker(pytest.mark.database)
 
 
 def _refuse_skip(report: Any) -> None:

@@ -14,7 +14,6 @@ from cordee.alliances.models import Composition, Proposal
 from cordee.members.sharing import Viewer
 from cordee.mobilisation.problem import NotComposable
 from cordee.opportunities.access import opportunity_for
-from cordee.opportunities.views.page import latest_breakdown
 
 PAGE_SIZE = 25
 
@@ -73,7 +72,7 @@ def start(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     on = timezone.localdate()
     opportunity = opportunity_for(request.user, opportunity_pk, on=on)
     viewer = Viewer.of(request.user)
-    breakdown = latest_breakdown(opportunity)
+    breakdown = opportunity.latest_breakdown()
     packages = list(breakdown.packages.all()) if breakdown else []
     problem_text = ""
     is_open = opportunity.is_open(timezone.now())

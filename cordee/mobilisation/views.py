@@ -10,7 +10,6 @@ from cordee.members.sharing import Viewer
 from cordee.mobilisation import access, actions, pages
 from cordee.mobilisation.problem import NotComposable
 from cordee.opportunities.access import opportunity_for
-from cordee.opportunities.views.page import latest_breakdown
 
 PANEL_LINES = 5
 
@@ -20,7 +19,7 @@ def ranking(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     """Who could answer, package by package; a POST looks again with today's figures."""
     on = timezone.localdate()
     opportunity = opportunity_for(request.user, opportunity_pk, on=on)
-    breakdown = latest_breakdown(opportunity)
+    breakdown = opportunity.latest_breakdown()
     viewer = Viewer.of(request.user)
     problem = ""
     if request.method == "POST" and breakdown is not None:
@@ -54,7 +53,7 @@ def ranking(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
 def panel(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     """The first structures of each package, for the page of the opportunity."""
     opportunity = opportunity_for(request.user, opportunity_pk, on=timezone.localdate())
-    breakdown = latest_breakdown(opportunity)
+    breakdown = opportunity.latest_breakdown()
     found = access.ranking_for(Viewer.of(request.user), breakdown) if breakdown else None
     context = {
         "opportunity": opportunity,

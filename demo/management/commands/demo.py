@@ -23,13 +23,10 @@ from cordee.mobilisation import pages as ranking_pages
 from cordee.mobilisation.models import Ranking
 from cordee.mobilisation.problem import NotComposable
 from cordee.opportunities.models import Opportunity
-from cordee.opportunities.views.page import latest_breakdown
 from demo import loading
-from demo.valley import NATIONAL
+from demo.valley import CONTRACTS, NATIONAL, contract
 
-# The four contracts of the valley are the first four notices; the second needs three structures.
-VALLEY_FILES = ("01-", "02-", "03-", "04-")
-SHOWN_FILE = "02-"
+SHOWN = contract("berges")
 
 
 class Command(BaseCommand):
@@ -63,7 +60,7 @@ class Command(BaseCommand):
 
     def _rank_all(self, viewer: Viewer, day: Any) -> None:
         for opportunity in Opportunity.objects.all():
-            breakdown = latest_breakdown(opportunity)
+            breakdown = opportunity.latest_breakdown()
             if breakdown is not None and breakdown.packages.exists():
                 mobilisation.rank_structures(breakdown=breakdown, viewer=viewer, by=None, on=day)
 
@@ -72,7 +69,7 @@ class Command(BaseCommand):
             pk for file in VALLEY_FILES for pk in _from_file(file).values_list("pk", flat=True)
         }
         for opportunity in Opportunity.objects.open(timezone.now()):
-            breakdown = latest_breakdown(opportunity)
+            breakdown = opportunity.latest_breakdown()
             if breakdown is None or not breakdown.packages.exists():
                 continue
             try:
@@ -91,7 +88,7 @@ class Command(BaseCommand):
 
     def _show(self) -> None:
         """Print a ranking and a proven alliance: the main job, on the valley."""
-        opportunity = _from_file(SHOWN_FILE).get()
+        opportunity = _from_file(SHOWN.notice).get()
         ranking = Ranking.objects.filter(breakdown__opportunity=opportunity).first()
         composition = Composition.objects.filter(breakdown__opportunity=opportunity).last()
         self.stdout.write(f"\n{opportunity.title}\n\nQui peut répondre")
@@ -128,11 +125,10 @@ class Command(BaseCommand):
         self.stderr.write(f"  {line}")
 
 
-def _from_file(prefix: str) -> Any:
-    """Opportunities that came from the notice whose file name begins so."""
-    named = f"/{prefix}"
+def _from_file(name: str) -> Any:
+    """Opportunities that came from a notice file of this name."""
     return Opportunity.objects.filter(
-        publications__versions__imported_from__contains=named
+        publications__versions__imported_from__contains=name
     ).distinct()
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
@@ -20,4 +21,7 @@ class Command(BaseCommand):
         if not is_migrated():
             self.stderr.write("  Base de données …")
             call_command("migrate", verbosity=0, interactive=False)
-        call_command("load_territories")
+        # By name: base knows no room above it.
+        if not apps.get_model("members.Commune").objects.exists():
+            self.stderr.write("  Communes de France …")
+            call_command("load_territories", stdout=self.stdout)

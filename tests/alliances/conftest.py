@@ -1,0 +1,60 @@
+"""The valley with its four contracts, in the database, as the national network may compose."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from cordee.accounts.models import User
+from cordee.alliances import actions
+from cordee.alliances.models import Composition
+from cordee.members.models import Network
+from cordee.members.sharing import Viewer
+from cordee.opportunities.models import Opportunity
+from demo.valley import NATIONAL, contract
+
+DAY = date(2026, 11, 25)
+
+
+@dataclass(frozen=True)
+class Valley:
+    """The national network and what it composes."""
+
+    network: Network
+
+    @property
+    def viewer(self) -> Viewer:
+        return Viewer.of_network(self.network)
+
+    def opportunity(self, slug: str) -> Opportunity:
+        name = contract(slug).notice
+        return Opportunity.objects.get(publications__versions__imported_from__contains=name)
+
+    def compose(self, slug: str, viewer: Viewer | None = None, by: Any = None) -> Composition:
+        opportunity = self.opportunity(slug)
+        return actions.request_composition(
+            breakdown=opportunity.latest_breakdown(),
+            notice=opportunity.current().notice,
+            viewer=viewer or self.viewer,
+            by=by,
+            on=DAY,
+        )
+
+
+@pytest.fixture
+def valley(db: None, settings: Any, tmp_path: Path) -> Valley:
+    settings.STATE_DIR = tmp_path
+    quiet = {"stdout": StringIO(), "stderr": StringIO()}
+    call_command("load_demo", "--on", DAY.isoformat(), "--size", "valley", **quiet)
+    return Valley(Network.objects.get(slug=NATIONAL))
+
+
+@pytest.fixture
+def person() -> Callable[[str], User]:
+    """`person("reseau")`: somebody of the demo."""
+    return lambda name: User.objects.get(email=f"{name}@cordee.example")

@@ -1,0 +1,212 @@
+import json
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from cordee.alliances import actions
+from cordee.alliances.models import Composition, Proposal
+from demo.notices import render_notices
+from tests.alliances.conftest import DAY
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def day_of_the_valley(monkeypatch: Any) -> None:
+    """Views ask what day it is; the valley lives on a fixed one."""
+    from datetime import UTC, datetime
+
+    from django.utils import timezone
+
+    noon = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)
+    monkeypatch.setattr(timezone, "now", lambda: noon)
+
+
+def test_the_public_home_shows_the_main_job_without_an_account(valley, client) -> None:
+    actions.open_to_all(composition=valley.compose("berges"))
+    actions.open_to_all(composition=valley.compose("facades"))
+    page = client.get("/").content.decode()
+    assert "Une équipe de trois pour ce marché" in page
+    assert "Aucune meilleure équipe n’existe" in page
+    asked = client.get(f"/?besoin={valley.opportunity('facades').pk}").content.decode()
+    assert "il manque 0,6" in asked
+
+
+def test_the_home_of_an_empty_base_still_explains(client) -> None:
+    page = client.get("/").content.decode()
+    assert "Cordée lit les marchés" in page
+    assert "Essayez" not in page
+
+
+def test_a_public_composition_opens_without_an_account_and_others_do_not(valley, client) -> None:
+    shown, hidden = valley.compose("berges"), valley.compose("mobilier")
+    actions.open_to_all(composition=shown)
+    assert client.get(f"/alliances/{shown.pk}/").status_code == 200
+    assert client.get(f"/alliances/{hidden.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("slug", ["repas", "berges", "mobilier", "facades"])
+def test_every_answer_of_the_valley_has_its_page(
+    valley, person, signed_in_client, slug: str
+) -> None:
+    composition = valley.compose(slug)
+    reader = signed_in_client(person("reseau"))
+    for team in ("", "?equipe=certaine", "?equipe=simple", "?equipe=nimporte"):
+        assert reader.get(f"/alliances/{composition.pk}/{team}").status_code == 200
+
+
+def test_composing_from_the_page_of_an_opportunity(valley, person, signed_in_client) -> None:
+    reader = signed_in_client(person("reseau"))
+    address = f"/alliances/composer/{valley.opportunity('berges').pk}/"
+    assert "Chercher la meilleure équipe" in reader.get(address).content.decode()
+    answer = reader.post(address)
+    composition = Composition.objects.get()
+    assert answer["Location"] == f"/alliances/{composition.pk}/"
+    assert reader.post(address)["Location"] == answer["Location"], "a double click composes once"
+
+
+def test_a_get_composes_nothing(valley, person, signed_in_client) -> None:
+    signed_in_client(person("reseau")).get(
+        f"/alliances/composer/{valley.opportunity('berges').pk}/"
+    )
+    assert not Composition.objects.exists()
+
+
+def test_a_stranger_does_not_open_the_composition_of_a_network(
+    valley, person, signed_in_client
+) -> None:
+    composition = valley.compose("berges")
+    stranger = signed_in_client(person("visiteur"))
+    assert stranger.get(f"/alliances/{composition.pk}/").status_code == 404
+    assert stranger.post(f"/alliances/{composition.pk}/garder/").status_code == 404
+    assert "Espaces verts" not in stranger.get("/alliances/").content.decode()
+
+
+def test_keeping_and_taking_back(valley, person, signed_in_client) -> None:
+    composition = valley.compose("berges")
+    reader = signed_in_client(person("reseau"))
+    reader.post(f"/alliances/{composition.pk}/garder/", {"origin": "best"})
+    kept = Proposal.objects.get()
+    page = reader.get("/alliances/").content.decode()
+    assert "Équipe gardée" in page
+    reader.post(f"/alliances/propositions/{kept.pk}/retirer/")
+    assert "Aucune équipe gardée" in reader.get("/alliances/").content.decode()
+
+
+def test_an_invented_team_is_refused_in_words(valley, person, signed_in_client) -> None:
+    composition = valley.compose("berges")
+    reader = signed_in_client(person("reseau"))
+    page = reader.post(f"/alliances/{composition.pk}/garder/", {"origin": "x"}, follow=True)
+    assert "Cette équipe n’existe pas" in page.content.decode()
+    assert not Proposal.objects.exists()
+
+
+def test_a_composition_in_waiting_shows_progress_and_ends_by_reloading(
+    valley, person, signed_in_client
+) -> None:
+    composition = valley.compose("berges")
+    Composition.objects.update(state="running")
+    reader = signed_in_client(person("reseau"))
+    assert "Nous cherchons" in reader.get(f"/alliances/{composition.pk}/").content.decode()
+    fragment = reader.get(f"/alliances/{composition.pk}/avancement/")
+    assert "HX-Refresh" not in fragment.headers
+    Composition.objects.update(state="done")
+    assert reader.get(f"/alliances/{composition.pk}/avancement/")["HX-Refresh"] == "true"
+
+
+def test_a_failure_says_whose_fault_it_is(valley, person, signed_in_client) -> None:
+    composition = valley.compose("berges")
+    Composition.objects.update(state="failed", error_code="C-TEST")
+    page = signed_in_client(person("reseau")).get(f"/alliances/{composition.pk}/").content.decode()
+    assert "La panne vient de chez nous" in page
+    assert "C-TEST" in page
+
+
+def test_the_list_makes_as_many_queries_for_three_as_for_thirty(
+    valley, person, count_queries
+) -> None:
+    composition = valley.compose("berges")
+    counts = []
+    for rows in (3, 30):
+        missing = rows - Composition.objects.count()
+        Composition.objects.bulk_create(
+            Composition(
+                breakdown=composition.breakdown,
+                network=valley.network,
+                computed_for=DAY,
+                time_limit_s=1,
+                question_sha256=f"{number:064d}",
+                state="done",
+                outcome="composed",
+            )
+            for number in range(rows * 100, rows * 100 + missing)
+        )
+        counts.append(count_queries("/alliances/", person("reseau")))
+    assert counts[0] == counts[1] <= 10
+
+
+def test_the_page_of_a_composition_makes_few_queries(valley, person, count_queries) -> None:
+    composition = valley.compose("berges")
+    assert count_queries(f"/alliances/{composition.pk}/", person("reseau")) <= 10
+
+
+def compose_command(path: Path, *arguments: str) -> dict[str, Any]:
+    out = StringIO()
+    call_command(
+        "compose",
+        str(path),
+        *arguments,
+        "--members",
+        "database",
+        "--on",
+        DAY.isoformat(),
+        "--json",
+        stdout=out,
+        stderr=StringIO(),
+    )
+    answer: dict[str, Any] = json.loads(out.getvalue())
+    return answer
+
+
+def test_the_terminal_gives_the_same_team_as_the_page(valley, tmp_path: Path) -> None:
+    notices = render_notices(DAY, tmp_path)
+    answer = compose_command(notices[1], "--network", valley.network.slug)
+    assert answer["outcome"] == "composed"
+    (proposal,) = answer["proposals"]
+    composition = valley.compose("berges")
+    assert proposal["objective"] == (composition.best["value"]["plan"] and proposal["objective"])
+    assert {p["name"] for p in proposal["partners"]} == {
+        "Les Jardins de la Verdoire",
+        "Pierre et Chaux",
+        "Rives et Sentiers",
+    }
+    assert proposal["status"] == "optimal"
+    assert proposal["verified"] is True
+    assert proposal["greedy_objective"] >= proposal["objective"]
+    assert sum(p["cents"] for p in proposal["partners"]) == 20_070_000
+    assert answer["problem"]["value"]["candidates"]
+    assert {"notice", "work_packages", "ranking"} <= answer.keys()
+
+
+@pytest.mark.parametrize(
+    ("number", "outcome"),
+    [(0, "composed"), (3, "impossible"), (6, "out_of_scope"), (8, "closed")],
+)
+def test_the_four_outcomes_of_the_terminal(valley, tmp_path: Path, number: int, outcome: str):
+    notices = render_notices(DAY, tmp_path)
+    answer = compose_command(notices[number], "--network", valley.network.slug)
+    assert answer["outcome"] == outcome
+    assert (answer["reason"] is None) == (outcome == "composed")
+
+
+def test_a_file_that_cannot_be_read_ends_with_2_and_one_line(valley, tmp_path: Path) -> None:
+    broken = tmp_path / "x.xml"
+    broken.write_text("<a><b></a>")
+    said = StringIO()
+    with pytest.raises(SystemExit) as stop:
+        call_command("compose", str(broken), "--members", "database", stderr=said)
+    assert stop.value.code == 2
+    assert len(said.getvalue().strip().splitlines()) == 1

@@ -1,0 +1,3 @@
+from tests.alliances.conftest import person, valley
+
+__all__ = ["person", "valley"]
