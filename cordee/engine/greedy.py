@@ -11,19 +11,35 @@ def greedy(problem: Problem, pairs: Pairs) -> Plan:
     """Fill the packages one after the other, the dearest first, from the best-ranked down.
 
     Each structure gives what it still can, pinned ones first; the first one leaves a share to a
-    second. The plan may miss cFTE or a lead; it never breaks a capacity, a ceiling, a minimal share
-    or the number of partners.
+    second. Where that leaves work undone, those that can take most are tried first instead, and
+    the plan that leaves less undone is kept. It may miss cFTE or a lead; it never breaks a
+    capacity, a ceiling, a minimal share or the number of partners.
     """
+    by_rank = _fill(problem, pairs, largest_first=False)
+    if _undone(by_rank) == 0:
+        return by_rank
+    return min(by_rank, _fill(problem, pairs, largest_first=True), key=_undone)
+
+
+def _undone(plan: Plan) -> int:
+    return sum(cfte for _, cfte in plan.missing_cfte)
+
+
+def _fill(problem: Problem, pairs: Pairs, *, largest_first: bool) -> Plan:
     taken = _Taken(problem)
     for package in sorted(problem.packages, key=lambda p: (-p.amount_cents, p.id)):
         by_candidate = {pair.candidate.id: pair for pair in pairs.of_package(package.id)}
         candidates = [pair.candidate for pair in by_candidate.values()]
         need = package.need_cfte
         ranked = rank(package, candidates, params=problem.params).ranked
-        for each in sorted(ranked, key=lambda each: each.organisation not in problem.pinned):
+        queue = [by_candidate[each.candidate] for each in ranked]
+        if largest_first:
+            queue.sort(key=lambda pair: -pair.most_cfte)
+        queue.sort(key=lambda pair: pair.candidate.organisation not in problem.pinned)
+        for pair in queue:
             if need == 0:
                 break
-            need -= taken.take(by_candidate[each.candidate], need)
+            need -= taken.take(pair, need)
     return build_plan(problem, pairs.all, taken.quantities)
 
 
