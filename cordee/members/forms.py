@@ -4,13 +4,18 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from cordee.accounts.models import User
+from cordee.base import tables
+from cordee.base.ui import french
 from cordee.members import actions
 from cordee.members.models import Network, SharingAgreement, Structure
+from cordee.members.structure_list import COLUMNS, check_columns
 
 FigureClass = SharingAgreement.FigureClass
+MOST_BYTES = 5_000_000
 
 
 class SharingChoice(models.TextChoices):
@@ -40,7 +45,7 @@ class SharingForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.structure, self.on = structure, on
 
-    def apply(self, *, by: User) -> str:
+    def apply(self, *, by: User | None) -> str:
         """Do what was chosen; give the sentence that says so."""
         network = self.cleaned_data["network"]
         figure_class = FigureClass(self.cleaned_data["figure_class"])
@@ -64,3 +69,31 @@ class SharingForm(forms.Form):
             on=self.on,
         )
         return f"Ouvert à {network} : {figure_class.label}. Vous refermez quand vous voulez."
+
+
+class ListForm(forms.Form):
+    """A list of structures; `rows` once valid."""
+
+    file = forms.FileField(
+        label="Votre liste",
+        help_text=f"Un fichier CSV. Sa première ligne nomme les colonnes : {', '.join(COLUMNS)}.",
+    )
+    are_members = forms.BooleanField(
+        label="Ces structures sont membres de mon réseau", required=False, initial=True
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise ValidationError(
+                f"Ce fichier pèse {french.number(file.size // 1_000_000)} Mo. "
+                f"Coupez-le : {MOST_BYTES // 1_000_000} Mo au plus."
+            )
+        try:
+            table = tables.open_csv(file)
+            check_columns(table.header)
+            self.rows = list(table.rows)
+        except ValueError as error:
+            message = str(error)
+            raise ValidationError(message[:1].upper() + message[1:]) from error
+        return file

@@ -261,6 +261,6 @@ class StructurePage:
 
 def _named(run: list[int]) -> str:
     """ "mars", "de mars à juin": months of any year that follow one another, 0 for January."""
-    first, last = months.MONTHS[run[0]], months.MONTHS[run[-1]]
+    first, last = french.MONTHS[run[0]], french.MONTHS[run[-1]]
     start = f"d’{first}" if first[0] in "ao" else f"de {first}"
     return first if len(run) == 1 else f"{start} à {last}"

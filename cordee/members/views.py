@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from cordee.accounts.models import User
 from cordee.base.tables import Column, csv_response
 from cordee.members import access, directory_map, directory_words
 from cordee.members.communes import find_communes, label_of
@@ -97,6 +98,7 @@ def structure(request: HttpRequest, pk: int) -> HttpResponse:
 def share(request: HttpRequest, pk: int) -> HttpResponse:
     """What a director opens, or closes, to one of her networks."""
     found = access.directed_structure_for(request.user, pk)
+    assert isinstance(request.user, User)
     form = SharingForm(request.POST, structure=found, on=_today())
     if form.is_valid():
         try:

@@ -106,9 +106,7 @@ def test_filters_are_taken_together(valley):
     delegation = make_network("Délégation", parent=network)
     join(valley["regie"], delegation)
     join(valley["jardins"], network)
-    actions.declare_activity(
-        chantier=valley["regie"].chantiers.get(), trade="proprete", by=None
-    )
+    actions.declare_activity(chantier=valley["regie"].chantiers.get(), trade="proprete", by=None)
     assert names(reseau=network.slug) == ["Les Jardins de l’Été", "Régie Éco-Quartier"]
     assert names(reseau=delegation.slug) == ["Régie Éco-Quartier"]
     assert names(departement="73") == ["Atelier de Savoie"]

@@ -3,7 +3,11 @@
 from cordee.members.actions.capacity import book_capacity, declare_activity, declare_crew
 from cordee.members.actions.memberships import end_membership, record_membership
 from cordee.members.actions.sharing import grant_sharing, revoke_sharing
-from cordee.members.actions.structures import import_structures
+from cordee.members.actions.structures import (
+    import_previewed,
+    import_structures,
+    preview_structures,
+)
 from cordee.members.actions.territories import load_territories
 
 __all__ = [
@@ -12,8 +16,10 @@ __all__ = [
     "declare_crew",
     "end_membership",
     "grant_sharing",
+    "import_previewed",
     "import_structures",
     "load_territories",
+    "preview_structures",
     "record_membership",
     "revoke_sharing",
 ]

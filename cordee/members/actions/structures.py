@@ -63,24 +63,73 @@ def import_structures(
 
     No trade is read out of the NAF code: it says little of what an ACI does.
     """
-    lines, rejected, read = read_lines(rows)
-    gazetteer = load_gazetteer()
-    opened = {"source": source, "network": network.slug if network else None}
     with transaction.atomic():
         kept = StructureImport.objects.create(by=by, source=source)
-        journal.record(
-            by=by,
-            verb="members.import_structures",
-            target=kept,
-            after=opened,
-        )
+        _record(kept, by, network)
+    kept.report = _read_and_write(rows, source, network, on, progress).as_json()
+    kept.save(update_fields=["report"])
+    return kept
+
+
+@transaction.atomic
+def preview_structures(
+    rows: Iterable[Row], *, by: User, source: str, network: Network | None, on: date
+) -> StructureImport:
+    """Say what importing a list would do, and keep its rows until somebody agrees.
+
+    All is written, counted, and taken back: what is announced is what would happen.
+    """
+    listed = list(rows)
+    with transaction.atomic():
+        report = _read_and_write(listed, source, network, on, lambda done, total: None)
+        transaction.set_rollback(True)
+    return StructureImport.objects.create(
+        by=by,
+        source=source,
+        network=network,
+        report=report.as_json(),
+        waiting_rows=[[row.number, row.values, row.fault] for row in listed],
+    )
+
+
+def import_previewed(*, kept: StructureImport, by: User, on: date) -> StructureImport:
+    """Import a list that was previewed; its rows are then forgotten. Twice does it once."""
+    if kept.waiting_rows is None:
+        return kept
+    rows = [Row(number, values, fault) for number, values, fault in kept.waiting_rows]
+    with transaction.atomic():
+        _record(kept, by, kept.network)
+    report = _read_and_write(rows, kept.source, kept.network, on, lambda done, total: None)
+    kept.report, kept.waiting_rows = report.as_json(), None
+    kept.save(update_fields=["report", "waiting_rows"])
+    return kept
+
+
+def _record(kept: StructureImport, by: User | None, network: Network | None) -> None:
+    journal.record(
+        by=by,
+        verb="members.import_structures",
+        target=kept,
+        after={"source": kept.source, "network": network.slug if network else None},
+    )
+
+
+def _read_and_write(
+    rows: Iterable[Row],
+    source: str,
+    network: Network | None,
+    on: date | None,
+    progress: Progress,
+) -> ImportReport:
+    lines, rejected, read = read_lines(rows)
+    gazetteer = load_gazetteer()
     tally = _Tally(remarks=list(rejected))
     done = 0
     for batch in batched(lines, BATCH):
         _write_batch(batch, gazetteer, tally, network, on)
         done += len(batch)
         progress(done, len(lines))
-    report = ImportReport(
+    return ImportReport(
         source=source,
         read=read,
         created=tally.created,
@@ -89,9 +138,6 @@ def import_structures(
         kept_as_is=tally.kept_as_is,
         remarks=tuple(sorted(tally.remarks, key=lambda r: r.line)),
     )
-    kept.report = report.as_json()
-    kept.save(update_fields=["report"])
-    return kept
 
 
 def load_gazetteer() -> Gazetteer:

@@ -1,5 +1,7 @@
 """Networks, who belongs to them, who acts for whom, and which figures a network may use."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -31,7 +33,7 @@ class Network(models.Model):
         return self.name
 
 
-class PeriodQuerySet(models.QuerySet):
+class PeriodQuerySet(models.QuerySet[Any]):
     def current(self, on: object) -> "PeriodQuerySet":
         """In force on a day."""
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on)
