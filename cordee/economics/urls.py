@@ -1,0 +1,6 @@
+from django.urls import path
+
+from cordee.economics import views
+
+app_name = "economics"
+urlpatterns = [path("<int:pk>/plafond/", views.ceiling, name="ceiling")]

@@ -1,0 +1,35 @@
+"""The ceiling of a structure, as a panel of its page and as a page of its own."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from cordee.economics import access, ceiling_page
+from cordee.members.access import structure_for
+from cordee.members.sharing import Viewer
+from cordee.rules.ceiling import is_capped
+
+
+@require_safe
+def ceiling(request: HttpRequest, pk: int) -> HttpResponse:
+    """The gauge for those who may see it; for all others, that these figures are not theirs."""
+    structure = structure_for(request.user, pk)
+    viewer, today = Viewer.of(request.user), timezone.localdate()
+    capped = is_capped(structure.kind)
+    try:
+        years = access.accounts_shown_to(viewer, structure, today)
+        lines = ceiling_page.lines(years, today) if capped else []
+        is_open = True
+    except PermissionDenied:
+        lines, is_open = [], False
+    context = {
+        "structure": structure,
+        "lines": lines,
+        "is_open": is_open,
+        "is_capped": capped,
+        "is_own": viewer.directs(structure),
+    }
+    part = "#panel" if request.headers.get("HX-Request") else ""
+    return render(request, f"economics/ceiling.html{part}", context)
