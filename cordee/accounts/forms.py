@@ -27,29 +27,29 @@ class Plain(forms.BaseForm):
                 field.help_text = ""
 
 
-class LoginForm(Plain, allauth_forms.LoginForm):
+class LoginForm(Plain, allauth_forms.LoginForm):  # type: ignore[misc]
     pass
 
 
-class ResetPasswordForm(Plain, allauth_forms.ResetPasswordForm):
+class ResetPasswordForm(Plain, allauth_forms.ResetPasswordForm):  # type: ignore[misc]
     pass
 
 
-class NewPasswordForm(Plain, allauth_forms.ResetPasswordKeyForm):
+class NewPasswordForm(Plain, allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc]
     pass
 
 
-class ChangePasswordForm(Plain, allauth_forms.ChangePasswordForm):
+class ChangePasswordForm(Plain, allauth_forms.ChangePasswordForm):  # type: ignore[misc]
     pass
 
 
-class SetPasswordForm(Plain, allauth_forms.SetPasswordForm):
+class SetPasswordForm(Plain, allauth_forms.SetPasswordForm):  # type: ignore[misc]
     pass
 
 
-class AddEmailForm(Plain, allauth_forms.AddEmailForm):
+class AddEmailForm(Plain, allauth_forms.AddEmailForm):  # type: ignore[misc]
     pass
 
 
-class ConfirmPasswordForm(Plain, allauth_forms.ReauthenticateForm):
+class ConfirmPasswordForm(Plain, allauth_forms.ReauthenticateForm):  # type: ignore[misc]
     pass

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.urls import get_resolver
 
@@ -18,7 +19,7 @@ PASSWORD = "une corde de douze mètres"
 @pytest.fixture
 def nadia() -> User:
     user = User.objects.create_user("nadia@reseau.example", PASSWORD, display_name="Nadia Ferrand")
-    user.emailaddress_set.create(email=user.email, verified=True, primary=True)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user
 
 
@@ -95,7 +96,7 @@ def test_addresses_are_added_and_confirmed(
     assert found
     assert "Oui, confirmer" in text(client.get(found[1]))
     client.post(found[1])
-    assert nadia.emailaddress_set.get(email="nadia@chantier.example").verified
+    assert EmailAddress.objects.get(email="nadia@chantier.example").verified
     assert "trop ancien" in text(client.get("/compte/adresses/confirmer/xyz/"))
 
 

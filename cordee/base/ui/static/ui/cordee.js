@@ -7,17 +7,17 @@
   };
 
   // One click sends once: the button waits, and says so. data-cordee-no-guard leaves a form alone.
-  const release = (button) => {
-    if (button.dataset.cordeeLabel === undefined) return;
-    button.disabled = false;
-    button.innerHTML = button.dataset.cordeeLabel;
-    delete button.dataset.cordeeLabel;
-  };
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post" || form.hasAttribute("data-cordee-no-guard")) return;
+    if (event.defaultPrevented) return;
+    if (form.dataset.cordeeSending !== undefined) {
+      event.preventDefault(); // the second click of a double click
+      return;
+    }
+    form.dataset.cordeeSending = "";
     const button = event.submitter || form.querySelector("button[type=submit], button:not([type])");
-    if (!button || event.defaultPrevented) return;
+    if (!button) return;
     // After the event, so that the name and value of the button are still sent.
     setTimeout(() => {
       button.dataset.cordeeLabel = button.innerHTML;
@@ -26,10 +26,17 @@
       say(button.textContent);
     });
   });
-  const releaseAll = () =>
-    document.querySelectorAll("button[data-cordee-label]").forEach(release);
-  window.addEventListener("pageshow", releaseAll);
-  document.addEventListener("htmx:afterRequest", releaseAll);
+  // Back from another page, the form can be sent again.
+  window.addEventListener("pageshow", () => {
+    document.querySelectorAll("form[data-cordee-sending]").forEach((form) => {
+      delete form.dataset.cordeeSending;
+    });
+    document.querySelectorAll("button[data-cordee-label]").forEach((button) => {
+      button.disabled = false;
+      button.innerHTML = button.dataset.cordeeLabel;
+      delete button.dataset.cordeeLabel;
+    });
+  });
 
   // Dialogs: data-cordee-open="<id>" opens, data-cordee-close closes.
   document.addEventListener("click", (event) => {

@@ -1,0 +1,182 @@
+"""Components: each option, each refusal, and short fragments kept beside the test."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.paginator import Paginator
+from django.http import HttpRequest
+from django.template import Context, Template, TemplateSyntaxError
+from django.test import RequestFactory
+
+from cordee.base.ui import panels
+from cordee.base.ui.templatetags.ui import icon_names, register
+from tests.strict_client import StrictClient, faults_of
+
+N = "\u202f"
+
+
+def draw(source: str, request: HttpRequest | None = None, **context: Any) -> str:
+    return Template(source).render(Context({"request": request, **context})).strip()
+
+
+@pytest.fixture
+def asked(rf: RequestFactory) -> Callable[[str], HttpRequest]:
+    return lambda query: rf.get(f"/annuaire/?{query}")
+
+
+ICON = (
+    '<svg class="icone" aria-hidden="true" viewBox="0 0 20 20"><use href="/static/ui/icons.svg#i-'
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "html"),
+    [
+        ('{% icon "sur" %}', f'{ICON}sur"/></svg>'),
+        (
+            '{% icon "sur" "prouvé" %}',
+            '<svg class="icone" role="img" aria-label="prouvé" viewBox="0 0 20 20">'
+            '<use href="/static/ui/icons.svg#i-sur"/></svg>',
+        ),
+        (
+            '{% state "duo" "À plusieurs" %}',
+            f'<span class="etat etat-duo">{ICON}corde"/></svg> À plusieurs</span>',
+        ),
+        ('{% tag "ACI" %}', '<span class="marque-mot">ACI</span>'),
+        ("{% tag wild wild %}", '<abbr class="marque-mot" title="&lt;b&gt;">&lt;b&gt;</abbr>'),
+        ("{{ 123456|euros }}", f'1{N}234,56{N}<span class="unite">€</span>'),
+        ("{{ 123456|euros|striptags }}", f"1{N}234,56{N}€"),
+        ("{{ 123456|euros_rond }}", f'1{N}235{N}<span class="unite">€</span>'),
+        ("{{ none|etp }}", '<span class="unite">inconnu</span>'),
+        ("{{ 7.7|km }}", f'7,7{N}<span class="unite">km</span>'),
+        ("{{ 0.264|pourcent }}", f'26,4{N}<span class="unite">%</span>'),
+        ('{{ 3|compte:"réseau,réseaux" }}', f"3{N}réseaux"),
+        ("{{ 1234|nombre }}", f"1{N}234"),
+    ],
+)  # fmt: skip
+def test_small_components(source: str, html: str) -> None:
+    assert draw(source, none=None, wild="<b>") == html
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '{% icon "licorne" %}',
+        '{% state "vert" "Prouvé" %}',
+        '{% state "sur" " " %}',
+        '{% tag "" %}',
+        '{% banner "rouge" %}x{% endbanner %}',
+        '{% banner "sur" role="button" %}x{% endbanner %}',
+        "{% key_figures %}{% endkey_figures %}",
+        "{% key_figures %}{% for i in '12345' %}{% key_figure i 'x' %}{% endfor %}"
+        "{% endkey_figures %}",
+        '{% key_figure 0 "" %}',
+        '{% breadcrumb "Accueil" %}',
+        '{% breadcrumb "Accueil" "/" "Annuaire" "/annuaire/" %}',
+        '{% nothing "" %}x{% endnothing %}',
+        "{% steps two_nows %}",
+        "{% steps undone %}",
+        '{% proof "x" guesses=wild %}x{% endproof %}',
+        '{% progress 4 3 "x" %}x{% endprogress %}',
+        '{% dialog "" "x" %}x{% enddialog %}',
+    ],
+)
+def test_an_impossible_combination_raises(source: str) -> None:
+    context: dict[str, Any] = {
+        "two_nows": [("a", "", "now"), ("b", "", "now")],
+        "undone": [("a", "", "todo"), ("b", "", "done")],
+        "wild": [("a", "certain", "")],
+    }
+    with pytest.raises(TemplateSyntaxError):
+        draw(source, **context)
+
+
+def test_a_proof_with_a_guess_is_never_solid() -> None:
+    solid = draw('{% proof "Prouvé" %}<p>Aucune meilleure.</p>{% endproof %}')
+    guessed = draw('{% proof "Prouvé" guesses=g %}{% endproof %}', g=[("a", "supposé", "/x/")])
+    unproven = draw('{% proof "Non prouvé" is_proven=False %}{% endproof %}')
+    assert "preuve-reserve" not in solid
+    assert "#i-sur" in solid
+    for html in (guessed, unproven):
+        assert "preuve-reserve" in html
+        assert "#i-sur" not in html
+    assert "<li>a <em>(supposé)</em>" in guessed
+
+
+def test_a_column_sorts_one_way_then_the_other(asked: Callable[[str], HttpRequest]) -> None:
+    source = '{% sort_header "nom" "Nom" %}'
+    first = draw(source, asked("metier=berges&page=3"))
+    assert 'href="?metier=berges&amp;tri=nom"' in first
+    assert "aria-sort" not in first
+    second = draw(source, asked("tri=nom"))
+    assert 'aria-sort="ascending"' in second
+    assert 'href="?tri=-nom"' in second
+    third = draw(source, asked("tri=-nom"))
+    assert 'aria-sort="descending"' in third
+    assert 'href="?tri=nom"' in third
+    assert 'aria-sort="ascending"' in draw('{% sort_header "nom" "Nom" default="nom" %}', asked(""))
+
+
+def test_pages_keep_the_filters(asked: Callable[[str], HttpRequest]) -> None:
+    middle = Paginator(range(30), 10).page(2)
+    html = draw("{% pagination page %}", asked("q=a%26b&page=2"), page=middle)
+    assert 'href="?q=a%26b&amp;page=1"' in html
+    assert 'href="?q=a%26b&amp;page=3"' in html
+    assert "Page 2 sur 3" in html
+    only = draw("{% pagination page %}", asked(""), page=Paginator(range(3), 10).page(1))
+    assert "href" not in only
+
+
+def test_a_chip_takes_one_filter_away(asked: Callable[[str], HttpRequest]) -> None:
+    chips = [("40 km", "rayon"), ("Berges", "metier", "berges")]
+    html = draw(
+        "{% filter_chips chips %}",
+        asked("rayon=40&metier=berges&metier=bois&tri=nom&page=2"),
+        chips=chips,
+    )
+    links = re.findall(r'href="([^"]*)"', html.replace("&amp;", "&"))
+    pages = [link for link in links if link.startswith("?")]
+    assert pages == [
+        "?metier=berges&metier=bois&tri=nom",
+        "?rayon=40&tri=nom&metier=bois",
+        "?tri=nom",
+    ]
+    assert draw("{% filter_chips chips %}", asked(""), chips=[]) == ""
+
+
+def test_panels_load_by_themselves_or_are_links(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(panels, "_slots", {})
+    panels.fill("structure", "Alliances", lambda subject: f"/alliances/{subject}/", order=2)
+    panels.fill("structure", "Plafond", lambda subject: f"/plafond/{subject}/", order=1)
+    html = draw('{% panels "structure" 7 %}')
+    assert re.findall(r'hx-get="([^"]*)"', html) == ["/plafond/7/", "/alliances/7/"]
+    assert '<a href="/plafond/7/">' in html
+    assert faults_of(html) == []
+    assert draw('{% panels "nothing" 7 %}') == ""
+
+
+@pytest.mark.django_db
+def test_the_catalogue_shows_every_component(client: StrictClient) -> None:
+    html = client.get("/composants/").content.decode()
+    for name in icon_names():
+        assert f"#i-{name}" in html
+    for css in (
+        "etat-sur", "etat-vigilance", "etat-bloque", "etat-inconnu", "etat-duo", "marque-mot",
+        "avis-sur", "avis-vigilance", "avis-bloque", "avis-inconnu", "chiffres", "fil", "jeton",
+        "pages", "vide-bloc", "preuve-reserve", "termes", "etapes", "carte", "legende",
+        "champ-erreur",
+    ):  # fmt: skip
+        assert re.search(rf'class="[^"]*\b{css}\b', html), f"{css} is not in the catalogue"
+
+
+def test_every_tag_is_in_the_catalogue_or_in_the_layout() -> None:
+    folder = Path(__file__).resolve().parents[2] / "cordee/base/ui/templates/ui"
+    shown = " ".join(
+        (folder / f"{name}.html").read_text(encoding="utf-8")
+        for name in ("components", "bar_chart", "header")
+    )
+    missing = [tag for tag in register.tags if not re.search(rf"{{% {tag}\b", shown)]
+    assert missing == ["panels"], "panels show other rooms: tested above"

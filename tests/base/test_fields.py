@@ -1,0 +1,123 @@
+"""Numbers read as people type them, and how a form shows what is wrong."""
+
+from decimal import Decimal
+
+import pytest
+from django import forms
+from django.core.exceptions import ValidationError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cordee.base import fields as model_fields
+from cordee.base.ui import french
+from cordee.base.ui.fields import EurosField, FrenchDecimalField, read_decimal
+from tests.strict_client import faults_of
+
+
+@pytest.mark.parametrize(
+    ("typed", "cents"),
+    [
+        ("1 234,56 €", 123_456),
+        ("1234.56", 123_456),
+        ("1\u202f234,56\u202f€", 123_456),
+        ("1\u00a0234,5", 123_450),
+        ("1.234,56", 123_456),
+        ("1,234.56 €", 123_456),
+        ("1 234 567", 123_456_700),
+        ("412600", 41_260_000),
+        (",5", 50),
+        ("0", 0),
+        ("  12  ", 1_200),
+        ("9 999,99", 999_999),
+    ],
+)
+def test_euros_are_read(typed: str, cents: int) -> None:
+    assert EurosField().clean(typed) == cents
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("412 6OO €", "« 412 6OO € » n’est pas un nombre. Écrivez seulement des chiffres"),
+        ("12,345", "« 12,345 » a trop de décimales. Gardez-en 2 au plus"),
+        ("1.234.567", "n’est pas un nombre"),
+        ("1,2,3", "n’est pas un nombre"),
+        ("12.34,56", "n’est pas un nombre"),
+        ("-5", "trop petit"),
+        ("1e5", "n’est pas un nombre"),
+        ("€", "n’est pas un nombre"),
+        ("NaN", "n’est pas un nombre"),
+        ("9" * 20, "trop grand"),
+        ("", "obligatoire"),
+    ],
+)
+def test_what_is_no_amount_is_refused_with_its_cure(typed: str, said: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        EurosField().clean(typed)
+    assert said in refused.value.messages[0]
+
+
+def test_limits_are_said_in_euros() -> None:
+    with pytest.raises(ValidationError) as refused:
+        EurosField(max_value=100_000).clean("1 000,01")
+    assert "au plus 1\u202f000,00\u202f€" in refused.value.messages[0]
+
+
+@given(st.integers(min_value=0, max_value=10**13))
+def test_what_is_written_is_read_back(cents: int) -> None:
+    field = EurosField()
+    assert field.clean(field.prepare_value(cents)) == cents
+    assert field.clean(french.euros(cents)) == cents
+
+
+def test_an_unchanged_amount_has_not_changed() -> None:
+    assert not EurosField().has_changed(123_456, "1 234,56")
+    assert EurosField().has_changed(123_456, "1 234,57")
+    assert EurosField().has_changed(123_456, "douze")
+
+
+def test_decimals() -> None:
+    assert FrenchDecimalField().clean("12,5") == Decimal("12.5")
+    assert FrenchDecimalField(required=False).clean(" ") is None
+    assert read_decimal("−3,2") == Decimal("-3.2")
+    with pytest.raises(ValidationError, match="au moins 1"):
+        FrenchDecimalField(min_value=1).clean("0,5")
+
+
+def test_the_model_field_offers_the_form_field() -> None:
+    form_field = model_fields.EurosField("charges", blank=True, null=True).formfield()
+    assert isinstance(form_field, EurosField)
+    assert form_field.label == "Charges"
+    assert form_field.clean("") is None
+
+
+class Accounts(forms.Form):
+    charges = EurosField(label="Charges", help_text="Même prévues.")
+    kind = forms.ChoiceField(label="Sorte", choices=[("a", "A")], widget=forms.RadioSelect)
+    trades = forms.MultipleChoiceField(
+        label="Métiers", choices=[("x", "X")], widget=forms.CheckboxSelectMultiple, required=False
+    )
+    agreed = forms.BooleanField(label="Accord", required=False)
+    day = forms.DateField(label="Jour", required=False)
+
+
+def test_a_form_shows_label_help_error_input_in_that_order() -> None:
+    html = str(Accounts({"charges": "douze"}))
+    places = [
+        html.index(part)
+        for part in ('for="id_charges"', "Même prévues.", "id_charges_error", "<input")
+    ]
+    assert places == sorted(places)
+    assert 'aria-describedby="id_charges_helptext id_charges_error"' in html
+    assert 'value="douze"' in html
+    assert "2 réponses sont à corriger" in html
+    assert 'href="#id_charges"' in html
+    assert 'href="#id_kind_0"' in html
+
+
+def test_a_form_marks_what_is_optional_and_is_without_fault() -> None:
+    html = str(Accounts())
+    assert html.count("(facultatif)") == 2  # a tick says yes or nothing: it is never marked
+    assert "à corriger" not in html
+    assert faults_of(html) == []
+    assert faults_of(str(Accounts({}))) == []

@@ -1,0 +1,116 @@
+"""Figures, dates and counts as the screens, the mails and the terminal write them."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from cordee.base.ui import french
+
+N = "\u202f"
+
+
+@pytest.mark.parametrize(
+    ("cents", "exact", "rounded"),
+    [
+        (0, f"0,00{N}€", f"0{N}€"),
+        (5, f"0,05{N}€", f"0{N}€"),
+        (50, f"0,50{N}€", f"1{N}€"),
+        (123_456, f"1{N}234,56{N}€", f"1{N}235{N}€"),
+        (-123_450, f"−1{N}234,50{N}€", f"−1{N}235{N}€"),
+        (29_600_000_00, f"29{N}600{N}000,00{N}€", f"29{N}600{N}000{N}€"),
+        (None, "inconnu", "inconnu"),
+    ],
+)
+def test_euros(cents: int | None, exact: str, rounded: str) -> None:
+    assert french.euros(cents) == exact
+    assert french.euros(cents, rounded=True) == rounded
+
+
+@pytest.mark.parametrize(
+    ("cfte", "written"),
+    [
+        (1_250, "12,5"),
+        (700, "7,0"),
+        (25, "0,25"),
+        (5, "0,05"),
+        (0, "0,0"),
+        (123_456, f"1{N}234,56"),
+    ],
+)
+def test_full_time_equivalents_keep_the_decimals_that_count(cfte: int, written: str) -> None:
+    assert french.fte(cfte) == f"{written}{N}ETP"
+
+
+@pytest.mark.parametrize(
+    ("distance", "written"),
+    [
+        (0, "0"),
+        (1, "1"),
+        (7.68, "7,7"),
+        (9.94, "9,9"),
+        (9.96, "10"),
+        (14.5, "15"),
+        (1_234, f"1{N}234"),
+    ],
+)
+def test_kilometres(distance: float, written: str) -> None:
+    assert french.km(distance) == f"{written}{N}km"
+
+
+def test_kilometres_with_a_decimal_asked_for() -> None:
+    assert french.km(31, 1) == f"31,0{N}km"
+
+
+def test_percent_is_a_rate() -> None:
+    assert french.percent(Decimal("0.264")) == f"26,4{N}%"
+    assert french.percent(Decimal("0.299997"), 4) == f"29,9997{N}%"
+    assert french.percent(Decimal("0.30"), 0) == f"30{N}%"
+    assert french.percent(None) == "inconnu"
+
+
+@pytest.mark.parametrize(
+    ("when", "written"),
+    [
+        (date(2026, 12, 17), f"17{N}décembre"),
+        (date(2027, 3, 1), f"1er{N}mars 2027"),
+        (None, "inconnu"),
+    ],
+)
+def test_days(when: date | None, written: str, today: date) -> None:
+    assert french.day(when, today) == written
+
+
+def test_moments(today: date) -> None:
+    assert french.moment(datetime(2026, 12, 17, 12, 0), today) == f"17{N}décembre, 12{N}h"  # noqa: DTZ001
+    assert french.moment(datetime(2026, 12, 3, 9, 5), today) == f"3{N}décembre, 9{N}h{N}05"  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("until", "written"),
+    [
+        (date(2026, 12, 18), f"dans 23{N}jours"),
+        (date(2026, 11, 27), f"dans 2{N}jours"),
+        (date(2026, 11, 26), "demain"),
+        (date(2026, 11, 25), "aujourd’hui"),
+        (date(2026, 11, 24), "hier"),
+        (date(2026, 11, 22), f"passé depuis 3{N}jours"),
+        (None, "inconnu"),
+    ],
+)
+def test_days_left(until: date | None, written: str, today: date) -> None:
+    assert french.days_left(until, today) == written
+
+
+@pytest.mark.parametrize(
+    ("arguments", "written"),
+    [
+        ((0, "structure"), f"0{N}structure"),
+        ((1, "structure"), f"1{N}structure"),
+        ((2, "structure"), f"2{N}structures"),
+        ((1_200, "réseau", "réseaux"), f"1{N}200{N}réseaux"),
+    ],
+)
+def test_counts(arguments: tuple[Any, ...], written: str) -> None:
+    assert french.count(*arguments) == written

@@ -1,0 +1,119 @@
+"""Headless Chromium on a live server: pages as people get them, under the real policy.
+
+def test_x(visit, axe_check):
+    page = visit("/composants/")
+    axe_check(page)
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+DESK, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 780}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "/browser/" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = os.environ.get("CORDEE_CHROMIUM") or shutil.which("chromium")
+    if not path:
+        pytest.skip("no Chromium: install the package `chromium` or set CORDEE_CHROMIUM")
+    # Playwright keeps a loop running in this thread, where Django would refuse its database.
+    patch = pytest.MonkeyPatch()
+    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield launched
+        launched.close()
+    patch.undo()
+
+
+@pytest.fixture
+def visit(
+    django_db_setup: None, browser: Browser, live_server: Any
+) -> Iterator[Callable[..., Page]]:
+    """`visit(path, phone=True, user=user)` opens a page; a console error or a request to
+    another site fails the test.
+
+    The order of the arguments counts: a server started before the test database is made opens
+    connections of its own and never closes them.
+    """
+    faults: list[str] = []
+    contexts = []
+
+    def watch(page: Page) -> None:
+        page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+
+        def asked(request: Any) -> None:
+            host = urlsplit(request.url).hostname
+            if host not in (None, "localhost", "127.0.0.1"):
+                faults.append(f"asked {request.url}")
+
+        page.on("request", asked)
+
+    def open_page(path: str, *, phone: bool = False, user: Any = None) -> Page:
+        context = browser.new_context(viewport=PHONE if phone else DESK, locale="fr-FR")
+        contexts.append(context)
+        if user is not None:
+            context.add_cookies([_session_cookie(user, live_server.url)])
+        page = context.new_page()
+        watch(page)
+        page.goto(live_server.url + path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def _session_cookie(user: Any, url: str) -> Any:
+    from django.conf import settings
+    from django.test import Client
+
+    client = Client()
+    client.force_login(user)
+    return {
+        "name": settings.SESSION_COOKIE_NAME,
+        "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+        "url": url,
+    }
+
+
+@pytest.fixture(scope="session")
+def axe_check() -> Callable[[Page], None]:
+    """Fails with what axe says, element by element; and when the page is wider than its window."""
+    axe = Axe()
+
+    def check(page: Page) -> None:
+        violations = axe.run(page).response["violations"]
+        said = [
+            f"{v['id']} ({v['impact']}): {node['html'][:200]}"
+            for v in violations
+            for node in v["nodes"]
+        ]
+        assert said == []
+        too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert too_wide <= 0, f"the page is {too_wide} px wider than its window"
+
+    return check

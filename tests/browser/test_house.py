@@ -1,0 +1,138 @@
+"""The layout, the components and the account pages, looked at by axe and used by hand."""
+
+from collections.abc import Callable
+
+import pytest
+from allauth.account.models import EmailAddress
+from playwright.sync_api import Page, expect
+
+from cordee.accounts.models import User
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PASSWORD = "une corde de douze mètres"
+Visit = Callable[..., Page]
+Check = Callable[[Page], None]
+
+OPEN_PAGES = [
+    "/composants/",
+    "/aide/",
+    "/d-ou-viennent-les-chiffres/",
+    "/vos-donnees/",
+    "/accessibilite/",
+    "/courrier/",
+    "/compte/connexion/",
+    "/compte/inscription/",
+    "/compte/mot-de-passe/oublie/",
+    "/compte/mot-de-passe/oublie/envoye/",
+    "/compte/adresses/a-confirmer/",
+    "/compte/adresses/confirmer/passe/",
+    "/compte/mot-de-passe/nouveau/1-passe/",
+    "/compte/mot-de-passe/nouveau/fait/",
+    "/compte/inactif/",
+]
+
+
+@pytest.fixture
+def nadia() -> User:
+    user = User.objects.create_user("nadia@reseau.example", PASSWORD, display_name="Nadia Ferrand")
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
+@pytest.mark.parametrize("path", OPEN_PAGES)
+def test_axe_finds_nothing(visit: Visit, axe_check: Check, path: str, phone: bool) -> None:
+    axe_check(visit(path, phone=phone))
+
+
+@pytest.mark.parametrize("path", ["/compte/adresses/", "/compte/mot-de-passe/"])
+def test_axe_finds_nothing_signed_in(
+    visit: Visit, axe_check: Check, nadia: User, path: str
+) -> None:
+    axe_check(visit(path, user=nadia))
+    axe_check(visit(path, user=nadia, phone=True))
+
+
+def test_nothing_overflows_from_320_to_1280(visit: Visit) -> None:
+    page = visit("/composants/")
+    for width in (320, 480, 640, 768, 900, 992, 1100, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert over <= 0, f"{over} px too wide at {width}"
+
+
+def test_icons_are_drawn_from_the_sprite(visit: Visit) -> None:
+    """An external sprite is silent when it fails: measure what it draws."""
+    page = visit("/composants/")
+    page.wait_for_load_state("networkidle")
+    empty = page.evaluate(
+        "[...document.querySelectorAll('use')].filter(u => u.getBBox().width < 2).length"
+    )
+    assert empty == 0
+
+
+def test_the_skip_link_comes_first(visit: Visit) -> None:
+    page = visit("/aide/")
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text("Aller au contenu")
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+
+
+def test_a_question_opens_and_escape_closes_it(visit: Visit, axe_check: Check) -> None:
+    page = visit("/composants/")
+    page.get_by_role("button", name="Retirer Pierre et Chaux").first.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    axe_check(page)
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+
+
+def test_the_menu_of_the_phone_opens_and_signs_out(
+    visit: Visit, axe_check: Check, nadia: User
+) -> None:
+    page = visit("/aide/", phone=True, user=nadia)
+    page.get_by_role("button", name="Menu").click()
+    menu = page.get_by_role("navigation", name="Menu")
+    expect(menu).to_be_visible()
+    axe_check(page)
+    menu.get_by_role("button", name="Se déconnecter").click()
+    expect(page.get_by_role("link", name="Se connecter").first).to_be_visible()
+
+
+def test_errors_take_the_focus_and_lead_to_their_field(visit: Visit, axe_check: Check) -> None:
+    page = visit("/compte/connexion/")
+    page.get_by_label("Adresse électronique").fill("personne@reseau.example")
+    page.get_by_label("Mot de passe").fill("faux mot de passe")
+    page.get_by_role("button", name="Se connecter").click()
+    expect(page).to_have_title("Erreur : Se connecter — Cordée")
+    expect(page.locator("[data-cordee-errors]")).to_be_focused()
+    axe_check(page)
+
+
+def test_a_button_sends_once(visit: Visit) -> None:
+    """While the answer is awaited the button is off and says so."""
+    page = visit("/compte/connexion/")
+    # Stay on the page, as during a long answer.
+    page.evaluate(
+        "window.sent = 0; window.addEventListener('submit', e => {"
+        " if (!e.defaultPrevented) window.sent++; e.preventDefault() })"
+    )
+    page.get_by_label("Adresse électronique").fill("nadia@reseau.example")
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    button = page.locator("main button[type=submit]")
+    button.dblclick(no_wait_after=True)
+    expect(button).to_be_disabled()
+    expect(button).to_have_text("Envoi…")
+    expect(page.locator("[data-cordee-said]")).to_have_text("Envoi…")
+    assert page.evaluate("window.sent") == 1
+
+
+def test_signing_in_by_keyboard(visit: Visit, nadia: User) -> None:
+    page = visit("/compte/connexion/")
+    page.get_by_label("Adresse électronique").fill(nadia.email)
+    page.keyboard.press("Tab")
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Nadia Ferrand")).to_be_visible()

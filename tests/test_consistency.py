@@ -1,0 +1,188 @@
+"""Conventions as tests: each says what is wrong, where, and nothing more."""
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.template import engines
+from django.template.loader import get_template
+from django.urls import URLPattern, URLResolver, get_resolver
+
+PROJECT = Path(__file__).resolve().parent.parent
+OWN = ("cordee", "demo")
+TEMPLATE_FOLDERS = sorted(
+    folder for room in OWN for folder in (PROJECT / room).rglob("templates") if folder.is_dir()
+)
+TEMPLATES = {
+    file.relative_to(folder).as_posix(): file
+    for folder in TEMPLATE_FOLDERS
+    for file in sorted([*folder.rglob("*.html"), *folder.rglob("*.txt")])
+}
+PAGES = {name: file for name, file in TEMPLATES.items() if name.endswith(".html")}
+PYTHON = sorted(file for room in OWN for file in (PROJECT / room).rglob("*.py"))
+STATIC = PROJECT / "cordee" / "base" / "ui" / "static" / "ui"
+
+# Asked for by name from code that is not ours.
+CALLED_FROM_OUTSIDE = re.compile(r"^(account/|allauth/|django/forms/|registration/)|^\d{3}\.html$")
+# Of Bootstrap's classes we use some; these are htmx's.
+HTMX_CLASSES = {"htmx-indicator"}
+FRENCH_PATHS = re.compile(
+    r"\b(login|logout|signup|password|email|search|list|detail|create|update|delete|edit|new|help"
+    r"|members|opportunities|structures?/new)\b"
+)
+
+
+def relative(file: Path) -> str:
+    return file.relative_to(PROJECT).as_posix()
+
+
+@cache
+def everything_that_names_templates() -> str:
+    files = [*PYTHON, *TEMPLATES.values()]
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+
+
+@pytest.mark.parametrize("name", sorted(TEMPLATES))
+def test_every_template_is_used(name: str) -> None:
+    if CALLED_FROM_OUTSIDE.search(name):
+        return
+    # Components are drawn by name: _inline("icon", …) reads ui/icon.html.
+    names = [f'"{name}', f"'{name}"]
+    if name.startswith("ui/"):
+        names.append(f'_inline("{name[3:-5]}"')
+    assert any(n in everything_that_names_templates() for n in names), f"{name} is drawn by nobody"
+
+
+@pytest.mark.parametrize("name", sorted(TEMPLATES))
+def test_every_template_compiles(name: str) -> None:
+    assert get_template(name)
+
+
+def test_every_component_begins_with_its_options() -> None:
+    folder = PROJECT / "cordee" / "base" / "ui" / "templates" / "ui"
+    pages = [f for f in folder.glob("*.html") if "{% extends" not in f.read_text("utf-8")]
+    silent = [f.name for f in pages if "{#" not in f.read_text(encoding="utf-8").split("\n", 1)[0]]
+    assert silent == ["base.html"], "the first line is a comment that lists the options"
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_no_template_carries_style_or_script(name: str) -> None:
+    text = PAGES[name].read_text(encoding="utf-8")
+    assert not re.search(r"<style|\sstyle\s*=|\son[a-z]+\s*=|javascript:", text)
+    assert not re.search(r"<script(?![^>]*\ssrc=)", text)
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_no_template_calls_another_site(name: str) -> None:
+    """Links that leave are the strict client's affair; what loads is ours."""
+    text = PAGES[name].read_text(encoding="utf-8")
+    found = re.findall(r"<(?:script|link|img|iframe|use)\b[^>]*(?:src|href)=[\"']https?:", text)
+    assert not found
+
+
+@cache
+def known_classes() -> frozenset[str]:
+    from cordee.base.ui.finders import ALLOWED, wheel_file
+
+    sheets = [
+        wheel_file(*ALLOWED["vendor/bootstrap.min.css"]).read_text(encoding="utf-8"),
+        (STATIC / "tokens.css").read_text(encoding="utf-8"),
+    ]
+    found = {c for sheet in sheets for c in re.findall(r"\.(-?[a-zA-Z_][\w-]*)", sheet)}
+    return frozenset(found | HTMX_CLASSES)
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_every_class_exists_in_a_style_sheet(name: str) -> None:
+    text = PAGES[name].read_text(encoding="utf-8")
+    unknown = set()
+    for value in re.findall(r'\bclass="((?:[^"{]|\{[%{#].*?[%}#]\})*)"', text):
+        # A class partly written by a variable ("etat-{{ kind }}") is checked by its components.
+        partly = re.sub(r"[\w-]*\{\{.*?\}\}[\w-]*", " ", value)
+        plain = re.sub(r"\{%.*?%\}", " ", partly)
+        unknown |= set(plain.split()) - known_classes()
+    assert not unknown, f"{name}: no style sheet knows {sorted(unknown)}"
+
+
+@pytest.mark.parametrize(
+    "model",
+    [m for m in apps.get_models() if m.__module__.split(".")[0] in OWN],
+    ids=lambda model: model._meta.label,
+)
+def test_every_model_and_field_has_a_french_name(model: type[models.Model]) -> None:
+    """Given by hand: Django's own would be the English name of the attribute."""
+    given = model._meta
+    own = model.__dict__.get("Meta") or given.original_attrs
+    assert "verbose_name" in given.original_attrs or hasattr(own, "verbose_name"), "no verbose_name"
+    unnamed = []
+    for field in given.get_fields():
+        is_own = field in given.local_fields + given.local_many_to_many
+        if not is_own or field.auto_created or _comes_from_django(model, field.name):
+            continue
+        if field._verbose_name is None:  # type: ignore[union-attr]
+            unnamed.append(field.name)
+    assert not unnamed
+
+
+def _comes_from_django(model: type[models.Model], name: str) -> bool:
+    for base in model.__mro__[1:]:
+        if base.__module__.startswith("django.") and issubclass(base, models.Model):
+            try:
+                base._meta.get_field(name)
+            except (AttributeError, FieldDoesNotExist):
+                continue
+            return True
+    return False
+
+
+@pytest.mark.parametrize(
+    "file",
+    [f for f in PYTHON if "cordee" in f.parts and ("views" in f.parts or f.name == "views.py")],
+    ids=relative,
+)
+def test_no_view_fetches_an_object_by_itself(file: Path) -> None:
+    """Objects come through `access`, what hangs on them through them; never a bare model."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        asked = {keyword.arg for keyword in node.keywords} & {"pk", "id", "slug", "uuid", "siret"}
+        assert not (name == "get" and asked), f"line {node.lineno}: .get({asked}=…)"
+        bare = name == "get_object_or_404" and isinstance(node.args[0], ast.Name)
+        assert not bare, f"line {node.lineno}: get_object_or_404 on a whole model"
+
+
+def _paths(patterns: list[URLPattern | URLResolver], before: str = "") -> list[str]:
+    found = []
+    for pattern in patterns:
+        path = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            found += _paths(pattern.url_patterns, path)
+        else:
+            found.append(path)
+    return found
+
+
+def test_addresses_are_french_and_end_with_a_slash() -> None:
+    paths = _paths(get_resolver().url_patterns)
+    bare = [re.sub(r"<[^>]*>|\(\?P[^)]*\)", "", path) for path in paths]
+    assert len(paths) > 20
+    assert [p for p in bare if FRENCH_PATHS.search(p)] == []
+    files = (".csv", ".svg", ".json", ".txt")
+    assert [p for p in bare if p and not p.rstrip("$").endswith(("/", *files))] == []
+    assert [p for p in bare if re.search(r"[A-Z_é]", re.sub(r"[\^$+\[\]]", "", p))] == []
+
+
+def test_no_module_has_a_name_that_says_nothing() -> None:
+    empty = {"utils", "helpers", "common", "services", "manager", "managers", "data", "info"}
+    assert [relative(f) for f in PYTHON if f.stem in empty or f.parent.name in empty] == []
+
+
+def test_undefined_variables_leave_a_mark() -> None:
+    """Without it, a misspelt variable would be an empty word on a screen."""
+    assert "⟦indéfini:" in engines["django"].engine.string_if_invalid  # type: ignore[attr-defined]
