@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cordee.base.ui import french
-from cordee.notices.notice import Evidence, Provenance
+from cordee.notices.notice import Duration, Evidence, Notice, Provenance
 from cordee.opportunities import cpv
 from cordee.opportunities.facts import CORRECTED, FACTS, Fact, Holder, holder_of
-from cordee.opportunities.models import Opportunity
+from cordee.opportunities.models import Breakdown, Opportunity
 from cordee.opportunities.understanding import Overlay, Understanding
 from cordee.opportunities.wording import say
 
@@ -36,6 +36,19 @@ SHOWN_EVIDENCE = 3
 
 
 @dataclass(frozen=True, slots=True)
+class FoundTrades:
+    """The trades of a lot as the breakdown has them, and the sentences that say why."""
+
+    slugs: tuple[str, ...]
+    rules: tuple[str, ...]
+    provenance: Provenance = Provenance.STATED
+
+
+# By lot; "" for the whole.
+type TradesByLot = Mapping[str, FoundTrades]
+
+
+@dataclass(frozen=True, slots=True)
 class FactLine:
     """One fact: its sentence, how it came, the words of the notice, and what to do about it."""
 
@@ -45,6 +58,7 @@ class FactLine:
     evidence: tuple[Evidence, ...]
     correct_url: str
     correction: Overlay | None = None
+    rules: tuple[str, ...] = ()
     signed: str = ""
     was_read: str = ""
 
@@ -64,34 +78,34 @@ def correct_url(opportunity: Opportunity, fact: str, lot: str = "") -> str:
 def lines_of(
     opportunity: Opportunity,
     understanding: Understanding,
-    trades: Mapping[str, tuple[str, ...]],
+    trades: TradesByLot,
     on: date,
     lot: str = "",
 ) -> list[FactLine]:
-    """What is known (or was said to be unknown) of the whole or of a lot.
-
-    `trades`: slugs by lot as the latest breakdown has them, "" for the whole.
-    """
+    """What is known (or was said to be unknown) of the whole or of a lot."""
     holder = holder_of(understanding.notice, lot)
     read = holder_of(understanding.as_read, lot)
     if holder is None or read is None:
         return []
     lines = []
     for fact in FACTS.values():
-        correction = understanding.correction_of(fact.name, lot)
-        value = fact.read(holder)
-        if fact.name == "trades" and value is None:
-            value = trades.get(lot)
-        if (value is None and correction is None) or (lot and not fact.per_lot):
+        if lot and not fact.per_lot:
             continue
-        lines.append(_line(opportunity, fact, value, read, correction, on, lot))
+        correction = understanding.correction_of(fact.name, lot)
+        value = correction.value if correction else fact.read(holder)
+        found = trades.get(lot) if fact.name == "trades" else None
+        if value is None and correction is None and found is not None:
+            value = found.slugs
+        if value is None and correction is None:
+            continue
+        lines.append(_line(opportunity, fact, value, read, correction, on, lot, found))
     return lines
 
 
 def missing_of(
     opportunity: Opportunity,
     understanding: Understanding,
-    trades: Mapping[str, tuple[str, ...]],
+    trades: TradesByLot,
 ) -> list[MissingLine]:
     """Facts that neither the notice, nor one of its lots, nor a person says."""
     notice = understanding.notice
@@ -99,12 +113,14 @@ def missing_of(
         MissingLine(label, sentence, correct_url(opportunity, name))
         for name, (label, sentence) in MISSING.items()
         if not _is_said(FACTS[name], notice, trades)
+        and not ((said := understanding.correction_of(name)) and said.value is not None)
+        and not (opportunity.is_private and name == "reserved")
     ]
 
 
-def _is_said(fact: Fact, notice: Any, trades: Mapping[str, tuple[str, ...]]) -> bool:
+def _is_said(fact: Fact, notice: Notice, trades: TradesByLot) -> bool:
     if fact.name == "trades":
-        return bool(trades.get(""))
+        return "" in trades
     holders: list[Holder] = [notice, *(notice.lots if fact.per_lot else ())]
     return any(fact.read(holder) is not None for holder in holders)
 
@@ -117,21 +133,36 @@ def _line(
     correction: Overlay | None,
     on: date,
     lot: str,
+    trades: FoundTrades | None,
 ) -> FactLine:
     evidence = fact.evidence(read)
+    if fact.name in ("months", "start") and read.duration:
+        evidence = _of_duration(fact.name, read.duration)
     if fact.name == "trades":
         evidence = cpv_evidence(read.cpv.codes)
     was = fact.read(read) if correction else None
     return FactLine(
         fact=fact,
         sentence=say(fact.name, value, on),
-        state=_state(fact, read, correction),
+        state=_state(fact, read, correction, trades),
         evidence=tuple(e for e in evidence if e.where != CORRECTED)[:SHOWN_EVIDENCE],
         correct_url=correct_url(opportunity, fact.name, lot),
         correction=correction,
+        rules=trades.rules[:SHOWN_EVIDENCE] if trades and correction is None else (),
         signed=signed(correction, on) if correction else "",
         was_read=say(fact.name, was, on) if was is not None else "",
     )
+
+
+def _of_duration(name: str, duration: Duration) -> tuple[Evidence, ...]:
+    """Of the words on time, those that speak of this fact."""
+    start = duration.start
+    of_start = [e for e in duration.evidence if start and str(start.year) in e.words]
+    if name == "start":
+        return tuple(of_start[:1]) or duration.evidence
+    if duration.provenance is Provenance.STATED:
+        return tuple(e for e in duration.evidence if e not in of_start) or duration.evidence
+    return duration.evidence
 
 
 def cpv_evidence(codes: Sequence[str]) -> tuple[Evidence, ...]:
@@ -141,12 +172,12 @@ def cpv_evidence(codes: Sequence[str]) -> tuple[Evidence, ...]:
     )
 
 
-def _state(fact: Fact, read: Holder, correction: Overlay | None) -> tuple[str, str, str]:
+def _state(
+    fact: Fact, read: Holder, correction: Overlay | None, trades: FoundTrades | None
+) -> tuple[str, str, str]:
     if correction is not None:
         return "duo", "Corrigé", "crayon"
-    if fact.name == "trades":
-        return "sur", "Calculé", "sur"
-    found = Provenance.STATED
+    found = trades.provenance if trades else Provenance.STATED
     if fact.name == "places":
         found = _least_sure([place.provenance for place in read.places])
     elif fact.name in ("months", "start") and read.duration:
@@ -173,3 +204,18 @@ def silent_of(shown: Sequence[FactLine]) -> list[Fact]:
     """Facts that can be said of a lot and that no line shows."""
     told = {line.fact.name for line in shown}
     return [fact for fact in FACTS.values() if fact.per_lot and fact.name not in told]
+
+
+def trades_by_lot(breakdown: Breakdown | None) -> TradesByLot:
+    """What the breakdown found, lot by lot and for the whole."""
+    found: dict[str, FoundTrades] = {}
+    for package in breakdown.packages.all() if breakdown else ():
+        came = package.provenance["trade"]
+        for lot in {"", package.lot_id}:
+            known = found.get(lot, FoundTrades((), ()))
+            found[lot] = FoundTrades(
+                tuple(dict.fromkeys((*known.slugs, package.trade))),
+                tuple(dict.fromkeys((*known.rules, came["rule"]))),
+                _least_sure([known.provenance, Provenance(came["state"])]),
+            )
+    return found

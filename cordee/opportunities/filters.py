@@ -31,7 +31,10 @@ DELAYS = dict(FilterForm.DELAYS)
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What was asked, cleaned. `centre` is the commune of "autour de", None where not found."""
+    """What was asked, cleaned. `centre` is the commune of "autour de", None where not found.
+
+    `found_near` remembers, by radius, what lies in the circle: wider filters share it.
+    """
 
     words: str = ""
     department: str = ""
@@ -43,6 +46,7 @@ class Filters:
     reserved: bool = False
     clause: bool = False
     centre: Commune | None = field(default=None, compare=False)
+    found_near: dict[int, set[int]] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, form: FilterForm) -> "Filters":
@@ -70,7 +74,7 @@ class Filters:
         if self.department:
             rows = rows.in_department(self.department)
         if self.around:
-            rows = rows.filter(pk__in=self._near()) if self.centre else rows.none()
+            rows = rows.filter(pk__in=self.near()) if self.centre else rows.none()
         if self.trade:
             rows = rows.of_our_trades() if self.trade == "nos" else rows.of_trade(self.trade)
         if self.source:
@@ -81,26 +85,28 @@ class Filters:
             rows = rows.with_insertion_clause()
         return rows.search(self.words) if self.words else rows
 
-    def _near(self) -> set[int]:
+    def near(self) -> set[int]:
         """Needs with a place in the circle, or known only by the department of its centre."""
         centre = self.centre
         if centre is None:
             return set()
+        if self.radius_km in self.found_near:
+            return self.found_near[self.radius_km]
         at = (centre.latitude, centre.longitude)
-        sure = OpportunityPlace.objects.filter(is_supposed=False).in_box(*at, self.radius_km)
-        near = {
+        rows = OpportunityPlace.objects.around(*at, self.radius_km, centre.department_id)
+        self.found_near[self.radius_km] = {
             pk
-            for pk, latitude, longitude in sure.values_list(
-                "opportunity_id", "latitude", "longitude"
+            for pk, is_supposed, latitude, longitude in rows.values_list(
+                "opportunity_id", "is_supposed", "latitude", "longitude"
             )
-            if latitude is not None
-            and longitude is not None
-            and territory.distance_km(*at, latitude, longitude) <= self.radius_km
+            if is_supposed
+            or (
+                latitude is not None
+                and longitude is not None
+                and territory.distance_km(*at, latitude, longitude) <= self.radius_km
+            )
         }
-        wide = OpportunityPlace.objects.filter(
-            is_supposed=True, department=centre.department_id
-        ).values_list("opportunity_id", flat=True)
-        return near | set(wide)
+        return self.found_near[self.radius_km]
 
     def chips(self, departments: Mapping[str, str]) -> list[tuple[str, str]]:
         """(label, parameter) of each filter at work."""

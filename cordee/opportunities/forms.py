@@ -112,41 +112,33 @@ def _field(fact: Fact) -> forms.Field:
             return forms.ChoiceField(choices=choices, **common)
         case Shape.PLACES:
             return PlacesField(
-                help_text="une commune par ligne, par exemple « Aubenas (07) »", **common
+                help_text="une commune par ligne, par exemple « Aubenas (07) »", **common
             )
         case _:
             return forms.CharField(max_length=500, **common)
 
 
 class CorrectionForm(forms.Form):
-    """One fact: a value, or "nobody knows". The cleaned value is what a correction stores."""
+    """One fact: a value, or "nobody knows", which wins over what the field still holds."""
 
     unknown = forms.BooleanField(label="Je ne sais pas, et l’avis ne le dit pas", required=False)
 
-    def __init__(self, fact: Fact, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, fact: Fact, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
         self.fact = fact
-        self.fields["value"] = _field(fact)
+        value = self.fields["value"] = _field(fact)
         if fact.shape in (Shape.TEXT, Shape.TRADE):
             del self.fields["unknown"]
+        tick = ", ou cochez « Je ne sais pas »" if "unknown" in self.fields else ""
+        value.error_messages["required"] = f"Donnez une réponse{tick}."
+        value.required = not (data and data.get("unknown"))
         self.order_fields(["value", "unknown"])
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        value, unknown = cleaned.get("value"), cleaned.get("unknown")
-        is_empty = value in (None, "", [])
-        if is_empty and not unknown and "value" not in self.errors:
-            tick = ", ou cochez « Je ne sais pas »" if "unknown" in self.fields else ""
-            self.add_error("value", f"Donnez une réponse{tick}.")
-        if unknown and not is_empty:
-            self.add_error("unknown", "Vous donnez une réponse : décochez « Je ne sais pas ».")
-        return cleaned
 
     @property
     def stored_value(self) -> Any:
         """The JSON value of the correction."""
         value = self.cleaned_data.get("value")
-        if self.cleaned_data.get("unknown") or value in (None, "", []):
+        if self.cleaned_data.get("unknown"):
             return None
         if isinstance(value, datetime):
             return value.astimezone(UTC).isoformat()
@@ -182,7 +174,7 @@ def initial_of(fact: Fact, value: Any) -> Any:
 
 
 class FilterForm(forms.Form):
-    """The filters of the list. A value that is not understood is left out, and said."""
+    """The filters of the list; the view leaves out a value that is none of the choices."""
 
     RADII = (
         ("20", "20\u202fkm"),
@@ -212,7 +204,7 @@ class FilterForm(forms.Form):
         label="Source", required=False, choices=[("", "Toutes"), *SOURCE_CHOICES]
     )
     reserve = forms.BooleanField(label="Réservées", required=False)
-    clause = forms.BooleanField(label="Avec clause d’insertion", required=False)
+    clause = forms.BooleanField(label="Insertion", required=False)
 
     def __init__(self, departments: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -230,7 +222,7 @@ class PrivateNeedForm(forms.Form):
     buyer = forms.CharField(label="Pour quelle entreprise\u202f?", max_length=200)
     trade = forms.ChoiceField(label="Métier", choices=[("", "Choisissez"), *TRADE_CHOICES])
     place = PlacesField(
-        label="Lieu", help_text="une commune par ligne, par exemple « Aubenas (07) »"
+        label="Lieu", help_text="une commune par ligne, par exemple « Aubenas (07) »"
     )
     start = forms.DateField(
         label="Premier jour",

@@ -39,11 +39,11 @@ class ImportReport:
     @property
     def summary(self) -> str:
         return (
-            f"{french.count(self.notices, 'avis', 'avis')} lus : "
-            f"{french.count(self.new_opportunities, 'opportunité')} nouvelles, "
-            f"{french.number(self.joined)} rattachés à une opportunité connue, "
-            f"{french.number(self.with_work)} dans nos métiers. "
-            f"{french.number(self.skipped)} déjà importés. "
+            f"Avis lus : {french.number(self.notices)}, "
+            f"dont {french.number(self.with_work)} dans nos métiers. "
+            f"Opportunités nouvelles : {french.number(self.new_opportunities)}, "
+            f"complétées : {french.number(self.joined)}. "
+            f"Déjà importés : {french.number(self.skipped)}. "
             f"{french.count(len(self.errors), 'document illisible', 'documents illisibles')}."
         )
 

@@ -1,16 +1,20 @@
 """The lots of an opportunity as its page shows them: rows, totals, points on a map."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cordee.base.ui import maps
+from cordee.members.outlines import department_paths
 from cordee.notices.notice import Notice
 from cordee.opportunities.models import Breakdown, OpportunityPlace, WorkPackage
 from cordee.opportunities.wording import period
 
-SHOWN_LOTS = 30
+SHOWN_LOTS = 25
+SHOWN_SOURCES = 4
 SHOWN_POINTS = 60
+SHOWN_OUTLINES = 4
+SHOWN_NAMES = 4
 
 FIELD_LABELS = {
     "trade": "Métier",
@@ -40,10 +44,17 @@ class LotRow:
 
     has_page: bool = False
     supposed: frozenset[str] = frozenset()
+    number: int = 0
 
-    @property
-    def number(self) -> int | None:
-        return self.package.position if self.package else None
+
+@dataclass(frozen=True, slots=True)
+class FigureSource:
+    """How one figure of a package came: `state` is (kind, label) of the `state` component."""
+
+    what: str
+    state: tuple[str, str]
+    rule: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +88,7 @@ def table_of(notice: Notice, breakdown: Breakdown | None, *, whole: bool = False
         )
         for out in left_out
     ]
-    rows.sort(key=lambda row: _natural(row.lot_id))
+    rows = _numbered(sorted(rows, key=lambda row: _natural(row.lot_id)))
     shown = rows if whole else rows[:SHOWN_LOTS]
     return LotTable(
         rows=shown,
@@ -115,60 +126,83 @@ def _row(package: WorkPackage) -> LotRow:
     )
 
 
+def _numbered(rows: list[LotRow]) -> list[LotRow]:
+    """With the numbers of the notice where it numbers its lots, 1 to n where it does not."""
+    own = [_natural(row.lot_id)[0] for row in rows]
+    if len(set(own)) < len(own) or 0 in own:
+        own = list(range(1, len(rows) + 1))
+    return [replace(row, number=number) for row, number in zip(rows, own, strict=True)]
+
+
 def _natural(lot_id: str) -> tuple[int, str]:
     digits = "".join(c for c in lot_id if c.isdigit())
     return (int(digits) if digits else 0, lot_id)
 
 
-def sources_of(breakdown: Breakdown | None) -> list[tuple[WorkPackage, list[tuple[Any, ...]]]]:
-    """For each package, (what, state kind, state label, rule, words) of each of its figures."""
-    found = []
-    for package in list(breakdown.packages.all())[:SHOWN_LOTS] if breakdown else []:
-        lines = []
-        for name, came in package.provenance.items():
-            state = CORRECTED if "corrected" in came else PROVENANCE_STATES[came["state"]]
-            words = " · ".join(
-                e["words"] for e in came["evidence"][:2] if e["where"] != "correction"
-            )
-            lines.append((FIELD_LABELS[name], *state, came["rule"], words))
-        found.append((package, lines))
-    return found
-
-
-def map_of(
-    places: Sequence[OpportunityPlace], breakdown: Breakdown | None
-) -> maps.MapDrawing | None:
-    """The points of the packages, numbered as in the table; of the places where there is none."""
-    packages = [
-        p for p in (breakdown.packages.all() if breakdown else ()) if p.latitude is not None
+def sources_of(
+    breakdown: Breakdown | None, lot: str | None = None
+) -> list[tuple[WorkPackage, list[FigureSource]]]:
+    """Where each figure comes from: of the first packages, or of those of a lot."""
+    packages = list(breakdown.packages.all()) if breakdown else []
+    if lot is not None:
+        packages = [package for package in packages if package.lot_id == lot]
+    return [
+        (package, [_source(name, came) for name, came in package.provenance.items()])
+        for package in packages[:SHOWN_SOURCES]
     ]
+
+
+def _source(name: str, came: Mapping[str, Any]) -> FigureSource:
+    return FigureSource(
+        FIELD_LABELS[name],
+        CORRECTED if "corrected" in came else PROVENANCE_STATES[came["state"]],
+        came["rule"],
+        " · ".join(e["words"] for e in came["evidence"][:2] if e["where"] != "correction"),
+    )
+
+
+def map_of(places: Sequence[OpportunityPlace], table: LotTable) -> maps.MapDrawing | None:
+    """The points of the packages, numbered as in the table; of the places where there is none."""
     points = [
-        maps.MapPoint(
-            number=package.position,
-            longitude=package.longitude or 0.0,
-            latitude=package.latitude or 0.0,
-            kind="ACI",
-            label=f"{package.label}, {package.place_label}",
-            is_confirmed=not package.is_place_supposed,
+        _point(
+            row.number,
+            row.package,
+            f"{row.label}, {row.package.place_label}",
+            is_supposed=row.package.is_place_supposed,
         )
-        for package in packages[:SHOWN_POINTS]
+        for row in table.rows
+        if row.package and row.package.latitude is not None
     ] or [
-        maps.MapPoint(
-            number=number,
-            longitude=place.longitude or 0.0,
-            latitude=place.latitude or 0.0,
-            kind="ACI",
-            label=place.label,
-            is_confirmed=not place.is_supposed,
-        )
-        for number, place in enumerate(
-            [place for place in places if place.latitude is not None][:SHOWN_POINTS], start=1
-        )
+        _point(number, place, place.label, is_supposed=place.is_supposed)
+        for number, place in enumerate((p for p in places if p.latitude is not None), start=1)
     ]
     if not points:
         return None
-    seen: dict[str, maps.Place] = {}
+    named: dict[str, maps.Place] = {}
     for place in places:
         if place.latitude is not None and place.longitude is not None:
-            seen.setdefault(place.label, maps.Place(place.label, place.longitude, place.latitude))
-    return maps.draw(points, places=list(seen.values())[:8], subject="lieux de travail")
+            named.setdefault(place.label, maps.Place(place.label, place.longitude, place.latitude))
+    departments = list(dict.fromkeys(place.department_id for place in places))[:SHOWN_OUTLINES]
+    return maps.draw(
+        points[:SHOWN_POINTS],
+        places=list(named.values()) if len(named) <= SHOWN_NAMES else [],
+        outlines=[_outline(code) for code in departments if code in department_paths()],
+        subject="lieux de travail",
+    )
+
+
+def _point(
+    number: int, at: WorkPackage | OpportunityPlace, label: str, *, is_supposed: bool
+) -> maps.MapPoint:
+    return maps.MapPoint(
+        number=number,
+        longitude=at.longitude or 0.0,
+        latitude=at.latitude or 0.0,
+        kind="ACI",  # a plain circle: here the shape says nothing
+        label=label,
+        is_confirmed=not is_supposed,
+    )
+
+
+def _outline(code: str) -> list[tuple[float, float]]:
+    return [(longitude, latitude) for latitude, longitude in department_paths()[code][0]]

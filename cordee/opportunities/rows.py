@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from cordee.base.tables.writing import Column, euros_cell
 from cordee.base.ui import french
-from cordee.opportunities.models import Opportunity
+from cordee.opportunities.models import Opportunity, Stage
 from cordee.opportunities.models.opportunities import ASKING_CLAUSES
 from cordee.opportunities.wording import RESERVATION_SHORT
 
@@ -18,12 +18,16 @@ SOON_DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What the list says of an opportunity; `when` is (state kind, words) or None, plain words."""
+    """What the list says of an opportunity.
+
+    `over` is the word for a call that is no more; `state` is (kind, label, icon) of what presses.
+    """
 
     opportunity: Opportunity
     places: str
     trades: str
     tags: list[str]
+    over: str
     state: tuple[str, str, str] | None
     left: str
 
@@ -35,6 +39,7 @@ def row_of(opportunity: Opportunity, now: datetime) -> Row:
         _some([place.label for place in opportunity.places.all()], SHOWN_PLACES),
         _some([str(trade) for trade in opportunity.trades.all()], SHOWN_TRADES),
         _tags(opportunity),
+        _over(opportunity, now),
         _state(opportunity, now),
         _left(opportunity, now),
     )
@@ -65,19 +70,20 @@ def _left(opportunity: Opportunity, now: datetime) -> str:
     return french.days_left(timezone.localdate(deadline), timezone.localdate(now))
 
 
+def _over(opportunity: Opportunity, now: datetime) -> str:
+    if opportunity.stage == Stage.AWARDED:
+        return "Attribué"
+    return "Clos" if opportunity.stage == Stage.CALL and not opportunity.is_open(now) else ""
+
+
 def _state(opportunity: Opportunity, now: datetime) -> tuple[str, str, str] | None:
-    """(kind, label, icon) of a state worth a sign; an ordinary open call has none."""
-    known = {
-        "cancelled": ("bloque", "Annulé", "bloque"),
-        "awarded": ("inconnu", "Attribué", "inconnu"),
-        "prior": ("vigilance", "Annoncé", "attente"),
-    }
-    if opportunity.stage in known:
-        return known[opportunity.stage]
-    if not opportunity.is_open(now):
-        return "inconnu", "Clos", "inconnu"
+    """An ordinary open call needs no sign."""
+    if opportunity.stage == Stage.CANCELLED:
+        return "bloque", "Annulé", "bloque"
+    if opportunity.stage == Stage.PRIOR:
+        return "inconnu", "Annoncé", "attente"
     deadline = opportunity.deadline
-    if deadline is not None and deadline <= now + timedelta(days=SOON_DAYS):
+    if deadline is not None and now < deadline <= now + timedelta(days=SOON_DAYS):
         return "vigilance", _left(opportunity, now), "attente"
     return None
 

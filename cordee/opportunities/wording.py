@@ -7,8 +7,9 @@ from typing import Any
 from django.utils import timezone
 
 from cordee.base.ui import french
-from cordee.members.models import Commune, Department
+from cordee.members.models import Commune
 from cordee.notices.notice import GroupingForm
+from cordee.opportunities.departments import department_names
 from cordee.opportunities.models.opportunities import CLAUSE_CHOICES
 from cordee.rules.reservation import Reservation
 from cordee.rules.trades import TRADES
@@ -70,8 +71,7 @@ def place_names(places: Sequence[Mapping[str, str | None]]) -> str:
     """Communes and departments by name; a code that we do not know stays a code."""
     codes = [place["commune"] for place in places if place.get("commune")]
     communes = dict(Commune.objects.filter(pk__in=codes).values_list("pk", "name"))
-    numbers = [place["department"] for place in places if place.get("department")]
-    departments = {d.pk: str(d) for d in Department.objects.filter(pk__in=numbers)}
+    departments = department_names()
     names = [
         communes.get(place.get("commune") or "")
         or place.get("city")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 
-from django.db import transaction
+from django.db import DataError, transaction
 from django.db.models import Q
 
 from cordee.accounts import journal
@@ -92,12 +92,22 @@ def import_document(
                 )
             )
         else:
-            report.notices += 1
-            report.covers(found)
-            opportunity = _import_one(
-                document, sha256, found, report, by=by, on=on, finder=finder, network=network
-            )
+            try:
+                opportunity = _import_one(
+                    document, sha256, found, report, by=by, on=on, finder=finder, network=network
+                )
+            except (DataError, ValueError) as refused:
+                # A lone surrogate, a null character, a number past the column.
+                report.errors.append(_refused(document, refused))
     return opportunity
+
+
+def _refused(document: Document, refused: Exception) -> NoticeError:
+    return NoticeError(
+        document.place,
+        f"La base refuse un caractère ou un nombre de cet avis ({type(refused).__name__}).",
+        "Téléchargez de nouveau le fichier à la source, ou ouvrez-le et corrigez ce caractère.",
+    )
 
 
 @transaction.atomic
@@ -136,6 +146,8 @@ def _import_one(
         target=opportunity,
         after={"source": notice.source.value, "id": notice.id, "sha256": sha256},
     )
+    report.notices += 1
+    report.covers(notice)
     report.new_opportunities += is_new
     report.joined += not is_new
     report.with_work += bool(breakdown and breakdown.packages.exists())

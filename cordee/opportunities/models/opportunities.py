@@ -1,7 +1,9 @@
 """An opportunity: one need, whoever published it and however often."""
 
 import math
+from collections.abc import Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -15,6 +17,10 @@ from cordee.notices.notice import ClauseKind, Source
 from cordee.opportunities.understanding import Overlay, Understanding, understand
 from cordee.rules.reservation import Reservation
 from cordee.rules.trades import TRADES
+
+if TYPE_CHECKING:
+    from cordee.opportunities.models.breakdowns import Breakdown
+    from cordee.opportunities.models.versions import Reading
 
 SOURCE_CHOICES = [
     (Source.BOAMP.value, "BOAMP"),
@@ -52,16 +58,6 @@ class OpportunityQuerySet(models.QuerySet["Opportunity"]):
     def in_department(self, code: str) -> "OpportunityQuerySet":
         places = OpportunityPlace.objects.filter(opportunity=OuterRef("pk"), department=code)
         return self.filter(Exists(places))
-
-    def in_box(self, latitude: float, longitude: float, radius_km: float) -> "OpportunityQuerySet":
-        """With a place inside the box that holds the circle; cut it with `within`."""
-        return self.filter(
-            Exists(
-                OpportunityPlace.objects.filter(opportunity=OuterRef("pk")).in_box(
-                    latitude, longitude, radius_km
-                )
-            )
-        )
 
     def of_trade(self, slug: str) -> "OpportunityQuerySet":
         trades = OpportunityTrade.objects.filter(opportunity=OuterRef("pk"), trade=slug)
@@ -192,14 +188,33 @@ class Opportunity(models.Model):
     def is_open(self, at: datetime) -> bool:
         return self.stage == Stage.CALL and (self.deadline is None or self.deadline > at)
 
-    def current(self) -> Understanding:
-        """What we understand today: the latest reading, with the standing corrections over it."""
-        # versions.py stands on this module.
-        from cordee.opportunities.models.versions import NoticeVersion
+    def breakdown(self) -> "Breakdown | None":
+        """The breakdown in force: the one with the highest number."""
+        return self.breakdowns.order_by("-number").first()
 
-        versions = NoticeVersion.objects.of_opportunity(self).with_readings()
+    def latest_breakdown(self) -> "Breakdown | None":
+        """The cut into work packages that counts today, with its packages; None before any."""
+        found: Breakdown | None = (
+            self.breakdowns.order_by("-number")
+            .prefetch_related("packages")
+            .select_related("made_by")
+            .first()
+        )
+        return found
+
+    def current(self, readings: "Iterable[Reading] | None" = None) -> Understanding:
+        """What we understand today: the latest reading, with the standing corrections over it.
+
+        `readings`: those of `Reading.objects.of_opportunity`, where they are already at hand.
+        """
+        # versions.py stands on this module.
+        from cordee.opportunities.models.versions import Reading
+
+        if readings is None:
+            readings = Reading.objects.of_opportunity(self)
+        newest = {reading.version_id: reading for reading in readings}
         return understand(
-            [version.as_read() for version in versions],
+            [reading.as_read() for reading in newest.values()],
             [
                 Overlay(c.fact, c.lot_id, c.value, str(c.by or ""), c.at, c.pk)
                 for c in self.corrections.standing().select_related("by")
@@ -237,13 +252,18 @@ class OpportunityTrade(models.Model):
 
 
 class PlaceQuerySet(models.QuerySet["OpportunityPlace"]):
-    def in_box(self, latitude: float, longitude: float, radius_km: float) -> "PlaceQuerySet":
+    def around(
+        self, latitude: float, longitude: float, radius_km: float, department: str
+    ) -> "PlaceQuerySet":
+        """Points in the box that holds the circle, and places known only by this department."""
         height = radius_km / 111.0
         width = height / max(0.05, math.cos(math.radians(latitude)))
-        return self.filter(
+        in_box = Q(
+            is_supposed=False,
             latitude__range=(latitude - height, latitude + height),
             longitude__range=(longitude - width, longitude + width),
         )
+        return self.filter(in_box | Q(is_supposed=True, department=department))
 
 
 class OpportunityPlace(models.Model):

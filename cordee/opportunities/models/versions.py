@@ -36,10 +36,6 @@ class NoticeVersionQuerySet(WrittenOnceQuerySet["NoticeVersion"]):
     def of_opportunity(self, opportunity: Opportunity) -> "NoticeVersionQuerySet":
         return self.filter(publication__opportunity=opportunity)
 
-    def with_readings(self) -> "NoticeVersionQuerySet":
-        """With every reading, without the content, which is heavy."""
-        return self.defer("packed_content").prefetch_related("readings")
-
 
 class NoticeVersion(WrittenOnce):
     """One imported file (or record of a file), byte for byte, kept for ever."""
@@ -81,10 +77,16 @@ class NoticeVersion(WrittenOnce):
         """The file as it was imported."""
         return zlib.decompress(bytes(self.packed_content))
 
-    def as_read(self) -> ReadVersion:
-        """With its newest reading."""
-        newest = max(self.readings.all(), key=lambda reading: reading.pk)
-        return ReadVersion(self.pk, newest.pk, newest.notice())
+
+class ReadingQuerySet(WrittenOnceQuerySet["Reading"]):
+    def of_opportunity(self, opportunity: Opportunity) -> "ReadingQuerySet":
+        """Oldest first, with version and publication, without the content, which is heavy."""
+        return (
+            self.filter(version__publication__opportunity=opportunity)
+            .select_related("version__publication")
+            .defer("version__packed_content")
+            .order_by("version_id", "pk")
+        )
 
 
 class Reading(WrittenOnce):
@@ -96,6 +98,8 @@ class Reading(WrittenOnce):
     reader_version = models.CharField("version du lecteur", max_length=20)
     data = models.JSONField("avis lu")
     made_at = models.DateTimeField("lu le", auto_now_add=True)
+
+    objects = ReadingQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = "lecture"
@@ -114,6 +118,9 @@ class Reading(WrittenOnce):
 
     def notice(self) -> Notice:
         return notice_from_json(self.data)
+
+    def as_read(self) -> ReadVersion:
+        return ReadVersion(self.version_id, self.pk, self.notice())
 
 
 class CorrectionQuerySet(models.QuerySet["Correction"]):

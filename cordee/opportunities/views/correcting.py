@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cordee.opportunities import actions
 from cordee.opportunities.access import may_correct, opportunity_for
-from cordee.opportunities.fact_lines import lines_of
+from cordee.opportunities.fact_lines import lines_of, trades_by_lot
 from cordee.opportunities.facts import FACTS, Fact, holder_of
 from cordee.opportunities.forms import CorrectionForm, initial_of
 from cordee.opportunities.models import Opportunity
-from cordee.opportunities.views.page import latest_breakdown, trades_by_lot
+from cordee.opportunities.views.page import latest_breakdown
 
 
 def _target(request: HttpRequest, pk: int, fact: str) -> tuple[Opportunity, Fact, str]:
@@ -41,7 +41,7 @@ def correct(request: HttpRequest, pk: int, fact: str) -> HttpResponse:
     trades = trades_by_lot(latest_breakdown(opportunity))
     value = known.read(holder)
     if known.name == "trades" and value is None:
-        value = list(trades.get(lot, ())) or None
+        value = list(trades[lot].slugs) if lot in trades else None
     form = CorrectionForm(known, request.POST or None, initial={"value": initial_of(known, value)})
     if request.method == "POST" and form.is_valid():
         actions.correct_fact(

@@ -1,7 +1,7 @@
 """The list of opportunities, its filters and its export."""
 
 from datetime import datetime
-from functools import cache
+from itertools import islice
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -12,31 +12,38 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cordee.base.tables.writing import csv_response
-from cordee.members import referentials
 from cordee.opportunities.access import opportunities_for
+from cordee.opportunities.departments import department_choices
 from cordee.opportunities.filters import DEFAULT_SORT, SORTS, Filters
 from cordee.opportunities.forms import FilterForm
 from cordee.opportunities.models.opportunities import OpportunityQuerySet
 from cordee.opportunities.rows import COLUMNS, row_of
 
 PAGE_SIZE = 25
-OFFERS = 3
-
-
-@cache
-def _departments() -> list[tuple[str, str]]:
-    return [(row.code, f"{row.code} {row.name}") for row in referentials.read_departments()]
+OFFERS = 4
 
 
 def _asked(request: HttpRequest, now: datetime) -> tuple[FilterForm, Filters, OpportunityQuerySet]:
-    form = FilterForm(_departments(), request.GET)
+    form = FilterForm(department_choices(), request.GET)
+    if form.errors:
+        form = FilterForm(
+            department_choices(), {k: v for k, v in request.GET.items() if k not in form.errors}
+        )
     filters = Filters.of(form)
     rows = opportunities_for(request.user, on=timezone.localdate(now))
     return form, filters, rows
 
 
+def _sort(request: HttpRequest, filters: Filters) -> str:
+    """The order asked for; else what must be answered first, or the newest among closed ones."""
+    asked = request.GET.get("tri", "")
+    if asked in SORTS:
+        return asked
+    return "-publie" if filters.delay == "toutes" else DEFAULT_SORT
+
+
 def _sorted(rows: OpportunityQuerySet, sort: str) -> OpportunityQuerySet:
-    first, second = SORTS.get(sort, SORTS[DEFAULT_SORT])
+    first, second = SORTS[sort]
     order = F(first.removeprefix("-"))
     # What is unknown comes last whichever way one sorts.
     ordered = order.desc(nulls_last=True) if first.startswith("-") else order.asc(nulls_last=True)
@@ -47,13 +54,14 @@ def _sorted(rows: OpportunityQuerySet, sort: str) -> OpportunityQuerySet:
 def opportunity_list(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     form, filters, rows = _asked(request, now)
-    sort = request.GET.get("tri", DEFAULT_SORT)
+    sort = _sort(request, filters)
     found = _sorted(filters.apply(rows, now), sort).prefetch_related("trades", "places")
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "filters": filters,
-        "chips": filters.chips(dict(_departments())),
+        "chips": filters.chips(dict(department_choices())),
+        "sort": sort,
         "page": page,
         "rows": [row_of(opportunity, now) for opportunity in page],
         "more": [form[name] for name in ("departement", "autour", "rayon", "metier", "source")],
@@ -70,13 +78,11 @@ def opportunity_list(request: HttpRequest) -> HttpResponse:
 def _offers(
     request: HttpRequest, filters: Filters, rows: OpportunityQuerySet, now: datetime
 ) -> list[tuple[str, int, str]]:
-    """(what, how many it would find, address) of the first ways to widen that find something."""
+    """(what, how many it would find, address) of the nearest ways to widen that find something."""
     found = []
-    for label, wider, changes in filters.widenings():
+    for label, wider, changes in islice(filters.widenings(), OFFERS):
         if how_many := wider.apply(rows, now).count():
             found.append((label, how_many, _changed(request, changes)))
-        if len(found) == OFFERS:
-            break
     return found
 
 
@@ -95,6 +101,6 @@ def export(request: HttpRequest) -> HttpResponseBase:
     """The rows of the list, all pages, as CSV."""
     now = timezone.now()
     _, filters, rows = _asked(request, now)
-    found = _sorted(filters.apply(rows, now), request.GET.get("tri", DEFAULT_SORT))
+    found = _sorted(filters.apply(rows, now), _sort(request, filters))
     found = found.prefetch_related("trades", "places")
     return csv_response("opportunites", COLUMNS, found.iterator(chunk_size=500))

@@ -15,7 +15,7 @@ from cordee.opportunities.forms import PrivateNeedForm
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def private_need(request: HttpRequest) -> HttpResponse:
-    networks = networks_to_address(request.user)  # type: ignore[arg-type]
+    networks = networks_to_address(request.user)
     if not networks.exists():
         raise PermissionDenied("Écrire un besoin privé demande un rôle dans un réseau.")
     form = PrivateNeedForm(networks, request.POST or None)

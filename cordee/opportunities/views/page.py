@@ -1,6 +1,5 @@
 """The page of one opportunity: what is asked, what we understood, what is missing."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -14,8 +13,14 @@ from cordee.base.ui.panels import panels_of
 from cordee.notices.notice import Notice
 from cordee.opportunities import lots as lot_tables
 from cordee.opportunities.access import may_correct, opportunity_for
-from cordee.opportunities.fact_lines import correct_url, lines_of, missing_of, silent_of
-from cordee.opportunities.models import Breakdown, NoticeVersion, Opportunity, Stage
+from cordee.opportunities.fact_lines import (
+    correct_url,
+    lines_of,
+    missing_of,
+    silent_of,
+    trades_by_lot,
+)
+from cordee.opportunities.models import Breakdown, NoticeVersion, Opportunity, Reading, Stage
 from cordee.opportunities.wording import GROUPING_LABELS, RESERVATION_SHORT
 
 MAX_TEXT = 3_000
@@ -26,7 +31,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     today = timezone.localdate(now)
     opportunity = opportunity_for(request.user, pk, on=today)
-    understanding = opportunity.current()
+    readings = list(Reading.objects.of_opportunity(opportunity))
+    understanding = opportunity.current(readings)
     notice = understanding.notice
     breakdown = latest_breakdown(opportunity)
     trades = trades_by_lot(breakdown)
@@ -50,12 +56,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": lines_of(opportunity, understanding, trades, today),
         "missing": missing_of(opportunity, understanding, trades),
         "steps": _steps(opportunity, notice, now),
-        "map": lot_tables.map_of(places, breakdown),
+        "map": lot_tables.map_of(places, table),
         "map_is_supposed": any(place.is_supposed for place in places),
-        "versions": NoticeVersion.objects.of_opportunity(opportunity)
-        .defer("packed_content")
-        .select_related("publication")
-        .order_by("-pk"),
+        "versions": list({r.version_id: r.version for r in readings[::-1]}.values()),
         "pointless": understanding.pointless,
         "may_correct": may_correct(request.user),
         "actions": panels_of("opportunity-action", opportunity),
@@ -81,8 +84,10 @@ def lots(request: HttpRequest, pk: int) -> HttpResponse:
         "notice": understanding.notice,
         "today": today,
         "lot": lot,
+        "lot_name": f"Lot {chosen}",
         "table": lot_tables.table_of(understanding.notice, breakdown, whole=True),
         "lines": lines,
+        "sources": lot_tables.sources_of(breakdown, chosen) if lot else [],
         "silent": [
             (fact, correct_url(opportunity, fact.name, chosen)) for fact in silent_of(lines)
         ],
@@ -115,15 +120,6 @@ def latest_breakdown(opportunity: Opportunity) -> Breakdown | None:
     )
 
 
-def trades_by_lot(breakdown: Breakdown | None) -> Mapping[str, tuple[str, ...]]:
-    """Slugs by lot as the breakdown has them, "" for the whole."""
-    found: dict[str, tuple[str, ...]] = {}
-    for package in breakdown.packages.all() if breakdown else ():
-        for lot in {"", package.lot_id}:
-            found[lot] = tuple(dict.fromkeys((*found.get(lot, ()), package.trade)))
-    return found
-
-
 def _days_left(opportunity: Opportunity, now: datetime) -> int | None:
     if opportunity.deadline is None:
         return None
@@ -137,19 +133,19 @@ def status_of(opportunity: Opportunity, now: datetime) -> tuple[str, str, str] |
             return "bloque", "L’acheteur a annulé ce marché", "On ne peut plus y répondre."
         case Stage.AWARDED:
             return (
-                "inconnu",
+                "vigilance",
                 "Ce marché est attribué",
                 "On ne peut plus y répondre. Il reste utile pour prévoir le prochain.",
             )
         case Stage.PRIOR:
             return (
-                "vigilance",
+                "inconnu",
                 "Ce marché est annoncé, pas encore ouvert",
                 "C’est le bon moment pour former l’équipe et parler à l’acheteur.",
             )
     if not opportunity.is_open(now):
         closed = french.moment(timezone.localtime(opportunity.deadline), timezone.localdate(now))
-        return "inconnu", "Ce marché est clos", f"On pouvait répondre jusqu’au {closed}."
+        return "vigilance", "Ce marché est clos", f"On pouvait répondre jusqu’au {closed}."
     return None
 
 
@@ -172,7 +168,8 @@ def _steps(opportunity: Opportunity, notice: Notice, now: datetime) -> list[tupl
     today = timezone.localdate(now)
     found = []
     if opportunity.published_on:
-        found.append(("Avis publié", french.day(opportunity.published_on, today), "done"))
+        published = "Besoin publié" if opportunity.is_private else "Avis publié"
+        found.append((published, french.day(opportunity.published_on, today), "done"))
     deadline = opportunity.deadline
     limit = french.moment(timezone.localtime(deadline), today) if deadline else "date inconnue"
     if opportunity.is_open(now):
