@@ -136,3 +136,11 @@ def test_signing_in_by_keyboard(visit: Visit, nadia: User) -> None:
     page.get_by_label("Mot de passe").fill(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Nadia Ferrand")).to_be_visible()
+
+
+def test_a_lost_connection_is_said_and_nothing_is_lost(visit: Visit) -> None:
+    page = visit("/aide/")
+    page.evaluate("htmx.trigger(document.body, 'htmx:sendError')")
+    notice = page.locator("[data-cordee-connection]")
+    expect(notice).to_be_visible()
+    expect(notice).to_have_text("Connexion perdue. Rien n’est perdu : réessayez.")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cordee.base.ui import catalogue, legal_values
+from cordee.rules import parameters
 
 
 @login_not_required
@@ -20,7 +21,8 @@ def components(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
-    return render(request, "ui/help.html")
+    ceiling = parameters.rate("ceiling.standard_rate", on=timezone.localdate())
+    return render(request, "ui/help.html", {"ceiling": ceiling})
 
 
 @login_not_required

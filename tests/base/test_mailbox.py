@@ -1,0 +1,68 @@
+"""The mails of the demo: what Django's file backend writes, we read; and only as text."""
+
+from pathlib import Path
+
+import pytest
+from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.filebased import EmailBackend
+
+from cordee.base.mail import mailbox, views
+from tests.strict_client import StrictClient
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(views, "FOLDER", tmp_path)
+    return tmp_path
+
+
+def send(folder: Path, *subjects: str, html: str = "") -> None:
+    messages = []
+    for subject in subjects:
+        text = f"Bonjour,\n\n{subject} : <script>alert(1)</script>\nhttp://testserver/aide/\n"
+        message = EmailMultiAlternatives(subject, text, "cordee@localhost", ["nadia@r.example"])
+        if html:
+            message.attach_alternative(html, "text/html")
+        messages.append(message)
+    EmailBackend(file_path=str(folder)).send_messages(messages)
+
+
+def test_no_folder_is_no_mail(tmp_path: Path) -> None:
+    assert mailbox.mails(tmp_path / "absent") == []
+
+
+def test_mails_are_read_back_newest_first(folder: Path) -> None:
+    send(folder, "Épreuve n° 1 – été", "Deuxième")
+    second, first = mailbox.mails(folder)
+    assert first.subject == "Épreuve n° 1 – été"
+    assert second.subject == "Deuxième"
+    assert first.recipients == "nadia@r.example"
+    assert first.sent_at is not None
+    assert "Épreuve n° 1 – été : <script>" in first.text
+    assert mailbox.find(folder, first.key) == first
+    assert mailbox.find(folder, "../../etc/passwd") is None
+
+
+def test_only_the_plain_part_is_shown(folder: Path) -> None:
+    send(folder, "Deux parties", html="<h1>Piège</h1>")
+    [mail] = mailbox.mails(folder)
+    assert "Piège" not in mail.text
+
+
+def test_a_broken_file_is_still_a_mail(folder: Path) -> None:
+    (folder / "20261125-120000-1.log").write_bytes(b"\xff\xfe nothing\n\x00")
+    [mail] = mailbox.mails(folder)
+    assert mail.subject == "Sans objet"
+
+
+@pytest.mark.django_db
+def test_the_pages_show_text_and_links(client: StrictClient, folder: Path) -> None:
+    assert "Aucun courrier" in client.get("/courrier/").content.decode()
+    send(folder, "Essai")
+    listed = client.get("/courrier/").content.decode()
+    [mail] = mailbox.mails(folder)
+    assert f'href="/courrier/{mail.key}/"' in listed
+    page = client.get(f"/courrier/{mail.key}/").content.decode()
+    assert "&lt;script&gt;" in page
+    assert 'href="http://testserver/aide/"' in page
+    assert client.get("/courrier/absent/").status_code == 404
