@@ -31,6 +31,7 @@ class Viewer:
     user: User | None
     network: Network | None = None
     structure_ids: frozenset[int] = frozenset()
+    is_network_staff: bool = False
 
     @classmethod
     def of(cls, user: User | AnonymousUser, network: Network | None = None) -> Self:
@@ -46,7 +47,10 @@ class Viewer:
             raise ValueError(f"network is {network.slug}: this person holds no seat there.")
         chosen = network or (networks[0] if networks else None)
         directed = {s.structure_id for s in seats if s.role == RoleSeat.Role.DIRECTOR}
-        return cls(user, chosen, frozenset(pk for pk in directed if pk is not None))
+        is_staff = any(
+            s.role == RoleSeat.Role.NETWORK_STAFF and s.network == chosen for s in seats if chosen
+        )
+        return cls(user, chosen, frozenset(pk for pk in directed if pk is not None), is_staff)
 
     @classmethod
     def of_network(cls, network: Network) -> Self:

@@ -106,3 +106,9 @@ def test_a_report_is_read_by_whoever_made_it_only(staff, network, signed_in_clie
         assert other.get(url).status_code == 404
     assert other.post(f"{URL}{pk}/accord/").status_code == 404
     assert not Structure.objects.exists()
+
+
+def test_the_directory_leads_staff_there_and_nobody_else(staff, network, signed_in_client):
+    delegate = signed_in_client(make_person("g@exemple.fr", role="delegate", network=network))
+    assert f'href="{URL}"' in staff.get("/annuaire/").text
+    assert f'href="{URL}"' not in delegate.get("/annuaire/").text
