@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -23,7 +23,8 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
-DESK, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 780}
+DESK = ViewportSize(width=1280, height=900)
+PHONE = ViewportSize(width=360, height=780)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
