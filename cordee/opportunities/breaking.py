@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from cordee.notices.notice import Evidence, Place, Provenance
 from cordee.notices.packages import Estimated, PackageEstimate, estimate_packages, scope
+from cordee.opportunities.facts import FACTS
 from cordee.opportunities.places import LocatedPlace, PlaceFinder
 from cordee.opportunities.understanding import Understanding
 
@@ -164,9 +165,9 @@ def _provenance(understanding: Understanding, estimate: PackageEstimate) -> dict
         "amount_cents": _origin(estimate.amount_cents, (amount.evidence,) if amount else ()),
     }
     for fact, field in CORRECTED_FIELDS.items():
-        correction = understanding.correction_of(
-            fact, estimate.lot_id or ""
-        ) or understanding.correction_of(fact)
+        # What the lot says of itself wins over what is said of the whole.
+        is_own = lot is not None and FACTS[fact].read(lot) is not None
+        correction = understanding.correction_of(fact, lot.id if lot and is_own else "")
         if correction is not None:
             found[field]["corrected"] = correction.pk
     return found

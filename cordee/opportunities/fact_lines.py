@@ -195,8 +195,8 @@ def _least_sure(found: Sequence[Provenance]) -> Provenance:
 
 
 def signed(correction: Overlay, on: date) -> str:
-    """ "par Nadia Ferrand, le 3 décembre"."""
-    who = f"par {correction.by}, " if correction.by else ""
+    """ "par Nadia Ferrand, le 3 décembre"; never her address."""
+    who = f"par {correction.by or 'une personne inscrite'}, "
     return f"{who}le {french.day(timezone.localtime(correction.at).date(), on)}"
 
 

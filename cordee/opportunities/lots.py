@@ -15,6 +15,7 @@ SHOWN_SOURCES = 4
 SHOWN_POINTS = 60
 SHOWN_OUTLINES = 4
 SHOWN_NAMES = 4
+AROUND_KM = 20
 
 FIELD_LABELS = {
     "trade": "Métier",
@@ -178,6 +179,8 @@ def map_of(places: Sequence[OpportunityPlace], table: LotTable) -> maps.MapDrawi
     ]
     if not points:
         return None
+    first = points[0]
+    is_one_spot = len({(point.latitude, point.longitude) for point in points}) == 1
     named: dict[str, maps.Place] = {}
     for place in places:
         if place.latitude is not None and place.longitude is not None:
@@ -185,6 +188,7 @@ def map_of(places: Sequence[OpportunityPlace], table: LotTable) -> maps.MapDrawi
     departments = list(dict.fromkeys(place.department_id for place in places))[:SHOWN_OUTLINES]
     return maps.draw(
         points[:SHOWN_POINTS],
+        radius=maps.Radius(first.longitude, first.latitude, AROUND_KM) if is_one_spot else None,
         places=list(named.values()) if len(named) <= SHOWN_NAMES else [],
         outlines=[_outline(code) for code in departments if code in department_paths()],
         subject="lieux de travail",

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from cordee.accounts.models import User
 from cordee.base.ui import french
 from cordee.members.models import Commune
 from cordee.notices.notice import GroupingForm
@@ -65,6 +66,11 @@ def say(fact: str, value: Any, on: date) -> str:
             return GROUPING_LABELS[value]
         case _:
             return str(value)
+
+
+def shown_name(person: User | None) -> str:
+    """The name a person chose to show; never the address, which is nobody else's business."""
+    return (person.display_name if person else "") or "une personne inscrite"
 
 
 def place_names(places: Sequence[Mapping[str, str | None]]) -> str:

@@ -72,6 +72,6 @@ def test_a_fact_is_corrected_and_taken_back(
     page.get_by_role("link", name="Corriger : Durée").click()
     page.get_by_label("Combien de mois").fill("7")
     page.get_by_role("button", name="Garder ma correction").click()
-    expect(page.get_by_text("Corrigé par nadia@reseau.example")).to_be_visible()
+    expect(page.get_by_text("Corrigé par une personne inscrite")).to_be_visible()
     page.get_by_role("button", name="Retirer cette correction").click()
     expect(page.get_by_text("La correction est retirée")).to_be_visible()

@@ -20,7 +20,10 @@ def network(valley: Any) -> Network:
 @pytest.fixture
 def nadia(network: Network) -> User:
     """Of the staff of the network."""
-    return make_person("nadia@reseau.example", role="network_staff", network=network)
+    person = make_person("nadia@reseau.example", role="network_staff", network=network)
+    person.display_name = "Nadia Ferrand"
+    person.save()
+    return person
 
 
 @pytest.fixture

@@ -134,6 +134,19 @@ def test_a_correction_of_a_lot_that_goes_away_is_kept_not_applied(
     assert [package.lot_id for package in packages(opportunity)] == ["1"]
 
 
+def test_what_a_lot_says_of_itself_wins_over_the_whole(
+    opportunity: Opportunity, nadia: User
+) -> None:
+    own = correct_fact(
+        opportunity=opportunity, fact="amount", lot="1", value=3_000_000, by=nadia, on=ON
+    )
+    whole = correct_fact(opportunity=opportunity, fact="amount", value=5_000_000, by=nadia, on=ON)
+    first, second = packages(opportunity)
+    assert (first.amount_cents, second.amount_cents) == (3_000_000, 2_000_000)
+    assert first.provenance["amount_cents"]["corrected"] == own.pk
+    assert second.provenance["amount_cents"]["corrected"] == whole.pk
+
+
 def test_correcting_again_replaces_and_withdrawing_goes_back(
     opportunity: Opportunity, nadia: User
 ) -> None:

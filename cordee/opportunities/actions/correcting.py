@@ -29,6 +29,7 @@ def correct_fact(
         raise ValueError(
             f"lot is {lot!r}: {fact} cannot be said of it. Leave it out, or use a lot."
         )
+    opportunity = _locked(opportunity)
     before = _withdraw(opportunity, fact, lot, by)
     correction = Correction.objects.create(
         opportunity=opportunity, fact=fact, lot_id=lot, value=value, by=by
@@ -47,7 +48,7 @@ def correct_fact(
 @transaction.atomic
 def withdraw_correction(*, correction: Correction, by: User, on: date) -> None:
     """Go back to what was read. The correction stays in the history."""
-    opportunity = correction.opportunity
+    opportunity = _locked(correction.opportunity)
     if _withdraw(opportunity, correction.fact, correction.lot_id, by) is None:
         return
     journal.record(
@@ -57,6 +58,11 @@ def withdraw_correction(*, correction: Correction, by: User, on: date) -> None:
         before={"fact": correction.fact, "lot": correction.lot_id, "value": correction.value},
     )
     _refresh(opportunity, correction.fact, by, on)
+
+
+def _locked(opportunity: Opportunity) -> Opportunity:
+    """Two people who correct at once wait for each other."""
+    return Opportunity.objects.select_for_update().get(pk=opportunity.pk)
 
 
 def _withdraw(opportunity: Opportunity, fact: str, lot: str, by: User) -> Correction | None:

@@ -216,7 +216,7 @@ class Opportunity(models.Model):
         return understand(
             [reading.as_read() for reading in newest.values()],
             [
-                Overlay(c.fact, c.lot_id, c.value, str(c.by or ""), c.at, c.pk)
+                Overlay(c.fact, c.lot_id, c.value, c.by.display_name if c.by else "", c.at, c.pk)
                 for c in self.corrections.standing().select_related("by")
             ],
         )

@@ -21,7 +21,7 @@ from cordee.opportunities.fact_lines import (
     trades_by_lot,
 )
 from cordee.opportunities.models import Breakdown, NoticeVersion, Opportunity, Reading, Stage
-from cordee.opportunities.wording import GROUPING_LABELS, RESERVATION_SHORT
+from cordee.opportunities.wording import GROUPING_LABELS, RESERVATION_SHORT, shown_name
 
 MAX_TEXT = 3_000
 
@@ -53,6 +53,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "table": table,
         "sources": lot_tables.sources_of(breakdown),
         "breakdown": breakdown,
+        "made_by": shown_name(breakdown.made_by) if breakdown and breakdown.made_by else "Cordée",
         "lines": lines_of(opportunity, understanding, trades, today),
         "missing": missing_of(opportunity, understanding, trades),
         "steps": _steps(opportunity, notice, now),
