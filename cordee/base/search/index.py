@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from itertools import batched
+from typing import Any
 
 from django.db import connection, models
 from django.db.models.expressions import RawSQL
@@ -11,11 +12,6 @@ from cordee.base.search.words import alternatives, stem
 
 BATCH = 1_000
 SQLITE = "SELECT rowid FROM base_search_words WHERE base_search_words MATCH %s"
-# The words are already cut and stemmed: no parser of the database may cut them again.
-POSTGRESQL = (
-    "SELECT id FROM base_searchentry"
-    " WHERE array_to_tsvector(string_to_array(text, ' ')) @@ %s::tsquery"
-)
 
 
 def kind_of(model: type[models.Model]) -> str:
@@ -57,10 +53,29 @@ def matching(model: type[models.Model], query: str) -> "models.QuerySet[SearchEn
     if not wanted:
         return entries.none()
     if connection.vendor == "postgresql":
-        found = RawSQL(POSTGRESQL, [_tsquery(wanted)])
-    else:
-        found = RawSQL(SQLITE, [_fts5(wanted)])
-    return entries.filter(pk__in=found)
+        # A condition on the row itself: a second look at the table, joined to this one, is planned
+        # row against row where the base has no statistics yet.
+        return entries.filter(_Holds("text", query=_tsquery(wanted)))
+    return entries.filter(pk__in=RawSQL(SQLITE, [_fts5(wanted)]))
+
+
+class _Holds(models.Func):
+    """Whether the stemmed text of a row holds a tsquery (PostgreSQL).
+
+    The words are already cut and stemmed: no parser of the database may cut them again.
+    """
+
+    template = "array_to_tsvector(string_to_array(%(expressions)s, ' ')) @@ %%s::tsquery"
+    output_field = models.BooleanField()
+    conditional = True
+
+    def __init__(self, column: str, *, query: str) -> None:
+        super().__init__(models.F(column))
+        self.query = query
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, tuple[Any, ...]]:
+        sql, parameters = super().as_sql(compiler, connection, **extra)
+        return sql, (*parameters, self.query)
 
 
 def _fts5(wanted: list[list[tuple[str, bool]]]) -> str:
