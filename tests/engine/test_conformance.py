@@ -2,6 +2,7 @@
 
 import pytest
 
+from cordee.engine import milp
 from cordee.engine.method import SOLO, TeamRule
 from cordee.engine.pairs import build_pairs
 from cordee.engine.plan import build_plan
@@ -36,6 +37,23 @@ def test_a_claim_holds(entry: Entry, seed: int) -> None:
         assert outcome.bound <= least
     if entry.is_exact:
         assert outcome.is_infeasible == (least is None)
+
+
+@pytest.mark.parametrize("patterns", [0, 1])
+@pytest.mark.parametrize("seed", range(400, 420))
+def test_running_out_of_patterns_changes_no_answer(
+    monkeypatch: pytest.MonkeyPatch, patterns: int, seed: int
+) -> None:
+    """The whole model, solved at once, says the same as pattern after pattern."""
+    problem = draw_problem(seed)
+    rule = TeamRule(2, problem.params.max_partners)
+    usual = run(METHODS[0], problem, rule)
+    monkeypatch.setattr(milp, "PATTERNS", patterns)
+    whole = run(METHODS[0], problem, rule)
+    assert whole.is_infeasible == usual.is_infeasible
+    if usual.quantities is not None:
+        assert usual.bound is not None
+        assert whole.bound == pytest.approx(usual.bound, abs=OPTIMAL_WITHIN_UNITS)
 
 
 @each_method
