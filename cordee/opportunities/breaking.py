@@ -11,7 +11,7 @@ from cordee.opportunities.facts import FACTS
 from cordee.opportunities.places import LocatedPlace, PlaceFinder
 from cordee.opportunities.understanding import Understanding
 
-NOT_OURS = "Corrigé : aucun de nos 27 métiers."
+NOT_OURS = "Corrigé\u00a0: aucun de nos 27 métiers."
 
 
 @dataclass(frozen=True, slots=True)

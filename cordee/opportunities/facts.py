@@ -173,7 +173,7 @@ FACTS: Mapping[str, Fact] = {
         Fact(
             "title",
             "Titre",
-            "Que veut l’acheteur, en une ligne ?",
+            "Que veut l’acheteur, en une ligne\u202f?",
             Shape.TEXT,
             lambda h: h.title,
             lambda h, v: replace(h, title=v),
@@ -182,7 +182,7 @@ FACTS: Mapping[str, Fact] = {
         Fact(
             "deadline",
             "Date limite de réponse",
-            "Jusqu’à quand peut-on répondre ?",
+            "Jusqu’à quand peut-on répondre\u202f?",
             Shape.MOMENT,
             _read_deadline,
             _write_deadline,
@@ -191,7 +191,7 @@ FACTS: Mapping[str, Fact] = {
         Fact(
             "trades",
             "Métier demandé",
-            "Quel métier faut-il ?",
+            "Quel métier faut-il\u202f?",
             Shape.TRADE,
             lambda h: list(h.trades) or None,
             lambda h, v: replace(h, trades=tuple(v or ())),
@@ -202,7 +202,7 @@ FACTS: Mapping[str, Fact] = {
         Fact(
             "places",
             "Lieux",
-            "Où le travail se fait-il ?",
+            "Où le travail se fait-il\u202f?",
             Shape.PLACES,
             _read_places,
             _write_places,
@@ -213,7 +213,7 @@ FACTS: Mapping[str, Fact] = {
         Fact(
             "amount",
             "Montant estimé hors taxes",
-            "Quel montant l’acheteur estime-t-il ?",
+            "Quel montant l’acheteur estime-t-il\u202f?",
             Shape.EUROS,
             lambda h: h.amount.cents if h.amount else None,
             _write_amount,
@@ -224,7 +224,7 @@ FACTS: Mapping[str, Fact] = {
         Fact(
             "months",
             "Durée",
-            "Combien de mois le travail dure-t-il ?",
+            "Combien de mois le travail dure-t-il\u202f?",
             Shape.WHOLE,
             lambda h: h.duration.months if h.duration else None,
             _write_months,
@@ -235,7 +235,7 @@ FACTS: Mapping[str, Fact] = {
         Fact(
             "start",
             "Premier jour",
-            "Quel jour le travail commence-t-il ?",
+            "Quel jour le travail commence-t-il\u202f?",
             Shape.DAY,
             _read_start,
             _write_start,
@@ -246,7 +246,7 @@ FACTS: Mapping[str, Fact] = {
         Fact(
             "need",
             "Équipe",
-            "Combien de personnes à plein temps faut-il ?",
+            "Combien de personnes à plein temps faut-il\u202f?",
             Shape.FTE,
             lambda h: h.need_cfte,
             lambda h, v: replace(h, need_cfte=v),
@@ -257,7 +257,7 @@ FACTS: Mapping[str, Fact] = {
         Fact(
             "reserved",
             "Réservation",
-            "Le marché est-il réservé ?",
+            "Le marché est-il réservé\u202f?",
             Shape.RESERVATION,
             lambda h: h.reserved.reservation.value if h.reserved else None,
             _write_reserved,
@@ -268,7 +268,7 @@ FACTS: Mapping[str, Fact] = {
         Fact(
             "social_clause",
             "Insertion",
-            "Que demande l’acheteur pour l’insertion ?",
+            "Que demande l’acheteur pour l’insertion\u202f?",
             Shape.CLAUSE,
             lambda h: h.social_clause.kind.value if h.social_clause else None,
             _write_clause,
@@ -277,7 +277,7 @@ FACTS: Mapping[str, Fact] = {
         Fact(
             "clause_hours",
             "Heures d’insertion",
-            "Combien d’heures d’insertion en tout ?",
+            "Combien d’heures d’insertion en tout\u202f?",
             Shape.WHOLE,
             lambda h: h.social_clause.hours if h.social_clause else None,
             _write_hours,
@@ -286,7 +286,7 @@ FACTS: Mapping[str, Fact] = {
         Fact(
             "grouping",
             "Groupement",
-            "Sous quelle forme peut-on répondre à plusieurs ?",
+            "Sous quelle forme peut-on répondre à plusieurs\u202f?",
             Shape.GROUPING,
             lambda h: h.grouping.form.value if h.grouping else None,
             _write_grouping,

@@ -112,7 +112,7 @@ class Filters:
         """(label, parameter) of each filter at work."""
         found = []
         if self.words:
-            found.append((f"« {self.words} »", "q"))
+            found.append((f"«\u00a0{self.words}\u00a0»", "q"))
         if self.department:
             found.append((departments[self.department], "departement"))
         if self.around:
@@ -122,7 +122,7 @@ class Filters:
             label = "Les 27 métiers" if self.trade == "nos" else TRADES[self.trade].short_label
             found.append((label, "metier"))
         if self.delay:
-            found.append((f"Réponse : {DELAYS[self.delay]}", "delai"))
+            found.append((f"Réponse\u00a0: {DELAYS[self.delay]}", "delai"))
         if self.source:
             found.append((dict(SOURCE_CHOICES)[self.source], "source"))
         if self.reserved:

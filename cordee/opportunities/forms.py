@@ -59,9 +59,10 @@ def _place_of(line: str) -> dict[str, str | None]:
         return _department_of(line)
     departments = ", ".join(sorted({commune.department_id for commune in found}))
     raise ValidationError(
-        f"« {line} » : plusieurs communes portent ce nom. Ajoutez le département entre "
-        f"parenthèses, par exemple « {name.strip()} ({found[0].department_id}) ». "
-        f"Départements possibles : {departments}."
+        f"«\u00a0{line}\u00a0»\u00a0: plusieurs communes portent ce nom. Ajoutez le "
+        f"département entre parenthèses, par exemple "
+        f"«\u00a0{name.strip()} ({found[0].department_id})\u00a0». "
+        f"Départements possibles\u00a0: {departments}."
     )
 
 
@@ -73,7 +74,7 @@ def _department_of(line: str) -> dict[str, str | None]:
         ):
             return {"commune": None, "department": department.pk, "city": None}
     raise ValidationError(
-        f"« {line} » n’est ni une commune ni un département connu. "
+        f"«\u00a0{line}\u00a0» n’est ni une commune ni un département connu. "
         "Vérifiez l’orthographe, ou écrivez le département."
     )
 
@@ -129,7 +130,7 @@ class CorrectionForm(forms.Form):
         value = self.fields["value"] = _field(fact)
         if fact.shape in (Shape.TEXT, Shape.TRADE):
             del self.fields["unknown"]
-        tick = ", ou cochez « Je ne sais pas »" if "unknown" in self.fields else ""
+        tick = ", ou cochez «\u00a0Je ne sais pas\u00a0»" if "unknown" in self.fields else ""
         value.error_messages["required"] = f"Donnez une réponse{tick}."
         value.required = not (data and data.get("unknown"))
         self.order_fields(["value", "unknown"])

@@ -39,18 +39,18 @@ class ImportReport:
     @property
     def summary(self) -> str:
         return (
-            f"Avis lus : {french.number(self.notices)}, "
+            f"Avis lus\u00a0: {french.number(self.notices)}, "
             f"dont {french.number(self.with_work)} dans nos métiers. "
-            f"Opportunités nouvelles : {french.number(self.new_opportunities)}, "
-            f"complétées : {french.number(self.joined)}. "
-            f"Déjà importés : {french.number(self.skipped)}. "
+            f"Opportunités nouvelles\u00a0: {french.number(self.new_opportunities)}, "
+            f"complétées\u00a0: {french.number(self.joined)}. "
+            f"Déjà importés\u00a0: {french.number(self.skipped)}. "
             f"{french.count(len(self.errors), 'document illisible', 'documents illisibles')}."
         )
 
     def as_text(self) -> str:
         lines = [self.summary]
         if self.notices:
-            lines += ["", "Ce que portaient les avis lus :"]
+            lines += ["", "Ce que portaient les avis lus\u00a0:"]
             lines += [
                 f"  {french.number(count):>7}  {name}  ({french.percent(count / self.notices, 0)})"
                 for name, count in self.coverage.items()

@@ -27,11 +27,11 @@ GROUPING_LABELS: Mapping[str, str] = {
 }
 RESERVATION_SHORT: Mapping[str, str] = {
     Reservation.NONE.value: "Non réservé",
-    Reservation.HANDICAP.value: "Réservé : handicap",
-    Reservation.INSERTION.value: "Réservé : insertion",
-    Reservation.PENITENTIAIRE.value: "Réservé : détention",
-    Reservation.MIXTE.value: "Réservé : handicap ou insertion",
-    Reservation.ESS.value: "Réservé : ESS",
+    Reservation.HANDICAP.value: "Réservé\u00a0: handicap",
+    Reservation.INSERTION.value: "Réservé\u00a0: insertion",
+    Reservation.PENITENTIAIRE.value: "Réservé\u00a0: détention",
+    Reservation.MIXTE.value: "Réservé\u00a0: handicap ou insertion",
+    Reservation.ESS.value: "Réservé\u00a0: ESS",
 }
 _CLAUSES = dict(CLAUSE_CHOICES)
 

@@ -103,7 +103,7 @@ def test_a_lot_said_to_be_none_of_our_trades_is_left_out(
     assert [package.lot_id for package in packages(opportunity)] == ["1"]
     breakdown = opportunity.breakdown()
     assert breakdown is not None
-    assert [(o["lot_id"], o["why"][:8]) for o in breakdown.left_out] == [("2", "Corrigé ")]
+    assert [(o["lot_id"], o["why"][:8]) for o in breakdown.left_out] == [("2", "Corrigé\u00a0")]
     assert [str(trade) for trade in opportunity.trades.all()] == ["Espaces verts"]
 
 

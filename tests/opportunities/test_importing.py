@@ -235,7 +235,7 @@ def test_the_commands_say_what_they_did(
     (tmp_path / "a.json").write_text(json.dumps(record("26-1")), encoding="utf-8")
     call_command("import_notices", str(tmp_path), "--on", "2026-11-25")
     said = capsys.readouterr()
-    assert "Opportunités nouvelles : 1" in said.out
+    assert "Opportunités nouvelles\u00a0: 1" in said.out
     assert "1 documents" in said.err
     call_command("reread")
     assert "0 nouvelles lectures" in capsys.readouterr().out

@@ -102,14 +102,14 @@ def test_reserved_and_clause_filters(
     Opportunity.objects.filter(pk=second.pk).update(social_clause="execution")
     assert titles(page(LIST + "?reserve=on")) == ["Réservé"]
     assert titles(page(LIST + "?clause=on")) == ["Avec clause"]
-    assert "Réservé : insertion" in page(LIST)
+    assert "Réservé\u00a0: insertion" in page(LIST)
 
 
 @pytest.mark.usefixtures("five")
 def test_nothing_found_says_what_lies_beyond(page: Callable[[str], str]) -> None:
     html = page(LIST + "?metier=proprete&delai=7")
     assert titles(html) == []
-    assert "Sans limite de date : 1\u202favis." in html
+    assert "Sans limite de date\u00a0: 1\u202favis." in html
     address = re.search(r'btn-primary" href="(\?[^"]+)">Sans limite', html)
     assert address is not None
     assert titles(page(LIST + address[1].replace("&amp;", "&"))) == ["Nettoyage de la mairie"]
@@ -124,7 +124,9 @@ def test_a_radius_widens_first(page: Callable[[str], str]) -> None:
 
 
 def test_an_unknown_commune_is_said(valley: Any, page: Callable[[str], str]) -> None:
-    assert "Nous ne connaissons pas de commune « Ailleurs »" in page(LIST + "?autour=Ailleurs")
+    assert "Nous ne connaissons pas de commune «\u00a0Ailleurs\u00a0»" in page(
+        LIST + "?autour=Ailleurs"
+    )
 
 
 def test_an_empty_base_says_so(valley: Any, page: Callable[[str], str]) -> None:
@@ -148,7 +150,7 @@ def test_chips_take_one_filter_away(page: Callable[[str], str]) -> None:
     assert [label for _, label in chips] == [
         "38 Isère",
         "Les 27 métiers",
-        "Réponse : closes comprises",
+        "Réponse\u00a0: closes comprises",
     ]
     assert "departement" not in chips[0][0]
 
@@ -203,7 +205,7 @@ def test_the_page_says_what_is_asked_understood_and_missing(
     assert "À partir".casefold() in html.casefold()
     assert "L’acheteur ne donne pas de montant" in html
     assert "Nous ne savons pas si ce marché est réservé" in html
-    assert "Le montant n’est pas dit : nous supposons" in html
+    assert "Le montant n’est pas dit" in html
     assert 'href="https://example.org/avis/26-10001" rel="noopener noreferrer external"' in html
     assert 'aria-label="Carte' in html
     assert "Former l’équipe" in html

@@ -172,7 +172,7 @@ class Correction(models.Model):
                 fields=["opportunity", "fact", "lot_id"],
                 condition=Q(withdrawn_at__isnull=True),
                 name="correction_one_standing_per_fact",
-                violation_error_message="Ce fait est déjà corrigé : retirez d’abord la correction.",
+                violation_error_message="Ce fait est déjà corrigé. Retirez d’abord la correction.",
             )
         ]
 
