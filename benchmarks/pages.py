@@ -108,10 +108,8 @@ def _time(name: str, url: str) -> None:
     whole = _median(lambda: client.get(url))
     alone = _median(lambda: template.render(context, request))
     size_kb = len(response.content) / 1_000
-    print(
-        f"{name:<28} {len(queries):>7} {size_kb:>5.0f} {whole * 1e3:>6.1f} ms {alone * 1e3:>6.1f} ms"
-        f"  {whole / alone:.1f}"
-    )
+    times = f"{whole * 1e3:>6.1f} ms {alone * 1e3:>6.1f} ms  {whole / alone:.1f}"
+    print(f"{name:<28} {len(queries):>7} {size_kb:>5.0f} {times}")
 
 
 def _median(call: Callable[[], object]) -> float:

@@ -63,7 +63,8 @@ def postgres_settings(name: str) -> dict[str, Any] | None:
     base = url.path.lstrip("/")
     if url.scheme != "postgresql" or not base:
         raise ImproperlyConfigured(
-            f"{name}={raw!r}: write postgresql://user:password@host:port/base, or unset it for SQLite."
+            f"{name}={raw!r}: write postgresql://user:password@host:port/base, "
+            "or unset it for SQLite."
         )
     query = dict(part.split("=", 1) for part in url.query.split("&") if "=" in part)
     return {

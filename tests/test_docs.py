@@ -1,4 +1,4 @@
-"""The documents say what the code does: commands exist, settings are listed, links lead somewhere."""
+"""The documents say what the code does: commands exist, settings are listed, links lead on."""
 
 import re
 from pathlib import Path

@@ -72,7 +72,7 @@ class AccountingYear(models.Model):
         return f"{self.chantier}, {self.first_month // 12}"
 
     def derogation_in_force(self) -> Decimal | None:
-        """The derogation, where it lasts to the end of the year: one that ends before is not counted."""
+        """The derogation where it lasts to the end of the year; one that ends before counts not."""
         if self.derogation is None:
             return None
         last_month = self.first_month + self.months - 1

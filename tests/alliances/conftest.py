@@ -26,6 +26,7 @@ class Valley:
     """The national network and what it composes."""
 
     network: Network
+    day: date = DAY
 
     @property
     def viewer(self) -> Viewer:
@@ -42,16 +43,21 @@ class Valley:
             notice=opportunity.current().notice,
             viewer=viewer or self.viewer,
             by=by,
-            on=DAY,
+            on=self.day,
         )
 
 
 @pytest.fixture
 def valley(db: None, settings: Any, tmp_path: Path) -> Valley:
     settings.STATE_DIR = tmp_path
+    return load_valley(DAY)
+
+
+def load_valley(day: date) -> Valley:
+    """The valley as it is on a day."""
     quiet = {"stdout": StringIO(), "stderr": StringIO()}
-    call_command("load_demo", "--on", DAY.isoformat(), "--size", "valley", **quiet)
-    return Valley(Network.objects.get(slug=NATIONAL))
+    call_command("load_demo", "--on", day.isoformat(), "--size", "valley", **quiet)
+    return Valley(Network.objects.get(slug=NATIONAL), day)
 
 
 @pytest.fixture

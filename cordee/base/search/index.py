@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from itertools import batched
-from typing import Any
 
 from django.db import connection, models
 from django.db.models.expressions import RawSQL
@@ -55,27 +54,23 @@ def matching(model: type[models.Model], query: str) -> "models.QuerySet[SearchEn
     if connection.vendor == "postgresql":
         # A condition on the row itself: a second look at the table, joined to this one, is planned
         # row against row where the base has no statistics yet.
-        return entries.filter(_Holds("text", query=_tsquery(wanted)))
+        return entries.filter(_holds(_tsquery(wanted)))
     return entries.filter(pk__in=RawSQL(SQLITE, [_fts5(wanted)]))
 
 
-class _Holds(models.Func):
+def _holds(query: str) -> models.Func:
     """Whether the stemmed text of a row holds a tsquery (PostgreSQL).
 
     The words are already cut and stemmed: no parser of the database may cut them again.
     """
-
-    template = "array_to_tsvector(string_to_array(%(expressions)s, ' ')) @@ %%s::tsquery"
-    output_field = models.BooleanField()
-    conditional = True
-
-    def __init__(self, column: str, *, query: str) -> None:
-        super().__init__(models.F(column))
-        self.query = query
-
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, tuple[Any, ...]]:
-        sql, parameters = super().as_sql(compiler, connection, **extra)
-        return sql, (*parameters, self.query)
+    words = models.Func(models.F("text"), models.Value(" "), function="string_to_array")
+    return models.Func(
+        models.Func(words, function="array_to_tsvector"),
+        models.Value(query),
+        template="%(expressions)s::tsquery",
+        arg_joiner=" @@ ",
+        output_field=models.BooleanField(),
+    )
 
 
 def _fts5(wanted: list[list[tuple[str, bool]]]) -> str:

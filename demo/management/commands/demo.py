@@ -65,9 +65,7 @@ class Command(BaseCommand):
                 mobilisation.rank_structures(breakdown=breakdown, viewer=viewer, by=None, on=day)
 
     def _compose_all(self, viewer: Viewer, day: Any) -> None:
-        valley = {
-            pk for file in VALLEY_FILES for pk in _from_file(file).values_list("pk", flat=True)
-        }
+        valley = {o.pk for known in CONTRACTS for o in _from_file(known.notice)}
         for opportunity in Opportunity.objects.open(timezone.now()):
             breakdown = opportunity.latest_breakdown()
             if breakdown is None or not breakdown.packages.exists():

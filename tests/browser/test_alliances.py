@@ -1,0 +1,101 @@
+"""The main job in Chromium: home, team, what lacks, candidates; by hand and by axe."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from cordee.accounts.models import User
+from cordee.alliances import actions
+from cordee.alliances.models import Composition, Proposal
+from cordee.mobilisation.actions import rank_structures
+from tests.alliances.conftest import Valley, load_valley
+
+pytestmark = pytest.mark.django_db(transaction=True)
+Visit = Callable[..., Page]
+Check = Callable[[Page], None]
+
+
+@pytest.fixture
+def valley(transactional_db: None, settings: Any, tmp_path: Path) -> Valley:
+    """The valley of the true day: the pages ask the clock whether a call is open."""
+    settings.STATE_DIR = tmp_path
+    return load_valley(timezone.localdate())
+
+
+@pytest.fixture
+def nadia(valley: Valley) -> User:
+    return User.objects.get(email="reseau@cordee.example")
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
+def test_axe_finds_nothing(
+    visit: Visit, axe_check: Check, valley: Valley, nadia: User, phone: bool
+) -> None:
+    pages = {slug: valley.compose(slug) for slug in ("repas", "berges", "mobilier", "facades")}
+    for slug in ("repas", "berges", "mobilier", "facades"):
+        actions.open_to_all(composition=pages[slug])
+    opportunity = valley.opportunity("berges")
+    breakdown = opportunity.latest_breakdown()
+    assert breakdown is not None
+    rank_structures(breakdown=breakdown, viewer=valley.viewer, by=None, on=valley.day)
+    actions.keep_proposal(composition=pages["berges"], origin="best", by=nadia)
+    axe_check(visit("/", phone=phone))
+    axe_check(visit(f"/?besoin={valley.opportunity('facades').pk}", phone=phone))
+    for composition in pages.values():
+        axe_check(visit(f"/alliances/{composition.pk}/", phone=phone))
+        axe_check(visit(f"/alliances/{composition.pk}/?equipe=simple", phone=phone, user=nadia))
+    for path in (
+        "/alliances/",
+        f"/alliances/composer/{opportunity.pk}/",
+        f"/opportunites/{opportunity.pk}/candidats/",
+        f"/opportunites/{opportunity.pk}/candidats/?travaux=01&structure=2",
+    ):
+        axe_check(visit(path, phone=phone, user=nadia))
+
+
+def test_axe_finds_nothing_where_there_is_nothing(
+    visit: Visit, axe_check: Check, valley: Valley, nadia: User
+) -> None:
+    opportunity = valley.opportunity("berges")
+    axe_check(visit("/"))
+    axe_check(visit("/alliances/", user=nadia))
+    axe_check(visit(f"/opportunites/{opportunity.pk}/candidats/", user=nadia))
+    composition = valley.compose("berges")
+    Composition.objects.update(state="failed", error_code="C-TEST")
+    axe_check(visit(f"/alliances/{composition.pk}/", user=nadia))
+    Composition.objects.update(state="running")
+    axe_check(visit(f"/alliances/{composition.pk}/", user=nadia))
+
+
+def test_from_an_opportunity_to_a_kept_team(visit: Visit, valley: Valley, nadia: User) -> None:
+    page = visit(f"/opportunites/{valley.opportunity('berges').pk}/", user=nadia)
+    expect(page.get_by_role("heading", name="Qui peut répondre")).to_be_visible()
+    page.get_by_role("link", name="Composer une alliance").click()
+    page.get_by_role("button", name="Chercher la meilleure équipe").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Une équipe de trois pour ce marché")
+    page.get_by_role("button", name="Garder cette équipe").dblclick()
+    expect(page.get_by_text("Équipe gardée").first).to_be_visible()
+    assert Proposal.objects.count() == 1
+    page.get_by_role("link", name="Voir cette équipe").click()
+    expect(page.get_by_role("heading", name="Qui fait quoi : la méthode simple")).to_be_visible()
+
+
+def test_a_waiting_page_reloads_by_itself(visit: Visit, valley: Valley, nadia: User) -> None:
+    composition = valley.compose("berges")
+    Composition.objects.update(state="running")
+    page = visit(f"/alliances/{composition.pk}/", user=nadia)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nous cherchons la meilleure équipe")
+    Composition.objects.update(state="done")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Une équipe de trois pour ce marché")
+
+
+def test_a_ranking_is_asked_from_the_panel(visit: Visit, valley: Valley, nadia: User) -> None:
+    page = visit(f"/opportunites/{valley.opportunity('berges').pk}/", user=nadia)
+    page.get_by_role("button", name="Chercher qui peut répondre").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Qui peut répondre")
+    page.get_by_role("link", name="Les Jardins de la Verdoire").click()
+    expect(page.get_by_role("table", name="Détail de la note")).to_be_visible()
