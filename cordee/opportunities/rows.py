@@ -56,8 +56,9 @@ def _tags(opportunity: Opportunity) -> list[str]:
     if opportunity.is_private:
         found.append("Besoin privé")
     if opportunity.is_reserved:
-        partly = " (en partie)" if opportunity.is_partly_reserved else ""
-        found.append(RESERVATION_SHORT[opportunity.reserved] + partly)
+        found.append(RESERVATION_SHORT[opportunity.reserved])
+    if opportunity.is_partly_reserved:
+        found.append("Pour certains lots")
     if opportunity.social_clause in ASKING_CLAUSES:
         found.append(opportunity.get_social_clause_display())
     return found

@@ -25,6 +25,14 @@ GROUPING_LABELS: Mapping[str, str] = {
     ),
     GroupingForm.FORBIDDEN.value: "Réponse en groupement refusée",
 }
+# Tags do not wrap: each fits a phone.
+GROUPING_SHORT: Mapping[str, str] = {
+    GroupingForm.FREE.value: "Groupement accepté",
+    GroupingForm.CONJOINT.value: "Groupement conjoint",
+    GroupingForm.SOLIDAIRE.value: "Groupement solidaire",
+    GroupingForm.CONJOINT_MANDATAIRE_SOLIDAIRE.value: "Mandataire solidaire",
+    GroupingForm.FORBIDDEN.value: "Groupement refusé",
+}
 RESERVATION_SHORT: Mapping[str, str] = {
     Reservation.NONE.value: "Non réservé",
     Reservation.HANDICAP.value: "Réservé\u00a0: handicap",

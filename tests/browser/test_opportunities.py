@@ -53,6 +53,16 @@ def test_axe_finds_nothing(
     axe_check(page)
 
 
+@pytest.mark.parametrize("path", ["", "{pk}/"])
+def test_the_longest_tags_fit_a_phone(
+    opportunity: Opportunity, nadia: User, visit: Visit, axe_check: Check, path: str
+) -> None:
+    Opportunity.objects.filter(pk=opportunity.pk).update(
+        reserved="MIXTE", is_partly_reserved=True, social_clause="both"
+    )
+    axe_check(visit("/opportunites/" + path.format(pk=opportunity.pk), phone=True, user=nadia))
+
+
 def test_searching_swaps_the_results_and_keeps_the_address(
     opportunity: Opportunity, nadia: User, visit: Visit
 ) -> None:

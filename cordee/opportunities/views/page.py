@@ -21,7 +21,7 @@ from cordee.opportunities.fact_lines import (
     trades_by_lot,
 )
 from cordee.opportunities.models import Breakdown, NoticeVersion, Opportunity, Reading, Stage
-from cordee.opportunities.wording import GROUPING_LABELS, RESERVATION_SHORT, shown_name
+from cordee.opportunities.wording import GROUPING_SHORT, RESERVATION_SHORT, shown_name
 
 MAX_TEXT = 3_000
 
@@ -153,14 +153,15 @@ def status_of(opportunity: Opportunity, now: datetime) -> tuple[str, str, str] |
 def _tags(opportunity: Opportunity, notice: Notice) -> list[str]:
     found = ["Besoin privé" if opportunity.is_private else "Marché public"]
     if opportunity.reserved:
-        label = RESERVATION_SHORT[opportunity.reserved]
-        found.append(f"{label}, pour certains lots" if opportunity.is_partly_reserved else label)
+        found.append(RESERVATION_SHORT[opportunity.reserved])
+    if opportunity.is_partly_reserved:
+        found.append("Pour certains lots")
     if opportunity.social_clause:
-        label = opportunity.get_social_clause_display()
-        hours = notice.social_clause.hours if notice.social_clause else None
-        found.append(f"{label}\u00a0: {french.count(hours, 'heure')}" if hours else label)
+        found.append(opportunity.get_social_clause_display())
+    if notice.social_clause and notice.social_clause.hours:
+        found.append(f"{french.count(notice.social_clause.hours, 'heure')} d’insertion")
     if notice.grouping:
-        found.append(GROUPING_LABELS[notice.grouping.form.value].split(",")[0])
+        found.append(GROUPING_SHORT[notice.grouping.form.value])
     return found
 
 
