@@ -4,7 +4,7 @@ from datetime import date
 from itertools import batched
 from typing import Any
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from cordee.accounts import journal
@@ -129,6 +129,10 @@ def _read_and_write(
         _write_batch(batch, gazetteer, tally, network, on)
         done += len(batch)
         progress(done, len(lines))
+    if tally.created > BATCH and connection.vendor == "postgresql":
+        # Until its statistics are renewed, PostgreSQL plans for the few rows it knew before.
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
     return ImportReport(
         source=source,
         read=read,

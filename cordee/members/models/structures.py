@@ -41,17 +41,19 @@ class StructureQuerySet(models.QuerySet["Structure"]):
     def active(self) -> "StructureQuerySet":
         return self.filter(is_closed=False)
 
-    def of_network(self, network: models.Model, on: object) -> "StructureQuerySet":
+    def of_network(self, network: models.Model, on: date) -> "StructureQuerySet":
         """Members of the network or of one of its delegations, on a day."""
-        return self.filter(
-            Q(memberships__network=network) | Q(memberships__network__parent=network),
-            Q(memberships__ends_on__isnull=True) | Q(memberships__ends_on__gte=on),
-            memberships__starts_on__lte=on,
-        ).distinct()
+        from cordee.members.models.networks import Membership
+
+        memberships = Membership.objects.current(on).filter(
+            Q(network=network) | Q(network__parent=network)
+        )
+        return self.filter(pk__in=memberships.order_by().values("structure"))
 
     def in_trade(self, trade: str) -> "StructureQuerySet":
         """With a chantier that works in the trade, known or guessed."""
-        return self.filter(chantiers__activities__trade=trade).distinct()
+        chantiers = Chantier.objects.filter(activities__trade=trade)
+        return self.filter(pk__in=chantiers.order_by().values("structure"))
 
     def in_box(self, latitude: float, longitude: float, radius_km: float) -> "StructureQuerySet":
         """Inside the box that holds the circle; the exact circle is cut by `distance_km`.
