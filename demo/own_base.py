@@ -6,6 +6,7 @@ One SQLite file for each day and each state of the code, made once, under the st
 import hashlib
 from collections.abc import Callable
 from datetime import date
+from io import StringIO
 from pathlib import Path
 
 from django.conf import settings
@@ -29,7 +30,7 @@ def use_world(today: date, *, progress: Callable[[str], None] = lambda line: Non
         unfinished.unlink(missing_ok=True)
         _connect(unfinished)
         call_command("migrate", verbosity=0, interactive=False)
-        call_command("load_territories", verbosity=0)
+        call_command("load_territories", verbosity=0, stdout=StringIO())
         loading.load_world(build_world(today), progress=progress)
         connections["default"].close()
         unfinished.rename(target)

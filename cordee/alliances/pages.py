@@ -51,6 +51,7 @@ class Page:
     reasons: Sequence[str]
     certain_reasons: Sequence[str]
     rope_scale_km: int
+    supposed: Sequence[str]
     seconds: float
     alone: Sequence[str]
 
@@ -67,7 +68,8 @@ class Page:
         team = self.certain.team
         word = "Prouvé" if self.certain.is_proven else "Trouvé"
         size = french.count(len(team.rows), "structure")
-        return f"{word} sans aucune supposition : {size}, {french.km(team.mean_distance_km, 1)}"
+        distance = french.km(team.mean_distance_km, 1)
+        return f"{word} sans supposer aucun chiffre des structures : {size}, {distance}"
 
     @property
     def greedy_loss(self) -> str:
@@ -125,6 +127,7 @@ def page_of(composition: Composition, sight: telling.Sight) -> Page:
             posed, certain, solo_only=solo_only, everything_shared=shared, known_only=True
         ),
         rope_scale_km=int(max([35.0, *(team.longest_distance_km for team in teams)])) + 1,
+        supposed=telling.supposed_of(composition.breakdown.packages.all()),
         seconds=best.seconds + (certain.seconds if certain is not best else 0.0),
         alone=_names(best.alone, posed),
     )

@@ -49,6 +49,7 @@ class Report:
             "outcome": self.outcome,
             "reason": reason if self.reasons else None,
             "work_packages": [_package_json(row) for row in self.packages],
+            "supposed_needs": telling.supposed_of(self.packages),
             "lots_left_out": [dict(lot) for lot in self.left_out],
             "ranking": list(self.ranking),
             "problem": self.question.problem_json if self.question else None,
@@ -88,9 +89,13 @@ class Report:
         lines = [title, *(f"  {sentence}" for sentence in self.reasons)]
         if self.outcome != Outcome.COMPOSED or self.answer is None or self.question is None:
             return lines
+        supposed = telling.supposed_of(self.packages)
+        if supposed:
+            lines.append("  L’avis ne dit pas, et nous avons supposé :")
+            lines += [f"    - {sentence}" for sentence in supposed]
         lines += _team_lines(self.question, self.answer.best, self.sight)
         if self.answer.certain is not self.answer.best:
-            lines += ["", "Sans aucune supposition"]
+            lines += ["", "Sans supposer aucun chiffre des structures"]
             if self.answer.certain.plan is None:
                 everything = telling.reasons_of(
                     self.question.problem,
@@ -108,7 +113,7 @@ class Report:
 def answer(
     notice: Notice,
     *,
-    viewer: Viewer,
+    viewer_of: Callable[[], Viewer],
     on: date,
     now: datetime | None,
     time_limit_s: float,
@@ -116,6 +121,7 @@ def answer(
 ) -> Report:
     """Go from a notice to a proven team, as far as the road leads.
 
+    `viewer_of` opens the base of structures, which a notice that ends earlier does not need.
     `now` decides whether the deadline has passed; without it, the start of the day `on` does.
     """
     report = Report(notice, on)
@@ -127,6 +133,7 @@ def answer(
         when = french.moment(timezone.localtime(notice.deadline), on)
         report.outcome, report.reasons = Outcome.CLOSED, [f"Délai de réponse passé : {when}."]
         return report
+    viewer = viewer_of()
     understanding = understand([ReadVersion(0, 0, notice)], [])
     rows, left_out = package_rows(understanding, PlaceFinder(), on=on)
     report.packages = [WorkPackage(**row.values()) for row in rows]

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cordee.accounts.models import User
 from cordee.base.ui import french
+from cordee.base.ui import months as months_in_french
 from cordee.members.models import Commune
 from cordee.notices.notice import GroupingForm
 from cordee.opportunities.departments import department_names
@@ -96,25 +97,18 @@ def place_names(places: Sequence[Mapping[str, str | None]]) -> str:
     return _list([name for name in names if name]) or "Zone plus large qu’un département"
 
 
-def month(absolute: int | None) -> str:
-    """An absolute month as "mars 2027"."""
-    if absolute is None:
-        return french.UNKNOWN
-    return f"{french.MONTHS[absolute % 12]} {absolute // 12}"
-
-
 def period(first_month: int | None, months: int | None) -> str:
     """ "mars à novembre 2027", "24 mois à partir de mars 2027"."""
     if first_month is None:
         return f"{months}{french.THIN}mois" if months else french.UNKNOWN
     if months is None:
-        return f"à partir de {month(first_month)}"
+        return f"à partir de {months_in_french.month(first_month)}"
     last = first_month + months - 1
     if months == 1:
-        return month(first_month)
+        return months_in_french.month(first_month)
     if first_month // 12 == last // 12:
-        return f"{french.MONTHS[first_month % 12]} à {month(last)}"
-    return f"{months}{french.THIN}mois à partir de {month(first_month)}"
+        return f"{french.MONTHS[first_month % 12]} à {months_in_french.month(last)}"
+    return f"{months}{french.THIN}mois à partir de {months_in_french.month(first_month)}"
 
 
 def _list(names: Sequence[str]) -> str:

@@ -29,7 +29,12 @@ def test_each_notice_has_its_outcome(settings: Any, tmp_path: Path) -> None:
         (notice,) = read(path)
         assert isinstance(notice, Notice)
         report = terminal.answer(
-            notice, viewer=viewer, on=DAY, now=None, time_limit_s=10, progress=lambda line: None
+            notice,
+            viewer_of=lambda: viewer,
+            on=DAY,
+            now=None,
+            time_limit_s=10,
+            progress=lambda line: None,
         )
         outcomes[path.name] = str(report.outcome)
         assert report.as_text()

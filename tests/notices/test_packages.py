@@ -200,7 +200,7 @@ def test_real_calls_in_our_trades(shared_data: Path) -> None:
         if found.outcome is ScopeOutcome.IN_SCOPE:
             inside[call.id] = found.trades
             assert all(package.place.value for package in packages)
-    assert len(inside) == 12
+    assert len(inside) == 11
     assert inside["133513-2021"] == ("espaces-verts",)
     assert inside["147024-2018"] == ("proprete",)
     assert inside["162023-2021"] == ("second-oeuvre-batiment",)

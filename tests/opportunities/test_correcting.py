@@ -28,7 +28,7 @@ def opportunity(valley: Any, tmp_path: Path) -> Opportunity:
 
 
 def packages(opportunity: Opportunity) -> list[Any]:
-    breakdown = opportunity.breakdown()
+    breakdown = opportunity.latest_breakdown()
     assert breakdown is not None
     return list(breakdown.packages.all())
 
@@ -59,7 +59,7 @@ def test_a_title_makes_no_new_breakdown_an_amount_does(
     amount = correct_fact(
         opportunity=opportunity, fact="amount", lot="1", value=12_000_000, by=nadia, on=ON
     )
-    breakdown = opportunity.breakdown()
+    breakdown = opportunity.latest_breakdown()
     assert breakdown is not None
     assert (breakdown.number, breakdown.origin, breakdown.made_by) == (2, "correction", nadia)
     first, second = packages(opportunity)
@@ -101,7 +101,7 @@ def test_a_lot_said_to_be_none_of_our_trades_is_left_out(
 ) -> None:
     correct_fact(opportunity=opportunity, fact="trades", lot="2", value=[], by=nadia, on=ON)
     assert [package.lot_id for package in packages(opportunity)] == ["1"]
-    breakdown = opportunity.breakdown()
+    breakdown = opportunity.latest_breakdown()
     assert breakdown is not None
     assert [(o["lot_id"], o["why"][:8]) for o in breakdown.left_out] == [("2", "Corrigé\u00a0")]
     assert [str(trade) for trade in opportunity.trades.all()] == ["Espaces verts"]

@@ -65,7 +65,7 @@ def test_a_notice_fills_its_columns_places_trades_and_breakdown(
     assert [str(trade) for trade in opportunity.trades.all()] == ["Espaces verts", "Propreté"]
     place = opportunity.places.get()
     assert (place.label, place.commune_id, place.is_supposed) == ("Roche-Mirel", "38002", False)
-    breakdown = opportunity.breakdown()
+    breakdown = opportunity.latest_breakdown()
     assert breakdown is not None
     assert (breakdown.number, breakdown.origin, breakdown.made_by) == (1, "reading", None)
     first, second = breakdown.packages.all()

@@ -4,7 +4,7 @@ A figure of somebody else is written only where `Sight` says that the reader may
 itself is always shown.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from cordee.engine.result import (
     Shortage,
     Status,
 )
+from cordee.opportunities.models import WorkPackage
 from cordee.rules.territory import distance_km
 from cordee.rules.trades import TRADES
 
@@ -33,6 +34,14 @@ TERM_LABELS = {
     "ceiling_tightness": "Plafonds serrés",
     "capacity_tightness": "Équipes chargées",
     "learning": "Apprentissage",
+}
+NEED_WORDS = {
+    "trade": "le métier",
+    "place": "le lieu exact",
+    "first_month": "le début",
+    "months": "la durée",
+    "need_cfte": "la taille de l’équipe",
+    "amount_cents": "le montant",
 }
 TIGHT_FROM_PERCENT = 90
 DOUBT_WORDS = {
@@ -341,6 +350,20 @@ def _guess_text(each: Assumption, name: str) -> str:
             return f"{name} reste sous son plafond{when}"
         case AssumptionKind.CERTIFICATION:
             return f"{name} a la certification {each.detail}"
+
+
+def supposed_of(work_packages: Iterable[WorkPackage]) -> list[str]:
+    """What the notice does not say and Cordée supposed, package by package, as sentences."""
+    sentences = []
+    for row in work_packages:
+        states = {name: entry["state"] for name, entry in row.provenance.items()}
+        if row.is_place_supposed:
+            states["place"] = "supposed"
+        words = [word for name, word in NEED_WORDS.items() if states.get(name) == "supposed"]
+        if words:
+            listed = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} et {words[-1]}"
+            sentences.append(f"{row.label} : {listed}")
+    return sentences
 
 
 def reasons_of(

@@ -188,10 +188,6 @@ class Opportunity(models.Model):
     def is_open(self, at: datetime) -> bool:
         return self.stage == Stage.CALL and (self.deadline is None or self.deadline > at)
 
-    def breakdown(self) -> "Breakdown | None":
-        """The breakdown in force: the one with the highest number."""
-        return self.breakdowns.order_by("-number").first()
-
     def latest_breakdown(self) -> "Breakdown | None":
         """The cut into work packages that counts today, with its packages; None before any."""
         found: Breakdown | None = (

@@ -15,7 +15,6 @@ from cordee.opportunities.fact_lines import lines_of, trades_by_lot
 from cordee.opportunities.facts import FACTS, Fact, holder_of
 from cordee.opportunities.forms import CorrectionForm, initial_of
 from cordee.opportunities.models import Opportunity
-from cordee.opportunities.views.page import latest_breakdown
 
 
 def _target(request: HttpRequest, pk: int, fact: str) -> tuple[Opportunity, Fact, str]:
@@ -38,7 +37,7 @@ def correct(request: HttpRequest, pk: int, fact: str) -> HttpResponse:
     holder = holder_of(understanding.notice, lot)
     if holder is None:
         raise Http404("Cet avis n’a pas de lot de ce numéro.")
-    trades = trades_by_lot(latest_breakdown(opportunity))
+    trades = trades_by_lot(opportunity.latest_breakdown())
     value = known.read(holder)
     if known.name == "trades" and value is None:
         value = list(trades[lot].slugs) if lot in trades else None

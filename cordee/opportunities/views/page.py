@@ -20,7 +20,7 @@ from cordee.opportunities.fact_lines import (
     silent_of,
     trades_by_lot,
 )
-from cordee.opportunities.models import Breakdown, NoticeVersion, Opportunity, Reading, Stage
+from cordee.opportunities.models import NoticeVersion, Opportunity, Reading, Stage
 from cordee.opportunities.wording import GROUPING_SHORT, RESERVATION_SHORT, shown_name
 
 MAX_TEXT = 3_000
@@ -34,7 +34,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     readings = list(Reading.objects.of_opportunity(opportunity))
     understanding = opportunity.current(readings)
     notice = understanding.notice
-    breakdown = latest_breakdown(opportunity)
+    breakdown = opportunity.latest_breakdown()
     trades = trades_by_lot(breakdown)
     places = list(opportunity.places.all())
     table = lot_tables.table_of(notice, breakdown)
@@ -73,7 +73,7 @@ def lots(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     opportunity = opportunity_for(request.user, pk, on=today)
     understanding = opportunity.current()
-    breakdown = latest_breakdown(opportunity)
+    breakdown = opportunity.latest_breakdown()
     chosen = request.GET.get("lot", "")
     lot = next((lot for lot in understanding.notice.lots if lot.id == chosen), None)
     if chosen and lot is None:
@@ -109,15 +109,6 @@ def version(request: HttpRequest, pk: int, version_pk: int) -> HttpResponse:
         found.content,
         content_type="application/octet-stream",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
-
-
-def latest_breakdown(opportunity: Opportunity) -> Breakdown | None:
-    return (
-        opportunity.breakdowns.order_by("-number")
-        .prefetch_related("packages")
-        .select_related("made_by")
-        .first()
     )
 
 

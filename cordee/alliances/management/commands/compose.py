@@ -40,10 +40,9 @@ class Command(BaseCommand):
     def handle(self, *, path: str, on: date | None, **options: Any) -> None:
         notice = self._one_notice(path)
         day = on or timezone.localdate()
-        viewer = self._viewer(options["members"], options["network"], day)
         report = terminal.answer(
             notice,
-            viewer=viewer,
+            viewer_of=lambda: self._viewer(options["members"], options["network"], day),
             on=day,
             now=timezone.now() if on is None else None,
             time_limit_s=options["time_limit"],
