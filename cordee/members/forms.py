@@ -12,7 +12,7 @@ from cordee.base import tables
 from cordee.base.ui import french
 from cordee.members import actions
 from cordee.members.models import Network, SharingAgreement, Structure
-from cordee.members.structure_list import COLUMNS, check_columns
+from cordee.members.structure_list import FRENCH_COLUMNS, check_columns
 
 FigureClass = SharingAgreement.FigureClass
 MOST_BYTES = 5_000_000
@@ -76,7 +76,8 @@ class ListForm(forms.Form):
 
     file = forms.FileField(
         label="Votre liste",
-        help_text=f"Un fichier CSV. Sa première ligne nomme les colonnes : {', '.join(COLUMNS)}.",
+        help_text="Un fichier CSV. Sa première ligne nomme les colonnes : siret, "
+        f"{', '.join(FRENCH_COLUMNS)}. Les trois premières suffisent.",
     )
     are_members = forms.BooleanField(
         label="Ces structures sont membres de mon réseau", required=False, initial=True

@@ -78,7 +78,7 @@ class ImportReport:
             (order.index(r.severity), r.subject) for r in self.remarks
         )
         return [
-            (f"{order[rank].value} : {self._named(subject)}", lines)
+            (f"{self._named(subject)} ({order[rank].value})", lines)
             for (rank, subject), lines in sorted(counts.items(), key=lambda c: (c[0][0], -c[1]))
         ]
 

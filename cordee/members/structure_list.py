@@ -105,16 +105,37 @@ COLUMNS = (
     *("lat", "lon", "website"),
 )
 NEEDED_COLUMNS = ("siret", "kind", "name")
+# What the same columns are called in a list written by hand.
+FRENCH_COLUMNS = {
+    "sorte": "kind",
+    "nom": "name",
+    "nom d’usage": "brand",
+    "code naf": "naf",
+    "adresse": "address",
+    "code postal": "postcode",
+    "ville": "city",
+    "département": "department",
+    "latitude": "lat",
+    "longitude": "lon",
+    "site": "website",
+}
 
 
 def check_columns(header: Iterable[str]) -> None:
     """Raise ValueError naming the columns that lack."""
-    missing = [name for name in NEEDED_COLUMNS if name not in set(header)]
+    named = {_column(name) for name in header}
+    missing = [name for name in NEEDED_COLUMNS if name not in named]
     if missing:
         raise ValueError(
             f"il manque la colonne {', '.join(missing)}. "
-            f"La première ligne nomme les colonnes : {', '.join(COLUMNS)}."
+            f"La première ligne nomme les colonnes : siret, {', '.join(FRENCH_COLUMNS)} "
+            f"(ou {', '.join(COLUMNS)})."
         )
+
+
+def _column(name: str) -> str:
+    plain = name.strip().lower().replace("'", "’")
+    return FRENCH_COLUMNS.get(plain, plain)
 
 
 def read_lines(rows: Iterable[Row]) -> tuple[list[ListLine], list[Remark], int]:
@@ -150,7 +171,8 @@ def read_lines(rows: Iterable[Row]) -> tuple[list[ListLine], list[Remark], int]:
 
 def read_line(number: int, row: Mapping[str, str]) -> ListLine:
     """Read one row; raise LineRejected naming the field, its value and the cure."""
-    text = {name: " ".join((row.get(name) or "").split()) for name in COLUMNS}
+    columns = {_column(name): value for name, value in row.items()}
+    text = {name: " ".join((columns.get(name) or "").split()) for name in COLUMNS}
     for name, longest in MAX_LENGTHS.items():
         if len(text[name]) > longest:
             raise _rejection(

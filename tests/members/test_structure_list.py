@@ -3,7 +3,13 @@
 import pytest
 
 from cordee.base.tables import Row
-from cordee.members.structure_list import LineRejected, Severity, read_line, read_lines
+from cordee.members.structure_list import (
+    LineRejected,
+    Severity,
+    check_columns,
+    read_line,
+    read_lines,
+)
 from tests.members.makers import valid_siret
 
 SIRET = valid_siret(1)
@@ -123,3 +129,17 @@ def test_a_row_cut_wrong_is_rejected_under_its_own_number():
     assert (lines, read) == ([], 1)
     assert (rejected[0].line, rejected[0].subject) == (5, "shape")
     assert rejected[0].reason == "11 cases au lieu de 12."
+
+
+def test_a_list_may_name_its_columns_in_french():
+    french = {"SIRET": SIRET, "Sorte": "aci", "Nom": "Le Fournil", "Code postal": "38100"}
+    check_columns(french)
+    line = read_line(2, french)
+    assert (line.siret, line.kind, line.name, line.postcode) == (
+        SIRET,
+        "ACI",
+        "Le Fournil",
+        "38100",
+    )
+    with pytest.raises(ValueError, match="il manque la colonne kind"):
+        check_columns(["siret", "nom"])
