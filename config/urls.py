@@ -5,6 +5,7 @@ urlpatterns = [
     path("", include("cordee.alliances.public_urls")),
     path("compte/", include("cordee.accounts.urls")),
     path("annuaire/", include("cordee.members.urls")),
+    path("annuaire/", include("cordee.economics.urls")),
     path("opportunites/", include("cordee.opportunities.urls")),
     path("opportunites/", include("cordee.mobilisation.urls")),
     path("alliances/", include("cordee.alliances.urls")),

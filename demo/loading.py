@@ -42,6 +42,9 @@ def load_world(world: World, *, progress: Progress = lambda line: None) -> None:
         _load_people(world, structures, networks)
         progress("Index de recherche")
         index_structures(structures.values())
+        with connection.cursor() as cursor:
+            # PostgreSQL plans badly on tables that it thinks are empty.
+            cursor.execute("ANALYZE")
         JournalEntry.objects.create(
             verb=VERB,
             target_kind="demo.world",

@@ -42,7 +42,11 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         """One object; amounts in cents, work in hundredths of an FTE, months as YYYY-MM."""
-        reason = {"text": " ".join(self.reasons), "sentences": list(self.reasons)}
+        reason = {
+            "text": " ".join(self.reasons),
+            "sentences": list(self.reasons),
+            "shortages": self._shortages(),
+        }
         return {
             "notice": notice_to_json(self.notice),
             "on": self.on.isoformat(),
@@ -55,6 +59,21 @@ class Report:
             "problem": self.question.problem_json if self.question else None,
             "proposals": self._proposals(),
         }
+
+    def _shortages(self) -> list[dict[str, Any]]:
+        """Packages and months that nobody can hold, with what lacks."""
+        why = self.answer.best.impossibility if self.answer else None
+        return [
+            {
+                "shortage": str(each.shortage),
+                "package": each.package,
+                "months": [_month_json(month) for month in each.months],
+                "missing_cfte": each.missing_cfte,
+                "missing_cents": each.missing_cents,
+                "certificate": str(why.certificate) if why else None,
+            }
+            for each in (why.reasons if why else ())
+        ]
 
     def _proposals(self) -> list[dict[str, Any]]:
         if self.answer is None or self.question is None or self.outcome != Outcome.COMPOSED:

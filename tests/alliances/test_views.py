@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from cordee.alliances import actions
+from cordee.alliances import actions, problem
 from cordee.alliances.models import Composition, Proposal
 from demo.notices import render_notices
 from tests.alliances.conftest import DAY
@@ -177,7 +177,7 @@ def test_the_terminal_gives_the_same_team_as_the_page(valley, tmp_path: Path) ->
     assert answer["outcome"] == "composed"
     (proposal,) = answer["proposals"]
     composition = valley.compose("berges")
-    assert proposal["objective"] == (composition.best["value"]["plan"] and proposal["objective"])
+    assert proposal["objective"] == problem.read_result(composition.best).objective_cents
     assert {p["name"] for p in proposal["partners"]} == {
         "Les Jardins de la Verdoire",
         "Pierre et Chaux",
@@ -200,6 +200,9 @@ def test_the_four_outcomes_of_the_terminal(valley, tmp_path: Path, number: int, 
     answer = compose_command(notices[number], "--network", valley.network.slug)
     assert answer["outcome"] == outcome
     assert (answer["reason"] is None) == (outcome == "composed")
+    if outcome == "impossible":
+        (short,) = answer["reason"]["shortages"]
+        assert (short["package"], short["months"], short["missing_cfte"]) == ("01", ["2027-05"], 60)
 
 
 def test_a_file_that_cannot_be_read_ends_with_2_and_one_line(valley, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from cordee.members.sharing import FigureClass
 from cordee.rules.months import month_number
 from tests.members.makers import make_network, make_person, make_structure, share
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.economics.urls")]
+pytestmark = pytest.mark.django_db
 SECRETS = ("9\u202f999,99", "80\u202f000,00", "300\u202f000,00", "26,7")
 
 

@@ -402,27 +402,29 @@ def _reason(
     missing = french.fte(reason.missing_cfte)
     match reason.shortage:
         case Shortage.TRADE:
-            return f"{label} : personne n’exerce ce métier à moins de {french.km(limit_km)}."
+            return (
+                f"{label} : personne n’exerce ce métier à moins de {french.km(limit_km)}, {when}."
+            )
         case Shortage.REACH:
-            return f"{label} : aucune structure de ce métier ne va jusque-là."
+            return f"{label} : aucune structure de ce métier ne va jusque-là, {when}."
         case Shortage.ELIGIBILITY:
-            return f"{label} : le lot est réservé, et aucune structure proche n’y a droit."
+            return f"{label} : le lot est réservé, et aucune structure proche n’y a droit, {when}."
         case Shortage.STAFF_SUPPLY:
             return (
                 f"{label} : seules des structures qui mettent du personnel à disposition sont "
-                "proches ; l’acheteur demande un résultat."
+                f"proches {when} ; l’acheteur demande un résultat."
             )
         case Shortage.CERTIFICATION:
-            return f"{label} : aucune structure proche n’a la certification demandée."
+            return f"{label} : aucune structure proche n’a la certification demandée, {when}."
         case Shortage.MIN_SHARE:
-            return f"{label} : les parts possibles sont trop petites pour une équipe."
+            return f"{label} : les parts possibles sont trop petites pour une équipe, {when}."
         case Shortage.CAPACITY:
             return f"{label} : il manque {missing} {when}."
         case Shortage.CEILING:
             euros = f" ({french.euros(reason.missing_cents, rounded=True)})"
             return (
-                f"{label} : les plafonds de commercialisation laissent {missing} sans preneur"
-                f"{euros if everything_shared else ''}."
+                f"{label} : les plafonds de commercialisation laissent {missing} sans preneur "
+                f"{when}{euros if everything_shared else ''}."
             )
         case Shortage.PARTNERS:
             return (
@@ -440,7 +442,10 @@ def _reason(
 def _known_only_reason(reason: Reason, packages: Mapping[str, Package]) -> str:
     label = packages[reason.package].label if reason.package else "Tous les lots ensemble"
     missing = f" : il manque {french.fte(reason.missing_cfte)}" if reason.missing_cfte else ""
-    return f"{label}{missing}, parmi les structures dont tous les chiffres utiles sont connus."
+    when = f" {months.spans(reason.months)}" if reason.months else ""
+    return (
+        f"{label}{missing}{when}, parmi les structures dont tous les chiffres utiles sont connus."
+    )
 
 
 def proof_of(result: Result, studied: int) -> str:

@@ -10,14 +10,19 @@ def month(number: int) -> str:
     return f"{MONTHS[number % 12]} {number // 12}"
 
 
+def _of(name: str) -> str:
+    """ "de mars", "d’avril"."""
+    return f"d’{name}" if name[0] in "ao" else f"de {name}"
+
+
 def span(first: int, months: int) -> str:
     """ "en juin 2027", "de mars à novembre 2027", "de mars 2027 à février 2029"."""
     last = first + months - 1
     if months == 1:
         return f"en {month(first)}"
     if first // 12 == last // 12:
-        return f"de {MONTHS[first % 12]} à {month(last)}"
-    return f"de {month(first)} à {month(last)}"
+        return f"{_of(MONTHS[first % 12])} à {month(last)}"
+    return f"{_of(month(first))} à {month(last)}"
 
 
 def spans(numbers: Iterable[int]) -> str:
