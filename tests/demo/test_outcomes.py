@@ -17,6 +17,7 @@ from demo.loading import national_network
 from demo.notices import render_notices
 
 DAY = date(2026, 11, 25)
+DOCS = Path(__file__).resolve().parent.parent.parent / "docs"
 
 
 @pytest.mark.django_db
@@ -24,7 +25,7 @@ def test_each_notice_has_its_outcome(settings: Any, tmp_path: Path) -> None:
     settings.STATE_DIR = tmp_path
     call_command("load_demo", "--on", DAY.isoformat(), stdout=StringIO(), stderr=StringIO())
     viewer = Viewer.of_network(national_network())
-    outcomes = {}
+    outcomes, texts = {}, {}
     for path in render_notices(DAY, tmp_path / "avis"):
         (notice,) = read(path)
         assert isinstance(notice, Notice)
@@ -37,6 +38,8 @@ def test_each_notice_has_its_outcome(settings: Any, tmp_path: Path) -> None:
             progress=lambda line: None,
         )
         outcomes[path.name] = str(report.outcome)
-        assert report.as_text()
+        texts[path.name] = report.as_text()
+    example = (DOCS / "example-compose.md").read_text(encoding="utf-8")
+    assert texts["02-espaces-verts-berges-murets.xml"].rstrip() in example
     expected = {each.file: each.outcome for each in EXPECTED if each.outcome}
     assert {name: outcomes[name] for name in expected} == expected
