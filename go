@@ -155,6 +155,8 @@ def serve(port, env):
         say("\nCordée stops.")
         return 0
     finally:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         for child in children:
             if child.poll() is None:
                 os.killpg(child.pid, signal.SIGTERM)
