@@ -5,13 +5,13 @@ from datetime import date
 from decimal import Decimal
 from random import Random
 
+from cordee.rules.months import month_number
 from demo.shapes import (
     AccountsSpec,
     ActivitySpec,
     BookingSpec,
     ChantierSpec,
     CrewSpec,
-    month_number,
 )
 from demo.trades_mix import ACI_WEIGHTS, BESIDE, COMPANY_WEIGHTS, SEASONS
 

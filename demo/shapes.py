@@ -12,11 +12,6 @@ from decimal import Decimal
 FULL_WEEK_MINUTES = 35 * 60
 
 
-def month_number(day: date) -> int:
-    """The absolute number of the month of a day."""
-    return day.year * 12 + day.month - 1
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActivitySpec:
     """A trade; `proficiency` from 0 (no reference yet) to 3."""

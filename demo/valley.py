@@ -8,6 +8,7 @@ one hole that makes the fourth contract impossible.
 from dataclasses import dataclass
 from datetime import date
 
+from cordee.rules.months import month_number
 from demo.numbers import fictional_siret
 from demo.shapes import (
     AccountsSpec,
@@ -19,7 +20,6 @@ from demo.shapes import (
     CrewSpec,
     SharingSpec,
     StructureSpec,
-    month_number,
 )
 
 NATIONAL = "chantiers-encordes"

@@ -16,11 +16,11 @@ PROJECT = Path(__file__).resolve().parent.parent
 NO_SKIP = os.environ.get("CORDEE_NO_SKIP") == "1"
 LOCAL = {"127.0.0.1", "::1", "localhost"}
 
-# Properties try the same small set each time; CORDEE_FUZZ=1 tries many others. No deadline:
+# Properties try the same small set each time; CORDEE_FUZZ=full tries many others. No deadline:
 # machines that share their cores are slow without being wrong.
 hypothesis.settings.register_profile("suite", deadline=None, derandomize=True)
 hypothesis.settings.register_profile("fuzz", deadline=None, max_examples=2_000)
-hypothesis.settings.load_profile("fuzz" if os.environ.get("CORDEE_FUZZ") == "1" else "suite")
+hypothesis.settings.load_profile("fuzz" if os.environ.get("CORDEE_FUZZ") == "full" else "suite")
 
 
 @pytest.fixture(scope="session", autouse=True)

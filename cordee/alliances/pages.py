@@ -7,7 +7,7 @@ from typing import Any
 from cordee.alliances import problem
 from cordee.alliances.models import Composition
 from cordee.alliances.outcomes import Outcome
-from cordee.alliances.problem import telling
+from cordee.alliances.problem import sentences, telling
 from cordee.base.ui import drawings, french, maps
 
 ORIGINS = {"proposee": "best", "certaine": "certain", "simple": "greedy"}
@@ -21,7 +21,7 @@ class Shown:
     origin: str
     title: str
     team: telling.Team
-    guesses: Sequence[telling.Guess]
+    guesses: Sequence[sentences.Guess]
     proof: str
     is_proven: bool
     knots: Sequence[drawings.Knot]
@@ -100,7 +100,7 @@ def page_of(composition: Composition, sight: telling.Sight) -> Page:
     shared = everyone <= sight.accounts_of
     solo_only = composition.is_solo_only
     is_composed = composition.outcome == Outcome.COMPOSED
-    reasons = telling.reasons_of(posed, best, solo_only=solo_only, everything_shared=shared)
+    reasons = sentences.reasons_of(posed, best, solo_only=solo_only, everything_shared=shared)
     shown_best = _shown("best", "Notre proposition", posed, best, people, sight)
     shown_certain = _shown("certain", "Sans aucune supposition", posed, certain, people, sight)
     greedy_team = telling.team_of(posed, best.greedy, (), (), people, sight)
@@ -123,11 +123,11 @@ def page_of(composition: Composition, sight: telling.Sight) -> Page:
         certain=shown_certain if is_composed else None,
         greedy=greedy,
         reasons=reasons,
-        certain_reasons=telling.reasons_of(
+        certain_reasons=sentences.reasons_of(
             posed, certain, solo_only=solo_only, everything_shared=shared, known_only=True
         ),
         rope_scale_km=int(max([35.0, *(team.longest_distance_km for team in teams)])) + 1,
-        supposed=telling.supposed_of(composition.breakdown.packages.all()),
+        supposed=sentences.supposed_of(composition.breakdown.packages.all()),
         seconds=best.seconds + (certain.seconds if certain is not best else 0.0),
         alone=_names(best.alone, posed),
     )
@@ -144,9 +144,9 @@ def _shown(
         origin,
         title,
         team,
-        telling.guesses_of(result, people),
-        telling.proof_of(result, len(posed.candidates) - len(result.set_aside)),
-        telling.is_proven(result),
+        sentences.guesses_of(result, people),
+        sentences.proof_of(result, len(posed.candidates) - len(result.set_aside)),
+        sentences.is_proven(result),
         _knots(team),
     )
 

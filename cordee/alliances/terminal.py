@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cordee.alliances import problem
 from cordee.alliances.outcomes import Outcome
-from cordee.alliances.problem import telling
+from cordee.alliances.problem import sentences, telling
 from cordee.base.ui import french, months
 from cordee.members.sharing import FigureClass, Viewer, visible_structure_ids
 from cordee.mobilisation import problem as mobilisation
@@ -53,7 +53,7 @@ class Report:
             "outcome": self.outcome,
             "reason": reason if self.reasons else None,
             "work_packages": [_package_json(row) for row in self.packages],
-            "supposed_needs": telling.supposed_of(self.packages),
+            "supposed_needs": sentences.supposed_of(self.packages),
             "lots_left_out": [dict(lot) for lot in self.left_out],
             "ranking": list(self.ranking),
             "problem": self.question.problem_json if self.question else None,
@@ -108,7 +108,7 @@ class Report:
         lines = [title, *(f"  {sentence}" for sentence in self.reasons)]
         if self.outcome != Outcome.COMPOSED or self.answer is None or self.question is None:
             return lines
-        supposed = telling.supposed_of(self.packages)
+        supposed = sentences.supposed_of(self.packages)
         if supposed:
             lines.append("  L’avis ne dit pas, et nous avons supposé :")
             lines += [f"    - {sentence}" for sentence in supposed]
@@ -116,7 +116,7 @@ class Report:
         if self.answer.certain is not self.answer.best:
             lines += ["", "Sans supposer aucun chiffre des structures"]
             if self.answer.certain.plan is None:
-                everything = telling.reasons_of(
+                everything = sentences.reasons_of(
                     self.question.problem,
                     self.answer.certain,
                     solo_only=self.question.solo_only,
@@ -182,7 +182,7 @@ def _compose(
         frozenset(visible_structure_ids(viewer, FigureClass.NETWORK, report.on)),
         frozenset(visible_structure_ids(viewer, FigureClass.PRIVATE, report.on)),
     )
-    report.reasons = telling.reasons_of(
+    report.reasons = sentences.reasons_of(
         question.problem, answer.best, solo_only=question.solo_only, everything_shared=True
     )
 
@@ -255,8 +255,8 @@ def _ranking_lines(ranking: Sequence[Mapping[str, Any]]) -> list[str]:
 def _team_lines(question: problem.Question, result: Any, sight: telling.Sight) -> list[str]:
     people = question.people_json
     team = problem.team(question, result, sight)
-    lines = [f"  {telling.proof_of(result, len(question.known) - len(result.set_aside))}"]
-    guesses = telling.guesses_of(result, people)
+    lines = [f"  {sentences.proof_of(result, len(question.known) - len(result.set_aside))}"]
+    guesses = sentences.guesses_of(result, people)
     if guesses:
         lines.append("  Sous réserve de :")
         lines += [f"    - {guess.text} ({guess.certainty})" for guess in guesses]

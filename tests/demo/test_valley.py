@@ -7,7 +7,7 @@ import pytest
 
 from cordee.engine.compose import compose
 from cordee.engine.result import AssumptionKind, Shortage, Status
-from demo.shapes import month_number
+from cordee.rules.months import month_number
 from demo.valley import (
     CONTRACTS,
     FACADES_FULL_MONTH,

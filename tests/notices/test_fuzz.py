@@ -1,6 +1,6 @@
 """Mutated files: only Notice or NoticeError ever comes out, never another exception.
 
-`CORDEE_FUZZ_EXAMPLES` raises the number of examples (`./go bench` runs many more).
+`CORDEE_FUZZ=full` tries many more examples (`./go bench fuzz`).
 """
 
 import json
@@ -20,7 +20,7 @@ from cordee.notices.packages import estimate_packages, scope
 from cordee.notices.reading import read_bytes
 from tests.notices.conftest import SAMPLE_NAMES, SAMPLES
 
-EXAMPLES = int(os.environ.get("CORDEE_FUZZ_EXAMPLES", "150"))
+EXAMPLES = 4_000 if os.environ.get("CORDEE_FUZZ") == "full" else 150
 FUZZ = settings(
     max_examples=EXAMPLES,
     deadline=None,

@@ -1,0 +1,167 @@
+"""What an answer says in French sentences: its proof, its guesses, why there is no team."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cordee.base.ui import french, months
+from cordee.engine.problem import Certainty, Package, Problem
+from cordee.engine.result import Assumption, AssumptionKind, Reason, Result, Shortage, Status
+from cordee.opportunities.models import WorkPackage
+from cordee.rules.trades import TRADES
+
+NEED_WORDS = {
+    "trade": "le métier",
+    "place": "le lieu exact",
+    "first_month": "le début",
+    "months": "la durée",
+    "need_cfte": "la taille de l’équipe",
+    "amount_cents": "le montant",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What a proof rests on without knowing it: a sentence, and "supposé" or "inconnu"."""
+
+    text: str
+    certainty: str
+    structure_id: int
+
+
+def guesses_of(result: Result, people: Mapping[str, Mapping[str, Any]]) -> list[Guess]:
+    """Each guess that the answer rests on, as a sentence."""
+    return [
+        Guess(
+            _guess_text(each, str(people[each.candidate]["name"])),
+            "supposé" if each.certainty is Certainty.GUESSED else "inconnu",
+            int(people[each.candidate]["structure_id"]),
+        )
+        for each in result.assumptions
+    ]
+
+
+def _guess_text(each: Assumption, name: str) -> str:
+    when = f" {months.spans(each.months)}" if each.months else ""
+    match each.kind:
+        case AssumptionKind.TRADE:
+            return f"{name} exerce ce métier : {TRADES[each.detail].short_label.lower()}"
+        case AssumptionKind.CAPACITY:
+            return f"{name} a assez de monde{when}"
+        case AssumptionKind.CEILING:
+            return f"{name} reste sous son plafond{when}"
+        case AssumptionKind.CERTIFICATION:
+            return f"{name} a la certification {each.detail}"
+
+
+def supposed_of(work_packages: Iterable[WorkPackage]) -> list[str]:
+    """What the notice does not say and Cordée supposed, package by package, as sentences."""
+    sentences = []
+    for row in work_packages:
+        states = {name: entry["state"] for name, entry in row.provenance.items()}
+        if row.is_place_supposed:
+            states["place"] = "supposed"
+        words = [word for name, word in NEED_WORDS.items() if states.get(name) == "supposed"]
+        if words:
+            listed = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} et {words[-1]}"
+            sentences.append(f"{row.label} : {listed}")
+    return sentences
+
+
+def reasons_of(
+    problem: Problem,
+    result: Result,
+    *,
+    solo_only: bool,
+    everything_shared: bool,
+    known_only: bool = False,
+) -> list[str]:
+    """Why no team exists, in words. Euros of others are told only where all may be seen.
+
+    `known_only`: the result leaves out candidates of whom something is guessed or unknown.
+    """
+    if solo_only and result.plan is not None and not result.solo:
+        return [
+            "L’acheteur interdit les groupements, et aucune structure ne peut tout tenir seule."
+        ]
+    if result.impossibility is None:
+        return []
+    packages = {package.id: package for package in problem.packages}
+    if known_only:
+        return [_known_only_reason(each, packages) for each in result.impossibility.reasons]
+    return [
+        _reason(each, packages, problem.params.max_distance_km, everything_shared)
+        for each in result.impossibility.reasons
+    ]
+
+
+def _reason(
+    reason: Reason, packages: Mapping[str, Package], limit_km: int, everything_shared: bool
+) -> str:
+    package = packages[reason.package] if reason.package else None
+    label = package.label if package else "Tous les lots ensemble"
+    when = months.spans(reason.months)
+    missing = french.fte(reason.missing_cfte)
+    match reason.shortage:
+        case Shortage.TRADE:
+            return (
+                f"{label} : personne n’exerce ce métier à moins de {french.km(limit_km)}, {when}."
+            )
+        case Shortage.REACH:
+            return f"{label} : aucune structure de ce métier ne va jusque-là, {when}."
+        case Shortage.ELIGIBILITY:
+            return f"{label} : le lot est réservé, et aucune structure proche n’y a droit, {when}."
+        case Shortage.STAFF_SUPPLY:
+            return (
+                f"{label} : seules des structures qui mettent du personnel à disposition sont "
+                f"proches {when} ; l’acheteur demande un résultat."
+            )
+        case Shortage.CERTIFICATION:
+            return f"{label} : aucune structure proche n’a la certification demandée, {when}."
+        case Shortage.MIN_SHARE:
+            return f"{label} : les parts possibles sont trop petites pour une équipe, {when}."
+        case Shortage.CAPACITY:
+            return f"{label} : il manque {missing} {when}."
+        case Shortage.CEILING:
+            euros = f" ({french.euros(reason.missing_cents, rounded=True)})"
+            return (
+                f"{label} : les plafonds de commercialisation laissent {missing} sans preneur "
+                f"{when}{euros if everything_shared else ''}."
+            )
+        case Shortage.PARTNERS:
+            return (
+                f"{label} : il faudrait {french.count(reason.needed, 'structure')}, "
+                f"nous en cherchons {reason.available} au plus."
+            )
+        case Shortage.LEAD:
+            return f"{label} : aucune structure ne peut être mandataire."
+        case Shortage.PINNED:
+            return f"{label} : une structure imposée ne peut rien prendre de ce marché."
+        case Shortage.JOINT:
+            return f"{label} : pris avec les autres lots, il manque {missing} {when}."
+
+
+def _known_only_reason(reason: Reason, packages: Mapping[str, Package]) -> str:
+    label = packages[reason.package].label if reason.package else "Tous les lots ensemble"
+    missing = f" : il manque {french.fte(reason.missing_cfte)}" if reason.missing_cfte else ""
+    when = f" {months.spans(reason.months)}" if reason.months else ""
+    return (
+        f"{label}{missing}{when}, parmi les structures dont tous les chiffres utiles sont connus."
+    )
+
+
+def proof_of(result: Result, studied: int) -> str:
+    """The proof in one sentence."""
+    among = french.count(studied, "candidat")
+    if result.solo:
+        others = "" if studied < 2 else f" Parmi {among}, aucune autre seule ne coûte moins."
+        return f"Une structure peut tout tenir : aucune équipe n’est proposée.{others}"
+    if result.status is Status.OPTIMAL:
+        return f"Aucune meilleure équipe n’existe parmi {among}."
+    gap = french.percent(result.gap or 0.0, 1)
+    return f"Meilleure équipe trouvée : une autre coûterait au plus {gap} de moins."
+
+
+def is_proven(result: Result) -> bool:
+    """Whether no cheaper plan can exist, guesses apart."""
+    return result.status is Status.OPTIMAL
