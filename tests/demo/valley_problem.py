@@ -13,7 +13,8 @@ from cordee.engine.problem import (
     Skill,
 )
 from cordee.rules import ceiling
-from demo.shapes import AccountsSpec, StructureSpec, month_number
+from cordee.rules.months import month_number
+from demo.shapes import AccountsSpec, StructureSpec
 from demo.valley import Contract, build_valley, commune, contract_start
 
 HORIZON_MONTHS = 40
