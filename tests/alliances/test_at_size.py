@@ -1,0 +1,58 @@
+"""The composer's pages among 5,000 structures: few queries, light pages."""
+
+from datetime import date
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from cordee.accounts.models import User
+from cordee.alliances import actions
+from cordee.alliances.models import Composition
+from cordee.members.models import Structure
+from cordee.members.sharing import Viewer
+from cordee.mobilisation.actions import rank_structures
+from cordee.opportunities.models import Opportunity
+from demo.loading import national_network
+
+DAY = date(2026, 11, 25)
+MOST_QUERIES, MOST_BYTES = 10, 60_000
+
+
+@pytest.mark.django_db
+def test_the_composer_among_five_thousand_structures(
+    settings: Any, tmp_path: Path, count_queries: Any, signed_in_client: Any
+) -> None:
+    settings.STATE_DIR = tmp_path
+    settings.COMPOSE_QUEUE_SECONDS = 2
+    quiet = {"stdout": StringIO(), "stderr": StringIO()}
+    call_command("load_demo", "--on", DAY.isoformat(), "--size", "5000", **quiet)
+    assert Structure.objects.count() == 5_000
+    reader = User.objects.get(email="reseau@cordee.example")
+    viewer = Viewer.of_network(national_network())
+    # Lyon: the densest place of the twelve notices.
+    file = "06-parcs-reserves.json"
+    opportunity = Opportunity.objects.get(publications__versions__imported_from__contains=file)
+    breakdown = opportunity.latest_breakdown()
+    assert breakdown is not None
+    rank_structures(breakdown=breakdown, viewer=viewer, by=None, on=DAY)
+    composition = actions.request_composition(
+        breakdown=breakdown,
+        notice=opportunity.current().notice,
+        viewer=viewer,
+        by=None,
+        on=DAY,
+    )
+    assert len(composition.people) > 200
+    assert Composition.objects.get(pk=composition.pk).is_over
+    for url in (
+        f"/alliances/{composition.pk}/",
+        f"/alliances/composer/{opportunity.pk}/",
+        f"/opportunites/{opportunity.pk}/candidats/",
+        f"/opportunites/{opportunity.pk}/candidats/resume/",
+        "/alliances/",
+    ):
+        assert count_queries(url, reader) <= MOST_QUERIES, url
+        assert len(signed_in_client(reader).get(url).content) <= MOST_BYTES, url
