@@ -2,6 +2,7 @@
 
 from cordee.members.actions.capacity import book_capacity, declare_activity, declare_crew
 from cordee.members.actions.memberships import end_membership, record_membership
+from cordee.members.actions.seats import invite, open_network
 from cordee.members.actions.sharing import grant_sharing, revoke_sharing
 from cordee.members.actions.structures import (
     import_previewed,
@@ -18,7 +19,9 @@ __all__ = [
     "grant_sharing",
     "import_previewed",
     "import_structures",
+    "invite",
     "load_territories",
+    "open_network",
     "preview_structures",
     "record_membership",
     "revoke_sharing",

@@ -1,0 +1,72 @@
+from allauth.account.models import EmailAddress
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from cordee.accounts import journal
+from cordee.accounts.models import User
+from cordee.members.models import Network, RoleSeat, Structure
+
+
+@transaction.atomic
+def open_network(*, slug: str, name: str, parent: Network | None, by: User | None) -> Network:
+    """Open a network, or a delegation of `parent`; one already open under this slug is given back.
+
+    Raises ValidationError where the slug or the name cannot be taken, or names something else.
+    """
+    known: Network | None = Network.objects.filter(slug=slug).first()
+    if known is not None:
+        if (known.name, known.parent) != (name, parent):
+            raise ValidationError(f"L’identifiant {slug} est déjà celui de « {known.name} ».")
+        return known
+    network = Network(slug=slug, name=name, parent=parent)
+    network.full_clean()
+    network.save()
+    journal.record(
+        by=by,
+        verb="members.open_network",
+        target=network,
+        after={"slug": slug, "parent": parent.slug if parent else None},
+    )
+    return network
+
+
+@transaction.atomic
+def invite(
+    *,
+    email: str,
+    role: RoleSeat.Role,
+    network: Network | None = None,
+    structure: Structure | None = None,
+    by: User | None,
+) -> RoleSeat:
+    """Give a person a seat, opening her account where she has none; a seat held is given back.
+
+    The account has no password: she chooses it through a link. Whoever invites vouches for the
+    address. Raises ValidationError for a wrong address, or a role without its network or structure.
+    """
+    email = email.strip().lower()
+    validate_email(email)
+    person = User.objects.filter(email=email).first() or User.objects.create_user(email)
+    EmailAddress.objects.update_or_create(
+        user=person, email=email, defaults={"verified": True, "primary": True}
+    )
+    seat = RoleSeat(person=person, role=role, network=network, structure=structure)
+    held: RoleSeat | None = RoleSeat.objects.filter(
+        person=person, role=role, network=network, structure=structure
+    ).first()
+    if held is not None:
+        return held
+    seat.full_clean()
+    seat.save()
+    journal.record(
+        by=by,
+        verb="members.invite",
+        target=seat,
+        after={
+            "role": role.value,
+            "network": network.slug if network else None,
+            "structure": structure.pk if structure else None,
+        },
+    )
+    return seat

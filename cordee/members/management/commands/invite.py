@@ -1,0 +1,75 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
+
+from cordee.accounts.models import User
+from cordee.base import terminal
+from cordee.members import actions
+from cordee.members.models import Network, RoleSeat, Structure
+
+
+class Command(BaseCommand):
+    help = "Ouvre un compte avec un rôle, et donne le lien où choisir son mot de passe."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("email", metavar="ADRESSE", help="adresse électronique")
+        parser.add_argument("--role", required=True, choices=RoleSeat.Role.values)
+        parser.add_argument("--network", metavar="RÉSEAU", help="identifiant du réseau")
+        parser.add_argument("--structure", metavar="SIRET", help="SIRET de la structure")
+        parser.add_argument("--kind", metavar="SORTE", help="si le SIRET porte plusieurs sortes")
+        parser.add_argument(
+            "--site", default="http://127.0.0.1:8000", metavar="URL", help="début du lien"
+        )
+
+    def handle(self, *, email: str, role: str, site: str, **options: Any) -> None:
+        terminal.prepare_base(self.stderr)
+        try:
+            seat = actions.invite(
+                email=email,
+                role=RoleSeat.Role(role),
+                network=self._network(options["network"]),
+                structure=self._structure(options["structure"], options["kind"]),
+                by=None,
+            )
+        except ValidationError as wrong:
+            raise CommandError(f"{email} : {' '.join(wrong.messages)}") from wrong
+        days = settings.PASSWORD_RESET_TIMEOUT // 86_400
+        self.stdout.write(f"{seat.person.email} : {seat}")
+        self.stderr.write(f"Mot de passe à choisir à cette adresse, dans les {days} jours :")
+        self.stdout.write(site.rstrip("/") + _password_path(seat.person))
+
+    def _network(self, slug: str | None) -> Network | None:
+        network = Network.objects.filter(slug=slug).first()
+        if slug and network is None:
+            raise CommandError(
+                f"--network {slug} : ce réseau n’est pas dans la base. "
+                f"Ouvrez-le : open_network {slug} « Son nom »."
+            )
+        return network
+
+    def _structure(self, siret: str | None, kind: str | None) -> Structure | None:
+        if not siret:
+            return None
+        found = Structure.objects.filter(siret=siret.replace(" ", ""))
+        kinds = ", ".join(found.order_by("kind").values_list("kind", flat=True))
+        if kind:
+            found = found.filter(kind=kind.upper())
+        if len(found) == 1:
+            return found[0]
+        if kinds:
+            raise CommandError(f"--structure {siret} : sortes connues, {kinds}. Dites --kind.")
+        raise CommandError(f"--structure {siret} : cette structure n’est pas dans la base.")
+
+
+def _password_path(person: User) -> str:
+    key = default_token_generator.make_token(person)
+    return reverse(
+        "account_reset_password_from_key",
+        kwargs={"uidb36": user_pk_to_url_str(person), "key": key},
+    )

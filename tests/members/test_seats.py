@@ -1,0 +1,94 @@
+"""How a real installation gets its first network and its first person."""
+
+from io import StringIO
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from cordee.accounts.models import JournalEntry, User
+from cordee.members.models import Network, RoleSeat
+from cordee.members.sharing import Viewer
+from tests.members.makers import make_structure
+from tests.strict_client import StrictClient
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("territories_loaded")]
+
+
+@pytest.fixture
+def territories_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loading the communes of France is another test's subject."""
+    monkeypatch.setattr("cordee.base.terminal.prepare_base", lambda progress: None)
+
+
+def run(*words: str) -> str:
+    said = StringIO()
+    call_command(*words, stdout=said, stderr=StringIO())
+    return said.getvalue()
+
+
+def test_an_invited_person_chooses_a_password_and_signs_in(client: StrictClient) -> None:
+    run("open_network", "mon-reseau", "Mon réseau")
+    said = run("invite", "Nadia@Reseau.example", "--role=network_staff", "--network=mon-reseau")
+    link = urlsplit(said.split()[-1])
+    assert link.netloc == "127.0.0.1:8000"
+    form = client.get(link.path, follow=True)
+    address = form.redirect_chain[-1][0]
+    chosen = {"password1": "sept-lampes-de-cuivre", "password2": "sept-lampes-de-cuivre"}
+    client.post(address, chosen)
+    visitor = StrictClient()
+    credentials = {"login": "nadia@reseau.example", "password": "sept-lampes-de-cuivre"}
+    visitor.post("/compte/connexion/", credentials)
+    assert visitor.get("/annuaire/").status_code == 200
+    viewer = Viewer.of(User.objects.get(email="nadia@reseau.example"))
+    assert (viewer.network, viewer.is_network_staff) == (Network.objects.get(), True)
+
+
+def test_inviting_twice_gives_one_account_and_one_seat() -> None:
+    run("open_network", "mon-reseau", "Mon réseau")
+    for _ in range(2):
+        run("invite", "nadia@reseau.example", "--role=delegate", "--network=mon-reseau")
+    assert (User.objects.count(), RoleSeat.objects.count()) == (1, 1)
+
+
+def test_the_journal_keeps_both_acts_without_the_address() -> None:
+    run("open_network", "mon-reseau", "Mon réseau")
+    run("invite", "nadia@reseau.example", "--role=delegate", "--network=mon-reseau")
+    lines = JournalEntry.objects.order_by("pk")
+    assert [line.verb for line in lines] == ["members.open_network", "members.invite"]
+    assert "nadia" not in str([(line.before, line.after) for line in lines])
+
+
+def test_a_delegation_names_its_parent() -> None:
+    run("open_network", "mon-reseau", "Mon réseau")
+    run("open_network", "sud", "Mon réseau Sud", "--parent=mon-reseau")
+    assert Network.objects.get(slug="sud").parent == Network.objects.get(slug="mon-reseau")
+
+
+def test_a_director_is_seated_in_her_structure() -> None:
+    structure = make_structure()
+    run("invite", "ines@jardins.example", "--role=director", f"--structure={structure.siret}")
+    assert Viewer.of(User.objects.get()).structure_ids == {structure.pk}
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["nadia", "--role=buyer"], "Saisissez une adresse"),
+        (["a@b.example", "--role=network_staff"], "Ce rôle se tient dans un réseau"),
+        (["a@b.example", "--role=director"], "Ce rôle se tient dans une structure"),
+        (["a@b.example", "--role=delegate", "--network=x"], "--network x : ce réseau n’est pas"),
+        (["a@b.example", "--role=director", "--structure=1"], "cette structure n’est pas"),
+    ],
+)
+def test_a_wrong_invitation_says_why_and_leaves_nothing(words: Any, reason: str) -> None:
+    with pytest.raises(CommandError, match=reason):
+        run("invite", *words)
+    assert not User.objects.exists()
+
+
+def test_an_identifier_taken_is_not_given_to_another_network() -> None:
+    run("open_network", "mon-reseau", "Mon réseau")
+    with pytest.raises(CommandError, match="déjà celui de « Mon réseau »"):
+        run("open_network", "mon-reseau", "Un autre")
