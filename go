@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""The two commands of Cordée, on any machine with a python3 (3.9 or newer), standard library only.
+"""The commands of Cordée, on any machine with a python3 (3.9 or newer), standard library only.
 
-    ./go demo [--port N] [--fresh] [--prepare-only]   set up, do the main job, serve the demo world
-    ./go serve [--port N]                             serve your own data (state folder: var/)
-    ./go test [pytest arguments]                      everything CI does; with arguments, pytest alone
-    ./go bench [name]                                 measures; prints ratios to a baseline
-    ./go run -- COMMAND [arguments]                   a manage.py command
+./go demo [--port N] [--fresh] [--prepare-only]   set up, do the main job, serve the demo world
+./go serve [--port N]                             serve your own data (state folder: var/)
+./go test [pytest arguments]                      everything CI does; with arguments, pytest alone
+./go bench [name]                                 measures; prints ratios to a baseline
+./go run -- COMMAND [arguments]                   a manage.py command
 """
 
 import hashlib
@@ -13,6 +13,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -102,7 +103,7 @@ def sync(dev):
     stamps = [VENV / "cordee-all.stamp"] + ([] if dev else [VENV / "cordee-run.stamp"])
     if any(stamp.exists() and stamp.read_text() == lock for stamp in stamps):
         return
-    uv, python = find_uv(), find_python()
+    python, uv = find_python(), find_uv()
     with Step("Installing the packages of uv.lock"):
         command = [uv, "sync", "--frozen", "--quiet", "--python", python]
         command += [] if dev else ["--no-dev", "--inexact"]
@@ -140,7 +141,9 @@ def serve(port, env):
         "--no-access-log", "--log-level", "warning", "config.wsgi:application",
     ]  # fmt: skip
     worker = [python(), "manage.py", "db_worker", "--interval", "0.3"]
-    children = [subprocess.Popen(c, cwd=ROOT, env=env, start_new_session=True) for c in (web, worker)]
+    children = [
+        subprocess.Popen(c, cwd=ROOT, env=env, start_new_session=True) for c in (web, worker)
+    ]
 
     def stop(*_):
         raise KeyboardInterrupt
@@ -167,34 +170,47 @@ def serve(port, env):
                 os.killpg(child.pid, signal.SIGKILL)
 
 
-def option(arguments, name, default):
-    """The value after `name`, taken out of `arguments`."""
-    if name not in arguments:
-        return default
-    place = arguments.index(name)
-    if place + 1 >= len(arguments):
-        sys.exit(f"{name} wants a value, for example {name} {default}.")
-    value = arguments[place + 1]
-    del arguments[place : place + 2]
-    return value
+def options_of(arguments, *switches):
+    """The port, and those of `switches` that were written; anything else ends in one line."""
+    port, given = "8000", set()
+    words = iter(arguments)
+    for word in words:
+        name, _, value = word.partition("=")
+        if name == "--port":
+            port = value or next(words, "")
+        elif word in switches:
+            given.add(word)
+        else:
+            known = ", ".join(["--port N", *switches])
+            sys.exit(f"{word}: not an option here. Known: {known}.")
+    if not (port.isascii() and port.isdigit()) or not 0 < int(port) < 65536:
+        sys.exit(f"--port {port}: write a number from 1 to 65535, for example --port 8000.")
+    return int(port), given
 
 
-def port_of(arguments):
-    port = option(arguments, "--port", "8000")
-    if not port.isdigit() or not 0 < int(port) < 65536:
-        sys.exit(f"--port {port}: write a number from 1 to 65535, for example 8000.")
-    return int(port)
+def refuse_taken(port):
+    """End in one line where the port cannot be had, before any work is done for nothing."""
+    with socket.socket() as probe:
+        # As the web server does: a port left a moment ago is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            sys.exit(
+                f"Port {port} cannot be had ({error.strerror}): try --port {port % 65535 + 1}."
+            )
 
 
 def demo(arguments):
-    port = port_of(arguments)
-    prepare_only = "--prepare-only" in arguments
-    rest = [word for word in arguments if word != "--prepare-only"]
+    port, given = options_of(arguments, "--fresh", "--prepare-only")
+    prepare_only = "--prepare-only" in given
+    if not prepare_only:
+        refuse_taken(port)
     say("Cordée, demo world")
     sync(dev=False)
     state = os.environ.get("CORDEE_STATE", str(ROOT / "var" / "demo"))
     env = environment(CORDEE_STATE=state, CORDEE_DEMO="True")
-    code = manage(["demo", *rest], env)
+    code = manage(["demo", *sorted(given - {"--prepare-only"})], env)
     if code or prepare_only:
         return code
     say(f"\nOpen http://127.0.0.1:{port}/ (Ctrl-C stops).")
@@ -202,7 +218,8 @@ def demo(arguments):
 
 
 def serve_own(arguments):
-    port = port_of(arguments)
+    port, _ = options_of(arguments)
+    refuse_taken(port)
     sync(dev=False)
     env = environment()
     code = manage(["prepare"], env)

@@ -36,9 +36,19 @@ def env_list(name: str, default: str) -> list[str]:
     return os.environ.get(name, default).split()
 
 
-def env_path(name: str, default: Path) -> Path:
+def env_folder(name: str, default: Path) -> Path:
+    """A folder in which we may write, made where it lacks."""
     raw = os.environ.get(name)
-    return Path(raw).expanduser().resolve() if raw else default
+    folder = Path(raw).expanduser().resolve() if raw else default
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"{name}={str(folder)!r}: {error.strerror}. Name a folder in which you may write."
+        ) from error
+    if not os.access(folder, os.W_OK):
+        raise ImproperlyConfigured(f"{name}={str(folder)!r}: you may not write in this folder.")
+    return folder
 
 
 def env_secret(name: str, file: Path) -> str:

@@ -9,9 +9,9 @@ from django.utils.csp import CSP
 
 from config.environment import (
     env_bool,
+    env_folder,
     env_int,
     env_list,
-    env_path,
     env_secret,
     env_text,
     postgres_settings,
@@ -20,8 +20,7 @@ from config.environment import (
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # All state (database, files, keys, mail) lies under one folder, so that one copy saves it all.
-STATE_DIR = env_path("CORDEE_STATE", BASE_DIR / "var")
-STATE_DIR.mkdir(parents=True, exist_ok=True)
+STATE_DIR = env_folder("CORDEE_STATE", BASE_DIR / "var")
 
 DEBUG = env_bool("CORDEE_DEBUG", default=False)
 SECRET_KEY = env_secret("CORDEE_SECRET_KEY", STATE_DIR / "secret_key")
@@ -198,7 +197,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "failures": {"class": "logging.StreamHandler", "formatter": "line", "level": "ERROR"},
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django_tasks_db": {"level": "WARNING"}},
+    # The queue worker sets its own loggers to INFO at start: only the handler can keep it quiet.
+    "loggers": {
+        name: {"handlers": ["failures"], "propagate": False}
+        for name in ("django_tasks_db", "django.tasks", "django_tasks")
+    },
 }

@@ -1,0 +1,60 @@
+"""`./go` refuses in one line what it cannot do, before it does any work."""
+
+import socket
+import types
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
+from pathlib import Path
+
+import pytest
+
+GO = Path(__file__).resolve().parent.parent / "go"
+
+
+@pytest.fixture
+def go(monkeypatch: pytest.MonkeyPatch) -> types.ModuleType:
+    monkeypatch.setattr("sys.dont_write_bytecode", True)
+    loader = SourceFileLoader("go", str(GO))
+    spec = spec_from_loader("go", loader)
+    assert spec is not None
+    module = module_from_spec(spec)
+    loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("words", [["--port", "8123"], ["--port=8123"]])
+def test_a_port_is_written_either_way(go: types.ModuleType, words: list[str]) -> None:
+    assert go.options_of([*words, "--fresh"], "--fresh") == (8123, {"--fresh"})
+
+
+@pytest.mark.parametrize("word", ["abc", "0", "65536", "²", ""])
+def test_a_wrong_port_is_named(go: types.ModuleType, word: str) -> None:
+    with pytest.raises(SystemExit, match=f"--port {word}: write a number from 1 to 65535"):
+        go.options_of(["--port", word])
+
+
+def test_an_unknown_option_is_named_with_the_known_ones(go: types.ModuleType) -> None:
+    with pytest.raises(SystemExit, match=r"--frsh: not an option here\. Known: --port N, --fresh"):
+        go.options_of(["--frsh"], "--fresh")
+
+
+@pytest.mark.parametrize("command", ["demo", "serve_own"])
+def test_a_port_in_use_ends_before_any_work(
+    go: types.ModuleType, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(go, "sync", lambda **options: pytest.fail("work was done for nothing"))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(SystemExit, match=f"Port {port} cannot be had"):
+            getattr(go, command)(["--port", str(port)])
+
+
+def test_where_no_python_fits_one_sentence_says_what_to_install(
+    go: types.ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Before anything is fetched."""
+    monkeypatch.setattr(go, "VENV", tmp_path)
+    monkeypatch.setattr(go, "version_of", lambda python: (3, 11))
+    monkeypatch.setattr(go, "find_uv", lambda: pytest.fail("uv was fetched for nothing"))
+    with pytest.raises(SystemExit, match=r"Cordée needs Python 3\.12, 3\.13 or 3\.14: install"):
+        go.sync(dev=False)
