@@ -214,3 +214,22 @@ def test_a_file_that_cannot_be_read_ends_with_2_and_one_line(valley, tmp_path: P
         call_command("compose", str(broken), "--members", "database", stderr=said)
     assert stop.value.code == 2
     assert len(said.getvalue().strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("path", ["", "."])
+def test_a_folder_is_no_notice(path: str) -> None:
+    """Even an empty name, which would be the folder we stand in."""
+    said = StringIO()
+    with pytest.raises(SystemExit) as stop:
+        call_command("compose", path, stderr=said)
+    assert stop.value.code == 2
+    assert "est un dossier : nommez un avis" in said.getvalue()
+
+
+def test_a_day_whose_law_is_unknown_ends_in_one_line(valley, tmp_path: Path) -> None:
+    notice = str(render_notices(DAY, tmp_path)[0])
+    said = StringIO()
+    with pytest.raises(SystemExit) as stop:
+        call_command("compose", notice, "--members=database", "--on=1900-01-01", stderr=said)
+    assert stop.value.code == 2
+    assert "Le 01/01/1900, une valeur de droit manque : " in said.getvalue().splitlines()[-1]

@@ -207,6 +207,25 @@ def test_the_command_names_the_column_that_lacks(tmp_path):
         call_command("import_structures", str(path))
 
 
+def test_the_command_prepares_a_base_that_is_not(tmp_path, monkeypatch):
+    """The first command somebody types may be this one."""
+    prepared = []
+    monkeypatch.setattr("cordee.base.terminal.prepare_base", prepared.append)
+    path = tmp_path / "liste.csv"
+    path.write_text("siret;sorte;nom\n", encoding="utf-8")
+    call_command("import_structures", str(path))
+    assert len(prepared) == 1
+
+
+def test_the_command_refuses_what_it_cannot_open_or_write_before_it_imports(tmp_path):
+    path = tmp_path / "liste.csv"
+    with pytest.raises(CommandError, match=r"liste\.csv : ce fichier n’existe pas"):
+        call_command("import_structures", str(path))
+    path.write_text("siret;sorte;nom\n", encoding="utf-8")
+    with pytest.raises(CommandError, match=r"--report .* : ce dossier n’existe pas"):
+        call_command("import_structures", str(path), report=tmp_path / "nulle-part" / "r.csv")
+
+
 @pytest.mark.shared_data
 def test_the_list_of_2020_gives_exactly_what_it_holds(shared_data):
     """3,853 rows: 12 SIRET carry two kinds, 13 fail the key, 33 have no coordinates."""

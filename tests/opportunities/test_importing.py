@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from cordee.accounts.models import JournalEntry
 from cordee.members.models import Network
@@ -239,6 +239,28 @@ def test_the_commands_say_what_they_did(
     assert "1 documents" in said.err
     call_command("reread")
     assert "0 nouvelles lectures" in capsys.readouterr().out
+
+
+def test_the_commands_prepare_a_base_that_is_not(
+    valley: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first command somebody types may be this one."""
+    prepared: list[Any] = []
+    monkeypatch.setattr("cordee.base.terminal.prepare_base", prepared.append)
+    call_command("import_notices", str(tmp_path))
+    call_command("reread")
+    assert len(prepared) == 2
+
+
+def test_the_command_ends_with_2_where_nothing_could_be_read(valley: Any, tmp_path: Path) -> None:
+    with pytest.raises(SystemExit) as stop:
+        call_command("import_notices", str(tmp_path / "absent.xml"))
+    assert stop.value.code == 2
+
+
+def test_the_command_wants_a_day() -> None:
+    with pytest.raises(CommandError, match="« hier » n’est pas un jour : écrivez-le AAAA-MM-JJ"):
+        call_command("import_notices", "x", "--on", "hier")
 
 
 @pytest.mark.parametrize(

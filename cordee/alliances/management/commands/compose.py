@@ -4,19 +4,22 @@ import json
 import sys
 import time
 from datetime import date
-from typing import Any
+from pathlib import Path
+from typing import Any, NoReturn
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from cordee.alliances import terminal
-from cordee.members.models import Network
+from cordee.base.terminal import day as a_day
+from cordee.base.terminal import prepare_base
+from cordee.members.models import Network, Structure
 from cordee.members.sharing import NOBODY, Viewer
 from cordee.notices.notice import Notice, NoticeError
 from cordee.notices.reading import read
+from cordee.rules.parameters import UnknownParameter
 
 UNREADABLE = 2
 
@@ -32,7 +35,7 @@ class Command(BaseCommand):
             default="demo",
             help="structures du monde de démonstration, ou de votre base",
         )
-        parser.add_argument("--on", type=date.fromisoformat, metavar="AAAA-MM-JJ")
+        parser.add_argument("--on", type=a_day, metavar="AAAA-MM-JJ")
         parser.add_argument("--network", metavar="RÉSEAU", help="au nom de quel réseau composer")
         parser.add_argument("--time-limit", type=float, default=20.0, metavar="SECONDES")
         parser.add_argument("--json", action="store_true", help="un objet JSON sur la sortie")
@@ -40,14 +43,21 @@ class Command(BaseCommand):
     def handle(self, *, path: str, on: date | None, **options: Any) -> None:
         notice = self._one_notice(path)
         day = on or timezone.localdate()
-        report = terminal.answer(
-            notice,
-            viewer_of=lambda: self._viewer(options["members"], options["network"], day),
-            on=day,
-            now=timezone.now() if on is None else None,
-            time_limit_s=options["time_limit"],
-            progress=self._say,
-        )
+        try:
+            report = terminal.answer(
+                notice,
+                viewer_of=lambda: self._viewer(options["members"], options["network"], day),
+                on=day,
+                now=timezone.now() if on is None else None,
+                time_limit_s=options["time_limit"],
+                progress=self._say,
+            )
+        except UnknownParameter as unknown:
+            since = f", connue depuis le {unknown.after:%d/%m/%Y}" if unknown.after else ""
+            self._refuse(
+                f"Le {day:%d/%m/%Y}, une valeur de droit manque : {unknown.name}{since}. "
+                "Choisissez un autre jour avec --on."
+            )
         if options["json"]:
             self.stdout.write(json.dumps(report.as_json(), ensure_ascii=False, indent=1))
         else:
@@ -55,6 +65,10 @@ class Command(BaseCommand):
 
     def _one_notice(self, path: str) -> Notice:
         """The only notice of the file; anything else ends the command in one line."""
+        if not path or Path(path).is_dir():
+            self._refuse(
+                f"« {path} » est un dossier : nommez un avis, par exemple dossier/avis.xml."
+            )
         found = read(path)
         first = next(found, None)
         if first is None:
@@ -75,7 +89,9 @@ class Command(BaseCommand):
             if time.monotonic() - started > 1:
                 self._say(f"Monde prêt en {time.monotonic() - started:.1f} s")
         else:
-            call_command("prepare", stdout=self.stderr, stderr=self.stderr)
+            prepare_base(self.stderr)
+            if not Structure.objects.exists():
+                self._say("Votre base n’a encore aucune structure : import_structures en importe.")
         networks = Network.objects.order_by("parent_id", "pk")
         if slug:
             network = networks.filter(slug=slug).first()
@@ -88,14 +104,14 @@ class Command(BaseCommand):
             network = first_of_demo[0] if len(first_of_demo) == 1 else None
         if network is None:
             self._say(
-                "Sans réseau : capacités et plafonds restent inconnus (--network en choisit un)."
+                "Sans réseau, capacités et plafonds restent inconnus : --network en choisit un."
             )
             return NOBODY
         return Viewer.of_network(network)
 
     def _say(self, line: str) -> None:
-        self.stderr.write(f"  {line} …")
+        self.stderr.write(f"  {line}" if line.endswith(".") else f"  {line} …")
 
-    def _refuse(self, line: str) -> None:
+    def _refuse(self, line: str) -> NoReturn:
         self.stderr.write(line)
         sys.exit(UNREADABLE)

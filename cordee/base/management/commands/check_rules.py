@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
+from cordee.base import terminal
 from cordee.rules import parameters
 
 
@@ -13,7 +14,7 @@ class Command(BaseCommand):
     help = "Liste les valeurs de droit jamais vérifiées, à relire, ou inconnues ce jour-là."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--on", type=date.fromisoformat, metavar="AAAA-MM-JJ")
+        parser.add_argument("--on", type=terminal.day, metavar="AAAA-MM-JJ")
         parser.add_argument("--max-age-days", type=int, default=365, metavar="JOURS")
 
     def handle(self, *, on: date | None, max_age_days: int, **options: Any) -> None:

@@ -4,11 +4,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cordee.base import tables
+from cordee.base import tables, terminal
 from cordee.base.ui import french
 from cordee.members import actions
 from cordee.members.import_report import ImportReport
-from cordee.members.models import Commune, Network
+from cordee.members.models import Network
 from cordee.members.structure_list import COLUMNS, check_columns
 
 
@@ -22,10 +22,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["path"]
+        if not path.is_file():
+            raise CommandError(f"{path} : ce fichier n’existe pas. Donnez le chemin d’un CSV.")
+        if options["report"] and not options["report"].parent.is_dir():
+            raise CommandError(f"--report {options['report']} : ce dossier n’existe pas.")
+        terminal.prepare_base(self.stderr)
         network = self._network(options["network"])
-        if not Commune.objects.exists():
-            self.stderr.write("Les communes manquent : je les charge d’abord.")
-            actions.load_territories()
         try:
             with path.open("rb") as file:
                 table = tables.open_csv(file)

@@ -1,20 +1,21 @@
 from argparse import ArgumentParser
-from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from cordee.base import terminal
 from cordee.opportunities.actions import reread
 
 
 class Command(BaseCommand):
-    help = "Read again, with the present readers, every imported notice that they have not read."
+    help = "Relit, avec les lecteurs d’aujourd’hui, chaque avis qu’ils n’ont pas encore lu."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--on", type=date.fromisoformat, help="day, as 2026-11-25")
+        parser.add_argument("--on", type=terminal.day, metavar="AAAA-MM-JJ")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        terminal.prepare_base(self.stderr)
         report = reread(on=options["on"] or timezone.localdate(), progress=self._progress)
         self.stdout.write(f"{report.read} nouvelles lectures, {len(report.errors)} illisibles.")
         for error in report.errors:
