@@ -51,6 +51,8 @@ ICON = (
         ("{{ 123456|euros|striptags }}", f"1{N}234,56{N}€"),
         ("{{ 123456|euros_rond }}", f'1{N}235{N}<span class="unite">€</span>'),
         ("{{ none|etp }}", '<span class="unite">inconnu</span>'),
+        ("{{ 0.2|trajet }}", "sur place"),
+        ("{{ 7.7|trajet }}", f'7,7{N}<span class="unite">km</span>'),
         ("{{ 7.7|km }}", f'7,7{N}<span class="unite">km</span>'),
         ("{{ 0.264|pourcent }}", f'26,4{N}<span class="unite">%</span>'),
         ('{{ 3|compte:"réseau,réseaux" }}', f"3{N}réseaux"),
@@ -127,7 +129,7 @@ def test_pages_keep_the_filters(asked: Callable[[str], HttpRequest]) -> None:
     assert 'href="?q=a%26b&amp;page=3"' in html
     assert "Page 2 sur 3" in html
     only = draw("{% pagination page %}", asked(""), page=Paginator(range(3), 10).page(1))
-    assert "href" not in only
+    assert not only.strip(), "one page needs no pages"
 
 
 def test_a_chip_takes_one_filter_away(asked: Callable[[str], HttpRequest]) -> None:

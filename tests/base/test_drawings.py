@@ -159,6 +159,18 @@ def test_a_radius_has_the_scale_of_the_points() -> None:
     assert float(drawing.circle["r"]) == pytest.approx((ys[1] - ys[0]) / 2, abs=0.2)
 
 
+def test_a_long_name_in_the_middle_stays_within_the_frame() -> None:
+    name = "Saint-Aubin-sur-Verdoire"
+    lettering = maps.draw(
+        [point(1, 5.0, 45.0)],
+        radius=maps.Radius(5.0, 45.0, 10),
+        places=[maps.Place(name, 5.0, 45.0)],
+    ).places[0]
+    half = maps.LETTER_WIDE * len(name) / 2
+    assert lettering.anchor == "middle"
+    assert half < float(lettering.x) < maps.WIDTH - half
+
+
 @pytest.mark.parametrize("how_many", [0, 61])
 def test_a_map_of_none_or_of_too_many_is_refused(how_many: int) -> None:
     with pytest.raises(ValueError, match="points:"):

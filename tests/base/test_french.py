@@ -63,6 +63,18 @@ def test_kilometres_with_a_decimal_asked_for() -> None:
     assert french.km(31, 1) == f"31,0{N}km"
 
 
+@pytest.mark.parametrize(
+    ("distance", "written"),
+    [(0, "sur place"), (0.49, "sur place"), (0.5, f"0,5{N}km"), (12.2, f"12{N}km")],
+)
+def test_a_trip_within_a_village_is_no_trip(distance: float, written: str) -> None:
+    assert french.trip(distance) == written
+
+
+def test_an_unknown_trip_is_unknown() -> None:
+    assert french.trip(None) == "inconnu"
+
+
 def test_percent_is_a_rate() -> None:
     assert french.percent(Decimal("0.264")) == f"26,4{N}%"
     assert french.percent(Decimal("0.299997"), 4) == f"29,9997{N}%"

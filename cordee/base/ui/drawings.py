@@ -123,7 +123,10 @@ def rope(knots: Sequence[Knot], scale_km: int = 35) -> Rope:
 
 @dataclass(frozen=True, slots=True)
 class Gauge:
-    """Rates between 0 and 1. The bar is today, the diamond the forecast with its whiskers."""
+    """Rates between 0 and 1. The bar is today, the diamond the forecast with its whiskers.
+
+    `today_label` names the bar where it is no fact of today: a budget, closed accounts.
+    """
 
     today: Decimal | None
     ceiling: Decimal
@@ -131,6 +134,7 @@ class Gauge:
     forecast: Decimal | None = None
     low: Decimal | None = None
     high: Decimal | None = None
+    today_label: str = "aujourd’hui"
     ceiling_label: str = "plafond"
     forecast_label: str = "clôture prévue"
 
@@ -177,7 +181,7 @@ class Gauge:
 
     @property
     def today_fits_inside(self) -> bool:
-        return self.today is not None and self._x(self.today) > 260
+        return self.today is not None and self._x(self.today) > 240
 
     @property
     def today_text_x(self) -> str:
@@ -207,7 +211,7 @@ class Gauge:
     def label(self) -> str:
         top = french.percent(self.maximum, 0)
         parts = [f"Jauge de 0 à {top}."]
-        parts.append(f"Aujourd’hui {french.percent(self.today)}.")
+        parts.append(f"{self.today_label.capitalize()} {french.percent(self.today)}.")
         if self.forecast is not None:
             text = f"{self.forecast_label.capitalize()} {french.percent(self.forecast)}"
             if self.low is not None and self.high is not None:
@@ -223,7 +227,7 @@ class Gauge:
 
     @property
     def today_text(self) -> str:
-        return f"aujourd’hui {french.percent(self.today)}"
+        return f"{self.today_label} {french.percent(self.today)}"
 
     @property
     def forecast_text(self) -> str:

@@ -10,6 +10,8 @@ from decimal import ROUND_HALF_UP, Decimal
 THIN = "\u202f"  # narrow no-break space
 UNKNOWN = "inconnu"
 MINUS = "\u2212"
+ON_SPOT = "sur place"
+ON_SPOT_KM = Decimal("0.5")
 MONTHS = (
     "janvier",
     "février",
@@ -86,6 +88,15 @@ def km_number(distance_km: Amount | None, decimals: int | None = None) -> str:
 
 def km(distance_km: Amount | None, decimals: int | None = None) -> str:
     return with_unit(km_number(distance_km, decimals), "km")
+
+
+def trip(distance_km: Amount | None) -> str:
+    """ "7,7 km", and "sur place" under half a kilometre: nobody travels within a village."""
+    return ON_SPOT if is_on_spot(distance_km) else km(distance_km)
+
+
+def is_on_spot(distance_km: Amount | None) -> bool:
+    return distance_km is not None and distance_km < ON_SPOT_KM
 
 
 def percent_number(rate: Amount | None, decimals: int = 1) -> str:

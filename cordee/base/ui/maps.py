@@ -217,17 +217,22 @@ def _letter(
     return drawn
 
 
-# Where a name may stand, best first: right or left of its place, above or below.
-LETTERING = ((15, 4), (15, -14), (15, 24), (-15, 4), (-15, -14), (-15, 24), (40, 4), (-40, 4))
+# Where a name may stand, best first: right or left of its place, above or below. 0 is centred.
+LETTERING = (
+    *((15, 4), (15, -14), (15, 24), (-15, 4), (-15, -14), (-15, 24), (40, 4), (-40, 4)),
+    *((0, -18), (0, 28)),
+)
+LETTER_WIDE, LETTER_HIGH = 8.0, 15.0  # of the largest letters that tokens.css sets on a map
 
 
 def _option(
     name: str, x: float, y: float, dx: float, dy: float
 ) -> tuple[Lettering, tuple[float, float, float, float]]:
-    wide = 6.6 * len(name)
-    left = x + dx if dx > 0 else x + dx - wide
-    box = (left, y + dy - 11, left + wide, y + dy + 3)
-    return Lettering(name, pos(x + dx), pos(y + dy), "start" if dx > 0 else "end"), box
+    wide = LETTER_WIDE * len(name)
+    anchor, before = ("start", 0.0) if dx > 0 else ("end", wide) if dx < 0 else ("middle", wide / 2)
+    left = x + dx - before
+    box = (left, y + dy - LETTER_HIGH + 3, left + wide, y + dy + 3)
+    return Lettering(name, pos(x + dx), pos(y + dy), anchor), box
 
 
 def _fits(

@@ -95,6 +95,14 @@ def km(distance_km: float | None, decimals: int | None = None) -> SafeString:
 
 
 @register.filter
+def trajet(distance_km: float | None) -> SafeString:
+    """A way to work: "7,7 km", and "sur place" under half a kilometre."""
+    if french.is_on_spot(distance_km):
+        return format_html("{}", french.ON_SPOT)
+    return km(distance_km)
+
+
+@register.filter
 def pourcent(rate: Decimal | float | None, decimals: int = 1) -> SafeString:
     """A rate between 0 and 1: "26,4 %"."""
     return _with_unit(french.percent_number(rate, decimals), "%")
