@@ -73,5 +73,17 @@ def _line(year: AccountingYear, on: date) -> CeilingLine:
         status=ceiling.status(*figures, derogation=derogation, on=on),
         is_watched=ceiling.is_vigilance(*figures, derogation=derogation, on=on),
         derogation_problem=ceiling.derogation_problem(year.derogation, on),
-        gauge=None if rate is None else Gauge(today=rate, ceiling=cap, watch=watch),
+        gauge=None if rate is None else _gauge(year, rate, cap, watch),
+    )
+
+
+def _gauge(year: AccountingYear, rate: Decimal, cap: Decimal, watch: Decimal) -> Gauge:
+    """What is closed is a fact; a budget or a forecast is a bar that says so."""
+    words = {
+        AccountingYear.Basis.BUDGET: "budget",
+        AccountingYear.Basis.FORECAST: "prévu",
+        AccountingYear.Basis.CLOSED: "arrêté",
+    }
+    return Gauge(
+        today=rate, ceiling=cap, watch=watch, today_label=words[AccountingYear.Basis(year.basis)]
     )

@@ -25,12 +25,14 @@ def structure():
 
 def record(structure, **values) -> AccountingYear:
     first = month_number(timezone.localdate()) - 3
-    figures = {"first_month": first, "charges_cents": 30_000_000, "receipts_cents": 8_000_000}
+    figures = {
+        "first_month": first,
+        "charges_cents": 30_000_000,
+        "receipts_cents": 8_000_000,
+        "basis": AccountingYear.Basis.BUDGET,
+    }
     return actions.record_accounting_year(
-        chantier=structure.chantiers.get(),
-        basis=AccountingYear.Basis.BUDGET,
-        by=None,
-        **(figures | values),
+        chantier=structure.chantiers.get(), by=None, **(figures | values)
     )
 
 
@@ -113,3 +115,11 @@ def test_a_derogation_raises_the_ceiling_and_an_impossible_one_is_said(structure
     line = ceiling_page.lines([year], on)[0]
     assert line.cap == Decimal("0.5")
     assert "préfet" in line.derogation_problem
+
+
+@pytest.mark.parametrize(("basis", "word"), [("budget", "budget"), ("closed", "arrêté")])
+def test_the_gauge_of_a_budget_does_not_speak_of_today(structure, basis, word):
+    line = ceiling_page.lines([record(structure, basis=basis)], timezone.localdate())[0]
+    assert line.gauge is not None
+    assert line.gauge.today_text == f"{word} 26,7\u202f%"
+    assert "Aujourd’hui" not in line.gauge.label
