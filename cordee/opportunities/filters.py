@@ -142,19 +142,23 @@ class Filters:
                     {"rayon": wider},
                 )
         if self.delay.isdigit():
-            yield "Sans limite de date", replace(self, delay=""), {"delai": ""}
+            yield "Chercher sans limite de date", replace(self, delay=""), {"delai": ""}
         elif self.delay == "":
-            yield "Avec les avis clos", replace(self, delay="toutes"), {"delai": "toutes"}
+            yield "Montrer aussi les avis clos", replace(self, delay="toutes"), {"delai": "toutes"}
         if self.department:
-            yield "Dans toute la France", replace(self, department=""), {"departement": ""}
+            yield "Chercher dans toute la France", replace(self, department=""), {"departement": ""}
         if self.trade:
-            yield "Pour tous les métiers", replace(self, trade=""), {"metier": ""}
+            yield "Chercher tous les métiers", replace(self, trade=""), {"metier": ""}
         if self.reserved:
-            yield "Sans exiger de réservation", replace(self, reserved=False), {"reserve": ""}
+            yield (
+                "Montrer aussi les avis non réservés",
+                replace(self, reserved=False),
+                {"reserve": ""},
+            )
         if self.clause:
-            yield "Sans exiger de clause", replace(self, clause=False), {"clause": ""}
+            yield "Montrer aussi les avis sans clause", replace(self, clause=False), {"clause": ""}
         if self.words:
-            yield "Sans ces mots", replace(self, words=""), {"q": ""}
+            yield "Chercher sans ces mots", replace(self, words=""), {"q": ""}
 
 
 def _commune(written: str) -> Commune | None:

@@ -48,7 +48,7 @@ def row_of(opportunity: Opportunity, now: datetime) -> Row:
 def _some(names: list[str], shown: int) -> str:
     names = list(dict.fromkeys(names))
     more = len(names) - shown
-    return ", ".join(names[:shown]) + (f" et {more} de plus" if more > 0 else "")
+    return ", ".join(names[:shown]) + (f" et {french.count(more, 'autre')}" if more > 0 else "")
 
 
 def _tags(opportunity: Opportunity) -> list[str]:

@@ -1,5 +1,6 @@
 """Facts of a notice in plain French words."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -42,6 +43,7 @@ RESERVATION_SHORT: Mapping[str, str] = {
     Reservation.MIXTE.value: "Réservé\u00a0: handicap ou insertion",
     Reservation.ESS.value: "Réservé\u00a0: ESS",
 }
+PLAIN_LOT_ID = re.compile(r"(?:LOT-)?(\d+)", re.ASCII)
 _CLAUSES = dict(CLAUSE_CHOICES)
 
 
@@ -95,6 +97,12 @@ def place_names(places: Sequence[Mapping[str, str | None]]) -> str:
         for place in places
     ]
     return _list([name for name in names if name]) or "Zone plus large qu’un département"
+
+
+def lot_name(lot_id: str) -> str:
+    """ "Lot 1" for "1", "01" or the "LOT-0001" of eForms; else as the buyer wrote it."""
+    plain = PLAIN_LOT_ID.fullmatch(lot_id)
+    return f"Lot {int(plain[1]) if plain else lot_id}"
 
 
 def period(first_month: int | None, months: int | None) -> str:

@@ -71,7 +71,7 @@ def test_searching_swaps_the_results_and_keeps_the_address(
     page.get_by_role("button", name="Chercher").click()
     expect(page.get_by_role("heading", name="Rien ne correspond")).to_be_visible()
     assert "q=z%C3%A8bre" in page.url
-    page.get_by_role("link", name="Sans ces mots").click()
+    page.get_by_role("link", name="Chercher sans ces mots").click()
     expect(page.get_by_role("link", name="Entretien des espaces verts")).to_be_visible()
 
 

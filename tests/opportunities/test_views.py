@@ -109,8 +109,8 @@ def test_reserved_and_clause_filters(
 def test_nothing_found_says_what_lies_beyond(page: Callable[[str], str]) -> None:
     html = page(LIST + "?metier=proprete&delai=7")
     assert titles(html) == []
-    assert "Sans limite de date\u00a0: 1\u202favis." in html
-    address = re.search(r'btn-primary" href="(\?[^"]+)">Sans limite', html)
+    assert "Chercher sans limite de date\u00a0: 1\u202favis<" in html
+    address = re.search(r'btn-primary" href="(\?[^"]+)">Chercher sans limite', html)
     assert address is not None
     assert titles(page(LIST + address[1].replace("&amp;", "&"))) == ["Nettoyage de la mairie"]
 
@@ -119,7 +119,7 @@ def test_nothing_found_says_what_lies_beyond(page: Callable[[str], str]) -> None
 def test_a_radius_widens_first(page: Callable[[str], str]) -> None:
     html = page(LIST + "?autour=73100&rayon=60&metier=proprete")
     offers = re.findall(r'class="btn btn-(?:primary|second)" href="\?([^"]+)">([^<]+)<', html)
-    assert offers[0][1] == "Élargir à 100\u202fkm"
+    assert offers[0][1] == "Élargir à 100\u202fkm\u00a0: 1\u202favis"
     assert parse_qs(offers[0][0].replace("&amp;", "&"))["rayon"] == ["100"]
 
 

@@ -15,6 +15,7 @@ from cordee.opportunities.fact_lines import lines_of, trades_by_lot
 from cordee.opportunities.facts import FACTS, Fact, holder_of
 from cordee.opportunities.forms import CorrectionForm, initial_of
 from cordee.opportunities.models import Opportunity
+from cordee.opportunities.wording import lot_name
 
 
 def _target(request: HttpRequest, pk: int, fact: str) -> tuple[Opportunity, Fact, str]:
@@ -58,6 +59,7 @@ def correct(request: HttpRequest, pk: int, fact: str) -> HttpResponse:
         "opportunity": opportunity,
         "fact": known,
         "lot": holder if lot else None,
+        "lot_name": lot_name(lot),
         "form": form,
         "line": next((line for line in lines if line.fact is known), None),
         "today": today,

@@ -21,7 +21,7 @@ from cordee.opportunities.fact_lines import (
     trades_by_lot,
 )
 from cordee.opportunities.models import NoticeVersion, Opportunity, Reading, Stage
-from cordee.opportunities.wording import GROUPING_SHORT, RESERVATION_SHORT, shown_name
+from cordee.opportunities.wording import GROUPING_SHORT, RESERVATION_SHORT, lot_name, shown_name
 
 MAX_TEXT = 3_000
 
@@ -62,7 +62,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "versions": list({r.version_id: r.version for r in readings[::-1]}.values()),
         "pointless": understanding.pointless,
         "may_correct": may_correct(request.user),
-        "actions": panels_of("opportunity-action", opportunity),
+        "actions": panels_of("opportunity-action", opportunity) if table.peak_cfte else [],
     }
     return render(request, "opportunities/detail.html", context)
 
@@ -85,7 +85,7 @@ def lots(request: HttpRequest, pk: int) -> HttpResponse:
         "notice": understanding.notice,
         "today": today,
         "lot": lot,
-        "lot_name": f"Lot {chosen}",
+        "lot_name": lot_name(chosen),
         "table": lot_tables.table_of(understanding.notice, breakdown, whole=True),
         "lines": lines,
         "sources": lot_tables.sources_of(breakdown, chosen) if lot else [],

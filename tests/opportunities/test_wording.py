@@ -1,0 +1,32 @@
+"""What pages say of lots and of long lists."""
+
+import pytest
+
+from cordee.opportunities.rows import _some
+from cordee.opportunities.wording import lot_name
+
+
+@pytest.mark.parametrize(
+    ("written", "named"),
+    [
+        ("LOT-0001", "Lot 1"),
+        ("03", "Lot 3"),
+        ("12", "Lot 12"),
+        ("A1", "Lot A1"),
+        ("2 bis", "Lot 2 bis"),
+    ],
+)
+def test_a_lot_bears_the_number_that_people_say(written: str, named: str) -> None:
+    assert lot_name(written) == named
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (["Aubenas", "Aubenas"], "Aubenas"),
+        (["Aubenas", "Privas", "Mende"], "Aubenas, Privas et 1\u202fautre"),
+        (["Aubenas", "Privas", "Mende", "Florac"], "Aubenas, Privas et 2\u202fautres"),
+    ],
+)
+def test_a_long_list_is_cut_and_counted(names: list[str], said: str) -> None:
+    assert _some(names, 2) == said
