@@ -2,27 +2,30 @@
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
+from cordee.alliances import problem
 from cordee.alliances.models import Composition, Proposal
 from cordee.alliances.problem.telling import Sight
-from cordee.members.sharing import FigureClass, Viewer, visible_structure_ids
+from cordee.members.sharing import NOBODY, FigureClass, Viewer, shared_with
+from cordee.mobilisation.rights import Rights
 from cordee.opportunities.access import opportunities_for
 
 
 def compositions_for(viewer: Viewer, *, on: date) -> QuerySet[Composition]:
-    """Those she asked for, those made as her network sees figures, and those of the demo valley.
+    """Those made for her network, those she asked for by herself, and those of the demo valley.
 
     Always of opportunities that she may see: a private need does not leak through its team.
     """
     public = Q(is_public=True)
     if viewer.user is None:
         return Composition.objects.filter(public)
-    mine = Q(made_by=viewer.user)
+    mine = Q(made_by=viewer.user, network__isnull=True)
     if viewer.network is not None:
         mine |= Q(network=viewer.network)
     seen = opportunities_for(viewer.user, on=on).values("pk")
@@ -54,19 +57,25 @@ def may_keep(viewer: Viewer, composition: Composition) -> bool:
     """Tell whether she may keep a team of a composition that she may open."""
     if viewer.user is None:
         return False
-    is_of_network = viewer.network is not None and composition.network == viewer.network
-    return is_of_network or composition.made_by_id == viewer.user.pk
+    if composition.network_id is not None:
+        return viewer.network is not None and composition.network_id == viewer.network.pk
+    return composition.made_by_id == viewer.user.pk
 
 
 def proposals_for(viewer: Viewer, *, on: date) -> QuerySet[Proposal]:
-    """The teams kept from compositions that she may open."""
-    return Proposal.objects.filter(composition__in=compositions_for(viewer, on=on))
+    """The teams kept from her own compositions and her network’s; not from others of the valley."""
+    if viewer.user is None:
+        return Proposal.objects.none()
+    mine = Q(composition__made_by=viewer.user, composition__network__isnull=True)
+    if viewer.network is not None:
+        mine |= Q(composition__network=viewer.network)
+    return Proposal.objects.filter(mine, composition__in=compositions_for(viewer, on=on))
 
 
 def proposal_for(viewer: Viewer, pk: int, *, on: date) -> Proposal:
     """A kept team that she may take back, or 404."""
     found = proposals_for(viewer, on=on).filter(pk=pk, withdrawn_at__isnull=True).first()
-    if found is None or viewer.user is None:
+    if found is None:
         raise Http404("Cette proposition n’existe pas, ou ne vous est pas ouverte.")
     return found
 
@@ -76,10 +85,25 @@ def sight_of(viewer: Viewer, composition: Composition, *, on: date) -> Sight:
     if composition.is_public:
         everyone = frozenset(_ids(composition.people.values()))
         return Sight(everyone, everyone)
-    return Sight(
-        frozenset(visible_structure_ids(viewer, FigureClass.NETWORK, on)),
-        frozenset(visible_structure_ids(viewer, FigureClass.PRIVATE, on)),
-    )
+    seen = shared_with(viewer, on).seen
+    return Sight(seen[FigureClass.NETWORK], seen[FigureClass.PRIVATE])
+
+
+def is_withheld(composition: Composition, *, on: date) -> bool:
+    """Whether figures that the answer was made with have been taken back, or made coarser, since.
+
+    Then nothing of it is shown: a share at the limit of a ceiling is that ceiling. Those for whom
+    it was made compose again, with what they may use today. The invented valley hides nothing.
+    """
+    if composition.is_public:
+        return False
+    if composition.network is not None:
+        asker = Viewer.of_network(composition.network)
+    elif composition.made_by is not None:
+        asker = replace(Viewer.of(composition.made_by), network=None)
+    else:
+        asker = NOBODY
+    return not problem.rests_on_open_figures(composition, Rights.of(asker, on))
 
 
 def _ids(people: Iterable[dict[str, Any]]) -> set[int]:

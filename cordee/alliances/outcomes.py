@@ -4,7 +4,7 @@ from django.db import models
 
 
 class Outcome(models.TextChoices):
-    COMPOSED = "composed", "une équipe existe"
+    COMPOSED = "composed", "équipe trouvée"
     IMPOSSIBLE = "impossible", "personne ne peut tout tenir"
     UNDECIDED = "undecided", "ni trouvé ni exclu dans le temps donné"
     OUT_OF_SCOPE = "out_of_scope", "hors de nos métiers"

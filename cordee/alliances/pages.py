@@ -27,6 +27,11 @@ class Shown:
     knots: Sequence[drawings.Knot]
 
     @property
+    def reserve_title(self) -> str:
+        """Heading above what the proof rests on."""
+        return "Prouvé sous réserve" if self.is_proven else "Trouvé sous réserve"
+
+    @property
     def structures_word(self) -> str:
         return "structure" if len(self.team.rows) < 2 else "structures"
 
@@ -53,7 +58,46 @@ class Page:
     rope_scale_km: int
     supposed: Sequence[str]
     seconds: float
-    alone: Sequence[str]
+    is_certain_undecided: bool
+    greedy_is_same: bool
+    impossible_by: str
+
+    @property
+    def proof_state(self) -> tuple[str, str]:
+        """(sort of state, its words); proven outright only where nothing is guessed."""
+        if self.best is None or not self.best.is_proven:
+            return "vigilance", "La meilleure trouvée"
+        if self.rests_on_guesses:
+            return "inconnu", "Prouvée sous réserve"
+        return "sur", "Prouvée"
+
+    @property
+    def is_proven_outright(self) -> bool:
+        """Whether no cheaper team can exist, with nothing supposed of the notice or of anybody."""
+        return self.best is not None and self.best.is_proven and not self.rests_on_guesses
+
+    @property
+    def rests_on_guesses(self) -> bool:
+        """Whether something about a structure or about the notice is supposed or unknown."""
+        return bool(self.supposed or (self.best and self.best.guesses))
+
+    @property
+    def impossible_outright(self) -> bool:
+        return not self.supposed
+
+    @property
+    def impossible_title(self) -> str:
+        return "Sûr, si nous lisons bien l’avis" if self.supposed else "Nous en sommes sûrs"
+
+    @property
+    def impossible_proof(self) -> str:
+        """How the impossibility was established, as it was."""
+        among = f"parmi {french.count(self.candidates, 'candidat')}"
+        if self.composition.is_solo_only:
+            return f"Chaque structure a été essayée seule, {among}."
+        if self.impossible_by == "count":
+            return f"Un décompte suffit : toutes les forces réunies n’y arrivent pas, {among}."
+        return f"Deux calculs séparés trouvent qu’aucune équipe ne peut tout tenir, {among}."
 
     def shown(self, name: str) -> Shown | None:
         """The team asked for by its French name, or the best one."""
@@ -87,7 +131,25 @@ class Page:
         if dearer > 0:
             subject = "Elle" if told else "La méthode simple"
             told.append(f"{subject} coûterait {french.euros(dearer, rounded=True)} de plus.")
-        return " ".join(told) or "La méthode simple trouve ici la même équipe."
+        same = "la même équipe" if self.greedy_is_same else "une autre équipe, sans perte visible"
+        return " ".join(told) or f"La méthode simple trouve ici {same}."
+
+
+def proof_state_of(composition: Composition) -> tuple[str, str]:
+    """(sort of state, its words) of a composition that is over, for a list of them.
+
+    Proven outright only where nothing is supposed, of a structure or of the notice.
+    """
+    if composition.outcome == Outcome.IMPOSSIBLE:
+        return "bloque", "Impossible aujourd’hui"
+    if composition.outcome != Outcome.COMPOSED:
+        return "inconnu", "Ni trouvé ni exclu"
+    best = composition.best["value"]
+    if best["status"] != "optimal":
+        return "vigilance", "La meilleure trouvée"
+    if best["assumptions"] or sentences.supposed_of(composition.breakdown.packages.all()):
+        return "inconnu", "Prouvé sous réserve"
+    return "sur", "Une structure suffit" if best["solo"] else "Équipe prouvée"
 
 
 def page_of(composition: Composition, sight: telling.Sight) -> Page:
@@ -96,17 +158,20 @@ def page_of(composition: Composition, sight: telling.Sight) -> Page:
     best = problem.read_result(composition.best)
     certain = problem.read_result(composition.certain)
     people = composition.people
-    everyone = {int(who["structure_id"]) for who in people.values()}
-    shared = everyone <= sight.accounts_of
     solo_only = composition.is_solo_only
     is_composed = composition.outcome == Outcome.COMPOSED
-    reasons = sentences.reasons_of(posed, best, solo_only=solo_only, everything_shared=shared)
-    shown_best = _shown("best", "Notre proposition", posed, best, people, sight)
-    shown_certain = _shown("certain", "Sans aucune supposition", posed, certain, people, sight)
-    greedy_team = telling.team_of(posed, best.greedy, (), (), people, sight)
+    seen = _organisations_seen(posed, people, sight)
+    reasons = sentences.reasons_of(posed, best, solo_only=solo_only, accounts_seen_of=seen)
+    plans = [best.greedy, *(each.plan for each in (best, certain) if each.plan)]
+    hidden = telling.hidden_terms(posed, plans, people, sight)
+    view = people, sight, hidden
+    shown_best = _shown("best", "Notre proposition", posed, best, *view)
+    shown_certain = _shown("certain", "Sans aucune supposition", posed, certain, *view)
+    greedy_team = telling.team_of(posed, best.greedy, (), (), *view)
+    # A team is no comparison where the buyer wants one structure alone.
     greedy = (
         Shown("greedy", "La méthode simple", greedy_team, (), "", False, _knots(greedy_team))
-        if greedy_team.rows
+        if greedy_team.rows and (best.solo or not solo_only)
         else None
     )
     teams = [shown.team for shown in (shown_best, greedy) if shown]
@@ -124,22 +189,30 @@ def page_of(composition: Composition, sight: telling.Sight) -> Page:
         greedy=greedy,
         reasons=reasons,
         certain_reasons=sentences.reasons_of(
-            posed, certain, solo_only=solo_only, everything_shared=shared, known_only=True
+            posed, certain, solo_only=solo_only, accounts_seen_of=seen, known_only=True
         ),
         rope_scale_km=int(max([35.0, *(team.longest_distance_km for team in teams)])) + 1,
         supposed=sentences.supposed_of(composition.breakdown.packages.all()),
         seconds=best.seconds + (certain.seconds if certain is not best else 0.0),
-        alone=_names(best.alone, posed),
+        is_certain_undecided=problem.outcome_of(certain) == Outcome.UNDECIDED,
+        greedy_is_same=best.plan is not None and best.plan.shares == best.greedy.shares,
+        impossible_by=str(best.impossibility.certificate) if best.impossibility else "",
     )
 
 
 def _shown(
-    origin: str, title: str, posed: Any, result: Any, people: dict[str, Any], sight: telling.Sight
+    origin: str,
+    title: str,
+    posed: Any,
+    result: Any,
+    people: dict[str, Any],
+    sight: telling.Sight,
+    hidden: frozenset[str],
 ) -> Shown | None:
     if result.plan is None:
         return None
     tight = telling.tightness_of(posed, result)
-    team = telling.team_of(posed, result.plan, result.assumptions, tight, people, sight)
+    team = telling.team_of(posed, result.plan, result.assumptions, tight, people, sight, hidden)
     return Shown(
         origin,
         title,
@@ -151,13 +224,18 @@ def _shown(
     )
 
 
+def _organisations_seen(posed: Any, people: dict[str, Any], sight: telling.Sight) -> frozenset[str]:
+    """Organisations whose accounts may all be seen, among those studied."""
+    hidden = {
+        each.organisation
+        for each in posed.candidates
+        if int(people[each.id]["structure_id"]) not in sight.accounts_of
+    }
+    return frozenset({each.organisation for each in posed.candidates} - hidden)
+
+
 def _knots(team: telling.Team) -> list[drawings.Knot]:
     return [drawings.Knot(short, round(distance, 1)) for short, distance in team.knots]
-
-
-def _names(organisations: Sequence[str], posed: Any) -> list[str]:
-    names = {candidate.organisation: candidate.name for candidate in posed.candidates}
-    return [names[organisation] for organisation in organisations]
 
 
 def _title(composition: Composition, shown: Shown | None, reasons: Sequence[str]) -> str:
@@ -169,7 +247,8 @@ def _title(composition: Composition, shown: Shown | None, reasons: Sequence[str]
         return f"Impossible aujourd’hui : {lack or 'personne ne peut tout tenir'}".rstrip(".")
     size = len(shown.team.rows)
     if size == 1:
-        return "Une structure suffit pour ce marché"
+        word = "pourrait suffire" if shown.guesses else "suffit"
+        return f"Une structure {word} pour ce marché"
     word = NUMBERS[size] if size < len(NUMBERS) else french.number(size)
     return f"Une équipe de {word} pour ce marché"
 

@@ -99,7 +99,7 @@ class Report:
 
     def _answer_lines(self) -> list[str]:
         title = {
-            Outcome.COMPOSED: "Une équipe existe",
+            Outcome.COMPOSED: "Équipe trouvée",
             Outcome.IMPOSSIBLE: "Personne ne peut tout tenir",
             Outcome.OUT_OF_SCOPE: "Hors de nos métiers",
             Outcome.CLOSED: "On ne peut plus répondre",
@@ -120,7 +120,7 @@ class Report:
                     self.question.problem,
                     self.answer.certain,
                     solo_only=self.question.solo_only,
-                    everything_shared=False,
+                    accounts_seen_of=None,
                     known_only=True,
                 )
                 lines += [f"  {sentence}" for sentence in everything]
@@ -183,7 +183,7 @@ def _compose(
         frozenset(visible_structure_ids(viewer, FigureClass.PRIVATE, report.on)),
     )
     report.reasons = sentences.reasons_of(
-        question.problem, answer.best, solo_only=question.solo_only, everything_shared=True
+        question.problem, answer.best, solo_only=question.solo_only, accounts_seen_of=None
     )
 
 

@@ -26,6 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
         Composition.objects.shown_to_all()
         .filter(state=Composition.State.DONE)
         .select_related("breakdown__opportunity")
+        .prefetch_related("breakdown__packages")
         .order_by("breakdown__opportunity_id")
     )
     asked = request.GET.get("besoin", "")
@@ -33,7 +34,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if chosen is None and tries:
         # A team says more of Cordée than a structure that suffices alone.
         chosen = next((c for c in tries if c.is_team), tries[0])
-    context: dict[str, Any] = {"tries": tries, "chosen": chosen}
+    states = [(each, pages.proof_state_of(each)) for each in tries]
+    context: dict[str, Any] = {"tries": states, "chosen": chosen}
     if chosen is not None:
         sight = access.sight_of(Viewer(None), chosen, on=timezone.localdate())
         page = pages.page_of(chosen, sight)
@@ -117,6 +119,8 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return render(request, "alliances/failed.html", context)
     if not composition.is_over:
         return render(request, "alliances/running.html", context)
+    if access.is_withheld(composition, on=on):
+        return render(request, "alliances/withheld.html", context)
     page = pages.page_of(composition, access.sight_of(viewer, composition, on=on))
     name = request.GET.get("equipe", "proposee")
     shown = page.shown(name) if page.best else None
@@ -151,7 +155,8 @@ def keep(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     viewer, on = Viewer.of(request.user), timezone.localdate()
     composition = access.own_composition_for(viewer, pk, on=on)
     origin = request.POST.get("origin", "")
-    if origin not in Proposal.Origin.values or not composition.is_over:
+    is_shown = composition.is_over and not access.is_withheld(composition, on=on)
+    if origin not in Proposal.Origin.values or not is_shown:
         messages.error(request, "Cette équipe n’existe pas. Choisissez-en une sur la page.")
         return redirect("alliances:detail", pk=pk)
     actions.keep_proposal(composition=composition, origin=origin, by=request.user)

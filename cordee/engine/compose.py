@@ -16,7 +16,9 @@ from cordee.engine.result import (
     Certificate,
     Impossibility,
     Plan,
+    Reason,
     Result,
+    Shortage,
     Status,
     Violation,
 )
@@ -53,22 +55,29 @@ def compose(
     seed: int,
     params: Params | None = None,
     method: Method | None = None,
+    groups_allowed: bool = True,
 ) -> Result:
     """Return the cheapest plan with its proof, or why there is none.
 
     Where one organisation can carry everything on known figures, the cheapest such one is the
     answer and no team is proposed (RULE-38). Every result has passed `verify_result`; one that does
-    not raises `RefusedResult`. `params` replaces those of the problem.
+    not raises `RefusedResult`. `params` replaces those of the problem. Without `groups_allowed`
+    only one alone answers: on known figures, else if what is unknown of it allows.
     """
     began = perf_counter()
     asked = problem if params is None else problem.replace(params=params)
     by = Milp() if method is None else method
     pairs = build_pairs(asked)
-    alone, alone_if = _who_alone(asked, pairs, by, seed)
+    alone, alone_if, is_complete = _who_alone(asked, pairs, by, time_limit_s, seed)
     baseline = greedy(asked, pairs)
     left = Budget(max(0.0, time_limit_s - (perf_counter() - began)), seed)
-    answer = _from_solos(alone) if alone else _team(asked, pairs, by, left, baseline)
-    if answer.status is Status.IMPOSSIBLE and alone_if:
+    if alone:
+        answer = _from_solos(alone)
+    elif groups_allowed:
+        answer = _team(asked, pairs, by, left, baseline)
+    else:
+        answer = _nobody_alone(is_complete)
+    if alone_if and not alone and (answer.status is Status.IMPOSSIBLE or not groups_allowed):
         answer = _from_solos(alone_if)
     if answer.solo:
         baseline = _best_ranked(asked, alone or alone_if)
@@ -99,15 +108,26 @@ def compose(
 
 
 def _who_alone(
-    problem: Problem, pairs: Pairs, method: Method, seed: int
-) -> tuple[tuple[Solo, ...], tuple[Solo, ...]]:
-    """Return those able alone on known figures, and the others that are if unknowns allow."""
-    budget = Budget(SECONDS_FOR_ONE, seed)
+    problem: Problem, pairs: Pairs, method: Method, time_limit_s: float, seed: int
+) -> tuple[tuple[Solo, ...], tuple[Solo, ...], bool]:
+    """Return those able alone on known figures, the others that are if unknowns allow, if complete.
+
+    Incomplete: an organisation of several chantiers was neither shown able nor unable in time.
+    """
+    budget = Budget(min(SECONDS_FOR_ONE, time_limit_s), seed)
     certain = problem.certain_only()
-    alone = solos(certain, build_pairs(certain), method, budget)
+    alone, _ = solos(certain, build_pairs(certain), method, budget)
     already = {each.organisation for each in alone}
-    perhaps = solos(problem, pairs, method, budget)
-    return alone, tuple(each for each in perhaps if each.organisation not in already)
+    perhaps, is_complete = solos(problem, pairs, method, budget)
+    others = tuple(each for each in perhaps if each.organisation not in already)
+    return alone, others, is_complete
+
+
+def _nobody_alone(is_complete: bool) -> _Answer:
+    if not is_complete:
+        return _Answer(Status.UNDECIDED, None, None, False, None, 0)
+    reason = Reason(Shortage.PARTNERS, needed=2, available=1)
+    return _impossible(Impossibility((reason,), Certificate.COUNT), 0)
 
 
 def _team(

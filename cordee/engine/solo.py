@@ -21,18 +21,27 @@ class Solo:
     nodes: int
 
 
-def solos(problem: Problem, pairs: Pairs, method: Method, budget: Budget) -> tuple[Solo, ...]:
-    """Return the organisations that can carry everything alone, the cheapest first."""
+def solos(
+    problem: Problem, pairs: Pairs, method: Method, budget: Budget
+) -> tuple[tuple[Solo, ...], bool]:
+    """Return the organisations that can carry everything alone, the cheapest first.
+
+    The second value tells whether all others were shown not to: an organisation of several
+    chantiers may end without a plan and without a proof.
+    """
     by_organisation: dict[str, list[Pair]] = defaultdict(list)
     for pair in pairs.all:
         by_organisation[pair.candidate.organisation].append(pair)
     found: list[Solo] = []
+    is_complete = True
     for organisation, mine in by_organisation.items():
         if problem.pinned <= {organisation} and _could_cover(problem, mine):
-            solo = _solve(problem, organisation, mine, method, budget)
+            solo, is_decided = _solve(problem, organisation, mine, method, budget)
+            is_complete = is_complete and is_decided
             if solo is not None:
                 found.append(solo)
-    return tuple(sorted(found, key=lambda each: (each.plan.terms.total, each.organisation)))
+    found.sort(key=lambda each: (each.plan.terms.total, each.organisation))
+    return tuple(found), is_complete
 
 
 def _could_cover(problem: Problem, mine: list[Pair]) -> bool:
@@ -44,18 +53,18 @@ def _could_cover(problem: Problem, mine: list[Pair]) -> bool:
 
 def _solve(
     problem: Problem, organisation: str, mine: list[Pair], method: Method, budget: Budget
-) -> Solo | None:
+) -> tuple[Solo | None, bool]:
     own = tuple(c for c in problem.candidates if c.organisation == organisation)
     alone = problem.replace(candidates=own)
     if len({pair.candidate.id for pair in mine}) == 1:
         # One chantier has no choice: it takes everything or it cannot.
         plan = build_plan(alone, mine, {pair.key: pair.package.need_cfte for pair in mine})
         if verify(alone, plan, solo=True):
-            return None
-        return Solo(organisation, plan, plan.terms.total, 0)
+            return None, True
+        return Solo(organisation, plan, plan.terms.total, 0), True
     outcome = method.solve(alone, build_pairs(alone), SOLO, budget)
     if outcome.quantities is None:
-        return None
+        return None, outcome.is_infeasible
     quantities: Quantities = outcome.quantities
     plan = build_plan(alone, mine, quantities)
-    return Solo(organisation, plan, outcome.bound or 0, outcome.nodes)
+    return Solo(organisation, plan, outcome.bound or 0, outcome.nodes), True

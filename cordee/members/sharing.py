@@ -6,6 +6,7 @@ directors see and use them; a network does where a `SharingAgreement` in force s
 the network that the agreement names: neither its parent nor its delegations. None by default.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, Self
@@ -57,6 +58,15 @@ class Viewer:
         """A network itself, where no person acts (nightly rankings)."""
         return cls(None, network)
 
+    @property
+    def asker(self) -> "Viewer":
+        """For whom a ranking or a composition is made and kept.
+
+        The network she acts for, whose people all read it, so that the figures of a structure she
+        also directs enter only where that structure agreed; herself where she acts for none.
+        """
+        return self if self.network is None else Viewer(self.user, self.network)
+
     def directs(self, structure: Structure) -> bool:
         return structure.pk in self.structure_ids
 
@@ -82,6 +92,32 @@ def visible_structure_ids(viewer: Viewer, figure_class: FigureClass, on: date) -
 def composable_structure_ids(viewer: Viewer, figure_class: FigureClass, on: date) -> set[int]:
     """Every structure whose figures of this class a composition may use: one query."""
     return _shared_ids("may_compose", viewer, figure_class, on)
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Ids of the structures whose figures a viewer may be shown, and may compose with, by class."""
+
+    seen: Mapping[FigureClass, frozenset[int]]
+    composable: Mapping[FigureClass, frozenset[int]]
+
+
+def shared_with(viewer: Viewer, on: date) -> Shared:
+    """Everything a viewer may do with figures on a day: one query."""
+    seen = {each: set(viewer.structure_ids) for each in FigureClass}
+    composable = {each: set(viewer.structure_ids) for each in FigureClass}
+    if viewer.network is not None:
+        agreements = SharingAgreement.objects.current(on).filter(network=viewer.network)
+        for agreement in agreements:
+            figure_class = FigureClass(agreement.figure_class)
+            if agreement.may_see:
+                seen[figure_class].add(agreement.structure_id)
+            if agreement.may_compose:
+                composable[figure_class].add(agreement.structure_id)
+    return Shared(
+        {each: frozenset(ids) for each, ids in seen.items()},
+        {each: frozenset(ids) for each, ids in composable.items()},
+    )
 
 
 def _shared_ids(

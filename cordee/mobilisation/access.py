@@ -1,8 +1,11 @@
 """Who may see a ranking. Each docstring is the rule."""
 
+from datetime import date
+
 from cordee.members.models import Network
-from cordee.members.sharing import Viewer
+from cordee.members.sharing import FigureClass, Viewer, shared_with
 from cordee.mobilisation.models import Ranking
+from cordee.mobilisation.pages import Sight
 from cordee.opportunities.models import Breakdown
 
 
@@ -16,3 +19,9 @@ def ranking_for(viewer: Viewer, breakdown: Breakdown) -> Ranking | None:
     if network is not None:
         return rankings.filter(network=network).first()
     return rankings.filter(network__isnull=True, made_by=viewer.user).first()
+
+
+def sight_of(viewer: Viewer, *, on: date) -> Sight:
+    """Whose figures a stored ranking may still show: what is shared today with whom it is for."""
+    seen = shared_with(viewer.asker, on).seen
+    return Sight(seen[FigureClass.NETWORK], seen[FigureClass.PRIVATE])

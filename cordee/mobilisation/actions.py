@@ -16,11 +16,14 @@ from cordee.opportunities.models import Breakdown
 def rank_structures(*, breakdown: Breakdown, viewer: Viewer, by: User | None, on: date) -> Ranking:
     """Rank who could answer each package of a breakdown, and keep the ranking with its inputs.
 
+    A ranking shows each structure by itself, so it is made of figures that may also be seen.
     Raises `problem.NotComposable` where a package has no place, time or size.
     """
     packages = problem.engine_packages(breakdown.packages.all(), on=on)
     params = problem.params_for(packages)
-    field = problem.engine_candidates(packages, viewer=viewer, on=on, params=params)
+    field = problem.engine_candidates(
+        packages, viewer=viewer, on=on, params=params, shown_only=True
+    )
     ranking = Ranking.objects.create(
         breakdown=breakdown,
         network=viewer.network,

@@ -32,6 +32,21 @@ TERM_HEADS = [(TERM_LABELS[name], maximum) for name, maximum in TERM_MAXIMUM.ite
 
 
 @dataclass(frozen=True, slots=True)
+class Sight:
+    """Whose figures the reader may see today: ids of structures, by class."""
+
+    crews_of: frozenset[int]
+    accounts_of: frozenset[int]
+
+    def hides(self, term: str, row: Mapping[str, Any]) -> bool:
+        """Whether a term of a stored row rests on a figure closed since. Uncapped is public."""
+        pk = row["structure_id"]
+        if term == "capacity":
+            return pk not in self.crews_of
+        return term == "headroom" and row["facts"]["is_capped"] and pk not in self.accounts_of
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One structure in the ranking of a package."""
 
@@ -60,21 +75,40 @@ class PackageRanking:
     unknown_trade_names: Sequence[str]
 
 
-def rankings_of(ranking: Ranking, limit: int | None = None) -> list[PackageRanking]:
-    """Every package of a stored ranking; `limit` keeps the first lines."""
-    return [_package(row, limit) for row in ranking.rows]
+def rankings_of(ranking: Ranking, sight: Sight, limit: int | None = None) -> list[PackageRanking]:
+    """Every package of a stored ranking, with today's sight; `limit` keeps the first lines."""
+    return [_package(row, sight, limit) for row in ranking.rows]
 
 
-def _package(row: Mapping[str, Any], limit: int | None) -> PackageRanking:
-    kept = row["ranked"] if limit is None else row["ranked"][:limit]
+def _package(package: Mapping[str, Any], sight: Sight, limit: int | None) -> PackageRanking:
+    masked = [_masked(row, sight) for row in package["ranked"]]
+    masked.sort(key=lambda row: (-row["points"], row["candidate"]))
     return PackageRanking(
-        row["package"],
-        row["label"],
-        TRADES[row["trade"]].short_label,
-        [_line(row["package"], number, each) for number, each in enumerate(kept, start=1)],
-        [(count, ASIDE_LABELS[why]) for why, count in sorted(row["set_aside"].items())],
-        row["unknown_trade_names"],
+        package["package"],
+        package["label"],
+        TRADES[package["trade"]].short_label,
+        [
+            _line(package["package"], number, row)
+            for number, row in enumerate(masked[:limit], start=1)
+        ],
+        [(count, ASIDE_LABELS[why]) for why, count in sorted(package["set_aside"].items())],
+        package["unknown_trade_names"],
     )
+
+
+def _masked(row: Mapping[str, Any], sight: Sight) -> dict[str, Any]:
+    """A stored row without the terms that the reader may no longer see, as if never told."""
+    terms, facts = [], dict(row["facts"])
+    for term in row["terms"]:
+        if sight.hides(term["name"], row):
+            terms.append({**term, "points": 0, "out_of": 0, "certainty": "unknown"})
+            if term["name"] == "capacity":
+                facts["known_months"] = 0
+        else:
+            terms.append(term)
+    points = sum(term["points"] for term in terms)
+    out_of = sum(term["out_of"] for term in terms)
+    return {**row, "terms": terms, "points": points, "out_of": out_of, "facts": facts}
 
 
 def _line(package: str, number: int, row: Mapping[str, Any]) -> Line:

@@ -35,12 +35,8 @@ from cordee.members.models import (
     Crew,
     Structure,
 )
-from cordee.members.sharing import (
-    FigureClass,
-    Viewer,
-    composable_structure_ids,
-    visible_structure_ids,
-)
+from cordee.members.sharing import Viewer
+from cordee.mobilisation.rights import Rights
 from cordee.opportunities.models import WorkPackage
 from cordee.rules import capacity, ceiling
 from cordee.rules.kinds import Kind
@@ -56,9 +52,6 @@ COORDINATION_COST_CENTS = 150_000
 LEAD_COST_CENTS = 100_000
 # The smallest thing a supervisor plans is one day a week of one crew (docs/decisions/0004).
 CREW_DAYS_A_WEEK = 5
-# Who may compose with a private figure without seeing it gets it rounded down to this step, so
-# that asking many times cannot find the figure itself (docs/decisions/0005).
-UNSEEN_HEADROOM_STEP_CENTS = 500_000
 # Rises when a ranking of the same inputs may come out otherwise.
 ENGINE_VERSION = "1"
 # Structures around whose trades nobody told: counted, and so many of them named.
@@ -148,21 +141,30 @@ def _eligible_kinds(row: WorkPackage, on: date) -> frozenset[str] | None:
 
 
 def engine_candidates(
-    packages: Sequence[Package], *, viewer: Viewer, on: date, params: Params
+    packages: Sequence[Package],
+    *,
+    viewer: Viewer,
+    on: date,
+    params: Params,
+    shown_only: bool = False,
 ) -> Field:
-    """Every chantier within the distance limit of a package, as this viewer may compose with it."""
+    """Every chantier within the distance limit of a package, as this viewer may compose with it.
+
+    What is made for a network holds what that network may use, whoever asks. `shown_only` leaves
+    out what may be used but not seen, for answers that show each structure by itself.
+    """
     structures = _structures_around(packages, params.max_distance_km)
-    ids = [structure.pk for structure in structures]
-    may_use_capacity = composable_structure_ids(viewer, FigureClass.NETWORK, on) & set(ids)
-    may_use_accounts = composable_structure_ids(viewer, FigureClass.PRIVATE, on) & set(ids)
+    ids = {structure.pk for structure in structures}
+    rights = Rights.of(viewer.asker, on)
+    if shown_only:
+        rights = rights.shown_only
     first = min(package.first_month for package in packages)
     months = max(package.end_month for package in packages) - first
     chantiers = _by(Chantier.objects.filter(structure__in=ids).order_by("pk"), "structure_id")
     activities = _by(Activity.objects.filter(chantier__structure__in=ids), "chantier_id")
-    free = _free_capacity(may_use_capacity, first, months, on)
-    crews = _by(Crew.objects.filter(chantier__structure__in=may_use_capacity), "chantier_id")
-    seen = visible_structure_ids(viewer, FigureClass.PRIVATE, on)
-    years = _accounting_years(may_use_accounts, seen, on)
+    free = _free_capacity(ids, rights, first, months, on)
+    crews = _by(Crew.objects.filter(chantier__structure__in=ids & rights.crews), "chantier_id")
+    years = _accounting_years(ids, rights, on)
     full_time = Decimal(capacity.full_time_weekly_hours(on=on))
     candidates, known = [], {}
     for structure in structures:
@@ -243,10 +245,11 @@ def _row(ranked: Ranked, known: Known) -> dict[str, Any]:
 
 
 def _free_capacity(
-    structure_ids: set[int], first_month: int, months: int, on: date
+    structure_ids: set[int], rights: Rights, first_month: int, months: int, on: date
 ) -> dict[int, dict[int, int]]:
     """Free cFTE by chantier and month; a chantier that told neither crews nor FTE is absent."""
-    chantiers = Chantier.objects.filter(structure__in=structure_ids).prefetch_related(
+    allowed = structure_ids & rights.crews
+    chantiers = Chantier.objects.filter(structure__in=allowed).prefetch_related(
         "crews", "profiles", "capacity_exceptions", "bookings"
     )
     full_time = Decimal(capacity.full_time_weekly_hours(on=on))
@@ -260,7 +263,10 @@ def _free_capacity(
             for booking in chantier.bookings.all():
                 for month in _span(booking) & offered.keys():
                     offered[month] = max(0, offered[month] - booking.cfte)
-            free[chantier.pk] = offered
+            free[chantier.pk] = {
+                month: rights.crews_cfte(chantier.structure_id, cfte)
+                for month, cfte in offered.items()
+            }
     return free
 
 
@@ -311,11 +317,12 @@ def _span(row: CapacityException | CapacityBooking) -> set[int]:
 
 
 def _accounting_years(
-    structure_ids: set[int], seen_ids: set[int], on: date
+    structure_ids: set[int], rights: Rights, on: date
 ) -> dict[int, tuple[AccountingYear, ...]]:
     """Accounting years by chantier, each with the headroom the viewer may compose with."""
     years: dict[int, list[AccountingYear]] = defaultdict(list)
-    rows = AccountingYearRow.objects.filter(chantier__structure__in=structure_ids)
+    allowed = structure_ids & rights.accounts
+    rows = AccountingYearRow.objects.filter(chantier__structure__in=allowed)
     for row in rows.select_related("chantier"):
         headroom = ceiling.headroom_cents(
             row.receipts_cents,
@@ -324,8 +331,7 @@ def _accounting_years(
             derogation=row.derogation_in_force(),
             on=on,
         )
-        if headroom is not None and row.chantier.structure_id not in seen_ids:
-            headroom -= headroom % UNSEEN_HEADROOM_STEP_CENTS
+        headroom = rights.headroom_cents(row.chantier.structure_id, headroom)
         years[row.chantier_id].append(
             AccountingYear(first_month=row.first_month, months=row.months, headroom_cents=headroom)
         )

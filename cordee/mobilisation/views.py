@@ -30,7 +30,7 @@ def ranking(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
         else:
             return redirect("mobilisation:ranking", opportunity_pk=opportunity.pk)
     found = access.ranking_for(viewer, breakdown) if breakdown else None
-    rankings = pages.rankings_of(found) if found else []
+    rankings = pages.rankings_of(found, access.sight_of(viewer, on=on)) if found else []
     asked = request.GET.get("travaux", "")
     chosen = next((r for r in rankings if r.id == asked), rankings[0] if rankings else None)
     lines = chosen.lines if chosen else []
@@ -52,13 +52,15 @@ def ranking(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
 @require_GET
 def panel(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     """The first structures of each package, for the page of the opportunity."""
-    opportunity = opportunity_for(request.user, opportunity_pk, on=timezone.localdate())
+    viewer, on = Viewer.of(request.user), timezone.localdate()
+    opportunity = opportunity_for(request.user, opportunity_pk, on=on)
     breakdown = opportunity.latest_breakdown()
-    found = access.ranking_for(Viewer.of(request.user), breakdown) if breakdown else None
+    found = access.ranking_for(viewer, breakdown) if breakdown else None
+    sight = access.sight_of(viewer, on=on)
     context = {
         "opportunity": opportunity,
         "ranking": found,
-        "rankings": pages.rankings_of(found, PANEL_LINES) if found else [],
+        "rankings": pages.rankings_of(found, sight, PANEL_LINES) if found else [],
         "has_work": breakdown is not None and breakdown.packages.exists(),
     }
     return render(request, "mobilisation/panel.html", context)

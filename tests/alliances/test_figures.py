@@ -6,11 +6,12 @@ from cordee.economics.models import AccountingYear
 from cordee.members.models import SharingAgreement, Structure
 from cordee.members.sharing import FigureClass, Viewer
 from cordee.mobilisation import problem as mobilisation
+from cordee.mobilisation import rights
 from cordee.opportunities.models import WorkPackage
 from tests.alliances.conftest import DAY
 
 pytestmark = pytest.mark.django_db
-STEP = mobilisation.UNSEEN_HEADROOM_STEP_CENTS
+STEP = rights.UNSEEN_HEADROOM_STEP_CENTS
 TRUE_HEADROOM_CENTS = 13_471_203
 
 

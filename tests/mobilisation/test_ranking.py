@@ -7,7 +7,7 @@ import pytest
 from cordee.members.models import Activity, Chantier, Structure
 from cordee.members.sharing import Viewer
 from cordee.mobilisation import actions, pages, problem
-from cordee.mobilisation.access import ranking_for
+from cordee.mobilisation.access import ranking_for, sight_of
 from cordee.mobilisation.models import Ranking
 from cordee.opportunities.models import WorkPackage
 from tests.alliances.conftest import DAY
@@ -20,13 +20,17 @@ def rank(valley, slug: str = "berges") -> Ranking:
     return actions.rank_structures(breakdown=breakdown, viewer=valley.viewer, by=None, on=DAY)
 
 
+def shown(valley, slug: str = "berges") -> list[pages.PackageRanking]:
+    return pages.rankings_of(rank(valley, slug), sight_of(valley.viewer, on=DAY))
+
+
 def test_the_valley_is_ranked_package_by_package(valley) -> None:
-    first = pages.rankings_of(rank(valley))[0]
-    assert [line.name for line in first.lines] == [
-        "Rives et Sentiers",
+    first = shown(valley)[0]
+    assert {line.name for line in first.lines} == {
         "Les Jardins de la Verdoire",
+        "Rives et Sentiers",
         "Val Mirel Environnement",
-    ]
+    }
     assert [line.points for line in first.lines] == sorted(
         (line.points for line in first.lines), reverse=True
     )
@@ -40,14 +44,14 @@ def test_a_note_is_the_sum_of_its_terms(valley) -> None:
 
 
 def test_what_is_unknown_leaves_the_maximum_and_is_said(valley) -> None:
-    (line,) = pages.rankings_of(rank(valley, "mobilier"))[0].lines
+    (line,) = shown(valley, "mobilier")[0].lines
     assert line.out_of == 85
     assert [term.label for term in line.terms if term.is_unknown] == ["Marge de plafond"]
 
 
 def test_structures_without_a_trade_are_counted_and_named(valley) -> None:
     Activity.objects.filter(chantier__structure__name="Pierre et Chaux").delete()
-    package = pages.rankings_of(rank(valley))[2]
+    package = shown(valley)[2]
     assert list(package.lines) == []
     assert list(package.unknown_trade_names) == ["Pierre et Chaux"]
 
@@ -62,13 +66,13 @@ def test_a_ranking_of_another_network_is_never_shown(valley) -> None:
 
 def test_size_never_counts(valley) -> None:
     """The same structure with ten times its crews has the same note where both have a crew free."""
-    before = pages.rankings_of(rank(valley))[0].lines
+    before = shown(valley)[0].lines
     for chantier in Chantier.objects.filter(structure__name="Rives et Sentiers"):
         crew = chantier.crews.first()
         for _ in range(9):
             crew.pk = None
             crew.save()
-    after = pages.rankings_of(rank(valley))[0].lines
+    after = shown(valley)[0].lines
     assert [line.points for line in before] == [line.points for line in after]
 
 
@@ -114,7 +118,7 @@ def test_capacity_follows_seasons_exceptions_and_bookings(valley) -> None:
 
 def test_a_closed_structure_is_no_candidate(valley) -> None:
     Structure.objects.filter(name="Pierre et Chaux").update(is_closed=True)
-    assert pages.rankings_of(rank(valley))[2].lines == []
+    assert shown(valley)[2].lines == []
 
 
 class TestPages:

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='demandé le')),
                 ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='terminé le')),
                 ('state', models.CharField(choices=[('queued', 'en attente'), ('running', 'en cours'), ('done', 'terminé'), ('stopped', 'arrêté'), ('failed', 'interrompu par une panne')], default='queued', max_length=10, verbose_name='état')),
-                ('outcome', models.CharField(blank=True, choices=[('composed', 'une équipe existe'), ('impossible', 'personne ne peut tout tenir'), ('undecided', 'ni trouvé ni exclu dans le temps donné'), ('out_of_scope', 'hors de nos métiers'), ('closed', 'le délai de réponse est passé')], max_length=12, verbose_name='issue')),
+                ('outcome', models.CharField(blank=True, choices=[('composed', 'équipe trouvée'), ('impossible', 'personne ne peut tout tenir'), ('undecided', 'ni trouvé ni exclu dans le temps donné'), ('out_of_scope', 'hors de nos métiers'), ('closed', 'le délai de réponse est passé')], max_length=12, verbose_name='issue')),
                 ('computed_for', models.DateField(verbose_name='calculé pour le jour')),
                 ('question_sha256', models.CharField(max_length=64, verbose_name='empreinte de la question')),
                 ('is_solo_only', models.BooleanField(default=False, verbose_name='groupement interdit')),

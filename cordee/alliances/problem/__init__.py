@@ -21,6 +21,7 @@ from cordee.engine.serialise import (
 )
 from cordee.members.sharing import Viewer
 from cordee.mobilisation import problem as mobilisation
+from cordee.mobilisation.rights import Rights
 from cordee.notices.notice import GroupingForm, Notice
 from cordee.opportunities.models import WorkPackage
 
@@ -78,16 +79,24 @@ def pose(
 
 def solve(question: Question, *, time_limit_s: float, seed: int) -> Answer:
     """Compose with everything; where guesses were used, compose again with known figures only."""
-    best = compose(question.problem, time_limit_s=time_limit_s, seed=seed)
+    groups_allowed = not question.solo_only
+    best = compose(
+        question.problem, time_limit_s=time_limit_s, seed=seed, groups_allowed=groups_allowed
+    )
     certain = best
     if best.assumptions:
-        certain = compose(question.problem.certain_only(), time_limit_s=time_limit_s, seed=seed)
-    return Answer(outcome_of(best, solo_only=question.solo_only), best, certain)
+        certain = compose(
+            question.problem.certain_only(),
+            time_limit_s=time_limit_s,
+            seed=seed,
+            groups_allowed=groups_allowed,
+        )
+    return Answer(outcome_of(best), best, certain)
 
 
-def outcome_of(result: Result, *, solo_only: bool = False) -> Outcome:
-    """What to call an answer; a team is no answer where the buyer forbids groups."""
-    if result.status is Status.IMPOSSIBLE or (result.plan and solo_only and not result.solo):
+def outcome_of(result: Result) -> Outcome:
+    """What to call an answer."""
+    if result.status is Status.IMPOSSIBLE:
         return Outcome.IMPOSSIBLE
     return Outcome.UNDECIDED if result.plan is None else Outcome.COMPOSED
 
@@ -139,6 +148,28 @@ def stored_question(composition: Composition) -> Question:
         {key: mobilisation.Known(**who) for key, who in composition.people.items()},
         composition.is_solo_only,
     )
+
+
+def rests_on_open_figures(composition: Composition, rights: Rights) -> bool:
+    """Whether the figures behind what an answer shows may all still be used, and as finely.
+
+    Those of the structures in its teams; where there is no team, those of all who were studied.
+    """
+    if not composition.best:
+        return True
+    best, certain = read_result(composition.best), read_result(composition.certain)
+    plans = [best.greedy, *(result.plan for result in (best, certain) if result.plan)]
+    in_teams = {share.candidate for plan in plans for share in plan.shares}
+    aside = {each.candidate for each in best.set_aside}
+    for candidate in read_problem(composition.problem).candidates:
+        shown = candidate.id in in_teams or (best.plan is None and candidate.id not in aside)
+        if shown and not rights.still_allow(
+            int(composition.people[candidate.id]["structure_id"]),
+            list((candidate.capacity_cfte_by_month or {}).values()),
+            [year.headroom_cents for year in candidate.accounting_years],
+        ):
+            return False
+    return True
 
 
 def result_json(result: Result) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """What an answer says in French sentences: its proof, its guesses, why there is no team."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from cordee.base.ui import french, months
@@ -73,31 +74,35 @@ def reasons_of(
     result: Result,
     *,
     solo_only: bool,
-    everything_shared: bool,
+    accounts_seen_of: Collection[str] | None,
     known_only: bool = False,
 ) -> list[str]:
-    """Why no team exists, in words. Euros of others are told only where all may be seen.
+    """Why no team exists, in words.
 
-    `known_only`: the result leaves out candidates of whom something is guessed or unknown.
+    What lacks under a ceiling is told only where the accounts of all whom it holds back may be
+    seen: `accounts_seen_of` names those organisations, `None` stands for all. `known_only`: the
+    result leaves out candidates of whom something is guessed or unknown.
     """
-    if solo_only and result.plan is not None and not result.solo:
-        return [
-            "L’acheteur interdit les groupements, et aucune structure ne peut tout tenir seule."
-        ]
     if result.impossibility is None:
         return []
+    if solo_only:
+        who = "aucune structure dont les chiffres sont connus" if known_only else "aucune structure"
+        return [f"L’acheteur interdit les groupements, et {who} ne peut tout tenir seule."]
     packages = {package.id: package for package in problem.packages}
     if known_only:
         return [_known_only_reason(each, packages) for each in result.impossibility.reasons]
     return [
-        _reason(each, packages, problem.params.max_distance_km, everything_shared)
+        _reason(
+            each,
+            packages,
+            problem.params.max_distance_km,
+            accounts_seen_of is None or set(each.organisations) <= set(accounts_seen_of),
+        )
         for each in result.impossibility.reasons
     ]
 
 
-def _reason(
-    reason: Reason, packages: Mapping[str, Package], limit_km: int, everything_shared: bool
-) -> str:
+def _reason(reason: Reason, packages: Mapping[str, Package], limit_km: int, may_tell: bool) -> str:
     package = packages[reason.package] if reason.package else None
     label = package.label if package else "Tous les lots ensemble"
     when = months.spans(reason.months)
@@ -123,10 +128,10 @@ def _reason(
         case Shortage.CAPACITY:
             return f"{label} : il manque {missing} {when}."
         case Shortage.CEILING:
-            euros = f" ({french.euros(reason.missing_cents, rounded=True)})"
+            euros = french.euros(reason.missing_cents, rounded=True)
+            what = f"{missing} ({euros})" if may_tell else "une partie du travail"
             return (
-                f"{label} : les plafonds de commercialisation laissent {missing} sans preneur "
-                f"{when}{euros if everything_shared else ''}."
+                f"{label} : les plafonds de commercialisation laissent {what} sans preneur, {when}."
             )
         case Shortage.PARTNERS:
             return (
@@ -153,12 +158,17 @@ def _known_only_reason(reason: Reason, packages: Mapping[str, Package]) -> str:
 def proof_of(result: Result, studied: int) -> str:
     """The proof in one sentence."""
     among = french.count(studied, "candidat")
+    if result.solo and not result.alone:
+        return "Une structure peut tout tenir seule, si ce que nous ignorons d’elle le permet."
     if result.solo:
-        others = "" if studied < 2 else f" Parmi {among}, aucune autre seule ne coûte moins."
-        return f"Une structure peut tout tenir : aucune équipe n’est proposée.{others}"
+        told = "Une structure peut tout tenir : aucune équipe n’est proposée."
+        if studied < 2 or result.status is not Status.OPTIMAL:
+            return told
+        return f"{told} Parmi {among}, aucune autre ne le ferait, de façon sûre, pour moins."
     if result.status is Status.OPTIMAL:
         return f"Aucune meilleure équipe n’existe parmi {among}."
-    gap = french.percent(result.gap or 0.0, 1)
+    # Rounded up: "at most" must hold.
+    gap = french.percent(ceil(1_000 * (result.gap or 0.0)) / 1_000, 1)
     return f"Meilleure équipe trouvée : une autre coûterait au plus {gap} de moins."
 
 

@@ -4,7 +4,7 @@ A figure of somebody else is written only where `Sight` says that the reader may
 itself is always shown.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -115,6 +115,7 @@ class Team:
     longest_distance_km: float
     cost_cents: int
     cost_lines: tuple[CostLine, ...]
+    hides_costs: bool
     missing: tuple[str, ...]
     tight: tuple[str, ...]
 
@@ -155,8 +156,10 @@ def team_of(
     tightness: Sequence[Tightness],
     people: Mapping[str, Mapping[str, Any]],
     sight: Sight,
+    hidden: frozenset[str] = frozenset(),
 ) -> Team:
-    """A plan of the engine as a team to show."""
+    """A plan of the engine as a team to show; `hidden` terms are left out of its cost."""
+    terms = {name: units for name, units in plan.terms.items() if name not in hidden}
     columns = columns_of(problem)
     candidates = {candidate.id: candidate for candidate in problem.candidates}
     packages = {package.id: package for package in problem.packages}
@@ -181,12 +184,11 @@ def team_of(
         covered_percent=100 * work // need,
         mean_distance_km=sum(d * w for d, w, _ in distances) / work if work else 0.0,
         longest_distance_km=max((d for d, _, _ in distances), default=0.0),
-        cost_cents=plan.objective_cents,
+        cost_cents=_cents(sum(terms.values())),
         cost_lines=tuple(
-            CostLine(TERM_LABELS[name], _cents(units))
-            for name, units in plan.terms.items()
-            if units
+            CostLine(TERM_LABELS[name], _cents(units)) for name, units in terms.items() if units
         ),
+        hides_costs=bool(hidden),
         missing=tuple(
             f"{packages[i].label} : il manque {french.fte(cfte)}" for i, cfte in plan.missing_cfte
         ),
@@ -260,6 +262,28 @@ def _state(
     if Limit.CAPACITY in tight and who["structure_id"] in sight.capacity_of:
         return "vigilance", "Équipe pleine"
     return "sur", "Dans ses moyens"
+
+
+def hidden_terms(
+    problem: Problem,
+    plans: Iterable[Plan],
+    people: Mapping[str, Mapping[str, Any]],
+    sight: Sight,
+) -> frozenset[str]:
+    """Terms of the cost that would tell a figure which may be used but not seen.
+
+    What a team pays near a limit gives the limit to whoever knows its shares. Hidden for all the
+    teams that are compared, or for none.
+    """
+    candidates = {candidate.id: candidate for candidate in problem.candidates}
+    hidden = set()
+    for name in {share.candidate for plan in plans for share in plan.shares}:
+        candidate, pk = candidates[name], people[name]["structure_id"]
+        if candidate.accounting_years and candidate.is_capped and pk not in sight.accounts_of:
+            hidden.add("ceiling_tightness")
+        if candidate.capacity_cfte_by_month and pk not in sight.capacity_of:
+            hidden.add("capacity_tightness")
+    return frozenset(hidden)
 
 
 def tightness_of(problem: Problem, result: Result) -> tuple[Tightness, ...]:

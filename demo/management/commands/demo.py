@@ -20,6 +20,7 @@ from cordee.members.models import Network
 from cordee.members.sharing import Viewer
 from cordee.mobilisation import actions as mobilisation
 from cordee.mobilisation import pages as ranking_pages
+from cordee.mobilisation.access import sight_of
 from cordee.mobilisation.models import Ranking
 from cordee.mobilisation.problem import NotComposable
 from cordee.opportunities.models import Opportunity
@@ -56,7 +57,7 @@ class Command(BaseCommand):
         if not Composition.objects.exists():
             with self._step("Équipes composées et vérifiées"):
                 self._compose_all(viewer, day)
-        self._show()
+        self._show(viewer, day)
 
     def _rank_all(self, viewer: Viewer, day: Any) -> None:
         for opportunity in Opportunity.objects.all():
@@ -84,13 +85,14 @@ class Command(BaseCommand):
             if opportunity.pk in valley:
                 alliances.open_to_all(composition=composition)
 
-    def _show(self) -> None:
+    def _show(self, viewer: Viewer, day: Any) -> None:
         """Print a ranking and a proven alliance: the main job, on the valley."""
         opportunity = _from_file(SHOWN.notice).get()
         ranking = Ranking.objects.filter(breakdown__opportunity=opportunity).first()
         composition = Composition.objects.filter(breakdown__opportunity=opportunity).last()
         self.stdout.write(f"\n{opportunity.title}\n\nQui peut répondre")
-        for package in ranking_pages.rankings_of(ranking, limit=3) if ranking else []:
+        sight = sight_of(viewer, on=day)
+        for package in ranking_pages.rankings_of(ranking, sight, limit=3) if ranking else []:
             self.stdout.write(f"  {package.label}")
             for line in package.lines:
                 self.stdout.write(

@@ -1,0 +1,135 @@
+"""Nothing supposed, unknown, unproven or not tried is ever called proven."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from cordee.alliances import actions, pages, problem
+from cordee.alliances.models import Composition
+from cordee.alliances.outcomes import Outcome
+from cordee.alliances.problem import sentences
+from cordee.engine.result import Status
+from cordee.members.sharing import NOBODY
+from cordee.notices.notice import GroupingForm, GroupingTerms
+from tests.alliances.conftest import DAY
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def notice_says(monkeypatch: Any) -> Any:
+    """`notice_says("…")`: what the notice left open; nothing where it told everything."""
+
+    def says(*supposed: str) -> None:
+        monkeypatch.setattr(sentences, "supposed_of", lambda packages: list(supposed))
+
+    return says
+
+
+@pytest.mark.parametrize("slug", ["berges", "facades", "repas"])
+def test_what_the_notice_does_not_say_is_a_reserve_everywhere(
+    valley, client, notice_says, slug: str
+) -> None:
+    notice_says("Lot 1 : la taille de l’équipe")
+    composition = valley.compose(slug)
+    actions.open_to_all(composition=composition)
+    home = client.get("/").content.decode()
+    page = client.get(f"/alliances/{composition.pk}/").content.decode()
+    assert "Équipe prouvée" not in home
+    assert "Une structure suffit</" not in home
+    assert 'class="preuve">' not in page, "a solid proof rests on a supposed size"
+    assert "Nous en sommes sûrs" not in page
+    assert "nous avons supposé" in page
+
+
+def test_what_is_known_is_proven_outright(valley, client, notice_says) -> None:
+    notice_says()
+    composition = valley.compose("berges")
+    actions.open_to_all(composition=composition)
+    assert pages.proof_state_of(composition) == ("sur", "Équipe prouvée")
+    assert 'class="preuve">' in client.get(f"/alliances/{composition.pk}/").content.decode()
+
+
+def test_a_team_with_a_gap_is_the_best_found_and_no_more(valley, client, notice_says) -> None:
+    notice_says()
+    composition = valley.compose("berges")
+    best = problem.read_result(composition.best)
+    unproven = replace(best, status=Status.GAP, bound=(best.bound or 0) * 9_987 // 10_000)
+    Composition.objects.update(
+        best=problem.result_json(unproven), certain=problem.result_json(unproven), is_public=True
+    )
+    page = client.get(f"/alliances/{composition.pk}/").content.decode()
+    assert "La meilleure trouvée" in page
+    assert "sans tout écarter" in page
+    assert 'class="preuve">' not in page
+    home = client.get("/").content.decode()
+    assert "Équipe prouvée" not in home
+    assert "au plus 0,2" in sentences.proof_of(unproven, 6), "0.13 % at most is not 0.1 %"
+
+
+def test_a_certain_run_out_of_time_excludes_nobody(valley, client) -> None:
+    composition = valley.compose("mobilier")
+    certain = problem.read_result(composition.certain)
+    assert certain.plan is None
+    undecided = replace(certain, status=Status.UNDECIDED, impossibility=None)
+    Composition.objects.update(certain=problem.result_json(undecided), is_public=True)
+    page = client.get(f"/alliances/{composition.pk}/").content.decode()
+    assert "personne ne peut tout tenir" not in page
+    assert "rien n’est trouvé ni exclu" in page
+
+
+def compose_without_groups(valley: Any, slug: str, viewer: Any) -> Composition:
+    opportunity = valley.opportunity(slug)
+    notice = replace(
+        opportunity.current().notice,
+        grouping=GroupingTerms(form=GroupingForm.FORBIDDEN, evidence=()),
+    )
+    return actions.request_composition(
+        breakdown=opportunity.latest_breakdown(), notice=notice, viewer=viewer, by=None, on=DAY
+    )
+
+
+def test_where_groups_are_forbidden_one_that_may_suffice_is_not_excluded(valley) -> None:
+    """Nothing is known of anybody: one structure has all the trades, so nobody may be ruled out."""
+    composition = compose_without_groups(valley, "repas", NOBODY)
+    best = problem.read_result(composition.best)
+    assert composition.outcome == Outcome.COMPOSED
+    assert best.solo
+    assert best.assumptions
+    assert "si ce que nous ignorons" in sentences.proof_of(best, 3)
+    assert pages.proof_state_of(composition)[0] == "inconnu"
+
+
+def test_where_groups_are_forbidden_no_team_is_shown(valley, client) -> None:
+    composition = compose_without_groups(valley, "berges", valley.viewer)
+    assert composition.outcome == Outcome.IMPOSSIBLE
+    actions.open_to_all(composition=composition)
+    page = client.get(f"/alliances/{composition.pk}/").content.decode()
+    assert "interdit les groupements" in page
+    assert "méthode simple" not in page
+    assert "Deux calculs" not in page
+
+
+def test_an_impossibility_that_is_counted_does_not_claim_two_calculations(valley, client) -> None:
+    composition = valley.compose("facades")
+    why = problem.read_result(composition.best).impossibility
+    assert why is not None
+    assert str(why.certificate) == "count"
+    actions.open_to_all(composition=composition)
+    page = client.get(f"/alliances/{composition.pk}/").content.decode()
+    assert "Deux calculs" not in page
+    assert "Un décompte suffit" in page
+
+
+def test_the_simple_method_is_the_same_team_only_where_it_is(valley) -> None:
+    composition = valley.compose("berges")
+    best = problem.read_result(composition.best)
+    assert best.plan is not None
+    same = replace(best, greedy=best.plan, greedy_violations=())
+    Composition.objects.update(best=problem.result_json(same), is_public=True)
+    composition.refresh_from_db()
+    from cordee.alliances.access import sight_of
+
+    page = pages.page_of(composition, sight_of(valley.viewer, composition, on=DAY))
+    assert "la même équipe" in page.greedy_loss
