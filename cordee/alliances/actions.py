@@ -28,7 +28,8 @@ def request_composition(
 ) -> Composition:
     """Pose the question, try it for a short while, and hand it to the queue if that is not enough.
 
-    The same question asked again gives the composition that already answers it. Raises
+    The same question asked again gives the composition that already answers it, unless that one
+    failed or its worker was ended. Raises
     `mobilisation.problem.NotComposable` where a package has no place, time or size.
     """
     question = problem.pose(list(breakdown.packages.all()), notice, viewer=viewer, on=on)
@@ -57,7 +58,7 @@ def _composition(
     if viewer.network is None:
         same = same.filter(made_by=by)
     found = same.first()
-    if found is not None:
+    if found is not None and not found.is_stalled(timezone.now()):
         return found, False
     composition = Composition.objects.create(
         breakdown=breakdown,

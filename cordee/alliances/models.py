@@ -1,6 +1,7 @@
 """Compositions: a question put to the engine, its proven answer, and the proposals kept from it."""
 
 import uuid
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +10,9 @@ from django.db.models import Q
 from cordee.alliances.outcomes import Outcome
 from cordee.members.models import Network
 from cordee.opportunities.models import Breakdown
+
+# How long a composition may wait for others in the queue before it counts as lost.
+QUEUE_GRACE = timedelta(minutes=10)
 
 
 class CompositionQuerySet(models.QuerySet["Composition"]):
@@ -89,6 +93,11 @@ class Composition(models.Model):
     def is_team(self) -> bool:
         """Whether its answer is a team of several structures."""
         return self.outcome == Outcome.COMPOSED and not self.best["value"]["solo"]
+
+    def is_stalled(self, now: datetime) -> bool:
+        """Whether it waits for longer than the queue may take: its worker has surely been ended."""
+        longest = settings.COMPOSE_SYNCHRONOUS_SECONDS + settings.COMPOSE_QUEUE_SECONDS
+        return not self.is_over and now > self.made_at + timedelta(seconds=longest) + QUEUE_GRACE
 
     @property
     def is_over(self) -> bool:

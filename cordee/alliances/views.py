@@ -115,7 +115,7 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "opportunity": composition.breakdown.opportunity,
         "may_open_opportunity": viewer.user is not None,
     }
-    if composition.state == Composition.State.FAILED:
+    if composition.state == Composition.State.FAILED or composition.is_stalled(timezone.now()):
         return render(request, "alliances/failed.html", context)
     if not composition.is_over:
         return render(request, "alliances/running.html", context)
@@ -144,7 +144,7 @@ def progress(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The fragment that a page in waiting asks for; it reloads the page when all is done."""
     composition = access.composition_for(Viewer.of(request.user), pk, on=timezone.localdate())
     response = render(request, "alliances/running.html#progress", {"composition": composition})
-    if composition.is_over:
+    if composition.is_over or composition.is_stalled(timezone.now()):
         response["HX-Refresh"] = "true"
     return response
 

@@ -145,7 +145,8 @@ def _team(
         if first is not None:
             raise RefusedResult((Violation("infeasible_with_a_plan", "greedy"),))
         spent = perf_counter() - began
-        left = max(LEAST_SECONDS_TO_EXPLAIN, budget.time_limit_s - spent)
+        least = min(LEAST_SECONDS_TO_EXPLAIN, budget.time_limit_s)
+        left = max(least, budget.time_limit_s - spent)
         why = explain_impossible(problem, pairs, Budget(left, budget.seed))
         if why is None:
             return _Answer(Status.UNDECIDED, None, None, False, None, outcome.nodes)

@@ -3,6 +3,7 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from time import perf_counter
 
 from cordee.engine.method import Budget, TeamRule
 from cordee.engine.milp import least_shortage
@@ -13,6 +14,7 @@ from cordee.engine.problem import Candidate, Package, Problem
 from cordee.engine.result import Certificate, Impossibility, Obstacle, Reason, Shortage
 
 SHORT_FROM_CFTE_MONTHS = 1e-4
+LEAST_SECONDS_A_MODEL = 0.2
 
 _SHORTAGES = {
     Obstacle.NOT_ELIGIBLE: Shortage.ELIGIBILITY,
@@ -37,14 +39,19 @@ def explain_impossible(problem: Problem, pairs: Pairs, budget: Budget) -> Imposs
     counted = counted_reasons(problem, pairs)
     if counted:
         return Impossibility(counted, Certificate.COUNT)
+    ends = perf_counter() + budget.time_limit_s
     rule = TeamRule(2, problem.params.max_partners)
     for certificate in (Certificate.RELAXATION, Certificate.SEARCH):
         relaxed = certificate is Certificate.RELAXATION
-        short = least_shortage(problem, pairs, rule, budget, relaxed=relaxed)
+        short = least_shortage(problem, pairs, rule, _until(ends, budget), relaxed=relaxed)
         if short.at_least > SHORT_FROM_CFTE_MONTHS:
-            reasons = _joint_reasons(problem, pairs, budget, short.cfte_by_package)
+            reasons = _joint_reasons(problem, pairs, _until(ends, budget), short.cfte_by_package)
             return Impossibility(reasons, certificate)
     return None
+
+
+def _until(ends: float, budget: Budget) -> Budget:
+    return Budget(max(LEAST_SECONDS_A_MODEL, ends - perf_counter()), budget.seed)
 
 
 def _joint_reasons(

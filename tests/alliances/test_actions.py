@@ -1,14 +1,17 @@
 """Composing from the database: the answers of the valley, told by heart in demo/valley.py."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from cordee.accounts.models import JournalEntry
 from cordee.alliances import actions, problem
-from cordee.alliances.models import Composition, Proposal
+from cordee.alliances.models import QUEUE_GRACE, Composition, Proposal
 from cordee.alliances.outcomes import Outcome
 from cordee.engine.result import Status
 from cordee.engine.verify import verify
@@ -85,7 +88,7 @@ def test_composing_is_in_the_journal(valley, person) -> None:
 
 
 def test_a_short_time_hands_over_to_the_queue(
-    valley, settings: Any, monkeypatch: Any, django_capture_on_commit_callbacks: Any
+    valley, monkeypatch: Any, django_capture_on_commit_callbacks: Any
 ) -> None:
     """The first try is cut short; the queue (immediate in tests) gives the final answer."""
     limits = []
@@ -139,3 +142,34 @@ def test_the_database_refuses_a_composition_that_is_done_without_an_outcome(vall
     composition.outcome = ""
     with pytest.raises(IntegrityError), transaction.atomic():
         composition.save()
+
+
+def test_a_composition_whose_worker_was_ended_can_be_asked_again(valley) -> None:
+    """Killed in the middle, it stays "running" for ever: nobody is left to say otherwise."""
+    lost = valley.compose("berges")
+    longest = settings.COMPOSE_SYNCHRONOUS_SECONDS + settings.COMPOSE_QUEUE_SECONDS
+    Composition.objects.update(state="running")
+    assert valley.compose("berges").pk == lost.pk, "still within its time"
+    Composition.objects.update(
+        made_at=timezone.now() - QUEUE_GRACE - timedelta(seconds=longest + 1)
+    )
+    again = valley.compose("berges")
+    assert again.pk != lost.pk
+    assert again.state == Composition.State.DONE
+    assert valley.compose("berges").pk == again.pk
+
+
+def test_both_runs_together_keep_within_the_time_limit(valley, monkeypatch: Any) -> None:
+    limits = []
+    really_compose = problem.compose
+
+    def compose(*args: Any, time_limit_s: float, **kwargs: Any) -> Any:
+        limits.append(time_limit_s)
+        return really_compose(*args, time_limit_s=time_limit_s, **kwargs)
+
+    question = problem.stored_question(valley.compose("mobilier"))
+    monkeypatch.setattr(problem, "compose", compose)
+    problem.solve(question, time_limit_s=3.0, seed=0)
+    first, second = limits
+    assert first == 2.0
+    assert 1.0 <= second <= 3.0

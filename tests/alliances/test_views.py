@@ -1,4 +1,5 @@
 import json
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -114,6 +115,17 @@ def test_a_composition_in_waiting_shows_progress_and_ends_by_reloading(
     fragment = reader.get(f"/alliances/{composition.pk}/avancement/")
     assert "HX-Refresh" not in fragment.headers
     Composition.objects.update(state="done")
+    assert reader.get(f"/alliances/{composition.pk}/avancement/")["HX-Refresh"] == "true"
+
+
+def test_a_composition_that_nobody_works_on_any_more_says_so(
+    valley, person, signed_in_client
+) -> None:
+    composition = valley.compose("berges")
+    Composition.objects.update(state="running", made_at=composition.made_at - timedelta(days=1))
+    reader = signed_in_client(person("reseau"))
+    page = reader.get(f"/alliances/{composition.pk}/").content.decode()
+    assert "Relancer la recherche" in page
     assert reader.get(f"/alliances/{composition.pk}/avancement/")["HX-Refresh"] == "true"
 
 
