@@ -19,16 +19,25 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path, metavar="DOSSIER")
 
     def handle(self, *, folder: Path, **options: Any) -> None:
+        if folder.resolve().is_relative_to(Path(settings.STATE_DIR).resolve()):
+            raise CommandError(
+                f"{folder} : ce dossier est parmi ce qu’on copie. Prenez-en un autre."
+            )
         target = folder / f"cordee-{timezone.localtime():%Y-%m-%d-%H%M%S}"
         if target.exists():
             raise CommandError(f"{target} existe déjà. Réessayez dans une seconde.")
-        target.mkdir(parents=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            # Keys and people are in it: its owner alone reads it.
+            target.mkdir(mode=0o700)
+        except OSError as error:
+            raise CommandError(f"{folder} : {error.strerror}. Nommez un dossier à vous.") from error
         if connection.vendor == "sqlite":
             self._copy_sqlite(target)
         else:
             self._dump_postgres(target)
         for path in sorted(Path(settings.STATE_DIR).iterdir()):
-            if ".sqlite3" in path.name or folder.resolve().is_relative_to(path.resolve()):
+            if ".sqlite3" in path.name:
                 continue
             if path.is_dir():
                 shutil.copytree(path, target / path.name)
