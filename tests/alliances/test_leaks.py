@@ -8,6 +8,7 @@ import pytest
 from cordee.accounts.models import User
 from cordee.alliances import access, actions, pages, problem
 from cordee.alliances.models import Proposal
+from cordee.alliances.problem import sentences
 from cordee.economics.models import AccountingYear
 from cordee.members.models import CapacityBooking, Network, RoleSeat, SharingAgreement, Structure
 from cordee.members.sharing import FigureClass, Viewer
@@ -285,3 +286,16 @@ def test_a_private_need_shows_nowhere_to_those_it_is_not_meant_for(
     for address in ("/alliances/", "/opportunites/", f"/opportunites/?q={title[:20]}"):
         assert title not in reader.get(address).content.decode(), address
     assert title not in client.get("/").content.decode()
+
+
+def test_the_reason_of_the_run_without_guesses_hides_ceilings_too(valley, jardins) -> None:
+    AccountingYear.objects.update(receipts_cents=29_999_999, charges_cents=100_000_000)
+    SharingAgreement.objects.filter(figure_class="private").update(may_see=False)
+    share(jardins, valley, may_compose=True, may_see=False)
+    composition = valley.compose("berges")
+    result, posed = problem.read_result(composition.best), problem.read_problem(composition.problem)
+    for seen, is_told in ((frozenset(), False), (None, True)):
+        told = sentences.reasons_of(
+            posed, result, solo_only=False, accounts_seen_of=seen, known_only=True
+        )
+        assert all(("ETP" in reason) is is_told for reason in told)

@@ -56,17 +56,22 @@ def _guess_text(each: Assumption, name: str) -> str:
 
 
 def supposed_of(work_packages: Iterable[WorkPackage]) -> list[str]:
-    """What the notice does not say and Cordée supposed, package by package, as sentences."""
-    sentences = []
-    for row in work_packages:
+    """What the notice does not say and Cordée supposed, as sentences.
+
+    Package by package; once for all where the same is supposed of each.
+    """
+    supposed, rows = [], list(work_packages)
+    for row in rows:
         states = {name: entry["state"] for name, entry in row.provenance.items()}
         if row.is_place_supposed:
             states["place"] = "supposed"
         words = [word for name, word in NEED_WORDS.items() if states.get(name) == "supposed"]
         if words:
             listed = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} et {words[-1]}"
-            sentences.append(f"{row.label} : {listed}")
-    return sentences
+            supposed.append((row.label, listed))
+    if len(supposed) == len(rows) > 1 and len({listed for _, listed in supposed}) == 1:
+        return [f"Tous les travaux : {supposed[0][1]}"]
+    return [f"{label} : {listed}" for label, listed in supposed]
 
 
 def reasons_of(
@@ -89,17 +94,14 @@ def reasons_of(
         who = "aucune structure dont les chiffres sont connus" if known_only else "aucune structure"
         return [f"L’acheteur interdit les groupements, et {who} ne peut tout tenir seule."]
     packages = {package.id: package for package in problem.packages}
-    if known_only:
-        return [_known_only_reason(each, packages) for each in result.impossibility.reasons]
-    return [
-        _reason(
-            each,
-            packages,
-            problem.params.max_distance_km,
-            accounts_seen_of is None or set(each.organisations) <= set(accounts_seen_of),
-        )
-        for each in result.impossibility.reasons
-    ]
+    told = []
+    for each in result.impossibility.reasons:
+        may_tell = accounts_seen_of is None or set(each.organisations) <= set(accounts_seen_of)
+        if known_only:
+            told.append(_known_only_reason(each, packages, may_tell))
+        else:
+            told.append(_reason(each, packages, problem.params.max_distance_km, may_tell))
+    return told
 
 
 def _reason(reason: Reason, packages: Mapping[str, Package], limit_km: int, may_tell: bool) -> str:
@@ -130,9 +132,7 @@ def _reason(reason: Reason, packages: Mapping[str, Package], limit_km: int, may_
         case Shortage.CEILING:
             euros = french.euros(reason.missing_cents, rounded=True)
             what = f"{missing} ({euros})" if may_tell else "une partie du travail"
-            return (
-                f"{label} : les plafonds de commercialisation laissent {what} sans preneur, {when}."
-            )
+            return f"{label} : les plafonds de recettes laissent {what} sans preneur, {when}."
         case Shortage.PARTNERS:
             return (
                 f"{label} : il faudrait {french.count(reason.needed, 'structure')}, "
@@ -146,13 +146,14 @@ def _reason(reason: Reason, packages: Mapping[str, Package], limit_km: int, may_
             return f"{label} : pris avec les autres lots, il manque {missing} {when}."
 
 
-def _known_only_reason(reason: Reason, packages: Mapping[str, Package]) -> str:
+def _known_only_reason(reason: Reason, packages: Mapping[str, Package], may_tell: bool) -> str:
+    """What lacks among the structures whose useful figures are all known, a heading says."""
     label = packages[reason.package].label if reason.package else "Tous les lots ensemble"
-    missing = f" : il manque {french.fte(reason.missing_cfte)}" if reason.missing_cfte else ""
+    lack = f"il manque {french.fte(reason.missing_cfte)}" if reason.missing_cfte else "personne"
+    if reason.shortage is Shortage.CEILING and not may_tell:
+        lack = "une partie reste sans preneur"
     when = f" {months.spans(reason.months)}" if reason.months else ""
-    return (
-        f"{label}{missing}{when}, parmi les structures dont tous les chiffres utiles sont connus."
-    )
+    return f"{label} : {lack}{when}."
 
 
 def proof_of(result: Result, studied: int) -> str:
