@@ -11,7 +11,8 @@ from django.urls import reverse
 from cordee.accounts.models import User
 from cordee.base import terminal
 from cordee.members import actions
-from cordee.members.models import Network, RoleSeat, Structure
+from cordee.members.models import Network, RoleSeat
+from cordee.members.terminal import add_kind, structure_named
 
 
 class Command(BaseCommand):
@@ -22,19 +23,21 @@ class Command(BaseCommand):
         parser.add_argument("--role", required=True, choices=RoleSeat.Role.values)
         parser.add_argument("--network", metavar="RÉSEAU", help="identifiant du réseau")
         parser.add_argument("--structure", metavar="SIRET", help="SIRET de la structure")
-        parser.add_argument("--kind", metavar="SORTE", help="si le SIRET porte plusieurs sortes")
+        add_kind(parser)
         parser.add_argument(
             "--site", default="http://127.0.0.1:8000", metavar="URL", help="début du lien"
         )
 
     def handle(self, *, email: str, role: str, site: str, **options: Any) -> None:
         terminal.prepare_base(self.stderr)
+        siret = options["structure"]
+        structure = structure_named("--structure", siret, options["kind"]) if siret else None
         try:
             seat = actions.invite(
                 email=email,
                 role=RoleSeat.Role(role),
                 network=self._network(options["network"]),
-                structure=self._structure(options["structure"], options["kind"]),
+                structure=structure,
                 by=None,
             )
         except ValidationError as wrong:
@@ -52,19 +55,6 @@ class Command(BaseCommand):
                 f"Ouvrez-le : open_network {slug} « Son nom »."
             )
         return network
-
-    def _structure(self, siret: str | None, kind: str | None) -> Structure | None:
-        if not siret:
-            return None
-        found = Structure.objects.filter(siret=siret.replace(" ", ""))
-        kinds = ", ".join(found.order_by("kind").values_list("kind", flat=True))
-        if kind:
-            found = found.filter(kind=kind.upper())
-        if len(found) == 1:
-            return found[0]
-        if kinds:
-            raise CommandError(f"--structure {siret} : sortes connues, {kinds}. Dites --kind.")
-        raise CommandError(f"--structure {siret} : cette structure n’est pas dans la base.")
 
 
 def _password_path(person: User) -> str:

@@ -1,4 +1,4 @@
-"""How a real installation gets its first network and its first person."""
+"""How a real installation gets its first network, its first person and its first trades."""
 
 from io import StringIO
 from typing import Any
@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from cordee.accounts.models import JournalEntry, User
-from cordee.members.models import Network, RoleSeat
+from cordee.members.models import Activity, Network, RoleSeat
 from cordee.members.sharing import Viewer
 from tests.members.makers import make_structure
 from tests.strict_client import StrictClient
@@ -92,3 +92,27 @@ def test_an_identifier_taken_is_not_given_to_another_network() -> None:
     run("open_network", "mon-reseau", "Mon réseau")
     with pytest.raises(CommandError, match="déjà celui de « Mon réseau »"):
         run("open_network", "mon-reseau", "Un autre")
+
+
+def test_a_structure_is_told_its_trades() -> None:
+    structure = make_structure("Les Jardins")
+    said = run("declare_activity", structure.siret, "espaces-verts", "proprete", "--reach-km=25")
+    assert said.splitlines()[0].startswith("Les Jardins : Espaces verts")
+    held = Activity.objects.filter(chantier__structure=structure).values_list("trade", "reach_km")
+    assert set(held) == {("espaces-verts", 25), ("proprete", 25)}
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["jonglage"], "jonglage : métier inconnu. Connus : "),
+        (["espaces-verts", "--reach-km=0"], "espaces-verts : "),
+        (["espaces-verts", "--kind=EI"], "sortes connues, ACI"),
+    ],
+)
+def test_a_wrong_activity_says_why_and_leaves_nothing(words: Any, reason: str) -> None:
+    structure = make_structure(kind="ACI")
+    before = Activity.objects.count()
+    with pytest.raises(CommandError, match=reason):
+        run("declare_activity", structure.siret, *words)
+    assert Activity.objects.count() == before

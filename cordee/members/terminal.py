@@ -1,0 +1,27 @@
+"""How commands of the terminal name a structure."""
+
+from argparse import ArgumentParser
+
+from django.core.management.base import CommandError
+
+from cordee.members.models import Structure
+
+
+def structure_named(option: str, siret: str, kind: str | None) -> Structure:
+    """The structure of a SIRET, which may carry several kinds.
+
+    Raises CommandError naming the option, its value and the cure.
+    """
+    found = Structure.objects.filter(siret="".join(siret.split()))
+    kinds = ", ".join(found.order_by("kind").values_list("kind", flat=True))
+    if not kinds:
+        raise CommandError(f"{option} {siret} : cette structure n’est pas dans la base.")
+    if kind:
+        found = found.filter(kind=kind.upper())
+    if len(found) != 1:
+        raise CommandError(f"{option} {siret} : sortes connues, {kinds}. Dites laquelle, --kind.")
+    return found[0]
+
+
+def add_kind(parser: ArgumentParser) -> None:
+    parser.add_argument("--kind", metavar="SORTE", help="si le SIRET porte plusieurs sortes")
