@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from cordee.accounts.models import JournalEntry
 from cordee.members.models import Network
 from cordee.opportunities import actions
-from cordee.opportunities.actions import import_notices, rereading
+from cordee.opportunities.actions import import_notices, importing, rereading
 from cordee.opportunities.models import (
     Breakdown,
     ImmutableRow,
@@ -289,3 +289,24 @@ def test_places_become_points(
     package = WorkPackage.objects.get()
     assert package.is_place_supposed is expected[2]
     assert (package.latitude, package.longitude) == (place.latitude, place.longitude)
+
+
+def test_two_people_who_import_the_same_notice_at_once_keep_it_once(
+    valley: Any, tmp_path: Path, monkeypatch: Any
+) -> None:
+    """Both see that it is new; the second to write finds the row of the first, and goes on."""
+    file = tmp_path / "avis.json"
+    file.write_text(json.dumps([record("26-1", title="Tonte"), record("26-2", title="Tonte")]))
+    really_import = importing._import_one
+    theirs: list[Any] = []
+
+    def import_after_somebody_else(*args: Any, **kwargs: Any) -> Any:
+        if not theirs:
+            theirs.append(None)
+            really_import(*args, **kwargs)
+        return really_import(*args, **kwargs)
+
+    monkeypatch.setattr(importing, "_import_one", import_after_somebody_else)
+    report = import_notices([file], by=None, on=ON)
+    assert (report.skipped, report.errors) == (1, [])
+    assert NoticeVersion.objects.count() == 2

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 
-from django.db import DataError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.db.models import Q
 
 from cordee.accounts import journal
@@ -96,6 +96,11 @@ def import_document(
                 opportunity = _import_one(
                     document, sha256, found, report, by=by, on=on, finder=finder, network=network
                 )
+            except IntegrityError:
+                # Somebody else imports the same notice at this moment: theirs is there by now.
+                if not NoticeVersion.objects.filter(audience, sha256=sha256).exists():
+                    raise
+                report.skipped += 1
             except (DataError, ValueError) as refused:
                 # A lone surrogate, a null character, a number past the column.
                 report.errors.append(_refused(document, refused))
