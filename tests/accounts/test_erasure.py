@@ -1,0 +1,58 @@
+"""Erasing an account erases the person, and keeps what she did without her."""
+
+import json
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.sessions.models import Session
+from django.core.management import CommandError, call_command
+
+from cordee.accounts.models import JournalEntry, User
+from cordee.alliances import actions as alliances
+from cordee.alliances.models import Composition, Proposal
+from cordee.mobilisation.actions import rank_structures
+from cordee.opportunities.actions import correct_fact
+from cordee.opportunities.models import Correction
+from tests.alliances.conftest import DAY, person, valley
+
+__all__ = ["person", "valley"]
+pytestmark = pytest.mark.django_db
+ADDRESS = "reseau@cordee.example"
+
+
+def everything_stored() -> str:
+    """Every row of every table, as text."""
+    rows = []
+    for model in apps.get_models():
+        names = [field.attname for field in model._meta.concrete_fields]
+        rows += [[str(value) for value in row] for row in model.objects.values_list(*names)]
+    return json.dumps(rows, ensure_ascii=False)
+
+
+def test_erasing_leaves_no_name_and_no_address(valley, person, signed_in_client: Any) -> None:
+    user, opportunity = person("reseau"), valley.opportunity("berges")
+    breakdown = opportunity.latest_breakdown()
+    composition = valley.compose("berges", by=user)
+    alliances.keep_proposal(composition=composition, origin="best", by=user)
+    rank_structures(breakdown=breakdown, viewer=valley.viewer, by=user, on=DAY)
+    correct_fact(opportunity=opportunity, fact="title", value="Berges", by=user, on=DAY)
+    reader = signed_in_client(user)
+    assert ADDRESS in everything_stored()
+    name, entries = user.display_name, JournalEntry.objects.count()
+    call_command("erase_account", ADDRESS.upper(), stdout=StringIO())
+    assert ADDRESS not in everything_stored()
+    assert name not in everything_stored()
+    assert not User.objects.filter(email=ADDRESS).exists()
+    assert not any("_auth_user_id" in s.get_decoded() for s in Session.objects.all())
+    assert reader.get("/alliances/").status_code == 302
+    assert Composition.objects.get().made_by is None
+    assert Proposal.objects.get().kept_by is None
+    assert Correction.objects.get().by is None
+    assert JournalEntry.objects.count() == entries + 1
+
+
+def test_an_unknown_address_is_said(db: None) -> None:
+    with pytest.raises(CommandError, match="aucun compte"):
+        call_command("erase_account", "personne@cordee.example")
