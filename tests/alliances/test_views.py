@@ -9,6 +9,7 @@ from django.core.management import call_command
 
 from cordee.alliances import actions, problem
 from cordee.alliances.models import Composition, Proposal
+from cordee.members.models import Activity
 from demo.notices import render_notices
 from tests.alliances.conftest import DAY
 
@@ -236,6 +237,16 @@ def test_a_folder_is_no_notice(path: str) -> None:
         call_command("compose", path, stderr=said)
     assert stop.value.code == 2
     assert "est un dossier : nommez un avis" in said.getvalue()
+
+
+def test_the_terminal_counts_structures_whose_trades_nobody_told(valley, tmp_path: Path) -> None:
+    """They are unknown, which is not the same as nobody."""
+    Activity.objects.all().delete()
+    notice, said = str(render_notices(DAY, tmp_path)[0]), StringIO()
+    command = ["compose", notice, "--members=database", f"--on={DAY}"]
+    call_command(*command, stdout=said, stderr=StringIO())
+    assert "personne de ce métier assez près" in said.getvalue()
+    assert "structures proches n’ont pas dit leurs métiers" in said.getvalue()
 
 
 def test_a_day_whose_law_is_unknown_ends_in_one_line(valley, tmp_path: Path) -> None:
