@@ -17,14 +17,24 @@ TERM_LABELS = {
 }
 PAGE_SIZE = 25
 TERM_MAXIMUM = {"trade": 30, "distance": 25, "capacity": 20, "headroom": 15, "reservation": 10}
+# Of one structure, of several.
 ASIDE_LABELS = {
-    "no_trade": "n’exercent pas ce métier",
-    "unknown_trade": "n’ont pas dit leurs métiers",
-    "out_of_reach": "exercent ce métier, mais ne vont pas si loin",
-    "not_eligible": "n’ont pas droit à ce lot réservé",
-    "staff_supply": "mettent du personnel à disposition : l’acheteur demande un résultat",
-    "certification": "n’ont pas la certification demandée",
-    "no_place": "n’ont pas d’adresse connue",
+    "no_trade": ("n’exerce pas ce métier", "n’exercent pas ce métier"),
+    "unknown_trade": ("n’a pas dit ses métiers", "n’ont pas dit leurs métiers"),
+    "out_of_reach": (
+        "exerce ce métier, mais ne va pas si loin",
+        "exercent ce métier, mais ne vont pas si loin",
+    ),
+    "not_eligible": ("n’a pas droit à ce lot réservé", "n’ont pas droit à ce lot réservé"),
+    "staff_supply": (
+        "met du personnel à disposition : l’acheteur demande un résultat",
+        "mettent du personnel à disposition : l’acheteur demande un résultat",
+    ),
+    "certification": (
+        "n’a pas la certification demandée",
+        "n’ont pas la certification demandée",
+    ),
+    "no_place": ("n’a pas d’adresse connue", "n’ont pas d’adresse connue"),
 }
 
 
@@ -91,7 +101,10 @@ def _package(package: Mapping[str, Any], sight: Sight, limit: int | None) -> Pac
             _line(package["package"], number, row)
             for number, row in enumerate(masked[:limit], start=1)
         ],
-        [(count, ASIDE_LABELS[why]) for why, count in sorted(package["set_aside"].items())],
+        [
+            (count, ASIDE_LABELS[why][count > 1])
+            for why, count in sorted(package["set_aside"].items())
+        ],
         package["unknown_trade_names"],
     )
 

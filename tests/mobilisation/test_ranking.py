@@ -135,7 +135,7 @@ class TestPages:
         reader = signed_in_client(person("reseau"))
         pk = valley.opportunity("berges").pk
         address = f"/opportunites/{pk}/candidats/"
-        assert "Personne n’a encore été cherché" in reader.get(address).content.decode()
+        assert "La recherche n’est pas encore lancée" in reader.get(address).content.decode()
         assert not Ranking.objects.exists()
         assert reader.post(address)["Location"] == address
         page = reader.get(f"{address}?travaux=01&structure=2").content.decode()

@@ -1,0 +1,10 @@
+"""Those left out of a ranking are counted in French."""
+
+from cordee.engine.result import Obstacle
+from cordee.mobilisation.pages import ASIDE_LABELS
+
+
+def test_every_reason_has_its_singular_and_its_plural() -> None:
+    assert set(ASIDE_LABELS) <= {str(why) for why in Obstacle}
+    for one, several in ASIDE_LABELS.values():
+        assert one != several
