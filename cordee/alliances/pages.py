@@ -29,7 +29,11 @@ class Shown:
     @property
     def reserve_title(self) -> str:
         """Heading above what the proof rests on."""
-        return "Prouvé sous réserve" if self.is_proven else "Trouvé sous réserve"
+        word = "Prouvé" if self.is_proven else "Trouvé"
+        how_many = len(self.guesses)
+        if how_many == 1:
+            return f"{word} sous réserve d’une supposition"
+        return f"{word} sous réserve de {_in_words(how_many)} suppositions"
 
     @property
     def structures_word(self) -> str:
@@ -249,8 +253,11 @@ def _title(composition: Composition, shown: Shown | None, reasons: Sequence[str]
     if size == 1:
         word = "pourrait suffire" if shown.guesses else "suffit"
         return f"Une structure {word} pour ce marché"
-    word = NUMBERS[size] if size < len(NUMBERS) else french.number(size)
-    return f"Une équipe de {word} pour ce marché"
+    return f"Une équipe de {_in_words(size)} pour ce marché"
+
+
+def _in_words(how_many: int) -> str:
+    return NUMBERS[how_many] if how_many < len(NUMBERS) else french.number(how_many)
 
 
 def map_of(team: telling.Team) -> maps.MapDrawing:

@@ -240,10 +240,10 @@ def _ranking_lines(ranking: Sequence[Mapping[str, Any]]) -> list[str]:
     for package in ranking:
         lines.append(f"  {package['package']}. {package['label'][:60]}")
         for rank, row in enumerate(package["ranked"][:SHOWN_RANKS], start=1):
-            km = french.km(row["facts"]["distance_hm"] / 10)
+            trip = french.trip(row["facts"]["distance_hm"] / 10)
             name = f"{row['name']} ({row['kind']})"
             lines.append(
-                f"     {rank}. {name[:48]:<48} {km:>9}  {row['points']:>3} / {row['out_of']}"
+                f"     {rank}. {name[:48]:<48} {trip:>9}  {row['points']:>3} / {row['out_of']}"
             )
         rest = len(package["ranked"]) - SHOWN_RANKS
         if rest > 0:
@@ -271,7 +271,7 @@ def _team_lines(question: problem.Question, result: Any, sight: telling.Sight) -
     for row in team.rows:
         lead = ", mandataire" if row.is_lead else ""
         lines.append(
-            f"  {row.number}. {row.name} ({row.kind}{lead}) · {french.km(row.distance_km)} · "
+            f"  {row.number}. {row.name} ({row.kind}{lead}) · {french.trip(row.distance_km)} · "
             f"{french.euros(row.cents, rounded=True)} · {french.fte(row.cfte)} · {row.state}"
         )
         for cell in row.cells:

@@ -95,8 +95,9 @@ class Command(BaseCommand):
         for package in ranking_pages.rankings_of(ranking, sight, limit=3) if ranking else []:
             self.stdout.write(f"  {package.label}")
             for line in package.lines:
+                trip = french.trip(line.distance_km)
                 self.stdout.write(
-                    f"    {line.rank}. {line.name} ({line.kind}), {french.km(line.distance_km)} : "
+                    f"    {line.rank}. {line.name} ({line.kind}), {trip} : "
                     f"{line.points} / {line.out_of}"
                 )
         if composition is None or not composition.is_over:
