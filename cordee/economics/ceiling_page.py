@@ -21,6 +21,7 @@ class CeilingLine:
     when: str
     rate: Decimal | None
     cap: Decimal
+    counts_derogation: bool
     headroom_cents: int | None
     status: CeilingStatus
     is_watched: bool
@@ -64,6 +65,7 @@ def _line(year: AccountingYear, on: date) -> CeilingLine:
         when=months.span(year.first_month, year.months),
         rate=rate,
         cap=cap,
+        counts_derogation=cap != ceiling.cap_rate(None, on),
         headroom_cents=ceiling.headroom_cents(
             *figures,
             marginal_cost_share=year.marginal_cost_share,

@@ -71,6 +71,11 @@ class AccountingYear(models.Model):
     def __str__(self) -> str:
         return f"{self.chantier}, {self.first_month // 12}"
 
+    @property
+    def derogation_ends_early(self) -> bool:
+        """Whether a derogation was given, but not for the whole year: then it counts not."""
+        return self.derogation is not None and self.derogation_in_force() is None
+
     def derogation_in_force(self) -> Decimal | None:
         """The derogation where it lasts to the end of the year; one that ends before counts not."""
         if self.derogation is None:

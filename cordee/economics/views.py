@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from cordee.economics import access, ceiling_page
 from cordee.members.access import structure_for
-from cordee.members.sharing import Viewer
+from cordee.members.sharing import FigureClass, Viewer, may_compose
 from cordee.rules.ceiling import is_capped
 
 
@@ -28,6 +28,7 @@ def ceiling(request: HttpRequest, pk: int) -> HttpResponse:
         "structure": structure,
         "lines": lines,
         "is_open": is_open,
+        "is_composable": not is_open and may_compose(viewer, structure, FigureClass.PRIVATE, today),
         "is_capped": capped,
         "is_own": viewer.directs(structure),
     }

@@ -220,7 +220,11 @@ class StructurePage:
             unknown.append(
                 (
                     "Sa capacité",
-                    "Elle ne vous est pas ouverte. Une équipe avec elle reste à confirmer.",
+                    "Elle ne vous est pas ouverte. Votre réseau peut composer avec, sans la voir."
+                    if sharing.may_compose(
+                        self.viewer, self.structure, FigureClass.NETWORK, self.on
+                    )
+                    else "Elle ne vous est pas ouverte. Une équipe avec elle reste à confirmer.",
                 )
             )
         elif self.team_cfte is None:

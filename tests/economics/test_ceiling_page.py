@@ -123,3 +123,29 @@ def test_the_gauge_of_a_budget_does_not_speak_of_today(structure, basis, word):
     assert line.gauge is not None
     assert line.gauge.today_text == f"{word} 26,7\u202f%"
     assert "Aujourd’hui" not in line.gauge.label
+
+
+def test_a_derogation_that_ends_before_the_year_is_not_said_to_make_the_ceiling(
+    structure, signed_in_client
+):
+    year = record(
+        structure,
+        derogation=Decimal("0.45"),
+        derogation_reference="2026-17",
+        derogation_ends_on=timezone.localdate(),
+    )
+    director = make_person("d@exemple.fr", role="director", structure=structure)
+    html = panel(signed_in_client(director), structure)
+    assert ceiling_page.lines([year], timezone.localdate())[0].cap == Decimal("0.30")
+    assert "(dérogation 2026-17)" not in html
+    assert "finit avant l’exercice" in html
+
+
+def test_figures_lent_for_composing_are_not_called_a_reserve(structure, signed_in_client):
+    network = make_network("Réseau du Val")
+    visitor = signed_in_client(make_person("r@exemple.fr", role="delegate", network=network))
+    assert "sous réserve" in panel(visitor, structure)
+    share(structure, network, FigureClass.PRIVATE, may_see=False)
+    html = panel(visitor, structure)
+    assert "sous réserve" not in html
+    assert "peut composer avec, sans les voir" in html
