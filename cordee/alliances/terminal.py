@@ -13,7 +13,6 @@ from cordee.alliances.problem import sentences, telling
 from cordee.base.ui import french, months
 from cordee.members.sharing import FigureClass, Viewer, visible_structure_ids
 from cordee.mobilisation import problem as mobilisation
-from cordee.mobilisation.pages import ASIDE_LABELS
 from cordee.notices.notice import Notice
 from cordee.notices.notice_json import notice_to_json
 from cordee.notices.packages import ScopeOutcome, scope
@@ -252,9 +251,10 @@ def _ranking_lines(ranking: Sequence[Mapping[str, Any]]) -> list[str]:
             lines.append("     personne de ce métier assez près")
             untold = package["set_aside"].get("unknown_trade", 0)
             if untold:
-                one, several = ASIDE_LABELS["unknown_trade"]
                 who = french.count(
-                    untold, f"structure proche {one}", f"structures proches {several}"
+                    untold,
+                    "structure proche n’a pas dit ses métiers",
+                    "structures proches n’ont pas dit leurs métiers",
                 )
                 lines.append(f"     {who}")
     return lines
