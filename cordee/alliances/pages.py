@@ -169,8 +169,10 @@ def page_of(composition: Composition, sight: telling.Sight) -> Page:
     plans = [best.greedy, *(each.plan for each in (best, certain) if each.plan)]
     hidden = telling.hidden_terms(posed, plans, people, sight)
     view = people, sight, hidden
-    shown_best = _shown("best", "Notre proposition", posed, best, *view)
-    shown_certain = _shown("certain", "Sans aucune supposition", posed, certain, *view)
+    of_best = problem.studied(posed, best, known_only=False)
+    of_certain = problem.studied(posed, certain, known_only=bool(best.assumptions))
+    shown_best = _shown("best", "Notre proposition", posed, best, *view, of_best)
+    shown_certain = _shown("certain", "Sans aucune supposition", posed, certain, *view, of_certain)
     greedy_team = telling.team_of(posed, best.greedy, (), (), *view)
     # A team is no comparison where the buyer wants one structure alone.
     greedy = (
@@ -182,7 +184,7 @@ def page_of(composition: Composition, sight: telling.Sight) -> Page:
     return Page(
         composition=composition,
         title=_title(composition, shown_best, reasons),
-        candidates=len(posed.candidates) - len(best.set_aside),
+        candidates=of_best,
         amount_cents=sum(package.amount_cents for package in posed.packages),
         need_cfte=max(
             sum(p.need_cfte for p in posed.packages if p.first_month <= m < p.end_month)
@@ -212,6 +214,7 @@ def _shown(
     people: dict[str, Any],
     sight: telling.Sight,
     hidden: frozenset[str],
+    studied: int,
 ) -> Shown | None:
     if result.plan is None:
         return None
@@ -222,7 +225,7 @@ def _shown(
         title,
         team,
         sentences.guesses_of(result, people),
-        sentences.proof_of(result, len(posed.candidates) - len(result.set_aside)),
+        sentences.proof_of(result, studied),
         sentences.is_proven(result),
         _knots(team),
     )

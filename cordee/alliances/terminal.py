@@ -125,7 +125,9 @@ class Report:
                 )
                 lines += [f"  {sentence}" for sentence in everything]
             else:
-                lines += _team_lines(self.question, self.answer.certain, self.sight)
+                lines += _team_lines(
+                    self.question, self.answer.certain, self.sight, known_only=True
+                )
         return lines
 
 
@@ -260,10 +262,13 @@ def _ranking_lines(ranking: Sequence[Mapping[str, Any]]) -> list[str]:
     return lines
 
 
-def _team_lines(question: problem.Question, result: Any, sight: telling.Sight) -> list[str]:
+def _team_lines(
+    question: problem.Question, result: Any, sight: telling.Sight, *, known_only: bool = False
+) -> list[str]:
     people = question.people_json
     team = problem.team(question, result, sight)
-    lines = [f"  {sentences.proof_of(result, len(question.known) - len(result.set_aside))}"]
+    studied = problem.studied(question.problem, result, known_only=known_only)
+    lines = [f"  {sentences.proof_of(result, studied)}"]
     guesses = sentences.guesses_of(result, people)
     if guesses:
         lines.append("  Sous réserve de :")

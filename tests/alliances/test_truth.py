@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from cordee.alliances import actions, pages, problem
+from cordee.alliances.access import sight_of
 from cordee.alliances.models import Composition
 from cordee.alliances.outcomes import Outcome
 from cordee.alliances.problem import sentences
@@ -129,7 +130,17 @@ def test_the_simple_method_is_the_same_team_only_where_it_is(valley) -> None:
     same = replace(best, greedy=best.plan, greedy_violations=())
     Composition.objects.update(best=problem.result_json(same), is_public=True)
     composition.refresh_from_db()
-    from cordee.alliances.access import sight_of
-
     page = pages.page_of(composition, sight_of(valley.viewer, composition, on=DAY))
     assert "la même équipe" in page.greedy_loss
+
+
+def test_the_run_without_guesses_counts_only_those_it_looked_at(valley) -> None:
+    """ "No better team among 257" where seven were looked at would be a boast."""
+    composition = valley.compose("mobilier")
+    posed = problem.read_problem(composition.problem)
+    best, certain = problem.read_result(composition.best), problem.read_result(composition.certain)
+    everybody = problem.studied(posed, best, known_only=False)
+    sure = problem.studied(posed, certain, known_only=True)
+    assert (everybody, sure) == (2, 1)
+    page = pages.page_of(composition, sight_of(valley.viewer, composition, on=DAY))
+    assert page.candidates == everybody

@@ -102,6 +102,12 @@ def solve(question: Question, *, time_limit_s: float, seed: int) -> Answer:
     return Answer(outcome_of(best), best, certain)
 
 
+def studied(problem: Problem, result: Result, *, known_only: bool) -> int:
+    """How many candidates an answer speaks of; the run without guesses leaves many out."""
+    asked = problem.certain_only() if known_only else problem
+    return len(asked.candidates) - len(result.set_aside)
+
+
 def outcome_of(result: Result) -> Outcome:
     """What to call an answer."""
     if result.status is Status.IMPOSSIBLE:
