@@ -7,6 +7,10 @@ from django.http import HttpRequest
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts are opened by invitation, which comes with people and roles."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "L’adresse ou le mot de passe ne convient pas.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 

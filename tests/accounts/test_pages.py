@@ -40,6 +40,7 @@ def test_a_wrong_password_is_said_on_top(client: StrictClient, nadia: User) -> N
     page = text(response)
     assert "<title>Erreur : Se connecter" in page
     assert "data-cordee-errors" in page
+    assert "L’adresse ou le mot de passe ne convient pas." in page
     assert f'value="{nadia.email}"' in page
 
 

@@ -115,6 +115,19 @@ def test_a_form_shows_label_help_error_input_in_that_order() -> None:
     assert 'href="#id_kind_0"' in html
 
 
+class Asking(forms.Form):
+    what = forms.CharField(label="Que faut-il faire ?")
+    place = forms.CharField(label="Lieu")
+    other = forms.CharField(label="Autre", error_messages={"required": "Dites-le."})
+
+
+def test_a_missing_answer_is_said_in_our_words_after_its_question() -> None:
+    html = str(Asking({})).replace("\u00a0", " ")
+    assert "Que faut-il faire ? Il manque votre réponse." in html
+    assert "Lieu : Il manque votre réponse." in html
+    assert "Autre : Dites-le." in html
+
+
 def test_a_form_marks_what_is_optional_and_is_without_fault() -> None:
     html = str(Accounts())
     assert html.count("(facultatif)") == 2  # a tick says yes or nothing: it is never marked

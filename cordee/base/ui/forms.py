@@ -9,9 +9,16 @@ from django.forms.renderers import TemplatesSetting
 # Widgets that hold a number are narrow and aligned right.
 NUMBER_FIELDS = (forms.IntegerField, forms.DecimalField)
 
+REQUIRED = "Il manque votre réponse."
+
 
 class CordeeBoundField(BoundField):
-    """A field that gives its widget the classes of our style sheet."""
+    """A field that gives its widget the classes of our style sheet, and its errors our words."""
+
+    def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:
+        super().__init__(form, field, name)
+        if field.error_messages["required"] is forms.Field.default_error_messages["required"]:
+            field.error_messages["required"] = REQUIRED
 
     def build_widget_attrs(
         self, attrs: dict[str, Any], widget: forms.Widget | None = None
