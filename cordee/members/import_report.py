@@ -12,7 +12,7 @@ from cordee.members.structure_list import Remark, Severity
 REPORT_COLUMNS = (
     tables.Column("ligne", lambda remark: remark.line),
     tables.Column("gravité", lambda remark: remark.severity.value),
-    tables.Column("champ", lambda remark: remark.field),
+    tables.Column("champ", lambda remark: remark.field_label),
     tables.Column("valeur", lambda remark: remark.value),
     tables.Column("raison", lambda remark: remark.reason),
     tables.Column("remède", lambda remark: remark.cure),
@@ -109,7 +109,7 @@ class ImportReport:
         if self.remarks:
             lines.append("")
         lines += [
-            f"ligne {r.line}, {r.severity}, {r.field} « {r.value} » : {r.reason} {r.cure}"
+            f"ligne {r.line}, {r.severity}, {r.field_label} « {r.value} » : {r.reason} {r.cure}"
             for r in self.remarks
         ]
         return "\n".join(lines)

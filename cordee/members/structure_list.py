@@ -35,6 +35,12 @@ class Remark:
     reason: str
     cure: str
 
+    @property
+    def field_label(self) -> str:
+        """The columns as a list written by hand names them: "latitude, longitude"."""
+        named = {own: french for french, own in FRENCH_COLUMNS.items()}
+        return ", ".join(named.get(name, name) for name in self.field.split(", "))
+
 
 @dataclass(slots=True)
 class ListLine:

@@ -170,10 +170,10 @@ def test_the_report_reads_as_text_and_as_rows():
     report = run([row(1), row(2, kind="SIAE"), row(3, lat="", lon="")])
     text = report.as_text()
     assert "3\u202flignes lues : 2\u202fcréées, 0\u202fmodifiée," in text
-    assert "ligne 3, rejetée, kind « SIAE »" in text
+    assert "ligne 3, rejetée, sorte « SIAE »" in text
     header, first, *_ = report.as_csv()
     assert header == "\ufeffligne;gravité;champ;valeur;raison;remède\r\n"
-    assert first.startswith("3;rejetée;kind;SIAE;")
+    assert first.startswith("3;rejetée;sorte;SIAE;")
 
 
 def test_territories_load_whole_and_twice_the_same():

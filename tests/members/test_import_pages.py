@@ -82,7 +82,7 @@ def test_remarks_are_exported(staff):
     send(staff, BAD)
     response = staff.get(f"{URL}{StructureImport.objects.get().pk}/rapport/")
     text = b"".join(response.streaming_content).decode()
-    assert "2;rejetée;kind;SIAE;" in text
+    assert "2;rejetée;sorte;SIAE;" in text
 
 
 def test_only_staff_of_a_network_imports(network, signed_in_client):
