@@ -123,7 +123,8 @@ class Report:
                     accounts_seen_of=None,
                     known_only=True,
                 )
-                lines += [f"  {sentence}" for sentence in everything]
+                undecided = ["Ni trouvé ni exclu dans le temps donné."]
+                lines += [f"  {sentence}" for sentence in everything or undecided]
             else:
                 lines += _team_lines(
                     self.question, self.answer.certain, self.sight, known_only=True
@@ -289,7 +290,7 @@ def _team_lines(
     lost = "; ".join(greedy.missing) or (
         f"{french.euros(greedy.cost_cents - team.cost_cents, rounded=True)} de plus"
         if greedy.cost_cents > team.cost_cents
-        else "la même équipe"
+        else ("la même équipe" if result.greedy.shares == result.plan.shares else "sans perte")
     )
     lines.append(
         f"  Coût de l’équipe : {french.euros(team.cost_cents, rounded=True)} ; "
