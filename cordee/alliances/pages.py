@@ -64,6 +64,7 @@ class Page:
     seconds: float
     is_certain_undecided: bool
     greedy_is_same: bool
+    greedy_is_valid: bool
     impossible_by: str
 
     @property
@@ -100,7 +101,7 @@ class Page:
         if self.composition.is_solo_only:
             return f"Chaque structure a été essayée seule, {among}."
         if self.impossible_by == "count":
-            return f"Un décompte suffit : toutes les forces réunies n’y arrivent pas, {among}."
+            return f"Un décompte suffit\u00a0: toutes les forces réunies n’y arrivent pas, {among}."
         return f"Deux calculs séparés trouvent qu’aucune équipe ne peut tout tenir, {among}."
 
     def shown(self, name: str) -> Shown | None:
@@ -117,7 +118,7 @@ class Page:
         word = "Prouvé" if self.certain.is_proven else "Trouvé"
         size = french.count(len(team.rows), "structure")
         distance = french.km(team.mean_distance_km, 1)
-        return f"{word} sans supposer aucun chiffre des structures : {size}, {distance}"
+        return f"{word} sans supposer aucun chiffre des structures\u00a0: {size}, {distance}"
 
     @property
     def greedy_loss(self) -> str:
@@ -127,6 +128,8 @@ class Page:
         simple, best = self.greedy.team, self.best.team
         if simple.missing:
             return f"Elle ne tient pas tout. {' ; '.join(simple.missing)}."
+        if not self.greedy_is_valid:
+            return "Elle ne fait pas une équipe valable\u00a0: personne ne peut y être mandataire."
         told = []
         longer = simple.mean_distance_km - best.mean_distance_km
         if longer >= 0.05:
@@ -173,7 +176,10 @@ def page_of(composition: Composition, sight: telling.Sight) -> Page:
     of_certain = problem.studied(posed, certain, known_only=bool(best.assumptions))
     shown_best = _shown("best", "Notre proposition", posed, best, *view, of_best)
     shown_certain = _shown("certain", "Sans aucune supposition", posed, certain, *view, of_certain)
-    greedy_team = telling.team_of(posed, best.greedy, (), (), *view)
+    simple = problem.simple_team(posed, best)
+    greedy_team = telling.team_of(
+        posed, best.greedy, simple.assumptions, telling.tightness_of(posed, simple), *view
+    )
     # A team is no comparison where the buyer wants one structure alone.
     greedy = (
         Shown("greedy", "La méthode simple", greedy_team, (), "", False, _knots(greedy_team))
@@ -201,6 +207,7 @@ def page_of(composition: Composition, sight: telling.Sight) -> Page:
         supposed=sentences.supposed_of(composition.breakdown.packages.all()),
         seconds=best.seconds + (certain.seconds if certain is not best else 0.0),
         is_certain_undecided=problem.outcome_of(certain) == Outcome.UNDECIDED,
+        greedy_is_valid=not best.greedy_violations,
         greedy_is_same=best.plan is not None and best.plan.shares == best.greedy.shares,
         impossible_by=str(best.impossibility.certificate) if best.impossibility else "",
     )
@@ -250,8 +257,8 @@ def _title(composition: Composition, shown: Shown | None, reasons: Sequence[str]
         return "Aucune équipe trouvée dans le temps donné"
     if composition.outcome == Outcome.IMPOSSIBLE or shown is None:
         # What lacks, how much and when; the package is named in the list below.
-        lack = reasons[0].partition(" : ")[2] if len(reasons) == 1 else ""
-        return f"Impossible aujourd’hui : {lack or 'personne ne peut tout tenir'}".rstrip(".")
+        lack = reasons[0].partition("\u00a0: ")[2] if len(reasons) == 1 else ""
+        return f"Impossible aujourd’hui\u00a0: {lack or 'personne ne peut tout tenir'}".rstrip(".")
     size = len(shown.team.rows)
     if size == 1:
         word = "pourrait suffire" if shown.guesses else "suffit"

@@ -1,4 +1,5 @@
 import uuid
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cordee.alliances import access, actions, pages
-from cordee.alliances.models import Composition, Proposal
+from cordee.alliances.models import Composition
 from cordee.members.sharing import Viewer
 from cordee.mobilisation.problem import NotComposable
 from cordee.opportunities.access import opportunity_for
@@ -149,14 +150,23 @@ def progress(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return response
 
 
+def _origins_shown(viewer: Viewer, composition: Composition, on: date) -> set[str]:
+    """Which teams of a composition she may keep: those that its page shows her."""
+    failed = composition.state == Composition.State.FAILED
+    if not composition.is_over or failed or access.is_withheld(composition, on=on):
+        return set()
+    page = pages.page_of(composition, access.sight_of(viewer, composition, on=on))
+    teams = (page.best, page.certain, page.greedy) if page.best else ()
+    return {team.origin for team in teams if team is not None}
+
+
 @require_POST
 def keep(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Keep one of the teams of a composition."""
     viewer, on = Viewer.of(request.user), timezone.localdate()
     composition = access.own_composition_for(viewer, pk, on=on)
     origin = request.POST.get("origin", "")
-    is_shown = composition.is_over and not access.is_withheld(composition, on=on)
-    if origin not in Proposal.Origin.values or not is_shown:
+    if origin not in _origins_shown(viewer, composition, on):
         messages.error(request, "Cette équipe n’existe pas. Choisissez-en une sur la page.")
         return redirect("alliances:detail", pk=pk)
     actions.keep_proposal(composition=composition, origin=origin, by=request.user)

@@ -10,7 +10,7 @@ from cordee.alliances.access import sight_of
 from cordee.alliances.models import Composition
 from cordee.alliances.outcomes import Outcome
 from cordee.alliances.problem import sentences
-from cordee.engine.result import Status
+from cordee.engine.result import Status, Violation
 from cordee.members.sharing import NOBODY
 from cordee.notices.notice import GroupingForm, GroupingTerms
 from tests.alliances.conftest import DAY
@@ -144,3 +144,43 @@ def test_the_run_without_guesses_counts_only_those_it_looked_at(valley) -> None:
     assert (everybody, sure) == (2, 1)
     page = pages.page_of(composition, sight_of(valley.viewer, composition, on=DAY))
     assert page.candidates == everybody
+
+
+def test_the_simple_team_tells_what_it_rests_on_too(valley, client) -> None:
+    """Nothing is known of anybody: no share of it is "calculated on known figures"."""
+    composition = valley.compose("berges", viewer=NOBODY)
+    actions.open_to_all(composition=composition)
+    page = pages.page_of(composition, sight_of(valley.viewer, composition, on=DAY))
+    assert page.greedy is not None
+    cells = [cell for row in page.greedy.team.rows for cell in row.cells if cell.cents is not None]
+    assert cells
+    assert all(cell.is_supposed for cell in cells)
+    assert {row.state_kind for row in page.greedy.team.rows} == {"inconnu"}
+    shown = client.get(f"/alliances/{composition.pk}/?equipe=simple").content.decode()
+    assert "Dans ses moyens" not in shown
+
+
+def test_what_is_tight_in_the_simple_team_is_said(valley) -> None:
+    composition = valley.compose("berges")
+    best = problem.read_result(composition.best)
+    assert best.plan is not None
+    same = replace(best, greedy=best.plan, greedy_violations=())
+    Composition.objects.update(best=problem.result_json(same), is_public=True)
+    composition.refresh_from_db()
+    page = pages.page_of(composition, sight_of(valley.viewer, composition, on=DAY))
+    assert page.best is not None
+    assert page.greedy is not None
+    assert page.greedy.team.tight == page.best.team.tight
+    assert [row.state for row in page.greedy.team.rows] == [
+        row.state for row in page.best.team.rows
+    ]
+
+
+def test_a_simple_team_without_a_lead_is_no_answer(valley) -> None:
+    composition = valley.compose("berges")
+    best = problem.read_result(composition.best)
+    headless = replace(best, greedy_violations=(Violation("one_lead", "", 1),))
+    Composition.objects.update(best=problem.result_json(headless))
+    composition.refresh_from_db()
+    page = pages.page_of(composition, sight_of(valley.viewer, composition, on=DAY))
+    assert "mandataire" in page.greedy_loss

@@ -106,6 +106,17 @@ def test_an_invented_team_is_refused_in_words(valley, person, signed_in_client) 
     assert not Proposal.objects.exists()
 
 
+@pytest.mark.parametrize(("slug", "origin"), [("facades", "best"), ("mobilier", "certain")])
+def test_a_team_that_does_not_exist_cannot_be_kept(
+    valley, person, signed_in_client, slug: str, origin: str
+) -> None:
+    composition = valley.compose(slug)
+    reader = signed_in_client(person("reseau"))
+    page = reader.post(f"/alliances/{composition.pk}/garder/", {"origin": origin}, follow=True)
+    assert "Cette équipe n’existe pas" in page.content.decode()
+    assert not Proposal.objects.exists()
+
+
 def test_a_composition_in_waiting_shows_progress_and_ends_by_reloading(
     valley, person, signed_in_client
 ) -> None:
