@@ -14,7 +14,8 @@ def ranking_for(viewer: Viewer, breakdown: Breakdown) -> Ranking | None:
 
     A ranking made for another network holds figures shared with that one; it is never shown here.
     """
-    rankings = Ranking.objects.filter(breakdown=breakdown)
+    # The inputs weigh a hundred times the rows, and no page shows them.
+    rankings = Ranking.objects.filter(breakdown=breakdown).defer("inputs")
     network: Network | None = viewer.network
     if network is not None:
         return rankings.filter(network=network).first()
