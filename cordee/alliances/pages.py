@@ -129,7 +129,7 @@ class Page:
         if simple.missing:
             return f"Elle ne tient pas tout. {' ; '.join(simple.missing)}."
         if not self.greedy_is_valid:
-            return "Elle ne fait pas une équipe valable\u00a0: il y manque un mandataire ou un partenaire."
+            return "Elle n’est pas valable\u00a0: il y manque un mandataire ou un partenaire."
         told = []
         longer = simple.mean_distance_km - best.mean_distance_km
         if longer >= 0.05:

@@ -16,14 +16,14 @@ def package(label: str, *, supposed: tuple[str, ...] = (), place: bool = False) 
 
 def test_what_is_supposed_of_every_package_is_said_once() -> None:
     packages = [package("Nord", place=True), package("Sud", place=True)]
-    assert sentences.supposed_of(packages) == ["Tous les travaux : le lieu exact"]
+    assert sentences.supposed_of(packages) == ["Tous les travaux\u00a0: le lieu exact"]
 
 
 def test_what_is_supposed_of_one_package_names_it() -> None:
     packages = [package("Nord", supposed=("months", "amount_cents")), package("Sud")]
-    assert sentences.supposed_of(packages) == ["Nord : la durée et le montant"]
+    assert sentences.supposed_of(packages) == ["Nord\u00a0: la durée et le montant"]
     assert sentences.supposed_of(packages[1:]) == []
-    assert sentences.supposed_of(packages[:1]) == ["Nord : la durée et le montant"]
+    assert sentences.supposed_of(packages[:1]) == ["Nord\u00a0: la durée et le montant"]
 
 
 @pytest.mark.parametrize(

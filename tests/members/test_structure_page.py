@@ -117,8 +117,8 @@ def test_an_agreement_opens_them_to_the_network_it_names(structure, network, sig
     html = page(signed_in_client(staff), structure)
     assert [secret for secret in SECRETS if secret not in html] == []
     assert "26\u202fh\u202f30" in html
-    assert "d’avril à novembre : 100 % de l’équipe" in html
-    assert "de janvier à février : à l’arrêt" in html
+    assert "d’avril à novembre\u00a0: 100 % de l’équipe" in html
+    assert "de janvier à février\u00a0: à l’arrêt" in html
 
 
 def test_an_unknown_trade_is_said_and_not_guessed_from_naf(structure, signed_in_client):

@@ -46,7 +46,7 @@ def _guess_text(each: Assumption, name: str) -> str:
     when = f" {months.spans(each.months)}" if each.months else ""
     match each.kind:
         case AssumptionKind.TRADE:
-            return f"{name} exerce ce métier : {TRADES[each.detail].short_label.lower()}"
+            return f"{name} exerce ce métier\u00a0: {TRADES[each.detail].short_label.lower()}"
         case AssumptionKind.CAPACITY:
             return f"{name} a assez de monde{when}"
         case AssumptionKind.CEILING:
@@ -70,8 +70,8 @@ def supposed_of(work_packages: Iterable[WorkPackage]) -> list[str]:
             listed = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} et {words[-1]}"
             supposed.append((row.label, listed))
     if len(supposed) == len(rows) > 1 and len({listed for _, listed in supposed}) == 1:
-        return [f"Tous les travaux : {supposed[0][1]}"]
-    return [f"{label} : {listed}" for label, listed in supposed]
+        return [f"Tous les travaux\u00a0: {supposed[0][1]}"]
+    return [f"{label}\u00a0: {listed}" for label, listed in supposed]
 
 
 def reasons_of(
@@ -111,39 +111,41 @@ def _reason(reason: Reason, packages: Mapping[str, Package], limit_km: int, may_
     missing = french.fte(reason.missing_cfte)
     match reason.shortage:
         case Shortage.TRADE:
-            return (
-                f"{label} : personne n’exerce ce métier à moins de {french.km(limit_km)}, {when}."
-            )
+            near = french.km(limit_km)
+            return f"{label}\u00a0: personne n’exerce ce métier à moins de {near}, {when}."
         case Shortage.REACH:
-            return f"{label} : aucune structure de ce métier ne va jusque-là, {when}."
+            return f"{label}\u00a0: aucune structure de ce métier ne va jusque-là, {when}."
         case Shortage.ELIGIBILITY:
-            return f"{label} : le lot est réservé, et aucune structure proche n’y a droit, {when}."
+            return (
+                f"{label}\u00a0: le lot est réservé, "
+                f"et aucune structure proche n’y a droit, {when}."
+            )
         case Shortage.STAFF_SUPPLY:
             return (
-                f"{label} : seules des structures qui mettent du personnel à disposition sont "
+                f"{label}\u00a0: seules des structures qui mettent du personnel à disposition sont "
                 f"proches {when} ; l’acheteur demande un résultat."
             )
         case Shortage.CERTIFICATION:
-            return f"{label} : aucune structure proche n’a la certification demandée, {when}."
+            return f"{label}\u00a0: aucune structure proche n’a la certification demandée, {when}."
         case Shortage.MIN_SHARE:
-            return f"{label} : les parts possibles sont trop petites pour une équipe, {when}."
+            return f"{label}\u00a0: les parts possibles sont trop petites pour une équipe, {when}."
         case Shortage.CAPACITY:
-            return f"{label} : il manque {missing} {when}."
+            return f"{label}\u00a0: il manque {missing} {when}."
         case Shortage.CEILING:
             euros = french.euros(reason.missing_cents, rounded=True)
             what = f"{missing} ({euros})" if may_tell else "une partie du travail"
-            return f"{label} : les plafonds de recettes laissent {what} sans preneur, {when}."
+            return f"{label}\u00a0: les plafonds de recettes laissent {what} sans preneur, {when}."
         case Shortage.PARTNERS:
             return (
-                f"{label} : il faudrait {french.count(reason.needed, 'structure')}, "
+                f"{label}\u00a0: il faudrait {french.count(reason.needed, 'structure')}, "
                 f"nous en cherchons {reason.available} au plus."
             )
         case Shortage.LEAD:
-            return f"{label} : aucune structure ne peut être mandataire."
+            return f"{label}\u00a0: aucune structure ne peut être mandataire."
         case Shortage.PINNED:
-            return f"{label} : une structure imposée ne peut rien prendre de ce marché."
+            return f"{label}\u00a0: une structure imposée ne peut rien prendre de ce marché."
         case Shortage.JOINT:
-            return f"{label} : pris avec les autres lots, il manque {missing} {when}."
+            return f"{label}\u00a0: pris avec les autres lots, il manque {missing} {when}."
 
 
 def _known_only_reason(reason: Reason, packages: Mapping[str, Package], may_tell: bool) -> str:
@@ -153,7 +155,7 @@ def _known_only_reason(reason: Reason, packages: Mapping[str, Package], may_tell
     if reason.shortage is Shortage.CEILING and not may_tell:
         lack = "une partie reste sans preneur"
     when = f" {months.spans(reason.months)}" if reason.months else ""
-    return f"{label} : {lack}{when}."
+    return f"{label}\u00a0: {lack}{when}."
 
 
 def proof_of(result: Result, studied: int) -> str:
@@ -162,7 +164,7 @@ def proof_of(result: Result, studied: int) -> str:
     if result.solo and not result.alone:
         return "Une structure peut tout tenir seule, si ce que nous ignorons d’elle le permet."
     if result.solo:
-        told = "Une structure peut tout tenir : aucune équipe n’est proposée."
+        told = "Une structure peut tout tenir\u00a0: aucune équipe n’est proposée."
         if studied < 2 or result.status is not Status.OPTIMAL:
             return told
         return f"{told} Parmi {among}, aucune autre ne le ferait, de façon sûre, pour moins."
@@ -170,7 +172,7 @@ def proof_of(result: Result, studied: int) -> str:
         return f"Aucune meilleure équipe n’existe parmi {among}."
     # Rounded up: "at most" must hold.
     gap = french.percent(ceil(1_000 * (result.gap or 0.0)) / 1_000, 1)
-    return f"Meilleure équipe trouvée : une autre coûterait au plus {gap} de moins."
+    return f"Meilleure équipe trouvée\u00a0: une autre coûterait au plus {gap} de moins."
 
 
 def is_proven(result: Result) -> bool:

@@ -190,7 +190,8 @@ def team_of(
         ),
         hides_costs=bool(hidden),
         missing=tuple(
-            f"{packages[i].label} : il manque {french.fte(cfte)}" for i, cfte in plan.missing_cfte
+            f"{packages[i].label}\u00a0: il manque {french.fte(cfte)}"
+            for i, cfte in plan.missing_cfte
         ),
         tight=tuple(_tight(tightness, people, sight)),
     )
