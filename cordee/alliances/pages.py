@@ -60,6 +60,7 @@ class Page:
     reasons: Sequence[str]
     certain_reasons: Sequence[str]
     rope_scale_km: int
+    maybe_alone: str
     supposed: Sequence[str]
     seconds: float
     is_certain_undecided: bool
@@ -204,6 +205,7 @@ def page_of(composition: Composition, sight: telling.Sight) -> Page:
             posed, certain, solo_only=solo_only, accounts_seen_of=seen, known_only=True
         ),
         rope_scale_km=int(max([35.0, *(team.longest_distance_km for team in teams)])) + 1,
+        maybe_alone=sentences.maybe_alone(posed, best),
         supposed=sentences.supposed_of(composition.breakdown.packages.all()),
         seconds=best.seconds + (certain.seconds if certain is not best else 0.0),
         is_certain_undecided=problem.outcome_of(certain) == Outcome.UNDECIDED,

@@ -270,6 +270,9 @@ def _team_lines(
     team = problem.team(question, result, sight)
     studied = problem.studied(question.problem, result, known_only=known_only)
     lines = [f"  {sentences.proof_of(result, studied)}"]
+    alone = sentences.maybe_alone(question.problem, result)
+    if alone:
+        lines.append(f"  {alone}")
     guesses = sentences.guesses_of(result, people)
     if guesses:
         lines.append("  Sous réserve de :")

@@ -1,6 +1,7 @@
 """Nothing supposed, unknown, unproven or not tried is ever called proven."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from cordee.alliances.models import Composition
 from cordee.alliances.outcomes import Outcome
 from cordee.alliances.problem import sentences
 from cordee.engine.result import Status, Violation
+from cordee.members.models import Chantier
 from cordee.members.sharing import NOBODY
 from cordee.notices.notice import GroupingForm, GroupingTerms
 from tests.alliances.conftest import DAY
@@ -184,3 +186,29 @@ def test_a_simple_team_without_a_lead_is_no_answer(valley) -> None:
     composition.refresh_from_db()
     page = pages.page_of(composition, sight_of(valley.viewer, composition, on=DAY))
     assert "mandataire" in page.greedy_loss
+
+
+def test_who_might_suffice_alone_is_named_beside_a_team(valley, person, signed_in_client) -> None:
+    """RULE-38: those able alone do not share out a contract; where figures lack, ask first."""
+    chantier = Chantier.objects.get(structure__name="Val Mirel Environnement")
+    chantier.activities.create(trade="gros-oeuvre-patrimoine", reach_km=40)
+    reader = signed_in_client(person("visiteur"))
+    composition = valley.compose("berges", viewer=NOBODY, by=person("visiteur"))
+    assert len(problem.read_result(composition.best).plan.partners) > 1
+    page = reader.get(f"/alliances/{composition.pk}/").content.decode()
+    assert "Demandez d’abord à Val Mirel Environnement. Elle pourrait suffire" in page
+    certain = valley.compose("berges")
+    page = signed_in_client(person("reseau")).get(f"/alliances/{certain.pk}/").content.decode()
+    assert "Demandez d’abord" not in page
+
+
+def test_the_sentence_names_three_at_most() -> None:
+    names = [f"Structure {letter}" for letter in "abcde"]
+    candidates = tuple(SimpleNamespace(organisation=name, name=name) for name in names)
+    posed = SimpleNamespace(candidates=candidates)
+    result = SimpleNamespace(plan=object(), solo=False, alone_if=tuple(names))
+    text = sentences.maybe_alone(posed, result)
+    assert "Structure a, Structure b, Structure c et 2\u202fautres" in text
+    assert (
+        sentences.maybe_alone(posed, SimpleNamespace(plan=object(), solo=True, alone_if=())) == ""
+    )

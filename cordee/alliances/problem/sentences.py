@@ -11,6 +11,7 @@ from cordee.engine.result import Assumption, AssumptionKind, Reason, Result, Sho
 from cordee.opportunities.models import WorkPackage
 from cordee.rules.trades import TRADES
 
+NAMED_ALONE = 3
 NEED_WORDS = {
     "trade": "le métier",
     "place": "le lieu exact",
@@ -173,6 +174,21 @@ def proof_of(result: Result, studied: int) -> str:
     # Rounded up: "at most" must hold.
     gap = french.percent(ceil(1_000 * (result.gap or 0.0)) / 1_000, 1)
     return f"Meilleure équipe trouvée\u00a0: une autre coûterait au plus {gap} de moins."
+
+
+def maybe_alone(problem: Problem, result: Result) -> str:
+    """Who could suffice alone if what is unknown about it allows; asked before a team (RULE-38)."""
+    if result.plan is None or result.solo or not result.alone_if:
+        return ""
+    names = {candidate.organisation: candidate.name for candidate in problem.candidates}
+    told = sorted(names[organisation] for organisation in result.alone_if)
+    shown, rest = told[:NAMED_ALONE], len(told) - NAMED_ALONE
+    if rest > 0:
+        shown.append(french.count(rest, "autre"))
+    listed = shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} et {shown[-1]}"
+    one = "Elle" if len(told) == 1 else "Une seule"
+    able = f"{one} pourrait suffire, si ses chiffres inconnus le permettent."
+    return f"Demandez d’abord à {listed}. {able}"
 
 
 def is_proven(result: Result) -> bool:

@@ -8,9 +8,7 @@ from cordee.accounts.models import User
 
 
 class Command(BaseCommand):
-    help = (
-        "Efface un compte : adresse, nom, rôles. Ce que la personne a fait reste, sans son nom."
-    )
+    help = "Efface un compte : adresse, nom, rôles. Ce que la personne a fait reste, sans son nom."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("email", metavar="ADRESSE", help="adresse électronique du compte")
