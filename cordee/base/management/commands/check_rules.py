@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from cordee.base import terminal
-from cordee.rules import parameters
+from cordee.rules import parameters, trades
 
 
 class Command(BaseCommand):
@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *, on: date | None, max_age_days: int, **options: Any) -> None:
         on = on or timezone.localdate()
-        lines = parameters.report(on, max_age_days=max_age_days)
+        lines = [*parameters.report(on, max_age_days=max_age_days), *trades.report()]
         titles = {
             parameters.Concern.UNKNOWN: "Inconnues ce jour-là",
             parameters.Concern.NEVER_CHECKED: "Jamais vérifiées dans le texte",

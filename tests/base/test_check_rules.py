@@ -1,0 +1,24 @@
+from io import StringIO
+
+from django.core.management import call_command
+
+
+def said(*arguments: str) -> str:
+    out = StringIO()
+    call_command("check_rules", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_values_unknown_on_a_day_and_never_checked_are_listed() -> None:
+    text = said("--on", "2026-11-25")
+    assert "Inconnues ce jour-là" in text
+    assert "aide_au_poste.aci " in text
+    assert "contracts.min_weekly_hours" in text
+    assert "trades.espaces-verts." in text or "trades.maraichage." in text
+
+
+def test_a_value_checked_long_ago_comes_back() -> None:
+    assert "À relire" not in said("--on", "2026-11-26")
+    text = said("--on", "2028-01-01")
+    assert "À relire" in text
+    assert "ceiling.standard_rate" in text
