@@ -107,13 +107,18 @@ def shared_with(viewer: Viewer, on: date) -> Shared:
     seen = {each: set(viewer.structure_ids) for each in FigureClass}
     composable = {each: set(viewer.structure_ids) for each in FigureClass}
     if viewer.network is not None:
-        agreements = SharingAgreement.objects.current(on).filter(network=viewer.network)
-        for agreement in agreements:
-            figure_class = FigureClass(agreement.figure_class)
-            if agreement.may_see:
-                seen[figure_class].add(agreement.structure_id)
-            if agreement.may_compose:
-                composable[figure_class].add(agreement.structure_id)
+        # Plain tuples: a national network holds thousands of agreements, at each page.
+        agreements = (
+            SharingAgreement.objects.current(on)
+            .filter(network=viewer.network)
+            .order_by()
+            .values_list("structure_id", "figure_class", "may_see", "may_compose")
+        )
+        for structure, kind, sees, composes in agreements:
+            if sees:
+                seen[FigureClass(kind)].add(structure)
+            if composes:
+                composable[FigureClass(kind)].add(structure)
     return Shared(
         {each: frozenset(ids) for each, ids in seen.items()},
         {each: frozenset(ids) for each, ids in composable.items()},
