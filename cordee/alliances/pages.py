@@ -61,6 +61,7 @@ class Page:
     certain_reasons: Sequence[str]
     rope_scale_km: int
     maybe_alone: str
+    is_reserved: bool
     supposed: Sequence[str]
     seconds: float
     is_certain_undecided: bool
@@ -205,6 +206,7 @@ def page_of(composition: Composition, sight: telling.Sight) -> Page:
             posed, certain, solo_only=solo_only, accounts_seen_of=seen, known_only=True
         ),
         rope_scale_km=int(max([35.0, *(team.longest_distance_km for team in teams)])) + 1,
+        is_reserved=any(package.eligible_kinds is not None for package in posed.packages),
         maybe_alone=sentences.maybe_alone(posed, best),
         supposed=sentences.supposed_of(composition.breakdown.packages.all()),
         seconds=best.seconds + (certain.seconds if certain is not best else 0.0),

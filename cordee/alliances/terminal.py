@@ -20,6 +20,7 @@ from cordee.opportunities.breaking import package_rows
 from cordee.opportunities.models import WorkPackage
 from cordee.opportunities.places import PlaceFinder
 from cordee.opportunities.understanding import ReadVersion, understand
+from cordee.rules.reservation import Reservation
 from cordee.rules.trades import TRADES
 
 SHOWN_RANKS = 5
@@ -229,7 +230,9 @@ def _package_lines(rows: Sequence[WorkPackage]) -> list[str]:
         when = months.span(row.first_month, row.months) if row.first_month and row.months else "?"
         states = {entry["state"] for entry in row.provenance.values()}
         guess = "  (supposé en partie)" if "supposed" in states else ""
-        lines.append(f"  {row.position:>2}. {row.label[:56]:<56} {TRADES[row.trade].short_label}")
+        reserved = " · réservé" if row.reserved not in ("", Reservation.NONE.value) else ""
+        trade = f"{TRADES[row.trade].short_label}{reserved}"
+        lines.append(f"  {row.position:>2}. {row.label[:56]:<56} {trade}")
         lines.append(
             f"      {row.place_label or 'lieu inconnu'} · {when} · {french.fte(row.need_cfte)} · "
             f"{french.euros(row.amount_cents, rounded=True)}{guess}"

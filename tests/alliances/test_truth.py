@@ -212,3 +212,16 @@ def test_the_sentence_names_three_at_most() -> None:
     assert (
         sentences.maybe_alone(posed, SimpleNamespace(plan=object(), solo=True, alone_if=())) == ""
     )
+
+
+def test_a_reserved_lot_says_so_in_the_table(valley, person, signed_in_client) -> None:
+    """RULE-15: on a reserved lot each member must be eligible, and the reader must know."""
+    reader = signed_in_client(person("reseau"))
+    composition = valley.compose("berges")
+    page = reader.get(f"/alliances/{composition.pk}/").content.decode()
+    assert "Aucun lot n’est lu comme réservé" in page
+    composition.problem["value"]["packages"][0]["eligible_kinds"] = ["ACI", "EI"]
+    composition.save()
+    page = reader.get(f"/alliances/{composition.pk}/").content.decode()
+    assert page.count('<span class="unite">réservé</span>') == 1
+    assert "chaque membre doit y avoir droit" in page

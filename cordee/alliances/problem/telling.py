@@ -60,8 +60,7 @@ class Column:
     when: str
     need_cfte: int
     amount_cents: int
-    latitude_deg: float
-    longitude_deg: float
+    is_reserved: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +141,8 @@ def columns_of(problem: Problem) -> tuple[Column, ...]:
                     months.span(package.first_month, package.months),
                     package.need_cfte,
                     package.amount_cents,
-                    package.latitude_deg,
-                    package.longitude_deg,
+                    # One reserved package reserves its lot (RULE-15).
+                    any(each.eligible_kinds is not None for each in packages),
                 )
             )
     return tuple(columns)
