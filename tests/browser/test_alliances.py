@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from cordee.accounts.models import User
 from cordee.alliances import actions
 from cordee.alliances.models import Composition, Proposal
+from cordee.members.models import SharingAgreement, Structure
 from cordee.mobilisation.actions import rank_structures
 from tests.alliances.conftest import Valley, load_valley
 
@@ -69,6 +70,18 @@ def test_axe_finds_nothing_where_there_is_nothing(
     axe_check(visit(f"/alliances/{composition.pk}/", user=nadia))
     Composition.objects.update(state="running")
     axe_check(visit(f"/alliances/{composition.pk}/", user=nadia))
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
+def test_axe_finds_nothing_on_a_team_withheld(
+    visit: Visit, axe_check: Check, valley: Valley, nadia: User, phone: bool
+) -> None:
+    composition = valley.compose("berges")
+    jardins = Structure.objects.get(name="Les Jardins de la Verdoire")
+    SharingAgreement.objects.filter(structure=jardins, network=valley.network).delete()
+    page = visit(f"/alliances/{composition.pk}/", user=nadia, phone=phone)
+    expect(page.get_by_role("heading", level=1)).not_to_contain_text("Une équipe de trois")
+    axe_check(page)
 
 
 def test_from_an_opportunity_to_a_kept_team(visit: Visit, valley: Valley, nadia: User) -> None:
