@@ -84,6 +84,7 @@ def _composition(
 
 def run_composition(*, composition: Composition, time_limit_s: float, is_last: bool) -> None:
     """Solve and store; queue a longer try where more time could help and this is not the last."""
+    # Here, not above: the task calls back into this module.
     from cordee.alliances.tasks import compose_longer
 
     try:

@@ -15,12 +15,6 @@ from cordee.opportunities.models import Breakdown
 QUEUE_GRACE = timedelta(minutes=10)
 
 
-class CompositionQuerySet(models.QuerySet["Composition"]):
-    def shown_to_all(self) -> "CompositionQuerySet":
-        """Those of the fictional valley, which anybody may open."""
-        return self.filter(is_public=True)
-
-
 class Composition(models.Model):
     """One run of the composer, replayable: problem, parameters, seed, version, answer.
 
@@ -71,8 +65,6 @@ class Composition(models.Model):
     people = models.JSONField("noms au jour du calcul", default=dict)
     error_code = models.CharField("code de panne", max_length=40, blank=True)
     is_public = models.BooleanField("ouverte à tous (vallée de démonstration)", default=False)
-
-    objects = CompositionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "composition"

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cordee.alliances import access, actions, pages
 from cordee.alliances.models import Composition
-from cordee.members.sharing import Viewer
+from cordee.members.sharing import NOBODY, Viewer
 from cordee.mobilisation.problem import NotComposable
 from cordee.opportunities.access import opportunity_for
 
@@ -24,7 +24,7 @@ PAGE_SIZE = 25
 def home(request: HttpRequest) -> HttpResponse:
     """The public home: what Cordée does, and its main job tried on the invented valley."""
     tries = list(
-        Composition.objects.shown_to_all()
+        access.compositions_for(NOBODY, on=timezone.localdate())
         .filter(state=Composition.State.DONE)
         .select_related("breakdown__opportunity")
         .prefetch_related("breakdown__packages")
@@ -38,7 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
     states = [(each, pages.proof_state_of(each)) for each in tries]
     context: dict[str, Any] = {"tries": states, "chosen": chosen}
     if chosen is not None:
-        sight = access.sight_of(Viewer(None), chosen, on=timezone.localdate())
+        sight = access.sight_of(NOBODY, chosen, on=timezone.localdate())
         page = pages.page_of(chosen, sight)
         context |= {"page": page, "map": pages.map_of(page.best.team) if chosen.is_team else None}
     return render(request, "alliances/home.html", context)

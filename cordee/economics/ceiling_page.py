@@ -29,10 +29,6 @@ class CeilingLine:
     gauge: Gauge | None
 
     @property
-    def status_label(self) -> str:
-        return ceiling.STATUS_LABELS[self.status]
-
-    @property
     def is_above(self) -> bool:
         return self.status is CeilingStatus.DEPASSEMENT
 

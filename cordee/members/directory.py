@@ -90,10 +90,6 @@ class Found:
     trades: list[tuple[str, bool]] = field(default_factory=list)  # (label, is guessed)
 
     @property
-    def kind_label(self) -> str:
-        return Kind(self.kind).label
-
-    @property
     def point(self) -> tuple[float, float] | None:
         if self.latitude is None or self.longitude is None:
             return None

@@ -7,12 +7,6 @@ from cordee.members.models import Network
 from cordee.opportunities.models import Breakdown
 
 
-class RankingQuerySet(models.QuerySet["Ranking"]):
-    def latest_for(self, breakdown: Breakdown, network: Network | None) -> "Ranking | None":
-        """The newest ranking of a breakdown, as this network may see it."""
-        return self.filter(breakdown=breakdown, network=network).order_by("-made_at").first()
-
-
 class Ranking(models.Model):
     """The candidates of every package of a breakdown, as one network may see them.
 
@@ -44,8 +38,6 @@ class Ranking(models.Model):
     engine_version = models.CharField("version du calcul", max_length=40)
     inputs = models.JSONField("données du calcul")
     rows = models.JSONField("classement")
-
-    objects = RankingQuerySet.as_manager()
 
     class Meta:
         verbose_name = "classement"
