@@ -1,14 +1,15 @@
 """Compose the cheapest team that can carry every package, and say how far that is proven."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 
 from cordee.engine.greedy import greedy
 from cordee.engine.impossible import counted_reasons, explain_impossible
-from cordee.engine.method import Budget, Method, Outcome, TeamRule
+from cordee.engine.method import Budget, Method, News, Outcome, TeamRule
 from cordee.engine.milp import Milp
 from cordee.engine.pairs import Pairs, build_pairs
-from cordee.engine.plan import assumptions, build_plan
+from cordee.engine.plan import assumptions, build_plan, lead_costs
 from cordee.engine.problem import Params, Problem
 from cordee.engine.rank import rank
 from cordee.engine.result import (
@@ -39,6 +40,19 @@ class RefusedResult(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """What is known while composing: the best plan that holds, and a bound in micro-cents."""
+
+    seconds: float
+    plan: Plan | None
+    bound: int | None
+
+
+# Told while composing; an answer of False stops with what there is.
+Watcher = Callable[[Moment], bool]
+
+
+@dataclass(frozen=True, slots=True)
 class _Answer:
     status: Status
     plan: Plan | None
@@ -46,6 +60,8 @@ class _Answer:
     solo: bool
     impossibility: Impossibility | None
     nodes: int
+    multipliers: Mapping[str, float] = field(default_factory=dict)
+    was_stopped: bool = False
 
 
 def compose(
@@ -56,6 +72,8 @@ def compose(
     params: Params | None = None,
     method: Method | None = None,
     groups_allowed: bool = True,
+    near: Result | None = None,
+    watch: Watcher | None = None,
 ) -> Result:
     """Return the cheapest plan with its proof, or why there is none.
 
@@ -63,6 +81,10 @@ def compose(
     answer and no team is proposed (RULE-38). Every result has passed `verify_result`; one that does
     not raises `RefusedResult`. `params` replaces those of the problem. Without `groups_allowed`
     only one alone answers: on known figures, else if what is unknown of it allows.
+
+    `near` is the answer to a problem close to this one: its plan and its multipliers are tried
+    first. `watch` is told several times a second while a team is sought, every plan verified;
+    where it answers False, the search stops with what there is.
     """
     began = perf_counter()
     asked = problem if params is None else problem.replace(params=params)
@@ -74,7 +96,7 @@ def compose(
     if alone:
         answer = _from_solos(alone)
     elif groups_allowed:
-        answer = _team(asked, pairs, by, left, baseline)
+        answer = _team(asked, pairs, by, left, _Known(baseline, near, watch, began))
     else:
         answer = _nobody_alone(is_complete)
     if alone_if and not alone and (answer.status is Status.IMPOSSIBLE or not groups_allowed):
@@ -101,6 +123,8 @@ def compose(
         nodes=answer.nodes,
         method=by.name,
         solver=by.version,
+        was_stopped=answer.was_stopped,
+        multipliers=tuple(sorted(answer.multipliers.items())),
     )
     if violations := verify_result(asked, result):
         raise RefusedResult(violations)
@@ -130,24 +154,79 @@ def _nobody_alone(is_complete: bool) -> _Answer:
     return _impossible(Impossibility((reason,), Certificate.COUNT), 0)
 
 
-def _team(
-    problem: Problem, pairs: Pairs, method: Method, budget: Budget, baseline: Plan
-) -> _Answer:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known before a team is sought, who is told meanwhile, and when all began."""
+
+    baseline: Plan
+    near: Result | None
+    watch: Watcher | None
+    began: float
+
+    def first_plan(self, problem: Problem, pairs: Pairs) -> Plan | None:
+        """Return the cheaper of the baseline and of the plan nearby, where they hold."""
+        plans = [self.baseline]
+        if self.near is not None and self.near.plan is not None and not self.near.solo:
+            known = {pair.key for pair in pairs.all}
+            quantities = {(s.candidate, s.package): s.cfte for s in self.near.plan.shares}
+            if quantities.keys() <= known and _may_lead(problem, self.near.plan.organisations):
+                plans.append(build_plan(problem, pairs.all, quantities))
+        whole = [plan for plan in plans if not verify(problem, plan)]
+        return min(whole, key=lambda plan: plan.terms.total, default=None)
+
+
+def _may_lead(problem: Problem, organisations: tuple[str, ...]) -> bool:
+    return not lead_costs(problem).keys().isdisjoint(organisations)
+
+
+class _Telling:
+    """Turns the news of a method into moments: plans built and verified, bounds that only rise."""
+
+    def __init__(self, problem: Problem, pairs: Pairs, known: _Known, first: Plan | None) -> None:
+        self.problem, self.pairs, self.known, self.plan = problem, pairs, known, first
+        self.bound: int | None = None
+        self.was_stopped = False
+
+    def hear(self, news: News) -> bool:
+        """Tell the watcher, and return whether to go on."""
+        if self.known.watch is None:
+            return True
+        cost = None if self.plan is None else self.plan.terms.total
+        if news.quantities is not None and (cost is None or news.cost is None or news.cost < cost):
+            plan = build_plan(self.problem, self.pairs.all, news.quantities)
+            if not verify(self.problem, plan) and (cost is None or plan.terms.total < cost):
+                self.plan = plan
+        if news.bound is not None:
+            self.bound = max(news.bound, self.bound or 0)
+        bound = self.bound
+        if bound is not None and self.plan is not None:
+            bound = min(bound, self.plan.terms.total)
+        seconds = perf_counter() - self.known.began
+        if not self.known.watch(Moment(seconds, self.plan, bound)):
+            self.was_stopped = True
+        return not self.was_stopped
+
+
+def _team(problem: Problem, pairs: Pairs, method: Method, left: Budget, known: _Known) -> _Answer:
     began = perf_counter()
     counted = counted_reasons(problem, pairs)
     if counted:
         return _impossible(Impossibility(counted, Certificate.COUNT), 0)
-    first = None if verify(problem, baseline) else baseline
+    first = known.first_plan(problem, pairs)
     start = None if first is None else {(s.candidate, s.package): s.cfte for s in first.shares}
+    telling = _Telling(problem, pairs, known, first)
+    telling.hear(News(0.0, start, None, None))
+    budget = replace(left, watch=telling.hear)
     rule = TeamRule(2, problem.params.max_partners)
-    outcome = method.solve(problem, pairs, rule, budget, start)
+    multipliers = None if known.near is None else dict(known.near.multipliers)
+    outcome = method.solve(problem, pairs, rule, budget, start, multipliers)
     if outcome.is_infeasible:
         if first is not None:
             raise RefusedResult((Violation("infeasible_with_a_plan", "greedy"),))
         spent = perf_counter() - began
         least = min(LEAST_SECONDS_TO_EXPLAIN, budget.time_limit_s)
-        left = max(least, budget.time_limit_s - spent)
-        why = explain_impossible(problem, pairs, Budget(left, budget.seed))
+        more = max(least, budget.time_limit_s - spent)
+        why = explain_impossible(problem, pairs, Budget(more, budget.seed))
         if why is None:
             return _Answer(Status.UNDECIDED, None, None, False, None, outcome.nodes)
         return _impossible(why, outcome.nodes)
@@ -158,8 +237,10 @@ def _team(
             raise RefusedResult(violations)
         found.append(plan)
     if not found:
-        return _Answer(Status.UNDECIDED, None, outcome.bound, False, None, outcome.nodes)
-    return _proven(min(found, key=lambda plan: plan.terms.total), outcome, solo=False)
+        answer = _Answer(Status.UNDECIDED, None, outcome.bound, False, None, outcome.nodes)
+    else:
+        answer = _proven(min(found, key=lambda plan: plan.terms.total), outcome, solo=False)
+    return replace(answer, multipliers=dict(outcome.multipliers), was_stopped=telling.was_stopped)
 
 
 def _impossible(why: Impossibility, nodes: int) -> _Answer:

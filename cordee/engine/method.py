@@ -1,7 +1,7 @@
 """What a method of composition must offer; `compose` trusts none of them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from cordee.engine.pairs import Pairs
@@ -25,11 +25,26 @@ SOLO = TeamRule(1, 1)
 
 
 @dataclass(frozen=True, slots=True)
+class News:
+    """How far a search is: the best quantities yet, their cost and the bound, in micro-cents."""
+
+    seconds: float
+    quantities: Mapping[tuple[str, str], int] | None
+    cost: int | None
+    bound: int | None
+
+
+# Told several times a second while a method works; it stops soon after an answer of False.
+Watch = Callable[[News], bool]
+
+
+@dataclass(frozen=True, slots=True)
 class Budget:
-    """Seconds that may be spent, and the seed of any random choice."""
+    """Seconds that may be spent, the seed of any random choice, and who is told meanwhile."""
 
     time_limit_s: float
     seed: int
+    watch: Watch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +52,19 @@ class Outcome:
     """What a method claims.
 
     `quantities` are cFTE by candidate and package; `bound`, in micro-cents, is a cost below which
-    no plan exists; `is_infeasible` claims that there is no plan at all.
+    no plan exists; `is_infeasible` claims that there is no plan at all. `multipliers`, in euros
+    per cFTE by package, are what a later search near this one may start from.
     """
 
     quantities: Mapping[tuple[str, str], int] | None
     bound: int | None
     is_infeasible: bool
     nodes: int
+    multipliers: Mapping[str, float] = field(default_factory=dict)
 
 
 class Method(Protocol):
-    """Find the cheapest plan; `start` is a plan that may serve as a first one."""
+    """Find the cheapest plan; `start` and `multipliers` are what is known of a problem near it."""
 
     name: str
     version: str
@@ -59,6 +76,7 @@ class Method(Protocol):
         rule: TeamRule,
         budget: Budget,
         start: Mapping[tuple[str, str], int] | None = None,
+        multipliers: Mapping[str, float] | None = None,
     ) -> Outcome:
         """Return the claim of the method."""
         ...

@@ -9,7 +9,7 @@ from typing import Any
 
 import highspy
 
-from cordee.engine.method import Budget, Outcome, TeamRule
+from cordee.engine.method import Budget, News, Outcome, TeamRule
 from cordee.engine.model import INFINITY, UNITS_PER_EURO, Model, build_elastic, build_model
 from cordee.engine.pairs import Pairs
 from cordee.engine.plan import Quantities, build_plan
@@ -73,6 +73,7 @@ class Milp:
         rule: TeamRule,
         budget: Budget,
         start: Mapping[tuple[str, str], int] | None = None,
+        multipliers: Mapping[str, float] | None = None,
     ) -> Outcome:
         """Return the cheapest plan, a plan and a bound, or that there is none.
 
@@ -104,7 +105,8 @@ class _Search:
 
     def __init__(self, problem: Problem, pairs: Pairs, model: Model, budget: Budget) -> None:
         self.problem, self.pairs, self.model = problem, pairs, model
-        self.seed = budget.seed
+        self.seed, self.watch = budget.seed, budget.watch
+        self.began = perf_counter()
         self.ends = perf_counter() + budget.time_limit_s
         self.best: Quantities | None = None
         self.cost = self.of_solved = INFINITY
@@ -119,13 +121,13 @@ class _Search:
             self.nodes += raw.nodes
             others = INFINITY if raw.is_infeasible else _safe_bound(raw.bound)
             self.bound = max(self.bound, min(others, self.of_solved))
-            if raw.values is None or self._is_proven():
+            if raw.values is None or self._is_proven() or not self._tell():
                 return self._outcome()
             whole = _solve_whole(_with_pattern(self.model, raw.values), self._left(1.0))
             self._keep(whole)
             self.of_solved = min(self.of_solved, whole.bound)
             self.bound = max(self.bound, min(others, self.of_solved))
-            if self._is_proven():
+            if self._is_proven() or not self._tell():
                 return self._outcome()
             _forbid(parts, raw.values)
         whole = _solve_whole(self.model, self._left(0.0))
@@ -135,6 +137,14 @@ class _Search:
 
     def _left(self, least_s: float) -> Budget:
         return Budget(max(least_s, self.ends - perf_counter()), self.seed)
+
+    def _tell(self) -> bool:
+        """Tell how far the search is; between two solves only, HiGHS is not interrupted."""
+        if self.watch is None:
+            return True
+        cost = None if self.best is None else int(self.cost)
+        bound = None if self.bound == INFINITY else math.floor(self.bound)
+        return self.watch(News(perf_counter() - self.began, self.best, cost, bound))
 
     def _is_proven(self) -> bool:
         return self.cost - self.bound <= OPTIMAL_WITHIN_UNITS

@@ -63,6 +63,10 @@ class Pairs:
     set_aside: tuple[SetAside, ...]
     obstacles: Mapping[tuple[str, str], Obstacle]
 
+    def obstacle_of(self, candidate: str, package: str) -> Obstacle | None:
+        """Return what keeps a candidate from a package, `None` where they are a pair."""
+        return self.obstacles.get((candidate, package))
+
     def of_package(self, package: str) -> list[Pair]:
         """Return the pairs of one package."""
         return [pair for pair in self.all if pair.package.id == package]

@@ -339,10 +339,39 @@ class Params:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unlike:
+    """A team to differ from: at least `least_absent` of these organisations do not sign."""
+
+    organisations: frozenset[str]
+    least_absent: int
+
+    def __post_init__(self) -> None:
+        """Refuse what no team could do."""
+        _within("Unlike.least_absent", self.least_absent, 1, max(1, len(self.organisations)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareLimit:
+    """A wish about one share: this chantier holds the package, within these cFTE."""
+
+    candidate: str
+    package: str
+    least_cfte: int
+    most_cfte: int
+
+    def __post_init__(self) -> None:
+        """Refuse an empty interval."""
+        where = f"ShareLimit {self.candidate}/{self.package}"
+        _within(f"{where}: least_cfte", self.least_cfte, 1, MAX_CFTE)
+        _within(f"{where}: most_cfte", self.most_cfte, self.least_cfte, MAX_CFTE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """All that a composition depends on; kept in the order of identifiers, whatever order is given.
 
-    `pinned` organisations must be in the team, `excluded` ones must not.
+    `pinned` organisations must be in the team, `excluded` ones must not. `unlike` names the teams
+    to differ from, `share_limits` the shares that somebody wants held within limits.
     """
 
     packages: tuple[Package, ...]
@@ -350,6 +379,8 @@ class Problem:
     params: Params = Params()
     pinned: frozenset[str] = frozenset()
     excluded: frozenset[str] = frozenset()
+    unlike: tuple[Unlike, ...] = ()
+    share_limits: tuple[ShareLimit, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse doubles and contradictions, and sort by identifier."""
@@ -360,6 +391,10 @@ class Problem:
         both = sorted(self.pinned & self.excluded)
         if both:
             raise ValueError(f"Problem: {both[0]} is pinned and excluded; keep one of the two.")
+        _unique(
+            "Problem.share_limits: shares",
+            (f"{limit.candidate}/{limit.package}" for limit in self.share_limits),
+        )
         packages = tuple(sorted(self.packages, key=lambda package: package.id))
         candidates = tuple(sorted(self.candidates, key=lambda candidate: candidate.id))
         object.__setattr__(self, "packages", packages)

@@ -221,6 +221,8 @@ class Result:
     micro-cents. `alone` lists the organisations that can carry everything on known figures: where
     there is one, `solo` is true and no team is proposed (RULE-38). `alone_if` lists those that
     could if what is unknown allows it. `greedy_violations` say what the baseline misses.
+    `was_stopped`: somebody asked to stop with what there was. `multipliers`, in euros per cFTE by
+    package, are what a search near this one starts from.
     """
 
     status: Status
@@ -242,6 +244,8 @@ class Result:
     nodes: int
     method: str
     solver: str
+    was_stopped: bool = False
+    multipliers: tuple[tuple[str, float], ...] = ()
 
     @property
     def verified(self) -> bool:

@@ -1,5 +1,6 @@
 """What every method must do. A new method is one more line in `METHODS`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cordee.engine.greedy import greedy
@@ -32,6 +33,7 @@ class Greedy:
         rule: TeamRule,
         budget: Budget,
         start: Quantities | None = None,
+        multipliers: Mapping[str, float] | None = None,
     ) -> Outcome:
         """Return the greedy plan if it breaks nothing."""
         plan = greedy(problem, pairs)
