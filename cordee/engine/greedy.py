@@ -10,10 +10,10 @@ from cordee.engine.result import Plan
 def greedy(problem: Problem, pairs: Pairs) -> Plan:
     """Fill the packages one after the other, the dearest first, from the best-ranked down.
 
-    Each structure gives what it still can, pinned ones first; the first one leaves a share to a
-    second. Where that leaves work undone, those that can take most are tried first instead, and
-    the plan that leaves less undone is kept. It may miss cFTE or a lead; it never breaks a
-    capacity, a ceiling, a minimal share or the number of partners.
+    Each structure gives what it still can, those that a wish names first; the first one leaves a
+    share to a second. Where that leaves work undone, once more with those that can take most
+    first, and the plan that leaves less undone is kept. It may miss cFTE, a lead or a wish; it
+    never breaks a capacity, a ceiling, a minimal share, the number of partners or a difference.
     """
     by_rank = _fill(problem, pairs, largest_first=False)
     if _undone(by_rank) == 0:
@@ -36,6 +36,7 @@ def _fill(problem: Problem, pairs: Pairs, *, largest_first: bool) -> Plan:
         if largest_first:
             queue.sort(key=lambda pair: -pair.most_cfte)
         queue.sort(key=lambda pair: pair.candidate.organisation not in problem.pinned)
+        queue.sort(key=lambda pair: not pair.must_hold)
         for pair in queue:
             if need == 0:
                 break
@@ -78,6 +79,9 @@ class _Taken:
         if pair.candidate.organisation in self.organisations:
             return True
         after = self.organisations | {pair.candidate.organisation}
+        for unlike in self.problem.unlike:
+            if len(unlike.organisations - after) < unlike.least_absent:
+                return False
         waiting = set(self.problem.pinned - after)
         if self.able_to_lead and not self.able_to_lead & (after | waiting):
             waiting.add("a lead")

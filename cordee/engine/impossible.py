@@ -8,9 +8,9 @@ from time import perf_counter
 from cordee.engine.method import Budget, TeamRule
 from cordee.engine.milp import least_shortage
 from cordee.engine.model import least_count
-from cordee.engine.pairs import Pair, Pairs, least_share_cfte
+from cordee.engine.pairs import Pair, Pairs, build_pairs, least_share_cfte
 from cordee.engine.plan import lead_costs
-from cordee.engine.problem import Candidate, Package, Problem
+from cordee.engine.problem import Candidate, Package, Problem, ShareLimit
 from cordee.engine.result import Certificate, Impossibility, Obstacle, Reason, Shortage
 
 SHORT_FROM_CFTE_MONTHS = 1e-4
@@ -26,8 +26,16 @@ _SHORTAGES = {
 
 def counted_reasons(problem: Problem, pairs: Pairs) -> tuple[Reason, ...]:
     """Return the reasons that plain counting shows; each alone makes a team impossible."""
+    wishes = tuple(_of_wishes(problem, pairs))
+    if wishes:
+        return wishes
     by_package = [reason for p in problem.packages for reason in _of_package(problem, pairs, p)]
-    return tuple(by_package) or (*_of_months(problem, pairs), *_of_team(problem, pairs))
+    found = tuple(by_package) or (*_of_months(problem, pairs), *_of_team(problem, pairs))
+    if found and problem.share_limits:
+        free = problem.replace(share_limits=())
+        if not counted_reasons(free, build_pairs(free)):
+            return tuple(_of_limit(problem, limit) for limit in problem.share_limits)
+    return found
 
 
 def explain_impossible(problem: Problem, pairs: Pairs, budget: Budget) -> Impossibility | None:
@@ -66,12 +74,55 @@ def _joint_reasons(
         if wider.cfte_by_package and sum(wider.cfte_by_package.values()) < 0.5:
             return (Reason(Shortage.PARTNERS, needed=most + 1, available=most),)
     if not short:
-        return (Reason(Shortage.LEAD, organisations=tuple(sorted(problem.pinned))),)
+        return _no_signatories(problem)
     return tuple(
         Reason(Shortage.JOINT, p.id, _months(p), missing_cfte=math.ceil(short[p.id] - 1e-6))
         for p in problem.packages
         if short.get(p.id, 0.0) > 1e-6
     )
+
+
+def _no_signatories(problem: Problem) -> tuple[Reason, ...]:
+    """Return why no team may sign even where work may be left out: wishes, or else the lead."""
+    if problem.share_limits:
+        return tuple(_of_limit(problem, limit) for limit in problem.share_limits)
+    if problem.unlike:
+        return tuple(
+            Reason(Shortage.UNLIKE, organisations=tuple(sorted(each.organisations)))
+            for each in problem.unlike
+        )
+    return (Reason(Shortage.LEAD, organisations=tuple(sorted(problem.pinned))),)
+
+
+def _of_wishes(problem: Problem, pairs: Pairs) -> Iterator[Reason]:
+    """Yield the wishes that nothing can grant, whatever the rest of the team."""
+    held = [pair for pair in pairs.all if pair.must_hold]
+    granted = {pair.key for pair in held}
+    for limit in problem.share_limits:
+        if (limit.candidate, limit.package) not in granted:
+            yield _of_limit(problem, limit)
+    for package in problem.packages:
+        mine = [pair for pair in held if pair.package.id == package.id]
+        if sum(pair.least_cfte for pair in mine) > package.need_cfte:
+            names = sorted({pair.candidate.organisation for pair in mine})
+            months = _months(package)
+            yield Reason(Shortage.SHARE_LIMIT, package.id, months, organisations=tuple(names))
+    present = problem.pinned | {pair.candidate.organisation for pair in held}
+    for unlike in problem.unlike:
+        free = len(unlike.organisations - present)
+        if free < unlike.least_absent:
+            names = sorted(unlike.organisations)
+            yield Reason(
+                Shortage.UNLIKE,
+                needed=unlike.least_absent,
+                available=free,
+                organisations=tuple(names),
+            )
+
+
+def _of_limit(problem: Problem, limit: ShareLimit) -> Reason:
+    owners = [c.organisation for c in problem.candidates if c.id == limit.candidate]
+    return Reason(Shortage.SHARE_LIMIT, limit.package, organisations=tuple(owners))
 
 
 def _of_package(problem: Problem, pairs: Pairs, package: Package) -> Iterator[Reason]:
@@ -93,7 +144,7 @@ def _of_package(problem: Problem, pairs: Pairs, package: Package) -> Iterator[Re
 
 
 def _is_near(pairs: Pairs, candidate: Candidate, package: Package) -> bool:
-    met = pairs.obstacles.get((candidate.id, package.id))
+    met = pairs.obstacle_of(candidate.id, package.id)
     return met in {None, Obstacle.CAPACITY, Obstacle.CEILING}
 
 
@@ -105,8 +156,8 @@ def _able(candidate: Candidate, package: Package, month: int) -> int:
 
 def _nobody(problem: Problem, pairs: Pairs, package: Package) -> Reason:
     order = list(Obstacle)
-    met = [pairs.obstacles[candidate.id, package.id] for candidate in problem.candidates]
-    nearest = max(met, key=order.index, default=Obstacle.NO_TRADE)
+    met = [pairs.obstacle_of(candidate.id, package.id) for candidate in problem.candidates]
+    nearest = max((m for m in met if m is not None), key=order.index, default=Obstacle.NO_TRADE)
     return Reason(
         _SHORTAGES.get(nearest, Shortage.TRADE),
         package.id,
@@ -129,7 +180,7 @@ def _short_of_room(pairs: Pairs, package: Package, near: list[Candidate], missin
         )
     cents = -(-package.amount_cents * missing // package.need_cfte)
     held_back = {
-        c.organisation for c in near if pairs.obstacles.get((c.id, package.id)) is Obstacle.CEILING
+        c.organisation for c in near if pairs.obstacle_of(c.id, package.id) is Obstacle.CEILING
     } | {
         pair.candidate.organisation
         for pair in pairs.of_package(package.id)
@@ -161,7 +212,8 @@ def _of_team(problem: Problem, pairs: Pairs) -> Iterator[Reason]:
     organisations = {pair.candidate.organisation for pair in pairs.all}
     if len(organisations) < 2:
         yield Reason(Shortage.PARTNERS, needed=2, available=len(organisations))
-    needed = max(_count(problem, pairs), len(problem.pinned))
+    wanted = problem.pinned | {p.candidate.organisation for p in pairs.all if p.must_hold}
+    needed = max(_count(problem, pairs), len(wanted))
     if needed > most:
         yield Reason(Shortage.PARTNERS, needed=needed, available=most)
     unable = sorted(problem.pinned - organisations)

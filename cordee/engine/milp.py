@@ -88,7 +88,7 @@ class Milp:
         """
         held = {pair.package.id for pair in pairs.all}
         model = build_model(problem, pairs, rule)
-        if model.lacks_pinned or any(package.id not in held for package in problem.packages):
+        if model.lacks_wanted or any(package.id not in held for package in problem.packages):
             return Outcome(None, None, True, 0)
         return _Search(problem, pairs, model, budget).run()
 

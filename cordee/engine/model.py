@@ -47,7 +47,7 @@ class Model:
     leads: dict[str, int] = field(default_factory=dict)
     shortage: dict[str, int] = field(default_factory=dict)
     ceilings: list[Ceiling] = field(default_factory=list)
-    lacks_pinned: bool = False
+    lacks_wanted: bool = False
 
     def column(self, cost: float, upper: float, *, integer: bool, lower: float = 0.0) -> int:
         """Add a column and return its index."""
@@ -95,14 +95,17 @@ def _add_columns(model: Model, problem: Problem, pairs: Pairs, rule: TeamRule) -
     for pair in pairs.all:
         model.quantity.append(model.column(pair.cents_per_cfte / 100, pair.most_cfte, integer=True))
     for pair in pairs.all:
-        model.held.append(model.column(pair.cents_once / 100, 1, integer=True))
+        wanted = 1.0 if pair.must_hold else 0.0
+        model.held.append(model.column(pair.cents_once / 100, 1, integer=True, lower=wanted))
     coordination = coordination_costs(problem) if rule.is_team else {}
     organisations = sorted({pair.candidate.organisation for pair in pairs.all})
     for name in organisations:
         cost = coordination.get(name, 0) / UNITS_PER_EURO
         lower = 1.0 if name in problem.pinned else 0.0
         model.signs[name] = model.column(cost, 1, integer=True, lower=lower)
-    model.lacks_pinned = not problem.pinned <= model.signs.keys()
+    wanted = {(limit.candidate, limit.package) for limit in problem.share_limits}
+    held = {pair.key for pair in pairs.all if pair.must_hold}
+    model.lacks_wanted = not (problem.pinned <= model.signs.keys() and wanted <= held)
     if rule.is_team:
         for name, units in sorted(lead_costs(problem).items()):
             if name in model.signs:
@@ -129,6 +132,11 @@ def _add_limits(model: Model, problem: Problem, pairs: Pairs, rule: TeamRule) ->
         _add_capacity(model, problem, pairs, members, sign)
         _add_ceilings(model, pairs, members, sign)
     model.row(dict.fromkeys(model.signs.values(), 1.0), rule.least, rule.most)
+    for unlike in problem.unlike:
+        most = len(unlike.organisations) - unlike.least_absent
+        members = sorted(unlike.organisations & model.signs.keys())
+        if len(members) > most:
+            model.row({model.signs[name]: 1.0 for name in members}, -INFINITY, most)
     if rule.is_team:
         model.row(dict.fromkeys(model.leads.values(), 1.0), 1, 1)
         for name, column in model.leads.items():
@@ -278,15 +286,17 @@ def _add_twins(model: Model, problem: Problem, pairs: Pairs) -> None:
     """Let organisations that differ by name alone sign in the order of their names.
 
     Exact: exchanging two of them changes neither a limit nor a cost. It settles ties by identifier
-    and spares the solver the search among equals.
+    and spares the solver the search among equals. Those that a wish names are no equals.
     """
+    named = {name for unlike in problem.unlike for name in unlike.organisations}
+    named |= {pair.candidate.organisation for pair in pairs.all if pair.must_hold}
     coordination, leads = coordination_costs(problem), lead_costs(problem)
     chantiers: dict[str, list[tuple[object, ...]]] = defaultdict(list)
     for members in _by_candidate(pairs).values():
         candidate = pairs.all[members[0]].candidate
         chantiers[candidate.organisation].append(_likeness(problem, pairs, members))
     first: dict[tuple[object, ...], str] = {}
-    for name in sorted(model.signs.keys() - problem.pinned):
+    for name in sorted(model.signs.keys() - problem.pinned - named):
         alike = coordination[name], leads.get(name), tuple(sorted(map(repr, chantiers[name])))
         if alike in first:
             earlier = model.signs[first[alike]]

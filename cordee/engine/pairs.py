@@ -1,7 +1,7 @@
 """Which candidate can take which package, between which bounds, and at what cost."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cordee.engine.problem import (
     BEST_PROFICIENCY,
@@ -10,6 +10,7 @@ from cordee.engine.problem import (
     Package,
     Params,
     Problem,
+    ShareLimit,
     Skill,
 )
 from cordee.engine.result import Obstacle, SetAside, round_half_up
@@ -24,7 +25,8 @@ MILLICENTS_PER_CENT = 1_000
 class Pair:
     """A candidate that can take a package: bounds in cFTE, costs in cents.
 
-    Costs per cFTE are over the whole package; the two others are paid once.
+    Costs per cFTE are over the whole package; the two others are paid once. `must_hold`: somebody
+    wants this share held, whatever it costs.
     """
 
     candidate: Candidate
@@ -38,6 +40,7 @@ class Pair:
     learning_cents_per_cfte: int
     no_reference_cents: int
     interface_cents: int
+    must_hold: bool = False
 
     @property
     def key(self) -> tuple[str, str]:
@@ -75,6 +78,7 @@ class Pairs:
 def build_pairs(problem: Problem) -> Pairs:
     """Return every pair that could hold a share of at least the minimum."""
     kinds = eligible_kinds_by_lot(problem.packages)
+    limits = {(limit.candidate, limit.package): limit for limit in problem.share_limits}
     pairs: list[Pair] = []
     set_aside: list[SetAside] = []
     obstacles: dict[tuple[str, str], Obstacle] = {}
@@ -83,6 +87,9 @@ def build_pairs(problem: Problem) -> Pairs:
         for package in problem.packages:
             excluded = candidate.organisation in problem.excluded
             pair = _pair(candidate, package, kinds[package.lot_id], problem.params)
+            limit = limits.get((candidate.id, package.id))
+            if isinstance(pair, Pair) and limit is not None:
+                pair = _within_limit(pair, limit)
             if isinstance(pair, Pair) and not excluded:
                 pairs.append(pair)
                 found = True
@@ -184,6 +191,14 @@ def _pair(
     skill = candidate.skill(package.trade)
     assert skill is not None
     return _priced(candidate, package, skill, distance, (least, most), params)
+
+
+def _within_limit(pair: Pair, limit: ShareLimit) -> Pair | Obstacle:
+    least = max(pair.least_cfte, limit.least_cfte)
+    most = min(pair.most_cfte, limit.most_cfte)
+    if most < least:
+        return Obstacle.SHARE_LIMIT
+    return replace(pair, least_cfte=least, most_cfte=most, must_hold=True)
 
 
 def _known_capacities(candidate: Candidate, package: Package) -> Iterator[int]:

@@ -36,6 +36,7 @@ class Obstacle(StrEnum):
     OUT_OF_REACH = "out_of_reach"
     CAPACITY = "capacity"
     CEILING = "ceiling"
+    SHARE_LIMIT = "share_limit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +176,8 @@ class Shortage(StrEnum):
     PARTNERS = "partners"
     LEAD = "lead"
     PINNED = "pinned"
+    SHARE_LIMIT = "share_limit"
+    UNLIKE = "unlike"
     JOINT = "joint"
 
 

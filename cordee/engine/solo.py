@@ -35,13 +35,21 @@ def solos(
     found: list[Solo] = []
     is_complete = True
     for organisation, mine in by_organisation.items():
-        if problem.pinned <= {organisation} and _could_cover(problem, mine):
+        if _may_be_alone(problem, organisation) and _could_cover(problem, mine):
             solo, is_decided = _solve(problem, organisation, mine, method, budget)
             is_complete = is_complete and is_decided
             if solo is not None:
                 found.append(solo)
     found.sort(key=lambda each: (each.plan.terms.total, each.organisation))
     return tuple(found), is_complete
+
+
+def _may_be_alone(problem: Problem, organisation: str) -> bool:
+    """Whether the wishes let an organisation answer alone; those about shares are verified."""
+    return problem.pinned <= {organisation} and all(
+        len(unlike.organisations - {organisation}) >= unlike.least_absent
+        for unlike in problem.unlike
+    )
 
 
 def _could_cover(problem: Problem, mine: list[Pair]) -> bool:

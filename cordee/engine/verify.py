@@ -32,6 +32,7 @@ def verify(problem: Problem, plan: Plan, *, solo: bool = False) -> tuple[Violati
     return (
         *_check_form(plan, held),
         *_check_team(problem, plan, solo),
+        *_check_wishes(problem, plan),
         *_check_eligibility(problem, held),
         *_check_cover(problem, plan),
         *_check_limits(held),
@@ -96,6 +97,24 @@ def _check_team(problem: Problem, plan: Plan, solo: bool) -> Iterator[Violation]
     for name in leads:
         if not any(_may_lead(problem, c) for c in problem.candidates if c.organisation == name):
             yield Violation("lead_able", name)
+
+
+def _check_wishes(problem: Problem, plan: Plan) -> Iterator[Violation]:
+    names = set(plan.organisations)
+    for unlike in problem.unlike:
+        absent = sum(name not in names for name in unlike.organisations)
+        if absent < unlike.least_absent:
+            where = ",".join(sorted(unlike.organisations))
+            yield Violation("unlike", where, unlike.least_absent - absent)
+    for limit in problem.share_limits:
+        held = sum(
+            share.cfte
+            for share in plan.shares
+            if share.candidate == limit.candidate and share.package == limit.package
+        )
+        beyond = max(limit.least_cfte - held, held - limit.most_cfte)
+        if beyond > 0:
+            yield Violation("share_limit", f"{limit.candidate}/{limit.package}", beyond)
 
 
 def _may_lead(problem: Problem, candidate: Candidate) -> bool:

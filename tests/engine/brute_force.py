@@ -41,6 +41,18 @@ def least_cost(problem: Problem, least: int, most: int) -> int | None:
         names = {c.organisation for split in choice for c, _ in split}
         if not least <= len(names) <= most or not problem.pinned <= names:
             continue
+        if any(len(u.organisations - names) < u.least_absent for u in problem.unlike):
+            continue
+        held = {
+            (c.id, p.id): cfte
+            for p, split in zip(problem.packages, choice, strict=True)
+            for c, cfte in split
+        }
+        if not all(
+            limit.least_cfte <= held.get((limit.candidate, limit.package), 0) <= limit.most_cfte
+            for limit in problem.share_limits
+        ):
+            continue
         cost = _cost(problem, choice, names)
         if cost is not None:
             costs.append(cost)

@@ -10,7 +10,9 @@ from cordee.engine.problem import (
     Package,
     Params,
     Problem,
+    ShareLimit,
     Skill,
+    Unlike,
     Weights,
     month_number,
 )
@@ -52,6 +54,27 @@ def draw_problem(seed: int, size: Size = Size()) -> Problem:
     return Problem(
         packages=packages, candidates=candidates, params=params, pinned=pinned, excluded=excluded
     )
+
+
+def with_wishes(problem: Problem, seed: int) -> Problem:
+    """Return the problem with teams to differ from and shares to hold, drawn by the seed."""
+    dice = Random(seed)
+    names = sorted({candidate.organisation for candidate in problem.candidates})
+    unlike = []
+    for _ in range(dice.choice((0, 1, 1, 2))):
+        team = frozenset(dice.sample(names, min(len(names), dice.randint(1, 3))))
+        unlike.append(Unlike(organisations=team, least_absent=dice.randint(1, len(team))))
+    limits = {}
+    for _ in range(dice.choice((0, 0, 1, 1, 2))):
+        candidate, package = dice.choice(problem.candidates), dice.choice(problem.packages)
+        least = dice.randint(1, package.need_cfte)
+        limits[candidate.id, package.id] = ShareLimit(
+            candidate=candidate.id,
+            package=package.id,
+            least_cfte=least,
+            most_cfte=dice.randint(least, package.need_cfte),
+        )
+    return problem.replace(unlike=tuple(unlike), share_limits=tuple(limits.values()))
 
 
 def _package(dice: Random, number: int, size: Size) -> Package:
