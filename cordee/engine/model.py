@@ -95,8 +95,8 @@ def _add_columns(model: Model, problem: Problem, pairs: Pairs, rule: TeamRule) -
     for pair in pairs.all:
         model.quantity.append(model.column(pair.cents_per_cfte / 100, pair.most_cfte, integer=True))
     for pair in pairs.all:
-        wanted = 1.0 if pair.must_hold else 0.0
-        model.held.append(model.column(pair.cents_once / 100, 1, integer=True, lower=wanted))
+        lower = 1.0 if pair.must_hold else 0.0
+        model.held.append(model.column(pair.cents_once / 100, 1, integer=True, lower=lower))
     coordination = coordination_costs(problem) if rule.is_team else {}
     organisations = sorted({pair.candidate.organisation for pair in pairs.all})
     for name in organisations:
@@ -134,9 +134,9 @@ def _add_limits(model: Model, problem: Problem, pairs: Pairs, rule: TeamRule) ->
     model.row(dict.fromkeys(model.signs.values(), 1.0), rule.least, rule.most)
     for unlike in problem.unlike:
         most = len(unlike.organisations) - unlike.least_absent
-        members = sorted(unlike.organisations & model.signs.keys())
-        if len(members) > most:
-            model.row({model.signs[name]: 1.0 for name in members}, -INFINITY, most)
+        named = sorted(unlike.organisations & model.signs.keys())
+        if len(named) > most:
+            model.row({model.signs[name]: 1.0 for name in named}, -INFINITY, most)
     if rule.is_team:
         model.row(dict.fromkeys(model.leads.values(), 1.0), 1, 1)
         for name, column in model.leads.items():
