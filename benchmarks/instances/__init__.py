@@ -1,0 +1,53 @@
+"""The benchmark world: seeded countries of structures and notices in named classes.
+
+`notice(50_000, "hard", 3)` is always the same problem for a layout of places. Classes and counts:
+see `docs/algorithms/bench.md`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from benchmarks.instances.country import SIZES, country
+from benchmarks.instances.drafts import CLASSES, COUNT, Draft, draft
+from benchmarks.instances.near import filtered
+from benchmarks.instances.stored import sized
+from cordee.engine.problem import Problem
+
+# How many of each class make the mix of `core.md` section 3.
+MIX = {"ordinary": 9, "dense": 3, "hard": 6, "impossible": 3}
+
+
+@dataclass(frozen=True)
+class Instance:
+    """A notice of a country; `planted` is a team known to hold, cFTE by candidate and package."""
+
+    name: str
+    size: int
+    klass: str
+    sort: str | None
+    load_permille: int | None
+    problem: Problem
+    planted: Mapping[tuple[str, str], int]
+
+
+def instance(size: int, klass: str, number: int, layout: str | None = None) -> Instance:
+    """Return a notice with what is known of it.
+
+    `klass` is one of `CLASSES`, `number` runs from 0 (20 a class are stored, more can be drawn).
+    """
+    if klass not in CLASSES:
+        raise ValueError(f"klass is {klass!r}; give one of {CLASSES}.")
+    of = country(size, layout)
+    drawn: Draft = draft(of, klass, number)
+    made = sized(of, drawn)
+    problem = filtered(of, drawn.sized(made.needs), drawn.params)
+    name = f"{size}/{drawn.name}"
+    return Instance(name, size, klass, drawn.sort, made.load_permille, problem, made.planted)
+
+
+def notice(size: int, klass: str, number: int, layout: str | None = None) -> Problem:
+    """Return the problem of a notice, among the candidates near it."""
+    return instance(size, klass, number, layout).problem
+
+
+__all__ = ["CLASSES", "COUNT", "MIX", "SIZES", "Instance", "instance", "notice"]
