@@ -8,7 +8,7 @@ import hashlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -279,7 +279,8 @@ def country(size: int, layout: str | None = None) -> Country:
         with np.load(path) as stored:
             values: dict[str, Any] = {key: stored[key] for key in stored.files}
         values["unit"] = _unit(values["latitude_deg"], values["longitude_deg"])
-        return Country(**{k: str(v) if k in ("layout", "digest") else v for k, v in values.items()})
+        values |= {key: str(values[key]) for key in ("layout", "digest")}
+        return Country(**values)
     built = build_country(size, places)
     columns = {f.name: getattr(built, f.name) for f in fields(Country) if f.name != "unit"}
     draft = path.with_suffix(f".{os.getpid()}.npz")
@@ -295,7 +296,7 @@ def bench_folder() -> Path:
     return folder
 
 
-@lru_cache(maxsize=None)
+@cache
 def _skill(trade: int, proficiency: int, learning: int, reach_km: int) -> Skill:
     return Skill(
         trade=TRADES[trade],

@@ -134,7 +134,7 @@ def _draw(of: Country, dice: Random, shape: Shape) -> Drawn | None:
     trades = _trades(of, dice, count, latitude, longitude)
     if trades is None:
         return None
-    packages = []
+    packages: list[Package] = []
     lot = 0
     while len(packages) < count:
         lot += 1
@@ -195,7 +195,7 @@ def _trades(
     if 3 * len(common) < count:
         return None
     drawn: Counter[int] = Counter()
-    found = []
+    found: list[str] = []
     while len(found) < count:
         left = [trade for trade in common if drawn[trade] < 3]
         # Each time it is drawn, a trade becomes four times rarer.

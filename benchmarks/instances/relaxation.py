@@ -8,6 +8,7 @@ makes it a little prudent in the largest countries.
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import highspy
@@ -144,7 +145,7 @@ def _month_rows(
 ) -> None:
     packages = [draft.packages[able.package[pair]] for pair in mine]
     cuts = sorted({p.first_month for p in packages} | {p.end_month for p in packages})
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         active = [
             pair
             for pair, p in zip(mine, packages, strict=True)
@@ -221,7 +222,8 @@ def run(
         for column in whole:
             kinds[column] = highspy.HighsVarType.kInteger
         lp.integrality_ = kinds
-    solver = _Quiet()
+    make: Any = _Quiet
+    solver = make()
     for option, value in {
         "output_flag": False,
         "threads": 1,
@@ -234,7 +236,7 @@ def run(
     return solver
 
 
-class _Quiet(highspy.Highs):  # type: ignore[misc]
+class _Quiet(highspy.Highs):
     """HiGHS without the banner that its constructor prints."""
 
     def enableCallbacks(self) -> None:
