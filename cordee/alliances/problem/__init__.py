@@ -1,19 +1,21 @@
 """Poses a composition to the engine and reads its answers."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from functools import partial
 from time import perf_counter
 from typing import Any
 
 from cordee.alliances.models import Composition
 from cordee.alliances.outcomes import Outcome
 from cordee.alliances.problem import telling
-from cordee.engine.compose import compose
+from cordee.alliances.problem.live import Run, Watch
+from cordee.engine.compose import Moment, RefusedResult, compose
 from cordee.engine.plan import assumptions
 from cordee.engine.problem import Problem
-from cordee.engine.result import Result, Status
+from cordee.engine.result import OPTIMAL_WITHIN_UNITS, Result, Status
 from cordee.engine.serialise import (
     problem_from_json,
     problem_to_json,
@@ -21,11 +23,15 @@ from cordee.engine.serialise import (
     result_to_json,
     to_plain,
 )
+from cordee.engine.verify import verify_result
 from cordee.members.sharing import Viewer
 from cordee.mobilisation import problem as mobilisation
 from cordee.mobilisation.rights import Rights
 from cordee.notices.notice import GroupingForm, Notice
 from cordee.opportunities.models import WorkPackage
+
+# The run with known figures only, once somebody has asked to stop.
+SECONDS_ONCE_STOPPED = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,11 @@ class Answer:
         final = {Status.OPTIMAL, Status.IMPOSSIBLE}
         return self.best.status in final and self.certain.status in final
 
+    @property
+    def was_stopped(self) -> bool:
+        """Whether somebody asked to stop with what there was."""
+        return self.best.was_stopped or self.certain.was_stopped
+
 
 def pose(
     work_packages: Sequence[WorkPackage], notice: Notice, *, viewer: Viewer, on: date
@@ -79,28 +90,74 @@ def pose(
     )
 
 
-def solve(question: Question, *, time_limit_s: float, seed: int) -> Answer:
+def solve(
+    question: Question,
+    *,
+    time_limit_s: float,
+    seed: int,
+    watch: Watch | None = None,
+    earlier: Answer | None = None,
+) -> Answer:
     """Compose with everything; where guesses were used, compose again with known figures only.
 
-    Both together take the time limit: a third of it is kept for the second.
+    Both together take the time limit: a third of it is kept for the second. `watch` is told what
+    each run finds; once it answers False, both stop with what there is. `earlier` is the answer of
+    a shorter try of the same question: the search starts from it, and never proves less.
     """
     began = perf_counter()
-    groups_allowed = not question.solo_only
-    best = compose(
-        question.problem,
-        time_limit_s=time_limit_s * 2 / 3,
-        seed=seed,
-        groups_allowed=groups_allowed,
+    search = partial(_search, question, seed, watch)
+    near = earlier and earlier.best
+    best = search(Run.BEST, question.problem, time_limit_s * 2 / 3, near)
+    if not best.assumptions:
+        return Answer(outcome_of(best), best, best)
+    goes_on = not best.was_stopped
+    if watch is not None and goes_on:
+        goes_on = watch(Run.BEST, Moment(best.seconds, best.plan, best.bound))
+    left = max(time_limit_s / 3, time_limit_s - (perf_counter() - began))
+    near = earlier.certain if earlier and earlier.best.assumptions else None
+    certain = search(
+        Run.CERTAIN,
+        question.problem.certain_only(),
+        left if goes_on else min(left, SECONDS_ONCE_STOPPED),
+        near,
     )
-    certain = best
-    if best.assumptions:
-        certain = compose(
-            question.problem.certain_only(),
-            time_limit_s=max(time_limit_s / 3, time_limit_s - (perf_counter() - began)),
-            seed=seed,
-            groups_allowed=groups_allowed,
-        )
     return Answer(outcome_of(best), best, certain)
+
+
+def _search(
+    question: Question,
+    seed: int,
+    watch: Watch | None,
+    run: Run,
+    problem: Problem,
+    time_limit_s: float,
+    near: Result | None,
+) -> Result:
+    result = compose(
+        problem,
+        time_limit_s=time_limit_s,
+        seed=seed,
+        groups_allowed=not question.solo_only,
+        near=near,
+        watch=None if watch is None else partial(watch, run),
+    )
+    return result if near is None else _no_less(problem, result, near)
+
+
+def _no_less(problem: Problem, result: Result, earlier: Result) -> Result:
+    """The result, with the bound of an earlier try of the same problem where that one is higher."""
+    if result.plan is None or earlier.bound is None or result.solo or earlier.solo:
+        return result
+    if earlier.bound <= (result.bound or 0):
+        return result
+    room = result.plan.terms.total - earlier.bound
+    status = Status.OPTIMAL if room <= OPTIMAL_WITHIN_UNITS else Status.GAP
+    # Within the tolerance a bound is cut down to the cost; above it, it must be seen as a fault.
+    bound = earlier.bound + min(0, room) if room >= -OPTIMAL_WITHIN_UNITS else earlier.bound
+    better = replace(result, bound=bound, status=status)
+    if violations := verify_result(problem, better):
+        raise RefusedResult(violations)
+    return better
 
 
 def simple_team(problem: Problem, result: Result) -> Result:
@@ -172,6 +229,14 @@ def stored_question(composition: Composition) -> Question:
     )
 
 
+def stored_answer(composition: Composition) -> Answer | None:
+    """What a shorter try of a composition found; none before it ended."""
+    if not composition.best:
+        return None
+    best, certain = read_result(composition.best), read_result(composition.certain)
+    return Answer(outcome_of(best), best, certain)
+
+
 def rests_on_open_figures(composition: Composition, rights: Rights) -> bool:
     """Whether the figures behind what an answer shows may all still be used, and as finely.
 
@@ -183,15 +248,28 @@ def rests_on_open_figures(composition: Composition, rights: Rights) -> bool:
     plans = [best.greedy, *(result.plan for result in (best, certain) if result.plan)]
     in_teams = {share.candidate for plan in plans for share in plan.shares}
     aside = {each.candidate for each in best.set_aside}
-    for candidate in read_problem(composition.problem).candidates:
-        shown = candidate.id in in_teams or (best.plan is None and candidate.id not in aside)
-        if shown and not rights.still_allow(
-            int(composition.people[candidate.id]["structure_id"]),
-            list((candidate.capacity_cfte_by_month or {}).values()),
-            [year.headroom_cents for year in candidate.accounting_years],
-        ):
-            return False
-    return True
+    posed = read_problem(composition.problem)
+    if best.plan is None:
+        in_teams |= {each.id for each in posed.candidates if each.id not in aside}
+    return are_open(posed, composition.people, in_teams, rights)
+
+
+def are_open(
+    posed: Problem,
+    people: Mapping[str, Mapping[str, Any]],
+    candidates: Collection[str],
+    rights: Rights,
+) -> bool:
+    """Whether the figures that a question holds of some candidates may all still be used."""
+    return all(
+        rights.still_allow(
+            int(people[each.id]["structure_id"]),
+            list((each.capacity_cfte_by_month or {}).values()),
+            [year.headroom_cents for year in each.accounting_years],
+        )
+        for each in posed.candidates
+        if each.id in candidates
+    )
 
 
 def result_json(result: Result) -> dict[str, Any]:

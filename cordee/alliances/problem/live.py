@@ -1,0 +1,141 @@
+"""How far a search is: from the moments that the engine tells to what is stored, and back.
+
+Only the packages and the candidates of the teams found are stored with them: a page that is asked
+each second must not read a whole problem.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from cordee.engine.compose import Moment
+from cordee.engine.plan import assumptions
+from cordee.engine.problem import Problem
+from cordee.engine.result import Assumption, Plan
+from cordee.engine.serialise import from_plain, to_plain
+from cordee.mobilisation.problem import Known
+
+MOST_STEPS = 40
+
+
+class Run(StrEnum):
+    """The two searches of a composition: with everything, then with known figures only."""
+
+    BEST = "best"
+    CERTAIN = "certain"
+
+
+# Told what each run finds; an answer of False stops with what there is.
+Watch = Callable[[Run, Moment], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Cost of the best team and bound at a moment of the search, both in micro-cents."""
+
+    seconds: float
+    cost: int
+    bound: int | None
+
+    @property
+    def gap(self) -> float | None:
+        """How much a better team could still save at most, as a share of the cost."""
+        if self.bound is None:
+            return None
+        return (self.cost - self.bound) / self.cost if self.cost else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The best team of one run so far, and how the search came to it."""
+
+    plan: Plan
+    assumptions: tuple[Assumption, ...]
+    steps: tuple[Step, ...]
+
+    @property
+    def gap(self) -> float | None:
+        return self.steps[-1].gap
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What was last stored of a search; `problem` and `people` hold those in its teams only."""
+
+    run: Run
+    problem: Problem
+    people: Mapping[str, Mapping[str, Any]]
+    found: Mapping[Run, Found]
+
+
+def progress_of(stored: Mapping[str, Any]) -> Progress | None:
+    """The progress that was stored; none before the first moment."""
+    if "runs" not in stored:
+        return None
+    problem: Problem = from_plain(Problem, stored["problem"])
+    found = {}
+    for name, each in stored["runs"].items():
+        if each["plan"] is not None:
+            plan: Plan = from_plain(Plan, each["plan"])
+            steps = tuple(Step(*step) for step in each["steps"])
+            found[Run(name)] = Found(plan, assumptions(problem, plan), steps)
+    return Progress(Run(stored["run"]), problem, stored["people"], found)
+
+
+class Record:
+    """Keeps the best of what a search tells; a longer search goes on from what is stored."""
+
+    def __init__(
+        self, problem: Problem, known: Mapping[str, Known], stored: Mapping[str, Any]
+    ) -> None:
+        self._problem, self._known = problem, known
+        self._candidates = {candidate.id: candidate for candidate in problem.candidates}
+        self._run = Run(stored.get("run", Run.BEST))
+        self._runs: dict[str, dict[str, Any]] = dict(stored.get("runs", {}))
+        self.has_news = False
+
+    def hear(self, run: Run, seconds: float, moment: Moment) -> None:
+        """Take what is cheaper, and a bound that is higher."""
+        kept = self._runs.setdefault(run, {"plan": None, "cost": None, "bound": None, "steps": []})
+        before = self._run, kept["cost"], kept["bound"]
+        self._run = run
+        if moment.plan is not None:
+            cost = moment.plan.terms.total
+            if kept["cost"] is None or cost < kept["cost"]:
+                kept["plan"], kept["cost"] = to_plain(moment.plan), cost
+        if moment.bound is not None:
+            kept["bound"] = max(moment.bound, kept["bound"] or 0)
+        if (self._run, kept["cost"], kept["bound"]) == before:
+            return
+        self.has_news = True
+        if kept["cost"] is not None:
+            bound = None if kept["bound"] is None else min(kept["bound"], kept["cost"])
+            step = [round(seconds, 2), kept["cost"], bound]
+            kept["steps"] = [*_thinned(kept["steps"]), step]
+
+    def as_json(self) -> dict[str, Any]:
+        """What a page needs, as a JSON column keeps it."""
+        self.has_news = False
+        ids = {
+            share["candidate"]
+            for each in self._runs.values()
+            for partner in (each["plan"] or {"partners": ()})["partners"]
+            for share in partner["shares"]
+        }
+        shown = Problem(
+            packages=self._problem.packages,
+            candidates=tuple(self._candidates[each] for each in ids),
+            params=self._problem.params,
+        )
+        return {
+            "run": self._run.value,
+            "runs": self._runs,
+            "problem": to_plain(shown),
+            "people": {each: asdict(self._known[each]) for each in ids},
+        }
+
+
+def _thinned(steps: list[Any]) -> list[Any]:
+    """Every second step where there are too many; the first one stays."""
+    return steps if len(steps) < MOST_STEPS else steps[::2]
