@@ -1,4 +1,4 @@
-"""Why this plan: each partner's reasons, what binds, what room is left, what greedy loses."""
+"""How near a plan comes to each limit: capacities, ceilings, partners, minimal shares."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -6,11 +6,9 @@ from enum import StrEnum
 from fractions import Fraction
 from math import ceil
 
-from cordee.engine.pairs import build_pairs, least_share_cfte, months_by_year
-from cordee.engine.plan import partner_terms
+from cordee.engine.pairs import least_share_cfte, months_by_year
 from cordee.engine.problem import Candidate, Package, Problem
-from cordee.engine.rank import Ranked, rank
-from cordee.engine.result import Plan, Result, Share, Terms
+from cordee.engine.result import Plan, Share
 
 Held = list[tuple[Package, Share]]
 
@@ -30,8 +28,9 @@ class Tightness:
     """How near a plan comes to a limit.
 
     `used`, `limit` and `room` are in cFTE for capacity and minimal share (above which `room` is
-    counted), in cents for a ceiling, in numbers otherwise. `months` are those of the least room.
-    `binds` says that not one more unit of work fits, or not one less for a minimal share.
+    counted), in cents for a ceiling, in numbers otherwise. `months` are those of the least room,
+    for a ceiling the first of its accounting year. `binds` says that not one more unit of work
+    fits, or not one less for a minimal share.
     """
 
     kind: Limit
@@ -45,70 +44,8 @@ class Tightness:
     months: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class WhyPartner:
-    """Why an organisation is in the team: what it costs, and how its chantiers rank.
-
-    The terms of all partners add up to those of the plan.
-    """
-
-    organisation: str
-    is_lead: bool
-    terms: Terms
-    shares: tuple[tuple[Share, Ranked], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """The reasons behind a result.
-
-    `greedy_loss` is what the baseline costs more, by term, in micro-cents; it is `None` where the
-    baseline is no whole answer, and then `Result.greedy_violations` say what it misses.
-    """
-
-    partners: tuple[WhyPartner, ...]
-    tightness: tuple[Tightness, ...]
-    greedy_loss: tuple[tuple[str, int], ...] | None
-
-    @property
-    def binding(self) -> tuple[Tightness, ...]:
-        """The limits that leave no room."""
-        return tuple(each for each in self.tightness if each.binds)
-
-
-def explain(problem: Problem, result: Result) -> Explanation:
-    """Return the reasons behind the plan of a result; raises `ValueError` where there is none."""
-    if result.plan is None:
-        raise ValueError(f"a result that is {result.status} has no plan; read its impossibility.")
-    asked = problem.replace(params=result.params)
-    loss = None
-    if not result.greedy_violations:
-        ours = dict(result.plan.terms.items())
-        loss = tuple((name, value - ours[name]) for name, value in result.greedy.terms.items())
-    return Explanation(
-        partners=_why_partners(asked, result.plan),
-        tightness=_tightness(asked, result.plan, result.solo),
-        greedy_loss=loss,
-    )
-
-
-def _why_partners(problem: Problem, plan: Plan) -> tuple[WhyPartner, ...]:
-    candidates = {candidate.id: candidate for candidate in problem.candidates}
-    packages = {package.id: package for package in problem.packages}
-    costs = partner_terms(problem, build_pairs(problem).all, plan)
-    found = []
-    for partner in plan.partners:
-        shares = []
-        for share in partner.shares:
-            one = [candidates[share.candidate]]
-            ranking = rank(packages[share.package], one, params=problem.params)
-            shares.append((share, ranking.ranked[0]))
-        name = partner.organisation
-        found.append(WhyPartner(name, partner.is_lead, costs[name], tuple(shares)))
-    return tuple(found)
-
-
-def _tightness(problem: Problem, plan: Plan, solo: bool) -> tuple[Tightness, ...]:
+def tightness_of(problem: Problem, plan: Plan, *, solo: bool) -> tuple[Tightness, ...]:
+    """Return every known limit of those in a plan, and of the team as a whole."""
     candidates = {candidate.id: candidate for candidate in problem.candidates}
     packages = {package.id: package for package in problem.packages}
     held: dict[str, Held] = defaultdict(list)

@@ -1,0 +1,292 @@
+"""What composing again tells: the team without a partner, with another, with one limit wider."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+from cordee.engine.compose import compose
+from cordee.engine.explain.limits import Limit, Tightness
+from cordee.engine.explain.swaps import minus
+from cordee.engine.method import Method
+from cordee.engine.problem import Candidate, Problem
+from cordee.engine.result import Plan, Reason, Result, Status, Terms
+
+ONE_FTE_CFTE = 100
+MORE_HEADROOM_CENTS = 100_000
+SMALLER_SHARE_CFTE = 10
+LEAST_SECONDS_FOR_ONE = 0.05
+MOST_SECONDS_AMONG_FEW = 1.0
+# What can be changed most easily first.
+WORTH_FIRST = (
+    Limit.PARTNERS,
+    Limit.CAPACITY,
+    Limit.CEILING,
+    Limit.MIN_SHARE,
+    Limit.MAX_PACKAGES,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consequence:
+    """The best plan under one more wish, beside the plan that was shown.
+
+    `difference` is what `plan` costs more by term. The best plan under the wish costs more than
+    the one shown by `least_more` at least and `most_more` at most, in micro-cents; `None` where
+    nothing tells. `impossible` names why there is none; `suffices_alone` says that one
+    organisation then carries everything.
+    """
+
+    status: Status
+    plan: Plan | None
+    difference: Terms | None
+    least_more: int | None
+    most_more: int | None
+    suffices_alone: bool
+    joined: tuple[str, ...]
+    left: tuple[str, ...]
+    impossible: tuple[Reason, ...] = ()
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether no plan under the wish costs less than `plan`."""
+        return self.status is Status.OPTIMAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worth:
+    """What one more unit of a limit would save: between two figures, in micro-cents.
+
+    `step` is that unit: partners, cFTE in the months of the limit, cents, packages; for a minimal
+    share, how many cFTE smaller it would be. `suffices_alone`: one organisation could then carry
+    everything, and no team would be proposed.
+    """
+
+    limit: Tightness
+    step: int
+    least_saved: int
+    most_saved: int
+    plan: Plan
+    suffices_alone: bool
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the saving is known to the cent."""
+        return self.least_saved == self.most_saved
+
+
+def without(
+    problem: Problem,
+    result: Result,
+    organisation: str,
+    *,
+    time_limit_s: float,
+    seed: int,
+    method: Method | None = None,
+    groups_allowed: bool = True,
+    start: Plan | None = None,
+) -> Consequence:
+    """Return the best plan without an organisation; raises `ValueError` where it is not in it.
+
+    `start` is such a plan, as `WhyPartner.replacement` has it: the search goes on from there.
+    """
+    plan = _plan(result)
+    if organisation not in plan.organisations:
+        raise ValueError(f"{organisation!r} is not in the team; ask `why_not`.")
+    asked = problem.replace(
+        params=result.params,
+        pinned=problem.pinned - {organisation},
+        excluded=problem.excluded | {organisation},
+    )
+    again = compose(
+        asked,
+        time_limit_s=time_limit_s,
+        seed=seed,
+        method=method,
+        groups_allowed=groups_allowed,
+        near=result if start is None else replace(result, plan=start),
+    )
+    return _consequence(result, again)
+
+
+def with_partner(
+    problem: Problem,
+    result: Result,
+    organisation: str,
+    *,
+    time_limit_s: float,
+    seed: int,
+    method: Method | None = None,
+    groups_allowed: bool = True,
+) -> Consequence:
+    """Return the best plan with an organisation; raises `ValueError` where it is in it already.
+
+    The work is first shared again among the team and the organisation, which is quick at any
+    size; the whole search goes on from there.
+    """
+    plan = _plan(result)
+    if organisation in plan.organisations:
+        raise ValueError(f"{organisation!r} is in the team already; ask `without`.")
+    began = perf_counter()
+    asked = problem.replace(
+        params=result.params,
+        pinned=problem.pinned | {organisation},
+        excluded=problem.excluded - {organisation},
+    )
+    names = {organisation, *plan.organisations}
+    few = tuple(c for c in asked.candidates if c.organisation in names)
+    first = compose(
+        asked.replace(candidates=few),
+        time_limit_s=min(MOST_SECONDS_AMONG_FEW, time_limit_s / 4),
+        seed=seed,
+        method=method,
+        groups_allowed=groups_allowed,
+        near=result,
+    )
+    again = compose(
+        asked,
+        time_limit_s=max(0.0, time_limit_s - (perf_counter() - began)),
+        seed=seed,
+        method=method,
+        groups_allowed=groups_allowed,
+        near=result if first.plan is None else replace(result, plan=first.plan),
+    )
+    return _consequence(result, again)
+
+
+def worths(
+    problem: Problem,
+    result: Result,
+    limits: tuple[Tightness, ...],
+    *,
+    time_limit_s: float,
+    seed: int,
+    method: Method | None = None,
+    groups_allowed: bool = True,
+) -> Iterator[Worth]:
+    """Yield what one more unit of each limit that binds would save, until the time is out."""
+    ends = perf_counter() + time_limit_s
+    binding = [limit for limit in limits if limit.binds]
+    binding.sort(key=lambda limit: WORTH_FIRST.index(limit.kind))
+    for number, limit in enumerate(binding):
+        left = ends - perf_counter()
+        if left < LEAST_SECONDS_FOR_ONE:
+            return
+        yield worth_of(
+            problem,
+            result,
+            limit,
+            time_limit_s=left / (len(binding) - number),
+            seed=seed,
+            method=method,
+            groups_allowed=groups_allowed,
+        )
+
+
+def worth_of(
+    problem: Problem,
+    result: Result,
+    limit: Tightness,
+    *,
+    time_limit_s: float,
+    seed: int,
+    method: Method | None = None,
+    groups_allowed: bool = True,
+) -> Worth:
+    """Return what one more unit of a limit would save: one partner, one crew, 1 000 €.
+
+    The saving is between the best plans of both problems: exact where both are proven.
+    """
+    shown = _plan(result)
+    wider, step = one_more(problem.replace(params=result.params), limit)
+    again = compose(
+        wider,
+        time_limit_s=time_limit_s,
+        seed=seed,
+        method=method,
+        groups_allowed=groups_allowed,
+        near=result,
+    )
+    plan = shown if again.plan is None else again.plan
+    # A wider limit never costs: the plan shown still holds.
+    least = max(0, (_at_least(result) or 0) - plan.terms.total)
+    most = max(0, shown.terms.total - (_at_least(again) or 0))
+    return Worth(
+        limit=limit,
+        step=step,
+        least_saved=least,
+        most_saved=most,
+        plan=plan,
+        suffices_alone=again.solo and not result.solo,
+    )
+
+
+def one_more(problem: Problem, limit: Tightness) -> tuple[Problem, int]:
+    """Return the problem with one more unit of a limit, and how much that unit is."""
+    if limit.kind is Limit.PARTNERS:
+        params = replace(problem.params, max_partners=problem.params.max_partners + 1)
+        return problem.replace(params=params), 1
+    candidate = next(c for c in problem.candidates if c.id == limit.candidate)
+    if limit.kind is Limit.CAPACITY:
+        step = candidate.min_crew_cfte or ONE_FTE_CFTE
+        more = dict(candidate.capacity_cfte_by_month or {})
+        more |= {month: more[month] + step for month in limit.months}
+        return _with(problem, replace(candidate, capacity_cfte_by_month=more)), step
+    if limit.kind is Limit.CEILING:
+        years = tuple(
+            replace(year, headroom_cents=(year.headroom_cents or 0) + MORE_HEADROOM_CENTS)
+            if year.first_month == limit.months[0]
+            else year
+            for year in candidate.accounting_years
+        )
+        return _with(problem, replace(candidate, accounting_years=years)), MORE_HEADROOM_CENTS
+    if limit.kind is Limit.MAX_PACKAGES:
+        return _with(problem, replace(candidate, max_packages=candidate.max_packages + 1)), 1
+    return _smaller_share(problem, candidate, limit)
+
+
+def _smaller_share(problem: Problem, candidate: Candidate, limit: Tightness) -> tuple[Problem, int]:
+    """Return the problem with a smaller crew, or a smaller share of the package for everybody."""
+    least = max(1, limit.limit - SMALLER_SHARE_CFTE)
+    if candidate.min_crew_cfte is not None:
+        changed = _with(problem, replace(candidate, min_crew_cfte=least))
+    else:
+        packages = tuple(
+            replace(package, min_share_cfte=least) if package.id == limit.package else package
+            for package in problem.packages
+        )
+        changed = problem.replace(packages=packages)
+    return changed, limit.limit - least
+
+
+def _with(problem: Problem, changed: Candidate) -> Problem:
+    others = (changed if c.id == changed.id else c for c in problem.candidates)
+    return problem.replace(candidates=tuple(others))
+
+
+def _plan(result: Result) -> Plan:
+    if result.plan is None:
+        raise ValueError(f"a result that is {result.status} has no plan; read its impossibility.")
+    return result.plan
+
+
+def _at_least(result: Result) -> int | None:
+    """Return what the best plan costs at least; a proof within a cent is taken for exact."""
+    return result.objective if result.status is Status.OPTIMAL else result.bound
+
+
+def _consequence(shown: Result, again: Result) -> Consequence:
+    ours = _plan(shown)
+    theirs = set() if again.plan is None else set(again.plan.organisations)
+    cost = ours.terms.total
+    bound = _at_least(again)
+    return Consequence(
+        status=again.status,
+        plan=again.plan,
+        difference=None if again.plan is None else minus(again.plan.terms, ours.terms),
+        least_more=None if bound is None else bound - cost,
+        most_more=None if again.objective is None else again.objective - cost,
+        suffices_alone=again.solo and not shown.solo,
+        joined=tuple(sorted(theirs - set(ours.organisations))),
+        left=tuple(sorted(set(ours.organisations) - theirs)) if again.plan else (),
+        impossible=() if again.impossibility is None else again.impossibility.reasons,
+    )

@@ -1,0 +1,207 @@
+"""What composing again tells: without a partner, with another, with one limit wider."""
+
+from dataclasses import replace
+
+import pytest
+
+from cordee.engine.compose import compose
+from cordee.engine.explain import (
+    Consequence,
+    Limit,
+    Worth,
+    explain,
+    with_partner,
+    without,
+    worth_of,
+    worths,
+)
+from cordee.engine.explain.consequences import one_more
+from cordee.engine.problem import Problem
+from cordee.engine.result import UNITS_PER_CENT, Result, Shortage, Status
+from cordee.engine.verify import verify
+from tests.engine.conftest import APRIL, accounts, steady
+from tests.engine.instances import draw_problem
+
+
+def composed(problem: Problem) -> Result:
+    """Compose without a practical limit of time."""
+    return compose(problem, time_limit_s=60, seed=0)
+
+
+def lost(problem: Problem, organisation: str) -> Consequence:
+    """Compose, then do without one."""
+    return without(problem, composed(problem), organisation, time_limit_s=60, seed=0)
+
+
+def test_what_a_partner_spares(valley: Problem) -> None:
+    """Without relais, paysage cleans and berges gardens: 978 € more, and one more km."""
+    told = lost(valley.certain_only(), "relais-asso")
+    assert told.is_exact
+    assert told.most_more == told.least_more == 97_800 * UNITS_PER_CENT
+    assert told.difference is not None
+    assert told.difference.total == told.most_more
+    assert (told.joined, told.left) == (("berges-asso",), ("relais-asso",))
+
+
+def test_no_team_without_one_that_nobody_replaces(pair_of_gardeners: Problem) -> None:
+    told = lost(pair_of_gardeners, "buis-asso")
+    assert (told.status, told.plan) == (Status.IMPOSSIBLE, None)
+    assert told.most_more is None
+    assert {each.shortage for each in told.impossible} == {Shortage.CAPACITY}
+    explanation = explain(pair_of_gardeners, composed(pair_of_gardeners))
+    assert all(why.is_needed for why in explanation.partners)
+    assert all(why.replacement is None for why in explanation.partners)
+
+
+def test_the_search_starts_from_the_replacement(valley: Problem) -> None:
+    problem = valley.certain_only()
+    result = composed(problem)
+    why = {each.organisation: each for each in explain(problem, result).partners}["jardins-asso"]
+    assert why.replacement is not None
+    assert why.replacement.most_more == 108_000 * UNITS_PER_CENT
+    start = why.replacement.plan
+    told = without(problem, result, "jardins-asso", time_limit_s=60, seed=0, start=start)
+    assert told.most_more == 87_480 * UNITS_PER_CENT
+
+
+def test_with_one_that_was_left_out(valley: Problem) -> None:
+    problem = valley.certain_only()
+    result = composed(problem)
+    told = with_partner(problem, result, "berges-asso", time_limit_s=60, seed=0)
+    assert told.is_exact
+    assert told.most_more == 10_200 * UNITS_PER_CENT
+    assert (told.joined, told.left) == (("berges-asso",), ("paysage-asso",))
+    never = with_partner(problem, result, "loin-asso", time_limit_s=60, seed=0)
+    assert {each.shortage for each in never.impossible} == {Shortage.PINNED}
+    assert (never.joined, never.left) == ((), ())
+
+
+def test_questions_about_the_wrong_side_of_the_team(valley: Problem) -> None:
+    problem = valley.certain_only()
+    result = composed(problem)
+    with pytest.raises(ValueError, match="'loin-asso' is not in the team; ask `why_not`"):
+        without(problem, result, "loin-asso", time_limit_s=1, seed=0)
+    with pytest.raises(ValueError, match="'relais-asso' is in the team already"):
+        with_partner(problem, result, "relais-asso", time_limit_s=1, seed=0)
+
+
+def test_one_more_crew_saves_what_the_crowded_one_costs(valley: Problem) -> None:
+    """360 cFTE-months above 70 % of the capacity of jardins, at 0.60 € each."""
+    problem = valley.certain_only()
+    result = composed(problem)
+    told = list(
+        worths(problem, result, explain(problem, result).tightness, time_limit_s=60, seed=0)
+    )
+    assert [(each.limit.kind, each.limit.candidate) for each in told] == [
+        (Limit.CAPACITY, "jardins"),
+        (Limit.CAPACITY, "relais"),
+    ]
+    assert all(each.is_exact for each in told)
+    assert [each.least_saved for each in told] == [21_600 * UNITS_PER_CENT] * 2
+    assert [each.step for each in told] == [100, 100]
+
+
+def tight(problem: Problem, kind: Limit, candidate: str | None = None) -> Worth:
+    """Return what one more unit of a limit is worth."""
+    result = composed(problem)
+    (limit,) = [
+        each
+        for each in explain(problem, result).tightness
+        if each.kind is kind and each.candidate == candidate
+    ]
+    return worth_of(problem, result, limit, time_limit_s=60, seed=0)
+
+
+def test_one_more_partner(valley: Problem) -> None:
+    """Three suffice: a fourth place brings nothing, and that is said."""
+    three = valley.certain_only().replace(params=replace(valley.params, max_partners=3))
+    told = tight(three, Limit.PARTNERS)
+    assert told.limit.binds
+    assert (told.step, told.least_saved, told.most_saved) == (1, 0, 0)
+
+
+def test_a_thousand_euros_more_under_the_ceiling(pair_of_gardeners: Problem) -> None:
+    """abelia at its ceiling with its 18 000 €: 1 800 € are tight, then 900 €, at 12 cents each."""
+    abelia, buis = pair_of_gardeners.candidates
+    capped = replace(abelia, kind="ACI", is_capped=True, accounting_years=accounts(1_800_000))
+    problem = pair_of_gardeners.replace(candidates=(capped, buis))
+    told = tight(problem, Limit.CEILING, "abelia")
+    assert told.step == 100_000
+    assert told.least_saved == told.most_saved == 10_800 * UNITS_PER_CENT
+
+
+def test_one_that_could_then_carry_all_alone(pair_of_gardeners: Problem) -> None:
+    told = tight(pair_of_gardeners, Limit.CAPACITY, "abelia")
+    assert told.suffices_alone
+    assert told.plan.organisations == ("abelia-asso",)
+
+
+def test_what_one_more_unit_is(valley: Problem) -> None:
+    abelia = replace(valley.candidates[0], min_crew_cfte=40)
+    problem = valley.replace(candidates=(abelia, *valley.candidates[1:])).certain_only()
+    limits = {(e.kind, e.candidate): e for e in explain(problem, composed(problem)).tightness}
+    wider, step = one_more(problem, limits[Limit.CAPACITY, "jardins"])
+    grown = next(c for c in wider.candidates if c.id == "jardins")
+    assert step == 100
+    assert grown.capacity_cfte(APRIL) == 300
+    assert grown.capacity_cfte(APRIL - 1) == 200
+    wider, step = one_more(problem, limits[Limit.MIN_SHARE, "jardins"])
+    assert step == 10
+    assert {p.id: p.min_share_cfte for p in wider.packages} == {"parc": 40, "ecole": 50}
+    wider, step = one_more(problem, limits[Limit.MAX_PACKAGES, "jardins"])
+    assert next(c.max_packages for c in wider.candidates if c.id == "jardins") == 3
+
+
+def test_one_more_crew_is_a_crew_where_its_size_is_known(pair_of_gardeners: Problem) -> None:
+    abelia, buis = pair_of_gardeners.candidates
+    crews = replace(abelia, min_crew_cfte=60, capacity_cfte_by_month=steady(180))
+    problem = pair_of_gardeners.replace(candidates=(crews, buis))
+    limits = explain(problem, composed(problem)).tightness
+    (least,) = [e for e in limits if e.kind is Limit.MIN_SHARE and e.candidate == "abelia"]
+    wider, step = one_more(problem, least)
+    assert (wider.candidates[0].min_crew_cfte, step) == (50, 10)
+    (capacity,) = [e for e in limits if e.kind is Limit.CAPACITY and e.candidate == "abelia"]
+    assert one_more(problem, capacity)[1] == 60
+
+
+def test_no_time_gives_no_figure(valley: Problem) -> None:
+    problem = valley.certain_only()
+    result = composed(problem)
+    limits = explain(problem, result).tightness
+    assert list(worths(problem, result, limits, time_limit_s=0.0, seed=0)) == []
+
+
+def test_an_unproven_team_gives_an_interval(valley: Problem) -> None:
+    """Known only to cost 7 270.00 € at most and 7 000.00 € at least."""
+    problem = valley.certain_only()
+    best = composed(problem)
+    shown = replace(best, status=Status.GAP, bound=700_000 * UNITS_PER_CENT)
+    limit = next(each for each in explain(problem, shown).tightness if each.binds)
+    told = worth_of(problem, shown, limit, time_limit_s=60, seed=0)
+    assert not told.is_exact
+    assert (told.least_saved, told.most_saved) == (0, 21_600 * UNITS_PER_CENT)
+
+
+@pytest.mark.parametrize("seed", range(640, 670))
+def test_what_is_told_holds_on_drawn_problems(seed: int) -> None:
+    """Nobody is spared for nothing, a replacement never beats the best, wider never costs."""
+    problem = draw_problem(seed)
+    result = composed(problem)
+    if result.plan is None:
+        return
+    explanation = explain(problem, result)
+    for why in explanation.partners:
+        told = without(problem, result, why.organisation, time_limit_s=60, seed=0)
+        assert told.status in {Status.OPTIMAL, Status.IMPOSSIBLE}
+        if why.is_needed:
+            assert told.status is Status.IMPOSSIBLE
+        if told.plan is None or (told.plan.lead is None) != result.solo:
+            continue
+        assert told.most_more is not None
+        assert why.organisation in problem.pinned or told.most_more >= -UNITS_PER_CENT
+        if why.replacement is not None and why.organisation not in problem.pinned:
+            assert not verify(problem, why.replacement.plan, solo=result.solo)
+            assert told.most_more <= why.replacement.most_more + UNITS_PER_CENT
+    for worth in worths(problem, result, explanation.tightness, time_limit_s=60, seed=0):
+        assert worth.is_exact
+        assert worth.least_saved >= 0
