@@ -3,7 +3,7 @@
 import hashlib
 import json
 import logging
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -15,6 +15,7 @@ from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.alliances import problem
 from cordee.alliances.models import Composition, Proposal
+from cordee.alliances.watching import Watcher
 from cordee.members.sharing import Viewer
 from cordee.notices.notice import Notice
 from cordee.opportunities.models import Breakdown
@@ -29,7 +30,7 @@ def request_composition(
     """Pose the question, try it for a short while, and hand it to the queue if that is not enough.
 
     The same question asked again gives the composition that already answers it, unless that one
-    failed or its worker was ended. Raises
+    failed, was stopped or cancelled, or its worker was ended. Raises
     `mobilisation.problem.NotComposable` where a package has no place, time or size.
     """
     question = problem.pose(list(breakdown.packages.all()), notice, viewer=viewer, on=on)
@@ -52,9 +53,10 @@ def _composition(
 ) -> tuple[Composition, bool]:
     text = json.dumps([stored, question.solo_only], sort_keys=True)
     digest = hashlib.sha256(text.encode()).hexdigest()
+    state = Composition.State
     same = Composition.objects.filter(
         breakdown=breakdown, network=viewer.network, question_sha256=digest, computed_for=on
-    ).exclude(state=Composition.State.FAILED)
+    ).exclude(state__in=[state.FAILED, state.STOPPED, state.CANCELLED])
     if viewer.network is None:
         same = same.filter(made_by=by)
     found = same.first()
@@ -84,43 +86,128 @@ def _composition(
 
 def run_composition(*, composition: Composition, time_limit_s: float, is_last: bool) -> None:
     """Solve and store; queue a longer try where more time could help and this is not the last."""
-    # Here, not above: the task calls back into this module.
-    from cordee.alliances.tasks import compose_longer
-
     try:
+        question = problem.stored_question(composition)
+        watcher = Watcher(composition, question, began_at=timezone.now(), time_limit_s=time_limit_s)
+        watcher.begin()
         answer = problem.solve(
-            problem.stored_question(composition), time_limit_s=time_limit_s, seed=composition.seed
+            question,
+            time_limit_s=time_limit_s,
+            seed=composition.seed,
+            watch=watcher,
+            earlier=problem.stored_answer(composition),
         )
     except Exception:
         code = f"C-{str(composition.pk)[:8].upper()}"
         logger.exception("Composition %s failed (%s)", composition.pk, code)
-        composition.state = Composition.State.FAILED
-        composition.error_code = code
-        composition.finished_at = timezone.now()
-        composition.save(update_fields=["state", "error_code", "finished_at"])
+        _fail(composition, code)
         return
-    is_over = answer.is_final or is_last
-    with transaction.atomic():
-        composition.state = Composition.State.DONE if is_over else Composition.State.QUEUED
-        composition.outcome = answer.outcome
-        composition.best = problem.result_json(answer.best)
-        composition.certain = problem.result_json(answer.certain)
-        composition.engine_version = f"{answer.best.method}, {answer.best.solver}"
-        composition.time_limit_s = time_limit_s
-        composition.finished_at = timezone.now() if is_over else None
-        composition.save(
-            update_fields=[
-                "state",
-                "outcome",
-                "best",
-                "certain",
-                "engine_version",
-                "time_limit_s",
-                "finished_at",
-            ]
-        )
-        if not is_over:
-            transaction.on_commit(partial(compose_longer.enqueue, str(composition.pk)))
+    composition.time_limit_s = time_limit_s
+    _store(composition, answer, watcher, is_last)
+
+
+def _fail(composition: Composition, code: str) -> None:
+    """Keep the code of a crash, for the telephone; a search that was cancelled stays so."""
+    composition.state = Composition.State.FAILED
+    composition.error_code = code
+    Composition.objects.filter(pk=composition.pk, state=Composition.State.RUNNING).update(
+        state=composition.state, error_code=code, finished_at=timezone.now(), progress={}
+    )
+
+
+@transaction.atomic
+def _store(
+    composition: Composition, answer: problem.Answer, watcher: Watcher, is_last: bool
+) -> None:
+    """Keep an answer, unless the search was cancelled meanwhile."""
+    # Here, not above: the task calls back into this module.
+    from cordee.alliances.tasks import compose_longer
+
+    composition.state, asked = _locked(composition)
+    if composition.state != Composition.State.RUNNING:
+        return
+    composition.outcome = answer.outcome
+    composition.best = problem.result_json(answer.best)
+    composition.certain = problem.result_json(answer.certain)
+    composition.engine_version = f"{answer.best.method}, {answer.best.solver}"
+    if answer.is_final:
+        composition.state = Composition.State.DONE
+    elif asked is not None:
+        composition.state = Composition.State.STOPPED
+    else:
+        composition.state = Composition.State.DONE if is_last else Composition.State.QUEUED
+    composition.progress = {} if composition.is_over else watcher.as_json()
+    composition.finished_at = timezone.now() if composition.is_over else None
+    composition.save(
+        update_fields=[
+            "state",
+            "outcome",
+            "best",
+            "certain",
+            "progress",
+            "engine_version",
+            "time_limit_s",
+            "finished_at",
+        ]
+    )
+    if not composition.is_over:
+        transaction.on_commit(partial(compose_longer.enqueue, str(composition.pk)))
+
+
+def _locked(composition: Composition) -> tuple[str, datetime | None]:
+    """State of a composition and when a stop was asked, held until the transaction ends."""
+    row = Composition.objects.select_for_update().filter(pk=composition.pk)
+    found: tuple[str, datetime | None] | None
+    found = row.values_list("state", "stop_asked_at").first()
+    return found or (Composition.State.CANCELLED, None)
+
+
+def take_up(composition_id: str) -> Composition | None:
+    """Take a composition from the queue, to work on it; none where it is there no more."""
+    row = Composition.objects.filter(pk=composition_id)
+    taken = row.filter(state=Composition.State.QUEUED).update(state=Composition.State.RUNNING)
+    return row.get() if taken else None
+
+
+@transaction.atomic
+def stop_composition(*, composition: Composition, by: User) -> None:
+    """End a search with what it has found; asked again, or once it is over, nothing happens.
+
+    One that still waits in the queue ends at once with what its short try found; one that runs is
+    told within half a second, and stores its answer itself.
+    """
+    state, asked = _locked(composition)
+    if asked is not None or state not in {Composition.State.QUEUED, Composition.State.RUNNING}:
+        return
+    composition.stop_asked_at = timezone.now()
+    composition.stopped_by = by
+    changed = ["stop_asked_at", "stopped_by"]
+    if state == Composition.State.QUEUED:
+        composition.state = Composition.State.STOPPED
+        composition.finished_at = composition.stop_asked_at
+        composition.progress = {}
+        changed += ["state", "finished_at", "progress"]
+    composition.save(update_fields=changed)
+    journal.record(by=by, verb="alliances.stop_composition", target=composition)
+
+
+@transaction.atomic
+def cancel_composition(*, composition: Composition, by: User) -> None:
+    """Drop a search with all that it has found; once it is over, nothing happens.
+
+    Over at once, even where nobody works on it any more: whoever does reads it and stops.
+    """
+    state, _ = _locked(composition)
+    if state not in {Composition.State.QUEUED, Composition.State.RUNNING}:
+        return
+    dropped: dict[str, Any] = {"outcome": "", "best": {}, "certain": {}, "progress": {}}
+    for field, value in dropped.items():
+        setattr(composition, field, value)
+    composition.state = Composition.State.CANCELLED
+    composition.stopped_by = by
+    composition.finished_at = timezone.now()
+    composition.save(update_fields=[*dropped, "state", "stopped_by", "finished_at"])
+    journal.record(by=by, verb="alliances.cancel_composition", target=composition)
 
 
 @transaction.atomic

@@ -27,6 +27,7 @@ class Composition(models.Model):
         RUNNING = "running", "en cours"
         DONE = "done", "terminé"
         STOPPED = "stopped", "arrêté"
+        CANCELLED = "cancelled", "abandonné"
         FAILED = "failed", "interrompu par une panne"
 
     id = models.UUIDField("identifiant", primary_key=True, default=uuid.uuid4, editable=False)
@@ -63,6 +64,17 @@ class Composition(models.Model):
     best = models.JSONField("meilleure réponse", default=dict)
     certain = models.JSONField("réponse sans supposition", default=dict)
     people = models.JSONField("noms au jour du calcul", default=dict)
+    # How far the search is; empty before and after. See `problem.live`.
+    progress = models.JSONField("avancement", default=dict)
+    stop_asked_at = models.DateTimeField("arrêt demandé le", null=True, blank=True)
+    stopped_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="arrêté par",
+    )
     error_code = models.CharField("code de panne", max_length=40, blank=True)
     is_public = models.BooleanField("ouverte à tous (vallée de démonstration)", default=False)
 
@@ -73,7 +85,7 @@ class Composition(models.Model):
         indexes = [models.Index(fields=["breakdown", "question_sha256"])]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(state="done") | ~Q(outcome=""),
+                condition=~Q(state__in=["done", "stopped"]) | ~Q(outcome=""),
                 name="composition_done_has_outcome",
             ),
         ]
@@ -93,7 +105,12 @@ class Composition(models.Model):
 
     @property
     def is_over(self) -> bool:
-        return self.state in {self.State.DONE, self.State.STOPPED, self.State.FAILED}
+        return self.state not in {self.State.QUEUED, self.State.RUNNING}
+
+    @property
+    def has_answer(self) -> bool:
+        """Whether it ended with something to show, be it that nothing was found."""
+        return self.state in {self.State.DONE, self.State.STOPPED}
 
 
 class Proposal(models.Model):

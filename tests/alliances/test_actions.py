@@ -94,9 +94,9 @@ def test_a_short_time_hands_over_to_the_queue(
     limits = []
     really_solve = problem.solve
 
-    def solve(question: Any, *, time_limit_s: float, seed: int) -> Any:
+    def solve(question: Any, *, time_limit_s: float, seed: int, **live: Any) -> Any:
         limits.append(time_limit_s)
-        answer = really_solve(question, time_limit_s=5, seed=seed)
+        answer = really_solve(question, time_limit_s=5, seed=seed, **live)
         is_first = len(limits) == 1
         return _cut_short(answer) if is_first else answer
 

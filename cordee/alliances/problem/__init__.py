@@ -106,20 +106,21 @@ def solve(
     """
     began = perf_counter()
     search = partial(_search, question, seed, watch)
-    near = earlier and earlier.best
-    best = search(Run.BEST, question.problem, time_limit_s * 2 / 3, near)
+    before = None if earlier is None else earlier.best
+    best = search(Run.BEST, question.problem, time_limit_s * 2 / 3, before)
     if not best.assumptions:
         return Answer(outcome_of(best), best, best)
     goes_on = not best.was_stopped
     if watch is not None and goes_on:
         goes_on = watch(Run.BEST, Moment(best.seconds, best.plan, best.bound))
     left = max(time_limit_s / 3, time_limit_s - (perf_counter() - began))
-    near = earlier.certain if earlier and earlier.best.assumptions else None
+    # Without guesses the earlier try had one run only, and no answer to this second question.
+    before = earlier.certain if earlier is not None and earlier.best.assumptions else None
     certain = search(
         Run.CERTAIN,
         question.problem.certain_only(),
         left if goes_on else min(left, SECONDS_ONCE_STOPPED),
-        near,
+        before,
     )
     return Answer(outcome_of(best), best, certain)
 

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from cordee.engine.compose import Moment
+from cordee.engine.compose import Moment as Moment
 from cordee.engine.plan import assumptions
 from cordee.engine.problem import Problem
 from cordee.engine.result import Assumption, Plan
