@@ -1,0 +1,322 @@
+"""Structures as columns: a contiguous range of identifiers, with a version.
+
+A block holds what a ranking reads and nothing else: no name, no address. It is written and read
+without pickling, so that workers share it by its path.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from cordee.engine.problem import AccountingYear, Candidate, Certainty, Skill
+from cordee.engine.ranking.asked import Condition
+from cordee.engine.ranking.index import Index, build_index
+from cordee.engine.ranking.near import Array, unit_vector
+from cordee.rules.kinds import supplies_staff
+
+ROWS_PER_BLOCK = 62_500
+FORMAT = "1"
+CERTAINTIES = (Certainty.UNKNOWN, Certainty.GUESSED, Certainty.KNOWN)
+UNKNOWN, GUESSED, KNOWN = range(3)
+REFUSED, ACCEPTED, UNPROVEN = range(3)
+MOST_PROFILES = 65_535
+
+STRUCTURE = np.dtype(
+    [
+        ("crew_cfte", "i4"),  # 0 where unknown
+        ("capacity_row", "i4"),  # -1 where nothing is known
+        ("first_year", "i4"),
+        ("end_year", "i4"),
+        ("first_skill", "i4"),
+        ("end_skill", "i4"),
+        ("profile", "u2"),
+        ("capacity_certainty", "u1"),
+        ("is_capped", "u1"),
+    ],
+    align=True,
+)
+SKILL = np.dtype(
+    [
+        ("trade", "i2"),
+        ("reach_km", "i2"),
+        ("certainty", "u1"),
+        ("proficiency", "u1"),
+        ("learning", "u1"),
+    ],
+    align=True,
+)
+# A headroom of -1 is unknown.
+YEAR = np.dtype([("headroom_cents", "i8"), ("first_month", "i4"), ("end_month", "i4")], align=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a condition looks at: the kind, and the certifications held, `None` where untold."""
+
+    kind: str
+    certifications: frozenset[str] | None
+
+    def verdict(self, condition: Condition) -> int:
+        """Tell whether such a structure may take part; `UNPROVEN` where a certification is untold."""
+        if condition.kinds is not None and self.kind not in condition.kinds:
+            return REFUSED
+        if supplies_staff(self.kind) and not condition.accepts_staff_supply:
+            return REFUSED
+        if self.certifications is None:
+            return UNPROVEN if condition.required_certifications else ACCEPTED
+        return ACCEPTED if condition.required_certifications <= self.certifications else REFUSED
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Rows in the order of identifiers; places are NaN where unknown.
+
+    `capacity_cfte` has one row by structure that told one, one column by month from
+    `first_month`, -1 where unknown.
+    """
+
+    ids: Array
+    latitude_deg: Array
+    longitude_deg: Array
+    points: Array
+    structures: Array
+    skills: Array
+    capacity_cfte: Array
+    first_month: int
+    years: Array
+    trades: tuple[str, ...]
+    profiles: tuple[Profile, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse what could not be ranked in one order."""
+        if len(self.profiles) > MOST_PROFILES:
+            raise ValueError(
+                f"{len(self.profiles)} profiles of kind and certifications; {MOST_PROFILES} fit "
+                "in one block: make blocks of fewer rows."
+            )
+        if len(self.ids) > 1 and not bool((self.ids[:-1] < self.ids[1:]).all()):
+            raise ValueError("Identifiers of a block are not rising, or appear twice: sort them.")
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @cached_property
+    def version(self) -> str:
+        """A digest of every column: the same rows always have the same one."""
+        digest = hashlib.sha256(self._words().encode())
+        for name, array in self._arrays().items():
+            digest.update(f"{name} {array.dtype.descr} {array.shape}".encode())
+            # Field by field: what pads a record is nobody's.
+            for field in array.dtype.names or (None,):
+                column = array if field is None else array[field]
+                digest.update(np.ascontiguousarray(column).tobytes())
+        return digest.hexdigest()
+
+    @cached_property
+    def index(self) -> Index:
+        """The index by trade and place, made when first asked for."""
+        return build_index(self)
+
+    @cached_property
+    def _verdicts(self) -> dict[Condition, Array]:
+        return {}
+
+    def verdicts(self, conditions: Sequence[Condition]) -> Array:
+        """Return the table [condition, profile] of who may take part."""
+        for condition in conditions:
+            if condition not in self._verdicts:
+                found = [profile.verdict(condition) for profile in self.profiles]
+                self._verdicts[condition] = np.array(found, np.uint8)
+        return np.stack([self._verdicts[condition] for condition in conditions])
+
+    def trade_codes(self, trades: Sequence[str]) -> Array:
+        """Return the block's own codes of some trades, -1 for those that nobody here practises."""
+        own = {trade: code for code, trade in enumerate(self.trades)}
+        return np.array([own.get(trade, -1) for trade in trades], np.int32)
+
+    def candidate(self, row: int) -> Candidate:
+        """Return a row as the rest of the engine knows it; its name is its identifier."""
+        its = self.structures[row]
+        profile = self.profiles[its["profile"]]
+        capacity = None
+        if its["capacity_row"] >= 0:
+            cfte = self.capacity_cfte[its["capacity_row"]].tolist()
+            capacity = {self.first_month + n: each for n, each in enumerate(cfte) if each >= 0}
+        place = float(self.latitude_deg[row]), float(self.longitude_deg[row])
+        has_place = place[0] == place[0]
+        identifier = self.ids[row].decode()
+        return Candidate(
+            id=identifier,
+            organisation=identifier,
+            name=identifier,
+            kind=profile.kind,
+            latitude_deg=place[0] if has_place else None,
+            longitude_deg=place[1] if has_place else None,
+            skills=tuple(self._skills_of(its)),
+            capacity_cfte_by_month=capacity,
+            capacity_certainty=CERTAINTIES[its["capacity_certainty"]],
+            is_capped=bool(its["is_capped"]),
+            accounting_years=tuple(self._years_of(its)),
+            min_crew_cfte=int(its["crew_cfte"]) or None,
+            certifications=profile.certifications,
+        )
+
+    def _skills_of(self, its: Any) -> Iterator[Skill]:
+        for skill in self.skills[its["first_skill"] : its["end_skill"]]:
+            yield Skill(
+                trade=self.trades[skill["trade"]],
+                certainty=CERTAINTIES[skill["certainty"]],
+                proficiency=int(skill["proficiency"]),
+                reach_km=int(skill["reach_km"]),
+                learning=int(skill["learning"]),
+            )
+
+    def _years_of(self, its: Any) -> Iterator[AccountingYear]:
+        for year in self.years[its["first_year"] : its["end_year"]]:
+            first, end, headroom = (int(year[n]) for n in ("first_month", "end_month", _HEADROOM))
+            yield AccountingYear(
+                first_month=first,
+                months=end - first,
+                headroom_cents=None if headroom < 0 else headroom,
+            )
+
+    def save(self, path: Path) -> None:
+        """Write the block, whole or not at all."""
+        partial = path.with_name(f".{path.name}.{os.getpid()}")
+        words = np.frombuffer(self._words().encode(), np.uint8)
+        version = np.frombuffer(self.version.encode(), np.uint8)
+        with partial.open("wb") as file:
+            np.savez(file, words=words, version=version, **self._arrays())
+        partial.replace(path)
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read a block; raises `ValueError` where another format wrote it."""
+        with np.load(path, allow_pickle=False) as kept:
+            words = json.loads(kept["words"].tobytes())
+            if words["format"] != FORMAT:
+                raise ValueError(f"{path}: format {words['format']}, not {FORMAT}: make it again.")
+            block = cls(
+                **{name: kept[name] for name in _ARRAYS},
+                first_month=words["first_month"],
+                trades=tuple(words["trades"]),
+                profiles=tuple(
+                    Profile(kind, None if held is None else frozenset(held))
+                    for kind, held in words["profiles"]
+                ),
+            )
+            block.__dict__["version"] = kept["version"].tobytes().decode()
+        return block
+
+    def _arrays(self) -> dict[str, Array]:
+        return {name: getattr(self, name) for name in _ARRAYS}
+
+    def _words(self) -> str:
+        return json.dumps(
+            {
+                "format": FORMAT,
+                "first_month": self.first_month,
+                "trades": self.trades,
+                "profiles": [
+                    (each.kind, None if each.certifications is None else sorted(each.certifications))
+                    for each in self.profiles
+                ],
+            }
+        )
+
+
+_HEADROOM = "headroom_cents"
+_ARRAYS = (
+    "ids",
+    "latitude_deg",
+    "longitude_deg",
+    "points",
+    "structures",
+    "skills",
+    "capacity_cfte",
+    "years",
+)
+
+
+def unit_vectors(latitude_deg: Array, longitude_deg: Array) -> Array:
+    """Return three columns of points of the unit sphere, NaN where there is no place."""
+    nowhere = (float("nan"),) * 3
+    found = [
+        unit_vector(lat, lon) if lat == lat else nowhere
+        for lat, lon in zip(latitude_deg.tolist(), longitude_deg.tolist(), strict=True)
+    ]
+    return np.array(found, np.float64).reshape(-1, 3)
+
+
+def blocks_of(candidates: Iterable[Candidate], *, rows: int = ROWS_PER_BLOCK) -> list[Block]:
+    """Return candidates, in whatever order they come, as blocks of so many rows."""
+    ordered = sorted(candidates, key=lambda candidate: candidate.id)
+    return [block_of(ordered[n : n + rows]) for n in range(0, len(ordered), rows)]
+
+
+def block_of(candidates: Sequence[Candidate]) -> Block:
+    """Return candidates, in the order of their identifiers, as one block."""
+    trades = sorted({skill.trade for each in candidates for skill in each.skills})
+    codes = {trade: code for code, trade in enumerate(trades)}
+    profiles: dict[Profile, int] = {}
+    structures = np.zeros(len(candidates), STRUCTURE)
+    skills: list[tuple[int, ...]] = []
+    years: list[tuple[int, ...]] = []
+    told = [each for each in candidates if each.capacity_cfte_by_month is not None]
+    first, capacity = _capacities(told)
+    capacity_rows = {each.id: row for row, each in enumerate(told)}
+    for row, candidate in zip(structures, candidates, strict=True):
+        profile = Profile(candidate.kind, candidate.certifications)
+        row["profile"] = min(profiles.setdefault(profile, len(profiles)), MOST_PROFILES)
+        row["crew_cfte"] = candidate.min_crew_cfte or 0
+        row["capacity_row"] = capacity_rows.get(candidate.id, -1)
+        row["capacity_certainty"] = CERTAINTIES.index(candidate.capacity_certainty)
+        row["is_capped"] = candidate.is_capped
+        row["first_skill"], row["first_year"] = len(skills), len(years)
+        skills += [_skill_row(skill, codes) for skill in candidate.skills]
+        years += [_year_row(year) for year in candidate.accounting_years]
+        row["end_skill"], row["end_year"] = len(skills), len(years)
+    nan = float("nan")
+    latitude = np.array([nan if c.latitude_deg is None else c.latitude_deg for c in candidates])
+    longitude = np.array([nan if c.longitude_deg is None else c.longitude_deg for c in candidates])
+    return Block(
+        ids=np.array([candidate.id.encode() for candidate in candidates], np.bytes_),
+        latitude_deg=latitude,
+        longitude_deg=longitude,
+        points=unit_vectors(latitude, longitude),
+        structures=structures,
+        skills=np.array(skills, SKILL),
+        capacity_cfte=capacity,
+        first_month=first,
+        years=np.array(years, YEAR),
+        trades=tuple(trades),
+        profiles=tuple(profiles),
+    )
+
+
+def _skill_row(skill: Skill, codes: dict[str, int]) -> tuple[int, ...]:
+    certainty = CERTAINTIES.index(skill.certainty)
+    return codes[skill.trade], skill.reach_km, certainty, skill.proficiency, skill.learning
+
+
+def _year_row(year: AccountingYear) -> tuple[int, ...]:
+    headroom = -1 if year.headroom_cents is None else year.headroom_cents
+    return headroom, year.first_month, year.end_month
+
+
+def _capacities(told: Sequence[Candidate]) -> tuple[int, Array]:
+    """Return the first month and a table, as wide as the known months reach."""
+    months = [month for each in told for month in each.capacity_cfte_by_month or ()]
+    first, end = (min(months), max(months) + 1) if months else (0, 0)
+    table = np.full((len(told), end - first), -1, np.int32)
+    for row, each in zip(table, told, strict=True):
+        for month, cfte in (each.capacity_cfte_by_month or {}).items():
+            row[month - first] = cfte
+    return first, table

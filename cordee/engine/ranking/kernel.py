@@ -1,0 +1,309 @@
+"""The loops over entries and structures, written for numba and readable without it.
+
+A key is `points << 40 | (2**40 - 1 - row)`: the larger key stands first in the list, so the order
+(points, then identifier) is one comparison of integers, and the cut needs no tolerance.
+"""
+
+from collections.abc import Callable
+from math import asin, cos, degrees, floor, radians, sin, sqrt
+from typing import Any
+
+import numpy as np
+
+from cordee.engine.rank import GUESSED_TRADE_POINTS, MAXIMUM, TermName
+from cordee.engine.ranking.near import MOST_DISTANCE_POINTS, OUT_OF_QUESTION
+from cordee.rules.territory import EARTH_RADIUS_KM
+
+try:
+    from cordee.engine.compiled import jit
+except ImportError:  # without numba everything still works, more slowly
+
+    def jit(function: Callable[..., Any]) -> Callable[..., Any]:
+        """Leave a function as it is."""
+        return function
+
+
+ROW_BITS = 40
+LAST_ROW = (1 << ROW_BITS) - 1
+TERMS = tuple(TermName)
+TRADE, DISTANCE, CAPACITY, HEADROOM, RESERVATION = range(5)
+_TRADE = MAXIMUM[TermName.TRADE]
+_CAPACITY = MAXIMUM[TermName.CAPACITY]
+_HEADROOM = MAXIMUM[TermName.HEADROOM]
+_RESERVATION = MAXIMUM[TermName.RESERVATION]
+_KNOWN, _UNPROVEN, _UNKNOWN = 2, 2, -1
+_BANDS_PER_DEGREE = 4
+# More than the rounding of a longitude to single precision.
+_SLACK_DEG = 1e-4
+
+
+@jit
+def distance_points(chord2: float, reach_km: int) -> int:
+    """Return the points of a distance; `territory.distance_hm` in the same operations."""
+    h = chord2 / 4.0
+    series = 1.0 + h / 6.0 + 3.0 * h * h / 40.0 + 15.0 * h * h * h / 336.0
+    hm = int(floor(2.0 * EARTH_RADIUS_KM * sqrt(h) * series * 10.0 + 0.5))
+    reach = max(10 * reach_km, 1)
+    whole = 10 * reach
+    return (2 * MOST_DISTANCE_POINTS * (whole - 9 * hm) + whole) // (2 * whole)
+
+
+@jit
+def least_share(crew_cfte: int, asked: Any) -> int:
+    """Return one crew where crews are known, else the minimum of the package."""
+    least = int(asked["min_share_cfte"]) if crew_cfte == 0 else int(crew_cfte)
+    return min(int(asked["need_cfte"]), least)
+
+
+@jit
+def capacity_points(cfte: Any, first_month: int, row: int, least: int, asked: Any) -> int:
+    """Return the points of free months, -1 where a month is unknown."""
+    months = int(asked["months"])
+    start = int(asked["first_month"]) - first_month
+    if row < 0 or start < 0 or start + months > cfte.shape[1]:
+        return _UNKNOWN
+    free = 0
+    for month in range(start, start + months):
+        here = cfte[row, month]
+        if here < 0:
+            return _UNKNOWN
+        if here >= least:
+            free += 1
+    return (2 * _CAPACITY * free + months) // (2 * months)
+
+
+@jit
+def headroom_points(years: Any, first: int, end: int, least: int, asked: Any) -> int:
+    """Return the points of the year where one least share fits worst, -1 where one is unknown."""
+    first_month = int(asked["first_month"])
+    end_month = first_month + int(asked["months"])
+    whole = int(asked["whole"])
+    covered = 0
+    points = _HEADROOM
+    for n in range(first, end):
+        headroom = int(years[n]["headroom_cents"])
+        since = max(int(years[n]["first_month"]), first_month)
+        months = min(int(years[n]["end_month"]), end_month) - since
+        if months <= 0 or headroom < 0:
+            continue
+        covered += months
+        part = months * least
+        receipts = int(asked["amount_quotient"]) * part
+        receipts += -(-int(asked["amount_rest"]) * part // whole)
+        points = min(points, _HEADROOM * min(headroom, receipts) // receipts)
+    return points if covered == end_month - first_month else _UNKNOWN
+
+
+@jit
+def push(heap: Any, key: int) -> None:
+    """Put a key in the place of the least one of a heap whose least stands first."""
+    size = heap.shape[0]
+    hole = 0
+    while True:
+        child = 2 * hole + 1
+        if child >= size:
+            break
+        if child + 1 < size and heap[child + 1] < heap[child]:
+            child += 1
+        if heap[child] >= key:
+            break
+        heap[hole] = heap[child]
+        hole = child
+    heap[hole] = key
+
+
+@jit
+def half_width_deg(latitude_deg: float, height_deg: float) -> float:
+    """Return how far east or west a circle of that radius reaches; 400 where it holds a pole."""
+    if abs(latitude_deg) + height_deg >= 89.9:
+        return 400.0
+    ratio = sin(radians(height_deg)) / cos(radians(latitude_deg))
+    return degrees(asin(ratio)) * 1.000_001 + _SLACK_DEG
+
+
+@jit
+def first_from(entries: Any, low: int, high: int, longitude_deg: float) -> int:
+    """Return the first of some entries that does not lie west of a longitude."""
+    while low < high:
+        middle = (low + high) // 2
+        if entries[middle]["longitude_deg"] < longitude_deg:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@jit
+def offer(
+    structures: Any,
+    capacity_cfte: Any,
+    first_month: int,
+    years: Any,
+    entry: Any,
+    chord2: float,
+    verdict: int,
+    asked: Any,
+    limit_km: int,
+    base: int,
+    heap: Any,
+) -> None:
+    """Count an entry in full, unless what is not counted yet cannot bring it into the list."""
+    row = int(entry["row"])
+    order = LAST_ROW - base - row
+    points = int(entry["most_without_capacity"])
+    points += distance_points(chord2, min(int(entry["reach_km"]), limit_km))
+    if verdict == _UNPROVEN:
+        points -= _RESERVATION
+    its = structures[row]
+    capacity_row = int(its["capacity_row"])
+    if ((points + (_CAPACITY if capacity_row >= 0 else 0)) << ROW_BITS) + order <= heap[0]:
+        return
+    least = least_share(its["crew_cfte"], asked)
+    free = capacity_points(capacity_cfte, first_month, capacity_row, least, asked)
+    points += max(free, 0)
+    if (points << ROW_BITS) + order <= heap[0]:
+        return
+    if its["is_capped"] and entry["room"] > 0:
+        room = headroom_points(years, its["first_year"], its["end_year"], least, asked)
+        points += max(room, 0) - _HEADROOM
+    key = (points << ROW_BITS) + order
+    if key > heap[0]:
+        push(heap, key)
+
+
+@jit
+def search(
+    structures: Any,
+    capacity_cfte: Any,
+    first_month: int,
+    years: Any,
+    entries: Any,
+    starts: Any,
+    first_band: int,
+    bands: int,
+    trades: int,
+    heights_deg: Any,
+    verdicts: Any,
+    trade_codes: Any,
+    cut: Any,
+    asked: Any,
+    order: Any,
+    base: int,
+    heaps: Any,
+    ranked: Any,
+) -> None:
+    """Bring into `heaps[package]` the best rows of a block, and count in `ranked` all in reach.
+
+    Nearest bands first, so that the list is soon good and most entries fail one comparison: the
+    chord against the largest that still brings the points lacking.
+    """
+    limit_km = cut.shape[0] - 1
+    limit_chord2 = cut[limit_km, 0]
+    classes = heights_deg.shape[0]
+    widths = np.empty(classes)
+    for p in order:
+        its = asked[p]
+        trade = trade_codes[its["trade"]]
+        if trade < 0:
+            continue
+        x, y, z = its["x"], its["y"], its["z"]
+        latitude, longitude = its["latitude_deg"], its["longitude_deg"]
+        condition = its["condition"]
+        heap = heaps[p]
+        start = int(its["first_month"]) - first_month
+        in_table = start >= 0 and start + int(its["months"]) <= capacity_cfte.shape[1]
+        home = int(floor(latitude * _BANDS_PER_DEGREE))
+        count = 0
+        for c in range(classes):
+            widths[c] = half_width_deg(latitude, heights_deg[c])
+        widest = int(heights_deg[classes - 1] * _BANDS_PER_DEGREE) + 1
+        for step in range(2 * widest + 1):
+            band = home + ((step + 1) // 2 if step % 2 else -(step // 2))
+            if band < first_band or band >= first_band + bands:
+                continue
+            for c in range(classes):
+                height = heights_deg[c]
+                if (
+                    band < floor((latitude - height) * _BANDS_PER_DEGREE)
+                    or band > floor((latitude + height) * _BANDS_PER_DEGREE)
+                ):
+                    continue
+                cell = (c * trades + trade) * bands + band - first_band
+                low, high = starts[cell], starts[cell + 1]
+                width = widths[c]
+                if longitude - width >= -180.0 and longitude + width <= 180.0:
+                    low = first_from(entries, low, high, longitude - width)
+                    high = first_from(entries, low, high, longitude + width)
+                worst = heap[0]
+                bar = worst >> ROW_BITS
+                last = LAST_ROW - base - (worst & LAST_ROW)
+                for e in range(low, high):
+                    entry = entries[e]
+                    dx, dy, dz = entry["x"] - x, entry["y"] - y, entry["z"] - z
+                    chord2 = dx * dx + dy * dy + dz * dz
+                    verdict = verdicts[condition, entry["profile"]]
+                    count += (
+                        (chord2 <= entry["reach_chord2"]) & (chord2 <= limit_chord2) & (verdict > 0)
+                    )
+                    most = int(entry["most"] if in_table else entry["most_without_capacity"])
+                    wanted = bar - most + (entry["row"] > last)
+                    wanted = min(max(wanted, 0), OUT_OF_QUESTION)
+                    reach = min(int(entry["reach_km"]), limit_km)
+                    if chord2 <= cut[reach, wanted] and verdict > 0:
+                        offer(
+                            structures, capacity_cfte, first_month, years, entry, chord2, verdict,
+                            its, limit_km, base, heap,
+                        )  # fmt: skip
+                        worst = heap[0]
+                        bar = worst >> ROW_BITS
+                        last = LAST_ROW - base - (worst & LAST_ROW)
+        ranked[p] += count
+
+
+@jit
+def count_terms(
+    structures: Any,
+    skills: Any,
+    points3: Any,
+    capacity_cfte: Any,
+    first_month: int,
+    years: Any,
+    verdicts: Any,
+    trade_codes: Any,
+    asked: Any,
+    limit_km: int,
+    packages: Any,
+    rows: Any,
+    points: Any,
+    out_of: Any,
+) -> None:
+    """Fill the terms of pairs (package, row) that are known to be in reach."""
+    for n in range(packages.shape[0]):
+        ask = asked[packages[n]]
+        row = rows[n]
+        its = structures[row]
+        trade = trade_codes[ask["trade"]]
+        skill = int(its["first_skill"])
+        while skills[skill]["trade"] != trade:
+            skill += 1
+        sure = skills[skill]["certainty"] == _KNOWN
+        dx, dy, dz = points3[row, 0] - ask["x"], points3[row, 1] - ask["y"], points3[row, 2] - ask["z"]
+        chord2 = dx * dx + dy * dy + dz * dz
+        points[n, TRADE], out_of[n, TRADE] = _TRADE if sure else GUESSED_TRADE_POINTS, _TRADE
+        points[n, DISTANCE] = distance_points(chord2, min(int(skills[skill]["reach_km"]), limit_km))
+        out_of[n, DISTANCE] = MOST_DISTANCE_POINTS
+        least = least_share(its["crew_cfte"], ask)
+        free = capacity_points(capacity_cfte, first_month, int(its["capacity_row"]), least, ask)
+        points[n, CAPACITY] = max(free, 0)
+        out_of[n, CAPACITY] = _CAPACITY if free >= 0 else 0
+        room = _HEADROOM
+        if its["is_capped"]:
+            room = headroom_points(years, its["first_year"], its["end_year"], least, ask)
+        points[n, HEADROOM] = max(room, 0)
+        out_of[n, HEADROOM] = _HEADROOM if room >= 0 else 0
+        proven = verdicts[ask["condition"], its["profile"]] != _UNPROVEN
+        points[n, RESERVATION] = out_of[n, RESERVATION] = _RESERVATION if proven else 0
+
+
+IS_COMPILED = hasattr(search, "py_func")
+EMPTY = np.int64(-1)

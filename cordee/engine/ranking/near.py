@@ -1,0 +1,70 @@
+"""Distances without a square root: the squared chord up to which a distance stays within a limit.
+
+`cordee.rules.territory.distance_hm` never falls when the squared chord grows, because each of its
+rounded operations is monotone. So "within 412 hm" is exactly "squared chord <= a number", found
+here once by bisection, with the same operations in the same order.
+"""
+
+from functools import lru_cache
+from math import cos, radians, sin
+from typing import Any
+
+import numpy as np
+
+from cordee.engine.rank import MAXIMUM, TermName
+from cordee.rules.territory import EARTH_RADIUS_KM
+
+type Array = np.ndarray[Any, Any]
+
+MOST_DISTANCE_POINTS = MAXIMUM[TermName.DISTANCE]
+# No distance brings this many points: the column of the table that nothing passes.
+OUT_OF_QUESTION = MOST_DISTANCE_POINTS + 1
+_LARGEST_CHORD2 = 4.0
+
+
+def unit_vector(latitude_deg: float, longitude_deg: float) -> tuple[float, float, float]:
+    """Return a point of the unit sphere, with the scalar mathematics of `territory`."""
+    phi, theta = radians(latitude_deg), radians(longitude_deg)
+    return cos(phi) * cos(theta), cos(phi) * sin(theta), sin(phi)
+
+
+def distances_hm(chord2: Array) -> Array:
+    """Return hectometres for squared chords of unit vectors, as `territory` rounds them."""
+    h = chord2 / 4.0
+    series = 1.0 + h / 6.0 + 3.0 * h * h / 40.0 + 15.0 * h * h * h / 336.0
+    km = 2.0 * EARTH_RADIUS_KM * np.sqrt(h) * series
+    return np.floor(km * 10.0 + 0.5).astype(np.int64)
+
+
+@lru_cache(maxsize=4)
+def farthest_chord2(most_hm: int) -> Array:
+    """Return, for 0 to `most_hm`, the largest squared chord whose distance is not above it."""
+    wanted = np.arange(most_hm + 1)
+    low = np.zeros(most_hm + 1, np.int64)
+    high = np.full(most_hm + 1, np.float64(_LARGEST_CHORD2).view(np.int64))
+    # Positive floats stand in the order of their bits: 63 halvings find the last one exactly.
+    for _ in range(63):
+        middle = low + (high - low + 1) // 2
+        within = distances_hm(middle.view(np.float64)) <= wanted
+        low = np.where(within, middle, low)
+        high = np.where(within, high, middle - 1)
+    found: Array = low.view(np.float64)
+    found.flags.writeable = False
+    return found
+
+
+@lru_cache(maxsize=4)
+def distance_cut(limit_km: int) -> Array:
+    """Return the table [reach in km, points wanted]: the largest squared chord that brings them.
+
+    -1 where no distance does. Column 0 is the reach itself.
+    """
+    chord2 = farthest_chord2(10 * limit_km)
+    reach_hm = 10 * np.arange(limit_km + 1)[:, None]
+    scale = np.maximum(reach_hm, 1)
+    points = np.arange(OUT_OF_QUESTION + 1)[None, :]
+    # Of 25 x (10 reach - 9 distance) / (10 reach), halves upwards, solved for the distance.
+    farthest = np.minimum(reach_hm, (2 * MOST_DISTANCE_POINTS + 1 - 2 * points) * scale // 45)
+    table: Array = np.where(farthest >= 0, chord2[np.maximum(farthest, 0)], -1.0)
+    table.flags.writeable = False
+    return table

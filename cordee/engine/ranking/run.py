@@ -1,0 +1,180 @@
+"""Ranking packages on blocks: here on some threads, or wherever an executor sends the work."""
+
+from collections.abc import Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from cordee.engine.ranking import kernel, scan
+from cordee.engine.ranking.asked import Asked
+from cordee.engine.ranking.block import Block
+from cordee.engine.ranking.index import half_heights_deg
+from cordee.engine.ranking.lists import Lists, Part, assembled, best_first, merged, rows_of
+from cordee.engine.ranking.near import Array, distance_cut
+
+LISTED = 50
+BLOCKS_KEPT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A block by the name of its file, as it travels to workers that share a folder."""
+
+    path: str
+    version: str
+    rows: int
+
+
+def rank_blocks(
+    blocks: Sequence[Block], asked: Asked, *, listed: int = LISTED, threads: int = 1
+) -> Lists:
+    """Rank packages on blocks in memory; blocks stand in the order of their identifiers.
+
+    Each thread takes some packages through all blocks, so that what is found in one cuts the next.
+    """
+    bases = _bases([len(block) for block in blocks])
+    keys = np.full((len(asked), listed), kernel.EMPTY)
+    ranked = np.zeros(len(asked), np.int64)
+    shares = np.array_split(asked.by_place(), max(1, threads))
+
+    def search(packages: Array) -> None:
+        for block, base in zip(blocks, bases, strict=True):
+            search_block(block, asked, packages, base=base, keys=keys, ranked=ranked)
+
+    if threads > 1:
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(search, shares))
+    else:
+        search(shares[0])
+    ordered = best_first(keys)
+    wanted = _by_block(ordered, bases)
+    parts = [
+        part_of(block, asked, where // listed, rows - base, where)
+        for block, base, (where, rows) in zip(blocks, bases, wanted, strict=True)
+    ]
+    return assembled(asked, ordered, ranked, parts)
+
+
+def rank_stored(
+    blocks: Sequence[Stored], asked: Asked, executor: Executor, *, listed: int = LISTED
+) -> Lists:
+    """Rank packages on stored blocks, one task a block; any executor gives the same bits.
+
+    A task is a pure function of a block and the packages, so a lost one may be done again.
+    """
+    bases = _bases([block.rows for block in blocks])
+    keys = np.full((len(asked), listed), kernel.EMPTY)
+    ranked = np.zeros(len(asked), np.int64)
+    found = [
+        executor.submit(search_stored, block, asked, base, listed)
+        for block, base in zip(blocks, bases, strict=True)
+    ]
+    for future in found:
+        more, count = future.result()
+        keys, ranked = merged(keys, more), ranked + count
+    ordered = best_first(keys)
+    wanted = _by_block(ordered, bases)
+    told = [
+        executor.submit(part_of_stored, block, asked, where // listed, rows - base, where)
+        for block, base, (where, rows) in zip(blocks, bases, wanted, strict=True)
+        if len(where)
+    ]
+    return assembled(asked, ordered, ranked, [future.result() for future in told])
+
+
+def search_stored(block: Stored, asked: Asked, base: int, listed: int) -> tuple[Array, Array]:
+    """Return the keys of the best rows of one block, and how many are in reach."""
+    keys = np.full((len(asked), listed), kernel.EMPTY)
+    ranked = np.zeros(len(asked), np.int64)
+    search_block(
+        opened(block), asked, asked.by_place(), base=base, keys=keys, ranked=ranked
+    )
+    return keys, ranked
+
+
+def part_of_stored(
+    block: Stored, asked: Asked, packages: Array, rows: Array, where: Array
+) -> Part:
+    """Return who some winners of a stored block are, and their terms."""
+    return part_of(opened(block), asked, packages, rows, where)
+
+
+@lru_cache(maxsize=BLOCKS_KEPT)
+def opened(block: Stored) -> Block:
+    """Return a stored block, kept for the next task; refuses a file that has changed."""
+    found = Block.load(Path(block.path))
+    if found.version != block.version:
+        raise ValueError(f"{block.path} is not the block {block.version[:12]}: store it again.")
+    return found
+
+
+def search_block(
+    block: Block, asked: Asked, packages: Array, *, base: int, keys: Array, ranked: Array
+) -> None:
+    """Bring into `keys` (heaps, by package) the best rows of a block, and count those in reach."""
+    if not kernel.IS_COMPILED:
+        scan.search(block, asked, packages, base=base, keys=keys, ranked=ranked)
+        return
+    index = block.index
+    kernel.search(
+        block.structures,
+        block.capacity_cfte,
+        block.first_month,
+        block.years,
+        index.entries,
+        index.starts,
+        index.first_band,
+        index.bands,
+        index.trades,
+        half_heights_deg(asked.limit_km),
+        block.verdicts(asked.conditions),
+        block.trade_codes(asked.trades),
+        distance_cut(asked.limit_km),
+        asked.rows,
+        packages,
+        base,
+        keys,
+        ranked,
+    )
+
+
+def part_of(block: Block, asked: Asked, packages: Array, rows: Array, where: Array) -> Part:
+    """Return identifiers and terms of pairs (package, row) that are in reach."""
+    points = np.zeros((len(rows), len(kernel.TERMS)), np.uint8)
+    out_of = np.zeros((len(rows), len(kernel.TERMS)), np.uint8)
+    kernel.count_terms(
+        block.structures,
+        block.skills,
+        block.points,
+        block.capacity_cfte,
+        block.first_month,
+        block.years,
+        block.verdicts(asked.conditions),
+        block.trade_codes(asked.trades),
+        asked.rows,
+        asked.limit_km,
+        packages,
+        rows,
+        points,
+        out_of,
+    )
+    return Part(where, block.ids[rows], points, out_of)
+
+
+def _bases(sizes: Sequence[int]) -> list[int]:
+    return [0, *np.cumsum(sizes).tolist()][: len(sizes)]
+
+
+def _by_block(keys: Array, bases: Sequence[int]) -> list[tuple[Array, Array]]:
+    """Return, by block, the places in the lists that it fills, and the rows that fill them."""
+    rows = rows_of(keys).ravel()
+    kept = np.flatnonzero(rows >= 0)
+    owner = np.searchsorted(bases, rows[kept], side="right") - 1
+    found = []
+    for n in range(len(bases)):
+        where = kept[owner == n]
+        found.append((where, rows[where]))
+    return found

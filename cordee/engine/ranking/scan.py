@@ -1,0 +1,110 @@
+"""The same points with NumPy alone: the reference of the kernel, and what runs without numba.
+
+No index of places, no cut: every activity of the trade is counted in full.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cordee.engine.rank import GUESSED_TRADE_POINTS, MAXIMUM, TermName
+from cordee.engine.ranking.asked import Asked
+from cordee.engine.ranking.kernel import LAST_ROW, ROW_BITS
+from cordee.engine.ranking.near import MOST_DISTANCE_POINTS, Array, distances_hm
+
+if TYPE_CHECKING:
+    from cordee.engine.ranking.block import Block
+
+
+def search(
+    block: "Block", asked: Asked, packages: Array, *, base: int, keys: Array, ranked: Array
+) -> None:
+    """Bring into `keys[package]` the best rows of a block, and count in `ranked` all in reach."""
+    verdicts = block.verdicts(asked.conditions)
+    codes = block.trade_codes(asked.trades)
+    for p in packages:
+        its = asked.rows[p]
+        trade = codes[its["trade"]]
+        if trade < 0:
+            continue
+        entries = block.index.of_trade(trade)
+        sure = entries["most_without_capacity"] - entries["room"] > _LEAST_OF_KNOWN
+        verdict = verdicts[its["condition"], entries["profile"]]
+        rows, points = points_of(
+            block, its, entries["row"], entries["reach_km"], sure, verdict, asked.limit_km
+        )
+        found = (points << ROW_BITS) + (LAST_ROW - base - rows)
+        ranked[p] += len(found)
+        best = np.concatenate((keys[p], found))
+        keys[p] = np.sort(best)[len(best) - len(keys[p]) :]
+
+
+_LEAST_OF_KNOWN = GUESSED_TRADE_POINTS + MAXIMUM[TermName.RESERVATION]
+
+
+def points_of(
+    block: "Block",
+    its: Any,
+    rows: Array,
+    reach_km: Array,
+    is_known: Array,
+    verdict: Array,
+    limit_km: int,
+) -> tuple[Array, Array]:
+    """Return those of `rows` that may take a package and reach it, with their points."""
+    kept = np.flatnonzero(verdict > 0)
+    place = block.points[rows[kept]]
+    dx, dy, dz = place[:, 0] - its["x"], place[:, 1] - its["y"], place[:, 2] - its["z"]
+    hm = distances_hm(dx * dx + dy * dy + dz * dz)
+    reach_hm = 10 * np.minimum(reach_km[kept].astype(np.int64), limit_km)
+    near = hm <= reach_hm
+    kept, hm, reach_hm = kept[near], hm[near], reach_hm[near]
+    rows = rows[kept].astype(np.int64)
+    structures = block.structures[rows]
+    whole = 10 * np.maximum(reach_hm, 1)
+    points = (2 * MOST_DISTANCE_POINTS * (whole - 9 * hm) + whole) // (2 * whole)
+    points += np.where(is_known[kept], MAXIMUM[TermName.TRADE], GUESSED_TRADE_POINTS)
+    points += np.where(verdict[kept] == 1, MAXIMUM[TermName.RESERVATION], 0)
+    crews = structures["crew_cfte"]
+    least = np.where(crews == 0, its["min_share_cfte"], crews).astype(np.int64)
+    least = np.minimum(least, its["need_cfte"])
+    points += _capacity(block, its, structures, least)
+    points += _headroom(block, its, structures, least)
+    return rows, points
+
+
+def _capacity(block: "Block", its: Any, structures: Array, least: Array) -> Array:
+    months = int(its["months"])
+    start = int(its["first_month"]) - block.first_month
+    points = np.zeros(len(structures), np.int64)
+    if start < 0 or start + months > block.capacity_cfte.shape[1]:
+        return points
+    told = np.flatnonzero(structures["capacity_row"] >= 0)
+    cfte = block.capacity_cfte[structures["capacity_row"][told], start : start + months]
+    free = (cfte >= least[told, None]).sum(axis=1)
+    rounded = (2 * MAXIMUM[TermName.CAPACITY] * free + months) // (2 * months)
+    points[told] = np.where((cfte >= 0).all(axis=1), rounded, 0)
+    return points
+
+
+def _headroom(block: "Block", its: Any, structures: Array, least: Array) -> Array:
+    most = MAXIMUM[TermName.HEADROOM]
+    points = np.full(len(structures), most, np.int64)
+    capped = np.flatnonzero(structures["is_capped"])
+    first, end = structures["first_year"][capped], structures["end_year"][capped]
+    covered = np.zeros(len(capped), np.int64)
+    worst = np.full(len(capped), most, np.int64)
+    package_end = int(its["first_month"]) + int(its["months"])
+    for n in range(int((end - first).max(initial=0))):
+        here = np.flatnonzero(first + n < end)
+        years = block.years[first[here] + n]
+        since = np.maximum(years["first_month"], its["first_month"])
+        months = (np.minimum(years["end_month"], package_end) - since).astype(np.int64)
+        use = (months > 0) & (years["headroom_cents"] >= 0)
+        here, months, headroom = here[use], months[use], years["headroom_cents"][use]
+        part = months * least[capped[here]]
+        receipts = its["amount_quotient"] * part - (-its["amount_rest"] * part // its["whole"])
+        covered[here] += months
+        worst[here] = np.minimum(worst[here], most * np.minimum(headroom, receipts) // receipts)
+    points[capped] = np.where(covered == its["months"], worst, 0)
+    return points
