@@ -1,0 +1,7 @@
+"""The exact method at the size of a country: branch and price, compiled.
+
+`arrays` turns a problem into flat arrays; `shares` finds what one chantier does best at given
+prices; `pricing` bounds a whole team; `master` is the small linear program over columns; `node`
+generates columns at one node; `tree` searches; `finish` makes plans whole; `method` is the door.
+See `docs/algorithms/compose.md`.
+"""

@@ -1,0 +1,305 @@
+"""A problem as flat arrays: what the compiled code reads.
+
+Money is in euros (float64), work in cFTE. Pairs are sorted by organisation, chantier and package,
+so an organisation is a slice of chantiers and a chantier a slice of pairs.
+"""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cordee.engine.compiled import jit
+from cordee.engine.method import TeamRule
+from cordee.engine.pairs import Pair, Pairs
+from cordee.engine.plan import coordination_costs, lead_costs
+from cordee.engine.problem import Problem
+from cordee.engine.result import UNITS_PER_CENT
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+UNITS_PER_EURO = 100 * UNITS_PER_CENT
+NO_LEAD = np.inf
+# A capacity that is unknown sets no limit (a sum of needs never comes near this).
+UNLIMITED = 10**12
+# Room left to the noise of floats in the limits: a relaxation must never cut a whole plan off.
+SLACK = 1e-6
+
+
+class Arrays(NamedTuple):
+    """Everything compiled code needs; see the comments for shapes.
+
+    Rows are the limits of a chantier over its own pairs: `row_coef[row_at[r] + k]` is the
+    coefficient of its k-th pair, `row_hold[r]` is added for each share held, `row_limit[r]` is the
+    limit and `row_slope[r]` the euros per unit above it (infinite where it is hard).
+    """
+
+    need: Floats  # packages
+    org_start: Ints  # organisations + 1, into chantiers
+    org_cost: Floats  # organisations
+    org_lead: Floats  # organisations; infinite where it cannot lead
+    start: Ints  # chantiers + 1, into pairs
+    most_packages: Ints  # chantiers
+    row_start: Ints  # chantiers + 1, into rows
+    row_at: Ints  # rows, into row_coef
+    row_hold: Floats  # rows
+    row_limit: Floats  # rows
+    row_slope: Floats  # rows
+    row_coef: Floats
+    package: Ints  # pairs
+    chantier: Ints  # pairs
+    org: Ints  # pairs
+    least: Floats  # pairs
+    most: Floats  # pairs
+    unit: Floats  # pairs, euros per cFTE
+    once: Floats  # pairs, euros
+
+
+@dataclass(frozen=True, slots=True)
+class Compact:
+    """Arrays, and the names behind their indices; `must` are pairs that have to be held."""
+
+    arrays: Arrays
+    organisations: tuple[str, ...]
+    pairs: tuple[Pair, ...]
+    pinned: Ints
+    must: Ints
+
+
+def compact(problem: Problem, pairs: Pairs, rule: TeamRule) -> Compact:
+    """Return the arrays of a problem."""
+    ordered = sorted(
+        pairs.all, key=lambda p: (p.candidate.organisation, p.candidate.id, p.package.id)
+    )
+    packages = {package.id: index for index, package in enumerate(problem.packages)}
+    chantiers, starts, org_names, org_start = [], [0], [], []
+    for index, pair in enumerate(ordered):
+        if not chantiers or pair.candidate is not chantiers[-1]:
+            if chantiers:
+                starts.append(index)
+            if not org_names or pair.candidate.organisation != org_names[-1]:
+                org_names.append(pair.candidate.organisation)
+                org_start.append(len(chantiers))
+            chantiers.append(pair.candidate)
+    starts.append(len(ordered))
+    org_start.append(len(chantiers))
+    start = np.array(starts if chantiers else [0], dtype=np.int64)
+    org_of = np.repeat(np.arange(len(org_names)), np.diff(org_start))
+    sizes = np.diff(start)
+    months, years = _limits(problem, chantiers)
+    package = np.array([packages[pair.package.id] for pair in ordered], dtype=np.int64)
+    most = np.array([pair.most_cfte for pair in ordered], dtype=np.float64)
+    weights = problem.params.weights
+    rows = _rows(
+        start,
+        package,
+        most,
+        *_package_arrays(problem),
+        months,
+        *years,
+        weights.ceiling_tight_from_permille / 1_000,
+        weights.ceiling_tightness_permille / 1_000,
+        weights.capacity_tight_from_permille / 1_000,
+        weights.capacity_tightness_cents_per_cfte_month / 100,
+    )
+    coordination = coordination_costs(problem) if rule.is_team else {}
+    leads = lead_costs(problem) if rule.is_team else {}
+    arrays = Arrays(
+        need=np.array([p.need_cfte for p in problem.packages], dtype=np.float64),
+        org_start=np.array(org_start, dtype=np.int64),
+        org_cost=np.array([coordination.get(o, 0) / UNITS_PER_EURO for o in org_names]),
+        org_lead=np.array(
+            [leads[o] / UNITS_PER_EURO if o in leads else NO_LEAD for o in org_names]
+        ),
+        start=start,
+        most_packages=np.array([c.max_packages for c in chantiers], dtype=np.int64),
+        row_start=rows[0],
+        row_at=rows[1],
+        row_hold=rows[2],
+        row_limit=rows[3],
+        row_slope=rows[4],
+        row_coef=rows[5],
+        package=package,
+        chantier=np.repeat(np.arange(len(chantiers)), sizes),
+        org=np.repeat(org_of, sizes),
+        least=np.array([pair.least_cfte for pair in ordered], dtype=np.float64),
+        most=most,
+        unit=np.array([pair.cents_per_cfte for pair in ordered]) / 100,
+        once=np.array([pair.cents_once for pair in ordered]) / 100,
+    )
+    index_of = {name: index for index, name in enumerate(org_names)}
+    must = [index for index, pair in enumerate(ordered) if pair.must_hold]
+    needed = problem.pinned | {ordered[index].candidate.organisation for index in must}
+    pinned = sorted(index_of[name] for name in needed if name in index_of)
+    return Compact(
+        arrays,
+        tuple(org_names),
+        tuple(ordered),
+        np.array(pinned, dtype=np.int64),
+        np.array(must, dtype=np.int64),
+    )
+
+
+def _package_arrays(problem: Problem) -> tuple[Any, ...]:
+    packages = problem.packages
+    first = np.array([package.first_month for package in packages], dtype=np.int64)
+    lasts = np.array([package.months for package in packages], dtype=np.int64)
+    need = np.array([package.need_cfte for package in packages], dtype=np.int64)
+    amount = np.array([package.amount_cents for package in packages], dtype=np.int64)
+    return first, lasts, need, amount, np.array(problem.months, dtype=np.int64)
+
+
+def _limits(problem: Problem, chantiers: list[Any]) -> tuple[Ints, tuple[Ints, Ints, Ints, Ints]]:
+    """Return capacities by chantier and month (-1: unknown), and the known accounting years."""
+    months = problem.months
+    capacity = np.full((len(chantiers), len(months)), -1, dtype=np.int64)
+    starts, firsts, ends, headrooms = [0], [], [], []
+    for index, candidate in enumerate(chantiers):
+        known = candidate.capacity_cfte_by_month
+        if known is not None:
+            capacity[index] = [known.get(month, -1) for month in months]
+        if candidate.is_capped:
+            for year in candidate.accounting_years:
+                if year.headroom_cents is not None:
+                    firsts.append(year.first_month)
+                    ends.append(year.end_month)
+                    headrooms.append(year.headroom_cents)
+        starts.append(len(firsts))
+    as_ints = (np.array(values, dtype=np.int64) for values in (starts, firsts, ends, headrooms))
+    return capacity, tuple(as_ints)  # type: ignore[return-value]
+
+
+@jit
+def _rows(  # type: ignore[no-untyped-def]
+    start, package, most, first, lasts, need, amount, months, capacity,
+    year_start, year_first, year_end, headroom,
+    ceiling_from, ceiling_slope, capacity_from, capacity_slope,
+):  # fmt: skip
+    """Return the limits of every chantier: months, ceilings, and what costs near them."""
+    chantiers = len(start) - 1
+    horizon = len(months)
+    row_start = np.zeros(chantiers + 1, dtype=np.int64)
+    at, hold, limit, slope = [0][:0], [0.0][:0], [0.0][:0], [0.0][:0]
+    coef = [0.0][:0]
+    width = 0
+    for c in range(chantiers):
+        width = max(width, start[c + 1] - start[c])
+    line = np.zeros(max(width, 1))
+    seen = np.zeros((horizon, max(width, 1)), dtype=np.bool_)
+    least = np.zeros(horizon, dtype=np.int64)
+    for c in range(chantiers):
+        a, b = start[c], start[c + 1]
+        n = b - a
+        kinds = 0
+        total, known = 0.0, True
+        for t in range(horizon):
+            cap = capacity[c, t]
+            if cap < 0:
+                known = False
+                continue
+            total += cap
+            active, sum_most = 0, 0.0
+            for k in range(n):
+                p = package[a + k]
+                on = first[p] <= months[t] < first[p] + lasts[p]
+                seen[kinds, k] = on
+                if on:
+                    active += 1
+                    sum_most += most[a + k]
+            if active < 2 or sum_most <= cap:
+                continue
+            same = -1
+            for other in range(kinds):
+                equal = True
+                for k in range(n):
+                    if seen[other, k] != seen[kinds, k]:
+                        equal = False
+                        break
+                if equal:
+                    same = other
+                    break
+            if same >= 0:
+                least[same] = min(least[same], cap)
+            else:
+                least[kinds] = cap
+                kinds += 1
+        for r in range(kinds):
+            inside = False
+            for other in range(kinds):
+                if other == r or least[other] > least[r]:
+                    continue
+                subset, differs = True, False
+                for k in range(n):
+                    if seen[r, k] and not seen[other, k]:
+                        subset = False
+                        break
+                    if seen[other, k] and not seen[r, k]:
+                        differs = True
+                if subset and differs:
+                    inside = True
+                    break
+            if not inside:
+                at.append(len(coef))
+                for k in range(n):
+                    coef.append(1.0 if seen[r, k] else 0.0)
+                hold.append(0.0)
+                limit.append(least[r] + SLACK)
+                slope.append(np.inf)
+        for y in range(year_start[c], year_start[c + 1]):
+            held, worst, tight = 0, 0.0, 0.0
+            for k in range(n):
+                p = package[a + k]
+                inside_year = min(year_end[y], first[p] + lasts[p]) - max(year_first[y], first[p])
+                line[k] = 0.0
+                if inside_year > 0:
+                    held += 1
+                    line[k] = amount[p] * inside_year / (need[p] * lasts[p])
+                    worst += line[k] * most[a + k] + 1.0
+                    whole = need[p] * lasts[p]
+                    rate = -(-(amount[p] * 1000 * inside_year) // whole) / 100000.0
+                    tight += rate * most[a + k]
+            if held > 1 and worst > headroom[y] + 1:
+                at.append(len(coef))
+                for k in range(n):
+                    coef.append(line[k])
+                hold.append(1.0)
+                limit.append(headroom[y] + 1.0 + SLACK)
+                slope.append(np.inf)
+            free = headroom[y] * ceiling_from / 100.0
+            if ceiling_slope > 0 and held > 0 and tight > free:
+                at.append(len(coef))
+                for k in range(n):
+                    p = package[a + k]
+                    rate = 0.0
+                    if line[k] > 0:
+                        inside_year = min(year_end[y], first[p] + lasts[p]) - max(
+                            year_first[y], first[p]
+                        )
+                        whole = need[p] * lasts[p]
+                        rate = -(-(amount[p] * 1000 * inside_year) // whole) / 100000.0
+                    coef.append(rate)
+                hold.append(0.0)
+                limit.append(free)
+                slope.append(ceiling_slope)
+        if known and capacity_slope > 0:
+            load = 0.0
+            for k in range(n):
+                load += lasts[package[a + k]] * most[a + k]
+            if load > total * capacity_from:
+                at.append(len(coef))
+                for k in range(n):
+                    coef.append(float(lasts[package[a + k]]))
+                hold.append(0.0)
+                limit.append(total * capacity_from)
+                slope.append(capacity_slope)
+        row_start[c + 1] = len(at)
+    return (
+        row_start,
+        np.array(at),
+        np.array(hold),
+        np.array(limit),
+        np.array(slope),
+        np.array(coef),
+    )

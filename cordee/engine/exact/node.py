@@ -1,0 +1,491 @@
+"""One node of the search: generate columns, raise the bound, drop what cannot be in a better team."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from cordee.engine.compiled import jit
+from cordee.engine.exact.arrays import Arrays
+from cordee.engine.exact.master import (
+    column_cost,
+    first_row,
+    limit_row,
+    new_column,
+    solve,
+)
+from cordee.engine.exact.pricing import (
+    FORBIDDEN,
+    FREE,
+    NEEDED,
+    box,
+    evaluate,
+    price_all,
+    prices_for,
+    team_bound,
+)
+
+NEW_COLUMNS = 60
+KEPT_COLUMNS = 350
+LEADS = 8
+STALLS = 6
+EXCESS = 1e-6
+
+
+class Found(NamedTuple):
+    """What a node leaves behind: best prices, values at them, and the fractions of its columns."""
+
+    prices: Any  # Prices at the best bound
+    trial: Any  # Prices tried
+    column: Any  # indices in the pool
+    weight: Any
+    signs: Any  # organisations: how much of each signs
+    holds: Any  # pairs: how much of each is held
+    told: Any  # bound, dear, how many weights, iterations, cost of the table
+
+
+def found_for(arrays: Arrays, sets: int, rows: int) -> Found:
+    """Return room for what one node leaves behind."""
+    packages, orgs = len(arrays.need), len(arrays.org_cost)
+    return Found(
+        prices=prices_for(packages, sets),
+        trial=prices_for(packages, sets),
+        column=np.zeros(rows, dtype=np.int64),
+        weight=np.zeros(rows),
+        signs=np.zeros(orgs),
+        holds=np.zeros(len(arrays.package)),
+        told=np.zeros(5),
+    )
+
+
+@jit
+def run_node(arrays, node, pool, master, scratch, found, upper, iterations):  # type: ignore[no-untyped-def]
+    """Raise the bound of a node as far as columns do, from `found.prices`; return the bound.
+
+    Infinite where the node holds nothing cheaper than `upper`.
+    """
+    bound = -np.inf
+    _copy(found.trial, found.prices)
+    blend, started, stalls, used = 0.0, False, 0, 0
+    total, dear = np.inf, np.inf
+    set_rows = np.full(len(node.set_low) * 2 + 2 * len(arrays.need), -1, dtype=np.int64)
+    conv = np.full(len(arrays.org_cost), -1, dtype=np.int64)
+    for iteration in range(iterations):
+        used = iteration + 1
+        price_all(arrays, node, found.trial, scratch)
+        here, n_th, _ = team_bound(arrays, node, found.trial, scratch)
+        if here > bound:
+            gained = here - bound
+            if started and gained < 2e-4 * max(1.0, abs(here)):
+                stalls += 1
+            else:
+                stalls = 0
+            bound = here
+            _copy(found.prices, found.trial)
+        else:
+            stalls += 1
+        if bound >= upper:
+            break
+        leads = _leads(arrays, node, scratch, n_th)
+        if not started:
+            _first_table(arrays, node, pool, master, scratch, found.trial, leads, set_rows, conv)
+            started = True
+            added = 1
+        else:
+            added = _add_found(arrays, node, pool, master, scratch, leads, set_rows, conv)
+        if added == 0:
+            if blend == 0.0:
+                break
+            blend = 0.0
+        else:
+            total, dear = _solve(arrays, node, pool, master, conv)
+            if dear > EXCESS:
+                blend = 0.0
+            else:
+                blend = 0.5 if blend == 0.0 else min(0.8, blend + 0.05)
+            if total - bound <= 1e-6 * max(1.0, abs(total)):
+                break
+            if dear <= EXCESS and stalls >= STALLS:
+                break
+        _blend(arrays, node, master, found, set_rows, blend)
+    _fractions(arrays, pool, master, found, started)
+    found.told[0], found.told[1] = bound, dear
+    found.told[3], found.told[4] = used, total
+    return bound
+
+
+@jit
+def _copy(to, of):  # type: ignore[no-untyped-def]
+    to.work[:] = of.work
+    to.share_low[:] = of.share_low
+    to.share_high[:] = of.share_high
+    to.set_low[:] = of.set_low
+    to.set_high[:] = of.set_high
+
+
+@jit
+def _leads(arrays, node, scratch, n_th):  # type: ignore[no-untyped-def]
+    """Return the organisations that would lead at least cost, as columns of the table may use."""
+    leads = np.full(LEADS, -1, dtype=np.int64)
+    costs = np.full(LEADS, np.inf)
+    for o in range(len(arrays.org_cost)):
+        if node.orgs[o] == FORBIDDEN or arrays.org_lead[o] == np.inf:
+            continue
+        cost = arrays.org_lead[o]
+        if node.orgs[o] == FREE and scratch.value[o] > n_th:
+            cost += scratch.value[o] - n_th
+        at = LEADS - 1
+        if cost < costs[at]:
+            while at > 0 and costs[at - 1] > cost:
+                costs[at], leads[at] = costs[at - 1], leads[at - 1]
+                at -= 1
+            costs[at], leads[at] = cost, o
+    for k in range(LEADS):
+        if leads[k] >= 0:
+            evaluate(arrays, node, scratch, leads[k])
+    return leads
+
+
+@jit
+def _first_table(arrays, node, pool, master, scratch, prices, leads, set_rows, conv):  # type: ignore[no-untyped-def]
+    """Build the rows of the node and take the columns of the pool that look best."""
+    master.sizes[0] = 0
+    master.sizes[1] = 0
+    packages = len(arrays.need)
+    for p in range(packages):
+        first_row(master, arrays.need[p], 0)
+    first_row(master, float(node.size), 0)
+    first_row(master, 1.0, 0)
+    for p in range(packages):
+        if node.few[p] > 0:
+            set_rows[2 * p] = first_row(master, float(node.few[p]), 1)
+        if node.many[p] < 1_000:
+            set_rows[2 * p + 1] = first_row(master, float(node.many[p]), -1)
+    at = 2 * packages
+    for s in range(len(node.set_low)):
+        if node.set_low[s] > 0:
+            set_rows[at + 2 * s] = first_row(master, float(node.set_low[s]), 1)
+        if node.set_high[s] < 1_000:
+            set_rows[at + 2 * s + 1] = first_row(master, float(node.set_high[s]), -1)
+    for o in range(len(arrays.org_cost)):
+        if node.orgs[o] == NEEDED:
+            conv[o] = first_row(master, 1.0, 0)
+    _keep_found(arrays, pool, scratch)
+    size = pool.size[0]
+    rate = np.full(size, np.inf)
+    usable = 0
+    for k in range(size):
+        if _is_usable(arrays, node, pool, k):
+            rate[k] = _rate(arrays, pool, prices, k)
+            usable += 1
+    best = np.argsort(rate)
+    for k in range(min(usable, KEPT_COLUMNS)):
+        _enter(arrays, node, pool, master, best[k], leads, set_rows, conv)
+
+
+@jit
+def _is_usable(arrays, node, pool, k):  # type: ignore[no-untyped-def]
+    o = pool.org[k]
+    if node.orgs[o] == FORBIDDEN:
+        return False
+    needed = 0
+    for j in range(pool.count[k]):
+        state = node.pairs[pool.pairs[k, j]]
+        if state == FORBIDDEN:
+            return False
+        if state == NEEDED:
+            needed += 1
+    if node.orgs[o] == NEEDED:
+        for c in range(arrays.org_start[o], arrays.org_start[o + 1]):
+            for i in range(arrays.start[c], arrays.start[c + 1]):
+                if node.pairs[i] == NEEDED:
+                    needed -= 1
+        return needed == 0
+    return True
+
+
+@jit
+def _rate(arrays, pool, prices, k):  # type: ignore[no-untyped-def]
+    cost = pool.cost[k]
+    for j in range(pool.count[k]):
+        p = arrays.package[pool.pairs[k, j]]
+        cost -= prices.work[p] * pool.shares[k, j] + prices.share_low[p] - prices.share_high[p]
+    return cost
+
+
+@jit
+def _keep_found(arrays, pool, scratch):  # type: ignore[no-untyped-def]
+    """Copy the evaluated columns to the pool; return where the first one is."""
+    first = pool.size[0]
+    for f in range(scratch.found[0]):
+        k = pool.size[0]
+        if k >= len(pool.org):
+            break
+        o, count = scratch.found_org[f], scratch.found_count[f]
+        pool.org[k] = o
+        pool.count[k] = count
+        for j in range(count):
+            pool.pairs[k, j] = scratch.found_pairs[f, j]
+            pool.shares[k, j] = scratch.found_shares[f, j]
+        pool.cost[k] = column_cost(arrays, o, pool.pairs[k], pool.shares[k], count)
+        pool.size[0] = k + 1
+    return first
+
+
+@jit
+def _enter(arrays, node, pool, master, k, leads, set_rows, conv):  # type: ignore[no-untyped-def]
+    """Add a column of the pool to the table, and once more as a lead where it may be one."""
+    o = pool.org[k]
+    added = 0
+    for version in range(2):
+        if version == 1:
+            is_lead = False
+            for lead in leads:
+                if lead == o:
+                    is_lead = True
+            if not is_lead:
+                break
+        cost = pool.cost[k] + (arrays.org_lead[o] if version == 1 else 0.0)
+        j = new_column(master, cost, k, version == 1)
+        if j < 0:
+            return added
+        added += 1
+        packages = len(arrays.need)
+        master.table[packages, j] = 1.0
+        if version == 1:
+            master.table[packages + 1, j] = 1.0
+        for c in range(pool.count[k]):
+            p = arrays.package[pool.pairs[k, c]]
+            master.table[p, j] += pool.shares[k, c]
+            for side in range(2):
+                if set_rows[2 * p + side] >= 0:
+                    master.table[set_rows[2 * p + side], j] += 1.0
+        at = 2 * packages
+        for s in range(len(node.set_low)):
+            if node.sets[s, o]:
+                for side in range(2):
+                    if set_rows[at + 2 * s + side] >= 0:
+                        master.table[set_rows[at + 2 * s + side], j] = 1.0
+        if conv[o] >= 0:
+            master.table[conv[o], j] = 1.0
+    return added
+
+
+@jit
+def _add_found(arrays, node, pool, master, scratch, leads, set_rows, conv):  # type: ignore[no-untyped-def]
+    """Add the evaluated columns that lower the cost of the table, the best first."""
+    packages = len(arrays.need)
+    count = scratch.found[0]
+    rate = np.empty(count)
+    for f in range(count):
+        o = scratch.found_org[f]
+        cost = column_cost(
+            arrays, o, scratch.found_pairs[f], scratch.found_shares[f], scratch.found_count[f]
+        )
+        for j in range(scratch.found_count[f]):
+            p = arrays.package[scratch.found_pairs[f, j]]
+            cost -= master.dual[p] * scratch.found_shares[f, j]
+            for side in range(2):
+                if set_rows[2 * p + side] >= 0:
+                    cost -= master.dual[set_rows[2 * p + side]]
+        at = 2 * packages
+        for s in range(len(node.set_low)):
+            if node.sets[s, o]:
+                for side in range(2):
+                    if set_rows[at + 2 * s + side] >= 0:
+                        cost -= master.dual[set_rows[at + 2 * s + side]]
+        cost -= master.dual[packages]
+        if conv[o] >= 0:
+            cost -= master.dual[conv[o]]
+        lead = False
+        for each in leads:
+            if each == o:
+                lead = True
+        if lead:
+            cost = min(cost, cost + arrays.org_lead[o] - master.dual[packages + 1])
+        rate[f] = cost
+    order = np.argsort(rate)
+    added = 0
+    for t in range(min(count, NEW_COLUMNS)):
+        f = order[t]
+        if rate[f] > -1e-6:
+            break
+        k = pool.size[0]
+        if k >= len(pool.org):
+            break
+        o, n = scratch.found_org[f], scratch.found_count[f]
+        pool.org[k], pool.count[k] = o, n
+        for j in range(n):
+            pool.pairs[k, j] = scratch.found_pairs[f, j]
+            pool.shares[k, j] = scratch.found_shares[f, j]
+        pool.cost[k] = column_cost(arrays, o, pool.pairs[k], pool.shares[k], n)
+        pool.size[0] = k + 1
+        added += _enter(arrays, node, pool, master, k, leads, set_rows, conv)
+    return added
+
+
+@jit
+def _solve(arrays, node, pool, master, conv):  # type: ignore[no-untyped-def]
+    """Solve the table; add the rows that keep an organisation from signing more than once."""
+    total, dear = solve(master)
+    for _ in range(6):
+        rows = master.sizes[0]
+        sums = np.zeros(len(arrays.org_cost))
+        for r in range(rows):
+            origin = master.origin[master.basis[r]]
+            if origin >= 0:
+                sums[pool.org[origin]] += master.amount[r]
+        more = False
+        for r in range(rows):
+            origin = master.origin[master.basis[r]]
+            if origin < 0:
+                continue
+            o = pool.org[origin]
+            if sums[o] > 1.0 + EXCESS and conv[o] < 0:
+                members = np.zeros(master.sizes[1])
+                for j in range(master.sizes[1]):
+                    if master.origin[j] >= 0 and pool.org[master.origin[j]] == o:
+                        members[j] = 1.0
+                row = master.sizes[0]
+                if limit_row(master, members, 1.0):
+                    conv[o] = row
+                    more = True
+        if not more:
+            break
+        total, dear = solve(master)
+    return total, dear
+
+
+@jit
+def _blend(arrays, node, master, found, set_rows, blend):  # type: ignore[no-untyped-def]
+    """Put the prices to try between the best ones and those of the table."""
+    packages = len(arrays.need)
+    other = 1.0 - blend
+    for p in range(packages):
+        found.trial.work[p] = blend * found.prices.work[p] + other * master.dual[p]
+        low = high = 0.0
+        if set_rows[2 * p] >= 0:
+            low = max(0.0, master.dual[set_rows[2 * p]])
+        if set_rows[2 * p + 1] >= 0:
+            high = max(0.0, -master.dual[set_rows[2 * p + 1]])
+        found.trial.share_low[p] = blend * found.prices.share_low[p] + other * low
+        found.trial.share_high[p] = blend * found.prices.share_high[p] + other * high
+    at = 2 * packages
+    for s in range(len(node.set_low)):
+        low = high = 0.0
+        if set_rows[at + 2 * s] >= 0:
+            low = max(0.0, master.dual[set_rows[at + 2 * s]])
+        if set_rows[at + 2 * s + 1] >= 0:
+            high = max(0.0, -master.dual[set_rows[at + 2 * s + 1]])
+        found.trial.set_low[s] = blend * found.prices.set_low[s] + other * low
+        found.trial.set_high[s] = blend * found.prices.set_high[s] + other * high
+
+
+@jit
+def _fractions(arrays, pool, master, found, started):  # type: ignore[no-untyped-def]
+    """Write the columns of the last table with their weights, and what they sum to."""
+    found.signs[:] = 0.0
+    found.holds[:] = 0.0
+    n = 0
+    if started:
+        for r in range(master.sizes[0]):
+            origin = master.origin[master.basis[r]]
+            if origin >= 0 and master.amount[r] > 1e-9 and n < len(found.column):
+                found.column[n], found.weight[n] = origin, master.amount[r]
+                n += 1
+                found.signs[pool.org[origin]] += master.amount[r]
+                for j in range(pool.count[origin]):
+                    found.holds[pool.pairs[origin, j]] += master.amount[r]
+    found.told[2] = n
+
+
+@jit
+def drop(arrays, node, scratch, prices, upper):  # type: ignore[no-untyped-def]
+    """Forbid what no team of the node cheaper than `upper` holds; return how many pairs are left.
+
+    The bound with one more condition is still a bound: an organisation that must sign takes the
+    place of the dearest of the N least, a pair that must be held raises what its organisation pays.
+    """
+    price_all(arrays, node, prices, scratch)
+    bound, last, lead = team_bound(arrays, node, prices, scratch)
+    left = 0
+    for o in range(len(arrays.org_cost)):
+        if node.orgs[o] == FORBIDDEN:
+            continue
+        value = scratch.value[o]
+        inside = node.orgs[o] == NEEDED or value <= last
+        without = bound - lead + min(lead, arrays.org_lead[o]) - (value if inside else last)
+        if not without + value < upper:
+            _forbid(arrays, node, o)
+            continue
+        kept = 0
+        for c in range(arrays.org_start[o], arrays.org_start[o + 1]):
+            others = _other_boxes(arrays, node, scratch, o, c)
+            kept += _drop_pairs(arrays, node, scratch, c, others, value, upper - without)
+        if kept == 0:
+            _forbid(arrays, node, o)
+        left += kept
+    return left
+
+
+@jit
+def _forbid(arrays, node, o):  # type: ignore[no-untyped-def]
+    # One that is needed and cannot be leaves an empty node, which the next bound shows.
+    node.orgs[o] = FORBIDDEN if node.orgs[o] != NEEDED else NEEDED
+    for c in range(arrays.org_start[o], arrays.org_start[o + 1]):
+        for i in range(arrays.start[c], arrays.start[c + 1]):
+            node.pairs[i] = FORBIDDEN
+
+
+@jit
+def _other_boxes(arrays, node, scratch, o, c):  # type: ignore[no-untyped-def]
+    total = scratch.base[o]
+    for other in range(arrays.org_start[o], arrays.org_start[o + 1]):
+        if other != c:
+            value, must = box(arrays, node, scratch, other)
+            if must or value < 0.0:
+                total += value
+    return total
+
+
+@jit
+def _drop_pairs(arrays, node, scratch, c, others, value, room):  # type: ignore[no-untyped-def]
+    """Forbid the pairs of a chantier that cost `room` or more where they must be held."""
+    needed, total = 0, 0.0
+    for i in range(arrays.start[c], arrays.start[c + 1]):
+        if node.pairs[i] == NEEDED:
+            needed += 1
+            total += scratch.best[i]
+    limit = arrays.most_packages[c] - needed
+    below = np.empty(arrays.start[c + 1] - arrays.start[c])
+    n = 0
+    for i in range(arrays.start[c], arrays.start[c + 1]):
+        if node.pairs[i] == FREE and scratch.best[i] < 0.0:
+            below[n] = scratch.best[i]
+            n += 1
+    ordered = np.sort(below[:n])
+    worst = 0.0
+    for k in range(min(n, limit)):
+        total += ordered[k]
+        worst = ordered[k]
+    kept = 0
+    for i in range(arrays.start[c], arrays.start[c + 1]):
+        if node.pairs[i] == FORBIDDEN:
+            continue
+        forced = total
+        if node.pairs[i] == FREE:
+            best = scratch.best[i]
+            if limit <= 0:
+                node.pairs[i] = FORBIDDEN
+                continue
+            if n >= limit:
+                forced += max(0.0, best - worst)
+            elif best > 0.0:
+                forced += best
+        if not max(value, others + forced) < room:
+            if node.pairs[i] == FREE:
+                node.pairs[i] = FORBIDDEN
+            else:
+                kept += 1
+        else:
+            kept += 1
+    return kept

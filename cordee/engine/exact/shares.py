@@ -1,0 +1,209 @@
+"""What one chantier does best at given prices, for one pattern: a very small linear program.
+
+A pattern says which packages it holds. Shares start at their least; only those that pay at the
+margin can grow, inside limits whose coefficients are never negative. So the least shares tell
+whether the pattern is possible at all, and the simplex method starts from there.
+"""
+
+import numpy as np
+
+from cordee.engine.compiled import jit
+from cordee.engine.exact.arrays import Arrays
+
+PIVOTS = 60
+NOISE = 1e-9
+
+
+@jit
+def cheapest_shares(arrays: Arrays, c, pattern, count, price, shares):  # type: ignore[no-untyped-def]
+    """Return the least cost of a pattern of chantier `c`, infinite where it is not possible.
+
+    `pattern[:count]` are local indices of its pairs, `price` the euros by cFTE of every pair.
+    `shares[:count]` receives the quantities. Fixed costs are not included.
+    """
+    first = arrays.start[c]
+    low, high = arrays.row_start[c], arrays.row_start[c + 1]
+    cost = 0.0
+    growing = 0
+    for k in range(count):
+        i = first + pattern[k]
+        shares[k] = arrays.least[i]
+        cost += price[i] * arrays.least[i]
+        if price[i] < 0.0 and arrays.most[i] > arrays.least[i]:
+            growing += 1
+    if high == low:
+        for k in range(count):
+            i = first + pattern[k]
+            if price[i] < 0.0:
+                cost += price[i] * (arrays.most[i] - arrays.least[i])
+                shares[k] = arrays.most[i]
+        return cost
+    # What the limits leave at the least shares, and whether any binds at the largest.
+    binds = False
+    for r in range(low, high):
+        at = arrays.row_at[r]
+        used, full = 0.0, 0.0
+        for k in range(count):
+            coefficient = arrays.row_coef[at + pattern[k]]
+            i = first + pattern[k]
+            if coefficient > 0.0:
+                used += arrays.row_hold[r] + coefficient * arrays.least[i]
+                top = arrays.most[i] if price[i] < 0.0 else arrays.least[i]
+                full += arrays.row_hold[r] + coefficient * top
+        if used > arrays.row_limit[r]:
+            if arrays.row_slope[r] == np.inf:
+                return np.inf
+            binds = True
+        if full > arrays.row_limit[r]:
+            binds = True
+    if not binds:
+        for k in range(count):
+            i = first + pattern[k]
+            if price[i] < 0.0:
+                cost += price[i] * (arrays.most[i] - arrays.least[i])
+                shares[k] = arrays.most[i]
+        return cost
+    return _grow(arrays, c, pattern, count, price, shares, cost, growing)
+
+
+@jit
+def _grow(arrays, c, pattern, count, price, shares, cost, growing):  # type: ignore[no-untyped-def]
+    """Let the shares that pay grow: a bounded simplex on a condensed table, maximising."""
+    first = arrays.start[c]
+    low, high = arrays.row_start[c], arrays.row_start[c + 1]
+    which = np.empty(growing, dtype=np.int64)
+    gain = np.empty(growing)
+    n = 0
+    for k in range(count):
+        i = first + pattern[k]
+        if price[i] < 0.0 and arrays.most[i] > arrays.least[i]:
+            which[n] = k
+            gain[n] = -price[i]
+            n += 1
+    rows = np.empty(high - low, dtype=np.int64)
+    room = np.empty(high - low)
+    m, hinges = 0, 0
+    for r in range(low, high):
+        at = arrays.row_at[r]
+        left = arrays.row_limit[r]
+        grows, top = False, 0.0
+        for k in range(count):
+            coefficient = arrays.row_coef[at + pattern[k]]
+            if coefficient > 0.0:
+                left -= arrays.row_hold[r] + coefficient * arrays.least[first + pattern[k]]
+        for j in range(n):
+            coefficient = arrays.row_coef[at + pattern[which[j]]]
+            if coefficient > 0.0:
+                grows = True
+                i = first + pattern[which[j]]
+                top += coefficient * (arrays.most[i] - arrays.least[i])
+        soft = arrays.row_slope[r] < np.inf
+        if soft and left <= 0.0:
+            # Already above: it costs from the first unit on, so it is a price and no limit.
+            cost += -left * arrays.row_slope[r]
+            for j in range(n):
+                gain[j] -= arrays.row_slope[r] * arrays.row_coef[at + pattern[which[j]]]
+        elif grows and top > left:
+            rows[m] = r
+            room[m] = max(left, 0.0)
+            m += 1
+            if soft:
+                hinges += 1
+    width = n + hinges
+    table = np.zeros((m + 1, width))
+    value = np.zeros(m)
+    top_of = np.empty(width + m)
+    for j in range(n):
+        i = first + pattern[which[j]]
+        top_of[j] = arrays.most[i] - arrays.least[i]
+        table[m, j] = gain[j]
+    h = n
+    for r in range(m):
+        at = arrays.row_at[rows[r]]
+        value[r] = room[r]
+        for j in range(n):
+            table[r, j] = arrays.row_coef[at + pattern[which[j]]]
+        if arrays.row_slope[rows[r]] < np.inf:
+            table[r, h] = -1.0
+            table[m, h] = -arrays.row_slope[rows[r]]
+            top_of[h] = np.inf
+            h += 1
+        top_of[width + r] = np.inf
+    gained = _maximise(table, value, top_of, m, width, n)
+    for j in range(n):
+        shares[which[j]] += top_of[j]
+    return cost - gained
+
+
+@jit
+def _maximise(table, value, top_of, m, width, n):  # type: ignore[no-untyped-def]
+    """Return the best value; `top_of[:n]` receives the values of the first `n` columns.
+
+    Where the pivots run out, a value that cannot be exceeded is returned instead.
+    """
+    outside = np.arange(width)
+    inside = np.arange(width, width + m)
+    flipped = np.zeros(width + m, dtype=np.bool_)
+    total = 0.0
+    ended = False
+    for _ in range(PIVOTS):
+        enter, best = -1, NOISE
+        for j in range(width):
+            if table[m, j] > best:
+                enter, best = j, table[m, j]
+        if enter < 0:
+            ended = True
+            break
+        leave, to_top, step = -1, False, top_of[outside[enter]]
+        for r in range(m):
+            slope = table[r, enter]
+            if slope > NOISE:
+                if value[r] < step * slope:
+                    leave, to_top, step = r, False, value[r] / slope
+            elif slope < -NOISE and top_of[inside[r]] < np.inf:
+                up = top_of[inside[r]] - value[r]
+                if up < -step * slope:
+                    leave, to_top, step = r, True, -up / slope
+        if leave < 0:
+            for r in range(m):
+                value[r] -= table[r, enter] * step
+                table[r, enter] = -table[r, enter]
+            total += table[m, enter] * step
+            table[m, enter] = -table[m, enter]
+            flipped[outside[enter]] = not flipped[outside[enter]]
+            continue
+        if to_top:
+            for j in range(width):
+                table[leave, j] = -table[leave, j]
+            value[leave] = top_of[inside[leave]] - value[leave]
+            flipped[inside[leave]] = not flipped[inside[leave]]
+        pivot = table[leave, enter]
+        step = value[leave] / pivot
+        total += table[m, enter] * step
+        for r in range(m):
+            if r != leave:
+                value[r] -= table[r, enter] * step
+        value[leave] = step
+        for j in range(width):
+            if j != enter:
+                table[leave, j] /= pivot
+        for r in range(m + 1):
+            if r != leave:
+                factor = table[r, enter]
+                if factor != 0.0:
+                    for j in range(width):
+                        if j != enter:
+                            table[r, j] -= factor * table[leave, j]
+                    table[r, enter] = -factor / pivot
+        table[leave, enter] = 1.0 / pivot
+        outside[enter], inside[leave] = inside[leave], outside[enter]
+    if not ended:
+        for j in range(width):
+            if table[m, j] > 0.0:
+                total += table[m, j] * top_of[outside[j]]
+    final = np.zeros(width + m)
+    for r in range(m):
+        final[inside[r]] = value[r]
+    for j in range(n):
+        top_of[j] = top_of[j] - final[j] if flipped[j] else final[j]
+    return total
