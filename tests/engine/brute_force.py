@@ -35,28 +35,37 @@ def best_plan(problem: Problem) -> Best | None:
 
 def least_cost(problem: Problem, least: int, most: int) -> int | None:
     """Return the cost of the cheapest plan with so many partners."""
-    costs = []
+    return min(cost_by_team(problem, least, most).values(), default=None)
+
+
+def cost_by_team(problem: Problem, least: int, most: int) -> dict[frozenset[str], int]:
+    """Return what the cheapest plan of each team costs."""
+    costs: dict[frozenset[str], int] = {}
     splits = [list(_splits(problem, package)) for package in problem.packages]
     for choice in product(*splits):
-        names = {c.organisation for split in choice for c, _ in split}
+        names = frozenset(c.organisation for split in choice for c, _ in split)
         if not least <= len(names) <= most or not problem.pinned <= names:
             continue
         if any(len(u.organisations - names) < u.least_absent for u in problem.unlike):
             continue
-        held = {
-            (c.id, p.id): cfte
-            for p, split in zip(problem.packages, choice, strict=True)
-            for c, cfte in split
-        }
-        if not all(
-            limit.least_cfte <= held.get((limit.candidate, limit.package), 0) <= limit.most_cfte
-            for limit in problem.share_limits
-        ):
+        if not _are_held(problem, choice):
             continue
-        cost = _cost(problem, choice, names)
+        cost = _cost(problem, choice, set(names))
         if cost is not None:
-            costs.append(cost)
-    return min(costs, default=None)
+            costs[names] = min(cost, costs.get(names, cost))
+    return costs
+
+
+def _are_held(problem: Problem, choice: "tuple[Split, ...]") -> bool:
+    held = {
+        (c.id, p.id): cfte
+        for p, split in zip(problem.packages, choice, strict=True)
+        for c, cfte in split
+    }
+    return all(
+        limit.least_cfte <= held.get((limit.candidate, limit.package), 0) <= limit.most_cfte
+        for limit in problem.share_limits
+    )
 
 
 Split = tuple[tuple[Candidate, int], ...]

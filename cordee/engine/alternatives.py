@@ -1,0 +1,169 @@
+"""Other proposals: the next best teams that differ enough, and what leaning one way would give."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from time import perf_counter
+
+from cordee.engine.compare import Comparison, compare, non_dominated
+from cordee.engine.compose import compose
+from cordee.engine.method import Method
+from cordee.engine.problem import Problem, Unlike
+from cordee.engine.result import Plan, Result, Status
+from cordee.engine.steer import Leaning, steer
+
+
+class End(StrEnum):
+    """Why no further alternative was sought."""
+
+    COUNT = "count"
+    NO_OTHER = "no_other"
+    TIME = "time"
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A next best team with a proof of its own, and what it changes against the best.
+
+    `result.status` is about the teams that differ enough: `optimal` says that no cheaper one does.
+    """
+
+    result: Result
+    comparison: Comparison
+
+    @property
+    def plan(self) -> Plan:
+        """The team."""
+        assert self.result.plan is not None
+        return self.result.plan
+
+    @property
+    def is_tie(self) -> bool:
+        """Whether it costs what the best costs, to the cent."""
+        return self.comparison.is_tie
+
+
+@dataclass(frozen=True, slots=True)
+class Alternatives:
+    """Those found, the cheapest first as far as each is proven, and why they end.
+
+    `NO_OTHER` is a proof: no further team differs by as many partners from all of these.
+    """
+
+    found: tuple[Alternative, ...]
+    end: End
+
+    def __iter__(self) -> Iterator[Alternative]:
+        """Yield those found."""
+        return iter(self.found)
+
+    def __len__(self) -> int:
+        """Return how many were found."""
+        return len(self.found)
+
+
+@dataclass(frozen=True, slots=True)
+class TradeOff:
+    """A proposal that no other one beats on everything, and what it changes against the best.
+
+    `leaning` is what its weights were moved towards, `None` for the best itself. The comparison is
+    under the weights of the question; the proof of `result` is under the moved ones.
+    """
+
+    leaning: Leaning | None
+    result: Result
+    comparison: Comparison
+
+
+def alternatives(
+    problem: Problem,
+    result: Result,
+    *,
+    count: int,
+    least_difference: int,
+    time_limit_s: float,
+    seed: int,
+    method: Method | None = None,
+    groups_allowed: bool = True,
+) -> Alternatives:
+    """Return up to `count` next best teams, each without `least_difference` partners of the others.
+
+    At least that many partners of the best team, and of each alternative before, are absent from
+    the next one; all of them where a team has fewer. Where one alone answers, the others able
+    alone are the alternatives, and no team is proposed (RULE-38). Raises `ValueError` where the
+    result has no plan.
+    """
+    _check(count, least_difference)
+    asked, best = _asked(problem, result)
+    groups = groups_allowed and not result.solo
+    ends = perf_counter() + time_limit_s
+    teams, found = [best], list[Alternative]()
+    for place in range(count):
+        other = asked.replace(
+            unlike=(*asked.unlike, *(_unlike(t, least_difference) for t in teams))
+        )
+        left = max(0.0, ends - perf_counter()) / (count - place)
+        nearby = compose(
+            other,
+            time_limit_s=left,
+            seed=seed,
+            method=method,
+            groups_allowed=groups,
+            near=result,
+        )
+        if nearby.plan is None:
+            proven = nearby.status is Status.IMPOSSIBLE
+            return Alternatives(tuple(found), End.NO_OTHER if proven else End.TIME)
+        teams.append(nearby.plan)
+        found.append(Alternative(nearby, compare(asked, best, nearby.plan)))
+    return Alternatives(tuple(found), End.COUNT)
+
+
+def trade_offs(
+    problem: Problem,
+    result: Result,
+    *,
+    time_limit_s: float,
+    seed: int,
+    method: Method | None = None,
+    groups_allowed: bool = True,
+    leanings: tuple[Leaning, ...] = tuple(Leaning),
+) -> tuple[TradeOff, ...]:
+    """Return the best plan and those that leaning one way gives, without those that others beat.
+
+    Beaten is judged on cost under the weights of the question, way to work, partners, learning and
+    the fullest ceiling. The cheapest comes first. Raises `ValueError` where the result has no plan.
+    """
+    asked, best = _asked(problem, result)
+    ends = perf_counter() + time_limit_s
+    all_of_them = [TradeOff(None, result, compare(asked, best, best))]
+    for place, leaning in enumerate(leanings):
+        leant = compose(
+            asked.replace(params=steer(asked.params, leaning)),
+            time_limit_s=max(0.0, ends - perf_counter()) / (len(leanings) - place),
+            seed=seed,
+            method=method,
+            groups_allowed=groups_allowed and not result.solo,
+            near=result,
+        )
+        if leant.plan is not None:
+            all_of_them.append(TradeOff(leaning, leant, compare(asked, best, leant.plan)))
+    kept = non_dominated([each.comparison.after for each in all_of_them])
+    return tuple(sorted((all_of_them[i] for i in kept), key=lambda each: each.comparison.cost))
+
+
+def _check(count: int, least_difference: int) -> None:
+    for name, value in (("count", count), ("least_difference", least_difference)):
+        if value < 1:
+            raise ValueError(f"{name} is {value}; give 1 or more.")
+
+
+def _asked(problem: Problem, result: Result) -> tuple[Problem, Plan]:
+    if result.plan is None:
+        raise ValueError(f"a result that is {result.status} has no plan to differ from.")
+    return problem.replace(params=result.params), result.plan
+
+
+def _unlike(team: Plan, least_difference: int) -> Unlike:
+    names = frozenset(team.organisations)
+    return Unlike(organisations=names, least_absent=min(least_difference, len(names)))

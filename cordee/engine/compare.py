@@ -1,0 +1,258 @@
+"""Two plans side by side: who joins, who leaves, what each named term gives and costs."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from cordee.engine.pairs import build_pairs
+from cordee.engine.plan import partner_terms, sum_terms
+from cordee.engine.problem import Problem
+from cordee.engine.result import OPTIMAL_WITHIN_UNITS, Plan, Terms
+from cordee.rules.territory import distance_hm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """What the tightest known ceiling of a plan leaves, in cents, in one accounting year."""
+
+    candidate: str
+    first_month: int
+    headroom_cents: int
+    room_cents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measures:
+    """What people compare plans on.
+
+    `cost` is in micro-cents. `hm_cfte_months` is the way to work: hectometres, for each cFTE and
+    month; `longest_hm` the longest one. `learning_cfte_months` counts cFTE and months by level of
+    learning. `tension_permille` is the fullest known ceiling, rounded up (0: none is known).
+    """
+
+    cost: int
+    hm_cfte_months: int
+    cfte_months: int
+    longest_hm: int
+    partners: int
+    learning_cfte_months: int
+    tension_permille: int
+    tightest: Room | None
+
+    @property
+    def mean_km(self) -> float:
+        """The mean distance between home and work, by amount of work."""
+        return self.hm_cfte_months / (10 * self.cfte_months) if self.cfte_months else 0.0
+
+    @property
+    def _aims(self) -> tuple[int, ...]:
+        # All to be made small.
+        return (
+            self.cost,
+            self.hm_cfte_months,
+            self.partners,
+            -self.learning_cfte_months,
+            self.tension_permille,
+        )
+
+    def is_dominated_by(self, other: "Measures") -> bool:
+        """Whether the other is at least as good on all aims, and better on one."""
+        mine, theirs = self._aims, other._aims
+        return mine != theirs and all(b <= a for a, b in zip(mine, theirs, strict=True))
+
+    def is_as_good_as(self, other: "Measures") -> bool:
+        """Whether nobody could choose between the two."""
+        return self._aims == other._aims
+
+
+@dataclass(frozen=True, slots=True)
+class ShareChange:
+    """A share that is not the same in two plans; 0 where it is not held."""
+
+    candidate: str
+    package: str
+    before_cfte: int
+    after_cfte: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """What changes from one plan to another; `terms` are micro-cents, after less before."""
+
+    joins: tuple[str, ...]
+    leaves: tuple[str, ...]
+    lead_before: str | None
+    lead_after: str | None
+    changes: tuple[ShareChange, ...]
+    terms: tuple[tuple[str, int], ...]
+    before: Measures
+    after: Measures
+
+    @property
+    def cost(self) -> int:
+        """What the other plan costs more, in micro-cents; negative where it costs less."""
+        return self.after.cost - self.before.cost
+
+    @property
+    def is_tie(self) -> bool:
+        """Whether both cost the same, to the cent."""
+        return abs(self.cost) <= OPTIMAL_WITHIN_UNITS
+
+    @property
+    def gives(self) -> tuple[tuple[str, int], ...]:
+        """The terms that become cheaper, the largest first, in micro-cents saved."""
+        saved = [(name, -units) for name, units in self.terms if units < 0]
+        return tuple(sorted(saved, key=lambda term: -term[1]))
+
+    @property
+    def costs(self) -> tuple[tuple[str, int], ...]:
+        """The terms that become dearer, the largest first, in micro-cents."""
+        dearer = [(name, units) for name, units in self.terms if units > 0]
+        return tuple(sorted(dearer, key=lambda term: -term[1]))
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether both are the same plan: same shares, same lead."""
+        return not self.changes and self.lead_before == self.lead_after
+
+
+def compare(
+    problem: Problem, before: Plan, after: Plan, *, after_in: Problem | None = None
+) -> Comparison:
+    """Return what changes from a plan to another, under the weights of `problem` for both.
+
+    "Why is this one better?" is this question. `after_in` is the problem of the second plan where
+    it is another one; its weights are not used.
+    """
+    other = problem
+    if after_in is not None:
+        params = replace(after_in.params, weights=problem.params.weights)
+        other = after_in.replace(params=params)
+    first, second = terms_of(problem, before), terms_of(other, after)
+    ours = dict(first.items())
+    names = set(before.organisations), set(after.organisations)
+    return Comparison(
+        joins=tuple(sorted(names[1] - names[0])),
+        leaves=tuple(sorted(names[0] - names[1])),
+        lead_before=before.lead,
+        lead_after=after.lead,
+        changes=_changes(before, after),
+        terms=tuple((name, units - ours[name]) for name, units in second.items()),
+        before=measure(problem, before, first),
+        after=measure(other, after, second),
+    )
+
+
+def terms_of(problem: Problem, plan: Plan) -> Terms:
+    """Return the cost of a plan under the weights of a problem, whatever made it.
+
+    Raises `ValueError` where the problem does not allow one of its shares at all.
+    """
+    mine = _restricted(problem, plan)
+    pairs = build_pairs(mine).all
+    known = {pair.key for pair in pairs}
+    for share in plan.shares:
+        if (share.candidate, share.package) not in known:
+            raise ValueError(
+                f"share {share.candidate}/{share.package} is not possible in this problem; "
+                "compare plans of the same packages and candidates."
+            )
+    return sum_terms(partner_terms(mine, pairs, plan).values())
+
+
+def measure(problem: Problem, plan: Plan, terms: Terms | None = None) -> Measures:
+    """Return what people compare a plan on."""
+    candidates = {c.id: c for c in _restricted(problem, plan).candidates}
+    packages = {package.id: package for package in problem.packages}
+    work = way = longest = learning = 0
+    for share in plan.shares:
+        candidate, package = candidates[share.candidate], packages[share.package]
+        cfte_months = share.cfte * package.months
+        assert candidate.latitude_deg is not None
+        assert candidate.longitude_deg is not None
+        distance = distance_hm(
+            candidate.latitude_deg,
+            candidate.longitude_deg,
+            package.latitude_deg,
+            package.longitude_deg,
+        )
+        skill = candidate.skill(package.trade)
+        work += cfte_months
+        way += distance * cfte_months
+        longest = max(longest, distance)
+        learning += (skill.learning if skill else 0) * cfte_months
+    rooms = _rooms(problem, plan)
+    fullest = max(rooms, key=lambda each: (_filled(each), each.candidate), default=None)
+    return Measures(
+        cost=(plan.terms if terms is None else terms).total,
+        hm_cfte_months=way,
+        cfte_months=work,
+        longest_hm=longest,
+        partners=len(plan.partners),
+        learning_cfte_months=learning,
+        tension_permille=0 if fullest is None else _filled(fullest),
+        tightest=fullest,
+    )
+
+
+def non_dominated(measures: Sequence[Measures]) -> tuple[int, ...]:
+    """Return the places of those that no other beats on cost, way, partners, learning and tension.
+
+    Of those that nobody could choose between, the first stays.
+    """
+    return tuple(
+        place
+        for place, mine in enumerate(measures)
+        if not any(mine.is_dominated_by(other) for other in measures)
+        and not any(mine.is_as_good_as(earlier) for earlier in measures[:place])
+    )
+
+
+def _restricted(problem: Problem, plan: Plan) -> Problem:
+    """Return the problem with the candidates of a plan alone, and without wishes."""
+    names = set(plan.organisations)
+    return problem.replace(
+        candidates=tuple(c for c in problem.candidates if c.organisation in names),
+        pinned=frozenset(),
+        excluded=frozenset(),
+        unlike=(),
+        share_limits=(),
+    )
+
+
+def _changes(before: Plan, after: Plan) -> tuple[ShareChange, ...]:
+    was = {(share.candidate, share.package): share.cfte for share in before.shares}
+    now = {(share.candidate, share.package): share.cfte for share in after.shares}
+    return tuple(
+        ShareChange(*key, was.get(key, 0), now.get(key, 0))
+        for key in sorted(was.keys() | now.keys())
+        if was.get(key, 0) != now.get(key, 0)
+    )
+
+
+def _rooms(problem: Problem, plan: Plan) -> list[Room]:
+    """Return what each known ceiling leaves once the shares of a plan are paid."""
+    paid: dict[tuple[str, int], int] = defaultdict(int)
+    for share in plan.shares:
+        for part in share.cents_by_year:
+            if part.first_month is not None:
+                paid[share.candidate, part.first_month] += part.cents
+    names = {name for name, _ in paid}
+    return [
+        Room(
+            candidate=candidate.id,
+            first_month=year.first_month,
+            headroom_cents=year.headroom_cents,
+            room_cents=year.headroom_cents - paid[candidate.id, year.first_month],
+        )
+        for candidate in problem.candidates
+        if candidate.id in names and candidate.is_capped
+        for year in candidate.accounting_years
+        if year.headroom_cents is not None and (candidate.id, year.first_month) in paid
+    ]
+
+
+def _filled(room: Room) -> int:
+    """Return how full a ceiling is, per mille, rounded up."""
+    used = room.headroom_cents - room.room_cents
+    return -(-1_000 * used // room.headroom_cents) if room.headroom_cents else 1_000
