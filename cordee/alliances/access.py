@@ -10,7 +10,8 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from cordee.alliances import problem
-from cordee.alliances.models import Composition, Proposal
+from cordee.alliances.models import ANSWER_FIELDS, Composition, Proposal
+from cordee.alliances.problem.live import Progress
 from cordee.alliances.problem.telling import Sight
 from cordee.members.sharing import NOBODY, FigureClass, Viewer, shared_with
 from cordee.mobilisation.rights import Rights
@@ -33,10 +34,11 @@ def compositions_for(viewer: Viewer, *, on: date) -> QuerySet[Composition]:
 
 
 def composition_for(viewer: Viewer, pk: uuid.UUID, *, on: date) -> Composition:
-    """One of `compositions_for`, or 404."""
+    """One of `compositions_for`, or 404; its `read_answer` is for whoever needs the answer."""
     found = (
         compositions_for(viewer, on=on)
-        .select_related("breakdown__opportunity", "network")
+        .select_related("breakdown__opportunity", "network", "made_by", "stopped_by")
+        .defer(*ANSWER_FIELDS)
         .filter(pk=pk)
         .first()
     )
@@ -46,7 +48,7 @@ def composition_for(viewer: Viewer, pk: uuid.UUID, *, on: date) -> Composition:
 
 
 def own_composition_for(viewer: Viewer, pk: uuid.UUID, *, on: date) -> Composition:
-    """One she may keep a team of: her own or her network’s; 404 otherwise."""
+    """One she may keep a team of, stop or cancel: her own or her network’s; 404 otherwise."""
     found = composition_for(viewer, pk, on=on)
     if not may_keep(viewer, found):
         raise Http404("Cette composition n’est pas à vous.")
@@ -85,6 +87,20 @@ def sight_of(viewer: Viewer, composition: Composition, *, on: date) -> Sight:
     if composition.is_public:
         everyone = frozenset(_ids(composition.people.values()))
         return Sight(everyone, everyone)
+    return _sight(viewer, on)
+
+
+def sight_of_progress(
+    viewer: Viewer, composition: Composition, progress: Progress, *, on: date
+) -> Sight:
+    """The same while it is computed: the same rule, for those in the teams found so far."""
+    if composition.is_public:
+        everyone = frozenset(_ids(progress.people.values()))
+        return Sight(everyone, everyone)
+    return _sight(viewer, on)
+
+
+def _sight(viewer: Viewer, on: date) -> Sight:
     seen = shared_with(viewer, on).seen
     return Sight(seen[FigureClass.NETWORK], seen[FigureClass.PRIVATE])
 
@@ -97,13 +113,24 @@ def is_withheld(composition: Composition, *, on: date) -> bool:
     """
     if composition.is_public:
         return False
+    rights = Rights.of(_asker(composition), on)
+    return not problem.rests_on_open_figures(composition, rights)
+
+
+def is_progress_withheld(composition: Composition, progress: Progress, *, on: date) -> bool:
+    """The same of the teams found while it is computed."""
+    if composition.is_public:
+        return False
+    rights = Rights.of(_asker(composition), on)
+    return not problem.are_open(progress.problem, progress.people, progress.people, rights)
+
+
+def _asker(composition: Composition) -> Viewer:
     if composition.network is not None:
-        asker = Viewer.of_network(composition.network)
-    elif composition.made_by is not None:
-        asker = replace(Viewer.of(composition.made_by), network=None)
-    else:
-        asker = NOBODY
-    return not problem.rests_on_open_figures(composition, Rights.of(asker, on))
+        return Viewer.of_network(composition.network)
+    if composition.made_by is not None:
+        return replace(Viewer.of(composition.made_by), network=None)
+    return NOBODY
 
 
 def _ids(people: Iterable[dict[str, Any]]) -> set[int]:

@@ -13,6 +13,8 @@ from cordee.opportunities.models import Breakdown
 
 # How long a composition may wait for others in the queue before it counts as lost.
 QUEUE_GRACE = timedelta(minutes=10)
+# Megabytes each for a large country: lists and polls leave them in the base.
+ANSWER_FIELDS = ("problem", "people", "best", "certain")
 
 
 class Composition(models.Model):
@@ -97,6 +99,10 @@ class Composition(models.Model):
     def is_team(self) -> bool:
         """Whether its answer is a team of several structures."""
         return self.outcome == Outcome.COMPOSED and not self.best["value"]["solo"]
+
+    def read_answer(self) -> None:
+        """Read question and answer, which `access` leaves in the base: one query."""
+        self.refresh_from_db(fields=ANSWER_FIELDS)
 
     def is_stalled(self, now: datetime) -> bool:
         """Whether it waits for longer than the queue may take: its worker has surely been ended."""

@@ -8,6 +8,8 @@ urlpatterns = [
     path("composer/<int:opportunity_pk>/", views.start, name="start"),
     path("<uuid:pk>/", views.detail, name="detail"),
     path("<uuid:pk>/avancement/", views.progress, name="progress"),
+    path("<uuid:pk>/arreter/", views.stop, name="stop"),
+    path("<uuid:pk>/abandonner/", views.cancel, name="cancel"),
     path("<uuid:pk>/garder/", views.keep, name="keep"),
     path("propositions/<int:pk>/retirer/", views.withdraw, name="withdraw"),
 ]

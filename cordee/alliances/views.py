@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cordee.alliances import access, actions, pages
-from cordee.alliances.models import Composition
+from cordee.alliances.models import ANSWER_FIELDS, Composition
+from cordee.alliances.running import running_page
 from cordee.members.sharing import NOBODY, Viewer
 from cordee.mobilisation.problem import NotComposable
 from cordee.opportunities.access import opportunity_for
@@ -51,7 +52,7 @@ def composition_list(request: HttpRequest) -> HttpResponse:
     rows = (
         access.compositions_for(viewer, on=on)
         .select_related("breakdown__opportunity", "made_by")
-        .defer("problem", "best", "certain", "people")
+        .defer(*ANSWER_FIELDS, "progress")
         .order_by("-made_at", "-pk")
     )
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
@@ -59,12 +60,7 @@ def composition_list(request: HttpRequest) -> HttpResponse:
         access.proposals_for(viewer, on=on)
         .filter(withdrawn_at__isnull=True)
         .select_related("composition__breakdown__opportunity", "kept_by")
-        .defer(
-            "composition__problem",
-            "composition__best",
-            "composition__certain",
-            "composition__people",
-        )[:PAGE_SIZE]
+        .defer(*(f"composition__{each}" for each in (*ANSWER_FIELDS, "progress")))[:PAGE_SIZE]
     )
     return render(request, "alliances/list.html", {"page": page, "kept": kept})
 
@@ -100,7 +96,7 @@ def start(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
         "problem": problem_text,
         "earlier": access.compositions_for(viewer, on=on)
         .filter(breakdown__opportunity=opportunity)
-        .defer("problem", "best", "certain", "people")[:5],
+        .defer(*ANSWER_FIELDS, "progress")[:5],
     }
     return render(request, "alliances/start.html", context)
 
@@ -118,8 +114,11 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     }
     if composition.state == Composition.State.FAILED or composition.is_stalled(timezone.now()):
         return render(request, "alliances/failed.html", context)
+    if composition.state == Composition.State.CANCELLED:
+        return render(request, "alliances/cancelled.html", context)
     if not composition.is_over:
-        return render(request, "alliances/running.html", context)
+        return render(request, "alliances/running.html", context | _running(composition, viewer))
+    composition.read_answer()
     if access.is_withheld(composition, on=on):
         return render(request, "alliances/withheld.html", context)
     page = pages.page_of(composition, access.sight_of(viewer, composition, on=on))
@@ -140,20 +139,50 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @login_not_required
+@login_not_required
 @require_GET
 def progress(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """The fragment that a page in waiting asks for; it reloads the page when all is done."""
-    composition = access.composition_for(Viewer.of(request.user), pk, on=timezone.localdate())
-    response = render(request, "alliances/running.html#progress", {"composition": composition})
-    if composition.is_over or composition.is_stalled(timezone.now()):
-        response["HX-Refresh"] = "true"
-    return response
+    """What the waiting page asks for each second; it reloads the page when all is done."""
+    viewer, now = Viewer.of(request.user), timezone.now()
+    composition = access.composition_for(viewer, pk, on=timezone.localdate())
+    if composition.is_over or composition.is_stalled(now):
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    context = {"composition": composition, "is_update": True} | _running(composition, viewer)
+    # The buttons are left alone unless they change: one might be about to be pressed.
+    context["are_actions_new"] = request.GET.get("vu") != context["page"].key
+    return render(request, "alliances/running_update.html", context)
+
+
+def _running(composition: Composition, viewer: Viewer) -> dict[str, Any]:
+    return {
+        "page": running_page(composition, viewer, timezone.now()),
+        "may_stop": access.may_keep(viewer, composition),
+        "is_waiting": composition.state == Composition.State.QUEUED,
+    }
+
+
+@require_POST
+def stop(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """End a search with the team that it has found."""
+    composition = access.own_composition_for(Viewer.of(request.user), pk, on=timezone.localdate())
+    actions.stop_composition(composition=composition, by=request.user)
+    return redirect("alliances:detail", pk=pk)
+
+
+@require_POST
+def cancel(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Drop a search and whatever it has found."""
+    composition = access.own_composition_for(Viewer.of(request.user), pk, on=timezone.localdate())
+    actions.cancel_composition(composition=composition, by=request.user)
+    return redirect("alliances:detail", pk=pk)
 
 
 def _origins_shown(viewer: Viewer, composition: Composition, on: date) -> set[str]:
     """Which teams of a composition she may keep: those that its page shows her."""
-    failed = composition.state == Composition.State.FAILED
-    if not composition.is_over or failed or access.is_withheld(composition, on=on):
+    if not composition.has_answer:
+        return set()
+    composition.read_answer()
+    if access.is_withheld(composition, on=on):
         return set()
     page = pages.page_of(composition, access.sight_of(viewer, composition, on=on))
     teams = (page.best, page.certain, page.greedy) if page.best else ()

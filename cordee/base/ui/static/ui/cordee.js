@@ -75,13 +75,37 @@
     region.querySelector("[data-cordee-connection-text]").textContent = text;
     region.hidden = !text;
   };
-  const lost = () => connection("Connexion perdue. Rien n’est perdu : réessayez.");
+  // What asks again by itself (data-cordee-live) needs nobody to try again.
+  const isLive = (event) =>
+    event.detail.elt && event.detail.elt.closest && event.detail.elt.closest("[data-cordee-live]");
+  const lost = (event) => connection(isLive(event)
+    ? "Connexion perdue. Rien n’est perdu : le calcul continue, et cette page réessaie seule."
+    : "Connexion perdue. Rien n’est perdu : réessayez.");
   document.addEventListener("htmx:sendError", lost);
   document.addEventListener("htmx:timeout", lost);
-  document.addEventListener("htmx:responseError", () =>
-    connection("La panne vient de chez nous. Réessayez dans cinq minutes."));
+  document.addEventListener("htmx:responseError", (event) => {
+    const gone = isLive(event) && event.detail.xhr.status === 404;
+    connection(gone
+      ? "Cette page ne vous est plus ouverte. Connectez-vous, puis rechargez-la."
+      : "La panne vient de chez nous. Réessayez dans cinq minutes.");
+  });
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.successful) connection("");
   });
+
+  // News of a live page (data-cordee-say) are read aloud when they change, not at each swap.
+  const LIVE_SILENCE_MS = 8000;
+  let told = null;
+  let toldAt = 0;
+  const tellNews = () => {
+    const live = document.querySelector("[data-cordee-say]");
+    const news = live && live.getAttribute("data-cordee-say");
+    if (!news || news === told || Date.now() - toldAt < LIVE_SILENCE_MS) return;
+    if (told !== null) say(news); // the first one is on the page that is being read
+    told = news;
+    toldAt = Date.now();
+  };
+  tellNews();
+  document.addEventListener("htmx:afterSettle", tellNews);
   document.documentElement.dataset.cordeeReady = "true";
 })();
