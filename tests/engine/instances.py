@@ -56,6 +56,46 @@ def draw_problem(seed: int, size: Size = Size()) -> Problem:
     )
 
 
+def draw_crowded(seed: int) -> Problem:
+    """Return a problem that nobody can carry alone and that many teams can."""
+    problem, dice = draw_problem(seed, Size(candidates=7, need_cfte=4)), Random(seed)
+    packages = tuple(
+        replace(package, eligible_kinds=None, required_certifications=frozenset(), min_share_cfte=1)
+        for package in problem.packages
+    )
+    need = max(package.need_cfte for package in packages)
+    candidates = tuple(
+        replace(
+            candidate,
+            latitude_deg=45 + dice.random() * 0.3,
+            longitude_deg=5 + dice.random() * 0.4,
+            kind="ACI" if candidate.is_capped else "EI",
+            skills=tuple(
+                Skill(
+                    trade=trade,
+                    certainty=Certainty.KNOWN,
+                    proficiency=dice.randint(0, 3),
+                    reach_km=100,
+                    learning=dice.randint(0, 3),
+                )
+                for trade in TRADES
+            ),
+            capacity_cfte_by_month=dict.fromkeys(problem.months, dice.randint(1, need - 1)),
+            capacity_certainty=Certainty.KNOWN,
+            can_lead=dice.random() < 0.8,
+        )
+        for candidate in problem.candidates
+    )
+    params = replace(problem.params, max_partners=max(3, problem.params.max_partners))
+    return problem.replace(
+        packages=packages,
+        candidates=candidates,
+        params=params,
+        pinned=frozenset(),
+        excluded=frozenset(),
+    )
+
+
 def with_wishes(problem: Problem, seed: int) -> Problem:
     """Return the problem with teams to differ from and shares to hold, drawn by the seed."""
     dice = Random(seed)
