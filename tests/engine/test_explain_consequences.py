@@ -38,9 +38,9 @@ def test_what_a_partner_spares(valley: Problem) -> None:
     told = lost(valley.certain_only(), "relais-asso")
     assert told.is_exact
     assert told.most_more == told.least_more == 97_800 * UNITS_PER_CENT
-    assert told.difference is not None
-    assert told.difference.total == told.most_more
-    assert (told.joined, told.left) == (("berges-asso",), ("relais-asso",))
+    assert told.comparison is not None
+    assert told.comparison.cost == told.most_more
+    assert (told.comparison.joins, told.comparison.leaves) == (("berges-asso",), ("relais-asso",))
 
 
 def test_no_team_without_one_that_nobody_replaces(pair_of_gardeners: Problem) -> None:
@@ -70,10 +70,11 @@ def test_with_one_that_was_left_out(valley: Problem) -> None:
     told = with_partner(problem, result, "berges-asso", time_limit_s=60, seed=0)
     assert told.is_exact
     assert told.most_more == 10_200 * UNITS_PER_CENT
-    assert (told.joined, told.left) == (("berges-asso",), ("paysage-asso",))
+    assert told.comparison is not None
+    assert (told.comparison.joins, told.comparison.leaves) == (("berges-asso",), ("paysage-asso",))
     never = with_partner(problem, result, "loin-asso", time_limit_s=60, seed=0)
     assert {each.shortage for each in never.impossible} == {Shortage.PINNED}
-    assert (never.joined, never.left) == ((), ())
+    assert (never.plan, never.comparison) == (None, None)
 
 
 def test_questions_about_the_wrong_side_of_the_team(valley: Problem) -> None:
@@ -97,6 +98,7 @@ def test_one_more_crew_saves_what_the_crowded_one_costs(valley: Problem) -> None
         (Limit.CAPACITY, "relais"),
     ]
     assert all(each.is_exact for each in told)
+    assert [each.comparison.cost for each in told] == [-21_600 * UNITS_PER_CENT] * 2
     assert [each.least_saved for each in told] == [21_600 * UNITS_PER_CENT] * 2
     assert [each.step for each in told] == [100, 100]
 

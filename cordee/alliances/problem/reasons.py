@@ -1,15 +1,20 @@
-"""Why this team and no other, in French sentences: partners, absences, limits, the simple method.
+"""Why this team and no other, in French: partners, absences, limits, the simple method."""
 
-A figure that the reader may not see is neither written nor to be guessed: `Reader` knows whose
-figures these are, and which terms of the cost stay out of every amount.
-"""
+from collections.abc import Sequence
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
-
-from cordee.alliances.problem.telling import TERM_LABELS, Sight
+from cordee.alliances.problem.reader import (
+    LEAST_TOLD_UNITS,
+    Reader,
+    by_term,
+    euros,
+    euros_at_least,
+    euros_at_most,
+    in_words,
+    listed,
+    more_or_less,
+)
 from cordee.base.ui import french, months
+from cordee.engine.compare import Comparison
 from cordee.engine.explain import (
     Absence,
     Consequence,
@@ -23,14 +28,10 @@ from cordee.engine.explain import (
     WhyPartner,
     Worth,
 )
-from cordee.engine.problem import Problem
-from cordee.engine.result import UNITS_PER_CENT, Obstacle, Status, Terms, round_half_up
+from cordee.engine.result import Obstacle, Status
 
 FEW_TAKERS = 3
-TOLD_TERMS = 3
-LEAST_TOLD_CENTS = 100
 LEAST_TOLD_HM = 5
-NUMBERS = ("aucune", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit")
 HIDDEN_MEANS = "ses moyens ne suffisent pas, d’après un chiffre non partagé avec vous"
 HIDDEN_COST = "Une partie du coût tient à des chiffres non partagés avec vous."
 HURDLE_WORDS = {
@@ -41,86 +42,6 @@ HURDLE_WORDS = {
     Obstacle.STAFF_SUPPLY: "elle met du personnel à disposition, l’acheteur demande un résultat",
     Obstacle.SHARE_LIMIT: "elle ne peut pas tenir la part demandée",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Who reads about which problem: names of the candidates, figures in sight, terms left out."""
-
-    problem: Problem
-    people: Mapping[str, Mapping[str, Any]]
-    sight: Sight
-    hidden: frozenset[str] = frozenset()
-
-    def name(self, candidate: str) -> str:
-        """The name of a chantier."""
-        return str(self.people[candidate]["name"])
-
-    def organisation(self, name: str) -> str:
-        """The name of an organisation: that of the first of its chantiers."""
-        return next(self.name(c.id) for c in self.problem.candidates if c.organisation == name)
-
-    def organisations(self, names: Iterable[str]) -> str:
-        """Several of them, joined as in a sentence."""
-        return listed([self.organisation(name) for name in names])
-
-    def label(self, package: str) -> str:
-        """What a package is called, in quotation marks."""
-        label = next(p.label for p in self.problem.packages if p.id == package)
-        return f"«\u00a0{label}\u00a0»"
-
-    def sees_capacity(self, candidate: str) -> bool:
-        return int(self.people[candidate]["structure_id"]) in self.sight.capacity_of
-
-    def sees_accounts(self, candidate: str) -> bool:
-        return int(self.people[candidate]["structure_id"]) in self.sight.accounts_of
-
-    def units(self, difference: Terms) -> int:
-        """A difference of costs in micro-cents, without what may not be seen."""
-        return sum(units for name, units in difference.items() if name not in self.hidden)
-
-
-def listed(texts: Sequence[str]) -> str:
-    """ "A", "A et B", "A, B et C"."""
-    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} et {texts[-1]}"
-
-
-def in_words(how_many: int) -> str:
-    """ "trois" up to eight, then figures."""
-    return NUMBERS[how_many] if how_many < len(NUMBERS) else french.number(how_many)
-
-
-def euros(units: int) -> str:
-    """Micro-cents to the nearest euro, without their sign."""
-    return french.euros(round_half_up(abs(units), UNITS_PER_CENT), rounded=True)
-
-
-def euros_at_most(units: int) -> str:
-    """Micro-cents to a whole euro above: what is said to be the most must be."""
-    return french.euros(100 * -(-units // (100 * UNITS_PER_CENT)), rounded=True)
-
-
-def euros_at_least(units: int) -> str:
-    """Micro-cents to a whole euro below."""
-    return french.euros(100 * (units // (100 * UNITS_PER_CENT)), rounded=True)
-
-
-def more_or_less(units: int) -> str:
-    """ "310 € de plus", "40 € de moins", "autant"."""
-    if abs(units) < LEAST_TOLD_CENTS * UNITS_PER_CENT:
-        return "autant"
-    return f"{euros(units)} de {'plus' if units > 0 else 'moins'}"
-
-
-def by_term(difference: Terms, reader: Reader) -> list[str]:
-    """The named terms that differ most: "Trajets : 438 € de moins."."""
-    told = [(name, units) for name, units in difference.items() if name not in reader.hidden]
-    told.sort(key=lambda line: -abs(line[1]))
-    return [
-        f"{TERM_LABELS[name]}\u00a0: {more_or_less(units)}."
-        for name, units in told[:TOLD_TERMS]
-        if abs(units) >= LEAST_TOLD_CENTS * UNITS_PER_CENT
-    ]
 
 
 # Why each partner.
@@ -146,7 +67,7 @@ def why_partner(why: WhyPartner, reader: Reader) -> list[str]:
 
 def _replacement(swap: Swap, reader: Reader) -> list[str]:
     move = swap.moves[0]
-    units = reader.units(swap.difference)
+    units = reader.units(swap.difference.items())
     told = [f"Avec {reader.name(move.taker)} à sa place, {_costs(units, reader)}"]
     if far := _farther(swap.moves):
         told.append(f"Le trajet ferait {far}.")
@@ -174,28 +95,30 @@ def without_it(organisation: str, told: Consequence, reader: Reader) -> str:
     name = reader.organisation(organisation)
     if told.status is Status.IMPOSSIBLE:
         return f"Sans {name}, aucune équipe ne peut tout tenir."
-    if told.plan is None or told.difference is None:
+    if told.plan is None or told.comparison is None:
         return f"Sans {name}, nous n’avons pas trouvé d’équipe dans le temps donné."
     if told.suffices_alone:
         alone = reader.organisations(told.plan.organisations)
         return f"Sans {name}, {alone} pourrait tout tenir, si ses chiffres inconnus le permettent."
-    text = f"Sans {name}, {_best(told, reader)}"
-    if told.joined:
-        text += f" Il faudrait {reader.organisations(told.joined)}."
+    text = f"Sans {name}, {_best(told, told.comparison, reader)}"
+    if joins := told.comparison.joins:
+        text += f" Il faudrait {reader.organisations(joins)}."
     return text
 
 
-def _best(told: Consequence, reader: Reader) -> str:
+def _best(told: Consequence, comparison: Comparison, reader: Reader) -> str:
     """ "la meilleure équipe coûte 310 € de plus.", or the most that it costs."""
-    assert told.difference is not None
-    units = reader.units(told.difference)
+    units = reader.units(comparison.terms)
     if reader.hidden and units <= 0:
         return f"la meilleure équipe ne coûte pas plus, à ce que vous pouvez voir. {HIDDEN_COST}"
     if told.is_exact:
         return f"la meilleure équipe coûte {more_or_less(units)}."
     if units <= 0:
         return f"une équipe coûte {more_or_less(units)}\u00a0: le calcul n’était pas fini."
-    if not reader.hidden and told.least_more is not None and told.least_more > 0:
+    if reader.hidden:
+        # The most is known of the whole cost only.
+        return f"l’équipe trouvée coûte {more_or_less(units)}."
+    if told.least_more is not None and told.least_more > 0:
         least = euros_at_least(told.least_more)
         return f"la meilleure équipe coûte de {least} à {euros_at_most(units)} de plus."
     return f"la meilleure équipe coûte au plus {euros_at_most(units)} de plus."
@@ -233,31 +156,34 @@ def _absence(told: WhyNot, reader: Reader, exact: Consequence | None) -> list[st
 def _price(told: WhyNot, reader: Reader, exact: Consequence | None) -> str:
     if exact is not None and exact.status is Status.IMPOSSIBLE:
         return "aucune équipe ne peut tout tenir avec elle"
-    difference = None if told.swap is None else told.swap.difference
-    is_exact = False
-    if exact is not None and exact.difference is not None:
-        difference, is_exact = exact.difference, exact.is_exact
-    if difference is None:
+    if exact is not None and exact.comparison is not None:
+        units, is_exact = reader.units(exact.comparison.terms), exact.is_exact
+    elif told.swap is not None:
+        units, is_exact = reader.units(told.swap.difference.items()), False
+    else:
         return "aucun échange simple ne la fait entrer dans l’équipe"
-    units = reader.units(difference)
     if reader.hidden and units <= 0:
         return "pas plus chère à ce que vous pouvez voir, le reste n’est pas partagé avec vous"
     if units < 0:
         return f"{euros(units)} de moins, le calcul n’était pas fini"
-    if units < LEAST_TOLD_CENTS * UNITS_PER_CENT:
+    if units < LEAST_TOLD_UNITS:
         return "pour le même coût"
-    return f"{euros(units)} de plus" if is_exact else f"au plus {euros_at_most(units)} de plus"
+    if is_exact:
+        return f"{euros(units)} de plus"
+    if reader.hidden:
+        # The most is known of the whole cost only.
+        return f"{euros(units)} de plus avec l’équipe trouvée"
+    return f"au plus {euros_at_most(units)} de plus"
 
 
 def why_not_details(told: WhyNot, reader: Reader, exact: Consequence | None = None) -> list[str]:
     """Whose share it would take, and what that costs term by term."""
-    plan_difference = None if exact is None else exact.difference
-    if plan_difference is not None and exact is not None and exact.plan is not None:
-        lines = _changes(exact, reader)
-        return [*lines, *by_term(plan_difference, reader)]
+    if exact is not None and exact.comparison is not None:
+        compared = exact.comparison
+        return [*joins_and_leaves(compared, reader), *by_term(compared.terms, reader)]
     if told.swap is None:
         return []
-    return [*_exchange(told.swap, reader), *by_term(told.swap.difference, reader)]
+    return [*_exchange(told.swap, reader), *by_term(told.swap.difference.items(), reader)]
 
 
 def _exchange(swap: Swap, reader: Reader) -> list[str]:
@@ -268,14 +194,15 @@ def _exchange(swap: Swap, reader: Reader) -> list[str]:
     ]
 
 
-def _changes(told: Consequence, reader: Reader) -> list[str]:
+def joins_and_leaves(compared: Comparison, reader: Reader) -> list[str]:
+    """Who would come into the team, and who would leave it."""
     lines = []
-    if told.joined:
-        verb = "entrerait" if len(told.joined) == 1 else "entreraient"
-        lines.append(f"{reader.organisations(told.joined)} {verb} dans l’équipe.")
-    if told.left:
-        verb = "sortirait" if len(told.left) == 1 else "sortiraient"
-        lines.append(f"{reader.organisations(told.left)} en {verb}.")
+    if compared.joins:
+        verb = "entrerait" if len(compared.joins) == 1 else "entreraient"
+        lines.append(f"{reader.organisations(compared.joins)} {verb} dans l’équipe.")
+    if compared.leaves:
+        verb = "sortirait" if len(compared.leaves) == 1 else "sortiraient"
+        lines.append(f"{reader.organisations(compared.leaves)} en {verb}.")
     return lines
 
 
@@ -370,12 +297,12 @@ def worth(told: Worth, reader: Reader) -> str | None:
         return f"{more}, {reader.organisations(told.plan.organisations)} pourrait tout tenir seule."
     least, most = told.least_saved, told.most_saved
     if reader.hidden:
-        least = most = max(0, -reader.units(told.difference))
-    if most < LEAST_TOLD_CENTS * UNITS_PER_CENT:
+        least = most = max(0, -reader.units(told.comparison.terms))
+    if most < LEAST_TOLD_UNITS:
         return f"{more}, rien ne changerait."
     if least == most:
         return f"{more}, l’équipe coûterait {euros(most)} de moins."
-    if least < LEAST_TOLD_CENTS * UNITS_PER_CENT:
+    if least < LEAST_TOLD_UNITS:
         return f"{more}, l’équipe coûterait au plus {euros_at_most(most)} de moins."
     between = f"de {euros_at_least(least)} à {euros_at_most(most)}"
     return f"{more}, l’équipe coûterait {between} de moins."
@@ -388,14 +315,14 @@ def _one_more(told: Worth, reader: Reader) -> str:
     name = reader.name(str(limit.candidate))
     match limit.kind:
         case Limit.CAPACITY:
-            when = months.spans(limit.months)
-            return f"Avec {french.fte(told.step)} de plus chez {name} {when}"
+            return f"Si {name} avait {french.fte(told.step)} de plus {months.spans(limit.months)}"
         case Limit.CEILING:
-            return f"Avec {french.euros(told.step, rounded=True)} de plus sous le plafond de {name}"
+            more = french.euros(told.step, rounded=True)
+            return f"Si {name} avait {more} de plus sous son plafond"
         case Limit.MIN_SHARE:
-            return f"Avec une part plus petite de {french.fte(told.step)} chez {name}"
+            return f"Si {name} prenait une part plus petite de {french.fte(told.step)}"
         case _:
-            return f"Avec un lot de plus pour {name}"
+            return f"Si {name} pouvait prendre un lot de plus"
 
 
 # What the simple method loses.
@@ -409,4 +336,4 @@ def greedy_loss(explanation: Explanation, reader: Reader) -> list[str]:
     ]
     if missing or explanation.greedy_loss is None:
         return missing
-    return by_term(Terms(**dict(explanation.greedy_loss)), reader)
+    return by_term(explanation.greedy_loss, reader)

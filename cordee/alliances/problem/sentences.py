@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
+from cordee.alliances.problem.reader import listed
 from cordee.base.ui import french, months
+from cordee.engine.explain import nobody_free
 from cordee.engine.problem import Certainty, Package, Problem
 from cordee.engine.result import Assumption, AssumptionKind, Reason, Result, Shortage, Status
 from cordee.opportunities.models import WorkPackage
@@ -68,11 +70,10 @@ def supposed_of(work_packages: Iterable[WorkPackage]) -> list[str]:
             states["place"] = "supposed"
         words = [word for name, word in NEED_WORDS.items() if states.get(name) == "supposed"]
         if words:
-            listed = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} et {words[-1]}"
-            supposed.append((row.label, listed))
-    if len(supposed) == len(rows) > 1 and len({listed for _, listed in supposed}) == 1:
+            supposed.append((row.label, listed(words)))
+    if len(supposed) == len(rows) > 1 and len({what for _, what in supposed}) == 1:
         return [f"Tous les travaux\u00a0: {supposed[0][1]}"]
-    return [f"{label}\u00a0: {listed}" for label, listed in supposed]
+    return [f"{label}\u00a0: {what}" for label, what in supposed]
 
 
 def reasons_of(
@@ -94,6 +95,7 @@ def reasons_of(
     if solo_only:
         who = "aucune structure dont les chiffres sont connus" if known_only else "aucune structure"
         return [f"L’acheteur interdit les groupements, et {who} ne peut tout tenir seule."]
+    asked = problem.replace(params=result.params)
     packages = {package.id: package for package in problem.packages}
     told = []
     for each in result.impossibility.reasons:
@@ -101,18 +103,20 @@ def reasons_of(
         if known_only:
             told.append(_known_only_reason(each, packages, may_tell))
         else:
-            told.append(_reason(each, packages, problem.params.max_distance_km, may_tell))
+            told.append(_reason(each, asked, packages, may_tell))
     return told
 
 
-def _reason(reason: Reason, packages: Mapping[str, Package], limit_km: int, may_tell: bool) -> str:
+def _reason(
+    reason: Reason, problem: Problem, packages: Mapping[str, Package], may_tell: bool
+) -> str:
     package = packages[reason.package] if reason.package else None
     label = package.label if package else "Tous les lots ensemble"
     when = months.spans(reason.months)
     missing = french.fte(reason.missing_cfte)
     match reason.shortage:
         case Shortage.TRADE:
-            near = french.km(limit_km)
+            near = french.km(problem.params.max_distance_km)
             return f"{label}\u00a0: personne n’exerce ce métier à moins de {near}, {when}."
         case Shortage.REACH:
             return f"{label}\u00a0: aucune structure de ce métier ne va jusque-là, {when}."
@@ -131,6 +135,10 @@ def _reason(reason: Reason, packages: Mapping[str, Package], limit_km: int, may_
         case Shortage.MIN_SHARE:
             return f"{label}\u00a0: les parts possibles sont trop petites pour une équipe, {when}."
         case Shortage.CAPACITY:
+            if package and (nobody := nobody_free(problem, package)):
+                near = french.km(nobody.within_km)
+                when = months.spans(nobody.months)
+                return f"{label}\u00a0: personne n’est libre à moins de {near} {when}."
             return f"{label}\u00a0: il manque {missing} {when}."
         case Shortage.CEILING:
             euros = french.euros(reason.missing_cents, rounded=True)
@@ -144,9 +152,22 @@ def _reason(reason: Reason, packages: Mapping[str, Package], limit_km: int, may_
         case Shortage.LEAD:
             return f"{label}\u00a0: aucune structure ne peut être mandataire."
         case Shortage.PINNED:
-            return f"{label}\u00a0: une structure imposée ne peut rien prendre de ce marché."
+            who = listed(_names(problem, reason.organisations))
+            can = "ne peut" if len(reason.organisations) == 1 else "ne peuvent"
+            return f"{label}\u00a0: {who} {can} rien prendre de ce marché."
+        case Shortage.SHARE_LIMIT:
+            who = listed(_names(problem, reason.organisations))
+            can = "ne peut" if len(reason.organisations) == 1 else "ne peuvent"
+            return f"{label}\u00a0: {who} {can} pas tenir la part demandée."
+        case Shortage.UNLIKE:
+            return f"{label}\u00a0: aucune autre équipe n’est assez différente."
         case Shortage.JOINT:
             return f"{label}\u00a0: pris avec les autres lots, il manque {missing} {when}."
+
+
+def _names(problem: Problem, organisations: Iterable[str]) -> list[str]:
+    names = {each.organisation: each.name for each in reversed(problem.candidates)}
+    return [names[organisation] for organisation in organisations]
 
 
 def _known_only_reason(reason: Reason, packages: Mapping[str, Package], may_tell: bool) -> str:
@@ -185,10 +206,9 @@ def maybe_alone(problem: Problem, result: Result) -> str:
     shown, rest = told[:NAMED_ALONE], len(told) - NAMED_ALONE
     if rest > 0:
         shown.append(french.count(rest, "autre"))
-    listed = shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} et {shown[-1]}"
     one = "Elle" if len(told) == 1 else "Une seule"
     able = f"{one} pourrait suffire, si ses chiffres inconnus le permettent."
-    return f"Demandez d’abord à {listed}. {able}"
+    return f"Demandez d’abord à {listed(shown)}. {able}"
 
 
 def is_proven(result: Result) -> bool:

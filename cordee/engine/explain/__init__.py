@@ -15,6 +15,7 @@ from cordee.engine.explain.consequences import (
     worths,
 )
 from cordee.engine.explain.limits import Limit, Tightness, tightness_of
+from cordee.engine.explain.nobody import NobodyFree, nobody_free
 from cordee.engine.explain.partners import Takers, WhyPartner, why_partners
 from cordee.engine.explain.swaps import Move, Swap, minus
 from cordee.engine.pairs import Pairs, build_pairs
@@ -28,6 +29,7 @@ __all__ = [
     "Hurdle",
     "Limit",
     "Move",
+    "NobodyFree",
     "Swap",
     "Takers",
     "Tightness",
@@ -35,6 +37,7 @@ __all__ = [
     "WhyPartner",
     "Worth",
     "explain",
+    "nobody_free",
     "why_not",
     "with_partner",
     "without",

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from time import perf_counter
 
+from cordee.engine.compare import Comparison, compare
 from cordee.engine.compose import compose
 from cordee.engine.explain.limits import Limit, Tightness
-from cordee.engine.explain.swaps import minus
 from cordee.engine.method import Method
 from cordee.engine.problem import Candidate, Problem
-from cordee.engine.result import Plan, Reason, Result, Status, Terms
+from cordee.engine.result import Plan, Reason, Result, Status
 
 ONE_FTE_CFTE = 100
 MORE_HEADROOM_CENTS = 100_000
@@ -30,7 +30,7 @@ WORTH_FIRST = (
 class Consequence:
     """The best plan under one more wish, beside the plan that was shown.
 
-    `difference` is what `plan` costs more by term. The best plan under the wish costs more than
+    `comparison` goes from the plan shown to `plan`. The best plan under the wish costs more than
     the one shown by `least_more` at least and `most_more` at most, in micro-cents; `None` where
     nothing tells. `impossible` names why there is none; `suffices_alone` says that one
     organisation then carries everything.
@@ -38,12 +38,10 @@ class Consequence:
 
     status: Status
     plan: Plan | None
-    difference: Terms | None
+    comparison: Comparison | None
     least_more: int | None
     most_more: int | None
     suffices_alone: bool
-    joined: tuple[str, ...]
-    left: tuple[str, ...]
     impossible: tuple[Reason, ...] = ()
 
     @property
@@ -57,8 +55,9 @@ class Worth:
     """What one more unit of a limit would save: between two figures, in micro-cents.
 
     `step` is that unit: partners, cFTE in the months of the limit, cents, packages; for a minimal
-    share, how many cFTE smaller it would be. `suffices_alone`: one organisation could then carry
-    everything, and no team would be proposed.
+    share, how many cFTE smaller it would be. `comparison` goes from the plan shown to `plan`, the
+    best known with it. `suffices_alone`: one organisation could then carry everything, and no
+    team would be proposed.
     """
 
     limit: Tightness
@@ -66,6 +65,7 @@ class Worth:
     least_saved: int
     most_saved: int
     plan: Plan
+    comparison: Comparison
     suffices_alone: bool
 
     @property
@@ -105,7 +105,7 @@ def without(
         groups_allowed=groups_allowed,
         near=result if start is None else replace(result, plan=start),
     )
-    return _consequence(result, again)
+    return _consequence(asked, result, again)
 
 
 def with_partner(
@@ -150,7 +150,7 @@ def with_partner(
         groups_allowed=groups_allowed,
         near=result if first.plan is None else replace(result, plan=first.plan),
     )
-    return _consequence(result, again)
+    return _consequence(asked, result, again)
 
 
 def worths(
@@ -197,7 +197,8 @@ def worth_of(
     The saving is between the best plans of both problems: exact where both are proven.
     """
     shown = _plan(result)
-    wider, step = one_more(problem.replace(params=result.params), limit)
+    asked = problem.replace(params=result.params)
+    wider, step = one_more(asked, limit)
     again = compose(
         wider,
         time_limit_s=time_limit_s,
@@ -216,6 +217,7 @@ def worth_of(
         least_saved=least,
         most_saved=most,
         plan=plan,
+        comparison=compare(asked, shown, plan, after_in=wider),
         suffices_alone=again.solo and not result.solo,
     )
 
@@ -274,19 +276,15 @@ def _at_least(result: Result) -> int | None:
     return result.objective if result.status is Status.OPTIMAL else result.bound
 
 
-def _consequence(shown: Result, again: Result) -> Consequence:
+def _consequence(problem: Problem, shown: Result, again: Result) -> Consequence:
     ours = _plan(shown)
-    theirs = set() if again.plan is None else set(again.plan.organisations)
-    cost = ours.terms.total
     bound = _at_least(again)
     return Consequence(
         status=again.status,
         plan=again.plan,
-        difference=None if again.plan is None else minus(again.plan.terms, ours.terms),
-        least_more=None if bound is None else bound - cost,
-        most_more=None if again.objective is None else again.objective - cost,
+        comparison=None if again.plan is None else compare(problem, ours, again.plan),
+        least_more=None if bound is None else bound - ours.terms.total,
+        most_more=None if again.objective is None else again.objective - ours.terms.total,
         suffices_alone=again.solo and not shown.solo,
-        joined=tuple(sorted(theirs - set(ours.organisations))),
-        left=tuple(sorted(set(ours.organisations) - theirs)) if again.plan else (),
         impossible=() if again.impossibility is None else again.impossibility.reasons,
     )
