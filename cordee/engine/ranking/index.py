@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from cordee.engine.rank import GUESSED_TRADE_POINTS, MAXIMUM, TermName
+from cordee.engine.ranking.kernel import BANDS_PER_DEGREE, MONTH_BITS
 from cordee.engine.ranking.near import Array, farthest_chord2
 from cordee.rules.territory import EARTH_RADIUS_KM
 
@@ -17,30 +18,37 @@ if TYPE_CHECKING:
     from cordee.engine.ranking.block import Block
 
 REACH_CLASSES_KM = np.array((25, 50, 80, 2_000))
-BANDS_PER_DEGREE = 4
 ENTRY = np.dtype(
     [
         ("x", "f8"),
         ("y", "f8"),
         ("z", "f8"),
         ("reach_chord2", "f8"),
-        ("longitude_deg", "f4"),
+        # By bit from the first month of the block: months in which one crew is free, is known.
+        ("free", "i8"),
+        ("known", "i8"),
         ("row", "i4"),
+        ("first_year", "i4"),
         ("profile", "u2"),
         ("reach_km", "i2"),
-        # All points but those of distance, at most; then at most where capacity is unknown.
-        ("most", "u1"),
-        ("most_without_capacity", "u1"),
-        ("room", "u1"),  # 0 where headroom can bring nothing
+        ("crew_cfte", "u2"),  # 0 where `free` says nothing
+        ("most", "u1"),  # points of all but distance and capacity, at most
+        # 0: headroom brings nothing; 1: it is not capped; 2 + n: it has n accounting years.
+        ("room", "u1"),
     ],
     align=True,
 )
+# One line of the processor's cache: what decides nearly every entry lies in one read.
+assert ENTRY.itemsize == 64
+_LARGEST_CREW = 65_535
+MOST_YEARS = 253
 
 
 class Index(NamedTuple):
     """Entries in order; `starts[(class x trades + trade) x bands + band]` opens each band."""
 
     entries: Array
+    longitudes_deg: Array
     starts: Array
     trades: int
     first_band: int
@@ -82,26 +90,43 @@ def build_index(block: "Block") -> Index:
     for n, axis in enumerate("xyz"):
         entries[axis] = block.points[owner, n][order]
     entries["reach_chord2"] = farthest_chord2(20_000)[10 * reach][order]
-    entries["longitude_deg"] = block.longitude_deg[owner][order]
     entries["row"] = owner[order]
     entries["profile"] = structures["profile"][owner][order]
     entries["reach_km"] = reach[order]
-    most, without, room = _most_points(block, owner, skills["certainty"])
-    entries["most"], entries["most_without_capacity"] = most[order], without[order]
+    room = _room(block)[owner]
+    sure = np.where(skills["certainty"] == 2, MAXIMUM[TermName.TRADE], GUESSED_TRADE_POINTS)
+    headroom = np.where(room > 0, MAXIMUM[TermName.HEADROOM], 0)
+    entries["most"] = (sure + headroom + MAXIMUM[TermName.RESERVATION])[order]
     entries["room"] = room[order]
+    entries["first_year"] = structures["first_year"][owner][order]
+    for name, values in _months(block).items():
+        entries[name] = values[owner][order]
     cells = len(REACH_CLASSES_KM) * trades * height
     starts = np.searchsorted(cell[order], np.arange(cells + 1)).astype(np.int64)
-    return Index(entries, starts, trades, first, height)
+    longitudes = block.longitude_deg[owner][order].astype(np.float32)
+    return Index(entries, longitudes, starts, trades, first, height)
 
 
-def _most_points(block: "Block", owner: Array, certainty: Array) -> tuple[Array, Array, Array]:
-    """Return the most that all but distance can bring, the same without capacity, and headroom's."""
+def _room(block: "Block") -> Array:
+    """Return what headroom can bring each structure, as `ENTRY` says it."""
     structures = block.structures
     known = block.years["headroom_cents"] > 0
     before = np.concatenate(([0], np.cumsum(known)))
     has_room = before[structures["end_year"]] > before[structures["first_year"]]
-    headroom = np.where((structures["is_capped"] == 0) | has_room, MAXIMUM[TermName.HEADROOM], 0)
-    capacity = np.where(structures["capacity_row"] >= 0, MAXIMUM[TermName.CAPACITY], 0)
-    trade = np.where(certainty == 2, MAXIMUM[TermName.TRADE], GUESSED_TRADE_POINTS)
-    without = trade + headroom[owner] + MAXIMUM[TermName.RESERVATION]
-    return without + capacity[owner], without, headroom[owner]
+    years = structures["end_year"] - structures["first_year"]
+    if int(years.max(initial=0)) > MOST_YEARS:
+        raise ValueError(f"A structure has {int(years.max())} accounting years; keep {MOST_YEARS}.")
+    return np.where(structures["is_capped"] == 0, 1, np.where(has_room, 2 + years, 0))
+
+
+def _months(block: "Block") -> dict[str, Array]:
+    """Return by structure the known months, those with a free crew, and the crew they are of."""
+    told = np.flatnonzero(block.structures["capacity_row"] >= 0)
+    crews = block.structures["crew_cfte"][told]
+    cfte = block.capacity_cfte[block.structures["capacity_row"][told], :MONTH_BITS]
+    bits = np.int64(1) << np.arange(cfte.shape[1], dtype=np.int64)
+    known, free, crew = (np.zeros(len(block), np.int64) for _ in range(3))
+    known[told] = ((cfte >= 0) * bits).sum(axis=1)
+    free[told] = ((cfte >= np.maximum(crews, 1)[:, None]) * bits).sum(axis=1)
+    crew[told] = np.where(crews < _LARGEST_CREW, crews, 0)
+    return {"known": known, "free": free, "crew_cfte": crew}

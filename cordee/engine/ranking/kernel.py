@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 
 from cordee.engine.rank import GUESSED_TRADE_POINTS, MAXIMUM, TermName
-from cordee.engine.ranking.near import MOST_DISTANCE_POINTS, OUT_OF_QUESTION
-from cordee.rules.territory import EARTH_RADIUS_KM
+from cordee.rules import territory
 
 try:
     from cordee.engine.compiled import jit
@@ -23,18 +22,36 @@ except ImportError:  # without numba everything still works, more slowly
         return function
 
 
+# The cache of numba looks at this file alone: whatever is compiled in stands here, as a plain
+# number, and the check below keeps it in step with the rest.
+TRADE_POINTS, GUESSED_POINTS, DISTANCE_POINTS = 30, 15, 25
+CAPACITY_POINTS, HEADROOM_POINTS, RESERVATION_POINTS = 20, 15, 10
+RADIUS_KM = 6371.0088
 ROW_BITS = 40
 LAST_ROW = (1 << ROW_BITS) - 1
+BANDS_PER_DEGREE = 2
+MONTH_BITS = 62
+# No distance brings this many points: the column of `near.distance_cut` that nothing passes.
+OUT_OF_QUESTION = DISTANCE_POINTS + 1
 TERMS = tuple(TermName)
 TRADE, DISTANCE, CAPACITY, HEADROOM, RESERVATION = range(5)
-_TRADE = MAXIMUM[TermName.TRADE]
-_CAPACITY = MAXIMUM[TermName.CAPACITY]
-_HEADROOM = MAXIMUM[TermName.HEADROOM]
-_RESERVATION = MAXIMUM[TermName.RESERVATION]
 _KNOWN, _UNPROVEN, _UNKNOWN = 2, 2, -1
-_BANDS_PER_DEGREE = 4
 # More than the rounding of a longitude to single precision.
 _SLACK_DEG = 1e-4
+
+_COMPILED_IN = {
+    TermName.TRADE: TRADE_POINTS,
+    TermName.DISTANCE: DISTANCE_POINTS,
+    TermName.CAPACITY: CAPACITY_POINTS,
+    TermName.HEADROOM: HEADROOM_POINTS,
+    TermName.RESERVATION: RESERVATION_POINTS,
+}
+if (_COMPILED_IN, GUESSED_POINTS, RADIUS_KM) != (
+    MAXIMUM,
+    GUESSED_TRADE_POINTS,
+    territory.EARTH_RADIUS_KM,
+):
+    raise ImportError("The points or the radius changed: change them in ranking/kernel.py too.")
 
 
 @jit
@@ -42,10 +59,10 @@ def distance_points(chord2: float, reach_km: int) -> int:
     """Return the points of a distance; `territory.distance_hm` in the same operations."""
     h = chord2 / 4.0
     series = 1.0 + h / 6.0 + 3.0 * h * h / 40.0 + 15.0 * h * h * h / 336.0
-    hm = int(floor(2.0 * EARTH_RADIUS_KM * sqrt(h) * series * 10.0 + 0.5))
+    hm = int(floor(2.0 * RADIUS_KM * sqrt(h) * series * 10.0 + 0.5))
     reach = max(10 * reach_km, 1)
     whole = 10 * reach
-    return (2 * MOST_DISTANCE_POINTS * (whole - 9 * hm) + whole) // (2 * whole)
+    return (2 * DISTANCE_POINTS * (whole - 9 * hm) + whole) // (2 * whole)
 
 
 @jit
@@ -69,7 +86,7 @@ def capacity_points(cfte: Any, first_month: int, row: int, least: int, asked: An
             return _UNKNOWN
         if here >= least:
             free += 1
-    return (2 * _CAPACITY * free + months) // (2 * months)
+    return (2 * CAPACITY_POINTS * free + months) // (2 * months)
 
 
 @jit
@@ -79,7 +96,7 @@ def headroom_points(years: Any, first: int, end: int, least: int, asked: Any) ->
     end_month = first_month + int(asked["months"])
     whole = int(asked["whole"])
     covered = 0
-    points = _HEADROOM
+    points = HEADROOM_POINTS
     for n in range(first, end):
         headroom = int(years[n]["headroom_cents"])
         since = max(int(years[n]["first_month"]), first_month)
@@ -90,8 +107,17 @@ def headroom_points(years: Any, first: int, end: int, least: int, asked: Any) ->
         part = months * least
         receipts = int(asked["amount_quotient"]) * part
         receipts += -(-int(asked["amount_rest"]) * part // whole)
-        points = min(points, _HEADROOM * min(headroom, receipts) // receipts)
+        points = min(points, HEADROOM_POINTS * min(headroom, receipts) // receipts)
     return points if covered == end_month - first_month else _UNKNOWN
+
+
+@jit
+def bits_set(bits: int) -> int:
+    """Return how many of the 62 lowest bits are set."""
+    bits = bits - ((bits >> 1) & 0x5555555555555555)
+    bits = (bits & 0x3333333333333333) + ((bits >> 2) & 0x3333333333333333)
+    bits = (bits + (bits >> 4)) & 0x0F0F0F0F0F0F0F0F
+    return ((bits * 0x0101010101010101) >> 56) & 0x7F
 
 
 @jit
@@ -122,11 +148,11 @@ def half_width_deg(latitude_deg: float, height_deg: float) -> float:
 
 
 @jit
-def first_from(entries: Any, low: int, high: int, longitude_deg: float) -> int:
+def first_from(longitudes_deg: Any, low: int, high: int, longitude_deg: float) -> int:
     """Return the first of some entries that does not lie west of a longitude."""
     while low < high:
         middle = (low + high) // 2
-        if entries[middle]["longitude_deg"] < longitude_deg:
+        if longitudes_deg[middle] < longitude_deg:
             low = middle + 1
         else:
             high = middle
@@ -142,30 +168,38 @@ def offer(
     entry: Any,
     chord2: float,
     verdict: int,
+    free: int,
     asked: Any,
     limit_km: int,
     base: int,
     heap: Any,
 ) -> None:
-    """Count an entry in full, unless what is not counted yet cannot bring it into the list."""
-    row = int(entry["row"])
-    order = LAST_ROW - base - row
-    points = int(entry["most_without_capacity"])
+    """Count an entry in full, unless what is not counted yet cannot bring it into the list.
+
+    `free` is its points of capacity, -1 where they are still to be counted.
+    """
+    order = LAST_ROW - base - int(entry["row"])
+    points = int(entry["most"])
     points += distance_points(chord2, min(int(entry["reach_km"]), limit_km))
     if verdict == _UNPROVEN:
-        points -= _RESERVATION
-    its = structures[row]
-    capacity_row = int(its["capacity_row"])
-    if ((points + (_CAPACITY if capacity_row >= 0 else 0)) << ROW_BITS) + order <= heap[0]:
+        points -= RESERVATION_POINTS
+    if ((points + (CAPACITY_POINTS if free < 0 else free)) << ROW_BITS) + order <= heap[0]:
         return
-    least = least_share(its["crew_cfte"], asked)
-    free = capacity_points(capacity_cfte, first_month, capacity_row, least, asked)
-    points += max(free, 0)
+    least = int(entry["crew_cfte"])
+    if free < 0 or entry["room"] > 1:
+        if least == 0:
+            least = int(structures[entry["row"]]["crew_cfte"])
+        least = least_share(least, asked)
+    if free < 0:
+        row = int(structures[entry["row"]]["capacity_row"])
+        free = max(capacity_points(capacity_cfte, first_month, row, least, asked), 0)
+    points += free
     if (points << ROW_BITS) + order <= heap[0]:
         return
-    if its["is_capped"] and entry["room"] > 0:
-        room = headroom_points(years, its["first_year"], its["end_year"], least, asked)
-        points += max(room, 0) - _HEADROOM
+    if entry["room"] > 1:
+        first = int(entry["first_year"])
+        room = headroom_points(years, first, first + int(entry["room"]) - 2, least, asked)
+        points += max(room, 0) - HEADROOM_POINTS
     key = (points << ROW_BITS) + order
     if key > heap[0]:
         push(heap, key)
@@ -178,6 +212,7 @@ def search(
     first_month: int,
     years: Any,
     entries: Any,
+    longitudes_deg: Any,
     starts: Any,
     first_band: int,
     bands: int,
@@ -199,8 +234,10 @@ def search(
     """
     limit_km = cut.shape[0] - 1
     limit_chord2 = cut[limit_km, 0]
+    flat_cut = cut.ravel()
     classes = heights_deg.shape[0]
-    widths = np.empty(classes)
+    widths_deg = np.empty(classes)
+    south, north = np.empty(classes, np.int64), np.empty(classes, np.int64)
     for p in order:
         its = asked[p]
         trade = trade_codes[its["trade"]]
@@ -208,32 +245,34 @@ def search(
             continue
         x, y, z = its["x"], its["y"], its["z"]
         latitude, longitude = its["latitude_deg"], its["longitude_deg"]
-        condition = its["condition"]
+        condition, need = its["condition"], int(its["need_cfte"])
         heap = heaps[p]
-        start = int(its["first_month"]) - first_month
-        in_table = start >= 0 and start + int(its["months"]) <= capacity_cfte.shape[1]
-        home = int(floor(latitude * _BANDS_PER_DEGREE))
+        allowed = verdicts[condition]
+        start, months = int(its["first_month"]) - first_month, int(its["months"])
+        in_table = start >= 0 and start + months <= capacity_cfte.shape[1]
+        in_bits = in_table and start + months <= MONTH_BITS
+        window = ((1 << months) - 1) << start if in_bits else 0
+        most_free = CAPACITY_POINTS if in_table else 0
+        home = int(floor(latitude * BANDS_PER_DEGREE))
         count = 0
         for c in range(classes):
-            widths[c] = half_width_deg(latitude, heights_deg[c])
-        widest = int(heights_deg[classes - 1] * _BANDS_PER_DEGREE) + 1
+            widths_deg[c] = half_width_deg(latitude, heights_deg[c])
+            south[c] = int(floor((latitude - heights_deg[c]) * BANDS_PER_DEGREE))
+            north[c] = int(floor((latitude + heights_deg[c]) * BANDS_PER_DEGREE))
+        widest = max(home - south[classes - 1], north[classes - 1] - home)
         for step in range(2 * widest + 1):
             band = home + ((step + 1) // 2 if step % 2 else -(step // 2))
             if band < first_band or band >= first_band + bands:
                 continue
             for c in range(classes):
-                height = heights_deg[c]
-                if (
-                    band < floor((latitude - height) * _BANDS_PER_DEGREE)
-                    or band > floor((latitude + height) * _BANDS_PER_DEGREE)
-                ):
+                if band < south[c] or band > north[c]:
                     continue
                 cell = (c * trades + trade) * bands + band - first_band
                 low, high = starts[cell], starts[cell + 1]
-                width = widths[c]
+                width = widths_deg[c]
                 if longitude - width >= -180.0 and longitude + width <= 180.0:
-                    low = first_from(entries, low, high, longitude - width)
-                    high = first_from(entries, low, high, longitude + width)
+                    low = first_from(longitudes_deg, low, high, longitude - width)
+                    high = first_from(longitudes_deg, low, high, longitude + width)
                 worst = heap[0]
                 bar = worst >> ROW_BITS
                 last = LAST_ROW - base - (worst & LAST_ROW)
@@ -241,18 +280,32 @@ def search(
                     entry = entries[e]
                     dx, dy, dz = entry["x"] - x, entry["y"] - y, entry["z"] - z
                     chord2 = dx * dx + dy * dy + dz * dz
-                    verdict = verdicts[condition, entry["profile"]]
+                    verdict = allowed[entry["profile"]]
                     count += (
                         (chord2 <= entry["reach_chord2"]) & (chord2 <= limit_chord2) & (verdict > 0)
                     )
-                    most = int(entry["most"] if in_table else entry["most_without_capacity"])
-                    wanted = bar - most + (entry["row"] > last)
-                    wanted = min(max(wanted, 0), OUT_OF_QUESTION)
-                    reach = min(int(entry["reach_km"]), limit_km)
-                    if chord2 <= cut[reach, wanted] and verdict > 0:
+                    lacking = bar - int(entry["most"]) + (entry["row"] > last)
+                    is_known = (entry["known"] & window) == window
+                    wanted = lacking - (most_free if is_known else 0)
+                    # Unsigned: numba then asks of no index whether it counts from the end.
+                    line = min(int(entry["reach_km"]), limit_km) * (OUT_OF_QUESTION + 1)
+                    place = np.uint64(line + min(max(wanted, 0), OUT_OF_QUESTION))
+                    if chord2 <= flat_cut[place] and verdict > 0:
+                        crew = int(entry["crew_cfte"])
+                        free = _UNKNOWN
+                        if not is_known or not in_table:
+                            free = 0
+                        elif in_bits and 0 < crew <= need:
+                            free = bits_set(entry["free"] & window)
+                            free = (2 * CAPACITY_POINTS * free + months) // (2 * months)
+                        if free >= 0:
+                            wanted = lacking - free
+                            place = np.uint64(line + min(max(wanted, 0), OUT_OF_QUESTION))
+                            if chord2 > flat_cut[place]:
+                                continue
                         offer(
                             structures, capacity_cfte, first_month, years, entry, chord2, verdict,
-                            its, limit_km, base, heap,
+                            free, its, limit_km, base, heap,
                         )  # fmt: skip
                         worst = heap[0]
                         bar = worst >> ROW_BITS
@@ -289,20 +342,20 @@ def count_terms(
         sure = skills[skill]["certainty"] == _KNOWN
         dx, dy, dz = points3[row, 0] - ask["x"], points3[row, 1] - ask["y"], points3[row, 2] - ask["z"]
         chord2 = dx * dx + dy * dy + dz * dz
-        points[n, TRADE], out_of[n, TRADE] = _TRADE if sure else GUESSED_TRADE_POINTS, _TRADE
+        points[n, TRADE], out_of[n, TRADE] = TRADE_POINTS if sure else GUESSED_POINTS, TRADE_POINTS
         points[n, DISTANCE] = distance_points(chord2, min(int(skills[skill]["reach_km"]), limit_km))
-        out_of[n, DISTANCE] = MOST_DISTANCE_POINTS
+        out_of[n, DISTANCE] = DISTANCE_POINTS
         least = least_share(its["crew_cfte"], ask)
         free = capacity_points(capacity_cfte, first_month, int(its["capacity_row"]), least, ask)
         points[n, CAPACITY] = max(free, 0)
-        out_of[n, CAPACITY] = _CAPACITY if free >= 0 else 0
-        room = _HEADROOM
+        out_of[n, CAPACITY] = CAPACITY_POINTS if free >= 0 else 0
+        room = HEADROOM_POINTS
         if its["is_capped"]:
             room = headroom_points(years, its["first_year"], its["end_year"], least, ask)
         points[n, HEADROOM] = max(room, 0)
-        out_of[n, HEADROOM] = _HEADROOM if room >= 0 else 0
+        out_of[n, HEADROOM] = HEADROOM_POINTS if room >= 0 else 0
         proven = verdicts[ask["condition"], its["profile"]] != _UNPROVEN
-        points[n, RESERVATION] = out_of[n, RESERVATION] = _RESERVATION if proven else 0
+        points[n, RESERVATION] = out_of[n, RESERVATION] = RESERVATION_POINTS if proven else 0
 
 
 IS_COMPILED = hasattr(search, "py_func")

@@ -11,14 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from cordee.engine.rank import MAXIMUM, TermName
+from cordee.engine.ranking.kernel import DISTANCE_POINTS, OUT_OF_QUESTION
 from cordee.rules.territory import EARTH_RADIUS_KM
 
 type Array = np.ndarray[Any, Any]
 
-MOST_DISTANCE_POINTS = MAXIMUM[TermName.DISTANCE]
-# No distance brings this many points: the column of the table that nothing passes.
-OUT_OF_QUESTION = MOST_DISTANCE_POINTS + 1
 _LARGEST_CHORD2 = 4.0
 
 
@@ -64,7 +61,7 @@ def distance_cut(limit_km: int) -> Array:
     scale = np.maximum(reach_hm, 1)
     points = np.arange(OUT_OF_QUESTION + 1)[None, :]
     # Of 25 x (10 reach - 9 distance) / (10 reach), halves upwards, solved for the distance.
-    farthest = np.minimum(reach_hm, (2 * MOST_DISTANCE_POINTS + 1 - 2 * points) * scale // 45)
+    farthest = np.minimum(reach_hm, (2 * DISTANCE_POINTS + 1 - 2 * points) * scale // 45)
     table: Array = np.where(farthest >= 0, chord2[np.maximum(farthest, 0)], -1.0)
     table.flags.writeable = False
     return table

@@ -125,6 +125,7 @@ def search_block(
         block.first_month,
         block.years,
         index.entries,
+        index.longitudes_deg,
         index.starts,
         index.first_band,
         index.bands,

@@ -9,8 +9,8 @@ import numpy as np
 
 from cordee.engine.rank import GUESSED_TRADE_POINTS, MAXIMUM, TermName
 from cordee.engine.ranking.asked import Asked
-from cordee.engine.ranking.kernel import LAST_ROW, ROW_BITS
-from cordee.engine.ranking.near import MOST_DISTANCE_POINTS, Array, distances_hm
+from cordee.engine.ranking.kernel import DISTANCE_POINTS, LAST_ROW, ROW_BITS
+from cordee.engine.ranking.near import Array, distances_hm
 
 if TYPE_CHECKING:
     from cordee.engine.ranking.block import Block
@@ -28,7 +28,8 @@ def search(
         if trade < 0:
             continue
         entries = block.index.of_trade(trade)
-        sure = entries["most_without_capacity"] - entries["room"] > _LEAST_OF_KNOWN
+        headroom = np.where(entries["room"] > 0, MAXIMUM[TermName.HEADROOM], 0)
+        sure = entries["most"] - headroom > _MOST_OF_GUESSED
         verdict = verdicts[its["condition"], entries["profile"]]
         rows, points = points_of(
             block, its, entries["row"], entries["reach_km"], sure, verdict, asked.limit_km
@@ -39,7 +40,7 @@ def search(
         keys[p] = np.sort(best)[len(best) - len(keys[p]) :]
 
 
-_LEAST_OF_KNOWN = GUESSED_TRADE_POINTS + MAXIMUM[TermName.RESERVATION]
+_MOST_OF_GUESSED = GUESSED_TRADE_POINTS + MAXIMUM[TermName.RESERVATION]
 
 
 def points_of(
@@ -62,7 +63,7 @@ def points_of(
     rows = rows[kept].astype(np.int64)
     structures = block.structures[rows]
     whole = 10 * np.maximum(reach_hm, 1)
-    points = (2 * MOST_DISTANCE_POINTS * (whole - 9 * hm) + whole) // (2 * whole)
+    points = (2 * DISTANCE_POINTS * (whole - 9 * hm) + whole) // (2 * whole)
     points += np.where(is_known[kept], MAXIMUM[TermName.TRADE], GUESSED_TRADE_POINTS)
     points += np.where(verdict[kept] == 1, MAXIMUM[TermName.RESERVATION], 0)
     crews = structures["crew_cfte"]
