@@ -4,14 +4,18 @@
 see `docs/algorithms/bench.md`.
 """
 
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from benchmarks.instances.country import SIZES, country
+from benchmarks.instances.country import SIZES, Country, country
 from benchmarks.instances.drafts import CLASSES, COUNT, Draft, draft
 from benchmarks.instances.near import filtered
+from benchmarks.instances.sizing import Sized
 from benchmarks.instances.stored import sized
-from cordee.engine.problem import Problem
+from cordee.engine.problem import Package, Params, Problem
+from cordee.engine.serialise import to_plain
 
 # How many of each class make the mix of `core.md` section 3.
 MIX = {"ordinary": 9, "dense": 3, "hard": 6, "impossible": 3}
@@ -19,9 +23,13 @@ MIX = {"ordinary": 9, "dense": 3, "hard": 6, "impossible": 3}
 
 @dataclass(frozen=True)
 class Instance:
-    """A notice of a country; `planted` is a team known to hold, cFTE by candidate and package."""
+    """A notice of a country; `planted` is a team known to hold, cFTE by candidate and package.
+
+    `digest` names packages, limits and country: what is stored for another one counts for nothing.
+    """
 
     name: str
+    digest: str
     size: int
     klass: str
     sort: str | None
@@ -40,9 +48,31 @@ def instance(size: int, klass: str, number: int, layout: str | None = None) -> I
     of = country(size, layout)
     drawn: Draft = draft(of, klass, number)
     made = sized(of, drawn)
-    problem = filtered(of, drawn.sized(made.needs), drawn.params)
     name = f"{size}/{drawn.name}"
-    return Instance(name, size, klass, drawn.sort, made.load_permille, problem, made.planted)
+    return posed(of, name, klass, drawn.sized(made.needs), drawn.params, drawn.sort, made)
+
+
+def posed(
+    of: Country,
+    name: str,
+    klass: str,
+    packages: Sequence[Package],
+    params: Params,
+    sort: str | None = None,
+    made: Sized = Sized(()),
+) -> Instance:
+    """Return the instance of some packages in a country."""
+    asked = json.dumps([of.digest, to_plain(tuple(packages)), to_plain(params)], sort_keys=True)
+    return Instance(
+        name=name,
+        digest=hashlib.sha256(asked.encode()).hexdigest()[:12],
+        size=len(of),
+        klass=klass,
+        sort=sort,
+        load_permille=made.load_permille,
+        problem=filtered(of, packages, params),
+        planted=made.planted,
+    )
 
 
 def notice(size: int, klass: str, number: int, layout: str | None = None) -> Problem:
@@ -50,4 +80,4 @@ def notice(size: int, klass: str, number: int, layout: str | None = None) -> Pro
     return instance(size, klass, number, layout).problem
 
 
-__all__ = ["CLASSES", "COUNT", "MIX", "SIZES", "Instance", "instance", "notice"]
+__all__ = ["CLASSES", "COUNT", "MIX", "SIZES", "Instance", "instance", "notice", "posed"]

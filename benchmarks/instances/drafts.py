@@ -21,7 +21,7 @@ from benchmarks.instances.country import (
 )
 from benchmarks.instances.layout import large_cities
 from benchmarks.instances.near import reaches
-from cordee.engine.problem import Package, Params, month_number
+from cordee.engine.problem import MAX_CFTE, Package, Params, month_number
 from cordee.engine.serialise import to_plain
 from cordee.rules.kinds import SIAE_KINDS
 
@@ -33,6 +33,10 @@ EARLIEST = month_number(2027, 3)
 LARGE_CITIES = 12
 TRIES = 400
 FROM_CFTE = 50
+# Practised by no structure of these countries; out in the Atlantic.
+TRADE_OF_NOBODY = "petite-enfance"
+AT_SEA = 47.5, -9.0
+CAPPED_LOT = "lot99"
 
 
 class NoPlaceFound(RuntimeError):
@@ -110,14 +114,16 @@ def draft(of: Country, klass: str, number: int) -> Draft:
     lowest, highest = shape.load_permille
     load = (lowest, highest)[number % 2] if klass == HARD else dice.randint(lowest, highest)
     for _ in range(TRIES):
-        partners = dice.randint(*shape.partners)
-        params = Params(max_partners=partners)
+        partners = dice.randint(*shape.partners) if sort != "partners" else dice.randint(2, 4)
         drawn = _draw(of, dice, shape)
-        if drawn is not None and _has_people(of, drawn, params):
-            packages, weights, rates = drawn
-            name = f"{klass}-{number:02}"
-            plain = Draft(name, klass, number, packages, weights, rates, params, load, sort)
-            return _spoilt(of, dice, plain) if sort in {"trade", "reach", "ceiling"} else plain
+        if drawn is None:
+            continue
+        name, params = f"{klass}-{number:02}", Params(max_partners=partners)
+        plain = Draft(name, klass, number, *drawn, params, load, sort)
+        if sort == "ceiling":
+            plain = _for_capped_alone(plain)
+        if _has_people(of, plain):
+            return _out_of_reach(dice, plain) if sort in {"trade", "reach"} else plain
     raise NoPlaceFound(f"{size}/{klass}/{number}: none in {TRIES} places; widen its shape.")
 
 
@@ -214,45 +220,57 @@ def _around(of: Country, latitude: float, longitude: float, km: float) -> Ints:
     return rows
 
 
-def _has_people(of: Country, drawn: Drawn, params: Params) -> bool:
-    """Whether three at least could take a share of each package, and more sign than may."""
-    packages, _, rates = drawn
-    ones = _ones(packages, rates)
+def _has_people(of: Country, draft: Draft) -> bool:
+    """Whether three at least could take a share of each package, and more sign than may.
+
+    Where partners are to be too few, one package needs twice as many people as may sign; where
+    ceilings are, those of its package must leave less than capacities do; where a month is, the
+    engine must take a need above all that is free in it.
+    """
     signs: set[int] = set()
-    leads = 0
-    for reach in reaches(of, ones, params):
+    leads = most = held_back = 0
+    fewest = MAX_CFTE
+    ones = draft.sized((1,) * len(draft.packages))
+    for package, reach in zip(ones, reaches(of, ones, draft.params), strict=True):
         able = reach.rows[reach.most_cfte >= np.maximum(reach.least_cfte, FROM_CFTE)]
         if len(able) < 3:
             return False
         signs.update(of.organisation[able].tolist())
         leads += int((of.lead_cents[able] >= 0).sum())
-    return len(signs) >= params.max_partners + 2 and leads > 0
+        most = max(most, len(able))
+        fewest = min(fewest, int(reach.steady_cfte.sum()))
+        if package.lot_id == CAPPED_LOT:
+            held_back = int(reach.steady_cfte.sum() - reach.most_cfte.sum())
+    partners = draft.params.max_partners
+    if draft.sort == "partners" and most < 2 * partners + 2:
+        return False
+    if draft.sort == "ceiling" and held_back < FROM_CFTE:
+        return False
+    if draft.sort == "month" and fewest > MAX_CFTE // 2:
+        return False
+    return len(signs) >= partners + 2 and leads > 0
 
 
-def _ones(packages: tuple[Package, ...], rates: tuple[int, ...]) -> tuple[Package, ...]:
-    return tuple(
-        replace(package, amount_cents=package.months * rate)
-        for package, rate in zip(packages, rates, strict=True)
+def _for_capped_alone(plain: Draft) -> Draft:
+    """Reserve the package of the rarest trade, for two years, to those under a ceiling."""
+    trades = [TRADES.index(package.trade) for package in plain.packages]
+    package = replace(
+        plain.packages[trades.index(max(trades))],
+        eligible_kinds=frozenset({"ACI"}),
+        lot_id=CAPPED_LOT,
+        months=24,
+        required_certifications=frozenset(),
     )
+    others = tuple(package if p.id == package.id else p for p in plain.packages)
+    return replace(plain, packages=others)
 
 
-def _spoilt(of: Country, dice: Random, plain: Draft) -> Draft:
-    """Make one package impossible whatever the needs."""
-    at = dice.randrange(len(plain.packages))
-    package = plain.packages[at]
+def _out_of_reach(dice: Random, plain: Draft) -> Draft:
+    """Make one package impossible whatever its need: a trade of nobody, or a place at sea."""
+    package = dice.choice(plain.packages)
     if plain.sort == "trade":
-        # Practised by nobody in these countries.
-        package = replace(package, trade="petite-enfance", required_certifications=frozenset())
-    elif plain.sort == "reach":
-        # Far out in the Atlantic.
-        package = replace(package, latitude_deg=47.5, longitude_deg=-9.0)
+        package = replace(package, trade=TRADE_OF_NOBODY, required_certifications=frozenset())
     else:
-        package = replace(
-            package,
-            eligible_kinds=frozenset({"ACI"}),
-            lot_id="lot99",
-            months=24,
-            required_certifications=frozenset(),
-        )
-    packages = (*plain.packages[:at], package, *plain.packages[at + 1 :])
-    return replace(plain, packages=packages)
+        package = replace(package, latitude_deg=AT_SEA[0], longitude_deg=AT_SEA[1])
+    others = tuple(package if p.id == package.id else p for p in plain.packages)
+    return replace(plain, packages=others)

@@ -35,11 +35,13 @@ NAMED_WHERE_NOBODY = 20
 class Reach:
     """Rows within reach of a package and what each could take of it, its need left aside.
 
-    `most_cfte` is the least of capacity and headroom over its months, `least_cfte` the crew or 0
-    where no crew is told; rows whose bounds leave nothing are still there.
+    `steady_cfte` is the least capacity over its months, `most_cfte` the least of that and of the
+    headroom, `least_cfte` the crew or 0 where no crew is told; rows whose bounds leave nothing are
+    still there.
     """
 
     rows: Ints
+    steady_cfte: Ints
     most_cfte: Ints
     least_cfte: Ints
 
@@ -123,7 +125,7 @@ def _reach(
     of: Country, rows: Ints, package: Package, kinds: frozenset[str] | None, params: Params
 ) -> Reach:
     if package.trade not in TRADES:
-        return Reach(rows[:0], rows[:0], rows[:0])
+        return Reach(rows[:0], rows[:0], rows[:0], rows[:0])
     rows = rows[of.trades[rows] >> TRADES.index(package.trade) & 1 > 0]
     allowed = [
         (kinds is None or kind in kinds)
@@ -137,8 +139,9 @@ def _reach(
     limit_km = np.minimum(of.reach_km[rows], params.max_distance_km) + SLACK_KM
     rows = rows[distances_km(of, rows, package) <= limit_km]
     span = range(package.first_month, package.end_month)
-    most = of.capacity_cfte(rows, span).min(axis=1, initial=2**40)
-    return Reach(rows, np.minimum(most, _headroom_cfte(of, rows, package)), of.crew_cfte[rows])
+    steady = of.capacity_cfte(rows, span).min(axis=1, initial=2**40)
+    most = np.minimum(steady, _headroom_cfte(of, rows, package))
+    return Reach(rows, steady, most, of.crew_cfte[rows])
 
 
 def _headroom_cfte(of: Country, rows: Ints, package: Package) -> Ints:

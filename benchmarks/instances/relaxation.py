@@ -204,7 +204,7 @@ def _solve(of: Country, able: Able, draft: Draft) -> Carried:
 
 
 def run(
-    rows: Rows, cost: list[float], upper: list[float], whole: Sequence[int], seconds: float = 60.0
+    rows: Rows, cost: list[float], upper: list[float], whole: Sequence[int], nodes: int = 0
 ) -> Any:
     """Solve with HiGHS, one thread and one seed; columns start at 0, those of `whole` are whole."""
     lp = highspy.HighsLp()
@@ -228,7 +228,7 @@ def run(
         "output_flag": False,
         "threads": 1,
         "random_seed": 0,
-        "time_limit": seconds,
+        "mip_max_nodes": nodes,
     }.items():
         solver.setOptionValue(option, value)
     solver.passModel(lp)
