@@ -1,0 +1,182 @@
+"""What if: an answer under some wishes, what changes from the answer before, and what they cost."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+from cordee.engine.compare import Comparison, compare
+from cordee.engine.compose import compose
+from cordee.engine.greedy import greedy
+from cordee.engine.method import Method
+from cordee.engine.pairs import build_pairs
+from cordee.engine.plan import assumptions
+from cordee.engine.problem import Problem
+from cordee.engine.result import Assumption, Obstacle, Result, SetAside, Status
+from cordee.engine.verify import verify, verify_result
+from cordee.engine.wishes import AddSubcontractor, Exclude, Pin, SetShare, TeamSize, Wish, apply
+
+MOST_SECONDS_AMONG_FEW = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhatIf:
+    """The answer under some wishes, beside the answer before.
+
+    `comparison` is from the plan before to the plan after, `None` where one of them is missing.
+    `is_same` says that the plan before grants the wishes and stays the best, by argument: nothing
+    was solved. `new_assumptions` are inputs that the new plan relies on without knowing them and
+    the old one did not.
+    """
+
+    wishes: tuple[Wish, ...]
+    problem: Problem
+    before: Result
+    after: Result
+    comparison: Comparison | None
+    is_same: bool
+    new_assumptions: tuple[Assumption, ...]
+
+    @property
+    def cost(self) -> int | None:
+        """What the wishes cost, in micro-cents; negative where they save."""
+        return None if self.comparison is None else self.comparison.cost
+
+
+def what_if(
+    problem: Problem,
+    result: Result,
+    wishes: Sequence[Wish],
+    *,
+    time_limit_s: float,
+    seed: int,
+    method: Method | None = None,
+    groups_allowed: bool = True,
+) -> WhatIf:
+    """Return the answer under some wishes, warm from what is known, and what changes.
+
+    Where the wishes only forbid and the plan before grants them, it stays the answer, with its
+    bound: no plan was added. It is verified all the same. Raises `RefusedWish`.
+    """
+    began = perf_counter()
+    asked = problem.replace(params=result.params)
+    changed = apply(asked, wishes)
+    after = _same_answer(asked, changed, wishes, result)
+    is_same = after is not None
+    if after is None:
+        after = compose(
+            changed,
+            time_limit_s=time_limit_s,
+            seed=seed,
+            method=method,
+            groups_allowed=groups_allowed,
+            near=_start(changed, result, wishes, time_limit_s, seed, method),
+        )
+    else:
+        after = replace(after, seconds=perf_counter() - began)
+    comparison = None
+    if result.plan is not None and after.plan is not None:
+        comparison = compare(asked, result.plan, after.plan, after_in=changed)
+    known = set(result.assumptions)
+    return WhatIf(
+        wishes=tuple(wishes),
+        problem=changed,
+        before=result,
+        after=after,
+        comparison=comparison,
+        is_same=is_same,
+        new_assumptions=tuple(each for each in after.assumptions if each not in known),
+    )
+
+
+def _same_answer(
+    asked: Problem, changed: Problem, wishes: Sequence[Wish], result: Result
+) -> Result | None:
+    """Return the answer before where wishes that only forbid leave it standing, else `None`.
+
+    No plan was added, so the bound holds; the plan grants the wishes, so it is still the best.
+    """
+    plan = result.plan
+    if plan is None or not all(_only_forbids(asked, result, wish) for wish in wishes):
+        return None
+    if verify(changed, plan, solo=result.solo):
+        return None
+    baseline = result.greedy
+    missed = verify(changed, baseline, solo=result.solo)
+    if missed != result.greedy_violations:
+        if result.solo:
+            return None
+        baseline = greedy(changed, build_pairs(changed))
+        missed = verify(changed, baseline)
+    same = replace(
+        result,
+        alone=_still_alone(changed, result.alone),
+        alone_if=_still_alone(changed, result.alone_if),
+        set_aside=_set_aside(changed, result),
+        greedy=baseline,
+        greedy_violations=missed,
+        params=changed.params,
+        assumptions=assumptions(changed, plan),
+    )
+    return None if verify_result(changed, same) else same
+
+
+def _only_forbids(asked: Problem, result: Result, wish: Wish) -> bool:
+    """Whether a wish takes plans away and adds none, and leaves who suffices alone easy to tell."""
+    match wish:
+        case Pin(name):
+            return name not in asked.excluded
+        case Exclude(name):
+            return name not in asked.pinned
+        case TeamSize(most):
+            return most <= asked.params.max_partners
+        case SetShare(candidate, package):
+            is_new = (candidate, package) not in {
+                (limit.candidate, limit.package) for limit in asked.share_limits
+            }
+            return is_new and not (result.alone or result.alone_if)
+        case _:
+            return False
+
+
+def _still_alone(changed: Problem, names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(n for n in names if n not in changed.excluded and changed.pinned <= {n})
+
+
+def _set_aside(changed: Problem, result: Result) -> tuple[SetAside, ...]:
+    aside = {each.candidate: each for each in result.set_aside}
+    for candidate in changed.candidates if changed.excluded else ():
+        if candidate.organisation in changed.excluded:
+            aside[candidate.id] = SetAside(candidate.id, candidate.organisation, Obstacle.EXCLUDED)
+    return tuple(aside[name] for name in sorted(aside))
+
+
+def _start(
+    changed: Problem,
+    result: Result,
+    wishes: Sequence[Wish],
+    time_limit_s: float,
+    seed: int,
+    method: Method | None,
+) -> Result:
+    """Return what a search starts from: the old team with whom the wishes name, shared again.
+
+    Composing among so few is quick at any size.
+    """
+    wanted = set(changed.pinned)
+    wanted |= {wish.candidate.organisation for wish in wishes if isinstance(wish, AddSubcontractor)}
+    held = {limit.candidate for limit in changed.share_limits}
+    wanted |= {c.organisation for c in changed.candidates if c.id in held}
+    team = set() if result.plan is None else set(result.plan.organisations)
+    if not wanted - team:
+        return result
+    names = wanted | team
+    few = tuple(c for c in changed.candidates if c.organisation in names)
+    first = compose(
+        changed.replace(candidates=few),
+        time_limit_s=min(MOST_SECONDS_AMONG_FEW, time_limit_s / 4),
+        seed=seed,
+        method=method,
+    )
+    if first.plan is None or first.solo:
+        return result
+    return replace(result, plan=first.plan, solo=False, status=Status.GAP)
