@@ -250,8 +250,7 @@ def _short(hurdle: Hurdle) -> str:
     when = months.spans(hurdle.months)
     if hurdle.free_cfte == 0:
         return f"pas libre {when}"
-    needed = french.fte(hurdle.wanted_cfte)
-    return f"{french.fte(hurdle.free_cfte)} libre {when}, pour une part de {needed}"
+    return f"seulement {french.fte(hurdle.free_cfte)} libre {when}"
 
 
 # What binds.
