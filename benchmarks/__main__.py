@@ -1,21 +1,36 @@
-"""`./go bench [name]`: runs one benchmark, or all of them. Figures are ratios within one run."""
+"""`./go bench [name [options]]`: runs one benchmark, or all of them with their defaults.
+
+Figures are ratios within one run. `./go bench compose --help` tells its options.
+"""
 
 import sys
+from collections.abc import Callable, Sequence
 
 from benchmarks import compose, fuzz, pages
+from benchmarks.instances import table
 
-BENCHMARKS = {"compose": compose.run, "pages": pages.main, "fuzz": fuzz.main}
+BENCHMARKS: dict[str, Callable[[Sequence[str]], int]] = {
+    "instances": table.run,
+    "compose": compose.run,
+    "pages": pages.run,
+    "fuzz": fuzz.run,
+}
 
 
-def main(names: list[str]) -> int:
-    unknown = [name for name in names if name not in BENCHMARKS]
-    if unknown:
-        print(f"{unknown[0]}: no such benchmark; there are {', '.join(BENCHMARKS)}.")
+def main(arguments: Sequence[str]) -> int:
+    """Run what is named, with what follows its name; the exit code is the worst."""
+    if not arguments:
+        return max([_run(name, ()) for name in BENCHMARKS])
+    name, *options = arguments
+    if name not in BENCHMARKS:
+        print(f"{name}: no such benchmark; there are {', '.join(BENCHMARKS)}.")
         return 2
-    for name in names or list(BENCHMARKS):
-        print(f"== {name}")
-        BENCHMARKS[name]()
-    return 0
+    return _run(name, options)
+
+
+def _run(name: str, options: Sequence[str]) -> int:
+    print(f"== {name}", flush=True)
+    return BENCHMARKS[name](options)
 
 
 if __name__ == "__main__":

@@ -1,140 +1,173 @@
-"""Composing on seeded notices: how many are proven, in which time, and what greedy loses.
+"""Composing on the benchmark world: what each method proves, finds and loses, in one process.
 
-Structures lie at random in a square of about 65 km; `tight` scales the needs, and with them how
-much the number of partners binds.
+    ./go bench compose                          about ten minutes: a fixed part of each class
+    ./go bench compose --sizes 5000 --classes ordinary,hard --count 5 --methods exact,highs
+    ./go bench compose --mix                    the 21 a size of core.md
+    ./go bench compose --full --update          everything; best known values and bounds stored
+
+Ends with 1 where two methods, or a method and what is stored, contradict each other.
 """
 
-from dataclasses import dataclass
-from random import Random
-from statistics import median
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 
-from cordee.engine.compose import compose
-from cordee.engine.problem import (
-    AccountingYear,
-    Candidate,
-    Certainty,
-    Package,
-    Params,
-    Problem,
-    Skill,
-    month_number,
-)
-from cordee.engine.result import Status
+from benchmarks import known as knowledge
+from benchmarks import ted
+from benchmarks.instances import CLASSES, COUNT, MIX, SIZES, Instance, instance
+from benchmarks.known import Contradiction, Known
+from benchmarks.measure import Run, contradictions, measure
+from benchmarks.methods import METHODS
+from benchmarks.report import Measured, print_all
 
-FIRST_MONTH = month_number(2027, 3)
-TRADES = tuple(f"trade-{number}" for number in range(6))
-SIDE_DEG = 0.6
+# What `./go bench compose` takes of each class: a third of the mix.
+PART = {"ordinary": 3, "dense": 1, "hard": 2, "impossible": 2}
+TED_PART = 3
+# Above this size plain HiGHS and its neighbours run for minutes beyond any limit: on demand only.
+LARGE = 500_000
+SLOW = ("milp", "highs", "local")
 
 
 @dataclass(frozen=True)
-class Shape:
-    """A class of notices."""
+class Choice:
+    """What is run: sizes, how many of each class, methods, seconds for each."""
 
-    name: str
-    candidates: int
-    packages: int
-    max_partners: int
-    tight: float
-
-
-SHAPES = (
-    Shape("small", 60, 3, 4, 0.3),
-    Shape("ordinary", 200, 6, 6, 0.3),
-    Shape("dense", 200, 6, 8, 0.5),
-)
+    sizes: tuple[int, ...]
+    counts: dict[str, int]
+    methods: tuple[str, ...]
+    limit_s: float
+    slow_on_large: bool
 
 
-def draw_notice(seed: int, shape: Shape) -> Problem:
-    """Return the problem of a seed."""
-    dice = Random(seed)
-    candidates = tuple(_candidate(dice, number) for number in range(shape.candidates))
-    packages = tuple(_package(dice, number, shape.tight) for number in range(shape.packages))
-    params = Params(max_partners=shape.max_partners)
-    return Problem(packages=packages, candidates=candidates, params=params)
+def run(arguments: Sequence[str] = ()) -> int:
+    """Measure what is asked, print the tables, return 1 on a contradiction."""
+    asked = _parser().parse_args(list(arguments))
+    try:
+        choice = chosen(asked)
+    except ValueError as wrong:
+        print(wrong)
+        return 2
+    _warm_up(choice.methods)
+    measured: list[Measured] = []
+    faults: list[str] = []
+    for each in selected(choice):
+        one, wrong_ones = _measured(each, choice)
+        measured.append(one)
+        faults += wrong_ones
+        if asked.update and not wrong_ones:
+            knowledge.store({each.name: (each, one[1])})
+    print_all(measured, choice.methods, choice.limit_s)
+    if asked.json:
+        _write_runs(Path(asked.json), measured)
+    for fault in faults:
+        print(f"CONTRADICTION {fault}")
+    print(f"\nCross-checked {len(measured)} instances: {len(faults)} contradictions.")
+    return 1 if faults else 0
 
 
-def _candidate(dice: Random, number: int) -> Candidate:
-    kind = dice.choice(("ACI", "ACI", "EI"))
-    usual = dice.choice((100, 150, 200, 300, 400, 600))
-    months = range(FIRST_MONTH, FIRST_MONTH + 36)
-    years = tuple(
-        AccountingYear(
-            first_month=FIRST_MONTH - 2 + 12 * year,
-            headroom_cents=dice.randint(500_000, 12_000_000),
-        )
-        for year in range(4)
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="./go bench compose")
+    parser.add_argument("--sizes", default=",".join(map(str, SIZES)))
+    parser.add_argument("--classes", default=",".join((*CLASSES, ted.CLASS)))
+    parser.add_argument("--methods", default=",".join(METHODS))
+    parser.add_argument("--limit", type=float, default=5.0, help="seconds for each run")
+    parser.add_argument("--count", type=int, help="so many of each class")
+    parser.add_argument("--mix", action="store_true", help="9, 3, 6 and 3, as core.md has them")
+    parser.add_argument("--full", action="store_true", help="20 a class, all methods everywhere")
+    parser.add_argument("--update", action="store_true", help="store better values and bounds")
+    parser.add_argument("--json", metavar="FILE", help="write every run there")
+    return parser
+
+
+def chosen(asked: argparse.Namespace) -> Choice:
+    """Return what is run; raises `ValueError` on a name or a size that does not exist."""
+    sizes = tuple(int(each) for each in asked.sizes.split(","))
+    classes, methods = asked.classes.split(","), tuple(asked.methods.split(","))
+    for what, given, known in (
+        ("--sizes", sizes, SIZES),
+        ("--classes", classes, (*CLASSES, ted.CLASS)),
+        ("--methods", methods, tuple(METHODS)),
+    ):
+        for each in given:
+            if each not in known:
+                raise ValueError(f"{what}: {each} does not exist; there are {known}.")
+    counts = {**PART, ted.CLASS: TED_PART}
+    if asked.mix:
+        counts = {**MIX, ted.CLASS: 0}
+    if asked.full:
+        counts = {**dict.fromkeys(CLASSES, COUNT), ted.CLASS: 10 * COUNT}
+    if asked.count is not None:
+        counts = dict.fromkeys((*CLASSES, ted.CLASS), asked.count)
+    counts = {klass: counts[klass] for klass in classes}
+    # Methods that were named are run wherever they are asked for.
+    slow = asked.full or asked.methods != ",".join(METHODS)
+    return Choice(sizes, counts, methods, asked.limit, slow)
+
+
+def selected(choice: Choice) -> Iterator[Instance]:
+    """Yield the instances of a choice, by size and class."""
+    for size in choice.sizes:
+        for klass, count in choice.counts.items():
+            if klass == ted.CLASS:
+                yield from ted.instances(size, count)
+            else:
+                for number in range(count):
+                    yield instance(size, klass, number)
+
+
+def _measured(each: Instance, choice: Choice) -> tuple[Measured, list[str]]:
+    """Run all methods on one instance; add what they teach to what is known, or say the fault."""
+    faults = []
+    try:
+        known = knowledge.known_of(each)
+    except Contradiction as wrong:
+        faults.append(str(wrong))
+        known = Known()
+    runs: dict[str, Run] = {}
+    for method in choice.methods:
+        if each.size >= LARGE and method in SLOW and not choice.slow_on_large:
+            continue
+        runs[method] = measure(each, method, choice.limit_s)
+        _tell(each, runs[method])
+    never = each.klass == "impossible" or known.impossible
+    team_values = known.value if not any(run.solo for run in runs.values()) or known.solo else None
+    faults += contradictions(each, list(runs.values()), team_values, known.bound, impossible=never)
+    if not faults:
+        try:
+            known = knowledge.improved(each, known, list(runs.values()), datetime.now(UTC).date())
+        except Contradiction as wrong:
+            faults.append(str(wrong))
+    return (each, known, runs), faults
+
+
+def _tell(each: Instance, run: Run) -> None:
+    value = "-" if run.value is None else f"{run.value / 1e8:.2f} EUR"
+    gap = "" if run.gap is None or run.is_proven else f" gap {run.gap:.1%}"
+    first = "" if run.first_s is None else f", first team {run.first_s:.2f} s"
+    people = len(each.problem.candidates)
+    print(
+        f"  {each.name:<24} {people:>6} {run.method:<7}{run.status:<10} {value:>14}{gap} "
+        f"{run.seconds:.2f} s{first} {' '.join(run.reasons)}",
+        file=sys.stderr,
+        flush=True,
     )
-    return Candidate(
-        id=f"c{number:05}",
-        organisation=f"o{number if dice.random() < 0.9 else max(0, number - 1):05}",
-        name=f"structure {number}",
-        kind=kind,
-        latitude_deg=45 + dice.random() * SIDE_DEG,
-        longitude_deg=5 + dice.random() * SIDE_DEG * 1.4,
-        skills=tuple(
-            Skill(
-                trade=trade,
-                certainty=Certainty.KNOWN,
-                proficiency=dice.randint(0, 3),
-                reach_km=dice.choice((20, 30, 50, 80)),
-            )
-            for trade in dice.sample(TRADES, dice.randint(1, 3))
-        ),
-        capacity_cfte_by_month={m: int(usual * dice.uniform(0.5, 1)) for m in months},
-        capacity_certainty=Certainty.KNOWN,
-        is_capped=kind == "ACI",
-        accounting_years=years if kind == "ACI" else (),
-        max_packages=dice.randint(1, 4),
-        can_lead=dice.random() < 0.5,
-        min_crew_cfte=dice.choice((None, 50, 80)),
-        coordination_cost_cents=dice.randint(120_000, 220_000),
-        lead_cost_cents=dice.randint(60_000, 300_000),
-    )
 
 
-def _package(dice: Random, number: int, tight: float) -> Package:
-    months = dice.randint(6, 24)
-    need = int(dice.randint(200, 900) * tight)
-    return Package(
-        id=f"p{number}",
-        lot_id=f"lot{number // 2}",
-        label=f"package {number}",
-        trade=TRADES[number % len(TRADES)],
-        latitude_deg=45 + SIDE_DEG * dice.uniform(0.3, 0.7),
-        longitude_deg=5 + SIDE_DEG * 1.4 * dice.uniform(0.3, 0.7),
-        first_month=FIRST_MONTH + dice.randint(0, 6),
-        months=months,
-        need_cfte=need,
-        amount_cents=need * months * dice.randint(2_600, 3_300),
-        min_share_cfte=min(need, max(50, -(-need // 10))),
-    )
+def _warm_up(methods: Sequence[str]) -> None:
+    """Load and compile what each method needs, outside of all measures."""
+    easy = instance(SIZES[0], "ordinary", 0)
+    for method in methods:
+        measure(easy, method, 5.0)
 
 
-def run(*, count: int = 6, time_limit_s: float = 10.0) -> None:
-    """Print one line for each class: proven, impossible, times, gaps and the loss of greedy."""
-    for shape in SHAPES:
-        results = [
-            compose(draw_notice(seed, shape), time_limit_s=time_limit_s, seed=0)
-            for seed in range(count)
-        ]
-        proven = [r for r in results if r.status in {Status.OPTIMAL, Status.IMPOSSIBLE}]
-        seconds = sorted(result.seconds for result in results)
-        gaps = [result.gap for result in results if result.gap]
-        losses = [
-            result.greedy.terms.total / result.objective - 1
-            for result in results
-            if result.objective and not result.greedy_violations
-        ]
-        whole = sum(1 for result in results if result.objective)
-        print(
-            f"{shape.name:9} {shape.candidates} structures, {shape.packages} packages: "
-            f"proven {len(proven)} of {count}, "
-            f"median {median(seconds):.2f} s, slowest {seconds[-1]:.2f} s, "
-            f"worst gap {max(gaps, default=0.0):.1%}; "
-            f"greedy whole in {len(losses)} of {whole}"
-            + (f", then {median(losses):.0%} dearer" if losses else "")
-        )
-
-
-if __name__ == "__main__":
-    run()
+def _write_runs(path: Path, measured: Sequence[Measured]) -> None:
+    rows = [
+        {"size": each.size, "class": each.klass, "load_permille": each.load_permille, **asdict(one)}
+        for each, _, runs in measured
+        for one in runs.values()
+    ]
+    path.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")

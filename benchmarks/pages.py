@@ -7,7 +7,7 @@ queries, access and preparation.
 import os
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import timedelta
 from io import StringIO
@@ -18,7 +18,7 @@ ROWS = 5_000
 RUNS = 15
 
 
-def main() -> None:
+def run(arguments: Sequence[str] = ()) -> int:
     """Build a scratch base, time each page, print a line for each."""
     with tempfile.TemporaryDirectory(prefix="cordee-bench-") as folder:
         os.environ["CORDEE_STATE"] = folder
@@ -32,6 +32,7 @@ def main() -> None:
         print(f"{'page':<28} {'queries':>7} {'kB':>5} {'request':>9} {'template':>9}  ratio")
         for name, url in pages:
             _time(name, url)
+    return 0
 
 
 def _prepare() -> list[tuple[str, str]]:

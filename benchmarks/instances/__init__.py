@@ -59,7 +59,7 @@ def posed(
     packages: Sequence[Package],
     params: Params,
     sort: str | None = None,
-    made: Sized = Sized(()),
+    made: Sized | None = None,
 ) -> Instance:
     """Return the instance of some packages in a country."""
     asked = json.dumps([of.digest, to_plain(tuple(packages)), to_plain(params)], sort_keys=True)
@@ -69,9 +69,9 @@ def posed(
         size=len(of),
         klass=klass,
         sort=sort,
-        load_permille=made.load_permille,
+        load_permille=made.load_permille if made else None,
         problem=filtered(of, packages, params),
-        planted=made.planted,
+        planted=made.planted if made else {},
     )
 
 
