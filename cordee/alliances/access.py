@@ -1,7 +1,7 @@
 """Who may open a composition, and whose figures it may show. Each docstring is the rule."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -133,5 +133,5 @@ def _asker(composition: Composition) -> Viewer:
     return NOBODY
 
 
-def _ids(people: Iterable[dict[str, Any]]) -> set[int]:
+def _ids(people: Iterable[Mapping[str, Any]]) -> set[int]:
     return {int(who["structure_id"]) for who in people}

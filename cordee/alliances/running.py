@@ -1,8 +1,9 @@
 """What the page of a search says while it runs: how far it is, and the team found so far.
 
 The rules of the answer hold here too: a team whose figures were taken back is not shown, a term
-that would tell a figure is left out of the cost. Where one is left out, the gap is told in bands
-and not drawn: with several costs and gaps in time one would compute what was left out.
+that would tell a figure is left out of the cost. Where one is left out, earlier costs are not told
+either and the gap is in whole per cent: with exact gaps in time one would compute what is hidden.
+The bound itself is never shown.
 """
 
 from collections.abc import Sequence
@@ -30,7 +31,7 @@ class Row:
     """A line of the table beside the curve."""
 
     seconds: str
-    cost_cents: int
+    cost_cents: int | None
     gap: str
 
 
@@ -167,60 +168,67 @@ def _found(progress: live.Progress, sight: telling.Sight) -> dict[live.Run, Foun
     problem, people = progress.problem, progress.people
     plans = [each.plan for each in progress.found.values()]
     hidden = telling.hidden_terms(problem, plans, people, sight)
+    decimals = 0 if hidden else 1
     shown = {}
     for run, each in progress.found.items():
         team = telling.team_of(problem, each.plan, each.assumptions, (), people, sight, hidden)
-        is_open = not hidden
         shown[run] = Found(
             run,
             team,
-            _gap(each.gap, is_open=is_open),
-            _gap_text(each.gap, is_open=is_open),
-            _gap_text(each.gap, is_open=False),
-            _curve(each.steps) if is_open else None,
-            _rows(each.steps) if is_open else (),
+            _gap(each.gap, decimals),
+            _gap_text(each.gap, _gap(each.gap, decimals)),
+            _said_gap(each.gap),
+            _curve(each.steps, decimals),
+            _rows(each.steps, decimals, hides_costs=bool(hidden)),
         )
     return shown
 
 
-def _gap(gap: float | None, *, is_open: bool) -> str:
+def _gap(gap: float | None, decimals: int) -> str:
     """The gap in figures, rounded up: "at most" must hold."""
-    if gap is None:
-        return french.UNKNOWN
-    if is_open:
-        return french.percent(ceil(1_000 * gap) / 1_000, 1)
-    return french.percent(_band(gap) / 100, 0)
+    return french.UNKNOWN if gap is None else french.percent(_rounded_up(gap, decimals), decimals)
 
 
-def _band(gap: float) -> int:
-    return next((each for each in BANDS_PERCENT if 100 * gap <= each), 100)
+def _rounded_up(gap: float, decimals: int) -> float:
+    parts = 1_000 if decimals else 100
+    return ceil(parts * gap) / parts
 
 
-def _gap_text(gap: float | None, *, is_open: bool) -> str:
+def _gap_text(gap: float | None, told: str) -> str:
     if gap is None:
         return "Nous ne savons pas encore ce qu’une autre équipe gagnerait."
-    if gap == 0 and is_open:
+    if gap == 0:
         return "Aucune autre ne coûterait moins."
-    return f"Une autre équipe coûterait au plus {_gap(gap, is_open=is_open)} de moins."
+    return f"Une autre équipe coûterait au plus {told} de moins."
 
 
-def _rows(steps: Sequence[live.Step]) -> list[Row]:
+def _said_gap(gap: float | None) -> str:
+    """The same by steps: what is read aloud must not change with each per cent."""
+    band = next((each for each in BANDS_PERCENT if gap is not None and 100 * gap <= each), 100)
+    return _gap_text(gap, french.percent(band / 100, 0))
+
+
+def _rows(steps: Sequence[live.Step], decimals: int, *, hides_costs: bool) -> list[Row]:
     """The last step, and others spread over the search."""
     every = -(-len(steps) // MOST_ROWS)
     kept = [step for i, step in enumerate(reversed(steps)) if i % every == 0]
     return [
         Row(
             f"{french.number(step.seconds, 1)}{french.THIN}s",
-            round(step.cost / telling.UNITS_PER_CENT),
-            _gap(step.gap, is_open=True),
+            None if hides_costs else round(step.cost / telling.UNITS_PER_CENT),
+            _gap(step.gap, decimals),
         )
         for step in reversed(kept)
     ]
 
 
-def _curve(steps: Sequence[live.Step]) -> Curve | None:
+def _curve(steps: Sequence[live.Step], decimals: int) -> Curve | None:
     """A line that goes down by steps; above half of the cost it is drawn at the top."""
-    points = [(step.seconds, 100 * step.gap) for step in steps if step.gap is not None]
+    points = [
+        (step.seconds, 100 * _rounded_up(step.gap, decimals))
+        for step in steps
+        if step.gap is not None
+    ]
     if not points:
         return None
     highest = max(gap for _, gap in points)
@@ -243,6 +251,6 @@ def _curve(steps: Sequence[live.Step]) -> Curve | None:
         now_y=y(points[-1][1]),
         top=french.percent(top / 100, 0),
         seconds=f"{scale}{french.THIN}s",
-        label=f"Écart au plus avec la meilleure équipe\u00a0: de {_gap(first, is_open=True)} à "
-        f"{_gap(last, is_open=True)} en {french.number(end, 1)}{french.THIN}s. Le tableau suit.",
+        label=f"Écart au plus avec la meilleure équipe\u00a0: de {_gap(first, decimals)} à "
+        f"{_gap(last, decimals)} en {french.number(end, 1)}{french.THIN}s. Le tableau suit.",
     )

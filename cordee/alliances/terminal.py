@@ -1,6 +1,7 @@
 """What `compose` prints: one report, as text for a person or as JSON for a program."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from cordee.alliances import problem
+from cordee.alliances.following import Follower
 from cordee.alliances.outcomes import Outcome
 from cordee.alliances.problem import sentences, telling
 from cordee.base.ui import french, months
@@ -57,9 +59,15 @@ class Report:
             "supposed_needs": sentences.supposed_of(self.packages),
             "lots_left_out": [dict(lot) for lot in self.left_out],
             "ranking": list(self.ranking),
+            "was_stopped": self.was_stopped,
             "problem": self.question.problem_json if self.question else None,
             "proposals": self._proposals(),
         }
+
+    @property
+    def was_stopped(self) -> bool:
+        """Whether the search was stopped by hand before it was through."""
+        return self.answer is not None and self.answer.was_stopped and not self.answer.is_final
 
     def _shortages(self) -> list[dict[str, Any]]:
         """Packages and months that nobody can hold, with what lacks."""
@@ -107,6 +115,8 @@ class Report:
             Outcome.UNDECIDED: "Ni trouvé ni exclu dans le temps donné",
         }[Outcome(self.outcome)]
         lines = [title, *(f"  {sentence}" for sentence in self.reasons)]
+        if self.was_stopped:
+            lines.append("  Recherche arrêtée à votre demande, avant la fin.")
         if self.outcome != Outcome.COMPOSED or self.answer is None or self.question is None:
             return lines
         supposed = sentences.supposed_of(self.packages)
@@ -141,11 +151,13 @@ def answer(
     now: datetime | None,
     time_limit_s: float,
     progress: Callable[[str], None],
+    follower: Follower | None = None,
 ) -> Report:
     """Go from a notice to a proven team, as far as the road leads.
 
     `viewer_of` opens the base of structures, which a notice that ends earlier does not need.
     `now` decides whether the deadline has passed; without it, the start of the day `on` does.
+    `follower` is told how far the search is, and may stop it.
     """
     report = Report(notice, on)
     read = scope(notice, on=on)
@@ -162,14 +174,18 @@ def answer(
     report.packages = [WorkPackage(**row.values()) for row in rows]
     report.left_out = left_out
     try:
-        _compose(report, viewer, time_limit_s, progress)
+        _compose(report, viewer, time_limit_s, progress, follower)
     except mobilisation.NotComposable as missing:
         report.outcome, report.reasons = Outcome.IMPOSSIBLE, [str(missing)]
     return report
 
 
 def _compose(
-    report: Report, viewer: Viewer, time_limit_s: float, progress: Callable[[str], None]
+    report: Report,
+    viewer: Viewer,
+    time_limit_s: float,
+    progress: Callable[[str], None],
+    follower: Follower | None,
 ) -> None:
     progress("Classement des structures")
     question = problem.pose(report.packages, report.notice, viewer=viewer, on=report.on)
@@ -180,7 +196,8 @@ def _compose(
         params=question.problem.params,
     )
     progress(f"Composition parmi {french.count(len(question.known), 'structure')}")
-    answer = problem.solve(question, time_limit_s=time_limit_s, seed=0)
+    with follower.stopped_by_ctrl_c() if follower else nullcontext():
+        answer = problem.solve(question, time_limit_s=time_limit_s, seed=0, watch=follower)
     report.answer, report.outcome = answer, answer.outcome
     report.sight = telling.Sight(
         frozenset(visible_structure_ids(viewer, FigureClass.NETWORK, report.on)),

@@ -17,6 +17,9 @@ from cordee.members.models import Network
 from cordee.members.sharing import Viewer
 from cordee.opportunities.models import Opportunity
 from demo.valley import NATIONAL, contract
+from tests.alliances.told_method import tell
+
+__all__ = ["tell"]
 
 DAY = date(2026, 11, 25)
 

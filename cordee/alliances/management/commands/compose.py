@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from cordee.alliances import terminal
+from cordee.alliances.following import Follower
 from cordee.base.terminal import day as a_day
 from cordee.base.terminal import prepare_base
 from cordee.members.models import Network, Structure
@@ -21,7 +22,7 @@ from cordee.notices.notice import Notice, NoticeError
 from cordee.notices.reading import read
 from cordee.rules.parameters import UnknownParameter
 
-UNREADABLE = 2
+UNREADABLE, INTERRUPTED = 2, 130
 
 
 class Command(BaseCommand):
@@ -43,6 +44,7 @@ class Command(BaseCommand):
     def handle(self, *, path: str, on: date | None, **options: Any) -> None:
         notice = self._one_notice(path)
         day = on or timezone.localdate()
+        follower = Follower(self._write, is_in_place=self.stderr.isatty())
         try:
             report = terminal.answer(
                 notice,
@@ -51,7 +53,12 @@ class Command(BaseCommand):
                 now=timezone.now() if on is None else None,
                 time_limit_s=options["time_limit"],
                 progress=self._say,
+                follower=follower,
             )
+        except KeyboardInterrupt:
+            follower.clear()
+            self.stderr.write("Abandonné : rien n’est gardé.")
+            sys.exit(INTERRUPTED)
         except UnknownParameter as unknown:
             since = f", connue depuis le {unknown.after:%d/%m/%Y}" if unknown.after else ""
             self._refuse(
@@ -109,8 +116,14 @@ class Command(BaseCommand):
             return NOBODY
         return Viewer.of_network(network)
 
+    def _write(self, text: str) -> None:
+        """Text as it is, at once: a line that is drawn anew has no end."""
+        self.stderr.write(text, style_func=str, ending="")
+        self.stderr.flush()
+
     def _say(self, line: str) -> None:
-        self.stderr.write(f"  {line}" if line.endswith(".") else f"  {line} …")
+        # Plain: Django would draw all that goes there in the red of errors.
+        self.stderr.write(f"  {line}" if line.endswith(".") else f"  {line} …", style_func=str)
 
     def _refuse(self, line: str) -> NoReturn:
         self.stderr.write(line)
