@@ -10,12 +10,13 @@ from cordee.engine.explain.limits import Limit, Tightness
 from cordee.engine.method import Method
 from cordee.engine.problem import Candidate, Problem
 from cordee.engine.result import Plan, Reason, Result, Status
+from cordee.engine.what_if import what_if
+from cordee.engine.wishes import Pin
 
 ONE_FTE_CFTE = 100
 MORE_HEADROOM_CENTS = 100_000
 SMALLER_SHARE_CFTE = 10
 LEAST_SECONDS_FOR_ONE = 0.05
-MOST_SECONDS_AMONG_FEW = 1.0
 # What can be changed most easily first.
 WORTH_FIRST = (
     Limit.PARTNERS,
@@ -118,39 +119,20 @@ def with_partner(
     method: Method | None = None,
     groups_allowed: bool = True,
 ) -> Consequence:
-    """Return the best plan with an organisation; raises `ValueError` where it is in it already.
-
-    The work is first shared again among the team and the organisation, which is quick at any
-    size; the whole search goes on from there.
-    """
+    """Return the best plan with an organisation; raises `ValueError` where it is in it already."""
     plan = _plan(result)
     if organisation in plan.organisations:
         raise ValueError(f"{organisation!r} is in the team already; ask `without`.")
-    began = perf_counter()
-    asked = problem.replace(
-        params=result.params,
-        pinned=problem.pinned | {organisation},
-        excluded=problem.excluded - {organisation},
-    )
-    names = {organisation, *plan.organisations}
-    few = tuple(c for c in asked.candidates if c.organisation in names)
-    first = compose(
-        asked.replace(candidates=few),
-        time_limit_s=min(MOST_SECONDS_AMONG_FEW, time_limit_s / 4),
+    told = what_if(
+        problem,
+        result,
+        [Pin(organisation)],
+        time_limit_s=time_limit_s,
         seed=seed,
         method=method,
         groups_allowed=groups_allowed,
-        near=result,
     )
-    again = compose(
-        asked,
-        time_limit_s=max(0.0, time_limit_s - (perf_counter() - began)),
-        seed=seed,
-        method=method,
-        groups_allowed=groups_allowed,
-        near=result if first.plan is None else replace(result, plan=first.plan),
-    )
-    return _consequence(asked, result, again)
+    return _consequence(problem.replace(params=result.params), result, told.after)
 
 
 def worths(
