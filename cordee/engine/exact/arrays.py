@@ -303,3 +303,56 @@ def _rows(  # type: ignore[no-untyped-def]
         np.array(slope),
         np.array(coef),
     )
+
+
+def subset(whole: Compact, kept: Ints) -> tuple[Compact, Ints]:
+    """Return the same problem among some of its pairs, and which organisations are left."""
+    old = whole.arrays
+    chantiers = np.unique(old.chantier[kept])
+    orgs = np.unique(old.org[kept])
+    org_of_chantier = np.repeat(np.arange(len(old.org_cost)), np.diff(old.org_start))
+    sizes = np.bincount(old.chantier[kept], minlength=len(old.start) - 1)[chantiers]
+    start = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    per_org = np.bincount(org_of_chantier[chantiers], minlength=len(old.org_cost))[orgs]
+    row_start, row_at, rows, coef = [0], [], [], []
+    width = 0
+    for position, c in enumerate(chantiers):
+        local = kept[start[position] : start[position + 1]] - old.start[c]
+        for r in range(old.row_start[c], old.row_start[c + 1]):
+            row_at.append(width)
+            rows.append(r)
+            coef.append(old.row_coef[old.row_at[r] + local])
+            width += len(local)
+        row_start.append(len(rows))
+    rank_of_org = np.zeros(len(old.org_cost), dtype=np.int64)
+    rank_of_org[orgs] = np.arange(len(orgs))
+    rank_of_pair = {int(index): rank for rank, index in enumerate(kept)}
+    arrays = Arrays(
+        need=old.need,
+        org_start=np.concatenate([[0], np.cumsum(per_org)]).astype(np.int64),
+        org_cost=old.org_cost[orgs],
+        org_lead=old.org_lead[orgs],
+        start=start,
+        most_packages=old.most_packages[chantiers],
+        row_start=np.array(row_start, dtype=np.int64),
+        row_at=np.array(row_at, dtype=np.int64),
+        row_hold=old.row_hold[rows] if rows else np.zeros(0),
+        row_limit=old.row_limit[rows] if rows else np.zeros(0),
+        row_slope=old.row_slope[rows] if rows else np.zeros(0),
+        row_coef=np.concatenate(coef) if coef else np.zeros(0),
+        package=old.package[kept],
+        chantier=np.repeat(np.arange(len(chantiers)), sizes),
+        org=rank_of_org[old.org[kept]],
+        least=old.least[kept],
+        most=old.most[kept],
+        unit=old.unit[kept],
+        once=old.once[kept],
+    )
+    made = Compact(
+        arrays,
+        tuple(whole.organisations[o] for o in orgs),
+        tuple(whole.pairs[i] for i in kept),
+        rank_of_org[whole.pinned],
+        np.array([rank_of_pair[int(i)] for i in whole.must], dtype=np.int64),
+    )
+    return made, orgs

@@ -11,20 +11,25 @@ import numpy as np
 from cordee.engine.compiled import jit
 
 # What one unit of a row costs where nothing else fills it: more than any real column.
-DEAR = 1e6
+DEAR = 1e7
 PIVOTS = 2_000
 ENTERS = 1e-7
 TINY = 1e-9
 
 
 class Pool(NamedTuple):
-    """Columns found so far by one thread; `size[0]` of them."""
+    """Columns found so far by one thread; `size[0]` of them.
+
+    `head[o]` is the last column of an organisation, `before[k]` the one before it, -1 for none.
+    """
 
     org: Any
     cost: Any
     count: Any
     pairs: Any
     shares: Any
+    head: Any
+    before: Any
     size: Any
 
 
@@ -49,7 +54,7 @@ class Master(NamedTuple):
     sizes: Any  # rows, columns
 
 
-def pool_for(longest: int, most: int) -> Pool:
+def pool_for(orgs: int, longest: int, most: int) -> Pool:
     """Return an empty pool."""
     return Pool(
         org=np.zeros(most, dtype=np.int64),
@@ -57,6 +62,8 @@ def pool_for(longest: int, most: int) -> Pool:
         count=np.zeros(most, dtype=np.int64),
         pairs=np.zeros((most, longest), dtype=np.int64),
         shares=np.zeros((most, longest)),
+        head=np.full(orgs, -1, dtype=np.int64),
+        before=np.full(most, -1, dtype=np.int64),
         size=np.zeros(1, dtype=np.int64),
     )
 
@@ -247,6 +254,48 @@ def _refresh(master, m):  # type: ignore[no-untyped-def]
         for k in range(m):
             total += master.inverse[r, k] * master.right[k]
         master.amount[r] = total
+
+
+@jit
+def keep_column(arrays, pool, o, pairs, shares, count):  # type: ignore[no-untyped-def]
+    """Put a column into the pool, once; return where it is, -1 where there is no room."""
+    k = pool.head[o]
+    while k >= 0:
+        same = pool.count[k] == count
+        for j in range(count):
+            if not same:
+                break
+            same = pool.pairs[k, j] == pairs[j] and abs(pool.shares[k, j] - shares[j]) < 1e-7
+        if same:
+            return k
+        k = pool.before[k]
+    k = pool.size[0]
+    if k >= len(pool.org):
+        return -1
+    pool.org[k], pool.count[k] = o, count
+    for j in range(count):
+        pool.pairs[k, j], pool.shares[k, j] = pairs[j], shares[j]
+    pool.cost[k] = column_cost(arrays, o, pairs, shares, count)
+    pool.before[k] = pool.head[o]
+    pool.head[o] = k
+    pool.size[0] = k + 1
+    return k
+
+
+@jit
+def trim_pool(pool, rate, most):  # type: ignore[no-untyped-def]
+    """Keep the `most` columns of the least rate."""
+    keep = np.sort(np.argsort(rate)[:most])
+    pool.head[:] = -1
+    for to in range(len(keep)):
+        k = keep[to]
+        o = pool.org[k]
+        pool.org[to], pool.cost[to], pool.count[to] = o, pool.cost[k], pool.count[k]
+        for j in range(pool.count[to]):
+            pool.pairs[to, j], pool.shares[to, j] = pool.pairs[k, j], pool.shares[k, j]
+        pool.before[to] = pool.head[o]
+        pool.head[o] = to
+    pool.size[0] = len(keep)
 
 
 @jit

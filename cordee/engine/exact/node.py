@@ -9,9 +9,11 @@ from cordee.engine.exact.arrays import Arrays
 from cordee.engine.exact.master import (
     column_cost,
     first_row,
+    keep_column,
     limit_row,
     new_column,
     solve,
+    trim_pool,
 )
 from cordee.engine.exact.pricing import (
     FORBIDDEN,
@@ -25,7 +27,9 @@ from cordee.engine.exact.pricing import (
 )
 
 NEW_COLUMNS = 60
-KEPT_COLUMNS = 350
+KEPT_COLUMNS = 200
+# Columns in the pool from which it is thinned out, so that looking through it stays short.
+CROWDED = 6_000
 LEADS = 8
 STALLS = 6
 EXCESS = 1e-6
@@ -169,7 +173,14 @@ def _first_table(arrays, node, pool, master, scratch, prices, leads, set_rows, c
     for o in range(len(arrays.org_cost)):
         if node.orgs[o] == NEEDED:
             conv[o] = first_row(master, 1.0, 0)
-    _keep_found(arrays, pool, scratch)
+    if pool.size[0] > CROWDED:
+        rates = np.empty(pool.size[0])
+        for k in range(pool.size[0]):
+            rates[k] = _rate(arrays, pool, prices, k)
+        trim_pool(pool, rates, CROWDED // 3)
+    for f in range(scratch.found[0]):
+        pairs, shares = scratch.found_pairs[f], scratch.found_shares[f]
+        keep_column(arrays, pool, scratch.found_org[f], pairs, shares, scratch.found_count[f])
     size = pool.size[0]
     rate = np.full(size, np.inf)
     usable = 0
@@ -210,25 +221,6 @@ def _rate(arrays, pool, prices, k):  # type: ignore[no-untyped-def]
         p = arrays.package[pool.pairs[k, j]]
         cost -= prices.work[p] * pool.shares[k, j] + prices.share_low[p] - prices.share_high[p]
     return cost
-
-
-@jit
-def _keep_found(arrays, pool, scratch):  # type: ignore[no-untyped-def]
-    """Copy the evaluated columns to the pool; return where the first one is."""
-    first = pool.size[0]
-    for f in range(scratch.found[0]):
-        k = pool.size[0]
-        if k >= len(pool.org):
-            break
-        o, count = scratch.found_org[f], scratch.found_count[f]
-        pool.org[k] = o
-        pool.count[k] = count
-        for j in range(count):
-            pool.pairs[k, j] = scratch.found_pairs[f, j]
-            pool.shares[k, j] = scratch.found_shares[f, j]
-        pool.cost[k] = column_cost(arrays, o, pool.pairs[k], pool.shares[k], count)
-        pool.size[0] = k + 1
-    return first
 
 
 @jit
@@ -309,16 +301,11 @@ def _add_found(arrays, node, pool, master, scratch, leads, set_rows, conv):  # t
         f = order[t]
         if rate[f] > -1e-6:
             break
-        k = pool.size[0]
-        if k >= len(pool.org):
-            break
+        pairs, shares = scratch.found_pairs[f], scratch.found_shares[f]
         o, n = scratch.found_org[f], scratch.found_count[f]
-        pool.org[k], pool.count[k] = o, n
-        for j in range(n):
-            pool.pairs[k, j] = scratch.found_pairs[f, j]
-            pool.shares[k, j] = scratch.found_shares[f, j]
-        pool.cost[k] = column_cost(arrays, o, pool.pairs[k], pool.shares[k], n)
-        pool.size[0] = k + 1
+        k = keep_column(arrays, pool, o, pairs, shares, n)
+        if k < 0:
+            break
         added += _enter(arrays, node, pool, master, k, leads, set_rows, conv)
     return added
 

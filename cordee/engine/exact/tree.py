@@ -1,46 +1,39 @@
 """The search over nodes: best bound first, one queue for every team size, on one core or two."""
 
-import heapq
-from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from itertools import count
-from time import perf_counter
-from typing import Any
 
 import numpy as np
 
 from cordee.engine.exact.arrays import Arrays
+from cordee.engine.exact.branching import Split, children, splits
 from cordee.engine.exact.master import master_for, pool_for
-from cordee.engine.exact.node import Found, drop, found_for, run_node
+from cordee.engine.exact.node import drop, found_for, run_node
 from cordee.engine.exact.pricing import (
-    FORBIDDEN,
-    FREE,
-    NEEDED,
     Node,
     Prices,
     longest_column,
-    prices_for,
     scratch_for,
 )
 
 ROOT_ITERATIONS = 60
 NODE_ITERATIONS = 25
-POOL = 30_000
-TABLE = 3_000
+TRIAL_ITERATIONS = 4
+TRIALS = 3
+POOL = 12_000
+TABLE = 2_500
 ANY_NUMBER = 1_000
-FRACTION = 1e-4
 
 
 @dataclass(order=True, slots=True)
 class Part:
-    """A node waiting: its bound, its place in line, and where to start from."""
+    """A node waiting: its bound in euros, its place in line, and where to start from."""
 
     bound: float
     number: int
     node: Node = field(compare=False)
     prices: Prices = field(compare=False)
-    depth: int = field(compare=False, default=0)
+    # Cost of the last table: what the bound may still rise to.
+    guess: float = field(compare=False, default=0.0)
 
 
 class Bench:
@@ -48,13 +41,30 @@ class Bench:
 
     def __init__(self, arrays: Arrays, sets: int) -> None:
         longest = longest_column(arrays)
-        packages = len(arrays.need)
-        rows = 3 * packages + 2 + 2 * sets + 60
+        rows = 3 * len(arrays.need) + 2 + 2 * sets + 60
         self.arrays = arrays
-        self.pool = pool_for(longest, POOL)
+        self.pool = pool_for(len(arrays.org_cost), longest, POOL)
         self.master = master_for(rows, TABLE)
         self.scratch = scratch_for(arrays, longest)
         self.found = found_for(arrays, sets, rows)
+
+    def run(self, part: Part, upper: float, iterations: int) -> float:
+        """Raise the bound of a part as far as it goes, and keep the best prices in it."""
+        for to, of in zip(self.found.prices, part.prices, strict=True):
+            to[:] = of
+        bound = run_node(
+            self.arrays, part.node, self.pool, self.master, self.scratch, self.found, upper,
+            iterations,
+        )  # fmt: skip
+        part.bound = max(part.bound, bound)
+        part.guess = max(part.bound, min(upper, float(self.found.told[4])))
+        part.prices = copy_prices(self.found.prices)
+        return part.bound
+
+    def drop(self, part: Part, upper: float) -> int:
+        """Forbid what is in no cheaper team of a part; return how many pairs are left."""
+        left: int = drop(self.arrays, part.node, self.scratch, part.prices, upper)
+        return left
 
 
 def copy_prices(prices: Prices) -> Prices:
@@ -62,28 +72,46 @@ def copy_prices(prices: Prices) -> Prices:
     return Prices(*(each.copy() for each in prices))
 
 
-def copy_node(node: Node) -> Node:
-    """Return a node whose decisions can be changed; its sets are shared."""
-    return Node(
-        node.size,
-        node.orgs.copy(),
-        node.pairs.copy(),
-        node.few.copy(),
-        node.many.copy(),
-        node.sets,
-        node.set_low,
-        node.set_high,
-    )
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What became of a part: its children, or the pairs of a pattern where all is whole."""
+
+    part: Part
+    children: tuple[Part, ...] = ()
+    whole: bool = False
+    signs: np.ndarray | None = None
+    holds: np.ndarray | None = None
 
 
-def run(bench: Bench, part: Part, upper: float, iterations: int) -> float:
-    """Raise the bound of a part as far as it goes, and keep the best prices in it."""
-    for to, of in zip(bench.found.prices, part.prices, strict=True):
-        to[:] = of
-    bound = run_node(
-        bench.arrays, part.node, bench.pool, bench.master, bench.scratch, bench.found, upper,
-        iterations,
-    )  # fmt: skip
-    part.bound = max(part.bound, bound)
-    part.prices = copy_prices(bench.found.prices)
-    return part.bound
+def split_part(bench: Bench, part: Part, upper: float) -> Step:
+    """Raise the bound of a part, drop what cannot better `upper`, and split it in two."""
+    if bench.run(part, upper, NODE_ITERATIONS) >= upper:
+        return Step(part)
+    bench.drop(part, upper)
+    signs, holds = bench.found.signs.copy(), bench.found.holds.copy()
+    options = splits(bench.arrays, part.node, signs, holds, TRIALS)
+    if not options:
+        return Step(part, whole=True, signs=signs, holds=holds)
+    best: tuple[Part, ...] | None = None
+    score = -1.0
+    for split in options[: 2 * TRIALS] if len(options) > 1 else options:
+        pair = _parts(bench, part, split, upper, 0 if len(options) == 1 else TRIAL_ITERATIONS)
+        gains = [max(min(each.guess, upper) - part.bound, 1e-3) for each in pair]
+        if gains[0] * gains[1] > score:
+            best, score = pair, gains[0] * gains[1]
+        if all(each.bound >= upper for each in pair):
+            break
+    assert best is not None
+    return Step(part, tuple(each for each in best if each.bound < upper), False, signs, holds)
+
+
+def _parts(
+    bench: Bench, part: Part, split: Split, upper: float, iterations: int
+) -> tuple[Part, ...]:
+    made = []
+    for node in children(bench.arrays, part.node, split):
+        each = Part(part.bound, 0, node, copy_prices(part.prices))
+        if iterations:
+            bench.run(each, upper, iterations)
+        made.append(each)
+    return tuple(made)

@@ -1,0 +1,88 @@
+"""Where a node is split in two: a number that must be whole and is not."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+
+from cordee.engine.compiled import jit
+from cordee.engine.exact.arrays import Arrays, Floats
+from cordee.engine.exact.pricing import FORBIDDEN, FREE, NEEDED, Node
+
+FRACTION = 1e-5
+
+
+class Kind(IntEnum):
+    """What is counted: shares of a package, an organisation that signs, a pair that is held."""
+
+    SHARES = 0
+    SIGNS = 1
+    HOLDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A number with its fraction: below it one child, above it the other."""
+
+    kind: Kind
+    index: int
+    value: float
+
+
+@jit
+def shares_by_package(arrays, holds):  # type: ignore[no-untyped-def]
+    """Return how many shares each package is cut into, in fractions."""
+    total = np.zeros(len(arrays.need))
+    for i in range(len(arrays.package)):
+        total[arrays.package[i]] += holds[i]
+    return total
+
+
+def splits(arrays: Arrays, node: Node, signs: Floats, holds: Floats, most: int) -> list[Split]:
+    """Return the most promising splits, the kinds in turn; empty where all is whole."""
+    found: list[Split] = []
+    for kind, values in (
+        (Kind.SHARES, shares_by_package(arrays, holds)),
+        (Kind.SIGNS, signs),
+        (Kind.HOLDS, holds),
+    ):
+        away = np.abs(values - np.round(values))
+        candidates = np.flatnonzero(away > FRACTION)
+        best = candidates[np.argsort(-away[candidates], kind="stable")][:most]
+        found.extend(Split(kind, int(index), float(values[index])) for index in best)
+    return found
+
+
+def children(arrays: Arrays, node: Node, split: Split) -> tuple[Node, Node]:
+    """Return the two parts of a node, which share nothing and leave nothing out."""
+    below, above = copy_node(node), copy_node(node)
+    floor = int(np.floor(split.value))
+    if split.kind is Kind.SHARES:
+        below.many[split.index] = floor
+        above.few[split.index] = floor + 1
+    elif split.kind is Kind.SIGNS:
+        forbid(arrays, below, split.index)
+        above.orgs[split.index] = NEEDED
+    else:
+        below.pairs[split.index] = FORBIDDEN
+        above.pairs[split.index] = NEEDED
+        above.orgs[arrays.org[split.index]] = NEEDED
+    return below, above
+
+
+def forbid(arrays: Arrays, node: Node, org: int) -> None:
+    """Forbid an organisation with its pairs."""
+    node.orgs[org] = FORBIDDEN
+    first, last = arrays.org_start[org], arrays.org_start[org + 1]
+    node.pairs[arrays.start[first] : arrays.start[last]] = FORBIDDEN
+
+
+def copy_node(node: Node) -> Node:
+    """Return a node whose decisions can be changed; its sets are shared."""
+    own = (each.copy() for each in (node.orgs, node.pairs, node.few, node.many))
+    return Node(node.size, *own, node.sets, node.set_low, node.set_high)
+
+
+def is_free(node: Node, org: int) -> bool:
+    """Tell whether nothing is decided about an organisation."""
+    return bool(node.orgs[org] == FREE)

@@ -1,0 +1,121 @@
+"""Plans in whole cFTE from few pairs: what turns fractions and guesses into teams that hold."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from cordee.engine.exact.arrays import Compact, Floats, Ints
+from cordee.engine.exact.branching import copy_node, forbid
+from cordee.engine.exact.pricing import FORBIDDEN, FREE, NEEDED
+from cordee.engine.exact.tree import Bench, Part, copy_prices
+from cordee.engine.method import Budget, TeamRule
+from cordee.engine.milp import Milp
+from cordee.engine.pairs import Pairs
+from cordee.engine.plan import Quantities, build_plan
+from cordee.engine.problem import Problem
+from cordee.engine.result import UNITS_PER_CENT
+
+UNITS_PER_EURO = 100 * UNITS_PER_CENT
+DIVE_ITERATIONS = 8
+MISTAKES = 4
+SIGNED = 0.999
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A plan in whole cFTE, its exact cost in micro-cents, and a bound among the pairs asked."""
+
+    quantities: Quantities | None
+    cost: int | None
+    bound: int | None
+    nodes: int
+
+
+class Workshop:
+    """Solves the problem among a few of its pairs, exactly."""
+
+    def __init__(self, problem: Problem, pairs: Pairs, rule: TeamRule, seed: int) -> None:
+        self.problem, self.pairs, self.rule, self.seed = problem, pairs, rule, seed
+        self.of: dict[str, list[int]] = {}
+        for index, candidate in enumerate(problem.candidates):
+            self.of.setdefault(candidate.organisation, []).append(index)
+
+    def whole(self, compact: Compact, chosen: Iterable[int], seconds: float) -> Whole:
+        """Return the cheapest plan that uses the chosen pairs only."""
+        some = [compact.pairs[index] for index in chosen]
+        if {pair.package.id for pair in some} != {p.id for p in self.problem.packages}:
+            return Whole(None, None, None, 0)
+        some.sort(key=lambda pair: (pair.candidate.id, pair.package.id))
+        names = {pair.candidate.organisation for pair in some}
+        kept = sorted(index for name in names for index in self.of[name])
+        smaller = self.problem.replace(
+            candidates=tuple(self.problem.candidates[index] for index in kept)
+        )
+        outcome = Milp().solve(
+            smaller, replace(self.pairs, all=tuple(some)), self.rule, Budget(seconds, self.seed)
+        )
+        if outcome.quantities is None:
+            return Whole(None, None, None, outcome.nodes)
+        cost = build_plan(smaller, some, outcome.quantities).terms.total
+        return Whole(outcome.quantities, cost, outcome.bound, outcome.nodes)
+
+
+def pairs_of(compact: Compact, orgs: Iterable[int]) -> list[int]:
+    """Return the pairs of some organisations."""
+    arrays = compact.arrays
+    found: list[int] = []
+    for org in orgs:
+        first, last = arrays.org_start[org], arrays.org_start[org + 1]
+        found.extend(range(arrays.start[first], arrays.start[last]))
+    return found
+
+
+def most_promising(
+    compact: Compact, signs: Floats, values: Floats, always: Iterable[int], pairs: int
+) -> list[int]:
+    """Return organisations: those asked for, those with fractions, then those of least value."""
+    chosen = dict.fromkeys([*always, *compact.pinned.tolist()])
+    count = len(pairs_of(compact, chosen))
+    for org in [*np.flatnonzero(signs > 1e-6), *np.argsort(values, kind="stable")]:
+        if not np.isfinite(values[org]) and signs[org] <= 1e-6:
+            break
+        if int(org) not in chosen:
+            count += len(pairs_of(compact, [int(org)]))
+            if count > pairs:
+                break
+            chosen[int(org)] = None
+    return list(chosen)
+
+
+def dive(bench: Bench, part: Part, upper: float) -> Ints | None:
+    """Let organisations sign one after the other, the most wanted first; return a team, if any.
+
+    Where nobody is left who could carry the rest, the last one is taken back and left out.
+    """
+    arrays = bench.arrays
+    here = Part(part.bound, 0, copy_node(part.node), copy_prices(part.prices))
+    before: list[tuple[Part, int]] = []
+    mistakes = 0
+    while True:
+        if bench.run(here, upper, DIVE_ITERATIONS) >= upper:
+            mistakes += 1
+            if not before or mistakes > MISTAKES:
+                return None
+            here, org = before.pop()
+            forbid(arrays, here.node, org)
+            continue
+        signs = np.where(here.node.orgs == FREE, bench.found.signs, 0.0)
+        if signs.max(initial=0.0) <= 1e-6:
+            return np.flatnonzero(here.node.orgs == NEEDED)
+        org = int(signs.argmax())
+        saved = Part(here.bound, 0, copy_node(here.node), copy_prices(here.prices))
+        before.append((saved, org))
+        for each in np.flatnonzero(signs >= min(SIGNED, signs[org])):
+            here.node.orgs[each] = NEEDED
+        here.bound = -np.inf
+
+
+def alive_pairs(part: Part) -> Ints:
+    """Return the pairs that a part still allows."""
+    return np.flatnonzero(part.node.pairs != FORBIDDEN)

@@ -1,0 +1,392 @@
+"""Branch and price from the first team to the proof; see `docs/algorithms/compose.md`."""
+
+import heapq
+import math
+from collections.abc import Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from itertools import count
+from time import perf_counter
+
+import numpy as np
+
+from cordee.engine.exact.arrays import Arrays, Compact, compact, subset
+from cordee.engine.exact.branching import copy_node
+from cordee.engine.exact.incumbent import (
+    UNITS_PER_EURO,
+    Whole,
+    Workshop,
+    alive_pairs,
+    dive,
+    most_promising,
+    pairs_of,
+)
+from cordee.engine.exact.pricing import NEEDED, Node, prices_for
+from cordee.engine.exact.tree import (
+    ANY_NUMBER,
+    ROOT_ITERATIONS,
+    Bench,
+    Part,
+    Step,
+    copy_prices,
+    split_part,
+)
+from cordee.engine.method import Budget, News, Outcome, TeamRule
+from cordee.engine.pairs import Pairs
+from cordee.engine.plan import Quantities, build_plan
+from cordee.engine.problem import Problem
+
+# A team must be this much cheaper to count as better, in euros: a fifth of a cent.
+BETTER = 0.002
+NOISE = 1e-3
+# A first team is sought for this share of the time at most, and in pieces of this many seconds.
+FIRST_SHARE = 0.08
+PIECE_S = 0.25
+NEIGHBOUR_PAIRS = 110
+HEURISTIC_SHARE = 0.25
+TELL_S = 0.15
+FINISH_PAIRS = 150
+
+
+class Search:
+    """One search: the best team so far, the parts not yet looked at, and the bound they give."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        pairs: Pairs,
+        rule: TeamRule,
+        budget: Budget,
+        workers: int,
+    ) -> None:
+        self.began = perf_counter()
+        self.ends = self.began + budget.time_limit_s
+        self.problem, self.pairs, self.rule, self.budget = problem, pairs, rule, budget
+        self.workshop = Workshop(problem, pairs, rule, budget.seed)
+        self.compact = compact(problem, pairs, rule)
+        self.workers = workers
+        self.numbers = count()
+        self.best: Quantities | None = None
+        self.cost: int | None = None
+        self.dearest = dearest_plan(self.compact.arrays, rule.most)
+        self.heap: list[Part] = []
+        self.running: dict[Future[object], Part | None] = {}
+        self.left_over: list[Part] = []
+        self.nodes = 0
+        self.told_at = self.began
+        self.told_cost: int | None = None
+        self.is_stopped = False
+        self.heuristic_s = 0.0
+        self._make_benches()
+
+    def _make_benches(self) -> None:
+        self.benches = [
+            Bench(self.compact.arrays, len(self.problem.unlike)) for _ in range(self.workers)
+        ]
+
+    # What is known
+
+    @property
+    def upper(self) -> float:
+        """Return the cost from which a team is no longer better, in euros."""
+        if self.cost is None:
+            return self.dearest
+        return self.cost / UNITS_PER_EURO - BETTER
+
+    @property
+    def bound(self) -> float:
+        """Return what any team costs at least, in euros."""
+        open_parts = [part.bound for part in self.heap[:1]]
+        open_parts += [part.bound for part in self.running.values() if part is not None]
+        open_parts += [part.bound for part in self.left_over]
+        return min([self.upper, *open_parts])
+
+    def left_s(self) -> float:
+        """Return the seconds left."""
+        return self.ends - perf_counter()
+
+    def keep(self, whole: Whole | None) -> bool:
+        """Keep a plan where it is cheaper than the best."""
+        if whole is None:
+            return False
+        self.nodes += whole.nodes
+        if whole.cost is None or (self.cost is not None and whole.cost >= self.cost):
+            return False
+        self.best, self.cost = whole.quantities, whole.cost
+        self.tell(force=True)
+        return True
+
+    def start_from(self, start: Quantities) -> None:
+        """Take a plan that is known to hold."""
+        cost = build_plan(self.problem, self.pairs.all, start).terms.total
+        self.keep(Whole(dict(start), cost, None, 0))
+
+    def tell(self, *, force: bool = False) -> bool:
+        """Tell whoever watches how far the search is; return whether to go on."""
+        now = perf_counter()
+        if self.budget.watch is not None and (force or now - self.told_at > TELL_S):
+            self.told_at = now
+            bound = self.safe_bound()
+            news = News(now - self.began, self.best, self.cost, bound)
+            self.is_stopped = not self.budget.watch(news) or self.is_stopped
+        return not self.is_stopped and now < self.ends
+
+    def safe_bound(self) -> int:
+        """Return the bound in micro-cents, lowered by the noise of floats."""
+        bound = self.bound
+        if not math.isfinite(bound) or bound <= 0:
+            return 0
+        return max(0, math.floor((bound - NOISE) * UNITS_PER_EURO))
+
+    # The search
+
+    def run(self, multipliers: Mapping[str, float] | None) -> Outcome:
+        """Search until proven, stopped, or out of time."""
+        self._roots(multipliers or {})
+        if self.heap and self.tell():
+            self._first_team()
+            self._shrink()
+        if self.heap and self.tell():
+            self._branch()
+        if not self.heap and self.left_over and not self.is_stopped:
+            self._finish()
+        return self._outcome()
+
+    def _roots(self, multipliers: Mapping[str, float]) -> None:
+        """Bound every team size: most are closed by the first prices already."""
+        prices = prices_for(len(self.problem.packages), len(self.problem.unlike))
+        for index, package in enumerate(self.problem.packages):
+            prices.work[index] = multipliers.get(package.id, 0.0)
+        bench = self.benches[0]
+        orgs = len(self.compact.organisations)
+        sizes = range(
+            min(self.rule.most, orgs), max(self.rule.least, len(self.compact.pinned)) - 1, -1
+        )
+        parts = []
+        for size in sizes:
+            node = root_node(self.problem, self.compact, size)
+            part = Part(-math.inf, next(self.numbers), node, copy_prices(prices))
+            if bench.run(part, self.upper, ROOT_ITERATIONS) < self.upper:
+                parts.append(part)
+            if size == sizes[0]:
+                prices = part.prices
+        self.heap = parts
+        heapq.heapify(self.heap)
+        self.multipliers = {
+            package.id: float(prices.work[index])
+            for index, package in enumerate(self.problem.packages)
+        }
+
+    def _first_team(self) -> None:
+        """Look for a first team where the prices point, then around it, for a short while."""
+        until = min(self.ends, perf_counter() + FIRST_SHARE * self.budget.time_limit_s + PIECE_S)
+        bench = self.benches[0]
+        for part in sorted(self.heap)[:3]:
+            if part.bound < self.upper and perf_counter() < until:
+                self._dive(bench, part)
+        tried = 0
+        while self.tell() and perf_counter() < until and tried < 6:
+            part = self.heap[0]
+            if part.bound >= self.upper or not self._around(bench, part, tried):
+                break
+            tried += 1
+
+    def _dive(self, bench: Bench, part: Part) -> bool:
+        began = perf_counter()
+        team = dive(bench, part, self.upper)
+        whole = None
+        if team is not None:
+            whole = self.workshop.whole(
+                self.compact, pairs_of(self.compact, team.tolist()), self._piece()
+            )
+        self.heuristic_s += perf_counter() - began
+        return self.keep(whole)
+
+    def _around(self, bench: Bench, part: Part, turn: int) -> bool:
+        """Solve among the best team, the fractions and the next best; tell whether it helped."""
+        began = perf_counter()
+        bench.run(part, self.upper, 3)
+        signs, values = bench.found.signs.copy(), bench.scratch.value.copy()
+        orgs = most_promising(self.compact, signs, values, self._team(), NEIGHBOUR_PAIRS)
+        whole = self.workshop.whole(self.compact, pairs_of(self.compact, orgs), self._piece())
+        self.heuristic_s += perf_counter() - began
+        return self.keep(whole)
+
+    def _piece(self) -> float:
+        return max(0.05, min(PIECE_S, self.left_s()))
+
+    def _team(self) -> list[int]:
+        if self.best is None:
+            return []
+        owners = {p.key: p.candidate.organisation for p in self.compact.pairs}
+        names = {owners[key] for key, cfte in self.best.items() if cfte > 0 and key in owners}
+        return [i for i, name in enumerate(self.compact.organisations) if name in names]
+
+    def _shrink(self) -> None:
+        """Drop what is in no better team, and make the arrays anew where much has gone."""
+        bench = self.benches[0]
+        alive = []
+        for part in self.heap:
+            if part.bound < self.upper and bench.drop(part, self.upper) > 0:
+                alive.append(part)
+        self.heap = alive
+        if not alive:
+            return
+        kept = np.unique(np.concatenate([alive_pairs(part) for part in alive]))
+        if len(kept) <= 0.6 * len(self.compact.pairs):
+            self.compact, orgs = subset(self.compact, kept)
+            for part in alive:
+                part.node = slice_node(part.node, orgs, kept)
+            self._make_benches()
+        heapq.heapify(self.heap)
+
+    def _branch(self) -> None:
+        """Split the part of least bound, again and again, on every core given."""
+        free = list(self.benches)
+        steps = 0
+        with ThreadPoolExecutor(self.workers) as pool:
+            while self.tell():
+                while free and self.heap and self.heap[0].bound < self.upper:
+                    part = heapq.heappop(self.heap)
+                    bench = free.pop()
+                    future: Future[object] = pool.submit(self._step, bench, part)
+                    self.running[future] = part
+                    future.bench = bench  # type: ignore[attr-defined]
+                if not self.running:
+                    break
+                done, _ = wait(self.running, timeout=TELL_S, return_when=FIRST_COMPLETED)
+                for each in done:
+                    steps += 1
+                    self._take(each, free)
+                if done and self._wants_heuristic() and free and self.heap:
+                    self._heuristic(free[-1], steps)
+            for each in list(self.running):
+                self._take(each, free)
+        if self.heap and self.heap[0].bound >= self.upper:
+            self.heap = []
+
+    def _step(self, bench: Bench, part: Part) -> Step:
+        return split_part(bench, part, self.upper)
+
+    def _take(self, future: "Future[object]", free: list[Bench]) -> None:
+        step = future.result()
+        assert isinstance(step, Step)
+        part = self.running.pop(future)
+        free.append(future.bench)  # type: ignore[attr-defined]
+        self.nodes += 1
+        assert part is not None
+        for child in step.children:
+            if child.bound < self.upper:
+                child.number = next(self.numbers)
+                heapq.heappush(self.heap, child)
+        if step.whole and step.holds is not None and part.bound < self.upper:
+            self.keep(
+                self.workshop.whole(
+                    self.compact, np.flatnonzero(step.holds > 0.5).tolist(), self._piece()
+                )
+            )
+            if part.bound < self.upper:
+                self.left_over.append(part)
+
+    def _wants_heuristic(self) -> bool:
+        spent = perf_counter() - self.began
+        return self.heuristic_s < HEURISTIC_SHARE * spent and (
+            self.cost is None or self.upper - self.bound > 0.002 * self.upper
+        )
+
+    def _heuristic(self, bench: Bench, turn: int) -> None:
+        part = self.heap[0]
+        if not self._dive(bench, part):
+            self._around(bench, part, turn)
+
+    def _finish(self) -> None:
+        """Close the parts whose fractions are gone but whose shares were not whole."""
+        bench = self.benches[0]
+        open_parts = [
+            p for p in self.left_over if p.bound < self.upper and bench.drop(p, self.upper)
+        ]
+        self.left_over = open_parts
+        if not open_parts:
+            return
+        kept = np.unique(np.concatenate([alive_pairs(part) for part in open_parts]))
+        whole = self.workshop.whole(self.compact, kept.tolist(), max(0.5, self.left_s()))
+        lowest = min(part.bound for part in open_parts)
+        if whole.quantities is None and whole.bound is None:
+            return
+        self.keep(whole)
+        if whole.bound is not None:
+            lowest = max(lowest, whole.bound / UNITS_PER_EURO)
+        for part in open_parts:
+            part.bound = max(part.bound, lowest)
+
+    def _outcome(self) -> Outcome:
+        is_open = bool(self.heap or self.left_over)
+        if self.best is None and not is_open:
+            return Outcome(None, None, True, self.nodes)
+        bound = self.safe_bound()
+        return Outcome(self.best, bound, False, self.nodes, self.multipliers)
+
+
+def dearest_plan(arrays: Arrays, most: int) -> float:
+    """Return more than any plan costs, in euros, from a closed formula."""
+    if not len(arrays.package):
+        return 1.0
+    total = 1.0
+    for p in range(len(arrays.need)):
+        mine = arrays.package == p
+        if mine.any():
+            total += float(arrays.need[p] * arrays.unit[mine].max())
+    shares = np.sort(arrays.once)[::-1]
+    least = max(1.0, float(arrays.least.min()))
+    total += float(shares[: int(arrays.need.sum() / least) + 1].sum())
+    total += most * float(arrays.org_cost.max(initial=0.0))
+    leads = arrays.org_lead[np.isfinite(arrays.org_lead)]
+    total += float(leads.max(initial=0.0))
+    return total + most * dearest_rows(arrays)
+
+
+def dearest_rows(arrays: Arrays) -> float:
+    """Return the most that one organisation pays near its limits, in euros."""
+    worst = np.zeros(len(arrays.org_cost))
+    for o in range(len(arrays.org_cost)):
+        for c in range(arrays.org_start[o], arrays.org_start[o + 1]):
+            most = arrays.most[arrays.start[c] : arrays.start[c + 1]]
+            for r in range(arrays.row_start[c], arrays.row_start[c + 1]):
+                if np.isfinite(arrays.row_slope[r]):
+                    at = arrays.row_at[r]
+                    used = float((arrays.row_coef[at : at + len(most)] * most).sum())
+                    worst[o] += max(0.0, used - arrays.row_limit[r]) * arrays.row_slope[r]
+    return float(worst.max(initial=0.0))
+
+
+def root_node(problem: Problem, compact: Compact, size: int) -> Node:
+    """Return the node of all teams of a size."""
+    arrays = compact.arrays
+    orgs = np.zeros(len(arrays.org_cost), dtype=np.int8)
+    orgs[compact.pinned] = NEEDED
+    pairs = np.zeros(len(arrays.package), dtype=np.int8)
+    pairs[compact.must] = NEEDED
+    packages = len(arrays.need)
+    names = compact.organisations
+    sets = np.array(
+        [[name in unlike.organisations for name in names] for unlike in problem.unlike],
+        dtype=np.int8,
+    ).reshape(len(problem.unlike), len(names))
+    high = [len(unlike.organisations) - unlike.least_absent for unlike in problem.unlike]
+    return Node(
+        size,
+        orgs,
+        pairs,
+        np.zeros(packages, dtype=np.int64),
+        np.full(packages, ANY_NUMBER, dtype=np.int64),
+        sets,
+        np.zeros(len(high), dtype=np.int64),
+        np.array(high, dtype=np.int64),
+    )
+
+
+def slice_node(node: Node, orgs: np.ndarray, pairs: np.ndarray) -> Node:
+    """Return a node over fewer organisations and pairs."""
+    made = copy_node(node)
+    return made._replace(
+        orgs=node.orgs[orgs].copy(), pairs=node.pairs[pairs].copy(), sets=node.sets[:, orgs].copy()
+    )
