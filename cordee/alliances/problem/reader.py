@@ -28,8 +28,10 @@ class Reader:
     hidden: frozenset[str] = frozenset()
 
     def name(self, candidate: str) -> str:
-        """The name of a chantier."""
-        return str(self.people[candidate]["name"])
+        """The name of a chantier; of a company that a wish added, its own."""
+        if candidate in self.people:
+            return str(self.people[candidate]["name"])
+        return next(c.name for c in self.problem.candidates if c.id == candidate)
 
     def organisation(self, name: str) -> str:
         """The name of an organisation: that of the first of its chantiers."""
@@ -45,10 +47,14 @@ class Reader:
         return f"«\u00a0{label}\u00a0»"
 
     def sees_capacity(self, candidate: str) -> bool:
-        return int(self.people[candidate]["structure_id"]) in self.sight.capacity_of
+        return self._structure_id(candidate) in self.sight.capacity_of
 
     def sees_accounts(self, candidate: str) -> bool:
-        return int(self.people[candidate]["structure_id"]) in self.sight.accounts_of
+        return self._structure_id(candidate) in self.sight.accounts_of
+
+    def _structure_id(self, candidate: str) -> int | None:
+        who = self.people.get(candidate)
+        return None if who is None else int(who["structure_id"])
 
     def units(self, terms: Iterable[tuple[str, int]]) -> int:
         """A cost by term, or a difference, as one sum in micro-cents without what is hidden."""

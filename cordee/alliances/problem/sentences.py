@@ -37,7 +37,7 @@ def guesses_of(result: Result, people: Mapping[str, Mapping[str, Any]]) -> list[
     """Each guess that the answer rests on, as a sentence."""
     return [
         Guess(
-            _guess_text(each, str(people[each.candidate]["name"])),
+            guess_text(each, str(people[each.candidate]["name"])),
             "supposé" if each.certainty is Certainty.GUESSED else "inconnu",
             int(people[each.candidate]["structure_id"]),
         )
@@ -45,7 +45,8 @@ def guesses_of(result: Result, people: Mapping[str, Mapping[str, Any]]) -> list[
     ]
 
 
-def _guess_text(each: Assumption, name: str) -> str:
+def guess_text(each: Assumption, name: str) -> str:
+    """One guess as a sentence, without its full stop."""
     when = f" {months.spans(each.months)}" if each.months else ""
     match each.kind:
         case AssumptionKind.TRADE:
