@@ -5,13 +5,13 @@ figures these are, and which terms of the cost stay out of every amount.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
-from cordee.alliances.problem.telling import TERM_LABELS, Sight
+from cordee.alliances.problem.telling import TERM_LABELS, Sight, hidden_terms
 from cordee.base.ui import french
 from cordee.engine.problem import Problem
-from cordee.engine.result import UNITS_PER_CENT, round_half_up
+from cordee.engine.result import UNITS_PER_CENT, Plan, round_half_up
 
 TOLD_TERMS = 3
 LEAST_TOLD_UNITS = 100 * UNITS_PER_CENT
@@ -26,6 +26,21 @@ class Reader:
     people: Mapping[str, Mapping[str, Any]]
     sight: Sight
     hidden: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(
+        cls,
+        problem: Problem,
+        people: Mapping[str, Mapping[str, Any]],
+        sight: Sight,
+        plans: Iterable[Plan],
+    ) -> Self:
+        """A reader of these plans: what would tell a hidden figure of one is left out of all.
+
+        Whom the reader added by a wish is in nobody's `people`, and hides nothing from her.
+        """
+        theirs = [_without_strangers(plan, people) for plan in plans]
+        return cls(problem, people, sight, hidden_terms(problem, theirs, people, sight))
 
     def name(self, candidate: str) -> str:
         """The name of a chantier; of a company that a wish added, its own."""
@@ -59,6 +74,14 @@ class Reader:
     def units(self, terms: Iterable[tuple[str, int]]) -> int:
         """A cost by term, or a difference, as one sum in micro-cents without what is hidden."""
         return sum(units for name, units in terms if name not in self.hidden)
+
+
+def _without_strangers(plan: Plan, people: Mapping[str, Mapping[str, Any]]) -> Plan:
+    partners = (
+        replace(partner, shares=tuple(s for s in partner.shares if s.candidate in people))
+        for partner in plan.partners
+    )
+    return replace(plan, partners=tuple(partners))
 
 
 def listed(texts: Sequence[str]) -> str:
