@@ -22,14 +22,13 @@ from benchmarks.instances import CLASSES, COUNT, MIX, SIZES, Instance, instance
 from benchmarks.known import Contradiction, Known
 from benchmarks.measure import Run, contradictions, measure
 from benchmarks.methods import METHODS
-from benchmarks.report import Measured, print_all
+from benchmarks.report import Case, Measured, print_all
 
 # What `./go bench compose` takes of each class: a third of the mix.
 PART = {"ordinary": 3, "dense": 1, "hard": 2, "impossible": 2}
 TED_PART = 3
-# Above this size plain HiGHS and its neighbours run for minutes beyond any limit: on demand only.
-LARGE = 500_000
-SLOW = ("milp", "highs", "local")
+# From these sizes on, methods that overrun any limit by minutes are run on demand only.
+ON_DEMAND_FROM = {"milp": 50_000, "highs": 500_000, "local": 500_000}
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,12 @@ class Choice:
     counts: dict[str, int]
     methods: tuple[str, ...]
     limit_s: float
-    slow_on_large: bool
+    all_methods: bool
+
+    def methods_at(self, size: int) -> list[str]:
+        """Return the methods that are run on a country of this size."""
+        beyond = {name for name, least in ON_DEMAND_FROM.items() if size >= least}
+        return [each for each in self.methods if self.all_methods or each not in beyond]
 
 
 def run(arguments: Sequence[str] = ()) -> int:
@@ -104,8 +108,8 @@ def chosen(asked: argparse.Namespace) -> Choice:
         counts = dict.fromkeys((*CLASSES, ted.CLASS), asked.count)
     counts = {klass: counts[klass] for klass in classes}
     # Methods that were named are run wherever they are asked for.
-    slow = asked.full or asked.methods != ",".join(METHODS)
-    return Choice(sizes, counts, methods, asked.limit, slow)
+    everywhere = asked.full or asked.methods != ",".join(METHODS)
+    return Choice(sizes, counts, methods, asked.limit, everywhere)
 
 
 def selected(choice: Choice) -> Iterator[Instance]:
@@ -128,9 +132,7 @@ def _measured(each: Instance, choice: Choice) -> tuple[Measured, list[str]]:
         faults.append(str(wrong))
         known = Known()
     runs: dict[str, Run] = {}
-    for method in choice.methods:
-        if each.size >= LARGE and method in SLOW and not choice.slow_on_large:
-            continue
+    for method in choice.methods_at(each.size):
         runs[method] = measure(each, method, choice.limit_s)
         _tell(each, runs[method])
     never = each.klass == "impossible" or known.impossible
@@ -141,7 +143,7 @@ def _measured(each: Instance, choice: Choice) -> tuple[Measured, list[str]]:
             known = knowledge.improved(each, known, list(runs.values()), datetime.now(UTC).date())
         except Contradiction as wrong:
             faults.append(str(wrong))
-    return (each, known, runs), faults
+    return (Case.of(each), known, runs), faults
 
 
 def _tell(each: Instance, run: Run) -> None:

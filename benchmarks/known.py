@@ -114,6 +114,9 @@ def improved(instance: Instance, known: Known, runs: list[Run], on: date) -> Kno
 
     Raises `Contradiction` on a bound above a value, or an impossibility with a team.
     """
+    if any(run.solo for run in runs) and not known.solo:
+        # One alone is the answer, cheaper or not than a team: costs of the two do not compare.
+        known = Known()
     for run in runs:
         how = f"{run.method} {run.seconds:.2f} s {on.isoformat()}"
         if run.fault:

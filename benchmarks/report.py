@@ -1,6 +1,7 @@
 """What the runs come to: tables by size and class, in plain text."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from math import ceil, exp, log
 from statistics import median
 
@@ -10,8 +11,26 @@ from benchmarks.measure import Run
 from benchmarks.methods import PROVING
 from cordee.engine.result import Status
 
-# One instance: what it is, what is known of it after the runs, and its runs by method.
-Measured = tuple[Instance, Known, Mapping[str, Run]]
+
+@dataclass(frozen=True)
+class Case:
+    """What is kept of an instance once it was run: thirty thousand candidates are not."""
+
+    name: str
+    size: int
+    klass: str
+    load_permille: int | None
+    candidates: int
+
+    @classmethod
+    def of(cls, instance: Instance) -> "Case":
+        """Return what is kept of an instance."""
+        people = len(instance.problem.candidates)
+        return cls(instance.name, instance.size, instance.klass, instance.load_permille, people)
+
+
+# One instance: what it was, what is known of it after the runs, and its runs by method.
+Measured = tuple[Case, Known, Mapping[str, Run]]
 Group = tuple[int, str]
 
 
@@ -45,7 +64,7 @@ def _print_world(by_group: Mapping[Group, list[Measured]]) -> None:
         f"{'size':>7} {'class':<11}{'n':>3} {'candidates':>11} {'known optimal':>14}  other known"
     )
     for (size, klass), each in by_group.items():
-        people = sorted(len(instance.problem.candidates) for instance, _, _ in each)
+        people = sorted(case.candidates for case, _, _ in each)
         states = [known.status for _, known, _ in each]
         closed = states.count(Status.OPTIMAL) + states.count(Status.IMPOSSIBLE)
         print(

@@ -265,12 +265,15 @@ def _unit(latitude_deg: Floats, longitude_deg: Floats) -> Floats:
     return np.stack([np.cos(phi) * np.cos(theta), np.cos(phi) * np.sin(theta), np.sin(phi)])
 
 
-@lru_cache(maxsize=2)
 def country(size: int, layout: str | None = None) -> Country:
     """Return a country, from the state folder where it was built before."""
     if size not in SIZES:
         raise ValueError(f"size is {size}; give one of {SIZES}.")
-    name = layout or default_layout()
+    return _country(size, layout or default_layout())
+
+
+@lru_cache(maxsize=2)
+def _country(size: int, name: str) -> Country:
     source = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:12]
     places = read_layout(name)
     source += hashlib.sha256(places.latitude_deg.tobytes()).hexdigest()[:8]

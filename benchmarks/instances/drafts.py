@@ -132,7 +132,7 @@ Drawn = tuple[tuple[Package, ...], tuple[int, ...], tuple[int, ...]]
 
 def _draw(of: Country, dice: Random, shape: Shape) -> Drawn | None:
     if shape.in_large_city:
-        latitude, longitude = dice.choice(_cities())
+        latitude, longitude = dice.choice(large_cities(LARGE_CITIES))
     else:
         row = dice.randrange(len(of))
         latitude, longitude = float(of.latitude_deg[row]), float(of.longitude_deg[row])
@@ -185,11 +185,6 @@ def _package(
         accepts_staff_supply=dice.random() < 0.3,
         required_certifications=frozenset({CERTIFICATION} if is_certified else ()),
     )
-
-
-@lru_cache(maxsize=1)
-def _cities() -> list[tuple[float, float]]:
-    return large_cities(LARGE_CITIES)
 
 
 def _trades(

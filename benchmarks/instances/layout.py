@@ -3,6 +3,7 @@
 import csv
 import os
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -56,12 +57,14 @@ def _real() -> Layout:
     return Layout(REAL, both[:, 0], both[:, 1], np.ones(len(both)))
 
 
+@cache
 def _density() -> Layout:
     rows = [(c.lat, c.lon, float(c.population or 0)) for c in read_communes() if c.parent is None]
     table = np.array(rows)
     return Layout(DENSITY, table[:, 0], table[:, 1], table[:, 2])
 
 
+@cache
 def large_cities(count: int) -> list[tuple[float, float]]:
     """The most peopled communes of continental France, largest first: latitude and longitude."""
     cities = sorted(

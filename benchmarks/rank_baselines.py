@@ -1,0 +1,196 @@
+"""What the ranking is measured against: plain scans, and the arithmetic of one entry."""
+
+from typing import Any
+
+import numpy as np
+
+from cordee.engine.compiled import jit
+from cordee.engine.ranking.asked import Asked
+from cordee.engine.ranking.block import GUESSED, Block
+from cordee.engine.ranking.kernel import (
+    GUESSED_POINTS,
+    HEADROOM_POINTS,
+    LAST_ROW,
+    RADIUS_KM,
+    RESERVATION_POINTS,
+    ROW_BITS,
+    TRADE_POINTS,
+    capacity_points,
+    distance_points,
+    headroom_points,
+    least_share,
+    push,
+)
+from cordee.engine.ranking.lists import Lists, assembled, best_first, places_by_block
+from cordee.engine.ranking.near import Array
+from cordee.engine.ranking.run import LISTED, part_of
+from cordee.engine.ranking.scan import points_of
+
+UNPROVEN = 2
+
+
+class PlainScan:
+    """A country in whole columns, read from end to end with NumPy for each package."""
+
+    def __init__(self, blocks: list[Block]) -> None:
+        self.blocks = blocks
+        self.owners = [
+            np.repeat(
+                np.arange(len(block)), block.structures["end_skill"] - block.structures["first_skill"]
+            )
+            for block in blocks
+        ]
+
+    def rank(self, asked: Asked) -> Lists:
+        """Return the list of one package: mask of the trade, formulas on what it leaves, sort."""
+        its = asked.rows[0]
+        keys, base, ranked = [np.empty(0, np.int64)], 0, 0
+        bases = []
+        for block, owners in zip(self.blocks, self.owners, strict=True):
+            bases.append(base)
+            trade = block.trade_codes(asked.trades)[0]
+            mine = np.flatnonzero((block.skills["trade"] == trade) & (block.skills["certainty"] > 0))
+            rows = owners[mine]
+            verdict = block.verdicts(asked.conditions)[0, block.structures["profile"][rows]]
+            skills = block.skills[mine]
+            sure = skills["certainty"] > GUESSED
+            rows, points = points_of(
+                block, its, rows, skills["reach_km"], sure, verdict, asked.limit_km
+            )
+            keys.append((points << ROW_BITS) + (LAST_ROW - base - rows))
+            ranked += len(rows)
+            base += len(block)
+        every = np.concatenate(keys)
+        if len(every) > LISTED:
+            every = np.partition(every, len(every) - LISTED)[-LISTED:]
+        every = np.concatenate((every, np.full(LISTED - len(every), -1)))
+        ordered = best_first(every[None, :])
+        parts = [
+            part_of(block, asked, places)
+            for block, places in zip(
+                self.blocks, places_by_block(ordered, np.array(bases)), strict=True
+            )
+            if len(places.where)
+        ]
+        return assembled(ordered, np.array([ranked]), parts)
+
+
+def trade_masks(block: Block) -> Array:
+    """Return one bit by trade for each structure."""
+    masks = np.zeros(len(block), np.int64)
+    counts = block.structures["end_skill"] - block.structures["first_skill"]
+    bits = np.int64(1) << block.skills["trade"].astype(np.int64)
+    kept = block.skills["certainty"] > 0
+    np.bitwise_or.at(masks, np.repeat(np.arange(len(block)), counts)[kept], bits[kept])
+    return masks
+
+
+@jit
+def full_scan(
+    masks: Any,
+    structures: Any,
+    skills: Any,
+    points3: Any,
+    capacity_cfte: Any,
+    first_month: int,
+    years: Any,
+    verdicts: Any,
+    trade_codes: Any,
+    asked: Any,
+    limit_km: int,
+    packages: Any,
+    base: int,
+    heaps: Any,
+    ranked: Any,
+) -> None:
+    """Count every structure that practises the trade: compiled, without index or cut."""
+    for p in packages:
+        its = asked[p]
+        trade = trade_codes[its["trade"]]
+        for row in range(structures.shape[0]):
+            if not (masks[row] >> trade) & 1:
+                continue
+            who = structures[row]
+            verdict = verdicts[its["condition"], who["profile"]]
+            if verdict == 0:
+                continue
+            skill = int(who["first_skill"])
+            while skills[skill]["trade"] != trade:
+                skill += 1
+            reach = min(int(skills[skill]["reach_km"]), limit_km)
+            dx, dy = points3[row, 0] - its["x"], points3[row, 1] - its["y"]
+            dz = points3[row, 2] - its["z"]
+            chord2 = dx * dx + dy * dy + dz * dz
+            h = chord2 / 4.0
+            series = 1.0 + h / 6.0 + 3.0 * h * h / 40.0 + 15.0 * h * h * h / 336.0
+            if np.floor(2.0 * RADIUS_KM * np.sqrt(h) * series * 10.0 + 0.5) > 10 * reach:
+                continue
+            ranked[p] += 1
+            points = distance_points(chord2, reach)
+            points += TRADE_POINTS if skills[skill]["certainty"] == 2 else GUESSED_POINTS
+            points += RESERVATION_POINTS if verdict != UNPROVEN else 0
+            least = least_share(who["crew_cfte"], its)
+            capacity_row = int(who["capacity_row"])
+            points += max(
+                capacity_points(capacity_cfte, first_month, capacity_row, least, its), 0
+            )
+            if who["is_capped"]:
+                points += max(
+                    headroom_points(years, who["first_year"], who["end_year"], least, its), 0
+                )
+            else:
+                points += HEADROOM_POINTS
+            key = (points << ROW_BITS) + LAST_ROW - base - row
+            if key > heaps[p, 0]:
+                push(heaps[p], key)
+
+
+def compiled_scan(blocks: list[Block], masks: list[Array], asked: Asked, packages: Array) -> Lists:
+    """Return the lists of some packages, counting every structure of the trade."""
+    keys = np.full((len(asked), LISTED), -1)
+    ranked = np.zeros(len(asked), np.int64)
+    bases = np.array([0, *(len(block) for block in blocks)], np.int64).cumsum()[:-1]
+    for block, mask, base in zip(blocks, masks, bases.tolist(), strict=True):
+        full_scan(
+            mask, block.structures, block.skills, block.points, block.capacity_cfte,
+            block.first_month, block.years, block.verdicts(asked.conditions),
+            block.trade_codes(asked.trades), asked.rows, asked.limit_km, packages, base, keys, ranked,
+        )  # fmt: skip
+    ordered = best_first(keys)
+    parts = [
+        part_of(block, asked, places)
+        for block, places in zip(blocks, places_by_block(ordered, bases), strict=True)
+        if len(places.where)
+    ]
+    return assembled(ordered, ranked, parts)
+
+
+@jit
+def chord_only(x: Any, y: Any, z: Any, near: Any, rounds: int) -> int:
+    """Compare each entry's chord with its limit: the least that any index must do for it."""
+    inside = 0
+    for turn in range(rounds):
+        px, py, pz = 0.7 + turn * 1e-9, 0.1, 0.7
+        for e in range(x.shape[0]):
+            dx, dy, dz = x[e] - px, y[e] - py, z[e] - pz
+            if dx * dx + dy * dy + dz * dz <= near[e]:
+                inside += 1
+    return inside
+
+
+@jit
+def whole_formula(x: Any, y: Any, z: Any, reach_km: Any, rounds: int) -> float:
+    """Work out each entry's distance and its share of the note, in scalar arithmetic.
+
+    The sum runs in one order, so nothing here is vectorised.
+    """
+    total = 0.0
+    for turn in range(rounds):
+        px, py, pz = 0.7 + turn * 1e-9, 0.1, 0.7
+        for e in range(x.shape[0]):
+            dx, dy, dz = x[e] - px, y[e] - py, z[e] - pz
+            h = (dx * dx + dy * dy + dz * dz) * 0.25
+            series = 1.0 + h * (1.0 / 6.0 + h * (3.0 / 40.0 + h * (15.0 / 336.0)))
+            near = 2.0 * RADIUS_KM * np.sqrt(h) * series * reach_km[e]
+            total += 0.35 + 0.20 * (1.0 - 0.9 * min(1.0, near))
+    return total
