@@ -56,6 +56,8 @@ class Asked:
     def by_place(self) -> Array:
         """Return the order of trades and places: neighbours read the same entries."""
         rows = self.rows
+        if len(rows) == 1:
+            return np.zeros(1, np.int64)
         return np.lexsort((rows["longitude_deg"], rows["latitude_deg"] // 0.25, rows["trade"]))
 
 

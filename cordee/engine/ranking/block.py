@@ -27,6 +27,7 @@ CERTAINTIES = (Certainty.UNKNOWN, Certainty.GUESSED, Certainty.KNOWN)
 UNKNOWN, GUESSED, KNOWN = range(3)
 REFUSED, ACCEPTED, UNPROVEN = range(3)
 MOST_PROFILES = 65_535
+TABLES_KEPT = 500
 
 STRUCTURE = np.dtype(
     [
@@ -125,21 +126,31 @@ class Block:
         return build_index(self)
 
     @cached_property
-    def _verdicts(self) -> dict[Condition, Array]:
+    def _tables(self) -> dict[tuple[Any, ...], Array]:
         return {}
 
-    def verdicts(self, conditions: Sequence[Condition]) -> Array:
+    def verdicts(self, conditions: tuple[Condition, ...]) -> Array:
         """Return the table [condition, profile] of who may take part."""
-        for condition in conditions:
-            if condition not in self._verdicts:
-                found = [profile.verdict(condition) for profile in self.profiles]
-                self._verdicts[condition] = np.array(found, np.uint8)
-        return np.stack([self._verdicts[condition] for condition in conditions])
+        table = self._tables.get((0, conditions))
+        if table is None:
+            rows = [[each.verdict(wanted) for each in self.profiles] for wanted in conditions]
+            shape = len(conditions), len(self.profiles)
+            table = self._kept((0, conditions), np.array(rows, np.uint8).reshape(shape))
+        return table
 
-    def trade_codes(self, trades: Sequence[str]) -> Array:
+    def trade_codes(self, trades: tuple[str, ...]) -> Array:
         """Return the block's own codes of some trades, -1 for those that nobody here practises."""
-        own = {trade: code for code, trade in enumerate(self.trades)}
-        return np.array([own.get(trade, -1) for trade in trades], np.int32)
+        codes = self._tables.get((1, trades))
+        if codes is None:
+            own = {trade: code for code, trade in enumerate(self.trades)}
+            codes = self._kept((1, trades), np.array([own.get(t, -1) for t in trades], np.int32))
+        return codes
+
+    def _kept(self, key: tuple[Any, ...], table: Array) -> Array:
+        if len(self._tables) >= TABLES_KEPT:
+            self._tables.clear()
+        self._tables[key] = table
+        return table
 
     def candidate(self, row: int) -> Candidate:
         """Return a row as the rest of the engine knows it; its name is its identifier."""

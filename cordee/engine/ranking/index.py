@@ -4,6 +4,7 @@ A package reads only the bands and the longitudes within the class's reach. The 
 large, never too small; the chord decides.
 """
 
+from functools import lru_cache
 from math import degrees
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,7 +18,7 @@ from cordee.rules.territory import EARTH_RADIUS_KM
 if TYPE_CHECKING:
     from cordee.engine.ranking.block import Block
 
-REACH_CLASSES_KM = np.array((25, 50, 80, 2_000))
+REACH_CLASSES_KM = np.array((25, 60, 2_000))
 ENTRY = np.dtype(
     [
         ("x", "f8"),
@@ -63,6 +64,7 @@ class Index(NamedTuple):
         )
 
 
+@lru_cache(maxsize=4)
 def half_heights_deg(limit_km: int) -> Array:
     """Return by class how far north or south of a package an entry may lie, rounded up."""
     # 50 m for the rounding to hectometres; a millionth for the series of the distance.

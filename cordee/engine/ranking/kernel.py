@@ -264,7 +264,7 @@ def search(
             band = home + ((step + 1) // 2 if step % 2 else -(step // 2))
             if band < first_band or band >= first_band + bands:
                 continue
-            for c in range(classes):
+            for c in range(classes - 1, -1, -1):
                 if band < south[c] or band > north[c]:
                     continue
                 cell = (c * trades + trade) * bands + band - first_band
@@ -327,10 +327,12 @@ def count_terms(
     limit_km: int,
     packages: Any,
     rows: Any,
+    wanted: Any,
     points: Any,
     out_of: Any,
-) -> None:
-    """Fill the terms of pairs (package, row) that are known to be in reach."""
+) -> int:
+    """Fill the terms of pairs (package, row) in reach; return how many do not make `wanted`."""
+    wrong = 0
     for n in range(packages.shape[0]):
         ask = asked[packages[n]]
         row = rows[n]
@@ -356,6 +358,11 @@ def count_terms(
         out_of[n, HEADROOM] = HEADROOM_POINTS if room >= 0 else 0
         proven = verdicts[ask["condition"], its["profile"]] != _UNPROVEN
         points[n, RESERVATION] = out_of[n, RESERVATION] = RESERVATION_POINTS if proven else 0
+        total = 0
+        for term in range(points.shape[1]):
+            total += int(points[n, term])
+        wrong += total != wanted[n]
+    return wrong
 
 
 IS_COMPILED = hasattr(search, "py_func")

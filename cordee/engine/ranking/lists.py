@@ -6,25 +6,33 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cordee.engine.ranking.asked import Asked
 from cordee.engine.ranking.kernel import LAST_ROW, ROW_BITS, TERMS
 from cordee.engine.ranking.near import Array
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lists:
-    """The best structures of each package: row `p`, from the first to the last.
+    """The best structures of each package: line `p`, from the first to the last.
 
     `found[p]` of them; beyond it the columns are empty. `points` and `out_of` are by term, in the
-    order of `TermName`; `rows` count through all blocks; `ranked` counts all in reach, listed or not.
+    order of `TermName`; `ranked` counts all in reach, listed or not.
     """
 
-    found: Array
+    keys: Array
     ids: Array
-    rows: Array
     points: Array
     out_of: Array
     ranked: Array
+
+    @property
+    def found(self) -> Array:
+        """How many structures each list holds."""
+        return (self.keys >= 0).sum(axis=1)
+
+    @property
+    def rows(self) -> Array:
+        """Rows counted through all blocks; those of empty places mean nothing."""
+        return LAST_ROW - (self.keys & LAST_ROW)
 
     @property
     def digest(self) -> str:
@@ -39,8 +47,18 @@ class Lists:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Places:
+    """Places in the lists that one block fills: which package, which of its rows, which points."""
+
+    where: Array
+    packages: Array
+    rows: Array
+    points: Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Part:
-    """Winners of one block: where they stand in the lists, who they are, and their terms."""
+    """What one block puts in its places: identifiers and terms."""
 
     where: Array
     ids: Array
@@ -49,7 +67,7 @@ class Part:
 
 
 def best_first(keys: Array) -> Array:
-    """Return keys from the largest to the smallest in each row."""
+    """Return keys from the largest to the smallest in each line."""
     ordered: Array = np.sort(keys, axis=1)[:, ::-1]
     return ordered
 
@@ -60,33 +78,31 @@ def merged(keys: Array, more: Array) -> Array:
     return np.sort(both, axis=1)[:, -keys.shape[1] :]
 
 
-def rows_of(keys: Array) -> Array:
-    """Return the rows that keys stand for, -1 for empty places."""
-    return np.where(keys >= 0, LAST_ROW - (keys & LAST_ROW), -1)
+def places_by_block(keys: Array, bases: Array) -> list[Places]:
+    """Return, for each block that begins at one of `bases`, the places that it fills."""
+    flat = keys.ravel()
+    where = np.flatnonzero(flat >= 0)
+    rows = LAST_ROW - (flat[where] & LAST_ROW)
+    packages, points = where // keys.shape[1], flat[where] >> ROW_BITS
+    if len(bases) == 1:
+        return [Places(where, packages, rows, points)]
+    owner = np.searchsorted(bases, rows, side="right") - 1
+    found = []
+    for n, base in enumerate(bases):
+        own = np.flatnonzero(owner == n)
+        found.append(Places(where[own], packages[own], rows[own] - base, points[own]))
+    return found
 
 
-def assembled(asked: Asked, keys: Array, ranked: Array, parts: Sequence[Part]) -> Lists:
-    """Return lists from their keys, best first, and the parts of all blocks.
-
-    Raises `RuntimeError` where terms do not add up to the points that put a row in its place.
-    """
-    size = keys.size
+def assembled(keys: Array, ranked: Array, parts: Sequence[Part]) -> Lists:
+    """Return lists from their keys, best first, and the parts of all blocks."""
+    shape = keys.shape
     width = max((part.ids.dtype.itemsize for part in parts), default=1)
-    ids = np.zeros(size, f"S{max(width, 1)}")
-    points = np.zeros((size, len(TERMS)), np.uint8)
-    out_of = np.zeros((size, len(TERMS)), np.uint8)
+    ids = np.zeros(keys.size, f"S{width}")
+    points = np.zeros((keys.size, len(TERMS)), np.uint8)
+    out_of = np.zeros((keys.size, len(TERMS)), np.uint8)
     for part in parts:
         ids[part.where] = part.ids
         points[part.where], out_of[part.where] = part.points, part.out_of
-    sums = points.sum(axis=1, dtype=np.int64).reshape(keys.shape)
-    if not bool(((keys < 0) | (sums == keys >> ROW_BITS)).all()):
-        raise RuntimeError("Terms do not add up to their points: a block changed on the way.")
-    shape = keys.shape
-    return Lists(
-        found=(keys >= 0).sum(axis=1),
-        ids=ids.reshape(shape),
-        rows=rows_of(keys),
-        points=points.reshape(*shape, len(TERMS)),
-        out_of=out_of.reshape(*shape, len(TERMS)),
-        ranked=ranked,
-    )
+    terms = *shape, len(TERMS)
+    return Lists(keys, ids.reshape(shape), points.reshape(terms), out_of.reshape(terms), ranked)

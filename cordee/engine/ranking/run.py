@@ -12,7 +12,15 @@ from cordee.engine.ranking import kernel, scan
 from cordee.engine.ranking.asked import Asked
 from cordee.engine.ranking.block import Block
 from cordee.engine.ranking.index import half_heights_deg
-from cordee.engine.ranking.lists import Lists, Part, assembled, best_first, merged, rows_of
+from cordee.engine.ranking.lists import (
+    Lists,
+    Part,
+    Places,
+    assembled,
+    best_first,
+    merged,
+    places_by_block,
+)
 from cordee.engine.ranking.near import Array, distance_cut
 
 LISTED = 50
@@ -36,26 +44,24 @@ def rank_blocks(
     Each thread takes some packages through all blocks, so that what is found in one cuts the next.
     """
     bases = _bases([len(block) for block in blocks])
-    keys = np.full((len(asked), listed), kernel.EMPTY)
-    ranked = np.zeros(len(asked), np.int64)
-    shares = np.array_split(asked.by_place(), max(1, threads))
+    keys, ranked = _empty(asked, listed)
 
     def search(packages: Array) -> None:
-        for block, base in zip(blocks, bases, strict=True):
+        for block, base in zip(blocks, bases.tolist(), strict=True):
             search_block(block, asked, packages, base=base, keys=keys, ranked=ranked)
 
     if threads > 1:
         with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(search, shares))
+            list(pool.map(search, np.array_split(asked.by_place(), threads)))
     else:
-        search(shares[0])
+        search(asked.by_place())
     ordered = best_first(keys)
-    wanted = _by_block(ordered, bases)
     parts = [
-        part_of(block, asked, where // listed, rows - base, where)
-        for block, base, (where, rows) in zip(blocks, bases, wanted, strict=True)
+        part_of(block, asked, places)
+        for block, places in zip(blocks, places_by_block(ordered, bases), strict=True)
+        if len(places.where)
     ]
-    return assembled(asked, ordered, ranked, parts)
+    return assembled(ordered, ranked, parts)
 
 
 def rank_stored(
@@ -66,40 +72,33 @@ def rank_stored(
     A task is a pure function of a block and the packages, so a lost one may be done again.
     """
     bases = _bases([block.rows for block in blocks])
-    keys = np.full((len(asked), listed), kernel.EMPTY)
-    ranked = np.zeros(len(asked), np.int64)
+    keys, ranked = _empty(asked, listed)
     found = [
         executor.submit(search_stored, block, asked, base, listed)
-        for block, base in zip(blocks, bases, strict=True)
+        for block, base in zip(blocks, bases.tolist(), strict=True)
     ]
     for future in found:
         more, count = future.result()
         keys, ranked = merged(keys, more), ranked + count
     ordered = best_first(keys)
-    wanted = _by_block(ordered, bases)
     told = [
-        executor.submit(part_of_stored, block, asked, where // listed, rows - base, where)
-        for block, base, (where, rows) in zip(blocks, bases, wanted, strict=True)
-        if len(where)
+        executor.submit(part_of_stored, block, asked, places)
+        for block, places in zip(blocks, places_by_block(ordered, bases), strict=True)
+        if len(places.where)
     ]
-    return assembled(asked, ordered, ranked, [future.result() for future in told])
+    return assembled(ordered, ranked, [future.result() for future in told])
 
 
 def search_stored(block: Stored, asked: Asked, base: int, listed: int) -> tuple[Array, Array]:
     """Return the keys of the best rows of one block, and how many are in reach."""
-    keys = np.full((len(asked), listed), kernel.EMPTY)
-    ranked = np.zeros(len(asked), np.int64)
-    search_block(
-        opened(block), asked, asked.by_place(), base=base, keys=keys, ranked=ranked
-    )
+    keys, ranked = _empty(asked, listed)
+    search_block(opened(block), asked, asked.by_place(), base=base, keys=keys, ranked=ranked)
     return keys, ranked
 
 
-def part_of_stored(
-    block: Stored, asked: Asked, packages: Array, rows: Array, where: Array
-) -> Part:
+def part_of_stored(block: Stored, asked: Asked, places: Places) -> Part:
     """Return who some winners of a stored block are, and their terms."""
-    return part_of(opened(block), asked, packages, rows, where)
+    return part_of(opened(block), asked, places)
 
 
 @lru_cache(maxsize=BLOCKS_KEPT)
@@ -142,11 +141,14 @@ def search_block(
     )
 
 
-def part_of(block: Block, asked: Asked, packages: Array, rows: Array, where: Array) -> Part:
-    """Return identifiers and terms of pairs (package, row) that are in reach."""
-    points = np.zeros((len(rows), len(kernel.TERMS)), np.uint8)
-    out_of = np.zeros((len(rows), len(kernel.TERMS)), np.uint8)
-    kernel.count_terms(
+def part_of(block: Block, asked: Asked, places: Places) -> Part:
+    """Return identifiers and terms of the rows of a block that stand in the lists.
+
+    Raises `RuntimeError` where terms do not add up to the points that put a row in its place.
+    """
+    shape = len(places.rows), len(kernel.TERMS)
+    points, out_of = np.zeros(shape, np.uint8), np.zeros(shape, np.uint8)
+    wrong = kernel.count_terms(
         block.structures,
         block.skills,
         block.points,
@@ -157,25 +159,20 @@ def part_of(block: Block, asked: Asked, packages: Array, rows: Array, where: Arr
         block.trade_codes(asked.trades),
         asked.rows,
         asked.limit_km,
-        packages,
-        rows,
+        places.packages,
+        places.rows,
+        places.points,
         points,
         out_of,
     )
-    return Part(where, block.ids[rows], points, out_of)
+    if wrong:
+        raise RuntimeError(f"{wrong} notes are not the sum of their terms: do not use this list.")
+    return Part(places.where, block.ids[places.rows], points, out_of)
 
 
-def _bases(sizes: Sequence[int]) -> list[int]:
-    return [0, *np.cumsum(sizes).tolist()][: len(sizes)]
+def _empty(asked: Asked, listed: int) -> tuple[Array, Array]:
+    return np.full((len(asked), listed), kernel.EMPTY), np.zeros(len(asked), np.int64)
 
 
-def _by_block(keys: Array, bases: Sequence[int]) -> list[tuple[Array, Array]]:
-    """Return, by block, the places in the lists that it fills, and the rows that fill them."""
-    rows = rows_of(keys).ravel()
-    kept = np.flatnonzero(rows >= 0)
-    owner = np.searchsorted(bases, rows[kept], side="right") - 1
-    found = []
-    for n in range(len(bases)):
-        where = kept[owner == n]
-        found.append((where, rows[where]))
-    return found
+def _bases(sizes: Sequence[int]) -> Array:
+    return np.array([0, *sizes], np.int64).cumsum()[:-1]
