@@ -82,7 +82,6 @@ class Follower:
 
 def _gap(moment: live.Moment) -> str:
     """Rounded up: "at most" must hold."""
-    if moment.plan is None or moment.bound is None:
-        return french.UNKNOWN
-    cost = moment.plan.terms.total
-    return french.percent(ceil(1_000 * (cost - moment.bound) / cost) / 1_000 if cost else 0.0, 1)
+    assert moment.plan is not None
+    gap = live.gap_of(moment.plan.terms.total, moment.bound)
+    return french.UNKNOWN if gap is None else french.percent(ceil(1_000 * gap) / 1_000, 1)

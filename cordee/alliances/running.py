@@ -24,6 +24,7 @@ BANDS_PERCENT = (1, 2, 5, 10, 20, 50)
 SCALES_PERCENT = (5, 10, 20, 50)
 SCALES_SECONDS = (2, 5, 10, 20, 30, 60, 120, 300)
 MOST_ROWS = 8
+LEAST_POINTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,15 +152,14 @@ def _time_text(composition: Composition, elapsed_s: int, limit_s: int) -> str:
 
 
 def _steps(composition: Composition, run: live.Run) -> list[tuple[str, str, str]]:
-    """The road of a search: asked, its turn, with everything, with known figures only."""
-    waits = composition.state == Composition.State.QUEUED
-    at = 1 if waits else 2 if run is live.Run.BEST else 3
+    """Its turn where it waits, then the two runs."""
     rows = [
-        ("Poser la question", "lots, structures, chiffres ouverts"),
-        ("Attendre son tour", "un premier essai est fait" if waits else "passé"),
         ("Chercher la meilleure équipe", "avec ce que nous supposons"),
-        ("Chercher sans rien supposer", "chiffres connus seulement, si la première suppose"),
+        ("Chercher sans rien supposer", "avec les chiffres connus seulement"),
     ]
+    at = 0 if run is live.Run.BEST else 1
+    if composition.state == Composition.State.QUEUED:
+        at, rows = 0, [("Attendre son tour", "un premier essai, court, est fait"), *rows]
     states = ["done"] * at + ["now"] + ["todo"] * (len(rows) - at - 1)
     return [(what, when, state) for (what, when), state in zip(rows, states, strict=True)]
 
@@ -229,7 +229,7 @@ def _curve(steps: Sequence[live.Step], decimals: int) -> Curve | None:
         for step in steps
         if step.gap is not None
     ]
-    if not points:
+    if len(points) < LEAST_POINTS:
         return None
     highest = max(gap for _, gap in points)
     top = next((each for each in SCALES_PERCENT if highest <= each), SCALES_PERCENT[-1])

@@ -125,7 +125,7 @@ def test_the_second_run_shows_its_own_team_beside_the_first(valley, tell) -> Non
     assert page.best is not None
     assert page.certain is not None
     assert page.current is page.certain
-    assert [state for _, _, state in page.steps] == ["done", "done", "done", "now"]
+    assert [state for _, _, state in page.steps] == ["done", "now"]
     assert page.best.gap != page.certain.gap
 
 
@@ -495,3 +495,48 @@ def test_what_she_sees_live_obeys_her_own_rights(
     RoleSeat.objects.create(person=colleague, role="network_staff", network=other)
     reader = signed_in_client(colleague)
     assert reader.get(f"/alliances/{composition.pk}/avancement/").status_code == 404
+
+
+# --- In figures -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cost", "bound", "gap"),
+    [
+        (10**9, None, None),
+        (10**9, 9 * 10**8, 0.1),
+        (10**9, 10**9 - 1, 0.0),  # within the tolerance of a proof
+        (0, 0, 0.0),
+    ],
+)
+def test_the_gap_of_a_moment(cost: int, bound: int | None, gap: float | None) -> None:
+    assert live.gap_of(cost, bound) == gap
+
+
+def test_a_long_search_keeps_few_steps_with_its_first_and_its_last(valley) -> None:
+    composition = valley.compose("berges")
+    question = problem.stored_question(composition)
+    plan = problem.read_result(composition.best).plan
+    record = live.Record(question.problem, question.known, {})
+    for second in range(500):
+        record.hear(live.Run.BEST, second, live.Moment(second, plan, 10**9 + 10**6 * second))
+    progress = live.progress_of(record.as_json())
+    assert progress is not None
+    steps = progress.found[live.Run.BEST].steps
+    assert len(steps) <= live.MOST_STEPS
+    assert (steps[0].seconds, steps[-1].seconds) == (0, 499)
+
+
+def test_a_longer_search_goes_on_from_what_is_stored_and_never_back(valley) -> None:
+    composition = valley.compose("berges")
+    question = problem.stored_question(composition)
+    result = problem.read_result(composition.best)
+    first = live.Record(question.problem, question.known, {})
+    first.hear(live.Run.BEST, 1.0, live.Moment(1.0, result.plan, 10**9))
+    second = live.Record(question.problem, question.known, first.as_json())
+    second.hear(live.Run.BEST, 3.0, live.Moment(1.0, result.greedy, 10**8))
+    assert not second.has_news
+    progress = live.progress_of(second.as_json())
+    assert progress is not None
+    assert progress.found[live.Run.BEST].plan == result.plan
+    assert progress.found[live.Run.BEST].steps[-1].bound == 10**9

@@ -12,7 +12,7 @@ from typing import Any
 from cordee.engine.compose import Moment as Moment
 from cordee.engine.plan import assumptions
 from cordee.engine.problem import Problem
-from cordee.engine.result import Assumption, Plan
+from cordee.engine.result import OPTIMAL_WITHIN_UNITS, Assumption, Plan
 from cordee.engine.serialise import from_plain, to_plain
 from cordee.mobilisation.problem import Known
 
@@ -30,6 +30,13 @@ class Run(StrEnum):
 Watch = Callable[[Run, Moment], bool]
 
 
+def gap_of(cost: int, bound: int | None) -> float | None:
+    """How much could still be saved at most, as a share of the cost; 0.0 when proven."""
+    if bound is None:
+        return None
+    return 0.0 if cost - bound <= OPTIMAL_WITHIN_UNITS else (cost - bound) / cost
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """Cost of the best team and bound at a moment of the search, both in micro-cents."""
@@ -41,9 +48,7 @@ class Step:
     @property
     def gap(self) -> float | None:
         """How much a better team could still save at most, as a share of the cost."""
-        if self.bound is None:
-            return None
-        return (self.cost - self.bound) / self.cost if self.cost else 0.0
+        return gap_of(self.cost, self.bound)
 
 
 @dataclass(frozen=True, slots=True)
