@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cordee.engine.exact.arrays import Compact, Floats, Ints
-from cordee.engine.exact.branching import copy_node, forbid
-from cordee.engine.exact.pricing import FORBIDDEN, FREE, NEEDED
-from cordee.engine.exact.tree import Bench, Part, copy_prices
+from cordee.engine.exact.pricing import FORBIDDEN
+from cordee.engine.exact.tree import Part
 from cordee.engine.method import Budget, TeamRule
 from cordee.engine.milp import Milp
 from cordee.engine.pairs import Pairs
@@ -17,9 +16,6 @@ from cordee.engine.problem import Problem
 from cordee.engine.result import UNITS_PER_CENT
 
 UNITS_PER_EURO = 100 * UNITS_PER_CENT
-DIVE_ITERATIONS = 8
-MISTAKES = 4
-SIGNED = 0.999
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,34 +82,6 @@ def most_promising(
                 break
             chosen[int(org)] = None
     return list(chosen)
-
-
-def dive(bench: Bench, part: Part, upper: float) -> Ints | None:
-    """Let organisations sign one after the other, the most wanted first; return a team, if any.
-
-    Where nobody is left who could carry the rest, the last one is taken back and left out.
-    """
-    arrays = bench.arrays
-    here = Part(part.bound, 0, copy_node(part.node), copy_prices(part.prices))
-    before: list[tuple[Part, int]] = []
-    mistakes = 0
-    while True:
-        if bench.run(here, upper, DIVE_ITERATIONS) >= upper:
-            mistakes += 1
-            if not before or mistakes > MISTAKES:
-                return None
-            here, org = before.pop()
-            forbid(arrays, here.node, org)
-            continue
-        signs = np.where(here.node.orgs == FREE, bench.found.signs, 0.0)
-        if signs.max(initial=0.0) <= 1e-6:
-            return np.flatnonzero(here.node.orgs == NEEDED)
-        org = int(signs.argmax())
-        saved = Part(here.bound, 0, copy_node(here.node), copy_prices(here.prices))
-        before.append((saved, org))
-        for each in np.flatnonzero(signs >= min(SIGNED, signs[org])):
-            here.node.orgs[each] = NEEDED
-        here.bound = -np.inf
 
 
 def alive_pairs(part: Part) -> Ints:

@@ -181,16 +181,19 @@ def _first_table(arrays, node, pool, master, scratch, prices, leads, set_rows, c
     for f in range(scratch.found[0]):
         pairs, shares = scratch.found_pairs[f], scratch.found_shares[f]
         keep_column(arrays, pool, scratch.found_org[f], pairs, shares, scratch.found_count[f])
-    size = pool.size[0]
-    rate = np.full(size, np.inf)
+    which = np.empty(pool.size[0], dtype=np.int64)
+    rate = np.empty(pool.size[0])
     usable = 0
-    for k in range(size):
-        if _is_usable(arrays, node, pool, k):
-            rate[k] = _rate(arrays, pool, prices, k)
-            usable += 1
-    best = np.argsort(rate)
+    for o in range(len(arrays.org_cost)):
+        k = pool.head[o] if node.orgs[o] != FORBIDDEN else -1
+        while k >= 0:
+            if _is_usable(arrays, node, pool, k):
+                which[usable], rate[usable] = k, _rate(arrays, pool, prices, k)
+                usable += 1
+            k = pool.before[k]
+    best = np.argsort(rate[:usable])
     for k in range(min(usable, KEPT_COLUMNS)):
-        _enter(arrays, node, pool, master, best[k], leads, set_rows, conv)
+        _enter(arrays, node, pool, master, which[best[k]], leads, set_rows, conv)
 
 
 @jit
@@ -383,6 +386,32 @@ def _fractions(arrays, pool, master, found, started):  # type: ignore[no-untyped
                 for j in range(pool.count[origin]):
                     found.holds[pool.pairs[origin, j]] += master.amount[r]
     found.told[2] = n
+
+
+@jit
+def fewest_shares(arrays, node):  # type: ignore[no-untyped-def]
+    """Raise `few` to what the largest shares allowed need to cover each package.
+
+    Return whether all can be covered.
+    """
+    for p in range(len(arrays.need)):
+        most = np.zeros(len(arrays.package))
+        n = 0
+        for i in range(len(arrays.package)):
+            if arrays.package[i] == p and node.pairs[i] != FORBIDDEN:
+                most[n] = arrays.most[i]
+                n += 1
+        ordered = np.sort(most[:n])
+        count, left = 0, arrays.need[p]
+        while left > 0.0 and count < n:
+            left -= ordered[n - 1 - count]
+            count += 1
+        if left > 0.0:
+            return False
+        node.few[p] = max(node.few[p], count)
+        if node.few[p] > node.many[p]:
+            return False
+    return True
 
 
 @jit

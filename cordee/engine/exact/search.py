@@ -4,6 +4,7 @@ import heapq
 import math
 from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from itertools import count
 from time import perf_counter
 
@@ -16,17 +17,20 @@ from cordee.engine.exact.incumbent import (
     Whole,
     Workshop,
     alive_pairs,
-    dive,
     most_promising,
     pairs_of,
 )
+from cordee.engine.exact.master import DEAR
+from cordee.engine.exact.node import fewest_shares
 from cordee.engine.exact.pricing import NEEDED, Node, prices_for
+from cordee.engine.exact.swaps import Swaps
 from cordee.engine.exact.tree import (
     ANY_NUMBER,
     ROOT_ITERATIONS,
     Bench,
     Part,
     Step,
+    copy_part,
     copy_prices,
     split_part,
 )
@@ -42,9 +46,18 @@ NOISE = 1e-3
 FIRST_SHARE = 0.08
 PIECE_S = 0.25
 NEIGHBOUR_PAIRS = 110
+SWAP_PAIRS = 180
 HEURISTIC_SHARE = 0.25
 TELL_S = 0.15
 FINISH_PAIRS = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a thread is at: a part to split, or none while it looks for a better team."""
+
+    bench: Bench
+    part: Part | None
 
 
 class Search:
@@ -69,7 +82,8 @@ class Search:
         self.cost: int | None = None
         self.dearest = dearest_plan(self.compact.arrays, rule.most)
         self.heap: list[Part] = []
-        self.running: dict[Future[object], Part | None] = {}
+        self.running: dict[Future[tuple[Step | None, Whole | None]], Task] = {}
+        self.turn = 0
         self.left_over: list[Part] = []
         self.nodes = 0
         self.told_at = self.began
@@ -96,7 +110,8 @@ class Search:
     def bound(self) -> float:
         """Return what any team costs at least, in euros."""
         open_parts = [part.bound for part in self.heap[:1]]
-        open_parts += [part.bound for part in self.running.values() if part is not None]
+        running = [task.part for task in self.running.values() if task.part is not None]
+        open_parts += [part.bound for part in running]
         open_parts += [part.bound for part in self.left_over]
         return min([self.upper, *open_parts])
 
@@ -165,6 +180,8 @@ class Search:
         for size in sizes:
             node = root_node(self.problem, self.compact, size)
             part = Part(-math.inf, next(self.numbers), node, copy_prices(prices))
+            if not fewest_shares(self.compact.arrays, node):
+                continue
             if bench.run(part, self.upper, ROOT_ITERATIONS) < self.upper:
                 parts.append(part)
             if size == sizes[0]:
@@ -180,36 +197,42 @@ class Search:
         """Look for a first team where the prices point, then around it, for a short while."""
         until = min(self.ends, perf_counter() + FIRST_SHARE * self.budget.time_limit_s + PIECE_S)
         bench = self.benches[0]
-        for part in sorted(self.heap)[:3]:
+        for part in sorted(self.heap)[:2]:
             if part.bound < self.upper and perf_counter() < until:
-                self._dive(bench, part)
-        tried = 0
-        while self.tell() and perf_counter() < until and tried < 6:
-            part = self.heap[0]
-            if part.bound >= self.upper or not self._around(bench, part, tried):
+                self.keep(self._swapped(bench, part, until, turn=0))
+        while self.tell() and perf_counter() < until and self.heap[0].bound < self.upper:
+            if not self.keep(self._around(bench, self.heap[0])):
                 break
-            tried += 1
 
-    def _dive(self, bench: Bench, part: Part) -> bool:
+    def _swapped(self, bench: Bench, part: Part, until: float, turn: int) -> Whole | None:
+        """Search by swaps from the fractions of a part, later turns from a shaken best team."""
         began = perf_counter()
-        team = dive(bench, part, self.upper)
+        bench.run(part, self.upper, 3)
+        signs, values = bench.found.signs.copy(), bench.scratch.value.copy()
+        team = self._team()
+        orgs = most_promising(self.compact, signs, values, team, SWAP_PAIRS)
+        swaps = Swaps(self.compact, orgs, part, self.budget.seed + turn)
+        first = swaps.first(signs, part.node.size)
+        if turn and len(team) == part.node.size:
+            first = swaps.shaken(swaps.named(team))
+        found = swaps.descend(first, min(until, began + PIECE_S / 2))
         whole = None
-        if team is not None:
+        if swaps.judge(found) < min(self.upper, DEAR):
             whole = self.workshop.whole(
-                self.compact, pairs_of(self.compact, team.tolist()), self._piece()
+                self.compact, swaps.team_pairs(found).tolist(), self._piece()
             )
         self.heuristic_s += perf_counter() - began
-        return self.keep(whole)
+        return whole
 
-    def _around(self, bench: Bench, part: Part, turn: int) -> bool:
-        """Solve among the best team, the fractions and the next best; tell whether it helped."""
+    def _around(self, bench: Bench, part: Part) -> Whole:
+        """Solve among the best team, the fractions and the next best."""
         began = perf_counter()
         bench.run(part, self.upper, 3)
         signs, values = bench.found.signs.copy(), bench.scratch.value.copy()
         orgs = most_promising(self.compact, signs, values, self._team(), NEIGHBOUR_PAIRS)
         whole = self.workshop.whole(self.compact, pairs_of(self.compact, orgs), self._piece())
         self.heuristic_s += perf_counter() - began
-        return self.keep(whole)
+        return whole
 
     def _piece(self) -> float:
         return max(0.05, min(PIECE_S, self.left_s()))
@@ -240,63 +263,71 @@ class Search:
         heapq.heapify(self.heap)
 
     def _branch(self) -> None:
-        """Split the part of least bound, again and again, on every core given."""
+        """Split the part of least bound, again and again, on every core given.
+
+        Now and then one core looks for a better team instead.
+        """
         free = list(self.benches)
-        steps = 0
         with ThreadPoolExecutor(self.workers) as pool:
             while self.tell():
+                if free and self.heap and self._wants_heuristic():
+                    self._submit(pool, free.pop(), None)
                 while free and self.heap and self.heap[0].bound < self.upper:
-                    part = heapq.heappop(self.heap)
-                    bench = free.pop()
-                    future: Future[object] = pool.submit(self._step, bench, part)
-                    self.running[future] = part
-                    future.bench = bench  # type: ignore[attr-defined]
+                    self._submit(pool, free.pop(), heapq.heappop(self.heap))
                 if not self.running:
                     break
                 done, _ = wait(self.running, timeout=TELL_S, return_when=FIRST_COMPLETED)
                 for each in done:
-                    steps += 1
                     self._take(each, free)
-                if done and self._wants_heuristic() and free and self.heap:
-                    self._heuristic(free[-1], steps)
             for each in list(self.running):
                 self._take(each, free)
         if self.heap and self.heap[0].bound >= self.upper:
             self.heap = []
 
-    def _step(self, bench: Bench, part: Part) -> Step:
-        return split_part(bench, part, self.upper)
+    def _submit(self, pool: ThreadPoolExecutor, bench: Bench, part: Part | None) -> None:
+        if part is None:
+            self.turn += 1
+            future = pool.submit(self._heuristic, bench, copy_part(self.heap[0]), self.turn)
+        else:
+            future = pool.submit(self._step, bench, part)
+        self.running[future] = Task(bench, part)
 
-    def _take(self, future: "Future[object]", free: list[Bench]) -> None:
-        step = future.result()
-        assert isinstance(step, Step)
-        part = self.running.pop(future)
-        free.append(future.bench)  # type: ignore[attr-defined]
+    def _step(self, bench: Bench, part: Part) -> tuple[Step | None, Whole | None]:
+        step = split_part(bench, part, self.upper)
+        whole = None
+        if step.whole and step.holds is not None and part.bound < self.upper:
+            chosen = np.flatnonzero(step.holds > 0.5).tolist()
+            whole = self.workshop.whole(self.compact, chosen, self._piece())
+        return step, whole
+
+    def _heuristic(self, bench: Bench, part: Part, turn: int) -> tuple[Step | None, Whole | None]:
+        if turn % 2:
+            return None, self._around(bench, part)
+        return None, self._swapped(bench, part, self.ends, turn)
+
+    def _take(self, future: "Future[tuple[Step | None, Whole | None]]", free: list[Bench]) -> None:
+        task = self.running.pop(future)
+        free.append(task.bench)
+        step, whole = future.result()
+        self.keep(whole)
+        if step is None:
+            return
         self.nodes += 1
-        assert part is not None
         for child in step.children:
             if child.bound < self.upper:
                 child.number = next(self.numbers)
                 heapq.heappush(self.heap, child)
-        if step.whole and step.holds is not None and part.bound < self.upper:
-            self.keep(
-                self.workshop.whole(
-                    self.compact, np.flatnonzero(step.holds > 0.5).tolist(), self._piece()
-                )
-            )
-            if part.bound < self.upper:
-                self.left_over.append(part)
+        if step.whole and step.part.bound < self.upper:
+            self.left_over.append(step.part)
 
     def _wants_heuristic(self) -> bool:
         spent = perf_counter() - self.began
-        return self.heuristic_s < HEURISTIC_SHARE * spent and (
-            self.cost is None or self.upper - self.bound > 0.002 * self.upper
+        is_looking = any(task.part is None for task in self.running.values())
+        return (
+            not is_looking
+            and self.heuristic_s < HEURISTIC_SHARE * spent
+            and (self.cost is None or self.upper - self.bound > 0.002 * self.upper)
         )
-
-    def _heuristic(self, bench: Bench, turn: int) -> None:
-        part = self.heap[0]
-        if not self._dive(bench, part):
-            self._around(bench, part, turn)
 
     def _finish(self) -> None:
         """Close the parts whose fractions are gone but whose shares were not whole."""

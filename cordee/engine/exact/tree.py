@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from cordee.engine.exact.arrays import Arrays
-from cordee.engine.exact.branching import Split, children, splits
+from cordee.engine.exact.branching import Split, children, copy_node, splits
 from cordee.engine.exact.master import master_for, pool_for
-from cordee.engine.exact.node import drop, found_for, run_node
+from cordee.engine.exact.node import drop, fewest_shares, found_for, run_node
 from cordee.engine.exact.pricing import (
     Node,
     Prices,
@@ -72,6 +72,11 @@ def copy_prices(prices: Prices) -> Prices:
     return Prices(*(each.copy() for each in prices))
 
 
+def copy_part(part: Part) -> Part:
+    """Return a part of its own, to look around in while the first is split."""
+    return Part(part.bound, part.number, copy_node(part.node), copy_prices(part.prices))
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """What became of a part: its children, or the pairs of a pattern where all is whole."""
@@ -88,6 +93,9 @@ def split_part(bench: Bench, part: Part, upper: float) -> Step:
     if bench.run(part, upper, NODE_ITERATIONS) >= upper:
         return Step(part)
     bench.drop(part, upper)
+    if not fewest_shares(bench.arrays, part.node):
+        part.bound = upper
+        return Step(part)
     signs, holds = bench.found.signs.copy(), bench.found.holds.copy()
     options = splits(bench.arrays, part.node, signs, holds, TRIALS)
     if not options:
