@@ -129,12 +129,12 @@ def test_the_second_run_shows_its_own_team_beside_the_first(valley, tell) -> Non
     assert page.best.gap != page.certain.gap
 
 
-def test_a_search_asks_the_base_twice_a_second_at_most(valley, tell) -> None:
+def test_a_search_asks_the_base_twice_a_second_at_most(valley, tell, monkeypatch: Any) -> None:
     composition = queued(valley, tell)
     Composition.objects.update(state="running")
     question = problem.stored_question(composition)
     plan = problem.read_result(composition.best).plan
-    watching.SECONDS_BETWEEN = 0.5
+    monkeypatch.setattr(watching, "SECONDS_BETWEEN", 0.5)
     watcher = watching.Watcher(composition, question, began_at=timezone.now(), time_limit_s=60)
     with CaptureQueriesContext(
         connection,

@@ -58,11 +58,10 @@ class Told:
 def tell(monkeypatch: Any) -> Callable[..., Told]:
     """`tell(act, …)`: from now on compositions are found by a method that does these acts."""
 
-    def install(*acts: Callable[[], Any], proves: bool = False, each: bool = True) -> Told:
+    def install(*acts: Callable[[], Any], proves: bool = False) -> Told:
         method = Told(acts, proves=proves)
         monkeypatch.setattr(problem, "compose", partial(compose, method=method))
-        if each:
-            monkeypatch.setattr(watching, "SECONDS_BETWEEN", 0.0)
+        monkeypatch.setattr(watching, "SECONDS_BETWEEN", 0.0)
         return method
 
     return install
