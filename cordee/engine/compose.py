@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 
+from cordee.engine.exact.method import Exact
 from cordee.engine.greedy import greedy
 from cordee.engine.impossible import counted_reasons, explain_impossible
 from cordee.engine.method import Budget, Method, News, Outcome, TeamRule
-from cordee.engine.milp import Milp
 from cordee.engine.pairs import Pairs, build_pairs
 from cordee.engine.plan import assumptions, build_plan, lead_costs
 from cordee.engine.problem import Params, Problem
@@ -88,7 +88,7 @@ def compose(
     """
     began = perf_counter()
     asked = problem if params is None else problem.replace(params=params)
-    by = Milp() if method is None else method
+    by = Exact() if method is None else method
     pairs = build_pairs(asked)
     alone, alone_if, is_complete = _who_alone(asked, pairs, by, time_limit_s, seed)
     baseline = greedy(asked, pairs)

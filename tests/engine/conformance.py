@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cordee.engine.exact.method import Exact
 from cordee.engine.greedy import greedy
 from cordee.engine.method import Budget, Method, Outcome, TeamRule
 from cordee.engine.milp import Milp
@@ -43,7 +44,11 @@ class Greedy:
         return Outcome(found, None, False, 0)
 
 
-METHODS = (Entry(Milp(), is_exact=True), Entry(Greedy(), is_exact=False))
+METHODS = (
+    Entry(Milp(), is_exact=True),
+    Entry(Exact(), is_exact=True),
+    Entry(Greedy(), is_exact=False),
+)
 
 
 def run(entry: Entry, problem: Problem, rule: TeamRule) -> Outcome:
