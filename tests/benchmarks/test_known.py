@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import known as knowledge
-from benchmarks.instances import Instance, instance, stored
+from benchmarks.instances import CLASSES, COUNT, Instance, instance, stored
 from benchmarks.known import Contradiction, Known, improved, known_of, store
 from benchmarks.measure import Run, contradictions, measure
 
@@ -93,3 +93,19 @@ def test_what_planted_teams_cost_is_known(one: Instance) -> None:
     each = instance(750, "hard", 0)
     assert known_of(each).value_by == "planted"
     assert known_of(each).value
+
+
+@pytest.mark.usefixtures("real_places")
+@pytest.mark.parametrize("klass", CLASSES)
+def test_what_is_stored_holds_today(klass: str) -> None:
+    """Every stored plan is checked again, and no bound stands above its cost."""
+    entries = stored.read(knowledge.path_of(750))
+    for number in range(COUNT):
+        each = instance(750, klass, number)
+        assert entries[each.name]["problem"] == each.digest
+        found = known_of(each)
+        assert found.impossible == (klass == "impossible")
+        if not found.impossible:
+            assert found.value is not None
+            assert found.bound is not None
+            assert found.bound <= found.value
