@@ -22,9 +22,10 @@ from benchmarks.rank_baselines import (
     whole_formula,
 )
 from benchmarks.rank_country import LIMIT_KM, country, packages
-from cordee.engine.ranking import kernel, run as running
+from cordee.engine.ranking import kernel
 from cordee.engine.ranking.asked import Asked, asked_of
 from cordee.engine.ranking.block import Block
+from cordee.engine.ranking.index import half_heights_deg
 from cordee.engine.ranking.kernel import BANDS_PER_DEGREE
 from cordee.engine.ranking.lists import Lists
 from cordee.engine.ranking.run import Stored, rank_blocks, rank_stored
@@ -84,7 +85,9 @@ def _one_package(blocks: list[Block], ones: list[Asked], size: str, target: int)
     base = median(times["NumPy scan"])
     for name, spent in times.items():
         middle = median(spent)
-        print(f"1 x {size}, {name}: {middle * 1e3:.3f} ms, {base / middle:.1f} times the NumPy scan")
+        print(
+            f"1 x {size}, {name}: {middle * 1e3:.3f} ms, {base / middle:.1f} times the NumPy scan"
+        )
     print(f"   target of the index: {target} times; one digest for all four")
     return median(times["numba index + cut"]) * 1e3
 
@@ -109,7 +112,9 @@ def _batch(blocks: list[Block], asked: Asked) -> None:
         full.append(_full_scan(blocks, masks, asked, sample))
     _one({lists.digest for lists in found})
     whole = median(full) * len(asked) / FULL_SCAN_SAMPLE
-    print(f"{len(asked)} x {sum(map(len, blocks)):,}, index + cut: 1 thread {median(alone):.2f} s, ")
+    print(
+        f"{len(asked)} x {sum(map(len, blocks)):,}, index + cut: 1 thread {median(alone):.2f} s, "
+    )
     print(f"   2 threads {median(both):.2f} s; the same digest")
     print(
         f"   numba full scan, 2 threads: {whole:.0f} s, extrapolated from {FULL_SCAN_SAMPLE} "
@@ -141,7 +146,7 @@ def _full_scan(blocks: list[Block], masks: list[np.ndarray], asked: Asked, sampl
 
 def _entries_read(blocks: list[Block], asked: Asked) -> float:
     """Count what the index opens, as the kernel does, for one package in a hundred."""
-    heights = running.half_heights_deg(asked.limit_km)
+    heights = half_heights_deg(asked.limit_km)
     total, sample = 0, range(0, len(asked), 100)
     for p in sample:
         its = asked.rows[p]

@@ -36,7 +36,8 @@ class PlainScan:
         self.blocks = blocks
         self.owners = [
             np.repeat(
-                np.arange(len(block)), block.structures["end_skill"] - block.structures["first_skill"]
+                np.arange(len(block)),
+                block.structures["end_skill"] - block.structures["first_skill"],
             )
             for block in blocks
         ]
@@ -49,7 +50,9 @@ class PlainScan:
         for block, owners in zip(self.blocks, self.owners, strict=True):
             bases.append(base)
             trade = block.trade_codes(asked.trades)[0]
-            mine = np.flatnonzero((block.skills["trade"] == trade) & (block.skills["certainty"] > 0))
+            mine = np.flatnonzero(
+                (block.skills["trade"] == trade) & (block.skills["certainty"] > 0)
+            )
             rows = owners[mine]
             verdict = block.verdicts(asked.conditions)[0, block.structures["profile"][rows]]
             skills = block.skills[mine]
@@ -88,30 +91,25 @@ def trade_masks(block: Block) -> Array:
 @jit
 def full_scan(
     masks: Any,
-    structures: Any,
-    skills: Any,
-    points3: Any,
-    capacity_cfte: Any,
-    first_month: int,
-    years: Any,
-    verdicts: Any,
-    trade_codes: Any,
+    columns: Any,
+    rules: Any,
     asked: Any,
-    limit_km: int,
     packages: Any,
     base: int,
     heaps: Any,
     ranked: Any,
 ) -> None:
     """Count every structure that practises the trade: compiled, without index or cut."""
+    limit_km = rules.cut.shape[0] - 1
+    structures, skills, points3 = columns.structures, columns.skills, columns.points
     for p in packages:
         its = asked[p]
-        trade = trade_codes[its["trade"]]
+        trade = rules.trade_codes[its["trade"]]
         for row in range(structures.shape[0]):
             if not (masks[row] >> trade) & 1:
                 continue
             who = structures[row]
-            verdict = verdicts[its["condition"], who["profile"]]
+            verdict = rules.verdicts[its["condition"], who["profile"]]
             if verdict == 0:
                 continue
             skill = int(who["first_skill"])
@@ -131,12 +129,11 @@ def full_scan(
             points += RESERVATION_POINTS if verdict != UNPROVEN else 0
             least = least_share(who["crew_cfte"], its)
             capacity_row = int(who["capacity_row"])
-            points += max(
-                capacity_points(capacity_cfte, first_month, capacity_row, least, its), 0
-            )
+            points += max(capacity_points(columns, capacity_row, least, its), 0)
             if who["is_capped"]:
                 points += max(
-                    headroom_points(years, who["first_year"], who["end_year"], least, its), 0
+                    headroom_points(columns.years, who["first_year"], who["end_year"], least, its),
+                    0,
                 )
             else:
                 points += HEADROOM_POINTS
@@ -151,11 +148,8 @@ def compiled_scan(blocks: list[Block], masks: list[Array], asked: Asked, package
     ranked = np.zeros(len(asked), np.int64)
     bases = np.array([0, *(len(block) for block in blocks)], np.int64).cumsum()[:-1]
     for block, mask, base in zip(blocks, masks, bases.tolist(), strict=True):
-        full_scan(
-            mask, block.structures, block.skills, block.points, block.capacity_cfte,
-            block.first_month, block.years, block.verdicts(asked.conditions),
-            block.trade_codes(asked.trades), asked.rows, asked.limit_km, packages, base, keys, ranked,
-        )  # fmt: skip
+        rules = block.rules(asked)
+        full_scan(mask, block.columns, rules, asked.rows, packages, base, keys, ranked)
     ordered = best_first(keys)
     parts = [
         part_of(block, asked, places)

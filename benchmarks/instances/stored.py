@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from benchmarks.instances import sizing
 from benchmarks.instances.country import Country, bench_folder
 from benchmarks.instances.drafts import Draft
 from benchmarks.instances.layout import REAL
@@ -31,12 +32,17 @@ def sized(of: Country, draft: Draft) -> Sized:
         if path.parent != FOLDER:
             write(path, {**read(path), draft.name: to_json(draft, made)})
         return made
-    if entry["draft"] != draft.digest:
+    if entry["draft"] != made_for(draft):
         raise StaleFile(
             f"{path.name}: {draft.name} was made for another draft; "
             "run `./go bench instances --update`."
         )
     return from_json(entry)
+
+
+def made_for(draft: Draft) -> str:
+    """Return what an entry must tell: the draft, and how needs are made from it."""
+    return f"{sizing.VERSION}-{draft.digest}"
 
 
 def path_of(of: Country) -> Path:
@@ -69,7 +75,7 @@ def write(path: Path, entries: dict[str, Any]) -> None:
 def to_json(draft: Draft, made: Sized) -> dict[str, Any]:
     """Return an entry as plain values."""
     return {
-        "draft": draft.digest,
+        "draft": made_for(draft),
         "needs": list(made.needs),
         "load_permille": made.load_permille,
         "planted": [[*key, cfte] for key, cfte in sorted(made.planted.items())],

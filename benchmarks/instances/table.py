@@ -14,7 +14,7 @@ from benchmarks.instances.country import country
 from benchmarks.instances.drafts import draft
 from benchmarks.instances.layout import REAL, default_layout
 from benchmarks.instances.sizing import size
-from benchmarks.instances.stored import path_of, read, to_json, write
+from benchmarks.instances.stored import made_for, path_of, read, to_json, write
 from cordee.engine.pairs import build_pairs
 
 
@@ -60,7 +60,7 @@ def _update(number: int) -> None:
         for each in range(COUNT):
             drawn = draft(of, klass, each)
             kept = before.get(drawn.name)
-            if kept is not None and kept["draft"] == drawn.digest:
+            if kept is not None and kept["draft"] == made_for(drawn):
                 entries[drawn.name] = kept
                 continue
             print(f"  {number}/{drawn.name}", file=sys.stderr, flush=True)

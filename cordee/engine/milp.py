@@ -228,8 +228,8 @@ def least_shortage(
     return Shortfall(short, raw.bound)
 
 
-def run_highs(model: Model, budget: Budget, *, relaxed: bool = False) -> Raw:
-    """Solve a model and return what HiGHS says of it."""
+def run_highs(model: Model, budget: Budget, *, relaxed: bool = False, gap: float = 0.0) -> Raw:
+    """Solve a model, to within a share `gap`, and return what HiGHS says of it."""
     make: Any = _SilentHighs
     solver = make()
     for option, value in {
@@ -237,7 +237,7 @@ def run_highs(model: Model, budget: Budget, *, relaxed: bool = False) -> Raw:
         "threads": 1,
         "random_seed": budget.seed,
         "time_limit": budget.time_limit_s,
-        "mip_rel_gap": 0.0,
+        "mip_rel_gap": gap,
         "mip_abs_gap": STOP_WITHIN_EUROS,
         "mip_feasibility_tolerance": 1e-7,
         "primal_feasibility_tolerance": 1e-7,

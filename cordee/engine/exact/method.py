@@ -36,7 +36,9 @@ class Exact:
             return Milp().solve(problem, pairs, rule, budget, start, multipliers)
         held = {pair.package.id for pair in pairs.all}
         signs = {pair.candidate.organisation for pair in pairs.all}
-        if len(held) < len(problem.packages) or not problem.pinned <= signs:
+        wanted = sum(1 for pair in pairs.all if pair.must_hold)
+        lacks_wish = wanted < len(problem.share_limits) or not problem.pinned <= signs
+        if len(held) < len(problem.packages) or lacks_wish:
             return Outcome(None, None, True, 0)
         search = Search(problem, pairs, rule, budget, self.workers)
         if start:

@@ -16,9 +16,10 @@ from typing import Any, Self
 import numpy as np
 
 from cordee.engine.problem import AccountingYear, Candidate, Certainty, Skill
-from cordee.engine.ranking.asked import Condition
-from cordee.engine.ranking.index import Index, build_index
-from cordee.engine.ranking.near import Array, unit_vector
+from cordee.engine.ranking.asked import Asked, Condition
+from cordee.engine.ranking.index import build_index, half_heights_deg
+from cordee.engine.ranking.kernel import Columns, Index, Rules
+from cordee.engine.ranking.near import Array, distance_cut, unit_vector
 from cordee.rules.kinds import supplies_staff
 
 ROWS_PER_BLOCK = 62_500
@@ -129,6 +130,27 @@ class Block:
     def _tables(self) -> dict[tuple[Any, ...], Array]:
         return {}
 
+    @cached_property
+    def columns(self) -> Columns:
+        """What the kernel reads, beside the index."""
+        return Columns(
+            self.structures,
+            self.skills,
+            self.points,
+            self.capacity_cfte,
+            self.first_month,
+            self.years,
+        )
+
+    def rules(self, asked: Asked) -> Rules:
+        """Return what packages ask, in the codes of this block."""
+        return Rules(
+            self.verdicts(asked.conditions),
+            self.trade_codes(asked.trades),
+            half_heights_deg(asked.limit_km),
+            distance_cut(asked.limit_km),
+        )
+
     def verdicts(self, conditions: tuple[Condition, ...]) -> Array:
         """Return the table [condition, profile] of who may take part."""
         table = self._tables.get((0, conditions))
@@ -236,7 +258,10 @@ class Block:
                 "first_month": self.first_month,
                 "trades": self.trades,
                 "profiles": [
-                    (each.kind, None if each.certifications is None else sorted(each.certifications))
+                    (
+                        each.kind,
+                        None if each.certifications is None else sorted(each.certifications),
+                    )
                     for each in self.profiles
                 ],
             }

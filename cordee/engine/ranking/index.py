@@ -6,12 +6,12 @@ large, never too small; the chord decides.
 
 from functools import lru_cache
 from math import degrees
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cordee.engine.rank import GUESSED_TRADE_POINTS, MAXIMUM, TermName
-from cordee.engine.ranking.kernel import BANDS_PER_DEGREE, MONTH_BITS
+from cordee.engine.ranking.kernel import BANDS_PER_DEGREE, MONTH_BITS, Index
 from cordee.engine.ranking.near import Array, farthest_chord2
 from cordee.rules.territory import EARTH_RADIUS_KM
 
@@ -45,23 +45,12 @@ _LARGEST_CREW = 65_535
 MOST_YEARS = 253
 
 
-class Index(NamedTuple):
-    """Entries in order; `starts[(class x trades + trade) x bands + band]` opens each band."""
-
-    entries: Array
-    longitudes_deg: Array
-    starts: Array
-    trades: int
-    first_band: int
-    bands: int
-
-    def of_trade(self, trade: int) -> Array:
-        """Return all entries of a trade."""
-        size = self.trades * self.bands
-        first = [each * size + trade * self.bands for each in range(len(REACH_CLASSES_KM))]
-        return np.concatenate(
-            [self.entries[self.starts[n] : self.starts[n + self.bands]] for n in first]
-        )
+def of_trade(index: Index, trade: int) -> Array:
+    """Return all entries of a trade."""
+    size = index.trades * index.bands
+    first = [each * size + trade * index.bands for each in range(len(REACH_CLASSES_KM))]
+    starts = index.starts
+    return np.concatenate([index.entries[starts[n] : starts[n + index.bands]] for n in first])
 
 
 @lru_cache(maxsize=4)

@@ -6,7 +6,7 @@ A key is `points << 40 | (2**40 - 1 - row)`: the larger key stands first in the 
 
 from collections.abc import Callable
 from math import asin, cos, degrees, floor, radians, sin, sqrt
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -33,6 +33,7 @@ BANDS_PER_DEGREE = 2
 MONTH_BITS = 62
 # No distance brings this many points: the column of `near.distance_cut` that nothing passes.
 OUT_OF_QUESTION = DISTANCE_POINTS + 1
+CUT_WIDTH = OUT_OF_QUESTION + 1
 TERMS = tuple(TermName)
 TRADE, DISTANCE, CAPACITY, HEADROOM, RESERVATION = range(5)
 _KNOWN, _UNPROVEN, _UNKNOWN = 2, 2, -1
@@ -54,12 +55,56 @@ if (_COMPILED_IN, GUESSED_POINTS, RADIUS_KM) != (
     raise ImportError("The points or the radius changed: change them in ranking/kernel.py too.")
 
 
+class Columns(NamedTuple):
+    """What the kernel reads of a block, described in `block.py`."""
+
+    structures: Any
+    skills: Any
+    points: Any
+    capacity_cfte: Any
+    first_month: int
+    years: Any
+
+
+class Index(NamedTuple):
+    """Entries in order; `starts[(class x trades + trade) x bands + band]` opens each band."""
+
+    entries: Any
+    longitudes_deg: Any
+    starts: Any
+    trades: int
+    first_band: int
+    bands: int
+
+
+class Rules(NamedTuple):
+    """What the packages ask, in the block's own codes.
+
+    `verdicts[condition, profile]`; `trade_codes[trade]`; `heights_deg[class]`; `cut[reach, points]`
+    is `near.distance_cut`.
+    """
+
+    verdicts: Any
+    trade_codes: Any
+    heights_deg: Any
+    cut: Any
+
+
+class Window(NamedTuple):
+    """The months of one package among those of a block."""
+
+    months: int
+    is_in_table: bool
+    is_in_bits: bool
+    bits: int
+
+
 @jit
 def distance_points(chord2: float, reach_km: int) -> int:
     """Return the points of a distance; `territory.distance_hm` in the same operations."""
     h = chord2 / 4.0
     series = 1.0 + h / 6.0 + 3.0 * h * h / 40.0 + 15.0 * h * h * h / 336.0
-    hm = int(floor(2.0 * RADIUS_KM * sqrt(h) * series * 10.0 + 0.5))
+    hm = floor(2.0 * RADIUS_KM * sqrt(h) * series * 10.0 + 0.5)
     reach = max(10 * reach_km, 1)
     whole = 10 * reach
     return (2 * DISTANCE_POINTS * (whole - 9 * hm) + whole) // (2 * whole)
@@ -73,15 +118,24 @@ def least_share(crew_cfte: int, asked: Any) -> int:
 
 
 @jit
-def capacity_points(cfte: Any, first_month: int, row: int, least: int, asked: Any) -> int:
+def window_of(columns: Any, asked: Any) -> Any:
+    """Return the months of a package, as bits where all of them have one."""
+    start, months = int(asked["first_month"]) - columns.first_month, int(asked["months"])
+    in_table = start >= 0 and start + months <= columns.capacity_cfte.shape[1]
+    in_bits = in_table and start + months <= MONTH_BITS
+    return Window(months, in_table, in_bits, ((1 << months) - 1) << start if in_bits else 0)
+
+
+@jit
+def capacity_points(columns: Any, row: int, least: int, asked: Any) -> int:
     """Return the points of free months, -1 where a month is unknown."""
     months = int(asked["months"])
-    start = int(asked["first_month"]) - first_month
-    if row < 0 or start < 0 or start + months > cfte.shape[1]:
+    start = int(asked["first_month"]) - columns.first_month
+    if row < 0 or start < 0 or start + months > columns.capacity_cfte.shape[1]:
         return _UNKNOWN
     free = 0
     for month in range(start, start + months):
-        here = cfte[row, month]
+        here = columns.capacity_cfte[row, month]
         if here < 0:
             return _UNKNOWN
         if here >= least:
@@ -161,10 +215,7 @@ def first_from(longitudes_deg: Any, low: int, high: int, longitude_deg: float) -
 
 @jit
 def offer(
-    structures: Any,
-    capacity_cfte: Any,
-    first_month: int,
-    years: Any,
+    columns: Any,
     entry: Any,
     chord2: float,
     verdict: int,
@@ -188,38 +239,95 @@ def offer(
     least = int(entry["crew_cfte"])
     if free < 0 or entry["room"] > 1:
         if least == 0:
-            least = int(structures[entry["row"]]["crew_cfte"])
+            least = int(columns.structures[entry["row"]]["crew_cfte"])
         least = least_share(least, asked)
     if free < 0:
-        row = int(structures[entry["row"]]["capacity_row"])
-        free = max(capacity_points(capacity_cfte, first_month, row, least, asked), 0)
+        row = int(columns.structures[entry["row"]]["capacity_row"])
+        free = max(capacity_points(columns, row, least, asked), 0)
     points += free
     if (points << ROW_BITS) + order <= heap[0]:
         return
     if entry["room"] > 1:
         first = int(entry["first_year"])
-        room = headroom_points(years, first, first + int(entry["room"]) - 2, least, asked)
-        points += max(room, 0) - HEADROOM_POINTS
+        end = first + int(entry["room"]) - 2
+        points += max(headroom_points(columns.years, first, end, least, asked), 0)
+        points -= HEADROOM_POINTS
     key = (points << ROW_BITS) + order
     if key > heap[0]:
         push(heap, key)
 
 
 @jit
+def read_run(
+    columns: Any,
+    entries: Any,
+    low: int,
+    high: int,
+    allowed: Any,
+    cut: Any,
+    limit_km: int,
+    window: Any,
+    asked: Any,
+    base: int,
+    heap: Any,
+) -> int:
+    """Offer the entries from `low` to `high` that may enter the list; return how many are in reach.
+
+    Most fail one comparison: the chord against the largest that still brings the points lacking.
+    """
+    x, y, z, need = asked["x"], asked["y"], asked["z"], int(asked["need_cfte"])
+    most_free = CAPACITY_POINTS if window.is_in_table else 0
+    limit_chord2 = cut[limit_km * CUT_WIDTH]
+    worst = heap[0]
+    bar, last = worst >> ROW_BITS, LAST_ROW - base - (worst & LAST_ROW)
+    count = 0
+    for e in range(low, high):
+        entry = entries[e]
+        dx, dy, dz = entry["x"] - x, entry["y"] - y, entry["z"] - z
+        chord2 = dx * dx + dy * dy + dz * dz
+        verdict = allowed[entry["profile"]]
+        count += (chord2 <= entry["reach_chord2"]) & (chord2 <= limit_chord2) & (verdict > 0)
+        lacking = bar - int(entry["most"]) + (entry["row"] > last)
+        is_known = (entry["known"] & window.bits) == window.bits
+        wanted = lacking - (most_free if is_known else 0)
+        line = min(int(entry["reach_km"]), limit_km) * CUT_WIDTH
+        # Unsigned: numba then asks of no index whether it counts from the end.
+        place = np.uint64(line + min(max(wanted, 0), OUT_OF_QUESTION))
+        if chord2 > cut[place] or verdict == 0:
+            continue
+        free = _UNKNOWN
+        if not is_known or not window.is_in_table:
+            free = 0
+        elif window.is_in_bits and 0 < entry["crew_cfte"] <= need:
+            free = 2 * CAPACITY_POINTS * bits_set(entry["free"] & window.bits) + window.months
+            free //= 2 * window.months
+        if free >= 0:
+            place = np.uint64(line + min(max(lacking - free, 0), OUT_OF_QUESTION))
+            if chord2 > cut[place]:
+                continue
+        offer(columns, entry, chord2, verdict, free, asked, limit_km, base, heap)
+        worst = heap[0]
+        bar, last = worst >> ROW_BITS, LAST_ROW - base - (worst & LAST_ROW)
+    return count
+
+
+@jit
 def search(
     structures: Any,
+    skills: Any,
+    points3: Any,
     capacity_cfte: Any,
     first_month: int,
     years: Any,
     entries: Any,
     longitudes_deg: Any,
     starts: Any,
+    trades: int,
     first_band: int,
     bands: int,
-    trades: int,
-    heights_deg: Any,
     verdicts: Any,
     trade_codes: Any,
+    heights_deg: Any,
     cut: Any,
     asked: Any,
     order: Any,
@@ -229,88 +337,50 @@ def search(
 ) -> None:
     """Bring into `heaps[package]` the best rows of a block, and count in `ranked` all in reach.
 
-    Nearest bands first, so that the list is soon good and most entries fail one comparison: the
-    chord against the largest that still brings the points lacking.
+    It takes `Columns`, `Index` and `Rules` in pieces: handing tuples over costs more than a package.
+    Nearest bands first, and in each the widest reach first, so that the list is soon good.
     """
+    columns = Columns(structures, skills, points3, capacity_cfte, first_month, years)
+    rules = Rules(verdicts, trade_codes, heights_deg, cut)
+    index = Index(entries, longitudes_deg, starts, trades, first_band, bands)
     limit_km = cut.shape[0] - 1
-    limit_chord2 = cut[limit_km, 0]
     flat_cut = cut.ravel()
-    classes = heights_deg.shape[0]
+    classes = rules.heights_deg.shape[0]
     widths_deg = np.empty(classes)
     south, north = np.empty(classes, np.int64), np.empty(classes, np.int64)
     for p in order:
         its = asked[p]
-        trade = trade_codes[its["trade"]]
+        trade = rules.trade_codes[its["trade"]]
         if trade < 0:
             continue
-        x, y, z = its["x"], its["y"], its["z"]
         latitude, longitude = its["latitude_deg"], its["longitude_deg"]
-        condition, need = its["condition"], int(its["need_cfte"])
-        heap = heaps[p]
-        allowed = verdicts[condition]
-        start, months = int(its["first_month"]) - first_month, int(its["months"])
-        in_table = start >= 0 and start + months <= capacity_cfte.shape[1]
-        in_bits = in_table and start + months <= MONTH_BITS
-        window = ((1 << months) - 1) << start if in_bits else 0
-        most_free = CAPACITY_POINTS if in_table else 0
-        home = int(floor(latitude * BANDS_PER_DEGREE))
-        count = 0
         for c in range(classes):
-            widths_deg[c] = half_width_deg(latitude, heights_deg[c])
-            south[c] = int(floor((latitude - heights_deg[c]) * BANDS_PER_DEGREE))
-            north[c] = int(floor((latitude + heights_deg[c]) * BANDS_PER_DEGREE))
+            height = rules.heights_deg[c]
+            widths_deg[c] = half_width_deg(latitude, height)
+            south[c] = floor((latitude - height) * BANDS_PER_DEGREE)
+            north[c] = floor((latitude + height) * BANDS_PER_DEGREE)
+        allowed = rules.verdicts[its["condition"]]
+        window = window_of(columns, its)
+        home = floor(latitude * BANDS_PER_DEGREE)
         widest = max(home - south[classes - 1], north[classes - 1] - home)
         for step in range(2 * widest + 1):
             band = home + ((step + 1) // 2 if step % 2 else -(step // 2))
-            if band < first_band or band >= first_band + bands:
+            if band < index.first_band or band >= index.first_band + index.bands:
                 continue
             for c in range(classes - 1, -1, -1):
                 if band < south[c] or band > north[c]:
                     continue
-                cell = (c * trades + trade) * bands + band - first_band
-                low, high = starts[cell], starts[cell + 1]
-                width = widths_deg[c]
-                if longitude - width >= -180.0 and longitude + width <= 180.0:
-                    low = first_from(longitudes_deg, low, high, longitude - width)
-                    high = first_from(longitudes_deg, low, high, longitude + width)
-                worst = heap[0]
-                bar = worst >> ROW_BITS
-                last = LAST_ROW - base - (worst & LAST_ROW)
-                for e in range(low, high):
-                    entry = entries[e]
-                    dx, dy, dz = entry["x"] - x, entry["y"] - y, entry["z"] - z
-                    chord2 = dx * dx + dy * dy + dz * dz
-                    verdict = allowed[entry["profile"]]
-                    count += (
-                        (chord2 <= entry["reach_chord2"]) & (chord2 <= limit_chord2) & (verdict > 0)
-                    )
-                    lacking = bar - int(entry["most"]) + (entry["row"] > last)
-                    is_known = (entry["known"] & window) == window
-                    wanted = lacking - (most_free if is_known else 0)
-                    # Unsigned: numba then asks of no index whether it counts from the end.
-                    line = min(int(entry["reach_km"]), limit_km) * (OUT_OF_QUESTION + 1)
-                    place = np.uint64(line + min(max(wanted, 0), OUT_OF_QUESTION))
-                    if chord2 <= flat_cut[place] and verdict > 0:
-                        crew = int(entry["crew_cfte"])
-                        free = _UNKNOWN
-                        if not is_known or not in_table:
-                            free = 0
-                        elif in_bits and 0 < crew <= need:
-                            free = bits_set(entry["free"] & window)
-                            free = (2 * CAPACITY_POINTS * free + months) // (2 * months)
-                        if free >= 0:
-                            wanted = lacking - free
-                            place = np.uint64(line + min(max(wanted, 0), OUT_OF_QUESTION))
-                            if chord2 > flat_cut[place]:
-                                continue
-                        offer(
-                            structures, capacity_cfte, first_month, years, entry, chord2, verdict,
-                            free, its, limit_km, base, heap,
-                        )  # fmt: skip
-                        worst = heap[0]
-                        bar = worst >> ROW_BITS
-                        last = LAST_ROW - base - (worst & LAST_ROW)
-        ranked[p] += count
+                cell = (c * index.trades + trade) * index.bands + band - index.first_band
+                low, high = index.starts[cell], index.starts[cell + 1]
+                west, east = longitude - widths_deg[c], longitude + widths_deg[c]
+                # A box over the 180th meridian is read whole.
+                if west >= -180.0 and east <= 180.0:
+                    low = first_from(index.longitudes_deg, low, high, west)
+                    high = first_from(index.longitudes_deg, low, high, east)
+                ranked[p] += read_run(
+                    columns, index.entries, low, high, allowed, flat_cut, limit_km, window, its, base,
+                    heaps[p],
+                )  # fmt: skip
 
 
 @jit
@@ -323,8 +393,9 @@ def count_terms(
     years: Any,
     verdicts: Any,
     trade_codes: Any,
+    heights_deg: Any,
+    cut: Any,
     asked: Any,
-    limit_km: int,
     packages: Any,
     rows: Any,
     wanted: Any,
@@ -332,32 +403,38 @@ def count_terms(
     out_of: Any,
 ) -> int:
     """Fill the terms of pairs (package, row) in reach; return how many do not make `wanted`."""
+    columns = Columns(structures, skills, points3, capacity_cfte, first_month, years)
+    rules = Rules(verdicts, trade_codes, heights_deg, cut)
+    limit_km = cut.shape[0] - 1
     wrong = 0
     for n in range(packages.shape[0]):
         ask = asked[packages[n]]
         row = rows[n]
-        its = structures[row]
-        trade = trade_codes[ask["trade"]]
+        its = columns.structures[row]
         skill = int(its["first_skill"])
-        while skills[skill]["trade"] != trade:
+        while columns.skills[skill]["trade"] != rules.trade_codes[ask["trade"]]:
             skill += 1
-        sure = skills[skill]["certainty"] == _KNOWN
-        dx, dy, dz = points3[row, 0] - ask["x"], points3[row, 1] - ask["y"], points3[row, 2] - ask["z"]
-        chord2 = dx * dx + dy * dy + dz * dz
-        points[n, TRADE], out_of[n, TRADE] = TRADE_POINTS if sure else GUESSED_POINTS, TRADE_POINTS
-        points[n, DISTANCE] = distance_points(chord2, min(int(skills[skill]["reach_km"]), limit_km))
+        sure = columns.skills[skill]["certainty"] == _KNOWN
+        points[n, TRADE] = TRADE_POINTS if sure else GUESSED_POINTS
+        out_of[n, TRADE] = TRADE_POINTS
+        reach = min(int(columns.skills[skill]["reach_km"]), limit_km)
+        dx = columns.points[row, 0] - ask["x"]
+        dy = columns.points[row, 1] - ask["y"]
+        dz = columns.points[row, 2] - ask["z"]
+        points[n, DISTANCE] = distance_points(dx * dx + dy * dy + dz * dz, reach)
         out_of[n, DISTANCE] = DISTANCE_POINTS
         least = least_share(its["crew_cfte"], ask)
-        free = capacity_points(capacity_cfte, first_month, int(its["capacity_row"]), least, ask)
+        free = capacity_points(columns, int(its["capacity_row"]), least, ask)
         points[n, CAPACITY] = max(free, 0)
         out_of[n, CAPACITY] = CAPACITY_POINTS if free >= 0 else 0
         room = HEADROOM_POINTS
         if its["is_capped"]:
-            room = headroom_points(years, its["first_year"], its["end_year"], least, ask)
+            room = headroom_points(columns.years, its["first_year"], its["end_year"], least, ask)
         points[n, HEADROOM] = max(room, 0)
         out_of[n, HEADROOM] = HEADROOM_POINTS if room >= 0 else 0
-        proven = verdicts[ask["condition"], its["profile"]] != _UNPROVEN
-        points[n, RESERVATION] = out_of[n, RESERVATION] = RESERVATION_POINTS if proven else 0
+        proven = rules.verdicts[ask["condition"], its["profile"]] != _UNPROVEN
+        points[n, RESERVATION] = RESERVATION_POINTS if proven else 0
+        out_of[n, RESERVATION] = points[n, RESERVATION]
         total = 0
         for term in range(points.shape[1]):
             total += int(points[n, term])

@@ -11,7 +11,6 @@ import numpy as np
 from cordee.engine.ranking import kernel, scan
 from cordee.engine.ranking.asked import Asked
 from cordee.engine.ranking.block import Block
-from cordee.engine.ranking.index import half_heights_deg
 from cordee.engine.ranking.lists import (
     Lists,
     Part,
@@ -21,7 +20,7 @@ from cordee.engine.ranking.lists import (
     merged,
     places_by_block,
 )
-from cordee.engine.ranking.near import Array, distance_cut
+from cordee.engine.ranking.near import Array
 
 LISTED = 50
 BLOCKS_KEPT = 8
@@ -117,22 +116,10 @@ def search_block(
     if not kernel.IS_COMPILED:
         scan.search(block, asked, packages, base=base, keys=keys, ranked=ranked)
         return
-    index = block.index
     kernel.search(
-        block.structures,
-        block.capacity_cfte,
-        block.first_month,
-        block.years,
-        index.entries,
-        index.longitudes_deg,
-        index.starts,
-        index.first_band,
-        index.bands,
-        index.trades,
-        half_heights_deg(asked.limit_km),
-        block.verdicts(asked.conditions),
-        block.trade_codes(asked.trades),
-        distance_cut(asked.limit_km),
+        *block.columns,
+        *block.index,
+        *block.rules(asked),
         asked.rows,
         packages,
         base,
@@ -149,16 +136,9 @@ def part_of(block: Block, asked: Asked, places: Places) -> Part:
     shape = len(places.rows), len(kernel.TERMS)
     points, out_of = np.zeros(shape, np.uint8), np.zeros(shape, np.uint8)
     wrong = kernel.count_terms(
-        block.structures,
-        block.skills,
-        block.points,
-        block.capacity_cfte,
-        block.first_month,
-        block.years,
-        block.verdicts(asked.conditions),
-        block.trade_codes(asked.trades),
+        *block.columns,
+        *block.rules(asked),
         asked.rows,
-        asked.limit_km,
         places.packages,
         places.rows,
         places.points,

@@ -9,6 +9,7 @@ import numpy as np
 
 from cordee.engine.rank import GUESSED_TRADE_POINTS, MAXIMUM, TermName
 from cordee.engine.ranking.asked import Asked
+from cordee.engine.ranking.index import of_trade
 from cordee.engine.ranking.kernel import DISTANCE_POINTS, LAST_ROW, ROW_BITS
 from cordee.engine.ranking.near import Array, distances_hm
 
@@ -27,7 +28,7 @@ def search(
         trade = codes[its["trade"]]
         if trade < 0:
             continue
-        entries = block.index.of_trade(trade)
+        entries = of_trade(block.index, trade)
         headroom = np.where(entries["room"] > 0, MAXIMUM[TermName.HEADROOM], 0)
         sure = entries["most"] - headroom > _MOST_OF_GUESSED
         verdict = verdicts[its["condition"], entries["profile"]]
