@@ -1,0 +1,362 @@
+"""Tries one kind of change at a time on an impossible problem, and keeps what is proven."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from copy import copy
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+from cordee.engine.compose import Moment, compose
+from cordee.engine.cure.changes import (
+    beyond,
+    cfte_months,
+    core,
+    later,
+    load_of_newcomer,
+    newcomer,
+    parts_beyond,
+    parts_of_headroom,
+    parts_of_people,
+    pricing_newcomer,
+    trades_wanted,
+    with_radius,
+    with_reach,
+)
+from cordee.engine.cure.kinds import Cure, CureKind, Part
+from cordee.engine.cure.lifted import (
+    Lift,
+    Lifted,
+    Reachable,
+    least_lift,
+    lifted,
+    more_headroom,
+    more_people,
+    with_more,
+)
+from cordee.engine.impossible import counted_reasons
+from cordee.engine.method import SOLO, Budget, Method, TeamRule
+from cordee.engine.pairs import build_pairs
+from cordee.engine.problem import Candidate, Problem
+from cordee.engine.result import Reason, Result, Shortage, Status
+from cordee.rules.kinds import Kind
+
+MOST_PARTNERS_MORE = 2
+MOST_MONTHS_LATER = 6
+MOST_TRADES = 4
+GAP = 0.02
+SECONDS_FOR_ONE_QUESTION = 1.0
+SECONDS_TO_CHOOSE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What came of one kind: a cure, or whether it is proven not to suffice."""
+
+    cure: Cure | None
+    is_useless: bool
+
+
+USELESS = Tried(None, is_useless=True)
+UNDECIDED = Tried(None, is_useless=False)
+
+
+class Case:
+    """An impossible problem, and how to ask about changes of it within the time that is left."""
+
+    far: tuple[Candidate, ...] = ()
+    reachable: Reachable | None = None
+    stops = 0.0
+    partners_more = 0
+
+    def __init__(
+        self,
+        problem: Problem,
+        reasons: tuple[Reason, ...],
+        method: Method | None,
+        seed: int,
+        groups_allowed: bool,
+    ) -> None:
+        self.problem, self.reasons = problem, reasons
+        self.method, self.seed, self.groups_allowed = method, seed, groups_allowed
+        self.core = core(problem, build_pairs(problem))
+
+    def with_partners(self, more: int) -> "Case":
+        """Return the case of a larger team."""
+        wider = copy(self)
+        wider.problem, wider.core = (
+            _with_partners(self.problem, more),
+            _with_partners(self.core, more),
+        )
+        wider.partners_more = more
+        return wider
+
+    def attempt(self, kind: CureKind) -> Tried:
+        """Try one kind of change."""
+        match kind:
+            case CureKind.RADIUS | CureKind.REACH:
+                return self.farther(kind)
+            case CureKind.PARTNERS:
+                return self.more_partners()
+            case CureKind.LATER_START:
+                return self.later_start()
+            case CureKind.PEOPLE:
+                return self.lift(kind, Lift.PEOPLE)
+            case CureKind.HEADROOM:
+                return self.lift(kind, Lift.HEADROOM)
+            case CureKind.MEANS:
+                return self.lift(kind, Lift.PEOPLE, free=Lift.HEADROOM)
+            case CureKind.EI:
+                return self.newcomer(kind, Kind.EI)
+            case CureKind.SUBCONTRACTOR:
+                return self.newcomer(kind, Kind.ENTREPRISE)
+
+    def farther(self, kind: CureKind) -> Tried:
+        """Widen the radius, or what structures say of their reach, by the fewest km."""
+        is_own = kind is CureKind.REACH
+        known = {candidate.id for candidate in self.problem.candidates}
+        others = () if is_own else (each for each in self.far if each.id not in known)
+        candidates = (*self.problem.candidates, *others)
+        whole = self.problem.replace(candidates=candidates)
+        those = [each for each in beyond(whole, candidates) if each.is_own_reach == is_own]
+        steps = sorted({each.km for each in those})
+        names = {each.candidate for each in those} | {c.id for c in self.core.candidates}
+        near = {c.organisation for c in candidates if c.id in names}
+        few = whole.replace(candidates=tuple(c for c in candidates if c.organisation in near))
+
+        def changed(problem: Problem, km: int) -> Problem:
+            return with_reach(problem, those, km) if is_own else with_radius(problem, km)
+
+        least = self._least_of(steps, lambda km: changed(few, km))
+        if isinstance(least, Tried):
+            return least
+        at_least, km, result = least
+        cured = changed(whole, km)
+        result = self._choose(cured, result)
+        assert result.plan is not None
+        return self._cure(
+            kind, km, at_least, parts_beyond(whole, those, result.plan), cured, result
+        )
+
+    def more_partners(self) -> Tried:
+        """Let one or two more organisations sign."""
+        if not self.groups_allowed:
+            return USELESS
+        steps = list(range(1, MOST_PARTNERS_MORE + 1))
+        least = self._least_of(steps, lambda more: _with_partners(self.core, more))
+        if isinstance(least, Tried):
+            return least
+        at_least, more, result = least
+        cured = _with_partners(self.problem, more)
+        result = self._choose(cured, result)
+        return self._cure(CureKind.PARTNERS, more, at_least, (), cured, result)
+
+    def later_start(self) -> Tried:
+        """Move the packages that are short, or all, by the fewest months; later can be worse."""
+        named = {reason.package for reason in self.reasons if reason.package is not None}
+        moved = frozenset(named or {package.id for package in self.problem.packages})
+        at_least, is_useless = 1, True
+        for months in range(1, MOST_MONTHS_LATER + 1):
+            asked = self._probe(later(self.core, moved, months))
+            if asked.plan is not None:
+                cured = later(self.problem, moved, months)
+                result = self._choose(cured, asked)
+                return self._cure(CureKind.LATER_START, months, at_least, (), cured, result)
+            is_useless = is_useless and asked.status is Status.IMPOSSIBLE
+            at_least = months + 1 if is_useless else at_least
+        return USELESS if is_useless else UNDECIDED
+
+    def lift(self, kind: CureKind, lift: Lift, free: Lift | None = None) -> Tried:
+        """Find the fewest cFTE-months, or cents, that structures which are there would need.
+
+        What is `free` may be exceeded besides, and is not counted.
+        """
+        among = self.core if free is None else lifted(self.core, free, self.reachable)
+        most = lifted(among, lift, self.reachable)
+        if _is_short(counted_reasons(most, build_pairs(most))):
+            return USELESS
+        tried = [self._least_lift(_able_alone(most, among), lift, SOLO)]
+        if self.groups_allowed:
+            team = TeamRule(2, self.problem.params.max_partners)
+            tried.append(self._least_lift(among, lift, team))
+        held = [each for each in tried if each.quantities is not None]
+        if not held:
+            return USELESS if all(each.is_impossible for each in tried) else UNDECIDED
+        best = min(held, key=lambda each: each.amount)
+        at_least = min(each.at_least for each in tried if not each.is_impossible)
+        assert best.quantities is not None
+        people = more_people(self.core, best.quantities) if lift is Lift.PEOPLE else {}
+        headroom = more_headroom(self.core, best.quantities)
+        cured = with_more(self.problem, people, headroom)
+        parts = (
+            *parts_of_people(self.core, people, best.quantities),
+            *parts_of_headroom(self.core, headroom),
+        )
+        result = self._among(cured, {name for name, _ in best.quantities})
+        if result.plan is None:
+            return UNDECIDED
+        result = self._choose(cured, result)
+        return self._cure(kind, best.amount, at_least, parts, cured, result)
+
+    def newcomer(self, kind: CureKind, of: Kind) -> Tried:
+        """Add one structure in the trade that lacks, with the fewest cFTE-months."""
+        if not self.groups_allowed:
+            return USELESS
+        wanted = trades_wanted(self.problem, self.reasons)
+        tries = [[trade] for trade in wanted[:MOST_TRADES]]
+        if len(wanted) > 1:
+            tries.append(wanted)
+        is_useless = True
+        for trades in tries:
+            joined = newcomer(self.core, of, trades, None)
+            if joined is None:
+                continue
+            asked = self.core.replace(candidates=(*self.core.candidates, joined))
+            first = self._probe(asked)
+            if first.plan is not None:
+                return self._smallest_newcomer(kind, of, trades, asked, first)
+            is_useless = is_useless and first.status is Status.IMPOSSIBLE
+        return USELESS if is_useless else UNDECIDED
+
+    def _smallest_newcomer(
+        self, kind: CureKind, of: Kind, trades: list[str], asked: Problem, first: Result
+    ) -> Tried:
+        priced = pricing_newcomer(asked)
+        least = compose(
+            priced,
+            time_limit_s=self._left(),
+            seed=self.seed,
+            method=self.method,
+            near=first,
+            watch=_until_near_enough,
+        )
+        shown = first if least.plan is None else least
+        at_least = 1 if least.bound is None else max(1, cfte_months(least.bound))
+        assert shown.plan is not None
+        load, parts = load_of_newcomer(asked, shown.plan)
+        amount = sum(part.cfte * len(part.months) for part in parts)
+        joined = newcomer(self.core, of, trades, load)
+        assert joined is not None
+        cured = self.problem.replace(candidates=(*self.problem.candidates, joined))
+        result = self._among(cured, {share.candidate for share in shown.plan.shares})
+        if result.plan is None:
+            return UNDECIDED
+        result = self._choose(cured, result)
+        return self._cure(kind, amount, min(amount, at_least), parts, cured, result)
+
+    def _cure(
+        self,
+        kind: CureKind,
+        amount: int,
+        at_least: int,
+        parts: tuple[Part, ...],
+        problem: Problem,
+        result: Result,
+    ) -> Tried:
+        cure = Cure(
+            kind=kind,
+            amount=amount,
+            at_least=at_least,
+            partners_more=self.partners_more,
+            parts=parts,
+            problem=problem,
+            result=result,
+        )
+        return Tried(cure, is_useless=False)
+
+    def _left(self) -> float:
+        return max(0.05, self.stops - perf_counter())
+
+    def _least_of(
+        self, steps: Sequence[int], changed: Callable[[int], Problem]
+    ) -> tuple[int, int, Result] | Tried:
+        """Return proven least, amount and answer of the smallest step that suffices.
+
+        More never hurts, so the steps are halved; what time leaves open weakens the proof only.
+        """
+        if not steps:
+            return USELESS
+        best = self._probe(changed(steps[-1]))
+        if best.plan is None:
+            return USELESS if best.status is Status.IMPOSSIBLE else UNDECIDED
+        low, high, proven = -1, len(steps) - 1, -1
+        while high - low > 1:
+            middle = (low + high) // 2
+            asked = self._probe(changed(steps[middle]))
+            if asked.plan is not None:
+                high, best = middle, asked
+            else:
+                low = middle
+                if asked.status is Status.IMPOSSIBLE:
+                    proven = middle
+        return steps[proven + 1], steps[high], best
+
+    def _probe(self, problem: Problem) -> Result:
+        """Compose until a first plan holds."""
+        return compose(
+            problem,
+            time_limit_s=min(SECONDS_FOR_ONE_QUESTION, self._left()),
+            seed=self.seed,
+            method=self.method,
+            groups_allowed=self.groups_allowed,
+            watch=lambda moment: moment.plan is None,
+        )
+
+    def _least_lift(self, problem: Problem, lift: Lift, rule: TeamRule) -> Lifted:
+        budget = Budget(self._left(), self.seed)
+        return least_lift(problem, lift, rule, budget, gap=GAP, reachable=self.reachable)
+
+    def _among(self, cured: Problem, candidates: set[str]) -> Result:
+        """Compose among a team that is known to hold."""
+        names = {c.organisation for c in cured.candidates if c.id in candidates}
+        few = tuple(c for c in cured.candidates if c.organisation in names)
+        return self._probe(cured.replace(candidates=few))
+
+    def _choose(self, cured: Problem, found: Result) -> Result:
+        """Look for a cheaper answer to the changed problem, for a moment."""
+        best = compose(
+            cured,
+            time_limit_s=min(SECONDS_TO_CHOOSE, self._left()),
+            seed=self.seed,
+            method=self.method,
+            groups_allowed=self.groups_allowed,
+            near=found,
+        )
+        return found if best.plan is None else best
+
+
+def _with_partners(problem: Problem, more: int) -> Problem:
+    most = problem.params.max_partners + more
+    return problem.replace(params=replace(problem.params, max_partners=most))
+
+
+def _is_short(reasons: tuple[Reason, ...]) -> bool:
+    """Whether reasons hold for one alone as for a team."""
+    team_only = {Shortage.LEAD, Shortage.UNLIKE}
+    return any(
+        reason.shortage not in team_only
+        and not (reason.shortage is Shortage.PARTNERS and reason.available < 2)
+        for reason in reasons
+    )
+
+
+def _able_alone(most: Problem, problem: Problem) -> Problem:
+    """Return the problem with those alone whose pairs in `most` could cover every package."""
+    able: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for pair in build_pairs(most).all:
+        able[pair.candidate.organisation][pair.package.id] += pair.most_cfte
+    needs = {package.id: package.need_cfte for package in problem.packages}
+    names = {
+        name
+        for name, held in able.items()
+        if all(held[package] >= need for package, need in needs.items())
+    }
+    kept = tuple(c for c in problem.candidates if c.organisation in names)
+    return problem.replace(candidates=kept)
+
+
+def _until_near_enough(moment: Moment) -> bool:
+    """Go on until the newcomer could not be smaller by more than a small share."""
+    if moment.plan is None or moment.bound is None:
+        return True
+    cost = moment.plan.terms.total
+    return cost - moment.bound > GAP * cost

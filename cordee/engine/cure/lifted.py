@@ -1,0 +1,309 @@
+"""The least more people, or the least more headroom, with which a team exists.
+
+The model of the composition with one sort of limit that may be exceeded, at a price: people in
+cFTE-months, or headroom in cents. Everything else of the problem holds.
+"""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from fractions import Fraction
+from time import perf_counter
+
+from cordee.engine.method import Budget, TeamRule
+from cordee.engine.milp import run_highs
+from cordee.engine.model import INFINITY, Coefficients, Model, build_elastic
+from cordee.engine.pairs import Pairs, build_pairs, months_by_year
+from cordee.engine.plan import Quantities
+from cordee.engine.problem import MAX_CENTS, MAX_CFTE, Candidate, Package, Problem
+
+CENTS_PER_EURO = 100
+NOISE = 1e-3
+LEAST_SECONDS = 0.1
+FEW_PAIRS = 500
+LARGEST = 30
+
+# Headroom that may be reached, in cents, by candidate and first month of the accounting year.
+Reachable = Mapping[tuple[str, int], int]
+
+
+class Lift(StrEnum):
+    """What may be exceeded."""
+
+    PEOPLE = "people"
+    HEADROOM = "headroom"
+
+
+@dataclass(frozen=True, slots=True)
+class Lifted:
+    """Quantities of a team that exceeds least, what that is, and what any team exceeds at least.
+
+    `amount` and `at_least` are in cFTE-months or cents. No quantities: none was found; then
+    `is_impossible` says that none exists, however much is exceeded.
+    """
+
+    quantities: Quantities | None
+    amount: int
+    at_least: int
+    is_impossible: bool
+
+
+def lifted(problem: Problem, lift: Lift, reachable: Reachable | None = None) -> Problem:
+    """Return the problem without one sort of limit; what is unknown stays unknown."""
+    changed = (_lifted(problem, candidate, lift, reachable) for candidate in problem.candidates)
+    return problem.replace(candidates=tuple(changed))
+
+
+def least_lift(
+    problem: Problem,
+    lift: Lift,
+    rule: TeamRule,
+    budget: Budget,
+    *,
+    gap: float,
+    reachable: Reachable | None = None,
+) -> Lifted:
+    """Return the plan that exceeds a limit least, to within a share `gap` where time allows.
+
+    Where there are many pairs, a few organisations are asked first: those that shares of any size
+    would use, and the largest. All of them give the bound, and a better plan if there is time.
+    """
+    ends = perf_counter() + budget.time_limit_s
+    free = lifted(problem, lift, reachable)
+    pairs = build_pairs(free)
+    model = build_elastic(free, pairs, rule)
+    held = {pair.package.id for pair in pairs.all}
+    if model.lacks_wanted or any(package.id not in held for package in problem.packages):
+        return Lifted(None, 0, 0, is_impossible=True)
+    for column in model.shortage.values():
+        model.column_upper[column] = 0.0
+    _price(model, problem, pairs, lift)
+    first: Lifted | None = None
+    floor = 0.0
+    if len(pairs.all) > FEW_PAIRS:
+        names, floor = _promising(problem, pairs, model, _left(ends, budget))
+        few = tuple(c for c in problem.candidates if c.organisation in names)
+        if len(few) < len(problem.candidates):
+            part = Budget(max(LEAST_SECONDS, (ends - perf_counter()) / 2), budget.seed)
+            asked = problem.replace(candidates=few)
+            first = least_lift(asked, lift, rule, part, gap=gap, reachable=reachable)
+    found = _solve(problem, pairs, model, lift, gap, floor, ends, budget)
+    if first is None or first.quantities is None:
+        return found
+    if found.quantities is None or first.amount <= found.amount:
+        at_least = min(first.amount, found.at_least)
+        return Lifted(first.quantities, first.amount, at_least, is_impossible=False)
+    return found
+
+
+def _solve(
+    problem: Problem,
+    pairs: Pairs,
+    model: Model,
+    lift: Lift,
+    gap: float,
+    floor: float,
+    ends: float,
+    budget: Budget,
+) -> Lifted:
+    """Shares that need not be whole give the bound; those of their pattern are then made whole."""
+    parts = list(model.is_integer)
+    for column in model.quantity:
+        parts[column] = False
+    raw = run_highs(replace(model, is_integer=parts), _left(ends, budget), gap=gap)
+    scale = 1 if lift is Lift.PEOPLE else CENTS_PER_EURO
+    bound = max(floor, raw.bound) if math.isfinite(raw.bound) else floor
+    at_least = max(0, math.ceil(bound * scale - NOISE))
+    if raw.values is None:
+        return Lifted(None, 0, at_least, raw.is_infeasible)
+    whole = run_highs(_with_pattern(model, raw.values), _left(ends, budget), gap=gap)
+    if whole.values is None:
+        return Lifted(None, 0, at_least, is_impossible=False)
+    named = zip(pairs.all, model.quantity, strict=True)
+    held = {pair.key: round(whole.values[column]) for pair, column in named}
+    quantities = {key: cfte for key, cfte in held.items() if cfte > 0}
+    amount = amount_of(problem, quantities, lift)
+    return Lifted(quantities, amount, min(at_least, amount), is_impossible=False)
+
+
+def _promising(
+    problem: Problem, pairs: Pairs, model: Model, budget: Budget
+) -> tuple[set[str], float]:
+    """Return who a linear relaxation uses, the largest and those wanted; and its bound."""
+    raw = run_highs(model, budget, relaxed=True)
+    names = set(problem.pinned)
+    if raw.values is not None:
+        named = zip(pairs.all, model.quantity, strict=True)
+        names |= {p.candidate.organisation for p, column in named if raw.values[column] > NOISE}
+    names |= {pair.candidate.organisation for pair in pairs.all if pair.must_hold}
+    size: Counter[str] = Counter()
+    for pair in pairs.all:
+        months = range(pair.package.first_month, pair.package.end_month)
+        known = [pair.candidate.capacity_cfte(month) for month in months]
+        free = min((cfte for cfte in known if cfte is not None), default=pair.most_cfte)
+        size[pair.candidate.organisation] += min(free, pair.most_cfte)
+    largest = sorted(size, key=lambda name: (-size[name], name))
+    bound = raw.bound if math.isfinite(raw.bound) else 0.0
+    return names | set(largest[:LARGEST]), bound
+
+
+def amount_of(problem: Problem, quantities: Quantities, lift: Lift) -> int:
+    """Return by how much quantities exceed a limit in all: cFTE-months, or cents."""
+    if lift is Lift.PEOPLE:
+        return sum(more_people(problem, quantities).values())
+    return sum(more_headroom(problem, quantities).values())
+
+
+def more_people(problem: Problem, quantities: Quantities) -> dict[tuple[str, int], int]:
+    """Return the cFTE by which quantities exceed known capacities, by candidate and month."""
+    loads: Counter[tuple[str, int]] = Counter()
+    packages = {package.id: package for package in problem.packages}
+    for (name, package), cfte in quantities.items():
+        for month in range(packages[package].first_month, packages[package].end_month):
+            loads[name, month] += cfte
+    known = {c.id: c.capacity_cfte_by_month or {} for c in problem.candidates}
+    return {
+        (name, month): load - known[name][month]
+        for (name, month), load in sorted(loads.items())
+        if month in known[name] and load > known[name][month]
+    }
+
+
+def more_headroom(problem: Problem, quantities: Quantities) -> dict[tuple[str, int], int]:
+    """Return the cents by which quantities exceed ceilings, by candidate and accounting year."""
+    candidates = {candidate.id: candidate for candidate in problem.candidates}
+    packages = {package.id: package for package in problem.packages}
+    receipts: dict[tuple[str, int, int], list[Fraction]] = defaultdict(list)
+    for (name, package), cfte in quantities.items():
+        asked = packages[package]
+        for year, (months, headroom) in months_by_year(candidates[name], asked).items():
+            receipts[name, year, headroom].append(_rate(asked, months) * cfte)
+    found = {}
+    for (name, year, headroom), lines in sorted(receipts.items()):
+        # The prudent cent for each line beyond the first, as in the ceiling itself.
+        over = math.ceil(sum(lines) + len(lines) - 1) - headroom
+        if over > 0:
+            found[name, year] = over
+    return found
+
+
+def with_more(
+    problem: Problem,
+    people: Mapping[tuple[str, int], int],
+    headroom: Mapping[tuple[str, int], int],
+) -> Problem:
+    """Return the problem with more cFTE by candidate and month, and more cents by year."""
+    names = {name for name, _ in (*people, *headroom)}
+    changed = []
+    for candidate in problem.candidates:
+        if candidate.id in names:
+            known = dict(candidate.capacity_cfte_by_month or {})
+            for month in known:
+                known[month] += people.get((candidate.id, month), 0)
+            years = tuple(
+                replace(year, headroom_cents=year.headroom_cents + more)
+                if (more := headroom.get((candidate.id, year.first_month)))
+                and year.headroom_cents is not None
+                else year
+                for year in candidate.accounting_years
+            )
+            told = None if candidate.capacity_cfte_by_month is None else known
+            candidate = replace(candidate, capacity_cfte_by_month=told, accounting_years=years)
+        changed.append(candidate)
+    return problem.replace(candidates=tuple(changed))
+
+
+def _lifted(
+    problem: Problem, candidate: Candidate, lift: Lift, reachable: Reachable | None
+) -> Candidate:
+    if lift is Lift.PEOPLE:
+        if candidate.capacity_cfte_by_month is None:
+            return candidate
+        need = min(MAX_CFTE, sum(package.need_cfte for package in problem.packages))
+        known = {m: max(c, need) for m, c in candidate.capacity_cfte_by_month.items()}
+        return replace(candidate, capacity_cfte_by_month=known)
+    if not candidate.is_capped:
+        return candidate
+    price = sum(package.amount_cents for package in problem.packages)
+    most = min(MAX_CENTS, price + len(problem.packages))
+    years = []
+    for year in candidate.accounting_years:
+        if year.headroom_cents is not None:
+            key = candidate.id, year.first_month
+            limit = most if reachable is None else reachable.get(key, year.headroom_cents)
+            year = replace(year, headroom_cents=max(year.headroom_cents, min(limit, most)))
+        years.append(year)
+    return replace(candidate, accounting_years=tuple(years))
+
+
+def _price(model: Model, problem: Problem, pairs: Pairs, lift: Lift) -> None:
+    """Add the true limits, each with a column for what exceeds it."""
+    true = {candidate.id: candidate for candidate in problem.candidates}
+    members: dict[str, list[int]] = defaultdict(list)
+    for index, pair in enumerate(pairs.all):
+        members[pair.candidate.id].append(index)
+    for name, mine in members.items():
+        sign = model.signs[true[name].organisation]
+        if lift is Lift.PEOPLE:
+            _price_people(model, problem, pairs, true[name], mine, sign)
+        else:
+            _price_headroom(model, pairs, true[name], mine, sign)
+
+
+def _price_people(
+    model: Model, problem: Problem, pairs: Pairs, candidate: Candidate, mine: list[int], sign: int
+) -> None:
+    months: Counter[tuple[frozenset[int], int]] = Counter()
+    for month in problem.months:
+        capacity = candidate.capacity_cfte(month)
+        active = frozenset(
+            index
+            for index in mine
+            if pairs.all[index].package.first_month <= month < pairs.all[index].package.end_month
+        )
+        if active and capacity is not None:
+            months[active, capacity] += 1
+    for (active, capacity), count in months.items():
+        over = sum(pairs.all[index].most_cfte for index in active) - capacity
+        if over > 0:
+            column = model.column(count, over, integer=False)
+            row: Coefficients = {model.quantity[index]: 1.0 for index in sorted(active)}
+            model.row(row | {column: -1.0, sign: -float(capacity)}, -INFINITY, 0)
+
+
+def _price_headroom(
+    model: Model, pairs: Pairs, candidate: Candidate, mine: list[int], sign: int
+) -> None:
+    years: dict[tuple[int, int], dict[int, int]] = defaultdict(dict)
+    for index in mine:
+        package = pairs.all[index].package
+        for year, (months, headroom) in months_by_year(candidate, package).items():
+            years[year, headroom][index] = months
+    for (_, headroom), shares in years.items():
+        row: Coefficients = {}
+        most = 0.0
+        for index, months in shares.items():
+            euros = float(_rate(pairs.all[index].package, months)) / CENTS_PER_EURO
+            row[model.quantity[index]] = euros
+            row[model.held[index]] = 1 / CENTS_PER_EURO
+            most += euros * pairs.all[index].most_cfte + 1 / CENTS_PER_EURO
+        column = model.column(1.0, most, integer=False)
+        limit = (headroom + 1) / CENTS_PER_EURO
+        model.row(row | {column: -1.0, sign: -limit}, -INFINITY, 0)
+
+
+def _rate(package: Package, months: int) -> Fraction:
+    return Fraction(package.amount_cents * months, package.need_cfte * package.months)
+
+
+def _with_pattern(model: Model, values: list[float]) -> Model:
+    lower, upper = list(model.column_lower), list(model.column_upper)
+    for column in model.held:
+        lower[column] = upper[column] = float(round(values[column]))
+    return replace(model, column_lower=lower, column_upper=upper)
+
+
+def _left(ends: float, budget: Budget) -> Budget:
+    return Budget(max(LEAST_SECONDS, ends - perf_counter()), budget.seed)
