@@ -1,5 +1,6 @@
 """The explanation: what binds, how much room is left, who costs what, what greedy loses."""
 
+import json
 from dataclasses import replace
 from random import Random
 from time import perf_counter
@@ -7,10 +8,19 @@ from time import perf_counter
 import pytest
 
 from cordee.engine.compose import compose
-from cordee.engine.explain import Explanation, Limit, Tightness, explain
+from cordee.engine.explain import (
+    Explanation,
+    Limit,
+    Tightness,
+    explain,
+    why_not,
+    without,
+    worth_of,
+)
 from cordee.engine.plan import sum_terms
 from cordee.engine.problem import Params, Problem
 from cordee.engine.result import Result
+from cordee.engine.serialise import from_plain, to_plain
 from tests.engine.conftest import APRIL, YEAR_2027, accounts, package, practises, steady, structure
 from tests.engine.instances import draw_problem
 
@@ -174,3 +184,15 @@ def test_partners_add_up_to_the_plan(seed: int) -> None:
     assert all(each.room >= 0 for each in explanation.tightness)
     if explanation.greedy_loss is not None:
         assert sum(units for _, units in explanation.greedy_loss) >= 0
+
+
+def test_reasons_can_be_kept_and_read_again(valley: Problem) -> None:
+    """Plain JSON without loss, like problems and results."""
+    problem = valley.certain_only()
+    result, explanation = explained(problem)
+    absent = why_not(problem, result, "berges-asso")
+    told = without(problem, result, "relais-asso", time_limit_s=60, seed=0)
+    worth = worth_of(problem, result, explanation.tightness[0], time_limit_s=60, seed=0)
+    for each in (explanation, absent, told, worth):
+        kept = json.loads(json.dumps(to_plain(each)))
+        assert from_plain(type(each), kept) == each
