@@ -130,13 +130,11 @@ def full_scan(
             least = least_share(who["crew_cfte"], its)
             capacity_row = int(who["capacity_row"])
             points += max(capacity_points(columns, capacity_row, least, its), 0)
+            room = HEADROOM_POINTS
             if who["is_capped"]:
-                points += max(
-                    headroom_points(columns.years, who["first_year"], who["end_year"], least, its),
-                    0,
-                )
-            else:
-                points += HEADROOM_POINTS
+                first, end = who["first_year"], who["end_year"]
+                room = max(headroom_points(columns.years, first, end, least, its), 0)
+            points += room
             key = (points << ROW_BITS) + LAST_ROW - base - row
             if key > heaps[p, 0]:
                 push(heaps[p], key)

@@ -20,6 +20,7 @@ from cordee.engine.ranking.asked import Asked, Condition
 from cordee.engine.ranking.index import build_index, half_heights_deg
 from cordee.engine.ranking.kernel import Columns, Index, Rules
 from cordee.engine.ranking.near import Array, distance_cut, unit_vector
+from cordee.engine.result import Obstacle
 from cordee.rules.kinds import supplies_staff
 
 ROWS_PER_BLOCK = 62_500
@@ -65,15 +66,23 @@ class Profile:
     kind: str
     certifications: frozenset[str] | None
 
-    def verdict(self, condition: Condition) -> int:
-        """Tell whether such a structure may take part; `UNPROVEN` where a certification is untold."""
+    def obstacle(self, condition: Condition) -> Obstacle | None:
+        """Return what bars such a structure, in the order of `pairs.obstacle`."""
         if condition.kinds is not None and self.kind not in condition.kinds:
-            return REFUSED
+            return Obstacle.NOT_ELIGIBLE
         if supplies_staff(self.kind) and not condition.accepts_staff_supply:
+            return Obstacle.STAFF_SUPPLY
+        held = self.certifications
+        if held is not None and not condition.required_certifications <= held:
+            return Obstacle.CERTIFICATION
+        return None
+
+    def verdict(self, condition: Condition) -> int:
+        """Tell whether such a structure may take part; `UNPROVEN` where one asks what is untold."""
+        if self.obstacle(condition) is not None:
             return REFUSED
-        if self.certifications is None:
-            return UNPROVEN if condition.required_certifications else ACCEPTED
-        return ACCEPTED if condition.required_certifications <= self.certifications else REFUSED
+        is_untold = self.certifications is None and condition.required_certifications
+        return UNPROVEN if is_untold else ACCEPTED
 
 
 @dataclass(frozen=True, eq=False)
@@ -226,7 +235,7 @@ class Block:
         words = np.frombuffer(self._words().encode(), np.uint8)
         version = np.frombuffer(self.version.encode(), np.uint8)
         with partial.open("wb") as file:
-            np.savez(file, words=words, version=version, **self._arrays())
+            np.savez(file, allow_pickle=False, words=words, version=version, **self._arrays())
         partial.replace(path)
 
     @classmethod

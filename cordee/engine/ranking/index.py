@@ -62,7 +62,7 @@ def half_heights_deg(limit_km: int) -> Array:
 
 
 def build_index(block: "Block") -> Index:
-    """Return the index of a block: one entry for each trade that is known or guessed, and placed."""
+    """Return the index of a block: one entry for each trade, known or guessed, with a place."""
     skills, structures = block.skills, block.structures
     owner = np.repeat(
         np.arange(len(block)), structures["end_skill"] - structures["first_skill"]

@@ -337,7 +337,7 @@ def search(
 ) -> None:
     """Bring into `heaps[package]` the best rows of a block, and count in `ranked` all in reach.
 
-    It takes `Columns`, `Index` and `Rules` in pieces: handing tuples over costs more than a package.
+    It takes `Columns`, `Index` and `Rules` in pieces: whole tuples cost microseconds to hand over.
     Nearest bands first, and in each the widest reach first, so that the list is soon good.
     """
     columns = Columns(structures, skills, points3, capacity_cfte, first_month, years)
@@ -378,8 +378,8 @@ def search(
                     low = first_from(index.longitudes_deg, low, high, west)
                     high = first_from(index.longitudes_deg, low, high, east)
                 ranked[p] += read_run(
-                    columns, index.entries, low, high, allowed, flat_cut, limit_km, window, its, base,
-                    heaps[p],
+                    columns, index.entries, low, high, allowed, flat_cut, limit_km, window, its,
+                    base, heaps[p],
                 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from cordee.engine.ranking import kernel, scan
+from cordee.engine.ranking.aside import tally
 from cordee.engine.ranking.asked import Asked
 from cordee.engine.ranking.block import Block
 from cordee.engine.ranking.lists import (
@@ -93,6 +94,11 @@ def search_stored(block: Stored, asked: Asked, base: int, listed: int) -> tuple[
     keys, ranked = _empty(asked, listed)
     search_block(opened(block), asked, asked.by_place(), base=base, keys=keys, ranked=ranked)
     return keys, ranked
+
+
+def tally_stored(block: Stored, asked: Asked) -> Array:
+    """Return who is set aside in a stored block, see `aside.tally`."""
+    return tally(opened(block), asked)
 
 
 def part_of_stored(block: Stored, asked: Asked, places: Places) -> Part:
