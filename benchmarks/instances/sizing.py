@@ -27,6 +27,7 @@ from cordee.engine.verify import verify
 # Rises when the same draft is given other needs.
 VERSION = "2"
 TEAMS_TRIED = 12
+TEAMS_TRIED_AT_MOST = 100
 # Nodes and not seconds: the same team on any machine.
 NODES = 200
 JUST_ABOVE = 1.02
@@ -82,10 +83,15 @@ def _share_of(draft: Draft, most: Carried) -> Sized:
 def _plant(
     of: Country, draft: Draft, able: Able, most: Carried, needs: tuple[int, ...]
 ) -> Sized | None:
-    """Draw teams among those the relaxation uses; keep the one that carries most of the needs."""
+    """Draw teams among those the relaxation uses; keep the one that carries most of the needs.
+
+    A dozen are drawn, or more until one holds at all.
+    """
     dice = Random(f"plant/{draft.digest}")
     best: tuple[float, Sized] | None = None
-    for _ in range(TEAMS_TRIED):
+    for tried in range(TEAMS_TRIED_AT_MOST):
+        if tried >= TEAMS_TRIED and best is not None:
+            break
         team = _draw_team(of, dice, most, draft.params.max_partners)
         mine = able.only(np.isin(of.organisation[able.row], np.array(sorted(team))))
         found = _work_of(of, draft, mine, needs)
