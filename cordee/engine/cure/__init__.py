@@ -68,7 +68,7 @@ def cures(
         raise ValueError(f"a result that is {result.status} needs no cure; give an impossible one.")
     ends = perf_counter() + time_limit_s
     asked = problem.replace(params=result.params)
-    case = Case(asked, result.impossibility.reasons, method, seed, groups_allowed)
+    case = Case(asked, result, method, seed, groups_allowed)
     case.far, case.reachable = tuple(farther), reachable
     queue = [kind for kind in CureKind if kind in kinds]
     alone = _try_all(case, queue, most, ends)

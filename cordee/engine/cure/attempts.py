@@ -36,6 +36,7 @@ from cordee.engine.cure.lifted import (
 from cordee.engine.impossible import counted_reasons
 from cordee.engine.method import SOLO, Budget, Method, TeamRule
 from cordee.engine.pairs import build_pairs
+from cordee.engine.plan import Quantities, build_plan
 from cordee.engine.problem import Candidate, Problem
 from cordee.engine.result import Reason, Result, Shortage, Status
 from cordee.rules.kinds import Kind
@@ -45,7 +46,15 @@ MOST_MONTHS_LATER = 6
 MOST_TRADES = 4
 GAP = 0.02
 SECONDS_FOR_ONE_QUESTION = 1.0
-SECONDS_TO_CHOOSE = 0.5
+SECONDS_TO_CHOOSE = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """A first answer that holds, if one was found, else whether none exists."""
+
+    result: Result | None
+    is_impossible: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +80,13 @@ class Case:
     def __init__(
         self,
         problem: Problem,
-        reasons: tuple[Reason, ...],
+        shown: Result,
         method: Method | None,
         seed: int,
         groups_allowed: bool,
     ) -> None:
-        self.problem, self.reasons = problem, reasons
+        self.problem, self.shown = problem, shown
+        self.reasons = () if shown.impossibility is None else shown.impossibility.reasons
         self.method, self.seed, self.groups_allowed = method, seed, groups_allowed
         self.core = core(problem, build_pairs(problem))
 
@@ -157,11 +167,11 @@ class Case:
         at_least, is_useless = 1, True
         for months in range(1, MOST_MONTHS_LATER + 1):
             asked = self._probe(later(self.core, moved, months))
-            if asked.plan is not None:
+            if asked.result is not None:
                 cured = later(self.problem, moved, months)
-                result = self._choose(cured, asked)
+                result = self._choose(cured, asked.result)
                 return self._cure(CureKind.LATER_START, months, at_least, (), cured, result)
-            is_useless = is_useless and asked.status is Status.IMPOSSIBLE
+            is_useless = is_useless and asked.is_impossible
             at_least = months + 1 if is_useless else at_least
         return USELESS if is_useless else UNDECIDED
 
@@ -191,10 +201,10 @@ class Case:
             *parts_of_people(self.core, people, best.quantities),
             *parts_of_headroom(self.core, headroom),
         )
-        result = self._among(cured, {name for name, _ in best.quantities})
-        if result.plan is None:
+        few = self._among(cured, best.quantities)
+        if few.result is None:
             return UNDECIDED
-        result = self._choose(cured, result)
+        result = self._choose(cured, few.result)
         return self._cure(kind, best.amount, at_least, parts, cured, result)
 
     def newcomer(self, kind: CureKind, of: Kind) -> Tried:
@@ -212,23 +222,15 @@ class Case:
                 continue
             asked = self.core.replace(candidates=(*self.core.candidates, joined))
             first = self._probe(asked)
-            if first.plan is not None:
-                return self._smallest_newcomer(kind, of, trades, asked, first)
-            is_useless = is_useless and first.status is Status.IMPOSSIBLE
+            if first.result is not None:
+                return self._smallest_newcomer(kind, of, trades, asked, first.result)
+            is_useless = is_useless and first.is_impossible
         return USELESS if is_useless else UNDECIDED
 
     def _smallest_newcomer(
         self, kind: CureKind, of: Kind, trades: list[str], asked: Problem, first: Result
     ) -> Tried:
-        priced = pricing_newcomer(asked)
-        least = compose(
-            priced,
-            time_limit_s=self._left(),
-            seed=self.seed,
-            method=self.method,
-            near=first,
-            watch=_until_near_enough,
-        )
+        least = self._nearly_least(pricing_newcomer(asked), first)
         shown = first if least.plan is None else least
         at_least = 1 if least.bound is None else max(1, cfte_months(least.bound))
         assert shown.plan is not None
@@ -237,11 +239,28 @@ class Case:
         joined = newcomer(self.core, of, trades, load)
         assert joined is not None
         cured = self.problem.replace(candidates=(*self.problem.candidates, joined))
-        result = self._among(cured, {share.candidate for share in shown.plan.shares})
-        if result.plan is None:
+        held = {(share.candidate, share.package): share.cfte for share in shown.plan.shares}
+        few = self._among(cured, held)
+        if few.result is None:
             return UNDECIDED
-        result = self._choose(cured, result)
+        result = self._choose(cured, few.result)
         return self._cure(kind, amount, min(amount, at_least), parts, cured, result)
+
+    def _nearly_least(self, priced: Problem, near: Result) -> Result:
+        """Compose until proven to within the gap; what is said meanwhile is not taken for proof."""
+        for watch in (_until_near_enough, None):
+            found = compose(
+                priced,
+                time_limit_s=self._left(),
+                seed=self.seed,
+                method=self.method,
+                near=near,
+                watch=watch,
+            )
+            if found.gap is not None and found.gap <= GAP:
+                break
+            near = near if found.plan is None else found
+        return found
 
     def _cure(
         self,
@@ -275,41 +294,51 @@ class Case:
         """
         if not steps:
             return USELESS
-        best = self._probe(changed(steps[-1]))
-        if best.plan is None:
-            return USELESS if best.status is Status.IMPOSSIBLE else UNDECIDED
+        most = self._probe(changed(steps[-1]))
+        if most.result is None:
+            return USELESS if most.is_impossible else UNDECIDED
+        best = most.result
         low, high, proven = -1, len(steps) - 1, -1
         while high - low > 1:
             middle = (low + high) // 2
             asked = self._probe(changed(steps[middle]))
-            if asked.plan is not None:
-                high, best = middle, asked
+            if asked.result is not None:
+                high, best = middle, asked.result
             else:
                 low = middle
-                if asked.status is Status.IMPOSSIBLE:
+                if asked.is_impossible:
                     proven = middle
         return steps[proven + 1], steps[high], best
 
-    def _probe(self, problem: Problem) -> Result:
-        """Compose until a first plan holds."""
-        return compose(
+    def _probe(self, problem: Problem, near: Result | None = None) -> Probed:
+        """Count what is short, else compose until a first plan holds."""
+        if _is_short(counted_reasons(problem, build_pairs(problem))):
+            return Probed(None, is_impossible=True)
+        found = compose(
             problem,
             time_limit_s=min(SECONDS_FOR_ONE_QUESTION, self._left()),
             seed=self.seed,
             method=self.method,
             groups_allowed=self.groups_allowed,
+            near=near,
             watch=lambda moment: moment.plan is None,
         )
+        result = None if found.plan is None else found
+        return Probed(result, found.status is Status.IMPOSSIBLE)
 
     def _least_lift(self, problem: Problem, lift: Lift, rule: TeamRule) -> Lifted:
         budget = Budget(self._left(), self.seed)
         return least_lift(problem, lift, rule, budget, gap=GAP, reachable=self.reachable)
 
-    def _among(self, cured: Problem, candidates: set[str]) -> Result:
-        """Compose among a team that is known to hold."""
-        names = {c.organisation for c in cured.candidates if c.id in candidates}
-        few = tuple(c for c in cured.candidates if c.organisation in names)
-        return self._probe(cured.replace(candidates=few))
+    def _among(self, cured: Problem, quantities: Quantities) -> Probed:
+        """Compose among a team from quantities that hold: verified at once, whatever the time."""
+        held = {name for name, _ in quantities}
+        names = {c.organisation for c in cured.candidates if c.id in held}
+        few = cured.replace(
+            candidates=tuple(c for c in cured.candidates if c.organisation in names)
+        )
+        plan = build_plan(few, build_pairs(few).all, quantities)
+        return self._probe(few, replace(self.shown, status=Status.GAP, plan=plan, bound=0))
 
     def _choose(self, cured: Problem, found: Result) -> Result:
         """Look for a cheaper answer to the changed problem, for a moment."""
