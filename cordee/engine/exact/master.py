@@ -11,10 +11,12 @@ import numpy as np
 from cordee.engine.compiled import jit
 
 # What one unit of a row costs where nothing else fills it: more than any real column.
-DEAR = 1e7
+DEAR = 1e6
 PIVOTS = 2_000
 ENTERS = 1e-7
 TINY = 1e-9
+UNEVEN = 1e-7
+NOISE = 1e-10
 
 
 class Pool(NamedTuple):
@@ -51,7 +53,7 @@ class Master(NamedTuple):
     origin: Any
     is_lead: Any
     reduced: Any
-    sizes: Any  # rows, columns
+    sizes: Any  # rows, columns, pivots made
 
 
 def pool_for(orgs: int, longest: int, most: int) -> Pool:
@@ -82,7 +84,7 @@ def master_for(rows: int, columns: int) -> Master:
         origin=np.zeros(columns, dtype=np.int64),
         is_lead=np.zeros(columns, dtype=np.bool_),
         reduced=np.zeros(columns),
-        sizes=np.zeros(2, dtype=np.int64),
+        sizes=np.zeros(3, dtype=np.int64),
     )
 
 
@@ -107,6 +109,8 @@ def first_row(master, right, sense):  # type: ignore[no-untyped-def]
     """Add a row before any solve: `sense` is 0 for =, 1 for >=, -1 for <=; `right` is never < 0."""
     r = master.sizes[0]
     master.sizes[0] = r + 1
+    # Limits a little apart, so that the simplex does not turn on the spot among ties.
+    right += UNEVEN * (1.0 + r * 0.618 % 1.0)
     master.right[r] = right
     if sense != 0:
         j = new_column(master, 0.0, -1, False)
@@ -175,7 +179,11 @@ def solve(master):  # type: ignore[no-untyped-def]
     for pivot in range(PIVOTS):
         n = master.sizes[1]
         _duals(master, m)
-        enter, least = -1, -ENTERS
+        largest = 0.0
+        for r in range(m):
+            largest = max(largest, abs(master.dual[r]))
+        # Where something is dear, what looks like a gain may be the noise of large prices.
+        enter, least = -1, -max(ENTERS, NOISE * largest)
         for j in range(n):
             master.reduced[j] = master.cost[j]
         for r in range(m):
@@ -202,6 +210,7 @@ def solve(master):  # type: ignore[no-untyped-def]
         if leave < 0:
             break
         _pivot(master, m, enter, leave, way, step)
+        master.sizes[2] += 1
         if pivot % 150 == 149:
             _refresh(master, m)
     total, dear = 0.0, 0.0

@@ -15,7 +15,7 @@ from cordee.engine.exact.shares import cheapest_shares
 
 FORBIDDEN, FREE, NEEDED = -1, 0, 1
 # Patterns looked at for one chantier; beyond that its cruder bound stands.
-PATTERNS = 4_000
+PATTERNS = 2_000
 
 
 class Node(NamedTuple):
@@ -62,6 +62,7 @@ class Scratch(NamedTuple):
     found_pairs: Any
     found_shares: Any
     found: Any  # one number: how many columns
+    patterns: Any  # one number: how many are looked at for one chantier
 
 
 def scratch_for(arrays: Arrays, longest: int) -> Scratch:
@@ -81,6 +82,7 @@ def scratch_for(arrays: Arrays, longest: int) -> Scratch:
         found_pairs=np.zeros((orgs, longest), dtype=np.int64),
         found_shares=np.zeros((orgs, longest)),
         found=np.zeros(1, dtype=np.int64),
+        patterns=np.full(1, PATTERNS, dtype=np.int64),
     )
 
 
@@ -219,7 +221,7 @@ def _best_pattern(arrays, node, scratch, c, pattern, shares):  # type: ignore[no
     """
     first, last = arrays.start[c], arrays.start[c + 1]
     pays = np.empty(last - first, dtype=np.int64)
-    needed, n, single = 0, 0, -1
+    needed, n = 0, 0
     chosen = np.empty(last - first, dtype=np.int64)
     trial = np.empty(last - first)
     for k in range(last - first):
@@ -258,30 +260,29 @@ def _best_pattern(arrays, node, scratch, c, pattern, shares):  # type: ignore[no
         sums[t + 1] = sums[t] + scratch.best[first + pays[t]]
     at = np.full(most + 1, -1, dtype=np.int64)
     so_far = np.zeros(most + 1)
-    so_far[0] = fixed
+    so_far[0] = found if needed > 0 else 0.0
     depth, tried = 0, 0
     while depth >= 0:
         at[depth] += 1
         t = at[depth]
         left = most - depth
-        if left == 0 or t >= n or so_far[depth] + sums[min(t + left, n)] - sums[t] >= found:
+        if left <= 0 or t >= n or so_far[depth] + sums[min(t + left, n)] - sums[t] >= found:
             depth -= 1
             continue
-        chosen[needed + depth] = pays[t]
-        total = so_far[depth] + scratch.best[first + pays[t]]
-        if total < found:
-            tried += 1
-            cost = _cost(arrays, scratch, c, chosen, needed + depth + 1, trial)
-            if cost < found:
-                found, size = cost, needed + depth + 1
-                for j in range(size):
-                    pattern[j], shares[j] = chosen[j], trial[j]
-        if tried > PATTERNS:
+        if tried >= scratch.patterns[0]:
             # Too many to look at: what the rest could be worth at best is the answer.
-            return min(found, fixed + sums[most]), size
-        if depth + 1 < most and t + 1 < n:
+            return min(found, (fixed if needed > 0 else 0.0) + sums[most]), size
+        tried += 1
+        chosen[needed + depth] = pays[t]
+        cost = _cost(arrays, scratch, c, chosen, needed + depth + 1, trial)
+        if cost < found:
+            found, size = cost, needed + depth + 1
+            for j in range(size):
+                pattern[j], shares[j] = chosen[j], trial[j]
+        # A larger set costs at least this much and what the others are worth taken apart.
+        if cost < np.inf and depth + 1 < most and t + 1 < n:
             depth += 1
-            so_far[depth] = total
+            so_far[depth] = cost
             at[depth] = t
     return found, size
 

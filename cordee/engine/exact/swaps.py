@@ -18,6 +18,8 @@ TEAM_ITERATIONS = 12
 COMERS = 7
 PERTURBED = 3
 WHOLE = 1e-6
+# A team is judged, not proven: a few patterns of each member are enough.
+FEW_PATTERNS = 40
 
 
 class Swaps:
@@ -37,6 +39,7 @@ class Swaps:
         )
         self.prices = copy_prices(part.prices)
         self.bench = Bench(self.compact.arrays, len(part.node.set_low))
+        self.bench.scratch.patterns[0] = FEW_PATTERNS
         self.dice = Random(seed)
         self.seen: dict[frozenset[int], float] = {}
 
