@@ -225,3 +225,14 @@ def test_all_works_that_move_are_told_together() -> None:
     assert ways_out.way_out(cure, reader(two)) == (
         "Si les travaux commençaient un mois plus tard, une équipe de deux existerait."
     )
+
+
+@pytest.mark.parametrize("kind", [CureKind.HEADROOM, CureKind.EI, CureKind.SUBCONTRACTOR])
+def test_a_hidden_ceiling_changes_no_way_out(kind: CureKind) -> None:
+    """Whatever jardins and berges have left, the blind reader reads the same words."""
+    problem = at_ceiling()
+    less = tuple(replace(c, accounting_years=accounts(1_723_456)) for c in problem.candidates)
+    assert told(problem.replace(candidates=less), kind, blind=True) == told(
+        problem, kind, blind=True
+    )
+    assert told(problem.replace(candidates=less), kind)[0] != told(problem, kind)[0]
