@@ -1,7 +1,7 @@
 """The oracle: every plan tried, with arithmetic of its own. Slow, short and easy to believe."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -211,3 +211,61 @@ def _cost_of_one(
 
 def _nearest(value: Fraction) -> int:
     return math.floor(value + Fraction(1, 2))
+
+
+def least_excess(
+    free: Problem, least: int, most: int, excess: Callable[[dict[tuple[str, str], int]], int]
+) -> int | None:
+    """Return the least of a measure over all plans of a problem whose limits were lifted."""
+    found = []
+    splits = [list(_splits(free, package)) for package in free.packages]
+    for choice in product(*splits):
+        names = {c.organisation for split in choice for c, _ in split}
+        if not least <= len(names) <= most or not free.pinned <= names:
+            continue
+        if _cost(free, choice, names) is not None:
+            held = {
+                (c.id, p.id): cfte
+                for p, split in zip(free.packages, choice, strict=True)
+                for c, cfte in split
+            }
+            found.append(excess(held))
+    return min(found, default=None)
+
+
+def people_in_excess(problem: Problem, held: dict[tuple[str, str], int]) -> int:
+    """Return the cFTE-months beyond the capacities that are known."""
+    packages = {package.id: package for package in problem.packages}
+    total = 0
+    for candidate in problem.candidates:
+        for month, known in (candidate.capacity_cfte_by_month or {}).items():
+            busy = sum(
+                cfte
+                for (name, package), cfte in held.items()
+                if name == candidate.id
+                and 0 <= month - packages[package].first_month < packages[package].months
+            )
+            total += max(0, busy - known)
+    return total
+
+
+def cents_in_excess(problem: Problem, held: dict[tuple[str, str], int]) -> int:
+    """Return the cents beyond the ceilings that are known, a prudent cent a line included."""
+    packages = {package.id: package for package in problem.packages}
+    total = 0
+    for candidate in problem.candidates:
+        for year in candidate.accounting_years if candidate.is_capped else ():
+            if year.headroom_cents is None:
+                continue
+            paid = Fraction(-1)
+            for (name, identifier), cfte in held.items():
+                package = packages[identifier]
+                inside = sum(
+                    year.first_month <= month < year.first_month + year.months
+                    for month in range(package.first_month, package.first_month + package.months)
+                )
+                if name == candidate.id and inside:
+                    whole = package.need_cfte * package.months
+                    paid += Fraction(package.amount_cents * inside * cfte, whole) + 1
+            total += max(0, math.ceil(paid) - year.headroom_cents)
+    return total
