@@ -1,15 +1,19 @@
 """Every write of the room that means something."""
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
+from cordee.members.models import Network
 from cordee.members.sharing import Viewer
 from cordee.mobilisation import problem
-from cordee.mobilisation.models import Ranking
-from cordee.opportunities.models import Breakdown
+from cordee.mobilisation.models import NightRanking, Ranking
+from cordee.opportunities.models import Breakdown, WorkPackage
 
 
 @transaction.atomic
@@ -40,3 +44,46 @@ def rank_structures(*, breakdown: Breakdown, viewer: Viewer, by: User | None, on
         after={"breakdown": breakdown.pk, "packages": len(packages)},
     )
     return ranking
+
+
+@transaction.atomic
+def keep_night_ranking(
+    *,
+    package: WorkPackage,
+    network: Network | None,
+    listed: problem.Listed,
+    known: Mapping[str, problem.Known],
+    version: str,
+    on: date,
+) -> NightRanking:
+    """Keep the night's list of one package in the place of the last one.
+
+    No journal line: nobody asked, and the next night replaces it.
+    """
+    kept, _ = NightRanking.objects.update_or_create(
+        package=package,
+        network=network,
+        defaults={
+            "computed_for": on,
+            "engine_version": problem.ENGINE_VERSION,
+            "blocks_version": version,
+            "compared": listed.compared,
+            "ranked": listed.ranked,
+            "set_aside": dict(listed.set_aside),
+            "rows": [
+                {**asdict(known[name]), **note}
+                for name, note in listed.notes.items()
+                if name in known
+            ],
+        },
+    )
+    return kept
+
+
+@transaction.atomic
+def drop_night_rankings(*, packages: QuerySet[WorkPackage], networks: QuerySet[Network]) -> int:
+    """Forget the night's lists of all but these packages and networks; returns how many."""
+    gone = NightRanking.objects.exclude(
+        Q(package__in=packages), Q(network__isnull=True) | Q(network__in=networks)
+    )
+    return gone.delete()[0]

@@ -2,9 +2,10 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from cordee.members.models import Network
-from cordee.opportunities.models import Breakdown
+from cordee.opportunities.models import Breakdown, WorkPackage
 
 
 class Ranking(models.Model):
@@ -46,3 +47,54 @@ class Ranking(models.Model):
 
     def __str__(self) -> str:
         return f"Classement du {self.computed_for}"
+
+
+class NightRanking(models.Model):
+    """The first structures of one package among all there are, as one network sees them.
+
+    `network` null: what everybody may see. Made again each night, and gone with the package's
+    opportunity; `rows` are those of a `Ranking`, at most fifty.
+    """
+
+    package = models.ForeignKey(
+        WorkPackage,
+        on_delete=models.CASCADE,
+        related_name="night_rankings",
+        verbose_name="ensemble de travaux",
+    )
+    network = models.ForeignKey(
+        Network,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="vue du réseau",
+    )
+    made_at = models.DateTimeField("calculé le", auto_now=True)
+    computed_for = models.DateField("calculé pour le jour")
+    engine_version = models.CharField("version du calcul", max_length=40)
+    blocks_version = models.CharField("version des données", max_length=64)
+    compared = models.PositiveIntegerField("structures comparées")
+    ranked = models.PositiveIntegerField("structures qui peuvent venir")
+    set_aside = models.JSONField("écartées, par raison")
+    rows = models.JSONField("premières structures")
+
+    class Meta:
+        verbose_name = "classement de la nuit"
+        verbose_name_plural = "classements de la nuit"
+        ordering = ["package_id", "network_id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["package", "network"],
+                condition=Q(network__isnull=False),
+                name="night_ranking_one_by_network",
+            ),
+            models.UniqueConstraint(
+                fields=["package"],
+                condition=Q(network__isnull=True),
+                name="night_ranking_one_for_all",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Classement de la nuit du {self.computed_for}"

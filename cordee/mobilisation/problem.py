@@ -6,25 +6,37 @@ unknown, as if the structure had never told it. Nothing here looks at what a pag
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from math import cos, radians
+from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from cordee.economics.models import AccountingYear as AccountingYearRow
 from cordee.engine.problem import (
     MAX_MONTHS,
     AccountingYear,
-    Candidate,
     Certainty,
-    Package,
     Params,
     Problem,
     Skill,
 )
+
+# Named again for the night, which handles them without speaking to the engine.
+from cordee.engine.problem import Candidate as Candidate
+from cordee.engine.problem import Package as Package
 from cordee.engine.rank import Ranked, rank
+from cordee.engine.ranking.aside import by_reason
+from cordee.engine.ranking.asked import asked_of
+from cordee.engine.ranking.block import block_of
+from cordee.engine.ranking.run import Stored as Stored
+from cordee.engine.ranking.run import rank_stored, ranked_rows, tally_stored
 from cordee.engine.result import Obstacle
 from cordee.engine.serialise import problem_to_json
 from cordee.members.models import (
@@ -153,28 +165,35 @@ def engine_candidates(
     What is made for a network holds what that network may use, whoever asks. `shown_only` leaves
     out what may be used but not seen, for answers that show each structure by itself.
     """
-    structures = _structures_around(packages, params.max_distance_km)
-    ids = {structure.pk for structure in structures}
     rights = Rights.of(viewer.asker, on)
     if shown_only:
         rights = rights.shown_only
     first = min(package.first_month for package in packages)
     months = max(package.end_month for package in packages) - first
+    structures = _structures_around(packages, params.max_distance_km)
+    return field_of(structures, rights=rights, first_month=first, months=months, on=on)
+
+
+def field_of(
+    structures: Sequence[Structure], *, rights: Rights, first_month: int, months: int, on: date
+) -> Field:
+    """Every chantier of some structures, with the figures that rights open for those months."""
+    ids = {structure.pk for structure in structures}
     chantiers = _by(Chantier.objects.filter(structure__in=ids).order_by("pk"), "structure_id")
     activities = _by(Activity.objects.filter(chantier__structure__in=ids), "chantier_id")
-    free = _free_capacity(ids, rights, first, months, on)
+    free = _free_capacity(ids, rights, first_month, months, on)
     crews = _by(Crew.objects.filter(chantier__structure__in=ids & rights.crews), "chantier_id")
     years = _accounting_years(ids, rights, on)
     full_time = Decimal(capacity.full_time_weekly_hours(on=on))
     candidates, known = [], {}
     for structure in structures:
-        for number, chantier in enumerate(chantiers[structure.pk], start=1):
-            identifier = f"{structure.siret}-{structure.kind}-{number}"
-            name = _name(structure, chantier, len(chantiers[structure.pk]))
+        own = chantiers[structure.pk]
+        for number, chantier in enumerate(own, start=1):
+            who = known_as(structure, own, number)
             candidates.append(
                 _candidate(
-                    identifier,
-                    name,
+                    who.candidate,
+                    who.name,
                     structure,
                     chantier,
                     activities[chantier.pk],
@@ -183,15 +202,21 @@ def engine_candidates(
                     years.get(chantier.pk, ()),
                 )
             )
-            known[identifier] = Known(
-                identifier,
-                structure.pk,
-                chantier.pk,
-                name,
-                structure.kind,
-                structure.city,
-            )
+            known[who.candidate] = who
     return Field(tuple(candidates), known)
+
+
+def known_as(structure: Structure, chantiers: Sequence[Chantier], number: int) -> Known:
+    """The chantier of that number (from 1, in the order of their making), as pages name it."""
+    chantier = chantiers[number - 1]
+    return Known(
+        f"{structure.siret}-{structure.kind}-{number}",
+        structure.pk,
+        chantier.pk,
+        _name(structure, chantier, len(chantiers)),
+        structure.kind,
+        structure.city,
+    )
 
 
 def _name(structure: Structure, chantier: Chantier, chantiers: int) -> str:
@@ -232,8 +257,11 @@ def _package_ranking(package: Package, field: Field, params: Params) -> dict[str
 
 
 def _row(ranked: Ranked, known: Known) -> dict[str, Any]:
+    return {**asdict(known), **_note(ranked)}
+
+
+def _note(ranked: Ranked) -> dict[str, Any]:
     return {
-        **asdict(known),
         "points": ranked.points,
         "out_of": ranked.out_of,
         "terms": [
@@ -242,6 +270,74 @@ def _row(ranked: Ranked, known: Known) -> dict[str, Any]:
         ],
         "facts": asdict(ranked.facts),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The first structures of a package among all there are; `notes` by candidate, best first."""
+
+    package: str
+    compared: int
+    ranked: int
+    set_aside: Mapping[str, int]
+    notes: Mapping[str, dict[str, Any]]
+
+
+def known_by_candidate(candidates: Collection[str]) -> dict[str, Known]:
+    """Who stands behind identifiers of candidates; one whose chantier is gone is absent."""
+    sirets = {name.split("-", 1)[0] for name in candidates}
+    structures = Structure.objects.active().filter(siret__in=sirets)
+    own = _by(Chantier.objects.filter(structure__in=structures).order_by("pk"), "structure_id")
+    known = {}
+    for structure in structures:
+        chantiers = own[structure.pk]
+        for number in range(1, len(chantiers) + 1):
+            who = known_as(structure, chantiers, number)
+            if who.candidate in candidates:
+                known[who.candidate] = who
+    return known
+
+
+def store_block(candidates: Iterable[Candidate], path: Path) -> Stored | None:
+    """Write candidates as a block of the ranking; nothing where there are none."""
+    block = block_of(sorted(candidates, key=lambda candidate: candidate.id))
+    if not len(block):
+        return None
+    block.save(path)
+    return Stored(str(path), block.version, len(block))
+
+
+def blocks_version(blocks: Sequence[Stored]) -> str:
+    """One digest of all that a ranking on these blocks was computed from, packages apart."""
+    return sha256("".join(block.version for block in blocks).encode()).hexdigest()
+
+
+def first_of_all(
+    packages: Sequence[Package], blocks: Sequence[Stored], executor: Executor
+) -> list[Listed]:
+    """The first structures of each package, each with its terms and facts as `rank` writes them.
+
+    Every note is counted again by the readable function: raises `RuntimeError` where they differ.
+    """
+    params = Params()
+    asked = asked_of(packages, limit_km=params.max_distance_km)
+    lists = rank_stored(blocks, asked, executor)
+    tallies = executor.map(tally_stored, blocks, [asked] * len(blocks))
+    aside = by_reason(np.sum(list(tallies), axis=0), lists.ranked)
+    compared = sum(block.rows for block in blocks)
+    ranked_by_package = ranked_rows(lists, packages, blocks, params)
+    return [
+        Listed(
+            package.id,
+            compared,
+            ranked_count,
+            {str(reason): count for reason, count in reasons.items()},
+            {each.candidate: _note(each) for each in ranked},
+        )
+        for package, ranked_count, reasons, ranked in zip(
+            packages, lists.ranked.tolist(), aside, ranked_by_package, strict=True
+        )
+    ]
 
 
 def _free_capacity(

@@ -1,6 +1,6 @@
 """Ranking packages on blocks: here on some threads, or wherever an executor sends the work."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from cordee.engine.problem import Candidate, Package, Params
+from cordee.engine.rank import Ranked, rank
 from cordee.engine.ranking import kernel, scan
 from cordee.engine.ranking.aside import tally
 from cordee.engine.ranking.asked import Asked
@@ -113,6 +115,47 @@ def opened(block: Stored) -> Block:
     if found.version != block.version:
         raise ValueError(f"{block.path} is not the block {block.version[:12]}: store it again.")
     return found
+
+
+def ranked_rows(
+    lists: Lists, packages: Sequence[Package], blocks: Sequence[Stored], params: Params
+) -> Iterator[list[Ranked]]:
+    """Give the list of each package as `rank` writes it, with terms and facts, best first.
+
+    Each row is ranked again by the readable function; raises `RuntimeError` where they differ.
+    """
+    candidates = _winners(lists, blocks)
+    for p, package in enumerate(packages):
+        found = []
+        for place, row in enumerate(lists.rows[p, : int(lists.found[p])].tolist()):
+            candidate = candidates[row]
+            again = rank(package, [candidate], params=params).ranked
+            terms = lists.points[p, place].tolist(), lists.out_of[p, place].tolist()
+            name = lists.ids[p, place].decode()
+            if not again or _terms(again[0]) != terms or again[0].candidate != name:
+                raise RuntimeError(
+                    f"{name} for {package.id}: the columns and `rank` differ; trust neither."
+                )
+            found.append(again[0])
+        yield found
+
+
+def _winners(lists: Lists, blocks: Sequence[Stored]) -> dict[int, Candidate]:
+    """Return who stands in the lists, by row through all blocks; each block is opened once."""
+    bases = _bases([block.rows for block in blocks])
+    found = {}
+    for block, base, places in zip(
+        blocks, bases.tolist(), places_by_block(lists.keys, bases), strict=True
+    ):
+        rows = np.unique(places.rows).tolist()
+        if rows:
+            own = opened(block)
+            found.update({base + row: own.candidate(row) for row in rows})
+    return found
+
+
+def _terms(ranked: Ranked) -> tuple[list[int], list[int]]:
+    return [term.points for term in ranked.terms], [term.out_of for term in ranked.terms]
 
 
 def search_block(

@@ -1,0 +1,302 @@
+"""The ranking of the night: every open package against every structure, for each network's view.
+
+It works in two halves, and a killed run goes on where it stopped. First the structures become
+blocks of columns, in files of the state folder; then packages are ranked on these files and kept,
+each in its own transaction. The files go when all is kept: they hold figures.
+"""
+
+import fcntl
+import json
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from cordee.members.models import Network, SharingAgreement, Structure
+from cordee.members.sharing import NOBODY, Viewer
+from cordee.mobilisation import actions, problem
+from cordee.mobilisation.models import NightRanking
+from cordee.mobilisation.rights import Rights
+from cordee.opportunities.models import Breakdown, Opportunity, WorkPackage
+
+STRUCTURES_PER_BLOCK = 50_000
+STRUCTURES_READ_AT_ONCE = 2_000
+PACKAGES_AT_ONCE = 500
+FOR_ALL = "tous"
+
+type Progress = Callable[[str, int, int], None]
+
+
+class AlreadyRunning(Exception):
+    """Another process ranks with the same folder."""
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run did. `refused` says in French why a package has no ranking."""
+
+    packages: int = 0
+    views: int = 0
+    structures: int = 0
+    kept: int = 0
+    already: int = 0
+    dropped: int = 0
+    refused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run decided at its start, so that a second one goes on with the same cuts.
+
+    `cuts` are SIRET and kind of the first structure of each block but the first.
+    """
+
+    day: str
+    engine_version: str
+    first_month: int
+    months: int
+    views: tuple[str, ...]
+    cuts: tuple[tuple[str, str], ...]
+
+
+def rank_all(
+    *, on: date, now: datetime, folder: Path, executor: Executor, progress: Progress
+) -> Report:
+    """Rank all packages of opportunities open at `now`, with the figures of the day `on`.
+
+    Raises `AlreadyRunning`. Run twice, it keeps the same rows.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _alone(folder):
+        report = Report()
+        rows, packages = _asked(on, now, report)
+        report.dropped = actions.drop_night_rankings(
+            packages=open_packages(now), networks=networks_told(on)
+        )
+        if packages:
+            plan = _plan(folder, packages, on)
+            blocks = _blocks(folder, plan, on, progress)
+            _rank_views(rows, packages, plan, blocks, executor, on, report, progress)
+        for path in folder.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
+        return report
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise AlreadyRunning from None
+        yield
+
+
+def open_packages(now: datetime) -> QuerySet[WorkPackage]:
+    """Packages of the newest breakdown of every opportunity that can still be answered."""
+    newest = Breakdown.objects.filter(opportunity=OuterRef("pk")).order_by("-number").values("pk")
+    breakdowns = Opportunity.objects.open(now).values(newest=Subquery(newest[:1]))
+    found: QuerySet[WorkPackage] = WorkPackage.objects.filter(breakdown__in=breakdowns)
+    return found.select_related("breakdown__opportunity").order_by("pk")
+
+
+def _asked(
+    on: date, now: datetime, report: Report
+) -> tuple[list[WorkPackage], list[problem.Package]]:
+    rows, packages, refused = [], [], []
+    for row in open_packages(now):
+        try:
+            (package,) = problem.engine_packages([row], on=on)
+        except problem.NotComposable as missing:
+            refused.append(f"{row.breakdown.opportunity.title[:60]}, {missing}")
+            continue
+        rows.append(row)
+        packages.append(replace(package, id=str(row.pk)))
+    report.packages, report.refused = len(rows), tuple(refused)
+    return rows, packages
+
+
+def _plan(folder: Path, packages: Sequence[problem.Package], on: date) -> Plan:
+    """The plan of the run that was killed today, where there is one; else a new one."""
+    path = folder / "plan" / "plan.json"
+    first = min(package.first_month for package in packages)
+    months = max(package.end_month for package in packages) - first
+    if path.exists():
+        words = json.loads(path.read_text())
+        kept = Plan(
+            **words | {"views": tuple(words["views"]), "cuts": tuple(map(tuple, words["cuts"]))}
+        )
+        covers = kept.first_month <= first and first + months <= kept.first_month + kept.months
+        if (kept.day, kept.engine_version) == (on.isoformat(), problem.ENGINE_VERSION) and covers:
+            return kept
+        shutil.rmtree(path.parent)
+    keys = list(_structures().values_list("siret", "kind"))
+    plan = Plan(
+        on.isoformat(),
+        problem.ENGINE_VERSION,
+        first,
+        months,
+        (FOR_ALL, *networks_told(on).values_list("slug", flat=True)),
+        tuple(keys[STRUCTURES_PER_BLOCK::STRUCTURES_PER_BLOCK]),
+    )
+    path.parent.mkdir(mode=0o700)
+    partial = path.with_suffix(".partial")
+    partial.write_text(json.dumps(asdict(plan)))
+    partial.replace(path)
+    return plan
+
+
+def _structures() -> QuerySet[Structure]:
+    found: QuerySet[Structure] = Structure.objects.active().filter(kind__in=problem.TEAM_KINDS)
+    return found.order_by("siret", "kind")
+
+
+def networks_told(on: date) -> QuerySet[Network]:
+    """Networks that may both see and use some structure's figures: others see what all see."""
+    told = SharingAgreement.objects.current(on).filter(may_see=True, may_compose=True)
+    return Network.objects.filter(pk__in=told.values("network")).order_by("slug")
+
+
+def _rights(view: str, on: date) -> Rights:
+    if view == FOR_ALL:
+        return Rights.of(NOBODY, on).shown_only
+    network = Network.objects.filter(slug=view).first()
+    viewer = NOBODY if network is None else Viewer.of_network(network)
+    return Rights.of(viewer, on).shown_only
+
+
+def _blocks(
+    folder: Path, plan: Plan, on: date, progress: Progress
+) -> dict[str, list[problem.Stored]]:
+    """The blocks of every view; those that a killed run has written are taken as they are."""
+    rights = {view: _rights(view, on) for view in plan.views}
+    starts = [None, *plan.cuts]
+    found: dict[str, list[problem.Stored]] = {view: [] for view in plan.views}
+    total = _structures().count()
+    done = 0
+    for number, start in enumerate(starts):
+        end = starts[number + 1] if number + 1 < len(starts) else None
+        path = folder / "plan" / f"{number:05}.json"
+        if not path.exists():
+            written = _write(path, _between(start, end), plan, rights, on, done, total, progress)
+            partial = path.with_suffix(".partial")
+            partial.write_text(json.dumps(written))
+            partial.replace(path)
+        for view, stored in json.loads(path.read_text()).items():
+            if stored is not None:
+                found[view].append(problem.Stored(**stored))
+        done += _between(start, end).count()
+        progress("Structures lues", done, total)
+    return found
+
+
+def _between(start: tuple[str, str] | None, end: tuple[str, str] | None) -> QuerySet[Structure]:
+    rows = _structures()
+    if start is not None:
+        rows = rows.filter(Q(siret__gt=start[0]) | Q(siret=start[0], kind__gte=start[1]))
+    if end is not None:
+        rows = rows.filter(Q(siret__lt=end[0]) | Q(siret=end[0], kind__lt=end[1]))
+    return rows
+
+
+def _write(
+    path: Path,
+    rows: QuerySet[Structure],
+    plan: Plan,
+    rights: dict[str, Rights],
+    on: date,
+    done: int,
+    total: int,
+    progress: Progress,
+) -> dict[str, Any]:
+    """Write one block for each view, one alone where a network is told nothing here."""
+    found: dict[str, dict[str, problem.Candidate]] = {view: {} for view in plan.views}
+    batch: list[Structure] = []
+
+    def take() -> None:
+        if not batch:
+            return
+        for view, its in rights.items():
+            told = its.crews | its.accounts
+            mine = batch if view == FOR_ALL else [each for each in batch if each.pk in told]
+            if mine:
+                field = problem.field_of(
+                    mine, rights=its, first_month=plan.first_month, months=plan.months, on=on
+                )
+                found[view].update({each.id: each for each in field.candidates})
+        batch.clear()
+
+    for row in rows.select_related("organisation").iterator(STRUCTURES_READ_AT_ONCE):
+        batch.append(row)
+        done += 1
+        if len(batch) == STRUCTURES_READ_AT_ONCE:
+            take()
+            progress("Structures lues", done, total)
+    take()
+    common = problem.store_block(found[FOR_ALL].values(), path.with_suffix(".npz"))
+    written = {FOR_ALL: common}
+    for number, view in enumerate(plan.views[1:], start=1):
+        own = found[view]
+        written[view] = (
+            problem.store_block(
+                (found[FOR_ALL] | own).values(), path.with_suffix(f".{number:04}.npz")
+            )
+            if own
+            else common
+        )
+    return {view: None if block is None else asdict(block) for view, block in written.items()}
+
+
+def _rank_views(
+    rows: Sequence[WorkPackage],
+    packages: Sequence[problem.Package],
+    plan: Plan,
+    blocks: dict[str, list[problem.Stored]],
+    executor: Executor,
+    on: date,
+    report: Report,
+    progress: Progress,
+) -> None:
+    asked = dict(zip(rows, packages, strict=True))
+    networks = {each.slug: each for each in Network.objects.filter(slug__in=plan.views)}
+    report.views = len(plan.views)
+    report.structures = sum(block.rows for block in blocks[FOR_ALL])
+    total = len(rows) * len(plan.views)
+    for number, view in enumerate(plan.views):
+        network = networks.get(view)
+        if not blocks[view] or (network is None and view != FOR_ALL):
+            continue
+        version = problem.blocks_version(blocks[view])
+        kept = set(
+            NightRanking.objects.filter(
+                network=network,
+                computed_for=on,
+                blocks_version=version,
+                engine_version=plan.engine_version,
+            ).values_list("package_id", flat=True)
+        )
+        missing = [row for row in rows if row.pk not in kept and _is_for(row, network)]
+        report.already += sum(row.pk in kept for row in rows)
+        for first in range(0, len(missing), PACKAGES_AT_ONCE):
+            some = missing[first : first + PACKAGES_AT_ONCE]
+            listed = problem.first_of_all([asked[row] for row in some], blocks[view], executor)
+            known = problem.known_by_candidate({name for each in listed for name in each.notes})
+            for row, each in zip(some, listed, strict=True):
+                actions.keep_night_ranking(
+                    package=row, network=network, listed=each, known=known, version=version, on=on
+                )
+                report.kept += 1
+                progress("Classements gardés", number * len(rows) + report.kept, total)
+
+
+def _is_for(row: WorkPackage, network: Network | None) -> bool:
+    """A private need is ranked for its network, its delegations, and those who act for none."""
+    audience = row.breakdown.opportunity.network_id
+    return network is None or audience in (None, network.pk, network.parent_id)
