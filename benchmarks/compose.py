@@ -24,8 +24,8 @@ from benchmarks.measure import Run, contradictions, measure
 from benchmarks.methods import METHODS
 from benchmarks.report import Case, Measured, print_all
 
-# What `./go bench compose` takes of each class: a third of the mix.
-PART = {"ordinary": 3, "dense": 1, "hard": 2, "impossible": 2}
+# What `./go bench compose` takes of each class; all sorts of impossible ones.
+PART = {"ordinary": 4, "dense": 2, "hard": 3, "impossible": 6}
 TED_PART = 3
 # From these sizes on, methods that overrun any limit by minutes are run on demand only.
 ON_DEMAND_FROM = {"milp": 50_000, "highs": 500_000, "local": 500_000}

@@ -54,10 +54,12 @@ def measure(instance: Instance, method: str, limit_s: float) -> Run:
             first.append(moment.seconds)
         return True
 
+    # A problem keeps what was worked out for it: each method starts from a new one.
+    problem = instance.problem.replace()
     began = perf_counter()
     try:
         result = compose(
-            instance.problem, time_limit_s=limit_s, seed=0, method=METHODS[method](), watch=watch
+            problem, time_limit_s=limit_s, seed=0, method=METHODS[method](), watch=watch
         )
     except (RefusedResult, SolverFailure) as refused:
         return _failed(instance, method, perf_counter() - began, str(refused))

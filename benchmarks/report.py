@@ -78,7 +78,8 @@ def _print_method(by_group: Mapping[Group, list[Measured]], method: str, limit_s
     print(f"\n{method}: proven (optimal or impossible), within {limit_s:g} s asked")
     print(
         f"{'size':>7} {'class':<11}{'n':>3} {'1 s':>4} {'5 s':>4} {'limit':>5} "
-        f"{'p50 s':>7} {'p95 s':>7} {'max s':>7} {'first p50':>9} {'first max':>9} {'no team':>7} "
+        f"{'p50 s':>7} {'p95 s':>7} {'max s':>7} {'first p50':>9} {'0.3 s':>5} {'max':>7} "
+        f"{'no team':>7} "
         f"{'gap p50':>7} {'worst':>6} {'to best':>7}"
     )
     for (size, klass), each in by_group.items():
@@ -98,7 +99,8 @@ def _print_method(by_group: Mapping[Group, list[Measured]], method: str, limit_s
             f"{size:>7} {klass:<11}{len(runs):>3} {_proven(runs, 1.0):>4} {_proven(runs, 5.0):>4} "
             f"{sum(run.is_proven for run in runs):>5} {median(seconds):>7.3f} "
             f"{quantile(seconds, 0.95):>7.3f} {max(seconds):>7.3f} "
-            f"{_seconds(firsts, median):>9} {_seconds(firsts, max):>9} {without:>7} "
+            f"{_seconds(firsts, median):>9} {sum(first <= 0.3 for first in firsts):>5} "
+            f"{_seconds(firsts, max):>7} {without:>7} "
             f"{_percent(gaps, median):>7} {_percent(gaps, max):>6} "
             f"{_percent(losses(each, method), max):>7}"
         )
@@ -148,6 +150,8 @@ def _print_ratio(by_group: Mapping[Group, list[Measured]], method: str) -> None:
     )
     for (size, klass), each in by_group.items():
         pairs = [(r[method], r["highs"]) for _, _, r in each if method in r and "highs" in r]
+        if not pairs:
+            continue
         both = [(a, b) for a, b in pairs if a.is_proven and b.is_proven]
         ratios = [b.seconds / max(a.seconds, 1e-6) for a, b in both]
         middle = f"{exp(sum(map(log, ratios)) / len(ratios)):.1f}" if ratios else "-"

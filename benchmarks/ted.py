@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ def instances(size: int, count: int) -> Iterator[Instance]:
         yield posed(of, f"{size}/{name}", CLASS, problem.packages, problem.params)
 
 
+@cache
 def notices() -> list[tuple[str, Problem]]:
     """Return name and packages (no candidate) of every notice in the trades of the countries."""
     folder = shared_data()

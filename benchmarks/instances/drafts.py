@@ -27,7 +27,8 @@ from cordee.rules.kinds import SIAE_KINDS
 
 ORDINARY, DENSE, HARD, IMPOSSIBLE = "ordinary", "dense", "hard", "impossible"
 CLASSES = (ORDINARY, DENSE, HARD, IMPOSSIBLE)
-SORTS = ("trade", "reach", "month", "ceiling", "partners", "joint")
+# The first three make the mix: nobody, too little in a month, too much for so many partners.
+SORTS = ("trade", "month", "joint", "ceiling", "partners", "reach")
 COUNT = 20
 EARLIEST = month_number(2027, 3)
 LARGE_CITIES = 12
