@@ -108,24 +108,57 @@ def _solve(
     ends: float,
     budget: Budget,
 ) -> Lifted:
-    """Shares that need not be whole give the bound; those of their pattern are then made whole."""
+    """Shares that need not be whole are quicker; then those of their pattern, then all, are whole.
+
+    The last step is left out where the second is near enough to the bound of the first.
+    """
     parts = list(model.is_integer)
     for column in model.quantity:
         parts[column] = False
     raw = run_highs(replace(model, is_integer=parts), _left(ends, budget), gap=gap)
-    scale = 1 if lift is Lift.PEOPLE else CENTS_PER_EURO
-    bound = max(floor, raw.bound) if math.isfinite(raw.bound) else floor
-    at_least = max(0, math.ceil(bound * scale - NOISE))
-    if raw.values is None:
-        return Lifted(None, 0, at_least, raw.is_infeasible)
-    whole = run_highs(_with_pattern(model, raw.values), _left(ends, budget), gap=gap)
-    if whole.values is None:
-        return Lifted(None, 0, at_least, is_impossible=False)
+    found = Lifted(None, 0, _at_least(max(floor, _finite(raw.bound)), lift), raw.is_infeasible)
+    if raw.is_infeasible:
+        return found
+    if raw.values is not None:
+        of_pattern = run_highs(_with_pattern(model, raw.values), _left(ends, budget), gap=gap)
+        found = _better(problem, pairs, model, lift, found, of_pattern.values)
+    is_near = found.quantities is not None and found.amount * (1 - gap) <= found.at_least
+    if is_near or perf_counter() >= ends:
+        return found
+    whole = run_highs(model, _left(ends, budget), gap=gap)
+    at_least = max(found.at_least, _at_least(_finite(whole.bound), lift))
+    found = replace(found, at_least=at_least, is_impossible=whole.is_infeasible)
+    return _better(problem, pairs, model, lift, found, whole.values)
+
+
+def _better(
+    problem: Problem,
+    pairs: Pairs,
+    model: Model,
+    lift: Lift,
+    found: Lifted,
+    values: list[float] | None,
+) -> Lifted:
+    """Return what was found, or the values of a solver where they exceed less."""
+    if values is None:
+        return found
     named = zip(pairs.all, model.quantity, strict=True)
-    held = {pair.key: round(whole.values[column]) for pair, column in named}
+    held = {pair.key: round(values[column]) for pair, column in named}
     quantities = {key: cfte for key, cfte in held.items() if cfte > 0}
     amount = amount_of(problem, quantities, lift)
-    return Lifted(quantities, amount, min(at_least, amount), is_impossible=False)
+    if found.quantities is not None and found.amount <= amount:
+        quantities, amount = dict(found.quantities), found.amount
+    return Lifted(quantities, amount, min(found.at_least, amount), is_impossible=False)
+
+
+def _finite(bound: float) -> float:
+    return bound if math.isfinite(bound) else 0.0
+
+
+def _at_least(bound: float, lift: Lift) -> int:
+    """Return a bound in cFTE-months or in cents, whole figures being meant."""
+    scale = 1 if lift is Lift.PEOPLE else CENTS_PER_EURO
+    return max(0, math.ceil(bound * scale - NOISE * scale))
 
 
 def _promising(
@@ -145,8 +178,7 @@ def _promising(
         free = min((cfte for cfte in known if cfte is not None), default=pair.most_cfte)
         size[pair.candidate.organisation] += min(free, pair.most_cfte)
     largest = sorted(size, key=lambda name: (-size[name], name))
-    bound = raw.bound if math.isfinite(raw.bound) else 0.0
-    return names | set(largest[:LARGEST]), bound
+    return names | set(largest[:LARGEST]), _finite(raw.bound)
 
 
 def amount_of(problem: Problem, quantities: Quantities, lift: Lift) -> int:
