@@ -4,8 +4,8 @@ from datetime import date
 
 from cordee.members.models import Network
 from cordee.members.sharing import FigureClass, Viewer, shared_with
-from cordee.mobilisation.models import Ranking
-from cordee.mobilisation.pages import Sight
+from cordee.mobilisation.models import NightRanking, Ranking
+from cordee.mobilisation.pages import Night, Sight
 from cordee.opportunities.models import Breakdown
 
 
@@ -20,6 +20,19 @@ def ranking_for(viewer: Viewer, breakdown: Breakdown) -> Ranking | None:
     if network is not None:
         return rankings.filter(network=network).first()
     return rankings.filter(network__isnull=True, made_by=viewer.user).first()
+
+
+def night_for(viewer: Viewer, breakdown: Breakdown) -> Night | None:
+    """The lists of the night as this viewer's network sees figures, else as everybody does.
+
+    Those of another network are never shown. Only for who may open the opportunity.
+    """
+    kept = NightRanking.objects.filter(package__breakdown=breakdown).select_related("package")
+    if viewer.network is not None:
+        own = Night.of(list(kept.filter(network=viewer.network)))
+        if own is not None:
+            return own
+    return Night.of(list(kept.filter(network__isnull=True)))
 
 
 def sight_of(viewer: Viewer, *, on: date) -> Sight:

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from cordee.base.ui import drawings, french
-from cordee.mobilisation.models import Ranking
+from cordee.mobilisation.models import NightRanking, Ranking
 from cordee.rules.trades import TRADES
 
 TERM_LABELS = {
@@ -83,9 +84,42 @@ class PackageRanking:
     lines: Sequence[Line]
     aside: Sequence[tuple[int, str]]
     unknown_trade_names: Sequence[str]
+    # Of the night alone, which compares a package with every structure there is.
+    compared: int | None = None
+    in_reach: int | None = None
 
 
-def rankings_of(ranking: Ranking, sight: Sight, limit: int | None = None) -> list[PackageRanking]:
+@dataclass(frozen=True, slots=True)
+class Night:
+    """The lists of the night for a breakdown, in the shape of a `Ranking`."""
+
+    made_at: datetime
+    rows: Sequence[Mapping[str, Any]]
+
+    @classmethod
+    def of(cls, kept: Sequence[NightRanking]) -> "Night | None":
+        """Lists of one view, with their packages at hand; nothing where there are none."""
+        if not kept:
+            return None
+        rows = [
+            {
+                "package": f"{each.package.position:02d}",
+                "label": each.package.label,
+                "trade": each.package.trade,
+                "ranked": each.rows,
+                "set_aside": {},
+                "unknown_trade_names": [],
+                "compared": each.compared,
+                "in_reach": each.ranked,
+            }
+            for each in sorted(kept, key=lambda each: each.package.position)
+        ]
+        return cls(max(each.made_at for each in kept), rows)
+
+
+def rankings_of(
+    ranking: Ranking | Night, sight: Sight, limit: int | None = None
+) -> list[PackageRanking]:
     """Every package of a stored ranking, with today's sight; `limit` keeps the first lines."""
     return [_package(row, sight, limit) for row in ranking.rows]
 
@@ -106,6 +140,8 @@ def _package(package: Mapping[str, Any], sight: Sight, limit: int | None) -> Pac
             for why, count in sorted(package["set_aside"].items())
         ],
         package["unknown_trade_names"],
+        package.get("compared"),
+        package.get("in_reach"),
     )
 
 

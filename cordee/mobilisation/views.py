@@ -8,8 +8,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cordee.members.sharing import Viewer
 from cordee.mobilisation import access, actions, pages
+from cordee.mobilisation.models import Ranking
 from cordee.mobilisation.problem import NotComposable
 from cordee.opportunities.access import opportunity_for
+from cordee.opportunities.models import Breakdown
 
 PANEL_LINES = 5
 
@@ -29,7 +31,7 @@ def ranking(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
             problem = str(missing)
         else:
             return redirect("mobilisation:ranking", opportunity_pk=opportunity.pk)
-    found = access.ranking_for(viewer, breakdown) if breakdown else None
+    found, is_night = _found(viewer, breakdown)
     rankings = pages.rankings_of(found, access.sight_of(viewer, on=on)) if found else []
     asked = request.GET.get("travaux", "")
     chosen = next((r for r in rankings if r.id == asked), rankings[0] if rankings else None)
@@ -38,6 +40,7 @@ def ranking(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "opportunity": opportunity,
         "ranking": found,
+        "is_night": is_night,
         "rankings": rankings,
         "chosen": chosen,
         "page": Paginator(lines, pages.PAGE_SIZE).get_page(request.GET.get("page")),
@@ -55,12 +58,26 @@ def panel(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     viewer, on = Viewer.of(request.user), timezone.localdate()
     opportunity = opportunity_for(request.user, opportunity_pk, on=on)
     breakdown = opportunity.latest_breakdown()
-    found = access.ranking_for(viewer, breakdown) if breakdown else None
+    found, is_night = _found(viewer, breakdown)
     sight = access.sight_of(viewer, on=on)
     context = {
         "opportunity": opportunity,
         "ranking": found,
+        "is_night": is_night,
         "rankings": pages.rankings_of(found, sight, PANEL_LINES) if found else [],
         "has_work": breakdown is not None and breakdown.packages.exists(),
     }
     return render(request, "mobilisation/panel.html", context)
+
+
+def _found(
+    viewer: Viewer, breakdown: Breakdown | None
+) -> tuple[Ranking | pages.Night | None, bool]:
+    """The ranking that somebody asked for, else that of the night; and whether it is the latter."""
+    if breakdown is None:
+        return None, False
+    asked = access.ranking_for(viewer, breakdown)
+    if asked is not None:
+        return asked, False
+    night = access.night_for(viewer, breakdown)
+    return night, night is not None
