@@ -3,15 +3,26 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
 from time import perf_counter
 
 from cordee.engine.method import Budget, TeamRule
 from cordee.engine.milp import least_shortage
 from cordee.engine.model import least_count
-from cordee.engine.pairs import Pair, Pairs, build_pairs, least_share_cfte
+from cordee.engine.pairs import (
+    Pair,
+    Pairs,
+    build_pairs,
+    eligible_kinds_by_lot,
+    least_share_cfte,
+    months_by_year,
+    obstacle,
+)
 from cordee.engine.plan import lead_costs
 from cordee.engine.problem import Candidate, Package, Problem, ShareLimit
 from cordee.engine.result import Certificate, Impossibility, Obstacle, Reason, Shortage
+from cordee.rules.territory import distance_hm
 
 SHORT_FROM_CFTE_MONTHS = 1e-4
 LEAST_SECONDS_A_MODEL = 0.2
@@ -125,7 +136,97 @@ def _of_limit(problem: Problem, limit: ShareLimit) -> Reason:
     return Reason(Shortage.SHARE_LIMIT, limit.package, organisations=tuple(owners))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """Who is around a package that lacks somebody, counted in organisations.
+
+    `near` practise its trade, may take it and reach it; of these `busy` have too few people in one
+    of the months, and `at_ceiling` too little headroom, for even the least share. `beyond` would
+    be near but for the distance, the nearest of them at `nearest_beyond_hm` (`None`: nobody).
+    `untold` lie within the radius and nobody told their trades.
+    """
+
+    trade: str
+    radius_km: int
+    near: int
+    busy: int
+    at_ceiling: int
+    beyond: int
+    nearest_beyond_hm: int | None
+    untold: int
+
+
+def around(problem: Problem, reason: Reason) -> Around | None:
+    """Return who is around the package of a reason, `None` where it names none."""
+    package = next((p for p in problem.packages if p.id == reason.package), None)
+    if package is None:
+        return None
+    kinds = eligible_kinds_by_lot(problem.packages)[package.lot_id]
+    limit = problem.params.max_distance_km
+    met: dict[_Stand, set[str]] = {stand: set() for stand in _Stand}
+    distances = []
+    for candidate in problem.candidates:
+        if candidate.organisation in problem.excluded:
+            continue
+        hurdle, distance = obstacle(candidate, package, kinds, problem.params)
+        if hurdle is None:
+            stand = _stand(candidate, package, reason.months or _months(package))
+            met[stand].add(candidate.organisation)
+        elif hurdle is Obstacle.OUT_OF_REACH:
+            met[_Stand.BEYOND].add(candidate.organisation)
+            distances.append((distance, candidate.organisation))
+        elif hurdle is Obstacle.UNKNOWN_TRADE and _is_within(candidate, package, limit):
+            met[_Stand.UNTOLD].add(candidate.organisation)
+    # An organisation stands where the best placed of its chantiers does.
+    free = met[_Stand.FREE]
+    at_ceiling = met[_Stand.AT_CEILING] - free
+    busy = met[_Stand.BUSY] - at_ceiling - free
+    near = free | at_ceiling | busy
+    return Around(
+        trade=package.trade,
+        radius_km=limit,
+        near=len(near),
+        busy=len(busy),
+        at_ceiling=len(at_ceiling),
+        beyond=len(met[_Stand.BEYOND] - near),
+        nearest_beyond_hm=min((d for d, name in distances if name not in near), default=None),
+        untold=len(met[_Stand.UNTOLD] - near - met[_Stand.BEYOND]),
+    )
+
+
+class _Stand(Enum):
+    FREE = auto()
+    BUSY = auto()
+    AT_CEILING = auto()
+    BEYOND = auto()
+    UNTOLD = auto()
+
+
+def _stand(candidate: Candidate, package: Package, months: tuple[int, ...]) -> _Stand:
+    if not all(_able(candidate, package, month) for month in months):
+        return _Stand.BUSY
+    least, whole = least_share_cfte(candidate, package), package.need_cfte * package.months
+    for count, headroom_cents in months_by_year(candidate, package).values():
+        if headroom_cents * whole // (package.amount_cents * count) < least:
+            return _Stand.AT_CEILING
+    return _Stand.FREE
+
+
+def _is_within(candidate: Candidate, package: Package, limit_km: int) -> bool:
+    if candidate.latitude_deg is None or candidate.longitude_deg is None:
+        return False
+    hm = distance_hm(
+        candidate.latitude_deg,
+        candidate.longitude_deg,
+        package.latitude_deg,
+        package.longitude_deg,
+    )
+    return hm <= 10 * limit_km
+
+
 def _of_package(problem: Problem, pairs: Pairs, package: Package) -> Iterator[Reason]:
+    if sum(pair.most_cfte for pair in pairs.of_package(package.id)) >= package.need_cfte:
+        return  # then no month is short either: each pair is free in all of them
     near = [c for c in problem.candidates if _is_near(pairs, c, package)]
     if not near:
         yield _nobody(problem, pairs, package)
