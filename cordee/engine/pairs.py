@@ -1,28 +1,32 @@
 """Which candidate can take which package, between which bounds, and at what cost."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import repeat
+from typing import Any, NamedTuple
 
-from cordee.engine.problem import (
-    BEST_PROFICIENCY,
-    Candidate,
-    Certainty,
-    Package,
-    Params,
-    Problem,
-    ShareLimit,
-    Skill,
+import numpy as np
+from numpy.typing import NDArray
+
+from cordee.engine.problem import Candidate, Certainty, Package, Params, Problem, Skill
+from cordee.engine.result import Obstacle, SetAside
+from cordee.engine.sieve import (
+    CODE,
+    MILLICENTS_PER_CENT,
+    OBSTACLES,
+    PAIR,
+    Columns,
+    Met,
+    Part,
+    priced,
+    without_trade,
 )
-from cordee.engine.result import Obstacle, SetAside, round_half_up
+from cordee.engine.table import Ints, table_of
 from cordee.rules.kinds import supplies_staff
 from cordee.rules.territory import distance_hm
 
-_FARTHEST = list(Obstacle)
-MILLICENTS_PER_CENT = 1_000
 
-
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """A candidate that can take a package: bounds in cFTE, costs in cents.
 
     Costs per cFTE are over the whole package; the two others are paid once. `must_hold`: somebody
@@ -58,50 +62,102 @@ class Pair:
         return self.no_reference_cents + self.interface_cents
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pairs:
-    """All pairs of a problem in the order of identifiers, and who is in none of them."""
+    """All pairs of a problem in the order of identifiers, and what keeps the others apart.
 
+    `obstacles[package, candidate]` is a place in `OBSTACLES`, `PAIR` where there is none.
+    """
+
+    problem: Problem
     all: tuple[Pair, ...]
-    set_aside: tuple[SetAside, ...]
-    obstacles: Mapping[tuple[str, str], Obstacle]
+    obstacles: NDArray[np.int8]
+
+    @cached_property
+    def columns(self) -> Columns:
+        """The pairs as columns, in the same order."""
+        rows = table_of(self.problem).rows
+        packages = {package.id: place for place, package in enumerate(self.problem.packages)}
+        lines = [
+            (
+                rows[pair.candidate.id],
+                packages[pair.package.id],
+                pair.least_cfte,
+                pair.most_cfte,
+                pair.cents_per_cfte,
+                pair.cents_once,
+                pair.skill.certainty is Certainty.KNOWN,
+                pair.distance_hm,
+                pair.skill.reach_km,
+                pair.must_hold,
+            )
+            for pair in self.all
+        ]
+        numbers = np.array(lines, dtype=np.int64).reshape(-1, len(Columns._fields)).T
+        found = Columns(*numbers)
+        return found._replace(
+            is_known=found.is_known.astype(np.bool_), must_hold=found.must_hold.astype(np.bool_)
+        )
+
+    @cached_property
+    def set_aside(self) -> tuple[SetAside, ...]:
+        """Candidates in no pair, with the nearest that they came to one."""
+        nearest = self.obstacles.max(axis=0)
+        aside = np.flatnonzero((self.obstacles != PAIR).all(axis=0))
+        candidates = self.problem.candidates
+        return tuple(
+            [
+                SetAside(candidates[row].id, candidates[row].organisation, OBSTACLES[code])
+                for row, code in zip(aside.tolist(), nearest[aside].tolist(), strict=True)
+            ]
+        )
 
     def obstacle_of(self, candidate: str, package: str) -> Obstacle | None:
         """Return what keeps a candidate from a package, `None` where they are a pair."""
-        return self.obstacles.get((candidate, package))
+        row = table_of(self.problem).rows[candidate]
+        code = self.obstacles[self._place_of_package[package], row]
+        return None if code == PAIR else OBSTACLES[code]
 
     def of_package(self, package: str) -> list[Pair]:
         """Return the pairs of one package."""
         return [pair for pair in self.all if pair.package.id == package]
 
+    def find(self, candidate: str, package: str) -> Pair | None:
+        """Return the pair of a candidate and a package, `None` where they are none."""
+        row = table_of(self.problem).rows.get(candidate)
+        place = self._place_of_package.get(package)
+        if row is None or place is None:
+            return None
+        wanted = row * len(self.problem.packages) + place
+        at = int(np.searchsorted(self._keys, wanted))
+        return self.all[at] if at < len(self.all) and self._keys[at] == wanted else None
+
+    @cached_property
+    def _place_of_package(self) -> dict[str, int]:
+        return {package.id: place for place, package in enumerate(self.problem.packages)}
+
+    @cached_property
+    def _keys(self) -> Ints:
+        return self.columns.candidate * len(self.problem.packages) + self.columns.package
+
 
 def build_pairs(problem: Problem) -> Pairs:
     """Return every pair that could hold a share of at least the minimum."""
+    table = table_of(problem)
     kinds = eligible_kinds_by_lot(problem.packages)
-    limits = {(limit.candidate, limit.package): limit for limit in problem.share_limits}
-    pairs: list[Pair] = []
-    set_aside: list[SetAside] = []
-    obstacles: dict[tuple[str, str], Obstacle] = {}
-    for candidate in problem.candidates:
-        found = False
-        for package in problem.packages:
-            excluded = candidate.organisation in problem.excluded
-            pair = _pair(candidate, package, kinds[package.lot_id], problem.params)
-            limit = limits.get((candidate.id, package.id))
-            if isinstance(pair, Pair) and limit is not None:
-                pair = _within_limit(pair, limit)
-            if isinstance(pair, Pair) and not excluded:
-                pairs.append(pair)
-                found = True
-            else:
-                why = Obstacle.EXCLUDED if excluded or isinstance(pair, Pair) else pair
-                obstacles[candidate.id, package.id] = why
-        if not found:
-            nearest = max(
-                (obstacles[candidate.id, p.id] for p in problem.packages), key=_FARTHEST.index
-            )
-            set_aside.append(SetAside(candidate.id, candidate.organisation, nearest))
-    return Pairs(tuple(pairs), tuple(set_aside), obstacles)
+    excluded = np.array([name in problem.excluded for name in table.organisations], dtype=np.bool_)
+    is_excluded = excluded[table.organisation]
+    obstacles = np.empty((len(problem.packages), len(table)), dtype=np.int8)
+    parts = []
+    for place, package in enumerate(problem.packages):
+        obstacles[place] = without_trade(table)
+        met = Met(problem, table, package, kinds[package.lot_id])
+        met.exclude(is_excluded)
+        met.limit(problem)
+        obstacles[place, met.activities.candidate] = met.code
+        obstacles[place, is_excluded] = CODE[Obstacle.EXCLUDED]
+        parts.append(priced(problem, place, met))
+    return _in_order(problem, parts, obstacles)
 
 
 def eligible_kinds_by_lot(packages: tuple[Package, ...]) -> dict[str, frozenset[str] | None]:
@@ -173,65 +229,31 @@ def receipts_millicents_per_cfte(package: Package, months: int) -> int:
     return -(-package.amount_cents * MILLICENTS_PER_CENT * months // whole)
 
 
-def _pair(
-    candidate: Candidate, package: Package, kinds: frozenset[str] | None, params: Params
-) -> Pair | Obstacle:
-    blocked, distance = obstacle(candidate, package, kinds, params)
-    if blocked is not None:
-        return blocked
-    least = least_share_cfte(candidate, package)
-    most = min([package.need_cfte, *_known_capacities(candidate, package)])
-    if most < least:
-        return Obstacle.CAPACITY
-    whole = package.need_cfte * package.months
-    for months, headroom_cents in months_by_year(candidate, package).values():
-        most = min(most, headroom_cents * whole // (package.amount_cents * months))
-    if most < least:
-        return Obstacle.CEILING
-    skill = candidate.skill(package.trade)
-    assert skill is not None
-    return _priced(candidate, package, skill, distance, (least, most), params)
-
-
-def _within_limit(pair: Pair, limit: ShareLimit) -> Pair | Obstacle:
-    least = max(pair.least_cfte, limit.least_cfte)
-    most = min(pair.most_cfte, limit.most_cfte)
-    if most < least:
-        return Obstacle.SHARE_LIMIT
-    return replace(pair, least_cfte=least, most_cfte=most, must_hold=True)
-
-
-def _known_capacities(candidate: Candidate, package: Package) -> Iterator[int]:
-    for month in range(package.first_month, package.end_month):
-        capacity = candidate.capacity_cfte(month)
-        if capacity is not None:
-            yield capacity
-
-
-def _priced(
-    candidate: Candidate,
-    package: Package,
-    skill: Skill,
-    distance: int,
-    bounds: tuple[int, int],
-    params: Params,
-) -> Pair:
-    weights = params.weights
-    travel = weights.travel_millicents_per_hm_cfte_month * distance * package.months
-    fit = weights.fit_permille_by_proficiency[skill.proficiency] * package.amount_cents
-    lacking = BEST_PROFICIENCY - skill.learning
-    return Pair(
-        candidate=candidate,
-        package=package,
-        skill=skill,
-        distance_hm=distance,
-        least_cfte=bounds[0],
-        most_cfte=bounds[1],
-        travel_cents_per_cfte=round_half_up(travel, MILLICENTS_PER_CENT),
-        fit_cents_per_cfte=round_half_up(fit, 1_000 * package.need_cfte),
-        learning_cents_per_cfte=weights.learning_cents_per_level_cfte_month
-        * lacking
-        * package.months,
-        no_reference_cents=weights.no_reference_cents if skill.proficiency == 0 else 0,
-        interface_cents=weights.interface_cents,
+def _in_order(problem: Problem, parts: list[Part], obstacles: NDArray[np.int8]) -> Pairs:
+    """Return the pairs of all packages, sorted, as objects and as columns."""
+    joined: list[Any] = [
+        np.concatenate(each) for each in zip(*(p.columns for p in parts), strict=True)
+    ]
+    columns = Columns(*joined)
+    order = np.lexsort((columns.package, columns.candidate))
+    columns = Columns._make([column[order] for column in joined])
+    costs = [
+        np.concatenate([getattr(part, name) for part in parts])[order].tolist()
+        for name in ("travel", "fit", "learning", "no_reference")
+    ]
+    skills = [skill for part in parts for skill in part.skill]
+    found = zip(
+        map(problem.candidates.__getitem__, columns.candidate.tolist()),
+        map(problem.packages.__getitem__, columns.package.tolist()),
+        map(skills.__getitem__, order.tolist()),
+        columns.distance_hm.tolist(),
+        columns.least_cfte.tolist(),
+        columns.most_cfte.tolist(),
+        *costs,
+        repeat(problem.params.weights.interface_cents),
+        columns.must_hold.tolist(),
+        strict=False,
     )
+    pairs = Pairs(problem, tuple(map(Pair._make, found)), obstacles)
+    pairs.__dict__["columns"] = columns
+    return pairs

@@ -5,10 +5,13 @@ Units are in the names. A month is an absolute number, ``year * 12 + month - 1``
 or carries a `Certainty`: nothing here is ever filled in.
 """
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
+from functools import cached_property, wraps
 from itertools import pairwise
+from operator import attrgetter, is_
 from types import MappingProxyType
 from typing import Any, Self
 
@@ -45,8 +48,11 @@ def _place(what: str, latitude_deg: float, longitude_deg: float) -> None:
 
 
 def _unique(what: str, values: Iterable[str]) -> None:
+    listed = list(values)
+    if len(set(listed)) == len(listed):
+        return
     seen: set[str] = set()
-    for value in values:
+    for value in listed:
         if value in seen:
             raise ValueError(f"{what}: {value!r} appears twice; keep one.")
         seen.add(value)
@@ -366,7 +372,7 @@ class ShareLimit:
         _within(f"{where}: most_cfte", self.most_cfte, self.least_cfte, MAX_CFTE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Problem:
     """All that a composition depends on; kept in the order of identifiers, whatever order is given.
 
@@ -386,8 +392,8 @@ class Problem:
         """Refuse doubles and contradictions, and sort by identifier."""
         if not self.packages:
             raise ValueError("Problem.packages is empty; give at least one package.")
-        _unique("Problem.packages: ids", (package.id for package in self.packages))
-        _unique("Problem.candidates: ids", (candidate.id for candidate in self.candidates))
+        _unique("Problem.packages: ids", map(attrgetter("id"), self.packages))
+        _unique("Problem.candidates: ids", map(attrgetter("id"), self.candidates))
         both = sorted(self.pinned & self.excluded)
         if both:
             raise ValueError(f"Problem: {both[0]} is pinned and excluded; keep one of the two.")
@@ -395,12 +401,21 @@ class Problem:
             "Problem.share_limits: shares",
             (f"{limit.candidate}/{limit.package}" for limit in self.share_limits),
         )
-        packages = tuple(sorted(self.packages, key=lambda package: package.id))
-        candidates = tuple(sorted(self.candidates, key=lambda candidate: candidate.id))
+        packages = tuple(sorted(self.packages, key=attrgetter("id")))
+        candidates = tuple(sorted(self.candidates, key=attrgetter("id")))
         object.__setattr__(self, "packages", packages)
         object.__setattr__(self, "candidates", candidates)
 
-    @property
+    def __getstate__(self) -> dict[str, Any]:
+        """Copy and pickle the fields alone: the rest is worked out again where it is asked for."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
+
+    @cached_property
+    def kept(self) -> dict[Callable[..., Any], Any]:
+        """What functions marked `kept` returned for this problem."""
+        return {}
+
+    @cached_property
     def months(self) -> tuple[int, ...]:
         """The months in which at least one package is active, in order."""
         active = {m for p in self.packages for m in range(p.first_month, p.end_month)}
@@ -411,27 +426,79 @@ class Problem:
         return replace(self, **changes)
 
     def certain_only(self) -> Self:
-        """Return the problem restricted to what is known.
+        """Return the problem restricted to what is known, itself where everything is.
 
         Skills that are not known are dropped; a candidate stays when its capacity, its ceiling and
         its certifications are known wherever the packages of its trades would use them.
         """
-        kept = (self._certain(candidate) for candidate in self.candidates)
-        return self.replace(candidates=tuple(c for c in kept if c is not None))
+        uses: dict[tuple[str, ...], _Use] = {}
+        found = (self._certain(candidate, uses) for candidate in self.candidates)
+        certain = tuple(candidate for candidate in found if candidate is not None)
+        if len(certain) == len(self.candidates) and all(map(is_, certain, self.candidates)):
+            return self
+        return self.replace(candidates=certain)
 
-    def _certain(self, candidate: Candidate) -> Candidate | None:
-        skills = tuple(s for s in candidate.skills if s.certainty is Certainty.KNOWN)
-        trades = {skill.trade for skill in skills}
-        packages = [package for package in self.packages if package.trade in trades]
-        if not packages or candidate.capacity_certainty is not Certainty.KNOWN:
+    def _certain(
+        self, candidate: Candidate, uses: dict[tuple[str, ...], "_Use"]
+    ) -> Candidate | None:
+        skills = tuple([s for s in candidate.skills if s.certainty is Certainty.KNOWN])
+        trades = tuple([skill.trade for skill in skills])
+        use = uses.get(trades)
+        if use is None:
+            use = uses[trades] = _Use(p for p in self.packages if p.trade in trades)
+        if not use.months or not use.is_known(candidate):
             return None
-        if candidate.certifications is None and any(p.required_certifications for p in packages):
-            return None
-        for month in {m for p in packages for m in range(p.first_month, p.end_month)}:
-            if candidate.capacity_cfte(month) is None:
-                return None
-            if candidate.is_capped:
-                year = candidate.accounting_year(month)
-                if year is None or year.headroom_cents is None:
-                    return None
-        return replace(candidate, skills=skills)
+        if len(skills) == len(candidate.skills):
+            return candidate
+        return _with_skills(candidate, skills)
+
+
+class _Use:
+    """What some packages would use of a candidate."""
+
+    def __init__(self, packages: Iterable[Package]) -> None:
+        asked = tuple(packages)
+        self.months = sorted({m for p in asked for m in range(p.first_month, p.end_month)})
+        self.as_set = frozenset(self.months)
+        self.is_certified = any(package.required_certifications for package in asked)
+
+    def is_known(self, candidate: Candidate) -> bool:
+        """Tell whether all of it is known."""
+        capacity = candidate.capacity_cfte_by_month
+        if candidate.capacity_certainty is not Certainty.KNOWN or capacity is None:
+            return False
+        if candidate.certifications is None and self.is_certified:
+            return False
+        if not self.as_set <= capacity.keys():
+            return False
+        return not candidate.is_capped or self._covered(candidate) == len(self.months)
+
+    def _covered(self, candidate: Candidate) -> int:
+        # Accounting years never overlap, so no month is counted twice.
+        return sum(
+            bisect_left(self.months, year.end_month) - bisect_left(self.months, year.first_month)
+            for year in candidate.accounting_years
+            if year.headroom_cents is not None
+        )
+
+
+def _with_skills(candidate: Candidate, skills: tuple[Skill, ...]) -> Candidate:
+    """Return a candidate with fewer skills; what was valid stays so and is not checked again."""
+    made = object.__new__(Candidate)
+    for each in fields(Candidate):
+        object.__setattr__(made, each.name, getattr(candidate, each.name))
+    object.__setattr__(made, "skills", skills)
+    return made
+
+
+def kept[T](function: Callable[[Problem], T]) -> Callable[[Problem], T]:
+    """Keep with a problem what a function of it alone returns; nobody may change that."""
+
+    @wraps(function)
+    def found(problem: Problem) -> T:
+        if function not in problem.kept:
+            problem.kept[function] = function(problem)
+        value: T = problem.kept[function]
+        return value
+
+    return found

@@ -1,0 +1,97 @@
+"""What is worked out in columns equals what is worked out one pair at a time."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from benchmarks.instances import notice
+from cordee.engine.pairs import Columns, Pairs, build_pairs
+from cordee.engine.problem import AccountingYear, Certainty, Problem
+from tests.engine.instances import Size, draw_crowded, draw_problem, with_wishes
+from tests.engine.reference import Straight, straight_certain, straight_pairs
+
+SEEDS = range(120)
+
+
+def drawn(seed: int) -> Iterator[Problem]:
+    """Yield small problems of all sorts, with and without wishes."""
+    problem = draw_problem(seed, Size(candidates=9, packages=4, need_cfte=8))
+    yield problem
+    yield with_wishes(problem, seed)
+    yield draw_crowded(seed)
+
+
+@pytest.fixture(scope="module", params=["ordinary", "dense", "hard", "impossible"])
+def of_the_world(request: pytest.FixtureRequest) -> Problem:
+    """A notice of the benchmark world."""
+    problem: Problem = notice(750, request.param, 0)
+    return problem
+
+
+def same_pairs(problem: Problem) -> tuple[Pairs, Straight]:
+    """Check that both ways agree on pairs and obstacles, and return them."""
+    fast, straight = build_pairs(problem), straight_pairs(problem)
+    assert fast.all == straight.all
+    assert fast.set_aside == straight.set_aside
+    met = {
+        (candidate.id, package.id): fast.obstacle_of(candidate.id, package.id)
+        for candidate in problem.candidates
+        for package in problem.packages
+    }
+    assert {key: each for key, each in met.items() if each is not None} == straight.obstacles
+    again = Pairs(problem, fast.all, fast.obstacles).columns
+    for name in Columns._fields:
+        assert getattr(again, name).tolist() == getattr(fast.columns, name).tolist()
+    return fast, straight
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_same_pairs(seed: int) -> None:
+    for problem in drawn(seed):
+        same_pairs(problem)
+
+
+def test_same_pairs_of_the_world(of_the_world: Problem) -> None:
+    same_pairs(of_the_world)
+
+
+def test_same_pairs_where_products_pass_64_bits() -> None:
+    """Headroom in cents times cFTE-months may not fit in a machine word."""
+    problem = draw_crowded(3)
+    packages = tuple(
+        replace(package, months=240, need_cfte=10**6, amount_cents=10**12 - 7)
+        for package in problem.packages
+    )
+    year = AccountingYear(first_month=packages[0].first_month, months=24, headroom_cents=10**12 - 1)
+    candidates = tuple(
+        replace(
+            candidate,
+            is_capped=True,
+            accounting_years=(year,),
+            capacity_cfte_by_month=None,
+            capacity_certainty=Certainty.UNKNOWN,
+        )
+        for candidate in problem.candidates
+    )
+    fast, _ = same_pairs(problem.replace(packages=packages, candidates=candidates))
+    assert fast.all
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_same_certain_problem(seed: int) -> None:
+    for problem in drawn(seed):
+        assert problem.certain_only() == straight_certain(problem)
+
+
+def test_certain_only_is_the_problem_itself_where_all_is_known(valley: Problem) -> None:
+    certain = valley.certain_only()
+    assert certain.certain_only() is certain
+
+
+def test_find_a_pair() -> None:
+    pairs = build_pairs(draw_crowded(1))
+    for pair in pairs.all:
+        assert pairs.find(*pair.key) is pair
+    assert pairs.find("nobody", pairs.all[0].package.id) is None
+    assert pairs.find(pairs.all[0].candidate.id, "nothing") is None
