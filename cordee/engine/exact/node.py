@@ -145,7 +145,7 @@ def _leads(arrays, node, scratch, n_th):  # type: ignore[no-untyped-def]
             costs[at], leads[at] = cost, o
     for k in range(LEADS):
         if leads[k] >= 0:
-            evaluate(arrays, node, scratch, leads[k])
+            evaluate(arrays, node, scratch, leads[k], np.inf)
     return leads
 
 

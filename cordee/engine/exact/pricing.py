@@ -168,12 +168,30 @@ def box(arrays, node, scratch, c):  # type: ignore[no-untyped-def]
 
 
 @jit
-def evaluate(arrays, node, scratch, o):  # type: ignore[no-untyped-def]
-    """Find what organisation `o` does best, keep it as a column, and sharpen its value."""
+def evaluate(arrays, node, scratch, o, enough):  # type: ignore[no-untyped-def]
+    """Find what organisation `o` does best, keep it as a column, and sharpen its value.
+
+    Where its limits show that it costs `enough` at least, that is all that is found out.
+    """
     if scratch.exact[o]:
         return
-    at = scratch.found[0]
     longest = scratch.found_pairs.shape[1]
+    least, held = np.inf, False
+    total = 0.0
+    for c in range(arrays.org_start[o], arrays.org_start[o + 1]):
+        value, must = box(arrays, node, scratch, c)
+        if value < 0.0:
+            value = max(value, _limited(arrays, node, scratch, c))
+        if must or value < 0.0:
+            total += value
+            held = True
+        else:
+            least = min(least, value)
+    value = scratch.base[o] + (total if held else least)
+    scratch.value[o] = max(value, scratch.value[o])
+    if scratch.value[o] >= enough:
+        return
+    at = scratch.found[0]
     pattern = np.empty(longest, dtype=np.int64)
     shares = np.empty(longest)
     total, count, held = 0.0, 0, False
@@ -213,22 +231,96 @@ def evaluate(arrays, node, scratch, o):  # type: ignore[no-untyped-def]
 
 
 @jit
+def _limited(arrays, node, scratch, c):  # type: ignore[no-untyped-def]
+    """Return what a chantier costs at least under each of its limits, taken apart."""
+    first, last = arrays.start[c], arrays.start[c + 1]
+    pays = np.empty(last - first, dtype=np.int64)
+    n, fixed = 0, 0.0
+    for k in range(last - first):
+        if node.pairs[first + k] == NEEDED:
+            fixed += scratch.best[first + k]
+        elif scratch.best[first + k] < 0.0:
+            pays[n] = k
+            n += 1
+    order = np.empty((arrays.row_start[c + 1] - arrays.row_start[c], n), dtype=np.int64)
+    rows = np.empty(len(order), dtype=np.int64)
+    hard = _by_worth(arrays, scratch, c, pays, n, rows, order)
+    taken = np.zeros(n, dtype=np.bool_)
+    return fixed + _knapsack(arrays, scratch, c, pays, n, rows, order, hard, taken, 0)
+
+
+@jit
+def _by_worth(arrays, scratch, c, pays, n, rows, order):  # type: ignore[no-untyped-def]
+    """Sort the shares that pay by what a unit of each hard limit brings; return how many limits."""
+    first = arrays.start[c]
+    hard = 0
+    for r in range(arrays.row_start[c], arrays.row_start[c + 1]):
+        if arrays.row_slope[r] < np.inf:
+            continue
+        at = arrays.row_at[r]
+        worth = np.empty(n)
+        for t in range(n):
+            use = arrays.row_coef[at + pays[t]] * arrays.most[first + pays[t]]
+            value = scratch.best[first + pays[t]] - min(0.0, scratch.once[first + pays[t]])
+            worth[t] = value / use if use > 0.0 else -np.inf
+            spot = t
+            while spot > 0 and worth[order[hard, spot - 1]] > worth[t]:
+                order[hard, spot] = order[hard, spot - 1]
+                spot -= 1
+            order[hard, spot] = t
+        rows[hard] = r
+        hard += 1
+    return hard
+
+
+@jit
+def _knapsack(arrays, scratch, c, pays, n, rows, order, hard, taken, tail):  # type: ignore[no-untyped-def]
+    """Return the least worth of the shares taken and of those from `tail` on, under each limit.
+
+    A share of any size is worth at most its part of the largest one, so the best use of one limit
+    is to fill it by worth per unit. What is paid for holding a share at all comes beside.
+    """
+    first = arrays.start[c]
+    least = -np.inf
+    for h in range(hard):
+        at, left, total = arrays.row_at[rows[h]], arrays.row_limit[rows[h]], 0.0
+        for spot in range(n):
+            t = order[h, spot]
+            if t < tail and not taken[t]:
+                continue
+            use = arrays.row_coef[at + pays[t]] * arrays.most[first + pays[t]]
+            paid = min(0.0, scratch.once[first + pays[t]])
+            value = scratch.best[first + pays[t]] - paid
+            total += paid
+            if use <= left or value >= 0.0:
+                total += value
+                left -= use
+            else:
+                total += value * max(left, 0.0) / use
+                left = 0.0
+        least = max(least, total)
+    return least
+
+
+@jit
 def _best_pattern(arrays, node, scratch, c, pattern, shares):  # type: ignore[no-untyped-def]
     """Return the least cost of chantier `c` and how many shares its best pattern has.
 
     Depth first over sets of the shares that pay, the best first; a set is left where even the best
-    shares taken apart cannot better what was found.
+    shares taken apart, or under one limit alone, cannot better what was found.
     """
     first, last = arrays.start[c], arrays.start[c + 1]
     pays = np.empty(last - first, dtype=np.int64)
     needed, n = 0, 0
     chosen = np.empty(last - first, dtype=np.int64)
     trial = np.empty(last - first)
+    fixed = 0.0
     for k in range(last - first):
         state, best = node.pairs[first + k], scratch.best[first + k]
         if state == NEEDED:
             chosen[needed] = k
             needed += 1
+            fixed += best
         elif best < 0.0:
             at = n
             while at > 0 and scratch.best[first + pays[at - 1]] > best:
@@ -236,7 +328,6 @@ def _best_pattern(arrays, node, scratch, c, pattern, shares):  # type: ignore[no
                 at -= 1
             pays[at] = k
             n += 1
-    most = min(arrays.most_packages[c] - needed, n)
     found, size = np.inf, 0
     if needed > 0:
         found = _cost(arrays, scratch, c, chosen, needed, trial)
@@ -252,26 +343,48 @@ def _best_pattern(arrays, node, scratch, c, pattern, shares):  # type: ignore[no
                     found, size = cost, 1
                     pattern[0], shares[0] = k, trial[0]
         return found, size
-    fixed = 0.0
-    for j in range(needed):
-        fixed += scratch.best[first + chosen[j]]
+    return _deepest(arrays, scratch, c, pays, n, chosen, needed, fixed, found, size, pattern, shares)
+
+
+@jit
+def _deepest(  # type: ignore[no-untyped-def]
+    arrays, scratch, c, pays, n, chosen, needed, fixed, found, size, pattern, shares
+):
+    first = arrays.start[c]
+    most = min(arrays.most_packages[c] - needed, n)
+    trial = np.empty(needed + n)
     sums = np.zeros(n + 1)
     for t in range(n):
         sums[t + 1] = sums[t] + scratch.best[first + pays[t]]
+    order = np.empty((arrays.row_start[c + 1] - arrays.row_start[c], n), dtype=np.int64)
+    rows = np.empty(len(order), dtype=np.int64)
+    hard = _by_worth(arrays, scratch, c, pays, n, rows, order)
+    taken = np.zeros(n, dtype=np.bool_)
     at = np.full(most + 1, -1, dtype=np.int64)
+    mine = np.full(most + 1, -1, dtype=np.int64)
     so_far = np.zeros(most + 1)
     so_far[0] = found if needed > 0 else 0.0
     depth, tried = 0, 0
     while depth >= 0:
+        if mine[depth] >= 0:
+            taken[mine[depth]] = False
+            mine[depth] = -1
         at[depth] += 1
         t = at[depth]
         left = most - depth
-        if left <= 0 or t >= n or so_far[depth] + sums[min(t + left, n)] - sums[t] >= found:
+        if (
+            left <= 0
+            or t >= n
+            or so_far[depth] + sums[min(t + left, n)] - sums[t] >= found
+            or fixed + _knapsack(arrays, scratch, c, pays, n, rows, order, hard, taken, t) >= found
+        ):
             depth -= 1
             continue
         if tried >= scratch.patterns[0]:
             # Too many to look at: what the rest could be worth at best is the answer.
-            return min(found, (fixed if needed > 0 else 0.0) + sums[most]), size
+            taken[:] = False
+            rest = _knapsack(arrays, scratch, c, pays, n, rows, order, hard, taken, 0)
+            return min(found, fixed + max(sums[most], rest)), size
         tried += 1
         chosen[needed + depth] = pays[t]
         cost = _cost(arrays, scratch, c, chosen, needed + depth + 1, trial)
@@ -281,6 +394,8 @@ def _best_pattern(arrays, node, scratch, c, pattern, shares):  # type: ignore[no
                 pattern[j], shares[j] = chosen[j], trial[j]
         # A larger set costs at least this much and what the others are worth taken apart.
         if cost < np.inf and depth + 1 < most and t + 1 < n:
+            taken[t] = True
+            mine[depth] = t
             depth += 1
             so_far[depth] = cost
             at[depth] = t
@@ -315,7 +430,7 @@ def team_bound(arrays, node, prices, scratch):  # type: ignore[no-untyped-def]
         total += prices.set_low[s] * node.set_low[s] - prices.set_high[s] * node.set_high[s]
     for o in range(orgs):
         if node.orgs[o] == NEEDED:
-            evaluate(arrays, node, scratch, o)
+            evaluate(arrays, node, scratch, o, np.inf)
             total += scratch.value[o]
             free -= 1
         elif node.orgs[o] == FREE and scratch.value[o] < np.inf:
@@ -334,7 +449,7 @@ def team_bound(arrays, node, prices, scratch):  # type: ignore[no-untyped-def]
         o = order[queue[k]]
         if free == 0 or values[queue[k]] >= best[free - 1]:
             break
-        evaluate(arrays, node, scratch, o)
+        evaluate(arrays, node, scratch, o, best[free - 1])
         value = scratch.value[o]
         at = free - 1
         if value < best[at]:
@@ -365,4 +480,4 @@ def _least_lead(arrays, node, scratch, last):  # type: ignore[no-untyped-def]
                 least, who = arrays.org_lead[o] + extra, o
         if who < 0 or scratch.exact[who]:
             return least
-        evaluate(arrays, node, scratch, who)
+        evaluate(arrays, node, scratch, who, np.inf)

@@ -4,6 +4,7 @@ A team is judged by the columns of its members alone, in half a millisecond. Wha
 is dear, so the search first makes teams possible, then cheap.
 """
 
+from collections.abc import Callable
 from random import Random
 from time import perf_counter
 
@@ -12,33 +13,62 @@ import numpy as np
 from cordee.engine.exact.arrays import Compact, Ints, subset
 from cordee.engine.exact.node import fewest_shares
 from cordee.engine.exact.pricing import FORBIDDEN, FREE, NEEDED, Prices, price_all, team_bound
-from cordee.engine.exact.tree import Bench, Part, copy_prices
+from cordee.engine.exact.tree import Bench, Part, copy_prices, split_part
 
 TEAM_ITERATIONS = 12
 COMERS = 7
 PERTURBED = 3
+PLUNGE_TRIALS = 2
 WHOLE = 1e-6
 # A team is judged, not proven: a few patterns of each member are enough.
 FEW_PATTERNS = 40
 
 
-class Swaps:
-    """The search among some organisations of a node, from prices that point the way."""
+class Corner:
+    """The problem among some organisations of a part: the same work at a tenth of the price."""
 
-    def __init__(self, compact: Compact, orgs: list[int], part: Part, seed: int) -> None:
+    def __init__(self, compact: Compact, orgs: list[int], part: Part) -> None:
         arrays = compact.arrays
         allowed = [org for org in orgs if part.node.orgs[org] != FORBIDDEN]
         chosen = np.isin(arrays.org, allowed) & (part.node.pairs != FORBIDDEN)
-        pairs = np.flatnonzero(chosen)
-        self.compact, self.orgs = subset(compact, pairs)
-        self.pairs = pairs
+        self.pairs = np.flatnonzero(chosen)
+        self.compact, self.orgs = subset(compact, self.pairs)
         self.node = part.node._replace(
             orgs=part.node.orgs[self.orgs].copy(),
-            pairs=part.node.pairs[pairs].copy(),
+            pairs=part.node.pairs[self.pairs].copy(),
+            few=part.node.few.copy(),
+            many=part.node.many.copy(),
             sets=part.node.sets[:, self.orgs].copy(),
         )
         self.prices = copy_prices(part.prices)
         self.bench = Bench(self.compact.arrays, len(part.node.set_low))
+
+
+def plunge(
+    corner: Corner, upper: float, until: float, whole: Callable[[Ints], float | None]
+) -> None:
+    """Go down the search of a corner, the most promising child first, for teams below `upper`.
+
+    `whole` is told the pairs of each pattern found, as the whole problem numbers them, and returns
+    what the best team now costs.
+    """
+    stack = [Part(-np.inf, 0, corner.node, corner.prices)]
+    while stack and perf_counter() < until:
+        part = stack.pop()
+        if part.bound >= upper:
+            continue
+        step = split_part(corner.bench, part, upper, PLUNGE_TRIALS)
+        if step.whole and step.holds is not None and part.bound < upper:
+            cost = whole(corner.pairs[np.flatnonzero(step.holds > 0.5)])
+            upper = upper if cost is None else min(upper, cost)
+        stack.extend(sorted(step.children, key=lambda child: -child.guess))
+
+
+class Swaps(Corner):
+    """The search among some organisations of a part, from prices that point the way."""
+
+    def __init__(self, compact: Compact, orgs: list[int], part: Part, seed: int) -> None:
+        super().__init__(compact, orgs, part)
         self.bench.scratch.patterns[0] = FEW_PATTERNS
         self.dice = Random(seed)
         self.seen: dict[frozenset[int], float] = {}
