@@ -6,7 +6,7 @@ Figures are ratios within one run. `./go bench compose --help` tells its options
 import sys
 from collections.abc import Callable, Sequence
 
-from benchmarks import compose, fuzz, pages
+from benchmarks import compose, fuzz, pages, rank
 from benchmarks.instances import table
 
 
@@ -23,6 +23,7 @@ BENCHMARKS: dict[str, Callable[[Sequence[str]], int]] = {
     "instances": table.run,
     "compose": compose.run,
     "rank": _rank,
+    "rank": rank.run,
     "pages": pages.run,
     "fuzz": fuzz.run,
 }
