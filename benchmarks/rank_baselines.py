@@ -158,19 +158,6 @@ def compiled_scan(blocks: list[Block], masks: list[Array], asked: Asked, package
 
 
 @jit
-def chord_only(x: Any, y: Any, z: Any, near: Any, rounds: int) -> int:
-    """Compare each entry's chord with its limit: the least that any index must do for it."""
-    inside = 0
-    for turn in range(rounds):
-        px, py, pz = 0.7 + turn * 1e-9, 0.1, 0.7
-        for e in range(x.shape[0]):
-            dx, dy, dz = x[e] - px, y[e] - py, z[e] - pz
-            if dx * dx + dy * dy + dz * dz <= near[e]:
-                inside += 1
-    return inside
-
-
-@jit
 def whole_formula(x: Any, y: Any, z: Any, reach_km: Any, rounds: int) -> float:
     """Work out each entry's distance and its share of the note, in scalar arithmetic.
 

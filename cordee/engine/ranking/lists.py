@@ -83,14 +83,17 @@ def places_by_block(keys: Array, bases: Array) -> list[Places]:
     flat = keys.ravel()
     where = np.flatnonzero(flat >= 0)
     rows = LAST_ROW - (flat[where] & LAST_ROW)
-    packages, points = where // keys.shape[1], flat[where] >> ROW_BITS
+    # Small, because they travel to whoever has the block.
+    packages = (where // keys.shape[1]).astype(np.int32)
+    points = (flat[where] >> ROW_BITS).astype(np.uint8)
     if len(bases) == 1:
-        return [Places(where, packages, rows, points)]
+        return [Places(where, packages, rows.astype(np.int32), points)]
     owner = np.searchsorted(bases, rows, side="right") - 1
     found = []
     for n, base in enumerate(bases):
         own = np.flatnonzero(owner == n)
-        found.append(Places(where[own], packages[own], rows[own] - base, points[own]))
+        local = (rows[own] - base).astype(np.int32)
+        found.append(Places(where[own], packages[own], local, points[own]))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -75,20 +75,24 @@ def rank_stored(
     """
     bases = _bases([block.rows for block in blocks])
     keys, ranked = _empty(asked, listed)
-    found = [
-        executor.submit(search_stored, block, asked, base, listed)
-        for block, base in zip(blocks, bases.tolist(), strict=True)
-    ]
-    for future in found:
-        more, count = future.result()
-        keys, ranked = merged(keys, more), ranked + count
+    count = len(blocks)
+    found = executor.map(search_stored, blocks, [asked] * count, bases.tolist(), [listed] * count)
+    for more, in_reach in found:
+        keys, ranked = merged(keys, more), ranked + in_reach
     ordered = best_first(keys)
-    told = [
-        executor.submit(part_of_stored, block, asked, places)
-        for block, places in zip(blocks, places_by_block(ordered, bases), strict=True)
-        if len(places.where)
-    ]
-    return assembled(ordered, ranked, [future.result() for future in told])
+    places = places_by_block(ordered, bases)
+    used = [n for n in range(count) if len(places[n].where)]
+    parts = executor.map(
+        part_of_stored,
+        [blocks[n] for n in used],
+        [asked] * len(used),
+        [replace(places[n], where=places[n].where[:0]) for n in used],
+    )
+    return assembled(
+        ordered,
+        ranked,
+        [replace(part, where=places[n].where) for n, part in zip(used, parts, strict=True)],
+    )
 
 
 def search_stored(block: Stored, asked: Asked, base: int, listed: int) -> tuple[Array, Array]:

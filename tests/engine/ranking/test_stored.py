@@ -134,7 +134,7 @@ def test_dask_gives_the_same_bits_after_a_worker_is_killed(
         killing = threading.Timer(0.5, os.kill, (pids[0], signal.SIGKILL))
         killing.start()
         found = rank_stored(
-            stored, asked_of(packages, limit_km=70), client.get_executor(), listed=5
+            stored, asked_of(packages, limit_km=70), client.get_executor(pure=False), listed=5
         )
         killing.join()
         assert pids[0] not in client.run(os.getpid).values()

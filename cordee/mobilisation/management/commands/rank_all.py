@@ -71,7 +71,7 @@ class Command(BaseCommand):
         except (OSError, ValueError) as error:
             raise CommandError(f"--scheduler {scheduler} : pas de réponse ({error}).") from error
         with client:
-            yield client.get_executor()  # type: ignore[no-untyped-call]
+            yield client.get_executor(pure=False)  # type: ignore[no-untyped-call]
 
     def _progress(self, what: str, done: int, total: int) -> None:
         """A line a second, once the run has lasted two."""
