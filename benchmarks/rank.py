@@ -110,7 +110,9 @@ def _batch(blocks: list[Block], asked: Asked) -> None:
     masks = [trade_masks(block) for block in blocks]
     sample = np.linspace(0, len(asked) - 1, FULL_SCAN_SAMPLE).astype(np.int64)
     rank_blocks(blocks, asked, threads=2)
-    alone, both, full, ratios, digests = [], [], [], [], set()
+    alone: list[float] = []
+    both: list[float] = []
+    full, ratios, digests = [], [], set()
     for _ in range(REPEATS):
         for times, threads in ((alone, 1), (both, 2)):
             started = time.perf_counter()

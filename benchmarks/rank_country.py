@@ -20,6 +20,7 @@ from cordee.engine.ranking.block import (
     YEAR,
     Block,
     Profile,
+    settled,
     unit_vectors,
 )
 from cordee.rules.trades import TRADES
@@ -82,7 +83,7 @@ def _block(dice: np.random.Generator, known: Array, first: int, rows: int) -> Bl
     skills = _skills(dice, structures, rows)
     years = _years(dice, structures, kind == 0)
     latitude, longitude = np.ascontiguousarray(place[:, 0]), np.ascontiguousarray(place[:, 1])
-    return Block(
+    block = Block(
         ids=np.array([b"s%08d" % n for n in range(first, first + rows)]),
         latitude_deg=latitude,
         longitude_deg=longitude,
@@ -95,6 +96,7 @@ def _block(dice: np.random.Generator, known: Array, first: int, rows: int) -> Bl
         trades=SLUGS,
         profiles=PROFILES,
     )
+    return settled(block)
 
 
 def _skills(dice: np.random.Generator, structures: Array, rows: int) -> Array:
@@ -109,7 +111,8 @@ def _skills(dice: np.random.Generator, structures: Array, rows: int) -> Array:
     total = len(skills)
     radius = dice.choice((5, 10, 15, 20, 25, 30, 40, 50, 60, 80, 100, 150), total)
     scope = dice.choice(4, total, p=(0.55, 0.25, 0.12, 0.08))
-    skills["reach_km"] = np.choose(scope, (radius, 100, 250, 1_000))
+    wide = np.array((0, 100, 250, 1_000))
+    skills["reach_km"] = np.where(scope == 0, radius, wide[scope])
     skills["certainty"] = np.where(dice.random(total) < 0.85, 2, 1)
     skills["proficiency"] = dice.integers(0, 4, total)
     return skills

@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -18,7 +18,7 @@ import numpy as np
 from cordee.engine.problem import AccountingYear, Candidate, Certainty, Skill
 from cordee.engine.ranking.asked import Asked, Condition
 from cordee.engine.ranking.index import build_index, half_heights_deg
-from cordee.engine.ranking.kernel import Columns, Index, Rules
+from cordee.engine.ranking.kernel import BANDS_PER_DEGREE, Columns, Index, Rules
 from cordee.engine.ranking.near import Array, distance_cut, unit_vector
 from cordee.engine.result import Obstacle
 from cordee.rules.kinds import supplies_staff
@@ -290,6 +290,25 @@ _ARRAYS = (
 )
 
 
+def settled(block: Block) -> Block:
+    """Return the same rows with capacities and years laid out by place.
+
+    A package asks for those of neighbours: they should lie in the same pages of memory.
+    """
+    structures = block.structures.copy()
+    order = np.lexsort((block.longitude_deg, np.floor(block.latitude_deg * BANDS_PER_DEGREE)))
+    told = order[structures["capacity_row"][order] >= 0]
+    capacity = block.capacity_cfte[structures["capacity_row"][told]]
+    structures["capacity_row"][told] = np.arange(len(told))
+    counts = (structures["end_year"] - structures["first_year"])[order]
+    ends = np.cumsum(counts, dtype=np.int64)
+    # For each year in its new place, the old one: its rank among its own, after the old first.
+    ranks = np.arange(len(block.years)) - np.repeat(ends - counts, counts)
+    years = block.years[np.repeat(structures["first_year"][order], counts) + ranks]
+    structures["first_year"][order], structures["end_year"][order] = ends - counts, ends
+    return replace(block, structures=structures, capacity_cfte=capacity, years=years)
+
+
 def unit_vectors(latitude_deg: Array, longitude_deg: Array) -> Array:
     """Return three columns of points of the unit sphere, NaN where there is no place."""
     nowhere = (float("nan"),) * 3
@@ -331,7 +350,7 @@ def block_of(candidates: Sequence[Candidate]) -> Block:
     nan = float("nan")
     latitude = np.array([nan if c.latitude_deg is None else c.latitude_deg for c in candidates])
     longitude = np.array([nan if c.longitude_deg is None else c.longitude_deg for c in candidates])
-    return Block(
+    block = Block(
         ids=np.array([candidate.id.encode() for candidate in candidates], np.bytes_),
         latitude_deg=latitude,
         longitude_deg=longitude,
@@ -344,6 +363,7 @@ def block_of(candidates: Sequence[Candidate]) -> Block:
         trades=tuple(trades),
         profiles=tuple(profiles),
     )
+    return settled(block)
 
 
 def _skill_row(skill: Skill, codes: dict[str, int]) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from cordee.engine.rank import GUESSED_TRADE_POINTS, MAXIMUM, TermName
 from cordee.engine.ranking.kernel import BANDS_PER_DEGREE, MONTH_BITS, Index
-from cordee.engine.ranking.near import Array, farthest_chord2
+from cordee.engine.ranking.near import Array
 from cordee.rules.territory import EARTH_RADIUS_KM
 
 if TYPE_CHECKING:
@@ -24,15 +24,15 @@ ENTRY = np.dtype(
         ("x", "f8"),
         ("y", "f8"),
         ("z", "f8"),
-        ("reach_chord2", "f8"),
         # By bit from the first month of the block: months in which one crew is free, is known.
         ("free", "i8"),
         ("known", "i8"),
         ("row", "i4"),
+        ("capacity_row", "i4"),
         ("first_year", "i4"),
+        ("crew_cfte", "i4"),
         ("profile", "u2"),
         ("reach_km", "i2"),
-        ("crew_cfte", "u2"),  # 0 where `free` says nothing
         ("most", "u1"),  # points of all but distance and capacity, at most
         # 0: headroom brings nothing; 1: it is not capped; 2 + n: it has n accounting years.
         ("room", "u1"),
@@ -41,7 +41,6 @@ ENTRY = np.dtype(
 )
 # One line of the processor's cache: what decides nearly every entry lies in one read.
 assert ENTRY.itemsize == 64
-_LARGEST_CREW = 65_535
 MOST_YEARS = 253
 
 
@@ -80,18 +79,17 @@ def build_index(block: "Block") -> Index:
     entries = np.zeros(len(kept), ENTRY)
     for n, axis in enumerate("xyz"):
         entries[axis] = block.points[owner, n][order]
-    entries["reach_chord2"] = farthest_chord2(20_000)[10 * reach][order]
     entries["row"] = owner[order]
-    entries["profile"] = structures["profile"][owner][order]
+    for name in ("profile", "capacity_row", "first_year", "crew_cfte"):
+        entries[name] = structures[name][owner][order]
     entries["reach_km"] = reach[order]
     room = _room(block)[owner]
     sure = np.where(skills["certainty"] == 2, MAXIMUM[TermName.TRADE], GUESSED_TRADE_POINTS)
     headroom = np.where(room > 0, MAXIMUM[TermName.HEADROOM], 0)
     entries["most"] = (sure + headroom + MAXIMUM[TermName.RESERVATION])[order]
     entries["room"] = room[order]
-    entries["first_year"] = structures["first_year"][owner][order]
-    for name, values in _months(block).items():
-        entries[name] = values[owner][order]
+    known, free = _months(block)
+    entries["known"], entries["free"] = known[owner][order], free[owner][order]
     cells = len(REACH_CLASSES_KM) * trades * height
     starts = np.searchsorted(cell[order], np.arange(cells + 1)).astype(np.int64)
     longitudes = block.longitude_deg[owner][order].astype(np.float32)
@@ -110,14 +108,13 @@ def _room(block: "Block") -> Array:
     return np.where(structures["is_capped"] == 0, 1, np.where(has_room, 2 + years, 0))
 
 
-def _months(block: "Block") -> dict[str, Array]:
-    """Return by structure the known months, those with a free crew, and the crew they are of."""
+def _months(block: "Block") -> tuple[Array, Array]:
+    """Return by structure the known months, and those in which its crew is free."""
     told = np.flatnonzero(block.structures["capacity_row"] >= 0)
     crews = block.structures["crew_cfte"][told]
     cfte = block.capacity_cfte[block.structures["capacity_row"][told], :MONTH_BITS]
     bits = np.int64(1) << np.arange(cfte.shape[1], dtype=np.int64)
-    known, free, crew = (np.zeros(len(block), np.int64) for _ in range(3))
+    known, free = np.zeros(len(block), np.int64), np.zeros(len(block), np.int64)
     known[told] = ((cfte >= 0) * bits).sum(axis=1)
     free[told] = ((cfte >= np.maximum(crews, 1)[:, None]) * bits).sum(axis=1)
-    crew[told] = np.where(crews < _LARGEST_CREW, crews, 0)
-    return {"known": known, "free": free, "crew_cfte": crew}
+    return known, free

@@ -91,12 +91,12 @@ class Rules(NamedTuple):
 
 
 class Window(NamedTuple):
-    """The months of one package among those of a block."""
+    """The months of one package among those of a block; `points` of capacity by months free."""
 
-    months: int
     is_in_table: bool
     is_in_bits: bool
     bits: int
+    points: Any
 
 
 @jit
@@ -118,12 +118,15 @@ def least_share(crew_cfte: int, asked: Any) -> int:
 
 
 @jit
-def window_of(columns: Any, asked: Any) -> Any:
-    """Return the months of a package, as bits where all of them have one."""
+def window_of(columns: Any, asked: Any, points: Any) -> Any:
+    """Return the months of a package, as bits where all of them have one; fills `points`."""
     start, months = int(asked["first_month"]) - columns.first_month, int(asked["months"])
     in_table = start >= 0 and start + months <= columns.capacity_cfte.shape[1]
     in_bits = in_table and start + months <= MONTH_BITS
-    return Window(months, in_table, in_bits, ((1 << months) - 1) << start if in_bits else 0)
+    if in_bits:
+        for free in range(months + 1):
+            points[free] = (2 * CAPACITY_POINTS * free + months) // (2 * months)
+    return Window(in_table, in_bits, ((1 << months) - 1) << start if in_bits else 0, points)
 
 
 @jit
@@ -159,10 +162,30 @@ def headroom_points(years: Any, first: int, end: int, least: int, asked: Any) ->
             continue
         covered += months
         part = months * least
+        if headroom >= (int(asked["amount_quotient"]) + 1) * part:
+            continue  # the receipts are not larger: no need to divide
         receipts = int(asked["amount_quotient"]) * part
         receipts += -(-int(asked["amount_rest"]) * part // whole)
         points = min(points, HEADROOM_POINTS * min(headroom, receipts) // receipts)
     return points if covered == end_month - first_month else _UNKNOWN
+
+
+@jit
+def headroom_may_bring(
+    years: Any, first: int, end: int, least: int, asked: Any, wanted: int
+) -> bool:
+    """Tell, without a division, that `headroom_points` is below `wanted`; or that it may not be."""
+    first_month = int(asked["first_month"])
+    end_month = first_month + int(asked["months"])
+    for n in range(first, end):
+        headroom = int(years[n]["headroom_cents"])
+        since = max(int(years[n]["first_month"]), first_month)
+        months = min(int(years[n]["end_month"]), end_month) - since
+        if months > 0 and headroom >= 0:
+            receipts = int(asked["amount_quotient"]) * months * least
+            if HEADROOM_POINTS * headroom < wanted * receipts:
+                return False
+    return True
 
 
 @jit
@@ -217,41 +240,34 @@ def first_from(longitudes_deg: Any, low: int, high: int, longitude_deg: float) -
 def offer(
     columns: Any,
     entry: Any,
-    chord2: float,
-    verdict: int,
+    points: int,
     free: int,
     asked: Any,
-    limit_km: int,
     base: int,
     heap: Any,
 ) -> None:
     """Count an entry in full, unless what is not counted yet cannot bring it into the list.
 
-    `free` is its points of capacity, -1 where they are still to be counted.
+    `points` are those of all but capacity, headroom at its most; `free` are those of capacity, -1
+    where they are still to be counted.
     """
     order = LAST_ROW - base - int(entry["row"])
-    points = int(entry["most"])
-    points += distance_points(chord2, min(int(entry["reach_km"]), limit_km))
-    if verdict == _UNPROVEN:
-        points -= RESERVATION_POINTS
     if ((points + (CAPACITY_POINTS if free < 0 else free)) << ROW_BITS) + order <= heap[0]:
         return
-    least = int(entry["crew_cfte"])
-    if free < 0 or entry["room"] > 1:
-        if least == 0:
-            least = int(columns.structures[entry["row"]]["crew_cfte"])
-        least = least_share(least, asked)
+    least = least_share(entry["crew_cfte"], asked)
     if free < 0:
-        row = int(columns.structures[entry["row"]]["capacity_row"])
-        free = max(capacity_points(columns, row, least, asked), 0)
+        free = max(capacity_points(columns, int(entry["capacity_row"]), least, asked), 0)
     points += free
     if (points << ROW_BITS) + order <= heap[0]:
         return
     if entry["room"] > 1:
         first = int(entry["first_year"])
         end = first + int(entry["room"]) - 2
-        points += max(headroom_points(columns.years, first, end, least, asked), 0)
         points -= HEADROOM_POINTS
+        wanted = (heap[0] >> ROW_BITS) - points
+        if not headroom_may_bring(columns.years, first, end, least, asked, wanted):
+            return
+        points += max(headroom_points(columns.years, first, end, least, asked), 0)
     key = (points << ROW_BITS) + order
     if key > heap[0]:
         push(heap, key)
@@ -277,7 +293,6 @@ def read_run(
     """
     x, y, z, need = asked["x"], asked["y"], asked["z"], int(asked["need_cfte"])
     most_free = CAPACITY_POINTS if window.is_in_table else 0
-    limit_chord2 = cut[limit_km * CUT_WIDTH]
     worst = heap[0]
     bar, last = worst >> ROW_BITS, LAST_ROW - base - (worst & LAST_ROW)
     count = 0
@@ -286,26 +301,29 @@ def read_run(
         dx, dy, dz = entry["x"] - x, entry["y"] - y, entry["z"] - z
         chord2 = dx * dx + dy * dy + dz * dz
         verdict = allowed[entry["profile"]]
-        count += (chord2 <= entry["reach_chord2"]) & (chord2 <= limit_chord2) & (verdict > 0)
+        line = min(int(entry["reach_km"]), limit_km) * CUT_WIDTH
+        # Unsigned: numba then asks of no index whether it counts from the end.
+        count += (chord2 <= cut[np.uint64(line)]) & (verdict > 0)
         lacking = bar - int(entry["most"]) + (entry["row"] > last)
         is_known = (entry["known"] & window.bits) == window.bits
         wanted = lacking - (most_free if is_known else 0)
-        line = min(int(entry["reach_km"]), limit_km) * CUT_WIDTH
-        # Unsigned: numba then asks of no index whether it counts from the end.
-        place = np.uint64(line + min(max(wanted, 0), OUT_OF_QUESTION))
-        if chord2 > cut[place] or verdict == 0:
+        near = min(max(wanted, 0), OUT_OF_QUESTION)
+        if chord2 > cut[np.uint64(line + near)] or verdict == 0:
             continue
+        points = int(entry["most"]) - (RESERVATION_POINTS if verdict == _UNPROVEN else 0)
         free = _UNKNOWN
         if not is_known or not window.is_in_table:
             free = 0
         elif window.is_in_bits and 0 < entry["crew_cfte"] <= need:
-            free = 2 * CAPACITY_POINTS * bits_set(entry["free"] & window.bits) + window.months
-            free //= 2 * window.months
+            free = window.points[bits_set(entry["free"] & window.bits)]
         if free >= 0:
-            place = np.uint64(line + min(max(lacking - free, 0), OUT_OF_QUESTION))
-            if chord2 > cut[place]:
+            lacking = bar - points + (entry["row"] > last)
+            near = min(max(lacking - free, 0), OUT_OF_QUESTION)
+            if chord2 > cut[np.uint64(line + near)]:
                 continue
-        offer(columns, entry, chord2, verdict, free, asked, limit_km, base, heap)
+        while chord2 <= cut[np.uint64(line + near + 1)]:
+            near += 1
+        offer(columns, entry, points + near, free, asked, base, heap)
         worst = heap[0]
         bar, last = worst >> ROW_BITS, LAST_ROW - base - (worst & LAST_ROW)
     return count
@@ -347,6 +365,7 @@ def search(
     flat_cut = cut.ravel()
     classes = rules.heights_deg.shape[0]
     widths_deg = np.empty(classes)
+    by_free = np.empty(MONTH_BITS + 1, np.int64)
     south, north = np.empty(classes, np.int64), np.empty(classes, np.int64)
     for p in order:
         its = asked[p]
@@ -360,7 +379,7 @@ def search(
             south[c] = floor((latitude - height) * BANDS_PER_DEGREE)
             north[c] = floor((latitude + height) * BANDS_PER_DEGREE)
         allowed = rules.verdicts[its["condition"]]
-        window = window_of(columns, its)
+        window = window_of(columns, its, by_free)
         home = floor(latitude * BANDS_PER_DEGREE)
         widest = max(home - south[classes - 1], north[classes - 1] - home)
         for step in range(2 * widest + 1):
