@@ -67,20 +67,23 @@ def pairs_of(compact: Compact, orgs: Iterable[int]) -> list[int]:
     return found
 
 
-def most_promising(
-    compact: Compact, signs: Floats, values: Floats, always: Iterable[int], pairs: int
-) -> list[int]:
-    """Return organisations: those asked for, those with fractions, then those of least value."""
-    chosen = dict.fromkeys([*always, *compact.pinned.tolist()])
-    count = len(pairs_of(compact, chosen))
-    for org in [*np.flatnonzero(signs > 1e-6), *np.argsort(values, kind="stable")]:
-        if not np.isfinite(values[org]) and signs[org] <= 1e-6:
+def best_pairs(bounds: Floats, always: Iterable[int], most: int) -> list[int]:
+    """Return pairs: those asked for, then those with which a team may be cheapest."""
+    chosen = dict.fromkeys(always)
+    for index in np.argsort(bounds, kind="stable"):
+        if len(chosen) >= most or not np.isfinite(bounds[index]):
             break
-        if int(org) not in chosen:
-            count += len(pairs_of(compact, [int(org)]))
-            if count > pairs:
-                break
-            chosen[int(org)] = None
+        chosen[int(index)] = None
+    return list(chosen)
+
+
+def best_orgs(compact: Compact, bounds: Floats, always: Iterable[int], most: int) -> list[int]:
+    """Return organisations: those asked for, then those with which a team may be cheapest."""
+    chosen = dict.fromkeys([*always, *compact.pinned.tolist()])
+    for index in np.argsort(bounds, kind="stable"):
+        if len(chosen) >= most or not np.isfinite(bounds[index]):
+            break
+        chosen[int(compact.arrays.org[index])] = None
     return list(chosen)
 
 

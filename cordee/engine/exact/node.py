@@ -415,41 +415,48 @@ def fewest_shares(arrays, node):  # type: ignore[no-untyped-def]
 
 
 @jit
-def drop(arrays, node, scratch, prices, upper):  # type: ignore[no-untyped-def]
-    """Forbid what no team of the node cheaper than `upper` holds; return how many pairs are left.
+def bounds_with(arrays, node, scratch, prices, bounds):  # type: ignore[no-untyped-def]
+    """Write what a team that holds each pair costs at least; infinite where it is forbidden.
 
     The bound with one more condition is still a bound: an organisation that must sign takes the
     place of the dearest of the N least, a pair that must be held raises what its organisation pays.
     """
     price_all(arrays, node, prices, scratch)
     bound, last, lead = team_bound(arrays, node, prices, scratch)
-    left = 0
+    bounds[:] = np.inf
     for o in range(len(arrays.org_cost)):
         if node.orgs[o] == FORBIDDEN:
             continue
         value = scratch.value[o]
         inside = node.orgs[o] == NEEDED or value <= last
         without = bound - lead + min(lead, arrays.org_lead[o]) - (value if inside else last)
-        if not without + value < upper:
-            _forbid(arrays, node, o)
-            continue
-        kept = 0
         for c in range(arrays.org_start[o], arrays.org_start[o + 1]):
             others = _other_boxes(arrays, node, scratch, o, c)
-            kept += _drop_pairs(arrays, node, scratch, c, others, value, upper - without)
-        if kept == 0:
-            _forbid(arrays, node, o)
-        left += kept
-    return left
+            _pair_bounds(arrays, node, scratch, c, others, value, without, bounds)
+    return bound
 
 
 @jit
-def _forbid(arrays, node, o):  # type: ignore[no-untyped-def]
-    # One that is needed and cannot be leaves an empty node, which the next bound shows.
-    node.orgs[o] = FORBIDDEN if node.orgs[o] != NEEDED else NEEDED
-    for c in range(arrays.org_start[o], arrays.org_start[o + 1]):
-        for i in range(arrays.start[c], arrays.start[c + 1]):
-            node.pairs[i] = FORBIDDEN
+def drop(arrays, node, scratch, prices, upper, bounds):  # type: ignore[no-untyped-def]
+    """Forbid what no team of the node cheaper than `upper` holds; return how many pairs are left."""
+    bounds_with(arrays, node, scratch, prices, bounds)
+    left = 0
+    for o in range(len(arrays.org_cost)):
+        if node.orgs[o] == FORBIDDEN:
+            continue
+        kept = 0
+        for c in range(arrays.org_start[o], arrays.org_start[o + 1]):
+            for i in range(arrays.start[c], arrays.start[c + 1]):
+                if node.pairs[i] == NEEDED:
+                    kept += 1
+                elif bounds[i] < upper:
+                    kept += 1
+                else:
+                    node.pairs[i] = FORBIDDEN
+        if kept == 0 and node.orgs[o] == FREE:
+            node.orgs[o] = FORBIDDEN
+        left += kept
+    return left
 
 
 @jit
@@ -464,8 +471,7 @@ def _other_boxes(arrays, node, scratch, o, c):  # type: ignore[no-untyped-def]
 
 
 @jit
-def _drop_pairs(arrays, node, scratch, c, others, value, room):  # type: ignore[no-untyped-def]
-    """Forbid the pairs of a chantier that cost `room` or more where they must be held."""
+def _pair_bounds(arrays, node, scratch, c, others, value, without, bounds):  # type: ignore[no-untyped-def]
     needed, total = 0, 0.0
     for i in range(arrays.start[c], arrays.start[c + 1]):
         if node.pairs[i] == NEEDED:
@@ -483,25 +489,14 @@ def _drop_pairs(arrays, node, scratch, c, others, value, room):  # type: ignore[
     for k in range(min(n, limit)):
         total += ordered[k]
         worst = ordered[k]
-    kept = 0
     for i in range(arrays.start[c], arrays.start[c + 1]):
-        if node.pairs[i] == FORBIDDEN:
+        if node.pairs[i] == FORBIDDEN or (node.pairs[i] == FREE and limit <= 0):
             continue
         forced = total
         if node.pairs[i] == FREE:
             best = scratch.best[i]
-            if limit <= 0:
-                node.pairs[i] = FORBIDDEN
-                continue
             if n >= limit:
                 forced += max(0.0, best - worst)
             elif best > 0.0:
                 forced += best
-        if not max(value, others + forced) < room:
-            if node.pairs[i] == FREE:
-                node.pairs[i] = FORBIDDEN
-            else:
-                kept += 1
-        else:
-            kept += 1
-    return kept
+        bounds[i] = without + max(value, others + forced)

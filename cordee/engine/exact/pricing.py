@@ -343,7 +343,9 @@ def _best_pattern(arrays, node, scratch, c, pattern, shares):  # type: ignore[no
                     found, size = cost, 1
                     pattern[0], shares[0] = k, trial[0]
         return found, size
-    return _deepest(arrays, scratch, c, pays, n, chosen, needed, fixed, found, size, pattern, shares)
+    return _deepest(
+        arrays, scratch, c, pays, n, chosen, needed, fixed, found, size, pattern, shares
+    )
 
 
 @jit

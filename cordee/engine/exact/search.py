@@ -17,8 +17,8 @@ from cordee.engine.exact.incumbent import (
     Whole,
     Workshop,
     alive_pairs,
-    most_promising,
-    pairs_of,
+    best_orgs,
+    best_pairs,
 )
 from cordee.engine.exact.master import DEAR
 from cordee.engine.exact.node import fewest_shares
@@ -45,8 +45,10 @@ NOISE = 1e-3
 # A first team is sought for this share of the time at most, and in pieces of this many seconds.
 FIRST_SHARE = 0.08
 PIECE_S = 0.25
-NEIGHBOUR_PAIRS = 110
-SWAP_PAIRS = 180
+NEIGHBOUR_PAIRS = 120
+SWAP_ORGS = 70
+TEAMS_A_TURN = 8
+AROUND_S = 1.0
 HEURISTIC_SHARE = 0.25
 TELL_S = 0.15
 FINISH_PAIRS = 150
@@ -84,6 +86,7 @@ class Search:
         self.heap: list[Part] = []
         self.running: dict[Future[tuple[Step | None, Whole | None]], Task] = {}
         self.turn = 0
+        self.last_team: list[int] = []
         self.left_over: list[Part] = []
         self.nodes = 0
         self.told_at = self.began
@@ -201,48 +204,59 @@ class Search:
             if part.bound < self.upper and perf_counter() < until:
                 self.keep(self._swapped(bench, part, until, turn=0))
         while self.tell() and perf_counter() < until and self.heap[0].bound < self.upper:
-            if not self.keep(self._around(bench, self.heap[0])):
+            if not self.keep(self._around(bench, self.heap[0], PIECE_S)):
                 break
 
     def _swapped(self, bench: Bench, part: Part, until: float, turn: int) -> Whole | None:
-        """Search by swaps from the fractions of a part, later turns from a shaken best team."""
+        """Search by swaps from the fractions of a part, later turns from a shaken team."""
         began = perf_counter()
         bench.run(part, self.upper, 3)
-        signs, values = bench.found.signs.copy(), bench.scratch.value.copy()
-        team = self._team()
-        orgs = most_promising(self.compact, signs, values, team, SWAP_PAIRS)
+        signs, bounds = bench.found.signs.copy(), bench.bounds_with(part)
+        team = self._team() or self.last_team
+        orgs = best_orgs(self.compact, bounds, [*np.flatnonzero(signs > 1e-6), *team], SWAP_ORGS)
         swaps = Swaps(self.compact, orgs, part, self.budget.seed + turn)
         first = swaps.first(signs, part.node.size)
-        if turn and len(team) == part.node.size:
+        if turn and len(swaps.named(team)) == part.node.size:
             first = swaps.shaken(swaps.named(team))
-        found = swaps.descend(first, min(until, began + PIECE_S / 2))
         whole = None
-        if swaps.judge(found) < min(self.upper, DEAR):
-            whole = self.workshop.whole(
-                self.compact, swaps.team_pairs(found).tolist(), self._piece()
-            )
+        until = min(until, began + (PIECE_S if turn else PIECE_S / 2))
+        for _ in range(TEAMS_A_TURN):
+            found = swaps.descend(first, until)
+            if swaps.judge(found) < min(self.upper, DEAR):
+                self.last_team = [int(org) for org in swaps.orgs[list(found)]]
+                whole = self.workshop.whole(
+                    self.compact, swaps.team_pairs(found).tolist(), self._piece()
+                )
+                if whole.cost is not None:
+                    break
+            if perf_counter() > until:
+                break
+            first = swaps.shaken(found)
         self.heuristic_s += perf_counter() - began
         return whole
 
-    def _around(self, bench: Bench, part: Part) -> Whole:
-        """Solve among the best team, the fractions and the next best."""
+    def _around(self, bench: Bench, part: Part, seconds: float) -> Whole:
+        """Solve among the best team, the fractions, and the pairs that cost least to hold."""
         began = perf_counter()
         bench.run(part, self.upper, 3)
-        signs, values = bench.found.signs.copy(), bench.scratch.value.copy()
-        orgs = most_promising(self.compact, signs, values, self._team(), NEIGHBOUR_PAIRS)
-        whole = self.workshop.whole(self.compact, pairs_of(self.compact, orgs), self._piece())
+        always = [*self._pairs_held(), *np.flatnonzero(bench.found.holds > 1e-6).tolist()]
+        chosen = best_pairs(bench.bounds_with(part), always, NEIGHBOUR_PAIRS)
+        whole = self.workshop.whole(self.compact, chosen, min(seconds, max(0.05, self.left_s())))
         self.heuristic_s += perf_counter() - began
         return whole
 
     def _piece(self) -> float:
         return max(0.05, min(PIECE_S, self.left_s()))
 
-    def _team(self) -> list[int]:
+    def _pairs_held(self) -> list[int]:
+        """Return the pairs of the best team."""
         if self.best is None:
             return []
-        owners = {p.key: p.candidate.organisation for p in self.compact.pairs}
-        names = {owners[key] for key, cfte in self.best.items() if cfte > 0 and key in owners}
-        return [i for i, name in enumerate(self.compact.organisations) if name in names]
+        held = {key for key, cfte in self.best.items() if cfte > 0}
+        return [index for index, pair in enumerate(self.compact.pairs) if pair.key in held]
+
+    def _team(self) -> list[int]:
+        return sorted({int(self.compact.arrays.org[index]) for index in self._pairs_held()})
 
     def _shrink(self) -> None:
         """Drop what is in no better team, and make the arrays anew where much has gone."""
@@ -257,6 +271,7 @@ class Search:
         kept = np.unique(np.concatenate([alive_pairs(part) for part in alive]))
         if len(kept) <= 0.6 * len(self.compact.pairs):
             self.compact, orgs = subset(self.compact, kept)
+            self.last_team = []
             for part in alive:
                 part.node = slice_node(part.node, orgs, kept)
             self._make_benches()
@@ -301,8 +316,8 @@ class Search:
         return step, whole
 
     def _heuristic(self, bench: Bench, part: Part, turn: int) -> tuple[Step | None, Whole | None]:
-        if turn % 2:
-            return None, self._around(bench, part)
+        if turn % 2 and self.best is not None:
+            return None, self._around(bench, part, AROUND_S)
         return None, self._swapped(bench, part, self.ends, turn)
 
     def _take(self, future: "Future[tuple[Step | None, Whole | None]]", free: list[Bench]) -> None:
@@ -325,7 +340,7 @@ class Search:
         is_looking = any(task.part is None for task in self.running.values())
         return (
             not is_looking
-            and self.heuristic_s < HEURISTIC_SHARE * spent
+            and self.heuristic_s < (HEURISTIC_SHARE if self.best else 0.9) * spent
             and (self.cost is None or self.upper - self.bound > 0.002 * self.upper)
         )
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from cordee.engine.exact.arrays import Arrays
+from cordee.engine.exact.arrays import Arrays, Floats
 from cordee.engine.exact.branching import Split, children, copy_node, splits
 from cordee.engine.exact.master import master_for, pool_for
-from cordee.engine.exact.node import drop, fewest_shares, found_for, run_node
+from cordee.engine.exact.node import bounds_with, drop, fewest_shares, found_for, run_node
 from cordee.engine.exact.pricing import (
     Node,
     Prices,
@@ -47,6 +47,7 @@ class Bench:
         self.master = master_for(rows, TABLE)
         self.scratch = scratch_for(arrays, longest)
         self.found = found_for(arrays, sets, rows)
+        self.pair_bounds = np.zeros(len(arrays.package))
 
     def run(self, part: Part, upper: float, iterations: int) -> float:
         """Raise the bound of a part as far as it goes, and keep the best prices in it."""
@@ -63,8 +64,13 @@ class Bench:
 
     def drop(self, part: Part, upper: float) -> int:
         """Forbid what is in no cheaper team of a part; return how many pairs are left."""
-        left: int = drop(self.arrays, part.node, self.scratch, part.prices, upper)
+        left: int = drop(self.arrays, part.node, self.scratch, part.prices, upper, self.pair_bounds)
         return left
+
+    def bounds_with(self, part: Part) -> Floats:
+        """Return what a team of a part costs at least with each pair, in euros."""
+        bounds_with(self.arrays, part.node, self.scratch, part.prices, self.pair_bounds)
+        return self.pair_bounds.copy()
 
 
 def copy_prices(prices: Prices) -> Prices:
