@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 
+from cordee.engine.counting import counted_reasons
 from cordee.engine.exact.method import Exact
 from cordee.engine.greedy import greedy
-from cordee.engine.impossible import counted_reasons, explain_impossible
+from cordee.engine.impossible import explain_impossible
 from cordee.engine.method import Budget, Method, News, Outcome, TeamRule
 from cordee.engine.pairs import Pairs, build_pairs
 from cordee.engine.plan import assumptions, build_plan, lead_costs

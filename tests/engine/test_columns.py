@@ -6,10 +6,11 @@ from dataclasses import replace
 import pytest
 
 from benchmarks.instances import notice
+from cordee.engine.counting import counted_reasons
 from cordee.engine.pairs import Columns, Pairs, build_pairs
 from cordee.engine.problem import AccountingYear, Certainty, Problem
 from tests.engine.instances import Size, draw_crowded, draw_problem, with_wishes
-from tests.engine.reference import Straight, straight_certain, straight_pairs
+from tests.engine.reference import Straight, straight_certain, straight_pairs, straight_reasons
 
 SEEDS = range(120)
 
@@ -76,6 +77,32 @@ def test_same_pairs_where_products_pass_64_bits() -> None:
     )
     fast, _ = same_pairs(problem.replace(packages=packages, candidates=candidates))
     assert fast.all
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_same_reasons(seed: int) -> None:
+    for problem in drawn(seed):
+        for asked in (problem, starved(problem, seed)):
+            same_reasons(asked)
+
+
+def test_same_reasons_of_the_world(of_the_world: Problem) -> None:
+    same_reasons(of_the_world)
+
+
+def same_reasons(problem: Problem) -> None:
+    """Check that both ways count the same."""
+    straight = straight_reasons(problem, straight_pairs(problem))
+    assert counted_reasons(problem, build_pairs(problem)) == straight
+
+
+def starved(problem: Problem, seed: int) -> Problem:
+    """Return a problem in which needs come close to what there is, or pass it."""
+    packages = tuple(
+        replace(package, need_cfte=package.need_cfte * (2 + seed % 4))
+        for package in problem.packages
+    )
+    return problem.replace(packages=packages, share_limits=())
 
 
 @pytest.mark.parametrize("seed", SEEDS)

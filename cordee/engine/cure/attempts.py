@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 
 from cordee.engine.compose import Moment, compose
+from cordee.engine.counting import counted_reasons
 from cordee.engine.cure.changes import (
     beyond,
     cfte_months,
@@ -33,7 +34,6 @@ from cordee.engine.cure.lifted import (
     more_people,
     with_more,
 )
-from cordee.engine.impossible import counted_reasons
 from cordee.engine.method import SOLO, Budget, Method, TeamRule
 from cordee.engine.pairs import build_pairs
 from cordee.engine.plan import Quantities, build_plan
