@@ -8,6 +8,7 @@ from time import perf_counter
 from cordee.engine.compare import Comparison, compare, non_dominated
 from cordee.engine.compose import compose
 from cordee.engine.method import Method
+from cordee.engine.nearby import start_for
 from cordee.engine.problem import Problem, Unlike
 from cordee.engine.result import Plan, Result, Status
 from cordee.engine.steer import Leaning, steer
@@ -102,14 +103,24 @@ def alternatives(
         other = asked.replace(
             unlike=(*asked.unlike, *(_unlike(t, least_difference) for t in teams))
         )
-        left = max(0.0, ends - perf_counter()) / (count - place)
-        nearby = compose(
+        began = perf_counter()
+        left = max(0.0, ends - began) / (count - place)
+        start = start_for(
             other,
+            result,
+            (),
             time_limit_s=left,
             seed=seed,
             method=method,
             groups_allowed=groups,
-            near=result,
+        )
+        nearby = compose(
+            other,
+            time_limit_s=max(0.0, left - (perf_counter() - began)),
+            seed=seed,
+            method=method,
+            groups_allowed=groups,
+            near=start,
         )
         if nearby.plan is None:
             proven = nearby.status is Status.IMPOSSIBLE

@@ -8,14 +8,13 @@ from cordee.engine.compare import Comparison, compare
 from cordee.engine.compose import compose
 from cordee.engine.greedy import greedy
 from cordee.engine.method import Method
+from cordee.engine.nearby import start_for
 from cordee.engine.pairs import build_pairs
 from cordee.engine.plan import assumptions
 from cordee.engine.problem import Problem
-from cordee.engine.result import Assumption, Obstacle, Result, SetAside, Status
+from cordee.engine.result import Assumption, Obstacle, Result, SetAside
 from cordee.engine.verify import verify, verify_result
 from cordee.engine.wishes import AddSubcontractor, Exclude, Pin, SetShare, TeamSize, Wish, apply
-
-MOST_SECONDS_AMONG_FEW = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,13 +62,22 @@ def what_if(
     after = _same_answer(asked, changed, wishes, result)
     is_same = after is not None
     if after is None:
-        after = compose(
+        start = start_for(
             changed,
+            result,
+            _named(changed, wishes),
             time_limit_s=time_limit_s,
             seed=seed,
             method=method,
             groups_allowed=groups_allowed,
-            near=_start(changed, result, wishes, time_limit_s, seed, method),
+        )
+        after = compose(
+            changed,
+            time_limit_s=max(0.0, time_limit_s - (perf_counter() - began)),
+            seed=seed,
+            method=method,
+            groups_allowed=groups_allowed,
+            near=start,
         )
     else:
         after = replace(after, seconds=perf_counter() - began)
@@ -150,33 +158,9 @@ def _set_aside(changed: Problem, result: Result) -> tuple[SetAside, ...]:
     return tuple(aside[name] for name in sorted(aside))
 
 
-def _start(
-    changed: Problem,
-    result: Result,
-    wishes: Sequence[Wish],
-    time_limit_s: float,
-    seed: int,
-    method: Method | None,
-) -> Result:
-    """Return what a search starts from: the old team with whom the wishes name, shared again.
-
-    Composing among so few is quick at any size.
-    """
-    wanted = set(changed.pinned)
-    wanted |= {wish.candidate.organisation for wish in wishes if isinstance(wish, AddSubcontractor)}
+def _named(changed: Problem, wishes: Sequence[Wish]) -> set[str]:
+    """Return the organisations that wishes bring in."""
+    names = set(changed.pinned)
+    names |= {wish.candidate.organisation for wish in wishes if isinstance(wish, AddSubcontractor)}
     held = {limit.candidate for limit in changed.share_limits}
-    wanted |= {c.organisation for c in changed.candidates if c.id in held}
-    team = set() if result.plan is None else set(result.plan.organisations)
-    if not wanted - team:
-        return result
-    names = wanted | team
-    few = tuple(c for c in changed.candidates if c.organisation in names)
-    first = compose(
-        changed.replace(candidates=few),
-        time_limit_s=min(MOST_SECONDS_AMONG_FEW, time_limit_s / 4),
-        seed=seed,
-        method=method,
-    )
-    if first.plan is None or first.solo:
-        return result
-    return replace(result, plan=first.plan, solo=False, status=Status.GAP)
+    return names | {c.organisation for c in changed.candidates if c.id in held}
