@@ -1,10 +1,15 @@
 """The baseline: take each time the best-ranked structure. Simple on purpose, shown beside."""
 
+from collections.abc import Iterable
+
+import numpy as np
+
 from cordee.engine.pairs import Pair, Pairs, months_by_year
 from cordee.engine.plan import build_plan, lead_costs
-from cordee.engine.problem import Problem
-from cordee.engine.rank import rank
+from cordee.engine.problem import Candidate, Problem
+from cordee.engine.rank import GUESSED_TRADE_POINTS, MAXIMUM, TermName
 from cordee.engine.result import Plan
+from cordee.engine.table import Bools, Ints, table_of
 
 
 def greedy(problem: Problem, pairs: Pairs) -> Plan:
@@ -26,37 +31,99 @@ def _undone(plan: Plan) -> int:
 
 
 def _fill(problem: Problem, pairs: Pairs, *, largest_first: bool) -> Plan:
-    taken = _Taken(problem)
-    for package in sorted(problem.packages, key=lambda p: (-p.amount_cents, p.id)):
-        by_candidate = {pair.candidate.id: pair for pair in pairs.of_package(package.id)}
-        candidates = [pair.candidate for pair in by_candidate.values()]
-        need = package.need_cfte
-        ranked = rank(package, candidates, params=problem.params).ranked
-        queue = [by_candidate[each.candidate] for each in ranked]
-        if largest_first:
-            queue.sort(key=lambda pair: -pair.most_cfte)
-        queue.sort(key=lambda pair: pair.candidate.organisation not in problem.pinned)
-        queue.sort(key=lambda pair: not pair.must_hold)
-        for pair in queue:
-            if need == 0:
+    taken = _Taken(problem, pairs)
+    packages = problem.packages
+    dearest = sorted(
+        range(len(packages)), key=lambda n: (-packages[n].amount_cents, packages[n].id)
+    )
+    for place in dearest:
+        need = packages[place].need_cfte
+        queue = _queue(problem, pairs, place, largest_first=largest_first)
+        while need and len(queue):
+            able = taken.may_take(queue, need)
+            if not able.any():
                 break
-            need -= taken.take(pair, need)
-    return build_plan(problem, pairs.all, taken.quantities)
+            first = int(able.argmax())
+            need -= taken.take(pairs.all[queue[first]], need)
+            queue = queue[first + 1 :]
+    return build_plan(problem, pairs, taken.quantities)
+
+
+def _queue(problem: Problem, pairs: Pairs, place: int, *, largest_first: bool) -> Ints:
+    """Return the pairs of a package in the order in which they are asked, as places among all."""
+    mine = np.flatnonzero(pairs.columns.package == place)
+    columns = pairs.columns.among(mine)
+    table = table_of(problem)
+    pinned = np.array([name in problem.pinned for name in table.organisations], dtype=np.bool_)
+    is_pinned = pinned[table.organisation[columns.candidate]]
+    size = columns.most_cfte if largest_first else np.zeros_like(mine)
+    points = points_of_pairs(problem, pairs, place)
+    keys = (columns.candidate, -points, -size, ~is_pinned, ~columns.must_hold)
+    queue: Ints = mine[np.lexsort(keys)]
+    return queue
+
+
+def points_of_pairs(problem: Problem, pairs: Pairs, place: int) -> Ints:
+    """Return the points that `rank` gives to each pair of the package at a place, for it alone.
+
+    A pair is free in each month that is known and has headroom for the least share, or it would
+    not be one: so each of these two terms is all or nothing.
+    """
+    package, table = problem.packages[place], table_of(problem)
+    columns = pairs.columns.among(np.flatnonzero(pairs.columns.package == place))
+    rows = columns.candidate
+    points = np.where(columns.is_known, MAXIMUM[TermName.TRADE], GUESSED_TRADE_POINTS)
+    reach_hm = 10 * np.minimum(columns.reach_km, problem.params.max_distance_km)
+    scale = 10 * np.maximum(reach_hm, 1)
+    nearness = MAXIMUM[TermName.DISTANCE] * (scale - 9 * columns.distance_hm)
+    points += (2 * nearness + scale) // (2 * scale)
+    first = problem.months.index(package.first_month)
+    capacity = table.capacity_cfte[rows, first : first + package.months]
+    points += np.where((capacity >= 0).all(axis=1), MAXIMUM[TermName.CAPACITY], 0)
+    covered = np.zeros_like(rows)
+    for year in range(table.year_first.shape[1]):
+        covered += table.months_within(rows, package, year)
+    is_told = ~table.is_capped[rows] | (covered == package.months)
+    points += np.where(is_told, MAXIMUM[TermName.HEADROOM], 0)
+    needs_proof = bool(package.required_certifications)
+    untold = np.array([held is None and needs_proof for held in table.certificates], dtype=np.bool_)
+    points += np.where(untold[table.certificate[rows]], 0, MAXIMUM[TermName.RESERVATION])
+    return points
 
 
 class _Taken:
     """What has been given out so far, and what each chantier can still take."""
 
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
+    def __init__(self, problem: Problem, pairs: Pairs) -> None:
+        self.problem, self.pairs, self.table = problem, pairs, table_of(problem)
         self.quantities: dict[tuple[str, str], int] = {}
         self.held: list[tuple[Pair, int]] = []
         self.organisations: set[str] = set()
         self.able_to_lead = lead_costs(problem).keys()
         self.left = sum(package.need_cfte for package in problem.packages)
+        self.has_some = np.zeros(len(self.table), dtype=np.bool_)
+        self._open = self._may_sign()
+
+    def may_take(self, queue: Ints, need: int) -> Bools:
+        """Tell which pairs of a queue take a share of a need.
+
+        Exact for chantiers that hold nothing yet; of the others it only says that they may sign.
+        """
+        columns = self.pairs.columns.among(queue)
+        least_left = self.problem.packages[columns.package[0]].min_share_cfte
+        organisation = self.table.organisation[columns.candidate]
+        cfte = np.minimum(columns.most_cfte, need)
+        is_crumb = (cfte < need) & (need - cfte < least_left)
+        is_alone = (cfte == self.left) & self._would_be_alone(organisation)
+        cfte = np.where(is_crumb | is_alone, need - least_left, cfte)
+        is_enough = (cfte >= columns.least_cfte) | self.has_some[columns.candidate]
+        able: Bools = self._open[organisation] & is_enough
+        return able
 
     def take(self, pair: Pair, need: int) -> int:
         """Give a pair as much as it can take of a need, and return how much that is."""
+        if len(self._held_by(pair.candidate)) >= pair.candidate.max_packages:
+            return 0
         cfte = min(need, self._room(pair))
         least_left = pair.package.min_share_cfte
         crumb = 0 < need - cfte < least_left
@@ -64,32 +131,56 @@ class _Taken:
         if crumb or alone:
             # A crumb that nobody would sign, or a team of one, is worse than a smaller share.
             cfte = need - least_left
-        if cfte < pair.least_cfte or not self._may_join(pair):
+        if cfte < pair.least_cfte:
             return 0
         self.quantities[pair.key] = cfte
         self.held.append((pair, cfte))
-        self.organisations.add(pair.candidate.organisation)
+        self.has_some[self.table.rows[pair.candidate.id]] = True
         self.left -= cfte
+        if pair.candidate.organisation not in self.organisations:
+            self.organisations.add(pair.candidate.organisation)
+            self._open = self._may_sign()
         return cfte
 
-    def _may_join(self, pair: Pair) -> bool:
-        mine = [held for held, _ in self.held if held.candidate is pair.candidate]
-        if len(mine) >= pair.candidate.max_packages:
-            return False
-        if pair.candidate.organisation in self.organisations:
-            return True
-        after = self.organisations | {pair.candidate.organisation}
-        for unlike in self.problem.unlike:
-            if len(unlike.organisations - after) < unlike.least_absent:
-                return False
-        waiting = set(self.problem.pinned - after)
-        if self.able_to_lead and not self.able_to_lead & (after | waiting):
-            waiting.add("a lead")
-        return len(after) + len(waiting) <= self.problem.params.max_partners
+    def _held_by(self, candidate: Candidate) -> list[tuple[Pair, int]]:
+        return [(held, cfte) for held, cfte in self.held if held.candidate is candidate]
+
+    def _would_be_alone(self, organisation: Ints) -> Bools:
+        if not self.organisations:
+            return np.ones(len(organisation), dtype=np.bool_)
+        if len(self.organisations) > 1:
+            return np.zeros(len(organisation), dtype=np.bool_)
+        (only,) = self._codes(self.organisations)
+        is_only: Bools = organisation == only
+        return is_only
+
+    def _codes(self, names: Iterable[str]) -> list[int]:
+        code = self.table.code_of_organisation
+        return [code[name] for name in names if name in code]
+
+    def _may_sign(self) -> Bools:
+        """Tell which organisations are in the team or may still join it."""
+        team, problem = self.organisations, self.problem
+        waiting = problem.pinned - team
+        seats = np.full(len(self.table.organisations), len(team) + 1 + len(waiting))
+        seats[self._codes(waiting)] -= 1
+        if self.able_to_lead and self.able_to_lead.isdisjoint(team | waiting):
+            # One more seat is kept for a lead, by whoever is none.
+            seats += 1
+            seats[self._codes(self.able_to_lead)] -= 1
+        may = seats <= problem.params.max_partners
+        for unlike in problem.unlike:
+            absent = unlike.organisations - team
+            if len(absent) <= unlike.least_absent:
+                may[self._codes(absent)] = False
+            if len(absent) < unlike.least_absent:
+                may[:] = False
+        may[self._codes(team)] = True
+        return may
 
     def _room(self, pair: Pair) -> int:
         room = pair.most_cfte
-        mine = [(held, cfte) for held, cfte in self.held if held.candidate is pair.candidate]
+        mine = self._held_by(pair.candidate)
         package = pair.package
         for month in range(package.first_month, package.end_month):
             capacity = pair.candidate.capacity_cfte(month)

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping
 
 from cordee.engine.pairs import (
     Pair,
+    Pairs,
     eligible_kinds_by_lot,
     months_by_year,
     receipts_millicents_per_cfte,
 )
-from cordee.engine.problem import Candidate, Certainty, Package, Problem
+from cordee.engine.problem import Candidate, Certainty, Package, Problem, kept
 from cordee.engine.result import (
     UNITS_PER_CENT,
     Assumption,
@@ -20,16 +21,18 @@ from cordee.engine.result import (
     Terms,
     YearAmount,
 )
+from cordee.rules.kinds import Kind
 
 Quantities = Mapping[tuple[str, str], int]
 
 
-def build_plan(problem: Problem, pairs: Iterable[Pair], quantities: Quantities) -> Plan:
+def build_plan(problem: Problem, pairs: Pairs | Iterable[Pair], quantities: Quantities) -> Plan:
     """Return the plan of some quantities (cFTE by candidate and package), led at least cost.
 
-    A single organisation neither leads nor coordinates.
+    A single organisation neither leads nor coordinates. Among `Pairs` those used are looked up,
+    not searched.
     """
-    used = [pair for pair in pairs if quantities.get(pair.key, 0) > 0]
+    used = _used(pairs, quantities)
     shares = _shares(problem, used, quantities)
     organisations = sorted({pair.candidate.organisation for pair in used})
     lead = cheapest_lead(problem, organisations) if len(organisations) > 1 else None
@@ -50,6 +53,13 @@ def build_plan(problem: Problem, pairs: Iterable[Pair], quantities: Quantities) 
     return Plan(partners, sum_terms(by_partner.values()), missing)
 
 
+def _used(pairs: Pairs | Iterable[Pair], quantities: Quantities) -> list[Pair]:
+    if not isinstance(pairs, Pairs):
+        return [pair for pair in pairs if quantities.get(pair.key, 0) > 0]
+    found = (pairs.find(*key) for key, cfte in sorted(quantities.items()) if cfte > 0)
+    return [pair for pair in found if pair is not None]
+
+
 def partner_terms(problem: Problem, pairs: Iterable[Pair], plan: Plan) -> dict[str, Terms]:
     """Return what each organisation of a plan costs by term; they add up to those of the plan."""
     quantities = {(share.candidate, share.package): share.cfte for share in plan.shares}
@@ -66,23 +76,26 @@ def sum_terms(each: Iterable[Terms]) -> Terms:
     return Terms(**total)
 
 
-def lead_costs(problem: Problem) -> dict[str, int]:
+@kept
+def lead_costs(problem: Problem) -> Mapping[str, int]:
     """Return, for each organisation able to lead, what its lead costs in micro-cents.
 
     A lead signs for every lot, so one of its chantiers that can lead must be eligible to all.
     """
     by_lot = eligible_kinds_by_lot(problem.packages)
-    kinds = [allowed for allowed in by_lot.values() if allowed is not None]
+    reserved = [allowed for allowed in by_lot.values() if allowed is not None]
+    kinds = {kind for kind in Kind if all(kind in allowed for allowed in reserved)}
     scale = problem.params.weights.lead_permille * (UNITS_PER_CENT // 1_000)
     costs: dict[str, int] = {}
     for candidate in problem.candidates:
-        if candidate.can_lead and all(candidate.kind in allowed for allowed in kinds):
+        if candidate.can_lead and candidate.kind in kinds:
             cost = candidate.lead_cost_cents * scale
             costs[candidate.organisation] = min(cost, costs.get(candidate.organisation, cost))
     return costs
 
 
-def coordination_costs(problem: Problem) -> dict[str, int]:
+@kept
+def coordination_costs(problem: Problem) -> Mapping[str, int]:
     """Return what each organisation costs to coordinate in a team, in micro-cents."""
     scale = problem.params.weights.coordination_permille * (UNITS_PER_CENT // 1_000)
     costs: dict[str, int] = {}
@@ -109,11 +122,11 @@ def horizon_capacity_cfte_months(problem: Problem, candidate: Candidate) -> int 
 
 def assumptions(problem: Problem, plan: Plan) -> tuple[Assumption, ...]:
     """Return every guessed or unknown input on which a plan relies."""
-    candidates = {candidate.id: candidate for candidate in problem.candidates}
     packages = {package.id: package for package in problem.packages}
     held: dict[str, list[Package]] = defaultdict(list)
     for share in plan.shares:
         held[share.candidate].append(packages[share.package])
+    candidates = {each.id: each for each in problem.candidates if each.id in held}
     found: list[Assumption] = []
     for identifier in sorted(held):
         found.extend(_assumed(candidates[identifier], held[identifier]))

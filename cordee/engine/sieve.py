@@ -35,6 +35,10 @@ class Columns(NamedTuple):
     reach_km: Ints
     must_hold: Bools
 
+    def among(self, places: Ints) -> "Columns":
+        """Return some of the pairs."""
+        return Columns._make([column[places] for column in self])
+
 
 def without_trade(table: Table) -> NDArray[np.int8]:
     """Return the obstacle that each candidate meets where it says nothing of the trade."""

@@ -46,6 +46,7 @@ class Table:
 
     rows: dict[str, int]
     organisations: tuple[str, ...]
+    code_of_organisation: dict[str, int]
     organisation: Ints
     kinds: tuple[str, ...]
     kind: Ints
@@ -103,7 +104,8 @@ def table_of(problem: Problem) -> Table:
     return Table(
         {candidate.id: row for row, candidate in enumerate(candidates)},
         organisations,
-        _codes(names, organisations),
+        code_of := {name: code for code, name in enumerate(organisations)},
+        np.fromiter(map(code_of.__getitem__, names), np.int64, len(names)),
         distinct_kinds := tuple(dict.fromkeys(kinds)),
         _codes(kinds, distinct_kinds),
         distinct_certificates := tuple(dict.fromkeys(certificates)),

@@ -7,10 +7,18 @@ import pytest
 
 from benchmarks.instances import notice
 from cordee.engine.counting import counted_reasons
+from cordee.engine.greedy import greedy, points_of_pairs
 from cordee.engine.pairs import Columns, Pairs, build_pairs
 from cordee.engine.problem import AccountingYear, Certainty, Problem
+from cordee.engine.rank import rank
 from tests.engine.instances import Size, draw_crowded, draw_problem, with_wishes
-from tests.engine.reference import Straight, straight_certain, straight_pairs, straight_reasons
+from tests.engine.reference import (
+    Straight,
+    straight_certain,
+    straight_greedy,
+    straight_pairs,
+    straight_reasons,
+)
 
 SEEDS = range(120)
 
@@ -103,6 +111,28 @@ def starved(problem: Problem, seed: int) -> Problem:
         for package in problem.packages
     )
     return problem.replace(packages=packages, share_limits=())
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_same_baseline(seed: int) -> None:
+    for problem in drawn(seed):
+        same_baseline(problem)
+
+
+def test_same_baseline_of_the_world(of_the_world: Problem) -> None:
+    same_baseline(of_the_world)
+
+
+def same_baseline(problem: Problem) -> None:
+    """Check that both ways take the same, and that pairs have the points of `rank`."""
+    pairs = build_pairs(problem)
+    assert greedy(problem, pairs) == straight_greedy(problem, straight_pairs(problem))
+    for place, package in enumerate(problem.packages):
+        candidates = [pair.candidate for pair in pairs.of_package(package.id)]
+        ranked = rank(package, candidates, params=problem.params).ranked
+        points = points_of_pairs(problem, pairs, place).tolist()
+        names = [candidate.id for candidate in candidates]
+        assert dict(zip(names, points, strict=True)) == {r.candidate: r.points for r in ranked}
 
 
 @pytest.mark.parametrize("seed", SEEDS)
