@@ -45,7 +45,11 @@ class Follower:
 
     @contextmanager
     def stopped_by_ctrl_c(self) -> Iterator[None]:
-        """Inside, Ctrl-C stops the search with what it has; pressed again, it ends the command."""
+        """Inside, Ctrl-C stops the search with what it has; pressed again, it ends the command.
+
+        Seconds are counted from here: what came before is no search.
+        """
+        self._began = monotonic()
         if threading.current_thread() is not threading.main_thread():
             yield  # only the main thread may hear signals
             return

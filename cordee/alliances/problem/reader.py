@@ -14,6 +14,8 @@ from cordee.engine.problem import Problem
 from cordee.engine.result import UNITS_PER_CENT, Plan, round_half_up
 
 TOLD_TERMS = 3
+# Between the name of a structure and that of one of its chantiers.
+CHANTIER_FOLLOWS = ", "
 LEAST_TOLD_UNITS = 100 * UNITS_PER_CENT
 NUMBERS = ("aucune", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit")
 
@@ -49,8 +51,14 @@ class Reader:
         return next(c.name for c in self.problem.candidates if c.id == candidate)
 
     def organisation(self, name: str) -> str:
-        """The name of an organisation: that of the first of its chantiers."""
-        return next(self.name(c.id) for c in self.problem.candidates if c.organisation == name)
+        """The name of an organisation: what the names of its chantiers begin with.
+
+        Where they have nothing in common, that of the first of them.
+        """
+        names = [self.name(c.id) for c in self.problem.candidates if c.organisation == name]
+        begins = {each.rpartition(CHANTIER_FOLLOWS)[0] for each in names}
+        common = begins.pop() if len(names) > 1 and len(begins) == 1 else ""
+        return common or names[0]
 
     def organisations(self, names: Iterable[str]) -> str:
         """Several of them, joined as in a sentence."""

@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
@@ -14,6 +15,9 @@ from django.utils.module_loading import import_string
 
 from cordee.alliances import terminal
 from cordee.alliances.following import Follower
+from cordee.alliances.problem import wanted
+from cordee.alliances.problem.choices import LEANING_LABELS
+from cordee.alliances.terminal import options
 from cordee.base.terminal import day as a_day
 from cordee.base.terminal import prepare_base
 from cordee.members.models import Network, Structure
@@ -38,23 +42,34 @@ class Command(BaseCommand):
         )
         parser.add_argument("--on", type=a_day, metavar="AAAA-MM-JJ")
         parser.add_argument("--network", metavar="RÉSEAU", help="au nom de quel réseau composer")
-        parser.add_argument("--time-limit", type=float, default=20.0, metavar="SECONDES")
+        parser.add_argument(
+            "--time-limit",
+            type=options.seconds,
+            default=20.0,
+            metavar="SECONDES",
+            help="pour tout : l’équipe d’abord, puis le reste (20 par défaut)",
+        )
         parser.add_argument("--json", action="store_true", help="un objet JSON sur la sortie")
+        _add_wishes(parser)
+        _add_questions(parser)
 
-    def handle(self, *, path: str, on: date | None, **options: Any) -> None:
+    def handle(self, *, path: str, on: date | None, **given: Any) -> None:
         notice = self._one_notice(path)
         day = on or timezone.localdate()
         follower = Follower(self._write, is_in_place=self.stderr.isatty())
         try:
             report = terminal.answer(
                 notice,
-                viewer_of=lambda: self._viewer(options["members"], options["network"], day),
+                viewer_of=lambda: self._viewer(given["members"], given["network"], day),
                 on=day,
                 now=timezone.now() if on is None else None,
-                time_limit_s=options["time_limit"],
+                time_limit_s=given["time_limit"],
                 progress=self._say,
                 follower=follower,
+                options=_options(given),
             )
+        except options.RefusedOption as refused:
+            self._refuse(str(refused))
         except KeyboardInterrupt:
             follower.clear()
             self.stderr.write("Abandonné : rien n’est gardé.")
@@ -65,7 +80,7 @@ class Command(BaseCommand):
                 f"Le {day:%d/%m/%Y}, une valeur de droit manque : {unknown.name}{since}. "
                 "Choisissez un autre jour avec --on."
             )
-        if options["json"]:
+        if given["json"]:
             self.stdout.write(json.dumps(report.as_json(), ensure_ascii=False, indent=1))
         else:
             self.stdout.write(report.as_text())
@@ -128,3 +143,80 @@ class Command(BaseCommand):
     def _refuse(self, line: str) -> NoReturn:
         self.stderr.write(line)
         sys.exit(UNREADABLE)
+
+
+def _add_wishes(parser: CommandParser) -> None:
+    """What is wanted of the team."""
+    parser.add_argument(
+        "--pin",
+        action="append",
+        default=[],
+        metavar="NOM",
+        help="cette structure est dans l’équipe (nom, SIREN ou SIRET ; plusieurs fois)",
+    )
+    parser.add_argument(
+        "--exclude",
+        action="append",
+        default=[],
+        metavar="NOM",
+        help="cette structure n’est pas dans l’équipe (plusieurs fois)",
+    )
+    parser.add_argument(
+        "--max-partners",
+        type=options.whole_number(wanted.LEAST_PARTNERS, wanted.MOST_PARTNERS, 4),
+        metavar="N",
+        help="l’équipe compte N structures au plus",
+    )
+    parser.add_argument(
+        "--radius",
+        type=options.whole_number(1, wanted.MOST_RADIUS_KM, 60),
+        metavar="KM",
+        help="personne ne vient de plus loin",
+    )
+    parser.add_argument(
+        "--lean",
+        action="append",
+        type=options.leaning,
+        default=[],
+        metavar="NOM[=FORCE]",
+        help="ce qui doit peser plus, de 1 à 3 : "
+        + ", ".join(f"{name} ({label.lower()})" for name, label in LEANING_LABELS.items()),
+    )
+
+
+def _add_questions(parser: CommandParser) -> None:
+    """What is asked about the team."""
+    parser.add_argument(
+        "--alternatives",
+        type=options.whole_number(0, options.MOST_ALTERNATIVES, 3),
+        default=3,
+        metavar="N",
+        help="combien d’autres équipes chercher (3 par défaut, 0 : aucune)",
+    )
+    parser.add_argument(
+        "--different",
+        type=options.whole_number(1, wanted.MOST_PARTNERS, 1),
+        default=1,
+        metavar="D",
+        help="de combien de structures elles diffèrent au moins (1 par défaut)",
+    )
+    parser.add_argument(
+        "--why-not",
+        action="append",
+        default=[],
+        metavar="NOM",
+        help="pourquoi cette structure n’est pas dans l’équipe (plusieurs fois)",
+    )
+
+
+def _options(given: Mapping[str, Any]) -> options.Options:
+    return options.Options(
+        alternatives=given["alternatives"],
+        different=given["different"],
+        pin=tuple(given["pin"]),
+        exclude=tuple(given["exclude"]),
+        max_partners=given["max_partners"],
+        radius=given["radius"],
+        lean=tuple(given["lean"]),
+        why_not=tuple(given["why_not"]),
+    )

@@ -1,0 +1,170 @@
+"""What `compose` does and prints: one report, as text for a person or as JSON for a program.
+
+`--time-limit` holds for everything: the composition comes first and leaves at least a quarter of
+it, five seconds at most, to what is sought beside the answer, which also gets what is left over.
+"""
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from datetime import date, datetime
+from time import perf_counter
+
+from django.utils import timezone
+
+from cordee.alliances import problem
+from cordee.alliances.following import Follower
+from cordee.alliances.outcomes import Outcome
+from cordee.alliances.problem import further, sentences, telling, wanted
+from cordee.alliances.problem.within_reach import WithinReach
+from cordee.alliances.terminal.options import Options, RefusedOption, organisation_called
+from cordee.alliances.terminal.report import Report
+from cordee.base.ui import french
+from cordee.members.sharing import FigureClass, Viewer, visible_structure_ids
+from cordee.mobilisation import problem as mobilisation
+from cordee.notices.notice import Notice
+from cordee.notices.packages import ScopeOutcome, scope
+from cordee.opportunities.breaking import package_rows
+from cordee.opportunities.models import WorkPackage
+from cordee.opportunities.places import PlaceFinder
+from cordee.opportunities.understanding import ReadVersion, understand
+
+__all__ = ["Options", "RefusedOption", "Report", "answer"]
+
+SEED = 0
+MOST_KEPT_SECONDS, KEPT_SHARE = 5.0, 0.25
+SOUGHT_WORDS = {
+    further.Sought.WISHES: "Recherche de ce que coûte votre demande",
+    further.Sought.EXPECTED: "Recherche d’une équipe avec les structures attendues",
+    further.Sought.TEAMS: "Recherche d’autres équipes",
+    further.Sought.LIMITS: "Recherche de ce qui limite l’équipe",
+    further.Sought.CURES: "Recherche de ce qui rendrait ce marché possible",
+}
+
+
+def answer(
+    notice: Notice,
+    *,
+    viewer_of: Callable[[], Viewer],
+    on: date,
+    now: datetime | None,
+    time_limit_s: float,
+    progress: Callable[[str], None],
+    follower: Follower | None = None,
+    options: Options | None = None,
+) -> Report:
+    """Go from a notice to a proven team, as far as the road leads.
+
+    `viewer_of` opens the base of structures, which a notice that ends earlier does not need.
+    `now` decides whether the deadline has passed; without it, the start of the day `on` does.
+    `follower` is told how far the search is, and may stop it. Raises `RefusedOption`.
+    """
+    report = Report(notice, on)
+    read = scope(notice, on=on)
+    if read.outcome is not ScopeOutcome.IN_SCOPE:
+        report.outcome, report.reasons = Outcome(read.outcome.value), list(read.why)
+        return report
+    if now is not None and notice.deadline is not None and notice.deadline <= now:
+        when = french.moment(timezone.localtime(notice.deadline), on)
+        report.outcome, report.reasons = Outcome.CLOSED, [f"Délai de réponse passé : {when}."]
+        return report
+    viewer = viewer_of()
+    understanding = understand([ReadVersion(0, 0, notice)], [])
+    rows, left_out = package_rows(understanding, PlaceFinder(), on=on)
+    report.packages = [WorkPackage(**row.values()) for row in rows]
+    report.left_out = left_out
+    road = _Road(report, viewer, options or Options(), time_limit_s, progress, follower)
+    try:
+        road.compose()
+    except mobilisation.NotComposable as missing:
+        report.outcome, report.reasons = Outcome.IMPOSSIBLE, [str(missing)]
+    return report
+
+
+class _Road:
+    """From work packages to an answer and what is sought beside it, within one time limit."""
+
+    def __init__(
+        self,
+        report: Report,
+        viewer: Viewer,
+        options: Options,
+        time_limit_s: float,
+        progress: Callable[[str], None],
+        follower: Follower | None,
+    ) -> None:
+        self.report, self.viewer, self.options = report, viewer, options
+        self.time_limit_s, self.progress, self.follower = time_limit_s, progress, follower
+
+    def compose(self) -> None:
+        report = self.report
+        self.progress("Classement des structures")
+        before = self._pose()
+        want = self.options.wanted(before)
+        question = report.question = wanted.grant(before, want)
+        asked = further.Asked(
+            count=self.options.alternatives,
+            least_difference=self.options.different,
+            expected=self._expected(question),
+            wishes=want.wishes,
+            before=None if want.is_empty else before,
+        )
+        report.ranking = mobilisation.ranking_of(
+            question.problem.packages,
+            mobilisation.Field(question.problem.candidates, question.known),
+            params=question.problem.params,
+        )
+        began = perf_counter()
+        kept = min(MOST_KEPT_SECONDS, KEPT_SHARE * self.time_limit_s)
+        found = self._solve(question, self.time_limit_s - kept)
+        report.answer, report.outcome = found, found.outcome
+        report.sight = telling.Sight(
+            frozenset(visible_structure_ids(self.viewer, FigureClass.NETWORK, report.on)),
+            frozenset(visible_structure_ids(self.viewer, FigureClass.PRIVATE, report.on)),
+        )
+        report.reasons = sentences.reasons_of(
+            question.problem, found.best, solo_only=question.solo_only, accounts_seen_of=None
+        )
+        left = max(kept, self.time_limit_s - (perf_counter() - began))
+        self._seek_further(asked, left)
+
+    def _pose(self) -> problem.Question:
+        report = self.report
+        question = problem.pose(report.packages, report.notice, viewer=self.viewer, on=report.on)
+        radius = self.options.radius
+        if radius is None:
+            return question
+        return wanted.look_farther(question, radius, viewer=self.viewer, on=report.on)
+
+    def _expected(self, question: problem.Question) -> tuple[str, ...]:
+        found: list[str] = []
+        far: list[str] = []
+        for written in self.options.why_not:
+            name = organisation_called(question, "--why-not", written)
+            (far if name is None else found).append(name or written)
+        self.report.expected_far = far
+        return tuple(dict.fromkeys(found))
+
+    def _solve(self, question: problem.Question, time_limit_s: float) -> problem.Answer:
+        self.progress(f"Composition parmi {french.count(len(question.known), 'structure')}")
+        with self.follower.stopped_by_ctrl_c() if self.follower else nullcontext():
+            return problem.solve(
+                question, time_limit_s=time_limit_s, seed=SEED, watch=self.follower
+            )
+
+    def _seek_further(self, asked: further.Asked, time_limit_s: float) -> None:
+        report = self.report
+        question = report.question
+        assert question is not None
+        assert report.answer is not None
+        best = report.answer.best
+        if best.plan is not None:
+            in_team = set(best.plan.organisations)
+            report.expected_in_team = [name for name in asked.expected if name in in_team]
+        search = further.Search(question, best, asked, time_limit_s=time_limit_s, seed=SEED)
+        if report.answer.was_stopped:
+            report.further = search.nothing()
+            return
+        report.further = search.run(
+            lambda: WithinReach.of(question, viewer=self.viewer, on=report.on),
+            lambda what: self.progress(SOUGHT_WORDS[what]),
+        )
