@@ -24,7 +24,7 @@ from cordee.engine.result import (
     Status,
     Violation,
 )
-from cordee.engine.solo import Solo, solos
+from cordee.engine.solo import Solo, who_alone
 from cordee.engine.verify import verify, verify_result
 
 LEAST_SECONDS_TO_EXPLAIN = 2.0
@@ -91,8 +91,9 @@ def compose(
     asked = problem if params is None else problem.replace(params=params)
     by = Exact() if method is None else method
     pairs = build_pairs(asked)
-    alone, alone_if, is_complete = _who_alone(asked, pairs, by, time_limit_s, seed)
-    baseline = greedy(asked, pairs)
+    for_one = Budget(min(SECONDS_FOR_ONE, time_limit_s), seed)
+    alone, alone_if, is_complete = who_alone(asked, pairs, by, for_one)
+    baseline = _best_ranked(asked, alone) if alone else greedy(asked, pairs)
     left = Budget(max(0.0, time_limit_s - (perf_counter() - began)), seed)
     if alone:
         answer = _from_solos(alone)
@@ -102,8 +103,7 @@ def compose(
         answer = _nobody_alone(is_complete)
     if alone_if and not alone and (answer.status is Status.IMPOSSIBLE or not groups_allowed):
         answer = _from_solos(alone_if)
-    if answer.solo:
-        baseline = _best_ranked(asked, alone or alone_if)
+        baseline = _best_ranked(asked, alone_if)
     result = Result(
         status=answer.status,
         plan=answer.plan,
@@ -132,22 +132,6 @@ def compose(
     return result
 
 
-def _who_alone(
-    problem: Problem, pairs: Pairs, method: Method, time_limit_s: float, seed: int
-) -> tuple[tuple[Solo, ...], tuple[Solo, ...], bool]:
-    """Return those able alone on known figures, the others that are if unknowns allow, if complete.
-
-    Incomplete: an organisation of several chantiers was neither shown able nor unable in time.
-    """
-    budget = Budget(min(SECONDS_FOR_ONE, time_limit_s), seed)
-    certain = problem.certain_only()
-    alone, _ = solos(certain, build_pairs(certain), method, budget)
-    already = {each.organisation for each in alone}
-    perhaps, is_complete = solos(problem, pairs, method, budget)
-    others = tuple(each for each in perhaps if each.organisation not in already)
-    return alone, others, is_complete
-
-
 def _nobody_alone(is_complete: bool) -> _Answer:
     if not is_complete:
         return _Answer(Status.UNDECIDED, None, None, False, None, 0)
@@ -168,10 +152,10 @@ class _Known:
         """Return the cheaper of the baseline and of the plan nearby, where they hold."""
         plans = [self.baseline]
         if self.near is not None and self.near.plan is not None and not self.near.solo:
-            known = {pair.key for pair in pairs.all}
             quantities = {(s.candidate, s.package): s.cfte for s in self.near.plan.shares}
-            if quantities.keys() <= known and _may_lead(problem, self.near.plan.organisations):
-                plans.append(build_plan(problem, pairs.all, quantities))
+            is_known = all(pairs.find(*key) is not None for key in quantities)
+            if is_known and _may_lead(problem, self.near.plan.organisations):
+                plans.append(build_plan(problem, pairs, quantities))
         whole = [plan for plan in plans if not verify(problem, plan)]
         return min(whole, key=lambda plan: plan.terms.total, default=None)
 
@@ -194,7 +178,7 @@ class _Telling:
             return True
         cost = None if self.plan is None else self.plan.terms.total
         if news.quantities is not None and (cost is None or news.cost is None or news.cost < cost):
-            plan = build_plan(self.problem, self.pairs.all, news.quantities)
+            plan = build_plan(self.problem, self.pairs, news.quantities)
             if not verify(self.problem, plan) and (cost is None or plan.terms.total < cost):
                 self.plan = plan
         if news.bound is not None:
@@ -233,7 +217,7 @@ def _team(problem: Problem, pairs: Pairs, method: Method, left: Budget, known: _
         return _impossible(why, outcome.nodes)
     found = [] if first is None else [first]
     if outcome.quantities is not None:
-        plan = build_plan(problem, pairs.all, outcome.quantities)
+        plan = build_plan(problem, pairs, outcome.quantities)
         if violations := verify(problem, plan):
             raise RefusedResult(violations)
         found.append(plan)

@@ -19,7 +19,10 @@ Held = list[tuple[Candidate, Package, Share]]
 
 def verify(problem: Problem, plan: Plan, *, solo: bool = False) -> tuple[Violation, ...]:
     """Return every rule that a plan breaks; an empty answer means that it holds."""
-    candidates = {candidate.id: candidate for candidate in problem.candidates}
+    names, ids = set(plan.organisations), {share.candidate for share in plan.shares}
+    # The one pass over a whole country: nothing else is read of those who are not in the plan.
+    near = [c for c in problem.candidates if c.organisation in names or c.id in ids]
+    candidates = {candidate.id: candidate for candidate in near}
     packages = {package.id: package for package in problem.packages}
     unknown = [
         Violation("known_names", f"{share.candidate}/{share.package}")
@@ -31,14 +34,14 @@ def verify(problem: Problem, plan: Plan, *, solo: bool = False) -> tuple[Violati
     held = [(candidates[s.candidate], packages[s.package], s) for s in plan.shares]
     return (
         *_check_form(plan, held),
-        *_check_team(problem, plan, solo),
+        *_check_team(problem, plan, near, solo),
         *_check_wishes(problem, plan),
         *_check_eligibility(problem, held),
         *_check_cover(problem, plan),
         *_check_limits(held),
         *_check_ceilings(held),
         *_check_euros(problem, held),
-        *_check_terms(problem, plan, held),
+        *_check_terms(problem, plan, near, held),
     )
 
 
@@ -80,7 +83,9 @@ def _check_form(plan: Plan, held: Held) -> Iterator[Violation]:
             yield Violation("whole_positive_cfte", f"{candidate.id}/{package.id}")
 
 
-def _check_team(problem: Problem, plan: Plan, solo: bool) -> Iterator[Violation]:
+def _check_team(
+    problem: Problem, plan: Plan, near: list[Candidate], solo: bool
+) -> Iterator[Violation]:
     names = set(plan.organisations)
     least, most = (1, 1) if solo else (2, problem.params.max_partners)
     if len(names) < least:
@@ -95,7 +100,7 @@ def _check_team(problem: Problem, plan: Plan, solo: bool) -> Iterator[Violation]
     if len(leads) != (0 if solo else 1):
         yield Violation("one_lead", ",".join(leads), abs(len(leads) - (0 if solo else 1)))
     for name in leads:
-        if not any(_may_lead(problem, c) for c in problem.candidates if c.organisation == name):
+        if not any(_may_lead(problem, c) for c in near if c.organisation == name):
             yield Violation("lead_able", name)
 
 
@@ -269,15 +274,17 @@ def _split(
     return cents
 
 
-def _check_terms(problem: Problem, plan: Plan, held: Held) -> Iterator[Violation]:
+def _check_terms(
+    problem: Problem, plan: Plan, near: list[Candidate], held: Held
+) -> Iterator[Violation]:
     for (name, stored), (_, true) in zip(
-        plan.terms.items(), _recomputed(problem, plan, held).items(), strict=True
+        plan.terms.items(), _recomputed(problem, plan, near, held).items(), strict=True
     ):
         if stored != true:
             yield Violation("cost", name, stored - true)
 
 
-def _recomputed(problem: Problem, plan: Plan, held: Held) -> Terms:
+def _recomputed(problem: Problem, plan: Plan, near: list[Candidate], held: Held) -> Terms:
     weights = problem.params.weights
     travel = fit = learning = 0
     for candidate, package, share in held:
@@ -298,8 +305,8 @@ def _recomputed(problem: Problem, plan: Plan, held: Held) -> Terms:
         travel=travel * 1_000_000,
         fit=fit * 1_000_000,
         interface=len(held) * weights.interface_cents * 1_000_000,
-        coordination=_coordination(problem, plan),
-        lead=_lead(problem, plan),
+        coordination=_coordination(problem, plan, near),
+        lead=_lead(problem, plan, near),
         ceiling_tightness=_ceiling_tightness(problem, held),
         capacity_tightness=_capacity_tightness(problem, held),
         learning=learning * 1_000_000,
@@ -310,12 +317,12 @@ def _nearest(value: Fraction) -> int:
     return math.floor(value + Fraction(1, 2))
 
 
-def _coordination(problem: Problem, plan: Plan) -> int:
+def _coordination(problem: Problem, plan: Plan, near: list[Candidate]) -> int:
     if len(plan.partners) < 2:
         return 0
     cents = sum(
         min(
-            (c.coordination_cost_cents for c in problem.candidates if c.organisation == name),
+            (c.coordination_cost_cents for c in near if c.organisation == name),
             default=0,
         )
         for name in plan.organisations
@@ -323,12 +330,12 @@ def _coordination(problem: Problem, plan: Plan) -> int:
     return cents * problem.params.weights.coordination_permille * 1_000
 
 
-def _lead(problem: Problem, plan: Plan) -> int:
+def _lead(problem: Problem, plan: Plan, near: list[Candidate]) -> int:
     costs = [
         min(
             (
                 c.lead_cost_cents
-                for c in problem.candidates
+                for c in near
                 if c.organisation == partner.organisation and _may_lead(problem, c)
             ),
             default=0,
