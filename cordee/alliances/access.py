@@ -1,7 +1,7 @@
 """Who may open a composition, and whose figures it may show. Each docstring is the rule."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -12,6 +12,8 @@ from django.http import Http404
 from cordee.alliances import problem
 from cordee.alliances.models import ANSWER_FIELDS, Composition, Proposal
 from cordee.alliances.problem.live import Progress
+from cordee.alliances.problem.strangers import STRANGER_ID
+from cordee.alliances.problem.study import Studied, with_people
 from cordee.alliances.problem.telling import Sight
 from cordee.members.sharing import NOBODY, FigureClass, Viewer, shared_with
 from cordee.mobilisation.rights import Rights
@@ -37,8 +39,8 @@ def composition_for(viewer: Viewer, pk: uuid.UUID, *, on: date) -> Composition:
     """One of `compositions_for`, or 404; its `read_answer` is for whoever needs the answer."""
     found = (
         compositions_for(viewer, on=on)
-        .select_related("breakdown__opportunity", "network", "made_by", "stopped_by")
-        .defer(*ANSWER_FIELDS)
+        .select_related("breakdown__opportunity", "network", "made_by", "stopped_by", "base")
+        .defer(*ANSWER_FIELDS, *(f"base__{each}" for each in (*ANSWER_FIELDS, "progress")))
         .filter(pk=pk)
         .first()
     )
@@ -102,7 +104,9 @@ def sight_of_progress(
 
 def _sight(viewer: Viewer, on: date) -> Sight:
     seen = shared_with(viewer, on).seen
-    return Sight(seen[FigureClass.NETWORK], seen[FigureClass.PRIVATE])
+    # Whoever a wish brings has no other figures than those that it gives.
+    strangers = frozenset({STRANGER_ID})
+    return Sight(seen[FigureClass.NETWORK] | strangers, seen[FigureClass.PRIVATE] | strangers)
 
 
 def is_withheld(composition: Composition, *, on: date) -> bool:
@@ -113,19 +117,45 @@ def is_withheld(composition: Composition, *, on: date) -> bool:
     """
     if composition.is_public:
         return False
-    rights = Rights.of(_asker(composition), on)
-    return not problem.rests_on_open_figures(composition, rights)
+    return not problem.rests_on_open_figures(composition, rights_of(composition, on=on))
+
+
+def is_study_withheld(composition: Composition, studied: Studied, *, on: date) -> bool:
+    """The same of what stands beside an answer: other teams, limits, ways out."""
+    if composition.is_public:
+        return False
+    rights = rights_of(composition, on=on)
+    people = {**studied.people, **composition.people}
+    called = with_people(problem.read_problem(composition.problem), studied)
+    posed = problem.with_true_figures(composition, called)
+    return not problem.are_open(posed, people, studied.candidates, rights)
+
+
+def are_figures_open(composition: Composition, candidates: Collection[str], *, on: date) -> bool:
+    """Whether a page may reckon with the figures of some whom the answer leaves out."""
+    if composition.is_public:
+        return True
+    posed = problem.with_true_figures(composition, problem.read_problem(composition.problem))
+    rights = rights_of(composition, on=on)
+    return problem.are_open(posed, composition.people, candidates, rights)
 
 
 def is_progress_withheld(composition: Composition, progress: Progress, *, on: date) -> bool:
     """The same of the teams found while it is computed."""
     if composition.is_public:
         return False
-    rights = Rights.of(_asker(composition), on)
-    return not problem.are_open(progress.problem, progress.people, progress.people, rights)
+    rights = rights_of(composition, on=on)
+    posed = problem.with_true_figures(composition, progress.problem)
+    return not problem.are_open(posed, progress.people, progress.people, rights)
 
 
-def _asker(composition: Composition) -> Viewer:
+def rights_of(composition: Composition, *, on: date) -> Rights:
+    """What those for whom it was made may use today."""
+    return Rights.of(asker_of(composition), on)
+
+
+def asker_of(composition: Composition) -> Viewer:
+    """For whom a composition was made."""
     if composition.network is not None:
         return Viewer.of_network(composition.network)
     if composition.made_by is not None:

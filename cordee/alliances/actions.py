@@ -3,6 +3,7 @@
 import hashlib
 import json
 import logging
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -13,8 +14,12 @@ from django.utils import timezone
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
-from cordee.alliances import problem
-from cordee.alliances.models import Composition, Proposal
+from cordee.alliances import access, problem
+from cordee.alliances.models import Composition, Proposal, Study
+from cordee.alliances.outcomes import Outcome
+from cordee.alliances.problem import wishing
+from cordee.alliances.problem.study import parts_of
+from cordee.alliances.problem.within_reach import WithinReach
 from cordee.alliances.watching import Watcher
 from cordee.members.sharing import Viewer
 from cordee.notices.notice import Notice
@@ -22,6 +27,10 @@ from cordee.opportunities.models import Breakdown
 
 logger = logging.getLogger(__name__)
 SEED = 0
+
+
+class FiguresTakenBack(Exception):
+    """Figures of the question may not be used any more: it can only be posed anew."""
 
 
 def request_composition(
@@ -34,75 +43,136 @@ def request_composition(
     `mobilisation.problem.NotComposable` where a package has no place, time or size.
     """
     question = problem.pose(list(breakdown.packages.all()), notice, viewer=viewer, on=on)
-    stored = question.problem_json
-    composition, is_new = _composition(breakdown, stored, question, viewer, by, on)
+    new = Composition(breakdown=breakdown, network=viewer.network, made_by=by, computed_for=on)
+    composition, is_new = _composition(new, question, "alliances.request_composition")
     if is_new:
         seconds = settings.COMPOSE_SYNCHRONOUS_SECONDS
         run_composition(composition=composition, time_limit_s=seconds, is_last=False)
     return composition
 
 
+def request_wish(*, composition: Composition, asked: wishing.Asked, by: User) -> Composition:
+    """Ask again for the team of an answer under wishes, warm from it: short, then in the queue.
+
+    The wishes are upon the first answer, of which this one may be a variant already; without any
+    left, that one is the answer. Raises `FiguresTakenBack`, and `RefusedWish` of
+    `problem.wishing` where a wish cannot be asked.
+    """
+    first = composition.base or composition
+    if not any((asked.wishes, asked.leanings, asked.cure)):
+        return first
+    question, before = problem.stored_question(first), problem.stored_answer(first)
+    if before is None or not _may_ask_again(first, question):
+        raise FiguresTakenBack
+    wished = wishing.wished_question(question, asked, _people_around(composition))
+    new = Composition(
+        breakdown=first.breakdown,
+        network=first.network,
+        made_by=by,
+        computed_for=first.computed_for,
+        base=first,
+        wishes=asked.as_json(),
+        against=wishing.against_json(question, before.best, asked),
+    )
+    variant, is_new = _composition(new, wished, "alliances.request_wish")
+    if is_new:
+        seconds = settings.COMPOSE_SYNCHRONOUS_SECONDS
+        first_try = partial(
+            wishing.solve_wish,
+            wished,
+            asked,
+            question,
+            before,
+            time_limit_s=seconds,
+            seed=variant.seed,
+        )
+        run_composition(composition=variant, time_limit_s=seconds, is_last=False, solve=first_try)
+    return variant
+
+
+def _may_ask_again(composition: Composition, question: problem.Question) -> bool:
+    """Whether every figure of a question may be used today as on the day it was asked."""
+    if composition.is_public and composition.network is None:
+        return True
+    rights = access.rights_of(composition, on=timezone.localdate())
+    return problem.all_figures_are_open(composition, question, rights)
+
+
+def _people_around(composition: Composition) -> dict[str, Any]:
+    """Those of an answer, and those whom its ways out call."""
+    study = Study.objects.filter(composition=composition).first()
+    return {**(study.people if study else {}), **composition.people}
+
+
 @transaction.atomic
 def _composition(
-    breakdown: Breakdown,
-    stored: dict[str, Any],
-    question: problem.Question,
-    viewer: Viewer,
-    by: User | None,
-    on: date,
+    new: Composition, question: problem.Question, verb: str
 ) -> tuple[Composition, bool]:
+    """The composition that answers a question already, or the new one, to be run."""
+    stored = question.problem_json
     text = json.dumps([stored, question.solo_only], sort_keys=True)
     digest = hashlib.sha256(text.encode()).hexdigest()
     state = Composition.State
     same = Composition.objects.filter(
-        breakdown=breakdown, network=viewer.network, question_sha256=digest, computed_for=on
+        breakdown=new.breakdown,
+        network=new.network,
+        question_sha256=digest,
+        computed_for=new.computed_for,
+        base=new.base,
     ).exclude(state__in=[state.FAILED, state.STOPPED, state.CANCELLED])
-    if viewer.network is None:
-        same = same.filter(made_by=by)
+    if new.network is None:
+        same = same.filter(made_by=new.made_by)
     found = same.first()
     if found is not None and not found.is_stalled(timezone.now()):
         return found, False
-    composition = Composition.objects.create(
-        breakdown=breakdown,
-        network=viewer.network,
-        made_by=by,
-        computed_for=on,
-        state=Composition.State.RUNNING,
-        seed=SEED,
-        time_limit_s=settings.COMPOSE_SYNCHRONOUS_SECONDS,
-        question_sha256=digest,
-        is_solo_only=question.solo_only,
-        problem=stored,
-        people=question.people_json,
-    )
-    journal.record(
-        by=by,
-        verb="alliances.request_composition",
-        target=composition,
-        after={"breakdown": breakdown.pk, "candidates": len(question.known)},
-    )
-    return composition, True
+    new.state = state.RUNNING
+    new.seed = SEED
+    new.time_limit_s = settings.COMPOSE_SYNCHRONOUS_SECONDS
+    new.question_sha256 = digest
+    new.is_solo_only = question.solo_only
+    new.problem = stored
+    new.people = question.people_json
+    new.save(force_insert=True)
+    after: dict[str, Any] = {"breakdown": new.breakdown_id, "candidates": len(question.known)}
+    if new.base_id is not None:
+        after["base"] = str(new.base_id)
+    journal.record(by=new.made_by, verb=verb, target=new, after=after)
+    return new, True
 
 
-def run_composition(*, composition: Composition, time_limit_s: float, is_last: bool) -> None:
-    """Solve and store; queue a longer try where more time could help and this is not the last."""
+def run_composition(
+    *,
+    composition: Composition,
+    time_limit_s: float,
+    is_last: bool,
+    solve: Callable[[], problem.Answer] | None = None,
+) -> None:
+    """Solve and store; queue a longer try where more time could help and this is not the last.
+
+    `solve` stands in for the search where something is known that makes it shorter.
+    """
     try:
         question = problem.stored_question(composition)
         watcher = Watcher(composition, question, began_at=timezone.now(), time_limit_s=time_limit_s)
         watcher.begin()
-        answer = problem.solve(
-            question,
-            time_limit_s=time_limit_s,
-            seed=composition.seed,
-            watch=watcher,
-            earlier=problem.stored_answer(composition),
-        )
+        if solve is None:
+            solve = partial(
+                problem.solve,
+                question,
+                time_limit_s=time_limit_s,
+                seed=composition.seed,
+                watch=watcher,
+                earlier=problem.stored_answer(composition),
+            )
+        answer = solve()
+        against = wishing.compared(composition.against, question, answer.best)
     except Exception:
         code = f"C-{str(composition.pk)[:8].upper()}"
         logger.exception("Composition %s failed (%s)", composition.pk, code)
         _fail(composition, code)
         return
     composition.time_limit_s = time_limit_s
+    composition.against = against
     _store(composition, answer, watcher, is_last)
 
 
@@ -144,6 +214,7 @@ def _store(
             "outcome",
             "best",
             "certain",
+            "against",
             "progress",
             "engine_version",
             "time_limit_s",
@@ -152,6 +223,9 @@ def _store(
     )
     if not composition.is_over:
         transaction.on_commit(partial(compose_longer.enqueue, str(composition.pk)))
+    elif composition.base_id is None:
+        # Of a variant only who asks for it: many are tried, few are read.
+        request_study(composition=composition)
 
 
 def _locked(composition: Composition) -> tuple[str, datetime | None]:
@@ -167,6 +241,62 @@ def take_up(composition_id: str) -> Composition | None:
     row = Composition.objects.filter(pk=composition_id)
     taken = row.filter(state=Composition.State.QUEUED).update(state=Composition.State.RUNNING)
     return row.get() if taken else None
+
+
+@transaction.atomic
+def request_study(*, composition: Composition) -> None:
+    """Have what stands beside an answer worked out; once it is, or is on its way, nothing happens.
+
+    One that broke down, or whose worker was ended, is begun again.
+    """
+    # Here, not above: the task calls back into this module.
+    from cordee.alliances.tasks import study_answer
+
+    if composition.outcome not in {Outcome.COMPOSED, Outcome.IMPOSSIBLE}:
+        return
+    now = timezone.now()
+    study, is_new = Study.objects.select_for_update().get_or_create(
+        composition=composition, defaults={"asked_at": now}
+    )
+    if not is_new:
+        if not study.is_lost(now):
+            return
+        study.state, study.asked_at = Study.State.QUEUED, now
+        study.save(update_fields=["state", "asked_at"])
+    transaction.on_commit(partial(study_answer.enqueue, str(composition.pk)))
+
+
+def take_up_study(composition_id: str) -> Study | None:
+    """Take a study from the queue, to work on it; none where it is there no more."""
+    row = Study.objects.filter(composition=composition_id)
+    taken = row.filter(state=Study.State.QUEUED).update(state=Study.State.RUNNING)
+    return (
+        row.select_related("composition__network", "composition__made_by").get() if taken else None
+    )
+
+
+def run_study(*, study: Study) -> None:
+    """Work out each part and keep it when it is ready, while its figures may still be used."""
+    composition, row = study.composition, Study.objects.filter(pk=study.pk)
+    try:
+        question, answer = problem.stored_question(composition), problem.stored_answer(composition)
+        on = timezone.localdate()
+        if answer is not None and _may_ask_again(composition, question):
+            viewer = access.asker_of(composition)
+            parts = parts_of(
+                question,
+                answer.best,
+                seed=composition.seed,
+                within_reach=partial(WithinReach.of, question, viewer=viewer, on=on),
+            )
+            for part in parts:
+                if not row.update(**part):
+                    return  # gone with its opportunity
+    except Exception:
+        logger.exception("Study of composition %s failed", composition.pk)
+        row.update(state=Study.State.FAILED, finished_at=timezone.now())
+        return
+    row.update(state=Study.State.DONE, finished_at=timezone.now())
 
 
 @transaction.atomic
@@ -188,6 +318,8 @@ def stop_composition(*, composition: Composition, by: User) -> None:
         composition.progress = {}
         changed += ["state", "finished_at", "progress"]
     composition.save(update_fields=changed)
+    if composition.is_over and composition.base_id is None:
+        request_study(composition=composition)
     journal.record(by=by, verb="alliances.stop_composition", target=composition)
 
 
@@ -211,17 +343,24 @@ def cancel_composition(*, composition: Composition, by: User) -> None:
 
 
 @transaction.atomic
-def keep_proposal(*, composition: Composition, origin: str, by: User) -> Proposal:
-    """Keep a team of a composition; keeping it twice keeps it once."""
+def keep_proposal(*, composition: Composition, origin: str, by: User, number: int = 0) -> Proposal:
+    """Keep a team of a composition; keeping it twice keeps it once.
+
+    `number` says which of the other teams, from 1.
+    """
     proposal, is_new = Proposal.objects.get_or_create(
         composition=composition,
         origin=Proposal.Origin(origin),
+        number=number,
         withdrawn_at=None,
         defaults={"kept_by": by},
     )
     if is_new:
         journal.record(
-            by=by, verb="alliances.keep_proposal", target=proposal, after={"origin": origin}
+            by=by,
+            verb="alliances.keep_proposal",
+            target=proposal,
+            after={"origin": origin, "number": number},
         )
     return proposal
 

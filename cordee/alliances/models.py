@@ -14,7 +14,9 @@ from cordee.opportunities.models import Breakdown
 # How long a composition may wait for others in the queue before it counts as lost.
 QUEUE_GRACE = timedelta(minutes=10)
 # Megabytes each for a large country: lists and polls leave them in the base.
-ANSWER_FIELDS = ("problem", "people", "best", "certain")
+ANSWER_FIELDS = ("problem", "people", "best", "certain", "against")
+# How long the search for other teams may wait and work before it counts as lost.
+STUDY_GRACE = timedelta(minutes=10)
 
 
 class Composition(models.Model):
@@ -66,6 +68,18 @@ class Composition(models.Model):
     best = models.JSONField("meilleure réponse", default=dict)
     certain = models.JSONField("réponse sans supposition", default=dict)
     people = models.JSONField("noms au jour du calcul", default=dict)
+    # Of a wish: the first composition, what is wished, and the answer that it is compared with.
+    # See `problem.wishing`.
+    base = models.ForeignKey(
+        "self",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="variants",
+        verbose_name="souhait à partir de",
+    )
+    wishes = models.JSONField("souhaits", default=dict)
+    against = models.JSONField("réponse de départ", default=dict)
     # How far the search is; empty before and after. See `problem.live`.
     progress = models.JSONField("avancement", default=dict)
     stop_asked_at = models.DateTimeField("arrêt demandé le", null=True, blank=True)
@@ -119,6 +133,48 @@ class Composition(models.Model):
         return self.state in {self.State.DONE, self.State.STOPPED}
 
 
+class Study(models.Model):
+    """What is computed after an answer: its reasons, other teams, what a limit is worth, ways out.
+
+    Each part is stored when it is ready, and read by pages as it is: see `problem.study`.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "en attente"
+        RUNNING = "running", "en cours"
+        DONE = "done", "terminée"
+        FAILED = "failed", "interrompue par une panne"
+
+    composition = models.OneToOneField(
+        Composition, on_delete=models.CASCADE, related_name="study", verbose_name="composition"
+    )
+    state = models.CharField("état", max_length=10, choices=State, default=State.QUEUED)
+    asked_at = models.DateTimeField("demandée le")
+    finished_at = models.DateTimeField("terminée le", null=True, blank=True)
+    explanation = models.JSONField("raisons", default=dict)
+    alternatives = models.JSONField("autres équipes", default=dict)
+    worths = models.JSONField("ce qu’une unité de plus apporte", default=list)
+    cures = models.JSONField("issues", default=dict)
+    # Those beyond the radius whom a way out calls.
+    people = models.JSONField("noms de plus", default=dict)
+
+    class Meta:
+        verbose_name = "étude d’une réponse"
+        verbose_name_plural = "études de réponses"
+
+    def __str__(self) -> str:
+        return f"Étude · {self.composition_id}"
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in {self.State.DONE, self.State.FAILED}
+
+    def is_lost(self, now: datetime) -> bool:
+        """Whether it broke down, or waits for longer than the queue may take."""
+        is_late = not self.is_over and now > self.asked_at + STUDY_GRACE
+        return is_late or self.state == self.State.FAILED
+
+
 class Proposal(models.Model):
     """A team kept from a composition; the workspace will start from it."""
 
@@ -126,11 +182,14 @@ class Proposal(models.Model):
         BEST = "best", "notre proposition"
         CERTAIN = "certain", "sans aucune supposition"
         GREEDY = "greedy", "méthode simple"
+        ALTERNATIVE = "alternative", "autre équipe"
 
     composition = models.ForeignKey(
         Composition, on_delete=models.CASCADE, related_name="proposals", verbose_name="composition"
     )
-    origin = models.CharField("origine", max_length=10, choices=Origin)
+    origin = models.CharField("origine", max_length=12, choices=Origin)
+    # Which of the other teams, from 1; 0 where the origin says all.
+    number = models.PositiveSmallIntegerField("numéro", default=0)
     kept_at = models.DateTimeField("gardée le", auto_now_add=True)
     kept_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -147,7 +206,7 @@ class Proposal(models.Model):
         ordering = ["-kept_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["composition", "origin"],
+                fields=["composition", "origin", "number"],
                 condition=Q(withdrawn_at__isnull=True),
                 name="proposal_kept_once",
                 violation_error_message="Cette équipe est déjà gardée.",
@@ -155,4 +214,10 @@ class Proposal(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_origin_display()} · {self.composition_id}"
+        return f"{self.label} · {self.composition_id}"
+
+    @property
+    def label(self) -> str:
+        """Which team it is: "notre proposition", "autre équipe 2"."""
+        numbered = f" {self.number}" if self.number else ""
+        return f"{self.get_origin_display()}{numbered}"

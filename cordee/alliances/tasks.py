@@ -14,3 +14,12 @@ def compose_longer(composition_id: str) -> None:
         actions.run_composition(
             composition=composition, time_limit_s=settings.COMPOSE_QUEUE_SECONDS, is_last=True
         )
+
+
+# Whoever waits for a first answer goes before whoever reads one already.
+@task(priority=-10)
+def study_answer(composition_id: str) -> None:
+    """Work out what stands beside an answer; nothing where that is done, or nobody waits."""
+    study = actions.take_up_study(composition_id)
+    if study is not None:
+        actions.run_study(study=study)

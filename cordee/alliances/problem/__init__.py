@@ -12,11 +12,13 @@ from cordee.alliances.models import Composition
 from cordee.alliances.outcomes import Outcome
 from cordee.alliances.problem import telling
 from cordee.alliances.problem.live import Run, Watch
+from cordee.alliances.problem.strangers import STRANGER_ID
 from cordee.engine.compose import Moment, RefusedResult, compose
 from cordee.engine.plan import assumptions
-from cordee.engine.problem import Problem
+from cordee.engine.problem import Candidate, Problem
 from cordee.engine.result import OPTIMAL_WITHIN_UNITS, Result, Status
 from cordee.engine.serialise import (
+    from_plain,
     problem_from_json,
     problem_to_json,
     result_from_json,
@@ -114,8 +116,7 @@ def solve(
     if watch is not None and goes_on:
         goes_on = watch(Run.BEST, Moment(best.seconds, best.plan, best.bound))
     left = max(time_limit_s / 3, time_limit_s - (perf_counter() - began))
-    # Without guesses the earlier try had one run only, and no answer to this second question.
-    before = earlier.certain if earlier is not None and earlier.best.assumptions else None
+    before = None if earlier is None else certain_answer(earlier)
     certain = search(
         Run.CERTAIN,
         question.problem.certain_only(),
@@ -238,21 +239,47 @@ def stored_answer(composition: Composition) -> Answer | None:
     return Answer(outcome_of(best), best, certain)
 
 
-def rests_on_open_figures(composition: Composition, rights: Rights) -> bool:
+def certain_answer(answer: Answer) -> Result | None:
+    """The answer without guesses where it was sought apart: without any, one run said all."""
+    return answer.certain if answer.best.assumptions else None
+
+
+def rests_on_open_figures(
+    composition: Composition, rights: Rights, more: Collection[str] = ()
+) -> bool:
     """Whether the figures behind what an answer shows may all still be used, and as finely.
 
-    Those of the structures in its teams; where there is no team, those of all who were studied.
+    Those of the structures in its teams, in the one it is compared with, and of `more`; where there
+    is no team, those of all who were studied.
     """
     if not composition.best:
         return True
     best, certain = read_result(composition.best), read_result(composition.certain)
     plans = [best.greedy, *(result.plan for result in (best, certain) if result.plan)]
-    in_teams = {share.candidate for plan in plans for share in plan.shares}
+    shown = {share.candidate for plan in plans for share in plan.shares} | set(more)
     aside = {each.candidate for each in best.set_aside}
-    posed = read_problem(composition.problem)
+    posed = with_true_figures(composition, read_problem(composition.problem))
+    if composition.against:
+        shown |= {each["id"] for each in composition.against["problem"]["candidates"]}
     if best.plan is None:
-        in_teams |= {each.id for each in posed.candidates if each.id not in aside}
-    return are_open(posed, composition.people, in_teams, rights)
+        shown |= {each.id for each in posed.candidates if each.id not in aside}
+    return are_open(posed, composition.people, shown, rights)
+
+
+def all_figures_are_open(composition: Composition, question: Question, rights: Rights) -> bool:
+    """Whether a question may be asked again, or otherwise: every figure in it is still open."""
+    posed = with_true_figures(composition, question.problem)
+    everybody = {each.id for each in posed.candidates}
+    return are_open(posed, composition.people, everybody, rights)
+
+
+def with_true_figures(composition: Composition, posed: Problem) -> Problem:
+    """A problem with the figures as they were told, where a way out supposes others."""
+    if not composition.against:
+        return posed
+    kept = from_plain(Problem, composition.against["problem"]).candidates
+    told: dict[str, Candidate] = {each.id: each for each in kept}
+    return posed.replace(candidates=tuple(told.get(c.id, c) for c in posed.candidates))
 
 
 def are_open(
@@ -269,7 +296,7 @@ def are_open(
             [year.headroom_cents for year in each.accounting_years],
         )
         for each in posed.candidates
-        if each.id in candidates
+        if each.id in candidates and people[each.id]["structure_id"] != STRANGER_ID
     )
 
 

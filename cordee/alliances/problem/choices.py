@@ -188,19 +188,22 @@ def what_if(told: WhatIf, reader: Reader) -> str:
     """What the wishes cost, in one sentence."""
     first, *others = (wish(each, reader) for each in told.wishes)
     lower = [f"{text[0].lower()}{text[1:]}" for text in others]
-    return f"{listed([first, *lower])}, {_outcome(told, reader)}."
+    return f"{listed([first, *lower])}, {change_outcome(told, reader)}."
 
 
-def _outcome(told: WhatIf, reader: Reader) -> str:
+def change_outcome(told: WhatIf, reader: Reader, *, would: bool = False) -> str:
+    """The end of the sentence: what the wishes cost, or that there is no team, or one at last."""
     after = told.after
     if after.status is Status.IMPOSSIBLE:
         return "aucune équipe ne peut tout tenir"
     if after.plan is None:
         return "nous n’avons pas trouvé d’équipe dans le temps donné"
     if after.solo and not told.before.solo:
-        return f"{reader.organisations(after.plan.organisations)} peut tout tenir seule"
+        can = "pourrait" if would else "peut"
+        return f"{reader.organisations(after.plan.organisations)} {can} tout tenir seule"
     if told.comparison is None:
-        return f"une équipe de {in_words(len(after.plan.organisations))} existe"
+        exists = "existerait" if would else "existe"
+        return f"une équipe de {in_words(len(after.plan.organisations))} {exists}"
     if told.comparison.changes_nothing and told.cost == 0:
         return "rien ne change"
     units = reader.units(told.comparison.terms)

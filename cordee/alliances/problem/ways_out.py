@@ -30,25 +30,26 @@ def way_out(cure: Cure, reader: Reader) -> str:
 
     `reader.problem` is the one that had no answer.
     """
-    condition = _condition(cure, reader)
+    told = condition(cure, reader)
     if cure.partners_more:
         more = in_words(cure.partners_more)
         noun = "structure" if cure.partners_more == 1 else "structures"
-        condition += f" et avec {more} {noun} de plus dans l’équipe"
-    return f"{condition}, {_outcome(cure, reader, condition)}."
+        told += f" et avec {more} {noun} de plus dans l’équipe"
+    return f"{told}, {_outcome(cure, reader, told)}."
 
 
-def _outcome(cure: Cure, reader: Reader, condition: str) -> str:
+def _outcome(cure: Cure, reader: Reader, told: str) -> str:
     plan = cure.result.plan
     assert plan is not None
-    would = condition.startswith("Si ")
+    would = told.startswith("Si ")
     if cure.result.solo:
         who = reader.organisations(plan.organisations)
         return f"{who} {'pourrait' if would else 'peut'} tout tenir seule"
     return f"une équipe de {in_words(len(plan.partners))} {'existerait' if would else 'existe'}"
 
 
-def _condition(cure: Cure, reader: Reader) -> str:
+def condition(cure: Cure, reader: Reader) -> str:
+    """What changes, as the beginning of a sentence."""
     before, after = reader.problem.params, cure.problem.params
     match cure.kind:
         case CureKind.RADIUS:
