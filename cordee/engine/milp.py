@@ -228,8 +228,29 @@ def least_shortage(
     return Shortfall(short, raw.bound)
 
 
-def run_highs(model: Model, budget: Budget, *, relaxed: bool = False, gap: float = 0.0) -> Raw:
-    """Solve a model, to within a share `gap`, and return what HiGHS says of it."""
+def first_whole(
+    problem: Problem, pairs: Pairs, rule: TeamRule, budget: Budget
+) -> Quantities | None:
+    """Return the first plan in whole cFTE that HiGHS comes upon, which may be far from the best."""
+    model = build_model(problem, pairs, rule)
+    raw = run_highs(model, budget, is_first_enough=True)
+    if raw.values is None:
+        return None
+    quantities = [round(raw.values[column]) for column in model.quantity]
+    if _tighten(model, quantities):
+        return None
+    return {pair.key: cfte for pair, cfte in zip(pairs.all, quantities, strict=True) if cfte > 0}
+
+
+def run_highs(
+    model: Model,
+    budget: Budget,
+    *,
+    relaxed: bool = False,
+    gap: float = 0.0,
+    is_first_enough: bool = False,
+) -> Raw:
+    """Solve a model, to within a share `gap` or to a first plan, and return what HiGHS says."""
     make: Any = _SilentHighs
     solver = make()
     for option, value in {
@@ -243,6 +264,8 @@ def run_highs(model: Model, budget: Budget, *, relaxed: bool = False, gap: float
         "primal_feasibility_tolerance": 1e-7,
     }.items():
         solver.setOptionValue(option, value)
+    if is_first_enough:
+        solver.setOptionValue("mip_max_improving_sols", 1)
     solver.passModel(_to_highs(model, relaxed))
     solver.run()
     return _read(solver, relaxed)
@@ -255,7 +278,7 @@ def _read(solver: Any, relaxed: bool) -> Raw:
     # Every column is bounded, so "unbounded or infeasible" can only mean infeasible.
     if status in {known.kInfeasible, known.kUnboundedOrInfeasible}:
         return Raw(None, INFINITY, True, nodes)
-    if status not in {known.kOptimal, known.kTimeLimit}:
+    if status not in {known.kOptimal, known.kTimeLimit, known.kSolutionLimit}:
         raise SolverFailure(f"HiGHS stopped with {solver.modelStatusToString(status)}")
     found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     values = list(solver.getSolution().col_value) if found else None

@@ -9,7 +9,7 @@ from cordee.engine.exact.arrays import Compact, Floats, Ints
 from cordee.engine.exact.pricing import FORBIDDEN
 from cordee.engine.exact.tree import Part
 from cordee.engine.method import Budget, TeamRule
-from cordee.engine.milp import Milp
+from cordee.engine.milp import Milp, first_whole
 from cordee.engine.pairs import Pairs
 from cordee.engine.plan import Quantities, build_plan
 from cordee.engine.problem import Problem
@@ -37,8 +37,10 @@ class Workshop:
         for index, candidate in enumerate(problem.candidates):
             self.of.setdefault(candidate.organisation, []).append(index)
 
-    def whole(self, compact: Compact, chosen: Iterable[int], seconds: float) -> Whole:
-        """Return the cheapest plan that uses the chosen pairs only."""
+    def whole(
+        self, compact: Compact, chosen: Iterable[int], seconds: float, *, any_plan: bool = False
+    ) -> Whole:
+        """Return the cheapest plan that uses the chosen pairs only, or any at all."""
         some = [compact.pairs[index] for index in chosen]
         if {pair.package.id for pair in some} != {p.id for p in self.problem.packages}:
             return Whole(None, None, None, 0)
@@ -48,6 +50,12 @@ class Workshop:
         smaller = self.problem.replace(
             candidates=tuple(self.problem.candidates[index] for index in kept)
         )
+        if any_plan:
+            few, budget = replace(self.pairs, all=tuple(some)), Budget(seconds, self.seed)
+            found = first_whole(smaller, few, self.rule, budget)
+            if found is None:
+                return Whole(None, None, None, 0)
+            return Whole(found, build_plan(smaller, some, found).terms.total, None, 0)
         outcome = Milp().solve(
             smaller, replace(self.pairs, all=tuple(some)), self.rule, Budget(seconds, self.seed)
         )

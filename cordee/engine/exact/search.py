@@ -224,8 +224,10 @@ class Search:
             found = swaps.descend(first, until)
             if swaps.judge(found) < min(self.upper, DEAR):
                 self.last_team = [int(org) for org in swaps.orgs[list(found)]]
+                chosen = swaps.team_pairs(found).tolist()
+                seconds = min(AROUND_S, max(0.05, self.left_s())) if turn else self._piece()
                 whole = self.workshop.whole(
-                    self.compact, swaps.team_pairs(found).tolist(), self._piece()
+                    self.compact, chosen, seconds, any_plan=self.best is None
                 )
                 if whole.cost is not None:
                     break
