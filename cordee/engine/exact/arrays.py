@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cordee.engine.compiled import jit
 from cordee.engine.method import TeamRule
@@ -16,9 +15,7 @@ from cordee.engine.pairs import Pair, Pairs
 from cordee.engine.plan import coordination_costs, lead_costs
 from cordee.engine.problem import Problem
 from cordee.engine.result import UNITS_PER_CENT
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from cordee.engine.table import Floats, Ints, Table, table_of
 
 UNITS_PER_EURO = 100 * UNITS_PER_CENT
 NO_LEAD = np.inf
@@ -70,35 +67,26 @@ class Compact:
 
 def compact(problem: Problem, pairs: Pairs, rule: TeamRule) -> Compact:
     """Return the arrays of a problem."""
-    ordered = sorted(
-        pairs.all, key=lambda p: (p.candidate.organisation, p.candidate.id, p.package.id)
-    )
-    packages = {package.id: index for index, package in enumerate(problem.packages)}
-    chantiers, starts, org_names, org_start = [], [0], [], []
-    for index, pair in enumerate(ordered):
-        if not chantiers or pair.candidate is not chantiers[-1]:
-            if chantiers:
-                starts.append(index)
-            if not org_names or pair.candidate.organisation != org_names[-1]:
-                org_names.append(pair.candidate.organisation)
-                org_start.append(len(chantiers))
-            chantiers.append(pair.candidate)
-    starts.append(len(ordered))
-    org_start.append(len(chantiers))
-    start = np.array(starts if chantiers else [0], dtype=np.int64)
+    table, columns = table_of(problem), pairs.columns
+    by_organisation = table.organisation[columns.candidate]
+    order = np.lexsort((columns.package, columns.candidate, by_organisation))
+    ordered = columns.among(order)
+    start = _starts(ordered.candidate)
+    chantiers = ordered.candidate[start[:-1]]
+    org_start = _starts(table.organisation[chantiers])
+    orgs = table.organisation[chantiers[org_start[:-1]]]
+    org_names = [table.organisations[code] for code in orgs.tolist()]
     org_of = np.repeat(np.arange(len(org_names)), np.diff(org_start))
     sizes = np.diff(start)
-    months, years = _limits(problem, chantiers)
-    package = np.array([packages[pair.package.id] for pair in ordered], dtype=np.int64)
-    most = np.array([pair.most_cfte for pair in ordered], dtype=np.float64)
+    most = ordered.most_cfte.astype(np.float64)
     weights = problem.params.weights
     rows = _rows(
         start,
-        package,
+        ordered.package,
         most,
         *_package_arrays(problem),
-        months,
-        *years,
+        table.capacity_cfte[chantiers],
+        *_years(table, chantiers),
         weights.ceiling_tight_from_permille / 1_000,
         weights.ceiling_tightness_permille / 1_000,
         weights.capacity_tight_from_permille / 1_000,
@@ -108,38 +96,44 @@ def compact(problem: Problem, pairs: Pairs, rule: TeamRule) -> Compact:
     leads = lead_costs(problem) if rule.is_team else {}
     arrays = Arrays(
         need=np.array([p.need_cfte for p in problem.packages], dtype=np.float64),
-        org_start=np.array(org_start, dtype=np.int64),
+        org_start=org_start,
         org_cost=np.array([coordination.get(o, 0) / UNITS_PER_EURO for o in org_names]),
         org_lead=np.array(
             [leads[o] / UNITS_PER_EURO if o in leads else NO_LEAD for o in org_names]
         ),
         start=start,
-        most_packages=np.array([c.max_packages for c in chantiers], dtype=np.int64),
+        most_packages=table.most_packages[chantiers],
         row_start=rows[0],
         row_at=rows[1],
         row_hold=rows[2],
         row_limit=rows[3],
         row_slope=rows[4],
         row_coef=rows[5],
-        package=package,
+        package=ordered.package,
         chantier=np.repeat(np.arange(len(chantiers)), sizes),
         org=np.repeat(org_of, sizes),
-        least=np.array([pair.least_cfte for pair in ordered], dtype=np.float64),
+        least=ordered.least_cfte.astype(np.float64),
         most=most,
-        unit=np.array([pair.cents_per_cfte for pair in ordered]) / 100,
-        once=np.array([pair.cents_once for pair in ordered]) / 100,
+        unit=ordered.cents_per_cfte / 100,
+        once=ordered.cents_once / 100,
     )
-    index_of = {name: index for index, name in enumerate(org_names)}
-    must = [index for index, pair in enumerate(ordered) if pair.must_hold]
-    needed = problem.pinned | {ordered[index].candidate.organisation for index in must}
-    pinned = sorted(index_of[name] for name in needed if name in index_of)
+    must = np.flatnonzero(ordered.must_hold)
+    place = {name: index for index, name in enumerate(org_names)}
+    pinned = {place[name] for name in problem.pinned if name in place}
+    pinned |= set(arrays.org[must].tolist())
     return Compact(
         arrays,
         tuple(org_names),
-        tuple(ordered),
-        np.array(pinned, dtype=np.int64),
-        np.array(must, dtype=np.int64),
+        tuple(map(pairs.all.__getitem__, order.tolist())),
+        np.array(sorted(pinned), dtype=np.int64),
+        must,
     )
+
+
+def _starts(sorted_values: Ints) -> Ints:
+    """Return where each run of equal values starts, and where the last one ends."""
+    runs = np.flatnonzero(np.diff(sorted_values, prepend=-1))
+    return np.append(runs, len(sorted_values))
 
 
 def _package_arrays(problem: Problem) -> tuple[Any, ...]:
@@ -151,24 +145,13 @@ def _package_arrays(problem: Problem) -> tuple[Any, ...]:
     return first, lasts, need, amount, np.array(problem.months, dtype=np.int64)
 
 
-def _limits(problem: Problem, chantiers: list[Any]) -> tuple[Ints, tuple[Ints, Ints, Ints, Ints]]:
-    """Return capacities by chantier and month (-1: unknown), and the known accounting years."""
-    months = problem.months
-    capacity = np.full((len(chantiers), len(months)), -1, dtype=np.int64)
-    starts, firsts, ends, headrooms = [0], [], [], []
-    for index, candidate in enumerate(chantiers):
-        known = candidate.capacity_cfte_by_month
-        if known is not None:
-            capacity[index] = [known.get(month, -1) for month in months]
-        if candidate.is_capped:
-            for year in candidate.accounting_years:
-                if year.headroom_cents is not None:
-                    firsts.append(year.first_month)
-                    ends.append(year.end_month)
-                    headrooms.append(year.headroom_cents)
-        starts.append(len(firsts))
-    as_ints = (np.array(values, dtype=np.int64) for values in (starts, firsts, ends, headrooms))
-    return capacity, tuple(as_ints)  # type: ignore[return-value]
+def _years(table: Table, chantiers: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+    """Return the accounting years under a known ceiling, and where those of each chantier start."""
+    headroom = table.headroom_cents[chantiers]
+    is_known = headroom >= 0
+    start = np.append(0, np.cumsum(is_known.sum(axis=1)))
+    first, end = table.year_first[chantiers][is_known], table.year_end[chantiers][is_known]
+    return start, first, end, headroom[is_known]
 
 
 @jit
