@@ -8,8 +8,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
@@ -29,7 +30,8 @@ from cordee.engine.ranking.index import half_heights_deg
 from cordee.engine.ranking.kernel import BANDS_PER_DEGREE
 from cordee.engine.ranking.lists import Lists
 from cordee.engine.ranking.near import Array
-from cordee.engine.ranking.run import Stored, rank_blocks, rank_stored
+from cordee.engine.ranking.run import Stored, opened, rank_blocks, rank_stored
+from cordee.engine.ranking.warm import warm
 
 ONE_BY_ONE = 150
 BATCH = 5_000
@@ -87,12 +89,9 @@ def _one_package(blocks: list[Block], ones: list[Asked], size: str, target: int)
             times[name].append(time.perf_counter() - started)
             digests.add(lists.digest)
         _one(digests)
-    base = median(times["NumPy scan"])
     for name, spent in times.items():
-        middle = median(spent)
-        print(
-            f"1 x {size}, {name}: {middle * 1e3:.3f} ms, {base / middle:.1f} times the NumPy scan"
-        )
+        ratio = median(a / b for a, b in zip(times["NumPy scan"], spent, strict=True))
+        print(f"1 x {size}, {name}: {median(spent) * 1e3:.3f} ms, {ratio:.1f} times the NumPy scan")
     print(f"   target of the index: {target} times; one digest for all four")
     return median(times["numba index + cut"]) * 1e3
 
@@ -110,48 +109,63 @@ def _batch(blocks: list[Block], asked: Asked) -> None:
     masks = [trade_masks(block) for block in blocks]
     sample = np.linspace(0, len(asked) - 1, FULL_SCAN_SAMPLE).astype(np.int64)
     rank_blocks(blocks, asked, threads=2)
-    alone: list[float] = []
-    both: list[float] = []
-    full, ratios, digests = [], [], set()
+    _full_scan(blocks, masks, asked, sample)
+    alone: list[Spent] = []
+    both: list[Spent] = []
+    full: list[Spent] = []
+    digests = set()
     for _ in range(REPEATS):
         for times, threads in ((alone, 1), (both, 2)):
-            started = time.perf_counter()
-            lists = rank_blocks(blocks, asked, threads=threads)
-            times.append(time.perf_counter() - started)
+            with _timed(times):
+                lists = rank_blocks(blocks, asked, threads=threads)
             digests.add(lists.digest)
-        full.append(_full_scan(blocks, masks, asked, sample) * len(asked) / FULL_SCAN_SAMPLE)
-        ratios.append(full[-1] / both[-1])
+        with _timed(full):
+            _full_scan(blocks, masks, asked, sample)
     _one(digests)
     print(
-        f"{len(asked)} x {sum(map(len, blocks)):,}, index + cut: 1 thread {median(alone):.2f} s, "
+        f"{len(asked)} x {sum(map(len, blocks)):,}, index + cut: "
+        f"1 thread {median(t.wall_s for t in alone):.2f} s ({median(t.cpu_s for t in alone):.2f} s "
+        f"of processor), 2 threads {median(t.wall_s for t in both):.2f} s; the same digest"
     )
-    print(f"   2 threads {median(both):.2f} s; the same digest")
+    more = len(asked) / FULL_SCAN_SAMPLE
+    wall, cpu = (
+        median(getattr(f, name) * more / getattr(b, name) for f, b in zip(full, both, strict=True))
+        for name in ("wall_s", "cpu_s")
+    )
     print(
-        f"   numba full scan, 2 threads: {median(full):.0f} s, extrapolated from "
-        f"{FULL_SCAN_SAMPLE} packages; index + cut is {median(ratios):.0f} times faster (target 35)"
+        f"   numba full scan, 2 threads: {median(t.wall_s for t in full) * more:.0f} s, "
+        f"extrapolated from {FULL_SCAN_SAMPLE} packages; index + cut is {wall:.0f} times faster "
+        f"(target 35), {cpu:.0f} times in processor time"
     )
     entries = _entries_read(blocks, asked)
-    spent_ns = median(alone) * 1e9 / (entries * len(asked))
+    spent_ns = median(t.cpu_s for t in alone) * 1e9 / (entries * len(asked))
     limit_ns = _limit_ns(blocks[0])
     print(
-        f"   {entries:,.0f} index entries read a package, {spent_ns:.1f} ns each, lists and terms "
-        f"included; scalar limit, the whole formula of an entry from the first cache: "
-        f"{limit_ns:.1f} ns, so {spent_ns / limit_ns:.1f} times (target 8)"
+        f"   {entries:,.0f} index entries read a package, {spent_ns:.1f} ns of processor each, "
+        "lists and terms included; scalar limit, the whole formula of an entry from the first "
+        f"cache: {limit_ns:.1f} ns, so {spent_ns / limit_ns:.1f} times (target 8)"
     )
 
 
-def _seconds(call: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    call()
-    return time.perf_counter() - started
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Seconds of the clock, and of the processor over all threads of this process."""
+
+    wall_s: float
+    cpu_s: float
 
 
-def _full_scan(blocks: list[Block], masks: list[Array], asked: Asked, sample: Array) -> float:
-    halves = np.array_split(sample, 2)
+@contextmanager
+def _timed(times: list[Spent]) -> Iterator[None]:
+    cpu, wall = time.process_time(), time.perf_counter()
+    yield
+    times.append(Spent(time.perf_counter() - wall, time.process_time() - cpu))
+
+
+def _full_scan(blocks: list[Block], masks: list[Array], asked: Asked, sample: Array) -> None:
     with ThreadPoolExecutor(2) as pool:
-        return _seconds(
-            lambda: list(pool.map(lambda some: compiled_scan(blocks, masks, asked, some), halves))
-        )
+        halves = np.array_split(sample, 2)
+        list(pool.map(lambda some: compiled_scan(blocks, masks, asked, some), halves))
 
 
 def _entries_read(blocks: list[Block], asked: Asked) -> float:
@@ -182,53 +196,59 @@ def _limit_ns(block: Block) -> float:
     reach = 1 / np.maximum(few["reach_km"], 1).astype(np.float64)
     whole_formula(x, y, z, reach, 1)
     rounds = 20_000
-    best = min(_seconds(lambda: whole_formula(x, y, z, reach, rounds)) for _ in range(REPEATS))
-    return best * 1e9 / (rounds * len(few))
+    times: list[Spent] = []
+    for _ in range(REPEATS):
+        with _timed(times):
+            whole_formula(x, y, z, reach, rounds)
+    return median(t.cpu_s for t in times) * 1e9 / (rounds * len(few))
 
 
-@contextmanager
-def _dask() -> Iterator[Executor]:
+def _cluster(blocks: list[Block], asked: Asked) -> None:
+    """The same function on the same stored blocks: two threads, then two processes of Dask."""
     from distributed import Client, LocalCluster
 
+    digests = {rank_blocks(blocks, asked, threads=2).digest}
     with (
+        tempfile.TemporaryDirectory(prefix="cordee-bench-") as folder,
+        ThreadPoolExecutor(2) as threads,
         LocalCluster(  # type: ignore[no-untyped-call]
             n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
         ) as cluster,
         Client(cluster) as client,  # type: ignore[no-untyped-call]
     ):
-        yield client.get_executor(pure=False)
+        stored = [_stored(Path(folder) / f"{n:04}.npz", block) for n, block in enumerate(blocks)]
+        dask = client.get_executor(pure=False)
+        client.run(warm)
+        for name, forgets in (("read, indexed and ranked", True), ("already open", False)):
+            spent: dict[str, list[Spent]] = {"threads": [], "Dask": []}
+            for turn in range(REPEATS + 1):
+                for where, executor in (("threads", threads), ("Dask", dask)):
+                    if forgets:
+                        forget()
+                        client.run(forget)
+                    with _timed(spent[where]):
+                        digests.add(rank_stored(stored, asked, executor).digest)
+                if not turn:
+                    spent = {"threads": [], "Dask": []}
+            _one(digests)
+            threads_s = [t.wall_s for t in spent["threads"]]
+            dask_s = [t.wall_s for t in spent["Dask"]]
+            ratio = median(b / a for a, b in zip(threads_s, dask_s, strict=True))
+            print(
+                f"   stored blocks, {name}: 2 threads {median(threads_s):.2f} s, Dask with 2 "
+                f"processes {median(dask_s):.2f} s: {ratio - 1:+.0%} in the median pair "
+                "(target +15 %); the same digest"
+            )
 
 
-def _cluster(blocks: list[Block], asked: Asked) -> None:
-    """The same function on the same stored blocks: two threads, then two processes of Dask."""
-    with tempfile.TemporaryDirectory(prefix="cordee-bench-") as folder:
-        stored = []
-        for n, block in enumerate(blocks):
-            path = Path(folder) / f"{n:04}.npz"
-            block.save(path)
-            stored.append(Stored(str(path), block.version, len(block)))
-        with ThreadPoolExecutor(2) as threads, _dask() as dask:
-            lists = {
-                "threads": [rank_stored(stored, asked, threads)],
-                "Dask": [rank_stored(stored, asked, dask)],
-            }
-            spent: dict[str, list[float]] = {"threads": [], "Dask": []}
-            for _ in range(REPEATS):
-                for name, executor in (("threads", threads), ("Dask", dask)):
-                    started = time.perf_counter()
-                    lists[name].append(rank_stored(stored, asked, executor))
-                    spent[name].append(time.perf_counter() - started)
-    _one({each.digest for found in lists.values() for each in found} | _digest(blocks, asked))
-    threads_s, dask_s = median(spent["threads"]), median(spent["Dask"])
-    ratio = median(b / a for a, b in zip(spent["threads"], spent["Dask"], strict=True))
-    print(
-        f"   stored blocks, already open: 2 threads {threads_s:.2f} s, Dask with 2 processes "
-        f"{dask_s:.2f} s: {ratio - 1:+.0%} in the median pair (target +15 %); the same digest"
-    )
+def _stored(path: Path, block: Block) -> Stored:
+    block.save(path)
+    return Stored(str(path), block.version, len(block))
 
 
-def _digest(blocks: list[Block], asked: Asked) -> set[str]:
-    return {rank_blocks(blocks, asked, threads=2).digest}
+def forget() -> None:
+    """Close the blocks that this process keeps open."""
+    opened.cache_clear()
 
 
 def _one(digests: set[str]) -> None:

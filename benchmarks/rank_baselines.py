@@ -21,9 +21,9 @@ from cordee.engine.ranking.kernel import (
     least_share,
     push,
 )
-from cordee.engine.ranking.lists import Lists, assembled, best_first, places_by_block
+from cordee.engine.ranking.lists import Lists, best_first
 from cordee.engine.ranking.near import Array
-from cordee.engine.ranking.run import LISTED, part_of
+from cordee.engine.ranking.run import LISTED, with_terms
 from cordee.engine.ranking.scan import points_of
 
 UNPROVEN = 2
@@ -46,9 +46,7 @@ class PlainScan:
         """Return the list of one package: mask of the trade, formulas on what it leaves, sort."""
         its = asked.rows[0]
         keys, base, ranked = [np.empty(0, np.int64)], 0, 0
-        bases = []
         for block, owners in zip(self.blocks, self.owners, strict=True):
-            bases.append(base)
             trade = block.trade_codes(asked.trades)[0]
             mine = np.flatnonzero(
                 (block.skills["trade"] == trade) & (block.skills["certainty"] > 0)
@@ -68,14 +66,7 @@ class PlainScan:
             every = np.partition(every, len(every) - LISTED)[-LISTED:]
         every = np.concatenate((every, np.full(LISTED - len(every), -1)))
         ordered = best_first(every[None, :])
-        parts = [
-            part_of(block, asked, places)
-            for block, places in zip(
-                self.blocks, places_by_block(ordered, np.array(bases)), strict=True
-            )
-            if len(places.where)
-        ]
-        return assembled(ordered, np.array([ranked]), parts)
+        return with_terms(self.blocks, asked, ordered, np.array([ranked]))
 
 
 def trade_masks(block: Block) -> Array:
@@ -148,13 +139,7 @@ def compiled_scan(blocks: list[Block], masks: list[Array], asked: Asked, package
     for block, mask, base in zip(blocks, masks, bases.tolist(), strict=True):
         rules = block.rules(asked)
         full_scan(mask, block.columns, rules, asked.rows, packages, base, keys, ranked)
-    ordered = best_first(keys)
-    parts = [
-        part_of(block, asked, places)
-        for block, places in zip(blocks, places_by_block(ordered, bases), strict=True)
-        if len(places.where)
-    ]
-    return assembled(ordered, ranked, parts)
+    return with_terms(blocks, asked, best_first(keys), ranked)
 
 
 @jit

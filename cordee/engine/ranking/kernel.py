@@ -416,19 +416,21 @@ def count_terms(
     cut: Any,
     asked: Any,
     packages: Any,
-    rows: Any,
-    wanted: Any,
+    keys: Any,
+    base: int,
     points: Any,
     out_of: Any,
 ) -> int:
-    """Fill the terms of pairs (package, row) in reach; return how many do not make `wanted`."""
+    """Fill the terms of keys whose rows lie in this block; return how many do not add up."""
     columns = Columns(structures, skills, points3, capacity_cfte, first_month, years)
     rules = Rules(verdicts, trade_codes, heights_deg, cut)
     limit_km = cut.shape[0] - 1
     wrong = 0
-    for n in range(packages.shape[0]):
+    for n in range(keys.shape[0]):
+        row = LAST_ROW - base - (keys[n] & LAST_ROW)
+        if keys[n] < 0 or row < 0 or row >= structures.shape[0]:
+            continue
         ask = asked[packages[n]]
-        row = rows[n]
         its = columns.structures[row]
         skill = int(its["first_skill"])
         while columns.skills[skill]["trade"] != rules.trade_codes[ask["trade"]]:
@@ -457,7 +459,7 @@ def count_terms(
         total = 0
         for term in range(points.shape[1]):
             total += int(points[n, term])
-        wrong += total != wanted[n]
+        wrong += total != keys[n] >> ROW_BITS
     return wrong
 
 

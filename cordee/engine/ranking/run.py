@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -14,15 +15,7 @@ from cordee.engine.ranking import kernel, scan
 from cordee.engine.ranking.aside import tally
 from cordee.engine.ranking.asked import Asked
 from cordee.engine.ranking.block import Block
-from cordee.engine.ranking.lists import (
-    Lists,
-    Part,
-    Places,
-    assembled,
-    best_first,
-    merged,
-    places_by_block,
-)
+from cordee.engine.ranking.lists import Lists, best_first, merged, places_by_block, rows_of
 from cordee.engine.ranking.near import Array
 
 LISTED = 50
@@ -57,13 +50,26 @@ def rank_blocks(
             list(pool.map(search, np.array_split(asked.by_place(), threads)))
     else:
         search(asked.by_place())
-    ordered = best_first(keys)
-    parts = [
-        part_of(block, asked, places)
-        for block, places in zip(blocks, places_by_block(ordered, bases), strict=True)
-        if len(places.where)
-    ]
-    return assembled(ordered, ranked, parts)
+    return with_terms(blocks, asked, best_first(keys), ranked)
+
+
+def with_terms(blocks: Sequence[Block], asked: Asked, keys: Array, ranked: Array) -> Lists:
+    """Return the lists that ordered keys stand for, with identifiers and terms."""
+    bases = _bases([len(block) for block in blocks])
+    flat = keys.ravel()
+    packages = _packages_of(keys)
+    points, out_of = _no_terms(len(flat))
+    for block, base in zip(blocks, bases.tolist(), strict=True):
+        fill_terms(block, asked, packages, flat, base, points, out_of)
+    if len(blocks) == 1:
+        ids = blocks[0].ids[rows_of(flat)]
+    else:
+        ids = _no_ids([block.ids.dtype.itemsize for block in blocks], len(flat))
+        for block, base, where in zip(
+            blocks, bases.tolist(), places_by_block(keys, bases), strict=True
+        ):
+            ids[where] = block.ids[rows_of(flat[where]) - base]
+    return _lists(keys, ids, points, out_of, ranked)
 
 
 def rank_stored(
@@ -80,19 +86,23 @@ def rank_stored(
     for more, in_reach in found:
         keys, ranked = merged(keys, more), ranked + in_reach
     ordered = best_first(keys)
+    flat, packages = ordered.ravel(), _packages_of(ordered)
     places = places_by_block(ordered, bases)
-    used = [n for n in range(count) if len(places[n].where)]
-    parts = executor.map(
-        part_of_stored,
+    used = [n for n in range(count) if len(places[n])]
+    told = executor.map(
+        terms_of_stored,
         [blocks[n] for n in used],
         [asked] * len(used),
-        [replace(places[n], where=places[n].where[:0]) for n in used],
+        [packages[places[n]] for n in used],
+        [flat[places[n]] for n in used],
+        [int(bases[n]) for n in used],
     )
-    return assembled(
-        ordered,
-        ranked,
-        [replace(part, where=places[n].where) for n, part in zip(used, parts, strict=True)],
-    )
+    parts = list(told)
+    points, out_of = _no_terms(len(flat))
+    ids = _no_ids([part[0].dtype.itemsize for part in parts], len(flat))
+    for n, part in zip(used, parts, strict=True):
+        ids[places[n]], points[places[n]], out_of[places[n]] = part
+    return _lists(ordered, ids, points, out_of, ranked)
 
 
 def search_stored(block: Stored, asked: Asked, base: int, listed: int) -> tuple[Array, Array]:
@@ -107,9 +117,14 @@ def tally_stored(block: Stored, asked: Asked) -> Array:
     return tally(opened(block), asked)
 
 
-def part_of_stored(block: Stored, asked: Asked, places: Places) -> Part:
-    """Return who some winners of a stored block are, and their terms."""
-    return part_of(opened(block), asked, places)
+def terms_of_stored(
+    block: Stored, asked: Asked, packages: Array, keys: Array, base: int
+) -> tuple[Array, Array, Array]:
+    """Return identifiers, points and maxima of some keys whose rows lie in one block."""
+    points, out_of = _no_terms(len(keys))
+    own = opened(block)
+    fill_terms(own, asked, packages, keys, base, points, out_of)
+    return own.ids[rows_of(keys) - base], points, out_of
 
 
 @lru_cache(maxsize=BLOCKS_KEPT)
@@ -147,14 +162,14 @@ def ranked_rows(
 def _winners(lists: Lists, blocks: Sequence[Stored]) -> dict[int, Candidate]:
     """Return who stands in the lists, by row through all blocks; each block is opened once."""
     bases = _bases([block.rows for block in blocks])
-    found = {}
+    flat, found = lists.keys.ravel(), {}
     for block, base, places in zip(
         blocks, bases.tolist(), places_by_block(lists.keys, bases), strict=True
     ):
-        rows = np.unique(places.rows).tolist()
-        if rows:
+        if len(places):
             own = opened(block)
-            found.update({base + row: own.candidate(row) for row in rows})
+            rows = np.unique(rows_of(flat[places])).tolist()
+            found.update({row: own.candidate(row - base) for row in rows})
     return found
 
 
@@ -181,26 +196,53 @@ def search_block(
     )
 
 
-def part_of(block: Block, asked: Asked, places: Places) -> Part:
-    """Return identifiers and terms of the rows of a block that stand in the lists.
+def fill_terms(
+    block: Block,
+    asked: Asked,
+    packages: Array,
+    keys: Array,
+    base: int,
+    points: Array,
+    out_of: Array,
+) -> None:
+    """Fill the terms of those keys whose rows lie in a block.
 
     Raises `RuntimeError` where terms do not add up to the points that put a row in its place.
     """
-    shape = len(places.rows), len(kernel.TERMS)
-    points, out_of = np.zeros(shape, np.uint8), np.zeros(shape, np.uint8)
     wrong = kernel.count_terms(
         *block.columns,
         *block.rules(asked),
         asked.rows,
-        places.packages,
-        places.rows,
-        places.points,
+        packages,
+        keys,
+        base,
         points,
         out_of,
     )
     if wrong:
         raise RuntimeError(f"{wrong} notes are not the sum of their terms: do not use this list.")
-    return Part(places.where, block.ids[places.rows], points, out_of)
+
+
+def _packages_of(keys: Array) -> Array:
+    """Return, for each flat place of some lists, whose list it is in."""
+    lists, listed = keys.shape
+    return np.repeat(np.arange(lists, dtype=np.int32), listed)
+
+
+def _no_terms(places: int) -> tuple[Array, Array]:
+    shape = places, len(kernel.TERMS)
+    return np.zeros(shape, np.uint8), np.zeros(shape, np.uint8)
+
+
+def _no_ids(widths: Sequence[int], places: int) -> Array:
+    return np.zeros(places, f"S{max(widths, default=1)}")
+
+
+def _lists(keys: Array, ids: Array, points: Array, out_of: Array, ranked: Array) -> Lists:
+    terms = *keys.shape, len(kernel.TERMS)
+    return Lists(
+        keys, ids.reshape(keys.shape), points.reshape(terms), out_of.reshape(terms), ranked
+    )
 
 
 def _empty(asked: Asked, listed: int) -> tuple[Array, Array]:
@@ -208,4 +250,4 @@ def _empty(asked: Asked, listed: int) -> tuple[Array, Array]:
 
 
 def _bases(sizes: Sequence[int]) -> Array:
-    return np.array([0, *sizes], np.int64).cumsum()[:-1]
+    return np.array(list(accumulate([0, *sizes]))[:-1], np.int64)
