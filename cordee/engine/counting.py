@@ -172,31 +172,50 @@ class _Count:
             yield Reason(Shortage.LEAD)
 
     def _fewest(self) -> int:
-        counts = [least_count(able, need, among) for _, need, able, among in self._by_month]
+        """Return how many must sign at least; exact where it is more than may sign."""
+        loads = [(able, need, among) for _, need, able, among in self._by_month]
         for place, package in enumerate(self.problem.packages):
             mine = self.columns.package == place
             able = _sums(self.organisation[mine], self.columns.most_cfte[mine])
-            among = int(np.count_nonzero(able))
-            counts.append(least_count(able, package.need_cfte, among))
-        return max(counts)
+            loads.append((able, package.need_cfte, int(np.count_nonzero(able))))
+        most = self.problem.params.max_partners
+        return max(
+            0 if _largest(able, most) >= need else least_count(able, need, among)
+            for able, need, among in loads
+        )
 
     @cached_property
     def _by_month(self) -> list[tuple[int, int, Ints, int]]:
         """Each month with its need, what each organisation can give, and how many could."""
         found = []
-        packages = self.problem.packages
+        packages, table = self.problem.packages, self.table
+        together: dict[tuple[bool, ...], tuple[Ints, int, int]] = {}
         for column, month in enumerate(self.problem.months):
-            active = np.array([p.first_month <= month < p.end_month for p in packages])
-            mine = active[self.columns.package]
-            rows = self.columns.candidate[mine]
-            most = _sums(rows, self.columns.most_cfte[mine])
+            active = tuple(p.first_month <= month < p.end_month for p in packages)
+            if active not in together:
+                together[active] = self._together(active)
+            most, need, among = together[active]
             # As numbers without a sign, -1 is the largest of all: what is unknown sets no limit.
-            capacity = self.table.capacity_cfte[: len(most), column].view(np.uint64)
+            capacity = table.capacity_cfte[: len(most), column].view(np.uint64)
             give = np.minimum(most.view(np.uint64), capacity).astype(np.int64)
-            able = _sums(self.table.organisation[: len(most)], give)
-            need = sum(p.need_cfte for p, is_on in zip(packages, active, strict=True) if is_on)
-            found.append((month, need, able, len(np.unique(self.organisation[mine]))))
+            able = _sums(table.organisation[: len(most)], give)
+            found.append((month, need, able, among))
         return found
+
+    def _together(self, active: tuple[bool, ...]) -> tuple[Ints, int, int]:
+        """Return the most by candidate over some packages, their need, and how many could."""
+        mine = np.array(active)[self.columns.package]
+        most = _sums(self.columns.candidate[mine], self.columns.most_cfte[mine])
+        among = int(np.count_nonzero(np.bincount(self.organisation[mine])))
+        packages = zip(self.problem.packages, active, strict=True)
+        return most, sum(p.need_cfte for p, is_active in packages if is_active), among
+
+
+def _largest(able: Ints, count: int) -> int:
+    """Return the sum of so many of the largest."""
+    if count >= len(able):
+        return int(able.sum())
+    return int(np.partition(able, len(able) - count)[len(able) - count :].sum())
 
 
 def _sums(places: Ints, values: Ints) -> Ints:

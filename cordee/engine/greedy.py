@@ -1,6 +1,7 @@
 """The baseline: take each time the best-ranked structure. Simple on purpose, shown beside."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,47 +21,73 @@ def greedy(problem: Problem, pairs: Pairs) -> Plan:
     first, and the plan that leaves less undone is kept. It may miss cFTE, a lead or a wish; it
     never breaks a capacity, a ceiling, a minimal share, the number of partners or a difference.
     """
-    by_rank = _fill(problem, pairs, largest_first=False)
+    packages = problem.packages
+    dearest = sorted(
+        range(len(packages)), key=lambda n: (-packages[n].amount_cents, packages[n].id)
+    )
+    queues = [_queue(problem, pairs, place) for place in dearest]
+    by_rank = _fill(problem, pairs, queues)
     if _undone(by_rank) == 0:
         return by_rank
-    return min(by_rank, _fill(problem, pairs, largest_first=True), key=_undone)
+    largest_first = [queue.largest_first() for queue in queues]
+    return min(by_rank, _fill(problem, pairs, largest_first), key=_undone)
 
 
 def _undone(plan: Plan) -> int:
     return sum(cfte for _, cfte in plan.missing_cfte)
 
 
-def _fill(problem: Problem, pairs: Pairs, *, largest_first: bool) -> Plan:
-    taken = _Taken(problem, pairs)
-    packages = problem.packages
-    dearest = sorted(
-        range(len(packages)), key=lambda n: (-packages[n].amount_cents, packages[n].id)
+class _Queue(NamedTuple):
+    """The pairs of a package in the order in which they are asked.
+
+    `place` is among all pairs, `turn` the group that is asked first: wishes, then pinned ones.
+    """
+
+    place: Ints
+    candidate: Ints
+    organisation: Ints
+    least_cfte: Ints
+    most_cfte: Ints
+    turn: Ints
+
+    def largest_first(self) -> "_Queue":
+        """Return the same pairs, in each group those that can take most first."""
+        return self.some(np.lexsort((-self.most_cfte, self.turn)))
+
+    def some(self, which: Ints | slice) -> "_Queue":
+        """Return some of the pairs, in the order given."""
+        return _Queue._make([column[which] for column in self])
+
+
+def _queue(problem: Problem, pairs: Pairs, place: int) -> _Queue:
+    """Return the pairs of a package, the best-ranked first."""
+    mine = np.flatnonzero(pairs.columns.package == place)
+    columns, table = pairs.columns.among(mine), table_of(problem)
+    organisation = table.organisation[columns.candidate]
+    pinned = [table.code_of_organisation.get(name, -1) for name in problem.pinned]
+    turn = np.where(columns.must_hold, 0, np.where(np.isin(organisation, pinned), 1, 2))
+    points = points_of_pairs(problem, pairs, place)
+    queue = _Queue(
+        mine, columns.candidate, organisation, columns.least_cfte, columns.most_cfte, turn
     )
-    for place in dearest:
-        need = packages[place].need_cfte
-        queue = _queue(problem, pairs, place, largest_first=largest_first)
-        while need and len(queue):
-            able = taken.may_take(queue, need)
+    return queue.some(np.lexsort((-points, turn)))
+
+
+def _fill(problem: Problem, pairs: Pairs, queues: list[_Queue]) -> Plan:
+    taken = _Taken(problem)
+    for queue in queues:
+        if not len(queue.place):
+            continue
+        package = pairs.all[queue.place[0]].package
+        need = package.need_cfte
+        while need:
+            able = taken.may_take(queue, need, package.min_share_cfte)
             if not able.any():
                 break
             first = int(able.argmax())
-            need -= taken.take(pairs.all[queue[first]], need)
-            queue = queue[first + 1 :]
+            need -= taken.take(pairs.all[queue.place[first]], need)
+            queue = queue.some(slice(first + 1, None))
     return build_plan(problem, pairs, taken.quantities)
-
-
-def _queue(problem: Problem, pairs: Pairs, place: int, *, largest_first: bool) -> Ints:
-    """Return the pairs of a package in the order in which they are asked, as places among all."""
-    mine = np.flatnonzero(pairs.columns.package == place)
-    columns = pairs.columns.among(mine)
-    table = table_of(problem)
-    pinned = np.array([name in problem.pinned for name in table.organisations], dtype=np.bool_)
-    is_pinned = pinned[table.organisation[columns.candidate]]
-    size = columns.most_cfte if largest_first else np.zeros_like(mine)
-    points = points_of_pairs(problem, pairs, place)
-    keys = (columns.candidate, -points, -size, ~is_pinned, ~columns.must_hold)
-    queue: Ints = mine[np.lexsort(keys)]
-    return queue
 
 
 def points_of_pairs(problem: Problem, pairs: Pairs, place: int) -> Ints:
@@ -94,8 +121,8 @@ def points_of_pairs(problem: Problem, pairs: Pairs, place: int) -> Ints:
 class _Taken:
     """What has been given out so far, and what each chantier can still take."""
 
-    def __init__(self, problem: Problem, pairs: Pairs) -> None:
-        self.problem, self.pairs, self.table = problem, pairs, table_of(problem)
+    def __init__(self, problem: Problem) -> None:
+        self.problem, self.table = problem, table_of(problem)
         self.quantities: dict[tuple[str, str], int] = {}
         self.held: list[tuple[Pair, int]] = []
         self.organisations: set[str] = set()
@@ -104,20 +131,17 @@ class _Taken:
         self.has_some = np.zeros(len(self.table), dtype=np.bool_)
         self._open = self._may_sign()
 
-    def may_take(self, queue: Ints, need: int) -> Bools:
+    def may_take(self, queue: _Queue, need: int, least_left: int) -> Bools:
         """Tell which pairs of a queue take a share of a need.
 
         Exact for chantiers that hold nothing yet; of the others it only says that they may sign.
         """
-        columns = self.pairs.columns.among(queue)
-        least_left = self.problem.packages[columns.package[0]].min_share_cfte
-        organisation = self.table.organisation[columns.candidate]
-        cfte = np.minimum(columns.most_cfte, need)
+        cfte = np.minimum(queue.most_cfte, need)
         is_crumb = (cfte < need) & (need - cfte < least_left)
-        is_alone = (cfte == self.left) & self._would_be_alone(organisation)
+        is_alone = (cfte == self.left) & self._would_be_alone(queue.organisation)
         cfte = np.where(is_crumb | is_alone, need - least_left, cfte)
-        is_enough = (cfte >= columns.least_cfte) | self.has_some[columns.candidate]
-        able: Bools = self._open[organisation] & is_enough
+        is_enough = (cfte >= queue.least_cfte) | self.has_some[queue.candidate]
+        able: Bools = self._open[queue.organisation] & is_enough
         return able
 
     def take(self, pair: Pair, need: int) -> int:

@@ -1,7 +1,7 @@
 """Which candidate can take which package, between which bounds, and at what cost."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import repeat
 from typing import Any, NamedTuple
 
@@ -254,6 +254,6 @@ def _in_order(problem: Problem, parts: list[Part], obstacles: NDArray[np.int8]) 
         columns.must_hold.tolist(),
         strict=False,
     )
-    pairs = Pairs(problem, tuple(map(Pair._make, found)), obstacles)
+    pairs = Pairs(problem, tuple(map(partial(tuple.__new__, Pair), found)), obstacles)
     pairs.__dict__["columns"] = columns
     return pairs

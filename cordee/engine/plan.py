@@ -89,8 +89,9 @@ def lead_costs(problem: Problem) -> Mapping[str, int]:
     costs: dict[str, int] = {}
     for candidate in problem.candidates:
         if candidate.can_lead and candidate.kind in kinds:
-            cost = candidate.lead_cost_cents * scale
-            costs[candidate.organisation] = min(cost, costs.get(candidate.organisation, cost))
+            cost, before = candidate.lead_cost_cents * scale, costs.get(candidate.organisation)
+            if before is None or cost < before:
+                costs[candidate.organisation] = cost
     return costs
 
 
@@ -100,8 +101,9 @@ def coordination_costs(problem: Problem) -> Mapping[str, int]:
     scale = problem.params.weights.coordination_permille * (UNITS_PER_CENT // 1_000)
     costs: dict[str, int] = {}
     for candidate in problem.candidates:
-        cost = candidate.coordination_cost_cents * scale
-        costs[candidate.organisation] = min(cost, costs.get(candidate.organisation, cost))
+        cost, before = candidate.coordination_cost_cents * scale, costs.get(candidate.organisation)
+        if before is None or cost < before:
+            costs[candidate.organisation] = cost
     return costs
 
 
