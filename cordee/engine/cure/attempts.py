@@ -1,6 +1,5 @@
 """Tries one kind of change at a time on an impossible problem, and keeps what is proven."""
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
@@ -9,6 +8,7 @@ from time import perf_counter
 from cordee.engine.compose import Moment, compose
 from cordee.engine.counting import counted_reasons
 from cordee.engine.cure.changes import (
+    able_alone,
     beyond,
     cfte_months,
     core,
@@ -34,8 +34,10 @@ from cordee.engine.cure.lifted import (
     more_people,
     with_more,
 )
+from cordee.engine.impossible import SHORT_FROM_CFTE_MONTHS
 from cordee.engine.method import SOLO, Budget, Method, TeamRule
-from cordee.engine.pairs import build_pairs
+from cordee.engine.milp import least_shortage
+from cordee.engine.pairs import Pairs, build_pairs
 from cordee.engine.plan import Quantities, build_plan
 from cordee.engine.problem import Candidate, Problem
 from cordee.engine.result import Reason, Result, Shortage, Status
@@ -47,6 +49,7 @@ MOST_TRADES = 4
 GAP = 0.02
 SECONDS_FOR_ONE_QUESTION = 1.0
 SECONDS_TO_CHOOSE = 0.2
+SECONDS_TO_RELAX = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +187,7 @@ class Case:
         most = lifted(among, lift, self.reachable)
         if _is_short(counted_reasons(most, build_pairs(most))):
             return USELESS
-        tried = [self._least_lift(_able_alone(most, among), lift, SOLO)]
+        tried = [self._least_lift(able_alone(most, among), lift, SOLO)]
         if self.groups_allowed:
             team = TeamRule(2, self.problem.params.max_partners)
             tried.append(self._least_lift(among, lift, team))
@@ -311,8 +314,11 @@ class Case:
         return steps[proven + 1], steps[high], best
 
     def _probe(self, problem: Problem, near: Result | None = None) -> Probed:
-        """Count what is short, else compose until a first plan holds."""
-        if _is_short(counted_reasons(problem, build_pairs(problem))):
+        """Count what is short, relax, else compose until a first plan holds."""
+        pairs = build_pairs(problem)
+        if _is_short(counted_reasons(problem, pairs)):
+            return Probed(None, is_impossible=True)
+        if near is None and self._lacks_even_relaxed(problem, pairs):
             return Probed(None, is_impossible=True)
         found = compose(
             problem,
@@ -325,6 +331,18 @@ class Case:
         )
         result = None if found.plan is None else found
         return Probed(result, found.status is Status.IMPOSSIBLE)
+
+    def _lacks_even_relaxed(self, problem: Problem, pairs: Pairs) -> bool:
+        """Whether work is left over even where partners may sign in part: no team, for sure.
+
+        It says nothing of one alone, so it is not asked where one might be.
+        """
+        if not self.groups_allowed or able_alone(problem, problem).candidates:
+            return False
+        team = TeamRule(2, problem.params.max_partners)
+        budget = Budget(min(SECONDS_TO_RELAX, self._left()), self.seed)
+        short = least_shortage(problem, pairs, team, budget, relaxed=True)
+        return short.at_least > SHORT_FROM_CFTE_MONTHS
 
     def _least_lift(self, problem: Problem, lift: Lift, rule: TeamRule) -> Lifted:
         budget = Budget(self._left(), self.seed)
@@ -366,21 +384,6 @@ def _is_short(reasons: tuple[Reason, ...]) -> bool:
         and not (reason.shortage is Shortage.PARTNERS and reason.available < 2)
         for reason in reasons
     )
-
-
-def _able_alone(most: Problem, problem: Problem) -> Problem:
-    """Return the problem with those alone whose pairs in `most` could cover every package."""
-    able: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for pair in build_pairs(most).all:
-        able[pair.candidate.organisation][pair.package.id] += pair.most_cfte
-    needs = {package.id: package.need_cfte for package in problem.packages}
-    names = {
-        name
-        for name, held in able.items()
-        if all(held[package] >= need for package, need in needs.items())
-    }
-    kept = tuple(c for c in problem.candidates if c.organisation in names)
-    return problem.replace(candidates=kept)
 
 
 def _until_near_enough(moment: Moment) -> bool:

@@ -64,6 +64,21 @@ def core(problem: Problem, pairs: Pairs) -> Problem:
     return problem.replace(candidates=kept)
 
 
+def able_alone(most: Problem, problem: Problem) -> Problem:
+    """Return the problem with those alone whose pairs in `most` could cover every package."""
+    able: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for pair in build_pairs(most).all:
+        able[pair.candidate.organisation][pair.package.id] += pair.most_cfte
+    needs = {package.id: package.need_cfte for package in problem.packages}
+    names = {
+        name
+        for name, held in able.items()
+        if all(held[package] >= need for package, need in needs.items())
+    }
+    kept = tuple(c for c in problem.candidates if c.organisation in names)
+    return problem.replace(candidates=kept)
+
+
 def beyond(problem: Problem, candidates: Iterable[Candidate]) -> list[Beyond]:
     """Return what distance alone keeps apart, within the bounds of what may be asked."""
     kinds = eligible_kinds_by_lot(problem.packages)
