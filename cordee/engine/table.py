@@ -165,51 +165,49 @@ def _places(candidates: tuple[Candidate, ...]) -> tuple[Floats, Bools]:
 
 def _capacities(candidates: tuple[Candidate, ...], months: tuple[int, ...]) -> Ints:
     table = np.full((len(candidates), len(months)), UNKNOWN, dtype=np.int64)
-    told = [candidate.capacity_cfte_by_month for candidate in candidates]
-    known = [by_month for by_month in told if by_month]
-    sizes = _ints(list(map(len, known)))
-    rows = np.repeat(np.flatnonzero([bool(by_month) for by_month in told]), sizes)
-    month = _months_told(known, sizes)
-    values = chain.from_iterable(by_month.values() for by_month in known)
-    cfte = np.fromiter(values, np.int64, len(month))
-    # Months are few and near each other: their places are looked up, not searched.
-    place = np.full(months[-1] - months[0] + 1, UNKNOWN, dtype=np.int64)
-    place[_ints(list(months)) - months[0]] = np.arange(len(months))
-    month -= months[0]
-    column = place[np.clip(month, 0, len(place) - 1)]
-    is_asked = (column >= 0) & (month >= 0) & (month < len(place))
-    table[rows[is_asked], column[is_asked]] = cfte[is_asked]
+    column = {month: place for place, month in enumerate(months)}
+    told = [candidate.capacity_cfte_by_month or {} for candidate in candidates]
+    alike: dict[range | tuple[int, ...], list[int]] = {}
+    for row, by_month in enumerate(told):
+        if by_month:
+            alike.setdefault(_months_told(by_month), []).append(row)
+    for known, rows in alike.items():
+        values = chain.from_iterable(told[row].values() for row in rows)
+        cfte = np.fromiter(values, np.int64, len(rows) * len(known)).reshape(len(rows), -1)
+        places = [place for place, month in enumerate(known) if month in column]
+        table[np.ix_(rows, [column[known[place]] for place in places])] = cfte[:, places]
     return table
 
 
-def _months_told(known: list[Any], sizes: Ints) -> Ints:
-    """Return the months of each capacity, one after the other."""
-    every = int(sizes.sum())
-    first = np.fromiter(map(next, map(iter, known)), np.int64, len(known))
-    last = np.fromiter(map(next, map(reversed, known)), np.int64, len(known))
-    if not (last - first + 1 == sizes).all():
-        return np.fromiter(chain.from_iterable(known), np.int64, every)
-    # Months are sorted: without a hole, the first one and the size say them all.
-    starts = np.cumsum(sizes) - sizes
-    month: Ints = np.arange(every) + np.repeat(first - starts, sizes)
-    return month
+def _months_told(by_month: Any) -> range | tuple[int, ...]:
+    first, last = next(iter(by_month)), next(reversed(by_month))
+    # They are sorted: without a hole, the first one and the last one say them all.
+    if last - first + 1 == len(by_month):
+        return range(first, last + 1)
+    return tuple(by_month)
 
 
 def _years(candidates: tuple[Candidate, ...]) -> tuple[Ints, Ints, Ints]:
     capped = [row for row, candidate in enumerate(candidates) if candidate.is_capped]
     years = [candidates[row].accounting_years for row in capped]
     sizes = _ints(list(map(len, years)))
-    flat = list(chain.from_iterable(years))
+    told = [
+        number
+        for each in years
+        for year in each
+        for number in (
+            year.first_month,
+            0 if year.headroom_cents is None else year.months,
+            UNKNOWN if year.headroom_cents is None else year.headroom_cents,
+        )
+    ]
+    since, months, cents = _ints(told).reshape(-1, 3).T
     row = np.repeat(_ints(capped), sizes)
-    number = np.arange(len(flat)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    is_known = np.array([year.headroom_cents is not None for year in flat], dtype=np.bool_)
-    since = _ints([year.first_month for year in flat])
+    number = np.arange(len(since)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     first, end = np.zeros((2, len(candidates), sizes.max(initial=0)), dtype=np.int64)
     headroom = np.full(first.shape, UNKNOWN, dtype=np.int64)
-    first[row, number] = since
-    end[row, number] = since + np.where(is_known, _ints([year.months for year in flat]), 0)
-    headroom[row, number] = _ints([year.headroom_cents or 0 for year in flat])
-    headroom[row[~is_known], number[~is_known]] = UNKNOWN
+    first[row, number], end[row, number] = since, since + months
+    headroom[row, number] = cents
     return first, end, headroom
 
 
