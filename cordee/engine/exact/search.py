@@ -48,7 +48,8 @@ PIECE_S = 0.25
 NEIGHBOUR_PAIRS = 120
 SWAP_ORGS = 70
 TEAMS_A_TURN = 8
-AROUND_S = 1.0
+AROUND_S = 1.5
+SWAP_S = 1.0
 HEURISTIC_SHARE = 0.25
 TELL_S = 0.15
 FINISH_PAIRS = 150
@@ -217,13 +218,13 @@ class Search:
         swaps = Swaps(self.compact, orgs, part, self.budget.seed + turn)
         first = swaps.first(signs, part.node.size)
         if turn and len(swaps.named(team)) == part.node.size:
-            first = swaps.shaken(swaps.named(team))
+            first = swaps.named(team) if self.best is None else swaps.shaken(swaps.named(team))
         whole = None
-        until = min(until, began + (PIECE_S if turn else PIECE_S / 2))
+        until = min(until, began + (SWAP_S if turn else PIECE_S / 2))
         for _ in range(TEAMS_A_TURN):
             found = swaps.descend(first, until)
+            self.last_team = [int(org) for org in swaps.orgs[list(found)]]
             if swaps.judge(found) < min(self.upper, DEAR):
-                self.last_team = [int(org) for org in swaps.orgs[list(found)]]
                 chosen = swaps.team_pairs(found).tolist()
                 seconds = min(AROUND_S, max(0.05, self.left_s())) if turn else self._piece()
                 whole = self.workshop.whole(
