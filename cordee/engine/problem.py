@@ -416,6 +416,11 @@ class Problem:
         return {}
 
     @cached_property
+    def shared(self) -> dict[Callable[..., Any], Any]:
+        """What functions marked `shared` returned for problems of these packages and candidates."""
+        return {}
+
+    @cached_property
     def months(self) -> tuple[int, ...]:
         """The months in which at least one package is active, in order."""
         active = {m for p in self.packages for m in range(p.first_month, p.end_month)}
@@ -423,7 +428,10 @@ class Problem:
 
     def replace(self, **changes: Any) -> Self:
         """Return the same problem with some fields changed."""
-        return replace(self, **changes)
+        made = replace(self, **changes)
+        if changes.keys().isdisjoint({"packages", "candidates"}):
+            made.__dict__["shared"] = self.shared
+        return made
 
     def certain_only(self) -> Self:
         """Return the problem restricted to what is known, itself where everything is.
@@ -493,12 +501,23 @@ def _with_skills(candidate: Candidate, skills: tuple[Skill, ...]) -> Candidate:
 
 def kept[T](function: Callable[[Problem], T]) -> Callable[[Problem], T]:
     """Keep with a problem what a function of it alone returns; nobody may change that."""
+    return _once(function, attrgetter("kept"))
 
+
+def shared[T](function: Callable[[Problem], T]) -> Callable[[Problem], T]:
+    """Keep what a function of packages and candidates alone returns, whatever else is changed."""
+    return _once(function, attrgetter("shared"))
+
+
+def _once[T](
+    function: Callable[[Problem], T], place: Callable[[Problem], dict[Callable[..., Any], Any]]
+) -> Callable[[Problem], T]:
     @wraps(function)
     def found(problem: Problem) -> T:
-        if function not in problem.kept:
-            problem.kept[function] = function(problem)
-        value: T = problem.kept[function]
+        known = place(problem)
+        if function not in known:
+            known[function] = function(problem)
+        value: T = known[function]
         return value
 
     return found

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cordee.engine.problem import Candidate, Certainty, Package, Problem, Skill, kept
+from cordee.engine.problem import Candidate, Certainty, Package, Problem, Skill, shared
 from cordee.rules.territory import EARTH_RADIUS_KM
 
 Ints = NDArray[np.int64]
@@ -92,7 +92,7 @@ class Table:
         return months
 
 
-@kept
+@shared
 def table_of(problem: Problem) -> Table:
     """Return the columns of the candidates of a problem."""
     candidates = problem.candidates

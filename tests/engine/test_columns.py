@@ -1,7 +1,9 @@
 """What is worked out in columns equals what is worked out one pair at a time."""
 
+import pickle
 from collections.abc import Iterator
-from dataclasses import replace
+from copy import copy
+from dataclasses import fields, replace
 
 import pytest
 
@@ -9,8 +11,10 @@ from benchmarks.instances import notice
 from cordee.engine.counting import counted_reasons
 from cordee.engine.greedy import greedy, points_of_pairs
 from cordee.engine.pairs import Columns, Pairs, build_pairs
+from cordee.engine.plan import lead_costs
 from cordee.engine.problem import AccountingYear, Certainty, Problem
 from cordee.engine.rank import rank
+from cordee.engine.table import table_of
 from tests.engine.instances import Size, draw_crowded, draw_problem, with_wishes
 from tests.engine.reference import (
     Straight,
@@ -152,3 +156,25 @@ def test_find_a_pair() -> None:
         assert pairs.find(*pair.key) is pair
     assert pairs.find("nobody", pairs.all[0].package.id) is None
     assert pairs.find(pairs.all[0].candidate.id, "nothing") is None
+
+
+def test_what_depends_on_weights_is_never_shared() -> None:
+    """The table goes with packages and candidates; costs are worked out anew."""
+    problem = draw_crowded(2)
+    dearer = replace(problem.params.weights, lead_permille=2_000)
+    params = replace(problem.params, weights=dearer)
+    table, costs = table_of(problem), lead_costs(problem)
+    changed = problem.replace(params=params)
+    assert table_of(changed) is table
+    assert lead_costs(changed) == {name: 2 * cost for name, cost in costs.items()}
+    fewer = problem.replace(candidates=problem.candidates[1:])
+    assert len(table_of(fewer)) == len(table) - 1
+
+
+def test_a_copy_takes_its_fields_alone() -> None:
+    problem = draw_crowded(2)
+    table_of(problem)
+    again = pickle.loads(pickle.dumps(problem))
+    assert again == problem
+    assert table_of(again) is not table_of(problem)
+    assert copy(problem).__dict__.keys() == {each.name for each in fields(Problem)}
