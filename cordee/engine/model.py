@@ -177,14 +177,11 @@ def busy_together(problem: Problem, pairs: Pairs, members: list[int]) -> dict[fr
     nothing and is dropped, like those whose capacity is unknown.
     """
     candidate = pairs.all[members[0]].candidate
+    spans = [(i, (p := pairs.all[i].package).first_month, p.end_month) for i in members]
     tightest: dict[frozenset[int], int] = {}
     for month in problem.months:
         capacity = candidate.capacity_cfte(month)
-        active = frozenset(
-            index
-            for index in members
-            if pairs.all[index].package.first_month <= month < pairs.all[index].package.end_month
-        )
+        active = frozenset([i for i, first, end in spans if first <= month < end])
         if active and capacity is not None:
             tightest[active] = min(capacity, tightest.get(active, capacity))
     return {
@@ -197,7 +194,9 @@ def busy_together(problem: Problem, pairs: Pairs, members: list[int]) -> dict[fr
 def _add_capacity(
     model: Model, problem: Problem, pairs: Pairs, members: list[int], sign: int
 ) -> None:
-    for active, capacity in busy_together(problem, pairs, members).items():
+    # One pair alone is within its capacity already.
+    busy = busy_together(problem, pairs, members) if len(members) > 1 else {}
+    for active, capacity in busy.items():
         if len(active) > 1 and sum(pairs.all[index].most_cfte for index in active) > capacity:
             row = {model.quantity[index]: 1.0 for index in sorted(active)}
             model.row(row | {sign: -float(capacity)}, -INFINITY, 0)
@@ -268,7 +267,10 @@ def _add_hinge(
 def _add_counts(model: Model, problem: Problem, pairs: Pairs) -> None:
     """Add how many signatories each package and each month need at least (exact, all covered)."""
     by_candidate = _by_candidate(pairs)
-    busy = {name: busy_together(problem, pairs, members) for name, members in by_candidate.items()}
+    busy = {
+        name: busy_together(problem, pairs, members) if len(members) > 1 else {}
+        for name, members in by_candidate.items()
+    }
     for packages, need in _loads(problem).items():
         able: dict[str, int] = defaultdict(int)
         for name, members in by_candidate.items():
