@@ -1,16 +1,16 @@
 """Who may open a composition, and whose figures it may show. Each docstring is the rule."""
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from cordee.alliances import problem
-from cordee.alliances.models import ANSWER_FIELDS, Composition, Proposal
+from cordee.alliances.models import ANSWER_FIELDS, Composition, Proposal, Study
 from cordee.alliances.problem.live import Progress
 from cordee.alliances.problem.strangers import STRANGER_ID
 from cordee.alliances.problem.study import Studied, with_people
@@ -55,6 +55,24 @@ def own_composition_for(viewer: Viewer, pk: uuid.UUID, *, on: date) -> Compositi
     if not may_keep(viewer, found):
         raise Http404("Cette composition n’est pas à vous.")
     return found
+
+
+def study_of(composition: Composition) -> Study | None:
+    """What was studied of a composition that she may open."""
+    return Study.objects.filter(composition=composition).first()
+
+
+def is_study_over(composition: Composition, now: datetime) -> bool:
+    """Whether nobody works any more on what stands beside an answer; reads no part of it."""
+    row = Study.objects.filter(composition=composition).only("state", "asked_at").first()
+    return row is None or row.is_over or row.is_lost(now)
+
+
+def variants_for(viewer: Viewer, composition: Composition, *, on: date) -> QuerySet[Composition]:
+    """What was wished of the same first answer by those who may open it, the latest first."""
+    first = composition.base_id or composition.pk
+    rows = compositions_for(viewer, on=on).filter(base=first).exclude(pk=composition.pk)
+    return rows.filter(state__in=Composition.ENDED).defer(*ANSWER_FIELDS, "progress")
 
 
 def may_keep(viewer: Viewer, composition: Composition) -> bool:
@@ -131,13 +149,14 @@ def is_study_withheld(composition: Composition, studied: Studied, *, on: date) -
     return not problem.are_open(posed, people, studied.candidates, rights)
 
 
-def are_figures_open(composition: Composition, candidates: Collection[str], *, on: date) -> bool:
-    """Whether a page may reckon with the figures of some whom the answer leaves out."""
+def open_figures(
+    composition: Composition, posed: problem.Problem, *, on: date
+) -> Callable[[Collection[str]], bool]:
+    """A test of whether a page may reckon with the figures of some whom the answer leaves out."""
     if composition.is_public:
-        return True
-    posed = problem.with_true_figures(composition, problem.read_problem(composition.problem))
-    rights = rights_of(composition, on=on)
-    return problem.are_open(posed, composition.people, candidates, rights)
+        return lambda candidates: True
+    told, rights = problem.with_true_figures(composition, posed), rights_of(composition, on=on)
+    return lambda candidates: problem.are_open(told, composition.people, candidates, rights)
 
 
 def is_progress_withheld(composition: Composition, progress: Progress, *, on: date) -> bool:

@@ -268,7 +268,7 @@ def request_study(*, composition: Composition) -> None:
 
 def take_up_study(composition_id: str) -> Study | None:
     """Take a study from the queue, to work on it; none where it is there no more."""
-    row = Study.objects.filter(composition=composition_id)
+    row = Study.objects.filter(composition__pk=composition_id)
     taken = row.filter(state=Study.State.QUEUED).update(state=Study.State.RUNNING)
     return (
         row.select_related("composition__network", "composition__made_by").get() if taken else None

@@ -34,6 +34,8 @@ class Composition(models.Model):
         CANCELLED = "cancelled", "abandonné"
         FAILED = "failed", "interrompu par une panne"
 
+    ENDED = (State.DONE, State.STOPPED)
+
     id = models.UUIDField("identifiant", primary_key=True, default=uuid.uuid4, editable=False)
     breakdown = models.ForeignKey(
         Breakdown, on_delete=models.CASCADE, related_name="compositions", verbose_name="découpage"
@@ -130,7 +132,7 @@ class Composition(models.Model):
     @property
     def has_answer(self) -> bool:
         """Whether it ended with something to show, be it that nothing was found."""
-        return self.state in {self.State.DONE, self.State.STOPPED}
+        return self.state in self.ENDED
 
 
 class Study(models.Model):

@@ -7,7 +7,8 @@ from typing import Any
 from cordee.alliances import problem
 from cordee.alliances.models import Composition
 from cordee.alliances.outcomes import Outcome
-from cordee.alliances.problem import sentences, telling
+from cordee.alliances.problem import sentences, study, telling, wishing
+from cordee.alliances.problem.reader import Reader
 from cordee.base.ui import drawings, french, maps
 
 ORIGINS = {"proposee": "best", "certaine": "certain", "simple": "greedy"}
@@ -25,6 +26,7 @@ class Shown:
     proof: str
     is_proven: bool
     knots: Sequence[drawings.Knot]
+    number: int = 0
 
     @property
     def reserve_title(self) -> str:
@@ -68,6 +70,10 @@ class Page:
     greedy_is_same: bool
     greedy_is_valid: bool
     impossible_by: str
+    posed: Any
+    result: Any
+    reader: Reader
+    against: wishing.Against | None
 
     @property
     def proof_state(self) -> tuple[str, str]:
@@ -161,23 +167,37 @@ def proof_state_of(composition: Composition) -> tuple[str, str]:
     return "sur", "Une structure suffit" if best["solo"] else "Équipe prouvée"
 
 
-def page_of(composition: Composition, sight: telling.Sight) -> Page:
-    """Gather the page of a composition that has an answer."""
+def page_of(
+    composition: Composition, sight: telling.Sight, studied: study.Studied = study.NOTHING
+) -> Page:
+    """Gather the page of a composition that has an answer.
+
+    What would tell a hidden figure of a team of `studied` is left out of every cost.
+    """
     posed = problem.read_problem(composition.problem)
     best = problem.read_result(composition.best)
     certain = problem.read_result(composition.certain)
+    against = wishing.read_against(composition.against)
+    if against is not None:
+        _, certain = wishing.retold(posed, certain, against.weights)
+        posed, best = wishing.retold(posed, best, against.weights)
     people = composition.people
     solo_only = composition.is_solo_only
     is_composed = composition.outcome == Outcome.COMPOSED
     seen = _organisations_seen(posed, people, sight)
     reasons = sentences.reasons_of(posed, best, solo_only=solo_only, accounts_seen_of=seen)
     plans = [best.greedy, *(each.plan for each in (best, certain) if each.plan)]
+    plans += studied.plans
+    if against is not None and against.before.plan is not None:
+        plans.append(against.before.plan)
     hidden = telling.hidden_terms(posed, plans, people, sight)
     view = people, sight, hidden
     of_best = problem.studied(posed, best, known_only=False)
     of_certain = problem.studied(posed, certain, known_only=bool(best.assumptions))
-    shown_best = _shown("best", "Notre proposition", posed, best, *view, of_best)
-    shown_certain = _shown("certain", "Sans aucune supposition", posed, certain, *view, of_certain)
+    shown_best = shown_of("best", "Notre proposition", posed, best, *view, of_best)
+    shown_certain = shown_of(
+        "certain", "Sans aucune supposition", posed, certain, *view, of_certain
+    )
     simple = problem.simple_team(posed, best)
     greedy_team = telling.team_of(
         posed, best.greedy, simple.assumptions, telling.tightness_of(posed, simple), *view
@@ -209,15 +229,19 @@ def page_of(composition: Composition, sight: telling.Sight) -> Page:
         is_reserved=any(package.eligible_kinds is not None for package in posed.packages),
         maybe_alone=sentences.maybe_alone(posed, best),
         supposed=sentences.supposed_of(composition.breakdown.packages.all()),
-        seconds=best.seconds + (certain.seconds if certain is not best else 0.0),
+        seconds=best.seconds + (certain.seconds if best.assumptions else 0.0),
         is_certain_undecided=problem.outcome_of(certain) == Outcome.UNDECIDED,
         greedy_is_valid=not best.greedy_violations,
         greedy_is_same=best.plan is not None and best.plan.shares == best.greedy.shares,
         impossible_by=str(best.impossibility.certificate) if best.impossibility else "",
+        posed=posed,
+        result=best,
+        reader=Reader(posed, people, sight, hidden),
+        against=against,
     )
 
 
-def _shown(
+def shown_of(
     origin: str,
     title: str,
     posed: Any,
@@ -226,7 +250,9 @@ def _shown(
     sight: telling.Sight,
     hidden: frozenset[str],
     studied: int,
+    number: int = 0,
 ) -> Shown | None:
+    """A result as a page shows it; none where it has no team."""
     if result.plan is None:
         return None
     tight = telling.tightness_of(posed, result)
@@ -239,6 +265,7 @@ def _shown(
         sentences.proof_of(result, studied),
         sentences.is_proven(result),
         _knots(team),
+        number,
     )
 
 

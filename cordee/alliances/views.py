@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cordee.alliances import access, actions, pages
+from cordee.alliances.answering import answer, page_beside
 from cordee.alliances.models import ANSWER_FIELDS, Composition
 from cordee.alliances.running import running_page
 from cordee.members.sharing import NOBODY, Viewer
@@ -118,27 +119,9 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return render(request, "alliances/cancelled.html", context)
     if not composition.is_over:
         return render(request, "alliances/running.html", context | _running(composition, viewer))
-    composition.read_answer()
-    if access.is_withheld(composition, on=on):
-        return render(request, "alliances/withheld.html", context)
-    page = pages.page_of(composition, access.sight_of(viewer, composition, on=on))
-    name = request.GET.get("equipe", "proposee")
-    shown = page.shown(name) if page.best else None
-    kept = set(
-        composition.proposals.filter(withdrawn_at__isnull=True).values_list("origin", flat=True)
-    )
-    context |= {
-        "page": page,
-        "shown": shown,
-        "map": pages.map_of(shown.team) if shown and len(shown.team.rows) > 1 else None,
-        "is_kept": shown is not None and shown.origin in kept,
-        "may_keep": access.may_keep(viewer, composition),
-    }
-    template = "alliances/detail.html" if page.best else "alliances/impossible.html"
-    return render(request, template, context)
+    return answer(request, composition, viewer, context)
 
 
-@login_not_required
 @login_not_required
 @require_GET
 def progress(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
@@ -177,16 +160,18 @@ def cancel(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return redirect("alliances:detail", pk=pk)
 
 
-def _origins_shown(viewer: Viewer, composition: Composition, on: date) -> set[str]:
+def _teams_shown(viewer: Viewer, composition: Composition, on: date) -> set[tuple[str, int]]:
     """Which teams of a composition she may keep: those that its page shows her."""
     if not composition.has_answer:
         return set()
     composition.read_answer()
     if access.is_withheld(composition, on=on):
         return set()
-    page = pages.page_of(composition, access.sight_of(viewer, composition, on=on))
-    teams = (page.best, page.certain, page.greedy) if page.best else ()
-    return {team.origin for team in teams if team is not None}
+    page, shown_beside, _ = page_beside(composition, viewer)
+    if page.best is None:
+        return set()
+    teams = (page.best, page.certain, page.greedy, *(each.shown for each in shown_beside.others))
+    return {(team.origin, team.number) for team in teams if team is not None}
 
 
 @require_POST
@@ -194,11 +179,12 @@ def keep(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Keep one of the teams of a composition."""
     viewer, on = Viewer.of(request.user), timezone.localdate()
     composition = access.own_composition_for(viewer, pk, on=on)
-    origin = request.POST.get("origin", "")
-    if origin not in _origins_shown(viewer, composition, on):
+    origin, place = request.POST.get("origin", ""), request.POST.get("numero", "0")
+    number = int(place) if place.isdigit() else 0
+    if (origin, number) not in _teams_shown(viewer, composition, on):
         messages.error(request, "Cette équipe n’existe pas. Choisissez-en une sur la page.")
         return redirect("alliances:detail", pk=pk)
-    actions.keep_proposal(composition=composition, origin=origin, by=request.user)
+    actions.keep_proposal(composition=composition, origin=origin, number=number, by=request.user)
     messages.success(request, "Équipe gardée. Vous la retrouvez dans « Alliances ».")
     return redirect("alliances:detail", pk=pk)
 

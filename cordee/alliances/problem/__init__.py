@@ -15,7 +15,8 @@ from cordee.alliances.problem.live import Run, Watch
 from cordee.alliances.problem.strangers import STRANGER_ID
 from cordee.engine.compose import Moment, RefusedResult, compose
 from cordee.engine.plan import assumptions
-from cordee.engine.problem import Candidate, Problem
+from cordee.engine.problem import Candidate
+from cordee.engine.problem import Problem as Problem
 from cordee.engine.result import OPTIMAL_WITHIN_UNITS, Result, Status
 from cordee.engine.serialise import (
     from_plain,

@@ -12,11 +12,13 @@ from cordee.alliances.problem import Question
 from cordee.alliances.problem.strangers import people_of
 from cordee.alliances.problem.within_reach import WithinReach
 from cordee.engine.alternatives import Alternatives, alternatives
+from cordee.engine.compare import Measures, measure
 from cordee.engine.cure import Cure, Cures, cures
-from cordee.engine.explain import Explanation, Worth, explain, worths
+from cordee.engine.explain import Absence, Explanation, WhyNot, Worth, explain, why_not, worths
 from cordee.engine.problem import Problem
 from cordee.engine.result import Plan, Result
 from cordee.engine.serialise import from_plain, to_plain
+from cordee.mobilisation.problem import Known
 
 ALTERNATIVES = 3
 # A team of four or more that differs by one partner is hardly another team.
@@ -170,3 +172,24 @@ def with_people(posed: Problem, studied: Studied) -> Problem:
         if each.id in studied.people and each.id not in known
     }
     return posed.replace(candidates=(*posed.candidates, *called.values()))
+
+
+def question_of_cure(cure: Cure, people: Mapping[str, Mapping[str, Any]]) -> Question:
+    """A way out as a question about its own team."""
+    known = {c.id: Known(**people[c.id]) for c in cure.problem.candidates}
+    return Question(cure.problem, known, solo_only=False)
+
+
+def measures_of(posed: Problem, plan: Plan) -> Measures:
+    """What people compare teams on."""
+    return measure(posed, plan)
+
+
+def why_absent(posed: Problem, result: Result, organisation: str) -> WhyNot:
+    """Why an organisation that was studied is not in the team, without composing again."""
+    return why_not(posed, result, organisation)
+
+
+def may_hold_some(told: WhyNot) -> bool:
+    """Whether it can take some work, so that a team with it may be sought."""
+    return told.absence not in {Absence.SET_ASIDE, Absence.ONE_SUFFICES}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cordee.base.ui import french, months
-from cordee.engine.explain import Limit, Tightness, explain
+from cordee.engine.explain import Limit, Tightness, limits
 from cordee.engine.problem import Candidate, Package, Problem
 from cordee.engine.result import (
     Assumption,
@@ -290,9 +290,10 @@ def tightness_of(problem: Problem, result: Result) -> tuple[Tightness, ...]:
     """Ceilings nearly reached and crews nearly full in the team of a result."""
     if result.plan is None:
         return ()
+    asked = problem.replace(params=result.params)
     return tuple(
         each
-        for each in explain(problem, result).tightness
+        for each in limits.tightness_of(asked, result.plan, solo=result.solo)
         if each.kind in (Limit.CEILING, Limit.CAPACITY)
         and 100 * each.used >= TIGHT_FROM_PERCENT * each.limit
     )

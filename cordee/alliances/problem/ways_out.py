@@ -222,3 +222,10 @@ def proof_of_way_out(cure: Cure) -> str:
     # Rounded up: "at most" must hold.
     gap = french.percent(ceil(100 * cure.gap) / 100, 0)
     return f"Un changement plus petit de {gap} au plus suffirait peut-être."
+
+
+def may_show_team(cure: Cure, reader: Reader) -> bool:
+    """Whether the shares of its team tell nothing that its sentence leaves out."""
+    if cure.kind in {CureKind.EI, CureKind.SUBCONTRACTOR}:
+        return not hides_accounts(reader)
+    return all(each.km or _is_seen(each, reader) for each in cure.parts)

@@ -1,6 +1,6 @@
 """Wishes upon an answer: what somebody asks, the problem it makes, and what it costs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -13,6 +13,7 @@ from cordee.alliances.problem.ways_out import condition
 from cordee.engine.compare import Comparison, compare, terms_of
 from cordee.engine.compose import compose
 from cordee.engine.cure import Cure
+from cordee.engine.cure.changes import NEWCOMER
 from cordee.engine.problem import Problem, Weights
 from cordee.engine.result import Plan, Result
 from cordee.engine.serialise import from_plain, to_plain
@@ -71,12 +72,12 @@ class Asked:
 
     def without(self, place: int) -> "Asked":
         """The same without the wish at a place among `texts`."""
-        kept = list(range(len(self.wishes)))
         first = (self.cure is not None) + bool(self.leanings)
         if place < first:
             is_cure = self.cure is not None and place == 0
             return replace(self, cure=None) if is_cure else replace(self, leanings=())
-        return replace(self, wishes=tuple(self.wishes[i] for i in kept if i != place - first))
+        kept = (each for i, each in enumerate(self.wishes) if i != place - first)
+        return replace(self, wishes=tuple(kept))
 
     def as_json(self) -> dict[str, Any]:
         """What the column keeps."""
@@ -97,6 +98,12 @@ def read_asked(stored: Mapping[str, Any]) -> Asked:
         wishes.append(from_plain(KINDS[each["kind"]], plain))
     cure = None if stored["cure"] is None else from_plain(Cure, stored["cure"])
     return Asked(tuple(wishes), tuple(Leaning(each) for each in stored["leanings"]), cure)
+
+
+def leanings_of(names: Iterable[str]) -> tuple[Leaning, ...]:
+    """Leanings by name, in their order."""
+    chosen = set(names)
+    return tuple(each for each in Leaning if each.value in chosen)
 
 
 def _key(each: Wish) -> tuple[object, ...]:
@@ -293,3 +300,14 @@ def told_of(asked: Asked, against: Against, posed: Problem, after: Result) -> Wh
         is_same=False,
         new_assumptions=tuple(each for each in after.assumptions if each not in known),
     )
+
+
+def is_told_by(asked: Asked, posed: Problem) -> bool:
+    """Whether everybody whom wishes name is among the candidates of a problem."""
+    candidates = {each.id for each in posed.candidates}
+    named = {each.candidate for each in asked.wishes if isinstance(each, SetShare)}
+    if asked.cure is not None:
+        named |= {p.candidate for p in asked.cure.parts if p.candidate != NEWCOMER}
+    organisations = {each.organisation for each in posed.candidates}
+    signing = {w.organisation for w in asked.wishes if isinstance(w, Pin | Exclude)}
+    return named <= candidates and signing <= organisations

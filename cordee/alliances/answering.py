@@ -1,0 +1,114 @@
+"""The page of an answer with what stands beside it, for the views that show it."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from cordee.alliances import access, beside, pages, wished
+from cordee.alliances.forms import WISH_FORMS, LeanForm, WishForm
+from cordee.alliances.models import Composition, Study
+from cordee.members.access import structures_for
+from cordee.members.sharing import Viewer
+
+VARIANTS, ELSEWHERE, LOOKED_AT = 6, 3, 50
+
+
+def answer(
+    request: HttpRequest,
+    composition: Composition,
+    viewer: Viewer,
+    context: dict[str, Any],
+    wish: WishForm | None = None,
+) -> HttpResponse:
+    """The page of an answer; `wish` is what could not be asked, with its errors."""
+    on = timezone.localdate()
+    composition.read_answer()
+    if access.is_withheld(composition, on=on):
+        return render(request, "alliances/withheld.html", context)
+    page, shown_beside, row = page_beside(composition, viewer)
+    kept = set(
+        composition.proposals.filter(withdrawn_at__isnull=True).values_list("origin", "number")
+    )
+    shown = _shown(page, shown_beside, request.GET.get("equipe", ""))
+    may_keep = access.may_keep(viewer, composition)
+    context |= study_context(shown_beside, row, may_keep)
+    variants = access.variants_for(viewer, composition, on=on)[:VARIANTS] if may_keep else ()
+    context |= {
+        "page": page,
+        "shown": shown,
+        "map": pages.map_of(shown.team) if shown and len(shown.team.rows) > 1 else None,
+        "is_kept": shown is not None and (shown.origin, shown.number) in kept,
+        "may_keep": may_keep,
+        "wished": wished.wished_of(page),
+        "variants": wished.variants_of(page, variants),
+        "way": shown_beside.way(request.GET.get("equipe", "")),
+    }
+    context |= wish_context(request, page, composition, wish, may_keep=may_keep)
+    template = "alliances/detail.html" if page.best else "alliances/impossible.html"
+    return render(request, template, context, status=422 if wish else 200)
+
+
+def page_beside(
+    composition: Composition, viewer: Viewer
+) -> tuple[pages.Page, beside.Beside, Study | None]:
+    """The answer and what stands beside it, as far as this viewer may see."""
+    on, row = timezone.localdate(), access.study_of(composition)
+    studied = beside.studied_of(row)
+    sight = access.sight_of(viewer, composition, on=on)
+    if row is not None and access.is_study_withheld(composition, studied, on=on):
+        return pages.page_of(composition, sight), beside.Beside(is_withheld=True), row
+    page = pages.page_of(composition, sight, studied)
+    return page, beside.beside_of(page, studied), row
+
+
+def _shown(page: pages.Page, shown_beside: beside.Beside, name: str) -> pages.Shown | None:
+    """The team whose table is asked for, or the best one."""
+    other = shown_beside.other(name)
+    return other.shown if other else page.shown(name) if page.best else None
+
+
+def study_context(shown_beside: beside.Beside, row: Study | None, may_keep: bool) -> dict[str, Any]:
+    is_lost = row is not None and row.is_lost(timezone.now())
+    return {
+        "beside": shown_beside,
+        "is_studying": row is not None and not row.is_over and not is_lost,
+        "may_study": may_keep and (row is None or is_lost),
+        "is_study_lost": is_lost,
+    }
+
+
+def wish_context(
+    request: HttpRequest,
+    page: pages.Page,
+    composition: Composition,
+    wish: WishForm | None,
+    *,
+    may_keep: bool,
+) -> dict[str, Any]:
+    """The forms of wishes, for those who may ask; and who was expected, for everybody."""
+    opportunity, on = composition.breakdown.opportunity, timezone.localdate()
+    may_wish = may_keep and opportunity.is_open(timezone.now())
+    asked = request.GET.get("pourquoi", "").strip()[:200]
+    context: dict[str, Any] = {"may_wish": may_wish, "asked_why": asked, "failed_wish": wish}
+    if may_wish:
+        around = wished.around_of(page)
+        made = [wish if wish and wish.kind == form.kind else form(around) for form in WISH_FORMS]
+        context["wish_forms"] = [form for form in made if form.is_possible]
+        context["lean_form"] = LeanForm(around, list(composition.wishes.get("leanings", ())))
+    if asked and page.best:
+        is_open = access.open_figures(composition, page.posed, on=on)
+        expected, more = wished.expected_of(page, asked, is_open=is_open)
+        studied = {who["structure_id"] for who in composition.people.values()}
+        found = structures_for(request.user).active()
+        named = found.filter(Q(name__icontains=asked) | Q(brand__icontains=asked)).order_by("name")
+        # Most of the names asked for were studied: a few more rows are read than are shown.
+        unknown = [each for each in named[:LOOKED_AT] if each.pk not in studied][:ELSEWHERE]
+        context |= {
+            "expected": expected,
+            "more_expected": more,
+            "not_studied": wished.not_studied(page, unknown),
+        }
+    return context

@@ -1,0 +1,126 @@
+"""Wishing otherwise, and having what stands beside an answer worked out."""
+
+import uuid
+from dataclasses import replace
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from cordee.alliances import access, actions, beside, pages, wished
+from cordee.alliances.answering import answer, page_beside, study_context, wish_context
+from cordee.alliances.forms import WISH_FORMS, LeanForm, WishForm
+from cordee.alliances.models import Study
+from cordee.alliances.problem import choosable, wishing
+from cordee.members.sharing import Viewer
+
+
+@require_POST
+def wish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Ask again with one more wish, or one less."""
+    viewer, on = Viewer.of(request.user), timezone.localdate()
+    composition = access.own_composition_for(viewer, pk, on=on)
+    opportunity = composition.breakdown.opportunity
+    if not composition.has_answer or not opportunity.is_open(timezone.now()):
+        return redirect("alliances:detail", pk=pk)
+    composition.read_answer()
+    if access.is_withheld(composition, on=on):
+        return redirect("alliances:detail", pk=pk)
+    page, shown_beside, row = page_beside(composition, viewer)
+    asked, form = _asked(request, page, shown_beside, row)
+    if asked is None and form is None:
+        messages.error(request, "Ce souhait n’existe plus. Choisissez-en un sur la page.")
+        return redirect("alliances:detail", pk=pk)
+    if asked is not None:
+        try:
+            variant = actions.request_wish(composition=composition, asked=asked, by=request.user)
+        except choosable.RefusedWish as refused:
+            if form is None:
+                messages.error(request, choosable.refusal(refused))
+                return redirect("alliances:detail", pk=pk)
+            form.add_error(None, choosable.refusal(refused))
+        except actions.FiguresTakenBack:
+            messages.error(
+                request,
+                "Depuis ce calcul, une structure a repris des chiffres. "
+                "Composez à nouveau, puis essayez.",
+            )
+            return redirect("alliances:detail", pk=pk)
+        else:
+            return redirect("alliances:detail", pk=variant.pk)
+    context = {
+        "composition": composition,
+        "opportunity": opportunity,
+        "may_open_opportunity": True,
+    }
+    return answer(request, composition, viewer, context, wish=form)
+
+
+def _asked(
+    request: HttpRequest, page: pages.Page, shown_beside: beside.Beside, row: Study | None
+) -> tuple[wishing.Asked | None, WishForm | None]:
+    """All that is wished with what was sent; without it where it cannot be, with the form."""
+    sent, now = request.POST, wishing.read_asked(page.composition.wishes)
+    kind = sent.get("souhait", "")
+    if kind == "retirer" and (place := sent.get("place", "")).isdigit():
+        return now.without(int(place)), None
+    if kind == "sans":
+        organisation = wished.organisation_at(page, sent.get("structure", ""))
+        if organisation is None:
+            return None, None
+        return now.with_wish(choosable.make("exclude", organisation=organisation)), None
+    if kind == "issue":
+        way = shown_beside.way(sent.get("issue", ""))
+        if way is None or not way.may_be_tried:
+            return None, None
+        return replace(now, cure=wished.cure_of(row, way)), None
+    around = wished.around_of(page)
+    if kind == "avec-elle":
+        organisation = around.organisations.get(sent.get("candidat", ""))
+        if organisation is None:
+            return None, None
+        return now.with_wish(choosable.make("pin", organisation=organisation)), None
+    if kind == "pencher":
+        lean = LeanForm(around, [], sent)
+        return (
+            wished.leant(now, lean.cleaned_data["preferences"]) if lean.is_valid() else None
+        ), None
+    made = next((form for form in WISH_FORMS if form.kind == kind), None)
+    if made is None:
+        return None, None
+    form = made(around, sent)
+    return (now.with_wish(form.wish()) if form.is_valid() else None), form
+
+
+@require_POST
+def study(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Have other teams sought, or ways out: of a variant, or again where that broke down."""
+    composition = access.own_composition_for(Viewer.of(request.user), pk, on=timezone.localdate())
+    if composition.has_answer:
+        actions.request_study(composition=composition)
+    return redirect(f"{reverse('alliances:detail', args=[pk])}#etude")
+
+
+@login_not_required
+@require_GET
+def study_part(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """What the page asks for while other teams are sought: nothing until that is over."""
+    viewer, on = Viewer.of(request.user), timezone.localdate()
+    composition = access.composition_for(viewer, pk, on=on)
+    if not composition.has_answer:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    if not access.is_study_over(composition, timezone.now()):
+        return HttpResponse(status=204)
+    composition.read_answer()
+    if access.is_withheld(composition, on=on):
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    page, shown_beside, row = page_beside(composition, viewer)
+    may_keep = access.may_keep(viewer, composition)
+    context = {"composition": composition, "page": page, "is_news": True}
+    context |= study_context(shown_beside, row, may_keep)
+    context |= wish_context(request, page, composition, None, may_keep=may_keep)
+    return render(request, "alliances/study.html", context)

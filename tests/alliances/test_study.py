@@ -1,0 +1,301 @@
+"""What stands beside an answer: worked out once in the queue, read as stored, hidden as it must."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from cordee.alliances import actions, beside, tasks
+from cordee.alliances.models import Composition, Proposal, Study
+from cordee.base.ui.french import THIN
+from cordee.members.models import CapacityBooking, SharingAgreement, Structure
+from cordee.members.sharing import FigureClass
+from tests.alliances.conftest import DAY
+
+pytestmark = pytest.mark.django_db
+MIREL, CUISINE = "Val Mirel Environnement", "Cuisine du Plateau"
+
+
+@pytest.fixture(autouse=True)
+def day_of_the_valley(monkeypatch: Any) -> None:
+    from datetime import UTC, datetime
+
+    noon = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)
+    monkeypatch.setattr(timezone, "now", lambda: noon)
+
+
+@pytest.fixture(autouse=True)
+def time_enough(settings: Any) -> None:
+    """Whatever else the machine does, the short try ends."""
+    settings.COMPOSE_SYNCHRONOUS_SECONDS = 30
+
+
+@pytest.fixture
+def reader(person, signed_in_client) -> Any:
+    return signed_in_client(person("reseau"))
+
+
+def studied(valley: Any, slug: str) -> Composition:
+    """A composition whose study is done."""
+    composition = valley.compose(slug)
+    tasks.study_answer.func(str(composition.pk))
+    assert Study.objects.get(composition=composition).state == Study.State.DONE
+    return composition
+
+
+def show(reader: Any, composition: Composition, more: str = "") -> str:
+    text: str = reader.get(f"/alliances/{composition.pk}/{more}").content.decode()
+    return text
+
+
+# --- Other teams ------------------------------------------------------------------------------
+
+
+def test_other_teams_say_what_they_give_and_cost(valley, reader) -> None:
+    page = show(reader, studied(valley, "berges"))
+    assert f"Cette équipe coûte 2{THIN}700{THIN}€ de plus" in page
+    assert "Avec Val Mirel Environnement, sans Les Jardins de la Verdoire." in page
+    assert "Aucune autre équipe n’est assez différente\u00a0: c’est prouvé." in page
+    assert f"Métier à consolider\u00a0: 2{THIN}595{THIN}€ de plus." in page, "term by term"
+
+
+def test_each_other_team_has_its_table_and_can_be_kept(valley, reader) -> None:
+    composition = studied(valley, "berges")
+    page = show(reader, composition, "?equipe=autre-2")
+    assert "autre équipe 2</h2>" in page
+    address = f"/alliances/{composition.pk}/garder/"
+    for _ in range(2):
+        reader.post(address, {"origin": "alternative", "numero": "2"})
+    kept = Proposal.objects.get()
+    assert (kept.origin, kept.number) == ("alternative", 2)
+    assert "Équipe gardée" in show(reader, composition, "?equipe=autre-2")
+    assert "Garder cette équipe" in show(reader, composition, "?equipe=autre-1")
+    assert "Autre équipe 2" in reader.get("/alliances/").content.decode()
+    for number in ("0", "9", "x"):
+        reader.post(address, {"origin": "alternative", "numero": number})
+    assert Proposal.objects.count() == 1
+
+
+def test_the_table_says_who_is_better_on_what(valley, reader) -> None:
+    composition = studied(valley, "berges")
+    actions.open_to_all(composition=composition)
+    page = show(reader, composition)
+    assert "Ce que chacune donne" in page
+    assert f"<strong>3,0{THIN}km</strong>" in page, "the simple method travels least"
+    assert "Plafond le plus plein" in page
+    assert "Apprentissage\u00a0: inconnu" in page
+
+
+def test_ceilings_that_may_not_be_seen_are_in_no_table(valley, reader) -> None:
+    page = show(reader, studied(valley, "berges"))
+    assert "Plafond le plus plein" not in page
+    assert "ces chiffres ne vous sont pas tous ouverts" in page
+
+
+def test_why_each_partner_is_there_and_what_limits_the_team(valley, reader) -> None:
+    page = show(reader, studied(valley, "berges"))
+    told = "Pierre et Chaux est la seule à pouvoir prendre «\u00a0Murets en pierre sèche\u00a0»."
+    assert told in page
+    assert "Ce qui limite l’équipe" in page
+    assert "Si Rives et Sentiers prenait une part plus petite" in page
+
+
+def test_why_not_somebody_expected(valley, reader) -> None:
+    composition = studied(valley, "berges")
+    page = show(reader, composition, "?pourquoi=val+mirel")
+    assert f"Val Mirel Environnement\u00a0: 1,2{THIN}km de plus" in page
+    assert "Calculer avec elle" in page
+    assert "elle n’exerce aucun de ces métiers" in show(reader, composition, "?pourquoi=plateau")
+    assert "est dans l’équipe" in show(reader, composition, "?pourquoi=rives")
+    assert "Aucune structure étudiée ne s’appelle" in show(reader, composition, "?pourquoi=zzz")
+
+
+def test_why_not_somebody_who_was_not_studied(valley, reader) -> None:
+    composition = studied(valley, "berges")
+    Structure.objects.filter(name=CUISINE).update(latitude=48.8, longitude=2.3)
+    Composition.objects.update(people=_without(composition, CUISINE))
+    stored = composition.problem
+    stored["value"]["candidates"] = [
+        each for each in stored["value"]["candidates"] if each["name"] != CUISINE
+    ]
+    Composition.objects.update(problem=stored)
+    page = show(reader, composition, "?pourquoi=plateau")
+    assert f"Cuisine du Plateau\u00a0: à plus de 100{THIN}km de tous les travaux." in page
+
+
+def _without(composition: Composition, name: str) -> dict[str, Any]:
+    return {key: who for key, who in composition.people.items() if who["name"] != name}
+
+
+# --- Ways out ---------------------------------------------------------------------------------
+
+
+def test_ways_out_are_told_shown_and_tried(valley, reader) -> None:
+    composition = studied(valley, "facades")
+    actions.open_to_all(composition=composition)
+    page = show(reader, composition)
+    assert "Le plus petit changement qui suffit" in page
+    assert f"Si Pierre et Chaux avait 0,6{THIN}ETP de plus en mai 2027" in page
+    assert "Qui doit dire oui" in page
+    assert "Ce qui ne suffirait pas" in page
+    assert "L’équipe obtenue" in show(reader, composition, "?equipe=issue-1")
+    page = show(reader, composition, "?equipe=issue-2")
+    assert "Une entreprise d’insertion à trouver" in page
+    sent = {"souhait": "issue", "issue": "issue-2"}
+    answer = reader.post(f"/alliances/{composition.pk}/et-si/", sent, follow=True)
+    page = answer.content.decode()
+    assert "Une équipe de deux pour ce marché" in page
+    assert "Une entreprise d’insertion à trouver" in page
+    assert "Avec une entreprise d’insertion de plus" in page
+
+
+def test_a_way_out_that_would_tell_a_ceiling_has_no_table(valley, reader) -> None:
+    composition = studied(valley, "facades")
+    page = show(reader, composition, "?equipe=issue-1")
+    assert "Si une structure avait plus d’équipes" in page
+    assert "L’équipe obtenue" not in page
+    assert "Essayer ce changement" not in page
+    sent = {"souhait": "issue", "issue": "issue-1"}
+    reader.post(f"/alliances/{composition.pk}/et-si/", sent)
+    assert not Composition.objects.filter(base__isnull=False).exists()
+
+
+# --- In the queue -----------------------------------------------------------------------------
+
+
+def test_pages_work_nothing_out(valley, reader, monkeypatch) -> None:
+    composition = studied(valley, "berges")
+    for name in ("alternatives", "worths", "cures", "explain"):
+        monkeypatch.setattr(f"cordee.alliances.problem.study.{name}", None)
+    assert "D’autres équipes" in show(reader, composition)
+
+
+def test_a_study_is_made_once_and_of_a_variant_on_demand(valley, reader) -> None:
+    composition = studied(valley, "berges")
+    before = Study.objects.get()
+    actions.request_study(composition=composition)
+    tasks.study_answer.func(str(composition.pk))
+    assert Study.objects.get().asked_at == before.asked_at
+    structure = Structure.objects.get(name="Rives et Sentiers").pk
+    sent = {"souhait": "sans", "structure": structure}
+    reader.post(f"/alliances/{composition.pk}/et-si/", sent)
+    variant = Composition.objects.get(base=composition)
+    assert not Study.objects.filter(composition=variant).exists()
+    assert "Chercher d’autres équipes" in show(reader, variant)
+    reader.post(f"/alliances/{variant.pk}/etudier/")
+    assert Study.objects.get(composition=variant).state == Study.State.QUEUED
+    assert "Nous cherchons d’autres équipes…" in show(reader, variant)
+
+
+def test_the_page_completes_itself(valley, reader) -> None:
+    composition = valley.compose("berges")
+    address = f"/alliances/{composition.pk}/etude/"
+    assert reader.get(address).status_code == 204, "nothing is drawn again while it is sought"
+    tasks.study_answer.func(str(composition.pk))
+    part = reader.get(address).content.decode()
+    assert "Ce que chacune donne" in part
+    assert "hx-get" not in part, "it asks no more"
+
+
+def test_a_study_that_broke_down_is_said_and_begun_again(valley, reader, monkeypatch) -> None:
+    composition = valley.compose("berges")
+
+    def break_down(*arguments: Any, **named: Any) -> Any:
+        raise RuntimeError("no")
+
+    monkeypatch.setattr(actions, "parts_of", break_down)
+    tasks.study_answer.func(str(composition.pk))
+    assert Study.objects.get().state == Study.State.FAILED
+    assert "La panne vient de chez nous." in show(reader, composition)
+    reader.post(f"/alliances/{composition.pk}/etudier/")
+    assert Study.objects.get().state == Study.State.QUEUED
+
+
+def test_a_study_that_nobody_works_on_any_more_may_be_begun_again(valley, reader) -> None:
+    composition = valley.compose("berges")
+    long_ago = timezone.now() - timedelta(hours=1)
+    Study.objects.update(state=Study.State.RUNNING, asked_at=long_ago)
+    assert "La recherche s’est interrompue." in show(reader, composition)
+    assert reader.get(f"/alliances/{composition.pk}/etude/").status_code == 200
+
+
+# --- What must not be told --------------------------------------------------------------------
+
+
+def test_what_rests_on_figures_taken_back_is_withheld(valley, reader) -> None:
+    """Of one who is in another team and in no way out of the answer itself."""
+    composition = studied(valley, "mobilier")
+    row = Study.objects.get()
+    shown = beside.studied_of(row).candidates
+    best = {
+        s["candidate"] for p in composition.best["value"]["plan"]["partners"] for s in p["shares"]
+    }
+    greedy = {
+        s["candidate"] for p in composition.best["value"]["greedy"]["partners"] for s in p["shares"]
+    }
+    certain = composition.certain["value"]["plan"]
+    known = {s["candidate"] for p in certain["partners"] for s in p["shares"]} if certain else set()
+    others = shown - best - greedy - known
+    told = [who for key, who in composition.people.items() if key in others]
+    SharingAgreement.objects.filter(structure__in=[who["structure_id"] for who in told]).delete()
+    page = show(reader, composition)
+    assert "Qui fait quoi" in page
+    assert ("La suite n’est plus montrée" in page) == bool(told)
+
+
+def test_a_study_uses_no_figure_taken_back(valley) -> None:
+    composition = valley.compose("berges")
+    SharingAgreement.objects.filter(
+        structure__name=MIREL, figure_class=FigureClass.NETWORK
+    ).delete()
+    tasks.study_answer.func(str(composition.pk))
+    row = Study.objects.get()
+    assert row.state == Study.State.DONE
+    assert not row.alternatives
+
+
+def test_a_hidden_ceiling_moves_and_the_page_says_the_same(valley, reader) -> None:
+    """Two ceilings of one step: nothing beside the answer differs either."""
+    from cordee.economics.models import AccountingYear
+
+    pages = []
+    for receipts in (29_000_000, 28_900_001):
+        Composition.objects.all().delete()
+        years = AccountingYear.objects.filter(
+            chantier__structure__name="Les Jardins de la Verdoire"
+        )
+        years.update(charges_cents=200_000_000, receipts_cents=receipts, derogation=None)
+        page = show(reader, studied(valley, "berges"))
+        start = page.index('id="etude"')
+        pages.append(page[page.index("<h2>", start) : page.index('id="pourquoi"')])
+    assert pages[0] == pages[1]
+
+
+def test_strangers_see_what_the_invented_valley_shows_and_ask_nothing(valley, client) -> None:
+    composition = studied(valley, "berges")
+    actions.open_to_all(composition=composition)
+    page = show(client, composition)
+    assert "D’autres équipes" in page
+    assert "Garder" not in page
+    assert "Chercher d’autres équipes" not in page
+    assert client.post(f"/alliances/{composition.pk}/etudier/").status_code == 302
+
+
+@pytest.mark.parametrize("more", ["", "?equipe=autre-1", "?pourquoi=a"])
+def test_the_page_with_everything_makes_few_queries(
+    valley, person, count_queries, more: str
+) -> None:
+    composition = studied(valley, "berges")
+    assert count_queries(f"/alliances/{composition.pk}/{more}", person("reseau")) <= 14
+
+
+def test_bookings_change_nothing_of_what_is_stored(valley, reader) -> None:
+    """What was worked out stays what it was; a new question is asked anew."""
+    composition = studied(valley, "berges")
+    page = show(reader, composition)
+    chantier = Structure.objects.get(name=MIREL).chantiers.get()
+    CapacityBooking.objects.create(
+        chantier=chantier, first_month=DAY.year * 12 + 12, months=24, cfte=900
+    )
+    assert show(reader, composition).count("Autre équipe") == page.count("Autre équipe")
