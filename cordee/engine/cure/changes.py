@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from cordee.engine.cure.kinds import Part
-from cordee.engine.pairs import Pairs, eligible_kinds_by_lot, obstacle
+from cordee.engine.pairs import Pairs, build_pairs, eligible_kinds_by_lot, obstacle
 from cordee.engine.plan import Quantities
 from cordee.engine.problem import (
     BEST_PROFICIENCY,
