@@ -8,7 +8,9 @@ from time import perf_counter
 from cordee.alliances.problem import Question
 from cordee.alliances.problem.reader import Reader
 from cordee.alliances.problem.strangers import people_of
+from cordee.alliances.problem.study import LARGE_TEAM
 from cordee.alliances.problem.telling import Sight, Team, team_of
+from cordee.alliances.problem.wanted import Leanings
 from cordee.alliances.problem.within_reach import WithinReach
 from cordee.engine.alternatives import Alternatives, alternatives
 from cordee.engine.alternatives import End as End
@@ -65,6 +67,7 @@ class Further:
     """
 
     question: Question
+    leanings: Leanings = ()
     wished: WhatIf | None = None
     explanation: Explanation | None = None
     expected: list[Expected] = field(default_factory=list)
@@ -94,13 +97,16 @@ class Further:
 class Asked:
     """What to seek: how many other teams, how different, and whom somebody expected.
 
-    `wishes` and `before` are what was wanted, and the question without it.
+    Unless told, other teams differ by one partner, by two where the team is large.
+
+    `wishes`, `leanings` and `before` are what was wanted, and the question without it.
     """
 
     count: int = 3
-    least_difference: int = 1
+    least_difference: int | None = None
     expected: tuple[str, ...] = ()
     wishes: tuple[Wish, ...] = ()
+    leanings: Leanings = ()
     before: Question | None = None
 
 
@@ -111,7 +117,7 @@ class Search:
         self, question: Question, result: Result, asked: Asked, *, time_limit_s: float, seed: int
     ) -> None:
         self.question, self.result, self.asked = question, result, asked
-        self.found = Further(question)
+        self.found = Further(question, asked.leanings)
         self._began = perf_counter()
         self._ends = self._began + time_limit_s
         self._seed = seed
@@ -214,11 +220,14 @@ class Search:
             self.found.expected[-1] = Expected(told, exact)
 
     def _teams(self) -> None:
+        assert self.result.plan is not None
+        is_large = len(self.result.plan.partners) >= LARGE_TEAM
+        least = self.asked.least_difference or (2 if is_large else 1)
         found = alternatives(
             self.question.problem,
             self.result,
             count=self.asked.count,
-            least_difference=self.asked.least_difference,
+            least_difference=least,
             time_limit_s=self._left(SHARE_OF_TEAMS),
             seed=self._seed,
             groups_allowed=self._groups,

@@ -16,6 +16,7 @@ from cordee.alliances.problem.further import (
 )
 from cordee.alliances.problem.reader import LEAST_TOLD_UNITS, Reader
 from cordee.alliances.problem.telling import Sight
+from cordee.alliances.problem.wanted import Leanings
 from cordee.engine.compare import Comparison
 from cordee.engine.cure import Cure, CureKind, Part
 from cordee.engine.explain import Hurdle, Limit, Swap, Tightness, WhyPartner, Worth
@@ -266,18 +267,34 @@ def _wishes(question: Question, found: Further, sight: Sight) -> dict[str, Any]:
     reader = reader_of(question, plans, sight)
     return {
         "asked": [{"wish": type(each).__name__, **to_plain(each)} for each in told.wishes],
+        "leanings": [{"name": n.value, "strength": force} for n, force in found.leanings],
         "status_without": told.before.status.value,
         "cost_microcents": told.cost,
         "changes": None if told.comparison is None else _difference(told.comparison),
-        "sentences": wished(told, reader),
+        "sentences": wished(found, reader),
     }
 
 
-def wished(told: Any, reader: Reader) -> list[str]:
+def wished(found: Further, reader: Reader) -> list[str]:
     """What was wanted costs and changes, in sentences."""
+    told = found.wished
+    assert told is not None
+    sentences = [_weighing(found.leanings)] if found.leanings else []
     if told.wishes:
-        return [choices.what_if(told, reader), *choices.changes(told, reader)]
+        return [*sentences, choices.what_if(told, reader), *choices.changes(told, reader)]
     if told.comparison is None:
-        return []
+        return sentences
     who = choices.who_changes(told.comparison, reader)
-    return [choices.alternative(told.comparison, reader), *([who] if who else [])]
+    return [*sentences, choices.alternative(told.comparison, reader), *([who] if who else [])]
+
+
+def _weighing(leanings: Leanings) -> str:
+    """That leanings count in every amount but these."""
+    words = [
+        choices.LEANING_LABELS[name].lower() + (f", force {force}" if force > 1 else "")
+        for name, force in leanings
+    ]
+    return (
+        f"Les autres montants tiennent compte de votre préférence ({' ; '.join(words)})\u00a0; "
+        "ceux-ci non."
+    )

@@ -13,6 +13,8 @@ from cordee.mobilisation import problem as mobilisation
 LEAST_PARTNERS, MOST_PARTNERS = 2, 100
 MOST_RADIUS_KM = 2_000
 MOST_STRENGTH = 3
+# Each with its strength, from 1.
+Leanings = tuple[tuple[Leaning, int], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +25,7 @@ class Wanted:
     excluded: tuple[str, ...] = ()
     max_partners: int | None = None
     radius_km: int | None = None
-    leanings: tuple[tuple[Leaning, int], ...] = ()
+    leanings: Leanings = ()
 
     @property
     def wishes(self) -> tuple[Wish, ...]:

@@ -1,7 +1,8 @@
 """What `compose` does and prints: one report, as text for a person or as JSON for a program.
 
-`--time-limit` holds for everything: the composition comes first and leaves at least a quarter of
-it, five seconds at most, to what is sought beside the answer, which also gets what is left over.
+`--time-limit` holds for everything but compiling the engine, once a version. The composition comes
+first and leaves a quarter of it, five seconds at most, to what is sought beside the answer, which
+also gets what is left over.
 """
 
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from cordee.alliances import problem
 from cordee.alliances.following import Follower
 from cordee.alliances.outcomes import Outcome
 from cordee.alliances.problem import further, sentences, telling, wanted
+from cordee.alliances.problem.warming import warm
 from cordee.alliances.problem.within_reach import WithinReach
 from cordee.alliances.terminal.options import Options, RefusedOption, organisation_called
 from cordee.alliances.terminal.report import Report
@@ -106,6 +108,7 @@ class _Road:
             least_difference=self.options.different,
             expected=self._expected(question),
             wishes=want.wishes,
+            leanings=want.leanings,
             before=None if want.is_empty else before,
         )
         report.ranking = mobilisation.ranking_of(
@@ -113,6 +116,8 @@ class _Road:
             mobilisation.Field(question.problem.candidates, question.known),
             params=question.problem.params,
         )
+        self.progress("Mise en route du calcul")
+        warm()
         began = perf_counter()
         kept = min(MOST_KEPT_SECONDS, KEPT_SHARE * self.time_limit_s)
         found = self._solve(question, self.time_limit_s - kept)

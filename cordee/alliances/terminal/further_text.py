@@ -69,7 +69,7 @@ def _wished(found: further.Further, sight: Sight) -> list[str]:
         return []
     plans = [each.plan for each in (told.before, told.after) if each.plan is not None]
     reader = further.reader_of(found.question, plans, sight)
-    sentences = wished(told, reader)
+    sentences = wished(found, reader)
     return _block("Ce que change votre demande", _wrapped(sentences, 2, "")) if sentences else []
 
 
@@ -152,6 +152,8 @@ def _ways_out(found: further.Further, sight: Sight) -> list[str]:
         told = [ways_out.way_out(cure, reader), ways_out.proof_of_way_out(cure)]
         lines += _wrapped(told, 2, f"{number}. ")
         lines.append(f"     Qui décide · {ways_out.who_decides(cure, reader)}")
+        if not ways_out.may_show_team(cure, reader):
+            continue
         lines += _cured_team(further.cured_team(found.question, cure, sight))
         doubted = list(dict.fromkeys(each.candidate for each in cure.result.assumptions))
         if doubted:

@@ -22,12 +22,12 @@ class Options:
     """What somebody asks of a composition; names are as written."""
 
     alternatives: int = 3
-    different: int = 1
+    different: int | None = None
     pin: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     max_partners: int | None = None
     radius: int | None = None
-    lean: tuple[tuple[wanted.Leaning, int], ...] = ()
+    lean: wanted.Leanings = ()
     why_not: tuple[str, ...] = ()
 
     def wanted(self, question: Question) -> wanted.Wanted:

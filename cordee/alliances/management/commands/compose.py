@@ -196,9 +196,8 @@ def _add_questions(parser: CommandParser) -> None:
     parser.add_argument(
         "--different",
         type=options.whole_number(1, wanted.MOST_PARTNERS, 1),
-        default=1,
         metavar="D",
-        help="de combien de structures elles diffèrent au moins (1 par défaut)",
+        help="de combien de structures elles diffèrent au moins (1, ou 2 si l’équipe est grande)",
     )
     parser.add_argument(
         "--why-not",
