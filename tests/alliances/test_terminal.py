@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.core.management.base import CommandParser
 
 from cordee.alliances import terminal
+from cordee.alliances.management.commands.compose import Command
 from cordee.alliances.problem import further
 from demo.notices import render_notices
 from tests.alliances.conftest import DAY
@@ -16,6 +18,7 @@ from tests.alliances.conftest import DAY
 pytestmark = pytest.mark.django_db
 
 BERGES, FACADES = 1, 3
+GUIDE = Path(__file__).resolve().parent.parent.parent / "docs" / "compose-command.md"
 
 
 @pytest.fixture
@@ -144,6 +147,21 @@ def test_an_option_that_makes_no_sense_names_its_value_and_the_cure(option: str,
         call_command("compose", "x.xml", option)
     assert says in str(error.value)
     assert option.split("=")[0] in str(error.value)
+
+
+def test_the_guide_names_every_option_and_every_key(compose) -> None:
+    guide = GUIDE.read_text(encoding="utf-8")
+    parser = CommandParser()
+    Command().add_arguments(parser)
+    options = {option for action in parser._actions for option in action.option_strings}
+    assert [option for option in sorted(options - {"-h", "--help"}) if option not in guide] == []
+    team = json.loads(compose(BERGES, "--json", "--why-not=val mirel", "--pin=pierre et chaux"))
+    nobody = json.loads(compose(FACADES, "--json"))
+    keys = {*team, *team["alternatives"][0], *team["wishes"], *team["explanation"]}
+    keys |= {*team["explanation"]["partners"][0], *team["explanation"]["why_not"][0]}
+    keys |= {*team["explanation"]["greedy_loss"], *nobody["cures"][0]}
+    keys |= {*nobody["cures"][0]["parts"][0]}
+    assert [key for key in sorted(keys - PROPOSAL) if f"`{key}`" not in guide] == []
 
 
 # JSON.
