@@ -213,7 +213,7 @@ def _cluster(blocks: list[Block], asked: Asked) -> None:
         tempfile.TemporaryDirectory(prefix="cordee-bench-") as folder,
         ThreadPoolExecutor(2) as threads,
         LocalCluster(  # type: ignore[no-untyped-call]
-            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0"
         ) as cluster,
         Client(cluster) as client,  # type: ignore[no-untyped-call]
     ):

@@ -297,7 +297,7 @@ def test_the_scheduler_gives_the_same_rows(valley: Valley) -> None:
     before = kept()
     NightRanking.objects.update(computed_for=DAY - timedelta(days=1))
     with distributed.LocalCluster(
-        n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None, protocol="tcp"
+        n_workers=1, threads_per_worker=1, processes=False, dashboard_address=":0", protocol="tcp"
     ) as cluster:
         command("--scheduler", cluster.scheduler_address)
     assert kept() == before

@@ -124,7 +124,7 @@ def test_dask_gives_the_same_bits_after_a_worker_is_killed(
     monkeypatch.setattr(run, "search_stored", search_slowly)
     with (
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0"
         ) as cluster,
         distributed.Client(cluster) as client,
     ):
