@@ -104,7 +104,7 @@ def proposal_for(viewer: Viewer, pk: int, *, on: date) -> Proposal:
 
 def sight_of(viewer: Viewer, composition: Composition, *, on: date) -> Sight:
     """Whose figures a page may show her today; the invented valley shows everything."""
-    if composition.is_public:
+    if composition.shows_everything:
         everyone = frozenset(_ids(composition.people.values()))
         return Sight(everyone, everyone)
     return _sight(viewer, on)
@@ -114,7 +114,7 @@ def sight_of_progress(
     viewer: Viewer, composition: Composition, progress: Progress, *, on: date
 ) -> Sight:
     """The same while it is computed: the same rule, for those in the teams found so far."""
-    if composition.is_public:
+    if composition.shows_everything:
         everyone = frozenset(_ids(progress.people.values()))
         return Sight(everyone, everyone)
     return _sight(viewer, on)
@@ -133,14 +133,14 @@ def is_withheld(composition: Composition, *, on: date) -> bool:
     Then nothing of it is shown: a share at the limit of a ceiling is that ceiling. Those for whom
     it was made compose again, with what they may use today. The invented valley hides nothing.
     """
-    if composition.is_public:
+    if composition.shows_everything:
         return False
     return not problem.rests_on_open_figures(composition, rights_of(composition, on=on))
 
 
 def is_study_withheld(composition: Composition, studied: Studied, *, on: date) -> bool:
     """The same of what stands beside an answer: other teams, limits, ways out."""
-    if composition.is_public:
+    if composition.shows_everything:
         return False
     rights = rights_of(composition, on=on)
     people = {**studied.people, **composition.people}
@@ -153,7 +153,7 @@ def open_figures(
     composition: Composition, posed: problem.Problem, *, on: date
 ) -> Callable[[Collection[str]], bool]:
     """A test of whether a page may reckon with the figures of some whom the answer leaves out."""
-    if composition.is_public:
+    if composition.shows_everything:
         return lambda candidates: True
     told, rights = problem.with_true_figures(composition, posed), rights_of(composition, on=on)
     return lambda candidates: problem.are_open(told, composition.people, candidates, rights)
@@ -161,7 +161,7 @@ def open_figures(
 
 def is_progress_withheld(composition: Composition, progress: Progress, *, on: date) -> bool:
     """The same of the teams found while it is computed."""
-    if composition.is_public:
+    if composition.shows_everything:
         return False
     rights = rights_of(composition, on=on)
     posed = problem.with_true_figures(composition, progress.problem)

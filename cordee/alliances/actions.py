@@ -27,6 +27,7 @@ from cordee.opportunities.models import Breakdown
 
 logger = logging.getLogger(__name__)
 SEED = 0
+STUDIED = ("composition__network", "composition__made_by", "composition__base")
 
 
 class FiguresTakenBack(Exception):
@@ -92,7 +93,7 @@ def request_wish(*, composition: Composition, asked: wishing.Asked, by: User) ->
 
 def _may_ask_again(composition: Composition, question: problem.Question) -> bool:
     """Whether every figure of a question may be used today as on the day it was asked."""
-    if composition.is_public and composition.network is None:
+    if composition.shows_everything:
         return True
     rights = access.rights_of(composition, on=timezone.localdate())
     return problem.all_figures_are_open(composition, question, rights)
@@ -270,9 +271,7 @@ def take_up_study(composition_id: str) -> Study | None:
     """Take a study from the queue, to work on it; none where it is there no more."""
     row = Study.objects.filter(composition__pk=composition_id)
     taken = row.filter(state=Study.State.QUEUED).update(state=Study.State.RUNNING)
-    return (
-        row.select_related("composition__network", "composition__made_by").get() if taken else None
-    )
+    return row.select_related(*STUDIED).get() if taken else None
 
 
 def run_study(*, study: Study) -> None:

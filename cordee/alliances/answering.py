@@ -10,6 +10,7 @@ from django.utils import timezone
 from cordee.alliances import access, beside, pages, wished
 from cordee.alliances.forms import WISH_FORMS, LeanForm, WishForm
 from cordee.alliances.models import Composition, Study
+from cordee.alliances.problem import choosable
 from cordee.members.access import structures_for
 from cordee.members.sharing import Viewer
 
@@ -48,7 +49,7 @@ def answer(
     }
     context |= wish_context(request, page, composition, wish, may_keep=may_keep)
     template = "alliances/detail.html" if page.best else "alliances/impossible.html"
-    return render(request, template, context, status=422 if wish else 200)
+    return render(request, template, context)
 
 
 def page_beside(
@@ -104,8 +105,12 @@ def wish_context(
         studied = {who["structure_id"] for who in composition.people.values()}
         found = structures_for(request.user).active()
         named = found.filter(Q(name__icontains=asked) | Q(brand__icontains=asked)).order_by("name")
-        # Most of the names asked for were studied: a few more rows are read than are shown.
-        unknown = [each for each in named[:LOOKED_AT] if each.pk not in studied][:ELSEWHERE]
+        # Most of the names asked for were studied: more rows are read than are shown.
+        unknown = [
+            each
+            for each in named[:LOOKED_AT]
+            if each.pk not in studied and choosable.is_named(each.shown_name, asked)
+        ][:ELSEWHERE]
         context |= {
             "expected": expected,
             "more_expected": more,

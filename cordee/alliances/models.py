@@ -112,6 +112,11 @@ class Composition(models.Model):
         return f"Composition {self.pk}"
 
     @property
+    def shows_everything(self) -> bool:
+        """Whether every figure in it is open to all: it is of the demo valley, or begins there."""
+        return self.is_public or (self.base is not None and self.base.is_public)
+
+    @property
     def is_team(self) -> bool:
         """Whether its answer is a team of several structures."""
         return self.outcome == Outcome.COMPOSED and not self.best["value"]["solo"]

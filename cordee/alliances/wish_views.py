@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cordee.alliances import access, actions, beside, pages, wished
 from cordee.alliances.answering import answer, page_beside, study_context, wish_context
@@ -19,9 +19,11 @@ from cordee.alliances.problem import choosable, wishing
 from cordee.members.sharing import Viewer
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def wish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Ask again with one more wish, or one less."""
+    """Ask again with one more wish, or one less; a GET, after an error, is of the answer itself."""
+    if request.method == "GET":
+        return redirect("alliances:detail", pk=pk)
     viewer, on = Viewer.of(request.user), timezone.localdate()
     composition = access.own_composition_for(viewer, pk, on=on)
     opportunity = composition.breakdown.opportunity

@@ -200,7 +200,7 @@ def test_an_error_names_the_field_the_value_and_the_cure(
 ) -> None:
     page = ask(reader, valley.compose("berges"), kind, **sent)
     text = page.content.decode()
-    assert page.status_code == 422
+    assert page.status_code == 200
     assert told in text
     for typed in sent.values():
         assert typed in text, "what was typed is kept"
@@ -213,7 +213,7 @@ def test_a_share_above_the_need_says_the_most(valley, reader) -> None:
     share = problem.read_result(composition.best).plan.shares[0]
     sent = {"part-structure": share.candidate, "part-travaux": share.package, "part-etp": "9"}
     page = ask(reader, composition, "part", **sent)
-    assert page.status_code == 422
+    assert page.status_code == 200
     assert "Écrivez au plus" in page.content.decode()
 
 

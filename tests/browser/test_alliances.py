@@ -93,7 +93,7 @@ def test_from_an_opportunity_to_a_kept_team(visit: Visit, valley: Valley, nadia:
     page.get_by_role("button", name="Garder cette équipe").dblclick()
     expect(page.get_by_text("Équipe gardée").first).to_be_visible()
     assert Proposal.objects.count() == 1
-    page.get_by_role("link", name="Voir cette équipe").click()
+    page.get_by_role("link", name="Voir cette équipe", exact=True).click()
     expect(page.get_by_role("heading", name="Qui fait quoi : la méthode simple")).to_be_visible()
 
 

@@ -157,17 +157,22 @@ def candidates_of(posed: Problem, organisation: str) -> list[str]:
 
 
 def among(around: Around, words: str) -> list[str]:
-    """Candidates whose name holds some words, one for each organisation, in the order of names.
+    """Candidates whose name has words that begin so, one for each organisation, by name.
 
     A name that is exactly these words is meant alone.
     """
-    sought = fold(words)
-    found = [each for each, name in around.names.items() if sought and sought in fold(name)]
-    exact = [each for each in found if fold(around.names[each]) == sought]
+    found = [each for each, name in around.names.items() if is_named(name, words)]
+    exact = [each for each in found if fold(around.names[each]) == fold(words)]
     first: dict[str, str] = {}
     for each in exact or found:
         first.setdefault(around.organisations[each], each)
     return sorted(first.values(), key=lambda each: (around.names[each], each))
+
+
+def is_named(name: str, words: str) -> bool:
+    """Whether some words, or their beginnings, stand in a name, whatever accents and capitals."""
+    sought = fold(words)
+    return bool(sought) and f" {sought}" in f" {fold(name)}"
 
 
 def open_trades(around: Around) -> list[tuple[str, str]]:
