@@ -56,6 +56,23 @@ class Master(NamedTuple):
     sizes: Any  # rows, columns, pivots made
 
 
+class Basis(NamedTuple):
+    """The columns of a last table that carried something, to start a table near it from."""
+
+    origin: Any
+    is_lead: Any
+    size: Any
+
+
+def basis_for(rows: int) -> Basis:
+    """Return room for a basis; an empty one starts nothing."""
+    return Basis(
+        origin=np.zeros(rows, dtype=np.int64),
+        is_lead=np.zeros(rows, dtype=np.bool_),
+        size=np.zeros(1, dtype=np.int64),
+    )
+
+
 def pool_for(orgs: int, longest: int, most: int) -> Pool:
     """Return an empty pool."""
     return Pool(
@@ -168,6 +185,82 @@ def limit_row(master, members, right):  # type: ignore[no-untyped-def]
     master.basic[own] = True
     master.amount[r] = abs(right - held)
     master.sizes[0] = r + 1
+    return True
+
+
+@jit
+def save_basis(master, basis):  # type: ignore[no-untyped-def]
+    """Remember which columns of the pool are in the basis."""
+    n = 0
+    for r in range(master.sizes[0]):
+        j = master.basis[r]
+        if master.origin[j] >= 0 and n < len(basis.origin):
+            basis.origin[n], basis.is_lead[n] = master.origin[j], master.is_lead[j]
+            n += 1
+    basis.size[0] = n
+
+
+@jit
+def start_near(master, first, last):  # type: ignore[no-untyped-def]
+    """Put the columns from `first` to `last` into the basis without looking at costs.
+
+    What turns out negative is replaced by its opposite: the slack of its row where that is it, else
+    something dear. So the table is feasible, and near where the last one ended.
+    """
+    m = master.sizes[0]
+    way = np.empty(m)
+    for j in range(first, last):
+        for r in range(m):
+            total = 0.0
+            for k in range(m):
+                total += master.inverse[r, k] * master.table[k, j]
+            way[r] = total
+        leave = -1
+        for r in range(m):
+            if master.origin[master.basis[r]] < 0 and abs(way[r]) > 1e-5:
+                if leave < 0 or abs(way[r]) > abs(way[leave]):
+                    leave = r
+        if leave >= 0:
+            _pivot(master, m, j, leave, way, 0.0)
+    for r in range(m):
+        total = 0.0
+        for k in range(m):
+            total += master.inverse[r, k] * master.right[k]
+        master.amount[r] = total
+    for r in range(m):
+        if master.amount[r] < 0.0 and not _make_opposite(master, m, r):
+            return False
+    return True
+
+
+@jit
+def _make_opposite(master, m, r):  # type: ignore[no-untyped-def]
+    old = master.basis[r]
+    # A row of >= has its slack just before what fills it, with the opposite sign.
+    j = old - 1
+    is_slack = (
+        master.origin[old] < 0
+        and j >= 0
+        and master.origin[j] < 0
+        and master.cost[j] == 0.0
+        and not master.basic[j]
+    )
+    if is_slack:
+        for k in range(m):
+            if master.table[k, j] != -master.table[k, old]:
+                is_slack = False
+    if not is_slack:
+        j = new_column(master, DEAR, -1, False)
+        if j < 0:
+            return False
+        for k in range(m):
+            master.table[k, j] = -master.table[k, old]
+    master.basic[old] = False
+    master.basic[j] = True
+    master.basis[r] = j
+    master.amount[r] = -master.amount[r]
+    for k in range(m):
+        master.inverse[r, k] = -master.inverse[r, k]
     return True
 
 

@@ -1,4 +1,4 @@
-"""One node of the search: generate columns, raise the bound, drop what cannot be in a better team."""
+"""One node: generate columns, raise the bound, drop what cannot be in a better team."""
 
 from typing import Any, NamedTuple
 
@@ -13,6 +13,7 @@ from cordee.engine.exact.master import (
     limit_row,
     new_column,
     solve,
+    start_near,
     trim_pool,
 )
 from cordee.engine.exact.pricing import (
@@ -62,8 +63,10 @@ def found_for(arrays: Arrays, sets: int, rows: int) -> Found:
 
 
 @jit
-def run_node(arrays, node, pool, master, scratch, found, upper, iterations):  # type: ignore[no-untyped-def]
+def run_node(arrays, node, pool, master, basis, scratch, found, upper, iterations):  # type: ignore[no-untyped-def]
     """Raise the bound of a node as far as columns do, from `found.prices`; return the bound.
+
+    The table starts from the columns of `basis`.
 
     Infinite where the node holds nothing cheaper than `upper`.
     """
@@ -91,7 +94,9 @@ def run_node(arrays, node, pool, master, scratch, found, upper, iterations):  # 
             break
         leads = _leads(arrays, node, scratch, n_th)
         if not started:
-            _first_table(arrays, node, pool, master, scratch, found.trial, leads, set_rows, conv)
+            _first_table(
+                arrays, node, pool, master, basis, scratch, found.trial, leads, set_rows, conv
+            )
             started = True
             added = 1
         else:
@@ -150,7 +155,7 @@ def _leads(arrays, node, scratch, n_th):  # type: ignore[no-untyped-def]
 
 
 @jit
-def _first_table(arrays, node, pool, master, scratch, prices, leads, set_rows, conv):  # type: ignore[no-untyped-def]
+def _first_table(arrays, node, pool, master, basis, scratch, prices, leads, set_rows, conv):  # type: ignore[no-untyped-def]
     """Build the rows of the node and take the columns of the pool that look best."""
     master.sizes[0] = 0
     master.sizes[1] = 0
@@ -173,7 +178,16 @@ def _first_table(arrays, node, pool, master, scratch, prices, leads, set_rows, c
     for o in range(len(arrays.org_cost)):
         if node.orgs[o] == NEEDED:
             conv[o] = first_row(master, 1.0, 0)
-    if pool.size[0] > CROWDED:
+    taken = np.zeros(len(pool.org), dtype=np.bool_)
+    first = master.sizes[1]
+    for b in range(basis.size[0]):
+        k = basis.origin[b]
+        if not taken[k] and _is_usable(arrays, node, pool, k):
+            taken[k] = True
+            _enter(arrays, node, pool, master, k, leads, set_rows, conv)
+    if basis.size[0] > 0:
+        start_near(master, first, master.sizes[1])
+    elif pool.size[0] > CROWDED:
         rates = np.empty(pool.size[0])
         for k in range(pool.size[0]):
             rates[k] = _rate(arrays, pool, prices, k)
@@ -187,7 +201,7 @@ def _first_table(arrays, node, pool, master, scratch, prices, leads, set_rows, c
     for o in range(len(arrays.org_cost)):
         k = pool.head[o] if node.orgs[o] != FORBIDDEN else -1
         while k >= 0:
-            if _is_usable(arrays, node, pool, k):
+            if not taken[k] and _is_usable(arrays, node, pool, k):
                 which[usable], rate[usable] = k, _rate(arrays, pool, prices, k)
                 usable += 1
             k = pool.before[k]

@@ -52,7 +52,9 @@ AROUND_S = 1.5
 SWAP_S = 1.0
 HEURISTIC_SHARE = 0.25
 TELL_S = 0.15
-FINISH_PAIRS = 150
+# The arrays are made anew where the best team got this much cheaper, if this much is left.
+SHRINK_FROM = 0.997
+MUCH = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,9 @@ class Search:
         self.heap: list[Part] = []
         self.running: dict[Future[tuple[Step | None, Whole | None]], Task] = {}
         self.turn = 0
-        self.last_team: list[int] = []
+        self.last_team: list[str] = []
+        self.shrunk_at = math.inf
+        self.free: list[Bench] = []
         self.left_over: list[Part] = []
         self.nodes = 0
         self.told_at = self.began
@@ -97,9 +101,7 @@ class Search:
         self._make_benches()
 
     def _make_benches(self) -> None:
-        self.benches = [
-            Bench(self.compact.arrays, len(self.problem.unlike)) for _ in range(self.workers)
-        ]
+        self.benches = [Bench(self.compact, len(self.problem.unlike)) for _ in range(self.workers)]
 
     # What is known
 
@@ -210,12 +212,14 @@ class Search:
 
     def _swapped(self, bench: Bench, part: Part, until: float, turn: int) -> Whole | None:
         """Search by swaps from the fractions of a part, later turns from a shaken team."""
-        began = perf_counter()
+        began, compact = perf_counter(), bench.compact
         bench.run(part, self.upper, 3)
         signs, bounds = bench.found.signs.copy(), bench.bounds_with(part)
-        team = self._team() or self.last_team
-        orgs = best_orgs(self.compact, bounds, [*np.flatnonzero(signs > 1e-6), *team], SWAP_ORGS)
-        swaps = Swaps(self.compact, orgs, part, self.budget.seed + turn)
+        team = self._team(compact) or [
+            index for index, name in enumerate(compact.organisations) if name in self.last_team
+        ]
+        orgs = best_orgs(compact, bounds, [*np.flatnonzero(signs > 1e-6), *team], SWAP_ORGS)
+        swaps = Swaps(compact, orgs, part, self.budget.seed + turn)
         first = swaps.first(signs, part.node.size)
         if turn and len(swaps.named(team)) == part.node.size:
             first = swaps.named(team) if self.best is None else swaps.shaken(swaps.named(team))
@@ -223,13 +227,11 @@ class Search:
         until = min(until, began + (SWAP_S if turn else PIECE_S / 2))
         for _ in range(TEAMS_A_TURN):
             found = swaps.descend(first, until)
-            self.last_team = [int(org) for org in swaps.orgs[list(found)]]
+            self.last_team = [compact.organisations[org] for org in swaps.orgs[list(found)]]
             if swaps.judge(found) < min(self.upper, DEAR):
                 chosen = swaps.team_pairs(found).tolist()
                 seconds = min(AROUND_S, max(0.05, self.left_s())) if turn else self._piece()
-                whole = self.workshop.whole(
-                    self.compact, chosen, seconds, any_plan=self.best is None
-                )
+                whole = self.workshop.whole(compact, chosen, seconds, any_plan=self.best is None)
                 if whole.cost is not None:
                     break
             if perf_counter() > until:
@@ -240,65 +242,76 @@ class Search:
 
     def _around(self, bench: Bench, part: Part, seconds: float) -> Whole:
         """Solve among the best team, the fractions, and the pairs that cost least to hold."""
-        began = perf_counter()
+        began, compact = perf_counter(), bench.compact
         bench.run(part, self.upper, 3)
-        always = [*self._pairs_held(), *np.flatnonzero(bench.found.holds > 1e-6).tolist()]
+        always = [*self._pairs_held(compact), *np.flatnonzero(bench.found.holds > 1e-6).tolist()]
         chosen = best_pairs(bench.bounds_with(part), always, NEIGHBOUR_PAIRS)
-        whole = self.workshop.whole(self.compact, chosen, min(seconds, max(0.05, self.left_s())))
+        whole = self.workshop.whole(compact, chosen, min(seconds, max(0.05, self.left_s())))
         self.heuristic_s += perf_counter() - began
         return whole
 
     def _piece(self) -> float:
         return max(0.05, min(PIECE_S, self.left_s()))
 
-    def _pairs_held(self) -> list[int]:
+    def _pairs_held(self, compact: Compact) -> list[int]:
         """Return the pairs of the best team."""
         if self.best is None:
             return []
         held = {key for key, cfte in self.best.items() if cfte > 0}
-        return [index for index, pair in enumerate(self.compact.pairs) if pair.key in held]
+        return [index for index, pair in enumerate(compact.pairs) if pair.key in held]
 
-    def _team(self) -> list[int]:
-        return sorted({int(self.compact.arrays.org[index]) for index in self._pairs_held()})
+    def _team(self, compact: Compact) -> list[int]:
+        return sorted({int(compact.arrays.org[index]) for index in self._pairs_held(compact)})
 
     def _shrink(self) -> None:
-        """Drop what is in no better team, and make the arrays anew where much has gone."""
+        """Drop what is in no better team, and make the arrays anew where much has gone.
+
+        No part may be with a thread meanwhile; a thread that looks for a team keeps the old arrays.
+        """
         bench = self.benches[0]
-        alive = []
+        self.shrunk_at = self.upper
+        self.heap = [part for part in self.heap if part.bound < self.upper]
         for part in self.heap:
-            if part.bound < self.upper and bench.drop(part, self.upper) > 0:
-                alive.append(part)
-        self.heap = alive
-        if not alive:
+            bench.drop(part, self.upper)
+        heapq.heapify(self.heap)
+        parts = [*self.heap, *self.left_over]
+        if not parts:
             return
-        kept = np.unique(np.concatenate([alive_pairs(part) for part in alive]))
-        if len(kept) <= 0.6 * len(self.compact.pairs):
+        kept = np.unique(np.concatenate([alive_pairs(part) for part in parts]))
+        if 0 < len(kept) <= MUCH * len(self.compact.pairs):
             self.compact, orgs = subset(self.compact, kept)
-            self.last_team = []
-            for part in alive:
+            for part in parts:
                 part.node = slice_node(part.node, orgs, kept)
             self._make_benches()
-        heapq.heapify(self.heap)
 
     def _branch(self) -> None:
         """Split the part of least bound, again and again, on every core given.
 
-        Now and then one core looks for a better team instead.
+        Now and then one core looks for a better team instead; where a much better one was found,
+        the arrays are made smaller as soon as no part is with a thread.
         """
-        free = list(self.benches)
+        self.free = list(self.benches)
         with ThreadPoolExecutor(self.workers) as pool:
             while self.tell():
-                if free and self.heap and self._wants_heuristic():
-                    self._submit(pool, free.pop(), None)
-                while free and self.heap and self.heap[0].bound < self.upper:
-                    self._submit(pool, free.pop(), heapq.heappop(self.heap))
+                is_splitting = any(task.part is not None for task in self.running.values())
+                must_shrink = self.upper < SHRINK_FROM * self.shrunk_at
+                if must_shrink and not is_splitting:
+                    self._shrink()
+                    self.free = self.benches[: self.workers - len(self.running)]
+                    must_shrink = False
+                if self.free and self.heap and self._wants_heuristic():
+                    self._submit(pool, self.free.pop(), None)
+                while (
+                    not must_shrink and self.free and self.heap and self.heap[0].bound < self.upper
+                ):
+                    self._submit(pool, self.free.pop(), heapq.heappop(self.heap))
                 if not self.running:
                     break
                 done, _ = wait(self.running, timeout=TELL_S, return_when=FIRST_COMPLETED)
                 for each in done:
-                    self._take(each, free)
+                    self._take(each)
             for each in list(self.running):
-                self._take(each, free)
+                self._take(each)
         if self.heap and self.heap[0].bound >= self.upper:
             self.heap = []
 
@@ -315,7 +328,7 @@ class Search:
         whole = None
         if step.whole and step.holds is not None and part.bound < self.upper:
             chosen = np.flatnonzero(step.holds > 0.5).tolist()
-            whole = self.workshop.whole(self.compact, chosen, self._piece())
+            whole = self.workshop.whole(bench.compact, chosen, self._piece())
         return step, whole
 
     def _heuristic(self, bench: Bench, part: Part, turn: int) -> tuple[Step | None, Whole | None]:
@@ -323,9 +336,13 @@ class Search:
             return None, self._around(bench, part, AROUND_S)
         return None, self._swapped(bench, part, self.ends, turn)
 
-    def _take(self, future: "Future[tuple[Step | None, Whole | None]]", free: list[Bench]) -> None:
+    def _take(self, future: "Future[tuple[Step | None, Whole | None]]") -> None:
         task = self.running.pop(future)
-        free.append(task.bench)
+        is_current = any(task.bench is bench for bench in self.benches)
+        # The room of a thread that went on over old arrays is left to it.
+        taken = [*self.free, *(each.bench for each in self.running.values())]
+        others = (b for b in self.benches if all(b is not each for each in taken))
+        self.free.append(task.bench if is_current else next(others))
         step, whole = future.result()
         self.keep(whole)
         if step is None:

@@ -1,4 +1,4 @@
-"""A local search over teams: one partner leaves, another comes in, while the relaxation gets cheaper.
+"""A local search over teams: one partner leaves and another comes in where that is cheaper.
 
 A team is judged by the columns of its members alone, in half a millisecond. What it leaves undone
 is dear, so the search first makes teams possible, then cheap.
@@ -41,7 +41,7 @@ class Corner:
             sets=part.node.sets[:, self.orgs].copy(),
         )
         self.prices = copy_prices(part.prices)
-        self.bench = Bench(self.compact.arrays, len(part.node.set_low))
+        self.bench = Bench(self.compact, len(part.node.set_low))
 
 
 def plunge(
@@ -98,6 +98,7 @@ class Swaps(Corner):
         fewest_shares(self.compact.arrays, node)
         part = Part(-np.inf, 0, node, self.prices)
         self.bench.run(part, np.inf, TEAM_ITERATIONS)
+        self.bench.remember()
         self.at = part.prices
         return min(float(self.bench.found.told[4]), 1e300)
 

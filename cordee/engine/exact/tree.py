@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from cordee.engine.exact.arrays import Arrays, Floats
+from cordee.engine.exact.arrays import Compact, Floats
 from cordee.engine.exact.branching import Split, children, copy_node, splits
-from cordee.engine.exact.master import master_for, pool_for
+from cordee.engine.exact.master import basis_for, master_for, pool_for, save_basis
 from cordee.engine.exact.node import bounds_with, drop, fewest_shares, found_for, run_node
 from cordee.engine.exact.pricing import (
     Node,
@@ -39,12 +39,14 @@ class Part:
 class Bench:
     """The room of one thread."""
 
-    def __init__(self, arrays: Arrays, sets: int) -> None:
+    def __init__(self, compact: Compact, sets: int) -> None:
+        self.compact, arrays = compact, compact.arrays
         longest = longest_column(arrays)
         rows = 3 * len(arrays.need) + 2 + 2 * sets + 60
         self.arrays = arrays
         self.pool = pool_for(len(arrays.org_cost), longest, POOL)
         self.master = master_for(rows, TABLE)
+        self.basis = basis_for(rows)
         self.scratch = scratch_for(arrays, longest)
         self.found = found_for(arrays, sets, rows)
         self.pair_bounds = np.zeros(len(arrays.package))
@@ -54,13 +56,21 @@ class Bench:
         for to, of in zip(self.found.prices, part.prices, strict=True):
             to[:] = of
         bound = run_node(
-            self.arrays, part.node, self.pool, self.master, self.scratch, self.found, upper,
-            iterations,
+            self.arrays, part.node, self.pool, self.master, self.basis, self.scratch, self.found,
+            upper, iterations,
         )  # fmt: skip
         part.bound = max(part.bound, bound)
         part.guess = max(part.bound, min(upper, float(self.found.told[4])))
         part.prices = copy_prices(self.found.prices)
         return part.bound
+
+    def remember(self) -> None:
+        """Start the next tables near the one just solved."""
+        save_basis(self.master, self.basis)
+
+    def forget(self) -> None:
+        """Start the next table from nothing."""
+        self.basis.size[0] = 0
 
     def drop(self, part: Part, upper: float) -> int:
         """Forbid what is in no cheaper team of a part; return how many pairs are left."""
@@ -100,8 +110,10 @@ def split_part(bench: Bench, part: Part, upper: float, trials: int = TRIALS) -> 
     Of each kind of split `trials` are tried for a few iterations, and the one kept that raises the
     bounds of both children most.
     """
+    bench.forget()
     if bench.run(part, upper, NODE_ITERATIONS) >= upper:
         return Step(part)
+    bench.remember()
     bench.drop(part, upper)
     if not fewest_shares(bench.arrays, part.node):
         part.bound = upper
