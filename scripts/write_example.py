@@ -17,7 +17,8 @@ HEAD = """# An example: the whole output of `compose`
 
 The notice is one of the twelve of the demo (`demo/notices/{notice}`, as it is on {day}):
 three lots, which no structure of the valley can carry alone. The same answer for programs, with
-every input of the composition, is in [example-compose.json](example-compose.json).
+every input of the composition, is in [example-compose.json](example-compose.json). Options and
+keys are in [compose-command.md](compose-command.md).
 
 ```
 $ ./go run -- compose {notice} --on {day}

@@ -1,6 +1,7 @@
 """What `compose` tells beside the team: reasons, limits, other teams, wishes, ways out, options."""
 
 import json
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,11 @@ from django.core.management.base import CommandParser
 from cordee.alliances import terminal
 from cordee.alliances.management.commands.compose import Command
 from cordee.alliances.problem import further
+from cordee.alliances.problem.reader import Reader
+from cordee.alliances.problem.telling import Sight
 from demo.notices import render_notices
 from tests.alliances.conftest import DAY
+from tests.alliances.known_valley import valley as known_valley
 
 pytestmark = pytest.mark.django_db
 
@@ -330,3 +334,19 @@ def test_each_step_is_told_while_it_lasts(compose) -> None:
     err = StringIO()
     compose(FACADES, err=err)
     assert "Recherche de ce qui rendrait ce marché possible" in err.getvalue()
+
+
+def test_an_organisation_of_several_chantiers_has_the_name_they_share() -> None:
+    """Else a team that holds the third one would be explained under the name of the first."""
+    own = known_valley().candidates[0]
+    second = replace(own, id="jardins-2")
+    people = {
+        own.id: {"name": "Les Jardins, Chantier 1", "structure_id": 1},
+        second.id: {"name": "Les Jardins, Chantier 2", "structure_id": 1},
+    }
+    problem = known_valley().replace(candidates=(own, second))
+    nobody = Sight(frozenset(), frozenset())
+    assert Reader(problem, people, nobody).organisation(own.organisation) == "Les Jardins"
+    people[second.id]["name"] = "Le Verger"
+    told = Reader(problem, people, nobody).organisation(own.organisation)
+    assert told == "Les Jardins, Chantier 1", "nothing in common: the first one"

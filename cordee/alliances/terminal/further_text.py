@@ -10,6 +10,7 @@ from cordee.alliances.problem.telling import Sight, Team
 from cordee.base.ui import french
 
 WIDTH = 100
+HIDDEN_TEAM = "Équipe non montrée : ses parts diraient un chiffre non partagé avec vous."
 CUT_SHORT_WORDS = {
     further.Sought.WISHES: "ce que coûte votre demande",
     further.Sought.EXPECTED: "les structures attendues",
@@ -153,12 +154,13 @@ def _ways_out(found: further.Further, sight: Sight) -> list[str]:
         lines += _wrapped(told, 2, f"{number}. ")
         lines.append(f"     Qui décide · {ways_out.who_decides(cure, reader)}")
         if not ways_out.may_show_team(cure, reader):
+            lines.append(f"     {HIDDEN_TEAM}")
             continue
         lines += _cured_team(further.cured_team(found.question, cure, sight))
         doubted = list(dict.fromkeys(each.candidate for each in cure.result.assumptions))
         if doubted:
-            names = listed([reader.name(each) for each in doubted])
-            lines += _wrapped([f"Sous réserve de chiffres inconnus de {names}."], 5, "")
+            names = " ; ".join(reader.name(each) for each in doubted)
+            lines += _wrapped([f"Sous réserve de chiffres inconnus de : {names}."], 5, "")
     useless = [ways_out.USELESS[kind] for kind in found.cures.useless]
     if len(found.cures) < further.MOST_CURES and useless:
         lines += _wrapped(useless, 2, "")
