@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from cordee.alliances import access
 from cordee.alliances.models import Composition
-from cordee.alliances.problem import live, telling
+from cordee.alliances.problem import live, telling, wishing
 from cordee.base.ui import french
 from cordee.base.ui.drawings import pos
 from cordee.members.sharing import Viewer
@@ -117,7 +117,7 @@ def running_page(composition: Composition, viewer: Viewer, now: datetime) -> Run
     found: dict[live.Run, Found] = {}
     if progress is not None and has_team and not is_withheld:
         sight = access.sight_of_progress(viewer, composition, progress, on=on)
-        found = _found(progress, sight)
+        found = _found(composition, progress, sight)
     elapsed_s, limit_s = _times(composition, now)
     return Running(
         elapsed_s=elapsed_s,
@@ -164,14 +164,21 @@ def _steps(composition: Composition, run: live.Run) -> list[tuple[str, str, str]
     return [(what, when, state) for (what, when), state in zip(rows, states, strict=True)]
 
 
-def _found(progress: live.Progress, sight: telling.Sight) -> dict[live.Run, Found]:
+def _found(
+    composition: Composition, progress: live.Progress, sight: telling.Sight
+) -> dict[live.Run, Found]:
     problem, people = progress.problem, progress.people
+    against = wishing.read_against(composition.against) if composition.base_id else None
+    weights = problem.params.weights if against is None else against.weights
+    # What a search that leans counts is no price: its costs are told otherwise, or not at all.
+    leans = weights != problem.params.weights
     plans = [each.plan for each in progress.found.values()]
     hidden = telling.hidden_terms(problem, plans, people, sight)
     decimals = 0 if hidden else 1
     shown = {}
     for run, each in progress.found.items():
-        team = telling.team_of(problem, each.plan, each.assumptions, (), people, sight, hidden)
+        plan = wishing.at_prices(problem, each.plan, weights)
+        team = telling.team_of(problem, plan, each.assumptions, (), people, sight, hidden)
         shown[run] = Found(
             run,
             team,
@@ -179,7 +186,7 @@ def _found(progress: live.Progress, sight: telling.Sight) -> dict[live.Run, Foun
             _gap_text(each.gap, _gap(each.gap, decimals)),
             _said_gap(each.gap),
             _curve(each.steps, decimals),
-            _rows(each.steps, decimals, hides_costs=bool(hidden)),
+            _rows(each.steps, decimals, hides_costs=bool(hidden) or leans),
         )
     return shown
 

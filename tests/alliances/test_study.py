@@ -1,5 +1,6 @@
 """What stands beside an answer: worked out once in the queue, read as stored, hidden as it must."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils import timezone
 from cordee.alliances import actions, beside, tasks
 from cordee.alliances.models import Composition, Proposal, Study
 from cordee.base.ui.french import THIN
+from cordee.economics.models import AccountingYear
 from cordee.members.models import CapacityBooking, SharingAgreement, Structure
 from cordee.members.sharing import FigureClass
 from tests.alliances.conftest import DAY
@@ -256,19 +258,31 @@ def test_a_study_uses_no_figure_taken_back(valley) -> None:
 
 
 def test_a_hidden_ceiling_moves_and_the_page_says_the_same(valley, reader) -> None:
-    """Two ceilings of one step: nothing beside the answer differs either."""
-    from cordee.economics.models import AccountingYear
-
+    """Two ceilings of one step, where the berges are tight: nothing beside the answer differs,
+    nor what wishes change."""
+    years = AccountingYear.objects.filter(chantier__structure__name="Les Jardins de la Verdoire")
+    SharingAgreement.objects.filter(
+        structure__name="Les Jardins de la Verdoire", figure_class=FigureClass.PRIVATE
+    ).update(may_see=False)
     pages = []
-    for receipts in (29_000_000, 28_900_001):
+    for headroom_cents in (7_512_345, 7_999_999):
         Composition.objects.all().delete()
-        years = AccountingYear.objects.filter(
-            chantier__structure__name="Les Jardins de la Verdoire"
+        years.update(
+            charges_cents=100_000_000,
+            receipts_cents=30_000_000 - headroom_cents - 1,
+            derogation=None,
+            marginal_cost_share=0,
         )
-        years.update(charges_cents=200_000_000, receipts_cents=receipts, derogation=None)
-        page = show(reader, studied(valley, "berges"))
-        start = page.index('id="etude"')
-        pages.append(page[page.index("<h2>", start) : page.index('id="pourquoi"')])
+        composition = studied(valley, "berges")
+        said = show(reader, composition)
+        for kind, sent in (
+            ("besoin", {"travaux": "01", "etp": "1,3"}),
+            ("taille", {"structures": 3}),
+        ):
+            wish = {"souhait": kind, **{f"{kind}-{name}": value for name, value in sent.items()}}
+            answer = reader.post(f"/alliances/{composition.pk}/et-si/", wish, follow=True)
+            said += answer.content.decode()
+        pages.append(re.sub(r"[0-9a-f-]{36}|[\w]{64}|en \d+,\d s", "", said))
     assert pages[0] == pages[1]
 
 

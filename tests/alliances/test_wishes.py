@@ -12,7 +12,9 @@ from cordee.alliances.problem import choosable, wishing
 from cordee.base.ui.french import THIN
 from cordee.members.models import SharingAgreement, Structure
 from cordee.members.sharing import FigureClass
-from tests.alliances.conftest import DAY
+from tests.alliances.conftest import DAY, tell
+
+__all__ = ["tell"]
 
 pytestmark = pytest.mark.django_db
 RIVES = "Rives et Sentiers"
@@ -315,3 +317,22 @@ def test_a_day_passes_and_the_first_question_keeps_its_own(valley, reader) -> No
     composition = valley.compose("berges")
     ask(reader, composition, "sans", structure=id_of(RIVES))
     assert variant().computed_for == composition.computed_for == DAY
+
+
+def test_a_leaning_that_is_sought_shows_prices_not_preferences(
+    valley, reader, tell, settings: Any
+) -> None:
+    """While it runs, the cost is that of the question, and no cost of a step is shown."""
+    composition = valley.compose("berges")
+    cost = problem.read_result(composition.best).objective_cents
+    settings.COMPOSE_SYNCHRONOUS_SECONDS = 30
+    ask(reader, composition, "pencher", **{"pencher-preferences": ["fewer_km"]})
+    leant = variant()
+    Composition.objects.filter(pk=leant.pk).update(state="running", progress={}, best={})
+    pages: list[str] = []
+    look = lambda: pages.append(reader.get(f"/alliances/{leant.pk}/").content.decode())  # noqa: E731
+    tell(look)
+    again = Composition.objects.get(pk=leant.pk)
+    actions.run_composition(composition=again, time_limit_s=5, is_last=True)
+    assert f"{round(cost / 100):,}".replace(",", THIN) in pages[0]
+    assert ">Coût</th>" not in pages[0]

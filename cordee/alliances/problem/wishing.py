@@ -248,13 +248,18 @@ def retold(posed: Problem, result: Result, weights: Weights) -> tuple[Problem, R
     """Problem and result with their costs under other weights: what leanings count is no price."""
     if weights == posed.params.weights:
         return posed, result
+    plan = None if result.plan is None else at_prices(posed, result.plan, weights)
+    greedy = at_prices(posed, result.greedy, weights)
     told = posed.replace(params=replace(posed.params, weights=weights))
+    return told, replace(result, plan=plan, greedy=greedy, params=told.params)
 
-    def with_cost(plan: Plan) -> Plan:
-        return replace(plan, terms=terms_of(told, plan)) if plan.shares else plan
 
-    plan = None if result.plan is None else with_cost(result.plan)
-    return told, replace(result, plan=plan, greedy=with_cost(result.greedy), params=told.params)
+def at_prices(posed: Problem, plan: Plan, weights: Weights) -> Plan:
+    """A plan with its cost under other weights."""
+    if not plan.shares or weights == posed.params.weights:
+        return plan
+    told = posed.replace(params=replace(posed.params, weights=weights))
+    return replace(plan, terms=terms_of(told, plan))
 
 
 # What is said.
