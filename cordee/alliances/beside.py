@@ -115,6 +115,7 @@ class Beside:
     loss: Sequence[str] = ()
     ways: Sequence[Way] = ()
     useless: Sequence[str] = ()
+    is_cut_short: bool = False
     is_withheld: bool = False
 
     @property
@@ -141,12 +142,15 @@ def beside_of(page: pages.Page, studied: study.Studied) -> Beside:
     """Everything beside an answer, from what was studied."""
     reader = page.reader
     if page.best is None:
-        return Beside(ways=_ways(page, studied), useless=_useless(studied))
+        open_kinds = () if studied.cures is None else studied.cures.undecided
+        return Beside(
+            ways=_ways(page, studied), useless=_useless(studied), is_cut_short=bool(open_kinds)
+        )
     others = [_other(n, each, page) for n, each in enumerate(studied.alternatives or (), 1)]
     lines, unknown = _trade_offs(page, others, studied)
     return Beside(
         others=others,
-        end=choices.end_of(studied.alternatives) if studied.alternatives else "",
+        end="" if studied.alternatives is None else choices.end_of(studied.alternatives),
         lines=lines,
         unknown=unknown,
         whys=_whys(studied, page),
@@ -316,5 +320,6 @@ def _names(organisations: Sequence[str], reader: Reader) -> list[str]:
 
 
 def _useless(studied: study.Studied) -> list[str]:
-    kinds = studied.cures.useless if studied.cures else ()
+    # No way out found is not none sought.
+    kinds = () if studied.cures is None else studied.cures.useless
     return [ways_out.USELESS[kind] for kind in kinds if kind in ways_out.USELESS]

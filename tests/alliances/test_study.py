@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from cordee.alliances import actions, beside, tasks
+from cordee.alliances import actions, tasks
 from cordee.alliances.models import Composition, Proposal, Study
+from cordee.alliances.problem.study import Studied
 from cordee.base.ui.french import THIN
 from cordee.economics.models import AccountingYear
 from cordee.members.models import CapacityBooking, SharingAgreement, Structure
@@ -163,6 +164,20 @@ def test_a_way_out_that_would_tell_a_ceiling_has_no_table(valley, reader) -> Non
     assert not Composition.objects.filter(base__isnull=False).exists()
 
 
+def test_no_other_team_and_no_way_out_are_said_too(valley, reader) -> None:
+    """Nothing found is an answer, not a part that is not ready."""
+    composition = studied(valley, "mobilier")
+    assert "Aucune autre équipe n’est assez différente" in show(reader, composition)
+    composition = studied(valley, "facades")
+    none = {"found": [], "useless": ["radius"], "undecided": []}
+    Study.objects.filter(composition=composition).update(cures=none)
+    page = show(reader, composition)
+    assert "Aucun changement simple ne suffit" in page
+    assert "Chercher plus loin ne suffirait pas." in page
+    Study.objects.filter(composition=composition).update(cures={**none, "undecided": ["ei"]})
+    assert "Aucun changement trouvé dans le temps donné" in show(reader, composition)
+
+
 # --- In the queue -----------------------------------------------------------------------------
 
 
@@ -225,25 +240,24 @@ def test_a_study_that_nobody_works_on_any_more_may_be_begun_again(valley, reader
 # --- What must not be told --------------------------------------------------------------------
 
 
-def test_what_rests_on_figures_taken_back_is_withheld(valley, reader) -> None:
-    """Of one who is in another team and in no way out of the answer itself."""
-    composition = studied(valley, "mobilier")
-    row = Study.objects.get()
-    shown = beside.studied_of(row).candidates
-    best = {
-        s["candidate"] for p in composition.best["value"]["plan"]["partners"] for s in p["shares"]
-    }
-    greedy = {
-        s["candidate"] for p in composition.best["value"]["greedy"]["partners"] for s in p["shares"]
-    }
-    certain = composition.certain["value"]["plan"]
-    known = {s["candidate"] for p in certain["partners"] for s in p["shares"]} if certain else set()
-    others = shown - best - greedy - known
-    told = [who for key, who in composition.people.items() if key in others]
-    SharingAgreement.objects.filter(structure__in=[who["structure_id"] for who in told]).delete()
+def test_what_rests_on_figures_taken_back_is_withheld(valley, reader, monkeypatch) -> None:
+    """Of one who is in no team of the answer: the answer stays, what stands beside it does not."""
+    composition = studied(valley, "berges")
+    name = "La Ressourcerie du Col"
+    (other,) = [key for key, who in composition.people.items() if who["name"] == name]
+    monkeypatch.setattr(Studied, "candidates", property(lambda self: {other}))
+    assert "D’autres équipes" in show(reader, composition)
+    SharingAgreement.objects.filter(structure__name=name).delete()
     page = show(reader, composition)
     assert "Qui fait quoi" in page
-    assert ("La suite n’est plus montrée" in page) == bool(told)
+    assert "La suite n’est plus montrée" in page
+    assert "Autre équipe" not in page
+    assert "Autre équipe" not in show(reader, composition, "etude/")
+    page = show(reader, composition, "?equipe=autre-1")
+    assert "Val Mirel" not in page[page.index("Qui fait quoi") :]
+    sent = {"origin": "alternative", "numero": "1"}
+    reader.post(f"/alliances/{composition.pk}/garder/", sent)
+    assert not Proposal.objects.exists()
 
 
 def test_a_study_uses_no_figure_taken_back(valley) -> None:
