@@ -63,7 +63,7 @@ def test_a_wish_an_error_and_the_way_back(
     expect(page.get_by_text("« 900 » est trop grand").first).to_be_visible()
     expect(page.get_by_label("Kilomètres au plus")).to_have_value("900")
     axe_check(page)
-    page.get_by_role("link", name="Revenir à l’équipe d’avant").click()
+    page.get_by_role("link", name="Revenir à la première réponse").click()
     expect(told).to_be_hidden()
     expect(page.get_by_role("link", name="Sans Rives et Sentiers")).to_be_visible()
 
