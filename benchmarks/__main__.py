@@ -6,24 +6,17 @@ Figures are ratios within one run. `./go bench compose --help` tells its options
 import sys
 from collections.abc import Callable, Sequence
 
-from benchmarks import compose, fuzz, pages, rank
+from benchmarks import alternatives, compose, cures, fuzz, pages, rank, what_if
 from benchmarks.instances import table
-
-
-def _rank(_: Sequence[str]) -> int:
-    # Loads Dask, which nothing else needs.
-    from benchmarks import rank
-
-    rank.main()
-    return 0
-
 
 # A benchmark takes what follows its name and returns an exit code; a new one is a line here.
 BENCHMARKS: dict[str, Callable[[Sequence[str]], int]] = {
     "instances": table.run,
     "compose": compose.run,
-    "rank": _rank,
     "rank": rank.run,
+    "alternatives": alternatives.run,
+    "what-if": what_if.run,
+    "cures": cures.run,
     "pages": pages.run,
     "fuzz": fuzz.run,
 }

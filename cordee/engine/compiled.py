@@ -35,7 +35,7 @@ def cache_folder() -> Path:
     return folder / _sources()
 
 
-numba.config.CACHE_DIR = str(cache_folder())
+numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]
 
 
 def jit(function: Compiled) -> Compiled:

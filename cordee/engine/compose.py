@@ -200,7 +200,9 @@ def _team(problem: Problem, pairs: Pairs, method: Method, left: Budget, known: _
     first = known.first_plan(problem, pairs)
     start = None if first is None else {(s.candidate, s.package): s.cfte for s in first.shares}
     telling = _Telling(problem, pairs, known, first)
-    telling.hear(News(0.0, start, None, None))
+    if not telling.hear(News(0.0, start, None, None)) and first is not None:
+        # Whoever only wants to know whether there is a team stops here.
+        return replace(_proven(first, Outcome(None, None, False, 0), solo=False), was_stopped=True)
     budget = replace(left, watch=telling.hear)
     rule = TeamRule(2, problem.params.max_partners)
     multipliers = None if known.near is None else dict(known.near.multipliers)

@@ -6,8 +6,9 @@ from enum import IntEnum
 import numpy as np
 
 from cordee.engine.compiled import jit
-from cordee.engine.exact.arrays import Arrays, Floats
-from cordee.engine.exact.pricing import FORBIDDEN, FREE, NEEDED, Node
+from cordee.engine.exact.arrays import Arrays
+from cordee.engine.exact.pricing import FORBIDDEN, NEEDED, Node
+from cordee.engine.table import Floats
 
 FRACTION = 1e-5
 
@@ -79,10 +80,9 @@ def forbid(arrays: Arrays, node: Node, org: int) -> None:
 
 def copy_node(node: Node) -> Node:
     """Return a node whose decisions can be changed; its sets are shared."""
-    own = (each.copy() for each in (node.orgs, node.pairs, node.few, node.many))
-    return Node(node.size, *own, node.sets, node.set_low, node.set_high)
-
-
-def is_free(node: Node, org: int) -> bool:
-    """Tell whether nothing is decided about an organisation."""
-    return bool(node.orgs[org] == FREE)
+    return node._replace(
+        orgs=node.orgs.copy(),
+        pairs=node.pairs.copy(),
+        few=node.few.copy(),
+        many=node.many.copy(),
+    )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cordee.engine.exact.arrays import Compact, Floats, Ints
+from cordee.engine.exact.arrays import Compact
 from cordee.engine.exact.pricing import FORBIDDEN
 from cordee.engine.exact.tree import Part
 from cordee.engine.method import Budget, TeamRule
@@ -14,6 +14,7 @@ from cordee.engine.pairs import Pairs
 from cordee.engine.plan import Quantities, build_plan
 from cordee.engine.problem import Problem
 from cordee.engine.result import UNITS_PER_CENT
+from cordee.engine.table import Floats, Ints
 
 UNITS_PER_EURO = 100 * UNITS_PER_CENT
 

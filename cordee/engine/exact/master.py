@@ -217,9 +217,9 @@ def start_near(master, first, last):  # type: ignore[no-untyped-def]
             way[r] = total
         leave = -1
         for r in range(m):
-            if master.origin[master.basis[r]] < 0 and abs(way[r]) > 1e-5:
-                if leave < 0 or abs(way[r]) > abs(way[leave]):
-                    leave = r
+            fills = master.origin[master.basis[r]] < 0 and abs(way[r]) > 1e-5
+            if fills and (leave < 0 or abs(way[r]) > abs(way[leave])):
+                leave = r
         if leave >= 0:
             _pivot(master, m, j, leave, way, 0.0)
     for r in range(m):
@@ -228,9 +228,8 @@ def start_near(master, first, last):  # type: ignore[no-untyped-def]
             total += master.inverse[r, k] * master.right[k]
         master.amount[r] = total
     for r in range(m):
-        if master.amount[r] < 0.0 and not _make_opposite(master, m, r):
-            return False
-    return True
+        if master.amount[r] < 0.0:
+            _make_opposite(master, m, r)
 
 
 @jit
@@ -252,7 +251,7 @@ def _make_opposite(master, m, r):  # type: ignore[no-untyped-def]
     if not is_slack:
         j = new_column(master, DEAR, -1, False)
         if j < 0:
-            return False
+            return
         for k in range(m):
             master.table[k, j] = -master.table[k, old]
     master.basic[old] = False
@@ -261,7 +260,6 @@ def _make_opposite(master, m, r):  # type: ignore[no-untyped-def]
     master.amount[r] = -master.amount[r]
     for k in range(m):
         master.inverse[r, k] = -master.inverse[r, k]
-    return True
 
 
 @jit

@@ -107,10 +107,9 @@ def run_node(arrays, node, pool, master, basis, scratch, found, upper, iteration
             blend = 0.0
         else:
             total, dear = _solve(arrays, node, pool, master, conv)
+            blend = 0.5 if blend == 0.0 else min(0.8, blend + 0.05)
             if dear > EXCESS:
                 blend = 0.0
-            else:
-                blend = 0.5 if blend == 0.0 else min(0.8, blend + 0.05)
             if total - bound <= 1e-6 * max(1.0, abs(total)):
                 break
             if dear <= EXCESS and stalls >= STALLS:
@@ -452,7 +451,7 @@ def bounds_with(arrays, node, scratch, prices, bounds):  # type: ignore[no-untyp
 
 @jit
 def drop(arrays, node, scratch, prices, upper, bounds):  # type: ignore[no-untyped-def]
-    """Forbid what no team of the node cheaper than `upper` holds; return how many pairs are left."""
+    """Forbid what no team cheaper than `upper` holds; return how many pairs are left."""
     bounds_with(arrays, node, scratch, prices, bounds)
     left = 0
     for o in range(len(arrays.org_cost)):
@@ -461,9 +460,7 @@ def drop(arrays, node, scratch, prices, upper, bounds):  # type: ignore[no-untyp
         kept = 0
         for c in range(arrays.org_start[o], arrays.org_start[o + 1]):
             for i in range(arrays.start[c], arrays.start[c + 1]):
-                if node.pairs[i] == NEEDED:
-                    kept += 1
-                elif bounds[i] < upper:
+                if node.pairs[i] == NEEDED or bounds[i] < upper:
                     kept += 1
                 else:
                     node.pairs[i] = FORBIDDEN

@@ -88,8 +88,13 @@ def scratch_for(arrays: Arrays, longest: int) -> Scratch:
 
 def prices_for(packages: int, sets: int) -> Prices:
     """Return prices of nothing."""
-    shares = [np.zeros(packages) for _ in range(3)]
-    return Prices(*shares, np.zeros(sets), np.zeros(sets))
+    return Prices(
+        work=np.zeros(packages),
+        share_low=np.zeros(packages),
+        share_high=np.zeros(packages),
+        set_low=np.zeros(sets),
+        set_high=np.zeros(sets),
+    )
 
 
 def longest_column(arrays: Arrays) -> int:
@@ -338,7 +343,7 @@ def _best_pattern(arrays, node, scratch, c, pattern, shares):  # type: ignore[no
         for k in range(last - first):
             if scratch.best[first + k] < found:
                 chosen[0] = k
-                cost = _cost(arrays, scratch, c, chosen, 1, trial)
+                cost = _cost(arrays, scratch, c, chosen, np.int64(1), trial)
                 if cost < found:
                     found, size = cost, 1
                     pattern[0], shares[0] = k, trial[0]

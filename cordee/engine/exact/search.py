@@ -38,6 +38,7 @@ from cordee.engine.method import Budget, News, Outcome, TeamRule
 from cordee.engine.pairs import Pairs
 from cordee.engine.plan import Quantities, build_plan
 from cordee.engine.problem import Problem
+from cordee.engine.table import Ints
 
 # A team must be this much cheaper to count as better, in euros: a fifth of a cent.
 BETTER = 0.002
@@ -96,7 +97,7 @@ class Search:
         self.nodes = 0
         self.told_at = self.began
         self.told_cost: int | None = None
-        self.is_stopped = False
+        self.is_stopped = self.is_rooted = False
         self.heuristic_s = 0.0
         self._make_benches()
 
@@ -114,7 +115,9 @@ class Search:
 
     @property
     def bound(self) -> float:
-        """Return what any team costs at least, in euros."""
+        """Return what any team costs at least, in euros; nothing is known before the roots."""
+        if not self.is_rooted:
+            return 0.0
         open_parts = [part.bound for part in self.heap[:1]]
         running = [task.part for task in self.running.values() if task.part is not None]
         open_parts += [part.bound for part in running]
@@ -138,7 +141,7 @@ class Search:
 
     def start_from(self, start: Quantities) -> None:
         """Take a plan that is known to hold."""
-        cost = build_plan(self.problem, self.pairs.all, start).terms.total
+        cost = build_plan(self.problem, self.pairs, start).terms.total
         self.keep(Whole(dict(start), cost, None, 0))
 
     def tell(self, *, force: bool = False) -> bool:
@@ -194,6 +197,7 @@ class Search:
                 prices = part.prices
         self.heap = parts
         heapq.heapify(self.heap)
+        self.is_rooted = True
         self.multipliers = {
             package.id: float(prices.work[index])
             for index, package in enumerate(self.problem.packages)
@@ -450,7 +454,7 @@ def root_node(problem: Problem, compact: Compact, size: int) -> Node:
     )
 
 
-def slice_node(node: Node, orgs: np.ndarray, pairs: np.ndarray) -> Node:
+def slice_node(node: Node, orgs: Ints, pairs: Ints) -> Node:
     """Return a node over fewer organisations and pairs."""
     made = copy_node(node)
     return made._replace(

@@ -24,7 +24,8 @@ def cheapest_shares(arrays: Arrays, c, pattern, count, price, shares):  # type: 
     first = arrays.start[c]
     low, high = arrays.row_start[c], arrays.row_start[c + 1]
     cost = 0.0
-    growing = 0
+    # Typed, or everything below is compiled once more for a literal.
+    growing = np.int64(0)
     for k in range(count):
         i = first + pattern[k]
         shares[k] = arrays.least[i]

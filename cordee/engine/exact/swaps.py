@@ -10,10 +10,11 @@ from time import perf_counter
 
 import numpy as np
 
-from cordee.engine.exact.arrays import Compact, Ints, subset
+from cordee.engine.exact.arrays import Compact, subset
 from cordee.engine.exact.node import fewest_shares
 from cordee.engine.exact.pricing import FORBIDDEN, FREE, NEEDED, Prices, price_all, team_bound
 from cordee.engine.exact.tree import Bench, Part, copy_prices, split_part
+from cordee.engine.table import Floats, Ints
 
 TEAM_ITERATIONS = 12
 COMERS = 7
@@ -140,17 +141,18 @@ class Swaps(Corner):
             (o for o in team if self.node.orgs[o] != NEEDED), key=lambda o: (-values[o], o)
         )
 
-    def _values(self, prices: Prices) -> np.ndarray:
+    def _values(self, prices: Prices) -> Floats:
         price_all(self.compact.arrays, self.node, prices, self.bench.scratch)
         team_bound(self.compact.arrays, self.node, prices, self.bench.scratch)
-        return self.bench.scratch.value.copy()
+        values: Floats = self.bench.scratch.value.copy()
+        return values
 
-    def first(self, signs: np.ndarray, size: int) -> frozenset[int]:
+    def first(self, signs: Floats, size: int) -> frozenset[int]:
         """Return the team of the largest fractions, then of the least values."""
         mine = signs[self.orgs]
         values = self._values(self.prices)
         needed = [int(o) for o in np.flatnonzero(self.node.orgs == NEEDED)]
-        order = sorted(range(len(mine)), key=lambda o: (-round(mine[o], 6), values[o], o))
+        order = sorted(range(len(mine)), key=lambda o: (-round(float(mine[o]), 6), values[o], o))
         team = dict.fromkeys([*needed, *order])
         return frozenset(list(team)[:size])
 

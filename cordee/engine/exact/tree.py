@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from cordee.engine.exact.arrays import Compact, Floats
+from cordee.engine.exact.arrays import Compact
 from cordee.engine.exact.branching import Split, children, copy_node, splits
 from cordee.engine.exact.master import basis_for, master_for, pool_for, save_basis
 from cordee.engine.exact.node import bounds_with, drop, fewest_shares, found_for, run_node
@@ -14,6 +14,7 @@ from cordee.engine.exact.pricing import (
     longest_column,
     scratch_for,
 )
+from cordee.engine.table import Floats
 
 ROOT_ITERATIONS = 60
 NODE_ITERATIONS = 25
@@ -100,8 +101,8 @@ class Step:
     part: Part
     children: tuple[Part, ...] = ()
     whole: bool = False
-    signs: np.ndarray | None = None
-    holds: np.ndarray | None = None
+    signs: Floats | None = None
+    holds: Floats | None = None
 
 
 def split_part(bench: Bench, part: Part, upper: float, trials: int = TRIALS) -> Step:

@@ -1,5 +1,6 @@
 """Why each partner is in the team: its costs and points, who else could, who would replace it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cordee.engine.explain.swaps import Exchanges, Key, Swap
@@ -94,7 +95,7 @@ def _replacement(
     exchanges: Exchanges,
     organisation: str,
     by_package: dict[str, list[Pair]],
-    coordination: dict[str, int],
+    coordination: Mapping[str, int],
 ) -> Swap | None:
     """Return the cheapest exchange that hands all of a partner's work to one other."""
     options = _options(exchanges, organisation, by_package)
@@ -132,7 +133,7 @@ def _estimate(
     exchanges: Exchanges,
     organisation: str,
     moves: list[tuple[Key, Pair, int]],
-    coordination: dict[str, int],
+    coordination: Mapping[str, int],
 ) -> int:
     """Return what the taker would cost, tightness and lead apart, in micro-cents."""
     cents = sum(cfte * pair.cents_per_cfte for _, pair, cfte in moves)
