@@ -22,7 +22,7 @@ Check = Callable[[Page], None]
 def valley(transactional_db: None, settings: Any, tmp_path: Path) -> Valley:
     """The valley of the true day: the pages ask the clock."""
     settings.STATE_DIR = tmp_path
-    settings.COMPOSE_SYNCHRONOUS_SECONDS = 30
+    settings.COMPOSE_SYNCHRONOUS_SECONDS = 600
     return load_valley(timezone.localdate())
 
 
