@@ -133,6 +133,14 @@ def manage(arguments, env):
     return subprocess.run([python(), "manage.py", *arguments], cwd=ROOT, env=env).returncode
 
 
+def compile_engine(env):
+    """Compile the engine before anybody waits for it: a minute once, a second afterwards."""
+    with Step("Compiling the engine (about a minute, once)"):
+        code = manage(["compile_engine"], env)
+    if code:
+        sys.exit(code)
+
+
 def serve(port, env):
     """The web server and one queue worker, as children; Ctrl-C ends both."""
     web = [
@@ -210,6 +218,7 @@ def demo(arguments):
     sync(dev=False)
     state = os.environ.get("CORDEE_STATE", str(ROOT / "var" / "demo"))
     env = environment(CORDEE_STATE=state, CORDEE_DEMO="True")
+    compile_engine(env)
     code = manage(["demo", *sorted(given - {"--prepare-only"})], env)
     if code or prepare_only:
         return code
@@ -225,6 +234,7 @@ def serve_own(arguments):
     code = manage(["prepare"], env)
     if code:
         return code
+    compile_engine(env)
     say(f"Open http://127.0.0.1:{port}/ (Ctrl-C stops).")
     return serve(port, env)
 
@@ -240,6 +250,8 @@ def test(arguments):
     pytest = [python(), "-m", "pytest"]
     env = environment()
     env.pop("CORDEE_DATABASE_URL", None)
+    # Once, and not by every test process at the same time.
+    compile_engine(env)
     if arguments:
         return subprocess.run([*pytest, *arguments], cwd=ROOT, env=env).returncode
     postgres = os.environ.get("CORDEE_TEST_POSTGRES_URL")

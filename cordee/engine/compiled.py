@@ -8,6 +8,7 @@ than the last tenth of speed.
 
 import hashlib
 import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,11 @@ def cache_folder() -> Path:
     """Return where compiled code is kept for these sources."""
     named = os.environ.get("NUMBA_CACHE_DIR")
     folder = Path(named) if named else ENGINE.parents[1] / "var" / "compiled"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        # Where the program's own folder cannot be written, as in an image.
+        folder = Path(tempfile.gettempdir()) / f"cordee-compiled-{os.getuid()}"
     return folder / _sources()
 
 

@@ -37,6 +37,7 @@ from cordee.engine.ranking.asked import asked_of
 from cordee.engine.ranking.block import block_of
 from cordee.engine.ranking.run import Stored as Stored
 from cordee.engine.ranking.run import rank_stored, ranked_rows, tally_stored
+from cordee.engine.ranking.warm import warm
 from cordee.engine.result import Obstacle
 from cordee.engine.serialise import problem_to_json
 from cordee.members.models import (
@@ -492,3 +493,8 @@ def _candidate(
         coordination_cost_cents=COORDINATION_COST_CENTS,
         lead_cost_cents=LEAD_COST_CENTS,
     )
+
+
+def warm_ranking() -> None:
+    """Compile what a ranking runs, or read it from the cache."""
+    warm()
