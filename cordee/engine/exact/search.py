@@ -34,6 +34,7 @@ from cordee.engine.exact.tree import (
     copy_prices,
     split_part,
 )
+from cordee.engine.exact.twins import with_first_twins
 from cordee.engine.method import Budget, News, Outcome, TeamRule
 from cordee.engine.pairs import Pairs
 from cordee.engine.plan import Quantities, build_plan
@@ -86,7 +87,7 @@ class Search:
         self.ends = self.began + budget.time_limit_s
         self.problem, self.pairs, self.rule, self.budget = problem, pairs, rule, budget
         self.workshop = Workshop(problem, pairs, rule, budget.seed)
-        self.compact = compact(problem, pairs, rule)
+        self.all = self.compact = compact(problem, pairs, rule)
         self.workers = workers
         self.numbers = count()
         self.best: Quantities | None = None
@@ -431,7 +432,10 @@ class Search:
         if self.best is None and not is_open:
             return Outcome(None, None, True, self.nodes)
         bound = self.safe_bound()
-        return Outcome(self.best, bound, False, self.nodes, self.multipliers)
+        best = self.best
+        if best is not None:
+            best = with_first_twins(self.all, self.problem, best)
+        return Outcome(best, bound, False, self.nodes, self.multipliers)
 
 
 def dearest_plan(arrays: Arrays, most: int) -> float:

@@ -1,0 +1,155 @@
+"""Whatever the prices, the bound is one; whatever is dropped, the best team stays."""
+
+from dataclasses import replace
+from itertools import combinations
+from random import Random
+
+import numpy as np
+import pytest
+
+from cordee.engine.exact.arrays import Compact, compact, subset
+from cordee.engine.exact.node import fewest_shares
+from cordee.engine.exact.pricing import Node, Prices, evaluate, price_all, prices_for, team_bound
+from cordee.engine.exact.search import UNITS_PER_EURO, root_node
+from cordee.engine.exact.shares import cheapest_shares
+from cordee.engine.exact.tree import ROOT_ITERATIONS, Bench, Part
+from cordee.engine.method import Budget, TeamRule
+from cordee.engine.milp import Milp, run_highs
+from cordee.engine.model import Model
+from cordee.engine.pairs import build_pairs
+from cordee.engine.plan import build_plan
+from cordee.engine.problem import Problem
+from cordee.engine.result import OPTIMAL_WITHIN_UNITS
+from tests.engine.brute_force import least_cost
+from tests.engine.instances import draw_problem
+
+SEEDS = [seed for seed in range(500, 560) if build_pairs(draw_problem(seed)).all]
+NOISE = 1e-3
+
+
+def posed(seed: int) -> tuple[Problem, Compact, TeamRule]:
+    problem = draw_problem(seed)
+    rule = TeamRule(2, problem.params.max_partners)
+    return problem, compact(problem, build_pairs(problem), rule), rule
+
+
+def drawn_prices(dice: Random, packages: int) -> Prices:
+    prices = prices_for(packages, 0)
+    for p in range(packages):
+        prices.work[p] = dice.uniform(-20, 200)
+        prices.share_low[p] = dice.choice((0.0, dice.uniform(0, 500)))
+        prices.share_high[p] = dice.choice((0.0, dice.uniform(0, 500)))
+    return prices
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_any_prices_give_a_bound(seed: int) -> None:
+    problem, made, rule = posed(seed)
+    least = least_cost(problem, rule.least, rule.most)
+    if least is None:
+        return
+    dice = Random(seed)
+    bench = Bench(made, 0)
+    for _ in range(10):
+        prices = drawn_prices(dice, len(problem.packages))
+        bounds = []
+        for size in range(rule.least, rule.most + 1):
+            node = root_node(problem, made, size)
+            if fewest_shares(made.arrays, node):
+                price_all(made.arrays, node, prices, bench.scratch)
+                bounds.append(team_bound(made.arrays, node, prices, bench.scratch)[0])
+        assert min(bounds) <= least / UNITS_PER_EURO + NOISE
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_best_team_survives_what_is_dropped(seed: int) -> None:
+    problem, made, rule = posed(seed)
+    least = least_cost(problem, rule.least, rule.most)
+    if least is None:
+        return
+    bench = Bench(made, 0)
+    upper = least / UNITS_PER_EURO + NOISE
+    kept = []
+    for size in range(rule.least, rule.most + 1):
+        node = root_node(problem, made, size)
+        if not fewest_shares(made.arrays, node):
+            continue
+        part = Part(-np.inf, size, node, prices_for(len(problem.packages), 0))
+        if bench.run(part, upper, ROOT_ITERATIONS) < upper:
+            bench.drop(part, upper)
+            kept.append(np.flatnonzero(part.node.pairs != -1))
+    fewer, _ = subset(made, np.unique(np.concatenate(kept)))
+    some = tuple(sorted(fewer.pairs, key=lambda pair: pair.key))
+    outcome = Milp().solve(problem, replace(build_pairs(problem), all=some), rule, Budget(30.0, 0))
+    assert outcome.quantities is not None
+    cost = build_plan(problem, some, outcome.quantities).terms.total
+    assert cost - least <= OPTIMAL_WITHIN_UNITS
+
+
+@pytest.mark.parametrize("seed", SEEDS[:30])
+def test_the_value_of_an_organisation_is_met_and_cannot_be_bettered(seed: int) -> None:
+    """Against every pattern of every chantier, each solved by HiGHS."""
+    problem, made, _ = posed(seed)
+    arrays, dice = made.arrays, Random(seed)
+    prices = drawn_prices(dice, len(problem.packages))
+    node = root_node(problem, made, 2)
+    bench = Bench(made, 0)
+    price_all(arrays, node, prices, bench.scratch)
+    for org in range(len(made.organisations)):
+        evaluate(arrays, node, bench.scratch, org, np.inf)
+        expected = _value_by_highs(made, node, bench, org)
+        assert bench.scratch.value[org] == pytest.approx(expected, abs=NOISE)
+
+
+def _value_by_highs(made: Compact, node: Node, bench: Bench, org: int) -> float:
+    arrays = made.arrays
+    values = [
+        _chantier_by_highs(made, bench, c)
+        for c in range(arrays.org_start[org], arrays.org_start[org + 1])
+    ]
+    paying = [value for value in values if value < 0]
+    return float(arrays.org_cost[org] + (sum(paying) if paying else min(values)))
+
+
+def _chantier_by_highs(made: Compact, bench: Bench, chantier: int) -> float:
+    arrays = made.arrays
+    first, last = int(arrays.start[chantier]), int(arrays.start[chantier + 1])
+    most = int(arrays.most_packages[chantier])
+    best = np.inf
+    for count in range(1, min(most, last - first) + 1):
+        for chosen in combinations(range(first, last), count):
+            best = min(best, _pattern_by_highs(made, bench, chantier, chosen))
+    return float(best)
+
+
+def _pattern_by_highs(made: Compact, bench: Bench, chantier: int, chosen: tuple[int, ...]) -> float:
+    arrays, scratch = made.arrays, bench.scratch
+    model = Model()
+    columns = {}
+    for index in chosen:
+        columns[index] = model.column(
+            float(scratch.price[index]),
+            float(arrays.most[index]),
+            integer=False,
+            lower=float(arrays.least[index]),
+        )
+    for r in range(arrays.row_start[chantier], arrays.row_start[chantier + 1]):
+        at, hold = int(arrays.row_at[r]), 0.0
+        row = {}
+        for index in chosen:
+            coefficient = float(arrays.row_coef[at + index - arrays.start[chantier]])
+            if coefficient > 0:
+                row[columns[index]] = coefficient
+                hold += float(arrays.row_hold[r])
+        if np.isfinite(arrays.row_slope[r]):
+            row[model.column(float(arrays.row_slope[r]), 1e9, integer=False)] = -1.0
+        if row:
+            model.row(row, -np.inf, float(arrays.row_limit[r]) - hold)
+    raw = run_highs(model, Budget(10.0, 0), relaxed=True)
+    if raw.values is None:
+        return np.inf
+    shares = np.zeros(len(chosen))
+    pattern = np.array([index - arrays.start[chantier] for index in chosen], dtype=np.int64)
+    cost = cheapest_shares(arrays, chantier, pattern, len(chosen), scratch.price, shares)
+    assert cost == pytest.approx(raw.bound, abs=NOISE)
+    return raw.bound + float(sum(scratch.once[index] for index in chosen))
