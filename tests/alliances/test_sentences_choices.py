@@ -186,7 +186,7 @@ def asked(*wishes: Wish) -> WhatIf:
             [Need("parc", 350)],
             f"Avec 3,5{THIN}ETP demandés pour {PARK}, l’équipe coûte 255{MONEY} de plus.",
         ),
-        ([AddSubcontractor(COMPANY)], "Avec Co en sous-traitance, l’équipe coûte autant."),
+        ([AddSubcontractor(COMPANY)], "Avec Co en sous-traitance, rien ne change."),
     ],
 )
 def test_what_a_wish_costs(wishes: list[Wish], sentence: str) -> None:
