@@ -57,6 +57,7 @@ RACE_SHARE = 0.2
 RACE_PAIRS = 420
 RACE_S = 5.0
 HEURISTIC_SHARE = 0.25
+FIRST_TURNS = 8
 TELL_S = 0.15
 # The arrays are made anew where the best team got this much cheaper, if this much is left.
 SHRINK_FROM = 0.997
@@ -328,7 +329,7 @@ class Search:
             self.heap = []
 
     def _submit(self, pool: ThreadPoolExecutor, bench: Bench, part: Part | None) -> None:
-        if part is None and self._may_race():
+        if part is None and self.best is not None and self._may_race():
             self.races += 1
             seconds = max(0.05, min(RACE_S * self.races, self.left_s()))
             future = pool.submit(self._race, bench.compact, seconds)
@@ -381,7 +382,7 @@ class Search:
             return
         self.nodes += 1
         for child in step.children:
-            if child.bound < self.upper:
+            if max(child.bound, self.floor) < self.upper:
                 child.number = next(self.numbers)
                 heapq.heappush(self.heap, child)
         if step.whole and step.part.bound < self.upper:
@@ -398,7 +399,11 @@ class Search:
 
     def _wants_heuristic(self) -> bool:
         spent = perf_counter() - self.began
-        is_looking = any(task.part is None for task in self.running.values())
+        looking = sum(task.part is None for task in self.running.values())
+        if self.best is None and self.turn < FIRST_TURNS:
+            # Without a team nothing can be dropped: splitting would cost much and bring little.
+            return True
+        is_looking = looking > 0
         if not is_looking and self._may_race():
             return True
         return (
