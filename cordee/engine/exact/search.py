@@ -10,8 +10,7 @@ from time import perf_counter
 
 import numpy as np
 
-from cordee.engine.exact.arrays import Arrays, Compact, compact, subset
-from cordee.engine.exact.branching import copy_node
+from cordee.engine.exact.arrays import Compact, compact, subset
 from cordee.engine.exact.incumbent import (
     UNITS_PER_EURO,
     Whole,
@@ -22,10 +21,10 @@ from cordee.engine.exact.incumbent import (
 )
 from cordee.engine.exact.master import DEAR
 from cordee.engine.exact.node import fewest_shares
-from cordee.engine.exact.pricing import NEEDED, Node, prices_for
+from cordee.engine.exact.pricing import prices_for
+from cordee.engine.exact.roots import dearest_plan, root_node, slice_node
 from cordee.engine.exact.swaps import Swaps
 from cordee.engine.exact.tree import (
-    ANY_NUMBER,
     ROOT_ITERATIONS,
     Bench,
     Part,
@@ -39,7 +38,6 @@ from cordee.engine.method import Budget, News, Outcome, TeamRule
 from cordee.engine.pairs import Pairs
 from cordee.engine.plan import Quantities, build_plan
 from cordee.engine.problem import Problem
-from cordee.engine.table import Ints
 
 # A team must be this much cheaper to count as better, in euros: a fifth of a cent.
 BETTER = 0.002
@@ -177,7 +175,7 @@ class Search:
         self._roots(multipliers or {})
         if self.heap and self.tell():
             self._first_team()
-            self._shrink()
+            self._shrink(self.benches[0])
         if self.heap and self.tell():
             self._branch()
         if not self.heap and self.left_over and not self.is_stopped:
@@ -276,12 +274,12 @@ class Search:
     def _team(self, compact: Compact) -> list[int]:
         return sorted({int(compact.arrays.org[index]) for index in self._pairs_held(compact)})
 
-    def _shrink(self) -> None:
-        """Drop what is in no better team, and make the arrays anew where much has gone.
+    def _shrink(self, bench: Bench) -> bool:
+        """Drop what is in no better team; make the arrays anew where much has gone, and tell so.
 
-        No part may be with a thread meanwhile; a thread that looks for a team keeps the old arrays.
+        No part may be with a thread meanwhile, nor `bench`; a thread that looks for a team keeps
+        the old arrays.
         """
-        bench = self.benches[0]
         self.shrunk_at = self.upper
         self.heap = [part for part in self.heap if part.bound < self.upper]
         for part in self.heap:
@@ -289,13 +287,15 @@ class Search:
         heapq.heapify(self.heap)
         parts = [*self.heap, *self.left_over]
         if not parts:
-            return
+            return False
         kept = np.unique(np.concatenate([alive_pairs(part) for part in parts]))
-        if 0 < len(kept) <= MUCH * len(self.compact.pairs):
-            self.compact, orgs = subset(self.compact, kept)
-            for part in parts:
-                part.node = slice_node(part.node, orgs, kept)
-            self._make_benches()
+        if not 0 < len(kept) <= MUCH * len(self.compact.pairs):
+            return False
+        self.compact, orgs = subset(self.compact, kept)
+        for part in parts:
+            part.node = slice_node(part.node, orgs, kept)
+        self._make_benches()
+        return True
 
     def _branch(self) -> None:
         """Split the part of least bound, again and again, on every core given.
@@ -308,9 +308,9 @@ class Search:
             while self.tell():
                 is_splitting = any(task.part is not None for task in self.running.values())
                 must_shrink = self.upper < SHRINK_FROM * self.shrunk_at
-                if must_shrink and not is_splitting:
-                    self._shrink()
-                    self.free = self.benches[: self.workers - len(self.running)]
+                if must_shrink and not is_splitting and self.free:
+                    if self._shrink(self.free[-1]):
+                        self.free = self.benches[: self.workers - len(self.running)]
                     must_shrink = False
                 if self.free and self.heap and self._wants_heuristic():
                     self._submit(pool, self.free.pop(), None)
@@ -441,69 +441,3 @@ class Search:
         if best is not None:
             best = with_first_twins(self.all, self.problem, best)
         return Outcome(best, bound, False, self.nodes, self.multipliers)
-
-
-def dearest_plan(arrays: Arrays, most: int) -> float:
-    """Return more than any plan costs, in euros, from a closed formula."""
-    if not len(arrays.package):
-        return 1.0
-    total = 1.0
-    for p in range(len(arrays.need)):
-        mine = arrays.package == p
-        if mine.any():
-            total += float(arrays.need[p] * arrays.unit[mine].max())
-    shares = np.sort(arrays.once)[::-1]
-    least = max(1.0, float(arrays.least.min()))
-    total += float(shares[: int(arrays.need.sum() / least) + 1].sum())
-    total += most * float(arrays.org_cost.max(initial=0.0))
-    leads = arrays.org_lead[np.isfinite(arrays.org_lead)]
-    total += float(leads.max(initial=0.0))
-    return total + most * dearest_rows(arrays)
-
-
-def dearest_rows(arrays: Arrays) -> float:
-    """Return the most that one organisation pays near its limits, in euros."""
-    worst = np.zeros(len(arrays.org_cost))
-    for o in range(len(arrays.org_cost)):
-        for c in range(arrays.org_start[o], arrays.org_start[o + 1]):
-            most = arrays.most[arrays.start[c] : arrays.start[c + 1]]
-            for r in range(arrays.row_start[c], arrays.row_start[c + 1]):
-                if np.isfinite(arrays.row_slope[r]):
-                    at = arrays.row_at[r]
-                    used = float((arrays.row_coef[at : at + len(most)] * most).sum())
-                    worst[o] += max(0.0, used - arrays.row_limit[r]) * arrays.row_slope[r]
-    return float(worst.max(initial=0.0))
-
-
-def root_node(problem: Problem, compact: Compact, size: int) -> Node:
-    """Return the node of all teams of a size."""
-    arrays = compact.arrays
-    orgs = np.zeros(len(arrays.org_cost), dtype=np.int8)
-    orgs[compact.pinned] = NEEDED
-    pairs = np.zeros(len(arrays.package), dtype=np.int8)
-    pairs[compact.must] = NEEDED
-    packages = len(arrays.need)
-    names = compact.organisations
-    sets = np.array(
-        [[name in unlike.organisations for name in names] for unlike in problem.unlike],
-        dtype=np.int8,
-    ).reshape(len(problem.unlike), len(names))
-    high = [len(unlike.organisations) - unlike.least_absent for unlike in problem.unlike]
-    return Node(
-        size,
-        orgs,
-        pairs,
-        np.zeros(packages, dtype=np.int64),
-        np.full(packages, ANY_NUMBER, dtype=np.int64),
-        sets,
-        np.zeros(len(high), dtype=np.int64),
-        np.array(high, dtype=np.int64),
-    )
-
-
-def slice_node(node: Node, orgs: Ints, pairs: Ints) -> Node:
-    """Return a node over fewer organisations and pairs."""
-    made = copy_node(node)
-    return made._replace(
-        orgs=node.orgs[orgs].copy(), pairs=node.pairs[pairs].copy(), sets=node.sets[:, orgs].copy()
-    )

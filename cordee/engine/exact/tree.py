@@ -22,7 +22,6 @@ TRIAL_ITERATIONS = 4
 TRIALS = 3
 POOL = 12_000
 TABLE = 2_500
-ANY_NUMBER = 1_000
 
 
 @dataclass(order=True, slots=True)

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from cordee.engine.exact.arrays import Compact, compact, subset
+from cordee.engine.exact.incumbent import UNITS_PER_EURO
 from cordee.engine.exact.node import fewest_shares
 from cordee.engine.exact.pricing import Node, Prices, evaluate, price_all, prices_for, team_bound
-from cordee.engine.exact.search import UNITS_PER_EURO, root_node
+from cordee.engine.exact.roots import root_node
 from cordee.engine.exact.shares import cheapest_shares
 from cordee.engine.exact.tree import ROOT_ITERATIONS, Bench, Part
 from cordee.engine.method import Budget, TeamRule
