@@ -54,8 +54,10 @@ SWAP_S = 1.0
 RACE_SHARE = 0.2
 RACE_PAIRS = 420
 RACE_S = 5.0
-HEURISTIC_SHARE = 0.25
-FIRST_TURNS = 8
+HEURISTIC_SHARE = 0.5
+FIRST_TURNS = 4
+# A team this near to the bound lets most pairs be dropped: the second core looks for better ones.
+NEAR = 0.1
 TELL_S = 0.15
 # The arrays are made anew where the best team got this much cheaper, if this much is left.
 SHRINK_FROM = 0.997
@@ -69,6 +71,10 @@ class Task:
     bench: Bench
     part: Part | None
     is_race: bool = False
+
+
+# A part split, or a team found, or both.
+Running = Future[tuple[Step | None, Whole | None]]
 
 
 class Search:
@@ -93,7 +99,7 @@ class Search:
         self.cost: int | None = None
         self.dearest = dearest_plan(self.compact.arrays, rule.most)
         self.heap: list[Part] = []
-        self.running: dict[Future[tuple[Step | None, Whole | None]], Task] = {}
+        self.running: dict[Running, Task] = {}
         self.turn = self.races = 0
         # What a race over all that is left has shown, in euros.
         self.floor = -math.inf
@@ -215,11 +221,15 @@ class Search:
         until = min(self.ends, perf_counter() + FIRST_SHARE * self.budget.time_limit_s + PIECE_S)
         bench = self.benches[0]
         for part in sorted(self.heap)[:2]:
-            if part.bound < self.upper and perf_counter() < until:
+            if part.bound < self.upper and perf_counter() < until and not self._is_near():
                 self.keep(self._swapped(bench, part, until, turn=0))
-        while self.tell() and perf_counter() < until and self.heap[0].bound < self.upper:
+        while self.tell() and perf_counter() < until and not self._is_near():
             if not self.keep(self._around(bench, self.heap[0], PIECE_S)):
                 break
+
+    def _is_near(self) -> bool:
+        """Tell whether the best team is near enough for splitting to begin."""
+        return self.best is not None and self.upper - self.bound <= NEAR * self.upper
 
     def _swapped(self, bench: Bench, part: Part, until: float, turn: int) -> Whole | None:
         """Search by swaps from the fractions of a part, later turns from a shaken team."""
@@ -304,11 +314,11 @@ class Search:
         the arrays are made smaller as soon as no part is with a thread.
         """
         self.free = list(self.benches)
-        with ThreadPoolExecutor(self.workers) as pool:
+        pool = ThreadPoolExecutor(self.workers)
+        try:
             while self.tell():
-                is_splitting = any(task.part is not None for task in self.running.values())
                 must_shrink = self.upper < SHRINK_FROM * self.shrunk_at
-                if must_shrink and not is_splitting and self.free:
+                if must_shrink and not self._splitting() and self.free:
                     if self._shrink(self.free[-1]):
                         self.free = self.benches[: self.workers - len(self.running)]
                     must_shrink = False
@@ -318,15 +328,23 @@ class Search:
                     not must_shrink and self.free and self.heap and self.heap[0].bound < self.upper
                 ):
                     self._submit(pool, self.free.pop(), heapq.heappop(self.heap))
+                if not self.heap and not self._splitting():
+                    break
                 if not self.running:
                     break
                 done, _ = wait(self.running, timeout=TELL_S, return_when=FIRST_COMPLETED)
                 for each in done:
                     self._take(each)
-            for each in list(self.running):
+            for each in self._splitting():
                 self._take(each)
+        finally:
+            # Whoever still looks for a team ends by itself, in a room of its own.
+            pool.shutdown(wait=False)
         if self.heap and self.heap[0].bound >= self.upper:
             self.heap = []
+
+    def _splitting(self) -> list[Running]:
+        return [future for future, task in self.running.items() if task.part is not None]
 
     def _submit(self, pool: ThreadPoolExecutor, bench: Bench, part: Part | None) -> None:
         if part is None and self.best is not None and self._may_race():
@@ -367,7 +385,7 @@ class Search:
             return None, self._around(bench, part, AROUND_S)
         return None, self._swapped(bench, part, self.ends, turn)
 
-    def _take(self, future: "Future[tuple[Step | None, Whole | None]]") -> None:
+    def _take(self, future: Running) -> None:
         task = self.running.pop(future)
         is_current = any(task.bench is bench for bench in self.benches)
         # The room of a thread that went on over old arrays is left to it.
@@ -414,7 +432,7 @@ class Search:
 
     def _finish(self) -> None:
         """Close the parts whose fractions are gone but whose shares were not whole."""
-        bench = self.benches[0]
+        bench = self.free[0] if self.free else Bench(self.compact, len(self.problem.unlike))
         open_parts = [
             p for p in self.left_over if p.bound < self.upper and bench.drop(p, self.upper)
         ]
