@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cordee.engine.problem import Candidate, Certainty, Package, Problem, Skill, shared
-from cordee.rules.territory import EARTH_RADIUS_KM
+from cordee.rules.territory import EARTH_RADIUS_KM, unit_vector
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -120,12 +120,6 @@ def table_of(problem: Problem) -> Table:
         *_years(candidates),
         _activities(candidates, {package.trade for package in problem.packages}),
     )
-
-
-def unit_vector(latitude_deg: float, longitude_deg: float) -> tuple[float, float, float]:
-    """Return a point of the unit sphere, with the scalar mathematics of `territory`."""
-    phi, theta = radians(latitude_deg), radians(longitude_deg)
-    return cos(phi) * cos(theta), cos(phi) * sin(theta), sin(phi)
 
 
 def distances_hm(chord2: Floats) -> Ints:

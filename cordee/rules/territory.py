@@ -20,8 +20,8 @@ def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     another: 0.04 mm off up to 1 000 km, 0.2 % too short between France and its overseas
     departments.
     """
-    x1, y1, z1 = _unit_vector(lat1, lon1)
-    x2, y2, z2 = _unit_vector(lat2, lon2)
+    x1, y1, z1 = unit_vector(lat1, lon1)
+    x2, y2, z2 = unit_vector(lat2, lon2)
     dx, dy, dz = x1 - x2, y1 - y2, z1 - z2
     h = (dx * dx + dy * dy + dz * dz) / 4.0
     series = 1.0 + h / 6.0 + 3.0 * h * h / 40.0 + 15.0 * h * h * h / 336.0
@@ -33,7 +33,8 @@ def distance_hm(lat1: float, lon1: float, lat2: float, lon2: float) -> int:
     return floor(distance_km(lat1, lon1, lat2, lon2) * 10.0 + 0.5)
 
 
-def _unit_vector(lat: float, lon: float) -> tuple[float, float, float]:
+def unit_vector(lat: float, lon: float) -> tuple[float, float, float]:
+    """Give the point of the unit sphere at decimal degrees; raises `ValueError` off the Earth."""
     if not (-90.0 <= lat <= 90.0 and -180.0 <= lon <= 180.0):
         raise ValueError(
             f"lat, lon are {lat}, {lon}: give decimal degrees, latitude within ±90 first, "

@@ -70,16 +70,6 @@ class Workshop:
         return Whole(outcome.quantities, cost, outcome.bound, outcome.nodes)
 
 
-def pairs_of(compact: Compact, orgs: Iterable[int]) -> list[int]:
-    """Return the pairs of some organisations."""
-    arrays = compact.arrays
-    found: list[int] = []
-    for org in orgs:
-        first, last = arrays.org_start[org], arrays.org_start[org + 1]
-        found.extend(range(arrays.start[first], arrays.start[last]))
-    return found
-
-
 def best_pairs(bounds: Floats, always: Iterable[int], most: int) -> list[int]:
     """Return pairs: those asked for, then those with which a team may be cheapest."""
     chosen = dict.fromkeys(always)

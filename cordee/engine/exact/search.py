@@ -109,7 +109,6 @@ class Search:
         self.left_over: list[Part] = []
         self.nodes = 0
         self.told_at = self.began
-        self.told_cost: int | None = None
         self.is_stopped = self.is_rooted = False
         self.heuristic_s = 0.0
         self._make_benches()

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from cordee.engine.problem import Package
-from cordee.engine.ranking.near import Array, unit_vector
+from cordee.engine.ranking.near import Array
+from cordee.rules.territory import unit_vector
 
 ASKED = np.dtype(
     [

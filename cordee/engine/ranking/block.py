@@ -19,9 +19,10 @@ from cordee.engine.problem import AccountingYear, Candidate, Certainty, Skill
 from cordee.engine.ranking.asked import Asked, Condition
 from cordee.engine.ranking.index import build_index, half_heights_deg
 from cordee.engine.ranking.kernel import BANDS_PER_DEGREE, Columns, Index, Rules
-from cordee.engine.ranking.near import Array, distance_cut, unit_vector
+from cordee.engine.ranking.near import Array, distance_cut
 from cordee.engine.result import Obstacle
 from cordee.rules.kinds import supplies_staff
+from cordee.rules.territory import unit_vector
 
 ROWS_PER_BLOCK = 62_500
 FORMAT = "1"

@@ -6,31 +6,16 @@ here once by bisection, with the same operations in the same order.
 """
 
 from functools import lru_cache
-from math import cos, radians, sin
 from typing import Any
 
 import numpy as np
 
 from cordee.engine.ranking.kernel import DISTANCE_POINTS, OUT_OF_QUESTION
-from cordee.rules.territory import EARTH_RADIUS_KM
+from cordee.engine.table import distances_hm
 
 type Array = np.ndarray[Any, Any]
 
 _LARGEST_CHORD2 = 4.0
-
-
-def unit_vector(latitude_deg: float, longitude_deg: float) -> tuple[float, float, float]:
-    """Return a point of the unit sphere, with the scalar mathematics of `territory`."""
-    phi, theta = radians(latitude_deg), radians(longitude_deg)
-    return cos(phi) * cos(theta), cos(phi) * sin(theta), sin(phi)
-
-
-def distances_hm(chord2: Array) -> Array:
-    """Return hectometres for squared chords of unit vectors, as `territory` rounds them."""
-    h = chord2 / 4.0
-    series = 1.0 + h / 6.0 + 3.0 * h * h / 40.0 + 15.0 * h * h * h / 336.0
-    km = 2.0 * EARTH_RADIUS_KM * np.sqrt(h) * series
-    return np.floor(km * 10.0 + 0.5).astype(np.int64)
 
 
 @lru_cache(maxsize=4)

@@ -11,7 +11,8 @@ from cordee.engine.rank import GUESSED_TRADE_POINTS, MAXIMUM, TermName
 from cordee.engine.ranking.asked import Asked
 from cordee.engine.ranking.index import of_trade
 from cordee.engine.ranking.kernel import DISTANCE_POINTS, LAST_ROW, ROW_BITS
-from cordee.engine.ranking.near import Array, distances_hm
+from cordee.engine.ranking.near import Array
+from cordee.engine.table import distances_hm
 
 if TYPE_CHECKING:
     from cordee.engine.ranking.block import Block

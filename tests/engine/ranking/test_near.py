@@ -7,12 +7,11 @@ from hypothesis import strategies as st
 from cordee.engine.ranking.near import (
     OUT_OF_QUESTION,
     distance_cut,
-    distances_hm,
     farthest_chord2,
-    unit_vector,
 )
 from cordee.engine.result import round_half_up
-from cordee.rules.territory import distance_hm
+from cordee.engine.table import distances_hm
+from cordee.rules.territory import distance_hm, unit_vector
 
 LATITUDES = st.floats(-90, 90)
 LONGITUDES = st.floats(-180, 180)
