@@ -11,7 +11,6 @@ from cordee.alliances.problem import sentences, study, telling, wishing
 from cordee.alliances.problem.reader import Reader
 from cordee.base.ui import drawings, french, maps
 
-ORIGINS = {"proposee": "best", "certaine": "certain", "simple": "greedy"}
 NUMBERS = ["", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix"]
 
 

@@ -4,7 +4,6 @@ A team is judged by the columns of its members alone, in half a millisecond. Wha
 is dear, so the search first makes teams possible, then cheap.
 """
 
-from collections.abc import Callable
 from random import Random
 from time import perf_counter
 
@@ -13,13 +12,12 @@ import numpy as np
 from cordee.engine.exact.arrays import Compact, subset
 from cordee.engine.exact.node import fewest_shares
 from cordee.engine.exact.pricing import FORBIDDEN, FREE, NEEDED, Prices, price_all, team_bound
-from cordee.engine.exact.tree import Bench, Part, copy_prices, split_part
+from cordee.engine.exact.tree import Bench, Part, copy_prices
 from cordee.engine.table import Floats, Ints
 
 TEAM_ITERATIONS = 12
 COMERS = 7
 PERTURBED = 3
-PLUNGE_TRIALS = 2
 WHOLE = 1e-6
 # A team is judged, not proven: a few patterns of each member are enough.
 FEW_PATTERNS = 40
@@ -43,26 +41,6 @@ class Corner:
         )
         self.prices = copy_prices(part.prices)
         self.bench = Bench(self.compact, len(part.node.set_low))
-
-
-def plunge(
-    corner: Corner, upper: float, until: float, whole: Callable[[Ints], float | None]
-) -> None:
-    """Go down the search of a corner, the most promising child first, for teams below `upper`.
-
-    `whole` is told the pairs of each pattern found, as the whole problem numbers them, and returns
-    what the best team now costs.
-    """
-    stack = [Part(-np.inf, 0, corner.node, corner.prices)]
-    while stack and perf_counter() < until:
-        part = stack.pop()
-        if part.bound >= upper:
-            continue
-        step = split_part(corner.bench, part, upper, PLUNGE_TRIALS)
-        if step.whole and step.holds is not None and part.bound < upper:
-            cost = whole(corner.pairs[np.flatnonzero(step.holds > 0.5)])
-            upper = upper if cost is None else min(upper, cost)
-        stack.extend(sorted(step.children, key=lambda child: -child.guess))
 
 
 class Swaps(Corner):

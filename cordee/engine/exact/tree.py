@@ -104,10 +104,10 @@ class Step:
     holds: Floats | None = None
 
 
-def split_part(bench: Bench, part: Part, upper: float, trials: int = TRIALS) -> Step:
+def split_part(bench: Bench, part: Part, upper: float) -> Step:
     """Raise the bound of a part, drop what cannot better `upper`, and split it in two.
 
-    Of each kind of split `trials` are tried for a few iterations, and the one kept that raises the
+    Of each kind of split `TRIALS` are tried for a few iterations, and the one kept that raises the
     bounds of both children most.
     """
     bench.forget()
@@ -119,12 +119,12 @@ def split_part(bench: Bench, part: Part, upper: float, trials: int = TRIALS) -> 
         part.bound = upper
         return Step(part)
     signs, holds = bench.found.signs.copy(), bench.found.holds.copy()
-    options = splits(bench.arrays, part.node, signs, holds, trials)
+    options = splits(bench.arrays, part.node, signs, holds, TRIALS)
     if not options:
         return Step(part, whole=True, signs=signs, holds=holds)
     best: tuple[Part, ...] | None = None
     score = -1.0
-    for split in options[: 2 * trials]:
+    for split in options[: 2 * TRIALS]:
         pair = _parts(bench, part, split, upper, 0 if len(options) == 1 else TRIAL_ITERATIONS)
         gains = [max(min(each.guess, upper) - part.bound, 1e-3) for each in pair]
         if gains[0] * gains[1] > score:
