@@ -44,7 +44,20 @@ def cache_folder() -> Path:
 numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]
 
 
+OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy"}
+
+
 def jit(function: Compiled) -> Compiled:
     """Return a function compiled at its first call, or read from the cache."""
-    compiled: Compiled = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    compiled: Compiled = numba.njit(**OPTIONS)(function)
+    return compiled
+
+
+def leaf(function: Compiled) -> Compiled:
+    """Return a compiled function that makes no array: those it is given are not counted.
+
+    Each call of another one counts every array in every tuple up and down again, with atomic
+    operations that two threads over the same arrays wait for.
+    """
+    compiled: Compiled = numba.njit(_nrt=False, **OPTIONS)(function)
     return compiled

@@ -2,6 +2,7 @@
 
 import pytest
 
+from cordee.engine.exact.warm import warm
 from cordee.engine.problem import (
     AccountingYear,
     Candidate,
@@ -17,6 +18,12 @@ APRIL = month_number(2027, 4)
 YEAR_2027 = month_number(2027, 1)
 BOURG = (45.0, 5.7)
 VILLAGE = (45.09, 5.7)  # 10.0 km north of the bourg
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled() -> None:
+    """Compile first, as a process that serves does: no seconds of a search go into it."""
+    warm()
 
 
 def practises(trade: str, proficiency: int = 3, reach_km: int = 40) -> Skill:

@@ -19,8 +19,6 @@ from cordee.engine.table import Floats, Ints, Table, table_of
 
 UNITS_PER_EURO = 100 * UNITS_PER_CENT
 NO_LEAD = np.inf
-# A capacity that is unknown sets no limit (a sum of needs never comes near this).
-UNLIMITED = 10**12
 # Room left to the noise of floats in the limits: a relaxation must never cut a whole plan off.
 SLACK = 1e-6
 
@@ -31,6 +29,9 @@ class Arrays(NamedTuple):
     Rows are the limits of a chantier over its own pairs: `row_coef[row_at[r] + k]` is the
     coefficient of its k-th pair, `row_hold[r]` is added for each share held, `row_limit[r]` is the
     limit and `row_slope[r]` the euros per unit above it (infinite where it is hard).
+
+    A group is one package in the hands of one chantier, and its pairs are the sizes that share may
+    have: one interval at first, several once `modes.in_modes` has cut it. At most one is held.
     """
 
     need: Floats  # packages
@@ -38,6 +39,8 @@ class Arrays(NamedTuple):
     org_cost: Floats  # organisations
     org_lead: Floats  # organisations; infinite where it cannot lead
     start: Ints  # chantiers + 1, into pairs
+    group_start: Ints  # chantiers + 1, into groups
+    group_at: Ints  # groups + 1, into pairs
     most_packages: Ints  # chantiers
     row_start: Ints  # chantiers + 1, into rows
     row_at: Ints  # rows, into row_coef
@@ -45,6 +48,7 @@ class Arrays(NamedTuple):
     row_limit: Floats  # rows
     row_slope: Floats  # rows
     row_coef: Floats
+    group: Ints  # pairs
     package: Ints  # pairs
     chantier: Ints  # pairs
     org: Ints  # pairs
@@ -63,6 +67,11 @@ class Compact:
     pairs: tuple[Pair, ...]
     pinned: Ints
     must: Ints
+
+    @property
+    def shares(self) -> int:
+        """Return how many shares there are to give, whatever their sizes."""
+        return len(self.arrays.group_at) - 1
 
 
 def compact(problem: Problem, pairs: Pairs, rule: TeamRule) -> Compact:
@@ -102,6 +111,8 @@ def compact(problem: Problem, pairs: Pairs, rule: TeamRule) -> Compact:
             [leads[o] / UNITS_PER_EURO if o in leads else NO_LEAD for o in org_names]
         ),
         start=start,
+        group_start=start,
+        group_at=np.arange(len(most) + 1),
         most_packages=table.most_packages[chantiers],
         row_start=rows[0],
         row_at=rows[1],
@@ -109,6 +120,7 @@ def compact(problem: Problem, pairs: Pairs, rule: TeamRule) -> Compact:
         row_limit=rows[3],
         row_slope=rows[4],
         row_coef=rows[5],
+        group=np.arange(len(most)),
         package=ordered.package,
         chantier=np.repeat(np.arange(len(chantiers)), sizes),
         org=np.repeat(org_of, sizes),
@@ -289,43 +301,47 @@ def _rows(  # type: ignore[no-untyped-def]
 
 
 def subset(whole: Compact, kept: Ints) -> tuple[Compact, Ints]:
-    """Return the same problem among some of its pairs, and which organisations are left."""
+    """Return the same problem among some of its pairs, and which organisations are left.
+
+    `kept` is in order; a pair named more than once stays as often, in one group.
+    """
     old = whole.arrays
-    chantiers = np.unique(old.chantier[kept])
-    orgs = np.unique(old.org[kept])
-    org_of_chantier = np.repeat(np.arange(len(old.org_cost)), np.diff(old.org_start))
-    sizes = np.bincount(old.chantier[kept], minlength=len(old.start) - 1)[chantiers]
-    start = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    per_org = np.bincount(org_of_chantier[chantiers], minlength=len(old.org_cost))[orgs]
-    row_start, row_at, rows, coef = [0], [], [], []
-    width = 0
-    for position, c in enumerate(chantiers):
-        local = kept[start[position] : start[position + 1]] - old.start[c]
-        for r in range(old.row_start[c], old.row_start[c + 1]):
-            row_at.append(width)
-            rows.append(r)
-            coef.append(old.row_coef[old.row_at[r] + local])
-            width += len(local)
-        row_start.append(len(rows))
-    rank_of_org = np.zeros(len(old.org_cost), dtype=np.int64)
-    rank_of_org[orgs] = np.arange(len(orgs))
-    rank_of_pair = {int(index): rank for rank, index in enumerate(kept)}
+    chantiers, orgs = np.unique(old.chantier[kept]), np.unique(old.org[kept])
+    chantier_of = _ranks(chantiers, len(old.start) - 1)[old.chantier[kept]]
+    start = _starts(chantier_of)
+    sizes = np.diff(start)
+    org_of = _ranks(orgs, len(old.org_cost))[old.org[kept]]
+    group_at = _starts(old.group[kept])
+    groups = np.repeat(np.arange(len(group_at) - 1), np.diff(group_at))
+    # Rows of the chantiers kept, and for each the coefficients of its pairs.
+    rows_of = np.diff(old.row_start)[chantiers]
+    row_start = np.append(0, np.cumsum(rows_of))
+    place = np.repeat(np.arange(len(chantiers)), rows_of)
+    rows = np.arange(row_start[-1]) + (old.row_start[chantiers] - row_start[:-1])[place]
+    widths = sizes[place]
+    row_at = np.cumsum(widths) - widths
+    inside = np.arange(widths.sum()) - np.repeat(row_at, widths)
+    pair = kept[np.repeat(start[place], widths) + inside]
+    coef = old.row_coef[np.repeat(old.row_at[rows], widths) + pair - old.start[old.chantier[pair]]]
     arrays = Arrays(
         need=old.need,
-        org_start=np.concatenate([[0], np.cumsum(per_org)]).astype(np.int64),
+        org_start=_starts(org_of[start[:-1]]),
         org_cost=old.org_cost[orgs],
         org_lead=old.org_lead[orgs],
         start=start,
+        group_start=np.append(groups[start[:-1]], len(group_at) - 1),
+        group_at=group_at,
         most_packages=old.most_packages[chantiers],
-        row_start=np.array(row_start, dtype=np.int64),
-        row_at=np.array(row_at, dtype=np.int64),
-        row_hold=old.row_hold[rows] if rows else np.zeros(0),
-        row_limit=old.row_limit[rows] if rows else np.zeros(0),
-        row_slope=old.row_slope[rows] if rows else np.zeros(0),
-        row_coef=np.concatenate(coef) if coef else np.zeros(0),
+        row_start=row_start,
+        row_at=row_at,
+        row_hold=old.row_hold[rows],
+        row_limit=old.row_limit[rows],
+        row_slope=old.row_slope[rows],
+        row_coef=coef,
+        group=groups,
         package=old.package[kept],
-        chantier=np.repeat(np.arange(len(chantiers)), sizes),
-        org=rank_of_org[old.org[kept]],
+        chantier=chantier_of,
+        org=org_of,
         least=old.least[kept],
         most=old.most[kept],
         unit=old.unit[kept],
@@ -333,9 +349,16 @@ def subset(whole: Compact, kept: Ints) -> tuple[Compact, Ints]:
     )
     made = Compact(
         arrays,
-        tuple(whole.organisations[o] for o in orgs),
-        tuple(whole.pairs[i] for i in kept),
-        rank_of_org[whole.pinned],
-        np.array([rank_of_pair[int(i)] for i in whole.must], dtype=np.int64),
+        tuple(whole.organisations[o] for o in orgs.tolist()),
+        tuple(whole.pairs[i] for i in kept.tolist()),
+        _ranks(orgs, len(old.org_cost))[whole.pinned],
+        _ranks(kept, len(old.package))[whole.must],
     )
     return made, orgs
+
+
+def _ranks(kept: Ints, of: int) -> Ints:
+    """Return the new number of every old one."""
+    ranks = np.full(of, -1, dtype=np.int64)
+    ranks[kept] = np.arange(len(kept))
+    return ranks

@@ -7,7 +7,7 @@ import numpy as np
 
 from cordee.engine.compiled import jit
 from cordee.engine.exact.arrays import Arrays
-from cordee.engine.exact.pricing import FORBIDDEN, NEEDED, Node
+from cordee.engine.exact.pricing import FORBIDDEN, FREE, NEEDED, Node
 from cordee.engine.table import Floats
 
 FRACTION = 1e-5
@@ -61,14 +61,37 @@ def children(arrays: Arrays, node: Node, split: Split) -> tuple[Node, Node]:
     if split.kind is Kind.SHARES:
         below.many[split.index] = floor
         above.few[split.index] = floor + 1
+        follow_count(arrays, below, split.index)
+        follow_count(arrays, above, split.index)
     elif split.kind is Kind.SIGNS:
         forbid(arrays, below, split.index)
         above.orgs[split.index] = NEEDED
     else:
         below.pairs[split.index] = FORBIDDEN
-        above.pairs[split.index] = NEEDED
-        above.orgs[arrays.org[split.index]] = NEEDED
+        hold(arrays, above, split.index)
     return below, above
+
+
+def hold(arrays: Arrays, node: Node, pair: int) -> None:
+    """Ask for a pair, with what follows for the other sizes and for its package."""
+    group, package = arrays.group[pair], arrays.package[pair]
+    node.pairs[arrays.group_at[group] : arrays.group_at[group + 1]] = FORBIDDEN
+    node.pairs[pair] = NEEDED
+    node.orgs[arrays.org[pair]] = NEEDED
+    if arrays.least[pair] >= arrays.need[package]:
+        node.many[package] = 1
+    elif arrays.most[pair] < arrays.need[package]:
+        node.few[package] = max(2, node.few[package])
+    follow_count(arrays, node, package)
+
+
+def follow_count(arrays: Arrays, node: Node, package: int) -> None:
+    """Forbid the sizes that the number of shares of a package leaves no place for."""
+    mine = (arrays.package == package) & (node.pairs == FREE)
+    if node.many[package] == 1:
+        node.pairs[mine & (arrays.most < arrays.need[package])] = FORBIDDEN
+    if node.few[package] >= 2:
+        node.pairs[mine & (arrays.least >= arrays.need[package])] = FORBIDDEN
 
 
 def forbid(arrays: Arrays, node: Node, org: int) -> None:

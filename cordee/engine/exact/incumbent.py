@@ -46,7 +46,8 @@ class Workshop:
         self, compact: Compact, chosen: Iterable[int], seconds: float, *, any_plan: bool = False
     ) -> Whole:
         """Return the cheapest plan that uses the chosen pairs only, or any at all."""
-        some = [compact.pairs[index] for index in chosen]
+        # A share comes in several sizes, each a pair of the arrays.
+        some = list({compact.pairs[index].key: compact.pairs[index] for index in chosen}.values())
         if {pair.package.id for pair in some} != {p.id for p in self.problem.packages}:
             return Whole(None, None, None, 0)
         some.sort(key=lambda pair: (pair.candidate.id, pair.package.id))
@@ -70,14 +71,18 @@ class Workshop:
         return Whole(outcome.quantities, cost, outcome.bound, outcome.nodes)
 
 
-def best_pairs(bounds: Floats, always: Iterable[int], most: int) -> list[int]:
-    """Return pairs: those asked for, then those with which a team may be cheapest."""
-    chosen = dict.fromkeys(always)
+def best_pairs(compact: Compact, bounds: Floats, always: Iterable[int], most: int) -> list[int]:
+    """Return pairs: those asked for, then those with which a team may be cheapest.
+
+    `most` shares at most, whatever their sizes.
+    """
+    group = compact.arrays.group
+    chosen = {int(group[index]): int(index) for index in always}
     for index in np.argsort(bounds, kind="stable"):
         if len(chosen) >= most or not np.isfinite(bounds[index]):
             break
-        chosen[int(index)] = None
-    return list(chosen)
+        chosen.setdefault(int(group[index]), int(index))
+    return list(chosen.values())
 
 
 def best_orgs(compact: Compact, bounds: Floats, always: Iterable[int], most: int) -> list[int]:

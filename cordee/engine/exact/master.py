@@ -1,18 +1,21 @@
 """The linear program over columns: one column is what one organisation does.
 
-A primal simplex with a dense inverse, since rows are few (some tens) and columns some hundreds. It
-proposes prices and fractions; nothing that is proven depends on it.
+A primal simplex with a dense inverse, since rows are few (some tens) and columns some hundreds with
+few entries each. It proposes prices and fractions; nothing that is proven depends on it.
 """
 
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from cordee.engine.compiled import jit
+from cordee.engine.compiled import jit, leaf
 
 # What one unit of a row costs where nothing else fills it: more than any real column.
 DEAR = 1e6
 PIVOTS = 2_000
+# Columns that look best are kept in hand for some pivots before all are looked at again.
+IN_HAND = 16
+REFRESHED = 100
 ENTERS = 1e-7
 TINY = 1e-9
 UNEVEN = 1e-7
@@ -36,13 +39,15 @@ class Pool(NamedTuple):
 
 
 class Master(NamedTuple):
-    """The table: `table[r, j]`, costs, right-hand sides, inverse and basis; see `Sizes`.
+    """The table: `count[j]` entries of column j in `row[j]` and `value[j]`, inverse and basis.
 
     `origin[j]` is the column of the pool, -1 for what fills a row; `is_lead[j]` says whether its
     organisation leads.
     """
 
-    table: Any
+    row: Any
+    value: Any
+    count: Any
     cost: Any
     right: Any
     inverse: Any
@@ -52,23 +57,32 @@ class Master(NamedTuple):
     basic: Any
     origin: Any
     is_lead: Any
-    reduced: Any
+    slack: Any  # rows: the column of its slack, -1 for none
     sizes: Any  # rows, columns, pivots made
+    way: Any  # room for a column in terms of the basis
+    hand: Any  # room for the columns in hand, and what each gains
+    gains: Any
+    square: Any
 
 
-class Basis(NamedTuple):
-    """The columns of a last table that carried something, to start a table near it from."""
+class Kept(NamedTuple):
+    """A table put aside, to start others near it from; `size[0]` is 0 where there is none.
 
-    origin: Any
-    is_lead: Any
+    `set_rows` and `conv` say which rows are there: see `node`.
+    """
+
+    master: Master
+    set_rows: Any
+    conv: Any
     size: Any
 
 
-def basis_for(rows: int) -> Basis:
-    """Return room for a basis; an empty one starts nothing."""
-    return Basis(
-        origin=np.zeros(rows, dtype=np.int64),
-        is_lead=np.zeros(rows, dtype=np.bool_),
+def kept_for(rows: int, columns: int, entries: int, set_rows: int, orgs: int) -> Kept:
+    """Return room for a table put aside."""
+    return Kept(
+        master=master_for(rows, columns, entries),
+        set_rows=np.full(set_rows, -1, dtype=np.int64),
+        conv=np.full(orgs, -1, dtype=np.int64),
         size=np.zeros(1, dtype=np.int64),
     )
 
@@ -87,10 +101,12 @@ def pool_for(orgs: int, longest: int, most: int) -> Pool:
     )
 
 
-def master_for(rows: int, columns: int) -> Master:
-    """Return room for a table."""
+def master_for(rows: int, columns: int, entries: int) -> Master:
+    """Return room for a table whose columns have so many entries at most."""
     return Master(
-        table=np.zeros((rows, columns)),
+        row=np.zeros((columns, entries), dtype=np.int64),
+        value=np.zeros((columns, entries)),
+        count=np.zeros(columns, dtype=np.int64),
         cost=np.zeros(columns),
         right=np.zeros(rows),
         inverse=np.zeros((rows, rows)),
@@ -100,19 +116,22 @@ def master_for(rows: int, columns: int) -> Master:
         basic=np.zeros(columns, dtype=np.bool_),
         origin=np.zeros(columns, dtype=np.int64),
         is_lead=np.zeros(columns, dtype=np.bool_),
-        reduced=np.zeros(columns),
+        slack=np.zeros(rows, dtype=np.int64),
         sizes=np.zeros(3, dtype=np.int64),
+        way=np.zeros(rows),
+        hand=np.zeros(IN_HAND, dtype=np.int64),
+        gains=np.zeros(IN_HAND),
+        square=np.zeros((rows, rows)),
     )
 
 
-@jit
+@leaf
 def new_column(master, cost, origin, is_lead):  # type: ignore[no-untyped-def]
     """Add an empty column and return its index, -1 where there is no room."""
     j = master.sizes[1]
-    if j >= master.table.shape[1]:
+    if j >= len(master.cost):
         return -1
-    for r in range(master.table.shape[0]):
-        master.table[r, j] = 0.0
+    master.count[j] = 0
     master.cost[j] = cost
     master.origin[j] = origin
     master.is_lead[j] = is_lead
@@ -121,7 +140,15 @@ def new_column(master, cost, origin, is_lead):  # type: ignore[no-untyped-def]
     return j
 
 
-@jit
+@leaf
+def put(master, j, r, value):  # type: ignore[no-untyped-def]
+    """Add an entry to a column; entries of the same row add up."""
+    at = master.count[j]
+    master.row[j, at], master.value[j, at] = r, value
+    master.count[j] = at + 1
+
+
+@leaf
 def first_row(master, right, sense):  # type: ignore[no-untyped-def]
     """Add a row before any solve: `sense` is 0 for =, 1 for >=, -1 for <=; `right` is never < 0."""
     r = master.sizes[0]
@@ -129,19 +156,21 @@ def first_row(master, right, sense):  # type: ignore[no-untyped-def]
     # Limits a little apart, so that the simplex does not turn on the spot among ties.
     right += UNEVEN * (1.0 + r * 0.618 % 1.0)
     master.right[r] = right
+    master.slack[r] = -1
     if sense != 0:
         j = new_column(master, 0.0, -1, False)
-        master.table[r, j] = -1.0 if sense > 0 else 1.0
+        master.slack[r] = j
+        put(master, j, r, -1.0 if sense > 0 else 1.0)
         if sense < 0:
             _make_basic(master, r, j, right)
             return r
     j = new_column(master, DEAR, -1, False)
-    master.table[r, j] = 1.0
+    put(master, j, r, 1.0)
     _make_basic(master, r, j, right)
     return r
 
 
-@jit
+@leaf
 def _make_basic(master, r, j, amount):  # type: ignore[no-untyped-def]
     for k in range(r + 1):
         master.inverse[r, k] = 0.0
@@ -152,23 +181,25 @@ def _make_basic(master, r, j, amount):  # type: ignore[no-untyped-def]
     master.amount[r] = amount
 
 
-@jit
+@leaf
 def limit_row(master, members, right):  # type: ignore[no-untyped-def]
     """Add a row after a solve: the columns of `members` (0 or 1 by column) sum to `right` at most.
 
     Where they exceed it, what is above is dear, so that the table stays feasible.
     """
     r = master.sizes[0]
-    if r >= master.table.shape[0] or master.sizes[1] + 2 > master.table.shape[1]:
-        return False
     columns = master.sizes[1]
+    if r >= len(master.right) or columns + 2 > len(master.cost):
+        return False
     for j in range(columns):
-        master.table[r, j] = members[j]
+        if members[j] != 0.0:
+            put(master, j, r, members[j])
     master.right[r] = right
     slack = new_column(master, 0.0, -1, False)
     above = new_column(master, DEAR, -1, False)
-    master.table[r, slack] = 1.0
-    master.table[r, above] = -1.0
+    put(master, slack, r, 1.0)
+    put(master, above, r, -1.0)
+    master.slack[r] = slack
     held = 0.0
     for k in range(r):
         held += members[master.basis[k]] * master.amount[k] if master.basis[k] < columns else 0.0
@@ -188,40 +219,38 @@ def limit_row(master, members, right):  # type: ignore[no-untyped-def]
     return True
 
 
-@jit
-def save_basis(master, basis):  # type: ignore[no-untyped-def]
-    """Remember which columns of the pool are in the basis."""
-    n = 0
-    for r in range(master.sizes[0]):
-        j = master.basis[r]
-        if master.origin[j] >= 0 and n < len(basis.origin):
-            basis.origin[n], basis.is_lead[n] = master.origin[j], master.is_lead[j]
-            n += 1
-    basis.size[0] = n
+@leaf
+def copy_table(to, of):  # type: ignore[no-untyped-def]
+    """Copy a table."""
+    m, n = of.sizes[0], of.sizes[1]
+    for k in range(3):
+        to.sizes[k] = of.sizes[k]
+    for r in range(m):
+        to.right[r], to.basis[r], to.amount[r] = of.right[r], of.basis[r], of.amount[r]
+        to.slack[r] = of.slack[r]
+        for k in range(m):
+            to.inverse[r, k] = of.inverse[r, k]
+    for j in range(n):
+        to.cost[j], to.count[j], to.basic[j] = of.cost[j], of.count[j], of.basic[j]
+        to.origin[j], to.is_lead[j] = of.origin[j], of.is_lead[j]
+        for k in range(of.count[j]):
+            to.row[j, k], to.value[j, k] = of.row[j, k], of.value[j, k]
 
 
-@jit
-def start_near(master, first, last):  # type: ignore[no-untyped-def]
-    """Put the columns from `first` to `last` into the basis without looking at costs.
+@leaf
+def ask(master, r, right):  # type: ignore[no-untyped-def]
+    """Change the right-hand side of a row; `settle` comes after all of them."""
+    master.right[r] = right + UNEVEN * (1.0 + r * 0.618 % 1.0)
+
+
+@leaf
+def settle(master):  # type: ignore[no-untyped-def]
+    """Make the table feasible after right-hand sides changed.
 
     What turns out negative is replaced by its opposite: the slack of its row where that is it, else
-    something dear. So the table is feasible, and near where the last one ended.
+    something dear.
     """
     m = master.sizes[0]
-    way = np.empty(m)
-    for j in range(first, last):
-        for r in range(m):
-            total = 0.0
-            for k in range(m):
-                total += master.inverse[r, k] * master.table[k, j]
-            way[r] = total
-        leave = -1
-        for r in range(m):
-            fills = master.origin[master.basis[r]] < 0 and abs(way[r]) > 1e-5
-            if fills and (leave < 0 or abs(way[r]) > abs(way[leave])):
-                leave = r
-        if leave >= 0:
-            _pivot(master, m, j, leave, way, 0.0)
     for r in range(m):
         total = 0.0
         for k in range(m):
@@ -232,7 +261,7 @@ def start_near(master, first, last):  # type: ignore[no-untyped-def]
             _make_opposite(master, m, r)
 
 
-@jit
+@leaf
 def _make_opposite(master, m, r):  # type: ignore[no-untyped-def]
     old = master.basis[r]
     # A row of >= has its slack just before what fills it, with the opposite sign.
@@ -243,17 +272,17 @@ def _make_opposite(master, m, r):  # type: ignore[no-untyped-def]
         and master.origin[j] < 0
         and master.cost[j] == 0.0
         and not master.basic[j]
+        and master.count[j] == 1
+        and master.count[old] == 1
+        and master.row[j, 0] == master.row[old, 0]
+        and master.value[j, 0] == -master.value[old, 0]
     )
-    if is_slack:
-        for k in range(m):
-            if master.table[k, j] != -master.table[k, old]:
-                is_slack = False
     if not is_slack:
         j = new_column(master, DEAR, -1, False)
         if j < 0:
             return
-        for k in range(m):
-            master.table[k, j] = -master.table[k, old]
+        for k in range(master.count[old]):
+            put(master, j, master.row[old, k], -master.value[old, k])
     master.basic[old] = False
     master.basic[j] = True
     master.basis[r] = j
@@ -262,36 +291,27 @@ def _make_opposite(master, m, r):  # type: ignore[no-untyped-def]
         master.inverse[r, k] = -master.inverse[r, k]
 
 
-@jit
+@leaf
 def solve(master):  # type: ignore[no-untyped-def]
     """Pivot until no column can lower the cost; return the cost and how much of it is dear."""
     m = master.sizes[0]
-    way = np.empty(m)
+    way = master.way
+    hand = master.hand
+    held = 0
+    _duals(master, m)
     for pivot in range(PIVOTS):
-        n = master.sizes[1]
-        _duals(master, m)
         largest = 0.0
         for r in range(m):
             largest = max(largest, abs(master.dual[r]))
         # Where something is dear, what looks like a gain may be the noise of large prices.
-        enter, least = -1, -max(ENTERS, NOISE * largest)
-        for j in range(n):
-            master.reduced[j] = master.cost[j]
-        for r in range(m):
-            y = master.dual[r]
-            if y != 0.0:
-                for j in range(n):
-                    master.reduced[j] -= y * master.table[r, j]
-        for j in range(n):
-            if master.reduced[j] < least and not master.basic[j]:
-                enter, least = j, master.reduced[j]
+        enough = -max(ENTERS, NOISE * largest)
+        enter, gain = _best_in_hand(master, hand, held, enough)
         if enter < 0:
-            break
-        for r in range(m):
-            total = 0.0
-            for k in range(m):
-                total += master.inverse[r, k] * master.table[k, enter]
-            way[r] = total
+            held = _take_in_hand(master, hand, enough)
+            enter, gain = _best_in_hand(master, hand, held, enough)
+            if enter < 0:
+                break
+        _way(master, m, enter, way)
         leave, step, strength = -1, np.inf, 0.0
         for r in range(m):
             if way[r] > TINY:
@@ -302,8 +322,13 @@ def solve(master):  # type: ignore[no-untyped-def]
             break
         _pivot(master, m, enter, leave, way, step)
         master.sizes[2] += 1
-        if pivot % 150 == 149:
+        if pivot % REFRESHED == REFRESHED - 1:
             _refresh(master, m)
+            _duals(master, m)
+        else:
+            for k in range(m):
+                master.dual[k] += gain * master.inverse[leave, k]
+    _duals(master, m)
     total, dear = 0.0, 0.0
     for r in range(m):
         j = master.basis[r]
@@ -313,7 +338,58 @@ def solve(master):  # type: ignore[no-untyped-def]
     return total, dear
 
 
-@jit
+@leaf
+def _reduced(master, j):  # type: ignore[no-untyped-def]
+    total = master.cost[j]
+    for k in range(master.count[j]):
+        total -= master.dual[master.row[j, k]] * master.value[j, k]
+    return total
+
+
+@leaf
+def _best_in_hand(master, hand, held, enough):  # type: ignore[no-untyped-def]
+    """Return the column in hand that lowers the cost most, and by how much; -1 for none."""
+    enter, least = -1, enough
+    for k in range(held):
+        j = hand[k]
+        if not master.basic[j]:
+            reduced = _reduced(master, j)
+            if reduced < least:
+                enter, least = j, reduced
+    return enter, least
+
+
+@leaf
+def _take_in_hand(master, hand, enough):  # type: ignore[no-untyped-def]
+    """Look at all columns and keep those that lower the cost most; return how many."""
+    gains = master.gains
+    held = 0
+    for j in range(master.sizes[1]):
+        if master.basic[j]:
+            continue
+        reduced = _reduced(master, j)
+        if reduced >= enough or (held == len(hand) and reduced >= gains[held - 1]):
+            continue
+        at = held if held < len(hand) else held - 1
+        while at > 0 and gains[at - 1] > reduced:
+            gains[at], hand[at] = gains[at - 1], hand[at - 1]
+            at -= 1
+        gains[at], hand[at] = reduced, j
+        held = min(held + 1, len(hand))
+    return held
+
+
+@leaf
+def _way(master, m, j, way):  # type: ignore[no-untyped-def]
+    """Write what a column is in terms of the basis."""
+    for r in range(m):
+        total = 0.0
+        for k in range(master.count[j]):
+            total += master.inverse[r, master.row[j, k]] * master.value[j, k]
+        way[r] = total
+
+
+@leaf
 def _duals(master, m):  # type: ignore[no-untyped-def]
     for k in range(m):
         master.dual[k] = 0.0
@@ -324,7 +400,7 @@ def _duals(master, m):  # type: ignore[no-untyped-def]
                 master.dual[k] += cost * master.inverse[r, k]
 
 
-@jit
+@leaf
 def _pivot(master, m, enter, leave, way, step):  # type: ignore[no-untyped-def]
     for k in range(m):
         master.inverse[leave, k] /= way[leave]
@@ -341,13 +417,15 @@ def _pivot(master, m, enter, leave, way, step):  # type: ignore[no-untyped-def]
     master.basis[leave] = enter
 
 
-@jit
+@leaf
 def _refresh(master, m):  # type: ignore[no-untyped-def]
     """Invert the basis anew, so that the errors of many pivots do not add up."""
-    square = np.empty((m, m))
+    square = master.square
+    square[:m, :m] = 0.0
     for r in range(m):
-        for k in range(m):
-            square[k, r] = master.table[k, master.basis[r]]
+        j = master.basis[r]
+        for k in range(master.count[j]):
+            square[master.row[j, k], r] += master.value[j, k]
     _invert(square, master.inverse, m)
     for r in range(m):
         total = 0.0
@@ -356,7 +434,7 @@ def _refresh(master, m):  # type: ignore[no-untyped-def]
         master.amount[r] = total
 
 
-@jit
+@leaf
 def keep_column(arrays, pool, o, pairs, shares, count):  # type: ignore[no-untyped-def]
     """Put a column into the pool, once; return where it is, -1 where there is no room."""
     k = pool.head[o]
@@ -398,7 +476,7 @@ def trim_pool(pool, rate, most):  # type: ignore[no-untyped-def]
     pool.size[0] = len(keep)
 
 
-@jit
+@leaf
 def column_cost(arrays, o, pairs, shares, count):  # type: ignore[no-untyped-def]
     """Return the true cost of what an organisation does, in euros."""
     cost = arrays.org_cost[o]
@@ -417,7 +495,7 @@ def column_cost(arrays, o, pairs, shares, count):  # type: ignore[no-untyped-def
     return cost
 
 
-@jit
+@leaf
 def _invert(square, inverse, m):  # type: ignore[no-untyped-def]
     """Invert by elimination with row exchanges; `square` is spoiled."""
     for r in range(m):

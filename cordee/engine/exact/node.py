@@ -4,18 +4,23 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from cordee.engine.compiled import jit
+from cordee.engine.compiled import jit, leaf
 from cordee.engine.exact.arrays import Arrays
 from cordee.engine.exact.master import (
+    DEAR,
+    ask,
     column_cost,
+    copy_table,
     first_row,
     keep_column,
     limit_row,
     new_column,
+    put,
+    settle,
     solve,
-    start_near,
     trim_pool,
 )
+from cordee.engine.exact.modes import rung, rung_asked
 from cordee.engine.exact.pricing import (
     FORBIDDEN,
     FREE,
@@ -34,6 +39,8 @@ CROWDED = 6_000
 LEADS = 8
 STALLS = 6
 EXCESS = 1e-6
+# A table that fills more of its room than this is not kept to start others from.
+LARGE = 0.6
 
 
 class Found(NamedTuple):
@@ -45,6 +52,8 @@ class Found(NamedTuple):
     weight: Any
     signs: Any  # organisations: how much of each signs
     holds: Any  # pairs: how much of each is held
+    set_rows: Any  # packages x 3 and sets x 2: the rows of shares and of sets, -1 for none
+    conv: Any  # organisations: the row that keeps each from signing twice, -1 for none
     told: Any  # bound, dear, how many weights, iterations, cost of the table
 
 
@@ -58,15 +67,17 @@ def found_for(arrays: Arrays, sets: int, rows: int) -> Found:
         weight=np.zeros(rows),
         signs=np.zeros(orgs),
         holds=np.zeros(len(arrays.package)),
+        set_rows=np.full(2 * sets + 3 * packages, -1, dtype=np.int64),
+        conv=np.full(orgs, -1, dtype=np.int64),
         told=np.zeros(5),
     )
 
 
 @jit
-def run_node(arrays, node, pool, master, basis, scratch, found, upper, iterations):  # type: ignore[no-untyped-def]
+def run_node(arrays, node, pool, master, kept, scratch, found, upper, iterations):  # type: ignore[no-untyped-def]
     """Raise the bound of a node as far as columns do, from `found.prices`; return the bound.
 
-    The table starts from the columns of `basis`.
+    The table starts from the one kept, where there is one.
 
     Infinite where the node holds nothing cheaper than `upper`.
     """
@@ -74,8 +85,7 @@ def run_node(arrays, node, pool, master, basis, scratch, found, upper, iteration
     _copy(found.trial, found.prices)
     blend, started, stalls, used = 0.0, False, 0, 0
     total, dear = np.inf, np.inf
-    set_rows = np.full(len(node.set_low) * 2 + 2 * len(arrays.need), -1, dtype=np.int64)
-    conv = np.full(len(arrays.org_cost), -1, dtype=np.int64)
+    set_rows, conv = found.set_rows, found.conv
     for iteration in range(iterations):
         used = iteration + 1
         price_all(arrays, node, found.trial, scratch)
@@ -94,9 +104,13 @@ def run_node(arrays, node, pool, master, basis, scratch, found, upper, iteration
             break
         leads = _leads(arrays, node, scratch, n_th)
         if not started:
-            _first_table(
-                arrays, node, pool, master, basis, scratch, found.trial, leads, set_rows, conv
-            )
+            if kept.size[0] > 0:
+                _near_table(arrays, node, pool, master, kept, leads, set_rows, conv)
+                _add_found(arrays, node, pool, master, scratch, leads, set_rows, conv)
+            else:
+                _first_table(
+                    arrays, node, pool, master, scratch, found.trial, leads, set_rows, conv
+                )
             started = True
             added = 1
         else:
@@ -125,6 +139,7 @@ def run_node(arrays, node, pool, master, basis, scratch, found, upper, iteration
 def _copy(to, of):  # type: ignore[no-untyped-def]
     to.work[:] = of.work
     to.share_low[:] = of.share_low
+    to.share_two[:] = of.share_two
     to.share_high[:] = of.share_high
     to.set_low[:] = of.set_low
     to.set_high[:] = of.set_high
@@ -154,21 +169,25 @@ def _leads(arrays, node, scratch, n_th):  # type: ignore[no-untyped-def]
 
 
 @jit
-def _first_table(arrays, node, pool, master, basis, scratch, prices, leads, set_rows, conv):  # type: ignore[no-untyped-def]
+def _first_table(arrays, node, pool, master, scratch, prices, leads, set_rows, conv):  # type: ignore[no-untyped-def]
     """Build the rows of the node and take the columns of the pool that look best."""
     master.sizes[0] = 0
     master.sizes[1] = 0
+    set_rows[:] = -1
+    conv[:] = -1
     packages = len(arrays.need)
     for p in range(packages):
         first_row(master, arrays.need[p], 0)
     first_row(master, float(node.size), 0)
     first_row(master, 1.0, 0)
     for p in range(packages):
-        if node.few[p] > 0:
-            set_rows[2 * p] = first_row(master, float(node.few[p]), 1)
+        for k in range(2):
+            asked = rung_asked(node, p, k + 1)
+            if asked > 0.0:
+                set_rows[3 * p + k] = first_row(master, asked, 1)
         if node.many[p] < 1_000:
-            set_rows[2 * p + 1] = first_row(master, float(node.many[p]), -1)
-    at = 2 * packages
+            set_rows[3 * p + 2] = first_row(master, float(node.many[p]), -1)
+    at = 3 * packages
     for s in range(len(node.set_low)):
         if node.set_low[s] > 0:
             set_rows[at + 2 * s] = first_row(master, float(node.set_low[s]), 1)
@@ -177,19 +196,10 @@ def _first_table(arrays, node, pool, master, basis, scratch, prices, leads, set_
     for o in range(len(arrays.org_cost)):
         if node.orgs[o] == NEEDED:
             conv[o] = first_row(master, 1.0, 0)
-    taken = np.zeros(len(pool.org), dtype=np.bool_)
-    first = master.sizes[1]
-    for b in range(basis.size[0]):
-        k = basis.origin[b]
-        if not taken[k] and _is_usable(arrays, node, pool, k):
-            taken[k] = True
-            _enter(arrays, node, pool, master, k, leads, set_rows, conv)
-    if basis.size[0] > 0:
-        start_near(master, first, master.sizes[1])
-    elif pool.size[0] > CROWDED:
+    if pool.size[0] > CROWDED:
         rates = np.empty(pool.size[0])
         for k in range(pool.size[0]):
-            rates[k] = _rate(arrays, pool, prices, k)
+            rates[k] = _rate(arrays, node, pool, prices, k)
         trim_pool(pool, rates, CROWDED // 3)
     for f in range(scratch.found[0]):
         pairs, shares = scratch.found_pairs[f], scratch.found_shares[f]
@@ -200,8 +210,8 @@ def _first_table(arrays, node, pool, master, basis, scratch, prices, leads, set_
     for o in range(len(arrays.org_cost)):
         k = pool.head[o] if node.orgs[o] != FORBIDDEN else -1
         while k >= 0:
-            if not taken[k] and _is_usable(arrays, node, pool, k):
-                which[usable], rate[usable] = k, _rate(arrays, pool, prices, k)
+            if _is_usable(arrays, node, pool, k):
+                which[usable], rate[usable] = k, _rate(arrays, node, pool, prices, k)
                 usable += 1
             k = pool.before[k]
     best = np.argsort(rate[:usable])
@@ -210,6 +220,78 @@ def _first_table(arrays, node, pool, master, basis, scratch, prices, leads, set_
 
 
 @jit
+def keep_table(master, found, kept):  # type: ignore[no-untyped-def]
+    """Put the table aside; one that is too large is forgotten."""
+    kept.size[0] = 0
+    if master.sizes[1] <= LARGE * len(master.cost):
+        copy_table(kept.master, master)
+        kept.set_rows[:] = found.set_rows
+        kept.conv[:] = found.conv
+        kept.size[0] = 1
+
+
+@jit
+def _near_table(arrays, node, pool, master, kept, leads, set_rows, conv):  # type: ignore[no-untyped-def]
+    """Start from the table kept: what this node forbids is dear, what it asks is asked.
+
+    Coefficients that a decision changes are left: the table only proposes.
+    """
+    copy_table(master, kept.master)
+    set_rows[:] = kept.set_rows
+    conv[:] = kept.conv
+    has = np.zeros(len(arrays.org_cost), dtype=np.bool_)
+    for j in range(master.sizes[1]):
+        k = master.origin[j]
+        if k < 0:
+            continue
+        if _is_usable(arrays, node, pool, k):
+            o = pool.org[k]
+            has[o] = True
+            master.cost[j] = pool.cost[k] + (arrays.org_lead[o] if master.is_lead[j] else 0.0)
+        else:
+            master.cost[j] = DEAR
+    for p in range(len(arrays.need)):
+        for k in range(2):
+            if set_rows[3 * p + k] >= 0:
+                ask(master, set_rows[3 * p + k], rung_asked(node, p, k + 1))
+        if set_rows[3 * p + 2] >= 0:
+            ask(master, set_rows[3 * p + 2], float(node.many[p]))
+    settle(master)
+    members = np.zeros(len(master.cost))
+    for p in range(len(arrays.need)):
+        if node.many[p] < 1_000 and set_rows[3 * p + 2] < 0:
+            for j in range(master.sizes[1]):
+                members[j] = 0.0
+                k = master.origin[j]
+                if k >= 0:
+                    for c in range(pool.count[k]):
+                        if arrays.package[pool.pairs[k, c]] == p:
+                            members[j] += 1.0
+            row = master.sizes[0]
+            if limit_row(master, members, float(node.many[p])):
+                set_rows[3 * p + 2] = row
+    for o in range(len(arrays.org_cost)):
+        if node.orgs[o] != NEEDED:
+            if conv[o] >= 0 and master.slack[conv[o]] >= 0:
+                master.cost[master.slack[conv[o]]] = 0.0
+            continue
+        if conv[o] < 0:
+            for j in range(master.sizes[1]):
+                k = master.origin[j]
+                members[j] = 1.0 if k >= 0 and pool.org[k] == o else 0.0
+            row = master.sizes[0]
+            if limit_row(master, members, 1.0):
+                conv[o] = row
+        if conv[o] >= 0 and master.slack[conv[o]] >= 0:
+            master.cost[master.slack[conv[o]]] = DEAR
+        k = pool.head[o] if not has[o] else -1
+        while k >= 0:
+            if _is_usable(arrays, node, pool, k):
+                _enter(arrays, node, pool, master, k, leads, set_rows, conv)
+            k = pool.before[k]
+
+
+@leaf
 def _is_usable(arrays, node, pool, k):  # type: ignore[no-untyped-def]
     o = pool.org[k]
     if node.orgs[o] == FORBIDDEN:
@@ -230,16 +312,19 @@ def _is_usable(arrays, node, pool, k):  # type: ignore[no-untyped-def]
     return True
 
 
-@jit
-def _rate(arrays, pool, prices, k):  # type: ignore[no-untyped-def]
+@leaf
+def _rate(arrays, node, pool, prices, k):  # type: ignore[no-untyped-def]
     cost = pool.cost[k]
     for j in range(pool.count[k]):
-        p = arrays.package[pool.pairs[k, j]]
-        cost -= prices.work[p] * pool.shares[k, j] + prices.share_low[p] - prices.share_high[p]
+        i = pool.pairs[k, j]
+        p = arrays.package[i]
+        cost += prices.share_high[p] - prices.work[p] * pool.shares[k, j]
+        cost -= prices.share_low[p] * rung(arrays, node, i, 1)
+        cost -= prices.share_two[p] * rung(arrays, node, i, 2)
     return cost
 
 
-@jit
+@leaf
 def _enter(arrays, node, pool, master, k, leads, set_rows, conv):  # type: ignore[no-untyped-def]
     """Add a column of the pool to the table, and once more as a lead where it may be one."""
     o = pool.org[k]
@@ -258,23 +343,25 @@ def _enter(arrays, node, pool, master, k, leads, set_rows, conv):  # type: ignor
             return added
         added += 1
         packages = len(arrays.need)
-        master.table[packages, j] = 1.0
+        put(master, j, packages, 1.0)
         if version == 1:
-            master.table[packages + 1, j] = 1.0
+            put(master, j, packages + 1, 1.0)
         for c in range(pool.count[k]):
-            p = arrays.package[pool.pairs[k, c]]
-            master.table[p, j] += pool.shares[k, c]
-            for side in range(2):
-                if set_rows[2 * p + side] >= 0:
-                    master.table[set_rows[2 * p + side], j] += 1.0
-        at = 2 * packages
+            i = pool.pairs[k, c]
+            p = arrays.package[i]
+            put(master, j, p, pool.shares[k, c])
+            for side in range(3):
+                if set_rows[3 * p + side] >= 0:
+                    counts = 1.0 if side == 2 else rung(arrays, node, i, side + 1)
+                    put(master, j, set_rows[3 * p + side], counts)
+        at = 3 * packages
         for s in range(len(node.set_low)):
             if node.sets[s, o]:
                 for side in range(2):
                     if set_rows[at + 2 * s + side] >= 0:
-                        master.table[set_rows[at + 2 * s + side], j] = 1.0
+                        put(master, j, set_rows[at + 2 * s + side], 1.0)
         if conv[o] >= 0:
-            master.table[conv[o], j] = 1.0
+            put(master, j, conv[o], 1.0)
     return added
 
 
@@ -290,12 +377,14 @@ def _add_found(arrays, node, pool, master, scratch, leads, set_rows, conv):  # t
             arrays, o, scratch.found_pairs[f], scratch.found_shares[f], scratch.found_count[f]
         )
         for j in range(scratch.found_count[f]):
-            p = arrays.package[scratch.found_pairs[f, j]]
+            i = scratch.found_pairs[f, j]
+            p = arrays.package[i]
             cost -= master.dual[p] * scratch.found_shares[f, j]
-            for side in range(2):
-                if set_rows[2 * p + side] >= 0:
-                    cost -= master.dual[set_rows[2 * p + side]]
-        at = 2 * packages
+            for side in range(3):
+                if set_rows[3 * p + side] >= 0:
+                    counts = 1.0 if side == 2 else rung(arrays, node, i, side + 1)
+                    cost -= master.dual[set_rows[3 * p + side]] * counts
+        at = 3 * packages
         for s in range(len(node.set_low)):
             if node.sets[s, o]:
                 for side in range(2):
@@ -358,21 +447,24 @@ def _solve(arrays, node, pool, master, conv):  # type: ignore[no-untyped-def]
     return total, dear
 
 
-@jit
+@leaf
 def _blend(arrays, node, master, found, set_rows, blend):  # type: ignore[no-untyped-def]
     """Put the prices to try between the best ones and those of the table."""
     packages = len(arrays.need)
     other = 1.0 - blend
     for p in range(packages):
         found.trial.work[p] = blend * found.prices.work[p] + other * master.dual[p]
-        low = high = 0.0
-        if set_rows[2 * p] >= 0:
-            low = max(0.0, master.dual[set_rows[2 * p]])
-        if set_rows[2 * p + 1] >= 0:
-            high = max(0.0, -master.dual[set_rows[2 * p + 1]])
+        low = two = high = 0.0
+        if set_rows[3 * p] >= 0:
+            low = max(0.0, master.dual[set_rows[3 * p]])
+        if set_rows[3 * p + 1] >= 0:
+            two = max(0.0, master.dual[set_rows[3 * p + 1]])
+        if set_rows[3 * p + 2] >= 0:
+            high = max(0.0, -master.dual[set_rows[3 * p + 2]])
         found.trial.share_low[p] = blend * found.prices.share_low[p] + other * low
+        found.trial.share_two[p] = blend * found.prices.share_two[p] + other * two
         found.trial.share_high[p] = blend * found.prices.share_high[p] + other * high
-    at = 2 * packages
+    at = 3 * packages
     for s in range(len(node.set_low)):
         low = high = 0.0
         if set_rows[at + 2 * s] >= 0:
@@ -383,7 +475,7 @@ def _blend(arrays, node, master, found, set_rows, blend):  # type: ignore[no-unt
         found.trial.set_high[s] = blend * found.prices.set_high[s] + other * high
 
 
-@jit
+@leaf
 def _fractions(arrays, pool, master, found, started):  # type: ignore[no-untyped-def]
     """Write the columns of the last table with their weights, and what they sum to."""
     found.signs[:] = 0.0
@@ -408,11 +500,17 @@ def fewest_shares(arrays, node):  # type: ignore[no-untyped-def]
     Return whether all can be covered.
     """
     for p in range(len(arrays.need)):
-        most = np.zeros(len(arrays.package))
+        most = np.zeros(len(arrays.group_at) - 1)
         n = 0
-        for i in range(len(arrays.package)):
-            if arrays.package[i] == p and node.pairs[i] != FORBIDDEN:
-                most[n] = arrays.most[i]
+        for g in range(len(arrays.group_at) - 1):
+            if arrays.package[arrays.group_at[g]] != p:
+                continue
+            largest = 0.0
+            for i in range(arrays.group_at[g], arrays.group_at[g + 1]):
+                if node.pairs[i] != FORBIDDEN:
+                    largest = max(largest, arrays.most[i])
+            if largest > 0.0:
+                most[n] = largest
                 n += 1
         ordered = np.sort(most[:n])
         count, left = 0, arrays.need[p]
@@ -470,7 +568,7 @@ def drop(arrays, node, scratch, prices, upper, bounds):  # type: ignore[no-untyp
     return left
 
 
-@jit
+@leaf
 def _other_boxes(arrays, node, scratch, o, c):  # type: ignore[no-untyped-def]
     total = scratch.base[o]
     for other in range(arrays.org_start[o], arrays.org_start[o + 1]):
@@ -484,16 +582,17 @@ def _other_boxes(arrays, node, scratch, o, c):  # type: ignore[no-untyped-def]
 @jit
 def _pair_bounds(arrays, node, scratch, c, others, value, without, bounds):  # type: ignore[no-untyped-def]
     needed, total = 0, 0.0
-    for i in range(arrays.start[c], arrays.start[c + 1]):
-        if node.pairs[i] == NEEDED:
+    first, last = arrays.group_start[c], arrays.group_start[c + 1]
+    for g in range(first, last):
+        if scratch.state[g] == NEEDED:
             needed += 1
-            total += scratch.best[i]
+            total += scratch.top[g]
     limit = arrays.most_packages[c] - needed
-    below = np.empty(arrays.start[c + 1] - arrays.start[c])
+    below = np.empty(last - first)
     n = 0
-    for i in range(arrays.start[c], arrays.start[c + 1]):
-        if node.pairs[i] == FREE and scratch.best[i] < 0.0:
-            below[n] = scratch.best[i]
+    for g in range(first, last):
+        if scratch.state[g] == FREE and scratch.top[g] < 0.0:
+            below[n] = scratch.top[g]
             n += 1
     ordered = np.sort(below[:n])
     worst = 0.0
@@ -501,12 +600,16 @@ def _pair_bounds(arrays, node, scratch, c, others, value, without, bounds):  # t
         total += ordered[k]
         worst = ordered[k]
     for i in range(arrays.start[c], arrays.start[c + 1]):
-        if node.pairs[i] == FORBIDDEN or (node.pairs[i] == FREE and limit <= 0):
+        g = arrays.group[i]
+        if node.pairs[i] == FORBIDDEN or (scratch.state[g] == FREE and limit <= 0):
             continue
         forced = total
-        if node.pairs[i] == FREE:
+        if scratch.state[g] == FREE:
             best = scratch.best[i]
-            if n >= limit:
+            if scratch.top[g] < 0.0 and scratch.top[g] <= worst:
+                # Among those counted already, in its best size.
+                forced += best - scratch.top[g]
+            elif n >= limit:
                 forced += max(0.0, best - worst)
             elif best > 0.0:
                 forced += best

@@ -20,6 +20,7 @@ from cordee.engine.exact.incumbent import (
     best_pairs,
 )
 from cordee.engine.exact.master import DEAR
+from cordee.engine.exact.modes import in_modes
 from cordee.engine.exact.node import fewest_shares
 from cordee.engine.exact.pricing import prices_for
 from cordee.engine.exact.roots import dearest_plan, root_node, slice_node
@@ -50,11 +51,10 @@ SWAP_ORGS = 70
 TEAMS_A_TURN = 8
 AROUND_S = 1.5
 SWAP_S = 1.0
-# Where few pairs are left after this share of the time (doubled each time), HiGHS is let race.
-RACE_SHARE = 0.2
-RACE_PAIRS = 420
-RACE_S = 5.0
+# Of the time, for better teams: while the gap is wide, and once it is narrow.
 HEURISTIC_SHARE = 0.5
+NARROW_SHARE = 0.25
+NARROW = 0.03
 FIRST_TURNS = 4
 # A team this near to the bound lets most pairs be dropped: the second core looks for better ones.
 NEAR = 0.1
@@ -70,7 +70,6 @@ class Task:
 
     bench: Bench
     part: Part | None
-    is_race: bool = False
 
 
 # A part split, or a team found, or both.
@@ -92,17 +91,16 @@ class Search:
         self.ends = self.began + budget.time_limit_s
         self.problem, self.pairs, self.rule, self.budget = problem, pairs, rule, budget
         self.workshop = Workshop(problem, pairs, rule, budget.seed)
-        self.all = self.compact = compact(problem, pairs, rule)
+        self.all = compact(problem, pairs, rule)
+        self.compact = in_modes(self.all)
         self.workers = workers
         self.numbers = count()
         self.best: Quantities | None = None
         self.cost: int | None = None
-        self.dearest = dearest_plan(self.compact.arrays, rule.most)
+        self.dearest = dearest_plan(self.all.arrays, rule.most)
         self.heap: list[Part] = []
         self.running: dict[Running, Task] = {}
-        self.turn = self.races = 0
-        # What a race over all that is left has shown, in euros.
-        self.floor = -math.inf
+        self.turn = 0
         self.last_team: list[str] = []
         self.shrunk_at = math.inf
         self.free: list[Bench] = []
@@ -134,7 +132,7 @@ class Search:
         running = [task.part for task in self.running.values() if task.part is not None]
         open_parts += [part.bound for part in running]
         open_parts += [part.bound for part in self.left_over]
-        return min(self.upper, max(self.floor, min([self.upper, *open_parts])))
+        return min([self.upper, *open_parts])
 
     def left_s(self) -> float:
         """Return the seconds left."""
@@ -265,7 +263,7 @@ class Search:
         began, compact = perf_counter(), bench.compact
         bench.run(part, self.upper, 3)
         always = [*self._pairs_held(compact), *np.flatnonzero(bench.found.holds > 1e-6).tolist()]
-        chosen = best_pairs(bench.bounds_with(part), always, NEIGHBOUR_PAIRS)
+        chosen = best_pairs(compact, bench.bounds_with(part), always, NEIGHBOUR_PAIRS)
         whole = self.workshop.whole(compact, chosen, min(seconds, max(0.05, self.left_s())))
         self.heuristic_s += perf_counter() - began
         return whole
@@ -346,12 +344,6 @@ class Search:
         return [future for future, task in self.running.items() if task.part is not None]
 
     def _submit(self, pool: ThreadPoolExecutor, bench: Bench, part: Part | None) -> None:
-        if part is None and self.best is not None and self._may_race():
-            self.races += 1
-            seconds = max(0.05, min(RACE_S * self.races, self.left_s()))
-            future = pool.submit(self._race, bench.compact, seconds)
-            self.running[future] = Task(bench, None, is_race=True)
-            return
         if part is None:
             self.turn += 1
             future = pool.submit(self._heuristic, bench, copy_part(self.heap[0]), self.turn)
@@ -367,18 +359,6 @@ class Search:
             whole = self.workshop.whole(bench.compact, chosen, self._piece())
         return step, whole
 
-    def _race(self, compact: Compact, seconds: float) -> tuple[Step | None, Whole | None]:
-        """Let HiGHS solve all that is left: on small tight notices it is sometimes the faster."""
-        began = perf_counter()
-        whole = self.workshop.whole(compact, range(len(compact.pairs)), seconds)
-        self.heuristic_s += perf_counter() - began
-        return None, whole
-
-    def _may_race(self) -> bool:
-        spent = perf_counter() - self.began
-        is_due = spent > RACE_SHARE * (2**self.races) * self.budget.time_limit_s
-        return is_due and len(self.compact.pairs) <= RACE_PAIRS and self.workers > 1
-
     def _heuristic(self, bench: Bench, part: Part, turn: int) -> tuple[Step | None, Whole | None]:
         if turn % 2 and self.best is not None:
             return None, self._around(bench, part, AROUND_S)
@@ -393,41 +373,27 @@ class Search:
         self.free.append(task.bench if is_current else next(others))
         step, whole = future.result()
         self.keep(whole)
-        if task.is_race and whole is not None:
-            self._heed(whole)
         if step is None:
             return
         self.nodes += 1
         for child in step.children:
-            if max(child.bound, self.floor) < self.upper:
+            if child.bound < self.upper:
                 child.number = next(self.numbers)
                 heapq.heappush(self.heap, child)
         if step.whole and step.part.bound < self.upper:
             self.left_over.append(step.part)
 
-    def _heed(self, race: Whole) -> None:
-        """Take what a race has shown: its pairs are all that a better team may use."""
-        if race.is_empty:
-            self.floor = self.upper
-        elif race.bound is not None:
-            self.floor = max(self.floor, race.bound / UNITS_PER_EURO)
-        if self.floor >= self.upper - BETTER:
-            self.heap, self.left_over = [], []
-
     def _wants_heuristic(self) -> bool:
-        spent = perf_counter() - self.began
-        looking = sum(task.part is None for task in self.running.values())
         if self.best is None and self.turn < FIRST_TURNS:
             # Without a team nothing can be dropped: splitting would cost much and bring little.
             return True
-        is_looking = looking > 0
-        if not is_looking and self._may_race():
-            return True
-        return (
-            not is_looking
-            and self.heuristic_s < (HEURISTIC_SHARE if self.best else 0.9) * spent
-            and (self.cost is None or self.upper - self.bound > 0.002 * self.upper)
-        )
+        if any(task.part is None for task in self.running.values()):
+            return False
+        spent, gap = perf_counter() - self.began, self.upper - self.bound
+        if self.best is None:
+            return self.heuristic_s < 0.9 * spent
+        share = HEURISTIC_SHARE if gap > NARROW * self.upper else NARROW_SHARE
+        return self.heuristic_s < share * spent and gap > 0.002 * self.upper
 
     def _finish(self) -> None:
         """Close the parts whose fractions are gone but whose shares were not whole."""

@@ -5,17 +5,54 @@ margin can grow, inside limits whose coefficients are never negative. So the lea
 whether the pattern is possible at all, and the simplex method starts from there.
 """
 
+from typing import Any, NamedTuple
+
 import numpy as np
 
-from cordee.engine.compiled import jit
+from cordee.engine.compiled import leaf
 from cordee.engine.exact.arrays import Arrays
 
 PIVOTS = 60
 NOISE = 1e-9
 
 
-@jit
-def cheapest_shares(arrays: Arrays, c, pattern, count, price, shares):  # type: ignore[no-untyped-def]
+class Room(NamedTuple):
+    """Room for one small program, one per thread; see `_grow` and `_maximise`."""
+
+    which: Any
+    gain: Any
+    rows: Any
+    room: Any
+    table: Any
+    value: Any
+    top_of: Any
+    outside: Any
+    inside: Any
+    flipped: Any
+    final: Any
+
+
+def room_for(arrays: Arrays, longest: int) -> Room:
+    """Return room for the largest chantier; `longest` is the most shares it may hold."""
+    rows = int(np.diff(arrays.row_start).max(initial=1))
+    width = longest + rows
+    return Room(
+        which=np.zeros(longest, dtype=np.int64),
+        gain=np.zeros(longest),
+        rows=np.zeros(rows, dtype=np.int64),
+        room=np.zeros(rows),
+        table=np.zeros((rows + 1, width)),
+        value=np.zeros(rows),
+        top_of=np.zeros(width + rows),
+        outside=np.zeros(width, dtype=np.int64),
+        inside=np.zeros(rows, dtype=np.int64),
+        flipped=np.zeros(width + rows, dtype=np.bool_),
+        final=np.zeros(width + rows),
+    )
+
+
+@leaf
+def cheapest_shares(arrays: Arrays, space, c, pattern, count, price, shares):  # type: ignore[no-untyped-def]
     """Return the least cost of a pattern of chantier `c`, infinite where it is not possible.
 
     `pattern[:count]` are local indices of its pairs, `price` the euros by cFTE of every pair.
@@ -24,14 +61,10 @@ def cheapest_shares(arrays: Arrays, c, pattern, count, price, shares):  # type: 
     first = arrays.start[c]
     low, high = arrays.row_start[c], arrays.row_start[c + 1]
     cost = 0.0
-    # Typed, or everything below is compiled once more for a literal.
-    growing = np.int64(0)
     for k in range(count):
         i = first + pattern[k]
         shares[k] = arrays.least[i]
         cost += price[i] * arrays.least[i]
-        if price[i] < 0.0 and arrays.most[i] > arrays.least[i]:
-            growing += 1
     if high == low:
         for k in range(count):
             i = first + pattern[k]
@@ -64,16 +97,15 @@ def cheapest_shares(arrays: Arrays, c, pattern, count, price, shares):  # type: 
                 cost += price[i] * (arrays.most[i] - arrays.least[i])
                 shares[k] = arrays.most[i]
         return cost
-    return _grow(arrays, c, pattern, count, price, shares, cost, growing)
+    return _grow(arrays, space, c, pattern, count, price, shares, cost)
 
 
-@jit
-def _grow(arrays, c, pattern, count, price, shares, cost, growing):  # type: ignore[no-untyped-def]
+@leaf
+def _grow(arrays, space, c, pattern, count, price, shares, cost):  # type: ignore[no-untyped-def]
     """Let the shares that pay grow: a bounded simplex on a condensed table, maximising."""
     first = arrays.start[c]
     low, high = arrays.row_start[c], arrays.row_start[c + 1]
-    which = np.empty(growing, dtype=np.int64)
-    gain = np.empty(growing)
+    which, gain, rows, room = space.which, space.gain, space.rows, space.room
     n = 0
     for k in range(count):
         i = first + pattern[k]
@@ -81,8 +113,6 @@ def _grow(arrays, c, pattern, count, price, shares, cost, growing):  # type: ign
             which[n] = k
             gain[n] = -price[i]
             n += 1
-    rows = np.empty(high - low, dtype=np.int64)
-    room = np.empty(high - low)
     m, hinges = 0, 0
     for r in range(low, high):
         at = arrays.row_at[r]
@@ -111,9 +141,10 @@ def _grow(arrays, c, pattern, count, price, shares, cost, growing):  # type: ign
             if soft:
                 hinges += 1
     width = n + hinges
-    table = np.zeros((m + 1, width))
-    value = np.zeros(m)
-    top_of = np.empty(width + m)
+    table, value, top_of = space.table, space.value, space.top_of
+    for r in range(m + 1):
+        for j in range(width):
+            table[r, j] = 0.0
     for j in range(n):
         i = first + pattern[which[j]]
         top_of[j] = arrays.most[i] - arrays.least[i]
@@ -130,21 +161,26 @@ def _grow(arrays, c, pattern, count, price, shares, cost, growing):  # type: ign
             top_of[h] = np.inf
             h += 1
         top_of[width + r] = np.inf
-    gained = _maximise(table, value, top_of, m, width, n)
+    gained = _maximise(space, m, width, n)
     for j in range(n):
         shares[which[j]] += top_of[j]
     return cost - gained
 
 
-@jit
-def _maximise(table, value, top_of, m, width, n):  # type: ignore[no-untyped-def]
+@leaf
+def _maximise(space, m, width, n):  # type: ignore[no-untyped-def]
     """Return the best value; `top_of[:n]` receives the values of the first `n` columns.
 
     Where the pivots run out, a value that cannot be exceeded is returned instead.
     """
-    outside = np.arange(width)
-    inside = np.arange(width, width + m)
-    flipped = np.zeros(width + m, dtype=np.bool_)
+    table, value, top_of = space.table, space.value, space.top_of
+    outside, inside, flipped, final = space.outside, space.inside, space.flipped, space.final
+    for j in range(width):
+        outside[j] = j
+    for r in range(m):
+        inside[r] = width + r
+    for j in range(width + m):
+        flipped[j] = False
     total = 0.0
     ended = False
     for _ in range(PIVOTS):
@@ -202,7 +238,8 @@ def _maximise(table, value, top_of, m, width, n):  # type: ignore[no-untyped-def
         for j in range(width):
             if table[m, j] > 0.0:
                 total += table[m, j] * top_of[outside[j]]
-    final = np.zeros(width + m)
+    for j in range(width + m):
+        final[j] = 0.0
     for r in range(m):
         final[inside[r]] = value[r]
     for j in range(n):

@@ -15,12 +15,12 @@ from cordee.engine.exact.pricing import FORBIDDEN, FREE, NEEDED, Prices, price_a
 from cordee.engine.exact.tree import Bench, Part, copy_prices
 from cordee.engine.table import Floats, Ints
 
-TEAM_ITERATIONS = 12
-COMERS = 7
+TEAM_ITERATIONS = 6
+COMERS = 4
 PERTURBED = 3
 WHOLE = 1e-6
 # A team is judged, not proven: a few patterns of each member are enough.
-FEW_PATTERNS = 40
+FEW_PATTERNS = 20
 
 
 class Corner:
@@ -77,7 +77,6 @@ class Swaps(Corner):
         fewest_shares(self.compact.arrays, node)
         part = Part(-np.inf, 0, node, self.prices)
         self.bench.run(part, np.inf, TEAM_ITERATIONS)
-        self.bench.remember()
         self.at = part.prices
         return min(float(self.bench.found.told[4]), 1e300)
 

@@ -6,8 +6,15 @@ import numpy as np
 
 from cordee.engine.exact.arrays import Compact
 from cordee.engine.exact.branching import Split, children, copy_node, splits
-from cordee.engine.exact.master import basis_for, master_for, pool_for, save_basis
-from cordee.engine.exact.node import bounds_with, drop, fewest_shares, found_for, run_node
+from cordee.engine.exact.master import kept_for, master_for, pool_for
+from cordee.engine.exact.node import (
+    bounds_with,
+    drop,
+    fewest_shares,
+    found_for,
+    keep_table,
+    run_node,
+)
 from cordee.engine.exact.pricing import (
     Node,
     Prices,
@@ -19,7 +26,7 @@ from cordee.engine.table import Floats
 ROOT_ITERATIONS = 60
 NODE_ITERATIONS = 25
 TRIAL_ITERATIONS = 4
-TRIALS = 3
+TRIALS = 2
 POOL = 12_000
 TABLE = 2_500
 
@@ -42,11 +49,14 @@ class Bench:
     def __init__(self, compact: Compact, sets: int) -> None:
         self.compact, arrays = compact, compact.arrays
         longest = longest_column(arrays)
-        rows = 3 * len(arrays.need) + 2 + 2 * sets + 60
+        rows = 4 * len(arrays.need) + 2 + 2 * sets + 60
         self.arrays = arrays
         self.pool = pool_for(len(arrays.org_cost), longest, POOL)
-        self.master = master_for(rows, TABLE)
-        self.basis = basis_for(rows)
+        entries = 4 * longest + 2 * sets + 4
+        self.master = master_for(rows, TABLE, entries)
+        self.kept = kept_for(
+            rows, TABLE, entries, 2 * sets + 3 * len(arrays.need), len(arrays.org_cost)
+        )
         self.scratch = scratch_for(arrays, longest)
         self.found = found_for(arrays, sets, rows)
         self.pair_bounds = np.zeros(len(arrays.package))
@@ -56,7 +66,7 @@ class Bench:
         for to, of in zip(self.found.prices, part.prices, strict=True):
             to[:] = of
         bound = run_node(
-            self.arrays, part.node, self.pool, self.master, self.basis, self.scratch, self.found,
+            self.arrays, part.node, self.pool, self.master, self.kept, self.scratch, self.found,
             upper, iterations,
         )  # fmt: skip
         part.bound = max(part.bound, bound)
@@ -66,11 +76,11 @@ class Bench:
 
     def remember(self) -> None:
         """Start the next tables near the one just solved."""
-        save_basis(self.master, self.basis)
+        keep_table(self.master, self.found, self.kept)
 
     def forget(self) -> None:
         """Start the next table from nothing."""
-        self.basis.size[0] = 0
+        self.kept.size[0] = 0
 
     def drop(self, part: Part, upper: float) -> int:
         """Forbid what is in no cheaper team of a part; return how many pairs are left."""

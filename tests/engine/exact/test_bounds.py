@@ -1,14 +1,16 @@
 """Whatever the prices, the bound is one; whatever is dropped, the best team stays."""
 
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, pairwise
 from random import Random
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from cordee.engine.exact.arrays import Compact, compact, subset
 from cordee.engine.exact.incumbent import UNITS_PER_EURO
+from cordee.engine.exact.modes import in_modes, rung, rung_asked
 from cordee.engine.exact.node import fewest_shares
 from cordee.engine.exact.pricing import Node, Prices, evaluate, price_all, prices_for, team_bound
 from cordee.engine.exact.roots import root_node
@@ -28,10 +30,15 @@ SEEDS = [seed for seed in range(500, 560) if build_pairs(draw_problem(seed)).all
 NOISE = 1e-3
 
 
-def posed(seed: int) -> tuple[Problem, Compact, TeamRule]:
+# Shares as they are, and cut into the sizes they may have.
+CUT = pytest.mark.parametrize("cut", [False, True], ids=["shares", "sizes"])
+
+
+def posed(seed: int, *, cut: bool) -> tuple[Problem, Compact, TeamRule]:
     problem = draw_problem(seed)
     rule = TeamRule(2, problem.params.max_partners)
-    return problem, compact(problem, build_pairs(problem), rule), rule
+    made = compact(problem, build_pairs(problem), rule)
+    return problem, in_modes(made) if cut else made, rule
 
 
 def drawn_prices(dice: Random, packages: int) -> Prices:
@@ -39,13 +46,34 @@ def drawn_prices(dice: Random, packages: int) -> Prices:
     for p in range(packages):
         prices.work[p] = dice.uniform(-20, 200)
         prices.share_low[p] = dice.choice((0.0, dice.uniform(0, 500)))
+        prices.share_two[p] = dice.choice((0.0, dice.uniform(0, 500)))
         prices.share_high[p] = dice.choice((0.0, dice.uniform(0, 500)))
     return prices
 
 
+@pytest.mark.parametrize("seed", range(200))
+def test_shares_that_make_a_package_count_for_more_than_the_rung(seed: int) -> None:
+    dice = Random(seed)
+    need = dice.randint(2, 400)
+    cuts = sorted(dice.sample(range(1, need), min(dice.randint(0, 4), need - 1)))
+    shares = [high - low for low, high in pairwise([0, *cuts, need])]
+    node = Node(2, *(np.zeros(1, dtype=np.int64) for _ in range(7)))
+    arrays = SimpleNamespace(
+        package=np.zeros(len(shares), dtype=np.int64),
+        most=np.array(shares, dtype=np.float64),
+        need=np.array([need], dtype=np.float64),
+    )
+    for few in range(len(shares) + 1):
+        node.few[0] = few
+        for k in (1, 2):
+            counted = sum(rung.py_func(arrays, node, i, k) for i in range(len(shares)))
+            assert counted >= rung_asked.py_func(node, 0, k)
+
+
+@CUT
 @pytest.mark.parametrize("seed", SEEDS)
-def test_any_prices_give_a_bound(seed: int) -> None:
-    problem, made, rule = posed(seed)
+def test_any_prices_give_a_bound(seed: int, cut: bool) -> None:
+    problem, made, rule = posed(seed, cut=cut)
     least = least_cost(problem, rule.least, rule.most)
     if least is None:
         return
@@ -62,9 +90,10 @@ def test_any_prices_give_a_bound(seed: int) -> None:
         assert min(bounds) <= least / UNITS_PER_EURO + NOISE
 
 
+@CUT
 @pytest.mark.parametrize("seed", SEEDS)
-def test_the_best_team_survives_what_is_dropped(seed: int) -> None:
-    problem, made, rule = posed(seed)
+def test_the_best_team_survives_what_is_dropped(seed: int, cut: bool) -> None:
+    problem, made, rule = posed(seed, cut=cut)
     least = least_cost(problem, rule.least, rule.most)
     if least is None:
         return
@@ -80,17 +109,18 @@ def test_the_best_team_survives_what_is_dropped(seed: int) -> None:
             bench.drop(part, upper)
             kept.append(np.flatnonzero(part.node.pairs != -1))
     fewer, _ = subset(made, np.unique(np.concatenate(kept)))
-    some = tuple(sorted(fewer.pairs, key=lambda pair: pair.key))
+    some = tuple(sorted(set(fewer.pairs), key=lambda pair: pair.key))
     outcome = Milp().solve(problem, replace(build_pairs(problem), all=some), rule, Budget(30.0, 0))
     assert outcome.quantities is not None
     cost = build_plan(problem, some, outcome.quantities).terms.total
     assert cost - least <= OPTIMAL_WITHIN_UNITS
 
 
+@CUT
 @pytest.mark.parametrize("seed", SEEDS[:30])
-def test_the_value_of_an_organisation_is_met_and_cannot_be_bettered(seed: int) -> None:
+def test_the_value_of_an_organisation_is_met_and_cannot_be_bettered(seed: int, cut: bool) -> None:
     """Against every pattern of every chantier, each solved by HiGHS."""
-    problem, made, _ = posed(seed)
+    problem, made, _ = posed(seed, cut=cut)
     arrays, dice = made.arrays, Random(seed)
     prices = drawn_prices(dice, len(problem.packages))
     node = root_node(problem, made, 2)
@@ -100,6 +130,14 @@ def test_the_value_of_an_organisation_is_met_and_cannot_be_bettered(seed: int) -
         evaluate(arrays, node, bench.scratch, org, np.inf)
         expected = _value_by_highs(made, node, bench, org)
         assert bench.scratch.value[org] == pytest.approx(expected, abs=NOISE)
+    price_all(arrays, node, prices, bench.scratch)
+    for org in range(len(made.organisations)):
+        # Asked only whether it costs so much: nothing false is said.
+        enough = dice.uniform(-3_000, 3_000)
+        evaluate(arrays, node, bench.scratch, org, enough)
+        expected = _value_by_highs(made, node, bench, org)
+        assert bench.scratch.value[org] <= expected + NOISE
+        assert bench.scratch.value[org] >= min(expected, enough) - NOISE
 
 
 def _value_by_highs(made: Compact, node: Node, bench: Bench, org: int) -> float:
@@ -119,6 +157,8 @@ def _chantier_by_highs(made: Compact, bench: Bench, chantier: int) -> float:
     best = np.inf
     for count in range(1, min(most, last - first) + 1):
         for chosen in combinations(range(first, last), count):
+            if len({int(arrays.group[index]) for index in chosen}) < count:
+                continue
             best = min(best, _pattern_by_highs(made, bench, chantier, chosen))
     return float(best)
 
@@ -151,6 +191,8 @@ def _pattern_by_highs(made: Compact, bench: Bench, chantier: int, chosen: tuple[
         return np.inf
     shares = np.zeros(len(chosen))
     pattern = np.array([index - arrays.start[chantier] for index in chosen], dtype=np.int64)
-    cost = cheapest_shares(arrays, chantier, pattern, len(chosen), scratch.price, shares)
+    cost = cheapest_shares(
+        arrays, scratch.space, chantier, pattern, len(chosen), scratch.price, shares
+    )
     assert cost == pytest.approx(raw.bound, abs=NOISE)
     return raw.bound + float(sum(scratch.once[index] for index in chosen))
