@@ -19,9 +19,9 @@ from cordee.alliances.models import Composition, Proposal, Study
 from cordee.alliances.outcomes import Outcome
 from cordee.alliances.problem import wishing
 from cordee.alliances.problem.study import parts_of
+from cordee.alliances.problem.warming import warm
 from cordee.alliances.problem.within_reach import WithinReach
 from cordee.alliances.watching import Watcher
-from cordee.engine.exact.warm import warm
 from cordee.members.sharing import Viewer
 from cordee.notices.notice import Notice
 from cordee.opportunities.models import Breakdown

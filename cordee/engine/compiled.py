@@ -44,7 +44,7 @@ def cache_folder() -> Path:
 numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]
 
 
-OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy"}
+OPTIONS: Any = {"cache": True, "nogil": True, "error_model": "numpy"}
 
 
 def jit(function: Compiled) -> Compiled:
@@ -59,5 +59,6 @@ def leaf(function: Compiled) -> Compiled:
     Each call of another one counts every array in every tuple up and down again, with atomic
     operations that two threads over the same arrays wait for.
     """
-    compiled: Compiled = numba.njit(_nrt=False, **OPTIONS)(function)
+    options = {**OPTIONS, "_nrt": False}
+    compiled: Compiled = numba.njit(**options)(function)
     return compiled

@@ -16,11 +16,11 @@ from cordee.alliances import problem
 from cordee.alliances.following import Follower
 from cordee.alliances.outcomes import Outcome
 from cordee.alliances.problem import further, sentences, telling, wanted
+from cordee.alliances.problem.warming import warm
 from cordee.alliances.problem.within_reach import WithinReach
 from cordee.alliances.terminal.options import Options, RefusedOption, organisation_called
 from cordee.alliances.terminal.report import Report
 from cordee.base.ui import french
-from cordee.engine.exact.warm import warm
 from cordee.members.sharing import FigureClass, Viewer, visible_structure_ids
 from cordee.mobilisation import problem as mobilisation
 from cordee.notices.notice import Notice

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from cordee.engine.exact.arrays import Compact
-from cordee.engine.exact.branching import Split, children, copy_node, splits
+from cordee.engine.exact.branching import children, copy_node, splits
 from cordee.engine.exact.master import kept_for, master_for, pool_for
 from cordee.engine.exact.node import (
     bounds_with,
@@ -24,7 +24,7 @@ from cordee.engine.exact.pricing import (
 from cordee.engine.table import Floats
 
 ROOT_ITERATIONS = 60
-NODE_ITERATIONS = 25
+NODE_ITERATIONS = 20
 TRIAL_ITERATIONS = 4
 TRIALS = 2
 POOL = 12_000
@@ -135,23 +135,20 @@ def split_part(bench: Bench, part: Part, upper: float) -> Step:
     best: tuple[Part, ...] | None = None
     score = -1.0
     for split in options[: 2 * TRIALS]:
-        pair = _parts(bench, part, split, upper, 0 if len(options) == 1 else TRIAL_ITERATIONS)
-        gains = [max(min(each.guess, upper) - part.bound, 1e-3) for each in pair]
-        if gains[0] * gains[1] > score:
-            best, score = pair, gains[0] * gains[1]
-        if all(each.bound >= upper for each in pair):
+        iterations = 0 if len(options) == 1 else TRIAL_ITERATIONS
+        pair, gains = [], 1.0
+        for node in children(bench.arrays, part.node, split):
+            each = Part(part.bound, 0, node, copy_prices(part.prices))
+            if iterations:
+                bench.run(each, upper, iterations)
+            pair.append(each)
+            gains *= max(min(each.guess, upper) - part.bound, 1e-3)
+            # What the other side may bring at most.
+            if len(pair) == 1 and gains * (upper - part.bound) <= score:
+                break
+        if gains > score and len(pair) == 2:
+            best, score = tuple(pair), gains
+        if len(pair) == 2 and all(each.bound >= upper for each in pair):
             break
     assert best is not None
     return Step(part, tuple(each for each in best if each.bound < upper), False, signs, holds)
-
-
-def _parts(
-    bench: Bench, part: Part, split: Split, upper: float, iterations: int
-) -> tuple[Part, ...]:
-    made = []
-    for node in children(bench.arrays, part.node, split):
-        each = Part(part.bound, 0, node, copy_prices(part.prices))
-        if iterations:
-            bench.run(each, upper, iterations)
-        made.append(each)
-    return tuple(made)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from cordee.engine.exact.warm import warm
+from cordee.alliances.problem.warming import warm
 from cordee.mobilisation.problem import warm_ranking
 
 
