@@ -1,17 +1,15 @@
-"""Other proposals: the next best teams that differ enough, and what leaning one way would give."""
+"""Other proposals: the next best teams that differ enough from the best and from each other."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from time import perf_counter
 
-from cordee.engine.compare import Comparison, compare, non_dominated
+from cordee.engine.compare import Comparison, compare
 from cordee.engine.compose import compose
 from cordee.engine.method import Method
-from cordee.engine.nearby import start_for
 from cordee.engine.problem import Problem, Unlike
 from cordee.engine.result import Plan, Result, Status
-from cordee.engine.steer import Leaning, steer
 
 
 class End(StrEnum):
@@ -63,19 +61,6 @@ class Alternatives:
         return len(self.found)
 
 
-@dataclass(frozen=True, slots=True)
-class TradeOff:
-    """A proposal that no other one beats on everything, and what it changes against the best.
-
-    `leaning` is what its weights were moved towards, `None` for the best itself. The comparison is
-    under the weights of the question; the proof of `result` is under the moved ones.
-    """
-
-    leaning: Leaning | None
-    result: Result
-    comparison: Comparison
-
-
 def alternatives(
     problem: Problem,
     result: Result,
@@ -103,24 +88,13 @@ def alternatives(
         other = asked.replace(
             unlike=(*asked.unlike, *(_unlike(t, least_difference) for t in teams))
         )
-        began = perf_counter()
-        left = max(0.0, ends - began) / (count - place)
-        start = start_for(
-            other,
-            result,
-            (),
-            time_limit_s=left,
-            seed=seed,
-            method=method,
-            groups_allowed=groups,
-        )
         nearby = compose(
             other,
-            time_limit_s=max(0.0, left - (perf_counter() - began)),
+            time_limit_s=max(0.0, ends - perf_counter()) / (count - place),
             seed=seed,
             method=method,
             groups_allowed=groups,
-            near=start,
+            near=result,
         )
         if nearby.plan is None:
             proven = nearby.status is Status.IMPOSSIBLE
@@ -128,39 +102,6 @@ def alternatives(
         teams.append(nearby.plan)
         found.append(Alternative(nearby, compare(asked, best, nearby.plan)))
     return Alternatives(tuple(found), End.COUNT)
-
-
-def trade_offs(
-    problem: Problem,
-    result: Result,
-    *,
-    time_limit_s: float,
-    seed: int,
-    method: Method | None = None,
-    groups_allowed: bool = True,
-    leanings: tuple[Leaning, ...] = tuple(Leaning),
-) -> tuple[TradeOff, ...]:
-    """Return the best plan and those that leaning one way gives, without those that others beat.
-
-    Beaten is judged on cost under the weights of the question, way to work, partners, learning and
-    the fullest ceiling. The cheapest comes first. Raises `ValueError` where the result has no plan.
-    """
-    asked, best = _asked(problem, result)
-    ends = perf_counter() + time_limit_s
-    all_of_them = [TradeOff(None, result, compare(asked, best, best))]
-    for place, leaning in enumerate(leanings):
-        leant = compose(
-            asked.replace(params=steer(asked.params, leaning)),
-            time_limit_s=max(0.0, ends - perf_counter()) / (len(leanings) - place),
-            seed=seed,
-            method=method,
-            groups_allowed=groups_allowed and not result.solo,
-            near=result,
-        )
-        if leant.plan is not None:
-            all_of_them.append(TradeOff(leaning, leant, compare(asked, best, leant.plan)))
-    kept = non_dominated([each.comparison.after for each in all_of_them])
-    return tuple(sorted((all_of_them[i] for i in kept), key=lambda each: each.comparison.cost))
 
 
 def _check(count: int, least_difference: int) -> None:

@@ -1,7 +1,6 @@
 """Two plans side by side: who joins, who leaves, what each named term gives and costs."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cordee.engine.pairs import build_pairs
@@ -37,32 +36,11 @@ class Measures:
     partners: int
     learning_cfte_months: int
     tension_permille: int
-    tightest: Room | None
 
     @property
     def mean_km(self) -> float:
         """The mean distance between home and work, by amount of work."""
         return self.hm_cfte_months / (10 * self.cfte_months) if self.cfte_months else 0.0
-
-    @property
-    def _aims(self) -> tuple[int, ...]:
-        # All to be made small.
-        return (
-            self.cost,
-            self.hm_cfte_months,
-            self.partners,
-            -self.learning_cfte_months,
-            self.tension_permille,
-        )
-
-    def is_dominated_by(self, other: "Measures") -> bool:
-        """Whether the other is at least as good on all aims, and better on one."""
-        mine, theirs = self._aims, other._aims
-        return mine != theirs and all(b <= a for a, b in zip(mine, theirs, strict=True))
-
-    def is_as_good_as(self, other: "Measures") -> bool:
-        """Whether nobody could choose between the two."""
-        return self._aims == other._aims
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,20 +169,6 @@ def measure(problem: Problem, plan: Plan, terms: Terms | None = None) -> Measure
         partners=len(plan.partners),
         learning_cfte_months=learning,
         tension_permille=0 if fullest is None else _filled(fullest),
-        tightest=fullest,
-    )
-
-
-def non_dominated(measures: Sequence[Measures]) -> tuple[int, ...]:
-    """Return the places of those that no other beats on cost, way, partners, learning and tension.
-
-    Of those that nobody could choose between, the first stays.
-    """
-    return tuple(
-        place
-        for place, mine in enumerate(measures)
-        if not any(mine.is_dominated_by(other) for other in measures)
-        and not any(mine.is_as_good_as(earlier) for earlier in measures[:place])
     )
 
 

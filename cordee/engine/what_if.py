@@ -8,13 +8,12 @@ from cordee.engine.compare import Comparison, compare
 from cordee.engine.compose import compose
 from cordee.engine.greedy import greedy
 from cordee.engine.method import Method
-from cordee.engine.nearby import start_for
 from cordee.engine.pairs import build_pairs
 from cordee.engine.plan import assumptions
 from cordee.engine.problem import Problem
 from cordee.engine.result import Assumption, Obstacle, Result, SetAside
 from cordee.engine.verify import verify, verify_result
-from cordee.engine.wishes import AddSubcontractor, Exclude, Pin, SetShare, TeamSize, Wish, apply
+from cordee.engine.wishes import Exclude, Pin, SetShare, TeamSize, Wish, apply
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,22 +61,13 @@ def what_if(
     after = _same_answer(asked, changed, wishes, result)
     is_same = after is not None
     if after is None:
-        start = start_for(
-            changed,
-            result,
-            _named(changed, wishes),
-            time_limit_s=time_limit_s,
-            seed=seed,
-            method=method,
-            groups_allowed=groups_allowed,
-        )
         after = compose(
             changed,
             time_limit_s=max(0.0, time_limit_s - (perf_counter() - began)),
             seed=seed,
             method=method,
             groups_allowed=groups_allowed,
-            near=start,
+            near=result,
         )
     else:
         after = replace(after, seconds=perf_counter() - began)
@@ -156,11 +146,3 @@ def _set_aside(changed: Problem, result: Result) -> tuple[SetAside, ...]:
         if candidate.organisation in changed.excluded:
             aside[candidate.id] = SetAside(candidate.id, candidate.organisation, Obstacle.EXCLUDED)
     return tuple(aside[name] for name in sorted(aside))
-
-
-def _named(changed: Problem, wishes: Sequence[Wish]) -> set[str]:
-    """Return the organisations that wishes bring in."""
-    names = set(changed.pinned)
-    names |= {wish.candidate.organisation for wish in wishes if isinstance(wish, AddSubcontractor)}
-    held = {limit.candidate for limit in changed.share_limits}
-    return names | {c.organisation for c in changed.candidates if c.id in held}

@@ -6,8 +6,9 @@ import pytest
 
 from cordee.alliances.problem import choices
 from cordee.base.ui.french import THIN
-from cordee.engine.alternatives import Alternatives, End, alternatives, trade_offs
-from cordee.engine.compare import ShareChange
+from cordee.engine.alternatives import Alternatives, End, alternatives
+from cordee.engine.compare import ShareChange, compare
+from cordee.engine.compose import compose
 from cordee.engine.problem import Certainty, Problem
 from cordee.engine.result import (
     UNITS_PER_CENT,
@@ -15,7 +16,7 @@ from cordee.engine.result import (
     AssumptionKind,
     Status,
 )
-from cordee.engine.steer import Leaning
+from cordee.engine.steer import Leaning, steer
 from cordee.engine.what_if import WhatIf, what_if
 from cordee.engine.wishes import (
     AddSubcontractor,
@@ -127,29 +128,18 @@ def test_how_far_another_team_is_proven_and_why_they_end() -> None:
     assert choices.end_of(replace(found, end=End.COUNT)) == ""
 
 
-def test_the_room_under_the_fullest_ceiling_is_told_to_those_who_may_see_it() -> None:
-    problem = valley()
-    room = others(problem).found[0].comparison.after.tightest
-    assert choices.tightest_room(room, reader(problem)) == (
-        f"Les Jardins de la Verdoire garde 4{THIN}000{MONEY} sous son plafond "
-        "sur l’exercice ouvert en janvier 2027."
-    )
-    assert choices.tightest_room(room, reader(problem, blind=True)) is None
-    assert choices.tightest_room(room, reader(problem, hidden=("ceiling_tightness",))) is None
-    assert choices.tightest_room(None, reader(problem)) is None
-
-
 def test_leaning_one_way_has_a_name_and_a_sentence() -> None:
     problem = valley()
-    found = trade_offs(problem, composed(problem), time_limit_s=60, seed=0)
-    told = {
-        each.leaning and choices.LEANING_LABELS[each.leaning]: choices.alternative(
-            each.comparison, reader(problem)
-        )
-        for each in found
-    }
-    assert told[None] == "Cette équipe est la même."
-    assert told["Moins de kilomètres"] == (
+    best = composed(problem)
+    leant = compose(
+        problem.replace(params=steer(problem.params, Leaning.FEWER_KM)), time_limit_s=60, seed=0
+    )
+    assert best.plan is not None
+    assert leant.plan is not None
+    told = choices.alternative(compare(problem, best.plan, best.plan), reader(problem))
+    assert told == "Cette équipe est la même."
+    told = choices.alternative(compare(problem, best.plan, leant.plan), reader(problem))
+    assert told == (
         f"Cette équipe coûte 102{MONEY} de plus et maîtrise moins le métier, "
         f"mais roule 2,0{THIN}km de moins par trajet."
     )

@@ -65,43 +65,6 @@ def lost(problem: Problem, who: str) -> Consequence:
     return without(problem, composed(problem), who, time_limit_s=60, seed=0)
 
 
-def test_what_the_team_would_lose_without_a_partner() -> None:
-    problem = valley()
-    told = lost(problem, "relais-asso")
-    assert reasons.without_it("relais-asso", told, reader(problem)) == (
-        f"Sans Le Relais, la meilleure équipe coûte 978{MONEY} de plus. "
-        "Il faudrait Rives et Sentiers."
-    )
-    nobody = Consequence(
-        status=Status.IMPOSSIBLE,
-        plan=None,
-        comparison=None,
-        least_more=None,
-        most_more=None,
-        suffices_alone=False,
-    )
-    assert reasons.without_it("relais-asso", nobody, reader(problem)) == (
-        "Sans Le Relais, aucune équipe ne peut tout tenir."
-    )
-    in_time = replace(nobody, status=Status.UNDECIDED)
-    assert reasons.without_it("relais-asso", in_time, reader(problem)) == (
-        "Sans Le Relais, nous n’avons pas trouvé d’équipe dans le temps donné."
-    )
-
-
-def test_what_is_not_proven_is_said_between_two_figures() -> None:
-    problem = valley()
-    told = replace(
-        lost(problem, "relais-asso"), status=Status.GAP, least_more=40_050 * UNITS_PER_CENT
-    )
-    assert reasons.without_it("relais-asso", told, reader(problem)) == (
-        f"Sans Le Relais, la meilleure équipe coûte de 400{MONEY} à 978{MONEY} de plus. "
-        "Il faudrait Rives et Sentiers."
-    )
-    nothing_known = replace(told, least_more=-1)
-    assert "coûte au plus 978" in reasons.without_it("relais-asso", nothing_known, reader(problem))
-
-
 def test_a_cost_partly_hidden_is_never_called_the_least() -> None:
     """Most of what berges would cost more is fit: once hidden, it seems cheaper and is not."""
     problem = valley()

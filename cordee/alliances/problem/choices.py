@@ -15,7 +15,7 @@ from cordee.alliances.problem.reader import (
 )
 from cordee.base.ui import french, months
 from cordee.engine.alternatives import Alternative, Alternatives, End
-from cordee.engine.compare import Comparison, Room, ShareChange
+from cordee.engine.compare import Comparison, ShareChange
 from cordee.engine.result import Status
 from cordee.engine.steer import Leaning
 from cordee.engine.what_if import WhatIf
@@ -107,18 +107,6 @@ def _is_better(term: str, units: int, compared: Comparison) -> bool:
     if term == "coordination":
         return compared.after.partners < compared.before.partners
     return units < 0
-
-
-def tightest_room(room: Room | None, reader: Reader) -> str | None:
-    """What the fullest ceiling of a team leaves; nothing where any ceiling of it is hidden."""
-    if room is None or "ceiling_tightness" in reader.hidden:
-        return None
-    if not reader.sees_accounts(room.candidate):
-        return None
-    left = french.euros(room.room_cents, rounded=True)
-    year = months.month(room.first_month)
-    name = reader.name(room.candidate)
-    return f"{name} garde {left} sous son plafond sur l’exercice ouvert en {year}."
 
 
 def who_changes(compared: Comparison, reader: Reader) -> str:

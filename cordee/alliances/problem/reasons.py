@@ -90,43 +90,6 @@ def _farther(moves: Sequence[Move]) -> str:
     return f"{french.km(abs(far) / 10)} de {'plus' if far > 0 else 'moins'}"
 
 
-def without_it(organisation: str, told: Consequence, reader: Reader) -> str:
-    """What the best team without a partner costs, or that there is none."""
-    name = reader.organisation(organisation)
-    if told.status is Status.IMPOSSIBLE:
-        return f"Sans {name}, aucune équipe ne peut tout tenir."
-    if told.plan is None or told.comparison is None:
-        return f"Sans {name}, nous n’avons pas trouvé d’équipe dans le temps donné."
-    if told.suffices_alone:
-        alone = reader.organisations(told.plan.organisations)
-        return f"Sans {name}, {alone} pourrait tout tenir, si ses chiffres inconnus le permettent."
-    text = f"Sans {name}, {_best(told, told.comparison, reader)}"
-    if joins := told.comparison.joins:
-        text += f" Il faudrait {reader.organisations(joins)}."
-    return text
-
-
-def _best(told: Consequence, comparison: Comparison, reader: Reader) -> str:
-    """ "la meilleure équipe coûte 310 € de plus.", or the most that it costs."""
-    units = reader.units(comparison.terms)
-    if reader.hidden and units <= 0:
-        return f"la meilleure équipe ne coûte pas plus, à ce que vous pouvez voir. {HIDDEN_COST}"
-    if told.is_exact:
-        return f"la meilleure équipe coûte {more_or_less(units)}."
-    if units <= 0:
-        return f"une équipe coûte {more_or_less(units)}\u00a0: le calcul n’était pas fini."
-    if reader.hidden:
-        # The most is known of the whole cost only.
-        return f"l’équipe trouvée coûte {more_or_less(units)}."
-    if told.least_more is not None and told.least_more > 0:
-        least = euros_at_least(told.least_more)
-        return f"la meilleure équipe coûte de {least} à {euros_at_most(units)} de plus."
-    return f"la meilleure équipe coûte au plus {euros_at_most(units)} de plus."
-
-
-# Why not this one.
-
-
 def why_not_line(told: WhyNot, reader: Reader, exact: Consequence | None = None) -> str:
     """ "Les Jardins : pas libre en mai 2027, 14 km de plus, 820 € de plus."."""
     name = reader.organisation(told.organisation)

@@ -16,8 +16,6 @@ from cordee.engine.compiled import leaf
 from cordee.engine.exact.arrays import Compact, subset
 from cordee.engine.table import Bools, Floats, Ints
 
-RUNGS = 2
-
 
 @leaf
 def rung(arrays, node, i, k):  # type: ignore[no-untyped-def]

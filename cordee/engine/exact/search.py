@@ -220,7 +220,7 @@ class Search:
         for part in sorted(self.heap)[:2]:
             if part.bound < self.upper and perf_counter() < until and not self._is_near():
                 self.keep(self._swapped(bench, part, until, turn=0))
-        while self.tell() and perf_counter() < until and not self._is_near():
+        while self.tell() and perf_counter() < until and self.best is None:
             if not self.keep(self._around(bench, self.heap[0], PIECE_S)):
                 break
 
@@ -361,7 +361,7 @@ class Search:
 
     def _heuristic(self, bench: Bench, part: Part, turn: int) -> tuple[Step | None, Whole | None]:
         if turn % 2 and self.best is not None:
-            return None, self._around(bench, part, AROUND_S)
+            return None, self._around(bench, part, PIECE_S if turn == 1 else AROUND_S)
         return None, self._swapped(bench, part, self.ends, turn)
 
     def _take(self, future: Running) -> None:

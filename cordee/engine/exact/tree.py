@@ -25,7 +25,9 @@ from cordee.engine.table import Floats
 
 ROOT_ITERATIONS = 60
 NODE_ITERATIONS = 20
+LAST_ITERATIONS = 150
 TRIAL_ITERATIONS = 4
+HEARD_OUT = 1e-6
 TRIALS = 2
 POOL = 12_000
 TABLE = 2_500
@@ -121,15 +123,19 @@ def split_part(bench: Bench, part: Part, upper: float) -> Step:
     bounds of both children most.
     """
     bench.forget()
-    if bench.run(part, upper, NODE_ITERATIONS) >= upper:
-        return Step(part)
-    bench.remember()
-    bench.drop(part, upper)
-    if not fewest_shares(bench.arrays, part.node):
-        part.bound = upper
-        return Step(part)
-    signs, holds = bench.found.signs.copy(), bench.found.holds.copy()
-    options = splits(bench.arrays, part.node, signs, holds, TRIALS)
+    for iterations in (NODE_ITERATIONS, LAST_ITERATIONS):
+        if bench.run(part, upper, iterations) >= upper:
+            return Step(part)
+        bench.remember()
+        bench.drop(part, upper)
+        if not fewest_shares(bench.arrays, part.node):
+            part.bound = upper
+            return Step(part)
+        signs, holds = bench.found.signs.copy(), bench.found.holds.copy()
+        options = splits(bench.arrays, part.node, signs, holds, TRIALS)
+        # Where all is whole in a table that has more to say, it is heard out.
+        if options or part.guess - part.bound < HEARD_OUT * part.bound:
+            break
     if not options:
         return Step(part, whole=True, signs=signs, holds=holds)
     best: tuple[Part, ...] | None = None
