@@ -7,7 +7,7 @@ import numpy as np
 
 from cordee.engine.compiled import jit
 from cordee.engine.exact.arrays import Arrays
-from cordee.engine.exact.pricing import FORBIDDEN, FREE, NEEDED, Node
+from cordee.engine.exact.shapes import FORBIDDEN, FREE, NEEDED, Node
 from cordee.engine.table import Floats
 
 FRACTION = 1e-5

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cordee.engine.exact.arrays import Compact
-from cordee.engine.exact.pricing import FORBIDDEN
+from cordee.engine.exact.shapes import FORBIDDEN
 from cordee.engine.exact.tree import Part
 from cordee.engine.method import Budget, TeamRule
 from cordee.engine.milp import Milp, first_whole

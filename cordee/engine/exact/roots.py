@@ -4,7 +4,7 @@ import numpy as np
 
 from cordee.engine.exact.arrays import Arrays, Compact
 from cordee.engine.exact.branching import copy_node
-from cordee.engine.exact.pricing import NEEDED, Node
+from cordee.engine.exact.shapes import NEEDED, Node
 from cordee.engine.problem import Problem
 from cordee.engine.table import Ints
 

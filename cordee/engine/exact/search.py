@@ -11,6 +11,7 @@ from time import perf_counter
 import numpy as np
 
 from cordee.engine.exact.arrays import Compact, compact, subset
+from cordee.engine.exact.fixing import fewest_shares
 from cordee.engine.exact.incumbent import (
     UNITS_PER_EURO,
     Whole,
@@ -21,9 +22,8 @@ from cordee.engine.exact.incumbent import (
 )
 from cordee.engine.exact.master import DEAR
 from cordee.engine.exact.modes import in_modes
-from cordee.engine.exact.node import fewest_shares
-from cordee.engine.exact.pricing import prices_for
 from cordee.engine.exact.roots import dearest_plan, root_node, slice_node
+from cordee.engine.exact.shapes import prices_for
 from cordee.engine.exact.swaps import Swaps
 from cordee.engine.exact.tree import (
     ROOT_ITERATIONS,
@@ -58,6 +58,7 @@ NARROW = 0.03
 FIRST_TURNS = 4
 # A team this near to the bound lets most pairs be dropped: the second core looks for better ones.
 NEAR = 0.1
+FEW_PACKAGES = 12
 TELL_S = 0.15
 # The arrays are made anew where the best team got this much cheaper, if this much is left.
 SHRINK_FROM = 0.997
@@ -220,9 +221,14 @@ class Search:
         for part in sorted(self.heap)[:2]:
             if part.bound < self.upper and perf_counter() < until and not self._is_near():
                 self.keep(self._swapped(bench, part, until, turn=0))
-        while self.tell() and perf_counter() < until and self.best is None:
+        while self.tell() and perf_counter() < until and not self._is_good_enough():
             if not self.keep(self._around(bench, self.heap[0], PIECE_S)):
                 break
+
+    def _is_good_enough(self) -> bool:
+        """Tell whether splitting may begin: over many packages the first team is a poor one."""
+        few = len(self.problem.packages) <= FEW_PACKAGES
+        return self._is_near() or (self.best is not None and few)
 
     def _is_near(self) -> bool:
         """Tell whether the best team is near enough for splitting to begin."""
@@ -237,7 +243,8 @@ class Search:
             index for index, name in enumerate(compact.organisations) if name in self.last_team
         ]
         orgs = best_orgs(compact, bounds, [*np.flatnonzero(signs > 1e-6), *team], SWAP_ORGS)
-        swaps = Swaps(compact, orgs, part, self.budget.seed + turn)
+        thorough = turn > FIRST_TURNS
+        swaps = Swaps(compact, orgs, part, self.budget.seed + turn, thorough=thorough)
         first = swaps.first(signs, part.node.size)
         if turn and len(swaps.named(team)) == part.node.size:
             first = swaps.named(team) if self.best is None else swaps.shaken(swaps.named(team))

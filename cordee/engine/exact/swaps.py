@@ -10,13 +10,15 @@ from time import perf_counter
 import numpy as np
 
 from cordee.engine.exact.arrays import Compact, subset
-from cordee.engine.exact.node import fewest_shares
-from cordee.engine.exact.pricing import FORBIDDEN, FREE, NEEDED, Prices, price_all, team_bound
+from cordee.engine.exact.fixing import fewest_shares
+from cordee.engine.exact.pricing import price_all, team_bound
+from cordee.engine.exact.shapes import FORBIDDEN, FREE, NEEDED, Prices
 from cordee.engine.exact.tree import Bench, Part, copy_prices
 from cordee.engine.table import Floats, Ints
 
-TEAM_ITERATIONS = 6
-COMERS = 4
+# At first, and once a quick look was not enough.
+TEAM_ITERATIONS = 6, 12
+COMERS = 4, 8
 PERTURBED = 3
 WHOLE = 1e-6
 # A team is judged, not proven: a few patterns of each member are enough.
@@ -46,8 +48,11 @@ class Corner:
 class Swaps(Corner):
     """The search among some organisations of a part, from prices that point the way."""
 
-    def __init__(self, compact: Compact, orgs: list[int], part: Part, seed: int) -> None:
+    def __init__(
+        self, compact: Compact, orgs: list[int], part: Part, seed: int, *, thorough: bool
+    ) -> None:
         super().__init__(compact, orgs, part)
+        self.iterations, self.comers = TEAM_ITERATIONS[thorough], COMERS[thorough]
         self.bench.scratch.patterns[0] = FEW_PATTERNS
         self.dice = Random(seed)
         self.seen: dict[frozenset[int], float] = {}
@@ -76,7 +81,7 @@ class Swaps(Corner):
         node = self.node._replace(orgs=orgs, pairs=pairs, few=self.node.few.copy())
         fewest_shares(self.compact.arrays, node)
         part = Part(-np.inf, 0, node, self.prices)
-        self.bench.run(part, np.inf, TEAM_ITERATIONS)
+        self.bench.run(part, np.inf, self.iterations)
         self.at = part.prices
         return min(float(self.bench.found.told[4]), 1e300)
 
@@ -109,7 +114,7 @@ class Swaps(Corner):
         values = self._values(self.at)
         order = np.argsort(values, kind="stable")
         able = [int(o) for o in order if int(o) not in team and self.node.orgs[o] != FORBIDDEN]
-        return able[:COMERS]
+        return able[: self.comers]
 
     def _leavers(self, team: frozenset[int]) -> list[int]:
         """Return the members that may leave, those of least worth first."""

@@ -6,21 +6,11 @@ import numpy as np
 
 from cordee.engine.exact.arrays import Compact
 from cordee.engine.exact.branching import children, copy_node, splits
+from cordee.engine.exact.columns import keep_table
+from cordee.engine.exact.fixing import bounds_with, drop, fewest_shares
 from cordee.engine.exact.master import kept_for, master_for, pool_for
-from cordee.engine.exact.node import (
-    bounds_with,
-    drop,
-    fewest_shares,
-    found_for,
-    keep_table,
-    run_node,
-)
-from cordee.engine.exact.pricing import (
-    Node,
-    Prices,
-    longest_column,
-    scratch_for,
-)
+from cordee.engine.exact.node import found_for, run_node
+from cordee.engine.exact.shapes import Node, Prices, longest_column, scratch_for
 from cordee.engine.table import Floats
 
 ROOT_ITERATIONS = 60

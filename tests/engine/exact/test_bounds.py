@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from cordee.engine.exact.arrays import Compact, compact, subset
+from cordee.engine.exact.fixing import fewest_shares
 from cordee.engine.exact.incumbent import UNITS_PER_EURO
 from cordee.engine.exact.modes import in_modes, rung, rung_asked
-from cordee.engine.exact.node import fewest_shares
-from cordee.engine.exact.pricing import Node, Prices, evaluate, price_all, prices_for, team_bound
+from cordee.engine.exact.pricing import evaluate, price_all, team_bound
 from cordee.engine.exact.roots import root_node
+from cordee.engine.exact.shapes import Node, Prices, prices_for
 from cordee.engine.exact.shares import cheapest_shares
 from cordee.engine.exact.tree import ROOT_ITERATIONS, Bench, Part
 from cordee.engine.method import Budget, TeamRule
