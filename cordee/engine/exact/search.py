@@ -52,9 +52,9 @@ TEAMS_A_TURN = 8
 AROUND_S = 1.5
 SWAP_S = 1.0
 # Of the time, for better teams: while the gap is wide, and once it is narrow.
-HEURISTIC_SHARE = 0.35
+HEURISTIC_SHARE = 0.5
 NARROW_SHARE = 0.15
-NARROW = 0.03
+NARROW = 0.02
 FIRST_TURNS = 4
 # A team this near to the bound lets most pairs be dropped: the second core looks for better ones.
 NEAR = 0.1
