@@ -276,10 +276,10 @@ def _binds(studied: study.Studied, reader: Reader) -> list[Bind]:
         return []
     found = []
     for limit in studied.explanation.binding:
-        told = reasons.binding(limit, reader)
-        if told is not None:
-            worth = next((each for each in studied.worths if each.limit == limit), None)
-            found.append(Bind(told, (reasons.worth(worth, reader) if worth else None) or ""))
+        worth = next((each for each in studied.worths if each.limit == limit), None)
+        told = reasons.limit_sentences(limit, worth, reader)
+        if told:
+            found.append(Bind(told[0], " ".join(told[1:])))
     return found
 
 

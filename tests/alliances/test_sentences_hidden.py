@@ -8,7 +8,7 @@ from cordee.alliances.problem import choices, reasons
 from cordee.alliances.problem.reader import Reader
 from cordee.alliances.problem.telling import Sight
 from cordee.engine.alternatives import alternatives
-from cordee.engine.explain import explain, why_not, with_partner, without, worths
+from cordee.engine.explain import explain, why_not, with_partner, worths
 from cordee.engine.problem import Problem
 from cordee.engine.what_if import what_if
 from cordee.engine.wishes import AddSubcontractor, Exclude, Pin
@@ -56,14 +56,11 @@ def everything_told(problem: Problem, *, blind_to: str) -> list[str | None]:
     told: list[str | None] = []
     for why in explanation.partners:
         told += reasons.why_partner(why, reader)
-        lost = without(problem, result, why.organisation, time_limit_s=60, seed=0)
-        told.append(reasons.without_it(why.organisation, lost, reader))
     told += [reasons.binding(each, reader) for each in explanation.binding]
     for worth in worths(problem, result, explanation.tightness, time_limit_s=60, seed=0):
         told.append(reasons.worth(worth, reader))
     for each in other:
         told.append(choices.alternative(each.comparison, reader))
-        told.append(choices.tightest_room(each.comparison.after.tightest, reader))
         told += choices.why_better(each.comparison, reader)
     asked = what_if(problem, result, [Exclude("relais-asso")], time_limit_s=60, seed=0)
     told += [choices.what_if(asked, reader), *choices.changes(asked, reader)]

@@ -15,7 +15,6 @@ from cordee.engine.explain import (
     explain,
     why_not,
     with_partner,
-    without,
     worth_of,
 )
 from cordee.engine.problem import Params, Problem
@@ -59,10 +58,6 @@ def test_a_partner_that_counting_shows_needed() -> None:
     assert reasons.why_partner(jardins, reader(problem)) == [
         "Sans Les Jardins de la Verdoire, personne ne peut tenir tout «\u00a0Le parc\u00a0»."
     ]
-
-
-def lost(problem: Problem, who: str) -> Consequence:
-    return without(problem, composed(problem), who, time_limit_s=60, seed=0)
 
 
 def test_a_cost_partly_hidden_is_never_called_the_least() -> None:

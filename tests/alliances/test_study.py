@@ -101,7 +101,9 @@ def test_why_each_partner_is_there_and_what_limits_the_team(valley, reader) -> N
     told = "Pierre et Chaux est la seule à pouvoir prendre «\u00a0Murets en pierre sèche\u00a0»."
     assert told in page
     assert "Ce qui limite l’équipe" in page
-    assert "Si Rives et Sentiers prenait une part plus petite" in page
+    # Each takes a whole lot, its least share: at its limit, and nothing would change.
+    assert "Aucune limite ne coûte à cette équipe" in page
+    assert "rien ne changerait" not in page
 
 
 def test_why_not_somebody_expected(valley, reader) -> None:

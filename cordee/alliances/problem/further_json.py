@@ -14,7 +14,7 @@ from cordee.alliances.problem.further import (
     partners_by_size,
     reader_of,
 )
-from cordee.alliances.problem.reader import LEAST_TOLD_UNITS, Reader
+from cordee.alliances.problem.reader import Reader
 from cordee.alliances.problem.telling import Sight
 from cordee.alliances.problem.wanted import Leanings
 from cordee.engine.compare import Comparison
@@ -30,7 +30,6 @@ UNITS = {
     Limit.PARTNERS: "partners",
     Limit.MAX_PACKAGES: "packages",
 }
-TOLD_WHERE_THEY_COST = frozenset({Limit.MIN_SHARE, Limit.MAX_PACKAGES})
 AMOUNTS = {
     CureKind.RADIUS: "km",
     CureKind.REACH: "km",
@@ -207,24 +206,8 @@ def _limit(limit: Tightness, worth: Worth | None, reader: Reader) -> dict[str, A
             "most_saved_microcents": worth.most_saved,
             "suffices_alone": worth.suffices_alone,
         },
-        "sentences": limit_sentences(limit, worth, reader),
+        "sentences": reasons.limit_sentences(limit, worth, reader),
     }
-
-
-def limit_sentences(limit: Tightness, worth: Worth | None, reader: Reader) -> list[str]:
-    """What binds and what one more unit would bring; nothing where that may not be seen.
-
-    A share or a number of lots that is at its limit says little: it is told where it costs.
-    """
-    told = [reasons.binding(limit, reader), None if worth is None else reasons.worth(worth, reader)]
-    if limit.kind in TOLD_WHERE_THEY_COST and (worth is None or not _saves(worth, reader)):
-        return []
-    return [sentence for sentence in told if sentence]
-
-
-def _saves(worth: Worth, reader: Reader) -> bool:
-    seen = max(0, -reader.units(worth.comparison.terms)) if reader.hidden else worth.most_saved
-    return worth.suffices_alone or seen >= LEAST_TOLD_UNITS
 
 
 def _expected(each: Expected, reader: Reader) -> dict[str, Any]:

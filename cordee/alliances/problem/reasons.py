@@ -33,6 +33,7 @@ from cordee.engine.result import Obstacle, Status
 FEW_TAKERS = 3
 LEAST_TOLD_HM = 5
 HIDDEN_MEANS = "ses moyens ne suffisent pas, d’après un chiffre non partagé avec vous"
+TOLD_WHERE_THEY_COST = frozenset({Limit.MIN_SHARE, Limit.MAX_PACKAGES})
 HIDDEN_COST = "Une partie du coût tient à des chiffres non partagés avec vous."
 HURDLE_WORDS = {
     Obstacle.EXCLUDED: "vous l’avez écartée",
@@ -217,6 +218,22 @@ def _short(hurdle: Hurdle) -> str:
 
 
 # What binds.
+
+
+def limit_sentences(limit: Tightness, more: Worth | None, reader: Reader) -> list[str]:
+    """What binds and what one more unit would bring; nothing where that may not be seen.
+
+    A share or a number of lots that is at its limit says little: it is told where it costs.
+    """
+    told = [binding(limit, reader), None if more is None else worth(more, reader)]
+    if limit.kind in TOLD_WHERE_THEY_COST and (more is None or not _saves(more, reader)):
+        return []
+    return [sentence for sentence in told if sentence]
+
+
+def _saves(worth: Worth, reader: Reader) -> bool:
+    seen = max(0, -reader.units(worth.comparison.terms)) if reader.hidden else worth.most_saved
+    return worth.suffices_alone or seen >= LEAST_TOLD_UNITS
 
 
 def binding(limit: Tightness, reader: Reader) -> str | None:

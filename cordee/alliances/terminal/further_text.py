@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 
 from cordee.alliances.problem import choices, further, reasons, ways_out
-from cordee.alliances.problem.further_json import limit_sentences, wished
+from cordee.alliances.problem.further_json import wished
 from cordee.alliances.problem.reader import Reader, listed
 from cordee.alliances.problem.telling import Sight, Team
 from cordee.base.ui import french
@@ -95,7 +95,7 @@ def _limits(found: further.Further, reader: Reader) -> list[str]:
     worths = {worth.limit: worth for worth in found.worths}
     lines: list[str] = []
     for limit in found.explanation.binding if found.explanation else ():
-        told = limit_sentences(limit, worths.get(limit), reader)
+        told = reasons.limit_sentences(limit, worths.get(limit), reader)
         if told:
             lines += _wrapped(told, 2, "- ")
     return _block("Ce qui limite l’équipe", lines)
