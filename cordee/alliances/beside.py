@@ -33,6 +33,7 @@ class Other:
     who: str
     proof: str
     is_proven: bool
+    rests_on_guesses: bool
     terms: Sequence[str]
 
     @property
@@ -180,6 +181,8 @@ def _other(number: int, each: Any, page: pages.Page) -> Other:
         choices.who_changes(each.comparison, reader),
         choices.proof_of_alternative(each),
         shown.is_proven,
+        # What the notice left open is as open for every team.
+        bool(page.supposed or shown.guesses),
         choices.why_better(each.comparison, reader),
     )
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from cordee.alliances import actions, tasks
 from cordee.alliances.models import Composition, Proposal, Study
+from cordee.alliances.problem import sentences
 from cordee.alliances.problem.study import Studied
 from cordee.base.ui.french import THIN
 from cordee.economics.models import AccountingYear
@@ -61,6 +62,16 @@ def test_other_teams_say_what_they_give_and_cost(valley, reader) -> None:
     assert "Avec Val Mirel Environnement, sans Les Jardins de la Verdoire." in page
     assert "Aucune autre équipe n’est assez différente\u00a0: c’est prouvé." in page
     assert f"Métier à consolider\u00a0: 2{THIN}595{THIN}€ de plus." in page, "term by term"
+
+
+def test_what_the_notice_left_open_is_open_for_every_team(valley, reader, monkeypatch) -> None:
+    composition = studied(valley, "berges")
+    assert "Prouvée sous réserve" not in show(reader, composition)
+    monkeypatch.setattr(sentences, "supposed_of", lambda packages: ["Tonte\u00a0: le lieu exact"])
+    page = show(reader, composition)
+    # Ours and the two others.
+    assert page.count("Prouvée sous réserve") == 3
+    assert page.count("Sous réserve de ce qui a été supposé.") == 2
 
 
 def test_each_other_team_has_its_table_and_can_be_kept(valley, reader) -> None:
