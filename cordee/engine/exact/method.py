@@ -16,7 +16,7 @@ class Exact:
     """Branch and price over what each organisation can do."""
 
     name = "exact"
-    version = f"1, {Milp.version}"
+    version = f"2, {Milp.version}"
 
     def __init__(self, workers: int | None = None) -> None:
         """Use as many cores as asked, two at most where nothing is said."""
