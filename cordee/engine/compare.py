@@ -11,16 +11,6 @@ from cordee.rules.territory import distance_hm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Room:
-    """What the tightest known ceiling of a plan leaves, in cents, in one accounting year."""
-
-    candidate: str
-    first_month: int
-    headroom_cents: int
-    room_cents: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Measures:
     """What people compare plans on.
 
@@ -159,8 +149,6 @@ def measure(problem: Problem, plan: Plan, terms: Terms | None = None) -> Measure
         way += distance * cfte_months
         longest = max(longest, distance)
         learning += (skill.learning if skill else 0) * cfte_months
-    rooms = _rooms(problem, plan)
-    fullest = max(rooms, key=lambda each: (_filled(each), each.candidate), default=None)
     return Measures(
         cost=(plan.terms if terms is None else terms).total,
         hm_cfte_months=way,
@@ -168,7 +156,7 @@ def measure(problem: Problem, plan: Plan, terms: Terms | None = None) -> Measure
         longest_hm=longest,
         partners=len(plan.partners),
         learning_cfte_months=learning,
-        tension_permille=0 if fullest is None else _filled(fullest),
+        tension_permille=_tension_permille(problem, plan),
     )
 
 
@@ -194,29 +182,24 @@ def _changes(before: Plan, after: Plan) -> tuple[ShareChange, ...]:
     )
 
 
-def _rooms(problem: Problem, plan: Plan) -> list[Room]:
-    """Return what each known ceiling leaves once the shares of a plan are paid."""
+def _tension_permille(problem: Problem, plan: Plan) -> int:
+    """Return how full the fullest known ceiling is once a plan is paid, rounded up."""
     paid: dict[tuple[str, int], int] = defaultdict(int)
     for share in plan.shares:
         for part in share.cents_by_year:
             if part.first_month is not None:
                 paid[share.candidate, part.first_month] += part.cents
     names = {name for name, _ in paid}
-    return [
-        Room(
-            candidate=candidate.id,
-            first_month=year.first_month,
-            headroom_cents=year.headroom_cents,
-            room_cents=year.headroom_cents - paid[candidate.id, year.first_month],
-        )
+    filled = (
+        _filled(paid[candidate.id, year.first_month], year.headroom_cents)
         for candidate in problem.candidates
         if candidate.id in names and candidate.is_capped
         for year in candidate.accounting_years
         if year.headroom_cents is not None and (candidate.id, year.first_month) in paid
-    ]
+    )
+    return max(filled, default=0)
 
 
-def _filled(room: Room) -> int:
+def _filled(paid_cents: int, headroom_cents: int) -> int:
     """Return how full a ceiling is, per mille, rounded up."""
-    used = room.headroom_cents - room.room_cents
-    return -(-1_000 * used // room.headroom_cents) if room.headroom_cents else 1_000
+    return -(-1_000 * paid_cents // headroom_cents) if headroom_cents else 1_000

@@ -91,6 +91,9 @@ def _farther(moves: Sequence[Move]) -> str:
     return f"{french.km(abs(far) / 10)} de {'plus' if far > 0 else 'moins'}"
 
 
+# Why not this one.
+
+
 def why_not_line(told: WhyNot, reader: Reader, exact: Consequence | None = None) -> str:
     """ "Les Jardins : pas libre en mai 2027, 14 km de plus, 820 € de plus."."""
     name = reader.organisation(told.organisation)
@@ -225,10 +228,10 @@ def limit_sentences(limit: Tightness, more: Worth | None, reader: Reader) -> lis
 
     A share or a number of lots that is at its limit says little: it is told where it costs.
     """
-    told = [binding(limit, reader), None if more is None else worth(more, reader)]
+    binds, brings = binding(limit, reader), None if more is None else worth(more, reader)
     if limit.kind in TOLD_WHERE_THEY_COST and (more is None or not _saves(more, reader)):
         return []
-    return [sentence for sentence in told if sentence]
+    return [] if binds is None else [binds, *([brings] if brings else [])]
 
 
 def _saves(worth: Worth, reader: Reader) -> bool:
