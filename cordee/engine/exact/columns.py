@@ -6,19 +6,17 @@ from cordee.engine.compiled import jit, leaf
 from cordee.engine.exact.master import (
     DEAR,
     ask,
-    column_cost,
     copy_table,
     first_row,
-    keep_column,
     limit_row,
     new_column,
     put,
     settle,
-    solve,
-    trim_pool,
 )
 from cordee.engine.exact.modes import rung, rung_asked
+from cordee.engine.exact.pool import column_cost, keep_column, trim_pool
 from cordee.engine.exact.shapes import FORBIDDEN, NEEDED
+from cordee.engine.exact.simplex import solve
 
 NEW_COLUMNS = 60
 KEPT_COLUMNS = 200

@@ -21,16 +21,12 @@ UNITS_PER_EURO = 100 * UNITS_PER_CENT
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A plan in whole cFTE, its exact cost in micro-cents, and a bound among the pairs asked.
-
-    `is_empty`: there is no plan at all among them.
-    """
+    """A plan in whole cFTE, its exact cost in micro-cents, and a bound among the pairs asked."""
 
     quantities: Quantities | None
     cost: int | None
     bound: int | None
     nodes: int
-    is_empty: bool = False
 
 
 class Workshop:
@@ -66,7 +62,7 @@ class Workshop:
             smaller, replace(self.pairs, all=tuple(some)), self.rule, Budget(seconds, self.seed)
         )
         if outcome.quantities is None:
-            return Whole(None, None, outcome.bound, outcome.nodes, outcome.is_infeasible)
+            return Whole(None, None, outcome.bound, outcome.nodes)
         cost = build_plan(smaller, some, outcome.quantities).terms.total
         return Whole(outcome.quantities, cost, outcome.bound, outcome.nodes)
 

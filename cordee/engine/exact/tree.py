@@ -8,8 +8,9 @@ from cordee.engine.exact.arrays import Compact
 from cordee.engine.exact.branching import children, copy_node, splits
 from cordee.engine.exact.columns import keep_table
 from cordee.engine.exact.fixing import bounds_with, drop, fewest_shares
-from cordee.engine.exact.master import kept_for, master_for, pool_for
+from cordee.engine.exact.master import kept_for, master_for
 from cordee.engine.exact.node import found_for, run_node
+from cordee.engine.exact.pool import pool_for
 from cordee.engine.exact.shapes import Node, Prices, longest_column, scratch_for
 from cordee.engine.table import Floats
 
@@ -102,7 +103,6 @@ class Step:
     part: Part
     children: tuple[Part, ...] = ()
     whole: bool = False
-    signs: Floats | None = None
     holds: Floats | None = None
 
 
@@ -127,7 +127,7 @@ def split_part(bench: Bench, part: Part, upper: float) -> Step:
         if options or part.guess - part.bound < HEARD_OUT * part.bound:
             break
     if not options:
-        return Step(part, whole=True, signs=signs, holds=holds)
+        return Step(part, whole=True, holds=holds)
     best: tuple[Part, ...] | None = None
     score = -1.0
     for split in options[: 2 * TRIALS]:
@@ -147,4 +147,4 @@ def split_part(bench: Bench, part: Part, upper: float) -> Step:
         if len(pair) == 2 and all(each.bound >= upper for each in pair):
             break
     assert best is not None
-    return Step(part, tuple(each for each in best if each.bound < upper), False, signs, holds)
+    return Step(part, tuple(each for each in best if each.bound < upper))
