@@ -39,6 +39,7 @@ class Source(StrEnum):
 
     BOAMP = "boamp"
     TED = "ted"
+    DECP = "decp"
     PRIVATE = "private"
 
 
@@ -56,6 +57,7 @@ class Format(StrEnum):
     BOAMP_ENVELOPE = "boamp_envelope"
     TED_R208 = "ted_r208"
     TED_R209 = "ted_r209"
+    DECP = "decp"
     PRIVATE_NEED = "private_need"
 
 
@@ -230,6 +232,33 @@ class Lot:
 
 
 @dataclass(frozen=True, slots=True)
+class Winner:
+    """Who won, alone or in a group. `siret` is kept only when its check digit holds."""
+
+    name: str | None = None
+    siret: str | None = None
+    is_subcontractor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """What was decided for one lot, or for the whole where `lot_id` is None.
+
+    No winner: the lot had no result (`is_unsuccessful`), or the notice does not name them.
+    `group_form` is None when it is not said or there is one winner.
+    """
+
+    lot_id: str | None = None
+    winners: tuple[Winner, ...] = ()
+    amount: Amount | None = None
+    decided_on: date | None = None
+    tenders: int | None = None
+    group_form: GroupingForm | None = None
+    is_unsuccessful: bool = False
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Links:
     """Addresses of the notice and of the contract documents, and ids of earlier notices."""
 
@@ -244,7 +273,8 @@ class Notice:
 
     `form` is the source's own name of the form ("F02", "cn-standard", "MAPA"). `deadline` is in
     UTC and `deadline_source` the source's own string. `text` is the buyer's description without
-    codes. `conditions` are the passages on execution, participation and groups. `evidence` gives,
+    codes. `conditions` are the passages on execution, participation and groups. `awards` are what a
+    result notice decided. `evidence` gives,
     by field name, where plain fields were read. `trades` and `need_cfte` are as in `Lot`.
     """
 
@@ -270,6 +300,7 @@ class Notice:
     duration: Duration | None = None
     trades: tuple[str, ...] = ()
     need_cfte: int | None = None
+    awards: tuple[Award, ...] = ()
     links: Links = Links()
     conditions: tuple[Evidence, ...] = ()
     evidence: tuple[tuple[str, Evidence], ...] = ()

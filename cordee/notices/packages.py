@@ -15,10 +15,10 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+from cordee.notices.formats.values import PARIS
 from cordee.notices.notice import Evidence, Kind, Lot, Notice, Place, Provenance
 from cordee.notices.places import departments_of
 from cordee.notices.trade_reading import TradeReading, trade_of
-from cordee.notices.values import PARIS
 from cordee.rules.figures import euros, percent, round_cents
 from cordee.rules.months import month_number
 from cordee.rules.reservation import Reservation

@@ -15,12 +15,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
-from cordee.notices.boamp import read_announcement, read_record
-from cordee.notices.eforms import ROOTS, read_eforms
+from cordee.notices.formats.boamp import read_announcement, read_record
+from cordee.notices.formats.eforms import ROOTS, read_eforms
+from cordee.notices.formats.private_need import FORMAT, read_private_need
+from cordee.notices.formats.ted_export import read_ted_export
+from cordee.notices.formats.tree import from_xml, load_json
 from cordee.notices.notice import Notice, NoticeError
-from cordee.notices.private_need import FORMAT, read_private_need
-from cordee.notices.ted_export import read_ted_export
-from cordee.notices.tree import from_xml, load_json
 
 __all__ = ["NoticeError", "read", "read_bytes"]
 

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from cordee.notices.notice import Lot, Notice, Provenance
-from cordee.notices.wording import fold
+from cordee.notices.text import fold
 from cordee.rules.trades import TRADES, match_cpv
 
 MIN_CODE_SCORE = Decimal("0.5")

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
+from cordee.notices.formats.private_need import SCHEMA
 from cordee.notices.notice import Format, Notice, NoticeError
 from cordee.notices.notice_json import notice_from_json, notice_to_json
-from cordee.notices.private_need import SCHEMA
 from cordee.notices.reading import read, read_bytes
 from cordee.rules.reservation import Reservation
 from tests.notices.conftest import SAMPLE_NAMES, SAMPLES

@@ -4,9 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from cordee.notices.notice import Provenance
-from cordee.notices.places import department_code, departments_of, distinct, place_from
-from cordee.notices.values import (
+from cordee.notices.formats.values import (
     cents,
     cpv_code,
     day,
@@ -16,6 +14,8 @@ from cordee.notices.values import (
     months_between,
     siret,
 )
+from cordee.notices.notice import Provenance
+from cordee.notices.places import department_code, departments_of, distinct, place_from
 
 
 @pytest.mark.parametrize(

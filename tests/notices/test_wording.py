@@ -5,13 +5,12 @@ from decimal import Decimal
 import pytest
 
 from cordee.notices.notice import ClauseKind, Evidence, GroupingForm
+from cordee.notices.text import fold, sentences
 from cordee.notices.wording import (
-    fold,
     lots_named,
     read_grouping,
     read_reservation,
     read_social_clause,
-    sentences,
 )
 from cordee.rules.reservation import Reservation
 

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from cordee.accounts.models import User
 from cordee.members.models import Network
-from cordee.notices.private_need import FORMAT
+from cordee.notices.formats.private_need import FORMAT
 from cordee.opportunities.actions.importing import import_document
 from cordee.opportunities.documents import Document
 from cordee.opportunities.import_report import ImportReport

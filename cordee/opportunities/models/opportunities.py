@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 SOURCE_CHOICES = [
     (Source.BOAMP.value, "BOAMP"),
     (Source.TED.value, "TED"),
+    (Source.DECP.value, "Données essentielles (DECP)"),
     (Source.PRIVATE.value, "Besoin privé"),
 ]
 RESERVATION_CHOICES = [(reservation.value, reservation.label) for reservation in Reservation]

@@ -28,6 +28,7 @@ FORMAT_CHOICES = [
     (Format.BOAMP_ENVELOPE.value, "BOAMP (fiche seule)"),
     (Format.TED_R208.value, "TED R2.0.8"),
     (Format.TED_R209.value, "TED R2.0.9"),
+    (Format.DECP.value, "DECP"),
     (Format.PRIVATE_NEED.value, "Besoin privé"),
 ]
 

@@ -6,7 +6,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from cordee.notices.assembly import evidence_list, field_evidence, paragraphs, with_wording
+from cordee.notices.formats.assembly import evidence_list, field_evidence, paragraphs, with_wording
+from cordee.notices.formats.ted_fields import amount_at, boxes, codes_under, cpv_from, nuts_under
+from cordee.notices.formats.tree import Node
+from cordee.notices.formats.values import day, end_of_day, moment, months, months_between, siret
 from cordee.notices.notice import (
     Amount,
     Buyer,
@@ -19,9 +22,6 @@ from cordee.notices.notice import (
     Provenance,
 )
 from cordee.notices.places import department_of_address, distinct, place_from
-from cordee.notices.ted_fields import amount_at, boxes, codes_under, cpv_from, nuts_under
-from cordee.notices.tree import Node
-from cordee.notices.values import day, end_of_day, moment, months, months_between, siret
 
 _CONDITION_PATHS = (
     ("LEFTI", "PERFORMANCE_CONDITIONS"),

@@ -9,7 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
-from cordee.notices.assembly import evidence_list, field_evidence, paragraphs, with_wording
+from cordee.notices.formats.assembly import evidence_list, field_evidence, paragraphs, with_wording
+from cordee.notices.formats.ted_fields import amount_at, boxes, codes_under, cpv_from, nuts_under
+from cordee.notices.formats.tree import Node
+from cordee.notices.formats.values import day, end_of_day, moment, months, months_between, siret
 from cordee.notices.notice import (
     Amount,
     Buyer,
@@ -22,9 +25,6 @@ from cordee.notices.notice import (
     Provenance,
 )
 from cordee.notices.places import department_of_address, distinct, place_from
-from cordee.notices.ted_fields import amount_at, boxes, codes_under, cpv_from, nuts_under
-from cordee.notices.tree import Node
-from cordee.notices.values import day, end_of_day, moment, months, months_between, siret
 
 _LOTS = ("F02_ANNEX_B", "F17_ANNEX_B", "ANNEX_B", "LOT_PRIOR_INFORMATION", "F16_ANNEX_B")
 _CONDITIONS = (

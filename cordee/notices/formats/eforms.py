@@ -9,12 +9,22 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 
-from cordee.notices.assembly import (
+from cordee.notices.formats.assembly import (
     cpv_of,
     evidence_list,
     field_evidence,
     paragraphs,
     with_wording,
+)
+from cordee.notices.formats.tree import Node, clean
+from cordee.notices.formats.values import (
+    cents,
+    cpv_code,
+    day,
+    moment,
+    months,
+    months_between,
+    siret,
 )
 from cordee.notices.notice import (
     Amount,
@@ -36,8 +46,6 @@ from cordee.notices.notice import (
     Source,
 )
 from cordee.notices.places import department_of_address, distinct, place_from
-from cordee.notices.tree import Node, clean
-from cordee.notices.values import cents, cpv_code, day, moment, months, months_between, siret
 from cordee.rules.reservation import Reservation
 
 ROOTS = frozenset({"ContractNotice", "ContractAwardNotice", "PriorInformationNotice"})

@@ -6,11 +6,9 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from cordee.notices.assembly import evidence_list
-from cordee.notices.notice import Amount, Buyer, Duration, Evidence, Notice, Place, Provenance
-from cordee.notices.places import department_of_address
-from cordee.notices.tree import Node
-from cordee.notices.values import (
+from cordee.notices.formats.assembly import evidence_list
+from cordee.notices.formats.tree import Node
+from cordee.notices.formats.values import (
     PARIS,
     cents,
     cpv_code,
@@ -22,6 +20,8 @@ from cordee.notices.values import (
     months_between,
     siret,
 )
+from cordee.notices.notice import Amount, Buyer, Duration, Evidence, Notice, Place, Provenance
+from cordee.notices.places import department_of_address
 
 
 def first_deadline(*texts: str | None) -> tuple[datetime | None, str | None]:

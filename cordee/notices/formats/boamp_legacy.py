@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cordee.notices.assembly import cpv_of, evidence_list, paragraphs, with_wording
-from cordee.notices.boamp_fields import (
+from cordee.notices.formats.assembly import cpv_of, evidence_list, paragraphs, with_wording
+from cordee.notices.formats.boamp_fields import (
     amount_in,
     buyer_with,
     codes_in,
@@ -17,6 +17,7 @@ from cordee.notices.boamp_fields import (
     labelled,
     places_with,
 )
+from cordee.notices.formats.tree import Node
 from cordee.notices.notice import (
     Duration,
     Evidence,
@@ -28,7 +29,6 @@ from cordee.notices.notice import (
     SocialClause,
 )
 from cordee.notices.places import distinct, place_from
-from cordee.notices.tree import Node
 from cordee.rules.reservation import Reservation
 
 

@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from cordee.notices.assembly import field_evidence, with_wording
-from cordee.notices.boamp_fields import day_of, first_deadline, places_with
-from cordee.notices.boamp_legacy import read_legacy
-from cordee.notices.boamp_mapa import read_mapa
-from cordee.notices.eforms import ROOTS, read_eforms
+from cordee.notices.formats.assembly import field_evidence, with_wording
+from cordee.notices.formats.boamp_fields import day_of, first_deadline, places_with
+from cordee.notices.formats.boamp_legacy import read_legacy
+from cordee.notices.formats.boamp_mapa import read_mapa
+from cordee.notices.formats.eforms import ROOTS, read_eforms
+from cordee.notices.formats.tree import Node, from_json, load_json
 from cordee.notices.notice import (
     Buyer,
     ClauseKind,
@@ -30,7 +31,6 @@ from cordee.notices.notice import (
     Source,
 )
 from cordee.notices.places import distinct, place_of_department
-from cordee.notices.tree import Node, from_json, load_json
 
 _IDWEB = re.compile(r"\d{2}[-_]\d{1,7}")
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from cordee.notices.formats.tree import Node
+from cordee.notices.formats.values import cents, cpv_code
 from cordee.notices.notice import Amount, Cpv, Evidence, Reserved
-from cordee.notices.tree import Node
-from cordee.notices.values import cents, cpv_code
 from cordee.rules.reservation import Reservation
 
 # The boxes name sheltered workshops first; a box alone is read as the reservation for disabled

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from cordee.notices.assembly import cpv_of, evidence_list, paragraphs, with_wording
-from cordee.notices.boamp_fields import (
+from cordee.notices.formats.assembly import cpv_of, evidence_list, paragraphs, with_wording
+from cordee.notices.formats.boamp_fields import (
     amount_in,
     buyer_with,
     codes_in,
@@ -18,9 +18,9 @@ from cordee.notices.boamp_fields import (
     labelled,
     places_with,
 )
+from cordee.notices.formats.tree import Node
 from cordee.notices.notice import Evidence, Format, Lot, Notice, Place, SocialClause
 from cordee.notices.places import distinct, place_from
-from cordee.notices.tree import Node
 
 
 def read_mapa(envelope: Notice, tree: Node, social: SocialClause | None) -> Notice:

@@ -16,7 +16,17 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from cordee.notices.assembly import evidence_list, field_evidence, with_wording
+from cordee.notices.formats.assembly import evidence_list, field_evidence, with_wording
+from cordee.notices.formats.values import (
+    MAX_AMOUNT_CENTS,
+    MAX_MONTHS,
+    cpv_code,
+    day,
+    end_of_day,
+    moment,
+    months_between,
+    siret,
+)
 from cordee.notices.notice import (
     Amount,
     Buyer,
@@ -39,16 +49,6 @@ from cordee.notices.notice import (
     Source,
 )
 from cordee.notices.places import department_code, department_of_address
-from cordee.notices.values import (
-    MAX_AMOUNT_CENTS,
-    MAX_MONTHS,
-    cpv_code,
-    day,
-    end_of_day,
-    moment,
-    months_between,
-    siret,
-)
 from cordee.rules import territory
 from cordee.rules.reservation import Reservation
 from cordee.rules.trades import TRADES

@@ -6,11 +6,11 @@ Source: Publications Office, TED_EXPORT schemas R2.0.8 and R2.0.9.
 
 from __future__ import annotations
 
+from cordee.notices.formats.ted_r208 import read_r208
+from cordee.notices.formats.ted_r209 import read_r209
+from cordee.notices.formats.tree import Node, clean
+from cordee.notices.formats.values import cpv_code, day
 from cordee.notices.notice import Format, Kind, Links, Notice, NoticeError, Source
-from cordee.notices.ted_r208 import read_r208
-from cordee.notices.ted_r209 import read_r209
-from cordee.notices.tree import Node, clean
-from cordee.notices.values import cpv_code, day
 
 # What the Publications Office itself says the document is.
 _KIND_BY_DOCUMENT_TYPE = {

@@ -1,0 +1,1 @@
+"""One reader for each shape of file; `cordee.notices.reading` chooses among them."""
