@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from cordee.notices.clauses import lots_named, read_grouping, read_reservation, read_social_clause
 from cordee.notices.notice import (
     ClauseKind,
     Cpv,
@@ -15,7 +16,6 @@ from cordee.notices.notice import (
     Reserved,
     SocialClause,
 )
-from cordee.notices.wording import lots_named, read_grouping, read_reservation, read_social_clause
 from cordee.rules.reservation import Reservation
 
 _INSIDE_LOT = re.compile(r"(?:OBJECT_DESCR|-Lot) ([^\s/]+)")

@@ -4,14 +4,14 @@ from decimal import Decimal
 
 import pytest
 
-from cordee.notices.notice import ClauseKind, Evidence, GroupingForm
-from cordee.notices.text import fold, sentences
-from cordee.notices.wording import (
+from cordee.notices.clauses import (
     lots_named,
     read_grouping,
     read_reservation,
     read_social_clause,
 )
+from cordee.notices.notice import ClauseKind, Evidence, GroupingForm
+from cordee.notices.text import fold, sentences
 from cordee.rules.reservation import Reservation
 
 

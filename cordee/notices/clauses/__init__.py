@@ -1,0 +1,20 @@
+"""What the buyer's words say of reservation, insertion and groups, and which sentence says it.
+
+Structured fields are read by the readers of each format; this only reads sentences.
+`docs/algorithms/reading-clauses.md` tells the rules and their reasons.
+"""
+
+from cordee.notices.clauses.bare import Clauses, read_clauses
+from cordee.notices.clauses.grouping import read_grouping
+from cordee.notices.clauses.insertion import read_social_clause
+from cordee.notices.clauses.lots import lots_named
+from cordee.notices.clauses.reservation import read_reservation
+
+__all__ = [
+    "Clauses",
+    "lots_named",
+    "read_clauses",
+    "read_grouping",
+    "read_reservation",
+    "read_social_clause",
+]

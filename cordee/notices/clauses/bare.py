@@ -1,0 +1,52 @@
+"""Bare text, as the label files give it: no boxes, no fields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from cordee.notices.clauses.grouping import read_grouping
+from cordee.notices.clauses.insertion import read_social_clause
+from cordee.notices.clauses.reservation import read_reservation
+from cordee.notices.notice import ClauseKind, Evidence, GroupingForm
+from cordee.rules.reservation import Reservation
+
+
+@dataclass(frozen=True, slots=True)
+class Clauses:
+    """What a text says of reservation, insertion and groups; silence is NONE, NONE and FREE.
+
+    `hours` in all and `rate_percent` (share of hours or labour) are None when no figure is
+    written; `negated` is true when the text says that there is no clause or no reservation. Each
+    `…_evidence` holds the sentences that decided, empty where the text is silent.
+    """
+
+    reserved: Reservation = Reservation.NONE
+    clause: ClauseKind = ClauseKind.NONE
+    hours: int | None = None
+    rate_percent: Decimal | None = None
+    grouping: GroupingForm = GroupingForm.FREE
+    negated: bool = False
+    reserved_evidence: tuple[Evidence, ...] = ()
+    clause_evidence: tuple[Evidence, ...] = ()
+    grouping_evidence: tuple[Evidence, ...] = ()
+
+
+def read_clauses(text: str, grouping_text: str = "") -> Clauses:
+    """What the buyer wrote of insertion (`text`) and of groups (`grouping_text`)."""
+    passages = (Evidence("texte", text),)
+    reserved = read_reservation(passages)
+    social = read_social_clause(passages)
+    grouping = read_grouping((Evidence("groupement", grouping_text),))
+    return Clauses(
+        reserved=reserved.reservation if reserved else Reservation.NONE,
+        clause=social.kind if social else ClauseKind.NONE,
+        hours=social.hours if social else None,
+        rate_percent=social.rate_percent if social else None,
+        grouping=grouping.form if grouping else GroupingForm.FREE,
+        negated=bool(social and social.negated)
+        or bool(reserved and reserved.reservation is Reservation.NONE),
+        reserved_evidence=reserved.evidence if reserved else (),
+        clause_evidence=social.evidence if social else (),
+        grouping_evidence=grouping.evidence if grouping else (),
+    )
