@@ -75,10 +75,15 @@ class Kind(StrEnum):
 
 
 class Provenance(StrEnum):
-    """How a value came: written in the notice, computed from what is written, or supposed."""
+    """How a value came, the surest first.
+
+    Written in the notice, computed from what is written, compared with like contracts already
+    awarded, or supposed.
+    """
 
     STATED = "stated"
     COMPUTED = "computed"
+    COMPARED = "compared"
     SUPPOSED = "supposed"
 
 
@@ -90,6 +95,14 @@ class ClauseKind(StrEnum):
     CRITERION = "criterion"
     BOTH = "both"
     OBJECT = "object"
+
+
+class CriterionKind(StrEnum):
+    """What an award criterion looks at; COST is the price over the whole life."""
+
+    PRICE = "price"
+    QUALITY = "quality"
+    COST = "cost"
 
 
 class GroupingForm(StrEnum):
@@ -259,6 +272,20 @@ class Award:
 
 
 @dataclass(frozen=True, slots=True)
+class Criterion:
+    """One award criterion, of the whole where `lot_id` is None.
+
+    `weight_percent` is None where the notice gives no weight, or one that is not a percentage.
+    """
+
+    name: str
+    kind: CriterionKind
+    evidence: Evidence
+    weight_percent: Decimal | None = None
+    lot_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Links:
     """Addresses of the notice and of the contract documents, and ids of earlier notices."""
 
@@ -273,9 +300,10 @@ class Notice:
 
     `form` is the source's own name of the form ("F02", "cn-standard", "MAPA"). `deadline` is in
     UTC and `deadline_source` the source's own string. `text` is the buyer's description without
-    codes. `conditions` are the passages on execution, participation and groups. `awards` are what a
-    result notice decided. `evidence` gives,
-    by field name, where plain fields were read. `trades` and `need_cfte` are as in `Lot`.
+    codes. `conditions` are the passages on execution, participation and groups; `terms` those on
+    what is asked of candidates, on money and on questions. `awards` are what a result notice
+    decided. `evidence` gives, by field name, where plain fields were read. `trades` and
+    `need_cfte` are as in `Lot`.
     """
 
     source: Source
@@ -301,8 +329,10 @@ class Notice:
     trades: tuple[str, ...] = ()
     need_cfte: int | None = None
     awards: tuple[Award, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
     links: Links = Links()
     conditions: tuple[Evidence, ...] = ()
+    terms: tuple[Evidence, ...] = ()
     evidence: tuple[tuple[str, Evidence], ...] = ()
 
     def evidence_for(self, field: str) -> Evidence | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cordee.notices.formats.assembly import cpv_of, evidence_list, paragraphs, with_wording
+from cordee.notices.formats.award_criteria import boamp_criteria
 from cordee.notices.formats.boamp_fields import (
     amount_in,
     buyer_with,
@@ -17,6 +18,7 @@ from cordee.notices.formats.boamp_fields import (
     labelled,
     places_with,
 )
+from cordee.notices.formats.terms import boamp_terms
 from cordee.notices.formats.tree import Node
 from cordee.notices.notice import (
     Duration,
@@ -79,7 +81,9 @@ def read_legacy(envelope: Notice, tree: Node, social: SocialClause | None) -> No
             envelope.links,
             documents=identity.value("urldocument") or identity.value("urlprofilacheteur"),
         ),
+        criteria=boamp_criteria(tree),
         conditions=_conditions(tree, object_),
+        terms=boamp_terms(tree),
     )
     return with_wording(notice, box=_box(tree), social=social, criteria=_criteria(tree))
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from cordee.notices.formats.assembly import cpv_of, evidence_list, paragraphs, with_wording
+from cordee.notices.formats.award_criteria import boamp_criteria
 from cordee.notices.formats.boamp_fields import (
     amount_in,
     buyer_with,
@@ -18,6 +19,7 @@ from cordee.notices.formats.boamp_fields import (
     labelled,
     places_with,
 )
+from cordee.notices.formats.terms import boamp_terms
 from cordee.notices.formats.tree import Node
 from cordee.notices.notice import Evidence, Format, Lot, Notice, Place, SocialClause
 from cordee.notices.places import distinct, place_from
@@ -77,7 +79,9 @@ def read_mapa(envelope: Notice, tree: Node, social: SocialClause | None) -> Noti
             start_names=("datedebutprestation", "datedebuttravaux", "acompterdu"),
         ),
         links=replace(envelope.links, documents=organisation.value("urlprofilacheteur")),
+        criteria=boamp_criteria(body),
         conditions=_conditions(body),
+        terms=boamp_terms(body),
     )
     return with_wording(notice, social=social, criteria=_criteria(body))
 

@@ -16,6 +16,8 @@ from cordee.notices.formats.assembly import (
     paragraphs,
     with_wording,
 )
+from cordee.notices.formats.award_criteria import eforms_criteria
+from cordee.notices.formats.terms import eforms_terms
 from cordee.notices.formats.tree import Node, clean
 from cordee.notices.formats.values import (
     cents,
@@ -112,7 +114,9 @@ def read_eforms(
         amount=_amount(project, "Procedure"),
         duration=_duration(project, "Procedure"),
         links=_links(root, identifier if source is Source.TED else None),
+        criteria=eforms_criteria(lots),
         conditions=tuple(dict.fromkeys(_conditions(root, lots))),
+        terms=eforms_terms(lots),
         evidence=field_evidence(
             ("title", "BT-21-Procedure", title),
             ("buyer", "BT-500-Organization-Company", buyer.name if buyer else None),

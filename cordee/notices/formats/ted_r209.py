@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from cordee.notices.formats.assembly import evidence_list, field_evidence, paragraphs, with_wording
+from cordee.notices.formats.award_criteria import ted_criteria
 from cordee.notices.formats.ted_fields import amount_at, boxes, codes_under, cpv_from, nuts_under
+from cordee.notices.formats.terms import ted_terms
 from cordee.notices.formats.tree import Node
 from cordee.notices.formats.values import day, end_of_day, moment, months, months_between, siret
 from cordee.notices.notice import (
@@ -56,7 +58,9 @@ def read_r209(base: Notice, form: Node, codes: tuple[str, ...]) -> Notice:
         or _amount(whole, "VAL_OBJECT"),
         duration=_duration(whole),
         links=replace(base.links, documents=form.value("CONTRACTING_BODY", "URL_DOCUMENT")),
+        criteria=ted_criteria(parts),
         conditions=_conditions(form, parts),
+        terms=ted_terms(form),
         evidence=field_evidence(
             ("title", "OBJECT_CONTRACT/TITLE", title),
             ("buyer", "ADDRESS_CONTRACTING_BODY/OFFICIALNAME", buyer.name if buyer else None),

@@ -1,0 +1,140 @@
+"""The award criteria and their weights, in each of the shapes that buyers publish.
+
+Kept apart from the readers: the words of the criteria also tell of insertion (`with_wording`), the
+weights only tell how much the price decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+
+from cordee.notices.formats.tree import Node, clean
+from cordee.notices.notice import Criterion, CriterionKind, Evidence
+from cordee.notices.text import fold
+
+_KINDS = {kind.value: kind for kind in CriterionKind}
+_NUMBER = re.compile(r"\d{1,3}(?:[.,]\d+)?")
+_PRICE = re.compile(r"\bprix\b|\bmontant|\btarif|\bfinancier|\beconomi(?:que|e)\b")
+_COST = re.compile(r"\bcout global|\bcout du cycle|\bcycle de vie")
+_PRICE_NAME = "Prix"
+
+
+def eforms_criteria(lots: Iterable[Node]) -> tuple[Criterion, ...]:
+    """BT-539 (kind), BT-540 and BT-734 (words), BT-541 (number); weights that are percentages."""
+    found = []
+    for lot in lots:
+        identifier = lot.value("ID") or ""
+        for node in lot.every("SubordinateAwardingCriterion"):
+            words = [
+                clean(child.text)
+                for child in node.children
+                if child.name in ("Name", "Description")
+                and child.attributes.get("languageID", "FRA").upper() == "FRA"
+            ]
+            told = " : ".join(dict.fromkeys(word for word in words if word))
+            kind = _KINDS.get(node.value("AwardingCriterionTypeCode") or "")
+            if kind is None and not told:
+                continue
+            found.append(
+                _criterion(
+                    told,
+                    _eforms_weight(node),
+                    where=f"BT-540-Lot {identifier}",
+                    lot_id=identifier or None,
+                    kind=kind,
+                )
+            )
+    return tuple(found)
+
+
+def _eforms_weight(node: Node) -> str | None:
+    for parameter in node.every("AwardCriterionParameter"):
+        # "per-exa" and "per-mid" are percentages; points, orders and thresholds are not.
+        if (parameter.value("ParameterCode") or "").startswith("per-"):
+            return parameter.value("ParameterNumeric")
+    return None
+
+
+def ted_criteria(parts: Iterable[Node]) -> tuple[Criterion, ...]:
+    """AC_PRICE, AC_QUALITY and AC_COST with their AC_WEIGHTING, lot by lot (R2.0.9)."""
+    found = []
+    for part in parts:
+        identifier = part.value("LOT_NO")
+        for name, kind in (
+            ("AC_QUALITY", CriterionKind.QUALITY),
+            ("AC_COST", CriterionKind.COST),
+            ("AC_PRICE", CriterionKind.PRICE),
+        ):
+            for node in part.every(name):
+                found.append(
+                    _criterion(
+                        node.words("AC_CRITERION") or "",
+                        node.value("AC_WEIGHTING"),
+                        where=f"OBJECT_DESCR {identifier or ''}".strip() + f"/{name}",
+                        lot_id=identifier,
+                        kind=kind,
+                    )
+                )
+    return tuple(found)
+
+
+def boamp_criteria(tree: Node) -> tuple[Criterion, ...]:
+    """The weighted criteria of the older BOAMP (POIDS) and of the MAPA (criterePCT)."""
+    found = []
+    for node in tree.every("critereponderes", "criterespondere", "criterepondere"):
+        words = node.words("critere")
+        if words:
+            found.append(_criterion(words, node.value("criterepct"), where="criteres"))
+    for node in tree.every("criteresponderes", "criteresqualite", "criterescout"):
+        for item in node.all("critere"):
+            words = item.words("value") or item.words()
+            weight = item.attributes.get("poids") or item.attributes.get("POIDS")
+            if words:
+                found.append(
+                    _criterion(words, weight or item.value("poids"), where="CRITERES_ATTRIBUTION")
+                )
+    for node in tree.every("criteresprix"):
+        found.append(
+            _criterion(
+                "", node.value("poids"), where="CRITERES_ATTRIBUTION", kind=CriterionKind.PRICE
+            )
+        )
+    return tuple(dict.fromkeys(found))
+
+
+def _criterion(
+    words: str,
+    weight: str | None,
+    *,
+    where: str,
+    lot_id: str | None = None,
+    kind: CriterionKind | None = None,
+) -> Criterion:
+    name = (words or _PRICE_NAME)[:200]
+    percent = _percent(weight)
+    shown = f"{name} : {weight.strip()}" if weight and percent is not None else name
+    return Criterion(
+        name=name,
+        kind=kind or _kind_of(name),
+        evidence=Evidence(where, shown),
+        weight_percent=percent,
+        lot_id=lot_id,
+    )
+
+
+def _kind_of(name: str) -> CriterionKind:
+    folded = fold(name)
+    if _COST.search(folded):
+        return CriterionKind.COST
+    return CriterionKind.PRICE if _PRICE.search(folded) else CriterionKind.QUALITY
+
+
+def _percent(weight: str | None) -> Decimal | None:
+    """The percentage written, or None: a weight above 100 is on another scale."""
+    found = _NUMBER.search(weight or "")
+    if found is None:
+        return None
+    value = Decimal(found.group().replace(",", "."))
+    return value if value <= 100 else None
