@@ -176,17 +176,36 @@ class Descripteur:
 
 @dataclass(frozen=True, slots=True)
 class Reserved:
-    """For whom the contract is reserved; `Reservation.NONE` only when the notice says so."""
+    """For whom the contract is reserved; `Reservation.NONE` only when the notice says so.
+
+    `articles` are those cited ("L2113-12"), `lots` the numbers of the reserved lots, empty for
+    the whole. `conflict` is a French sentence, set when box and text or article disagree.
+    """
 
     reservation: Reservation
     evidence: tuple[Evidence, ...]
+    articles: tuple[str, ...] = ()
+    lots: tuple[str, ...] = ()
+    conflict: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LotFigures:
+    """Hours of insertion, or their share in per cent, that a text asks of one lot."""
+
+    lot: str
+    hours: int | None = None
+    rate_percent: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SocialClause:
     """What the notice says of insertion; `hours` in all, `rate_percent` of the hours or labour.
 
-    `negated` is true when the notice itself says that there is no clause.
+    `negated` is true when the notice itself says that there is no clause. `lots` are those the
+    text names, `by_lot` their figures, `facilitator` the organisation that helps (never a
+    person). `conditional` are the sentences that only say it may apply. `conflict` is a French
+    sentence, set when box and text disagree.
     """
 
     kind: ClauseKind
@@ -194,14 +213,26 @@ class SocialClause:
     hours: int | None = None
     rate_percent: Decimal | None = None
     negated: bool = False
+    lots: tuple[str, ...] = ()
+    by_lot: tuple[LotFigures, ...] = ()
+    facilitator: str | None = None
+    conditional: tuple[Evidence, ...] = ()
+    conflict: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class GroupingTerms:
-    """What the notice says of groups of candidates."""
+    """What the notice says of groups of candidates.
+
+    `one_offer` are the sentences that forbid a company to bid twice (alone and in a group, or in
+    several), `one_lead` those that forbid to lead several groups; empty when not said.
+    """
 
     form: GroupingForm
     evidence: tuple[Evidence, ...]
+    one_offer: tuple[Evidence, ...] = ()
+    one_lead: tuple[Evidence, ...] = ()
+    conflict: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
