@@ -1,3 +1,4 @@
+from cordee.opportunities.actions.contracts import import_contracts
 from cordee.opportunities.actions.correcting import correct_fact, withdraw_correction
 from cordee.opportunities.actions.importing import import_notices
 from cordee.opportunities.actions.needs import write_private_need
@@ -6,6 +7,7 @@ from cordee.opportunities.actions.rereading import reread
 
 __all__ = [
     "correct_fact",
+    "import_contracts",
     "import_notices",
     "refresh_opportunity",
     "reread",

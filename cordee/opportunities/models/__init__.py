@@ -1,4 +1,5 @@
 from cordee.opportunities.models.breakdowns import Breakdown, WorkPackage
+from cordee.opportunities.models.contracts import AwardedContract, ContractHolder
 from cordee.opportunities.models.immutable import ImmutableRow
 from cordee.opportunities.models.opportunities import (
     EarlierNotice,
@@ -11,7 +12,9 @@ from cordee.opportunities.models.opportunities import (
 from cordee.opportunities.models.versions import Correction, NoticeVersion, Reading
 
 __all__ = [
+    "AwardedContract",
     "Breakdown",
+    "ContractHolder",
     "Correction",
     "EarlierNotice",
     "ImmutableRow",

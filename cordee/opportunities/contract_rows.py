@@ -1,0 +1,172 @@
+"""From a notice that says who won to rows of awarded contracts. Pure."""
+
+import calendar
+import hashlib
+import json
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+
+from cordee.notices.notice import READER_VERSION, Award, Cpv, Lot, Notice, Place, Winner
+from cordee.notices.places import departments_of
+from cordee.notices.trade_reading import trade_of
+
+MAX_MONTHS = 32_767
+LATEST = date(9999, 12, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class HolderRow:
+    """One row of `ContractHolder`, without its contract."""
+
+    siret: str
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContractRow:
+    """The columns of one `AwardedContract` and its holders; texts cut to their columns."""
+
+    source: str
+    source_id: str
+    buyer_siret: str
+    buyer_name: str
+    title: str
+    cpv: str
+    trade: str
+    amount_cents: int | None
+    months: int | None
+    department: str
+    commune: str
+    postcode: str
+    notified_on: date | None
+    published_on: date | None
+    ends_on: date | None
+    group_form: str
+    holders: tuple[HolderRow, ...]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of everything the row says."""
+        said = json.dumps(asdict(self), sort_keys=True, default=str)
+        return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+
+    @property
+    def searched(self) -> str:
+        """What the search finds this contract by."""
+        words = [self.title, self.buyer_name, *(holder.name for holder in self.holders)]
+        return " ".join(word for word in words if word)
+
+    def columns(self) -> dict[str, object]:
+        """Values by column, the reader and the digest with them."""
+        held = {name: getattr(self, name) for name in CONTRACT_COLUMNS}
+        return {**held, "reader_version": READER_VERSION, "digest": self.digest}
+
+
+CONTRACT_COLUMNS = [name for name in ContractRow.__slots__ if name != "holders"]
+
+
+def contract_rows(notice: Notice, *, source_id: str | None = None) -> list[ContractRow]:
+    """One row for each part of a notice that somebody won; what had no result gives none.
+
+    `source_id` replaces the identifier of the notice. A lot has the lot behind it ("26-1#2").
+    """
+    won = [award for award in notice.awards if award.winners]
+    own = source_id or notice.id
+    rows: dict[str, ContractRow] = {}
+    for number, award in enumerate(won, 1):
+        part = award.lot_id or (str(number) if len(won) > 1 else "")
+        key = f"{own[:120]}#{part[:55]}" if part else own[:120]
+        if key in rows:
+            # One lot with several contracts (a multi-award framework).
+            key = f"{key[:170]}/{number}"
+        rows[key] = _row(notice, award, key)
+    return list(rows.values())
+
+
+def _row(notice: Notice, award: Award, key: str) -> ContractRow:
+    lot = next((lot for lot in notice.lots if lot.id == award.lot_id), None)
+    is_whole = len(notice.lots) <= 1 and len(notice.awards) == 1
+    cpv = _main(lot.cpv if lot else Cpv()) or _main(notice.cpv)
+    place = _place((lot.places if lot else ()) or notice.places)
+    duration = (lot.duration if lot else None) or notice.duration
+    amount = award.amount or (notice.amount if is_whole else None)
+    months = duration.months if duration else None
+    months = months if months and 0 < months <= MAX_MONTHS else None
+    return ContractRow(
+        source=notice.source.value,
+        source_id=key,
+        buyer_siret=(notice.buyer.siret if notice.buyer else None) or "",
+        buyer_name=((notice.buyer.name if notice.buyer else None) or "")[:300],
+        title=_title(notice, lot)[:500],
+        cpv=cpv,
+        trade=trade_of(notice, lot).trade or "",
+        amount_cents=amount.cents if amount and amount.cents > 0 else None,
+        months=months,
+        department=_department(place),
+        commune=(place.commune or "")[:5],
+        postcode=(place.postcode or "")[:5],
+        notified_on=award.decided_on,
+        published_on=notice.published_on,
+        ends_on=_last_day(
+            award.decided_on or notice.published_on, months, duration.end if duration else None
+        ),
+        group_form=award.group_form.value if award.group_form else "",
+        holders=_holders(award.winners),
+    )
+
+
+def _title(notice: Notice, lot: Lot | None) -> str:
+    titles = [notice.title, lot.title if lot else None]
+    return " — ".join(dict.fromkeys(title for title in titles if title))
+
+
+def _main(cpv: Cpv) -> str:
+    code = next(iter(cpv.codes), "")
+    return code if len(code) == 8 and code.isascii() and code.isdecimal() else ""
+
+
+def _place(places: tuple[Place, ...]) -> Place:
+    """The most precise place: a commune, else a department, else anything."""
+    return min(
+        places,
+        key=lambda place: (not (place.commune or place.postcode), not place.department),
+        default=Place(),
+    )
+
+
+def _department(place: Place) -> str:
+    named = departments_of(place)
+    return named[0] if len(named) == 1 else ""
+
+
+def _holders(winners: tuple[Winner, ...]) -> tuple[HolderRow, ...]:
+    """Each once; the name of a SIRET met twice is its first one."""
+    found: dict[tuple[str, str], HolderRow] = {}
+    for winner in winners:
+        siret, name = winner.siret or "", (winner.name or "").strip()[:300]
+        if not (siret or name):
+            continue
+        role = "subcontractor" if winner.is_subcontractor else "holder"
+        key = (role, siret or f"name {name}")
+        known = found.get(key)
+        if known is None:
+            found[key] = HolderRow(siret, name, role)
+        elif not known.name:
+            found[key] = replace(known, name=name)
+    return tuple(found.values())
+
+
+def _last_day(begins: date | None, months: int | None, end: date | None) -> date | None:
+    """The stated end, else so many months after the beginning; None where it comes before it."""
+    if end is None and begins is not None and months:
+        end = months_after(begins, months)
+    return None if end is None or (begins is not None and end < begins) else end
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the last one of that month; at most year 9999."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > LATEST.year:
+        return LATEST
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
