@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from cordee.notices.formats.assembly import field_evidence, with_wording
@@ -16,7 +17,7 @@ from cordee.notices.formats.boamp_fields import day_of, first_deadline, places_w
 from cordee.notices.formats.boamp_legacy import read_legacy
 from cordee.notices.formats.boamp_mapa import read_mapa
 from cordee.notices.formats.eforms import ROOTS, read_eforms
-from cordee.notices.formats.tree import Node, from_json, load_json
+from cordee.notices.formats.tree import NOTHING, Node, from_json, load_json, local_name
 from cordee.notices.notice import (
     Buyer,
     ClauseKind,
@@ -55,12 +56,10 @@ _KIND_BY_NATURE = {
 
 def read_record(record: Mapping[str, Any], place: str) -> Notice:
     """Read one record of the BOAMP API. Raises NoticeError if it has no identifier."""
-    management = plain(from_json("gestion", _unwrapped(record.get("gestion"), place), place))
+    management = _plain_tree("gestion", _unwrapped(record.get("gestion"), place), place)
     content = _unwrapped(record.get("donnees"), place)
-    own = plain(
-        from_json(
-            "record", {k: v for k, v in record.items() if k not in ("gestion", "donnees")}, place
-        )
+    own = _plain_tree(
+        "record", {k: v for k, v in record.items() if k not in ("gestion", "donnees")}, place
     )
     envelope = _envelope(own, management, place)
     if not isinstance(content, dict):
@@ -69,9 +68,9 @@ def read_record(record: Mapping[str, Any], place: str) -> Notice:
         return _merged_eforms(envelope, eforms, own, management, place)
     for key, body in content.items():
         if key in ("MAPA", "FNSimple") and isinstance(body, dict):
-            tree = plain(from_json(key, body, place))
+            tree = _plain_tree(key, body, place)
             return read_mapa(envelope, tree, _social(own, management))
-    tree = plain(from_json("donnees", content, place))
+    tree = _plain_tree("donnees", content, place)
     if tree.find("identite") is not None:
         return read_legacy(envelope, tree, _social(own, management))
     return with_wording(envelope, social=_social(own, management))
@@ -79,24 +78,28 @@ def read_record(record: Mapping[str, Any], place: str) -> Notice:
 
 def read_announcement(root: Node, place: str) -> Notice:
     """Read one ANNONCE of the older BOAMP XML. Raises NoticeError if it has no identifier."""
-    tree = plain(root)
-    management = tree.find("gestion") or Node("gestion")
-    content = tree.find("donnees")
-    envelope = _envelope(Node("record"), management, place)
+    for element in root.element.iter():
+        element.tag = plain(element.tag)
+    management = root.find("gestion") or NOTHING
+    content = root.find("donnees")
+    envelope = _envelope(NOTHING, management, place)
     if content is None or content.find("identite") is None:
         raise NoticeError(
             place,
             "L’annonce du BOAMP n’a pas d’acheteur (IDENTITE).",
             "Téléchargez de nouveau l’avis sur boamp.fr.",
         )
-    return read_legacy(envelope, content, _social(Node("record"), management))
+    return read_legacy(envelope, content, _social(NOTHING, management))
 
 
-def plain(node: Node) -> Node:
-    """The same tree with names in lower case without separators, as the older API wrote them."""
-    copy = Node(re.sub(r"[^a-z0-9]", "", node.name.lower()), node.attributes, node.text)
-    copy.children = [plain(child) for child in node.children]
-    return copy
+@lru_cache(maxsize=4096)
+def plain(name: str) -> str:
+    """A name in lower case without prefix nor separators, as the older API wrote them."""
+    return re.sub(r"[^a-z0-9]", "", local_name(name).lower())
+
+
+def _plain_tree(name: str, value: Any, place: str) -> Node:
+    return from_json(name, value, place, plain)
 
 
 def _unwrapped(value: Any, place: str) -> Any:
@@ -111,7 +114,7 @@ def _envelope(own: Node, management: Node, place: str) -> Notice:
             "L’enregistrement du BOAMP n’a pas de numéro d’avis (idweb, comme 26-64972).",
             "Téléchargez l’avis sur boamp.fr, au format JSON.",
         )
-    index = management.find("indexation") or Node("indexation")
+    index = management.find("indexation") or NOTHING
     title = own.words("objet") or index.words("resumeobjet")
     name = own.words("nomacheteur") or index.words("nomorganisme")
     deadline, deadline_source = first_deadline(

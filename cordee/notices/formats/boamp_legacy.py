@@ -19,7 +19,7 @@ from cordee.notices.formats.boamp_fields import (
     places_with,
 )
 from cordee.notices.formats.terms import boamp_terms
-from cordee.notices.formats.tree import Node
+from cordee.notices.formats.tree import NOTHING, Node
 from cordee.notices.notice import (
     Duration,
     Evidence,
@@ -36,10 +36,10 @@ from cordee.rules.reservation import Reservation
 
 def read_legacy(envelope: Notice, tree: Node, social: SocialClause | None) -> Notice:
     """Complete the envelope from the body (`DONNEES`) of an older notice."""
-    identity = tree.find("identite") or Node("identite")
-    object_ = tree.find("objet") or Node("objet")
-    timing = tree.find("conditiondelai") or Node("conditiondelai")
-    features = object_.find("caracteristiques") or Node("caracteristiques")
+    identity = tree.find("identite") or NOTHING
+    object_ = tree.find("objet") or NOTHING
+    timing = tree.find("conditiondelai") or NOTHING
+    features = object_.find("caracteristiques") or NOTHING
     deadline, source = deadline_with(
         envelope, timing.value("receptoffres"), timing.value("receptcandidat")
     )

@@ -20,16 +20,16 @@ from cordee.notices.formats.boamp_fields import (
     places_with,
 )
 from cordee.notices.formats.terms import boamp_terms
-from cordee.notices.formats.tree import Node
+from cordee.notices.formats.tree import NOTHING, Node
 from cordee.notices.notice import Evidence, Format, Lot, Notice, Place, SocialClause
 from cordee.notices.places import distinct, place_from
 
 
 def read_mapa(envelope: Notice, tree: Node, social: SocialClause | None) -> Notice:
     """Complete the envelope from the body of a MAPA or FNSimple notice."""
-    body = tree.find("initial") or tree.find("rectificatif") or Node("initial")
-    organisation = tree.find("organisme") or Node("organisme")
-    object_ = body.find("description") or body.find("naturemarche") or Node("description")
+    body = tree.find("initial") or tree.find("rectificatif") or NOTHING
+    organisation = tree.find("organisme") or NOTHING
+    object_ = body.find("description") or body.find("naturemarche") or NOTHING
     lots = [_lot(node, number) for number, node in enumerate(body.all("lots", "lot"), 1)]
     text = paragraphs(
         (

@@ -18,7 +18,7 @@ from cordee.notices.formats.assembly import (
 )
 from cordee.notices.formats.award_criteria import eforms_criteria
 from cordee.notices.formats.terms import eforms_terms
-from cordee.notices.formats.tree import Node, clean
+from cordee.notices.formats.tree import NOTHING, Node, clean
 from cordee.notices.formats.values import (
     cents,
     cpv_code,
@@ -243,7 +243,7 @@ def _duration(project: Node, level: str) -> Duration | None:
 
 
 def _lot(node: Node) -> Lot:
-    project = node.find("ProcurementProject") or Node("ProcurementProject")
+    project = node.find("ProcurementProject") or NOTHING
     identifier = node.value("ID") or "LOT-0000"
     return Lot(
         id=identifier,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from cordee.notices.formats.ted_r208 import read_r208
 from cordee.notices.formats.ted_r209 import read_r209
-from cordee.notices.formats.tree import Node, clean
+from cordee.notices.formats.tree import NOTHING, Node, clean
 from cordee.notices.formats.values import cpv_code, day
 from cordee.notices.notice import Format, Kind, Links, Notice, NoticeError, Source
 
@@ -63,7 +63,7 @@ def read_ted_export(root: Node, place: str) -> Notice:
             f"Le fichier TED_EXPORT n’a pas de {missing}.",
             "Téléchargez de nouveau l’avis à la source.",
         )
-    coded = root.find("CODED_DATA_SECTION") or Node("CODED_DATA_SECTION")
+    coded = root.find("CODED_DATA_SECTION") or NOTHING
     base = Notice(
         source=Source.TED,
         format=Format.TED_R209,

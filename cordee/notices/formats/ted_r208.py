@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from xml.etree.ElementTree import Element
 
 from cordee.notices.formats.assembly import evidence_list, field_evidence, paragraphs, with_wording
 from cordee.notices.formats.ted_fields import amount_at, boxes, codes_under, cpv_from, nuts_under
@@ -81,22 +82,15 @@ def read_r208(base: Notice, form: Node, codes: tuple[str, ...]) -> Notice:
 
 def _without(form: Node, lots: list[Node]) -> Node:
     """The form without its lots, so that a search by name finds what is said of the whole."""
-    hidden = {id(node) for node in lots}
-    copies: dict[int, Node] = {}
-    kept: list[Node] = []
-    stack = [form]
-    while stack:
-        node = stack.pop()
-        if id(node) in hidden:
-            continue
-        kept.append(node)
-        copies[id(node)] = Node(node.name, node.attributes, node.text)
-        stack.extend(node.children)
-    for node in kept:
-        copies[id(node)].children = [
-            copies[id(child)] for child in node.children if id(child) in copies
-        ]
-    return copies[id(form)]
+    hidden = {id(node.element) for node in lots}
+
+    def copied(element: Element) -> Element:
+        copy = Element(element.tag, element.attrib)
+        copy.text, copy.tail = element.text, element.tail
+        copy.extend(copied(child) for child in element if id(child) not in hidden)
+        return copy
+
+    return Node(copied(form.element))
 
 
 def _words(node: Node, name: str) -> str | None:

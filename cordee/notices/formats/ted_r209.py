@@ -10,7 +10,7 @@ from cordee.notices.formats.assembly import evidence_list, field_evidence, parag
 from cordee.notices.formats.award_criteria import ted_criteria
 from cordee.notices.formats.ted_fields import amount_at, boxes, codes_under, cpv_from, nuts_under
 from cordee.notices.formats.terms import ted_terms
-from cordee.notices.formats.tree import Node
+from cordee.notices.formats.tree import NOTHING, Node
 from cordee.notices.formats.values import day, end_of_day, moment, months, months_between, siret
 from cordee.notices.notice import (
     Amount,
@@ -37,10 +37,10 @@ _CONDITION_PATHS = (
 
 def read_r209(base: Notice, form: Node, codes: tuple[str, ...]) -> Notice:
     """Complete `base` from the form; `codes` are the CPV codes of the coded section."""
-    contract = form.find("OBJECT_CONTRACT") or Node("OBJECT_CONTRACT")
+    contract = form.find("OBJECT_CONTRACT") or NOTHING
     parts = contract.all("OBJECT_DESCR")
     divided = contract.find("LOT_DIVISION") is not None or len(parts) > 1
-    whole = parts[0] if parts and not divided else Node("OBJECT_DESCR")
+    whole = parts[0] if parts and not divided else NOTHING
     title = contract.words("TITLE")
     buyer = _buyer(form)
     deadline, deadline_source = _deadline(form)

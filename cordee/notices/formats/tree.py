@@ -1,6 +1,7 @@
 """One small tree for XML and for JSON made from XML, so that each format has a single reader.
 
-Neither DOCTYPE nor entity is accepted, and depth and number of elements are bounded.
+The tree is that of the standard library, built in C; `Node` only looks at it. DOCTYPE is refused,
+and depth and number of elements are bounded.
 """
 
 from __future__ import annotations
@@ -8,8 +9,9 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
+from xml.etree.ElementTree import Element, ParseError, SubElement, XMLParser
 from xml.parsers import expat
 
 from cordee.notices.notice import NoticeError
@@ -17,136 +19,182 @@ from cordee.notices.notice import NoticeError
 MAX_DEPTH = 100
 MAX_ELEMENTS = 200_000
 
-_INLINE = frozenset({"FT"})
-"""Elements that only dress letters (superscripts in TED_EXPORT): their text joins the parent's."""
+_INLINE = "FT"
+"""The element that only dresses letters (superscripts in TED_EXPORT): its text joins the parent's."""
+
+_DOCTYPES = tuple("<!DOCTYPE".encode(coding) for coding in ("ascii", "utf-16-le", "utf-16-be"))
+"""Any other encoding that the parser accepts writes these letters as ASCII does."""
 
 # Windows-1252 letters that were declared Latin-1 arrive as control characters.
 _WINDOWS = {code: bytes([code]).decode("cp1252", errors="replace") for code in range(0x80, 0xA0)}
-_SPACES = re.compile(r"[^\S\n]+")
-_LINES = re.compile(r"\s*\n\s*")
+_CONTROLS = re.compile("[\x80-\x9f]")
+_SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
+_LINES = re.compile(r" ?\n\s*")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_ESCAPED_UNSTORABLE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 
 
 class Node:
-    """An element: local name, attributes, own text and children; built once, then only read."""
+    """A look at an element: local name, attributes, own text and children; only read.
 
-    __slots__ = ("attributes", "children", "name", "text")
+    Two looks at one element are different objects.
+    """
 
-    def __init__(self, name: str, attributes: dict[str, str] | None = None, text: str = "") -> None:
-        self.name = name
-        self.attributes = attributes or {}
-        self.text = text
-        self.children: list[Node] = []
+    __slots__ = ("element",)
+
+    def __init__(self, element: Element) -> None:
+        self.element = element
+
+    @property
+    def name(self) -> str:
+        """The local name."""
+        return self.element.tag
+
+    @property
+    def text(self) -> str:
+        """The text directly inside, without that of the children."""
+        return _own_text(self.element)
+
+    @property
+    def children(self) -> list[Node]:
+        """The elements directly inside."""
+        return [Node(child) for child in self.element]
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """The attributes by name; those we read have no namespace."""
+        return self.element.attrib
 
     def all(self, *path: str) -> list[Node]:
         """Every element at the end of this path of names; the path may branch."""
-        found = [self]
+        return [Node(element) for element in self._at(path)]
+
+    def _at(self, path: tuple[str, ...]) -> list[Element]:
+        found = [self.element]
         for name in path:
-            found = [child for node in found for child in node.children if child.name == name]
+            found = [child for element in found for child in element.findall(name)]
         return found
 
     def find(self, *path: str) -> Node | None:
         """The first element at the end of this path, or None."""
-        found = self.all(*path)
-        return found[0] if found else None
+        found = self._at(path)
+        return Node(found[0]) if found else None
 
     def walk(self) -> Iterator[Node]:
         """This element and all below it, in the order of the file."""
-        stack = [self]
-        while stack:
-            node = stack.pop()
-            yield node
-            stack.extend(reversed(node.children))
+        return map(Node, self.element.iter())
 
     def every(self, *names: str) -> Iterator[Node]:
-        """Every element below that has one of these names, at any depth."""
-        return (node for node in self.walk() if node.name in names)
+        """This element and those below, at any depth, that have one of these names."""
+        if len(names) == 1:
+            return map(Node, self.element.iter(names[0]))
+        return (Node(element) for element in self.element.iter() if element.tag in names)
 
     def first(self, *names: str) -> Node | None:
-        """The first element below that has one of these names, at any depth, or None."""
+        """The first of `every`, or None."""
         return next(self.every(*names), None)
 
     def words(self, *path: str) -> str | None:
         """Cleaned text of the first element at this path and of all below it, or None if empty."""
-        node = self.find(*path)
-        if node is None:
+        found = self._at(path)
+        if not found:
             return None
-        return clean("\n".join(below.text for below in node.walk() if below.text))
+        if not len(found[0]):
+            return clean(found[0].text)
+        return clean("\n".join(text for below in found[0].iter() if (text := _own_text(below))))
 
     def value(self, *path: str) -> str | None:
         """Trimmed own text of the first element at this path, or None if empty."""
-        node = self.find(*path)
-        return (node.text.strip() or None) if node else None
+        found = self._at(path)
+        return (_own_text(found[0]).strip() or None) if found else None
+
+
+NOTHING = Node(Element("nothing"))
+"""An empty element, to look into where there is none."""
+
+
+def _own_text(element: Element) -> str:
+    text = element.text or ""
+    for child in element:
+        if child.tail:
+            text += child.tail
+    return text
 
 
 def clean(text: str | None) -> str | None:
     """Text with entities resolved, blanks narrowed and lines kept; None if nothing is left."""
     if not text:
         return None
-    text = text.translate(_WINDOWS)
+    if _CONTROLS.search(text):
+        text = text.translate(_WINDOWS)
     # Some publishers escape twice (&amp;quot;).
     text = html.unescape(html.unescape(text)) if "&" in text else text
-    text = _LINES.sub("\n", _SPACES.sub(" ", text)).strip()
-    return text or None
+    text = _SPACES.sub(" ", text)
+    if "\n" in text:
+        text = _LINES.sub("\n", text)
+    return text.strip() or None
 
 
 def from_xml(content: bytes, place: str) -> Node:
     """Parse XML. Raises NoticeError for broken, too deep or too large XML and for any DOCTYPE."""
-    builder = _Builder(place)
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler = builder.start
-    parser.EndElementHandler = builder.end
-    parser.CharacterDataHandler = builder.characters
-    parser.StartDoctypeDeclHandler = builder.doctype
-    try:
-        parser.Parse(content, True)
-    except expat.ExpatError as error:
-        raise _broken_xml(place, error.lineno, expat.ErrorString(error.code)) from None
-    except (LookupError, ValueError) as error:
-        # An encoding that expat does not know is looked up by Python, which complains so.
-        raise _broken_xml(place, parser.CurrentLineNumber, str(error)) from None
-    if builder.root is None:
-        raise _broken_xml(place, 1, "aucun élément")
-    return builder.root
-
-
-class _Builder:
-    def __init__(self, place: str) -> None:
-        self.place = place
-        self.root: Node | None = None
-        self.stack: list[Node] = []
-        self.inline = 0
-        self.count = 0
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        self.count += 1
-        local = name.rpartition(":")[2]
-        check_size(self.place, len(self.stack) + self.inline, self.count)
-        if local in _INLINE and self.stack:
-            self.inline += 1
-            return
-        node = Node(local, {key.rpartition(":")[2]: value for key, value in attributes.items()})
-        if self.stack:
-            self.stack[-1].children.append(node)
-        elif self.root is None:
-            self.root = node
-        self.stack.append(node)
-
-    def end(self, name: str) -> None:
-        if self.inline and name.rpartition(":")[2] in _INLINE:
-            self.inline -= 1
-        else:
-            self.stack.pop()
-
-    def characters(self, data: str) -> None:
-        self.stack[-1].text += data
-
-    def doctype(self, *_: object) -> None:
+    if any(letters in content for letters in _DOCTYPES):
         raise NoticeError(
-            self.place,
+            place,
             "Le fichier contient une déclaration DOCTYPE, que Cordée refuse par sécurité.",
             "Retirez cette déclaration ou téléchargez de nouveau l’avis à la source.",
         )
+    # Each element opens and may close: more signs than that are not worth building.
+    check_size(place, 0, content.count(b"<") // 2 - 10)
+    parser = XMLParser()
+    try:
+        parser.feed(content)
+        root: Element = parser.close()
+    except ParseError as error:
+        line = error.position[0]
+        raise _broken_xml(place, line, expat.ErrorString(error.code) or "illisible") from None
+    except (LookupError, ValueError) as error:
+        # An encoding of several bytes a letter.
+        raise _broken_xml(place, 1, str(error)) from None
+    _simplify(root, place)
+    return Node(root)
+
+
+def _simplify(root: Element, place: str) -> None:
+    """Check the size, take the namespaces off the names and merge inline elements."""
+    local: dict[str, str] = {}
+    level, depth, count = [root], 0, 0
+    while level:
+        depth, count = depth + 1, count + len(level)
+        check_size(place, depth, count)
+        below: list[Element] = []
+        for element in level:
+            tag = element.tag
+            name = local.get(tag)
+            if name is None:
+                name = local[tag] = tag.rpartition("}")[2]
+            if name != tag:
+                element.tag = name
+            below += element
+        level = below
+    if _INLINE in local.values():
+        _merge_inline(root)
+
+
+def _merge_inline(root: Element) -> None:
+    for parent in list(root.iter()):
+        if parent.find(_INLINE) is None:
+            continue
+        kept: list[Element] = []
+        for child in parent:
+            if child.tag != _INLINE:
+                kept.append(child)
+                continue
+            text = "".join(child.itertext()) + (child.tail or "")
+            if kept:
+                kept[-1].tail = (kept[-1].tail or "") + text
+            else:
+                parent.text = (parent.text or "") + text
+        parent[:] = kept
 
 
 def check_size(place: str, depth: int, count: int) -> None:
@@ -174,10 +222,14 @@ def _broken_xml(place: str, line: int, reason: str) -> NoticeError:
 
 
 def load_json(content: bytes | str, place: str) -> Any:
-    """Parse JSON. Raises NoticeError for broken, too deep or not finite JSON."""
+    """Parse JSON. Raises NoticeError for broken, too deep or not finite JSON.
+
+    Letters that no database stores (null, half a pair) are left out.
+    """
     try:
         text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
-        return json.loads(text, parse_constant=_refuse_constant)
+        value = json.loads(text, parse_constant=_refuse_constant)
+        return _storable(value) if _ESCAPED_UNSTORABLE.search(text) else value
     except json.JSONDecodeError as error:
         where, reason = f"{place}, ligne {error.lineno}", error.msg
     except (ValueError, RecursionError) as error:
@@ -193,34 +245,56 @@ def _refuse_constant(constant: str) -> None:
     raise ValueError(f"{constant} n’est pas un nombre")
 
 
-def from_json(name: str, value: Any, place: str) -> Node:
+def _storable(value: Any) -> Any:
+    if isinstance(value, str):
+        return _UNSTORABLE.sub("", value)
+    if isinstance(value, list):
+        return [_storable(item) for item in value]
+    if isinstance(value, dict):
+        return {_storable(key): _storable(item) for key, item in value.items()}
+    return value
+
+
+def local_name(key: str) -> str:
+    """The name without its prefix."""
+    return key.rpartition(":")[2]
+
+
+def from_json(name: str, value: Any, place: str, naming: Callable[[str], str] = local_name) -> Node:
     """Build the tree of XML that was turned into JSON (`@attribute`, `#text`, lists if repeated).
 
-    A null is an absent element; an empty text is an empty element.
+    A null is an absent element; an empty text is an empty element. `naming` gives the name of an
+    element from its key.
     """
-    root = Node(name)
+    root = Element(name)
+    names: dict[str, str] = {}
     count = 0
-    stack: list[tuple[Node, Any, int]] = [(root, value, 0)]
+    stack: list[tuple[Element, Any, int]] = [(root, value, 0)]
     while stack:
-        node, content, depth = stack.pop()
+        element, content, depth = stack.pop()
         if not isinstance(content, dict):
-            node.text = "" if content is None else _scalar(content)
+            element.text = _scalar(content)
             continue
         for key, item in content.items():
             if key.startswith("@"):
-                node.attributes[key[1:].rpartition(":")[2]] = _scalar(item)
+                element.set(local_name(key[1:]), _scalar(item))
             elif key == "#text":
-                node.text = _scalar(item)
+                element.text = _scalar(item)
             else:
-                for one in item if isinstance(item, list) else [item]:
+                tag = names.get(key)
+                if tag is None:
+                    tag = names[key] = naming(key)
+                for one in item if isinstance(item, list) else (item,):
                     if one is None:
                         continue
                     count += 1
                     check_size(place, depth, count)
-                    child = Node(key.rpartition(":")[2])
-                    node.children.append(child)
-                    stack.append((child, one, depth + 1))
-    return root
+                    child = SubElement(element, tag)
+                    if isinstance(one, str):
+                        child.text = one
+                    else:
+                        stack.append((child, one, depth + 1))
+    return Node(root)
 
 
 def _scalar(value: Any) -> str:
