@@ -318,11 +318,17 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Addresses of the notice and of the contract documents, and ids of earlier notices."""
+    """Addresses of the notice and of the contract documents, and ids of earlier notices.
+
+    eForms alone names its notice (`uuid`, BT-701) and its `procedure` (BT-04) the same in the BOAMP
+    and in TED; every notice of one procedure carries the latter.
+    """
 
     notice: str | None = None
     documents: str | None = None
     previous: tuple[str, ...] = ()
+    uuid: str | None = None
+    procedure: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

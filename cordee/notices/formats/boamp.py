@@ -228,6 +228,8 @@ def _merged_eforms(
             notice=envelope.links.notice,
             documents=notice.links.documents,
             previous=tuple(dict.fromkeys((*envelope.links.previous, *notice.links.previous))),
+            uuid=notice.links.uuid,
+            procedure=notice.links.procedure,
         ),
         evidence=tuple({**dict(envelope.evidence), **dict(notice.evidence)}.items()),
     )

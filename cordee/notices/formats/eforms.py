@@ -71,6 +71,7 @@ _RESERVATION = {
     "res-pub-ser": Reservation.ESS,
 }
 
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _RENEWAL = ("ProcurementProject", "ContractExtension", "Renewal", "Period", "Description")
 
 
@@ -334,4 +335,12 @@ def _links(root: Node, published: str | None) -> Links:
         notice=f"https://ted.europa.eu/fr/notice/-/detail/{on_ted.group(1)}" if on_ted else None,
         documents=clean(uri.text) if uri else None,
         previous=tuple(dict.fromkeys((*changed, *earlier))),
+        uuid=_uuid(root.value("ID")),
+        procedure=_uuid(root.value("ContractFolderID")),
     )
+
+
+def _uuid(text: str | None) -> str | None:
+    """A UUID in lower case, or None: some buyers write their own number there."""
+    found = _UUID.search((text or "").lower())
+    return found.group() if found else None
