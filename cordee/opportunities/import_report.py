@@ -6,6 +6,7 @@ from typing import Any
 
 from cordee.base.ui import french
 from cordee.notices.notice import Notice, NoticeError
+from cordee.opportunities.models import Opportunity
 
 # What a report counts as carried by a notice.
 COVERED: dict[str, Callable[[Notice], Any]] = {
@@ -19,10 +20,21 @@ COVERED: dict[str, Callable[[Notice], Any]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A notice that is in the base by now, with the opportunity it made (`is_new`) or joined."""
+
+    notice: Notice
+    opportunity: Opportunity
+    is_new: bool
+    has_work: bool
+
+
 @dataclass(slots=True)
 class ImportReport:
-    """Counts of documents and notices. `skipped`: already there, byte for byte."""
+    """Counts of documents seen and of notices. `skipped`: already there, byte for byte."""
 
+    documents: int = 0
     notices: int = 0
     skipped: int = 0
     new_opportunities: int = 0
@@ -31,10 +43,17 @@ class ImportReport:
     errors: list[NoticeError] = field(default_factory=list)
     coverage: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COVERED, 0))
 
-    def covers(self, notice: Notice) -> None:
-        """Count what this notice carries."""
+    def adds(self, one: Kept | NoticeError) -> None:
+        """Count a notice that is kept, or one that the database refused."""
+        if isinstance(one, NoticeError):
+            self.errors.append(one)
+            return
+        self.notices += 1
+        self.new_opportunities += one.is_new
+        self.joined += not one.is_new
+        self.with_work += one.has_work
         for name, carries in COVERED.items():
-            self.coverage[name] += bool(carries(notice))
+            self.coverage[name] += bool(carries(one.notice))
 
     @property
     def summary(self) -> str:

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import DataError, IntegrityError
 
+from cordee.accounts import journal
 from cordee.accounts.models import JournalEntry
 from cordee.members.models import Network
 from cordee.opportunities import actions
@@ -114,13 +116,24 @@ def test_one_broken_file_stops_nothing_and_is_named(valley: Any, tmp_path: Path)
     assert "2  titre  (100\u202f%)" in report.as_text()
 
 
-def test_what_the_database_refuses_is_one_error(valley: Any, tmp_path: Path) -> None:
-    """A lone surrogate is valid JSON and no valid text: nothing of that notice stays."""
-    bad = json.dumps(record("26-1", "Titre \ud800 coupé"))
-    (tmp_path / "a.json").write_text(bad, encoding="utf-8")
+@pytest.mark.parametrize("refusal", [DataError, IntegrityError, OverflowError, ValueError])
+def test_what_the_database_refuses_is_one_error(
+    valley: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refusal: type[Exception]
+) -> None:
+    """Refused in the last step: nothing of that notice stays, and the others come in."""
+    really_record = journal.record
+
+    def refuse(**values: Any) -> Any:
+        if values["after"]["id"] == "26-1":
+            raise refusal
+        return really_record(**values)
+
+    monkeypatch.setattr(journal, "record", refuse)
+    (tmp_path / "a.json").write_text(json.dumps(record("26-1")), encoding="utf-8")
     (tmp_path / "b.json").write_text(json.dumps(record("26-2")), encoding="utf-8")
     report = import_notices([tmp_path], by=None, on=ON)
-    assert [Path(error.place.split(",")[0]).name for error in report.errors] == ["a.json"]
+    assert [Path(error.place).name for error in report.errors] == ["a.json"]
+    assert refusal.__name__ in report.errors[0].reason
     assert list(Publication.objects.values_list("source_id", flat=True)) == ["26-2"]
     assert (report.notices, Opportunity.objects.count()) == (1, 1)
 
@@ -297,16 +310,16 @@ def test_two_people_who_import_the_same_notice_at_once_keep_it_once(
     """Both see that it is new; the second to write finds the row of the first, and goes on."""
     file = tmp_path / "avis.json"
     file.write_text(json.dumps([record("26-1", title="Tonte"), record("26-2", title="Tonte")]))
-    really_import = importing._import_one
+    really_keep = importing._keep_whole
     theirs: list[Any] = []
 
     def import_after_somebody_else(*args: Any, **kwargs: Any) -> Any:
         if not theirs:
             theirs.append(None)
-            really_import(*args, **kwargs)
-        return really_import(*args, **kwargs)
+            really_keep(*args, **kwargs)
+        return really_keep(*args, **kwargs)
 
-    monkeypatch.setattr(importing, "_import_one", import_after_somebody_else)
+    monkeypatch.setattr(importing, "_keep_whole", import_after_somebody_else)
     report = import_notices([file], by=None, on=ON)
     assert (report.skipped, report.errors) == (1, [])
     assert NoticeVersion.objects.count() == 2

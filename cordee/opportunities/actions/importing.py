@@ -2,7 +2,8 @@
 
 import hashlib
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from cordee.notices.notice_json import notice_to_json
 from cordee.notices.reading import read_bytes
 from cordee.opportunities.actions.refreshing import refresh_opportunity
 from cordee.opportunities.documents import Document, documents
-from cordee.opportunities.import_report import ImportReport
+from cordee.opportunities.import_report import ImportReport, Kept
 from cordee.opportunities.models import (
     Breakdown,
     EarlierNotice,
@@ -27,6 +28,7 @@ from cordee.opportunities.models import (
     Reading,
 )
 from cordee.opportunities.places import PlaceFinder
+from cordee.opportunities.understanding import ReadVersion
 
 type Progress = Callable[[int, str], None]
 
@@ -42,21 +44,24 @@ def import_notices(
     on: date,
     progress: Progress = _silent,
     network: Network | None = None,
+    report: ImportReport | None = None,
 ) -> ImportReport:
-    """Import every notice at these paths, each in its own transaction: a stop loses nothing.
+    """Import every notice at these paths, each document in its own transaction.
 
-    A document already imported is skipped, so that twice gives the same state. `network` is the
-    audience of private needs: without it they are refused. `progress` is told how many documents
-    were seen, and the place of the last one.
+    Killed at any moment and started again, it leaves what one run would have left: a document is
+    kept whole or not at all, and one already kept is skipped. `network` is the audience of private
+    needs: without it they are refused. `progress` is told how many documents were seen, and the
+    place of the last one. `report` is filled on the way, for whoever stops the import to look at.
+    Raises OperationalError where the database cannot write any more.
     """
-    report, finder, done = ImportReport(), PlaceFinder(), 0
+    report, finder = report or ImportReport(), PlaceFinder()
     for path in paths:
         for document in documents(path):
             if isinstance(document, NoticeError):
                 report.errors.append(document)
                 continue
-            done += 1
-            progress(done, document.place)
+            report.documents += 1
+            progress(report.documents, document.place)
             import_document(document, report, by=by, on=on, finder=finder, network=network)
     return report
 
@@ -71,19 +76,52 @@ def import_document(
     network: Network | None,
 ) -> Opportunity | None:
     """Keep and read one document, counting in `report`; the last opportunity it made or joined."""
-    opportunity = None
-    sha256 = hashlib.sha256(document.content).hexdigest()
-    audience = Q(publication__opportunity__network=None)
-    if network is not None:
-        audience |= Q(publication__opportunity__network=network)
-    known = NoticeVersion.objects.filter(audience, sha256=sha256).count()
-    if known:
+    source = _Source(document, hashlib.sha256(document.content).hexdigest(), by, on, network)
+    if known := source.kept():
         report.skipped += known
         return None
-    for found in read_bytes(document.content, document.place):
-        if isinstance(found, NoticeError):
-            report.errors.append(found)
-        elif found.source is Source.PRIVATE and network is None:
+    notices = _notices(document, report, network)
+    if not notices:
+        return None
+    try:
+        kept = _keep_whole(source, notices, finder)
+    except IntegrityError:
+        # Somebody else imports the same notice at this moment: theirs is there by now.
+        if known := source.kept():
+            report.skipped += known
+            return None
+        kept = _keep_whole(source, notices, finder, refusals=(*_REFUSALS, IntegrityError))
+    for one in kept:
+        report.adds(one)
+    joined = [one.opportunity for one in kept if isinstance(one, Kept)]
+    return joined[-1] if joined else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where a notice comes from: the document, who brings it, when, and for whom."""
+
+    document: Document
+    sha256: str
+    by: User | None
+    on: date
+    network: Network | None
+
+    def kept(self) -> int:
+        """How many notices of this very document are there already for the same audience."""
+        audience = Q(publication__opportunity__network=None)
+        if self.network is not None:
+            audience |= Q(publication__opportunity__network=self.network)
+        return NoticeVersion.objects.filter(audience, sha256=self.sha256).count()
+
+
+def _notices(document: Document, report: ImportReport, network: Network | None) -> list[Notice]:
+    """What can be read in it and told to somebody, each identifier once; the rest is reported."""
+    found: dict[tuple[Source, str], Notice] = {}
+    for notice in read_bytes(document.content, document.place):
+        if isinstance(notice, NoticeError):
+            report.errors.append(notice)
+        elif notice.source is Source.PRIVATE and network is None:
             report.errors.append(
                 NoticeError(
                     document.place,
@@ -91,20 +129,35 @@ def import_document(
                     "Importez-le avec --network, ou écrivez-le dans Cordée.",
                 )
             )
+        elif (key := (notice.source, notice.id)) in found:
+            report.skipped += 1
         else:
-            try:
-                opportunity = _import_one(
-                    document, sha256, found, report, by=by, on=on, finder=finder, network=network
-                )
-            except IntegrityError:
-                # Somebody else imports the same notice at this moment: theirs is there by now.
-                if not NoticeVersion.objects.filter(audience, sha256=sha256).exists():
-                    raise
-                report.skipped += 1
-            except (DataError, ValueError) as refused:
-                # A lone surrogate, a null character, a number past the column.
-                report.errors.append(_refused(document, refused))
-    return opportunity
+            found[key] = notice
+    return list(found.values())
+
+
+# A lone surrogate, a null character, a number past the column.
+_REFUSALS: tuple[type[Exception], ...] = (DataError, ValueError, OverflowError)
+
+
+@transaction.atomic
+def _keep_whole(
+    source: _Source,
+    notices: Sequence[Notice],
+    finder: PlaceFinder,
+    *,
+    refusals: tuple[type[Exception], ...] = _REFUSALS,
+) -> list[Kept | NoticeError]:
+    """Every notice of a document, or none where the program stops; a refused one leaves nothing."""
+    kept: list[Kept | NoticeError] = []
+    for notice in notices:
+        try:
+            # Alone, it needs no savepoint: what refuses it empties the whole transaction.
+            with transaction.atomic(savepoint=len(notices) > 1):
+                kept.append(_keep_one(source, notice, finder))
+        except refusals as refused:
+            kept.append(_refused(source.document, refused))
+    return kept
 
 
 def _refused(document: Document, refused: Exception) -> NoticeError:
@@ -115,48 +168,40 @@ def _refused(document: Document, refused: Exception) -> NoticeError:
     )
 
 
-@transaction.atomic
-def _import_one(
-    document: Document,
-    sha256: str,
-    notice: Notice,
-    report: ImportReport,
-    *,
-    by: User | None,
-    on: date,
-    finder: PlaceFinder,
-    network: Network | None,
-) -> Opportunity:
-    publication, is_new = _publication(notice, network=network, by=by)
+def _keep_one(source: _Source, notice: Notice, finder: PlaceFinder) -> Kept:
+    publication, is_new = _publication(notice, network=source.network, by=source.by)
     opportunity = publication.opportunity
     version = NoticeVersion.objects.create(
         publication=publication,
         format=notice.format.value,
         kind=notice.kind.value,
-        sha256=sha256,
-        packed_content=zlib.compress(document.content),
-        imported_from=document.place[-300:],
+        sha256=source.sha256,
+        packed_content=zlib.compress(source.document.content),
+        imported_from=source.document.place[-300:],
     )
-    Reading.objects.create(
+    reading = Reading.objects.create(
         version=version, reader_version=READER_VERSION, data=notice_to_json(notice)
     )
-    for earlier in notice.links.previous:
-        EarlierNotice.objects.get_or_create(publication=publication, source_id=earlier[:120])
-    breakdown = refresh_opportunity(
-        opportunity=opportunity, by=None, origin=Breakdown.Origin.READING, on=on, finder=finder
+    earlier = dict.fromkeys(named[:120] for named in notice.links.previous)
+    EarlierNotice.objects.bulk_create(
+        (EarlierNotice(publication=publication, source_id=named) for named in earlier),
+        ignore_conflicts=True,
+    )
+    has_work = refresh_opportunity(
+        opportunity=opportunity,
+        by=None,
+        origin=Breakdown.Origin.READING,
+        on=source.on,
+        finder=finder,
+        first=ReadVersion(version.pk, reading.pk, notice) if is_new else None,
     )
     journal.record(
-        by=by,
+        by=source.by,
         verb="opportunities.import_notice",
         target=opportunity,
-        after={"source": notice.source.value, "id": notice.id, "sha256": sha256},
+        after={"source": notice.source.value, "id": notice.id, "sha256": source.sha256},
     )
-    report.notices += 1
-    report.covers(notice)
-    report.new_opportunities += is_new
-    report.joined += not is_new
-    report.with_work += bool(breakdown and breakdown.packages.exists())
-    return opportunity
+    return Kept(notice, opportunity, is_new, has_work)
 
 
 def _publication(

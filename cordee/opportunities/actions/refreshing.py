@@ -1,6 +1,7 @@
 """What was read and corrected, written where lists, rankings and searches look."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -17,18 +18,16 @@ from cordee.opportunities.models import (
     Opportunity,
     OpportunityPlace,
     OpportunityTrade,
-    Reading,
     WorkPackage,
 )
 from cordee.opportunities.places import LocatedPlace, PlaceFinder
-from cordee.opportunities.understanding import Understanding
+from cordee.opportunities.understanding import ReadVersion, Understanding, understand
 from cordee.rules.reservation import Reservation
 from cordee.rules.trades import TRADES
 
 SEARCHED_LETTERS = 5_000
 
 
-@transaction.atomic
 def refresh_opportunity(
     *,
     opportunity: Opportunity,
@@ -36,22 +35,34 @@ def refresh_opportunity(
     origin: Breakdown.Origin,
     on: date,
     finder: PlaceFinder | None = None,
-) -> Breakdown | None:
+    first: ReadVersion | None = None,
+) -> bool:
     """Write again the columns of an opportunity, and a new breakdown where the work changed.
 
-    Gives the breakdown in force, None where nothing was read in our trades yet.
+    Returns whether there is work in our trades. `first`: the only reading of an opportunity that
+    was just made, so that nothing has to be read back nor cleared away.
     """
-    finder = finder or PlaceFinder()
-    understanding = opportunity.current()
-    notice = understanding.notice
-    # A day that does not move: the same notice gives the same packages whenever it is read.
-    rows, left_out = package_rows(understanding, finder, on=notice.published_on or on)
-    _write_columns(opportunity, understanding)
-    places = finder.locate_all(tuple(_places_of(notice))) or _places_of_packages(rows)
-    _write_places(opportunity, places)
-    _write_trades(opportunity, rows)
-    index.index_rows(Opportunity, [(opportunity.pk, _searched(notice, places, rows))])
-    return _break_down(opportunity, understanding, rows, left_out, by=by, origin=origin)
+    # The transaction of who calls is enough: a savepoint for each notice costs as much as a query.
+    with transaction.atomic(savepoint=False):
+        finder = finder or PlaceFinder()
+        understanding = understand([first], []) if first else opportunity.current()
+        notice = understanding.notice
+        # A day that does not move: the same notice gives the same packages whenever it is read.
+        rows, left_out = package_rows(understanding, finder, on=notice.published_on or on)
+        _write_columns(opportunity, understanding)
+        if first is None:
+            OpportunityPlace.objects.filter(opportunity=opportunity).delete()
+            OpportunityTrade.objects.filter(opportunity=opportunity).delete()
+        places = finder.locate_all(tuple(_places_of(notice))) or _places_of_packages(rows)
+        _write_places(opportunity, places)
+        _write_trades(opportunity, rows)
+        index.index_rows(Opportunity, [(opportunity.pk, _searched(notice, places, rows))])
+        cut = _Cut(understanding.main.reading_pk, [row.values() for row in rows], left_out)
+        latest = None if first else _latest(opportunity)
+        if latest is None or not cut.is_that_of(latest):
+            number = latest.number + 1 if latest else 1
+            cut.write(opportunity, number=number, by=by, origin=origin)
+        return bool(rows)
 
 
 def _write_columns(opportunity: Opportunity, understanding: Understanding) -> None:
@@ -118,7 +129,6 @@ def _places_of_packages(rows: Sequence[PackageRow]) -> list[LocatedPlace]:
 
 
 def _write_places(opportunity: Opportunity, places: Sequence[LocatedPlace]) -> None:
-    OpportunityPlace.objects.filter(opportunity=opportunity).delete()
     OpportunityPlace.objects.bulk_create(
         OpportunityPlace(
             opportunity=opportunity,
@@ -135,7 +145,6 @@ def _write_places(opportunity: Opportunity, places: Sequence[LocatedPlace]) -> N
 
 def _write_trades(opportunity: Opportunity, rows: Sequence[PackageRow]) -> None:
     sure = {row.trade for row in rows if row.trade_provenance is not Provenance.SUPPOSED}
-    OpportunityTrade.objects.filter(opportunity=opportunity).delete()
     OpportunityTrade.objects.bulk_create(
         OpportunityTrade(
             opportunity=opportunity,
@@ -159,30 +168,35 @@ def _searched(notice: Notice, places: Sequence[LocatedPlace], rows: Sequence[Pac
     return " ".join(word for word in words if word)[:SEARCHED_LETTERS]
 
 
-def _break_down(
-    opportunity: Opportunity,
-    understanding: Understanding,
-    rows: Sequence[PackageRow],
-    left_out: list[dict[str, str]],
-    *,
-    by: User | None,
-    origin: Breakdown.Origin,
-) -> Breakdown | None:
-    latest = opportunity.breakdowns.order_by("-number").prefetch_related("packages").first()
-    values = [row.values() for row in rows]
-    if latest is not None and latest.left_out == left_out:
+def _latest(opportunity: Opportunity) -> Breakdown | None:
+    return opportunity.breakdowns.order_by("-number").prefetch_related("packages").first()
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A breakdown before it is a row; `packages` are the columns of each."""
+
+    reading_pk: int
+    packages: list[dict[str, Any]]
+    left_out: list[dict[str, str]]
+
+    def is_that_of(self, latest: Breakdown) -> bool:
         held = [
             {name: getattr(p, name) for name in PackageRow.NAMES} for p in latest.packages.all()
         ]
-        if held == values:
-            return latest
-    breakdown = Breakdown.objects.create(
-        opportunity=opportunity,
-        number=latest.number + 1 if latest else 1,
-        reading=Reading.objects.get(pk=understanding.main.reading_pk),
-        made_by=by,
-        origin=origin,
-        left_out=left_out,
-    )
-    WorkPackage.objects.bulk_create(WorkPackage(breakdown=breakdown, **held) for held in values)
-    return breakdown
+        return latest.left_out == self.left_out and held == self.packages
+
+    def write(
+        self, opportunity: Opportunity, *, number: int, by: User | None, origin: Breakdown.Origin
+    ) -> None:
+        breakdown = Breakdown.objects.create(
+            opportunity=opportunity,
+            number=number,
+            reading_id=self.reading_pk,
+            made_by=by,
+            origin=origin,
+            left_out=self.left_out,
+        )
+        WorkPackage.objects.bulk_create(
+            WorkPackage(breakdown=breakdown, **held) for held in self.packages
+        )
