@@ -13,13 +13,15 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, cast
 
 from cordee.notices.formats.boamp import read_announcement, read_record
+from cordee.notices.formats.decp import is_contract, read_contract
 from cordee.notices.formats.eforms import ROOTS, read_eforms
+from cordee.notices.formats.json_text import begins_a_list, load_json, records
 from cordee.notices.formats.private_need import FORMAT, read_private_need
 from cordee.notices.formats.ted_export import read_ted_export
-from cordee.notices.formats.tree import from_xml, load_json
+from cordee.notices.formats.tree import from_xml
 from cordee.notices.notice import Notice, NoticeError
 
 __all__ = ["NoticeError", "read", "read_bytes"]
@@ -30,6 +32,9 @@ MAX_DOCUMENT_BYTES = 20_000_000
 MAX_LINES_BYTES = 4_000_000_000
 """All lines of one file of JSON lines, decompressed; they are read one at a time."""
 
+HEAD_BYTES = 4096
+"""Enough to see how a document begins."""
+
 MAX_ARCHIVE_MEMBERS = 200_000
 MAX_NESTED_ARCHIVES = 1
 
@@ -37,8 +42,10 @@ _ZIP = b"PK\x03\x04"
 _GZIP = b"\x1f\x8b"
 _BLANK = b" \t\r\n\xef\xbb\xbf"
 
+_TOO_DEEP = "Le document a trop de niveaux imbriqués."
 _FOREIGN = "Ce JSON n’est pas un avis connu."
 
+Stream = io.BufferedReader | gzip.GzipFile | zipfile.ZipExtFile
 Read = Iterator[Notice | NoticeError]
 
 
@@ -77,7 +84,11 @@ def _without_notice(place: str) -> NoticeError:
 
 def read_bytes(content: bytes, name: str) -> Read:
     """Read every notice in bytes already in memory; `name` is the place told in errors."""
-    yield from _read_stream(io.BytesIO(content), name, None, MAX_NESTED_ARCHIVES)
+    yield from _read_stream(_in_memory(content), name, None, MAX_NESTED_ARCHIVES)
+
+
+def _in_memory(content: bytes) -> Stream:
+    return io.BufferedReader(io.BytesIO(content))
 
 
 def _read_file(file: Path, member: str | None = None) -> Read:
@@ -97,7 +108,7 @@ def _read_file(file: Path, member: str | None = None) -> Read:
         )
 
 
-def _read_stream(stream: IO[bytes], name: str, member: str | None, nested: int) -> Read:
+def _read_stream(stream: Stream, name: str, member: str | None, nested: int) -> Read:
     head = stream.read(4)
     stream.seek(0)
     if head.startswith(_ZIP) or head.startswith(b"PK\x05\x06"):
@@ -115,7 +126,7 @@ def _read_stream(stream: IO[bytes], name: str, member: str | None, nested: int) 
         yield from _read_document(stream, name)
 
 
-def _read_archive(stream: IO[bytes], name: str, member: str | None, nested: int) -> Read:
+def _read_archive(stream: Stream, name: str, member: str | None, nested: int) -> Read:
     try:
         if nested == 0:
             raise NoticeError(
@@ -135,15 +146,16 @@ def _read_archive(stream: IO[bytes], name: str, member: str | None, nested: int)
         for inner in names:
             place = f"{name}!{inner}"
             try:
-                with archive.open(inner) as opened:
-                    content = _bounded(opened, place)
+                with cast(zipfile.ZipExtFile, archive.open(inner)) as opened:
+                    if opened.peek(4)[:2] in (_GZIP, _ZIP[:2]):
+                        packed = _in_memory(_bounded(opened, place))
+                        yield from _read_stream(packed, place, None, nested - 1)
+                    else:
+                        yield from _read_document(opened, place)
             except NoticeError as error:
                 yield error
-                continue
             except _UNREADABLE as error:
                 yield _broken(place, f"Ce fichier de l’archive est abîmé ({error}).")
-                continue
-            yield from _read_stream(io.BytesIO(content), place, None, nested - 1)
 
 
 _UNREADABLE = (
@@ -184,7 +196,7 @@ def _members(archive: zipfile.ZipFile, name: str, member: str | None) -> list[st
     return [member]
 
 
-def _bounded(stream: IO[bytes] | gzip.GzipFile, place: str, first: bytes = b"") -> bytes:
+def _bounded(stream: Stream, place: str, first: bytes = b"") -> bytes:
     content = first + stream.read(MAX_DOCUMENT_BYTES + 1 - len(first))
     if len(content) > MAX_DOCUMENT_BYTES:
         raise NoticeError(
@@ -199,9 +211,12 @@ def _broken(place: str, reason: str) -> NoticeError:
     return NoticeError(place, reason, "Téléchargez de nouveau le fichier à la source.")
 
 
-def _read_document(stream: IO[bytes] | gzip.GzipFile, name: str) -> Read:
-    """One document: XML, one JSON value, or JSON lines."""
+def _read_document(stream: Stream, name: str) -> Read:
+    """One document: XML, one JSON value, a JSON list or JSON lines."""
     try:
+        if begins_a_list(stream.peek(HEAD_BYTES)):
+            yield from _read_list(stream, name)
+            return
         first = stream.readline(MAX_DOCUMENT_BYTES + 1)
         while first and not first.strip(_BLANK):
             first = stream.readline(MAX_DOCUMENT_BYTES + 1)
@@ -220,12 +235,31 @@ def _read_document(stream: IO[bytes] | gzip.GzipFile, name: str) -> Read:
         yield from _guarded_content(content, name)
 
 
+def _read_list(stream: Stream, name: str) -> Read:
+    number = 0
+    try:
+        for value in records(stream.read, MAX_DOCUMENT_BYTES):
+            number += 1
+            try:
+                yield _read_object(value, f"{name}, avis {number}")
+            except NoticeError as error:
+                yield error
+                if number == 1 and _is_foreign(error):
+                    return
+        if not number:
+            yield _without_notice(name)
+    except ValueError as error:
+        yield _broken(f"{name}, après {number} avis", f"Le JSON est abîmé ({error}).")
+    except RecursionError:
+        yield _broken(f"{name}, après {number} avis", _TOO_DEEP)
+
+
 def _starts_json_line(line: bytes) -> bool:
     stripped = line.strip(_BLANK)
     return stripped.startswith(b"{") and stripped.endswith(b"}")
 
 
-def _read_lines(stream: IO[bytes] | gzip.GzipFile, name: str, first: list[bytes]) -> Read:
+def _read_lines(stream: Stream, name: str, first: list[bytes]) -> Read:
     number = total = 0
     waiting = list(first)
     while True:
@@ -256,7 +290,7 @@ def _guarded_content(content: bytes, place: str) -> Read:
     except NoticeError as error:
         yield error
     except RecursionError:
-        yield _broken(place, "Le document a trop de niveaux imbriqués.")
+        yield _broken(place, _TOO_DEEP)
 
 
 def _read_content(content: bytes, place: str) -> Read:
@@ -325,8 +359,11 @@ def _read_object(value: Any, place: str) -> Notice:
             return read_record(value, place)
         if value.get("format") == FORMAT:
             return read_private_need(value, place)
+        if is_contract(value):
+            return read_contract(value, place)
     raise NoticeError(
         place,
         _FOREIGN,
-        f'Il faut un enregistrement du BOAMP (idweb, donnees) ou « format »: "{FORMAT}".',
+        "Il faut un enregistrement du BOAMP (idweb, donnees), un marché des données essentielles "
+        f'(id, acheteur, titulaires) ou « format »: "{FORMAT}".',
     )

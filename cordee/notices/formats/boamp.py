@@ -17,7 +17,8 @@ from cordee.notices.formats.boamp_fields import day_of, first_deadline, places_w
 from cordee.notices.formats.boamp_legacy import read_legacy
 from cordee.notices.formats.boamp_mapa import read_mapa
 from cordee.notices.formats.eforms import ROOTS, read_eforms
-from cordee.notices.formats.tree import NOTHING, Node, from_json, load_json, local_name
+from cordee.notices.formats.json_text import load_json
+from cordee.notices.formats.tree import NOTHING, Node, from_json, local_name
 from cordee.notices.notice import (
     Buyer,
     ClauseKind,

@@ -7,7 +7,6 @@ and depth and number of elements are bounded.
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -20,7 +19,7 @@ MAX_DEPTH = 100
 MAX_ELEMENTS = 200_000
 
 _INLINE = "FT"
-"""The element that only dresses letters (superscripts in TED_EXPORT): its text joins the parent's."""
+"""Only dresses letters (superscripts in TED_EXPORT): its text joins that of its parent."""
 
 _DOCTYPES = tuple("<!DOCTYPE".encode(coding) for coding in ("ascii", "utf-16-le", "utf-16-be"))
 """Any other encoding that the parser accepts writes these letters as ASCII does."""
@@ -30,8 +29,6 @@ _WINDOWS = {code: bytes([code]).decode("cp1252", errors="replace") for code in r
 _CONTROLS = re.compile("[\x80-\x9f]")
 _SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
 _LINES = re.compile(r" ?\n\s*")
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-_ESCAPED_UNSTORABLE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 
 
 class Node:
@@ -219,40 +216,6 @@ def _broken_xml(place: str, line: int, reason: str) -> NoticeError:
         f"Le XML est abîmé ({reason}).",
         "Téléchargez de nouveau l’avis à la source.",
     )
-
-
-def load_json(content: bytes | str, place: str) -> Any:
-    """Parse JSON. Raises NoticeError for broken, too deep or not finite JSON.
-
-    Letters that no database stores (null, half a pair) are left out.
-    """
-    try:
-        text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
-        value = json.loads(text, parse_constant=_refuse_constant)
-        return _storable(value) if _ESCAPED_UNSTORABLE.search(text) else value
-    except json.JSONDecodeError as error:
-        where, reason = f"{place}, ligne {error.lineno}", error.msg
-    except (ValueError, RecursionError) as error:
-        where, reason = place, str(error)
-    raise NoticeError(
-        where,
-        f"Le JSON est abîmé ({reason}).",
-        "Téléchargez de nouveau l’avis à la source.",
-    )
-
-
-def _refuse_constant(constant: str) -> None:
-    raise ValueError(f"{constant} n’est pas un nombre")
-
-
-def _storable(value: Any) -> Any:
-    if isinstance(value, str):
-        return _UNSTORABLE.sub("", value)
-    if isinstance(value, list):
-        return [_storable(item) for item in value]
-    if isinstance(value, dict):
-        return {_storable(key): _storable(item) for key, item in value.items()}
-    return value
 
 
 def local_name(key: str) -> str:

@@ -1,0 +1,282 @@
+"""DECP: awarded contracts as every buyer must publish them, one record a contract.
+
+Two shapes: that of 2019 (names beside the numbers, plain lists) and that of 2024 on (numbers only,
+each item wrapped: `titulaires: [{"titulaire": …}]`). Concessions share both.
+Source: arrêté du 22 décembre 2022 relatif aux données essentielles; schema 2.0.3.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from cordee.notices.formats.assembly import cpv_of, field_evidence, with_wording
+from cordee.notices.formats.tree import clean
+from cordee.notices.formats.values import cents, cpv_code, day, months, siret
+from cordee.notices.notice import (
+    Amount,
+    Award,
+    Buyer,
+    ClauseKind,
+    Duration,
+    Evidence,
+    Format,
+    GroupingForm,
+    Kind,
+    Links,
+    Notice,
+    NoticeError,
+    Place,
+    Provenance,
+    Reserved,
+    SocialClause,
+    Source,
+    Winner,
+)
+from cordee.notices.places import place_from, place_of_department
+from cordee.rules.reservation import Reservation
+from cordee.rules.territory import NUTS_DEPARTMENTS, REGION_DEPARTMENTS, department_of_insee
+
+Record = Mapping[str, Any]
+
+_CONTRACT = ("acheteur", "autoriteConcedante", "titulaires", "concessionnaires")
+_GROUPS = {"conjoint": GroupingForm.CONJOINT, "solidaire": GroupingForm.SOLIDAIRE}
+_TAG = re.compile(r"</?[a-zA-Z]{1,6} ?/?>")
+_MASKED = re.compile(r"0*")
+
+
+def is_contract(record: Record) -> bool:
+    """Whether a record has the shape of one awarded contract."""
+    return "id" in record and any(name in record for name in _CONTRACT)
+
+
+def read_contract(record: Record, place: str) -> Notice:
+    """Read one contract. Raises NoticeError if it has no number."""
+    number = _text(record.get("id"))
+    if number is None:
+        raise NoticeError(
+            place,
+            "Ce marché des données essentielles n’a pas de numéro (id).",
+            "Téléchargez de nouveau le fichier à la source, ou laissez cette ligne de côté.",
+        )
+    buyer_record = _inside(record.get("acheteur") or record.get("autoriteConcedante"))
+    buyer, buyer_number = _buyer(buyer_record), _text(buyer_record.get("id"))
+    title = clean(_TAG.sub(" ", _text(record.get("objet")) or ""))
+    published = _text(record.get("datePublicationDonnees"))
+    changes = sorted(_items(record.get("modifications"), "modification"), key=_changed_on)
+    amount = _amount(record, changes)
+    framework = _text(record.get("idAccordCadre"))
+    notice = Notice(
+        source=Source.DECP,
+        format=Format.DECP,
+        id=_identifier(buyer_number, number),
+        kind=Kind.AWARD,
+        form=_text(record.get("nature")) or _text(record.get("_type")),
+        title=title,
+        buyer=buyer,
+        published_on=day(published),
+        cpv=cpv_of(cpv_code(_text(record.get("codeCPV"))), ()),
+        places=_places(_inside(record.get("lieuExecution"))),
+        amount=amount,
+        duration=_duration(record, changes),
+        awards=(_award(record, changes, amount),),
+        links=Links(previous=(_identifier(buyer_number, framework),) if framework else ()),
+        evidence=field_evidence(
+            ("title", "objet", title),
+            ("buyer", "acheteur", buyer.name if buyer else None),
+            ("published_on", "datePublicationDonnees", published),
+        ),
+    )
+    box, social = _considerations(record.get("considerationsSociales"))
+    return with_wording(notice, box=box, social=social)
+
+
+def _identifier(buyer: str | None, number: str) -> str:
+    """Numbers are the buyer's own: only together with the buyer do they name one contract."""
+    return f"{buyer}-{number}" if buyer else number
+
+
+def _text(value: Any) -> str | None:
+    """A text or a number as text; "NC" and "INX…" stand for what is not known."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    text = str(value).strip()
+    return None if not text or text in ("NC", "CDL", "null") or text.startswith("INX") else text
+
+
+def _inside(value: Any) -> Record:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _items(value: Any, wrapper: str) -> Iterator[Record]:
+    """The records of a list, wrapped or not; one alone counts as a list of one."""
+    if isinstance(value, Mapping) and wrapper in value:
+        value = value[wrapper]
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, Mapping):
+            inner = item.get(wrapper, item)
+            if isinstance(inner, list):
+                yield from (one for one in inner if isinstance(one, Mapping))
+            elif isinstance(inner, Mapping):
+                yield inner
+
+
+def _buyer(record: Record) -> Buyer | None:
+    number = _text(record.get("id"))
+    name = clean(_text(record.get("nom")))
+    if name is None and number is None:
+        return None
+    return Buyer(name=name or f"SIRET {number}", siret=siret(number))
+
+
+def _places(record: Record) -> tuple[Place, ...]:
+    """Where the work is done. The code is believed before the kind of code it is said to be."""
+    code = (_text(record.get("code")) or "").upper()
+    name = clean(_text(record.get("nom")))
+    kind = (_text(record.get("typeCode")) or "").casefold()
+    code = code[2:] if re.fullmatch(r"FR[0-9]{5}", code) else code
+    where = "lieuExecution"
+    code = f"0{code}" if kind.endswith("postal") and re.fullmatch(r"[0-9]{4}", code) else code
+    if kind.endswith(("arrondissement", "canton")) and code.isdigit():
+        place = place_of_department(code[:3] if code.startswith("97") else code[:2], where)
+    elif kind.endswith("gion") and code in REGION_DEPARTMENTS:
+        place = place_from(where=where, nuts=_nuts_of_region(code), words=name)
+    elif code.startswith("FR"):
+        place = place_from(where=where, nuts=code)
+    elif not re.fullmatch(r"(?:[0-9]{2}|2[AB])[0-9]{3}", code):
+        place = None if kind.endswith("pays") else place_of_department(code.lstrip("0"), where)
+    elif kind.endswith("postal"):
+        place = place_from(where=where, postcode=code, city=name)
+    else:
+        place = place_of_department(department_of_insee(code), where)
+        if place and kind.endswith("commune"):
+            words = " · ".join(filter(None, (code, name)))
+            place = replace(
+                place,
+                commune=code,
+                city=name,
+                provenance=Provenance.COMPUTED,
+                evidence=Evidence(where, words),
+            )
+    return (place,) if place else ()
+
+
+@cache
+def _nuts_of_region(region: str) -> str | None:
+    departments = REGION_DEPARTMENTS[region]
+    same = [code for code, covered in NUTS_DEPARTMENTS.items() if covered == departments]
+    return min(same, key=lambda code: (code[2:].isdigit(), len(code), code), default=None)
+
+
+def _amount(record: Record, changes: list[Record]) -> Amount | None:
+    """What the contract is worth after its changes."""
+    for where, holder in (*_latest(changes), ("", record)):
+        for name in ("montant", "valeurGlobale"):
+            written = _text(holder.get(name))
+            if (value := cents(written)) is not None:
+                return Amount(value, Evidence(where + name, written or ""))
+    return None
+
+
+def _duration(record: Record, changes: list[Record]) -> Duration | None:
+    start = _text(record.get("dateDebutExecution"))
+    first = day(start)
+    for where, holder in (*_latest(changes), ("", record)):
+        written = _text(holder.get("dureeMois"))
+        if (whole := months(written, "MONTH")) is not None:
+            said = [Evidence(f"{where}dureeMois", written or "")]
+            said += [Evidence("dateDebutExecution", start)] if first and start else []
+            return Duration(months=whole, start=first, evidence=tuple(said))
+    return (
+        Duration(start=first, evidence=(Evidence("dateDebutExecution", start or ""),))
+        if first
+        else None
+    )
+
+
+def _latest(changes: list[Record]) -> Iterator[tuple[str, Record]]:
+    return (("modifications/", change) for change in reversed(changes))
+
+
+def _changed_on(change: Record) -> str:
+    for name in ("dateNotificationModification", "dateSignatureModification"):
+        if written := _text(change.get(name)):
+            return written
+    return _text(change.get("datePublicationDonneesModification")) or ""
+
+
+def _award(record: Record, changes: list[Record], amount: Amount | None) -> Award:
+    holders = _winners(record)
+    for _, change in _latest(changes):
+        if changed := _winners(change):
+            holders = changed
+            break
+    acts = _items(record.get("actesSousTraitance"), "acteSousTraitance")
+    below = [_winner(_inside(act.get("sousTraitant")), below=True) for act in acts]
+    dated = "dateSignature" if "autoriteConcedante" in record else "dateNotification"
+    decided = _text(record.get(dated))
+    grouped = _text(record.get("typeGroupementOperateurs"))
+    received = _text(record.get("offresRecues")) or ""
+    said = [(dated, decided), ("typeGroupementOperateurs", grouped)]
+    said += [("modifications", _changed_on(change)) for change in changes]
+    return Award(
+        winners=tuple(dict.fromkeys(winner for winner in (*holders, *below) if winner)),
+        amount=amount,
+        decided_on=day(decided),
+        tenders=int(received) if re.fullmatch(r"[1-9][0-9]{0,3}", received) else None,
+        group_form=_GROUPS.get((grouped or "").casefold()),
+        evidence=tuple(Evidence(where, words) for where, words in said if words),
+    )
+
+
+def _winners(record: Record) -> list[Winner]:
+    found = [_winner(item) for item in _items(record.get("titulaires"), "titulaire")]
+    found += [_winner(item) for item in _items(record.get("concessionnaires"), "concessionnaire")]
+    return [winner for winner in found if winner]
+
+
+def _winner(record: Record, *, below: bool = False) -> Winner | None:
+    """A holder by name and SIRET; a number of another kind stands for the name that is missing."""
+    number = _text(record.get("id"))
+    kind = _text(record.get("typeIdentifiant")) or "SIRET"
+    known = siret(number) if kind.upper() == "SIRET" else None
+    name = clean(_text(record.get("denominationSociale")))
+    if name is None and known is None:
+        if number is None or _MASKED.fullmatch(number):
+            return None
+        name = f"{kind} {number}"
+    return Winner(name=name, siret=known, is_subcontractor=below)
+
+
+def _considerations(value: Any) -> tuple[Reserved | None, SocialClause | None]:
+    """What the buyer ticked; the box does not say for whom a contract is reserved."""
+    ticked = list(dict.fromkeys(_strings(value)))
+    folded = {words.casefold(): words for words in ticked}
+    said = {
+        kind: Evidence("considerationsSociales", words)
+        for key, words in folded.items()
+        for start, kind in (("clause", "clause"), ("crit", "criterion"), ("march", "reserved"))
+        if key.startswith(start)
+    }
+    reserved = said.pop("reserved", None)
+    box = Reserved(Reservation.MIXTE, (reserved,)) if reserved else None
+    if said:
+        clause = ClauseKind.EXECUTION if "clause" in said else ClauseKind.CRITERION
+        kind = ClauseKind.BOTH if len(said) > 1 else clause
+        return box, SocialClause(kind, tuple(said.values()))
+    denied = [words for key, words in folded.items() if key.startswith("pas de")]
+    if denied and box is None:
+        where = Evidence("considerationsSociales", denied[0])
+        return None, SocialClause(ClauseKind.NONE, (where,), negated=True)
+    return box, None
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield from (part.strip() for part in re.split(r"[,;]", value) if part.strip())
+    elif isinstance(value, list | Mapping):
+        for item in value.values() if isinstance(value, Mapping) else value:
+            yield from _strings(item)
