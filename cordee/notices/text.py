@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
 
 from cordee.notices.notice import Evidence
 
@@ -42,16 +44,69 @@ def fold(text: str) -> str:
     return text.translate(_FOLD)
 
 
-# A full stop followed by a digit or a lower case letter is inside "L. 2113-13" or "art. 3".
-_END = re.compile(r"\n|;|[!?] |(?<!\b[LRDlrd])(?<!\bart)(?<!\bno)\.(?=[A-ZÉÈÀ]|\s+[A-ZÉÈÀ]|\s*$)")
+# A full stop is an end before a capital, not inside "L. 2113-13", "art. 3" or "C.C.A.P.". A small
+# letter stuck to a capital is an end too: the BOAMP of 2021 lost the line breaks of its forms.
+_END = re.compile(
+    r"\n|;|[!?] |(?<!\b[A-Za-z])(?<!\bart)(?<!\bno)(?<!\bArt)\.(?=[A-ZÉÈÀ]|\s+[A-ZÉÈÀ]|\s*$)"
+    r"|(?<=[a-zéè]{3})(?=[A-ZÉÈÀ][a-zé])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence as written and folded, with the place of its passage.
+
+    `opening` is the folded start of the paragraph it stands in: "critères d'attribution : …"
+    tells what a list that follows it is about. `lot` is the lot whose passage it is, or "".
+    """
+
+    where: str
+    words: str
+    folded: str
+    opening: str = ""
+    lot: str = ""
+
+    @property
+    def evidence(self) -> Evidence:
+        """The sentence as evidence, shortened when it is very long."""
+        return self.around(0)
+
+    def around(self, start: int) -> Evidence:
+        """The same, kept around a position of the sentence."""
+        return extract(Evidence(self.where, self.words), start)
+
+
+def cut(passages: Iterable[Evidence], lot: str = "") -> tuple[Sentence, ...]:
+    """Each passage (of one lot, where named) cut into sentences, folded once for all readers."""
+    return tuple(sentence for passage in passages for sentence in _cut(passage, lot))
 
 
 def sentences(passages: Iterable[Evidence]) -> Iterator[Evidence]:
     """Each passage cut into sentences, each with the place of its passage."""
-    for passage in passages:
-        for part in _END.split(passage.words[:MAX_TEXT]):
-            if part and len(part) > 3 and part.strip():
-                yield Evidence(passage.where, part.strip())
+    for sentence in cut(passages):
+        yield Evidence(sentence.where, sentence.words)
+
+
+def _cut(passage: Evidence, lot: str) -> Iterator[Sentence]:
+    text = passage.words[:MAX_TEXT]
+    folded = fold(text)
+    start, opening = 0, 0
+    for end, after in chain(
+        ((found.start(), found.end()) for found in _END.finditer(text)), ((len(text), len(text)),)
+    ):
+        part = text[start:end]
+        if len(part) > 3 and (bare := part.strip()):
+            begin = start + part.index(bare[0])
+            yield Sentence(
+                passage.where,
+                bare,
+                folded[begin : begin + len(bare)],
+                folded[opening : opening + 60],
+                lot,
+            )
+        if text[end:after] == "\n":
+            opening = after
+        start = after
 
 
 def extract(sentence: Evidence, start: int = 0) -> Evidence:

@@ -1,15 +1,25 @@
-"""Bare text, as the label files give it: no boxes, no fields."""
+"""Bare text, as the label files give it: no fields, boxes only as "[RESTRICTED_SHELTERED_WORKSHOP]"."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cordee.notices.clauses.grouping import read_grouping
-from cordee.notices.clauses.insertion import read_social_clause
-from cordee.notices.clauses.reservation import read_reservation
+from cordee.notices.clauses.boxes import reserved_by_boxes
+from cordee.notices.clauses.conflicts import merge_reserved
+from cordee.notices.clauses.grouping import grouping_from
+from cordee.notices.clauses.insertion import clause_from
+from cordee.notices.clauses.reservation import (
+    is_denied_for_all,
+    reservations_said,
+    reserved_from,
+)
 from cordee.notices.notice import ClauseKind, Evidence, GroupingForm
+from cordee.notices.text import cut
 from cordee.rules.reservation import Reservation
+
+_BOX = re.compile(r"\[([A-Z]{4,}(?:_[A-Z]+)+)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +44,19 @@ class Clauses:
 
 def read_clauses(text: str, grouping_text: str = "") -> Clauses:
     """What the buyer wrote of insertion (`text`) and of groups (`grouping_text`)."""
-    passages = (Evidence("texte", text),)
-    reserved = read_reservation(passages)
-    social = read_social_clause(passages)
-    grouping = read_grouping((Evidence("groupement", grouping_text),))
+    box = reserved_by_boxes("case", _BOX.findall(text))
+    found = cut((Evidence("texte", _BOX.sub("\n", text)),))
+    said = reservations_said(found)
+    reserved = merge_reserved(box, reserved_from(said))
+    social = clause_from(found)
+    grouping = grouping_from(cut((Evidence("groupement", grouping_text),)))
     return Clauses(
         reserved=reserved.reservation if reserved else Reservation.NONE,
         clause=social.kind if social else ClauseKind.NONE,
         hours=social.hours if social else None,
         rate_percent=social.rate_percent if social else None,
         grouping=grouping.form if grouping else GroupingForm.FREE,
-        negated=bool(social and social.negated)
-        or bool(reserved and reserved.reservation is Reservation.NONE),
+        negated=bool(social and social.negated) or is_denied_for_all(said),
         reserved_evidence=reserved.evidence if reserved else (),
         clause_evidence=social.evidence if social else (),
         grouping_evidence=grouping.evidence if grouping else (),

@@ -1,71 +1,177 @@
-"""What the buyer's words impose on groups."""
+"""What the buyer's words impose on groups of candidates.
+
+Several sentences often speak: a free form, then what happens if the group is conjoint, then what it
+must become. The one that binds most is kept: what is imposed or may be required after the award,
+then the duty of the lead, then a wish, then "conjoint ou solidaire".
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
 
 from cordee.notices.notice import Evidence, GroupingForm, GroupingTerms
-from cordee.notices.text import extract, fold, sentences
+from cordee.notices.text import Sentence, cut
 
+_GROUP = re.compile(
+    r"groupement|groupe|cotraitan|co-traitan|mandataire|conjoint|solidair|solidarite|gme\b"
+)
+# Mutual guarantees of a bank, and the social economy, are "solidaire" too.
+_NOT_GROUP = re.compile(
+    r"economie sociale et solidaire|(?:caution|garantie)[^.]{0,30}solidaire|(?:procedure|maitrise"
+    r" d'ouvrage|decision|comite) conjointe?|conjointement|groupements? (?:de commandes?|hospitalier"
+    r"|d'interet|d'achats?|d'acheteurs?|scolaire|europeen|territorial)|groupe(?:s)? scolaire"
+    r"|solidaires? (?:de l'environnement|durable)"
+)
 _FORBIDDEN = re.compile(
-    r"\bgroupements?[^.]{0,40}\b(?:non|pas) (?:autorise|admis|accepte|permis)"
-    r"|\b(?:pas|sans) (?:de )?groupements?\b"
+    r"\bgroupements?\b.{0,40}\b(?:non|pas|ni) (?:autorise|admis|accepte|permis|possible)"
+    r"|\b(?:pas de|sans) (?:groupements?|cotraitance)\b(?! .{0,30}impos)(?!.{0,10}forme)"
+    r"|\baucun groupement (?:n'est |ne sera )?(?:autorise|admis|accepte|possible|permis)"
+    r"|\bgroupements? (?:d'(?:entreprises|operateurs economiques) )?(?:est |sont )?(?:interdit|exclu)"
+    r"|\b(?:n'est|ne sont|ne sera|ne seront) pas (?:autorise|admis|accepte|possible)\w*.{0,25}\bgroupement"
+    r"|\b(?:cotraitance|co-traitance) (?:n'est pas|non|est interdite|interdite)"
+    r"|\b(?:uniquement|exclusivement|seulement) (?:a titre |des candidats? )?individuel"
+    r"|\bentreprise (?:unique|seule|individuelle) (?:uniquement|exclusivement)"
 )
-_BECOMES_SOLIDAIRE = re.compile(
-    r"\b(?:transform|contraint|impos|oblig|exig|devra|doit)[^.]{0,90}(?<!mandataire )\bsolidaire"
+_FREE = re.compile(
+    r"\b(?:aucune?|pas d[e']|sans) ?.{0,25}\b(?:forme|exigence|exigee?|condition|obligation)"
+    r"|\baucune? (?:exige|impose|requis)|\b(?:n'est|ne sera|n'etant) pas (?:imposee?|exigee?)"
+    r"|\bn'impose (?:pas|aucune)|\blibre(?:ment)? (?:choix|choisi)|\blaissee? (?:a leur |au )libre"
+    r"|\bne souhaite (?:pas )?(?:imposer )?(?:aucune|pas)\b"
 )
-_LEAD_SOLIDAIRE = re.compile(
-    r"\bmandataire[^.]{0,120}\bsolidaire|\bconjoint[^.]{0,15}\bsolidaire\b(?<!ou solidaire)"
-    r"|\bsolidarite du mandataire"
+_WISH_ONLY = re.compile(r"non[ -]?imposee?|\bpas imposee?|\bsans l'imposer|\bsans etre imposee?")
+_DEFINITION = re.compile(
+    r"\b(?:groupements?(?: momentanes?)?(?: d'entreprises| d'operateurs economiques)? )?(?:est|sont|dit) "
+    r"(?:conjoint|solidaire)s? (?:lorsque|quand|si chacun)|\blorsque chacun|\bchacun des (?:membres|"
+    r"prestataires|operateurs|cotraitants)[^.]{0,60}\b(?:s'engage|est engage)|\bchaque membre .{0,40}s'engage"
+    r"|\bdeux (?:types|formes) de groupement"
 )
-_LEAD_NOT = re.compile(r"\bmandataire[^.]{0,60}\b(?:n'est|ne sera|non)[^.]{0,12}\bsolidaire")
+_LEAD = re.compile(
+    r"\bmandataires?\b.{0,160}?\bsolidaire|\bsolidarite du mandataire|\bconjointe?s? solidaires?\b"
+    r"|\bconjoint .{0,25}\bsolidaires? (?:de|pour)|\bsolidaire .{0,40}\bmandataire commun"
+    r"|\bmandataire(?: commun)? (?:et|ou) solidaire|\bsolidaires? du mandataire"
+    r"|\bsolidaires?\b.{0,60}\b(?:de chacun des|de tous les|des autres) membres|\bsolidairement responsable|\bconjoint(?:e|s)? (?:\(|a|et|,) ?mandataire.{0,40}\bsolidaire"
+)
+_LEAD_NOT = re.compile(
+    r"\bmandataire\b.{0,60}\b(?:n'est|ne sera|n'etant|non|n'a pas a etre) (?:pas )?(?:\w+ )?solidaire"
+    r"|\bsans solidarite du mandataire"
+)
+_BINDS = re.compile(
+    r"\b(?:transform|contrain|impos|oblig|exig|devra|doi(?:t|vent)|necessairement|sera (?:sous|sous la)|ne pourra etre"
+    r" attribue qu|revetir|requis|se conformer|sera (?:solidaire|conjoint)|seront|apres (?:l')?attribution)"
+)
 _EITHER = re.compile(
-    r"\bconjointe?s?\b[^.]{0,25}\bou\b[^.]{0,40}\bsolidaire"
-    r"|\bsolidaires?\b[^.]{0,25}\bou\b[^.]{0,40}\bconjoint"
+    r"\bconjoint\w*\b.{0,45}?\b(?:ou|et/ou|soit|et)\b.{0,60}?\bsolidaire"
+    r"|\bsolidaires?\b.{0,45}?\b(?:ou|et/ou|soit|et)\b.{0,60}?\bconjoint"
 )
-_WISH_ONLY = re.compile(r"non imposee?|\bpas imposee?|\bn'impose pas|\bsans l'imposer")
-_GROUP = re.compile(r"\bgroupement|\bcotraitan|\bco-traitan|\bmandataire|\bconjoint|\bsolidaire")
+_CONJOINT = re.compile(r"\bconjointe?s?\b")
+_SOLIDAIRE = re.compile(r"\bsolidaires?\b")
+
+_TWICE = re.compile(
+    r"\b(?:interdi\w*|impossib\w*|ne peu\w*|ne pourr\w*|ne doi\w*|n'est pas (?:autorise|possible|admis)\w*"
+    r"|pas autorise\w*|ni|non)\b"
+)
+_SEVERAL = re.compile(
+    r"\bplusieurs (?:offres|candidatures|groupements?)|\ba la fois\b|\bd'un ou (?:de )?plusieurs"
+    r"|\bplus d'un groupement|\bun seul groupement"
+)
+_LEAD_TWICE = re.compile(
+    r"\bmandataire\b.{0,60}\b(?:plus d'un|plusieurs) groupements?|\bmandataire d'un seul"
+)
+
+
+class _Weight(IntEnum):
+    """How much a sentence binds."""
+
+    FREE = 0
+    SAID = 1
+    LEAD = 2
+    BINDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    form: GroupingForm
+    weight: _Weight
+    sentence: Sentence
+
+
+_ORDER = (
+    GroupingForm.CONJOINT_MANDATAIRE_SOLIDAIRE,
+    GroupingForm.SOLIDAIRE,
+    GroupingForm.CONJOINT,
+    GroupingForm.FREE,
+)
+
+
+def grouping_from(found: Sequence[Sentence]) -> GroupingTerms | None:
+    """What these sentences impose, or None when they do not speak of groups."""
+    said: list[_Said] = []
+    offers: list[Evidence] = []
+    leads: list[Evidence] = []
+    for sentence in found:
+        if not _GROUP.search(sentence.folded):
+            continue
+        folded = _NOT_GROUP.sub(" ", sentence.folded)
+        if not _GROUP.search(folded):
+            continue
+        said.append(_read(folded, sentence))
+        if _TWICE.search(folded):
+            if _LEAD_TWICE.search(folded):
+                leads.append(sentence.evidence)
+            elif _SEVERAL.search(folded):
+                offers.append(sentence.evidence)
+    if not said:
+        return None
+    chosen = _strongest(said)
+    kept = tuple(dict.fromkeys(item.sentence.evidence for item in said if item.form is chosen.form))
+    return GroupingTerms(
+        chosen.form, kept, tuple(dict.fromkeys(offers)), tuple(dict.fromkeys(leads))
+    )
 
 
 def read_grouping(passages: Iterable[Evidence]) -> GroupingTerms | None:
     """What the words impose on a winning group, or None when they do not speak of groups."""
-    spoken = [
-        (fold(sentence.words), sentence)
-        for sentence in sentences(passages)
-        if _GROUP.search(fold(sentence.words)) and "economie sociale" not in fold(sentence.words)
-    ]
-    if not spoken:
-        return None
-    by_form: dict[GroupingForm, list[Evidence]] = {}
-    for folded, sentence in spoken:
-        form = _form_of(folded)
-        by_form.setdefault(form, []).append(extract(sentence))
-    for form in (
-        GroupingForm.FORBIDDEN,
-        GroupingForm.CONJOINT_MANDATAIRE_SOLIDAIRE,
-        GroupingForm.SOLIDAIRE,
-        GroupingForm.CONJOINT,
-        GroupingForm.FREE,
-    ):
-        if form in by_form:
-            return GroupingTerms(form, tuple(dict.fromkeys(by_form[form])))
-    return None
+    return grouping_from(cut(passages))
 
 
-def _form_of(folded: str) -> GroupingForm:
-    if _FORBIDDEN.search(folded):
-        return GroupingForm.FORBIDDEN
-    if _WISH_ONLY.search(folded):
-        return GroupingForm.FREE
-    if _LEAD_SOLIDAIRE.search(folded) and not _LEAD_NOT.search(folded):
-        return GroupingForm.CONJOINT_MANDATAIRE_SOLIDAIRE
-    if "solidaire" in folded and _BECOMES_SOLIDAIRE.search(folded):
-        return GroupingForm.SOLIDAIRE
-    if _EITHER.search(folded):
-        return GroupingForm.FREE
-    if "solidaire" in folded and "non solidaire" not in folded:
-        return GroupingForm.SOLIDAIRE
-    if re.search(r"\bconjoint", folded) and "conjointement" not in folded:
-        return GroupingForm.CONJOINT
-    return GroupingForm.FREE
+def _strongest(said: list[_Said]) -> _Said:
+    for item in said:
+        if item.form is GroupingForm.FORBIDDEN:
+            return item
+    weight = max(item.weight for item in said)
+    among = [item for item in said if item.weight is weight]
+    return min(among, key=lambda item: _ORDER.index(item.form))
+
+
+def _read(folded: str, sentence: Sentence) -> _Said:
+    form, weight = _form_of(folded)
+    return _Said(form, weight, sentence)
+
+
+def _form_of(folded: str) -> tuple[GroupingForm, _Weight]:
+    if _FORBIDDEN.search(folded) and not _SEVERAL.search(folded):
+        return GroupingForm.FORBIDDEN, _Weight.BINDS
+    if _WISH_ONLY.search(folded) and not _BINDS.search(_WISH_ONLY.sub(" ", folded)):
+        return GroupingForm.FREE, _Weight.FREE
+    if _DEFINITION.search(folded) and not _BINDS.search(folded):
+        return GroupingForm.FREE, _Weight.FREE
+    binds = _BINDS.search(_WISH_ONLY.sub(" ", _FREE.sub(" ", folded))) is not None
+    if _LEAD.search(folded) and not _LEAD_NOT.search(folded):
+        conditional = re.search(
+            r"\b(?:si|s'il|en cas|dans (?:le|ce) (?:dernier )?cas|lorsque)\b", folded
+        )
+        weight = _Weight.BINDS if binds and not conditional else _Weight.LEAD
+        return GroupingForm.CONJOINT_MANDATAIRE_SOLIDAIRE, weight
+    either = _EITHER.search(folded) is not None
+    if binds and not either and _SOLIDAIRE.search(folded):
+        return GroupingForm.SOLIDAIRE, _Weight.BINDS
+    if either:
+        return GroupingForm.FREE, _Weight.FREE
+    if _SOLIDAIRE.search(folded) and "non solidaire" not in folded:
+        return GroupingForm.SOLIDAIRE, _Weight.SAID
+    if _CONJOINT.search(folded):
+        return GroupingForm.CONJOINT, _Weight.BINDS if binds else _Weight.SAID
+    return GroupingForm.FREE, _Weight.FREE

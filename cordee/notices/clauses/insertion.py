@@ -1,54 +1,143 @@
-"""What the buyer's words ask about insertion."""
+"""What the buyer's words ask about insertion: a condition, a criterion, the object, or none."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from cordee.notices.clauses.lots import lots_named
-from cordee.notices.clauses.reservation import reservation_of
-from cordee.notices.notice import ClauseKind, Evidence, SocialClause
-from cordee.notices.text import MAX_TEXT, extract, fold, sentences
-from cordee.rules.reservation import Reservation
+from cordee.notices.clauses.facilitator import facilitator_in
+from cordee.notices.clauses.figures import Hours, hours_by_lot, hours_in, rates_in, total_hours
+from cordee.notices.clauses.lots import mentions
+from cordee.notices.clauses.reservation import reserves
+from cordee.notices.clauses.topics import (
+    could_speak,
+    is_about_insertion,
+    is_conditional,
+    is_criterion,
+    is_denied,
+    is_duty,
+    is_figure_of_clause,
+    object_at,
+    strong_object_at,
+)
+from cordee.notices.notice import ClauseKind, Evidence, LotFigures, SocialClause
+from cordee.notices.text import Sentence, cut
 
-_INSERTION = re.compile(
-    r"\b(?:re)?insertion (?:sociale|professionnelle|par l'activite|par l'emploi|des publics"
-    r"|et |obligatoire|de personnes|des personnes|de publics)"
-    r"|\b(?:clause|action|heure|demarche|dispositif|engagement|obligation|objectif|effort|taux"
-    r"|volet|performance|condition|volume|parcours|politique|promotion)s?"
-    r"[^.]{0,40}\b(?:d'|de l'|l'|en )insertion\b"
-    r"|\bclauses? (?:sociales?|d'insertion|d'emploi|emploi|socio)"
-    r"|\bpublics? (?:en difficulte|prioritaire|eloigne)|\beloignee?s? (?:de l'emploi|du marche du)"
-    r"|\bdifficultes? (?:sociales|d'insertion|professionnelles|particulieres d'insertion)"
-    r"|\bconditions? [^.]{0,40}a caractere social"
-    r"|\bpromotion de l'emploi"
-)
-_NOT_INSERTION = re.compile(
-    r"\binsertion (?:paysagere|architecturale|urbaine"
-    r"|dans (?:le|son) (?:site|environnement|paysage)|environnementale|de l'annonce|graphique)"
-    r"|\bagrements? d'insertion"
-)
-_NO_CLAUSE = re.compile(
-    r"\baucune? (?:des )?(?:clauses?|conditions?|considerations?|action)"
-    r"|\b(?:ne|n')[^.]{0,30}\b(?:comporte|contient|prevoit|comprend|inclut|fait|est)[^.]{0,20}\bpas\b"
-    r"|\bsans clause|\bpas de clause|\bnon (?:concerne|soumis)|\binsertion ?: ?(?:non|neant|sans)"
-)
-_CRITERION = re.compile(r"\bcriteres?\b(?! d'eligibilite)")
-_OBJECT = re.compile(
-    r"\b(?:prestations?|marche|services?|actions?|chantiers?|operations?|mission)"
-    r" (?:de services? )?(?:de service )?d'insertion\b|\breinsertion sociale"
-    r"|\binsertion (?:sociale et professionnelle|professionnelle)[^.]{0,60}\bcomme objet"
-    r"|\bl'objet[^.]{0,20}\binsertion\b|\b(?:pour|a pour) objet la (?:re)?insertion"
-)
-_HOURS_FIGURE = re.compile(
-    r"(?<![\d.,])(\d{1,3}(?:[ .]\d{3})+|\d{1,6})(?:[.,]00?)? ?(?:heures?\b|h\b)"
-)
-_RATIO = re.compile(
-    r"\b(?:par|pour) (?:tranche|an\b|annee|mois|semaine|jour|\d)|\bpour \d|heures? ?/|\bexemple"
-)
-_RATE = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,2})?) ?(?:%|pour ?cent|pourcents?)")
-_LABOUR = re.compile(r"\bheures|\bmain[- ]d'o?euvre|\btemps (?:de travail|total)|\binsertion")
+FOLLOWING = 4
+"""Sentences after the last one on insertion in which a figure may still be the clause's."""
+
+
+class _Reading:
+    """What was found so far, sentence after sentence."""
+
+    def __init__(self) -> None:
+        self.execution: list[Sentence] = []
+        self.criterion: list[Sentence] = []
+        self.denied: list[Sentence] = []
+        self.about: list[Evidence] = []
+        self.hours: list[Hours] = []
+        self.rates: list[tuple[tuple[str, ...], Decimal]] = []
+        self._since = FOLLOWING + 1
+        self._lots: tuple[str, ...] = ()
+
+    def take(self, sentence: Sentence) -> None:
+        """Read one more sentence."""
+        folded = sentence.folded
+        named = tuple(lot for item in mentions(folded) for lot in item.lots)
+        if named:
+            self._lots = named
+        self._since += 1
+        if not could_speak(folded):
+            self._take_figures(sentence)
+            return
+        if is_denied(folded):
+            self.denied.append(sentence)
+        elif (start := strong_object_at(folded)) is not None:
+            self.about.append(sentence.around(start))
+        elif is_criterion(sentence):
+            self.criterion.append(sentence)
+        elif is_about_insertion(folded) and (is_duty(folded) or not reserves(sentence)):
+            self._since = 0
+            if not named:
+                self._lots = ()
+            self.execution.append(sentence)
+            self._take_figures(sentence)
+        else:
+            self._take_figures(sentence)
+
+    def _take_figures(self, sentence: Sentence) -> None:
+        folded = sentence.folded
+        if self._since > FOLLOWING or (self._since and not is_figure_of_clause(folded)):
+            return
+        lots = self._lots or ((sentence.lot,) if sentence.lot else ())
+        found = hours_in(folded, lots)
+        rates = rates_in(folded)
+        self.hours += found
+        self.rates += [(lots, rate) for rate in rates]
+        if self._since and (found or rates):
+            self._since = 0
+            self.execution.append(sentence)
+
+    def figures(self) -> Iterator[LotFigures]:
+        """Figures of each lot that has its own."""
+        hours = hours_by_lot(self.hours)
+        rates = {lots[0]: rate for lots, rate in self.rates if len(lots) == 1}
+        for lot in dict.fromkeys((*hours, *rates)):
+            yield LotFigures(lot, hours.get(lot), rates.get(lot))
+
+    def kind(self) -> ClauseKind:
+        """What all sentences make together."""
+        if self.about:
+            return ClauseKind.OBJECT
+        if self.execution and self.criterion:
+            return ClauseKind.BOTH
+        if self.execution:
+            return ClauseKind.EXECUTION
+        return ClauseKind.CRITERION if self.criterion else ClauseKind.NONE
+
+
+def clause_from(
+    found: Sequence[Sentence],
+    *,
+    object_passages: Iterable[Evidence] = (),
+    criteria: Iterable[Sentence] = (),
+) -> SocialClause | None:
+    """What these sentences ask about insertion, or None when they say nothing.
+
+    `object_passages` are titles, where insertion may be the object itself; `criteria` are
+    sentences known to be award criteria.
+    """
+    reading = _Reading()
+    for sentence in found:
+        reading.take(sentence)
+    reading.criterion += [item for item in criteria if is_criterion(item, known=True)]
+    reading.about += [
+        passage.around(start)
+        for passage in cut(object_passages)
+        if (start := object_at(passage.folded)) is not None
+    ]
+    spoken = (*reading.execution, *reading.criterion)
+    kept = (*reading.about, *(item.evidence for item in spoken)) or tuple(
+        item.evidence for item in reading.denied
+    )
+    if not kept:
+        return None
+    lots = dict.fromkeys(
+        lot for item in reading.execution for named in mentions(item.folded) for lot in named.lots
+    )
+    return SocialClause(
+        kind=reading.kind(),
+        evidence=tuple(dict.fromkeys(kept)),
+        hours=total_hours(reading.hours),
+        rate_percent=max((rate for _, rate in reading.rates), default=None),
+        negated=any(not mentions(item.folded) and not item.lot for item in reading.denied),
+        lots=tuple(lots),
+        by_lot=tuple(reading.figures()),
+        facilitator=facilitator_in(found) if reading.execution else None,
+        conditional=tuple(
+            dict.fromkeys(i.evidence for i in reading.execution if is_conditional(i.folded))
+        ),
+    )
 
 
 def read_social_clause(
@@ -57,67 +146,5 @@ def read_social_clause(
     object_passages: Iterable[Evidence] = (),
     criteria: Iterable[Evidence] = (),
 ) -> SocialClause | None:
-    """What the words ask about insertion, or None when they say nothing.
-
-    `object_passages` are title and description, where insertion may be the object itself;
-    `criteria` are the award criteria.
-    """
-    execution: list[Evidence] = []
-    denied: list[Evidence] = []
-    criterion = [extract(item) for item in criteria if _speaks_of_insertion(fold(item.words))]
-    hours: dict[str, int] = {}
-    rates: list[Decimal] = []
-    for sentence in sentences(passages):
-        folded = fold(sentence.words)
-        if not _speaks_of_insertion(folded):
-            continue
-        if _NO_CLAUSE.search(folded):
-            denied.append(extract(sentence))
-        elif _CRITERION.search(folded) and "clause" not in folded:
-            criterion.append(extract(sentence))
-        elif reservation_of(folded) in (None, Reservation.NONE):
-            execution.append(extract(sentence))
-            hours.setdefault(folded, _hours_in(folded))
-            rates += _rates_in(folded)
-    about = [
-        extract(passage, found.start())
-        for passage in object_passages
-        if (found := _OBJECT.search(fold(passage.words[:MAX_TEXT])))
-    ]
-    kind = _clause_kind(bool(about), bool(execution), bool(criterion))
-    kept = (*about, *execution, *criterion) or tuple(denied)
-    if not kept:
-        return None
-    return SocialClause(
-        kind=kind,
-        evidence=tuple(dict.fromkeys(kept)),
-        hours=sum(hours.values()) or None,
-        rate_percent=max(rates, default=None),
-        negated=any(not lots_named(sentence.words) for sentence in denied),
-    )
-
-
-def _speaks_of_insertion(folded: str) -> bool:
-    return bool(_INSERTION.search(_NOT_INSERTION.sub(" ", folded)))
-
-
-def _clause_kind(about: bool, execution: bool, criterion: bool) -> ClauseKind:
-    if about:
-        return ClauseKind.OBJECT
-    if execution and criterion:
-        return ClauseKind.BOTH
-    if execution:
-        return ClauseKind.EXECUTION
-    return ClauseKind.CRITERION if criterion else ClauseKind.NONE
-
-
-def _hours_in(folded: str) -> int:
-    if _RATIO.search(folded):
-        return 0
-    return sum(int(re.sub(r"\D", "", figure)) for figure in _HOURS_FIGURE.findall(folded))
-
-
-def _rates_in(folded: str) -> list[Decimal]:
-    if not _LABOUR.search(folded):
-        return []
-    return [Decimal(figure.replace(",", ".")) for figure in _RATE.findall(folded)]
+    """The same from whole passages."""
+    return clause_from(cut(passages), object_passages=object_passages, criteria=cut(criteria))

@@ -1,92 +1,202 @@
-"""For whom the buyer's words reserve a contract or a lot."""
+"""For whom the buyer's words reserve a contract or a lot.
+
+A reservation is a contract, a lot or a service reserved *to* structures that the law names. Hours
+reserved to people are a clause; a mission reserved to a profession, and what the buyer reserves to
+itself, are neither.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
+from cordee.notices.clauses.articles import articles_cited, reservation_by
+from cordee.notices.clauses.conflicts import article_against_words
+from cordee.notices.clauses.lots import Mention, mentions
 from cordee.notices.notice import Evidence, Reserved
-from cordee.notices.text import extract, fold, sentences
+from cordee.notices.text import Sentence, cut
 from cordee.rules.reservation import Reservation
 
-_RESERVED = re.compile(
-    r"(?<!se )(?<!sous )(?<!s'en )\breserv(?:e|ee|es|ees|er|ation)\b"
-    r"|\bl ?\.? ?2113-1[2-6]\b|\br ?\.? ?2113-[78]\b"
+# "Se réserver", "sous réserve de", "émettre des réserves", "sur réservation" reserve nothing.
+_CUE = re.compile(
+    r"(?<!\bse )(?<!s'en )(?<!s'est )(?<!\bsous )(?<!\bsur )(?<!\bsans )(?<!\bdes )(?<!\bles )"
+    r"\breserv(?:es?|ees?|er|ent|ant|ation|ations)\b(?! (?:le droit|la possibilite|la faculte))"
 )
-_SELF = re.compile(
-    r"\bse (?:reserve|reservent|reservera)\b|\bsous reserve|\b(?:les|des|de|sans) reserves\b"
+# What may follow "réserver" and is no contract: hours, a share of the work, jobs.
+_OF_WORK = re.compile(
+    r"\bheures?\b|\btemps (?:de travail|total)|% (?:du|des|de)|\bparts? (?:du|de|des)\b"
+    r"|\btravail necessaire|\bemplois\b(?! prote)|\bpostes\b|\bvolume"
 )
-_NOT_RESERVED = re.compile(
-    r"\bnon[ -]reserve|\b(?:n'est|ne sont|n'a|n'ont) pas (?:ete )?reserve|\bpas reserve"
-    r"|\baucune? [^.]{0,40}\breserve|\bsans reservation|\breserve ?: ?non\b"
+_ONLY = re.compile(
+    r"\b(?:exclusivement|uniquement|seulement|seuls?|seules?)\b|\bsera attribue a (?:un|une|des)\b"
+    r"|\bdans le cadre de programmes? d'emplois? proteges?"
+)
+_DENIED = re.compile(
+    r"\bnon[ -]reserve|\b(?:ne|n') ?(?:est|sont|sera|seront|fait|font|comporte|comportent|constitue)"
+    r" (?:pas|aucune?ment)\b.{0,40}\breserv|\bpas (?:de )?(?:marche |lots? )?reserv"
+    r"|\baucune? .{0,80}\breserv|\bsans reservation|\breservee?s? ?(?:\?)? ?: ?(?:non|sans|neant)\b"
+    r"|\bn'a pas .{0,20}\breserv"
 )
 _TARGETS: tuple[tuple[Reservation, re.Pattern[str]], ...] = (
     (
         Reservation.PENITENTIAIRE,
-        re.compile(r"2113-13-1|\bpenitentiaire|\bdetenu|\bservice de l'emploi penit"),
+        re.compile(r"\bpenitentiaire|\bdetenue?s?\b|\bmilieu carceral"),
     ),
     (
         Reservation.HANDICAP,
         re.compile(
-            r"2113-12(?!\d)|\bentreprises? adaptee|\besat\b|\baide par le travail"
-            r"|\bateliers? proteges?|\bhandicap"
+            r"\bentreprises? adaptee|\besat\b|\bpar le travail\b|\bateliers? protege"
+            r"|\bemplois? protege|\bsecteur (?:du travail )?(?:protege|adapte)|\bhandicap"
         ),
     ),
     (
         Reservation.INSERTION,
         re.compile(
-            r"2113-13(?!-1|\d)|\b(?:structures?|entreprises?|associations?)[^.]{0,30} d'insertion"
-            r"|\bl'insertion par l'activite|\bsiae\b|\bdefavorise|\breserve[^.]{0,12} insertion"
-            r"|5132-4\b"
+            r"\b(?:structures?|entreprises?|associations?|chantiers?|operateurs?|organismes?|ateliers?)"
+            r".{0,30}\b(?:d'|l'|en )insertion\b|\binsertion par l'activite|\bs\.?i\.?a\.?e\b"
+            r"|\bdefavorise|\breserv.{0,25}\binsertion\b|\b5132-4\b|\bregies? de quartier"
+            r"|\bassociations? intermediaire"
         ),
     ),
     (
         Reservation.ESS,
-        re.compile(r"2113-1[56]|\beconomie sociale et solidaire|r ?\.? ?2113-8\b"),
+        re.compile(r"\beconomie sociale et solidaire|\bentreprises? de l'ess\b"),
     ),
 )
-_MIXED = re.compile(r"2113-14(?!\d)|r ?\.? ?2113-7(?!\d)")
 _CONTRACT = re.compile(
-    r"\bmarche|\blots?\b|\baccord-cadre|\bconsultation|\bcontrat|\bprestation|\bexecution"
-    r"|\bprocedure|\bconcession|2113-1|\breserve (?:a|aux|insertion)\b"
+    r"\bmarche|\blots?\b|\baccords?[- ]cadres?|\bconsultation|\bcontrat|\bprestation|\bexecution"
+    r"|\bprocedure|\bconcession|\bparticipation|113-1|\breserve(?:e|s|es)? (?:a|aux|insertion)\b"
 )
-# A duty to keep hours for people in insertion is a clause, not a reservation.
-_HOURS = re.compile(r"\bheures?\b|\d ?%? (?:du volume|des heures|du temps)")
+_CLAUSE = re.compile(r"\bclause|\bcondition d'execution")
+_BREAK = re.compile(
+    r"\bcomporte|\bsoumis|\bclauses?\b|\bouverts?\b|\btandis|\balors que|\binsertion et\b"
+)
 
 
-def reservation_of(sentence: str) -> Reservation | None:
-    """For whom one folded sentence reserves the contract; NONE when it denies it; or None."""
-    found = _RESERVED.search(sentence)
-    if found is None or not _CONTRACT.search(sentence):
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one sentence says: for whom (NONE when it denies), for which lots, by which articles."""
+
+    kind: Reservation
+    lots: tuple[str, ...]
+    articles: tuple[str, ...]
+    evidence: Evidence
+    conflict: str | None = None
+
+
+def reserves(sentence: Sentence) -> bool:
+    """Whether a sentence reserves a contract or a lot, for anybody."""
+    return _cue(sentence.folded) is not None and not _DENIED.search(sentence.folded)
+
+
+def reservations_said(found: Sequence[Sentence]) -> list[Said]:
+    """What each sentence that speaks of a reservation says, in order."""
+    said: list[Said] = []
+    for position, sentence in enumerate(found):
+        folded = sentence.folded
+        start = _cue(folded)
+        if start is None:
+            continue
+        own = (sentence.lot,) if sentence.lot else ()
+        articles = articles_cited(folded)
+        if _DENIED.search(folded):
+            lots = tuple(number for item in mentions(folded) for number in item.lots) or own
+            said.append(Said(Reservation.NONE, lots, articles, sentence.around(start)))
+            continue
+        by_article = reservation_by(articles, folded)
+        by_words = _target(folded, start)
+        if by_words is None and (by_article is None or by_article is Reservation.MIXTE):
+            # "Le lot 3 est réservé. Il sera attribué à un ESAT": the next sentence may name them.
+            by_words = _target_next(found[position + 1 : position + 3])
+        kind = by_words or by_article
+        if kind is not None:
+            conflict = article_against_words(articles, by_article, by_words)
+            lots = _lots_near(mentions(folded), folded, start) or own
+            said.append(Said(kind, lots, articles, sentence.around(start), conflict))
+    return said
+
+
+def reserved_from(said: Sequence[Said]) -> Reserved | None:
+    """What these sentences say together, or None if they say nothing."""
+    if not said:
         return None
-    if _NOT_RESERVED.search(sentence):
-        return Reservation.NONE
-    says_so = re.search(r"reserv", _SELF.sub(" ", sentence))
-    if not says_so or (_HOURS.search(sentence) and "reserve a" not in sentence):
-        return None
-    kinds = [kind for kind, pattern in _TARGETS if pattern.search(sentence)]
-    if Reservation.HANDICAP in kinds and Reservation.INSERTION in kinds:
-        return Reservation.MIXTE
-    if kinds:
-        return kinds[0]
-    return Reservation.MIXTE if _MIXED.search(sentence) else None
+    positive = [item for item in said if item.kind is not Reservation.NONE]
+    kept = positive or [item for item in said if not item.lots] or list(said)
+    kinds = dict.fromkeys(item.kind for item in kept)
+    whole = any(not item.lots for item in kept)
+    return Reserved(
+        _together(tuple(kinds)),
+        tuple(dict.fromkeys(item.evidence for item in kept)),
+        articles=tuple(dict.fromkeys(name for item in kept for name in item.articles)),
+        lots=() if whole else tuple(dict.fromkeys(lot for item in kept for lot in item.lots)),
+        conflict=next((item.conflict for item in kept if item.conflict), None),
+    )
 
 
 def read_reservation(passages: Iterable[Evidence]) -> Reserved | None:
     """For whom the passages reserve the contract, with the sentences that say so; or None."""
-    found: list[tuple[Reservation, Evidence]] = []
-    for sentence in sentences(passages):
-        folded = fold(sentence.words)
-        kind = reservation_of(folded) if "reserv" in folded else None
-        if kind is not None:
-            found.append((kind, extract(sentence, folded.find("reserv"))))
-    kinds = {kind for kind, _ in found}
-    positive = kinds - {Reservation.NONE}
-    if not kinds:
-        return None
-    if {Reservation.HANDICAP, Reservation.INSERTION} <= positive:
-        chosen = Reservation.MIXTE
-    else:
-        chosen = next((kind for kind, _ in found if kind in positive), Reservation.NONE)
-    kept = [words for kind, words in found if (kind is Reservation.NONE) != bool(positive)]
-    return Reserved(chosen, tuple(dict.fromkeys(kept)))
+    return reserved_from(reservations_said(cut(passages)))
+
+
+def is_denied_for_all(said: Sequence[Said]) -> bool:
+    """Whether a sentence denies a reservation for the whole contract."""
+    return any(item.kind is Reservation.NONE and not item.lots for item in said)
+
+
+def _together(kinds: tuple[Reservation, ...]) -> Reservation:
+    if len(kinds) == 1:
+        return kinds[0]
+    publics = {Reservation.HANDICAP, Reservation.INSERTION, Reservation.MIXTE}
+    # Structures of the social economy named beside the others widen nothing for an ACI.
+    named = [kind for kind in kinds if kind in publics]
+    if named:
+        return named[0] if len(named) == 1 else Reservation.MIXTE
+    return kinds[0]
+
+
+def _cue(folded: str) -> int | None:
+    """Where a sentence speaks of reserving a contract, or None."""
+    if "reserv" in folded:
+        for found in _CUE.finditer(folded):
+            around = folded[max(0, found.start() - 70) : found.end() + 40]
+            before_whom = around.split(" aux ")[0] if "reserve a" not in around else ""
+            if not _OF_WORK.search(before_whom) and _CONTRACT.search(folded):
+                return found.start()
+    if articles_cited(folded) and _CONTRACT.search(folded) and not _CLAUSE.search(folded):
+        # "Marché passé en application de l'article L2113-12" needs no other word.
+        found_at = folded.find("113")
+        return max(0, found_at if found_at >= 0 else folded.find("article"))
+    if "protege" in folded or "attribue a" in folded or "exclusivement" in folded:
+        only = _ONLY.search(folded)
+        if only and _CONTRACT.search(folded) and _target(folded, only.start()):
+            return only.start()
+    return None
+
+
+def _target(folded: str, start: int) -> Reservation | None:
+    """For whom, by the words that follow the cue, or those before it ("ESAT : lot réservé")."""
+    for words in (folded[start : start + 900], folded[:start]):
+        kinds = tuple(kind for kind, pattern in _TARGETS if pattern.search(words))
+        if kinds:
+            return _together(kinds)
+    return None
+
+
+def _target_next(found: Sequence[Sentence]) -> Reservation | None:
+    for sentence in found:
+        if _ONLY.search(sentence.folded) or "reserv" in sentence.folded:
+            kind = _target(sentence.folded, 0)
+            if kind is not None:
+                return kind
+    return None
+
+
+def _lots_near(named: list[Mention], folded: str, start: int) -> tuple[str, ...]:
+    """The lots that are reserved: those named last before the cue, else the first after it."""
+    if not named:
+        return ()
+    last_break = max((found.end() for found in _BREAK.finditer(folded, 0, start)), default=0)
+    before = [item for item in named if last_break <= item.start < start]
+    after = [item for item in named if item.start >= start][:1]
+    return tuple(dict.fromkeys(lot for item in before or after for lot in item.lots))

@@ -6,16 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from cordee.notices.clauses import lots_named, read_grouping, read_reservation, read_social_clause
-from cordee.notices.notice import (
-    ClauseKind,
-    Cpv,
-    Evidence,
-    Lot,
-    Notice,
-    Reserved,
-    SocialClause,
-)
+from cordee.notices.clauses.conflicts import merge_clause, merge_reserved
+from cordee.notices.clauses.grouping import grouping_from
+from cordee.notices.clauses.insertion import clause_from
+from cordee.notices.clauses.lots import lots_named
+from cordee.notices.clauses.reservation import Said, reservations_said, reserved_from
+from cordee.notices.notice import Cpv, Evidence, Lot, Notice, Reserved, SocialClause
+from cordee.notices.text import Sentence, cut
 from cordee.rules.reservation import Reservation
 
 _INSIDE_LOT = re.compile(r"(?:OBJECT_DESCR|-Lot) ([^\s/]+)")
@@ -48,13 +45,6 @@ def cpv_of(main: str | None, others: Iterable[str | None]) -> Cpv:
     return Cpv(codes[0], tuple(codes[1:])) if codes else Cpv()
 
 
-def merge_reserved(box: Reserved | None, words: Reserved | None) -> Reserved | None:
-    """Text wins over a ticked box; both stay as evidence."""
-    if box is None or words is None:
-        return words or box
-    return Reserved(words.reservation, (*box.evidence, *words.evidence))
-
-
 def with_wording(
     notice: Notice,
     *,
@@ -68,19 +58,30 @@ def with_wording(
     carry their own box.
     """
     about = evidence_list(("titre", notice.title), ("description", notice.text))
-    general = (*about, *notice.conditions)
-    words = read_reservation(general)
-    lots = tuple(_lot_with_wording(lot, words) for lot in notice.lots)
-    of_lots = tuple(passage for lot in lots for passage in _passages(lot))
+    undivided = len(notice.lots) < 2
+    general = tuple(
+        sentence
+        for passage in (*about, *notice.conditions)
+        for sentence in cut((passage,), "" if undivided else _lot_inside(passage))
+    )
+    of_lots = [cut(_passages(lot), "" if undivided else _number(lot.id)) for lot in notice.lots]
+    said = reservations_said(general)
+    whole = (*general, *(sentence for found in of_lots for sentence in found))
+    clause = clause_from(whole, object_passages=about[:1], criteria=cut(criteria))
+    lots = tuple(
+        replace(
+            lot,
+            reserved=_lot_reserved(lot, found, said),
+            social_clause=_lot_clause(lot, found, clause, social),
+        )
+        for lot, found in zip(notice.lots, of_lots, strict=True)
+    )
     return replace(
         notice,
         lots=lots,
-        reserved=_overall(merge_reserved(box, words), lots),
-        social_clause=_merge_social(
-            social,
-            read_social_clause((*general, *of_lots), object_passages=about[:1], criteria=criteria),
-        ),
-        grouping=read_grouping(general),
+        reserved=_overall(merge_reserved(box, reserved_from(said)), lots),
+        social_clause=_with_lots(merge_clause(social, clause), lots),
+        grouping=grouping_from(general),
     )
 
 
@@ -90,54 +91,66 @@ def _passages(lot: Lot) -> tuple[Evidence, ...]:
     )
 
 
-def _lot_with_wording(lot: Lot, general: Reserved | None) -> Lot:
-    words = read_reservation(_passages(lot))
-    if words is None and general is not None:
-        words = _about_lot(general, lot)
-    return replace(
-        lot,
-        reserved=merge_reserved(lot.reserved, words),
-        social_clause=read_social_clause(_passages(lot)),
-    )
-
-
-def _about_lot(general: Reserved, lot: Lot) -> Reserved | None:
-    number = _number(lot.id)
-    named = [(evidence, _lots_meant(evidence)) for evidence in general.evidence]
-    if not any(numbers for _, numbers in named):
-        # Said of the whole: repeat it only where a box of the lot would hide it.
-        return general if lot.reserved is not None else None
-    kept = tuple(evidence for evidence, numbers in named if number in numbers)
-    return Reserved(general.reservation, kept) if kept else None
-
-
-def _lots_meant(evidence: Evidence) -> tuple[str, ...]:
-    """Numbers of the lots a sentence is about: the one it stands in, else those it names."""
-    if (inside := _INSIDE_LOT.search(evidence.where)) is not None:
-        return (_number(inside.group(1)),)
-    return lots_named(evidence.words)
+def _lot_inside(passage: Evidence) -> str:
+    """The number of the lot in whose element a passage stands, or ""."""
+    found = _INSIDE_LOT.search(passage.where)
+    return _number(found.group(1)) if found else ""
 
 
 def _number(identifier: str) -> str:
     return identifier.upper().removeprefix("LOT-").lstrip("0") or identifier
 
 
+def _lot_reserved(lot: Lot, found: Sequence[Sentence], general: Sequence[Said]) -> Reserved | None:
+    own = reservations_said(found)
+    if not own and any(item.lots for item in general):
+        own = [item for item in general if _number(lot.id) in item.lots]
+    elif not own and lot.reserved is not None:
+        # Said of the whole: repeat it only where a box of the lot would hide it.
+        own = list(general)
+    return merge_reserved(lot.reserved, reserved_from(own))
+
+
+def _lot_clause(
+    lot: Lot, found: Sequence[Sentence], general: SocialClause | None, box: SocialClause | None
+) -> SocialClause | None:
+    """What is asked of one lot: its own words, else what the general text says of its number."""
+    own = clause_from(found)
+    number = _number(lot.id)
+    if own is None and general is not None and number in general.lots:
+        naming = tuple(item for item in general.evidence if number in lots_named(item.words))
+        own = SocialClause(general.kind, naming or general.evidence)
+    figures = [item for item in general.by_lot if item.lot == number] if general else []
+    if own is not None and figures and own.hours is None and own.rate_percent is None:
+        own = replace(own, hours=figures[0].hours, rate_percent=figures[0].rate_percent)
+    ticked = tuple(item for item in box.evidence if _lot_inside(item) == number) if box else ()
+    return merge_clause(SocialClause(box.kind, ticked) if box and ticked else None, own)
+
+
 def _overall(general: Reserved | None, lots: tuple[Lot, ...]) -> Reserved | None:
     if general is not None and general.reservation is not Reservation.NONE:
         return general
-    said = [lot.reserved for lot in lots if lot.reserved is not None]
-    positive = [item for item in said if item.reservation is not Reservation.NONE]
+    said = [(lot, lot.reserved) for lot in lots if lot.reserved is not None]
+    positive = [(lot, item) for lot, item in said if item.reservation is not Reservation.NONE]
     if positive:
-        kinds = {item.reservation for item in positive}
-        chosen = positive[0].reservation if len(kinds) == 1 else Reservation.MIXTE
-        return Reserved(chosen, tuple(dict.fromkeys(e for item in positive for e in item.evidence)))
+        kinds = {item.reservation for _, item in positive}
+        return Reserved(
+            positive[0][1].reservation if len(kinds) == 1 else Reservation.MIXTE,
+            tuple(dict.fromkeys(e for _, item in positive for e in item.evidence)),
+            articles=tuple(dict.fromkeys(name for _, item in positive for name in item.articles)),
+            lots=()
+            if len(positive) == len(lots)
+            else tuple(_number(lot.id) for lot, _ in positive),
+            conflict=next((item.conflict for _, item in positive if item.conflict), None),
+        )
     if general is not None:
         return general
-    return said[0] if said and len(said) == len(lots) else None
+    return said[0][1] if said and len(said) == len(lots) else None
 
 
-def _merge_social(box: SocialClause | None, words: SocialClause | None) -> SocialClause | None:
-    if box is None or words is None:
-        return words or box
-    kind = box.kind if words.kind is ClauseKind.NONE and not words.negated else words.kind
-    return replace(words, kind=kind, evidence=(*box.evidence, *words.evidence))
+def _with_lots(clause: SocialClause | None, lots: tuple[Lot, ...]) -> SocialClause | None:
+    """The clause of the whole, denied too when it is denied for every lot."""
+    denied = [lot for lot in lots if lot.social_clause and lot.social_clause.negated]
+    if clause is None or clause.negated or not lots or len(denied) < len(lots):
+        return clause
+    return replace(clause, negated=True)

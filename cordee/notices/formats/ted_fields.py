@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
+from cordee.notices.clauses.boxes import BOXES, reserved_by_boxes
 from cordee.notices.formats.tree import Node
 from cordee.notices.formats.values import cents, cpv_code
 from cordee.notices.notice import Amount, Cpv, Evidence, Reserved
-from cordee.rules.reservation import Reservation
-
-# The boxes name sheltered workshops first; a box alone is read as the reservation for disabled
-# workers, which is how French buyers of these years used it, and text wins over it.
-_BOXES = {
-    "RESTRICTED_SHELTERED_WORKSHOP": Reservation.HANDICAP,
-    "RESTRICTED_SHELTERED_PROGRAM": Reservation.HANDICAP,
-    "RESERVED_ORGANISATIONS_SERVICE_MISSION": Reservation.ESS,
-    "RESTRICTED_TO_SHELTERED_WORKSHOPS": Reservation.HANDICAP,
-    "RESTRICTED_TO_FRAMEWORK": Reservation.HANDICAP,
-}
 
 
 def boxes(form: Node) -> Reserved | None:
     """What the ticked boxes reserve; boxes of different kinds together are MIXTE."""
-    ticked = tuple(dict.fromkeys(node.name for node in form.every(*_BOXES)))
-    if not ticked:
-        return None
-    kinds = {_BOXES[name] for name in ticked}
-    chosen = kinds.pop() if len(kinds) == 1 else Reservation.MIXTE
-    return Reserved(chosen, tuple(Evidence("LEFTI", name) for name in ticked))
+    return reserved_by_boxes("LEFTI", (node.name for node in form.every(*BOXES)))
 
 
 def codes_under(*nodes: Node | None) -> list[str]:

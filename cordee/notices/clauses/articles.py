@@ -1,0 +1,71 @@
+"""Articles of law that buyers cite when they reserve, and whom each of them names.
+
+The Code de la commande publique (2019), the ordonnance 2015-899 with its decree 2016-360, and the
+Code des marchés publics of 2006: notices of all three ages are read.
+"""
+
+from __future__ import annotations
+
+import re
+
+from cordee.rules.reservation import Reservation
+
+_CCP = re.compile(r"\b(l|r) ?\.? ?(2113|3113) ?- ?(\d{1,2})(?: ?- ?(\d)\b)?")
+_SPAN = re.compile(r"[23]113 ?- ?\d{1,2} ?(?:et suivants|et s\b|a (?:[lr] ?\.? ?)?[23]113)")
+_OLD = re.compile(
+    r"\barticles? (36|37)(?: ?-? ?(i{1,2})\b)? de l'ordonnance"
+    r"|\barticles? (13|14) du decret|\barticles? (15) du code des marches"
+)
+
+_MEANING = {
+    "L2113-12": Reservation.HANDICAP,
+    "L2113-13": Reservation.INSERTION,
+    "L2113-13-1": Reservation.PENITENTIAIRE,
+    "L2113-14": Reservation.MIXTE,
+    "L2113-15": Reservation.ESS,
+    "L2113-16": Reservation.ESS,
+    "R2113-7": Reservation.MIXTE,
+    "R2113-8": Reservation.ESS,
+    "L3113-1": Reservation.HANDICAP,
+    "L3113-2": Reservation.INSERTION,
+    "36-I ordonnance 2015-899": Reservation.HANDICAP,
+    "36-II ordonnance 2015-899": Reservation.INSERTION,
+    "36 ordonnance 2015-899": Reservation.MIXTE,
+    "37 ordonnance 2015-899": Reservation.ESS,
+    "13 décret 2016-360": Reservation.MIXTE,
+    "14 décret 2016-360": Reservation.ESS,
+    "15 CMP": Reservation.HANDICAP,
+}
+
+
+def articles_cited(folded: str) -> tuple[str, ...]:
+    """Articles on reservation that a folded sentence cites, each once, in order."""
+    found: list[str] = []
+    if "113" in folded:
+        for match in _CCP.finditer(folded):
+            letter, number, part, sub = match.groups()
+            name = f"{letter.upper()}{number}-{part}"
+            found.append(f"{name}-{sub}" if f"{name}-{sub}" in _MEANING else name)
+    if "article" in folded:
+        for ordonnance, paragraph, decree, code in _OLD.findall(folded):
+            if ordonnance:
+                part = f"-{paragraph.upper()}" if paragraph else ""
+                found.append(f"{ordonnance}{part} ordonnance 2015-899")
+            elif decree:
+                found.append(f"{decree} décret 2016-360")
+            else:
+                found.append(f"{code} CMP")
+    return tuple(name for name in dict.fromkeys(found) if name in _MEANING)
+
+
+def reservation_by(articles: tuple[str, ...], folded: str) -> Reservation | None:
+    """For whom the articles cited in this sentence reserve together, or None without any."""
+    kinds = {_MEANING[name] for name in articles}
+    # The general article (both publics) adds nothing beside the one that names the public.
+    if len(kinds) > 1:
+        kinds.discard(Reservation.MIXTE)
+    if not kinds:
+        return None
+    if len(kinds) > 1 or _SPAN.search(folded):
+        return Reservation.MIXTE
+    return kinds.pop()

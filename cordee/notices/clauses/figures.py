@@ -1,0 +1,227 @@
+"""Hours of insertion and shares of labour: figures of a sentence, and their total.
+
+The total follows the labelling guide: the sum over lots and tranches; a total for the whole wins
+over what it adds up; a yearly figure alone is kept as written; ratios ("5 heures par tranche de
+10 000 euros") and worked examples are no figure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from cordee.notices.clauses.lots import Mention, mentions
+from cordee.notices.clauses.numbers import number_before, whole
+
+_NUMBER = r"(?<![\d.,/-])(?<!\d )(\d{1,3}(?:[ .']\d{3})+(?!\d)|\d{1,6})"
+_UNIT = r"(?:[.,]\d{1,2})?\)? ?(?:\([^()]{1,40}\) ?)?(?:heures?\b|hrs?\b|h\b)(?! ?\d)"
+_HOURS = re.compile(_NUMBER + _UNIT)
+# "Nombre d'heures d'insertion : 300", "volume horaire de 300".
+_NAMED = re.compile(
+    r"\b(?:heures?|volume horaire|nombre d'h)\b[^.:;\d%€]{0,60}(?::|=|\best de|\bs'eleve a|\bfixee?s? a)"
+    + r"(?: ?(?:environ|au moins|minimum|un minimum de))? ?"
+    + _NUMBER
+    + r"(?![.,/]?\d| ?(?:heures?|hrs?\b|h\b|%|€|euro|mois|ans\b|jours|pour ?cent|lots?\b|[a-z]+ \d+ ?h))"
+)
+_SPELLED = re.compile(r"([a-z]+(?:[ -][a-z]+){0,7}) heures?\b")
+
+_RATIO_AFTER = re.compile(
+    r"^[^.;:,]{0,45}\b(?:par|pour|sur|chaque|toute) (?:une? |chaque |toute )?"
+    r"(?:tranche|montant|\d[\d .]* ?(?:€|euro|k ?€|eur)|million|semaine|jour|mois\b|personne|salarie"
+    r"|embauche|candidat|contrat|beneficiaire|stagiaire)"
+    r"|^ ?(?:d'insertion )?(?:/|hebdo|mensuel|par semaine)(?! ?an)|^[^.;]{0,30}\bhebdomadaire"
+)
+_RATIO_BEFORE = re.compile(
+    r"(?:\btranche|\bmontant|\bpour|\bpar)[^.;]{0,12} ?\d[\d .]*(?:€|euros?|k€|eur)[^.;\d]{0,25}$"
+    r"|\btaux horaire[^.;]{0,20}$"
+)
+_EXAMPLE = re.compile(r"\bexemple|\bex ?[.:]|\bsimulation|\ba titre indicatif et non")
+_FTE_UNIT = re.compile(r"\b(?:1|un) ?(?:etp|equivalent temps plein|temps plein)[^.;]{0,40}$")
+_FTE_AFTER = re.compile(
+    r"^[^.;]{0,25}(?:=|correspond|equiva)[^.;]{0,20}\b(?:1|un) (?:etp|equiv|temps)"
+)
+# Delays, opening hours and training of the team are hours of another kind.
+_CLOCK = re.compile(
+    r"\b(?:a|de|avant|apres|entre|jusqu'a|vers|des|sous|dans|delai(?: de)?|les|et|toutes les|maximum de)"
+    r" $"
+)
+_AMOUNT = re.compile(
+    r"\b(?:est|minim\w+|hauteur|raison|volume|moins|clause|obligation|heures?|effort|objectif"
+    r"|engagement|quota|total) (?:obligatoire )?de $|\b(?:elev|fixe|egal|correspond|equiva|estim|superieur|chiffr)\w* a $"
+)
+_DELAY = 72
+_OTHER_AFTER = re.compile(
+    r"^ ?(?:ouvr|ouvees|calendaires|du matin|du soir|maximum suivant|suivant|avant|apres|francais"
+    r"|de (?:formation|cours|retard|preavis|vol|vacation)|precises)"
+)
+_YEARLY = re.compile(
+    r"^[^.;,]{0,30}(?:/ ?an|\bpar an|\bpar annee|\bannuel|\bchaque annee|\bl'an\b)"
+)
+_YEARLY_BEFORE = re.compile(r"\b(?:par an|annuel(?:le)?s?|chaque annee|par annee)\b[^.;\d]{0,60}$")
+_TOTAL_BEFORE = re.compile(
+    r"\b(?:total(?:e|ite)?|au total|globale?(?:ment)?|ensemble|en tout|cumul)\b[^.;\d]{0,70}$"
+    r"|\bsoit\b[^.;\d]{0,40}$"
+)
+_TOTAL_AFTER = re.compile(
+    r"^[^.;,\d]{0,50}\b(?:au total|en tout|(?:duree|totalite) (?:totale )?(?:du|de l')"
+    r"|sur l'ensemble|pour l'ensemble|sur la duree|sur toute la duree)"
+)
+_PART = re.compile(r"\b(?:dont|parmi lesquelles|y compris)\b[^.;\d]{0,40}$")
+_SLICE = re.compile(
+    r"\b(?:tranches? (?:ferme|optionnelle|conditionnelle)|phase|option|pse|periode|annee)"
+    r"(?: ?n?[o°]? ?\d{1,2})?|\b(?:premiere|deuxieme|seconde|troisieme|quatrieme) (?:annee|periode)"
+)
+_UPPER = re.compile(r"\b(?:maximum|maximal|au plus|plafonne)[^.;\d]{0,25}$")
+
+
+class Span(StrEnum):
+    """What a figure covers."""
+
+    PART = "part"
+    YEAR = "year"
+    TOTAL = "total"
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Hours written in a sentence, for one lot, for some or for the whole (no lot).
+
+    `slice` is the tranche or the year they are written for, "" for all.
+    """
+
+    value: int
+    span: Span
+    lots: tuple[str, ...] = ()
+    slice: str = ""
+
+
+def hours_in(folded: str, default: tuple[str, ...] = ()) -> list[Hours]:
+    """The hours of insertion that a folded sentence asks; `default` are the lots it stands in."""
+    if _EXAMPLE.search(folded):
+        return []
+    named = mentions(folded)
+    found: list[Hours] = []
+    for start, end, value in _figures(folded):
+        before, after = folded[max(0, start - 100) : start], folded[end : end + 100]
+        if value == 0 or _is_other(before, after, value):
+            continue
+        lots = _lots_of(named, folded, start, end) or default
+        slices = _SLICE.findall(before)
+        part = slices[-1] if slices else ""
+        found.append(Hours(value, Span.PART if part else _span(before, after), lots, part))
+    return found
+
+
+def total_hours(found: Sequence[Hours]) -> int | None:
+    """The total that these figures make, or None without any."""
+    figures = list(dict.fromkeys(found))
+    totals = [item for item in figures if item.span is Span.TOTAL]
+    whole_totals = [item.value for item in totals if not item.lots]
+    if whole_totals:
+        return max(whole_totals)
+    by_lot: dict[tuple[str, ...], list[Hours]] = {}
+    for item in figures:
+        by_lot.setdefault(item.lots, []).append(item)
+    unnamed = by_lot.pop((), [])
+    sums = [_one_lot(items) for items in by_lot.values()]
+    if sums:
+        # A figure without a lot beside figures by lot is their total, or one more part.
+        extra = sum(item.value for item in unnamed if item.value not in {sum(sums), *sums})
+        return extra if extra >= sum(sums) else sum(sums) + extra
+    return _one_lot(unnamed) if unnamed else None
+
+
+def hours_by_lot(found: Sequence[Hours]) -> dict[str, int]:
+    """Hours of each lot that has a figure of its own."""
+    by_lot: dict[str, list[Hours]] = {}
+    for item in dict.fromkeys(found):
+        if len(item.lots) == 1:
+            by_lot.setdefault(item.lots[0], []).append(item)
+    return {lot: _one_lot(items) for lot, items in by_lot.items()}
+
+
+def _one_lot(items: list[Hours]) -> int:
+    for span in (Span.TOTAL, Span.PART, Span.YEAR):
+        values = dict.fromkeys(item.value for item in items if item.span is span)
+        if values:
+            return max(values) if span is Span.TOTAL else sum(values)
+    return 0
+
+
+def _figures(folded: str) -> list[tuple[int, int, int]]:
+    """(start, end, value) of each number of hours, in figures or in letters."""
+    if "heure" not in folded and "horaire" not in folded and not re.search(r"\d ?h", folded):
+        return []
+    found = [(m.start(1), m.end(), whole(m.group(1))) for m in _HOURS.finditer(folded)]
+    taken = {start for start, _, _ in found}
+    for match in _NAMED.finditer(folded):
+        if match.start(1) not in taken:
+            found.append((match.start(1), match.end(), whole(match.group(1))))
+    for match in _SPELLED.finditer(folded):
+        spelled = number_before(match.group(1))
+        if spelled is not None:
+            found.append((match.start(), match.end(), spelled))
+    return sorted(found)
+
+
+def _is_other(before: str, after: str, value: int) -> bool:
+    return bool(
+        _RATIO_AFTER.search(after)
+        or _RATIO_BEFORE.search(before)
+        or _FTE_UNIT.search(before)
+        or _FTE_AFTER.search(after)
+        or _PART.search(before)
+        or _UPPER.search(before)
+        or _OTHER_AFTER.search(after)
+        or (value <= _DELAY and _CLOCK.search(before) and not _AMOUNT.search(before))
+    )
+
+
+def _span(before: str, after: str) -> Span:
+    if _YEARLY.search(after) or _YEARLY_BEFORE.search(before):
+        return Span.YEAR
+    if _TOTAL_BEFORE.search(before) or _TOTAL_AFTER.search(after):
+        return Span.TOTAL
+    return Span.PART
+
+
+def _lots_of(named: list[Mention], folded: str, start: int, end: int) -> tuple[str, ...]:
+    """The lots of a figure: "120 heures pour le lot 4", else the last named before it."""
+    for item in named:
+        between = folded[end : item.start] if item.start >= end else None
+        if between is not None and re.fullmatch(
+            r"[^.;:\d]{0,45}\b(?:pour|au titre|sur|dans|du|des|concernant)\b[^.;:\d]{0,12}|[ (]{1,3}",
+            between,
+        ):
+            return item.lots
+    earlier = [item for item in named if item.end <= start]
+    return earlier[-1].lots if earlier else ()
+
+
+# --- share of labour ---------------------------------------------------------------------------
+
+_RATE = re.compile(r"(?<![\d.,])(\d{1,3}(?:[.,]\d{1,2})?) ?(?:%|pour ?cents?\b|pourcents?\b)")
+_LABOUR = re.compile(
+    r"\bheures?\b|\bmain[- ]d'o?euvre|\btemps (?:de travail|total)|\beffectif|\bmasse salariale"
+    r"|\binsertion|\bclause|\bpublics? |\btravail necessaire|\betp\b"
+)
+_NOT_LABOUR = re.compile(
+    r"\bcritere|\bponder|\bnote|\bpenalit|\bproportion|\btravailleurs|\brecycl|\breemploi|\bavance"
+    r"|\btva\b|\breutilis|\bretenue|\bmontant|\bcaution|\bsous-trait|\bpme\b|\bvaleur technique|\bprix"
+    r"|\brabais|\bmalus|\bbonus|\bfinanc|\bchiffre d'affaires|\bhandicap|\bsubvention"
+)
+
+
+def rates_in(folded: str) -> list[Decimal]:
+    """Shares of hours or of labour that a folded sentence asks, in per cent."""
+    found: list[Decimal] = []
+    for match in _RATE.finditer(folded):
+        around = folded[max(0, match.start() - 130) : match.end() + 90]
+        near = folded[max(0, match.start() - 60) : match.end() + 45]
+        value = Decimal(match.group(1).replace(",", "."))
+        if 0 < value <= 100 and _LABOUR.search(around) and not _NOT_LABOUR.search(near):
+            found.append(value)
+    return found

@@ -1,0 +1,64 @@
+"""Numbers as French buyers write them: "1 250", "1.250", "mille deux cent cinquante"."""
+
+from __future__ import annotations
+
+import re
+
+_UNITS = {
+    word: value
+    for value, word in enumerate(
+        [
+            "zero",
+            "un",
+            "deux",
+            "trois",
+            "quatre",
+            "cinq",
+            "six",
+            "sept",
+            "huit",
+            "neuf",
+            "dix",
+            "onze",
+            "douze",
+            "treize",
+            "quatorze",
+            "quinze",
+            "seize",
+        ]
+    )
+} | {"une": 1, "vingt": 20, "vingts": 20, "trente": 30, "quarante": 40, "cinquante": 50}
+_UNITS |= {"soixante": 60, "septante": 70, "huitante": 80, "octante": 80, "nonante": 90}
+
+
+def whole(written: str) -> int:
+    """The integer in "1 250", "1.250" or "1'250"."""
+    return int(re.sub(r"\D", "", written))
+
+
+def number_before(words: str) -> int | None:
+    """The number spelled at the end of folded words ("soit trois cents" → 300), or None."""
+    spelled: list[str] = []
+    for word in reversed(re.split(r"[ -]", words)):
+        if word in _UNITS or word in ("cent", "cents", "mille", "et"):
+            spelled.insert(0, word)
+        else:
+            break
+    while spelled and spelled[0] == "et":
+        spelled.pop(0)
+    return _value(spelled) if spelled else None
+
+
+def _value(words: list[str]) -> int:
+    total, current = 0, 0
+    for word in words:
+        if word == "mille":
+            total, current = total + max(current, 1) * 1000, 0
+        elif word.startswith("cent"):
+            # "deux cents" multiplies the unit; "mille cent" adds.
+            current = max(current, 1) * 100
+        elif word.startswith("vingt") and current % 100 == 4:
+            current += 76
+        elif word != "et":
+            current += _UNITS[word]
+    return total + current

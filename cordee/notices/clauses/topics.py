@@ -1,0 +1,156 @@
+"""The words by which a sentence speaks of insertion, and how: duty, criterion, object, denial."""
+
+from __future__ import annotations
+
+import re
+
+from cordee.notices.text import Sentence
+
+_ANY = re.compile(
+    r"insert|social|societ|publics|emploi|loigne|difficult|defavoris|d'execution|clause"
+)
+
+# Insertion of people into work. Buildings, roads and advertisements are "inserted" too.
+_INSERTION = re.compile(
+    r"\b(?:re)?insertion (?:sociale|professionnel|socio|par l'(?:activite|emploi|econom)|economique"
+    r"|des publics|des? (?:personnes|publics|demandeurs|jeunes)|obligatoire|et (?:de |la )?promotion)"
+    r"|\b(?:clause|action|heure|demarche|dispositif|engagement|obligation|objectif|effort|taux|volet"
+    r"|performance|condition|volume|parcours|politique|promotion|critere|public|personnel|personne"
+    r"|salarie|h|difficulte|charte|plan|annexe)s?\b.{0,40}\b(?:d'|de l'|l'|en |a l'|heures? )insertion\b"
+    r"|\bclauses? .{0,25}\b(?:sociales?|insertion|d'emploi|emploi|socio)"
+    r"|\bclauses? sociales?\b|\bpublics? (?:en difficulte|prioritaire|.{0,12}\beloigne|en insertion)"
+    r"|\beloignee?s? (?:durablement )?(?:de l'emploi|du marche d[ue])"
+    r"|\bdifficultes? (?:sociales|professionnelles|particulieres|d'insertion|d'acces a l'emploi)"
+    r"|\b(?:conditions?|elements?|dispositions?|considerations?|clauses?|exigences?|prescriptions?)\b"
+    r".{0,45}\b(?:caractere|ordre|nature|dimension) social"
+    r"|\bconsiderations? sociales?|\bconditions? d'execution sociales?|\bcondition sociale"
+    r"|\bcaractere social et\b|\bvolet social|\bdimension sociale|\bpromotion de l'emploi"
+    r"|\bpromouvoir (?:l'emploi|l'insertion)|\bpersonnes? (?:en|sans) (?:insertion|emploi)"
+    r"|\bheures? (?:d'|en )insertion|\bheures? reserve\w+ (?:a l'insertion|aux?\b)"
+    r"|\breserver? .{0,60}\b(?:heures|temps (?:de travail|total)|main d'oeuvre)\b.{0,150}?\b(?:aux?|a des|pour) (?:des )?(?:beneficiaires|publics?|personnes)\b|\bbeneficiaires? du r\.?s\.?a\b|\bdemandeurs? d'emploi"
+)
+_NOT_PEOPLE = re.compile(
+    r"\binsertion (?:paysag\w+|architecturale|urbaine|environnementale|territoriale|graphique|dans"
+    r"|du (?:projet|batiment|site)|au site|visuelle|de l'annonce|de (?:la )?publicit\w+|d'annonces?)"
+    r"|\bagrements? d'insertion|\bpromotion de l'emploi public"
+    r"|\bobligation d'emploi|\bchomage partiel|\bemploi (?:des|de) travailleurs handicapes"
+    r"|\bdroits? sociaux|\bcotisations? sociales?|\bobligations? (?:fiscales et )?sociales?"
+)
+_DUTY = re.compile(
+    r"\bclauses? (?:\w+ )?(?:sociale|obligatoire|d'insertion|d'execution|de promotion)"
+    r"|\baction d'insertion|\bheures? (?:d'|.{0,20}\bl')insertion|\bconditions? d'execution .{0,30}social"
+)
+
+_DENIAL = re.compile(
+    r"\baucune? (?:des? )?(?:clauses?|conditions?|considerations?|actions?|heures?|obligations?"
+    r"|dispositions?|exigences?|dispositif)\b"
+    r"|\b(?:ne|n') ?(?:comporte\w*|contien\w+|prevoi\w+|compren\w+|inclu\w+|fait|font|est|sont|sera"
+    r"|seront|impose|integre|s'applique\w*|possede|concerne)\b(?: donc| toutefois)? (?:pas|aucune?)\b"
+    r"|\bsans clauses?\b|\bpas de (?:clauses?|conditions?|dispositif|demarche|disposition)\b"
+    r"|\bnon (?:concernee?|soumis|applicable)|\b(?:insertion|sociales?|social) ?: ?(?:non\b|neant|sans|aucun)"
+)
+_CONDITIONS = re.compile(r"\bconditions? (?:particulieres? )?d'execution")
+_NOT_DENIED = re.compile(
+    r"\bautorises? a|\bpas (?:autorise|respect|satisf)|\bn'est pas (?:limit|exhaust|exclu)"
+    r"|\baucune? (?:reserve|condition financ)"
+)
+
+_CRITERION = re.compile(
+    r"\b(?:sous-)?criteres?\b(?! d'eligib).{0,160}?\b(?:insertion|social\b|sociales?\b|sociaux|societa\w+)"
+    r"|\b(?:insertion|social|societal)\w*\b.{0,120}?\b(?:criteres? (?:d'attribution|de (?:jugement|choix))"
+    r"|constitue\w* un (?:sous-)?critere|analyse des offres|jugement des offres|notation des offres)"
+)
+_CRITERIA_LIST = re.compile(r"^\W*(?:\d\W*)?(?:sous-)?criteres?\b")
+_SOCIAL_CRITERION = re.compile(r"\binsertion\b|\bsocial(?:e|es)?\b|\bsociaux\b|\bsocieta")
+_NOT_CRITERION = re.compile(
+    r"\bbailleur|\blogements? soci|\baction sociale|\bcohesion sociale|\bmixite sociale|\bclimat social"
+    r"|\btravail social|\bcertificats?|\bfisca|\bsecurite sociale|\bsiege social|\bcapital social"
+    r"|\bdialogue social|\braison sociale|\bclauses? |\bconditions? d'execution|\bcentres? soci"
+)
+
+_STRONG_OBJECT = re.compile(
+    r"\bservices? de qualification et d'insertion|\bmarches? (?:public )?d'insertion (?:soc|prof|par)"
+    r"|\b(?:pour|a) objet (?:principal )?(?:la |l'|de )?.{0,25}\b(?:re)?insertion"
+    r"|\breinsertion sociale et (?:econom|profession)"
+    r"|\bvis(?:e|ent|ant) a (?:accompagner|remobiliser|reinserer)\b.{0,120}\b(?:insertion|emploi)"
+    r"|\bprestations? d'insertion\b|\bprestations? d'appui et d'accompagnement a l'emploi"
+    r"|\bservices? d'insertion (?:soc|prof|et)"
+)
+_OBJECT = re.compile(
+    r"\b(?:prestations?|marches?|services?|actions?|chantiers?|operations?|mission|ateliers?|parcours"
+    r"|activites?)(?: (?:publics?|de services?|support|de travaux))* d'insertion\b"
+    r"|\breinsertion sociale|\b(?:pour|a) objet (?:la |l')?(?:re)?insertion\b"
+    r"|\binsertion (?:sociale et professionnelle|professionnelle|par l'activite)"
+    r"|\baccompagnement (?:socio-?professionnel|vers l'emploi|a l'emploi|des demandeurs d'emploi)"
+)
+_NOT_OBJECT = re.compile(r"\bclauses? |\bassistan|\bfacilitat")
+
+_FIGURE = re.compile(
+    r"\bce publics?\b|\btitulaire|\bentreprise|\battributaire|\breserver?\b|\blots?\b|\btravail"
+    r"|\bvolume|\btranche|\bminim|\bengag|\bsoit\b|\bclause|\bobligation|\btotal"
+)
+_NOT_FIGURE = re.compile(
+    r"\bdelai|\bhoraires?\b(?! d'insertion)|\bvisites?\b|\bdepot|\breception des|\bintervention|\bastreinte"
+    r"|\bouvert|\bpermanence|\bformation|\bpenalit|\bremise des"
+)
+_CONDITIONAL = re.compile(
+    r"\bpourr(?:a|ont|aient|ait)\b|\bpeu(?:t|vent) (?:comporter|contenir|etre|prevoir|faire)"
+    r"|\ble cas echeant|\bsusceptibles? de|\beventuel|\bincitati|\bfacultati|\bsont invitee?s?\b"
+    r"|\best invitee?\b"
+)
+
+
+def could_speak(folded: str) -> bool:
+    """A quick first look: most sentences of a notice have none of these stems."""
+    return _ANY.search(folded) is not None
+
+
+def is_about_insertion(folded: str) -> bool:
+    """Whether a folded sentence speaks of the insertion of people or of a social condition."""
+    if _INSERTION.search(folded) is None:
+        return False
+    return _INSERTION.search(_NOT_PEOPLE.sub(" ", folded)) is not None
+
+
+def is_duty(folded: str) -> bool:
+    """Whether it names a clause or an action, which stays one beside a reservation."""
+    return _DUTY.search(folded) is not None
+
+
+def is_denied(folded: str) -> bool:
+    """Whether it says that there is no clause."""
+    if not (_CONDITIONS.search(folded) or is_about_insertion(folded)):
+        return False
+    return _DENIAL.search(folded) is not None and not _NOT_DENIED.search(folded)
+
+
+def is_criterion(sentence: Sentence, known: bool = False) -> bool:
+    """Whether it makes insertion, or the social side, an award criterion."""
+    folded = _NOT_PEOPLE.sub(" ", sentence.folded)
+    if known or _CRITERIA_LIST.match(sentence.opening):
+        return bool(_SOCIAL_CRITERION.search(folded)) and not _NOT_CRITERION.search(folded)
+    if "clause" in folded or not _CRITERION.search(folded):
+        return False
+    return not _NOT_CRITERION.search(folded)
+
+
+def object_at(folded: str) -> int | None:
+    """Where a title says that insertion is the very object, or None."""
+    found = _OBJECT.search(folded)
+    return found.start() if found and not _NOT_OBJECT.search(folded) else None
+
+
+def strong_object_at(folded: str) -> int | None:
+    """The same for any sentence, where "action d'insertion" is usually a clause."""
+    found = _STRONG_OBJECT.search(folded)
+    return found.start() if found and not _NOT_OBJECT.search(folded) else None
+
+
+def is_figure_of_clause(folded: str) -> bool:
+    """Whether a sentence after one on insertion may carry its figures."""
+    return _FIGURE.search(folded) is not None and not _NOT_FIGURE.search(folded)
+
+
+def is_conditional(folded: str) -> bool:
+    """Whether it only says that the clause may apply, or that the company is invited."""
+    return _CONDITIONAL.search(folded) is not None
