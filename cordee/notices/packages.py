@@ -1,55 +1,46 @@
 """From a notice to packages of work: trade, place, months, people and money, with their origin.
 
 The rules are few and stated; each value says whether it is written in the notice, computed from
-it, or supposed, and by which rule.
+it, compared with like contracts, or supposed, by which rule, and how far it may stray. The figures
+themselves are in `sizes`.
 """
 
 from __future__ import annotations
 
-import re
-import tomllib
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
-from functools import cache
-from pathlib import Path
 
 from cordee.notices.formats.values import PARIS
-from cordee.notices.notice import Evidence, Kind, Lot, Notice, Place, Provenance
+from cordee.notices.notice import Kind, Lot, Notice, Place, Provenance
 from cordee.notices.places import departments_of
+from cordee.notices.sizes import cutting, money, placing, timing
+from cordee.notices.sizes.comparing import Comparable, Comparison, compare
+from cordee.notices.sizes.estimated import (
+    Assumptions,
+    Estimated,
+    SizeRules,
+    default_assumptions,
+    default_rules,
+)
+from cordee.notices.sizes.hours import hours_of_insertion, hours_of_work
 from cordee.notices.trade_reading import TradeReading, trade_of
-from cordee.rules.figures import euros, percent, round_cents
-from cordee.rules.months import month_number
 from cordee.rules.reservation import Reservation
-from cordee.rules.trades import TRADES
+from cordee.rules.trades import TRADES, match_trade
 
-
-@dataclass(frozen=True, slots=True)
-class Assumptions:
-    """What is supposed where the notice is silent; units are in the names."""
-
-    hourly_cost_cents: int
-    hours_per_fte_year: int
-    months: int
-    start_after_months: int
-    need_cfte: int
-
-
-@cache
-def default_assumptions() -> Assumptions:
-    """The values of `assumptions.toml`, where each has its label and its source."""
-    table = tomllib.loads(Path(__file__).with_name("assumptions.toml").read_text("utf-8"))
-    return Assumptions(**{name: entry["value"] for name, entry in table.items()})
-
-
-@dataclass(frozen=True, slots=True)
-class Estimated[T]:
-    """A value, where it comes from, and the rule in French words."""
-
-    value: T
-    provenance: Provenance
-    rule: str
+__all__ = [
+    "Assumptions",
+    "Estimated",
+    "LotTrade",
+    "PackageEstimate",
+    "Scope",
+    "ScopeOutcome",
+    "default_assumptions",
+    "estimate_packages",
+    "needs_comparison",
+    "scope",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +49,9 @@ class PackageEstimate:
 
     `first_month` is absolute (year * 12 + month - 1); `need_cfte` is hundredths of a full-time
     equivalent in each of the `months`; `amount_cents` is without tax, for the whole duration.
-    `places` are all those of the lot, `place` the one used.
+    `places` are all those of the lot, `place` the one used. `hours` are all those of the work,
+    `insertion_hours` those that a clause asks, None where it asks none of this lot. `parts` are
+    what one small crew can hold, by season and size.
     """
 
     lot_id: str | None
@@ -70,6 +63,9 @@ class PackageEstimate:
     months: Estimated[int]
     need_cfte: Estimated[int]
     amount_cents: Estimated[int]
+    hours: Estimated[int]
+    insertion_hours: Estimated[int] | None
+    parts: tuple[cutting.Part, ...]
     reservation: Reservation | None
     notes: tuple[str, ...] = ()
 
@@ -103,8 +99,6 @@ class Scope:
     lots_out_of_scope: tuple[LotTrade, ...]
 
 
-_RENEWAL = re.compile(r"/RENEWAL_DESCR$|^BT-57-")
-
 _NOT_A_CALL = {
     Kind.PRIOR: "L’avis annonce un marché à venir : on ne peut pas encore répondre.",
     Kind.AWARD: "L’avis annonce une attribution : le marché a déjà un titulaire.",
@@ -136,20 +130,40 @@ def scope(notice: Notice, *, on: date) -> Scope:
     return Scope(ScopeOutcome.IN_SCOPE, why, trades, inside, outside)
 
 
-def estimate_packages(
-    notice: Notice, *, on: date, assumptions: Assumptions | None = None
-) -> tuple[PackageEstimate, ...]:
-    """Give a package for each lot in our trades, in the order of the notice.
-
-    `on` only dates the supposed start of a notice that has no deadline. Lots out of our trades
-    are named by `scope`.
+def needs_comparison(notice: Notice) -> tuple[tuple[str, str | None], ...]:
+    """(trade, CPV code or None) of each lot in our trades whose amount is neither written nor
+    computed: what contracts to look for before `estimate_packages`.
     """
-    supposed = assumptions or default_assumptions()
-    found = []
+    found: dict[tuple[str, str | None], None] = {}
+    for lot in notice.lots or (None,):
+        trade = trade_of(notice, lot).trade
+        if trade and money.amount_of(notice, lot, 1, None, default_rules()) is None:
+            found[trade, _code(notice, lot, trade)] = None
+    return tuple(found)
+
+
+def estimate_packages(
+    notice: Notice,
+    *,
+    on: date,
+    assumptions: Assumptions | None = None,
+    contracts: Sequence[Comparable] = (),
+) -> tuple[PackageEstimate, ...]:
+    """Give the packages of each lot in our trades, in the order of the notice.
+
+    One for each lot, or one for each department where a lot too big for one crew names several.
+    `contracts` are those already awarded, to compare with where the amount is not told. `on`
+    only dates the supposed start of a notice that has no deadline. Lots out of our trades are
+    named by `scope`.
+    """
+    supposed, rules = assumptions or default_assumptions(), default_rules()
+    found: list[PackageEstimate] = []
     for lot in notice.lots or (None,):
         reading = trade_of(notice, lot)
-        if reading.trade is not None:
-            found.append(_package(notice, lot, reading, reading.trade, supposed, on))
+        if reading.trade is None:
+            continue
+        whole = _package(notice, lot, reading, reading.trade, contracts, supposed, rules, on)
+        found += _by_place(whole, rules)
     return tuple(found)
 
 
@@ -169,140 +183,110 @@ def _package(
     lot: Lot | None,
     reading: TradeReading,
     trade: str,
+    contracts: Sequence[Comparable],
     supposed: Assumptions,
+    rules: SizeRules,
     on: date,
 ) -> PackageEstimate:
-    months = _months(notice, lot, supposed)
-    amount = _amount(notice, lot)
-    need = _need(notice, lot, trade, amount, months.value, supposed)
-    if amount is None:
-        amount = _amount_from_need(trade, need, months.value, supposed)
-    first_month = _first_month(notice, lot, supposed, on)
+    months = timing.months_of(notice, lot, supposed, rules)
     places = (lot.places if lot else ()) or notice.places
+    place = placing.place_of(notice, places)
+    comparison = _comparison(notice, lot, trade, place.value, contracts, rules)
+    amount = money.amount_of(notice, lot, months.value, comparison, rules)
+    need = money.need_of(notice, lot, trade, amount, months.value, supposed, rules)
+    if amount is None or (
+        amount.provenance is Provenance.COMPARED and need.provenance is Provenance.STATED
+    ):
+        # A written need tells more of this lot than other contracts do.
+        amount = money.amount_from_need(trade, need, months.value, supposed)
+    first = timing.first_month_of(notice, lot, supposed, rules, on)
     reserved = notice.reserved_for(lot) if lot else notice.reserved
     return PackageEstimate(
         lot_id=lot.id if lot else None,
         label=_label(notice, lot),
         trade=Estimated(trade, reading.provenance, reading.why),
-        place=_place(notice, places),
+        place=place,
         places=places,
-        first_month=first_month,
+        first_month=first,
         months=months,
         need_cfte=need,
         amount_cents=amount,
+        hours=hours_of_work(need, months.value, trade, supposed),
+        insertion_hours=hours_of_insertion(notice, lot, trade, amount, supposed, on=on),
+        parts=cutting.parts_of(trade, first.value, months.value, need.value, amount.value, rules),
         reservation=reserved.reservation if reserved else None,
-        notes=_notes(notice, lot, trade, places, first_month.value, months.value),
+        notes=_notes(notice, lot, trade, places, first.value, months.value),
     )
 
 
-def _months(notice: Notice, lot: Lot | None, supposed: Assumptions) -> Estimated[int]:
-    for duration, whose in ((lot.duration if lot else None, "Le lot"), (notice.duration, "L’avis")):
-        if duration is not None and duration.months:
-            rule = f"{whose} dure {duration.months} mois."
-            return Estimated(duration.months, duration.provenance, rule)
-    rule = f"La durée n’est pas dite : nous supposons {supposed.months} mois."
-    return Estimated(supposed.months, Provenance.SUPPOSED, rule)
-
-
-def _first_month(
-    notice: Notice, lot: Lot | None, supposed: Assumptions, on: date
-) -> Estimated[int]:
-    for duration in (lot.duration if lot else None, notice.duration):
-        if duration is not None and duration.start:
-            rule = f"Le début est écrit : {duration.start:%d/%m/%Y}."
-            return Estimated(month_number(duration.start), Provenance.STATED, rule)
-    after = supposed.start_after_months
-    if notice.deadline is not None:
-        base = notice.deadline.astimezone(PARIS).date()
-        rule = f"Le début n’est pas dit : nous supposons {after} mois après la date limite."
-    else:
-        base = on
-        rule = f"Ni début ni date limite : nous supposons {after} mois après aujourd’hui."
-    return Estimated(month_number(base) + after, Provenance.SUPPOSED, rule)
-
-
-def _amount(notice: Notice, lot: Lot | None) -> Estimated[int] | None:
-    if lot is not None and lot.amount is not None:
-        return Estimated(lot.amount.cents, Provenance.STATED, "Le montant du lot est écrit.")
-    if notice.amount is None:
-        return None
-    if lot is None:
-        return Estimated(notice.amount.cents, Provenance.STATED, "Le montant est écrit.")
-    silent = sum(1 for other in notice.lots if other.amount is None)
-    left = notice.amount.cents - sum(other.amount.cents for other in notice.lots if other.amount)
-    if left < silent:
-        return None
-    rule = f"Le montant total ({euros(left)} à partager) est divisé entre {silent} lots."
-    return Estimated(left // silent, Provenance.COMPUTED, rule)
-
-
-def _need(
+def _comparison(
     notice: Notice,
     lot: Lot | None,
     trade: str,
-    amount: Estimated[int] | None,
-    months: int,
-    supposed: Assumptions,
-) -> Estimated[int]:
-    written = lot.need_cfte if lot else notice.need_cfte
-    if written:
-        return Estimated(written, Provenance.STATED, "Le besoin en ETP est écrit.")
-    if amount is None:
-        shown = f"{supposed.need_cfte / 100:.2f}".replace(".", ",")
-        rule = f"Le montant n’est pas dit : nous supposons {shown} ETP chaque mois."
-        return Estimated(supposed.need_cfte, Provenance.SUPPOSED, rule)
-    share = TRADES[trade].labour_share
-    cost_cents_per_cfte = _cost_cents_per_cfte(months, supposed)
-    exact = amount.value * share / cost_cents_per_cfte
-    value = max(1, int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP)))
-    rule = (
-        f"Montant × part du travail ({percent(share)}) ÷ coût horaire "
-        f"({euros(supposed.hourly_cost_cents)}) ÷ {supposed.hours_per_fte_year} heures par an, "
-        f"sur {months} mois."
+    place: Place | None,
+    contracts: Sequence[Comparable],
+    rules: SizeRules,
+) -> Comparison | None:
+    if not contracts:
+        return None
+    department = place.department if place else None
+    code = _code(notice, lot, trade)
+    return compare(contracts, trade=trade, cpv=code, department=department, rules=rules)
+
+
+def _code(notice: Notice, lot: Lot | None, trade: str) -> str | None:
+    """The CPV code that speaks of this trade, the lot's first."""
+    codes = (*(lot.cpv.codes if lot else ()), *notice.cpv.codes)
+    return next((code for code in codes if match_trade(code, trade)), None)
+
+
+def _by_place(whole: PackageEstimate, rules: SizeRules) -> list[PackageEstimate]:
+    """The package in equal parts, one for each department, where it is more than a crew holds."""
+    places = placing.places_to_cut(whole.places, rules)
+    is_big = cutting.crews_for(whole.need_cfte.value, rules) > 1
+    if not places or not is_big or whole.amount_cents.value < len(places):
+        return [whole]
+    count = len(places)
+    rule = f"Une part égale pour chacun des {count} départements du lot, à corriger."
+    return [
+        replace(
+            whole,
+            place=placing.place_written(place),
+            places=(place,),
+            need_cfte=_part(whole.need_cfte, count, position, rule),
+            amount_cents=_part(whole.amount_cents, count, position, rule),
+            hours=_part(whole.hours, count, position, rule),
+            insertion_hours=_part(whole.insertion_hours, count, position, rule)
+            if whole.insertion_hours
+            else None,
+            parts=cutting.parts_of(
+                whole.trade.value,
+                whole.first_month.value,
+                whole.months.value,
+                _share(whole.need_cfte.value, count, position),
+                _share(whole.amount_cents.value, count, position),
+                rules,
+            ),
+        )
+        for position, place in enumerate(places)
+    ]
+
+
+def _part(whole: Estimated[int], count: int, position: int, rule: str) -> Estimated[int]:
+    """One equal part; what is left goes to the first ones. A written value becomes computed."""
+    provenance = whole.provenance
+    return replace(
+        whole,
+        value=_share(whole.value, count, position),
+        provenance=Provenance.COMPUTED if provenance is Provenance.STATED else provenance,
+        rule=f"{whole.rule} {rule}",
+        low=None if whole.low is None else whole.low // count,
+        high=None if whole.high is None else -(-whole.high // count),
     )
-    return Estimated(value, Provenance.COMPUTED, rule)
 
 
-def _cost_cents_per_cfte(months: int, supposed: Assumptions) -> Decimal:
-    """Labour cost of one cFTE over the whole duration, in cents."""
-    hours = Decimal(supposed.hours_per_fte_year) * months / 12 / 100
-    return hours * supposed.hourly_cost_cents
-
-
-def _amount_from_need(
-    trade: str, need: Estimated[int], months: int, supposed: Assumptions
-) -> Estimated[int]:
-    share = TRADES[trade].labour_share
-    exact = need.value * _cost_cents_per_cfte(months, supposed) / share
-    rule = (
-        f"Besoin en ETP × coût du travail ({euros(supposed.hourly_cost_cents)} l’heure) "
-        f"÷ part du travail ({percent(share)})."
-    )
-    return Estimated(round_cents(exact), Provenance.SUPPOSED, rule)
-
-
-def _place(notice: Notice, places: tuple[Place, ...]) -> Estimated[Place | None]:
-    located = [place for place in places if place.department]
-    if located:
-        many = len({place.department for place in located}) > 1
-        rule = "Le premier des lieux écrits." if many else "Le lieu est écrit."
-        return Estimated(located[0], located[0].provenance, rule)
-    buyer = notice.buyer
-    if buyer is not None and buyer.department is not None:
-        areas = {department for place in places for department in departments_of(place)}
-        if not areas or buyer.department in areas:
-            place = Place(
-                department=buyer.department,
-                postcode=buyer.postcode,
-                city=buyer.city,
-                provenance=Provenance.SUPPOSED,
-                evidence=Evidence("acheteur", buyer.name),
-            )
-            rule = "Le lieu n’est pas précis : nous supposons la ville de l’acheteur."
-            return Estimated(place, Provenance.SUPPOSED, rule)
-    if places:
-        return Estimated(places[0], places[0].provenance, "Le lieu est une zone large.")
-    return Estimated(None, Provenance.SUPPOSED, "Le lieu n’est pas connu.")
+def _share(whole: int, count: int, position: int) -> int:
+    return whole // count + (position < whole % count)
 
 
 def _notes(
@@ -323,13 +307,8 @@ def _notes(
     departments = sorted({dep for place in places for dep in departments_of(place)})
     if len(departments) > 1:
         notes.append(f"Plusieurs départements : {', '.join(departments)}.")
-    if _may_be_renewed(notice, lot):
+    if timing.may_be_renewed(notice, lot):
         notes.append(
             "Le marché peut être reconduit. Le montant couvre peut-être plus que la durée dite."
         )
     return tuple(notes)
-
-
-def _may_be_renewed(notice: Notice, lot: Lot | None) -> bool:
-    renewals = [item.where for item in notice.conditions if _RENEWAL.search(item.where)]
-    return any(lot is None or lot.id in where.split("/")[0].split() for where in renewals)

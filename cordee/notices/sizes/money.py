@@ -1,0 +1,180 @@
+"""Euros and people of a lot: written, computed from what is written, compared, or supposed."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from cordee.notices.notice import ClauseKind, Lot, Notice, Provenance
+from cordee.notices.sizes.comparing import Comparison
+from cordee.notices.sizes.estimated import Assumptions, Estimated, SizeRules
+from cordee.notices.sizes.hours import insertion_hours, working_hours
+from cordee.rules.figures import euros, percent, round_cents
+from cordee.rules.reservation import Reservation
+from cordee.rules.trades import TRADES
+
+
+def amount_of(
+    notice: Notice, lot: Lot | None, months: int, comparison: Comparison | None, rules: SizeRules
+) -> Estimated[int] | None:
+    """The amount of a lot, or of the whole where `lot` is None; None where nothing tells it."""
+    if lot is not None and lot.amount is not None:
+        return Estimated(
+            lot.amount.cents,
+            Provenance.STATED,
+            "Le montant du lot est écrit.",
+            evidence=(lot.amount.evidence,),
+        )
+    shared = _share_of_total(notice, lot, rules)
+    if shared is not None:
+        return shared
+    return comparison.amount(months) if comparison else None
+
+
+def _share_of_total(notice: Notice, lot: Lot | None, rules: SizeRules) -> Estimated[int] | None:
+    total = notice.amount
+    if total is None:
+        return None
+    if lot is None:
+        return Estimated(
+            total.cents, Provenance.STATED, "Le montant est écrit.", evidence=(total.evidence,)
+        )
+    silent = sum(1 for other in notice.lots if other.amount is None)
+    left = total.cents - sum(other.amount.cents for other in notice.lots if other.amount)
+    if left < silent:
+        return None
+    if silent == 1:
+        rule = f"Le montant total, moins celui des autres lots, laisse {euros(left)}."
+        return Estimated(left, Provenance.COMPUTED, rule, evidence=(total.evidence,))
+    rule = f"Le montant total ({euros(left)} à partager) est divisé entre {silent} lots."
+    share = left // silent
+    return Estimated(
+        share,
+        Provenance.COMPUTED,
+        rule,
+        low=max(1, share * rules.lot_share_low_percent // 100),
+        high=min(left, share * rules.lot_share_high_percent // 100),
+        evidence=(total.evidence,),
+    )
+
+
+def need_of(
+    notice: Notice,
+    lot: Lot | None,
+    trade: str,
+    amount: Estimated[int] | None,
+    months: int,
+    supposed: Assumptions,
+    rules: SizeRules,
+) -> Estimated[int]:
+    """Hundredths of full-time equivalents in each month."""
+    written = lot.need_cfte if lot else notice.need_cfte
+    if written:
+        return Estimated(written, Provenance.STATED, "Le besoin en ETP est écrit.")
+    if amount is None or amount.provenance is Provenance.COMPARED:
+        by_hours = _need_from_hours(notice, lot, months, supposed)
+        if by_hours is not None:
+            return by_hours
+    if amount is not None:
+        return _need_from_amount(trade, amount, months, supposed, rules)
+    shown = f"{supposed.need_cfte / 100:.2f}".replace(".", ",")
+    rule = f"Le montant n’est pas dit : nous supposons {shown} ETP chaque mois."
+    return Estimated(
+        supposed.need_cfte,
+        Provenance.SUPPOSED,
+        rule,
+        low=rules.need_low_cfte,
+        high=rules.need_high_cfte,
+    )
+
+
+def _need_from_amount(
+    trade: str, amount: Estimated[int], months: int, supposed: Assumptions, rules: SizeRules
+) -> Estimated[int]:
+    share = TRADES[trade].labour_share
+
+    def people(cents: int, hourly_cost_cents: int) -> int:
+        hours = Decimal(supposed.hours_per_fte_year) * months / 12 / 100
+        return _at_least_one(cents * share / (hours * hourly_cost_cents))
+
+    rule = (
+        f"Montant × part du travail ({percent(share)}) ÷ coût horaire "
+        f"({euros(supposed.hourly_cost_cents)}) ÷ {supposed.hours_per_fte_year} heures par an, "
+        f"sur {months} mois."
+    )
+    is_compared = amount.provenance is Provenance.COMPARED
+    return Estimated(
+        people(amount.value, supposed.hourly_cost_cents),
+        Provenance.COMPARED if is_compared else Provenance.COMPUTED,
+        rule,
+        low=people(
+            amount.value if amount.low is None else amount.low, rules.hourly_cost_high_cents
+        ),
+        high=people(
+            amount.value if amount.high is None else amount.high, rules.hourly_cost_low_cents
+        ),
+        evidence=amount.evidence[:1] if not is_compared else (),
+    )
+
+
+def _need_from_hours(
+    notice: Notice, lot: Lot | None, months: int, supposed: Assumptions
+) -> Estimated[int] | None:
+    """From the hours of the clause, where the notice tells which part of the work they are."""
+    asked = insertion_hours(notice, lot)
+    if asked is None:
+        return None
+    hours, rate, evidence = asked.hours, asked.rate_percent, asked.evidence
+    if hours is None:
+        return None
+    year = supposed.hours_per_fte_year
+    if _buys_insertion(notice, lot):
+        rule = (
+            f"Le marché achète de l’insertion : ses {hours} heures sont tout le travail, "
+            f"÷ {year} heures par an, sur {months} mois."
+        )
+        whole = Decimal(hours)
+    elif rate:
+        whole = Decimal(hours) * 100 / rate
+        rule = (
+            f"{hours} heures d’insertion, {percent(rate / 100)} des heures : le travail entier "
+            f"en compte {working_hours(whole)}, ÷ {year} heures par an, sur {months} mois."
+        )
+    else:
+        return None
+    value = _at_least_one(whole * 100 * 12 / year / months)
+    return Estimated(value, Provenance.COMPUTED, rule, evidence=evidence)
+
+
+def _buys_insertion(notice: Notice, lot: Lot | None) -> bool:
+    clause = (lot.social_clause if lot else None) or notice.social_clause
+    reserved = notice.reserved_for(lot) if lot else notice.reserved
+    return (clause is not None and clause.kind is ClauseKind.OBJECT) or (
+        reserved is not None and reserved.reservation is Reservation.INSERTION
+    )
+
+
+def amount_from_need(
+    trade: str, need: Estimated[int], months: int, supposed: Assumptions
+) -> Estimated[int]:
+    """What pays for this need, where nothing tells the amount."""
+    share = TRADES[trade].labour_share
+
+    def price(cfte: int) -> int:
+        hours = Decimal(supposed.hours_per_fte_year) * months / 12 / 100
+        return round_cents(cfte * hours * supposed.hourly_cost_cents / share)
+
+    rule = (
+        f"Besoin en ETP × coût du travail ({euros(supposed.hourly_cost_cents)} l’heure) "
+        f"÷ part du travail ({percent(share)})."
+    )
+    return Estimated(
+        price(need.value),
+        Provenance.SUPPOSED,
+        rule,
+        low=None if need.low is None else price(need.low),
+        high=None if need.high is None else price(need.high),
+    )
+
+
+def _at_least_one(exact: Decimal) -> int:
+    return max(1, int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP)))
