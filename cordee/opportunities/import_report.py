@@ -1,7 +1,9 @@
 """What an import of notices did, in words."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from cordee.base.ui import french
@@ -32,7 +34,10 @@ class Kept:
 
 @dataclass(slots=True)
 class ImportReport:
-    """Counts of documents seen and of notices. `skipped`: already there, byte for byte."""
+    """Counts of documents seen, of notices and of awarded contracts (new or changed).
+
+    `skipped`: already there.
+    """
 
     documents: int = 0
     notices: int = 0
@@ -40,6 +45,7 @@ class ImportReport:
     new_opportunities: int = 0
     joined: int = 0
     with_work: int = 0
+    contracts: int = 0
     errors: list[NoticeError] = field(default_factory=list)
     coverage: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COVERED, 0))
 
@@ -62,6 +68,7 @@ class ImportReport:
             f"dont {french.number(self.with_work)} dans nos métiers. "
             f"Opportunités nouvelles\u00a0: {french.number(self.new_opportunities)}, "
             f"complétées\u00a0: {french.number(self.joined)}. "
+            f"Marchés attribués\u00a0: {french.number(self.contracts)}. "
             f"Déjà importés\u00a0: {french.number(self.skipped)}. "
             f"{french.count(len(self.errors), 'document illisible', 'documents illisibles')}."
         )
@@ -74,5 +81,33 @@ class ImportReport:
                 f"  {french.number(count):>7}  {name}  ({french.percent(count / self.notices, 0)})"
                 for name, count in self.coverage.items()
             ]
-        lines += ["", *(str(error) for error in self.errors)] if self.errors else []
+        lines += ["", *_told(self.errors)] if self.errors else []
         return "\n".join(lines)
+
+
+_NUMBERED = re.compile(r"(?P<file>.*), (?P<what>ligne|avis) (?P<number>\d+)")
+
+
+def _told(errors: Iterable[NoticeError]) -> Iterator[str]:
+    """Each refusal; neighbours in a file that are refused for the same reason share a line."""
+    for _, group in groupby(enumerate(errors), key=_neighbours):
+        refused = [error for _, error in group]
+        place = refused[0].place
+        if len(refused) > 1:
+            place, what, first = _numbered(refused[0])
+            plural = "lignes" if what == "ligne" else what
+            place = f"{place}, {plural} {first} à {first + len(refused) - 1}"
+        yield f"{place} : {refused[0].reason} {refused[0].cure}"
+
+
+def _neighbours(counted: tuple[int, NoticeError]) -> tuple[object, ...]:
+    """The same for refusals that follow each other line by line, with the same words."""
+    index, error = counted
+    file, what, number = _numbered(error)
+    return (file, what, number - index if what else index, error.reason, error.cure)
+
+
+def _numbered(error: NoticeError) -> tuple[str, str, int]:
+    """(file, "ligne" or "avis", its number), or the place alone."""
+    found = _NUMBERED.fullmatch(error.place)
+    return (found["file"], found["what"], int(found["number"])) if found else (error.place, "", 0)

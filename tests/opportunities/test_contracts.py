@@ -1,8 +1,10 @@
 """Awarded contracts are written once, in any order, and tell who works with whom."""
 
+import json
 import random
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,9 +29,9 @@ from cordee.notices.notice import (
     Winner,
 )
 from cordee.opportunities.actions import contracts as contract_actions
-from cordee.opportunities.actions import import_contracts
+from cordee.opportunities.actions import import_contracts, import_notices
 from cordee.opportunities.contract_rows import contract_rows, months_after
-from cordee.opportunities.models import AwardedContract, ContractHolder
+from cordee.opportunities.models import AwardedContract, ContractHolder, Opportunity
 
 TOWN, PLANE, WHEEL, BRUSH = "21380001900017", "10000000000016", "20000000000014", "30000000000011"
 
@@ -254,3 +256,32 @@ def test_the_database_refuses_nonsense_of_holders(rows: list[dict[str, Any]]) ->
     contract = AwardedContract.objects.create(source="decp", source_id="x")
     with pytest.raises(IntegrityError), transaction.atomic():
         ContractHolder.objects.bulk_create(ContractHolder(contract=contract, **row) for row in rows)
+
+
+@pytest.mark.django_db
+def test_a_file_of_essential_data_makes_contracts_and_no_opportunity(tmp_path: Path) -> None:
+    """Twice gives the same; a line that names no holder is told, and the rest is stored."""
+    record = {
+        "id": "2027-01",
+        "acheteur": {"id": TOWN, "nom": "Commune de Saint-Aubin"},
+        "objet": "Entretien des espaces verts",
+        "codeCPV": "77310000",
+        "dureeMois": 48,
+        "dateNotification": "2027-03-01",
+        "datePublicationDonnees": "2027-03-20",
+        "montant": 96000,
+        "lieuExecution": {"code": "38200", "typeCode": "Code postal", "nom": "Roche-Mirel"},
+        "titulaires": [{"id": PLANE, "typeIdentifiant": "SIRET", "denominationSociale": "Val"}],
+    }
+    path = tmp_path / "decp.jsonl"
+    lines = [record, {**record, "id": "2027-02", "titulaires": []}, {**record, "id": "2027-03"}]
+    path.write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
+    report = import_notices([path], by=None, on=date(2027, 4, 1))
+    assert (report.contracts, report.notices, report.skipped) == (2, 0, 0)
+    assert [error.place for error in report.errors] == [f"decp {TOWN}-2027-02"]
+    assert not Opportunity.objects.exists()
+    assert "Marchés attribués\u00a0: 2." in report.summary
+    again = import_notices([path], by=None, on=date(2027, 4, 1))
+    assert (again.contracts, again.skipped, AwardedContract.objects.count()) == (0, 2, 2)
+    contract = AwardedContract.objects.get(source_id=f"{TOWN}-2027-01")
+    assert (contract.ends_on, contract.amount_cents) == (date(2031, 3, 1), 9_600_000)

@@ -12,6 +12,7 @@ from cordee.accounts.models import User
 from cordee.base.search import index
 from cordee.notices.notice import READER_VERSION, Notice, NoticeError
 from cordee.opportunities.contract_rows import CONTRACT_COLUMNS, ContractRow, contract_rows
+from cordee.opportunities.import_report import ImportReport
 from cordee.opportunities.models import AwardedContract, ContractHolder
 
 BATCH = 500
@@ -51,6 +52,30 @@ def import_contracts(
                 report.errors.append(_without_holder(notice))
         _store(rows, report, by=by)
     return report
+
+
+@dataclass(slots=True)
+class ContractBatch:
+    """Contracts met among notices, stored so many at a time; `flush` stores the rest.
+
+    What an import is told of them goes to its own report.
+    """
+
+    report: ImportReport
+    by: User | None
+    held: list[Notice] = field(default_factory=list)
+
+    def add(self, notice: Notice) -> None:
+        self.held.append(notice)
+        if len(self.held) >= BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        held, self.held = self.held, []
+        done = import_contracts(held, by=self.by)
+        self.report.contracts += done.stored + done.updated
+        self.report.skipped += done.unchanged
+        self.report.errors += done.errors
 
 
 def _without_holder(notice: Notice) -> NoticeError:

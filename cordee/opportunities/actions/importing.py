@@ -16,6 +16,7 @@ from cordee.members.models import Network
 from cordee.notices.notice import READER_VERSION, Notice, NoticeError, Source
 from cordee.notices.notice_json import notice_to_json
 from cordee.notices.reading import read_bytes
+from cordee.opportunities.actions.contracts import ContractBatch
 from cordee.opportunities.actions.refreshing import refresh_opportunity
 from cordee.opportunities.documents import Document, documents
 from cordee.opportunities.import_report import ImportReport, Kept
@@ -55,6 +56,7 @@ def import_notices(
     Raises OperationalError where the database cannot write any more.
     """
     report, finder = report or ImportReport(), PlaceFinder()
+    contracts = ContractBatch(report, by)
     for path in paths:
         for document in documents(path):
             if isinstance(document, NoticeError):
@@ -62,7 +64,16 @@ def import_notices(
                 continue
             report.documents += 1
             progress(report.documents, document.place)
-            import_document(document, report, by=by, on=on, finder=finder, network=network)
+            import_document(
+                document,
+                report,
+                by=by,
+                on=on,
+                finder=finder,
+                network=network,
+                contracts=contracts,
+            )
+    contracts.flush()
     return report
 
 
@@ -74,13 +85,21 @@ def import_document(
     on: date,
     finder: PlaceFinder,
     network: Network | None,
+    contracts: ContractBatch | None = None,
 ) -> Opportunity | None:
-    """Keep and read one document, counting in `report`; the last opportunity it made or joined."""
+    """Keep and read one document, counting in `report`; the last opportunity it made or joined.
+
+    A contract of the essential data is no opportunity: it waits in `contracts` for who gave it, or
+    is stored at once.
+    """
     source = _Source(document, hashlib.sha256(document.content).hexdigest(), by, on, network)
     if known := source.kept():
         report.skipped += known
         return None
-    notices = _notices(document, report, network)
+    waiting = contracts or ContractBatch(report, by)
+    notices = _notices(document, report, network, waiting)
+    if contracts is None:
+        waiting.flush()
     if not notices:
         return None
     try:
@@ -115,12 +134,16 @@ class _Source:
         return NoticeVersion.objects.filter(audience, sha256=self.sha256).count()
 
 
-def _notices(document: Document, report: ImportReport, network: Network | None) -> list[Notice]:
+def _notices(
+    document: Document, report: ImportReport, network: Network | None, contracts: ContractBatch
+) -> list[Notice]:
     """What can be read in it and told to somebody, each identifier once; the rest is reported."""
     found: dict[tuple[Source, str], Notice] = {}
     for notice in read_bytes(document.content, document.place):
         if isinstance(notice, NoticeError):
             report.errors.append(notice)
+        elif notice.source is Source.DECP:
+            contracts.add(notice)
         elif notice.source is Source.PRIVATE and network is None:
             report.errors.append(
                 NoticeError(
