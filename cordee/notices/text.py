@@ -44,11 +44,12 @@ def fold(text: str) -> str:
     return text.translate(_FOLD)
 
 
-# A full stop is an end before a capital, not inside "L. 2113-13", "art. 3" or "C.C.A.P.". A small
-# letter stuck to a capital is an end too: the BOAMP of 2021 lost the line breaks of its forms.
+# A full stop is an end before a capital, not inside "L. 2113-13", "art. 3" or "C.C.A.P."; before
+# a small letter too, after a whole word. A small letter stuck to a capital is an end: the BOAMP of
+# 2021 lost the line breaks of its forms.
 _END = re.compile(
     r"\n|;|[!?] |(?<!\b[A-Za-z])(?<!\bart)(?<!\bno)(?<!\bArt)\.(?=[A-ZÉÈÀ]|\s+[A-ZÉÈÀ]|\s*$)"
-    r"|(?<=[a-zéè]{3})(?=[A-ZÉÈÀ][a-zé])"
+    r"|(?<=[a-zéè]{4})\. ?(?=[a-zéèà]{2})(?!(?:fr|com|org|eu|net|gouv)\b)|(?<=[a-zéè]{3})(?=[A-ZÉÈÀ][a-zé])"
 )
 
 

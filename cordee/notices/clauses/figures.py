@@ -16,7 +16,7 @@ from enum import StrEnum
 from cordee.notices.clauses.lots import Mention, mentions
 from cordee.notices.clauses.numbers import number_before, whole
 
-_NUMBER = r"(?<![\d.,/-])(?<!\d )(\d{1,3}(?:[ .']\d{3})+(?!\d)|\d{1,6})"
+_NUMBER = r"(?<![\w.,/])(?<!\d-)(\d{1,3}(?:[ .']\d{3})+(?!\d)|\d{1,6})"
 _UNIT = r"(?:[.,]\d{1,2})?\)? ?(?:\([^()]{1,40}\) ?)?(?:heures?\b|hrs?\b|h\b)(?! ?\d)"
 _HOURS = re.compile(_NUMBER + _UNIT)
 # "Nombre d'heures d'insertion : 300", "volume horaire de 300".
@@ -44,15 +44,15 @@ _FTE_AFTER = re.compile(
     r"^[^.;]{0,25}(?:=|correspond|equiva)[^.;]{0,20}\b(?:1|un) (?:etp|equiv|temps)"
 )
 # Delays, opening hours and training of the team are hours of another kind.
-_CLOCK = re.compile(
-    r"\b(?:a|de|avant|apres|entre|jusqu'a|vers|des|sous|dans|delai(?: de)?|les|et|toutes les|maximum de)"
-    r" $"
+_CLOCK = re.compile(r"\b(?:a|de|des|les|et|vers|entre) $")
+_DELAY = re.compile(
+    r"\b(?:avant|apres|jusqu'a|sous|dans|delai(?: maximum)?(?: de)?|toutes les|maximum de|preavis de) $"
 )
 _AMOUNT = re.compile(
     r"\b(?:est|minim\w+|hauteur|raison|volume|moins|clause|obligation|heures?|effort|objectif"
     r"|engagement|quota|total) (?:obligatoire )?de $|\b(?:elev|fixe|egal|correspond|equiva|estim|superieur|chiffr)\w* a $"
 )
-_DELAY = 72
+_DAY, _FEW_DAYS = 24, 96
 _OTHER_AFTER = re.compile(
     r"^ ?(?:ouvr|ouvees|calendaires|du matin|du soir|maximum suivant|suivant|avant|apres|francais"
     r"|de (?:formation|cours|retard|preavis|vol|vacation)|precises)"
@@ -71,9 +71,10 @@ _TOTAL_AFTER = re.compile(
 )
 _PART = re.compile(r"\b(?:dont|parmi lesquelles|y compris)\b[^.;\d]{0,40}$")
 _SLICE = re.compile(
-    r"\b(?:tranches? (?:ferme|optionnelle|conditionnelle)|phase|option|pse|periode|annee)"
+    r"\bt\.?f\b|\bt\.?o\.? ?\d{1,2}\b|\b(?:tranches? (?:ferme|optionnelle|conditionnelle)|phase|option|pse|periode|annee)"
     r"(?: ?n?[o°]? ?\d{1,2})?|\b(?:premiere|deuxieme|seconde|troisieme|quatrieme) (?:annee|periode)"
 )
+_RANKED = re.compile(r"\b(?:lots?|tranche(?: optionnelle)?|phase|annee) ?(?:n ?[o°]\.? ?)?$")
 _UPPER = re.compile(r"\b(?:maximum|maximal|au plus|plafonne)[^.;\d]{0,25}$")
 
 
@@ -145,17 +146,22 @@ def hours_by_lot(found: Sequence[Hours]) -> dict[str, int]:
 
 def _one_lot(items: list[Hours]) -> int:
     for span in (Span.TOTAL, Span.PART, Span.YEAR):
-        values = dict.fromkeys(item.value for item in items if item.span is span)
+        values = [value for value, _ in dict.fromkeys(_key(i) for i in items if i.span is span)]
         if values:
             return max(values) if span is Span.TOTAL else sum(values)
     return 0
+
+
+def _key(item: Hours) -> tuple[int, str]:
+    """Two tranches of as many hours are two; a figure said twice is one."""
+    return item.value, item.slice
 
 
 def _figures(folded: str) -> list[tuple[int, int, int]]:
     """(start, end, value) of each number of hours, in figures or in letters."""
     if "heure" not in folded and "horaire" not in folded and not re.search(r"\d ?h", folded):
         return []
-    found = [(m.start(1), m.end(), whole(m.group(1))) for m in _HOURS.finditer(folded)]
+    found = [_without_rank(folded, m) for m in _HOURS.finditer(folded)]
     taken = {start for start, _, _ in found}
     for match in _NAMED.finditer(folded):
         if match.start(1) not in taken:
@@ -167,6 +173,15 @@ def _figures(folded: str) -> list[tuple[int, int, int]]:
     return sorted(found)
 
 
+def _without_rank(folded: str, found: re.Match[str]) -> tuple[int, int, int]:
+    """A figure without the number of the lot that stands before it: "lot 1 250 heures" is 250."""
+    written, start = found.group(1), found.start(1)
+    rank = re.match(r"\d{1,2} (?=\d{3}$)", written)
+    if rank and _RANKED.search(folded[max(0, start - 24) : start]):
+        start, written = start + rank.end(), written[rank.end() :]
+    return start, found.end(), whole(written)
+
+
 def _is_other(before: str, after: str, value: int) -> bool:
     return bool(
         _RATIO_AFTER.search(after)
@@ -176,7 +191,8 @@ def _is_other(before: str, after: str, value: int) -> bool:
         or _PART.search(before)
         or _UPPER.search(before)
         or _OTHER_AFTER.search(after)
-        or (value <= _DELAY and _CLOCK.search(before) and not _AMOUNT.search(before))
+        or (value <= _DAY and _CLOCK.search(before) and not _AMOUNT.search(before))
+        or (value <= _FEW_DAYS and _DELAY.search(before))
     )
 
 

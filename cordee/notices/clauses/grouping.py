@@ -60,7 +60,7 @@ _LEAD_NOT = re.compile(
 )
 _BINDS = re.compile(
     r"\b(?:transform|contrain|impos|oblig|exig|devra|doi(?:t|vent)|necessairement|sera (?:sous|sous la)|ne pourra etre"
-    r" attribue qu|revetir|requis|se conformer|sera (?:solidaire|conjoint)|seront|apres (?:l')?attribution)"
+    r" attribue qu|revetir|prendra |prendre la forme|adopter|requis|se conformer|sera (?:solidaire|conjoint)|seront|apres (?:l')?attribution)"
 )
 _EITHER = re.compile(
     r"\bconjoint\w*\b.{0,45}?\b(?:ou|et/ou|soit|et)\b.{0,60}?\bsolidaire"
@@ -143,6 +143,9 @@ def _strongest(said: list[_Said]) -> _Said:
             return item
     weight = max(item.weight for item in said)
     among = [item for item in said if item.weight is weight]
+    if weight is _Weight.SAID and len({item.form for item in among}) > 1:
+        # "Soit des prestataires solidaires ; soit des prestataires conjoints": the choice is free.
+        return _Said(GroupingForm.FREE, _Weight.FREE, among[0].sentence)
     return min(among, key=lambda item: _ORDER.index(item.form))
 
 
