@@ -5,15 +5,28 @@
 
 import gzip
 import json
+import lzma
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
-from typing import IO
+from typing import Any, cast
 
+from cordee.notices.formats.json_text import begins_a_list, load_json, records
 from cordee.notices.notice import NoticeError
-from cordee.notices.reading import MAX_DOCUMENT_BYTES, read
+from cordee.notices.reading import (
+    HEAD_BYTES,
+    MAX_ARCHIVE_MEMBERS,
+    MAX_DOCUMENT_BYTES,
+    Stream,
+    read,
+)
 
+_GZIP = b"\x1f\x8b"
+_ANSWERS = (b'"results"', b'"records"')
 _BLANK = b" \t\r\n\xef\xbb\xbf"
 
 
@@ -49,14 +62,8 @@ def _file(file: Path) -> Iterator[Document | NoticeError]:
             yield from _members(str(file), None)
             return
         with file.open("rb") as stream:
-            is_gzip = stream.read(2) == b"\x1f\x8b"
-            stream.seek(0)
-            if is_gzip:
-                with gzip.GzipFile(fileobj=stream) as opened:
-                    yield from _cut(opened, str(file))
-            else:
-                yield from _cut(stream, str(file))
-    except (OSError, EOFError, ValueError):
+            yield from _unpacked(stream, str(file))
+    except _UNOPENED:
         yield from _errors(str(file))
 
 
@@ -64,56 +71,113 @@ def _members(archive: str, member: str | None) -> Iterator[Document | NoticeErro
     try:
         with zipfile.ZipFile(archive) as opened:
             names = [member] if member else sorted(opened.namelist())
+            if len(names) > MAX_ARCHIVE_MEMBERS:
+                yield from _errors(archive)
+                return
             for name in names:
                 if name.endswith("/") or name.startswith("__MACOSX/"):
                     continue
                 place = f"{archive}!{name}"
                 try:
-                    with opened.open(name) as stream:
-                        yield from _cut(stream, place)
-                except (OSError, EOFError, ValueError, RuntimeError, KeyError, zipfile.BadZipFile):
+                    with cast(zipfile.ZipExtFile, opened.open(name)) as stream:
+                        yield from _unpacked(stream, place)
+                except _UNOPENED:
                     yield from _errors(place)
     except (OSError, ValueError, zipfile.BadZipFile):
         yield from _errors(f"{archive}!{member}" if member else archive)
+
+
+# What the standard library raises where something is absent, broken, encrypted or oddly packed.
+_UNOPENED = (
+    OSError,
+    EOFError,
+    ValueError,
+    RuntimeError,
+    KeyError,
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+)
 
 
 def _errors(path: str) -> Iterator[NoticeError]:
     yield from (found for found in read(path) if isinstance(found, NoticeError))
 
 
-def _cut(stream: IO[bytes] | gzip.GzipFile, place: str) -> Iterator[Document | NoticeError]:
+def _unpacked(stream: Stream, place: str) -> Iterator[Document | NoticeError]:
+    if stream.peek(2).startswith(_GZIP):
+        with gzip.GzipFile(fileobj=stream) as opened:
+            yield from _cut(opened, place)
+    else:
+        yield from _cut(stream, place)
+
+
+def _cut(stream: Stream, place: str) -> Iterator[Document | NoticeError]:
     """One document; or, in JSON lines and JSON lists, one for each record."""
+    if begins_a_list(stream.peek(HEAD_BYTES)):
+        yield from _listed(stream, place)
+        return
     first = stream.readline(MAX_DOCUMENT_BYTES + 1)
     second = stream.readline(MAX_DOCUMENT_BYTES + 1)
     head = first.strip(_BLANK)
     if head.startswith(b"{") and head.endswith(b"}") and second.strip().startswith(b"{"):
-        lines = (line for part in ((first, second), stream) for line in part)
-        for number, line in enumerate(lines, 1):
-            if line.strip(_BLANK):
-                yield Document(f"{place}, ligne {number}", line)
+        yield from _lines(chain((first, second), _next_lines(stream)), place)
         return
     # One byte too many makes `read_bytes` refuse the document by its size.
     content = first + second + stream.read(max(0, MAX_DOCUMENT_BYTES + 1 - len(first + second)))
-    yield from _records(content, place)
+    yield from _answer(content, place)
 
 
-def _records(content: bytes, place: str) -> Iterator[Document]:
-    if content.lstrip(_BLANK)[:1] not in (b"[", b"{"):
-        yield Document(place, content)
-        return
+def _next_lines(stream: Stream) -> Iterator[bytes]:
+    while line := stream.readline(MAX_DOCUMENT_BYTES + 1):
+        yield line
+
+
+def _lines(lines: Iterable[bytes], place: str) -> Iterator[Document]:
+    for number, line in enumerate(lines, 1):
+        if line.strip(_BLANK):
+            yield Document(f"{place}, ligne {number}", line)
+        if len(line) > MAX_DOCUMENT_BYTES:
+            # Refused by its size; nobody knows where the next one begins.
+            return
+
+
+def _listed(stream: Stream, place: str) -> Iterator[Document | NoticeError]:
+    """The records of a list of any length, one at a time in memory."""
+    number = 0
     try:
-        value = json.loads(content)
-    except (ValueError, RecursionError):
-        yield Document(place, content)
-        return
+        for record in records(stream.read, MAX_DOCUMENT_BYTES):
+            number += 1
+            yield _record(record, place, number)
+    except (ValueError, RecursionError) as error:
+        yield NoticeError(
+            f"{place}, après {number} avis",
+            f"Le JSON est abîmé ({error}).",
+            "Téléchargez de nouveau le fichier à la source.",
+        )
+    else:
+        if not number:
+            yield from _errors(place)
+
+
+def _answer(content: bytes, place: str) -> Iterator[Document]:
+    """The records in the answer of an API; anything else is one document."""
+    value: Any = None
+    if content.lstrip(_BLANK)[:1] == b"{" and any(key in content for key in _ANSWERS):
+        with suppress(NoticeError):
+            value = load_json(content, place)
     for key in ("results", "records"):
         if isinstance(value, dict) and isinstance(value.get(key), list):
             value = value[key]
-    if not isinstance(value, list):
+    if not (isinstance(value, list) and value):
         yield Document(place, content)
         return
     for number, record in enumerate(value, 1):
-        yield Document(
-            f"{place}, avis {number}",
-            json.dumps(record, ensure_ascii=False, sort_keys=True).encode(),
-        )
+        yield _record(record, place, number)
+
+
+def _record(record: Any, place: str, number: int) -> Document:
+    return Document(
+        f"{place}, avis {number}",
+        json.dumps(record, ensure_ascii=False, sort_keys=True).encode(),
+    )

@@ -1,6 +1,8 @@
 """What comes in is kept, read once, joined only by explicit links, and never changed."""
 
 import json
+import re
+import time
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -8,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import DataError, IntegrityError
+from django.db import DataError, IntegrityError, OperationalError
 
 from cordee.accounts import journal
 from cordee.accounts.models import JournalEntry
@@ -249,9 +251,68 @@ def test_the_commands_say_what_they_did(
     call_command("import_notices", str(tmp_path), "--on", "2026-11-25")
     said = capsys.readouterr()
     assert "Opportunités nouvelles\u00a0: 1" in said.out
-    assert "1 documents" in said.err
+    assert said.err == ""
     call_command("reread")
     assert "0 nouvelles lectures" in capsys.readouterr().out
+
+
+def test_a_long_import_tells_how_far_it_is(
+    valley: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing for two seconds, then a line a second."""
+    for number in range(4):
+        (tmp_path / f"{number}.json").write_text(json.dumps(record(f"26-{number}")))
+    clock = iter([0.0, 1.9, 2.0, 2.9, 3.1])
+    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
+    call_command("import_notices", str(tmp_path))
+    assert re.findall(r"(\d).documents en (\d) s, .*?(\d).json", capsys.readouterr().err) == [
+        ("2", "2", "1"),
+        ("4", "3", "3"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("stopped_by", "ends_with"), [(KeyboardInterrupt, SystemExit), (OperationalError, CommandError)]
+)
+def test_a_stopped_import_says_what_is_kept_and_goes_on_from_there(
+    valley: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    stopped_by: type[BaseException],
+    ends_with: type[BaseException],
+) -> None:
+    """Ctrl-C, or a disk that is full, in the middle of the second notice."""
+    for number in range(3):
+        (tmp_path / f"{number}.json").write_text(json.dumps(record(f"26-{number}")))
+    really_record = journal.record
+
+    def stop(**values: Any) -> Any:
+        if values["after"]["id"] == "26-1":
+            raise stopped_by("database or disk is full")
+        return really_record(**values)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(journal, "record", stop)
+        with pytest.raises(ends_with) as end:
+            call_command("import_notices", str(tmp_path))
+    said = capsys.readouterr()
+    assert "Avis lus\u00a0: 1" in said.out
+    assert "Relancez la même commande" in said.err + str(end.value)
+    assert Opportunity.objects.count() == NoticeVersion.objects.count() == 1
+    call_command("import_notices", str(tmp_path))
+    assert "Avis lus\u00a0: 2" in (told := capsys.readouterr().out)
+    assert "Déjà importés\u00a0: 1" in told
+    assert Opportunity.objects.count() == 3
+
+
+def test_each_refused_line_is_told_and_neighbours_share_a_line(valley: Any, tmp_path: Path) -> None:
+    lines = [{"a": 1}, {"b": 2}, record("26-1"), {"c": 3}, {"d": 4}]
+    (tmp_path / "x.jsonl").write_text("\n".join(json.dumps(line) for line in lines))
+    report = import_notices([tmp_path], by=None, on=ON)
+    assert [error.place.rpartition(" ")[2] for error in report.errors] == ["1", "2", "4", "5"]
+    told = report.as_text().splitlines()
+    assert re.findall(r"lignes (\d à \d) : Ce JSON", "\n".join(told)) == ["1 à 2", "4 à 5"]
 
 
 def test_the_commands_prepare_a_base_that_is_not(
