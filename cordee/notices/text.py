@@ -49,7 +49,7 @@ def fold(text: str) -> str:
 # 2021 lost the line breaks of its forms.
 _END = re.compile(
     r"\n|;|[!?] |(?<!\b[A-Za-z])(?<!\bart)(?<!\bno)(?<!\bArt)\.(?=[A-ZÉÈÀ]|\s+[A-ZÉÈÀ]|\s*$)"
-    r"|(?<=[a-zéè]{4})\. ?(?=[a-zéèà]{2})(?!(?:fr|com|org|eu|net|gouv)\b)|(?<=[a-zéè]{3})(?=[A-ZÉÈÀ][a-zé])"
+    r"|(?<=[A-Za-zéè]{4})\.(?=\d{2,5} ?h)|(?<=[a-zéè]{4})\. ?(?=[a-zéèà]{2})(?!(?:fr|com|org|eu|net|gouv)\b)|(?<=[a-zéè]{3})(?=[A-ZÉÈÀ][a-zé])"
 )
 
 

@@ -17,7 +17,7 @@ from cordee.notices.clauses.lots import Mention, mentions
 from cordee.notices.clauses.numbers import number_before, whole
 
 _NUMBER = r"(?<![\w.,/])(?<!\d-)(\d{1,3}(?:[ .']\d{3})+(?!\d)|\d{1,6})"
-_UNIT = r"(?:[.,]\d{1,2})?\)? ?(?:\([^()]{1,40}\) ?)?(?:heures?\b|hrs?\b|h\b)(?! ?\d)"
+_UNIT = r"(?:[.,]\d{1,2})?\)? ?(?:\([^()]{1,40}\) ?)?(?:heures?o?\b|hrs?\b|h\b)(?! ?\d)"
 _HOURS = re.compile(_NUMBER + _UNIT)
 # "Nombre d'heures d'insertion : 300", "volume horaire de 300".
 _NAMED = re.compile(
@@ -60,7 +60,9 @@ _OTHER_AFTER = re.compile(
 _YEARLY = re.compile(
     r"^[^.;,]{0,30}(?:/ ?an|\bpar an|\bpar annee|\bannuel|\bchaque annee|\bl'an\b)"
 )
-_YEARLY_BEFORE = re.compile(r"\b(?:par an|annuel(?:le)?s?|chaque annee|par annee)\b[^.;\d]{0,60}$")
+_YEARLY_BEFORE = re.compile(
+    r"\b(?:par an|annuel(?:le)?s?|chaque annee|par annee)\b[^.;\d()]{0,60}$"
+)
 _TOTAL_BEFORE = re.compile(
     r"\b(?:total(?:e|ite)?|au total|globale?(?:ment)?|ensemble|en tout|cumul)\b[^.;\d]{0,70}$"
     r"|\bsoit\b[^.;\d]{0,40}$"
@@ -74,6 +76,7 @@ _SLICE = re.compile(
     r"\bt\.?f\b|\bt\.?o\.? ?\d{1,2}\b|\b(?:tranches? (?:ferme|optionnelle|conditionnelle)|phase|option|pse|periode|annee)"
     r"(?: ?n?[o°]? ?\d{1,2})?|\b(?:premiere|deuxieme|seconde|troisieme|quatrieme) (?:annee|periode)"
 )
+_INSIDE = re.compile(r"\b(?:heures?|h)\b[^()]{0,40}\([^()]*$")
 _RANKED = re.compile(r"\b(?:lots?|tranche(?: optionnelle)?|phase|annee) ?(?:n ?[o°]\.? ?)?$")
 _UPPER = re.compile(r"\b(?:maximum|maximal|au plus|plafonne)[^.;\d]{0,25}$")
 
@@ -108,6 +111,9 @@ def hours_in(folded: str, default: tuple[str, ...] = ()) -> list[Hours]:
     for start, end, value in _figures(folded):
         before, after = folded[max(0, start - 100) : start], folded[end : end + 100]
         if value == 0 or _is_other(before, after, value):
+            continue
+        if found and found[-1].span is not Span.YEAR and _INSIDE.search(before):
+            # "140 heures (70 h TF et 70 h TO2)": what a parenthesis tells of the figure before it.
             continue
         lots = _lots_of(named, folded, start, end) or default
         slices = _SLICE.findall(before)
@@ -229,6 +235,10 @@ _NOT_LABOUR = re.compile(
     r"|\btva\b|\breutilis|\bretenue|\bmontant|\bcaution|\bsous-trait|\bpme\b|\bvaleur technique|\bprix"
     r"|\brabais|\bmalus|\bbonus|\bfinanc|\bchiffre d'affaires|\bhandicap|\bsubvention"
 )
+# The part of labour in the price serves to compute hours; it is not the share for insertion.
+_LABOUR_IN_PRICE = re.compile(
+    r"\b(?:taux|part|proportion) (?:de la |de )?main[- ]d'o?euvre[^%]{0,12}$"
+)
 
 
 def rates_in(folded: str) -> list[Decimal]:
@@ -239,5 +249,7 @@ def rates_in(folded: str) -> list[Decimal]:
         near = folded[max(0, match.start() - 60) : match.end() + 45]
         value = Decimal(match.group(1).replace(",", "."))
         if 0 < value <= 100 and _LABOUR.search(around) and not _NOT_LABOUR.search(near):
+            if _LABOUR_IN_PRICE.search(folded[: match.start()]):
+                continue
             found.append(value)
     return found

@@ -20,10 +20,11 @@ _GROUP = re.compile(
 )
 # Mutual guarantees of a bank, and the social economy, are "solidaire" too.
 _NOT_GROUP = re.compile(
-    r"economie sociale et solidaire|(?:caution|garantie)[^.]{0,30}solidaire|(?:procedure|maitrise"
-    r" d'ouvrage|decision|comite) conjointe?|conjointement|groupements? (?:de commandes?|hospitalier"
-    r"|d'interet|d'achats?|d'acheteurs?|scolaire|europeen|territorial)|groupe(?:s)? scolaire"
-    r"|solidaires? (?:de l'environnement|durable)"
+    r"economie sociale et solidaire|(?:caution|garantie)[^.]{0,30}solidaire|conjointement"
+    r"|(?:procedure|maitrise d'ouvrage|decision|comite|realisation|projet|organisation|gestion"
+    r"|consultation|action|exploitation|commission|demande|declaration) conjointe?s?\b"
+    r"|groupements? (?:de commandes?|hospitalier|d'interet|d'achats?|d'acheteurs?|scolaire|europeen"
+    r"|territorial)|groupes? scolaires?|solidaires? (?:de l'environnement|durable)"
 )
 _FORBIDDEN = re.compile(
     r"\bgroupements?\b.{0,40}\b(?:non|pas|ni) (?:autorise|admis|accepte|permis|possible)"
@@ -36,7 +37,7 @@ _FORBIDDEN = re.compile(
     r"|\bentreprise (?:unique|seule|individuelle) (?:uniquement|exclusivement)"
 )
 _FREE = re.compile(
-    r"\b(?:aucune?|pas d[e']|sans) ?.{0,25}\b(?:forme|exigence|exigee?|condition|obligation)"
+    r"\baucune?\b.{0,60}\b(?:impos|exig|requi|souhait)\w*|\b(?:aucune?|pas d[e']|sans) ?.{0,25}\b(?:forme|exigence|exigee?|condition|obligation)"
     r"|\baucune? (?:exige|impose|requis)|\b(?:n'est|ne sera|n'etant) pas (?:imposee?|exigee?)"
     r"|\bn'impose (?:pas|aucune)|\blibre(?:ment)? (?:choix|choisi)|\blaissee? (?:a leur |au )libre"
     r"|\bne souhaite (?:pas )?(?:imposer )?(?:aucune|pas)\b"
@@ -52,6 +53,7 @@ _LEAD = re.compile(
     r"\bmandataires?\b.{0,160}?\bsolidaire|\bsolidarite du mandataire|\bconjointe?s? solidaires?\b"
     r"|\bconjoint .{0,25}\bsolidaires? (?:de|pour)|\bsolidaire .{0,40}\bmandataire commun"
     r"|\bmandataire(?: commun)? (?:et|ou) solidaire|\bsolidaires? du mandataire"
+    r"|\b(?:celui|lequel)(?:-ci)? .{0,140}\best solidaire|\bsolidaires? des obligations contractuelles"
     r"|\bsolidaires?\b.{0,60}\b(?:de chacun des|de tous les|des autres) membres|\bsolidairement responsable|\bconjoint(?:e|s)? (?:\(|a|et|,) ?mandataire.{0,40}\bsolidaire"
 )
 _LEAD_NOT = re.compile(
@@ -59,14 +61,23 @@ _LEAD_NOT = re.compile(
     r"|\bsans solidarite du mandataire"
 )
 _BINDS = re.compile(
-    r"\b(?:transform|contrain|impos|oblig|exig|devra|doi(?:t|vent)|necessairement|sera (?:sous|sous la)|ne pourra etre"
+    r"\b(?:transform|contrain|impos|oblig(?!ations? contract)|exig|devra|doi(?:t|vent)|necessairement|sera (?:sous|sous la)|ne pourra etre"
     r" attribue qu|revetir|prendra |prendre la forme|adopter|requis|se conformer|sera (?:solidaire|conjoint)|seront|apres (?:l')?attribution)"
 )
 _EITHER = re.compile(
-    r"\bconjoint\w*\b.{0,45}?\b(?:ou|et/ou|soit|et)\b.{0,60}?\bsolidaire"
+    r"\bconjoint\w*.{0,45}?\b(?:ou|et/ou|soit|et)\b.{0,60}?\bsolidaire"
     r"|\bsolidaires?\b.{0,45}?\b(?:ou|et/ou|soit|et)\b.{0,60}?\bconjoint"
 )
-_CONJOINT = re.compile(r"\bconjointe?s?\b")
+# "En cas de groupement solidaire, les pouvoirs…" speaks of a form without asking for it.
+_IN_CASE = re.compile(
+    r"\b(?:en cas de?|dans le cas d'un|si (?:le|un)|s'il (?:est|s'agit d'un)|lorsque le|pour (?:un|les))"
+    r" ?(?:\w+ ){0,4}?(?:est |sont |soit )?(?:conjoint|solidaire)s?\b"
+)
+_PARTNERS = re.compile(
+    r"groupement|groupe|\bgme\b|grpt|cotrait|co-trait|mandataire|\bforme\b|entreprises?\b"
+    r"|entrepreneurs?\b|prestataires|operateurs"
+)
+_CONJOINT = re.compile(r"\bconjoint")
 _SOLIDAIRE = re.compile(r"\bsolidaires?\b")
 
 _TWICE = re.compile(
@@ -76,6 +87,7 @@ _TWICE = re.compile(
 _SEVERAL = re.compile(
     r"\bplusieurs (?:offres|candidatures|groupements?)|\ba la fois\b|\bd'un ou (?:de )?plusieurs"
     r"|\bplus d'un groupement|\bun seul groupement"
+    r"|\b(?:aussi|egalement) (?:en|dans un|au sein d'un) groupement"
 )
 _LEAD_TWICE = re.compile(
     r"\bmandataire\b.{0,60}\b(?:plus d'un|plusieurs) groupements?|\bmandataire d'un seul"
@@ -146,7 +158,11 @@ def _strongest(said: list[_Said]) -> _Said:
     if weight is _Weight.SAID and len({item.form for item in among}) > 1:
         # "Soit des prestataires solidaires ; soit des prestataires conjoints": the choice is free.
         return _Said(GroupingForm.FREE, _Weight.FREE, among[0].sentence)
-    return min(among, key=lambda item: _ORDER.index(item.form))
+    chosen = min(among, key=lambda item: _ORDER.index(item.form))
+    if chosen.form is GroupingForm.CONJOINT:
+        # A conjoint group is asked for here, and its lead bound in another sentence.
+        return next((item for item in said if item.weight is _Weight.LEAD), chosen)
+    return chosen
 
 
 def _read(folded: str, sentence: Sentence) -> _Said:
@@ -168,7 +184,10 @@ def _form_of(folded: str) -> tuple[GroupingForm, _Weight]:
         )
         weight = _Weight.BINDS if binds and not conditional else _Weight.LEAD
         return GroupingForm.CONJOINT_MANDATAIRE_SOLIDAIRE, weight
+    if not _PARTNERS.search(folded):
+        return GroupingForm.FREE, _Weight.FREE
     either = _EITHER.search(folded) is not None
+    folded = _IN_CASE.sub(" ", folded.replace("non solidaire", " "))
     if binds and not either and _SOLIDAIRE.search(folded):
         return GroupingForm.SOLIDAIRE, _Weight.BINDS
     if either:

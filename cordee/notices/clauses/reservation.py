@@ -64,11 +64,19 @@ _TARGETS: tuple[tuple[Reservation, re.Pattern[str]], ...] = (
         re.compile(r"\beconomie sociale et solidaire|\bentreprises? de l'ess\b"),
     ),
 )
+_WORKSHOPS = re.compile(
+    r"\b(?:entreprise|etablissement)s? adapte|\besat\b|\bpar le travail\b|\bprotege"
+)
+_SIAE = re.compile(
+    r"\b(?:structures?|entreprises?|associations?|chantiers?)\b.{0,25}\binsertion|\bsiae\b"
+)
 _CONTRACT = re.compile(
     r"\bmarche|\blots?\b|\baccords?[- ]cadres?|\bconsultation|\bcontrat|\bprestation|\bexecution"
     r"|\bprocedure|\bconcession|\bparticipation|113-1|\breserve(?:e|s|es)? (?:a|aux|insertion)\b"
 )
-_CLAUSE = re.compile(r"\bclause|\bcondition d'execution")
+_CLAUSE = re.compile(
+    r"\bclause|\bcondition d'execution|\b(?:action|heures?|demarche)s? .{0,20}insertion"
+)
 _BREAK = re.compile(
     r"\bcomporte|\bsoumis|\bclauses?\b|\bouverts?\b|\btandis|\balors que|\binsertion et\b"
 )
@@ -100,7 +108,7 @@ def reservations_said(found: Sequence[Sentence]) -> list[Said]:
             continue
         own = (sentence.lot,) if sentence.lot else ()
         articles = articles_cited(folded)
-        if _DENIED.search(folded):
+        if _DENIED.search(folded) or ("reserv" not in folded and "aucun" in folded):
             lots = tuple(number for item in mentions(folded) for number in item.lots) or own
             said.append(Said(Reservation.NONE, lots, articles, sentence.around(start)))
             continue
@@ -109,6 +117,9 @@ def reservations_said(found: Sequence[Sentence]) -> list[Said]:
         if by_words is None and (by_article is None or by_article is Reservation.MIXTE):
             # "Le lot 3 est réservé. Il sera attribué à un ESAT": the next sentence may name them.
             by_words = _target_next(found[position + 1 : position + 3])
+        if by_words is Reservation.MIXTE and by_article in _structures(folded):
+            # "Travailleurs handicapés et défavorisés" beside L2113-12 and ESAT alone: handicap.
+            by_words = by_article
         kind = by_words or by_article
         if kind is not None:
             conflict = article_against_words(articles, by_article, by_words)
@@ -167,7 +178,7 @@ def _cue(folded: str) -> int | None:
         # "Marché passé en application de l'article L2113-12" needs no other word.
         found_at = folded.find("113")
         return max(0, found_at if found_at >= 0 else folded.find("article"))
-    if "protege" in folded or "attribue a" in folded or "exclusivement" in folded:
+    if "protege" in folded or "attribue a" in folded or "seul" in folded or "exclusiv" in folded:
         only = _ONLY.search(folded)
         if only and _CONTRACT.search(folded) and _target(folded, only.start()):
             return only.start()
@@ -181,6 +192,14 @@ def _target(folded: str, start: int) -> Reservation | None:
         if kinds:
             return _together(kinds)
     return None
+
+
+def _structures(folded: str) -> tuple[Reservation, ...]:
+    """The one kind of structure that is named, or nothing when both or none are."""
+    handicap, insertion = _WORKSHOPS.search(folded), _SIAE.search(folded)
+    if bool(handicap) == bool(insertion):
+        return ()
+    return (Reservation.HANDICAP if handicap else Reservation.INSERTION,)
 
 
 def _target_next(found: Sequence[Sentence]) -> Reservation | None:

@@ -7,7 +7,7 @@ import re
 from cordee.notices.text import Sentence
 
 _ANY = re.compile(
-    r"insert|social|societ|publics|emploi|loigne|difficult|defavoris|d'execution|clause"
+    r"insert|social|societ|publics|emploi|loigne|difficult|defavoris|d'execution|clause|beneficiair"
 )
 
 # Insertion of people into work. Buildings, roads and advertisements are "inserted" too.
@@ -52,7 +52,7 @@ _DENIAL = re.compile(
 _CONDITIONS = re.compile(r"\bconditions? (?:particulieres? )?d'execution")
 _NOT_DENIED = re.compile(
     r"\bautorises? a|\bpas (?:autorise|respect|satisf)|\bn'est pas (?:limit|exhaust|exclu)"
-    r"|\baucune? (?:reserve|condition financ)"
+    r"|\baucune? (?:reserve|condition financ)|\ba l'exception d|\bhormis\b|\bautres? que\b"
 )
 
 _CRITERION = re.compile(
@@ -71,6 +71,7 @@ _NOT_CRITERION = re.compile(
 _STRONG_OBJECT = re.compile(
     r"\bservices? de qualification et d'insertion|\bmarches? (?:public )?d'insertion (?:soc|prof|par)"
     r"|\b(?:pour|a) objet (?:principal )?(?:la |l'|de )?.{0,25}\b(?:re)?insertion"
+    r"|\b(?:pour|a) objet .{0,200}\b(?:re)?insertion (?:sociale|professionnelle)"
     r"|\breinsertion sociale et (?:econom|profession)"
     r"|\bvis(?:e|ent|ant) a (?:accompagner|remobiliser|reinserer)\b.{0,120}\b(?:insertion|emploi)"
     r"|\bprestations? d'insertion\b|\bprestations? d'appui et d'accompagnement a l'emploi"
