@@ -17,14 +17,14 @@ from cordee.notices.clauses.lots import Mention, mentions
 from cordee.notices.clauses.numbers import number_before, whole
 
 _NUMBER = r"(?<![\w.,/])(?<!\d-)(\d{1,3}(?:[ .']\d{3})+(?!\d)|\d{1,6})"
-_UNIT = r"(?:[.,]\d{1,2})?\)? ?(?:\([^()]{1,40}\) ?)?(?:heures?o?\b|hrs?\b|h\b)(?! ?\d)"
+_UNIT = r"(?:[.,]\d{1,2})?\)? ?(?:\([^()]{1,40}\) ?)?(?:heures?o?\b|hrs?\b|h(?:00)?\b)(?! ?\d)"
 _HOURS = re.compile(_NUMBER + _UNIT)
 # "Nombre d'heures d'insertion : 300", "volume horaire de 300".
 _NAMED = re.compile(
     r"\b(?:heures?|volume horaire|nombre d'h)\b[^.:;\d%€]{0,60}(?::|=|\best de|\bs'eleve a|\bfixee?s? a)"
     + r"(?: ?(?:environ|au moins|minimum|un minimum de))? ?"
     + _NUMBER
-    + r"(?![.,/]?\d| ?(?:heures?|hrs?\b|h\b|%|€|euro|mois|ans\b|jours|pour ?cent|lots?\b|[a-z]+ \d+ ?h))"
+    + r"(?![.,/]?\d| ?(?:heures?|hrs?\b|h\b|%|€|euro|mois|ans\b|jours|pour ?cent|lots?\b|[a-z]+ \d+ ?h)|[a-z])"
 )
 _SPELLED = re.compile(r"([a-z]+(?:[ -][a-z]+){0,7}) heures?\b")
 
@@ -77,6 +77,17 @@ _SLICE = re.compile(
     r"(?: ?n?[o°]? ?\d{1,2})?|\b(?:premiere|deuxieme|seconde|troisieme|quatrieme) (?:annee|periode)"
 )
 _INSIDE = re.compile(r"\b(?:heures?|h)\b[^()]{0,40}\([^()]*$")
+_ANNOUNCED = re.compile(
+    r"\b(?:nombre|volume)s? (?:minim\w+ )?d'heures?\b|\bheures d'insertion\b.{0,60}:"
+)
+_LISTED = re.compile(
+    r"\blots? ?(?:n ?[o°]\.? ?)?\d{1,3}\b[^:=\d]{0,60}(?::|=) ?"
+    + _NUMBER
+    + r"(?! ?(?:h\b|hr|heure|%|€|euro|mois"
+    r"|jour|an)|[.,/]?\d|[a-z])"
+)
+_LOW_END = re.compile(r"\b(?:entre|de) (\d[\d ]{0,7}) (?:et|a) \d[\d ]{0,7} ?(?:heures?|h)\b")
+_HIGH_END = re.compile(r"\b(?:entre|de) \d[\d ]{0,7} ?(?:heures |h )?(?:et|a) $")
 _RANKED = re.compile(r"\b(?:lots?|tranche(?: optionnelle)?|phase|annee) ?(?:n ?[o°]\.? ?)?$")
 _UPPER = re.compile(r"\b(?:maximum|maximal|au plus|plafonne)[^.;\d]{0,25}$")
 
@@ -102,13 +113,22 @@ class Hours:
     slice: str = ""
 
 
-def hours_in(folded: str, default: tuple[str, ...] = ()) -> list[Hours]:
-    """The hours of insertion that a folded sentence asks; `default` are the lots it stands in."""
+def announces_list(folded: str) -> bool:
+    """Whether it announces hours that a list of lots gives, perhaps without their unit."""
+    return _ANNOUNCED.search(folded) is not None
+
+
+def hours_in(folded: str, default: tuple[str, ...] = (), listed: bool = False) -> list[Hours]:
+    """The hours of insertion that a folded sentence asks; `default` are the lots it stands in.
+
+    `listed`: the sentence is in a list of hours, where "lot 2 : 80" needs no unit.
+    """
     if _EXAMPLE.search(folded):
         return []
     named = mentions(folded)
     found: list[Hours] = []
-    for start, end, value in _figures(folded):
+    listed = listed or announces_list(folded)
+    for start, end, value in (*_figures(folded), *(_bare(folded) if listed else ())):
         before, after = folded[max(0, start - 100) : start], folded[end : end + 100]
         if value == 0 or _is_other(before, after, value):
             continue
@@ -167,16 +187,28 @@ def _figures(folded: str) -> list[tuple[int, int, int]]:
     """(start, end, value) of each number of hours, in figures or in letters."""
     if "heure" not in folded and "horaire" not in folded and not re.search(r"\d ?h", folded):
         return []
-    found = [_without_rank(folded, m) for m in _HOURS.finditer(folded)]
+    found = [
+        _without_rank(folded, m)
+        for m in _HOURS.finditer(folded)
+        if not _HIGH_END.search(folded[max(0, m.start() - 40) : m.start()])
+    ]
     taken = {start for start, _, _ in found}
     for match in _NAMED.finditer(folded):
         if match.start(1) not in taken:
             found.append((match.start(1), match.end(), whole(match.group(1))))
+    for match in _LOW_END.finditer(folded):
+        # "Entre 100 et 150 heures" binds to the lower figure.
+        found.append((match.start(1), match.end(), whole(match.group(1))))
     for match in _SPELLED.finditer(folded):
         spelled = number_before(match.group(1))
         if spelled is not None:
             found.append((match.start(), match.end(), spelled))
     return sorted(found)
+
+
+def _bare(folded: str) -> list[tuple[int, int, int]]:
+    """Numbers of a list of lots that have no unit: "lot 1 : 120"."""
+    return [(m.start(1), m.end(1), whole(m.group(1))) for m in _LISTED.finditer(folded)]
 
 
 def _without_rank(folded: str, found: re.Match[str]) -> tuple[int, int, int]:
@@ -203,11 +235,11 @@ def _is_other(before: str, after: str, value: int) -> bool:
 
 
 def _span(before: str, after: str) -> Span:
-    if _YEARLY.search(after) or _YEARLY_BEFORE.search(before):
+    if _YEARLY.search(after):
         return Span.YEAR
     if _TOTAL_BEFORE.search(before) or _TOTAL_AFTER.search(after):
         return Span.TOTAL
-    return Span.PART
+    return Span.YEAR if _YEARLY_BEFORE.search(before) else Span.PART
 
 
 def _lots_of(named: list[Mention], folded: str, start: int, end: int) -> tuple[str, ...]:

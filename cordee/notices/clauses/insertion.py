@@ -6,7 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from cordee.notices.clauses.facilitator import facilitator_in
-from cordee.notices.clauses.figures import Hours, hours_by_lot, hours_in, rates_in, total_hours
+from cordee.notices.clauses.figures import (
+    Hours,
+    announces_list,
+    hours_by_lot,
+    hours_in,
+    rates_in,
+    total_hours,
+)
 from cordee.notices.clauses.lots import mentions
 from cordee.notices.clauses.reservation import reserves
 from cordee.notices.clauses.topics import (
@@ -39,6 +46,7 @@ class _Reading:
         self.rates: list[tuple[tuple[str, ...], Decimal]] = []
         self._since = FOLLOWING + 1
         self._lots: tuple[str, ...] = ()
+        self._listing = False
 
     def take(self, sentence: Sentence) -> None:
         """Read one more sentence."""
@@ -69,8 +77,10 @@ class _Reading:
         folded = sentence.folded
         if self._since > FOLLOWING or (self._since and not is_figure_of_clause(folded)):
             return
-        lots = self._lots or ((sentence.lot,) if sentence.lot else ())
-        found = hours_in(folded, lots)
+        own = (sentence.lot,) if sentence.lot else ()
+        lots = own if mentions(folded) else self._lots or own
+        found = hours_in(folded, lots, listed=self._listing)
+        self._listing = announces_list(folded) or (self._listing and bool(found))
         rates = rates_in(folded)
         self.hours += found
         self.rates += [(lots, rate) for rate in rates]

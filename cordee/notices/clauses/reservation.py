@@ -25,7 +25,7 @@ _CUE = re.compile(
 )
 # What may follow "réserver" and is no contract: hours, a share of the work, jobs.
 _OF_WORK = re.compile(
-    r"\bheures?\b|\btemps (?:de travail|total)|% (?:du|des|de)|\bparts? (?:du|de|des)\b"
+    r"\bheures?\b|\btemps (?:de travail|total)|% (?:du|des|de) (?!marche|montant|lot)|\bparts? (?:du|de|des)\b"
     r"|\btravail necessaire|\bemplois\b(?! prote)|\bpostes\b|\bvolume"
 )
 _ONLY = re.compile(
@@ -69,6 +69,10 @@ _WORKSHOPS = re.compile(
 )
 _SIAE = re.compile(
     r"\b(?:structures?|entreprises?|associations?|chantiers?)\b.{0,25}\binsertion|\bsiae\b"
+)
+_SUBJECT = re.compile(
+    r"\bmarches?\b|\blots?\b|\baccords?[- ]cadre|\bconsultation|\bcontrat|\bexecution|\bprocedure"
+    r"|\bprestations?\b|\bparticipation|\bconcession|113-1|\bavis\b|\bappel|^ ?reserve"
 )
 _CONTRACT = re.compile(
     r"\bmarche|\blots?\b|\baccords?[- ]cadres?|\bconsultation|\bcontrat|\bprestation|\bexecution"
@@ -170,9 +174,9 @@ def _cue(folded: str) -> int | None:
     """Where a sentence speaks of reserving a contract, or None."""
     if "reserv" in folded:
         for found in _CUE.finditer(folded):
-            around = folded[max(0, found.start() - 70) : found.end() + 40]
-            before_whom = around.split(" aux ")[0] if "reserve a" not in around else ""
-            if not _OF_WORK.search(before_whom) and _CONTRACT.search(folded):
+            what = folded[max(0, found.start() - 80) : found.start()]
+            after = folded[found.end() : found.end() + 40].split(" aux ")[0]
+            if not _OF_WORK.search(f"{what}|{after}") and _CONTRACT.search(folded):
                 return found.start()
     if articles_cited(folded) and _CONTRACT.search(folded) and not _CLAUSE.search(folded):
         # "Marché passé en application de l'article L2113-12" needs no other word.
@@ -187,10 +191,13 @@ def _cue(folded: str) -> int | None:
 
 def _target(folded: str, start: int) -> Reservation | None:
     """For whom, by the words that follow the cue, or those before it ("ESAT : lot réservé")."""
+    near = folded[max(0, start - 90) : start + 60]
     for words in (folded[start : start + 900], folded[:start]):
         kinds = tuple(kind for kind, pattern in _TARGETS if pattern.search(words))
         if kinds:
-            return _together(kinds)
+            # Places kept for disabled people are no reservation: the contract must stand near.
+            named = _WORKSHOPS.search(folded) or _SIAE.search(folded) or _SUBJECT.search(near)
+            return _together(kinds) if named else None
     return None
 
 

@@ -7,7 +7,7 @@ import re
 from cordee.notices.text import Sentence
 
 _ANY = re.compile(
-    r"insert|social|societ|publics|emploi|loigne|difficult|defavoris|d'execution|clause|beneficiair"
+    r"insert|social|societ|publics|emploi|loigne|difficult|defavoris|d'execution|clause|beneficiair|main[- ]d'|\bplie\b|apprenti|alternan|% d"
 )
 
 # Insertion of people into work. Buildings, roads and advertisements are "inserted" too.
@@ -24,7 +24,12 @@ _INSERTION = re.compile(
     r"|\b(?:conditions?|elements?|dispositions?|considerations?|clauses?|exigences?|prescriptions?)\b"
     r".{0,45}\b(?:caractere|ordre|nature|dimension) social"
     r"|\bconsiderations? sociales?|\bconditions? d'execution sociales?|\bcondition sociale"
-    r"|\bcaractere social et\b|\bvolet social|\bdimension sociale|\bpromotion de l'emploi"
+    r"|\bheures?\b.{0,40}\binsertion\b|\binsertion\b.{0,40}\bheures?\b"
+    r"|\b(?:confi|sous-trait|recour|faire appel|concours)\w*\b.{0,50}\b(?:structures?|entreprises?"
+    r"|associations?) .{0,15}\binsertion|% .{0,12}\b(?:heures|main[- ]d'o?euvre|temps (?:de travail|total))"
+    r"|\b(?:le|du|par le) plie\b|\bfacilitat(?:eur|rice)s?\b.{0,30}\bclause"
+    r"|\b(?:recrut|embauch|accueil)\w*\b.{0,60}\b(?:apprenti|alternan|jeunes en stage)"
+    r"|\bhandicap\w*\b.{0,40}\bcondition d'execution|\bcaractere social et\b|\bvolet social|\bdimension sociale|\bpromotion de l'emploi"
     r"|\bpromouvoir (?:l'emploi|l'insertion)|\bpersonnes? (?:en|sans) (?:insertion|emploi)"
     r"|\bheures? (?:d'|en )insertion|\bheures? reserve\w+ (?:a l'insertion|aux?\b)"
     r"|\breserver? .{0,60}\b(?:heures|temps (?:de travail|total)|main d'oeuvre)\b.{0,150}?\b(?:aux?|a des|pour) (?:des )?(?:beneficiaires|publics?|personnes)\b|\bbeneficiaires? du r\.?s\.?a\b|\bdemandeurs? d'emploi"
@@ -56,6 +61,7 @@ _NOT_DENIED = re.compile(
 )
 
 _CRITERION = re.compile(
+    r"\bponderations?\b.{0,60}\binsertion|"
     r"\b(?:sous-)?criteres?\b(?! d'eligib).{0,160}?\b(?:insertion|social\b|sociales?\b|sociaux|societa\w+)"
     r"|\b(?:insertion|social|societal)\w*\b.{0,120}?\b(?:criteres? (?:d'attribution|de (?:jugement|choix))"
     r"|constitue\w* un (?:sous-)?critere|analyse des offres|jugement des offres|notation des offres)"
@@ -73,6 +79,7 @@ _STRONG_OBJECT = re.compile(
     r"|\b(?:pour|a) objet (?:principal )?(?:la |l'|de )?.{0,25}\b(?:re)?insertion"
     r"|\b(?:pour|a) objet .{0,200}\b(?:re)?insertion (?:sociale|professionnelle)"
     r"|\breinsertion sociale et (?:econom|profession)"
+    r"|^.{0,60}\b(?:formations?|accompagnement|remobilisation)\b.{0,60}\bdemandeurs? d'emploi"
     r"|\bvis(?:e|ent|ant) a (?:accompagner|remobiliser|reinserer)\b.{0,120}\b(?:insertion|emploi)"
     r"|\bprestations? d'insertion\b|\bprestations? d'appui et d'accompagnement a l'emploi"
     r"|\bservices? d'insertion (?:soc|prof|et)"
@@ -84,11 +91,13 @@ _OBJECT = re.compile(
     r"|\binsertion (?:sociale et professionnelle|professionnelle|par l'activite)"
     r"|\baccompagnement (?:socio-?professionnel|vers l'emploi|a l'emploi|des demandeurs d'emploi)"
 )
-_NOT_OBJECT = re.compile(r"\bclauses? |\bassistan|\bfacilitat")
+_NOT_OBJECT = re.compile(
+    r"\bclauses?\b|\btitulaire|\battributaire|\bentreprise retenue|\bassistan|\bfacilitat"
+)
 
 _FIGURE = re.compile(
     r"\bce publics?\b|\btitulaire|\bentreprise|\battributaire|\breserver?\b|\blots?\b|\btravail"
-    r"|\bvolume|\btranche|\bminim|\bengag|\bsoit\b|\bclause|\bobligation|\btotal"
+    r"|\bvolume|\btranche|\bminim|\bengag|\bsoit\b|\bclause|\bobligation|\btotal|\brealise"
 )
 _NOT_FIGURE = re.compile(
     r"\bdelai|\bhoraires?\b(?! d'insertion)|\bvisites?\b|\bdepot|\breception des|\bintervention|\bastreinte"
