@@ -1,6 +1,7 @@
 from cordee.opportunities.models.breakdowns import Breakdown, WorkPackage
 from cordee.opportunities.models.contracts import AwardedContract, ContractHolder
 from cordee.opportunities.models.immutable import ImmutableRow
+from cordee.opportunities.models.lives import JoinDecision, NoticeLink, NoticeTraits
 from cordee.opportunities.models.opportunities import (
     EarlierNotice,
     Opportunity,
@@ -18,6 +19,9 @@ __all__ = [
     "Correction",
     "EarlierNotice",
     "ImmutableRow",
+    "JoinDecision",
+    "NoticeLink",
+    "NoticeTraits",
     "NoticeVersion",
     "Opportunity",
     "OpportunityPlace",

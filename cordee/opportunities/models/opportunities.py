@@ -20,7 +20,7 @@ from cordee.rules.trades import TRADES
 
 if TYPE_CHECKING:
     from cordee.opportunities.models.breakdowns import Breakdown
-    from cordee.opportunities.models.versions import Reading
+    from cordee.opportunities.models.versions import Correction, Reading
 
 SOURCE_CHOICES = [
     (Source.BOAMP.value, "BOAMP"),
@@ -51,7 +51,12 @@ class Stage(models.TextChoices):
 class OpportunityQuerySet(models.QuerySet["Opportunity"]):
     def open(self, at: datetime) -> "OpportunityQuerySet":
         """Calls that can still be answered at that moment; an unknown deadline stays open."""
-        return self.filter(Q(deadline__isnull=True) | Q(deadline__gt=at), stage=Stage.CALL)
+        still = Q(deadline__isnull=True) | Q(deadline__gt=at)
+        return self.standing().filter(still, stage=Stage.CALL)
+
+    def standing(self) -> "OpportunityQuerySet":
+        """Without those that were joined to another one, which speaks for both."""
+        return self.filter(joined_to__isnull=True)
 
     def closing_before(self, moment: datetime) -> "OpportunityQuerySet":
         return self.filter(deadline__lte=moment)
@@ -130,6 +135,14 @@ class Opportunity(models.Model):
         verbose_name="saisi par",
     )
     created_at = models.DateTimeField("connu depuis", auto_now_add=True)
+    joined_to = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="joined",
+        verbose_name="réunie à",
+    )
 
     objects = OpportunityQuerySet.as_manager()
 
@@ -173,6 +186,11 @@ class Opportunity(models.Model):
                 name="opportunity_public_notice_has_no_audience",
                 violation_error_message="Un avis publié est ouvert à tous.",
             ),
+            models.CheckConstraint(
+                condition=Q(joined_to__isnull=True) | ~Q(joined_to=F("pk")),
+                name="opportunity_not_joined_to_itself",
+                violation_error_message="Une opportunité n’est pas réunie à elle-même.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -199,6 +217,14 @@ class Opportunity(models.Model):
         )
         return found
 
+    def standing_corrections(self) -> "list[Correction]":
+        """Its own and those of the opportunities joined to it, the last word last."""
+        from cordee.opportunities.models.versions import Correction
+
+        of_all = Q(opportunity=self) | Q(opportunity__joined_to=self)
+        found = Correction.objects.standing().filter(of_all).select_related("by")
+        return list(found.order_by("at", "pk"))
+
     def current(self, readings: "Iterable[Reading] | None" = None) -> Understanding:
         """What we understand today: the latest reading, with the standing corrections over it.
 
@@ -214,7 +240,7 @@ class Opportunity(models.Model):
             [reading.as_read() for reading in newest.values()],
             [
                 Overlay(c.fact, c.lot_id, c.value, c.by.display_name if c.by else "", c.at, c.pk)
-                for c in self.corrections.standing().select_related("by")
+                for c in self.standing_corrections()
             ],
         )
 
@@ -307,13 +333,24 @@ class OpportunityPlace(models.Model):
 
 
 class Publication(models.Model):
-    """The need under the identifier of one source. Joining two opportunities moves this row."""
+    """The need under the identifier of one source. Joining two opportunities moves this row.
+
+    `home`, once it was moved, is the opportunity under which it came in: where a split leads back.
+    """
 
     opportunity = models.ForeignKey(
         Opportunity,
         on_delete=models.PROTECT,
         related_name="publications",
         verbose_name="opportunité",
+    )
+    home = models.ForeignKey(
+        Opportunity,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="opportunité d’origine",
     )
     source = models.CharField("source", max_length=10, choices=SOURCE_CHOICES)
     source_id = models.CharField("identifiant dans la source", max_length=120)

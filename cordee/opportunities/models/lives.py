@@ -1,0 +1,168 @@
+"""What notices are recognised by, what links them, and what people said of those links."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from cordee.notices.notice import Kind
+from cordee.opportunities.models.opportunities import Publication
+from cordee.opportunities.models.versions import KIND_CHOICES, NoticeVersion
+from cordee.opportunities.recognising import Traits
+
+
+class NoticeTraits(models.Model):
+    """`recognising.Traits` of one version, as its newest reading gives them."""
+
+    version = models.OneToOneField(
+        NoticeVersion,
+        on_delete=models.PROTECT,
+        related_name="traits",
+        verbose_name="version",
+        primary_key=True,
+    )
+    publication = models.ForeignKey(
+        Publication, on_delete=models.PROTECT, related_name="traits", verbose_name="publication"
+    )
+    kind = models.CharField("sorte d’avis", max_length=15, choices=KIND_CHOICES)
+    uuid = models.CharField("identifiant eForms de l’avis", max_length=36, blank=True)
+    procedure = models.CharField("identifiant eForms de la procédure", max_length=36, blank=True)
+    buyer_siret = models.CharField("SIRET de l’acheteur", max_length=14, blank=True)
+    buyer_key = models.CharField("mots du nom de l’acheteur", max_length=300, blank=True)
+    title_key = models.CharField("mots du titre", max_length=300, blank=True)
+    lots_key = models.CharField("lots nommés dans le titre", max_length=300, blank=True)
+    cpv = models.JSONField("codes CPV", default=list)
+    departments = models.JSONField("départements", default=list)
+    published_on = models.DateField("publié le", null=True, blank=True)
+    deadline_on = models.DateField("réponse avant", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "traits d’un avis"
+        verbose_name_plural = "traits des avis"
+        ordering = ["version_id"]
+        indexes = [
+            models.Index(fields=["buyer_key", "published_on"]),
+            models.Index(fields=["title_key", "published_on"]),
+            models.Index(fields=["procedure"]),
+            models.Index(fields=["uuid"]),
+            models.Index(fields=["buyer_siret", "published_on"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=[kind.value for kind in Kind]), name="notice_traits_kind_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.publication_id} {self.title_key}"
+
+    def as_traits(self) -> Traits:
+        """For a row whose publication is at hand."""
+        return Traits(
+            source=self.publication.source,
+            source_id=self.publication.source_id,
+            kind=self.kind,
+            uuid=self.uuid,
+            procedure=self.procedure,
+            buyer_siret=self.buyer_siret,
+            buyer_key=self.buyer_key,
+            title_key=self.title_key,
+            lots_key=self.lots_key,
+            cpv=tuple(self.cpv),
+            departments=tuple(self.departments),
+            published_on=self.published_on,
+            deadline_on=self.deadline_on,
+        )
+
+
+class NoticeLinkQuerySet(models.QuerySet["NoticeLink"]):
+    def joining(self) -> "NoticeLinkQuerySet":
+        """Links that make one opportunity of two publications."""
+        return self.exclude(kind=NoticeLink.Kind.RENEWS)
+
+    def renewing(self) -> "NoticeLinkQuerySet":
+        return self.filter(kind=NoticeLink.Kind.RENEWS)
+
+
+class NoticeLink(models.Model):
+    """Why two publications belong together, or one takes up the other years later.
+
+    `later` names, or was published after, `earlier`; for a twin the order is that of identifiers.
+    """
+
+    class Kind(models.TextChoices):
+        NAMED = "named", "l’un nomme l’autre"
+        PROCEDURE = "procedure", "même procédure"
+        ALIKE = "alike", "semblables"
+        RENEWS = "renews", "renouvelle"
+
+    later = models.ForeignKey(
+        Publication, on_delete=models.CASCADE, related_name="links", verbose_name="publication"
+    )
+    earlier = models.ForeignKey(
+        Publication,
+        on_delete=models.CASCADE,
+        related_name="linked_by",
+        verbose_name="publication antérieure ou jumelle",
+    )
+    kind = models.CharField("sorte de lien", max_length=10, choices=Kind)
+    likeness = models.PositiveSmallIntegerField("ressemblance des titres (%)", default=100)
+    why = models.CharField("raison", max_length=300)
+
+    objects = NoticeLinkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "lien entre deux avis"
+        verbose_name_plural = "liens entre avis"
+        ordering = ["later_id", "earlier_id"]
+        constraints = [
+            models.UniqueConstraint(fields=["later", "earlier"], name="notice_link_unique"),
+            models.CheckConstraint(
+                condition=~Q(later=F("earlier")), name="notice_link_of_two_publications"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["named", "procedure", "alike", "renews"]),
+                name="notice_link_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(likeness__lte=100), name="notice_link_likeness_percent"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.why
+
+
+class JoinDecision(models.Model):
+    """What a person said of two publications: one need, or two. No import goes against it."""
+
+    one = models.ForeignKey(
+        Publication, on_delete=models.CASCADE, related_name="+", verbose_name="publication"
+    )
+    other = models.ForeignKey(
+        Publication, on_delete=models.CASCADE, related_name="+", verbose_name="autre publication"
+    )
+    is_one_need = models.BooleanField("un seul besoin")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name="par",
+    )
+    at = models.DateTimeField("le", auto_now=True)
+
+    class Meta:
+        verbose_name = "décision de réunir ou séparer"
+        verbose_name_plural = "décisions de réunir ou séparer"
+        ordering = ["one_id", "other_id"]
+        constraints = [
+            models.UniqueConstraint(fields=["one", "other"], name="join_decision_unique"),
+            # One row for two publications, whichever is named first.
+            models.CheckConstraint(
+                condition=Q(one__lt=F("other")), name="join_decision_in_order_of_keys"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        verb = "un seul besoin" if self.is_one_need else "deux besoins"
+        return f"{self.one_id} et {self.other_id} : {verb}"
