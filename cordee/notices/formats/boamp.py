@@ -70,10 +70,10 @@ def read_record(record: Mapping[str, Any], place: str) -> Notice:
     for key, body in content.items():
         if key in ("MAPA", "FNSimple") and isinstance(body, dict):
             tree = _plain_tree(key, body, place)
-            return read_mapa(envelope, tree, _social(own, management))
+            return read_mapa(envelope, tree, _social(own, management), own)
     tree = _plain_tree("donnees", content, place)
     if tree.find("identite") is not None:
-        return read_legacy(envelope, tree, _social(own, management))
+        return read_legacy(envelope, tree, _social(own, management), own)
     return with_wording(envelope, social=_social(own, management))
 
 

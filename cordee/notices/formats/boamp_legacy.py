@@ -9,6 +9,8 @@ from dataclasses import replace
 
 from cordee.notices.formats.assembly import cpv_of, evidence_list, paragraphs, with_wording
 from cordee.notices.formats.award_criteria import boamp_criteria
+from cordee.notices.formats.awards import settled
+from cordee.notices.formats.boamp_awards import award_of_record, awards_of
 from cordee.notices.formats.boamp_fields import (
     amount_in,
     buyer_with,
@@ -34,7 +36,9 @@ from cordee.notices.places import distinct, place_from
 from cordee.rules.reservation import Reservation
 
 
-def read_legacy(envelope: Notice, tree: Node, social: SocialClause | None) -> Notice:
+def read_legacy(
+    envelope: Notice, tree: Node, social: SocialClause | None, record: Node = NOTHING
+) -> Notice:
     """Complete the envelope from the body (`DONNEES`) of an older notice."""
     identity = tree.find("identite") or NOTHING
     object_ = tree.find("objet") or NOTHING
@@ -43,7 +47,9 @@ def read_legacy(envelope: Notice, tree: Node, social: SocialClause | None) -> No
     deadline, source = deadline_with(
         envelope, timing.value("receptoffres"), timing.value("receptcandidat")
     )
-    lots = object_.all("lots", "lot") or object_.all("lots")
+    nodes = object_.all("lots", "lot") or object_.all("lots")
+    lots = tuple(_lot(node, number) for number, node in enumerate(nodes, 1) if node.children)
+    awards, lots = settled(awards_of(tree) or award_of_record(record), lots)
     places = distinct([_place(node) for node in object_.all("lieuexeclivr")])
     notice = replace(
         envelope,
@@ -74,7 +80,8 @@ def read_legacy(envelope: Notice, tree: Node, social: SocialClause | None) -> No
         ),
         cpv=cpv_of(None, codes_in(object_)),
         places=places_with(envelope, places),
-        lots=tuple(_lot(node, number) for number, node in enumerate(lots, 1) if node.children),
+        lots=lots,
+        awards=awards,
         amount=amount_in(features, "valeurtotale", "valeur", "valeurmax"),
         duration=_duration(object_.find("dureedelai")),
         links=replace(

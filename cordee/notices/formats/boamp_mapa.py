@@ -10,6 +10,8 @@ from dataclasses import replace
 
 from cordee.notices.formats.assembly import cpv_of, evidence_list, paragraphs, with_wording
 from cordee.notices.formats.award_criteria import boamp_criteria
+from cordee.notices.formats.awards import settled
+from cordee.notices.formats.boamp_awards import award_of_record, awards_of
 from cordee.notices.formats.boamp_fields import (
     amount_in,
     buyer_with,
@@ -25,19 +27,23 @@ from cordee.notices.notice import Evidence, Format, Lot, Notice, Place, SocialCl
 from cordee.notices.places import distinct, place_from
 
 
-def read_mapa(envelope: Notice, tree: Node, social: SocialClause | None) -> Notice:
+def read_mapa(
+    envelope: Notice, tree: Node, social: SocialClause | None, record: Node = NOTHING
+) -> Notice:
     """Complete the envelope from the body of a MAPA or FNSimple notice."""
-    body = tree.find("initial") or tree.find("rectificatif") or NOTHING
+    body = tree.find("initial") or tree.find("rectificatif") or tree.find("attribution") or NOTHING
     organisation = tree.find("organisme") or NOTHING
     object_ = body.find("description") or body.find("naturemarche") or NOTHING
     lots = [_lot(node, number) for number, node in enumerate(body.all("lots", "lot"), 1)]
     text = paragraphs(
         (
             object_.words("objet") or object_.words("description"),
+            body.words("attributionmarche"),
             body.words("caracteristiques", "principales"),
             body.words("caracteristiques", "quantites"),
         )
     )
+    awards, read_lots = settled(awards_of(body) or award_of_record(record), tuple(lots))
     deadline, source = deadline_with(
         envelope,
         body.value("delais", "receptionoffres"),
@@ -70,7 +76,8 @@ def read_mapa(envelope: Notice, tree: Node, social: SocialClause | None) -> Noti
         ),
         cpv=cpv_of(None, codes_in(object_)),
         places=places_with(envelope, places),
-        lots=tuple(lots),
+        lots=read_lots,
+        awards=awards,
         amount=amount_in(object_, "valeurestimee", "montant") or amount_in(body, "montant"),
         duration=duration_of(
             body.find("duree") or object_,

@@ -17,6 +17,8 @@ from cordee.notices.formats.assembly import (
     with_wording,
 )
 from cordee.notices.formats.award_criteria import eforms_criteria
+from cordee.notices.formats.awards import settled
+from cordee.notices.formats.eforms_results import awards_of
 from cordee.notices.formats.terms import eforms_terms
 from cordee.notices.formats.tree import NOTHING, Node, clean
 from cordee.notices.formats.values import (
@@ -97,6 +99,7 @@ def read_eforms(
     title = _in_french(project.all("Name"))
     buyer = _buyer(root)
     published = root.first("PublicationDate")
+    awards, read_lots = settled(awards_of(root), tuple(_lot(lot) for lot in lots))
     notice = Notice(
         source=source,
         format=format,
@@ -111,7 +114,8 @@ def read_eforms(
         deadline_source=deadline_source,
         cpv=_cpv(project),
         places=_places(project, "BT-5071-Procedure"),
-        lots=tuple(_lot(lot) for lot in lots),
+        lots=read_lots,
+        awards=awards,
         amount=_amount(project, "Procedure"),
         duration=_duration(project, "Procedure"),
         links=_links(root, identifier if source is Source.TED else None),
@@ -306,6 +310,8 @@ def _conditions(root: Node, lots: list[Node]) -> Iterable[Evidence]:
     )
     for path, code in general:
         yield from evidence_list((code, _in_french(root.all(*path))))
+    for change in root.every("ChangeDescription"):
+        yield from evidence_list(("BT-141-Notice", _in_french([change])))
     for lot in lots:
         identifier = lot.value("ID") or ""
         terms = ("TenderingTerms",)

@@ -46,7 +46,14 @@ _KIND_BY_FORM = {
     "F25": Kind.AWARD,
     "T01": Kind.PRIOR,
     "T02": Kind.AWARD,
+    "1": Kind.PRIOR,
     "3": Kind.AWARD,
+    "4": Kind.PRIOR,
+    "6": Kind.AWARD,
+    "8": Kind.PRIOR,
+    "13": Kind.AWARD,
+    "14": Kind.CHANGE,
+    "15": Kind.AWARD,
     "16": Kind.PRIOR,
     "18": Kind.AWARD,
 }
@@ -106,7 +113,9 @@ def original_form(root: Node) -> Node | None:
 def _kind(coded: Node, form: Node) -> Kind:
     document = coded.find("CODIF_DATA", "TD_DOCUMENT_TYPE")
     code = document.attributes.get("CODE", "") if document else ""
-    by_form = _KIND_BY_FORM.get(form.attributes.get("FORM", ""), Kind.CALL)
+    has_winners = form.find("AWARD_CONTRACT") is not None  # F21 to F23 are calls or awards alike
+    default = Kind.AWARD if has_winners else Kind.CALL
+    by_form = _KIND_BY_FORM.get(form.attributes.get("FORM", ""), default)
     return _KIND_BY_DOCUMENT_TYPE.get(code, by_form)
 
 

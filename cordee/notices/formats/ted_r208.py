@@ -11,6 +11,9 @@ from datetime import date, datetime
 from xml.etree.ElementTree import Element
 
 from cordee.notices.formats.assembly import evidence_list, field_evidence, paragraphs, with_wording
+from cordee.notices.formats.awards import settled
+from cordee.notices.formats.ted_awards import awards_r208
+from cordee.notices.formats.ted_changes import changes_of, new_deadline
 from cordee.notices.formats.ted_fields import amount_at, boxes, codes_under, cpv_from, nuts_under
 from cordee.notices.formats.tree import Node
 from cordee.notices.formats.values import day, end_of_day, moment, months, months_between, siret
@@ -28,6 +31,12 @@ from cordee.notices.notice import (
 from cordee.notices.places import department_of_address, distinct, place_from
 
 _LOTS = ("F02_ANNEX_B", "F17_ANNEX_B", "ANNEX_B", "LOT_PRIOR_INFORMATION", "F16_ANNEX_B")
+_DESCRIPTIONS = (
+    "SHORT_CONTRACT_DESCRIPTION",
+    "SHORT_DESCRIPTION",
+    "SHORT_DESCRIPTION_CONTRACT",
+    "TOTAL_QUANTITY_OR_SCOPE",
+)
 _CONDITIONS = (
     "EXISTENCE_OTHER_PARTICULAR_CONDITIONS",
     "LEGAL_FORM",
@@ -45,19 +54,29 @@ def read_r208(base: Notice, form: Node, codes: tuple[str, ...]) -> Notice:
     deadline, deadline_source = _deadline(form)
     own = _without(form, lots)
     description = own.first("CPV")
+    changes = changes_of(form)
+    if moved := new_deadline(changes):
+        deadline, deadline_source, _ = moved
+    awards, read_lots = settled(
+        awards_r208(form), tuple(_lot(node, position) for position, node in enumerate(lots, 1))
+    )
     notice = replace(
         base,
         format=Format.TED_R208,
         title=title,
         text=paragraphs(
-            (_words(own, "SHORT_CONTRACT_DESCRIPTION"), _words(own, "TOTAL_QUANTITY_OR_SCOPE"))
+            (
+                *(_words(own, name) for name in _DESCRIPTIONS),
+                *(change.sentence for change in changes),
+            )
         ),
         buyer=buyer,
         deadline=deadline,
         deadline_source=deadline_source,
         cpv=cpv_from(codes_under(description) or list(codes)),
         places=_places(own),
-        lots=tuple(_lot(node, position) for position, node in enumerate(lots, 1)),
+        lots=read_lots,
+        awards=awards,
         amount=_amount(own),
         duration=_duration(own),
         conditions=tuple(

@@ -8,6 +8,9 @@ from datetime import datetime
 
 from cordee.notices.formats.assembly import evidence_list, field_evidence, paragraphs, with_wording
 from cordee.notices.formats.award_criteria import ted_criteria
+from cordee.notices.formats.awards import settled
+from cordee.notices.formats.ted_awards import awards_r209
+from cordee.notices.formats.ted_changes import Change, changes_of, new_deadline
 from cordee.notices.formats.ted_fields import amount_at, boxes, codes_under, cpv_from, nuts_under
 from cordee.notices.formats.terms import ted_terms
 from cordee.notices.formats.tree import NOTHING, Node
@@ -43,20 +46,32 @@ def read_r209(base: Notice, form: Node, codes: tuple[str, ...]) -> Notice:
     whole = parts[0] if parts and not divided else NOTHING
     title = contract.words("TITLE")
     buyer = _buyer(form)
-    deadline, deadline_source = _deadline(form)
+    changes = changes_of(form)
+    deadline, deadline_source, deadline_from = _deadline(form, changes)
+    lots = tuple(_lot(part, number) for number, part in enumerate(parts, 1)) if divided else ()
+    awards, lots = settled(awards_r209(form), lots)
+    modified = form.find("MODIFICATIONS_CONTRACT", "DESCRIPTION_PROCUREMENT") or NOTHING
     notice = replace(
         base,
         title=title,
-        text=paragraphs((contract.words("SHORT_DESCR"), whole.words("SHORT_DESCR"))),
+        text=paragraphs(
+            (
+                contract.words("SHORT_DESCR"),
+                whole.words("SHORT_DESCR"),
+                form.words("MODIFICATIONS_CONTRACT", "INFO_MODIFICATIONS", "SHORT_DESCR"),
+                *(change.sentence for change in changes),
+            )
+        ),
         buyer=buyer,
         deadline=deadline,
         deadline_source=deadline_source,
         cpv=_cpv(contract, whole, codes),
         places=distinct([place for part in parts for place in _places(part)]),
-        lots=tuple(_lot(part, number) for number, part in enumerate(parts, 1)) if divided else (),
+        lots=lots,
         amount=_amount(contract, "VAL_ESTIMATED_TOTAL", "VAL_TOTAL")
         or _amount(whole, "VAL_OBJECT"),
-        duration=_duration(whole),
+        duration=_duration(modified) or _duration(whole),
+        awards=awards,
         links=replace(base.links, documents=form.value("CONTRACTING_BODY", "URL_DOCUMENT")),
         criteria=ted_criteria(parts),
         conditions=_conditions(form, parts),
@@ -64,7 +79,7 @@ def read_r209(base: Notice, form: Node, codes: tuple[str, ...]) -> Notice:
         evidence=field_evidence(
             ("title", "OBJECT_CONTRACT/TITLE", title),
             ("buyer", "ADDRESS_CONTRACTING_BODY/OFFICIALNAME", buyer.name if buyer else None),
-            ("deadline", "PROCEDURE/DATE_RECEIPT_TENDERS", deadline_source),
+            ("deadline", deadline_from, deadline_source),
             ("published_on", "REF_OJS/DATE_PUB", str(base.published_on or "")),
         ),
     )
@@ -91,14 +106,18 @@ def _buyer(form: Node) -> Buyer | None:
     )
 
 
-def _deadline(form: Node) -> tuple[datetime | None, str | None]:
+def _deadline(form: Node, changes: tuple[Change, ...]) -> tuple[datetime | None, str | None, str]:
+    """The deadline, its words and where they stand; a form 14 says only the new one."""
+    if moved := new_deadline(changes):
+        return moved
+    where = "PROCEDURE/DATE_RECEIPT_TENDERS"
     date_text = form.value("PROCEDURE", "DATE_RECEIPT_TENDERS")
     if date_text is None:
-        return None, None
+        return None, None, where
     time_text = form.value("PROCEDURE", "TIME_RECEIPT_TENDERS")
     if time_text and (when := moment(date_text, time_text)):
-        return when, f"{date_text} {time_text}"
-    return end_of_day(date_text), date_text
+        return when, f"{date_text} {time_text}", where
+    return end_of_day(date_text), date_text, where
 
 
 def _cpv(contract: Node, whole: Node, coded: tuple[str, ...]) -> Cpv:
