@@ -1,4 +1,4 @@
-"""Bare text, as the label files give it: no fields, boxes only as "[RESTRICTED_SHELTERED_WORKSHOP]"."""
+"""Bare text, as label files give it: no fields, a ticked box as "[RESTRICTED_SHELTERED_…]"."""
 
 from __future__ import annotations
 

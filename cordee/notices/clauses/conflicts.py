@@ -1,7 +1,7 @@
 """What is kept when two things a notice says do not agree: a French sentence, never a choice lost.
 
-The text wins over a ticked box, since a buyer writes it for this contract and ticks a form by habit;
-the sentence lets a person judge.
+The text wins over a ticked box, since a buyer writes it for this contract and ticks a form by
+habit; the sentence lets a person judge.
 """
 
 from __future__ import annotations
@@ -59,6 +59,6 @@ def article_against_words(
         # The general article, or a list of publics under a particular one: no contradiction.
         return None
     return (
-        f"L’article cité ({', '.join(articles)}) vise un marché « {_TO_WHOM[by_article]} », le texte "
-        f"nomme un marché « {_TO_WHOM[by_words]} ». Les mots du texte l’emportent."
+        f"L’article cité ({', '.join(articles)}) vise un marché « {_TO_WHOM[by_article]} », "
+        f"le texte nomme un marché « {_TO_WHOM[by_words]} ». Les mots du texte l’emportent."
     )

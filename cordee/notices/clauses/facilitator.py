@@ -1,4 +1,4 @@
-"""Who helps with the clause: an organisation. Names of people and contact details are never read."""
+"""Who helps with the clause: an organisation, never a person nor contact details."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ _KNOWN = re.compile(
     r"|plans? loca(?:l|ux) pour l'insertion(?: et (?:l'|pour l')emploi)?|plie\b|mdef?\b"
     r"|missions? locales?\b|cap emploi\b|guichet (?:unique|territorial)[^.,;]{0,30}clauses?"
     r"|facilitat(?:eur|rice)s?\b|charge[es]* de mission (?:de la |des )?(?:clauses?|insertion)"
-    r"|assistan(?:t|ce) a(?: la)? maitr(?:e|ise) d'ouvrage[^.,;]{0,40}(?:insertion|clauses?|sociale)"
-    r"|(?:structure|cellule|service|mission|pole) (?:d'(?:appui|accompagnement) )?(?:des |de la |aux )?"
+    r"|assistan(?:t|ce) a(?: la)? maitr(?:e|ise) d'ouvrage[^.,;]{0,40}(?:insertion|clauses?"
+    r"|sociale)"
+    r"|(?:structure|cellule|service|mission|pole) (?:d'(?:appui|accompagnement) )?(?:des |de la "
+    r"|aux )?"
     r"clauses? sociales?)"
 )
 # One capitalised word after each "de": "de l'emploi d'Exempleville Marie Martin" stops in time.

@@ -1,4 +1,4 @@
-"""Hours of insertion and shares of labour: figures of a sentence, and their total.
+"""Hours of insertion: the figures of a sentence, and their total.
 
 The total follows the labelling guide: the sum over lots and tranches; a total for the whole wins
 over what it adds up; a yearly figure alone is kept as written; ratios ("5 heures par tranche de
@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
 
 from cordee.notices.clauses.lots import Mention, mentions
@@ -21,16 +20,19 @@ _UNIT = r"(?:[.,]\d{1,2})?\)? ?(?:\([^()]{1,40}\) ?)?(?:heures?o?\b|hrs?\b|h(?:0
 _HOURS = re.compile(_NUMBER + _UNIT)
 # "Nombre d'heures d'insertion : 300", "volume horaire de 300".
 _NAMED = re.compile(
-    r"\b(?:heures?|volume horaire|nombre d'h)\b[^.:;\d%€]{0,60}(?::|=|\best de|\bs'eleve a|\bfixee?s? a)"
+    r"\b(?:heures?|volume horaire|nombre d'h)\b[^.:;\d%€]{0,60}(?::|=|\best de|\bs'eleve a"
+    r"|\bfixee?s? a)"
     + r"(?: ?(?:environ|au moins|minimum|un minimum de))? ?"
     + _NUMBER
-    + r"(?![.,/]?\d| ?(?:heures?|hrs?\b|h\b|%|€|euro|mois|ans\b|jours|pour ?cent|lots?\b|[a-z]+ \d+ ?h)|[a-z])"
+    + r"(?![.,/]?\d| ?(?:heures?|hrs?\b|h\b|%|€|euro|mois|ans\b|jours|pour ?cent|lots?\b"
+    + r"|[a-z]+ \d+ ?h)|[a-z])"
 )
 _SPELLED = re.compile(r"([a-z]+(?:[ -][a-z]+){0,7}) heures?\b")
 
 _RATIO_AFTER = re.compile(
     r"^[^.;:,]{0,45}\b(?:par|pour|sur|chaque|toute) (?:une? |chaque |toute )?"
-    r"(?:tranche|montant|\d[\d .]* ?(?:€|euro|k ?€|eur)|million|semaine|jour|mois\b|personne|salarie"
+    r"(?:tranche|montant|\d[\d .]* ?(?:€|euro|k ?€|eur)|million|semaine|jour|mois\b|personne"
+    r"|salarie"
     r"|embauche|candidat|contrat|beneficiaire|stagiaire)"
     r"|^ ?(?:d'insertion )?(?:/|hebdo|mensuel|par semaine)(?! ?an)|^[^.;]{0,30}\bhebdomadaire"
 )
@@ -46,11 +48,13 @@ _FTE_AFTER = re.compile(
 # Delays, opening hours and training of the team are hours of another kind.
 _CLOCK = re.compile(r"\b(?:a|de|des|les|et|vers|entre) $")
 _DELAY = re.compile(
-    r"\b(?:avant|apres|jusqu'a|sous|dans|delai(?: maximum)?(?: de)?|toutes les|maximum de|preavis de) $"
+    r"\b(?:avant|apres|jusqu'a|sous|dans|delai(?: maximum)?(?: de)?|toutes les|maximum de"
+    r"|preavis de) $"
 )
 _AMOUNT = re.compile(
     r"\b(?:est|minim\w+|hauteur|raison|volume|moins|clause|obligation|heures?|effort|objectif"
-    r"|engagement|quota|total) (?:obligatoire )?de $|\b(?:elev|fixe|egal|correspond|equiva|estim|superieur|chiffr)\w* a $"
+    r"|engagement|quota|total) (?:obligatoire )?de $|\b(?:elev|fixe|egal|correspond|equiva|estim"
+    r"|superieur|chiffr)\w* a $"
 )
 _DAY, _FEW_DAYS = 24, 96
 _OTHER_AFTER = re.compile(
@@ -73,7 +77,8 @@ _TOTAL_AFTER = re.compile(
 )
 _PART = re.compile(r"\b(?:dont|parmi lesquelles|y compris)\b[^.;\d]{0,40}$")
 _SLICE = re.compile(
-    r"\bt\.?f\b|\bt\.?o\.? ?\d{1,2}\b|\b(?:tranches? (?:ferme|optionnelle|conditionnelle)|phase|option|pse|periode|annee)"
+    r"\bt\.?f\b|\bt\.?o\.? ?\d{1,2}\b|\b(?:tranches? (?:ferme|optionnelle|conditionnelle)|phase"
+    r"|option|pse|periode|annee)"
     r"(?: ?n?[o°]? ?\d{1,2})?|\b(?:premiere|deuxieme|seconde|troisieme|quatrieme) (?:annee|periode)"
 )
 _INSIDE = re.compile(r"\b(?:heures?|h)\b[^()]{0,40}\([^()]*$")
@@ -247,41 +252,10 @@ def _lots_of(named: list[Mention], folded: str, start: int, end: int) -> tuple[s
     for item in named:
         between = folded[end : item.start] if item.start >= end else None
         if between is not None and re.fullmatch(
-            r"[^.;:\d]{0,45}\b(?:pour|au titre|sur|dans|du|des|concernant)\b[^.;:\d]{0,12}|[ (]{1,3}",
+            r"[^.;:\d]{0,45}\b(?:pour|au titre|sur|dans|du|des|concernant)\b[^.;:\d]{0,12}"
+            r"|[ (]{1,3}",
             between,
         ):
             return item.lots
     earlier = [item for item in named if item.end <= start]
     return earlier[-1].lots if earlier else ()
-
-
-# --- share of labour ---------------------------------------------------------------------------
-
-_RATE = re.compile(r"(?<![\d.,])(\d{1,3}(?:[.,]\d{1,2})?) ?(?:%|pour ?cents?\b|pourcents?\b)")
-_LABOUR = re.compile(
-    r"\bheures?\b|\bmain[- ]d'o?euvre|\btemps (?:de travail|total)|\beffectif|\bmasse salariale"
-    r"|\binsertion|\bclause|\bpublics? |\btravail necessaire|\betp\b"
-)
-_NOT_LABOUR = re.compile(
-    r"\bcritere|\bponder|\bnote|\bpenalit|\bproportion|\btravailleurs|\brecycl|\breemploi|\bavance"
-    r"|\btva\b|\breutilis|\bretenue|\bmontant|\bcaution|\bsous-trait|\bpme\b|\bvaleur technique|\bprix"
-    r"|\brabais|\bmalus|\bbonus|\bfinanc|\bchiffre d'affaires|\bhandicap|\bsubvention"
-)
-# The part of labour in the price serves to compute hours; it is not the share for insertion.
-_LABOUR_IN_PRICE = re.compile(
-    r"\b(?:taux|part|proportion) (?:de la |de )?main[- ]d'o?euvre[^%]{0,12}$"
-)
-
-
-def rates_in(folded: str) -> list[Decimal]:
-    """Shares of hours or of labour that a folded sentence asks, in per cent."""
-    found: list[Decimal] = []
-    for match in _RATE.finditer(folded):
-        around = folded[max(0, match.start() - 130) : match.end() + 90]
-        near = folded[max(0, match.start() - 60) : match.end() + 45]
-        value = Decimal(match.group(1).replace(",", "."))
-        if 0 < value <= 100 and _LABOUR.search(around) and not _NOT_LABOUR.search(near):
-            if _LABOUR_IN_PRICE.search(folded[: match.start()]):
-                continue
-            found.append(value)
-    return found

@@ -30,39 +30,50 @@ _FORBIDDEN = re.compile(
     r"\bgroupements?\b.{0,40}\b(?:non|pas|ni) (?:autorise|admis|accepte|permis|possible)"
     r"|\b(?:pas de|sans) (?:groupements?|cotraitance)\b(?! .{0,30}impos)(?!.{0,10}forme)"
     r"|\baucun groupement (?:n'est |ne sera )?(?:autorise|admis|accepte|possible|permis)"
-    r"|\bgroupements? (?:d'(?:entreprises|operateurs economiques) )?(?:est |sont )?(?:interdit|exclu)"
-    r"|\b(?:n'est|ne sont|ne sera|ne seront) pas (?:autorise|admis|accepte|possible)\w*.{0,25}\bgroupement"
+    r"|\bgroupements? (?:d'(?:entreprises|operateurs economiques) )?(?:est |sont )?(?:interdit"
+    r"|exclu)"
+    r"|\b(?:n'est|ne sont|ne sera|ne seront) pas (?:autorise|admis|accepte"
+    r"|possible)\w*.{0,25}\bgroupement"
     r"|\b(?:cotraitance|co-traitance) (?:n'est pas|non|est interdite|interdite)"
     r"|\b(?:uniquement|exclusivement|seulement) (?:a titre |des candidats? )?individuel"
     r"|\bentreprise (?:unique|seule|individuelle) (?:uniquement|exclusivement)"
 )
 _FREE = re.compile(
-    r"\baucune?\b.{0,60}\b(?:impos|exig|requi|souhait)\w*|\b(?:aucune?|pas d[e']|sans) ?.{0,25}\b(?:forme|exigence|exigee?|condition|obligation)"
+    r"\baucune?\b.{0,60}\b(?:impos|exig|requi|souhait)\w*|\b(?:aucune?|pas d[e']"
+    r"|sans) ?.{0,25}\b(?:forme|exigence|exigee?|condition|obligation)"
     r"|\baucune? (?:exige|impose|requis)|\b(?:n'est|ne sera|n'etant) pas (?:imposee?|exigee?)"
     r"|\bn'impose (?:pas|aucune)|\blibre(?:ment)? (?:choix|choisi)|\blaissee? (?:a leur |au )libre"
     r"|\bne souhaite (?:pas )?(?:imposer )?(?:aucune|pas)\b"
 )
 _WISH_ONLY = re.compile(r"non[ -]?imposee?|\bpas imposee?|\bsans l'imposer|\bsans etre imposee?")
 _DEFINITION = re.compile(
-    r"\b(?:groupements?(?: momentanes?)?(?: d'entreprises| d'operateurs economiques)? )?(?:est|sont|dit) "
-    r"(?:conjoint|solidaire)s? (?:lorsque|quand|si chacun)|\blorsque chacun|\bchacun des (?:membres|"
-    r"prestataires|operateurs|cotraitants)[^.]{0,60}\b(?:s'engage|est engage)|\bchaque membre .{0,40}s'engage"
+    r"\b(?:groupements?(?: momentanes?)?(?: d'entreprises| d'operateurs economiques)? )?(?:est"
+    r"|sont|dit) "
+    r"(?:conjoint|solidaire)s? (?:lorsque|quand|si chacun)|\blorsque chacun"
+    r"|\bchacun des (?:membres|"
+    r"prestataires|operateurs|cotraitants)[^.]{0,60}\b(?:s'engage|est engage)"
+    r"|\bchaque membre .{0,40}s'engage"
     r"|\bdeux (?:types|formes) de groupement"
 )
 _LEAD = re.compile(
     r"\bmandataires?\b.{0,160}?\bsolidaire|\bsolidarite du mandataire|\bconjointe?s? solidaires?\b"
     r"|\bconjoint .{0,25}\bsolidaires? (?:de|pour)|\bsolidaire .{0,40}\bmandataire commun"
     r"|\bmandataire(?: commun)? (?:et|ou) solidaire|\bsolidaires? du mandataire"
-    r"|\b(?:celui|lequel)(?:-ci)? .{0,140}\best solidaire|\bsolidaires? des obligations contractuelles"
-    r"|\bsolidaires?\b.{0,60}\b(?:de chacun des|de tous les|des autres) membres|\bsolidairement responsable|\bconjoint(?:e|s)? (?:\(|a|et|,) ?mandataire.{0,40}\bsolidaire"
+    r"|\b(?:celui|lequel)(?:-ci)? .{0,140}\best solidaire"
+    r"|\bsolidaires? des obligations contractuelles"
+    r"|\bsolidaires?\b.{0,60}\b(?:de chacun des|de tous les|des autres) membres"
+    r"|\bsolidairement responsable|\bconjoint(?:e|s)? (?:\(|a|et|,) ?mandataire.{0,40}\bsolidaire"
 )
 _LEAD_NOT = re.compile(
-    r"\bmandataire\b.{0,60}\b(?:n'est|ne sera|n'etant|non|n'a pas a etre) (?:pas )?(?:\w+ )?solidaire"
+    r"\bmandataire\b.{0,60}\b(?:n'est|ne sera|n'etant|non"
+    r"|n'a pas a etre) (?:pas )?(?:\w+ )?solidaire"
     r"|\bsans solidarite du mandataire"
 )
 _BINDS = re.compile(
-    r"\b(?:transform|contrain|impos|oblig(?!ations? contract)|exig|devra|doi(?:t|vent)|necessairement|sera (?:sous|sous la)|ne pourra etre"
-    r" attribue qu|revetir|prendra |prendre la forme|adopter|requis|se conformer|sera (?:solidaire|conjoint)|seront|apres (?:l')?attribution)"
+    r"\b(?:transform|contrain|impos|oblig(?!ations? contract)|exig|devra|doi(?:t|vent)"
+    r"|necessairement|sera (?:sous|sous la)|ne pourra etre"
+    r" attribue qu|revetir|prendra |prendre la forme|adopter|requis|se conformer"
+    r"|sera (?:solidaire|conjoint)|seront|apres (?:l')?attribution)"
 )
 _EITHER = re.compile(
     r"\bconjoint\w*.{0,45}?\b(?:ou|et/ou|soit|et)\b.{0,60}?\bsolidaire"
@@ -70,7 +81,8 @@ _EITHER = re.compile(
 )
 # "En cas de groupement solidaire, les pouvoirs…" speaks of a form without asking for it.
 _IN_CASE = re.compile(
-    r"\b(?:en cas de?|dans le cas d'un|si (?:le|un)|s'il (?:est|s'agit d'un)|lorsque le|pour (?:un|les))"
+    r"\b(?:en cas de?|dans le cas d'un|si (?:le|un)|s'il (?:est|s'agit d'un)|lorsque le"
+    r"|pour (?:un|les))"
     r" ?(?:\w+ ){0,4}?(?:est |sont |soit )?(?:conjoint|solidaire)s?\b"
 )
 _PARTNERS = re.compile(
@@ -81,7 +93,8 @@ _CONJOINT = re.compile(r"\bconjoint")
 _SOLIDAIRE = re.compile(r"\bsolidaires?\b")
 
 _TWICE = re.compile(
-    r"\b(?:interdi\w*|impossib\w*|ne peu\w*|ne pourr\w*|ne doi\w*|n'est pas (?:autorise|possible|admis)\w*"
+    r"\b(?:interdi\w*|impossib\w*|ne peu\w*|ne pourr\w*|ne doi\w*|n'est pas (?:autorise|possible"
+    r"|admis)\w*"
     r"|pas autorise\w*|ni|non)\b"
 )
 _SEVERAL = re.compile(

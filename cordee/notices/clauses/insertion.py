@@ -11,10 +11,10 @@ from cordee.notices.clauses.figures import (
     announces_list,
     hours_by_lot,
     hours_in,
-    rates_in,
     total_hours,
 )
 from cordee.notices.clauses.lots import mentions
+from cordee.notices.clauses.rates import rates_in
 from cordee.notices.clauses.reservation import reserves
 from cordee.notices.clauses.topics import (
     could_speak,

@@ -25,7 +25,8 @@ _CUE = re.compile(
 )
 # What may follow "réserver" and is no contract: hours, a share of the work, jobs.
 _OF_WORK = re.compile(
-    r"\bheures?\b|\btemps (?:de travail|total)|% (?:du|des|de) (?!marche|montant|lot)|\bparts? (?:du|de|des)\b"
+    r"\bheures?\b|\btemps (?:de travail|total)|% (?:du|des|de) (?!marche|montant|lot)"
+    r"|\bparts? (?:du|de|des)\b"
     r"|\btravail necessaire|\bemplois\b(?! prote)|\bpostes\b|\bvolume"
 )
 _ONLY = re.compile(
@@ -33,7 +34,8 @@ _ONLY = re.compile(
     r"|\bdans le cadre de programmes? d'emplois? proteges?"
 )
 _DENIED = re.compile(
-    r"\bnon[ -]reserve|\b(?:ne|n') ?(?:est|sont|sera|seront|fait|font|comporte|comportent|constitue)"
+    r"\bnon[ -]reserve|\b(?:ne|n') ?(?:est|sont|sera|seront|fait|font|comporte|comportent"
+    r"|constitue)"
     r" (?:pas|aucune?ment)\b.{0,40}\breserv|\bpas (?:de )?(?:marche |lots? )?reserv"
     r"|\baucune? .{0,80}\breserv|\bsans reservation|\breservee?s? ?(?:\?)? ?: ?(?:non|sans|neant)\b"
     r"|\bn'a pas .{0,20}\breserv"
@@ -53,7 +55,8 @@ _TARGETS: tuple[tuple[Reservation, re.Pattern[str]], ...] = (
     (
         Reservation.INSERTION,
         re.compile(
-            r"\b(?:structures?|entreprises?|associations?|chantiers?|operateurs?|organismes?|ateliers?)"
+            r"\b(?:structures?|entreprises?|associations?|chantiers?|operateurs?|organismes?"
+            r"|ateliers?)"
             r".{0,30}\b(?:d'|l'|en )insertion\b|\binsertion par l'activite|\bs\.?i\.?a\.?e\b"
             r"|\bdefavorise|\breserv.{0,25}\binsertion\b|\b5132-4\b|\bregies? de quartier"
             r"|\bassociations? intermediaire"

@@ -6,53 +6,78 @@ import re
 
 from cordee.notices.text import Sentence
 
+
+def any_of(*patterns: str) -> re.Pattern[str]:
+    """One pattern for all of these, so that a sentence is searched once."""
+    return re.compile("|".join(patterns))
+
+
 _ANY = re.compile(
-    r"insert|social|societ|publics|emploi|loigne|difficult|defavoris|d'execution|clause|beneficiair|main[- ]d'|\bplie\b|apprenti|alternan|% d"
+    r"insert|social|societ|publics|emploi|loigne|difficult|defavoris|d'execution|clause"
+    r"|beneficiair|main[- ]d'|\bplie\b|apprenti|alternan|% d"
 )
 
-# Insertion of people into work. Buildings, roads and advertisements are "inserted" too.
-_INSERTION = re.compile(
-    r"\b(?:re)?insertion (?:sociale|professionnel|socio|par l'(?:activite|emploi|econom)|economique"
-    r"|des publics|des? (?:personnes|publics|demandeurs|jeunes)|obligatoire|et (?:de |la )?promotion)"
-    r"|\b(?:clause|action|heure|demarche|dispositif|engagement|obligation|objectif|effort|taux|volet"
-    r"|performance|condition|volume|parcours|politique|promotion|critere|public|personnel|personne"
-    r"|salarie|h|difficulte|charte|plan|annexe)s?\b.{0,40}\b(?:d'|de l'|l'|en |a l'|heures? )insertion\b"
-    r"|\bclauses? .{0,25}\b(?:sociales?|insertion|d'emploi|emploi|socio)"
-    r"|\bclauses? sociales?\b|\bpublics? (?:en difficulte|prioritaire|.{0,12}\beloigne|en insertion)"
-    r"|\beloignee?s? (?:durablement )?(?:de l'emploi|du marche d[ue])"
-    r"|\bdifficultes? (?:sociales|professionnelles|particulieres|d'insertion|d'acces a l'emploi)"
-    r"|\b(?:conditions?|elements?|dispositions?|considerations?|clauses?|exigences?|prescriptions?)\b"
-    r".{0,45}\b(?:caractere|ordre|nature|dimension) social"
-    r"|\bconsiderations? sociales?|\bconditions? d'execution sociales?|\bcondition sociale"
-    r"|\bheures?\b.{0,40}\binsertion\b|\binsertion\b.{0,40}\bheures?\b"
-    r"|\b(?:confi|sous-trait|recour|faire appel|concours)\w*\b.{0,50}\b(?:structures?|entreprises?"
-    r"|associations?) .{0,15}\binsertion|% .{0,12}\b(?:heures|main[- ]d'o?euvre|temps (?:de travail|total))"
-    r"|\b(?:le|du|par le) plie\b|\bfacilitat(?:eur|rice)s?\b.{0,30}\bclause"
-    r"|\b(?:recrut|embauch|accueil)\w*\b.{0,60}\b(?:apprenti|alternan|jeunes en stage)"
-    r"|\bhandicap\w*\b.{0,40}\bcondition d'execution|\bcaractere social et\b|\bvolet social|\bdimension sociale|\bpromotion de l'emploi"
-    r"|\bpromouvoir (?:l'emploi|l'insertion)|\bpersonnes? (?:en|sans) (?:insertion|emploi)"
-    r"|\bheures? (?:d'|en )insertion|\bheures? reserve\w+ (?:a l'insertion|aux?\b)"
-    r"|\breserver? .{0,60}\b(?:heures|temps (?:de travail|total)|main d'oeuvre)\b.{0,150}?\b(?:aux?|a des|pour) (?:des )?(?:beneficiaires|publics?|personnes)\b|\bbeneficiaires? du r\.?s\.?a\b|\bdemandeurs? d'emploi"
+# Insertion of people into work, by the words that buyers use for it.
+_INSERTION = any_of(
+    r"\b(?:re)?insertion (?:sociale|professionnel|socio|economique|obligatoire|durable)",
+    r"\b(?:re)?insertion par l'(?:activite|emploi|econom)",
+    r"\binsertion (?:des publics|des? (?:personnes|publics|demandeurs|jeunes)|et (?:de "
+    r"|la )?promotion)",
+    r"\b(?:clause|action|demarche|dispositif|engagement|obligation|objectif|effort|taux|volet"
+    r"|volume"
+    r"|performance|condition|parcours|politique|promotion|critere|public|personnel|personne|salarie"
+    r"|difficulte|charte|plan|annexe)s?\b.{0,40}\b(?:d'|de l'|l'|en |a l')insertion\b",
+    r"\bheures?\b.{0,40}\binsertion\b|\binsertion\b.{0,40}\bheures?\b|\d ?h(?:00)? d'insertion",
+    # A clause, or a condition, that is called social.
+    r"\bclauses? .{0,25}\b(?:sociales?|insertion|d'emploi|emploi|socio)",
+    r"\b(?:conditions?|elements?|dispositions?|considerations?|clauses?|exigences?"
+    r"|prescriptions?)\b"
+    r".{0,45}\b(?:caractere|ordre|nature|dimension) social",
+    r"\bconsiderations? sociales?|\bconditions? d'execution sociales?|\bcondition sociale",
+    r"\bcaractere social et\b|\bvolet social|\bdimension sociale",
+    # The publics of the clauses.
+    r"\bpublics? (?:en difficulte|prioritaire|.{0,12}\beloigne|en insertion)",
+    r"\beloignee?s? (?:durablement )?(?:de l'emploi|du marche d[ue])",
+    r"\bdifficultes? (?:sociales|professionnelles|particulieres|d'insertion|d'acces a l'emploi)",
+    r"\bpersonnes? (?:en|sans) (?:insertion|emploi)",
+    r"\bpromotion de l'emploi|\bpromouvoir (?:l'emploi|l'insertion)",
+    # Social conditions said otherwise: work given to structures, hours kept, apprentices.
+    r"\b(?:confi|sous-trait|recour|faire appel|concours)\w*\b.{0,50}"
+    r"\b(?:structures?|entreprises?|associations?) .{0,15}\binsertion",
+    r"% .{0,12}\b(?:heures|main[- ]d'o?euvre|temps (?:de travail|total))",
+    r"\bheures? reserve\w+ (?:a l'insertion|aux?\b)",
+    r"\breserver? .{0,60}\b(?:heures|temps (?:de travail|total)|main d'oeuvre)\b.{0,150}?"
+    r"\b(?:aux?|a des|pour) (?:des )?(?:beneficiaires|publics?|personnes)\b",
+    r"\b(?:recrut|embauch|accueil)\w*\b.{0,60}"
+    r"\b(?:apprenti|alternan|jeunes en stage|demandeurs? d'emploi|beneficiaires? du r\.?s\.?a\b)",
+    r"\bhandicap\w*\b.{0,40}\bcondition d'execution",
+    r"\b(?:le|du|par le) plie\b|\bfacilitat(?:eur|rice)s?\b.{0,30}\bclause",
 )
+# Buildings and advertisements are inserted too; the duty to employ disabled people (L5212-1 of the
+# Code du travail) and social contributions are papers of the candidate.
 _NOT_PEOPLE = re.compile(
     r"\binsertion (?:paysag\w+|architecturale|urbaine|environnementale|territoriale|graphique|dans"
-    r"|du (?:projet|batiment|site)|au site|visuelle|de l'annonce|de (?:la )?publicit\w+|d'annonces?)"
+    r"|du (?:projet|batiment|site)|au site|visuelle|de l'annonce|de (?:la )?publicit\w+"
+    r"|d'annonces?)"
     r"|\bagrements? d'insertion|\bpromotion de l'emploi public"
     r"|\bobligation d'emploi|\bchomage partiel|\bemploi (?:des|de) travailleurs handicapes"
     r"|\bdroits? sociaux|\bcotisations? sociales?|\bobligations? (?:fiscales et )?sociales?"
 )
 _DUTY = re.compile(
     r"\bclauses? (?:\w+ )?(?:sociale|obligatoire|d'insertion|d'execution|de promotion)"
-    r"|\baction d'insertion|\bheures? (?:d'|.{0,20}\bl')insertion|\bconditions? d'execution .{0,30}social"
+    r"|\baction d'insertion|\bheures? (?:d'|.{0,20}\bl')insertion"
+    r"|\bconditions? d'execution .{0,30}social"
 )
 
 _DENIAL = re.compile(
     r"\baucune? (?:des? )?(?:clauses?|conditions?|considerations?|actions?|heures?|obligations?"
     r"|dispositions?|exigences?|dispositif)\b"
     r"|\b(?:ne|n') ?(?:comporte\w*|contien\w+|prevoi\w+|compren\w+|inclu\w+|fait|font|est|sont|sera"
-    r"|seront|impose|integre|s'applique\w*|possede|concerne)\b(?: donc| toutefois)? (?:pas|aucune?)\b"
+    r"|seront|impose|integre|s'applique\w*|possede|concerne)\b(?: donc| toutefois)? (?:pas"
+    r"|aucune?)\b"
     r"|\bsans clauses?\b|\bpas de (?:clauses?|conditions?|dispositif|demarche|disposition)\b"
-    r"|\bnon (?:concernee?|soumis|applicable)|\b(?:insertion|sociales?|social) ?: ?(?:non\b|neant|sans|aucun)"
+    r"|\bnon (?:concernee?|soumis|applicable)|\b(?:insertion|sociales?|social) ?: ?(?:non\b|neant"
+    r"|sans|aucun)"
 )
 _CONDITIONS = re.compile(r"\bconditions? (?:particulieres? )?d'execution")
 _NOT_DENIED = re.compile(
@@ -62,20 +87,26 @@ _NOT_DENIED = re.compile(
 
 _CRITERION = re.compile(
     r"\bponderations?\b.{0,60}\binsertion|"
-    r"\b(?:sous-)?criteres?\b(?! d'eligib).{0,160}?\b(?:insertion|social\b|sociales?\b|sociaux|societa\w+)"
-    r"|\b(?:insertion|social|societal)\w*\b.{0,120}?\b(?:criteres? (?:d'attribution|de (?:jugement|choix))"
-    r"|constitue\w* un (?:sous-)?critere|analyse des offres|jugement des offres|notation des offres)"
+    r"\b(?:sous-)?criteres?\b(?! d'eligib).{0,160}?\b(?:insertion|social\b|sociales?\b|sociaux"
+    r"|societa\w+)"
+    r"|\b(?:insertion|social|societal)\w*\b.{0,120}?\b(?:criteres? (?:d'attribution"
+    r"|de (?:jugement|choix))"
+    r"|constitue\w* un (?:sous-)?critere|analyse des offres|jugement des offres"
+    r"|notation des offres)"
 )
 _CRITERIA_LIST = re.compile(r"^\W*(?:\d\W*)?(?:sous-)?criteres?\b")
 _SOCIAL_CRITERION = re.compile(r"\binsertion\b|\bsocial(?:e|es)?\b|\bsociaux\b|\bsocieta")
 _NOT_CRITERION = re.compile(
-    r"\bbailleur|\blogements? soci|\baction sociale|\bcohesion sociale|\bmixite sociale|\bclimat social"
+    r"\bbailleur|\blogements? soci|\baction sociale|\bcohesion sociale|\bmixite sociale"
+    r"|\bclimat social"
     r"|\btravail social|\bcertificats?|\bfisca|\bsecurite sociale|\bsiege social|\bcapital social"
     r"|\bdialogue social|\braison sociale|\bclauses? |\bconditions? d'execution|\bcentres? soci"
 )
 
 _STRONG_OBJECT = re.compile(
-    r"\bservices? de qualification et d'insertion|\bmarches? (?:public )?d'insertion (?:soc|prof|par)"
+    r"\bservices? de qualification et d'insertion|\bmarches? (?:publics? )?(?:d'"
+    r"|de re)insertion (?:soc|prof"
+    r"|par)"
     r"|\b(?:pour|a) objet (?:principal )?(?:la |l'|de )?.{0,25}\b(?:re)?insertion"
     r"|\b(?:pour|a) objet .{0,200}\b(?:re)?insertion (?:sociale|professionnelle)"
     r"|\breinsertion sociale et (?:econom|profession)"
@@ -85,7 +116,8 @@ _STRONG_OBJECT = re.compile(
     r"|\bservices? d'insertion (?:soc|prof|et)"
 )
 _OBJECT = re.compile(
-    r"\b(?:prestations?|marches?|services?|actions?|chantiers?|operations?|mission|ateliers?|parcours"
+    r"\b(?:prestations?|marches?|services?|actions?|chantiers?|operations?|mission|ateliers?"
+    r"|parcours"
     r"|activites?)(?: (?:publics?|de services?|support|de travaux))* d'insertion\b"
     r"|\breinsertion sociale|\b(?:pour|a) objet (?:la |l')?(?:re)?insertion\b"
     r"|\binsertion (?:sociale et professionnelle|professionnelle|par l'activite)"
@@ -100,7 +132,8 @@ _FIGURE = re.compile(
     r"|\bvolume|\btranche|\bminim|\bengag|\bsoit\b|\bclause|\bobligation|\btotal|\brealise"
 )
 _NOT_FIGURE = re.compile(
-    r"\bdelai|\bhoraires?\b(?! d'insertion)|\bvisites?\b|\bdepot|\breception des|\bintervention|\bastreinte"
+    r"\bdelai|\bhoraires?\b(?! d'insertion)|\bvisites?\b|\bdepot|\breception des|\bintervention"
+    r"|\bastreinte"
     r"|\bouvert|\bpermanence|\bformation|\bpenalit|\bremise des"
 )
 _CONDITIONAL = re.compile(
