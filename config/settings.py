@@ -165,6 +165,31 @@ STATICFILES_DIRS = [BASE_DIR / "cordee" / "base" / "ui" / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
+# Live sources: where they are and how they are asked, in seconds and bytes (docs/sources.md).
+SOURCES_ADDRESSES = {
+    "boamp": env_text(
+        "CORDEE_BOAMP_URL",
+        "https://boamp-datadila.opendatasoft.com/api/explore/v2.1/catalog/datasets/boamp/records",
+    ),
+    "ted": env_text("CORDEE_TED_URL", "https://api.ted.europa.eu/v3/notices/search"),
+    "ted_notice": env_text("CORDEE_TED_NOTICE_URL", "https://ted.europa.eu/fr/notice/{id}/xml"),
+    "decp": env_text(
+        "CORDEE_DECP_URL",
+        "https://www.data.gouv.fr/api/1/datasets/"
+        "donnees-essentielles-de-la-commande-publique-fichiers-consolides/",
+    ),
+}
+SOURCES_MANNERS = {
+    "interval": env_int("CORDEE_SOURCES_INTERVAL_MS", 1000) / 1000,
+    "attempts": 5,
+}
+SOURCES_LIMITS = {
+    "connect": 10.0,
+    "read": 30.0,
+    "total": 120.0,
+    "max_bytes": 50_000_000,
+}
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 MAILERS = {

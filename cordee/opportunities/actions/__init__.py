@@ -4,6 +4,7 @@ from cordee.opportunities.actions.importing import import_notices
 from cordee.opportunities.actions.needs import write_private_need
 from cordee.opportunities.actions.refreshing import refresh_opportunity
 from cordee.opportunities.actions.rereading import reread
+from cordee.opportunities.actions.syncing import sync_source
 
 __all__ = [
     "correct_fact",
@@ -11,6 +12,7 @@ __all__ = [
     "import_notices",
     "refresh_opportunity",
     "reread",
+    "sync_source",
     "withdraw_correction",
     "write_private_need",
 ]

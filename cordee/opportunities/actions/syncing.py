@@ -1,0 +1,147 @@
+"""Reading the live sources: each page is kept, then the place to go on from is noted.
+
+A stop between the two asks for one page again, which changes nothing: what is there is skipped.
+"""
+
+import fcntl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from cordee.notices.notice import NoticeError
+from cordee.opportunities.actions.contracts import ContractBatch
+from cordee.opportunities.actions.importing import import_document
+from cordee.opportunities.import_report import ImportReport
+from cordee.opportunities.models import Publication, SourceState
+from cordee.opportunities.places import PlaceFinder
+from cordee.opportunities.sources.faults import SourceDown
+from cordee.opportunities.sources.harvest import Asked, Page
+from cordee.opportunities.sources.registry import Feed
+from cordee.opportunities.sync_report import SyncReport
+
+type Progress = Callable[[str], None]
+
+
+def sync_source(
+    feed: Feed,
+    *,
+    on: date,
+    since: date | None = None,
+    is_urgent: bool = False,
+    progress: Progress = lambda label: None,
+) -> SyncReport:
+    """Read what a source published until the day `on`, and note how it went.
+
+    From where the last reading ended, less some days, or from `since`. A source in failure is left
+    alone until its next try is due, unless `is_urgent`. What goes wrong is in the report, and in
+    the state of the source; nothing is raised for it.
+    """
+    report = SyncReport(feed.name, setting=feed.setting)
+    with _alone(feed.slug) as is_mine:
+        if not is_mine:
+            report.is_taken = True
+            return report
+        state, _ = SourceState.objects.get_or_create(source=feed.slug)
+        now = timezone.now()
+        if is_urgent or state.may_try(now):
+            _read(feed, state, report, _asked(feed, state, on, since), now, progress)
+        else:
+            report.put_off = True
+        report.read_until = state.read_until
+        report.failing_since, report.next_try = state.failing_since, state.next_try
+    return report
+
+
+@contextmanager
+def _alone(slug: str) -> Iterator[bool]:
+    """Whether no other process reads this source; the lock goes with the process that holds it."""
+    folder = Path(settings.STATE_DIR) / "sources"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"{slug}.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield False
+        else:
+            yield True
+
+
+def _asked(feed: Feed, state: SourceState, on: date, since: date | None) -> Asked:
+    resume = state.resume
+    if since is not None and resume.get("since") != since.isoformat():
+        resume = {}
+    if since is None:
+        since = (
+            state.read_until - timedelta(days=feed.overlap_days)
+            if state.read_until
+            else on - timedelta(days=feed.first_days)
+        )
+    return Asked(min(since, on), on, resume, state.seen)
+
+
+def _read(
+    feed: Feed,
+    state: SourceState,
+    report: SyncReport,
+    asked: Asked,
+    now: datetime,
+    progress: Progress,
+) -> None:
+    client, finder = feed.client(), PlaceFinder()
+    state.last_try, state.last_received = now, 0
+    seen = {**asked.seen} if asked.resume else {}
+    try:
+        for page in feed.make().pages(client, asked, _held_in(feed.slug)):
+            _keep(page, report, asked.until, finder)
+            progress(page.label)
+            seen |= page.seen
+            state.resume, state.seen = dict(page.resume), {**asked.seen, **seen}
+            _move_on(state, asked, page.finished)
+            state.last_received = report.new
+            state.save()
+    except SourceDown as down:
+        report.down = down
+        state.failed(now, down.reason, down.cure, wait=timedelta(seconds=down.wait))
+    else:
+        state.resume, state.seen = {}, seen
+        state.succeeded(timezone.now())
+    state.moved_to = report.moved_to = client.moved_to
+    state.keep_rejected((error.place, error.reason, error.cure) for error in report.rejected)
+    state.save()
+
+
+def _move_on(state: SourceState, asked: Asked, finished: date | None) -> None:
+    """One day more is read; not where a reading began later and left days between."""
+    if finished is None:
+        return
+    if state.read_until is None or asked.first <= state.read_until + timedelta(days=1):
+        state.read_until = max(state.read_until or finished, finished)
+
+
+def _held_in(source: str) -> Callable[[list[str]], set[str]]:
+    def held(identifiers: list[str]) -> set[str]:
+        found = Publication.objects.filter(source=source, source_id__in=identifiers)
+        return set(found.values_list("source_id", flat=True))
+
+    return held
+
+
+def _keep(page: Page, report: SyncReport, on: date, finder: PlaceFinder) -> None:
+    """Notices become opportunities, contracts already won their own rows."""
+    done = ImportReport()
+    contracts = ContractBatch(done, None)
+    for item in page.documents:
+        if isinstance(item, NoticeError):
+            done.errors.append(item)
+        else:
+            import_document(
+                item, done, by=None, on=on, finder=finder, network=None, contracts=contracts
+            )
+    contracts.flush()
+    report.new += done.notices + done.contracts
+    report.known += done.skipped
+    report.rejected += done.errors
