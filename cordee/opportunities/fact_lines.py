@@ -1,6 +1,7 @@
-"""The lines of "Ce que nous avons compris" and of "Ce qui manque"."""
+"""What we know of an opportunity, fact by fact: how it came, from which words, what is missing."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,10 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cordee.base.ui import french
-from cordee.notices.notice import Duration, Evidence, Notice, Provenance
+from cordee.notices.notice import Duration, Evidence, Lot, Notice, Provenance
 from cordee.opportunities import cpv
 from cordee.opportunities.facts import CORRECTED, FACTS, Fact, Holder, holder_of
-from cordee.opportunities.models import Breakdown, Opportunity
+from cordee.opportunities.found import Found, FoundByFact
+from cordee.opportunities.models import Opportunity
 from cordee.opportunities.understanding import Overlay, Understanding
 from cordee.opportunities.wording import say
 
@@ -33,34 +35,40 @@ MISSING: Mapping[str, tuple[str, str]] = {
     "grouping": ("Groupement", "L’avis ne dit rien du groupement. Posez la question à l’acheteur."),
 }
 SHOWN_EVIDENCE = 3
-
-
-@dataclass(frozen=True, slots=True)
-class FoundTrades:
-    """The trades of a lot as the breakdown has them, and the sentences that say why."""
-
-    slugs: tuple[str, ...]
-    rules: tuple[str, ...]
-    provenance: Provenance = Provenance.STATED
-
-
-# By lot; "" for the whole.
-type TradesByLot = Mapping[str, FoundTrades]
+STATES: Mapping[Provenance, tuple[str, str, str]] = {
+    Provenance.STATED: ("sur", "Lu", "sur"),
+    Provenance.COMPUTED: ("sur", "Calculé", "sur"),
+    Provenance.COMPARED: ("inconnu", "Comparé", "inconnu"),
+    Provenance.SUPPOSED: ("inconnu", "Supposé", "inconnu"),
+}
+STATE_CORRECTED = ("duo", "Corrigé", "crayon")
 
 
 @dataclass(frozen=True, slots=True)
 class FactLine:
-    """One fact: its sentence, how it came, the words of the notice, and what to do about it."""
+    """One fact of the whole (`lot` "") or of a lot: what it is, how it came, how to change it.
+
+    `state` is (kind, label, icon) of the `state` component. `conflict` is said where box and text
+    disagree. `anchor` names its place in a page. `is_worked_out`: the notice does not say it.
+    """
 
     fact: Fact
+    lot: str
     sentence: str
-    state: tuple[str, str, str]  # kind, label, icon of the `state` component
+    state: tuple[str, str, str]
     evidence: tuple[Evidence, ...]
     correct_url: str
+    anchor: str
     correction: Overlay | None = None
     rules: tuple[str, ...] = ()
     signed: str = ""
     was_read: str = ""
+    conflict: str = ""
+    is_worked_out: bool = False
+
+    @property
+    def is_sure(self) -> bool:
+        return self.state[0] != "inconnu"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +83,19 @@ def correct_url(opportunity: Opportunity, fact: str, lot: str = "") -> str:
     return f"{url}?{urlencode({'lot': lot})}" if lot else url
 
 
+def anchor_of(notice: Notice, fact: str, lot: str = "") -> str:
+    """ "fait-amount", "fait-amount-2" for the second lot: any number a buyer gives makes an id."""
+    numbers = {known.id: number for number, known in enumerate(notice.lots, 1)}
+    return f"fait-{fact}-{numbers[lot]}" if lot in numbers else f"fait-{fact}"
+
+
 def lines_of(
     opportunity: Opportunity,
     understanding: Understanding,
-    trades: TradesByLot,
+    found: FoundByFact,
     on: date,
     lot: str = "",
+    communes: Mapping[str, str] | None = None,
 ) -> list[FactLine]:
     """What is known (or was said to be unknown) of the whole or of a lot."""
     holder = holder_of(understanding.notice, lot)
@@ -92,66 +107,105 @@ def lines_of(
         if lot and not fact.per_lot:
             continue
         correction = understanding.correction_of(fact.name, lot)
-        value = correction.value if correction else fact.read(holder)
-        found = trades.get(lot) if fact.name == "trades" else None
-        if value is None and correction is None and found is not None:
-            value = found.slugs
+        by_us = found.get((lot, fact.name))
+        value, uses_found = _known(fact, read, correction, by_us)
         if value is None and correction is None:
             continue
-        lines.append(_line(opportunity, fact, value, read, correction, on, lot, found))
+        lines.append(
+            FactLine(
+                fact=fact,
+                lot=lot,
+                sentence=say(fact.name, value, on, communes),
+                state=STATE_CORRECTED if correction else _state(fact, read, by_us, uses_found),
+                evidence=evidence_of(fact, read, by_us),
+                correct_url=correct_url(opportunity, fact.name, lot),
+                anchor=anchor_of(understanding.notice, fact.name, lot),
+                correction=correction,
+                rules=_rules(fact, correction, by_us, uses_found),
+                signed=signed(correction, on) if correction else "",
+                was_read=_was_read(fact, read, correction, on, communes),
+                conflict=_conflict(fact, read),
+                is_worked_out=uses_found,
+            )
+        )
     return lines
 
 
+def _known(
+    fact: Fact, read: Holder, correction: Overlay | None, by_us: Found | None
+) -> tuple[Any, bool]:
+    """(the value that counts, whether we found it where the notice does not say it outright)."""
+    if correction is not None:
+        return correction.value, False
+    value = fact.read(read)
+    if value is None and by_us is not None:
+        return by_us.value, True
+    return value, False
+
+
+def _rules(
+    fact: Fact, correction: Overlay | None, by_us: Found | None, uses_found: bool
+) -> tuple[str, ...]:
+    """How we came to it, where the notice does not simply write it."""
+    if by_us is None or correction or not (uses_found or fact.name == "trades"):
+        return ()
+    return by_us.rules[:SHOWN_EVIDENCE]
+
+
+def _was_read(
+    fact: Fact,
+    read: Holder,
+    correction: Overlay | None,
+    on: date,
+    communes: Mapping[str, str] | None,
+) -> str:
+    value = fact.read(read) if correction else None
+    return "" if value is None else say(fact.name, value, on, communes)
+
+
 def missing_of(
-    opportunity: Opportunity,
-    understanding: Understanding,
-    trades: TradesByLot,
+    opportunity: Opportunity, understanding: Understanding, found: FoundByFact
 ) -> list[MissingLine]:
     """Facts that neither the notice, nor one of its lots, nor a person says."""
     notice = understanding.notice
     return [
         MissingLine(label, sentence, correct_url(opportunity, name))
         for name, (label, sentence) in MISSING.items()
-        if not _is_said(FACTS[name], notice, trades)
+        if not _is_said(FACTS[name], notice, found)
         and not ((said := understanding.correction_of(name)) and said.value is not None)
         and not (opportunity.is_private and name == "reserved")
     ]
 
 
-def _is_said(fact: Fact, notice: Notice, trades: TradesByLot) -> bool:
+def _is_said(fact: Fact, notice: Notice, found: FoundByFact) -> bool:
     if fact.name == "trades":
-        return "" in trades
+        return ("", "trades") in found
     holders: list[Holder] = [notice, *(notice.lots if fact.per_lot else ())]
     return any(fact.read(holder) is not None for holder in holders)
 
 
-def _line(
-    opportunity: Opportunity,
-    fact: Fact,
-    value: Any,
-    read: Holder,
-    correction: Overlay | None,
-    on: date,
-    lot: str,
-    trades: FoundTrades | None,
-) -> FactLine:
+def evidence_of(fact: Fact, read: Holder, by_us: Found | None = None) -> tuple[Evidence, ...]:
+    """Of what was read, the words or codes that speak of this fact; at most three."""
     evidence = fact.evidence(read)
     if fact.name in ("months", "start") and read.duration:
         evidence = _of_duration(fact.name, read.duration)
-    if fact.name == "trades":
-        evidence = cpv_evidence(read.cpv.codes)
-    was = fact.read(read) if correction else None
-    return FactLine(
-        fact=fact,
-        sentence=say(fact.name, value, on),
-        state=_state(fact, read, correction, trades),
-        evidence=tuple(e for e in evidence if e.where != CORRECTED)[:SHOWN_EVIDENCE],
-        correct_url=correct_url(opportunity, fact.name, lot),
-        correction=correction,
-        rules=trades.rules[:SHOWN_EVIDENCE] if trades and correction is None else (),
-        signed=signed(correction, on) if correction else "",
-        was_read=say(fact.name, was, on) if was is not None else "",
-    )
+    elif fact.name == "trades":
+        evidence = (by_us.evidence if by_us else ()) or cpv_evidence(read.cpv.codes)
+    elif fact.name in ("clause_hours", "clause_rate"):
+        evidence = _with_figure(fact, read, evidence)
+    evidence = evidence or (by_us.evidence if by_us else ())
+    kept = (e for e in dict.fromkeys(evidence) if e.where != CORRECTED)
+    return tuple(kept)[:SHOWN_EVIDENCE]
+
+
+def _with_figure(fact: Fact, read: Holder, evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    """The sentences that write the figure; all, where it is a sum that none writes."""
+    value = fact.read(read)
+    if value is None:
+        return ()
+    figure = str(value if fact.name == "clause_hours" else value // 100)
+    digits = re.compile(r"(?<=\d)[ .\u00a0\u202f](?=\d{3})")
+    return tuple(e for e in evidence if figure in digits.sub("", e.words)) or evidence
 
 
 def _of_duration(name: str, duration: Duration) -> tuple[Evidence, ...]:
@@ -172,24 +226,27 @@ def cpv_evidence(codes: Sequence[str]) -> tuple[Evidence, ...]:
     )
 
 
-def _state(
-    fact: Fact, read: Holder, correction: Overlay | None, trades: FoundTrades | None
-) -> tuple[str, str, str]:
-    if correction is not None:
-        return "duo", "Corrigé", "crayon"
-    found = trades.provenance if trades else Provenance.STATED
-    if fact.name == "places":
-        found = _least_sure([place.provenance for place in read.places])
+def _conflict(fact: Fact, read: Holder) -> str:
+    holder = {
+        "reserved": read.reserved,
+        "social_clause": read.social_clause,
+        "grouping": None if isinstance(read, Lot) else read.grouping,
+    }.get(fact.name)
+    return (holder.conflict or "") if holder else ""
+
+
+def _state(fact: Fact, read: Holder, by_us: Found | None, uses_found: bool) -> tuple[str, str, str]:
+    provenance = Provenance.STATED
+    if by_us is not None and (uses_found or fact.name == "trades"):
+        provenance = by_us.provenance
+    elif fact.name == "places":
+        provenance = _least_sure(place.provenance for place in read.places)
     elif fact.name in ("months", "start") and read.duration:
-        found = read.duration.provenance
-    return {
-        Provenance.STATED: ("sur", "Lu", "sur"),
-        Provenance.COMPUTED: ("sur", "Calculé", "sur"),
-        Provenance.SUPPOSED: ("inconnu", "Supposé", "inconnu"),
-    }[found]
+        provenance = read.duration.provenance
+    return STATES[provenance]
 
 
-def _least_sure(found: Sequence[Provenance]) -> Provenance:
+def _least_sure(found: Iterable[Provenance]) -> Provenance:
     order = list(Provenance)
     return max(found, key=order.index, default=Provenance.STATED)
 
@@ -200,22 +257,7 @@ def signed(correction: Overlay, on: date) -> str:
     return f"{who}le {french.day(timezone.localtime(correction.at).date(), on)}"
 
 
-def silent_of(shown: Sequence[FactLine]) -> list[Fact]:
-    """Facts that can be said of a lot and that no line shows."""
+def silent_of(shown: Sequence[FactLine], *, of_lot: bool) -> list[Fact]:
+    """Facts that no line shows, of those that can be said of a lot or of the whole."""
     told = {line.fact.name for line in shown}
-    return [fact for fact in FACTS.values() if fact.per_lot and fact.name not in told]
-
-
-def trades_by_lot(breakdown: Breakdown | None) -> TradesByLot:
-    """What the breakdown found, lot by lot and for the whole."""
-    found: dict[str, FoundTrades] = {}
-    for package in breakdown.packages.all() if breakdown else ():
-        came = package.provenance["trade"]
-        for lot in {"", package.lot_id}:
-            known = found.get(lot, FoundTrades((), ()))
-            found[lot] = FoundTrades(
-                tuple(dict.fromkeys((*known.slugs, package.trade))),
-                tuple(dict.fromkeys((*known.rules, came["rule"]))),
-                _least_sure([known.provenance, Provenance(came["state"])]),
-            )
-    return found
+    return [f for f in FACTS.values() if (f.per_lot or not of_lot) and f.name not in told]

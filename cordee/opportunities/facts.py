@@ -1,35 +1,20 @@
 """The facts of a notice that a person may correct: one table, read and written the same way.
 
 Values are JSON, as corrections store them: a text, a whole number (cents, months, hours,
-hundredths of FTE), an ISO day or moment (UTC), a list. None is "nobody knows".
+hundredths of FTE or of a per cent), a yes or no, an ISO day or moment (UTC), a list. None is
+"nobody knows".
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
-from cordee.notices.notice import (
-    Amount,
-    ClauseKind,
-    Duration,
-    Evidence,
-    GroupingForm,
-    GroupingTerms,
-    Lot,
-    Notice,
-    Place,
-    Provenance,
-    Reserved,
-    SocialClause,
-)
-from cordee.rules.reservation import Reservation
+from cordee.notices.notice import Evidence, Notice
+from cordee.opportunities import fact_values as values
+from cordee.opportunities.fact_values import CORRECTED, Holder
 
-type Holder = Notice | Lot
-
-CORRECTED = "correction"
-"""`Evidence.where` of a value that a person gave."""
+__all__ = ["CORRECTED", "FACTS", "Fact", "Holder", "Shape", "holder_of", "with_holder"]
 
 
 class Shape(StrEnum):
@@ -45,7 +30,10 @@ class Shape(StrEnum):
     CLAUSE = "clause"
     GROUPING = "grouping"
     PLACES = "places"
-    TRADE = "trade"
+    TRADES = "trades"
+    FIT = "fit"
+    PERCENT = "percent"
+    YES_NO = "yes_no"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,104 +55,12 @@ class Fact:
     shapes_work: bool = False
 
 
-def _said(words: object) -> Evidence:
-    return Evidence(CORRECTED, str(words))
-
-
 def _plain(field: str) -> Callable[[Holder], tuple[Evidence, ...]]:
     def evidence(holder: Holder) -> tuple[Evidence, ...]:
         found = holder.evidence_for(field) if isinstance(holder, Notice) else None
         return (found,) if found else ()
 
     return evidence
-
-
-def _read_deadline(notice: Notice) -> str | None:
-    return notice.deadline.isoformat() if notice.deadline else None
-
-
-def _write_deadline(notice: Notice, value: str | None) -> Notice:
-    moment = datetime.fromisoformat(value).astimezone(UTC) if value else None
-    return replace(notice, deadline=moment, deadline_source=None)
-
-
-def _write_amount(holder: Holder, value: int | None) -> Holder:
-    return replace(holder, amount=None if value is None else Amount(value, _said(value)))
-
-
-def _write_months(holder: Holder, value: int | None) -> Holder:
-    known = holder.duration or Duration()
-    # The last day would contradict the new length.
-    return replace(
-        holder,
-        duration=replace(
-            known,
-            months=value,
-            end=None,
-            provenance=Provenance.STATED,
-            evidence=(_said(value),),
-        ),
-    )
-
-
-def _write_start(holder: Holder, value: str | None) -> Holder:
-    known = holder.duration or Duration()
-    start = date.fromisoformat(value) if value else None
-    return replace(holder, duration=replace(known, start=start, end=None, evidence=(_said(value),)))
-
-
-def _read_start(holder: Holder) -> str | None:
-    start = holder.duration.start if holder.duration else None
-    return start.isoformat() if start else None
-
-
-def _write_reserved(holder: Holder, value: str | None) -> Holder:
-    reserved = Reserved(Reservation(value), (_said(value),)) if value else None
-    return replace(holder, reserved=reserved)
-
-
-def _write_clause(holder: Holder, value: str | None) -> Holder:
-    if value is None:
-        return replace(holder, social_clause=None)
-    known = holder.social_clause or SocialClause(ClauseKind(value), ())
-    return replace(
-        holder,
-        social_clause=replace(
-            known,
-            kind=ClauseKind(value),
-            negated=value == ClauseKind.NONE,
-            evidence=(_said(value),),
-        ),
-    )
-
-
-def _write_hours(holder: Holder, value: int | None) -> Holder:
-    known = holder.social_clause or SocialClause(ClauseKind.EXECUTION, ())
-    return replace(holder, social_clause=replace(known, hours=value, evidence=(_said(value),)))
-
-
-def _write_grouping(notice: Notice, value: str | None) -> Notice:
-    terms = GroupingTerms(GroupingForm(value), (_said(value),)) if value else None
-    return replace(notice, grouping=terms)
-
-
-def _read_places(holder: Holder) -> list[dict[str, str | None]] | None:
-    return [
-        {"commune": p.commune, "department": p.department, "city": p.city} for p in holder.places
-    ] or None
-
-
-def _write_places(holder: Holder, value: list[dict[str, str | None]] | None) -> Holder:
-    places = tuple(
-        Place(
-            department=place.get("department"),
-            commune=place.get("commune"),
-            city=place.get("city"),
-            evidence=_said(place.get("city") or place.get("department")),
-        )
-        for place in value or ()
-    )
-    return replace(holder, places=places)
 
 
 FACTS: Mapping[str, Fact] = {
@@ -184,28 +80,37 @@ FACTS: Mapping[str, Fact] = {
             "Date limite de réponse",
             "Jusqu’à quand peut-on répondre\u202f?",
             Shape.MOMENT,
-            _read_deadline,
-            _write_deadline,
+            values.read_deadline,
+            values.write_deadline,
             _plain("deadline"),
         ),
         Fact(
             "trades",
-            "Métier demandé",
-            "Quel métier faut-il\u202f?",
-            Shape.TRADE,
+            "Métiers demandés",
+            "Quels métiers faut-il\u202f?",
+            Shape.TRADES,
             lambda h: list(h.trades) or None,
-            lambda h, v: replace(h, trades=tuple(v or ())),
+            values.write_trades,
             lambda h: (),
             per_lot=True,
             shapes_work=True,
+        ),
+        Fact(
+            "fit",
+            "Accessible à l’insertion",
+            "Des structures d’insertion peuvent-elles porter ce marché\u202f?",
+            Shape.FIT,
+            lambda h: None,
+            lambda h, v: h,
+            lambda h: (),
         ),
         Fact(
             "places",
             "Lieux",
             "Où le travail se fait-il\u202f?",
             Shape.PLACES,
-            _read_places,
-            _write_places,
+            values.read_places,
+            values.write_places,
             lambda h: tuple(p.evidence for p in h.places if p.evidence),
             per_lot=True,
             shapes_work=True,
@@ -216,7 +121,7 @@ FACTS: Mapping[str, Fact] = {
             "Quel montant l’acheteur estime-t-il\u202f?",
             Shape.EUROS,
             lambda h: h.amount.cents if h.amount else None,
-            _write_amount,
+            values.write_amount,
             lambda h: (h.amount.evidence,) if h.amount else (),
             per_lot=True,
             shapes_work=True,
@@ -227,7 +132,7 @@ FACTS: Mapping[str, Fact] = {
             "Combien de mois le travail dure-t-il\u202f?",
             Shape.WHOLE,
             lambda h: h.duration.months if h.duration else None,
-            _write_months,
+            values.write_months,
             lambda h: h.duration.evidence if h.duration else (),
             per_lot=True,
             shapes_work=True,
@@ -237,8 +142,8 @@ FACTS: Mapping[str, Fact] = {
             "Premier jour",
             "Quel jour le travail commence-t-il\u202f?",
             Shape.DAY,
-            _read_start,
-            _write_start,
+            values.read_start,
+            values.write_start,
             lambda h: h.duration.evidence if h.duration and h.duration.start else (),
             per_lot=True,
             shapes_work=True,
@@ -260,7 +165,7 @@ FACTS: Mapping[str, Fact] = {
             "Le marché est-il réservé\u202f?",
             Shape.RESERVATION,
             lambda h: h.reserved.reservation.value if h.reserved else None,
-            _write_reserved,
+            values.write_reserved,
             lambda h: h.reserved.evidence if h.reserved else (),
             per_lot=True,
             shapes_work=True,
@@ -271,8 +176,9 @@ FACTS: Mapping[str, Fact] = {
             "Que demande l’acheteur pour l’insertion\u202f?",
             Shape.CLAUSE,
             lambda h: h.social_clause.kind.value if h.social_clause else None,
-            _write_clause,
+            values.write_clause,
             lambda h: h.social_clause.evidence if h.social_clause else (),
+            per_lot=True,
         ),
         Fact(
             "clause_hours",
@@ -280,8 +186,30 @@ FACTS: Mapping[str, Fact] = {
             "Combien d’heures d’insertion en tout\u202f?",
             Shape.WHOLE,
             lambda h: h.social_clause.hours if h.social_clause else None,
-            _write_hours,
+            values.write_hours,
             lambda h: h.social_clause.evidence if h.social_clause and h.social_clause.hours else (),
+            per_lot=True,
+        ),
+        Fact(
+            "clause_rate",
+            "Part des heures pour l’insertion",
+            "Quelle part des heures va à l’insertion\u202f?",
+            Shape.PERCENT,
+            values.read_rate,
+            values.write_rate,
+            lambda h: (
+                h.social_clause.evidence if h.social_clause and h.social_clause.rate_percent else ()
+            ),
+            per_lot=True,
+        ),
+        Fact(
+            "negated",
+            "Clause refusée",
+            "L’avis écrit-il qu’il n’y a pas de clause d’insertion\u202f?",
+            Shape.YES_NO,
+            values.read_negated,
+            values.write_negated,
+            lambda h: h.social_clause.evidence if values.read_negated(h) else (),
         ),
         Fact(
             "grouping",
@@ -289,7 +217,7 @@ FACTS: Mapping[str, Fact] = {
             "Sous quelle forme peut-on répondre à plusieurs\u202f?",
             Shape.GROUPING,
             lambda h: h.grouping.form.value if h.grouping else None,
-            _write_grouping,
+            values.write_grouping,
             lambda h: h.grouping.evidence if h.grouping else (),
         ),
     )

@@ -1,6 +1,5 @@
-"""Forms: what is typed in a correction, in a private need, in the filters of the list."""
+"""Forms: what is typed in a private need and in the filters of the list; places, for all."""
 
-from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,22 +10,12 @@ from django.utils import timezone
 from cordee.base.ui.fields import EurosField, FrenchDecimalField
 from cordee.members.models import Commune, Department, Network
 from cordee.members.place_names import fold_place_name
-from cordee.opportunities.facts import Fact, Shape
-from cordee.opportunities.models.opportunities import (
-    CLAUSE_CHOICES,
-    RESERVATION_CHOICES,
-    SOURCE_CHOICES,
-)
-from cordee.opportunities.wording import GROUPING_LABELS
+from cordee.opportunities.models.opportunities import SOURCE_CHOICES
 from cordee.rules.trades import TRADES
 
 TRADE_CHOICES = sorted(
     ((slug, trade.short_label) for slug, trade in TRADES.items()), key=lambda choice: choice[1]
 )
-
-
-# The trade of what none of our trades does: stored as an empty list.
-NOT_OURS = "aucun"
 
 
 class PlacesField(forms.CharField):
@@ -77,101 +66,6 @@ def _department_of(line: str) -> dict[str, str | None]:
         f"«\u00a0{line}\u00a0» n’est ni une commune ni un département connu. "
         "Vérifiez l’orthographe, ou écrivez le département."
     )
-
-
-def _field(fact: Fact) -> forms.Field:
-    common: dict[str, Any] = {"label": fact.question, "required": False}
-    match fact.shape:
-        case Shape.MOMENT:
-            widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-            return forms.DateTimeField(widget=widget, help_text="heure de Paris", **common)
-        case Shape.DAY:
-            day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-            return forms.DateField(widget=day, **common)
-        case Shape.EUROS:
-            return EurosField(help_text="en euros hors taxes, par exemple 412 600", **common)
-        case Shape.FTE:
-            return FrenchDecimalField(
-                min_value=Decimal("0.01"),
-                max_value=10_000,
-                help_text="en équivalents temps plein par mois, par exemple 3,5",
-                **common,
-            )
-        case Shape.WHOLE:
-            return forms.IntegerField(
-                min_value=1, max_value=100_000, help_text="un nombre entier", **common
-            )
-        case Shape.RESERVATION:
-            return forms.ChoiceField(choices=[("", "Choisissez"), *RESERVATION_CHOICES], **common)
-        case Shape.CLAUSE:
-            return forms.ChoiceField(choices=[("", "Choisissez"), *CLAUSE_CHOICES], **common)
-        case Shape.GROUPING:
-            choices = [("", "Choisissez"), *GROUPING_LABELS.items()]
-            return forms.ChoiceField(choices=choices, **common)
-        case Shape.TRADE:
-            choices = [("", "Choisissez"), (NOT_OURS, "Aucun de ces 27 métiers"), *TRADE_CHOICES]
-            return forms.ChoiceField(choices=choices, **common)
-        case Shape.PLACES:
-            return PlacesField(
-                help_text="une commune par ligne, par exemple « Aubenas (07) »", **common
-            )
-        case _:
-            return forms.CharField(max_length=500, **common)
-
-
-class CorrectionForm(forms.Form):
-    """One fact: a value, or "nobody knows", which wins over what the field still holds."""
-
-    unknown = forms.BooleanField(label="Je ne sais pas, et l’avis ne le dit pas", required=False)
-
-    def __init__(self, fact: Fact, data: Any = None, **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
-        self.fact = fact
-        value = self.fields["value"] = _field(fact)
-        if fact.shape in (Shape.TEXT, Shape.TRADE):
-            del self.fields["unknown"]
-        tick = ", ou cochez «\u00a0Je ne sais pas\u00a0»" if "unknown" in self.fields else ""
-        value.error_messages["required"] = f"Donnez une réponse{tick}."
-        value.required = not (data and data.get("unknown"))
-        self.order_fields(["value", "unknown"])
-
-    @property
-    def stored_value(self) -> Any:
-        """The JSON value of the correction."""
-        value = self.cleaned_data.get("value")
-        if self.cleaned_data.get("unknown"):
-            return None
-        if isinstance(value, datetime):
-            return value.astimezone(UTC).isoformat()
-        if self.fact.shape is Shape.TRADE:
-            return [] if value == NOT_OURS else [value]
-        if isinstance(value, Decimal):
-            return int(value * 100)
-        return value.isoformat() if isinstance(value, date) else value
-
-
-def initial_of(fact: Fact, value: Any) -> Any:
-    """A stored value as the field shows it."""
-    if value is None:
-        return None
-    match fact.shape:
-        case Shape.MOMENT:
-            return timezone.localtime(datetime.fromisoformat(value))
-        case Shape.DAY:
-            return date.fromisoformat(value)
-        case Shape.FTE:
-            return Decimal(value) / 100
-        case Shape.TRADE:
-            return value[0] if value else NOT_OURS
-        case Shape.PLACES:
-            return "\n".join(
-                f"{place['city']} ({place['department']})"
-                if place.get("city")
-                else str(place.get("department") or "")
-                for place in value
-            )
-        case _:
-            return value
 
 
 class FilterForm(forms.Form):

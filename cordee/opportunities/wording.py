@@ -1,8 +1,9 @@
 """Facts of a notice in plain French words."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -43,12 +44,26 @@ RESERVATION_SHORT: Mapping[str, str] = {
     Reservation.MIXTE.value: "Réservé\u00a0: handicap ou insertion",
     Reservation.ESS.value: "Réservé\u00a0: ESS",
 }
+FIT_LABELS: Mapping[int, str] = {
+    2: "Oui, en entier ou presque",
+    1: "Oui, une partie",
+    0: "Non",
+}
+_FIT_SENTENCES: Mapping[int, str] = {
+    2: "Des structures d’insertion peuvent tout porter, ou presque",
+    1: "Des structures d’insertion peuvent en porter une partie",
+    0: "Aucune structure d’insertion ne peut porter ce marché",
+}
+YES_NO_LABELS: Mapping[str, str] = {"oui": "Oui", "non": "Non"}
 PLAIN_LOT_ID = re.compile(r"(?:LOT-)?(\d+)", re.ASCII)
 _CLAUSES = dict(CLAUSE_CHOICES)
 
 
-def say(fact: str, value: Any, on: date) -> str:
-    """The value of a fact as a short sentence."""
+def say(fact: str, value: Any, on: date, communes: Mapping[str, str] | None = None) -> str:
+    """The value of a fact as a short sentence.
+
+    `communes`: names by INSEE code, where they are already at hand.
+    """
     if value is None:
         return NOBODY_KNOWS
     match fact:
@@ -58,7 +73,7 @@ def say(fact: str, value: Any, on: date) -> str:
         case "trades":
             return _list([TRADES[slug].short_label for slug in value]) or "Aucun de nos métiers"
         case "places":
-            return place_names(value)
+            return place_names(value, communes)
         case "amount":
             return f"{french.euros(value, rounded=value % 100 == 0)} estimés, hors taxes"
         case "months":
@@ -73,6 +88,13 @@ def say(fact: str, value: Any, on: date) -> str:
             return _CLAUSES[value]
         case "clause_hours":
             return f"{french.count(value, 'heure')} d’insertion en tout"
+        case "clause_rate":
+            rate = french.with_unit(french.number(Decimal(value) / 100), "%")
+            return f"{rate} des heures pour l’insertion"
+        case "negated":
+            return "L’avis écrit qu’il n’y a pas de clause" if value else "L’avis n’en refuse pas"
+        case "fit":
+            return _FIT_SENTENCES[value]
         case "grouping":
             return GROUPING_LABELS[value]
         case _:
@@ -84,10 +106,17 @@ def shown_name(person: User | None) -> str:
     return (person.display_name if person else "") or "une personne inscrite"
 
 
-def place_names(places: Sequence[Mapping[str, str | None]]) -> str:
+def commune_names(places: Iterable[Mapping[str, str | None]]) -> Mapping[str, str]:
+    """Names of the communes of these places, by INSEE code: one query."""
+    codes = {place["commune"] for place in places if place.get("commune")}
+    return dict(Commune.objects.filter(pk__in=codes).values_list("pk", "name"))
+
+
+def place_names(
+    places: Sequence[Mapping[str, str | None]], communes: Mapping[str, str] | None = None
+) -> str:
     """Communes and departments by name; a code that we do not know stays a code."""
-    codes = [place["commune"] for place in places if place.get("commune")]
-    communes = dict(Commune.objects.filter(pk__in=codes).values_list("pk", "name"))
+    communes = commune_names(places) if communes is None else communes
     departments = department_names()
     names = [
         communes.get(place.get("commune") or "")

@@ -30,6 +30,9 @@ def correct_fact(
             f"lot is {lot!r}: {fact} cannot be said of it. Leave it out, or use a lot."
         )
     opportunity = _locked(opportunity)
+    same = _standing(opportunity, fact, lot)
+    if same is not None and same.value == value and same.by == by:
+        return same  # the second click of a double click
     before = _withdraw(opportunity, fact, lot, by)
     correction = Correction.objects.create(
         opportunity=opportunity, fact=fact, lot_id=lot, value=value, by=by
@@ -65,10 +68,13 @@ def _locked(opportunity: Opportunity) -> Opportunity:
     return Opportunity.objects.select_for_update().get(pk=opportunity.pk)
 
 
+def _standing(opportunity: Opportunity, fact: str, lot: str) -> Correction | None:
+    held = Correction.objects.standing().filter(opportunity=opportunity, fact=fact, lot_id=lot)
+    return held.first()
+
+
 def _withdraw(opportunity: Opportunity, fact: str, lot: str, by: User) -> Correction | None:
-    standing = (
-        Correction.objects.standing().filter(opportunity=opportunity, fact=fact, lot_id=lot).first()
-    )
+    standing = _standing(opportunity, fact, lot)
     if standing is not None:
         standing.withdrawn_at = timezone.now()
         standing.withdrawn_by = by

@@ -1,27 +1,41 @@
-"""Correcting one fact, and taking a correction back."""
+"""Correcting one fact, and taking a correction back: on a page of its own, or in the margin.
+
+Without htmx each is a page and a redirect. With htmx the note of the fact is what changes, and
+what stands elsewhere on the page and follows from it comes along.
+"""
 
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cordee.opportunities import actions
 from cordee.opportunities.access import may_correct, opportunity_for
-from cordee.opportunities.fact_lines import lines_of, trades_by_lot
+from cordee.opportunities.correction_forms import CorrectionForm, initial_of
+from cordee.opportunities.fact_lines import anchor_of, lines_of
 from cordee.opportunities.facts import FACTS, Fact, holder_of
-from cordee.opportunities.forms import CorrectionForm, initial_of
+from cordee.opportunities.found import found_in
+from cordee.opportunities.margin.pages import page_margin
 from cordee.opportunities.models import Opportunity
+from cordee.opportunities.views.page import page_context
 from cordee.opportunities.wording import lot_name
+
+NO_SEAT = "Corriger un avis demande un rôle dans une structure ou un réseau."
+KEPT = "Votre correction est gardée. L’avis d’origine reste intact."
+WITHDRAWN = "La correction est retirée. Nous montrons ce que dit l’avis."
 
 
 def _target(request: HttpRequest, pk: int, fact: str) -> tuple[Opportunity, Fact, str]:
     opportunity = opportunity_for(request.user, pk, on=timezone.localdate())
     if not may_correct(request.user):
-        raise PermissionDenied("Corriger un avis demande un rôle dans une structure ou un réseau.")
+        raise PermissionDenied(NO_SEAT)
     lot = request.GET.get("lot", "")
     known = FACTS.get(fact)
     if known is None or (lot and not known.per_lot):
@@ -31,18 +45,28 @@ def _target(request: HttpRequest, pk: int, fact: str) -> tuple[Opportunity, Fact
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct(request: HttpRequest, pk: int, fact: str) -> HttpResponse:
-    """A page of its own: it works without JavaScript and keeps what was typed."""
+    """A form that keeps what was typed; alone for a margin that asks for it."""
     opportunity, known, lot = _target(request, pk, fact)
     today = timezone.localdate()
     understanding = opportunity.current()
     holder = holder_of(understanding.notice, lot)
     if holder is None:
         raise Http404("Cet avis n’a pas de lot de ce numéro.")
-    trades = trades_by_lot(opportunity.latest_breakdown())
+    found = found_in(opportunity.latest_breakdown())
+    anchor = anchor_of(understanding.notice, known.name, lot)
     value = known.read(holder)
-    if known.name == "trades" and value is None:
-        value = list(trades[lot].slugs) if lot in trades else None
-    form = CorrectionForm(known, request.POST or None, initial={"value": initial_of(known, value)})
+    correction = understanding.correction_of(known.name, lot)
+    if correction is not None:
+        value = correction.value
+    elif value is None and (by_us := found.get((lot, known.name))):
+        value = by_us.value
+    form = CorrectionForm(
+        known,
+        request.POST or None,
+        initial=initial_of(known, value),
+        # Several notes may hold their form at once.
+        auto_id=f"{anchor}-%s",
+    )
     if request.method == "POST" and form.is_valid():
         actions.correct_fact(
             opportunity=opportunity,
@@ -52,18 +76,22 @@ def correct(request: HttpRequest, pk: int, fact: str) -> HttpResponse:
             by=request.user,  # type: ignore[arg-type]
             on=today,
         )
-        messages.success(request, "Votre correction est gardée. L’avis d’origine reste intact.")
-        return redirect("opportunities:detail", pk=pk)
-    lines = lines_of(opportunity, understanding, trades, today, lot)
+        return _answer(request, opportunity, known.name, lot, KEPT)
     context: dict[str, Any] = {
         "opportunity": opportunity,
         "fact": known,
         "lot": holder if lot else None,
         "lot_name": lot_name(lot),
         "form": form,
-        "line": next((line for line in lines if line.fact is known), None),
-        "today": today,
+        "anchor": anchor,
+        "action": request.get_full_path(),
+        "back": _page(opportunity, lot, anchor),
+        "in_margin": _is_in_margin(request),
     }
+    if context["in_margin"]:
+        return _form_alone(request, context)
+    lines = lines_of(opportunity, understanding, found, today, lot)
+    context["line"] = next((line for line in lines if line.fact is known), None)
     status = 422 if form.errors else 200
     return render(request, "opportunities/correct.html", context, status=status)
 
@@ -73,12 +101,65 @@ def withdraw(request: HttpRequest, pk: int, correction_pk: int) -> HttpResponse:
     today = timezone.localdate()
     opportunity = opportunity_for(request.user, pk, on=today)
     if not may_correct(request.user):
-        raise PermissionDenied("Corriger un avis demande un rôle dans une structure ou un réseau.")
+        raise PermissionDenied(NO_SEAT)
     correction = get_object_or_404(opportunity.corrections.all(), pk=correction_pk)
     actions.withdraw_correction(
         correction=correction,
         by=request.user,  # type: ignore[arg-type]
         on=today,
     )
-    messages.success(request, "La correction est retirée. Nous montrons ce que dit l’avis.")
-    return redirect("opportunities:detail", pk=pk)
+    return _answer(request, opportunity, correction.fact, correction.lot_id, WITHDRAWN)
+
+
+def _is_in_margin(request: HttpRequest) -> bool:
+    return bool(request.htmx) and not request.htmx.boosted  # type: ignore[attr-defined]
+
+
+def _page(opportunity: Opportunity, lot: str, anchor: str) -> str:
+    if not lot:
+        return f"{reverse('opportunities:detail', args=[opportunity.pk])}#{anchor}"
+    lots = reverse("opportunities:lots", args=[opportunity.pk])
+    return f"{lots}?{urlencode({'lot': lot})}#{anchor}"
+
+
+def _form_alone(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    response = render(request, "opportunities/correct.html#form", context)
+    if context["form"].errors:
+        # htmx swaps nothing after a 4xx: the form comes back as an answer, where it stood.
+        response["HX-Retarget"] = f"#{context['anchor']} [data-cordee-form]"
+        response["HX-Reswap"] = "innerHTML"
+    return response
+
+
+def _answer(
+    request: HttpRequest, opportunity: Opportunity, fact: str, lot: str, said: str
+) -> HttpResponse:
+    """The page again; or the note as it now is, and what follows from it on the same page."""
+    opportunity.refresh_from_db()
+    understanding = opportunity.current()
+    anchor = anchor_of(understanding.notice, fact, lot)
+    if not _is_in_margin(request):
+        messages.success(request, said)
+        return redirect(_page(opportunity, lot, anchor))
+    shown = urlsplit(request.htmx.current_url or "").path  # type: ignore[attr-defined]
+    is_whole_page = shown == reverse("opportunities:detail", args=[opportunity.pk])
+    context = page_context(request, opportunity) if is_whole_page else {}
+    reading = context.get("reading") or page_margin(
+        opportunity,
+        understanding,
+        found_in(opportunity.latest_breakdown()),
+        timezone.localdate(),
+        lot=lot,
+    )
+    context |= {
+        "opportunity": opportunity,
+        "may_correct": True,
+        "is_answer": True,
+        "note": reading.note(anchor),
+        "unsaid": reading.unsaid_at(anchor),
+    }
+    parts = ["margin.html#note" if context["note"] else "margin.html#unsaid"]
+    parts += ["detail.html#essential", "detail.html#lots"] if is_whole_page else []
+    return HttpResponse(
+        "".join(render_to_string(f"opportunities/{part}", context, request) for part in parts)
+    )

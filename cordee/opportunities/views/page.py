@@ -13,32 +13,34 @@ from cordee.base.ui.panels import panels_of
 from cordee.notices.notice import Notice
 from cordee.opportunities import lots as lot_tables
 from cordee.opportunities.access import may_correct, opportunity_for
-from cordee.opportunities.fact_lines import (
-    correct_url,
-    lines_of,
-    missing_of,
-    silent_of,
-    trades_by_lot,
-)
+from cordee.opportunities.fact_lines import missing_of
+from cordee.opportunities.found import found_in
+from cordee.opportunities.margin.pages import page_margin
 from cordee.opportunities.models import NoticeVersion, Opportunity, Reading, Stage
 from cordee.opportunities.wording import GROUPING_SHORT, RESERVATION_SHORT, lot_name, shown_name
 
-MAX_TEXT = 3_000
+WHOLE_TEXT = "tout"
 
 
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    opportunity = opportunity_for(request.user, pk, on=timezone.localdate())
+    return render(request, "opportunities/detail.html", page_context(request, opportunity))
+
+
+def page_context(request: HttpRequest, opportunity: Opportunity) -> dict[str, Any]:
+    """All that the page of an opportunity shows; its parts are drawn from the same."""
     now = timezone.now()
     today = timezone.localdate(now)
-    opportunity = opportunity_for(request.user, pk, on=today)
     readings = list(Reading.objects.of_opportunity(opportunity))
     understanding = opportunity.current(readings)
     notice = understanding.notice
     breakdown = opportunity.latest_breakdown()
-    trades = trades_by_lot(breakdown)
+    found = found_in(breakdown)
     places = list(opportunity.places.all())
     table = lot_tables.table_of(notice, breakdown)
-    context = {
+    is_whole_text = request.GET.get("texte") == WHOLE_TEXT
+    return {
         "opportunity": opportunity,
         "notice": notice,
         "today": today,
@@ -48,14 +50,14 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "lots_heading": _lots_heading(notice),
         "status": status_of(opportunity, now),
         "tags": _tags(opportunity, notice),
-        "text": (notice.text or "")[:MAX_TEXT],
-        "is_text_cut": len(notice.text or "") > MAX_TEXT,
         "table": table,
         "sources": lot_tables.sources_of(breakdown),
         "breakdown": breakdown,
         "made_by": shown_name(breakdown.made_by) if breakdown and breakdown.made_by else "Cordée",
-        "lines": lines_of(opportunity, understanding, trades, today),
-        "missing": missing_of(opportunity, understanding, trades),
+        "reading": page_margin(
+            opportunity, understanding, found, today, is_whole_text=is_whole_text
+        ),
+        "missing": missing_of(opportunity, understanding, found),
         "steps": _steps(opportunity, notice, now),
         "map": lot_tables.map_of(places, table),
         "map_is_supposed": any(place.is_supposed for place in places),
@@ -64,7 +66,6 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_correct": may_correct(request.user),
         "actions": panels_of("opportunity-action", opportunity) if table.peak_cfte else [],
     }
-    return render(request, "opportunities/detail.html", context)
 
 
 @require_safe
@@ -78,8 +79,7 @@ def lots(request: HttpRequest, pk: int) -> HttpResponse:
     lot = next((lot for lot in understanding.notice.lots if lot.id == chosen), None)
     if chosen and lot is None:
         raise Http404("Cet avis n’a pas de lot de ce numéro.")
-    trades = trades_by_lot(breakdown)
-    lines = lines_of(opportunity, understanding, trades, today, lot.id) if lot else []
+    found = found_in(breakdown)
     context = {
         "opportunity": opportunity,
         "notice": understanding.notice,
@@ -87,11 +87,10 @@ def lots(request: HttpRequest, pk: int) -> HttpResponse:
         "lot": lot,
         "lot_name": lot_name(chosen),
         "table": lot_tables.table_of(understanding.notice, breakdown, whole=True),
-        "lines": lines,
+        "reading": (
+            page_margin(opportunity, understanding, found, today, lot=lot.id) if lot else None
+        ),
         "sources": lot_tables.sources_of(breakdown, chosen) if lot else [],
-        "silent": [
-            (fact, correct_url(opportunity, fact.name, chosen)) for fact in silent_of(lines)
-        ],
         "may_correct": may_correct(request.user),
     }
     return render(request, "opportunities/lots.html", context)

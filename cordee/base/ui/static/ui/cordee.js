@@ -64,6 +64,26 @@
     if (lost && same) same.focus({ preventScroll: true });
   });
 
+  // What answers a gesture (data-cordee-focus) takes the focus that its button had.
+  document.addEventListener("htmx:afterSettle", () => {
+    const answer = document.querySelector("[data-cordee-focus]");
+    if (!answer) return;
+    answer.removeAttribute("data-cordee-focus");
+    answer.focus({ preventScroll: true });
+  });
+
+  // From one note of a margin to the next: n, and p for the one before. Only while the focus is
+  // in a note, and never while one types.
+  document.addEventListener("keydown", (event) => {
+    const step = { n: 1, p: -1 }[event.key];
+    if (!step || event.ctrlKey || event.altKey || event.metaKey) return;
+    const from = event.target.closest && event.target.closest("[data-cordee-note]");
+    if (!from || event.target.closest("input, select, textarea")) return;
+    const notes = [...from.closest("[data-cordee-notes]").querySelectorAll("[data-cordee-note]")];
+    const next = notes[notes.indexOf(from) + step];
+    if (next) next.focus();
+  });
+
   // Errors of the form are what one reads first.
   const errors = document.querySelector("[data-cordee-errors]");
   if (errors) errors.focus();

@@ -1,0 +1,149 @@
+"""How each fact of a notice is read from it, and how a person's value is put in its place."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from cordee.notices.notice import (
+    Amount,
+    ClauseKind,
+    Duration,
+    Evidence,
+    GroupingForm,
+    GroupingTerms,
+    Lot,
+    Notice,
+    Place,
+    Provenance,
+    Reserved,
+    SocialClause,
+)
+from cordee.rules.reservation import Reservation
+
+type Holder = Notice | Lot
+
+CORRECTED = "correction"
+"""`Evidence.where` of a value that a person gave."""
+
+
+def said(words: object) -> Evidence:
+    return Evidence(CORRECTED, str(words))
+
+
+def read_deadline(notice: Notice) -> str | None:
+    return notice.deadline.isoformat() if notice.deadline else None
+
+
+def write_deadline(notice: Notice, value: str | None) -> Notice:
+    moment = datetime.fromisoformat(value).astimezone(UTC) if value else None
+    return replace(notice, deadline=moment, deadline_source=None)
+
+
+def write_amount(holder: Holder, value: int | None) -> Holder:
+    return replace(holder, amount=None if value is None else Amount(value, said(value)))
+
+
+def write_months(holder: Holder, value: int | None) -> Holder:
+    known = holder.duration or Duration()
+    # The last day would contradict the new length.
+    return replace(
+        holder,
+        duration=replace(
+            known,
+            months=value,
+            end=None,
+            provenance=Provenance.STATED,
+            evidence=(said(value),),
+        ),
+    )
+
+
+def write_start(holder: Holder, value: str | None) -> Holder:
+    known = holder.duration or Duration()
+    start = date.fromisoformat(value) if value else None
+    return replace(holder, duration=replace(known, start=start, end=None, evidence=(said(value),)))
+
+
+def read_start(holder: Holder) -> str | None:
+    start = holder.duration.start if holder.duration else None
+    return start.isoformat() if start else None
+
+
+def write_reserved(holder: Holder, value: str | None) -> Holder:
+    reserved = Reserved(Reservation(value), (said(value),)) if value else None
+    return replace(holder, reserved=reserved)
+
+
+def write_clause(holder: Holder, value: str | None) -> Holder:
+    if value is None:
+        return replace(holder, social_clause=None)
+    known = holder.social_clause or SocialClause(ClauseKind(value), ())
+    # Saying that nothing is asked is not saying that the buyer writes so.
+    negated = known.negated and value == ClauseKind.NONE
+    return replace(
+        holder,
+        social_clause=replace(
+            known, kind=ClauseKind(value), negated=negated, evidence=(said(value),)
+        ),
+    )
+
+
+def write_hours(holder: Holder, value: int | None) -> Holder:
+    known = holder.social_clause or SocialClause(ClauseKind.EXECUTION, ())
+    return replace(holder, social_clause=replace(known, hours=value, evidence=(said(value),)))
+
+
+def write_grouping(notice: Notice, value: str | None) -> Notice:
+    terms = GroupingTerms(GroupingForm(value), (said(value),)) if value else None
+    return replace(notice, grouping=terms)
+
+
+def read_places(holder: Holder) -> list[dict[str, str | None]] | None:
+    return [
+        {"commune": p.commune, "department": p.department, "city": p.city} for p in holder.places
+    ] or None
+
+
+def write_places(holder: Holder, value: list[dict[str, str | None]] | None) -> Holder:
+    places = tuple(
+        Place(
+            department=place.get("department"),
+            commune=place.get("commune"),
+            city=place.get("city"),
+            evidence=said(place.get("city") or place.get("department")),
+        )
+        for place in value or ()
+    )
+    return replace(holder, places=places)
+
+
+def read_rate(holder: Holder) -> int | None:
+    """Hundredths of a per cent."""
+    rate = holder.social_clause.rate_percent if holder.social_clause else None
+    return None if rate is None else int(rate * 100)
+
+
+def write_rate(holder: Holder, value: int | None) -> Holder:
+    known = holder.social_clause or SocialClause(ClauseKind.EXECUTION, ())
+    rate = None if value is None else Decimal(value) / 100
+    clause = replace(known, rate_percent=rate, evidence=(said(value),))
+    return replace(holder, social_clause=clause)
+
+
+def read_negated(notice: Notice) -> bool | None:
+    """True where the buyer writes that there is no clause; silence is None."""
+    return True if notice.social_clause and notice.social_clause.negated else None
+
+
+def write_negated(notice: Notice, value: bool | None) -> Notice:
+    known = notice.social_clause
+    if known is None and not value:
+        return notice
+    known = known or SocialClause(ClauseKind.NONE, ())
+    clause = replace(known, negated=bool(value), evidence=(said(value),))
+    return replace(notice, social_clause=clause)
+
+
+def write_trades(holder: Holder, value: Sequence[str] | None) -> Holder:
+    return replace(holder, trades=tuple(value or ()))

@@ -1,0 +1,100 @@
+"""Finding the words of a fact in what the buyer wrote, and cutting the text around them."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from cordee.notices.text import fold
+
+MIN_LETTERS = 12
+"""Shorter words are looked for only where the reader says it read them: "34" is everywhere."""
+
+_CLOSING = re.compile(r"[.;:!?…»)\]]+")
+_ELLIPSIS = re.compile(r"^(?:\.\.\.|…)\s*|\s*(?:\.\.\.|…)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters [start, end) of a text hold the words of the fact named `key`."""
+
+    start: int
+    end: int
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a text, covered by the same facts from end to end; `ending` are those that end."""
+
+    text: str
+    keys: tuple[str, ...] = ()
+    ending: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Searched:
+    """A text that is searched many times: folded once, when first needed."""
+
+    text: str
+    _folded: str | None = field(default=None, repr=False)
+
+    @property
+    def folded(self) -> str:
+        if self._folded is None:
+            self._folded = fold(self.text)
+        return self._folded
+
+    def find(self, words: str) -> tuple[int, int] | None:
+        """Where the words stand: as written, else folded, else with other spaces; or None."""
+        words = _ELLIPSIS.sub("", words.strip())
+        if not words:
+            return None
+        start = self.text.find(words)
+        if start < 0:
+            start = self.folded.find(fold(words))
+        if start >= 0:
+            return start, self._closed(start + len(words))
+        if len(parts := fold(words).split()) < 2:
+            return None
+        found = re.search(r"\s+".join(map(re.escape, parts)), self.folded)
+        return (found.start(), self._closed(found.end())) if found else None
+
+    def _closed(self, end: int) -> int:
+        """With the full stop or bracket that follows: it belongs to the sentence."""
+        found = _CLOSING.match(self.text, end)
+        return found.end() if found else end
+
+
+def locate(
+    words: str, where: str, texts: Sequence[tuple[str, Searched]]
+) -> tuple[int, int, int] | None:
+    """(number of the text, start, end) of the words, first where the reader says it read them.
+
+    `texts` are (where, text). Elsewhere only words long enough to be no accident are looked for.
+    """
+    first = [number for number, (place, _) in enumerate(texts) if place == where]
+    others = [number for number in range(len(texts)) if number not in first]
+    if not first and (len(words) < MIN_LETTERS or " " not in words.strip()):
+        return None
+    for number in (*first, *others):
+        if span := texts[number][1].find(words):
+            return number, *span
+    return None
+
+
+def cut(text: str, spans: Iterable[Span]) -> list[Piece]:
+    """The text in pieces, each under the same facts; spans may touch, nest and overlap."""
+    held = [
+        Span(max(0, s.start), min(len(text), s.end), s.key)
+        for s in spans
+        if max(0, s.start) < min(len(text), s.end)
+    ]
+    edges = sorted({0, len(text), *(s.start for s in held), *(s.end for s in held)})
+    pieces = []
+    for start, end in pairwise(edges):
+        over = [s for s in held if s.start <= start and s.end >= end]
+        keys = tuple(dict.fromkeys(s.key for s in over))
+        ending = tuple(dict.fromkeys(s.key for s in over if s.end == end))
+        pieces.append(Piece(text[start:end], keys, ending))
+    return pieces

@@ -1,0 +1,169 @@
+"""The margin: numbered notes beside the words they come from, lot by lot."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from cordee.opportunities.fact_lines import FactLine
+from cordee.opportunities.margin.folding import FoldedPiece, Room
+from cordee.opportunities.margin.marks import Searched, Span, cut, locate
+from cordee.opportunities.margin.passages import Passage
+from cordee.opportunities.margin.wheres import name_of, value_in_words
+from cordee.opportunities.wording import lot_name
+
+type Texts = list[tuple[str, Searched]]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A box, a code or a field: its name and what it holds, in words."""
+
+    name: str
+    words: str
+
+
+@dataclass(slots=True)
+class Note:
+    """One fact in the margin. `quotes` are its evidence that stands in no text."""
+
+    line: FactLine
+    number: int = 0
+    quotes: tuple[Quote, ...] = ()
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPiece:
+    """`ending` are the notes whose words end here, `notes` those that are shown here."""
+
+    piece: FoldedPiece
+    is_marked: bool = False
+    is_sure: bool = True
+    ending: tuple[Note, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPassage:
+    passage: Passage
+    pieces: Sequence[ShownPiece]
+
+
+@dataclass(slots=True)
+class Part:
+    """The whole (`lot` "") or one lot: its texts, then what codes say and what we worked out."""
+
+    lot: str
+    passages: list[ShownPassage] = field(default_factory=list)
+    coded: list[Note] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return lot_name(self.lot)
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """`folded_letters` of texts and `folded_texts` are not shown; the notes always are."""
+
+    parts: Sequence[Part]
+    notes: Sequence[Note]
+    folded_letters: int
+    folded_texts: int
+
+
+def margin_of(
+    passages: Sequence[Passage],
+    lines: Mapping[str, Sequence[FactLine]],
+    *,
+    letters: int | None,
+) -> Margin:
+    """Put the lines (by lot, "" for the whole) beside the words they come from.
+
+    A lot without an entry in `lines` is left out, its texts as well.
+    `letters` of text are shown where nothing is marked; None shows all of them.
+    """
+    passages = [passage for passage in passages if passage.lot in lines]
+    texts: Texts = [(passage.where, Searched(passage.text)) for passage in passages]
+    notes = {line.anchor: Note(line) for held in lines.values() for line in held}
+    spans: dict[int, list[Span]] = {}
+    for note in notes.values():
+        _place(note, texts, spans)
+    room = Room(letters)
+    parts = [Part(lot) for lot in lines]
+    by_lot = {part.lot: part for part in parts}
+    placed: set[str] = set()
+    for number, passage in enumerate(passages):
+        if number not in spans and not room.has_left:
+            room.leave_out(passage.text)
+            continue
+        shown = _shown(passage, spans.get(number, ()), notes, placed, room)
+        by_lot[passage.lot].passages.append(shown)
+    for part in parts:
+        part.coded = [notes[line.anchor] for line in lines[part.lot] if line.anchor not in placed]
+    ordered = list(_numbered(parts))
+    return Margin(parts, ordered, room.folded_letters, room.folded_texts)
+
+
+def _place(note: Note, texts: Texts, spans: dict[int, list[Span]]) -> None:
+    """Mark the words of a note; what stands in no text is quoted by the note itself."""
+    quoted = []
+    # A mark under the whole title would say nothing, nor would the title said twice.
+    evidence_held = () if note.line.fact.name == "title" else note.line.evidence
+    for evidence in evidence_held:
+        found = locate(evidence.words, evidence.where, texts)
+        if found is None:
+            quoted.append(Quote(name_of(evidence.where), value_in_words(evidence.words)))
+        else:
+            number, start, end = found
+            spans.setdefault(number, []).append(Span(start, end, note.line.anchor))
+    note.quotes = tuple(quoted)
+
+
+def _shown(
+    passage: Passage,
+    spans: Iterable[Span],
+    notes: Mapping[str, Note],
+    placed: set[str],
+    room: Room,
+) -> ShownPassage:
+    pieces = cut(passage.text, spans)
+    shown: list[ShownPiece] = []
+    waiting: list[Note] = []
+    for index, piece in enumerate(pieces):
+        over = [notes[key] for key in piece.keys]
+        for note in over:
+            if note.line.anchor not in placed:
+                placed.add(note.line.anchor)
+                waiting.append(note)
+        goes_on = index + 1 < len(pieces) and pieces[index + 1].keys
+        # Notes stand after the last of the marks that touch: no sentence is cut in two.
+        here = () if goes_on or not piece.keys else tuple(waiting)
+        waiting = [] if here else waiting
+        shown.append(
+            ShownPiece(
+                FoldedPiece(piece.text) if over else room.fold(piece.text),
+                is_marked=bool(over),
+                is_sure=all(note.line.is_sure for note in over),
+                ending=tuple(notes[key] for key in piece.ending),
+                notes=here,
+            )
+        )
+    return ShownPassage(passage, shown)
+
+
+def _numbered(parts: Iterable[Part]) -> Iterable[Note]:
+    """Numbers in reading order, and the way from each note to the ones beside it."""
+    ordered = [
+        note
+        for part in parts
+        for note in (
+            *(note for p in part.passages for piece in p.pieces for note in piece.notes),
+            *part.coded,
+        )
+    ]
+    for number, note in enumerate(ordered, 1):
+        note.number = number
+        note.before = ordered[number - 2].line.anchor if number > 1 else ""
+        note.after = ordered[number].line.anchor if number < len(ordered) else ""
+    return ordered
