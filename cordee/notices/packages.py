@@ -131,13 +131,16 @@ def scope(notice: Notice, *, on: date) -> Scope:
 
 
 def needs_comparison(notice: Notice) -> tuple[tuple[str, str | None], ...]:
-    """(trade, CPV code or None) of each lot in our trades whose amount is neither written nor
-    computed: what contracts to look for before `estimate_packages`.
+    """(trade, CPV code or None) of each lot in our trades whose size the notice does not tell.
+
+    These are the contracts to look for before `estimate_packages`.
     """
     found: dict[tuple[str, str | None], None] = {}
     for lot in notice.lots or (None,):
-        trade = trade_of(notice, lot).trade
-        if trade and money.amount_of(notice, lot, 1, None, default_rules()) is None:
+        is_told = money.amount_of(notice, lot, 1, None, default_rules()) is not None
+        if is_told or (lot.need_cfte if lot else notice.need_cfte):
+            continue
+        if (trade := trade_of(notice, lot).trade) is not None:
             found[trade, _code(notice, lot, trade)] = None
     return tuple(found)
 

@@ -1,12 +1,13 @@
 """From what we understand of a need to the rows of a breakdown, each figure with its origin."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, ClassVar
 
-from cordee.notices.notice import Evidence, Place, Provenance
+from cordee.notices.notice import Place, Provenance
 from cordee.notices.packages import Estimated, PackageEstimate, estimate_packages, scope
+from cordee.notices.sizes.comparing import Comparable
 from cordee.opportunities.facts import FACTS
 from cordee.opportunities.places import LocatedPlace, PlaceFinder
 from cordee.opportunities.understanding import Understanding
@@ -42,6 +43,7 @@ class PackageRow:
         "reserved",
         "notes",
         "provenance",
+        "sizes",
     )
 
     @property
@@ -76,6 +78,7 @@ class PackageRow:
                     estimate.reservation.value if estimate.reservation else "",
                     list(estimate.notes),
                     self.provenance,
+                    _sizes(estimate),
                 ),
                 strict=True,
             )
@@ -83,14 +86,21 @@ class PackageRow:
 
 
 def package_rows(
-    understanding: Understanding, finder: PlaceFinder, *, on: date
+    understanding: Understanding,
+    finder: PlaceFinder,
+    *,
+    on: date,
+    contracts: Sequence[Comparable] = (),
 ) -> tuple[list[PackageRow], list[dict[str, str]]]:
-    """(packages in the order of the notice, lots left out with the reason)."""
+    """(packages in the order of the notice, lots left out with the reason).
+
+    `contracts` already awarded give the amounts that the notice does not tell.
+    """
     notice = understanding.notice
     refused = _refused_lots(understanding)
     estimates = [
         estimate
-        for estimate in estimate_packages(notice, on=on)
+        for estimate in estimate_packages(notice, on=on, contracts=contracts)
         if (estimate.lot_id or "") not in refused
     ]
     rows = [
@@ -151,18 +161,18 @@ def locate_one(finder: PlaceFinder, place: Estimated[Place | None]) -> LocatedPl
 
 
 def _provenance(understanding: Understanding, estimate: PackageEstimate) -> dict[str, Any]:
-    """By field: how the value came, by which rule, from which words; and who corrected it."""
+    """By field: how the value came, by which rule, from which words; and who corrected it.
+
+    `low` and `high` are there where the value has a range.
+    """
     lot = next((lot for lot in understanding.notice.lots if lot.id == estimate.lot_id), None)
-    amount = (lot.amount if lot else None) or understanding.notice.amount
-    duration = (lot.duration if lot else None) or understanding.notice.duration
-    place = estimate.place.value
     found = {
-        "trade": _origin(estimate.trade, ()),
-        "place": _origin(estimate.place, (place.evidence,) if place and place.evidence else ()),
-        "first_month": _origin(estimate.first_month, ()),
-        "months": _origin(estimate.months, duration.evidence if duration else ()),
-        "need_cfte": _origin(estimate.need_cfte, ()),
-        "amount_cents": _origin(estimate.amount_cents, (amount.evidence,) if amount else ()),
+        "trade": _origin(estimate.trade),
+        "place": _origin(estimate.place),
+        "first_month": _origin(estimate.first_month),
+        "months": _origin(estimate.months),
+        "need_cfte": _origin(estimate.need_cfte),
+        "amount_cents": _origin(estimate.amount_cents),
     }
     for fact, field in CORRECTED_FIELDS.items():
         # What the lot says of itself wins over what is said of the whole.
@@ -170,6 +180,16 @@ def _provenance(understanding: Understanding, estimate: PackageEstimate) -> dict
         correction = understanding.correction_of(fact, lot.id if lot and is_own else "")
         if correction is not None:
             found[field]["corrected"] = correction.pk
+    return found
+
+
+def _sizes(estimate: PackageEstimate) -> dict[str, Any]:
+    """Hours of the work and of its clause, and the parts that one small crew can hold."""
+    found: dict[str, Any] = {"hours": _origin(estimate.hours) | {"value": estimate.hours.value}}
+    if (asked := estimate.insertion_hours) is not None:
+        found["insertion_hours"] = _origin(asked) | {"value": asked.value}
+    if len(estimate.parts) > 1:
+        found["parts"] = [asdict(part) for part in estimate.parts]
     return found
 
 
@@ -184,10 +204,11 @@ CORRECTED_FIELDS = {
 }
 
 
-def _origin(value: Estimated[Any], evidence: Sequence[Evidence]) -> dict[str, Any]:
-    kept = evidence if value.provenance is not Provenance.SUPPOSED else ()
-    return {
+def _origin(value: Estimated[Any]) -> dict[str, Any]:
+    kept = value.evidence if value.provenance is not Provenance.SUPPOSED else ()
+    found = {
         "state": value.provenance.value,
         "rule": value.rule,
         "evidence": [{"where": e.where, "words": e.words[:300]} for e in kept],
     }
+    return found if value.low is None else found | {"low": value.low, "high": value.high}

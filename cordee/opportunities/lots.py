@@ -1,17 +1,20 @@
 """The lots of an opportunity as its page shows them: rows, totals, points on a map."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cordee.base.ui import maps
 from cordee.members.outlines import department_paths
 from cordee.notices.notice import Notice
 from cordee.opportunities.models import Breakdown, OpportunityPlace, WorkPackage
+from cordee.opportunities.ranges import range_of, size_lines, unsure_of
 from cordee.opportunities.wording import period
 
 SHOWN_LOTS = 25
 SHOWN_SOURCES = 4
+SHOWN_WORDS = 2
+SHOWN_CONTRACTS = 8
 SHOWN_POINTS = 60
 SHOWN_OUTLINES = 4
 SHOWN_NAMES = 4
@@ -28,6 +31,7 @@ FIELD_LABELS = {
 PROVENANCE_STATES = {
     "stated": ("sur", "Lu"),
     "computed": ("sur", "Calculé"),
+    "compared": ("inconnu", "Comparé"),
     "supposed": ("inconnu", "Supposé"),
 }
 CORRECTED = ("duo", "Corrigé")
@@ -35,7 +39,11 @@ CORRECTED = ("duo", "Corrigé")
 
 @dataclass(frozen=True, slots=True)
 class LotRow:
-    """A work package, or a lot that holds none of our trades (`package` None, `why` said)."""
+    """A work package, or a lot that holds none of our trades (`package` None, `why` said).
+
+    By field: `unsure` is the word for a figure that the notice does not tell, `ranges` how far a
+    figure may stray.
+    """
 
     lot_id: str
     label: str
@@ -44,18 +52,24 @@ class LotRow:
     why: str = ""
 
     has_page: bool = False
-    supposed: frozenset[str] = frozenset()
+    unsure: Mapping[str, str] = field(default_factory=dict)
+    ranges: Mapping[str, str] = field(default_factory=dict)
     number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class FigureSource:
-    """How one figure of a package came: `state` is (kind, label) of the `state` component."""
+    """How one figure of a package came: `state` is (kind, label) of the `state` component.
+
+    `spread` is its range in words; `contracts` are those it was compared with.
+    """
 
     what: str
     state: tuple[str, str]
     rule: str
     words: str
+    spread: str = ""
+    contracts: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +110,8 @@ def table_of(notice: Notice, breakdown: Breakdown | None, *, whole: bool = False
         hidden=len(rows) - len(shown),
         amount_cents=sum(package.amount_cents for package in packages) or None,
         peak_cfte=peak_cfte(packages),
-        is_peak_supposed=any("need_cfte" in row.supposed for row in rows),
-        is_amount_supposed=any("amount_cents" in row.supposed for row in rows),
+        is_peak_supposed=any("need_cfte" in row.unsure for row in rows),
+        is_amount_supposed=any("amount_cents" in row.unsure for row in rows),
     )
 
 
@@ -121,9 +135,8 @@ def _row(package: WorkPackage) -> LotRow:
         f"{where}, {when}",
         package,
         has_page=bool(package.lot_id),
-        supposed=frozenset(
-            name for name, came in package.provenance.items() if came["state"] == "supposed"
-        ),
+        unsure=unsure_of(package.provenance),
+        ranges={name: range_of(name, came) for name, came in package.provenance.items()},
     )
 
 
@@ -142,23 +155,31 @@ def _natural(lot_id: str) -> tuple[int, str]:
 
 def sources_of(
     breakdown: Breakdown | None, lot: str | None = None
-) -> list[tuple[WorkPackage, list[FigureSource]]]:
-    """Where each figure comes from: of the first packages, or of those of a lot."""
+) -> list[tuple[WorkPackage, list[FigureSource], list[tuple[str, str, str]]]]:
+    """Where each figure comes from, and how many hours: of the first packages, or of a lot's."""
     packages = list(breakdown.packages.all()) if breakdown else []
     if lot is not None:
         packages = [package for package in packages if package.lot_id == lot]
     return [
-        (package, [_source(name, came) for name, came in package.provenance.items()])
+        (
+            package,
+            [_source(name, came) for name, came in package.provenance.items()],
+            size_lines(package),
+        )
         for package in packages[:SHOWN_SOURCES]
     ]
 
 
 def _source(name: str, came: Mapping[str, Any]) -> FigureSource:
+    words = [e["words"] for e in came["evidence"] if e["where"] != "correction"]
+    is_compared = came["state"] == "compared"
     return FigureSource(
         FIELD_LABELS[name],
         CORRECTED if "corrected" in came else PROVENANCE_STATES[came["state"]],
         came["rule"],
-        " · ".join(e["words"] for e in came["evidence"][:2] if e["where"] != "correction"),
+        "" if is_compared else " · ".join(words[:SHOWN_WORDS]),
+        range_of(name, came),
+        words[:SHOWN_CONTRACTS] if is_compared else (),
     )
 
 

@@ -22,6 +22,8 @@ NEED_WORDS = {
     "need_cfte": "la taille de l’équipe",
     "amount_cents": "le montant",
 }
+# What like contracts were paid tells no more of this one than a supposition does.
+UNSURE = frozenset({"supposed", "compared"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def supposed_of(work_packages: Iterable[WorkPackage]) -> list[str]:
         states = {name: entry["state"] for name, entry in row.provenance.items()}
         if row.is_place_supposed:
             states["place"] = "supposed"
-        words = [word for name, word in NEED_WORDS.items() if states.get(name) == "supposed"]
+        words = [word for name, word in NEED_WORDS.items() if states.get(name) in UNSURE]
         if words:
             supposed.append((row.label, listed(words)))
     if len(supposed) == len(rows) > 1 and len({what for _, what in supposed}) == 1:

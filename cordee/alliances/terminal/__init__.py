@@ -24,8 +24,9 @@ from cordee.base.ui import french
 from cordee.members.sharing import FigureClass, Viewer, visible_structure_ids
 from cordee.mobilisation import problem as mobilisation
 from cordee.notices.notice import Notice
-from cordee.notices.packages import ScopeOutcome, scope
+from cordee.notices.packages import ScopeOutcome, needs_comparison, scope
 from cordee.opportunities.breaking import package_rows
+from cordee.opportunities.comparables import contracts_like
 from cordee.opportunities.models import WorkPackage
 from cordee.opportunities.places import PlaceFinder
 from cordee.opportunities.understanding import ReadVersion, understand
@@ -71,7 +72,8 @@ def answer(
         return report
     viewer = viewer_of()
     understanding = understand([ReadVersion(0, 0, notice)], [])
-    rows, left_out = package_rows(understanding, PlaceFinder(), on=on)
+    contracts = contracts_like(needs_comparison(notice), before=on, besides=None)
+    rows, left_out = package_rows(understanding, PlaceFinder(), on=on, contracts=contracts)
     report.packages = [WorkPackage(**row.values()) for row in rows]
     report.left_out = left_out
     road = _Road(report, viewer, options or Options(), time_limit_s, progress, follower)

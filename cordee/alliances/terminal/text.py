@@ -97,7 +97,7 @@ def _package_lines(rows: Sequence[WorkPackage]) -> list[str]:
     for row in rows:
         when = months.span(row.first_month, row.months) if row.first_month and row.months else "?"
         states = {entry["state"] for entry in row.provenance.values()}
-        guess = "  (supposé en partie)" if "supposed" in states else ""
+        guess = "  (supposé en partie)" if states & sentences.UNSURE else ""
         reserved = " · réservé" if row.reserved not in ("", Reservation.NONE.value) else ""
         trade = f"{TRADES[row.trade].short_label}{reserved}"
         lines.append(f"  {row.position:>2}. {row.label[:56]:<56} {trade}")

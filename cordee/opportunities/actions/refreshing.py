@@ -12,7 +12,9 @@ from cordee.base.search import index
 from cordee.members.models import Organisation
 from cordee.members.models.capacity import Certainty
 from cordee.notices.notice import ClauseKind, Notice, Provenance
+from cordee.notices.packages import needs_comparison
 from cordee.opportunities.breaking import PackageRow, package_rows
+from cordee.opportunities.comparables import contracts_like
 from cordee.opportunities.models import (
     Breakdown,
     Opportunity,
@@ -48,7 +50,9 @@ def refresh_opportunity(
         understanding = understand([first], []) if first else opportunity.current()
         notice = understanding.notice
         # A day that does not move: the same notice gives the same packages whenever it is read.
-        rows, left_out = package_rows(understanding, finder, on=notice.published_on or on)
+        day = notice.published_on or on
+        contracts = contracts_like(needs_comparison(notice), before=day, besides=opportunity.pk)
+        rows, left_out = package_rows(understanding, finder, on=day, contracts=contracts)
         _write_columns(opportunity, understanding)
         if first is None:
             OpportunityPlace.objects.filter(opportunity=opportunity).delete()

@@ -10,6 +10,7 @@ from cordee.opportunities.models.opportunities import (
     Publication,
     Stage,
 )
+from cordee.opportunities.models.questions import QuestionsSent
 from cordee.opportunities.models.sources import SourceState
 from cordee.opportunities.models.versions import Correction, NoticeVersion, Reading
 
@@ -28,6 +29,7 @@ __all__ = [
     "OpportunityPlace",
     "OpportunityTrade",
     "Publication",
+    "QuestionsSent",
     "Reading",
     "SourceState",
     "Stage",

@@ -63,7 +63,9 @@ class WorkPackage(WrittenOnce):
 
     The point is null where nobody knows where. `provenance` gives, by field (trade, place,
     first_month, months, need_cfte, amount_cents), how the value came: {state: stated | computed |
-    supposed, rule, evidence: [{where, words}], corrected: key of a correction, if there is one}.
+    compared | supposed, rule, evidence: [{where, words}], low and high: its range, if it has one,
+    corrected: key of a correction, if there is one}. `sizes` holds `hours` and `insertion_hours`,
+    alike with a `value`, and `parts`: what one small crew can hold, where that is not the whole.
     """
 
     breakdown = models.ForeignKey(
@@ -92,6 +94,7 @@ class WorkPackage(WrittenOnce):
     )
     notes = models.JSONField("remarques", default=list)
     provenance = models.JSONField("d’où vient chaque chiffre", default=dict)
+    sizes = models.JSONField("heures et parts", default=dict)
 
     class Meta:
         verbose_name = "ensemble de travaux"

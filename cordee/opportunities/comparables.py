@@ -1,0 +1,81 @@
+"""Contracts already awarded, as the sizes of a new need compare with them."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import F, Q
+
+from cordee.notices.sizes.comparing import Comparable
+from cordee.opportunities.models import AwardedContract
+
+# Of the same codes, of the same groups and of the same trades: so many of each, the newest.
+MOST_ROWS = 1_500
+_GROUP_DIGITS = 3
+_COLUMNS = (
+    "source",
+    "source_id",
+    "cpv",
+    "department",
+    "months",
+    "amount_cents",
+    "notified_on",
+    "title",
+)
+
+
+def contracts_like(
+    needs: Iterable[tuple[str, str | None]], *, before: date, besides: int | None
+) -> list[Comparable]:
+    """Contracts with the codes, the CPV groups and the trades of these needs: one query.
+
+    `needs` are (trade, CPV code or None); none: no query. Left out: what was notified after
+    `before`, which nobody knew then, and the contracts of the opportunity `besides` itself.
+    """
+    needs = list(needs)
+    if not needs:
+        return []
+    codes = sorted({code for _, code in needs if code})
+    wanted = [Q(cpv__in=codes), _of_groups(codes)] if codes else []
+    wanted.append(Q(trade__in=sorted({trade for trade, _ in needs})))
+    known = (
+        AwardedContract.objects.with_amount()
+        .filter(Q(notified_on__isnull=True) | Q(notified_on__lte=before), months__isnull=False)
+        .exclude(cpv="")
+        .order_by(F("notified_on").desc(nulls_last=True), "pk")
+    )
+    if besides is not None:
+        known = known.filter(Q(opportunity__isnull=True) | ~Q(opportunity=besides))
+    kept = Q()
+    for alike in wanted:
+        kept |= Q(pk__in=known.filter(alike).values("pk")[:MOST_ROWS])
+    rows = AwardedContract.objects.filter(kept).order_by("pk").values_list(*_COLUMNS)
+    return [_comparable(*row) for row in rows]
+
+
+def _of_groups(codes: Iterable[str]) -> Q:
+    """Ranges, where LIKE would not use the index."""
+    wanted = Q()
+    for group in sorted({code[:_GROUP_DIGITS] for code in codes}):
+        wanted |= Q(cpv__range=(group.ljust(8, "0"), group.ljust(8, "9")))
+    return wanted
+
+
+def _comparable(
+    source: str,
+    source_id: str,
+    cpv: str,
+    department: str,
+    months: int,
+    amount_cents: int,
+    notified_on: date | None,
+    title: str,
+) -> Comparable:
+    return Comparable(
+        id=f"{source} {source_id}",
+        cpv=cpv,
+        department=department or None,
+        months=months,
+        amount_cents=amount_cents,
+        date=notified_on,
+        title=title,
+    )
