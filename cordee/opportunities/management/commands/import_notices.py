@@ -55,7 +55,8 @@ class Command(BaseCommand):
         except OperationalError as error:
             self.stdout.write(report.as_text())
             raise CommandError(
-                f"La base ne peut plus écrire ({error}). Vérifiez la place sur le disque. {GOES_ON}"
+                f"La base n’a pas pu écrire ({error}). Vérifiez que le disque n’est pas plein. "
+                f"{GOES_ON}"
             ) from error
         self.stdout.write(report.as_text())
         if report.errors and not (report.notices or report.skipped):

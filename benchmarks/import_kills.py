@@ -1,0 +1,284 @@
+"""An import killed at any moment and started again, against one that nobody disturbs.
+
+./go bench import_kills             twenty kills; an error of the base, a full disk, two at once
+./go bench import_kills --kills 5 --seed 3
+
+The baseline is one undisturbed import of the same files in a base of its own; afterwards every row
+of every table is the same, keys included. Only moments of writing (`auto_now_add`) may differ.
+"""
+
+import argparse
+import json
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+PROJECT = Path(__file__).resolve().parents[1]
+SAMPLES = PROJECT / "tests" / "notices" / "samples"
+KILLS, SEED = 20, 1
+DAY = "2026-11-25"
+
+type Content = Mapping[str, Sequence[tuple[Any, ...]]]
+
+
+def run(arguments: Sequence[str] = ()) -> int:
+    """Print each trouble with what was left; 1 where a row differs from an undisturbed import."""
+    parser = argparse.ArgumentParser(prog="./go bench import_kills")
+    parser.add_argument("--kills", type=int, default=KILLS)
+    parser.add_argument("--seed", type=int, default=SEED)
+    asked = parser.parse_args(list(arguments))
+    with tempfile.TemporaryDirectory(prefix="cordee-bench-") as folder:
+        bench = Bench(Path(folder), paths())
+        began = time.perf_counter()
+        bench.undisturbed()
+        seconds = time.perf_counter() - began
+        rows = sum(len(rows) for rows in bench.expected.values())
+        print(f"undisturbed: {seconds:.1f} s, {bench.statements} statements, {rows} rows")
+        checks = [
+            *bench.killed(asked.kills, random.Random(asked.seed), seconds),
+            bench.troubled(5, random.Random(asked.seed), pages=40),
+            bench.two_at_once(),
+        ]
+        for check in checks:
+            print(check)
+    return int(any(check.differing for check in checks))
+
+
+def paths() -> list[Path]:
+    """Our samples, and the real notices where they lie beside the project."""
+    # Here, so that a process that only imports loads nothing of the benchmarks.
+    from benchmarks.instances.layout import shared_data
+
+    folder = shared_data()
+    if folder is None:
+        print("No real files beside the project: our samples alone.")
+        return [SAMPLES]
+    real = ("boamp/records", "boamp/xml_v230", "ted/eforms", "ted/ted_export_fr.zip", "decp")
+    return [SAMPLES, *(folder / name for name in real)]
+
+
+@dataclass(frozen=True)
+class Check:
+    """What was done to an import, and the tables that are not what they should be after it."""
+
+    trouble: str
+    differing: tuple[str, ...]
+    notes: str = ""
+
+    def __str__(self) -> str:
+        told = f"DIFFERENT in {', '.join(self.differing)}" if self.differing else "the same"
+        return f"{self.trouble}: {told}{self.notes}"
+
+
+@dataclass
+class Bench:
+    """One prepared base, copied for every run, and what an undisturbed import makes of it."""
+
+    folder: Path
+    paths: Sequence[Path]
+    expected: Content = field(default_factory=dict)
+    statements: int = 0
+    _copies: int = 0
+
+    def __post_init__(self) -> None:
+        if not self.base.is_dir():
+            self.base.mkdir()
+            command = [sys.executable, "manage.py", "prepare"]
+            env = environment(self.base)
+            subprocess.run(command, cwd=PROJECT, env=env, check=True, capture_output=True)
+
+    @property
+    def base(self) -> Path:
+        return self.folder / "base"
+
+    def copy(self) -> Path:
+        """A state folder of its own."""
+        self._copies += 1
+        return shutil.copytree(self.base, self.folder / f"copy{self._copies}")
+
+    def undisturbed(self) -> None:
+        state = self.copy()
+        self.statements = self.end(self.start(state))
+        self.expected = content(state)
+
+    def start(self, state: Path, *trouble: str) -> "subprocess.Popen[str]":
+        """An import in a process of its own; returns once it begins."""
+        child = subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.import_kills", *trouble, *map(str, self.paths)],
+            cwd=PROJECT,
+            env=environment(state),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert child.stdout is not None
+        child.stdout.readline()
+        return child
+
+    def end(self, child: "subprocess.Popen[str]") -> int:
+        """Wait for an import that should end well; how many statements it ran."""
+        out, err = child.communicate()
+        if child.returncode:
+            raise RuntimeError(f"the import ended with {child.returncode}: {err[-2000:]}")
+        return int(json.loads(out.splitlines()[-1])["statements"])
+
+    def compared(self, trouble: str, state: Path, notes: str = "") -> Check:
+        """What differs from an undisturbed import; the state is thrown away."""
+        check = Check(trouble, tuple(differing(self.expected, content(state))), notes)
+        shutil.rmtree(state)
+        return check
+
+    def ended(self, trouble: str, state: Path, notes: str = "") -> Check:
+        """Start the import once more, let it end, and compare."""
+        self.end(self.start(state))
+        return self.compared(trouble, state, notes)
+
+    def killed(self, kills: int, draw: random.Random, seconds: float) -> Iterator[Check]:
+        """SIGKILL from outside, so many times, in as many imports as it takes."""
+        left = kills
+        while left:
+            state, done, kept = self.copy(), 0, []
+            while left:
+                child = self.start(state)
+                try:
+                    child.wait(draw.uniform(0.0, seconds / 3))
+                    break
+                except subprocess.TimeoutExpired:
+                    child.send_signal(signal.SIGKILL)
+                    child.communicate()
+                    left, done = left - 1, done + 1
+                    kept.append(_versions(state))
+            told = ", ".join(map(str, kept))
+            yield self.ended(f"killed {done} times", state, f" (kept at each kill: {told})")
+
+    def troubled(self, kills: int, draw: random.Random, *, pages: int) -> Check:
+        """One import that meets everything at seeded statements: the same moments everywhere.
+
+        SIGKILL from inside so many times, an error of the base, then a disk with room for so many
+        pages (SQLite itself says that it is full); the command must say so, and end when it may.
+        """
+        state = self.copy()
+        moments = [draw.randint(1, self.statements // (kills + 2)) for _ in range(kills + 1)]
+        for moment in moments[:-1]:
+            child = self.start(state, "--kill-at", str(moment))
+            child.communicate()
+            if child.returncode != -signal.SIGKILL:
+                raise RuntimeError(f"not killed at statement {moment}: {child.returncode}")
+        told = [
+            self._refused(self.start(state, "--fail-at", str(moments[-1]))),
+            self._refused(self.start(state, "--pages", str(pages))),
+        ]
+        kept = f" ({_versions(state)} notices kept by then)"
+        trouble = f"killed after {moments[:-1]} statements, then {' and '.join(told)}"
+        return self.ended(trouble, state, kept)
+
+    def _refused(self, child: "subprocess.Popen[str]") -> str:
+        _, err = child.communicate()
+        if child.returncode != 1 or "La base n’a pas pu écrire" not in err:
+            raise RuntimeError(f"the import should have said so: {child.returncode} {err[-2000:]}")
+        return err.partition("(")[2].partition(")")[0]
+
+    def two_at_once(self) -> Check:
+        """Two imports of the same files in one base, at the same time."""
+        state = self.copy()
+        for child in [self.start(state), self.start(state)]:
+            self.end(child)
+        return self.compared("two at once", state)
+
+
+def environment(state: Path) -> dict[str, str]:
+    """That of a process whose whole state, an SQLite base included, lies in this folder."""
+    return {
+        **os.environ,
+        "CORDEE_STATE": str(state),
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "CORDEE_DATABASE_URL": "",
+    }
+
+
+def _versions(state: Path) -> int:
+    with closing(sqlite3.connect(state / "cordee.sqlite3")) as base:
+        return int(base.execute("SELECT count(*) FROM opportunities_noticeversion").fetchone()[0])
+
+
+def content(state: Path) -> Content:
+    """Every row of every table, keys included, without the moments at which rows were written."""
+    from django.apps import apps
+
+    moments = {
+        (model._meta.db_table, field.column)
+        for model in apps.get_models(include_auto_created=True)
+        for field in model._meta.concrete_fields
+        if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+    }
+    found = {}
+    with closing(sqlite3.connect(state / "cordee.sqlite3")) as base:
+        tables = base.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        for (table,) in tables:
+            names = [row[1] for row in base.execute(f'PRAGMA table_info("{table}")')]
+            kept = ", ".join(f'"{name}"' for name in names if (table, name) not in moments)
+            found[table] = sorted(base.execute(f'SELECT {kept} FROM "{table}"'), key=repr)
+    return found
+
+
+def differing(expected: Content, found: Content) -> list[str]:
+    """The tables whose rows are not the same, with how many are on one side only."""
+    return [
+        f"{table} ({len(expected.get(table, ()))} rows, {len(found.get(table, ()))} found)"
+        for table in sorted({*expected, *found})
+        if expected.get(table) != found.get(table)
+    ]
+
+
+def _child(arguments: Sequence[str]) -> None:
+    """Import in this process, with one of the troubles; the last line tells how many statements."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--kill-at", type=int, default=0)
+    parser.add_argument("--fail-at", type=int, default=0)
+    parser.add_argument("--pages", type=int, default=0)
+    parser.add_argument("paths", nargs="+")
+    asked = parser.parse_args(list(arguments))
+    import django
+
+    django.setup()
+    from django.core.management import CommandError, call_command
+    from django.db import OperationalError, connection
+
+    statements = 0
+
+    def trouble(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        nonlocal statements
+        statements += 1
+        if statements == asked.fail_at:
+            raise OperationalError("disk I/O error")
+        result = execute(sql, params, many, context)
+        if statements == asked.kill_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+    with connection.cursor() as cursor:
+        if asked.pages:
+            held = cursor.execute("PRAGMA page_count").fetchone()[0]
+            cursor.execute(f"PRAGMA max_page_count = {held + asked.pages}")
+    print("started", flush=True)
+    with connection.execute_wrapper(trouble):
+        try:
+            call_command("import_notices", *asked.paths, "--on", DAY)
+        except CommandError as refused:
+            sys.exit(str(refused))
+    print(json.dumps({"statements": statements}))
+
+
+if __name__ == "__main__":
+    _child(sys.argv[1:])
