@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from cordee.notices.clauses.boxes import reserved_by_boxes
 from cordee.notices.clauses.conflicts import merge_reserved
+from cordee.notices.clauses.cutting import relevant
 from cordee.notices.clauses.grouping import grouping_from
 from cordee.notices.clauses.insertion import clause_from
 from cordee.notices.clauses.reservation import (
@@ -16,7 +17,6 @@ from cordee.notices.clauses.reservation import (
     reserved_from,
 )
 from cordee.notices.notice import ClauseKind, Evidence, GroupingForm
-from cordee.notices.text import cut
 from cordee.rules.reservation import Reservation
 
 _BOX = re.compile(r"\[([A-Z]{4,}(?:_[A-Z]+)+)\]")
@@ -45,11 +45,11 @@ class Clauses:
 def read_clauses(text: str, grouping_text: str = "") -> Clauses:
     """What the buyer wrote of insertion (`text`) and of groups (`grouping_text`)."""
     box = reserved_by_boxes("case", _BOX.findall(text))
-    found = cut((Evidence("texte", _BOX.sub("\n", text)),))
+    found = relevant((Evidence("texte", _BOX.sub("\n", text)),))
     said = reservations_said(found)
     reserved = merge_reserved(box, reserved_from(said))
     social = clause_from(found)
-    grouping = grouping_from(cut((Evidence("groupement", grouping_text),)))
+    grouping = grouping_from(relevant((Evidence("groupement", grouping_text),)))
     return Clauses(
         reserved=reserved.reservation if reserved else Reservation.NONE,
         clause=social.kind if social else ClauseKind.NONE,

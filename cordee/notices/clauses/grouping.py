@@ -12,12 +12,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
+from cordee.notices.clauses.cutting import relevant
 from cordee.notices.notice import Evidence, GroupingForm, GroupingTerms
-from cordee.notices.text import Sentence, cut
+from cordee.notices.text import Sentence
 
 _GROUP = re.compile(
     r"groupement|groupe|cotraitan|co-traitan|mandataire|conjoint|solidair|solidarite|gme\b"
 )
+_STEMS = ("groupe", "solida", "conjoint", "mandataire", "cotrait", "co-trait", "gme", "grpt")
 # Mutual guarantees of a bank, and the social economy, are "solidaire" too.
 _NOT_GROUP = re.compile(
     r"economie sociale et solidaire|(?:caution|garantie)[^.]{0,30}solidaire|conjointement"
@@ -137,7 +139,7 @@ def grouping_from(found: Sequence[Sentence]) -> GroupingTerms | None:
     offers: list[Evidence] = []
     leads: list[Evidence] = []
     for sentence in found:
-        if not _GROUP.search(sentence.folded):
+        if not any(stem in sentence.folded for stem in _STEMS):
             continue
         folded = _NOT_GROUP.sub(" ", sentence.folded)
         if not _GROUP.search(folded):
@@ -159,7 +161,7 @@ def grouping_from(found: Sequence[Sentence]) -> GroupingTerms | None:
 
 def read_grouping(passages: Iterable[Evidence]) -> GroupingTerms | None:
     """What the words impose on a winning group, or None when they do not speak of groups."""
-    return grouping_from(cut(passages))
+    return grouping_from(relevant(passages))
 
 
 def _strongest(said: list[_Said]) -> _Said:
@@ -186,6 +188,8 @@ def _read(folded: str, sentence: Sentence) -> _Said:
 def _form_of(folded: str) -> tuple[GroupingForm, _Weight]:
     if _FORBIDDEN.search(folded) and not _SEVERAL.search(folded):
         return GroupingForm.FORBIDDEN, _Weight.BINDS
+    if "solida" not in folded and "conjoint" not in folded:
+        return GroupingForm.FREE, _Weight.FREE
     if _WISH_ONLY.search(folded) and not _BINDS.search(_WISH_ONLY.sub(" ", folded)):
         return GroupingForm.FREE, _Weight.FREE
     if _DEFINITION.search(folded) and not _BINDS.search(folded):

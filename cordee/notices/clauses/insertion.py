@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
+from cordee.notices.clauses.cutting import relevant
 from cordee.notices.clauses.facilitator import facilitator_in
 from cordee.notices.clauses.figures import (
     Hours,
@@ -28,7 +29,7 @@ from cordee.notices.clauses.topics import (
     strong_object_at,
 )
 from cordee.notices.notice import ClauseKind, Evidence, LotFigures, SocialClause
-from cordee.notices.text import Sentence, cut
+from cordee.notices.text import Sentence
 
 FOLLOWING = 4
 """Sentences after the last one on insertion in which a figure may still be the clause's."""
@@ -58,13 +59,14 @@ class _Reading:
         if not could_speak(folded):
             self._take_figures(sentence)
             return
-        if is_denied(folded):
+        about = is_about_insertion(folded)
+        if is_denied(folded, about):
             self.denied.append(sentence)
         elif (start := strong_object_at(folded)) is not None:
             self.about.append(sentence.around(start))
         elif is_criterion(sentence):
             self.criterion.append(sentence)
-        elif is_about_insertion(folded) and (is_duty(folded) or not reserves(sentence)):
+        elif about and (is_duty(folded) or not reserves(sentence)):
             self._since = 0
             if not named:
                 self._lots = ()
@@ -123,7 +125,7 @@ def clause_from(
     reading.criterion += [item for item in criteria if is_criterion(item, known=True)]
     reading.about += [
         passage.around(start)
-        for passage in cut(object_passages)
+        for passage in relevant(object_passages)
         if (start := object_at(passage.folded)) is not None
     ]
     spoken = (*reading.execution, *reading.criterion)
@@ -157,4 +159,6 @@ def read_social_clause(
     criteria: Iterable[Evidence] = (),
 ) -> SocialClause | None:
     """The same from whole passages."""
-    return clause_from(cut(passages), object_passages=object_passages, criteria=cut(criteria))
+    return clause_from(
+        relevant(passages), object_passages=object_passages, criteria=relevant(criteria)
+    )

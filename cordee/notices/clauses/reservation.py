@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 from cordee.notices.clauses.articles import articles_cited, reservation_by
 from cordee.notices.clauses.conflicts import article_against_words
+from cordee.notices.clauses.cutting import relevant
 from cordee.notices.clauses.lots import Mention, mentions
 from cordee.notices.notice import Evidence, Reserved
-from cordee.notices.text import Sentence, cut
+from cordee.notices.text import Sentence
 from cordee.rules.reservation import Reservation
 
 # "Se réserver", "sous réserve de", "émettre des réserves", "sur réservation" reserve nothing.
@@ -154,7 +155,7 @@ def reserved_from(said: Sequence[Said]) -> Reserved | None:
 
 def read_reservation(passages: Iterable[Evidence]) -> Reserved | None:
     """For whom the passages reserve the contract, with the sentences that say so; or None."""
-    return reserved_from(reservations_said(cut(passages)))
+    return reserved_from(reservations_said(relevant(passages)))
 
 
 def is_denied_for_all(said: Sequence[Said]) -> bool:

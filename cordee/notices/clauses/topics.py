@@ -12,9 +12,10 @@ def any_of(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(patterns))
 
 
-_ANY = re.compile(
-    r"insert|social|societ|publics|emploi|loigne|difficult|defavoris|d'execution|clause"
-    r"|beneficiair|main[- ]d'|\bplie\b|apprenti|alternan|% d"
+_STEMS = (
+    *("insert", "social", "societ", "publics", "loigne", "difficult", "defavoris", "d'execution"),
+    *("clause", "heure", "emploi", "beneficiair", "plie", "apprenti", "alternan", "main d'", "% d"),
+    *("handicap", "main-d'"),
 )
 
 # Insertion of people into work, by the words that buyers use for it.
@@ -145,7 +146,7 @@ _CONDITIONAL = re.compile(
 
 def could_speak(folded: str) -> bool:
     """A quick first look: most sentences of a notice have none of these stems."""
-    return _ANY.search(folded) is not None
+    return any(stem in folded for stem in _STEMS)
 
 
 def is_about_insertion(folded: str) -> bool:
@@ -160,16 +161,20 @@ def is_duty(folded: str) -> bool:
     return _DUTY.search(folded) is not None
 
 
-def is_denied(folded: str) -> bool:
-    """Whether it says that there is no clause."""
-    if not (_CONDITIONS.search(folded) or is_about_insertion(folded)):
+def is_denied(folded: str, about: bool) -> bool:
+    """Whether a sentence (`about` insertion or not) says that there is no clause."""
+    if not (about or _CONDITIONS.search(folded)):
         return False
     return _DENIAL.search(folded) is not None and not _NOT_DENIED.search(folded)
 
 
 def is_criterion(sentence: Sentence, known: bool = False) -> bool:
     """Whether it makes insertion, or the social side, an award criterion."""
-    folded = _NOT_PEOPLE.sub(" ", sentence.folded)
+    folded = sentence.folded
+    listed = known or "critere" in sentence.opening
+    if not listed and not any(stem in folded for stem in ("criter", "ponder", "des offres")):
+        return False
+    folded = _NOT_PEOPLE.sub(" ", folded)
     if known or _CRITERIA_LIST.match(sentence.opening):
         return bool(_SOCIAL_CRITERION.search(folded)) and not _NOT_CRITERION.search(folded)
     if "clause" in folded or not _CRITERION.search(folded):
@@ -185,6 +190,8 @@ def object_at(folded: str) -> int | None:
 
 def strong_object_at(folded: str) -> int | None:
     """The same for any sentence, where "action d'insertion" is usually a clause."""
+    if "insertion" not in folded and "emploi" not in folded:
+        return None
     found = _STRONG_OBJECT.search(folded)
     return found.start() if found and not _NOT_OBJECT.search(folded) else None
 

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from cordee.notices.clauses.conflicts import merge_clause, merge_reserved
+from cordee.notices.clauses.cutting import relevant
 from cordee.notices.clauses.grouping import grouping_from
 from cordee.notices.clauses.insertion import clause_from
 from cordee.notices.clauses.lots import lots_named
 from cordee.notices.clauses.reservation import Said, reservations_said, reserved_from
 from cordee.notices.notice import Cpv, Evidence, Lot, Notice, Reserved, SocialClause
-from cordee.notices.text import Sentence, cut
+from cordee.notices.text import Sentence
 from cordee.rules.reservation import Reservation
 
 _INSIDE_LOT = re.compile(r"(?:OBJECT_DESCR|-Lot) ([^\s/]+)")
@@ -62,12 +63,14 @@ def with_wording(
     general = tuple(
         sentence
         for passage in (*about, *notice.conditions)
-        for sentence in cut((passage,), "" if undivided else _lot_inside(passage))
+        for sentence in relevant((passage,), "" if undivided else _lot_inside(passage))
     )
-    of_lots = [cut(_passages(lot), "" if undivided else _number(lot.id)) for lot in notice.lots]
+    of_lots = [
+        relevant(_passages(lot), "" if undivided else _number(lot.id)) for lot in notice.lots
+    ]
     said = reservations_said(general)
     whole = (*general, *(sentence for found in of_lots for sentence in found))
-    clause = clause_from(whole, object_passages=about[:1], criteria=cut(criteria))
+    clause = clause_from(whole, object_passages=about[:1], criteria=relevant(criteria))
     lots = tuple(
         replace(
             lot,
