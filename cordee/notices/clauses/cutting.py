@@ -11,7 +11,17 @@ _STEMS = (
     *("reserv", "113-", "113 -", "protege", "handicap", "esat", "defavoris", "detenu", "penitenti"),
     *("insert", "social", "societ", "publics", "emploi", "loigne", "difficult", "clause", "heure"),
     *("le plie", "du plie", "apprenti", "alternan", "d'execution", "main d'", "main-d'", "% d"),
-    *("groupe", "solida", "conjoint", "mandataire", "cotrait", "co-trait", "gme", "grpt"),
+    *(
+        "groupe",
+        "solida",
+        "conjoint",
+        "mandataire",
+        "cotrait",
+        "co-trait",
+        "gme",
+        "grpt",
+        "candidatures indiv",
+    ),
 )
 
 

@@ -18,8 +18,19 @@ from cordee.notices.text import Sentence
 
 _GROUP = re.compile(
     r"groupement|groupe|cotraitan|co-traitan|mandataire|conjoint|solidair|solidarite|gme\b"
+    r"|candidatures? indiv"
 )
-_STEMS = ("groupe", "solida", "conjoint", "mandataire", "cotrait", "co-trait", "gme", "grpt")
+_STEMS = (
+    "groupe",
+    "solida",
+    "conjoint",
+    "mandataire",
+    "cotrait",
+    "co-trait",
+    "gme",
+    "grpt",
+    "candidatures indiv",
+)
 # Mutual guarantees of a bank, and the social economy, are "solidaire" too.
 _NOT_GROUP = re.compile(
     r"economie sociale et solidaire|(?:caution|garantie)[^.]{0,30}solidaire|conjointement"
@@ -38,6 +49,7 @@ _FORBIDDEN = re.compile(
     r"|possible)\w*.{0,25}\bgroupement"
     r"|\b(?:cotraitance|co-traitance) (?:n'est pas|non|est interdite|interdite)"
     r"|\b(?:uniquement|exclusivement|seulement) (?:a titre |des candidats? )?individuel"
+    r"|\bseules? les candidatures? individuelles?"
     r"|\bentreprise (?:unique|seule|individuelle) (?:uniquement|exclusivement)"
 )
 _FREE = re.compile(
@@ -58,7 +70,8 @@ _DEFINITION = re.compile(
     r"|\bdeux (?:types|formes) de groupement"
 )
 _LEAD = re.compile(
-    r"\bmandataires?\b.{0,160}?\bsolidaire|\bsolidarite du mandataire|\bconjointe?s? solidaires?\b"
+    r"\bconjointe? et solidaire\b|\bmandataires?\b.{0,160}?\bsolidaire|\bsolidarite du mandataire"
+    r"|\bconjointe?s? solidaires?\b"
     r"|\bconjoint .{0,25}\bsolidaires? (?:de|pour)|\bsolidaire .{0,40}\bmandataire commun"
     r"|\bmandataire(?: commun)? (?:et|ou) solidaire|\bsolidaires? du mandataire"
     r"|\b(?:celui|lequel)(?:-ci)? .{0,140}\best solidaire"
@@ -204,6 +217,7 @@ def _form_of(folded: str) -> tuple[GroupingForm, _Weight]:
     if not _PARTNERS.search(folded):
         return GroupingForm.FREE, _Weight.FREE
     either = _EITHER.search(folded) is not None
+    folded = _LEAD_NOT.sub(" ", folded)
     folded = _IN_CASE.sub(" ", folded.replace("non solidaire", " "))
     if binds and not either and _SOLIDAIRE.search(folded):
         return GroupingForm.SOLIDAIRE, _Weight.BINDS

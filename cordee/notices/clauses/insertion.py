@@ -52,7 +52,7 @@ class _Reading:
     def take(self, sentence: Sentence) -> None:
         """Read one more sentence."""
         folded = sentence.folded
-        named = tuple(lot for item in mentions(folded) for lot in item.lots)
+        named = _lots_of(sentence)
         if named:
             self._lots = named
         self._since += 1
@@ -80,7 +80,7 @@ class _Reading:
         if self._since > FOLLOWING or (self._since and not is_figure_of_clause(folded)):
             return
         own = (sentence.lot,) if sentence.lot else ()
-        lots = own if mentions(folded) else self._lots or own
+        lots = own if mentions(folded) else self._lots
         found = hours_in(folded, lots, listed=self._listing)
         self._listing = announces_list(folded) or (self._listing and bool(found))
         rates = rates_in(folded)
@@ -113,11 +113,12 @@ def clause_from(
     *,
     object_passages: Iterable[Evidence] = (),
     criteria: Iterable[Sentence] = (),
+    lot: str = "",
 ) -> SocialClause | None:
     """What these sentences ask about insertion, or None when they say nothing.
 
     `object_passages` are titles, where insertion may be the object itself; `criteria` are
-    sentences known to be award criteria.
+    sentences known to be award criteria; `lot` is the lot that is read, if it is only one.
     """
     reading = _Reading()
     for sentence in found:
@@ -134,15 +135,13 @@ def clause_from(
     )
     if not kept:
         return None
-    lots = dict.fromkeys(
-        lot for item in reading.execution for named in mentions(item.folded) for lot in named.lots
-    )
+    lots = dict.fromkeys(lot for item in reading.execution for lot in _lots_of(item))
     return SocialClause(
         kind=reading.kind(),
         evidence=tuple(dict.fromkeys(kept)),
         hours=total_hours(reading.hours),
         rate_percent=max((rate for _, rate in reading.rates), default=None),
-        negated=any(not mentions(item.folded) and not item.lot for item in reading.denied),
+        negated=any(_lots_of(item) in ((), (lot,)) for item in reading.denied),
         lots=tuple(lots),
         by_lot=tuple(reading.figures()),
         facilitator=facilitator_in(found) if reading.execution else None,
@@ -150,6 +149,12 @@ def clause_from(
             dict.fromkeys(i.evidence for i in reading.execution if is_conditional(i.folded))
         ),
     )
+
+
+def _lots_of(sentence: Sentence) -> tuple[str, ...]:
+    """The lots that a sentence names, else the one it stands in."""
+    named = tuple(lot for item in mentions(sentence.folded) for lot in item.lots)
+    return named or ((sentence.lot,) if sentence.lot else ())
 
 
 def read_social_clause(

@@ -21,7 +21,8 @@ from cordee.rules.reservation import Reservation
 
 # "Se réserver", "sous réserve de", "émettre des réserves", "sur réservation" reserve nothing.
 _CUE = re.compile(
-    r"(?<!\bse )(?<!s'en )(?<!s'est )(?<!\bsous )(?<!\bsur )(?<!\bsans )(?<!\bdes )(?<!\bles )"
+    r"(?<!\bse )(?<!s'en )(?<!s'est )(?<!\bsous )(?<!\bsur )(?<!\bsans )(?<!\bavec )(?<!\bdes "
+    r")(?<!\bles )"
     r"\breserv(?:es?|ees?|er|ent|ant|ation|ations)\b(?! (?:le droit|la possibilite|la faculte))"
 )
 # What may follow "réserver" and is no contract: hours, a share of the work, jobs.

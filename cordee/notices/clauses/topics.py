@@ -87,6 +87,7 @@ _NOT_DENIED = re.compile(
 )
 
 _CRITERION = re.compile(
+    r"\b(?:insertion|social)\w*\b.{0,120}?\b(?:sera|seront|est|sont) notee?s?\b|"
     r"\bponderations?\b.{0,60}\binsertion|"
     r"\b(?:sous-)?criteres?\b(?! d'eligib).{0,160}?\b(?:insertion|social\b|sociales?\b|sociaux"
     r"|societa\w+)"
@@ -112,6 +113,10 @@ _STRONG_OBJECT = re.compile(
     r"|\b(?:pour|a) objet .{0,200}\b(?:re)?insertion (?:sociale|professionnelle)"
     r"|\breinsertion sociale et (?:econom|profession)"
     r"|^.{0,60}\b(?:formations?|accompagnement|remobilisation)\b.{0,60}\bdemandeurs? d'emploi"
+    r"|^marches? (?:publics? )?d'insertion\b(?! paysag| urb| dans)"
+    r"|\b(?:marches?|prestations?|consultation|accord-cadre)\b .{0,20}\b(?:vis(?:e|ent) a"
+    r"|a(?:ont)? pour"
+    r" (?:but|finalite)|a vocation)\b.{0,60}\b(?:re)?insertion (?:sociale|profession)"
     r"|\bvis(?:e|ent|ant) a (?:accompagner|remobiliser|reinserer)\b.{0,120}\b(?:insertion|emploi)"
     r"|\bprestations? d'insertion\b|\bprestations? d'appui et d'accompagnement a l'emploi"
     r"|\bservices? d'insertion (?:soc|prof|et)"
@@ -172,7 +177,9 @@ def is_criterion(sentence: Sentence, known: bool = False) -> bool:
     """Whether it makes insertion, or the social side, an award criterion."""
     folded = sentence.folded
     listed = known or "critere" in sentence.opening
-    if not listed and not any(stem in folded for stem in ("criter", "ponder", "des offres")):
+    if not listed and not any(
+        stem in folded for stem in ("criter", "ponder", "des offres", "notee")
+    ):
         return False
     folded = _NOT_PEOPLE.sub(" ", folded)
     if known or _CRITERIA_LIST.match(sentence.opening):

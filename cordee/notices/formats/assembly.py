@@ -100,6 +100,11 @@ def _lot_inside(passage: Evidence) -> str:
     return _number(found.group(1)) if found else ""
 
 
+def _lots_meant(passage: Evidence) -> tuple[str, ...]:
+    inside = _lot_inside(passage)
+    return (inside,) if inside else lots_named(passage.words)
+
+
 def _number(identifier: str) -> str:
     return identifier.upper().removeprefix("LOT-").lstrip("0") or identifier
 
@@ -118,10 +123,10 @@ def _lot_clause(
     lot: Lot, found: Sequence[Sentence], general: SocialClause | None, box: SocialClause | None
 ) -> SocialClause | None:
     """What is asked of one lot: its own words, else what the general text says of its number."""
-    own = clause_from(found)
     number = _number(lot.id)
+    own = clause_from(found, lot=number)
     if own is None and general is not None and number in general.lots:
-        naming = tuple(item for item in general.evidence if number in lots_named(item.words))
+        naming = tuple(item for item in general.evidence if number in _lots_meant(item))
         own = SocialClause(general.kind, naming or general.evidence)
     figures = [item for item in general.by_lot if item.lot == number] if general else []
     if own is not None and figures and own.hours is None and own.rate_percent is None:
