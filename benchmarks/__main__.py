@@ -6,7 +6,18 @@ Figures are ratios within one run. `./go bench compose --help` tells its options
 import sys
 from collections.abc import Callable, Sequence
 
-from benchmarks import alternatives, compose, cures, fuzz, import_kills, pages, rank, what_if
+from benchmarks import (
+    alternatives,
+    compose,
+    cures,
+    fuzz,
+    import_kills,
+    pages,
+    rank,
+    reading_speed,
+    sizes,
+    what_if,
+)
 from benchmarks.instances import table
 
 # A benchmark takes what follows its name and returns an exit code; a new one is a line here.
@@ -20,6 +31,8 @@ BENCHMARKS: dict[str, Callable[[Sequence[str]], int]] = {
     "pages": pages.run,
     "fuzz": fuzz.run,
     "import_kills": import_kills.run,
+    "reading_speed": reading_speed.run,
+    "sizes": sizes.run,
 }
 
 

@@ -194,7 +194,8 @@ def _package(
     months = timing.months_of(notice, lot, supposed, rules)
     places = (lot.places if lot else ()) or notice.places
     place = placing.place_of(notice, places)
-    comparison = _comparison(notice, lot, trade, place.value, contracts, rules)
+    told = None if months.provenance is Provenance.SUPPOSED else months.value
+    comparison = _comparison(notice, lot, trade, place.value, told, contracts, rules)
     amount = money.amount_of(notice, lot, months.value, comparison, rules)
     need = money.need_of(notice, lot, trade, amount, months.value, supposed, rules)
     if amount is None or (
@@ -227,6 +228,7 @@ def _comparison(
     lot: Lot | None,
     trade: str,
     place: Place | None,
+    months: int | None,
     contracts: Sequence[Comparable],
     rules: SizeRules,
 ) -> Comparison | None:
@@ -234,7 +236,9 @@ def _comparison(
         return None
     department = place.department if place else None
     code = _code(notice, lot, trade)
-    return compare(contracts, trade=trade, cpv=code, department=department, rules=rules)
+    return compare(
+        contracts, trade=trade, cpv=code, department=department, months=months, rules=rules
+    )
 
 
 def _code(notice: Notice, lot: Lot | None, trade: str) -> str | None:

@@ -1,8 +1,8 @@
 """What like contracts, already awarded, were paid each month: how many, which, and how spread.
 
-The nearest contracts come first: the same CPV code in the same department; then the territory
-widens, then the code shortens, then any contract of the trade. The first step with enough
-contracts is kept and named. See `docs/algorithms/sizes.md`, where the ranges are measured.
+The nearest contracts come first: a like duration and the same CPV code in the same department; then
+the territory widens, then the code shortens, then any contract of the trade. The first step with
+enough contracts is kept and named. See `docs/algorithms/sizes.md`, where the ranges are measured.
 """
 
 from __future__ import annotations
@@ -67,12 +67,14 @@ class Comparable:
 class Comparison:
     """The contracts kept, the step that found them, and how many were left out as absurd.
 
-    `digits` of the CPV code agree; 0 where only the trade does.
+    `digits` of the CPV code agree; 0 where only the trade does. `lasts_alike`: their durations
+    are near.
     """
 
     contracts: tuple[Comparable, ...]
     digits: int
     area: Area
+    lasts_alike: bool
     left_out: int
 
     def monthly_cents(self, share: Decimal) -> int:
@@ -109,9 +111,10 @@ class Comparison:
             what = "du même métier"
         years = sorted({contract.date.year for contract in self.contracts if contract.date})
         when = f", {_span(years)}" if years else ""
+        alike = ", de durée proche" if self.lasts_alike else ""
         return (
             f"Le montant n’est pas dit. {len(self.contracts)} marchés attribués {what} "
-            f"{_AREA_WORDS[self.area]}{when} : prix d’un mois, du milieu des contrats, × {months} "
+            f"{_AREA_WORDS[self.area]}{alike}{when} : prix d’un mois, du milieu des contrats, × {months} "
             f"mois. Six sur dix donneraient entre {_rounded(low)} et {_rounded(high)}. "
             f"Prix de l’époque, non actualisés."
         )
@@ -123,22 +126,30 @@ def compare(
     trade: str,
     cpv: str | None,
     department: str | None,
+    months: int | None,
     rules: SizeRules | None = None,
 ) -> Comparison | None:
     """Find the nearest contracts that are enough to compare with, or None.
 
-    `cpv`: the code of the lot, None where it has none. A contract told twice counts once. Raises
-    ValueError where the trade is unknown.
+    `cpv`: the code of the lot, None where it has none; `months`: None where the notice does not
+    tell how long it lasts. A contract told twice counts once. Raises ValueError where the trade
+    is unknown.
     """
     rules = rules or default_rules()
     told = list(contracts)
     sound = _distinct(contract for contract in told if is_sound(contract, rules))
     left_out = sum(1 for contract in told if not is_sound(contract, rules))
     found: Comparison | None = None
-    for digits, area, kept in _steps(sound, trade, cpv, department):
-        if len(kept) >= rules.few_contracts:
-            found = Comparison(tuple(sorted(kept, key=_newest_first)), digits, area, left_out)
-        if len(kept) >= rules.enough_contracts:
+    near = [c for c in sound if months and _lasts_alike(c, months, rules)]
+    for pool, is_near in ((near, True), (sound, False)):
+        for digits, area, kept in _steps(pool, trade, cpv, department):
+            if len(kept) >= rules.few_contracts:
+                newest = tuple(sorted(kept, key=_newest_first))
+                found = Comparison(newest, digits, area, is_near, left_out)
+            if len(kept) >= rules.enough_contracts:
+                return found
+        if found is not None:
+            # Fewer, but of like durations: a month of a short work is dearer.
             return found
     return found
 
@@ -151,6 +162,11 @@ def is_sound(contract: Comparable, rules: SizeRules) -> bool:
         and rules.least_contract_cents <= contract.amount_cents <= rules.most_contract_cents
         and 1 <= contract.months <= rules.most_contract_months
     )
+
+
+def _lasts_alike(contract: Comparable, months: int, rules: SizeRules) -> bool:
+    factor = rules.duration_factor
+    return contract.months <= months * factor and months <= contract.months * factor
 
 
 def region_of(department: str) -> frozenset[str]:

@@ -54,6 +54,7 @@ class SizeRules:
     lot_share_high_percent: int
     enough_contracts: int
     few_contracts: int
+    duration_factor: int
     least_contract_cents: int
     most_contract_cents: int
     most_contract_months: int
