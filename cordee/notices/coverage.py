@@ -15,48 +15,56 @@ def _is_located(notice: Notice) -> bool:
     return any(departments_of(place) for place in places)
 
 
-_CHECKS: Mapping[str, Callable[[Notice], bool]] = {
-    "title": lambda notice: notice.title is not None,
-    "buyer": lambda notice: notice.buyer is not None,
-    "place": _is_located,
-    "cpv": lambda notice: bool(notice.cpv.main or any(lot.cpv.main for lot in notice.lots)),
-    "deadline": lambda notice: notice.deadline is not None,
-    "lots": lambda notice: bool(notice.lots),
-    "reservation": lambda notice: notice.reserved is not None,
-}
-_LABELS = {
-    "title": "titre",
-    "buyer": "acheteur",
-    "place": "lieu",
-    "cpv": "CPV",
-    "deadline": "date limite",
-    "lots": "lots",
-    "reservation": "réservation",
+def _has_siret(notice: Notice) -> bool:
+    return any(winner.siret for award in notice.awards for winner in award.winners)
+
+
+_CHECKS: Mapping[str, tuple[str, Callable[[Notice], bool]]] = {
+    "title": ("titre", lambda notice: notice.title is not None),
+    "buyer": ("acheteur", lambda notice: notice.buyer is not None),
+    "place": ("lieu", _is_located),
+    "cpv": ("CPV", lambda notice: any((notice.cpv.main, *(lot.cpv.main for lot in notice.lots)))),
+    "deadline": ("date limite", lambda notice: notice.deadline is not None),
+    "lots": ("lots", lambda notice: bool(notice.lots)),
+    "reservation": ("réservation", lambda notice: notice.reserved is not None),
+    "awards": ("décision", lambda notice: bool(notice.awards)),
+    "winners": ("titulaire", lambda notice: any(award.winners for award in notice.awards)),
+    "siret": ("SIRET", _has_siret),
+    "price": ("prix", lambda notice: any(award.amount for award in notice.awards)),
 }
 FIELDS = tuple(_CHECKS)
+
+Row = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class CoverageReport:
-    """By format: how many notices were read, and how many carried each field; then the errors."""
+    """By format and kind: how many notices were read and how many carried each field; errors."""
 
-    read: Mapping[str, int]
-    carried: Mapping[str, Mapping[str, int]]
+    read: Mapping[Row, int]
+    carried: Mapping[Row, Mapping[str, int]]
     errors: tuple[NoticeError, ...]
 
+    @property
+    def by_format(self) -> Mapping[str, int]:
+        """How many notices were read, by format alone."""
+        found: Counter[str] = Counter()
+        for (form, _), count in self.read.items():
+            found[form] += count
+        return found
+
     def to_text(self) -> str:
-        """A French table for the terminal, one line a format, then one line an error."""
-        header = ["format", "avis", *(_LABELS[name] for name in FIELDS)]
-        rows = [header]
-        for name in sorted(self.read):
-            counts = [str(self.carried[name][field]) for field in FIELDS]
-            rows.append([name, str(self.read[name]), *counts])
-        totals = [str(sum(self.carried[name][f] for name in self.read)) for f in FIELDS]
-        rows.append(["total", str(sum(self.read.values())), *totals])
-        widths = [max(len(row[column]) for row in rows) for column in range(len(header))]
+        """A French table for the terminal, one line a format and kind, then one line an error."""
+        rows = [["format", "nature", "avis", *(label for label, _ in _CHECKS.values())]]
+        for row in sorted(self.read):
+            counts = [str(self.carried[row][field]) for field in FIELDS]
+            rows.append([*row, str(self.read[row]), *counts])
+        totals = [str(sum(self.carried[row][field] for row in self.read)) for field in FIELDS]
+        rows.append(["total", "", str(sum(self.read.values())), *totals])
+        widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
         lines = [
             "  ".join(
-                cell.ljust(width) if column == 0 else cell.rjust(width)
+                cell.ljust(width) if column < 2 else cell.rjust(width)
                 for column, (cell, width) in enumerate(zip(row, widths, strict=True))
             )
             for row in rows
@@ -66,16 +74,16 @@ class CoverageReport:
 
 
 def coverage(notices: Iterable[Notice | NoticeError]) -> CoverageReport:
-    """Count, by format, what the notices carried; errors are kept in order."""
-    read: Counter[str] = Counter()
-    carried: dict[str, Counter[str]] = {}
+    """Count, by format and kind, what the notices carried; errors are kept in order."""
+    read: Counter[Row] = Counter()
+    carried: dict[Row, Counter[str]] = {}
     errors: list[NoticeError] = []
     for item in notices:
         if isinstance(item, NoticeError):
             errors.append(item)
             continue
-        name = item.format.value
-        read[name] += 1
-        counts = carried.setdefault(name, Counter())
-        counts.update(field for field, check in _CHECKS.items() if check(item))
+        row = (item.format.value, item.kind.value)
+        read[row] += 1
+        counts = carried.setdefault(row, Counter())
+        counts.update(field for field, (_, check) in _CHECKS.items() if check(item))
     return CoverageReport(dict(read), carried, tuple(errors))

@@ -5,6 +5,7 @@ Names are in lower case without separators (`boamp.plain`), so that both read al
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from cordee.notices.formats.assembly import cpv_of, evidence_list, paragraphs, with_wording
@@ -35,6 +36,11 @@ from cordee.notices.notice import (
 from cordee.notices.places import distinct, place_from
 from cordee.rules.reservation import Reservation
 
+_LOT_CONDITIONS = (
+    ("renouvellementdescription", "RENOUVELLEMENT_DESCRIPTION"),
+    ("optionsdescription", "OPTIONS_DESCRIPTION"),
+)
+
 
 def read_legacy(
     envelope: Notice, tree: Node, social: SocialClause | None, record: Node = NOTHING
@@ -48,9 +54,11 @@ def read_legacy(
         envelope, timing.value("receptoffres"), timing.value("receptcandidat")
     )
     nodes = object_.all("lots", "lot") or object_.all("lots")
-    lots = tuple(_lot(node, number) for number, node in enumerate(nodes, 1) if node.children)
-    awards, lots = settled(awards_of(tree) or award_of_record(record), lots)
-    places = distinct([_place(node) for node in object_.all("lieuexeclivr")])
+    parts = tuple(_lot(node, number) for number, node in enumerate(nodes, 1) if node.children)
+    divided = _is_divided(object_, nodes)
+    awards, lots = settled(awards_of(tree) or award_of_record(record), parts if divided else ())
+    whole = parts[0] if parts and not divided else Lot("")
+    places = distinct([*(_place(node) for node in object_.all("lieuexeclivr")), *whole.places])
     notice = replace(
         envelope,
         format=Format.BOAMP_LEGACY,
@@ -60,6 +68,7 @@ def read_legacy(
                 object_.words("objetcomplet"),
                 features.words("principales"),
                 features.words("quantite"),
+                whole.text,
             )
         ),
         buyer=buyer_with(
@@ -78,14 +87,17 @@ def read_legacy(
             buyer=("IDENTITE/DENOMINATION", identity.words("denomination")),
             deadline=("CONDITION_DELAI/RECEPT_OFFRES", timing.value("receptoffres")),
         ),
-        cpv=cpv_of(None, codes_in(object_)),
+        cpv=cpv_of(None, (*codes_in(object_), *whole.cpv.codes)),
         places=places_with(envelope, places),
         lots=lots,
         awards=awards,
-        amount=amount_in(features, "valeurtotale", "valeur", "valeurmax"),
-        duration=_duration(object_.find("dureedelai")),
+        amount=amount_in(features, "valeurtotale", "valeur", "valeurmax")
+        or whole.amount
+        or amount_in(tree.find("attribution") or NOTHING, "valeurtotale"),
+        duration=_duration(object_.find("dureedelai")) or whole.duration,
         links=replace(
             envelope.links,
+            previous=tuple(dict.fromkeys((*envelope.links.previous, *_in_journal(tree)))),
             documents=identity.value("urldocument") or identity.value("urlprofilacheteur"),
         ),
         criteria=boamp_criteria(tree),
@@ -93,6 +105,23 @@ def read_legacy(
         terms=boamp_terms(tree),
     )
     return with_wording(notice, box=_box(tree), social=social, criteria=_criteria(tree))
+
+
+def _is_divided(object_: Node, nodes: list[Node]) -> bool:
+    """The schema writes an undivided contract as one lot; some write several, unnamed."""
+    if object_.find("divenlots", "non") is not None:
+        return False
+    return any(node.value("num") or node.value("intitule") for node in nodes)
+
+
+def _in_journal(tree: Node) -> Iterator[str]:
+    """Numbers in the Official Journal, as TED writes them ("2016/S 140-252708")."""
+    for node in tree.every("publicationjoue"):
+        year, issue, number = (
+            node.value(name) or "" for name in ("annee", "numparution", "numannonce")
+        )
+        if year.isdigit() and issue.isdigit() and number.isdigit():
+            yield f"{year}/S {issue.zfill(3)}-{number.zfill(6)}"
 
 
 def _place(node: Node) -> Place | None:
@@ -161,6 +190,11 @@ def _conditions(tree: Node, object_: Node) -> tuple[Evidence, ...]:
         ("AUTRES_CONDITIONS_PART_OUI", tree.words(*market, "autresconditionspartoui")),
         ("CONDITION_PARTICULIERE_EXECUTION", tree.words(*who, "conditionparticuliereexecution")),
         ("LOTS_RESERVE_POUVOIR_ADJUDICATEUR", object_.words("lotsreservepouvoiradjudicateur")),
+        *(
+            (f"LOT {node.value('num') or ''}/{label}", node.words(name))
+            for node in object_.all("lots", "lot")
+            for name, label in _LOT_CONDITIONS
+        ),
         ("RENS_COMPLEMENT", tree.words("renseignementscomplementaires", "renscomplement")),
     )
 

@@ -82,15 +82,16 @@ class _Results:
     ) -> Award:
         contract = signed or self._contract_of(result)
         amount = _amount(tender.find("LegalMonetaryTotal", "PayableAmount"), "BT-720-Tender")
-        decided = contract.value("AwardDate") or contract.value("IssueDate")
+        chosen, signed_on = contract.value("AwardDate"), contract.value("IssueDate")
         return Award(
             lot_id=lot,
             winners=winners_of(self._winners(tender)),
             amount=amount or _lot_amount(result),
-            decided_on=day(decided),
+            decided_on=day(chosen or signed_on),
             tenders=count,
             evidence=evidence_list(
-                ("BT-145-Contract", decided),
+                ("BT-1451-Contract", chosen),
+                ("BT-145-Contract", signed_on),
                 ("BT-3201-Tender", tender.value("TenderReference", "ID")),
             ),
         )

@@ -64,7 +64,8 @@ def _changes(form: Node) -> Iterator[Change]:
         old, new = _value(node.find("OLD_VALUE")), _value(node.find("NEW_VALUE"))
         if where is None or not (old[0] or new[0]):
             continue
-        parts = [where.words(name) for name in ("SECTION", "LOT_NO", "LABEL")]
+        lot = where.words("LOT_NO")
+        parts = [where.words("SECTION"), f"lot {lot}" if lot else None, where.words("LABEL")]
         place = " ".join(part for part in parts if part) or where.words() or ""
         yield Change(place, old[0], new[0], old[1], new[1])
 

@@ -55,8 +55,9 @@ def read_r208(base: Notice, form: Node, codes: tuple[str, ...]) -> Notice:
     own = _without(form, lots)
     description = own.first("CPV")
     changes = changes_of(form)
+    deadline_from = "RECEIPT_LIMIT_DATE"
     if moved := new_deadline(changes):
-        deadline, deadline_source, _ = moved
+        deadline, deadline_source, deadline_from = moved
     awards, read_lots = settled(
         awards_r208(form), tuple(_lot(node, position) for position, node in enumerate(lots, 1))
     )
@@ -87,7 +88,7 @@ def read_r208(base: Notice, form: Node, codes: tuple[str, ...]) -> Notice:
         evidence=field_evidence(
             ("title", "TITLE_CONTRACT", title),
             ("buyer", "ORGANISATION/OFFICIALNAME", buyer.name if buyer else None),
-            ("deadline", "RECEIPT_LIMIT_DATE", deadline_source),
+            ("deadline", deadline_from, deadline_source),
             ("published_on", "REF_OJS/DATE_PUB", str(base.published_on or "")),
         ),
     )

@@ -172,9 +172,9 @@ def _duration(part: Node) -> Duration | None:
         end=last,
         provenance=Provenance.STATED if written or whole is None else Provenance.COMPUTED,
         evidence=evidence_list(
-            ("OBJECT_DESCR/DURATION", f"{measure.text.strip()} {unit}" if measure else None),
-            ("OBJECT_DESCR/DATE_START", start),
-            ("OBJECT_DESCR/DATE_END", end),
+            (f"{part.name}/DURATION", f"{measure.text.strip()} {unit}" if measure else None),
+            (f"{part.name}/DATE_START", start),
+            (f"{part.name}/DATE_END", end),
         ),
     )
 
