@@ -8,7 +8,8 @@ from django.http import Http404
 
 from cordee.accounts.models import User
 from cordee.members.models import Membership, Network, RoleSeat
-from cordee.opportunities.models import Opportunity
+from cordee.opportunities.models import Misreading, Opportunity
+from cordee.opportunities.models.misreadings import MisreadingQuerySet
 from cordee.opportunities.models.opportunities import OpportunityQuerySet
 
 type Person = User | AnonymousUser
@@ -58,3 +59,32 @@ def networks_to_address(person: Person) -> QuerySet[Network]:
     return Network.objects.filter(
         pk__in=RoleSeat.objects.filter(person=person.pk).values("network")
     )
+
+
+def may_judge_readings(person: Person) -> bool:
+    """The staff of a national network (one without a parent): what we misread is theirs to sort."""
+    if isinstance(person, AnonymousUser):
+        return False
+    return RoleSeat.objects.filter(
+        person=person, role=RoleSeat.Role.NETWORK_STAFF, network__parent__isnull=True
+    ).exists()
+
+
+def misreadings_for(person: Person) -> MisreadingQuerySet:
+    """What stands corrected in public notices, for those who sort it; nothing for others."""
+    if not may_judge_readings(person):
+        return Misreading.objects.none()
+    return Misreading.objects.standing().of_public_notices()
+
+
+def misreading_for(person: Person, pk: int) -> Misreading:
+    """One of `misreadings_for` with its notice, or Http404."""
+    found = (
+        misreadings_for(person)
+        .filter(pk=pk)
+        .select_related("correction__opportunity", "correction__by", "judged_by")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found

@@ -8,8 +8,11 @@ from django.utils import timezone
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
+from cordee.opportunities.actions.misreadings import note_misreading
 from cordee.opportunities.actions.refreshing import refresh_opportunity
 from cordee.opportunities.facts import FACTS, holder_of
+from cordee.opportunities.found import found_in
+from cordee.opportunities.misread.finding import was_read
 from cordee.opportunities.models import Breakdown, Correction, Opportunity
 
 
@@ -33,9 +36,17 @@ def correct_fact(
     same = _standing(opportunity, fact, lot)
     if same is not None and same.value == value and same.by == by:
         return same  # the second click of a double click
+    understanding = opportunity.current()
+    read = was_read(known, lot, understanding, found_in(opportunity.latest_breakdown()))
     before = _withdraw(opportunity, fact, lot, by)
     correction = Correction.objects.create(
         opportunity=opportunity, fact=fact, lot_id=lot, value=value, by=by
+    )
+    note_misreading(
+        correction=correction,
+        replaced=before,
+        read=read,
+        reading_pk=understanding.main.reading_pk,
     )
     journal.record(
         by=by,

@@ -2,6 +2,7 @@ from cordee.opportunities.models.breakdowns import Breakdown, WorkPackage
 from cordee.opportunities.models.contracts import AwardedContract, ContractHolder
 from cordee.opportunities.models.immutable import ImmutableRow
 from cordee.opportunities.models.lives import JoinDecision, NoticeLink, NoticeTraits
+from cordee.opportunities.models.misreadings import Misreading
 from cordee.opportunities.models.opportunities import (
     EarlierNotice,
     Opportunity,
@@ -22,6 +23,7 @@ __all__ = [
     "EarlierNotice",
     "ImmutableRow",
     "JoinDecision",
+    "Misreading",
     "NoticeLink",
     "NoticeTraits",
     "NoticeVersion",

@@ -1,5 +1,6 @@
 from cordee.opportunities.views.correcting import correct, withdraw
 from cordee.opportunities.views.listing import export, opportunity_list
+from cordee.opportunities.views.misreadings import export_labels, misreading, misreading_list
 from cordee.opportunities.views.needs import private_need
 from cordee.opportunities.views.page import detail, lots, version
 
@@ -7,7 +8,10 @@ __all__ = [
     "correct",
     "detail",
     "export",
+    "export_labels",
     "lots",
+    "misreading",
+    "misreading_list",
     "opportunity_list",
     "private_need",
     "version",

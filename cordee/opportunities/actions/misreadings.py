@@ -1,0 +1,86 @@
+"""Noting what we misread, and deciding whether it becomes an example to learn from."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from cordee.accounts import journal
+from cordee.accounts.models import User
+from cordee.opportunities.facts import FACTS
+from cordee.opportunities.found import found_in
+from cordee.opportunities.misread.finding import WasRead, is_same
+from cordee.opportunities.misread.labels import label_of
+from cordee.opportunities.models import Correction, Misreading
+
+
+class NoExample(Exception):
+    """A misreading cannot become an example; the sentence says what is missing, in French."""
+
+
+def note_misreading(
+    *,
+    correction: Correction,
+    replaced: Correction | None,
+    read: WasRead,
+    reading_pk: int,
+) -> Misreading | None:
+    """Keep what we had read beside a new correction, where the two differ.
+
+    `replaced` is the correction that stepped back for this one: what was read then still counts.
+    None where we had read the same, and for private needs, which we do not read.
+    """
+    if correction.opportunity.is_private:
+        return None
+    if replaced is not None:
+        earlier = Misreading.objects.filter(correction=replaced).first()
+        read = WasRead(
+            earlier.was_read if earlier else replaced.value,
+            earlier.evidence if earlier else read.evidence,
+        )
+    if is_same(FACTS[correction.fact], read.value, correction.value):
+        return None
+    return Misreading.objects.create(
+        correction=correction,
+        reading_id=reading_pk,
+        was_read=read.value,
+        evidence=read.evidence,
+    )
+
+
+@transaction.atomic
+def judge_misreading(*, misreading: Misreading, verdict: str, why: str, by: User) -> Misreading:
+    """Keep it as an example with the whole line it becomes, refuse it, or leave it open again.
+
+    Raises NoExample where the fact has no label file or the line lacks an answer.
+    """
+    misreading = Misreading.objects.select_for_update().get(pk=misreading.pk)
+    before = misreading.verdict
+    is_open = verdict == Misreading.Verdict.PENDING
+    misreading.verdict = verdict
+    misreading.why = "" if is_open else why
+    misreading.label = _label(misreading, why) if verdict == Misreading.Verdict.KEPT else None
+    misreading.judged_by = None if is_open else by
+    misreading.judged_at = None if is_open else timezone.now()
+    misreading.save()
+    journal.record(
+        by=by,
+        verb="opportunities.judge_misreading",
+        target=misreading,
+        before={"verdict": before},
+        after={"verdict": verdict},
+    )
+    return misreading
+
+
+def _label(misreading: Misreading, why: str) -> dict[str, object]:
+    correction = misreading.correction
+    opportunity = correction.opportunity
+    found = found_in(opportunity.latest_breakdown())
+    label = label_of(correction.fact, opportunity.current(), found, why)
+    if label is None:
+        raise NoExample("Ce fait n’a pas de fichier d’exemples. Il reste dans la liste.")
+    if "fit" in label and label["fit"] is None:
+        raise NoExample(
+            "Il manque une réponse\u00a0: des structures d’insertion peuvent-elles porter ce "
+            "marché\u202f? Répondez d’abord sur la page de l’avis."
+        )
+    return label

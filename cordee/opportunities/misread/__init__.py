@@ -1,0 +1,1 @@
+"""What we misread: finding it when a person corrects, and the lines it becomes as an example."""

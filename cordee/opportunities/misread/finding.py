@@ -1,0 +1,44 @@
+"""Whether a correction says something else than we had read."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from cordee.opportunities.fact_lines import evidence_of
+from cordee.opportunities.facts import Fact, Shape, holder_of
+from cordee.opportunities.found import FoundByFact
+from cordee.opportunities.understanding import Understanding
+
+
+@dataclass(frozen=True, slots=True)
+class WasRead:
+    """The JSON value we had read (None: nothing), in which words: [{where, words}]."""
+
+    value: Any
+    evidence: list[dict[str, str]]
+
+
+def was_read(fact: Fact, lot: str, understanding: Understanding, found: FoundByFact) -> WasRead:
+    """What the reading says of a fact, before anybody corrects it.
+
+    Figures that we work out are no reading; the trade always is.
+    """
+    read = holder_of(understanding.as_read, lot)
+    if read is None:
+        return WasRead(None, [])
+    by_us = found.get((lot, fact.name)) if fact.shape is Shape.TRADES else None
+    value = fact.read(read)
+    if value is None and by_us is not None:
+        value = by_us.value
+    words = evidence_of(fact, read, by_us) if value is not None else ()
+    return WasRead(value, [{"where": e.where, "words": e.words} for e in words])
+
+
+def is_same(fact: Fact, one: Any, other: Any) -> bool:
+    """Whether two values of a fact say the same; of places, the code counts and not the name."""
+    if fact.shape is Shape.PLACES and one and other:
+        return {_code(place) for place in one} == {_code(place) for place in other}
+    return bool(one == other)
+
+
+def _code(place: dict[str, str | None]) -> str:
+    return place.get("commune") or place.get("department") or place.get("city") or ""

@@ -1,0 +1,123 @@
+"""A corrected notice as a line of the label files: what was written, and the right answers."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from cordee.notices.notice import Evidence, Notice
+from cordee.notices.places import departments_of
+from cordee.notices.text import fold
+from cordee.opportunities.found import FoundByFact
+from cordee.opportunities.understanding import Understanding
+from cordee.rules.reservation import Reservation
+
+SECTORS, CLAUSES = "sectors", "clauses"
+FILE_OF_FACT: Mapping[str, str] = {
+    "trades": SECTORS,
+    "fit": SECTORS,
+    "reserved": CLAUSES,
+    "social_clause": CLAUSES,
+    "clause_hours": CLAUSES,
+    "clause_rate": CLAUSES,
+    "negated": CLAUSES,
+    "grouping": CLAUSES,
+}
+"""The label file that a fact belongs to; the others have no labels."""
+
+_GROUP = re.compile(r"\bgroupement|\bcotraitan|\bco-traitan|\bmandataire|\bconjoint|\bsolidaire")
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_PHONE = re.compile(r"(?<!\d)(?:\+33 ?|0)[1-9](?:[ .-]?\d{2}){4}(?!\d)")
+
+
+def label_of(
+    fact: str, understanding: Understanding, found: FoundByFact, note: str = ""
+) -> dict[str, Any] | None:
+    """The line a fact belongs to, with the standing corrections in it; None where it has no file.
+
+    Of a line of sectors, `fit` is None where nobody says it yet.
+    """
+    match FILE_OF_FACT.get(fact):
+        case "sectors":
+            return _sectors(understanding, found, note)
+        case "clauses":
+            return _clauses(understanding.notice)
+    return None
+
+
+def _sectors(understanding: Understanding, found: FoundByFact, note: str) -> dict[str, Any]:
+    notice = understanding.notice
+    by_us = found.get(("", "trades"))
+    said = understanding.correction_of("trades")
+    sectors = list(said.value if said else by_us.value if by_us else [])[:3]
+    fit = understanding.correction_of("fit")
+    return {
+        "id": notice.id,
+        "source": _source(notice),
+        "title": masked(notice.title or ""),
+        "text": masked(_text(notice)),
+        "descripteurs": [descripteur.label for descripteur in notice.descripteurs],
+        "departments": _departments(notice),
+        "sectors": sectors,
+        # A notice that calls for none of our trades fits nobody (guidelines, convention 1).
+        "fit": fit.value if fit else None if sectors else 0,
+        "note": note,
+    }
+
+
+def _clauses(notice: Notice) -> dict[str, Any]:
+    clause, grouping = notice.social_clause, notice.grouping
+    reserved = _reserved(notice)
+    rate = clause.rate_percent if clause else None
+    texts = [notice.title or "", notice.text or "", *_of_lots(notice)]
+    of_groups = [c for c in notice.conditions if _GROUP.search(fold(c.words))]
+    others = [c.words for c in notice.conditions if c not in of_groups]
+    return {
+        "id": notice.id,
+        "source": _source(notice),
+        "text": masked("\n".join(words for words in (*texts, *others) if words)),
+        "grouping_text": masked("\n".join(_words(of_groups))),
+        "reserved": (reserved or Reservation.NONE).value.lower(),
+        "clause": clause.kind.value if clause else "none",
+        "hours": clause.hours if clause else None,
+        "rate_pct": None if rate is None else int(rate) if rate == int(rate) else float(rate),
+        "grouping": grouping.form.value if grouping else "free",
+        "negated": bool(clause and clause.negated) or reserved is Reservation.NONE,
+    }
+
+
+def _reserved(notice: Notice) -> Reservation | None:
+    """Of the whole, or else of the first lot that has one; NONE only where the notice says so."""
+    said = [held.reserved for held in (notice, *notice.lots) if held.reserved]
+    kinds = [one.reservation for one in said]
+    return next(
+        (kind for kind in kinds if kind is not Reservation.NONE), kinds[0] if kinds else None
+    )
+
+
+def _source(notice: Notice) -> str:
+    return f"cordee-{notice.source.value}"
+
+
+def _text(notice: Notice) -> str:
+    return "\n".join(words for words in (notice.text or "", *_of_lots(notice)) if words)
+
+
+def _of_lots(notice: Notice) -> list[str]:
+    return [
+        "\n".join(words for words in (f"Lot : {lot.title}" if lot.title else "", lot.text) if words)
+        for lot in notice.lots
+    ]
+
+
+def _words(passages: list[Evidence]) -> list[str]:
+    return [passage.words for passage in passages]
+
+
+def _departments(notice: Notice) -> list[str]:
+    places = (*notice.places, *(place for lot in notice.lots for place in lot.places))
+    return list(dict.fromkeys(code for place in places for code in departments_of(place)))
+
+
+def masked(text: str) -> str:
+    """Without addresses and telephone numbers: an example goes to others."""
+    return _PHONE.sub("00 00 00 00 00", _EMAIL.sub("[email]", text))

@@ -1,0 +1,193 @@
+"""The weekly list: what was asked, the weeks with their counts, the rows as people read them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import Count, Q
+from django.db.models.functions import TruncWeek
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from cordee.base.ui import french
+from cordee.opportunities.facts import FACTS
+from cordee.opportunities.models import Misreading
+from cordee.opportunities.models.misreadings import MisreadingQuerySet
+from cordee.opportunities.wording import commune_names, lot_name, say
+
+SHOWN_WEEKS = 12
+NOTHING_READ = "Rien"
+SORTS: Mapping[str, tuple[str, ...]] = {
+    "-semaine": ("-week", "correction__fact", "-pk"),
+    "semaine": ("week", "correction__fact", "pk"),
+    "fait": ("correction__fact", "-week", "-pk"),
+}
+_KINDS: Mapping[str, tuple[str, str]] = {
+    Misreading.Verdict.PENDING: ("inconnu", "À décider"),
+    Misreading.Verdict.KEPT: ("sur", "Retenu"),
+    Misreading.Verdict.REFUSED: ("vigilance", "Non retenu"),
+}
+
+
+class MisreadingFilterForm(forms.Form):
+    """The filters of the list; the view leaves out a value that is none of the choices."""
+
+    q = forms.CharField(label="Mots du titre", required=False, max_length=100)
+    fait = forms.ChoiceField(
+        label="Fait",
+        required=False,
+        choices=[("", "Tous"), *((fact.name, fact.label) for fact in FACTS.values())],
+    )
+    decision = forms.ChoiceField(
+        label="Décision",
+        required=False,
+        choices=[
+            ("", "Toutes"),
+            ("a-decider", "À décider"),
+            ("retenus", "Retenus"),
+            ("non-retenus", "Non retenus"),
+        ],
+    )
+    tri = forms.ChoiceField(
+        label="Ranger par",
+        required=False,
+        choices=[
+            ("-semaine", "semaine, la dernière d’abord"),
+            ("semaine", "semaine, la première d’abord"),
+            ("fait", "fait"),
+        ],
+    )
+    semaine = forms.DateField(required=False, widget=forms.HiddenInput())
+
+
+DECISIONS = {
+    "a-decider": Misreading.Verdict.PENDING,
+    "retenus": Misreading.Verdict.KEPT,
+    "non-retenus": Misreading.Verdict.REFUSED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """One week, from its Monday, with what was corrected then."""
+
+    monday: date
+    total: int
+    pending: int
+    kept: int
+
+    @property
+    def label(self) -> str:
+        return week_label(self.monday)
+
+
+@dataclass(frozen=True, slots=True)
+class MisreadingRow:
+    misreading: Misreading
+    fact: str
+    lot: str
+    read: str
+    said: str
+    words: str
+    notice_url: str
+    state: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows under one heading: a week, or a fact where the list is sorted by facts."""
+
+    heading: str
+    rows: Sequence[MisreadingRow]
+
+
+def week_label(monday: date) -> str:
+    return f"Semaine du {french.day(monday, timezone.localdate())}"
+
+
+def filtered(rows: MisreadingQuerySet, asked: Mapping[str, Any]) -> MisreadingQuerySet:
+    """`asked`: the cleaned data of the form; any day of a week stands for the week."""
+    if words := asked.get("q"):
+        rows = rows.filter(correction__opportunity__title__icontains=words)
+    if fact := asked.get("fait"):
+        rows = rows.filter(correction__fact=fact)
+    if decision := asked.get("decision"):
+        rows = rows.filter(verdict=DECISIONS[decision])
+    if day := asked.get("semaine"):
+        rows = rows.of_week(day - timedelta(days=day.weekday()))
+    return rows
+
+
+def ordered(rows: MisreadingQuerySet, sort: str) -> Any:
+    order = SORTS.get(sort, SORTS["-semaine"])
+    return rows.annotate(week=TruncWeek("correction__at")).order_by(*order)
+
+
+def weeks_of(rows: MisreadingQuerySet) -> list[Week]:
+    """The last weeks in which something was corrected, the newest first."""
+    counted = (
+        rows.order_by()
+        .annotate(week=TruncWeek("correction__at"))
+        .values("week")
+        .annotate(
+            total=Count("pk"),
+            pending=Count("pk", filter=Q(verdict=Misreading.Verdict.PENDING)),
+            kept=Count("pk", filter=Q(verdict=Misreading.Verdict.KEPT)),
+        )
+        .order_by("-week")[:SHOWN_WEEKS]
+    )
+    return [
+        Week(timezone.localtime(c["week"]).date(), c["total"], c["pending"], c["kept"])
+        for c in counted
+    ]
+
+
+def rows_of(misreadings: Iterable[Misreading]) -> list[MisreadingRow]:
+    """In the words of the opportunity pages; one query for all the communes they name."""
+    held = list(misreadings)
+    of_places = [m for m in held if m.correction.fact == "places"]
+    communes = commune_names(
+        place
+        for m in of_places
+        for places in (m.was_read, m.correction.value)
+        for place in places or ()
+    )
+    today = timezone.localdate()
+    return [_row(misreading, communes, today) for misreading in held]
+
+
+def groups_of(rows: Iterable[MisreadingRow], sort: str) -> list[Group]:
+    groups: dict[str, list[MisreadingRow]] = {}
+    for row in rows:
+        at = timezone.localtime(row.misreading.correction.at).date()
+        monday = at - timedelta(days=at.weekday())
+        heading = row.fact if sort == "fait" else week_label(monday)
+        groups.setdefault(heading, []).append(row)
+    return [Group(heading, held) for heading, held in groups.items()]
+
+
+def _row(misreading: Misreading, communes: Mapping[str, str], today: date) -> MisreadingRow:
+    correction = misreading.correction
+    name, lot = correction.fact, correction.lot_id
+    fact = FACTS.get(name)
+    read = misreading.was_read
+    words = " · ".join(e["words"] for e in misreading.evidence)
+    return MisreadingRow(
+        misreading=misreading,
+        fact=fact.label if fact else name,
+        lot=lot_name(lot) if lot else "",
+        read=NOTHING_READ if read is None else say(name, read, today, communes),
+        said=say(name, correction.value, today, communes),
+        words=words,
+        notice_url=_notice_url(correction.opportunity_id, name, lot),
+        state=_KINDS[misreading.verdict],
+    )
+
+
+def _notice_url(opportunity_pk: int, fact: str, lot: str) -> str:
+    if not lot:
+        return f"{reverse('opportunities:detail', args=[opportunity_pk])}#fait-{fact}"
+    return f"{reverse('opportunities:lots', args=[opportunity_pk])}?{urlencode({'lot': lot})}"

@@ -1,0 +1,155 @@
+"""What we misread, week by week: for the staff of national networks."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cordee.opportunities import actions
+from cordee.opportunities.access import may_judge_readings, misreading_for, misreadings_for
+from cordee.opportunities.found import found_in
+from cordee.opportunities.misread import weeks
+from cordee.opportunities.misread.labels import CLAUSES, FILE_OF_FACT, SECTORS, label_of
+from cordee.opportunities.models import Misreading
+
+PAGE_SIZE = 50
+FILES = {"metiers": SECTORS, "clauses": CLAUSES}
+STAFF_ONLY = "Cette liste est tenue par l’équipe des réseaux nationaux."
+
+
+class JudgeForm(forms.Form):
+    """Whether a misreading becomes an example, and why."""
+
+    verdict = forms.ChoiceField(
+        label="Ce mal lu devient-il un exemple\u202f?",
+        choices=[("", "Choisissez"), *Misreading.Verdict.choices],
+    )
+    why = forms.CharField(
+        label="Pourquoi\u202f?",
+        required=False,
+        max_length=300,
+        help_text="quelques mots, par exemple «\u00a0la phrase parle d’un autre lot\u00a0»",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        asked: dict[str, Any] = super().clean() or self.cleaned_data
+        verdict = asked.get("verdict")
+        if verdict and verdict != Misreading.Verdict.PENDING and not asked.get("why"):
+            self.add_error("why", "Dites pourquoi, en quelques mots.")
+        return asked
+
+
+def _staff_only(request: HttpRequest) -> None:
+    if not may_judge_readings(request.user):
+        raise PermissionDenied(STAFF_ONLY)
+
+
+@require_safe
+def misreading_list(request: HttpRequest) -> HttpResponse:
+    _staff_only(request)
+    form = weeks.MisreadingFilterForm(request.GET)
+    if form.errors:
+        kept = {key: value for key, value in request.GET.items() if key not in form.errors}
+        form = weeks.MisreadingFilterForm(kept)
+    form.is_valid()
+    asked = form.cleaned_data
+    rows = misreadings_for(request.user)
+    found = weeks.ordered(weeks.filtered(rows, asked), asked["tri"])
+    page = Paginator(found.select_related("correction__opportunity"), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
+    chosen = asked.get("semaine")
+    context = {
+        "form": form,
+        "page": page,
+        "groups": weeks.groups_of(weeks.rows_of(page), asked["tri"]),
+        "weeks": weeks.weeks_of(rows),
+        "chips": _chips(form, asked),
+        "week": chosen,
+        "total": page.paginator.count,
+    }
+    return render(request, "opportunities/misreadings.html", context)
+
+
+def _chips(form: forms.Form, asked: dict[str, Any]) -> list[tuple[str, str]]:
+    found = []
+    if asked.get("q"):
+        found.append((asked["q"], "q"))
+    for name in ("fait", "decision"):
+        if asked.get(name):
+            choices = dict(form.fields[name].choices)  # type: ignore[attr-defined]
+            found.append((str(choices[asked[name]]), name))
+    if day := asked.get("semaine"):
+        found.append((weeks.week_label(day), "semaine"))
+    return found
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def misreading(request: HttpRequest, pk: int) -> HttpResponse:
+    """One misreading, the whole line it would become, and the decision."""
+    _staff_only(request)
+    found = misreading_for(request.user, pk)
+    verdict = "" if found.verdict == Misreading.Verdict.PENDING else found.verdict
+    form = JudgeForm(request.POST or None, initial={"verdict": verdict, "why": found.why})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.judge_misreading(
+                misreading=found,
+                verdict=form.cleaned_data["verdict"],
+                why=form.cleaned_data["why"],
+                by=request.user,  # type: ignore[arg-type]
+            )
+        except actions.NoExample as reason:
+            form.add_error("verdict", str(reason))
+        else:
+            messages.success(request, "La décision est gardée. Vous pouvez la changer.")
+            return redirect("opportunities:misreadings")
+    correction = found.correction
+    opportunity = correction.opportunity
+    label = found.label or label_of(
+        correction.fact, opportunity.current(), found_in(opportunity.latest_breakdown()), found.why
+    )
+    context = {
+        "misreading": found,
+        "row": weeks.rows_of([found])[0],
+        "opportunity": opportunity,
+        "label": _shown(label),
+        "form": form,
+    }
+    status = 422 if form.errors else 200
+    return render(request, "opportunities/misreading.html", context, status=status)
+
+
+def _shown(label: dict[str, Any] | None) -> list[tuple[str, str]]:
+    """The answers of a line as the file will hold them; long texts are on the notice's page."""
+    texts = {"text", "grouping_text", "note"}
+    return [
+        (name, json.dumps(value, ensure_ascii=False))
+        for name, value in (label or {}).items()
+        if name not in texts
+    ]
+
+
+@require_safe
+def export_labels(request: HttpRequest, kind: str) -> HttpResponse:
+    """The examples kept, one JSON line each, in the shape of the label files; nobody's name."""
+    _staff_only(request)
+    if kind not in FILES:
+        raise Http404("Il n’y a pas d’exemples de cette sorte.")
+    facts = [fact for fact, file in FILE_OF_FACT.items() if file == FILES[kind]]
+    kept = misreadings_for(request.user).kept().filter(correction__fact__in=facts)
+    # One line a notice: the last decision holds the corrections of those before it.
+    held = kept.order_by("judged_at", "pk").values_list("label", flat=True)
+    lines = {label["id"]: label for label in held if label}
+    text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines.values())
+    return HttpResponse(
+        text,
+        content_type="application/x-ndjson; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{FILES[kind]}.jsonl"'},
+    )
