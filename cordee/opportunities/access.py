@@ -39,6 +39,13 @@ def opportunities_for(person: Person, *, on: date) -> OpportunityQuerySet:
     )
 
 
+def source_states_for(person: Person) -> list[SourceState]:
+    """How each live source does: whoever has an account may see it."""
+    if isinstance(person, AnonymousUser):
+        return []
+    return SourceState.objects.in_order()
+
+
 def opportunity_for(person: Person, pk: int, *, on: date) -> Opportunity:
     """One of `opportunities_for`, or Http404: who may not see a need does not learn it exists."""
     found = opportunities_for(person, on=on).filter(pk=pk).first()

@@ -38,7 +38,8 @@ class SyncReport:
     def as_text(self, on: date) -> str:
         lines = [f"{self.name}\u00a0: {self._outcome(on)}"]
         if self.moved_to:
-            lines.append(f"  La source a déménagé\u00a0: écrivez {self.setting}={self.moved_to}")
+            lines.append(f"  La source a déménagé\u00a0: {self.moved_to}")
+            lines.append(f"  Écrivez cette adresse dans {self.setting}.")
         if self.rejected:
             lines.append(f"  {french.count(len(self.rejected), 'refusé')}\u00a0:")
             lines += [f"  - {error}" for error in self.rejected]

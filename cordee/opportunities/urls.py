@@ -6,6 +6,7 @@ app_name = "opportunities"
 urlpatterns = [
     path("", views.opportunity_list, name="list"),
     path("export/", views.export, name="export"),
+    path("sources/", views.live_sources, name="sources"),
     path("besoin-prive/", views.private_need, name="private_need"),
     path("mal-lus/", views.misreading_list, name="misreadings"),
     path("mal-lus/<int:pk>/", views.misreading, name="misreading"),

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from cordee.notices.notice import Source
-from cordee.opportunities.models.opportunities import SOURCE_CHOICES
+from cordee.opportunities.models.contracts import AwardedContract
+from cordee.opportunities.models.opportunities import SOURCE_CHOICES, Publication
 
 LIVE_SOURCES = [choice for choice in SOURCE_CHOICES if choice[0] != Source.PRIVATE.value]
 FAILURES_TO_BE_DOWN = 3
@@ -17,6 +18,13 @@ LONGEST_PAUSE = timedelta(hours=20)
 """Under a day, so that a nightly run always tries."""
 
 MAX_REJECTED = 100
+
+
+def held_by_source() -> dict[str, int]:
+    """How much of each live source is in the base: its notices, or the contracts of the DECP."""
+    notices = Publication.objects.order_by().values_list("source").annotate(Count("pk"))
+    contracts = AwardedContract.objects.filter(source=Source.DECP.value).count()
+    return dict(notices) | {Source.DECP.value: contracts}
 
 
 class SourceStateQuerySet(models.QuerySet["SourceState"]):

@@ -197,7 +197,7 @@ class Client:
 
     def _answer(self, reply: Reply, moved_to: str, path: Path | None) -> Answer:
         if moved_to:
-            self.moved_to = moved_to
+            self.moved_to = moved_to.partition("?")[0]
         if reply.status == 304:
             return Answer(b"", is_new=False)
         if reply.status == 200:

@@ -77,7 +77,7 @@ FEEDS = {
             "Office des publications de l’Union européenne",
             "Réutilisation libre avec mention de la source (décision 2011/833/UE)",
             "https://ted.europa.eu/fr/legal-notice",
-            "CORDEE_TED_URL",
+            "CORDEE_TED_URL ou CORDEE_TED_NOTICE_URL",
             ted.HOSTS,
             first_days=30,
             overlap_days=7,

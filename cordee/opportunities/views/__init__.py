@@ -3,11 +3,13 @@ from cordee.opportunities.views.listing import export, opportunity_list
 from cordee.opportunities.views.misreadings import export_labels, misreading, misreading_list
 from cordee.opportunities.views.needs import private_need
 from cordee.opportunities.views.page import detail, lots, version
+from cordee.opportunities.views.sources import live_sources
 
 __all__ = [
     "correct",
     "detail",
     "export",
+    "live_sources",
     "export_labels",
     "lots",
     "misreading",
