@@ -8,7 +8,7 @@ from django.http import Http404
 
 from cordee.accounts.models import User
 from cordee.members.models import Membership, Network, RoleSeat
-from cordee.opportunities.models import Misreading, Opportunity
+from cordee.opportunities.models import Misreading, Opportunity, SourceState
 from cordee.opportunities.models.misreadings import MisreadingQuerySet
 from cordee.opportunities.models.opportunities import OpportunityQuerySet
 
