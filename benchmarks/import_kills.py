@@ -39,6 +39,10 @@ def run(arguments: Sequence[str] = ()) -> int:
     parser.add_argument("--seed", type=int, default=SEED)
     asked = parser.parse_args(list(arguments))
     with tempfile.TemporaryDirectory(prefix="cordee-bench-") as folder:
+        os.environ.update(environment(Path(folder)))
+        import django
+
+        django.setup()
         bench = Bench(Path(folder), paths())
         began = time.perf_counter()
         bench.undisturbed()
@@ -152,13 +156,13 @@ class Bench:
             while left:
                 child = self.start(state)
                 try:
-                    child.wait(draw.uniform(0.0, seconds / 3))
+                    child.wait(draw.uniform(0.0, seconds))
                     break
                 except subprocess.TimeoutExpired:
                     child.send_signal(signal.SIGKILL)
                     child.communicate()
                     left, done = left - 1, done + 1
-                    kept.append(_versions(state))
+                    kept.append(_kept(state))
             told = ", ".join(map(str, kept))
             yield self.ended(f"killed {done} times", state, f" (kept at each kill: {told})")
 
@@ -179,7 +183,7 @@ class Bench:
             self._refused(self.start(state, "--fail-at", str(moments[-1]))),
             self._refused(self.start(state, "--pages", str(pages))),
         ]
-        kept = f" ({_versions(state)} notices kept by then)"
+        kept = f" ({_kept(state)} kept by then)"
         trouble = f"killed after {moments[:-1]} statements, then {' and '.join(told)}"
         return self.ended(trouble, state, kept)
 
@@ -207,9 +211,12 @@ def environment(state: Path) -> dict[str, str]:
     }
 
 
-def _versions(state: Path) -> int:
+def _kept(state: Path) -> int:
+    """How many notices and awarded contracts there are."""
+    tables = ("opportunities_noticeversion", "opportunities_awardedcontract")
     with closing(sqlite3.connect(state / "cordee.sqlite3")) as base:
-        return int(base.execute("SELECT count(*) FROM opportunities_noticeversion").fetchone()[0])
+        counts = [base.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables]
+    return sum(counts)
 
 
 def content(state: Path) -> Content:
