@@ -8,8 +8,9 @@ from django.http import Http404
 
 from cordee.accounts.models import User
 from cordee.members.models import Membership, Network, RoleSeat
-from cordee.opportunities.models import Misreading, Opportunity, SourceState
+from cordee.opportunities.models import AwardedContract, Misreading, Opportunity, SourceState
 from cordee.opportunities.models.misreadings import MisreadingQuerySet
+from cordee.opportunities.models.contracts import AwardedContractQuerySet
 from cordee.opportunities.models.opportunities import OpportunityQuerySet
 
 type Person = User | AnonymousUser
@@ -47,11 +48,21 @@ def source_states_for(person: Person) -> list[SourceState]:
 
 
 def opportunity_for(person: Person, pk: int, *, on: date) -> Opportunity:
-    """One of `opportunities_for`, or Http404: who may not see a need does not learn it exists."""
-    found = opportunities_for(person, on=on).filter(pk=pk).first()
+    """One of `opportunities_for`, or Http404: who may not see a need does not learn it exists.
+
+    For one that was joined to another, the one that speaks for both.
+    """
+    found = opportunities_for(person, on=on).select_related("joined_to").filter(pk=pk).first()
     if found is None:
         raise Http404
-    return found
+    return found.joined_to or found
+
+
+def contracts_for(person: Person) -> AwardedContractQuerySet:
+    """Every awarded contract: what was published is open to whoever is signed in."""
+    if isinstance(person, AnonymousUser):
+        return AwardedContract.objects.none()
+    return AwardedContract.objects.all()
 
 
 def may_correct(person: Person) -> bool:

@@ -9,6 +9,8 @@ from datetime import date
 from cordee.notices.notice import READER_VERSION, Award, Cpv, Lot, Notice, Place, Winner
 from cordee.notices.places import departments_of
 from cordee.notices.trade_reading import trade_of
+from cordee.opportunities.outcomes import Outcome
+from cordee.opportunities.understanding import Understanding
 
 MAX_MONTHS = 32_767
 LATEST = date(9999, 12, 31)
@@ -82,6 +84,35 @@ def contract_rows(notice: Notice, *, source_id: str | None = None) -> list[Contr
             key = f"{key[:170]}/{number}"
         rows[key] = _row(notice, award, key)
     return list(rows.values())
+
+
+def outcome_rows(understanding: Understanding) -> list[ContractRow]:
+    """The contracts that an opportunity ended in, with what its call said of each lot.
+
+    The estimate of the call is no price: a contract without its own amount has none.
+    """
+    need = understanding.notice
+    told: dict[int, list[Outcome]] = {}
+    for outcome in understanding.outcomes:
+        told.setdefault(outcome.version_pk, []).append(outcome)
+    rows: list[ContractRow] = []
+    for outcomes in told.values():
+        result = outcomes[0].notice
+        merged = replace(
+            need,
+            source=result.source,
+            id=result.id,
+            published_on=result.published_on,
+            buyer=need.buyer or result.buyer,
+            cpv=need.cpv if need.cpv.codes else result.cpv,
+            places=need.places or result.places,
+            lots=need.lots or result.lots,
+            duration=need.duration or result.duration,
+            amount=None,
+            awards=tuple(award for outcome in outcomes for award in outcome.awards),
+        )
+        rows += contract_rows(merged)
+    return rows
 
 
 def _row(notice: Notice, award: Award, key: str) -> ContractRow:

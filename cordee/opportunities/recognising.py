@@ -225,6 +225,10 @@ def title_likeness(one: str, other: str) -> Decimal:
     return Decimal(len(mine & theirs)) / len(mine | theirs)
 
 
+def likeness_percent(one: Traits, other: Traits) -> int:
+    return int(title_likeness(one.title_key, other.title_key) * 100)
+
+
 def _days_agree(one: Traits, other: Traits) -> bool:
     if one.published_on is None or other.published_on is None:
         return False

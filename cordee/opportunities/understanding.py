@@ -4,13 +4,15 @@ Pure: readings and corrections are handed in. The order is that of publication; 
 a new import never erases a correction, which stays over whatever is read.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from cordee.notices.notice import Format, Kind, Notice
 from cordee.opportunities.facts import FACTS, holder_of, with_holder
+from cordee.opportunities.outcomes import Outcome, as_lot_of, outcomes_of
+from cordee.opportunities.recognising import PUBLISHED_WITHIN
 
 # A change published as eForms repeats the whole notice; elsewhere it only says what changes.
 _WHOLE_CHANGES = frozenset({Format.EFORMS, Format.BOAMP_EFORMS})
@@ -21,6 +23,8 @@ _STAGES = {
     Kind.AWARD: "awarded",
     Kind.CANCELLATION: "cancelled",
 }
+_TURN = {kind: n for n, kind in enumerate((Kind.PRIOR, Kind.CALL, Kind.CHANGE, Kind.AWARD))}
+_ENDS = frozenset({Kind.AWARD, Kind.CANCELLATION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +36,16 @@ class ReadVersion:
     notice: Notice
 
     @property
-    def order(self) -> tuple[date, int]:
-        return (self.notice.published_on or date.min, self.version_pk)
+    def order(self) -> tuple[date, int, str, str, int]:
+        """By day, then by what comes first in the life of a need; without a day, where it belongs.
+
+        Only two versions of one notice on one day are told apart by their import.
+        """
+        notice = self.notice
+        unknown = date.max if notice.kind in _ENDS else date.min
+        turn = _TURN.get(notice.kind, len(_TURN))
+        day = notice.published_on or unknown
+        return (day, turn, notice.source.value, notice.id, self.version_pk)
 
     @property
     def is_whole_call(self) -> bool:
@@ -60,6 +72,7 @@ class Understanding:
     """`notice` with corrections applied; `as_read` without.
 
     `pointless` lists corrections of lots that the latest version no longer has: kept, not applied.
+    `versions` are all that was read, in order; `outcomes` what was decided, by lot.
     """
 
     notice: Notice
@@ -68,6 +81,8 @@ class Understanding:
     stage: str
     corrections: Mapping[tuple[str, str], Overlay]
     pointless: tuple[Overlay, ...]
+    versions: tuple[ReadVersion, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
 
     def correction_of(self, fact: str, lot_id: str = "") -> Overlay | None:
         return self.corrections.get((fact, lot_id))
@@ -82,32 +97,91 @@ def understand(versions: Sequence[ReadVersion], overlays: Sequence[Overlay]) -> 
         raise ValueError("versions is empty: import the notice before asking what it says.")
     ordered = sorted(versions, key=lambda version: version.order)
     main = _main(ordered)
-    later = [version.notice for version in ordered if version.order > main.order]
-    as_read = main.notice
-    for notice in later:
+    later = [version for version in ordered if version.order > main.order]
+    as_read = _completed(main, ordered)
+    for notice in (version.notice for version in later):
         if notice.kind is Kind.CHANGE and notice.deadline:
             as_read = replace(
                 as_read, deadline=notice.deadline, deadline_source=notice.deadline_source
             )
+    outcomes = outcomes_of(as_read, [(v.version_pk, v.notice) for v in (main, *later)])
     notice, applied, pointless = as_read, {}, []
     for overlay in overlays:
-        fact, holder = FACTS.get(overlay.fact), holder_of(notice, overlay.lot_id)
+        lot_id = as_lot_of(notice, overlay.lot_id)
+        fact, holder = FACTS.get(overlay.fact), holder_of(notice, lot_id)
         if fact is None or holder is None:
             pointless.append(overlay)
             continue
-        applied[overlay.fact, overlay.lot_id] = overlay
-        notice = with_holder(notice, overlay.lot_id, fact.write(holder, overlay.value))
-    return Understanding(notice, as_read, main, _stage(main, later), applied, tuple(pointless))
+        applied[overlay.fact, lot_id] = overlay
+        notice = with_holder(notice, lot_id, fact.write(holder, overlay.value))
+    return Understanding(
+        notice,
+        as_read,
+        main,
+        _stage(main, later, outcomes),
+        applied,
+        tuple(pointless),
+        tuple(ordered),
+        outcomes,
+    )
 
 
 def _main(ordered: Sequence[ReadVersion]) -> ReadVersion:
+    """The last whole call; of twins in two sources the first, which corrections were made on."""
     calls = [version for version in ordered if version.is_whole_call]
-    prior = [version for version in ordered if version.notice.kind is Kind.PRIOR]
-    return (calls or prior or list(ordered))[-1]
+    if not calls:
+        prior = [version for version in ordered if version.notice.kind is Kind.PRIOR]
+        return (prior or list(ordered))[-1]
+    last = calls[-1]
+    twins = [version for version in _twins(last, calls) if _same_deadline(version, last)]
+    return min((*twins, last), key=lambda version: (version.notice.source, version.order))
 
 
-def _stage(main: ReadVersion, later: Sequence[Notice]) -> str:
-    for notice in reversed(later):
-        if notice.kind in (Kind.AWARD, Kind.CANCELLATION):
-            return _STAGES[notice.kind]
-    return _STAGES[main.notice.kind]
+def _twins(one: ReadVersion, calls: Iterable[ReadVersion]) -> list[ReadVersion]:
+    """The same call in another source: the last version of each sort, published near that day."""
+    day = one.notice.published_on
+    return [
+        version
+        for version in calls
+        if version.notice.source is not one.notice.source
+        and version.notice.kind is one.notice.kind
+        and day is not None
+        and version.notice.published_on is not None
+        and abs(version.notice.published_on - day) <= PUBLISHED_WITHIN
+    ][-1:]
+
+
+def _same_deadline(one: ReadVersion, other: ReadVersion) -> bool:
+    mine, theirs = one.notice.deadline, other.notice.deadline
+    return mine is None or theirs is None or mine.date() == theirs.date()
+
+
+def _completed(main: ReadVersion, ordered: Sequence[ReadVersion]) -> Notice:
+    """What the notice that counts leaves out and its twin in the other source says."""
+    notice = main.notice
+    for twin in _twins(main, (version for version in ordered if version.is_whole_call)):
+        other = twin.notice
+        notice = replace(
+            notice,
+            buyer=notice.buyer or other.buyer,
+            cpv=notice.cpv if notice.cpv.codes else other.cpv,
+            places=notice.places or other.places,
+            lots=notice.lots or other.lots,
+            amount=notice.amount or other.amount,
+            duration=notice.duration or other.duration,
+        )
+        if notice.buyer and other.buyer and notice.buyer.siret is None:
+            notice = replace(notice, buyer=replace(notice.buyer, siret=other.buyer.siret))
+        if notice.deadline is None:
+            notice = replace(notice, deadline=other.deadline, deadline_source=other.deadline_source)
+    return notice
+
+
+def _stage(main: ReadVersion, later: Sequence[ReadVersion], outcomes: Sequence[Outcome]) -> str:
+    """What happened last; a contract of which no part found a holder came to nothing."""
+    ends = [version.notice.kind for version in (main, *later) if version.notice.kind in _ENDS]
+    if not ends:
+        return _STAGES[main.notice.kind]
+    if ends[-1] is Kind.AWARD and outcomes and all(one.is_without_result for one in outcomes):
+        return _STAGES[Kind.CANCELLATION]
+    return _STAGES[ends[-1]]

@@ -2,6 +2,7 @@ from cordee.opportunities.actions.contracts import import_contracts
 from cordee.opportunities.actions.correcting import correct_fact, withdraw_correction
 from cordee.opportunities.actions.importing import import_notices
 from cordee.opportunities.actions.misreadings import NoExample, judge_misreading
+from cordee.opportunities.actions.joining import join_opportunities, split_publication
 from cordee.opportunities.actions.needs import write_private_need
 from cordee.opportunities.actions.refreshing import refresh_opportunity
 from cordee.opportunities.actions.rereading import reread
@@ -12,9 +13,11 @@ __all__ = [
     "correct_fact",
     "import_contracts",
     "import_notices",
+    "join_opportunities",
     "judge_misreading",
     "refresh_opportunity",
     "reread",
+    "split_publication",
     "sync_source",
     "withdraw_correction",
     "write_private_need",

@@ -4,16 +4,24 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import batched
+from typing import Any
 
 from django.db import DataError, IntegrityError, transaction
+from django.db.models import Q
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.base.search import index
-from cordee.notices.notice import READER_VERSION, Notice, NoticeError
-from cordee.opportunities.contract_rows import CONTRACT_COLUMNS, ContractRow, contract_rows
+from cordee.notices.notice import READER_VERSION, Notice, NoticeError, Source
+from cordee.opportunities.contract_rows import (
+    CONTRACT_COLUMNS,
+    ContractRow,
+    contract_rows,
+    outcome_rows,
+)
 from cordee.opportunities.import_report import ImportReport
-from cordee.opportunities.models import AwardedContract, ContractHolder
+from cordee.opportunities.models import AwardedContract, ContractHolder, Opportunity
+from cordee.opportunities.understanding import Understanding
 
 BATCH = 500
 COMPARED = ("published_on", "reader_version", "digest")
@@ -131,7 +139,7 @@ def _latest(rows: Sequence[ContractRow]) -> list[ContractRow]:
 
 @transaction.atomic
 def _write(rows: Sequence[ContractRow], *, by: User | None) -> tuple[int, int]:
-    """(new, written over). A contract and its holders change together."""
+    """(new, written over)."""
     known = _known(rows)
     new = [row for row in rows if (row.source, row.source_id) not in known]
     changed = [
@@ -140,10 +148,30 @@ def _write(rows: Sequence[ContractRow], *, by: User | None) -> tuple[int, int]:
         if (key := (row.source, row.source_id)) in known
         and known[key][1] < _rank(row.published_on, READER_VERSION, row.digest)
     ]
-    made = AwardedContract.objects.bulk_create(AwardedContract(**row.columns()) for row in new)
-    later = [AwardedContract(pk=pk, **row.columns()) for pk, row in changed]
-    AwardedContract.objects.bulk_update(later, [*CONTRACT_COLUMNS, "reader_version", "digest"])
-    ContractHolder.objects.filter(contract__in=[pk for pk, _ in changed]).delete()
+    if written := _save(new, changed):
+        journal.record(
+            by=by,
+            verb="opportunities.import_contracts",
+            target=written[0],
+            after={"new": len(new), "changed": len(changed)},
+        )
+    return len(new), len(changed)
+
+
+def _save(
+    new: Sequence[ContractRow], changed: Sequence[tuple[int, ContractRow]], **values: Any
+) -> list[AwardedContract]:
+    """Write contracts, their holders and their words for the search; `values` for each of them."""
+    if not (new or changed):
+        return []
+    made = AwardedContract.objects.bulk_create(
+        AwardedContract(**row.columns(), **values) for row in new
+    )
+    later = [AwardedContract(pk=pk, **row.columns(), **values) for pk, row in changed]
+    if later:
+        columns = [*CONTRACT_COLUMNS, "reader_version", "digest", *values]
+        AwardedContract.objects.bulk_update(later, columns)
+        ContractHolder.objects.filter(contract__in=[pk for pk, _ in changed]).delete()
     written = [*zip(made, new, strict=True), *zip(later, (r for _, r in changed), strict=True)]
     ContractHolder.objects.bulk_create(
         ContractHolder(contract=contract, siret=holder.siret, name=holder.name, role=holder.role)
@@ -151,14 +179,7 @@ def _write(rows: Sequence[ContractRow], *, by: User | None) -> tuple[int, int]:
         for holder in row.holders
     )
     index.index_rows(AwardedContract, [(contract.pk, row.searched) for contract, row in written])
-    if written:
-        journal.record(
-            by=by,
-            verb="opportunities.import_contracts",
-            target=written[0][0],
-            after={"new": len(new), "changed": len(changed)},
-        )
-    return len(new), len(changed)
+    return [*made, *later]
 
 
 def _known(rows: Sequence[ContractRow]) -> dict[tuple[str, str], tuple[int, _Rank]]:
@@ -169,3 +190,34 @@ def _known(rows: Sequence[ContractRow]) -> dict[tuple[str, str], tuple[int, _Ran
         for pk, source_id, *compared in held.values_list("pk", "source_id", *COMPARED):
             found[source, source_id] = (pk, _rank(*compared))
     return found
+
+
+def write_outcomes(opportunity: Opportunity, understanding: Understanding) -> None:
+    """Store the contracts that the result notices of an opportunity tell, and only those.
+
+    Part of refreshing it, whose transaction and journal line hold for this too.
+    """
+    rows = {(row.source, row.source_id): row for row in outcome_rows(understanding)}
+    of_it = Q(opportunity=opportunity)
+    for source, source_id in rows:
+        of_it |= Q(source=source, source_id=source_id)
+    held = AwardedContract.objects.filter(of_it).exclude(source=Source.DECP.value)
+    known: dict[tuple[str, str], int] = {}
+    same: set[tuple[str, str]] = set()
+    stale: list[int] = []
+    columns = ("pk", "source", "source_id", "digest", "opportunity")
+    for pk, source, source_id, digest, owner in held.values_list(*columns):
+        key = (source, source_id)
+        known[key] = pk
+        if key not in rows:
+            stale.append(pk)
+        elif digest == rows[key].digest and owner == opportunity.pk:
+            same.add(key)
+    if stale:
+        index.remove_rows(AwardedContract, stale)
+        AwardedContract.objects.filter(pk__in=stale).delete()
+    _save(
+        [row for key, row in rows.items() if key not in known],
+        [(known[key], row) for key, row in rows.items() if key in known and key not in same],
+        opportunity=opportunity,
+    )

@@ -17,18 +17,22 @@ from cordee.notices.notice import READER_VERSION, Notice, NoticeError, Source
 from cordee.notices.notice_json import notice_to_json
 from cordee.notices.reading import read_bytes
 from cordee.opportunities.actions.contracts import ContractBatch
+from cordee.opportunities.actions.joining import join_notice, refresh_all
+from cordee.opportunities.actions.linking import Kin, kin_of
 from cordee.opportunities.actions.refreshing import refresh_opportunity
 from cordee.opportunities.documents import Document, documents
 from cordee.opportunities.import_report import ImportReport, Kept
 from cordee.opportunities.models import (
     Breakdown,
     EarlierNotice,
+    NoticeLink,
     NoticeVersion,
     Opportunity,
     Publication,
     Reading,
 )
 from cordee.opportunities.places import PlaceFinder
+from cordee.opportunities.recognising import identifier, traits_of
 from cordee.opportunities.understanding import ReadVersion
 
 type Progress = Callable[[int, str], None]
@@ -192,8 +196,7 @@ def _refused(document: Document, refused: Exception) -> NoticeError:
 
 
 def _keep_one(source: _Source, notice: Notice, finder: PlaceFinder) -> Kept:
-    publication, is_new = _publication(notice, network=source.network, by=source.by)
-    opportunity = publication.opportunity
+    publication, is_new, kin = _publication(notice, network=source.network, by=source.by)
     version = NoticeVersion.objects.create(
         publication=publication,
         format=notice.format.value,
@@ -205,19 +208,22 @@ def _keep_one(source: _Source, notice: Notice, finder: PlaceFinder) -> Kept:
     reading = Reading.objects.create(
         version=version, reader_version=READER_VERSION, data=notice_to_json(notice)
     )
-    earlier = dict.fromkeys(named[:120] for named in notice.links.previous)
+    earlier = dict.fromkeys(identifier(named)[:120] for named in notice.links.previous)
     EarlierNotice.objects.bulk_create(
         (EarlierNotice(publication=publication, source_id=named) for named in earlier),
         ignore_conflicts=True,
     )
+    moved = join_notice(version, notice, kin) if notice.source is not Source.PRIVATE else set()
+    opportunity = publication.opportunity
     has_work = refresh_opportunity(
         opportunity=opportunity,
         by=None,
         origin=Breakdown.Origin.READING,
         on=source.on,
         finder=finder,
-        first=ReadVersion(version.pk, reading.pk, notice) if is_new else None,
+        first=ReadVersion(version.pk, reading.pk, notice) if is_new and not moved else None,
     )
+    refresh_all(moved - {opportunity.pk}, on=source.on, finder=finder)
     journal.record(
         by=source.by,
         verb="opportunities.import_notice",
@@ -229,43 +235,37 @@ def _keep_one(source: _Source, notice: Notice, finder: PlaceFinder) -> Kept:
 
 def _publication(
     notice: Notice, *, network: Network | None, by: User | None
-) -> tuple[Publication, bool]:
-    """The publication of that identifier, made under the need it names, or under a new one.
-
-    Grouped only by the same identifier or by a notice that names the other.
-    """
+) -> tuple[Publication, bool, list[Kin]]:
+    """The publication of that identifier, whether its need is new, and what it is linked to."""
     source, source_id = notice.source.value, source_id_of(notice, network.pk if network else None)
+    is_private = notice.source is Source.PRIVATE
     publication = (
         Publication.objects.filter(source=source, source_id=source_id)
         .select_related("opportunity")
         .first()
     )
+    traits = traits_of(notice, source_id)
+    kin = [] if is_private else kin_of(traits, notice.links.previous)
     if publication is not None:
-        return publication, False
-    linked = _linked(notice, source_id)
-    opportunity = linked or Opportunity.objects.create(
-        title=(notice.title or source_id)[:500],
-        source=source,
-        network=network if notice.source is Source.PRIVATE else None,
-        created_by=by if notice.source is Source.PRIVATE else None,
+        return publication, False, kin
+    joining = [one for one in kin if one.kind != NoticeLink.Kind.RENEWS]
+    opportunity = (
+        joining[0].publication.opportunity
+        if joining
+        else Opportunity.objects.create(
+            title=(notice.title or source_id)[:500],
+            source=source,
+            network=network if is_private else None,
+            created_by=by if is_private else None,
+        )
     )
     publication = Publication.objects.create(
         opportunity=opportunity, source=source, source_id=source_id
     )
-    return publication, linked is None
+    return publication, not joining, kin
 
 
 def source_id_of(notice: Notice, network_pk: int | None) -> str:
     """The identifier in its source; two networks may number their private needs alike."""
     own = notice.id[:100]
     return f"{network_pk}:{own}" if notice.source is Source.PRIVATE else own
-
-
-def _linked(notice: Notice, source_id: str) -> Opportunity | None:
-    """The public need that this notice names as its predecessor, or that names this one so."""
-    if notice.source is Source.PRIVATE:
-        return None
-    public = Publication.objects.exclude(source=Source.PRIVATE.value).select_related("opportunity")
-    named = public.filter(source_id__in=notice.links.previous).order_by("pk").first()
-    naming = named or public.filter(earlier__source_id=source_id).order_by("pk").first()
-    return naming.opportunity if naming else None

@@ -13,6 +13,7 @@ from cordee.members.models import Organisation
 from cordee.members.models.capacity import Certainty
 from cordee.notices.notice import ClauseKind, Notice, Provenance
 from cordee.notices.packages import needs_comparison
+from cordee.opportunities.actions.contracts import write_outcomes
 from cordee.opportunities.breaking import PackageRow, package_rows
 from cordee.opportunities.comparables import contracts_like
 from cordee.opportunities.models import (
@@ -61,6 +62,8 @@ def refresh_opportunity(
         _write_places(opportunity, places)
         _write_trades(opportunity, rows)
         index.index_rows(Opportunity, [(opportunity.pk, _searched(notice, places, rows))])
+        if understanding.outcomes or first is None:
+            write_outcomes(opportunity, understanding)
         cut = _Cut(understanding.main.reading_pk, [row.values() for row in rows], left_out)
         latest = None if first else _latest(opportunity)
         if latest is None or not cut.is_that_of(latest):

@@ -6,13 +6,15 @@ from datetime import date
 
 from django.db import transaction
 
-from cordee.notices.notice import READER_VERSION, NoticeError
+from cordee.notices.notice import READER_VERSION, Notice, NoticeError
 from cordee.notices.notice_json import notice_to_json
 from cordee.notices.reading import read_bytes
 from cordee.opportunities.actions.importing import source_id_of
-from cordee.opportunities.actions.refreshing import refresh_opportunity
-from cordee.opportunities.models import Breakdown, NoticeVersion, Reading
+from cordee.opportunities.actions.joining import join_notice, refresh_all
+from cordee.opportunities.actions.linking import Kin, kin_of
+from cordee.opportunities.models import NoticeVersion, Reading
 from cordee.opportunities.places import PlaceFinder
+from cordee.opportunities.recognising import traits_of
 
 
 @dataclass(slots=True)
@@ -52,11 +54,10 @@ def _reread_one(pk: int, report: RereadReport, *, on: date, finder: PlaceFinder)
                 version=version, reader_version=READER_VERSION, data=notice_to_json(found)
             )
             report.read += 1
-            refresh_opportunity(
-                opportunity=publication.opportunity,
-                by=None,
-                origin=Breakdown.Origin.READING,
-                on=on,
-                finder=finder,
-            )
+            moved = set() if network_pk else join_notice(version, found, _kin(version, found))
+            refresh_all(moved | {version.publication.opportunity_id}, on=on, finder=finder)
             return
+
+
+def _kin(version: NoticeVersion, notice: Notice) -> list[Kin]:
+    return kin_of(traits_of(notice, version.publication.source_id), notice.links.previous)

@@ -30,7 +30,7 @@ def _asked(request: HttpRequest, now: datetime) -> tuple[FilterForm, Filters, Op
             department_choices(), {k: v for k, v in request.GET.items() if k not in form.errors}
         )
     filters = Filters.of(form)
-    rows = opportunities_for(request.user, on=timezone.localdate(now))
+    rows = opportunities_for(request.user, on=timezone.localdate(now)).standing()
     return form, filters, rows
 
 

@@ -1,0 +1,248 @@
+"""Notices of one need come together, and apart, as links and people say.
+
+The opportunities are what the stored links and decisions make of them (`grouping`), so that no
+order of import matters.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Q
+
+from cordee.accounts import journal
+from cordee.accounts.models import User
+from cordee.base.search import index
+from cordee.notices.notice import Notice
+from cordee.opportunities import grouping
+from cordee.opportunities.actions.linking import Kin, link, note_traits
+from cordee.opportunities.actions.refreshing import refresh_opportunity
+from cordee.opportunities.models import (
+    Breakdown,
+    JoinDecision,
+    NoticeLink,
+    NoticeTraits,
+    NoticeVersion,
+    Opportunity,
+    Publication,
+)
+from cordee.opportunities.places import PlaceFinder
+
+_STRENGTH = {
+    NoticeLink.Kind.NAMED: grouping.Strength.NAMED,
+    NoticeLink.Kind.PROCEDURE: grouping.Strength.PROCEDURE,
+    NoticeLink.Kind.ALIKE: grouping.Strength.ALIKE,
+}
+
+
+def join_notice(version: NoticeVersion, notice: Notice, kin: Sequence[Kin]) -> set[int]:
+    """Keep what a version is recognised by and linked to; the opportunities that changed by it.
+
+    `version.publication.opportunity` is the right one afterwards.
+    """
+    note_traits(version, notice)
+    if not kin:
+        return set()
+    publication = version.publication
+    link(publication, kin)
+    changed = regroup(publication)
+    if changed:
+        publication.refresh_from_db()
+    return changed
+
+
+def regroup(publication: Publication) -> set[int]:
+    """Put what is linked to a publication under the right opportunities; those that changed.
+
+    What lives with it without any link (read before links were kept) stays where it is.
+    """
+    reached, ties = _closure(publication.pk)
+    if len(reached) == 1:
+        return set()
+    known = Publication.objects.filter(pk__in=reached).select_related("opportunity", "home")
+    publications = {row.pk: row for row in known}
+    kinds: dict[int, set[str]] = {pk: set() for pk in publications}
+    noted = NoticeTraits.objects.filter(publication__in=reached)
+    for pk, kind in noted.values_list("publication", "kind"):
+        kinds[pk].add(kind)
+    members = {
+        pk: grouping.Member(row.source, row.source_id, frozenset(kinds[pk]))
+        for pk, row in publications.items()
+    }
+    apart = JoinDecision.objects.filter(one__in=reached, other__in=reached, is_one_need=False)
+    parted = {frozenset(pair) for pair in apart.values_list("one", "other")}
+    return _settle(grouping.groups(members, ties, parted), publications)
+
+
+def _closure(start: int) -> tuple[set[int], list[grouping.Tie]]:
+    """Every publication reached from one by links that join or by decisions, and those ties."""
+    reached, fresh = {start}, {start}
+    ties: dict[frozenset[int], grouping.Tie] = {}
+    while fresh:
+        links = NoticeLink.objects.joining().filter(Q(later__in=fresh) | Q(earlier__in=fresh))
+        for row in links:
+            ties[frozenset((row.later_id, row.earlier_id))] = grouping.Tie(
+                row.later_id, row.earlier_id, _STRENGTH[NoticeLink.Kind(row.kind)], row.likeness
+            )
+        decided = JoinDecision.objects.filter(
+            Q(one__in=fresh) | Q(other__in=fresh), is_one_need=True
+        )
+        for one, other in decided.values_list("one", "other"):
+            tie = grouping.Tie(one, other, grouping.Strength.PERSON)
+            ties[frozenset((one, other))] = tie
+        met = {pk for pair in ties for pk in pair}
+        fresh = met - reached
+        reached |= fresh
+    return reached, list(ties.values())
+
+
+def _settle(groups: Sequence[frozenset[int]], publications: dict[int, Publication]) -> set[int]:
+    """Move publications so that each group has one opportunity: the first that knew of the need."""
+    homes = {pk: row.home or row.opportunity for pk, row in publications.items()}
+    left: dict[int, tuple[Opportunity, Publication]] = {}
+    taken: set[int] = set()
+    changed: set[int] = set()
+    for group in sorted(groups, key=lambda g: min((homes[pk].pk, pk) for pk in g)):
+        free = {homes[pk].pk: homes[pk] for pk in group if homes[pk].pk not in taken}
+        chosen = free[min(free)] if free else _new_opportunity(publications[min(group)])
+        taken.add(chosen.pk)
+        for pk in sorted(group):
+            row = publications[pk]
+            left |= {homes[pk].pk: (homes[pk], row), row.opportunity_id: (row.opportunity, row)}
+            if row.opportunity_id != chosen.pk:
+                changed |= {row.opportunity_id, chosen.pk}
+                row.home = homes[pk] if free else chosen
+                row.opportunity = chosen
+                row.save(update_fields=["home", "opportunity"])
+    _mark_joined(left)
+    return changed
+
+
+def _new_opportunity(publication: Publication) -> Opportunity:
+    """For a part that was split off what it came in with; the refresh writes its columns."""
+    return Opportunity.objects.create(
+        title=publication.opportunity.title, source=publication.source
+    )
+
+
+def _mark_joined(left: dict[int, tuple[Opportunity, Publication]]) -> None:
+    """An opportunity left without publications points to the one that has them; others stand."""
+    filled = set(
+        Publication.objects.filter(opportunity__in=left).values_list("opportunity", flat=True)
+    )
+    for pk, (opportunity, publication) in sorted(left.items()):
+        target = None if pk in filled else publication.opportunity
+        if opportunity.joined_to_id == (target.pk if target else None):
+            continue
+        opportunity.joined_to = target
+        opportunity.save(update_fields=["joined_to"])
+        if target is not None:
+            index.remove_rows(Opportunity, [pk])
+            # Whoever was joined to it before follows.
+            Opportunity.objects.filter(joined_to=pk).update(joined_to=target)
+
+
+def refresh_all(
+    keys: Iterable[int], *, on: date, finder: PlaceFinder | None = None, by: User | None = None
+) -> None:
+    """Write again the opportunities that have publications, in the order of their keys."""
+    standing = Opportunity.objects.standing().filter(pk__in=keys, publications__isnull=False)
+    for opportunity in standing.distinct().order_by("pk"):
+        refresh_opportunity(
+            opportunity=opportunity,
+            by=by,
+            origin=Breakdown.Origin.READING,
+            on=on,
+            finder=finder,
+        )
+
+
+@transaction.atomic
+def join_opportunities(
+    *, opportunity: Opportunity, other: Opportunity, by: User, on: date
+) -> Opportunity:
+    """A person says that two opportunities are one need; gives the one that now speaks for both.
+
+    Raises ValueError where one is a private need: it has its own audience.
+    """
+    if opportunity.is_private or other.is_private:
+        raise ValueError("opportunity: a private need is never joined to another one.")
+    ours, theirs = _publications_of(opportunity), _publications_of(other)
+    apart = Q(one__in=ours, other__in=theirs) | Q(one__in=theirs, other__in=ours)
+    JoinDecision.objects.filter(apart, is_one_need=False).delete()
+    _decide([(ours[0], theirs[0])], is_one_need=True, by=by)
+    return _decided(ours[0], "opportunities.join", opportunity, other, by=by, on=on)
+
+
+@transaction.atomic
+def split_publication(*, publication: Publication, by: User, on: date) -> Opportunity:
+    """A person says that this publication speaks of another need than the rest of its opportunity.
+
+    Those that it is tied to by identifiers go with it. No later import puts them together again.
+    Gives the opportunity where it stands now; raises ValueError where it is alone.
+    """
+    opportunity = publication.opportunity
+    everyone = _publications_of(opportunity)
+    mine = _side_of(publication, everyone)
+    rest = [row for row in everyone if row.pk not in mine]
+    if not rest:
+        mine = {publication.pk}
+        rest = [row for row in everyone if row.pk != publication.pk]
+    if not rest:
+        raise ValueError("publication: nothing else is under its opportunity.")
+    pairs = [(row, left) for row in everyone if row.pk in mine for left in rest]
+    _decide(pairs, is_one_need=False, by=by)
+    return _decided(publication, "opportunities.split", opportunity, None, by=by, on=on)
+
+
+def _publications_of(opportunity: Opportunity) -> list[Publication]:
+    return list(opportunity.publications.order_by("pk"))
+
+
+def _side_of(publication: Publication, everyone: Sequence[Publication]) -> set[int]:
+    """The publications of an opportunity tied to one of them by identifiers."""
+    keys = [row.pk for row in everyone]
+    pairs = NoticeLink.objects.filter(
+        later__in=keys,
+        earlier__in=keys,
+        kind__in=[NoticeLink.Kind.NAMED, NoticeLink.Kind.PROCEDURE],
+    ).values_list("later", "earlier")
+    side = {publication.pk}
+    for _ in keys:
+        side |= {pk for pair in pairs if side & set(pair) for pk in pair}
+    return side
+
+
+def _decide(
+    pairs: Iterable[tuple[Publication, Publication]], *, is_one_need: bool, by: User
+) -> None:
+    for one, other in pairs:
+        first, second = sorted((one.pk, other.pk))
+        JoinDecision.objects.update_or_create(
+            one_id=first, other_id=second, defaults={"is_one_need": is_one_need, "by": by}
+        )
+
+
+def _decided(
+    publication: Publication,
+    verb: str,
+    opportunity: Opportunity,
+    other: Opportunity | None,
+    *,
+    by: User,
+    on: date,
+) -> Opportunity:
+    changed = regroup(publication)
+    refresh_all(changed, on=on)
+    publication.refresh_from_db()
+    journal.record(
+        by=by,
+        verb=verb,
+        target=opportunity,
+        after={
+            "publication": str(publication.source_id),
+            "other": other.pk if other else None,
+            "now": publication.opportunity_id,
+        },
+    )
+    return publication.opportunity
