@@ -21,6 +21,9 @@ from cordee.opportunities.sources.transport import Limits, Reply, exchange
 
 AGENT = "Cordee (logiciel libre; lecture des avis publics)"
 MAX_REDIRECTS = 3
+MOST_PATIENCE = 7 * 86_400.0
+"""Seconds. A source that asks for more than a week is tried again after a week."""
+
 MOVED_FOR_GOOD = {301, 308}
 MOVED_TODAY = {302, 303, 307}
 KEEPS_THE_QUESTION = {307, 308}
@@ -159,6 +162,8 @@ class Client:
             reply = exchange(
                 at, headers={"User-Agent": AGENT, **headers}, body=body, limits=limits, path=path
             )
+            if reply.status == 304 and not any(name.startswith("If-") for name in headers):
+                raise Passing("La source dit que rien n’a changé, sans qu’on le lui ait demandé")
             if reply.status not in MOVED_FOR_GOOD | MOVED_TODAY:
                 return self._answer(reply, at if for_good and at != url else "", path)
             for_good = for_good and reply.status in MOVED_FOR_GOOD
@@ -175,8 +180,13 @@ class Client:
         self._last = time.monotonic()
 
     def _new_address(self, url: str, reply: Reply, *, is_question: bool) -> str:
-        target = urljoin(url, reply.headers.get("location", ""))
-        old, new = urlsplit(url), urlsplit(target)
+        target = reply.headers.get("location", "")
+        try:
+            target = urljoin(url, target)
+            old, new = urlsplit(url), urlsplit(target)
+        except ValueError:
+            # No address at all: refused below, and told as it is written.
+            old, new = urlsplit(url), urlsplit("")
         is_ours = new.hostname is not None and any(
             new.hostname == host or new.hostname.endswith(f".{host}")
             for host in (*self.hosts, old.hostname or "")
@@ -220,13 +230,15 @@ class Client:
 
 def _seconds(retry_after: str) -> float:
     """The wait of a `Retry-After`, in seconds or as a date; 0 where it says nothing readable."""
-    if retry_after.strip().isdigit():
-        return float(retry_after)
     try:
-        until = parsedate_to_datetime(retry_after)
-    except ValueError:
+        if retry_after.strip().isdecimal():
+            asked = float(retry_after)
+        else:
+            until = parsedate_to_datetime(retry_after)
+            asked = (until.replace(tzinfo=until.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
+    except (ValueError, OverflowError):
         return 0.0
-    return max(0.0, (until.replace(tzinfo=until.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
+    return min(max(0.0, asked), MOST_PATIENCE)
 
 
 def parsed(answer: Answer) -> Any:

@@ -90,9 +90,15 @@ def canonical(record: Any) -> bytes:
 
 def document(record: Any, place: str) -> Document | NoticeError:
     """One record as a document, or what to say where its letters are broken."""
-    content = canonical(record)
     try:
+        content = canonical(record)
         content.decode()
+    except RecursionError:
+        return NoticeError(
+            place,
+            "Cet enregistrement a trop de niveaux imbriqués.",
+            "Rien à faire : ce n’est pas un avis.",
+        )
     except UnicodeDecodeError:
         return NoticeError(
             place,

@@ -57,14 +57,7 @@ def exchange(
 
     Raises `Passing` for what time may cure and `SourceDown` for what it does not.
     """
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise SourceDown(
-            f"« {url[:200]} » n’est pas une adresse.", "Corrigez l’adresse dans les réglages."
-        )
-    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    connection = kind(parts.hostname, parts.port, timeout=limits.connect)
-    asked = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+    connection, asked = _connection(url, limits)
     started = time.monotonic()
     try:
         connection.connect()
@@ -78,13 +71,30 @@ def exchange(
             return _reply(connection.getresponse(), limits, path, is_cut)
     except ssl.SSLCertVerificationError as wrong:
         raise SourceDown(
-            f"Le certificat de {parts.hostname} n’est pas valable ({wrong.verify_message}).",
+            f"Le certificat de {connection.host} n’est pas valable ({wrong.verify_message}).",
             "N’insistez pas : prévenez la source, ou mettez à jour les certificats de la machine.",
         ) from wrong
     except (OSError, http.client.HTTPException, zlib.error) as fault:
         raise Passing(_reason(fault, time.monotonic() - started, limits)) from fault
     finally:
         connection.close()
+
+
+def _connection(url: str, limits: Limits) -> tuple[http.client.HTTPConnection, str]:
+    """(a connection to open, what to ask there). Raises `SourceDown` for what is no address."""
+    try:
+        url.encode("ascii")
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port = None, None
+    if not host or parts.scheme not in ("http", "https"):
+        raise SourceDown(
+            f"« {url[:200]} » n’est pas une adresse.", "Corrigez l’adresse dans les réglages."
+        )
+    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    asked = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+    return kind(host, port, timeout=limits.connect), asked
 
 
 @contextlib.contextmanager

@@ -110,7 +110,18 @@ def test_a_source_that_nobody_serves() -> None:
     assert len(pauses) == 2
 
 
-@pytest.mark.parametrize("url", ["", "boamp", "file:///etc/passwd", "ftp://127.0.0.1/x"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "boamp",
+        "file:///etc/passwd",
+        "ftp://127.0.0.1/x",
+        "http://a:b/",
+        "http://[x/",
+        "http://é/",
+    ],
+)
 def test_what_is_no_address_is_refused(url: str) -> None:
     with pytest.raises(SourceDown, match="n’est pas une adresse"):
         Client().get(url)
@@ -177,7 +188,9 @@ def test_a_wait_may_be_a_date() -> None:
     assert 85 < pauses[0] <= 90
 
 
-@pytest.mark.parametrize("nonsense", ["demain", "-5", "", "1e9"])
+@pytest.mark.parametrize(
+    "nonsense", ["demain", "-5", "", "1e9", "²", "Fri, 31 Dec 99999 0:0:0 GMT"]
+)
 def test_a_wait_that_says_nothing_is_our_own(nonsense: str) -> None:
     told = Reply(status=429, headers={"Retry-After": nonsense})
     with asking(misbehaving(told, then=always(as_json(FINE)))) as (source, client, pauses):
@@ -229,6 +242,19 @@ def test_what_did_not_change_is_not_sent_again() -> None:
     assert "if-none-match" not in source.asked[0].headers
 
 
+def test_nothing_new_is_no_answer_to_a_new_question() -> None:
+    unasked = always(Reply(status=304))
+    with asking(unasked) as (source, client, _), pytest.raises(SourceDown, match="sans qu’on le"):
+        client.get(source.url)
+
+
+def test_patience_has_an_end() -> None:
+    told = Reply(status=429, headers={"Retry-After": "9" * 400})
+    with asking(always(told)) as (source, client, _), pytest.raises(SourceDown) as down:
+        client.get(source.url)
+    assert down.value.wait == 7 * 86_400
+
+
 def moving(status: int, to: str) -> Behave:
     def behave(request: Any) -> Reply:
         if request.path == "/ancien":
@@ -245,7 +271,9 @@ def test_a_page_that_moved_is_followed_at_home(status: int, is_told: bool) -> No
     assert client.moved_to == (f"{source.url}/nouveau" if is_told else "")
 
 
-@pytest.mark.parametrize("to", ["https://ailleurs.example/x", "file:///etc/passwd", ""])
+@pytest.mark.parametrize(
+    "to", ["https://ailleurs.example/x", "file:///etc/passwd", "", "http://[x", "//[::1]x/"]
+)
 def test_a_page_that_moved_elsewhere_is_not_followed(to: str) -> None:
     with (
         asking(moving(301, to)) as (source, client, _),

@@ -36,7 +36,7 @@ class Boamp:
         restarts = 0
         while True:
             address = self._address(day, offset)
-            known = asked.seen.get(address) or {}
+            known = _known(asked.seen.get(address))
             answer, content = client.get_json(
                 address, etag=known.get("etag", ""), last_modified=known.get("modified", "")
             )
@@ -84,6 +84,12 @@ def _where(resume: Mapping[str, Any], day: date) -> tuple[int, int | None]:
     if resume.get("day") != day.isoformat() or not isinstance(offset, int):
         return 0, None
     return offset, total if isinstance(total, int) else None
+
+
+def _known(seen: Any) -> Mapping[str, Any]:
+    """What an earlier run noted of a page, where it is whole."""
+    is_whole = isinstance(seen, Mapping) and {"total", "count", "etag", "modified"} <= seen.keys()
+    return seen if is_whole else {}
 
 
 def _read(content: Any) -> tuple[int, list[Any]]:

@@ -152,7 +152,7 @@ def _pages(
                     documents=found,
                     resume={**resume, "file": file.id, "sha1": file.sha1, "done": last},
                 )
-        except ValueError as broken:
+        except (ValueError, RecursionError) as broken:
             raise SourceDown(
                 f"Le fichier {file.title} est abîmé ({str(broken)[:100]}).",
                 "Rien à faire : Cordée le demandera de nouveau.",
