@@ -8,6 +8,8 @@ import os
 from datetime import date
 from functools import cache
 from pathlib import Path
+from random import Random
+from time import process_time
 from typing import Any
 
 import pytest
@@ -19,7 +21,10 @@ from cordee.notices.notice_json import notice_from_json, notice_to_json
 from cordee.notices.packages import estimate_packages, scope
 from cordee.notices.reading import read_bytes
 from tests.notices.conftest import SAMPLE_NAMES, SAMPLES
+from tests.notices.mutations import MUTATIONS, is_storable
 
+SPOILT = 500
+LIMIT_S = 1.0
 EXAMPLES = 4_000 if os.environ.get("CORDEE_FUZZ") == "full" else 150
 FUZZ = settings(
     max_examples=EXAMPLES,
@@ -100,13 +105,27 @@ def check(content: bytes) -> None:
     for item in found:
         assert isinstance(item, Notice | NoticeError)
         if isinstance(item, Notice):
-            assert notice_from_json(notice_to_json(item)) == item
+            stored = json.dumps(notice_to_json(item), ensure_ascii=False)
+            assert is_storable(stored)
+            assert notice_from_json(json.loads(stored)) == item
             scope(item, on=date(2027, 1, 1))
             estimate_packages(item, on=date(2027, 1, 1))
         else:
             assert item.place
             assert item.reason
             assert item.cure
+
+
+@pytest.mark.parametrize("name", SAMPLE_NAMES)
+def test_spoilt_samples(name: str) -> None:
+    """Every sample in every way (500 in all): read or refused, within a second of work."""
+    random = Random(f"20261125 {name}")
+    ways = list(MUTATIONS) * max(1, SPOILT // len(SAMPLE_NAMES) // len(MUTATIONS) + 1)
+    for way in ways[: SPOILT // len(SAMPLE_NAMES) + 1]:
+        content = MUTATIONS[way](random, good(name))
+        began = process_time()
+        check(content)
+        assert process_time() - began < LIMIT_S, way
 
 
 @seed(20261125)
