@@ -25,7 +25,7 @@ from cordee.notices.sizes.estimated import (
     default_rules,
 )
 from cordee.notices.sizes.hours import hours_of_insertion, hours_of_work
-from cordee.notices.trade_reading import TradeReading, trade_of
+from cordee.notices.trades.lots import TradeReading, trade_of
 from cordee.rules.reservation import Reservation
 from cordee.rules.trades import TRADES, match_trade
 

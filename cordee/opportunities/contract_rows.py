@@ -8,8 +8,8 @@ from datetime import date
 
 from cordee.notices.notice import READER_VERSION, Award, Cpv, Lot, Notice, Place, Winner
 from cordee.notices.places import departments_of
-from cordee.notices.trade_reading import trade_of
-from cordee.opportunities.outcomes import Outcome
+from cordee.notices.trades.lots import trade_of
+from cordee.opportunities.outcomes import Outcome, lot_key
 from cordee.opportunities.understanding import Understanding
 
 MAX_MONTHS = 32_767
@@ -77,7 +77,7 @@ def contract_rows(notice: Notice, *, source_id: str | None = None) -> list[Contr
     own = source_id or notice.id
     rows: dict[str, ContractRow] = {}
     for number, award in enumerate(won, 1):
-        part = award.lot_id or (str(number) if len(won) > 1 else "")
+        part = lot_key(award.lot_id or "") or (str(number) if len(won) > 1 else "")
         key = f"{own[:120]}#{part[:55]}" if part else own[:120]
         if key in rows:
             # One lot with several contracts (a multi-award framework).

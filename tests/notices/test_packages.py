@@ -186,7 +186,7 @@ def test_only_calls_can_be_answered(kind: Kind) -> None:
 
 @pytest.mark.shared_data
 def test_real_calls_in_our_trades(shared_data: Path) -> None:
-    """12 of the 28 calls of form F02 are in our trades; each of their lots becomes a package.
+    """14 of the 28 calls of form F02 are in our trades; each of their lots becomes a package.
 
     A lot too big for one crew, in several departments, becomes one for each of them.
     """
@@ -208,7 +208,7 @@ def test_real_calls_in_our_trades(shared_data: Path) -> None:
         if found.outcome is ScopeOutcome.IN_SCOPE:
             inside[call.id] = found.trades
             assert all(package.place.value for package in packages)
-    assert len(inside) == 11
+    assert len(inside) == 14
     assert inside["133513-2021"] == ("espaces-verts",)
     assert inside["147024-2018"] == ("proprete",)
     assert inside["162023-2021"] == ("second-oeuvre-batiment",)

@@ -1,0 +1,208 @@
+"""From signals to the numbers that the weights of the model multiply, the same for every trade.
+
+Each feature is 0 or 1, or a share, with a name a person can read; `model.toml` weighs them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cordee.notices.trades.document import Part
+from cordee.notices.trades.lexicon import Act
+from cordee.notices.trades.signals import FULL, Signal, Signals
+from cordee.rules.trades import TRADES
+
+FINISHING = "second-oeuvre-batiment"
+STRUCTURE = "gros-oeuvre-patrimoine"
+LANDSCAPE = "espaces-verts"
+JOINERY = "menuiserie-bois-palettes"
+DEMOLITION = "deconstruction-reemploi-materiaux"
+
+GOODS = frozenset(
+    {
+        "maraichage",
+        "menuiserie-bois-palettes",
+        "restauration-traiteur",
+        "textile-couture",
+        "transformation-alimentaire-conserverie",
+    }
+)
+"""Trades whose goods count when they are bought (GUIDELINES 2)."""
+
+ALWAYS = "always"
+
+AGAINST = frozenset(
+    {
+        "named by the title, which is also out",
+        "named by the title beside others",
+        "named by a lot, others by the title",
+        "named by the first sentences, title out",
+        "named by the first sentences, others by the title",
+        "named by a building keyword, title about something else",
+        "named by a other keyword, title about something else",
+        "the title is out",
+        "a building contract, title out",
+        "another trade in a building contract",
+        "joinery in a building contract",
+        "demolition in a building contract",
+        "no code, named elsewhere",
+        "no code, named in the title",
+        "no code, named nowhere",
+        "no code, named weakly",
+    }
+)
+"""Features that can only speak against a trade; every other one can only speak for it."""
+
+WEAK = 0.15
+HINT = 0.4
+
+
+def features_of(signals: Signals) -> dict[str, dict[str, float]]:
+    """By trade of the referential, the features that are not zero, by name."""
+    named = [slug for slug in TRADES if signals.trades[slug].title >= FULL]
+    building = building_of(signals)
+    return {slug: _features(slug, signals, named, building) for slug in TRADES}
+
+
+def _features(
+    slug: str, signals: Signals, named: list[str], building: Mapping[str, float]
+) -> dict[str, float]:
+    signal = signals.trades[slug]
+    others = any(other != slug for other in named)
+    inside = slug in (FINISHING, STRUCTURE)
+    found = {ALWAYS: 1.0, **_by_part(slug, signal, signals, others)}
+    found |= _by_code(signal, signals)
+    if signals.title_is_out and not named:
+        found["the title is out"] = 1.0
+    if inside and (strength := building.get(slug, 0.0)):
+        beside = any(other not in (FINISHING, STRUCTURE) for other in named)
+        how = (
+            "named too" if _is_named(signal) else "beside another trade" if beside else "not named"
+        )
+        found[f"a building contract: {how}"] = strength
+        found["a building contract, title out"] = float(signals.title_is_out)
+    is_building = bool(building) and max(building.values()) >= FULL
+    if slug == LANDSCAPE and (is_building or signals.title_is_out):
+        # Landscaping named in roads or in a building is a part of its own (GUIDELINES 8).
+        part = max(signal.lot, signal.keyword, signal.lead, float(signal.body > 0))
+        found["landscaping named in roads or buildings"] = float(part >= FULL)
+    if slug in (JOINERY, DEMOLITION) and is_building:
+        found[f"{'joinery' if slug == JOINERY else 'demolition'} in a building contract"] = 1.0
+        if signal.lot >= FULL:
+            found[f"{'joinery' if slug == JOINERY else 'demolition'} as a lot of it"] = 1.0
+    if not inside and is_building and slug not in (JOINERY, DEMOLITION):
+        found["another trade in a building contract"] = 1.0
+    return {name: value for name, value in found.items() if value}
+
+
+def _by_part(slug: str, signal: Signal, signals: Signals, others: bool) -> dict[str, float]:
+    """What the best passage says: only the best counts, so that nothing counts twice."""
+    out = signals.title_is_out
+    found: dict[str, float] = {}
+    if signal.title >= FULL:
+        found["named by the title"] = 1.0
+        found["named by the title, which is also out"] = float(out)
+        found["named by the title beside others"] = float(others)
+        found["and by a keyword"] = float(signal.keyword >= FULL)
+        found["and by the text"] = float(signal.lot >= FULL or signal.lead >= FULL)
+    elif signal.lot >= FULL:
+        found["named by a lot"] = 1.0
+        found["named by a lot: share of lots"] = signal.lots / max(1, signals.lots)
+        found["named by a lot, others by the title"] = float(others)
+        found["and by a keyword"] = float(signal.keyword >= FULL)
+    elif signal.lead >= FULL:
+        found["named by the first sentences"] = 1.0
+        found["named by the first sentences, title out"] = float(out)
+        found["named by the first sentences, others by the title"] = float(others)
+        found["and by a keyword"] = float(signal.keyword >= FULL)
+        found["and by the title, weakly"] = float(signal.title > WEAK)
+    elif signal.keyword >= FULL and not _bought_otherwise(slug, signals):
+        kind = "building" if slug in (FINISHING, STRUCTURE, LANDSCAPE) else "other"
+        found[f"named by a {kind} keyword"] = 1.0
+        found[f"named by a {kind} keyword, title about something else"] = float(
+            out or (kind == "other" and (others or signals.title_act is Act.WORKS))
+        )
+        found["named by a keyword: several"] = float(signal.keywords > 1)
+        found["and by the title, weakly"] = float(signal.title > WEAK)
+    elif signal.title > WEAK:
+        found["suggested by the title"] = 1.0
+        found["and by a keyword, weakly"] = float(signal.keyword > WEAK)
+    elif signal.lead > WEAK or signal.lot > WEAK or signal.keyword > WEAK:
+        found["suggested elsewhere"] = 1.0
+    if signal.title < FULL and signal.body:
+        found["named further on"] = 1.0
+        found["named further on: often"] = float(signal.body > 2)
+    return found
+
+
+def _by_code(signal: Signal, signals: Signals) -> dict[str, float]:
+    """What the CPV codes say, where there are some."""
+    if not signals.has_codes:
+        return {}
+    elsewhere = max(signal.lot, signal.lead) >= FULL or signal.body > 0
+    weakly = max(signal.title, signal.lot, signal.lead) > WEAK
+    named = (
+        "in the title"
+        if signal.title >= FULL
+        else "elsewhere"
+        if elsewhere
+        else "weakly"
+        if weakly
+        else "nowhere"
+    )
+    said = "main" if signal.code >= FULL else "other" if signal.code > WEAK else "no"
+    return {f"{said} code, named {named}": 1.0}
+
+
+def _bought_otherwise(slug: str, signals: Signals) -> bool:
+    """Whether the keyword only names goods where work is bought, or work where goods are bought."""
+    act = signals.title_act
+    if slug in (FINISHING, STRUCTURE, LANDSCAPE, "restauration-traiteur"):
+        return act is Act.SUPPLY and slug == LANDSCAPE
+    return act not in (Act.SUPPLY, None) if slug in GOODS else act is Act.SUPPLY
+
+
+def building_of(signals: Signals) -> dict[str, float]:
+    """How far the contract is one of a whole building, for finishing and for structure.
+
+    Building something new or bigger calls for both; renewing calls for finishing, and for structure
+    where it is named (GUIDELINES 3 and 23). A lot put out alone is not the building.
+    """
+    marks = signals.building
+    many = any((part, "many") in marks for part in Part) or _named(signals, FINISHING, STRUCTURE)
+    if signals.is_single_lot and not any((part, "many") in marks for part in Part):
+        return {}
+    if signals.title_act in (Act.SUPPLY, Act.SERVICE, Act.MANAGE) and not many:
+        return {}
+    head = (Part.TITLE, Part.LEAD)
+    builds = any((part, "build what") in marks for part in head)
+    renews = any((part, "renew what") in marks for part in head)
+    works = (Part.TITLE, "work what") in marks
+    keyword = signals.trades[STRUCTURE].keyword == HINT and not signals.title_is_out
+    if keyword and any((Part.TITLE, kind) in marks for kind in ("build", "renew", "work")):
+        # The keyword says that it is a building, the title what is done to it.
+        builds = builds or (Part.TITLE, "build") in marks
+        renews, works = True, True
+    in_title = (
+        keyword or many or any((Part.TITLE, f"{kind} what") in marks for kind in ("build", "renew"))
+    )
+    if not (builds or renews or works or many):
+        return {}
+    sure = 1.0 if in_title else 0.5
+    if builds or many:
+        return {FINISHING: sure, STRUCTURE: sure}
+    structure = signals.trades[STRUCTURE]
+    if max(structure.title, structure.lot, structure.keyword, structure.lead) >= FULL:
+        return {FINISHING: sure, STRUCTURE: sure}
+    return {FINISHING: sure}
+
+
+def _is_named(signal: Signal) -> bool:
+    return max(signal.title, signal.lot, signal.lead, signal.keyword) > WEAK or signal.body > 0
+
+
+def _named(signals: Signals, *slugs: str) -> bool:
+    """Whether each of these trades is named by a keyword or by a lot."""
+    return all(
+        max(signals.trades[slug].keyword, signals.trades[slug].lot) >= FULL for slug in slugs
+    )

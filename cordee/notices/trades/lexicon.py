@@ -1,0 +1,133 @@
+"""The words and the keywords that name trades, compiled once from the tables beside this file."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from cordee.notices.text import fold
+from cordee.notices.trades.phrases import Phrases
+from cordee.rules.trades import TRADES
+
+
+class Manner(StrEnum):
+    """How a phrase speaks of a trade; the table says what each means."""
+
+    ANY = "any"
+    NAMES = "names"
+    WORK = "work"
+    GOODS = "goods"
+    PLACE = "place"
+    UPKEEP = "upkeep"
+    HINTS = "hints"
+
+
+class Out(StrEnum):
+    """Why a phrase is none of our trades: thinking about work, teaching, things we do not make.
+
+    OPENING and TRAINING count where they open a title only.
+    """
+
+    STUDY = "study"
+    OPENING = "opening"
+    TRAINING = "training"
+    OBJECT = "object"
+
+
+class Act(StrEnum):
+    """What a sentence buys."""
+
+    SUPPLY = "supply"
+    MANAGE = "manage"
+    SERVICE = "service"
+    UPKEEP = "upkeep"
+    WORKS = "works"
+
+
+class Building(StrEnum):
+    """The words of a building contract: what is done, to what, and by many trades."""
+
+    BUILD = "build"
+    RENEW = "renew"
+    WORK = "work"
+    WHAT = "what"
+    MANY = "many"
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """What a phrase stands for: a trade and the manner, or a reason to be none of ours."""
+
+    trade: str | None
+    manner: Manner | None
+    out: Out | None = None
+
+
+type Token = Cue | Act | Building
+
+
+@dataclass(frozen=True, slots=True)
+class Descripteurs:
+    """Folded keywords of the BOAMP: trades named or hinted at, studies, and what is not ours."""
+
+    named: Mapping[str, tuple[str, ...]]
+    hints: Mapping[str, tuple[str, ...]]
+    study: frozenset[str]
+    out: frozenset[str]
+
+
+@cache
+def cues() -> Phrases[Cue]:
+    """Every phrase of a trade and every phrase that is none of ours."""
+    table = _table("lexicon.toml")
+    found = [
+        (phrase, Cue(trade, Manner(manner)))
+        for trade, manners in table["trades"].items()
+        for manner, phrases in manners.items()
+        for phrase in phrases
+    ]
+    if unknown := {cue.trade for _, cue in found} - set(TRADES):
+        raise ValueError(f"lexicon.toml names trades that are not in the referential: {unknown}.")
+    found += [(phrase, Cue(None, None)) for phrase in table["mask"]["words"]]
+    found += [
+        (phrase, Cue(None, None, Out(out)))
+        for out, phrases in table["out"].items()
+        for phrase in phrases
+    ]
+    return Phrases(found)
+
+
+@cache
+def acts() -> Phrases[Act]:
+    """Words that say what is bought."""
+    table = _table("lexicon.toml")["acts"]
+    return Phrases((phrase, Act(act)) for act, phrases in table.items() for phrase in phrases)
+
+
+@cache
+def building_words() -> Phrases[Building]:
+    """Words of building contracts."""
+    table = _table("lexicon.toml")["building"]
+    return Phrases(
+        (phrase, Building(kind)) for kind, phrases in table.items() for phrase in phrases
+    )
+
+
+@cache
+def descripteurs() -> Descripteurs:
+    """The table of BOAMP keywords, with folded labels."""
+    table = _table("descripteurs.toml")
+    return Descripteurs(
+        named={fold(label): tuple(trades) for label, trades in table["named"].items()},
+        hints={fold(label): tuple(trades) for label, trades in table["hints"].items()},
+        study=frozenset(fold(label) for label in table["study"]["labels"]),
+        out=frozenset(fold(label) for label in table["out"]["labels"]),
+    )
+
+
+def _table(name: str) -> dict[str, dict[str, dict[str, list[str]]]]:
+    return tomllib.loads(Path(__file__).with_name(name).read_text("utf-8"))

@@ -1,0 +1,120 @@
+"""The trade of each lot: what its own words and codes say, else what the whole notice says."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cordee.notices.notice import Evidence, Lot, Notice, Provenance
+from cordee.notices.trades.codes import trades_of_code
+from cordee.notices.trades.document import of_lot, of_notice
+from cordee.notices.trades.model import shipped_model
+from cordee.notices.trades.reading import Sector, TradesReading, decide
+from cordee.notices.trades.signals import signals_of
+from cordee.rules.trades import TRADES
+
+SURE = 0.6
+"""From this probability a trade is read rather than supposed."""
+
+_PLACES = {
+    "titre": "Le titre dit",
+    "description": "La description dit",
+    "libellé du code": "Le libellé du code dit",
+    "descripteur": "Le mot-clé de l’avis est",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TradeReading:
+    """The trade of a lot, how it was found, and the sentence that says it; or why there is none."""
+
+    trade: str | None
+    provenance: Provenance
+    why: str
+    because: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeTrades:
+    """The reading of the whole, and by lot (None where the contract is undivided)."""
+
+    whole: TradesReading
+    lots: Mapping[str | None, TradeReading]
+
+
+# The last notices read: the trade of a lot is asked for more than once while one is at hand.
+_recent: deque[tuple[Notice, NoticeTrades]] = deque(maxlen=4)
+
+
+def trade_of(notice: Notice, lot: Lot | None) -> TradeReading:
+    """The trade of one lot, or of the whole notice where `lot` is None."""
+    return trades_of(notice).lots[lot.id if lot else None]
+
+
+def trades_of(notice: Notice) -> NoticeTrades:
+    """Read the trades of a notice and of each of its lots."""
+    for known, read in tuple(_recent):
+        if known is notice:
+            return read
+    document = of_notice(notice)
+    signals = signals_of(document)
+    whole = decide(document, signals, shipped_model())
+    lots: dict[str | None, TradeReading] = {None: _of_whole(notice, whole)}
+    for lot in notice.lots:
+        lots[lot.id] = _of_lot(notice, lot, whole, is_study=signals.is_study)
+    found = NoticeTrades(whole, lots)
+    _recent.append((notice, found))
+    return found
+
+
+def _of_whole(notice: Notice, whole: TradesReading) -> TradeReading:
+    if notice.trades:
+        return _named_by_buyer(notice.trades[0])
+    if whole.sectors:
+        return _read(whole.sectors[0])
+    return TradeReading(None, Provenance.COMPUTED, whole.why_none or "Rien n’est dit.")
+
+
+def _of_lot(notice: Notice, lot: Lot, whole: TradesReading, *, is_study: bool) -> TradeReading:
+    if named := lot.trades or notice.trades:
+        return _named_by_buyer(named[0])
+    if is_study or len(notice.lots) == 1:
+        return _of_whole(notice, whole)
+    document = of_lot(notice, lot)
+    signals = signals_of(document)
+    own = decide(document, signals, shipped_model())
+    if own.sectors:
+        return _read(own.sectors[0])
+    if signals.is_study or signals.title_is_out or not whole.sectors:
+        return TradeReading(None, Provenance.COMPUTED, own.why_none or "Rien n’est dit.")
+    if lot.cpv.main and lot.cpv.main != notice.cpv.main:
+        trades, _ = trades_of_code(lot.cpv.main)
+        if not trades:
+            why = f"Le code CPV {lot.cpv.main} ne désigne aucun de nos métiers."
+            return TradeReading(None, Provenance.COMPUTED, why)
+    sector = whole.sectors[0]
+    why = f"Le lot ne nomme pas de métier. {_sentence(sector)}"
+    return TradeReading(sector.slug, Provenance.SUPPOSED, why, sector.because)
+
+
+def _named_by_buyer(slug: str) -> TradeReading:
+    why = f"L’acheteur nomme le métier : {TRADES[slug].label}."
+    return TradeReading(slug, Provenance.STATED, why)
+
+
+def _read(sector: Sector) -> TradeReading:
+    sure = sector.probability >= SURE
+    provenance = Provenance.COMPUTED if sure else Provenance.SUPPOSED
+    return TradeReading(sector.slug, provenance, _sentence(sector), sector.because)
+
+
+def _sentence(sector: Sector) -> str:
+    label = TRADES[sector.slug].label
+    if not sector.because:
+        return f"Le marché porte sur un bâtiment : {label}."
+    first = sector.because[0]
+    if first.where == "CPV":
+        _, prefix = trades_of_code(first.words)
+        return f"Le code CPV {first.words} commence par {prefix} : {label}."
+    return f"{_PLACES.get(first.where, 'Le lot dit')} « {first.words} » : {label}."

@@ -1,0 +1,117 @@
+"""Which trades a notice calls for, how sure we are, the words that decide, and the fit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from cordee.notices.notice import Evidence
+from cordee.notices.trades.codes import trades_of_code
+from cordee.notices.trades.document import Document
+from cordee.notices.trades.features import features_of
+from cordee.notices.trades.fitness import Fit, fit_of
+from cordee.notices.trades.model import Model, shipped_model
+from cordee.notices.trades.signals import Signals, signals_of
+from cordee.rules.trades import prefix_score
+
+MAX_ASSERTED = 3
+"""How many trades are asserted at most (GUIDELINES)."""
+
+MIN_CANDIDATE = 0.08
+"""Below this probability a trade is not even a candidate."""
+
+MAX_CANDIDATES = 5
+MAX_REASONS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Sector:
+    """One trade, its probability (0 to 1), the words, codes or keywords that speak for it."""
+
+    slug: str
+    probability: float
+    because: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TradesReading:
+    """`sectors` are asserted, most important first, at most three; `candidates` are lesser guesses.
+
+    `why_none` says in French words why nothing is asserted, where nothing is.
+    """
+
+    sectors: tuple[Sector, ...]
+    candidates: tuple[Sector, ...]
+    fit: Fit
+    why_none: str | None = None
+
+    @property
+    def slugs(self) -> tuple[str, ...]:
+        return tuple(sector.slug for sector in self.sectors)
+
+
+def read_trades(document: Document, *, model: Model | None = None) -> TradesReading:
+    """Read the trades of a document with the shipped model, or another one."""
+    return decide(document, signals_of(document), model or shipped_model())
+
+
+def decide(document: Document, signals: Signals, model: Model) -> TradesReading:
+    """What the signals of a document come to under this model."""
+    if signals.is_study:
+        said = signals.study_why.words if signals.study_why else ""
+        return _nothing(f"« {said} » : ce marché achète des études ou un suivi, pas des travaux.")
+    scored = sorted(
+        (
+            Sector(slug, round(model.probability(features), 3), _because(signals, slug))
+            for slug, features in features_of(signals).items()
+        ),
+        key=lambda sector: -sector.probability,
+    )
+    if signals.has_codes and scored[0].probability < model.threshold:
+        scored = _by_code(document, signals, scored)
+    asserted = [item for item in scored if item.probability >= model.threshold][:MAX_ASSERTED]
+    asserted.sort(key=lambda sector: _importance(signals, sector), reverse=True)
+    others = [item for item in scored if item not in asserted]
+    candidates = tuple(item for item in others if item.probability >= MIN_CANDIDATE)
+    fit = fit_of(document, signals, [sector.slug for sector in asserted])
+    return TradesReading(
+        tuple(asserted),
+        candidates[:MAX_CANDIDATES],
+        fit,
+        None if asserted else _why_none(document, signals),
+    )
+
+
+def _by_code(document: Document, signals: Signals, scored: list[Sector]) -> list[Sector]:
+    """Where no words decide, the main code does if they agree with it or say nothing (RULE-31)."""
+    codes = (*document.codes, *(code for lot in document.lot_codes for code in lot))
+    trades, prefix = trades_of_code(codes[0])
+    score = float(prefix_score(len(prefix)))
+    agreed = [slug for slug in trades if signals.trades[slug].in_words or not signals.speaks]
+    found = [
+        replace(item, probability=max(item.probability, score)) if item.slug in agreed else item
+        for item in scored
+    ]
+    return sorted(found, key=lambda sector: -sector.probability)
+
+
+def _importance(signals: Signals, sector: Sector) -> tuple[float, float, float]:
+    """The trade of most lots first, then the most likely, then the first named (GUIDELINES 19)."""
+    signal = signals.trades[sector.slug]
+    weight = signal.keywords if not signals.lots else signal.lots
+    return (round(signal.title, 1) + weight + 1.5 * signal.code, sector.probability, -signal.first)
+
+
+def _because(signals: Signals, slug: str) -> tuple[Evidence, ...]:
+    found = [evidence for _, evidence in signals.trades[slug].because]
+    return tuple(dict.fromkeys(found))[:MAX_REASONS]
+
+
+def _nothing(why: str) -> TradesReading:
+    return TradesReading((), (), Fit(0, "Aucun de nos métiers n’est demandé."), why)
+
+
+def _why_none(document: Document, signals: Signals) -> str:
+    if signals.out_why is not None:
+        return f"« {signals.out_why.words} » : aucun de nos métiers."
+    title = document.title[:120]
+    return f"Les mots « {title} » ne nomment aucun de nos métiers." if title else "Rien n’est dit."

@@ -1,0 +1,410 @@
+"""What the words of a document say of each trade, before anything is decided.
+
+Each passage is read once. A phrase counts fully where its sentence buys that work, little where
+the same words only say for whom, in which place or for what something else is bought.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from cordee.notices.notice import Evidence
+from cordee.notices.text import fold
+from cordee.notices.trades.codes import SURE_DIGITS, trades_of_code
+from cordee.notices.trades.document import Document, Part, Passage
+from cordee.notices.trades.lexicon import (
+    Act,
+    Building,
+    Cue,
+    Manner,
+    Out,
+    acts,
+    building_words,
+    cues,
+    descripteurs,
+)
+from cordee.notices.trades.phrases import Found, Word, words_of
+
+FULL = 0.9
+"""From this strength a phrase names the trade; below, it only agrees with it."""
+
+TRAINING_TRADE = "prestation-insertion"
+
+OPENING = 2
+"""How many words open a title."""
+
+REACH = 6
+"""Words within which a building is the object of what is done to it."""
+
+WORKS_TRADES = frozenset(
+    {
+        "espaces-verts",
+        "espaces-naturels-genie-ecologique",
+        "second-oeuvre-batiment",
+        "gros-oeuvre-patrimoine",
+        "deconstruction-reemploi-materiaux",
+        "menuiserie-bois-palettes",
+        "sous-traitance-industrielle",
+    }
+)
+"""Trades that works contracts buy; in "travaux de la crèche", the crèche is a place."""
+
+_PURPOSE = re.compile(
+    r"\b(?:pour|destinee?s?|a destination|au profit|dans le cadre|necessaires? a[ux]?|afin"
+    r"|en vue d[eu]|au sein|aupres|a l'usage|permettant|sur le site|attenant)\b"
+)
+_GENERIC = frozenset(
+    [
+        "marche",
+        "prestation",
+        "service",
+        "accord",
+        "cadre",
+        "mission",
+        "consultation",
+        "concession",
+        "delegation",
+        "public",
+        "publique",
+        "appel",
+        "offre",
+        "objet",
+        "presente",
+        "present",
+        "travau",
+        "lancement",
+        "passation",
+        "procedure",
+        "adapte",
+        "bon",
+        "commande",
+        "relatif",
+        "relative",
+        "concernant",
+        "portant",
+        "execution",
+        "realisation",
+        "mise",
+        "oeuvre",
+        "contrat",
+        "convention",
+        "attribution",
+        "avi",
+        "annee",
+        "partir",
+        "reserve",
+        "candidature",
+        "insertion",
+        "but",
+        "vu",
+        "besoin",
+        "groupement",
+        "commande",
+        "offre",
+        "ouvert",
+        "commune",
+        "ville",
+        "departement",
+        "lots",
+        "numero",
+        "divers",
+        "diver",
+        "fourniture",
+    ]
+)
+
+
+@dataclass(slots=True)
+class Signal:
+    """What was found of one trade: strengths by part (0 to 1) and the phrases, best first."""
+
+    title: float = 0.0
+    lot: float = 0.0
+    lots: int = 0
+    lead: float = 0.0
+    body: int = 0
+    code: float = 0.0
+    keyword: float = 0.0
+    keywords: int = 0
+    first: int = 10_000
+    because: list[tuple[float, Evidence]] = field(default_factory=list)
+
+    @property
+    def in_words(self) -> bool:
+        """Whether title, lots or first sentences speak of the trade at all."""
+        return max(self.title, self.lot, self.lead) > 0
+
+
+@dataclass(slots=True)
+class Signals:
+    """What was found in a document: by trade, and of the contract as a whole."""
+
+    trades: defaultdict[str, Signal]
+    is_study: bool = False
+    is_training: bool = False
+    title_is_out: bool = False
+    title_act: Act | None = None
+    lots: int = 0
+    out_lots: int = 0
+    building: set[tuple[Part, str]] = field(default_factory=set)
+    keywords: int = 0
+    out_keywords: int = 0
+    is_single_lot: bool = False
+    has_codes: bool = False
+    speaks: bool = False
+    study_why: Evidence | None = None
+    out_why: Evidence | None = None
+
+
+_SINGLE_LOT = re.compile(
+    r"\brelance\b|\breconsultation\b|\blot (?:unique|seul)|\blot ?(?:n ?[°o]?)? ?\d+[^0-9,;&]*$"
+    r"|[-–:] lot [a-z]|\(lot |\blot n ?[°o]?\d+ ?:"
+)
+
+
+def signals_of(document: Document) -> Signals:
+    """Read every passage and every keyword of a document."""
+    found = Signals(defaultdict(Signal))
+    found.title_act = _first_act(document.context)
+    for rank, passage in enumerate(document.passages):
+        _read(passage, rank, found)
+    found.is_single_lot = bool(_SINGLE_LOT.search(fold(document.title)))
+    _read_keywords(document.descripteurs, found)
+    _read_codes(document, found)
+    for signal in found.trades.values():
+        signal.because.sort(key=lambda item: -item[0])
+    return found
+
+
+def _first_act(text: str) -> Act | None:
+    found = acts().find(words_of(text)) if text else []
+    return min(found, key=lambda item: item.first).value if found else None
+
+
+def _read(passage: Passage, rank: int, found: Signals) -> None:
+    words = words_of(passage.words)
+    phrases = cues().find(words)
+    buys = sorted(acts().find(words), key=lambda item: item.first)
+    out = [item for item in phrases if item.value.out is not None]
+    named = [item for item in phrases if item.value.trade and item.value.manner is not Manner.HINTS]
+    places = [item for item in named if item.value.manner is not Manner.PLACE]
+    _note_building(passage.part, building_words().find(words), [*out, *places], found)
+    hidden = {place for item in out if item.value.out is Out.OBJECT for place in item.at}
+    # In "produits d'entretien" no upkeep is bought.
+    buys = [item for item in buys if not hidden.issuperset(item.at)]
+    purpose = _purpose_of(passage.words, words)
+    found.speaks = found.speaks or bool(named or out)
+    left_out = _left_out(passage.words, words)
+    if passage.part is Part.TITLE:
+        _note_title(passage, words, out, named, buys, found)
+    elif passage.part is Part.LOT:
+        found.lots += 1
+        found.out_lots += bool(out) and not named
+    default = buys[0].value if buys else found.title_act
+    for item in phrases:
+        if item.value.trade is None:
+            continue
+        act = _act_at(item, buys, default)
+        strength = _strength(item.value, act, buys)
+        if purpose is not None and item.first >= purpose:
+            strength *= 0.3
+        if item.first in left_out:
+            continue
+        if _completes(item, out, passage.words, words):
+            strength *= 0.3
+        if found.is_training and item.value.trade != TRAINING_TRADE:
+            strength *= 0.2
+        if passage.part is not Part.TITLE and item.value.trade == TRAINING_TRADE:
+            strength *= 1.0 if passage.part is Part.LOT else 0.8
+        _note(passage, rank, item, words, strength, found)
+
+
+def _note_title(
+    passage: Passage,
+    words: Sequence[Word],
+    out: Sequence[Found[Cue]],
+    named: Sequence[Found[Cue]],
+    buys: Sequence[Found[Act]],
+    found: Signals,
+) -> None:
+    first_named = min((item.first for item in named), default=10_000)
+    studies = [
+        item
+        for item in out
+        if item.value.out is Out.STUDY or (item.value.out is Out.OPENING and item.first < OPENING)
+    ]
+    if studies and (first := min(studies, key=lambda item: item.first)).first <= first_named:
+        found.is_study = True
+        found.study_why = _evidence(passage, first, words)
+    found.is_training = any(
+        item.value.out is Out.TRAINING and item.first < OPENING + 2 for item in out
+    )
+    objects = [item for item in out if item.value.out is Out.OBJECT]
+    if objects:
+        found.title_is_out = True
+        found.out_why = _evidence(passage, objects[0], words)
+    if buys:
+        found.title_act = buys[0].value
+
+
+def _note_building(
+    part: Part, words: Sequence[Found[Building]], others: Sequence[Found[Cue]], found: Signals
+) -> None:
+    """Note a building as the direct object of building or renewing, with nothing else between."""
+    for item in words:
+        found.building.add((part, item.value.value))
+    whats = [item.first for item in words if item.value is Building.WHAT]
+    stops = [item.last for item in others if item.value.manner is not Manner.HINTS]
+    for item in words:
+        if item.value not in (Building.BUILD, Building.RENEW, Building.WORK):
+            continue
+        reach = range(item.last + 1, item.last + 1 + REACH)
+        what = min((place for place in whats if place in reach), default=None)
+        if what is not None and not any(item.last < stop <= what for stop in stops):
+            found.building.add((part, f"{item.value.value} what"))
+
+
+def _purpose_of(text: str, words: Sequence[Word]) -> int | None:
+    """Position of the first word after "pour", "destiné à"…, where something was named before."""
+    folded = fold(text)
+    for mark in _PURPOSE.finditer(folded):
+        before = [word for word in words if word.end <= mark.start()]
+        acts_before = {word for item in acts().find(before) for word in item.at}
+        if any(
+            place not in acts_before and word.stem not in _GENERIC and len(word.stem) > 2
+            for place, word in enumerate(before)
+        ):
+            return sum(word.start < mark.start() for word in words)
+    return None
+
+
+# What separates the terms of a list; "de", "des", "pour" only complete what stands before.
+_LISTING = re.compile(r"[,;:/+&(–—]|\bet\b|\bou\b|\bainsi\b|\bavec\b|\bpuis\b| - |\blots?\b")
+
+
+def _completes(
+    item: Found[Cue], out: Sequence[Found[Cue]], text: str, words: Sequence[Word]
+) -> bool:
+    """Whether a phrase only completes a thing that is none of ours: "logiciel de nettoyage"."""
+    before = [other for other in out if other.value.out is Out.OBJECT and other.last < item.first]
+    if not before:
+        return False
+    nearest = max(before, key=lambda other: other.last)
+    between = fold(text[words[nearest.last].end : words[item.first].start])
+    return len(between) < 40 and not _LISTING.search(between)
+
+
+_LEFT_OUT = re.compile(
+    r"\b(?:hors(?! d'| oeuvre| eau| air)|a l'exclusion d[eu]s?|sauf|excepte)\b[^,;)]*"
+)
+
+
+def _left_out(text: str, words: Sequence[Word]) -> frozenset[int]:
+    """Positions of the words that the sentence leaves out: "hors espaces verts"."""
+    spans = [(mark.start(), mark.end()) for mark in _LEFT_OUT.finditer(fold(text))]
+    return frozenset(
+        place
+        for place, word in enumerate(words)
+        if any(start <= word.start < end for start, end in spans)
+    )
+
+
+def _act_at(item: Found[Cue], buys: Sequence[Found[Act]], default: Act | None) -> Act | None:
+    """The act that rules a phrase: the nearest one before it, or inside it."""
+    before = [act for act in buys if act.first <= item.last]
+    return before[-1].value if before else default
+
+
+def _strength(cue: Cue, act: Act | None, buys: Sequence[Found[Act]]) -> float:
+    on_building = bool(buys) and buys[0].value is Act.WORKS
+    match cue.manner:
+        case Manner.ANY:
+            return 1.0
+        case Manner.UPKEEP:
+            return 1.0 if any(item.value is Act.UPKEEP for item in buys) else 0.2
+        case Manner.WORK:
+            return 0.25 if act is Act.SUPPLY else 1.0
+        case Manner.GOODS:
+            return {Act.SUPPLY: 1.0, None: 1.0}.get(act, 0.35)
+        case Manner.PLACE:
+            managed = act in (None, Act.MANAGE) or (bool(buys) and buys[0].value is Act.MANAGE)
+            return 1.0 if managed else 0.25
+        case Manner.NAMES:
+            if act is Act.SUPPLY:
+                return 0.3
+            return 0.25 if on_building and cue.trade not in WORKS_TRADES else 1.0
+    return 0.3
+
+
+def _note(
+    passage: Passage,
+    rank: int,
+    item: Found[Cue],
+    words: Sequence[Word],
+    strength: float,
+    found: Signals,
+) -> None:
+    assert item.value.trade is not None
+    signal = found.trades[item.value.trade]
+    match passage.part:
+        case Part.TITLE:
+            signal.title = max(signal.title, strength)
+        case Part.LOT:
+            signal.lot = max(signal.lot, strength)
+            signal.lots += strength >= FULL
+        case Part.LEAD:
+            signal.lead = max(signal.lead, strength)
+        case Part.BODY:
+            signal.body += strength >= FULL
+    if strength >= FULL:
+        signal.first = min(signal.first, rank * 1_000 + item.first)
+    weight = (
+        strength * {Part.TITLE: 1.0, Part.LOT: 0.9, Part.LEAD: 0.7, Part.BODY: 0.4}[passage.part]
+    )
+    signal.because.append((weight, _evidence(passage, item, words)))
+
+
+def _evidence(passage: Passage, item: Found[Cue], words: Sequence[Word]) -> Evidence:
+    return Evidence(passage.where, passage.words[words[item.first].start : words[item.last].end])
+
+
+def _read_keywords(labels: Sequence[str], found: Signals) -> None:
+    table = descripteurs()
+    counts: Counter[str] = Counter()
+    if labels and all(fold(label) in table.study for label in labels):
+        found.is_study = True
+        found.study_why = Evidence("descripteur", labels[0])
+    for label in labels:
+        folded = fold(label)
+        found.keywords += 1
+        found.out_keywords += folded in table.out
+        for trade in table.named.get(folded, ()):
+            counts[trade] += 1
+            _note_keyword(trade, label, 1.0, found)
+        for trade in table.hints.get(folded, ()):
+            _note_keyword(trade, label, 0.4, found)
+    for trade, count in counts.items():
+        found.trades[trade].keywords = count
+
+
+def _read_codes(document: Document, found: Signals) -> None:
+    """The main code counts most; a code of several lots as much; a wide prefix only agrees."""
+    lot_codes = [code for codes in document.lot_codes for code in codes[:1]]
+    for rank, code in enumerate(dict.fromkeys((*document.codes, *lot_codes))):
+        trades, prefix = trades_of_code(code)
+        sure = len(prefix) >= SURE_DIGITS
+        strength = (1.0 if rank == 0 or lot_codes.count(code) > 1 else 0.6) if sure else 0.4
+        for trade in trades:
+            signal = found.trades[trade]
+            signal.code = max(signal.code, strength)
+            signal.because.append((0.5 * strength, Evidence("CPV", code)))
+    found.has_codes = bool(document.codes or lot_codes)
+
+
+def _note_keyword(trade: str, label: str, strength: float, found: Signals) -> None:
+    signal = found.trades[trade]
+    signal.keyword = max(signal.keyword, strength)
+    signal.because.append((0.6 * strength, Evidence("descripteur", label)))
