@@ -17,7 +17,7 @@ from cordee.notices.text import fold
 _KINDS = {kind.value: kind for kind in CriterionKind}
 _NUMBER = re.compile(r"\d{1,3}(?:[.,]\d+)?")
 _PRICE = re.compile(r"\bprix\b|\bmontant|\btarif|\bfinancier|\beconomi(?:que|e)\b")
-_COST = re.compile(r"\bcout global|\bcout du cycle|\bcycle de vie")
+_COST = re.compile(r"\bcouts?\b|\bcycle de vie")
 _PRICE_NAME = "Prix"
 
 
@@ -43,7 +43,7 @@ def eforms_criteria(lots: Iterable[Node]) -> tuple[Criterion, ...]:
                     _eforms_weight(node),
                     where=f"BT-540-Lot {identifier}",
                     lot_id=identifier or None,
-                    kind=kind,
+                    kind=None if kind is CriterionKind.COST else kind,
                 )
             )
     return tuple(found)
@@ -68,13 +68,15 @@ def ted_criteria(parts: Iterable[Node]) -> tuple[Criterion, ...]:
             ("AC_PRICE", CriterionKind.PRICE),
         ):
             for node in part.every(name):
+                criterion = node.words("AC_CRITERION") or ""
                 found.append(
                     _criterion(
-                        node.words("AC_CRITERION") or "",
+                        criterion,
                         node.value("AC_WEIGHTING"),
                         where=f"OBJECT_DESCR {identifier or ''}".strip() + f"/{name}",
                         lot_id=identifier,
-                        kind=kind,
+                        # Under "cost" buyers also put what is no cost: its words tell.
+                        kind=None if kind is CriterionKind.COST and criterion else kind,
                     )
                 )
     return tuple(found)

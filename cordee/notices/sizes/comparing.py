@@ -114,8 +114,8 @@ class Comparison:
         alike = ", de durée proche" if self.lasts_alike else ""
         return (
             f"Le montant n’est pas dit. {len(self.contracts)} marchés attribués {what} "
-            f"{_AREA_WORDS[self.area]}{alike}{when} : prix d’un mois, du milieu des contrats, × {months} "
-            f"mois. Six sur dix donneraient entre {_rounded(low)} et {_rounded(high)}. "
+            f"{_AREA_WORDS[self.area]}{alike}{when} : prix d’un mois, du milieu des contrats, "
+            f"× {months} mois. Six sur dix donneraient entre {_rounded(low)} et {_rounded(high)}. "
             f"Prix de l’époque, non actualisés."
         )
 

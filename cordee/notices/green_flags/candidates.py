@@ -1,0 +1,229 @@
+"""Points on who may answer and how: 2, 3, 4, 9, 10 and 13."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from cordee.notices.green_flags.flag import Flag, Point, favourable, not_said, unfavourable
+from cordee.notices.green_flags.passages import SHOWN, Passages
+from cordee.notices.green_flags.work import is_for_one_crew
+from cordee.notices.notice import ClauseKind, GroupingForm, Notice
+from cordee.notices.packages import PackageEstimate
+from cordee.notices.text import fold
+from cordee.rules import openness
+from cordee.rules.figures import euros
+from cordee.rules.reservation import Reservation
+
+_OPEN_TO_US = frozenset({Reservation.INSERTION, Reservation.MIXTE, Reservation.ESS})
+
+
+def reservation(notice: Notice) -> Flag:
+    """Point 2: reserved for us, in whole or for a lot; else what is asked about insertion."""
+    point = Point.RESERVATION
+    said = [r for r in (notice.reserved, *(lot.reserved for lot in notice.lots)) if r is not None]
+    ours = [r for r in said if r.reservation in _OPEN_TO_US]
+    if ours:
+        meaning = f"{ours[0].reservation.label} : moins de concurrence, si vous y avez droit."
+        return favourable(point, meaning, *ours[0].evidence[:SHOWN])
+    if notice.reserved is not None and notice.reserved.reservation is not Reservation.NONE:
+        meaning = f"{notice.reserved.reservation.label} : un ACI seul n’y a pas droit. À vérifier."
+        return unfavourable(point, meaning, *notice.reserved.evidence[:SHOWN])
+    clause = notice.social_clause
+    if clause is not None and not clause.negated and clause.kind is not ClauseKind.NONE:
+        return favourable(point, _CLAUSES[clause.kind], *clause.evidence[:SHOWN])
+    if clause is not None and clause.negated:
+        meaning = "Ni lot réservé ni clause : rien ne distingue votre offre."
+        return unfavourable(point, meaning, *clause.evidence[:SHOWN])
+    return not_said(point, "L’avis ne parle ni de réservation ni d’insertion.")
+
+
+_CLAUSES = {
+    ClauseKind.EXECUTION: "Des heures d’insertion sont dues : on peut vous les confier.",
+    ClauseKind.CRITERION: "L’insertion est un critère : vous y avez de quoi dire.",
+    ClauseKind.BOTH: "L’insertion est due et notée : c’est votre terrain.",
+    ClauseKind.OBJECT: "Le marché achète de l’insertion : c’est votre métier.",
+}
+
+_AMOUNT = r"(\d{1,3}(?:[ .]\d{3})+|\d{4,9}|\d{1,3}(?:[.,]\d{1,3})? ?(?:m€|millions?|k€))"
+_TURNOVER = re.compile(
+    rf"\bchiffres? d'affaires?\b[^;]{{0,160}}?\b(?:minim\w*|superieur|au moins|egal)\b[^;]{{0,80}}?"
+    rf"{_AMOUNT} ?(?:euros?|eur|€|d'euros)?"
+    rf"|\bchiffres? d'affaires?\b[^;]{{0,160}}?{_AMOUNT} ?(?:euros?|eur|€)[^;]{{0,40}}\bminim"
+)
+_NO_MINIMUM = re.compile(
+    r"\b(?:aucun|pas de|sans) (?:niveau|chiffre d'affaires|capacite|exigence|seuil)[^.;]{0,60}"
+    r"\bminim|\baucun minimum\b|\bniveaux? (?:specifiques? )?minima(?:l|ux|um)?[^.;]{0,60}"
+    r"\b(?:neant|aucun|sans objet)\b"
+)
+_REFERENCES = re.compile(
+    r"\b(?:au moins|minimum(?: de)?|minimale de) (?:une|deux|trois|quatre|cinq|\d{1,2})"
+    r"(?: ?\(\d\))? (?:\w+ ){0,2}references?\b"
+    r"|\b(?:deux|trois|quatre|cinq|\d{1,2})(?: ?\(\d\))? references?\b[^.;]{0,60}"
+    r"\b(?:minimum|exigee?s?|obligatoires?|au moins)\b"
+)
+_EQUIVALENT = re.compile(
+    r"\bnouvelle(?:s|ment)? (?:cree|creation|entreprise)"
+    r"|\bentreprises? (?:nouvellement|recemment) cr"
+    r"|\babsence de references?\b|\bmoyens (?:humains )?equivalents?\b"
+    r"|\bpar tout (?:autre )?moyen[^.;]{0,60}\b(?:capacite|reference)"
+    r"|\b(?:capacite|reference)[^.;]{0,80}"
+    r"\b(?:par tout (?:autre )?moyen|tout document (?:equivalent|considere))"
+)
+
+
+def turnover(
+    notice: Notice, passages: Passages, packages: Sequence[PackageEstimate], *, on: date
+) -> Flag:
+    """Point 3: a least turnover or least references asked; means accepted instead.
+
+    A turnover in proportion to a contract that no crew can hold is out of reach all the same.
+    """
+    point = Point.TURNOVER
+    asked = [
+        (cents, sentence)
+        for match, sentence in passages.matches(_TURNOVER)
+        if (cents := _cents(match[1] or match[2]))
+    ]
+    value = notice.amount.cents if notice.amount else None
+    if asked:
+        cents, sentence = min(asked, key=lambda pair: pair[0])
+        is_small = any(is_for_one_crew(package) for package in packages)
+        if is_small and value and openness.is_turnover_in_reach(cents, value, on=on):
+            meaning = f"Chiffre d’affaires demandé, {_shown(cents)}, en rapport avec le marché."
+            return favourable(point, meaning, sentence)
+        meaning = (
+            f"Chiffre d’affaires d’au moins {_shown(cents)} : un petit ACI l’atteint rarement "
+            "seul. Celui du groupe compte en entier."
+        )
+        return unfavourable(point, meaning, sentence)
+    if references := passages.find(_REFERENCES):
+        meaning = "Un nombre de références est exigé : celles du groupe comptent ensemble."
+        return unfavourable(point, meaning, *references)
+    if easy := passages.find(_NO_MINIMUM) or passages.find(_EQUIVALENT):
+        return favourable(point, "Pas de minimum, ou d’autres preuves acceptées.", *easy)
+    return not_said(point, "L’avis ne fixe ni chiffre d’affaires ni nombre de références.")
+
+
+def _cents(text: str) -> int:
+    plain = text.strip()
+    unit = 1
+    for word, factor in (("million", 1_000_000), ("m€", 1_000_000), ("k€", 1_000)):
+        if word in plain:
+            unit, plain = factor, plain.split(word)[0].strip()
+    if unit == 1:
+        return int(re.sub(r"\D", "", plain)) * 100
+    return int(float(plain.replace(",", ".")) * unit) * 100
+
+
+def _shown(cents: int) -> str:
+    return euros(cents).replace(",00", "")
+
+
+_GROUPS = {
+    GroupingForm.FREE: "Réponse à plusieurs acceptée, sans forme imposée.",
+    GroupingForm.CONJOINT: "Groupement conjoint : chacun ne répond que de sa part.",
+    GroupingForm.CONJOINT_MANDATAIRE_SOLIDAIRE: (
+        "Groupement conjoint : seul le mandataire répond de tout. Choisissez-le solide."
+    ),
+    GroupingForm.SOLIDAIRE: "Groupement solidaire : chacun répond de tout le marché.",
+    GroupingForm.FORBIDDEN: "Réponse à plusieurs refusée : il reste la sous-traitance.",
+}
+
+# A name of company, buyers who order together, electricity, or bins.
+_NOT_OUR_GROUP = re.compile(
+    r"\bgroupements? de commande|\bgroupes? (?!d'(?:entreprises|operateurs))|\bregroup"
+)
+_WELCOME = re.compile(
+    r"\bgroupements?\b[^.;]{0,120}\b(?:autoris|accept|admis|possib|peu(?:t|vent)|libre|conjoint"
+    r"|solidaire|forme|impos|transform)"
+    r"|\b(?:autoris|accept|peu(?:t|vent)|libre|forme|soit|seule?s?|individuel\w*)"
+    r"[^.;]{0,120}\bgroupements?\b"
+    r"|\bco-?traitance\b[^.;]{0,60}\b(?:autoris|accept|possib|admis)"
+)
+
+
+def groups(notice: Notice) -> Flag:
+    """Point 4: groups welcomed, and in which form."""
+    point, terms = Point.GROUPS, notice.grouping
+    if terms is None:
+        return not_said(point, "L’avis ne dit rien des groupements. La loi les permet.")
+    spoken = tuple(e for e in terms.evidence if not _NOT_OUR_GROUP.search(fold(e.words)))
+    if terms.form is GroupingForm.FREE and not any(_WELCOME.search(fold(e.words)) for e in spoken):
+        return not_said(point, "L’avis ne dit pas s’il accueille les groupes. La loi les permet.")
+    hard = terms.form in (GroupingForm.SOLIDAIRE, GroupingForm.FORBIDDEN)
+    make = unfavourable if hard else favourable
+    return make(point, _GROUPS[terms.form], *(spoken or terms.evidence)[:SHOWN])
+
+
+_SIMPLE = re.compile(
+    r"\bdume\b|\bdocument unique de marche|\bdites-le-nous|\bmarche public simplifie"
+    r"|\bcandidature simplifiee|\bcadre de (?:reponse|memoire)"
+)
+_FORMS = re.compile(r"\bdc ?1\b[^.;]{0,120}\bdc ?2\b")
+_HEAVY_FILE = re.compile(
+    r"\b(?:extraits? de bilans?|bilans)\b[^.;]{0,80}\b(?:trois|3) dern|\bechantillons?\b[^.;]{0,40}"
+    r"\b(?:obligatoire|exige|a remettre|a fournir)"
+)
+
+
+def file(passages: Passages) -> Flag:
+    """Point 9: forms that can be filled once, or heavy proofs."""
+    point = Point.FILE
+    if heavy := passages.find(_HEAVY_FILE):
+        return unfavourable(point, "Bilans ou échantillons à fournir : à préparer tôt.", *heavy)
+    if simple := passages.find(_SIMPLE) or passages.find(_FORMS):
+        return favourable(point, "DUME, DC1 et DC2 ou cadre fourni : un dossier connu.", *simple)
+    return not_said(point, "L’avis ne détaille pas le dossier. Le règlement le fait.")
+
+
+_NO_VISIT = re.compile(
+    r"\bvisites? (?:medicales?|de controle|techniques?|guidees?|periodiques?|annuelles?)"
+    r"|\b(?:pas|aucune|sans) (?:de )?visite"
+)
+_SITE = re.compile(
+    r"\bvisites?\b[^.;]{0,80}\b(?:obligatoire|recommand|conseill|preconis|possible|facultati|organis"
+    r"|prevue?s?\b|propos|sites?\b|lieux|installation|deroul)"
+    r"|\b(?:obligatoire|recommand|conseill|preconis|effectuer)[^.;]{0,60}\bvisites?\b"
+)
+_MUST = re.compile(r"(?<!non )(?<!pas )\bobligatoire(?:s|ment)?\b")
+_MEETING = re.compile(
+    r"\breunions? (?:d'information|de presentation)[^.;]{0,60}\b(?:candidat|entreprise|operateur)"
+    r"|\bsourc(?:age|ing) (?:prealable|avec)|\brencontre[^.;]{0,30}\boperateurs economiques"
+)
+
+
+def visit(passages: Passages) -> Flag:
+    """Point 10: a meeting before, or a visit of the site."""
+    point = Point.VISIT
+    found = passages.find(_SITE, without=_NO_VISIT)
+    if any(_MUST.search(fold(sentence.words)) for sentence in found):
+        meaning = "Visite obligatoire : sans elle, l’offre est rejetée. Notez la date."
+        return favourable(point, meaning, *found)
+    if found:
+        return favourable(point, "Une visite permet de chiffrer juste.", *found)
+    if met := passages.find(_MEETING):
+        return favourable(point, "L’acheteur rencontre les candidats avant.", *met)
+    return not_said(point, "Ni visite ni rencontre annoncée.")
+
+
+_FACILITATOR = re.compile(
+    r"\bfacilitat(?:eur|rice)s?\b(?=[^.;]{0,80}\b(?:clause|insertion|emploi|social))"
+    r"|\b(?:clause|insertion|emploi)[^.;]{0,80}\bfacilitat(?:eur|rice)s?\b"
+    r"|\bmaisons? de l'emploi\b|\bplie\b"
+)
+
+
+def facilitator(notice: Notice, passages: Passages) -> Flag:
+    """Point 13: somebody helps with the clause."""
+    point = Point.FACILITATOR
+    clause = notice.social_clause
+    named = clause.facilitator if clause else None
+    words = passages.find(_FACILITATOR)
+    if named and clause:
+        words = words or tuple(e for e in clause.evidence if named in e.words)[:SHOWN]
+        return favourable(point, f"{named} accompagne la clause : un appel suffit.", *words)
+    if words:
+        return favourable(point, "Un facilitateur accompagne la clause : appelez-le.", *words)
+    return not_said(point, "Pas de facilitateur nommé. L’acheteur peut dire qui suit la clause.")

@@ -1,0 +1,148 @@
+"""Points on money: criteria (7), advance and payment (8), penalties (11)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from cordee.notices.green_flags.flag import Flag, Point, favourable, not_said, unfavourable
+from cordee.notices.green_flags.passages import SHOWN, Passages
+from cordee.notices.notice import Criterion, CriterionKind, Evidence, Notice
+from cordee.rules import openness
+from cordee.rules.figures import number
+
+_WHOLE = Decimal(100)
+_ALMOST_WHOLE = Decimal(99)
+
+
+def criteria(notice: Notice, *, on: date) -> Flag:
+    """Point 7: how much the price decides, on the lot where it decides most."""
+    point = Point.CRITERIA
+    weights = {
+        lot: weight
+        for lot, of_lot in _by_lot(notice).items()
+        if (weight := _price_weight(of_lot)) is not None
+    }
+    if not weights:
+        if notice.criteria:
+            shown = tuple(c.evidence for c in notice.criteria[:SHOWN])
+            return not_said(point, "Des critères, sans leur poids. Le règlement le donne.", *shown)
+        return not_said(point, "L’avis ne donne pas les critères. Le règlement les donne.")
+    lot, heaviest = max(weights.items(), key=lambda item: item[1])
+    evidence = tuple(c.evidence for c in _by_lot(notice)[lot])[: SHOWN + 1]
+    told = f"Le prix compte pour {number(heaviest)} %"
+    if len(set(weights.values())) > 1:
+        told += " au plus, selon les lots"
+    if openness.is_price_weight_moderate(heaviest, on=on):
+        is_noted = any("insertion" in e.words.lower() for e in evidence)
+        more = " L’insertion est notée." if is_noted else ""
+        return favourable(point, f"{told} : la qualité peut l’emporter.{more}", *evidence)
+    return unfavourable(point, f"{told} : une offre juste au travail part de loin.", *evidence)
+
+
+def _by_lot(notice: Notice) -> Mapping[str | None, list[Criterion]]:
+    found: dict[str | None, list[Criterion]] = {}
+    for criterion in notice.criteria:
+        found.setdefault(criterion.lot_id, []).append(criterion)
+    return found
+
+
+def _price_weight(of_lot: list[Criterion]) -> Decimal | None:
+    """The weight of price and cost in per cent; what quality leaves, where only it is weighed."""
+    priced = [c for c in of_lot if c.kind is not CriterionKind.QUALITY]
+    other = [c for c in of_lot if c.kind is CriterionKind.QUALITY]
+    known = [c.weight_percent for c in priced if c.weight_percent is not None]
+    if priced and len(known) == len(priced):
+        total = sum(known, Decimal(0))
+        others = [c.weight_percent for c in other]
+        whole = total + sum((w for w in others if w is not None), Decimal(0))
+        # Weights that do not make a hundred are points on another scale, or sub-criteria.
+        if None in others or not _ALMOST_WHOLE <= whole <= _WHOLE + 1:
+            return None
+        return total
+    if priced and not other and len(priced) == 1:
+        return _WHOLE
+    if other and all(c.weight_percent is not None for c in other) and not known:
+        rest = _WHOLE - sum((c.weight_percent for c in other if c.weight_percent), Decimal(0))
+        return rest if 0 < rest < _WHOLE else None
+    return None
+
+
+_NO_ADVANCE = re.compile(
+    r"\b(?:aucune|pas d'|sans) ?avance\b"
+    r"|\bavance[^.;]{0,40}\b(?:ne se justifie pas|n'est pas prevue|ne sera versee|exclue)"
+)
+_ADVANCE = re.compile(
+    r"\bavances?\b[^.;]{0,60}\b(?:accordee|versee|prevue|octroyee|consentie)s?\b"
+    r"|\bdroit (?:au versement )?(?:a une |a l'|d'une |d')avances?\b"
+    r"|\bbenefi[^.;]{0,30}\bd'une avance\b|\bavance (?:de|fixee a|egale a) \d{1,2} ?%"
+    r"|\bversement d'une avance est prevu"
+)
+_RETENTION = re.compile(
+    r"\bretenue de garantie\b[^.;]{0,90}?(?<![\d,.])(\d{1,2}(?:[.,]\d{1,2})?) ?(?:%|pour ?cent)"
+)
+_NO_RETENTION = re.compile(
+    r"\b(?:pas|aucune|sans|ni|dispense[^.;]{0,30})\b[^.;]{0,40}\bretenue de garantie"
+    r"|\bretenue de garantie[^.;]{0,20}\b(?:neant|non|aucune)\b"
+)
+_PAYMENT = re.compile(
+    r"\b(?:paiement|paye(?:s|es|e|r)?|reglement|reglees?|virement|sommes dues)\b[^.;]{0,90}?"
+    r"\b(\d{2}|trente|soixante) jours\b"
+)
+_DAYS = {"trente": 30, "soixante": 60}
+_MONTHLY = re.compile(r"\bacomptes? mensuels?\b|\bpaiements? mensuels?\b|\bfacturation mensuelle")
+
+
+def payment(passages: Passages, *, on: date) -> Flag:
+    """Point 8: advance, days to be paid, sum held back."""
+    point = Point.PAYMENT
+    good: list[tuple[str, Evidence]] = []
+    bad: list[tuple[str, Evidence]] = []
+    if refused := passages.find(_NO_ADVANCE):
+        bad.append(("pas d’avance", refused[0]))
+    elif given := passages.find(_ADVANCE):
+        good.append(("une avance", given[0]))
+    if free := passages.find(_NO_RETENTION):
+        good.append(("pas de retenue de garantie", free[0]))
+    else:
+        for match, sentence in passages.matches(_RETENTION)[:1]:
+            percent = Decimal(match[1].replace(",", "."))
+            side = good if openness.is_retention_moderate(percent, on=on) else bad
+            side.append((f"une retenue de {number(percent)} %", sentence))
+    for match, sentence in passages.matches(_PAYMENT)[:1]:
+        days = _DAYS.get(match[1]) or int(match[1])
+        side = good if openness.is_payment_quick(days, on=on) else bad
+        side.append((f"un paiement à {days} jours", sentence))
+    if monthly := passages.find(_MONTHLY):
+        good.append(("des paiements chaque mois", monthly[0]))
+    if not (good or bad):
+        return not_said(point, "Ni avance ni délai de paiement dans l’avis.")
+    told = ", ".join(what for what, _ in (*bad, *good))
+    evidence = tuple(dict.fromkeys(words for _, words in (*bad, *good)))
+    if bad:
+        meaning = f"L’avis dit {told} : votre trésorerie porte les premiers mois."
+        return unfavourable(point, meaning, *evidence)
+    return favourable(point, f"L’avis dit {told} : votre trésorerie respire.", *evidence)
+
+
+_HEAVY = re.compile(
+    r"\bpenalites?\b[^.;]{0,80}\b\d[\d .,]*(?:euros?|eur|€|%|/1000)[^.;]{0,40}"
+    r"\b(?:par|/) ?(?:jour|heure|infraction|manquement|absence|constat)"
+)
+_LIGHT = re.compile(
+    r"\b(?:pas|aucune|sans) (?:de )?penalites?\b"
+    r"|\bpenalites?\b[^.;]{0,60}\b(?:plafonn|limitee?s? a|exoner)"
+)
+_HOURS = re.compile(r"\binsertion\b")
+
+
+def penalties(passages: Passages) -> Flag:
+    """Point 11: penalties by day or fault, or none, or capped; those of a clause are left out."""
+    point = Point.PENALTIES
+    if light := passages.find(_LIGHT):
+        return favourable(point, "Les pénalités sont absentes ou plafonnées.", *light)
+    if heavy := passages.find(_HEAVY, without=_HOURS):
+        return unfavourable(point, "Des pénalités chiffrées : comptez-les dans le risque.", *heavy)
+    return not_said(point, "L’avis ne dit rien des pénalités. Le CCAP les donne.")

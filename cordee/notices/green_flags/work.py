@@ -1,0 +1,157 @@
+"""Points on the work itself: lots (1), time (5), season and rhythm (6), materials (12)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from cordee.notices.formats.values import PARIS
+from cordee.notices.green_flags.flag import Flag, Point, favourable, not_said, unfavourable
+from cordee.notices.green_flags.passages import Passages
+from cordee.notices.notice import Evidence, Notice, Provenance
+from cordee.notices.packages import PackageEstimate
+from cordee.notices.sizes.cutting import crews_for
+from cordee.notices.sizes.estimated import default_rules
+from cordee.rules import openness
+
+_TOLD = frozenset({Provenance.STATED, Provenance.COMPUTED})
+
+
+def lots(notice: Notice, packages: Sequence[PackageEstimate]) -> Flag:
+    """Point 1: a lot that one small crew can hold, where the size is written or computed."""
+    point = Point.LOTS
+    count = len(notice.lots)
+    told = [p for p in packages if p.need_cfte.provenance in _TOLD]
+    if not told:
+        if count > 1:
+            why = f"{count} lots, mais leur taille n’est pas dite."
+        else:
+            why = "La taille du marché n’est pas dite."
+        return not_said(point, why)
+    small = [p for p in told if is_for_one_crew(p)]
+    least = min(told, key=lambda p: p.need_cfte.value)
+    shown = f"{least.need_cfte.value / 100:.2f}".replace(".", ",")
+    evidence = least.amount_cents.evidence[:1] or _title_of(notice, least)
+    if not small:
+        return unfavourable(
+            point,
+            f"Le plus petit lot demande {shown} ETP : plus qu’une équipe d’une dizaine de "
+            "personnes. Il faut répondre à plusieurs.",
+            *evidence,
+        )
+    if count > 1:
+        meaning = f"{count} lots. Le plus petit demande {shown} ETP : une équipe le tient."
+    else:
+        meaning = f"Marché de {shown} ETP : une équipe d’une dizaine de personnes le tient."
+    return favourable(point, meaning, *evidence)
+
+
+def is_for_one_crew(package: PackageEstimate) -> bool:
+    """Whether the need is written or computed, and one small crew can hold it."""
+    need = package.need_cfte
+    return need.provenance in _TOLD and crews_for(need.value, default_rules()) == 1
+
+
+def _title_of(notice: Notice, package: PackageEstimate) -> tuple[Evidence, ...]:
+    if package.lot_id is None:
+        return ()
+    return tuple(
+        Evidence(f"lot {lot.id}, titre", lot.title)
+        for lot in notice.lots
+        if lot.id == package.lot_id and lot.title
+    )
+
+
+def time(notice: Notice, *, on: date) -> Flag:
+    """Point 5: days to answer, and days between the answer and the start."""
+    point = Point.TIME
+    closes = notice.deadline.astimezone(PARIS).date() if notice.deadline else None
+    said: list[tuple[bool, str, Evidence]] = []
+    if closes and notice.published_on and closes >= notice.published_on:
+        days = (closes - notice.published_on).days
+        enough = openness.is_answer_time_enough(days, on=on)
+        words = f"publié le {notice.published_on:%d/%m/%Y}, réponse avant le {closes:%d/%m/%Y}"
+        said.append((enough, f"{days} jours pour répondre", Evidence("dates de l’avis", words)))
+    durations = [notice.duration, *(lot.duration for lot in notice.lots)]
+    start = min((d.start for d in durations if d and d.start), default=None)
+    if closes and start and start >= closes:
+        days = (start - closes).days
+        enough = openness.is_lead_time_enough(days, on=on)
+        words = f"réponse avant le {closes:%d/%m/%Y}, début le {start:%d/%m/%Y}"
+        meaning = f"{days} jours entre la réponse et le début"
+        said.append((enough, meaning, Evidence("dates de l’avis", words)))
+    if not said:
+        return not_said(point, "L’avis ne donne pas de dates à comparer.")
+    told = " ; ".join(meaning for _, meaning, _ in said)
+    evidence = [words for _, _, words in said]
+    if all(enough for enough, _, _ in said):
+        return favourable(point, f"{told} : le temps de former une équipe.", *evidence)
+    return unfavourable(point, f"{told} : c’est court pour former une équipe.", *evidence)
+
+
+_HARD_HOURS = re.compile(
+    r"\b(?:travail|travaux|interventions?|prestations?|service|nettoyage|horaires?)"
+    r"[^.;]{0,60}\b(?:de nuit|la nuit|nocturnes?|le dimanche|les dimanches|le week-end)\b"
+    r"|\b7 ?j(?:ours)? ?(?:sur|/) ?7\b|\b24 ?h(?:eures)? ?(?:sur|/) ?24\b|\bastreintes?\b"
+)
+_EASY_HOURS = re.compile(
+    r"\b(?:horaires?|heures?|jours?) (?:de travail )?ouvr(?:es|ables|ees|e|able)\b"
+    r"[^.;]{0,40}\b(?:execution|intervention|travail|prestation)"
+    r"|\b(?:execution|interventions?|travaux|prestations?)[^.;]{0,60}\b(?:en journee"
+    r"|(?:aux|pendant les|en) (?:heures|jours) ouvr|du lundi au vendredi)"
+)
+_SEASON = re.compile(
+    r"\b(?:travaux|activites?|prestations?|entretien|tontes?|arrosage|variations?)"
+    r"[^.;]{0,30}\bsaisonni(?:er|ere|ers|eres)\b|\b(?:hors|basse|haute|une|chaque|par) saisons?\b"
+    r"|\b(?:de|du mois de|entre) (?:janvier|fevrier|mars|avril|mai|juin)"
+    r" (?:a|au mois de|et) (?:juillet|aout|septembre|octobre|novembre|decembre)\b"
+)
+_NOT_WORK = re.compile(r"\bcandidat|\bremise des (?:offres|plis)|\bconges|\btelephon|\bcontact")
+
+
+def season(passages: Passages) -> Flag:
+    """Point 6: work by day and in season, which leaves time to train."""
+    point = Point.SEASON
+    if hard := passages.find(_HARD_HOURS, without=_NOT_WORK):
+        return unfavourable(
+            point, "Nuits, dimanches ou astreintes : l’encadrement doit suivre.", *hard
+        )
+    if easy := passages.find(_EASY_HOURS, without=_NOT_WORK):
+        return favourable(point, "Travail de jour : le temps de formation y trouve place.", *easy)
+    if by_season := passages.find(_SEASON, without=_NOT_WORK):
+        return favourable(
+            point, "Le travail suit une saison écrite : l’année se prévoit.", *by_season
+        )
+    return not_said(point, "Ni saison ni horaires dans l’avis.")
+
+
+_THINGS = r"(?:materiels?|vehicules?|outillages?|outils|engins?|equipements?|consommables|produits)"
+_BY_BUYER = re.compile(
+    rf"\b{_THINGS}\b[^.;]{{0,60}}\b(?:(?:mis|mise|mises) a (?:la )?disposition"
+    r"|fourni(?:e|s|es)?) par"
+    r" (?:la (?:ville|commune|collectivite|communaute|metropole|region|regie)"
+    r"|le (?:maitre d'ouvrage|pouvoir adjudicateur|departement|syndicat|client)|l'acheteur"
+    r"|l'etablissement|l'administration|l'hopital)"
+    rf"|\b(?:met|mettra|mettent) a (?:la )?disposition[^.;]{{0,60}}\b{_THINGS}\b"
+    rf"|\bmise a disposition (?:de |du |des |d')[^.;]{{0,20}}\b{_THINGS}\b"
+    r"[^.;]{0,40}\bpar (?:la ville|l'acheteur|la commune|la collectivite)"
+)
+_BY_HOLDER = re.compile(
+    rf"\b(?:titulaire|prestataire|entrepreneur)s?\b[^.;]{{0,80}}\b(?:fourni(?:t|ra|ssent|ront)"
+    rf"|doi(?:t|vent) (?:fournir|disposer)|devra (?:fournir|disposer)|a sa charge)"
+    rf"[^.;]{{0,60}}\b{_THINGS}\b"
+    rf"|\bfourniture (?:de |du |des )[^.;]{{0,20}}\b{_THINGS}\b[^.;]{{0,30}}\ba la charge du"
+)
+
+
+def materials(passages: Passages) -> Flag:
+    """Point 12: tools and vehicles lent by the buyer, or all to be bought."""
+    point = Point.MATERIALS
+    if lent := passages.find(_BY_BUYER):
+        return favourable(point, "L’acheteur fournit du matériel : moins à investir.", *lent)
+    if bought := passages.find(_BY_HOLDER):
+        return unfavourable(
+            point, "Le matériel est à fournir : prévoyez l’achat, le prêt ou la location.", *bought
+        )
+    return not_said(point, "L’avis ne dit pas qui fournit le matériel.")
