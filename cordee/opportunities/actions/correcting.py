@@ -95,7 +95,8 @@ def _withdraw(opportunity: Opportunity, fact: str, lot: str, by: User) -> Correc
 
 def _refresh(opportunity: Opportunity, fact: str, by: User, on: date) -> None:
     refresh_opportunity(
-        opportunity=opportunity,
+        # What was said before two opportunities were joined shows on the one that stands.
+        opportunity=opportunity.joined_to or opportunity,
         by=by if FACTS[fact].shapes_work else None,
         origin=Breakdown.Origin.CORRECTION,
         on=on,

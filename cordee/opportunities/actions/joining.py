@@ -51,12 +51,12 @@ def join_notice(version: NoticeVersion, notice: Notice, kin: Sequence[Kin]) -> s
     return changed
 
 
-def regroup(publication: Publication) -> set[int]:
-    """Put what is linked to a publication under the right opportunities; those that changed.
+def regroup(*started: Publication) -> set[int]:
+    """Put what is linked to publications under the right opportunities; those that changed.
 
-    What lives with it without any link (read before links were kept) stays where it is.
+    What lives with them without any link (read before links were kept) stays where it is.
     """
-    reached, ties = _closure(publication.pk)
+    reached, ties = _closure({publication.pk for publication in started})
     if len(reached) == 1:
         return set()
     known = Publication.objects.filter(pk__in=reached).select_related("opportunity", "home")
@@ -74,9 +74,9 @@ def regroup(publication: Publication) -> set[int]:
     return _settle(grouping.groups(members, ties, parted), publications)
 
 
-def _closure(start: int) -> tuple[set[int], list[grouping.Tie]]:
-    """Every publication reached from one by links that join or by decisions, and those ties."""
-    reached, fresh = {start}, {start}
+def _closure(started: set[int]) -> tuple[set[int], list[grouping.Tie]]:
+    """Every publication reached by links that join or by decisions, and those ties."""
+    reached, fresh = set(started), set(started)
     ties: dict[frozenset[int], grouping.Tie] = {}
     while fresh:
         links = NoticeLink.objects.joining().filter(Q(later__in=fresh) | Q(earlier__in=fresh))
@@ -138,6 +138,7 @@ def _mark_joined(left: dict[int, tuple[Opportunity, Publication]]) -> None:
         opportunity.save(update_fields=["joined_to"])
         if target is not None:
             index.remove_rows(Opportunity, [pk])
+            opportunity.contracts.update(opportunity=target)
             # Whoever was joined to it before follows.
             Opportunity.objects.filter(joined_to=pk).update(joined_to=target)
 
@@ -171,7 +172,7 @@ def join_opportunities(
     apart = Q(one__in=ours, other__in=theirs) | Q(one__in=theirs, other__in=ours)
     JoinDecision.objects.filter(apart, is_one_need=False).delete()
     _decide([(ours[0], theirs[0])], is_one_need=True, by=by)
-    return _decided(ours[0], "opportunities.join", opportunity, other, by=by, on=on)
+    return _decided(ours, "opportunities.join", opportunity, other, by=by, on=on)
 
 
 @transaction.atomic
@@ -181,6 +182,7 @@ def split_publication(*, publication: Publication, by: User, on: date) -> Opport
     Those that it is tied to by identifiers go with it. No later import puts them together again.
     Gives the opportunity where it stands now; raises ValueError where it is alone.
     """
+    publication = Publication.objects.select_related("opportunity").get(pk=publication.pk)
     opportunity = publication.opportunity
     everyone = _publications_of(opportunity)
     mine = _side_of(publication, everyone)
@@ -192,7 +194,8 @@ def split_publication(*, publication: Publication, by: User, on: date) -> Opport
         raise ValueError("publication: nothing else is under its opportunity.")
     pairs = [(row, left) for row in everyone if row.pk in mine for left in rest]
     _decide(pairs, is_one_need=False, by=by)
-    return _decided(publication, "opportunities.split", opportunity, None, by=by, on=on)
+    parts = [publication, *(row for row in everyone if row.pk != publication.pk)]
+    return _decided(parts, "opportunities.split", opportunity, None, by=by, on=on)
 
 
 def _publications_of(opportunity: Opportunity) -> list[Publication]:
@@ -224,7 +227,7 @@ def _decide(
 
 
 def _decided(
-    publication: Publication,
+    publications: Sequence[Publication],
     verb: str,
     opportunity: Opportunity,
     other: Opportunity | None,
@@ -232,17 +235,17 @@ def _decided(
     by: User,
     on: date,
 ) -> Opportunity:
-    changed = regroup(publication)
-    refresh_all(changed, on=on)
-    publication.refresh_from_db()
+    """Put the decision into effect; gives where the first publication stands by now."""
+    refresh_all(regroup(*publications), on=on)
+    first = Publication.objects.select_related("opportunity").get(pk=publications[0].pk)
     journal.record(
         by=by,
         verb=verb,
         target=opportunity,
         after={
-            "publication": str(publication.source_id),
+            "publication": first.source_id,
             "other": other.pk if other else None,
-            "now": publication.opportunity_id,
+            "now": first.opportunity_id,
         },
     )
-    return publication.opportunity
+    return first.opportunity
