@@ -52,8 +52,8 @@ def browser() -> Iterator[Browser]:
 def visit(
     django_db_setup: None, browser: Browser, live_server: Any
 ) -> Iterator[Callable[..., Page]]:
-    """`visit(path, phone=True, user=user)` opens a page; a console error or a request to
-    another site fails the test.
+    """`visit(path, phone=True, user=user, javascript=False)` opens a page; a console error or a
+    request to another site fails the test.
 
     The order of the arguments counts: a server started before the test database is made opens
     connections of its own and never closes them.
@@ -72,8 +72,12 @@ def visit(
 
         page.on("request", asked)
 
-    def open_page(path: str, *, phone: bool = False, user: Any = None) -> Page:
-        context = browser.new_context(viewport=PHONE if phone else DESK, locale="fr-FR")
+    def open_page(
+        path: str, *, phone: bool = False, user: Any = None, javascript: bool = True
+    ) -> Page:
+        context = browser.new_context(
+            viewport=PHONE if phone else DESK, locale="fr-FR", java_script_enabled=javascript
+        )
         contexts.append(context)
         if user is not None:
             context.add_cookies([_session_cookie(user, live_server.url)])
