@@ -27,8 +27,6 @@ _DOCTYPES = tuple("<!DOCTYPE".encode(coding) for coding in ("ascii", "utf-16-le"
 # Windows-1252 letters that were declared Latin-1 arrive as control characters.
 _WINDOWS = {code: bytes([code]).decode("cp1252", errors="replace") for code in range(0x80, 0xA0)}
 _CONTROLS = re.compile("[\x80-\x9f]")
-_SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
-_LINES = re.compile(r" ?\n\s*")
 
 
 class Node:
@@ -126,10 +124,9 @@ def clean(text: str | None) -> str | None:
         text = text.translate(_WINDOWS)
     # Some publishers escape twice (&amp;quot;).
     text = html.unescape(html.unescape(text)) if "&" in text else text
-    text = _SPACES.sub(" ", text)
-    if "\n" in text:
-        text = _LINES.sub("\n", text)
-    return text.strip() or None
+    # Splitting at blanks and joining is far quicker than to look for them.
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    return "\n".join(line for line in lines if line) or None
 
 
 def from_xml(content: bytes, place: str) -> Node:
@@ -163,24 +160,18 @@ def _simplify(root: Element, place: str) -> None:
     while level:
         depth, count = depth + 1, count + len(level)
         check_size(place, depth, count)
-        below: list[Element] = []
-        for element in level:
-            tag = element.tag
+        level = [child for element in level for child in element]
+    for element in root.iter():
+        tag = element.tag
+        if tag[0] == "{":
             name = local.get(tag)
-            if name is None:
-                name = local[tag] = tag.rpartition("}")[2]
-            if name != tag:
-                element.tag = name
-            below += element
-        level = below
-    if _INLINE in local.values():
+            element.tag = name or local.setdefault(tag, tag.rpartition("}")[2])
+    if next(root.iter(_INLINE), None) is not None:
         _merge_inline(root)
 
 
 def _merge_inline(root: Element) -> None:
-    for parent in list(root.iter()):
-        if parent.find(_INLINE) is None:
-            continue
+    for parent in [element for element in root.iter() if element.find(_INLINE) is not None]:
         kept: list[Element] = []
         for child in parent:
             if child.tag != _INLINE:
@@ -230,33 +221,36 @@ def from_json(name: str, value: Any, place: str, naming: Callable[[str], str] = 
     element from its key.
     """
     root = Element(name)
+    if not isinstance(value, dict):
+        root.text = _scalar(value)
+        return Node(root)
     names: dict[str, str] = {}
     count = 0
-    stack: list[tuple[Element, Any, int]] = [(root, value, 0)]
+    stack: list[tuple[Element, dict[str, Any], int]] = [(root, value, 1)]
     while stack:
         element, content, depth = stack.pop()
-        if not isinstance(content, dict):
-            element.text = _scalar(content)
-            continue
         for key, item in content.items():
-            if key.startswith("@"):
+            if key[:1] == "@":
                 element.set(local_name(key[1:]), _scalar(item))
-            elif key == "#text":
+                continue
+            if key == "#text":
                 element.text = _scalar(item)
-            else:
-                tag = names.get(key)
-                if tag is None:
-                    tag = names[key] = naming(key)
-                for one in item if isinstance(item, list) else (item,):
-                    if one is None:
-                        continue
-                    count += 1
-                    check_size(place, depth, count)
-                    child = SubElement(element, tag)
-                    if isinstance(one, str):
-                        child.text = one
-                    else:
-                        stack.append((child, one, depth + 1))
+                continue
+            tag = names.get(key)
+            if tag is None:
+                tag = names[key] = naming(key)
+            for one in item if isinstance(item, list) else (item,):
+                if one is None:
+                    continue
+                count += 1
+                child = SubElement(element, tag)
+                if isinstance(one, str):
+                    child.text = one
+                elif isinstance(one, dict):
+                    stack.append((child, one, depth + 1))
+                else:
+                    child.text = _scalar(one)
+        check_size(place, depth, count)
     return Node(root)
 
 
