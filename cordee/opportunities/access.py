@@ -9,8 +9,8 @@ from django.http import Http404
 from cordee.accounts.models import User
 from cordee.members.models import Membership, Network, RoleSeat
 from cordee.opportunities.models import AwardedContract, Misreading, Opportunity, SourceState
-from cordee.opportunities.models.misreadings import MisreadingQuerySet
 from cordee.opportunities.models.contracts import AwardedContractQuerySet
+from cordee.opportunities.models.misreadings import MisreadingQuerySet
 from cordee.opportunities.models.opportunities import OpportunityQuerySet
 
 type Person = User | AnonymousUser
@@ -38,13 +38,6 @@ def opportunities_for(person: Person, *, on: date) -> OpportunityQuerySet:
     return Opportunity.objects.filter(
         Q(network__isnull=True) | Q(network__in=networks_of(person, on=on)) | Q(created_by=person)
     )
-
-
-def source_states_for(person: Person) -> list[SourceState]:
-    """How each live source does: whoever has an account may see it."""
-    if isinstance(person, AnonymousUser):
-        return []
-    return SourceState.objects.in_order()
 
 
 def opportunity_for(person: Person, pk: int, *, on: date) -> Opportunity:
@@ -77,6 +70,13 @@ def networks_to_address(person: Person) -> QuerySet[Network]:
     return Network.objects.filter(
         pk__in=RoleSeat.objects.filter(person=person.pk).values("network")
     )
+
+
+def source_states_for(person: Person) -> list[SourceState]:
+    """How each live source does: whoever has an account may see it."""
+    if isinstance(person, AnonymousUser):
+        return []
+    return SourceState.objects.in_order()
 
 
 def may_judge_readings(person: Person) -> bool:

@@ -1,8 +1,8 @@
 from cordee.opportunities.actions.contracts import import_contracts
 from cordee.opportunities.actions.correcting import correct_fact, withdraw_correction
 from cordee.opportunities.actions.importing import import_notices
-from cordee.opportunities.actions.misreadings import NoExample, judge_misreading
 from cordee.opportunities.actions.joining import join_opportunities, split_publication
+from cordee.opportunities.actions.misreadings import NoExample, judge_misreading
 from cordee.opportunities.actions.needs import write_private_need
 from cordee.opportunities.actions.refreshing import refresh_opportunity
 from cordee.opportunities.actions.rereading import reread
