@@ -1,0 +1,311 @@
+"""At most three questions to put to the buyer: what is left open, and decides whether to answer.
+
+Pure. Questions go once, through the buyer's platform, before the last day for questions; past that
+day there are none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from cordee.notices.formats.terms import QUESTIONS_UNTIL
+from cordee.notices.formats.values import PARIS
+from cordee.notices.green_flags import Flag, FlagState, Point
+from cordee.notices.green_flags.work import is_for_one_crew
+from cordee.notices.notice import (
+    ClauseKind,
+    Evidence,
+    GroupingForm,
+    Kind,
+    Notice,
+    Provenance,
+    Source,
+)
+from cordee.notices.packages import PackageEstimate
+from cordee.notices.text import extract, fold, sentences
+from cordee.rules import openness
+from cordee.rules.reservation import Reservation
+from cordee.rules.trades import TRADES
+
+MOST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to ask, in a sentence ready to send, and why it decides (for us, never sent)."""
+
+    key: str
+    text: str
+    why: str
+
+
+class Window(StrEnum):
+    """Whether questions can still be asked."""
+
+    OPEN = "open"
+    PAST = "past"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class LastDay:
+    """The last day for questions: written in the notice with its words, or by usual practice.
+
+    `day` is None where there is no deadline to count from.
+    """
+
+    day: date | None
+    is_written: bool
+    window: Window
+    evidence: tuple[Evidence, ...] = ()
+
+
+# Boxes that name sheltered workshops and economic integration together; words would tell more.
+_BOXES = ("LEFTI", "CONDITION_PARTICIPATION", "BT-736")
+_MONTHS = (
+    "janvier",
+    "fevrier",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "aout",
+    "septembre",
+    "octobre",
+    "novembre",
+    "decembre",
+)
+_ASKING = re.compile(
+    r"\bquestions?\b|\b(?:demandes? de )?renseignements? (?:complementaire|d'ordre|technique|admin)"
+    r"|\bdemandes? de renseignement"
+)
+_DAY = re.compile(r"\b(\d{1,2})(?:er)?[ ./-](\d{1,2}|" + "|".join(_MONTHS) + r")[ ./-](\d{4})\b")
+_DAYS_BEFORE = re.compile(
+    r"\b(\d{1,2}) ?(?:\([^)]{0,20}\) ?)?jours? (?:\w+ ){0,2}avant la (?:date|remise|limite)"
+)
+
+
+def last_day_for_questions(notice: Notice, *, on: date) -> LastDay:
+    """The last day on which the buyer takes questions, as far as the notice tells.
+
+    A day that is not between publication and deadline is another date of the same sentence.
+    """
+    closes = notice.deadline.astimezone(PARIS).date() if notice.deadline else None
+    for day, evidence in _written(notice, closes):
+        if (closes is None or day <= closes) and day >= (notice.published_on or date.min):
+            return LastDay(day, True, Window.OPEN if on <= day else Window.PAST, (evidence,))
+    if closes is None:
+        return LastDay(None, False, Window.UNKNOWN)
+    usual = openness.usual_last_day_for_questions(closes, on=on)
+    return LastDay(usual, False, Window.OPEN if on <= usual else Window.PAST)
+
+
+def _written(notice: Notice, closes: date | None) -> Iterator[tuple[date, Evidence]]:
+    for item in notice.terms:
+        if item.where.startswith(QUESTIONS_UNTIL):
+            day = _parsed(*reversed(item.words[:10].split("-"))) if item.words[4:5] == "-" else None
+            if day is not None:
+                yield day, item
+    passages = [Evidence("description", notice.text)] if notice.text else []
+    for sentence in sentences((*passages, *notice.conditions, *notice.terms)):
+        folded = fold(sentence.words)
+        asking = _ASKING.search(folded)
+        if asking is None:
+            continue
+        shown = extract(sentence, asking.start())
+        if closes and (before := _DAYS_BEFORE.search(folded)):
+            yield _days_before(closes, int(before[1]), "ouvr" in before[0]), shown
+        for found in _DAY.finditer(folded, asking.start()):
+            day = _parsed(*found.groups())
+            if day is not None:
+                yield day, shown
+
+
+def _days_before(closes: date, days: int, are_working: bool) -> date:
+    """So many days earlier; working days are Monday to Friday, whatever the holidays."""
+    day = closes
+    while days:
+        day -= timedelta(days=1)
+        days -= not are_working or day.weekday() < 5
+    return day
+
+
+def _parsed(day: str, month: str, year: str) -> date | None:
+    number = _MONTHS.index(month) + 1 if month in _MONTHS else int(month)
+    try:
+        return date(int(year), number, int(day))
+    except ValueError:
+        return None
+
+
+def questions_to_ask(
+    notice: Notice, *, packages: Sequence[PackageEstimate], flags: Sequence[Flag]
+) -> tuple[Question, ...]:
+    """The three most deciding questions at most, for a public call in our trades; else none."""
+    if notice.kind not in (Kind.CALL, Kind.CHANGE) or notice.source is Source.PRIVATE:
+        return ()
+    if not packages:
+        return ()
+    states = {flag.point: flag.state for flag in flags}
+    found = [
+        question
+        for question in (
+            _for_whom(notice),
+            _size(packages),
+            _means(states),
+            _solidarity(notice),
+            _start(packages),
+            _hours(notice),
+            _groups(notice, packages, states),
+            _reservation(states),
+            _training(notice),
+        )
+        if question is not None
+    ]
+    return tuple(found[:MOST])
+
+
+def _for_whom(notice: Notice) -> Question | None:
+    reserved = notice.reserved
+    if reserved is None or reserved.reservation is not Reservation.HANDICAP:
+        return None
+    if not all(evidence.where.startswith(_BOXES) for evidence in reserved.evidence):
+        return None
+    return Question(
+        "for_whom",
+        "La réservation vise-t-elle aussi les structures d’insertion par l’activité économique "
+        "(articles L. 2113-13 et L. 2113-14 du code de la commande publique) ?",
+        "La case de l’avis nomme les deux publics. Sans cette réponse, un ACI ne sait pas s’il a "
+        "le droit de répondre.",
+    )
+
+
+def _size(packages: Sequence[PackageEstimate]) -> Question | None:
+    untold = (Provenance.SUPPOSED, Provenance.COMPARED)
+    if not any(package.need_cfte.provenance in untold for package in packages):
+        return None
+    return Question(
+        "size",
+        "Quel est le volume de travail attendu : montant estimé, ou surfaces, fréquences et heures "
+        "par an, lot par lot ?",
+        "L’avis ne dit pas la taille. Elle décide du nombre d’équipes, et du plafond de recettes.",
+    )
+
+
+def _means(states: dict[Point, FlagState]) -> Question | None:
+    if states.get(Point.TURNOVER) is not FlagState.UNFAVOURABLE:
+        return None
+    return Question(
+        "means",
+        "Pour un groupement, le chiffre d’affaires et les références s’apprécient-ils bien tous "
+        "membres ensemble ? Des moyens humains équivalents sont-ils acceptés à la place ?",
+        "Un petit ACI n’atteint pas seul ce qui est demandé. La réponse décide s’il faut un "
+        "partenaire.",
+    )
+
+
+def _solidarity(notice: Notice) -> Question | None:
+    terms = notice.grouping
+    if terms is None or terms.form is not GroupingForm.SOLIDAIRE:
+        return None
+    return Question(
+        "solidarity",
+        "Un groupement conjoint dont le mandataire est solidaire conviendrait-il, à la place d’un "
+        "groupement solidaire ?",
+        "En groupement solidaire, chacun répond de tout le marché. Un conseil d’administration "
+        "peut le refuser.",
+    )
+
+
+def _start(packages: Sequence[PackageEstimate]) -> Question | None:
+    open_ones = [p for p in packages if p.first_month.provenance is Provenance.SUPPOSED]
+    if not open_ones:
+        return None
+    if any(TRADES[package.trade.value].season for package in open_ones):
+        text = "Quel jour le travail commence-t-il, et comment se répartit-il dans l’année ?"
+    else:
+        text = "Quel jour le travail commence-t-il ?"
+    return Question(
+        "start",
+        text,
+        "Les équipes sont libres certains mois seulement. Le premier jour décide qui peut venir.",
+    )
+
+
+def _hours(notice: Notice) -> Question | None:
+    clause = notice.social_clause
+    if (
+        clause is None
+        or clause.negated
+        or clause.kind
+        not in (
+            ClauseKind.EXECUTION,
+            ClauseKind.BOTH,
+        )
+    ):
+        return None
+    if clause.hours or clause.rate_percent or any(f.hours for f in clause.by_lot):
+        return None
+    return Question(
+        "hours",
+        "Combien d’heures d’insertion sont demandées, lot par lot, et peuvent-elles être réalisées "
+        "en confiant une part du travail à un atelier et chantier d’insertion ?",
+        "La clause existe, sans chiffre. Les heures disent quelle part peut vous revenir.",
+    )
+
+
+def _groups(
+    notice: Notice, packages: Sequence[PackageEstimate], states: dict[Point, FlagState]
+) -> Question | None:
+    if states.get(Point.GROUPS) is not FlagState.NOT_SAID:
+        return None
+    if all(is_for_one_crew(package) for package in packages):
+        return None
+    each = "chaque lot" if len(notice.lots) > 1 else "le marché"
+    return Question(
+        "groups",
+        f"Acceptez-vous, pour {each}, un groupement conjoint où chaque membre travaille sur son "
+        "secteur ou son métier ?",
+        "Le travail peut dépasser une équipe. L’avis ne dit pas sous quelle forme s’unir.",
+    )
+
+
+def _reservation(states: dict[Point, FlagState]) -> Question | None:
+    if states.get(Point.RESERVATION) is not FlagState.NOT_SAID:
+        return None
+    return Question(
+        "reservation",
+        "Un lot est-il réservé aux structures d’insertion (article L. 2113-13), ou le marché "
+        "prévoit-il des heures d’insertion ?",
+        "L’avis n’en parle pas ; le dossier peut le dire. Cela décide si vous répondez seul, ou "
+        "avec une entreprise.",
+    )
+
+
+def _training(notice: Notice) -> Question | None:
+    clause = notice.social_clause
+    if clause is None or clause.negated or clause.kind is ClauseKind.NONE:
+        return None
+    return Question(
+        "training",
+        "Le temps de formation en situation de travail peut-il se prendre pendant l’exécution, et "
+        "compter dans les heures d’insertion ?",
+        "Un chantier apprend en produisant. Le rythme demandé décide s’il peut le faire ici.",
+    )
+
+
+def message(notice: Notice, questions: Sequence[Question]) -> str:
+    """The whole message, ready to paste; it names neither a structure nor its partners."""
+    title = (notice.title or "votre consultation").strip()
+    asked = "\n".join(f"{number}. {q.text}" for number, q in enumerate(questions, 1))
+    several = f"{len(questions)} questions" if len(questions) > 1 else "une question"
+    return (
+        f"Bonjour,\n\nAu sujet de la consultation « {title} » (avis {notice.id}), une structure "
+        f"d’insertion par l’activité économique vous pose {several} avant de répondre :\n\n{asked}"
+        "\n\nMerci de votre réponse, qui servira à tous les candidats.\n"
+    )
