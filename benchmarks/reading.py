@@ -1,0 +1,308 @@
+"""How well notices are read, on the labelled lines of `../shared/data/labels`, beside baselines.
+
+./go bench reading              ten folds, 1,000 bootstrap draws
+./go bench reading --ids        also the id of every line read otherwise than labelled
+
+Trades: the weights are learned on nine folds and measured on the tenth, so that no line is measured
+by a model that saw it. The phrases are written by people who read these lines: only lines kept
+aside tell how they do elsewhere. Clauses: rules only, nothing is learned.
+"""
+
+import argparse
+import json
+import random
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.report import quantile
+from cordee.notices.clauses import Clauses, read_clauses
+from cordee.notices.notice import ClauseKind, GroupingForm
+from cordee.notices.text import fold
+from cordee.notices.trades.labels import Label, codes_by_id, read_labels, with_codes
+from cordee.notices.trades.lexicon import descripteurs
+from cordee.notices.trades.reading import MAX_ASSERTED, decide
+from cordee.notices.trades.signals import FULL, signals_of
+from cordee.notices.trades.training import Example, train
+from cordee.rules.reservation import Reservation
+from cordee.rules.trades import TRADES
+
+DATA = Path(__file__).parents[1].parent / "shared" / "data"
+FOLDS, DRAWS, SEED = 10, 1_000, 20261125
+RARE = 5
+"""A trade with fewer labelled lines than this has no F1 of its own."""
+
+type Asserted = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One labelled line and what a method read in it."""
+
+    label: Label
+    read: Asserted
+    fit: int
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Print the tables; 0, or 1 where the labels are absent."""
+    parser = argparse.ArgumentParser(prog="./go bench reading", description=__doc__)
+    parser.add_argument("--ids", action="store_true", help="list every line read otherwise")
+    options = parser.parse_args(arguments)
+    if not (DATA / "labels/sectors.jsonl").exists():
+        print("reading: ../shared/data/labels is absent; nothing is measured.")
+        return 1
+    labels = read_labels(DATA / "labels/sectors.jsonl")
+    coded = list(with_codes(labels, codes_by_id(DATA / "ted/ted_export_fr.zip")))
+    _print_trades(labels, coded, ids=options.ids)
+    _print_clauses(ids=options.ids)
+    _print_readers()
+    return 0
+
+
+# --- trades ------------------------------------------------------------------------------------
+
+
+def cross_validated(labels: Sequence[Label], coded: Sequence[Label]) -> list[Line]:
+    """Each line read by weights learned without it, nor without its twin with codes."""
+    order = list(range(len(labels)))
+    random.Random(SEED).shuffle(order)
+    fold_of = {labels[place].id: rank % FOLDS for rank, place in enumerate(order)}
+    found: dict[str, Line] = {}
+    for number in range(FOLDS):
+        seen = [each for each in (*labels, *coded) if fold_of[each.id] != number]
+        model = train(Example(each.document, each.sectors) for each in seen)
+        for label in labels:
+            if fold_of[label.id] == number:
+                reading = decide(label.document, signals_of(label.document), model)
+                found[label.id] = Line(label, reading.slugs, reading.fit.value)
+    return [found[label.id] for label in labels]
+
+
+def by_keywords(labels: Sequence[Label], coded: Sequence[Label]) -> list[Line]:
+    """Baseline: BOAMP keywords, and CPV codes where the notice is at hand; no other word."""
+    table, codes = descripteurs(), {label.id: label for label in coded}
+    found = []
+    for label in labels:
+        named = Counter(
+            trade
+            for keyword in label.document.descripteurs
+            for trade in table.named.get(fold(keyword), ())
+        )
+        if (twin := codes.get(label.id)) is not None:
+            signals = signals_of(twin.document)
+            named.update(slug for slug in TRADES if signals.trades[slug].code >= FULL)
+        read = tuple(slug for slug, _ in named.most_common(MAX_ASSERTED))
+        found.append(Line(label, read, 1 if read else 0))
+    return found
+
+
+def by_plain_rules(labels: Sequence[Label]) -> list[Line]:
+    """Baseline: the same phrases without weights; a trade named by title, lot or keyword counts."""
+    found = []
+    for label in labels:
+        signals = signals_of(label.document)
+        strength = {
+            slug: max(
+                signals.trades[slug].title, signals.trades[slug].lot, signals.trades[slug].keyword
+            )
+            for slug in TRADES
+        }
+        ranked = sorted(TRADES, key=lambda slug: -strength[slug])[:MAX_ASSERTED]
+        read = tuple(slug for slug in ranked if strength[slug] >= FULL and not signals.is_study)
+        found.append(Line(label, read, 1 if read else 0))
+    return found
+
+
+def micro_f1(lines: Iterable[Line]) -> float:
+    """F1 over all (line, trade) pairs; the order of trades does not count."""
+    right = wrong = missed = 0
+    for line in lines:
+        asked, read = set(line.label.sectors), set(line.read)
+        right += len(asked & read)
+        wrong += len(read - asked)
+        missed += len(asked - read)
+    return _f1(right, wrong, missed)
+
+
+def macro_f1(lines: Sequence[Line]) -> float:
+    """Mean F1 of the trades with at least RARE labelled lines."""
+    asked = Counter(slug for line in lines for slug in line.label.sectors)
+    scores = [
+        _f1(
+            sum(slug in line.read and slug in line.label.sectors for line in lines),
+            sum(slug in line.read and slug not in line.label.sectors for line in lines),
+            sum(slug not in line.read and slug in line.label.sectors for line in lines),
+        )
+        for slug, count in asked.items()
+        if count >= RARE
+    ]
+    return sum(scores) / len(scores) if scores else 0.0
+
+
+def _f1(right: int, wrong: int, missed: int) -> float:
+    return 2 * right / (2 * right + wrong + missed) if right + wrong + missed else 1.0
+
+
+def _exact(lines: Sequence[Line]) -> float:
+    return sum(set(line.read) == set(line.label.sectors) for line in lines) / len(lines)
+
+
+def _fit_accuracy(lines: Sequence[Line]) -> float:
+    return sum(line.fit == line.label.fit for line in lines) / len(lines)
+
+
+def interval(lines: Sequence[Line], score: Callable[[list[Line]], float]) -> tuple[float, float]:
+    """The 95 % bootstrap interval of a score, lines drawn with replacement, seeded."""
+    draw = random.Random(SEED)
+    scores = sorted(score(draw.choices(lines, k=len(lines))) for _ in range(DRAWS))
+    return quantile(scores, 0.025), quantile(scores, 0.975)
+
+
+def _print_trades(labels: Sequence[Label], coded: Sequence[Label], *, ids: bool) -> None:
+    methods = {
+        "Cordée, cross-validated": cross_validated(labels, coded),
+        "same phrases, no weights": by_plain_rules(labels),
+        "codes and keywords only": by_keywords(labels, coded),
+    }
+    print(f"Trades: {len(labels)} lines, {FOLDS} folds, 95 % bootstrap intervals of {DRAWS} draws")
+    for stratum in ("targeted", "random"):
+        print(f"  {stratum}")
+        for name, lines in methods.items():
+            own = [line for line in lines if line.label.stratum == stratum]
+            micro, macro, fit = (
+                _with_interval(own, score) for score in (micro_f1, macro_f1, _fit_accuracy)
+            )
+            print(f"    {name:26} micro-F1 {micro}  macro-F1 {macro}", end="")
+            print(f"  exact set {_exact(own):.3f}  fit {fit}")
+    everything = methods["Cordée, cross-validated"]
+    print(f"  all lines: micro-F1 {micro_f1(everything):.3f}, fit {_fit_accuracy(everything):.3f}")
+    _print_confusions(everything, ids=ids)
+
+
+def _with_interval(lines: Sequence[Line], score: Callable[[Sequence[Line]], float]) -> str:
+    low, high = interval(lines, score)
+    return f"{score(lines):.3f} [{low:.3f}-{high:.3f}]"
+
+
+def _print_confusions(lines: Sequence[Line], *, ids: bool) -> None:
+    pairs: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for line in lines:
+        missed = [slug for slug in line.label.sectors if slug not in line.read] or ["nothing"]
+        extra = [slug for slug in line.read if slug not in line.label.sectors] or ["nothing"]
+        for asked in missed:
+            for read in extra:
+                if asked != read:
+                    pairs[asked, read].append(line.label.id)
+    print("  Confusions, labelled → read (times, ids)")
+    ordered = sorted(pairs.items(), key=lambda item: (-len(item[1]), item[0]))
+    for (asked, read), found in ordered if ids else ordered[:12]:
+        shown = ", ".join(found if ids else found[:6])
+        print(f"    {asked} → {read}: {len(found)} ({shown})")
+
+
+# --- clauses -----------------------------------------------------------------------------------
+
+type Field = Hashable
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseLine:
+    """The answers of one line of `clauses.jsonl`, and what a method read."""
+
+    id: str
+    asked: dict[str, Field]
+    read: dict[str, Field]
+
+
+def _clauses(read: Callable[[str, str], dict[str, Field]]) -> list[ClauseLine]:
+    lines = (DATA / "labels/clauses.jsonl").read_text("utf-8").splitlines()
+    found = []
+    for record in map(json.loads, lines):
+        answers = read(record["text"] or "", record["grouping_text"] or "")
+        asked = {name: record[name] for name in answers}
+        found.append(ClauseLine(record["id"], asked, answers))
+    return found
+
+
+def _by_cordee(text: str, grouping: str) -> dict[str, Field]:
+    said: Clauses = read_clauses(text, grouping)
+    rate = said.rate_percent
+    return {
+        "reserved": said.reserved.value.lower(),
+        "clause": said.clause.value,
+        "hours": said.hours,
+        "rate_pct": None if rate is None else float(rate),
+        "grouping": said.grouping.value,
+        "negated": said.negated,
+    }
+
+
+def _by_grep(text: str, grouping: str) -> dict[str, Field]:
+    """Baseline: what `insertion|réservé` finds, and the first number before "heures"."""
+    folded, group = fold(text), fold(grouping)
+    hours = re.search(r"(\d[\d .]*) ?heures", folded)
+    clause = ClauseKind.EXECUTION if "insertion" in folded else ClauseKind.NONE
+    reserved = Reservation.INSERTION if "reserve" in folded else Reservation.NONE
+    form = GroupingForm.FREE
+    for name in (GroupingForm.SOLIDAIRE, GroupingForm.CONJOINT):
+        form = name if name.value in group else form
+    return {
+        "reserved": reserved.value.lower(),
+        "clause": clause.value,
+        "hours": int(re.sub(r"\D", "", hours.group(1))) if hours else None,
+        "rate_pct": None,
+        "grouping": form.value,
+        "negated": False,
+    }
+
+
+def rarer_f1(lines: Sequence[ClauseLine], name: str) -> float:
+    """Micro-F1 over the values of a field that are not the most frequent one."""
+    usual = Counter(line.asked[name] for line in lines).most_common(1)[0][0]
+    right = sum(line.read[name] == line.asked[name] != usual for line in lines)
+    wrong = sum(line.read[name] not in (usual, line.asked[name]) for line in lines)
+    missed = sum(line.asked[name] not in (usual, line.read[name]) for line in lines)
+    return _f1(right, wrong, missed)
+
+
+def exact_figures(lines: Sequence[ClauseLine], name: str) -> tuple[float, float]:
+    """Precision and recall of a figure: right only when it is exactly the labelled one."""
+    read = [line for line in lines if line.read[name] is not None]
+    asked = [line for line in lines if line.asked[name] is not None]
+    right = sum(line.read[name] == line.asked[name] for line in read)
+    return right / len(read) if read else 1.0, right / len(asked) if asked else 1.0
+
+
+def _print_clauses(*, ids: bool) -> None:
+    print("Clauses: F1 over the values that are not the most frequent; figures exact")
+    for name, read in (("Cordée", _by_cordee), ("grep insertion|réservé", _by_grep)):
+        lines = _clauses(read)
+        scores = "  ".join(
+            f"{field} {rarer_f1(lines, field):.3f}" for field in ("reserved", "clause", "grouping")
+        )
+        hours, rate = exact_figures(lines, "hours"), exact_figures(lines, "rate_pct")
+        negated = sum(line.read["negated"] == line.asked["negated"] for line in lines) / len(lines)
+        print(f"  {name:24} {scores}")
+        print(
+            f"  {'':24} hours precision {hours[0]:.3f} recall {hours[1]:.3f}"
+            f"  rate {rate[0]:.3f} {rate[1]:.3f}  negated right {negated:.3f}"
+        )
+        if read is _by_cordee:
+            _print_misread(lines, ids=ids)
+
+
+def _print_misread(lines: Sequence[ClauseLine], *, ids: bool) -> None:
+    for field in lines[0].asked if lines else ():
+        found = [line for line in lines if line.read[field] != line.asked[field]]
+        for line in found if ids else found[:3]:
+            print(f"    {line.id} {field}: {line.asked[field]} → {line.read[field]}")
+
+
+def _print_readers() -> None:
+    """What two careful readers come to, as the guide of the labels says."""
+    guide = (DATA / "labels/GUIDELINES.md").read_text("utf-8")
+    if (found := re.search(r"How well two readers agree[^\n]*(?:\n[^\n]+)*", guide)) is not None:
+        print(re.sub(r"\s+", " ", found.group()))
