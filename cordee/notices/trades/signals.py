@@ -7,6 +7,7 @@ the same words only say for whom, in which place or for what something else is b
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -314,8 +315,8 @@ def _left_out(text: str, words: Sequence[Word]) -> frozenset[int]:
 
 def _act_at(item: Found[Cue], buys: Sequence[Found[Act]], default: Act | None) -> Act | None:
     """The act that rules a phrase: the nearest one before it, or inside it."""
-    before = [act for act in buys if act.first <= item.last]
-    return before[-1].value if before else default
+    before = bisect_right(buys, item.last, key=lambda act: act.first)
+    return buys[before - 1].value if before else default
 
 
 def _strength(cue: Cue, act: Act | None, buys: Sequence[Found[Act]]) -> float:
