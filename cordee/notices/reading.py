@@ -11,18 +11,21 @@ import io
 import lzma
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
-from cordee.notices.formats.boamp import read_announcement, read_record
-from cordee.notices.formats.decp import is_contract, read_contract
-from cordee.notices.formats.eforms import ROOTS, read_eforms
-from cordee.notices.formats.json_text import begins_a_list, load_json, records
-from cordee.notices.formats.private_need import FORMAT, read_private_need
-from cordee.notices.formats.ted_export import read_ted_export
-from cordee.notices.formats.tree import from_xml
-from cordee.notices.notice import Notice, NoticeError
+from cordee.notices.formats.documents import (
+    BLANK,
+    TOO_DEEP,
+    Read,
+    broken,
+    is_foreign,
+    read_content,
+    read_object,
+    without_notice,
+)
+from cordee.notices.formats.json_text import begins_a_list, records
+from cordee.notices.notice import NoticeError
 
 __all__ = ["NoticeError", "read", "read_bytes"]
 
@@ -40,13 +43,8 @@ MAX_NESTED_ARCHIVES = 1
 
 _ZIP = b"PK\x03\x04"
 _GZIP = b"\x1f\x8b"
-_BLANK = b" \t\r\n\xef\xbb\xbf"
-
-_TOO_DEEP = "Le document a trop de niveaux imbriqués."
-_FOREIGN = "Ce JSON n’est pas un avis connu."
 
 Stream = io.BufferedReader | gzip.GzipFile | zipfile.ZipExtFile
-Read = Iterator[Notice | NoticeError]
 
 
 def read(path: str | Path) -> Read:
@@ -62,7 +60,7 @@ def read(path: str | Path) -> Read:
     elif Path(text).is_dir():
         files = _visible_files(Path(text))
         if not files:
-            yield _without_notice(text)
+            yield without_notice(text)
         for file in files:
             yield from _read_file(file)
     else:
@@ -76,10 +74,6 @@ def _visible_files(folder: Path) -> list[Path]:
         if item.is_file()
         and not any(part.startswith(".") for part in item.relative_to(folder).parts)
     )
-
-
-def _without_notice(place: str) -> NoticeError:
-    return NoticeError(place, "Il n’y a aucun avis ici.", "Vérifiez le chemin ou le fichier.")
 
 
 def read_bytes(content: bytes, name: str) -> Read:
@@ -140,7 +134,7 @@ def _read_archive(stream: Stream, name: str, member: str | None, nested: int) ->
         yield error
         return
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
-        yield _broken(name, f"L’archive ZIP est abîmée ({error}).")
+        yield broken(name, f"L’archive ZIP est abîmée ({error}).")
         return
     with archive:
         for inner in names:
@@ -155,7 +149,7 @@ def _read_archive(stream: Stream, name: str, member: str | None, nested: int) ->
             except NoticeError as error:
                 yield error
             except _UNREADABLE as error:
-                yield _broken(place, f"Ce fichier de l’archive est abîmé ({error}).")
+                yield broken(place, f"Ce fichier de l’archive est abîmé ({error}).")
 
 
 _UNREADABLE = (
@@ -184,7 +178,7 @@ def _members(archive: zipfile.ZipFile, name: str, member: str | None) -> list[st
             "Séparez-la en plusieurs archives.",
         )
     if not names:
-        raise _without_notice(name)
+        raise without_notice(name)
     if member is None:
         return names
     if member not in names:
@@ -207,10 +201,6 @@ def _bounded(stream: Stream, place: str, first: bytes = b"") -> bytes:
     return content
 
 
-def _broken(place: str, reason: str) -> NoticeError:
-    return NoticeError(place, reason, "Téléchargez de nouveau le fichier à la source.")
-
-
 def _read_document(stream: Stream, name: str) -> Read:
     """One document: XML, one JSON value, a JSON list or JSON lines."""
     try:
@@ -218,7 +208,7 @@ def _read_document(stream: Stream, name: str) -> Read:
             yield from _read_list(stream, name)
             return
         first = stream.readline(MAX_DOCUMENT_BYTES + 1)
-        while first and not first.strip(_BLANK):
+        while first and not first.strip(BLANK):
             first = stream.readline(MAX_DOCUMENT_BYTES + 1)
         if _starts_json_line(first):
             second = stream.readline(MAX_DOCUMENT_BYTES + 1)
@@ -230,9 +220,9 @@ def _read_document(stream: Stream, name: str) -> Read:
     except NoticeError as error:
         yield error
     except _UNREADABLE as error:
-        yield _broken(name, f"Le fichier compressé est abîmé ({error}).")
+        yield broken(name, f"Le fichier compressé est abîmé ({error}).")
     else:
-        yield from _guarded_content(content, name)
+        yield from read_content(content, name)
 
 
 def _read_list(stream: Stream, name: str) -> Read:
@@ -241,21 +231,21 @@ def _read_list(stream: Stream, name: str) -> Read:
         for value in records(stream.read, MAX_DOCUMENT_BYTES):
             number += 1
             try:
-                yield _read_object(value, f"{name}, avis {number}")
+                yield read_object(value, f"{name}, avis {number}")
             except NoticeError as error:
                 yield error
-                if number == 1 and _is_foreign(error):
+                if number == 1 and is_foreign(error):
                     return
         if not number:
-            yield _without_notice(name)
+            yield without_notice(name)
     except ValueError as error:
-        yield _broken(f"{name}, après {number} avis", f"Le JSON est abîmé ({error}).")
+        yield broken(f"{name}, après {number} avis", f"Le JSON est abîmé ({error}).")
     except RecursionError:
-        yield _broken(f"{name}, après {number} avis", _TOO_DEEP)
+        yield broken(f"{name}, après {number} avis", TOO_DEEP)
 
 
 def _starts_json_line(line: bytes) -> bool:
-    stripped = line.strip(_BLANK)
+    stripped = line.strip(BLANK)
     return stripped.startswith(b"{") and stripped.endswith(b"}")
 
 
@@ -276,94 +266,9 @@ def _read_lines(stream: Stream, name: str, first: list[bytes]) -> Read:
                 "Séparez-le en plusieurs fichiers.",
             )
             return
-        if not line.strip(_BLANK):
+        if not line.strip(BLANK):
             continue
-        for item in _guarded_content(line, place):
+        for item in read_content(line, place):
             yield item
-            if number == 1 and _is_foreign(item):
+            if number == 1 and is_foreign(item):
                 return
-
-
-def _guarded_content(content: bytes, place: str) -> Read:
-    try:
-        yield from _read_content(content, place)
-    except NoticeError as error:
-        yield error
-    except RecursionError:
-        yield _broken(place, _TOO_DEEP)
-
-
-def _read_content(content: bytes, place: str) -> Read:
-    stripped = content.lstrip(_BLANK)
-    if not stripped:
-        raise _broken(place, "Le fichier est vide.")
-    if stripped[:1] in (b"{", b"["):
-        yield from _read_json(load_json(content, place), place)
-    elif stripped[:1] == b"<" or content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        yield _read_xml(content, place)
-    else:
-        raise NoticeError(
-            place,
-            "Le fichier n’est ni du XML ni du JSON.",
-            "Cordée lit les avis eForms, TED_EXPORT et BOAMP, et nos besoins privés en JSON.",
-        )
-
-
-def _read_xml(content: bytes, place: str) -> Notice:
-    root = from_xml(content, place)
-    if root.name in ROOTS:
-        return read_eforms(root, place)
-    if root.name == "TED_EXPORT":
-        return read_ted_export(root, place)
-    if root.name == "ANNONCE":
-        return read_announcement(root, place)
-    raise NoticeError(
-        place,
-        f"Le document XML commence par « {root.name[:60]} » : ce n’est pas un avis connu.",
-        "Cordée lit eForms (ContractNotice…), TED_EXPORT et ANNONCE (BOAMP).",
-    )
-
-
-def _read_json(value: Any, place: str) -> Read:
-    """One record, a list of them, or the answer of an API that holds a list."""
-    for key in ("results", "records"):
-        if isinstance(value, Mapping) and isinstance(value.get(key), list):
-            value = value[key]
-    if not isinstance(value, list):
-        yield _read_object(value, place)
-        return
-    if not value:
-        yield _without_notice(place)
-    for number, item in enumerate(value, 1):
-        inner = f"{place}, avis {number}"
-        try:
-            yield _read_object(item, inner)
-        except NoticeError as error:
-            yield error
-            if number == 1 and _is_foreign(error):
-                return
-
-
-def _is_foreign(item: Notice | NoticeError) -> bool:
-    """The first record tells what a file is: one that is no notice speaks for all the others."""
-    return isinstance(item, NoticeError) and item.reason == _FOREIGN
-
-
-def _read_object(value: Any, place: str) -> Notice:
-    for key in ("record", "fields"):
-        # The two older versions of the API wrapped each record.
-        if isinstance(value, Mapping) and isinstance(value.get(key), Mapping):
-            value = value[key]
-    if isinstance(value, Mapping):
-        if "donnees" in value or ("idweb" in value and "nomacheteur" in value):
-            return read_record(value, place)
-        if value.get("format") == FORMAT:
-            return read_private_need(value, place)
-        if is_contract(value):
-            return read_contract(value, place)
-    raise NoticeError(
-        place,
-        _FOREIGN,
-        "Il faut un enregistrement du BOAMP (idweb, donnees), un marché des données essentielles "
-        f'(id, acheteur, titulaires) ou « format »: "{FORMAT}".',
-    )
