@@ -177,7 +177,13 @@ def _answer(content: bytes, place: str) -> Iterator[Document]:
 
 
 def _record(record: Any, place: str, number: int) -> Document:
-    return Document(
-        f"{place}, avis {number}",
-        json.dumps(record, ensure_ascii=False, sort_keys=True).encode(),
-    )
+    return Document(f"{place}, avis {number}", canonical(record))
+
+
+def canonical(record: Any) -> bytes:
+    """One record as bytes that depend on its content alone, whatever the order of its keys.
+
+    Lone surrogates stay as their three bytes, so that the reader refuses them.
+    """
+    text = json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode("utf-8", errors="surrogatepass")

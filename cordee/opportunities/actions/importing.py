@@ -2,13 +2,13 @@
 
 import hashlib
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from django.db import DataError, IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
@@ -34,6 +34,10 @@ from cordee.opportunities.models import (
 from cordee.opportunities.places import PlaceFinder
 from cordee.opportunities.recognising import identifier, traits_of
 from cordee.opportunities.understanding import ReadVersion
+
+# What is asked of the base and held in memory at once.
+GROUP = 100
+GROUP_BYTES = 4_000_000
 
 type Progress = Callable[[int, str], None]
 
@@ -62,23 +66,59 @@ def import_notices(
     report, finder = report or ImportReport(), PlaceFinder()
     contracts = ContractBatch(report, by)
     for path in paths:
-        for document in documents(path):
-            if isinstance(document, NoticeError):
-                report.errors.append(document)
-                continue
-            report.documents += 1
-            progress(report.documents, document.place)
-            import_document(
-                document,
-                report,
-                by=by,
-                on=on,
-                finder=finder,
-                network=network,
-                contracts=contracts,
-            )
+        for group in _grouped(documents(path)):
+            known = _kept([sha256 for _, sha256 in group], network)
+            for document, sha256 in group:
+                if isinstance(document, NoticeError):
+                    report.errors.append(document)
+                    continue
+                report.documents += 1
+                progress(report.documents, document.place)
+                source = _Source(document, sha256, by, on, network)
+                _import(source, known.get(sha256, 0), report, finder, contracts)
     contracts.flush()
     return report
+
+
+def _grouped(
+    found: Iterable[Document | NoticeError],
+) -> Iterator[list[tuple[Document | NoticeError, str]]]:
+    """So many documents that one query tells which are there already, each with its SHA-256."""
+    group: list[tuple[Document | NoticeError, str]] = []
+    room = GROUP_BYTES
+    for one in found:
+        content = one.content if isinstance(one, Document) else b""
+        group.append((one, hashlib.sha256(content).hexdigest()))
+        room -= len(content)
+        if len(group) == GROUP or room < 0:
+            yield group
+            group, room = [], GROUP_BYTES
+    if group:
+        yield group
+
+
+def _kept(hashes: Iterable[str], network: Network | None) -> dict[str, int]:
+    """How many notices of these very documents are there already for the same audience."""
+    audience = Q(publication__opportunity__network=None)
+    if network is not None:
+        audience |= Q(publication__opportunity__network=network)
+    versions = NoticeVersion.objects.filter(audience, sha256__in=set(hashes)).order_by()
+    return dict(versions.values_list("sha256").annotate(how_many=Count("pk")))
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where a notice comes from: the document, who brings it, when, and for whom."""
+
+    document: Document
+    sha256: str
+    by: User | None
+    on: date
+    network: Network | None
+
+    def kept(self) -> int:
+        """How many notices of this very document are there at this moment."""
+        return _kept([self.sha256], self.network).get(self.sha256, 0)
 
 
 def import_document(
@@ -97,13 +137,20 @@ def import_document(
     is stored at once.
     """
     source = _Source(document, hashlib.sha256(document.content).hexdigest(), by, on, network)
-    if known := source.kept():
-        report.skipped += known
-        return None
     waiting = contracts or ContractBatch(report, by)
-    notices = _notices(document, report, network, waiting)
+    opportunity = _import(source, source.kept(), report, finder, waiting)
     if contracts is None:
         waiting.flush()
+    return opportunity
+
+
+def _import(
+    source: _Source, known: int, report: ImportReport, finder: PlaceFinder, contracts: ContractBatch
+) -> Opportunity | None:
+    if known:
+        report.skipped += known
+        return None
+    notices = _notices(source.document, report, source.network, contracts)
     if not notices:
         return None
     try:
@@ -118,24 +165,6 @@ def import_document(
         report.adds(one)
     joined = [one.opportunity for one in kept if isinstance(one, Kept)]
     return joined[-1] if joined else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """Where a notice comes from: the document, who brings it, when, and for whom."""
-
-    document: Document
-    sha256: str
-    by: User | None
-    on: date
-    network: Network | None
-
-    def kept(self) -> int:
-        """How many notices of this very document are there already for the same audience."""
-        audience = Q(publication__opportunity__network=None)
-        if self.network is not None:
-            audience |= Q(publication__opportunity__network=self.network)
-        return NoticeVersion.objects.filter(audience, sha256=self.sha256).count()
 
 
 def _notices(

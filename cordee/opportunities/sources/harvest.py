@@ -1,13 +1,12 @@
 """What every source gives the importer: pages of documents, each with where to go on after it."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Protocol
 
 from cordee.notices.notice import NoticeError
-from cordee.opportunities.documents import Document
+from cordee.opportunities.documents import Document, canonical
 from cordee.opportunities.sources.client import Client
 
 type Held = Callable[[list[str]], set[str]]
@@ -77,15 +76,6 @@ class Source(Protocol):
     def pages(self, client: Client, asked: Asked, held: Held) -> Iterator[Page]:
         """Everything published on these days, oldest first. Raises `SourceDown`."""
         ...
-
-
-def canonical(record: Any) -> bytes:
-    """One record as bytes that depend on its content alone, whatever the order of its keys.
-
-    Lone surrogates stay as their three bytes, so that the reader refuses them.
-    """
-    text = json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.encode("utf-8", errors="surrogatepass")
 
 
 def document(record: Any, place: str) -> Document | NoticeError:
