@@ -91,6 +91,24 @@ def test_every_contract_of_the_decp(shared_data: Path) -> None:
     assert report.carried[row]["cpv"] == 5023
 
 
+def test_only_what_is_no_notice_is_refused(shared_data: Path) -> None:
+    """The whole folder: one error for each file that holds no notice of a source, no other."""
+    errors = [item.place for item in read(shared_data) if isinstance(item, NoticeError)]
+    assert sorted(Path(place.partition(",")[0]).name for place in errors) == [
+        "GUIDELINES.md",
+        "README.md",
+        "awards_to_siae.json",
+        "clauses.jsonl",
+        "communes_points.csv",
+        "cpv_fr.csv",
+        "insertion_conditions.jsonl",
+        "notices_2021.jsonl.gz",
+        "notices_2026_07.jsonl",
+        "sectors.jsonl",
+        "siae_2020.csv",
+    ]
+
+
 def test_awards_won_by_work_integration(shared_data: Path) -> None:
     """The holders found by hand beside the contracts are those we read (49 awards)."""
     expected = json.loads((shared_data / "decp/awards_to_siae.json").read_text("utf-8"))
