@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any, Protocol
 
 from cordee.base.ui import french
-from cordee.notices.notice import Kind, Lot, Notice
+from cordee.notices.notice import Buyer, Cpv, Format, Kind, Lot, Notice, Place, Source
 from cordee.notices.places import departments_of
 from cordee.notices.text import fold
 
@@ -123,6 +124,36 @@ def writings(known: str) -> tuple[str, ...]:
     if found := _TED.fullmatch(known):
         return tuple(dict.fromkeys((known, *(f"{found[1]:0>{n}}-{found[2]}" for n in (6, 8)))))
     return (known,)
+
+
+class Contract(Protocol):
+    """What is looked at of an awarded contract, wherever it is kept."""
+
+    source: Any
+    source_id: Any
+    title: Any
+    buyer_name: Any
+    buyer_siret: Any
+    cpv: Any
+    department: Any
+    notified_on: Any
+    published_on: Any
+
+
+def contract_traits(contract: Contract) -> Traits:
+    """The traits of an awarded contract, as if its award were a notice."""
+    notice = Notice(
+        source=Source(contract.source),
+        format=Format.DECP,
+        id=contract.source_id,
+        kind=Kind.AWARD,
+        title=contract.title,
+        buyer=Buyer(contract.buyer_name, contract.buyer_siret or None),
+        cpv=Cpv(contract.cpv or None),
+        places=(Place(department=contract.department),) if contract.department else (),
+        published_on=contract.notified_on or contract.published_on,
+    )
+    return traits_of(notice, contract.source_id)
 
 
 def _buyer_key(name: str) -> str:

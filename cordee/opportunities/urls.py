@@ -19,5 +19,7 @@ urlpatterns = [
         views.withdraw,
         name="withdraw_correction",
     ),
+    path("<int:pk>/reunir/", views.join, name="join"),
+    path("<int:pk>/separer/<int:publication_pk>/", views.split, name="split"),
     path("<int:pk>/versions/<int:version_pk>/", views.version, name="version"),
 ]

@@ -10,6 +10,15 @@ from cordee.opportunities.models.versions import KIND_CHOICES, NoticeVersion
 from cordee.opportunities.recognising import Traits
 
 
+class NoticeTraitsQuerySet(models.QuerySet["NoticeTraits"]):
+    def of_buyer(self, traits: Traits) -> "NoticeTraitsQuerySet":
+        """Of the same buyer, by SIREN where it is told, by the words of its name where not."""
+        wanted = Q(buyer_key=traits.buyer_key) if traits.buyer_key else Q(pk__in=[])
+        if siren := traits.buyer_siret[:9]:
+            wanted |= Q(buyer_siret__range=(f"{siren}00000", f"{siren}99999"))
+        return self.filter(wanted)
+
+
 class NoticeTraits(models.Model):
     """`recognising.Traits` of one version, as its newest reading gives them."""
 
@@ -34,6 +43,8 @@ class NoticeTraits(models.Model):
     departments = models.JSONField("départements", default=list)
     published_on = models.DateField("publié le", null=True, blank=True)
     deadline_on = models.DateField("réponse avant", null=True, blank=True)
+
+    objects = NoticeTraitsQuerySet.as_manager()
 
     class Meta:
         verbose_name = "traits d’un avis"

@@ -20,7 +20,7 @@ from cordee.rules.trades import TRADES
 
 if TYPE_CHECKING:
     from cordee.opportunities.models.breakdowns import Breakdown
-    from cordee.opportunities.models.versions import Correction, Reading
+    from cordee.opportunities.models.versions import Reading
 
 SOURCE_CHOICES = [
     (Source.BOAMP.value, "BOAMP"),
@@ -217,30 +217,23 @@ class Opportunity(models.Model):
         )
         return found
 
-    def standing_corrections(self) -> "list[Correction]":
-        """Its own and those of the opportunities joined to it, the last word last."""
-        from cordee.opportunities.models.versions import Correction
-
-        of_all = Q(opportunity=self) | Q(opportunity__joined_to=self)
-        found = Correction.objects.standing().filter(of_all).select_related("by")
-        return list(found.order_by("at", "pk"))
-
     def current(self, readings: "Iterable[Reading] | None" = None) -> Understanding:
         """What we understand today: the latest reading, with the standing corrections over it.
 
         `readings`: those of `Reading.objects.of_opportunity`, where they are already at hand.
         """
         # versions.py stands on this module.
-        from cordee.opportunities.models.versions import Reading
+        from cordee.opportunities.models.versions import Correction, Reading
 
         if readings is None:
             readings = Reading.objects.of_opportunity(self)
+        corrections = Correction.objects.standing().of_opportunity(self).select_related("by")
         newest = {reading.version_id: reading for reading in readings}
         return understand(
             [reading.as_read() for reading in newest.values()],
             [
                 Overlay(c.fact, c.lot_id, c.value, c.by.display_name if c.by else "", c.at, c.pk)
-                for c in self.standing_corrections()
+                for c in corrections
             ],
         )
 

@@ -128,6 +128,12 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
     def standing(self) -> "CorrectionQuerySet":
         return self.filter(withdrawn_at__isnull=True)
 
+    def of_opportunity(self, opportunity: Opportunity) -> "CorrectionQuerySet":
+        """Its own and those of the opportunities joined to it, the last word last."""
+        return self.filter(
+            Q(opportunity=opportunity) | Q(opportunity__joined_to=opportunity)
+        ).order_by("at", "pk")
+
 
 class Correction(models.Model):
     """What a person says instead of the reading, for one fact of the whole or of a lot.

@@ -1,5 +1,6 @@
 from cordee.opportunities.views.correcting import correct, withdraw
 from cordee.opportunities.views.listing import export, opportunity_list
+from cordee.opportunities.views.lives import join, split
 from cordee.opportunities.views.misreadings import export_labels, misreading, misreading_list
 from cordee.opportunities.views.needs import private_need
 from cordee.opportunities.views.page import detail, lots, version
@@ -10,12 +11,14 @@ __all__ = [
     "detail",
     "export",
     "export_labels",
+    "join",
     "live_sources",
     "lots",
     "misreading",
     "misreading_list",
     "opportunity_list",
     "private_need",
+    "split",
     "version",
     "withdraw",
 ]

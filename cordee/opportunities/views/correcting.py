@@ -23,7 +23,7 @@ from cordee.opportunities.fact_lines import anchor_of, lines_of
 from cordee.opportunities.facts import FACTS, Fact, holder_of
 from cordee.opportunities.found import found_in
 from cordee.opportunities.margin.pages import page_margin
-from cordee.opportunities.models import Opportunity
+from cordee.opportunities.models import Correction, Opportunity
 from cordee.opportunities.views.page import page_context
 from cordee.opportunities.wording import lot_name
 
@@ -102,7 +102,9 @@ def withdraw(request: HttpRequest, pk: int, correction_pk: int) -> HttpResponse:
     opportunity = opportunity_for(request.user, pk, on=today)
     if not may_correct(request.user):
         raise PermissionDenied(NO_SEAT)
-    correction = get_object_or_404(opportunity.corrections.all(), pk=correction_pk)
+    correction = get_object_or_404(
+        Correction.objects.of_opportunity(opportunity), pk=correction_pk
+    )
     actions.withdraw_correction(
         correction=correction,
         by=request.user,  # type: ignore[arg-type]

@@ -15,6 +15,7 @@ from cordee.opportunities import lots as lot_tables
 from cordee.opportunities.access import may_correct, opportunity_for
 from cordee.opportunities.fact_lines import missing_of
 from cordee.opportunities.found import found_in
+from cordee.opportunities.life import life_of
 from cordee.opportunities.margin.pages import page_margin
 from cordee.opportunities.models import NoticeVersion, Opportunity, Reading, Stage
 from cordee.opportunities.wording import GROUPING_SHORT, RESERVATION_SHORT, lot_name, shown_name
@@ -61,7 +62,7 @@ def page_context(request: HttpRequest, opportunity: Opportunity) -> dict[str, An
         "steps": _steps(opportunity, notice, now),
         "map": lot_tables.map_of(places, table),
         "map_is_supposed": any(place.is_supposed for place in places),
-        "versions": list({r.version_id: r.version for r in readings[::-1]}.values()),
+        "life": life_of(opportunity, understanding, (r.version for r in readings), request.user),
         "pointless": understanding.pointless,
         "may_correct": may_correct(request.user),
         "actions": panels_of("opportunity-action", opportunity) if table.peak_cfte else [],
