@@ -149,15 +149,15 @@ def test_a_cut_list_gives_what_came_before() -> None:
 def test_a_large_file_takes_little_memory() -> None:
     """30 MB of contracts, compressed: a few MB at a time."""
     buffer = io.BytesIO()
-    one = json.dumps(CONTRACT | {"commentaire": "x" * 20_000}).encode()
+    one = json.dumps(CONTRACT | {"commentaire": "x" * 60_000}).encode()
     with gzip.GzipFile(fileobj=buffer, mode="wb", compresslevel=1) as packed:
         packed.write(b'{"marches": {"marche": [')
-        for number in range(1_500):
+        for number in range(500):
             packed.write(b",\n" * bool(number) + one)
         packed.write(b"]}}")
     tracemalloc.start()
     count = sum(isinstance(item, Notice) for item in read_bytes(buffer.getvalue(), "decp.json.gz"))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert count == 1_500
+    assert count == 500
     assert peak < 10_000_000

@@ -2,7 +2,6 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
 from itertools import chain, islice
 from pathlib import Path
 
@@ -18,23 +17,27 @@ from tests.notices.abridged import notices_2021, notices_2026
 pytestmark = pytest.mark.shared_data
 
 
-def all_files(shared_data: Path) -> Iterator[Notice | NoticeError]:
-    return chain.from_iterable(
-        read(shared_data / name)
-        for name in ("ted/ted_export_fr.zip", "ted/eforms", "boamp/records", "boamp/xml_v230")
-    )
+@pytest.fixture(scope="module")
+def everything(shared_data: Path) -> list[Notice | NoticeError]:
+    """Every published notice beside the project, read once."""
+    folders = ("ted/ted_export_fr.zip", "ted/eforms", "boamp/records", "boamp/xml_v230")
+    return list(chain.from_iterable(read(shared_data / name) for name in folders))
 
 
 @pytest.fixture(scope="module")
-def ted(shared_data: Path) -> dict[str, Notice]:
-    found = list(read(shared_data / "ted/ted_export_fr.zip"))
-    assert all(isinstance(item, Notice) for item in found)
-    return {item.id: item for item in found if isinstance(item, Notice)}
+def ted(everything: list[Notice | NoticeError]) -> dict[str, Notice]:
+    return {item.id: item for item in everything if isinstance(item, Notice)}
 
 
-def test_every_file_reads(shared_data: Path) -> None:
+@pytest.fixture(scope="module")
+def contracts(shared_data: Path) -> list[Notice | NoticeError]:
+    """Every contract of the DECP beside the project, read once."""
+    return list(read(shared_data / "decp/contracts_2017_2019.jsonl.gz"))
+
+
+def test_every_file_reads(everything: list[Notice | NoticeError]) -> None:
     """400 TED, 3 eForms, 4 BOAMP records, 13 older announcements, and no error."""
-    report = coverage(all_files(shared_data))
+    report = coverage(everything)
     assert report.errors == ()
     assert report.by_format == {
         "ted_r209": 392,
@@ -68,9 +71,9 @@ CARRIED = {
 }
 
 
-def test_what_each_format_and_kind_carries(shared_data: Path) -> None:
+def test_what_each_format_and_kind_carries(everything: list[Notice | NoticeError]) -> None:
     """Calls without deadline are qualification systems (F07), which stay open."""
-    report = coverage(all_files(shared_data))
+    report = coverage(everything)
     fields = ("deadline", "lots", "awards", "winners", "siret", "price")
     assert {
         row: (count, *(report.carried[row][field] for field in fields))
@@ -78,9 +81,9 @@ def test_what_each_format_and_kind_carries(shared_data: Path) -> None:
     } == CARRIED
 
 
-def test_every_contract_of_the_decp(shared_data: Path) -> None:
+def test_every_contract_of_the_decp(contracts: list[Notice | NoticeError]) -> None:
     """5,077 contracts, no error; two masked holders, 15 buyers whose number does not hold."""
-    report = coverage(read(shared_data / "decp/contracts_2017_2019.jsonl.gz"))
+    report = coverage(contracts)
     assert report.errors == ()
     row = ("decp", "award")
     assert report.read == {row: 5077}
@@ -109,12 +112,14 @@ def test_only_what_is_no_notice_is_refused(shared_data: Path) -> None:
     ]
 
 
-def test_awards_won_by_work_integration(shared_data: Path) -> None:
+def test_awards_won_by_work_integration(
+    shared_data: Path, contracts: list[Notice | NoticeError]
+) -> None:
     """The holders found by hand beside the contracts are those we read (49 awards)."""
     expected = json.loads((shared_data / "decp/awards_to_siae.json").read_text("utf-8"))
     held = {
         (notice.id.partition("-")[2], winner.siret, notice.awards[0].decided_on)
-        for notice in read(shared_data / "decp/contracts_2017_2019.jsonl.gz")
+        for notice in contracts
         if isinstance(notice, Notice)
         for winner in notice.awards[0].winners
     }
@@ -193,7 +198,7 @@ AWARDS: dict[str, list[tuple[str | None, int, int | None, str | None, int | None
 }
 
 
-def test_awards_read_by_eye(shared_data: Path) -> None:
+def test_awards_read_by_eye(everything: list[Notice | NoticeError]) -> None:
     """Twenty result notices of every format and what they decide."""
     found = {
         notice.id: [
@@ -206,7 +211,7 @@ def test_awards_read_by_eye(shared_data: Path) -> None:
             )
             for award in notice.awards
         ]
-        for notice in all_files(shared_data)
+        for notice in everything
         if isinstance(notice, Notice) and notice.id in AWARDS
     }
     assert found == AWARDS
