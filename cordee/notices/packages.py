@@ -138,7 +138,7 @@ def needs_comparison(notice: Notice) -> tuple[tuple[str, str | None], ...]:
     found: dict[tuple[str, str | None], None] = {}
     for lot in notice.lots or (None,):
         is_told = money.amount_of(notice, lot, 1, None, default_rules()) is not None
-        if is_told or (lot.need_cfte if lot else notice.need_cfte):
+        if is_told or money.written_need(notice, lot) is not None:
             continue
         if (trade := trade_of(notice, lot).trade) is not None:
             found[trade, _code(notice, lot, trade)] = None
@@ -199,7 +199,7 @@ def _package(
     amount = money.amount_of(notice, lot, months.value, comparison, rules)
     need = money.need_of(notice, lot, trade, amount, months.value, supposed, rules)
     if amount is None or (
-        amount.provenance is Provenance.COMPARED and need.provenance is Provenance.STATED
+        amount.provenance is Provenance.COMPARED and need.provenance is not Provenance.COMPARED
     ):
         # A written need tells more of this lot than other contracts do.
         amount = money.amount_from_need(trade, need, months.value, supposed)

@@ -65,6 +65,20 @@ def may_correct(person: Person) -> bool:
     return RoleSeat.objects.filter(person=person).exists()
 
 
+def knows(person: Person, other: User) -> bool:
+    """Whether two people are the same, or hold seats in a same structure or network."""
+    if isinstance(person, AnonymousUser):
+        return False
+    if person.pk == other.pk:
+        return True
+    theirs = RoleSeat.objects.filter(person=other)
+    return RoleSeat.objects.filter(
+        Q(structure__in=theirs.exclude(structure=None).values("structure"))
+        | Q(network__in=theirs.exclude(network=None).values("network")),
+        person=person,
+    ).exists()
+
+
 def networks_to_address(person: Person) -> QuerySet[Network]:
     """Networks to which this person may address a private need: those where they hold a seat."""
     return Network.objects.filter(

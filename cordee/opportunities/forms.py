@@ -68,6 +68,12 @@ def _department_of(line: str) -> dict[str, str | None]:
     )
 
 
+class QuestionsForm(forms.Form):
+    """The message sent to a buyer, as the person changed it."""
+
+    text = forms.CharField(label="Message", max_length=6_000, widget=forms.Textarea)
+
+
 class FilterForm(forms.Form):
     """The filters of the list; the view leaves out a value that is none of the choices."""
 

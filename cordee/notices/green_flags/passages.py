@@ -15,9 +15,9 @@ SHOWN = 2
 _STEMS = re.compile(
     r"chiffre|reference|avance|acompte|paiement|paye|retenue|garantie|caution|dume|dc1|dc2|bilan"
     r"|echantillon|visite|sourc|reunion|rencontre|penalit|materiel|vehicule|outil|engin|produit"
-    r"|facilitat|maison de l'emploi|\bplie\b|saison|horaire|heures ouvr|nuit|dimanche|week"
+    r"|facilitat|maison de l'emploi|\bplie\b|horaire|heures ouvr|nuit|dimanche|week"
     r"|7 jours|7j|24h|24 h|astreinte|hiver|ete\b|mars|avril|octobre|novembre|capacite|moyens"
-    r"|question|renseignement|delai|separ|lot|formation"
+    r"|lundi|journee|minim|nouvel|operateurs economiques|saison|facturation"
 )
 
 

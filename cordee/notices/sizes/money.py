@@ -67,9 +67,9 @@ def need_of(
     rules: SizeRules,
 ) -> Estimated[int]:
     """Hundredths of full-time equivalents in each month."""
-    written = lot.need_cfte if lot else notice.need_cfte
-    if written:
-        return Estimated(written, Provenance.STATED, "Le besoin en ETP est écrit.")
+    written = written_need(notice, lot)
+    if written is not None:
+        return written
     if amount is None or amount.provenance is Provenance.COMPARED:
         by_hours = _need_from_hours(notice, lot, months, supposed)
         if by_hours is not None:
@@ -85,6 +85,23 @@ def need_of(
         low=rules.need_low_cfte,
         high=rules.need_high_cfte,
     )
+
+
+def written_need(notice: Notice, lot: Lot | None) -> Estimated[int] | None:
+    """The need of a lot as somebody wrote it; that of the whole is shared between silent lots."""
+    own = lot.need_cfte if lot else notice.need_cfte
+    if own:
+        return Estimated(own, Provenance.STATED, "Le besoin en ETP est écrit.")
+    if lot is None or not notice.need_cfte:
+        return None
+    silent = sum(1 for other in notice.lots if not other.need_cfte)
+    left = notice.need_cfte - sum(other.need_cfte or 0 for other in notice.lots)
+    if left < silent:
+        return None
+    if len(notice.lots) == 1:
+        return Estimated(left, Provenance.STATED, "Le besoin en ETP est écrit.")
+    rule = f"Le besoin total ({left / 100:.2f} ETP à partager) est divisé entre {silent} lots."
+    return Estimated(left // silent, Provenance.COMPUTED, rule.replace(".", ",", 1))
 
 
 def _need_from_amount(

@@ -18,6 +18,7 @@ from cordee.opportunities.found import found_in
 from cordee.opportunities.life import life_of
 from cordee.opportunities.margin.pages import page_margin
 from cordee.opportunities.models import NoticeVersion, Opportunity, Reading, Stage
+from cordee.opportunities.openness import openness_of
 from cordee.opportunities.wording import GROUPING_SHORT, RESERVATION_SHORT, lot_name, shown_name
 
 WHOLE_TEXT = "tout"
@@ -64,6 +65,7 @@ def page_context(request: HttpRequest, opportunity: Opportunity) -> dict[str, An
         "map_is_supposed": any(place.is_supposed for place in places),
         "life": life_of(opportunity, understanding, (r.version for r in readings), request.user),
         "pointless": understanding.pointless,
+        "openness": openness_of(opportunity, notice, breakdown, request.user, today),
         "may_correct": may_correct(request.user),
         "actions": panels_of("opportunity-action", opportunity) if table.peak_cfte else [],
     }

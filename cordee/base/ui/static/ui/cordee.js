@@ -72,6 +72,20 @@
     answer.focus({ preventScroll: true });
   });
 
+  // Copying (data-cordee-copy="<id>"): the button shows where it can; the text stays to select.
+  if (navigator.clipboard) {
+    document.querySelectorAll("[data-cordee-copy]").forEach((button) => { button.hidden = false; });
+  }
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-cordee-copy]");
+    const field = button && document.getElementById(button.getAttribute("data-cordee-copy"));
+    if (!field) return;
+    field.select();
+    navigator.clipboard.writeText(field.value).then(
+      () => say("Le message est copié."),
+      () => say("La copie est refusée : le message est sélectionné, copiez-le au clavier."));
+  });
+
   // From one note of a margin to the next: n, and p for the one before. Only while the focus is
   // in a note, and never while one types.
   document.addEventListener("keydown", (event) => {

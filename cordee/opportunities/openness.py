@@ -1,0 +1,172 @@
+"""Is the need within reach, and what to ask the buyer: what the page of an opportunity shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from cordee.base.ui import french
+from cordee.notices import buyer_questions
+from cordee.notices.buyer_questions import LastDay, Question, Window
+from cordee.notices.green_flags import Flag, FlagState, green_flags
+from cordee.notices.notice import Evidence, Notice, Provenance
+from cordee.notices.packages import PackageEstimate
+from cordee.notices.sizes.estimated import Estimated
+from cordee.opportunities.access import Person, knows
+from cordee.opportunities.models import Breakdown, Opportunity, QuestionsSent, Stage, WorkPackage
+from cordee.opportunities.wording import shown_name
+from cordee.rules.reservation import Reservation
+
+STATES = {
+    FlagState.FAVOURABLE: ("sur", "Facile"),
+    FlagState.UNFAVOURABLE: ("vigilance", "Difficile"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFlag:
+    """A point that the notice speaks of: `state` is (kind, label) of the `state` component."""
+
+    number: int
+    label: str
+    state: tuple[str, str]
+    meaning: str
+    evidence: Sequence[Evidence]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What can still be asked. `sent`: the mark that stands, with `sent_by` a name or nobody's.
+
+    `until` says the last day in words and `is_written` whether the notice does; `words` are its.
+    """
+
+    questions: Sequence[Question]
+    text: str
+    window: Window
+    until: str
+    is_written: bool
+    words: str
+    sent: QuestionsSent | None
+    sent_by: str
+
+
+def openness_of(
+    opportunity: Opportunity, notice: Notice, breakdown: Breakdown | None, person: Person, on: date
+) -> dict[str, Any]:
+    """The flags and questions of a need in our trades; empty where it has no work for us."""
+    packages = [estimate_of(row) for row in breakdown.packages.all()] if breakdown else []
+    if not packages:
+        return {}
+    flags = green_flags(notice, on=on, packages=packages)
+    said = [flag for flag in flags if flag.state is not FlagState.NOT_SAID]
+    return {
+        "flags": [_shown(flag) for flag in said],
+        "untold": [flag for flag in flags if flag.state is FlagState.NOT_SAID],
+        "easy": sum(flag.state is FlagState.FAVOURABLE for flag in flags),
+        "hard": sum(flag.state is FlagState.UNFAVOURABLE for flag in flags),
+        "points": len(flags),
+        "asking": _asking(opportunity, notice, packages, flags, person, on),
+    }
+
+
+def questions_of(opportunity: Opportunity, on: date) -> tuple[Question, ...]:
+    """What there is to ask today; nothing once the call is over or the last day is past."""
+    notice = opportunity.current().notice
+    breakdown = opportunity.latest_breakdown()
+    packages = [estimate_of(row) for row in breakdown.packages.all()] if breakdown else []
+    flags = green_flags(notice, on=on, packages=packages)
+    last = buyer_questions.last_day_for_questions(notice, on=on)
+    return _open_questions(opportunity, notice, packages, flags, last)
+
+
+def estimate_of(row: WorkPackage) -> PackageEstimate:
+    """A stored package as it was estimated, corrections included: nothing is read again."""
+
+    def figure(name: str, value: int) -> Estimated[int]:
+        return _estimated(row.provenance[name], value)
+
+    trade = row.provenance["trade"]
+    return PackageEstimate(
+        lot_id=row.lot_id or None,
+        label=row.label,
+        trade=Estimated(row.trade, Provenance(trade["state"]), trade["rule"]),
+        place=Estimated(None, Provenance(row.provenance["place"]["state"]), ""),
+        places=(),
+        first_month=figure("first_month", row.first_month),
+        months=figure("months", row.months),
+        need_cfte=figure("need_cfte", row.need_cfte),
+        amount_cents=figure("amount_cents", row.amount_cents),
+        hours=_estimated(row.sizes["hours"], row.sizes["hours"]["value"])
+        if "hours" in row.sizes
+        else Estimated(0, Provenance.SUPPOSED, ""),
+        insertion_hours=None,
+        parts=(),
+        reservation=Reservation(row.reserved) if row.reserved else None,
+        notes=tuple(row.notes),
+    )
+
+
+def _estimated(came: dict[str, Any], value: int) -> Estimated[int]:
+    return Estimated(
+        value,
+        Provenance(came["state"]),
+        came["rule"],
+        low=came.get("low"),
+        high=came.get("high"),
+        evidence=tuple(Evidence(e["where"], e["words"]) for e in came["evidence"]),
+    )
+
+
+def _shown(flag: Flag) -> ShownFlag:
+    return ShownFlag(
+        flag.point.number,
+        flag.point.label,
+        STATES[flag.state],
+        flag.meaning,
+        [words for words in flag.evidence if words.where != "correction"],
+    )
+
+
+def _open_questions(
+    opportunity: Opportunity,
+    notice: Notice,
+    packages: Sequence[PackageEstimate],
+    flags: Sequence[Flag],
+    last: LastDay,
+) -> tuple[Question, ...]:
+    if last.window is Window.PAST or not opportunity.is_open(timezone.now()):
+        return ()
+    return buyer_questions.questions_to_ask(notice, packages=packages, flags=flags)
+
+
+def _asking(
+    opportunity: Opportunity,
+    notice: Notice,
+    packages: Sequence[PackageEstimate],
+    flags: Sequence[Flag],
+    person: Person,
+    on: date,
+) -> Asking | None:
+    """None for a private need, or a call that is over and was never asked anything."""
+    sent = opportunity.questions_sent.standing().select_related("by").first()
+    if opportunity.is_private or (opportunity.stage != Stage.CALL and sent is None):
+        return None
+    last = buyer_questions.last_day_for_questions(notice, on=on)
+    questions = _open_questions(opportunity, notice, packages, flags, last)
+    if not questions and sent is None and last.window is not Window.PAST:
+        return None
+    is_known = sent is not None and sent.by is not None and knows(person, sent.by)
+    return Asking(
+        questions=questions,
+        text=buyer_questions.message(notice, questions) if questions else "",
+        window=last.window,
+        until=french.day(last.day, on) if last.day else "",
+        is_written=last.is_written,
+        words=last.evidence[0].words if last.evidence else "",
+        sent=sent,
+        # Who is interested in a contract is nobody's business outside one's own networks.
+        sent_by=shown_name(sent.by) if is_known and sent else "une personne inscrite",
+    )

@@ -1,0 +1,62 @@
+"""Marking the questions to a buyer as sent, and taking the mark back."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from cordee.opportunities import actions
+from cordee.opportunities.access import may_correct, opportunity_for
+from cordee.opportunities.forms import QuestionsForm
+from cordee.opportunities.models import Opportunity
+from cordee.opportunities.openness import questions_of
+
+PLACE = "#questions"
+
+
+def _target(request: HttpRequest, pk: int) -> Opportunity:
+    opportunity = opportunity_for(request.user, pk, on=timezone.localdate())
+    if not may_correct(request.user):
+        raise PermissionDenied(
+            "Noter des questions demande un rôle dans une structure ou un réseau."
+        )
+    return opportunity
+
+
+@require_POST
+def mark(request: HttpRequest, pk: int) -> HttpResponse:
+    opportunity = _target(request, pk)
+    form = QuestionsForm(request.POST)
+    questions = questions_of(opportunity, timezone.localdate())
+    if not questions:
+        messages.error(request, "Il n’y a plus de question à poser pour ce marché.")
+    elif not form.is_valid():
+        messages.error(request, "Gardez le message envoyé : il est vide ou trop long.")
+    else:
+        try:
+            actions.mark_questions_sent(
+                opportunity=opportunity,
+                text=form.cleaned_data["text"],
+                questions=[question.key for question in questions],
+                by=request.user,  # type: ignore[arg-type]
+            )
+            messages.success(request, "C’est noté : les questions sont posées, une seule fois.")
+        except actions.AlreadySent:
+            messages.error(request, "Quelqu’un a déjà noté ces questions comme posées.")
+    return redirect(_back(pk))
+
+
+@require_POST
+def unmark(request: HttpRequest, pk: int, sent_pk: int) -> HttpResponse:
+    opportunity = _target(request, pk)
+    sent = get_object_or_404(opportunity.questions_sent.all(), pk=sent_pk)
+    actions.unmark_questions_sent(sent=sent, by=request.user)  # type: ignore[arg-type]
+    messages.success(request, "La marque est retirée. Les questions restent à poser.")
+    return redirect(_back(pk))
+
+
+def _back(pk: int) -> str:
+    return f"{reverse('opportunities:detail', args=[pk])}{PLACE}"
