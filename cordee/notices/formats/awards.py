@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 
 from cordee.notices.formats.tree import clean
 from cordee.notices.formats.values import siret
-from cordee.notices.notice import Award, Lot, Winner
+from cordee.notices.notice import Award, GroupingForm, Lot, Winner
 
 _NUMBER = re.compile(r"(?:lots?)?[\s\-_]*(?:n[o°º]?\s*)?0*([0-9]{1,4})", re.IGNORECASE)
 _LEADING = re.compile(r"^\s*(?:lot\s*(?:n[o°º]?\s*)?)?0*([0-9]{1,3})\s*[-–:.)]\s*\D", re.IGNORECASE)
 _IN_TITLE = re.compile(r"\blot\s*(?:n[o°º]?\s*)?0*([0-9]{1,3})\b", re.IGNORECASE)
+_ROLE = re.compile(r"\s*\(\s*(?:mandataire|co-?traitante?)\s*\)\s*$", re.IGNORECASE)
+_GROUPED = re.compile(r"\bgroupements? (?:momentané )?(solidaire|conjoint)", re.IGNORECASE)
 _MASKED = re.compile(r"\[[a-z]+\]")
 
 
@@ -26,8 +28,11 @@ class Decision:
 
 
 def winner(name: str | None, number: str | None, *, below: bool = False) -> Winner | None:
-    """Who won, by name and SIRET; None where neither is known."""
-    name, known = clean(name), siret(number)
+    """Who won, by name and SIRET; None where neither is known.
+
+    "(mandataire)" after a name tells a role: the firm is the same without it.
+    """
+    name, known = clean(_ROLE.sub("", clean(name) or "")), siret(number)
     if name is not None and _MASKED.fullmatch(name):
         name = None
     return Winner(name, known, below) if name or known else None
@@ -36,6 +41,14 @@ def winner(name: str | None, number: str | None, *, below: bool = False) -> Winn
 def winners_of(found: Iterable[Winner | None]) -> tuple[Winner, ...]:
     """Those who are known, each once."""
     return tuple(dict.fromkeys(one for one in found if one is not None))
+
+
+def form_said(names: Iterable[str | None]) -> GroupingForm | None:
+    """The form of a group where its own name says it ("Groupement solidaire A/B"), or None."""
+    for name in names:
+        if found := _GROUPED.search(name or ""):
+            return GroupingForm(found.group(1).lower())
+    return None
 
 
 def tender_count(text: str | None) -> int | None:
@@ -51,6 +64,7 @@ def settled(
 
     A notice that describes no lot but decides on several gets them from what it decides.
     """
+    decisions = [replace(one, award=_with_form(one.award)) for one in decisions]
     numbers = {decision.award.lot_id for decision in decisions if decision.award.lot_id}
     if not lots and len(numbers) > 1:
         lots = _lots_of(decisions)
@@ -59,6 +73,11 @@ def settled(
     known = {_plain(lot.id): lot.id for lot in lots}
     known |= {_folded(lot.title): lot.id for lot in lots if lot.title}
     return tuple(_with_known_lot(decision, known) for decision in decisions), lots
+
+
+def _with_form(award: Award) -> Award:
+    said = form_said(winner.name for winner in award.winners)
+    return replace(award, group_form=said) if said else award
 
 
 def _with_known_lot(decision: Decision, known: Mapping[str, str]) -> Award:

@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 
 from cordee.notices.formats.assembly import cpv_of, field_evidence, with_wording
+from cordee.notices.formats.awards import form_said, tender_count, winner, winners_of
 from cordee.notices.formats.tree import clean
 from cordee.notices.formats.values import cents, cpv_code, day, months, siret
 from cordee.notices.notice import (
@@ -219,15 +220,15 @@ def _award(record: Record, changes: list[Record], amount: Amount | None) -> Awar
     dated = "dateSignature" if "autoriteConcedante" in record else "dateNotification"
     decided = _text(record.get(dated))
     grouped = _text(record.get("typeGroupementOperateurs"))
-    received = _text(record.get("offresRecues")) or ""
     said = [(dated, decided), ("typeGroupementOperateurs", grouped)]
     said += [("modifications", _changed_on(change)) for change in changes]
     return Award(
-        winners=tuple(dict.fromkeys(winner for winner in (*holders, *below) if winner)),
+        winners=winners_of((*holders, *below)),
         amount=amount,
         decided_on=day(decided),
-        tenders=int(received) if re.fullmatch(r"[1-9][0-9]{0,3}", received) else None,
-        group_form=_GROUPS.get((grouped or "").casefold()),
+        tenders=tender_count(_text(record.get("offresRecues"))),
+        group_form=_GROUPS.get((grouped or "").casefold())
+        or form_said(holder.name for holder in holders),
         evidence=tuple(Evidence(where, words) for where, words in said if words),
     )
 
@@ -235,20 +236,19 @@ def _award(record: Record, changes: list[Record], amount: Amount | None) -> Awar
 def _winners(record: Record) -> list[Winner]:
     found = [_winner(item) for item in _items(record.get("titulaires"), "titulaire")]
     found += [_winner(item) for item in _items(record.get("concessionnaires"), "concessionnaire")]
-    return [winner for winner in found if winner]
+    return [holder for holder in found if holder]
 
 
 def _winner(record: Record, *, below: bool = False) -> Winner | None:
     """A holder by name and SIRET; a number of another kind stands for the name that is missing."""
     number = _text(record.get("id"))
     kind = _text(record.get("typeIdentifiant")) or "SIRET"
-    known = siret(number) if kind.upper() == "SIRET" else None
-    name = clean(_text(record.get("denominationSociale")))
-    if name is None and known is None:
-        if number is None or _MASKED.fullmatch(number):
-            return None
-        name = f"{kind} {number}"
-    return Winner(name=name, siret=known, is_subcontractor=below)
+    name = _text(record.get("denominationSociale"))
+    if found := winner(name, number if kind.upper() == "SIRET" else None, below=below):
+        return found
+    if number is None or _MASKED.fullmatch(number):
+        return None
+    return Winner(name=f"{kind} {number}", is_subcontractor=below)
 
 
 def _considerations(value: Any) -> tuple[Reserved | None, SocialClause | None]:
