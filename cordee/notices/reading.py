@@ -25,7 +25,7 @@ from cordee.notices.formats.documents import (
     without_notice,
 )
 from cordee.notices.formats.json_text import begins_a_list, records
-from cordee.notices.notice import NoticeError
+from cordee.notices.notice import Notice, NoticeError
 
 __all__ = ["NoticeError", "read", "read_bytes"]
 
@@ -53,6 +53,15 @@ def read(path: str | Path) -> Read:
     Files come in the order of their names. Yields a Notice for each that can be read and exactly
     one NoticeError for each document that cannot; nothing else is raised.
     """
+    yield from map(_light, _read_path(path))
+
+
+def _light(found: Notice | NoticeError) -> Notice | NoticeError:
+    """An error without the frames it was raised through: whoever keeps it keeps no document."""
+    return found.at(found.place) if isinstance(found, NoticeError) else found
+
+
+def _read_path(path: str | Path) -> Read:
     text = str(path)
     archive, mark, member = text.partition("!")
     if mark and not Path(text).exists():
@@ -78,7 +87,7 @@ def _visible_files(folder: Path) -> list[Path]:
 
 def read_bytes(content: bytes, name: str) -> Read:
     """Read every notice in bytes already in memory; `name` is the place told in errors."""
-    yield from _read_stream(_in_memory(content), name, None, MAX_NESTED_ARCHIVES)
+    yield from map(_light, _read_stream(_in_memory(content), name, None, MAX_NESTED_ARCHIVES))
 
 
 def _in_memory(content: bytes) -> Stream:
