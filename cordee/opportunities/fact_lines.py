@@ -17,7 +17,7 @@ from cordee.opportunities.facts import CORRECTED, FACTS, Fact, Holder, holder_of
 from cordee.opportunities.found import Found, FoundByFact
 from cordee.opportunities.models import Opportunity
 from cordee.opportunities.understanding import Overlay, Understanding
-from cordee.opportunities.wording import say
+from cordee.opportunities.wording import lot_name, say
 
 # What not knowing changes, and who can tell.
 MISSING: Mapping[str, tuple[str, str]] = {
@@ -41,6 +41,9 @@ STATES: Mapping[Provenance, tuple[str, str, str]] = {
     Provenance.COMPARED: ("inconnu", "Comparé", "inconnu"),
     Provenance.SUPPOSED: ("inconnu", "Supposé", "inconnu"),
 }
+READ_BY_US = ("trades", "fit")
+"""Facts that no field says: we read them in words and codes."""
+
 STATE_CORRECTED = ("duo", "Corrigé", "crayon")
 
 
@@ -65,6 +68,11 @@ class FactLine:
     was_read: str = ""
     conflict: str = ""
     is_worked_out: bool = False
+
+    @property
+    def name(self) -> str:
+        """ "Durée", "Durée, lot 2"."""
+        return f"{self.fact.label}, {lot_name(self.lot).lower()}" if self.lot else self.fact.label
 
     @property
     def is_sure(self) -> bool:
@@ -123,7 +131,7 @@ def lines_of(
                 correction=correction,
                 rules=_rules(fact, correction, by_us, uses_found),
                 signed=signed(correction, on) if correction else "",
-                was_read=_was_read(fact, read, correction, on, communes),
+                was_read=_was_read(fact, read, correction, by_us, on, communes),
                 conflict=_conflict(fact, read),
                 is_worked_out=uses_found,
             )
@@ -156,10 +164,16 @@ def _was_read(
     fact: Fact,
     read: Holder,
     correction: Overlay | None,
+    by_us: Found | None,
     on: date,
     communes: Mapping[str, str] | None,
 ) -> str:
-    value = fact.read(read) if correction else None
+    if correction is None:
+        return ""
+    value = fact.read(read)
+    # Figures that we worked out follow the corrections; trades and fit of the whole do not.
+    if value is None and by_us and not correction.lot_id and fact.name in READ_BY_US:
+        value = by_us.value
     return "" if value is None else say(fact.name, value, on, communes)
 
 
@@ -179,23 +193,24 @@ def missing_of(
 
 def _is_said(fact: Fact, notice: Notice, found: FoundByFact) -> bool:
     if fact.name == "trades":
-        return ("", "trades") in found
+        by_us = found.get(("", "trades"))
+        return bool(fact.read(notice)) or bool(by_us and by_us.value)
     holders: list[Holder] = [notice, *(notice.lots if fact.per_lot else ())]
     return any(fact.read(holder) is not None for holder in holders)
 
 
 def evidence_of(fact: Fact, read: Holder, by_us: Found | None = None) -> tuple[Evidence, ...]:
-    """Of what was read, the words or codes that speak of this fact; at most three."""
+    """Of what was read, the words or codes that speak of this fact; three, or three a trade."""
     evidence = fact.evidence(read)
     if fact.name in ("months", "start") and read.duration:
         evidence = _of_duration(fact.name, read.duration)
     elif fact.name == "trades":
-        evidence = (by_us.evidence if by_us else ()) or cpv_evidence(read.cpv.codes)
+        evidence = _of_trades(read, by_us)
     elif fact.name in ("clause_hours", "clause_rate"):
         evidence = _with_figure(fact, read, evidence)
     evidence = evidence or (by_us.evidence if by_us else ())
     kept = (e for e in dict.fromkeys(evidence) if e.where != CORRECTED)
-    return tuple(kept)[:SHOWN_EVIDENCE]
+    return tuple(kept)[: SHOWN_EVIDENCE if fact.name != "trades" else None]
 
 
 def _with_figure(fact: Fact, read: Holder, evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
@@ -217,6 +232,13 @@ def _of_duration(name: str, duration: Duration) -> tuple[Evidence, ...]:
     if duration.provenance is Provenance.STATED:
         return tuple(e for e in duration.evidence if e not in of_start) or duration.evidence
     return duration.evidence
+
+
+def _of_trades(read: Holder, by_us: Found | None) -> tuple[Evidence, ...]:
+    """The words and codes that decided; the codes of the notice, where none is told."""
+    told = by_us.evidence if by_us else ()
+    codes = [e.words for e in told if e.where == "CPV"] if told else read.cpv.codes[:SHOWN_EVIDENCE]
+    return (*(e for e in told if e.where != "CPV"), *cpv_evidence(codes))
 
 
 def cpv_evidence(codes: Sequence[str]) -> tuple[Evidence, ...]:

@@ -1,11 +1,23 @@
-"""What we found where the notice does not say it outright: trades, and the figures of packages."""
+"""What we found where the notice does not say it outright: trades, fit, figures of packages."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
-from cordee.notices.notice import Evidence, Provenance
+from cordee.base.ui import french
+from cordee.notices.notice import Evidence, Notice, Provenance
+from cordee.notices.trades.document import of_notice
+from cordee.notices.trades.lots import SURE, trades_of
+from cordee.notices.trades.reading import TradesReading, read_trades
 from cordee.opportunities.models import Breakdown, WorkPackage
+from cordee.rules.trades import TRADES
+
+FEW_LOTS = 20
+"""Up to so many lots, the words of each are looked up again for the page."""
+
+REASONS = 3
+"""How many words or codes are shown for each trade."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +36,11 @@ type FoundByFact = Mapping[tuple[str, str], Found]
 _FIGURES = {"need": "need_cfte", "amount": "amount_cents", "months": "months"}
 
 
-def found_in(breakdown: Breakdown | None) -> FoundByFact:
-    """What the breakdown found, lot by lot and for the whole; figures only package by package."""
+def found_in(breakdown: Breakdown | None, as_read: Notice) -> FoundByFact:
+    """What the breakdown found, lot by lot and for the whole; figures only package by package.
+
+    Trades and fit of the whole are those of the notice `as_read`, whatever people corrected.
+    """
     packages = list(breakdown.packages.all()) if breakdown else []
     by_lot: dict[str, list[WorkPackage]] = {}
     for package in packages:
@@ -36,7 +51,36 @@ def found_in(breakdown: Breakdown | None) -> FoundByFact:
         # Several packages have no one figure; the lots of a notice each have their own.
         if len(held) == 1 and held[0].lot_id == lot:
             found |= {(lot, fact): _figure(held[0], field) for fact, field in _FIGURES.items()}
-    return found
+    if as_read.trades:  # named by the buyer: nothing to find
+        return found
+    is_short = len(as_read.lots) <= FEW_LOTS
+    for one in as_read.lots if is_short else ():
+        if (known := found.get((one.id, "trades"))) is not None:
+            because = trades_of(as_read).lots[one.id].because
+            found[one.id, "trades"] = replace(known, evidence=because or known.evidence)
+    whole = trades_of(as_read).whole if is_short else read_trades(of_notice(as_read))
+    fit = Found(whole.fit.value, (whole.fit.why,), Provenance.COMPUTED)
+    return found | {("", "trades"): _of_whole(whole), ("", "fit"): fit}
+
+
+def _of_whole(read: TradesReading) -> Found:
+    """The asserted trades with their chances; lesser guesses are only named."""
+    rules = [
+        f"{TRADES[sector.slug].short_label}\u00a0: sûr à {french.percent(sector.probability, 0)}."
+        for sector in read.sectors
+    ]
+    if not read.sectors:
+        rules.append(read.why_none or "Rien n’est dit.")
+    if read.candidates:
+        names = ", ".join(TRADES[sector.slug].short_label for sector in read.candidates)
+        rules.append(f"Peut-être aussi\u00a0: {names}.")
+    is_sure = all(sector.probability >= SURE for sector in read.sectors)
+    return Found(
+        list(read.slugs),
+        tuple(rules),
+        Provenance.COMPUTED if is_sure else Provenance.SUPPOSED,
+        tuple(dict.fromkeys(chain(*(sector.because[:REASONS] for sector in read.sectors)))),
+    )
 
 
 def _trades(packages: Iterable[WorkPackage]) -> Found:

@@ -37,7 +37,8 @@ def correct_fact(
     if same is not None and same.value == value and same.by == by:
         return same  # the second click of a double click
     understanding = opportunity.current()
-    read = was_read(known, lot, understanding, found_in(opportunity.latest_breakdown()))
+    found = found_in(opportunity.latest_breakdown(), understanding.as_read)
+    read = was_read(known, lot, understanding, found)
     before = _withdraw(opportunity, fact, lot, by)
     correction = Correction.objects.create(
         opportunity=opportunity, fact=fact, lot_id=lot, value=value, by=by

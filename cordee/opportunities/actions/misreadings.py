@@ -74,8 +74,9 @@ def judge_misreading(*, misreading: Misreading, verdict: str, why: str, by: User
 def _label(misreading: Misreading, why: str) -> dict[str, object]:
     correction = misreading.correction
     opportunity = correction.opportunity
-    found = found_in(opportunity.latest_breakdown())
-    label = label_of(correction.fact, opportunity.current(), found, why)
+    understanding = opportunity.current()
+    found = found_in(opportunity.latest_breakdown(), understanding.as_read)
+    label = label_of(correction.fact, understanding, found, why)
     if label is None:
         raise NoExample("Ce fait n’a pas de fichier d’exemples. Il reste dans la liste.")
     if "fit" in label and label["fit"] is None:

@@ -50,9 +50,9 @@ class Searched:
         words = _ELLIPSIS.sub("", words.strip())
         if not words:
             return None
-        start = self.text.find(words)
+        start = _occurrence(self.text, words)
         if start < 0:
-            start = self.folded.find(fold(words))
+            start = _occurrence(self.folded, fold(words))
         if start >= 0:
             return start, self._closed(start + len(words))
         if len(parts := fold(words).split()) < 2:
@@ -64,6 +64,22 @@ class Searched:
         """With the full stop or bracket that follows: it belongs to the sentence."""
         found = _CLOSING.match(self.text, end)
         return found.end() if found else end
+
+
+def _occurrence(text: str, words: str) -> int:
+    """Where the words stand by themselves; else inside others ("taille" in "détaille"); or -1."""
+    first = start = text.find(words)
+    while start >= 0:
+        end = start + len(words)
+        if not (_joined(text[start - 1 : start + 1]) or _joined(text[end - 1 : end + 1])):
+            return start
+        start = text.find(words, start + 1)
+    return first
+
+
+def _joined(pair: str) -> bool:
+    """Whether two neighbours are of one word."""
+    return len(pair) == 2 and pair.isalnum()
 
 
 def locate(

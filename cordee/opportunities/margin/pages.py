@@ -82,8 +82,7 @@ def page_margin(
             one.id: [
                 line
                 for line in lines(one.id)
-                if not (line.is_worked_out and line.fact.name != "trades" and not is_single)
-                and not _is_said(line, own, is_single)
+                if _is_of_lot(line, is_single) and not _is_said(line, own, is_single)
             ]
             for one in shown
         }
@@ -102,6 +101,13 @@ def page_margin(
     )
     hidden = 0 if lot else max(0, len(notice.lots) - SHOWN_LOTS)
     return PageMargin(margin, unsaid, hidden)
+
+
+def _is_of_lot(line: FactLine, is_single: bool) -> bool:
+    """What we worked out stands once: the trade beside the lots, figures beside an only lot."""
+    if line.correction or not line.is_worked_out:
+        return True
+    return is_single != (line.fact.name == "trades")
 
 
 def _is_said(line: FactLine, of_whole: Iterable[FactLine], is_single: bool) -> bool:

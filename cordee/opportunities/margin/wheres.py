@@ -79,6 +79,8 @@ _STEPS: Mapping[str, str] = {
     "valeurtotale": "Valeur totale",
     "valeurmax": "Valeur au plus",
     "objet": "Objet",
+    "descripteur": "Mot-clé du BOAMP",
+    "libellé du code": "Libellé du code CPV",
 }
 # Values of boxes, in words.
 _BOXES: Mapping[str, str] = {

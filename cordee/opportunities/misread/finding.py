@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from cordee.opportunities.fact_lines import evidence_of
+from cordee.opportunities.fact_lines import READ_BY_US, evidence_of
 from cordee.opportunities.facts import Fact, Shape, holder_of
 from cordee.opportunities.found import FoundByFact
 from cordee.opportunities.understanding import Understanding
@@ -20,12 +20,12 @@ class WasRead:
 def was_read(fact: Fact, lot: str, understanding: Understanding, found: FoundByFact) -> WasRead:
     """What the reading says of a fact, before anybody corrects it.
 
-    Figures that we work out are no reading; the trade always is.
+    Figures that we work out are no reading; trades and fit always are.
     """
     read = holder_of(understanding.as_read, lot)
     if read is None:
         return WasRead(None, [])
-    by_us = found.get((lot, fact.name)) if fact.shape is Shape.TRADES else None
+    by_us = found.get((lot, fact.name)) if fact.name in READ_BY_US else None
     value = fact.read(read)
     if value is None and by_us is not None:
         value = by_us.value

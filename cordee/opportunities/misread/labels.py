@@ -49,7 +49,6 @@ def _sectors(understanding: Understanding, found: FoundByFact, note: str) -> dic
     by_us = found.get(("", "trades"))
     said = understanding.correction_of("trades")
     sectors = list(said.value if said else by_us.value if by_us else [])[:3]
-    fit = understanding.correction_of("fit")
     return {
         "id": notice.id,
         "source": _source(notice),
@@ -58,10 +57,24 @@ def _sectors(understanding: Understanding, found: FoundByFact, note: str) -> dic
         "descripteurs": [descripteur.label for descripteur in notice.descripteurs],
         "departments": _departments(notice),
         "sectors": sectors,
-        # A notice that calls for none of our trades fits nobody (guidelines, convention 1).
-        "fit": fit.value if fit else None if sectors else 0,
+        "fit": _fit(understanding, found, sectors),
         "note": note,
     }
+
+
+def _fit(understanding: Understanding, found: FoundByFact, sectors: list[str]) -> int | None:
+    """What a person says; 0 without trades (guidelines, convention 1); else what was read.
+
+    None where the trades were corrected: the fit was read of others.
+    """
+    said = understanding.correction_of("fit")
+    if said is not None:
+        return None if said.value is None else int(said.value)
+    if not sectors:
+        return 0
+    by_us = found.get(("", "fit"))
+    is_read = by_us is not None and understanding.correction_of("trades") is None
+    return int(by_us.value) if by_us and is_read else None
 
 
 def _clauses(notice: Notice) -> dict[str, Any]:
@@ -87,11 +100,10 @@ def _clauses(notice: Notice) -> dict[str, Any]:
 
 def _reserved(notice: Notice) -> Reservation | None:
     """Of the whole, or else of the first lot that has one; NONE only where the notice says so."""
-    said = [held.reserved for held in (notice, *notice.lots) if held.reserved]
-    kinds = [one.reservation for one in said]
-    return next(
-        (kind for kind in kinds if kind is not Reservation.NONE), kinds[0] if kinds else None
-    )
+    said = [notice.reserved, *(lot.reserved for lot in notice.lots)]
+    kinds = [one.reservation for one in said if one]
+    telling = [kind for kind in kinds if kind is not Reservation.NONE]
+    return next(iter((*telling, *kinds)), None)
 
 
 def _source(notice: Notice) -> str:

@@ -52,7 +52,7 @@ def correct(request: HttpRequest, pk: int, fact: str) -> HttpResponse:
     holder = holder_of(understanding.notice, lot)
     if holder is None:
         raise Http404("Cet avis n’a pas de lot de ce numéro.")
-    found = found_in(opportunity.latest_breakdown())
+    found = found_in(opportunity.latest_breakdown(), understanding.as_read)
     anchor = anchor_of(understanding.notice, known.name, lot)
     value = known.read(holder)
     correction = understanding.correction_of(known.name, lot)
@@ -102,9 +102,7 @@ def withdraw(request: HttpRequest, pk: int, correction_pk: int) -> HttpResponse:
     opportunity = opportunity_for(request.user, pk, on=today)
     if not may_correct(request.user):
         raise PermissionDenied(NO_SEAT)
-    correction = get_object_or_404(
-        Correction.objects.of_opportunity(opportunity), pk=correction_pk
-    )
+    correction = get_object_or_404(Correction.objects.of_opportunity(opportunity), pk=correction_pk)
     actions.withdraw_correction(
         correction=correction,
         by=request.user,  # type: ignore[arg-type]
@@ -149,7 +147,7 @@ def _answer(
     reading = context.get("reading") or page_margin(
         opportunity,
         understanding,
-        found_in(opportunity.latest_breakdown()),
+        found_in(opportunity.latest_breakdown(), understanding.as_read),
         timezone.localdate(),
         lot=lot,
     )

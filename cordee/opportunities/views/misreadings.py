@@ -112,9 +112,9 @@ def misreading(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("opportunities:misreadings")
     correction = found.correction
     opportunity = correction.opportunity
-    label = found.label or label_of(
-        correction.fact, opportunity.current(), found_in(opportunity.latest_breakdown()), found.why
-    )
+    understanding = opportunity.current()
+    worked_out = found_in(opportunity.latest_breakdown(), understanding.as_read)
+    label = found.label or label_of(correction.fact, understanding, worked_out, found.why)
     context = {
         "misreading": found,
         "row": weeks.rows_of([found])[0],

@@ -38,7 +38,7 @@ def page_context(request: HttpRequest, opportunity: Opportunity) -> dict[str, An
     understanding = opportunity.current(readings)
     notice = understanding.notice
     breakdown = opportunity.latest_breakdown()
-    found = found_in(breakdown)
+    found = found_in(breakdown, understanding.as_read)
     places = list(opportunity.places.all())
     table = lot_tables.table_of(notice, breakdown)
     is_whole_text = request.GET.get("texte") == WHOLE_TEXT
@@ -82,7 +82,7 @@ def lots(request: HttpRequest, pk: int) -> HttpResponse:
     lot = next((lot for lot in understanding.notice.lots if lot.id == chosen), None)
     if chosen and lot is None:
         raise Http404("Cet avis n’a pas de lot de ce numéro.")
-    found = found_in(breakdown)
+    found = found_in(breakdown, understanding.as_read)
     context = {
         "opportunity": opportunity,
         "notice": understanding.notice,
