@@ -143,7 +143,9 @@ def compare(
     near = [c for c in sound if months and _lasts_alike(c, months, rules)]
     for pool, is_near in ((near, True), (sound, False)):
         for digits, area, kept in _steps(pool, trade, cpv, department):
-            if len(kept) >= rules.few_contracts:
+            # A wider step that finds no more contracts says less of them.
+            is_more = found is None or len(kept) > len(found.contracts)
+            if len(kept) >= rules.few_contracts and is_more:
                 newest = tuple(sorted(kept, key=_newest_first))
                 found = Comparison(newest, digits, area, is_near, left_out)
             if len(kept) >= rules.enough_contracts:

@@ -42,6 +42,9 @@ def _share_of_total(notice: Notice, lot: Lot | None, rules: SizeRules) -> Estima
     left = total.cents - sum(other.amount.cents for other in notice.lots if other.amount)
     if left < silent:
         return None
+    if len(notice.lots) == 1:
+        rule = "Le montant est écrit pour tout le marché, qui a un seul lot."
+        return Estimated(left, Provenance.COMPUTED, rule, evidence=(total.evidence,))
     if silent == 1:
         rule = f"Le montant total, moins celui des autres lots, laisse {euros(left)}."
         return Estimated(left, Provenance.COMPUTED, rule, evidence=(total.evidence,))
@@ -100,8 +103,12 @@ def written_need(notice: Notice, lot: Lot | None) -> Estimated[int] | None:
         return None
     if len(notice.lots) == 1:
         return Estimated(left, Provenance.STATED, "Le besoin en ETP est écrit.")
-    rule = f"Le besoin total ({left / 100:.2f} ETP à partager) est divisé entre {silent} lots."
-    return Estimated(left // silent, Provenance.COMPUTED, rule.replace(".", ",", 1))
+    shown = f"{left / 100:.2f}".replace(".", ",")
+    if silent == 1:
+        rule = f"Le besoin total, moins celui des autres lots, laisse {shown} ETP."
+    else:
+        rule = f"Le besoin total ({shown} ETP à partager) est divisé entre {silent} lots."
+    return Estimated(left // silent, Provenance.COMPUTED, rule)
 
 
 def _need_from_amount(
