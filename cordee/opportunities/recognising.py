@@ -19,7 +19,9 @@ from cordee.notices.text import fold
 
 PUBLISHED_WITHIN = timedelta(days=10)
 DEADLINE_WITHIN = timedelta(days=2)
-RENEWED_AFTER = timedelta(days=300)
+RENEWED_AFTER = {Kind.CALL.value: timedelta(days=300), Kind.AWARD.value: timedelta(days=150)}
+"""How long after a call, or after its award some months later, a like call is the next one."""
+
 RENEWED_BEFORE = timedelta(days=3_000)
 """Eight years: the longest framework (four) renewed once without a trace."""
 
@@ -206,7 +208,8 @@ def renews(later: Traits, earlier: Traits) -> str | None:
         return None
     if later.published_on is None or earlier.published_on is None:
         return None
-    if not RENEWED_AFTER <= later.published_on - earlier.published_on <= RENEWED_BEFORE:
+    gap = later.published_on - earlier.published_on
+    if not RENEWED_AFTER[earlier.kind] <= gap <= RENEWED_BEFORE:
         return None
     by = same_buyer(later, earlier)
     if by is None or later.lots_key != earlier.lots_key:
@@ -228,7 +231,7 @@ def takes_up(naming: Traits, named: Traits) -> bool:
         return False
     if naming.published_on is None or named.published_on is None:
         return False
-    return naming.published_on - named.published_on >= RENEWED_AFTER
+    return naming.published_on - named.published_on >= RENEWED_AFTER[named.kind]
 
 
 def same_buyer(one: Traits, other: Traits) -> str | None:

@@ -6,6 +6,7 @@ from cordee.opportunities.views.needs import private_need
 from cordee.opportunities.views.page import detail, lots, version
 from cordee.opportunities.views.questions import mark as mark_questions
 from cordee.opportunities.views.questions import unmark as unmark_questions
+from cordee.opportunities.views.soon import export_soon, soon
 from cordee.opportunities.views.sources import live_sources
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "detail",
     "export",
     "export_labels",
+    "export_soon",
     "join",
     "live_sources",
     "lots",
@@ -21,6 +23,7 @@ __all__ = [
     "misreading_list",
     "opportunity_list",
     "private_need",
+    "soon",
     "split",
     "unmark_questions",
     "version",

@@ -1,0 +1,300 @@
+"""What will be bought soon: contracts about to end, and calls announced but not yet open."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import BigIntegerField, Exists, F, OuterRef, QuerySet, Value
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from cordee.base.tables.writing import Column, euros_cell
+from cordee.base.ui import french
+from cordee.base.ui import months as months_in_french
+from cordee.notices.notice import Kind, Source
+from cordee.opportunities.departments import department_names
+from cordee.opportunities.forms import TRADE_CHOICES
+from cordee.opportunities.models import (
+    AwardedContract,
+    NoticeTraits,
+    Opportunity,
+    Stage,
+)
+from cordee.opportunities.models.contracts import AwardedContractQuerySet
+from cordee.opportunities.models.opportunities import OpportunityQuerySet
+from cordee.opportunities.recognising import contract_traits, renews
+from cordee.rules.trades import TRADES
+
+CALL_MONTHS_BEFORE = 6
+"""How long before the end of a contract the next call is supposed to be published. Our own
+supposition: a tender open five weeks, its analysis, and the time to take over the work."""
+
+ENDED_DAYS = 60
+"""A contract that ended so many days ago is still shown: it is often prolonged by an amendment."""
+
+CONTRACT, ANNOUNCED = "contrats", "annonces"
+FAR = 2**62
+SORTS: Mapping[str, tuple[str, str]] = {
+    "fin": ("when", "pk"),
+    "-fin": ("-when", "pk"),
+    "montant": ("cents", "pk"),
+    "-montant": ("-cents", "pk"),
+}
+
+
+class SoonForm(forms.Form):
+    """The filters of the list; the view leaves out a value that is none of the choices."""
+
+    DELAYS = (
+        ("", "dans 24\u202fmois"),
+        ("6", "dans 6\u202fmois"),
+        ("12", "dans 12\u202fmois"),
+        ("48", "dans 4\u202fans"),
+    )
+
+    q = forms.CharField(label="Objet, acheteur ou titulaire", required=False, max_length=100)
+    metier = forms.ChoiceField(
+        label="Métier",
+        required=False,
+        choices=[("", "Tous"), ("nos", "Les 27 métiers"), *TRADE_CHOICES],
+    )
+    departement = forms.ChoiceField(label="Département", required=False)
+    delai = forms.ChoiceField(label="Fin du contrat", required=False, choices=DELAYS)
+    sorte = forms.ChoiceField(
+        label="Ce qui vient",
+        required=False,
+        choices=[
+            ("", "Fins de contrat et annonces"),
+            (CONTRACT, "Contrats qui se terminent"),
+            (ANNOUNCED, "Marchés annoncés"),
+        ],
+    )
+
+    def __init__(self, departments: list[tuple[str, str]], *args: Any) -> None:
+        super().__init__(*args)
+        choices = [("", "Tous"), *departments]
+        self.fields["departement"].choices = choices  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class SoonFilters:
+    """What was asked, cleaned."""
+
+    words: str = ""
+    trade: str = ""
+    department: str = ""
+    months: int = 24
+    kind: str = ""
+
+    @classmethod
+    def of(cls, form: SoonForm) -> "SoonFilters":
+        form.is_valid()
+        asked = form.cleaned_data
+        return cls(
+            asked.get("q") or "",
+            asked.get("metier") or "",
+            asked.get("departement") or "",
+            int(asked.get("delai") or 24),
+            asked.get("sorte") or "",
+        )
+
+    def contracts(self, rows: AwardedContractQuerySet, today: date) -> AwardedContractQuerySet:
+        """Contracts that end in the time asked for; one told twice counts by its essential data."""
+        if self.kind == ANNOUNCED:
+            return rows.none()
+        told = AwardedContract.objects.filter(
+            opportunity=OuterRef("opportunity"), source=Source.DECP.value
+        )
+        last = today + timedelta(days=self.months * 365 // 12)
+        rows = rows.ending_between(today - timedelta(days=ENDED_DAYS), last)
+        rows = rows.exclude(Exists(told), source__in=[Source.BOAMP.value, Source.TED.value])
+        if self.trade:
+            rows = rows.exclude(trade="") if self.trade == "nos" else rows.of_trade(self.trade)
+        if self.department:
+            rows = rows.filter(department=self.department)
+        return rows.search(self.words) if self.words else rows
+
+    def announced(self, rows: OpportunityQuerySet) -> OpportunityQuerySet:
+        """Calls that are announced and not open."""
+        if self.kind == CONTRACT:
+            return rows.none()
+        rows = rows.standing().filter(stage=Stage.PRIOR)
+        if self.trade:
+            rows = rows.of_our_trades() if self.trade == "nos" else rows.of_trade(self.trade)
+        if self.department:
+            rows = rows.in_department(self.department)
+        return rows.search(self.words) if self.words else rows
+
+    def chips(self, departments: Mapping[str, str]) -> list[tuple[str, str]]:
+        """(label, parameter) of each filter at work."""
+        found = []
+        if self.words:
+            found.append((f"«\u00a0{self.words}\u00a0»", "q"))
+        if self.trade:
+            label = "Les 27 métiers" if self.trade == "nos" else TRADES[self.trade].short_label
+            found.append((label, "metier"))
+        if self.department:
+            found.append((departments[self.department], "departement"))
+        if self.months != 24:
+            found.append((f"Fin {dict(SoonForm.DELAYS)[str(self.months)]}", "delai"))
+        if self.kind:
+            found.append((dict(SoonForm.base_fields["sorte"].choices)[self.kind], "sorte"))  # type: ignore[attr-defined]
+        return found
+
+
+def keys_of(
+    contracts: AwardedContractQuerySet, announced: OpportunityQuerySet, sort: str
+) -> QuerySet[Any, Any]:
+    """Rows (kind, pk) of both sorts in one order, for a page to be cut from; unknown comes last."""
+    first, second = SORTS[sort]
+    missing = Value(FAR if not first.startswith("-") else -1)
+
+    def told(rows: Any, kind: str, when: str) -> Any:
+        return (
+            rows.order_by()
+            .annotate(
+                what=Value(kind),
+                when=F(when),
+                cents=Coalesce("amount_cents", missing, output_field=BigIntegerField()),
+            )
+            .values("what", "pk", "when", "cents")
+        )
+
+    both = told(contracts, CONTRACT, "ends_on").union(
+        told(announced, ANNOUNCED, "published_on"), all=True
+    )
+    ordered: QuerySet[Any, Any] = both.order_by(first, "what", second)
+    return ordered
+
+
+@dataclass(frozen=True, slots=True)
+class SoonRow:
+    """One contract or announcement as the list and its export show it."""
+
+    title: str
+    url: str
+    buyer: str
+    place: str
+    trade: str
+    source: str
+    ends_on: date | None
+    is_end_supposed: bool
+    expected: str
+    held_by: str
+    amount_cents: int | None
+    relaunched: Opportunity | None
+    is_announced: bool
+
+
+def rows_of(keys: Iterable[Mapping[str, Any]]) -> list[SoonRow]:
+    """The rows of these keys, in their order, in a number of queries that does not depend on it."""
+    keys = list(keys)
+    contracts = AwardedContract.objects.filter(
+        pk__in=[key["pk"] for key in keys if key["what"] == CONTRACT]
+    ).prefetch_related("holders")
+    announced = Opportunity.objects.filter(
+        pk__in=[key["pk"] for key in keys if key["what"] == ANNOUNCED]
+    ).prefetch_related("trades", "places")
+    found = list(contracts)
+    relaunched = _relaunched(found)
+    made: dict[tuple[str, int], SoonRow] = {
+        (CONTRACT, c.pk): _contract_row(c, relaunched.get(c.pk)) for c in found
+    }
+    made |= {(ANNOUNCED, o.pk): _announced_row(o) for o in announced}
+    return [made[key["what"], key["pk"]] for key in keys]
+
+
+def _contract_row(contract: AwardedContract, relaunched: Opportunity | None) -> SoonRow:
+    url = ""
+    if contract.opportunity_id:
+        url = reverse("opportunities:detail", args=[contract.opportunity_id])
+    ends_on = contract.ends_on
+    return SoonRow(
+        title=contract.title or contract.source_id,
+        url=url,
+        buyer=contract.buyer_name,
+        place=department_names().get(contract.department, ""),
+        trade=TRADES[contract.trade].short_label if contract.trade else "",
+        source=contract.get_source_display(),
+        ends_on=ends_on,
+        is_end_supposed=contract.notified_on is None,
+        expected=_expected(ends_on),
+        held_by=_held_by([str(h) for h in contract.holders.all() if h.role == h.Role.HOLDER]),
+        amount_cents=contract.amount_cents,
+        relaunched=relaunched,
+        is_announced=False,
+    )
+
+
+def _announced_row(opportunity: Opportunity) -> SoonRow:
+    return SoonRow(
+        title=opportunity.title,
+        url=reverse("opportunities:detail", args=[opportunity.pk]),
+        buyer=opportunity.buyer_name,
+        place=_held_by([place.label for place in opportunity.places.all()]),
+        trade=_held_by([str(trade) for trade in opportunity.trades.all()]),
+        source=opportunity.get_source_display(),
+        ends_on=None,
+        is_end_supposed=False,
+        expected="annoncé, date de l’appel inconnue",
+        held_by="",
+        amount_cents=opportunity.amount_cents,
+        relaunched=None,
+        is_announced=True,
+    )
+
+
+def _expected(ends_on: date | None) -> str:
+    """The month in which the next call may come: "vers mars 2028"."""
+    if ends_on is None:
+        return ""
+    month = ends_on.year * 12 + ends_on.month - 1 - CALL_MONTHS_BEFORE
+    return f"vers {months_in_french.month(month)}"
+
+
+def _held_by(names: Sequence[str]) -> str:
+    more = len(names) - 3
+    return ", ".join(names[:3]) + (f" et {french.count(more, 'autre')}" if more > 0 else "")
+
+
+def _relaunched(contracts: Sequence[AwardedContract]) -> dict[int, Opportunity]:
+    """The call that already takes up a contract, by its key; in one query."""
+    sirets = {c.buyer_siret for c in contracts if c.buyer_siret}
+    begun = [day for c in contracts if (day := c.notified_on or c.published_on)]
+    if not sirets or not begun:
+        return {}
+    calls = (
+        NoticeTraits.objects.filter(
+            buyer_siret__in=sirets, kind=Kind.CALL.value, published_on__gt=min(begun)
+        )
+        .select_related("publication__opportunity")
+        .order_by("published_on", "version_id")
+    )
+    found: dict[int, Opportunity] = {}
+    by_siret: dict[str, list[NoticeTraits]] = {}
+    for call in calls:
+        by_siret.setdefault(call.buyer_siret, []).append(call)
+    for contract in contracts:
+        theirs = contract_traits(contract)
+        for call in by_siret.get(contract.buyer_siret, []):
+            opportunity = call.publication.opportunity
+            if opportunity.pk != contract.opportunity_id and renews(call.as_traits(), theirs):
+                found.setdefault(contract.pk, opportunity)
+    return found
+
+
+COLUMNS = [
+    Column("objet", lambda row: row.title),
+    Column("acheteur", lambda row: row.buyer),
+    Column("lieu", lambda row: row.place),
+    Column("métier", lambda row: row.trade),
+    Column("se termine le", lambda row: row.ends_on),
+    Column("fin comptée depuis la publication", lambda row: row.is_end_supposed),
+    Column("prochain appel", lambda row: row.expected),
+    Column("déjà relancé", lambda row: row.relaunched.title if row.relaunched else None),
+    Column("titulaires", lambda row: row.held_by),
+    Column("montant HT (euros)", lambda row: euros_cell(row.amount_cents)),
+    Column("source", lambda row: row.source),
+]

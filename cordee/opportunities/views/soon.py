@@ -1,0 +1,78 @@
+"""The list "Bientôt": what ends, what is announced, and its export."""
+
+from collections.abc import Iterator
+from itertools import batched
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from cordee.base.tables.writing import csv_response
+from cordee.opportunities.access import contracts_for, opportunities_for
+from cordee.opportunities.departments import department_choices
+from cordee.opportunities.soon import (
+    CALL_MONTHS_BEFORE,
+    COLUMNS,
+    SORTS,
+    SoonFilters,
+    SoonForm,
+    SoonRow,
+    keys_of,
+    rows_of,
+)
+
+PAGE_SIZE = 25
+DEFAULT_SORT = "fin"
+EXPORTED_AT_ONCE = 500
+
+
+def _asked(request: HttpRequest) -> tuple[SoonForm, SoonFilters, QuerySet[Any, Any], str]:
+    form = SoonForm(department_choices(), request.GET)
+    if form.errors:
+        kept = {k: v for k, v in request.GET.items() if k not in form.errors}
+        form = SoonForm(department_choices(), kept)
+    filters = SoonFilters.of(form)
+    today = timezone.localdate()
+    sort = request.GET.get("tri", "")
+    sort = sort if sort in SORTS else DEFAULT_SORT
+    keys = keys_of(
+        filters.contracts(contracts_for(request.user), today),
+        filters.announced(opportunities_for(request.user, on=today)),
+        sort,
+    )
+    return form, filters, keys, sort
+
+
+@require_safe
+def soon(request: HttpRequest) -> HttpResponse:
+    form, filters, keys, sort = _asked(request)
+    page = Paginator(keys, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "chips": filters.chips(dict(department_choices())),
+        "sort": sort,
+        "page": page,
+        "rows": rows_of(page),
+        "more": [form[name] for name in ("metier", "departement", "sorte")],
+        "total": page.paginator.count,
+        "months_before": CALL_MONTHS_BEFORE,
+        "today": timezone.localdate(),
+    }
+    part = "#results" if request.htmx and not request.htmx.boosted else ""  # type: ignore[attr-defined]
+    return render(request, f"opportunities/soon.html{part}", context)
+
+
+@require_safe
+def export_soon(request: HttpRequest) -> HttpResponseBase:
+    """The rows of the list, all pages, as CSV."""
+    _, _, keys, _ = _asked(request)
+
+    def rows() -> Iterator[SoonRow]:
+        for batch in batched(keys.iterator(chunk_size=EXPORTED_AT_ONCE), EXPORTED_AT_ONCE):
+            yield from rows_of(batch)
+
+    return csv_response("bientot", COLUMNS, rows())
