@@ -15,6 +15,7 @@ from cordee.notices.notice import Evidence, Notice, Provenance
 from cordee.notices.packages import PackageEstimate
 from cordee.notices.sizes.estimated import Estimated
 from cordee.opportunities.access import Person, knows
+from cordee.opportunities.margin.wheres import name_of, value_in_words
 from cordee.opportunities.models import Breakdown, Opportunity, QuestionsSent, Stage, WorkPackage
 from cordee.opportunities.wording import shown_name
 from cordee.rules.reservation import Reservation
@@ -126,7 +127,11 @@ def _shown(flag: Flag) -> ShownFlag:
         flag.point.label,
         STATES[flag.state],
         flag.meaning,
-        [words for words in flag.evidence if words.where != "correction"],
+        [
+            Evidence(name_of(said.where), value_in_words(said.words))
+            for said in flag.evidence
+            if said.where != "correction"
+        ],
     )
 
 

@@ -122,9 +122,9 @@ def payment(passages: Passages, *, on: date) -> Flag:
     told = ", ".join(what for what, _ in (*bad, *good))
     evidence = tuple(dict.fromkeys(words for _, words in (*bad, *good)))
     if bad:
-        meaning = f"L’avis dit {told} : votre trésorerie porte les premiers mois."
+        meaning = f"Annoncé : {told}. Votre trésorerie porte les premiers mois."
         return unfavourable(point, meaning, *evidence)
-    return favourable(point, f"L’avis dit {told} : votre trésorerie respire.", *evidence)
+    return favourable(point, f"Annoncé : {told}. Votre trésorerie respire.", *evidence)
 
 
 _HEAVY = re.compile(
