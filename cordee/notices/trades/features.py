@@ -34,6 +34,7 @@ ALWAYS = "always"
 AGAINST = frozenset(
     {
         "named by the title, which is also out",
+        "named by the title, after what is out",
         "named by the title beside others",
         "named by a lot, others by the title",
         "named by the first sentences, title out",
@@ -102,6 +103,7 @@ def _by_part(slug: str, signal: Signal, signals: Signals, others: bool) -> dict[
     if signal.title >= FULL:
         found["named by the title"] = 1.0
         found["named by the title, which is also out"] = float(out)
+        found["named by the title, after what is out"] = float(signals.out_first < signal.first)
         found["named by the title beside others"] = float(others)
         found["and by a keyword"] = float(signal.keyword >= FULL)
         found["and by the text"] = float(signal.lot >= FULL or signal.lead >= FULL)

@@ -34,10 +34,10 @@ FULL = 0.9
 
 TRAINING_TRADE = "prestation-insertion"
 
-OPENING = 2
-"""How many words open a title."""
+OPENING = 4
+"""How many words open the title of a training."""
 
-REACH = 6
+REACH = 4
 """Words within which a building is the object of what is done to it."""
 
 WORKS_TRADES = frozenset(
@@ -56,6 +56,11 @@ WORKS_TRADES = frozenset(
 _PURPOSE = re.compile(
     r"\b(?:pour|destinee?s?|a destination|au profit|dans le cadre|necessaires? a[ux]?|afin"
     r"|en vue d[eu]|au sein|aupres|a l'usage|permettant|sur le site|attenant)\b"
+)
+# "un marché pour des travaux de démolition" says the object again.
+_SAME_OBJECT = re.compile(
+    r" (?:l'|les? |la |des |de |d'|un |une )*"
+    r"(?:travaux|prestations?|marches?|realisation|execution|missions?)\b"
 )
 _GENERIC = frozenset(
     [
@@ -114,6 +119,7 @@ _GENERIC = frozenset(
         "divers",
         "diver",
         "fourniture",
+        "mission",
     ]
 )
 
@@ -158,6 +164,7 @@ class Signals:
     speaks: bool = False
     study_why: Evidence | None = None
     out_why: Evidence | None = None
+    out_first: int = 10_000
 
 
 _SINGLE_LOT = re.compile(
@@ -204,12 +211,14 @@ def _read(passage: Passage, rank: int, found: Signals) -> None:
     elif passage.part is Part.LOT:
         found.lots += 1
         found.out_lots += bool(out) and not named
-    default = buys[0].value if buys else found.title_act
+    default = found.title_act
     for item in phrases:
         if item.value.trade is None:
             continue
         act = _act_at(item, buys, default)
         strength = _strength(item.value, act, buys)
+        if item.value.manner is Manner.PLACE and _is_preceded(item, named):
+            strength = min(strength, 0.25)
         if purpose is not None and item.first >= purpose:
             strength *= 0.3
         if item.first in left_out:
@@ -235,20 +244,24 @@ def _note_title(
     studies = [
         item
         for item in out
-        if item.value.out is Out.STUDY or (item.value.out is Out.OPENING and item.first < OPENING)
+        if item.value.out is Out.STUDY or (item.value.out is Out.OPENING and _opens(item, words))
     ]
     if studies and (first := min(studies, key=lambda item: item.first)).first <= first_named:
         found.is_study = True
         found.study_why = _evidence(passage, first, words)
-    found.is_training = any(
-        item.value.out is Out.TRAINING and item.first < OPENING + 2 for item in out
-    )
+    found.is_training = any(item.value.out is Out.TRAINING and item.first < OPENING for item in out)
     objects = [item for item in out if item.value.out is Out.OBJECT]
     if objects:
         found.title_is_out = True
-        found.out_why = _evidence(passage, objects[0], words)
+        first = min(objects, key=lambda item: item.first)
+        found.out_why = _evidence(passage, first, words)
+        found.out_first = first.first
     if buys:
         found.title_act = buys[0].value
+
+
+def _opens(item: Found[Cue], words: Sequence[Word]) -> bool:
+    return all(word.stem in _GENERIC for word in words[: item.first])
 
 
 def _note_building(
@@ -272,6 +285,8 @@ def _purpose_of(text: str, words: Sequence[Word]) -> int | None:
     """Position of the first word after "pour", "destiné à"…, where something was named before."""
     folded = fold(text)
     for mark in _PURPOSE.finditer(folded):
+        if _SAME_OBJECT.match(folded, mark.end()):
+            continue
         before = [word for word in words if word.end <= mark.start()]
         acts_before = {word for item in acts().find(before) for word in item.at}
         if any(
@@ -286,20 +301,37 @@ def _purpose_of(text: str, words: Sequence[Word]) -> int | None:
 _LISTING = re.compile(r"[,;:/+&(–—]|\bet\b|\bou\b|\bainsi\b|\bavec\b|\bpuis\b| - |\blots?\b")
 
 
+def _is_preceded(item: Found[Cue], named: Sequence[Found[Cue]]) -> bool:
+    """Whether another trade is named first: in "repas de l'accueil de loisirs", one place only."""
+    return any(
+        other.first < item.first
+        and other.value.trade != item.value.trade
+        and other.value.manner is not Manner.PLACE
+        for other in named
+    )
+
+
 def _completes(
     item: Found[Cue], out: Sequence[Found[Cue]], text: str, words: Sequence[Word]
 ) -> bool:
     """Whether a phrase only completes a thing that is none of ours: "logiciel de nettoyage"."""
-    before = [other for other in out if other.value.out is Out.OBJECT and other.last < item.first]
+    before = [
+        other
+        for other in out
+        if other.value.out is Out.OBJECT and other.first < item.first and other.last <= item.last
+    ]
     if not before:
         return False
     nearest = max(before, key=lambda other: other.last)
+    if nearest.last >= item.first:
+        return True
     between = fold(text[words[nearest.last].end : words[item.first].start])
     return len(between) < 40 and not _LISTING.search(between)
 
 
 _LEFT_OUT = re.compile(
-    r"\b(?:hors(?! d'| oeuvre| eau| air)|a l'exclusion d[eu]s?|sauf|excepte)\b[^,;)]*"
+    r"\b(?:hors(?! d'| oeuvre| eau| air)|a l'exclusion d[eu]s?|sauf|excepte)\b"
+    r"(?:(?<=\(hors)[^)]*|(?:(?! et )[^,;)])*)"
 )
 
 
@@ -314,9 +346,11 @@ def _left_out(text: str, words: Sequence[Word]) -> frozenset[int]:
 
 
 def _act_at(item: Found[Cue], buys: Sequence[Found[Act]], default: Act | None) -> Act | None:
-    """The act that rules a phrase: the nearest one before it, or inside it."""
-    before = bisect_right(buys, item.last, key=lambda act: act.first)
-    return buys[before - 1].value if before else default
+    """The act that rules a phrase: the nearest one before it, or its own first word."""
+    before = bisect_right(buys, item.first, key=lambda act: act.first)
+    if before:
+        return buys[before - 1].value
+    return None if buys else default
 
 
 def _strength(cue: Cue, act: Act | None, buys: Sequence[Found[Act]]) -> float:

@@ -18,8 +18,8 @@ from cordee.notices.trades.model import Model
 from cordee.notices.trades.signals import signals_of
 from cordee.rules.trades import TRADES
 
-RIDGE = 0.2
-THRESHOLD = 0.4
+RIDGE = 0.1
+THRESHOLD = 0.35
 """Near half the F1 reached, which is where asserting stops paying (Lipton et al., 2014)."""
 
 NEWTON_STEPS = 25
