@@ -6,7 +6,7 @@ from itertools import chain
 from typing import Any
 
 from cordee.base.ui import french
-from cordee.notices.notice import Evidence, Notice, Provenance
+from cordee.notices.notice import Evidence, Lot, Notice, Provenance
 from cordee.notices.trades.document import of_notice
 from cordee.notices.trades.lots import SURE, trades_of
 from cordee.notices.trades.reading import TradesReading, read_trades
@@ -46,7 +46,12 @@ def found_in(breakdown: Breakdown | None, as_read: Notice) -> FoundByFact:
     for package in packages:
         for lot in {"", package.lot_id}:
             by_lot.setdefault(lot, []).append(package)
-    found = {(lot, "trades"): _trades(held) for lot, held in by_lot.items()}
+    found = {
+        (lot, "trades"): _trades(held)
+        for lot, held in by_lot.items()
+        # What a person said of the whole is not what we found of a lot.
+        if not (lot and any("corrected" in p.provenance["trade"] for p in held))
+    }
     for lot, held in by_lot.items():
         # Several packages have no one figure; the lots of a notice each have their own.
         if len(held) == 1 and held[0].lot_id == lot:
@@ -56,11 +61,25 @@ def found_in(breakdown: Breakdown | None, as_read: Notice) -> FoundByFact:
     is_short = len(as_read.lots) <= FEW_LOTS
     for one in as_read.lots if is_short else ():
         if (known := found.get((one.id, "trades"))) is not None:
-            because = trades_of(as_read).lots[one.id].because
-            found[one.id, "trades"] = replace(known, evidence=because or known.evidence)
+            own = _own_words(one, trades_of(as_read).lots[one.id].because)
+            found[one.id, "trades"] = replace(known, evidence=own)
     whole = trades_of(as_read).whole if is_short else read_trades(of_notice(as_read))
     fit = Found(whole.fit.value, (whole.fit.why,), Provenance.COMPUTED)
     return found | {("", "trades"): _of_whole(whole), ("", "fit"): fit}
+
+
+def _own_words(lot: Lot, because: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """Of the words and codes that decided, those of the lot itself, with their place in it."""
+    own = []
+    for evidence in because:
+        for step, text in (("titre", lot.title), ("description", lot.text)):
+            if evidence.words in (text or ""):
+                own.append(Evidence(f"lot {lot.id}, {step}", evidence.words))
+                break
+        else:
+            if evidence.words in lot.cpv.codes:
+                own.append(evidence)
+    return tuple(own)
 
 
 def _of_whole(read: TradesReading) -> Found:

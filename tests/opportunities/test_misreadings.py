@@ -286,6 +286,7 @@ def test_deciding_on_the_page_shows_the_whole_line_first(
     refused = client.post(f"{URL}{found.pk}/", {"verdict": "kept", "why": ""})
     assert refused.status_code == 422
     assert "Dites pourquoi, en quelques mots." in refused.content.decode()
+    assert client.post(f"{URL}{found.pk}/", {"verdict": "pending"})["Location"] == URL
     for _ in range(2):  # a double click decides the same
         done = client.post(f"{URL}{found.pk}/", {"verdict": "kept", "why": "Lot 2 seulement"})
         assert done["Location"] == URL

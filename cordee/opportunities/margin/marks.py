@@ -54,16 +54,20 @@ class Searched:
         if start < 0:
             start = _occurrence(self.folded, fold(words))
         if start >= 0:
-            return start, self._closed(start + len(words))
+            return self._whole(start, start + len(words))
         if len(parts := fold(words).split()) < 2:
             return None
         found = re.search(r"\s+".join(map(re.escape, parts)), self.folded)
-        return (found.start(), self._closed(found.end())) if found else None
+        return self._whole(found.start(), found.end()) if found else None
 
-    def _closed(self, end: int) -> int:
-        """With the full stop or bracket that follows: it belongs to the sentence."""
+    def _whole(self, start: int, end: int) -> tuple[int, int]:
+        """With the rest of a word cut in two (a long sentence is kept short), and its full stop."""
+        while start > 0 and _joined(self.text[start - 1 : start + 1]):
+            start -= 1
+        while _joined(self.text[end - 1 : end + 1]):
+            end += 1
         found = _CLOSING.match(self.text, end)
-        return found.end() if found else end
+        return start, found.end() if found else end
 
 
 def _occurrence(text: str, words: str) -> int:

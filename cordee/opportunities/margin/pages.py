@@ -21,6 +21,7 @@ from cordee.opportunities.understanding import Understanding
 from cordee.opportunities.wording import commune_names
 
 SHOWN_LOTS = 8
+OWN_WORDS = ("lot ", "code CPV")
 SHOWN_LETTERS = 12_000
 
 
@@ -104,10 +105,15 @@ def page_margin(
 
 
 def _is_of_lot(line: FactLine, is_single: bool) -> bool:
-    """What we worked out stands once: the trade beside the lots, figures beside an only lot."""
+    """What we worked out stands once: figures beside an only lot, a trade where the lot names it.
+
+    Elsewhere the trade of a lot is that of the whole.
+    """
     if line.correction or not line.is_worked_out:
         return True
-    return is_single != (line.fact.name == "trades")
+    if line.fact.name != "trades":
+        return is_single
+    return not is_single and any(e.where.startswith(OWN_WORDS) for e in line.evidence)
 
 
 def _is_said(line: FactLine, of_whole: Iterable[FactLine], is_single: bool) -> bool:

@@ -133,12 +133,14 @@ def name_of(where: str) -> str:
     """ "OBJECT_DESCR 3/INFO_ADD": "Informations complémentaires". An unknown field stays itself."""
     if found := _TERM.match(where):
         return _BUSINESS_TERMS.get(found[0], where)
+    if where.startswith("lot "):
+        lot, _, words = where.rpartition(", ")
+        return f"{_STEPS.get(words, words)}, {lot}"
     last = where.rpartition("/")[2].strip()
-    words = last.rpartition(", ")[2] if last.startswith("lot ") else last
-    if found_step := _STEPS.get(words.lower()):
+    if found_step := _STEPS.get(last.lower()):
         return found_step
     # "LEFTI", or a path whose last step repeats a number: "OBJECT_DESCR 2".
-    return _STEPS.get(words.split(" ")[0].lower(), where)
+    return _STEPS.get(last.split(" ")[0].lower(), where)
 
 
 def value_in_words(words: str) -> str:

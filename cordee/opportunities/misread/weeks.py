@@ -14,6 +14,8 @@ from django.utils.http import urlencode
 
 from cordee.base.ui import french
 from cordee.opportunities.facts import FACTS
+from cordee.opportunities.margin.notes import Quote
+from cordee.opportunities.margin.wheres import name_of
 from cordee.opportunities.models import Misreading
 from cordee.opportunities.models.misreadings import MisreadingQuerySet
 from cordee.opportunities.wording import commune_names, lot_name, say
@@ -55,8 +57,8 @@ class MisreadingFilterForm(forms.Form):
         label="Ranger par",
         required=False,
         choices=[
-            ("-semaine", "semaine, la dernière d’abord"),
-            ("semaine", "semaine, la première d’abord"),
+            ("-semaine", "semaine récente"),
+            ("semaine", "semaine ancienne"),
             ("fait", "fait"),
         ],
     )
@@ -91,7 +93,7 @@ class MisreadingRow:
     lot: str
     read: str
     said: str
-    words: str
+    quotes: Sequence[Quote]
     notice_url: str
     state: tuple[str, str]
 
@@ -174,14 +176,13 @@ def _row(misreading: Misreading, communes: Mapping[str, str], today: date) -> Mi
     name, lot = correction.fact, correction.lot_id
     fact = FACTS.get(name)
     read = misreading.was_read
-    words = " · ".join(e["words"] for e in misreading.evidence)
     return MisreadingRow(
         misreading=misreading,
         fact=fact.label if fact else name,
         lot=lot_name(lot) if lot else "",
         read=NOTHING_READ if read is None else say(name, read, today, communes),
         said=say(name, correction.value, today, communes),
-        words=words,
+        quotes=[Quote(name_of(e["where"]), e["words"]) for e in misreading.evidence],
         notice_url=_notice_url(correction.opportunity_id, name, lot),
         state=_KINDS[misreading.verdict],
     )

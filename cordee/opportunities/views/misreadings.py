@@ -32,16 +32,18 @@ class JudgeForm(forms.Form):
     )
     why = forms.CharField(
         label="Pourquoi\u202f?",
-        required=False,
         max_length=300,
+        error_messages={"required": "Dites pourquoi, en quelques mots."},
         help_text="quelques mots, par exemple «\u00a0la phrase parle d’un autre lot\u00a0»",
     )
 
     def clean(self) -> dict[str, Any]:
         asked: dict[str, Any] = super().clean() or self.cleaned_data
         verdict = asked.get("verdict")
-        if verdict and verdict != Misreading.Verdict.PENDING and not asked.get("why"):
-            self.add_error("why", "Dites pourquoi, en quelques mots.")
+        if verdict == Misreading.Verdict.PENDING:
+            # Left open again, there is nothing to give a reason for.
+            self.errors.pop("why", None)
+            asked.setdefault("why", "")
         return asked
 
 
