@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Q
 from django.urls import reverse
 
 from cordee.base.ui import french
 from cordee.members.access import structures_for
-from cordee.notices.notice import Kind, Winner
+from cordee.notices.notice import Kind, Source, Winner
 from cordee.opportunities.access import Person
 from cordee.opportunities.history import Event, history_of
 from cordee.opportunities.models import (
@@ -75,11 +75,15 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """`waiting`: the lots of which no result is known although others have one."""
+    """`waiting`: the lots of which no result is known although others have one.
+
+    `contracts`: what the essential data tell of it, with their holders.
+    """
 
     events: list[EventRow]
     outcomes: list[OutcomeRow]
     waiting: list[str]
+    contracts: list[AwardedContract]
     before: list[Neighbour]
     after: list[Neighbour]
 
@@ -114,9 +118,11 @@ def life_of(
                 publication if is_first else None,
             )
         )
-    before, after = (
-        ([], []) if opportunity.is_private else _neighbours(opportunity, understanding, links)
-    )
+    contracts: list[AwardedContract] = []
+    before: list[Neighbour] = []
+    after: list[Neighbour] = []
+    if not opportunity.is_private:
+        contracts, before, after = _neighbours(opportunity, understanding, links)
     outcomes = understanding.outcomes
     known = {outcome.lot_id for outcome in outcomes}
     lots = understanding.notice.lots
@@ -125,6 +131,7 @@ def life_of(
         rows,
         _outcome_rows(outcomes, person),
         waiting if outcomes and "" not in known else [],
+        contracts,
         before,
         after,
     )
@@ -197,8 +204,8 @@ def _form(outcome: Outcome) -> str:
 
 def _neighbours(
     opportunity: Opportunity, understanding: Understanding, links: Sequence[NoticeLink]
-) -> tuple[list[Neighbour], list[Neighbour]]:
-    """The contracts before and the calls after, by name, then by likeness; the nearest first."""
+) -> tuple[list[AwardedContract], list[Neighbour], list[Neighbour]]:
+    """Its own contracts; those before and the calls after, by name or likeness, nearest first."""
     before: dict[str, Neighbour] = {}
     after: dict[str, Neighbour] = {}
     for link in links:
@@ -210,10 +217,10 @@ def _neighbours(
     mine = traits_of(understanding.notice, understanding.notice.id)
     if mine.published_on is not None and (mine.buyer_key or mine.buyer_siret):
         _alike_notices(opportunity, mine, before, after)
-        _alike_contracts(opportunity, mine, before)
+    own = _contracts(opportunity, mine, before)
     newest = sorted(before.values(), key=lambda n: n.when or date.min, reverse=True)
     soonest = sorted(after.values(), key=lambda n: n.when or date.max)
-    return newest[:SHOWN_NEIGHBOURS], soonest[:SHOWN_NEIGHBOURS]
+    return own, newest[:SHOWN_NEIGHBOURS], soonest[:SHOWN_NEIGHBOURS]
 
 
 def _add(found: dict[str, Neighbour], other: Opportunity, why: str) -> None:
@@ -243,22 +250,31 @@ def _alike_notices(
             _add(after, row.publication.opportunity, why)
 
 
-def _alike_contracts(opportunity: Opportunity, mine: Traits, before: dict[str, Neighbour]) -> None:
+def _contracts(
+    opportunity: Opportunity, mine: Traits, before: dict[str, Neighbour]
+) -> list[AwardedContract]:
+    """What the essential data tell: the contracts of this need; `before` gets those it follows."""
     siren, day = mine.buyer_siret[:9], mine.published_on
     if not siren or day is None:
-        return
+        return []
+    theirs = Q(
+        buyer_siret__range=(f"{siren}00000", f"{siren}99999"),
+        notified_on__lt=day,
+        opportunity__isnull=True,
+    )
     rows = (
-        AwardedContract.objects.filter(
-            buyer_siret__range=(f"{siren}00000", f"{siren}99999"),
-            notified_on__lte=day - timedelta(days=1),
-            opportunity__isnull=True,
-        )
+        AwardedContract.objects.filter(theirs | Q(opportunity=opportunity))
+        .filter(source=Source.DECP.value)
         .prefetch_related("holders")
         .order_by("-notified_on", "-pk")[:BUYER_NOTICES]
     )
+    own = []
     for row in rows:
-        if why := renews(mine, contract_traits(row)):
+        if row.opportunity_id is not None:
+            own.append(row)
+        elif why := renews(mine, contract_traits(row)):
             held = ", ".join(str(holder) for holder in row.holders.all()[:3])
             amount = f", {french.euros(row.amount_cents, rounded=True)}" if row.amount_cents else ""
             words = f"{held or 'titulaire inconnu'}{amount}"
             before[f"contract {row.pk}"] = Neighbour(row.title, row.notified_on, words, why, "")
+    return own

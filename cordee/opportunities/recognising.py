@@ -25,6 +25,9 @@ RENEWED_AFTER = {Kind.CALL.value: timedelta(days=300), Kind.AWARD.value: timedel
 RENEWED_BEFORE = timedelta(days=3_000)
 """Eight years: the longest framework (four) renewed once without a trace."""
 
+LAST_AWARD = timedelta(days=540)
+"""A contract notified so long after its call is of another one."""
+
 LIKE = Decimal("0.8")
 """Share of words in common below which two titles name two needs; measured in docs/lives.md."""
 
@@ -220,6 +223,23 @@ def renews(later: Traits, earlier: Traits) -> str | None:
         return None
     likeness = title_likeness(_undated(later.title_key), _undated(earlier.title_key))
     return f"{by} et {_alike(likeness)}." if likeness >= LIKE else None
+
+
+def awarded_by(call: Traits, contract: Traits) -> Decimal | None:
+    """How alike the titles of a call and of the contract that may end it are; None: it does not.
+
+    `contract.published_on` is the day of notification, which follows the call.
+    """
+    if call.kind != Kind.CALL or call.published_on is None or contract.published_on is None:
+        return None
+    if not timedelta(0) <= contract.published_on - call.published_on <= LAST_AWARD:
+        return None
+    if same_buyer(call, contract) is None or _contradict(_groups(call), _groups(contract)):
+        return None
+    if _contradict(call.departments, contract.departments):
+        return None
+    likeness = title_likeness(call.title_key, contract.title_key)
+    return likeness if likeness >= LIKE else None
 
 
 def takes_up(naming: Traits, named: Traits) -> bool:

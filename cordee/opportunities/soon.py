@@ -188,7 +188,7 @@ class SoonRow:
     is_announced: bool
 
 
-def rows_of(keys: Iterable[Mapping[str, Any]]) -> list[SoonRow]:
+def rows_of(keys: Iterable[Mapping[str, Any]], today: date) -> list[SoonRow]:
     """The rows of these keys, in their order, in a number of queries that does not depend on it."""
     keys = list(keys)
     contracts = AwardedContract.objects.filter(
@@ -200,13 +200,15 @@ def rows_of(keys: Iterable[Mapping[str, Any]]) -> list[SoonRow]:
     found = list(contracts)
     relaunched = _relaunched(found)
     made: dict[tuple[str, int], SoonRow] = {
-        (CONTRACT, c.pk): _contract_row(c, relaunched.get(c.pk)) for c in found
+        (CONTRACT, c.pk): _contract_row(c, relaunched.get(c.pk), today) for c in found
     }
     made |= {(ANNOUNCED, o.pk): _announced_row(o) for o in announced}
     return [made[key["what"], key["pk"]] for key in keys]
 
 
-def _contract_row(contract: AwardedContract, relaunched: Opportunity | None) -> SoonRow:
+def _contract_row(
+    contract: AwardedContract, relaunched: Opportunity | None, today: date
+) -> SoonRow:
     url = ""
     if contract.opportunity_id:
         url = reverse("opportunities:detail", args=[contract.opportunity_id])
@@ -220,7 +222,7 @@ def _contract_row(contract: AwardedContract, relaunched: Opportunity | None) -> 
         source=contract.get_source_display(),
         ends_on=ends_on,
         is_end_supposed=contract.notified_on is None,
-        expected=_expected(ends_on),
+        expected=_expected(ends_on, today),
         held_by=_held_by([str(h) for h in contract.holders.all() if h.role == h.Role.HOLDER]),
         amount_cents=contract.amount_cents,
         relaunched=relaunched,
@@ -246,11 +248,13 @@ def _announced_row(opportunity: Opportunity) -> SoonRow:
     )
 
 
-def _expected(ends_on: date | None) -> str:
-    """The month in which the next call may come: "vers mars 2028"."""
+def _expected(ends_on: date | None, today: date) -> str:
+    """The month in which the next call may come: "vers mars 2028", or that it may come any day."""
     if ends_on is None:
         return ""
     month = ends_on.year * 12 + ends_on.month - 1 - CALL_MONTHS_BEFORE
+    if month < today.year * 12 + today.month - 1:
+        return "peut venir d’un jour à l’autre"
     return f"vers {months_in_french.month(month)}"
 
 

@@ -174,7 +174,13 @@ def test_ending_and_comparable() -> None:
         [
             decp("a"),
             decp("b", cpv=Cpv("77340000"), duration=Duration(months=12)),
-            decp("c", cpv=Cpv("90911200"), places=(Place(department="2A"),), duration=None),
+            decp(
+                "c",
+                title="Nettoyage des locaux",
+                cpv=Cpv("90911200"),
+                places=(Place(department="2A"),),
+                duration=None,
+            ),
         ],
         by=None,
     )
@@ -184,7 +190,7 @@ def test_ending_and_comparable() -> None:
     assert not found.comparable_to("773", ["2A"]).exists()
     soon = found.ending_between(date(2028, 1, 1), date(2028, 3, 1))
     assert [c.source_id for c in soon] == ["b"]
-    assert [c.source_id for c in found.search("espaces verts").of_trade("proprete")] == ["c"]
+    assert [c.source_id for c in found.search("nettoyages").of_trade("proprete")] == ["c"]
     with pytest.raises(ValueError, match="cpv_prefix is 'x'"):
         found.comparable_to("x")
 

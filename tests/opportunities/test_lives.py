@@ -11,11 +11,13 @@ from django.urls import reverse
 
 from cordee.accounts.models import User
 from cordee.notices.notice import Award, Kind, Notice, Winner
+from cordee.opportunities.actions import import_contracts
 from cordee.opportunities.history import history_of
-from cordee.opportunities.models import Opportunity, Publication
+from cordee.opportunities.models import AwardedContract, Opportunity, Publication
 from cordee.opportunities.understanding import ReadVersion, understand
 from tests.members.makers import make_structure
-from tests.opportunities.notices import PLANE, Importer, boamp, lot, naming, ted, won
+from tests.opportunities.notices import PLANE, WHEEL, Importer, boamp, lot, naming, ted, won
+from tests.opportunities.test_contracts import decp
 
 LATER = datetime(2027, 4, 20, 10, tzinfo=UTC)
 SOONER = datetime(2027, 4, 1, 10, tzinfo=UTC)
@@ -167,3 +169,31 @@ def test_a_person_parts_and_joins_from_the_page(
     assert Opportunity.objects.standing().count() == 1
     alone = reverse("opportunities:split", args=[other.pk, 10**9])
     assert client.post(alone).status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("contract_first", [False, True])
+def test_a_contract_of_the_essential_data_is_linked_to_the_call_it_ends(
+    bring: Importer, client: Client, nadia: User, contract_first: bool
+) -> None:
+    """Whichever comes first; another title, another year or another buyer is another contract."""
+    contract = decp("a", title="Entretien des espaces verts des écoles", awards=(won(None, PLANE),))
+    others = [
+        replace(contract, id="b", title="Entretien des cours d’eau"),
+        replace(contract, id="c", awards=(won(None, PLANE, decided_on=date(2029, 5, 10)),)),
+        replace(contract, id="d", buyer=replace(contract.buyer, siret=WHEEL)),  # type: ignore[type-var]
+    ]
+    before = boamp("25-1", published_on=date(2026, 2, 1), deadline=None)
+    if contract_first:
+        import_contracts([contract, *others], by=None)
+    bring(boamp("27-1"), before)
+    import_contracts([contract, *others], by=None)
+    opportunity = Opportunity.objects.get(publications__source_id="27-1")
+    assert [c.source_id for c in AwardedContract.objects.exclude(opportunity=None)] == ["a"]
+    assert [c.source_id for c in opportunity.contracts.all()] == ["a"]
+    client.force_login(nadia)
+    html = page(client, "27-1")
+    assert "selon les données essentielles" in html
+    assert "Entreprise 10" in html
+    bring(boamp("27-1", text="Une autre version"))
+    assert [c.source_id for c in opportunity.contracts.all()] == ["a"]

@@ -13,6 +13,7 @@ from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.base.search import index
 from cordee.notices.notice import READER_VERSION, Notice, NoticeError, Source
+from cordee.opportunities.actions.settling import settle_contracts
 from cordee.opportunities.contract_rows import (
     CONTRACT_COLUMNS,
     ContractRow,
@@ -149,6 +150,7 @@ def _write(rows: Sequence[ContractRow], *, by: User | None) -> tuple[int, int]:
         and known[key][1] < _rank(row.published_on, READER_VERSION, row.digest)
     ]
     if written := _save(new, changed):
+        settle_contracts(written)
         journal.record(
             by=by,
             verb="opportunities.import_contracts",

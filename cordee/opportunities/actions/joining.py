@@ -17,6 +17,7 @@ from cordee.notices.notice import Notice
 from cordee.opportunities import grouping
 from cordee.opportunities.actions.linking import Kin, link, note_traits
 from cordee.opportunities.actions.refreshing import refresh_opportunity
+from cordee.opportunities.actions.settling import settle_call
 from cordee.opportunities.models import (
     Breakdown,
     JoinDecision,
@@ -40,10 +41,11 @@ def join_notice(version: NoticeVersion, notice: Notice, kin: Sequence[Kin]) -> s
 
     `version.publication.opportunity` is the right one afterwards.
     """
-    note_traits(version, notice)
+    traits = note_traits(version, notice)
+    publication = version.publication
+    settle_call(publication, traits)
     if not kin:
         return set()
-    publication = version.publication
     link(publication, kin)
     changed = regroup(publication)
     if changed:
@@ -237,6 +239,8 @@ def _decided(
 ) -> Opportunity:
     """Put the decision into effect; gives where the first publication stands by now."""
     refresh_all(regroup(*publications), on=on)
+    for row in NoticeTraits.objects.filter(publication__in=publications):
+        settle_call(row.publication, row.as_traits())
     first = Publication.objects.select_related("opportunity").get(pk=publications[0].pk)
     journal.record(
         by=by,

@@ -56,7 +56,7 @@ def soon(request: HttpRequest) -> HttpResponse:
         "chips": filters.chips(dict(department_choices())),
         "sort": sort,
         "page": page,
-        "rows": rows_of(page),
+        "rows": rows_of(page, timezone.localdate()),
         "more": [form[name] for name in ("metier", "departement", "sorte")],
         "total": page.paginator.count,
         "months_before": CALL_MONTHS_BEFORE,
@@ -70,9 +70,10 @@ def soon(request: HttpRequest) -> HttpResponse:
 def export_soon(request: HttpRequest) -> HttpResponseBase:
     """The rows of the list, all pages, as CSV."""
     _, _, keys, _ = _asked(request)
+    today = timezone.localdate()
 
     def rows() -> Iterator[SoonRow]:
         for batch in batched(keys.iterator(chunk_size=EXPORTED_AT_ONCE), EXPORTED_AT_ONCE):
-            yield from rows_of(batch)
+            yield from rows_of(batch, today)
 
     return csv_response("bientot", COLUMNS, rows())
