@@ -168,8 +168,11 @@ class Bench:
                     child.communicate()
                     left, done = left - 1, done + 1
                     kept.append(_kept(state))
+            if not done:
+                shutil.rmtree(state)
+                continue
             told = ", ".join(map(str, kept))
-            yield self.ended(f"killed {done} times", state, f" (kept at each kill: {told})")
+            yield self.ended(f"kills: {done}", state, f" (kept at each: {told})")
 
     def troubled(self, kills: int, draw: random.Random, *, pages: int) -> Check:
         """One import that meets everything at seeded statements: the same moments everywhere.
