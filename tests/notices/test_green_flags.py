@@ -83,6 +83,9 @@ def test_a_silent_notice_says_nothing_of_any_point() -> None:
     [
         ("Les candidats justifient d'un chiffre d'affaires minimum de 800 000 euros.",
          Point.TURNOVER, HARD),
+        ("Un chiffre d'affaires minimum de 1,5 million d'euros est demandé.",
+         Point.TURNOVER, HARD),
+        ("Chiffre d'affaires minimum en rapport avec l'objet : 1500 kg.", Point.TURNOVER, SILENT),
         ("Au moins trois références de moins de cinq ans sont exigées.", Point.TURNOVER, HARD),
         ("Déclaration concernant le chiffre d'affaires global des trois derniers exercices.",
          Point.TURNOVER, SILENT),

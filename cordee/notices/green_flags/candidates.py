@@ -46,11 +46,15 @@ _CLAUSES = {
     ClauseKind.OBJECT: "Le marché achète de l’insertion : c’est votre métier.",
 }
 
-_AMOUNT = r"(\d{1,3}(?:[ .]\d{3})+|\d{4,9}|\d{1,3}(?:[.,]\d{1,3})? ?(?:m€|millions?|k€))"
+# A number without its currency is a year, a weight or an article.
+_AMOUNT = (
+    r"((?:\d{1,3}(?:[ .]\d{3})+|\d{4,9})(?:[.,]00)?(?= ?(?:euros?|eur\b|€))"
+    r"|\d{1,4}(?:[.,]\d{1,3})? ?(?:m€|millions?|k€))"
+)
 _TURNOVER = re.compile(
     rf"\bchiffres? d'affaires?\b[^;]{{0,160}}?\b(?:minim\w*|superieur|au moins|egal)\b[^;]{{0,80}}?"
-    rf"{_AMOUNT} ?(?:euros?|eur|€|d'euros)?"
-    rf"|\bchiffres? d'affaires?\b[^;]{{0,160}}?{_AMOUNT} ?(?:euros?|eur|€)[^;]{{0,40}}\bminim"
+    rf"{_AMOUNT}"
+    rf"|\bchiffres? d'affaires?\b[^;]{{0,160}}?{_AMOUNT} ?(?:euros?|eur|€)?[^;]{{0,40}}\bminim"
 )
 _NO_MINIMUM = re.compile(
     r"\b(?:aucun|pas de|sans) (?:niveau|chiffre d'affaires|capacite|exigence|seuil)[^.;]{0,60}"
@@ -113,7 +117,7 @@ def _cents(text: str) -> int:
         if word in plain:
             unit, plain = factor, plain.split(word)[0].strip()
     if unit == 1:
-        return int(re.sub(r"\D", "", plain)) * 100
+        return int(re.sub(r"\D", "", re.sub(r"[.,]00$", "", plain))) * 100
     return int(float(plain.replace(",", ".")) * unit) * 100
 
 
