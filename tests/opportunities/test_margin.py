@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cordee.accounts.models import User
 from cordee.notices.notice import Evidence, Format, Kind, Lot, Notice, Source
 from cordee.opportunities.margin.folding import HEAD, TAIL, Room
-from cordee.opportunities.margin.marks import Searched, Span, cut, locate
+from cordee.opportunities.margin.marks import Searched, Span, by_sentence, cut, locate
 from cordee.opportunities.margin.passages import passages_of
 from cordee.opportunities.margin.wheres import name_of, value_in_words
 from cordee.opportunities.models import Correction, Opportunity
@@ -87,9 +87,32 @@ def test_no_cut_loses_or_repeats_a_letter(text: str, ends: list[tuple[int, int]]
     spans = [Span(start, end, str(n)) for n, (start, end) in enumerate(ends)]
     pieces = cut(text, spans)
     assert "".join(piece.text for piece in pieces) == text
+    assert "".join(piece.text for group in by_sentence(pieces) for piece in group) == text
     shown = {key for piece in pieces for key in piece.keys}
     ended = [key for piece in pieces for key in piece.ending]
     assert sorted(ended) == sorted(shown)
+
+
+@pytest.mark.parametrize(
+    ("text", "marks", "expected"),
+    [
+        # Two words of a sentence wait for its end; what follows stands apart.
+        ("Lot 3 : tonte, fauchage et travaux. La suite.", ["tonte", "fauchage"],
+         ["Lot 3 : tonte, fauchage et travaux.", " La suite."]),
+        ("Une clause. Le reste", ["Une clause."], ["Une clause.", " Le reste"]),
+        ("Sans fin tonte et la suite", ["tonte"], ["Sans fin tonte et la suite"]),
+        ("tonte\nSud", ["tonte"], ["tonte\n", "Sud"]),
+        ("tonte " + "mot " * 100, ["tonte"], ["tonte " + "mot " * 74, "mot " * 26]),
+    ],
+)  # fmt: skip
+def test_a_note_waits_for_the_end_of_its_sentence(
+    text: str, marks: list[str], expected: list[str]
+) -> None:
+    spans = [Span(text.find(words), text.find(words) + len(words), words) for words in marks]
+    groups = by_sentence(cut(text, spans))
+    said = ["".join(piece.text for piece in group) for group in groups]
+    assert "".join(said) == text
+    assert [words.strip(" ") for words in said] == [words.strip(" ") for words in expected]
 
 
 def test_passages_come_in_reading_order_and_once() -> None:

@@ -10,6 +10,10 @@ from cordee.notices.text import fold
 MIN_LETTERS = 12
 """Shorter words are looked for only where the reader says it read them: "34" is everywhere."""
 
+LONGEST_WAIT = 300
+"""A note waits for the end of the sentence of its words, but not longer than so many letters."""
+
+_SENTENCE_END = re.compile(r"\n|[.;!?…][»\")\]]*(?=\s|$)")
 _CLOSING = re.compile(r"[.;:!?…»)\]]+")
 _ELLIPSIS = re.compile(r"^(?:\.\.\.|…)\s*|\s*(?:\.\.\.|…)$")
 
@@ -118,3 +122,38 @@ def cut(text: str, spans: Iterable[Span]) -> list[Piece]:
         ending = tuple(dict.fromkeys(s.key for s in over if s.end == end))
         pieces.append(Piece(text[start:end], keys, ending))
     return pieces
+
+
+def by_sentence(pieces: Iterable[Piece]) -> list[list[Piece]]:
+    """The pieces in groups; after each a note may stand without cutting a sentence in two.
+
+    A piece without marks is parted where the sentence of the marks before it ends.
+    """
+    groups: list[list[Piece]] = []
+    group: list[Piece] = []
+    is_waiting = False
+    for piece in pieces:
+        if piece.keys:
+            group.append(piece)
+            is_waiting = True
+            is_over = set(piece.keys) == set(piece.ending)
+            if is_over and _SENTENCE_END.search(piece.text, max(0, len(piece.text) - 2)):
+                groups.append(group)
+                group, is_waiting = [], False
+            continue
+        end = _end_of_sentence(piece.text) if is_waiting else None
+        if end is None:
+            group.append(piece)
+            continue
+        groups.append([*group, Piece(piece.text[:end])])
+        group, is_waiting = [Piece(piece.text[end:])] if piece.text[end:] else [], False
+    return [*groups, group] if group else groups
+
+
+def _end_of_sentence(text: str) -> int | None:
+    """Where the sentence that goes on in this text ends; None where it goes on beyond it."""
+    if found := _SENTENCE_END.search(text, 0, LONGEST_WAIT + 2):
+        return found.end()
+    if len(text) <= LONGEST_WAIT:
+        return None
+    return text.rfind(" ", 0, LONGEST_WAIT) + 1 or LONGEST_WAIT

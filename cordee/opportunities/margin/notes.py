@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from cordee.opportunities.fact_lines import FactLine
 from cordee.opportunities.margin.folding import FoldedPiece, Room
-from cordee.opportunities.margin.marks import Searched, Span, cut, locate
+from cordee.opportunities.margin.marks import Searched, Span, by_sentence, cut, locate
 from cordee.opportunities.margin.passages import Passage
 from cordee.opportunities.margin.wheres import name_of, value_in_words
 from cordee.opportunities.wording import lot_name
@@ -127,28 +127,24 @@ def _shown(
     placed: set[str],
     room: Room,
 ) -> ShownPassage:
-    pieces = cut(passage.text, spans)
     shown: list[ShownPiece] = []
-    waiting: list[Note] = []
-    for index, piece in enumerate(pieces):
-        over = [notes[key] for key in piece.keys]
-        for note in over:
-            if note.line.anchor not in placed:
-                placed.add(note.line.anchor)
-                waiting.append(note)
-        goes_on = index + 1 < len(pieces) and pieces[index + 1].keys
-        # Notes stand after the last of the marks that touch: no sentence is cut in two.
-        here = () if goes_on or not piece.keys else tuple(waiting)
-        waiting = [] if here else waiting
-        shown.append(
-            ShownPiece(
-                FoldedPiece(piece.text) if over else room.fold(piece.text),
-                is_marked=bool(over),
-                is_sure=all(note.line.is_sure for note in over),
-                ending=tuple(notes[key] for key in piece.ending),
-                notes=here,
+    for group in by_sentence(cut(passage.text, spans)):
+        keys = dict.fromkeys(key for piece in group for key in piece.keys)
+        new = tuple(notes[key] for key in keys if key not in placed)
+        placed |= set(keys)
+        last = {key: index for index, piece in enumerate(group) for key in piece.ending}
+        for index, piece in enumerate(group):
+            over = [notes[key] for key in piece.keys]
+            shown.append(
+                ShownPiece(
+                    FoldedPiece(piece.text) if over else room.fold(piece.text),
+                    is_marked=bool(over),
+                    is_sure=all(note.line.is_sure for note in over),
+                    # Several words of one sentence bear one number.
+                    ending=tuple(notes[key] for key in piece.ending if last[key] == index),
+                    notes=new if index == len(group) - 1 else (),
+                )
             )
-        )
     return ShownPassage(passage, shown)
 
 
