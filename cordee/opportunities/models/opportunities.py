@@ -225,6 +225,8 @@ class Opportunity(models.Model):
         # versions.py stands on this module.
         from cordee.opportunities.models.versions import Correction, Reading
 
+        if self.joined_to is not None:
+            return self.joined_to.current(readings)
         if readings is None:
             readings = Reading.objects.of_opportunity(self)
         corrections = Correction.objects.standing().of_opportunity(self).select_related("by")
