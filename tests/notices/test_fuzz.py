@@ -16,6 +16,8 @@ import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
+from cordee.notices.buyer_questions import last_day_for_questions, questions_to_ask
+from cordee.notices.green_flags import green_flags
 from cordee.notices.notice import Notice, NoticeError
 from cordee.notices.notice_json import notice_from_json, notice_to_json
 from cordee.notices.packages import estimate_packages, scope
@@ -109,7 +111,10 @@ def check(content: bytes) -> None:
             assert is_storable(stored)
             assert notice_from_json(json.loads(stored)) == item
             scope(item, on=date(2027, 1, 1))
-            estimate_packages(item, on=date(2027, 1, 1))
+            packages = estimate_packages(item, on=date(2027, 1, 1))
+            flags = green_flags(item, on=date(2027, 1, 1), packages=packages)
+            questions_to_ask(item, packages=packages, flags=flags)
+            last_day_for_questions(item, on=date(2027, 1, 1))
         else:
             assert item.place
             assert item.reason
