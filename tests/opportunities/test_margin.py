@@ -240,10 +240,18 @@ def test_what_we_worked_out_says_so(
     assert "nous supposons" in note(html, "need-1")
 
 
+@pytest.mark.parametrize("title", ["Tonte", "Tonte et taille dans neuf communes", "Tonte. Taille"])
 def test_the_way_from_note_to_note_follows_the_numbers(
-    said: Opportunity, signed_in_client: SignIn, nadia: User
+    valley: Any, signed_in_client: SignIn, nadia: User, tmp_path: Path, title: str
 ) -> None:
-    html = page_of(signed_in_client(nadia), said)
+    """Each number in a text has its note, wherever its sentence ends."""
+    opportunity = make_opportunity(
+        tmp_path, title=title, lots=[(title, GREEN)], donnees=conditions(record(), CLAUSE)
+    )
+    html = page_of(signed_in_client(nadia), opportunity)
+    called = set(re.findall(r'class="appel" href="#([^"]+)"', html))
+    assert called
+    assert called <= set(re.findall(r'role="note" id="([^"]+)"', html))
     order = re.findall(r'role="note" id="([^"]+)"', html)
     numbers = re.findall(r'aria-label="Note (\d+)', html)
     assert numbers == [str(n) for n in range(1, len(order) + 1)]
