@@ -83,10 +83,10 @@ def _features(
         found[f"a building contract: {how}"] = strength
         found["a building contract, title out"] = float(signals.title_is_out)
     is_building = bool(building) and max(building.values()) >= FULL
-    if slug == LANDSCAPE and (is_building or signals.title_is_out):
+    if slug == LANDSCAPE and (is_building or signals.title_is_out or signal.lot >= FULL):
         # Landscaping named in roads or in a building is a part of its own (GUIDELINES 8).
         part = max(signal.lot, signal.keyword, signal.lead, float(signal.body > 0))
-        found["landscaping named in roads or buildings"] = float(part >= FULL)
+        found["landscaping named as a part"] = float(part >= FULL)
     if slug in (JOINERY, DEMOLITION) and is_building:
         found[f"{'joinery' if slug == JOINERY else 'demolition'} in a building contract"] = 1.0
         if signal.lot >= FULL:

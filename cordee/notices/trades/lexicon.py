@@ -27,20 +27,20 @@ class Manner(StrEnum):
 
 
 class Out(StrEnum):
-    """Why a phrase is none of our trades: thinking about work, teaching, things we do not make.
+    """Why a phrase is none of our trades: thinking about work, or a thing that we do not make.
 
-    OPENING and TRAINING count where they open a title only.
+    OPENING counts where it opens a title only.
     """
 
     STUDY = "study"
     OPENING = "opening"
-    TRAINING = "training"
     OBJECT = "object"
 
 
 class Act(StrEnum):
     """What a sentence buys."""
 
+    TEACH = "teach"
     SUPPLY = "supply"
     MANAGE = "manage"
     SERVICE = "service"

@@ -34,8 +34,8 @@ FULL = 0.9
 
 TRAINING_TRADE = "prestation-insertion"
 
-OPENING = 4
-"""How many words open the title of a training."""
+OPENING_WORDS = 4
+"""Words among which "formation" makes a title one of teaching."""
 
 REACH = 4
 """Words within which a building is the object of what is done to it."""
@@ -249,7 +249,7 @@ def _note_title(
     if studies and (first := min(studies, key=lambda item: item.first)).first <= first_named:
         found.is_study = True
         found.study_why = _evidence(passage, first, words)
-    found.is_training = any(item.value.out is Out.TRAINING and item.first < OPENING for item in out)
+    found.is_training = any(act.value is Act.TEACH and act.first < OPENING_WORDS for act in buys)
     objects = [item for item in out if item.value.out is Out.OBJECT]
     if objects:
         found.title_is_out = True

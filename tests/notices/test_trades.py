@@ -1,0 +1,170 @@
+"""Titles in the manner of buyers, and the trades a careful reader would name."""
+
+from pathlib import Path
+
+import pytest
+
+from cordee.notices.notice import Evidence
+from cordee.notices.trades.codes import trades_of_code
+from cordee.notices.trades.document import of_text
+from cordee.notices.trades.features import AGAINST, features_of
+from cordee.notices.trades.labels import codes_by_id, read_labels, with_codes
+from cordee.notices.trades.model import shipped_model
+from cordee.notices.trades.phrases import Phrases, words_of
+from cordee.notices.trades.reading import TradesReading, read_trades
+from cordee.notices.trades.signals import signals_of
+from cordee.notices.trades.training import Example, train
+
+TITLES = [
+    # The same words as work, as goods, as a place, as a purpose.
+    ("Travaux de peinture des couloirs de la mairie", {"second-oeuvre-batiment"}),
+    ("Fourniture de peinture pour les services techniques", set()),
+    ("Fourniture et livraison de repas en liaison froide", {"restauration-traiteur"}),
+    ("Fourniture d’assiettes pour la restauration scolaire", set()),
+    ("Gestion de la crèche municipale", {"petite-enfance"}),
+    ("Nettoyage des vitres de la crèche municipale", {"proprete"}),
+    ("Maintenance et réparation de lave-linge", {"reparation-electromenager-mobilier"}),
+    ("Acquisition de lave-linge", set()),
+    ("Conteneurs pour la collecte sélective", set()),
+    ("Collecte sélective des emballages", {"recyclage-ressourcerie"}),
+    # What hides, completes, or is left out.
+    ("Fourniture et pose de mobilier urbain", set()),
+    ("Fourniture de mobilier scolaire", {"menuiserie-bois-palettes"}),
+    ("Logiciel de nettoyage des données", set()),
+    ("Exploitation de la décharge (hors espaces verts)", set()),
+    ("Entretien des espaces verts, hors élagage", {"espaces-verts"}),
+    # Thinking about work, and training.
+    ("Maîtrise d’œuvre pour l’entretien des espaces verts", set()),
+    ("Formation des agents à la taille des haies", set()),
+    ("Formation de demandeurs d’emploi au jardinage", {"prestation-insertion"}),
+    ("Interventions d’espaces verts sous contrôle de l’agence", {"espaces-verts"}),
+    # Buildings.
+    (
+        "Construction d’un groupe scolaire",
+        {"second-oeuvre-batiment", "gros-oeuvre-patrimoine"},
+    ),
+    ("Rénovation de la salle des fêtes", {"second-oeuvre-batiment"}),
+    ("Construction d’une école – relance du lot couverture", {"gros-oeuvre-patrimoine"}),
+    ("Remplacement de la chaudière de l’école", set()),
+    ("Travaux tous corps d’état", {"second-oeuvre-batiment", "gros-oeuvre-patrimoine"}),
+    # Two trades, and neighbours.
+    (
+        "Médiation sociale et gardiennage de nuit",
+        {"services-personne-mediation", "accueil-surveillance"},
+    ),
+    ("Nettoiement des rues et des places", {"proprete-urbaine"}),
+    ("Restauration de la ripisylve du ruisseau", {"espaces-naturels-genie-ecologique"}),
+    ("Réfection de la chaussée", set()),
+    ("", set()),
+]
+
+
+@pytest.mark.parametrize(("title", "trades"), TITLES)
+def test_trades_of_a_title(title: str, trades: set[str]) -> None:
+    """As the labelling guide says."""
+    assert set(read_trades(of_text(title)).slugs) == trades
+
+
+def test_words_that_decide_are_shown() -> None:
+    """As written, with where they stand; the best first."""
+    reading = read_trades(of_text("Entretien des Espaces Verts", descripteurs=["Espaces verts"]))
+    (sector,) = reading.sectors
+    assert sector.because[:2] == (
+        Evidence("titre", "Espaces Verts"),
+        Evidence("descripteur", "Espaces verts"),
+    )
+    assert 0.9 < sector.probability <= 1
+    assert reading.why_none is None
+
+
+def test_a_study_says_which_words_make_it_one() -> None:
+    """The reason is shown, and nothing is even a candidate."""
+    reading = read_trades(of_text("Étude de faisabilité d’une légumerie"))
+    assert reading == TradesReading((), (), reading.fit, reading.why_none)
+    assert reading.why_none is not None
+    assert "Étude" in reading.why_none
+    assert reading.fit.value == 0
+
+
+def test_at_most_three_trades_the_largest_first() -> None:
+    """Lots tell the size (GUIDELINES 19)."""
+    lots = ["Peinture", "Sols souples", "Cloisons", "Maçonnerie", "Tonte", "Nettoyage des vitres"]
+    text = "\n".join(f"Lot : {title}" for title in lots)
+    slugs = read_trades(of_text("Entretien du patrimoine", text)).slugs
+    assert len(slugs) == 3
+    assert slugs[0] == "second-oeuvre-batiment"
+
+
+def test_a_keyword_alone_names_its_trade() -> None:
+    """GUIDELINES 19: named only in the keywords counts as named; not where the title is a study."""
+    assert read_trades(of_text("Lot 4", descripteurs=["Gros oeuvre"])).slugs == (
+        "gros-oeuvre-patrimoine",
+    )
+    assert read_trades(of_text("Mission", descripteurs=["Maîtrise d'oeuvre"])).slugs == ()
+
+
+CODES = [
+    ("77310000", ("espaces-verts",), "7731"),
+    ("45112700", ("espaces-verts",), "451127"),
+    ("45112000", (), "45112"),
+    ("45214200", ("second-oeuvre-batiment", "gros-oeuvre-patrimoine"), "4521"),
+    ("48000000", (), ""),
+]
+
+
+@pytest.mark.parametrize(("code", "trades", "prefix"), CODES)
+def test_the_longest_prefix_wins(code: str, trades: tuple[str, ...], prefix: str) -> None:
+    """RULE-31, our finer prefixes and those of the referential together."""
+    assert trades_of_code(code) == (trades, prefix)
+
+
+FITS = [
+    ("Entretien des espaces verts", 2),
+    ("Aménagement de la voirie et espaces verts", 1),
+    ("Travaux de peinture et sols souples", 2),
+    ("Travaux de plomberie", 1),
+    ("Collecte des encombrants", 2),
+    ("Collecte sélective des emballages", 1),
+    ("Prestations de traiteur", 2),
+    ("Délégation de service public de la restauration scolaire", 1),
+    ("Nettoyage des trains", 1),
+    ("Assurance des locaux", 0),
+]
+
+
+@pytest.mark.parametrize(("title", "fit"), FITS)
+def test_fit(title: str, fit: int) -> None:
+    """2 the whole or most of it, 1 a part, 0 none of our trades; the reason is a sentence."""
+    found = read_trades(of_text(title)).fit
+    assert found.value == fit
+    assert found.why.endswith(".")
+
+
+def test_phrases() -> None:
+    """Stems, beginnings of words, gaps; the longer hides the shorter, articles do not count."""
+    phrases = Phrases([("nettoyage", 1), ("nettoyage ~ vitre", 2), ("paysag*", 3), ("vitre", 4)])
+    found = phrases.find(words_of("Nettoyages des grandes vitres, paysagement"))
+    assert [(item.value, item.at) for item in found] == [(2, (0, 2)), (3, (3,))]
+    with pytest.raises(ValueError, match="a word at both ends"):
+        Phrases([("~ vitre", 1)])
+
+
+def test_no_weight_has_the_wrong_sign_and_every_feature_is_known() -> None:
+    """What speaks against a trade never counts for it, so that a weight can be explained."""
+    weights = shipped_model().weights
+    assert all((weights[name] < 0) == (name in AGAINST or name == "always") for name in weights)
+    document = of_text("Construction d’une école", "Lot : Peinture", ["Gros oeuvre"], ["45214200"])
+    seen = {name for row in features_of(signals_of(document)).values() for name in row}
+    assert seen & weights.keys()
+
+
+@pytest.mark.shared_data
+def test_training_gives_the_shipped_model_again(shared_data: Path) -> None:
+    """The same labels, the same weights, to the last digit kept."""
+    labels = read_labels(shared_data / "labels/sectors.jsonl")
+    coded = with_codes(labels, codes_by_id(shared_data / "ted/ted_export_fr.zip"))
+    model = train(Example(label.document, label.sectors) for label in (*labels, *coded))
+    shipped = shipped_model()
+    assert model.threshold == shipped.threshold
+    assert model.weights.keys() == shipped.weights.keys()
+    assert all(abs(model.weights[name] - shipped.weights[name]) < 2e-3 for name in model.weights)
