@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,7 @@ from tests.opportunities.notices import (
     ted,
     won,
 )
+from tests.opportunities.test_contracts import decp
 
 pytestmark = pytest.mark.django_db
 
@@ -199,6 +200,10 @@ def life() -> list[Notice]:
             cpv=Cpv("90911200"),
         ),
         boamp("27-7", title="Ménage", links=naming("24-6"), cpv=Cpv("90911200")),
+        replace(
+            decp("A", title="Ménage", cpv=Cpv("90911200"), published_on=None),
+            awards=(won(None, WHEEL, decided_on=date(2027, 7, 1)),),
+        ),
     ]
 
 
@@ -213,14 +218,55 @@ def test_any_order_and_twice_give_the_same_database(bring: Importer) -> None:
         "23-5 24-6",
         "27-7",
     )
+    assert [c.source_id for c in of("27-7").contracts.all()] == ["A"]
     report = bring.all(reversed(notices))
-    assert (report.notices, report.skipped) == (0, len(notices))
+    assert (report.notices, report.contracts, report.skipped) == (0, 0, len(notices))
     assert state() == expected
     for seed in range(8):
         _empty()
         for notice in random.Random(seed).sample(notices, len(notices)):
             bring(notice)
         assert state() == expected, f"order of seed {seed}"
+
+
+def made_up(world: int) -> list[Notice]:
+    """Notices that name each other, share a procedure or only look alike, by a seed."""
+    draw = random.Random(world)
+    titles = ["Entretien des espaces verts", "Entretien des espaces verts et tonte", "Ménage"]
+    kinds = [*[Kind.CALL] * 4, Kind.AWARD, Kind.CHANGE, Kind.PRIOR, Kind.CANCELLATION]
+    notices: list[Notice] = []
+    for number in range(10):
+        make, identifier = draw.choice([(boamp, f"27-{number}"), (ted, f"{number:06d}-2027")])
+        named = draw.sample(notices, min(len(notices), draw.choice([0, 0, 0, 1, 2])))
+        links = Links(
+            previous=tuple(notice.id for notice in named),
+            procedure=draw.choice([None, None, None, None, PROCEDURE]),
+        )
+        kind = draw.choice(kinds)
+        notices.append(
+            make(
+                identifier,
+                kind=kind,
+                title=draw.choice(titles),
+                links=links,
+                published_on=date(2027, 3, 1) + timedelta(days=draw.choice([0, 1, 3, 9, 400])),
+                deadline=draw.choice([None, boamp("").deadline]),
+                awards=(won(draw.choice([None, "1"]), PLANE),) if kind is Kind.AWARD else (),
+            )
+        )
+    return notices
+
+
+@pytest.mark.parametrize("world", range(3))
+def test_any_order_of_a_made_up_world_gives_the_same(bring: Importer, world: int) -> None:
+    notices = made_up(world)
+    bring.all(notices)
+    expected = state()
+    for seed in range(4):
+        _empty()
+        for notice in random.Random(seed).sample(notices, len(notices)):
+            bring(notice)
+        assert state() == expected, f"world {world}, order of seed {seed}"
 
 
 def _empty() -> None:
