@@ -13,6 +13,7 @@ from cordee.members.models import Organisation
 from cordee.members.models.capacity import Certainty
 from cordee.notices.notice import ClauseKind, Notice, Provenance
 from cordee.notices.packages import needs_comparison
+from cordee.notices.trades.lots import SURE, trades_of
 from cordee.opportunities.actions.contracts import write_outcomes
 from cordee.opportunities.breaking import PackageRow, package_rows
 from cordee.opportunities.comparables import contracts_like
@@ -60,7 +61,7 @@ def refresh_opportunity(
             OpportunityTrade.objects.filter(opportunity=opportunity).delete()
         places = finder.locate_all(tuple(_places_of(notice))) or _places_of_packages(rows)
         _write_places(opportunity, places)
-        _write_trades(opportunity, rows)
+        _write_trades(opportunity, rows, understanding)
         index.index_rows(Opportunity, [(opportunity.pk, _searched(notice, places, rows))])
         if understanding.outcomes or first is None:
             write_outcomes(opportunity, understanding)
@@ -150,15 +151,24 @@ def _write_places(opportunity: Opportunity, places: Sequence[LocatedPlace]) -> N
     )
 
 
-def _write_trades(opportunity: Opportunity, rows: Sequence[PackageRow]) -> None:
+def _write_trades(
+    opportunity: Opportunity, rows: Sequence[PackageRow], understanding: Understanding
+) -> None:
+    """The trades of the packages, and those asserted of the whole that no single lot is about."""
     sure = {row.trade for row in rows if row.trade_provenance is not Provenance.SUPPOSED}
+    found = {row.trade for row in rows}
+    if rows and understanding.correction_of("trades") is None:
+        # A building calls for two trades even where it is one lot, which has one.
+        asserted = trades_of(understanding.notice).whole.sectors
+        found |= {sector.slug for sector in asserted}
+        sure |= {sector.slug for sector in asserted if sector.probability >= SURE}
     OpportunityTrade.objects.bulk_create(
         OpportunityTrade(
             opportunity=opportunity,
             trade=trade,
             certainty=Certainty.KNOWN if trade in sure else Certainty.GUESSED,
         )
-        for trade in sorted({row.trade for row in rows})
+        for trade in sorted(found)
     )
 
 
