@@ -13,6 +13,7 @@ from django.urls import reverse
 from cordee.base.tables.writing import Column, euros_cell
 from cordee.base.ui import french
 from cordee.base.ui import months as months_in_french
+from cordee.members.models import Structure
 from cordee.notices.notice import Kind, Source
 from cordee.opportunities.departments import department_names
 from cordee.opportunities.forms import TRADE_CHOICES
@@ -199,15 +200,25 @@ def rows_of(keys: Iterable[Mapping[str, Any]], today: date) -> list[SoonRow]:
     ).prefetch_related("trades", "places")
     found = list(contracts)
     relaunched = _relaunched(found)
+    names = _names(found)
     made: dict[tuple[str, int], SoonRow] = {
-        (CONTRACT, c.pk): _contract_row(c, relaunched.get(c.pk), today) for c in found
+        (CONTRACT, c.pk): _contract_row(c, relaunched.get(c.pk), names, today) for c in found
     }
     made |= {(ANNOUNCED, o.pk): _announced_row(o) for o in announced}
     return [made[key["what"], key["pk"]] for key in keys]
 
 
+def _names(contracts: Sequence[AwardedContract]) -> dict[str, str]:
+    """Names of our directory for holders whom the essential data give by number only."""
+    bare = {h.siret for c in contracts for h in c.holders.all() if h.siret and not h.name}
+    return dict(Structure.objects.filter(siret__in=bare).values_list("siret", "name"))
+
+
 def _contract_row(
-    contract: AwardedContract, relaunched: Opportunity | None, today: date
+    contract: AwardedContract,
+    relaunched: Opportunity | None,
+    names: Mapping[str, str],
+    today: date,
 ) -> SoonRow:
     url = ""
     if contract.opportunity_id:
@@ -223,7 +234,13 @@ def _contract_row(
         ends_on=ends_on,
         is_end_supposed=contract.notified_on is None,
         expected=_expected(ends_on, today),
-        held_by=_held_by([str(h) for h in contract.holders.all() if h.role == h.Role.HOLDER]),
+        held_by=_held_by(
+            [
+                holder.name or names.get(holder.siret) or f"SIRET {holder.siret}"
+                for holder in contract.holders.all()
+                if holder.role == holder.Role.HOLDER
+            ]
+        ),
         amount_cents=contract.amount_cents,
         relaunched=relaunched,
         is_announced=False,
