@@ -12,6 +12,7 @@ from django.utils import timezone
 from cordee.members.models import Commune
 from cordee.opportunities.actions import import_notices
 from demo import loading
+from demo.contracts import render_contracts
 from demo.notices import render_notices
 from demo.world import Size, build_world
 
@@ -74,6 +75,8 @@ class Command(BaseCommand):
         # is already in is skipped.
         self._progress("Douze avis")
         paths = render_notices(day, settings.STATE_DIR / "demo-notices")
+        # After the notices: what they are estimated at stays what `demo.expected` says.
+        paths.append(render_contracts(day, settings.STATE_DIR / "demo-contracts"))
         report = import_notices(paths, by=None, on=day, network=loading.national_network())
         for error in report.errors:
             raise CommandError(f"Un avis de démonstration ne se lit pas. {error}")

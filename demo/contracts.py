@@ -1,0 +1,119 @@
+"""Contracts of the demo that end soon, as the essential data tell them; everybody is fictional."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from demo.numbers import FIRST_BUYER_RANK, fictional_siret
+
+FIRST_COMPANY_RANK = 80_001
+
+
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """One contract; `buyer` is its rank among the buyers of the notices."""
+
+    number: str
+    buyer: int
+    buyer_name: str
+    title: str
+    cpv: str
+    postcode: str
+    months: int
+    ends_in_days: int
+    euros: int
+    holders: tuple[str, ...]
+
+
+_ENDINGS = (
+    _Ending(
+        "M01",
+        2,
+        "Communauté de communes du Val Verdoire (fictive)",
+        "Entretien des sentiers de randonnée et des abords de cols",
+        "77320000",
+        "38000",
+        36,
+        150,
+        138_000,
+        ("Sentiers & Cie (fictive)",),
+    ),
+    _Ending(
+        "M02",
+        3,
+        "Syndicat de la Verdoire (fictif)",
+        "Nettoyage des locaux techniques et des points d’apport volontaire",
+        "90910000",
+        "38000",
+        48,
+        320,
+        212_000,
+        ("Propre Vallée (fictive)", "Brosse et Balai (fictive)"),
+    ),
+    _Ending(
+        "M03",
+        4,
+        "Commune de Vaubrune (fictive)",
+        "Blanchisserie du linge de la cantine et du gymnase",
+        "98310000",
+        "38000",
+        24,
+        -20,
+        31_000,
+        ("Buanderie des Tilleuls (fictive)",),
+    ),
+    _Ending(
+        "M04",
+        5,
+        "Commune de Sainte-Vergne (fictive)",
+        "Entretien des espaces verts des trois quartiers hauts",
+        "77310000",
+        "38000",
+        48,
+        560,
+        96_000,
+        ("Jardins du Plateau (fictive)",),
+    ),
+)
+
+
+def render_contracts(today: date, folder: Path) -> Path:
+    """Write the contracts of a day into one file of essential data."""
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / "contrats.json"
+    records = [_record(ending, rank, today) for rank, ending in enumerate(_ENDINGS)]
+    text = json.dumps({"marches": {"marche": records}}, ensure_ascii=False, indent=1)
+    target.write_text(f"{text}\n", encoding="utf-8")
+    return target
+
+
+def _record(ending: _Ending, rank: int, today: date) -> Mapping[str, Any]:
+    notified = (
+        today + timedelta(days=ending.ends_in_days) - timedelta(days=ending.months * 365 // 12)
+    )
+    return {
+        "_type": "Marché",
+        "id": f"{notified.year}{ending.number}00",
+        "acheteur": {
+            "id": fictional_siret(FIRST_BUYER_RANK + ending.buyer - 1),
+            "nom": ending.buyer_name,
+        },
+        "objet": ending.title,
+        "codeCPV": ending.cpv,
+        "lieuExecution": {"code": ending.postcode, "typeCode": "Code postal"},
+        "dureeMois": ending.months,
+        "dateNotification": notified.isoformat(),
+        "datePublicationDonnees": (notified + timedelta(days=20)).isoformat(),
+        "montant": ending.euros,
+        "titulaires": [
+            {
+                "id": fictional_siret(FIRST_COMPANY_RANK + rank * 10 + number),
+                "typeIdentifiant": "SIRET",
+                "denominationSociale": name,
+            }
+            for number, name in enumerate(ending.holders)
+        ],
+    }

@@ -1,0 +1,32 @@
+"""Contracts of the demo: fictional, and soon to end whatever the day."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from cordee.notices.notice import Notice, Source
+from cordee.notices.reading import read
+from cordee.opportunities.actions import import_notices
+from cordee.opportunities.models import AwardedContract
+from demo.contracts import render_contracts
+from demo.numbers import FIRST_DIGITS
+
+
+@pytest.mark.parametrize("today", [date(2026, 11, 25), date(2028, 2, 29)])
+@pytest.mark.django_db
+def test_the_contracts_are_read_stored_and_end_soon(today: date, tmp_path: Path) -> None:
+    path = render_contracts(today, tmp_path)
+    found = list(read(path))
+    assert all(isinstance(one, Notice) and one.source is Source.DECP for one in found)
+    report = import_notices([path], by=None, on=today)
+    assert (report.contracts, report.errors) == (4, [])
+    assert import_notices([path], by=None, on=today).skipped == 4
+    first, last = today - timedelta(days=60), today + timedelta(days=730)
+    contracts = AwardedContract.objects.ending_between(first, last).prefetch_related("holders")
+    assert len(contracts) == 4
+    assert all(contract.trade for contract in contracts)
+    holders = [holder for contract in contracts for holder in contract.holders.all()]
+    assert len(holders) == 5
+    assert {holder.siret[:3] for holder in holders} == {FIRST_DIGITS}
+    assert {contract.buyer_siret[:3] for contract in contracts} == {FIRST_DIGITS}
