@@ -166,7 +166,7 @@ def test_a_note_stands_beside_its_sentence_and_under_it_on_a_phone(
 ) -> None:
     page = visit(f"/opportunites/{said.pk}/", user=nadia, phone=phone)
     axe_check(page)
-    mark = page.locator(".avis-texte mark").first.bounding_box()
+    mark = page.locator(".avis-texte mark", has_text="450 heures").first.bounding_box()
     note = page.locator("#fait-clause_hours").bounding_box()
     first = page.locator("#fait-social_clause").bounding_box()
     assert mark

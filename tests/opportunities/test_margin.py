@@ -11,13 +11,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cordee.accounts.models import User
-from cordee.notices.notice import Evidence, Format, Kind, Lot, Notice, Source
+from cordee.notices.notice import (
+    Evidence,
+    Format,
+    Kind,
+    Lot,
+    Notice,
+    Provenance,
+    Reserved,
+    Source,
+)
+from cordee.opportunities.found import Found
 from cordee.opportunities.margin.folding import HEAD, TAIL, Room
 from cordee.opportunities.margin.marks import Searched, Span, by_sentence, cut, locate
+from cordee.opportunities.margin.pages import page_margin
 from cordee.opportunities.margin.passages import passages_of
 from cordee.opportunities.margin.wheres import name_of, value_in_words
 from cordee.opportunities.models import Correction, Opportunity
-from tests.opportunities.makers import CLEANING, GREEN, make_opportunity, record
+from cordee.opportunities.understanding import ReadVersion, understand
+from cordee.rules.reservation import Reservation
+from tests.opportunities.makers import CLEANING, GREEN, ON, make_opportunity, record
 from tests.strict_client import StrictClient
 
 SignIn = Callable[[Any], StrictClient]
@@ -316,6 +329,43 @@ def test_the_page_of_a_lot_has_its_own_margin(
     assert 'id="fait-trades-2"' in html
     assert "Supposé" in note(html, "need-2")
     assert 'id="fait-amount-2"' in html
+
+
+def test_a_box_that_says_otherwise_than_the_text_is_told(valley: Any) -> None:
+    told = "La case dit non, le texte dit oui."
+    words = "Lot réservé aux structures d’insertion"
+    box = Evidence("BT-71-Lot LOT-0001", "none")
+    reserved = Reserved(Reservation.INSERTION, (Evidence("description", words), box),
+                        conflict=told)  # fmt: skip
+    read = understand([ReadVersion(1, 1, notice(text=f"{words}. Fin.", reserved=reserved))], [])
+    margin = page_margin(Opportunity(pk=1), read, {}, ON).margin
+    found = next(note for note in margin.notes if note.line.fact.name == "reserved")
+    assert found.line.conflict == told
+    # The text is marked, the box is quoted in words beside it.
+    assert [(quote.name, quote.words) for quote in found.quotes] == [
+        ("Participation réservée", "non")
+    ]
+    pieces = [piece for part in margin.parts for p in part.passages for piece in p.pieces]
+    assert [piece.piece.head for piece in pieces if piece.is_marked] == [f"{words}."]
+
+
+@pytest.mark.parametrize(
+    ("provenance", "label", "is_sure"),
+    [
+        (Provenance.STATED, "Lu", True),
+        (Provenance.COMPUTED, "Calculé", True),
+        (Provenance.COMPARED, "Comparé", False),
+        (Provenance.SUPPOSED, "Supposé", False),
+    ],
+)
+def test_how_a_figure_came_is_said(
+    valley: Any, provenance: Provenance, label: str, is_sure: bool
+) -> None:
+    read = understand([ReadVersion(1, 1, notice(text="Fin."))], [])
+    found = {("", "amount"): Found(1_500_000, ("Douze marchés semblables.",), provenance)}
+    (note,) = page_margin(Opportunity(pk=1), read, found, ON).margin.notes
+    assert (note.line.state[1], note.line.is_sure) == (label, is_sure)
+    assert note.line.rules == ("Douze marchés semblables.",)
 
 
 # --- Correcting in the margin -----------------------------------------------------------------
