@@ -26,6 +26,7 @@ from cordee.opportunities.recognising import Traits, contract_traits, renews, tr
 from cordee.opportunities.understanding import Understanding
 from cordee.opportunities.wording import lot_name, shown_name
 
+SHOWN_OUTCOMES = 10
 SHOWN_NEIGHBOURS = 3
 BUYER_NOTICES = 500
 """How many notices of one buyer are looked through for the contract before and the one after."""
@@ -77,12 +78,15 @@ class Neighbour:
 class Life:
     """`waiting`: the lots of which no result is known although others have one.
 
+    `hidden`: how many outcomes are left out.
+
     `contracts`: what the essential data tell of it, with their holders.
     """
 
     events: list[EventRow]
     outcomes: list[OutcomeRow]
     waiting: list[str]
+    hidden: int
     contracts: list[AwardedContract]
     before: list[Neighbour]
     after: list[Neighbour]
@@ -93,8 +97,13 @@ def life_of(
     understanding: Understanding,
     versions: Iterable[NoticeVersion],
     person: Person,
+    *,
+    is_whole: bool = False,
 ) -> Life:
-    """Everything the page tells of the life of an opportunity, in at most five queries."""
+    """Everything the page tells of the life of an opportunity, in a fixed number of queries.
+
+    Of many lots the first outcomes only, unless `is_whole`.
+    """
     publications = {version.pk: version.publication for version in versions}
     keys = {publication.pk for publication in publications.values()}
     links = list(
@@ -124,13 +133,15 @@ def life_of(
     if not opportunity.is_private:
         contracts, before, after = _neighbours(opportunity, understanding, links)
     outcomes = understanding.outcomes
+    shown = outcomes if is_whole else outcomes[:SHOWN_OUTCOMES]
     known = {outcome.lot_id for outcome in outcomes}
     lots = understanding.notice.lots
     waiting = [lot_name(lot.id) for lot in lots if lot.id not in known]
     return Life(
         rows,
-        _outcome_rows(outcomes, person),
+        _outcome_rows(shown, person),
         waiting if outcomes and "" not in known else [],
+        len(outcomes) - len(shown),
         contracts,
         before,
         after,

@@ -197,3 +197,19 @@ def test_a_contract_of_the_essential_data_is_linked_to_the_call_it_ends(
     assert "Entreprise 10" in html
     bring(boamp("27-1", text="Une autre version"))
     assert [c.source_id for c in opportunity.contracts.all()] == ["a"]
+
+
+@pytest.mark.django_db
+def test_of_many_lots_the_page_shows_the_first_results(
+    bring: Importer, client: Client, nadia: User
+) -> None:
+    lots = tuple(lot(str(n), f"Secteur {n}") for n in range(1, 13))
+    awards = tuple(won(str(n), PLANE) for n in range(1, 13))
+    bring(boamp("27-1", lots=lots, kind=Kind.AWARD, awards=awards))
+    client.force_login(nadia)
+    html = page(client, "27-1")
+    assert html.count(f"SIRET {PLANE}") == 10
+    assert "Voir les 2\u202fautres résultats" in html
+    opportunity = Opportunity.objects.get(publications__source_id="27-1")
+    whole = reverse("opportunities:detail", args=[opportunity.pk]) + "?resultats=tous"
+    assert client.get(whole).content.decode().count(f"SIRET {PLANE}") == 12
