@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -37,9 +38,21 @@ class _Fold(dict[int, str]):
 
 _FOLD = _Fold()
 
+# Nearly every text fits one of these two encodings, and a table of 256 letters is far quicker than
+# to ask letter by letter.
+_TABLES = tuple(
+    (coding, bytes(range(256)).decode(coding, errors="replace").translate(_FOLD))
+    for coding in ("latin-1", "cp1252")
+)
+
 
 def fold(text: str) -> str:
     """Lower case, without accents, same length as the original."""
+    for coding, table in _TABLES:
+        try:
+            return codecs.charmap_decode(text.encode(coding), "strict", table)[0]
+        except UnicodeEncodeError:
+            continue
     return text.translate(_FOLD)
 
 
@@ -90,7 +103,36 @@ def cut(
     With `stems`, only the lines that hold one of them and the few that follow: most of a notice
     speaks of something else, and looking for a word is far quicker than cutting.
     """
-    return tuple(sentence for passage in passages for sentence in _cut(passage, lot, stems))
+    found = cut_each([(passage, lot) for passage in passages], stems)
+    return tuple(sentence for sentences_of in found for sentence in sentences_of)
+
+
+def cut_each(
+    passages: Sequence[tuple[Evidence, str]], stems: Sequence[str] = ()
+) -> list[tuple[Sentence, ...]]:
+    """The same, passage by passage with the lot of each: all are folded and looked at in one go."""
+    texts = [passage.words[:MAX_TEXT] for passage, _ in passages]
+    folded = fold("\n".join(texts))
+    near = tuple(stem for stem in stems if stem in folded)
+    if stems and not near:
+        return [()] * len(texts)
+    found, begin = [], 0
+    for (passage, lot), text in zip(passages, texts, strict=True):
+        plain = folded[begin : begin + len(text)]
+        begin += len(text) + 1
+        found.append(
+            tuple(_cut(passage.where, text, plain, lot, near)) if _has(plain, near) else ()
+        )
+    return found
+
+
+def _has(folded: str, stems: Sequence[str]) -> bool:
+    """Whether one of the stems stands in it; without stems everything counts."""
+    # A generator would cost more than the search.
+    for stem in stems:
+        if stem in folded:
+            return True
+    return not stems
 
 
 def sentences(passages: Iterable[Evidence]) -> Iterator[Evidence]:
@@ -99,18 +141,14 @@ def sentences(passages: Iterable[Evidence]) -> Iterator[Evidence]:
         yield Evidence(sentence.where, sentence.words)
 
 
-def _cut(passage: Evidence, lot: str, stems: Sequence[str]) -> Iterator[Sentence]:
-    text = passage.words[:MAX_TEXT]
-    folded = fold(text)
-    if stems and not any(stem in folded for stem in stems):
-        return
+def _cut(where: str, text: str, folded: str, lot: str, stems: Sequence[str]) -> Iterator[Sentence]:
     begin, near = 0, 0
     for line in text.split("\n"):
         plain = folded[begin : begin + len(line)]
         begin += len(line) + 1
-        near = _NEAR + 1 if not stems or any(stem in plain for stem in stems) else near - 1
+        near = _NEAR + 1 if _has(plain, stems) else near - 1
         if near > 0:
-            yield from _cut_line(passage.where, line, plain, lot)
+            yield from _cut_line(where, line, plain, lot)
 
 
 def _cut_line(where: str, line: str, folded: str, lot: str) -> Iterator[Sentence]:

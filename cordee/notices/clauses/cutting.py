@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from cordee.notices.notice import Evidence
-from cordee.notices.text import Sentence, cut
+from cordee.notices.text import Sentence, cut, cut_each
 
 _STEMS = (
     *("reserv", "113-", "113 -", "protege", "handicap", "esat", "defavoris", "detenu", "penitenti"),
     *("insert", "social", "societ", "publics", "emploi", "loigne", "difficult", "clause", "heure"),
     *("le plie", "du plie", "apprenti", "alternan", "d'execution", "main d'", "main-d'", "% d"),
+    *("prioritaire", "discrimin", "jugee"),
     *(
         "groupe",
         "solida",
@@ -28,3 +29,8 @@ _STEMS = (
 def relevant(passages: Iterable[Evidence], lot: str = "") -> tuple[Sentence, ...]:
     """These passages (of one lot, where named) cut where they may speak of our subjects."""
     return cut(passages, lot, _STEMS)
+
+
+def relevant_each(passages: Sequence[tuple[Evidence, str]]) -> list[tuple[Sentence, ...]]:
+    """The same for many passages with the lot of each, looked at in one go."""
+    return cut_each(passages, _STEMS)

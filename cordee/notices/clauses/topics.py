@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import re
 
+from cordee.notices.clauses.patterns import any_of
 from cordee.notices.text import Sentence
-
-
-def any_of(*patterns: str) -> re.Pattern[str]:
-    """One pattern for all of these, so that a sentence is searched once."""
-    return re.compile("|".join(patterns))
-
 
 _STEMS = (
     *("insert", "social", "societ", "publics", "loigne", "difficult", "defavoris", "d'execution"),

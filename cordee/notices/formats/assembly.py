@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from cordee.notices.clauses.conflicts import merge_clause, merge_reserved
-from cordee.notices.clauses.cutting import relevant
+from cordee.notices.clauses.cutting import relevant, relevant_each
 from cordee.notices.clauses.grouping import grouping_from
 from cordee.notices.clauses.insertion import clause_from
 from cordee.notices.clauses.lots import lots_named
@@ -59,24 +59,29 @@ def with_wording(
     carry their own box.
     """
     about = evidence_list(("titre", notice.title), ("description", notice.text))
-    undivided = len(notice.lots) < 2
-    general = tuple(
-        sentence
+    divided = len(notice.lots) > 1
+    passages = [
+        (passage, _lot_inside(passage) if divided else "")
         for passage in (*about, *notice.conditions)
-        for sentence in relevant((passage,), "" if undivided else _lot_inside(passage))
-    )
-    of_lots = [
-        relevant(_passages(lot), "" if undivided else _number(lot.id)) for lot in notice.lots
     ]
+    before = len(passages)
+    counts = []
+    for lot in notice.lots:
+        number = _number(lot.id) if divided else ""
+        own = _passages(lot)
+        counts.append(len(own))
+        passages += [(passage, number) for passage in own]
+    cut = relevant_each(passages)
+    general = tuple(sentence for found in cut[:before] for sentence in found)
+    of_lots = []
+    for count in counts:
+        of_lots.append(tuple(s for found in cut[before : before + count] for s in found))
+        before += count
     said = reservations_said(general)
     whole = (*general, *(sentence for found in of_lots for sentence in found))
     clause = clause_from(whole, object_passages=about[:1], criteria=relevant(criteria))
     lots = tuple(
-        replace(
-            lot,
-            reserved=_lot_reserved(lot, found, said),
-            social_clause=_lot_clause(lot, found, clause, social),
-        )
+        _lot_with(lot, _lot_reserved(lot, found, said), _lot_clause(lot, found, clause, social))
         for lot, found in zip(notice.lots, of_lots, strict=True)
     )
     return replace(
@@ -86,6 +91,13 @@ def with_wording(
         social_clause=_with_lots(merge_clause(social, clause), lots),
         grouping=grouping_from(general),
     )
+
+
+def _lot_with(lot: Lot, reserved: Reserved | None, clause: SocialClause | None) -> Lot:
+    """The lot with what was read; most lots say nothing, and are kept as they are."""
+    if reserved is lot.reserved and clause is lot.social_clause:
+        return lot
+    return replace(lot, reserved=reserved, social_clause=clause)
 
 
 def _passages(lot: Lot) -> tuple[Evidence, ...]:

