@@ -307,7 +307,7 @@ def test_a_very_long_notice_is_folded_and_fast(
     assert f"{CLAUSE}." in marked(html)
     assert "caractères repliés" in html
     assert len(html.encode()) < 100_000
-    assert "Lire les 92\u202fautres lots" in html
+    assert "Lire les 94\u202fautres lots" in html
     urls = [f"{LIST}{o.pk}/" for o in (small, long)]
     counts = {count_queries(url, nadia) for url in [*urls, f"{urls[1]}?texte=tout"]}
     assert len(counts) == 1

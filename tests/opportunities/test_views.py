@@ -245,8 +245,8 @@ def test_a_notice_of_many_lots_stays_light(
     assert len(counts) == 1
     assert counts.pop() <= 12
     html = page(f"{LIST}{large.pk}/")
-    assert len(html.encode()) <= 75_000
-    assert "Voir les 95\u202fautres lots" in html
+    assert len(html.encode()) <= 60_000
+    assert "Voir les 108\u202fautres lots" in html
     assert page(f"{LIST}{large.pk}/lots/").count("?lot=") == 120
 
 

@@ -20,7 +20,7 @@ from cordee.opportunities.models import Opportunity
 from cordee.opportunities.understanding import Understanding
 from cordee.opportunities.wording import commune_names
 
-SHOWN_LOTS = 8
+SHOWN_LOTS = 6
 OWN_WORDS = ("lot ", "code CPV")
 SHOWN_LETTERS = 12_000
 
