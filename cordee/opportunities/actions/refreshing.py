@@ -157,7 +157,10 @@ def _write_trades(
     """The trades of the packages, and those asserted of the whole that no single lot is about."""
     sure = {row.trade for row in rows if row.trade_provenance is not Provenance.SUPPOSED}
     found = {row.trade for row in rows}
-    if rows and understanding.correction_of("trades") is None:
+    if rows and understanding.correction_of("trades"):
+        found |= set(understanding.notice.trades)
+        sure |= set(understanding.notice.trades)
+    elif rows:
         # A building calls for two trades even where it is one lot, which has one.
         asserted = trades_of(understanding.notice).whole.sectors
         found |= {sector.slug for sector in asserted}
