@@ -118,7 +118,6 @@ _GENERIC = frozenset(
         "numero",
         "divers",
         "diver",
-        "fourniture",
         "mission",
     ]
 )
@@ -223,7 +222,7 @@ def _read(passage: Passage, rank: int, found: Signals) -> None:
             strength *= 0.3
         if item.first in left_out:
             continue
-        if _completes(item, out, passage.words, words):
+        if _skips(item, out) or _completes(item, out, passage.words, words):
             strength *= 0.3
         if found.is_training and item.value.trade != TRAINING_TRADE:
             strength *= 0.2
@@ -288,7 +287,13 @@ def _purpose_of(text: str, words: Sequence[Word]) -> int | None:
         if _SAME_OBJECT.match(folded, mark.end()):
             continue
         before = [word for word in words if word.end <= mark.start()]
-        acts_before = {word for item in acts().find(before) for word in item.at}
+        # A supply is something by itself: "fournitures nécessaires à l'entretien".
+        acts_before = {
+            word
+            for item in acts().find(before)
+            if item.value is not Act.SUPPLY
+            for word in item.at
+        }
         if any(
             place not in acts_before and word.stem not in _GENERIC and len(word.stem) > 2
             for place, word in enumerate(before)
@@ -299,6 +304,16 @@ def _purpose_of(text: str, words: Sequence[Word]) -> int | None:
 
 # What separates the terms of a list; "de", "des", "pour" only complete what stands before.
 _LISTING = re.compile(r"[,;:/+&(–—]|\bet\b|\bou\b|\bainsi\b|\bavec\b|\bpuis\b| - |\blots?\b")
+
+
+def _skips(item: Found[Cue], out: Sequence[Found[Cue]]) -> bool:
+    """Whether the words that a phrase skips name a thing that is none of ours."""
+    return item.last - item.first >= len(item.at) and any(
+        item.first < place < item.last and place not in item.at
+        for other in out
+        if other.value.out is Out.OBJECT
+        for place in other.at
+    )
 
 
 def _is_preceded(item: Found[Cue], named: Sequence[Found[Cue]]) -> bool:
