@@ -30,11 +30,12 @@ _NAMED = re.compile(
 _SPELLED = re.compile(r"([a-z]+(?:[ -][a-z]+){0,7}) heures?\b")
 
 _RATIO_AFTER = re.compile(
-    r"^[^.;:,]{0,45}\b(?:par|pour|sur|chaque|toute) (?:une? |chaque |toute )?"
+    r"^(?:[^.;:,(]|\((?!\d)){0,45}\b(?:par|pour|sur|chaque|toute) (?:une? |chaque |toute )?"
     r"(?:tranche|montant|\d[\d .]* ?(?:€|euro|k ?€|eur)|million|semaine|jour|mois\b|personne"
     r"|salarie"
     r"|embauche|candidat|contrat|beneficiaire|stagiaire)"
-    r"|^ ?(?:d'insertion )?(?:/|hebdo|mensuel|par semaine)(?! ?an)|^[^.;]{0,30}\bhebdomadaire"
+    r"|^ ?(?:d'insertion )?(?:/(?! ?(?:lot|tranche|t\.?[of]\b|phase|\d))|hebdo|mensuel"
+    r"|par semaine)(?! ?an)|^[^.;]{0,30}\bhebdomadaire"
 )
 _RATIO_BEFORE = re.compile(
     r"(?:\btranche|\bmontant|\bpour|\bpar)[^.;]{0,12} ?\d[\d .]*(?:€|euros?|k€|eur)[^.;\d]{0,25}$"
@@ -88,13 +89,24 @@ _ANNOUNCED = re.compile(
 _LISTED = re.compile(
     r"\blots? ?(?:n ?[o°]\.? ?)?\d{1,3}\b[^:=\d]{0,60}(?::|=) ?"
     + _NUMBER
-    + r"(?! ?(?:h\b|hr|heure|%|€|euro|mois"
+    + r"(?! ?(?:\d|h\b|hr|heure|%|€|euro|mois"
     r"|jour|an)|[.,/]?\d|[a-z])"
 )
 _LOW_END = re.compile(r"\b(?:entre|de) (\d[\d ]{0,7}) (?:et|a) \d[\d ]{0,7} ?(?:heures?|h)\b")
 _HIGH_END = re.compile(r"\b(?:entre|de) \d[\d ]{0,7} ?(?:heures |h )?(?:et|a) $")
 _RANKED = re.compile(r"\b(?:lots?|tranche(?: optionnelle)?|phase|annee) ?(?:n ?[o°]\.? ?)?$")
 _UPPER = re.compile(r"\b(?:maximum|maximal|au plus|plafonne)[^.;\d]{0,25}$")
+_UPPER_AFTER = re.compile(r"^ ?(?:d'insertion )?(?:au )?(?:maximum|maximal|au plus)")
+# Hours of the whole contract, of which a share is for insertion; sizes from which it applies.
+_BASE_AFTER = re.compile(r"^[^.;]{0,40}\bdont \d[\d.,]* ?(?:%|pour ?cent)")
+_BASE_BEFORE = re.compile(
+    r"% (?:de|des|sur|du total de|du total des) (?:les )?$"
+    r"|\b(?:marches?|commandes?|contrats?|subsequents?) (?:superieure?s? a|de plus de|excedant"
+    r"|depassant)\b[^.;:]{0,30}$"
+)
+_FOR_INSERTION = re.compile(r"^[^.;:,\d]{0,40}\binsertion")
+_GRAND_TOTAL = re.compile(r"\bsoit(?: un| au| pour un)? total\b[^.;\d]{0,40}$")
+_GRAND_AFTER = re.compile(r"^[^.;,\d]{0,25}\b(?:au total|en tout)\b")
 
 
 class Span(StrEnum):
@@ -140,10 +152,22 @@ def hours_in(folded: str, default: tuple[str, ...] = (), listed: bool = False) -
         if found and found[-1].span is not Span.YEAR and _INSIDE.search(before):
             # "140 heures (70 h TF et 70 h TO2)": what a parenthesis tells of the figure before it.
             continue
+        if _PART.search(before):
+            # "1 400 heures d'insertion dont 400…" counts them twice; "8 000 heures dont 800
+            # d'insertion" asks for the part.
+            if "insertion" in folded[:start] or not _FOR_INSERTION.search(after):
+                continue
+            found.clear()
+        if found and _UPPER_AFTER.search(after):
+            continue
         lots = _lots_of(named, folded, start, end) or default
         slices = _SLICE.findall(before)
         part = slices[-1] if slices else ""
-        found.append(Hours(value, Span.PART if part else _span(before, after), lots, part))
+        span = Span.PART if part else _span(before, after)
+        if _GRAND_TOTAL.search(before) or _GRAND_AFTER.search(after):
+            # Whatever lot or tranche was named before, this is for all.
+            span, part, lots = Span.TOTAL, "", lots if len(named) < 2 else ()
+        found.append(Hours(value, span, lots, part))
     return found
 
 
@@ -231,7 +255,8 @@ def _is_other(before: str, after: str, value: int) -> bool:
         or _RATIO_BEFORE.search(before)
         or _FTE_UNIT.search(before)
         or _FTE_AFTER.search(after)
-        or _PART.search(before)
+        or _BASE_AFTER.search(after)
+        or _BASE_BEFORE.search(before)
         or _UPPER.search(before)
         or _OTHER_AFTER.search(after)
         or (value <= _DAY and _CLOCK.search(before) and not _AMOUNT.search(before))

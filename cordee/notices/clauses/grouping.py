@@ -104,8 +104,13 @@ _PARTNERS = re.compile(
     r"groupement|groupe|\bgme\b|grpt|cotrait|co-trait|mandataire|\bforme\b|entreprises?\b"
     r"|entrepreneurs?\b|prestataires|operateurs"
 )
+# A form given alone, as an answer to the field: "Solidaire", "Conjoint de préférence".
+_FORM_ALONE = re.compile(r"\W*(?:conjoint|solidaire)(?:e?s)?\b.{0,40}$")
 _CONJOINT = re.compile(r"\bconjoint")
-_SOLIDAIRE = re.compile(r"\bsolidaires?\b")
+_SOLIDAIRE = re.compile(
+    r"\bsolidaires?\b|\bsolidarite (?:entre|des?|de tous les|de l'ensemble des) (?:les )?(?:membres"
+    r"|cotraitants|co-traitants|entreprises|partenaires)"
+)
 
 _TWICE = re.compile(
     r"\b(?:interdi\w*|impossib\w*|ne peu\w*|ne pourr\w*|ne doi\w*|n'est pas (?:autorise|possible"
@@ -214,10 +219,11 @@ def _form_of(folded: str) -> tuple[GroupingForm, _Weight]:
         )
         weight = _Weight.BINDS if binds and not conditional else _Weight.LEAD
         return GroupingForm.CONJOINT_MANDATAIRE_SOLIDAIRE, weight
-    if not _PARTNERS.search(folded):
+    if not _PARTNERS.search(folded) and not _FORM_ALONE.match(folded):
         return GroupingForm.FREE, _Weight.FREE
     either = _EITHER.search(folded) is not None
-    folded = _LEAD_NOT.sub(" ", folded)
+    # "Le mandataire du groupement conjoint n'est pas solidaire" still asks for a conjoint group.
+    folded = _LEAD_NOT.sub(lambda found: found[0].replace("solid", " "), folded)
     folded = _IN_CASE.sub(" ", folded.replace("non solidaire", " "))
     if binds and not either and _SOLIDAIRE.search(folded):
         return GroupingForm.SOLIDAIRE, _Weight.BINDS

@@ -16,7 +16,7 @@ from cordee.notices.clauses.figures import (
 )
 from cordee.notices.clauses.lots import mentions
 from cordee.notices.clauses.rates import rates_in
-from cordee.notices.clauses.reservation import reserves
+from cordee.notices.clauses.reservation import speaks_of_reserving
 from cordee.notices.clauses.topics import (
     could_speak,
     is_about_insertion,
@@ -25,7 +25,9 @@ from cordee.notices.clauses.topics import (
     is_denied,
     is_duty,
     is_figure_of_clause,
+    is_weighted,
     object_at,
+    opens_criteria,
     strong_object_at,
 )
 from cordee.notices.notice import ClauseKind, Evidence, LotFigures, SocialClause
@@ -48,6 +50,7 @@ class _Reading:
         self._since = FOLLOWING + 1
         self._lots: tuple[str, ...] = ()
         self._listing = False
+        self._weighing = False
 
     def take(self, sentence: Sentence) -> None:
         """Read one more sentence."""
@@ -56,17 +59,23 @@ class _Reading:
         if named:
             self._lots = named
         self._since += 1
+        # A list of weighted criteria goes on as long as each of its items ends with a weight.
+        weighed = self._weighing and is_weighted(folded)
+        self._weighing = weighed or opens_criteria(folded)
         if not could_speak(folded):
             self._take_figures(sentence)
             return
         about = is_about_insertion(folded)
         if is_denied(folded, about):
             self.denied.append(sentence)
+            if about and named:
+                # What some lots do not ask, the next sentence asks of the others.
+                self._since = 0
         elif (start := strong_object_at(folded)) is not None:
             self.about.append(sentence.around(start))
-        elif is_criterion(sentence):
+        elif is_criterion(sentence, known=weighed):
             self.criterion.append(sentence)
-        elif about and (is_duty(folded) or not reserves(sentence)):
+        elif about and (is_duty(folded) or not speaks_of_reserving(sentence)):
             self._since = 0
             if not named:
                 self._lots = ()

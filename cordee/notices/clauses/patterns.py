@@ -14,7 +14,8 @@ def any_of(*patterns: str) -> re.Pattern[str]:
     branches = [branch for pattern in patterns for branch in _branches(pattern)]
     at_edge = [branch[2:] for branch in branches if branch.startswith(r"\b")]
     others = [branch for branch in branches if not branch.startswith(r"\b")]
-    return re.compile("|".join((rf"\b(?:{'|'.join(at_edge)})", *others)))
+    edged = [rf"\b(?:{'|'.join(at_edge)})"] if at_edge else []
+    return re.compile("|".join((*edged, *others)))
 
 
 def _branches(pattern: str) -> list[str]:

@@ -37,10 +37,11 @@ _ONLY = re.compile(
 )
 _DENIED = re.compile(
     r"\bnon[ -]reserve|\b(?:ne|n') ?(?:est|sont|sera|seront|fait|font|comporte|comportent"
-    r"|constitue)"
+    r"|constitue|s'agit)"
     r" (?:pas|aucune?ment)\b.{0,40}\breserv|\bpas (?:de )?(?:marche |lots? )?reserv"
     r"|\baucune? .{0,80}\breserv|\bsans reservation|\breservee?s? ?(?:\?)? ?: ?(?:non|sans|neant)\b"
-    r"|\bn'a pas .{0,20}\breserv"
+    # A box of the form, and its answer.
+    r"|\bn'a pas .{0,20}\breserv|\breserv[^.;:?,]{0,120}[:?] ?(?:non|neant|sans objet)\b"
 )
 _TARGETS: tuple[tuple[Reservation, re.Pattern[str]], ...] = (
     (
@@ -102,9 +103,9 @@ class Said:
     conflict: str | None = None
 
 
-def reserves(sentence: Sentence) -> bool:
-    """Whether a sentence reserves a contract or a lot, for anybody."""
-    return _cue(sentence.folded) is not None and not _DENIED.search(sentence.folded)
+def speaks_of_reserving(sentence: Sentence) -> bool:
+    """Whether a sentence reserves a contract or a lot, or says that it does not."""
+    return _cue(sentence.folded) is not None
 
 
 def reservations_said(found: Sequence[Sentence]) -> list[Said]:

@@ -10,7 +10,7 @@ from cordee.notices.text import Sentence
 _STEMS = (
     *("insert", "social", "societ", "publics", "loigne", "difficult", "defavoris", "d'execution"),
     *("clause", "heure", "emploi", "beneficiair", "plie", "apprenti", "alternan", "main d'", "% d"),
-    *("handicap", "main-d'"),
+    *("handicap", "main-d'", "prioritaire", "discrimin", "parite", "egalite"),
 )
 
 # Insertion of people into work, by the words that buyers use for it.
@@ -23,7 +23,8 @@ _INSERTION = any_of(
     r"|volume"
     r"|performance|condition|parcours|politique|promotion|critere|public|personnel|personne|salarie"
     r"|difficulte|charte|plan|annexe)s?\b.{0,40}\b(?:d'|de l'|l'|en |a l')insertion\b",
-    r"\bheures?\b.{0,40}\binsertion\b|\binsertion\b.{0,40}\bheures?\b|\d ?h(?:00)? d'insertion",
+    r"\bheures?\b.{0,40}\binsertion\b|\binsertion\b.{0,40}(?:\bheures?\b|\d ?h\b)"
+    r"|\d ?h(?:00)? d'insertion|^\W*insertion ?:",
     # A clause, or a condition, that is called social.
     r"\bclauses? .{0,25}\b(?:sociales?|insertion|d'emploi|emploi|socio)",
     r"\b(?:conditions?|elements?|dispositions?|considerations?|clauses?|exigences?"
@@ -36,6 +37,12 @@ _INSERTION = any_of(
     r"\beloignee?s? (?:durablement )?(?:de l'emploi|du marche d[ue])",
     r"\bdifficultes? (?:sociales|professionnelles|particulieres|d'insertion|d'acces a l'emploi)",
     r"\bpersonnes? (?:en|sans) (?:insertion|emploi)",
+    r"\b(?:favoriser|soutenir|developper) (?:l'emploi|l'acces (?:ou le retour )?a l'emploi"
+    r"|le retour a l'emploi|l'embauche)\b.{0,40}\b(?:jeunes|personnes|publics?"
+    r"|demandeurs?|allocataires|beneficiaires|chomeurs|habitants)\b",
+    # Equality at work is a social condition too.
+    r"\bclauses? .{0,40}\b(?:egalite professionnelle|(?:egalite|parite) (?:entre les )?(?:femmes"
+    r"|hommes)|lutte contre les discriminations)",
     r"\bpromotion de l'emploi|\bpromouvoir (?:l'emploi|l'insertion)",
     # Social conditions said otherwise: work given to structures, hours kept, apprentices.
     r"\b(?:confi|sous-trait|recour|faire appel|concours)\w*\b.{0,50}"
@@ -46,6 +53,8 @@ _INSERTION = any_of(
     r"\b(?:aux?|a des|pour) (?:des )?(?:beneficiaires|publics?|personnes)\b",
     r"\b(?:recrut|embauch|accueil)\w*\b.{0,60}"
     r"\b(?:apprenti|alternan|jeunes en stage|demandeurs? d'emploi|beneficiaires? du r\.?s\.?a\b)",
+    r"\brecour\w* (?:a l'|a des |a un |aux? )(?:apprenti|alternan)"
+    r"|\bstag(?:es?|iaires?)\b.{0,60}\bquartiers? prioritaire",
     r"\bhandicap\w*\b.{0,40}\bcondition d'execution",
     r"\b(?:le|du|par le) plie\b|\bfacilitat(?:eur|rice)s?\b.{0,30}\bclause",
 )
@@ -84,14 +93,17 @@ _NOT_DENIED = re.compile(
 _CRITERION = re.compile(
     r"\b(?:insertion|social)\w*\b.{0,120}?\b(?:sera|seront|est|sont) notee?s?\b|"
     r"\bponderations?\b.{0,60}\binsertion|"
-    r"\b(?:sous-)?criteres?\b(?! d'eligib).{0,160}?\b(?:insertion|social\b|sociales?\b|sociaux"
-    r"|societa\w+)"
+    r"\b(?:(?:sous-)?criteres?\b(?! d'eligib)|offres? (?:seront|sera|sont|est) jugee?s?\b).{0,160}?"
+    r"\b(?:insertion|social\b|sociales?\b|sociaux|societa\w+)"
     r"|\b(?:insertion|social|societal)\w*\b.{0,120}?\b(?:criteres? (?:d'attribution"
     r"|de (?:jugement|choix))"
     r"|constitue\w* un (?:sous-)?critere|analyse des offres|jugement des offres"
     r"|notation des offres)"
 )
 _CRITERIA_LIST = re.compile(r"^\W*(?:\d\W*)?(?:sous-)?criteres?\b")
+# "Critères : prix 60 % ; technique 30 % ; insertion 10 %": each item ends with its weight.
+_WEIGHTED = re.compile(r".{3,160}\d ?(?:%|points?\b|pts\b|/ ?\d+)\W*$")
+_OPENS_CRITERIA = re.compile(r"\b(?:criteres?|offres? (?:seront|sont) jugee)[^:]{0,80}:")
 _SOCIAL_CRITERION = re.compile(r"\binsertion\b|\bsocial(?:e|es)?\b|\bsociaux\b|\bsocieta")
 _NOT_CRITERION = re.compile(
     r"\bbailleur|\blogements? soci|\baction sociale|\bcohesion sociale|\bmixite sociale"
@@ -115,6 +127,9 @@ _STRONG_OBJECT = re.compile(
     r"|\bvis(?:e|ent|ant) a (?:accompagner|remobiliser|reinserer)\b.{0,120}\b(?:insertion|emploi)"
     r"|\bprestations? d'insertion\b|\bprestations? d'appui et d'accompagnement a l'emploi"
     r"|\bservices? d'insertion (?:soc|prof|et)"
+    # Work that serves as "support": what is bought is the insertion of those who do it.
+    r"|\binsertion\b.{0,200}\b(?:ayant|utilisant|avec) (?:comme|pour) support\b"
+    r"|^chantiers? d'insertion ?[:-]|\bprestations? de (?:re)?mobilisation\b"
 )
 _OBJECT = re.compile(
     r"\b(?:prestations?|marches?|services?|actions?|chantiers?|operations?|mission|ateliers?"
@@ -173,7 +188,7 @@ def is_criterion(sentence: Sentence, known: bool = False) -> bool:
     folded = sentence.folded
     listed = known or "critere" in sentence.opening
     if not listed and not any(
-        stem in folded for stem in ("criter", "ponder", "des offres", "notee")
+        stem in folded for stem in ("criter", "ponder", "des offres", "notee", "jugee")
     ):
         return False
     folded = _NOT_PEOPLE.sub(" ", folded)
@@ -182,6 +197,16 @@ def is_criterion(sentence: Sentence, known: bool = False) -> bool:
     if "clause" in folded or not _CRITERION.search(folded):
         return False
     return not _NOT_CRITERION.search(folded)
+
+
+def opens_criteria(folded: str) -> bool:
+    """Whether a sentence begins a list of award criteria with their weights."""
+    return _OPENS_CRITERIA.search(folded) is not None and _WEIGHTED.match(folded) is not None
+
+
+def is_weighted(folded: str) -> bool:
+    """Whether it may be one more item of such a list: it ends with a weight."""
+    return _WEIGHTED.match(folded) is not None
 
 
 def object_at(folded: str) -> int | None:
