@@ -63,8 +63,8 @@ def fold(text: str) -> str:
 _END = re.compile(
     r";|[!?] "
     r"|\.(?<!\b[A-Za-z]\.)(?<!\bart\.)(?<!\bno\.)(?<!\bArt\.)(?=[A-ZÉÈÀ]|\s+[A-ZÉÈÀ]|\s*$)"
-    r"|\.(?<=[A-Za-zéè]{4}\.)(?=\d{2,5} ?h)"
-    r"|\.(?<=[a-zéè]{4}\.) ?(?=[a-zéèà]{2})(?!(?:fr|com|org|eu|net|gouv)\b)"
+    r"|\.(?<=[A-Za-zéè]{4}\.)(?= ?\d{1,3} ?\d{1,3} ?h)"
+    r"|\.(?:(?<=[a-zéè]{4}\.)|(?<=\)\.)) ?(?=[a-zéèà]{2})(?!(?:fr|com|org|eu|net|gouv)\b)"
 )
 _STUCK = re.compile(r"[A-ZÉÈÀ](?<=[a-zéè]{3}.)(?=[a-zé])")
 _NEAR = 8

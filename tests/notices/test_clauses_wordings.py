@@ -75,6 +75,25 @@ ASKED = [
         "Chantier d’insertion : entretien des sentiers par douze habitants.",
         *("object", None, None),
     ),
+    (
+        "Le lot 3 ne comporte pas de clause d’insertion, contrairement au lot 1 pour lequel 175 "
+        "heures sont demandées.",
+        *("execution", 175, None),
+    ),
+    (
+        "Le chantier demande 2 000 heures de travail. 120 heures seront réservées à l’insertion.",
+        *("execution", 120, None),
+    ),
+    ("Tranche ferme : 300 heures d’insertion (TO1 : 75 heures).", "execution", 375, None),
+    (
+        "Jugement des offres : prix 60 ; méthode 30 ; volet social et insertion 10",
+        *("criterion", None, None),
+    ),
+    (
+        "Prestation d’accompagnement social et d’insertion professionnelle des allocataires.",
+        *("object", None, None),
+    ),
+    ("Le foyer reçoit des publics en difficulté et sert 90 repas.", "none", None, None),
     ("La ville entend favoriser l’emploi de matériaux biosourcés.", "none", None, None),
     (
         "Aucun lot n’est réservé à des entreprises adaptées ni à des structures d’insertion par "
@@ -98,11 +117,24 @@ def test_what_is_asked(text: str, kind: str, hours: int | None, rate: int | None
         ("Solidaire de préférence", "solidaire"),
         ("Le mandataire du groupement conjoint n’est pas solidaire.", "conjoint"),
         ("Solidarité entre les membres du groupement exigée après attribution", "solidaire"),
+        ("gpt solidaire", "solidaire"),
+        (
+            "Groupement conjoint ou solidaire. En cas de groupement conjoint, le mandataire n’est "
+            "pas tenu d’être solidaire.",
+            "free",
+        ),
         ("Direction de la solidarité et de l’autonomie", "free"),
     ],
 )
 def test_forms_of_groups(grouping: str, form: str) -> None:
     assert read_clauses("", grouping).grouping is GroupingForm(form)
+
+
+def test_a_reserved_lot_beside_a_clause() -> None:
+    """A full stop after a bracket ends a sentence, whatever letter follows."""
+    read = read_clauses("lot 4 : lot réservé (ESAT/EA). lot 6 : insertion 35 heures")
+    assert (read.reserved, read.clause) == (Reservation.HANDICAP, ClauseKind.EXECUTION)
+    assert read.hours == 35
 
 
 @pytest.mark.parametrize(

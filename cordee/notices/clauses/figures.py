@@ -149,8 +149,9 @@ def hours_in(folded: str, default: tuple[str, ...] = (), listed: bool = False) -
         before, after = folded[max(0, start - 100) : start], folded[end : end + 100]
         if value == 0 or _is_other(before, after, value):
             continue
-        if found and found[-1].span is not Span.YEAR and _INSIDE.search(before):
-            # "140 heures (70 h TF et 70 h TO2)": what a parenthesis tells of the figure before it.
+        slices = _SLICE.findall(before)
+        part = slices[-1] if slices else ""
+        if found and _details(found[-1], part) and _INSIDE.search(before):
             continue
         if _PART.search(before):
             # "1 400 heures d'insertion dont 400…" counts them twice; "8 000 heures dont 800
@@ -161,14 +162,20 @@ def hours_in(folded: str, default: tuple[str, ...] = (), listed: bool = False) -
         if found and _UPPER_AFTER.search(after):
             continue
         lots = _lots_of(named, folded, start, end) or default
-        slices = _SLICE.findall(before)
-        part = slices[-1] if slices else ""
         span = Span.PART if part else _span(before, after)
         if _GRAND_TOTAL.search(before) or _GRAND_AFTER.search(after):
             # Whatever lot or tranche was named before, this is for all.
             span, part, lots = Span.TOTAL, "", lots if len(named) < 2 else ()
         found.append(Hours(value, span, lots, part))
     return found
+
+
+def _details(outer: Hours, part: str) -> bool:
+    """Whether hours in brackets only detail the figure before: "140 heures (70 TF et 70 TO2)".
+
+    "Tranche ferme 140 heures (TO1 : 70 heures)" adds another tranche.
+    """
+    return outer.span is not Span.YEAR and outer.slice in ("", part)
 
 
 def total_hours(found: Sequence[Hours]) -> int | None:

@@ -17,7 +17,7 @@ from cordee.notices.notice import Evidence, GroupingForm, GroupingTerms
 from cordee.notices.text import Sentence
 
 _GROUP = re.compile(
-    r"groupement|groupe|cotraitan|co-traitan|mandataire|conjoint|solidair|solidarite|gme\b"
+    r"groupement|groupe|cotraitan|co-traitan|mandataire|conjoint|solidair|solidarite|gme\b|gpt\b"
     r"|candidatures? indiv"
 )
 _STEMS = (
@@ -82,6 +82,7 @@ _LEAD = re.compile(
 _LEAD_NOT = re.compile(
     r"\bmandataire\b.{0,60}\b(?:n'est|ne sera|n'etant|non"
     r"|n'a pas a etre) (?:pas )?(?:\w+ )?solidaire"
+    r"|\bmandataire\b.{0,60}\bpas (?:tenu|oblige)\w* (?:d'|a )etre solidaire"
     r"|\bsans solidarite du mandataire"
 )
 _BINDS = re.compile(
@@ -101,7 +102,7 @@ _IN_CASE = re.compile(
     r" ?(?:\w+ ){0,4}?(?:est |sont |soit )?(?:conjoint|solidaire)s?\b"
 )
 _PARTNERS = re.compile(
-    r"groupement|groupe|\bgme\b|grpt|cotrait|co-trait|mandataire|\bforme\b|entreprises?\b"
+    r"groupement|groupe|\bgme\b|grpt|\bgpt\b|cotrait|co-trait|mandataire|\bforme\b|entreprises?\b"
     r"|entrepreneurs?\b|prestataires|operateurs"
 )
 # A form given alone, as an answer to the field: "Solidaire", "Conjoint de préférence".

@@ -13,6 +13,11 @@ _STEMS = (
     *("handicap", "main-d'", "prioritaire", "discrimin", "parite", "egalite"),
 )
 
+# Homes, shelters and canteens receive "publics en difficulté"; a clause gives them work.
+_WORK = (
+    r"\b(?:emploi|travail|heures?|embauch\w*|recrut\w*|titulaire|entreprises?|attributaire"
+    r"|insertion|clauses?|candidats?)\b"
+)
 # Insertion of people into work, by the words that buyers use for it.
 _INSERTION = any_of(
     r"\b(?:re)?insertion (?:sociale|professionnel|socio|economique|obligatoire|durable)",
@@ -33,7 +38,8 @@ _INSERTION = any_of(
     r"\bconsiderations? sociales?|\bconditions? d'execution sociales?|\bcondition sociale",
     r"\bcaractere social et\b|\bvolet social|\bdimension sociale",
     # The publics of the clauses.
-    r"\bpublics? (?:en difficulte|prioritaire|.{0,12}\beloigne|en insertion)",
+    r"\bpublics? (?:prioritaire|.{0,12}\beloigne|en insertion)",
+    rf"\bpublics? en difficulte\b.{{0,200}}{_WORK}|{_WORK}.{{0,200}}\bpublics? en difficulte",
     r"\beloignee?s? (?:durablement )?(?:de l'emploi|du marche d[ue])",
     r"\bdifficultes? (?:sociales|professionnelles|particulieres|d'insertion|d'acces a l'emploi)",
     r"\bpersonnes? (?:en|sans) (?:insertion|emploi)",
@@ -88,6 +94,7 @@ _CONDITIONS = re.compile(r"\bconditions? (?:particulieres? )?d'execution")
 _NOT_DENIED = re.compile(
     r"\bautorises? a|\bpas (?:autorise|respect|satisf)|\bn'est pas (?:limit|exhaust|exclu)"
     r"|\baucune? (?:reserve|condition financ)|\ba l'exception d|\bhormis\b|\bautres? que\b"
+    r"|\bcontrairement aux? lots?\b"
 )
 
 _CRITERION = re.compile(
@@ -102,8 +109,10 @@ _CRITERION = re.compile(
 )
 _CRITERIA_LIST = re.compile(r"^\W*(?:\d\W*)?(?:sous-)?criteres?\b")
 # "Critères : prix 60 % ; technique 30 % ; insertion 10 %": each item ends with its weight.
-_WEIGHTED = re.compile(r".{3,160}\d ?(?:%|points?\b|pts\b|/ ?\d+)\W*$")
-_OPENS_CRITERIA = re.compile(r"\b(?:criteres?|offres? (?:seront|sont) jugee)[^:]{0,80}:")
+_WEIGHTED = re.compile(r".{3,160}\d ?(?:%|points?\b|pts\b|/ ?\d+)?\W*$")
+_OPENS_CRITERIA = re.compile(
+    r"\b(?:criteres?|offres? (?:seront|sont) jugee|jugement des offres)[^:]{0,80}:"
+)
 _SOCIAL_CRITERION = re.compile(r"\binsertion\b|\bsocial(?:e|es)?\b|\bsociaux\b|\bsocieta")
 _NOT_CRITERION = re.compile(
     r"\bbailleur|\blogements? soci|\baction sociale|\bcohesion sociale|\bmixite sociale"
@@ -130,6 +139,7 @@ _STRONG_OBJECT = re.compile(
     # Work that serves as "support": what is bought is the insertion of those who do it.
     r"|\binsertion\b.{0,200}\b(?:ayant|utilisant|avec) (?:comme|pour) support\b"
     r"|^chantiers? d'insertion ?[:-]|\bprestations? de (?:re)?mobilisation\b"
+    r"|\bprestations? d'(?:appui|accompagnement|suivi)\b.{0,60}\binsertion (?:soc|prof)"
 )
 _OBJECT = re.compile(
     r"\b(?:prestations?|marches?|services?|actions?|chantiers?|operations?|mission|ateliers?"
