@@ -44,7 +44,16 @@ MAX_NESTED_ARCHIVES = 1
 _ZIP = b"PK\x03\x04"
 _GZIP = b"\x1f\x8b"
 
-Stream = io.BufferedReader | gzip.GzipFile | zipfile.ZipExtFile
+
+class _Memory(io.BytesIO):
+    """Bytes in memory; a reader with a buffer would reserve the largest document at each read."""
+
+    def peek(self, size: int) -> bytes:
+        """The next bytes, which stay to be read."""
+        return self.getvalue()[self.tell() : self.tell() + size]
+
+
+Stream = _Memory | io.BufferedReader | gzip.GzipFile | zipfile.ZipExtFile
 
 
 def read(path: str | Path) -> Read:
@@ -91,7 +100,7 @@ def read_bytes(content: bytes, name: str) -> Read:
 
 
 def _in_memory(content: bytes) -> Stream:
-    return io.BufferedReader(io.BytesIO(content))
+    return _Memory(content)
 
 
 def _read_file(file: Path, member: str | None = None) -> Read:
