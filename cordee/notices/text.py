@@ -111,6 +111,8 @@ def cut_each(
     passages: Sequence[tuple[Evidence, str]], stems: Sequence[str] = ()
 ) -> list[tuple[Sentence, ...]]:
     """The same, passage by passage with the lot of each: all are folded and looked at in one go."""
+    if not passages:
+        return []
     texts = [passage.words[:MAX_TEXT] for passage, _ in passages]
     folded = fold("\n".join(texts))
     near = tuple(stem for stem in stems if stem in folded)
@@ -121,12 +123,12 @@ def cut_each(
         plain = folded[begin : begin + len(text)]
         begin += len(text) + 1
         found.append(
-            tuple(_cut(passage.where, text, plain, lot, near)) if _has(plain, near) else ()
+            tuple(_cut(passage.where, text, plain, lot, near)) if holds(plain, near) else ()
         )
     return found
 
 
-def _has(folded: str, stems: Sequence[str]) -> bool:
+def holds(folded: str, stems: Sequence[str]) -> bool:
     """Whether one of the stems stands in it; without stems everything counts."""
     # A generator would cost more than the search.
     for stem in stems:
@@ -146,7 +148,7 @@ def _cut(where: str, text: str, folded: str, lot: str, stems: Sequence[str]) -> 
     for line in text.split("\n"):
         plain = folded[begin : begin + len(line)]
         begin += len(line) + 1
-        near = _NEAR + 1 if _has(plain, stems) else near - 1
+        near = _NEAR + 1 if holds(plain, stems) else near - 1
         if near > 0:
             yield from _cut_line(where, line, plain, lot)
 

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 
+REMEMBERED = 128
+"""Sentences whose reading is kept: those of a lot are read for the whole, then for the lot."""
+
 
 def any_of(*patterns: str) -> re.Pattern[str]:
-    """One pattern for all of these, so that a sentence is searched once; to tell whether it finds.
+    """One pattern for all of these, so that a sentence is searched once.
+
+    It finds at the same place as they would, but perhaps another branch: not for `sub` nor groups.
 
     The branches that begin at the edge of a word are tried there only: ten times quicker than to
     ask each of them at each letter.

@@ -10,20 +10,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cordee.notices.clauses.articles import articles_cited, reservation_by
 from cordee.notices.clauses.conflicts import article_against_words
 from cordee.notices.clauses.cutting import relevant
 from cordee.notices.clauses.lots import Mention, mentions
+from cordee.notices.clauses.patterns import REMEMBERED
 from cordee.notices.notice import Evidence, Reserved
 from cordee.notices.text import Sentence
 from cordee.rules.reservation import Reservation
 
 # "Se réserver", "sous réserve de", "émettre des réserves", "sur réservation" reserve nothing.
+# The first letter comes before what may not stand before it, so that the search skips to it.
 _CUE = re.compile(
-    r"(?<!\bse )(?<!s'en )(?<!s'est )(?<!\bsous )(?<!\bsur )(?<!\bsans )(?<!\bavec )(?<!\bdes "
-    r")(?<!\bles )"
-    r"\breserv(?:es?|ees?|er|ent|ant|ation|ations)\b(?! (?:le droit|la possibilite|la faculte))"
+    r"r(?<=\br)(?<!\bse r)(?<!s'en r)(?<!s'est r)(?<!\bsous r)(?<!\bsur r)(?<!\bsans r)"
+    r"(?<!\bavec r)(?<!\bdes r)(?<!\bles r)"
+    r"eserv(?:es?|ees?|er|ent|ant|ation|ations)\b(?! (?:le droit|la possibilite|la faculte))"
 )
 # What may follow "réserver" and is no contract: hours, a share of the work, jobs.
 _OF_WORK = re.compile(
@@ -176,6 +179,7 @@ def _together(kinds: tuple[Reservation, ...]) -> Reservation:
     return kinds[0]
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _cue(folded: str) -> int | None:
     """Where a sentence speaks of reserving a contract, or None."""
     if "reserv" in folded:

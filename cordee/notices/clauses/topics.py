@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from cordee.notices.clauses.patterns import any_of
-from cordee.notices.text import Sentence
+from cordee.notices.clauses.patterns import REMEMBERED, any_of
+from cordee.notices.text import Sentence, holds
 
 _STEMS = (
     *("insert", "social", "societ", "publics", "loigne", "difficult", "defavoris", "d'execution"),
@@ -121,7 +122,7 @@ _NOT_CRITERION = re.compile(
     r"|\bdialogue social|\braison sociale|\bclauses? |\bconditions? d'execution|\bcentres? soci"
 )
 
-_STRONG_OBJECT = re.compile(
+_STRONG_OBJECT = any_of(
     r"\bservices? de qualification et d'insertion|\bmarches? (?:publics? )?(?:d'"
     r"|de re)insertion (?:soc|prof"
     r"|par)"
@@ -171,9 +172,10 @@ _CONDITIONAL = re.compile(
 
 def could_speak(folded: str) -> bool:
     """A quick first look: most sentences of a notice have none of these stems."""
-    return any(stem in folded for stem in _STEMS)
+    return holds(folded, _STEMS)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def is_about_insertion(folded: str) -> bool:
     """Whether a folded sentence speaks of the insertion of people or of a social condition."""
     if _INSERTION.search(folded) is None:
@@ -211,6 +213,8 @@ def is_criterion(sentence: Sentence, known: bool = False) -> bool:
 
 def opens_criteria(folded: str) -> bool:
     """Whether a sentence begins a list of award criteria with their weights."""
+    if ":" not in folded or not holds(folded, ("critere", "jug")):
+        return False
     return _OPENS_CRITERIA.search(folded) is not None and _WEIGHTED.match(folded) is not None
 
 
