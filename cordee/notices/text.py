@@ -66,7 +66,7 @@ _END = re.compile(
     r"|\.(?<=[A-Za-zéè]{4}\.)(?= ?\d{1,3} ?\d{1,3} ?h)"
     r"|\.(?:(?<=[a-zéè]{4}\.)|(?<=\)\.)) ?(?=[a-zéèà]{2})(?!(?:fr|com|org|eu|net|gouv)\b)"
 )
-_STUCK = re.compile(r"[A-ZÉÈÀ](?<=[a-zéè]{3}.)(?=[a-zé])")
+_STUCK = re.compile(r"[A-ZÉÈÀ](?:(?<=[a-zéè]{3}.)|(?<=\).))(?=[a-zé])")
 _NEAR = 8
 """Lines kept after one that holds a stem: a list may follow what announces it."""
 

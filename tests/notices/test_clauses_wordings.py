@@ -6,6 +6,8 @@ from cordee.notices.clauses import read_clauses
 from cordee.notices.notice import ClauseKind, GroupingForm
 from cordee.rules.reservation import Reservation
 
+LEAD = "conjoint_mandataire_solidaire"
+
 # What is asked about insertion: text, kind of clause, hours, share in per cent.
 ASKED = [
     ("Clause d’insertion de 900 heures minimum et 3 500 heures maximum.", "execution", 900, None),
@@ -123,6 +125,60 @@ def test_what_is_asked(text: str, kind: str, hours: int | None, rate: int | None
             "pas tenu d’être solidaire.",
             "free",
         ),
+        ("Exclusivement solidaires", "solidaire"),
+        ("Les membres du groupement devront être solidaires.", "solidaire"),
+        ("L’acheteur souhaite que le groupement soit solidaire et conjoint.", LEAD),
+        ("En cas de groupement conjoint, le mandatairesera solidaire.", LEAD),
+        (
+            "Il sera solidaire de l’ensemble des cotraitants, groupement solidaire ou conjoint.",
+            LEAD,
+        ),
+        (
+            "Quelle que soit la forme du groupement (conjoint ou solidaire), il devra prendre une "
+            "forme solidaire après attribution.",
+            "solidaire",
+        ),
+        (
+            "Nul ne peut être mandataire de deux groupements (voir le règlement)En cas de "
+            "groupement, la forme souhaitée est un groupement solidaire.",
+            "solidaire",
+        ),
+        (
+            "Le marché sera conclu avec un groupement conjoint. Si les candidats se présentent "
+            "sous la forme d’un groupement solidaire, ils devront en changer.",
+            "conjoint",
+        ),
+        (
+            "Le groupement peut être solidaire ou conjoint. Lorsque le candidat se présente sous "
+            "la forme d’un groupement conjoint, il joint la répartition des prestations.",
+            "free",
+        ),
+        (
+            "Si le groupement est conjoint, le titulaire indique si le mandataire est solidaire "
+            "de chacun des membres.",
+            "free",
+        ),
+        (
+            "Il est solidaire lorsque chacun des prestataires du groupement est engagé pour la "
+            "totalité et doit pallier une défaillance de ses partenaires.",
+            "free",
+        ),
+        (
+            "Aucune forme n’est imposée. En cas de groupement conjoint avec mandataire solidaire "
+            "ou de groupement solidaire, chaque membre doit remettre une déclaration.",
+            "free",
+        ),
+        (
+            "Groupement conjoint ou solidaire. Les candidats ne sont pas autorisés à modifier la "
+            "forme du groupement en cours de procédure.",
+            "free",
+        ),
+        (
+            "Les membres d’un groupement ne sont pas autorisés à se présenter dans un autre "
+            "groupement.",
+            "free",
+        ),
+        ("L’acheteur n’impose pas de groupement, solidaire ou conjoint.", "free"),
         ("Direction de la solidarité et de l’autonomie", "free"),
     ],
 )

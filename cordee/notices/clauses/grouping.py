@@ -38,15 +38,18 @@ _NOT_GROUP = re.compile(
     r"|consultation|action|exploitation|commission|demande|declaration) conjointe?s?\b"
     r"|groupements? (?:de commandes?|hospitalier|d'interet|d'achats?|d'acheteurs?|scolaire|europeen"
     r"|territorial)|groupes? scolaires?|solidaires? (?:de l'environnement|durable)"
+    # Who may not bid twice, not the form of the winner.
+    r"|en (?:tant que|qualite de) (?:mandataire|membre)s? d'un groupement (?:conjoint|solidaire)"
 )
 _FORBIDDEN = re.compile(
     r"\bgroupements?\b.{0,40}\b(?:non|pas|ni) (?:autorise|admis|accepte|permis|possible)"
-    r"|\b(?:pas de|sans) (?:groupements?|cotraitance)\b(?! .{0,30}impos)(?!.{0,10}forme)"
+    r"|(?<!impose )(?<!exige )\b(?:pas de|sans) (?:groupements?|cotraitance)\b(?! .{0,30}impos)"
+    r"(?!.{0,10}forme)"
     r"|\baucun groupement (?:n'est |ne sera )?(?:autorise|admis|accepte|possible|permis)"
     r"|\bgroupements? (?:d'(?:entreprises|operateurs economiques) )?(?:est |sont )?(?:interdit"
     r"|exclu)"
     r"|\b(?:n'est|ne sont|ne sera|ne seront) pas (?:autorise|admis|accepte"
-    r"|possible)\w*.{0,25}\bgroupement"
+    r"|possible)\w*(?!.{0,20}\b(?:modifi|chang)).{0,25}\bgroupement"
     r"|\b(?:cotraitance|co-traitance) (?:n'est pas|non|est interdite|interdite)"
     r"|\b(?:uniquement|exclusivement|seulement) (?:a titre |des candidats? )?individuel"
     r"|\bseules? les candidatures? individuelles?"
@@ -70,23 +73,28 @@ _DEFINITION = re.compile(
     r"|\bdeux (?:types|formes) de groupement"
 )
 _LEAD = re.compile(
-    r"\bconjointe? et solidaire\b|\bmandataires?\b.{0,160}?\bsolidaire|\bsolidarite du mandataire"
+    r"\bconjointe? et solidaire\b|\bsolidaire et conjointe?\b"
+    r"|\bmandataire.{0,160}?(?<!groupement )solidaire(?!s\b)|\bmandataires solidaires"
+    r"|\bsolidarite du mandataire"
     r"|\bconjointe?s? solidaires?\b"
     r"|\bconjoint .{0,25}\bsolidaires? (?:de|pour)|\bsolidaire .{0,40}\bmandataire commun"
     r"|\bmandataire(?: commun)? (?:et|ou) solidaire|\bsolidaires? du mandataire"
     r"|\b(?:celui|lequel)(?:-ci)? .{0,140}\best solidaire"
     r"|\bsolidaires? des obligations contractuelles"
-    r"|\bsolidaires?\b.{0,60}\b(?:de chacun des|de tous les|des autres) membres"
+    r"|\bsolidaires?\b.{0,60}\b(?:de chacun des|de tous les|des autres|de l'ensemble des)"
+    r" (?:membres|co-?traitants)"
     r"|\bsolidairement responsable|\bconjoint(?:e|s)? (?:\(|a|et|,) ?mandataire.{0,40}\bsolidaire"
 )
 _LEAD_NOT = re.compile(
     r"\bmandataire\b.{0,60}\b(?:n'est|ne sera|n'etant|non"
     r"|n'a pas a etre) (?:pas )?(?:\w+ )?solidaire"
     r"|\bmandataire\b.{0,60}\bpas (?:tenu|oblige)\w* (?:d'|a )etre solidaire"
-    r"|\bsans solidarite du mandataire"
+    r"|\bsans solidarite du mandataire|\b(?:indiqu|precis)\w+\b.{0,60}\bsi le mandataire"
+    # A form that is only supposed, with its lead, for what follows in the sentence.
+    r"|\ben cas de groupement conjoint avec mandataire solidaire\b"
 )
 _BINDS = re.compile(
-    r"\b(?:transform|contrain|impos|oblig(?!ations? contract)|exig|devra|doi(?:t|vent)"
+    r"\b(?:transform|contrain|impos|oblig(?!ations? contract)|exig(?!ences?\b)|devra|doi(?:t|vent)"
     r"|necessairement|sera (?:sous|sous la)|ne pourra etre"
     r" attribue qu|revetir|prendra |prendre la forme|adopter|requis|se conformer"
     r"|sera (?:solidaire|conjoint)|seront|apres (?:l')?attribution)"
@@ -100,13 +108,15 @@ _IN_CASE = re.compile(
     r"\b(?:en cas de?|dans le cas d'un|si (?:le|un)|s'il (?:est|s'agit d'un)|lorsque le"
     r"|pour (?:un|les))"
     r" ?(?:\w+ ){0,4}?(?:est |sont |soit )?(?:conjoint|solidaire)s?\b"
+    r"|\b(?:si|lorsque) (?:les?|un) [^,.;]{0,40}\bpresent\w+(?: [\w']+){0,6}"
+    r" (?:conjoint|solidaire)s?\b"
 )
 _PARTNERS = re.compile(
-    r"groupement|groupe|\bgme\b|grpt|\bgpt\b|cotrait|co-trait|mandataire|\bforme\b|entreprises?\b"
+    r"groupement|groupe|\bgme\b|grpt|\bgpt\b|\bmembres\b|cotrait|co-trait|mandataire|\bforme\b|entreprises?\b"
     r"|entrepreneurs?\b|prestataires|operateurs"
 )
 # A form given alone, as an answer to the field: "Solidaire", "Conjoint de préférence".
-_FORM_ALONE = re.compile(r"\W*(?:conjoint|solidaire)(?:e?s)?\b.{0,40}$")
+_FORM_ALONE = re.compile(r"\W*(?:\w+ment )?(?:conjoint|solidaire)(?:e?s)?\b.{0,40}$")
 _CONJOINT = re.compile(r"\bconjoint")
 _SOLIDAIRE = re.compile(
     r"\bsolidaires?\b|\bsolidarite (?:entre|des?|de tous les|de l'ensemble des) (?:les )?(?:membres"
@@ -120,7 +130,7 @@ _TWICE = re.compile(
 )
 _SEVERAL = re.compile(
     r"\bplusieurs (?:offres|candidatures|groupements?)|\ba la fois\b|\bd'un ou (?:de )?plusieurs"
-    r"|\bplus d'un groupement|\bun seul groupement"
+    r"|\bplus d'un groupement|\bun seul groupement|\bautre groupement"
     r"|\b(?:aussi|egalement) (?:en|dans un|au sein d'un) groupement"
 )
 _LEAD_TWICE = re.compile(
@@ -211,7 +221,7 @@ def _form_of(folded: str) -> tuple[GroupingForm, _Weight]:
         return GroupingForm.FREE, _Weight.FREE
     if _WISH_ONLY.search(folded) and not _BINDS.search(_WISH_ONLY.sub(" ", folded)):
         return GroupingForm.FREE, _Weight.FREE
-    if _DEFINITION.search(folded) and not _BINDS.search(folded):
+    if _DEFINITION.search(folded) and not _BINDS.search(folded.replace("doit pallier", " ")):
         return GroupingForm.FREE, _Weight.FREE
     binds = _BINDS.search(_WISH_ONLY.sub(" ", _FREE.sub(" ", folded))) is not None
     if _LEAD.search(folded) and not _LEAD_NOT.search(folded):
@@ -223,10 +233,14 @@ def _form_of(folded: str) -> tuple[GroupingForm, _Weight]:
     if not _PARTNERS.search(folded) and not _FORM_ALONE.match(folded):
         return GroupingForm.FREE, _Weight.FREE
     either = _EITHER.search(folded) is not None
+    if either:
+        # What is said beside the choice may end it: "quelle que soit la forme (conjoint ou
+        # solidaire), il devra devenir solidaire".
+        folded = _EITHER.sub(" ", folded)
     # "Le mandataire du groupement conjoint n'est pas solidaire" still asks for a conjoint group.
     folded = _LEAD_NOT.sub(lambda found: found[0].replace("solid", " "), folded)
     folded = _IN_CASE.sub(" ", folded.replace("non solidaire", " "))
-    if binds and not either and _SOLIDAIRE.search(folded):
+    if binds and _SOLIDAIRE.search(folded):
         return GroupingForm.SOLIDAIRE, _Weight.BINDS
     if either:
         return GroupingForm.FREE, _Weight.FREE
