@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -9,7 +10,7 @@ from django.core.management import CommandError, call_command
 from tests.notices.conftest import SAMPLES
 
 
-def read(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[list[dict], str]:
+def read(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[list[dict[str, Any]], str]:
     call_command("read", *arguments, "--on", "2026-11-25")
     said = capsys.readouterr()
     return [json.loads(line) for line in said.out.splitlines()], said.err
