@@ -40,8 +40,9 @@ def _is_digits(text: str, length: int) -> bool:
 
 
 def _luhn_sum(digits: str) -> int:
-    total = 0
-    for position, character in enumerate(reversed(digits)):
-        digit = int(character) * (1 + position % 2)
-        total += digit if digit < 10 else digit - 9
-    return total
+    doubled = map(_DOUBLED.__getitem__, digits[-2::-2])
+    return sum(map(int, digits[-1::-2])) + sum(doubled)
+
+
+# Twice each digit, and the two digits of that added up.
+_DOUBLED = {str(digit): digit * 2 % 10 + digit // 5 for digit in range(10)}

@@ -120,22 +120,24 @@ class _Reading:
 def clause_from(
     found: Sequence[Sentence],
     *,
-    object_passages: Iterable[Evidence] = (),
-    criteria: Iterable[Sentence] = (),
+    objects: Sequence[Sentence] = (),
+    criteria: Sequence[Sentence] = (),
     lot: str = "",
 ) -> SocialClause | None:
     """What these sentences ask about insertion, or None when they say nothing.
 
-    `object_passages` are titles, where insertion may be the object itself; `criteria` are
+    `objects` are sentences of titles, where insertion may be the object itself; `criteria` are
     sentences known to be award criteria; `lot` is the lot that is read, if it is only one.
     """
+    if not (found or objects or criteria):
+        return None
     reading = _Reading()
     for sentence in found:
         reading.take(sentence)
     reading.criterion += [item for item in criteria if is_criterion(item, known=True)]
     reading.about += [
         passage.around(start)
-        for passage in relevant(object_passages)
+        for passage in objects
         if (start := object_at(passage.folded)) is not None
     ]
     spoken = (*reading.execution, *reading.criterion)
@@ -174,5 +176,5 @@ def read_social_clause(
 ) -> SocialClause | None:
     """The same from whole passages."""
     return clause_from(
-        relevant(passages), object_passages=object_passages, criteria=relevant(criteria)
+        relevant(passages), objects=relevant(object_passages), criteria=relevant(criteria)
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from cordee.notices.clauses.conflicts import merge_clause, merge_reserved
-from cordee.notices.clauses.cutting import relevant, relevant_each
+from cordee.notices.clauses.cutting import relevant_each
 from cordee.notices.clauses.grouping import grouping_from
 from cordee.notices.clauses.insertion import clause_from
 from cordee.notices.clauses.lots import lots_named
@@ -71,7 +71,10 @@ def with_wording(
         own = _passages(lot)
         counts.append(len(own))
         passages += [(passage, number) for passage in own]
+    passages += [(criterion, "") for criterion in criteria]
     cut = relevant_each(passages)
+    if not (box or social or any(cut) or _is_ticked(notice)):
+        return notice
     general = tuple(sentence for found in cut[:before] for sentence in found)
     of_lots = []
     for count in counts:
@@ -79,7 +82,8 @@ def with_wording(
         before += count
     said = reservations_said(general)
     whole = (*general, *(sentence for found in of_lots for sentence in found))
-    clause = clause_from(whole, object_passages=about[:1], criteria=relevant(criteria))
+    weighed = tuple(sentence for found in cut[before:] for sentence in found)
+    clause = clause_from(whole, objects=cut[0] if about else (), criteria=weighed)
     lots = tuple(
         _lot_with(lot, _lot_reserved(lot, found, said), _lot_clause(lot, found, clause, social))
         for lot, found in zip(notice.lots, of_lots, strict=True)
@@ -91,6 +95,12 @@ def with_wording(
         social_clause=_with_lots(merge_clause(social, clause), lots),
         grouping=grouping_from(general),
     )
+
+
+def _is_ticked(notice: Notice) -> bool:
+    """Whether structured fields already say something of the whole or of a lot."""
+    said = notice.reserved or notice.social_clause or notice.grouping
+    return bool(said) or any(lot.reserved or lot.social_clause for lot in notice.lots)
 
 
 def _lot_with(lot: Lot, reserved: Reserved | None, clause: SocialClause | None) -> Lot:

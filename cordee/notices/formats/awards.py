@@ -15,6 +15,7 @@ _LEADING = re.compile(r"^\s*(?:lot\s*(?:n[o°º]?\s*)?)?0*([0-9]{1,3})\s*[-–:.
 _IN_TITLE = re.compile(r"\blot\s*(?:n[o°º]?\s*)?0*([0-9]{1,3})\b", re.IGNORECASE)
 _ROLE = re.compile(r"\s*\(\s*(?:mandataire|co-?traitante?)\s*\)\s*$", re.IGNORECASE)
 _GROUPED = re.compile(r"\bgroupements? (?:momentané )?(solidaire|conjoint)", re.IGNORECASE)
+_COUNT = re.compile(r"0*([1-9][0-9]{0,3})(?:[.,]0+)?", re.ASCII)
 _MASKED = re.compile(r"\[[a-z]+\]")
 
 
@@ -32,8 +33,10 @@ def winner(name: str | None, number: str | None, *, below: bool = False) -> Winn
 
     "(mandataire)" after a name tells a role: the firm is the same without it.
     """
-    name, known = clean(_ROLE.sub("", clean(name) or "")), siret(number)
-    if name is not None and _MASKED.fullmatch(name):
+    name, known = clean(name), siret(number)
+    if name is not None and name.endswith(")"):
+        name = clean(_ROLE.sub("", name))
+    if name is not None and name.startswith("[") and _MASKED.fullmatch(name):
         name = None
     return Winner(name, known, below) if name or known else None
 
@@ -53,7 +56,7 @@ def form_said(names: Iterable[str | None]) -> GroupingForm | None:
 
 def tender_count(text: str | None) -> int | None:
     """A number of offers, or None where it is none or nonsense; nothing is awarded without one."""
-    found = re.fullmatch(r"0*([1-9][0-9]{0,3})(?:[.,]0+)?", (text or "").strip(), re.ASCII)
+    found = _COUNT.fullmatch(text.strip()) if text else None
     return int(found.group(1)) if found else None
 
 

@@ -46,6 +46,10 @@ Record = Mapping[str, Any]
 _CONTRACT = ("acheteur", "autoriteConcedante", "titulaires", "concessionnaires")
 _GROUPS = {"conjoint": GroupingForm.CONJOINT, "solidaire": GroupingForm.SOLIDAIRE}
 _TAG = re.compile(r"</?[a-zA-Z]{1,6} ?/?>")
+_UNKNOWN = frozenset({"", "NC", "CDL", "null"})
+_FRENCH_INSEE = re.compile(r"FR[0-9]{5}")
+_SHORT = re.compile(r"[0-9]{4}")
+_INSEE = re.compile(r"(?:[0-9]{2}|2[AB])[0-9]{3}")
 _MASKED = re.compile(r"0*")
 
 
@@ -65,7 +69,8 @@ def read_contract(record: Record, place: str) -> Notice:
         )
     buyer_record = _inside(record.get("acheteur") or record.get("autoriteConcedante"))
     buyer, buyer_number = _buyer(buyer_record), _text(buyer_record.get("id"))
-    title = clean(_TAG.sub(" ", _text(record.get("objet")) or ""))
+    title = _text(record.get("objet"))
+    title = clean(_TAG.sub(" ", title) if title and "<" in title else title)
     published = _text(record.get("datePublicationDonnees"))
     changes = sorted(_items(record.get("modifications"), "modification"), key=_changed_on)
     amount = _amount(record, changes)
@@ -102,26 +107,28 @@ def _identifier(buyer: str | None, number: str) -> str:
 
 def _text(value: Any) -> str | None:
     """A text or a number as text; "NC" and "INX…" stand for what is not known."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return None
-    text = str(value).strip()
-    return None if not text or text in ("NC", "CDL", "null") or text.startswith("INX") else text
+    if not isinstance(value, str):
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return None
+        value = str(value)
+    text: str = value.strip()
+    return None if text in _UNKNOWN or text.startswith("INX") else text
 
 
 def _inside(value: Any) -> Record:
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, dict) else {}
 
 
 def _items(value: Any, wrapper: str) -> Iterator[Record]:
     """The records of a list, wrapped or not; one alone counts as a list of one."""
-    if isinstance(value, Mapping) and wrapper in value:
+    if isinstance(value, dict) and wrapper in value:
         value = value[wrapper]
-    for item in value if isinstance(value, list) else [value]:
-        if isinstance(item, Mapping):
+    for item in value if isinstance(value, list) else (value,):
+        if isinstance(item, dict):
             inner = item.get(wrapper, item)
             if isinstance(inner, list):
-                yield from (one for one in inner if isinstance(one, Mapping))
-            elif isinstance(inner, Mapping):
+                yield from (one for one in inner if isinstance(one, dict))
+            elif isinstance(inner, dict):
                 yield inner
 
 
@@ -138,16 +145,16 @@ def _places(record: Record) -> tuple[Place, ...]:
     code = (_text(record.get("code")) or "").upper()
     name = clean(_text(record.get("nom")))
     kind = (_text(record.get("typeCode")) or "").casefold()
-    code = code[2:] if re.fullmatch(r"FR[0-9]{5}", code) else code
+    code = code[2:] if _FRENCH_INSEE.fullmatch(code) else code
     where = "lieuExecution"
-    code = f"0{code}" if kind.endswith("postal") and re.fullmatch(r"[0-9]{4}", code) else code
+    code = f"0{code}" if kind.endswith("postal") and _SHORT.fullmatch(code) else code
     if kind.endswith(("arrondissement", "canton")) and code.isdigit():
         place = place_of_department(code[:3] if code.startswith("97") else code[:2], where)
     elif kind.endswith("gion") and code in REGION_DEPARTMENTS:
         place = place_from(where=where, nuts=_nuts_of_region(code), words=name)
     elif code.startswith("FR"):
         place = place_from(where=where, nuts=code)
-    elif not re.fullmatch(r"(?:[0-9]{2}|2[AB])[0-9]{3}", code):
+    elif not _INSEE.fullmatch(code):
         place = None if kind.endswith("pays") else place_of_department(code.lstrip("0"), where)
     elif kind.endswith("postal"):
         place = place_from(where=where, postcode=code, city=name)
@@ -277,6 +284,6 @@ def _considerations(value: Any) -> tuple[Reserved | None, SocialClause | None]:
 def _strings(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield from (part.strip() for part in re.split(r"[,;]", value) if part.strip())
-    elif isinstance(value, list | Mapping):
-        for item in value.values() if isinstance(value, Mapping) else value:
+    elif isinstance(value, list | dict):
+        for item in value.values() if isinstance(value, dict) else value:
             yield from _strings(item)

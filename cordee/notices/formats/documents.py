@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from cordee.notices.formats.boamp import read_announcement, read_record
@@ -77,7 +77,7 @@ def _read_xml(content: bytes, place: str) -> Notice:
 def _read_json(value: Any, place: str) -> Read:
     """One record, a list of them, or the answer of an API that holds a list."""
     for key in ("results", "records"):
-        if isinstance(value, Mapping) and isinstance(value.get(key), list):
+        if isinstance(value, dict) and isinstance(value.get(key), list):
             value = value[key]
     if not isinstance(value, list):
         yield read_object(value, place)
@@ -103,9 +103,9 @@ def read_object(value: Any, place: str) -> Notice:
     """Read one record of JSON. Raises NoticeError if it is none that we know."""
     for key in ("record", "fields"):
         # The two older versions of the API wrapped each record.
-        if isinstance(value, Mapping) and isinstance(value.get(key), Mapping):
+        if isinstance(value, dict) and isinstance(value.get(key), dict):
             value = value[key]
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         if "donnees" in value or ("idweb" in value and "nomacheteur" in value):
             return read_record(value, place)
         if value.get("format") == FORMAT:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -27,10 +28,10 @@ _ESCAPED_UNSTORABLE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 def load_json(content: bytes | str, place: str) -> Any:
     """Parse JSON, as `decode_json`. Raises NoticeError for broken, too deep or not finite JSON."""
     try:
-        text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
-        start = len(text) - len(text.lstrip(_BLANK))
+        text = content.removeprefix(BOM_UTF8).decode() if isinstance(content, bytes) else content
+        start = 0 if text[:1] == "{" else len(text) - len(text.lstrip(_BLANK))
         value, end = decode_json(text, start)
-        if text[end:].strip(_BLANK):
+        if end < len(text) and text[end:].strip(_BLANK):
             raise json.JSONDecodeError("Extra data", text, end)
         return value
     except json.JSONDecodeError as error:

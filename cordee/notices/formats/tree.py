@@ -87,7 +87,8 @@ class Node:
         """This element and those below, at any depth, that have one of these names."""
         if len(names) == 1:
             return map(Node, self.element.iter(names[0]))
-        return (Node(element) for element in self.element.iter() if element.tag in names)
+        wanted = frozenset(names)
+        return iter([Node(found) for found in self.element.iter() if found.tag in wanted])
 
     def first(self, *names: str) -> Node | None:
         """The first of `every`, or None."""
@@ -100,7 +101,8 @@ class Node:
             return None
         if not len(found):
             return clean(found.text)
-        return clean("\n".join([text for below in found.iter() if (text := _own_text(below))]))
+        texts = [text for below in found.iter() if (text := clean(_own_text(below)))]
+        return "\n".join(texts) or None
 
     def value(self, *path: str) -> str | None:
         """Trimmed own text of the first element at this path, or None if empty."""
@@ -135,7 +137,11 @@ def clean(text: str | None) -> str | None:
     """Text with entities resolved, blanks narrowed and lines kept; None if nothing is left."""
     if not text:
         return None
-    if not text.isprintable() and _CONTROLS.search(text):
+    if text.isprintable():
+        if "  " not in text and "&" not in text:
+            # The only blank that is printable is the space: this is in order.
+            return text.strip(" ") or None
+    elif _CONTROLS.search(text):
         text = text.translate(_WINDOWS)
     # Some publishers escape twice (&amp;quot;).
     text = html.unescape(html.unescape(text)) if "&" in text else text

@@ -23,6 +23,17 @@ MIN_YEAR, MAX_YEAR = 1950, 2200
 
 _DATE = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})", re.ASCII)
 _TIME = re.compile(r"(\d{1,2})[:hH](\d{2})?(?::(\d{2}))?", re.ASCII)
+_AMOUNT = re.compile(r"[0-9]{1,20}(?:\.[0-9]{1,10})?")
+_IN_AMOUNT = re.compile(r"[\s\u00a0\u202f']")
+_IN_SIRET = re.compile(r"[\s\u00a0.]")
+_CPV = re.compile(r"\s*([0-9]{8})(?:-[0-9])?\s*$")
+_EPOCH = re.compile(r"[0-9]{12,13}")
+_MONTHS_IN = {
+    "DAY": Decimal(12) / 365,
+    "WEEK": Decimal(84) / 365,
+    "MONTH": Decimal(1),
+    "YEAR": Decimal(12),
+}
 _OFFSET = re.compile(r"(Z|[+-]\d{2}:?\d{2})$", re.ASCII)
 
 
@@ -31,11 +42,14 @@ def day(text: str | None) -> date | None:
 
     A year that no contract can have is a typing error: None.
     """
-    found = _DATE.match((text or "").strip())
-    if found is None or not MIN_YEAR <= int(found.group(1)) <= MAX_YEAR:
+    found = _DATE.match(text.strip()) if text else None
+    if found is None:
+        return None
+    year, month, number = found.groups()
+    if not MIN_YEAR <= int(year) <= MAX_YEAR:
         return None
     try:
-        return date(*(int(part) for part in found.groups()))
+        return date(int(year), int(month), int(number))
     except ValueError:
         return None
 
@@ -75,7 +89,7 @@ def end_of_day(text: str | None) -> datetime | None:
 
 def epoch_ms(text: str | None) -> datetime | None:
     """A moment in UTC from milliseconds since 1970, or None."""
-    if not text or not re.fullmatch(r"[0-9]{12,13}", text.strip()):
+    if not text or not _EPOCH.fullmatch(text.strip()):
         return None
     return datetime.fromtimestamp(int(text) / 1000, tz=UTC)
 
@@ -84,8 +98,8 @@ def cents(text: str | None, currency: str | None = "EUR") -> int | None:
     """Cents of euro from "10 000 000", "1410539.00" or "1 234,56"; None if not an amount."""
     if not text or (currency or "EUR") != "EUR":
         return None
-    digits = re.sub(r"[\s\u00a0\u202f']", "", text).replace(",", ".").rstrip("€")
-    if not re.fullmatch(r"[0-9]{1,20}(\.[0-9]{1,10})?", digits):
+    digits = _IN_AMOUNT.sub("", text).replace(",", ".").rstrip("€")
+    if not _AMOUNT.fullmatch(digits):
         return None
     try:
         amount = int((Decimal(digits) * 100).to_integral_value())
@@ -96,18 +110,15 @@ def cents(text: str | None, currency: str | None = "EUR") -> int | None:
 
 def months(text: str | None, unit: str | None) -> int | None:
     """Whole months from a number of DAY, WEEK, MONTH or YEAR, rounded up; None if unreadable."""
+    if not text:
+        return None
     try:
-        number = Decimal((text or "").strip().replace(",", "."))
+        number = Decimal(text.strip().replace(",", "."))
     except InvalidOperation:
         return None
     if not number.is_finite() or number <= 0 or number > 100_000:
         return None
-    per_unit = {
-        "DAY": Decimal(12) / 365,
-        "WEEK": Decimal(84) / 365,
-        "MONTH": Decimal(1),
-        "YEAR": Decimal(12),
-    }.get((unit or "MONTH").upper())
+    per_unit = _MONTHS_IN.get((unit or "MONTH").upper())
     if per_unit is None:
         return None
     exact = number * per_unit
@@ -127,11 +138,13 @@ def months_between(start: date | None, end: date | None) -> int | None:
 
 def siret(text: str | None) -> str | None:
     """Fourteen digits whose check digit holds, or None; a masked number of zeros is none."""
-    digits = re.sub(r"[\s\u00a0.]", "", text or "")
+    if not text:
+        return None
+    digits = text if text.isdigit() else _IN_SIRET.sub("", text)
     return digits if is_valid_siret(digits) else None
 
 
 def cpv_code(text: str | None) -> str | None:
     """Eight digits of a CPV code, without its check digit, or None."""
-    found = re.match(r"\s*([0-9]{8})(?:-[0-9])?\s*$", text or "")
+    found = _CPV.match(text) if text else None
     return found.group(1) if found else None
