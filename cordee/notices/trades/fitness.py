@@ -59,17 +59,18 @@ def fit_of(document: Document, signals: Signals, asserted: Sequence[str]) -> Fit
     rules, barriers = _rules()
     main = asserted[0]
     label = TRADES[main].label
-    head = words_of(
-        " . ".join(item.words for item in document.passages if item.part in (Part.TITLE, Part.LOT))
-        + " . "
-        + " . ".join(document.descripteurs)
-    )
+    said = [item.words for item in document.passages if item.part in (Part.TITLE, Part.LOT)]
+    if main == FINISHING:
+        # "Repas, traiteur" is one keyword for two kinds of meals: only those of works are exact.
+        said += document.descripteurs
+    head = words_of(" . ".join(said))
     if found := barriers.find(words_of(document.title)):
         return Fit(A_PART, f"« {found[0].value} » : une part du travail, ou un lot.")
     if len(asserted) > 1 and main == FINISHING and set(asserted) - {FINISHING, JOINERY}:
         return Fit(A_PART, "Plusieurs corps d’état : certains lots peuvent convenir.")
     rule = rules[main]
-    title_out = signals.title_is_out and signals.trades[main].title < FULL
+    signal = signals.trades[main]
+    title_out = signals.title_is_out and (signal.title < FULL or signals.out_first < signal.first)
     lowered, raised = rule.lowers.find(head), rule.raises.find(head)
     if title_out or (lowered and not (raised and rule.base == A_PART and main != FINISHING)):
         return Fit(A_PART, f"{label} : une part du travail, ou un lot.")
