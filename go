@@ -130,7 +130,18 @@ def environment(**more):
 
 
 def manage(arguments, env):
-    return subprocess.run([python(), "manage.py", *arguments], cwd=ROOT, env=env).returncode
+    """A command's exit code. Ctrl-C is its own: it has time to say what it kept."""
+    child = subprocess.Popen([python(), "manage.py", *arguments], cwd=ROOT, env=env)
+    try:
+        return child.wait()
+    except KeyboardInterrupt:
+        try:
+            child.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            pass
+        finally:
+            child.kill()
+        raise
 
 
 def compile_engine(env):

@@ -1,6 +1,7 @@
 """`./go` refuses in one line what it cannot do, before it does any work."""
 
 import socket
+import sys
 import types
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
@@ -58,3 +59,23 @@ def test_where_no_python_fits_one_sentence_says_what_to_install(
     monkeypatch.setattr(go, "find_uv", lambda: pytest.fail("uv was fetched for nothing"))
     with pytest.raises(SystemExit, match=r"Cordée needs Python 3\.12, 3\.13 or 3\.14: install"):
         go.sync(dev=False)
+
+
+def test_ctrl_c_leaves_a_command_the_time_to_say_what_it_kept(
+    go: types.ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "manage.py").write_text(
+        "import os, signal, sys, time\n"
+        "try:\n"
+        "    os.kill(os.getppid(), signal.SIGINT)\n"
+        "    os.kill(os.getpid(), signal.SIGINT)\n"
+        "    time.sleep(30)\n"
+        "except KeyboardInterrupt:\n"
+        "    time.sleep(1)\n"
+        "    open('said', 'w').write('all is kept')\n"
+    )
+    monkeypatch.setattr(go, "ROOT", tmp_path)
+    monkeypatch.setattr(go, "python", lambda: sys.executable)
+    with pytest.raises(KeyboardInterrupt):
+        go.manage([], go.environment())
+    assert (tmp_path / "said").read_text() == "all is kept"
