@@ -96,6 +96,12 @@ def test_facts_of_a_lot_reach_its_package_only(
     assert getattr(second, field) == getattr(other, field)
 
 
+def test_trades_are_listed_the_most_important_first(opportunity: Opportunity, nadia: User) -> None:
+    said = ["textile-couture", "proprete", "espaces-verts"]
+    correct_fact(opportunity=opportunity, fact="trades", value=said, by=nadia, on=ON)
+    assert [trade.trade for trade in opportunity.trades.all()][:3] == said
+
+
 def test_a_lot_said_to_be_none_of_our_trades_is_left_out(
     opportunity: Opportunity, nadia: User
 ) -> None:

@@ -154,24 +154,28 @@ def _write_places(opportunity: Opportunity, places: Sequence[LocatedPlace]) -> N
 def _write_trades(
     opportunity: Opportunity, rows: Sequence[PackageRow], understanding: Understanding
 ) -> None:
-    """The trades of the packages, and those asserted of the whole that no single lot is about."""
+    """The trades asserted of the whole, the most important first, then others of the packages.
+
+    Those that we are sure of come before guesses; lists show them in the order of these rows.
+    """
     sure = {row.trade for row in rows if row.trade_provenance is not Provenance.SUPPOSED}
-    found = {row.trade for row in rows}
+    whole: list[str] = []
     if rows and understanding.correction_of("trades"):
-        found |= set(understanding.notice.trades)
-        sure |= set(understanding.notice.trades)
+        whole = list(understanding.notice.trades)
+        sure |= set(whole)
     elif rows:
         # A building calls for two trades even where it is one lot, which has one.
         asserted = trades_of(understanding.notice).whole.sectors
-        found |= {sector.slug for sector in asserted}
+        whole = [sector.slug for sector in asserted]
         sure |= {sector.slug for sector in asserted if sector.probability >= SURE}
+    found = dict.fromkeys([*whole, *(row.trade for row in rows)])
     OpportunityTrade.objects.bulk_create(
         OpportunityTrade(
             opportunity=opportunity,
             trade=trade,
             certainty=Certainty.KNOWN if trade in sure else Certainty.GUESSED,
         )
-        for trade in sorted(found)
+        for trade in sorted(found, key=lambda trade: trade not in sure)
     )
 
 

@@ -252,7 +252,8 @@ class OpportunityTrade(models.Model):
     class Meta:
         verbose_name = "métier demandé"
         verbose_name_plural = "métiers demandés"
-        ordering = ["opportunity_id", "trade"]
+        # As they were written: the most important first.
+        ordering = ["opportunity_id", "pk"]
         indexes = [models.Index(fields=["trade", "opportunity"])]
         constraints = [
             models.UniqueConstraint(
