@@ -401,6 +401,7 @@ def test_without_a_seat_one_sees_and_does_not_correct(
     assert client.get(url).status_code == 403
     assert client.post(url, {"value": "7"}).status_code == 403
     assert client.get(LIST + "besoin-prive/").status_code == 403
+    assert "besoin-prive" not in client.get(LIST).content.decode()
     assert opportunity.corrections.count() == 0
 
 
@@ -457,6 +458,7 @@ def test_a_private_need_goes_through_the_same_pipeline(
     network: Network, nadia: User, signed_in_client: SignIn
 ) -> None:
     client = signed_in_client(nadia)
+    assert LIST + "besoin-prive/" in client.get(LIST).content.decode()
     assert client.get(LIST + "besoin-prive/").status_code == 200
     done = client.post(LIST + "besoin-prive/", TYPED | {"network": network.pk}, follow=True)
     private = Opportunity.objects.get()
