@@ -279,7 +279,15 @@ def signed(correction: Overlay, on: date) -> str:
     return f"{who}le {french.day(timezone.localtime(correction.at).date(), on)}"
 
 
-def silent_of(shown: Sequence[FactLine], *, of_lot: bool) -> list[Fact]:
-    """Facts that no line shows, of those that can be said of a lot or of the whole."""
+def silent_of(shown: Sequence[FactLine], *, of_lot: bool, lots: Sequence[Lot] = ()) -> list[Fact]:
+    """Facts that no line shows, of those that can be said of a lot or of the whole.
+
+    What each of `lots` says is not left unsaid by the whole.
+    """
     told = {line.fact.name for line in shown}
+    told |= {
+        fact.name
+        for fact in FACTS.values()
+        if lots and fact.per_lot and all(fact.read(lot) is not None for lot in lots)
+    }
     return [f for f in FACTS.values() if (f.per_lot or not of_lot) and f.name not in told]

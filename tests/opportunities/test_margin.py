@@ -21,6 +21,7 @@ from cordee.notices.notice import (
     Reserved,
     Source,
 )
+from cordee.opportunities.actions import correct_fact
 from cordee.opportunities.found import Found
 from cordee.opportunities.margin.folding import HEAD, TAIL, Room
 from cordee.opportunities.margin.marks import Searched, Span, by_sentence, cut, locate
@@ -154,6 +155,8 @@ def test_passages_come_in_reading_order_and_once() -> None:
         ("BT-71-Lot LOT-0001", "res-ws", "Participation réservée"),
         ("OBJECT_DESCR/VAL_OBJECT", "92000", "Valeur estimée"),
         ("lot 3, description", "x", "Description, lot 3"),
+        ("BT-88-Procedure", "x", "Modalités de la procédure"),
+        ("OBJECT_DESCR 1/AC_CRITERION", "x", "Critères d’attribution"),
         ("code CPV 77310000", "x", "code CPV 77310000"),
     ],
 )
@@ -243,6 +246,25 @@ def test_what_a_code_says_stands_apart_in_words(
     unsaid = html[html.index("Ce que l’avis ne dit pas") :]
     assert 'id="fait-reserved"' in unsaid
     assert f"{LIST}{opportunity.pk}/corriger/reserved/" in unsaid
+
+
+def test_what_every_lot_says_is_not_called_unsaid(
+    valley: Any, signed_in_client: SignIn, nadia: User, tmp_path: Path
+) -> None:
+    lots = [("Secteur nord", GREEN), ("Secteur sud", CLEANING)]
+    opportunity = make_opportunity(tmp_path, lots=lots)
+
+    def unsaid() -> str:
+        html = page_of(signed_in_client(nadia), opportunity)
+        return html[html.index("Ce que l’avis ne dit pas") :]
+
+    assert 'id="fait-amount"' in unsaid()
+    for lot in opportunity.current().notice.lots:
+        assert 'id="fait-amount"' in unsaid()
+        correct_fact(
+            opportunity=opportunity, fact="amount", lot=lot.id, value=100_000, by=nadia, on=ON
+        )
+    assert 'id="fait-amount"' not in unsaid()
 
 
 def test_what_we_worked_out_says_so(

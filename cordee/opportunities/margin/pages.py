@@ -98,7 +98,9 @@ def page_margin(
             anchor_of(understanding.notice, fact.name, lot),
             correct_url(opportunity, fact.name, lot),
         )
-        for fact in silent_of(held[lot], of_lot=bool(lot))
+        for fact in silent_of(
+            held[lot], of_lot=bool(lot), lots=() if lot else understanding.notice.lots
+        )
     )
     hidden = 0 if lot else max(0, len(notice.lots) - SHOWN_LOTS)
     return PageMargin(margin, unsaid, hidden)
