@@ -204,7 +204,7 @@ FACTS: Mapping[str, Fact] = {
         ),
         Fact(
             "negated",
-            "Clause refusée",
+            "Clause écartée",
             "L’avis écrit-il qu’il n’y a pas de clause d’insertion\u202f?",
             Shape.YES_NO,
             values.read_negated,

@@ -245,7 +245,7 @@ def test_filters_and_sorts(
 def test_nothing_corrected_says_what_will_come(
     valley: Any, signed_in_client: SignIn, nadia: User
 ) -> None:
-    assert "Personne n’a encore corrigé une lecture" in get(signed_in_client(nadia), URL)
+    assert "Personne n’a encore corrigé de lecture" in get(signed_in_client(nadia), URL)
 
 
 def test_what_is_taken_back_leaves_the_list(

@@ -27,7 +27,7 @@ class JudgeForm(forms.Form):
     """Whether a misreading becomes an example, and why."""
 
     verdict = forms.ChoiceField(
-        label="Ce mal lu devient-il un exemple\u202f?",
+        label="Cette lecture corrigée devient-elle un exemple\u202f?",
         choices=[("", "Choisissez"), *Misreading.Verdict.choices],
     )
     why = forms.CharField(
