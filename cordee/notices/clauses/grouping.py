@@ -11,10 +11,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from cordee.notices.clauses.cutting import relevant
+from cordee.notices.clauses.patterns import REMEMBERED, any_of
 from cordee.notices.notice import Evidence, GroupingForm, GroupingTerms
-from cordee.notices.text import Sentence
+from cordee.notices.text import Sentence, holds
 
 _GROUP = re.compile(
     r"groupement|groupe|cotraitan|co-traitan|mandataire|conjoint|solidair|solidarite|gme\b|gpt\b"
@@ -41,7 +43,7 @@ _NOT_GROUP = re.compile(
     # Who may not bid twice, not the form of the winner.
     r"|en (?:tant que|qualite de) (?:mandataire|membre)s? d'un groupement (?:conjoint|solidaire)"
 )
-_FORBIDDEN = re.compile(
+_FORBIDDEN = any_of(
     r"\bgroupements?\b.{0,40}\b(?:non|pas|ni) (?:autorise|admis|accepte|permis|possible)"
     r"|(?<!impose )(?<!exige )\b(?:pas de|sans) (?:groupements?|cotraitance)\b(?! .{0,30}impos)"
     r"(?!.{0,10}forme)"
@@ -168,7 +170,7 @@ def grouping_from(found: Sequence[Sentence]) -> GroupingTerms | None:
     offers: list[Evidence] = []
     leads: list[Evidence] = []
     for sentence in found:
-        if not any(stem in sentence.folded for stem in _STEMS):
+        if not holds(sentence.folded, _STEMS):
             continue
         folded = _NOT_GROUP.sub(" ", sentence.folded)
         if not _GROUP.search(folded):
@@ -214,6 +216,7 @@ def _read(folded: str, sentence: Sentence) -> _Said:
     return _Said(form, weight, sentence)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _form_of(folded: str) -> tuple[GroupingForm, _Weight]:
     if _FORBIDDEN.search(folded) and not _SEVERAL.search(folded):
         return GroupingForm.FORBIDDEN, _Weight.BINDS

@@ -17,10 +17,19 @@ def any_of(*patterns: str) -> re.Pattern[str]:
     ask each of them at each letter.
     """
     branches = [branch for pattern in patterns for branch in _branches(pattern)]
-    at_edge = [branch[2:] for branch in branches if branch.startswith(r"\b")]
+    at_edge = [way for branch in branches if branch.startswith(r"\b") for way in _ways(branch[2:])]
     others = [branch for branch in branches if not branch.startswith(r"\b")]
     edged = [rf"\b(?:{'|'.join(at_edge)})"] if at_edge else []
     return re.compile("|".join((*edged, *others)))
+
+
+def _ways(branch: str) -> tuple[str, ...]:
+    """A branch that may begin with some letters or not, as two whose first letter is known."""
+    optional = re.match(r"\(\?:(\w+)\)\?", branch)
+    if optional is None:
+        return (branch,)
+    rest = branch[optional.end() :]
+    return rest, optional[1] + rest
 
 
 def _branches(pattern: str) -> list[str]:

@@ -10,7 +10,9 @@ from datetime import datetime
 from cordee.notices.formats.tree import Node
 from cordee.notices.formats.values import day, end_of_day, moment
 
-_CHANGES = ("CHANGE", "REPLACE", "ADD", "DELETE")
+CHANGES = frozenset({"CHANGE", "REPLACE", "ADD", "DELETE"})
+"""Elements that each tell one change."""
+
 _DEADLINE = re.compile(
     r"IV\.2\.2\b|IV\.3\.[48]\b|limite (?:de|pour la) r[ée]ception"
     r"|r[ée]ception des (?:offres|demandes)",
@@ -59,7 +61,7 @@ def changes_of(form: Node) -> tuple[Change, ...]:
 
 
 def _changes(form: Node) -> Iterator[Change]:
-    for node in form.every(*_CHANGES):
+    for node in form.every(*CHANGES):
         where = node.find("WHERE")
         old, new = _value(node.find("OLD_VALUE")), _value(node.find("NEW_VALUE"))
         if where is None or not (old[0] or new[0]):

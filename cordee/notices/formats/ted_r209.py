@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from itertools import count
 
+from cordee.notices.clauses.boxes import BOXES
 from cordee.notices.formats.assembly import evidence_list, field_evidence, paragraphs, with_wording
 from cordee.notices.formats.award_criteria import ted_criteria
 from cordee.notices.formats.awards import settled
 from cordee.notices.formats.ted_awards import awards_r209
-from cordee.notices.formats.ted_changes import Change, changes_of, new_deadline
+from cordee.notices.formats.ted_changes import CHANGES, Change, changes_of, new_deadline
 from cordee.notices.formats.ted_fields import amount_at, boxes, codes_under, cpv_from, nuts_under
 from cordee.notices.formats.terms import ted_terms
 from cordee.notices.formats.tree import NOTHING, Node
@@ -46,9 +48,11 @@ def read_r209(base: Notice, form: Node, codes: tuple[str, ...]) -> Notice:
     whole = parts[0] if parts and not divided else NOTHING
     title = contract.words("TITLE")
     buyer = _buyer(form)
-    changes = changes_of(form)
+    names = form.names()
+    changes = changes_of(form) if names & CHANGES else ()
     deadline, deadline_source, deadline_from = _deadline(form, changes)
-    lots = tuple(_lot(part, number) for number, part in enumerate(parts, 1)) if divided else ()
+    places = [distinct(_places(part)) for part in parts]
+    lots = tuple(map(_lot, parts, places, count(1))) if divided else ()
     awards, lots = settled(awards_r209(form), lots)
     modified = form.find("MODIFICATIONS_CONTRACT", "DESCRIPTION_PROCUREMENT") or NOTHING
     notice = replace(
@@ -66,7 +70,7 @@ def read_r209(base: Notice, form: Node, codes: tuple[str, ...]) -> Notice:
         deadline=deadline,
         deadline_source=deadline_source,
         cpv=_cpv(contract, whole, codes),
-        places=distinct([place for part in parts for place in _places(part)]),
+        places=distinct([place for of_part in places for place in of_part]),
         lots=lots,
         amount=_amount(contract, "VAL_ESTIMATED_TOTAL", "VAL_TOTAL")
         or _amount(whole, "VAL_OBJECT"),
@@ -84,7 +88,9 @@ def read_r209(base: Notice, form: Node, codes: tuple[str, ...]) -> Notice:
         ),
     )
     criteria = tuple(criterion for part in parts for criterion in _criteria(part))
-    return with_wording(notice, box=boxes(form), criteria=criteria)
+    return with_wording(
+        notice, box=boxes(form) if names & BOXES.keys() else None, criteria=criteria
+    )
 
 
 def _buyer(form: Node) -> Buyer | None:
@@ -136,14 +142,14 @@ def _places(part: Node) -> list[Place | None]:
     return [place_from(where="OBJECT_DESCR/NUTS", nuts=code, words=words) for code in codes]
 
 
-def _lot(part: Node, position: int) -> Lot:
+def _lot(part: Node, places: tuple[Place, ...], position: int) -> Lot:
     identifier = part.value("LOT_NO") or part.attributes.get("ITEM") or str(position)
     return Lot(
         id=identifier,
         title=part.words("TITLE"),
         text=part.words("SHORT_DESCR"),
         cpv=cpv_from(codes_under(*part.all("CPV_ADDITIONAL"))),
-        places=distinct(_places(part)),
+        places=places,
         amount=_amount(part, "VAL_OBJECT"),
         duration=_duration(part),
     )

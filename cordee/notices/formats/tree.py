@@ -90,6 +90,10 @@ class Node:
         wanted = frozenset(names)
         return iter([Node(found) for found in self.element.iter() if found.tag in wanted])
 
+    def names(self) -> set[str]:
+        """The names of this element and of all those below."""
+        return {found.tag for found in self.element.iter()}
+
     def first(self, *names: str) -> Node | None:
         """The first of `every`, or None."""
         return next(self.every(*names), None)
