@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from cordee.rules.reservation import Reservation
 
-READER_VERSION = "1"
+READER_VERSION = "2"
 """Rises each time the readers may understand an unchanged file differently."""
 
 
