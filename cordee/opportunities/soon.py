@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import BigIntegerField, Exists, F, OuterRef, QuerySet, Value
+from django.db.models import BigIntegerField, F, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -14,7 +14,7 @@ from cordee.base.tables.writing import Column, euros_cell
 from cordee.base.ui import french
 from cordee.base.ui import months as months_in_french
 from cordee.members.models import Structure
-from cordee.notices.notice import Kind, Source
+from cordee.notices.notice import Kind
 from cordee.opportunities.departments import department_names
 from cordee.opportunities.forms import TRADE_CHOICES
 from cordee.opportunities.models import (
@@ -102,15 +102,11 @@ class SoonFilters:
         )
 
     def contracts(self, rows: AwardedContractQuerySet, today: date) -> AwardedContractQuerySet:
-        """Contracts that end in the time asked for; one told twice counts by its essential data."""
+        """Contracts that end in the time asked for, each once."""
         if self.kind == ANNOUNCED:
             return rows.none()
-        told = AwardedContract.objects.filter(
-            opportunity=OuterRef("opportunity"), source=Source.DECP.value
-        )
         last = today + timedelta(days=self.months * 365 // 12)
-        rows = rows.ending_between(today - timedelta(days=ENDED_DAYS), last)
-        rows = rows.exclude(Exists(told), source__in=[Source.BOAMP.value, Source.TED.value])
+        rows = rows.ending_between(today - timedelta(days=ENDED_DAYS), last).told_once()
         if self.trade:
             rows = rows.exclude(trade="") if self.trade == "nos" else rows.of_trade(self.trade)
         if self.department:
