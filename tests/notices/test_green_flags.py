@@ -192,6 +192,23 @@ def test_reservation_and_clause(
 
 
 @pytest.mark.parametrize(
+    ("reserved", "state", "said"),
+    [
+        (Reservation.INSERTION, EASY, ", pour certains lots : moins de concurrence"),
+        (Reservation.HANDICAP, SILENT, ", pour certains lots. Rien n’est dit des autres"),
+    ],
+)
+def test_a_reserved_lot_is_not_the_whole(
+    reserved: Reservation, state: FlagState, said: str
+) -> None:
+    lots = (Lot("1", title="Tonte"), Lot("2", title="Tonte", reserved=Reserved(reserved, (SAID,))))
+    read = notice(lots=lots, reserved=Reserved(reserved, (SAID,)))
+    flag = {f.point: f for f in flags_of(read)}[Point.RESERVATION]
+    assert flag.state is state
+    assert said in flag.meaning
+
+
+@pytest.mark.parametrize(
     ("form", "words", "state"),
     [
         (GroupingForm.FREE, "Les groupements sont autorisés.", EASY),

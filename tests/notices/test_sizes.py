@@ -8,6 +8,7 @@ import pytest
 
 from cordee.notices.notice import (
     Amount,
+    Award,
     ClauseKind,
     Cpv,
     Duration,
@@ -86,6 +87,23 @@ def found(given: list[Comparable], **asked: object) -> Comparison:
     comparison = compare(given, **(base | asked))  # type: ignore[arg-type]
     assert comparison is not None
     return comparison
+
+
+def test_the_price_of_the_winner_is_the_amount_of_a_lot_without_estimate() -> None:
+    lots = (Lot("1", title="Nettoyage"), Lot("2", title="Vitrerie", amount=euros(9_000)))
+    awards = (Award("1", amount=euros(30_000)), Award("2", amount=euros(8_000)))
+    first, second = estimate_packages(
+        notice(kind=Kind.AWARD, lots=lots, awards=awards, amount=euros(90_000)), on=ON
+    )
+    assert (first.amount_cents.value, first.amount_cents.provenance) == (
+        3_000_000,
+        Provenance.STATED,
+    )
+    assert second.amount_cents.value == 900_000
+    shared = replace(lots[1], amount=None)
+    two_winners = (Award("2", amount=euros(8_000)), Award("2", amount=euros(7_000)))
+    (left,) = estimate_packages(notice(kind=Kind.AWARD, lots=(shared,), awards=two_winners), on=ON)
+    assert left.amount_cents.provenance is Provenance.SUPPOSED
 
 
 # --- comparing ---------------------------------------------------------------------------------

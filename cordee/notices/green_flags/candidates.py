@@ -23,20 +23,35 @@ def reservation(notice: Notice) -> Flag:
     """Point 2: reserved for us, in whole or for a lot; else what is asked about insertion."""
     point = Point.RESERVATION
     said = [r for r in (notice.reserved, *(lot.reserved for lot in notice.lots)) if r is not None]
+    is_for_some = _is_open_to_all_in_part(notice)
+    some = ", pour certains lots" if is_for_some else ""
     ours = [r for r in said if r.reservation in _OPEN_TO_US]
     if ours:
-        meaning = f"{ours[0].reservation.label} : moins de concurrence, si vous y avez droit."
+        label = ours[0].reservation.label
+        meaning = f"{label}{some} : moins de concurrence, si vous y avez droit."
         return favourable(point, meaning, *ours[0].evidence[:SHOWN])
-    if notice.reserved is not None and notice.reserved.reservation is not Reservation.NONE:
-        meaning = f"{notice.reserved.reservation.label} : un ACI seul n’y a pas droit. À vérifier."
-        return unfavourable(point, meaning, *notice.reserved.evidence[:SHOWN])
+    reserved = notice.reserved
+    is_for_others = reserved is not None and reserved.reservation is not Reservation.NONE
+    if reserved is not None and is_for_others and not is_for_some:
+        meaning = f"{reserved.reservation.label} : un ACI seul n’y a pas droit. À vérifier."
+        return unfavourable(point, meaning, *reserved.evidence[:SHOWN])
     clause = notice.social_clause
     if clause is not None and not clause.negated and clause.kind is not ClauseKind.NONE:
         return favourable(point, _CLAUSES[clause.kind], *clause.evidence[:SHOWN])
     if clause is not None and clause.negated:
         meaning = "Ni lot réservé ni clause : rien ne distingue votre offre."
         return unfavourable(point, meaning, *clause.evidence[:SHOWN])
+    if reserved is not None and is_for_others:
+        meaning = f"{reserved.reservation.label}{some}. Rien n’est dit des autres."
+        return not_said(point, meaning)
     return not_said(point, "L’avis ne parle ni de réservation ni d’insertion.")
+
+
+def _is_open_to_all_in_part(notice: Notice) -> bool:
+    """Whether some lots are reserved and others are not."""
+    kept = [notice.reserved_for(lot) for lot in notice.lots]
+    is_open = [r is None or r.reservation is Reservation.NONE for r in kept]
+    return any(is_open) and not all(is_open)
 
 
 _CLAUSES = {
@@ -203,7 +218,7 @@ def visit(passages: Passages) -> Flag:
     point = Point.VISIT
     found = passages.find(_SITE, without=_NO_VISIT)
     if any(_MUST.search(fold(sentence.words)) for sentence in found):
-        meaning = "Visite obligatoire : sans elle, l’offre est rejetée. Notez la date."
+        meaning = "Une visite permet de chiffrer juste. Elle est obligatoire : notez la date."
         return favourable(point, meaning, *found)
     if found:
         return favourable(point, "Une visite permet de chiffrer juste.", *found)

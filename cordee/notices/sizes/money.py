@@ -24,10 +24,25 @@ def amount_of(
             "Le montant du lot est écrit.",
             evidence=(lot.amount.evidence,),
         )
+    decided = _price_decided(notice, lot)
+    if decided is not None:
+        return decided
     shared = _share_of_total(notice, lot, rules)
     if shared is not None:
         return shared
     return comparison.amount(months) if comparison else None
+
+
+def _price_decided(notice: Notice, lot: Lot | None) -> Estimated[int] | None:
+    """What a result notice says the winner is paid, where there is one winner's price."""
+    if lot is None and notice.amount is not None:
+        return None
+    lot_id = lot.id if lot else None
+    prices = [award.amount for award in notice.awards if award.lot_id == lot_id and award.amount]
+    if len(prices) != 1:
+        return None
+    rule = f"Le prix retenu {'pour ce lot ' if lot else ''}est écrit."
+    return Estimated(prices[0].cents, Provenance.STATED, rule, evidence=(prices[0].evidence,))
 
 
 def _share_of_total(notice: Notice, lot: Lot | None, rules: SizeRules) -> Estimated[int] | None:

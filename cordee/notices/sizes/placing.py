@@ -12,8 +12,10 @@ def place_of(notice: Notice, places: tuple[Place, ...]) -> Estimated[Place | Non
     located = [place for place in places if place.department]
     if located:
         many = len({place.department for place in located}) > 1
-        rule = "Le premier des lieux écrits." if many else "Le lieu est écrit."
-        return _estimated(located[0], rule)
+        known = located[0]
+        is_precise = known.commune or known.city or known.postcode
+        one = "Le lieu est écrit." if is_precise else "Le département est écrit, pas la commune."
+        return _estimated(known, "Le premier des lieux écrits." if many else one)
     buyer = notice.buyer
     if buyer is not None and buyer.department is not None:
         areas = {department for place in places for department in departments_of(place)}

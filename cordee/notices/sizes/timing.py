@@ -45,7 +45,8 @@ def first_month_of(
         rule = f"Le début n’est pas dit : nous supposons {after} mois après la date limite."
     else:
         base = on
-        rule = f"Ni début ni date limite : nous supposons {after} mois après aujourd’hui."
+        since = "la parution de l’avis" if notice.published_on else "aujourd’hui"
+        rule = f"Ni début ni date limite : nous supposons {after} mois après {since}."
     from_base = month_number(base)
     return Estimated(
         from_base + after,
