@@ -119,12 +119,13 @@ def lines_of(
         value, uses_found = _known(fact, read, correction, by_us)
         if value is None and correction is None:
             continue
+        state = STATE_CORRECTED if correction else _state(fact, read, by_us, uses_found)
         lines.append(
             FactLine(
                 fact=fact,
                 lot=lot,
-                sentence=say(fact.name, value, on, communes),
-                state=STATE_CORRECTED if correction else _state(fact, read, by_us, uses_found),
+                sentence=_sentence(opportunity, fact, lot, value, state, on, communes),
+                state=state,
                 evidence=evidence_of(fact, read, by_us),
                 correct_url=correct_url(opportunity, fact.name, lot),
                 anchor=anchor_of(understanding.notice, fact.name, lot),
@@ -137,6 +138,23 @@ def lines_of(
             )
         )
     return lines
+
+
+def _sentence(
+    opportunity: Opportunity,
+    fact: Fact,
+    lot: str,
+    value: Any,
+    state: tuple[str, str, str],
+    on: date,
+    communes: Mapping[str, str] | None,
+) -> str:
+    if fact.name == "amount" and state[0] == "inconnu" and value:
+        # What nobody wrote is not known to the cent.
+        return f"Environ {french.euros(round(value, -4), rounded=True)}, hors taxes"
+    said = say(fact.name, value, on, communes)
+    is_for_some = fact.name == "reserved" and not lot and opportunity.is_partly_reserved
+    return f"{said}, pour certains lots" if is_for_some else said
 
 
 def _known(

@@ -19,6 +19,7 @@ SHOWN_POINTS = 60
 SHOWN_OUTLINES = 4
 SHOWN_NAMES = 4
 AROUND_KM = 20
+HEAD_LETTERS, TAIL_LETTERS = 70, 50
 
 FIELD_LABELS = {
     "trade": "Métier",
@@ -55,6 +56,13 @@ class LotRow:
     unsure: Mapping[str, str] = field(default_factory=dict)
     ranges: Mapping[str, str] = field(default_factory=dict)
     number: int = 0
+
+    @property
+    def short_label(self) -> str:
+        """A long label without its middle: lots of one notice often differ by their last words."""
+        if len(self.label) <= HEAD_LETTERS + TAIL_LETTERS:
+            return self.label
+        return f"{self.label[:HEAD_LETTERS].rstrip()} […] {self.label[-TAIL_LETTERS:].lstrip()}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,6 +130,7 @@ def place_names(
 
 def lot_name(lot_id: str) -> str:
     """ "Lot 1" for "1", "01" or the "LOT-0001" of eForms; else as the buyer wrote it."""
+    lot_id = lot_id.strip(" -–:.") or lot_id
     plain = PLAIN_LOT_ID.fullmatch(lot_id)
     return f"Lot {int(plain[1]) if plain else lot_id}"
 

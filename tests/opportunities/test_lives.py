@@ -115,6 +115,8 @@ def test_the_page_names_winners_lots_without_result_and_lots_that_wait(
     client.force_login(nadia)
     html = page(client, "27-1")
     assert "Ce marché est attribué" in html
+    assert "Ce qui manque" not in html
+    assert "Le temps qui reste" not in html
     assert f'href="{reverse("members:structure", args=[ours.pk])}">Entreprise' in html
     assert f"SIRET {ours.siret}" in html
     assert "Sous-traitants : Brosse" in html

@@ -14,6 +14,8 @@ from cordee.opportunities.wording import lot_name
         ("12", "Lot 12"),
         ("A1", "Lot A1"),
         ("2 bis", "Lot 2 bis"),
+        ("1 -", "Lot 1"),
+        ("-", "Lot -"),
     ],
 )
 def test_a_lot_bears_the_number_that_people_say(written: str, named: str) -> None:

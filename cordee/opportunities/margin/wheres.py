@@ -22,7 +22,7 @@ _BUSINESS_TERMS: Mapping[str, str] = {
     "BT-750": "Critères de sélection",
     "BT-77": "Financement et paiement",
     "BT-70": "Conditions d’exécution",
-    "BT-728": "Lieu d’exécution",
+    "BT-728": "Précisions sur le lieu",
     "BT-736": "Exécution réservée",
     "BT-88": "Modalités de la procédure",
     "BT-761": "Forme juridique du groupement",

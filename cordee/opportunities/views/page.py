@@ -59,7 +59,10 @@ def page_context(request: HttpRequest, opportunity: Opportunity) -> dict[str, An
         "reading": page_margin(
             opportunity, understanding, found, today, is_whole_text=is_whole_text
         ),
-        "missing": missing_of(opportunity, understanding, found),
+        # What would help to answer is of no use once nobody can answer any more.
+        "missing": []
+        if opportunity.stage in (Stage.AWARDED, Stage.CANCELLED)
+        else missing_of(opportunity, understanding, found),
         "steps": _steps(opportunity, notice, now),
         "map": lot_tables.map_of(places, table),
         "map_is_supposed": any(place.is_supposed for place in places),
@@ -186,7 +189,8 @@ def _steps(opportunity: Opportunity, notice: Notice, now: datetime) -> list[tupl
     elif opportunity.stage == Stage.CANCELLED:
         found.append(("Marché annulé", "par l’acheteur", "done"))
     else:
-        found.append(("Dépôt de l’offre", limit, "done"))
+        if deadline or opportunity.stage != Stage.AWARDED:
+            found.append(("Dépôt de l’offre", limit, "done"))
         if opportunity.stage == Stage.AWARDED:
             found.append(("Marché attribué", "voir l’avis d’attribution", "done"))
     start = first_day(notice)
