@@ -7,6 +7,7 @@ import re
 from cordee.notices.notice import Evidence, Place, Provenance
 from cordee.rules import territory
 
+_ONLY_POSTCODE = re.compile(r"[0-9]{5}")
 _POSTCODE = re.compile(r"(?<!\d)([0-9]{5})(?!\d)")
 
 
@@ -29,8 +30,10 @@ def department_of_postcode(postcode: str | None) -> str | None:
 
 def department_of_address(postcode: str | None, nuts: str | None) -> str | None:
     """Department of an address, from its postcode, else from a NUTS code that names only one."""
+    if found := department_of_postcode(postcode):
+        return found
     by_nuts = departments_of_nuts(nuts)
-    return department_of_postcode(postcode) or (by_nuts[0] if len(by_nuts) == 1 else None)
+    return by_nuts[0] if len(by_nuts) == 1 else None
 
 
 def department_code(text: str | None) -> str | None:
@@ -51,7 +54,7 @@ def place_from(
     """A place from what is written; the department is computed from postcode, then NUTS."""
     if postcode is None and words and (found := _POSTCODE.search(words)):
         postcode = found.group(1)
-    if postcode is not None and not re.fullmatch(r"[0-9]{5}", postcode):
+    if postcode is not None and not _ONLY_POSTCODE.fullmatch(postcode):
         postcode = None
     nuts = nuts.strip().upper() if nuts and nuts.strip() else None
     if not (nuts or postcode or city or commune or words):

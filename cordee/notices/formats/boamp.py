@@ -34,6 +34,7 @@ from cordee.notices.notice import (
 )
 from cordee.notices.places import distinct, place_of_department
 
+_NOT_LETTER = re.compile(r"[^a-z]")
 _IDWEB = re.compile(r"\d{2}[-_]\d{1,7}")
 
 _KIND_BY_STATUS = {
@@ -153,8 +154,8 @@ def _envelope(own: Node, management: Node, place: str) -> Notice:
 def _kind(own: Node, management: Node) -> Kind:
     nature = own.value("nature") or _first_name(management, "reference", "typeavis", "nature")
     status = own.value("etat") or _first_name(management, "reference", "typeavis", "statut")
-    by_status = _KIND_BY_STATUS.get(re.sub(r"[^a-z]", "", (status or "").lower()))
-    by_nature = _KIND_BY_NATURE.get(re.sub(r"[^a-z]", "", (nature or "").lower()), Kind.CALL)
+    by_status = _KIND_BY_STATUS.get(_NOT_LETTER.sub("", (status or "").lower()))
+    by_nature = _KIND_BY_NATURE.get(_NOT_LETTER.sub("", (nature or "").lower()), Kind.CALL)
     return by_status or by_nature
 
 

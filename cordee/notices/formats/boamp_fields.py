@@ -23,12 +23,14 @@ from cordee.notices.formats.values import (
 from cordee.notices.notice import Amount, Buyer, Duration, Evidence, Notice, Place, Provenance
 from cordee.notices.places import department_of_address
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
 
 def first_deadline(*texts: str | None) -> tuple[datetime | None, str | None]:
     """The first of these texts that is a moment or a day, in UTC, with the text itself."""
     for text in texts:
         when = epoch_ms(text) or moment(text)
-        if when is None and text and re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        if when is None and text and _DAY.fullmatch(text):
             when = end_of_day(text)
         if when is not None:
             return when, text

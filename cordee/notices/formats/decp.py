@@ -107,6 +107,8 @@ def _identifier(buyer: str | None, number: str) -> str:
 
 def _text(value: Any) -> str | None:
     """A text or a number as text; "NC" and "INX…" stand for what is not known."""
+    if value is None:
+        return None
     if not isinstance(value, str):
         if isinstance(value, bool) or not isinstance(value, int | float):
             return None
@@ -283,7 +285,7 @@ def _considerations(value: Any) -> tuple[Reserved | None, SocialClause | None]:
 
 def _strings(value: Any) -> Iterator[str]:
     if isinstance(value, str):
-        yield from (part.strip() for part in re.split(r"[,;]", value) if part.strip())
+        yield from (part for said in value.replace(";", ",").split(",") if (part := said.strip()))
     elif isinstance(value, list | dict):
         for item in value.values() if isinstance(value, dict) else value:
             yield from _strings(item)
