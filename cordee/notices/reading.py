@@ -103,16 +103,26 @@ def _in_memory(content: bytes) -> Stream:
     return _Memory(content)
 
 
+def not_opened(place: str, error: OSError) -> NoticeError:
+    """Why a file cannot be opened, in French where it is one of the usual reasons."""
+    why = {
+        FileNotFoundError: "il n’existe pas",
+        IsADirectoryError: "c’est un dossier",
+        PermissionError: "vous n’avez pas le droit de le lire",
+    }.get(type(error), error.strerror or str(error))
+    return NoticeError(
+        place,
+        f"Le fichier ne peut pas être ouvert : {why}.",
+        "Vérifiez son nom et vos droits de lecture.",
+    )
+
+
 def _read_file(file: Path, member: str | None = None) -> Read:
     try:
         with file.open("rb") as stream:
             yield from _read_stream(stream, str(file), member, MAX_NESTED_ARCHIVES)
     except OSError as error:
-        yield NoticeError(
-            str(file),
-            f"Le fichier ne peut pas être ouvert ({error.strerror or error}).",
-            "Vérifiez son nom et vos droits de lecture.",
-        )
+        yield not_opened(str(file), error)
     except ValueError as error:
         # A null character in a path.
         yield NoticeError(

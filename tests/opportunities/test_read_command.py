@@ -33,11 +33,26 @@ def test_bare_lines_and_refusals(capsys: pytest.CaptureFixture[str], tmp_path: P
     assert "Corrigez cette ligne." in errors
 
 
+def test_an_archive_of_lines_is_refused_once(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Not once for each of its thousand lines of noise."""
+    file = tmp_path / "avis.zip"
+    file.write_bytes(b"PK\x03\x04\x00\x00" + b"\xff\n" * 1000)
+    with pytest.raises(SystemExit):
+        read(capsys, "--jsonl", str(file))
+    (told,) = capsys.readouterr().err.splitlines()
+    assert "donnez le chemin sans --jsonl" in told
+
+
 def test_nothing_read_is_an_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
     """2 where everything is refused; no path at all is a mistake said in French."""
     with pytest.raises(SystemExit) as stopped:
         read(capsys, "nulle-part.xml")
     assert stopped.value.code == 2
-    assert "nulle-part.xml" in capsys.readouterr().err
+    assert (
+        "nulle-part.xml : Le fichier ne peut pas être ouvert : il n’existe pas."
+        in capsys.readouterr().err
+    )
     with pytest.raises(CommandError, match="Donnez au moins un chemin"):
         read(capsys)

@@ -13,11 +13,12 @@ from django.utils import timezone
 from cordee.base import terminal
 from cordee.notices.bare_text import BareText, read_lines
 from cordee.notices.notice import Notice, NoticeError
-from cordee.notices.reading import read
+from cordee.notices.reading import not_opened, read
 from cordee.notices.summary import summary_of, summary_of_text
 
 UNREADABLE = 2
 PATIENCE_SECONDS = 2.0
+HEAD_BYTES = 4_096
 
 
 class Command(BaseCommand):
@@ -79,11 +80,16 @@ class Command(BaseCommand):
 
 def _lines(file: Path) -> Iterator[BareText | NoticeError]:
     try:
+        with file.open("rb") as head:
+            is_text = b"\0" not in head.read(HEAD_BYTES)
+        if not is_text:
+            yield NoticeError(
+                str(file),
+                "Ce n’est pas un fichier de lignes JSON.",
+                "Pour des avis ou une archive, donnez le chemin sans --jsonl.",
+            )
+            return
         with file.open(encoding="utf-8", errors="replace") as stream:
             yield from read_lines(stream, str(file))
     except OSError as error:
-        yield NoticeError(
-            str(file),
-            f"Le fichier ne peut pas être ouvert ({error.strerror or error}).",
-            "Vérifiez son nom et vos droits de lecture.",
-        )
+        yield not_opened(str(file), error)
