@@ -68,7 +68,7 @@ class ImportReport:
             f"dont {french.number(self.with_work)} dans nos métiers. "
             f"Opportunités nouvelles\u00a0: {french.number(self.new_opportunities)}, "
             f"complétées\u00a0: {french.number(self.joined)}. "
-            f"Marchés attribués\u00a0: {french.number(self.contracts)}. "
+            f"Contrats des données essentielles\u00a0: {french.number(self.contracts)}. "
             f"Déjà importés\u00a0: {french.number(self.skipped)}. "
             f"{french.count(len(self.errors), 'document illisible', 'documents illisibles')}."
         )

@@ -286,7 +286,7 @@ def test_a_file_of_essential_data_makes_contracts_and_no_opportunity(tmp_path: P
     assert (report.contracts, report.notices, report.skipped) == (2, 0, 0)
     assert [error.place for error in report.errors] == [f"decp {TOWN}-2027-02"]
     assert not Opportunity.objects.exists()
-    assert "Marchés attribués\u00a0: 2." in report.summary
+    assert "Contrats des données essentielles\u00a0: 2." in report.summary
     again = import_notices([path], by=None, on=date(2027, 4, 1))
     assert (again.contracts, again.skipped, AwardedContract.objects.count()) == (0, 2, 2)
     contract = AwardedContract.objects.get(source_id=f"{TOWN}-2027-01")
