@@ -119,7 +119,7 @@ def test_the_page_names_winners_lots_without_result_and_lots_that_wait(
     assert "Le temps qui reste" not in html
     assert f'href="{reverse("members:structure", args=[ours.pk])}">Entreprise' in html
     assert f"SIRET {ours.siret}" in html
-    assert "Sous-traitants : Brosse" in html
+    assert "Sous-traitants\u00a0: Brosse" in html
     assert "Personne n’a été retenu." in html
     assert "Pas encore de résultat connu pour Lot 3." in html
     assert "1\u202flot attribué, 1 sans suite" in html

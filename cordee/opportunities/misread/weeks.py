@@ -49,17 +49,17 @@ class MisreadingFilterForm(forms.Form):
         choices=[
             ("", "Toutes"),
             ("a-decider", "À décider"),
-            ("retenus", "Retenus"),
-            ("non-retenus", "Non retenus"),
+            ("retenus", "Retenues"),
+            ("non-retenus", "Non retenues"),
         ],
     )
     tri = forms.ChoiceField(
-        label="Ranger par",
+        label="Ordre",
         required=False,
         choices=[
-            ("-semaine", "semaine récente"),
-            ("semaine", "semaine ancienne"),
-            ("fait", "fait"),
+            ("-semaine", "récentes"),
+            ("semaine", "anciennes"),
+            ("fait", "par fait"),
         ],
     )
     semaine = forms.DateField(required=False, widget=forms.HiddenInput())

@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from cordee.base import terminal
+from cordee.base.ui import french
 from cordee.opportunities.actions import reread
 
 
@@ -17,7 +18,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         terminal.prepare_base(self.stderr)
         report = reread(on=options["on"] or timezone.localdate(), progress=self._progress)
-        self.stdout.write(f"{report.read} nouvelles lectures, {len(report.errors)} illisibles.")
+        read = french.count(report.read, "nouvelle lecture", "nouvelles lectures")
+        errors = french.count(len(report.errors), "avis illisible", "avis illisibles")
+        self.stdout.write(f"{read}, {errors}.")
         for error in report.errors:
             self.stdout.write(str(error))
 
