@@ -1,6 +1,7 @@
 """Titles in the manner of buyers, and the trades a careful reader would name."""
 
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -156,6 +157,20 @@ def test_no_weight_has_the_wrong_sign_and_every_feature_is_known() -> None:
     document = of_text("Construction d’une école", "Lot : Peinture", ["Gros oeuvre"], ["45214200"])
     seen = {name for row in features_of(signals_of(document)).values() for name in row}
     assert seen & weights.keys()
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["hors a, ", "logiciel nettoyage ", "cadre dans le cadre ", "creche ", "construction ecole "],
+)
+def test_hostile_texts_are_read_in_time(words: str) -> None:
+    """200,000 letters in one sentence, as a title or as a text: within a second of work."""
+    text = words * (200_000 // len(words))
+    spaces = "Référence" + " " * 200_000
+    began = process_time()
+    read_trades(of_text(text, text))
+    read_trades(of_text(spaces, spaces))
+    assert process_time() - began < 2.0
 
 
 @pytest.mark.shared_data

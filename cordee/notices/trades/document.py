@@ -14,6 +14,9 @@ from cordee.notices.text import fold
 MAX_LETTERS = 60_000
 """Letters of a notice that are read for trades; the longest true ones say it long before."""
 
+MAX_TITLE = 2_000
+"""Letters of a title that are read; the longest true ones are lists of lots."""
+
 LEADING = 2
 """How many sentences of a description are taken as telling the object."""
 
@@ -74,7 +77,7 @@ _LOT_LENGTH = 220
 _SENTENCE = re.compile(r"(?<=[.;!?])\s+(?=[A-ZÉÈÀÂÎÔ—–-])|;|\s[•·]\s")
 _NUMBER_OF_CALL = re.compile(
     r"^\W*(?:num[ée]ro de la consultation|n° de consultation|affaire n[°o]?"
-    r"|r[ée]f[ée]rence)\s*[:.]?\s*\S+[\s:–-]*",
+    r"|r[ée]f[ée]rence)\s*+[:.]?\s*+\S+[\s:–-]*",
     re.IGNORECASE,
 )
 _COUNTRY = re.compile(r"^France\s[–-]\s(?P<code>[^–]{4,120}?)\s[–-]\s(?P<title>.+)$", re.DOTALL)
@@ -119,6 +122,7 @@ def of_lot(notice: Notice, lot: Lot) -> Document:
 
 
 def _title_passages(title: str) -> Iterator[Passage]:
+    title = title[:MAX_TITLE]
     if (found := _COUNTRY.match(title)) is not None:
         # Since 2024 TED puts the label of the main code before the title.
         yield Passage(Part.TITLE, "titre", found["title"])
@@ -148,7 +152,7 @@ def _text_passages(text: str, title: str) -> Iterator[Passage]:
 
 def _lot_passages(lot: Lot, title: str) -> Iterator[Passage]:
     if lot.title and _plain(lot.title) != _plain(title):
-        yield Passage(Part.LOT, f"lot {lot.id}, titre", lot.title)
+        yield Passage(Part.LOT, f"lot {lot.id}, titre", lot.title[:MAX_TITLE])
     for passage in _text_passages(lot.text or "", lot.title or title):
         yield Passage(Part.BODY, f"lot {lot.id}, description", passage.words)
 

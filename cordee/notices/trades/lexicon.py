@@ -72,12 +72,11 @@ type Token = Cue | Act | Building
 
 @dataclass(frozen=True, slots=True)
 class Descripteurs:
-    """Folded keywords of the BOAMP: trades named or hinted at, studies, and what is not ours."""
+    """Folded keywords of the BOAMP: trades named or hinted at, and studies."""
 
     named: Mapping[str, tuple[str, ...]]
     hints: Mapping[str, tuple[str, ...]]
     study: frozenset[str]
-    out: frozenset[str]
 
 
 @cache
@@ -125,7 +124,6 @@ def descripteurs() -> Descripteurs:
         named={fold(label): tuple(trades) for label, trades in table["named"].items()},
         hints={fold(label): tuple(trades) for label, trades in table["hints"].items()},
         study=frozenset(fold(label) for label in table["study"]["labels"]),
-        out=frozenset(fold(label) for label in table["out"]["labels"]),
     )
 
 

@@ -14,6 +14,14 @@ from dataclasses import dataclass, field
 
 from cordee.notices.notice import Evidence
 from cordee.notices.text import fold
+from cordee.notices.trades.bearing import (
+    GENERIC,
+    completes,
+    is_preceded,
+    left_out,
+    purpose_of,
+    skips,
+)
 from cordee.notices.trades.codes import SURE_DIGITS, trades_of_code
 from cordee.notices.trades.document import Document, Part, Passage
 from cordee.notices.trades.lexicon import (
@@ -53,75 +61,6 @@ WORKS_TRADES = frozenset(
 )
 """Trades that works contracts buy; in "travaux de la crèche", the crèche is a place."""
 
-_PURPOSE = re.compile(
-    r"\b(?:pour|destinee?s?|a destination|au profit|dans le cadre|necessaires? a[ux]?|afin"
-    r"|en vue d[eu]|au sein|aupres|a l'usage|permettant|sur le site|attenant)\b"
-)
-# "un marché pour des travaux de démolition" says the object again.
-_SAME_OBJECT = re.compile(
-    r" (?:l'|les? |la |des |de |d'|un |une )*"
-    r"(?:travaux|prestations?|marches?|realisation|execution|missions?)\b"
-)
-_GENERIC = frozenset(
-    [
-        "marche",
-        "prestation",
-        "service",
-        "accord",
-        "cadre",
-        "mission",
-        "consultation",
-        "concession",
-        "delegation",
-        "public",
-        "publique",
-        "appel",
-        "offre",
-        "objet",
-        "presente",
-        "present",
-        "travau",
-        "lancement",
-        "passation",
-        "procedure",
-        "adapte",
-        "bon",
-        "commande",
-        "relatif",
-        "relative",
-        "concernant",
-        "portant",
-        "execution",
-        "realisation",
-        "mise",
-        "oeuvre",
-        "contrat",
-        "convention",
-        "attribution",
-        "avi",
-        "annee",
-        "partir",
-        "reserve",
-        "candidature",
-        "insertion",
-        "but",
-        "vu",
-        "besoin",
-        "groupement",
-        "commande",
-        "offre",
-        "ouvert",
-        "commune",
-        "ville",
-        "departement",
-        "lots",
-        "numero",
-        "divers",
-        "diver",
-        "mission",
-    ]
-)
-
 
 @dataclass(slots=True)
 class Signal:
@@ -154,10 +93,7 @@ class Signals:
     title_is_out: bool = False
     title_act: Act | None = None
     lots: int = 0
-    out_lots: int = 0
     building: set[tuple[Part, str]] = field(default_factory=set)
-    keywords: int = 0
-    out_keywords: int = 0
     is_single_lot: bool = False
     has_codes: bool = False
     speaks: bool = False
@@ -202,27 +138,32 @@ def _read(passage: Passage, rank: int, found: Signals) -> None:
     hidden = {place for item in out if item.value.out is Out.OBJECT for place in item.at}
     # In "produits d'entretien" no upkeep is bought.
     buys = [item for item in buys if not hidden.issuperset(item.at)]
-    purpose = _purpose_of(passage.words, words)
+    firsts: dict[str, int] = {}
+    for item in places:
+        trade = item.value.trade or ""
+        firsts[trade] = min(item.first, firsts.get(trade, item.first))
+    purpose = purpose_of(passage.words, words)
     found.speaks = found.speaks or bool(named or out)
-    left_out = _left_out(passage.words, words)
+    excluded = left_out(passage.words, words)
+    things = [item for item in out if item.value.out is Out.OBJECT]
+    things.sort(key=lambda item: item.last)
     if passage.part is Part.TITLE:
         _note_title(passage, words, out, named, buys, found)
     elif passage.part is Part.LOT:
         found.lots += 1
-        found.out_lots += bool(out) and not named
     default = found.title_act
     for item in phrases:
         if item.value.trade is None:
             continue
         act = _act_at(item, buys, default)
         strength = _strength(item.value, act, buys)
-        if item.value.manner is Manner.PLACE and _is_preceded(item, named):
+        if item.value.manner is Manner.PLACE and is_preceded(item, firsts):
             strength = min(strength, 0.25)
         if purpose is not None and item.first >= purpose:
             strength *= 0.3
-        if item.first in left_out:
+        if item.first in excluded:
             continue
-        if _skips(item, out) or _completes(item, out, passage.words, words):
+        if skips(item, hidden) or completes(item, things, passage.words, words):
             strength *= 0.3
         if found.is_training and item.value.trade != TRAINING_TRADE:
             strength *= 0.2
@@ -260,7 +201,7 @@ def _note_title(
 
 
 def _opens(item: Found[Cue], words: Sequence[Word]) -> bool:
-    return all(word.stem in _GENERIC for word in words[: item.first])
+    return all(word.stem in GENERIC for word in words[: item.first])
 
 
 def _note_building(
@@ -269,95 +210,21 @@ def _note_building(
     """Note a building as the direct object of building or renewing, with nothing else between."""
     for item in words:
         found.building.add((part, item.value.value))
-    whats = [item.first for item in words if item.value is Building.WHAT]
-    stops = [item.last for item in others if item.value.manner is not Manner.HINTS]
+    whats = sorted(item.first for item in words if item.value is Building.WHAT)
+    stops = sorted(item.last for item in others if item.value.manner is not Manner.HINTS)
     for item in words:
         if item.value not in (Building.BUILD, Building.RENEW, Building.WORK):
             continue
-        reach = range(item.last + 1, item.last + 1 + REACH)
-        what = min((place for place in whats if place in reach), default=None)
-        if what is not None and not any(item.last < stop <= what for stop in stops):
+        what = _after(item.last, whats)
+        stop = _after(item.last, stops)
+        if what is not None and what <= item.last + REACH and (stop is None or stop > what):
             found.building.add((part, f"{item.value.value} what"))
 
 
-def _purpose_of(text: str, words: Sequence[Word]) -> int | None:
-    """Position of the first word after "pour", "destiné à"…, where something was named before."""
-    folded = fold(text)
-    for mark in _PURPOSE.finditer(folded):
-        if _SAME_OBJECT.match(folded, mark.end()):
-            continue
-        before = [word for word in words if word.end <= mark.start()]
-        # A supply is something by itself: "fournitures nécessaires à l'entretien".
-        acts_before = {
-            word
-            for item in acts().find(before)
-            if item.value is not Act.SUPPLY
-            for word in item.at
-        }
-        if any(
-            place not in acts_before and word.stem not in _GENERIC and len(word.stem) > 2
-            for place, word in enumerate(before)
-        ):
-            return sum(word.start < mark.start() for word in words)
-    return None
-
-
-# What separates the terms of a list; "de", "des", "pour" only complete what stands before.
-_LISTING = re.compile(r"[,;:/+&(–—]|\bet\b|\bou\b|\bainsi\b|\bavec\b|\bpuis\b| - |\blots?\b")
-
-
-def _skips(item: Found[Cue], out: Sequence[Found[Cue]]) -> bool:
-    """Whether the words that a phrase skips name a thing that is none of ours."""
-    return item.last - item.first >= len(item.at) and any(
-        item.first < place < item.last and place not in item.at
-        for other in out
-        if other.value.out is Out.OBJECT
-        for place in other.at
-    )
-
-
-def _is_preceded(item: Found[Cue], named: Sequence[Found[Cue]]) -> bool:
-    """Whether another trade is named first: in "repas de l'accueil de loisirs", one place only."""
-    return any(
-        other.first < item.first
-        and other.value.trade != item.value.trade
-        and other.value.manner is not Manner.PLACE
-        for other in named
-    )
-
-
-def _completes(
-    item: Found[Cue], out: Sequence[Found[Cue]], text: str, words: Sequence[Word]
-) -> bool:
-    """Whether a phrase only completes a thing that is none of ours: "logiciel de nettoyage"."""
-    before = [
-        other
-        for other in out
-        if other.value.out is Out.OBJECT and other.first < item.first and other.last <= item.last
-    ]
-    if not before:
-        return False
-    nearest = max(before, key=lambda other: other.last)
-    if nearest.last >= item.first:
-        return True
-    between = fold(text[words[nearest.last].end : words[item.first].start])
-    return len(between) < 40 and not _LISTING.search(between)
-
-
-_LEFT_OUT = re.compile(
-    r"\b(?:hors(?! d'| oeuvre| eau| air)|a l'exclusion d[eu]s?|sauf|excepte)\b"
-    r"(?:(?<=\(hors)[^)]*|(?:(?! et )[^,;)])*)"
-)
-
-
-def _left_out(text: str, words: Sequence[Word]) -> frozenset[int]:
-    """Positions of the words that the sentence leaves out: "hors espaces verts"."""
-    spans = [(mark.start(), mark.end()) for mark in _LEFT_OUT.finditer(fold(text))]
-    return frozenset(
-        place
-        for place, word in enumerate(words)
-        if any(start <= word.start < end for start, end in spans)
-    )
+def _after(place: int, places: Sequence[int]) -> int | None:
+    """The first of these places, in order, that comes after one."""
+    rank = bisect_right(places, place)
+    return places[rank] if rank < len(places) else None
 
 
 def _act_at(item: Found[Cue], buys: Sequence[Found[Act]], default: Act | None) -> Act | None:
@@ -429,8 +296,6 @@ def _read_keywords(labels: Sequence[str], found: Signals) -> None:
         found.study_why = Evidence("descripteur", labels[0])
     for label in labels:
         folded = fold(label)
-        found.keywords += 1
-        found.out_keywords += folded in table.out
         for trade in table.named.get(folded, ()):
             counts[trade] += 1
             _note_keyword(trade, label, 1.0, found)
