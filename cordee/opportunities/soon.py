@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import BigIntegerField, F, QuerySet, Value
+from django.db.models import BigIntegerField, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -34,6 +34,10 @@ supposition: a tender open five weeks, its analysis, and the time to take over t
 
 ENDED_DAYS = 60
 """A contract that ended so many days ago is still shown: it is often prolonged by an amendment."""
+
+ANNOUNCED_DAYS = 730
+"""An announcement speaks of the twelve months that follow, of two years for social services
+(directive 2014/24/UE, articles 48 and 75); an older one was dropped, or its call is not linked."""
 
 CONTRACT, ANNOUNCED = "contrats", "annonces"
 FAR = 2**62
@@ -113,11 +117,13 @@ class SoonFilters:
             rows = rows.filter(department=self.department)
         return rows.search(self.words) if self.words else rows
 
-    def announced(self, rows: OpportunityQuerySet) -> OpportunityQuerySet:
-        """Calls that are announced and not open."""
+    def announced(self, rows: OpportunityQuerySet, today: date) -> OpportunityQuerySet:
+        """Calls that are announced and not open, unless they were announced too long ago."""
         if self.kind == CONTRACT:
             return rows.none()
+        oldest = today - timedelta(days=ANNOUNCED_DAYS)
         rows = rows.standing().filter(stage=Stage.PRIOR)
+        rows = rows.filter(Q(published_on__gte=oldest) | Q(published_on=None))
         if self.trade:
             rows = rows.of_our_trades() if self.trade == "nos" else rows.of_trade(self.trade)
         if self.department:

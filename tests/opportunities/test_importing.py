@@ -253,7 +253,7 @@ def test_the_commands_say_what_they_did(
     assert "Opportunités nouvelles\u00a0: 1" in said.out
     assert said.err == ""
     call_command("reread")
-    assert "0 nouvelles lectures" in capsys.readouterr().out
+    assert "0\u202fnouvelle lecture" in capsys.readouterr().out
 
 
 def test_a_long_import_tells_how_far_it_is(

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cordee.accounts.models import User
-from cordee.notices.notice import Award, Kind, Notice, Winner
+from cordee.notices.notice import Award, Duration, Kind, Notice, Winner
 from cordee.opportunities.actions import import_contracts
 from cordee.opportunities.history import history_of
 from cordee.opportunities.models import AwardedContract, Opportunity, Publication
@@ -124,6 +124,22 @@ def test_the_page_names_winners_lots_without_result_and_lots_that_wait(
     assert "Pas encore de résultat connu pour Lot 3." in html
     assert "1\u202flot attribué, 1 sans suite" in html
     assert "Ce sont deux marchés différents" in html
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", [Kind.PRIOR, Kind.CALL, Kind.AWARD, Kind.CANCELLATION])
+@pytest.mark.parametrize("start", [date(2020, 3, 1), date(2099, 3, 1), None])
+def test_the_steps_stand_in_time_whatever_the_stage_and_the_first_day(
+    bring: Importer, client: Client, nadia: User, kind: Kind, start: date | None
+) -> None:
+    bring(boamp("27-1", kind=kind, duration=Duration(months=6, start=start)))
+    client.force_login(nadia)
+    html = page(client, "27-1")
+    assert ("Début du travail" in html) == (
+        start is not None
+        and kind is not Kind.CANCELLATION
+        and (start.year == 2099 or kind is Kind.AWARD)
+    )
 
 
 @pytest.mark.django_db

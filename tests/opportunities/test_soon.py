@@ -61,8 +61,10 @@ def known(bring: Importer, client: Client, nadia: User) -> Client:
         ],
         by=None,
     )
+    an_old_day = timezone.localdate() - timedelta(days=700)
     bring(
-        boamp("26-1", kind=Kind.PRIOR, title="Annoncé", published_on=date(2020, 1, 1)),
+        boamp("26-1", kind=Kind.PRIOR, title="Annoncé", published_on=an_old_day),
+        boamp("26-3", kind=Kind.PRIOR, title="Oublié", published_on=date(2020, 1, 1)),
         boamp("26-2", title="Ouvert"),
     )
     client.force_login(nadia)

@@ -196,7 +196,9 @@ def _steps(opportunity: Opportunity, notice: Notice, now: datetime) -> list[tupl
     start = first_day(notice)
     if start and opportunity.stage != Stage.CANCELLED:
         state = "todo" if start > today else "done"
-        if state == "todo" or not opportunity.is_open(now):
+        # A first day that is past does not come after an answer, or a call, still to come.
+        is_waiting = opportunity.is_open(now) or opportunity.stage == Stage.PRIOR
+        if state == "todo" or not is_waiting:
             found.append(("Début du travail", french.day(start, today), state))
     return found
 

@@ -41,7 +41,7 @@ def _asked(request: HttpRequest) -> tuple[SoonForm, SoonFilters, QuerySet[Any, A
     sort = sort if sort in SORTS else DEFAULT_SORT
     keys = keys_of(
         filters.contracts(contracts_for(request.user), today),
-        filters.announced(opportunities_for(request.user, on=today)),
+        filters.announced(opportunities_for(request.user, on=today), today),
         sort,
     )
     return form, filters, keys, sort
