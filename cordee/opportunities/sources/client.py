@@ -5,6 +5,7 @@ bounds time and size, and says in French what went wrong. It follows a page that
 the hosts of its own source.
 """
 
+import contextlib
 import json
 import random
 import time
@@ -179,23 +180,30 @@ class Client:
             self._sleep(left)
         self._last = time.monotonic()
 
-    def _new_address(self, url: str, reply: Reply, *, is_question: bool) -> str:
-        target = reply.headers.get("location", "")
+    def may_go(self, url: str, target: str) -> bool:
+        """Whether what was read at one address may send us to another one.
+
+        Only to the same host, to those of this source or below them, and never from HTTPS to HTTP.
+        """
         try:
-            target = urljoin(url, target)
             old, new = urlsplit(url), urlsplit(target)
         except ValueError:
-            # No address at all: refused below, and told as it is written.
-            old, new = urlsplit(url), urlsplit("")
+            return False
         is_ours = new.hostname is not None and any(
             new.hostname == host or new.hostname.endswith(f".{host}")
-            for host in (*self.hosts, old.hostname or "")
+            for host in (*self.hosts, old.hostname)
+            if host
         )
-        is_safe = new.scheme == "https" or (old.scheme == "http" == new.scheme)
+        return is_ours and (new.scheme == "https" or (old.scheme == "http" == new.scheme))
+
+    def _new_address(self, url: str, reply: Reply, *, is_question: bool) -> str:
+        target = reply.headers.get("location", "")
+        # No address at all is refused below, and told as it is written.
+        with contextlib.suppress(ValueError):
+            target = urljoin(url, target)
         if (
             target != url
-            and is_ours
-            and is_safe
+            and self.may_go(url, target)
             and (not is_question or reply.status in KEEPS_THE_QUESTION)
         ):
             return target

@@ -108,10 +108,11 @@ def contract(number: str, **changes: Any) -> dict[str, Any]:
 
 @dataclass(slots=True)
 class DecpApi:
-    """The data set and its files; `sha1` False where the file lies elsewhere."""
+    """The data set and its files; `elsewhere`: an address in place of theirs."""
 
     files: dict[str, bytes] = field(default_factory=dict)
     wrong_sha1: bool = False
+    elsewhere: str = ""
     url: str = ""
 
     def put(self, title: str, contracts: Iterable[dict[str, Any]]) -> None:
@@ -138,7 +139,7 @@ class DecpApi:
                             if self.wrong_sha1
                             else hashlib.sha1(content).hexdigest(),
                         },
-                        "url": f"{self.url}/fichiers/{title}",
+                        "url": self.elsewhere or f"{self.url}/fichiers/{title}",
                     }
                     for title, content in self.files.items()
                 ],

@@ -345,6 +345,18 @@ def test_decp_that_is_not_what_was_announced_is_told(live: Live, settings: Any) 
     assert list((settings.STATE_DIR / "decp").iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    "address", ["http://10.0.0.1/decp-2026-11.json", "file:///etc/passwd", "http://[::1", "//"]
+)
+def test_decp_is_not_sent_elsewhere(live: Live, address: str) -> None:
+    """A list of files that names a machine of the network around us, or no address at all."""
+    api = DecpApi(elsewhere=address)
+    api.put("decp-2026-11.json", [contract("A")])
+    live(decp=api)
+    with pytest.raises(SourceDown, match="sans votre accord"):
+        read("decp", Asked(ON, ON))
+
+
 def test_decp_without_files_of_these_months_is_told(live: Live) -> None:
     api = DecpApi()
     api.put("decp-2024-01.json", [contract("A")])

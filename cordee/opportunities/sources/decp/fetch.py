@@ -73,6 +73,12 @@ class Decp:
         path = self.folder / f"{file.id}.json"
         if file.sha1 and path.is_file() and _sha1(path) == file.sha1:
             return path
+        if not client.may_go(self.url, file.url):
+            raise SourceDown(
+                f"Le fichier {file.title} est à l’adresse {file.url[:200]}, "
+                "où Cordée ne va pas sans votre accord.",
+                "Si elle est bonne, téléchargez-le, puis importez-le (import_notices).",
+            )
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
         client.download(file.url, path, limits=self.limits)
