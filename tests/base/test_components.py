@@ -96,6 +96,21 @@ def test_an_impossible_combination_raises(source: str) -> None:
         draw(source, **context)
 
 
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        (" https://example.org/dce?a=1 ", "https://example.org/dce?a=1"),
+        ("www.example.org/profil", "http://www.example.org/profil"),
+        ("JavaScript:alert(1)", ""),
+        ("file:///etc/passwd", ""),
+        ("voir le profil", ""),
+        (None, ""),
+    ],
+)
+def test_only_addresses_of_the_web_become_links(written: str | None, shown: str) -> None:
+    assert draw("{{ written|adresse }}", written=written) == shown
+
+
 def test_a_proof_with_a_guess_is_never_solid() -> None:
     solid = draw('{% proof "Prouvé" %}<p>Aucune meilleure.</p>{% endproof %}')
     guessed = draw('{% proof "Prouvé" guesses=g %}{% endproof %}', g=[("a", "supposé", "/x/")])

@@ -109,6 +109,15 @@ def pourcent(rate: Decimal | float | None, decimals: int = 1) -> SafeString:
 
 
 @register.filter
+def adresse(written: str | None) -> str:
+    """An address that others wrote, where it is one of the Web; "" else ("javascript:", "file:")."""
+    written = (written or "").strip()
+    if written.lower().startswith("www."):
+        written = f"http://{written}"
+    return written if written.lower().startswith(("http://", "https://")) else ""
+
+
+@register.filter
 def nombre(value: int | Decimal | None, decimals: int | None = None) -> str:
     return french.number(value, decimals)
 
