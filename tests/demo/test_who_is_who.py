@@ -60,9 +60,11 @@ def test_a_link_cannot_sign_in(client: StrictClient, valley: None) -> None:
 def test_outside_a_demo_neither_page_exists(
     client: StrictClient, settings: Any, valley: None, method: str
 ) -> None:
+    # Resolved first: addresses are read once a process, and hold the demo only while it is one.
+    page, button = reverse("demo:who_is_who"), reverse("demo:sign_in_as")
     settings.DEMO = False
     addresses: dict[str, Callable[[], Any]] = {
-        "get": lambda: client.get(reverse("demo:who_is_who")),
-        "post": lambda: client.post(reverse("demo:sign_in_as"), {"email": "reseau@cordee.example"}),
+        "get": lambda: client.get(page),
+        "post": lambda: client.post(button, {"email": "reseau@cordee.example"}),
     }
     assert addresses[method]().status_code == 404
