@@ -9,7 +9,7 @@ from cordee.members.outlines import department_paths
 from cordee.notices.notice import Notice
 from cordee.opportunities.models import Breakdown, OpportunityPlace, WorkPackage
 from cordee.opportunities.ranges import range_of, size_lines, unsure_of
-from cordee.opportunities.wording import period
+from cordee.opportunities.wording import period, without_middle
 
 SHOWN_LOTS = 12
 SHOWN_SOURCES = 4
@@ -19,7 +19,6 @@ SHOWN_POINTS = 60
 SHOWN_OUTLINES = 4
 SHOWN_NAMES = 4
 AROUND_KM = 20
-HEAD_LETTERS, TAIL_LETTERS = 70, 50
 
 FIELD_LABELS = {
     "trade": "Métier",
@@ -59,10 +58,7 @@ class LotRow:
 
     @property
     def short_label(self) -> str:
-        """A long label without its middle: lots of one notice often differ by their last words."""
-        if len(self.label) <= HEAD_LETTERS + TAIL_LETTERS:
-            return self.label
-        return f"{self.label[:HEAD_LETTERS].rstrip()} […] {self.label[-TAIL_LETTERS:].lstrip()}"
+        return without_middle(self.label)
 
 
 @dataclass(frozen=True, slots=True)

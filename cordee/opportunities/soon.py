@@ -26,6 +26,7 @@ from cordee.opportunities.models import (
 from cordee.opportunities.models.contracts import AwardedContractQuerySet
 from cordee.opportunities.models.opportunities import OpportunityQuerySet
 from cordee.opportunities.recognising import contract_traits, renews
+from cordee.opportunities.wording import without_middle
 from cordee.rules.trades import TRADES
 
 CALL_MONTHS_BEFORE = 6
@@ -189,6 +190,10 @@ class SoonRow:
     amount_cents: int | None
     relaunched: Opportunity | None
     is_announced: bool
+
+    @property
+    def short_title(self) -> str:
+        return without_middle(self.title)
 
 
 def rows_of(keys: Iterable[Mapping[str, Any]], today: date) -> list[SoonRow]:

@@ -18,6 +18,7 @@ from cordee.opportunities.models.opportunities import CLAUSE_CHOICES
 from cordee.rules.reservation import Reservation
 from cordee.rules.trades import TRADES
 
+HEAD_LETTERS, TAIL_LETTERS = 70, 50
 NOBODY_KNOWS = "Personne ne le sait encore"
 GROUPING_LABELS: Mapping[str, str] = {
     GroupingForm.FREE.value: "Groupement accepté, sans forme imposée",
@@ -133,6 +134,14 @@ def lot_name(lot_id: str) -> str:
     lot_id = lot_id.strip(" -–:.") or lot_id
     plain = PLAIN_LOT_ID.fullmatch(lot_id)
     return f"Lot {int(plain[1]) if plain else lot_id}"
+
+
+def without_middle(words: str) -> str:
+    """Both ends of a long title: those of the lots of one notice differ by their last words."""
+    if len(words) <= HEAD_LETTERS + TAIL_LETTERS:
+        return words
+    head, tail = words[:HEAD_LETTERS], words[-TAIL_LETTERS:]
+    return f"{head.rpartition(' ')[0] or head} […] {tail.partition(' ')[2] or tail}"
 
 
 def period(first_month: int | None, months: int | None) -> str:

@@ -155,6 +155,7 @@ def test_passages_come_in_reading_order_and_once() -> None:
         ("BT-71-Lot LOT-0001", "res-ws", "Participation réservée"),
         ("OBJECT_DESCR/VAL_OBJECT", "92000", "Valeur estimée"),
         ("lot 3, description", "x", "Description, lot 3"),
+        ("marché attribué decp 217400126-2019", "x", "Marché comparé"),
         ("BT-88-Procedure", "x", "Modalités de la procédure"),
         ("OBJECT_DESCR 1/AC_CRITERION", "x", "Critères d’attribution"),
         ("code CPV 77310000", "x", "code CPV 77310000"),

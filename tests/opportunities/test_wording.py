@@ -3,7 +3,7 @@
 import pytest
 
 from cordee.opportunities.rows import _some
-from cordee.opportunities.wording import lot_name
+from cordee.opportunities.wording import lot_name, without_middle
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,19 @@ def test_a_lot_bears_the_number_that_people_say(written: str, named: str) -> Non
 )
 def test_a_long_list_is_cut_and_counted(names: list[str], said: str) -> None:
     assert _some(names, 2) == said
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("Tonte du parc", "Tonte du parc"),
+        ("x" * 200, f"{'x' * 70} […] {'x' * 50}"),
+        (
+            f"Nettoyage des locaux{' de la ville' * 12}, lot du nord",
+            f"Nettoyage des locaux{' de la ville' * 4} […] de la ville"
+            f"{' de la ville' * 2}, lot du nord",
+        ),
+    ],
+)
+def test_a_long_title_keeps_both_ends(words: str, said: str) -> None:
+    assert without_middle(words) == said

@@ -145,6 +145,8 @@ def name_of(where: str) -> str:
     """ "OBJECT_DESCR 3/INFO_ADD": "Informations complémentaires". An unknown field stays itself."""
     if found := _TERM.match(where):
         return _BUSINESS_TERMS.get(found[0], where)
+    if where.startswith("marché attribué "):
+        return "Marché comparé"
     if where.startswith("lot "):
         lot, _, words = where.rpartition(", ")
         return f"{_STEPS.get(words, words)}, {lot}"
