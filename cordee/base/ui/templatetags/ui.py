@@ -110,7 +110,7 @@ def pourcent(rate: Decimal | float | None, decimals: int = 1) -> SafeString:
 
 @register.filter
 def adresse(written: str | None) -> str:
-    """An address that others wrote, where it is one of the Web; "" else ("javascript:", "file:")."""
+    """An address that others wrote, where it is one of the Web; "" for "javascript:" and others."""
     written = (written or "").strip()
     if written.lower().startswith("www."):
         written = f"http://{written}"
