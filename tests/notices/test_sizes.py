@@ -27,8 +27,7 @@ from cordee.notices.notice import (
 from cordee.notices.packages import PackageEstimate, estimate_packages, needs_comparison
 from cordee.notices.sizes.comparing import Area, Comparable, Comparison, compare, region_of
 from cordee.notices.sizes.cutting import crews_for, parts_of
-from cordee.notices.sizes.estimated import default_assumptions, default_rules
-from cordee.notices.sizes.hours import fte_of_hours
+from cordee.notices.sizes.estimated import default_rules
 from cordee.rules.reservation import Reservation
 
 ON = date(2027, 1, 10)
@@ -292,7 +291,6 @@ def test_hours_of_work_follow_the_need() -> None:
     package = one(notice(need_cfte=200, trades=("proprete",)))
     assert package.hours.value == 3_214
     assert package.hours.provenance is Provenance.COMPUTED
-    assert fte_of_hours(3_214, 12, default_assumptions()) == 200
 
 
 def test_hours_of_insertion_are_written_or_follow_rule_17() -> None:

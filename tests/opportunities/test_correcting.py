@@ -204,7 +204,7 @@ VALUES: dict[str, Any] = {
 }
 
 
-# No reader gives the fit yet: only a person says it, and nothing is written in the notice.
+# The fit is no field of a notice: it is worked out of the trades, or said by a person.
 @pytest.mark.parametrize("name", sorted(set(FACTS) - {"fit"}))
 def test_each_fact_reads_back_what_was_written(opportunity: Opportunity, name: str) -> None:
     """For the whole and, where it can be, for a lot; and None takes it away."""

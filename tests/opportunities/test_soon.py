@@ -153,6 +153,23 @@ def test_a_call_that_takes_up_a_contract_is_shown_beside_it(
     assert f'href="/opportunites/{call.pk}/">Déjà lancé' in html
 
 
+def test_a_contract_told_by_its_notice_and_by_essential_data_is_one_row(
+    known: Client, bring: Importer
+) -> None:
+    """The essential data stay; a contract that its notice alone tells stays too."""
+    bring(boamp("26-8"))
+    opportunity = Opportunity.objects.get(publications__source_id="26-8")
+    twice, once = (AwardedContract.objects.get(title=title) for title in ("Tonte", "Ménage"))
+    for contract, linked in ((twice, opportunity), (once, None)):
+        contract.pk, contract.source, contract.opportunity = None, "boamp", linked
+        contract.title = f"{contract.title} (avis)"
+        contract.save()
+    assert "Tonte (avis)" in titles(known)
+    AwardedContract.objects.filter(title="Tonte").update(opportunity=opportunity)
+    assert {"Tonte", "Ménage", "Ménage (avis)"} <= set(titles(known))
+    assert "Tonte (avis)" not in titles(known)
+
+
 def test_the_list_costs_the_same_whatever_its_length(
     valley: Any, nadia: User, count_queries: Callable[..., int]
 ) -> None:

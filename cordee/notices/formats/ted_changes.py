@@ -27,7 +27,6 @@ class Change:
     where: str
     old: str | None
     new: str | None
-    old_moment: datetime | None = None
     new_moment: datetime | None = None
 
     @property
@@ -63,13 +62,14 @@ def changes_of(form: Node) -> tuple[Change, ...]:
 def _changes(form: Node) -> Iterator[Change]:
     for node in form.every(*CHANGES):
         where = node.find("WHERE")
-        old, new = _value(node.find("OLD_VALUE")), _value(node.find("NEW_VALUE"))
-        if where is None or not (old[0] or new[0]):
+        old, _ = _value(node.find("OLD_VALUE"))
+        new, moved = _value(node.find("NEW_VALUE"))
+        if where is None or not (old or new):
             continue
         lot = where.words("LOT_NO")
         parts = [where.words("SECTION"), f"lot {lot}" if lot else None, where.words("LABEL")]
         place = " ".join(part for part in parts if part) or where.words() or ""
-        yield Change(place, old[0], new[0], old[1], new[1])
+        yield Change(place, old, new, moved)
 
 
 def _value(node: Node | None) -> tuple[str | None, datetime | None]:

@@ -125,12 +125,6 @@ def hours_of_work(
     )
 
 
-def fte_of_hours(hours: int, months: int, supposed: Assumptions) -> int:
-    """Hundredths of full-time equivalents, each month, that so many hours are worth."""
-    exact = Decimal(hours) * 1200 / supposed.hours_per_fte_year / months
-    return int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))
-
-
 def working_hours(exact: Decimal) -> int:
     """To the nearest hour."""
     return int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))
