@@ -107,6 +107,7 @@ class AwardedContract(models.Model):
         blank=True,
         related_name="contracts",
         verbose_name="opportunité attribuée",
+        db_index=False,
     )
     reader_version = models.CharField("version du lecteur", max_length=20)
     digest = models.CharField("empreinte de ce qui est lu", max_length=64)
@@ -122,6 +123,12 @@ class AwardedContract(models.Model):
             models.Index(fields=["ends_on"]),
             models.Index(fields=["trade", "ends_on"]),
             models.Index(fields=["buyer_siret"]),
+            # Most contracts have none: counted with them, SQLite would rather read the table.
+            models.Index(
+                fields=["opportunity"],
+                condition=Q(opportunity__isnull=False),
+                name="contract_of_opportunity",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
