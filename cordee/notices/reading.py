@@ -72,6 +72,10 @@ def _light(found: Notice | NoticeError) -> Notice | NoticeError:
 
 def _read_path(path: str | Path) -> Read:
     text = str(path)
+    if not text:
+        # An unset variable of a shell, which would otherwise name the whole folder one stands in.
+        yield NoticeError('""', "Ce chemin est vide.", "Donnez un fichier ou un dossier.")
+        return
     archive, mark, member = text.partition("!")
     if mark and not Path(text).exists():
         yield from _read_file(Path(archive), member)

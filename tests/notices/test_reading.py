@@ -148,6 +148,6 @@ def test_an_empty_folder_is_an_error(tmp_path: Path) -> None:
 
 def test_a_missing_file_is_an_error() -> None:
     """A path that does not exist is told, not raised."""
-    for path in ("nulle-part.xml", "nulle-part.zip!membre", "a\0b"):
+    for path in ("nulle-part.xml", "nulle-part.zip!membre", "a\0b", ""):
         (error,) = read(path)
         assert isinstance(error, NoticeError)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from cordee.notices.reading import not_opened
 from cordee.notices.trades.labels import codes_by_id, read_labels, with_codes
 from cordee.notices.trades.model import PATH
 from cordee.notices.trades.training import Example, to_toml, train
@@ -24,7 +25,9 @@ class Command(BaseCommand):
         path = options["data"] / LABELS
         try:
             labels = read_labels(path)
-        except (OSError, ValueError) as error:
+        except OSError as error:
+            raise CommandError(str(not_opened(str(path), error))) from None
+        except ValueError as error:
             raise CommandError(f"{path} : illisible ({error}).") from None
         coded = list(with_codes(labels, codes_by_id(options["data"] / CODED)))
         examples = [Example(label.document, label.sectors) for label in (*labels, *coded)]
