@@ -208,7 +208,7 @@ def test_what_we_misread_is_sorted_by_hand(
     axe_check(page)
     page.get_by_role("link", name="Décider").click()
     axe_check(page)
-    page.get_by_label("devient-il un exemple").select_option("kept")
+    page.get_by_label("devient-elle un exemple").select_option("kept")
     page.get_by_label("Pourquoi").fill("L’avis donne 300 heures dans son règlement")
     page.get_by_role("button", name="Garder ma décision").click()
     expect(page.get_by_text("La décision est gardée")).to_be_visible()
