@@ -162,6 +162,6 @@ HOSTILE = [
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_long_repetitions_end_soon(text: str) -> None:
     """No text makes a pattern run away: 200 000 characters take less than two seconds."""
-    begin = time.perf_counter()
+    begin = time.process_time()
     read_clauses(text, text)
-    assert time.perf_counter() - begin < 2
+    assert time.process_time() - begin < 2

@@ -10,6 +10,9 @@ from cordee.rules.reservation import Reservation
 
 # text, kind of clause, hours, share in per cent
 FIGURES = [
+    ("Clause d’insertion : 5 heures par tranche de 10 000 euros.", "execution", None, None),
+    ("Le présent marché ne comporte pas de clause d’insertion.", "none", None, None),
+    ("Critère 3 : insertion professionnelle.", "criterion", None, None),
     (
         "Clause sociale : 1 200 heures d’insertion au total, réparties entre le lot 1 (700 "
         "heures) et le lot 2 (500 heures).",

@@ -8,6 +8,11 @@ from cordee.rules.reservation import Reservation
 
 # text, for whom
 TARGETS = [
+    ("Le lot 3 est réservé aux entreprises adaptées et aux ESAT.", "handicap"),
+    ("Lots réservés au sens des articles L. 2113-12 et L. 2113-13 du CCP.", "mixte"),
+    ("Il s’agit de marchés réservés en application de l’article R. 2113-7.", "mixte"),
+    ("Contrat réservé au service de l’emploi pénitentiaire (L. 2113-13-1).", "penitentiaire"),
+    ("Marché réservé aux entreprises de l’économie sociale et solidaire.", "ess"),
     (
         "Le présent marché est réservé aux entreprises adaptées (EA) et aux établissements et "
         "services d’aide par le travail (ESAT).",

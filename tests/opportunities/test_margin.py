@@ -338,10 +338,10 @@ def test_a_very_long_notice_is_folded_and_fast(
     whole = page_of(client, long, "?texte=tout")
     assert "caractères repliés" not in whole
     assert whole.count("cahier des charges") >= 3_300
-    started = time.perf_counter()
+    started = time.process_time()
     client.get(f"{LIST}{long.pk}/")
     # The aim is 0.3 s alone; shared cores and the strict parser take their part.
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
 
 
 def test_the_page_of_a_lot_has_its_own_margin(
