@@ -150,6 +150,7 @@ def test_a_clause_ticked_and_denied_is_told() -> None:
 
 HOSTILE = [
     "insertion " * 20_000,
+    "5 % des heures d’insertion lot 2 : 300 h " * 5_000,
     "lot 1 et " * 20_000,
     "réservé aux " * 15_000,
     "groupement conjoint ou solidaire mandataire " * 4_000,
