@@ -13,6 +13,7 @@ from django.utils import timezone
 from cordee.base.ui import french
 from cordee.notices.notice import Duration, Evidence, Lot, Notice, Provenance
 from cordee.opportunities import cpv
+from cordee.opportunities.fact_details import details_of
 from cordee.opportunities.facts import CORRECTED, FACTS, Fact, Holder, holder_of
 from cordee.opportunities.found import Found, FoundByFact
 from cordee.opportunities.models import Opportunity
@@ -130,7 +131,10 @@ def lines_of(
                 correct_url=correct_url(opportunity, fact.name, lot),
                 anchor=anchor_of(understanding.notice, fact.name, lot),
                 correction=correction,
-                rules=_rules(fact, correction, by_us, uses_found),
+                rules=(
+                    *_rules(fact, correction, by_us, uses_found),
+                    *(() if correction else details_of(fact.name, read)),
+                ),
                 signed=signed(correction, on) if correction else "",
                 was_read=_was_read(fact, read, correction, by_us, on, communes),
                 conflict=_conflict(fact, read),
