@@ -11,7 +11,7 @@ from cordee.opportunities.models import Breakdown, OpportunityPlace, WorkPackage
 from cordee.opportunities.ranges import range_of, size_lines, unsure_of
 from cordee.opportunities.wording import period, without_middle
 
-SHOWN_LOTS = 12
+SHOWN_LOTS = 10
 SHOWN_SOURCES = 4
 SHOWN_WORDS = 2
 SHOWN_CONTRACTS = 8

@@ -246,7 +246,7 @@ def test_a_notice_of_many_lots_stays_light(
     assert counts.pop() <= 12
     html = page(f"{LIST}{large.pk}/")
     assert len(html.encode()) <= 60_000
-    assert "Voir les 108\u202fautres lots" in html
+    assert "Voir les 110\u202fautres lots" in html
     assert page(f"{LIST}{large.pk}/lots/").count("?lot=") == 120
 
 

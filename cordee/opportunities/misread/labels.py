@@ -29,6 +29,19 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<!\d)(?:\+33 ?|0)[1-9](?:[ .-]?\d{2}){4}(?!\d)")
 
 
+FIELDS = {
+    SECTORS: (
+        *("id", "source", "title", "text", "descripteurs", "departments"),
+        *("sectors", "fit", "note"),
+    ),
+    CLAUSES: (
+        *("id", "source", "text", "grouping_text", "reserved", "clause", "hours", "rate_pct"),
+        *("grouping", "negated"),
+    ),
+}
+"""The fields of each file in their order; a base may keep those of an object in another."""
+
+
 def label_of(
     fact: str, understanding: Understanding, found: FoundByFact, note: str = ""
 ) -> dict[str, Any] | None:

@@ -15,7 +15,7 @@ from cordee.opportunities import actions
 from cordee.opportunities.access import may_judge_readings, misreading_for, misreadings_for
 from cordee.opportunities.found import found_in
 from cordee.opportunities.misread import weeks
-from cordee.opportunities.misread.labels import CLAUSES, FILE_OF_FACT, SECTORS, label_of
+from cordee.opportunities.misread.labels import CLAUSES, FIELDS, FILE_OF_FACT, SECTORS, label_of
 from cordee.opportunities.models import Misreading
 
 PAGE_SIZE = 50
@@ -148,7 +148,8 @@ def export_labels(request: HttpRequest, kind: str) -> HttpResponse:
     kept = misreadings_for(request.user).kept().filter(correction__fact__in=facts)
     # One line a notice: the last decision holds the corrections of those before it.
     held = kept.order_by("judged_at", "pk").values_list("label", flat=True)
-    lines = {label["id"]: label for label in held if label}
+    fields = FIELDS[FILES[kind]]
+    lines = {label["id"]: {name: label[name] for name in fields} for label in held if label}
     text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines.values())
     return HttpResponse(
         text,
