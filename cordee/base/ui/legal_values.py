@@ -15,6 +15,7 @@ SUBJECTS = {
     "exits": "Sorties vers l’emploi",
     "groups": "Groupements",
     "insertion_hours": "Heures d’insertion",
+    "openness": "Marchés à la portée des petites structures",
     "procedure": "Procédures des marchés publics",
     "reference_hours": "Durées de référence",
     "reservation": "Marchés réservés",
