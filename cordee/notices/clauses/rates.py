@@ -30,7 +30,7 @@ def rates_in(folded: str) -> list[Decimal]:
         near = folded[max(0, match.start() - 60) : match.end() + 45]
         value = Decimal(match.group(1).replace(",", "."))
         if 0 < value <= 100 and _LABOUR.search(around) and not _NOT_LABOUR.search(near):
-            # The longest that this can be written in; the whole text before would be read each time.
+            # Not the whole text before, which would be read again for each rate.
             if _LABOUR_IN_PRICE.search(folded[max(0, match.start() - 60) : match.start()]):
                 continue
             found.append(value)
