@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField(auto_now_add=True, verbose_name="le")),
                 (
                     "withdrawn_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="marque retirée le"),
+                    models.DateTimeField(blank=True, null=True, verbose_name="retirée le"),
                 ),
                 (
                     "by",
@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="marque retirée par",
+                        verbose_name="retirée par",
                     ),
                 ),
             ],

@@ -2,19 +2,14 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from cordee.opportunities.models.opportunities import Opportunity
+from cordee.opportunities.models.taken_back import TakenBack, TakenBackQuerySet
 
 
-class QuestionsSentQuerySet(models.QuerySet["QuestionsSent"]):
-    def standing(self) -> "QuestionsSentQuerySet":
-        return self.filter(withdrawn_at__isnull=True)
-
-
-class QuestionsSent(models.Model):
+class QuestionsSent(TakenBack):
     """The message that a person says they sent through the buyer's platform, as it was sent.
 
     `questions` are the keys of `notices.buyer_questions`. A mark taken back stays as history.
@@ -28,25 +23,8 @@ class QuestionsSent(models.Model):
     )
     questions: Any = models.JSONField("questions", default=list)
     text = models.TextField("message envoyé")
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name="par",
-    )
-    at = models.DateTimeField("le", auto_now_add=True)
-    withdrawn_at = models.DateTimeField("marque retirée le", null=True, blank=True)
-    withdrawn_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="marque retirée par",
-    )
 
-    objects = QuestionsSentQuerySet.as_manager()
+    objects = TakenBackQuerySet.as_manager()
 
     class Meta:
         verbose_name = "questions posées à l’acheteur"

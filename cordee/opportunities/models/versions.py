@@ -3,7 +3,6 @@
 import zlib
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -11,6 +10,7 @@ from cordee.notices.notice import Format, Kind, Notice
 from cordee.notices.notice_json import notice_from_json
 from cordee.opportunities.models.immutable import WrittenOnce, WrittenOnceQuerySet
 from cordee.opportunities.models.opportunities import Opportunity, Publication
+from cordee.opportunities.models.taken_back import TakenBack, TakenBackQuerySet
 from cordee.opportunities.understanding import ReadVersion
 
 KIND_CHOICES = [
@@ -124,10 +124,7 @@ class Reading(WrittenOnce):
         return ReadVersion(self.version_id, self.pk, self.notice())
 
 
-class CorrectionQuerySet(models.QuerySet["Correction"]):
-    def standing(self) -> "CorrectionQuerySet":
-        return self.filter(withdrawn_at__isnull=True)
-
+class CorrectionQuerySet(TakenBackQuerySet["Correction"]):
     def of_opportunity(self, opportunity: Opportunity) -> "CorrectionQuerySet":
         """Its own and those of the opportunities joined to it, the last word last."""
         return self.filter(
@@ -135,7 +132,7 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         ).order_by("at", "pk")
 
 
-class Correction(models.Model):
+class Correction(TakenBack):
     """What a person says instead of the reading, for one fact of the whole or of a lot.
 
     Withdrawn or replaced, it stays as history. `value` null: "nobody knows".
@@ -150,23 +147,6 @@ class Correction(models.Model):
     fact = models.CharField("fait", max_length=30)
     lot_id = models.CharField("lot", max_length=60, blank=True)
     value: Any = models.JSONField("valeur", null=True)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name="par",
-    )
-    at = models.DateTimeField("le", auto_now_add=True)
-    withdrawn_at = models.DateTimeField("retirée le", null=True, blank=True)
-    withdrawn_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="retirée par",
-    )
 
     objects = CorrectionQuerySet.as_manager()
 
