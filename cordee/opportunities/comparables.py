@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import reduce
+from operator import or_
 
 from django.db.models import F, Q
 
 from cordee.notices.sizes.comparing import Comparable
 from cordee.opportunities.models import AwardedContract
+from cordee.opportunities.models.contracts import cpv_starts
 
 # Of the same codes, of the same groups and of the same trades: so many of each, the newest.
 MOST_ROWS = 1_500
@@ -53,11 +56,8 @@ def contracts_like(
 
 
 def _of_groups(codes: Iterable[str]) -> Q:
-    """Ranges, where LIKE would not use the index."""
-    wanted = Q()
-    for group in sorted({code[:_GROUP_DIGITS] for code in codes}):
-        wanted |= Q(cpv__range=(group.ljust(8, "0"), group.ljust(8, "9")))
-    return wanted
+    groups = sorted({code[:_GROUP_DIGITS] for code in codes})
+    return reduce(or_, map(cpv_starts, groups))
 
 
 def _comparable(

@@ -25,6 +25,11 @@ GROUP_FORM_CHOICES = [
 CPV_DIGITS = 8
 
 
+def cpv_starts(prefix: str) -> Q:
+    """CPV codes that start so: a range, where LIKE would not use the index."""
+    return Q(cpv__range=(prefix.ljust(CPV_DIGITS, "0"), prefix.ljust(CPV_DIGITS, "9")))
+
+
 class AwardedContractQuerySet(models.QuerySet["AwardedContract"]):
     def ending_between(self, first: date, last: date) -> "AwardedContractQuerySet":
         """Whose last day, as far as it is known, lies between two days, both included."""
@@ -48,10 +53,7 @@ class AwardedContractQuerySet(models.QuerySet["AwardedContract"]):
         """
         if not (cpv_prefix.isdecimal() and len(cpv_prefix) <= CPV_DIGITS):
             raise ValueError(f"cpv_prefix is {cpv_prefix!r}: give one to eight digits.")
-        # A range, where LIKE would not use the index.
-        found = self.filter(
-            cpv__range=(cpv_prefix.ljust(CPV_DIGITS, "0"), cpv_prefix.ljust(CPV_DIGITS, "9"))
-        )
+        found = self.filter(cpv_starts(cpv_prefix))
         departments = list(departments)
         return found.filter(department__in=departments) if departments else found
 
