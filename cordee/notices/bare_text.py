@@ -24,6 +24,7 @@ from cordee.notices.notice import (
 )
 from cordee.notices.places import distinct, place_of_department
 from cordee.notices.text import fold
+from cordee.notices.trades.document import Document, of_record
 from cordee.rules.reservation import Reservation
 
 _LOT = re.compile(r"\s*lots?\s*:?\s*(?:n\s?[°oº]?\s*)?(\d{0,3})\s*[:.\-–]\s*(.+)", re.IGNORECASE)
@@ -31,8 +32,9 @@ _LOT = re.compile(r"\s*lots?\s*:?\s*(?:n\s?[°oº]?\s*)?(\d{0,3})\s*[:.\-–]\s*
 
 @dataclass(frozen=True, slots=True)
 class BareText:
-    """One line: the notice made of it, and what its words say of clauses and groups."""
+    """One line: as a document of trades, as a notice, and what it says of clauses and groups."""
 
+    document: Document
     notice: Notice
     clauses: Clauses
 
@@ -88,7 +90,7 @@ def _bare_text(record: Mapping[str, Any], number: int) -> BareText:
         else None,
         conditions=(Evidence("groupement", grouping),) if grouping else (),
     )
-    return BareText(notice, clauses)
+    return BareText(of_record(record), notice, clauses)
 
 
 def _words(value: Any) -> str:

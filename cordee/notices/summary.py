@@ -13,7 +13,6 @@ from cordee.notices.bare_text import BareText
 from cordee.notices.green_flags import Flag, green_flags
 from cordee.notices.notice import ClauseKind, Evidence, GroupingForm, Kind, Lot, Notice
 from cordee.notices.packages import Estimated, PackageEstimate, estimate_packages
-from cordee.notices.trades.document import Document, of_record
 from cordee.notices.trades.lots import NoticeTrades, trades_of
 from cordee.notices.trades.reading import Sector, TradesReading, read_trades
 from cordee.rules.reservation import Reservation
@@ -28,7 +27,7 @@ def summary_of(notice: Notice, *, on: date) -> dict[str, Any]:
 def summary_of_text(bare: BareText, *, on: date) -> dict[str, Any]:
     """The summary of a line of bare text; what its words say of clauses stays as read."""
     notice = bare.notice
-    whole = read_trades(_document(notice))
+    whole = read_trades(bare.document)
     found = _summary(notice, trades_of(notice), whole, on)
     clauses = bare.clauses
     rate = clauses.rate_percent
@@ -40,16 +39,6 @@ def summary_of_text(bare: BareText, *, on: date) -> dict[str, Any]:
         "grouping": clauses.grouping.value,
         "negated": clauses.negated,
     }
-
-
-def _document(notice: Notice) -> Document:
-    return of_record(
-        {
-            "title": notice.title,
-            "text": notice.text,
-            "descripteurs": [item.label for item in notice.descripteurs],
-        }
-    )
 
 
 def _summary(
