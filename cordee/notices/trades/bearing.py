@@ -73,9 +73,7 @@ GENERIC = frozenset(
         "commune",
         "ville",
         "departement",
-        "lots",
         "numero",
-        "divers",
         "diver",
     )
 )

@@ -34,17 +34,12 @@ ALWAYS = "always"
 AGAINST = frozenset(
     {
         "named by the title, which is also out",
-        "named by the title, after what is out",
-        "named by the title beside others",
         "named by a lot, others by the title",
-        "named by the first sentences, title out",
-        "named by the first sentences, others by the title",
         "named by a building keyword, title about something else",
-        "named by a other keyword, title about something else",
+        "named by a service keyword, title about something else",
         "the title is out",
         "a building contract, title out",
         "another trade in a building contract",
-        "joinery in a building contract",
         "demolition in a building contract",
         "no code, named elsewhere",
         "no code, named in the title",
@@ -77,20 +72,19 @@ def _features(
         found["the title is out"] = 1.0
     if inside and (strength := building.get(slug, 0.0)):
         beside = any(other not in (FINISHING, STRUCTURE) for other in named)
-        how = (
-            "named too" if _is_named(signal) else "beside another trade" if beside else "not named"
-        )
-        found[f"a building contract: {how}"] = strength
+        if _is_named(signal):
+            found["a building contract: named too"] = strength
+        elif not beside:
+            found["a building contract: not named"] = strength
         found["a building contract, title out"] = float(signals.title_is_out)
     is_building = bool(building) and max(building.values()) >= FULL
     if slug == LANDSCAPE and (is_building or signals.title_is_out or signal.lot >= FULL):
         # Landscaping named in roads or in a building is a part of its own (GUIDELINES 8).
         part = max(signal.lot, signal.keyword, signal.lead, float(signal.body > 0))
         found["landscaping named as a part"] = float(part >= FULL)
-    if slug in (JOINERY, DEMOLITION) and is_building:
-        found[f"{'joinery' if slug == JOINERY else 'demolition'} in a building contract"] = 1.0
-        if signal.lot >= FULL:
-            found[f"{'joinery' if slug == JOINERY else 'demolition'} as a lot of it"] = 1.0
+    if slug == DEMOLITION and is_building:
+        found["demolition in a building contract"] = 1.0
+        found["demolition as a lot of it"] = float(signal.lot >= FULL)
     if not inside and is_building and slug not in (JOINERY, DEMOLITION):
         found["another trade in a building contract"] = 1.0
     return {name: value for name, value in found.items() if value}
@@ -103,32 +97,25 @@ def _by_part(slug: str, signal: Signal, signals: Signals, others: bool) -> dict[
     if signal.title >= FULL:
         found["named by the title"] = 1.0
         found["named by the title, which is also out"] = float(out)
-        found["named by the title, after what is out"] = float(signals.out_first < signal.first)
-        found["named by the title beside others"] = float(others)
         found["and by a keyword"] = float(signal.keyword >= FULL)
-        found["and by the text"] = float(signal.lot >= FULL or signal.lead >= FULL)
     elif signal.lot >= FULL:
         found["named by a lot"] = 1.0
-        found["named by a lot: share of lots"] = signal.lots / max(1, signals.lots)
         found["named by a lot, others by the title"] = float(others)
         found["and by a keyword"] = float(signal.keyword >= FULL)
     elif signal.lead >= FULL:
         found["named by the first sentences"] = 1.0
-        found["named by the first sentences, title out"] = float(out)
-        found["named by the first sentences, others by the title"] = float(others)
         found["and by a keyword"] = float(signal.keyword >= FULL)
         found["and by the title, weakly"] = float(signal.title > WEAK)
     elif signal.keyword >= FULL and not _bought_otherwise(slug, signals):
-        kind = "building" if slug in (FINISHING, STRUCTURE, LANDSCAPE) else "other"
+        kind = "building" if slug in (FINISHING, STRUCTURE, LANDSCAPE) else "service"
         found[f"named by a {kind} keyword"] = 1.0
         found[f"named by a {kind} keyword, title about something else"] = float(
-            out or (kind == "other" and (others or signals.title_act is Act.WORKS))
+            out or (kind == "service" and (others or signals.title_act is Act.WORKS))
         )
         found["named by a keyword: several"] = float(signal.keywords > 1)
         found["and by the title, weakly"] = float(signal.title > WEAK)
     elif signal.title > WEAK:
         found["suggested by the title"] = 1.0
-        found["and by a keyword, weakly"] = float(signal.keyword > WEAK)
     elif signal.lead > WEAK or signal.lot > WEAK or signal.keyword > WEAK:
         found["suggested elsewhere"] = 1.0
     if signal.title < FULL and signal.body:

@@ -27,7 +27,9 @@ class Manner(StrEnum):
 
 
 class Out(StrEnum):
-    """Why a phrase is none of our trades: thinking about work, or a thing that we do not make.
+    """Why a phrase is none of our trades: what its object is for, or a thing that we do not make.
+
+    STUDY is designing, checking, insuring or developing: whatever the object, no work is bought.
 
     OPENING counts where it opens a title only.
     """

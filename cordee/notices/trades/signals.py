@@ -151,11 +151,10 @@ def _read(passage: Passage, rank: int, found: Signals) -> None:
         _note_title(passage, words, out, named, buys, found)
     elif passage.part is Part.LOT:
         found.lots += 1
-    default = found.title_act
     for item in phrases:
         if item.value.trade is None:
             continue
-        act = _act_at(item, buys, default)
+        act = _act_at(item, buys, found.title_act)
         strength = _strength(item.value, act, buys)
         if item.value.manner is Manner.PLACE and is_preceded(item, firsts):
             strength = min(strength, 0.25)
@@ -167,8 +166,9 @@ def _read(passage: Passage, rank: int, found: Signals) -> None:
             strength *= 0.3
         if found.is_training and item.value.trade != TRAINING_TRADE:
             strength *= 0.2
-        if passage.part is not Part.TITLE and item.value.trade == TRAINING_TRADE:
-            strength *= 1.0 if passage.part is Part.LOT else 0.8
+        if item.value.trade == TRAINING_TRADE and passage.part in (Part.LEAD, Part.BODY):
+            # A sentence on insertion is most often a clause: it agrees, and does not name.
+            strength *= 0.8
         _note(passage, rank, item, words, strength, found)
 
 
