@@ -1,5 +1,6 @@
 """One opportunity as a row: in the list, and in its export."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -36,8 +37,8 @@ def row_of(opportunity: Opportunity, now: datetime) -> Row:
     """The row of an opportunity whose trades and places are prefetched."""
     return Row(
         opportunity,
-        _some([place.label for place in opportunity.places.all()], SHOWN_PLACES),
-        _some([str(trade) for trade in opportunity.trades.all()], SHOWN_TRADES),
+        some_of([place.label for place in opportunity.places.all()], SHOWN_PLACES),
+        some_of([str(trade) for trade in opportunity.trades.all()], SHOWN_TRADES),
         _tags(opportunity),
         _over(opportunity, now),
         _state(opportunity, now),
@@ -45,7 +46,8 @@ def row_of(opportunity: Opportunity, now: datetime) -> Row:
     )
 
 
-def _some(names: list[str], shown: int) -> str:
+def some_of(names: Sequence[str], shown: int) -> str:
+    """The first of these names, each once, and how many more there are."""
     names = list(dict.fromkeys(names))
     more = len(names) - shown
     return ", ".join(names[:shown]) + (f" et {french.count(more, 'autre')}" if more > 0 else "")

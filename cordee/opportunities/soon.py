@@ -11,7 +11,6 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from cordee.base.tables.writing import Column, euros_cell
-from cordee.base.ui import french
 from cordee.base.ui import months as months_in_french
 from cordee.members.models import Structure
 from cordee.notices.notice import Kind
@@ -26,6 +25,7 @@ from cordee.opportunities.models import (
 from cordee.opportunities.models.contracts import AwardedContractQuerySet
 from cordee.opportunities.models.opportunities import OpportunityQuerySet
 from cordee.opportunities.recognising import contract_traits, renews
+from cordee.opportunities.rows import some_of
 from cordee.opportunities.wording import without_middle
 from cordee.rules.trades import TRADES
 
@@ -41,6 +41,7 @@ ANNOUNCED_DAYS = 730
 (directive 2014/24/UE, articles 48 and 75); an older one was dropped, or its call is not linked."""
 
 CONTRACT, ANNOUNCED = "contrats", "annonces"
+SHOWN_NAMES = 3
 FAR = 2**62
 SORTS: Mapping[str, tuple[str, str]] = {
     "fin": ("when", "pk"),
@@ -241,12 +242,13 @@ def _contract_row(
         ends_on=ends_on,
         is_end_supposed=contract.notified_on is None,
         expected=_expected(ends_on, today),
-        held_by=_held_by(
+        held_by=some_of(
             [
                 holder.name or names.get(holder.siret) or f"SIRET {holder.siret}"
                 for holder in contract.holders.all()
                 if holder.role == holder.Role.HOLDER
-            ]
+            ],
+            SHOWN_NAMES,
         ),
         amount_cents=contract.amount_cents,
         relaunched=relaunched,
@@ -259,8 +261,8 @@ def _announced_row(opportunity: Opportunity) -> SoonRow:
         title=opportunity.title,
         url=reverse("opportunities:detail", args=[opportunity.pk]),
         buyer=opportunity.buyer_name,
-        place=_held_by([place.label for place in opportunity.places.all()]),
-        trade=_held_by([str(trade) for trade in opportunity.trades.all()]),
+        place=some_of([place.label for place in opportunity.places.all()], SHOWN_NAMES),
+        trade=some_of([str(trade) for trade in opportunity.trades.all()], SHOWN_NAMES),
         source=opportunity.get_source_display(),
         ends_on=None,
         is_end_supposed=False,
@@ -280,11 +282,6 @@ def _expected(ends_on: date | None, today: date) -> str:
     if month < today.year * 12 + today.month - 1:
         return "peut venir d’un jour à l’autre"
     return f"vers {months_in_french.month(month)}"
-
-
-def _held_by(names: Sequence[str]) -> str:
-    more = len(names) - 3
-    return ", ".join(names[:3]) + (f" et {french.count(more, 'autre')}" if more > 0 else "")
 
 
 def _relaunched(contracts: Sequence[AwardedContract]) -> dict[int, Opportunity]:
