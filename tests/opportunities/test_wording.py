@@ -2,7 +2,7 @@
 
 import pytest
 
-from cordee.opportunities.rows import _some
+from cordee.opportunities.rows import some_of
 from cordee.opportunities.wording import lot_name, without_middle
 
 
@@ -31,7 +31,7 @@ def test_a_lot_bears_the_number_that_people_say(written: str, named: str) -> Non
     ],
 )
 def test_a_long_list_is_cut_and_counted(names: list[str], said: str) -> None:
-    assert _some(names, 2) == said
+    assert some_of(names, 2) == said
 
 
 @pytest.mark.parametrize(
