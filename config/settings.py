@@ -199,6 +199,8 @@ MAILERS = {
     }
 }
 DEFAULT_FROM_EMAIL = env_text("CORDEE_MAIL_FROM", "Cordée <cordee@localhost>")
+# What links in mails and feeds begin with.
+SITE_ADDRESS = env_text("CORDEE_SITE", "http://localhost:8000").rstrip("/")
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = HTTPS

@@ -1,3 +1,4 @@
+from cordee.base.mail.models import OutgoingMail
 from cordee.base.search.models import SearchEntry
 
-__all__ = ["SearchEntry"]
+__all__ = ["OutgoingMail", "SearchEntry"]

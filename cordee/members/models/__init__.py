@@ -7,7 +7,13 @@ from cordee.members.models.capacity import (
     SeasonalProfile,
 )
 from cordee.members.models.imports import StructureImport
-from cordee.members.models.networks import Membership, Network, RoleSeat, SharingAgreement
+from cordee.members.models.networks import (
+    Membership,
+    Network,
+    Programme,
+    RoleSeat,
+    SharingAgreement,
+)
 from cordee.members.models.structures import Chantier, Convention, Organisation, Structure
 from cordee.members.models.territories import Commune, Department, Region
 
@@ -24,6 +30,7 @@ __all__ = [
     "Membership",
     "Network",
     "Organisation",
+    "Programme",
     "Region",
     "RoleSeat",
     "SeasonalProfile",

@@ -70,14 +70,51 @@ class Membership(models.Model):
         return f"{self.structure} · {self.network}"
 
 
+class Programme(models.Model):
+    """A large undertaking with promises to keep (Games, urban renewal): a scope of seats too.
+
+    It stands beside networks, below opportunities, because its team holds seats (decision 11).
+    """
+
+    name = models.CharField("nom", max_length=150, unique=True)
+    slug = models.SlugField("identifiant", unique=True)
+    owner = models.CharField("porté par", max_length=200)
+    starts_on = models.DateField("début")
+    ends_on = models.DateField("fin")
+    text = models.TextField("présentation", blank=True)
+    departments = models.ManyToManyField(
+        Department, blank=True, related_name="programmes", verbose_name="départements"
+    )
+
+    class Meta:
+        verbose_name = "programme"
+        verbose_name_plural = "programmes"
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")),
+                name="programme_ends_after_start",
+                violation_error_message="Le programme finit avant de commencer.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class RoleSeat(models.Model):
-    """A role held by a person, with its scope: a structure, or a network."""
+    """A role held by a person, with its scope: a structure, a network, a programme or a place.
+
+    `department` or `region` narrow the seat of a delegate, and place a buyer or a facilitator.
+    """
 
     class Role(models.TextChoices):
         NETWORK_STAFF = "network_staff", "équipe du réseau"
         DELEGATE = "delegate", "délégué·e régional·e"
         DIRECTOR = "director", "direction de structure"
         SUPERVISOR = "supervisor", "encadrant·e technique"
+        COUNSELLOR = "counsellor", "conseiller·ère en insertion (CIP)"
+        PROGRAMME_TEAM = "programme_team", "équipe d’un programme"
         BUYER = "buyer", "acheteur"
         FACILITATOR = "facilitator", "facilitateur·rice"
         COMPANY = "company", "entreprise"
@@ -105,6 +142,14 @@ class RoleSeat(models.Model):
         related_name="seats",
         verbose_name="structure",
     )
+    programme = models.ForeignKey(
+        Programme,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="seats",
+        verbose_name="programme",
+    )
     region = models.ForeignKey(
         Region, on_delete=models.PROTECT, null=True, blank=True, verbose_name="région"
     )
@@ -123,14 +168,21 @@ class RoleSeat(models.Model):
                 violation_error_message="Ce rôle se tient dans un réseau : choisissez lequel.",
             ),
             models.CheckConstraint(
-                condition=~Q(role__in=["director", "supervisor"]) | Q(structure__isnull=False),
+                condition=~Q(role__in=["director", "supervisor", "counsellor"])
+                | Q(structure__isnull=False),
                 name="seat_of_structure_names_it",
                 violation_error_message="Ce rôle se tient dans une structure : dites laquelle.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(role="programme_team") | Q(programme__isnull=False),
+                name="seat_of_programme_names_it",
+                violation_error_message="Ce rôle se tient dans un programme : dites lequel.",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_role_display()} · {self.structure or self.network or ''}"
+        scope = self.structure or self.network or self.programme or ""
+        return f"{self.get_role_display()} · {scope}"
 
 
 class SharingAgreement(models.Model):

@@ -1,0 +1,60 @@
+"""What each route is open to: read by `test_matrix`, written in `policies/`.
+
+    POLICIES = {
+        "members:structure": Policy(open_to=SIGNED_IN, own=lambda w: {"pk": w.own_structure.pk},
+                                    foreign=lambda w: {"pk": w.foreign_structure.pk},
+                                    foreign_open_to=SIGNED_IN),
+        "members:share": Policy(open_to={"director"}, own=…, foreign=…, method="post"),
+    }
+
+A route is *open* to somebody who gets an answer of it: 2xx, a redirection elsewhere than to the
+sign-in page, or a 4xx that says what is wrong with what was sent (400, 409, 422). It is *closed* by
+404, or by 403 where `closed_as` says so (she may know it exists); to a visitor without account, by
+the way to the sign-in page. Whoever is not named is refused.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from tests.access.world import World
+
+# Who tries each route; `visitor` has no account, `stranger` an account and no seat. The others
+# hold one seat on the *own* side of the world, and none on the foreign one.
+ROLES = (
+    "visitor",
+    "stranger",
+    "programme_team",
+    "network_staff",
+    "delegate",
+    "director",
+    "supervisor",
+    "counsellor",
+    "buyer",
+    "facilitator",
+    "company",
+)
+EVERYBODY = frozenset(ROLES)
+SIGNED_IN = EVERYBODY - {"visitor"}
+SEATED = SIGNED_IN - {"stranger"}
+NOBODY: frozenset[str] = frozenset()
+
+type Arguments = Callable[[World], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """`own` and `foreign` give the arguments of the address; without `foreign`, none is tried.
+
+    `foreign` is an object of the same sort that belongs to others: another network, another
+    structure, another person. `data` is what a POST sends.
+    """
+
+    open_to: Collection[str]
+    own: Arguments = lambda world: {}
+    foreign: Arguments | None = None
+    foreign_open_to: Collection[str] = NOBODY
+    method: Literal["get", "post"] = "get"
+    data: Callable[[World], dict[str, Any]] = lambda world: {}
+    query: str = ""
+    closed_as: Collection[int] = frozenset({404})

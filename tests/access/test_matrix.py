@@ -1,0 +1,92 @@
+"""Every address × every role × an own and a foreign object: open, or closed without a word."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.shortcuts import resolve_url
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from cordee.accounts.models import User
+from tests.access import policies
+from tests.access.matrix import ROLES, Policy
+from tests.access.world import World
+from tests.strict_client import StrictClient
+
+pytestmark = pytest.mark.django_db
+TELLS_WHAT_IS_WRONG = {400, 409, 422}
+
+
+def declared() -> dict[str, Policy]:
+    found: dict[str, Policy] = {}
+    for module in pkgutil.iter_modules(policies.__path__):
+        mine = importlib.import_module(f"{policies.__name__}.{module.name}").POLICIES
+        assert not set(found) & set(mine), f"{module.name} declares again {set(found) & set(mine)}"
+        found |= mine
+    return found
+
+
+def routes(patterns: Any = None, space: str = "") -> Iterator[str]:
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from routes(pattern.url_patterns, inner)
+        elif isinstance(pattern, URLPattern):
+            yield f"{space}{pattern.name}" if pattern.name else f"nameless {pattern.pattern}"
+
+
+POLICIES = declared()
+
+
+def test_every_route_declares_who_it_is_open_to() -> None:
+    assert sorted(set(routes()) - set(POLICIES)) == []
+    assert sorted(set(POLICIES) - set(routes())) == [], "declared, and not a route any more"
+
+
+@pytest.mark.parametrize("name", sorted(POLICIES))
+def test_a_route_is_open_to_whom_it_says(name: str) -> None:
+    policy, world = POLICIES[name], World()
+    people = {role: world.person(role) for role in ROLES}
+    tries = [("own", policy.own(world), policy.open_to)]
+    if policy.foreign is not None:
+        tries.append(("foreign", policy.foreign(world), policy.foreign_open_to))
+    data = policy.data(world) if policy.method == "post" else None
+    wrong = []
+    for side, arguments, open_to in tries:
+        for role, person in people.items():
+            answer = tried(
+                policy.method, reverse(name, kwargs=arguments) + policy.query, person, data
+            )
+            is_right = is_open(answer) is (role in open_to)
+            if is_right and role not in open_to and not asks_to_sign_in(answer):
+                is_right = answer.status_code in policy.closed_as
+            if not is_right:
+                wrong.append(f"{side}, {role}: {answer.status_code}")
+    assert wrong == [], f"{policy.method.upper()} {name}"
+
+
+def tried(method: str, address: str, person: User | None, data: Any) -> Any:
+    """The answer to one try, of which nothing stays."""
+    client = StrictClient()
+    with transaction.atomic():
+        if person is not None:
+            client.force_login(person)
+        answer = getattr(client, method)(address, data)
+        transaction.set_rollback(True)
+    return answer
+
+
+def asks_to_sign_in(answer: Any) -> bool:
+    sign_in = resolve_url(settings.LOGIN_URL)
+    return answer.status_code == 302 and answer.headers["Location"].startswith(sign_in)
+
+
+def is_open(answer: Any) -> bool:
+    """Whether it answers, or says what is wrong with what was sent."""
+    if asks_to_sign_in(answer):
+        return False
+    return answer.status_code < 400 or answer.status_code in TELLS_WHAT_IS_WRONG
