@@ -1,4 +1,4 @@
-"""Every write of the room that means something."""
+"""Writes of rankings."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -12,7 +12,7 @@ from cordee.accounts.models import User
 from cordee.members.models import Network
 from cordee.members.sharing import Viewer
 from cordee.mobilisation import problem
-from cordee.mobilisation.models import NightRanking, Ranking
+from cordee.mobilisation.models.rankings import NightRanking, Ranking
 from cordee.opportunities.models import Breakdown, WorkPackage
 
 

@@ -1,0 +1,9 @@
+"""Every write of the room that means something; each file is one subject."""
+
+from cordee.mobilisation.actions.rankings import (
+    drop_night_rankings,
+    keep_night_ranking,
+    rank_structures,
+)
+
+__all__ = ["drop_night_rankings", "keep_night_ranking", "rank_structures"]
