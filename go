@@ -153,15 +153,17 @@ def compile_engine(env):
 
 
 def serve(port, env):
-    """The web server and one queue worker, as children; Ctrl-C ends both."""
+    """The web server, one queue worker and the schedule, as children; Ctrl-C ends all three."""
     web = [
         python(), "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
         "--port", str(port), "--workers", "2", "--blocking-threads", "4",
         "--no-access-log", "--log-level", "warning", "config.wsgi:application",
     ]  # fmt: skip
     worker = [python(), "manage.py", "db_worker", "--interval", "0.3"]
+    schedule = [python(), "manage.py", "tick", "--loop"]
     children = [
-        subprocess.Popen(c, cwd=ROOT, env=env, start_new_session=True) for c in (web, worker)
+        subprocess.Popen(c, cwd=ROOT, env=env, start_new_session=True)
+        for c in (web, worker, schedule)
     ]
 
     def stop(*_):

@@ -1,5 +1,7 @@
 """`./go` refuses in one line what it cannot do, before it does any work."""
 
+import os
+import signal
 import socket
 import sys
 import types
@@ -79,3 +81,42 @@ def test_ctrl_c_leaves_a_command_the_time_to_say_what_it_kept(
     with pytest.raises(KeyboardInterrupt):
         go.manage([], go.environment())
     assert (tmp_path / "said").read_text() == "all is kept"
+
+
+def test_serving_starts_the_schedule_too_and_ctrl_c_ends_all_three(
+    go: types.ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A stand-in for the Python of the project notes what it is asked, and waits to be ended."""
+    stand_in = tmp_path / "python"
+    stand_in.write_text(
+        f"#!{sys.executable}\n"
+        "import os, pathlib, sys, time\n"
+        f"folder = pathlib.Path({str(tmp_path)!r})\n"
+        "(folder / f'{os.getpid()}.asked').write_text(' '.join(sys.argv[1:]))\n"
+        "time.sleep(30)\n"
+    )
+    stand_in.chmod(0o700)
+    monkeypatch.setattr(go, "python", lambda: str(stand_in))
+
+    def ctrl_c_once_all_run(seconds: float) -> None:
+        if len([f for f in tmp_path.glob("*.asked") if f.read_text()]) == 3:
+            # Python itself sleeps while it waits for a child to end.
+            monkeypatch.setattr(go.time, "sleep", really_sleep)
+            raise KeyboardInterrupt
+        really_sleep(seconds)
+
+    really_sleep = go.time.sleep
+    monkeypatch.setattr(go.time, "sleep", ctrl_c_once_all_run)
+    before = {s: signal.getsignal(s) for s in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        assert go.serve(8123, go.environment()) == 0
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    files = list(tmp_path.glob("*.asked"))
+    asked = sorted(f.read_text() for f in files)
+    assert asked[0].startswith("-m granian")
+    assert asked[1:] == ["manage.py db_worker --interval 0.3", "manage.py tick --loop"]
+    for file in files:
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(file.stem), 0)

@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class BaseConfig(AppConfig):
     name = "cordee.base"
     verbose_name = "Socle"
+
+    def ready(self) -> None:
+        from cordee.base import schedule
+        from cordee.base.mail import outbox
+
+        schedule.register("courriers", outbox.run, every_minutes=1)

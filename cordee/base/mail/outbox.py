@@ -78,6 +78,11 @@ def send(pk: int) -> None:
         mail.save(update_fields=["attempts", "state", "sent_at", "last_error", "not_before"])
 
 
+def run(now: datetime) -> int:
+    """What the schedule does each minute."""
+    return send_due(now=now)
+
+
 def send_due(*, now: datetime) -> int:
     """Send what waits and whose time has come; returns how many were tried."""
     due = OutgoingMail.objects.waiting().exclude(not_before__gt=now).order_by("pk")

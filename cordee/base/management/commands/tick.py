@@ -1,0 +1,54 @@
+"""Runs what is due: once, or again and again beside the web server and the queue worker."""
+
+import signal
+import time
+from typing import Any, Never
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import close_old_connections
+from django.utils import timezone
+
+from cordee.base import schedule
+from cordee.base.schedule_models import ScheduledRun
+
+
+class Command(BaseCommand):
+    help = "Fait ce qui est à faire régulièrement : courriers, relances, nettoyages."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--loop", action="store_true", help="recommence sans fin")
+        parser.add_argument(
+            "--seconds", type=int, default=60, help="entre deux passages (60 si rien n’est dit)"
+        )
+
+    def handle(self, *, loop: bool, seconds: int, **options: Any) -> None:
+        if not loop:
+            self._once()
+            return
+        # `go` ends its children with SIGTERM: leave as after Ctrl-C, with the claim given back.
+        signal.signal(signal.SIGTERM, _stop)
+        try:
+            while True:
+                self._once(is_quiet=True)
+                close_old_connections()
+                time.sleep(seconds)
+        except KeyboardInterrupt:
+            return
+
+    def _once(self, *, is_quiet: bool = False) -> None:
+        ran = schedule.tick(now=timezone.now())
+        for job in ran:
+            if job.outcome == ScheduledRun.Outcome.FAILED:
+                self.stderr.write(f"{job.name} : {job.error}. Nouvel essai au prochain passage.")
+            elif not is_quiet:
+                self.stdout.write(f"{job.name} : fait{_told(job.count)}.")
+        if not ran and not is_quiet:
+            self.stdout.write("Rien à faire maintenant.")
+
+
+def _told(count: int | None) -> str:
+    return "" if count is None else f" ({count})"
+
+
+def _stop(*_: object) -> Never:
+    raise KeyboardInterrupt
