@@ -14,6 +14,7 @@ from cordee.members.models.networks import (
     RoleSeat,
     SharingAgreement,
 )
+from cordee.members.models.requests import MembershipRequest, SharingRequest
 from cordee.members.models.structures import Chantier, Convention, Organisation, Structure
 from cordee.members.models.territories import Commune, Department, Region
 
@@ -28,6 +29,7 @@ __all__ = [
     "Crew",
     "Department",
     "Membership",
+    "MembershipRequest",
     "Network",
     "Organisation",
     "Programme",
@@ -35,6 +37,7 @@ __all__ = [
     "RoleSeat",
     "SeasonalProfile",
     "SharingAgreement",
+    "SharingRequest",
     "Structure",
     "StructureImport",
 ]

@@ -1,17 +1,30 @@
 """Networks, who belongs to them, who acts for whom, and which figures a network may use."""
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from cordee.members.models.structures import Structure
+from cordee.members.models.structures import Organisation, Structure
 from cordee.members.models.territories import Department, Region
 
 
+class NetworkQuerySet(models.QuerySet["Network"]):
+    def running(self, on: date) -> "NetworkQuerySet":
+        """Not closed on a day."""
+        return self.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=on))
+
+    def national(self) -> "NetworkQuerySet":
+        return self.filter(parent__isnull=True)
+
+
 class Network(models.Model):
-    """A tree: national network → regional delegations."""
+    """A tree of two levels: a network, and its delegations (decision on networks).
+
+    `regions` and `departments` say where it works; none means everywhere.
+    """
 
     name = models.CharField("nom", max_length=150, unique=True)
     slug = models.SlugField("identifiant", unique=True)
@@ -23,14 +36,42 @@ class Network(models.Model):
         related_name="delegations",
         verbose_name="réseau parent",
     )
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="networks",
+        verbose_name="organisation qui le porte",
+    )
+    charter = models.TextField("charte", blank=True)
+    regions = models.ManyToManyField(
+        Region, blank=True, related_name="networks", verbose_name="régions couvertes"
+    )
+    departments = models.ManyToManyField(
+        Department, blank=True, related_name="networks", verbose_name="départements couverts"
+    )
+    closed_on = models.DateField("fermé le", null=True, blank=True)
+
+    objects = NetworkQuerySet.as_manager()
 
     class Meta:
         verbose_name = "réseau"
         verbose_name_plural = "réseaux"
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("pk")),
+                name="network_not_its_own_parent",
+                violation_error_message="Un réseau n’est pas sa propre délégation.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def is_closed(self, on: date) -> bool:
+        return self.closed_on is not None and self.closed_on <= on
 
 
 class PeriodQuerySet(models.QuerySet[Any]):
@@ -38,8 +79,22 @@ class PeriodQuerySet(models.QuerySet[Any]):
         """In force on a day."""
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on)
 
+    def lasting(self, on: object) -> "PeriodQuerySet":
+        """In force on a day, which is not its last one."""
+        return self.current(on).filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on))
+
 
 class Membership(models.Model):
+    """A structure belongs to a network, from a day to another, and how we know it."""
+
+    class Proof(models.TextChoices):
+        SIGNED_FORM = "signed_form", "bulletin signé"
+        LIST = "list", "liste du réseau"
+        DECLARED = "declared", "déclaration de la structure"
+        REQUEST = "request", "demande acceptée dans Cordée"
+        MOVED = "moved", "reprise d’une délégation fermée"
+        UNKNOWN = "", "preuve à compléter"
+
     network = models.ForeignKey(
         Network, on_delete=models.CASCADE, related_name="memberships", verbose_name="réseau"
     )
@@ -48,6 +103,11 @@ class Membership(models.Model):
     )
     starts_on = models.DateField("depuis")
     ends_on = models.DateField("jusqu’au", null=True, blank=True)
+    proof = models.CharField(
+        "comment nous le savons", max_length=12, choices=Proof, blank=True, default=Proof.UNKNOWN
+    )
+    proof_reference = models.CharField("référence", max_length=120, blank=True)
+    proof_on = models.DateField("date de la preuve", null=True, blank=True)
 
     objects = PeriodQuerySet.as_manager()
 
