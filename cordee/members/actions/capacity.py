@@ -19,16 +19,19 @@ def declare_activity(
     certainty: Certainty = Certainty.KNOWN,
     proficiency: int | None = None,
     reach_km: int | None = None,
+    guess_reason: str = "",
 ) -> Activity:
     """State that a chantier works in a trade, or correct how far it goes there.
 
-    What is left out keeps its value. Raises ValidationError for an unknown trade or value.
+    What is left out keeps its value. `guess_reason` goes with a guess only. Raises
+    ValidationError for an unknown trade or value.
     """
     activity = Activity.objects.filter(chantier=chantier, trade=trade).first() or Activity(
         chantier=chantier, trade=trade
     )
     before = _activity_values(activity) if activity.pk else {}
     activity.certainty = certainty
+    activity.guess_reason = guess_reason
     activity.proficiency = activity.proficiency if proficiency is None else proficiency
     activity.reach_km = activity.reach_km if reach_km is None else reach_km
     activity.full_clean()

@@ -5,8 +5,10 @@ from cordee.members.models.capacity import (
     Certification,
     Crew,
     SeasonalProfile,
+    StruckGuess,
 )
-from cordee.members.models.imports import StructureImport
+from cordee.members.models.claims import Claim, SheetUndo
+from cordee.members.models.imports import ListMapping, StructureImport
 from cordee.members.models.networks import (
     Membership,
     Network,
@@ -14,6 +16,7 @@ from cordee.members.models.networks import (
     RoleSeat,
     SharingAgreement,
 )
+from cordee.members.models.registry import Closure, RegistryCheck
 from cordee.members.models.requests import MembershipRequest, SharingRequest
 from cordee.members.models.structures import Chantier, Convention, Organisation, Structure
 from cordee.members.models.territories import Commune, Department, Region
@@ -24,20 +27,26 @@ __all__ = [
     "CapacityException",
     "Certification",
     "Chantier",
+    "Claim",
+    "Closure",
     "Commune",
     "Convention",
     "Crew",
     "Department",
+    "ListMapping",
     "Membership",
     "MembershipRequest",
     "Network",
     "Organisation",
     "Programme",
     "Region",
+    "RegistryCheck",
     "RoleSeat",
     "SeasonalProfile",
     "SharingAgreement",
     "SharingRequest",
+    "SheetUndo",
+    "StruckGuess",
     "Structure",
     "StructureImport",
 ]

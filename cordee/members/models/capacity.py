@@ -33,6 +33,7 @@ class Activity(models.Model):
     reach_km = models.PositiveSmallIntegerField(
         "rayon d’action (km)", default=40, validators=[MinValueValidator(1)]
     )
+    guess_reason = models.CharField("d’après quoi il est supposé", max_length=200, blank=True)
 
     class Meta:
         verbose_name = "activité"
@@ -49,6 +50,35 @@ class Activity(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(trade__in=list(TRADES)), name="activity_trade_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(certainty="guessed") | Q(guess_reason=""),
+                name="activity_reason_of_guesses_only",
+                violation_error_message="Un métier connu n’est pas supposé d’après quelque chose.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return TRADES[self.trade].label
+
+
+class StruckGuess(models.Model):
+    """A trade that a structure said is not hers: it is never guessed again."""
+
+    chantier = models.ForeignKey(
+        Chantier, on_delete=models.CASCADE, related_name="struck_guesses", verbose_name="chantier"
+    )
+    trade = models.CharField("métier", max_length=50, choices=TRADE_CHOICES)
+    at = models.DateTimeField("quand", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "supposition rayée"
+        verbose_name_plural = "suppositions rayées"
+        ordering = ["chantier_id", "trade"]
+        constraints = [
+            models.UniqueConstraint(fields=["chantier", "trade"], name="struck_guess_unique_trade"),
+            models.CheckConstraint(
+                condition=Q(trade__in=list(TRADES)), name="struck_guess_trade_known"
             ),
         ]
 
@@ -161,6 +191,7 @@ class Certification(models.Model):
         Structure, on_delete=models.CASCADE, related_name="certifications", verbose_name="structure"
     )
     name = models.CharField("intitulé", max_length=120)
+    valid_from = models.DateField("valable depuis le", null=True, blank=True)
     valid_until = models.DateField("valable jusqu’au", null=True, blank=True)
 
     class Meta:
@@ -169,8 +200,17 @@ class Certification(models.Model):
         ordering = ["structure_id", F("valid_until").asc(nulls_last=True)]
         constraints = [
             models.UniqueConstraint(
-                fields=["structure", "name"], name="certification_unique_per_structure"
-            )
+                fields=["structure", "name"],
+                name="certification_unique_per_structure",
+                violation_error_message="Ce papier est déjà dans la liste : corrigez ses dates.",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_from__isnull=True)
+                | Q(valid_until__isnull=True)
+                | Q(valid_until__gte=F("valid_from")),
+                name="certification_ends_after_start",
+                violation_error_message="Ce papier finit avant de commencer.",
+            ),
         ]
 
     def __str__(self) -> str:
