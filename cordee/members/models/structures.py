@@ -109,6 +109,12 @@ class Structure(models.Model):
     latitude = models.FloatField("latitude", null=True, blank=True)
     longitude = models.FloatField("longitude", null=True, blank=True)
     website = models.URLField("site", blank=True)
+    phone = models.CharField(
+        "téléphone de la structure",
+        max_length=25,
+        blank=True,
+        help_text="le numéro de la structure, celui qu’elle affiche ; pas celui d’une personne",
+    )
     source = models.CharField("source", max_length=10, choices=Source, default=Source.IMPORTED)
     doubts = models.JSONField("doutes à l’import", default=list, blank=True)
     is_claimed = models.BooleanField("rejointe par ses responsables", default=False)
