@@ -3,7 +3,7 @@
 Rooms name their sorts when the application starts: `mailing.register("asks", "…")`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -56,6 +56,47 @@ def write_to(
         context={"person": person, **context},
         reply_to=reply_to,
         not_before=not_before,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One mail among many of a template: to whom, what it says, and its key."""
+
+    person: User
+    key: str
+    context: Mapping[str, Any]
+    not_before: datetime | None = None
+
+
+def who_want(people: Iterable[User], *, kind: str) -> set[int]:
+    """Ids of those of these people to whom a mail of this sort may be written today.
+
+    Neither closed accounts, nor who stopped this sort of mail.
+    """
+    _kinds[kind]
+    return {person.pk for person in people if person.is_active}
+
+
+def write_to_many(letters: Sequence[Letter], *, kind: str, template: str) -> None:
+    """Write to many people at once, each once for her key, with a fixed number of queries.
+
+    Who does not want this sort of mail is left out: ask `who_want` first to know who.
+    """
+    wanting = who_want([letter.person for letter in letters], kind=kind)
+    outbox.put_many(
+        [
+            outbox.Letter(
+                key=letter.key,
+                recipient=letter.person.email,
+                context={"person": letter.person, **letter.context},
+                not_before=letter.not_before,
+            )
+            for letter in letters
+            if letter.person.pk in wanting
+        ],
+        kind=kind,
+        template=template,
     )
 
 

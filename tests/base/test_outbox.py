@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 from django.core import mail as django_mail
 from django.core.mail import EmailMultiAlternatives
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cordee.accounts import mailing
+from cordee.accounts.models import User
 from cordee.base.mail import outbox
 from cordee.base.mail.models import OutgoingMail
 from tests.members.makers import make_person
@@ -85,3 +88,28 @@ def test_a_sort_of_mail_that_no_room_named_is_refused() -> None:
             context={},
             key="x",
         )
+
+
+def queries_of_many(count: int) -> int:
+    people = [make_person(f"elle{n}@exemple.fr") for n in range(count)]
+    people[0].is_active = False
+    letters = [
+        mailing.Letter(person, f"essai:{person.pk}", {"who": person.email}) for person in people
+    ]
+    with CaptureQueriesContext(connection) as queries:
+        mailing.write_to_many(letters, kind="essai", template="essai/mail/bonjour")
+        mailing.write_to_many(letters, kind="essai", template="essai/mail/bonjour")
+    written = OutgoingMail.objects.filter(recipient__in=[person.email for person in people])
+    assert written.count() == count - 1, "each once, and none to a closed account"
+    assert f"pour {people[1].email}" in written.get(recipient=people[1].email).text
+    return len(queries)
+
+
+def test_many_mails_are_written_once_with_as_many_queries_as_three(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(mailing._kinds, "essai", mailing.MailKind("essai", "Essais"))
+    few = queries_of_many(3)
+    User.objects.all().delete()
+    OutgoingMail.objects.all().delete()
+    assert queries_of_many(30) == few

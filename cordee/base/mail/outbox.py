@@ -3,7 +3,8 @@
 Rooms write to people through `cordee.accounts.mailing`, which knows what each one wants to get.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -20,6 +21,18 @@ from cordee.base.mail.models import OutgoingMail
 MOST_ATTEMPTS = 5
 # Minutes before the next try, after the first, second, third and fourth failure.
 WAITS = (1, 10, 60, 360)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What changes from one mail of a template to the next."""
+
+    key: str
+    recipient: str
+    context: Mapping[str, Any]
+    reply_to: str = ""
+    unsubscribe_url: str = ""
+    not_before: datetime | None = None
 
 
 def put(
@@ -43,23 +56,26 @@ def put(
     known = OutgoingMail.objects.filter(key=key).first()
     if known is not None:
         return known
-    told = {"site": settings.SITE_ADDRESS, "unsubscribe_url": unsubscribe_url, **context}
+    letter = Letter(key, recipient, context, reply_to, unsubscribe_url, not_before)
+    written = _written(letter, kind, template)
     mail, is_new = OutgoingMail.objects.get_or_create(
-        key=key,
-        defaults={
-            "kind": kind,
-            "recipient": recipient,
-            "subject": " ".join(render_to_string(f"{template}.subject.txt", told).split())[:250],
-            "text": render_to_string(f"{template}.txt", told).strip() + "\n",
-            "html": _page(template, told),
-            "reply_to": reply_to,
-            "unsubscribe_url": unsubscribe_url,
-            "not_before": not_before,
-        },
+        key=key, defaults={name: getattr(written, name) for name in _WRITTEN}
     )
     if is_new and (not_before is None or not_before <= timezone.now()):
         transaction.on_commit(partial(send_mail.enqueue, mail.pk))
     return mail
+
+
+def put_many(letters: Sequence[Letter], *, kind: str, template: str) -> None:
+    """Write many mails of one template in one query, each once for its key.
+
+    They leave with the next round of the outbox, so that a thousand mails are not a thousand tasks.
+    """
+    OutgoingMail.objects.bulk_create(
+        [_written(letter, kind, template) for letter in letters],
+        ignore_conflicts=True,
+        batch_size=500,
+    )
 
 
 def send(pk: int) -> None:
@@ -90,6 +106,32 @@ def send_due(*, now: datetime) -> int:
     for pk in pks:
         send(pk)
     return len(pks)
+
+
+_WRITTEN = (
+    *("kind", "recipient", "subject", "text", "html"),
+    *("reply_to", "unsubscribe_url", "not_before"),
+)
+
+
+def _written(letter: Letter, kind: str, template: str) -> OutgoingMail:
+    told = {
+        "site": settings.SITE_ADDRESS,
+        "unsubscribe_url": letter.unsubscribe_url,
+        **letter.context,
+    }
+    subject = " ".join(render_to_string(f"{template}.subject.txt", told).split())[:250]
+    return OutgoingMail(
+        key=letter.key,
+        kind=kind,
+        recipient=letter.recipient,
+        subject=subject,
+        text=render_to_string(f"{template}.txt", told).strip() + "\n",
+        html=_page(template, told),
+        reply_to=letter.reply_to,
+        unsubscribe_url=letter.unsubscribe_url,
+        not_before=letter.not_before,
+    )
 
 
 def _page(template: str, told: Mapping[str, Any]) -> str:
