@@ -2,6 +2,13 @@
 
 from cordee.members.actions.capacity import book_capacity, declare_activity, declare_crew
 from cordee.members.actions.memberships import end_membership, record_membership
+from cordee.members.actions.programmes import (
+    edit_programme,
+    keep_line,
+    load_programmes,
+    open_programme,
+    remove_line,
+)
 from cordee.members.actions.seats import invite, open_network
 from cordee.members.actions.sharing import grant_sharing, revoke_sharing
 from cordee.members.actions.structures import (
@@ -15,14 +22,19 @@ __all__ = [
     "book_capacity",
     "declare_activity",
     "declare_crew",
+    "edit_programme",
     "end_membership",
     "grant_sharing",
     "import_previewed",
     "import_structures",
     "invite",
+    "keep_line",
+    "load_programmes",
     "load_territories",
     "open_network",
+    "open_programme",
     "preview_structures",
     "record_membership",
+    "remove_line",
     "revoke_sharing",
 ]

@@ -12,10 +12,10 @@ from cordee.members.models.imports import ListMapping, StructureImport
 from cordee.members.models.networks import (
     Membership,
     Network,
-    Programme,
     RoleSeat,
     SharingAgreement,
 )
+from cordee.members.models.programmes import Programme, ProgrammeCommitment, ProgrammeFact
 from cordee.members.models.registry import Closure, RegistryCheck
 from cordee.members.models.requests import MembershipRequest, SharingRequest
 from cordee.members.models.structures import Chantier, Convention, Organisation, Structure
@@ -39,6 +39,8 @@ __all__ = [
     "Network",
     "Organisation",
     "Programme",
+    "ProgrammeCommitment",
+    "ProgrammeFact",
     "Region",
     "RegistryCheck",
     "RoleSeat",

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from cordee.members.models.programmes import Programme
 from cordee.members.models.structures import Organisation, Structure
 from cordee.members.models.territories import Department, Region
 
@@ -128,38 +129,6 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.structure} · {self.network}"
-
-
-class Programme(models.Model):
-    """A large undertaking with promises to keep (Games, urban renewal): a scope of seats too.
-
-    It stands beside networks, below opportunities, because its team holds seats (decision 11).
-    """
-
-    name = models.CharField("nom", max_length=150, unique=True)
-    slug = models.SlugField("identifiant", unique=True)
-    owner = models.CharField("porté par", max_length=200)
-    starts_on = models.DateField("début")
-    ends_on = models.DateField("fin")
-    text = models.TextField("présentation", blank=True)
-    departments = models.ManyToManyField(
-        Department, blank=True, related_name="programmes", verbose_name="départements"
-    )
-
-    class Meta:
-        verbose_name = "programme"
-        verbose_name_plural = "programmes"
-        ordering = ["name"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_on__gte=F("starts_on")),
-                name="programme_ends_after_start",
-                violation_error_message="Le programme finit avant de commencer.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class RoleSeat(models.Model):

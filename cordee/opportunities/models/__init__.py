@@ -11,6 +11,7 @@ from cordee.opportunities.models.opportunities import (
     Publication,
     Stage,
 )
+from cordee.opportunities.models.programmes import ProgrammeAttachment, ProgrammeRule
 from cordee.opportunities.models.questions import QuestionsSent
 from cordee.opportunities.models.sources import SourceState
 from cordee.opportunities.models.versions import Correction, NoticeVersion, Reading
@@ -30,6 +31,8 @@ __all__ = [
     "Opportunity",
     "OpportunityPlace",
     "OpportunityTrade",
+    "ProgrammeAttachment",
+    "ProgrammeRule",
     "Publication",
     "QuestionsSent",
     "Reading",

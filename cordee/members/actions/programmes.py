@@ -1,0 +1,187 @@
+"""Programmes: opening one, its promises and facts, and the public ones that Cordée ships."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.text import slugify
+
+from cordee.accounts import journal
+from cordee.accounts.models import User
+from cordee.members.models import (
+    Commune,
+    Department,
+    Programme,
+    ProgrammeCommitment,
+    ProgrammeFact,
+    RoleSeat,
+)
+from cordee.members.referentials.programmes import read_programmes
+
+TAKEN_SLUGS = frozenset({"nouveau"})  # an address of ours
+
+
+@transaction.atomic
+def open_programme(
+    *,
+    name: str,
+    owner: str,
+    starts_on: date,
+    ends_on: date,
+    text: str,
+    departments: Iterable[Department],
+    communes: Iterable[Commune],
+    by: User | None,
+    slug: str = "",
+) -> Programme:
+    """Open a programme; whoever opens it is the first of its team.
+
+    Raises ValidationError where the name is taken or the dates cannot be.
+    """
+    programme = Programme(
+        name=name,
+        slug=slug or _free_slug(name),
+        owner=owner,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        text=text,
+    )
+    programme.full_clean()
+    programme.save()
+    programme.departments.set(departments)
+    programme.communes.set(communes)
+    journal.record(
+        by=by,
+        verb="members.open_programme",
+        target=programme,
+        after={"slug": programme.slug, "ends_on": ends_on.isoformat()},
+    )
+    if by is not None:
+        RoleSeat.objects.create(person=by, role=RoleSeat.Role.PROGRAMME_TEAM, programme=programme)
+    return programme
+
+
+@transaction.atomic
+def edit_programme(
+    *,
+    programme: Programme,
+    name: str,
+    owner: str,
+    starts_on: date,
+    ends_on: date,
+    text: str,
+    departments: Iterable[Department],
+    communes: Iterable[Commune],
+    by: User | None,
+) -> None:
+    """Write a programme anew; its address stays. Raises ValidationError as `open_programme`."""
+    before = {
+        "starts_on": programme.starts_on.isoformat(),
+        "ends_on": programme.ends_on.isoformat(),
+    }
+    programme.name, programme.owner, programme.text = name, owner, text
+    programme.starts_on, programme.ends_on = starts_on, ends_on
+    programme.full_clean()
+    programme.save()
+    programme.departments.set(departments)
+    programme.communes.set(communes)
+    journal.record(
+        by=by,
+        verb="members.edit_programme",
+        target=programme,
+        before=before,
+        after={"starts_on": starts_on.isoformat(), "ends_on": ends_on.isoformat()},
+    )
+
+
+@transaction.atomic
+def keep_line(*, line: ProgrammeCommitment | ProgrammeFact, by: User | None) -> None:
+    """Keep a promise or a fact, new or changed. Raises ValidationError where it is wrong."""
+    is_new = line.pk is None
+    if is_new:
+        kept = type(line).objects.filter(programme=line.programme)
+        line.position = max((other.position for other in kept), default=-1) + 1
+    line.full_clean()
+    line.save()
+    journal.record(
+        by=by,
+        verb="members.add_programme_line" if is_new else "members.edit_programme_line",
+        target=line.programme,
+        after={"line": line._meta.model_name, "pk": line.pk},
+    )
+
+
+@transaction.atomic
+def remove_line(*, line: ProgrammeCommitment | ProgrammeFact, by: User | None) -> None:
+    journal.record(
+        by=by,
+        verb="members.remove_programme_line",
+        target=line.programme,
+        before={"line": line._meta.model_name, "pk": line.pk},
+    )
+    line.delete()
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedProgrammes:
+    """Names: written from the files, and left to the team that holds them."""
+
+    written: list[str]
+    left: list[str]
+
+
+@transaction.atomic
+def load_programmes() -> LoadedProgrammes:
+    """Write the programmes whose public facts are shipped; run again, it changes nothing.
+
+    One that has a team is the team's: it is left as it is. Neither `by=` nor a journal line: public
+    facts are nobody's act. Departments that no referential was loaded for are left out.
+    """
+    written, left = [], []
+    for told in read_programmes():
+        held = RoleSeat.objects.filter(programme__slug=told["slug"]).exists()
+        if held:
+            left.append(told["name"])
+            continue
+        programme, _ = Programme.objects.update_or_create(
+            slug=told["slug"],
+            defaults={key: told[key] for key in ("name", "owner", "starts_on", "ends_on", "text")},
+        )
+        programme.departments.set(Department.objects.filter(pk__in=told["departments"]))
+        _write_lines(programme, ProgrammeCommitment, told["commitments"])
+        _write_lines(programme, ProgrammeFact, told["facts"])
+        written.append(programme.name)
+    return LoadedProgrammes(written, left)
+
+
+def _write_lines(
+    programme: Programme,
+    model: type[ProgrammeCommitment] | type[ProgrammeFact],
+    told: Iterable[Mapping[str, Any]],
+) -> None:
+    kept = []
+    for position, row in enumerate(told):
+        values = {key: value for key, value in row.items() if key != "label"}
+        if "value" in values:
+            values["value"] = Decimal(str(values["value"]))
+        line, _ = model.objects.update_or_create(
+            programme=programme, label=row["label"], defaults={"position": position, **values}
+        )
+        line.full_clean()
+        kept.append(line.pk)
+    model.objects.filter(programme=programme).exclude(pk__in=kept).delete()
+
+
+def _free_slug(name: str) -> str:
+    stem = slugify(name)[:45]
+    if not stem or stem in TAKEN_SLUGS:
+        raise ValidationError({"name": "Ce nom ne peut pas servir d’adresse. Ajoutez un mot."})
+    slug, number = stem, 1
+    while Programme.objects.filter(slug=slug).exists():
+        number += 1
+        slug = f"{stem}-{number}"
+    return slug
