@@ -1,0 +1,118 @@
+"""What structures answered. Nothing is ever written over: the last word counts, the others stay."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from cordee.members.models import Network
+from cordee.mobilisation.models.campaigns import Ask
+from cordee.opportunities.models.taken_back import TakenBack, TakenBackQuerySet
+
+
+class AnswerQuerySet(TakenBackQuerySet["Answer"]):
+    def last_first(self) -> "AnswerQuerySet":
+        return self.order_by("-said_at", "-pk")
+
+
+class Answer(TakenBack):
+    """One word of a structure. `by` wrote it down: the director, or for a call the delegate.
+
+    `readers` are the networks that had relayed when she spoke, which her page named: they read it,
+    and no other does until she speaks again. A mistaken entry of a call is taken back.
+    """
+
+    class Choice(models.TextChoices):
+        ALONE = "alone", "Oui, seule"
+        TEAM = "team", "Oui, en équipe"
+        EITHER = "either", "Oui, seule ou en équipe"
+        NOT_NOW = "not_now", "Pas maintenant"
+        NOT_FOR_US = "not_for_us", "Pas pour nous"
+
+    class Reason(models.TextChoices):
+        TEAM_FULL = "team_full", "Équipe complète"
+        NO_SUPERVISOR = "no_supervisor", "Pas d’encadrant·e disponible"
+        TOO_LARGE = "too_large", "Il faut être plusieurs"
+        TOO_FAR = "too_far", "Trop loin"
+        WRONG_MONTHS = "wrong_months", "Mauvaise période"
+        TOO_SHORT = "too_short", "Délai de réponse trop court"
+        CEILING = "ceiling", "Plafond de recettes proche"
+        OTHER_TRADE = "other_trade", "Ce n’est pas notre métier"
+        PAPERS = "papers", "Il manque un papier ou une certification"
+        PROJECT = "project", "Loin de notre projet"
+        OTHER = "other", "Autre raison"
+
+    class Channel(models.TextChoices):
+        LINK = "link", "par le courrier"
+        APPLICATION = "application", "dans Cordée"
+        TELEPHONE = "telephone", "au téléphone"
+
+    ask = models.ForeignKey(
+        Ask, on_delete=models.CASCADE, related_name="answers", verbose_name="sollicitation"
+    )
+    choice = models.CharField("réponse", max_length=10, choices=Choice)
+    reason = models.CharField("raison", max_length=15, choices=Reason, blank=True)
+    words = models.CharField("en quelques mots", max_length=500, blank=True)
+    channel = models.CharField("reçue", max_length=11, choices=Channel)
+    said_at = models.DateTimeField("dite le")
+    heard_on = models.DateField("entendue le", null=True, blank=True)
+    heard_from = models.CharField(
+        "fonction de qui a répondu",
+        max_length=80,
+        blank=True,
+        help_text="sa fonction suffit, par exemple : directrice",
+    )
+    heard_for = models.ForeignKey(
+        Network,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="entendue pour le réseau",
+    )
+    readers = models.ManyToManyField(
+        Network, related_name="+", verbose_name="réseaux qui la lisent"
+    )
+
+    objects = AnswerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "réponse"
+        verbose_name_plural = "réponses"
+        ordering = ["ask_id", "said_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(choice__in=["alone", "team", "either", "not_now", "not_for_us"]),
+                name="answer_choice_known",
+                violation_error_message="Choisissez une réponse.",
+            ),
+            models.CheckConstraint(
+                condition=Q(reason="") | Q(choice__in=["not_now", "not_for_us"]),
+                name="answer_yes_needs_no_reason",
+                violation_error_message="On ne demande pas de raison à qui dit oui.",
+            ),
+            models.CheckConstraint(
+                condition=Q(channel="telephone", heard_on__isnull=False, heard_for__isnull=False)
+                & ~Q(heard_from="")
+                | ~Q(channel="telephone")
+                & Q(heard_on__isnull=True, heard_for__isnull=True, heard_from=""),
+                name="answer_heard_says_when_and_from_whom",
+                violation_error_message="Dites quand, et qui vous a répondu.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_choice_display()
+
+    @property
+    def is_interested(self) -> bool:
+        return self.choice in INTERESTED
+
+    @property
+    def said(self) -> tuple[Any, ...]:
+        """What makes two answers the same."""
+        return self.choice, self.reason, self.words
+
+
+INTERESTED = (Answer.Choice.ALONE, Answer.Choice.TEAM, Answer.Choice.EITHER)
+REFUSALS = (Answer.Choice.NOT_NOW, Answer.Choice.NOT_FOR_US)
