@@ -2,6 +2,19 @@
 
 from cordee.mobilisation.models.answers import Answer
 from cordee.mobilisation.models.campaigns import Ask, Campaign, Recipient
+from cordee.mobilisation.models.digests import Digest, DigestChoice, DigestItem
+from cordee.mobilisation.models.feeds import FeedKey
 from cordee.mobilisation.models.rankings import NightRanking, Ranking
 
-__all__ = ["Answer", "Ask", "Campaign", "NightRanking", "Ranking", "Recipient"]
+__all__ = [
+    "Answer",
+    "Ask",
+    "Campaign",
+    "Digest",
+    "DigestChoice",
+    "DigestItem",
+    "FeedKey",
+    "NightRanking",
+    "Ranking",
+    "Recipient",
+]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -19,9 +19,11 @@ from cordee.opportunities.breaking import PackageRow, package_rows
 from cordee.opportunities.comparables import contracts_like
 from cordee.opportunities.models import (
     Breakdown,
+    DeadlineChange,
     Opportunity,
     OpportunityPlace,
     OpportunityTrade,
+    Stage,
     WorkPackage,
 )
 from cordee.opportunities.places import LocatedPlace, PlaceFinder
@@ -55,8 +57,10 @@ def refresh_opportunity(
         day = notice.published_on or on
         contracts = contracts_like(needs_comparison(notice), before=day, besides=opportunity.pk)
         rows, left_out = package_rows(understanding, finder, on=day, contracts=contracts)
+        before = opportunity.deadline, opportunity.stage == Stage.CANCELLED
         _write_columns(opportunity, understanding)
         if first is None:
+            _keep_move(opportunity, *before)
             OpportunityPlace.objects.filter(opportunity=opportunity).delete()
             OpportunityTrade.objects.filter(opportunity=opportunity).delete()
         places = finder.locate_all(tuple(_places_of(notice))) or _places_of_packages(rows)
@@ -97,6 +101,22 @@ def _write_columns(opportunity: Opportunity, understanding: Understanding) -> No
     opportunity.months = _months(notice)
     opportunity.lots_count = len(notice.lots)
     opportunity.save()
+
+
+def _keep_move(opportunity: Opportunity, deadline: datetime | None, was_cancelled: bool) -> None:
+    """Keep that the deadline moved, or that the call was cancelled or taken up again."""
+    is_cancelled = opportunity.stage == Stage.CANCELLED
+    if (deadline, was_cancelled) == (opportunity.deadline, is_cancelled):
+        return
+    last = opportunity.deadline_changes.order_by("-number").first()
+    DeadlineChange.objects.create(
+        opportunity=opportunity,
+        number=last.number + 1 if last else 1,
+        before=deadline,
+        after=opportunity.deadline,
+        was_cancelled=was_cancelled,
+        is_cancelled=is_cancelled,
+    )
 
 
 def _reserved(notice: Notice) -> str:

@@ -1,5 +1,6 @@
 from cordee.opportunities.models.breakdowns import Breakdown, WorkPackage
 from cordee.opportunities.models.contracts import AwardedContract, ContractHolder
+from cordee.opportunities.models.deadlines import DeadlineChange
 from cordee.opportunities.models.immutable import ImmutableRow
 from cordee.opportunities.models.lives import JoinDecision, NoticeLink, NoticeTraits
 from cordee.opportunities.models.misreadings import Misreading
@@ -13,6 +14,7 @@ from cordee.opportunities.models.opportunities import (
 )
 from cordee.opportunities.models.programmes import ProgrammeAttachment, ProgrammeRule
 from cordee.opportunities.models.questions import QuestionsSent
+from cordee.opportunities.models.searches import SavedSearch
 from cordee.opportunities.models.sources import SourceState
 from cordee.opportunities.models.versions import Correction, NoticeVersion, Reading
 
@@ -21,6 +23,7 @@ __all__ = [
     "Breakdown",
     "ContractHolder",
     "Correction",
+    "DeadlineChange",
     "EarlierNotice",
     "ImmutableRow",
     "JoinDecision",
@@ -36,6 +39,7 @@ __all__ = [
     "Publication",
     "QuestionsSent",
     "Reading",
+    "SavedSearch",
     "SourceState",
     "Stage",
     "WorkPackage",

@@ -1,0 +1,205 @@
+"""The weekly digest: what somebody chose, the issues that left, and what each one told."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from cordee.members.models import Structure
+from cordee.opportunities.models import Opportunity
+
+_ONE_OWNER = Q(structure__isnull=False, person__isnull=True) | Q(
+    structure__isnull=True, person__isnull=False
+)
+
+
+class DigestChoice(models.Model):
+    """How a structure, or a person for herself, wants her weekly digest. None without a row.
+
+    `trades` empty: those she works in. `radius_km` null: as far as she goes for each trade.
+    `settled_until` is the moment of the last issue that was dealt with, sent or empty.
+    """
+
+    class Weekday(models.IntegerChoices):
+        MONDAY = 0, "lundi"
+        TUESDAY = 1, "mardi"
+        WEDNESDAY = 2, "mercredi"
+        THURSDAY = 3, "jeudi"
+        FRIDAY = 4, "vendredi"
+        SATURDAY = 5, "samedi"
+        SUNDAY = 6, "dimanche"
+
+    class Band(models.IntegerChoices):
+        """The value is the hour at which the band opens, in Paris."""
+
+        MORNING = 7, "le matin, entre 7 h et 9 h"
+        NOON = 12, "à midi, entre 12 h et 14 h"
+        EVENING = 17, "en fin d’après-midi, entre 17 h et 19 h"
+
+    class Threshold(models.TextChoices):
+        MUCH = "much", "seulement ce qui vous convient beaucoup"
+        ENOUGH = "enough", "ce qui vous convient assez"
+        LITTLE = "little", "aussi ce qui vous convient un peu"
+
+    class WhenEmpty(models.TextChoices):
+        NOTHING = "nothing", "ne rien envoyer"
+        MONTHLY = "monthly", "un mot par mois pour le dire"
+
+    structure = models.OneToOneField(
+        Structure,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="digest_choice",
+        verbose_name="structure",
+    )
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="digest_choice",
+        verbose_name="personne",
+    )
+    is_on = models.BooleanField("reçu", default=True)
+    weekday = models.PositiveSmallIntegerField("jour", choices=Weekday, default=Weekday.MONDAY)
+    band = models.PositiveSmallIntegerField("moment", choices=Band, default=Band.MORNING)
+    trades = models.JSONField("métiers choisis", default=list, blank=True)
+    radius_km = models.PositiveSmallIntegerField("rayon choisi (km)", null=True, blank=True)
+    threshold = models.CharField(
+        "exigence", max_length=10, choices=Threshold, default=Threshold.ENOUGH
+    )
+    when_empty = models.CharField(
+        "quand il n’y a rien", max_length=10, choices=WhenEmpty, default=WhenEmpty.NOTHING
+    )
+    chosen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name="choisi par",
+    )
+    chosen_at = models.DateTimeField("choisi le")
+    settled_until = models.DateTimeField("fait jusqu’à")
+
+    class Meta:
+        verbose_name = "réglage de la sélection de la semaine"
+        verbose_name_plural = "réglages de la sélection de la semaine"
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["is_on", "weekday", "settled_until"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=_ONE_OWNER,
+                name="digest_choice_of_one_owner",
+                violation_error_message="Ce réglage est celui d’une structure, ou d’une personne.",
+            ),
+            models.CheckConstraint(
+                condition=Q(weekday__lte=6), name="digest_choice_weekday_of_the_week"
+            ),
+            models.CheckConstraint(
+                condition=Q(band__in=[7, 12, 17]), name="digest_choice_band_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(threshold__in=["much", "enough", "little"]),
+                name="digest_choice_threshold_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(when_empty__in=["nothing", "monthly"]),
+                name="digest_choice_when_empty_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(radius_km__isnull=True) | Q(radius_km__range=(5, 100)),
+                name="digest_choice_radius_between_5_and_100",
+                violation_error_message="Le rayon va de 5 à 100 km.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.structure or self.person}, le {self.get_weekday_display()}"
+
+
+class Digest(models.Model):
+    """One issue that was written, for the moment it was due; at most one for each."""
+
+    choice = models.ForeignKey(
+        DigestChoice, on_delete=models.CASCADE, related_name="issues", verbose_name="réglage"
+    )
+    due_at = models.DateTimeField("prévu pour")
+    made_at = models.DateTimeField("écrit le", auto_now_add=True)
+    is_empty_note = models.BooleanField("mot du mois, sans opportunité", default=False)
+    left_over = models.PositiveIntegerField("gardées pour la suite", default=0)
+
+    class Meta:
+        verbose_name = "sélection de la semaine"
+        verbose_name_plural = "sélections de la semaine"
+        ordering = ["-due_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["choice", "due_at"],
+                name="digest_one_by_moment",
+                violation_error_message="Cette sélection est déjà partie.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.choice}, {self.due_at:%d/%m/%Y}"
+
+
+class DigestItem(models.Model):
+    """One opportunity told to a structure or a person: never twice to the same one.
+
+    The owner stands here again, beside its issue, so that the base itself refuses a second time.
+    `told` keeps what the mail said of it, in figures.
+    """
+
+    digest = models.ForeignKey(
+        Digest, on_delete=models.CASCADE, related_name="items", verbose_name="sélection"
+    )
+    structure = models.ForeignKey(
+        Structure,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="+",
+        verbose_name="structure",
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="+",
+        verbose_name="personne",
+    )
+    opportunity = models.ForeignKey(
+        Opportunity, on_delete=models.CASCADE, related_name="+", verbose_name="opportunité"
+    )
+    position = models.PositiveSmallIntegerField("rang")
+    told = models.JSONField("ce qui en est dit")
+
+    class Meta:
+        verbose_name = "ligne d’une sélection"
+        verbose_name_plural = "lignes des sélections"
+        ordering = ["digest_id", "position"]
+        constraints = [
+            models.CheckConstraint(
+                condition=_ONE_OWNER,
+                name="digest_item_of_one_owner",
+                violation_error_message="Une ligne va à une structure, ou à une personne.",
+            ),
+            models.UniqueConstraint(
+                fields=["structure", "opportunity"],
+                condition=Q(structure__isnull=False),
+                name="digest_item_once_by_structure",
+                violation_error_message="Cette opportunité a déjà été dite à cette structure.",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "opportunity"],
+                condition=Q(person__isnull=False),
+                name="digest_item_once_by_person",
+                violation_error_message="Cette opportunité a déjà été dite à cette personne.",
+            ),
+            models.UniqueConstraint(
+                fields=["digest", "position"], name="digest_item_unique_position"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.opportunity}"

@@ -1,0 +1,79 @@
+"""Searches that a person keeps, and what tells her of their news."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from cordee.opportunities.models.opportunities import Opportunity, OpportunityQuerySet
+
+
+class SavedSearchQuerySet(models.QuerySet["SavedSearch"]):
+    def alerting(self) -> "SavedSearchQuerySet":
+        """Those that write to somebody whose account is open."""
+        return self.exclude(alert=SavedSearch.Alert.NEVER).filter(person__is_active=True)
+
+
+class SavedSearch(models.Model):
+    """The filters of the list under a name, as they stand in its address.
+
+    What came in after `seen_until` is new to her; what came in after `told_until` is not yet in a
+    mail. Both are moments at which opportunities became known, which reading again never moves.
+    """
+
+    class Alert(models.TextChoices):
+        NEVER = "never", "jamais"
+        DAILY = "daily", "chaque jour, s’il y a du nouveau"
+        WEEKLY = "weekly", "chaque lundi, s’il y a du nouveau"
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="saved_searches",
+        verbose_name="personne",
+    )
+    name = models.CharField("nom de la recherche", max_length=80)
+    query = models.CharField("filtres", max_length=500, blank=True)
+    alert = models.CharField("courrier", max_length=10, choices=Alert, default=Alert.NEVER)
+    created_at = models.DateTimeField("gardée le", auto_now_add=True)
+    seen_until = models.DateTimeField("vue jusqu’à")
+    told_until = models.DateTimeField("racontée jusqu’à")
+    told_on = models.DateField("dernier courrier", null=True, blank=True)
+    fresh_count = models.PositiveIntegerField("nouveautés", default=0)
+    counted_at = models.DateTimeField("comptées le")
+
+    objects = SavedSearchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "recherche gardée"
+        verbose_name_plural = "recherches gardées"
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "query"],
+                name="saved_search_once_by_person",
+                violation_error_message="Vous gardez déjà cette recherche.",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "name"],
+                name="saved_search_name_once_by_person",
+                violation_error_message="Une de vos recherches porte déjà ce nom.",
+            ),
+            models.CheckConstraint(
+                condition=Q(alert__in=["never", "daily", "weekly"]),
+                name="saved_search_alert_known",
+                violation_error_message="Ce rythme n’est pas connu.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def known_between(
+    rows: OpportunityQuerySet, after: datetime, until: datetime
+) -> OpportunityQuerySet:
+    """Those we came to know in between, save needs that we knew before under another notice."""
+    before = Opportunity.objects.filter(joined_to=OuterRef("pk"), created_at__lte=after)
+    return rows.filter(created_at__gt=after, created_at__lte=until).exclude(Exists(before))
