@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('members', '0006_programme_commitments'),
-        ('mobilisation', '0002_night_ranking'),
+        ('mobilisation', "0003_campaigns_asks_answers"),
         ('opportunities', '0011_saved_searches_and_moved_deadlines'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
