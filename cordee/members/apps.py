@@ -6,6 +6,9 @@ class MembersConfig(AppConfig):
     verbose_name = "Membres"
 
     def ready(self) -> None:
+        from cordee.accounts import mailing
         from cordee.base.ui import navigation
 
         navigation.register("Annuaire", "members:directory", order=20)
+        mailing.register("invitations", "Invitations à un rôle", is_optional=False)
+        mailing.register("join_requests", "Demandes à rejoindre une structure", is_optional=False)

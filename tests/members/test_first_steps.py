@@ -56,7 +56,7 @@ def test_the_journal_keeps_both_acts_without_the_address() -> None:
     run("open_network", "mon-reseau", "Mon réseau")
     run("invite", "nadia@reseau.example", "--role=delegate", "--network=mon-reseau")
     lines = JournalEntry.objects.order_by("pk")
-    assert [line.verb for line in lines] == ["members.open_network", "members.invite"]
+    assert [line.verb for line in lines] == ["members.open_network", "members.grant_seat"]
     assert "nadia" not in str([(line.before, line.after) for line in lines])
 
 

@@ -1,7 +1,22 @@
 """Every write of the room that means something: one function per intention."""
 
 from cordee.members.actions.capacity import book_capacity, declare_activity, declare_crew
+from cordee.members.actions.invitations import (
+    InvitationClosed,
+    accept_invitation,
+    resend_invitation,
+    revoke_invitation,
+    send_invitation,
+)
+from cordee.members.actions.joining import (
+    AlreadyDecided,
+    accept_join_request,
+    ask_to_join,
+    refuse_join_request,
+    withdraw_join_request,
+)
 from cordee.members.actions.memberships import end_membership, record_membership
+from cordee.members.actions.people import LastAdministrator, end_seat, grant_seat
 from cordee.members.actions.programmes import (
     edit_programme,
     keep_line,
@@ -19,11 +34,19 @@ from cordee.members.actions.structures import (
 from cordee.members.actions.territories import load_territories
 
 __all__ = [
+    "AlreadyDecided",
+    "InvitationClosed",
+    "LastAdministrator",
+    "accept_invitation",
+    "accept_join_request",
+    "ask_to_join",
     "book_capacity",
     "declare_activity",
     "declare_crew",
     "edit_programme",
     "end_membership",
+    "end_seat",
+    "grant_seat",
     "grant_sharing",
     "import_previewed",
     "import_structures",
@@ -35,6 +58,11 @@ __all__ = [
     "open_programme",
     "preview_structures",
     "record_membership",
+    "refuse_join_request",
     "remove_line",
+    "resend_invitation",
+    "revoke_invitation",
     "revoke_sharing",
+    "send_invitation",
+    "withdraw_join_request",
 ]

@@ -5,7 +5,8 @@ from django.db import transaction
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
-from cordee.members.models import Network, RoleSeat, Structure
+from cordee.members.actions.people import grant_seat
+from cordee.members.models import Network, Programme, RoleSeat, Structure
 
 
 @transaction.atomic
@@ -38,6 +39,7 @@ def invite(
     role: RoleSeat.Role,
     network: Network | None = None,
     structure: Structure | None = None,
+    programme: Programme | None = None,
     by: User | None,
 ) -> RoleSeat:
     """Give a person a seat, opening her account where she has none; a seat held is given back.
@@ -51,22 +53,6 @@ def invite(
     EmailAddress.objects.update_or_create(
         user=person, email=email, defaults={"verified": True, "primary": True}
     )
-    seat = RoleSeat(person=person, role=role, network=network, structure=structure)
-    held: RoleSeat | None = RoleSeat.objects.filter(
-        person=person, role=role, network=network, structure=structure
-    ).first()
-    if held is not None:
-        return held
-    seat.full_clean()
-    seat.save()
-    journal.record(
-        by=by,
-        verb="members.invite",
-        target=seat,
-        after={
-            "role": role.value,
-            "network": network.slug if network else None,
-            "structure": structure.pk if structure else None,
-        },
+    return grant_seat(
+        person=person, role=role, network=network, structure=structure, programme=programme, by=by
     )
-    return seat

@@ -15,6 +15,7 @@ from cordee.members.models.networks import (
     RoleSeat,
     SharingAgreement,
 )
+from cordee.members.models.people import Invitation, JoinRequest
 from cordee.members.models.programmes import Programme, ProgrammeCommitment, ProgrammeFact
 from cordee.members.models.registry import Closure, RegistryCheck
 from cordee.members.models.requests import MembershipRequest, SharingRequest
@@ -33,6 +34,8 @@ __all__ = [
     "Convention",
     "Crew",
     "Department",
+    "Invitation",
+    "JoinRequest",
     "ListMapping",
     "Membership",
     "MembershipRequest",

@@ -1,11 +1,12 @@
 """Networks, who belongs to them, who acts for whom, and which figures a network may use."""
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 
 from cordee.members.models.programmes import Programme
 from cordee.members.models.structures import Organisation, Structure
@@ -131,10 +132,78 @@ class Membership(models.Model):
         return f"{self.structure} · {self.network}"
 
 
-class RoleSeat(models.Model):
+# What makes two seats, or two invitations, the same: two empty scopes are one.
+SCOPE_KEY = (
+    *(Coalesce(name, Value(0)) for name in ("network", "structure", "programme")),
+    *(Coalesce(name, Value("")) for name in ("region", "department")),
+)
+
+
+class Scoped:
+    """What a seat and the invitation to one have in common: a role, and where it holds."""
+
+    if TYPE_CHECKING:
+        network: "Network | None"
+        structure: Structure | None
+        programme: "Programme | None"
+        region: Region | None
+        department: Department | None
+
+        def get_role_display(self) -> str: ...
+
+    @property
+    def scope(self) -> "Structure | Network | Programme | None":
+        return self.structure or self.network or self.programme
+
+    @property
+    def place(self) -> "Region | Department | None":
+        """What narrows a delegate, and where a buyer or a facilitator is."""
+        return self.department or self.region
+
+    def words(self) -> str:
+        return f"{self.get_role_display()} · {self.scope or self.place or ''}"
+
+
+class RoleSeatQuerySet(models.QuerySet["RoleSeat"]):
+    def with_scope(self) -> "RoleSeatQuerySet":
+        """With the rows that its words read."""
+        return self.select_related("network", "structure", "programme", "region", "department")
+
+    def live(self) -> "RoleSeatQuerySet":
+        """Held by somebody who can sign in."""
+        return self.filter(person__is_active=True)
+
+    def directing(self, structure: Structure) -> "RoleSeatQuerySet":
+        return self.filter(role="director", structure=structure)
+
+    def of_networks_of(self, structure: Structure, on: date) -> "RoleSeatQuerySet":
+        """Staff and delegates of the networks it belongs to, and of their parents, on a day.
+
+        A delegate whose seat is narrowed counts only where the structure is in her territory.
+        """
+        networks = Membership.objects.current(on).filter(structure=structure)
+        its_own = Q(network__in=networks.order_by().values("network")) | Q(
+            network__in=networks.order_by().values("network__parent")
+        )
+        department = structure.department
+        here = Q(department__isnull=True, region__isnull=True)
+        if department is not None:
+            here |= Q(department=department)
+            here |= Q(department__isnull=True, region=department.region_id)
+        return self.filter(its_own).filter(Q(role="network_staff") | (Q(role="delegate") & here))
+
+    def deciding_on(self, structure: Structure, on: date) -> "RoleSeatQuerySet":
+        """Who answers those who ask to join: its directors; where none is left, its networks."""
+        directors = self.live().directing(structure)
+        return directors if directors.exists() else self.live().of_networks_of(structure, on)
+
+
+class RoleSeat(Scoped, models.Model):
     """A role held by a person, with its scope: a structure, a network, a programme or a place.
 
     `department` or `region` narrow the seat of a delegate, and place a buyer or a facilitator.
+    A seat that ends is deleted, so that no reader of seats can forget that it ended; the journal
+    keeps who gave it and who took it back.
     """
 
     class Role(models.TextChoices):
@@ -185,12 +254,30 @@ class RoleSeat(models.Model):
     department = models.ForeignKey(
         Department, on_delete=models.PROTECT, null=True, blank=True, verbose_name="département"
     )
+    since = models.DateTimeField("depuis", auto_now_add=True)
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="donné par",
+    )
+
+    objects = RoleSeatQuerySet.as_manager()
 
     class Meta:
         verbose_name = "siège"
         verbose_name_plural = "sièges"
         ordering = ["person_id", "role", "pk"]
         constraints = [
+            models.UniqueConstraint(
+                "person",
+                "role",
+                *SCOPE_KEY,
+                name="seat_held_once",
+                violation_error_message="Cette personne tient déjà ce rôle.",
+            ),
             models.CheckConstraint(
                 condition=~Q(role__in=["network_staff", "delegate"]) | Q(network__isnull=False),
                 name="seat_of_network_names_it",
@@ -210,8 +297,7 @@ class RoleSeat(models.Model):
         ]
 
     def __str__(self) -> str:
-        scope = self.structure or self.network or self.programme or ""
-        return f"{self.get_role_display()} · {scope}"
+        return self.words()
 
 
 class SharingAgreement(models.Model):

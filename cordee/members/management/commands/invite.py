@@ -11,7 +11,7 @@ from django.urls import reverse
 from cordee.accounts.models import User
 from cordee.base import terminal
 from cordee.members import actions
-from cordee.members.models import Network, RoleSeat
+from cordee.members.models import Network, Programme, RoleSeat
 from cordee.members.terminal import add_kind, structure_named
 
 
@@ -22,6 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("email", metavar="ADRESSE", help="adresse électronique")
         parser.add_argument("--role", required=True, choices=RoleSeat.Role.values)
         parser.add_argument("--network", metavar="RÉSEAU", help="identifiant du réseau")
+        parser.add_argument("--programme", metavar="PROGRAMME", help="identifiant du programme")
         parser.add_argument("--structure", metavar="SIRET", help="SIRET de la structure")
         add_kind(parser)
         parser.add_argument(
@@ -38,6 +39,7 @@ class Command(BaseCommand):
                 role=RoleSeat.Role(role),
                 network=self._network(options["network"]),
                 structure=structure,
+                programme=self._programme(options["programme"]),
                 by=None,
             )
         except ValidationError as wrong:
@@ -55,6 +57,12 @@ class Command(BaseCommand):
                 f"Ouvrez-le : open_network {slug} « Son nom »."
             )
         return network
+
+    def _programme(self, slug: str | None) -> Programme | None:
+        programme = Programme.objects.filter(slug=slug).first()
+        if slug and programme is None:
+            raise CommandError(f"--programme {slug} : ce programme n’est pas dans la base.")
+        return programme
 
 
 def _password_path(person: User) -> str:

@@ -1,0 +1,156 @@
+"""Joining a structure: asking, and what those who decide answer."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from cordee.accounts import journal, mailing
+from cordee.accounts.models import User
+from cordee.members.actions.people import grant_seat
+from cordee.members.models import JoinRequest, RoleSeat, Structure
+
+MAIL = "join_requests"
+
+
+class AlreadyDecided(ValidationError):
+    """Somebody else answered first."""
+
+
+@transaction.atomic
+def ask_to_join(
+    *, person: User, structure: Structure, role: RoleSeat.Role, message: str, now: datetime
+) -> JoinRequest:
+    """Ask for a seat in a structure; the request that waits already is given back.
+
+    Those who decide get a mail each. Raises ValidationError for somebody who holds the seat, or
+    for a structure that is closed.
+    """
+    if structure.is_closed:
+        raise ValidationError("Cet établissement est fermé : personne ne peut le rejoindre.")
+    if RoleSeat.objects.filter(person=person, structure=structure, role=role).exists():
+        raise ValidationError("Vous tenez déjà ce rôle dans cette structure.")
+    waiting = JoinRequest.objects.pending().filter(person=person, structure=structure).first()
+    if waiting is not None:
+        return waiting
+    request = JoinRequest(
+        person=person, structure=structure, role=role, message=message.strip(), asked_at=now
+    )
+    request.full_clean()
+    request.save()
+    journal.record(
+        by=person, verb="members.ask_to_join", target=structure, after={"role": role.value}
+    )
+    deciding = RoleSeat.objects.deciding_on(structure, timezone.localdate(now))
+    for decider in User.objects.filter(pk__in=deciding.order_by().values("person")):
+        mailing.write_to(
+            decider,
+            kind=MAIL,
+            template="members/mail/join_request",
+            context={"request": request},
+            key=f"join-request:{request.pk}:{decider.pk}",
+        )
+    return request
+
+
+@transaction.atomic
+def accept_join_request(*, request: JoinRequest, by: User | None, now: datetime) -> RoleSeat:
+    """Give the seat that was asked for. The first director makes the structure claimed.
+
+    Accepted twice, it gives the same seat. Raises AlreadyDecided where it was refused or
+    withdrawn meanwhile, or where the seat has ended since.
+    """
+    locked = _lock(request)
+    held = RoleSeat.objects.filter(
+        person=locked.person_id, role=locked.role, structure=locked.structure_id
+    ).first()
+    if locked.state == JoinRequest.State.ACCEPTED and held is not None:
+        return held
+    _must_be_pending(locked)
+    seat = _seat(locked, by)
+    _decide(locked, JoinRequest.State.ACCEPTED, by, now, "")
+    journal.record(
+        by=by,
+        verb="members.accept_join_request",
+        target=locked.structure,
+        after={"role": locked.role, "person": locked.person_id},
+    )
+    _tell(locked)
+    return seat
+
+
+@transaction.atomic
+def refuse_join_request(
+    *, request: JoinRequest, by: User | None, now: datetime, reason: str
+) -> None:
+    """Say no, and why. Refused twice is refused once; AlreadyDecided where it was accepted."""
+    locked = _lock(request)
+    if locked.state == JoinRequest.State.REFUSED:
+        return
+    _must_be_pending(locked)
+    if not reason.strip():
+        raise ValidationError("Dites pourquoi en une phrase : la personne la lira.")
+    _decide(locked, JoinRequest.State.REFUSED, by, now, reason.strip())
+    journal.record(
+        by=by,
+        verb="members.refuse_join_request",
+        target=locked.structure,
+        after={"role": locked.role, "person": locked.person_id},
+    )
+    _tell(locked)
+
+
+@transaction.atomic
+def withdraw_join_request(*, request: JoinRequest, by: User, now: datetime) -> None:
+    """Ask no more; nothing where it was decided already."""
+    locked = _lock(request)
+    if not locked.is_pending:
+        return
+    _decide(locked, JoinRequest.State.WITHDRAWN, by, now, "")
+    journal.record(
+        by=by,
+        verb="members.withdraw_join_request",
+        target=locked.structure,
+        after={"role": locked.role},
+    )
+
+
+def _lock(request: JoinRequest) -> JoinRequest:
+    return (
+        JoinRequest.objects.select_for_update(of=("self",))
+        .select_related("structure", "person")
+        .get(pk=request.pk)
+    )
+
+
+def _must_be_pending(request: JoinRequest) -> None:
+    if not request.is_pending:
+        raise AlreadyDecided(f"Cette demande est déjà {request.get_state_display()}.")
+
+
+def _seat(request: JoinRequest, by: User | None) -> RoleSeat:
+    return grant_seat(
+        person=request.person,
+        role=RoleSeat.Role(request.role),
+        structure=request.structure,
+        by=by,
+    )
+
+
+def _decide(
+    request: JoinRequest, state: JoinRequest.State, by: User | None, now: datetime, reason: str
+) -> None:
+    request.state, request.decided_by = state, by
+    request.decided_at, request.reason = now, reason
+    request.save(update_fields=["state", "decided_by", "decided_at", "reason"])
+
+
+def _tell(request: JoinRequest) -> None:
+    mailing.write_to(
+        request.person,
+        kind=MAIL,
+        template="members/mail/join_answer",
+        context={"request": request},
+        key=f"join-request:{request.pk}:answer",
+    )

@@ -1,0 +1,168 @@
+"""Who sits where: giving a seat, taking it back, and the last one that stays."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from cordee.accounts import journal
+from cordee.accounts.models import User
+from cordee.members.models import (
+    Department,
+    JoinRequest,
+    Network,
+    Programme,
+    Region,
+    RoleSeat,
+    Structure,
+)
+from cordee.members.models.networks import Scoped
+
+Role = RoleSeat.Role
+# Whoever holds one of these answers for its scope: somebody always does.
+ADMINISTRATORS = (Role.DIRECTOR, Role.NETWORK_STAFF, Role.PROGRAMME_TEAM)
+
+
+class LastAdministrator(ValidationError):
+    """The seat is the last of its scope that decides there."""
+
+
+@transaction.atomic
+def grant_seat(
+    *,
+    person: User,
+    role: Role,
+    by: User | None,
+    network: Network | None = None,
+    structure: Structure | None = None,
+    programme: Programme | None = None,
+    region: Region | None = None,
+    department: Department | None = None,
+) -> RoleSeat:
+    """Give a person a seat; the one she holds already is given back.
+
+    The first director of a structure makes it claimed. Raises ValidationError for a role without
+    its network, structure or programme.
+    """
+    scope = {
+        "network": network,
+        "structure": structure,
+        "programme": programme,
+        "region": region,
+        "department": department,
+    }
+    held: RoleSeat | None = RoleSeat.objects.filter(person=person, role=role, **scope).first()
+    if held is not None:
+        return held
+    seat = RoleSeat(person=person, role=role, granted_by=by, **scope)
+    seat.full_clean()
+    seat.save()
+    journal.record(
+        by=by, verb="members.grant_seat", target=seat.scope or seat, after=seat_values(seat)
+    )
+    if role == Role.DIRECTOR and structure is not None and not structure.is_claimed:
+        structure.is_claimed = True
+        structure.save(update_fields=["is_claimed", "updated_at"])
+        journal.record(by=by, verb="members.claim_structure", target=structure)
+    return seat
+
+
+@transaction.atomic
+def end_seat(*, seat: RoleSeat, by: User | None) -> None:
+    """Take a seat back, or leave it; one already gone is left alone.
+
+    Raises LastAdministrator where nobody else would answer for its structure, network or
+    programme: two who leave at the same moment wait for each other, and the second is refused.
+    """
+    _lock_scope(seat)
+    seat_now = RoleSeat.objects.filter(pk=seat.pk).with_scope().first()
+    if seat_now is None:
+        return
+    if is_last(seat_now):
+        raise LastAdministrator(last_words(seat_now))
+    journal.record(
+        by=by,
+        verb="members.leave_seat" if by == seat_now.person else "members.end_seat",
+        target=seat_now.scope or seat_now,
+        before=seat_values(seat_now),
+    )
+    seat_now.delete()
+
+
+def is_last(seat: RoleSeat) -> bool:
+    """Whether nobody else answers for what this seat answers for."""
+    if seat.role not in ADMINISTRATORS or not seat.person.is_active:
+        return False
+    return not others_like(seat).exists()
+
+
+def is_last_but_one(seat: RoleSeat) -> bool:
+    """Whether one person alone would remain: removing her deserves a second look."""
+    return seat.role in ADMINISTRATORS and others_like(seat).count() == 1
+
+
+def others_like(seat: RoleSeat) -> Any:
+    """Seats of the same role and scope held by others who can sign in."""
+    return (
+        RoleSeat.objects.live()
+        .filter(
+            role=seat.role,
+            network=seat.network_id,
+            structure=seat.structure_id,
+            programme=seat.programme_id,
+        )
+        .exclude(person=seat.person_id)
+    )
+
+
+def last_words(seat: RoleSeat) -> str:
+    """Why this seat stays, and the way out."""
+    who = {
+        Role.DIRECTOR: "la dernière personne à la direction de",
+        Role.NETWORK_STAFF: "la dernière personne de l’équipe de",
+        Role.PROGRAMME_TEAM: "la dernière personne de l’équipe de",
+    }[Role(seat.role)]
+    return f"C’est {who} {seat.scope}. Invitez d’abord quelqu’un au même rôle."
+
+
+def seat_values(seat: Scoped) -> dict[str, Any]:
+    """A seat or an invitation for the journal: no name and no address, so that erasure erases."""
+    values = {
+        "role": str(seat.role),  # type: ignore[attr-defined]
+        "network": seat.network.slug if seat.network else None,
+        "structure": seat.structure.pk if seat.structure else None,
+        "programme": seat.programme.slug if seat.programme else None,
+        "place": seat.place.pk if seat.place else None,
+        "person": getattr(seat, "person_id", None),
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _lock_scope(seat: RoleSeat) -> None:
+    """Writers of one scope go one after the other. SQLite has one writer anyway."""
+    scope = seat.scope
+    if scope is not None:
+        type(scope).objects.select_for_update().get(pk=scope.pk)  # type: ignore[attr-defined]
+
+
+def leave_everything(*, person: User, by: User | None, even_if_last: bool = False) -> None:
+    """End every seat of a person who closes her account, in the caller's transaction."""
+    for seat in RoleSeat.objects.filter(person=person).with_scope():
+        if even_if_last:
+            journal.record(
+                by=by,
+                verb="members.end_seat",
+                target=seat.scope or seat,
+                before=seat_values(seat),
+            )
+            seat.delete()
+        else:
+            end_seat(seat=seat, by=by)
+
+
+def withdraw_everything(*, person: User, now: datetime) -> None:
+    """Take back what a person asked for and still waits for."""
+    JoinRequest.objects.pending().filter(person=person).update(
+        state=JoinRequest.State.WITHDRAWN, decided_at=now
+    )

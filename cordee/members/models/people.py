@@ -1,0 +1,197 @@
+"""How people come in: an invitation by mail, or a request to join a structure."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from cordee.members.models.networks import SCOPE_KEY, Network, Programme, RoleSeat, Scoped
+from cordee.members.models.structures import Structure
+from cordee.members.models.territories import Department, Region
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def pending(self) -> "InvitationQuerySet":
+        """Neither accepted nor taken back; those that expired too, as they can be sent again."""
+        return self.filter(state=Invitation.State.OPEN)
+
+    def with_scope(self) -> "InvitationQuerySet":
+        return self.select_related(
+            "network", "structure", "programme", "region", "department", "by"
+        )
+
+
+class Invitation(Scoped, models.Model):
+    """A seat offered to an address. The link of the mail is kept as a fingerprint only."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "envoyée"
+        ACCEPTED = "accepted", "acceptée"
+        REVOKED = "revoked", "retirée"
+
+    address = models.EmailField("adresse électronique")
+    role = models.CharField("rôle", max_length=20, choices=RoleSeat.Role)
+    network = models.ForeignKey(
+        Network,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="invitations",
+        verbose_name="réseau",
+    )
+    structure = models.ForeignKey(
+        Structure,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="invitations",
+        verbose_name="structure",
+    )
+    programme = models.ForeignKey(
+        Programme,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="invitations",
+        verbose_name="programme",
+    )
+    region = models.ForeignKey(
+        Region, on_delete=models.PROTECT, null=True, blank=True, verbose_name="région"
+    )
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, null=True, blank=True, verbose_name="département"
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name="par",
+    )
+    token_hash = models.CharField("empreinte du lien", max_length=64, unique=True)
+    state = models.CharField("état", max_length=10, choices=State, default=State.OPEN)
+    times_sent = models.PositiveSmallIntegerField("envois", default=1)
+    sent_at = models.DateTimeField("envoyée le")
+    expires_at = models.DateTimeField("valable jusqu’au")
+    settled_at = models.DateTimeField("acceptée ou retirée le", null=True, blank=True)
+    # Her address goes with her: an account erased leaves no invitation behind.
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="acceptée par",
+    )
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "invitation"
+        verbose_name_plural = "invitations"
+        ordering = ["-sent_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("address"),
+                "role",
+                *SCOPE_KEY,
+                condition=Q(state="open"),
+                name="invitation_open_once",
+                violation_error_message="Cette personne est déjà invitée à ce rôle.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open", settled_at__isnull=True)
+                | (~Q(state="open") & Q(settled_at__isnull=False)),
+                name="invitation_settled_has_a_moment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.words()
+
+    def is_expired(self, now: datetime) -> bool:
+        return self.state == self.State.OPEN and self.expires_at <= now
+
+    def is_open(self, now: datetime) -> bool:
+        return self.state == self.State.OPEN and self.expires_at > now
+
+
+class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
+    def pending(self) -> "JoinRequestQuerySet":
+        return self.filter(state=JoinRequest.State.PENDING)
+
+
+class JoinRequest(models.Model):
+    """Somebody asks for a seat in a structure; its directors or its networks answer."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", "en attente"
+        ACCEPTED = "accepted", "acceptée"
+        REFUSED = "refused", "refusée"
+        WITHDRAWN = "withdrawn", "retirée"
+
+    # What one may ask for: a seat in a structure.
+    ROLES = (RoleSeat.Role.DIRECTOR, RoleSeat.Role.SUPERVISOR, RoleSeat.Role.COUNSELLOR)
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="join_requests",
+        verbose_name="personne",
+    )
+    structure = models.ForeignKey(
+        Structure,
+        on_delete=models.CASCADE,
+        related_name="join_requests",
+        verbose_name="structure",
+    )
+    role = models.CharField(
+        "rôle demandé", max_length=20, choices=[(r.value, r.label) for r in ROLES]
+    )
+    message = models.TextField("message", blank=True, max_length=1000)
+    asked_at = models.DateTimeField("demandée le")
+    state = models.CharField("état", max_length=10, choices=State, default=State.PENDING)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="décidée par",
+    )
+    decided_at = models.DateTimeField("décidée le", null=True, blank=True)
+    reason = models.TextField("raison", blank=True, max_length=1000)
+
+    objects = JoinRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "demande à rejoindre une structure"
+        verbose_name_plural = "demandes à rejoindre une structure"
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "structure"],
+                condition=Q(state="pending"),
+                name="join_request_pending_once",
+                violation_error_message="Votre demande est déjà en attente.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="pending", decided_at__isnull=True)
+                | (~Q(state="pending") & Q(decided_at__isnull=False)),
+                name="join_request_decided_has_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=["director", "supervisor", "counsellor"]),
+                name="join_request_role_of_structure",
+                violation_error_message="Ce rôle se tient ailleurs que dans une structure.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} · {self.structure}"
+
+    @property
+    def is_pending(self) -> bool:
+        return self.state == self.State.PENDING
