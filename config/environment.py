@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -29,6 +30,13 @@ def env_int(name: str, default: int) -> int:
     if not raw.isdigit():
         raise ImproperlyConfigured(f"{name}={raw!r}: write a whole number.")
     return int(raw)
+
+
+def env_choice(name: str, default: str, choices: Collection[str]) -> str:
+    raw = os.environ.get(name, default)
+    if raw not in choices:
+        raise ImproperlyConfigured(f"{name}={raw!r}: write {' or '.join(sorted(choices))}.")
+    return raw
 
 
 def env_list(name: str, default: str) -> list[str]:
@@ -59,6 +67,44 @@ def env_secret(name: str, file: Path) -> str:
         file.touch(mode=0o600)
         file.write_text(secrets.token_urlsafe(48))
     return file.read_text().strip()
+
+
+def mailer(folder: Path) -> dict[str, Any]:
+    """By the server of CORDEE_MAIL_SERVER; where none is named, mails are files in `folder`."""
+    server = env_text("CORDEE_MAIL_SERVER", "")
+    security = env_choice("CORDEE_MAIL_SECURITY", "starttls", {"starttls", "tls", "none"})
+    user, password = env_text("CORDEE_MAIL_USER", ""), env_text("CORDEE_MAIL_PASSWORD", "")
+    port = env_int("CORDEE_MAIL_PORT", 465 if security == "tls" else 587)
+    if not server:
+        return {
+            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "OPTIONS": {"file_path": folder},
+        }
+    if any(sign in server for sign in ":/@ "):
+        raise ImproperlyConfigured(
+            f"CORDEE_MAIL_SERVER={server!r}: write the name of the server alone; its port goes in "
+            "CORDEE_MAIL_PORT."
+        )
+    if bool(user) != bool(password):
+        raise ImproperlyConfigured(
+            "CORDEE_MAIL_USER and CORDEE_MAIL_PASSWORD go together: give both, or none."
+        )
+    if password and security == "none":
+        raise ImproperlyConfigured(
+            "CORDEE_MAIL_SECURITY='none': a password would travel open. Write starttls or tls."
+        )
+    return {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": server,
+            "port": port,
+            "username": user,
+            "password": password,
+            "use_tls": security == "starttls",
+            "use_ssl": security == "tls",
+            "timeout": 30,
+        },
+    }
 
 
 def postgres_settings(name: str) -> dict[str, Any] | None:

@@ -14,6 +14,7 @@ from config.environment import (
     env_list,
     env_secret,
     env_text,
+    mailer,
     postgres_settings,
 )
 
@@ -192,13 +193,15 @@ SOURCES_LIMITS = {
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
-MAILERS = {
-    "default": {
-        "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
-        "OPTIONS": {"file_path": STATE_DIR / "courrier"},
-    }
-}
+MAILERS = {"default": mailer(STATE_DIR / "courrier")}
 DEFAULT_FROM_EMAIL = env_text("CORDEE_MAIL_FROM", "Cordée <cordee@localhost>")
+# What follows the @ of our Message-IDs.
+MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rstrip(">").rpartition("@")[2]
+# Who tells us that a mail came back proves it with this; unset, nobody may.
+MAIL_RETURNS_SECRET = env_text("CORDEE_MAIL_RETURNS_SECRET", "")
+# RULE-34: how long the texts of mails and the everyday lines of the journal are kept.
+KEEP_MAIL_MONTHS = env_int("CORDEE_KEEP_MAIL_MONTHS", 12)
+KEEP_JOURNAL_MONTHS = env_int("CORDEE_KEEP_JOURNAL_MONTHS", 12)
 # What links in mails and feeds begin with.
 SITE_ADDRESS = env_text("CORDEE_SITE", "http://localhost:8000").rstrip("/")
 

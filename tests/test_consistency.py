@@ -23,12 +23,16 @@ TEMPLATES = {
     for folder in TEMPLATE_FOLDERS
     for file in sorted([*folder.rglob("*.html"), *folder.rglob("*.txt")])
 }
+# The parts of a mail: `<room>/mail/<name>` names its subject, its text and its page.
+MAILS = re.compile(r"^(\w+/)?mail/\w+(\.subject\.txt|\.txt|\.html)$")
 PAGES = {name: file for name, file in TEMPLATES.items() if name.endswith(".html")}
 PYTHON = sorted(file for room in OWN for file in (PROJECT / room).rglob("*.py"))
 STATIC = PROJECT / "cordee" / "base" / "ui" / "static" / "ui"
 
 # Asked for by name from code that is not ours.
-CALLED_FROM_OUTSIDE = re.compile(r"^(account/|allauth/|django/forms/|registration/)|^\d{3}\.html$")
+CALLED_FROM_OUTSIDE = re.compile(
+    r"^(account/|mail/layout.html|allauth/|django/forms/|registration/)|^\d{3}\.html$"
+)
 # Of Bootstrap's classes we use some; these are htmx's.
 HTMX_CLASSES = {"htmx-indicator"}
 FRENCH_PATHS = re.compile(
@@ -59,6 +63,8 @@ def test_every_template_is_used(name: str) -> None:
         names += [f'"{stem}"']
     if name.startswith("ui/"):
         names.append(f'_inline("{name[3:-5]}"')
+    if MAILS.match(name):
+        names.append(f'"{name.split(".")[0]}"')
     assert any(n in everything_that_names_templates() for n in names), f"{name} is drawn by nobody"
 
 
@@ -101,15 +107,25 @@ def known_classes() -> frozenset[str]:
     return frozenset(found | HTMX_CLASSES)
 
 
+@cache
+def known_classes_of_mails() -> frozenset[str]:
+    """Their style is written into them by `cordee.base.mail.styling`, from a sheet of their own."""
+    from cordee.base.mail.styling import rules
+
+    return frozenset(selector[1:] for selector in rules() if selector.startswith("."))
+
+
 @pytest.mark.parametrize("name", sorted(PAGES))
 def test_every_class_exists_in_a_style_sheet(name: str) -> None:
     text = PAGES[name].read_text(encoding="utf-8")
+    is_mail = MAILS.match(name) and ("mail/layout.html" in text or name == "mail/layout.html")
+    known = known_classes_of_mails() if is_mail else known_classes()
     unknown = set()
     for value in re.findall(r'\bclass="((?:[^"{]|\{[%{#].*?[%}#]\})*)"', text):
         # A class partly written by a variable ("etat-{{ kind }}") is checked by its components.
         partly = re.sub(r"[\w-]*\{\{.*?\}\}[\w-]*", " ", value)
         plain = re.sub(r"\{%.*?%\}", " ", partly)
-        unknown |= set(plain.split()) - known_classes()
+        unknown |= set(plain.split()) - known
     assert not unknown, f"{name}: no style sheet knows {sorted(unknown)}"
 
 

@@ -1,16 +1,30 @@
 """The outbox: every mail we owe somebody, and what became of it."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
     def waiting(self) -> "OutgoingMailQuerySet":
         return self.filter(state=OutgoingMail.State.WAITING)
 
+    def free(self, now: datetime) -> "OutgoingMailQuerySet":
+        """Waiting, its time has come, and no other process has it in hand."""
+        return self.waiting().filter(
+            Q(not_before=None) | Q(not_before__lte=now),
+            Q(claimed_until=None) | Q(claimed_until__lte=now),
+        )
+
 
 class OutgoingMail(models.Model):
-    """One mail to one address. `key` says what it is for: asked for twice, it is sent once."""
+    """One mail to one address. `key` says what it is for: asked for twice, it is sent once.
+
+    `for_person` is the number of the account it was written to, where there is one: base knows no
+    people, and whoever erases an account finds its mails by it, at whatever address they went.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", "à envoyer"
@@ -20,18 +34,22 @@ class OutgoingMail(models.Model):
 
     key = models.CharField("clé", max_length=200, unique=True)
     kind = models.CharField("sorte de courrier", max_length=40)
-    recipient = models.EmailField("destinataire")
-    subject = models.CharField("objet", max_length=250)
-    text = models.TextField("texte")
+    for_person = models.PositiveBigIntegerField("personne", null=True, blank=True, db_index=True)
+    recipient = models.EmailField("destinataire", blank=True)
+    subject = models.CharField("objet", max_length=250, blank=True)
+    text = models.TextField("texte", blank=True)
     html = models.TextField("page", blank=True)
     reply_to = models.CharField("réponse à", max_length=254, blank=True)
     unsubscribe_url = models.URLField("adresse de désabonnement", max_length=500, blank=True)
+    is_secret = models.BooleanField("texte effacé une fois envoyé", default=False)
     state = models.CharField("état", max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField("essais", default=0)
     last_error = models.CharField("dernière erreur", max_length=300, blank=True)
     created_at = models.DateTimeField("demandé le", auto_now_add=True)
     not_before = models.DateTimeField("pas avant", null=True, blank=True)
+    claimed_until = models.DateTimeField("en cours d’envoi jusqu’au", null=True, blank=True)
     sent_at = models.DateTimeField("envoyé le", null=True, blank=True)
+    emptied_at = models.DateTimeField("texte effacé le", null=True, blank=True)
 
     objects = OutgoingMailQuerySet.as_manager()
 
@@ -47,8 +65,37 @@ class OutgoingMail(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="sent") | Q(sent_at__isnull=False),
                 name="outgoing_mail_sent_has_a_moment",
+                violation_error_message="Un courrier envoyé l’a été à un moment : dites lequel.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(recipient="") | Q(emptied_at__isnull=False),
+                name="outgoing_mail_goes_to_somebody",
+                violation_error_message="Un courrier à envoyer a une adresse.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject or self.kind
+
+
+class DeadAddress(models.Model):
+    """An address whose mailbox does not exist any more: nothing is sent to it."""
+
+    address = models.EmailField("adresse électronique", unique=True)
+    since = models.DateTimeField("depuis")
+    reason = models.CharField("raison", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "adresse qui ne répond plus"
+        verbose_name_plural = "adresses qui ne répondent plus"
+        ordering = ["-since", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(address=Lower("address")),
+                name="dead_address_in_small_letters",
+                violation_error_message="L’adresse s’écrit en minuscules.",
             )
         ]
 
     def __str__(self) -> str:
-        return self.subject
+        return self.address

@@ -1,8 +1,15 @@
 """Putting a mail in the outbox, and sending what waits there.
 
 Rooms write to people through `cordee.accounts.mailing`, which knows what each one wants to get.
+
+Each mail is sent by one process. Who sends it first claims its row by a conditional update: a
+database gives it to one of two (`select_for_update` does nothing on SQLite), and no transaction
+stays open while a mail server takes its time. A process that dies between the server's yes and our
+note of it leaves a claim that ends: the mail then leaves a second time, under the same Message-ID,
+by which mailboxes know it is the same. Losing it would be worse.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,15 +19,24 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.template import TemplateDoesNotExist
-from django.template.loader import render_to_string
+from django.db.models import F
+from django.template import Context, TemplateDoesNotExist
+from django.template.loader import get_template
 from django.utils import timezone
 
-from cordee.base.mail.models import OutgoingMail
+from cordee.base.mail import returns
+from cordee.base.mail.models import DeadAddress, OutgoingMail
+from cordee.base.mail.styling import styled
 
 MOST_ATTEMPTS = 5
 # Minutes before the next try, after the first, second, third and fourth failure.
 WAITS = (1, 10, 60, 360)
+# Past it, the process that had a mail in hand is thought dead.
+CLAIM = timedelta(minutes=10)
+DEFAULT_WHY = "Vous recevez ce courrier parce qu’il concerne votre travail dans Cordée."
+
+State = OutgoingMail.State
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +49,8 @@ class Letter:
     reply_to: str = ""
     unsubscribe_url: str = ""
     not_before: datetime | None = None
+    for_person: int | None = None
+    is_secret: bool = False
 
 
 def put(
@@ -45,23 +63,28 @@ def put(
     reply_to: str = "",
     unsubscribe_url: str = "",
     not_before: datetime | None = None,
+    for_person: int | None = None,
+    is_secret: bool = False,
 ) -> OutgoingMail:
     """Write a mail once for `key`, in the transaction of the caller, and have it sent on commit.
 
     `template` names `<room>/mail/<name>`: `.subject.txt`, `.txt`, and `.html` where there is one.
-    One already written for this key is given back as it is.
+    One already written for this key is given back as it is. One with a `not_before` leaves with
+    the schedule. The text of a secret one (it carries a way in) is kept no longer than needed.
     """
     from cordee.base.mail.tasks import send_mail
 
     known = OutgoingMail.objects.filter(key=key).first()
     if known is not None:
         return known
-    letter = Letter(key, recipient, context, reply_to, unsubscribe_url, not_before)
+    letter = Letter(
+        key, recipient, context, reply_to, unsubscribe_url, not_before, for_person, is_secret
+    )
     written = _written(letter, kind, template)
     mail, is_new = OutgoingMail.objects.get_or_create(
         key=key, defaults={name: getattr(written, name) for name in _WRITTEN}
     )
-    if is_new and (not_before is None or not_before <= timezone.now()):
+    if is_new and not_before is None:
         transaction.on_commit(partial(send_mail.enqueue, mail.pk))
     return mail
 
@@ -78,20 +101,81 @@ def put_many(letters: Sequence[Letter], *, kind: str, template: str) -> None:
     )
 
 
-def send(pk: int) -> None:
+def draw(template: str, context: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Subject, text and HTML of a mail. `site` is there for links; `why` for who wonders."""
+    subject = " ".join(_plain(f"{template}.subject.txt", context).split())[:250]
+    told = {**context, "subject": subject}
+    text = _plain(f"{template}.txt", told).strip() + _plain("mail/footer.txt", told)
+    return subject, text.rstrip() + "\n", styled(page(template, told))
+
+
+def page(template: str, context: Mapping[str, Any]) -> str:
+    """The HTML part before its style; nothing where there is no template for it."""
+    try:
+        found = get_template(f"{template}.html")
+    except TemplateDoesNotExist:
+        return ""
+    return found.render(_with_defaults(context))
+
+
+def _plain(name: str, context: Mapping[str, Any]) -> str:
+    """Text is no HTML: an apostrophe stays one."""
+    # Django's wrapper always escapes; the template inside lets us say no.
+    inner: Any = get_template(name)
+    return str(inner.template.render(Context(_with_defaults(context), autoescape=False)))
+
+
+def _with_defaults(context: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "site": settings.SITE_ADDRESS,
+        "why": DEFAULT_WHY,
+        "unsubscribe_url": "",
+        "preferences_url": "",
+        **context,
+    }
+
+
+def send(pk: int, *, now: datetime) -> None:
     """Send one waiting mail; a failure is kept and tried again later, `MOST_ATTEMPTS` times."""
-    with transaction.atomic():
-        mail = OutgoingMail.objects.select_for_update().filter(pk=pk).first()
-        if mail is None or mail.state != OutgoingMail.State.WAITING:
-            return
-        mail.attempts += 1
-        try:
-            _message(mail).send()
-        except OSError as failure:
-            _postpone(mail, failure)
-        else:
-            mail.state, mail.sent_at, mail.last_error = OutgoingMail.State.SENT, timezone.now(), ""
-        mail.save(update_fields=["attempts", "state", "sent_at", "last_error", "not_before"])
+    mine = now + CLAIM
+    claimed = (
+        OutgoingMail.objects.free(now)
+        .filter(pk=pk)
+        .update(claimed_until=mine, attempts=F("attempts") + 1)
+    )
+    if claimed != 1:
+        return
+    mail = OutgoingMail.objects.filter(pk=pk).first()
+    if mail is None:  # its person was erased just now
+        return
+    changes = _changes(mail, now)
+    if mail.is_secret and changes.get("state") in (State.SENT, State.FAILED, State.BOUNCED):
+        changes |= {"text": "", "html": "", "emptied_at": now}
+    # Nothing where somebody took over a mail thought lost: hers is the newer word.
+    OutgoingMail.objects.filter(pk=pk, claimed_until=mine).update(claimed_until=None, **changes)
+
+
+def _changes(mail: OutgoingMail, now: datetime) -> dict[str, Any]:
+    """What becomes of a mail by one try."""
+    dead = DeadAddress.objects.filter(address=mail.recipient.lower()).first()
+    if dead is not None:
+        return {"state": State.BOUNCED, "last_error": "adresse qui ne répond plus"}
+    try:
+        _message(mail).send()
+    except Exception as failure:
+        verdict = returns.verdict_on(failure)
+        if not isinstance(failure, OSError):
+            logger.exception("mail %s could not be sent", mail.pk)
+        if verdict.is_for_good:
+            if verdict.is_address_dead:
+                returns.mark_dead(mail.recipient, reason=verdict.words, now=now)
+            state = State.BOUNCED if verdict.is_by_mailbox else State.FAILED
+            return {"state": state, "last_error": verdict.words}
+        if mail.attempts >= MOST_ATTEMPTS:
+            return {"state": State.FAILED, "last_error": verdict.words}
+        later = now + timedelta(minutes=WAITS[mail.attempts - 1])
+        return {"not_before": later, "last_error": verdict.words}
+    return {"state": State.SENT, "sent_at": timezone.now(), "last_error": ""}
 
 
 def run(now: datetime) -> int:
@@ -101,48 +185,73 @@ def run(now: datetime) -> int:
 
 def send_due(*, now: datetime) -> int:
     """Send what waits and whose time has come; returns how many were tried."""
-    due = OutgoingMail.objects.waiting().exclude(not_before__gt=now).order_by("pk")
-    pks = list(due.values_list("pk", flat=True))
+    pks = list(OutgoingMail.objects.free(now).order_by("pk").values_list("pk", flat=True))
     for pk in pks:
-        send(pk)
+        # Each at its own moment: a slow server must not eat the claims of the last ones.
+        send(pk, now=max(now, timezone.now()))
     return len(pks)
 
 
 _WRITTEN = (
-    *("kind", "recipient", "subject", "text", "html"),
-    *("reply_to", "unsubscribe_url", "not_before"),
+    *("kind", "recipient", "subject", "text", "html", "reply_to", "unsubscribe_url"),
+    *("not_before", "for_person", "is_secret"),
 )
 
 
 def _written(letter: Letter, kind: str, template: str) -> OutgoingMail:
-    told = {
-        "site": settings.SITE_ADDRESS,
-        "unsubscribe_url": letter.unsubscribe_url,
-        **letter.context,
-    }
-    subject = " ".join(render_to_string(f"{template}.subject.txt", told).split())[:250]
+    told = {"unsubscribe_url": letter.unsubscribe_url, **letter.context}
+    subject, text, html = draw(template, told)
     return OutgoingMail(
         key=letter.key,
         kind=kind,
         recipient=letter.recipient,
         subject=subject,
-        text=render_to_string(f"{template}.txt", told).strip() + "\n",
-        html=_page(template, told),
+        text=text,
+        html=html,
         reply_to=letter.reply_to,
         unsubscribe_url=letter.unsubscribe_url,
         not_before=letter.not_before,
+        for_person=letter.for_person,
+        is_secret=letter.is_secret,
     )
 
 
-def _page(template: str, told: Mapping[str, Any]) -> str:
-    try:
-        return render_to_string(f"{template}.html", told)
-    except TemplateDoesNotExist:
-        return ""
+def try_again(mail: OutgoingMail) -> bool:
+    """Give a failed mail all its tries again; the schedule sends it. False where it has no text."""
+    return bool(
+        OutgoingMail.objects.filter(pk=mail.pk, state__in=(State.FAILED, State.BOUNCED))
+        .filter(emptied_at=None)
+        .update(state=State.WAITING, attempts=0, not_before=None, claimed_until=None)
+    )
+
+
+def empty_old(*, before: datetime, now: datetime) -> int:
+    """Forget what old mails said and to whom; their keys stay, so that none leaves twice."""
+    return (
+        OutgoingMail.objects.filter(created_at__lt=before)
+        .exclude(state=State.WAITING)
+        .exclude(recipient="")
+        .update(
+            recipient="",
+            subject="",
+            text="",
+            html="",
+            reply_to="",
+            unsubscribe_url="",
+            last_error="",
+            for_person=None,
+            emptied_at=now,
+        )
+    )
+
+
+def message_id(mail: OutgoingMail) -> str:
+    """The same at each try, so that a mailbox recognises a mail it already has."""
+    return f"<courrier-{mail.pk}@{settings.MAIL_DOMAIN}>"
 
 
 def _message(mail: OutgoingMail) -> EmailMultiAlternatives:
-    headers = {}
+    headers = {"Message-ID": message_id(mail), "Auto-Submitted": "auto-generated"}
     if mail.unsubscribe_url:
         headers["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
@@ -156,11 +265,3 @@ def _message(mail: OutgoingMail) -> EmailMultiAlternatives:
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
     return message
-
-
-def _postpone(mail: OutgoingMail, failure: OSError) -> None:
-    mail.last_error = str(failure)[:300]
-    if mail.attempts >= MOST_ATTEMPTS:
-        mail.state = OutgoingMail.State.FAILED
-    else:
-        mail.not_before = timezone.now() + timedelta(minutes=WAITS[mail.attempts - 1])

@@ -1,9 +1,10 @@
 from django.tasks import task
+from django.utils import timezone
 
 from cordee.base.mail import outbox
 
 
 @task
 def send_mail(pk: int) -> None:
-    """Send one mail of the outbox; nothing where it is sent already."""
-    outbox.send(pk)
+    """Send one mail of the outbox; nothing where it is sent already, or in other hands."""
+    outbox.send(pk, now=timezone.now())
