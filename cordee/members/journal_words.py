@@ -14,4 +14,5 @@ VERBS = {
     "members.accept_join_request": "a accepté une demande",
     "members.refuse_join_request": "a refusé une demande",
     "members.withdraw_join_request": "a retiré sa demande",
+    "members.guess_trades": "a supposé des métiers",
 }

@@ -64,10 +64,13 @@ def test_each_structure_gets_its_organisation_place_and_one_chantier():
     assert structure.doubts == []
 
 
-def test_no_trade_is_guessed_from_the_naf_code():
+def test_trades_are_guessed_from_name_and_naf_as_guesses_only():
     make_valley()
     run([row(1, naf="8130Z")])
-    assert not Activity.objects.exists()
+    told = {a.trade: (a.certainty, a.guess_reason) for a in Activity.objects.all()}
+    assert told["espaces-verts"] == ("guessed", "d’après le code NAF 81.30Z")
+    run([row(1, naf="8130Z")])
+    assert Activity.objects.count() == len(told)
 
 
 def test_the_same_list_twice_gives_the_same_state():

@@ -1,6 +1,7 @@
 """Every write of the room that means something: one function per intention."""
 
 from cordee.members.actions.capacity import book_capacity, declare_activity, declare_crew
+from cordee.members.actions.guessing import GuessTally, guess_all
 from cordee.members.actions.invitations import (
     InvitationClosed,
     accept_invitation,
@@ -35,6 +36,7 @@ from cordee.members.actions.territories import load_territories
 
 __all__ = [
     "AlreadyDecided",
+    "GuessTally",
     "InvitationClosed",
     "LastAdministrator",
     "accept_invitation",
@@ -48,6 +50,7 @@ __all__ = [
     "end_seat",
     "grant_seat",
     "grant_sharing",
+    "guess_all",
     "import_previewed",
     "import_structures",
     "invite",

@@ -11,6 +11,7 @@ from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.base.tables import Row
 from cordee.members import directory_index
+from cordee.members.actions import guessing
 from cordee.members.gazetteer import CommunePoint, Gazetteer
 from cordee.members.import_report import ImportReport
 from cordee.members.models import (
@@ -61,7 +62,8 @@ def import_structures(
     structure that its own people keep up (claimed, or declared by itself) is left as it is. With
     `network`, structures of the list become its members from the day `on`.
 
-    No trade is read out of the NAF code: it says little of what an ACI does.
+    Trades are supposed from the name and from the few NAF codes that name one; they stay guesses
+    until the structure confirms them (`actions.guessing`).
     """
     with transaction.atomic():
         kept = StructureImport.objects.create(by=by, source=source)
@@ -261,6 +263,7 @@ def _write(
     Chantier.objects.bulk_create(Chantier(structure=s, name=s.shown_name) for s in new)
     if network is not None:
         _join([*known.values(), *new], network, on or timezone.localdate())
+    guessing.write_guesses([*new, *changed], {}, guessing.GuessTally())
     directory_index.index_structures([*new, *changed])
     tally.created, tally.updated = len(new), len(changed)
     return tally

@@ -1,0 +1,130 @@
+"""Writing down what is supposed of structures, and never over what they said."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import batched
+
+from django.db import transaction
+
+from cordee.accounts import journal
+from cordee.accounts.models import User
+from cordee.members import directory_index
+from cordee.members.guessing import Guess, guess_trades
+from cordee.members.models import Activity, Chantier, StruckGuess, Structure
+from cordee.members.models.capacity import Certainty
+
+BATCH = 500
+
+# (SIRET → trade → contracts won), for the SIRET asked about: given by a room above.
+type Awards = Callable[[list[str]], Mapping[str, Mapping[str, int]]]
+type Progress = Callable[[int, int], None]
+
+
+@dataclass(slots=True)
+class GuessTally:
+    """`seen`: structures looked at; `spoken_for`: those that said their trades themselves."""
+
+    seen: int = 0
+    spoken_for: int = 0
+    with_guess: int = 0
+    without_guess: int = 0
+    added: int = 0
+    struck: int = 0
+
+
+def guess_all(
+    *,
+    by: User | None,
+    awards: Awards = lambda sirets: {},
+    progress: Progress = lambda done, total: None,
+) -> GuessTally:
+    """Suppose trades for every open structure; committed batch by batch, the same again adds none.
+
+    A run that was stopped is resumed by running it again.
+    """
+    tally = GuessTally()
+    keys = list(Structure.objects.active().order_by("pk").values_list("pk", flat=True))
+    for batch in batched(keys, BATCH):
+        structures = list(Structure.objects.filter(pk__in=batch).order_by("pk"))
+        won = awards([structure.siret for structure in structures])
+        with transaction.atomic():
+            changed = write_guesses(structures, won, tally)
+            for structure in changed:
+                journal.record(
+                    by=by,
+                    verb="members.guess_trades",
+                    target=structure,
+                    after={"trades": changed[structure]},
+                )
+            directory_index.index_structures(changed)
+        progress(tally.seen, len(keys))
+    return tally
+
+
+def write_guesses(
+    structures: Iterable[Structure], awards: Mapping[str, Mapping[str, int]], tally: GuessTally
+) -> dict[Structure, list[str]]:
+    """Add the guesses that lack to the first chantier of each structure; those changed.
+
+    None for a structure with one known trade, none that was struck. Neither journal nor index: the
+    caller does both, in the same transaction.
+    """
+    structures = list(structures)
+    first = _first_chantiers(structures)
+    known, held, struck = _already(structures)
+    new: list[Activity] = []
+    changed: dict[Structure, list[str]] = {}
+    for structure in structures:
+        tally.seen += 1
+        chantier = first.get(structure.pk)
+        if structure.pk in known or chantier is None:
+            tally.spoken_for += structure.pk in known
+            continue
+        guesses = guess_trades(
+            kind=structure.kind,
+            name=structure.name,
+            brand=structure.brand,
+            naf=structure.naf,
+            awards=awards.get(structure.siret),
+        )
+        kept = [g for g in guesses if (structure.pk, g.trade) not in struck]
+        tally.struck += len(guesses) - len(kept)
+        lacking = [g for g in kept if (structure.pk, g.trade) not in held]
+        tally.with_guess += bool(kept)
+        tally.without_guess += not kept
+        tally.added += len(lacking)
+        if lacking:
+            changed[structure] = [g.trade for g in lacking]
+            new += [_activity(chantier, guess) for guess in lacking]
+    Activity.objects.bulk_create(new, ignore_conflicts=True)
+    return changed
+
+
+def _activity(chantier: int, guess: Guess) -> Activity:
+    return Activity(
+        chantier_id=chantier,
+        trade=guess.trade,
+        certainty=Certainty.GUESSED,
+        guess_reason=guess.reason,
+    )
+
+
+def _first_chantiers(structures: list[Structure]) -> dict[int, int]:
+    rows = Chantier.objects.filter(structure__in=structures).order_by("-pk")
+    return dict(rows.values_list("structure_id", "pk"))
+
+
+def _already(
+    structures: list[Structure],
+) -> tuple[set[int], set[tuple[int, str]], set[tuple[int, str]]]:
+    """(structures with a known trade, guesses held, guesses struck), whatever the chantier."""
+    known, held = set(), set()
+    activities = Activity.objects.filter(chantier__structure__in=structures).order_by()
+    for pk, trade, certainty in activities.values_list(
+        "chantier__structure_id", "trade", "certainty"
+    ):
+        held.add((pk, trade))
+        if certainty == Certainty.KNOWN:
+            known.add(pk)
+    rows = StruckGuess.objects.filter(chantier__structure__in=structures).order_by()
+    return known, held, set(rows.values_list("chantier__structure_id", "trade"))
