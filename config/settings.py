@@ -94,6 +94,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "cordee.base.ui.context.site",
+                "cordee.members.acting.menu",
             ],
             "builtins": ["cordee.base.ui.templatetags.ui"],
         },

@@ -4,7 +4,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("cordee.alliances.public_urls")),
     path("compte/", include("cordee.accounts.urls")),
-    path("annuaire/", include("cordee.members.urls")),
+    path("", include("cordee.members.urls")),
     path("annuaire/", include("cordee.economics.urls")),
     path("opportunites/", include("cordee.opportunities.urls")),
     path("opportunites/", include("cordee.mobilisation.urls")),

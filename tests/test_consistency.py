@@ -206,3 +206,9 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
 def test_undefined_variables_leave_a_mark() -> None:
     """Without it, a misspelt variable would be an empty word on a screen."""
     assert "⟦indéfini:" in engines["django"].engine.string_if_invalid  # type: ignore[attr-defined]
+
+
+def test_views_ask_for_whom_a_person_acts() -> None:
+    """`viewer_of(request)` knows which network she chose; `Viewer.of(request.user)` does not."""
+    forgetful = [f for f in PYTHON if "Viewer.of(request.user" in f.read_text(encoding="utf-8")]
+    assert [relative(f) for f in forgetful if f.name != "acting.py"] == []

@@ -14,6 +14,7 @@ from cordee.alliances import access, actions, pages
 from cordee.alliances.answering import answer, page_beside
 from cordee.alliances.models import ANSWER_FIELDS, Composition
 from cordee.alliances.running import running_page
+from cordee.members.acting import viewer_of
 from cordee.members.sharing import NOBODY, Viewer
 from cordee.mobilisation.problem import NotComposable
 from cordee.opportunities.access import opportunity_for
@@ -49,7 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_GET
 def composition_list(request: HttpRequest) -> HttpResponse:
     """Teams kept, and compositions asked for."""
-    viewer, on = Viewer.of(request.user), timezone.localdate()
+    viewer, on = viewer_of(request), timezone.localdate()
     rows = (
         access.compositions_for(viewer, on=on)
         .select_related("breakdown__opportunity", "made_by")
@@ -71,7 +72,7 @@ def start(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     """Ask for the best team of an opportunity; a GET says what will be looked at."""
     on = timezone.localdate()
     opportunity = opportunity_for(request.user, opportunity_pk, on=on)
-    viewer = Viewer.of(request.user)
+    viewer = viewer_of(request)
     breakdown = opportunity.latest_breakdown()
     packages = list(breakdown.packages.all()) if breakdown else []
     problem_text = ""
@@ -106,7 +107,7 @@ def start(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
 @require_GET
 def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The answer, or how far it is."""
-    viewer, on = Viewer.of(request.user), timezone.localdate()
+    viewer, on = viewer_of(request), timezone.localdate()
     composition = access.composition_for(viewer, pk, on=on)
     context: dict[str, Any] = {
         "composition": composition,
@@ -126,7 +127,7 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_GET
 def progress(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """What the waiting page asks for each second; it reloads the page when all is done."""
-    viewer, now = Viewer.of(request.user), timezone.now()
+    viewer, now = viewer_of(request), timezone.now()
     composition = access.composition_for(viewer, pk, on=timezone.localdate())
     if composition.is_over or composition.is_stalled(now):
         return HttpResponse(headers={"HX-Refresh": "true"})
@@ -147,7 +148,7 @@ def _running(composition: Composition, viewer: Viewer) -> dict[str, Any]:
 @require_POST
 def stop(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """End a search with the team that it has found."""
-    composition = access.own_composition_for(Viewer.of(request.user), pk, on=timezone.localdate())
+    composition = access.own_composition_for(viewer_of(request), pk, on=timezone.localdate())
     actions.stop_composition(composition=composition, by=request.user)
     return redirect("alliances:detail", pk=pk)
 
@@ -155,7 +156,7 @@ def stop(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def cancel(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Drop a search and whatever it has found."""
-    composition = access.own_composition_for(Viewer.of(request.user), pk, on=timezone.localdate())
+    composition = access.own_composition_for(viewer_of(request), pk, on=timezone.localdate())
     actions.cancel_composition(composition=composition, by=request.user)
     return redirect("alliances:detail", pk=pk)
 
@@ -177,7 +178,7 @@ def _teams_shown(viewer: Viewer, composition: Composition, on: date) -> set[tupl
 @require_POST
 def keep(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Keep one of the teams of a composition."""
-    viewer, on = Viewer.of(request.user), timezone.localdate()
+    viewer, on = viewer_of(request), timezone.localdate()
     composition = access.own_composition_for(viewer, pk, on=on)
     origin, place = request.POST.get("origin", ""), request.POST.get("numero", "0")
     number = int(place) if place.isdigit() else 0
@@ -192,7 +193,7 @@ def keep(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a kept team back."""
-    proposal = access.proposal_for(Viewer.of(request.user), pk, on=timezone.localdate())
+    proposal = access.proposal_for(viewer_of(request), pk, on=timezone.localdate())
     actions.withdraw_proposal(proposal=proposal, by=request.user)
     messages.success(request, "Équipe retirée. La composition reste consultable.")
     return redirect("alliances:list")

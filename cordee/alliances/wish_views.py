@@ -16,7 +16,7 @@ from cordee.alliances.answering import answer, page_beside, study_context, wish_
 from cordee.alliances.forms import WISH_FORMS, LeanForm, WishForm
 from cordee.alliances.models import Study
 from cordee.alliances.problem import choosable, wishing
-from cordee.members.sharing import Viewer
+from cordee.members.acting import viewer_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -24,7 +24,7 @@ def wish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Ask again with one more wish, or one less; a GET, after an error, is of the answer itself."""
     if request.method == "GET":
         return redirect("alliances:detail", pk=pk)
-    viewer, on = Viewer.of(request.user), timezone.localdate()
+    viewer, on = viewer_of(request), timezone.localdate()
     composition = access.own_composition_for(viewer, pk, on=on)
     opportunity = composition.breakdown.opportunity
     if not composition.has_answer or not opportunity.is_open(timezone.now()):
@@ -101,7 +101,7 @@ def _asked(
 @require_POST
 def study(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Have other teams sought, or ways out: of a variant, or again where that broke down."""
-    composition = access.own_composition_for(Viewer.of(request.user), pk, on=timezone.localdate())
+    composition = access.own_composition_for(viewer_of(request), pk, on=timezone.localdate())
     if composition.has_answer:
         actions.request_study(composition=composition)
     return redirect(f"{reverse('alliances:detail', args=[pk])}#etude")
@@ -111,7 +111,7 @@ def study(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_GET
 def study_part(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """What the page asks for while other teams are sought: nothing until that is over."""
-    viewer, on = Viewer.of(request.user), timezone.localdate()
+    viewer, on = viewer_of(request), timezone.localdate()
     composition = access.composition_for(viewer, pk, on=on)
     if not composition.has_answer:
         return HttpResponse(headers={"HX-Refresh": "true"})

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 
 from cordee.economics import access, ceiling_page
 from cordee.members.access import structure_for
-from cordee.members.sharing import FigureClass, Viewer, may_compose
+from cordee.members.acting import viewer_of
+from cordee.members.sharing import FigureClass, may_compose
 from cordee.rules.ceiling import is_capped
 
 
@@ -16,7 +17,7 @@ from cordee.rules.ceiling import is_capped
 def ceiling(request: HttpRequest, pk: int) -> HttpResponse:
     """The gauge for those who may see it; for all others, that these figures are not theirs."""
     structure = structure_for(request.user, pk)
-    viewer, today = Viewer.of(request.user), timezone.localdate()
+    viewer, today = viewer_of(request), timezone.localdate()
     capped = is_capped(structure.kind)
     try:
         years = access.accounts_shown_to(viewer, structure, today)

@@ -6,7 +6,7 @@ directors see and use them; a network does where a `SharingAgreement` in force s
 the network that the agreement names: neither its parent nor its delegations. None by default.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, Self
@@ -18,7 +18,7 @@ from cordee.members.models import Network, RoleSeat, SharingAgreement, Structure
 
 FigureClass = SharingAgreement.FigureClass
 
-_NETWORK_ROLES = (RoleSeat.Role.NETWORK_STAFF, RoleSeat.Role.DELEGATE)
+NETWORK_ROLES = (RoleSeat.Role.NETWORK_STAFF, RoleSeat.Role.DELEGATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,14 @@ class Viewer:
         if isinstance(user, AnonymousUser):
             return cls(None)
         seats = list(RoleSeat.objects.filter(person=user).select_related("network").order_by("pk"))
-        networks = [s.network for s in seats if s.role in _NETWORK_ROLES and s.network]
+        return cls.of_seats(user, seats, network)
+
+    @classmethod
+    def of_seats(
+        cls, user: User, seats: Sequence[RoleSeat], network: Network | None = None
+    ) -> Self:
+        """The same, of seats already read with their networks."""
+        networks = [s.network for s in seats if s.role in NETWORK_ROLES and s.network]
         if network is not None and network not in networks:
             raise ValueError(f"network is {network.slug}: this person holds no seat there.")
         chosen = network or (networks[0] if networks else None)

@@ -1,9 +1,9 @@
-from django.urls import path
+from django.urls import include, path
 
 from cordee.members import import_views, views
 
 app_name = "members"
-urlpatterns = [
+directory = [
     path("", views.directory, name="directory"),
     path("export/", views.export, name="export"),
     path("communes/", views.communes, name="communes"),
@@ -14,3 +14,4 @@ urlpatterns = [
     path("<int:pk>/", views.structure, name="structure"),
     path("<int:pk>/partage/", views.share, name="share"),
 ]
+urlpatterns = [path("annuaire/", include(directory))]

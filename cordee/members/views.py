@@ -13,10 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 from cordee.accounts.models import User
 from cordee.base.tables import Column, csv_response
 from cordee.members import access, directory_map, directory_words
+from cordee.members.acting import viewer_of
 from cordee.members.communes import find_communes, label_of
 from cordee.members.directory import RADII_KM, Query, Search
 from cordee.members.forms import SharingForm
-from cordee.members.sharing import Viewer
 from cordee.members.structure_page import StructurePage
 from cordee.rules import territory
 from cordee.rules.kinds import Kind
@@ -90,7 +90,7 @@ def communes(request: HttpRequest) -> HttpResponse:
 @require_safe
 def structure(request: HttpRequest, pk: int) -> HttpResponse:
     found = access.structure_for(request.user, pk)
-    page = StructurePage(found, Viewer.of(request.user), _today())
+    page = StructurePage(found, viewer_of(request), _today())
     return render(request, "members/structure.html", {"page": page, "structure": found})
 
 
@@ -114,7 +114,7 @@ def _search(request: HttpRequest) -> Search:
     return Search(
         access.structures_for(request.user),
         Query.read(request.GET),
-        Viewer.of(request.user),
+        viewer_of(request),
         _today(),
     )
 

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from cordee.members.acting import viewer_of
 from cordee.members.sharing import Viewer
 from cordee.mobilisation import access, actions, pages
 from cordee.mobilisation.models import Ranking
@@ -22,7 +23,7 @@ def ranking(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     on = timezone.localdate()
     opportunity = opportunity_for(request.user, opportunity_pk, on=on)
     breakdown = opportunity.latest_breakdown()
-    viewer = Viewer.of(request.user)
+    viewer = viewer_of(request)
     problem = ""
     if request.method == "POST" and breakdown is not None:
         try:
@@ -55,7 +56,7 @@ def ranking(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
 @require_GET
 def panel(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     """The first structures of each package, for the page of the opportunity."""
-    viewer, on = Viewer.of(request.user), timezone.localdate()
+    viewer, on = viewer_of(request), timezone.localdate()
     opportunity = opportunity_for(request.user, opportunity_pk, on=on)
     breakdown = opportunity.latest_breakdown()
     found, is_night = _found(viewer, breakdown)
