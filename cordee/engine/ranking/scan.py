@@ -25,21 +25,29 @@ def search(
     verdicts = block.verdicts(asked.conditions)
     codes = block.trade_codes(asked.trades)
     for p in packages:
-        its = asked.rows[p]
-        trade = codes[its["trade"]]
-        if trade < 0:
-            continue
-        entries = of_trade(block.index, trade)
-        headroom = np.where(entries["room"] > 0, MAXIMUM[TermName.HEADROOM], 0)
-        sure = entries["most"] - headroom > _MOST_OF_GUESSED
-        verdict = verdicts[its["condition"], entries["profile"]]
-        rows, points = points_of(
-            block, its, entries["row"], entries["reach_km"], sure, verdict, asked.limit_km
-        )
+        rows, points = in_reach(block, asked, p, verdicts, codes)
         found = (points << ROW_BITS) + (LAST_ROW - base - rows)
         ranked[p] += len(found)
         best = np.concatenate((keys[p], found))
         keys[p] = np.sort(best)[len(best) - len(keys[p]) :]
+
+
+def in_reach(
+    block: "Block", asked: Asked, p: int, verdicts: Array, codes: Array
+) -> tuple[Array, Array]:
+    """Return every row of a block that may take package `p` and reach it, with its points.
+
+    `verdicts` and `codes` are the block's, for the conditions and trades of `asked`.
+    """
+    its = asked.rows[p]
+    trade = codes[its["trade"]]
+    if trade < 0:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    entries = of_trade(block.index, trade)
+    headroom = np.where(entries["room"] > 0, MAXIMUM[TermName.HEADROOM], 0)
+    sure = entries["most"] - headroom > _MOST_OF_GUESSED
+    verdict = verdicts[its["condition"], entries["profile"]]
+    return points_of(block, its, entries["row"], entries["reach_km"], sure, verdict, asked.limit_km)
 
 
 _MOST_OF_GUESSED = GUESSED_TRADE_POINTS + MAXIMUM[TermName.RESERVATION]
