@@ -4,9 +4,27 @@ Features add what they need as cached properties: an object is made only for the
 """
 
 from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from django.utils import timezone
 
 from cordee.accounts.models import User
-from cordee.members.models import Network, Programme, RoleSeat, Structure
+from cordee.alliances.models import Composition, Proposal
+from cordee.base.mail import views as mailbox_views
+from cordee.base.tables import Row
+from cordee.members import actions as members
+from cordee.members.models import Network, Programme, RoleSeat, Structure, StructureImport
+from cordee.opportunities import actions as opportunities
+from cordee.opportunities.models import (
+    Correction,
+    Misreading,
+    NoticeVersion,
+    Opportunity,
+    QuestionsSent,
+)
+from demo.people import build_people
 from tests.members.makers import (
     ON,
     join,
@@ -15,6 +33,7 @@ from tests.members.makers import (
     make_structure,
     make_valley,
 )
+from tests.opportunities.makers import import_records, make_opportunity, need
 
 Role = RoleSeat.Role
 
@@ -67,7 +86,12 @@ class World:
             return None
         email = f"{role.replace('_', '-')}@exemple.fr"
         known: User | None = User.objects.filter(email=email).first()
-        return known or make_person(email, **self.seat(role))
+        if known is not None:
+            return known
+        made = make_person(email, **self.seat(role))
+        made.set_password("ce que sa main sait")
+        made.save(update_fields=["password"])
+        return made
 
     @cached_property
     def foreign_director(self) -> User:
@@ -91,3 +115,129 @@ class World:
                 return {"role": role, "department_id": "38"}
             case _:
                 return {"role": role}
+
+    # --- Opportunities: a published notice, and a private need on each side --------------------
+
+    @cached_property
+    def notice(self) -> Opportunity:
+        """Two notices, joined as one need."""
+        one, other = self._notice("26-10001"), self._notice("26-10002")
+        return opportunities.join_opportunities(
+            opportunity=one, other=other, by=self.sorter, on=timezone.localdate()
+        )
+
+    @cached_property
+    def sorter(self) -> User:
+        """Of a national network that nobody else of this world belongs to."""
+        return make_person(
+            "tri@exemple.fr", role=Role.NETWORK_STAFF, network=make_network("Réseau des Cimes")
+        )
+
+    def _notice(self, idweb: str) -> Opportunity:
+        with TemporaryDirectory() as folder:
+            return make_opportunity(Path(folder), idweb=idweb)
+
+    @cached_property
+    def own_need(self) -> Opportunity:
+        return self._need("besoin-du-val", self.own_network)
+
+    @cached_property
+    def foreign_need(self) -> Opportunity:
+        return self._need("besoin-du-large", self.foreign_network)
+
+    def _need(self, identifier: str, network: Network) -> Opportunity:
+        with TemporaryDirectory() as folder:
+            import_records(
+                Path(folder),
+                need(identifier),
+                by=None,
+                network=network,
+                on=timezone.localdate(),
+            )
+        return Opportunity.objects.get(network=network)
+
+    def version_of(self, opportunity: Opportunity) -> NoticeVersion:
+        return NoticeVersion.objects.of_opportunity(opportunity)[0]
+
+    def corrected(self, opportunity: Opportunity) -> Correction:
+        return opportunities.correct_fact(
+            opportunity=opportunity,
+            fact="deadline",
+            lot="",
+            value="2027-06-01T12:00:00+02:00",
+            by=self.sorter,
+            on=timezone.localdate(),
+        )
+
+    def asked(self, opportunity: Opportunity) -> QuestionsSent:
+        return opportunities.mark_questions_sent(
+            opportunity=opportunity, text="Quelle surface ?", questions=["x"], by=self.sorter
+        )
+
+    @cached_property
+    def misreading(self) -> Misreading:
+        return Misreading.objects.get(correction=self.corrected(self.notice))
+
+    # --- Lists imported -------------------------------------------------------------------------
+
+    @cached_property
+    def own_import(self) -> StructureImport:
+        """Made by the person whom the matrix signs in as staff of the own network."""
+        staff = self.person("network_staff")
+        assert staff is not None
+        return self._import(staff, self.own_network)
+
+    @cached_property
+    def foreign_import(self) -> StructureImport:
+        network = self.foreign_network
+        staff = make_person("equipe@exemple.fr", role=Role.NETWORK_STAFF, network=network)
+        return self._import(staff, network)
+
+    def _import(self, by: User, network: Network) -> StructureImport:
+        rows = [Row(2, {"nom": "Les Haies du Mirel", "siret": "90000077700016"}, "")]
+        return members.preview_structures(
+            rows, by=by, source="liste.csv", network=network, on=timezone.localdate()
+        )
+
+    # --- Compositions ---------------------------------------------------------------------------
+
+    @cached_property
+    def own_composition(self) -> Composition:
+        return self._composition(self.own_need, self.own_network)
+
+    @cached_property
+    def foreign_composition(self) -> Composition:
+        """Of a notice that everybody sees, for others: the notice must not be what closes it."""
+        return self._composition(self.notice, self.foreign_network)
+
+    def _composition(self, opportunity: Opportunity, network: Network) -> Composition:
+        return Composition.objects.create(
+            breakdown=opportunity.latest_breakdown(),
+            network=network,
+            computed_for=timezone.localdate(),
+            time_limit_s=2,
+            state=Composition.State.RUNNING,
+        )
+
+    def kept_from(self, composition: Composition) -> Proposal:
+        return Proposal.objects.create(composition=composition, origin="best")
+
+    # --- Accounts and the demo ------------------------------------------------------------------
+
+    @cached_property
+    def confirmation_key(self) -> str:
+        address = EmailAddress.objects.create(
+            user=make_person("neuve@exemple.fr"), email="neuve@exemple.fr"
+        )
+        return str(EmailConfirmationHMAC(address).key)
+
+    @cached_property
+    def person_of_the_demo(self) -> User:
+        return make_person(build_people()[0].email)
+
+    @cached_property
+    def demo_mail_key(self) -> str:
+        mailbox_views.FOLDER.mkdir(parents=True, exist_ok=True)
+        file = mailbox_views.FOLDER / "20261125-100000-1.log"
+        file.write_text("Subject: Essai\n\nBonjour\n", encoding="utf-8")
+        return f"{file.stem}-0"

@@ -6,6 +6,7 @@ POLICIES = {
     name: Policy(open_to=EVERYBODY)
     for name in (
         *("home", "components", "help", "sources", "privacy", "accessibility"),
+        # The mails of the demo world are invented, and shown to all.
         *("mailbox", "demo:who_is_who"),
     )
-}
+} | {"mail": Policy(open_to=EVERYBODY, own=lambda world: {"key": world.demo_mail_key})}

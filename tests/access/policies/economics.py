@@ -1,0 +1,13 @@
+"""The page of the ceiling opens to all who find the structure: to most it says whose it is."""
+
+from tests.access.matrix import SIGNED_IN, Policy
+
+POLICIES = {
+    # Its figures are shown to who may see them: tests/economics/test_ceiling_page.py.
+    "economics:ceiling": Policy(
+        open_to=SIGNED_IN,
+        own=lambda world: {"pk": world.own_structure.pk},
+        foreign=lambda world: {"pk": world.foreign_structure.pk},
+        foreign_open_to=SIGNED_IN,
+    ),
+}
