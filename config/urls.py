@@ -8,6 +8,7 @@ urlpatterns = [
     path("annuaire/", include("cordee.economics.urls")),
     path("opportunites/", include("cordee.opportunities.urls")),
     path("opportunites/", include("cordee.mobilisation.urls")),
+    path("programmes/", include("cordee.opportunities.programmes.urls")),
     path("alliances/", include("cordee.alliances.urls")),
     path("", include("cordee.base.urls")),
 ]

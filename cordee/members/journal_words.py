@@ -15,4 +15,9 @@ VERBS = {
     "members.refuse_join_request": "a refusé une demande",
     "members.withdraw_join_request": "a retiré sa demande",
     "members.guess_trades": "a supposé des métiers",
+    "members.open_programme": "a ouvert un programme",
+    "members.edit_programme": "a modifié un programme",
+    "members.add_programme_line": "a noté une promesse ou un fait du programme",
+    "members.edit_programme_line": "a corrigé une promesse ou un fait du programme",
+    "members.remove_programme_line": "a retiré une promesse ou un fait du programme",
 }

@@ -1,6 +1,7 @@
 from django.apps import AppConfig
+from django.urls import reverse
 
-from cordee.base.ui import navigation
+from cordee.base.ui import navigation, panels
 
 WEEK_MINUTES = 7 * 24 * 60
 
@@ -15,3 +16,15 @@ class OpportunitiesConfig(AppConfig):
 
         schedule.register("guess_trades", supposing.run, every_minutes=WEEK_MINUTES)
         navigation.register("Opportunités", "opportunities:list", order=10)
+        panels.fill(
+            "opportunity",
+            "Programmes",
+            lambda opportunity: reverse("programmes:panel", args=[opportunity.pk]),
+            order=80,
+        )
+        # Models are there only once every room is.
+        from cordee.base import schedule
+        from cordee.opportunities.programmes import nightly
+
+        schedule.register("programmes", nightly.attach, every_minutes=60)
+        schedule.register("programme_hours", nightly.read_hours, every_minutes=24 * 60)

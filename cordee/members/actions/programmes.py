@@ -12,6 +12,7 @@ from django.utils.text import slugify
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
+from cordee.members.actions.people import grant_seat
 from cordee.members.models import (
     Commune,
     Department,
@@ -61,7 +62,7 @@ def open_programme(
         after={"slug": programme.slug, "ends_on": ends_on.isoformat()},
     )
     if by is not None:
-        RoleSeat.objects.create(person=by, role=RoleSeat.Role.PROGRAMME_TEAM, programme=programme)
+        grant_seat(person=by, role=RoleSeat.Role.PROGRAMME_TEAM, programme=programme, by=by)
     return programme
 
 

@@ -42,7 +42,7 @@ def _sort(request: HttpRequest, filters: Filters) -> str:
     return "-publie" if filters.delay == "toutes" else DEFAULT_SORT
 
 
-def _sorted(rows: OpportunityQuerySet, sort: str) -> OpportunityQuerySet:
+def sorted_rows(rows: OpportunityQuerySet, sort: str) -> OpportunityQuerySet:
     first, second = SORTS[sort]
     order = F(first.removeprefix("-"))
     # What is unknown comes last whichever way one sorts.
@@ -55,7 +55,7 @@ def opportunity_list(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     form, filters, rows = _asked(request, now)
     sort = _sort(request, filters)
-    found = _sorted(filters.apply(rows, now), sort).prefetch_related("trades", "places")
+    found = sorted_rows(filters.apply(rows, now), sort).prefetch_related("trades", "places")
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "form": form,
@@ -103,6 +103,6 @@ def export(request: HttpRequest) -> HttpResponseBase:
     """The rows of the list, all pages, as CSV."""
     now = timezone.now()
     _, filters, rows = _asked(request, now)
-    found = _sorted(filters.apply(rows, now), _sort(request, filters))
+    found = sorted_rows(filters.apply(rows, now), _sort(request, filters))
     found = found.prefetch_related("trades", "places")
     return csv_response("opportunites", COLUMNS, found.iterator(chunk_size=500))

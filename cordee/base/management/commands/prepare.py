@@ -1,4 +1,4 @@
-"""Brings the database in step with the code: tables and territories. Quick when nothing is new."""
+"""Brings the database in step with the code: tables, territories, public programmes. Quick when nothing is new."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ def is_migrated() -> bool:
 
 
 class Command(BaseCommand):
-    help = "Crée ou met à jour la base, et charge les territoires."
+    help = "Crée ou met à jour la base, et charge les territoires et les programmes publics."
 
     def handle(self, **options: Any) -> None:
         if not is_migrated():
@@ -25,3 +25,6 @@ class Command(BaseCommand):
         if not apps.get_model("members.Commune").objects.exists():
             self.stderr.write("  Communes de France …")
             call_command("load_territories", stdout=self.stdout)
+        if not apps.get_model("members.Programme").objects.exists():
+            self.stderr.write("  Programmes publics …")
+            call_command("load_programmes", stdout=self.stdout)

@@ -2,7 +2,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from cordee.base import terminal
 from cordee.members import actions
 
 
@@ -10,7 +9,6 @@ class Command(BaseCommand):
     help = "Écrit les programmes publics livrés (Paris 2024, Alpes françaises 2030), avec sources."
 
     def handle(self, **options: Any) -> None:
-        terminal.prepare_base(self.stderr)
         loaded = actions.load_programmes()
         for name in loaded.written:
             self.stdout.write(f"{name} : écrit, avec ses sources.")

@@ -1,0 +1,223 @@
+"""What is tied to a programme: by its rules, each night, and by hand, which wins for good."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+
+from cordee.accounts import journal
+from cordee.accounts.models import User
+from cordee.members.models import Programme
+from cordee.opportunities.models import (
+    Opportunity,
+    ProgrammeAttachment,
+    ProgrammeRule,
+    Publication,
+)
+from cordee.opportunities.models.opportunities import ASKING_CLAUSES
+from cordee.opportunities.programmes.matching import matching, public_opportunities
+
+BATCH = 500
+
+
+@transaction.atomic
+def keep_rule(*, rule: ProgrammeRule, by: User | None, now: datetime) -> int:
+    """Keep a rule and attach what fits it; returns how many fit.
+
+    Raises ValidationError where it asks nothing, or asks for the places of a programme without any.
+    """
+    programme = rule.programme
+    is_nowhere = not (programme.departments.exists() or programme.communes.exists())
+    if rule.in_places and is_nowhere:
+        raise ValidationError(
+            {"in_places": "Ce programme n’a pas encore de lieu. Ajoutez-en, ou décochez."}
+        )
+    rule.made_by = by
+    rule.full_clean()
+    rule.save()
+    fitting = len(matching(rule))
+    journal.record(
+        by=by,
+        verb="opportunities.keep_programme_rule",
+        target=programme,
+        after={
+            "rule": rule.pk,
+            "words": rule.words,
+            "trades": rule.trades,
+            "cpv": rule.cpv,
+            "fitting": fitting,
+        },
+    )
+    attach_by_rules(programme=programme, now=now)
+    return fitting
+
+
+@transaction.atomic
+def drop_rule(*, rule: ProgrammeRule, by: User | None, now: datetime) -> int:
+    """Take a rule away, and what it alone had attached; returns how many leave the programme."""
+    programme = rule.programme
+    before = ProgrammeAttachment.objects.filter(programme=programme).standing().count()
+    journal.record(
+        by=by,
+        verb="opportunities.drop_programme_rule",
+        target=programme,
+        before={"rule": rule.pk, "words": rule.words, "trades": rule.trades, "cpv": rule.cpv},
+    )
+    rule.delete()
+    attach_by_rules(programme=programme, now=now)
+    return before - ProgrammeAttachment.objects.filter(programme=programme).standing().count()
+
+
+@transaction.atomic
+def attach_by_rules(*, programme: Programme, now: datetime) -> int:
+    """Bring what a programme holds in step with its rules; returns how many rows changed.
+
+    What a person attached or detached stays. No journal line: nobody asked, and the next night
+    does it again.
+    """
+    _follow_joined(programme)
+    wanted: dict[int, int] = {}
+    for rule in ProgrammeRule.objects.filter(programme=programme).order_by("pk"):
+        for pk in matching(rule):
+            wanted.setdefault(pk, rule.pk)
+    held = {
+        row.opportunity_id: row for row in ProgrammeAttachment.objects.filter(programme=programme)
+    }
+    gone = [row.pk for pk, row in held.items() if not row.is_by_hand and pk not in wanted]
+    moved = [
+        row
+        for pk, row in held.items()
+        if not row.is_by_hand and pk in wanted and row.rule_id != wanted[pk]
+    ]
+    new = [pk for pk in wanted if pk not in held]
+    for batch in range(0, len(gone), BATCH):
+        ProgrammeAttachment.objects.filter(pk__in=gone[batch : batch + BATCH]).delete()
+    for row in moved:
+        row.rule_id = wanted[row.opportunity_id]
+    ProgrammeAttachment.objects.bulk_update(moved, ["rule"], batch_size=BATCH)
+    ProgrammeAttachment.objects.bulk_create(
+        (
+            ProgrammeAttachment(programme=programme, opportunity_id=pk, rule_id=wanted[pk], at=now)
+            for pk in new
+        ),
+        batch_size=BATCH,
+        ignore_conflicts=True,
+    )
+    note_hours(programme=programme, opportunities=new)
+    return len(gone) + len(moved) + len(new)
+
+
+def note_hours(*, programme: Programme, opportunities: Iterable[int] | None = None) -> int:
+    """Read again how many hours of insertion each attached need asks; returns how many changed.
+
+    `opportunities`: only these; otherwise all that stand.
+    """
+    rows = ProgrammeAttachment.objects.filter(programme=programme).standing()
+    if opportunities is not None:
+        rows = rows.filter(opportunity__in=list(opportunities))
+    asks = Q(opportunity__social_clause__in=ASKING_CLAUSES)
+    changed = rows.exclude(asks).filter(hours__isnull=False).update(hours=None)
+    was_read = Exists(Publication.objects.filter(opportunity=OuterRef("opportunity")))
+    asking = rows.filter(asks, was_read).select_related("opportunity")
+    for row in asking.iterator(chunk_size=BATCH):
+        clause = row.opportunity.current().notice.social_clause
+        hours = clause.hours if clause else None
+        if hours != row.hours:
+            ProgrammeAttachment.objects.filter(pk=row.pk).update(hours=hours)
+            changed += 1
+    return changed
+
+
+@transaction.atomic
+def attach(
+    *,
+    programme: Programme,
+    opportunity: Opportunity,
+    reason: str,
+    by: User | None,
+    now: datetime,
+) -> ProgrammeAttachment:
+    """Attach an opportunity by hand. No rule takes it away.
+
+    Raises ValidationError for a private need, or without a reason.
+    """
+    if not public_opportunities().filter(pk=opportunity.pk).exists():
+        raise ValidationError("Un besoin privé reste dans son réseau : il n’entre pas ici.")
+    return _by_hand(programme, opportunity, reason, by, now, is_detached=False)
+
+
+@transaction.atomic
+def detach(
+    *, attachment: ProgrammeAttachment, reason: str, by: User | None, now: datetime
+) -> ProgrammeAttachment:
+    """Take an opportunity out of a programme for good: no rule attaches it again."""
+    return _by_hand(attachment.programme, attachment.opportunity, reason, by, now, is_detached=True)
+
+
+@transaction.atomic
+def forget_hand(*, attachment: ProgrammeAttachment, by: User | None, now: datetime) -> None:
+    """Undo what a hand did: the rules decide again."""
+    programme = attachment.programme
+    journal.record(
+        by=by,
+        verb="opportunities.forget_programme_hand",
+        target=attachment.opportunity,
+        before={"programme": programme.slug, "is_detached": attachment.is_detached},
+    )
+    attachment.delete()
+    attach_by_rules(programme=programme, now=now)
+
+
+def _by_hand(
+    programme: Programme,
+    opportunity: Opportunity,
+    reason: str,
+    by: User | None,
+    now: datetime,
+    *,
+    is_detached: bool,
+) -> ProgrammeAttachment:
+    row, _ = ProgrammeAttachment.objects.get_or_create(
+        programme=programme, opportunity=opportunity, defaults={"at": now}
+    )
+    if row.is_by_hand and row.is_detached is is_detached and row.reason == reason.strip():
+        return row
+    row.is_by_hand, row.is_detached = True, is_detached
+    row.by, row.reason, row.at = by, reason.strip(), now
+    row.full_clean(exclude=["hours"])
+    row.save()
+    journal.record(
+        by=by,
+        verb="opportunities.detach_from_programme"
+        if is_detached
+        else "opportunities.attach_to_programme",
+        target=opportunity,
+        after={"programme": programme.slug},
+    )
+    note_hours(programme=programme, opportunities=[opportunity.pk])
+    return row
+
+
+def _follow_joined(programme: Programme) -> None:
+    """What a person said of an opportunity holds for the one that speaks for it since."""
+    rows = ProgrammeAttachment.objects.filter(
+        programme=programme, is_by_hand=True, opportunity__joined_to__isnull=False
+    ).select_related("opportunity")
+    for row in rows:
+        kept, is_new = ProgrammeAttachment.objects.get_or_create(
+            programme=programme,
+            opportunity_id=row.opportunity.joined_to_id,
+            defaults={
+                "is_by_hand": True,
+                "is_detached": row.is_detached,
+                "by_id": row.by_id,
+                "reason": row.reason,
+                "at": row.at,
+            },
+        )
+        if not is_new and not kept.is_by_hand:
+            kept.is_by_hand, kept.is_detached = True, row.is_detached
+            kept.by_id, kept.reason = row.by_id, row.reason
+            kept.save()

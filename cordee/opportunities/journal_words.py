@@ -1,0 +1,9 @@
+"""What the verbs of the room's journal say in French, after the name of who acted."""
+
+VERBS = {
+    "opportunities.keep_programme_rule": "a écrit une règle du programme",
+    "opportunities.drop_programme_rule": "a retiré une règle du programme",
+    "opportunities.attach_to_programme": "a rattaché une opportunité à un programme",
+    "opportunities.detach_from_programme": "a sorti une opportunité d’un programme",
+    "opportunities.forget_programme_hand": "a annulé une décision sur un programme",
+}

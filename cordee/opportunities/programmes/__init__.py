@@ -1,0 +1,1 @@
+"""Pages of programmes: what was promised, what is attached, and what is known of it today."""

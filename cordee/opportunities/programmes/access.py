@@ -1,0 +1,109 @@
+"""Who may see and keep a programme. Each docstring is the rule."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from cordee.accounts.models import User
+from cordee.members.models import Programme, ProgrammeCommitment, ProgrammeFact, RoleSeat
+from cordee.members.models.programmes import ProgrammeQuerySet
+from cordee.opportunities.models import Opportunity, ProgrammeAttachment, ProgrammeRule
+
+type Person = User | AnonymousUser
+
+
+def programmes_for(person: Person) -> ProgrammeQuerySet:
+    """Every programme: what it promised and holds is public. Nothing without an account."""
+    if isinstance(person, AnonymousUser):
+        return Programme.objects.none()
+    return Programme.objects.all()
+
+
+def programme_for(person: Person, slug: str) -> Programme:
+    """One of `programmes_for`, or 404."""
+    found: Programme | None = programmes_for(person).filter(slug=slug).first()
+    if found is None:
+        raise Http404("Ce programme n’existe pas, ou plus.")
+    return found
+
+
+def holds(person: Person, programme: Programme) -> bool:
+    """Whether she is of the team of a programme."""
+    return RoleSeat.objects.filter(
+        person=person.pk, role=RoleSeat.Role.PROGRAMME_TEAM, programme=programme
+    ).exists()
+
+
+def held_programme_for(person: Person, slug: str) -> Programme:
+    """A programme whose team she is of: 404 otherwise, as for a page that is not hers."""
+    programme = programme_for(person, slug)
+    if not holds(person, programme):
+        raise Http404("L’équipe du programme tient cette page.")
+    return programme
+
+
+def held_programmes_for(person: Person) -> ProgrammeQuerySet:
+    """The programmes whose team she is of."""
+    seats = RoleSeat.objects.filter(person=person.pk, role=RoleSeat.Role.PROGRAMME_TEAM)
+    return programmes_for(person).filter(pk__in=seats.values("programme"))
+
+
+def may_open_programmes(person: Person) -> bool:
+    """The staff of a national network (one without a parent)."""
+    return RoleSeat.objects.filter(
+        person=person.pk,
+        role=RoleSeat.Role.NETWORK_STAFF,
+        network__parent__isnull=True,
+    ).exists()
+
+
+def refuse_opening(person: Person) -> None:
+    """403 for whoever may not open a programme."""
+    if not may_open_programmes(person):
+        raise PermissionDenied("L’équipe d’un réseau national ouvre un programme.")
+
+
+def commitment_for(person: Person, slug: str, pk: int) -> ProgrammeCommitment:
+    """A promise of a programme whose team she is of, or 404."""
+    programme = held_programme_for(person, slug)
+    found = programme.commitments.filter(pk=pk).first()
+    if found is None:
+        raise Http404("Cet engagement n’existe pas, ou plus.")
+    return found
+
+
+def fact_for(person: Person, slug: str, pk: int) -> ProgrammeFact:
+    """A published fact of a programme whose team she is of, or 404."""
+    programme = held_programme_for(person, slug)
+    found = programme.facts.filter(pk=pk).first()
+    if found is None:
+        raise Http404("Ce fait n’existe pas, ou plus.")
+    return found
+
+
+def rule_for(person: Person, slug: str, pk: int) -> ProgrammeRule:
+    """A rule of a programme whose team she is of, or 404."""
+    programme = held_programme_for(person, slug)
+    found: ProgrammeRule | None = ProgrammeRule.objects.filter(programme=programme, pk=pk).first()
+    if found is None:
+        raise Http404("Cette règle n’existe pas, ou plus.")
+    return found
+
+
+def attachment_for(person: Person, slug: str, opportunity_pk: int) -> ProgrammeAttachment:
+    """An opportunity of a programme whose team she is of, detached ones too, or 404."""
+    programme = held_programme_for(person, slug)
+    found: ProgrammeAttachment | None = (
+        ProgrammeAttachment.objects.filter(programme=programme, opportunity=opportunity_pk)
+        .select_related("opportunity", "programme")
+        .first()
+    )
+    if found is None:
+        raise Http404("Cette opportunité n’est pas de ce programme.")
+    return found
+
+
+def attachments_of(opportunity: Opportunity) -> list[ProgrammeAttachment]:
+    """The programmes of an opportunity that the reader may open, with why."""
+    rows = ProgrammeAttachment.objects.filter(opportunity=opportunity, is_detached=False)
+    return list(rows.select_related("programme", "rule").order_by("programme__name"))

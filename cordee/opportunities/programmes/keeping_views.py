@@ -1,0 +1,307 @@
+"""Keeping a programme: its words, its promises, its rules, and what a hand attaches."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from cordee.base.ui import french
+from cordee.members import actions as members_actions
+from cordee.members.models import Programme, ProgrammeCommitment, ProgrammeFact
+from cordee.opportunities import actions
+from cordee.opportunities.access import opportunity_for
+from cordee.opportunities.models import Opportunity
+from cordee.opportunities.programmes import access
+from cordee.opportunities.programmes.forms import (
+    CommitmentForm,
+    FactForm,
+    ProgrammeForm,
+    ReasonForm,
+    RuleForm,
+)
+from cordee.opportunities.programmes.matching import matching
+from cordee.opportunities.rows import row_of
+
+PREVIEWED = 10
+PAGE, ASK = "opportunities/programmes/form.html", "opportunities/programmes/ask.html"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def create(request: HttpRequest) -> HttpResponse:
+    access.refuse_opening(request.user)
+    form = ProgrammeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = members_actions.open_programme(**form.content, by=request.user)  # type: ignore[arg-type]
+        except ValidationError as wrong:
+            _tell(form, wrong)
+        else:
+            messages.success(
+                request, "Le programme est ouvert. Vous êtes la première de son équipe."
+            )
+            return redirect("programmes:programme", slug=made.slug)
+    return _form(request, form, "Ouvrir un programme", "Ouvrir ce programme")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, slug: str) -> HttpResponse:
+    programme = access.held_programme_for(request.user, slug)
+    form = (
+        ProgrammeForm(request.POST) if request.method == "POST" else ProgrammeForm.about(programme)
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            members_actions.edit_programme(programme=programme, **form.content, by=request.user)  # type: ignore[arg-type]
+        except ValidationError as wrong:
+            _tell(form, wrong)
+        else:
+            actions.attach_by_rules(programme=programme, now=timezone.now())
+            messages.success(request, "Le programme est à jour.")
+            return redirect("programmes:programme", slug=programme.slug)
+    return _form(request, form, "Modifier le programme", "Garder ces changements", programme)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_commitment(request: HttpRequest, slug: str) -> HttpResponse:
+    programme = access.held_programme_for(request.user, slug)
+    return _line(request, CommitmentForm, ProgrammeCommitment(programme=programme))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_commitment(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    return _line(request, CommitmentForm, access.commitment_for(request.user, slug, pk))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove_commitment(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    return _remove_line(request, access.commitment_for(request.user, slug, pk))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_fact(request: HttpRequest, slug: str) -> HttpResponse:
+    programme = access.held_programme_for(request.user, slug)
+    return _line(request, FactForm, ProgrammeFact(programme=programme))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_fact(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    return _line(request, FactForm, access.fact_for(request.user, slug, pk))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove_fact(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    return _remove_line(request, access.fact_for(request.user, slug, pk))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_rule(request: HttpRequest, slug: str) -> HttpResponse:
+    """GET asks and previews, at an address of its own; POST keeps what was previewed."""
+    programme = access.held_programme_for(request.user, slug)
+    now = timezone.now()
+    asked = request.POST if request.method == "POST" else request.GET
+    is_asked = "apercu" in asked
+    has_places = programme.departments.exists() or programme.communes.exists()
+    form = RuleForm(asked) if is_asked else RuleForm(initial={"lieux": has_places, "periode": True})
+    context: dict[str, Any] = {
+        "form": form,
+        "programme": programme,
+        "today": timezone.localdate(now),
+    }
+    if is_asked and form.is_valid():
+        rule = form.rule(programme)
+        if request.method == "POST":
+            try:
+                fitting = actions.keep_rule(rule=rule, by=request.user, now=now)  # type: ignore[arg-type]
+            except ValidationError as wrong:
+                _tell(form, wrong)
+            else:
+                found = french.count(fitting, "opportunité convient", "opportunités conviennent")
+                messages.success(request, f"La règle est gardée\u00a0: {found} aujourd’hui.")
+                return redirect("programmes:programme", slug=programme.slug)
+        elif rule.in_places and not has_places:
+            form.add_error("lieux", "Ce programme n’a pas encore de lieu. Ajoutez-en, ou décochez.")
+        else:
+            found = matching(rule)
+            first = Opportunity.objects.filter(pk__in=found[:PREVIEWED]).order_by(
+                "-published_on", "-pk"
+            )
+            context |= {
+                "previewed": True,
+                "fitting": len(found),
+                "rows": [row_of(each, now) for each in first.prefetch_related("trades", "places")],
+                "sentence": rule.in_words(timezone.localdate(now)),
+                "hidden": list(_hidden(request)),
+            }
+    status = 422 if form.errors else 200
+    return render(request, "opportunities/programmes/rule.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove_rule(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    rule = access.rule_for(request.user, slug, pk)
+    if request.method == "POST":
+        left = actions.drop_rule(rule=rule, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+        gone = french.count(left, "opportunité sort", "opportunités sortent")
+        messages.success(request, f"La règle est retirée. {gone} du programme.")
+        return redirect("programmes:programme", slug=slug)
+    context = {
+        "programme": rule.programme,
+        "title": "Retirer cette règle ?",
+        "says": rule.in_words(timezone.localdate()),
+        "consequence": "Les opportunités qu’elle seule rattachait sortent du programme. "
+        "Celles rattachées à la main y restent.",
+        "verb": "Retirer la règle",
+        "keep": "Garder la règle",
+    }
+    return render(request, ASK, context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def attach(request: HttpRequest, slug: str, opportunity_pk: int) -> HttpResponse:
+    programme = access.held_programme_for(request.user, slug)
+    opportunity = opportunity_for(request.user, opportunity_pk, on=timezone.localdate())
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.attach(
+                programme=programme,
+                opportunity=opportunity,
+                reason=form.cleaned_data["reason"],
+                by=request.user,  # type: ignore[arg-type]
+                now=timezone.now(),
+            )
+        except ValidationError as wrong:
+            _tell(form, wrong)
+        else:
+            messages.success(request, f"L’opportunité est dans le programme {programme}.")
+            return redirect("opportunities:detail", pk=opportunity.pk)
+    return _hand(
+        request,
+        form,
+        programme,
+        opportunity,
+        "Rattacher cette opportunité",
+        "Rattacher au programme",
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def detach(request: HttpRequest, slug: str, opportunity_pk: int) -> HttpResponse:
+    row = access.attachment_for(request.user, slug, opportunity_pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.detach(
+            attachment=row,
+            reason=form.cleaned_data["reason"],
+            by=request.user,  # type: ignore[arg-type]
+            now=timezone.now(),
+        )
+        messages.success(
+            request, "L’opportunité est sortie du programme. Aucune règle ne l’y remettra."
+        )
+        return redirect("programmes:programme", slug=slug)
+    return _hand(
+        request,
+        form,
+        row.programme,
+        row.opportunity,
+        "Sortir cette opportunité du programme",
+        "Sortir du programme",
+        "Aucune règle ne l’y remettra. Vous pourrez revenir sur cette décision.",
+    )
+
+
+@require_http_methods(["POST"])
+def forget(request: HttpRequest, slug: str, opportunity_pk: int) -> HttpResponse:
+    """Undo what a hand did: the rules decide again."""
+    row = access.attachment_for(request.user, slug, opportunity_pk)
+    if row.is_by_hand:
+        actions.forget_hand(attachment=row, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+        messages.success(request, "C’est annulé. Les règles du programme décident à nouveau.")
+    return redirect("programmes:programme", slug=slug)
+
+
+def _hand(
+    request: HttpRequest,
+    form: ReasonForm,
+    programme: Programme,
+    opportunity: Opportunity,
+    title: str,
+    verb: str,
+    consequence: str = "",
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "programme": programme,
+        "opportunity": opportunity,
+        "title": title,
+        "verb": verb,
+        "consequence": consequence,
+    }
+    status = 422 if form.errors else 200
+    return render(request, "opportunities/programmes/hand.html", context, status=status)
+
+
+def _line(
+    request: HttpRequest,
+    form_class: type[CommitmentForm] | type[FactForm],
+    line: ProgrammeCommitment | ProgrammeFact,
+) -> HttpResponse:
+    programme = line.programme
+    form: Any = form_class(request.POST or None, instance=line)
+    if request.method == "POST" and form.is_valid():
+        try:
+            members_actions.keep_line(line=form.instance, by=request.user)  # type: ignore[arg-type]
+        except ValidationError as wrong:
+            _tell(form, wrong)
+        else:
+            messages.success(request, "C’est noté, avec sa source.")
+            return redirect("programmes:programme", slug=programme.slug)
+    what = "un engagement" if form_class is CommitmentForm else "un fait publié"
+    title = f"Modifier {what}" if line.pk else f"Ajouter {what}"
+    return _form(request, form, title, "Garder cette ligne", programme)
+
+
+def _remove_line(request: HttpRequest, line: ProgrammeCommitment | ProgrammeFact) -> HttpResponse:
+    if request.method == "POST":
+        members_actions.remove_line(line=line, by=request.user)  # type: ignore[arg-type]
+        messages.success(request, "La ligne est retirée.")
+        return redirect("programmes:programme", slug=line.programme.slug)
+    context = {
+        "programme": line.programme,
+        "title": "Retirer cette ligne ?",
+        "says": line.label,
+        "consequence": "Elle disparaît de la page du programme, avec sa source.",
+        "verb": "Retirer la ligne",
+        "keep": "Garder la ligne",
+    }
+    return render(request, ASK, context)
+
+
+def _form(
+    request: HttpRequest, form: Any, title: str, verb: str, programme: Programme | None = None
+) -> HttpResponse:
+    context = {"form": form, "title": title, "verb": verb, "programme": programme}
+    return render(request, PAGE, context, status=422 if form.errors else 200)
+
+
+def _tell(form: BaseForm, wrong: ValidationError) -> None:
+    """What an action refused, beside its field where the form has it."""
+    fields = {"in_places": "lieux", "value": "number"}
+    if hasattr(wrong, "error_dict"):
+        for name, errors in wrong.error_dict.items():
+            name = fields.get(name, name)
+            form.add_error(name if name in form.fields else None, errors)
+    else:
+        form.add_error(None, wrong)
+
+
+def _hidden(request: HttpRequest) -> Any:
+    for name, values in request.GET.lists():
+        for value in values:
+            yield name, value
