@@ -1,37 +1,115 @@
 from datetime import date
+from enum import StrEnum
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
+from cordee.members.actions import network_mails
 from cordee.members.actions.sharing import revoke_sharing
-from cordee.members.models import Membership, Network, SharingAgreement, Structure
+from cordee.members.models import (
+    Membership,
+    MembershipRequest,
+    Network,
+    SharingAgreement,
+    SharingRequest,
+    Structure,
+)
+from cordee.members.models.requests import Answer
+
+Proof = Membership.Proof
+
+
+class Side(StrEnum):
+    """Who ends a membership."""
+
+    STRUCTURE = "structure"
+    NETWORK = "network"
 
 
 @transaction.atomic
 def record_membership(
-    *, structure: Structure, network: Network, by: User | None, on: date
+    *,
+    structure: Structure,
+    network: Network,
+    by: User | None,
+    on: date,
+    proof: Proof = Proof.UNKNOWN,
+    reference: str = "",
+    proof_on: date | None = None,
 ) -> Membership:
-    """Make a structure a member of a network from a day on; a membership in force is given back."""
+    """Make a structure a member of a network from a day on; a membership in force is given back.
+
+    One whose last day is `on` goes on instead. Raises ValidationError for a closed network.
+    """
+    if network.is_closed(on):
+        raise ValidationError(f"{network} est fermé depuis le {network.closed_on:%d/%m/%Y}.")
     current: Membership | None = (
         Membership.objects.current(on).filter(structure=structure, network=network).first()
     )
     if current is not None:
+        if current.ends_on == on:
+            current.ends_on = None
+            current.save(update_fields=["ends_on"])
+            journal.record(
+                by=by,
+                verb="members.resume_membership",
+                target=structure,
+                before={"network": network.slug, "ends_on": on.isoformat()},
+                after={"network": network.slug, "ends_on": None},
+            )
         return current
-    membership = Membership.objects.create(structure=structure, network=network, starts_on=on)
+    membership = Membership.objects.create(
+        structure=structure,
+        network=network,
+        starts_on=on,
+        proof=proof,
+        proof_reference=reference,
+        proof_on=proof_on,
+    )
     journal.record(
         by=by,
         verb="members.record_membership",
         target=structure,
-        after={"network": network.slug, "starts_on": on.isoformat()},
+        after={"network": network.slug, "starts_on": on.isoformat(), "proof": str(proof)},
+    )
+    MembershipRequest.objects.waiting().filter(structure=structure, network=network).update(
+        answer=Answer.YES, answered_on=on
     )
     return membership
 
 
 @transaction.atomic
-def end_membership(*, membership: Membership, by: User | None, on: date) -> None:
+def prove_membership(
+    *,
+    membership: Membership,
+    proof: Proof,
+    reference: str,
+    proof_on: date | None,
+    by: User | None,
+) -> None:
+    """Say how a membership is known. What was said before stays in the journal."""
+    before = _proof_of(membership)
+    membership.proof, membership.proof_reference = proof, reference
+    membership.proof_on = proof_on
+    membership.full_clean()
+    membership.save(update_fields=["proof", "proof_reference", "proof_on"])
+    after = _proof_of(membership)
+    if before != after:
+        journal.record(
+            by=by,
+            verb="members.prove_membership",
+            target=membership.structure,
+            before=before,
+            after=after,
+        )
+
+
+@transaction.atomic
+def end_membership(
+    *, membership: Membership, by: User | None, on: date, side: Side | None = None
+) -> None:
     """End a membership; its last day is `on`. What was shared with that network closes at once.
 
     An agreement with the parent network closes too, where no other membership leads to it.
@@ -45,10 +123,17 @@ def end_membership(*, membership: Membership, by: User | None, on: date) -> None
         by=by,
         verb="members.end_membership",
         target=membership.structure,
-        after={"network": membership.network.slug, "ends_on": on.isoformat()},
+        after={
+            "network": membership.network.slug,
+            "ends_on": on.isoformat(),
+            "side": side.value if side else None,
+        },
     )
     for network in (membership.network, membership.network.parent):
         if network is not None and not _other_way_in(membership, network, on):
+            SharingRequest.objects.waiting().filter(
+                structure=membership.structure, network=network
+            ).update(answer=Answer.WITHDRAWN, answered_on=on)
             for figure_class in SharingAgreement.FigureClass:
                 revoke_sharing(
                     structure=membership.structure,
@@ -59,10 +144,123 @@ def end_membership(*, membership: Membership, by: User | None, on: date) -> None
                 )
 
 
+@transaction.atomic
+def leave_network(
+    *, structure: Structure, network: Network, side: Side, by: User | None, on: date
+) -> list[Membership]:
+    """End what ties a structure to a network and to its delegations; give what ended.
+
+    The other side is told. Nothing happens, and nobody is told, where nothing ties them.
+    """
+    ending = list(
+        Membership.objects.lasting(on)
+        .under(network)
+        .filter(structure=structure)
+        .select_related("network__parent", "structure")
+        .order_by("network__parent", "pk")
+    )
+    for membership in ending:
+        end_membership(membership=membership, by=by, on=on, side=side)
+    if ending:
+        network_mails.tell_left(ending[0], network, side == Side.STRUCTURE, on)
+    return ending
+
+
+@transaction.atomic
+def ask_membership(
+    *, structure: Structure, network: Network, words: str, by: User, on: date
+) -> MembershipRequest:
+    """Ask to join a network, which is told; a request that waits is given back.
+
+    Raises ValidationError where the structure is a member already, or the network is closed.
+    """
+    if network.is_closed(on):
+        raise ValidationError(f"{network} est fermé : il ne prend plus d’adhésion.")
+    if Membership.objects.lasting(on).filter(structure=structure, network=network).exists():
+        raise ValidationError(f"{structure} est déjà membre de {network}.")
+    request, is_new = MembershipRequest.objects.get_or_create(
+        structure=structure,
+        network=network,
+        answer=Answer.NONE,
+        defaults={"words": words, "asked_on": on, "asked_by": by},
+    )
+    if is_new:
+        journal.record(
+            by=by,
+            verb="members.ask_membership",
+            target=structure,
+            after={"network": network.slug},
+        )
+        network_mails.tell_asked(request)
+    return request
+
+
+@transaction.atomic
+def answer_membership(
+    *, request: MembershipRequest, accepted: bool, reason: str = "", by: User, on: date
+) -> MembershipRequest:
+    """Accept a request, which makes the structure a member, or decline it; the structure is told.
+
+    A request already answered stays as it is.
+    """
+    request = MembershipRequest.objects.select_for_update().get(pk=request.pk)
+    if request.answer != Answer.NONE:
+        return request
+    request.answer = Answer.YES if accepted else Answer.NO
+    request.answered_on, request.reason = on, reason
+    request.save(update_fields=["answer", "answered_on", "reason"])
+    journal.record(
+        by=by,
+        verb="members.accept_membership" if accepted else "members.decline_membership",
+        target=request.structure,
+        after={"network": request.network.slug},
+    )
+    if accepted:
+        record_membership(
+            structure=request.structure,
+            network=request.network,
+            by=by,
+            on=on,
+            proof=Proof.REQUEST,
+            reference=f"demande du {request.asked_on:%d/%m/%Y}",
+            proof_on=request.asked_on,
+        )
+    network_mails.tell_answered(request)
+    return request
+
+
+@transaction.atomic
+def withdraw_request(*, request: MembershipRequest, by: User, on: date) -> None:
+    """Take back a request that waits; one already answered stays as it is."""
+    taken = (
+        MembershipRequest.objects.waiting()
+        .filter(pk=request.pk)
+        .update(answer=Answer.WITHDRAWN, answered_on=on)
+    )
+    if taken:
+        journal.record(
+            by=by,
+            verb="members.withdraw_membership_request",
+            target=request.structure,
+            after={"network": request.network.slug},
+        )
+
+
+def _proof_of(membership: Membership) -> dict[str, object]:
+    return {
+        "network": membership.network.slug,
+        "proof": str(membership.proof),
+        "reference": membership.proof_reference,
+        "proof_on": membership.proof_on.isoformat() if membership.proof_on else None,
+    }
+
+
 def _other_way_in(ended: Membership, network: Network, on: date) -> bool:
+    """Whether another membership, that goes on past this day, leads to the network."""
     return (
-        Membership.objects.current(on)
-        .filter(Q(network=network) | Q(network__parent=network), structure=ended.structure)
+        Membership.objects.lasting(on)
+        .under(network)
+        .filter(structure=ended.structure)
         .exclude(pk=ended.pk)
         .exists()
     )

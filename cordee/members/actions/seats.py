@@ -5,6 +5,7 @@ from django.db import transaction
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
+from cordee.members.actions.networks import check_parent
 from cordee.members.actions.people import grant_seat
 from cordee.members.models import Network, Programme, RoleSeat, Structure
 
@@ -20,6 +21,7 @@ def open_network(*, slug: str, name: str, parent: Network | None, by: User | Non
         if (known.name, known.parent) != (name, parent):
             raise ValidationError(f"L’identifiant {slug} est déjà celui de « {known.name} ».")
         return known
+    check_parent(None, parent, None)
     network = Network(slug=slug, name=name, parent=parent)
     network.full_clean()
     network.save()

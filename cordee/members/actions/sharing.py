@@ -6,7 +6,14 @@ from django.db.models import Q
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
-from cordee.members.models import Membership, Network, SharingAgreement, Structure
+from cordee.members.models import (
+    Membership,
+    Network,
+    SharingAgreement,
+    SharingRequest,
+    Structure,
+)
+from cordee.members.models.requests import Answer
 
 FigureClass = SharingAgreement.FigureClass
 
@@ -53,6 +60,9 @@ def grant_sharing(
         before=before,
         after=_rights(granted),
     )
+    SharingRequest.objects.waiting().filter(
+        structure=structure, network=network, figure_class=figure_class
+    ).update(answer=Answer.YES, answered_on=on)
     return granted
 
 
@@ -84,11 +94,8 @@ def revoke_sharing(
 
 
 def _belongs(structure: Structure, network: Network, on: date) -> bool:
-    return (
-        Membership.objects.current(on)
-        .filter(Q(network=network) | Q(network__parent=network), structure=structure)
-        .exists()
-    )
+    """On its last day a member opens nothing any more: who would close it?"""
+    return Membership.objects.lasting(on).under(network).filter(structure=structure).exists()
 
 
 def _in_force(

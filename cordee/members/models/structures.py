@@ -45,9 +45,7 @@ class StructureQuerySet(models.QuerySet["Structure"]):
         """Members of the network or of one of its delegations, on a day."""
         from cordee.members.models.networks import Membership
 
-        memberships = Membership.objects.current(on).filter(
-            Q(network=network) | Q(network__parent=network)
-        )
+        memberships = Membership.objects.current(on).under(network)
         return self.filter(pk__in=memberships.order_by().values("structure"))
 
     def in_trade(self, trade: str) -> "StructureQuerySet":

@@ -1,0 +1,264 @@
+"""The only way to get a network, or what hangs on it, for somebody. Each docstring is the rule.
+
+A network itself is no secret: whoever is signed in reads its name, its charter and how many
+members it has. Its home, its list of members and its desk are for its own people.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+from django.http import Http404
+
+from cordee.accounts.models import User
+from cordee.members.models import (
+    Department,
+    Membership,
+    MembershipRequest,
+    Network,
+    RoleSeat,
+    SharingRequest,
+    Structure,
+)
+from cordee.members.models.networks import NetworkQuerySet, PeriodQuerySet
+from cordee.members.models.structures import StructureQuerySet
+from cordee.members.sharing import Viewer
+
+type Person = User | AnonymousUser
+Role = RoleSeat.Role
+NOT_HERE = "Ce réseau n’existe pas, ou cette page ne vous est pas ouverte."
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A person at work in a network.
+
+    `acting_for` is the network of her seat, the parent where she looks at a delegation: figures
+    open to her are those opened to that one. `departments` limits a delegate to her territory;
+    None is everywhere.
+    """
+
+    user: User
+    network: Network
+    acting_for: Network
+    is_staff: bool
+    departments: frozenset[str] | None = None
+
+    @property
+    def viewer(self) -> Viewer:
+        """The network itself, so that her own structures' figures do not mix with its members'."""
+        return Viewer.of_network(self.acting_for)
+
+    def structures(self, on: date) -> StructureQuerySet:
+        """Members of the network and of its delegations that she follows."""
+        return self._followed(Structure.objects.of_network(self.network, on).active())
+
+    def memberships(self) -> PeriodQuerySet:
+        """Of all times, in her territory."""
+        found = Membership.objects.under(self.network)
+        if self.departments is not None:
+            found = found.filter(structure__department__in=self.departments)
+        return found
+
+    def _followed(self, structures: StructureQuerySet) -> StructureQuerySet:
+        if self.departments is None:
+            return structures
+        return structures.filter(department__in=self.departments)
+
+
+def networks_for(user: Person) -> NetworkQuerySet:
+    """Every network, for whoever is signed in."""
+    if isinstance(user, AnonymousUser):
+        return Network.objects.none()
+    return Network.objects.all()
+
+
+def network_for(user: Person, slug: str) -> Network:
+    """One network by its identifier, or 404."""
+    found = networks_for(user).select_related("parent", "organisation").filter(slug=slug).first()
+    if found is None:
+        raise Http404(NOT_HERE)
+    return found
+
+
+def desk_or_none(user: Person, network: Network) -> Desk | None:
+    """Her desk in a network: she is its staff, its delegate, or staff of its parent; else None.
+
+    A delegation does not see its siblings, nor its parent. A delegate keeps to her region or
+    department; one without either follows the whole network.
+    """
+    if isinstance(user, AnonymousUser):
+        return None
+    seats = RoleSeat.objects.filter(person=user).filter(
+        Q(network=network, role__in=[Role.NETWORK_STAFF, Role.DELEGATE])
+        | Q(network__delegations=network, role=Role.NETWORK_STAFF)
+    )
+    held = list(seats.select_related("network"))
+    for seat in held:
+        if seat.role == Role.NETWORK_STAFF and seat.network == network:
+            return Desk(user, network, network, is_staff=True)
+    for seat in held:
+        if seat.role == Role.NETWORK_STAFF and seat.network is not None:
+            return Desk(user, network, seat.network, is_staff=True)
+    if not held:
+        return None
+    return Desk(user, network, network, is_staff=False, departments=_territory(held))
+
+
+def desk_for(user: Person, slug: str) -> Desk:
+    """Her desk in a network, or 404."""
+    desk = desk_or_none(user, network_for(user, slug))
+    if desk is None:
+        raise Http404(NOT_HERE)
+    return desk
+
+
+def staff_desk_for(user: Person, slug: str) -> Desk:
+    """The desk of the staff of a network or of its parent, or 404: what shapes the network."""
+    desk = desk_for(user, slug)
+    if not desk.is_staff:
+        raise Http404(NOT_HERE)
+    return desk
+
+
+def desks_of(user: Person) -> list[Network]:
+    """The networks whose home she may open, her own first."""
+    if isinstance(user, AnonymousUser):
+        return []
+    seats = RoleSeat.objects.filter(person=user)
+    own = seats.filter(role__in=[Role.NETWORK_STAFF, Role.DELEGATE]).values("network")
+    return list(Network.objects.filter(pk__in=own).order_by("name"))
+
+
+def parents_for(desk: Desk, on: date) -> list[Network]:
+    """Networks under which she may move this one: those that run, and of which she is staff."""
+    staffed = RoleSeat.objects.filter(person=desk.user, role=Role.NETWORK_STAFF)
+    found = Network.objects.running(on).national().filter(pk__in=staffed.values("network"))
+    return list(found.exclude(pk=desk.network.pk).order_by("name"))
+
+
+def heirs_for(desk: Desk, on: date) -> list[Network]:
+    """Networks that may take the members of one that closes: its parent and its sisters."""
+    parent = desk.network.parent
+    if parent is None or not parent_is_hers(desk):
+        return []
+    family = Q(pk=parent.pk) | Q(parent=parent)
+    found = Network.objects.running(on).filter(family).exclude(pk=desk.network.pk)
+    return list(found.order_by("parent_id", "name"))
+
+
+def parent_is_hers(desk: Desk) -> bool:
+    """Whether she is staff of the parent too: moving and closing a delegation is up to it."""
+    parent = desk.network.parent
+    return (
+        parent is not None
+        and RoleSeat.objects.filter(
+            person=desk.user, role=Role.NETWORK_STAFF, network=parent
+        ).exists()
+    )
+
+
+def shaping_desk_for(user: Person, slug: str) -> Desk:
+    """Who may move or close a network: for a delegation the staff of its parent, else its own."""
+    desk = staff_desk_for(user, slug)
+    if desk.network.parent is not None and not parent_is_hers(desk):
+        raise Http404(NOT_HERE)
+    return desk
+
+
+def membership_for(user: Person, slug: str, pk: int) -> tuple[Desk, Membership]:
+    """A membership of her network or of one of its delegations, in her territory, or 404."""
+    desk = desk_for(user, slug)
+    found = (
+        desk.memberships()
+        .select_related("structure__commune", "structure__department", "network__parent")
+        .filter(pk=pk)
+        .first()
+    )
+    if found is None:
+        raise Http404("Cette adhésion n’existe pas, ou ne vous est pas ouverte.")
+    return desk, found
+
+
+def membership_requests_for(desk: Desk) -> list[MembershipRequest]:
+    """Requests that wait for her network, from structures of her territory."""
+    waiting = MembershipRequest.objects.waiting().filter(network=desk.network)
+    if desk.departments is not None:
+        waiting = waiting.filter(structure__department__in=desk.departments)
+    return list(waiting.select_related("structure__department", "asked_by", "network"))
+
+
+def membership_request_for(user: Person, slug: str, pk: int) -> tuple[Desk, MembershipRequest]:
+    """One request made to her network, answered or not, or 404."""
+    desk = desk_for(user, slug)
+    found = MembershipRequest.objects.filter(network=desk.network, pk=pk)
+    if desk.departments is not None:
+        found = found.filter(structure__department__in=desk.departments)
+    request = found.select_related("structure", "network").first()
+    if request is None:
+        raise Http404("Cette demande n’existe pas, ou ne vous est pas ouverte.")
+    return desk, request
+
+
+def directed_structures(user: Person) -> list[Structure]:
+    """The structures she directs: for these she asks, leaves, opens and closes."""
+    seats = RoleSeat.objects.filter(person_id=user.pk, role=Role.DIRECTOR)
+    found = Structure.objects.filter(pk__in=seats.values("structure")).with_place()
+    return list(found.order_by("name", "pk"))
+
+
+def own_structure_for(user: Person, pk: int) -> Structure:
+    """A structure she directs, or 404."""
+    found = next((each for each in directed_structures(user) if each.pk == pk), None)
+    if found is None:
+        raise Http404("Cette structure n’existe pas, ou une autre personne la dirige.")
+    return found
+
+
+def tie_for(user: Person, pk: int, slug: str, on: date) -> tuple[Structure, Network]:
+    """A structure she directs and a network it belongs to, itself or through a delegation.
+
+    Also one that it has left, as long as an agreement was made with it: the history is hers.
+    """
+    structure = own_structure_for(user, pk)
+    network = network_for(user, slug)
+    known = Membership.objects.under(network).filter(structure=structure).exists()
+    if not known and not structure.sharings.filter(network=network).exists():
+        raise Http404(NOT_HERE)
+    return structure, network
+
+
+def sharing_request_for(user: Person, pk: int) -> SharingRequest:
+    """What a network asked of a structure she directs, or 404."""
+    found = (
+        SharingRequest.objects.filter(pk=pk, structure__in=directed_structures(user))
+        .select_related("structure", "network", "asked_by")
+        .first()
+    )
+    if found is None:
+        raise Http404("Cette demande n’existe pas, ou ne vous est pas adressée.")
+    return found
+
+
+def own_membership_request_for(user: Person, pk: int) -> MembershipRequest:
+    """A request made for a structure she directs, or 404."""
+    found = (
+        MembershipRequest.objects.filter(pk=pk, structure__in=directed_structures(user))
+        .select_related("structure", "network")
+        .first()
+    )
+    if found is None:
+        raise Http404("Cette demande n’existe pas, ou n’est pas la vôtre.")
+    return found
+
+
+def _territory(seats: Collection[RoleSeat]) -> frozenset[str] | None:
+    """Codes of the departments that some seats of delegate cover; None for everywhere."""
+    if any(seat.region_id is None and seat.department_id is None for seat in seats):
+        return None
+    own = {seat.department_id for seat in seats if seat.department_id}
+    regions = {seat.region_id for seat in seats if seat.region_id and not seat.department_id}
+    inside = Department.objects.filter(region__in=regions).values_list("code", flat=True)
+    return frozenset(own) | frozenset(inside)
