@@ -6,6 +6,7 @@ urlpatterns = [
     path("compte/", include("cordee.accounts.urls")),
     path("", include("cordee.members.urls")),
     path("annuaire/", include("cordee.economics.urls")),
+    path("reseaux/", include("cordee.members.network_urls")),
     path("opportunites/", include("cordee.opportunities.urls")),
     path("opportunites/", include("cordee.mobilisation.urls")),
     path("programmes/", include("cordee.opportunities.programmes.urls")),

@@ -10,5 +10,8 @@ class MembersConfig(AppConfig):
         from cordee.base.ui import navigation
 
         navigation.register("Annuaire", "members:directory", order=20)
+        navigation.register("Réseaux", "networks:index", order=40)
         mailing.register("invitations", "Invitations à un rôle", is_optional=False)
         mailing.register("join_requests", "Demandes à rejoindre une structure", is_optional=False)
+        mailing.register("memberships", "Adhésions à un réseau", is_optional=False)
+        mailing.register("sharing_requests", "Demandes d’ouverture de vos chiffres")

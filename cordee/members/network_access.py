@@ -202,11 +202,28 @@ def membership_request_for(user: Person, slug: str, pk: int) -> tuple[Desk, Memb
     return desk, request
 
 
+def member_for(user: Person, slug: str, pk: int, *, on: date) -> tuple[Desk, Structure]:
+    """A member of her network today, in her territory, or 404."""
+    desk = desk_for(user, slug)
+    structure = desk.structures(on).filter(pk=pk).first()
+    if structure is None:
+        raise Http404("Cette structure n’est pas membre de ce réseau.")
+    return desk, structure
+
+
 def directed_structures(user: Person) -> list[Structure]:
     """The structures she directs: for these she asks, leaves, opens and closes."""
     seats = RoleSeat.objects.filter(person_id=user.pk, role=Role.DIRECTOR)
     found = Structure.objects.filter(pk__in=seats.values("structure")).with_place()
     return list(found.order_by("name", "pk"))
+
+
+def directing_anything(user: Person) -> list[Structure]:
+    """The structures she directs, or 404 where she directs none."""
+    found = directed_structures(user)
+    if not found:
+        raise Http404("Seule la direction d’une structure demande à adhérer.")
+    return found
 
 
 def own_structure_for(user: Person, pk: int) -> Structure:

@@ -15,7 +15,16 @@ from cordee.alliances.models import Composition, Proposal
 from cordee.base.mail import views as mailbox_views
 from cordee.base.tables import Row
 from cordee.members import actions as members
-from cordee.members.models import Network, Programme, RoleSeat, Structure, StructureImport
+from cordee.members.models import (
+    Membership,
+    MembershipRequest,
+    Network,
+    Programme,
+    RoleSeat,
+    SharingRequest,
+    Structure,
+    StructureImport,
+)
 from cordee.opportunities import actions as opportunities
 from cordee.opportunities.models import (
     Correction,
@@ -221,6 +230,49 @@ class World:
 
     def kept_from(self, composition: Composition) -> Proposal:
         return Proposal.objects.create(composition=composition, origin="best")
+
+    # --- Networks: what ties a structure to one ---------------------------------------------------
+
+    @cached_property
+    def own_membership(self) -> Membership:
+        return Membership.objects.get(structure=self.own_structure)
+
+    @cached_property
+    def foreign_membership(self) -> Membership:
+        return Membership.objects.get(structure=self.foreign_structure)
+
+    @cached_property
+    def own_membership_request(self) -> MembershipRequest:
+        """Of the structure that the director of the own side directs too."""
+        structure = make_structure("La Halle du Val", commune_id="38001", department_id="38")
+        director = self.person("director")
+        RoleSeat.objects.create(person=director, role=Role.DIRECTOR, structure=structure)
+        return self._membership_request(structure, self.own_network)
+
+    @cached_property
+    def foreign_membership_request(self) -> MembershipRequest:
+        structure = make_structure("La Halle du Large", commune_id="38001", department_id="38")
+        return self._membership_request(structure, self.foreign_network)
+
+    def _membership_request(self, structure: Structure, network: Network) -> MembershipRequest:
+        return MembershipRequest.objects.create(structure=structure, network=network, asked_on=ON)
+
+    @cached_property
+    def own_sharing_request(self) -> SharingRequest:
+        return self._sharing_request(self.own_structure, self.own_network)
+
+    @cached_property
+    def foreign_sharing_request(self) -> SharingRequest:
+        return self._sharing_request(self.foreign_structure, self.foreign_network)
+
+    def _sharing_request(self, structure: Structure, network: Network) -> SharingRequest:
+        return SharingRequest.objects.create(
+            structure=structure,
+            network=network,
+            figure_class="network",
+            words="Pour composer des équipes.",
+            asked_on=ON,
+        )
 
     # --- Accounts and the demo ------------------------------------------------------------------
 

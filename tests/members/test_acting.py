@@ -1,6 +1,5 @@
 """Somebody who sits in several networks acts for the one she chose, on every page."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest

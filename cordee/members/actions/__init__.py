@@ -16,7 +16,23 @@ from cordee.members.actions.joining import (
     refuse_join_request,
     withdraw_join_request,
 )
-from cordee.members.actions.memberships import end_membership, record_membership
+from cordee.members.actions.memberships import (
+    Side,
+    answer_membership,
+    ask_membership,
+    end_membership,
+    leave_network,
+    prove_membership,
+    record_membership,
+    withdraw_request,
+)
+from cordee.members.actions.networks import (
+    close_network,
+    describe_network,
+    move_delegation,
+    open_delegation,
+    reopen_network,
+)
 from cordee.members.actions.people import LastAdministrator, end_seat, grant_seat
 from cordee.members.actions.programmes import (
     edit_programme,
@@ -27,6 +43,11 @@ from cordee.members.actions.programmes import (
 )
 from cordee.members.actions.seats import invite, open_network
 from cordee.members.actions.sharing import grant_sharing, revoke_sharing
+from cordee.members.actions.sharing_requests import (
+    answer_sharing,
+    ask_sharing,
+    may_ask_again_on,
+)
 from cordee.members.actions.structures import (
     import_previewed,
     import_structures,
@@ -39,12 +60,19 @@ __all__ = [
     "GuessTally",
     "InvitationClosed",
     "LastAdministrator",
+    "Side",
     "accept_invitation",
     "accept_join_request",
+    "answer_membership",
+    "answer_sharing",
+    "ask_membership",
+    "ask_sharing",
     "ask_to_join",
     "book_capacity",
+    "close_network",
     "declare_activity",
     "declare_crew",
+    "describe_network",
     "edit_programme",
     "end_membership",
     "end_seat",
@@ -55,17 +83,24 @@ __all__ = [
     "import_structures",
     "invite",
     "keep_line",
+    "leave_network",
     "load_programmes",
     "load_territories",
+    "may_ask_again_on",
+    "move_delegation",
+    "open_delegation",
     "open_network",
     "open_programme",
     "preview_structures",
+    "prove_membership",
     "record_membership",
     "refuse_join_request",
     "remove_line",
+    "reopen_network",
     "resend_invitation",
     "revoke_invitation",
     "revoke_sharing",
     "send_invitation",
     "withdraw_join_request",
+    "withdraw_request",
 ]

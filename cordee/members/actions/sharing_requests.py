@@ -51,7 +51,8 @@ def ask_sharing(
     again = may_ask_again_on(structure, network)
     if again is not None and on < again:
         raise ValidationError(
-            f"{structure} a déjà été sollicitée. Vous pourrez redemander le {french.day(again, on)}."
+            f"{structure} a déjà été sollicitée. "
+            f"Vous pourrez redemander le {french.day(again, on)}."
         )
     request = SharingRequest.objects.create(
         structure=structure,

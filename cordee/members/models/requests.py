@@ -1,4 +1,4 @@
-"""What a structure asks of a network, and what a network asks of a structure: each has an answer."""
+"""What a structure asks of a network, and a network of a structure: each has an answer."""
 
 from django.conf import settings
 from django.db import models

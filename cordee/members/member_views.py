@@ -1,0 +1,248 @@
+"""The members of a network for its own people: list, proofs, requests, what each has opened."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cordee.base.tables import Column, csv_response
+from cordee.members import actions, network_access
+from cordee.members.agreement_list import AgreementList
+from cordee.members.member_list import CLAIMED, STATES, MemberList, MemberQuery
+from cordee.members.models import MembershipRequest
+from cordee.members.network_access import Desk
+from cordee.members.network_forms import AnswerForm, AskSharingForm, MembershipForm, ProofForm
+from cordee.rules import territory
+from cordee.rules.kinds import Kind
+from cordee.rules.trades import TRADES
+
+PAGE_SIZE = 25
+form_view = require_http_methods(["GET", "HEAD", "POST"])
+
+EXPORT_COLUMNS = (
+    Column("nom", lambda row: row.name),
+    Column("sorte", lambda row: row.kind),
+    Column("siret", lambda row: row.siret),
+    Column("commune", lambda row: row.place),
+    Column("département", lambda row: row.department),
+    Column("réseaux", lambda row: row.networks),
+    Column("membre depuis", lambda row: row.since),
+    Column("preuve", lambda row: row.proof_words),
+    Column("référence", lambda row: row.proof_reference),
+    Column("date de la preuve", lambda row: row.proof_on),
+    Column("rejointe", lambda row: row.is_claimed),
+    Column("métiers", lambda row: [label for label, is_guessed in row.trades if not is_guessed]),
+    Column("métiers supposés", lambda row: [label for label, guessed in row.trades if guessed]),
+    Column("à jour", lambda row: row.standing.is_up_to_date),
+    Column("il manque", lambda row: row.standing.words),
+)
+
+
+@require_safe
+def members(request: HttpRequest, slug: str) -> HttpResponse:
+    desk = network_access.desk_for(request.user, slug)
+    found = _found(request, desk)
+    page = Paginator(found.found, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "network": desk.network,
+        "desk": desk,
+        "members": found,
+        "query": found.query,
+        "page": page,
+        "rows": found.complete(list(page)),
+        "requests": network_access.membership_requests_for(desk),
+        "kinds": list(Kind),
+        "trades": TRADES.values(),
+        "departments": sorted(territory.DEPARTMENT_NAMES.items()),
+        "states": STATES.items(),
+        "claimed": CLAIMED.items(),
+        "export": request.GET.urlencode(),
+    }
+    return render(request, "members/members.html", context)
+
+
+@require_safe
+def export(request: HttpRequest, slug: str) -> StreamingHttpResponse:
+    """The filtered lines, as many as there are."""
+    desk = network_access.desk_for(request.user, slug)
+    members = _found(request, desk)
+    found = members.found
+    rows = (
+        row
+        for start in range(0, len(found), 500)
+        for row in members.complete(found[start : start + 500])
+    )
+    return csv_response("adherents", EXPORT_COLUMNS, rows)
+
+
+@form_view
+def add(request: HttpRequest, slug: str) -> HttpResponse:
+    """A membership that the network knows of, with its proof."""
+    desk = network_access.desk_for(request.user, slug)
+    on = timezone.localdate()
+    form = MembershipForm(
+        request.POST or None,
+        network=desk.network,
+        departments=desk.departments,
+        on=on,
+        initial={"starts_on": on},
+    )
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            actions.record_membership(
+                structure=form.structure,
+                network=desk.network,
+                by=desk.user,
+                on=said["starts_on"],
+                proof=said["proof"],
+                reference=said["proof_reference"],
+                proof_on=said["proof_on"],
+            )
+        except ValidationError as refusal:
+            form.add_error(None, refusal.messages)
+        else:
+            messages.success(request, f"{form.structure} est membre de {desk.network}.")
+            return redirect("networks:members", desk.network.slug)
+    return render(request, "members/membership_add.html", {"form": form, "network": desk.network})
+
+
+@form_view
+def membership(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """One membership: since when, how we know it, what came before it."""
+    desk, found = network_access.membership_for(request.user, slug, pk)
+    on = timezone.localdate()
+    told = {
+        "proof": found.proof,
+        "proof_reference": found.proof_reference,
+        "proof_on": found.proof_on,
+    }
+    form = ProofForm(request.POST or None, initial=told, on=on)
+    if request.method == "POST" and form.is_valid():
+        actions.prove_membership(
+            membership=found,
+            proof=form.cleaned_data["proof"],
+            reference=form.cleaned_data["proof_reference"],
+            proof_on=form.cleaned_data["proof_on"],
+            by=desk.user,
+        )
+        messages.success(request, "La preuve est gardée.")
+        return redirect(request.path)
+    context = {
+        "form": form,
+        "network": desk.network,
+        "membership": found,
+        "is_running": found.ends_on is None or found.ends_on > on,
+        "others": desk.memberships()
+        .filter(structure=found.structure)
+        .exclude(pk=found.pk)
+        .select_related("network")
+        .order_by("-starts_on"),
+    }
+    return render(request, "members/membership.html", context)
+
+
+@form_view
+def end(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """The network ends a membership: what it means is said first."""
+    desk, found = network_access.membership_for(request.user, slug, pk)
+    if request.method == "POST":
+        ended = actions.leave_network(
+            structure=found.structure,
+            network=found.network,
+            side=actions.Side.NETWORK,
+            by=desk.user,
+            on=timezone.localdate(),
+        )
+        if ended:
+            messages.success(
+                request, f"L’adhésion de {found.structure} est finie. Elle est prévenue."
+            )
+        return redirect("networks:members", desk.network.slug)
+    return render(
+        request, "members/membership_end.html", {"network": desk.network, "membership": found}
+    )
+
+
+@require_POST
+def answer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Yes or no to a structure that asks to join."""
+    desk, asked = network_access.membership_request_for(request.user, slug, pk)
+    form = AnswerForm(request.POST)
+    if form.is_valid():
+        is_yes = form.cleaned_data["answer"] == "oui"
+        try:
+            answered = actions.answer_membership(
+                request=asked,
+                accepted=is_yes,
+                reason=form.cleaned_data["reason"],
+                by=desk.user,
+                on=timezone.localdate(),
+            )
+            messages.success(request, _said(answered))
+        except ValidationError as refusal:
+            messages.error(request, " ".join(refusal.messages))
+    else:
+        messages.error(request, "Choisissez d’accepter ou de décliner. Rien n’est envoyé.")
+    return redirect("networks:members", desk.network.slug)
+
+
+@require_safe
+def agreements(request: HttpRequest, slug: str) -> HttpResponse:
+    """Which member has opened what. No figure stands here."""
+    desk = network_access.desk_for(request.user, slug)
+    found = AgreementList(desk, request.GET, timezone.localdate())
+    page = Paginator(found.rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "network": desk.network,
+        "desk": desk,
+        "agreements": found,
+        "page": page,
+    }
+    return render(request, "members/agreements.html", context)
+
+
+@form_view
+def ask_sharing(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Ask a member, in the network's own words, to open some figures."""
+    desk, structure = network_access.member_for(request.user, slug, pk, on=timezone.localdate())
+    on = timezone.localdate()
+    again = actions.may_ask_again_on(structure, desk.acting_for)
+    form = AskSharingForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.ask_sharing(
+                structure=structure,
+                network=desk.acting_for,
+                figure_class=form.cleaned_data["figure_class"],
+                words=form.cleaned_data["words"],
+                by=desk.user,
+                on=on,
+            )
+        except ValidationError as refusal:
+            form.add_error(None, refusal.messages)
+        else:
+            messages.success(request, f"Demande envoyée à {structure}. Elle décide.")
+            return redirect("networks:agreements", desk.network.slug)
+    context = {
+        "form": form,
+        "network": desk.network,
+        "asking": desk.acting_for,
+        "structure": structure,
+        "again": again if again is not None and again > on else None,
+    }
+    return render(request, "members/sharing_ask.html", context)
+
+
+def _found(request: HttpRequest, desk: Desk) -> MemberList:
+    query = MemberQuery.read(request.GET)
+    return MemberList(desk, query, timezone.now(), timezone.localdate())
+
+
+def _said(answered: MembershipRequest) -> str:
+    if answered.answer == "yes":
+        return f"{answered.structure} est membre de {answered.network}. Elle est prévenue."
+    return f"Vous avez décliné la demande de {answered.structure}. Elle est prévenue."

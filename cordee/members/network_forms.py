@@ -1,0 +1,348 @@
+"""Forms of networks: they validate shape; what they mean is done by actions."""
+
+import re
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from cordee.members.models import Department, Membership, Network, Region, Structure
+from cordee.members.models.networks import SharingAgreement
+from cordee.rules.kinds import Kind
+from cordee.rules.siret import is_valid_siren, is_valid_siret
+
+MOST_CHARTER = 20_000
+MOST_WORDS = 600
+
+
+def day_field(label: str, **more: Any) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, **more)
+
+
+class DepartmentsField(forms.CharField):
+    """Codes of departments in one line ("38, 73"), as a list of departments."""
+
+    def to_python(self, value: Any) -> list[Department]:
+        if isinstance(value, list):
+            return value
+        codes = [code.upper() for code in re.split(r"[\s,;]+", str(value or "").strip()) if code]
+        # A code of one digit is that of a department all the same.
+        codes = [code.zfill(2) for code in codes]
+        found = {each.code: each for each in Department.objects.filter(code__in=codes)}
+        unknown = [code for code in codes if code not in found]
+        if unknown:
+            raise ValidationError(
+                f"« {', '.join(unknown)} » : aucun département n’a ce code. "
+                "Écrivez les codes séparés par une virgule, par exemple 38, 73."
+            )
+        return list(found.values())
+
+    def validate(self, value: Any) -> None:
+        if self.required and not value:
+            raise ValidationError(self.error_messages["required"], code="required")
+
+    def run_validators(self, value: Any) -> None:
+        """What is read are rows, which have been checked."""
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return ", ".join(getattr(each, "code", str(each)) for each in value)
+        return value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return self.prepare_value(initial) != data
+
+
+class TerritoryForm(forms.Form):
+    """Where a network works. Nothing chosen: everywhere."""
+
+    regions = forms.ModelMultipleChoiceField(
+        Region.objects.order_by("name"),
+        label="Régions couvertes",
+        required=False,
+        help_text="Rien de coché : le réseau travaille partout.",
+        widget=forms.CheckboxSelectMultiple,
+    )
+    departments = DepartmentsField(
+        label="Départements couverts, en plus des régions",
+        required=False,
+        help_text="Leurs codes, séparés par une virgule : 38, 73.",
+    )
+
+
+class NetworkForm(TerritoryForm):
+    """What a network says of itself."""
+
+    field_order = ("name", "charter", "siren", "carrier", "regions", "departments")
+    name = forms.CharField(label="Nom", max_length=150)
+    charter = forms.CharField(
+        label="Charte",
+        required=False,
+        max_length=MOST_CHARTER,
+        help_text="Ce que le réseau défend, ce qu’il promet à ses membres. "
+        "Une ligne vide sépare deux paragraphes. Les versions passées restent lisibles.",
+        widget=forms.Textarea(attrs={"rows": 12}),
+    )
+    siren = forms.CharField(
+        label="SIREN de l’organisation qui le porte",
+        required=False,
+        max_length=11,
+        help_text="Neuf chiffres, par exemple 900 000 001.",
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+    carrier = forms.CharField(
+        label="Nom de cette organisation",
+        required=False,
+        max_length=200,
+        help_text="Utile si Cordée ne la connaît pas encore.",
+    )
+
+    def __init__(self, *args: Any, network: Network, **kwargs: Any) -> None:
+        organisation = network.organisation
+        kwargs["initial"] = {
+            "name": network.name,
+            "charter": network.charter,
+            "siren": organisation.siren if organisation else "",
+            "carrier": organisation.name if organisation else "",
+            "regions": list(network.regions.all()),
+            "departments": list(network.departments.all()),
+        }
+        super().__init__(*args, **kwargs)
+        self.network = network
+
+    def clean_name(self) -> str:
+        name = " ".join(self.cleaned_data["name"].split())
+        if Network.objects.filter(name__iexact=name).exclude(pk=self.network.pk).exists():
+            raise ValidationError("Un autre réseau porte déjà ce nom. Précisez le vôtre.")
+        return name
+
+    def clean_charter(self) -> str:
+        return str(self.cleaned_data["charter"]).replace("\r\n", "\n").strip()
+
+    def clean_siren(self) -> str:
+        siren = re.sub(r"\s", "", self.cleaned_data["siren"])
+        if siren and not is_valid_siren(siren):
+            raise ValidationError("Ce SIREN n’est pas juste : vérifiez ses neuf chiffres.")
+        return siren
+
+    @property
+    def organisation(self) -> tuple[str, str] | None:
+        siren = self.cleaned_data["siren"]
+        name = self.cleaned_data["carrier"].strip() or self.cleaned_data["name"]
+        return (siren, name) if siren else None
+
+
+class DelegationForm(TerritoryForm):
+    field_order = ("name", "regions", "departments")
+    name = forms.CharField(
+        label="Nom de la délégation",
+        max_length=150,
+        help_text="Unique parmi les réseaux, par exemple « Délégation Bretagne ».",
+    )
+
+    def clean_name(self) -> str:
+        name = " ".join(self.cleaned_data["name"].split())
+        if Network.objects.filter(name__iexact=name).exists():
+            raise ValidationError("Un réseau porte déjà ce nom. Choisissez-en un autre.")
+        return name
+
+
+class MoveForm(forms.Form):
+    """Under which network a delegation goes. Empty: it stands alone."""
+
+    parent = forms.ModelChoiceField(
+        Network.objects.none(),
+        label="Rattacher à",
+        required=False,
+        empty_label="Aucun : réseau indépendant",
+    )
+
+    def __init__(self, *args: Any, parents: list[Network], network: Network, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"parent": network.parent_id}, **kwargs)
+        field = self.fields["parent"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Network.objects.filter(pk__in=[each.pk for each in parents]).order_by(
+            "name"
+        )
+
+
+class CloseForm(forms.Form):
+    """Where members go when a network closes."""
+
+    moved_to = forms.ModelChoiceField(
+        Network.objects.none(),
+        label="Ses membres deviennent membres de",
+        required=False,
+        empty_label="Aucun réseau : leur adhésion finit",
+    )
+
+    def __init__(self, *args: Any, heirs: list[Network], **kwargs: Any) -> None:
+        super().__init__(*args, initial={"moved_to": heirs[0].pk if heirs else None}, **kwargs)
+        field = self.fields["moved_to"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Network.objects.filter(pk__in=[each.pk for each in heirs])
+        if not heirs:
+            del self.fields["moved_to"]
+
+
+# What a person may choose: the two others are written by Cordée.
+TOLD_PROOFS = [
+    (proof.value, proof.label.capitalize())
+    for proof in (
+        Membership.Proof.SIGNED_FORM,
+        Membership.Proof.LIST,
+        Membership.Proof.DECLARED,
+    )
+]
+
+
+class ProofForm(forms.Form):
+    """How a membership is known."""
+
+    proof = forms.ChoiceField(
+        label="Comment le savez-vous ?", choices=TOLD_PROOFS, widget=forms.RadioSelect
+    )
+    proof_reference = forms.CharField(
+        label="Référence",
+        required=False,
+        max_length=120,
+        help_text="De quoi retrouver la preuve : numéro du bulletin, nom de la liste.",
+    )
+    proof_on = day_field("Date de la preuve", required=False)
+
+    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.on = on
+
+    def clean_proof_on(self) -> date | None:
+        return _not_later(self.cleaned_data["proof_on"], self.on)
+
+
+class MembershipForm(ProofForm):
+    """A membership recorded by the network's people."""
+
+    field_order = ("siret", "kind", "starts_on", "proof", "proof_reference", "proof_on")
+    siret = forms.CharField(
+        label="SIRET de la structure",
+        max_length=18,
+        help_text="Quatorze chiffres. Elle doit être dans l’annuaire.",
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+    kind = forms.ChoiceField(
+        label="Sorte",
+        required=False,
+        choices=[("", "La seule de ce SIRET"), *((kind.value, kind.label) for kind in Kind)],
+        help_text="À choisir si le même SIRET porte plusieurs sortes.",
+    )
+    starts_on = day_field("Membre depuis le")
+
+    def __init__(
+        self,
+        *args: Any,
+        network: Network,
+        departments: frozenset[str] | None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.network, self.departments = network, departments
+
+    def clean_siret(self) -> str:
+        siret = re.sub(r"\s", "", self.cleaned_data["siret"])
+        if not is_valid_siret(siret):
+            raise ValidationError("Ce SIRET n’est pas juste : vérifiez ses quatorze chiffres.")
+        return siret
+
+    def clean_starts_on(self) -> date | None:
+        return _not_later(self.cleaned_data["starts_on"], self.on)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors:
+            self.structure = self._structure()
+            self._check_free()
+        return cleaned
+
+    def _structure(self) -> Structure:
+        found = Structure.objects.filter(siret=self.cleaned_data["siret"])
+        if kind := self.cleaned_data["kind"]:
+            found = found.filter(kind=kind)
+        rows = list(found.order_by("kind")[:2])
+        if not rows:
+            raise ValidationError(
+                {"siret": "Aucune structure de l’annuaire n’a ce SIRET. Importez-la d’abord."}
+            )
+        if len(rows) > 1:
+            raise ValidationError({"kind": "Ce SIRET porte plusieurs sortes. Choisissez laquelle."})
+        if self.departments is not None and rows[0].department_id not in self.departments:
+            raise ValidationError(
+                {"siret": "Cette structure est hors de votre territoire. L’équipe peut l’ajouter."}
+            )
+        return rows[0]
+
+    def _check_free(self) -> None:
+        """Two memberships of one structure in one network never run at once."""
+        starts_on = self.cleaned_data["starts_on"]
+        known = Membership.objects.filter(structure=self.structure, network=self.network)
+        other = known.filter(ends_on__isnull=True).first()
+        if other is not None:
+            raise ValidationError(
+                f"{self.structure} est déjà membre depuis le {other.starts_on:%d/%m/%Y}."
+            )
+        past = known.filter(ends_on__gte=starts_on).order_by("-ends_on").first()
+        if past is not None:
+            raise ValidationError(
+                {
+                    "starts_on": f"Une adhésion a couru jusqu’au {past.ends_on:%d/%m/%Y}. "
+                    "Choisissez un jour plus tardif."
+                }
+            )
+
+
+class AskMembershipForm(forms.Form):
+    structure = forms.ModelChoiceField(
+        Structure.objects.none(), label="Votre structure", empty_label=None
+    )
+    words = forms.CharField(
+        label="Votre message au réseau",
+        required=False,
+        max_length=MOST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, structures: list[Structure], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["structure"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Structure.objects.filter(pk__in=[each.pk for each in structures])
+        if len(structures) == 1:
+            field.initial = structures[0].pk
+            field.widget = field.hidden_widget()
+
+
+class AnswerForm(forms.Form):
+    """What a network answers to a structure that asks to join."""
+
+    answer = forms.ChoiceField(choices=[("oui", "oui"), ("non", "non")])
+    reason = forms.CharField(label="Votre raison", required=False, max_length=300)
+
+
+class AskSharingForm(forms.Form):
+    figure_class = forms.ChoiceField(
+        label="Quels chiffres demandez-vous ?",
+        choices=[(each.value, each.label.capitalize()) for each in SharingAgreement.FigureClass],
+        widget=forms.RadioSelect,
+    )
+    words = forms.CharField(
+        label="À quoi cela servira-t-il ?",
+        max_length=MOST_WORDS,
+        help_text="Elle lira ces mots tels quels. Dites pour quel besoin, et ce que vous en ferez.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+def _not_later(day: date | None, on: date) -> date | None:
+    if day is not None and day > on:
+        raise ValidationError("Ce jour n’est pas encore venu. Vérifiez l’année.")
+    return day

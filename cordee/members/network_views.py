@@ -1,0 +1,161 @@
+"""The tree of networks, the page of one, its home, and what shapes it."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cordee.members import actions, network_access
+from cordee.members.network_forms import CloseForm, DelegationForm, MoveForm, NetworkForm
+from cordee.members.network_home import NetworkHome
+from cordee.members.network_page import NetworkPage, tree
+
+form_view = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    on = timezone.localdate()
+    networks = network_access.networks_for(request.user)
+    context = {
+        "branches": tree(networks.running(on).select_related("parent"), on),
+        "closed": networks.filter(closed_on__lte=on),
+        "desks": network_access.desks_of(request.user),
+    }
+    return render(request, "members/networks.html", context)
+
+
+@require_safe
+def page(request: HttpRequest, slug: str) -> HttpResponse:
+    network = network_access.network_for(request.user, slug)
+    desk = network_access.desk_or_none(request.user, network)
+    directed = network_access.directed_structures(request.user)
+    shown = NetworkPage(network, desk, directed, timezone.localdate())
+    context = {
+        "network": network,
+        "page": shown,
+        "may_shape": desk is not None
+        and desk.is_staff
+        and (network.parent is None or network_access.parent_is_hers(desk)),
+    }
+    return render(request, "members/network.html", context)
+
+
+@require_safe
+def home(request: HttpRequest, slug: str) -> HttpResponse:
+    desk = network_access.desk_for(request.user, slug)
+    shown = NetworkHome(desk, timezone.now(), timezone.localdate())
+    return render(
+        request, "members/network_home.html", {"network": desk.network, "desk": desk, "home": shown}
+    )
+
+
+@form_view
+def edit(request: HttpRequest, slug: str) -> HttpResponse:
+    desk = network_access.staff_desk_for(request.user, slug)
+    form = NetworkForm(request.POST or None, network=desk.network)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            actions.describe_network(
+                network=desk.network,
+                name=said["name"],
+                charter=said["charter"],
+                organisation=form.organisation,
+                regions=list(said["regions"]),
+                departments=said["departments"],
+                by=desk.user,
+            )
+        except ValidationError as refusal:
+            form.add_error(None, refusal.messages)
+        else:
+            messages.success(request, "C’est gardé. La version d’avant reste dans le journal.")
+            return redirect("networks:page", desk.network.slug)
+    return render(request, "members/network_edit.html", {"form": form, "network": desk.network})
+
+
+@form_view
+def open_delegation(request: HttpRequest, slug: str) -> HttpResponse:
+    """Only under a network: a delegation has none."""
+    desk = network_access.staff_desk_for(request.user, slug)
+    form = DelegationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            made = actions.open_delegation(
+                parent=desk.network,
+                name=said["name"],
+                regions=list(said["regions"]),
+                departments=said["departments"],
+                by=desk.user,
+                on=timezone.localdate(),
+            )
+        except ValidationError as refusal:
+            form.add_error(None, refusal.messages)
+        else:
+            messages.success(request, f"{made} est ouverte.")
+            return redirect("networks:page", made.slug)
+    return render(
+        request, "members/network_delegation.html", {"form": form, "network": desk.network}
+    )
+
+
+@form_view
+def move(request: HttpRequest, slug: str) -> HttpResponse:
+    desk = network_access.shaping_desk_for(request.user, slug)
+    on = timezone.localdate()
+    parents = network_access.parents_for(desk, on)
+    form = MoveForm(request.POST or None, parents=parents, network=desk.network)
+    if request.method == "POST" and form.is_valid():
+        parent = form.cleaned_data["parent"]
+        try:
+            actions.move_delegation(network=desk.network, parent=parent, by=desk.user, on=on)
+        except ValidationError as refusal:
+            form.add_error(None, refusal.messages)
+        else:
+            where = f"rattaché à {parent}" if parent else "un réseau indépendant"
+            messages.success(request, f"{desk.network} est {where}.")
+            return redirect("networks:page", desk.network.slug)
+    return render(request, "members/network_move.html", {"form": form, "network": desk.network})
+
+
+@form_view
+def close(request: HttpRequest, slug: str) -> HttpResponse:
+    desk = network_access.shaping_desk_for(request.user, slug)
+    on = timezone.localdate()
+    heirs = network_access.heirs_for(desk, on)
+    form = CloseForm(request.POST or None, heirs=heirs)
+    if request.method == "POST" and form.is_valid():
+        try:
+            told = actions.close_network(
+                network=desk.network,
+                moved_to=form.cleaned_data.get("moved_to"),
+                by=desk.user,
+                on=on,
+            )
+        except ValidationError as refusal:
+            form.add_error(None, refusal.messages)
+        else:
+            count = len(told)
+            ends = "Aucun membre à prévenir." if not count else "Ses membres sont prévenus."
+            messages.success(request, f"{desk.network} est fermé. {ends}")
+            return redirect("networks:page", desk.network.slug)
+    context = {
+        "form": form,
+        "network": desk.network,
+        "page": NetworkPage(desk.network, desk, [], on),
+    }
+    return render(request, "members/network_close.html", context)
+
+
+@require_POST
+def reopen(request: HttpRequest, slug: str) -> HttpResponse:
+    desk = network_access.shaping_desk_for(request.user, slug)
+    try:
+        actions.reopen_network(network=desk.network, by=desk.user, on=timezone.localdate())
+        messages.success(request, f"{desk.network} est rouvert. Les adhésions finies le restent.")
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    return redirect("networks:page", desk.network.slug)
