@@ -4,7 +4,10 @@ from cordee.mobilisation.models.answers import Answer
 from cordee.mobilisation.models.campaigns import Ask, Campaign, Recipient
 from cordee.mobilisation.models.digests import Digest, DigestChoice, DigestItem
 from cordee.mobilisation.models.feeds import FeedKey
+from cordee.mobilisation.models.mutual_aid import MutualOffer, MutualReply
+from cordee.mobilisation.models.proposals import ProgrammeProposal
 from cordee.mobilisation.models.rankings import NightRanking, Ranking
+from cordee.mobilisation.models.urgent_calls import UrgentAnswer, UrgentCall, UrgentCallReach
 
 __all__ = [
     "Answer",
@@ -14,7 +17,13 @@ __all__ = [
     "DigestChoice",
     "DigestItem",
     "FeedKey",
+    "MutualOffer",
+    "MutualReply",
     "NightRanking",
+    "ProgrammeProposal",
     "Ranking",
     "Recipient",
+    "UrgentAnswer",
+    "UrgentCall",
+    "UrgentCallReach",
 ]

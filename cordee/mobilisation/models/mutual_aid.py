@@ -1,0 +1,175 @@
+"""« Qui peut donner un coup de main ? » What structures of a network lend each other, and ask."""
+
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from cordee.members.models import Department, Network, Structure
+
+
+class MutualOfferQuerySet(models.QuerySet["MutualOffer"]):
+    def standing(self, on: date) -> "MutualOfferQuerySet":
+        """Open, and not past its last day."""
+        return self.filter(state=MutualOffer.State.OPEN, shown_until__gte=on)
+
+
+class MutualOffer(models.Model):
+    """Something a structure lends or looks for, told to one of its networks.
+
+    A loan of people is one of permanent staff, without profit (RULE-40): the database refuses
+    any other.
+    """
+
+    class Way(models.TextChoices):
+        OFFER = "offer", "propose"
+        REQUEST = "request", "cherche"
+
+    class Kind(models.TextChoices):
+        EQUIPMENT = "equipment", "matériel"
+        PREMISES = "premises", "local"
+        SKILL = "skill", "savoir-faire"
+        VEHICLE = "vehicle", "véhicule"
+        STAFF = "staff", "prêt d’un·e permanent·e"
+
+    class Terms(models.TextChoices):
+        FREE = "free", "gratuitement"
+        AT_COST = "at_cost", "à prix coûtant, sans profit"
+        TO_AGREE = "to_agree", "à convenir ensemble"
+
+    class State(models.TextChoices):
+        OPEN = "open", "ouverte"
+        ANSWERED = "answered", "une réponse est acceptée"
+        CLOSED = "closed", "close"
+
+    network = models.ForeignKey(
+        Network, on_delete=models.CASCADE, related_name="mutual_offers", verbose_name="réseau"
+    )
+    structure = models.ForeignKey(
+        Structure,
+        on_delete=models.CASCADE,
+        related_name="mutual_offers",
+        verbose_name="structure",
+    )
+    way = models.CharField("sens", max_length=8, choices=Way)
+    kind = models.CharField("sorte", max_length=10, choices=Kind)
+    title = models.CharField("en une ligne", max_length=150)
+    words = models.TextField("précisions", max_length=2000, blank=True)
+    department = models.ForeignKey(
+        Department,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="département",
+    )
+    starts_on = models.DateField("à partir du", null=True, blank=True)
+    ends_on = models.DateField("jusqu’au", null=True, blank=True)
+    shown_until = models.DateField("visible jusqu’au")
+    terms = models.CharField("conditions", max_length=10, choices=Terms)
+    is_permanent = models.BooleanField("salarié·e permanent·e, confirmé", default=False)
+    state = models.CharField("état", max_length=8, choices=State, default=State.OPEN)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name="écrite par",
+    )
+    at = models.DateTimeField("écrite le")
+
+    objects = MutualOfferQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "coup de main"
+        verbose_name_plural = "coups de main"
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["network", "state", "shown_until"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind="staff") | Q(is_permanent=True),
+                name="mutual_offer_lends_permanent_staff_only",
+                violation_error_message="On ne prête que des permanents : une personne en "
+                "insertion n’est pas prêtée (code du travail, L8241-2).",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="staff") | Q(terms__in=["free", "at_cost"]),
+                name="mutual_offer_staff_without_profit",
+                violation_error_message="Un prêt de personnel se fait sans profit : gratuitement, "
+                "ou à prix coûtant.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True)
+                | Q(starts_on__isnull=True)
+                | Q(ends_on__gte=F("starts_on")),
+                name="mutual_offer_ends_after_start",
+                violation_error_message="Le dernier jour vient avant le premier.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def is_standing(self, on: date) -> bool:
+        return self.state == self.State.OPEN and self.shown_until >= on
+
+    def state_words(self, on: date) -> str:
+        if self.state == self.State.OPEN and self.shown_until < on:
+            return "expirée"
+        return self.get_state_display()
+
+
+class MutualReply(models.Model):
+    """What another structure answers; who wrote the offer says yes or no."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "en attente"
+        ACCEPTED = "accepted", "acceptée"
+        DECLINED = "declined", "déclinée"
+
+    offer = models.ForeignKey(
+        MutualOffer, on_delete=models.CASCADE, related_name="replies", verbose_name="coup de main"
+    )
+    structure = models.ForeignKey(
+        Structure, on_delete=models.CASCADE, related_name="+", verbose_name="structure"
+    )
+    words = models.TextField("réponse", max_length=2000)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name="écrite par",
+    )
+    at = models.DateTimeField("écrite le")
+    state = models.CharField("suite", max_length=8, choices=State, default=State.WAITING)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="décidée par",
+    )
+    decided_at = models.DateTimeField("décidée le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "réponse à un coup de main"
+        verbose_name_plural = "réponses aux coups de main"
+        ordering = ["offer_id", "at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["offer", "structure"],
+                name="mutual_reply_once",
+                violation_error_message="Votre structure a déjà répondu.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="waiting", decided_at__isnull=True)
+                | ~Q(state="waiting") & Q(decided_at__isnull=False),
+                name="mutual_reply_decided_has_a_moment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.structure} · {self.offer}"
