@@ -17,7 +17,7 @@ from cordee.alliances.running import running_page
 from cordee.members.acting import viewer_of
 from cordee.members.sharing import NOBODY, Viewer
 from cordee.mobilisation.problem import NotComposable
-from cordee.opportunities.access import opportunity_for
+from cordee.opportunities.access import published_opportunity_for
 
 PAGE_SIZE = 25
 
@@ -71,7 +71,7 @@ def composition_list(request: HttpRequest) -> HttpResponse:
 def start(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     """Ask for the best team of an opportunity; a GET says what will be looked at."""
     on = timezone.localdate()
-    opportunity = opportunity_for(request.user, opportunity_pk, on=on)
+    opportunity = published_opportunity_for(request.user, opportunity_pk, on=on)
     viewer = viewer_of(request)
     breakdown = opportunity.latest_breakdown()
     packages = list(breakdown.packages.all()) if breakdown else []

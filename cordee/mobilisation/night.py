@@ -23,7 +23,7 @@ from cordee.members.sharing import NOBODY, Viewer
 from cordee.mobilisation import actions, problem
 from cordee.mobilisation.models import NightRanking
 from cordee.mobilisation.rights import Rights
-from cordee.opportunities.models import Breakdown, Opportunity, WorkPackage
+from cordee.opportunities.models import Audience, Breakdown, Opportunity, WorkPackage
 
 STRUCTURES_PER_BLOCK = 50_000
 STRUCTURES_READ_AT_ONCE = 2_000
@@ -100,11 +100,15 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def open_packages(now: datetime) -> QuerySet[WorkPackage]:
-    """Packages of the newest breakdown of every opportunity that can still be answered."""
+    """Packages of the newest breakdown of every opportunity that can still be answered.
+
+    A need that no network has published yet is ranked for nobody.
+    """
     newest = Breakdown.objects.filter(opportunity=OuterRef("pk")).order_by("-number").values("pk")
-    breakdowns = Opportunity.objects.open(now).values(newest=Subquery(newest[:1]))
+    breakdowns = Opportunity.objects.open(now).published().values(newest=Subquery(newest[:1]))
     found: QuerySet[WorkPackage] = WorkPackage.objects.filter(breakdown__in=breakdowns)
-    return found.select_related("breakdown__opportunity").order_by("pk")
+    found = found.select_related("breakdown__opportunity").order_by("pk")
+    return found.prefetch_related("breakdown__opportunity__audiences")
 
 
 def _asked(
@@ -297,6 +301,12 @@ def _rank_views(
 
 
 def _is_for(row: WorkPackage, network: Network | None) -> bool:
-    """A private need is ranked for its network, its delegations, and those who act for none."""
-    audience = row.breakdown.opportunity.network_id
-    return network is None or audience in (None, network.pk, network.parent_id)
+    """A private need is ranked for networks that publish it, their delegations, and nobody's."""
+    if network is None or not row.breakdown.opportunity.is_private:
+        return True
+    published = {
+        each.network_id
+        for each in row.breakdown.opportunity.audiences.all()
+        if each.state == Audience.State.PUBLISHED
+    }
+    return bool(published & {network.pk, network.parent_id})

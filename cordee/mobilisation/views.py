@@ -11,7 +11,7 @@ from cordee.members.sharing import Viewer
 from cordee.mobilisation import access, actions, pages
 from cordee.mobilisation.models import Ranking
 from cordee.mobilisation.problem import NotComposable
-from cordee.opportunities.access import opportunity_for
+from cordee.opportunities.access import published_opportunity_for
 from cordee.opportunities.models import Breakdown
 
 PANEL_LINES = 5
@@ -21,7 +21,7 @@ PANEL_LINES = 5
 def ranking(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     """Who could answer, package by package; a POST looks again with today's figures."""
     on = timezone.localdate()
-    opportunity = opportunity_for(request.user, opportunity_pk, on=on)
+    opportunity = published_opportunity_for(request.user, opportunity_pk, on=on)
     breakdown = opportunity.latest_breakdown()
     viewer = viewer_of(request)
     problem = ""
@@ -57,7 +57,7 @@ def ranking(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
 def panel(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     """The first structures of each package, for the page of the opportunity."""
     viewer, on = viewer_of(request), timezone.localdate()
-    opportunity = opportunity_for(request.user, opportunity_pk, on=on)
+    opportunity = published_opportunity_for(request.user, opportunity_pk, on=on)
     breakdown = opportunity.latest_breakdown()
     found, is_night = _found(viewer, breakdown)
     sight = access.sight_of(viewer, on=on)

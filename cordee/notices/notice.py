@@ -115,6 +115,40 @@ class GroupingForm(StrEnum):
     FORBIDDEN = "forbidden"
 
 
+class NeedKind(StrEnum):
+    """What somebody who writes a private need looks for."""
+
+    CONTRACT = "contract"
+    QUOTE = "quote"
+    SUBCONTRACTOR = "subcontractor"
+    LABOUR = "labour"
+    SPONSORSHIP = "sponsorship"
+    PROJECT = "project"
+
+    @property
+    def is_work(self) -> bool:
+        """Whether a team can be composed for it: work to do, not people to hire nor a gift."""
+        return self in (NeedKind.CONTRACT, NeedKind.QUOTE, NeedKind.SUBCONTRACTOR)
+
+
+@dataclass(frozen=True, slots=True)
+class NeedTerms:
+    """What a private need says that a public notice has no field for; each kind fills its own.
+
+    A quote: `quantity`. A subcontractor: `main_contract`. Labour: `people`, `rome` and `contract`.
+    Sponsorship: `giving` and `for_whom`. A call for projects: `for_whom`.
+    """
+
+    kind: NeedKind
+    quantity: str | None = None
+    main_contract: str | None = None
+    people: int | None = None
+    rome: str | None = None
+    contract: str | None = None
+    giving: str | None = None
+    for_whom: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """Why we believe a fact: `where` in the source (a field code or a path), `words` as written."""
@@ -340,7 +374,8 @@ class Notice:
     codes. `conditions` are the passages on execution, participation and groups; `terms` those on
     what is asked of candidates, on money and on questions. `awards` are what a result notice
     decided. `evidence` gives, by field name, where plain fields were read. `trades` and
-    `need_cfte` are as in `Lot`.
+    `need_cfte` are as in `Lot`. `need` says of what sort a private need is, None where it is not
+    told: then it is a contract.
     """
 
     source: Source
@@ -365,12 +400,18 @@ class Notice:
     duration: Duration | None = None
     trades: tuple[str, ...] = ()
     need_cfte: int | None = None
+    need: NeedTerms | None = None
     awards: tuple[Award, ...] = ()
     criteria: tuple[Criterion, ...] = ()
     links: Links = Links()
     conditions: tuple[Evidence, ...] = ()
     terms: tuple[Evidence, ...] = ()
     evidence: tuple[tuple[str, Evidence], ...] = ()
+
+    @property
+    def is_work(self) -> bool:
+        """Whether it asks for work, for which a team can be composed."""
+        return self.need is None or self.need.kind.is_work
 
     def evidence_for(self, field: str) -> Evidence | None:
         """Where the plain field of this name was read, or None."""

@@ -136,6 +136,8 @@ def needs_comparison(notice: Notice) -> tuple[tuple[str, str | None], ...]:
     These are the contracts to look for before `estimate_packages`.
     """
     found: dict[tuple[str, str | None], None] = {}
+    if not notice.is_work:
+        return ()
     for lot in notice.lots or (None,):
         is_told = money.amount_of(notice, lot, 1, None, default_rules()) is not None
         if is_told or money.written_need(notice, lot) is not None:
@@ -154,11 +156,14 @@ def estimate_packages(
 ) -> tuple[PackageEstimate, ...]:
     """Give the packages of each lot in our trades, in the order of the notice.
 
-    One for each lot, or one for each department where a lot too big for one crew names several.
+    One for each lot, or one for each department where a lot too big for one crew names several;
+    none where no work is asked (people to hire, a gift).
     `contracts` are those already awarded, to compare with where the amount is not told. `on`
     only dates the supposed start of a notice that has no deadline. Lots out of our trades are
     named by `scope`.
     """
+    if not notice.is_work:
+        return ()
     supposed, rules = assumptions or default_assumptions(), default_rules()
     found: list[PackageEstimate] = []
     for lot in notice.lots or (None,):

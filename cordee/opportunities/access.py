@@ -1,5 +1,6 @@
 """Who may see and correct an opportunity. The only way to get one for somebody."""
 
+import uuid
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
@@ -8,9 +9,18 @@ from django.http import Http404
 
 from cordee.accounts.models import User
 from cordee.members.models import Membership, Network, RoleSeat
-from cordee.opportunities.models import AwardedContract, Misreading, Opportunity, SourceState
+from cordee.notices.notice import Source
+from cordee.opportunities.models import (
+    Audience,
+    AwardedContract,
+    Misreading,
+    NeedDraft,
+    Opportunity,
+    SourceState,
+)
 from cordee.opportunities.models.contracts import AwardedContractQuerySet
 from cordee.opportunities.models.misreadings import MisreadingQuerySet
+from cordee.opportunities.models.needs import AudienceQuerySet
 from cordee.opportunities.models.opportunities import OpportunityQuerySet
 
 type Person = User | AnonymousUser
@@ -29,15 +39,34 @@ def networks_of(person: User, *, on: date) -> QuerySet[Network]:
 
 
 def opportunities_for(person: Person, *, on: date) -> OpportunityQuerySet:
-    """Every public notice; a private need only for the people of the network it is meant for.
+    """Every public notice; a private need for the people of a network that has published it.
 
-    A person without an account sees nothing.
+    Before that it is only there for its author, and for who reads it over in a network that it is
+    addressed to. A person without an account sees nothing.
     """
     if isinstance(person, AnonymousUser):
         return Opportunity.objects.none()
+    relayed = Audience.objects.published().filter(network__in=networks_of(person, on=on))
+    read_over = Audience.objects.filter(network__in=networks_moderated_by(person))
     return Opportunity.objects.filter(
-        Q(network__isnull=True) | Q(network__in=networks_of(person, on=on)) | Q(created_by=person)
+        Q(network__isnull=True)
+        | Q(pk__in=relayed.values("opportunity"))
+        | Q(pk__in=read_over.values("opportunity"))
+        | Q(created_by=person)
     )
+
+
+def published_opportunities_for(person: Person, *, on: date) -> OpportunityQuerySet:
+    """Those of `opportunities_for` that are published: a need still read over mobilises nobody."""
+    return opportunities_for(person, on=on).published()
+
+
+def published_opportunity_for(person: Person, pk: int, *, on: date) -> Opportunity:
+    """`opportunity_for` where others than author and readers may see it, or Http404."""
+    found = opportunity_for(person, pk, on=on)
+    if not found.is_published:
+        raise Http404
+    return found
 
 
 def opportunity_for(person: Person, pk: int, *, on: date) -> Opportunity:
@@ -79,11 +108,81 @@ def knows(person: Person, other: User) -> bool:
     ).exists()
 
 
+POSTING_ROLES = (
+    RoleSeat.Role.BUYER,
+    RoleSeat.Role.COMPANY,
+    RoleSeat.Role.FACILITATOR,
+    RoleSeat.Role.DIRECTOR,
+    RoleSeat.Role.NETWORK_STAFF,
+    RoleSeat.Role.DELEGATE,
+)
+MODERATING_ROLES = (RoleSeat.Role.NETWORK_STAFF, RoleSeat.Role.DELEGATE)
+
+
+def may_post_needs(person: Person) -> bool:
+    """Buyers, companies, facilitators, directors of a structure, and the people of networks."""
+    return need_roles(person)[0]
+
+
+def need_roles(person: Person) -> tuple[bool, bool]:
+    """Whether this person may post needs, and whether she reads some over: one query for both."""
+    if isinstance(person, AnonymousUser):
+        return False, False
+    roles = set(RoleSeat.objects.filter(person=person).values_list("role", flat=True))
+    return not roles.isdisjoint(POSTING_ROLES), not roles.isdisjoint(MODERATING_ROLES)
+
+
 def networks_to_address(person: Person) -> QuerySet[Network]:
-    """Networks to which this person may address a private need: those where they hold a seat."""
-    return Network.objects.filter(
-        pk__in=RoleSeat.objects.filter(person=person.pk).values("network")
+    """Networks to which this person may address a need: every open one, each decides for itself."""
+    opened = Network.objects.filter(closed_on__isnull=True)
+    return opened if may_post_needs(person) else opened.none()
+
+
+def networks_moderated_by(person: Person) -> QuerySet[Network]:
+    """The networks for which this person reads needs over: those of her seats of staff or delegate.
+
+    Neither their parent nor their delegations: each network decides for itself.
+    """
+    seats = RoleSeat.objects.filter(person=person.pk, role__in=MODERATING_ROLES)
+    return Network.objects.filter(pk__in=seats.values("network"))
+
+
+def audiences_for(person: Person) -> AudienceQuerySet:
+    """What is addressed to the networks for which this person reads needs over."""
+    return Audience.objects.filter(network__in=networks_moderated_by(person)).select_related(
+        "opportunity", "network"
     )
+
+
+def audience_for(person: Person, pk: int) -> Audience:
+    """One of `audiences_for`, or Http404."""
+    found = audiences_for(person).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def own_needs_for(person: Person) -> OpportunityQuerySet:
+    """The needs that this person posted."""
+    if isinstance(person, AnonymousUser):
+        return Opportunity.objects.none()
+    return Opportunity.objects.filter(source=Source.PRIVATE.value, created_by=person)
+
+
+def own_need_for(person: Person, pk: int) -> Opportunity:
+    """One of `own_needs_for`, or Http404: nobody else corrects, withdraws or closes it."""
+    found = own_needs_for(person).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def draft_for(person: Person, pk: uuid.UUID) -> NeedDraft:
+    """A draft that this person writes, while she may post needs; or Http404."""
+    found = NeedDraft.objects.filter(by=person.pk, pk=pk).select_related("revises").first()
+    if found is None or not may_post_needs(person):
+        raise Http404
+    return found
 
 
 def source_states_for(person: Person) -> list[SourceState]:

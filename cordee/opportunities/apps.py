@@ -11,7 +11,16 @@ class OpportunitiesConfig(AppConfig):
     verbose_name = "Opportunités"
 
     def ready(self) -> None:
+        # Their models are there only now.
+        from cordee.accounts import mailing
         from cordee.base import schedule
+        from cordee.opportunities import need_jobs
+
+        mailing.register(
+            "need_author", "Ce que les réseaux décident de mes besoins", is_optional=False
+        )
+        mailing.register("need_readers", "Les besoins à relire pour mon réseau")
+        schedule.register("need_drafts", need_jobs.run, every_minutes=24 * 60)
         from cordee.opportunities import supposing
 
         schedule.register("guess_trades", supposing.run, every_minutes=WEEK_MINUTES)

@@ -97,6 +97,8 @@ def package_rows(
     `contracts` already awarded give the amounts that the notice does not tell.
     """
     notice = understanding.notice
+    if not notice.is_work:
+        return [], []
     refused = _refused_lots(understanding)
     estimates = [
         estimate

@@ -1,14 +1,11 @@
-"""Forms: what is typed in a private need and in the filters of the list; places, for all."""
+"""Forms: the filters of the list, and places, for all."""
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
-from cordee.base.ui.fields import EurosField, FrenchDecimalField
-from cordee.members.models import Commune, Department, Network
+from cordee.members.models import Commune, Department
 from cordee.members.place_names import fold_place_name
 from cordee.opportunities.models.opportunities import SOURCE_CHOICES
 from cordee.rules.trades import TRADES
@@ -111,70 +108,3 @@ class FilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices = [("", "Tous"), *departments]
         self.fields["departement"].choices = choices  # type: ignore[attr-defined]
-
-
-class PrivateNeedForm(forms.Form):
-    """A private buyer's need, in few questions; what is left empty stays unknown."""
-
-    title = forms.CharField(label="Que faut-il faire, en une ligne\u202f?", max_length=300)
-    text = forms.CharField(
-        label="Description", required=False, widget=forms.Textarea(attrs={"rows": 5})
-    )
-    buyer = forms.CharField(label="Pour quelle entreprise\u202f?", max_length=200)
-    trade = forms.ChoiceField(label="Métier", choices=[("", "Choisissez"), *TRADE_CHOICES])
-    place = PlacesField(
-        label="Lieu", help_text="une commune par ligne, par exemple « Aubenas (07) »"
-    )
-    start = forms.DateField(
-        label="Premier jour",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-    months = forms.IntegerField(
-        label="Durée", required=False, min_value=1, max_value=120, help_text="en mois"
-    )
-    need_fte = FrenchDecimalField(
-        label="Équipe",
-        required=False,
-        min_value=Decimal("0.01"),
-        max_value=10_000,
-        help_text="en équivalents temps plein par mois, par exemple 3,5",
-    )
-    amount = EurosField(label="Montant", required=False, help_text="en euros hors taxes")
-    deadline = forms.DateTimeField(
-        label="Réponse avant",
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        help_text="heure de Paris",
-    )
-    network = forms.ModelChoiceField(
-        label="Réseau qui verra ce besoin",
-        queryset=Network.objects.none(),
-        empty_label="Choisissez",
-        help_text="Ses équipes et ses adhérents le voient. Personne d’autre.",
-    )
-
-    def __init__(self, networks: Any, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["network"].queryset = networks  # type: ignore[attr-defined]
-
-    @property
-    def content(self) -> dict[str, Any]:
-        """The fields of a private-need file; empty ones are left out."""
-        asked = self.cleaned_data
-        need_fte, amount_cents = asked["need_fte"], asked["amount"]
-        found = {
-            "title": asked["title"],
-            "text": asked["text"],
-            "buyer": {"name": asked["buyer"]},
-            "trades": [asked["trade"]],
-            "places": [
-                {key: value for key, value in place.items() if value} for place in asked["place"]
-            ],
-            "start": asked["start"].isoformat() if asked["start"] else None,
-            "duration_months": asked["months"],
-            "need_fte": float(need_fte) if need_fte else None,
-            "amount_euros": amount_cents / 100 if amount_cents else None,
-            "deadline": timezone.localtime(asked["deadline"]).strftime("%Y-%m-%dT%H:%M"),
-            "published_on": timezone.localdate().isoformat(),
-        }
-        return {key: value for key, value in found.items() if value}

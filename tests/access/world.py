@@ -6,6 +6,7 @@ Features add what they need as cached properties: an object is made only for the
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.utils import timezone
@@ -25,10 +26,12 @@ from cordee.members.models import (
     Structure,
     StructureImport,
 )
+from cordee.notices.notice import NeedKind
 from cordee.opportunities import actions as opportunities
 from cordee.opportunities.models import (
     Correction,
     Misreading,
+    NeedDraft,
     NoticeVersion,
     Opportunity,
     QuestionsSent,
@@ -42,7 +45,7 @@ from tests.members.makers import (
     make_structure,
     make_valley,
 )
-from tests.opportunities.makers import import_records, make_opportunity, need
+from tests.opportunities.makers import import_records, make_opportunity, need, post_need
 
 Role = RoleSeat.Role
 
@@ -89,7 +92,28 @@ class World:
             ends_on=ON.replace(year=ON.year + 4),
         )
 
-    def person(self, role: str) -> User | None:
+    @cached_property
+    def own_posted_need(self) -> Opportunity:
+        """Posted by the company of the own side, and published in the own network."""
+        need = post_need(self.person("company"), self.own_network)
+        opportunities.publish_need(
+            audience=need.audiences.get(), by=self.person("network_staff"), now=timezone.now()
+        )
+        return need
+
+    @cached_property
+    def foreign_posted_need(self) -> Opportunity:
+        return post_need(self.foreign_director, self.foreign_network)
+
+    @cached_property
+    def own_draft(self) -> NeedDraft:
+        return opportunities.start_draft(kind=NeedKind.CONTRACT, by=self.person("company"))
+
+    @cached_property
+    def foreign_draft(self) -> NeedDraft:
+        return opportunities.start_draft(kind=NeedKind.CONTRACT, by=self.foreign_director)
+
+    def person(self, role: str) -> Any:
         """Who plays a role on the own side; None for a visitor. Made once."""
         if role == "visitor":
             return None

@@ -44,7 +44,7 @@ def opportunity(nadia: User, tmp_path: Path) -> Opportunity:
         "{pk}/lots/?lot=1",
         "{pk}/corriger/places/",
         "{pk}/corriger/trades/",
-        "besoin-prive/",
+        "besoins/nouveau/",
     ],
 )
 def test_axe_finds_nothing(

@@ -15,7 +15,7 @@ from cordee.members.models import Network, SharingAgreement, Structure
 from cordee.members.sharing import NOBODY, Viewer
 from cordee.mobilisation import actions, night, problem
 from cordee.mobilisation.models import NightRanking
-from cordee.opportunities.models import Opportunity, WorkPackage
+from cordee.opportunities.models import Audience, Opportunity, WorkPackage
 from tests.alliances.conftest import DAY, Valley
 
 pytestmark = pytest.mark.django_db
@@ -185,7 +185,12 @@ def test_a_private_need_is_ranked_for_its_people(valley: Valley, tmp_path: Path)
     package = valley.opportunity("berges").latest_breakdown().packages.first()
     assert package is not None
     assert night._is_for(package, other)
-    package.breakdown.opportunity.network = valley.network
+    opportunity = package.breakdown.opportunity
+    opportunity.source = "private"
+    waits = Audience.objects.create(opportunity=opportunity, network=valley.network)
+    assert not night._is_for(package, valley.network)
+    waits.state = Audience.State.PUBLISHED
+    waits.save()
     assert not night._is_for(package, other)
     assert night._is_for(package, valley.network)
     assert night._is_for(package, None)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from cordee.accounts.models import User
 from cordee.base.search import index
 from cordee.members.models import Network
-from cordee.opportunities.actions import import_notices
+from cordee.opportunities.actions import import_notices, write_private_need
 from cordee.opportunities.import_report import ImportReport
 from cordee.opportunities.models import Opportunity, OpportunityPlace, OpportunityTrade
 
@@ -89,6 +89,19 @@ def need(identifier: str = "besoin-1", **changes: Any) -> dict[str, Any]:
         "duration_months": 3,
         "start": "2027-09-01",
     } | changes
+
+
+def need_content(**changes: Any) -> dict[str, Any]:
+    """What `write_private_need` takes: a need without format nor identifier."""
+    content = need(**changes)
+    return {name: value for name, value in content.items() if name not in ("format", "id")}
+
+
+def post_need(by: User, *networks: Network, **changes: Any) -> Opportunity:
+    """A need posted in Cordée, to be read over by networks that are not the author's own."""
+    return write_private_need(
+        content=need_content(**changes), networks=networks, by=by, now=timezone.now()
+    )
 
 
 def import_records(

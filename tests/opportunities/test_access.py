@@ -10,6 +10,7 @@ from cordee.accounts.models import User
 from cordee.members.models import Network
 from cordee.opportunities.models import Opportunity
 from cordee.opportunities.urls import urlpatterns
+from tests.access.policies.needs import POLICIES as NEEDS
 from tests.members.makers import make_network, make_person, make_structure
 from tests.opportunities.makers import import_records, make_opportunity, need
 
@@ -24,7 +25,6 @@ ADDRESSES: dict[str, tuple[int, int, int]] = {
     "soon": OPEN,
     "export_soon": OPEN,
     "sources": OPEN,
-    "private_need": STAFF,
     "misreadings": STAFF,
     "misreading": (403, 403, 404),
     "export_labels": STAFF,
@@ -69,7 +69,8 @@ def director(valley: Any) -> User:
 
 
 def test_every_address_has_its_line() -> None:
-    assert {row.name for row in urlpatterns} == ADDRESSES.keys()
+    posted = {name.removeprefix("opportunities:") for name in NEEDS}
+    assert {row.name for row in urlpatterns} == ADDRESSES.keys() | posted
 
 
 @pytest.mark.parametrize("name", ADDRESSES)

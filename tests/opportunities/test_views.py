@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from cordee.accounts.models import User
 from cordee.members.models import Network
-from cordee.opportunities.models import Opportunity, Stage, WorkPackage
+from cordee.opportunities.models import Opportunity, Stage
 from tests.members.makers import join, make_network, make_person, make_structure
 from tests.opportunities.makers import (
     CLEANING,
@@ -385,7 +385,7 @@ def test_unknown_facts_and_lots_are_no_pages(
 
 
 def test_pages_ask_to_sign_in(opportunity: Opportunity, client: StrictClient) -> None:
-    for path in ("", "export/", "besoin-prive/", f"{opportunity.pk}/", f"{opportunity.pk}/lots/"):
+    for path in ("", "export/", "besoins/", f"{opportunity.pk}/", f"{opportunity.pk}/lots/"):
         response = client.get(LIST + path)
         assert response.status_code == 302
         assert response["Location"].startswith("/compte/connexion/")
@@ -400,8 +400,8 @@ def test_without_a_seat_one_sees_and_does_not_correct(
     url = f"{LIST}{opportunity.pk}/corriger/months/"
     assert client.get(url).status_code == 403
     assert client.post(url, {"value": "7"}).status_code == 403
-    assert client.get(LIST + "besoin-prive/").status_code == 403
-    assert "besoin-prive" not in client.get(LIST).content.decode()
+    assert client.get(LIST + "besoins/nouveau/").status_code == 403
+    assert "/besoins/" not in client.get(LIST).content.decode()
     assert opportunity.corrections.count() == 0
 
 
@@ -438,52 +438,6 @@ def test_a_private_need_is_for_the_people_of_its_network(
         client = signed_in_client(person)
         assert titles(client.get(LIST + "?delai=toutes&q=coffrets").content.decode()) == []
         assert [client.get(f"{LIST}{private.pk}/{path}").status_code for path in paths] == [404] * 4
-
-
-# --- Private needs ----------------------------------------------------------------------------
-
-
-TYPED = {
-    "title": "Conditionner des coffrets",
-    "buyer": "Confiserie du Songe",
-    "trade": "logistique-conditionnement",
-    "place": "Éragnes",
-    "months": "3",
-    "need_fte": "2,5",
-    "deadline": "2099-03-31T12:00",
-}
-
-
-def test_a_private_need_goes_through_the_same_pipeline(
-    network: Network, nadia: User, signed_in_client: SignIn
-) -> None:
-    client = signed_in_client(nadia)
-    assert LIST + "besoin-prive/" in client.get(LIST).content.decode()
-    assert client.get(LIST + "besoin-prive/").status_code == 200
-    done = client.post(LIST + "besoin-prive/", TYPED | {"network": network.pk}, follow=True)
-    private = Opportunity.objects.get()
-    assert done.redirect_chain == [(f"{LIST}{private.pk}/", 302)]
-    assert (private.network, private.created_by, private.source) == (network, nadia, "private")
-    package = WorkPackage.objects.get(breakdown__opportunity=private)
-    assert (package.trade, package.need_cfte, package.months) == (
-        "logistique-conditionnement",
-        250,
-        3,
-    )
-    assert package.commune_id == "38003"
-    assert f"pour {network} seulement" in done.content.decode()
-
-
-def test_a_need_with_an_error_is_not_kept(
-    network: Network, nadia: User, signed_in_client: SignIn
-) -> None:
-    other = make_network("Autre réseau")
-    response = signed_in_client(nadia).post(
-        LIST + "besoin-prive/", TYPED | {"network": other.pk, "place": "Nulle-Part"}
-    )
-    assert response.status_code == 422
-    assert "Conditionner des coffrets" in response.content.decode()
-    assert Opportunity.objects.count() == 0
 
 
 def test_search_hides_private_needs_from_others(

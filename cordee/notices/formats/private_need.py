@@ -29,6 +29,7 @@ from cordee.notices.formats.values import (
 )
 from cordee.notices.notice import (
     Amount,
+    Award,
     Buyer,
     ClauseKind,
     Cpv,
@@ -40,6 +41,8 @@ from cordee.notices.notice import (
     Kind,
     Links,
     Lot,
+    NeedKind,
+    NeedTerms,
     Notice,
     NoticeError,
     Place,
@@ -47,6 +50,7 @@ from cordee.notices.notice import (
     Reserved,
     SocialClause,
     Source,
+    Winner,
 )
 from cordee.notices.places import department_code, department_of_address
 from cordee.rules import territory
@@ -63,6 +67,10 @@ _LOT = frozenset(SCHEMA["$defs"]["lot"]["properties"])
 _BUYER = frozenset(SCHEMA["$defs"]["buyer"]["properties"])
 _PLACE = frozenset(SCHEMA["$defs"]["place"]["properties"])
 _CLAUSE = frozenset(SCHEMA["$defs"]["social_clause"]["properties"])
+_TERMS = {
+    NeedKind(name): frozenset(SCHEMA["$defs"][f"need_{name}"]["properties"])
+    for name in (kind.value for kind in NeedKind)
+}
 _MAX_LOTS = 1000
 _MAX_TEXT = 100_000
 
@@ -97,6 +105,8 @@ def read_private_need(content: Mapping[str, Any], place: str) -> Notice:
         duration=_duration(need),
         trades=_trades(need),
         need_cfte=_need_cfte(need),
+        need=_terms(need),
+        awards=_awards(need),
         links=Links(notice=need.text("link"), documents=need.text("documents")),
         evidence=field_evidence(
             ("title", "title", title),
@@ -356,6 +366,53 @@ def _duration(fields: _Fields) -> Duration | None:
             (f"{fields.path}end", fields.text("end")),
         ),
     )
+
+
+def _terms(need: _Fields) -> NeedTerms | None:
+    """What its kind asks, and nothing that another kind does."""
+    terms = need.object("need", frozenset().union(*_TERMS.values()))
+    if terms is None:
+        return None
+    kind = terms.choice("kind", NeedKind)
+    if kind is None:
+        raise terms.fail("kind", f"Choisissez parmi : {_list(k.value for k in NeedKind)}.")
+    terms.refuse_unknown(_TERMS[kind])
+    rome = terms.text("rome")
+    if rome is not None and not re.fullmatch(r"[A-N]\d{4}", rome):
+        raise terms.fail("rome", "Écrivez un code ROME, comme A1203.")
+    return NeedTerms(
+        kind=kind,
+        quantity=terms.text("quantity"),
+        main_contract=terms.text("main_contract"),
+        people=_people(terms),
+        rome=rome,
+        contract=_one_of(terms, "contract", "need_labour"),
+        giving=_one_of(terms, "giving", "need_sponsorship"),
+        for_whom=terms.text("for_whom"),
+    )
+
+
+def _people(terms: _Fields) -> int | None:
+    written = terms.number("people", 1000)
+    if written is not None and written != int(written):
+        raise terms.fail("people", "Écrivez un nombre entier de personnes.")
+    return int(written) if written else None
+
+
+def _one_of(terms: _Fields, name: str, definition: str) -> str | None:
+    text = terms.text(name)
+    allowed = SCHEMA["$defs"][definition]["properties"].get(name, {}).get("enum", [])
+    if text is not None and text not in allowed:
+        raise terms.fail(name, f"Choisissez parmi : {_list(allowed)}.")
+    return text
+
+
+def _awards(need: _Fields) -> tuple[Award, ...]:
+    """Who meets the need, in the words of its author."""
+    name = need.text("filled_by")
+    if name is None:
+        return ()
+    return (Award(winners=(Winner(name=name),), evidence=(Evidence("filled_by", name),)),)
 
 
 def _reserved(fields: _Fields) -> Reserved | None:

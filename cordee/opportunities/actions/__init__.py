@@ -3,7 +3,19 @@ from cordee.opportunities.actions.correcting import correct_fact, withdraw_corre
 from cordee.opportunities.actions.importing import import_notices
 from cordee.opportunities.actions.joining import join_opportunities, split_publication
 from cordee.opportunities.actions.misreadings import NoExample, judge_misreading
-from cordee.opportunities.actions.needs import write_private_need
+from cordee.opportunities.actions.moderating import ask_author, publish_need, refuse_need
+from cordee.opportunities.actions.needs import (
+    close_need,
+    draft_of,
+    drop_draft,
+    drop_old_drafts,
+    keep_step,
+    revise_need,
+    send_draft,
+    start_draft,
+    withdraw_need,
+    write_private_need,
+)
 from cordee.opportunities.actions.programmes import (
     attach,
     attach_by_rules,
@@ -25,10 +37,15 @@ from cordee.opportunities.actions.syncing import sync_source
 __all__ = [
     "AlreadySent",
     "NoExample",
+    "ask_author",
     "attach",
     "attach_by_rules",
+    "close_need",
     "correct_fact",
     "detach",
+    "draft_of",
+    "drop_draft",
+    "drop_old_drafts",
     "drop_rule",
     "forget_hand",
     "import_contracts",
@@ -36,13 +53,20 @@ __all__ = [
     "join_opportunities",
     "judge_misreading",
     "keep_rule",
+    "keep_step",
     "mark_questions_sent",
     "note_hours",
+    "publish_need",
     "refresh_opportunity",
+    "refuse_need",
     "reread",
+    "revise_need",
+    "send_draft",
     "split_publication",
+    "start_draft",
     "sync_source",
     "unmark_questions_sent",
     "withdraw_correction",
+    "withdraw_need",
     "write_private_need",
 ]

@@ -23,6 +23,7 @@ from cordee.opportunities.actions.refreshing import refresh_opportunity
 from cordee.opportunities.documents import Document, documents
 from cordee.opportunities.import_report import ImportReport, Kept
 from cordee.opportunities.models import (
+    Audience,
     Breakdown,
     EarlierNotice,
     NoticeLink,
@@ -288,6 +289,13 @@ def _publication(
             created_by=by if is_private else None,
         )
     )
+    if network is not None and is_private:
+        # Whoever imports for a network speaks for it; `write_private_need` decides otherwise.
+        Audience.objects.get_or_create(
+            opportunity=opportunity,
+            network=network,
+            defaults={"state": Audience.State.PUBLISHED},
+        )
     publication = Publication.objects.create(
         opportunity=opportunity, source=source, source_id=source_id
     )

@@ -1,41 +1,241 @@
-"""A private buyer's need, written in Cordée: the same pipeline as a published notice."""
+"""A need written in Cordée: the same pipeline, and the same life, as a published notice.
+
+Each version is a private-need file of ours, kept like an imported one. What a network decides
+stands beside it, in its audience.
+"""
 
 import json
 import uuid
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
+from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.members.models import Network
 from cordee.notices.formats.private_need import FORMAT
+from cordee.notices.notice import Kind, NeedKind
+from cordee.opportunities.access import networks_moderated_by
 from cordee.opportunities.actions.importing import import_document
+from cordee.opportunities.actions.need_mails import tell_readers, tell_readers_of_end
 from cordee.opportunities.documents import Document
 from cordee.opportunities.import_report import ImportReport
-from cordee.opportunities.models import Opportunity
+from cordee.opportunities.models import Audience, NeedDraft, NoticeVersion, Opportunity, Stage
 from cordee.opportunities.places import PlaceFinder
+
+FROM = "besoin saisi dans Cordée"
+ENDED = "Ce besoin est retiré ou pourvu : il ne change plus."
+
+
+@transaction.atomic
+def start_draft(*, kind: NeedKind, by: User) -> NeedDraft:
+    """Begin to write a need; nobody else sees it."""
+    return NeedDraft.objects.create(kind=kind.value, by=by)
+
+
+@transaction.atomic
+def draft_of(*, opportunity: Opportunity, typed: Mapping[str, Any], by: User) -> NeedDraft:
+    """The draft that corrects a need, filled with what it says today; begun anew each time."""
+    NeedDraft.objects.filter(revises=opportunity, by=by, opportunity=None).delete()
+    kind = opportunity.need_kind or NeedKind.CONTRACT.value
+    return NeedDraft.objects.create(kind=kind, by=by, revises=opportunity, typed=dict(typed))
+
+
+@transaction.atomic
+def keep_step(*, draft: NeedDraft, step: str, typed: Mapping[str, Any]) -> None:
+    """Keep the answers of one step, in place of those given before."""
+    draft.typed = {**draft.typed, step: dict(typed)}
+    draft.save(update_fields=["typed", "changed_at"])
+
+
+@transaction.atomic
+def send_draft(
+    *, draft: NeedDraft, content: Mapping[str, Any], networks: Iterable[Network], now: datetime
+) -> Opportunity:
+    """Send what was typed, or the correction; sent twice, it is one need.
+
+    Raises NoticeError naming the field that does not fit.
+    """
+    held = NeedDraft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
+    if held.opportunity is not None:
+        return held.opportunity
+    if held.revises is not None:
+        need = revise_need(
+            opportunity=held.revises, content=content, networks=networks, by=held.by, now=now
+        )
+    else:
+        need = write_private_need(content=content, networks=networks, by=held.by, now=now)
+    held.opportunity = need
+    held.save(update_fields=["opportunity", "changed_at"])
+    return need
 
 
 @transaction.atomic
 def write_private_need(
-    *, content: Mapping[str, Any], network: Network, by: User, on: date
+    *, content: Mapping[str, Any], networks: Iterable[Network], by: User, now: datetime
 ) -> Opportunity:
-    """Keep a need as a private-need file of ours, for the people of one network.
+    """Keep a need as a private-need file of ours, and address it to networks.
 
-    `content`: the fields of `private_need.schema.json` except `format` and `id`. Raises NoticeError
-    naming the field that does not fit.
+    `content`: the fields of `private_need.schema.json` except `format` and `id`. Published at once
+    in a network for which the author reads needs over; read over by every other. Raises
+    NoticeError naming the field that does not fit, and ValidationError without a network.
     """
-    need = {"format": FORMAT, "id": uuid.uuid4().hex, **content}
-    document = Document(
-        "besoin privé saisi dans Cordée",
-        json.dumps(need, ensure_ascii=False, sort_keys=True).encode(),
-    )
-    report = ImportReport()
-    opportunity = import_document(
-        document, report, by=by, on=on, finder=PlaceFinder(), network=network
-    )
+    chosen = list(dict.fromkeys(networks))
+    if not chosen:
+        raise ValidationError("Choisissez au moins un réseau.")
+    today = timezone.localdate(now)
+    need = {
+        "published_on": today.isoformat(),
+        **content,
+        "format": FORMAT,
+        "id": uuid.uuid4().hex,
+    }
+    opportunity = _keep(need, network=chosen[0], by=by, on=today)
     if opportunity is None:
-        raise report.errors[0]
+        raise RuntimeError("A need with an identifier of its own is new.")
+    # What the import of a network's own people takes as published is addressed again, one by one.
+    opportunity.audiences.all().delete()
+    _address(opportunity, chosen, by=by, now=now)
+    journal.record(
+        by=by,
+        verb="opportunities.post_need",
+        target=opportunity,
+        after={"kind": opportunity.need_kind, "networks": [each.slug for each in chosen]},
+    )
     return opportunity
+
+
+@transaction.atomic
+def revise_need(
+    *,
+    opportunity: Opportunity,
+    content: Mapping[str, Any],
+    networks: Iterable[Network],
+    by: User,
+    now: datetime,
+) -> Opportunity:
+    """Keep a new version of a need, and address it to networks that are new.
+
+    A network that asked or refused reads it again; where it is published it stays so, and the
+    network is told. Raises NoticeError, and ValidationError where the need has ended.
+    """
+    locked = _standing(opportunity)
+    latest = latest_content(locked)
+    kept = {name: latest[name] for name in _KEPT if name in latest}
+    lots = {name: value for name, value in latest.items() if name in ("lots", "cpv", "reservation")}
+    today = timezone.localdate(now)
+    changed = _keep({**lots, **content, **kept}, network=locked.network, by=by, on=today)
+    known = set(locked.audiences.values_list("network_id", flat=True))
+    _address(locked, [each for each in networks if each.pk not in known], by=by, now=now)
+    if changed is None:
+        return locked
+    for audience in locked.audiences.select_related("network"):
+        if audience.network_id not in known:
+            continue
+        if audience.state in (Audience.State.ASKED, Audience.State.REFUSED):
+            audience.state, audience.asked_at = Audience.State.PENDING, now
+            audience.save(update_fields=["state", "asked_at"])
+        tell_readers(audience, by=by, stamp=now, is_corrected=True)
+    journal.record(by=by, verb="opportunities.revise_need", target=locked)
+    locked.refresh_from_db()
+    return locked
+
+
+@transaction.atomic
+def withdraw_need(*, opportunity: Opportunity, by: User, now: datetime) -> None:
+    """Take a need back: it stays, as cancelled, for those who saw it. Twice is once."""
+    if _has_ended(opportunity, Stage.CANCELLED):
+        return
+    locked = _standing(opportunity)
+    today = timezone.localdate(now)
+    end = {"kind": Kind.CANCELLATION.value, "published_on": today.isoformat()}
+    _keep({**latest_content(locked), **end}, network=locked.network, by=by, on=today)
+    journal.record(by=by, verb="opportunities.withdraw_need", target=locked)
+
+
+@transaction.atomic
+def close_need(*, opportunity: Opportunity, filled_by: str, by: User, now: datetime) -> None:
+    """Say that a need is met, and by whom in the author's words. Twice is once."""
+    if _has_ended(opportunity, Stage.AWARDED):
+        return
+    locked = _standing(opportunity)
+    today = timezone.localdate(now)
+    end = {"kind": Kind.AWARD.value, "published_on": today.isoformat()}
+    if filled_by.strip():
+        end["filled_by"] = filled_by.strip()
+    _keep({**latest_content(locked), **end}, network=locked.network, by=by, on=today)
+    journal.record(by=by, verb="opportunities.close_need", target=locked)
+    tell_readers_of_end(locked, by=by, stamp=now)
+
+
+def latest_content(opportunity: Opportunity) -> dict[str, Any]:
+    """The private-need file of the last version that calls for answers."""
+    version = (
+        NoticeVersion.objects.of_opportunity(opportunity)
+        .filter(kind=Kind.CALL.value)
+        .order_by("-pk")[:1]
+        .get()
+    )
+    content: dict[str, Any] = json.loads(version.content)
+    return content
+
+
+@transaction.atomic
+def drop_draft(*, draft: NeedDraft) -> None:
+    """Throw a draft away; one that was sent stays, so that sending it again is no second need."""
+    NeedDraft.objects.filter(pk=draft.pk, opportunity=None).delete()
+
+
+def drop_old_drafts(*, before: datetime) -> int:
+    """Delete the drafts that nobody touched since; returns how many."""
+    _, deleted = NeedDraft.objects.filter(changed_at__lt=before).delete()
+    return deleted.get(NeedDraft._meta.label, 0)
+
+
+_KEPT = ("format", "id", "published_on")
+
+
+def _keep(
+    need: Mapping[str, Any], *, network: Network | None, by: User, on: date
+) -> Opportunity | None:
+    """Keep one version of a need; None where it says what the last one did."""
+    content = json.dumps(dict(need), ensure_ascii=False, sort_keys=True).encode()
+    report = ImportReport()
+    kept = import_document(
+        Document(FROM, content), report, by=by, on=on, finder=PlaceFinder(), network=network
+    )
+    if report.errors:
+        raise report.errors[0]
+    return kept
+
+
+def _address(
+    opportunity: Opportunity, networks: Collection[Network], *, by: User, now: datetime
+) -> None:
+    own = set(networks_moderated_by(by).values_list("pk", flat=True))
+    for network in networks:
+        is_own = network.pk in own
+        audience = Audience.objects.create(
+            opportunity=opportunity,
+            network=network,
+            state=Audience.State.PUBLISHED if is_own else Audience.State.PENDING,
+            decided_at=now if is_own else None,
+            decided_by=by if is_own else None,
+        )
+        if not is_own:
+            tell_readers(audience, by=by, stamp=now)
+
+
+def _standing(opportunity: Opportunity) -> Opportunity:
+    locked = Opportunity.objects.select_for_update(of=("self",)).get(pk=opportunity.pk)
+    if locked.stage in (Stage.CANCELLED, Stage.AWARDED):
+        raise ValidationError(ENDED)
+    return locked
+
+
+def _has_ended(opportunity: Opportunity, stage: Stage) -> bool:
+    return Opportunity.objects.filter(pk=opportunity.pk, stage=stage).exists()

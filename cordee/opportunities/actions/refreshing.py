@@ -11,7 +11,7 @@ from cordee.accounts.models import User
 from cordee.base.search import index
 from cordee.members.models import Organisation
 from cordee.members.models.capacity import Certainty
-from cordee.notices.notice import ClauseKind, Notice, Provenance
+from cordee.notices.notice import ClauseKind, Notice, Provenance, Source
 from cordee.notices.packages import needs_comparison
 from cordee.notices.trades.lots import SURE, trades_of
 from cordee.opportunities.actions.contracts import write_outcomes
@@ -67,7 +67,9 @@ def refresh_opportunity(
         _write_places(opportunity, places)
         _write_trades(opportunity, rows, understanding)
         index.index_rows(Opportunity, [(opportunity.pk, _searched(notice, places, rows))])
-        if understanding.outcomes or first is None:
+        # Awarded contracts are open to whoever is signed in: what a private need came to is not.
+        is_public = notice.source is not Source.PRIVATE
+        if is_public and (understanding.outcomes or first is None):
             write_outcomes(opportunity, understanding)
         cut = _Cut(understanding.main.reading_pk, [row.values() for row in rows], left_out)
         latest = None if first else _latest(opportunity)
@@ -89,6 +91,7 @@ def _write_columns(opportunity: Opportunity, understanding: Understanding) -> No
     opportunity.deadline = notice.deadline
     opportunity.stage = understanding.stage
     opportunity.source = notice.source.value
+    opportunity.need_kind = notice.need.kind.value if notice.need else ""
     opportunity.reserved = reserved
     opportunity.is_partly_reserved = bool(reserved) and any(
         not (found := notice.reserved_for(lot)) or found.reservation != reserved
@@ -188,6 +191,10 @@ def _write_trades(
         asserted = trades_of(understanding.notice).whole.sectors
         whole = [sector.slug for sector in asserted]
         sure |= {sector.slug for sector in asserted if sector.probability >= SURE}
+    if not understanding.notice.is_work:
+        # People to hire or a gift are no work to cut, and still speak of a trade.
+        whole = list(understanding.notice.trades)
+        sure |= set(whole)
     found = dict.fromkeys([*whole, *(row.trade for row in rows)])
     OpportunityTrade.objects.bulk_create(
         OpportunityTrade(

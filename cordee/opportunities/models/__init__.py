@@ -4,6 +4,7 @@ from cordee.opportunities.models.deadlines import DeadlineChange
 from cordee.opportunities.models.immutable import ImmutableRow
 from cordee.opportunities.models.lives import JoinDecision, NoticeLink, NoticeTraits
 from cordee.opportunities.models.misreadings import Misreading
+from cordee.opportunities.models.needs import Audience, NeedDraft
 from cordee.opportunities.models.opportunities import (
     EarlierNotice,
     Opportunity,
@@ -19,6 +20,7 @@ from cordee.opportunities.models.sources import SourceState
 from cordee.opportunities.models.versions import Correction, NoticeVersion, Reading
 
 __all__ = [
+    "Audience",
     "AwardedContract",
     "Breakdown",
     "ContractHolder",
@@ -28,6 +30,7 @@ __all__ = [
     "ImmutableRow",
     "JoinDecision",
     "Misreading",
+    "NeedDraft",
     "NoticeLink",
     "NoticeTraits",
     "NoticeVersion",

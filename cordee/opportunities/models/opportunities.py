@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
@@ -13,7 +13,7 @@ from cordee.base.fields import EurosField
 from cordee.base.search import index
 from cordee.members.models import Commune, Department, Network, Organisation
 from cordee.members.models.capacity import TRADE_CHOICES, Certainty
-from cordee.notices.notice import ClauseKind, Source
+from cordee.notices.notice import ClauseKind, NeedKind, Source
 from cordee.opportunities.understanding import Overlay, Understanding, understand
 from cordee.rules.reservation import Reservation
 from cordee.rules.trades import TRADES
@@ -35,6 +35,14 @@ CLAUSE_CHOICES = [
     (ClauseKind.CRITERION.value, "Critère d’insertion"),
     (ClauseKind.BOTH.value, "Clause et critère d’insertion"),
     (ClauseKind.OBJECT.value, "Marché d’insertion"),
+]
+NEED_KIND_CHOICES = [
+    (NeedKind.CONTRACT.value, "Un travail à confier"),
+    (NeedKind.QUOTE.value, "Une demande de devis"),
+    (NeedKind.SUBCONTRACTOR.value, "Un sous-traitant à trouver"),
+    (NeedKind.LABOUR.value, "Des personnes à recruter"),
+    (NeedKind.SPONSORSHIP.value, "Un mécénat à offrir"),
+    (NeedKind.PROJECT.value, "Un appel à projets"),
 ]
 ASKING_CLAUSES = [value for value, _ in CLAUSE_CHOICES if value != ClauseKind.NONE.value]
 
@@ -60,6 +68,21 @@ class OpportunityQuerySet(models.QuerySet["Opportunity"]):
 
     def closing_before(self, moment: datetime) -> "OpportunityQuerySet":
         return self.filter(deadline__lte=moment)
+
+    def addressed_to(self, networks: "models.QuerySet[Network] | Iterable[Network]") -> Self:
+        """Public notices, and private needs that one of these networks has published."""
+        # needs.py stands on this module.
+        from cordee.opportunities.models.needs import Audience
+
+        relayed = Audience.objects.published().filter(network__in=networks)
+        return self.filter(Q(network__isnull=True) | Q(pk__in=relayed.values("opportunity")))
+
+    def published(self) -> Self:
+        """Public notices, and private needs that at least one network has published."""
+        from cordee.opportunities.models.needs import Audience
+
+        relayed = Audience.objects.published()
+        return self.filter(Q(network__isnull=True) | Q(pk__in=relayed.values("opportunity")))
 
     def in_department(self, code: str) -> "OpportunityQuerySet":
         places = OpportunityPlace.objects.filter(opportunity=OuterRef("pk"), department=code)
@@ -124,7 +147,10 @@ class Opportunity(models.Model):
         null=True,
         blank=True,
         related_name="private_needs",
-        verbose_name="réseau à qui le besoin est adressé",
+        verbose_name="premier réseau à qui le besoin est adressé",
+    )
+    need_kind = models.CharField(
+        "sorte de besoin", max_length=15, choices=NEED_KIND_CHOICES, blank=True
     )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -187,6 +213,11 @@ class Opportunity(models.Model):
                 violation_error_message="Un avis publié est ouvert à tous.",
             ),
             models.CheckConstraint(
+                condition=Q(need_kind__in=["", *(value for value, _ in NEED_KIND_CHOICES)]),
+                name="opportunity_need_kind_known",
+                violation_error_message="Cette sorte de besoin n’est pas connue.",
+            ),
+            models.CheckConstraint(
                 condition=Q(joined_to__isnull=True) | ~Q(joined_to=F("pk")),
                 name="opportunity_not_joined_to_itself",
                 violation_error_message="Une opportunité n’est pas réunie à elle-même.",
@@ -199,6 +230,16 @@ class Opportunity(models.Model):
     @property
     def is_private(self) -> bool:
         return self.source == Source.PRIVATE.value
+
+    @property
+    def is_published(self) -> bool:
+        """Whether others than its author and its readers may see it."""
+        return not self.is_private or self.audiences.published().exists()
+
+    @property
+    def is_work(self) -> bool:
+        """Whether a team can be composed for it."""
+        return not self.need_kind or NeedKind(self.need_kind).is_work
 
     @property
     def is_reserved(self) -> bool:

@@ -2,7 +2,17 @@ from cordee.opportunities.views.correcting import correct, withdraw
 from cordee.opportunities.views.listing import export, opportunity_list
 from cordee.opportunities.views.lives import join, split
 from cordee.opportunities.views.misreadings import export_labels, misreading, misreading_list
-from cordee.opportunities.views.needs import private_need
+from cordee.opportunities.views.moderation import moderate, needs_to_read
+from cordee.opportunities.views.needs import (
+    close_need,
+    correct_need,
+    drop_draft,
+    my_need,
+    my_needs,
+    need_step,
+    new_need,
+    withdraw_need,
+)
 from cordee.opportunities.views.page import detail, lots, version
 from cordee.opportunities.views.questions import mark as mark_questions
 from cordee.opportunities.views.questions import unmark as unmark_questions
@@ -10,8 +20,11 @@ from cordee.opportunities.views.soon import export_soon, soon
 from cordee.opportunities.views.sources import live_sources
 
 __all__ = [
+    "close_need",
     "correct",
+    "correct_need",
     "detail",
+    "drop_draft",
     "export",
     "export_labels",
     "export_soon",
@@ -21,11 +34,17 @@ __all__ = [
     "mark_questions",
     "misreading",
     "misreading_list",
+    "moderate",
+    "my_need",
+    "my_needs",
+    "need_step",
+    "needs_to_read",
+    "new_need",
     "opportunity_list",
-    "private_need",
     "soon",
     "split",
     "unmark_questions",
     "version",
     "withdraw",
+    "withdraw_need",
 ]

@@ -12,7 +12,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cordee.base.tables.writing import csv_response
-from cordee.opportunities.access import may_judge_readings, networks_to_address, opportunities_for
+from cordee.opportunities.access import (
+    may_judge_readings,
+    need_roles,
+    opportunities_for,
+)
 from cordee.opportunities.departments import department_choices
 from cordee.opportunities.filters import DEFAULT_SORT, SORTS, Filters
 from cordee.opportunities.forms import FilterForm
@@ -57,6 +61,7 @@ def opportunity_list(request: HttpRequest) -> HttpResponse:
     sort = _sort(request, filters)
     found = sorted_rows(filters.apply(rows, now), sort).prefetch_related("trades", "places")
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    may_write, may_read = need_roles(request.user)
     context = {
         "form": form,
         "filters": filters,
@@ -70,7 +75,8 @@ def opportunity_list(request: HttpRequest) -> HttpResponse:
         "now": now,
         "today": timezone.localdate(now),
         "may_judge": may_judge_readings(request.user),
-        "may_write_need": networks_to_address(request.user).exists(),
+        "may_write_need": may_write,
+        "may_read_needs": may_read,
         "offers": [] if page.paginator.count else _offers(request, filters, rows, now),
     }
     part = "#results" if request.htmx and not request.htmx.boosted else ""  # type: ignore[attr-defined]

@@ -1,36 +1,230 @@
-"""Writing a private need."""
+"""Writing a need, step by step, and what its author does with it afterwards."""
+
+import uuid
+from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cordee.notices.notice import NoticeError
-from cordee.opportunities import actions
-from cordee.opportunities.access import networks_to_address
-from cordee.opportunities.forms import PrivateNeedForm
+from cordee.base.ui.panels import panels_of
+from cordee.notices.notice import NeedKind, NoticeError
+from cordee.opportunities import actions, need_content
+from cordee.opportunities.access import (
+    draft_for,
+    may_post_needs,
+    networks_moderated_by,
+    own_need_for,
+    own_needs_for,
+)
+from cordee.opportunities.actions.needs import latest_content
+from cordee.opportunities.models import NeedDraft, Opportunity, Stage
+from cordee.opportunities.models.opportunities import NEED_KIND_CHOICES
+from cordee.opportunities.need_forms import FilledForm
+from cordee.opportunities.need_states import state_of
+from cordee.opportunities.need_words import lines_of
+
+PAGE_SIZE = 25
+NOBODY_MAY = (
+    "Écrire un besoin demande un rôle : acheteur, entreprise, facilitateur, direction ou réseau."
+)
+KIND_WORDS = {
+    NeedKind.CONTRACT: "Vous cherchez qui fera un travail : une structure seule, ou une équipe.",
+    NeedKind.QUOTE: "Vous voulez un prix avant de décider.",
+    NeedKind.SUBCONTRACTOR: "Vous avez un marché et cherchez qui en fait une part.",
+    NeedKind.LABOUR: "Vous recrutez. Des personnes en parcours cherchent un emploi durable.",
+    NeedKind.SPONSORSHIP: "Vous donnez du temps, du matériel ou de l’argent.",
+    NeedKind.PROJECT: "Vous soutenez des projets et cherchez qui en propose.",
+}
+
+
+@require_safe
+def my_needs(request: HttpRequest) -> HttpResponse:
+    """The needs she posted, with what each network decided, and what she began to write."""
+    _may_post(request)
+    rows = (
+        own_needs_for(request.user)
+        .standing()
+        .prefetch_related("audiences__network")
+        .order_by("-created_at", "-pk")
+    )
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    now = timezone.now()
+    context = {
+        "page": page,
+        "rows": [(need, state_of(need, now)) for need in page],
+        "drafts": NeedDraft.objects.filter(by=request.user, opportunity=None, revises=None)[:5],
+        "reads_over": networks_moderated_by(request.user).exists(),
+    }
+    return render(request, "opportunities/my_needs.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def private_need(request: HttpRequest) -> HttpResponse:
-    networks = networks_to_address(request.user)
-    if not networks.exists():
-        raise PermissionDenied("Écrire un besoin privé demande un rôle dans un réseau.")
-    form = PrivateNeedForm(networks, request.POST or None)
+def new_need(request: HttpRequest) -> HttpResponse:
+    """Choose what sort of need it is; a POST begins a draft."""
+    _may_post(request)
+    if request.method == "POST":
+        asked = request.POST.get("kind", "")
+        if asked in NeedKind:
+            draft = actions.start_draft(kind=NeedKind(asked), by=request.user)  # type: ignore[arg-type]
+            return redirect("opportunities:need_step", pk=draft.pk, step=need_content.WHAT)
+        messages.error(request, "Choisissez une sorte de besoin.")
+    kinds = [(value, label, KIND_WORDS[NeedKind(value)]) for value, label in NEED_KIND_CHOICES]
+    return render(request, "opportunities/new_need.html", {"kinds": kinds})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def need_step(request: HttpRequest, pk: uuid.UUID, step: str) -> HttpResponse:
+    """One step of a need: what is typed is kept, and kept again where something is wrong."""
+    draft = draft_for(request.user, pk)
+    if step not in need_content.STEPS:
+        raise Http404
+    if draft.opportunity is not None:
+        # The back button after sending.
+        return redirect("opportunities:my_need", pk=draft.opportunity.pk)
+    if step == need_content.CHECK:
+        return _check(request, draft)
+    data = request.POST if request.method == "POST" else None
+    form: Any = need_content.step_form(draft, step, data, request.user)
     if request.method == "POST" and form.is_valid():
+        actions.keep_step(draft=draft, step=step, typed=form.typed)
+        following = need_content.STEPS[need_content.STEPS.index(step) + 1]
+        return redirect("opportunities:need_step", pk=draft.pk, step=following)
+    context = _step_context(draft, step) | {"form": form, "is_audience": step == need_content.WHO}
+    status = 422 if form.errors else 200
+    return render(request, "opportunities/need_step.html", context, status=status)
+
+
+def _check(request: HttpRequest, draft: NeedDraft) -> HttpResponse:
+    found = need_content.complete(draft, request.user)
+    if isinstance(found, str):
+        return redirect("opportunities:need_step", pk=draft.pk, step=found)
+    problem = ""
+    if request.method == "POST":
         try:
-            opportunity = actions.write_private_need(
-                content=form.content,
-                network=form.cleaned_data["network"],
-                by=request.user,  # type: ignore[arg-type]
-                on=timezone.localdate(),
+            need = actions.send_draft(
+                draft=draft, content=found.content, networks=found.networks, now=timezone.now()
             )
         except NoticeError as error:
-            form.add_error(None, f"{error.reason} {error.cure}")
+            problem = f"{error.reason} {error.cure}"
+        except ValidationError as refused:
+            problem = " ".join(refused.messages)
         else:
-            messages.success(request, "Ce besoin est gardé. Votre réseau peut le voir.")
-            return redirect("opportunities:detail", pk=opportunity.pk)
-    status = 422 if form.errors else 200
-    return render(request, "opportunities/private_need.html", {"form": form}, status=status)
+            messages.success(request, "C’est envoyé. Voici où en est votre besoin.")
+            return redirect("opportunities:my_need", pk=need.pk)
+    own = set(networks_moderated_by(request.user))
+    context = _step_context(draft, need_content.CHECK) | {
+        "lines": lines_of(found.content),
+        "networks": found.networks,
+        "is_read_over": any(network not in own for network in found.networks),
+        "problem": problem,
+    }
+    status = 422 if problem else 200
+    return render(request, "opportunities/need_check.html", context, status=status)
+
+
+def _step_context(draft: NeedDraft, step: str) -> dict[str, Any]:
+    number = need_content.STEPS.index(step)
+    return {
+        "draft": draft,
+        "step": step,
+        "title": need_content.TITLES[step],
+        "number": number + 1,
+        "count": len(need_content.STEPS),
+        "before": need_content.STEPS[number - 1] if number else "",
+    }
+
+
+@require_POST
+def drop_draft(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Throw a draft away."""
+    actions.drop_draft(draft=draft_for(request.user, pk))
+    messages.success(request, "Le brouillon est effacé.")
+    return redirect("opportunities:my_needs")
+
+
+@require_safe
+def my_need(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where her need stands, network by network, and what she can still do."""
+    need = own_need_for(request.user, pk)
+    now = timezone.now()
+    context = {
+        "need": need,
+        "today": timezone.localdate(now),
+        "state": state_of(need, now),
+        "audiences": need.audiences.select_related("network"),
+        "lines": lines_of(latest_content(need)),
+        "has_ended": _has_ended(need),
+        "is_open": need.is_open(now),
+        "is_published": need.is_published,
+        "composing": panels_of("opportunity-action", need),
+        "versions": need.publications.values_list("versions__imported_at", "versions__kind")
+        .exclude(versions=None)
+        .order_by("versions__pk"),
+    }
+    return render(request, "opportunities/my_need.html", context)
+
+
+@require_POST
+def correct_need(request: HttpRequest, pk: int) -> HttpResponse:
+    """Begin a correction; of a need that has ended, a new one with the same answers."""
+    need = own_need_for(request.user, pk)
+    typed = need_content.typed_of(latest_content(need))
+    if _has_ended(need):
+        kind = NeedKind(need.need_kind or NeedKind.CONTRACT)
+        draft = actions.start_draft(kind=kind, by=request.user)  # type: ignore[arg-type]
+        for step, answers in typed.items():
+            actions.keep_step(draft=draft, step=step, typed=answers)
+    else:
+        draft = actions.draft_of(opportunity=need, typed=typed, by=request.user)  # type: ignore[arg-type]
+    return redirect("opportunities:need_step", pk=draft.pk, step=need_content.WHAT)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw_need(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask first, then take the need back."""
+    need = own_need_for(request.user, pk)
+    if request.method == "POST":
+        try:
+            actions.withdraw_need(opportunity=need, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+            messages.success(request, "Votre besoin est retiré.")
+        except ValidationError as refused:
+            messages.error(request, " ".join(refused.messages))
+        return redirect("opportunities:my_need", pk=need.pk)
+    return render(request, "opportunities/withdraw_need.html", {"need": need})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def close_need(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that it is met, and by whom."""
+    need = own_need_for(request.user, pk)
+    form = FilledForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.close_need(
+                opportunity=need,
+                filled_by=form.cleaned_data["filled_by"],
+                by=request.user,  # type: ignore[arg-type]
+                now=timezone.now(),
+            )
+            messages.success(request, "Votre besoin est pourvu. Les réseaux le savent.")
+        except ValidationError as refused:
+            messages.error(request, " ".join(refused.messages))
+        return redirect("opportunities:my_need", pk=need.pk)
+    context = {"need": need, "form": form}
+    return render(
+        request, "opportunities/close_need.html", context, status=422 if form.errors else 200
+    )
+
+
+def _may_post(request: HttpRequest) -> None:
+    if not may_post_needs(request.user):
+        raise PermissionDenied(NOBODY_MAY)
+
+
+def _has_ended(need: Opportunity) -> bool:
+    return need.stage in (Stage.AWARDED, Stage.CANCELLED)

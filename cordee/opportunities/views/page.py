@@ -17,7 +17,8 @@ from cordee.opportunities.fact_lines import missing_of
 from cordee.opportunities.found import found_in
 from cordee.opportunities.life import life_of
 from cordee.opportunities.margin.pages import page_margin
-from cordee.opportunities.models import NoticeVersion, Opportunity, Reading, Stage
+from cordee.opportunities.models import Audience, NoticeVersion, Opportunity, Reading, Stage
+from cordee.opportunities.need_words import terms_lines
 from cordee.opportunities.openness import openness_of
 from cordee.opportunities.wording import GROUPING_SHORT, RESERVATION_SHORT, lot_name, shown_name
 
@@ -41,6 +42,9 @@ def page_context(request: HttpRequest, opportunity: Opportunity) -> dict[str, An
     found = found_in(breakdown, understanding.as_read)
     places = list(opportunity.places.all())
     table = lot_tables.table_of(notice, breakdown)
+    audiences = (
+        list(opportunity.audiences.select_related("network")) if opportunity.is_private else []
+    )
     is_whole_text = request.GET.get("texte") == WHOLE_TEXT
     return {
         "opportunity": opportunity,
@@ -76,6 +80,11 @@ def page_context(request: HttpRequest, opportunity: Opportunity) -> dict[str, An
         "pointless": understanding.pointless,
         "openness": openness_of(opportunity, notice, breakdown, request.user, today),
         "may_correct": may_correct(request.user),
+        "terms": terms_lines(notice),
+        "audiences": [each for each in audiences if each.state == Audience.State.PUBLISHED],
+        "is_waiting": opportunity.is_private
+        and not any(each.state == Audience.State.PUBLISHED for each in audiences),
+        "is_author": opportunity.is_private and opportunity.created_by_id == request.user.pk,
         "actions": panels_of("opportunity-action", opportunity) if table.peak_cfte else [],
     }
 

@@ -75,9 +75,6 @@ POLICIES = {
         method="post",
         closed_as={403, 404},
     ),
-    "opportunities:private_need": Policy(
-        open_to={"network_staff", "delegate"}, method="post", closed_as={403}
-    ),
     # The staff of a network without a parent sorts what was misread, in notices that are public.
     "opportunities:misreadings": Policy(open_to={"network_staff"}, closed_as={403}),
     "opportunities:misreading": Policy(

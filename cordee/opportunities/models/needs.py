@@ -1,0 +1,130 @@
+"""A need posted in Cordée: the networks it is addressed to, what each decides, and its draft."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from cordee.members.models import Network
+from cordee.notices.notice import NeedKind
+from cordee.opportunities.models.opportunities import NEED_KIND_CHOICES, Opportunity
+
+
+class AudienceQuerySet(models.QuerySet["Audience"]):
+    def published(self) -> "AudienceQuerySet":
+        return self.filter(state=Audience.State.PUBLISHED)
+
+    def to_decide(self) -> "AudienceQuerySet":
+        return self.filter(state=Audience.State.PENDING)
+
+
+class Audience(models.Model):
+    """One network that a private need is addressed to, and what it decides: each for itself."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", "à relire"
+        ASKED = "asked", "question posée"
+        PUBLISHED = "published", "publié"
+        REFUSED = "refused", "refusé"
+
+    opportunity = models.ForeignKey(
+        Opportunity, on_delete=models.CASCADE, related_name="audiences", verbose_name="besoin"
+    )
+    network = models.ForeignKey(
+        Network, on_delete=models.PROTECT, related_name="audiences", verbose_name="réseau"
+    )
+    state = models.CharField("état", max_length=10, choices=State, default=State.PENDING)
+    words = models.TextField("question ou raison du réseau", blank=True)
+    asked_at = models.DateTimeField("adressé le", auto_now_add=True)
+    decided_at = models.DateTimeField("décidé le", null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="décidé par",
+    )
+
+    objects = AudienceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "réseau destinataire d’un besoin"
+        verbose_name_plural = "réseaux destinataires des besoins"
+        ordering = ["opportunity_id", "pk"]
+        indexes = [models.Index(fields=["network", "state"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["opportunity", "network"],
+                name="audience_unique_network",
+                violation_error_message="Ce besoin est déjà adressé à ce réseau.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["pending", "asked", "published", "refused"]),
+                name="audience_state_known",
+                violation_error_message="Cet état n’est pas connu.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["asked", "refused"]) | ~Q(words=""),
+                name="audience_says_why",
+                violation_error_message="Dites à l’auteur ce qui manque, ou pourquoi.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.opportunity} · {self.network} : {self.get_state_display()}"
+
+
+class NeedDraft(models.Model):
+    """What a person has typed of a need, step by step; `opportunity` once it was sent.
+
+    `revises` is the need that it corrects, where there is one. Nobody else sees a draft.
+    """
+
+    id = models.UUIDField("identifiant", primary_key=True, default=uuid.uuid4, editable=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="need_drafts",
+        verbose_name="par",
+    )
+    kind = models.CharField("sorte de besoin", max_length=15, choices=NEED_KIND_CHOICES)
+    typed: Any = models.JSONField("réponses", default=dict)
+    revises = models.ForeignKey(
+        Opportunity,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="besoin corrigé",
+    )
+    opportunity = models.ForeignKey(
+        Opportunity,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="besoin envoyé",
+    )
+    changed_at = models.DateTimeField("modifié le", auto_now=True)
+
+    class Meta:
+        verbose_name = "brouillon de besoin"
+        verbose_name_plural = "brouillons de besoins"
+        ordering = ["-changed_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=[kind.value for kind in NeedKind]),
+                name="need_draft_kind_known",
+                violation_error_message="Cette sorte de besoin n’est pas connue.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+    @property
+    def terms(self) -> NeedKind:
+        return NeedKind(self.kind)
