@@ -10,6 +10,7 @@ urlpatterns = [
     path("opportunites/", include("cordee.opportunities.urls")),
     path("opportunites/", include("cordee.mobilisation.urls")),
     path("programmes/", include("cordee.opportunities.programmes.urls")),
+    path("", include("cordee.mobilisation.digest_urls")),
     path("alliances/", include("cordee.alliances.urls")),
     path("", include("cordee.base.urls")),
 ]

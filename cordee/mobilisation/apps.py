@@ -15,3 +15,16 @@ class MobilisationConfig(AppConfig):
             lambda opportunity: reverse("mobilisation:panel", args=[opportunity.pk]),
             order=10,
         )
+        panels.fill(
+            "structure",
+            "La sélection de la semaine",
+            lambda structure: reverse("digests:panel", args=[structure.pk]),
+            order=20,
+        )
+        # Models are there only now.
+        from cordee.accounts import mailing
+        from cordee.base import schedule
+        from cordee.mobilisation.digests import running
+
+        mailing.register("digest", "La sélection de la semaine")
+        schedule.register("selections", running.run, every_minutes=15)

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from cordee.members.models import Structure
 from cordee.opportunities.models import Opportunity
@@ -115,6 +116,12 @@ class DigestChoice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.structure or self.person}, le {self.get_weekday_display()}"
+
+    def page_path(self) -> str:
+        """Where it is read and changed."""
+        if self.structure_id is not None:
+            return reverse("digests:structure", args=[self.structure_id])
+        return reverse("digests:own")
 
 
 class Digest(models.Model):

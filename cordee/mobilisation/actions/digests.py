@@ -1,0 +1,147 @@
+"""Choosing one's digest, and writing the issues that are due."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from cordee.accounts import journal, mailing
+from cordee.accounts.models import User
+from cordee.members.models import Structure
+from cordee.mobilisation.models import Digest, DigestChoice, DigestItem
+
+CHOSEN = ("weekday", "band", "trades", "radius_km", "threshold", "when_empty")
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One digest before it is written: to whom, what it tells, and what its mail says."""
+
+    choice: DigestChoice
+    people: Sequence[User]
+    due_at: datetime
+    items: Sequence[tuple[int, Mapping[str, Any]]]
+    left_over: int
+    is_empty_note: bool
+    mail: Mapping[str, Any]
+
+
+@transaction.atomic
+def choose_digest(
+    *,
+    structure: Structure | None,
+    person: User | None,
+    values: Mapping[str, Any],
+    by: User,
+    now: datetime,
+) -> DigestChoice:
+    """Keep how a structure, or a person for herself, wants her digest; this turns it on.
+
+    A new day, or a digest that was off, begins with the next moment to come: nothing is caught up.
+    """
+    choice = _locked(structure, person)
+    before = _told(choice) if choice is not None else {}
+    begins_anew = (
+        choice is None
+        or not choice.is_on
+        or (choice.weekday, choice.band) != (values["weekday"], values["band"])
+    )
+    choice = choice or DigestChoice(structure=structure, person=person)
+    for name in CHOSEN:
+        setattr(choice, name, values[name])
+    choice.is_on, choice.chosen_by, choice.chosen_at = True, by, now
+    if begins_anew:
+        choice.settled_until = now
+    choice.full_clean(exclude=["chosen_by", "structure", "person"])
+    choice.save()
+    if before != _told(choice):
+        journal.record(
+            by=by,
+            verb="mobilisation.choose_digest",
+            target=structure or choice,
+            before=before,
+            after=_told(choice),
+        )
+    return choice
+
+
+@transaction.atomic
+def stop_digest(
+    *, structure: Structure | None, person: User | None, by: User
+) -> DigestChoice | None:
+    """Send no more of it. What was chosen stays, for who takes it up again."""
+    choice = _locked(structure, person)
+    if choice is None or not choice.is_on:
+        return choice
+    choice.is_on = False
+    choice.save(update_fields=["is_on"])
+    journal.record(by=by, verb="mobilisation.stop_digest", target=structure or choice)
+    return choice
+
+
+@transaction.atomic
+def write_issues(*, issues: Sequence[Issue], settled: Sequence[int], now: datetime) -> int:
+    """Write the issues of the choices that nobody settled meanwhile; returns how many.
+
+    No journal line: it is the schedule that writes, and issues are their own record.
+    """
+    still = DigestChoice.objects.select_for_update().filter(pk__in=settled, is_on=True)
+    last = dict(still.order_by("pk").values_list("pk", "settled_until"))
+    # On SQLite this transaction holds the only lock there is; on PostgreSQL the rows are ours.
+    mine = [each for each in issues if each.choice.pk in last]
+    mine = [each for each in mine if last[each.choice.pk] < each.due_at]
+    written = Digest.objects.bulk_create(
+        [
+            Digest(
+                choice=each.choice,
+                due_at=each.due_at,
+                left_over=each.left_over,
+                is_empty_note=each.is_empty_note,
+            )
+            for each in mine
+        ],
+        batch_size=BATCH,
+    )
+    DigestItem.objects.bulk_create(
+        [
+            DigestItem(
+                digest=digest,
+                structure_id=each.choice.structure_id,
+                person_id=each.choice.person_id,
+                opportunity_id=opportunity,
+                position=position,
+                told=dict(told),
+            )
+            for digest, each in zip(written, mine, strict=True)
+            for position, (opportunity, told) in enumerate(each.items, start=1)
+        ],
+        batch_size=BATCH,
+    )
+    mailing.write_to_many(
+        [
+            mailing.Letter(
+                person,
+                f"digest:{digest.pk}:{person.pk}",
+                {**each.mail, "issue": digest},
+            )
+            for digest, each in zip(written, mine, strict=True)
+            for person in each.people
+        ],
+        kind="digest",
+        template="mobilisation/mail/digest",
+    )
+    DigestChoice.objects.filter(pk__in=list(last)).update(settled_until=now)
+    return len(written)
+
+
+def _locked(structure: Structure | None, person: User | None) -> DigestChoice | None:
+    owner = {"structure": structure} if structure is not None else {"person": person}
+    found: DigestChoice | None = DigestChoice.objects.select_for_update().filter(**owner).first()
+    return found
+
+
+def _told(choice: DigestChoice) -> dict[str, Any]:
+    return {"is_on": choice.is_on, **{name: getattr(choice, name) for name in CHOSEN}}

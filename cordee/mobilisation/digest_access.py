@@ -1,0 +1,59 @@
+"""Who may read and set a digest. Each docstring is the rule."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from cordee.accounts.models import User
+from cordee.members.access import directed_structure_for
+from cordee.members.models import RoleSeat, Structure
+from cordee.mobilisation.digests.owners import PERSONAL_ROLES
+from cordee.mobilisation.models import Digest, DigestChoice
+
+type Person = User | AnonymousUser
+
+
+def structure_with_digest(user: Person, pk: int) -> Structure:
+    """The structure whose digest she sets: she directs it. 404 where unknown, 403 for others.
+
+    It is made of the structure's own figures, which those who work there need not see.
+    """
+    return directed_structure_for(user, pk)
+
+
+def person_with_digest(user: Person) -> User:
+    """Herself, where she supervises or counsels in a structure, or acts for a network; else 404."""
+    if isinstance(user, AnonymousUser) or not has_own_digest(user):
+        raise Http404("Cette sélection est pour qui travaille dans une structure ou un réseau.")
+    return user
+
+
+def has_own_digest(user: Person) -> bool:
+    """Whether `person_with_digest` opens."""
+    seats = RoleSeat.objects.filter(person_id=user.pk, role__in=PERSONAL_ROLES)
+    return user.pk is not None and seats.exists()
+
+
+def choice_of(*, structure: Structure | None = None, person: User | None = None) -> DigestChoice:
+    """What is chosen for a structure or a person that access gave; off where nothing is."""
+    owner = {"structure": structure} if structure is not None else {"person": person}
+    kept: DigestChoice | None = DigestChoice.objects.filter(**owner).first()
+    return kept or DigestChoice(is_on=False, **owner)
+
+
+def digests_for(user: Person) -> QuerySet[Digest]:
+    """Her own, and those of the structures she directs today."""
+    if isinstance(user, AnonymousUser):
+        return Digest.objects.none()
+    directed = RoleSeat.objects.filter(person=user, role=RoleSeat.Role.DIRECTOR)
+    return Digest.objects.filter(
+        Q(choice__person=user) | Q(choice__structure__in=directed.values("structure"))
+    ).select_related("choice__structure", "choice__person")
+
+
+def digest_for(user: Person, pk: int) -> Digest:
+    """One of `digests_for`, or 404."""
+    found = digests_for(user).filter(pk=pk).first()
+    if found is None:
+        raise Http404("Cette sélection n’existe pas, ou n’est pas la vôtre.")
+    return found

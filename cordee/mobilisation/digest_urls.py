@@ -1,0 +1,13 @@
+from django.urls import path
+
+from cordee.mobilisation import digest_views as views
+
+app_name = "digests"
+urlpatterns = [
+    path("annuaire/<int:pk>/selection/", views.structure, name="structure"),
+    path("annuaire/<int:pk>/selection/arreter/", views.stop, name="stop_structure"),
+    path("annuaire/<int:pk>/selection/resume/", views.panel, name="panel"),
+    path("ma-selection/", views.own, name="own"),
+    path("ma-selection/arreter/", views.stop, name="stop_own"),
+    path("selections/<int:pk>/", views.issue, name="issue"),
+]

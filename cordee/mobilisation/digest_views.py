@@ -1,0 +1,165 @@
+"""The digest of a structure and one's own: as it would be today, its settings, those that left."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cordee.accounts.models import User
+from cordee.members.access import structure_for
+from cordee.members.acting import viewer_of
+from cordee.members.models import Activity, Structure
+from cordee.mobilisation import digest_access as access
+from cordee.mobilisation.actions.digests import choose_digest, stop_digest
+from cordee.mobilisation.digest_forms import DigestForm
+from cordee.mobilisation.digests import finding, moments
+from cordee.mobilisation.digests.owners import owners_of
+from cordee.mobilisation.digests.telling import Line, line_of, lines_of
+from cordee.mobilisation.models import Digest, DigestChoice
+from cordee.opportunities.access import opportunities_for
+
+PAST_SIZE = 10
+PANEL_LINES = 3
+
+
+@require_http_methods(["GET", "POST"])
+def structure(request: HttpRequest, pk: int) -> HttpResponse:
+    """The digest of a structure, for who directs it."""
+    found = access.structure_with_digest(request.user, pk)
+    return _page(request, access.choice_of(structure=found))
+
+
+@require_http_methods(["GET", "POST"])
+def own(request: HttpRequest) -> HttpResponse:
+    """The digest of a person, for herself."""
+    person = access.person_with_digest(request.user)
+    return _page(request, access.choice_of(person=person))
+
+
+def _page(request: HttpRequest, choice: DigestChoice) -> HttpResponse:
+    """A POST keeps the choice; with `essai`, it only shows what the choice would give."""
+    assert isinstance(request.user, User)
+    now = timezone.now()
+    owner = owners_of([choice], on=timezone.localdate(now))[0]
+    trades = _trades_of(owner.structures)
+    is_trial = False
+    form = DigestForm.of(choice, trades)
+    if request.method == "POST":
+        form = DigestForm(request.POST, own=trades)
+        if form.is_valid():
+            if "essai" not in request.POST:
+                choose_digest(
+                    structure=choice.structure,
+                    person=choice.person,
+                    values=form.cleaned_data,
+                    by=request.user,
+                    now=now,
+                )
+                messages.success(request, "C’est gardé. La sélection partira à ce moment.")
+                return redirect(choice.page_path())
+            is_trial = True
+            for name, value in form.cleaned_data.items():
+                setattr(choice, name, value)
+    on = timezone.localdate(now)
+    work = finding.open_work(on=on, now=now, around=owner.structures)
+    found = finding.found_for([owner], work, on=on)[0]
+    names = _names({item.told["structure"] for item in found.items})
+    past = Paginator(_past(request.user, choice), PAST_SIZE).get_page(request.GET.get("page"))
+    context: dict[str, Any] = {
+        "choice": choice,
+        "structure": choice.structure,
+        "form": form,
+        "trades": trades,
+        "is_trial": is_trial,
+        "lines": lines_of(list(found.items), names, on=on),
+        "left_over": found.left_over,
+        "next_due": moments.next_due(choice, now) if choice.is_on else None,
+        "past": past,
+        "has_place": bool(owner.structures),
+        "today": on,
+    }
+    return render(request, "mobilisation/digest.html", context, status=200)
+
+
+def _past(user: User, choice: DigestChoice) -> Any:
+    if choice.pk is None:
+        return Digest.objects.none()
+    return access.digests_for(user).filter(choice=choice).prefetch_related("items")
+
+
+@require_POST
+def stop(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """Send no more of it, in one click."""
+    assert isinstance(request.user, User)
+    if pk is None:
+        choice = access.choice_of(person=access.person_with_digest(request.user))
+    else:
+        choice = access.choice_of(structure=access.structure_with_digest(request.user, pk))
+    stop_digest(structure=choice.structure, person=choice.person, by=request.user)
+    messages.success(
+        request, "C’est arrêté. Vos réglages restent : vous pouvez la reprendre quand vous voulez."
+    )
+    return redirect(choice.page_path())
+
+
+@require_safe
+def issue(request: HttpRequest, pk: int) -> HttpResponse:
+    """One digest that left, with what it said then, and what became of each since."""
+    digest = access.digest_for(request.user, pk)
+    now = timezone.now()
+    items = list(digest.items.select_related("opportunity"))
+    names = _names({item.told["structure"] for item in items})
+    sent_on = timezone.localdate(digest.due_at)
+    # A need may have been closed to her since: she left the network it was meant for.
+    seen = set(
+        opportunities_for(request.user, on=timezone.localdate(now))
+        .filter(pk__in=[item.opportunity_id for item in items])
+        .values_list("pk", flat=True)
+    )
+    lines: list[tuple[Line, bool]] = [
+        (line_of(item.opportunity, item.told, names, on=sent_on), item.opportunity.is_open(now))
+        for item in items
+        if item.opportunity_id in seen
+    ]
+    context = {
+        "digest": digest,
+        "choice": digest.choice,
+        "lines": lines,
+        "hidden": len(items) - len(lines),
+    }
+    return render(request, "mobilisation/digest_issue.html", context)
+
+
+@require_safe
+def panel(request: HttpRequest, pk: int) -> HttpResponse:
+    """On the page of a structure: its next digest for who directs it, words for others."""
+    found = structure_for(request.user, pk)
+    is_own = viewer_of(request).directs(found)
+    context: dict[str, Any] = {
+        "structure": found,
+        "is_own": is_own,
+        "has_own_digest": not is_own and access.has_own_digest(request.user),
+    }
+    if is_own:
+        now = timezone.now()
+        choice = access.choice_of(structure=found)
+        context |= {
+            "choice": choice,
+            "next_due": moments.next_due(choice, now) if choice.is_on else None,
+        }
+    part = "#panel" if request.headers.get("HX-Request") else ""
+    return render(request, f"mobilisation/digest_panel.html{part}", context)
+
+
+def _trades_of(structures: tuple[int, ...]) -> list[str]:
+    found = Activity.objects.filter(chantier__structure__in=structures)
+    return sorted(set(found.order_by().values_list("trade", flat=True)))
+
+
+def _names(pks: set[int | None]) -> dict[int, str]:
+    rows = Structure.objects.filter(pk__in=pks - {None})
+    return {row.pk: row.shown_name for row in rows}

@@ -1,0 +1,1 @@
+"""The digest of the week: for whom, what it would tell, in which words, and sending it."""

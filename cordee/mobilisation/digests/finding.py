@@ -1,0 +1,207 @@
+"""What a digest would tell today: at most ten opportunities, most pressing first.
+
+The same code answers the page of one structure and the run for ten thousand: open work is read
+once, matched with all structures in columns, then each owner takes her own.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q
+
+from cordee.members.models import Structure
+from cordee.members.sharing import NOBODY
+from cordee.mobilisation import night, problem
+from cordee.mobilisation.digests.owners import Owner
+from cordee.mobilisation.models import Ask, DigestChoice, DigestItem
+from cordee.mobilisation.problem.each_structure import Match, Matches, Wish, matches_of
+from cordee.mobilisation.rights import Rights
+from cordee.opportunities.models import Opportunity, WorkPackage
+
+MOST_ITEMS = 10
+# Of a hundred points of the ranking, what is unknown left out: the words of the choice.
+LEAST_PERCENT: Mapping[str, int] = {
+    DigestChoice.Threshold.MUCH: 80,
+    DigestChoice.Threshold.ENOUGH: 60,
+    DigestChoice.Threshold.LITTLE: 0,
+}
+# One degree of latitude is 111 km: this much holds every circle of 100 km in France.
+BOX_DEG = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One opportunity, and in plain values why it stands there."""
+
+    opportunity: Opportunity
+    told: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one owner would be told; `left_over` more wait for the next time."""
+
+    items: Sequence[Item]
+    left_over: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWork:
+    """Packages that can still be answered, as rows and as the engine knows them, in one order."""
+
+    rows: Sequence[WorkPackage]
+    packages: Sequence[problem.Package]
+
+    def opportunity(self, match: Match) -> Opportunity:
+        return self.rows[match.package].breakdown.opportunity
+
+
+def open_work(*, on: date, now: datetime, around: Sequence[int] | None = None) -> OpenWork:
+    """All open work; with `around`, only what lies about these structures."""
+    rows = night.open_packages(now).defer("provenance", "sizes", "notes")
+    if around is not None:
+        rows = rows.filter(_box(around))
+    kept, packages = [], []
+    for row in rows:
+        try:
+            (package,) = problem.engine_packages([row], on=on)
+        except problem.NotComposable:
+            # Where, when or how much is unknown: nobody can say whom it suits.
+            continue
+        kept.append(row)
+        packages.append(package)
+    return OpenWork(kept, packages)
+
+
+def _box(structures: Sequence[int]) -> Q:
+    placed = Structure.objects.filter(pk__in=structures, latitude__isnull=False)
+    places = list(placed.values_list("latitude", "longitude"))
+    if not places:
+        return Q(pk__in=[])
+    latitudes, longitudes = [a for a, _ in places], [b for _, b in places]
+    return Q(
+        latitude__range=(min(latitudes) - BOX_DEG, max(latitudes) + BOX_DEG),
+        longitude__range=(min(longitudes) - BOX_DEG, max(longitudes) + BOX_DEG),
+    )
+
+
+def found_for(owners: Sequence[Owner], work: OpenWork, *, on: date) -> list[Found]:
+    """What each owner would be told, in their order."""
+    known = _Known.of(owners)
+    own = _matched([each for each in owners if each.is_of_structure], work, on, is_own=True)
+    public = _matched([each for each in owners if not each.is_of_structure], work, on, is_own=False)
+    return [
+        _chosen(owner, own if owner.is_of_structure else public, work, known) for owner in owners
+    ]
+
+
+def _matched(owners: Sequence[Owner], work: OpenWork, on: date, *, is_own: bool) -> Matches:
+    """Matches of all structures of some owners.
+
+    A structure is told of its own figures. A person is told of public facts alone: she may work
+    there without being shown them.
+    """
+    ids = frozenset(pk for owner in owners for pk in owner.structures)
+    rows = Structure.objects.filter(pk__in=ids).select_related("organisation")
+    structures = list(rows.order_by("siret", "kind")) if ids else []
+    rights = Rights(ids, ids, ids, ids) if is_own else Rights.of(NOBODY, on)
+    wishes = {
+        owner.structures[0]: Wish(tuple(owner.choice.trades), owner.choice.radius_km)
+        for owner in owners
+        if is_own and owner.structures
+    }
+    return matches_of(work.packages, structures, rights=rights, wishes=wishes, on=on)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Opportunities that were told before, by owner, or asked by a network, by structure."""
+
+    by_structure: Mapping[int, set[int | None]]
+    by_person: Mapping[int, set[int | None]]
+    asked: Mapping[int, set[int | None]]
+
+    @classmethod
+    def of(cls, owners: Sequence[Owner]) -> "_Known":
+        structures = {owner.choice.structure_id for owner in owners if owner.is_of_structure}
+        people = {owner.choice.person_id for owner in owners if not owner.is_of_structure}
+        found = cls(defaultdict(set), defaultdict(set), defaultdict(set))
+        # A need that was joined to another since is the same need.
+        names = "opportunity_id", "opportunity__joined_to_id"
+        items = DigestItem.objects.filter(Q(structure__in=structures) | Q(person__in=people))
+        for structure, person, *told in items.order_by().values_list(
+            "structure_id", "person_id", *names
+        ):
+            if structure is not None:
+                found.by_structure[structure].update(told)
+            if person is not None:
+                found.by_person[person].update(told)
+        every = {pk for owner in owners for pk in owner.structures}
+        asks = Ask.objects.filter(structure__in=every).order_by()
+        for structure, *asked in asks.values_list("structure_id", *names):
+            found.asked[structure].update(asked)
+        return found
+
+    def told_to(self, owner: Owner) -> set[int | None]:
+        if owner.is_of_structure:
+            return self.by_structure.get(owner.choice.structure_id or 0, set())
+        return self.by_person.get(owner.choice.person_id or 0, set())
+
+
+def _chosen(owner: Owner, matches: Matches, work: OpenWork, known: _Known) -> Found:
+    told = known.told_to(owner)
+    best: dict[int, Match] = {}
+    packages: dict[int, set[int]] = defaultdict(set)
+    structures: dict[int, set[int]] = defaultdict(set)
+    for structure in owner.structures:
+        left_out = told | known.asked.get(structure, set())
+        for match in matches.by_structure.get(structure, ()):
+            opportunity = work.opportunity(match)
+            if opportunity.pk in left_out or not _is_wanted(owner, opportunity, match, matches):
+                continue
+            packages[opportunity.pk].add(match.package)
+            structures[opportunity.pk].add(structure)
+            held = best.get(opportunity.pk)
+            if held is None or _order(match) < _order(held):
+                best[opportunity.pk] = match
+    pressing = sorted(best.values(), key=lambda match: _pressing(work.opportunity(match), match))
+    items = []
+    for match in pressing[:MOST_ITEMS]:
+        opportunity = work.opportunity(match)
+        row = work.rows[match.package]
+        more = {
+            "lot": row.label,
+            "reserved": row.reserved,
+            "other_lots": len(packages[opportunity.pk]) - 1,
+            "structure": None if owner.is_of_structure else match.structure_id,
+            "other_structures": len(structures[opportunity.pk]) - 1,
+        }
+        items.append(Item(opportunity, matches.told(match) | more))
+    return Found(items, len(pressing) - len(items))
+
+
+def _is_wanted(owner: Owner, opportunity: Opportunity, match: Match, matches: Matches) -> bool:
+    choice = owner.choice
+    if opportunity.network_id is not None and opportunity.network_id not in owner.audiences:
+        return False
+    if match.percent < LEAST_PERCENT[choice.threshold]:
+        return False
+    if owner.is_of_structure:
+        return True
+    # Structures are matched once for all people who look at them: each narrows here.
+    if choice.trades and matches.packages[match.package].trade not in choice.trades:
+        return False
+    return choice.radius_km is None or matches.distance_km(match) <= choice.radius_km
+
+
+def _order(match: Match) -> tuple[int, int, str, int]:
+    return (-match.percent, -match.points, match.candidate, match.package)
+
+
+def _pressing(opportunity: Opportunity, match: Match) -> tuple[bool, float, int, int]:
+    deadline = opportunity.deadline
+    when = 0.0 if deadline is None else deadline.timestamp()
+    return (deadline is None, when, -match.percent, opportunity.pk)

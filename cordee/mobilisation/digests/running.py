@@ -1,0 +1,120 @@
+"""Sending what is due: each digest once, run twice, killed half-way or two at once.
+
+What to tell is worked out first, without a lock. Then one short transaction takes the choices that
+are still due, writes issues, lines and mails, and marks them done: all of it stands, or nothing
+does and the next run begins again.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from itertools import batched
+
+from django.db.models import Max
+from django.utils import timezone
+
+from cordee.accounts import mailing
+from cordee.members.models import Structure
+from cordee.mobilisation.actions.digests import Issue, write_issues
+from cordee.mobilisation.digests import finding, moments
+from cordee.mobilisation.digests.owners import Owner, owners_of
+from cordee.mobilisation.digests.telling import lines_of, subject_of
+from cordee.mobilisation.models import Digest, DigestChoice
+
+KIND = "digest"
+NOTE_EVERY = timedelta(days=28)
+OWNERS_AT_ONCE = 1_000
+
+
+def run(now: datetime) -> int:
+    """Send every digest that is due; returns how many issues left."""
+    if not moments.is_hour_to_write(now):
+        return 0
+    on = timezone.localdate(now)
+    due = DigestChoice.objects.filter(moments.due(now), is_on=True)
+    pks = list(due.order_by("pk").values_list("pk", flat=True))
+    if not pks:
+        return 0
+    work = finding.open_work(on=on, now=now)
+    return sum(_settle(some, work, on=on, now=now) for some in batched(pks, OWNERS_AT_ONCE))
+
+
+def _settle(pks: Sequence[int], work: finding.OpenWork, *, on: date, now: datetime) -> int:
+    choices = list(
+        DigestChoice.objects.filter(pk__in=pks).select_related("structure", "person").order_by("pk")
+    )
+    owners = list(_heard(owners_of(choices, on=on)))
+    found = finding.found_for(owners, work, on=on)
+    names = _names(found)
+    silent = _silent(owners, now)
+    issues = []
+    for owner, its in zip(owners, found, strict=True):
+        is_note = not its.items and owner.choice.pk in silent
+        if its.items or is_note:
+            issues.append(_issue(owner, its, names, on=on, now=now, is_note=is_note))
+    return write_issues(issues=issues, settled=[choice.pk for choice in choices], now=now)
+
+
+def _heard(owners: Sequence[Owner]) -> Iterator[Owner]:
+    """Those with somebody who wants the mail, and with those people alone.
+
+    Nothing is marked as told where nobody would read it.
+    """
+    everybody = {person.pk: person for owner in owners for person in owner.people}
+    wanting = mailing.who_want(everybody.values(), kind=KIND)
+    for owner in owners:
+        people = tuple(person for person in owner.people if person.pk in wanting)
+        if people and owner.structures:
+            yield Owner(owner.choice, owner.structures, owner.audiences, people)
+
+
+def _names(found: Sequence[finding.Found]) -> dict[int, str]:
+    """Names of the structures that digests of people speak of."""
+    pks = {item.told["structure"] for its in found for item in its.items}
+    rows = Structure.objects.filter(pk__in=pks - {None})
+    return {row.pk: row.shown_name for row in rows}
+
+
+def _silent(owners: Sequence[Owner], now: datetime) -> set[int]:
+    """Choices that want a word each month, and heard nothing since."""
+    monthly = {
+        owner.choice.pk: owner.choice.chosen_at
+        for owner in owners
+        if owner.choice.when_empty == DigestChoice.WhenEmpty.MONTHLY
+    }
+    last = dict(
+        Digest.objects.filter(choice__in=monthly)
+        .order_by()
+        .values_list("choice")
+        .annotate(Max("due_at"))
+    )
+    return {pk for pk, chosen_at in monthly.items() if now - last.get(pk, chosen_at) >= NOTE_EVERY}
+
+
+def _issue(
+    owner: Owner,
+    found: finding.Found,
+    names: dict[int, str],
+    *,
+    on: date,
+    now: datetime,
+    is_note: bool,
+) -> Issue:
+    choice = owner.choice
+    lines = lines_of(list(found.items), names, on=on)
+    name = choice.structure.shown_name if choice.structure else "vous"
+    return Issue(
+        choice=choice,
+        people=owner.people,
+        due_at=moments.last_due(choice.weekday, choice.band, now),
+        items=[(item.opportunity.pk, item.told) for item in found.items],
+        left_over=found.left_over,
+        is_empty_note=is_note,
+        mail={
+            "name": name,
+            "lines": lines,
+            "left_over": found.left_over,
+            "subject_line": "" if is_note else subject_of(name, lines, on=on),
+            "is_note": is_note,
+            "settings_path": choice.page_path(),
+        },
+    )

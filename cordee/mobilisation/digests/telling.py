@@ -1,0 +1,122 @@
+"""Why an opportunity stands in a digest, in plain words. Pure: values in, French out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from cordee.base.ui import french
+from cordee.mobilisation.digests.finding import Item
+from cordee.opportunities.models import Opportunity
+from cordee.rules.reservation import Reservation
+from cordee.rules.trades import TRADES
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One opportunity as a mail and a page show it."""
+
+    opportunity: Opportunity
+    title: str
+    buyer: str
+    lot: str
+    why: str
+    is_pressing: bool
+
+
+PRESSING_DAYS = 7
+
+
+def lines_of(items: list[Item], names: Mapping[int, str], *, on: date) -> list[Line]:
+    """`names`: of the structures that a digest of a person speaks of."""
+    return [line_of(item.opportunity, item.told, names, on=on) for item in items]
+
+
+def line_of(
+    opportunity: Opportunity, told: Mapping[str, Any], names: Mapping[int, str], *, on: date
+) -> Line:
+    day = _day(opportunity)
+    return Line(
+        opportunity,
+        opportunity.title,
+        opportunity.buyer_name or "acheteur inconnu",
+        _lot(opportunity, told),
+        why(told, names, day, on=on),
+        day is not None and 0 <= (day - on).days <= PRESSING_DAYS,
+    )
+
+
+def why(told: Mapping[str, Any], names: Mapping[int, str], day: date | None, *, on: date) -> str:
+    """ "À 12 km, votre métier espaces verts, réservé aux structures d’insertion, réponse…"."""
+    parts = [
+        _distance(told, names),
+        _trade(told),
+        _reserved(told["reserved"]),
+        _free(told),
+        "date limite inconnue" if day is None else f"réponse avant le {french.day(day, on)}",
+    ]
+    said = ", ".join(part for part in parts if part)
+    return said[:1].upper() + said[1:] + "."
+
+
+def subject_of(name: str, lines: list[Line], *, on: date) -> str:
+    """The answer first: how many, for whom, and how long there is for the first."""
+    count = french.count(len(lines), "opportunité")
+    day = _day(lines[0].opportunity)
+    if day is None:
+        return f"{count} pour {name}"
+    which = "à rendre" if len(lines) == 1 else "la première à rendre"
+    return f"{count} pour {name}, {which} {french.days_left(day, on)}"
+
+
+def _day(opportunity: Opportunity) -> date | None:
+    return None if opportunity.deadline is None else timezone.localdate(opportunity.deadline)
+
+
+def _distance(told: Mapping[str, Any], names: Mapping[int, str]) -> str:
+    distance_km = told["distance_hm"] / 10
+    words = french.ON_SPOT if french.is_on_spot(distance_km) else f"à {french.km(distance_km)}"
+    structure = told.get("structure")
+    if structure is None:
+        return words
+    name = names.get(structure, "une structure")
+    words = f"{words} pour {name}"
+    more = told.get("other_structures", 0)
+    return f"{words} et {french.count(more, 'autre')}" if more else words
+
+
+def _trade(told: Mapping[str, Any]) -> str:
+    label = TRADES[told["trade"]].short_label
+    label = label[:1].lower() + label[1:]
+    if told["is_trade_guessed"]:
+        return f"métier supposé : {label}"
+    return f"métier {label}" if told.get("structure") is not None else f"votre métier {label}"
+
+
+def _reserved(reserved: str) -> str:
+    if reserved in ("", Reservation.NONE.value):
+        return ""
+    label = Reservation(reserved).label
+    return label[:1].lower() + label[1:]
+
+
+def _free(told: Mapping[str, Any]) -> str:
+    """What her own crews allow; nothing where nobody told."""
+    free, months = told["free_months"], told["months"]
+    if free is None:
+        return ""
+    if free == months:
+        return "une équipe libre tout du long"
+    if free == 0:
+        return "vos équipes sont prises : il faut être plusieurs"
+    return f"une équipe libre {free} mois sur {months}"
+
+
+def _lot(opportunity: Opportunity, told: Mapping[str, Any]) -> str:
+    """The lot it stands there for, where the contract has several."""
+    if opportunity.lots_count < 2:
+        return ""
+    more = told.get("other_lots", 0)
+    return told["lot"] + (f", et {french.count(more, 'autre lot', 'autres lots')}" if more else "")

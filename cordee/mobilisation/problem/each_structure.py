@@ -1,0 +1,137 @@
+"""Open packages seen from the structures: for each, what lies within its trades and reach.
+
+Made for what is said to a structure itself. It is told of its own figures and of nobody else's:
+each row of the block is read by its owner alone.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from cordee.engine.problem import Candidate, Certainty, Package, Params, Skill
+from cordee.engine.rank import TermName, rank
+from cordee.engine.ranking.asked import asked_of
+from cordee.engine.ranking.block import block_of
+from cordee.engine.ranking.pairs import pairs_of
+from cordee.members.models import Structure
+from cordee.mobilisation.problem import field_of
+from cordee.mobilisation.rights import Rights
+from cordee.rules import territory
+
+# How far a structure is taken to go for a trade that it follows without having declared it.
+USUAL_REACH_KM = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a structure wants looked for, in the place of what it declared; empty: as declared."""
+
+    trades: tuple[str, ...] = ()
+    radius_km: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One chantier within reach of one package; `package` is its place among those asked."""
+
+    structure_id: int
+    candidate: str
+    package: int
+    points: int
+    out_of: int
+
+    @property
+    def percent(self) -> int:
+        """Points per hundred of what is known: the unknown neither helps nor harms."""
+        return 100 * self.points // max(1, self.out_of)
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """All pairs within reach, by structure, and what they were counted from."""
+
+    by_structure: Mapping[int, Sequence[Match]]
+    packages: Sequence[Package]
+    candidates: Mapping[str, Candidate]
+
+    def distance_km(self, match: Match) -> float:
+        """From the structure to the work."""
+        package, candidate = self.packages[match.package], self.candidates[match.candidate]
+        if candidate.latitude_deg is None or candidate.longitude_deg is None:
+            raise ValueError(f"{match.candidate} has no place: it is within reach of nothing.")
+        home = candidate.latitude_deg, candidate.longitude_deg
+        return territory.distance_km(*home, package.latitude_deg, package.longitude_deg)
+
+    def told(self, match: Match) -> dict[str, Any]:
+        """The facts of a match in plain values, counted again by the readable function.
+
+        Raises `RuntimeError` where it gives another note.
+        """
+        package, candidate = self.packages[match.package], self.candidates[match.candidate]
+        ranking = rank(package, [candidate], params=Params())
+        again = ranking.ranked[0] if ranking.ranked else None
+        if again is None or (again.points, again.out_of) != (match.points, match.out_of):
+            raise RuntimeError(
+                f"{match.candidate} for {package.id}: the columns and `rank` differ; trust neither."
+            )
+        facts = again.facts
+        certainty = {term.name: term.certainty for term in again.terms}
+        return {
+            "trade": package.trade,
+            "is_trade_guessed": certainty[TermName.TRADE] is not Certainty.KNOWN,
+            "distance_hm": facts.distance_hm,
+            "is_reserved": facts.is_reserved,
+            "months": facts.months,
+            "free_months": facts.free_months if facts.known_months == facts.months else None,
+            "points": again.points,
+            "out_of": again.out_of,
+        }
+
+
+def matches_of(
+    packages: Sequence[Package],
+    structures: Sequence[Structure],
+    *,
+    rights: Rights,
+    wishes: Mapping[int, Wish],
+    on: date,
+) -> Matches:
+    """Every package within reach of some structures, each as its wish has it."""
+    if not packages or not structures:
+        return Matches({}, packages, {})
+    first = min(package.first_month for package in packages)
+    months = max(package.end_month for package in packages) - first
+    field = field_of(structures, rights=rights, first_month=first, months=months, on=on)
+    candidates = {
+        each.id: _wished(each, wishes.get(field.known[each.id].structure_id))
+        for each in field.candidates
+    }
+    block = block_of([candidates[name] for name in sorted(candidates)])
+    pairs = pairs_of(block, asked_of(packages, limit_km=Params().max_distance_km))
+    names = [name.decode() for name in block.ids.tolist()]
+    owners = [field.known[name].structure_id for name in names]
+    found: dict[int, list[Match]] = {}
+    columns = (pairs.rows, pairs.packages, pairs.points, pairs.out_of)
+    for row, package, points, out_of in zip(*(each.tolist() for each in columns), strict=True):
+        match = Match(owners[row], names[row], package, points, out_of)
+        found.setdefault(owners[row], []).append(match)
+    return Matches(found, packages, candidates)
+
+
+def _wished(candidate: Candidate, wish: Wish | None) -> Candidate:
+    if wish is None or wish == Wish():
+        return candidate
+    skills: Iterable[Skill] = candidate.skills
+    if wish.trades:
+        own = {skill.trade: skill for skill in candidate.skills}
+        reach = max((skill.reach_km for skill in candidate.skills), default=USUAL_REACH_KM)
+        skills = [own.get(trade) or _followed(trade, reach) for trade in wish.trades]
+    if wish.radius_km is not None:
+        skills = [replace(skill, reach_km=wish.radius_km) for skill in skills]
+    return replace(candidate, skills=tuple(skills))
+
+
+def _followed(trade: str, reach_km: int) -> Skill:
+    """A trade that nobody declared is no more than a guess, and is noted like one."""
+    return Skill(trade=trade, certainty=Certainty.GUESSED, proficiency=0, reach_km=reach_km)
