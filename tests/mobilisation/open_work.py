@@ -7,6 +7,7 @@ from typing import Any
 
 from cordee.members.models import Activity, Crew, Structure
 from cordee.opportunities.models import (
+    Audience,
     Breakdown,
     NoticeVersion,
     Opportunity,
@@ -47,6 +48,11 @@ def make_open(count: int = 1, **values: Any) -> list[Opportunity]:
             | values
         )
         for place_in_line, number in enumerate(numbers)
+    )
+    Audience.objects.bulk_create(
+        Audience(opportunity=each, network=each.network, state="published")
+        for each in made
+        if each.network is not None
     )
     publications = Publication.objects.bulk_create(
         Publication(opportunity=each, source=each.source, source_id=f"essai-{number}")

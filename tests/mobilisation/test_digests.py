@@ -17,7 +17,7 @@ from cordee.mobilisation.digests import finding, moments, running
 from cordee.mobilisation.digests.owners import owners_of
 from cordee.mobilisation.digests.telling import line_of
 from cordee.mobilisation.models import Ask, Digest, DigestChoice, DigestItem
-from cordee.opportunities.models import Opportunity
+from cordee.opportunities.models import Audience, Opportunity
 from tests.members.makers import join, make_network, make_person, make_valley
 from tests.mobilisation.open_work import MONDAY, make_open, make_worker
 
@@ -148,7 +148,11 @@ def test_a_private_need_is_told_to_its_network_alone() -> None:
     join(structure, network)
     join(stranger, other)
     need = make_open(network=network)[0]
-    assert titles(found(chosen(structure, directed(structure)))) == [need.title]
+    choice = chosen(structure, directed(structure))
+    assert titles(found(choice)) == [need.title]
+    Audience.objects.update(state="pending")
+    assert not found(choice).items, "nobody hears of a need that its network still reads over"
+    Audience.objects.update(state="published")
     assert not found(chosen(stranger, directed(stranger, "autre@exemple.fr"))).items
 
 

@@ -19,7 +19,7 @@ from cordee.mobilisation.digests.owners import Owner
 from cordee.mobilisation.models import Ask, DigestChoice, DigestItem
 from cordee.mobilisation.problem.each_structure import Match, Matches, Wish, matches_of
 from cordee.mobilisation.rights import Rights
-from cordee.opportunities.models import Opportunity, WorkPackage
+from cordee.opportunities.models import Audience, Opportunity, WorkPackage
 
 MOST_ITEMS = 10
 # Of a hundred points of the ranking, what is unknown left out: the words of the choice.
@@ -50,13 +50,22 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class OpenWork:
-    """Packages that can still be answered, as rows and as the engine knows them, in one order."""
+    """Packages that can still be answered, as rows and as the engine knows them, in one order.
+
+    `published`: the networks that published each private need, by opportunity.
+    """
 
     rows: Sequence[WorkPackage]
     packages: Sequence[problem.Package]
+    published: Mapping[int, set[int]]
 
     def opportunity(self, match: Match) -> Opportunity:
         return self.rows[match.package].breakdown.opportunity
+
+    def is_open_to(self, owner: Owner, opportunity: Opportunity) -> bool:
+        """Every public notice; a private need where a network of the owner's published it."""
+        networks = self.published.get(opportunity.pk)
+        return networks is None or not networks.isdisjoint(owner.audiences)
 
 
 def open_work(*, on: date, now: datetime, around: Sequence[int] | None = None) -> OpenWork:
@@ -73,7 +82,23 @@ def open_work(*, on: date, now: datetime, around: Sequence[int] | None = None) -
             continue
         kept.append(row)
         packages.append(package)
-    return OpenWork(kept, packages)
+    return OpenWork(kept, packages, _published(kept))
+
+
+def _published(rows: Sequence[WorkPackage]) -> Mapping[int, set[int]]:
+    needs = {
+        row.breakdown.opportunity.pk: row.breakdown.opportunity
+        for row in rows
+        if row.breakdown.opportunity.is_private
+    }
+    return {
+        pk: {
+            each.network_id
+            for each in need.audiences.all()
+            if each.state == Audience.State.PUBLISHED
+        }
+        for pk, need in needs.items()
+    }
 
 
 def _box(structures: Sequence[int]) -> Q:
@@ -160,7 +185,9 @@ def _chosen(owner: Owner, matches: Matches, work: OpenWork, known: _Known) -> Fo
         left_out = told | known.asked.get(structure, set())
         for match in matches.by_structure.get(structure, ()):
             opportunity = work.opportunity(match)
-            if opportunity.pk in left_out or not _is_wanted(owner, opportunity, match, matches):
+            if opportunity.pk in left_out or not _is_wanted(owner, match, matches):
+                continue
+            if not work.is_open_to(owner, opportunity):
                 continue
             packages[opportunity.pk].add(match.package)
             structures[opportunity.pk].add(structure)
@@ -183,10 +210,8 @@ def _chosen(owner: Owner, matches: Matches, work: OpenWork, known: _Known) -> Fo
     return Found(items, len(pressing) - len(items))
 
 
-def _is_wanted(owner: Owner, opportunity: Opportunity, match: Match, matches: Matches) -> bool:
+def _is_wanted(owner: Owner, match: Match, matches: Matches) -> bool:
     choice = owner.choice
-    if opportunity.network_id is not None and opportunity.network_id not in owner.audiences:
-        return False
     if match.percent < LEAST_PERCENT[choice.threshold]:
         return False
     if owner.is_of_structure:
