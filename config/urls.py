@@ -11,6 +11,7 @@ urlpatterns = [
     path("opportunites/", include("cordee.mobilisation.urls")),
     path("programmes/", include("cordee.opportunities.programmes.urls")),
     path("", include("cordee.mobilisation.digest_urls")),
+    path("reseaux/", include("cordee.mobilisation.watch_urls")),
     path("alliances/", include("cordee.alliances.urls")),
     path("", include("cordee.base.urls")),
 ]

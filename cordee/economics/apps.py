@@ -15,3 +15,9 @@ class EconomicsConfig(AppConfig):
             lambda structure: reverse("economics:ceiling", args=[structure.pk]),
             order=30,
         )
+        panels.fill(
+            "structure-as-seen",
+            "Ce que le réseau lit de votre plafond",
+            lambda tie: reverse("economics:as_seen", args=[tie[0].pk, tie[1].slug]),
+            order=10,
+        )

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 from cordee.economics import access, ceiling_page
 from cordee.members.access import structure_for
 from cordee.members.acting import viewer_of
-from cordee.members.sharing import FigureClass, may_compose
+from cordee.members.network_access import tie_for
+from cordee.members.sharing import FigureClass, Viewer, may_compose, may_see
 from cordee.rules.ceiling import is_capped
 
 
@@ -35,3 +36,25 @@ def ceiling(request: HttpRequest, pk: int) -> HttpResponse:
     }
     part = "#panel" if request.headers.get("HX-Request") else ""
     return render(request, f"economics/ceiling.html{part}", context)
+
+
+@require_safe
+def as_seen(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    """For who directs a structure: its accounts as one network reads them, or would."""
+    today = timezone.localdate()
+    structure, network = tie_for(request.user, pk, slug, today)
+    viewer = Viewer.of_network(network)
+    capped = is_capped(structure.kind)
+    is_open = may_see(viewer, structure, FigureClass.PRIVATE, today)
+    own = Viewer(None, None, frozenset({structure.pk}))
+    years = access.accounts_shown_to(own, structure, today)
+    context = {
+        "structure": structure,
+        "network": network,
+        "lines": ceiling_page.lines(years, today) if capped else [],
+        "is_open": is_open,
+        "is_composable": not is_open and may_compose(viewer, structure, FigureClass.PRIVATE, today),
+        "is_capped": capped,
+    }
+    part = "#panel" if request.headers.get("HX-Request") else ""
+    return render(request, f"economics/as_seen.html{part}", context)

@@ -51,9 +51,16 @@ class Desk:
         """The network itself, so that her own structures' figures do not mix with its members'."""
         return Viewer.of_network(self.acting_for)
 
+    def network_structures(self, on: date) -> StructureQuerySet:
+        """Members of the network and of its delegations."""
+        return Structure.objects.of_network(self.network, on).active()
+
     def structures(self, on: date) -> StructureQuerySet:
-        """Members of the network and of its delegations that she follows."""
-        return self._followed(Structure.objects.of_network(self.network, on).active())
+        """Those of them that she follows."""
+        found = self.network_structures(on)
+        if self.departments is None:
+            return found
+        return found.filter(department__in=self.departments)
 
     def memberships(self) -> PeriodQuerySet:
         """Of all times, in her territory."""
@@ -61,11 +68,6 @@ class Desk:
         if self.departments is not None:
             found = found.filter(structure__department__in=self.departments)
         return found
-
-    def _followed(self, structures: StructureQuerySet) -> StructureQuerySet:
-        if self.departments is None:
-            return structures
-        return structures.filter(department__in=self.departments)
 
 
 def networks_for(user: Person) -> NetworkQuerySet:

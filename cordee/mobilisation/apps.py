@@ -28,3 +28,21 @@ class MobilisationConfig(AppConfig):
 
         mailing.register("digest", "La sélection de la semaine")
         schedule.register("selections", running.run, every_minutes=15)
+        panels.fill(
+            "network_home",
+            "Échéances près des membres",
+            lambda desk: reverse("watch:deadlines", args=[desk.network.slug]),
+            order=10,
+        )
+        panels.fill(
+            "network_home",
+            "Qui n’a pas répondu",
+            lambda desk: reverse("watch:silences", args=[desk.network.slug]),
+            order=20,
+        )
+        panels.fill(
+            "network_home",
+            "Bassins où aucun membre ne va",
+            lambda desk: reverse("watch:coverage", args=[desk.network.slug]),
+            order=30,
+        )

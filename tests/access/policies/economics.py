@@ -10,4 +10,12 @@ POLICIES = {
         foreign=lambda world: {"pk": world.foreign_structure.pk},
         foreign_open_to=SIGNED_IN,
     ),
+    "economics:as_seen": Policy(
+        open_to={"director"},
+        own=lambda world: {"pk": world.own_structure.pk, "slug": world.own_network.slug},
+        foreign=lambda world: {
+            "pk": world.foreign_structure.pk,
+            "slug": world.foreign_network.slug,
+        },
+    ),
 }

@@ -85,4 +85,11 @@ POLICIES = {
         method="post",
         data=lambda world: {"choice": "rien"},
     ),
+    # Panels of the home: for those of its desk.
+    **{
+        name: Policy(open_to=DESK, own=own, foreign=foreign)
+        for name in (
+            *("watch:deadlines", "watch:silences", "watch:coverage", "watch:coverage_export"),
+        )
+    },
 }

@@ -1,0 +1,206 @@
+"""Which members of a network could go where work is open: everything its home says of contracts.
+
+Nobody is compared here with anybody (RULE-38): a lot is said to be reached by none, by one, by
+several; who that is, who should answer and who should not are never said.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+from django.db.models import Q
+
+from cordee.members.models import Activity, Chantier
+from cordee.members.network_access import Desk
+from cordee.members.sharing import FigureClass, visible_structure_ids
+from cordee.mobilisation.night import open_packages
+from cordee.mobilisation.problem import TEAM_KINDS, params_for
+from cordee.opportunities.access import opportunities_for
+from cordee.rules.parameters import UnknownParameter
+from cordee.rules.reservation import Reservation, eligible_kinds
+from cordee.rules.territory import EARTH_RADIUS_KM
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPackage:
+    """Work that is open to answers: one trade, at one place, of one lot."""
+
+    pk: int
+    opportunity: int
+    title: str
+    deadline: datetime | None
+    lot: str
+    label: str
+    trade: str
+    place: str
+    department: str
+    latitude: float | None
+    longitude: float | None
+    is_place_supposed: bool
+    need_cfte: int
+    reserved: str
+
+    @property
+    def is_placed(self) -> bool:
+        return self.latitude is not None and self.longitude is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """One member with one trade: where it stands, and how far it goes for it."""
+
+    structure: int
+    kind: str
+    department: str
+    latitude: float
+    longitude: float
+    reach_km: int
+
+
+def packages_seen(desk: Desk, *, on: date, now: datetime) -> list[OpenPackage]:
+    """Open work that this person may see, in the territory of her desk: one query.
+
+    The territory of a delegate is hers; else that of the network, where it says one.
+    """
+    found = open_packages(now).filter(
+        breakdown__opportunity__in=opportunities_for(desk.user, on=on).order_by().values("pk")
+    )
+    territory = territory_of(desk)
+    if territory is not None:
+        found = found.filter(department__in=territory)
+    columns = (
+        *("pk", "breakdown__opportunity", "breakdown__opportunity__title"),
+        *("breakdown__opportunity__deadline", "lot_id", "label", "trade", "place_label"),
+        *("department", "latitude", "longitude", "is_place_supposed", "need_cfte", "reserved"),
+    )
+    # Plain tuples: hundreds of packages, at each page.
+    return [OpenPackage(*_row(row)) for row in found.select_related(None).values_list(*columns)]
+
+
+def _row(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return (*row[:8], row[8] or "", *row[9:])
+
+
+def territory_of(desk: Desk) -> Collection[str] | None:
+    """Codes of the departments a desk looks at; None for the whole country."""
+    if desk.departments is not None:
+        return desk.departments
+    regions = desk.network.regions.values_list("departments__code", flat=True)
+    own = desk.network.departments.values_list("code", flat=True)
+    return {code for code in (*regions, *own) if code} or None
+
+
+def members_going(desk: Desk, *, on: date) -> Mapping[str, list[Going]]:
+    """Members of the network by trade, each once with its longest reach: one query.
+
+    All members, also those outside the territory of a delegate: they may come to it. A trade that
+    is only supposed counts: to find a hole where somebody works would be worse.
+    """
+    members = desk.network_structures(on).filter(kind__in=TEAM_KINDS)
+    limit = params_for(()).max_distance_km
+    rows = (
+        Activity.objects.filter(chantier__structure__in=members.order_by().values("pk"))
+        .filter(
+            Q(chantier__structure__latitude__isnull=False)
+            | Q(chantier__structure__commune__isnull=False)
+        )
+        .order_by()
+        .values_list(
+            *("trade", "reach_km", "chantier__structure", "chantier__structure__kind"),
+            *("chantier__structure__department", "chantier__structure__latitude"),
+            *("chantier__structure__longitude", "chantier__structure__commune__latitude"),
+            "chantier__structure__commune__longitude",
+        )
+    )
+    furthest: dict[tuple[str, int], Going] = {}
+    for trade, reach_km, pk, kind, department, lat, lon, commune_lat, commune_lon in rows:
+        known = furthest.get((trade, pk))
+        reach_km = min(reach_km, limit)
+        if known is None or known.reach_km < reach_km:
+            furthest[trade, pk] = Going(
+                pk,
+                kind,
+                department or "",
+                commune_lat if lat is None else lat,
+                commune_lon if lon is None else lon,
+                reach_km,
+            )
+    by_trade: dict[str, list[Going]] = defaultdict(list)
+    for (trade, _), going in furthest.items():
+        by_trade[trade].append(going)
+    return by_trade
+
+
+def who_can_go(
+    packages: Sequence[OpenPackage], going: Mapping[str, list[Going]], *, on: date
+) -> dict[int, list[Going]]:
+    """For each package that has a place, the members of its trade, of a kind that may answer,
+    that go so far."""
+    by_trade: dict[str, list[OpenPackage]] = defaultdict(list)
+    for package in packages:
+        if package.is_placed:
+            by_trade[package.trade].append(package)
+    kinds = {reserved: _kinds(reserved, on) for reserved in {p.reserved for p in packages}}
+    found: dict[int, list[Going]] = {}
+    for trade, asked in by_trade.items():
+        here = going.get(trade, [])
+        if not here:
+            found |= {package.pk: [] for package in asked}
+            continue
+        reached = _within(
+            [(package.latitude, package.longitude) for package in asked],
+            [(each.latitude, each.longitude) for each in here],
+            np.array([each.reach_km for each in here]),
+        )
+        for package, row in zip(asked, reached, strict=True):
+            allowed = kinds[package.reserved]
+            found[package.pk] = [
+                here[number]
+                for number in np.flatnonzero(row)
+                if allowed is None or here[number].kind in allowed
+            ]
+    return found
+
+
+def teams_shown(desk: Desk, structures: Collection[int], *, on: date) -> dict[int, int]:
+    """The whole team, in cFTE, of those of these members that let the network see it.
+
+    A structure of which one chantier is unknown is absent: a part is not the team.
+    """
+    visible = visible_structure_ids(desk.viewer, FigureClass.NETWORK, on) & set(structures)
+    teams: dict[int, list[int | None]] = defaultdict(list)
+    for pk, cfte in Chantier.objects.filter(structure__in=visible).order_by().teams(on):
+        teams[pk].append(cfte)
+    return {pk: sum(cfte or 0 for cfte in team) for pk, team in teams.items() if None not in team}
+
+
+def _kinds(reserved: str, on: date) -> frozenset[str] | None:
+    """Kinds that may answer; a law we do not know for that day closes the lot to nobody."""
+    try:
+        return eligible_kinds(Reservation(reserved or Reservation.NONE), on=on)
+    except UnknownParameter:
+        return None
+
+
+def _within(
+    packages: Sequence[tuple[float | None, float | None]],
+    members: Sequence[tuple[float, float]],
+    reach_km: Any,
+) -> Any:
+    """[package, member]: whether the distance, to 100 m as in the ranking, is within the reach."""
+    chords = np.linalg.norm(
+        _unit_vectors(packages)[:, None, :] - _unit_vectors(members)[None, :, :], axis=2
+    )
+    # The series of `territory.distance_km`: the same metres as everywhere else.
+    h = chords * chords / 4.0
+    series = 1.0 + h / 6.0 + 3.0 * h * h / 40.0 + 15.0 * h * h * h / 336.0
+    distance_hm = np.floor(20.0 * EARTH_RADIUS_KM * np.sqrt(h) * series + 0.5)
+    return distance_hm <= 10 * reach_km[None, :]
+
+
+def _unit_vectors(spots: Sequence[Any]) -> Any:
+    lat, lon = np.radians(np.array(spots, dtype=np.float64)).T
+    return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1)

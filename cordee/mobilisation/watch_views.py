@@ -1,0 +1,105 @@
+"""Panels of the home of a network, each a page of its own too: deadlines, silences, coverage."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from cordee.base.tables import Column, csv_response
+from cordee.members.network_access import desk_for
+from cordee.mobilisation.coverage import Coverage
+from cordee.mobilisation.watch import Deadlines, Silences
+from cordee.rules import territory
+from cordee.rules.trades import TRADES
+
+IN_PANEL = 6
+PAGE_SIZE = 25
+
+COVERAGE_COLUMNS = (
+    Column("département", lambda row: row[0].department),
+    Column("nom du département", lambda row: row[0].place),
+    Column("métier", lambda row: row[0].trade_label),
+    Column("opportunité", lambda row: row[1].package.title),
+    Column("lot", lambda row: row[1].package.lot),
+    Column("travaux", lambda row: row[1].package.label),
+    Column("lieu", lambda row: row[1].package.place),
+    Column("lieu supposé", lambda row: row[1].package.is_place_supposed),
+    Column("besoin (ETP)", lambda row: row[1].package.need_cfte / 100),
+    Column("réponse avant", lambda row: row[1].package.deadline),
+    Column("ce qui manque", lambda row: row[1].words),
+)
+
+
+@require_safe
+def deadlines(request: HttpRequest, slug: str) -> HttpResponse:
+    desk = desk_for(request.user, slug)
+    found = Deadlines(desk, on=timezone.localdate(), now=timezone.now())
+    return _shown(request, "mobilisation/network_deadlines.html", desk.network, found)
+
+
+@require_safe
+def silences(request: HttpRequest, slug: str) -> HttpResponse:
+    desk = desk_for(request.user, slug)
+    found = Silences(desk, on=timezone.localdate(), now=timezone.now())
+    return _shown(request, "mobilisation/network_silences.html", desk.network, found)
+
+
+def _shown(request: HttpRequest, template: str, network: object, found: object) -> HttpResponse:
+    lines = found.lines  # type: ignore[attr-defined]
+    is_panel = bool(request.headers.get("HX-Request"))
+    page = Paginator(lines, IN_PANEL if is_panel else PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "network": network,
+        "found": found,
+        "lines": page.object_list,
+        "page": page,
+        "more": page.paginator.count - len(page.object_list) if is_panel else 0,
+        "is_panel": is_panel,
+    }
+    return render(request, f"{template}#panel" if is_panel else template, context)
+
+
+@require_safe
+def coverage(request: HttpRequest, slug: str) -> HttpResponse:
+    """Where work is open and no member, or hardly one, goes. Never who should answer."""
+    desk = desk_for(request.user, slug)
+    found = Coverage(desk, on=timezone.localdate(), now=timezone.now())
+    is_panel = bool(request.headers.get("HX-Request"))
+    department, trade = request.GET.get("departement", ""), request.GET.get("metier", "")
+    basins = [
+        basin
+        for basin in found.basins
+        if department in ("", basin.department) and trade in ("", basin.trade)
+    ]
+    page = Paginator(basins, IN_PANEL if is_panel else 10).get_page(request.GET.get("page"))
+    context = {
+        "network": desk.network,
+        "coverage": found,
+        "basins": page.object_list,
+        "page": page,
+        "more": page.paginator.count - len(page.object_list),
+        "is_panel": is_panel,
+        "department": department,
+        "trade": trade,
+        "departments": sorted({(b.department, b.place) for b in found.basins}),
+        "trades": sorted({(b.trade, b.trade_label) for b in found.basins}),
+        "chips": [
+            chip
+            for chip in (
+                (territory.DEPARTMENT_NAMES.get(department, ""), "departement"),
+                (TRADES[trade].short_label if trade in TRADES else "", "metier"),
+            )
+            if chip[0]
+        ],
+    }
+    template = "mobilisation/network_coverage.html"
+    return render(request, f"{template}#panel" if is_panel else template, context)
+
+
+@require_safe
+def coverage_export(request: HttpRequest, slug: str) -> StreamingHttpResponse:
+    """Every lot out of reach; whoever asks, no member stands in the file."""
+    desk = desk_for(request.user, slug)
+    found = Coverage(desk, on=timezone.localdate(), now=timezone.now())
+    return csv_response("bassins", COVERAGE_COLUMNS, found.lots)
