@@ -49,10 +49,13 @@ class NetworkMap:
     left_out: int  # members of departments that this map does not hold
 
 
-def draw(counts: Mapping[str, int], among: Collection[str] | None = None) -> NetworkMap | None:
+def draw(
+    counts: Mapping[str, int], among: Collection[str] | None = None, *, noun: str = "membre"
+) -> NetworkMap | None:
     """Draw the departments around those `among`; all of the mainland where none is given.
 
-    `counts` is how many members each department holds, by code. None where nothing can be drawn.
+    `counts` is how many members (or another `noun`) each department holds, by code. None where
+    nothing can be drawn.
     """
     paths = outlines.department_paths()
     shown = [code for code in among or () if code in paths]
@@ -84,9 +87,8 @@ def draw(counts: Mapping[str, int], among: Collection[str] | None = None) -> Net
     return NetworkMap(
         shapes,
         numbers,
-        _legend(limits),
-        f"Carte des départements : {french.count(total, 'membre')}. "
-        "La liste donne les mêmes nombres.",
+        _legend(limits, noun),
+        f"Carte des départements : {french.count(total, noun)}. La liste donne les mêmes nombres.",
         f"0 0 {pos(WIDTH)} {pos(HEIGHT)}",
         sum(count for code, count in counts.items() if code not in drawn),
     )
@@ -108,8 +110,9 @@ def _limits(counts: Collection[int]) -> tuple[int, ...]:
     return 1, -(-most // 3), -(-2 * most // 3)
 
 
-def _legend(limits: tuple[int, ...]) -> list[Step]:
-    steps = [Step(FILLS[0], "aucun membre")]
+def _legend(limits: tuple[int, ...], noun: str) -> list[Step]:
+    none = "aucun membre" if noun == "membre" else f"aucune {noun}"
+    steps = [Step(FILLS[0], none)]
     for number, first in enumerate(limits):
         last = limits[number + 1] - 1 if number + 1 < len(limits) else None
         if last is None:

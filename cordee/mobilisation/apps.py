@@ -16,6 +16,12 @@ class MobilisationConfig(AppConfig):
             order=10,
         )
         panels.fill(
+            "need-reach",
+            "Qui votre besoin peut toucher",
+            lambda draft: reverse("mobilisation:need_reach", args=[draft.pk]),
+            order=10,
+        )
+        panels.fill(
             "structure",
             "La sélection de la semaine",
             lambda structure: reverse("digests:panel", args=[structure.pk]),

@@ -1,9 +1,10 @@
 from django.urls import path
 
-from cordee.mobilisation import views
+from cordee.mobilisation import need_reach_views, views
 
 app_name = "mobilisation"
 urlpatterns = [
     path("<int:opportunity_pk>/candidats/", views.ranking, name="ranking"),
     path("<int:opportunity_pk>/candidats/resume/", views.panel, name="panel"),
+    path("portee/<uuid:draft_pk>/", need_reach_views.need_reach, name="need_reach"),
 ]

@@ -15,10 +15,10 @@ from cordee.opportunities.need_forms import UNKNOWN, AudienceForm, WhatForm, Whe
 WHAT, WHERE, WHO, CHECK = "quoi", "ou", "qui", "verifier"
 STEPS = (WHAT, WHERE, WHO, CHECK)
 TITLES = {
-    WHAT: "De quoi avez-vous besoin ?",
-    WHERE: "Où et quand ?",
-    WHO: "À quels réseaux l’adresser ?",
-    CHECK: "Est-ce bien cela ?",
+    WHAT: "De quoi avez-vous besoin\u202f?",
+    WHERE: "Où et quand\u202f?",
+    WHO: "À quels réseaux l’adresser\u202f?",
+    CHECK: "Est-ce bien cela\u202f?",
 }
 
 

@@ -25,7 +25,7 @@ CONTRACTS = [
     (UNKNOWN, UNKNOWN_WORDS),
 ]
 GIVINGS = [
-    ("skills", "Des compétences : le temps de vos équipes"),
+    ("skills", "Des compétences\u00a0: le temps de vos équipes"),
     ("goods", "Du matériel, un local, un véhicule"),
     ("money", "De l’argent"),
 ]
@@ -200,7 +200,7 @@ class ReasonForm(forms.Form):
     """What a network says to the author, whichever way it decides."""
 
     DECISIONS = (
-        ("publish", "Publier : nos adhérents le voient"),
+        ("publish", "Publier\u00a0: nos adhérents le voient"),
         ("ask", "Poser une question à l’auteur"),
         ("refuse", "Refuser, avec une raison"),
     )

@@ -1,0 +1,222 @@
+"""Whom a need would reach, before anything is sent: counts, never names."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models.functions import Coalesce
+
+from cordee.base.ui import french
+from cordee.members import network_map
+from cordee.members.models import Activity, Membership, Network, Structure
+from cordee.notices.notice import Place
+from cordee.opportunities.need_forms import UNKNOWN
+from cordee.opportunities.places import LocatedPlace, PlaceFinder
+from cordee.rules import territory
+from cordee.rules.trades import TRADES
+
+BANDS_KM = (10, 20, 35, 60)
+FURTHER_KM = (60, 100)
+# The last reminder of a campaign leaves seven days after its beginning: it needs a day more.
+CALM_DAYS = 8
+MOST_NETWORKS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """`total` structures do this work and go that far; the other counts are of those.
+
+    `alone` are in no network, so that nobody tells them. `wider` says what would reach more.
+    """
+
+    total: int
+    guessed: int
+    alone: int
+    trade: str
+    networks: list[Line]
+    hidden_networks: int
+    bands: list[Line]
+    departments: list[Line]
+    map: network_map.NetworkMap | None
+    wider: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Structure:
+    pk: int
+    department: str
+    distance_km: float | None
+    reach_km: int
+    is_guessed: bool
+
+    @property
+    def is_reached(self) -> bool:
+        return self.distance_km is None or self.distance_km <= self.reach_km
+
+
+def reach_of(
+    trade: str, places: Sequence[Mapping[str, Any]], *, deadline: date | None, on: date
+) -> Reach:
+    """Whom a need of this trade (or `UNKNOWN`) at these places (or anywhere) would reach."""
+    named = [
+        Place(
+            department=place.get("department"),
+            commune=place.get("commune"),
+            city=place.get("city"),
+        )
+        for place in places
+    ]
+    spots = PlaceFinder().locate_all(tuple(named))
+    is_told = trade in TRADES
+    around = _structures(trade if is_told else None, spots, on)
+    reached = [each for each in around if each.is_reached]
+    networks, alone = _by_network({each.pk for each in reached}, on)
+    counts = Counter(each.department for each in reached if each.department)
+    return Reach(
+        total=len(reached),
+        guessed=sum(each.is_guessed for each in reached),
+        alone=alone,
+        trade=TRADES[trade].short_label if is_told else "",
+        networks=networks[:MOST_NETWORKS],
+        hidden_networks=max(0, len(networks) - MOST_NETWORKS),
+        bands=_bands(reached) if spots else [],
+        departments=[Line(name, count) for _, name, count in network_map.named(counts)],
+        map=network_map.draw(
+            counts,
+            {spot.department for spot in spots} | set(counts) if spots else None,
+            noun="structure",
+        )
+        if reached
+        else None,
+        wider=_wider(trade, spots, around, len(reached), deadline, on),
+    )
+
+
+def _structures(trade: str | None, spots: Sequence[LocatedPlace], on: date) -> list[_Structure]:
+    """Each structure of the trade once, with its distance to the nearest place."""
+    usual = territory.default_radius_km(on=on)
+    where = {
+        "lat": Coalesce("chantier__structure__latitude", "chantier__structure__commune__latitude"),
+        "lon": Coalesce(
+            "chantier__structure__longitude", "chantier__structure__commune__longitude"
+        ),
+    }
+    rows = Activity.objects.filter(chantier__structure__is_closed=False).annotate(**where)
+    if trade is not None:
+        rows = rows.filter(trade=trade)
+    columns = ("chantier__structure", "chantier__structure__department", "lat", "lon")
+    told = [
+        (pk, department or "", lat, lon, reach_km, certainty == "guessed")
+        for pk, department, lat, lon, reach_km, certainty in rows.order_by().values_list(
+            *columns, "reach_km", "certainty"
+        )
+    ]
+    if trade is None:
+        # A structure that told no trade may do this one too.
+        silent = Structure.objects.filter(is_closed=False, chantiers__activities=None).annotate(
+            lat=Coalesce("latitude", "commune__latitude"),
+            lon=Coalesce("longitude", "commune__longitude"),
+        )
+        told += [
+            (pk, department or "", lat, lon, usual, True)
+            for pk, department, lat, lon in silent.order_by().values_list(
+                "pk", "department", "lat", "lon"
+            )
+        ]
+    found: dict[int, _Structure] = {}
+    for pk, department, lat, lon, reach_km, is_guessed in told:
+        distance = _nearest(lat, lon, spots)
+        if spots and distance is None:
+            continue
+        one = _Structure(pk, department, distance, reach_km, is_guessed)
+        held = found.get(pk)
+        if held is None or (held.reach_km, not held.is_guessed) < (reach_km, not is_guessed):
+            found[pk] = one
+    return list(found.values())
+
+
+def _nearest(lat: float | None, lon: float | None, spots: Sequence[LocatedPlace]) -> float | None:
+    if lat is None or lon is None:
+        return None
+    return min(
+        (
+            territory.distance_km(lat, lon, spot.latitude, spot.longitude)
+            for spot in spots
+            if spot.latitude is not None and spot.longitude is not None
+        ),
+        default=None,
+    )
+
+
+def _by_network(structures: Collection[int], on: date) -> tuple[list[Line], int]:
+    """How many of them each network holds, its delegations included; how many are in none."""
+    parents = dict(Network.objects.filter(closed_on__isnull=True).values_list("pk", "parent"))
+    members: dict[int, set[int]] = {}
+    ties = Membership.objects.current(on).order_by().values_list("network", "structure")
+    for network, structure in ties:
+        if structure not in structures or network not in parents:
+            continue
+        members.setdefault(network, set()).add(structure)
+        if parents[network] in parents:
+            members.setdefault(parents[network], set()).add(structure)
+    names = dict(Network.objects.filter(pk__in=members).values_list("pk", "name"))
+    lines = [Line(names[pk], len(held)) for pk, held in members.items()]
+    lines.sort(key=lambda line: (-line.count, line.label))
+    return lines, len(set(structures) - set().union(*members.values()))
+
+
+def _bands(reached: Sequence[_Structure]) -> list[Line]:
+    found, before = [], 0
+    for limit in BANDS_KM:
+        inside = [
+            each
+            for each in reached
+            if each.distance_km is not None and before <= each.distance_km < limit
+        ]
+        words = f"à moins de {limit}\u202fkm" if not before else f"de {before} à {limit}\u202fkm"
+        found.append(Line(words, len(inside)))
+        before = limit
+    beyond = sum(each.distance_km is not None and each.distance_km >= before for each in reached)
+    return [*found, Line(f"à {before}\u202fkm et plus", beyond)] if beyond else found
+
+
+def _wider(
+    trade: str,
+    spots: Sequence[LocatedPlace],
+    around: Sequence[_Structure],
+    total: int,
+    deadline: date | None,
+    on: date,
+) -> list[str]:
+    """What would reach more: farther, another trade, more time."""
+    said = []
+    for limit in FURTHER_KM if spots else ():
+        more = sum(
+            not each.is_reached and each.distance_km is not None and each.distance_km <= limit
+            for each in around
+        )
+        if more:
+            count = french.count(more, "structure")
+            said.append(
+                f"Jusqu’à {limit}\u202fkm\u00a0: {count} de plus, au-delà de leur rayon habituel."
+            )
+            break
+    if trade != UNKNOWN and spots:
+        others = sum(each.is_reached for each in _structures(None, spots, on)) - total
+        if others > 0:
+            count = french.count(others, "autre structure", "autres structures")
+            said.append(f"Tous métiers confondus\u00a0: {count} dans leur rayon.")
+    if deadline is not None and (left := (deadline - on).days) < CALM_DAYS:
+        said.append(
+            f"Réponse dans {french.count(left, 'jour')}\u00a0: les réseaux n’auront pas le temps "
+            f"de relancer deux fois. Avec {CALM_DAYS}\u202fjours, oui."
+        )
+    return said
