@@ -31,7 +31,7 @@ from cordee.opportunities.need_words import lines_of
 PAGE_SIZE = 25
 NOBODY_MAY = "Écrire un besoin demande un rôle\u00a0: acheteur, entreprise, facilitateur, direction ou réseau."
 KIND_WORDS = {
-    NeedKind.CONTRACT: "Vous cherchez qui fera un travail\u00a0: une structure seule, ou une équipe.",
+    NeedKind.CONTRACT: "Vous cherchez qui fera un travail, seul ou en équipe.",
     NeedKind.QUOTE: "Vous voulez un prix avant de décider.",
     NeedKind.SUBCONTRACTOR: "Vous avez un marché et cherchez qui en fait une part.",
     NeedKind.LABOUR: "Vous recrutez. Des personnes en parcours cherchent un emploi durable.",
