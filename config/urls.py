@@ -9,6 +9,7 @@ urlpatterns = [
     path("reseaux/", include("cordee.members.network_urls")),
     path("opportunites/", include("cordee.opportunities.urls")),
     path("opportunites/", include("cordee.mobilisation.urls")),
+    path("", include("cordee.mobilisation.proposals.urls")),
     path("programmes/", include("cordee.opportunities.programmes.urls")),
     path("", include("cordee.mobilisation.digest_urls")),
     path("reseaux/", include("cordee.mobilisation.watch_urls")),

@@ -31,6 +31,7 @@ class MobilisationConfig(AppConfig):
         from cordee.accounts import mailing
         from cordee.base import schedule
         from cordee.mobilisation.digests import running
+        from cordee.mobilisation.proposals import showing as proposing
 
         mailing.register("digest", "La sélection de la semaine")
         schedule.register("selections", running.run, every_minutes=15)
@@ -52,3 +53,4 @@ class MobilisationConfig(AppConfig):
             lambda desk: reverse("watch:coverage", args=[desk.network.slug]),
             order=30,
         )
+        proposing.fill()

@@ -1,4 +1,4 @@
-"""Brings the database in step with the code: tables, territories, public programmes. Quick when nothing is new."""
+"""Brings the database in step with the code: tables and public data. Quick when nothing is new."""
 
 from typing import Any
 

@@ -1,0 +1,146 @@
+"""A programme proposes; a network decides. Relaying is a campaign, and needs no word here."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from cordee.accounts import journal, mailing
+from cordee.accounts.models import User
+from cordee.members.models import Network, Programme, RoleSeat
+from cordee.mobilisation.models import ProgrammeProposal
+from cordee.opportunities.models import Opportunity
+from cordee.opportunities.programmes.progress import attached_to
+
+MAIL_KIND = "programme_proposals"
+MAIL_TEMPLATE = "mobilisation/mail/proposals"
+LISTED_IN_MAIL = 20
+
+
+@transaction.atomic
+def propose(
+    *,
+    programme: Programme,
+    opportunities: Iterable[Opportunity],
+    networks: Iterable[Network],
+    message: str,
+    by: User | None,
+    now: datetime,
+) -> list[ProgrammeProposal]:
+    """Propose opportunities of a programme to networks, each once; returns what is new.
+
+    What is closed, or is not of the programme, is left out, and so are closed networks. People of
+    each network get one mail for all that is new to it.
+    """
+    # One at a time: a double click finds what the first one wrote.
+    Programme.objects.select_for_update().get(pk=programme.pk)
+    on = timezone.localdate(now)
+    asked = [each.pk for each in opportunities]
+    held = list(attached_to(programme).open(now).filter(pk__in=asked).order_by("deadline", "pk"))
+    made: list[ProgrammeProposal] = []
+    for network in networks:
+        if network.is_closed(on):
+            continue
+        known = set(
+            ProgrammeProposal.objects.filter(programme=programme, network=network).values_list(
+                "opportunity_id", flat=True
+            )
+        )
+        new = ProgrammeProposal.objects.bulk_create(
+            ProgrammeProposal(
+                programme=programme,
+                opportunity=opportunity,
+                network=network,
+                message=message.strip(),
+                by=by,
+                at=now,
+            )
+            for opportunity in held
+            if opportunity.pk not in known
+        )
+        if new:
+            _tell(programme, network, new, message.strip())
+            made += new
+    if made:
+        journal.record(
+            by=by,
+            verb="mobilisation.propose_to_networks",
+            target=programme,
+            after={
+                "opportunities": len({row.opportunity_id for row in made}),
+                "networks": len({row.network_id for row in made}),
+            },
+        )
+    return made
+
+
+def people_of(network: Network) -> list[User]:
+    """Staff and delegates of a network who can sign in, each once."""
+    roles = [RoleSeat.Role.NETWORK_STAFF, RoleSeat.Role.DELEGATE]
+    seats = RoleSeat.objects.live().filter(network=network, role__in=roles)
+    people = {seat.person_id: seat.person for seat in seats.select_related("person")}
+    return list(people.values())
+
+
+def _tell(
+    programme: Programme, network: Network, new: list[ProgrammeProposal], message: str
+) -> None:
+    first = min(row.pk for row in new)
+    context = {
+        "programme": programme,
+        "network": network,
+        "message": message,
+        "proposals": new[:LISTED_IN_MAIL],
+        "count": len(new),
+        "more": max(0, len(new) - LISTED_IN_MAIL),
+    }
+    mailing.write_to_many(
+        [
+            mailing.Letter(person, f"programme-proposals-{first}-{person.pk}", context)
+            for person in people_of(network)
+        ],
+        kind=MAIL_KIND,
+        template=MAIL_TEMPLATE,
+    )
+
+
+@transaction.atomic
+def decline_proposal(
+    *,
+    proposal: ProgrammeProposal,
+    reason: ProgrammeProposal.Reason,
+    words: str,
+    by: User | None,
+    now: datetime,
+) -> None:
+    """Say that a network does not relay, and why. Raises ValidationError without a reason."""
+    proposal.state = ProgrammeProposal.State.DECLINED
+    proposal.reason, proposal.words = reason, words.strip()
+    proposal.decided_by, proposal.decided_at = by, now
+    # Who proposed may have been erased since.
+    proposal.full_clean(exclude=["by"])
+    proposal.save()
+    journal.record(
+        by=by,
+        verb="mobilisation.decline_proposal",
+        target=proposal,
+        after={"reason": str(reason), "network": proposal.network.slug},
+    )
+
+
+@transaction.atomic
+def reopen_proposal(*, proposal: ProgrammeProposal, by: User | None) -> None:
+    """Take a refusal back: the network has to decide again."""
+    if proposal.state == ProgrammeProposal.State.PENDING:
+        return
+    journal.record(
+        by=by,
+        verb="mobilisation.reopen_proposal",
+        target=proposal,
+        before={"reason": proposal.reason, "network": proposal.network.slug},
+    )
+    proposal.state = ProgrammeProposal.State.PENDING
+    proposal.reason = proposal.words = ""
+    proposal.decided_by = proposal.decided_at = None
+    proposal.save()

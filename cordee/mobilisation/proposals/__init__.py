@@ -1,0 +1,1 @@
+"""Opportunities of a programme proposed to networks: pages of the team, pages of a network."""

@@ -1,0 +1,57 @@
+"""Who proposes, who decides. Each docstring is the rule."""
+
+from datetime import date
+
+from django.http import Http404
+
+from cordee.members.models import Network, RoleSeat
+from cordee.mobilisation.models import ProgrammeProposal
+from cordee.mobilisation.models.proposals import ProposalQuerySet
+from cordee.opportunities.access import networks_of
+from cordee.opportunities.programmes.access import Person
+
+DECIDING = (RoleSeat.Role.NETWORK_STAFF, RoleSeat.Role.DELEGATE)
+
+
+def deciding_networks(person: Person) -> set[int]:
+    """Keys of the networks for which she decides: where she is staff or delegate."""
+    seats = RoleSeat.objects.filter(person=person.pk, role__in=DECIDING)
+    return {pk for pk in seats.values_list("network", flat=True) if pk is not None}
+
+
+def decides(person: Person) -> bool:
+    """Whether she decides for any network."""
+    return bool(deciding_networks(person))
+
+
+def proposals_for(person: Person) -> ProposalQuerySet:
+    """What programmes proposed to the networks for which she decides; nothing of any other."""
+    rows = ProgrammeProposal.objects.filter(network__in=deciding_networks(person))
+    return rows.select_related("programme", "opportunity", "network")
+
+
+def proposal_for(person: Person, pk: int) -> ProgrammeProposal:
+    """One of `proposals_for`, with its relay, or 404."""
+    found: ProgrammeProposal | None = proposals_for(person).with_relay().filter(pk=pk).first()
+    if found is None:
+        raise Http404("Cette proposition n’existe pas, ou n’est pas pour votre réseau.")
+    return found
+
+
+def refuse_others(person: Person) -> None:
+    """404 for whoever decides for no network: there is nothing of hers to see."""
+    if not decides(person):
+        raise Http404("Cette page est celle des équipes de réseau.")
+
+
+def network_for(person: Person, slug: str, *, on: date) -> Network:
+    """A network whose people she is among, or 404."""
+    found: Network | None = networks_of(person, on=on).filter(slug=slug).distinct().first()  # type: ignore[arg-type]
+    if found is None:
+        raise Http404("Ce réseau n’existe pas, ou n’est pas le vôtre.")
+    return found
+
+
+def own_networks(person: Person, *, on: date) -> set[int]:
+    """Keys of every network whose people she is among: what she knows of them she may subtract."""
+    return set(networks_of(person, on=on).values_list("pk", flat=True))  # type: ignore[arg-type]

@@ -1,0 +1,108 @@
+"""What programmes propose to a network, and what it decides."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cordee.mobilisation.actions.proposals import decline_proposal, reopen_proposal
+from cordee.mobilisation.models import ProgrammeProposal
+from cordee.mobilisation.models.proposals import STATE_LABELS
+from cordee.mobilisation.proposals import access
+from cordee.mobilisation.proposals.forms import DeclineForm
+from cordee.opportunities.rows import row_of
+
+PAGE_SIZE = 25
+PANEL_LINES = 5
+
+
+@require_safe
+def received(request: HttpRequest) -> HttpResponse:
+    """What is proposed to the networks she decides for; those to decide first."""
+    access.refuse_others(request.user)
+    now = timezone.now()
+    asked = request.GET.get("etat", "")
+    state = asked if asked in STATE_LABELS else "pending"
+    everything = access.proposals_for(request.user)
+    rows = everything.in_state(state).prefetch_related("opportunity__trades", "opportunity__places")
+    if state == "pending":
+        rows = rows.order_by("opportunity__deadline", "pk")
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": [(row, row_of(row.opportunity, now)) for row in page],
+        "total": page.paginator.count,
+        "state": state,
+        "states": [
+            (key, label, everything.in_state(key).count()) for key, label in STATE_LABELS.items()
+        ],
+        "relay_url": relay_address(),
+        "today": timezone.localdate(now),
+        "many_networks": len(access.deciding_networks(request.user)) > 1,
+    }
+    return render(request, "mobilisation/proposals/received.html", context)
+
+
+@require_safe
+def panel(request: HttpRequest, slug: str) -> HttpResponse:
+    """What waits for a decision of one network, for its page."""
+    now = timezone.now()
+    network = access.network_for(request.user, slug, on=timezone.localdate(now))
+    decides = network.pk in access.deciding_networks(request.user)
+    rows = ProgrammeProposal.objects.none()
+    if decides:
+        rows = access.proposals_for(request.user).filter(network=network).in_state("pending")
+    context = {
+        "network": network,
+        "decides": decides,
+        "waiting": rows.count(),
+        "rows": list(rows.order_by("opportunity__deadline", "pk")[:PANEL_LINES]),
+        "today": timezone.localdate(now),
+    }
+    return render(request, "mobilisation/proposals/network_panel.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def decline(request: HttpRequest, pk: int) -> HttpResponse:
+    proposal = access.proposal_for(request.user, pk)
+    if proposal.is_relayed:  # type: ignore[attr-defined]
+        messages.info(request, "Votre réseau a déjà relayé cette opportunité.")
+        return redirect("proposals:received")
+    form = DeclineForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            decline_proposal(
+                proposal=proposal,
+                reason=ProgrammeProposal.Reason(form.cleaned_data["reason"]),
+                words=form.cleaned_data["words"],
+                by=request.user,  # type: ignore[arg-type]
+                now=timezone.now(),
+            )
+        except ValidationError as wrong:
+            form.add_error(None, wrong)
+        else:
+            messages.success(request, "C’est noté. Vous pouvez revenir sur cette décision.")
+            return redirect("proposals:received")
+    context = {"form": form, "proposal": proposal}
+    status = 422 if form.errors else 200
+    return render(request, "mobilisation/proposals/decline.html", context, status=status)
+
+
+@require_http_methods(["POST"])
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    proposal = access.proposal_for(request.user, pk)
+    reopen_proposal(proposal=proposal, by=request.user)  # type: ignore[arg-type]
+    messages.success(request, "La proposition est de nouveau à décider.")
+    return redirect("proposals:received")
+
+
+def relay_address() -> str:
+    """Where a campaign is begun; "" in a house that has none."""
+    try:
+        return reverse("mobilisation:campaign_new")
+    except NoReverseMatch:
+        return ""
