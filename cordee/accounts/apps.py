@@ -4,3 +4,20 @@ from django.apps import AppConfig
 class AccountsConfig(AppConfig):
     name = "cordee.accounts"
     verbose_name = "Comptes"
+
+    def ready(self) -> None:
+        from cordee.accounts import mail_samples, mailing
+
+        mailing.register(
+            "account",
+            "Votre compte : mot de passe, adresse",
+            is_optional=False,
+            why="Vous recevez ce courrier parce que quelqu’un a donné cette adresse à Cordée.",
+        )
+        mailing.sample(
+            "accounts/mail/confirm_address", mail_samples.confirm_address, kind="account"
+        )
+        mailing.sample("accounts/mail/new_password", mail_samples.new_password, kind="account")
+        mailing.sample(
+            "accounts/mail/unknown_account", mail_samples.unknown_account, kind="account"
+        )

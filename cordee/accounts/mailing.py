@@ -1,36 +1,77 @@
 """Writing to people: which sorts of mail there are, and who wants which.
 
-Rooms name their sorts when the application starts: `mailing.register("asks", "…")`.
+Rooms name their sorts when the application starts, and give each template something to be tried
+with (the page /courrier/apercus/ and a test draw them all):
+
+    mailing.register("asks", "Appels de votre réseau", why="Votre réseau vous écrit.")
+    mailing.sample("mobilisation/mail/ask", mail_samples.ask, kind="asks")
+
+In templates: `person` where there is one, `site` for links, `why` and `unsubscribe_url` for the
+foot, which the layout and the text both write by themselves.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from cordee.accounts.models import User
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.urls import reverse
+
+from cordee.accounts.models import MailRefusal, User
 from cordee.base.mail import outbox
 from cordee.base.mail.models import OutgoingMail
 
 
 @dataclass(frozen=True, slots=True)
 class MailKind:
-    """A sort of mail. One that is not optional (an invitation, a safety notice) always leaves."""
+    """A sort of mail, in plain words. One that is not optional (an invitation) always leaves."""
 
     slug: str
     label: str
     is_optional: bool = True
+    why: str = outbox.DEFAULT_WHY
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    template: str
+    make_context: Callable[[], Mapping[str, Any]]
+    kind: str
 
 
 _kinds: dict[str, MailKind] = {}
+_samples: dict[str, Sample] = {}
+_signer = Signer(salt="cordee.accounts.mailing")
 
 
-def register(slug: str, label: str, *, is_optional: bool = True) -> None:
-    _kinds[slug] = MailKind(slug, label, is_optional)
+def register(
+    slug: str, label: str, *, is_optional: bool = True, why: str = outbox.DEFAULT_WHY
+) -> None:
+    _kinds[slug] = MailKind(slug, label, is_optional, why)
 
 
 def kinds() -> list[MailKind]:
     return sorted(_kinds.values(), key=lambda kind: kind.label)
+
+
+def kind_of(slug: str) -> MailKind | None:
+    """None for a sort that no room names any more."""
+    return _kinds.get(slug)
+
+
+def sample(template: str, make_context: Callable[[], Mapping[str, Any]], *, kind: str) -> None:
+    """What a template is drawn with where nobody is written to; nothing is read from the base."""
+    _samples[template] = Sample(template, make_context, kind)
+
+
+def samples() -> list[Sample]:
+    return sorted(_samples.values(), key=lambda each: each.template)
+
+
+# --- Writing ------------------------------------------------------------------------------------
 
 
 def write_to(
@@ -42,20 +83,27 @@ def write_to(
     key: str,
     reply_to: str = "",
     not_before: datetime | None = None,
+    is_secret: bool = False,
 ) -> OutgoingMail | None:
     """Write once for `key` to a person who wants this sort of mail; None where she does not.
 
-    Raises KeyError for a sort that no room registered.
+    Raises KeyError for a sort that no room registered. `is_secret`: the text carries a way in, and
+    is forgotten once sent.
     """
-    _kinds[kind]
+    if person.pk not in who_want([person], kind=kind):
+        return None
+    foot = foot_for(kind, person=person)
     return outbox.put(
         key=key,
         kind=kind,
         recipient=person.email,
         template=template,
-        context={"person": person, **context},
+        context={"person": person, **foot, **context},
         reply_to=reply_to,
+        unsubscribe_url=foot["unsubscribe_url"],
         not_before=not_before,
+        for_person=person.pk,
+        is_secret=is_secret,
     )
 
 
@@ -74,8 +122,14 @@ def who_want(people: Iterable[User], *, kind: str) -> set[int]:
 
     Neither closed accounts, nor who stopped this sort of mail.
     """
-    _kinds[kind]
-    return {person.pk for person in people if person.is_active}
+    active = {person.pk for person in people if person.is_active}
+    if not _kinds[kind].is_optional:
+        return active
+    refusals = MailRefusal.objects.filter(kind=kind, person__isnull=False)
+    # A handful or everybody: a list of ten thousand numbers is no question for a database.
+    if len(active) < 500:
+        refusals = refusals.filter(person__in=active)
+    return active - set(refusals.values_list("person_id", flat=True))
 
 
 def write_to_many(letters: Sequence[Letter], *, kind: str, template: str) -> None:
@@ -84,20 +138,22 @@ def write_to_many(letters: Sequence[Letter], *, kind: str, template: str) -> Non
     Who does not want this sort of mail is left out: ask `who_want` first to know who.
     """
     wanting = who_want([letter.person for letter in letters], kind=kind)
-    outbox.put_many(
-        [
+    written = []
+    for letter in letters:
+        if letter.person.pk not in wanting:
+            continue
+        foot = foot_for(kind, person=letter.person)
+        written.append(
             outbox.Letter(
                 key=letter.key,
                 recipient=letter.person.email,
-                context={"person": letter.person, **letter.context},
+                context={"person": letter.person, **foot, **letter.context},
+                unsubscribe_url=foot["unsubscribe_url"],
                 not_before=letter.not_before,
+                for_person=letter.person.pk,
             )
-            for letter in letters
-            if letter.person.pk in wanting
-        ],
-        kind=kind,
-        template=template,
-    )
+        )
+    outbox.put_many(written, kind=kind, template=template)
 
 
 def write_to_address(
@@ -108,9 +164,63 @@ def write_to_address(
     context: Mapping[str, Any],
     key: str,
     reply_to: str = "",
-) -> OutgoingMail:
-    """Write once for `key` to somebody who may have no account (an invitation)."""
-    _kinds[kind]
+    not_before: datetime | None = None,
+    is_secret: bool = False,
+) -> OutgoingMail | None:
+    """Write once for `key` to somebody who may have no account; None where she stopped it."""
+    print_ = print_of(address)
+    refusals = MailRefusal.objects.filter(kind=kind, address_sha256=print_)
+    if _kinds[kind].is_optional and refusals.exists():
+        return None
+    foot = foot_for(kind, address=address)
     return outbox.put(
-        key=key, kind=kind, recipient=address, template=template, context=context, reply_to=reply_to
+        key=key,
+        kind=kind,
+        recipient=address,
+        template=template,
+        context={**foot, **context},
+        reply_to=reply_to,
+        unsubscribe_url=foot["unsubscribe_url"],
+        not_before=not_before,
+        is_secret=is_secret,
     )
+
+
+# --- Stopping a sort of mail from the mail itself -----------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """What an address of "stop writing this" stands for: a person or a print, and a sort."""
+
+    kind: str
+    person_pk: int | None = None
+    address_sha256: str = ""
+
+
+def print_of(address: str) -> str:
+    return hashlib.sha256(address.strip().lower().encode()).hexdigest()
+
+
+def foot_for(kind: str, *, person: User | None = None, address: str = "") -> dict[str, str]:
+    """What stands under a mail: why one gets it, how to stop it, where to choose."""
+    foot = {"why": _kinds[kind].why, "unsubscribe_url": "", "preferences_url": ""}
+    if person is not None:
+        foot["preferences_url"] = settings.SITE_ADDRESS + reverse("my_mails")
+    if _kinds[kind].is_optional:
+        whom = person.pk if person is not None else print_of(address)
+        foot["unsubscribe_url"] = settings.SITE_ADDRESS + reverse(
+            "stop_mail", args=[_signer.sign_object([whom, kind])]
+        )
+    return foot
+
+
+def read_stop(signed: str) -> Stop | None:
+    """What a signed address stands for; None where we did not sign it. It never expires."""
+    try:
+        whom, kind = _signer.unsign_object(signed)
+    except (BadSignature, ValueError):
+        return None
+    if isinstance(whom, int):
+        return Stop(str(kind), person_pk=whom)
+    return Stop(str(kind), address_sha256=str(whom))

@@ -6,6 +6,10 @@ from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
+from cordee.accounts.mail_models import MailRefusal
+
+__all__ = ["JournalEntry", "MailRefusal", "User"]
+
 
 class UserManager(BaseUserManager["User"]):
     use_in_migrations = True

@@ -10,3 +10,4 @@ class BaseConfig(AppConfig):
         from cordee.base.mail import outbox
 
         schedule.register("courriers", outbox.run, every_minutes=1)
+        schedule.register("courriers anciens", outbox.forget_old, every_minutes=24 * 60)

@@ -52,6 +52,12 @@ def network_of_staff(user: Person) -> Network:
     return seat.network
 
 
+def is_staff_of_national_network(person: User) -> bool:
+    """Who looks after the whole beside the superusers: staff of a network without a parent."""
+    seats = _seats(person).filter(role=RoleSeat.Role.NETWORK_STAFF)
+    return seats.filter(network__parent__isnull=True).exists()
+
+
 def import_for(user: Person, pk: int) -> StructureImport:
     """The report of an import she made herself, or 404."""
     made = StructureImport.objects.filter(pk=pk, by_id=user.pk)

@@ -6,11 +6,14 @@ class MembersConfig(AppConfig):
     verbose_name = "Membres"
 
     def ready(self) -> None:
+        from cordee.accounts import access as accounts
         from cordee.accounts import mailing
         from cordee.base.ui import navigation
+        from cordee.members.access import is_staff_of_national_network
 
         navigation.register("Annuaire", "members:directory", order=20)
         navigation.register("Réseaux", "networks:index", order=40)
+        accounts.name_keepers(is_staff_of_national_network)
         mailing.register("invitations", "Invitations à un rôle", is_optional=False)
         mailing.register("join_requests", "Demandes à rejoindre une structure", is_optional=False)
         mailing.register("memberships", "Adhésions à un réseau", is_optional=False)

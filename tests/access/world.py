@@ -11,9 +11,14 @@ from typing import Any
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.utils import timezone
 
+from cordee.accounts import mailing
+from cordee.accounts.mail_samples import new_password
 from cordee.accounts.models import User
+from cordee.accounts.preview_views import slug_of
 from cordee.alliances.models import Composition, Proposal
+from cordee.base.mail import outbox
 from cordee.base.mail import views as mailbox_views
+from cordee.base.mail.models import OutgoingMail
 from cordee.base.tables import Row
 from cordee.members import actions as members
 from cordee.members.models import (
@@ -306,6 +311,32 @@ class World:
             user=make_person("neuve@exemple.fr"), email="neuve@exemple.fr"
         )
         return str(EmailConfirmationHMAC(address).key)
+
+    def mail_to(self, person: User | None) -> OutgoingMail:
+        assert person is not None
+        return OutgoingMail.objects.create(
+            key=f"essai:{person.pk}",
+            kind="invitations",
+            for_person=person.pk,
+            recipient=person.email,
+            subject="Essai",
+            text="Bonjour",
+            html=outbox.draw("accounts/mail/new_password", new_password())[2],
+        )
+
+    @cached_property
+    def signed_stop(self) -> str:
+        """What the mails of the foreign director carry."""
+        mailing.register("essais", "Essais")
+        foot = mailing.foot_for("essais", person=self.foreign_director)
+        return foot["unsubscribe_url"].rstrip("/").rpartition("/")[2]
+
+    @cached_property
+    def mail_sample(self) -> dict[str, str]:
+        """One that has a page: `room` and `name`."""
+        with_page = (s for s in mailing.samples() if outbox.page(s.template, s.make_context()))
+        room, name = slug_of(next(with_page))
+        return {"room": room, "name": name}
 
     @cached_property
     def person_of_the_demo(self) -> User:

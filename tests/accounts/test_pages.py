@@ -10,10 +10,17 @@ from django.core import mail
 from django.urls import get_resolver
 
 from cordee.accounts.models import User
+from cordee.base.mail import outbox
 from tests.strict_client import StrictClient
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "une corde de douze mètres"
+
+
+@pytest.fixture(autouse=True)
+def mails_leave_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is committed in these tests, and a mail leaves on commit."""
+    monkeypatch.setattr(outbox.transaction, "on_commit", lambda leave: leave())
 
 
 @pytest.fixture

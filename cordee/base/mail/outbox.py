@@ -12,7 +12,7 @@ by which mailboxes know it is the same. Losing it would be worse.
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Any
 
@@ -27,6 +27,7 @@ from django.utils import timezone
 from cordee.base.mail import returns
 from cordee.base.mail.models import DeadAddress, OutgoingMail
 from cordee.base.mail.styling import styled
+from cordee.rules.months import add_months
 
 MOST_ATTEMPTS = 5
 # Minutes before the next try, after the first, second, third and fourth failure.
@@ -243,6 +244,13 @@ def empty_old(*, before: datetime, now: datetime) -> int:
             emptied_at=now,
         )
     )
+
+
+def forget_old(now: datetime) -> int:
+    """What the schedule does each day (RULE-34)."""
+    day = add_months(timezone.localdate(now), -settings.KEEP_MAIL_MONTHS)
+    before = timezone.make_aware(datetime.combine(day, time.min))
+    return empty_old(before=before, now=now)
 
 
 def message_id(mail: OutgoingMail) -> str:

@@ -12,7 +12,7 @@ MAILBOX_GONE = frozenset({550, 551, 553})
 # of rules, 5.2.2 a full box: the person is still there.
 ADDRESS_IS_WRONG = re.compile(r"\b5\.(1\.\d+|2\.1)\b")
 ENHANCED = re.compile(r"\b5\.\d+\.\d+\b")
-MESSAGE_ID = re.compile(r"<?courrier-(\d+)@")
+MESSAGE_ID = re.compile(r"courrier-(\d{1,18})@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +55,15 @@ def revive(address: str) -> None:
     DeadAddress.objects.filter(address=address.lower()).delete()
 
 
-def note_bounce(*, message_id: str, reason: str) -> OutgoingMail | None:
-    """The mail that came back, marked so; None where it is none of ours."""
+def mail_of(message_id: str) -> OutgoingMail | None:
+    """The mail that a Message-ID names; None where it is none of ours."""
     found = MESSAGE_ID.search(message_id)
-    mail = OutgoingMail.objects.filter(pk=int(found[1])).first() if found else None
+    return OutgoingMail.objects.filter(pk=int(found[1])).first() if found else None
+
+
+def note_bounce(*, message_id: str, reason: str) -> OutgoingMail | None:
+    """Mark the mail that came back so."""
+    mail = mail_of(message_id)
     if mail is not None:
         mail.state, mail.last_error = OutgoingMail.State.BOUNCED, reason[:300]
         mail.save(update_fields=["state", "last_error"])

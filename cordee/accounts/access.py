@@ -1,0 +1,48 @@
+"""Whose mails, and whose lines of the journal, one may open. Each docstring is the rule."""
+
+from collections.abc import Callable
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+from django.http import Http404
+
+from cordee.accounts.models import User
+from cordee.base.mail.models import OutgoingMail, OutgoingMailQuerySet
+
+type Person = User | AnonymousUser
+
+# Rooms above know the seats: they say who else looks after the whole (see members/apps.py).
+_keepers: list[Callable[[User], bool]] = []
+
+
+def name_keepers(rule: Callable[[User], bool]) -> None:
+    if rule not in _keepers:
+        _keepers.append(rule)
+
+
+def keeps_the_house(person: Person) -> bool:
+    """Whoever runs the server, and whom a higher room names: the staff of national networks."""
+    if isinstance(person, AnonymousUser) or not person.is_active:
+        return False
+    return person.is_superuser or any(rule(person) for rule in _keepers)
+
+
+def mails_for(person: User) -> OutgoingMailQuerySet:
+    """Those written to her account or to her present address; nobody reads another's."""
+    mine = Q(for_person=person.pk) | Q(for_person=None, recipient__iexact=person.email)
+    return OutgoingMail.objects.filter(mine)
+
+
+def mail_for(person: User, pk: int) -> OutgoingMail:
+    """One of `mails_for`, or 404."""
+    found = mails_for(person).filter(pk=pk).first()
+    if found is None:
+        raise Http404("Ce courrier n’existe pas, ou n’est pas à vous.")
+    return found
+
+
+def outbox_for(person: Person) -> OutgoingMailQuerySet:
+    """All mails, as numbers and faults and never as texts: for who keeps the house; else 404."""
+    if not keeps_the_house(person):
+        raise Http404("Cette page est à qui tient Cordée.")
+    return OutgoingMail.objects.defer("subject", "text", "html")

@@ -1,0 +1,31 @@
+"""Mails of a person, the way to stop one, and what comes back from mail servers."""
+
+from django.conf import settings
+from django.urls import path
+
+from cordee.accounts import mail_views, outbox_views, preview_views, returns_views
+
+urlpatterns = [
+    path("compte/courriers/", mail_views.my_mails, name="my_mails"),
+    path("compte/courriers/choix/", mail_views.choose_mails, name="choose_mails"),
+    path("compte/courriers/adresse/", mail_views.revive_address, name="revive_address"),
+    path("compte/courriers/envois/", outbox_views.outbox_state, name="outbox"),
+    path("compte/courriers/envois/essayer/", outbox_views.try_again, name="try_mail_again"),
+    path("compte/courriers/<int:pk>/", mail_views.my_mail, name="my_mail"),
+    path("compte/courriers/<int:pk>/page/", mail_views.my_mail_page, name="my_mail_page"),
+    path("courriers/arreter/<str:signed>/", mail_views.stop_mail, name="stop_mail"),
+    path("courriers/retours/", returns_views.mail_returns, name="mail_returns"),
+]
+
+if settings.DEMO or settings.DEBUG:
+    urlpatterns += [
+        path("courrier/apercus/", preview_views.preview_list, name="mail_previews"),
+        path(
+            "courrier/apercus/<slug:room>/<slug:name>/", preview_views.preview, name="mail_preview"
+        ),
+        path(
+            "courrier/apercus/<slug:room>/<slug:name>/page/",
+            preview_views.preview_page,
+            name="mail_preview_page",
+        ),
+    ]

@@ -1,0 +1,132 @@
+"""A person's mails, what she wants to get, and stopping a sort of mail from the mail itself."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cordee.accounts import access, mail_actions, mailing
+from cordee.accounts.mail_forms import MailChoicesForm
+from cordee.accounts.models import User
+from cordee.base.mail.models import DeadAddress, OutgoingMail
+from cordee.base.mail.sandbox import page_of_mail, sandboxed, with_frame
+
+PAGE_SIZE = 25
+STATES = {
+    OutgoingMail.State.WAITING: ("inconnu", "À envoyer"),
+    OutgoingMail.State.SENT: ("sur", "Envoyé"),
+    OutgoingMail.State.FAILED: ("bloque", "Pas parti"),
+    OutgoingMail.State.BOUNCED: ("bloque", "Refusé"),
+}
+
+
+@require_safe
+def my_mails(request: HttpRequest) -> HttpResponse:
+    """What she gets, and all that was written to her."""
+    person = _person(request)
+    rows = access.mails_for(person).defer("text", "html")
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "form": MailChoicesForm(person),
+        "always": [kind for kind in mailing.kinds() if not kind.is_optional],
+        "page": page,
+        "rows": [(mail, label_of(mail.kind), state_of(mail)) for mail in page],
+        "keeps_the_house": access.keeps_the_house(person),
+        "dead": dead_address_of(person),
+        "keep_months": settings.KEEP_MAIL_MONTHS,
+    }
+    return render(request, "accounts/my_mails.html", context)
+
+
+@require_POST
+def choose_mails(request: HttpRequest) -> HttpResponse:
+    person = _person(request)
+    form = MailChoicesForm(person, request.POST)
+    if form.is_valid():
+        mail_actions.choose_mails(
+            person=person, wanted=form.cleaned_data["sortes"], now=timezone.now()
+        )
+        messages.success(request, "Vos choix sont gardés.")
+    else:
+        messages.error(
+            request, "Une de ces sortes de courriers n’existe plus. Choisissez à nouveau."
+        )
+    return redirect("my_mails")
+
+
+@require_POST
+def revive_address(request: HttpRequest) -> HttpResponse:
+    mail_actions.revive_address(person=_person(request))
+    messages.success(request, "Cordée vous écrit de nouveau à cette adresse.")
+    return redirect("my_mails")
+
+
+@with_frame
+@require_safe
+def my_mail(request: HttpRequest, pk: int) -> HttpResponse:
+    mail = access.mail_for(_person(request), pk)
+    context = {"mail": mail, "label": label_of(mail.kind), "state": state_of(mail)}
+    return render(request, "accounts/my_mail.html", context)
+
+
+@sandboxed
+@require_safe
+def my_mail_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Its HTML part, alone."""
+    mail = access.mail_for(_person(request), pk)
+    if not mail.html:
+        raise Http404("Ce courrier n’a pas de mise en page.")
+    return page_of_mail(mail.html)
+
+
+@login_not_required
+@csrf_exempt  # Mail programs press the button themselves (RFC 8058): the signature is the right.
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_mail(request: HttpRequest, signed: str) -> HttpResponse:
+    """One button. A GET changes nothing, so that scanners of mail stop nothing."""
+    stop = mailing.read_stop(signed)
+    if stop is None:
+        raise Http404("Cette adresse de désabonnement n’est pas entière.")
+    is_one_click = request.POST.get("List-Unsubscribe") == "One-Click"
+    if request.method == "POST":
+        if request.POST.get("encore") and not is_one_click:
+            mail_actions.want_mail_again(stop=stop)
+        else:
+            mail_actions.stop_mail(stop=stop, now=timezone.now())
+        if is_one_click:
+            return HttpResponse("Fait.", content_type="text/plain; charset=utf-8")
+        return redirect("stop_mail", signed)
+    kind = mailing.kind_of(stop.kind)
+    context = {
+        "label": label_of(stop.kind),
+        "is_optional": kind is None or kind.is_optional,
+        "is_stopped": mail_actions.refusals_of(stop).exists(),
+        "has_account": stop.person_pk is not None,
+    }
+    return render(request, "accounts/stop_mail.html", context)
+
+
+def state_of(mail: OutgoingMail) -> tuple[str, str]:
+    return STATES[OutgoingMail.State(mail.state)]
+
+
+def label_of(kind: str) -> str:
+    found = mailing.kind_of(kind)
+    return found.label if found is not None else "Autre courrier"
+
+
+def dead_address_of(person: User) -> DeadAddress | None:
+    return DeadAddress.objects.filter(address=person.email.lower()).first()
+
+
+def _person(request: HttpRequest) -> User:
+    user: Any = request.user
+    assert isinstance(user, User)
+    return user
