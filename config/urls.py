@@ -14,6 +14,7 @@ urlpatterns = [
     path("programmes/", include("cordee.opportunities.programmes.urls")),
     path("", include("cordee.mobilisation.digest_urls")),
     path("reseaux/", include("cordee.mobilisation.watch_urls")),
+    path("", include("cordee.mobilisation.campaign_urls")),
     path("alliances/", include("cordee.alliances.urls")),
     path("", include("cordee.base.urls")),
 ]

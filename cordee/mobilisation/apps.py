@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.urls import reverse
 
-from cordee.base.ui import panels
+from cordee.base.ui import navigation, panels
 
 
 class MobilisationConfig(AppConfig):
@@ -15,6 +15,30 @@ class MobilisationConfig(AppConfig):
             lambda opportunity: reverse("mobilisation:panel", args=[opportunity.pk]),
             order=10,
         )
+        self._campaigns()
+        self._digests()
+
+    def _campaigns(self) -> None:
+        # Models are there only now.
+        from cordee.accounts import mailing
+        from cordee.base import schedule
+        from cordee.mobilisation.actions import relaying
+
+        navigation.register("Mobilisation", "campaigns:home", order=25)
+        panels.fill(
+            "opportunity",
+            "Relais par les réseaux",
+            lambda opportunity: reverse("campaigns:panel", args=[opportunity.pk]),
+            order=20,
+        )
+        mailing.register("asks", "Ce que mes réseaux me proposent, et leurs rappels")
+        schedule.register("campagnes", relaying.run, every_minutes=10)
+
+    def _digests(self) -> None:
+        from cordee.accounts import mailing
+        from cordee.base import schedule
+        from cordee.mobilisation.digests import running
+
         panels.fill(
             "need-reach",
             "Qui votre besoin peut toucher",
@@ -27,12 +51,6 @@ class MobilisationConfig(AppConfig):
             lambda structure: reverse("digests:panel", args=[structure.pk]),
             order=20,
         )
-        # Models are there only now.
-        from cordee.accounts import mailing
-        from cordee.base import schedule
-        from cordee.mobilisation.digests import running
-        from cordee.mobilisation.proposals import showing as proposing
-
         mailing.register("digest", "La sélection de la semaine")
         schedule.register("selections", running.run, every_minutes=15)
         panels.fill(
@@ -53,4 +71,3 @@ class MobilisationConfig(AppConfig):
             lambda desk: reverse("watch:coverage", args=[desk.network.slug]),
             order=30,
         )
-        proposing.fill()

@@ -19,4 +19,11 @@ VERBS = {
     "mobilisation.send_urgent_call": "a lancé un appel urgent",
     "mobilisation.answer_urgent_call": "a répondu à un appel urgent",
     "mobilisation.close_urgent_call": "a clos un appel urgent et remercié",
+    "mobilisation.start_campaign": "a commencé une campagne",
+    "mobilisation.drop_draft": "a effacé un brouillon de campagne",
+    "mobilisation.send_campaign": "a envoyé une campagne",
+    "mobilisation.close_campaign": "a clos une campagne",
+    "mobilisation.answer": "a répondu pour sa structure",
+    "mobilisation.record_heard": "a noté une réponse entendue au téléphone",
+    "mobilisation.take_back_heard": "a repris une réponse notée",
 }

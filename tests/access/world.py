@@ -42,6 +42,7 @@ from cordee.opportunities.models import (
     QuestionsSent,
 )
 from demo.people import build_people
+from tests.access.campaigns import Campaigns
 from tests.members.makers import (
     ON,
     join,
@@ -259,6 +260,12 @@ class World:
 
     def kept_from(self, composition: Composition) -> Proposal:
         return Proposal.objects.create(composition=composition, origin="best")
+
+    # --- Campaigns ------------------------------------------------------------------------------
+
+    @cached_property
+    def campaigns(self) -> Campaigns:
+        return Campaigns(self)
 
     # --- Networks: what ties a structure to one ---------------------------------------------------
 

@@ -1,3 +1,65 @@
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from django.utils import timezone
+
+from cordee.accounts.models import User
+from cordee.members.models import Network, Structure
+from cordee.opportunities.models import Opportunity
 from tests.alliances.conftest import person, valley
+from tests.members.makers import make_network
+from tests.mobilisation.campaign_makers import MONDAY, make_call, make_delegate, make_member
 
 __all__ = ["person", "valley"]
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], datetime]:
+    """`at(MONDAY)`: what the views read as now."""
+
+    def stop(moment: datetime) -> datetime:
+        monkeypatch.setattr(timezone, "now", lambda: moment)
+        return moment
+
+    return stop
+
+
+@pytest.fixture
+def monday(at: Callable[[datetime], datetime]) -> datetime:
+    return at(MONDAY)
+
+
+@pytest.fixture
+def network(db: None) -> Network:
+    return make_network("Réseau du Val")
+
+
+@pytest.fixture
+def other_network(db: None) -> Network:
+    return make_network("Réseau du Large")
+
+
+@pytest.fixture
+def delegate(network: Network) -> User:
+    return make_delegate("deleguee@exemple.fr", network)
+
+
+@pytest.fixture
+def other_delegate(other_network: Network) -> User:
+    return make_delegate("autre.deleguee@exemple.fr", other_network)
+
+
+@pytest.fixture
+def call(db: None) -> Opportunity:
+    return make_call()
+
+
+@pytest.fixture
+def member(network: Network) -> Structure:
+    return make_member("Les Jardins du Val", network)
+
+
+@pytest.fixture
+def shared_member(network: Network, other_network: Network) -> Structure:
+    return make_member("Les Haies du Mirel", network, other_network)

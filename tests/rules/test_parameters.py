@@ -22,8 +22,13 @@ ANNEX_STATES = [
     *("VALIDE", "PROVISOIRE"),
     *("HISTORISE", "ANNULE", "SAISI", "BROUILLON", "CLOTURE", "REJETE"),
 ]
+HOLIDAYS = [
+    *("01-01", "EASTER+1", "05-01", "05-08", "EASTER+39", "EASTER+50"),
+    *("07-14", "08-15", "11-01", "11-11", "12-25", "EASTER-2", "12-26"),
+]
 FAMILIES = [
-    {str(code) for code in codes} for codes in (Kind, ExitCategory, GroupForm, ANNEX_STATES)
+    {str(code) for code in codes}
+    for codes in (Kind, ExitCategory, GroupForm, ANNEX_STATES, HOLIDAYS)
 ]
 
 

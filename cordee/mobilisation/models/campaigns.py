@@ -168,13 +168,18 @@ class Ask(models.Model):
         return f"{self.structure} · {self.opportunity}"
 
     @property
+    def need(self) -> Opportunity:
+        """What it is about today: the opportunity that speaks for it once it was joined."""
+        return self.opportunity.joined_to or self.opportunity
+
+    @property
     def closes_at(self) -> datetime:
         """Until when she may answer, and change her mind: the earlier of both dates."""
-        asked, deadline = end_of(self.answer_by), self.opportunity.deadline
+        asked, deadline = end_of(self.answer_by), self.need.deadline
         return asked if deadline is None else min(asked, deadline)
 
     def is_open(self, at: datetime) -> bool:
-        return self.closes_at > at and self.opportunity.is_open(at)
+        return self.closes_at > at and self.need.is_open(at)
 
 
 class RecipientQuerySet(models.QuerySet["Recipient"]):

@@ -1,0 +1,296 @@
+"""What leaves, when: the first mails, the reminders, the end. Each is idempotent, for the schedule.
+
+One structure at a time, in one transaction that holds its row: two campaigns that reach it at the
+same moment see each other, and it is asked once.
+"""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from cordee.accounts import mailing
+from cordee.accounts.models import User
+from cordee.base.ui import french
+from cordee.members.models import Structure
+from cordee.mobilisation import answer_links, office_hours
+from cordee.mobilisation.actions.campaigns import close_campaign
+from cordee.mobilisation.campaign_access import people_of
+from cordee.mobilisation.models import Answer, Ask, Campaign, Recipient
+
+CAP_PERIOD = timedelta(days=7)
+# A first mail that arrives later than this before the end is no question any more: one calls.
+LAST_MAIL = timedelta(days=1)
+# Days after the first mail; a reminder has its number.
+REMINDERS = (3, 7)
+FIRST, REMINDER = "mobilisation/mail/ask", "mobilisation/mail/reminder"
+# Of a recipient: whether its structure has answered, in whatever way.
+SAID = Exists(Answer.objects.standing().filter(ask=OuterRef("ask")))
+
+
+def relay(*, now: datetime, campaign: Campaign | None = None) -> int:
+    """Let leave what may leave of running campaigns; returns how many structures were looked at."""
+    rows = Recipient.objects.waiting()
+    if campaign is not None:
+        rows = rows.filter(campaign=campaign)
+    pairs = rows.order_by("campaign__sent_at", "campaign_id", "rank", "pk").values_list(
+        "campaign_id", "structure_id"
+    )
+    todo = list(dict.fromkeys(pairs))
+    for campaign_id, structure_id in todo:
+        _relay_to(campaign_id, structure_id, now)
+    return len(todo)
+
+
+@transaction.atomic
+def _relay_to(campaign_id: int, structure_id: int, now: datetime) -> None:
+    structure = Structure.objects.select_for_update().get(pk=structure_id)
+    rows = list(
+        Recipient.objects.waiting()
+        .filter(campaign=campaign_id, structure=structure)
+        .select_related("campaign__network", "campaign__by", "opportunity", "structure")
+        .order_by("rank", "pk")
+    )
+    if not rows:
+        return
+    campaign = rows[0].campaign
+    is_member = Structure.objects.active().of_network(campaign.network, timezone.localdate(now))
+    still = is_member.filter(pk=structure.pk).exists() and campaign.answers_close_at > now
+    new = []
+    for row in rows:
+        if not still or not row.opportunity.is_open(now):
+            _put(row, Recipient.State.WITHDRAWN)
+        elif (ask := _known_ask(row)) is not None:
+            ask.answer_by = max(ask.answer_by, campaign.answer_by)
+            ask.save(update_fields=["answer_by"])
+            _put(row, Recipient.State.ALREADY, ask=ask, at=now)
+        else:
+            new.append(row)
+    if not new:
+        return
+    people = _who_read_mail(structure)
+    if not people:
+        _ask(new, Recipient.State.BY_PHONE, now)
+    elif not office_hours.is_open(now):
+        _hold(new, Recipient.Held.QUIET)
+    elif (room_at := next_room(structure, now)) > now:
+        ends_at = max(_closes_at(row) for row in new)
+        if office_hours.next_opening(room_at) > ends_at - LAST_MAIL:
+            _ask(new, Recipient.State.BY_PHONE, now)
+        else:
+            _hold(new, Recipient.Held.CAP)
+    else:
+        _ask(new, Recipient.State.SENT, now)
+        for person in people:
+            write_ask(campaign, structure, new, person, template=FIRST, number=0)
+
+
+def _known_ask(row: Recipient) -> Ask | None:
+    """The question she was asked already: about this need, or one that was joined to it since."""
+    family = [row.opportunity_id, *row.opportunity.joined.values_list("pk", flat=True)]
+    if row.opportunity.joined_to_id is not None:
+        family.append(row.opportunity.joined_to_id)
+    return Ask.objects.filter(structure=row.structure, opportunity__in=family).first()
+
+
+def _closes_at(row: Recipient) -> datetime:
+    closes, deadline = row.campaign.answers_close_at, row.opportunity.deadline
+    return closes if deadline is None else min(closes, deadline)
+
+
+def next_room(structure: Structure, now: datetime) -> datetime:
+    """`rooms` of one structure."""
+    return rooms([structure.pk], now)[structure.pk]
+
+
+def rooms(structures: Collection[int], now: datetime) -> dict[int, datetime]:
+    """From when a network may write to structures: now to those who got few mails these days.
+
+    All networks together. A mail counts once, however many opportunities it lists.
+    """
+    rows = (
+        Recipient.objects.filter(
+            structure__in=list(structures),
+            state=Recipient.State.SENT,
+            relayed_at__gt=now - CAP_PERIOD,
+        )
+        .order_by("relayed_at")
+        .values_list("structure_id", "campaign_id", "relayed_at")
+    )
+    mails: dict[int, dict[int, datetime]] = {pk: {} for pk in structures}
+    for structure_id, campaign_id, relayed_at in rows:
+        mails[structure_id][campaign_id] = relayed_at
+    cap: int = settings.MOBILISATION_ASKS_PER_WEEK
+    return {
+        pk: sorted(sent.values(), reverse=True)[cap - 1] + CAP_PERIOD if len(sent) >= cap else now
+        for pk, sent in mails.items()
+    }
+
+
+def _who_read_mail(structure: Structure) -> list[User]:
+    people = people_of([structure])[structure.pk]
+    wanting = mailing.who_want(people, kind="asks")
+    return [person for person in people if person.pk in wanting]
+
+
+def _ask(rows: list[Recipient], state: Recipient.State, now: datetime) -> None:
+    for row in rows:
+        ask = Ask.objects.create(
+            structure=row.structure,
+            opportunity=row.opportunity,
+            asked_at=now,
+            answer_by=row.campaign.answer_by,
+            told_deadline=row.opportunity.deadline,
+        )
+        _put(row, state, ask=ask, at=now)
+
+
+def _hold(rows: list[Recipient], why: Recipient.Held) -> None:
+    for row in rows:
+        _put(row, Recipient.State.HELD, held=why)
+
+
+def _put(
+    row: Recipient,
+    state: Recipient.State,
+    *,
+    ask: Ask | None = None,
+    at: datetime | None = None,
+    held: str = "",
+) -> None:
+    row.state, row.ask, row.relayed_at, row.held = state, ask, at, held
+    row.save(update_fields=["state", "ask", "relayed_at", "held"])
+
+
+def write_ask(
+    campaign: Campaign,
+    structure: Structure,
+    rows: list[Recipient],
+    person: User,
+    *,
+    template: str,
+    number: int,
+) -> None:
+    """One mail to one person about all that a campaign asks of her structure."""
+    mailing.write_to(
+        person,
+        kind="asks",
+        template=template,
+        context=mail_context(campaign, structure, rows, person),
+        key=f"ask:{campaign.pk}:{structure.pk}:{number}:{person.pk}",
+        reply_to=campaign.by.email if campaign.by else "",
+    )
+
+
+def mail_context(
+    campaign: Campaign, structure: Structure, rows: list[Recipient], person: User | None
+) -> dict[str, Any]:
+    """What the mail says; without a person, as the preview shows it: its links lead nowhere."""
+    return {
+        "campaign": campaign,
+        "network": campaign.network,
+        "writer": campaign.by,
+        "structure": structure,
+        "questions": [_question(campaign, row, person) for row in rows],
+    }
+
+
+def _question(campaign: Campaign, row: Recipient, person: User | None) -> dict[str, Any]:
+    paths = {}
+    if person is not None and row.ask is not None:
+        paths = {
+            slug: answer_links.path_for(row.ask, person, choice)
+            for slug, choice in answer_links.CHOICES.items()
+        }
+    closes = _closes_at(row)
+    return {
+        "opportunity": row.opportunity,
+        "reason": row.reason,
+        "closes": french.moment(timezone.localtime(closes), timezone.localdate(closes))
+        if closes != campaign.answers_close_at
+        else french.day(campaign.answer_by, campaign.answer_by),
+        "yes_path": paths.get("les-deux", ""),
+        "later_path": paths.get("pas-maintenant", ""),
+        "no_path": paths.get("pas-pour-nous", ""),
+    }
+
+
+def remind(*, now: datetime) -> int:
+    """Remind the silent, three and seven days after the first mail; returns how many mails left.
+
+    In office hours alone. A late run sends one reminder, not two.
+    """
+    if not office_hours.is_open(now):
+        return 0
+    today = timezone.localdate(now)
+    rows = (
+        Recipient.objects.filter(
+            state=Recipient.State.SENT,
+            campaign__state=Campaign.State.SENT,
+            reminders__lt=len(REMINDERS),
+            relayed_at__lt=now - timedelta(days=min(REMINDERS) - 1),
+        )
+        .filter(~SAID)
+        .order_by("campaign_id", "rank", "pk")
+        .values_list("campaign_id", "structure_id", "relayed_at", "reminders", "reminded_at")
+    )
+    due: dict[tuple[int, int], int] = {}
+    for campaign_id, structure_id, relayed_at, done, reminded_at in rows:
+        days = (today - timezone.localdate(relayed_at)).days
+        number = sum(days >= after for after in REMINDERS)
+        rested = reminded_at is None or (today - timezone.localdate(reminded_at)).days >= min(
+            REMINDERS
+        )
+        if number > done and rested:
+            due[campaign_id, structure_id] = number
+    return sum(_remind(*pair, number, now) for pair, number in due.items())
+
+
+@transaction.atomic
+def _remind(campaign_id: int, structure_id: int, number: int, now: datetime) -> int:
+    structure = Structure.objects.select_for_update().get(pk=structure_id)
+    rows = [
+        row
+        for row in Recipient.objects.filter(
+            campaign=campaign_id,
+            structure=structure,
+            state=Recipient.State.SENT,
+            campaign__state=Campaign.State.SENT,
+            reminders__lt=number,
+        )
+        .filter(~SAID)
+        .select_related("campaign__network", "campaign__by", "opportunity")
+        .select_related("ask__opportunity__joined_to")
+        .order_by("rank", "pk")
+        if row.ask is not None and row.ask.is_open(now)
+    ]
+    people = _who_read_mail(structure) if rows else []
+    for person in people:
+        write_ask(rows[0].campaign, structure, rows, person, template=REMINDER, number=number)
+    for row in rows:
+        row.reminders, row.reminded_at = number, now
+        row.save(update_fields=["reminders", "reminded_at"])
+    return len(people)
+
+
+def close_due(*, now: datetime) -> int:
+    """Close the campaigns whose time has come: the day of answers, or the last buyer's deadline."""
+    closed = 0
+    for campaign in Campaign.objects.running().prefetch_related("opportunities"):
+        is_over = campaign.answers_close_at <= now or not any(
+            opportunity.is_open(now) for opportunity in campaign.opportunities.all()
+        )
+        if is_over:
+            close_campaign(campaign=campaign, by=None, now=now)
+            closed += 1
+    return closed
+
+
+def run(now: datetime) -> int:
+    """What the schedule does: what is over ends, then what waits leaves, then the silent hear."""
+    close_due(now=now)
+    return relay(now=now) + remind(now=now)

@@ -1,0 +1,131 @@
+"""What the page of an answer shows to the structure that is asked, and to nobody else."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from cordee.base.ui import french
+from cordee.members.models import Network
+from cordee.mobilisation.actions.answers import readers_of
+from cordee.mobilisation.models import Answer, Ask, Recipient
+from cordee.mobilisation.models.answers import INTERESTED
+from cordee.opportunities.models import Opportunity, Stage
+
+SEND_WORDS = {
+    Answer.Choice.ALONE: "oui, seule",
+    Answer.Choice.TEAM: "oui, en équipe",
+    Answer.Choice.EITHER: "oui, seule ou en équipe",
+    Answer.Choice.NOT_NOW: "pas maintenant",
+    Answer.Choice.NOT_FOR_US: "pas pour nous",
+}
+# Under each answer, and its icon.
+HINTS = {
+    Answer.Choice.ALONE: ("Pour un lot entier", "sur"),
+    Answer.Choice.TEAM: ("Avec d’autres structures", "corde"),
+    Answer.Choice.EITHER: ("Vous verrez ensuite", "sur"),
+    Answer.Choice.NOT_NOW: ("Une seule question : pourquoi", "attente"),
+    Answer.Choice.NOT_FOR_US: ("Une seule question : pourquoi", "refus"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What one network wrote about it."""
+
+    network: Network
+    writer: str
+    message: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One question in the list of a director."""
+
+    ask: Ask
+    last: Answer | None
+    is_open: bool
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.is_open and self.last is None
+
+
+def lines_of(asks: Iterable[Ask], *, now: datetime) -> list[Line]:
+    """What is asked of structures and what they said: those to answer first, the sooner first."""
+    listed = list(asks)
+    last: dict[int, Answer] = {}
+    for answer in Answer.objects.standing().filter(ask__in=listed).last_first():
+        last.setdefault(answer.ask_id, answer)
+    lines = [Line(ask, last.get(ask.pk), ask.is_open(now)) for ask in listed]
+    return sorted(lines, key=_order)
+
+
+def _order(line: Line) -> tuple[bool, bool, float]:
+    closes = line.ask.closes_at.timestamp()
+    return not line.is_waiting, not line.is_open, closes if line.is_open else -closes
+
+
+def letters_of(ask: Ask) -> list[Letter]:
+    """What each network that relayed wrote, the first one first."""
+    rows = (
+        Recipient.objects.relayed()
+        .filter(ask=ask)
+        .select_related("campaign__network", "campaign__by")
+        .order_by("relayed_at", "pk")
+    )
+    found: dict[int, Letter] = {}
+    for row in rows:
+        campaign = row.campaign
+        found[campaign.network_id] = Letter(
+            campaign.network,
+            campaign.by.display_name if campaign.by else "",
+            campaign.message,
+            row.reason,
+        )
+    return list(found.values())
+
+
+def readers_words(ask: Ask) -> str:
+    """ "Réseau du Val et Réseau du Large": who will read what is said now."""
+    names = [str(network) for network in readers_of(ask)]
+    return " et ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def history_of(ask: Ask) -> list[Answer]:
+    """All that the structure said, the last word first."""
+    return list(ask.answers.standing().last_first().select_related("heard_for"))
+
+
+def history_for(ask: Ask, network: Network) -> list[Answer]:
+    """Of what the structure said, what this network reads."""
+    said = ask.answers.standing().filter(readers=network).last_first()
+    return list(said.select_related("heard_for", "by"))
+
+
+def change_since(ask: Ask) -> tuple[str, str]:
+    """What has changed in the opportunity since she was asked: title and sentence, or nothing."""
+    need: Opportunity = ask.need
+    if need.stage == Stage.CANCELLED:
+        return "L’acheteur a annulé ce marché", "Vous n’avez rien à faire."
+    if need.stage == Stage.AWARDED:
+        return "Ce marché est attribué", "Il n’y a plus rien à répondre."
+    if need.deadline != ask.told_deadline:
+        told, today = ask.told_deadline, timezone.localdate(ask.asked_at)
+        before = f" au lieu du {french.moment(timezone.localtime(told), today)}" if told else ""
+        if need.deadline is None:
+            return "La date limite de l’acheteur n’est plus connue", "Vérifiez dans l’avis."
+        new = french.moment(timezone.localtime(need.deadline), today)
+        return "L’acheteur a changé la date limite", f"C’est maintenant le {new}{before}."
+    return "", ""
+
+
+def others(choice: Answer.Choice | None) -> list[tuple[Answer.Choice, str, str]]:
+    """The other answers: each with its hint and its icon."""
+    return [(each, *HINTS[each]) for each in Answer.Choice if each != choice]
+
+
+def is_yes(choice: Answer.Choice | None) -> bool:
+    return choice in INTERESTED

@@ -1,0 +1,235 @@
+"""Reading what was answered, calling the silent, writing down what they say."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cordee.base.tables.writing import csv_response
+from cordee.base.ui import french
+from cordee.mobilisation import answer_page, boards, counts
+from cordee.mobilisation import campaign_access as access
+from cordee.mobilisation.actions.answers import TooLate, record_heard, take_back_heard
+from cordee.mobilisation.actions.campaigns import close_campaign
+from cordee.mobilisation.boards import Row, Standing
+from cordee.mobilisation.campaign_forms import HeardForm
+from cordee.mobilisation.models import Answer, Campaign
+from cordee.opportunities.access import opportunities_for
+
+CAMPAIGNS_ON_A_PAGE = 20
+ROWS_ON_A_PAGE = 50
+ASKS_ON_A_PAGE = 30
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What one may do here: answer for one's structure, or write to one's members; or neither."""
+    now = timezone.now()
+    posts = access.posts_of(request.user)
+    asks = answer_page.lines_of(access.asks_for(request.user), now=now)
+    page = Paginator(asks, ASKS_ON_A_PAGE).get_page(request.GET.get("page"))
+    context: dict[str, Any] = {
+        "posts": posts,
+        "asks": page,
+        "unanswered": sum(line.is_waiting for line in asks),
+        "directs": access.directs(request.user),
+    }
+    if posts:
+        running = access.campaigns_for(request.user).running().select_related("network", "by")
+        everything = boards.boards_of(list(running))
+        past = access.campaigns_for(request.user).filter(state=Campaign.State.CLOSED)
+        closed = Paginator(past.select_related("network", "by"), CAMPAIGNS_ON_A_PAGE).get_page(
+            request.GET.get("closes")
+        )
+        context |= {
+            "drafts": access.drafts_for(request.user).select_related("network", "by"),
+            "running": everything,
+            "closed": boards.boards_of(list(closed)),
+            "closed_page": closed,
+            "total": boards.Total.of([board.tally for board in everything]),
+        }
+    return render(request, "mobilisation/home.html", context)
+
+
+@require_safe
+def campaign(request: HttpRequest, pk: int) -> HttpResponse:
+    """The board of one campaign: its title says who is silent."""
+    now, on = timezone.now(), timezone.localdate()
+    found = access.campaign_for(request.user, pk)
+    rows = boards.rows_of(boards.recipients_of([found]), found.network)
+    tally = boards.Tally.of(rows)
+    asked = request.GET.get("etat", "")
+    standing = next((each for each in Standing if each.slug == asked), None)
+    opportunities = list(found.opportunities.order_by("deadline", "pk"))
+    listed = [row for row in rows if standing is None or row.standing is standing]
+    listed.sort(key=lambda row: (_ORDER.index(row.standing), row.recipient.rank))
+    reasons = [(label, count) for label, count in tally.reasons]
+    context = {
+        "campaign": found,
+        "tally": tally,
+        "page": Paginator(listed, ROWS_ON_A_PAGE).get_page(request.GET.get("page")),
+        "standing": standing,
+        "opportunities": opportunities,
+        "several": len(opportunities) > 1,
+        "steps": _steps(found, rows, on),
+        "reasons": [(label, n, 200 * n // reasons[0][1]) for label, n in reasons],
+        "held": sum(row.recipient.held == "cap" for row in rows),
+        "quiet": sum(row.recipient.held == "quiet" for row in rows),
+        "now": now,
+    }
+    return render(request, "mobilisation/campaign.html", context)
+
+
+# Whom to call comes first.
+_ORDER = (*boards.CALLED, *(each for each in Standing if each not in boards.CALLED))
+
+
+def _steps(found: Campaign, rows: list[Row], on: date) -> list[tuple[str, str, str]]:
+    """What was done and what is to come; drawn as a rope."""
+    sent = sum(row.recipient.state == "sent" for row in rows)
+    first = french.day(timezone.localdate(found.sent_at), on) if found.sent_at else ""
+    steps = [("Envoi", f"{first}, {french.count(sent, 'courrier')}", "done")]
+    for number, name in ((1, "Premier rappel"), (2, "Second rappel")):
+        reminded = [
+            row.recipient.reminded_at
+            for row in rows
+            if row.recipient.reminders >= number and row.recipient.reminded_at
+        ]
+        if reminded:
+            when = french.day(timezone.localdate(max(reminded)), on)
+            steps.append((name, f"{when}, {french.count(len(reminded), 'structure')}", "done"))
+    if found.is_running:
+        steps.append(("Vos appels", "les réponses arrivent", "now"))
+        steps.append(("Fin des réponses", french.day(found.answer_by, on), "todo"))
+    elif found.closed_at:
+        closed = french.day(timezone.localdate(found.closed_at), on)
+        steps.append(("Campagne close", closed, "done"))
+    return steps
+
+
+@require_safe
+def calls(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whom to call, the most useful first: a page to print."""
+    found = access.campaign_for(request.user, pk)
+    rows = boards.rows_of(boards.recipients_of([found]), found.network)
+    context = {"campaign": found, "groups": _by_structure(rows)}
+    return render(request, "mobilisation/calls.html", context)
+
+
+@require_safe
+def all_calls(request: HttpRequest) -> HttpResponse:
+    """Whom to call, over all running campaigns: each structure once."""
+    if not access.posts_of(request.user):
+        raise Http404
+    running = access.campaigns_for(request.user).running().select_related("network")
+    rows: list[Row] = []
+    for network in dict.fromkeys(each.network for each in running):
+        of_it = [each for each in running if each.network == network]
+        rows += boards.rows_of(boards.recipients_of(of_it), network)
+    context = {"campaign": None, "groups": _by_structure(rows)}
+    return render(request, "mobilisation/calls.html", context)
+
+
+def _by_structure(rows: list[Row]) -> list[tuple[Any, list[Row]]]:
+    """Those to call, each with all that is asked of her: nobody is called twice."""
+    found: dict[int, tuple[Any, list[Row]]] = {}
+    for row in rows:
+        if row.standing in boards.CALLED:
+            found.setdefault(row.structure.pk, (row.structure, []))[1].append(row)
+    return sorted(found.values(), key=lambda each: min(row.recipient.rank for row in each[1]))
+
+
+@require_safe
+def export(request: HttpRequest, pk: int) -> StreamingHttpResponse:
+    found = access.campaign_for(request.user, pk)
+    rows = boards.rows_of(boards.recipients_of([found]), found.network)
+    return csv_response(f"campagne-{found.pk}", boards.EXPORT, rows)
+
+
+@require_http_methods(["GET", "POST"])
+def stop(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a campaign before its time; the page says what that means."""
+    found = access.campaign_for(request.user, pk)
+    if request.method == "POST":
+        close_campaign(campaign=found, by=request.user, now=timezone.now())
+        messages.success(request, "La campagne est close. Les réponses reçues restent.")
+        return redirect("campaigns:campaign", pk=found.pk)
+    if not found.is_running:
+        return redirect("campaigns:campaign", pk=found.pk)
+    waiting = found.recipients.waiting().count()
+    return render(request, "mobilisation/stop.html", {"campaign": found, "waiting": waiting})
+
+
+@require_http_methods(["GET", "POST"])
+def heard(request: HttpRequest, pk: int, recipient_pk: int) -> HttpResponse:
+    """Write down what a structure said on the telephone."""
+    now, on = timezone.now(), timezone.localdate()
+    found = access.campaign_for(request.user, pk)
+    recipient = access.recipient_for(found, recipient_pk)
+    ask = recipient.ask
+    if ask is None:
+        raise Http404
+    form = HeardForm(request.POST or None, initial={"heard_on": on})
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            record_heard(
+                ask=ask,
+                network=found.network,
+                choice=Answer.Choice(said["choice"]),
+                reason=said["reason"],
+                words=said["words"],
+                heard_on=said["heard_on"],
+                heard_from=said["heard_from"],
+                by=request.user,
+                now=now,
+            )
+        except ValidationError as refused:
+            form.add_error(None, refused)
+        except TooLate:
+            form.add_error(
+                "heard_on", "Les réponses étaient closes ce jour-là. Vérifiez la date entendue."
+            )
+        else:
+            messages.success(request, f"Réponse de {recipient.structure} notée.")
+            return redirect("campaigns:campaign", pk=found.pk)
+    (row,) = boards.rows_of([recipient], found.network)
+    context = {
+        "campaign": found,
+        "recipient": recipient,
+        "row": row,
+        "form": form,
+        "readers": answer_page.readers_words(ask),
+        "history": answer_page.history_for(ask, found.network),
+        "need": ask.need,
+    }
+    return render(request, "mobilisation/heard.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["POST"])
+def take_back(request: HttpRequest, pk: int, recipient_pk: int) -> HttpResponse:
+    """Take back the last entry of a call: it was about another structure, or misheard."""
+    found = access.campaign_for(request.user, pk)
+    recipient = access.recipient_for(found, recipient_pk)
+    (row,) = boards.rows_of([recipient], found.network)
+    if row.answer is not None and row.answer.channel == Answer.Channel.TELEPHONE:
+        if row.answer.heard_for_id != found.network_id:
+            raise Http404
+        take_back_heard(answer=row.answer, by=request.user, now=timezone.now())
+        messages.success(request, "La saisie est reprise. La réponse d’avant compte à nouveau.")
+    return redirect("campaigns:heard", pk=found.pk, recipient_pk=recipient.pk)
+
+
+@require_safe
+def abandoned(request: HttpRequest) -> HttpResponse:
+    """Relayed, and nobody wanted it: counted in the open, with lots and counts alone."""
+    now, on = timezone.now(), timezone.localdate()
+    found = counts.abandoned(opportunities_for(request.user, on=on), now=now)
+    page = Paginator(found.rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "mobilisation/abandoned.html", {"found": found, "page": page})

@@ -1,0 +1,246 @@
+"""What a network reads of its campaigns: who was asked, what was answered to it, who is silent.
+
+Only answers that name the network among their readers are shown; of any other, that there is one.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from cordee.base.tables.writing import Column
+from cordee.members.models import Network, Structure
+from cordee.mobilisation.models import Answer, Campaign, Recipient
+from cordee.mobilisation.models.answers import INTERESTED
+from cordee.opportunities.models import Opportunity
+
+State = Recipient.State
+
+
+class Standing(Enum):
+    """Where a member stands: its slug in addresses, its words, and how it is drawn."""
+
+    YES = ("interessees", "Intéressée", "sur", "sur")
+    LATER = ("pas-maintenant", "Pas maintenant", "vigilance", "attente")
+    NO = ("pas-pour-elles", "Pas pour elle", "bloque", "refus")
+    ELSEWHERE = ("ailleurs", "A répondu à un autre réseau", "inconnu", "prive")
+    SILENT = ("silence", "Sans réponse", "inconnu", "attente")
+    TO_CALL = ("a-appeler", "À appeler", "inconnu", "tel")
+    ALREADY = ("deja", "Sollicitée par un autre réseau", "inconnu", "prive")
+    WAITING = ("en-attente", "Pas encore partie", "inconnu", "courrier")
+    WITHDRAWN = ("retirees", "Retirée", "inconnu", "croix")
+
+    def __init__(self, slug: str, label: str, kind: str, icon: str) -> None:
+        self.slug, self.label, self.kind, self.icon = slug, label, kind, icon
+
+
+ANSWERED = (Standing.YES, Standing.LATER, Standing.NO, Standing.ELSEWHERE)
+# Whom to call: she had her mail and says nothing, or nobody could write to her.
+CALLED = (Standing.TO_CALL, Standing.SILENT)
+SILENT = (*CALLED, Standing.ALREADY)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    recipient: Recipient
+    standing: Standing
+    answer: Answer | None
+
+    @property
+    def structure(self) -> Structure:
+        return self.recipient.structure
+
+    @property
+    def opportunity(self) -> Opportunity:
+        return self.recipient.opportunity
+
+    @property
+    def can_be_heard(self) -> bool:
+        return self.recipient.relayed_at is not None
+
+
+def rows_of(recipients: Iterable[Recipient], network: Network) -> list[Row]:
+    """Where each recipient stands, as this network may know: two queries.
+
+    `recipients` with their structure, opportunity and campaign at hand.
+    """
+    listed = list(recipients)
+    asks = {each.ask_id for each in listed if each.ask_id is not None}
+    last: dict[int, Answer] = {}
+    for answer in Answer.objects.standing().filter(ask__in=asks).last_first().select_related("by"):
+        last.setdefault(answer.ask_id, answer)
+    readable = set(
+        Answer.readers.through.objects.filter(
+            answer__in=[each.pk for each in last.values()], network=network
+        ).values_list("answer_id", flat=True)
+    )
+    return [_row(each, last.get(each.ask_id or 0), readable) for each in listed]
+
+
+def _row(recipient: Recipient, answer: Answer | None, readable: set[int]) -> Row:
+    if answer is not None and answer.pk not in readable:
+        return Row(recipient, Standing.ELSEWHERE, None)
+    if answer is not None:
+        if answer.choice in INTERESTED:
+            return Row(recipient, Standing.YES, answer)
+        later = answer.choice == Answer.Choice.NOT_NOW
+        return Row(recipient, Standing.LATER if later else Standing.NO, answer)
+    return Row(recipient, _UNANSWERED[State(recipient.state)], None)
+
+
+_UNANSWERED = {
+    State.SENT: Standing.SILENT,
+    State.BY_PHONE: Standing.TO_CALL,
+    State.ALREADY: Standing.ALREADY,
+    State.WITHDRAWN: Standing.WITHDRAWN,
+    State.TO_SEND: Standing.WAITING,
+    State.HELD: Standing.WAITING,
+    State.CHOSEN: Standing.WAITING,
+    State.LEFT_OUT: Standing.WITHDRAWN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many questions stand where; a structure asked about two opportunities counts twice."""
+
+    by_standing: Counter[Standing]
+    reasons: Sequence[tuple[str, int]]
+    by_phone: int
+    silent_structures: int
+
+    @classmethod
+    def of(cls, rows: Sequence[Row]) -> "Tally":
+        refused = [
+            row.answer
+            for row in rows
+            if row.answer is not None and row.standing in (Standing.LATER, Standing.NO)
+        ]
+        reasons = Counter(
+            Answer.Reason(each.reason).label if each.reason else "Sans raison dite"
+            for each in refused
+        )
+        return cls(
+            Counter(row.standing for row in rows),
+            sorted(reasons.items(), key=lambda each: (-each[1], each[0])),
+            sum(
+                row.answer is not None and row.answer.channel == Answer.Channel.TELEPHONE
+                for row in rows
+            ),
+            len({row.structure.pk for row in rows if row.standing in SILENT}),
+        )
+
+    def _sum(self, standings: Iterable[Standing]) -> int:
+        return sum(self.by_standing[each] for each in standings)
+
+    @property
+    def asked(self) -> int:
+        return self._sum((*ANSWERED, *SILENT))
+
+    @property
+    def answered(self) -> int:
+        return self._sum(ANSWERED)
+
+    @property
+    def silent(self) -> int:
+        return self._sum(SILENT)
+
+    @property
+    def to_call(self) -> int:
+        return self._sum(CALLED)
+
+    @property
+    def interested(self) -> int:
+        return self.by_standing[Standing.YES]
+
+    @property
+    def waiting(self) -> int:
+        return self.by_standing[Standing.WAITING]
+
+    @property
+    def share(self) -> float | None:
+        """Of answers among the questions; None where nothing was asked yet."""
+        return self.answered / self.asked if self.asked else None
+
+    @property
+    def lines(self) -> list[tuple[Standing, int]]:
+        return [(each, self.by_standing[each]) for each in Standing if self.by_standing[each]]
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """Several campaigns together."""
+
+    asked: int
+    answered: int
+    interested: int
+    to_call: int
+    waiting: int
+    reasons: Sequence[tuple[str, int]]
+
+    @classmethod
+    def of(cls, tallies: Sequence[Tally]) -> "Total":
+        reasons: Counter[str] = Counter()
+        for tally in tallies:
+            reasons.update(dict(tally.reasons))
+        return cls(
+            sum(each.asked for each in tallies),
+            sum(each.answered for each in tallies),
+            sum(each.interested for each in tallies),
+            sum(each.to_call for each in tallies),
+            sum(each.waiting for each in tallies),
+            sorted(reasons.items(), key=lambda each: (-each[1], each[0])),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    campaign: Campaign
+    tally: Tally
+
+
+def recipients_of(campaigns: Iterable[Campaign]) -> Any:
+    """The recipients of campaigns that were sent, with what their rows read."""
+    return (
+        Recipient.objects.filter(campaign__in=list(campaigns))
+        .exclude(state__in=[State.CHOSEN, State.LEFT_OUT])
+        .select_related("campaign", "structure__commune", "structure__department", "opportunity")
+        .order_by("rank", "pk")
+    )
+
+
+def boards_of(campaigns: Sequence[Campaign]) -> list[Board]:
+    """One board a campaign, in three queries for each network among them."""
+    rows: dict[int, list[Row]] = {each.pk: [] for each in campaigns}
+    for network in dict.fromkeys(each.network for each in campaigns):
+        of_it = [each for each in campaigns if each.network == network]
+        for row in rows_of(recipients_of(of_it), network):
+            rows[row.recipient.campaign_id].append(row)
+    return [Board(each, Tally.of(rows[each.pk])) for each in campaigns]
+
+
+EXPORT = (
+    Column("Structure", lambda row: row.structure.shown_name),
+    Column("Sorte", lambda row: row.structure.kind),
+    Column("Commune", lambda row: row.structure.place_name),
+    Column("Téléphone", lambda row: row.structure.phone),
+    Column("Opportunité", lambda row: row.opportunity.title),
+    Column("Pourquoi elle", lambda row: row.recipient.reason),
+    Column("Où elle en est", lambda row: row.standing.label),
+    Column("Réponse", lambda row: row.answer.get_choice_display() if row.answer else None),
+    Column("Raison", lambda row: row.answer.get_reason_display() if row.answer else None),
+    Column("En quelques mots", lambda row: row.answer.words if row.answer else None),
+    Column("Reçue", lambda row: row.answer.get_channel_display() if row.answer else None),
+    Column("Dite le", lambda row: _said_on(row.answer)),
+    Column("Entendue de", lambda row: row.answer.heard_from if row.answer else None),
+    Column("Relayée le", lambda row: row.recipient.relayed_at),
+    Column("Rappels", lambda row: row.recipient.reminders),
+)
+
+
+def _said_on(answer: Answer | None) -> datetime | Any:
+    if answer is None:
+        return None
+    return answer.heard_on or answer.said_at

@@ -1,0 +1,241 @@
+"""Who may write to whom, and who may read what was answered. Each docstring is the rule.
+
+RULE-38: what a structure answers is read by the networks that had relayed when she spoke, and by
+nobody else: neither another structure, nor another network, nor the buyer, nor a company.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from cordee.accounts.models import User
+from cordee.members.models import Network, RoleSeat, Structure
+from cordee.members.models.structures import StructureQuerySet
+from cordee.mobilisation import answer_links
+from cordee.mobilisation.models import Ask, Campaign, Recipient
+from cordee.mobilisation.models.campaigns import CampaignQuerySet
+from cordee.mobilisation.problem import TEAM_KINDS
+from cordee.opportunities.access import opportunities_for
+from cordee.opportunities.models import Opportunity
+
+type Person = User | AnonymousUser
+
+# A link tells who wants to answer too late that it is too late; past that, it tells nothing.
+LATE_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """For which network a person relays, and in which territory: the whole network where empty."""
+
+    network: Network
+    is_staff: bool = False
+    regions: frozenset[str] = frozenset()
+    departments: frozenset[str] = frozenset()
+
+    @property
+    def is_whole(self) -> bool:
+        return self.is_staff or not (self.regions or self.departments)
+
+    def members(self, *, on: date) -> StructureQuerySet:
+        """The structures she may write to on a day: members in her territory, that can work.
+
+        Members of the delegations of a network are its members. Whoever is in its staff writes to
+        all of them; a delegate to those of the regions and departments of her seats.
+        """
+        found = Structure.objects.active().of_network(self.network, on)
+        found = found.filter(kind__in=[kind.value for kind in TEAM_KINDS])
+        if self.is_whole:
+            return found
+        return found.filter(
+            Q(department__in=self.departments) | Q(department__region__in=self.regions)
+        )
+
+
+def posts_of(person: Person) -> list[Post]:
+    """The networks for which she relays: by a seat of its staff or of a delegate."""
+    if isinstance(person, AnonymousUser):
+        return []
+    seats = (
+        RoleSeat.objects.filter(
+            person=person,
+            role__in=[RoleSeat.Role.NETWORK_STAFF, RoleSeat.Role.DELEGATE],
+            network__isnull=False,
+        )
+        .select_related("network")
+        .order_by("pk")
+    )
+    by_network: dict[int, list[RoleSeat]] = {}
+    for seat in seats:
+        by_network.setdefault(seat.network_id or 0, []).append(seat)
+    return [_post(some) for some in by_network.values()]
+
+
+def _post(seats: list[RoleSeat]) -> Post:
+    """All the seats of one person in one network, as one post."""
+    network = seats[0].network
+    if network is None:
+        raise TypeError("Seats of staff and delegates name their network (a constraint).")
+    # A delegate without a territory is one of the whole network.
+    is_wide = any(
+        seat.role == RoleSeat.Role.NETWORK_STAFF or not (seat.region_id or seat.department_id)
+        for seat in seats
+    )
+    return Post(
+        network,
+        is_staff=any(seat.role == RoleSeat.Role.NETWORK_STAFF for seat in seats),
+        regions=frozenset() if is_wide else frozenset(s.region_id for s in seats if s.region_id),
+        departments=(
+            frozenset() if is_wide else frozenset(s.department_id for s in seats if s.department_id)
+        ),
+    )
+
+
+def post_in(person: Person, network: Network) -> Post:
+    """Her post in a network, or Http404 where she relays nothing for it."""
+    for post in posts_of(person):
+        if post.network == network:
+            return post
+    raise Http404("Ce réseau n’est pas le vôtre.")
+
+
+def may_relay(post: Post, opportunity: Opportunity) -> bool:
+    """Whether a network may relay it: every public notice; a private need addressed to it.
+
+    To it, or to the network of which it is a delegation.
+    """
+    audience = opportunity.network_id
+    return audience is None or audience in (post.network.pk, post.network.parent_id)
+
+
+def relayable(person: Person, post: Post, *, on: date, now: datetime) -> QuerySet[Opportunity]:
+    """Open opportunities that she sees and her network may relay."""
+    audience = Q(network__isnull=True) | Q(network__in=[post.network.pk, post.network.parent_id])
+    found: QuerySet[Opportunity] = opportunities_for(person, on=on).open(now).filter(audience)
+    return found
+
+
+def campaigns_for(person: Person) -> CampaignQuerySet:
+    """The campaigns of the networks for which she relays, and of no other: neither the parent's
+    nor a delegation's, whose answers were not given to hers.
+    """
+    return Campaign.objects.filter(network__in=[post.network for post in posts_of(person)])
+
+
+def campaign_for(person: Person, pk: int) -> Campaign:
+    """One of `campaigns_for` that was sent, or Http404."""
+    found = _with_its_rows(campaigns_for(person).sent()).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def draft_for(person: Person, pk: int) -> Campaign:
+    """A draft she writes herself, or one of the network of whose staff she is; else Http404.
+
+    One that was sent meanwhile is no draft any more.
+    """
+    draft = _with_its_rows(campaigns_for(person)).filter(pk=pk).first()
+    if draft is None or not draft.is_draft:
+        raise Http404
+    if draft.by_id != getattr(person, "pk", None) and not post_in(person, draft.network).is_staff:
+        raise Http404
+    return draft
+
+
+def drafts_for(person: Person) -> CampaignQuerySet:
+    """The drafts of `draft_for`."""
+    staffed = [post.network for post in posts_of(person) if post.is_staff]
+    return campaigns_for(person).filter(
+        Q(by_id=getattr(person, "pk", None)) | Q(network__in=staffed), state=Campaign.State.DRAFT
+    )
+
+
+def _with_its_rows(campaigns: CampaignQuerySet) -> CampaignQuerySet:
+    return campaigns.select_related("network", "by", "programme", "rule_department")
+
+
+def recipient_for(campaign: Campaign, pk: int) -> Recipient:
+    """A member whom a campaign reached, one answer at a time; Http404 where it did not."""
+    rows = campaign.recipients.relayed().select_related(
+        "structure", "opportunity", "ask__opportunity__joined_to"
+    )
+    found: Recipient | None = rows.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def asks_for(person: Person) -> QuerySet[Ask]:
+    """What was asked of the structures she directs. Those who work there do not decide of it."""
+    if isinstance(person, AnonymousUser):
+        return Ask.objects.none()
+    directed = RoleSeat.objects.filter(person=person, role=RoleSeat.Role.DIRECTOR)
+    asks: QuerySet[Ask] = Ask.objects.filter(structure__in=directed.values("structure"))
+    return asks.select_related("structure", "opportunity__joined_to")
+
+
+def directs(person: Person) -> bool:
+    """Whether she directs a structure, so that something may be asked of it."""
+    if isinstance(person, AnonymousUser):
+        return False
+    return RoleSeat.objects.filter(person=person, role=RoleSeat.Role.DIRECTOR).exists()
+
+
+def ask_for(person: Person, pk: int) -> Ask:
+    """One of `asks_for`, or Http404."""
+    found = asks_for(person).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a link of a mail opens: one question to one structure, for the person it was sent to."""
+
+    ask: Ask
+    person: User
+
+
+class LinkExpired(Exception):
+    """The link is ours, and opens nothing any more."""
+
+
+def opened_by(token: str, *, now: datetime) -> Opened:
+    """The question behind a link, whoever holds it and whoever is signed in: the link is the key.
+
+    Http404 where we did not sign it. `LinkExpired` some days after answers closed, or where the
+    person it was sent to directs the structure no more.
+    """
+    signed = answer_links.read(token)
+    if signed is None:
+        raise Http404
+    ask = (
+        Ask.objects.select_related("structure", "opportunity__joined_to")
+        .filter(pk=signed.ask)
+        .first()
+    )
+    person = User.objects.filter(pk=signed.person, is_active=True).first()
+    if ask is None or person is None or ask.closes_at + timedelta(days=LATE_DAYS) < now:
+        raise LinkExpired
+    if person not in people_of([ask.structure])[ask.structure.pk]:
+        raise LinkExpired
+    return Opened(ask, person)
+
+
+def people_of(structures: Iterable[Structure]) -> dict[int, list[User]]:
+    """To whom one writes about structures: those who direct them, by structure; one query."""
+    found: dict[int, list[User]] = {structure.pk: [] for structure in structures}
+    seats = RoleSeat.objects.filter(
+        role=RoleSeat.Role.DIRECTOR, structure__in=list(found), person__is_active=True
+    )
+    for seat in seats.select_related("person").order_by("pk"):
+        people = found[seat.structure_id or 0]
+        if seat.person not in people:
+            people.append(seat.person)
+    return found

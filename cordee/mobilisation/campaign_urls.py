@@ -1,0 +1,31 @@
+from django.urls import path
+
+from cordee.mobilisation import answer_views, board_views, campaign_views
+
+app_name = "campaigns"
+urlpatterns = [
+    path("mobilisation/", board_views.home, name="home"),
+    path("mobilisation/nouvelle/", campaign_views.start, name="start"),
+    path("mobilisation/brouillons/<int:pk>/", campaign_views.draft, name="draft"),
+    path("mobilisation/brouillons/<int:pk>/apercu/", campaign_views.preview, name="preview"),
+    path("mobilisation/brouillons/<int:pk>/effacer/", campaign_views.drop, name="drop"),
+    path("mobilisation/campagnes/<int:pk>/", board_views.campaign, name="campaign"),
+    path("mobilisation/campagnes/<int:pk>/appels/", board_views.calls, name="calls"),
+    path("mobilisation/campagnes/<int:pk>/reponses.csv", board_views.export, name="export"),
+    path("mobilisation/campagnes/<int:pk>/arreter/", board_views.stop, name="stop"),
+    path(
+        "mobilisation/campagnes/<int:pk>/entendu/<int:recipient_pk>/",
+        board_views.heard,
+        name="heard",
+    ),
+    path(
+        "mobilisation/campagnes/<int:pk>/entendu/<int:recipient_pk>/reprendre/",
+        board_views.take_back,
+        name="take_back",
+    ),
+    path("mobilisation/appels/", board_views.all_calls, name="all_calls"),
+    path("mobilisation/sans-suite/", board_views.abandoned, name="abandoned"),
+    path("mobilisation/demandes/<int:pk>/", answer_views.ask, name="ask"),
+    path("opportunites/<int:opportunity_pk>/relais/", campaign_views.panel, name="panel"),
+    path("repondre/<str:token>/", answer_views.answer, name="answer"),
+]

@@ -1,0 +1,318 @@
+"""Writing a campaign: pick, edit the list, write, read the very mail, send."""
+
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cordee.base.mail import outbox
+from cordee.base.search import index
+from cordee.base.ui import french
+from cordee.members.acting import network_of
+from cordee.members.models import Programme, Structure
+from cordee.mobilisation import campaign_access as access
+from cordee.mobilisation import forecast
+from cordee.mobilisation.actions import campaigns as actions
+from cordee.mobilisation.actions.relaying import FIRST, mail_context
+from cordee.mobilisation.campaign_access import Post
+from cordee.mobilisation.campaign_forms import MessageForm, RuleForm
+from cordee.mobilisation.models import Campaign, Recipient
+from cordee.opportunities.access import opportunity_for
+from cordee.opportunities.models import Opportunity, ProgrammeAttachment
+from cordee.opportunities.programmes.access import programme_for, programmes_for
+from cordee.rules.trades import TRADES
+
+FOUND_AT_MOST = 8
+
+
+def _post(request: HttpRequest, slug: str = "") -> Post:
+    """For which of her networks she writes: the one named, else the one she acts for.
+
+    404 for who relays for none.
+    """
+    posts = access.posts_of(request.user)
+    acts_for = network_of(request)
+    wanted = slug or (acts_for.slug if acts_for else "")
+    chosen = [post for post in posts if post.network.slug == wanted]
+    if not chosen:
+        raise Http404
+    return chosen[0]
+
+
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    """Begin from an opportunity (its panel), a programme (its page) or a rule (written here)."""
+    now, on = timezone.now(), timezone.localdate()
+    asked = request.POST if request.method == "POST" else request.GET
+    post = _post(request, asked.get("reseau", ""))
+    form = RuleForm(post=post)
+    problem = ""
+    if request.method == "POST":
+        try:
+            if "opportunite" in asked:
+                opportunity = opportunity_for(request.user, _number(asked["opportunite"]), on=on)
+                if not access.may_relay(post, opportunity):
+                    raise Http404
+                found = [opportunity] if opportunity.is_open(now) else []
+                campaign = actions.start_campaign(
+                    post=post, opportunities=found, by=request.user, now=now, on=on
+                )
+                return redirect("campaigns:draft", pk=campaign.pk)
+            if "programme" in asked:
+                campaign = _from_programme(request, post, asked["programme"], on)
+                return redirect("campaigns:draft", pk=campaign.pk)
+            form = RuleForm(asked, post=post)
+            if form.is_valid():
+                campaign = _from_rule(request, post, form.cleaned_data, on)
+                return redirect("campaigns:draft", pk=campaign.pk)
+        except ValidationError as refused:
+            problem = " ".join(refused.messages)
+    context = {
+        "form": form,
+        "post": post,
+        "posts": access.posts_of(request.user),
+        "programmes": _open_programmes(request, post, on),
+        "problem": problem,
+    }
+    status = 422 if problem or form.errors else 200
+    return render(request, "mobilisation/start.html", context, status=status)
+
+
+def _open_programmes(request: HttpRequest, post: Post, on: date) -> list[Programme]:
+    """Programmes of which something open could be relayed."""
+    open_ones = access.relayable(request.user, post, on=on, now=timezone.now())
+    attached = ProgrammeAttachment.objects.standing().filter(opportunity__in=open_ones)
+    return list(programmes_for(request.user).filter(pk__in=attached.values("programme")))
+
+
+def _from_programme(request: HttpRequest, post: Post, slug: str, on: date) -> Campaign:
+    now = timezone.now()
+    programme = programme_for(request.user, slug)
+    attached = ProgrammeAttachment.objects.standing().filter(programme=programme)
+    found = access.relayable(request.user, post, on=on, now=now).filter(
+        pk__in=attached.values("opportunity")
+    )
+    opportunities = list(found.order_by("deadline", "pk")[: actions.MOST_OPPORTUNITIES])
+    return actions.start_campaign(
+        post=post,
+        opportunities=opportunities,
+        by=request.user,
+        now=now,
+        on=on,
+        programme=programme,
+    )
+
+
+def _number(text: str) -> int:
+    if not text.isdigit():
+        raise Http404
+    return int(text)
+
+
+def _from_rule(request: HttpRequest, post: Post, asked: dict[str, Any], on: date) -> Campaign:
+    now = timezone.now()
+    found = access.relayable(request.user, post, on=on, now=now).of_trade(asked["metier"])
+    department = asked["departement"]
+    if department is not None:
+        found = found.in_department(department.pk)
+    until = now + timedelta(days=asked["jours"])
+    found = found.filter(deadline__isnull=False).closing_before(until)
+    opportunities = list(found.order_by("deadline", "pk")[: actions.MOST_OPPORTUNITIES + 1])
+    return actions.start_campaign(
+        post=post,
+        opportunities=opportunities,
+        by=request.user,
+        now=now,
+        on=on,
+        rule=(asked["metier"], department, asked["jours"]),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def draft(request: HttpRequest, pk: int) -> HttpResponse:
+    """The list and the words; each button keeps what is written, then does what it says."""
+    on = timezone.localdate()
+    campaign = _draft_or_sent(request, pk)
+    if isinstance(campaign, HttpResponse):
+        return campaign
+    post = access.post_in(request.user, campaign.network)
+    recipients = _listed(campaign)
+    form = MessageForm(instance=campaign, today=on)
+    if request.method == "POST":
+        form = MessageForm(request.POST, instance=campaign, today=on)
+        if form.is_valid():
+            actions.write_campaign(
+                campaign=campaign,
+                subject=form.cleaned_data["subject"],
+                message=form.cleaned_data["message"],
+                answer_by=form.cleaned_data["answer_by"],
+                chosen=_chosen(request, recipients),
+                by=request.user,
+            )
+            return _then(request, campaign, post, on)
+        ticked = _chosen(request, recipients)
+        for each in recipients:
+            each.state = Recipient.State.CHOSEN if each.pk in ticked else Recipient.State.LEFT_OUT
+    words = request.GET.get("q", "").strip()[:100]
+    context = {
+        "campaign": campaign,
+        "form": form,
+        "post": post,
+        "groups": _groups(campaign, recipients, post),
+        "chosen": len({r.structure_id for r in recipients if r.state == Recipient.State.CHOSEN}),
+        "words": words,
+        "found": _members_named(post, words, on) if words else [],
+        "rule": _rule_words(campaign),
+        "where": _territory_words(post),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "mobilisation/draft.html", context, status=status)
+
+
+def _draft_or_sent(request: HttpRequest, pk: int) -> Campaign | HttpResponse:
+    """The draft; or the way to the campaign it has become: a back button finds it there."""
+    try:
+        return access.draft_for(request.user, pk)
+    except Http404:
+        return redirect("campaigns:campaign", pk=access.campaign_for(request.user, pk).pk)
+
+
+def _listed(campaign: Campaign) -> list[Recipient]:
+    rows = campaign.recipients.select_related("structure__commune", "structure__department")
+    return list(rows.select_related("opportunity").order_by("rank", "pk"))
+
+
+def _chosen(request: HttpRequest, recipients: list[Recipient]) -> set[int]:
+    ticked = {int(each) for each in request.POST.getlist("retenues") if each.isdigit()}
+    return ticked & {each.pk for each in recipients}
+
+
+def _then(request: HttpRequest, campaign: Campaign, post: Post, on: date) -> HttpResponse:
+    """What the button asked for, once what is written is kept."""
+    here = reverse("campaigns:draft", args=[campaign.pk])
+    if (added := request.POST.get("ajouter", "")).isdigit():
+        structure = post.members(on=on).filter(pk=int(added)).first()
+        if structure is None:
+            raise Http404
+        actions.add_to_campaign(campaign=campaign, structure=structure, post=post, on=on)
+        messages.success(request, f"{structure} est dans la liste.")
+        return redirect(f"{here}#destinataires")
+    match request.POST.get("suite"):
+        case "relire":
+            return redirect("campaigns:preview", pk=campaign.pk)
+        case "chercher":
+            words = request.POST.get("q", "").strip()[:100]
+            query = f"?{urlencode({'q': words})}" if words else ""
+            return redirect(f"{here}{query}#ajouter")
+    messages.success(request, "Brouillon gardé. Rien n’est envoyé.")
+    return redirect(here)
+
+
+def _members_named(post: Post, words: str, on: date) -> list[Structure]:
+    named = Q(pk__in=index.matching(Structure, words)) | Q(siret__startswith=words)
+    found = post.members(on=on).filter(named).with_place().order_by("name", "pk")
+    return list(found[:FOUND_AT_MOST])
+
+
+def _groups(
+    campaign: Campaign, recipients: list[Recipient], post: Post
+) -> list[tuple[Opportunity, list[tuple[Recipient, forecast.Fate]]]]:
+    """The list of each opportunity, each member with what would become of her mail now."""
+    told = forecast.forecast(campaign, recipients, post=post, now=timezone.now())
+    rows: dict[int, list[tuple[Recipient, forecast.Fate]]] = {}
+    for each in recipients:
+        rows.setdefault(each.opportunity_id, []).append((each, told.fates[each.pk]))
+    opportunities = campaign.opportunities.order_by("deadline", "pk")
+    return [(each, rows.get(each.pk, [])) for each in opportunities]
+
+
+def _rule_words(campaign: Campaign) -> str:
+    if campaign.origin != Campaign.Origin.RULE:
+        return ""
+    where = str(campaign.rule_department or "toute la France")
+    trade = TRADES[campaign.rule_trade].short_label
+    return f"{trade}, {where}, {campaign.rule_days}{french.THIN}prochains jours"
+
+
+def _territory_words(post: Post) -> str:
+    return f"membres de {post.network}" + ("" if post.is_whole else ", dans votre territoire")
+
+
+@require_http_methods(["GET", "POST"])
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """The very mail, and who gets it; the one button that sends."""
+    now, on = timezone.now(), timezone.localdate()
+    campaign = _draft_or_sent(request, pk)
+    if isinstance(campaign, HttpResponse):
+        return campaign
+    post = access.post_in(request.user, campaign.network)
+    problem = ""
+    if request.method == "POST":
+        try:
+            actions.send_campaign(campaign=campaign, post=post, by=request.user, now=now, on=on)
+            return redirect("campaigns:campaign", pk=campaign.pk)
+        except ValidationError as refused:
+            problem = " ".join(refused.messages)
+    chosen = [each for each in _listed(campaign) if each.state == Recipient.State.CHOSEN]
+    told = forecast.forecast(campaign, chosen, post=post, now=now)
+    structures = {each.structure_id: each.structure for each in chosen}
+    asked = request.GET.get("pour", "")
+    shown = structures.get(int(asked)) if asked.isdigit() else None
+    shown = shown or next(iter(structures.values()), None)
+    subject, text = "", ""
+    if shown is not None:
+        its = [each for each in chosen if each.structure_id == shown.pk]
+        subject, text, _ = outbox.draw(
+            FIRST,
+            {**mail_context(campaign, shown, its, None), "why": "", "unsubscribe_url": ""},
+        )
+    context = {
+        "campaign": campaign,
+        "post": post,
+        "problem": problem,
+        "fates": told.counted(chosen),
+        "structures": list(structures.values()),
+        "shown": shown,
+        "subject": subject,
+        "text": text,
+    }
+    return render(request, "mobilisation/preview.html", context, status=422 if problem else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def drop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Forget a draft; the page says what that means."""
+    campaign = access.draft_for(request.user, pk)
+    if request.method == "POST":
+        actions.drop_draft(campaign=campaign, by=request.user)
+        messages.success(request, "Le brouillon est effacé. Rien n’était parti.")
+        return redirect("campaigns:home")
+    return render(request, "mobilisation/drop.html", {"campaign": campaign})
+
+
+@require_GET
+def panel(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
+    """On the page of an opportunity: relay it, read what was relayed, or answer what was asked."""
+    now, on = timezone.now(), timezone.localdate()
+    opportunity = opportunity_for(request.user, opportunity_pk, on=on)
+    posts = [each for each in access.posts_of(request.user) if access.may_relay(each, opportunity)]
+    context = {
+        "opportunity": opportunity,
+        "is_open": opportunity.is_open(now),
+        "posts": posts,
+        "campaigns": access.campaigns_for(request.user)
+        .sent()
+        .filter(opportunities=opportunity)
+        .select_related("network"),
+        "drafts": access.drafts_for(request.user).filter(opportunities=opportunity),
+        "asks": access.asks_for(request.user).filter(opportunity=opportunity),
+    }
+    return render(request, "mobilisation/relay_panel.html", context)

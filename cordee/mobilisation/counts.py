@@ -1,0 +1,141 @@
+"""What everybody may know of campaigns: counts, never who; and no count that would name somebody.
+
+Outside the networks that relayed, a count between one and four reads "moins de 5": among a handful
+of structures of one trade and one valley, "two answered" names both.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Max, QuerySet
+
+from cordee.base.ui import french
+from cordee.mobilisation.models import Answer, Ask, Recipient
+from cordee.mobilisation.models.answers import INTERESTED, REFUSALS
+from cordee.opportunities.models import Opportunity
+
+FLOOR = 5
+
+
+def shown(count: int) -> str:
+    """ "12", "0", or "moins de 5"."""
+    return french.number(count) if count == 0 or count >= FLOOR else f"moins de{french.THIN}{FLOOR}"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Of one opportunity, over all networks; words, since the small ones are not told."""
+
+    networks: int
+    asked: str
+    answered: str
+    interested: str
+
+
+def counts_of(opportunities: Iterable[Opportunity]) -> dict[int, Counts]:
+    """For those who propose opportunities to many networks (programmes): three queries.
+
+    Answers are told only where at least five structures were asked.
+    """
+    pks = [each.pk for each in opportunities]
+    networks: dict[int, set[int]] = defaultdict(set)
+    relayed = Recipient.objects.relayed().filter(opportunity__in=pks)
+    for opportunity, network in relayed.values_list("opportunity_id", "campaign__network_id"):
+        networks[opportunity].add(network)
+    asked = Counter(
+        Ask.objects.filter(opportunity__in=pks).values_list("opportunity_id", flat=True)
+    )
+    answered: Counter[int] = Counter()
+    interested: Counter[int] = Counter()
+    for opportunity, choice, _ in _last_words(pks).values():
+        answered[opportunity] += 1
+        interested[opportunity] += choice in INTERESTED
+    return {
+        pk: Counts(
+            len(networks[pk]),
+            shown(asked[pk]),
+            shown(answered[pk]) if asked[pk] >= FLOOR else UNTOLD,
+            shown(interested[pk]) if asked[pk] >= FLOOR else UNTOLD,
+        )
+        for pk in pks
+    }
+
+
+UNTOLD = "non dit"
+
+
+def _last_words(opportunities: Iterable[int]) -> dict[int, tuple[int, str, str]]:
+    """By question: opportunity, choice and reason of the answer that counts."""
+    rows = (
+        Answer.objects.standing()
+        .filter(ask__opportunity__in=list(opportunities))
+        .last_first()
+        .values_list("ask_id", "ask__opportunity_id", "choice", "reason")
+    )
+    last: dict[int, tuple[int, str, str]] = {}
+    for ask, opportunity, choice, reason in rows:
+        last.setdefault(ask, (opportunity, choice, reason))
+    return last
+
+
+@dataclass(frozen=True, slots=True)
+class Abandoned:
+    """Relayed, and nobody was interested when answers closed."""
+
+    opportunity: Opportunity
+    asked: str
+    silent: str
+
+
+@dataclass(frozen=True, slots=True)
+class AbandonedList:
+    rows: list[Abandoned]
+    relayed: int  # opportunities relayed whose answers are closed, taken up or not
+    reasons: list[tuple[str, str, int]]  # label, count as told, hundredths of the largest
+
+
+def abandoned(visible: QuerySet[Opportunity], *, now: datetime) -> AbandonedList:
+    """Among opportunities the reader may see: those closed that nobody wanted, newest first.
+
+    Closed: every day of answers and the buyer's deadline are past, so that nothing here helps or
+    hinders a bid. Reasons are summed over all of them.
+    """
+    asks = Ask.objects.filter(opportunity__in=visible)
+    closed = {
+        row["opportunity"]: row["last"]
+        for row in asks.order_by().values("opportunity").annotate(last=Max("answer_by"))
+    }
+    candidates = {
+        each.pk: each
+        for each in Opportunity.objects.filter(pk__in=closed)
+        if not each.is_open(now) or (each.deadline is None and closed[each.pk] < now.date())
+    }
+    last = _last_words(candidates)
+    asked = Counter(
+        Ask.objects.filter(opportunity__in=candidates).values_list("opportunity_id", flat=True)
+    )
+    answered = Counter(opportunity for opportunity, _, _ in last.values())
+    wanted = {opportunity for opportunity, choice, _ in last.values() if choice in INTERESTED}
+    left = [each for each in candidates.values() if each.pk not in wanted]
+    left.sort(key=lambda each: (each.deadline is not None, each.deadline), reverse=True)
+    reasons = Counter(
+        Answer.Reason(reason).label if reason else "Sans raison dite"
+        for opportunity, choice, reason in last.values()
+        if choice in REFUSALS and opportunity not in wanted
+    )
+    told = [(label, shown(n), n) for label, n in reasons.most_common() if n >= FLOOR]
+    largest = max((n for _, _, n in told), default=1)
+    return AbandonedList(
+        [
+            Abandoned(
+                each,
+                shown(asked[each.pk]),
+                shown(asked[each.pk] - answered[each.pk]) if asked[each.pk] >= FLOOR else UNTOLD,
+            )
+            for each in left
+        ],
+        len(candidates),
+        [(label, words, 100 * n // largest) for label, words, n in told],
+    )

@@ -1,0 +1,81 @@
+"""What would become of a draft if it were sent now: said in the list, before anything leaves."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from django.utils import timezone
+
+from cordee.accounts import mailing
+from cordee.mobilisation import office_hours
+from cordee.mobilisation.actions.relaying import LAST_MAIL, rooms
+from cordee.mobilisation.campaign_access import Post, people_of
+from cordee.mobilisation.models import Ask, Campaign, Recipient
+
+
+class Fate(Enum):
+    NOW = ("Courrier tout de suite", "")
+    MORNING = ("Courrier au prochain jour ouvré, 8 h", "attente")
+    CAP = ("Assez de courriers cette semaine : plus tard", "attente")
+    CALL = ("À appeler : personne n’a de compte", "tel")
+    CALL_CAP = ("À appeler : trop de courriers d’ici la fin", "tel")
+    ALREADY = ("Déjà sollicitée : pas de second courrier", "prive")
+    FOREIGN = ("Plus dans votre réseau ou votre territoire", "vigilance")
+
+    def __init__(self, label: str, icon: str) -> None:
+        self.label, self.icon = label, icon
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    fates: Mapping[int, Fate]  # by id of recipient
+
+    def counted(self, chosen: Sequence[Recipient]) -> list[tuple[Fate, int]]:
+        """How many structures meet each fate; one asked twice meets the kindest."""
+        best: dict[int, Fate] = {}
+        order = list(Fate)
+        for each in chosen:
+            fate = self.fates[each.pk]
+            known = best.get(each.structure_id)
+            if known is None or order.index(fate) < order.index(known):
+                best[each.structure_id] = fate
+        counts = Counter(best.values())
+        return [(fate, counts[fate]) for fate in Fate if counts[fate]]
+
+
+def forecast(
+    campaign: Campaign, recipients: Collection[Recipient], *, post: Post, now: datetime
+) -> Forecast:
+    """The fate of each recipient of a draft, in a fixed number of queries."""
+    structures = {each.structure_id: each.structure for each in recipients}
+    mine = set(
+        post.members(on=timezone.localdate(now))
+        .filter(pk__in=structures)
+        .values_list("pk", flat=True)
+    )
+    asked = set(
+        Ask.objects.filter(structure__in=structures).values_list("structure_id", "opportunity_id")
+    )
+    people = people_of(structures.values())
+    everybody = [person for some in people.values() for person in some]
+    wanting = mailing.who_want(everybody, kind="asks")
+    room = rooms(structures, now)
+    is_open = office_hours.is_open(now)
+    fates = {}
+    for each in recipients:
+        if each.structure_id not in mine:
+            fate = Fate.FOREIGN
+        elif (each.structure_id, each.opportunity_id) in asked:
+            fate = Fate.ALREADY
+        elif not any(person.pk in wanting for person in people[each.structure_id]):
+            fate = Fate.CALL
+        elif room[each.structure_id] > now:
+            leaves_at = office_hours.next_opening(room[each.structure_id])
+            late = leaves_at > campaign.answers_close_at - LAST_MAIL
+            fate = Fate.CALL_CAP if late else Fate.CAP
+        else:
+            fate = Fate.NOW if is_open else Fate.MORNING
+        fates[each.pk] = fate
+    return Forecast(fates)
