@@ -15,8 +15,15 @@ class MobilisationConfig(AppConfig):
             lambda opportunity: reverse("mobilisation:panel", args=[opportunity.pk]),
             order=10,
         )
+        panels.fill(
+            "need-reach",
+            "Qui votre besoin peut toucher",
+            lambda draft: reverse("mobilisation:need_reach", args=[draft.pk]),
+            order=10,
+        )
         self._campaigns()
         self._digests()
+        self._network_home()
 
     def _campaigns(self) -> None:
         # Models are there only now.
@@ -40,12 +47,6 @@ class MobilisationConfig(AppConfig):
         from cordee.mobilisation.digests import running
 
         panels.fill(
-            "need-reach",
-            "Qui votre besoin peut toucher",
-            lambda draft: reverse("mobilisation:need_reach", args=[draft.pk]),
-            order=10,
-        )
-        panels.fill(
             "structure",
             "La sélection de la semaine",
             lambda structure: reverse("digests:panel", args=[structure.pk]),
@@ -53,6 +54,8 @@ class MobilisationConfig(AppConfig):
         )
         mailing.register("digest", "La sélection de la semaine")
         schedule.register("selections", running.run, every_minutes=15)
+
+    def _network_home(self) -> None:
         panels.fill(
             "network_home",
             "Échéances près des membres",
