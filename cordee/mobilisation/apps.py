@@ -9,6 +9,9 @@ class MobilisationConfig(AppConfig):
     verbose_name = "Mobilisation"
 
     def ready(self) -> None:
+        # Models are there only now.
+        from cordee.mobilisation.proposals import showing as proposing
+
         panels.fill(
             "opportunity",
             "Qui peut répondre",
@@ -24,9 +27,9 @@ class MobilisationConfig(AppConfig):
         self._campaigns()
         self._digests()
         self._network_home()
+        proposing.fill()
 
     def _campaigns(self) -> None:
-        # Models are there only now.
         from cordee.accounts import mailing
         from cordee.base import schedule
         from cordee.mobilisation.actions import relaying
