@@ -29,7 +29,10 @@ from cordee.opportunities.need_states import state_of
 from cordee.opportunities.need_words import lines_of
 
 PAGE_SIZE = 25
-NOBODY_MAY = "Écrire un besoin demande un rôle\u00a0: acheteur, entreprise, facilitateur, direction ou réseau."
+NOBODY_MAY = (
+    "Pour écrire un besoin, il faut un rôle\u00a0: acheteur, entreprise, facilitateur, "
+    "direction de structure ou équipe d’un réseau."
+)
 KIND_WORDS = {
     NeedKind.CONTRACT: "Vous cherchez qui fera un travail, seul ou en équipe.",
     NeedKind.QUOTE: "Vous voulez un prix avant de décider.",
