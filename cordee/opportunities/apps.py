@@ -14,12 +14,14 @@ class OpportunitiesConfig(AppConfig):
         # Their models are there only now.
         from cordee.accounts import mailing
         from cordee.base import schedule
-        from cordee.opportunities import need_jobs
+        from cordee.opportunities import need_jobs, search_alerts
 
         mailing.register(
             "need_author", "Ce que les réseaux décident de mes besoins", is_optional=False
         )
         mailing.register("need_readers", "Les besoins à relire pour mon réseau")
+        mailing.register("saved_search", "Ce qui est nouveau dans mes recherches")
+        schedule.register("recherches", search_alerts.run, every_minutes=30)
         schedule.register("need_drafts", need_jobs.run, every_minutes=24 * 60)
         from cordee.opportunities import supposing
 

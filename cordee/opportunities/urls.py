@@ -1,6 +1,7 @@
 from django.urls import path
 
 from cordee.opportunities import views
+from cordee.opportunities.views import searches
 
 app_name = "opportunities"
 urlpatterns = [
@@ -8,6 +9,11 @@ urlpatterns = [
     path("export/", views.export, name="export"),
     path("bientot/", views.soon, name="soon"),
     path("bientot/export/", views.export_soon, name="export_soon"),
+    path("recherches/", searches.searches, name="searches"),
+    path("recherches/garder/", searches.save_search, name="save_search"),
+    path("recherches/<int:pk>/", searches.edit_search, name="edit_search"),
+    path("recherches/<int:pk>/ouvrir/", searches.open_search, name="open_search"),
+    path("recherches/<int:pk>/supprimer/", searches.delete_search, name="delete_search"),
     path("sources/", views.live_sources, name="sources"),
     path("besoins/", views.my_needs, name="my_needs"),
     path("besoins/nouveau/", views.new_need, name="new_need"),

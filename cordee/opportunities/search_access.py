@@ -1,0 +1,23 @@
+"""Who may open a kept search. Each docstring is the rule."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404
+
+from cordee.opportunities.access import Person
+from cordee.opportunities.models import SavedSearch
+from cordee.opportunities.models.searches import SavedSearchQuerySet
+
+
+def searches_for(person: Person) -> SavedSearchQuerySet:
+    """Her own: nobody else reads what she looks for."""
+    if isinstance(person, AnonymousUser):
+        return SavedSearch.objects.none()
+    return SavedSearch.objects.filter(person=person)
+
+
+def search_for(person: Person, pk: int) -> SavedSearch:
+    """One of `searches_for`, or Http404."""
+    found = searches_for(person).filter(pk=pk).first()
+    if found is None:
+        raise Http404("Cette recherche n’existe pas, ou n’est pas la vôtre.")
+    return found

@@ -1,0 +1,57 @@
+"""What the schedule does with kept searches: count what is new, and write it to who asked."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from cordee.opportunities.actions.searches import count_news, tell_news
+from cordee.opportunities.models import SavedSearch
+from cordee.opportunities.rows import row_of
+from cordee.opportunities.saved_searches import new_since, words_of
+
+OPENS, CLOSES = time(7), time(20)
+MOST_LINES = 20
+
+
+def run(now: datetime) -> int:
+    """Count the news of every search, write to those whose day has come; returns how many mails."""
+    written = 0
+    searches = SavedSearch.objects.filter(person__is_active=True).select_related("person")
+    for search in searches.order_by("pk"):
+        count = new_since(search, search.seen_until, now).count()
+        if count != search.fresh_count:
+            count_news(search=search, count=count, now=now)
+        if is_due(search, now):
+            written += tell_news(search=search, context=_told(search, now), now=now)
+    return written
+
+
+def is_due(search: SavedSearch, now: datetime) -> bool:
+    """Once a day or a week, from seven in the morning; a day that was missed is made up for."""
+    local = timezone.localtime(now)
+    if not OPENS <= local.time() < CLOSES or search.told_on is None:
+        return False
+    day: date = local.date()
+    if search.alert == SavedSearch.Alert.DAILY:
+        return search.told_on < day
+    if search.alert == SavedSearch.Alert.WEEKLY:
+        return search.told_on < day - timedelta(days=day.weekday())
+    return False
+
+
+def _told(search: SavedSearch, now: datetime) -> dict[str, Any]:
+    """What the mail says; nothing where nothing is new."""
+    found = new_since(search, search.told_until, now).prefetch_related("trades", "places")
+    rows = list(found.order_by("deadline", "pk")[: MOST_LINES + 1])
+    if not rows:
+        return {}
+    total = len(rows) if len(rows) <= MOST_LINES else found.count()
+    return {
+        "search": search,
+        "filters": words_of(search.query),
+        "rows": [row_of(each, now) for each in rows[:MOST_LINES]],
+        "total": total,
+        "more": total - min(total, MOST_LINES),
+        "today": timezone.localdate(now),
+    }
