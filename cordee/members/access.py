@@ -1,12 +1,22 @@
 """The only way to get a structure for somebody. Each docstring is the rule."""
 
+from datetime import date
+
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db import models
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from cordee.accounts.models import User
 from cordee.members.models import (
+    CapacityException,
+    Certification,
+    Chantier,
+    Claim,
+    Crew,
+    JoinRequest,
+    Membership,
     Network,
     RoleSeat,
     Structure,
@@ -43,6 +53,96 @@ def directed_structure_for(user: Person, pk: int) -> Structure:
     return structure
 
 
+def edited_structure_for(user: Person, pk: int) -> Structure:
+    """A structure whose sheet she corrects: one she directs, or 404."""
+    structure = structure_for(user, pk)
+    if not directs(user, structure):
+        raise Http404("Cette structure n’existe pas, ou vous ne tenez pas sa fiche.")
+    return structure
+
+
+def edited_chantier_for(user: Person, pk: int, chantier: int) -> Chantier:
+    """A chantier of a structure she directs, or 404."""
+    return _found(
+        Chantier.objects.filter(structure=edited_structure_for(user, pk), pk=chantier)
+        .select_related("structure")
+        .first()
+    )
+
+
+def edited_crew_for(user: Person, pk: int, crew: int) -> Crew:
+    """A crew of a structure she directs, or 404."""
+    return _found(
+        Crew.objects.filter(chantier__structure=edited_structure_for(user, pk), pk=crew)
+        .select_related("chantier__structure")
+        .first()
+    )
+
+
+def edited_exception_for(user: Person, pk: int, exception: int) -> CapacityException:
+    """Months apart of a structure she directs, or 404."""
+    structure = edited_structure_for(user, pk)
+    return _found(
+        CapacityException.objects.filter(chantier__structure=structure, pk=exception)
+        .select_related("chantier__structure")
+        .first()
+    )
+
+
+def edited_paper_for(user: Person, pk: int, paper: int) -> Certification:
+    """A paper of a structure she directs, or 404."""
+    return _found(
+        Certification.objects.filter(structure=edited_structure_for(user, pk), pk=paper)
+        .select_related("structure")
+        .first()
+    )
+
+
+def claimable_structure_for(user: Person, pk: int) -> Structure:
+    """A structure whose sheet she may take over, or 404.
+
+    She directs it; or her request to direct it waits for an answer, and nobody directs it yet.
+    """
+    structure = structure_for(user, pk)
+    if not (directs(user, structure) or waits_to_direct(user, structure)):
+        raise Http404("Cette structure n’existe pas, ou sa fiche ne vous est pas ouverte.")
+    return structure
+
+
+def waits_to_direct(user: Person, structure: Structure) -> bool:
+    """Whether her request to direct a structure that nobody directs is still without answer."""
+    if structure.is_claimed or user.pk is None:
+        return False
+    asked = JoinRequest.objects.pending().filter(
+        person_id=user.pk, structure=structure, role=RoleSeat.Role.DIRECTOR
+    )
+    return bool(asked.exists())
+
+
+def claim_of(user: Person, structure: Structure) -> Claim | None:
+    """What she answered herself about a structure; never the answers of somebody else."""
+    if user.pk is None:
+        return None
+    return Claim.objects.filter(person_id=user.pk, structure=structure).first()
+
+
+def closable_structure_for(user: Person, pk: int, *, on: date) -> Structure:
+    """A structure whose closing she may confirm: she directs it, or works for one of its networks.
+
+    404 otherwise.
+    """
+    structure = structure_for(user, pk)
+    networks = Membership.objects.current(on).filter(structure=structure).order_by()
+    of_network = _seats(user).filter(
+        Q(network__in=networks.values("network"))
+        | Q(network__in=networks.values("network__parent")),
+        role__in=[RoleSeat.Role.NETWORK_STAFF, RoleSeat.Role.DELEGATE],
+    )
+    if not (directs(user, structure) or of_network.exists()):
+        raise Http404("Cette structure n’existe pas, ou vous ne décidez pas de sa fermeture.")
+    return structure
+
+
 def network_of_staff(user: Person) -> Network:
     """The network for which she may import a list: staff of a network only, 403 otherwise."""
     seats = _seats(user).filter(role=RoleSeat.Role.NETWORK_STAFF).select_related("network")
@@ -65,6 +165,17 @@ def import_for(user: Person, pk: int) -> StructureImport:
     if found is None:
         raise Http404("Ce rapport d’import n’existe pas, ou ne vous est pas ouvert.")
     return found
+
+
+def directs(user: Person, structure: Structure) -> bool:
+    """Whether she sits there as its director."""
+    return bool(_seats(user).filter(role=RoleSeat.Role.DIRECTOR, structure=structure).exists())
+
+
+def _found[Row: models.Model](row: Row | None) -> Row:
+    if row is None:
+        raise Http404("Cette page n’existe pas, ou plus.")
+    return row
 
 
 def _seats(user: Person) -> QuerySet[RoleSeat]:

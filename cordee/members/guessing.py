@@ -18,7 +18,7 @@ from cordee.rules.kinds import Kind
 
 # More would be noise: a house that does everything is asked, not guessed.
 MOST_GUESSES = 4
-STAFF_LENDERS = frozenset({Kind.AI.value, Kind.ETTI.value, Kind.GEIQ.value})
+STAFF_LENDERS = frozenset(kind.value for kind in (Kind.AI, Kind.ETTI, Kind.EATT, Kind.GEIQ))
 LONGEST_REASON = 200
 
 

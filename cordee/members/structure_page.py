@@ -8,7 +8,7 @@ from itertools import groupby
 from django.db.models import Q
 
 from cordee.base.ui import french, maps, months
-from cordee.members import directory_map, sharing
+from cordee.members import directory_map, papers, sharing
 from cordee.members.forms import SharingChoice
 from cordee.members.models import (
     Activity,
@@ -16,15 +16,18 @@ from cordee.members.models import (
     CapacityException,
     Certification,
     Chantier,
+    Closure,
     Convention,
     Crew,
     Membership,
     Network,
+    RegistryCheck,
     SeasonalProfile,
     SharingAgreement,
     Structure,
 )
 from cordee.members.models.capacity import Certainty
+from cordee.members.papers import PaperState
 from cordee.members.sharing import FigureClass, Viewer
 from cordee.rules import territory
 from cordee.rules.kinds import Kind
@@ -36,10 +39,13 @@ PROFICIENCY = ("débute", "sait faire avec de l’aide", "sait faire", "forme le
 
 @dataclass(frozen=True, slots=True)
 class Trade:
+    """`reason`: in French what a guess is made from; empty where it is known, or was not kept."""
+
     label: str
     is_guessed: bool
     proficiency: str
     reach_km: int
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,7 @@ class StructurePage:
                 activity.certainty == Certainty.GUESSED,
                 PROFICIENCY[activity.proficiency],
                 activity.reach_km,
+                activity.guess_reason,
             )
             for activity in activities.order_by("trade", "pk")
         ]
@@ -194,6 +201,28 @@ class StructurePage:
     @cached_property
     def certifications(self) -> list[Certification]:
         return list(self.structure.certifications.all())
+
+    @cached_property
+    def papers(self) -> list[tuple[Certification, PaperState, str]]:
+        """(paper, its state, what it is asked for), those that need care first."""
+        return papers.listed(self.certifications, self.on)
+
+    @cached_property
+    def closure(self) -> Closure | None:
+        return Closure.objects.filter(structure=self.structure).first()
+
+    @cached_property
+    def registry(self) -> RegistryCheck | None:
+        """What the register of companies said of it when it was last asked."""
+        return RegistryCheck.objects.filter(structure=self.structure).first()
+
+    @cached_property
+    def may_close(self) -> bool:
+        """Whether the viewer answers for it, or works for one of its networks."""
+        if self.is_own or self.viewer.network is None:
+            return self.is_own
+        ids = {pk for n in self.networks for pk in (n.pk, n.parent_id)}
+        return self.viewer.network.pk in ids
 
     @cached_property
     def conventions(self) -> list[Convention]:

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from cordee.members import import_views, views
+from cordee.members import import_views, sheet_urls, views
 
 app_name = "members"
 directory = [
@@ -13,5 +13,6 @@ directory = [
     path("imports/<int:pk>/rapport/", import_views.report_csv, name="import_csv"),
     path("<int:pk>/", views.structure, name="structure"),
     path("<int:pk>/partage/", views.share, name="share"),
+    *sheet_urls.urlpatterns,
 ]
 urlpatterns = [path("annuaire/", include(directory))]

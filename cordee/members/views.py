@@ -14,9 +14,11 @@ from cordee.accounts.models import User
 from cordee.base.tables import Column, csv_response
 from cordee.members import access, directory_map, directory_words
 from cordee.members.acting import viewer_of
+from cordee.members.claim_views import claim_offer
 from cordee.members.communes import find_communes, label_of
 from cordee.members.directory import RADII_KM, Query, Search
 from cordee.members.forms import SharingForm
+from cordee.members.sheet_gaps import SheetGaps
 from cordee.members.structure_page import StructurePage
 from cordee.rules import territory
 from cordee.rules.kinds import Kind
@@ -82,16 +84,25 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
 
 @require_safe
 def communes(request: HttpRequest) -> HttpResponse:
-    """Options for the commune being typed."""
-    labels = [label_of(commune) for commune in find_communes(request.GET.get("autour", ""))]
+    """Options for the commune being typed, whatever the field that asks is called."""
+    typed = request.GET.get("autour") or request.GET.get("commune", "")
+    labels = [label_of(commune) for commune in find_communes(typed)]
     return render(request, "members/commune_options.html", {"labels": labels})
 
 
 @require_safe
 def structure(request: HttpRequest, pk: int) -> HttpResponse:
     found = access.structure_for(request.user, pk)
-    page = StructurePage(found, viewer_of(request), _today())
-    return render(request, "members/structure.html", {"page": page, "structure": found})
+    now = timezone.now()
+    page = StructurePage(found, viewer_of(request), timezone.localdate(now))
+    claims = claim_offer(request.user, found)
+    context = {
+        "page": page,
+        "structure": found,
+        "claims": claims,
+        "gaps": page.is_own and not claims and SheetGaps(found, request.user, page.on, now),
+    }
+    return render(request, "members/structure.html", context)
 
 
 @require_POST

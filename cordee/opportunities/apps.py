@@ -14,7 +14,8 @@ class OpportunitiesConfig(AppConfig):
         # Their models are there only now.
         from cordee.accounts import mailing
         from cordee.base import schedule
-        from cordee.opportunities import need_jobs, search_alerts
+        from cordee.members import open_work
+        from cordee.opportunities import need_jobs, open_around, search_alerts, supposing
 
         mailing.register(
             "need_author", "Ce que les réseaux décident de mes besoins", is_optional=False
@@ -23,8 +24,7 @@ class OpportunitiesConfig(AppConfig):
         mailing.register("saved_search", "Ce qui est nouveau dans mes recherches")
         schedule.register("recherches", search_alerts.run, every_minutes=30)
         schedule.register("need_drafts", need_jobs.run, every_minutes=24 * 60)
-        from cordee.opportunities import supposing
-
+        open_work.register(open_around.count_open)
         schedule.register("guess_trades", supposing.run, every_minutes=WEEK_MINUTES)
         navigation.register("Opportunités", "opportunities:list", order=10)
         panels.fill(

@@ -22,6 +22,10 @@ from cordee.base.mail.models import OutgoingMail
 from cordee.base.tables import Row
 from cordee.members import actions as members
 from cordee.members.models import (
+    CapacityException,
+    Certification,
+    Chantier,
+    Crew,
     Membership,
     MembershipRequest,
     Network,
@@ -218,6 +222,44 @@ class World:
         return Misreading.objects.get(correction=self.corrected(self.notice))
 
     # --- Lists imported -------------------------------------------------------------------------
+
+    # --- Sheets ---------------------------------------------------------------------------------
+
+    @cached_property
+    def own_chantier(self) -> Chantier:
+        return self.own_structure.chantiers.get()
+
+    @cached_property
+    def foreign_chantier(self) -> Chantier:
+        return self.foreign_structure.chantiers.get()
+
+    @cached_property
+    def own_crew(self) -> Crew:
+        return Crew.objects.create(chantier=self.own_chantier, name="Équipe", places=8)
+
+    @cached_property
+    def foreign_crew(self) -> Crew:
+        return Crew.objects.create(chantier=self.foreign_chantier, name="Équipe", places=8)
+
+    @cached_property
+    def own_exception(self) -> CapacityException:
+        return CapacityException.objects.create(
+            chantier=self.own_chantier, first_month=24_324, months=1, cfte=0
+        )
+
+    @cached_property
+    def foreign_exception(self) -> CapacityException:
+        return CapacityException.objects.create(
+            chantier=self.foreign_chantier, first_month=24_324, months=1, cfte=0
+        )
+
+    @cached_property
+    def own_paper(self) -> Certification:
+        return Certification.objects.create(structure=self.own_structure, name="Qualiopi")
+
+    @cached_property
+    def foreign_paper(self) -> Certification:
+        return Certification.objects.create(structure=self.foreign_structure, name="Qualiopi")
 
     @cached_property
     def own_import(self) -> StructureImport:

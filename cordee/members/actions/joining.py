@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cordee.accounts import journal, mailing
 from cordee.accounts.models import User
+from cordee.members.actions import claims
 from cordee.members.actions.people import grant_seat
 from cordee.members.models import JoinRequest, RoleSeat, Structure
 
@@ -70,6 +71,7 @@ def accept_join_request(*, request: JoinRequest, by: User | None, now: datetime)
     _must_be_pending(locked)
     seat = _seat(locked, by)
     _decide(locked, JoinRequest.State.ACCEPTED, by, now, "")
+    claims.apply_waiting_claim(structure=locked.structure, person=locked.person, by=by, now=now)
     journal.record(
         by=by,
         verb="members.accept_join_request",
@@ -92,6 +94,7 @@ def refuse_join_request(
     if not reason.strip():
         raise ValidationError("Dites pourquoi en une phrase : la personne la lira.")
     _decide(locked, JoinRequest.State.REFUSED, by, now, reason.strip())
+    claims.drop_waiting_claim(structure=locked.structure, person=locked.person, by=by)
     journal.record(
         by=by,
         verb="members.refuse_join_request",
@@ -108,6 +111,7 @@ def withdraw_join_request(*, request: JoinRequest, by: User, now: datetime) -> N
     if not locked.is_pending:
         return
     _decide(locked, JoinRequest.State.WITHDRAWN, by, now, "")
+    claims.drop_waiting_claim(structure=locked.structure, person=locked.person, by=by)
     journal.record(
         by=by,
         verb="members.withdraw_join_request",

@@ -14,7 +14,7 @@ class Claim(models.Model):
     """
 
     class State(models.TextChoices):
-        DRAFT = "draft", "en attente d’accord"
+        DRAFT = "draft", "en cours"
         APPLIED = "applied", "appliquée"
         DROPPED = "dropped", "abandonnée"
 

@@ -107,6 +107,36 @@
   const errors = document.querySelector("[data-cordee-errors]");
   if (errors) errors.focus();
 
+  // What is typed survives a lost connection (data-cordee-keep="<name>"): kept in the tab, put back
+  // when the page comes again. The server changes the name once it has saved; older ones go.
+  document.querySelectorAll("form[data-cordee-keep]").forEach((form) => {
+    const name = `cordee-keep:${form.getAttribute("data-cordee-keep")}`;
+    let store;
+    try { store = window.sessionStorage; } catch { return; }
+    const stem = name.slice(0, name.lastIndexOf("-"));
+    Object.keys(store).forEach((key) => {
+      if (key.startsWith(stem) && key !== name) store.removeItem(key);
+    });
+    const fields = () => [...form.elements].filter(
+      (field) => field.name && !["hidden", "submit", "button", "file", "password"].includes(field.type));
+    const kept = JSON.parse(store.getItem(name) || "null");
+    if (kept && !form.querySelector("[data-cordee-errors]")) {
+      fields().forEach((field) => {
+        const values = kept[field.name] || [];
+        if (["checkbox", "radio"].includes(field.type)) field.checked = values.includes(field.value);
+        else if (values.length) field.value = values[0];
+      });
+    }
+    form.addEventListener("input", () => {
+      const typed = {};
+      fields().forEach((field) => {
+        const counts = !["checkbox", "radio"].includes(field.type) || field.checked;
+        if (counts) (typed[field.name] = typed[field.name] || []).push(field.value);
+      });
+      try { store.setItem(name, JSON.stringify(typed)); } catch { /* a full store keeps nothing */ }
+    });
+  });
+
   // A lost connection is said, and nothing is lost.
   const connection = (text) => {
     const region = document.querySelector("[data-cordee-connection]");

@@ -1,0 +1,348 @@
+"""What a director changes on the sheet of her structure: trades, place, crews, months, identity.
+
+Each action keeps the sheet as it was (`sheet_undo`), writes, and says so in the journal.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from cordee.accounts import journal
+from cordee.accounts.models import User
+from cordee.members import directory_index
+from cordee.members.actions.capacity import declare_activity, declare_crew
+from cordee.members.actions.sheet_undo import remember
+from cordee.members.claim_answers import Answers
+from cordee.members.models import (
+    Activity,
+    CapacityException,
+    Chantier,
+    Claim,
+    Commune,
+    Crew,
+    SeasonalProfile,
+    StruckGuess,
+    Structure,
+)
+from cordee.members.models.capacity import Certainty
+
+MONTHS = 12
+
+
+@transaction.atomic
+def set_trades(
+    *,
+    chantier: Chantier,
+    known: Mapping[str, int],
+    by: User | None,
+    struck: Collection[str] = (),
+    reaches_km: Mapping[str, int] | None = None,
+) -> None:
+    """State the trades of a chantier and how well it does each (0 to 3).
+
+    A known trade that is left out is taken away. A guess that is neither confirmed nor struck
+    stays a guess; one that is struck goes, and never comes back unless she declares it.
+    """
+    remember(chantier.structure, "vos métiers", by)
+    usual = usual_reach_km(chantier)
+    Activity.objects.filter(chantier=chantier, certainty=Certainty.KNOWN).exclude(
+        trade__in=known
+    ).delete()
+    for trade in struck:
+        StruckGuess.objects.get_or_create(chantier=chantier, trade=trade)
+    Activity.objects.filter(chantier=chantier, trade__in=struck).exclude(trade__in=known).delete()
+    StruckGuess.objects.filter(chantier=chantier, trade__in=known).delete()
+    for trade, proficiency in known.items():
+        reach = (reaches_km or {}).get(trade)
+        if reach is None and not Activity.objects.filter(chantier=chantier, trade=trade).exists():
+            reach = usual
+        declare_activity(
+            chantier=chantier, trade=trade, proficiency=proficiency, reach_km=reach, by=by
+        )
+    journal.record(
+        by=by,
+        verb="members.set_trades",
+        target=chantier.structure,
+        after={"chantier": chantier.pk, "known": dict(known), "struck": sorted(struck)},
+    )
+    directory_index.index_structures([chantier.structure])
+
+
+def usual_reach_km(chantier: Chantier) -> int | None:
+    """How far its trades go, else what was answered in a claim; None where nobody said."""
+    reaches = Activity.objects.filter(chantier=chantier, certainty=Certainty.KNOWN)
+    said = max(reaches.values_list("reach_km", flat=True), default=None)
+    if said is not None:
+        return said
+    for claim in Claim.objects.filter(structure=chantier.structure).exclude(
+        state=Claim.State.DROPPED
+    ):
+        place = Answers.read(claim.answers).place
+        if place is not None and place.reach_km is not None:
+            return place.reach_km
+    return None
+
+
+@transaction.atomic
+def set_place(
+    *, structure: Structure, commune: Commune | None, reach_km: int | None, by: User | None
+) -> None:
+    """Place a structure in a commune, and say how far it goes, in all its trades at once.
+
+    None leaves as it was. Its address and exact point go where the commune changes.
+    """
+    moves = commune is not None and structure.commune_id != commune.pk
+    activities = Activity.objects.filter(chantier__structure=structure)
+    if reach_km is not None:
+        activities = activities.exclude(reach_km=reach_km)
+    if not moves and (reach_km is None or not activities.exists()):
+        return
+    remember(structure, "votre lieu", by)
+    before: dict[str, object] = {"commune": structure.commune_id}
+    after: dict[str, object] = {}
+    if moves and commune is not None:
+        _move(structure, commune)
+        after["commune"] = commune.pk
+    if reach_km is not None:
+        before["reach_km"] = {a.trade: a.reach_km for a in activities}
+        activities.update(reach_km=reach_km)
+        after["reach_km"] = reach_km
+    journal.record(by=by, verb="members.set_place", target=structure, before=before, after=after)
+    directory_index.index_structures([structure])
+
+
+def _move(structure: Structure, commune: Commune) -> None:
+    postcodes = commune.postcodes.split()
+    structure.commune, structure.department = commune, commune.department
+    structure.city, structure.address = commune.name, ""
+    structure.postcode = postcodes[0] if len(postcodes) == 1 else ""
+    structure.latitude = structure.longitude = None
+    structure.save(
+        update_fields=[
+            *("commune", "department", "city", "address", "postcode"),
+            *("latitude", "longitude", "updated_at"),
+        ]
+    )
+
+
+@transaction.atomic
+def set_alike_crews(
+    *,
+    chantier: Chantier,
+    count: int,
+    places: int,
+    weekly_minutes: int,
+    has_vehicle: bool | None,
+    by: User | None,
+) -> None:
+    """Give a chantier so many crews, all alike, in place of those it had."""
+    remember(chantier.structure, "vos équipes", by)
+    Crew.objects.filter(chantier=chantier).delete()
+    for number in range(1, count + 1):
+        declare_crew(
+            chantier=chantier,
+            name=f"Équipe {number}" if count > 1 else "Équipe",
+            places=places,
+            weekly_minutes=weekly_minutes,
+            has_vehicle=has_vehicle,
+            by=by,
+        )
+
+
+@transaction.atomic
+def add_crew(
+    *,
+    chantier: Chantier,
+    name: str,
+    places: int,
+    weekly_minutes: int,
+    by: User | None,
+    trades: Sequence[str] = (),
+    has_vehicle: bool | None = None,
+    valid_from: date | None = None,
+    valid_to: date | None = None,
+) -> Crew:
+    """Add one crew to a sheet. Raises ValidationError where its dates are upside down."""
+    _check_period(valid_from, valid_to)
+    remember(chantier.structure, "l’équipe ajoutée", by)
+    return declare_crew(
+        chantier=chantier,
+        name=name,
+        places=places,
+        weekly_minutes=weekly_minutes,
+        trades=trades,
+        has_vehicle=has_vehicle,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        by=by,
+    )
+
+
+@transaction.atomic
+def change_crew(
+    *,
+    crew: Crew,
+    name: str,
+    places: int,
+    weekly_minutes: int,
+    by: User | None,
+    trades: Sequence[str] = (),
+    has_vehicle: bool | None = None,
+    valid_from: date | None = None,
+    valid_to: date | None = None,
+) -> None:
+    """Correct a crew. Raises ValidationError for what makes no crew."""
+    _check_period(valid_from, valid_to)
+    structure = crew.chantier.structure
+    remember(structure, "l’équipe modifiée", by)
+    before = _crew_values(crew)
+    crew.name, crew.places, crew.weekly_minutes = name, places, weekly_minutes
+    crew.trades, crew.has_vehicle = list(trades), has_vehicle
+    crew.valid_from, crew.valid_to = valid_from, valid_to
+    crew.full_clean()
+    crew.save()
+    journal.record(
+        by=by,
+        verb="members.change_crew",
+        target=structure,
+        before=before,
+        after=_crew_values(crew),
+    )
+
+
+@transaction.atomic
+def remove_crew(*, crew: Crew, by: User | None) -> None:
+    structure = crew.chantier.structure
+    remember(structure, "l’équipe retirée", by)
+    before = _crew_values(crew)
+    crew.delete()
+    journal.record(by=by, verb="members.remove_crew", target=structure, before=before)
+
+
+@transaction.atomic
+def set_declared_fte(*, chantier: Chantier, cfte: int | None, by: User | None) -> None:
+    """What a structure says of its size when it knows no detail of crews; None takes it back."""
+    remember(chantier.structure, "votre taille en ETP", by)
+    before, chantier.declared_cfte = chantier.declared_cfte, cfte
+    chantier.full_clean()
+    chantier.save(update_fields=["declared_cfte"])
+    journal.record(
+        by=by,
+        verb="members.set_declared_fte",
+        target=chantier.structure,
+        before={"cfte": before},
+        after={"cfte": cfte},
+    )
+
+
+@transaction.atomic
+def set_season(
+    *, chantier: Chantier, percent_by_month: Sequence[int], by: User | None, on: date
+) -> SeasonalProfile:
+    """State which part of the crews works in each calendar month, from a day on.
+
+    The profile in force ends the day before; one that began this very day is corrected. Raises
+    ValidationError unless twelve values from 0 to 100 are given.
+    """
+    percents = [int(percent) for percent in percent_by_month]
+    if len(percents) != MONTHS or not all(0 <= percent <= 100 for percent in percents):
+        raise ValidationError("Donnez douze mois, de 0 à 100 pour cent.")
+    remember(chantier.structure, "vos mois de travail", by)
+    held = SeasonalProfile.objects.filter(chantier=chantier)
+    current = held.filter(valid_from=on).first()
+    if current is None:
+        held.filter(valid_from__lt=on, valid_to__isnull=True).update(
+            valid_to=on - timedelta(days=1)
+        )
+        current = SeasonalProfile(chantier=chantier, valid_from=on)
+    current.percent_by_month, current.valid_to = percents, None
+    current.full_clean()
+    current.save()
+    journal.record(
+        by=by,
+        verb="members.set_season",
+        target=chantier.structure,
+        after={"chantier": chantier.pk, "percent_by_month": percents, "from": on.isoformat()},
+    )
+    return current
+
+
+@transaction.atomic
+def add_exception(
+    *,
+    chantier: Chantier,
+    first_month: int,
+    months: int,
+    cfte: int,
+    reason: str,
+    by: User | None,
+) -> CapacityException:
+    """State some months in which capacity differs. The same months again correct the figure.
+
+    `first_month` is year × 12 + month − 1.
+    """
+    if months < 1:
+        raise ValidationError("Le dernier mois vient avant le premier.")
+    remember(chantier.structure, "le mois à part ajouté", by)
+    exception = CapacityException.objects.filter(
+        chantier=chantier, first_month=first_month, months=months
+    ).first() or CapacityException(chantier=chantier, first_month=first_month, months=months)
+    exception.cfte, exception.reason = cfte, reason
+    exception.full_clean()
+    exception.save()
+    journal.record(
+        by=by,
+        verb="members.add_exception",
+        target=chantier.structure,
+        # The reason may name a person (an absence): it stays out of the journal.
+        after={"first_month": first_month, "months": months, "cfte": cfte},
+    )
+    return exception
+
+
+@transaction.atomic
+def remove_exception(*, exception: CapacityException, by: User | None) -> None:
+    structure = exception.chantier.structure
+    remember(structure, "le mois à part retiré", by)
+    before = {
+        "first_month": exception.first_month,
+        "months": exception.months,
+        "cfte": exception.cfte,
+    }
+    exception.delete()
+    journal.record(by=by, verb="members.remove_exception", target=structure, before=before)
+
+
+@transaction.atomic
+def set_identity(*, structure: Structure, brand: str, website: str, by: User | None) -> None:
+    """Correct the name in use and the website; the legal name stays that of the register."""
+    remember(structure, "votre nom d’usage et votre site", by)
+    before = {"brand": structure.brand, "website": structure.website}
+    structure.brand, structure.website = brand, website
+    structure.full_clean(exclude=["organisation", "commune", "department"])
+    structure.save(update_fields=["brand", "website", "updated_at"])
+    journal.record(
+        by=by,
+        verb="members.set_identity",
+        target=structure,
+        before=before,
+        after={"brand": brand, "website": website},
+    )
+    directory_index.index_structures([structure])
+
+
+def _crew_values(crew: Crew) -> dict[str, object]:
+    return {
+        "crew": crew.pk,
+        "places": crew.places,
+        "weekly_minutes": crew.weekly_minutes,
+        "trades": list(crew.trades),
+        "has_vehicle": crew.has_vehicle,
+    }
+
+
+def _check_period(valid_from: date | None, valid_to: date | None) -> None:
+    if valid_from and valid_to and valid_to < valid_from:
+        raise ValidationError({"valid_to": "Cette équipe finirait avant de commencer."})

@@ -1,0 +1,60 @@
+"""How much work is open around a place: asked here, counted by the room above that knows notices.
+
+Like a panel slot, but a number: pages of members say what an answer unlocks with real counts, and
+import nothing from above. Where no room counts, the answer is None and the page says no figure.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from cordee.accounts.models import User
+
+# What a phone can show, and what the kilometres of a working day allow.
+REACHES_KM = (10, 20, 40, 60, 100)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWork:
+    """Opportunities still open: within each radius, and those placed in the department only."""
+
+    within_km: dict[int, int]
+    somewhere_in_department: int
+
+    @property
+    def widest(self) -> int:
+        return max(self.within_km.values(), default=0) + self.somewhere_in_department
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Where one asks: a point and its department."""
+
+    latitude: float
+    longitude: float
+    department: str
+
+
+# (who asks, where, trades, radii, now); no trade means any of the 27.
+type Counter = Callable[[User, Around, Collection[str], Sequence[int], datetime], OpenWork]
+
+_counters: list[Counter] = []
+
+
+def register(counter: Counter) -> None:
+    """Have a room above count; the last one registered does."""
+    _counters[:] = [counter]
+
+
+def count(
+    *,
+    person: User,
+    around: Around | None,
+    trades: Collection[str],
+    radii_km: Sequence[int] = REACHES_KM,
+    now: datetime,
+) -> OpenWork | None:
+    """What is open there for the person, or None where the place is unknown or nobody counts."""
+    if around is None or not _counters:
+        return None
+    return _counters[0](person, around, trades, radii_km, now)

@@ -1,0 +1,59 @@
+"""The usual papers of a structure, what each is asked for, and how it stands on a day."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from cordee.base.ui import french
+from cordee.members.models import Certification
+
+# What a buyer's deadline leaves time for: renewing a paper takes some weeks.
+SOON_DAYS = 60
+
+USUAL: Mapping[str, str] = {
+    "Assurance responsabilité civile professionnelle": "Demandée avec presque toute offre.",
+    "Assurance décennale": "Demandée pour les travaux de bâtiment.",
+    "Attestation de vigilance de l’URSSAF": "Demandée avant de signer, puis pendant le contrat.",
+    "Attestation de régularité fiscale": "Demandée avant de signer.",
+    "Convention avec l’État": "Montre qu’un marché réservé vous est ouvert.",
+    "Annexe financière": "Dit vos postes de l’année, que l’acheteur ou la DDETS peut demander.",
+    "Qualiopi": "Demandée pour vendre de la formation payée sur fonds publics.",
+    "Agrément entreprise solidaire d’utilité sociale (ESUS)": "Compte pour certains financeurs.",
+    "Agrément services à la personne": "Demandé pour intervenir chez des personnes fragiles.",
+    "Certiphyto": "Demandé pour employer des produits phytosanitaires.",
+    "Agrément sanitaire": "Demandé pour vendre des aliments d’origine animale.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PaperState:
+    """`kind` and `words` for the badge; `when` says the date."""
+
+    kind: str
+    words: str
+    when: str
+
+
+def state_of(paper: Certification, on: date) -> PaperState:
+    """Valid, ends soon, ended, or of unknown date, on a day."""
+    until = paper.valid_until
+    if until is None:
+        return PaperState("inconnu", "Date inconnue", "sans date de fin connue")
+    said = french.day(until, on)
+    if until < on:
+        return PaperState("bloque", "Finie", f"jusqu’au {said}, {french.days_left(until, on)}")
+    if (until - on).days <= SOON_DAYS:
+        return PaperState(
+            "vigilance", "Finit bientôt", f"jusqu’au {said}, {french.days_left(until, on)}"
+        )
+    if paper.valid_from is not None and paper.valid_from > on:
+        start = french.day(paper.valid_from, on)
+        return PaperState("inconnu", "Pas encore", f"du {start} au {said}")
+    return PaperState("sur", "Valable", f"jusqu’au {said}")
+
+
+def listed(papers: list[Certification], on: date) -> list[tuple[Certification, PaperState, str]]:
+    """(paper, its state, what it is asked for), those that need care first."""
+    order = ("bloque", "vigilance", "inconnu", "sur")
+    rows = [(paper, state_of(paper, on), USUAL.get(paper.name, "")) for paper in papers]
+    return sorted(rows, key=lambda row: (order.index(row[1].kind), row[0].name))

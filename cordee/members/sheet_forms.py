@@ -1,0 +1,225 @@
+"""Correcting a sheet: one crew, a size in FTE, months apart, the name in use, a paper."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from cordee.base.ui import french
+from cordee.base.ui.fields import FrenchDecimalField
+from cordee.members.claim_answers import MOST_PLACES, MOST_WEEKLY_MINUTES
+from cordee.members.claim_forms import NO, UNKNOWN_CHOICE, YES
+from cordee.members.models import Certification, Crew
+from cordee.members.papers import USUAL
+from cordee.rules.months import month_number
+from cordee.rules.trades import TRADES
+
+YEARS_AHEAD = 3
+OTHER = "autre"
+
+
+class DateInput(forms.DateInput):
+    """The calendar of the telephone or the browser."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class CrewForm(forms.Form):
+    nom = forms.CharField(
+        label="Nom de l’équipe",
+        help_text="Celui que vous employez : « Équipe du mardi », « Cuisine ».",
+        max_length=100,
+    )
+    places = forms.IntegerField(label="Places", min_value=1, max_value=MOST_PLACES)
+    heures = FrenchDecimalField(
+        label="Heures par semaine, pour une personne",
+        min_value=1,
+        max_value=MOST_WEEKLY_MINUTES // 60,
+    )
+    vehicule = forms.ChoiceField(
+        label="A-t-elle un véhicule ?",
+        choices=[(YES, "Oui"), (NO, "Non"), UNKNOWN_CHOICE],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    metiers = forms.MultipleChoiceField(
+        label="Ce qu’elle fait",
+        help_text="Rien de coché : tous les métiers de l’atelier.",
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    depuis = forms.DateField(label="Depuis le", widget=DateInput, required=False)
+    jusque = forms.DateField(label="Jusqu’au", widget=DateInput, required=False)
+
+    def __init__(
+        self, *args: Any, trades: Iterable[str], crew: Crew | None = None, **kwargs: Any
+    ) -> None:
+        if crew is not None:
+            kwargs.setdefault("initial", _crew_initial(crew))
+        super().__init__(*args, **kwargs)
+        offered = [*dict.fromkeys([*trades, *(crew.trades if crew else [])])]
+        self.fields["metiers"].choices = [  # type: ignore[attr-defined]
+            (slug, TRADES[slug].label) for slug in offered if slug in TRADES
+        ]
+        if len(offered) < 2:
+            del self.fields["metiers"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        start, end = cleaned.get("depuis"), cleaned.get("jusque")
+        if start and end and end < start:
+            raise ValidationError({"jusque": "Cette équipe finirait avant de commencer."})
+        return cleaned
+
+    @property
+    def values(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        return {
+            "name": said["nom"],
+            "places": said["places"],
+            "weekly_minutes": int(said["heures"] * 60),
+            "has_vehicle": {YES: True, NO: False}.get(said.get("vehicule") or ""),
+            "trades": said.get("metiers", []),
+            "valid_from": said["depuis"],
+            "valid_to": said["jusque"],
+        }
+
+
+def _crew_initial(crew: Crew) -> dict[str, Any]:
+    vehicle = UNKNOWN_CHOICE[0] if crew.has_vehicle is None else YES if crew.has_vehicle else NO
+    return {
+        "nom": crew.name,
+        "places": crew.places,
+        "heures": (Decimal(crew.weekly_minutes) / 60).quantize(Decimal("0.01")).normalize(),
+        "vehicule": vehicle,
+        "metiers": crew.trades,
+        "depuis": crew.valid_from,
+        "jusque": crew.valid_to,
+    }
+
+
+class FteForm(forms.Form):
+    etp = FrenchDecimalField(
+        label="Votre équipe, en équivalents temps plein (ETP)",
+        help_text="Seulement si vous ne connaissez pas le détail de vos équipes. "
+        "Vide : nous ne savons pas.",
+        min_value=0,
+        max_value=1000,
+        required=False,
+    )
+
+    @property
+    def cfte(self) -> int | None:
+        said = self.cleaned_data["etp"]
+        return None if said is None else int(said * 100)
+
+
+class ExceptionForm(forms.Form):
+    """Some months apart: a closure, a reinforcement."""
+
+    premier = forms.TypedChoiceField(label="Premier mois", coerce=int)
+    dernier = forms.TypedChoiceField(label="Dernier mois", coerce=int)
+    etp = FrenchDecimalField(
+        label="Combien d’ETP ces mois-là ?",
+        help_text="0 si vous fermez. Ce nombre remplace ce que dit votre saison.",
+        min_value=0,
+        max_value=1000,
+    )
+    raison = forms.CharField(
+        label="Pourquoi ?",
+        help_text="« Congés », « Renfort d’été ». Jamais de nom, ni de santé.",
+        max_length=200,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        first = month_number(on)
+        months = [
+            (number, f"{french.MONTHS[number % 12].capitalize()} {number // 12}")
+            for number in range(first, first + 12 * YEARS_AHEAD)
+        ]
+        for name in ("premier", "dernier"):
+            self.fields[name].choices = months  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("premier"), cleaned.get("dernier")
+        if first is not None and last is not None and last < first:
+            raise ValidationError({"dernier": "Le dernier mois vient avant le premier."})
+        return cleaned
+
+    @property
+    def values(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        return {
+            "first_month": said["premier"],
+            "months": said["dernier"] - said["premier"] + 1,
+            "cfte": int(said["etp"] * 100),
+            "reason": said["raison"],
+        }
+
+
+class IdentityForm(forms.Form):
+    nom = forms.CharField(
+        label="Nom d’usage",
+        help_text="Celui que les gens connaissent. Vide : votre nom officiel.",
+        max_length=200,
+        required=False,
+    )
+    site = forms.URLField(label="Site", max_length=200, required=False, assume_scheme="https")
+
+
+class PaperForm(forms.Form):
+    papier = forms.ChoiceField(
+        label="Quel papier ?",
+        choices=[("", "Choisissez"), *((name, name) for name in USUAL), (OTHER, "Un autre")],
+    )
+    autre = forms.CharField(
+        label="Son nom, si c’est un autre", max_length=120, required=False, strip=True
+    )
+    depuis = forms.DateField(label="Valable depuis le", widget=DateInput, required=False)
+    jusque = forms.DateField(
+        label="Valable jusqu’au",
+        help_text="Cordée vous écrit 30 jours avant. Vide : vous ne savez pas.",
+        widget=DateInput,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, paper: Certification | None = None, **kwargs: Any) -> None:
+        if paper is not None:
+            is_usual = paper.name in USUAL
+            kwargs.setdefault(
+                "initial",
+                {
+                    "papier": paper.name if is_usual else OTHER,
+                    "autre": "" if is_usual else paper.name,
+                    "depuis": paper.valid_from,
+                    "jusque": paper.valid_until,
+                },
+            )
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("papier") == OTHER and not cleaned.get("autre"):
+            raise ValidationError({"autre": "Écrivez le nom de ce papier."})
+        start, end = cleaned.get("depuis"), cleaned.get("jusque")
+        if start and end and end < start:
+            raise ValidationError({"jusque": "Ce papier finirait avant de commencer."})
+        return cleaned
+
+    @property
+    def values(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        return {
+            "name": said["autre"] if said["papier"] == OTHER else said["papier"],
+            "valid_from": said["depuis"],
+            "valid_until": said["jusque"],
+        }

@@ -1,0 +1,268 @@
+"""« Ce que votre fiche permet »: each missing answer with what it would unlock, largest first.
+
+Counts come from the room that knows notices (`open_work`); where nobody counts, the words stay and
+no figure is shown. Never a percentage: an answer is worth what it opens, not a point.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from django.urls import reverse
+
+from cordee.accounts.models import User
+from cordee.base.ui import french
+from cordee.members import open_work, papers
+from cordee.members.models import (
+    Activity,
+    Certification,
+    Chantier,
+    Crew,
+    SeasonalProfile,
+    SharingAgreement,
+    Structure,
+)
+from cordee.members.models.capacity import Certainty
+from cordee.members.open_work import Around, OpenWork
+from cordee.rules import territory
+
+# Some gaps close every door, others open a few: these stand above any count.
+NOTHING_BEFORE, HARDLY_ANYTHING_BEFORE = 100_000, 10_000
+# Papers without which hardly any offer is read.
+ASKED_WITH_EVERY_OFFER = "Assurance responsabilité civile professionnelle"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What is missing, what it would change, where to say it. `weight`: opportunities concerned."""
+
+    what: str
+    effect: str
+    verb: str
+    url: str
+    weight: int = 0
+
+
+def around_of(structure: Structure) -> Around | None:
+    if structure.point is None or structure.department_id is None:
+        return None
+    return Around(*structure.point, structure.department_id)
+
+
+class SheetGaps:
+    """The gaps of one structure for who directs it, at a moment."""
+
+    def __init__(self, structure: Structure, person: User, on: date, now: datetime) -> None:
+        self.structure, self.person, self.on, self.now = structure, person, on, now
+
+    @cached_property
+    def rows(self) -> list[Gap]:
+        """The largest effect first; equal ones as one answers them."""
+        return sorted(self._all(), key=lambda gap: -gap.weight)
+
+    @cached_property
+    def possible(self) -> list[str]:
+        """What the sheet already makes possible, in sentences."""
+        said = []
+        if self._known and (work := self._work(self._known)) is not None:
+            count = work.within_km[self.reach_km]
+            said.append(
+                f"Vous êtes candidate dans {french.count(len(self._known), 'métier', 'métiers')}. "
+                + (
+                    f"À moins de {french.km(self.reach_km)}, "
+                    f"{french.count(count, 'besoin ouvert', 'besoins ouverts')} "
+                    "vous concerne" + ("nt." if count > 1 else ".")
+                    if count
+                    else f"Rien n’est ouvert aujourd’hui à moins de {french.km(self.reach_km)}."
+                )
+            )
+        elif self._known:
+            said.append(
+                f"Vous êtes candidate dans {french.count(len(self._known), 'métier', 'métiers')}."
+            )
+        if self._has_capacity:
+            said.append("Une équipe peut compter sur vos places.")
+        if self._has_season:
+            said.append("Nous savons quels mois vous proposer.")
+        return said
+
+    # --- What is known ------------------------------------------------------------------------
+
+    @cached_property
+    def _activities(self) -> list[tuple[str, str, int]]:
+        rows = Activity.objects.filter(chantier__structure=self.structure).order_by()
+        return list(rows.values_list("trade", "certainty", "reach_km"))
+
+    @cached_property
+    def _known(self) -> set[str]:
+        return {trade for trade, certainty, _ in self._activities if certainty == Certainty.KNOWN}
+
+    @cached_property
+    def _guessed(self) -> set[str]:
+        return {trade for trade, _, _ in self._activities} - self._known
+
+    @cached_property
+    def reach_km(self) -> int:
+        default = territory.default_radius_km(on=self.on)
+        return max((reach for _, _, reach in self._activities), default=default)
+
+    @cached_property
+    def _chantiers(self) -> list[Chantier]:
+        return list(Chantier.objects.filter(structure=self.structure))
+
+    @cached_property
+    def _crews(self) -> list[Crew]:
+        return list(Crew.objects.filter(chantier__structure=self.structure))
+
+    @cached_property
+    def _has_capacity(self) -> bool:
+        return bool(self._crews) or any(c.declared_cfte is not None for c in self._chantiers)
+
+    @cached_property
+    def _has_season(self) -> bool:
+        return bool(
+            SeasonalProfile.objects.filter(chantier__structure=self.structure)
+            .exclude(valid_to__lt=self.on)
+            .exists()
+        )
+
+    def _work(self, trades: set[str]) -> OpenWork | None:
+        return open_work.count(
+            person=self.person,
+            around=around_of(self.structure),
+            trades=trades,
+            radii_km=(self.reach_km,),
+            now=self.now,
+        )
+
+    def _count(self, trades: set[str]) -> int | None:
+        work = self._work(trades)
+        return None if work is None else work.within_km[self.reach_km]
+
+    @cached_property
+    def _mine(self) -> int | None:
+        """Open in her trades, guesses included, within her reach."""
+        trades = self._known | self._guessed
+        return self._count(trades) if trades else None
+
+    # --- What is missing ----------------------------------------------------------------------
+
+    def _all(self) -> Iterator[Gap]:
+        yield from self._trades()
+        yield from self._place()
+        yield from self._capacity()
+        yield from self._sharing()
+        yield from self._papers()
+
+    def _trades(self) -> Iterator[Gap]:
+        chantier = self._chantiers[0].pk if self._chantiers else None
+        if chantier is None:
+            return
+        url = self._url("trades", chantier=chantier)
+        if not self._activities:
+            count = self._count(set())
+            yield Gap(
+                "Vos métiers",
+                "Sans métier, vous n’êtes candidate à rien."
+                + self._told(
+                    count,
+                    "besoin ouvert demande l’un des 27 métiers",
+                    "besoins ouverts demandent l’un des 27 métiers",
+                ),
+                "Dire mes métiers",
+                url,
+                NOTHING_BEFORE + (count or 0),
+            )
+        elif self._guessed:
+            count = self._count(self._guessed)
+            many = len(self._guessed) > 1
+            yield Gap(
+                "Des métiers supposés" if many else "Un métier supposé",
+                "Une équipe qui s’y appuie reste à confirmer avec vous."
+                + self._told(count, "besoin ouvert en dépend", "besoins ouverts en dépendent"),
+                "Confirmer ou rayer",
+                url,
+                (count or 0) if self._known else HARDLY_ANYTHING_BEFORE + (count or 0),
+            )
+
+    def _place(self) -> Iterator[Gap]:
+        if self.structure.point is None:
+            yield Gap(
+                "Votre lieu",
+                "Sans commune, aucune distance ne se calcule : vous n’apparaissez dans aucun "
+                "rayon.",
+                "Dire ma commune",
+                self._url("place"),
+                NOTHING_BEFORE - 1,
+            )
+
+    def _capacity(self) -> Iterator[Gap]:
+        chantier = self._chantiers[0].pk if self._chantiers else None
+        if chantier is None:
+            return
+        told = self._told(self._mine, "besoin ouvert est concerné", "besoins ouverts le sont")
+        if not self._has_capacity:
+            yield Gap(
+                "Vos équipes",
+                "Sans équipe déclarée, une proposition avec vous reste « sous réserve »." + told,
+                "Dire mes équipes",
+                self._url("crew_add", chantier=chantier),
+                self._mine or 0,
+            )
+        if not self._has_season:
+            yield Gap(
+                "Vos mois de travail",
+                "Nous supposons que vous travaillez toute l’année : un chantier d’hiver peut vous "
+                "être proposé à tort.",
+                "Dire mes mois",
+                self._url("season", chantier=chantier),
+                (self._mine or 0) // 2,
+            )
+
+    def _sharing(self) -> Iterator[Gap]:
+        if not self._has_capacity:
+            return
+        current = SharingAgreement.objects.current(self.on).filter(
+            structure=self.structure, may_compose=True
+        )
+        if not current.exists():
+            yield Gap(
+                "Qui compose avec vos équipes",
+                "Aucun réseau ne peut composer avec vos places : ses propositions avec vous "
+                "restent à confirmer. C’est votre choix.",
+                "Décider",
+                f"{reverse('members:structure', args=[self.structure.pk])}#partage",
+                (self._mine or 0) // 3,
+            )
+
+    def _papers(self) -> Iterator[Gap]:
+        held = list(Certification.objects.filter(structure=self.structure))
+        if not any(paper.name == ASKED_WITH_EVERY_OFFER for paper in held):
+            yield Gap(
+                "Votre assurance responsabilité civile",
+                "Presque tous les acheteurs la demandent. Notez sa date : Cordée vous écrira "
+                "avant la fin.",
+                "Noter ce papier",
+                self._url("paper_add"),
+            )
+        for paper in held:
+            state = papers.state_of(paper, self.on)
+            if state.kind in ("bloque", "vigilance"):
+                yield Gap(
+                    paper.name,
+                    f"{state.words} : {state.when}.",
+                    "Noter la nouvelle date",
+                    self._url("paper", paper=paper.pk),
+                    1 if state.kind == "bloque" else 0,
+                )
+
+    def _told(self, count: int | None, one: str, many: str) -> str:
+        """ " 12 besoins ouverts … à moins de 40 km.", or nothing where nobody counts."""
+        if not count:
+            return ""
+        said = french.count(count, one, many)
+        return f" {said} à moins de {french.km(self.reach_km)}."
+
+    def _url(self, name: str, **arguments: int) -> str:
+        return reverse(f"members:sheet_{name}", kwargs={"pk": self.structure.pk, **arguments})

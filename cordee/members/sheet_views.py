@@ -1,0 +1,304 @@
+"""Correcting the sheet of one's structure: one form for each change, journaled, undone at once."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cordee.accounts.models import User
+from cordee.members import access, papers
+from cordee.members.acting import viewer_of
+from cordee.members.actions import papers as paper_actions
+from cordee.members.actions import sheet as sheet_actions
+from cordee.members.actions import sheet_undo
+from cordee.members.claim_forms import PlaceForm, SeasonForm, TradesForm
+from cordee.members.models import Activity, Chantier, SheetUndo, StruckGuess, Structure
+from cordee.members.models.capacity import Certainty
+from cordee.members.sheet_forms import CrewForm, ExceptionForm, FteForm, IdentityForm, PaperForm
+from cordee.members.sheet_gaps import SheetGaps
+from cordee.members.sheet_page import SheetPage
+
+EDIT = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+def sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    structure = access.edited_structure_for(request.user, pk)
+    assert isinstance(request.user, User)
+    now = timezone.now()
+    on = timezone.localdate(now)
+    context = {
+        "structure": structure,
+        "page": SheetPage(structure, viewer_of(request), on),
+        "gaps": SheetGaps(structure, request.user, on, now),
+        "undo": SheetUndo.objects.filter(structure=structure).first(),
+    }
+    return render(request, "members/sheet.html", context)
+
+
+@EDIT
+def trades(request: HttpRequest, pk: int, chantier: int) -> HttpResponse:
+    found = access.edited_chantier_for(request.user, pk, chantier)
+    activities = list(Activity.objects.filter(chantier=found).order_by("pk"))
+    known = [a for a in activities if a.certainty == Certainty.KNOWN]
+    struck = StruckGuess.objects.filter(chantier=found).values_list("trade", flat=True)
+    form = TradesForm(
+        _sent(request),
+        known={a.trade: a.proficiency for a in known},
+        reasons={a.trade: a.guess_reason for a in activities if a.certainty == Certainty.GUESSED},
+        reaches_km={a.trade: a.reach_km for a in activities},
+    )
+    if request.method == "POST" and form.is_valid():
+        sheet_actions.set_trades(
+            chantier=found,
+            known=form.answer.known,
+            struck={*form.answer.struck, *struck} - set(form.answer.known),
+            reaches_km=form.reaches_km,
+            by=_person(request),
+        )
+        return _changed(request, found.structure, "Vos métiers sont à jour.")
+    context = {"structure": found.structure, "chantier": found, "form": form}
+    return render(request, "members/sheet_trades.html", context)
+
+
+@EDIT
+def place(request: HttpRequest, pk: int) -> HttpResponse:
+    structure = access.edited_structure_for(request.user, pk)
+    reaches = Activity.objects.filter(chantier__structure=structure).values_list("reach_km")
+    distinct = {reach for (reach,) in reaches}
+    # Where trades go unequally far, none is chosen: leaving the question alone changes nothing.
+    reach_km = distinct.pop() if len(distinct) == 1 else None
+    form = PlaceForm(_sent(request), commune=structure.commune, reach_km=reach_km)
+    if request.method == "POST" and form.is_valid():
+        sheet_actions.set_place(
+            structure=structure,
+            commune=form.cleaned_data.get("commune"),
+            reach_km=form.answer.reach_km,
+            by=_person(request),
+        )
+        return _changed(request, structure, "Votre lieu est à jour.")
+    return render(request, "members/sheet_place.html", {"structure": structure, "form": form})
+
+
+@EDIT
+def identity(request: HttpRequest, pk: int) -> HttpResponse:
+    structure = access.edited_structure_for(request.user, pk)
+    initial = {"nom": structure.brand, "site": structure.website}
+
+    def write(form: IdentityForm) -> str:
+        sheet_actions.set_identity(
+            structure=structure,
+            brand=form.cleaned_data["nom"],
+            website=form.cleaned_data["site"],
+            by=_person(request),
+        )
+        return "Votre nom et votre site sont à jour."
+
+    form = IdentityForm(_sent(request), initial=initial)
+    return _edit(request, structure, form, "Nom d’usage et site", write)
+
+
+@EDIT
+def add_crew(request: HttpRequest, pk: int, chantier: int) -> HttpResponse:
+    found = access.edited_chantier_for(request.user, pk, chantier)
+
+    def write(form: CrewForm) -> str:
+        sheet_actions.add_crew(chantier=found, **form.values, by=_person(request))
+        return "L’équipe est ajoutée."
+
+    form = CrewForm(_sent(request), trades=_trades_of(found), initial={"heures": 26})
+    return _edit(request, found.structure, form, "Ajouter une équipe", write)
+
+
+@EDIT
+def crew(request: HttpRequest, pk: int, crew: int) -> HttpResponse:
+    found = access.edited_crew_for(request.user, pk, crew)
+
+    def write(form: CrewForm) -> str:
+        sheet_actions.change_crew(crew=found, **form.values, by=_person(request))
+        return "L’équipe est modifiée."
+
+    form = CrewForm(_sent(request), trades=_trades_of(found.chantier), crew=found)
+    return _edit(request, found.chantier.structure, form, found.name, write)
+
+
+@EDIT
+def remove_crew(request: HttpRequest, pk: int, crew: int) -> HttpResponse:
+    found = access.edited_crew_for(request.user, pk, crew)
+    structure = found.chantier.structure
+    if request.method == "POST":
+        sheet_actions.remove_crew(crew=found, by=_person(request))
+        return _changed(request, structure, "L’équipe est retirée.")
+    return _ask(
+        request,
+        structure,
+        f"Retirer « {found.name} » ?",
+        f"Ses {found.places} places ne compteront plus dans aucune proposition. "
+        "Vous pourrez revenir en arrière depuis votre fiche.",
+        "Retirer cette équipe",
+        "Garder cette équipe",
+    )
+
+
+@EDIT
+def fte(request: HttpRequest, pk: int, chantier: int) -> HttpResponse:
+    found = access.edited_chantier_for(request.user, pk, chantier)
+
+    def write(form: FteForm) -> str:
+        sheet_actions.set_declared_fte(chantier=found, cfte=form.cfte, by=_person(request))
+        return "Votre taille est à jour."
+
+    declared = found.declared_cfte
+    initial = {"etp": None if declared is None else Decimal(declared) / 100}
+    form = FteForm(_sent(request), initial=initial)
+    return _edit(request, found.structure, form, "Votre taille en ETP", write)
+
+
+@EDIT
+def season(request: HttpRequest, pk: int, chantier: int) -> HttpResponse:
+    found = access.edited_chantier_for(request.user, pk, chantier)
+    page = SheetPage(found.structure, viewer_of(request), timezone.localdate())
+    form = SeasonForm(_sent(request), months=page.months_of(found))
+    if request.method == "POST" and form.is_valid():
+        sheet_actions.set_season(
+            chantier=found,
+            percent_by_month=form.percent_by_month,
+            by=_person(request),
+            on=timezone.localdate(),
+        )
+        return _changed(request, found.structure, "Vos mois sont à jour.")
+    context = {"structure": found.structure, "chantier": found, "form": form}
+    return render(request, "members/sheet_season.html", context)
+
+
+@EDIT
+def add_exception(request: HttpRequest, pk: int, chantier: int) -> HttpResponse:
+    found = access.edited_chantier_for(request.user, pk, chantier)
+
+    def write(form: ExceptionForm) -> str:
+        sheet_actions.add_exception(chantier=found, **form.values, by=_person(request))
+        return "Ces mois à part sont notés."
+
+    form = ExceptionForm(_sent(request), on=timezone.localdate())
+    return _edit(request, found.structure, form, "Ajouter des mois à part", write)
+
+
+@require_POST
+def remove_exception(request: HttpRequest, pk: int, exception: int) -> HttpResponse:
+    found = access.edited_exception_for(request.user, pk, exception)
+    structure = found.chantier.structure
+    sheet_actions.remove_exception(exception=found, by=_person(request))
+    return _changed(request, structure, "Ces mois à part sont retirés.")
+
+
+@EDIT
+def add_paper(request: HttpRequest, pk: int) -> HttpResponse:
+    structure = access.edited_structure_for(request.user, pk)
+
+    def write(form: PaperForm) -> str:
+        paper_actions.declare_paper(structure=structure, **form.values, by=_person(request))
+        return "Le papier est noté."
+
+    form = PaperForm(_sent(request), initial={"papier": request.GET.get("papier", "")})
+    return _edit(
+        request, structure, form, "Noter un papier", write, usual=list(papers.USUAL.items())
+    )
+
+
+@EDIT
+def paper(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
+    found = access.edited_paper_for(request.user, pk, paper)
+
+    def write(form: PaperForm) -> str:
+        paper_actions.change_paper(paper=found, **form.values, by=_person(request))
+        return "Le papier est à jour."
+
+    form = PaperForm(_sent(request), paper=found)
+    return _edit(request, found.structure, form, found.name, write)
+
+
+@EDIT
+def remove_paper(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
+    found = access.edited_paper_for(request.user, pk, paper)
+    structure = found.structure
+    if request.method == "POST":
+        paper_actions.remove_paper(paper=found, by=_person(request))
+        return _changed(request, structure, "Le papier est retiré.")
+    return _ask(
+        request,
+        structure,
+        f"Retirer « {found.name} » ?",
+        "Cordée ne vous écrira plus avant sa fin. Vous pourrez revenir en arrière.",
+        "Retirer ce papier",
+        "Garder ce papier",
+    )
+
+
+@require_POST
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    structure = access.edited_structure_for(request.user, pk)
+    try:
+        what = sheet_undo.undo_last_change(structure=structure, by=_person(request))
+        messages.success(request, f"C’est annulé : {what}. Annuler encore refait le changement.")
+    except ValidationError as nothing:
+        messages.info(request, " ".join(nothing.messages))
+    return redirect("members:sheet", pk)
+
+
+def _edit[F: Form](
+    request: HttpRequest,
+    structure: Structure,
+    form: F,
+    title: str,
+    write: Callable[[F], str],
+    **more: Any,
+) -> HttpResponse:
+    """One form, one action, back to the sheet; what an action refuses is told beside its field."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            said = write(form)
+        except ValidationError as refusal:
+            form.add_error(None, refusal.messages)
+        else:
+            return _changed(request, structure, said)
+    context = {"structure": structure, "form": form, "title": title, **more}
+    return render(request, "members/sheet_edit.html", context)
+
+
+def _ask(
+    request: HttpRequest, structure: Structure, question: str, consequence: str, yes: str, no: str
+) -> HttpResponse:
+    context = {
+        "structure": structure,
+        "question": question,
+        "consequence": consequence,
+        "yes": yes,
+        "no": no,
+    }
+    return render(request, "members/sheet_ask.html", context)
+
+
+def _changed(request: HttpRequest, structure: Structure, said: str) -> HttpResponse:
+    messages.success(request, said)
+    return redirect("members:sheet", structure.pk)
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def _trades_of(chantier: Chantier) -> list[str]:
+    return list(Activity.objects.filter(chantier=chantier).values_list("trade", flat=True))
+
+
+def _sent(request: HttpRequest) -> Any:
+    """What was sent, were it empty: a form sent without an answer is told so."""
+    return request.POST if request.method == "POST" else None

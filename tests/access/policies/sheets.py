@@ -1,0 +1,80 @@
+"""Who takes over a sheet, and who corrects it: its director, and nobody else."""
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.access.matrix import Policy
+from tests.access.world import World
+
+DIRECTOR = {"director"}
+
+
+def _under(
+    name: str,
+) -> tuple[Callable[[World], dict[str, Any]], Callable[[World], dict[str, Any]]]:
+    """(arguments for our object, for the same one of another structure under her address)."""
+
+    def own(world: World) -> dict[str, Any]:
+        part = getattr(world, f"own_{name}")
+        return {"pk": world.own_structure.pk, name: part.pk}
+
+    def foreign(world: World) -> dict[str, Any]:
+        part = getattr(world, f"foreign_{name}")
+        return {"pk": world.foreign_structure.pk, name: part.pk}
+
+    return own, foreign
+
+
+def _policy(method: str = "get", part: str = "", **more: Any) -> Policy:
+    own, foreign = (
+        _under(part)
+        if part
+        else (
+            lambda world: {"pk": world.own_structure.pk},
+            lambda world: {"pk": world.foreign_structure.pk},
+        )
+    )
+    return Policy(open_to=DIRECTOR, own=own, foreign=foreign, method=method, **more)
+
+
+def _step(world: World, structure: str) -> dict[str, Any]:
+    return {"pk": getattr(world, structure).pk, "step": "metiers"}
+
+
+POLICIES = {
+    "members:claim": _policy(),
+    "members:claim_step": Policy(
+        open_to=DIRECTOR,
+        own=lambda world: _step(world, "own_structure"),
+        foreign=lambda world: _step(world, "foreign_structure"),
+    ),
+    "members:claim_done": _policy(),
+    "members:claim_finish": _policy("post"),
+    "members:sheet": _policy(),
+    "members:sheet_close": _policy(),
+    "members:sheet_undo": _policy("post"),
+    "members:sheet_identity": _policy(),
+    "members:sheet_place": _policy(),
+    "members:sheet_paper_add": _policy(),
+    "members:sheet_paper": _policy(part="paper"),
+    "members:sheet_paper_remove": _policy("post", part="paper"),
+    "members:sheet_trades": _policy(part="chantier"),
+    "members:sheet_crew_add": _policy(part="chantier"),
+    "members:sheet_fte": _policy(part="chantier"),
+    "members:sheet_season": _policy(part="chantier"),
+    "members:sheet_exception_add": _policy(part="chantier"),
+    "members:sheet_exception_remove": _policy("post", part="exception"),
+    "members:sheet_crew": _policy(part="crew"),
+    "members:sheet_crew_remove": _policy("post", part="crew"),
+    # Her network knows as well as she does whether she still exists.
+    **{
+        name: Policy(
+            open_to={"director", "network_staff", "delegate"},
+            own=lambda world: {"pk": world.own_structure.pk},
+            foreign=lambda world: {"pk": world.foreign_structure.pk},
+            method="post",
+            data=lambda world: {"reponse": "ouverte"},
+        )
+        for name in ("members:sheet_reopen", "members:closure_answer")
+    },
+}
