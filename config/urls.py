@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("cordee.mobilisation.proposals.urls")),
     path("programmes/", include("cordee.opportunities.programmes.urls")),
     path("", include("cordee.mobilisation.digest_urls")),
+    path("", include("cordee.mobilisation.feed_urls")),
     path("reseaux/", include("cordee.mobilisation.watch_urls")),
     path("", include("cordee.mobilisation.campaign_urls")),
     path("alliances/", include("cordee.alliances.urls")),

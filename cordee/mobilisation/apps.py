@@ -26,6 +26,7 @@ class MobilisationConfig(AppConfig):
         )
         self._campaigns()
         self._digests()
+        self._feeds()
         self._network_home()
         proposing.fill()
 
@@ -57,6 +58,10 @@ class MobilisationConfig(AppConfig):
         )
         mailing.register("digest", "La sélection de la semaine")
         schedule.register("selections", running.run, every_minutes=15)
+
+    def _feeds(self) -> None:
+        for slot in ("searches", "network"):
+            panels.fill(slot, "Flux et calendriers", lambda _: reverse("feeds:panel"), order=90)
 
     def _network_home(self) -> None:
         panels.fill(

@@ -80,6 +80,8 @@ class FeedKey(models.Model):
     alarm_days = models.PositiveSmallIntegerField("rappel (jours avant)", null=True, blank=True)
     created_at = models.DateTimeField("créé le", auto_now_add=True)
     renewed_at = models.DateTimeField("adresse changée le", null=True, blank=True)
+    content_sha256 = models.CharField("empreinte du contenu", max_length=64, blank=True)
+    changed_at = models.DateTimeField("contenu changé le", null=True, blank=True)
     last_used_on = models.DateField("lu la dernière fois le", null=True, blank=True)
     revoked_at = models.DateTimeField("fermé le", null=True, blank=True)
 

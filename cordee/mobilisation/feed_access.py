@@ -1,0 +1,113 @@
+"""Who may have a feed of what, and what an address still opens. Each docstring is the rule."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404
+
+from cordee.accounts.models import User
+from cordee.members.models import Network, Programme, Structure
+from cordee.mobilisation.feeds import signing
+from cordee.mobilisation.models import FeedKey
+from cordee.mobilisation.models.feeds import FeedKeyQuerySet
+from cordee.opportunities.access import networks_of
+from cordee.opportunities.models import SavedSearch
+from cordee.opportunities.programmes.access import programmes_for
+from cordee.opportunities.search_access import searches_for
+
+type Person = User | AnonymousUser
+SCOPES = ("structure", "network", "programme", "search")
+
+
+@dataclass(frozen=True, slots=True)
+class Scopes:
+    """What a person may follow today, sort by sort."""
+
+    structures: Sequence[Structure]
+    networks: Sequence[Network]
+    programmes: Sequence[Programme]
+    searches: Sequence[SavedSearch]
+
+    def hold(self, key: FeedKey) -> bool:
+        """Whether an address of hers still opens something; as `may_follow`, without asking."""
+        if key.structure_id is not None:
+            return key.structure in self.structures
+        if key.network_id is not None:
+            return key.network in self.networks
+        # Programmes are public, even closed, and a search goes with its addresses.
+        return True
+
+
+class FeedClosed(Exception):
+    """The address is ours, and opens nothing any more."""
+
+
+def scopes_for(person: Person, *, on: date) -> Scopes:
+    """The structures where she sits, the networks she is among, programmes, and her searches."""
+    if isinstance(person, AnonymousUser):
+        return Scopes((), (), (), ())
+    return Scopes(
+        list(Structure.objects.filter(seats__person=person).distinct()),
+        list(networks_of(person, on=on).distinct()),
+        list(programmes_for(person).filter(ends_on__gte=on)),
+        list(searches_for(person)),
+    )
+
+
+def may_follow(key: FeedKey, *, on: date) -> bool:
+    """Whether its owner could open this feed today: her account, and her seat or the membership."""
+    person = key.person
+    if not person.is_active:
+        return False
+    if key.structure_id is not None:
+        return Structure.objects.filter(pk=key.structure_id, seats__person=person).exists()
+    if key.network_id is not None:
+        return networks_of(person, on=on).filter(pk=key.network_id).exists()
+    if key.programme_id is not None:
+        return programmes_for(person).filter(pk=key.programme_id).exists()
+    return searches_for(person).filter(pk=key.search_id).exists()
+
+
+def keys_for(person: Person) -> FeedKeyQuerySet:
+    """Her own addresses that are not closed. Nobody else sees them, not even that they exist."""
+    if isinstance(person, AnonymousUser):
+        return FeedKey.objects.none()
+    return FeedKey.objects.standing().filter(person=person)
+
+
+def key_for(person: Person, pk: int) -> FeedKey:
+    """One of `keys_for`, or Http404."""
+    found = with_scope(keys_for(person)).filter(pk=pk).first()
+    if found is None:
+        raise Http404("Cette adresse n’existe pas, ou n’est pas la vôtre.")
+    return found
+
+
+def key_behind(token: str, *, on: date) -> FeedKey:
+    """The key of an address, whoever reads it: the address stands for its owner's rights today.
+
+    Http404 where we did not sign it, or where it was renewed since; `FeedClosed` where she closed
+    it, or could not open it herself any more.
+    """
+    pk = signing.pk_in(token)
+    key = with_scope(FeedKey.objects.filter(pk=pk)).first() if pk is not None else None
+    if key is None or not signing.is_token_of(key, token):
+        raise Http404("Cette adresse n’existe pas.")
+    if key.revoked_at is not None or not may_follow(key, on=on):
+        raise FeedClosed
+    return key
+
+
+def with_scope(keys: FeedKeyQuerySet) -> Any:
+    """With the rows that its title and its content read."""
+    return keys.select_related(
+        "person",
+        "structure__commune",
+        "structure__department",
+        "network",
+        "programme",
+        "search__person",
+    )

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from cordee.mobilisation import feed_views as views
+
+app_name = "feeds"
+urlpatterns = [
+    path("mes-flux/", views.feeds, name="feeds"),
+    path("mes-flux/resume/", views.panel, name="panel"),
+    path("mes-flux/<int:pk>/changer/", views.renew, name="renew"),
+    path("mes-flux/<int:pk>/fermer/", views.revoke, name="revoke"),
+    path("flux/<str:token>/", views.feed, name="feed"),
+]

@@ -1,0 +1,108 @@
+"""The page of one's feeds and calendars, and the feeds themselves, which know no session."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cordee.accounts.models import User
+from cordee.mobilisation import feed_access as access
+from cordee.mobilisation.actions import feeds as actions
+from cordee.mobilisation.feed_forms import FeedForm
+from cordee.mobilisation.feeds import atom, calendar, content, signing
+from cordee.mobilisation.models import FeedKey
+
+# A reader that asks again within the quarter of an hour may keep what it has.
+FRESH_SECONDS = 15 * 60
+
+
+@login_not_required
+@require_safe
+def feed(request: HttpRequest, token: str) -> HttpResponseBase:
+    """A feed, for whoever holds its address: with the rights of its owner today."""
+    now = timezone.now()
+    on = timezone.localdate(now)
+    try:
+        key = access.key_behind(token, on=on)
+    except access.FeedClosed:
+        words = "Cette adresse est fermée. Retirez-la de votre agenda ou de votre lecteur.\n"
+        return HttpResponse(words, status=410, content_type="text/plain; charset=utf-8")
+    entries = content.entries_of(key, now=now)
+    is_atom = key.kind == FeedKey.Kind.ATOM
+    written = atom.atom(key, entries) if is_atom else calendar.calendar(key, entries)
+    actions.note_reading(key=key, content=written, on=on, now=now)
+    kind = atom.CONTENT_TYPE if is_atom else calendar.CONTENT_TYPE
+    answer = HttpResponse(written, content_type=kind)
+    name = "cordee.atom" if is_atom else "cordee.ics"
+    answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    # Private: neither a shared cache nor a search engine keeps it.
+    answer.headers["Cache-Control"] = f"private, max-age={FRESH_SECONDS}"
+    answer.headers["X-Robots-Tag"] = "noindex"
+    etag = f'"{key.content_sha256}"'
+    changed = key.changed_at or now
+    answer.headers["ETag"] = etag
+    answer.headers["Last-Modified"] = http_date(changed.timestamp())
+    found = get_conditional_response(
+        request, etag=etag, last_modified=int(changed.timestamp()), response=answer
+    )
+    return found or answer
+
+
+@require_http_methods(["GET", "POST"])
+def feeds(request: HttpRequest) -> HttpResponse:
+    """Her addresses, and a form that opens another."""
+    assert isinstance(request.user, User)
+    now = timezone.now()
+    on = timezone.localdate(now)
+    scopes = access.scopes_for(request.user, on=on)
+    form = FeedForm(initial={"kind": FeedKey.Kind.CALENDAR}, scopes=scopes)
+    if request.method == "POST":
+        form = FeedForm(request.POST, scopes=scopes)
+        if form.is_valid():
+            key = actions.open_feed(by=request.user, now=now, **form.chosen())
+            messages.success(request, f"L’adresse est ouverte\u00a0: {key}.")
+            return redirect("feeds:feeds")
+    keys = list(access.with_scope(access.keys_for(request.user)))
+    rows = [
+        (key, signing.address_of(key), signing.webcal_of(key), scopes.hold(key)) for key in keys
+    ]
+    context = {"form": form, "rows": rows, "has_scopes": bool(form.found), "today": on}
+    return render(request, "mobilisation/feeds.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def renew(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another address for the same feed; a GET says what that does."""
+    assert isinstance(request.user, User)
+    key = access.key_for(request.user, pk)
+    if request.method == "POST":
+        actions.renew_feed(key=key, by=request.user, now=timezone.now())
+        messages.success(
+            request, "L’adresse a changé. Donnez la nouvelle à votre agenda ou à votre lecteur."
+        )
+        return redirect("feeds:feeds")
+    return render(request, "mobilisation/feed_change.html", {"key": key, "is_renewal": True})
+
+
+@require_http_methods(["GET", "POST"])
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close it; a GET says what that does."""
+    assert isinstance(request.user, User)
+    key = access.key_for(request.user, pk)
+    if request.method == "POST":
+        actions.revoke_feed(key=key, by=request.user, now=timezone.now())
+        messages.success(request, "L’adresse est fermée\u00a0: elle ne donne plus rien.")
+        return redirect("feeds:feeds")
+    return render(request, "mobilisation/feed_change.html", {"key": key, "is_renewal": False})
+
+
+@require_safe
+def panel(request: HttpRequest) -> HttpResponse:
+    """The way to one's feeds, on the pages of what one can follow."""
+    count = access.keys_for(request.user).count()
+    part = "#panel" if request.headers.get("HX-Request") else ""
+    return render(request, f"mobilisation/feeds_panel.html{part}", {"count": count})

@@ -1,0 +1,1 @@
+"""Atom feeds and calendars of deadlines, behind private addresses."""

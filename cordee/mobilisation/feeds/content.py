@@ -1,0 +1,190 @@
+"""What a feed holds today, with the rights that its owner has today."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, DateTimeField, Exists, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from cordee.members.models import Activity, Network, Structure
+from cordee.mobilisation.models import Ask, FeedKey
+from cordee.opportunities.access import opportunities_for
+from cordee.opportunities.models import (
+    Correction,
+    DeadlineChange,
+    NoticeVersion,
+    Opportunity,
+    OpportunityPlace,
+    OpportunityTrade,
+    SavedSearch,
+    Stage,
+)
+from cordee.opportunities.models.opportunities import OpportunityQuerySet
+from cordee.opportunities.programmes.progress import attached_to
+from cordee.opportunities.saved_searches import filters_of
+from cordee.rules import territory
+
+MOST_ENTRIES = 200
+YEAR = timedelta(days=365)
+# A deadline that has just passed stays in the calendar: one looks back at what one missed.
+JUST_PASSED = timedelta(days=30)
+# Read before the circles are cut; beyond, the box holds more than a calendar can show anyway.
+MOST_READ = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One opportunity in a feed. `sequence` counts how often its date moved."""
+
+    opportunity: Opportunity
+    published: datetime
+    updated: datetime
+    sequence: int
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.opportunity.stage == Stage.CANCELLED
+
+
+def entries_of(key: FeedKey, *, now: datetime) -> list[Entry]:
+    """The entries of a feed: the newest first in Atom, the nearest deadlines in a calendar."""
+    rows = _rows(key, now)
+    rows = rows.filter(stage__in=[Stage.CALL, Stage.CANCELLED, Stage.AWARDED])
+    if key.kind == FeedKey.Kind.ATOM:
+        found = list(_cut(key, rows.filter(created_at__gte=now - YEAR).order_by("-created_at")))
+    else:
+        to_come = rows.filter(deadline__gte=now, deadline__lte=now + YEAR)
+        found = list(_cut(key, to_come.order_by("deadline", "pk")))
+        if len(found) < MOST_ENTRIES:
+            past = rows.filter(deadline__lt=now, deadline__gte=now - JUST_PASSED)
+            found += list(_cut(key, past.order_by("-deadline", "pk")))
+    return [_entry(row) for row in found[:MOST_ENTRIES]]
+
+
+def _rows(key: FeedKey, now: datetime) -> OpportunityQuerySet:
+    """What the scope holds among what the owner may open today and others may hear of."""
+    on = timezone.localdate(now)
+    rows = opportunities_for(key.person, on=on).published().standing()
+    if key.structure is not None:
+        rows = _of_structure(rows, key.structure, directs=_directs(key))
+    elif key.network is not None:
+        rows = _of_network(rows, key.network, on)
+    elif key.programme is not None:
+        rows = rows.filter(pk__in=attached_to(key.programme).values("pk"))
+    elif key.search is not None:
+        rows = _of_search(rows, key.search, now)
+    return _dated(rows)
+
+
+def _directs(key: FeedKey) -> bool:
+    seats = key.person.seats.filter(role="director", structure=key.structure)
+    found: bool = seats.exists()
+    return found
+
+
+def _reaches(structure: Structure) -> dict[str, int]:
+    """How far it goes, by trade."""
+    found = Activity.objects.filter(chantier__structure=structure).order_by().values("trade")
+    return {each["trade"]: each["reach"] for each in found.annotate(reach=Max("reach_km"))}
+
+
+def _of_structure(
+    rows: OpportunityQuerySet, structure: Structure, *, directs: bool
+) -> OpportunityQuerySet:
+    """Its trades within its reach; for who directs it, also what networks asked it about."""
+    wanted = Q(pk__in=[])
+    if structure.point is not None:
+        for trade, reach_km in _reaches(structure).items():
+            places = OpportunityPlace.objects.around(
+                *structure.point, reach_km, structure.department_id or ""
+            ).filter(opportunity=OuterRef("pk"))
+            trades = OpportunityTrade.objects.filter(opportunity=OuterRef("pk"), trade=trade)
+            wanted |= Q(Exists(places)) & Q(Exists(trades))
+    if directs:
+        wanted |= Q(pk__in=_asked(structure))
+    return rows.filter(wanted)
+
+
+def _asked(structure: Structure) -> Any:
+    return Ask.objects.filter(structure=structure).order_by().values("opportunity")
+
+
+def _of_network(rows: OpportunityQuerySet, network: Network, on: date) -> OpportunityQuerySet:
+    """What it published, and what asks for the trades of its members in their departments."""
+    members = Structure.objects.active().of_network(network, on).order_by()
+    trades = Activity.objects.filter(chantier__structure__in=members.values("pk")).order_by()
+    own = rows.model.objects.filter(
+        audiences__network=network, audiences__state="published"
+    ).values("pk")
+    here = OpportunityPlace.objects.filter(
+        opportunity=OuterRef("pk"), department__in=members.values("department")
+    )
+    wanted = OpportunityTrade.objects.filter(
+        opportunity=OuterRef("pk"), trade__in=trades.values("trade")
+    )
+    return rows.filter(Q(pk__in=own) | Q(Exists(here), Exists(wanted)))
+
+
+def _of_search(
+    rows: OpportunityQuerySet, search: SavedSearch, now: datetime
+) -> OpportunityQuerySet:
+    """Its filters. Closed and cancelled ones stay, so that a calendar says they are cancelled."""
+    filters = filters_of(search.query)
+    if not filters.delay.isdigit():
+        filters = replace(filters, delay="toutes")
+    return filters.apply(rows, now)
+
+
+def _dated(rows: OpportunityQuerySet) -> OpportunityQuerySet:
+    """With what moved and when, each from what is stored."""
+    moves = DeadlineChange.objects.filter(opportunity=OuterRef("pk")).order_by()
+    versions = NoticeVersion.objects.filter(publication__opportunity=OuterRef("pk")).order_by()
+    corrections = Correction.objects.filter(opportunity=OuterRef("pk")).order_by()
+    return rows.annotate(
+        sequence=Coalesce(Subquery(_one(moves, Count("pk"))), 0),
+        moved_at=Subquery(_one(moves, Max("at")), output_field=DateTimeField()),
+        versions_at=Subquery(
+            versions.values("publication__opportunity")
+            .annotate(its=Max("imported_at"))
+            .values("its"),
+            output_field=DateTimeField(),
+        ),
+        corrected_at=Subquery(_one(corrections, Max("at")), output_field=DateTimeField()),
+    ).prefetch_related("trades", "places")
+
+
+def _one(rows: Any, figure: Any) -> Any:
+    return rows.values("opportunity").annotate(its=figure).values("its")
+
+
+def _cut(key: FeedKey, rows: OpportunityQuerySet) -> Sequence[Opportunity]:
+    """The first of the rows; for a structure, those whose place lies in the circle itself."""
+    structure = key.structure
+    if structure is None:
+        return rows[:MOST_ENTRIES]
+    reaches = _reaches(structure)
+    asked = set(_asked(structure).values_list("opportunity", flat=True))
+    found = [
+        row for row in rows[:MOST_READ] if row.pk in asked or _is_near(row, structure, reaches)
+    ]
+    return found[:MOST_ENTRIES]
+
+
+def _is_near(row: Opportunity, structure: Structure, reaches: dict[str, int]) -> bool:
+    reach = max((reaches.get(trade.trade, 0) for trade in row.trades.all()), default=0)
+    home = structure.point
+    for place in row.places.all():
+        if place.is_supposed or place.latitude is None or place.longitude is None:
+            if place.department_id == structure.department_id:
+                return True
+        elif home and territory.distance_km(*home, place.latitude, place.longitude) <= reach:
+            return True
+    return False
+
+
+def _entry(row: Any) -> Entry:
+    moments = [row.created_at, row.moved_at, row.versions_at, row.corrected_at]
+    return Entry(row, row.created_at, max(each for each in moments if each), row.sequence)
