@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     # After our own, whose templates replace theirs.
     "allauth",
     "allauth.account",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [
@@ -62,10 +63,12 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "cordee.accounts.devices.DevicesMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "cordee.accounts.second_factor.SecondFactorMiddleware",
 ]
 
 SECURE_CSP = {
@@ -141,13 +144,55 @@ ACCOUNT_FORMS = {
     "set_password": "cordee.accounts.forms.SetPasswordForm",
     "add_email": "cordee.accounts.forms.AddEmailForm",
     "reauthenticate": "cordee.accounts.forms.ConfirmPasswordForm",
+    "signup": "cordee.accounts.forms.SignupForm",
 }
+# What is done to an account is told by mail: somebody else may have done it.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+# A password is tried five times in five minutes for an account, ten times a minute from a place.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip,5/300s/key",
+    "signup": "10/m/ip",
+    "reset_password": "10/m/ip,3/m/key",
+    "reset_password_from_key": "10/m/ip",
+    "reauthenticate": "10/m/user",
+    # Ours: mails that one person makes us write to others.
+    "invite": "60/h/user",
+    "ask_to_join": "20/h/user",
+}
+MFA_ADAPTER = "cordee.accounts.adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Browsers allow passkeys on https and on localhost only; fido2 alone would refuse localhost.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+# The clock of a telephone may be half a minute off.
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "cordee.accounts.forms.AuthenticateForm",
+    "reauthenticate": "cordee.accounts.forms.ConfirmCodeForm",
+    "activate_totp": "cordee.accounts.forms.ActivateTotpForm",
+    "add_webauthn": "cordee.accounts.forms.AddKeyForm",
+    "edit_webauthn": "cordee.accounts.forms.RenameKeyForm",
+}
+# Whoever acts for a network proves twice that it is her. The people of a demo are invented.
+SECOND_FACTOR = env_bool("CORDEE_SECOND_FACTOR", default=not DEMO)
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
+
+# Shared by all web processes of the machine, so that trials of passwords are counted once.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": STATE_DIR / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 5000},
+    }
+}
+# Behind the proxy that holds the certificate, the address of a visitor is what it says.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
 
 LANGUAGE_CODE = "fr"
 USE_I18N = True

@@ -54,6 +54,14 @@ def shared_data() -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def no_limit_left_over() -> None:
+    """What one test tried too often does not stop the next one."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
 @pytest.fixture
 def client() -> StrictClient:
     """A visitor without account, whose client refuses faulty HTML."""

@@ -31,7 +31,7 @@ STATIC = PROJECT / "cordee" / "base" / "ui" / "static" / "ui"
 
 # Asked for by name from code that is not ours.
 CALLED_FROM_OUTSIDE = re.compile(
-    r"^(account/|mail/layout.html|allauth/|django/forms/|registration/)|^\d{3}\.html$"
+    r"^(account/|mfa/|mail/layout.html|allauth/|django/forms/|registration/)|^\d{3}\.html$"
 )
 # Of Bootstrap's classes we use some; these are htmx's.
 HTMX_CLASSES = {"htmx-indicator"}

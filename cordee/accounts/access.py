@@ -1,12 +1,13 @@
-"""Whose mails, and whose lines of the journal, one may open. Each docstring is the rule."""
+"""What of an account one may open: mails, journal, sessions, keys. Each docstring is the rule."""
 
 from collections.abc import Callable
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 from django.http import Http404
 
-from cordee.accounts.models import User
+from cordee.accounts.models import OpenSession, User
 from cordee.base.mail.models import OutgoingMail, OutgoingMailQuerySet
 
 type Person = User | AnonymousUser
@@ -46,3 +47,25 @@ def outbox_for(person: Person) -> OutgoingMailQuerySet:
     if not keeps_the_house(person):
         raise Http404("Cette page est à qui tient Cordée.")
     return OutgoingMail.objects.defer("subject", "text", "html")
+
+
+def sessions_of(user: Person) -> list[OpenSession]:
+    """Where she is signed in herself; nobody sees those of others."""
+    return OpenSession.objects.usable(user) if isinstance(user, User) else []
+
+
+def session_for(user: Person, pk: int) -> OpenSession:
+    """One of her own sessions, or 404."""
+    found = next((row for row in sessions_of(user) if row.pk == pk), None)
+    if found is None:
+        raise Http404("Cette connexion est déjà fermée, ou n’est pas la vôtre.")
+    return found
+
+
+def key_for(user: Person, pk: int) -> Authenticator:
+    """One of her own passkeys, or 404: before she is asked to prove that it is her."""
+    keys = Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN, user_id=user.pk)
+    found = keys.filter(pk=pk).first()
+    if found is None:
+        raise Http404("Cette clé n’existe pas, ou n’est pas la vôtre.")
+    return found

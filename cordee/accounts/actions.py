@@ -1,30 +1,116 @@
 """Every write of the room that means something."""
 
-from allauth.account.models import EmailAddress
-from django.contrib.sessions.models import Session
-from django.db import transaction
+from datetime import datetime
 
-from cordee.accounts import journal
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from cordee.accounts import departures, journal
 from cordee.accounts.mail_actions import erase_mails
-from cordee.accounts.models import User
+from cordee.accounts.models import OpenSession, User
 
 
 @transaction.atomic
-def erase_account(*, person: User, by: User | None) -> None:
+def open_account(*, address: str, display_name: str, password: str) -> User:
+    """Open an account for whoever proved that an address is hers (an invitation followed).
+
+    An account that waits for its address to be confirmed is taken over: whoever opened it never
+    proved anything. Raises ValidationError where a confirmed account exists.
+    """
+    address = address.strip().lower()
+    person = User.objects.select_for_update().filter(email=address).first()
+    if person is None:
+        person = User.objects.create_user(address)
+    elif not is_unconfirmed(person):
+        raise ValidationError("Un compte existe déjà avec cette adresse : connectez-vous.")
+    person.display_name = display_name.strip()
+    person.set_password(password)
+    person.full_clean()
+    person.save()
+    Authenticator.objects.filter(user=person).delete()
+    EmailAddress.objects.filter(user=person).exclude(email=address).delete()
+    EmailAddress.objects.update_or_create(
+        user=person, email=address, defaults={"verified": True, "primary": True}
+    )
+    journal.record(by=person, verb="accounts.open_account", target=person)
+    return person
+
+
+def is_unconfirmed(person: User) -> bool:
+    """Whether nobody ever proved that the address is hers: by its mail, or by being invited."""
+    return (
+        person.last_login is None
+        and EmailAddress.objects.filter(user=person).exists()
+        and not EmailAddress.objects.filter(user=person, verified=True).exists()
+    )
+
+
+@transaction.atomic
+def close_account(*, person: User, by: User, now: datetime) -> None:
+    """Close an account: no sign-in, no seat, no session. What she did stays, with her name.
+
+    Raises ValidationError where she is the last to answer for something.
+    """
+    for part in departures.parts():
+        part.leave(person=person, by=by, now=now, even_if_last=False)
+    person.is_active = False
+    person.save(update_fields=["is_active"])
+    close_sessions(person=person)
+    journal.record(by=by, verb="accounts.close_account", target=person)
+
+
+@transaction.atomic
+def reopen_account(*, person: User, by: User | None) -> None:
+    """Open a closed account again. Its seats do not come back: somebody gives them anew."""
+    if person.is_active:
+        return
+    person.is_active = True
+    person.save(update_fields=["is_active"])
+    journal.record(by=by, verb="accounts.reopen_account", target=person)
+
+
+@transaction.atomic
+def erase_account(*, person: User, by: User | None, even_if_last: bool = True) -> None:
     """Erase a person: address, name, password, seats, sessions, and all that was written to her.
 
     What she did stays, without its author: corrections, imports, compositions, lines of the
-    journal.
+    journal. `even_if_last` is for the keeper of the server, who owes erasure to whoever asks;
+    otherwise ValidationError is raised where she is the last to answer for something.
     """
     key = str(person.pk)
+    for part in departures.parts():
+        part.leave(person=person, by=by, now=timezone.now(), even_if_last=even_if_last)
+        part.erase(person=person)
     for session in Session.objects.iterator():
         if session.get_decoded().get("_auth_user_id") == key:
             session.delete()
-    addresses = {person.email, *_addresses_of(person)}
-    erase_mails(person=person, addresses=addresses)
+    addresses = EmailAddress.objects.filter(user=person).values_list("email", flat=True)
+    erase_mails(person=person, addresses={person.email, *addresses})
     journal.record(by=by, verb="accounts.erase_account", target=person)
     person.delete()
 
 
-def _addresses_of(person: User) -> list[str]:
-    return list(EmailAddress.objects.filter(user=person).values_list("email", flat=True))
+@transaction.atomic
+def close_sessions(*, person: User, keep: str | None = None, only: int | None = None) -> int:
+    """Close her sessions at once, all but `keep` (a key), or `only` one row; gives how many."""
+    rows = OpenSession.objects.filter(person=person).exclude(key=keep)
+    if only is not None:
+        rows = rows.filter(pk=only)
+    keys = list(rows.values_list("key", flat=True))
+    Session.objects.filter(session_key__in=keys).delete()
+    rows.delete()
+    return len(keys)
+
+
+@transaction.atomic
+def forget_unconfirmed(*, before: datetime) -> int:
+    """Erase accounts opened before a moment whose address nobody ever confirmed."""
+    waiting = User.objects.filter(last_login__isnull=True, date_joined__lt=before)
+    unconfirmed = [person for person in waiting if is_unconfirmed(person)]
+    for person in unconfirmed:
+        erase_account(person=person, by=None)
+    return len(unconfirmed)

@@ -1,10 +1,22 @@
+"""What we tell allauth: who may open an account, its words, its secrets."""
+
+import base64
+import hashlib
 from typing import Any
 from uuid import uuid4
 
+import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.html import format_html
 
 from cordee.accounts import mailing
+
+NAME = "Cordée"
 
 # allauth's names → our templates. Those with a way in are forgotten once sent.
 MAILS = {
@@ -12,41 +24,153 @@ MAILS = {
     "account/email/email_confirmation_signup": ("accounts/mail/confirm_address", True),
     "account/email/password_reset_key": ("accounts/mail/new_password", True),
     "account/email/unknown_account": ("accounts/mail/unknown_account", False),
+    # Its link would tell nothing that the page of forgotten passwords does not.
+    "account/email/account_already_exists": ("accounts/mail/already_account", False),
+}
+# What was done to an account is told to its person: somebody else may have done it.
+CHANGES = {
+    "account/email/password_changed": (
+        "votre mot de passe a changé",
+        "Le mot de passe de votre compte vient de changer.",
+    ),
+    "account/email/password_reset": (
+        "votre mot de passe a changé",
+        "Le mot de passe de votre compte vient de changer, par le lien d’un courrier.",
+    ),
+    "account/email/password_set": (
+        "votre mot de passe est choisi",
+        "Votre compte a maintenant un mot de passe.",
+    ),
+    "account/email/email_changed": (
+        "votre adresse principale a changé",
+        "Cordée vous écrit désormais à une autre adresse, choisie dans votre compte.",
+    ),
+    "account/email/email_confirm": (
+        "une adresse est confirmée",
+        "Une adresse de votre compte vient d’être confirmée.",
+    ),
+    "account/email/email_deleted": (
+        "une adresse a été retirée",
+        "L’adresse {deleted_email} n’est plus dans votre compte.",
+    ),
+    "mfa/email/totp_activated": (
+        "application de codes mise en place",
+        "Une application de codes protège maintenant votre compte.",
+    ),
+    "mfa/email/totp_deactivated": (
+        "application de codes retirée",
+        "L’application de codes ne protège plus votre compte.",
+    ),
+    "mfa/email/recovery_codes_generated": (
+        "de nouveaux codes de secours",
+        "De nouveaux codes de secours ouvrent votre compte. Les anciens n’ouvrent plus rien.",
+    ),
+    "mfa/email/webauthn_added": (
+        "une clé d’accès ajoutée",
+        "Une clé d’accès ouvre maintenant votre compte.",
+    ),
+    "mfa/email/webauthn_removed": (
+        "une clé d’accès retirée",
+        "Une clé d’accès n’ouvre plus votre compte.",
+    ),
 }
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Accounts are opened by invitation, which comes with people and roles."""
+    """Anybody opens an account; what it opens follows from her seats."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": "Ce compte est fermé.",
         "email_password_mismatch": "L’adresse ou le mot de passe ne convient pas.",
+        "incorrect_password": "Ce n’est pas votre mot de passe.",
+        "incorrect_code": "Ce code ne convient pas. Attendez le suivant, puis recopiez-le.",
+        "enter_current_password": "Ce n’est pas votre mot de passe actuel.",
+        "too_many_login_attempts": "Trop d’essais manqués. Réessayez dans cinq minutes.",
+        "email_taken": "Cette adresse ne peut pas être ajoutée ici.",
+        "duplicate_email": "Cette adresse est déjà dans votre compte.",
+        "unverified_primary_email": "Confirmez d’abord cette adresse : suivez le lien du courrier.",
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return False
+        return True
 
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         user.email = user.email.lower()
+        user.display_name = form.cleaned_data.get("display_name", "")
         return super().save_user(request, user, form, commit)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """By the outbox, so that a mail server that is down loses nothing and fails no page."""
-        known = MAILS.get(template_prefix)
-        if known is None:
-            super().send_mail(template_prefix, email, context)
-            return
-        template, is_secret = known
+        if template_prefix in CHANGES:
+            title, said = CHANGES[template_prefix]
+            template, is_secret = "accounts/mail/safety", False
+            told = {"title": title, "said": said.format(**context)}
+        else:
+            template, is_secret = MAILS[template_prefix]
+            # What allauth gives besides (request, site, user) is not for mails.
+            names = ("activate_url", "password_reset_url")
+            told = {name: context[name] for name in names if name in context}
         mailing.write_to_address(
             email,
             kind="account",
             template=template,
-            # What allauth gives besides (request, site, user) is not for mails.
-            context={
-                name: context[name]
-                for name in ("activate_url", "password_reset_url")
-                if name in context
-            }
-            | {"email": email},
+            context={**told, "email": email},
             key=f"account:{uuid4()}",
             is_secret=is_secret,
         )
+
+
+class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Second factors: secrets kept encrypted, a drawing that our policy allows, French words."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": "Ce code ne convient pas. Attendez le suivant, puis recopiez-le.",
+        "unverified_email": "Confirmez d’abord votre adresse : suivez le lien du courrier.",
+        "add_email_blocked": "Retirez d’abord la double vérification pour ajouter une adresse.",
+    }
+
+    def get_totp_issuer(self) -> str:
+        return NAME
+
+    def _get_site_name(self) -> str:
+        return NAME
+
+    def build_totp_svg(self, url: str) -> str:
+        """The code to scan as a path of squares: neither style nor image, our policy refuses both.
+
+        A margin of four squares all around, as readers need.
+        """
+        code = qrcode.QRCode(border=4)
+        code.add_data(url)
+        rows = code.get_matrix()
+        path = "".join(
+            f"M{x} {y}h1v1h-1z"
+            for y, row in enumerate(rows)
+            for x, is_dark in enumerate(row)
+            if is_dark
+        )
+        return format_html(
+            '<svg role="img" aria-label="Code à lire avec l’appareil photo" width="240"'
+            ' height="240" viewBox="0 0 {0} {0}"><rect class="f-blanc" width="{0}" height="{0}"/>'
+            '<path class="f-encre" d="{1}"/></svg>',
+            len(rows),
+            path,
+        )
+
+    def encrypt(self, text: str) -> str:
+        return _vault().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _vault().decrypt(encrypted_text.encode()).decode()
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+        """What the person sees first; she gives it a better one."""
+        count = Authenticator.objects.filter(user_id=user.pk, type=type).count()
+        return "Ma clé" if count == 0 else f"Ma clé n° {count + 1}"
+
+
+def _vault() -> MultiFernet:
+    """Written with the secret key, read with the former ones too (SECRET_KEY_FALLBACKS)."""
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    keys = (hashlib.sha256(b"cordee.second-factor" + s.encode()).digest() for s in secrets)
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])

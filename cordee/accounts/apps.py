@@ -6,7 +6,8 @@ class AccountsConfig(AppConfig):
     verbose_name = "Comptes"
 
     def ready(self) -> None:
-        from cordee.accounts import mail_samples, mailing
+        from cordee.accounts import mail_samples, mailing, unconfirmed
+        from cordee.base import schedule
 
         mailing.register(
             "account",
@@ -21,3 +22,8 @@ class AccountsConfig(AppConfig):
         mailing.sample(
             "accounts/mail/unknown_account", mail_samples.unknown_account, kind="account"
         )
+        mailing.sample(
+            "accounts/mail/already_account", mail_samples.unknown_account, kind="account"
+        )
+        mailing.sample("accounts/mail/safety", mail_samples.safety, kind="account")
+        schedule.register("unconfirmed_accounts", unconfirmed.run, every_minutes=24 * 60)

@@ -3,7 +3,15 @@
 from typing import Any
 
 from allauth.account import forms as allauth_forms
+from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.totp import forms as totp_forms
+from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
+from django.contrib.auth.password_validation import validate_password
+
+from cordee.accounts.models import User
+
+PASSWORD_HELP = "Douze caractères au moins. Une phrase courte convient."
 
 LABELS = {
     "login": "Adresse électronique",
@@ -12,6 +20,7 @@ LABELS = {
     "oldpassword": "Mot de passe actuel",
     "password1": "Nouveau mot de passe",
     "password2": "Le nouveau mot de passe, encore une fois",
+    "code": "Code",
     "remember": "Rester connecté sur cet appareil",
 }
 
@@ -53,3 +62,82 @@ class AddEmailForm(Plain, allauth_forms.AddEmailForm):  # type: ignore[misc]
 
 class ConfirmPasswordForm(Plain, allauth_forms.ReauthenticateForm):  # type: ignore[misc]
     pass
+
+
+class SignupForm(Plain, allauth_forms.SignupForm):  # type: ignore[misc]
+    """An address, a name, a password. It says the same whether the address is known or not."""
+
+    display_name = forms.CharField(
+        label="Votre nom", max_length=120, help_text="Comme vos collègues vous connaissent."
+    )
+    field_order = ("email", "display_name", "password1", "password2")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["display_name"].widget.attrs["autocomplete"] = "name"
+        self.fields["password1"].label = "Mot de passe"
+        self.fields["password1"].help_text = PASSWORD_HELP
+        self.fields["password2"].label = "Le mot de passe, encore une fois"
+
+
+class NewPersonForm(forms.Form):
+    """Who follows an invitation and has no account: her name and a password."""
+
+    display_name = forms.CharField(
+        label="Votre nom",
+        max_length=120,
+        help_text="Comme vos collègues vous connaissent.",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    password = forms.CharField(
+        label="Choisissez un mot de passe",
+        help_text=PASSWORD_HELP,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, address: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.address = address
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if password := data.get("password"):
+            person = User(email=self.address, display_name=data.get("display_name", ""))
+            try:
+                validate_password(password, person)
+            except forms.ValidationError as wrong:
+                self.add_error("password", wrong)
+        return data
+
+
+class AuthenticateForm(Plain, mfa_forms.AuthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class ConfirmCodeForm(Plain, mfa_forms.ReauthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class ActivateTotpForm(Plain, totp_forms.ActivateTOTPForm):  # type: ignore[misc]
+    pass
+
+
+class AddKeyForm(Plain, webauthn_forms.AddWebAuthnForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = "Son nom"
+        self.fields[
+            "name"
+        ].help_text = "Pour la reconnaître : « mon téléphone », « clé du bureau »."
+        self.fields["name"].widget.attrs["maxlength"] = 60
+        # A passkey that opens the account alone is what most people want of it.
+        self.fields["passwordless"].label = "Me connecter avec elle seule, sans mot de passe"
+        self.fields["passwordless"].help_text = ""
+        self.fields["passwordless"].initial = True
+
+
+class RenameKeyForm(Plain, webauthn_forms.EditWebAuthnForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = "Son nom"

@@ -17,3 +17,10 @@ def new_password() -> Mapping[str, object]:
 
 def unknown_account() -> Mapping[str, object]:
     return {"email": "camille@exemple.fr"}
+
+
+def safety() -> Mapping[str, object]:
+    return {
+        "title": "votre mot de passe a changé",
+        "said": "Le mot de passe de votre compte vient de changer.",
+    }

@@ -2,9 +2,12 @@
 
 from typing import Any, ClassVar
 
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.contrib.sessions.models import Session
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from cordee.accounts.mail_models import MailRefusal
 
@@ -51,6 +54,48 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.display_name or self.email
+
+
+class OpenSessionQuerySet(models.QuerySet["OpenSession"]):
+    def usable(self, person: User) -> "list[OpenSession]":
+        """Those with which she can still act, the last used first; the others are forgotten."""
+        stored = {
+            session.session_key: session.get_decoded()
+            for session in Session.objects.filter(
+                session_key__in=self.filter(person=person).values("key"),
+                expire_date__gt=timezone.now(),
+            )
+        }
+        hash_now = person.get_session_auth_hash()
+        alive, gone = [], []
+        for row in self.filter(person=person).order_by("-last_used_at", "-pk"):
+            known = stored.get(row.key, {})
+            is_hers = known.get(SESSION_KEY) == str(person.pk)
+            (alive if is_hers and known.get(HASH_SESSION_KEY) == hash_now else gone).append(row)
+        self.filter(pk__in=[row.pk for row in gone]).delete()
+        return alive
+
+
+class OpenSession(models.Model):
+    """Where somebody is signed in. `key` is the session's own: deleting both closes it."""
+
+    person = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="open_sessions", verbose_name="personne"
+    )
+    key = models.CharField("clé de session", max_length=40, unique=True)
+    device = models.CharField("appareil", max_length=100)
+    since = models.DateTimeField("depuis", auto_now_add=True)
+    last_used_at = models.DateTimeField("dernière utilisation")
+
+    objects = OpenSessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "connexion ouverte"
+        verbose_name_plural = "connexions ouvertes"
+        ordering = ["-last_used_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.device
 
 
 class JournalQuerySet(models.QuerySet["JournalEntry"]):

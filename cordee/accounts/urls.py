@@ -4,15 +4,62 @@ No namespace: allauth asks for its own names. Anything else it offers does not e
 """
 
 from allauth.account import views
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as keys
+from django.contrib.auth.decorators import login_not_required
 from django.urls import path, re_path
+
+from cordee.accounts import account_views
 
 urlpatterns = [
     path("connexion/", views.login, name="account_login"),
     path("deconnexion/", views.logout, name="account_logout"),
-    # Closed by the adapter: the page says how to get an account.
     path("inscription/", views.signup, name="account_signup"),
+    path("connexion/code/", mfa.authenticate, name="mfa_authenticate"),
+    path("connexion/cle/", login_not_required(keys.login_webauthn), name="mfa_login_webauthn"),
     path("inactif/", views.account_inactive, name="account_inactive"),
     path("confirmer-identite/", views.reauthenticate, name="account_reauthenticate"),
+    path("confirmer-identite/code/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path(
+        "confirmer-identite/cle/",
+        keys.reauthenticate_webauthn,
+        name="mfa_reauthenticate_webauthn",
+    ),
+    path("securite/", mfa.index, name="mfa_index"),
+    path(
+        "securite/a-mettre-en-place/",
+        account_views.second_factor_needed,
+        name="account_second_factor",
+    ),
+    path("securite/application/", totp.activate_totp, name="mfa_activate_totp"),
+    path("securite/application/retirer/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("securite/cles/", keys.list_webauthn, name="mfa_list_webauthn"),
+    path("securite/cles/ajouter/", keys.add_webauthn, name="mfa_add_webauthn"),
+    path("securite/cles/<int:pk>/nom/", account_views.rename_key, name="mfa_edit_webauthn"),
+    path("securite/cles/<int:pk>/retirer/", account_views.remove_key, name="mfa_remove_webauthn"),
+    path("securite/codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path(
+        "securite/codes/nouveaux/",
+        codes.generate_recovery_codes,
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "securite/codes/fichier/",
+        codes.download_recovery_codes,
+        name="mfa_download_recovery_codes",
+    ),
+    path("appareils/", account_views.sessions, name="account_sessions"),
+    path(
+        "appareils/fermer-les-autres/",
+        account_views.close_other_sessions,
+        name="account_close_other_sessions",
+    ),
+    path("appareils/<int:pk>/fermer/", account_views.close_session, name="account_close_session"),
+    path("quitter/", account_views.leaving, name="account_leaving"),
+    path("quitter/fermer/", account_views.close, name="account_close"),
+    path("quitter/effacer/", account_views.erase, name="account_erase"),
     path("adresses/", views.email, name="account_email"),
     path(
         "adresses/a-confirmer/",

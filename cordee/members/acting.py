@@ -5,13 +5,14 @@ every view asks `viewer_of(request)`, never `Viewer.of(request.user)` (a test ho
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.functional import SimpleLazyObject
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject, cached_property
 
 from cordee.accounts.models import User
+from cordee.members import people_access
 from cordee.members.models import Network, RoleSeat
 from cordee.members.sharing import NETWORK_ROLES, Viewer
 
@@ -21,12 +22,13 @@ _SEATS = "_cordee_seats"
 
 def seats_of(request: HttpRequest) -> list[RoleSeat]:
     """The seats of whoever is signed in, oldest first: one query a request."""
-    if not isinstance(request.user, User):
+    person = _person(request)
+    if person is None:
         return []
     known: list[RoleSeat] | None = getattr(request, _SEATS, None)
     if known is None:
         known = list(
-            RoleSeat.objects.filter(person=request.user).select_related("network").order_by("pk")
+            RoleSeat.objects.filter(person=person).select_related("network").order_by("pk")
         )
         setattr(request, _SEATS, known)
     return known
@@ -40,14 +42,20 @@ def networks_of(seats: Sequence[RoleSeat]) -> list[Network]:
 
 def viewer_of(request: HttpRequest) -> Viewer:
     """Whoever is signed in, acting for the network she chose, else for the first she joined."""
-    if not isinstance(request.user, User):
+    person = _person(request)
+    if person is None:
         return Viewer(None)
     seats = seats_of(request)
-    return Viewer.of_seats(request.user, seats, _chosen(request, networks_of(seats)))
+    return Viewer.of_seats(person, seats, _chosen(request, networks_of(seats)))
 
 
 def network_of(request: HttpRequest) -> Network | None:
     return viewer_of(request).network
+
+
+def acts_for_a_network(request: HttpRequest) -> bool:
+    """Whether she sees what structures confide to a network: a second factor is asked of her."""
+    return bool(networks_of(seats_of(request)))
 
 
 def act_for(request: HttpRequest, network: Network) -> None:
@@ -62,13 +70,14 @@ def _chosen(request: HttpRequest, networks: list[Network]) -> Network | None:
     return next((n for n in networks if n.pk == wanted), networks[0] if networks else None)
 
 
-@dataclass(frozen=True, slots=True)
 class Acting:
     """What the account menu says of the person: for whom she acts, and what waits for her."""
 
-    network: Network | None
-    networks: list[Network]
-    seats: list[RoleSeat]
+    def __init__(self, request: HttpRequest) -> None:
+        self.seats = seats_of(request)
+        self.networks = networks_of(self.seats)
+        self.network = network_of(request)
+        self.user = _person(request)
 
     @property
     def has_choice(self) -> bool:
@@ -77,7 +86,15 @@ class Acting:
     @property
     def may_decide(self) -> bool:
         """Whether requests to join may come to her."""
-        return any(s.role in DECIDERS for s in self.seats)
+        is_keeper = self.user is not None and self.user.is_superuser
+        return is_keeper or any(s.role in DECIDERS for s in self.seats)
+
+    @cached_property
+    def to_decide(self) -> int:
+        """How many requests to join wait for her."""
+        if self.user is None or not self.may_decide:
+            return 0
+        return people_access.requests_to_decide(self.user, timezone.localdate()).count()
 
 
 DECIDERS = (*NETWORK_ROLES, RoleSeat.Role.DIRECTOR)
@@ -85,9 +102,10 @@ DECIDERS = (*NETWORK_ROLES, RoleSeat.Role.DIRECTOR)
 
 def menu(request: HttpRequest) -> dict[str, Any]:
     """Context of every page. Nothing is read where no template asks."""
+    return {"acting": SimpleLazyObject(lambda: Acting(request))}
 
-    def acting() -> Acting:
-        seats = seats_of(request)
-        return Acting(network_of(request), networks_of(seats), seats)
 
-    return {"acting": SimpleLazyObject(acting)}
+def _person(request: HttpRequest) -> User | None:
+    """Whoever is signed in; None too on an error page that comes before we know."""
+    user = getattr(request, "user", None)
+    return user if isinstance(user, User) else None

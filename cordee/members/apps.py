@@ -7,8 +7,10 @@ class MembersConfig(AppConfig):
 
     def ready(self) -> None:
         from cordee.accounts import access as accounts
-        from cordee.accounts import mailing
+        from cordee.accounts import departures, mailing, second_factor
         from cordee.base.ui import navigation
+        from cordee.members import acting, leaving
+        from cordee.members import people_mail_samples as samples
         from cordee.members.access import is_staff_of_national_network
 
         navigation.register("Annuaire", "members:directory", order=20)
@@ -18,3 +20,11 @@ class MembersConfig(AppConfig):
         mailing.register("join_requests", "Demandes à rejoindre une structure", is_optional=False)
         mailing.register("memberships", "Adhésions à un réseau", is_optional=False)
         mailing.register("sharing_requests", "Demandes d’ouverture de vos chiffres")
+        second_factor.require_for(acting.acts_for_a_network)
+        departures.register("members", leaving)
+        for name, kind in (
+            ("invitation", "invitations"),
+            ("join_request", "join_requests"),
+            ("join_answer", "join_requests"),
+        ):
+            mailing.sample(f"members/mail/{name}", getattr(samples, name), kind=kind)

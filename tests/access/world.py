@@ -9,11 +9,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
 from cordee.accounts import mailing
 from cordee.accounts.mail_samples import new_password
-from cordee.accounts.models import User
+from cordee.accounts.models import OpenSession, User
 from cordee.accounts.preview_views import slug_of
 from cordee.alliances.models import Composition, Proposal
 from cordee.base.mail import outbox
@@ -21,11 +22,14 @@ from cordee.base.mail import views as mailbox_views
 from cordee.base.mail.models import OutgoingMail
 from cordee.base.tables import Row
 from cordee.members import actions as members
+from cordee.members.actions.invitations import fingerprint
 from cordee.members.models import (
     CapacityException,
     Certification,
     Chantier,
     Crew,
+    Invitation,
+    JoinRequest,
     Membership,
     MembershipRequest,
     Network,
@@ -57,6 +61,7 @@ from tests.members.makers import (
 )
 from tests.opportunities.makers import import_records, make_opportunity, need, post_need
 
+NOW = timezone.now()
 Role = RoleSeat.Role
 
 
@@ -397,3 +402,50 @@ class World:
         file = mailbox_views.FOLDER / "20261125-100000-1.log"
         file.write_text("Subject: Essai\n\nBonjour\n", encoding="utf-8")
         return f"{file.stem}-0"
+
+    # People, invitations, requests
+
+    @cached_property
+    def invitation_token(self) -> str:
+        """The link of a mail that invites a new person to direct the own structure."""
+        invitation, token = self.invitation("quelqu-un@exemple.fr", self.own_structure), "lien"
+        invitation.token_hash = fingerprint(token)
+        invitation.save()
+        return token
+
+    def invitation(self, address: str, structure: Structure) -> Invitation:
+        inviting = make_person(f"invite-{address}")
+        return members.send_invitation(
+            address=address, role=Role.DIRECTOR, structure=structure, by=inviting, now=NOW
+        )
+
+    def join_request(self, structure: Structure) -> JoinRequest:
+        """Of somebody outside the cast, to a structure that has its director."""
+        self.person("director")
+        _ = self.foreign_director
+        return self._ask(make_person(f"demande-{structure.pk}@exemple.fr"), structure)
+
+    @cached_property
+    def own_join_request(self) -> JoinRequest:
+        stranger = self.person("stranger")
+        assert stranger is not None
+        return self._ask(stranger, self.own_structure)
+
+    def _ask(self, person: User, structure: Structure) -> JoinRequest:
+        return members.ask_to_join(
+            person=person, structure=structure, role=Role.DIRECTOR, message="", now=NOW
+        )
+
+    @cached_property
+    def session_of_another(self) -> OpenSession:
+        return OpenSession.objects.create(
+            person=self.foreign_director, key="ailleurs", device="Un Mac", last_used_at=NOW
+        )
+
+    @cached_property
+    def key_of_another(self) -> Authenticator:
+        return Authenticator.objects.create(
+            user=self.foreign_director,
+            type=Authenticator.Type.WEBAUTHN,
+            data={"name": "Clé", "credential": {}},
+        )

@@ -50,7 +50,7 @@ def test_erasing_leaves_no_name_and_no_address(valley, person, signed_in_client:
     assert Composition.objects.get().made_by is None
     assert Proposal.objects.get().kept_by is None
     assert Correction.objects.get().by is None
-    assert JournalEntry.objects.count() == entries + 1
+    assert JournalEntry.objects.count() == entries + 2  # her seat, her account
 
 
 def test_an_unknown_address_is_said(db: None) -> None:

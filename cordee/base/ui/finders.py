@@ -16,6 +16,7 @@ from django.core.files.storage.base import Storage
 # URL below /static/  ->  (package that carries it, path inside the package)
 ALLOWED: dict[str, tuple[str, str]] = {
     "vendor/bootstrap.min.css": ("bootstrap_wrapper", "../bootstrap/css/bootstrap.min.css"),
+    "vendor/webauthn-json.js": ("allauth", "mfa/static/mfa/js/webauthn-json.js"),
     "vendor/htmx.min.js": ("django_htmx", "static/django_htmx/htmx-2.min.js"),
 }
 

@@ -192,4 +192,5 @@ def _write(invitation: Invitation, token: str) -> None:
         template="members/mail/invitation",
         context={"invitation": invitation, "path": reverse("members:invitation", args=[token])},
         key=f"invitation:{invitation.pk}:{invitation.times_sent}",
+        is_secret=True,
     )

@@ -1,6 +1,5 @@
 """Who sits where: giving a seat, taking it back, and the last one that stays."""
 
-from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,7 +9,6 @@ from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.members.models import (
     Department,
-    JoinRequest,
     Network,
     Programme,
     Region,
@@ -144,25 +142,3 @@ def _lock_scope(seat: RoleSeat) -> None:
     scope = seat.scope
     if scope is not None:
         type(scope).objects.select_for_update().get(pk=scope.pk)  # type: ignore[attr-defined]
-
-
-def leave_everything(*, person: User, by: User | None, even_if_last: bool = False) -> None:
-    """End every seat of a person who closes her account, in the caller's transaction."""
-    for seat in RoleSeat.objects.filter(person=person).with_scope():
-        if even_if_last:
-            journal.record(
-                by=by,
-                verb="members.end_seat",
-                target=seat.scope or seat,
-                before=seat_values(seat),
-            )
-            seat.delete()
-        else:
-            end_seat(seat=seat, by=by)
-
-
-def withdraw_everything(*, person: User, now: datetime) -> None:
-    """Take back what a person asked for and still waits for."""
-    JoinRequest.objects.pending().filter(person=person).update(
-        state=JoinRequest.State.WITHDRAWN, decided_at=now
-    )

@@ -171,7 +171,9 @@ class Scoped:
 class RoleSeatQuerySet(models.QuerySet["RoleSeat"]):
     def with_scope(self) -> "RoleSeatQuerySet":
         """With the rows that its words read."""
-        return self.select_related("network", "structure", "programme", "region", "department")
+        return self.select_related(
+            *("person", "network", "structure", "programme", "region", "department")
+        )
 
     def live(self) -> "RoleSeatQuerySet":
         """Held by somebody who can sign in."""

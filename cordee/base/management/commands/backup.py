@@ -37,7 +37,7 @@ class Command(BaseCommand):
         else:
             self._dump_postgres(target)
         for path in sorted(Path(settings.STATE_DIR).iterdir()):
-            if ".sqlite3" in path.name:
+            if ".sqlite3" in path.name or path.name == "cache":
                 continue
             if path.is_dir():
                 shutil.copytree(path, target / path.name)

@@ -4,6 +4,7 @@ Each component has its template `ui/<name>.html`, which begins with its options.
 combination raises. The catalogue is the page /composants/.
 """
 
+import json
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from django import template
+from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, QueryDict
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -115,6 +117,12 @@ def adresse(written: str | None) -> str:
     if written.lower().startswith("www."):
         written = f"http://{written}"
     return written if written.lower().startswith(("http://", "https://")) else ""
+
+
+@register.filter
+def en_json(value: Any) -> str:
+    """For an attribute that a script reads: our policy refuses scripts inside pages."""
+    return json.dumps(value, cls=DjangoJSONEncoder)
 
 
 @register.filter

@@ -91,6 +91,12 @@
       () => say("La copie est refusée : le message est sélectionné, copiez-le au clavier."));
   });
 
+  // Printing (data-cordee-print): the browser's own, where there is one.
+  document.querySelectorAll("[data-cordee-print]").forEach((button) => { button.hidden = false; });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-cordee-print]")) window.print();
+  });
+
   // From one note of a margin to the next: n, and p for the one before. Only while the focus is
   // in a note, and never while one types.
   document.addEventListener("keydown", (event) => {

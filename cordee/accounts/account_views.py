@@ -1,0 +1,108 @@
+"""The pages of one's own account that allauth does not have: safety, devices, leaving."""
+
+from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.logout import logout
+from allauth.mfa.webauthn import views as keys
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cordee.accounts import access, actions, departures, second_factor
+from cordee.accounts.models import User
+
+
+@require_safe
+def second_factor_needed(request: HttpRequest) -> HttpResponse:
+    """Why a second proof is asked, and the two ways to give it."""
+    assert isinstance(request.user, User)
+    if second_factor.has_one(request.user) or not second_factor.is_required(request):
+        return redirect("mfa_index")
+    return render(request, "accounts/second_factor.html")
+
+
+@require_safe
+def sessions(request: HttpRequest) -> HttpResponse:
+    rows = access.sessions_of(request.user)
+    here = request.session.session_key
+    context = {
+        "rows": [(row, row.key == here) for row in rows],
+        "others": sum(row.key != here for row in rows),
+    }
+    return render(request, "accounts/sessions.html", context)
+
+
+@require_POST
+def close_session(request: HttpRequest, pk: int) -> HttpResponse:
+    row = access.session_for(request.user, pk)
+    if row.key == request.session.session_key:
+        logout(request)
+        return redirect("home")
+    actions.close_sessions(person=row.person, only=row.pk)
+    messages.success(request, f"{row.device} : la connexion est fermée.")
+    return redirect("account_sessions")
+
+
+@require_POST
+def close_other_sessions(request: HttpRequest) -> HttpResponse:
+    assert isinstance(request.user, User)
+    closed = actions.close_sessions(person=request.user, keep=request.session.session_key)
+    said = "Vous n’êtes plus connectée qu’ici." if closed else "Vous n’étiez connectée qu’ici."
+    messages.success(request, said)
+    return redirect("account_sessions")
+
+
+@require_safe
+def leaving(request: HttpRequest) -> HttpResponse:
+    """Closing or erasing: what each does, and what stands in the way."""
+    assert isinstance(request.user, User)
+    context = {"hindrances": departures.hindrances(request.user)}
+    return render(request, "accounts/leaving.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required
+def close(request: HttpRequest) -> HttpResponse:
+    assert isinstance(request.user, User)
+    if request.method == "POST":
+        person = request.user
+        try:
+            actions.close_account(person=person, by=person, now=timezone.now())
+        except ValidationError as refusal:
+            messages.error(request, " ".join(refusal.messages))
+            return redirect("account_leaving")
+        logout(request)
+        messages.success(request, "Votre compte est fermé. Vos données ne sont pas effacées.")
+        return redirect("home")
+    context = {"hindrances": departures.hindrances(request.user)}
+    return render(request, "accounts/close.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required
+def erase(request: HttpRequest) -> HttpResponse:
+    assert isinstance(request.user, User)
+    if request.method == "POST":
+        person = request.user
+        try:
+            actions.erase_account(person=person, by=person, even_if_last=False)
+        except ValidationError as refusal:
+            messages.error(request, " ".join(refusal.messages))
+            return redirect("account_leaving")
+        request.session.flush()
+        messages.success(request, "Votre compte est effacé. Votre nom et votre adresse aussi.")
+        return redirect("home")
+    context = {"hindrances": departures.hindrances(request.user)}
+    return render(request, "accounts/erase.html", context)
+
+
+def rename_key(request: HttpRequest, pk: int) -> HttpResponse:
+    access.key_for(request.user, pk)
+    return keys.edit_webauthn(request, pk=pk)  # type: ignore[no-any-return]
+
+
+def remove_key(request: HttpRequest, pk: int) -> HttpResponse:
+    access.key_for(request.user, pk)
+    return keys.remove_webauthn(request, pk=pk)  # type: ignore[no-any-return]

@@ -1,0 +1,37 @@
+"""What happens in each room when a person closes her account, or has it erased.
+
+Rooms name their part when the application starts: `departures.register("members", part)`. A part
+first says what would be left without anybody; then it lets the person go.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from cordee.accounts.models import User
+
+
+class Part(Protocol):
+    def hindrances(self, person: User) -> Sequence[str]:
+        """Why she cannot leave yet, each with its way out; nothing where she can."""
+
+    def leave(self, *, person: User, by: User | None, now: datetime, even_if_last: bool) -> None:
+        """Let her go, in the caller's transaction. Raises ValidationError where she cannot."""
+
+    def erase(self, *, person: User) -> None:
+        """Erase what names her outside her own row, in the caller's transaction."""
+
+
+_parts: dict[str, Part] = {}
+
+
+def register(name: str, part: Part) -> None:
+    _parts[name] = part
+
+
+def parts() -> list[Part]:
+    return list(_parts.values())
+
+
+def hindrances(person: User) -> list[str]:
+    return [said for part in parts() for said in part.hindrances(person)]

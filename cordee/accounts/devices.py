@@ -1,0 +1,72 @@
+"""Where a person is signed in: one row a session, renewed at most every ten minutes."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from cordee.accounts.models import OpenSession, User
+
+SEEN = "accounts.seen"
+EVERY = timedelta(minutes=10)
+
+SYSTEMS = (
+    (r"iPhone|iPad", "un iPhone ou un iPad"),
+    (r"Android", "un téléphone ou une tablette Android"),
+    (r"Windows", "un ordinateur Windows"),
+    (r"CrOS", "un Chromebook"),
+    (r"Macintosh|Mac OS", "un Mac"),
+    (r"Linux|X11", "un ordinateur Linux"),
+)
+# Order counts: most browsers also name those they resemble.
+BROWSERS = (
+    (r"Edg", "Edge"),
+    (r"OPR|Opera", "Opera"),
+    (r"SamsungBrowser", "Samsung Internet"),
+    (r"Firefox|FxiOS", "Firefox"),
+    (r"Chrome|CriOS|Chromium", "Chrome"),
+    (r"Safari", "Safari"),
+)
+UNKNOWN = "Un appareil que nous ne reconnaissons pas"
+
+
+def device_of(user_agent: str) -> str:
+    """ "Firefox sur un ordinateur Windows": what a browser says of itself, in plain words."""
+    browser = next((name for words, name in BROWSERS if re.search(words, user_agent)), "")
+    system = next((name for words, name in SYSTEMS if re.search(words, user_agent)), "")
+    if browser and system:
+        return f"{browser} sur {system}"
+    if system:
+        return system[:1].upper() + system[1:]
+    return browser or UNKNOWN
+
+
+class DevicesMiddleware:
+    """Notes where and when a session was last used. Neither address nor place is kept."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if isinstance(request.user, User) and request.session.session_key:
+            note(request, timezone.now())
+        return self.get_response(request)
+
+
+def note(request: HttpRequest, now: datetime) -> None:
+    key = request.session.session_key
+    seen = request.session.get(SEEN)
+    # A key changes at sign-in and with the password: the row follows it.
+    if seen and seen[0] == key and datetime.fromisoformat(seen[1]) > now - EVERY:
+        return
+    OpenSession.objects.update_or_create(
+        key=key,
+        defaults={
+            "person": request.user,
+            "device": device_of(request.headers.get("User-Agent", "")),
+            "last_used_at": now,
+        },
+    )
+    request.session[SEEN] = [key, now.isoformat()]

@@ -1,0 +1,127 @@
+"""Invitations: what the link of the mail opens, and what those who invite may do."""
+
+from allauth.account.utils import perform_login
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from cordee.accounts import actions as account_actions
+from cordee.accounts.forms import NewPersonForm
+from cordee.accounts.models import User
+from cordee.members import actions, people_access
+from cordee.members.actions.invitations import answers_to
+from cordee.members.models import Invitation
+from cordee.members.people_views import address_of
+from cordee.members.roles import OPENS
+
+
+@login_not_required
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Who invites, to what, what it opens. Reading records nothing; the button accepts."""
+    found = people_access.invitation_of_link(token)
+    now = timezone.now()
+    if not found.is_open(now):
+        return _page(request, found, "closed", status=410)
+    if isinstance(request.user, User):
+        if not answers_to(request.user, found.address):
+            return _page(request, found, "other")
+        if request.method == "POST":
+            return _accept(request, found, request.user)
+        return _page(request, found, "signed_in")
+    holder = User.objects.filter(email__iexact=found.address).first()
+    if holder is not None and not account_actions.is_unconfirmed(holder):
+        return _page(request, found, "known")
+    form = NewPersonForm(request.POST if request.method == "POST" else None, address=found.address)
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            person = account_actions.open_account(
+                address=found.address,
+                display_name=form.cleaned_data["display_name"],
+                password=form.cleaned_data["password"],
+            )
+            actions.accept_invitation(invitation=found, by=person, now=now)
+        signed_in = perform_login(request, person)
+        messages.success(request, _welcome(found))
+        return signed_in
+    return _page(request, found, "new", form, status=422 if request.method == "POST" else 200)
+
+
+@require_POST
+def accept(request: HttpRequest, pk: int) -> HttpResponse:
+    """Accept one that waits for her address, without looking for its mail."""
+    assert isinstance(request.user, User)
+    found = people_access.invitation_to(request.user, pk, timezone.now())
+    return _accept(request, found, request.user)
+
+
+@require_POST
+def resend(request: HttpRequest, pk: int) -> HttpResponse:
+    assert isinstance(request.user, User)
+    found = people_access.managed_invitation(request.user, pk, timezone.localdate())
+    try:
+        actions.resend_invitation(invitation=found, by=request.user, now=timezone.now())
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    else:
+        messages.success(request, f"Un nouveau courrier part à {found.address}.")
+    return redirect(_back(request, found))
+
+
+@require_POST
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    assert isinstance(request.user, User)
+    found = people_access.managed_invitation(request.user, pk, timezone.localdate())
+    actions.revoke_invitation(invitation=found, by=request.user, now=timezone.now())
+    messages.success(request, f"L’invitation de {found.address} n’ouvre plus rien.")
+    return redirect(_back(request, found))
+
+
+def _accept(request: HttpRequest, found: Invitation, person: User) -> HttpResponse:
+    try:
+        actions.accept_invitation(invitation=found, by=person, now=timezone.now())
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    else:
+        messages.success(request, _welcome(found))
+    return redirect("members:roles")
+
+
+def _welcome(found: Invitation) -> str:
+    return f"Vous avez un nouveau rôle : {found}."
+
+
+def _back(request: HttpRequest, found: Invitation) -> str:
+    if found.scope is not None:
+        return address_of(found.scope)
+    network = people_access.first_network_of(request.user)
+    return address_of(network) if network is not None else "members:roles"
+
+
+def _page(
+    request: HttpRequest,
+    found: Invitation,
+    state: str,
+    form: NewPersonForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "invitation": found,
+        "state": state,
+        "form": form,
+        "opens": OPENS[found.role],
+        "is_accepted": found.state == Invitation.State.ACCEPTED,
+    }
+    answer = render(request, "members/invitation.html", context, status=status)
+    # The address of the page is a way in: neither caches nor the next site learn it.
+    add_never_cache_headers(answer)
+    answer["Referrer-Policy"] = "no-referrer"
+    return answer

@@ -1,0 +1,38 @@
+"""The part of members when a person closes her account or has it erased (accounts.departures)."""
+
+from datetime import datetime
+
+from cordee.accounts import journal
+from cordee.accounts.models import User
+from cordee.members.actions.people import end_seat, is_last, last_words, seat_values
+from cordee.members.models import Invitation, JoinRequest, RoleSeat
+
+
+def hindrances(person: User) -> list[str]:
+    """One sentence for each thing that nobody else would answer for."""
+    seats = RoleSeat.objects.filter(person=person).with_scope()
+    return [last_words(seat) for seat in seats if is_last(seat)]
+
+
+def leave(*, person: User, by: User | None, now: datetime, even_if_last: bool) -> None:
+    """End her seats and what she asked for. Raises LastAdministrator unless `even_if_last`."""
+    for seat in RoleSeat.objects.filter(person=person).with_scope():
+        if even_if_last:
+            journal.record(
+                by=by,
+                verb="members.end_seat",
+                target=seat.scope or seat,
+                before=seat_values(seat),
+            )
+            seat.delete()
+        else:
+            end_seat(seat=seat, by=by)
+    JoinRequest.objects.pending().filter(person=person).update(
+        state=JoinRequest.State.WITHDRAWN, decided_at=now
+    )
+
+
+def erase(*, person: User) -> None:
+    """Erase her address where others wrote it: invitations, accepted or not."""
+    addresses = [person.email, *person.emailaddress_set.values_list("email", flat=True)]
+    Invitation.objects.filter(address__in=[a.lower() for a in addresses]).delete()

@@ -1,0 +1,134 @@
+"""Forms about people: inviting, looking for one's structure, asking, refusing."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from cordee.members.models import (
+    Department,
+    JoinRequest,
+    Network,
+    Programme,
+    Region,
+    RoleSeat,
+    Structure,
+)
+from cordee.members.roles import PLACED
+from cordee.rules.siret import is_valid_siret
+
+Role = RoleSeat.Role
+
+
+class InviteForm(forms.Form):
+    """An address and a role of this team; a territory where the role may be narrowed."""
+
+    address = forms.EmailField(
+        label="Son adresse électronique",
+        help_text="L’invitation part à cette adresse, et n’ouvre qu’un compte à cette adresse.",
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    role = forms.ChoiceField(label="Son rôle", widget=forms.RadioSelect)
+    region = forms.ModelChoiceField(
+        Region.objects.all(),
+        label="Sa région",
+        required=False,
+        empty_label="Toutes les régions",
+        help_text="Pour un·e délégué·e : laissez vide si tout le réseau est son territoire.",
+    )
+    department = forms.ModelChoiceField(
+        Department.objects.all(),
+        label="Son département",
+        required=False,
+        empty_label="Tous les départements",
+        help_text="Pour un·e délégué·e, un acheteur ou un·e facilitateur·rice.",
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        roles: tuple[Role, ...],
+        scope: Structure | Network | Programme,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.scope = scope
+        field = self.fields["role"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(role.value, role.label.capitalize()) for role in roles]
+        if len(roles) == 1:
+            field.initial = roles[0].value
+        if not isinstance(scope, Network):
+            del self.fields["region"], self.fields["department"]
+
+    @property
+    def chosen_role(self) -> Role:
+        return Role(self.cleaned_data["role"])
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("role") in PLACED and not (data.get("department") or data.get("region")):
+            self.add_error("department", "Dites où : ce rôle se tient dans un territoire.")
+        return data
+
+    def scope_values(self) -> dict[str, Any]:
+        """Where the seat holds. Around a network (a buyer), in its place and not in the network."""
+        place = {
+            "region": self.cleaned_data.get("region"),
+            "department": self.cleaned_data.get("department"),
+        }
+        match self.scope:
+            case Structure():
+                return {"structure": self.scope}
+            case Programme():
+                return {"programme": self.scope}
+        if self.chosen_role == Role.NETWORK_STAFF:
+            return {"network": self.scope}
+        if self.chosen_role == Role.DELEGATE:
+            return {"network": self.scope, **place}
+        return place
+
+
+class SiretForm(forms.Form):
+    """Fourteen digits, spaces tolerated, checked by their key."""
+
+    siret = forms.CharField(
+        label="Le SIRET de votre structure",
+        max_length=30,
+        help_text="Quatorze chiffres. Il est sur vos factures et vos fiches de paie.",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+    def clean_siret(self) -> str:
+        typed = "".join(c for c in self.cleaned_data["siret"] if not c.isspace() and c not in ".-")
+        if not typed.isascii() or not typed.isdigit():
+            raise ValidationError("Écrivez seulement des chiffres.")
+        if len(typed) != 14:
+            raise ValidationError(f"Un SIRET a 14 chiffres ; vous en avez écrit {len(typed)}.")
+        if not is_valid_siret(typed):
+            raise ValidationError("Un chiffre est faux : relisez le numéro. Sa clé ne tombe pas.")
+        return typed
+
+
+class JoinForm(forms.Form):
+    role = forms.ChoiceField(
+        label="Votre rôle dans la structure",
+        choices=[(r.value, r.label.capitalize()) for r in JoinRequest.ROLES],
+        widget=forms.RadioSelect,
+    )
+    message = forms.CharField(
+        label="Un mot pour qui vous répondra",
+        required=False,
+        max_length=1000,
+        help_text="Par exemple : depuis quand vous y travaillez, et qui peut le dire.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class RefusalForm(forms.Form):
+    reason = forms.CharField(
+        label="Pourquoi ?",
+        max_length=1000,
+        help_text="Une phrase suffit. La personne la lira.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )

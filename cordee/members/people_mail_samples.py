@@ -1,0 +1,47 @@
+"""Invented words for the mails about people, for who looks at them."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from cordee.accounts.models import User
+from cordee.members.models import Invitation, JoinRequest, RoleSeat, Structure
+
+WHEN = datetime(2026, 12, 9, 9, 0, tzinfo=UTC)
+
+
+def _zoe() -> User:
+    return User(email="zoe@exemple.fr", display_name="Zoé Mélèze")
+
+
+def _garden() -> Structure:
+    return Structure(pk=1, name="Les Jardins de la Verdoire", kind="ACI")
+
+
+def invitation() -> Mapping[str, object]:
+    sent = Invitation(
+        address="camille@exemple.fr",
+        role=RoleSeat.Role.DIRECTOR,
+        structure=_garden(),
+        by=_zoe(),
+        expires_at=WHEN,
+    )
+    return {"invitation": sent, "path": "/invitations/exemple/"}
+
+
+def join_request() -> Mapping[str, object]:
+    return {"request": _request(JoinRequest.State.PENDING)}
+
+
+def join_answer() -> Mapping[str, object]:
+    return {"request": _request(JoinRequest.State.ACCEPTED)}
+
+
+def _request(state: JoinRequest.State) -> JoinRequest:
+    return JoinRequest(
+        pk=1,
+        person=_zoe(),
+        structure=_garden(),
+        role=RoleSeat.Role.SUPERVISOR,
+        message="J’encadre l’équipe du bourg depuis mars.",
+        state=state,
+    )
