@@ -97,7 +97,7 @@ class TradesForm(forms.Form):
                 )
         for slug in self.reasons:
             self.fields[f"suppose-{slug}"] = forms.ChoiceField(
-                label=f"{TRADES[slug].label} : est-ce votre métier ?",
+                label=f"{TRADES[slug].label} : est-ce votre métier ?",
                 choices=[(YES, "Oui"), (NO, "Non"), UNKNOWN_CHOICE],
                 widget=forms.RadioSelect,
                 initial=NO if slug in struck else UNKNOWN,
@@ -182,25 +182,25 @@ class CommuneField(forms.CharField):
         found = find_communes(text)
         if not found:
             raise ValidationError(
-                f"Nous ne trouvons pas « {text} ». "
+                f"Nous ne trouvons pas « {text} ». "
                 "Écrivez le nom de la commune, ou son code postal."
             )
         if len(found) > 1 and found[0].folded_name == found[1].folded_name:
             same = ", ".join(label_of(commune) for commune in found[:4])
-            raise ValidationError(f"Plusieurs communes portent ce nom : {same}. Laquelle ?")
+            raise ValidationError(f"Plusieurs communes portent ce nom : {same}. Laquelle ?")
         return found[0]
 
 
 class PlaceForm(forms.Form):
     commune = CommuneField(
-        label="Où est votre atelier ?",
+        label="Où est votre atelier ?",
         help_text="Le nom de la commune, ou son code postal.",
         required=False,
         max_length=100,
         widget=forms.TextInput(attrs={"list": "communes", "autocomplete": "off"}),
     )
     rayon = forms.ChoiceField(
-        label="Jusqu’où allez-vous travailler ?", widget=forms.RadioSelect, required=False
+        label="Jusqu’où allez-vous travailler ?", widget=forms.RadioSelect, required=False
     )
 
     def __init__(
@@ -249,42 +249,42 @@ def _reach_label(km: int, work: "open_work.OpenWork | None") -> str:
         return french.km(km)
     count = work.within_km[km]
     said = french.count(count, "besoin ouvert", "besoins ouverts") if count else "rien d’ouvert"
-    return f"{french.km(km)} : {said}"
+    return f"{french.km(km)} : {said}"
 
 
 class CrewsForm(forms.Form):
     """How many crews, all alike at first. Unknown is a choice of each question."""
 
     equipes = forms.IntegerField(
-        label="Combien d’équipes avez-vous ?",
-        help_text="Une équipe : des places, et une personne qui l’encadre. "
+        label="Combien d’équipes avez-vous ?",
+        help_text="Une équipe : des places, et une personne qui l’encadre. "
         "Vide si vous ne savez pas.",
         min_value=1,
         max_value=MOST_CREWS,
         required=False,
     )
     places = forms.IntegerField(
-        label="Combien de places dans une équipe ?",
+        label="Combien de places dans une équipe ?",
         help_text="Si elles diffèrent, le nombre le plus courant. Vous préciserez ensuite.",
         min_value=1,
         max_value=MOST_PLACES,
         required=False,
     )
     heures = forms.IntegerField(
-        label="Combien d’heures par semaine ?",
+        label="Combien d’heures par semaine ?",
         help_text="Pour une personne en insertion. 26 heures est courant.",
         min_value=1,
         max_value=MOST_WEEKLY_MINUTES // 60,
         required=False,
     )
     vehicule = forms.ChoiceField(
-        label="Chaque équipe a-t-elle un véhicule ?",
+        label="Chaque équipe a-t-elle un véhicule ?",
         choices=[(YES, "Oui"), (NO, "Non"), UNKNOWN_CHOICE],
         widget=forms.RadioSelect,
         required=False,
     )
     saison = forms.ChoiceField(
-        label="Quand vos équipes travaillent-elles ?",
+        label="Quand vos équipes travaillent-elles ?",
         choices=[(ALL_YEAR, "Toute l’année"), (SOME_MONTHS, "Certains mois"), UNKNOWN_CHOICE],
         widget=forms.RadioSelect,
         required=False,
@@ -324,8 +324,8 @@ class CrewsForm(forms.Form):
             name: f"{question} Sans ce nombre, l’équipe ne compte pas. "
             "Effacez le nombre d’équipes si vous ne savez pas."
             for name, question in (
-                ("places", "Combien de places ?"),
-                ("heures", "Combien d’heures ?"),
+                ("places", "Combien de places ?"),
+                ("heures", "Combien d’heures ?"),
             )
             if cleaned.get("equipes") and not cleaned.get(name) and name not in self.errors
         }

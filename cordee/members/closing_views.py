@@ -27,7 +27,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("members:sheet", pk)
     context = {
         "structure": structure,
-        "question": f"{structure.shown_name} est-elle fermée ?",
+        "question": f"{structure.shown_name} est-elle fermée ?",
         "consequence": "Elle quitte l’annuaire et les classements dès maintenant. Sa page reste, "
         "avec son histoire. Vous pourrez la rouvrir depuis sa fiche.",
         "yes": "Oui, elle est fermée",
@@ -52,7 +52,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     assert isinstance(request.user, User)
     is_closed = request.POST.get("reponse") == "fermee"
     if not is_closed and request.POST.get("reponse") != "ouverte":
-        messages.error(request, "Ce choix n’existe pas. Rien n’a changé : recommencez.")
+        messages.error(request, "Ce choix n’existe pas. Rien n’a changé : recommencez.")
         return redirect("members:structure", pk)
     directs = access.directs(request.user, structure)
     closing.answer_closure(

@@ -83,7 +83,7 @@ def from_name(name: str, brand: str = "") -> list[Guess]:
             at = next((span for phrase in phrases if (span := _find(phrase, folded, free))), None)
             if at is not None and trade not in found:
                 quoted = " ".join(shown[at[0] : at[1]])
-                reason = f"d’après son nom : «\u00a0{quoted}\u00a0»"
+                reason = f"d’après son nom : «\u00a0{quoted}\u00a0»"
                 found[trade] = Guess(trade, reason[:LONGEST_REASON])
     return list(found.values())
 

@@ -33,7 +33,7 @@ class DateInput(forms.DateInput):
 class CrewForm(forms.Form):
     nom = forms.CharField(
         label="Nom de l’équipe",
-        help_text="Celui que vous employez : « Équipe du mardi », « Cuisine ».",
+        help_text="Celui que vous employez : « Équipe du mardi », « Cuisine ».",
         max_length=100,
     )
     places = forms.IntegerField(label="Places", min_value=1, max_value=MOST_PLACES)
@@ -43,14 +43,14 @@ class CrewForm(forms.Form):
         max_value=MOST_WEEKLY_MINUTES // 60,
     )
     vehicule = forms.ChoiceField(
-        label="A-t-elle un véhicule ?",
+        label="A-t-elle un véhicule ?",
         choices=[(YES, "Oui"), (NO, "Non"), UNKNOWN_CHOICE],
         widget=forms.RadioSelect,
         required=False,
     )
     metiers = forms.MultipleChoiceField(
         label="Ce qu’elle fait",
-        help_text="Rien de coché : tous les métiers de l’atelier.",
+        help_text="Rien de coché : tous les métiers de l’atelier.",
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
@@ -108,7 +108,7 @@ class FteForm(forms.Form):
     etp = FrenchDecimalField(
         label="Votre équipe, en équivalents temps plein (ETP)",
         help_text="Seulement si vous ne connaissez pas le détail de vos équipes. "
-        "Vide : nous ne savons pas.",
+        "Vide : nous ne savons pas.",
         min_value=0,
         max_value=1000,
         required=False,
@@ -126,14 +126,14 @@ class ExceptionForm(forms.Form):
     premier = forms.TypedChoiceField(label="Premier mois", coerce=int)
     dernier = forms.TypedChoiceField(label="Dernier mois", coerce=int)
     etp = FrenchDecimalField(
-        label="Combien d’ETP ces mois-là ?",
+        label="Combien d’ETP ces mois-là ?",
         help_text="0 si vous fermez. Ce nombre remplace ce que dit votre saison.",
         min_value=0,
         max_value=1000,
     )
     raison = forms.CharField(
-        label="Pourquoi ?",
-        help_text="« Congés », « Renfort d’été ». Jamais de nom, ni de santé.",
+        label="Pourquoi ?",
+        help_text="« Congés », « Renfort d’été ». Jamais de nom, ni de santé.",
         max_length=200,
         required=False,
     )
@@ -169,7 +169,7 @@ class ExceptionForm(forms.Form):
 class IdentityForm(forms.Form):
     nom = forms.CharField(
         label="Nom d’usage",
-        help_text="Celui que les gens connaissent. Vide : votre nom officiel.",
+        help_text="Celui que les gens connaissent. Vide : votre nom officiel.",
         max_length=200,
         required=False,
     )
@@ -178,7 +178,7 @@ class IdentityForm(forms.Form):
 
 class PaperForm(forms.Form):
     papier = forms.ChoiceField(
-        label="Quel papier ?",
+        label="Quel papier ?",
         choices=[("", "Choisissez"), *((name, name) for name in USUAL), (OTHER, "Un autre")],
     )
     autre = forms.CharField(
@@ -187,7 +187,7 @@ class PaperForm(forms.Form):
     depuis = forms.DateField(label="Valable depuis le", widget=DateInput, required=False)
     jusque = forms.DateField(
         label="Valable jusqu’au",
-        help_text="Cordée vous écrit 30 jours avant. Vide : vous ne savez pas.",
+        help_text="Cordée vous écrit 30 jours avant. Vide : vous ne savez pas.",
         widget=DateInput,
         required=False,
     )

@@ -190,7 +190,7 @@ class SheetGaps:
         if self.structure.point is None:
             yield Gap(
                 "Votre lieu",
-                "Sans commune, aucune distance ne se calcule : vous n’apparaissez dans aucun "
+                "Sans commune, aucune distance ne se calcule : vous n’apparaissez dans aucun "
                 "rayon.",
                 "Dire ma commune",
                 self._url("place"),
@@ -205,7 +205,7 @@ class SheetGaps:
         if not self._has_capacity:
             yield Gap(
                 "Vos équipes",
-                "Sans équipe déclarée, une proposition avec vous reste « sous réserve »." + told,
+                "Sans équipe déclarée, une proposition avec vous reste « sous réserve »." + told,
                 "Dire mes équipes",
                 self._url("crew_add", chantier=chantier),
                 self._mine or 0,
@@ -213,7 +213,7 @@ class SheetGaps:
         if not self._has_season:
             yield Gap(
                 "Vos mois de travail",
-                "Nous supposons que vous travaillez toute l’année : un chantier d’hiver peut vous "
+                "Nous supposons que vous travaillez toute l’année : un chantier d’hiver peut vous "
                 "être proposé à tort.",
                 "Dire mes mois",
                 self._url("season", chantier=chantier),
@@ -229,7 +229,7 @@ class SheetGaps:
         if not current.exists():
             yield Gap(
                 "Qui compose avec vos équipes",
-                "Aucun réseau ne peut composer avec vos places : ses propositions avec vous "
+                "Aucun réseau ne peut composer avec vos places : ses propositions avec vous "
                 "restent à confirmer. C’est votre choix.",
                 "Décider",
                 f"{reverse('members:structure', args=[self.structure.pk])}#partage",
@@ -241,7 +241,7 @@ class SheetGaps:
         if not any(paper.name == ASKED_WITH_EVERY_OFFER for paper in held):
             yield Gap(
                 "Votre assurance responsabilité civile",
-                "Presque tous les acheteurs la demandent. Notez sa date : Cordée vous écrira "
+                "Presque tous les acheteurs la demandent. Notez sa date : Cordée vous écrira "
                 "avant la fin.",
                 "Noter ce papier",
                 self._url("paper_add"),
@@ -251,7 +251,7 @@ class SheetGaps:
             if state.kind in ("bloque", "vigilance"):
                 yield Gap(
                     paper.name,
-                    f"{state.words} : {state.when}.",
+                    f"{state.words} : {state.when}.",
                     "Noter la nouvelle date",
                     self._url("paper", paper=paper.pk),
                     1 if state.kind == "bloque" else 0,

@@ -139,7 +139,7 @@ def remove_crew(request: HttpRequest, pk: int, crew: int) -> HttpResponse:
     return _ask(
         request,
         structure,
-        f"Retirer « {found.name} » ?",
+        f"Retirer « {found.name} » ?",
         f"Ses {found.places} places ne compteront plus dans aucune proposition. "
         "Vous pourrez revenir en arrière depuis votre fiche.",
         "Retirer cette équipe",
@@ -234,7 +234,7 @@ def remove_paper(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
     return _ask(
         request,
         structure,
-        f"Retirer « {found.name} » ?",
+        f"Retirer « {found.name} » ?",
         "Cordée ne vous écrira plus avant sa fin. Vous pourrez revenir en arrière.",
         "Retirer ce papier",
         "Garder ce papier",
@@ -246,7 +246,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     structure = access.edited_structure_for(request.user, pk)
     try:
         what = sheet_undo.undo_last_change(structure=structure, by=_person(request))
-        messages.success(request, f"C’est annulé : {what}. Annuler encore refait le changement.")
+        messages.success(request, f"C’est annulé : {what}. Annuler encore refait le changement.")
     except ValidationError as nothing:
         messages.info(request, " ".join(nothing.messages))
     return redirect("members:sheet", pk)

@@ -145,7 +145,7 @@ def test_nothing_at_all_is_asked_again_and_what_was_typed_stays(director, struct
     assert "Sans ce nombre, l’équipe ne compte pas" in page.text
     assert 'value="3"' in page.text
     page = director.post(url(structure, "lieu"), {"commune": "Nulle-Part", "rayon": "20"})
-    assert "Nous ne trouvons pas « Nulle-Part »" in page.text
+    assert "Nous ne trouvons pas «\xa0Nulle-Part\xa0»" in page.text
     assert not Claim.objects.exists()
 
 
@@ -222,7 +222,7 @@ def test_reaches_tell_how_much_is_open(director, structure, monkeypatch):
         return open_work.OpenWork(dict.fromkeys(radii, 3), 0)
 
     monkeypatch.setattr(open_work, "_counters", [counter])
-    assert "20\u202fkm : 3\u202fbesoins ouverts" in director.get(url(structure, "lieu")).text
+    assert "20\u202fkm\xa0: 3\u202fbesoins ouverts" in director.get(url(structure, "lieu")).text
     assert asked == [{"maraichage"}]
 
 

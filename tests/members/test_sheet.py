@@ -103,7 +103,7 @@ def test_crews_are_added_changed_and_removed_after_a_question(director, chantier
     )
     crew.refresh_from_db()
     assert (crew.name, crew.places, crew.has_vehicle) == ("Mardi", 6, True)
-    assert "Retirer « Mardi » ?" in director.get(f"{fiche}equipes/{crew.pk}/retirer/").text
+    assert "Retirer «\xa0Mardi\xa0»\u202f?" in director.get(f"{fiche}equipes/{crew.pk}/retirer/").text
     assert Crew.objects.exists()
     director.post(f"{fiche}equipes/{crew.pk}/retirer/")
     assert not Crew.objects.exists()
@@ -221,7 +221,7 @@ def test_parts_of_another_structure_are_not_reached_through_ones_own(director, f
 
 
 def test_closing_and_reopening_say_who_and_when(director, structure, fiche):
-    assert "est-elle fermée ?" in director.get(f"{fiche}fermeture/").text
+    assert "est-elle fermée\u202f?" in director.get(f"{fiche}fermeture/").text
     director.post(f"{fiche}fermeture/")
     structure.refresh_from_db()
     assert structure.is_closed
