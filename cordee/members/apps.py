@@ -8,11 +8,19 @@ class MembersConfig(AppConfig):
     def ready(self) -> None:
         from cordee.accounts import access as accounts
         from cordee.accounts import departures, mailing, second_factor
+        from cordee.base import schedule
         from cordee.base.ui import navigation
-        from cordee.members import acting, leaving
+        from cordee.members import acting, leaving, reminders
         from cordee.members import people_mail_samples as samples
         from cordee.members.access import is_staff_of_national_network
 
+        schedule.register("paper_reminders", reminders.run, every_minutes=24 * 60)
+        mailing.register(
+            reminders.MAIL,
+            "Mes papiers qui vont finir",
+            why="Vous dirigez une structure dont un papier finit bientôt.",
+        )
+        mailing.sample(reminders.TEMPLATE, reminders.sample, kind=reminders.MAIL)
         navigation.register("Annuaire", "members:directory", order=20)
         navigation.register("Réseaux", "networks:index", order=40)
         accounts.name_keepers(is_staff_of_national_network)

@@ -1,14 +1,17 @@
 """Writing to directors thirty days before a paper of their structure ends."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
 from cordee.accounts import mailing
 from cordee.accounts.models import User
-from cordee.members.models import Certification, RoleSeat
+from cordee.base.mail.models import OutgoingMail
+from cordee.members.models import Certification, RoleSeat, Structure
 
 MAIL = "paper_reminders"
+TEMPLATE = "members/mail/paper_ends"
 DAYS_BEFORE = 30
 
 
@@ -28,17 +31,30 @@ def run(now: datetime) -> int:
 
 
 def _write(paper: Certification, on: date) -> int:
-    seats = RoleSeat.objects.live().filter(
-        structure=paper.structure, role=RoleSeat.Role.DIRECTOR
-    )
+    seats = RoleSeat.objects.live().filter(structure=paper.structure, role=RoleSeat.Role.DIRECTOR)
     written = 0
     for person in User.objects.filter(pk__in=seats.order_by().values("person")):
+        key = f"paper:{paper.pk}:{paper.valid_until}:{person.pk}"
+        if OutgoingMail.objects.filter(key=key).exists():
+            continue
         mail = mailing.write_to(
-            person,
-            kind=MAIL,
-            template="members/mail/paper_ends",
-            context={"paper": paper, "structure": paper.structure, "on": on},
-            key=f"paper:{paper.pk}:{paper.valid_until}:{person.pk}",
+            person, kind=MAIL, template=TEMPLATE, context=mail_context(paper, on), key=key
         )
         written += mail is not None
     return written
+
+
+def mail_context(paper: Certification, on: date) -> dict[str, Any]:
+    return {"paper": paper, "structure": paper.structure, "on": on}
+
+
+def sample() -> dict[str, Any]:
+    """What the preview page draws the mail with."""
+    structure = Structure(pk=1, name="Les Jardins du Val")
+    paper = Certification(
+        pk=1,
+        structure=structure,
+        name="Assurance responsabilité civile professionnelle",
+        valid_until=date(2026, 12, 25),
+    )
+    return mail_context(paper, date(2026, 11, 25))

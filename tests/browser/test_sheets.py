@@ -123,13 +123,9 @@ def test_each_step_is_accessible(
 ) -> None:
     page = visit(f"/annuaire/{structure.pk}/reprendre/{step}", phone=phone, user=director)
     axe_check(page)
-    page.screenshot(path=f"/tmp/shots/b-claim-{step.strip('/')}-{phone}.png", full_page=True)
     if step:
         page.locator("form[data-cordee-keep] .btn-primary").click()
         axe_check(page)
-        page.screenshot(
-            path=f"/tmp/shots/b-claim-{step.strip('/')}-err-{phone}.png", full_page=True
-        )
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
@@ -159,6 +155,3 @@ def test_the_sheet_and_its_forms_are_accessible(
     ):
         page = visit(base + path, phone=phone, user=director)
         axe_check(page)
-        page.screenshot(
-            path=f"/tmp/shots/b-fiche-{path.replace('/', '_')}-{phone}.png", full_page=True
-        )

@@ -80,7 +80,7 @@ def test_every_trade_has_its_family_once():
 def test_each_answer_of_a_director_is_written_at_once(director, structure):
     assert "Sans métier, vous n’êtes candidate à rien" in director.get(url(structure)).text
     page = director.get(url(structure, "metiers")).text
-    assert "d’après son nom : «\xa0Jardins\xa0»" in page
+    assert "d’après son nom\xa0: «\xa0Jardins\xa0»" in page
     answer = director.post(
         url(structure, "metiers"),
         {"suppose-maraichage": "oui", "metiers": ["proprete"], "niveau-proprete": "1"},

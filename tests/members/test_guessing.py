@@ -18,11 +18,11 @@ def trades(**structure):
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("Les Jardins du Val", {"maraichage": "d’après son nom : «\xa0Jardins\xa0»"}),
+        ("Les Jardins du Val", {"maraichage": "d’après son nom\xa0: «\xa0Jardins\xa0»"}),
         ("ASSOC RESSOURCERIE DE L’ÉTANG", {"recyclage-ressourcerie"}),
         (
             "Régie de quartier des Éragnes",
-            {"espaces-verts": "d’après son nom : «\xa0Régie quartier\xa0»", "proprete": None},
+            {"espaces-verts": "d’après son nom\xa0: «\xa0Régie quartier\xa0»", "proprete": None},
         ),
         ("Traiteur d’à côté", {"restauration-traiteur"}),
         ("Association Passerelles Insertion", set()),

@@ -103,7 +103,9 @@ def test_crews_are_added_changed_and_removed_after_a_question(director, chantier
     )
     crew.refresh_from_db()
     assert (crew.name, crew.places, crew.has_vehicle) == ("Mardi", 6, True)
-    assert "Retirer «\xa0Mardi\xa0»\u202f?" in director.get(f"{fiche}equipes/{crew.pk}/retirer/").text
+    assert (
+        "Retirer «\xa0Mardi\xa0»\u202f?" in director.get(f"{fiche}equipes/{crew.pk}/retirer/").text
+    )
     assert Crew.objects.exists()
     director.post(f"{fiche}equipes/{crew.pk}/retirer/")
     assert not Crew.objects.exists()
