@@ -48,7 +48,7 @@ class MobilisationConfig(AppConfig):
     def _digests(self) -> None:
         from cordee.accounts import mailing
         from cordee.base import schedule
-        from cordee.mobilisation.digests import running
+        from cordee.mobilisation.digests import mail_sample, running
 
         panels.fill(
             "structure",
@@ -56,11 +56,22 @@ class MobilisationConfig(AppConfig):
             lambda structure: reverse("digests:panel", args=[structure.pk]),
             order=20,
         )
-        mailing.register("digest", "La sélection de la semaine")
+        panels.fill(
+            "my-mails",
+            "La sélection de la semaine",
+            lambda _: reverse("digests:mine"),
+            order=10,
+        )
+        mailing.register(
+            "digest",
+            "La sélection de la semaine",
+            why="Vous recevez ce courrier parce que vous ou votre structure l’avez choisi.",
+        )
+        mailing.sample("mobilisation/mail/digest", mail_sample.digest, kind="digest")
         schedule.register("selections", running.run, every_minutes=15)
 
     def _feeds(self) -> None:
-        for slot in ("searches", "network"):
+        for slot in ("searches", "network", "my-mails"):
             panels.fill(slot, "Flux et calendriers", lambda _: reverse("feeds:panel"), order=90)
 
     def _network_home(self) -> None:

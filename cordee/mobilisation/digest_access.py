@@ -34,6 +34,13 @@ def has_own_digest(user: Person) -> bool:
     return user.pk is not None and seats.exists()
 
 
+def directed_with_choice(user: Person) -> QuerySet[Structure]:
+    """The structures she directs, each with its choice where there is one."""
+    directed = RoleSeat.objects.filter(person_id=user.pk, role=RoleSeat.Role.DIRECTOR)
+    found: QuerySet[Structure] = Structure.objects.filter(pk__in=directed.values("structure"))
+    return found.select_related("digest_choice")
+
+
 def choice_of(*, structure: Structure | None = None, person: User | None = None) -> DigestChoice:
     """What is chosen for a structure or a person that access gave; off where nothing is."""
     owner = {"structure": structure} if structure is not None else {"person": person}

@@ -9,5 +9,6 @@ urlpatterns = [
     path("annuaire/<int:pk>/selection/resume/", views.panel, name="panel"),
     path("ma-selection/", views.own, name="own"),
     path("ma-selection/arreter/", views.stop, name="stop_own"),
+    path("mes-selections/resume/", views.mine, name="mine"),
     path("selections/<int:pk>/", views.issue, name="issue"),
 ]

@@ -155,6 +155,20 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, f"mobilisation/digest_panel.html{part}", context)
 
 
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """Her digests, on the page of her mails: one for each structure she directs, and her own."""
+    context = {
+        "structures": [
+            (each, getattr(each, "digest_choice", None))
+            for each in access.directed_with_choice(request.user)
+        ],
+        "has_own": access.has_own_digest(request.user),
+    }
+    part = "#panel" if request.headers.get("HX-Request") else ""
+    return render(request, f"mobilisation/digests_mine.html{part}", context)
+
+
 def _trades_of(structures: tuple[int, ...]) -> list[str]:
     found = Activity.objects.filter(chantier__structure__in=structures)
     return sorted(set(found.order_by().values_list("trade", flat=True)))

@@ -15,13 +15,26 @@ class OpportunitiesConfig(AppConfig):
         from cordee.accounts import mailing
         from cordee.base import schedule
         from cordee.members import open_work
-        from cordee.opportunities import need_jobs, open_around, search_alerts, supposing
+        from cordee.opportunities import (
+            need_jobs,
+            open_around,
+            search_alerts,
+            search_sample,
+            supposing,
+        )
 
         mailing.register(
             "need_author", "Ce que les réseaux décident de mes besoins", is_optional=False
         )
         mailing.register("need_readers", "Les besoins à relire pour mon réseau")
-        mailing.register("saved_search", "Ce qui est nouveau dans mes recherches")
+        mailing.register(
+            "saved_search",
+            "Ce qui est nouveau dans mes recherches",
+            why="Vous recevez ce courrier parce que vous gardez une recherche qui vous écrit.",
+        )
+        mailing.sample(
+            "opportunities/mail/saved_search", search_sample.saved_search, kind="saved_search"
+        )
         schedule.register("recherches", search_alerts.run, every_minutes=30)
         schedule.register("need_drafts", need_jobs.run, every_minutes=24 * 60)
         open_work.register(open_around.count_open)

@@ -41,6 +41,7 @@ POLICIES = {
         {"director"}, structure, other, method="post", closed_as=NOT_HERS
     ),
     "digests:panel": Policy(SIGNED_IN, structure, other, SIGNED_IN),
+    "digests:mine": Policy(SIGNED_IN),
     "digests:own": Policy(PERSONAL),
     "digests:stop_own": Policy(PERSONAL, method="post"),
     "digests:issue": Policy(
