@@ -5,6 +5,7 @@ urlpatterns = [
     path("", include("cordee.alliances.public_urls")),
     path("compte/", include("cordee.accounts.urls")),
     path("", include("cordee.accounts.mail_urls")),
+    path("", include("cordee.accounts.journal_urls")),
     path("", include("cordee.members.urls")),
     path("annuaire/", include("cordee.economics.urls")),
     path("reseaux/", include("cordee.members.network_urls")),

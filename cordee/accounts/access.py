@@ -1,13 +1,16 @@
 """What of an account one may open: mails, journal, sessions, keys. Each docstring is the rule."""
 
 from collections.abc import Callable
+from datetime import date
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 from django.http import Http404
 
-from cordee.accounts.models import OpenSession, User
+from cordee.accounts import journal_kinds
+from cordee.accounts.journal_kinds import JournalKind, Subject
+from cordee.accounts.models import JournalEntry, JournalQuerySet, OpenSession, User
 from cordee.base.mail.models import OutgoingMail, OutgoingMailQuerySet
 
 type Person = User | AnonymousUser
@@ -69,3 +72,39 @@ def key_for(user: Person, pk: int) -> Authenticator:
     if found is None:
         raise Http404("Cette clé n’existe pas, ou n’est pas la vôtre.")
     return found
+
+
+# --- The journal --------------------------------------------------------------------------------
+
+# Rooms above know who works with whom (see members/apps.py).
+_acquaintances: list[Callable[[User], set[int]]] = []
+
+
+def name_acquaintances(rule: Callable[[User], set[int]]) -> None:
+    if rule not in _acquaintances:
+        _acquaintances.append(rule)
+
+
+def people_she_may_name(person: User) -> set[int]:
+    """Herself, and those with whom she shares a structure or a network. Others stay unnamed."""
+    known = {person.pk}
+    for rule in _acquaintances:
+        known |= rule(person)
+    return known
+
+
+def own_lines_for(person: User) -> JournalQuerySet:
+    """What she did herself."""
+    return JournalEntry.objects.filter(by=person)
+
+
+def journal_for(
+    person: User, slug: str, pk: str, *, on: date
+) -> tuple[JournalKind, Subject, JournalQuerySet]:
+    """What happened to one thing, for those whom its room lets read it; 404 for all others."""
+    kind = journal_kinds.kind_of_slug(slug)
+    if kind is None or kind.subject is None:
+        raise Http404("Rien ne s’écrit de cette sorte.")
+    subject = kind.subject(person, pk, on)
+    lines = subject.lines | journal_kinds.more_lines(slug, pk)
+    return kind, subject, JournalEntry.objects.filter(lines)

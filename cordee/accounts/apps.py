@@ -6,9 +6,11 @@ class AccountsConfig(AppConfig):
     verbose_name = "Comptes"
 
     def ready(self) -> None:
-        from cordee.accounts import mail_samples, mailing, unconfirmed
+        from cordee.accounts import journal, journal_pages, mail_samples, mailing, unconfirmed
         from cordee.base import schedule
 
+        journal_pages.register()
+        schedule.register("journal ancien", journal.forget_old, every_minutes=24 * 60)
         mailing.register(
             "account",
             "Votre compte : mot de passe, adresse",

@@ -9,6 +9,10 @@ class AlliancesConfig(AppConfig):
     verbose_name = "Alliances"
 
     def ready(self) -> None:
+        # Models are there only now.
+        from cordee.alliances import journal_pages
+
+        journal_pages.register()
         navigation.register("Alliances", "alliances:list", order=30)
         panels.fill(
             "opportunity-action",

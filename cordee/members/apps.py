@@ -10,7 +10,7 @@ class MembersConfig(AppConfig):
         from cordee.accounts import departures, mailing, second_factor
         from cordee.base import schedule
         from cordee.base.ui import navigation
-        from cordee.members import acting, leaving, reminders
+        from cordee.members import acting, journal_pages, leaving, reminders
         from cordee.members import people_mail_samples as samples
         from cordee.members.access import is_staff_of_national_network
 
@@ -24,6 +24,8 @@ class MembersConfig(AppConfig):
         navigation.register("Annuaire", "members:directory", order=20)
         navigation.register("Réseaux", "networks:index", order=40)
         accounts.name_keepers(is_staff_of_national_network)
+        accounts.name_acquaintances(journal_pages.acquaintances)
+        journal_pages.register()
         mailing.register("invitations", "Invitations à un rôle", is_optional=False)
         mailing.register("join_requests", "Demandes à rejoindre une structure", is_optional=False)
         mailing.register("memberships", "Adhésions à un réseau", is_optional=False)

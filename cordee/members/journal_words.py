@@ -1,6 +1,15 @@
 """What the verbs of the room's journal say in French, after the name of who acted."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from cordee.members.models import RoleSeat, SharingAgreement
+
 VERBS = {
+    "members.import_structures": "a importé une liste de structures",
+    "members.declare_activity": "a déclaré un métier",
+    "members.declare_crew": "a déclaré une équipe",
+    "members.book_capacity": "a promis une part de l’équipe",
     "members.open_network": "a ouvert un réseau",
     "members.grant_seat": "a donné un rôle",
     "members.end_seat": "a retiré un rôle",
@@ -53,10 +62,72 @@ VERBS = {
     "members.declare_paper": "a noté un papier",
     "members.change_paper": "a modifié un papier",
     "members.remove_paper": "a retiré un papier",
-    "members.undo_sheet": "est revenue en arrière sur la fiche",
+    "members.undo_sheet": "a remis la fiche comme elle était",
     "members.close_structure": "a noté la fermeture",
     "members.reopen_structure": "a rouvert la structure",
     "members.deny_closure": "a démenti la fermeture",
     "members.check_registry": "a vérifié au répertoire SIRENE",
     "members.keep_list_mapping": "a gardé une correspondance de colonnes",
+}
+
+# Who held which role, who belonged to what, which figures were open to whom, and who said so.
+KEPT = {
+    "members.grant_seat",
+    "members.end_seat",
+    "members.leave_seat",
+    "members.claim_structure",
+    "members.accept_invitation",
+    "members.accept_join_request",
+    "members.record_membership",
+    "members.resume_membership",
+    "members.prove_membership",
+    "members.end_membership",
+    "members.accept_membership",
+    "members.decline_membership",
+    "members.grant_sharing",
+    "members.revoke_sharing",
+    "members.accept_sharing_request",
+    "members.decline_sharing_request",
+    "members.open_network",
+    "members.close_network",
+    "members.reopen_network",
+    "members.open_programme",
+}
+
+
+def _role(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """The role; never whose it is, since a journal names nobody else than who acted."""
+    told = (after or before).get("role", "")
+    return f"Rôle : {RoleSeat.Role(told).label}" if told in RoleSeat.Role.values else ""
+
+
+def _figures(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """Which sort of figures, and what for; no figure."""
+    told = after or before
+    sorts = dict(SharingAgreement.FigureClass.choices)
+    sort = str(sorts.get(told.get("figure_class", ""), ""))
+    rights = [
+        words
+        for name, words in (("may_see", "à voir"), ("may_compose", "pour composer"))
+        if told.get(name) and not told.get("ends_on")
+    ]
+    return f"{sort.capitalize()} : {', '.join(rights)}" if sort and rights else sort.capitalize()
+
+
+SENTENCES = {
+    "members.grant_seat": _role,
+    "members.end_seat": _role,
+    "members.leave_seat": _role,
+    "members.send_invitation": _role,
+    "members.resend_invitation": _role,
+    "members.revoke_invitation": _role,
+    "members.accept_invitation": _role,
+    "members.ask_to_join": _role,
+    "members.accept_join_request": _role,
+    "members.refuse_join_request": _role,
+    "members.grant_sharing": _figures,
+    "members.revoke_sharing": _figures,
+    "members.ask_sharing": _figures,
+    "members.accept_sharing_request": _figures,
+    "members.decline_sharing_request": _figures,
 }

@@ -10,8 +10,10 @@ class MobilisationConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now.
+        from cordee.mobilisation import journal_pages
         from cordee.mobilisation.proposals import showing as proposing
 
+        journal_pages.register()
         panels.fill(
             "opportunity",
             "Qui peut répondre",

@@ -1,5 +1,10 @@
 """What the verbs of the room's journal say in French, after the name of who acted."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from cordee.base.ui import french
+
 VERBS = {
     "mobilisation.rank_structures": "a cherché qui peut répondre",
     "mobilisation.choose_digest": "a réglé la sélection de la semaine",
@@ -27,3 +32,22 @@ VERBS = {
     "mobilisation.record_heard": "a noté une réponse entendue au téléphone",
     "mobilisation.take_back_heard": "a repris une réponse notée",
 }
+
+# Who was asked, and what was answered in whose name.
+KEPT = {
+    "mobilisation.send_campaign",
+    "mobilisation.close_campaign",
+    "mobilisation.answer",
+    "mobilisation.record_heard",
+    "mobilisation.take_back_heard",
+    "mobilisation.decline_proposal",
+}
+
+
+def _reached(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """How many, never who."""
+    reached = after.get("recipients")
+    return french.count(reached, "structure") if isinstance(reached, int) else ""
+
+
+SENTENCES = {"mobilisation.send_campaign": _reached}

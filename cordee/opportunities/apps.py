@@ -16,6 +16,7 @@ class OpportunitiesConfig(AppConfig):
         from cordee.base import schedule
         from cordee.members import open_work
         from cordee.opportunities import (
+            journal_pages,
             need_jobs,
             open_around,
             search_alerts,
@@ -23,6 +24,7 @@ class OpportunitiesConfig(AppConfig):
             supposing,
         )
 
+        journal_pages.register()
         mailing.register(
             "need_author", "Ce que les réseaux décident de mes besoins", is_optional=False
         )

@@ -1,6 +1,20 @@
 """What the verbs of the room's journal say in French, after the name of who acted."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from cordee.opportunities.facts import FACTS
+
 VERBS = {
+    "opportunities.import_notice": "a importé un avis",
+    "opportunities.import_contracts": "a importé des marchés attribués",
+    "opportunities.correct_fact": "a corrigé un fait",
+    "opportunities.withdraw_correction": "a retiré une correction",
+    "opportunities.join": "a réuni deux avis",
+    "opportunities.split": "a séparé deux avis",
+    "opportunities.judge_misreading": "a décidé d’une lecture corrigée",
+    "opportunities.mark_questions_sent": "a noté des questions comme posées à l’acheteur",
+    "opportunities.unmark_questions_sent": "a repris la marque des questions posées",
     "opportunities.keep_programme_rule": "a écrit une règle du programme",
     "opportunities.drop_programme_rule": "a retiré une règle du programme",
     "opportunities.attach_to_programme": "a rattaché une opportunité à un programme",
@@ -16,4 +30,29 @@ VERBS = {
     "opportunities.publish_need": "a publié un besoin dans un réseau",
     "opportunities.refuse_need": "a refusé un besoin dans un réseau",
     "opportunities.ask_about_need": "a posé une question à l’auteur d’un besoin",
+}
+
+# What was said to a buyer in everybody's name, and what was decided of somebody's need.
+KEPT = {
+    "opportunities.mark_questions_sent",
+    "opportunities.post_need",
+    "opportunities.withdraw_need",
+    "opportunities.close_need",
+    "opportunities.publish_need",
+    "opportunities.refuse_need",
+}
+
+
+def _fact(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """Which fact; its value stands on the page of the notice."""
+    told = after or before
+    fact = FACTS.get(told.get("fact", ""))
+    if fact is None:
+        return ""
+    return f"{fact.label}, lot {told['lot']}" if told.get("lot") else fact.label
+
+
+SENTENCES = {
+    "opportunities.correct_fact": _fact,
+    "opportunities.withdraw_correction": _fact,
 }

@@ -1,0 +1,85 @@
+"""What happened to a thing, and what one did oneself; as a page and as a file."""
+
+from collections.abc import Iterator
+from itertools import batched
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from cordee.accounts import access
+from cordee.accounts.journal_list import COLUMNS, FilterForm, Line, lines_of
+from cordee.accounts.models import JournalQuerySet, User
+from cordee.base.tables import csv_response
+
+PAGE_SIZE = 50
+EXPORTED_AT_ONCE = 500
+
+
+@require_safe
+def journal(request: HttpRequest, slug: str, pk: str) -> HttpResponse:
+    kind, subject, rows = access.journal_for(_reader(request), slug, pk, on=timezone.localdate())
+    context = {"kind": kind, "subject": subject, "pk": pk}
+    return render(request, "accounts/journal.html", context | _page(request, rows))
+
+
+@require_safe
+def journal_export(request: HttpRequest, slug: str, pk: str) -> StreamingHttpResponse:
+    _, _, rows = access.journal_for(_reader(request), slug, pk, on=timezone.localdate())
+    return _export(request, rows, f"journal-{slug}-{pk}")
+
+
+@require_safe
+def own_journal(request: HttpRequest) -> HttpResponse:
+    rows = access.own_lines_for(_reader(request))
+    return render(request, "accounts/own_journal.html", _page(request, rows))
+
+
+@require_safe
+def own_journal_export(request: HttpRequest) -> StreamingHttpResponse:
+    return _export(request, access.own_lines_for(_reader(request)), "mon-journal")
+
+
+def _page(request: HttpRequest, rows: JournalQuerySet) -> dict[str, object]:
+    form, found = _asked(request, rows)
+    page = Paginator(found.select_related("by"), PAGE_SIZE).get_page(request.GET.get("page"))
+    return {
+        "form": form,
+        "chips": form.chips(),
+        "page": page,
+        "lines": lines_of(list(page), _reader(request), timezone.localdate()),
+        "total": page.paginator.count,
+        "query": request.GET.urlencode(),
+        "keep_months": settings.KEEP_JOURNAL_MONTHS,
+    }
+
+
+def _asked(request: HttpRequest, rows: JournalQuerySet) -> tuple[FilterForm, JournalQuerySet]:
+    """A filter that cannot be read is left out; the others count."""
+    verbs = list(rows.order_by().values_list("verb", flat=True).distinct())
+    form = FilterForm(verbs, request.GET)
+    if form.errors:
+        kept = {name: value for name, value in request.GET.items() if name not in form.errors}
+        form = FilterForm(verbs, kept)
+    form.is_valid()
+    return form, form.apply(rows)
+
+
+def _export(request: HttpRequest, rows: JournalQuerySet, name: str) -> StreamingHttpResponse:
+    reader, on = _reader(request), timezone.localdate()
+    _, found = _asked(request, rows)
+
+    def lines() -> Iterator[Line]:
+        entries = found.select_related("by").iterator(chunk_size=EXPORTED_AT_ONCE)
+        for some in batched(entries, EXPORTED_AT_ONCE):
+            yield from lines_of(some, reader, on)
+
+    return csv_response(name, COLUMNS, lines())
+
+
+def _reader(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user

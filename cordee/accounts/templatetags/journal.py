@@ -1,0 +1,26 @@
+"""The way from a thing to its journal, for those who may read it."""
+
+from typing import Any
+
+from django import template
+from django.http import Http404
+from django.utils import timezone
+
+from cordee.accounts import access
+from cordee.accounts.models import User
+
+register = template.Library()
+
+
+@register.inclusion_tag("accounts/journal_link.html", takes_context=True)
+def journal_link(context: template.Context, slug: str, pk: Any) -> dict[str, Any]:
+    """A line with a link; nothing for who may not read it, nor for a visitor."""
+    reader = context["request"].user
+    may_read = False
+    if isinstance(reader, User):
+        try:
+            access.journal_for(reader, slug, str(pk), on=timezone.localdate())
+            may_read = True
+        except Http404:
+            pass
+    return {"slug": slug, "pk": pk, "may_read": may_read}

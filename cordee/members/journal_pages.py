@@ -1,0 +1,141 @@
+"""Structures, networks and programmes in the journal: their names, and who reads of them.
+
+A structure's journal is for whoever holds a seat in it; that of a network for its desk (its staff,
+its delegates, the staff of its parent), with what it agreed with its members; that of a programme
+for its team. Nobody else learns that there is something to read.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.urls import reverse
+
+from cordee.accounts import journal_kinds
+from cordee.accounts.journal_kinds import Named, Subject, about
+from cordee.accounts.models import User
+from cordee.members import network_access
+from cordee.members.access import structures_for
+from cordee.members.models import Chantier, Membership, Network, Programme, RoleSeat, Structure
+
+NOTHING = "Ce journal n’existe pas, ou ne vous est pas ouvert."
+# What a structure and a network do with each other is written on the structure, with the network's
+# identifier: both read it.
+BETWEEN = (
+    *("members.record_membership", "members.resume_membership", "members.prove_membership"),
+    *("members.end_membership", "members.ask_membership", "members.withdraw_membership_request"),
+    *("members.accept_membership", "members.decline_membership", "members.grant_sharing"),
+    *("members.revoke_sharing", "members.ask_sharing", "members.accept_sharing_request"),
+    "members.decline_sharing_request",
+)
+
+
+def numbers(ids: Collection[str]) -> list[int]:
+    """Those of the identifiers that may be keys of a table."""
+    return [int(each) for each in ids if each.isascii() and each.isdigit() and len(each) < 19]
+
+
+def structures(person: User, ids: Collection[str], on: date) -> Mapping[str, Named]:
+    found = structures_for(person).filter(pk__in=numbers(ids))
+    return {
+        str(one.pk): Named(one.shown_name, reverse("members:structure", args=[one.pk]))
+        for one in found
+    }
+
+
+def chantiers(person: User, ids: Collection[str], on: date) -> Mapping[str, Named]:
+    """By the name of their structure, whose page holds them."""
+    seen = Chantier.objects.filter(structure__in=structures_for(person), pk__in=numbers(ids))
+    return {
+        str(one.pk): Named(
+            str(one.structure), reverse("members:structure", args=[one.structure_id])
+        )
+        for one in seen.select_related("structure")
+    }
+
+
+def networks(person: User, ids: Collection[str], on: date) -> Mapping[str, Named]:
+    found = network_access.networks_for(person).filter(pk__in=numbers(ids))
+    return {
+        str(one.pk): Named(one.name, reverse("networks:page", args=[one.slug])) for one in found
+    }
+
+
+def programmes(person: User, ids: Collection[str], on: date) -> Mapping[str, Named]:
+    """Every programme is public; its page is of a higher room."""
+    return {str(one.pk): Named(one.name) for one in Programme.objects.filter(pk__in=numbers(ids))}
+
+
+def structure(person: User, pk: str, on: date) -> Subject:
+    held = RoleSeat.objects.filter(person=person, structure__in=numbers([pk]))
+    if not held.exists():
+        raise Http404(NOTHING)
+    named = structures(person, [pk], on)[pk]
+    lines = about(Structure, [pk])
+    lines |= about(
+        Chantier, Chantier.objects.filter(structure=int(pk)).values_list("pk", flat=True)
+    )
+    return Subject(named.name, named.url, lines)
+
+
+def network(person: User, pk: str, on: date) -> Subject:
+    found = network_access.networks_for(person).filter(pk__in=numbers([pk])).first()
+    if found is None or network_access.desk_or_none(person, found) is None:
+        raise Http404(NOTHING)
+    between = Q(target_kind=Structure._meta.label_lower, verb__in=BETWEEN)
+    between &= Q(after__network=found.slug) | Q(before__network=found.slug)
+    url = reverse("networks:page", args=[found.slug])
+    return Subject(found.name, url, about(Network, [pk]) | between)
+
+
+def programme(person: User, pk: str, on: date) -> Subject:
+    seats = RoleSeat.objects.filter(
+        person=person, role=RoleSeat.Role.PROGRAMME_TEAM, programme__in=numbers([pk])
+    )
+    seat = seats.select_related("programme").first()
+    if seat is None or seat.programme is None:
+        raise Http404(NOTHING)
+    return Subject(
+        seat.programme.name,
+        reverse("programmes:programme", args=[seat.programme.slug]),
+        about(Programme, [pk]),
+    )
+
+
+def acquaintances(person: User) -> set[int]:
+    """Those with whom she shares a structure, a network or a programme, or a membership of these.
+
+    So that a director reads who in her network did something, and the network who in its members.
+    """
+    seats = RoleSeat.objects.filter(person=person)
+    structure_ids = set(seats.exclude(structure=None).values_list("structure", flat=True))
+    network_ids = set(seats.exclude(network=None).values_list("network", flat=True))
+    joined = _memberships(structure__in=structure_ids).values("network")
+    members = _memberships(network__in=network_ids).values("structure")
+    programme_ids = seats.exclude(programme=None).values("programme")
+    known = RoleSeat.objects.filter(
+        Q(structure__in=structure_ids)
+        | Q(structure__in=members)
+        | Q(network__in=network_ids)
+        | Q(network__in=joined)
+        | Q(programme__in=programme_ids)
+    )
+    return set(known.values_list("person", flat=True))
+
+
+def _memberships(**whose: Any) -> QuerySet[Membership]:
+    """Those in force or past: what was done then was done by people one worked with then."""
+    return Membership.objects.filter(**whose)
+
+
+def register() -> None:
+    kinds: list[tuple[str, Any, str, Any, Callable[..., Subject] | None]] = [
+        ("structure", Structure, "Structure", structures, structure),
+        ("chantier", Chantier, "Structure", chantiers, None),
+        ("reseau", Network, "Réseau", networks, network),
+        ("programme", Programme, "Programme", programmes, programme),
+    ]
+    for slug, model, label, names, subject in kinds:
+        journal_kinds.register(slug, model, label, names=names, subject=subject)

@@ -1,0 +1,79 @@
+"""Campaigns in the journal, for the network that sends them; answers, for the structure that gives
+them; what a programme proposed, for the network that decides of it.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from django.db.models import Q
+from django.http import Http404
+from django.urls import reverse
+
+from cordee.accounts import journal_kinds
+from cordee.accounts.journal_kinds import Named, Subject, about
+from cordee.accounts.models import User
+from cordee.members.journal_pages import numbers
+from cordee.mobilisation.campaign_access import asks_for, campaigns_for
+from cordee.mobilisation.models import Ask, Campaign, ProgrammeProposal, Ranking
+from cordee.opportunities.access import opportunities_for
+
+
+def campaigns(person: User, ids: Collection[str], on: date) -> Mapping[str, Named]:
+    """Those of the networks for which she relays. A draft has no page yet that all of them open."""
+    return {
+        str(one.pk): Named(
+            one.subject,
+            "" if one.is_draft else reverse("campaigns:campaign", args=[one.pk]),
+        )
+        for one in campaigns_for(person).filter(pk__in=numbers(ids))
+    }
+
+
+def asks(person: User, ids: Collection[str], on: date) -> Mapping[str, Named]:
+    """What was asked of the structures she directs; to others, not even their names (RULE-38)."""
+    return {
+        str(one.pk): Named(one.opportunity.title, reverse("campaigns:ask", args=[one.pk]))
+        for one in asks_for(person).filter(pk__in=numbers(ids))
+    }
+
+
+def rankings(person: User, ids: Collection[str], on: date) -> Mapping[str, Named]:
+    """By the opportunity whose candidates were sought."""
+    seen = Ranking.objects.filter(
+        pk__in=numbers(ids), breakdown__opportunity__in=opportunities_for(person, on=on)
+    )
+    return {
+        str(one.pk): Named(
+            one.breakdown.opportunity.title,
+            reverse("mobilisation:ranking", args=[one.breakdown.opportunity_id]),
+        )
+        for one in seen.select_related("breakdown__opportunity").defer("inputs")
+    }
+
+
+def campaign(person: User, pk: str, on: date) -> Subject:
+    found = campaigns_for(person).sent().filter(pk__in=numbers([pk])).first()
+    if found is None:
+        raise Http404("Ce journal n’existe pas, ou ne vous est pas ouvert.")
+    url = reverse("campaigns:campaign", args=[found.pk])
+    return Subject(found.subject, url, about(Campaign, [pk]))
+
+
+def of_structure(pk: str) -> Q:
+    """What its people answered, or said on the telephone."""
+    return about(Ask, Ask.objects.filter(structure__in=numbers([pk])).values_list("pk", flat=True))
+
+
+def of_network(pk: str) -> Q:
+    """What it sends, and what it decided of proposals."""
+    sent = Campaign.objects.filter(network__in=numbers([pk])).values_list("pk", flat=True)
+    proposed = ProgrammeProposal.objects.filter(network__in=numbers([pk]))
+    return about(Campaign, sent) | about(ProgrammeProposal, proposed.values_list("pk", flat=True))
+
+
+def register() -> None:
+    journal_kinds.register("campagne", Campaign, "Campagne", names=campaigns, subject=campaign)
+    journal_kinds.register("demande", Ask, "Demande", names=asks)
+    journal_kinds.register("classement", Ranking, "Candidats", names=rankings)
+    journal_kinds.add_lines("structure", of_structure)
+    journal_kinds.add_lines("reseau", of_network)
