@@ -245,6 +245,10 @@ DEFAULT_FROM_EMAIL = env_text("CORDEE_MAIL_FROM", "Cordée <cordee@localhost>")
 MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rstrip(">").rpartition("@")[2]
 # Who tells us that a mail came back proves it with this; unset, nobody may.
 MAIL_RETURNS_SECRET = env_text("CORDEE_MAIL_RETURNS_SECRET", "")
+# Where answers to conversations come in; unset, they are given in the application only.
+MAIL_REPLY_DOMAIN = env_text("CORDEE_MAIL_REPLY_DOMAIN", "").strip().lower()
+# RULE-34: how long a conversation is kept after its last message.
+KEEP_CONVERSATION_MONTHS = env_int("CORDEE_KEEP_CONVERSATION_MONTHS", 36)
 # RULE-34: how long the texts of mails and the everyday lines of the journal are kept.
 KEEP_MAIL_MONTHS = env_int("CORDEE_KEEP_MAIL_MONTHS", 12)
 KEEP_JOURNAL_MONTHS = env_int("CORDEE_KEEP_JOURNAL_MONTHS", 12)

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("cordee.mobilisation.feed_urls")),
     path("reseaux/", include("cordee.mobilisation.watch_urls")),
     path("", include("cordee.mobilisation.campaign_urls")),
+    path("conversations/", include("cordee.mobilisation.conversations.urls")),
     path("alliances/", include("cordee.alliances.urls")),
     path("", include("cordee.base.urls")),
 ]

@@ -78,8 +78,9 @@ def erase_account(*, person: User, by: User | None, even_if_last: bool = True) -
     """Erase a person: address, name, password, seats, sessions, and all that was written to her.
 
     What she did stays, without its author: corrections, imports, compositions, lines of the
-    journal. `even_if_last` is for the keeper of the server, who owes erasure to whoever asks;
-    otherwise ValidationError is raised where she is the last to answer for something.
+    journal; not the words that she wrote to somebody. `even_if_last` is for the keeper of the
+    server, who owes erasure to whoever asks; otherwise ValidationError is raised where she is the
+    last to answer for something.
     """
     key = str(person.pk)
     for part in departures.parts():

@@ -30,6 +30,7 @@ class MobilisationConfig(AppConfig):
         self._digests()
         self._feeds()
         self._network_home()
+        self._conversations()
         proposing.fill()
 
     def _campaigns(self) -> None:
@@ -94,4 +95,23 @@ class MobilisationConfig(AppConfig):
             "Bassins où aucun membre ne va",
             lambda desk: reverse("watch:coverage", args=[desk.network.slug]),
             order=30,
+        )
+
+    def _conversations(self) -> None:
+        from cordee.accounts import departures, mailing
+        from cordee.base import schedule
+        from cordee.mobilisation.conversations import jobs, leaving, receiving, relay
+
+        mailing.register(relay.KIND, "Les messages de mes conversations")
+        mailing.register(
+            receiving.KIND, "Les courriers que Cordée ne peut pas prendre", is_optional=False
+        )
+        schedule.register("conversation_mails", relay.run, every_minutes=1)
+        schedule.register("old_conversations", jobs.forget, every_minutes=24 * 60)
+        departures.register("conversations", leaving)
+        panels.fill(
+            "opportunity",
+            "Poser une question",
+            lambda opportunity: reverse("conversations:panel", args=[opportunity.pk]),
+            order=60,
         )

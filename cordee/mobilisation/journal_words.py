@@ -31,6 +31,16 @@ VERBS = {
     "mobilisation.answer": "a répondu pour sa structure",
     "mobilisation.record_heard": "a noté une réponse entendue au téléphone",
     "mobilisation.take_back_heard": "a repris une réponse notée",
+    "mobilisation.open_thread": "a ouvert une conversation",
+    "mobilisation.write_message": "a écrit un message",
+    "mobilisation.edit_message": "a modifié un message",
+    "mobilisation.take_message_back": "a retiré un message",
+    "mobilisation.close_thread": "a clos une conversation",
+    "mobilisation.reopen_thread": "a rouvert une conversation",
+    "mobilisation.report_message": "a signalé un message",
+    "mobilisation.hide_message": "a masqué un message",
+    "mobilisation.restore_message": "a laissé un message signalé",
+    "mobilisation.forget_threads": "a supprimé des conversations anciennes",
 }
 
 # Who was asked, and what was answered in whose name.

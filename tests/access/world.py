@@ -39,6 +39,9 @@ from cordee.members.models import (
     Structure,
     StructureImport,
 )
+from cordee.mobilisation.actions import conversations
+from cordee.mobilisation.conversations.access import Counterpart
+from cordee.mobilisation.models import Message, MessageReport, Thread
 from cordee.notices.notice import NeedKind
 from cordee.opportunities import actions as opportunities
 from cordee.opportunities.models import (
@@ -119,6 +122,53 @@ class World:
     @cached_property
     def foreign_posted_need(self) -> Opportunity:
         return post_need(self.foreign_director, self.foreign_network)
+
+    @cached_property
+    def own_thread(self) -> Thread:
+        """The director of the own side asks her network on a need that it published."""
+        self.person("network_staff")
+        return self._asked_on(self.own_posted_need, self.own_structure, self.person("director"))
+
+    @cached_property
+    def foreign_thread(self) -> Thread:
+        make_person("relais@ailleurs.fr", role=Role.NETWORK_STAFF, network=self.foreign_network)
+        return self._asked_on(
+            self.foreign_posted_need, self.foreign_structure, self.foreign_director
+        )
+
+    def _asked_on(self, need: Opportunity, structure: Structure, by: User) -> Thread:
+        network = need.audiences.get().network
+        return conversations.ask(
+            opportunity=need,
+            structure=structure,
+            counterpart=Counterpart("reseau", str(network), network=network),
+            text="Une question",
+            by=by,
+            now=timezone.now(),
+        )
+
+    @cached_property
+    def own_answer(self) -> Message:
+        return conversations.write(
+            thread=self.own_thread,
+            side=Message.Side.COUNTERPART,
+            text="Une réponse",
+            by=self.person("network_staff"),
+            now=timezone.now(),
+        )
+
+    @cached_property
+    def own_report(self) -> MessageReport:
+        return self._reported(self.own_answer, self.own_network)
+
+    @cached_property
+    def foreign_report(self) -> MessageReport:
+        return self._reported(self.foreign_thread.messages.get(), self.foreign_network)
+
+    def _reported(self, message: Message, network: Network) -> MessageReport:
+        return conversations.report(
+            message=message, network=network, words="Non", by=message.by, now=timezone.now()
+        )
 
     @cached_property
     def own_draft(self) -> NeedDraft:

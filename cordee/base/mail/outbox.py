@@ -246,6 +246,13 @@ def empty_old(*, before: datetime, now: datetime) -> int:
     )
 
 
+def empty_texts(*, key_prefix: str) -> None:
+    """Forget what mails of these keys said, and send none that still waits: its author is gone."""
+    found = OutgoingMail.objects.filter(key__startswith=key_prefix)
+    found.filter(state=State.WAITING).delete()
+    found.update(text="", html="")
+
+
 def forget_old(now: datetime) -> int:
     """What the schedule does each day (RULE-34)."""
     day = add_months(timezone.localdate(now), -settings.KEEP_MAIL_MONTHS)

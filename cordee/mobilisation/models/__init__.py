@@ -2,6 +2,13 @@
 
 from cordee.mobilisation.models.answers import Answer
 from cordee.mobilisation.models.campaigns import Ask, Campaign, Recipient
+from cordee.mobilisation.models.conversations import (
+    Message,
+    MessageReport,
+    ReceivedMail,
+    Thread,
+    ThreadReading,
+)
 from cordee.mobilisation.models.digests import Digest, DigestChoice, DigestItem
 from cordee.mobilisation.models.feeds import FeedKey
 from cordee.mobilisation.models.mutual_aid import MutualOffer, MutualReply
@@ -17,12 +24,17 @@ __all__ = [
     "DigestChoice",
     "DigestItem",
     "FeedKey",
+    "Message",
+    "MessageReport",
     "MutualOffer",
     "MutualReply",
     "NightRanking",
     "ProgrammeProposal",
     "Ranking",
+    "ReceivedMail",
     "Recipient",
+    "Thread",
+    "ThreadReading",
     "UrgentAnswer",
     "UrgentCall",
     "UrgentCallReach",

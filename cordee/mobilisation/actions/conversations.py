@@ -1,0 +1,233 @@
+"""Every write of a conversation. The journal keeps who did what, never the words."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max, Q
+
+from cordee.accounts import journal
+from cordee.accounts.models import User
+from cordee.base.mail import outbox
+from cordee.members.models import Network, Structure
+from cordee.mobilisation.conversations.access import Counterpart
+from cordee.mobilisation.models import Message, MessageReport, ReceivedMail, Thread, ThreadReading
+from cordee.opportunities.models import Opportunity
+
+EDIT_WINDOW = timedelta(minutes=5)
+MOST_MESSAGES_AN_HOUR = 30
+CLOSED = "Cette conversation est close. Rouvrez-la pour écrire."
+TOO_MANY = "Vous avez beaucoup écrit en une heure. Reprenez un peu plus tard."
+TOO_LATE = "Il est trop tard pour modifier ce message\u00a0: il est parti."
+
+
+@transaction.atomic
+def ask(
+    *,
+    opportunity: Opportunity,
+    structure: Structure,
+    counterpart: Counterpart,
+    text: str,
+    by: User,
+    now: datetime,
+) -> Thread:
+    """Put a question for a structure, in the thread that is there or in a new one."""
+    thread, is_new = Thread.objects.get_or_create(
+        opportunity=opportunity,
+        structure=structure,
+        network=counterpart.network,
+        programme=counterpart.programme,
+        is_with_author=counterpart.is_author,
+        defaults={"opened_at": now, "last_at": now},
+    )
+    if is_new:
+        journal.record(by=by, verb="mobilisation.open_thread", target=thread)
+    write(thread=thread, side=Message.Side.STRUCTURE, text=text, by=by, now=now)
+    return thread
+
+
+@transaction.atomic
+def write(
+    *,
+    thread: Thread,
+    side: Message.Side,
+    text: str,
+    by: User,
+    now: datetime,
+    origin: Message.Origin = Message.Origin.PAGE,
+) -> Message:
+    """Write in a thread. The same words twice within a minute are one message: a double click.
+
+    Raises ValidationError where the thread is closed, the message empty or too long, or the person
+    has written too much within the hour.
+    """
+    held = Thread.objects.select_for_update(of=("self",)).get(pk=thread.pk)
+    if held.closed_at is not None:
+        raise ValidationError(CLOSED)
+    said = text.strip()
+    mine = Message.objects.filter(thread=held, by=by)
+    same = mine.filter(text=said, at__gte=now - timedelta(minutes=1)).first()
+    if same is not None and said:
+        return same
+    if mine.filter(at__gte=now - timedelta(hours=1)).count() >= MOST_MESSAGES_AN_HOUR:
+        raise ValidationError(TOO_MANY)
+    message = Message(thread=held, side=side, text=said, by=by, at=now, origin=origin)
+    message.full_clean(exclude=["thread", "by"])
+    message.save()
+    held.last_at = now
+    held.save(update_fields=["last_at"])
+    mark_read(thread=held, person=by, last=message.pk)
+    journal.record(
+        by=by, verb="mobilisation.write_message", target=held, after={"origin": origin.value}
+    )
+    return message
+
+
+@transaction.atomic
+def edit(*, message: Message, text: str, by: User, now: datetime) -> Message:
+    """Change a message that has not left by mail yet. Raises ValidationError when it has."""
+    held = _locked(message)
+    if not may_edit(held, by, now):
+        raise ValidationError(TOO_LATE)
+    held.text, held.edited_at = text.strip(), now
+    held.full_clean(exclude=["thread", "by"])
+    held.save(update_fields=["text", "edited_at"])
+    journal.record(by=by, verb="mobilisation.edit_message", target=held.thread)
+    return held
+
+
+def may_edit(message: Message, by: User, now: datetime) -> bool:
+    return (
+        message.by_id == by.pk
+        and message.is_readable
+        and message.mailed_at is None
+        and message.origin == Message.Origin.PAGE
+        and message.at + EDIT_WINDOW > now
+    )
+
+
+@transaction.atomic
+def take_back(*, message: Message, by: User, now: datetime) -> None:
+    """Take a message back: its line stays, its text goes. Twice is once."""
+    held = _locked(message)
+    if held.withdrawn_at is not None:
+        return
+    held.text, held.withdrawn_at = "", now
+    held.save(update_fields=["text", "withdrawn_at"])
+    journal.record(by=by, verb="mobilisation.take_message_back", target=held.thread)
+
+
+@transaction.atomic
+def set_closed(*, thread: Thread, is_closed: bool, by: User, now: datetime) -> None:
+    """Close a thread, or open it again: nobody writes in a closed one. Twice is once."""
+    held = Thread.objects.select_for_update(of=("self",)).get(pk=thread.pk)
+    if (held.closed_at is not None) is is_closed:
+        return
+    held.closed_at = now if is_closed else None
+    held.save(update_fields=["closed_at"])
+    verb = "close_thread" if is_closed else "reopen_thread"
+    journal.record(by=by, verb=f"mobilisation.{verb}", target=held)
+
+
+@transaction.atomic
+def mark_read(*, thread: Thread, person: User, last: int | None = None) -> None:
+    """Note that a person has read a thread, up to a message or to its end."""
+    if last is None:
+        last = thread.messages.aggregate(last=Max("pk"))["last"] or 0
+    reading, _ = ThreadReading.objects.get_or_create(thread=thread, person=person)
+    ThreadReading.objects.filter(pk=reading.pk, last_read__lt=last).update(last_read=last)
+
+
+@transaction.atomic
+def report(
+    *, message: Message, network: Network, words: str, by: User, now: datetime
+) -> MessageReport:
+    """Ask a network to read one message. Reported already, it is the same report."""
+    held = _locked(message)
+    known: MessageReport | None = held.reports.filter(outcome=MessageReport.Outcome.OPEN).first()
+    if known is not None:
+        return known
+    made = MessageReport(message=held, network=network, words=words.strip(), by=by, at=now)
+    made.full_clean(exclude=["message", "network", "by"])
+    made.save()
+    journal.record(by=by, verb="mobilisation.report_message", target=held.thread)
+    return made
+
+
+@transaction.atomic
+def hide(*, report: MessageReport, reason: str, by: User, now: datetime) -> None:
+    """Hide a reported message, with the reason that both sides read."""
+    held = _locked(report.message)
+    held.hidden_at, held.hidden_reason = now, reason.strip()
+    held.full_clean(exclude=["thread", "by", "text"])
+    held.save(update_fields=["hidden_at", "hidden_reason"])
+    _decide(report, MessageReport.Outcome.HIDDEN, by=by, now=now, verb="hide_message")
+
+
+@transaction.atomic
+def restore(*, report: MessageReport, by: User, now: datetime) -> None:
+    """Show a reported message, or show it again."""
+    held = _locked(report.message)
+    held.hidden_at, held.hidden_reason = None, ""
+    held.save(update_fields=["hidden_at", "hidden_reason"])
+    _decide(report, MessageReport.Outcome.KEPT, by=by, now=now, verb="restore_message")
+
+
+def erase_words_of(person: User, *, now: datetime) -> None:
+    """Part of erasing an account: the texts of her messages go, the lines stay unsigned."""
+    hers = Message.objects.filter(by=person, erased_at=None)
+    # A mail may carry the words of several: what one of them said is not worth keeping hers.
+    for thread in hers.order_by().values_list("thread", flat=True).distinct():
+        outbox.empty_texts(key_prefix=f"conversation:{thread}:")
+    hers.update(text="", erased_at=now)
+    MessageReport.objects.filter(by=person).update(words="")
+
+
+@transaction.atomic
+def forget_old(*, before: datetime) -> int:
+    """Delete threads in which nothing was written since, and what came in by mail before."""
+    old = Thread.objects.filter(last_at__lt=before)
+    how_many = old.count()
+    old.delete()
+    ReceivedMail.objects.filter(at__lt=before).delete()
+    if how_many:
+        # The entry names no thread: they are gone.
+        journal.record(
+            by=None,
+            verb="mobilisation.forget_threads",
+            target=Thread(),
+            after={"threads": how_many},
+        )
+    return how_many
+
+
+def to_be_mailed(*, now: datetime) -> Iterable[Any]:
+    """Messages that may not be changed any more, not mailed yet, oldest first."""
+    return (
+        Message.objects.filter(
+            Q(mailed_at=None, hidden_at=None, at__lte=now - EDIT_WINDOW) & ~Q(text="")
+        )
+        .select_related(
+            "thread__opportunity", "thread__structure", "thread__network", "thread__programme"
+        )
+        .order_by("pk")
+    )
+
+
+def _locked(message: Message) -> Message:
+    # The thread first, as in `write`: two writers then wait instead of stopping each other.
+    Thread.objects.select_for_update(of=("self",)).get(pk=message.thread_id)
+    found: Message = Message.objects.select_related("thread").get(pk=message.pk)
+    return found
+
+
+def _decide(
+    report: MessageReport, outcome: MessageReport.Outcome, *, by: User, now: datetime, verb: str
+) -> None:
+    if report.outcome == outcome:
+        return
+    report.outcome, report.decided_at, report.decided_by = outcome, now, by
+    report.save(update_fields=["outcome", "decided_at", "decided_by"])
+    journal.record(by=by, verb=f"mobilisation.{verb}", target=report.message.thread)

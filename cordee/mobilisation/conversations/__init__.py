@@ -1,0 +1,1 @@
+"""Private conversations on one opportunity, in the application and by mail (docs/guide)."""

@@ -1,0 +1,175 @@
+"""Who may read and write a thread. Each docstring is the rule.
+
+RULE-38: a thread is there for its two sides only; for anybody else it does not exist (404).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from cordee.accounts.models import User
+from cordee.members.models import Membership, Network, Programme, RoleSeat, Structure
+from cordee.mobilisation.models import Message, MessageReport, Thread
+from cordee.opportunities.access import MODERATING_ROLES, opportunities_for
+from cordee.opportunities.models import Audience, Opportunity, ProgrammeAttachment
+
+type Person = User | AnonymousUser
+
+Role, Side = RoleSeat.Role, Message.Side
+
+
+@dataclass(frozen=True, slots=True)
+class Counterpart:
+    """Whom a structure may ask about an opportunity: exactly one of the three.
+
+    `key` names it in a form; `words` in French.
+    """
+
+    key: str
+    words: str
+    network: Network | None = None
+    programme: Programme | None = None
+    is_author: bool = False
+
+
+def threads_for(person: Person, *, on: date) -> QuerySet[Thread]:
+    """The threads of whose two sides this person is one, on opportunities that she may see.
+
+    A structure's side are those who direct it; a network's its staff and delegates; a programme's
+    its team; a need's whoever posted it.
+    """
+    if isinstance(person, AnonymousUser):
+        return Thread.objects.none()
+    seats = RoleSeat.objects.filter(person=person)
+    directed = seats.filter(role=Role.DIRECTOR)
+    relaying = seats.filter(role__in=MODERATING_ROLES)
+    team = seats.filter(role=Role.PROGRAMME_TEAM)
+    return Thread.objects.filter(
+        Q(structure__in=directed.values("structure"))
+        | Q(network__in=relaying.values("network"))
+        | Q(programme__in=team.values("programme"))
+        | Q(is_with_author=True, opportunity__created_by=person),
+        opportunity__in=opportunities_for(person, on=on).values("pk"),
+    ).select_related("opportunity", "structure", "network", "programme")
+
+
+def thread_for(person: Person, pk: int, *, on: date) -> Thread:
+    """One of `threads_for`, or Http404."""
+    found = threads_for(person, on=on).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def side_of(person: User, thread: Thread) -> Message.Side:
+    """On which side she writes; who is on both writes for the structure."""
+    is_director = RoleSeat.objects.filter(
+        person=person, role=Role.DIRECTOR, structure=thread.structure_id
+    ).exists()
+    return Side.STRUCTURE if is_director else Side.COUNTERPART
+
+
+def people_of(thread: Thread, side: str) -> QuerySet[User]:
+    """The people of one side who can sign in."""
+    live = User.objects.filter(is_active=True)
+    if side == Side.STRUCTURE:
+        seats = RoleSeat.objects.filter(role=Role.DIRECTOR, structure=thread.structure_id)
+    elif thread.network_id is not None:
+        seats = RoleSeat.objects.filter(role__in=MODERATING_ROLES, network=thread.network_id)
+    elif thread.programme_id is not None:
+        seats = RoleSeat.objects.filter(role=Role.PROGRAMME_TEAM, programme=thread.programme_id)
+    else:
+        return live.filter(pk=thread.opportunity.created_by_id)
+    return live.filter(pk__in=seats.values("person"))
+
+
+def asking_structures(person: Person) -> QuerySet[Structure]:
+    """The structures for which she asks questions: those that she directs."""
+    directed = RoleSeat.objects.filter(person=person.pk, role=Role.DIRECTOR)
+    return Structure.objects.filter(pk__in=directed.values("structure"))
+
+
+def counterparts_of(
+    structure: Structure, opportunity: Opportunity, person: User, *, on: date
+) -> list[Counterpart]:
+    """Whom a structure may ask: its networks that relay it, its author, programmes it is part of.
+
+    A structure without a network asks nobody: no network would read what is reported.
+    """
+    networks = list(networks_relaying(structure, opportunity, on=on))
+    if not networks:
+        return []
+    found = [Counterpart(f"reseau-{each.pk}", str(each), network=each) for each in networks]
+    author = opportunity.created_by
+    directing = set(RoleSeat.objects.directing(structure).values_list("person", flat=True))
+    # A structure does not ask itself: neither her, nor another who directs it.
+    is_other = author is not None and author.pk not in {person.pk, *directing}
+    if opportunity.is_private and author is not None and is_other and author.is_active:
+        name = opportunity.buyer_name or "son auteur"
+        found.append(Counterpart("auteur", f"{name}, qui a écrit ce besoin", is_author=True))
+    attached = ProgrammeAttachment.objects.standing().filter(opportunity=opportunity)
+    for programme in Programme.objects.filter(pk__in=attached.values("programme")):
+        words = f"l’équipe du programme {programme}"
+        found.append(Counterpart(f"programme-{programme.pk}", words, programme=programme))
+    return found
+
+
+def networks_relaying(
+    structure: Structure, opportunity: Opportunity, *, on: date
+) -> QuerySet[Network]:
+    """Networks of a structure, parents included, that have people; of a need, those it is on."""
+    joined = Membership.objects.current(on).filter(structure=structure).values("network")
+    staffed = RoleSeat.objects.live().filter(role__in=MODERATING_ROLES).values("network")
+    networks = Network.objects.filter(
+        Q(pk__in=joined) | Q(delegations__in=joined), pk__in=staffed, closed_on__isnull=True
+    ).distinct()
+    if opportunity.is_private:
+        published = Audience.objects.published().filter(opportunity=opportunity)
+        networks = networks.filter(pk__in=published.values("network"))
+    return networks
+
+
+def reader_of_reports(thread: Thread, *, on: date) -> Network | None:
+    """The network that reads a message reported: above the one that takes part, else beside it."""
+    if thread.network is not None:
+        return thread.network.parent or thread.network
+    return networks_relaying(thread.structure, thread.opportunity, on=on).order_by("pk").first()
+
+
+def message_for(person: Person, pk: int, *, on: date) -> Message:
+    """A message of a thread that she may read, or Http404."""
+    found = (
+        Message.objects.filter(pk=pk, thread__in=threads_for(person, on=on))
+        .select_related("thread__opportunity", "thread__structure", "thread__network")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def own_message_for(person: Person, pk: int, *, on: date) -> Message:
+    """A message that she wrote herself in a thread that she may read, or Http404."""
+    found = message_for(person, pk, on=on)
+    if found.by_id != person.pk:
+        raise Http404
+    return found
+
+
+def reports_for(person: Person) -> QuerySet[MessageReport]:
+    """What was reported to the networks for which she reads over."""
+    seats = RoleSeat.objects.filter(person=person.pk, role__in=MODERATING_ROLES)
+    return MessageReport.objects.filter(network__in=seats.values("network")).select_related(
+        "message__thread__opportunity", "network"
+    )
+
+
+def report_for(person: Person, pk: int) -> MessageReport:
+    """One of `reports_for`, or Http404."""
+    found = reports_for(person).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found

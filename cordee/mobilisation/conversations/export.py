@@ -1,0 +1,59 @@
+"""A thread to keep elsewhere: text, CSV or JSON, for those who take part."""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.utils import timezone
+
+from cordee.base.tables.writing import Column
+from cordee.mobilisation.conversations.pages import who_wrote
+from cordee.mobilisation.models import Message, Thread
+
+
+def words_of(message: Message) -> str:
+    """The text, or what became of it."""
+    if message.erased_at is not None:
+        return "(message effacé avec le compte de son auteur)"
+    if message.withdrawn_at is not None:
+        return "(message retiré)"
+    if message.hidden_at is not None:
+        return f"(message masqué par un réseau\u00a0: {message.hidden_reason})"
+    return message.text
+
+
+def as_text(thread: Thread, messages: Iterable[Message]) -> str:
+    lines = [
+        thread.opportunity.title,
+        f"Conversation entre {thread.structure} et {thread.counterpart_words}",
+        "",
+    ]
+    for message in messages:
+        lines += [f"{_when(message)}, {who_wrote(message)}", words_of(message), ""]
+    return "\n".join(lines)
+
+
+def as_json(thread: Thread, messages: Iterable[Message]) -> str:
+    told: dict[str, Any] = {
+        "opportunite": thread.opportunity.title,
+        "structure": str(thread.structure),
+        "avec": thread.counterpart_words,
+        "messages": list(_rows(messages)),
+    }
+    return json.dumps(told, ensure_ascii=False, indent=1)
+
+
+def _rows(messages: Iterable[Message]) -> Iterator[dict[str, str]]:
+    for message in messages:
+        yield {"le": _when(message), "qui": who_wrote(message), "message": words_of(message)}
+
+
+def _when(message: Message) -> str:
+    return f"{timezone.localtime(message.at):%Y-%m-%d %H:%M}"
+
+
+COLUMNS: list[Column] = [
+    Column("Le", _when),
+    Column("Qui", who_wrote),
+    Column("Message", words_of),
+]

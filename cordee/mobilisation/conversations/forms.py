@@ -1,0 +1,75 @@
+"""What is typed in a conversation."""
+
+from typing import Any
+
+from django import forms
+
+from cordee.mobilisation.models.conversations import MOST_LETTERS
+
+HELP = "Du texte seulement. N’écrivez rien sur la santé ou la vie d’une personne."
+
+
+class MessageForm(forms.Form):
+    text = forms.CharField(
+        label="Votre message",
+        max_length=MOST_LETTERS,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=HELP,
+    )
+
+
+class AskForm(forms.Form):
+    """A question of a structure to one counterpart; the choices are those that access gives."""
+
+    structure = forms.ChoiceField(label="Pour quelle structure\u202f?")
+    to = forms.ChoiceField(label="À qui\u202f?", widget=forms.RadioSelect)
+    text = forms.CharField(
+        label="Votre question",
+        max_length=MOST_LETTERS,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=HELP,
+    )
+
+    def __init__(
+        self,
+        structures: list[tuple[str, str]],
+        counterparts: list[tuple[str, str]],
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["structure"].choices = structures  # type: ignore[attr-defined]
+        self.fields["to"].choices = counterparts  # type: ignore[attr-defined]
+        if len(counterparts) == 1:
+            self.fields["to"].initial = counterparts[0][0]
+        if len(structures) == 1:
+            self.fields["structure"].widget = forms.HiddenInput()
+            self.fields["structure"].initial = structures[0][0]
+
+
+class ReportForm(forms.Form):
+    words = forms.CharField(
+        label="Qu’est-ce qui ne va pas\u202f?",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Un réseau lira ce message, et lui seul. Il ne lira pas le reste.",
+    )
+
+
+class DecisionForm(forms.Form):
+    decision = forms.ChoiceField(
+        label="Que décidez-vous\u202f?",
+        choices=[("hide", "Masquer ce message, avec une raison"), ("keep", "Laisser ce message")],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label="Raison",
+        required=False,
+        max_length=300,
+        help_text="Les deux côtés la lisent.",
+    )
+
+    def clean(self) -> None:
+        said = self.cleaned_data
+        if said.get("decision") == "hide" and not (said.get("reason") or "").strip():
+            self.add_error("reason", "Dites pourquoi ce message est masqué.")

@@ -1,0 +1,101 @@
+"""What the pages of conversations show. People appear by function and side, never by address."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from cordee.accounts.models import User
+from cordee.members.models import RoleSeat
+from cordee.mobilisation.actions.conversations import may_edit
+from cordee.mobilisation.models import Message, Thread, ThreadReading
+
+Side = Message.Side
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMessage:
+    message: Message
+    who: str
+    is_mine: bool
+    is_own_side: bool
+    is_unread: bool
+    may_edit: bool
+    may_take_back: bool
+    may_report: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownThread:
+    thread: Thread
+    other: str
+    unread: int
+
+
+def who_wrote(message: Message) -> str:
+    """The side and the function: "Les Jardins du Val (direction)", never a name nor an address."""
+    thread = message.thread
+    if message.side == Side.STRUCTURE:
+        return f"{thread.structure} (direction)"
+    if thread.network is not None:
+        return f"{thread.network} (équipe)"
+    if thread.programme is not None:
+        return f"{thread.programme} (équipe)"
+    return thread.opportunity.buyer_name or "L’auteur du besoin"
+
+
+def shown_messages(
+    messages: Iterable[Message], *, person: User, side: str, last_read: int, now: datetime
+) -> list[ShownMessage]:
+    return [
+        ShownMessage(
+            message=message,
+            who=who_wrote(message),
+            is_mine=message.by_id == person.pk,
+            is_own_side=message.side == side,
+            is_unread=message.side != side and message.pk > last_read,
+            may_edit=may_edit(message, person, now),
+            may_take_back=message.by_id == person.pk and message.is_readable,
+            may_report=message.side != side and message.is_readable,
+        )
+        for message in messages
+    ]
+
+
+def with_unread(threads: QuerySet[Thread], person: User) -> QuerySet[Thread]:
+    """Each thread with how many messages of the other side this person has not read."""
+    directed = RoleSeat.objects.filter(person=person, role=RoleSeat.Role.DIRECTOR)
+    reading = ThreadReading.objects.filter(thread=OuterRef("pk"), person=person)
+    own_side = Q(structure__in=directed.values("structure"))
+    threads = threads.annotate(last_read=Coalesce(Subquery(reading.values("last_read")[:1]), 0))
+    newer = Q(messages__pk__gt=F("last_read"))
+    return threads.annotate(
+        unread=Count(
+            "messages",
+            filter=newer
+            & (
+                (own_side & Q(messages__side=Side.COUNTERPART))
+                | (~own_side & Q(messages__side=Side.STRUCTURE))
+            ),
+        ),
+        is_structure=Count("pk", filter=own_side),
+    )
+
+
+def shown_threads(threads: Iterable[Thread]) -> list[ShownThread]:
+    """Rows of `with_unread`, each with who is in front."""
+    return [
+        ShownThread(
+            thread,
+            thread.counterpart_words if thread.is_structure else str(thread.structure),  # type: ignore[attr-defined]
+            thread.unread,  # type: ignore[attr-defined]
+        )
+        for thread in threads
+    ]
+
+
+def last_read_of(thread: Thread, person: User) -> int:
+    found = ThreadReading.objects.filter(thread=thread, person=person).first()
+    return found.last_read if found else 0

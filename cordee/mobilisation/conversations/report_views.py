@@ -1,0 +1,83 @@
+"""Reporting a message, and what a network decides of it. It reads that message only."""
+
+from typing import Any
+
+from django.contrib import messages as notes
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cordee.mobilisation.actions import conversations as actions
+from cordee.mobilisation.conversations import access
+from cordee.mobilisation.conversations.forms import DecisionForm, ReportForm
+from cordee.mobilisation.conversations.pages import who_wrote
+from cordee.opportunities.access import networks_moderated_by
+
+PAGE_SIZE = 25
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask a network to read a message of the other side."""
+    on, person = timezone.localdate(), request.user
+    message = access.message_for(person, pk, on=on)
+    reader = access.reader_of_reports(message.thread, on=on)
+    if reader is None or message.side == access.side_of(person, message.thread):  # type: ignore[arg-type]
+        raise Http404
+    form = ReportForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        actions.report(
+            message=message,
+            network=reader,
+            words=form.cleaned_data["words"],
+            by=person,  # type: ignore[arg-type]
+            now=timezone.now(),
+        )
+        notes.success(request, f"Merci. {reader} lira ce message.")
+        return redirect("conversations:thread", pk=message.thread_id)
+    context = {"message": message, "thread": message.thread, "reader": reader, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "mobilisation/conversations/report.html", context, status=status)
+
+
+@require_safe
+def reports(request: HttpRequest) -> HttpResponse:
+    """What was reported to her networks: what waits first."""
+    if not networks_moderated_by(request.user).exists():
+        raise Http404
+    rows = access.reports_for(request.user).order_by("decided_at", "-at", "-pk")
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"page": page, "waiting": rows.filter(outcome="open").count()}
+    return render(request, "mobilisation/conversations/reports.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Read a reported message; hide it with a reason, or leave it. One may decide again."""
+    found = access.report_for(request.user, pk)
+    form = DecisionForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        common: Any = {"report": found, "by": request.user, "now": timezone.now()}
+        try:
+            if form.cleaned_data["decision"] == "hide":
+                actions.hide(reason=form.cleaned_data["reason"], **common)
+                notes.success(request, "Ce message est masqué. Les deux côtés lisent la raison.")
+            else:
+                actions.restore(**common)
+                notes.success(request, "Ce message reste visible.")
+        except ValidationError as refused:
+            form.add_error("reason", refused.messages)
+        else:
+            return redirect("conversations:reports")
+    context = {
+        "report": found,
+        "message": found.message,
+        "opportunity": found.message.thread.opportunity,
+        "who": who_wrote(found.message),
+        "form": form,
+    }
+    status = 422 if form.errors else 200
+    return render(request, "mobilisation/conversations/decide.html", context, status=status)

@@ -1,0 +1,245 @@
+"""Conversations in the application."""
+
+from typing import Any
+
+from django.contrib import messages as notes
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from cordee.base.tables.writing import csv_response
+from cordee.mobilisation.actions import conversations as actions
+from cordee.mobilisation.conversations import access, export, pages
+from cordee.mobilisation.conversations.forms import AskForm, MessageForm
+from cordee.mobilisation.models import Message
+from cordee.opportunities.access import opportunity_for
+from cordee.opportunities.models import Opportunity
+
+PAGE_SIZE = 25
+MESSAGES = 50
+
+
+@require_safe
+def thread_list(request: HttpRequest) -> HttpResponse:
+    """Her conversations, the latest first, with what she has not read."""
+    on = timezone.localdate()
+    threads = pages.with_unread(access.threads_for(request.user, on=on), request.user)  # type: ignore[arg-type]
+    page = Paginator(threads.order_by("-last_at", "-pk"), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
+    context = {
+        "page": page,
+        "rows": pages.shown_threads(page),
+        "unread": threads.filter(unread__gt=0).count(),
+        "reads_reports": access.reports_for(request.user).exists(),
+    }
+    return render(request, "mobilisation/conversations/list.html", context)
+
+
+@require_GET
+def panel(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
+    """On the page of an opportunity: her threads, and whom she may ask."""
+    on = timezone.localdate()
+    opportunity = opportunity_for(request.user, opportunity_pk, on=on)
+    threads = access.threads_for(request.user, on=on).filter(opportunity=opportunity)
+    context = {
+        "opportunity": opportunity,
+        "rows": pages.shown_threads(pages.with_unread(threads, request.user)),  # type: ignore[arg-type]
+        "may_ask": bool(_counterparts(request, opportunity)),
+    }
+    return render(request, "mobilisation/conversations/panel.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
+    """Put a question to a network, an author or a programme."""
+    on = timezone.localdate()
+    opportunity = opportunity_for(request.user, opportunity_pk, on=on)
+    offered = _counterparts(request, opportunity)
+    if not offered:
+        raise Http404
+    # Two structures of one person rarely share whom to ask: the pair is checked again below.
+    structures = {str(structure.pk): structure for structure, _ in offered}
+    choices = {each.key: each.words for _, each in offered}
+    form = AskForm(
+        [(key, str(structure)) for key, structure in structures.items()],
+        list(choices.items()),
+        request.POST if request.method == "POST" else None,
+    )
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        pair = next(
+            (
+                (structure, each)
+                for structure, each in offered
+                if (str(structure.pk), each.key) == (said["structure"], said["to"])
+            ),
+            None,
+        )
+        if pair is None:
+            form.add_error("to", "Cette structure n’est pas dans ce réseau.")
+        else:
+            try:
+                thread = actions.ask(
+                    opportunity=opportunity,
+                    structure=pair[0],
+                    counterpart=pair[1],
+                    text=said["text"],
+                    by=request.user,  # type: ignore[arg-type]
+                    now=timezone.now(),
+                )
+            except ValidationError as refused:
+                form.add_error("text", refused.messages)
+            else:
+                notes.success(request, "Votre question est posée. La réponse arrive ici.")
+                return redirect("conversations:thread", pk=thread.pk)
+    context = {"opportunity": opportunity, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "mobilisation/conversations/ask.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def thread(request: HttpRequest, pk: int) -> HttpResponse:
+    """Read a thread, which marks it read; a POST writes in it."""
+    on, now = timezone.localdate(), timezone.now()
+    found = access.thread_for(request.user, pk, on=on)
+    person: Any = request.user
+    side = access.side_of(person, found)
+    form = MessageForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.write(
+                thread=found, side=side, text=form.cleaned_data["text"], by=person, now=now
+            )
+        except ValidationError as refused:
+            form.add_error("text", refused.messages)
+        else:
+            return redirect(f"{reverse('conversations:thread', args=[pk])}#ecrire")
+    rows = found.messages.select_related(
+        "thread__structure", "thread__network", "thread__programme", "thread__opportunity"
+    )
+    count = rows.count()
+    is_whole = request.GET.get("tout") == "oui"
+    shown = list(rows.order_by("pk") if is_whole else rows.order_by("-pk")[:MESSAGES][::-1])
+    last_read = pages.last_read_of(found, person)
+    context = {
+        "thread": found,
+        "opportunity": found.opportunity,
+        "other": found.counterpart_words if side == Message.Side.STRUCTURE else found.structure,
+        "rows": pages.shown_messages(shown, person=person, side=side, last_read=last_read, now=now),
+        "hidden": count - len(shown),
+        "form": form,
+        "has_people": access.people_of(found, _other(side)).exists(),
+    }
+    if request.method != "HEAD" and shown:
+        actions.mark_read(thread=found, person=person, last=shown[-1].pk)
+    status = 422 if form.errors else 200
+    return render(request, "mobilisation/conversations/thread.html", context, status=status)
+
+
+@require_POST
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close a thread, or open it again."""
+    found = access.thread_for(request.user, pk, on=timezone.localdate())
+    is_closed = request.POST.get("clore") == "oui"
+    actions.set_closed(
+        thread=found,
+        is_closed=is_closed,
+        by=request.user,  # type: ignore[arg-type]
+        now=timezone.now(),
+    )
+    notes.success(
+        request,
+        "La conversation est close. Vous pouvez la rouvrir."
+        if is_closed
+        else "La conversation est rouverte.",
+    )
+    return redirect("conversations:thread", pk=pk)
+
+
+@require_safe
+def export_thread(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
+    """The whole thread as a file, for those who take part."""
+    found = access.thread_for(request.user, pk, on=timezone.localdate())
+    rows = found.messages.select_related(
+        "thread__structure", "thread__network", "thread__programme", "thread__opportunity"
+    ).order_by("pk")
+    name = f"conversation-{found.pk}"
+    if kind == "csv":
+        return csv_response(name, export.COLUMNS, rows.iterator(chunk_size=500))
+    makers = {
+        "texte": (export.as_text, "text/plain", "txt"),
+        "json": (export.as_json, "application/json", "json"),
+    }
+    if kind not in makers:
+        raise Http404
+    make, content_type, extension = makers[kind]
+    return HttpResponse(
+        make(found, rows),
+        content_type=f"{content_type}; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}.{extension}"'},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a message while it has not left."""
+    message = access.own_message_for(request.user, pk, on=timezone.localdate())
+    form = MessageForm(
+        request.POST if request.method == "POST" else None, initial={"text": message.text}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.edit(
+                message=message,
+                text=form.cleaned_data["text"],
+                by=request.user,  # type: ignore[arg-type]
+                now=timezone.now(),
+            )
+        except ValidationError as refused:
+            form.add_error("text", refused.messages)
+        else:
+            notes.success(request, "Votre message est changé.")
+            return redirect("conversations:thread", pk=message.thread_id)
+    context = {"message": message, "thread": message.thread, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "mobilisation/conversations/edit.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask first, then take a message back."""
+    message = access.own_message_for(request.user, pk, on=timezone.localdate())
+    if request.method == "POST":
+        actions.take_back(message=message, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+        notes.success(request, "Votre message est retiré.")
+        return redirect("conversations:thread", pk=message.thread_id)
+    context = {"message": message, "thread": message.thread}
+    return render(request, "mobilisation/conversations/take_back.html", context)
+
+
+def _other(side: str) -> str:
+    sides = Message.Side
+    return sides.COUNTERPART if side == sides.STRUCTURE else sides.STRUCTURE
+
+
+def _counterparts(
+    request: HttpRequest, opportunity: Opportunity
+) -> list[tuple[Any, access.Counterpart]]:
+    on = timezone.localdate()
+    if not opportunity.is_published:
+        return []
+    return [
+        (structure, each)
+        for structure in access.asking_structures(request.user)
+        for each in access.counterparts_of(structure, opportunity, request.user, on=on)  # type: ignore[arg-type]
+    ]

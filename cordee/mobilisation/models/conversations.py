@@ -1,0 +1,282 @@
+"""Private words on one opportunity: between one structure and one counterpart, and nobody else.
+
+RULE-38: other structures never learn that a thread exists.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from cordee.members.models import Network, Programme, Structure
+from cordee.opportunities.models import Opportunity
+
+MOST_LETTERS = 4_000
+
+
+class Thread(models.Model):
+    """One structure and one counterpart: a network, a programme, or the author of the need.
+
+    The author is `opportunity.created_by`: no copy of who she is stays here.
+    """
+
+    opportunity = models.ForeignKey(
+        Opportunity, on_delete=models.CASCADE, related_name="threads", verbose_name="opportunité"
+    )
+    structure = models.ForeignKey(
+        Structure, on_delete=models.CASCADE, related_name="threads", verbose_name="structure"
+    )
+    network = models.ForeignKey(
+        Network,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="threads",
+        verbose_name="réseau",
+    )
+    programme = models.ForeignKey(
+        Programme,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="threads",
+        verbose_name="programme",
+    )
+    is_with_author = models.BooleanField("avec l’auteur du besoin", default=False)
+    opened_at = models.DateTimeField("ouverte le")
+    last_at = models.DateTimeField("dernier message le")
+    closed_at = models.DateTimeField("close le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "conversation"
+        verbose_name_plural = "conversations"
+        ordering = ["-last_at", "-pk"]
+        indexes = [models.Index(fields=["last_at"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    Q(network__isnull=False, programme__isnull=True, is_with_author=False)
+                    | Q(network__isnull=True, programme__isnull=False, is_with_author=False)
+                    | Q(network__isnull=True, programme__isnull=True, is_with_author=True)
+                ),
+                name="thread_one_counterpart",
+                violation_error_message="Une conversation a une seule personne en face.",
+            ),
+            models.UniqueConstraint(
+                fields=["opportunity", "structure", "network"],
+                condition=Q(network__isnull=False),
+                name="thread_unique_network",
+                violation_error_message="Cette conversation existe déjà.",
+            ),
+            models.UniqueConstraint(
+                fields=["opportunity", "structure", "programme"],
+                condition=Q(programme__isnull=False),
+                name="thread_unique_programme",
+                violation_error_message="Cette conversation existe déjà.",
+            ),
+            models.UniqueConstraint(
+                fields=["opportunity", "structure"],
+                condition=Q(is_with_author=True),
+                name="thread_unique_author",
+                violation_error_message="Cette conversation existe déjà.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.structure} et {self.counterpart_words}"
+
+    @property
+    def counterpart_words(self) -> str:
+        """Who is in front of the structure: a function, never an address."""
+        if self.network is not None:
+            return str(self.network)
+        if self.programme is not None:
+            return f"{self.programme} (équipe)"
+        return self.opportunity.buyer_name or "L’auteur du besoin"
+
+
+class Message(models.Model):
+    """What one side wrote. Taken back, hidden or erased, its line stays and its text goes."""
+
+    class Side(models.TextChoices):
+        STRUCTURE = "structure", "la structure"
+        COUNTERPART = "counterpart", "en face"
+
+    class Origin(models.TextChoices):
+        PAGE = "page", "dans Cordée"
+        MAIL = "mail", "par courrier"
+
+    thread = models.ForeignKey(
+        Thread, on_delete=models.CASCADE, related_name="messages", verbose_name="conversation"
+    )
+    side = models.CharField("côté", max_length=12, choices=Side)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name="par",
+    )
+    origin = models.CharField("écrit", max_length=5, choices=Origin, default=Origin.PAGE)
+    text = models.TextField("message", max_length=MOST_LETTERS, blank=True)
+    at = models.DateTimeField("le")
+    edited_at = models.DateTimeField("modifié le", null=True, blank=True)
+    withdrawn_at = models.DateTimeField("retiré le", null=True, blank=True)
+    erased_at = models.DateTimeField("effacé avec le compte le", null=True, blank=True)
+    hidden_at = models.DateTimeField("masqué le", null=True, blank=True)
+    hidden_reason = models.CharField("raison", max_length=300, blank=True)
+    mailed_at = models.DateTimeField("envoyé par courrier le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "message"
+        verbose_name_plural = "messages"
+        ordering = ["thread_id", "pk"]
+        indexes = [
+            models.Index(
+                fields=["at"], condition=Q(mailed_at__isnull=True), name="message_to_be_mailed"
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(text="") | Q(withdrawn_at__isnull=False) | Q(erased_at__isnull=False),
+                name="message_says_something",
+                violation_error_message="Écrivez votre message.",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, erased_at__isnull=True) | Q(text=""),
+                name="message_gone_has_no_text",
+                violation_error_message="Un message retiré n’a plus de texte.",
+            ),
+            models.CheckConstraint(
+                condition=Q(hidden_at__isnull=True) | ~Q(hidden_reason=""),
+                name="message_hidden_says_why",
+                violation_error_message="Dites pourquoi ce message est masqué.",
+            ),
+            models.CheckConstraint(
+                condition=Q(side__in=["structure", "counterpart"]), name="message_side_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"message {self.pk}"
+
+    @property
+    def is_readable(self) -> bool:
+        return bool(self.text) and self.hidden_at is None
+
+
+class ThreadReading(models.Model):
+    """Up to which message a person has read a thread."""
+
+    thread = models.ForeignKey(
+        Thread, on_delete=models.CASCADE, related_name="readings", verbose_name="conversation"
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="+",
+        verbose_name="personne",
+    )
+    last_read = models.PositiveBigIntegerField("dernier message lu", default=0)
+
+    class Meta:
+        verbose_name = "lecture d’une conversation"
+        verbose_name_plural = "lectures des conversations"
+        ordering = ["thread_id", "person_id"]
+        constraints = [
+            models.UniqueConstraint(fields=["thread", "person"], name="thread_reading_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.thread_id} jusqu’à {self.last_read}"
+
+
+class MessageReport(models.Model):
+    """A message that somebody of the thread asks a network to read; it reads this one only."""
+
+    class Outcome(models.TextChoices):
+        OPEN = "open", "à lire"
+        HIDDEN = "hidden", "message masqué"
+        KEPT = "kept", "message gardé"
+
+    message = models.ForeignKey(
+        Message, on_delete=models.CASCADE, related_name="reports", verbose_name="message"
+    )
+    network = models.ForeignKey(
+        Network,
+        on_delete=models.CASCADE,
+        related_name="message_reports",
+        verbose_name="réseau qui le lit",
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name="signalé par",
+    )
+    words = models.CharField("ce qui ne va pas", max_length=300)
+    at = models.DateTimeField("le")
+    outcome = models.CharField("suite", max_length=6, choices=Outcome, default=Outcome.OPEN)
+    decided_at = models.DateTimeField("décidé le", null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="décidé par",
+    )
+
+    class Meta:
+        verbose_name = "signalement"
+        verbose_name_plural = "signalements"
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["message"],
+                condition=Q(outcome="open"),
+                name="report_one_open_by_message",
+                violation_error_message="Ce message est déjà signalé.",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome__in=["open", "hidden", "kept"]), name="report_outcome_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"signalement {self.pk}"
+
+
+class ReceivedMail(models.Model):
+    """A mail that came in: what became of it, never what it said. Read twice, it counts once."""
+
+    digest = models.CharField("empreinte du Message-ID", max_length=64, unique=True)
+    at = models.DateTimeField("reçu le")
+    outcome = models.CharField("suite", max_length=30)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="de",
+    )
+    message: Any = models.OneToOneField(
+        Message,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="mail",
+        verbose_name="message",
+    )
+
+    class Meta:
+        verbose_name = "courrier reçu"
+        verbose_name_plural = "courriers reçus"
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["person", "at"])]
+
+    def __str__(self) -> str:
+        return self.outcome

@@ -1,0 +1,218 @@
+"""By mail: out with a signed address, in through one command, and nothing twice."""
+
+import io
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from cordee.accounts.actions import erase_account
+from cordee.accounts.models import User
+from cordee.base.mail.models import OutgoingMail
+from cordee.members.models import RoleSeat
+from cordee.mobilisation.actions import conversations as actions
+from cordee.mobilisation.conversations import receiving, relay
+from cordee.mobilisation.conversations.addresses import read_address, reply_address
+from cordee.mobilisation.conversations.receiving import Outcome, receive
+from cordee.mobilisation.models import Message, ReceivedMail, Thread
+
+pytestmark = pytest.mark.django_db
+MAILS = Path(__file__).parent / "mails"
+DOMAIN = "reponses.exemple.fr"
+
+
+@pytest.fixture(autouse=True)
+def domain(settings: Any) -> None:
+    settings.MAIL_REPLY_DOMAIN = DOMAIN
+
+
+def mail(name: str, thread: Thread, person: User) -> bytes:
+    address = reply_address(thread.pk, person.pk)
+    return (MAILS / f"{name}.eml").read_bytes().replace(b"ADDRESS", address.encode())
+
+
+def got(name: str, thread: Thread, person: User) -> Outcome:
+    return receive(mail(name, thread, person), now=timezone.now())
+
+
+def later(minutes: int) -> Any:
+    return timezone.now() + timedelta(minutes=minutes)
+
+
+def sent(kind: str = "conversation") -> list[OutgoingMail]:
+    return list(OutgoingMail.objects.filter(kind=kind).order_by("pk"))
+
+
+def say(thread: Thread, person: User, text: str, now: Any) -> Message:
+    return actions.write(
+        thread=thread, side=Message.Side.COUNTERPART, text=text, by=person, now=now
+    )
+
+
+def test_an_address_proves_itself_and_nothing_else_does(thread: Thread, nadia: User) -> None:
+    address = reply_address(thread.pk, nadia.pk)
+    assert read_address(address.upper()) == (thread.pk, nadia.pk)
+    local, _, _ = address.partition("@")
+    assert len(local) <= 64
+    wrong = local[:-1] + ("a" if local[-1] != "a" else "b")
+    other = local.replace(f"fil-{thread.pk}-", f"fil-{thread.pk + 1}-")
+    for one in (f"{wrong}@{DOMAIN}", f"{other}@{DOMAIN}", f"{local}@exemple.fr", "", "fil-1-1-@x"):
+        assert read_address(one) is None
+
+
+def test_a_message_leaves_once_it_may_not_be_changed(
+    thread: Thread, nadia: User, director: User
+) -> None:
+    assert relay.run(later(4)) == 0
+    assert relay.run(later(5)) == 1
+    assert relay.run(later(6)) == 0
+    (letter,) = sent()
+    assert letter.recipient == nadia.email
+    assert letter.reply_to == reply_address(thread.pk, nadia.pk)
+    assert "Pouvez-vous nous dire quand" in letter.text
+    assert "Les Jardins du Val (direction)" in letter.text
+    for words in (letter.text, letter.html, letter.subject, letter.reply_to):
+        assert director.email not in words
+
+
+def test_without_a_domain_one_answers_in_the_application(thread: Thread, settings: Any) -> None:
+    settings.MAIL_REPLY_DOMAIN = ""
+    relay.run(later(5))
+    (letter,) = sent()
+    assert letter.reply_to == ""
+    assert "On ne répond pas à ce courrier" in letter.text
+
+
+def test_what_is_taken_back_or_hidden_does_not_leave(thread: Thread, director: User) -> None:
+    actions.take_back(message=thread.messages.get(), by=director, now=timezone.now())
+    assert relay.run(later(9)) == 0
+
+
+def test_a_thread_mails_a_few_times_an_hour_and_the_rest_leaves_together(
+    thread: Thread, director: User, nadia: User
+) -> None:
+    start = timezone.now()
+    relay.run(start + timedelta(minutes=5))
+    for number in range(1, 8):
+        say(thread, nadia, f"Réponse {number}", start + timedelta(minutes=number))
+        relay.run(start + timedelta(minutes=number + 5))
+    assert len(sent()) == relay.MOST_MAILS_AN_HOUR
+    assert relay.run(start + timedelta(minutes=66)) == 4
+    digest = sent()[-1]
+    assert len(sent()) == relay.MOST_MAILS_AN_HOUR + 1
+    assert digest.recipient == director.email
+    for number in range(4, 8):
+        assert f"Réponse {number}" in digest.text
+
+
+@pytest.mark.parametrize("name", ["gmail", "outlook", "outlook_html_only", "iphone"])
+def test_an_answer_becomes_a_message(
+    name: str, thread: Thread, director: User, nadia: User
+) -> None:
+    outcome = got(name, thread, director)
+    assert outcome.what == receiving.KEPT
+    message = thread.messages.order_by("-pk")[0]
+    assert (message.by, message.side, message.origin) == (director, "structure", "mail")
+    assert "cordee@exemple.fr" not in message.text
+    assert not sent("conversation_refusal")
+
+
+def test_the_same_mail_twice_is_one_message(thread: Thread, director: User) -> None:
+    assert got("gmail", thread, director).what == receiving.KEPT
+    assert got("gmail", thread, director).what == receiving.TWICE
+    assert thread.messages.count() == 2
+    assert got("attachment", thread, director).what == receiving.ATTACHMENTS
+    assert got("attachment", thread, director).what == receiving.TWICE
+    assert len(sent("conversation_refusal")) == 1
+
+
+@pytest.mark.parametrize("name", ["out_of_office", "bounce", "mailing_list"])
+def test_nothing_is_answered_to_a_machine(name: str, thread: Thread, director: User) -> None:
+    assert got(name, thread, director).what == receiving.AUTOMATIC
+    assert thread.messages.count() == 1
+    assert OutgoingMail.objects.filter(kind="conversation_refusal").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "what", "words"),
+    [
+        ("attachment", receiving.ATTACHMENTS, "pièce jointe"),
+        ("only_a_quote", receiving.NO_WORDS, "aucun texte"),
+    ],
+)
+def test_a_refusal_is_told_in_french(
+    name: str, what: str, words: str, thread: Thread, director: User
+) -> None:
+    assert got(name, thread, director).what == what
+    (letter,) = sent("conversation_refusal")
+    assert letter.recipient == director.email
+    assert words in letter.text
+    assert thread.messages.count() == 1
+
+
+def test_a_stranger_with_the_right_address_is_told_nothing(thread: Thread, director: User) -> None:
+    """Somebody forwarded the mail: the address is right, who writes takes no part."""
+    assert got("stranger", thread, director).what == receiving.NOT_A_PARTICIPANT
+    assert not sent("conversation_refusal")
+    assert thread.messages.count() == 1
+
+
+def test_a_wrong_address_is_told_nothing(thread: Thread, director: User) -> None:
+    raw = (MAILS / "gmail.eml").read_bytes().replace(b"ADDRESS", b"fil-1-1-abc@" + DOMAIN.encode())
+    assert receive(raw, now=timezone.now()).what == receiving.NO_ADDRESS
+    assert not sent("conversation_refusal")
+
+
+def test_who_left_the_structure_no_longer_writes(thread: Thread, director: User) -> None:
+    RoleSeat.objects.filter(person=director).delete()
+    assert got("gmail", thread, director).what == receiving.NOT_A_PARTICIPANT
+
+
+def test_a_closed_thread_says_so(thread: Thread, director: User) -> None:
+    actions.set_closed(thread=thread, is_closed=True, by=director, now=timezone.now())
+    assert got("gmail", thread, director).what == receiving.REFUSED
+    assert "close" in sent("conversation_refusal")[0].text
+
+
+def test_size_and_rate_are_limited(thread: Thread, director: User) -> None:
+    big = mail("iphone", thread, director) + b"x" * receiving.MOST_BYTES
+    assert receive(big, now=timezone.now()).what == receiving.TOO_BIG
+    now = timezone.now()
+    ReceivedMail.objects.bulk_create(
+        ReceivedMail(digest=f"{number}", at=now, outcome="kept", person=director)
+        for number in range(receiving.MOST_MAILS_AN_HOUR)
+    )
+    assert got("gmail", thread, director).what == receiving.TOO_MANY
+    assert thread.messages.count() == 1
+
+
+def test_refusals_do_not_answer_each_other_for_ever(thread: Thread, director: User) -> None:
+    raw = mail("attachment", thread, director)
+    for number in range(8):
+        receive(raw.replace(b"attachment-0006", f"again-{number}".encode()), now=timezone.now())
+    assert len(sent("conversation_refusal")) == receiving.MOST_REFUSALS_A_DAY
+
+
+def test_the_command_takes_a_mail_from_its_input(
+    thread: Thread, director: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Input:
+        buffer = io.BytesIO(mail("gmail", thread, director))
+
+    monkeypatch.setattr(sys, "stdin", Input)
+    out = io.StringIO()
+    call_command("receive_mail", stdout=out)
+    assert out.getvalue().strip() == receiving.KEPT
+    assert thread.messages.count() == 2
+
+
+def test_her_words_go_from_the_mails_that_carried_them(thread: Thread, director: User) -> None:
+    relay.run(later(5))
+    OutgoingMail.objects.filter(kind="conversation").update(state="sent", sent_at=timezone.now())
+    erase_account(person=director, by=None)
+    (letter,) = sent()
+    assert (letter.text, letter.html) == ("", "")
