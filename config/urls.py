@@ -12,6 +12,7 @@ urlpatterns = [
     path("opportunites/", include("cordee.opportunities.urls")),
     path("opportunites/", include("cordee.mobilisation.urls")),
     path("", include("cordee.mobilisation.proposals.urls")),
+    path("reseaux/", include("cordee.mobilisation.mutual.urls")),
     path("programmes/", include("cordee.opportunities.programmes.urls")),
     path("", include("cordee.mobilisation.digest_urls")),
     path("", include("cordee.mobilisation.feed_urls")),

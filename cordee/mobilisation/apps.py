@@ -11,6 +11,7 @@ class MobilisationConfig(AppConfig):
     def ready(self) -> None:
         # Models are there only now.
         from cordee.mobilisation import journal_pages
+        from cordee.mobilisation.mutual import showing as helping
         from cordee.mobilisation.proposals import showing as proposing
 
         journal_pages.register()
@@ -32,6 +33,7 @@ class MobilisationConfig(AppConfig):
         self._network_home()
         self._conversations()
         proposing.fill()
+        helping.fill()
 
     def _campaigns(self) -> None:
         from cordee.accounts import mailing

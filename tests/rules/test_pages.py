@@ -12,7 +12,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(p for p in (ROOT / "docs" / "rules").glob("*.md") if p.name != "README.md")
 # Modules that hold rules; the others hold tables, months or figures.
 MODULES = (
-    "ceiling convention exits groups insertion_hours posts procedure reservation subcontracting"
+    "ceiling convention exits groups insertion_hours posts procedure reservation "
+    "staff_loan subcontracting"
 )
 
 

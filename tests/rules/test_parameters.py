@@ -13,6 +13,7 @@ from cordee.rules.exits import ExitCategory
 from cordee.rules.groups import GroupForm
 from cordee.rules.kinds import Kind
 from cordee.rules.parameters import Concern, Confidence, Parameter, Value
+from cordee.rules.staff_loan import Paper, Post
 from tests.rules.runner import failure, load_cases
 
 ON = date(2026, 11, 25)
@@ -28,7 +29,7 @@ HOLIDAYS = [
 ]
 FAMILIES = [
     {str(code) for code in codes}
-    for codes in (Kind, ExitCategory, GroupForm, ANNEX_STATES, HOLIDAYS)
+    for codes in (Kind, ExitCategory, GroupForm, ANNEX_STATES, HOLIDAYS, Post, Paper)
 ]
 
 

@@ -19,6 +19,7 @@ SUBJECTS = {
     "procedure": "Procédures des marchés publics",
     "reference_hours": "Durées de référence",
     "reservation": "Marchés réservés",
+    "staff_loan": "Prêt de personnel",
     "subcontracting": "Sous-traitance",
     "territory": "Territoires",
 }

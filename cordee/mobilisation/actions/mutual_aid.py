@@ -1,0 +1,165 @@
+"""Writing, answering and closing a « coup de main »."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from cordee.accounts import journal, mailing
+from cordee.accounts.models import User
+from cordee.members.models import RoleSeat, Structure
+from cordee.mobilisation.models import MutualOffer, MutualReply
+from cordee.mobilisation.mutual.words import has_hourly_price
+from cordee.rules import staff_loan
+
+MAIL_KIND = "mutual_aid"
+HOURLY = (
+    "Écrivez sans prix à l’heure ni au jour : ce serait vendre une personne, pas donner un coup "
+    "de main (code du travail, L8241-1)."
+)
+PERMANENT_ONLY = (
+    "Une personne en insertion n’est pas prêtée (code du travail, L8241-2). Proposez plutôt une "
+    "sous-traitance : votre équipe, avec son encadrant·e."
+)
+
+
+@transaction.atomic
+def write_offer(
+    *, offer: MutualOffer, post: staff_loan.Post | None, by: User | None, now: datetime
+) -> MutualOffer:
+    """Keep an offer or a request. `post`: who would be lent, for a loan of staff.
+
+    Raises ValidationError for a person in insertion, a profit, or an hourly price.
+    """
+    if offer.kind == MutualOffer.Kind.STAFF:
+        if post is None:
+            raise ValidationError({"post": "Dites qui serait prêté."})
+        refused = staff_loan.refusals(
+            post=post, billed_cents=None, cost_cents=None, on=timezone.localdate(now)
+        )
+        if refused:
+            raise ValidationError({"post": PERMANENT_ONLY})
+        offer.is_permanent = True
+    else:
+        offer.is_permanent = False
+    if has_hourly_price(f"{offer.title}\n{offer.words}"):
+        raise ValidationError({"words": HOURLY})
+    offer.by, offer.at = by, now
+    offer.full_clean(exclude=["by"])
+    offer.save()
+    journal.record(
+        by=by,
+        verb="mobilisation.write_mutual_offer",
+        target=offer,
+        after={"structure": offer.structure_id, "kind": offer.kind, "way": offer.way},
+    )
+    return offer
+
+
+@transaction.atomic
+def close_offer(*, offer: MutualOffer, by: User | None) -> None:
+    _move(offer, MutualOffer.State.CLOSED, "mobilisation.close_mutual_offer", by)
+
+
+@transaction.atomic
+def reopen_offer(*, offer: MutualOffer, by: User | None, now: datetime) -> None:
+    """Show it again. Raises ValidationError past its last day."""
+    if offer.shown_until < timezone.localdate(now):
+        raise ValidationError("Sa date est passée : écrivez-en un nouveau.")
+    _move(offer, MutualOffer.State.OPEN, "mobilisation.reopen_mutual_offer", by)
+
+
+def _move(offer: MutualOffer, state: MutualOffer.State, verb: str, by: User | None) -> None:
+    if offer.state == state:
+        return
+    before = offer.state
+    offer.state = state
+    offer.save(update_fields=["state"])
+    journal.record(
+        by=by, verb=verb, target=offer, before={"state": before}, after={"state": str(state)}
+    )
+
+
+@transaction.atomic
+def reply_to_offer(
+    *, offer: MutualOffer, structure: Structure, words: str, by: User | None, now: datetime
+) -> MutualReply:
+    """Answer for a structure, once; its directors get a mail that shows no address.
+
+    Raises ValidationError for one's own offer, a closed one, or an hourly price.
+    """
+    if offer.structure_id == structure.pk:
+        raise ValidationError("C’est votre propre coup de main.")
+    if not offer.is_standing(timezone.localdate(now)):
+        raise ValidationError("Ce coup de main est clos : on ne peut plus y répondre.")
+    if has_hourly_price(words):
+        raise ValidationError({"words": HOURLY})
+    known: MutualReply | None = offer.replies.filter(structure=structure).first()
+    if known is not None:
+        return known
+    reply = MutualReply(offer=offer, structure=structure, words=words.strip(), by=by, at=now)
+    reply.full_clean(exclude=["by"])
+    reply.save()
+    journal.record(
+        by=by,
+        verb="mobilisation.reply_to_mutual_offer",
+        target=offer,
+        after={"structure": structure.pk},
+    )
+    tell_directors(
+        offer.structure,
+        "mobilisation/mail/mutual_reply",
+        f"mutual-reply-{reply.pk}",
+        {"reply": reply},
+    )
+    return reply
+
+
+@transaction.atomic
+def decide_on_reply(
+    *, reply: MutualReply, is_accepted: bool, by: User | None, now: datetime
+) -> None:
+    """Say yes or no to a reply, once; who wrote it gets a mail. A yes answers the offer."""
+    if reply.state != MutualReply.State.WAITING:
+        return
+    reply.state = MutualReply.State.ACCEPTED if is_accepted else MutualReply.State.DECLINED
+    reply.decided_by, reply.decided_at = by, now
+    reply.save()
+    if is_accepted and reply.offer.state == MutualOffer.State.OPEN:
+        reply.offer.state = MutualOffer.State.ANSWERED
+        reply.offer.save(update_fields=["state"])
+    journal.record(
+        by=by,
+        verb="mobilisation.accept_mutual_reply"
+        if is_accepted
+        else "mobilisation.decline_mutual_reply",
+        target=reply.offer,
+        after={"structure": reply.structure_id},
+    )
+    tell_directors(
+        reply.structure,
+        "mobilisation/mail/mutual_decision",
+        f"mutual-decision-{reply.pk}",
+        {"reply": reply},
+    )
+
+
+def tell_directors(
+    structure: Structure, template: str, key: str, context: Mapping[str, Any]
+) -> None:
+    """A mail to each director of a structure, without any address in it."""
+    people = directors_of([structure.pk])
+    mailing.write_to_many(
+        [mailing.Letter(person, f"{key}-{person.pk}", context) for person in people],
+        kind=MAIL_KIND,
+        template=template,
+    )
+
+
+def directors_of(structures: list[int]) -> list[User]:
+    """Who directs one of these structures and can sign in, each once."""
+    seats = RoleSeat.objects.live().filter(structure__in=structures, role=RoleSeat.Role.DIRECTOR)
+    return list({seat.person_id: seat.person for seat in seats.select_related("person")}.values())

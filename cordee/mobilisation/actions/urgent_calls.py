@@ -1,0 +1,147 @@
+"""An urgent question to peers, its answers, and the thanks that close it."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from cordee.accounts import journal, mailing
+from cordee.accounts.models import User
+from cordee.members.models import Structure
+from cordee.mobilisation.actions.mutual_aid import directors_of
+from cordee.mobilisation.models import UrgentAnswer, UrgentCall, UrgentCallReach
+from cordee.mobilisation.mutual.peers import ASKED_A_WEEK, asked_enough, may_ask, peers
+from cordee.mobilisation.mutual.words import tells_of_a_bid
+
+MAIL_KIND = "urgent_calls"
+NO_BID = (
+    "Écrivez sans prix, sans montant, sans partenaire ni offre en cours. Entre structures, "
+    "ces choses ne se disent pas pour un marché ouvert (code de commerce, L420-1)."
+)
+
+
+@transaction.atomic
+def send_call(*, call: UrgentCall, by: User | None, now: datetime) -> UrgentCall:
+    """Send a question to those who did it before; returns the call, its reach kept.
+
+    Raises ValidationError where it tells of a bid, reaches nobody, is past, or is one too many.
+    """
+    on = timezone.localdate(now)
+    # One at a time: a double click finds the first call.
+    Structure.objects.select_for_update().get(pk=call.structure_id)
+    same: UrgentCall | None = UrgentCall.objects.filter(
+        structure=call.structure,
+        network=call.network,
+        title=call.title,
+        question=call.question,
+        needed_by=call.needed_by,
+        closed_at__isnull=True,
+    ).first()
+    if same is not None:
+        return same
+    if call.needed_by < on:
+        raise ValidationError({"needed_by": "Ce jour est passé."})
+    for field in ("title", "question"):
+        if tells_of_a_bid(getattr(call, field)):
+            raise ValidationError({field: NO_BID})
+    if not may_ask(structure=call.structure, now=now):
+        raise ValidationError(
+            f"Votre structure a déjà lancé {ASKED_A_WEEK} appels en sept jours. "
+            "Attendez un peu, ou appelez votre réseau."
+        )
+    reached = peers(network=call.network, structure=call.structure, trade=call.trade, on=on)
+    if not reached:
+        raise ValidationError(
+            "Personne dans ce réseau n’a déclaré bien exercer ce métier. "
+            "Demandez à l’équipe du réseau."
+        )
+    call.by, call.at = by, now
+    call.full_clean(exclude=["by"])
+    call.save()
+    tired = asked_enough(structures=set(reached), now=now)
+    UrgentCallReach.objects.bulk_create(
+        UrgentCallReach(call=call, structure_id=pk, why=why, is_mailed=pk not in tired, at=now)
+        for pk, why in reached.items()
+    )
+    journal.record(
+        by=by,
+        verb="mobilisation.send_urgent_call",
+        target=call,
+        after={"structure": call.structure_id, "trade": call.trade, "reached": len(reached)},
+    )
+    _mail(
+        call,
+        [pk for pk in reached if pk not in tired],
+        "mobilisation/mail/urgent_call",
+        f"urgent-call-{call.pk}",
+    )
+    return call
+
+
+@transaction.atomic
+def answer_call(
+    *, call: UrgentCall, structure: Structure, words: str, by: User | None, now: datetime
+) -> UrgentAnswer:
+    """Answer for a structure that the call reaches; said again, the last words stay.
+
+    Raises ValidationError once it is closed, or where the words tell of a bid.
+    """
+    if not call.is_standing(timezone.localdate(now)):
+        raise ValidationError("Cet appel est clos. Merci tout de même.")
+    if not UrgentCallReach.objects.filter(call=call, structure=structure).exists():
+        raise ValidationError("Cet appel n’est pas adressé à cette structure.")
+    if tells_of_a_bid(words):
+        raise ValidationError({"words": NO_BID})
+    known: UrgentAnswer | None = call.answers.filter(structure=structure).first()
+    answer = known or UrgentAnswer(call=call, structure=structure)
+    if known is not None and known.words == words.strip():
+        return known
+    answer.words, answer.by, answer.at = words.strip(), by, now
+    answer.full_clean(exclude=["by"])
+    answer.save()
+    journal.record(
+        by=by,
+        verb="mobilisation.answer_urgent_call",
+        target=call,
+        after={"structure": structure.pk, "again": known is not None},
+    )
+    if known is None:
+        key = f"urgent-answer-{answer.pk}"
+        _mail(call, [call.structure_id], "mobilisation/mail/urgent_answer", key, answer)
+    return answer
+
+
+@transaction.atomic
+def close_call(*, call: UrgentCall, thanks: str, by: User | None, now: datetime) -> None:
+    """Close a call and thank those who answered, once."""
+    if call.closed_at is not None:
+        return
+    call.closed_at, call.thanks = now, thanks.strip()
+    call.full_clean(exclude=["by"])
+    call.save()
+    answered = list(call.answers.values_list("structure", flat=True))
+    journal.record(
+        by=by,
+        verb="mobilisation.close_urgent_call",
+        target=call,
+        after={"structure": call.structure_id, "answers": len(answered)},
+    )
+    _mail(call, answered, "mobilisation/mail/urgent_thanks", f"urgent-thanks-{call.pk}")
+
+
+def _mail(
+    call: UrgentCall,
+    structures: list[int],
+    template: str,
+    key: str,
+    answer: UrgentAnswer | None = None,
+) -> None:
+    mailing.write_to_many(
+        [
+            mailing.Letter(person, f"{key}-{person.pk}", {"call": call, "answer": answer})
+            for person in directors_of(structures)
+        ],
+        kind=MAIL_KIND,
+        template=template,
+    )

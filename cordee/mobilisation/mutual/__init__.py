@@ -1,0 +1,1 @@
+"""« Qui peut donner un coup de main ? » in a network: offers, requests, urgent calls to peers."""

@@ -1,0 +1,115 @@
+"""Who reads, writes and answers mutual aid in a network. Each docstring is the rule."""
+
+from datetime import date
+
+from django.db.models import Q
+from django.http import Http404
+
+from cordee.members.models import Network, RoleSeat, Structure
+from cordee.members.models.structures import StructureQuerySet
+from cordee.mobilisation.models import MutualOffer, MutualReply, UrgentCall, UrgentCallReach
+from cordee.mobilisation.models.mutual_aid import MutualOfferQuerySet
+from cordee.mobilisation.models.urgent_calls import UrgentCallQuerySet
+from cordee.mobilisation.proposals.access import network_for
+from cordee.opportunities.programmes.access import Person
+
+__all__ = [
+    "call_for",
+    "calls_for",
+    "directed_in",
+    "network_for",
+    "offer_for",
+    "offers_for",
+    "own_call_for",
+    "own_offer_for",
+    "reached_for",
+    "reply_for",
+]
+
+
+def directed_in(person: Person, network: Network, *, on: date) -> StructureQuerySet:
+    """The structures she directs that belong to the network or to one of its delegations."""
+    seats = RoleSeat.objects.filter(person=person.pk, role=RoleSeat.Role.DIRECTOR)
+    return (
+        Structure.objects.of_network(network, on)
+        .active()
+        .filter(pk__in=seats.values("structure"))
+        .order_by("name", "pk")
+    )
+
+
+def offers_for(person: Person, network: Network, *, on: date) -> MutualOfferQuerySet:
+    """What the network reads: everything that stands, and whatever her own structures wrote.
+
+    `network` comes from `network_for`: she is among its people.
+    """
+    mine = Q(structure__in=directed_in(person, network, on=on))
+    standing = Q(state=MutualOffer.State.OPEN, shown_until__gte=on)
+    answered = Q(replies__structure__in=directed_in(person, network, on=on))
+    rows = MutualOffer.objects.filter(network=network).filter(standing | mine | answered)
+    return rows.select_related("structure", "department").distinct()
+
+
+def offer_for(person: Person, slug: str, pk: int, *, on: date) -> MutualOffer:
+    """One of `offers_for`, or 404."""
+    network = network_for(person, slug, on=on)
+    found: MutualOffer | None = (
+        offers_for(person, network, on=on).select_related("network").filter(pk=pk).first()
+    )
+    if found is None:
+        raise Http404("Ce coup de main n’existe pas, ou plus.")
+    return found
+
+
+def own_offer_for(person: Person, slug: str, pk: int, *, on: date) -> MutualOffer:
+    """One that a structure she directs wrote, or 404."""
+    offer = offer_for(person, slug, pk, on=on)
+    if not directed_in(person, offer.network, on=on).filter(pk=offer.structure_id).exists():
+        raise Http404("La direction de la structure décide de son coup de main.")
+    return offer
+
+
+def reply_for(person: Person, slug: str, pk: int, reply_pk: int, *, on: date) -> MutualReply:
+    """A reply to an offer of hers, or 404: nobody else decides on it."""
+    offer = own_offer_for(person, slug, pk, on=on)
+    found = offer.replies.select_related("structure", "offer__network").filter(pk=reply_pk).first()
+    if found is None:
+        raise Http404("Cette réponse n’existe pas, ou plus.")
+    return found
+
+
+def calls_for(person: Person, network: Network, *, on: date) -> UrgentCallQuerySet:
+    """The calls that her structures made, and those that reach them; no other (RULE-38)."""
+    hers = directed_in(person, network, on=on)
+    reached = UrgentCallReach.objects.filter(structure__in=hers)
+    return (
+        UrgentCall.objects.filter(network=network)
+        .filter(Q(structure__in=hers) | Q(pk__in=reached.values("call")))
+        .select_related("structure")
+    )
+
+
+def call_for(person: Person, slug: str, pk: int, *, on: date) -> UrgentCall:
+    """One of `calls_for`, or 404."""
+    network = network_for(person, slug, on=on)
+    found: UrgentCall | None = (
+        calls_for(person, network, on=on).select_related("network").filter(pk=pk).first()
+    )
+    if found is None:
+        raise Http404("Cet appel n’existe pas, ou ne vous est pas adressé.")
+    return found
+
+
+def own_call_for(person: Person, slug: str, pk: int, *, on: date) -> UrgentCall:
+    """A call that a structure she directs made, or 404: she alone reads the answers."""
+    call = call_for(person, slug, pk, on=on)
+    if not directed_in(person, call.network, on=on).filter(pk=call.structure_id).exists():
+        raise Http404("Qui a posé la question lit les réponses.")
+    return call
+
+
+def reached_for(person: Person, call: UrgentCall, *, on: date) -> StructureQuerySet:
+    """The structures she directs that this call reaches: those she may answer for."""
+    return directed_in(person, call.network, on=on).filter(
+        pk__in=UrgentCallReach.objects.filter(call=call).values("structure")
+    )

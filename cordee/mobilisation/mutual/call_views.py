@@ -1,0 +1,135 @@
+"""An urgent call: its preview, its page for who asks and who is reached, its end."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cordee.mobilisation.actions import urgent_calls as actions
+from cordee.mobilisation.mutual import access
+from cordee.mobilisation.mutual.forms import AnswerForm, CallForm, ThanksForm
+from cordee.mobilisation.mutual.peers import how_many, peers
+from cordee.mobilisation.mutual.views import tell
+from cordee.mobilisation.mutual.words import tells_of_a_bid
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def create(request: HttpRequest, slug: str) -> HttpResponse:
+    """A first POST previews how many it reaches; a second, `envoyer`, sends."""
+    now = timezone.now()
+    on = timezone.localdate(now)
+    network = access.network_for(request.user, slug, on=on)
+    structures = access.directed_in(request.user, network, on=on)
+    if not structures.exists():
+        raise Http404("La direction d’une structure du réseau lance un appel.")
+    form = CallForm(structures, request.POST or None)
+    context: dict[str, Any] = {"network": network, "form": form, "today": on}
+    if request.method == "POST" and form.is_valid():
+        call = form.call(network)
+        for field in ("title", "question"):
+            if tells_of_a_bid(form.cleaned_data[field]):
+                form.add_error(field, actions.NO_BID)
+        if form.errors:
+            pass
+        elif "envoyer" in request.POST:
+            try:
+                sent = actions.send_call(call=call, by=request.user, now=now)  # type: ignore[arg-type]
+            except ValidationError as wrong:
+                tell(form, wrong)
+            else:
+                messages.success(request, "Votre appel est parti. Les réponses arrivent ici.")
+                return redirect("mutual:call", slug=network.slug, pk=sent.pk)
+        else:
+            reached = peers(network=network, structure=call.structure, trade=call.trade, on=on)
+            context |= {
+                "previewed": True,
+                "reaches": how_many(len(reached)),
+                "reaches_any": bool(reached),
+                "call": call,
+                "hidden": [
+                    (name, request.POST[name]) for name in form.fields if name in request.POST
+                ],
+            }
+    status = 422 if form.errors else 200
+    return render(request, "mobilisation/mutual/call_create.html", context, status=status)
+
+
+@require_safe
+def call(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    return _page(request, slug, pk)
+
+
+@require_POST
+def answer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    now = timezone.now()
+    on = timezone.localdate(now)
+    found = access.call_for(request.user, slug, pk, on=on)
+    structures = access.reached_for(request.user, found, on=on)
+    if not structures.exists():
+        raise Http404("Cet appel n’est pas adressé à votre structure.")
+    form = AnswerForm(structures, request.POST)
+    if form.is_valid():
+        try:
+            actions.answer_call(
+                call=found,
+                structure=form.cleaned_data["structure"],
+                words=form.cleaned_data["words"],
+                by=request.user,  # type: ignore[arg-type]
+                now=now,
+            )
+        except ValidationError as wrong:
+            tell(form, wrong)
+        else:
+            messages.success(request, "Merci. Votre réponse est partie.")
+            return redirect("mutual:call", slug=slug, pk=pk)
+    return _page(request, slug, pk, form)
+
+
+@require_POST
+def close(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    now = timezone.now()
+    found = access.own_call_for(request.user, slug, pk, on=timezone.localdate(now))
+    form = ThanksForm(request.POST)
+    if form.is_valid():
+        actions.close_call(
+            call=found,
+            thanks=form.cleaned_data["thanks"],
+            by=request.user,  # type: ignore[arg-type]
+            now=now,
+        )
+        messages.success(request, "L’appel est clos. Celles et ceux qui ont répondu le savent.")
+    return redirect("mutual:call", slug=slug, pk=pk)
+
+
+def _page(request: HttpRequest, slug: str, pk: int, form: AnswerForm | None = None) -> HttpResponse:
+    on = timezone.localdate()
+    found = access.call_for(request.user, slug, pk, on=on)
+    hers = access.directed_in(request.user, found.network, on=on)
+    is_hers = hers.filter(pk=found.structure_id).exists()
+    answers = found.answers.select_related("structure")
+    if not is_hers:
+        answers = answers.filter(structure__in=hers)
+    shown = list(answers)
+    reached = access.reached_for(request.user, found, on=on)
+    if form is None and found.is_standing(on) and not is_hers and reached.exists():
+        said = {row.structure_id: row.words for row in shown}
+        only = list(reached[:2])
+        words = said.get(only[0].pk, "") if len(only) == 1 else ""
+        form = AnswerForm(reached, initial={"words": words})
+    context = {
+        "network": found.network,
+        "call": found,
+        "is_standing": found.is_standing(on),
+        "is_hers": is_hers,
+        "answers": shown,
+        "reached": how_many(found.reached.count()) if is_hers else "",
+        "form": form,
+        "thanks_form": ThanksForm() if is_hers and found.closed_at is None else None,
+        "today": on,
+    }
+    status = 422 if form is not None and form.errors else 200
+    return render(request, "mobilisation/mutual/call.html", context, status=status)

@@ -1,0 +1,234 @@
+"""What is typed to lend, to ask, to answer; dates default to what is useful."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from cordee.members.models import Network
+from cordee.members.models.structures import StructureQuerySet
+from cordee.mobilisation.models import MutualOffer, UrgentCall
+from cordee.opportunities.departments import department_choices
+from cordee.opportunities.forms import TRADE_CHOICES
+from cordee.opportunities.programmes.forms import DayInput
+from cordee.rules.staff_loan import Post
+
+SHOWN_DAYS = 60
+KINDS = [choice for choice in MutualOffer.Kind.choices if choice[0] != MutualOffer.Kind.STAFF]
+STAFF_TERMS = [
+    choice
+    for choice in MutualOffer.Terms.choices
+    if choice[0] in (MutualOffer.Terms.FREE, MutualOffer.Terms.AT_COST)
+]
+
+
+class _ForStructure(forms.Form):
+    """For which of the structures that she directs; not asked where there is one."""
+
+    structure = forms.ModelChoiceField(
+        label="Pour quelle structure", queryset=None, empty_label=None
+    )
+
+    def __init__(self, structures: StructureQuerySet, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["structure"]
+        field.queryset = structures
+        found = list(structures[:2])
+        if len(found) == 1:
+            field.widget = forms.HiddenInput()
+            field.initial = found[0].pk
+
+
+class OfferForm(_ForStructure):
+    """Equipment, premises, skills, vehicles."""
+
+    kind = forms.ChoiceField(label="De quoi s’agit-il", choices=KINDS, widget=forms.RadioSelect)
+    title = forms.CharField(
+        label="En une ligne",
+        max_length=150,
+        help_text="par exemple : une tondeuse autoportée, avec sa remorque",
+    )
+    words = forms.CharField(
+        label="Précisions",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="état, horaires, qui transporte… sans prix à l’heure",
+    )
+    department = forms.ChoiceField(label="Où", required=False, choices=())
+    starts_on = forms.DateField(label="À partir du", required=False, widget=DayInput())
+    ends_on = forms.DateField(label="Jusqu’au", required=False, widget=DayInput())
+    terms = forms.ChoiceField(
+        label="À quelles conditions", choices=MutualOffer.Terms.choices, widget=forms.RadioSelect
+    )
+    shown_until = forms.DateField(
+        label="Visible jusqu’au",
+        widget=DayInput(),
+        help_text="après ce jour, plus personne ne le voit",
+    )
+
+    def __init__(self, structures: StructureQuerySet, *args: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(structures, *args, **kwargs)
+        self.on = on
+        departments: Any = self.fields["department"]
+        departments.choices = [("", "Peu importe"), *department_choices()]
+        self.fields["shown_until"].initial = on + timedelta(days=SHOWN_DAYS)
+
+    def clean_shown_until(self) -> date:
+        until: date = self.cleaned_data["shown_until"]
+        if until < self.on:
+            raise ValidationError("Ce jour est passé.")
+        return until
+
+    def clean(self) -> dict[str, Any]:
+        asked = super().clean() or {}
+        first, last = asked.get("starts_on"), asked.get("ends_on")
+        if first and last and last < first:
+            self.add_error("ends_on", "Le dernier jour vient avant le premier.")
+        return asked
+
+    def who(self) -> Post | None:
+        """Who would be lent; None where nobody is."""
+        return None
+
+    def offer(self, network: Network, way: str) -> MutualOffer:
+        """The offer, not kept."""
+        asked = self.cleaned_data
+        return MutualOffer(
+            network=network,
+            structure=asked["structure"],
+            way=way,
+            kind=asked["kind"],
+            title=asked["title"],
+            words=asked["words"],
+            department_id=asked["department"] or None,
+            starts_on=asked["starts_on"],
+            ends_on=asked["ends_on"],
+            shown_until=asked["shown_until"],
+            terms=asked["terms"],
+        )
+
+
+class StaffForm(OfferForm):
+    """The loan of a permanent member of staff: who, without profit, papers in hand (RULE-40)."""
+
+    kind = forms.CharField(widget=forms.HiddenInput(), initial=MutualOffer.Kind.STAFF.value)
+    post = forms.ChoiceField(
+        label="Qui serait prêté",
+        choices=[
+            (Post.PERMANENT.value, "Un·e salarié·e permanent·e"),
+            (Post.INSERTION.value, "Une personne en insertion"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    is_confirmed = forms.BooleanField(
+        label="Je confirme : salarié·e permanent·e, et les papiers seront signés avant le prêt"
+    )
+    field_order = ("structure", "kind", "post", "title", "words")
+
+    def __init__(self, structures: StructureQuerySet, *args: Any, **kwargs: Any) -> None:
+        super().__init__(structures, *args, **kwargs)
+        terms: Any = self.fields["terms"]
+        terms.choices = STAFF_TERMS
+        self.fields["title"].help_text = "par exemple : un encadrant espaces verts, deux jours"
+        self.fields["words"].help_text = "ce que la personne ferait, sans prix à l’heure"
+
+    def clean_kind(self) -> str:
+        return MutualOffer.Kind.STAFF.value
+
+    def who(self) -> Post | None:
+        return Post(self.cleaned_data["post"])
+
+
+class ReplyForm(_ForStructure):
+    words = forms.CharField(
+        label="Votre réponse",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="ce que vous pouvez, quand, et comment vous joindre",
+    )
+
+
+class CallForm(_ForStructure):
+    """A question of practice; what could serve a competitor is refused."""
+
+    trade = forms.ChoiceField(label="Sur quel métier", choices=[("", "Choisissez"), *TRADE_CHOICES])
+    title = forms.CharField(
+        label="En une ligne",
+        max_length=120,
+        help_text="par exemple : tailler des fruitiers en hiver",
+    )
+    question = forms.CharField(
+        label="Votre question",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="une question de pratique. Jamais de prix, d’offre ni de partenaire.",
+    )
+    needed_by = forms.DateField(
+        label="Réponse utile jusqu’au", widget=DayInput(), help_text="après, l’appel se ferme seul"
+    )
+    is_practice = forms.BooleanField(
+        label="Ma question ne parle ni de prix, ni d’offre, ni de partenaire pour un marché ouvert"
+    )
+
+    def call(self, network: Network) -> UrgentCall:
+        """The call, not sent."""
+        asked = self.cleaned_data
+        return UrgentCall(
+            network=network,
+            structure=asked["structure"],
+            trade=asked["trade"],
+            title=asked["title"],
+            question=asked["question"],
+            needed_by=asked["needed_by"],
+        )
+
+
+class AnswerForm(_ForStructure):
+    words = forms.CharField(
+        label="Votre réponse",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="seule la structure qui demande la lit",
+    )
+
+
+class ThanksForm(forms.Form):
+    thanks = forms.CharField(
+        label="Un mot de merci",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class BoardForm(forms.Form):
+    """The filters of the board; the view leaves out a value that is none of the choices."""
+
+    q = forms.CharField(label="Mots", required=False, max_length=100)
+    sorte = forms.ChoiceField(
+        label="Sorte", required=False, choices=[("", "Toutes"), *MutualOffer.Kind.choices]
+    )
+    sens = forms.ChoiceField(
+        label="Sens",
+        required=False,
+        choices=[("", "Offres et demandes"), ("offer", "Offres"), ("request", "Demandes")],
+    )
+    departement = forms.ChoiceField(label="Où", required=False, choices=())
+    miens = forms.BooleanField(label="Les miens", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        departments: Any = self.fields["departement"]
+        departments.choices = [("", "Partout"), *department_choices()]
+
+    @property
+    def chips(self) -> list[tuple[str, str]]:
+        asked = self.cleaned_data
+        found = [(f"«\u00a0{asked['q']}\u00a0»", "q")] if asked.get("q") else []
+        for name in ("sorte", "sens", "departement"):
+            if asked.get(name):
+                field: Any = self.fields[name]
+                found.append((str(dict(field.choices)[asked[name]]).capitalize(), name))
+        return [*found, ("Les miens", "miens")] if asked.get("miens") else found

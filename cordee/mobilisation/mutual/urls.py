@@ -1,0 +1,34 @@
+from django.urls import path
+
+from cordee.mobilisation.models import MutualOffer
+from cordee.mobilisation.mutual import call_views, views
+
+app_name = "mutual"
+urlpatterns = [
+    path("<slug:slug>/coup-de-main/", views.board, name="board"),
+    path("<slug:slug>/coup-de-main/export/", views.export, name="export"),
+    path("<slug:slug>/coup-de-main/resume/", views.panel, name="panel"),
+    path(
+        "<slug:slug>/coup-de-main/proposer/",
+        views.write,
+        {"way": MutualOffer.Way.OFFER},
+        name="write_offer",
+    ),
+    path(
+        "<slug:slug>/coup-de-main/demander/",
+        views.write,
+        {"way": MutualOffer.Way.REQUEST},
+        name="write_request",
+    ),
+    path("<slug:slug>/coup-de-main/appeler/", call_views.create, name="call_create"),
+    path("<slug:slug>/coup-de-main/appels/<int:pk>/", call_views.call, name="call"),
+    path("<slug:slug>/coup-de-main/appels/<int:pk>/repondre/", call_views.answer, name="answer"),
+    path(
+        "<slug:slug>/coup-de-main/appels/<int:pk>/remercier/", call_views.close, name="call_close"
+    ),
+    path("<slug:slug>/coup-de-main/<int:pk>/", views.offer, name="offer"),
+    path("<slug:slug>/coup-de-main/<int:pk>/repondre/", views.reply, name="reply"),
+    path("<slug:slug>/coup-de-main/<int:pk>/reponses/<int:reply_pk>/", views.decide, name="decide"),
+    path("<slug:slug>/coup-de-main/<int:pk>/clore/", views.close, name="close"),
+    path("<slug:slug>/coup-de-main/<int:pk>/rouvrir/", views.reopen, name="reopen"),
+]

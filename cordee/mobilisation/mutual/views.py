@@ -1,0 +1,270 @@
+"""The board of a network, and one « coup de main » from writing to its end."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import F, Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cordee.base.tables.writing import Column, csv_response
+from cordee.members.models import Network
+from cordee.mobilisation.actions import mutual_aid as actions
+from cordee.mobilisation.models import MutualOffer
+from cordee.mobilisation.models.mutual_aid import MutualOfferQuerySet
+from cordee.mobilisation.mutual import access
+from cordee.mobilisation.mutual.forms import BoardForm, OfferForm, ReplyForm, StaffForm
+from cordee.rules import staff_loan
+
+PAGE_SIZE = 25
+PANEL_LINES = 3
+SORTS = {
+    "date": F("at").asc(),
+    "-date": F("at").desc(),
+    "fin": F("ends_on").asc(nulls_last=True),
+    "-fin": F("ends_on").desc(nulls_last=True),
+}
+COLUMNS = [
+    Column("sens", lambda o: o.get_way_display()),
+    Column("sorte", lambda o: o.get_kind_display()),
+    Column("en une ligne", lambda o: o.title),
+    Column("précisions", lambda o: o.words),
+    Column("structure", lambda o: o.structure.name),
+    Column("département", lambda o: o.department_id),
+    Column("à partir du", lambda o: o.starts_on),
+    Column("jusqu’au", lambda o: o.ends_on),
+    Column("conditions", lambda o: o.get_terms_display()),
+    Column("visible jusqu’au", lambda o: o.shown_until),
+]
+
+
+@require_safe
+def board(request: HttpRequest, slug: str) -> HttpResponse:
+    on = timezone.localdate()
+    network = access.network_for(request.user, slug, on=on)
+    form, rows, sort = _asked(request, network)
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    hers = list(access.directed_in(request.user, network, on=on))
+    calls = access.calls_for(request.user, network, on=on).filter(
+        Q(closed_at__isnull=True, needed_by__gte=on) | Q(structure__in=hers)
+    )
+    context = {
+        "network": network,
+        "form": form,
+        "chips": form.chips,
+        "page": page,
+        "rows": [(offer, offer.state_words(on)) for offer in page],
+        "total": page.paginator.count,
+        "sort": sort,
+        "hers": {structure.pk for structure in hers},
+        "calls": [(call, call.is_standing(on)) for call in calls[:10]],
+        "today": on,
+    }
+    return render(request, "mobilisation/mutual/board.html", context)
+
+
+@require_safe
+def export(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The rows of the board, all pages, as CSV."""
+    network = access.network_for(request.user, slug, on=timezone.localdate())
+    _, rows, _ = _asked(request, network)
+    return csv_response("coups-de-main", COLUMNS, rows.iterator(chunk_size=500))
+
+
+@require_safe
+def panel(request: HttpRequest, slug: str) -> HttpResponse:
+    """The newest offers and requests, for the page of the network."""
+    on = timezone.localdate()
+    network = access.network_for(request.user, slug, on=on)
+    rows = access.offers_for(request.user, network, on=on).standing(on)
+    context = {
+        "network": network,
+        "rows": list(rows[:PANEL_LINES]),
+        "total": rows.count(),
+        "directs": access.directed_in(request.user, network, on=on).exists(),
+    }
+    return render(request, "mobilisation/mutual/panel.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def write(request: HttpRequest, slug: str, way: MutualOffer.Way) -> HttpResponse:
+    """Offer or ask; `?prete=personne` for the loan of a permanent member of staff."""
+    now = timezone.now()
+    on = timezone.localdate(now)
+    network = access.network_for(request.user, slug, on=on)
+    structures = access.directed_in(request.user, network, on=on)
+    if not structures.exists():
+        raise Http404("La direction d’une structure du réseau écrit un coup de main.")
+    is_staff = request.GET.get("prete") == "personne"
+    form_class = StaffForm if is_staff else OfferForm
+    form = form_class(structures, request.POST or None, on=on)
+    if request.method == "POST" and form.is_valid():
+        try:
+            offer = actions.write_offer(
+                offer=form.offer(network, way),
+                post=form.who(),
+                by=request.user,  # type: ignore[arg-type]
+                now=now,
+            )
+        except ValidationError as wrong:
+            tell(form, wrong)
+        else:
+            messages.success(request, "C’est écrit. Les structures du réseau le voient.")
+            return redirect("mutual:offer", slug=network.slug, pk=offer.pk)
+    context = {
+        "network": network,
+        "form": form,
+        "is_offer": way == MutualOffer.Way.OFFER,
+        "is_staff": is_staff,
+        "papers": [paper.label for paper in staff_loan.papers(on=on)] if is_staff else [],
+    }
+    status = 422 if form.errors else 200
+    return render(request, "mobilisation/mutual/write.html", context, status=status)
+
+
+@require_safe
+def offer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    return _page(request, slug, pk)
+
+
+@require_POST
+def reply(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    now = timezone.now()
+    on = timezone.localdate(now)
+    found = access.offer_for(request.user, slug, pk, on=on)
+    structures = _repliers(request, found)
+    if not structures.exists():
+        raise Http404("La direction d’une autre structure du réseau répond.")
+    form = ReplyForm(structures, request.POST)
+    if form.is_valid():
+        try:
+            actions.reply_to_offer(
+                offer=found,
+                structure=form.cleaned_data["structure"],
+                words=form.cleaned_data["words"],
+                by=request.user,  # type: ignore[arg-type]
+                now=now,
+            )
+        except ValidationError as wrong:
+            tell(form, wrong)
+        else:
+            messages.success(request, "Votre réponse est partie. Vous aurez la suite par courrier.")
+            return redirect("mutual:offer", slug=slug, pk=pk)
+    return _page(request, slug, pk, form)
+
+
+@require_POST
+def decide(request: HttpRequest, slug: str, pk: int, reply_pk: int) -> HttpResponse:
+    """Accept a reply (`suite=oui`), or decline it."""
+    now = timezone.now()
+    found = access.reply_for(request.user, slug, pk, reply_pk, on=timezone.localdate(now))
+    is_accepted = request.POST.get("suite") == "oui"
+    actions.decide_on_reply(
+        reply=found,
+        is_accepted=is_accepted,
+        by=request.user,  # type: ignore[arg-type]
+        now=now,
+    )
+    said = "Vous avez accepté cette réponse." if is_accepted else "Vous avez décliné cette réponse."
+    messages.success(request, f"{said} {found.structure} le sait par courrier.")
+    return redirect("mutual:offer", slug=slug, pk=pk)
+
+
+@require_POST
+def close(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    found = access.own_offer_for(request.user, slug, pk, on=timezone.localdate())
+    actions.close_offer(offer=found, by=request.user)  # type: ignore[arg-type]
+    messages.success(request, "C’est clos. Vous pouvez le rouvrir.")
+    return redirect("mutual:offer", slug=slug, pk=pk)
+
+
+@require_POST
+def reopen(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    now = timezone.now()
+    found = access.own_offer_for(request.user, slug, pk, on=timezone.localdate(now))
+    try:
+        actions.reopen_offer(offer=found, by=request.user, now=now)  # type: ignore[arg-type]
+    except ValidationError as wrong:
+        messages.error(request, " ".join(wrong.messages))
+    else:
+        messages.success(request, "C’est rouvert.")
+    return redirect("mutual:offer", slug=slug, pk=pk)
+
+
+def tell(form: Any, wrong: ValidationError) -> None:
+    """What an action refused, beside its field where the form has it."""
+    if hasattr(wrong, "error_dict"):
+        for name, errors in wrong.error_dict.items():
+            form.add_error(name if name in form.fields else None, errors)
+    else:
+        form.add_error(None, wrong)
+
+
+def _asked(request: HttpRequest, network: Network) -> tuple[BoardForm, MutualOfferQuerySet, str]:
+    on = timezone.localdate()
+    form = BoardForm(request.GET)
+    if not form.is_valid():
+        form = BoardForm({k: v for k, v in request.GET.items() if k not in form.errors})
+        form.is_valid()
+    asked = form.cleaned_data
+    rows = access.offers_for(request.user, network, on=on)
+    if asked.get("miens"):
+        hers = access.directed_in(request.user, network, on=on)
+        rows = rows.filter(Q(structure__in=hers) | Q(replies__structure__in=hers))
+    else:
+        rows = rows.standing(on)
+    if asked.get("q"):
+        for word in asked["q"].split():
+            rows = rows.filter(
+                Q(title__icontains=word)
+                | Q(words__icontains=word)
+                | Q(structure__name__icontains=word)
+            )
+    if asked.get("sorte"):
+        rows = rows.filter(kind=asked["sorte"])
+    if asked.get("sens"):
+        rows = rows.filter(way=asked["sens"])
+    if asked.get("departement"):
+        rows = rows.filter(department=asked["departement"])
+    sort = request.GET.get("tri", "")
+    sort = sort if sort in SORTS else "-date"
+    return form, rows.order_by(SORTS[sort], "pk"), sort
+
+
+def _repliers(request: HttpRequest, found: MutualOffer) -> Any:
+    """The structures that she may answer for: hers, save the one that wrote it or has answered."""
+    hers = access.directed_in(request.user, found.network, on=timezone.localdate())
+    return hers.exclude(pk=found.structure_id)
+
+
+def _page(request: HttpRequest, slug: str, pk: int, form: ReplyForm | None = None) -> HttpResponse:
+    on = timezone.localdate()
+    found = access.offer_for(request.user, slug, pk, on=on)
+    hers = access.directed_in(request.user, found.network, on=on)
+    is_hers = hers.filter(pk=found.structure_id).exists()
+    replies = found.replies.select_related("structure")
+    if not is_hers:
+        replies = replies.filter(structure__in=hers)
+    shown = list(replies)
+    left = _repliers(request, found).exclude(pk__in=[row.structure_id for row in shown])
+    if form is None and found.is_standing(on) and left.exists():
+        form = ReplyForm(left)
+    context = {
+        "network": found.network,
+        "offer": found,
+        "state": found.state_words(on),
+        "is_standing": found.is_standing(on),
+        "is_hers": is_hers,
+        "replies": shown,
+        "form": form,
+        "papers": [paper.label for paper in staff_loan.papers(on=on)]
+        if found.kind == MutualOffer.Kind.STAFF
+        else [],
+        "today": on,
+    }
+    status = 422 if form is not None and form.errors else 200
+    return render(request, "mobilisation/mutual/offer.html", context, status=status)
