@@ -10,6 +10,7 @@ from cordee.accounts import journal, mailing
 from cordee.accounts.models import User
 from cordee.members.models import Structure
 from cordee.mobilisation.actions.mutual_aid import directors_of
+from cordee.mobilisation.actions.relaying import rooms
 from cordee.mobilisation.models import UrgentAnswer, UrgentCall, UrgentCallReach
 from cordee.mobilisation.mutual.peers import ASKED_A_WEEK, asked_enough, may_ask, peers
 from cordee.mobilisation.mutual.words import tells_of_a_bid
@@ -60,6 +61,8 @@ def send_call(*, call: UrgentCall, by: User | None, now: datetime) -> UrgentCall
     call.full_clean(exclude=["by"])
     call.save()
     tired = asked_enough(structures=set(reached), now=now)
+    # What networks wrote to them this week counts too: one week, one limit.
+    tired |= {pk for pk, room in rooms(list(reached), now).items() if room > now}
     UrgentCallReach.objects.bulk_create(
         UrgentCallReach(call=call, structure_id=pk, why=why, is_mailed=pk not in tired, at=now)
         for pk, why in reached.items()

@@ -5,13 +5,12 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.mobilisation.actions.proposals import decline_proposal, reopen_proposal
 from cordee.mobilisation.models import ProgrammeProposal
-from cordee.mobilisation.models.proposals import STATE_LABELS
+from cordee.mobilisation.models.proposals import STATE_LABELS, ProposalQuerySet
 from cordee.mobilisation.proposals import access
 from cordee.mobilisation.proposals.forms import DeclineForm
 from cordee.opportunities.rows import row_of
@@ -40,7 +39,6 @@ def received(request: HttpRequest) -> HttpResponse:
         "states": [
             (key, label, everything.in_state(key).count()) for key, label in STATE_LABELS.items()
         ],
-        "relay_url": relay_address(),
         "today": timezone.localdate(now),
         "many_networks": len(access.deciding_networks(request.user)) > 1,
     }
@@ -49,19 +47,27 @@ def received(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def panel(request: HttpRequest, slug: str) -> HttpResponse:
-    """What waits for a decision of one network, for its page."""
-    now = timezone.now()
-    network = access.network_for(request.user, slug, on=timezone.localdate(now))
+    """What waits for a decision of one network, for its home."""
+    network = access.network_for(request.user, slug, on=timezone.localdate())
     decides = network.pk in access.deciding_networks(request.user)
-    rows = ProgrammeProposal.objects.none()
-    if decides:
-        rows = access.proposals_for(request.user).filter(network=network).in_state("pending")
+    rows = access.proposals_for(request.user).filter(network=network)
+    return _panel(request, rows, decides=decides)
+
+
+@require_safe
+def home_panel(request: HttpRequest) -> HttpResponse:
+    """What waits in all the networks she decides for, for the page "Mobilisation"."""
+    access.refuse_others(request.user)
+    return _panel(request, access.proposals_for(request.user), decides=True)
+
+
+def _panel(request: HttpRequest, rows: ProposalQuerySet, *, decides: bool) -> HttpResponse:
+    waiting = rows.in_state("pending")
     context = {
-        "network": network,
         "decides": decides,
-        "waiting": rows.count(),
-        "rows": list(rows.order_by("opportunity__deadline", "pk")[:PANEL_LINES]),
-        "today": timezone.localdate(now),
+        "waiting": waiting.count(),
+        "rows": list(waiting.order_by("opportunity__deadline", "pk")[:PANEL_LINES]),
+        "today": timezone.localdate(),
     }
     return render(request, "mobilisation/proposals/network_panel.html", context)
 
@@ -98,11 +104,3 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     reopen_proposal(proposal=proposal, by=request.user)  # type: ignore[arg-type]
     messages.success(request, "La proposition est de nouveau à décider.")
     return redirect("proposals:received")
-
-
-def relay_address() -> str:
-    """Where a campaign is begun; "" in a house that has none."""
-    try:
-        return reverse("mobilisation:campaign_new")
-    except NoReverseMatch:
-        return ""

@@ -27,4 +27,10 @@ def fill() -> None:
         lambda desk: reverse("proposals:network_panel", args=[desk.network.slug]),
         order=15,
     )
+    panels.fill(
+        "mobilisation",
+        "Ce que des programmes proposent",
+        lambda _: reverse("proposals:home_panel"),
+        order=10,
+    )
     mailing.register(MAIL_KIND, "Propositions des programmes à mon réseau")

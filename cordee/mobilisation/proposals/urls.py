@@ -9,6 +9,7 @@ urlpatterns = [
     path("programmes/<slug:slug>/propositions/resume/", team_views.panel, name="team_panel"),
     path("programmes/<slug:slug>/proposer/", team_views.create, name="create"),
     path("mobilisation/propositions/", network_views.received, name="received"),
+    path("mobilisation/propositions/resume/", network_views.home_panel, name="home_panel"),
     path(
         "mobilisation/propositions/<int:pk>/ne-pas-relayer/", network_views.decline, name="decline"
     ),

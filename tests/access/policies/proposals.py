@@ -44,6 +44,7 @@ POLICIES = {
     "proposals:team_panel": team(),
     "proposals:create": team(),
     "proposals:received": Policy(open_to=DECIDING),
+    "proposals:home_panel": Policy(open_to=DECIDING),
     "proposals:decline": decided(),
     "proposals:reopen": decided(method="post"),
     "proposals:network_panel": Policy(

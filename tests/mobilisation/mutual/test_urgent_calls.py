@@ -12,11 +12,13 @@ from cordee.accounts.models import User
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import Activity, Network, Structure
 from cordee.mobilisation.actions import urgent_calls as actions
-from cordee.mobilisation.models import UrgentCall, UrgentCallReach
+from cordee.mobilisation.models import Recipient, UrgentCall, UrgentCallReach
 from cordee.mobilisation.mutual.peers import MAILED_A_WEEK, how_many, peers
 from cordee.opportunities.models import AwardedContract, ContractHolder
 from tests.members.makers import ON, make_network, make_structure, make_valley
 from tests.mobilisation.mutual.test_mutual_aid import director, member
+from tests.mobilisation.proposals.makers import relay
+from tests.opportunities.programmes.makers import make_need
 from tests.strict_client import StrictClient
 
 pytestmark = pytest.mark.django_db
@@ -206,6 +208,17 @@ def test_a_structure_gets_two_calls_by_mail_a_week_and_reads_the_others(
     assert actions.answer_call(
         call=calls[2], structure=busy, words="Oui", by=None, now=timezone.now()
     )
+
+
+def test_mails_of_campaigns_count_in_the_same_week(
+    network: Network, asker: Structure, settings: Any
+) -> None:
+    busy = skilled("Première", network)
+    for number in range(settings.MOBILISATION_ASKS_PER_WEEK):
+        relay(network, make_need(f"Marché {number}"), [busy])
+    Recipient.objects.update(relayed_at=timezone.now())
+    send(asker, network)
+    assert UrgentCallReach.objects.get(structure=busy).is_mailed is False
 
 
 def test_a_structure_asks_twice_a_week_at_most(network: Network, asker: Structure) -> None:

@@ -11,7 +11,7 @@ from cordee.accounts.models import JournalEntry, User
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import Network, Programme
 from cordee.mobilisation.actions.proposals import decline_proposal, propose
-from cordee.mobilisation.models import ProgrammeProposal
+from cordee.mobilisation.models import Campaign, ProgrammeProposal
 from cordee.opportunities import actions
 from cordee.opportunities.models import Opportunity
 from tests.members.makers import make_network, make_person, make_valley
@@ -178,6 +178,36 @@ def test_what_a_network_relayed_is_read_from_its_campaigns(
     assert "Plantation des berges" in page
     row = ProgrammeProposal.objects.get()
     assert staff.get(f"/mobilisation/propositions/{row.pk}/ne-pas-relayer/").status_code == 302
+
+
+def test_relaying_begins_a_campaign_of_the_network(
+    programme: Programme, networks: list[Network], staff: StrictClient
+) -> None:
+    need = held(programme, "Plantation des berges")
+    propose(
+        programme=programme,
+        opportunities=[need],
+        networks=networks[:1],
+        message="",
+        by=None,
+        now=timezone.now(),
+    )
+    page = staff.get("/mobilisation/propositions/").content.decode()
+    assert f'name="opportunite" value="{need.pk}"' in page
+    assert (
+        "proposition attend votre décision"
+        in staff.get("/mobilisation/propositions/resume/").content.decode()
+    )
+    begun = staff.post(
+        "/mobilisation/nouvelle/", {"opportunite": need.pk, "reseau": networks[0].slug}
+    )
+    assert begun.status_code == 302
+    draft = Campaign.objects.get()
+    assert (draft.network, list(draft.opportunities.all())) == (networks[0], [need])
+    assert (
+        "proposition attend votre décision"
+        in staff.get("/mobilisation/propositions/").content.decode()
+    ), "a draft has relayed nothing"
 
 
 def test_no_page_of_the_team_names_a_structure_or_what_it_said(
