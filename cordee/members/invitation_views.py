@@ -121,7 +121,7 @@ def _page(
         "is_accepted": found.state == Invitation.State.ACCEPTED,
     }
     answer = render(request, "members/invitation.html", context, status=status)
-    # The address of the page is a way in: neither caches nor the next site learn it.
+    # The address of the page is a way in: no cache keeps it. Other sites never learn it, by the
+    # policy of all pages (same-origin); "no-referrer" would also hide the origin from our own form.
     add_never_cache_headers(answer)
-    answer["Referrer-Policy"] = "no-referrer"
     return answer

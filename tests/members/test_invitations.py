@@ -99,7 +99,7 @@ class TestFollowed:
         client.head(link())
         assert Invitation.objects.get().state == Invitation.State.OPEN
         assert (User.objects.count(), JournalEntry.objects.count()) == (1, lines)
-        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
         assert "no-store" in answer.headers["Cache-Control"]
 
     def test_whoever_has_an_account_signs_in_first(
