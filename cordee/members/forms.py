@@ -1,5 +1,6 @@
 """Forms validate shape; what they mean is done by actions."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,9 +11,8 @@ from django.db import models
 from cordee.accounts.models import User
 from cordee.base import tables
 from cordee.base.ui import french
-from cordee.members import actions
+from cordee.members import actions, list_columns
 from cordee.members.models import Network, SharingAgreement, Structure
-from cordee.members.structure_list import FRENCH_COLUMNS, check_columns
 
 FigureClass = SharingAgreement.FigureClass
 MOST_BYTES = 5_000_000
@@ -72,12 +72,25 @@ class SharingForm(forms.Form):
 
 
 class ListForm(forms.Form):
-    """A list of structures; `rows` once valid."""
+    """A list of structures; `header` and `rows` once valid."""
 
     file = forms.FileField(
         label="Votre liste",
-        help_text="Un fichier CSV. Sa première ligne nomme les colonnes : siret, "
-        f"{', '.join(FRENCH_COLUMNS)}. Les trois premières suffisent.",
+        help_text="Un fichier Excel (.xlsx) ou CSV. Sa première ligne nomme les colonnes. "
+        "Le SIRET, la sorte (ACI, EI…) et le nom suffisent. Vos propres noms de colonnes "
+        "conviennent\u00a0: vous direz lesquels, une seule fois.",
+        widget=forms.FileInput(
+            attrs={
+                "accept": ".csv,.xlsx,text/csv,"
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+            }
+        ),
+    )
+    sheet = forms.CharField(
+        label="Feuille du classeur",
+        help_text="Vide\u00a0: la première feuille.",
+        max_length=60,
+        required=False,
     )
     are_members = forms.BooleanField(
         label="Ces structures sont membres de mon réseau", required=False, initial=True
@@ -90,11 +103,64 @@ class ListForm(forms.Form):
                 f"Ce fichier pèse {french.number(file.size // 1_000_000)} Mo. "
                 f"Coupez-le : {MOST_BYTES // 1_000_000} Mo au plus."
             )
-        try:
-            table = tables.open_csv(file)
-            check_columns(table.header)
-            self.rows = list(table.rows)
-        except ValueError as error:
-            message = str(error)
-            raise ValidationError(message[:1].upper() + message[1:]) from error
         return file
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("file"):
+            try:
+                table = tables.open_table(cleaned["file"], cleaned.get("sheet") or "")
+                self.header = [name for name in table.header if name]
+                self.rows = list(table.rows)
+            except tables.TableError as error:
+                field = "sheet" if "Aucune feuille ne s’appelle" in str(error) else "file"
+                self.add_error(field, str(error))
+        return cleaned
+
+
+class ColumnsForm(forms.Form):
+    """Which of our fields each column fills. `columns` once valid: their column → our field."""
+
+    def __init__(
+        self,
+        *args: Any,
+        header: Sequence[str],
+        proposed: Mapping[str, str],
+        samples: Mapping[str, Sequence[str]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.header = list(header)
+        choices = [("", "Ne pas lire cette colonne")] + [
+            (own, label.capitalize() if label != "siret" else "SIRET")
+            for own, label in list_columns.FIELD_LABELS.items()
+        ]
+        for number, name in enumerate(self.header):
+            shown = [value for value in samples.get(name, ()) if value][:2]
+            self.fields[f"colonne-{number}"] = forms.ChoiceField(
+                label=name,
+                help_text="Par exemple\u00a0: " + ", ".join(shown) if shown else "Colonne vide.",
+                choices=choices,
+                initial=proposed.get(name, ""),
+                required=False,
+            )
+
+    @property
+    def columns(self) -> dict[str, str]:
+        return {
+            name: self.cleaned_data.get(f"colonne-{number}", "")
+            for number, name in enumerate(self.header)
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.errors:
+            return cleaned
+        lacking, twice = list_columns.missing(self.columns), list_columns.doubled(self.columns)
+        if lacking:
+            raise ValidationError(f"Dites quelle colonne donne\u00a0: {', '.join(lacking)}.")
+        if twice:
+            raise ValidationError(
+                f"Deux colonnes donnent la même chose\u00a0: {', '.join(twice)}. Gardez-en une."
+            )
+        return cleaned

@@ -1,8 +1,9 @@
 """What an import did and what it found, in words and as rows for a spreadsheet."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from cordee.base import tables
@@ -43,9 +44,73 @@ SUBJECTS = {
 }
 
 
+class Outcome(StrEnum):
+    """What a list does of one line that can be kept."""
+
+    CREATED = "créée"
+    UPDATED = "modifiée"
+    UNCHANGED = "inchangée"
+    KEPT = "laissée à sa structure"
+
+
+# What the fields of a structure are called in a comparison.
+FIELD_WORDS = {
+    "name": "nom",
+    "brand": "nom d’usage",
+    "naf": "code NAF",
+    "address": "adresse",
+    "postcode": "code postal",
+    "city": "ville",
+    "commune_id": "commune (code INSEE)",
+    "department_id": "département",
+    "latitude": "latitude",
+    "longitude": "longitude",
+    "website": "site",
+    "doubts": "doutes relevés",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LineOutcome:
+    """One line: what becomes of its structure, and each field that differs (before, after).
+
+    For a structure left to its people, what the list would have changed.
+    """
+
+    line: int
+    outcome: Outcome
+    siret: str
+    kind: str
+    name: str
+    changes: tuple[tuple[str, str, str], ...] = ()
+
+    @property
+    def told_changes(self) -> list[tuple[str, str, str]]:
+        return [(FIELD_WORDS.get(field, field), old, new) for field, old, new in self.changes]
+
+
+LINE_COLUMNS = (
+    tables.Column("ligne", lambda row: row[0].line),
+    tables.Column("devenir", lambda row: row[0].outcome.value),
+    tables.Column("siret", lambda row: row[0].siret),
+    tables.Column("sorte", lambda row: row[0].kind),
+    tables.Column("nom", lambda row: row[0].name),
+    tables.Column("champ", lambda row: row[1]),
+    tables.Column("avant", lambda row: row[2]),
+    tables.Column("après", lambda row: row[3]),
+)
+
+
+def line_rows(lines: Iterable[LineOutcome]) -> Iterator[tuple[LineOutcome, str, str, str]]:
+    """One row for each field that differs, one for a line without any."""
+    for line in lines:
+        for field, old, new in line.told_changes or [("", "", "")]:
+            yield line, field, old, new
+
+
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """Counts of lines, and every remark in the order of the file."""
+    """Counts of lines, every remark in the order of the file, and what becomes of each line."""
 
     source: str
     read: int
@@ -54,6 +119,11 @@ class ImportReport:
     unchanged: int
     kept_as_is: int
     remarks: tuple[Remark, ...]
+    lines: tuple[LineOutcome, ...] = ()
+
+    def of(self, outcome: Outcome | None) -> list[LineOutcome]:
+        """The lines of one outcome, or all of them, in the order of the file."""
+        return [line for line in self.lines if outcome is None or line.outcome is outcome]
 
     @property
     def rejected(self) -> int:
@@ -126,6 +196,10 @@ class ImportReport:
             "updated": self.updated,
             "unchanged": self.unchanged,
             "kept_as_is": self.kept_as_is,
+            "lines": [
+                [x.line, x.outcome.value, x.siret, x.kind, x.name, [list(c) for c in x.changes]]
+                for x in self.lines
+            ],
             "remarks": [
                 [r.line, r.severity.value, r.subject, r.field, r.value, r.reason, r.cure]
                 for r in self.remarks
@@ -137,7 +211,13 @@ class ImportReport:
         remarks = tuple(
             Remark(line, Severity(severity), *rest) for line, severity, *rest in stored["remarks"]
         )
-        return cls(**{**stored, "remarks": remarks})
+        lines = tuple(
+            LineOutcome(
+                line, Outcome(outcome), siret, kind, name, tuple((f, o, n) for f, o, n in changes)
+            )
+            for line, outcome, siret, kind, name, changes in stored.get("lines", ())
+        )
+        return cls(**{**stored, "remarks": remarks, "lines": lines})
 
 
 def _agreeing(word: str) -> tuple[str, str]:

@@ -129,7 +129,7 @@ FRENCH_COLUMNS = {
 
 def check_columns(header: Iterable[str]) -> None:
     """Raise ValueError naming the columns that lack."""
-    named = {_column(name) for name in header}
+    named = {own_column(name) for name in header}
     missing = [name for name in NEEDED_COLUMNS if name not in named]
     if missing:
         raise ValueError(
@@ -139,7 +139,7 @@ def check_columns(header: Iterable[str]) -> None:
         )
 
 
-def _column(name: str) -> str:
+def own_column(name: str) -> str:
     plain = name.strip().lower().replace("'", "’")
     return FRENCH_COLUMNS.get(plain, plain)
 
@@ -177,7 +177,7 @@ def read_lines(rows: Iterable[Row]) -> tuple[list[ListLine], list[Remark], int]:
 
 def read_line(number: int, row: Mapping[str, str]) -> ListLine:
     """Read one row; raise LineRejected naming the field, its value and the cure."""
-    columns = {_column(name): value for name, value in row.items()}
+    columns = {own_column(name): value for name, value in row.items()}
     text = {name: " ".join((columns.get(name) or "").split()) for name in COLUMNS}
     for name, longest in MAX_LENGTHS.items():
         if len(text[name]) > longest:

@@ -1,10 +1,22 @@
 """Importing from the browser: nothing is written before one agrees, and only staff may."""
 
+import io
+from datetime import date
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import Workbook
 
 from cordee.accounts.models import JournalEntry
-from cordee.members.models import Membership, Organisation, Structure, StructureImport
+from cordee.members import list_columns
+from cordee.members.actions import mappings
+from cordee.members.models import (
+    ListMapping,
+    Membership,
+    Organisation,
+    Structure,
+    StructureImport,
+)
 from tests.members.makers import (
     make_network,
     make_person,
@@ -68,7 +80,6 @@ def test_a_list_of_non_members_makes_nobody_a_member(staff):
     ("content", "said"),
     [
         (b"", "vide"),
-        (b"siret;name\n1;2\n", "Il manque la colonne kind"),
         (b"\x00\x01\x02", "texte"),
     ],
 )
@@ -112,3 +123,132 @@ def test_the_directory_leads_staff_there_and_nobody_else(staff, network, signed_
     delegate = signed_in_client(make_person("g@exemple.fr", role="delegate", network=network))
     assert f'href="{URL}"' in staff.get("/annuaire/").text
     assert f'href="{URL}"' not in delegate.get("/annuaire/").text
+
+
+# --- Workbooks, columns of one's own, line by line ------------------------------------------------
+
+OWN_HEADER = ["N° SIRET", "Type", "Raison sociale", "CP", "Commune", "Adhérent depuis"]
+
+
+def workbook(*rows):
+    book = Workbook()
+    for row in (OWN_HEADER, *rows):
+        book.active.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    return SimpleUploadedFile("adherents.xlsx", file.getvalue())
+
+
+def own_row(number, name="Les Jardins", siret=None):
+    # As a spreadsheet keeps them: numbers, which lost their zeros, and a date.
+    siret = siret or int(valid_siret(number))
+    return [siret, "ACI", name, 38100, "Saint-Aubin-sur-Verdoire", date(2024, 1, 1)]
+
+
+def columns_of(staff, pk):
+    return {
+        f"colonne-{n}": field
+        for n, field in enumerate(["siret", "kind", "name", "postcode", "city", ""])
+    }
+
+
+def test_a_workbook_with_names_of_its_own_is_asked_about_once(staff, network):
+    first = staff.post(URL, {"file": workbook(own_row(801)), "are_members": "on"})
+    kept = StructureImport.objects.get()
+    assert first["Location"] == f"{URL}{kept.pk}/colonnes/"
+    page = staff.get(first["Location"]).text
+    assert "Par exemple\u00a0: Les Jardins" in page
+    assert '<option value="siret" selected>' in page
+    # Nothing can be agreed before the columns are chosen.
+    staff.post(f"{URL}{kept.pk}/accord/")
+    assert not Structure.objects.exists()
+    staff.post(first["Location"], columns_of(staff, kept.pk))
+    staff.post(f"{URL}{kept.pk}/accord/")
+    structure = Structure.objects.get()
+    assert (structure.siret, structure.postcode) == (valid_siret(801), "38100")
+    assert ListMapping.objects.get().network == network
+
+    second = staff.post(URL, {"file": workbook(own_row(802)), "are_members": "on"})
+    assert second["Location"] == f"{URL}{StructureImport.objects.first().pk}/"
+    assert ListMapping.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"colonne-2": ""}, "Dites quelle colonne donne\u00a0: nom."),
+        ({"colonne-5": "name"}, "Deux colonnes donnent la même chose\u00a0: nom."),
+    ],
+)
+def test_columns_that_cannot_be_are_refused(staff, changes, said):
+    staff.post(URL, {"file": workbook(own_row(801))})
+    kept = StructureImport.objects.get()
+    page = staff.post(f"{URL}{kept.pk}/colonnes/", columns_of(staff, kept.pk) | changes)
+    assert said in page.text
+    assert not ListMapping.objects.exists()
+
+
+def test_the_mapping_of_another_network_is_not_used(staff):
+    header = OWN_HEADER
+    other = make_network("Réseau du Large")
+    mappings.keep_list_mapping(network=other, header=header, columns={"N° SIRET": "siret"}, by=None)
+    answer = staff.post(URL, {"file": workbook(own_row(801))})
+    assert answer["Location"].endswith("/colonnes/")
+
+
+def test_each_line_says_what_would_change_and_can_be_filtered(staff, network):
+    send(staff, GOOD)
+    staff.post(f"{URL}{StructureImport.objects.get().pk}/accord/")
+    held = make_structure("Chez Nous", siret=valid_siret(803), is_claimed=True)
+    renamed = GOOD.replace("Les Jardins", "Les Grands Jardins")
+    claimed = f"{held.siret};ACI;Autre nom;;;;45,0;5,5"
+    new = GOOD.replace(valid_siret(801), valid_siret(804))
+    page = send(staff, renamed, claimed, new).text
+    assert "Les Jardins → <strong>Les Grands Jardins</strong>" in page
+    assert "La liste dirait autre chose" in page
+    assert "Nouvelle structure" in page
+    pk = StructureImport.objects.first().pk
+    only = staff.get(f"{URL}{pk}/?devenir=kept").text
+    assert "Chez Nous → <strong>Autre nom</strong>" in only
+    assert "Les Grands Jardins" not in only
+    text = b"".join(staff.get(f"{URL}{pk}/lignes/").streaming_content).decode()
+    assert "2;modifiée;" in text
+    assert "nom;Les Jardins;Les Grands Jardins" in text
+    held.refresh_from_db()
+    assert held.name == "Chez Nous"
+
+
+def test_a_list_read_again_changes_nothing_line_by_line(staff):
+    send(staff, GOOD)
+    staff.post(f"{URL}{StructureImport.objects.get().pk}/accord/")
+    send(staff, GOOD)
+    lines = StructureImport.objects.first().report["lines"]
+    assert [(line[1], line[5]) for line in lines] == [("inchangée", [])]
+
+
+def test_a_sheet_that_is_not_there_is_named(staff):
+    page = staff.post(URL, {"file": workbook(own_row(801)), "sheet": "Autre"}).text
+    assert "Aucune feuille ne s’appelle" in page
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("N° SIRET", "siret"),
+        ("Raison sociale", "name"),
+        ("Code postal", "postcode"),
+        ("Site internet", "website"),
+        ("nom d'usage", "brand"),
+        ("Type de structure", "kind"),
+        ("Cotisation", ""),
+    ],
+)
+def test_usual_names_of_columns_are_recognised(name, field):
+    assert list_columns.guess_columns([name]) == {name: field}
+
+
+def test_a_field_is_guessed_once():
+    assert list_columns.guess_columns(["Nom", "Raison sociale"]) == {
+        "Nom": "name",
+        "Raison sociale": "",
+    }

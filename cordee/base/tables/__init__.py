@@ -1,6 +1,29 @@
-"""Tables in and out: CSV as French spreadsheets write and expect it."""
+"""Tables in and out: CSV as French spreadsheets write and expect it, and XLSX in."""
 
+from typing import IO
+
+from cordee.base.tables.excel import ExcelTable, is_excel, open_xlsx
 from cordee.base.tables.reading import CsvTable, Row, TableError, open_csv
 from cordee.base.tables.writing import Column, csv_response, csv_text
 
-__all__ = ["Column", "CsvTable", "Row", "TableError", "csv_response", "csv_text", "open_csv"]
+__all__ = [
+    "Column",
+    "CsvTable",
+    "ExcelTable",
+    "Row",
+    "TableError",
+    "csv_response",
+    "csv_text",
+    "is_excel",
+    "open_csv",
+    "open_table",
+    "open_xlsx",
+]
+
+
+def open_table(file: IO[bytes], sheet: str = "") -> CsvTable | ExcelTable:
+    """Open a list, CSV or XLSX, by what it holds and not by its name.
+
+    `sheet` names one of a workbook; the first where it is empty.
+    """
+    return open_xlsx(file, sheet) if is_excel(file) else open_csv(file)

@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import batched
@@ -10,10 +10,11 @@ from django.utils import timezone
 from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.base.tables import Row
-from cordee.members import directory_index
+from cordee.base.ui import french
+from cordee.members import directory_index, list_columns
 from cordee.members.actions import guessing
 from cordee.members.gazetteer import CommunePoint, Gazetteer
-from cordee.members.import_report import ImportReport
+from cordee.members.import_report import ImportReport, LineOutcome, Outcome
 from cordee.members.models import (
     Chantier,
     Commune,
@@ -44,6 +45,7 @@ class _Tally:
     unchanged: int = 0
     kept_as_is: int = 0
     remarks: list[Remark] = field(default_factory=list)
+    lines: list[LineOutcome] = field(default_factory=list)
 
 
 def import_structures(
@@ -53,6 +55,7 @@ def import_structures(
     source: str,
     network: Network | None = None,
     on: date | None = None,
+    columns: Mapping[str, str] | None = None,
     progress: Progress = lambda done, total: None,
 ) -> StructureImport:
     """Write a list of structures and keep its report; the same list again changes nothing.
@@ -66,10 +69,46 @@ def import_structures(
     until the structure confirms them (`actions.guessing`).
     """
     with transaction.atomic():
-        kept = StructureImport.objects.create(by=by, source=source)
+        kept = StructureImport.objects.create(by=by, source=source, columns=columns or {})
         _record(kept, by, network)
-    kept.report = _read_and_write(rows, source, network, on, progress).as_json()
+    mapped = list_columns.mapped(rows, kept.columns)
+    kept.report = _read_and_write(mapped, source, network, on, progress).as_json()
     kept.save(update_fields=["report"])
+    return kept
+
+
+def receive_list(
+    rows: Iterable[Row],
+    *,
+    by: User,
+    source: str,
+    network: Network | None,
+    header: Sequence[str] = (),
+) -> StructureImport:
+    """Keep the rows of a list until somebody says which column is which, and agrees."""
+    return StructureImport.objects.create(
+        by=by,
+        source=source,
+        network=network,
+        header=list(header),
+        waiting_rows=[[row.number, row.values, row.fault] for row in rows],
+    )
+
+
+@transaction.atomic
+def preview_received(
+    *, kept: StructureImport, columns: Mapping[str, str], on: date
+) -> StructureImport:
+    """Say what importing a list received would do, its columns read so; nothing stays written.
+
+    All is written, counted, and taken back: what is announced is what would happen.
+    """
+    rows = _waiting(kept, columns)
+    with transaction.atomic():
+        report = _read_and_write(rows, kept.source, kept.network, on, lambda done, total: None)
+        transaction.set_rollback(True)
+    kept.columns, kept.report = dict(columns), report.as_json()
+    kept.save(update_fields=["columns", "report"])
     return kept
 
 
@@ -77,28 +116,21 @@ def import_structures(
 def preview_structures(
     rows: Iterable[Row], *, by: User, source: str, network: Network | None, on: date
 ) -> StructureImport:
-    """Say what importing a list would do, and keep its rows until somebody agrees.
+    """Receive a list whose columns bear the usual names, and say what importing it would do."""
+    kept = receive_list(rows, by=by, source=source, network=network)
+    return preview_received(kept=kept, columns={}, on=on)
 
-    All is written, counted, and taken back: what is announced is what would happen.
-    """
-    listed = list(rows)
-    with transaction.atomic():
-        report = _read_and_write(listed, source, network, on, lambda done, total: None)
-        transaction.set_rollback(True)
-    return StructureImport.objects.create(
-        by=by,
-        source=source,
-        network=network,
-        report=report.as_json(),
-        waiting_rows=[[row.number, row.values, row.fault] for row in listed],
-    )
+
+def _waiting(kept: StructureImport, columns: Mapping[str, str]) -> list[Row]:
+    rows = (Row(number, values, fault) for number, values, fault in kept.waiting_rows or ())
+    return list(list_columns.mapped(rows, columns))
 
 
 def import_previewed(*, kept: StructureImport, by: User, on: date) -> StructureImport:
     """Import a list that was previewed; its rows are then forgotten. Twice does it once."""
-    if kept.waiting_rows is None:
+    if kept.waiting_rows is None or kept.needs_columns:
         return kept
-    rows = [Row(number, values, fault) for number, values, fault in kept.waiting_rows]
+    rows = _waiting(kept, kept.columns)
     with transaction.atomic():
         _record(kept, by, kept.network)
     report = _read_and_write(rows, kept.source, kept.network, on, lambda done, total: None)
@@ -143,6 +175,7 @@ def _read_and_write(
         unchanged=tally.unchanged,
         kept_as_is=tally.kept_as_is,
         remarks=tuple(sorted(tally.remarks, key=lambda r: r.line)),
+        lines=tuple(sorted(tally.lines, key=lambda x: x.line)),
     )
 
 
@@ -189,6 +222,7 @@ def _add(total: _Tally, part: _Tally) -> None:
     total.unchanged += part.unchanged
     total.kept_as_is += part.kept_as_is
     total.remarks += part.remarks
+    total.lines += part.lines
 
 
 def _refused(line: ListLine, refusal: DatabaseError) -> Remark:
@@ -245,6 +279,7 @@ def _write(
         if structure is not None and _keeps_itself(structure):
             tally.kept_as_is += 1
             line.keep_as_is()
+            tally.lines.append(_told(line, Outcome.KEPT, _differences(structure, values)))
             continue
         organisation = organisations[siret_rules.siren_of(line.siret)]
         _doubt_organisation(line, organisation)
@@ -254,10 +289,14 @@ def _write(
                 siret=line.siret, kind=line.kind, organisation=organisation, **listed
             )
             new.append(structure)
-        elif _change(structure, listed):
+            tally.lines.append(_told(line, Outcome.CREATED))
+        elif differences := _differences(structure, listed):
+            _change(structure, listed)
             changed.append(structure)
+            tally.lines.append(_told(line, Outcome.UPDATED, differences))
         else:
             tally.unchanged += 1
+            tally.lines.append(_told(line, Outcome.UNCHANGED))
     Structure.objects.bulk_create(new)
     Structure.objects.bulk_update(changed, [*LISTED_FIELDS, "updated_at"])
     Chantier.objects.bulk_create(Chantier(structure=s, name=s.shown_name) for s in new)
@@ -273,14 +312,31 @@ def _keeps_itself(structure: Structure) -> bool:
     return structure.is_claimed or structure.source != Structure.Source.IMPORTED
 
 
-def _change(structure: Structure, listed: dict[str, Any]) -> bool:
-    """Put the listed values in, and tell whether any differs."""
-    if all(getattr(structure, name) == value for name, value in listed.items()):
-        return False
+def _change(structure: Structure, listed: dict[str, Any]) -> None:
     for name, value in listed.items():
         setattr(structure, name, value)
     structure.updated_at = timezone.now()
-    return True
+
+
+def _differences(structure: Structure, listed: dict[str, Any]) -> tuple[tuple[str, str, str], ...]:
+    """(field, before, after) of each value that the list says otherwise."""
+    return tuple(
+        (name, _shown(getattr(structure, name)), _shown(value))
+        for name, value in listed.items()
+        if getattr(structure, name) != value
+    )
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return french.count(len(value), "doute")
+    return "" if value is None else str(value)
+
+
+def _told(
+    line: ListLine, outcome: Outcome, changes: tuple[tuple[str, str, str], ...] = ()
+) -> LineOutcome:
+    return LineOutcome(line.line, outcome, line.siret, line.kind, line.name, changes)
 
 
 def _organisations(lines: list[ListLine]) -> dict[str, Organisation]:

@@ -29,6 +29,18 @@ POLICIES = {
         own=lambda world: {"pk": world.own_import.pk},
         foreign=lambda world: {"pk": world.foreign_import.pk},
     ),
+    "members:import_columns": Policy(
+        open_to={"network_staff"},
+        own=lambda world: {"pk": world.own_import.pk},
+        foreign=lambda world: {"pk": world.foreign_import.pk},
+        # 403 for who imports nothing at all; 404 for the list of another.
+        closed_as={403, 404},
+    ),
+    "members:import_lines": Policy(
+        open_to={"network_staff"},
+        own=lambda world: {"pk": world.own_import.pk},
+        foreign=lambda world: {"pk": world.foreign_import.pk},
+    ),
     "members:import_csv": Policy(
         open_to={"network_staff"},
         own=lambda world: {"pk": world.own_import.pk},

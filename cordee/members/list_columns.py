@@ -1,0 +1,78 @@
+"""Which of our fields each column of somebody's list fills: guessed from its head, then chosen."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from cordee.base.search.words import fold
+from cordee.base.tables import Row
+from cordee.members.structure_list import COLUMNS, FRENCH_COLUMNS, NEEDED_COLUMNS, own_column
+
+# What lists call these fields, folded; longer names are tried first.
+SYNONYMS: Mapping[str, tuple[str, ...]] = {
+    "siret": ("siret", "n siret", "no siret", "numero siret", "siret etablissement"),
+    "kind": ("sorte", "type", "type structure", "type siae", "categorie", "forme", "dispositif"),
+    "name": (
+        *("nom", "nom structure", "raison sociale", "denomination", "structure", "libelle"),
+        *("nom adherent", "adherent", "nom etablissement"),
+    ),
+    "brand": ("nom usage", "enseigne", "sigle", "nom commercial", "marque"),
+    "naf": ("naf", "code naf", "ape", "code ape", "activite principale"),
+    "address": ("adresse", "adresse postale", "rue", "voie", "adresse 1"),
+    "postcode": ("code postal", "cp", "codepostal"),
+    "city": ("ville", "commune", "localite"),
+    "department": ("departement", "dept", "dep", "code departement", "num departement"),
+    "lat": ("latitude", "lat", "y"),
+    "lon": ("longitude", "lon", "lng", "long", "x"),
+    "website": ("site", "site internet", "site web", "web", "url"),
+}
+FIELD_LABELS = {own: french for french, own in FRENCH_COLUMNS.items()} | {"siret": "siret"}
+
+
+def guess_columns(header: Sequence[str]) -> dict[str, str]:
+    """Their column → our field; "" where none is recognised. Each field once, the first wins."""
+    guessed: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in header:
+        if not name:
+            continue
+        field = _field_of(name)
+        guessed[name] = "" if field in taken else field
+        taken.add(field)
+    return guessed
+
+
+def _field_of(name: str) -> str:
+    own = own_column(name)
+    if own in COLUMNS:
+        return own
+    words = fold(name.replace("°", " ").replace("_", " ").replace(".", " "))
+    plain = " ".join(word for word in words.split() if word not in {"de", "du", "la", "le", "l"})
+    return next((field for field, names in SYNONYMS.items() if plain in names), "")
+
+
+def missing(columns: Mapping[str, str]) -> list[str]:
+    """Needed fields that no column fills, in French."""
+    return [FIELD_LABELS[name] for name in NEEDED_COLUMNS if name not in columns.values()]
+
+
+def doubled(columns: Mapping[str, str]) -> list[str]:
+    """Fields that two columns fill, in French."""
+    filled = [field for field in columns.values() if field]
+    return [FIELD_LABELS[field] for field in dict.fromkeys(filled) if filled.count(field) > 1]
+
+
+def mapped(rows: Iterable[Row], columns: Mapping[str, str]) -> Iterator[Row]:
+    """The same rows under our names; untouched where no column was chosen (usual names)."""
+    for row in rows:
+        if not columns:
+            yield row
+            continue
+        values = {own: row.values.get(theirs, "") for theirs, own in columns.items() if own}
+        yield Row(row.number, values, row.fault)
+
+
+def header_key(header: Sequence[str]) -> str:
+    """The same for the same columns in the same order, whatever case and spaces."""
+    plain = json.dumps([" ".join(name.casefold().split()) for name in header], ensure_ascii=False)
+    return hashlib.sha256(plain.encode()).hexdigest()
