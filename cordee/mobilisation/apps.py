@@ -38,6 +38,7 @@ class MobilisationConfig(AppConfig):
     def _campaigns(self) -> None:
         from cordee.accounts import mailing
         from cordee.base import schedule
+        from cordee.mobilisation import campaign_samples
         from cordee.mobilisation.actions import relaying
 
         navigation.register("Mobilisation", "campaigns:home", order=25)
@@ -47,7 +48,13 @@ class MobilisationConfig(AppConfig):
             lambda opportunity: reverse("campaigns:panel", args=[opportunity.pk]),
             order=20,
         )
-        mailing.register("asks", "Ce que mes réseaux me proposent, et leurs rappels")
+        mailing.register(
+            "asks",
+            "Ce que mes réseaux me proposent, et leurs rappels",
+            why="Vous dirigez une structure, membre du réseau qui vous écrit.",
+        )
+        for template in (relaying.FIRST, relaying.REMINDER):
+            mailing.sample(template, campaign_samples.asked, kind="asks")
         schedule.register("campagnes", relaying.run, every_minutes=10)
 
     def _digests(self) -> None:

@@ -183,6 +183,8 @@ def write_ask(
         context=mail_context(campaign, structure, rows, person),
         key=f"ask:{campaign.pk}:{structure.pk}:{number}:{person.pk}",
         reply_to=campaign.by.email if campaign.by else "",
+        # Its links show what was answered: nobody else reads them in the outbox (RULE-38).
+        is_secret=True,
     )
 
 
