@@ -25,8 +25,8 @@ HINTS = {
     Answer.Choice.ALONE: ("Pour un lot entier", "sur"),
     Answer.Choice.TEAM: ("Avec d’autres structures", "corde"),
     Answer.Choice.EITHER: ("Vous verrez ensuite", "sur"),
-    Answer.Choice.NOT_NOW: ("Une seule question : pourquoi", "attente"),
-    Answer.Choice.NOT_FOR_US: ("Une seule question : pourquoi", "refus"),
+    Answer.Choice.NOT_NOW: ("Une seule question\u00a0: pourquoi", "attente"),
+    Answer.Choice.NOT_FOR_US: ("Une seule question\u00a0: pourquoi", "refus"),
 }
 
 

@@ -20,7 +20,7 @@ from cordee.mobilisation.actions.campaigns import close_campaign
 from cordee.mobilisation.boards import Row, Standing
 from cordee.mobilisation.campaign_forms import HeardForm
 from cordee.mobilisation.models import Answer, Campaign
-from cordee.opportunities.access import opportunities_for
+from cordee.opportunities.access import published_opportunities_for
 
 CAMPAIGNS_ON_A_PAGE = 20
 ROWS_ON_A_PAGE = 50
@@ -230,6 +230,6 @@ def take_back(request: HttpRequest, pk: int, recipient_pk: int) -> HttpResponse:
 def abandoned(request: HttpRequest) -> HttpResponse:
     """Relayed, and nobody wanted it: counted in the open, with lots and counts alone."""
     now, on = timezone.now(), timezone.localdate()
-    found = counts.abandoned(opportunities_for(request.user, on=on), now=now)
+    found = counts.abandoned(published_opportunities_for(request.user, on=on), now=now)
     page = Paginator(found.rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "mobilisation/abandoned.html", {"found": found, "page": page})

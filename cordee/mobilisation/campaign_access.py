@@ -19,8 +19,8 @@ from cordee.mobilisation import answer_links
 from cordee.mobilisation.models import Ask, Campaign, Recipient
 from cordee.mobilisation.models.campaigns import CampaignQuerySet
 from cordee.mobilisation.problem import TEAM_KINDS
-from cordee.opportunities.access import opportunities_for
-from cordee.opportunities.models import Opportunity
+from cordee.opportunities.access import published_opportunities_for
+from cordee.opportunities.models import Audience, Opportunity
 
 type Person = User | AnonymousUser
 
@@ -104,18 +104,25 @@ def post_in(person: Person, network: Network) -> Post:
 
 
 def may_relay(post: Post, opportunity: Opportunity) -> bool:
-    """Whether a network may relay it: every public notice; a private need addressed to it.
-
-    To it, or to the network of which it is a delegation.
+    """Whether a network may relay it: every public notice; a private need that it has published,
+    or the network of which it is a delegation.
     """
-    audience = opportunity.network_id
-    return audience is None or audience in (post.network.pk, post.network.parent_id)
+    return (
+        not opportunity.is_private or _published_by(post).filter(opportunity=opportunity).exists()
+    )
+
+
+def _published_by(post: Post) -> QuerySet[Audience]:
+    networks = [post.network.pk, post.network.parent_id]
+    found: QuerySet[Audience] = Audience.objects.published().filter(network__in=networks)
+    return found
 
 
 def relayable(person: Person, post: Post, *, on: date, now: datetime) -> QuerySet[Opportunity]:
     """Open opportunities that she sees and her network may relay."""
-    audience = Q(network__isnull=True) | Q(network__in=[post.network.pk, post.network.parent_id])
-    found: QuerySet[Opportunity] = opportunities_for(person, on=on).open(now).filter(audience)
+    audience = Q(network__isnull=True) | Q(pk__in=_published_by(post).values("opportunity"))
+    visible = published_opportunities_for(person, on=on)
+    found: QuerySet[Opportunity] = visible.open(now).filter(audience)
     return found
 
 

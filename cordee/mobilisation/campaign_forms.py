@@ -46,7 +46,7 @@ class MessageForm(forms.ModelForm[Campaign]):
     def clean_answer_by(self) -> date:
         asked: date = self.cleaned_data["answer_by"]
         if asked < self.today:
-            raise ValidationError("Ce jour est passé : choisissez-en un autre.")
+            raise ValidationError("Ce jour est passé\u00a0: choisissez-en un autre.")
         return asked
 
 
@@ -95,7 +95,7 @@ class HeardForm(forms.Form):
     heard_from = forms.CharField(
         label="Fonction de qui a répondu",
         max_length=80,
-        help_text="sa fonction suffit, par exemple « directrice » ; pas son nom",
+        help_text="sa fonction suffit, par exemple «\u00a0directrice\u00a0» ; pas son nom",
     )
 
 
@@ -103,7 +103,7 @@ class AnswerForm(forms.Form):
     """What goes with an answer, once it is chosen: for a refusal, one reason."""
 
     reason = forms.ChoiceField(
-        label="Pourquoi ? Une réponse suffit.",
+        label="Pourquoi\u202f? Une réponse suffit.",
         choices=[(r.value, r.label) for r in Answer.Reason],
         required=False,
         widget=forms.RadioSelect,

@@ -19,7 +19,7 @@ def asked() -> Mapping[str, Any]:
         pk=1,
         network=network,
         by=writer,
-        subject="Espaces verts et berges : neuf communes",
+        subject="Espaces verts et berges\u00a0: neuf communes",
         message="Votre équipe est libre l’hiver.\nLes berges se préparent à ce moment-là.",
         answer_by=date(2026, 12, 11),
     )

@@ -17,6 +17,7 @@ from cordee.members.sharing import Viewer
 from cordee.mobilisation import problem
 from cordee.mobilisation.rights import Rights
 from cordee.opportunities.models import Opportunity
+from cordee.opportunities.wording import lot_name
 from cordee.rules.trades import TRADES
 
 ADDED = "Ajoutée par le réseau."
@@ -71,7 +72,9 @@ def concerned(
             known = best.get(one.structure_id)
             if known is None or one.points > known.points:
                 best[one.structure_id] = one
-    return sorted(best.values(), key=lambda each: (-each.points, each.structure_id))
+    ranked = sorted(best.values(), key=lambda each: (-each.points, each.structure_id))
+    # The notes leave out who has no point of her own; she stands at her commune, after them.
+    return [*ranked, *_by_trade(opportunity, [s for s in structures if s.latitude is None])]
 
 
 def _reason(package: Mapping[str, Any], row: Mapping[str, Any], packages: int) -> str:
@@ -79,7 +82,7 @@ def _reason(package: Mapping[str, Any], row: Mapping[str, Any], packages: int) -
     is_guessed = trade["certainty"] == Certainty.GUESSED
     line = _line(package["trade"], is_guessed, row["facts"]["distance_hm"] / 10)
     if packages > 1 and package["lot"]:
-        line = f"{line[:-1]} (lot {package['lot']})."
+        line = f"{line[:-1]} ({lot_name(package['lot']).lower()})."
     return line
 
 

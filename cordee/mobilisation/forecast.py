@@ -17,11 +17,11 @@ from cordee.mobilisation.models import Ask, Campaign, Recipient
 
 class Fate(Enum):
     NOW = ("Courrier tout de suite", "")
-    MORNING = ("Courrier au prochain jour ouvré, 8 h", "attente")
-    CAP = ("Assez de courriers cette semaine : plus tard", "attente")
-    CALL = ("À appeler : personne n’a de compte", "tel")
-    CALL_CAP = ("À appeler : trop de courriers d’ici la fin", "tel")
-    ALREADY = ("Déjà sollicitée : pas de second courrier", "prive")
+    MORNING = ("Courrier au prochain jour ouvré, 8\u202fh", "attente")
+    CAP = ("Assez de courriers cette semaine\u00a0: plus tard", "attente")
+    CALL = ("À appeler\u00a0: personne n’a de compte", "tel")
+    CALL_CAP = ("À appeler\u00a0: trop de courriers d’ici la fin", "tel")
+    ALREADY = ("Déjà sollicitée\u00a0: pas de second courrier", "prive")
     FOREIGN = ("Plus dans votre réseau ou votre territoire", "vigilance")
 
     def __init__(self, label: str, icon: str) -> None:

@@ -13,7 +13,7 @@ from cordee.mobilisation import office_hours
 from cordee.mobilisation.actions import campaigns, relaying
 from cordee.mobilisation.campaign_access import Post, posts_of
 from cordee.mobilisation.models import Ask, Campaign, Recipient
-from cordee.opportunities.models import Opportunity, OpportunityPlace, OpportunityTrade
+from cordee.opportunities.models import Audience, Opportunity, OpportunityPlace, OpportunityTrade
 from tests.members.makers import join, make_person, make_structure, make_valley
 
 Role = RoleSeat.Role
@@ -48,6 +48,10 @@ def make_call(
         months=12,
         **values,
     )
+    if call.network is not None:
+        Audience.objects.create(
+            opportunity=call, network=call.network, state=Audience.State.PUBLISHED
+        )
     OpportunityPlace.objects.create(
         opportunity=call,
         department_id="38",

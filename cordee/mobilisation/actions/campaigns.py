@@ -47,7 +47,8 @@ def start_campaign(
         raise ValidationError("Aucune opportunité ouverte à proposer.")
     if len(opportunities) > MOST_OPPORTUNITIES:
         raise ValidationError(
-            f"Un courrier propose {MOST_OPPORTUNITIES} opportunités au plus : resserrez la règle."
+            f"Un courrier propose {MOST_OPPORTUNITIES} opportunités au plus\u00a0: "
+            "resserrez la règle."
         )
     if not all(may_relay(post, each) for each in opportunities):
         raise ValidationError("Ce besoin s’adresse à un autre réseau.")
@@ -173,7 +174,7 @@ def add_to_campaign(*, campaign: Campaign, structure: Structure, post: Post, on:
 def drop_draft(*, campaign: Campaign, by: User) -> None:
     """Forget a draft, of which nobody has heard."""
     if not campaign.is_draft:
-        raise ValidationError("Cette campagne est partie : elle ne s’efface plus.")
+        raise ValidationError("Cette campagne est partie\u00a0: elle ne s’efface plus.")
     journal.record(by=by, verb="mobilisation.drop_draft", target=campaign)
     campaign.delete()
 
@@ -191,16 +192,16 @@ def send_campaign(*, campaign: Campaign, post: Post, by: User, now: datetime, on
     if not campaign.is_draft:
         return False
     if not chosen.exists():
-        raise ValidationError("Personne n’est coché : cochez au moins une structure.")
+        raise ValidationError("Personne n’est coché\u00a0: cochez au moins une structure.")
     if campaign.answer_by < on:
-        raise ValidationError("La date de réponse est passée : choisissez-en une autre.")
+        raise ValidationError("La date de réponse est passée\u00a0: choisissez-en une autre.")
     if not any(each.is_open(now) for each in campaign.opportunities.all()):
         raise ValidationError("Plus aucune de ces opportunités n’est ouverte.")
     foreign = chosen.exclude(structure__in=post.members(on=on)).count()
     if foreign:
         raise ValidationError(
             f"{french.count(foreign, 'structure n’est', 'structures ne sont')} plus de votre "
-            "réseau ou de votre territoire : retirez de la liste celles qui sont signalées."
+            "réseau ou de votre territoire\u00a0: retirez de la liste celles qui sont signalées."
         )
     was_draft = Campaign.objects.filter(pk=campaign.pk, state=Campaign.State.DRAFT).update(
         state=Campaign.State.SENT, sent_at=now
