@@ -10,7 +10,12 @@ class AccountsConfig(AppConfig):
         from cordee.base import schedule
 
         journal_pages.register()
-        schedule.register("journal ancien", journal.forget_old, every_minutes=24 * 60)
+        schedule.register(
+            "journal ancien",
+            journal.forget_old,
+            every_minutes=24 * 60,
+            label="Lignes anciennes du journal effacées",
+        )
         mailing.register(
             "account",
             "Votre compte : mot de passe, adresse",
@@ -28,4 +33,9 @@ class AccountsConfig(AppConfig):
             "accounts/mail/already_account", mail_samples.unknown_account, kind="account"
         )
         mailing.sample("accounts/mail/safety", mail_samples.safety, kind="account")
-        schedule.register("unconfirmed_accounts", unconfirmed.run, every_minutes=24 * 60)
+        schedule.register(
+            "unconfirmed_accounts",
+            unconfirmed.run,
+            every_minutes=24 * 60,
+            label="Comptes jamais confirmés effacés",
+        )

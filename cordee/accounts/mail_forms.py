@@ -6,12 +6,18 @@ from cordee.accounts import mailing
 from cordee.accounts.models import MailRefusal, User
 
 
+class Choices(forms.MultipleChoiceField):
+    """To choose none is an answer; the label does not say "facultatif" of one's own wishes."""
+
+    def validate(self, value: Any) -> None:
+        if value:
+            super().validate(value)
+
+
 class MailChoicesForm(forms.Form):
     """The optional sorts of mail, each ticked where it is wanted."""
 
-    sortes = forms.MultipleChoiceField(
-        label="Je veux recevoir", required=False, widget=forms.CheckboxSelectMultiple
-    )
+    sortes = Choices(label="Je veux recevoir", widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, person: User, *args: Any, **kwargs: Any) -> None:
         optional = [kind for kind in mailing.kinds() if kind.is_optional]

@@ -104,4 +104,5 @@ def _trouble(mail: OutgoingMail) -> Trouble:
 
 def _runs() -> list[tuple[str, ScheduledRun | None]]:
     known = {row.name: row for row in ScheduledRun.objects.all()}
-    return [(job.name, known.get(job.name)) for job in schedule.jobs()]
+    jobs = sorted(schedule.jobs(), key=lambda job: job.label)
+    return [(job.label, known.get(job.name)) for job in jobs]

@@ -9,5 +9,10 @@ class BaseConfig(AppConfig):
         from cordee.base import schedule
         from cordee.base.mail import outbox
 
-        schedule.register("courriers", outbox.run, every_minutes=1)
-        schedule.register("courriers anciens", outbox.forget_old, every_minutes=24 * 60)
+        schedule.register("courriers", outbox.run, every_minutes=1, label="Envoi des courriers")
+        schedule.register(
+            "courriers anciens",
+            outbox.forget_old,
+            every_minutes=24 * 60,
+            label="Textes des courriers anciens effacés",
+        )

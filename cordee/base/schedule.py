@@ -24,9 +24,10 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`at_most_minutes`: past it, a run is thought dead and another may start."""
+    """`at_most`: past it, a run is thought dead and another may start. `label`: for a screen."""
 
     name: str
+    label: str
     run: Run
     every: timedelta
     at_most: timedelta
@@ -35,10 +36,12 @@ class Job:
 _jobs: dict[str, Job] = {}
 
 
-def register(name: str, run: Run, *, every_minutes: int, at_most_minutes: int = 60) -> None:
+def register(
+    name: str, run: Run, *, every_minutes: int, at_most_minutes: int = 60, label: str = ""
+) -> None:
     """Have `run(now)` done every so many minutes; it returns how much it did, or None."""
     every, at_most = timedelta(minutes=every_minutes), timedelta(minutes=at_most_minutes)
-    _jobs[name] = Job(name, run, every, at_most)
+    _jobs[name] = Job(name, label or name, run, every, at_most)
 
 
 def jobs() -> list[Job]:

@@ -14,7 +14,12 @@ class MembersConfig(AppConfig):
         from cordee.members import people_mail_samples as samples
         from cordee.members.access import is_staff_of_national_network
 
-        schedule.register("paper_reminders", reminders.run, every_minutes=24 * 60)
+        schedule.register(
+            "paper_reminders",
+            reminders.run,
+            every_minutes=24 * 60,
+            label="Rappels des papiers qui finissent",
+        )
         mailing.register(
             reminders.MAIL,
             "Mes papiers qui vont finir",

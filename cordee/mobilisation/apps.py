@@ -55,7 +55,9 @@ class MobilisationConfig(AppConfig):
         )
         for template in (relaying.FIRST, relaying.REMINDER):
             mailing.sample(template, campaign_samples.asked, kind="asks")
-        schedule.register("campagnes", relaying.run, every_minutes=10)
+        schedule.register(
+            "campagnes", relaying.run, every_minutes=10, label="Envois et relances des campagnes"
+        )
 
     def _digests(self) -> None:
         from cordee.accounts import mailing
@@ -80,7 +82,9 @@ class MobilisationConfig(AppConfig):
             why="Vous recevez ce courrier parce que vous ou votre structure l’avez choisi.",
         )
         mailing.sample("mobilisation/mail/digest", mail_sample.digest, kind="digest")
-        schedule.register("selections", running.run, every_minutes=15)
+        schedule.register(
+            "selections", running.run, every_minutes=15, label="Sélections de la semaine"
+        )
 
     def _feeds(self) -> None:
         for slot in ("searches", "network", "my-mails"):
@@ -115,8 +119,15 @@ class MobilisationConfig(AppConfig):
         mailing.register(
             receiving.KIND, "Les courriers que Cordée ne peut pas prendre", is_optional=False
         )
-        schedule.register("conversation_mails", relay.run, every_minutes=1)
-        schedule.register("old_conversations", jobs.forget, every_minutes=24 * 60)
+        schedule.register(
+            "conversation_mails", relay.run, every_minutes=1, label="Messages des conversations"
+        )
+        schedule.register(
+            "old_conversations",
+            jobs.forget,
+            every_minutes=24 * 60,
+            label="Conversations anciennes effacées",
+        )
         departures.register("conversations", leaving)
         panels.fill(
             "opportunity",

@@ -37,10 +37,25 @@ class OpportunitiesConfig(AppConfig):
         mailing.sample(
             "opportunities/mail/saved_search", search_sample.saved_search, kind="saved_search"
         )
-        schedule.register("recherches", search_alerts.run, every_minutes=30)
-        schedule.register("need_drafts", need_jobs.run, every_minutes=24 * 60)
+        schedule.register(
+            "recherches",
+            search_alerts.run,
+            every_minutes=30,
+            label="Alertes des recherches gardées",
+        )
+        schedule.register(
+            "need_drafts",
+            need_jobs.run,
+            every_minutes=24 * 60,
+            label="Brouillons de besoins oubliés",
+        )
         open_work.register(open_around.count_open)
-        schedule.register("guess_trades", supposing.run, every_minutes=WEEK_MINUTES)
+        schedule.register(
+            "guess_trades",
+            supposing.run,
+            every_minutes=WEEK_MINUTES,
+            label="Métiers supposés d’après les marchés gagnés",
+        )
         navigation.register("Opportunités", "opportunities:list", order=10)
         panels.fill(
             "opportunity",
@@ -52,5 +67,15 @@ class OpportunitiesConfig(AppConfig):
         from cordee.base import schedule
         from cordee.opportunities.programmes import nightly
 
-        schedule.register("programmes", nightly.attach, every_minutes=60)
-        schedule.register("programme_hours", nightly.read_hours, every_minutes=24 * 60)
+        schedule.register(
+            "programmes",
+            nightly.attach,
+            every_minutes=60,
+            label="Opportunités rattachées aux programmes",
+        )
+        schedule.register(
+            "programme_hours",
+            nightly.read_hours,
+            every_minutes=24 * 60,
+            label="Heures promises par les programmes",
+        )

@@ -450,7 +450,9 @@ class World:
     def demo_mail_key(self) -> str:
         mailbox_views.FOLDER.mkdir(parents=True, exist_ok=True)
         file = mailbox_views.FOLDER / "20261125-100000-1.log"
-        file.write_text("Subject: Essai\n\nBonjour\n", encoding="utf-8")
+        page = outbox.draw("accounts/mail/new_password", new_password())[2]
+        head = "Subject: Essai\nContent-Type: text/html; charset=utf-8"
+        file.write_text(f"{head}\n\n{page}", encoding="utf-8")
         return f"{file.stem}-0"
 
     # People, invitations, requests

@@ -6,7 +6,7 @@ import pytest
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.filebased import EmailBackend
 
-from cordee.base.mail import mailbox, views
+from cordee.base.mail import mailbox, outbox, views
 from tests.strict_client import StrictClient
 
 
@@ -43,10 +43,26 @@ def test_mails_are_read_back_newest_first(folder: Path) -> None:
     assert mailbox.find(folder, "../../etc/passwd") is None
 
 
-def test_only_the_plain_part_is_shown(folder: Path) -> None:
-    send(folder, "Deux parties", html="<h1>Piège</h1>")
-    [mail] = mailbox.mails(folder)
-    assert "Piège" not in mail.text
+@pytest.mark.django_db
+def test_the_page_of_a_mail_is_shown_in_a_frame_where_nothing_runs(
+    client: StrictClient, folder: Path
+) -> None:
+    html = outbox.draw("accounts/mail/new_password", {"password_reset_url": "/x/"})[2]
+    send(folder, "Deux parties", html=html)
+    send(folder, "Texte seul")
+    of_subject = {mail.subject: mail for mail in mailbox.mails(folder)}
+    mail, alone = of_subject["Deux parties"], of_subject["Texte seul"]
+    assert "<h1" not in mail.text
+    page = client.get(f"/courrier/{mail.key}/")
+    assert f'src="/courrier/{mail.key}/page/"' in page.content.decode()
+    assert "frame-src 'self'" in page["Content-Security-Policy"]
+    framed = client.get(f"/courrier/{mail.key}/page/")
+    assert "style=" in framed.content.decode()
+    assert framed["Content-Security-Policy"] == (
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; "
+        "sandbox allow-top-navigation-by-user-activation"
+    )
+    assert client.get(f"/courrier/{alone.key}/page/").status_code == 404
 
 
 def test_a_broken_file_is_still_a_mail(folder: Path) -> None:

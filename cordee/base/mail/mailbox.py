@@ -14,7 +14,7 @@ MOST_FILES = 200
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One mail, all of it plain text. `key` names it in an address."""
+    """One mail. `key` names it in an address; `html` is its page, or nothing."""
 
     key: str
     subject: str
@@ -22,6 +22,7 @@ class Mail:
     recipients: str
     sent_at: datetime | None
     text: str
+    html: str
 
 
 def mails(folder: Path) -> list[Mail]:
@@ -47,6 +48,7 @@ def _read(key: str, raw: str) -> Mail:
     if not isinstance(message, EmailMessage):
         raise TypeError("The default policy reads an EmailMessage.")
     body = message.get_body(preferencelist=("plain",))
+    page = message.get_body(preferencelist=("html",))
     return Mail(
         key=key,
         subject=str(message.get("Subject", "Sans objet")),
@@ -54,6 +56,7 @@ def _read(key: str, raw: str) -> Mail:
         recipients=str(message.get("To", "")),
         sent_at=_moment(message.get("Date")),
         text=str(body.get_content()) if body is not None else "",
+        html=str(page.get_content()) if page is not None else "",
     )
 
 

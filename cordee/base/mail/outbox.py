@@ -34,6 +34,8 @@ MOST_ATTEMPTS = 5
 WAITS = (1, 10, 60, 360)
 # Past it, the process that had a mail in hand is thought dead.
 CLAIM = timedelta(minutes=10)
+# In one round, which comes back each minute: the other jobs of the schedule wait meanwhile.
+MOST_AT_ONCE = 500
 DEFAULT_WHY = "Vous recevez ce courrier parce qu’il concerne votre travail dans Cordée."
 
 State = OutgoingMail.State
@@ -185,8 +187,9 @@ def run(now: datetime) -> int:
 
 
 def send_due(*, now: datetime) -> int:
-    """Send what waits and whose time has come; returns how many were tried."""
-    pks = list(OutgoingMail.objects.free(now).order_by("pk").values_list("pk", flat=True))
+    """Send what waits and whose time has come, the oldest first; returns how many were tried."""
+    due = OutgoingMail.objects.free(now).order_by("pk")
+    pks = list(due.values_list("pk", flat=True)[:MOST_AT_ONCE])
     for pk in pks:
         # Each at its own moment: a slow server must not eat the claims of the last ones.
         send(pk, now=max(now, timezone.now()))

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cordee.base.mail import mailbox
+from cordee.base.mail.sandbox import page_of_mail, sandboxed, with_frame
 
 FOLDER = settings.STATE_DIR / "courrier"
 
@@ -17,9 +18,21 @@ def mail_list(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@with_frame
 @require_safe
 def mail(request: HttpRequest, key: str) -> HttpResponse:
     found = mailbox.find(FOLDER, key)
     if found is None:
         raise Http404
     return render(request, "mail/mail.html", {"mail": found})
+
+
+@login_not_required
+@sandboxed
+@require_safe
+def mail_page(request: HttpRequest, key: str) -> HttpResponse:
+    """Its HTML part, alone."""
+    found = mailbox.find(FOLDER, key)
+    if found is None or not found.html:
+        raise Http404
+    return page_of_mail(found.html)

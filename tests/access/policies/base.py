@@ -9,4 +9,7 @@ POLICIES = {
         # The mails of the demo world are invented, and shown to all.
         *("mailbox", "demo:who_is_who"),
     )
-} | {"mail": Policy(open_to=EVERYBODY, own=lambda world: {"key": world.demo_mail_key})}
+} | {
+    name: Policy(open_to=EVERYBODY, own=lambda world: {"key": world.demo_mail_key})
+    for name in ("mail", "mail_page")
+}

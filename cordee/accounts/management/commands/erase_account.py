@@ -19,5 +19,5 @@ class Command(BaseCommand):
             raise CommandError(f"{email} : aucun compte à cette adresse.")
         actions.erase_account(person=person, by=None)
         self.stdout.write(
-            "Compte effacé. Les sauvegardes et les courriers déjà écrits gardent l’adresse."
+            "Compte effacé. Les sauvegardes et les courriers en fichiers gardent l’adresse."
         )
