@@ -15,6 +15,7 @@ from cordee.members.directory_index import index_structures
 from cordee.members.models.capacity import Certainty
 from cordee.members.place_names import fold_place_name
 from cordee.members.referentials import read_communes, read_departments, read_regions
+from demo.networks import load_networks
 from demo.people import PASSWORD
 from demo.shapes import ChantierSpec, World
 from demo.valley import NATIONAL
@@ -40,6 +41,7 @@ def load_world(world: World, *, progress: Progress = lambda line: None) -> None:
         progress("Équipes, métiers et exercices comptables")
         _load_chantiers(world, structures)
         _load_people(world, structures, networks)
+        load_networks(world)
         progress("Index de recherche")
         index_structures(structures.values())
         with connection.cursor() as cursor:

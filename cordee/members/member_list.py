@@ -71,7 +71,7 @@ class MemberQuery:
     def chips(self) -> list[tuple[str, str]]:
         """(label, parameter of the address) of each filter in force."""
         said = [
-            (f"« {self.text} »" if self.text else "", "q"),
+            (f"« {self.text} »" if self.text else "", "q"),
             (territory.DEPARTMENT_NAMES.get(self.department, ""), "departement"),
             (TRADES[self.trade].short_label if self.trade else "", "metier"),
             (self.kind, "sorte"),

@@ -105,7 +105,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
         except ValidationError as refusal:
             form.add_error(None, refusal.messages)
         else:
-            messages.success(request, f"{form.structure} est membre de {desk.network}.")
+            messages.success(request, f"{form.structure} est membre du réseau {desk.network}.")
             return redirect("networks:members", desk.network.slug)
     return render(request, "members/membership_add.html", {"form": form, "network": desk.network})
 
@@ -244,5 +244,5 @@ def _found(request: HttpRequest, desk: Desk) -> MemberList:
 
 def _said(answered: MembershipRequest) -> str:
     if answered.answer == "yes":
-        return f"{answered.structure} est membre de {answered.network}. Elle est prévenue."
+        return f"{answered.structure} est membre du réseau {answered.network}. Elle est prévenue."
     return f"Vous avez décliné la demande de {answered.structure}. Elle est prévenue."

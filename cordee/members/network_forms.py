@@ -34,7 +34,7 @@ class DepartmentsField(forms.CharField):
         unknown = [code for code in codes if code not in found]
         if unknown:
             raise ValidationError(
-                f"« {', '.join(unknown)} » : aucun département n’a ce code. "
+                f"« {', '.join(unknown)} » : aucun département n’a ce code. "
                 "Écrivez les codes séparés par une virgule, par exemple 38, 73."
             )
         return list(found.values())
@@ -139,7 +139,7 @@ class DelegationForm(TerritoryForm):
     name = forms.CharField(
         label="Nom de la délégation",
         max_length=150,
-        help_text="Unique parmi les réseaux, par exemple « Délégation Bretagne ».",
+        help_text="Unique parmi les réseaux, par exemple « Délégation Bretagne ».",
     )
 
     def clean_name(self) -> str:

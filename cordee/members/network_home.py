@@ -105,29 +105,32 @@ class NetworkHome:
         return len(membership_requests_for(self.desk))
 
     @cached_property
-    def _papers(self) -> list[Paper]:
+    def _open(self) -> set[int]:
+        """Her members that let the network see their papers."""
         visible = sharing.visible_structure_ids(self.desk.viewer, FigureClass.NETWORK, self.on)
-        mine = visible & {pk for pk, _, _ in self._members}
+        return visible & {pk for pk, _, _ in self._members}
+
+    @cached_property
+    def conventions(self) -> int:
+        """Members whose convention with the State ends soon, each counted once: most end together,
+        and are not named one by one."""
+        ending = Convention.objects.filter(
+            ends_on__range=(self.on, self.on + PAPERS_WITHIN), state=Convention.State.VALIDE
+        )
+        return len(self._open & set(ending.order_by().values_list("structure", flat=True)))
+
+    @cached_property
+    def _papers(self) -> list[Paper]:
         until = self.on + PAPERS_WITHIN
-        rows = [
-            *Certification.objects.filter(valid_until__range=(self.on, until))
+        rows = (
+            Certification.objects.filter(valid_until__range=(self.on, until))
             .order_by()
-            .values_list("structure", "structure__brand", "structure__name", "name", "valid_until"),
-            *(
-                (pk, brand, name, f"Annexe financière {number}", ends_on)
-                for pk, brand, name, number, ends_on in Convention.objects.filter(
-                    ends_on__range=(self.on, until), state=Convention.State.VALIDE
-                )
-                .order_by()
-                .values_list(
-                    "structure", "structure__brand", "structure__name", "number", "ends_on"
-                )
-            ),
-        ]
+            .values_list("structure", "structure__brand", "structure__name", "name", "valid_until")
+        )
         papers = [
             Paper(pk, brand or name, paper, until)
             for pk, brand, name, paper, until in rows
-            if pk in mine
+            if pk in self._open
         ]
         return sorted(papers, key=lambda paper: (paper.until, paper.structure, paper.name))
 

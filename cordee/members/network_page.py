@@ -9,6 +9,7 @@ from functools import cached_property
 from cordee.accounts.models import JournalEntry
 from cordee.members.models import Membership, MembershipRequest, Network, Structure
 from cordee.members.network_access import Desk
+from cordee.members.place_names import fold_place_name
 
 CHARTERS_SHOWN = 20
 
@@ -36,7 +37,7 @@ def tree(networks: Iterable[Network], on: date) -> list[Branch]:
         regions[pk].append(name)
     branches = {
         row.pk: Branch(row, counts.get(row.pk, 0), regions[row.pk])
-        for row in sorted(rows, key=lambda row: row.name)
+        for row in sorted(rows, key=lambda row: fold_place_name(row.name))
     }
     roots = []
     for branch in branches.values():

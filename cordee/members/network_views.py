@@ -115,7 +115,7 @@ def move(request: HttpRequest, slug: str) -> HttpResponse:
         except ValidationError as refusal:
             form.add_error(None, refusal.messages)
         else:
-            where = f"rattaché à {parent}" if parent else "un réseau indépendant"
+            where = f"rattaché au réseau {parent}" if parent else "un réseau indépendant"
             messages.success(request, f"{desk.network} est {where}.")
             return redirect("networks:page", desk.network.slug)
     return render(request, "members/network_move.html", {"form": form, "network": desk.network})

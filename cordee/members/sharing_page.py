@@ -20,7 +20,7 @@ IN_PLAIN_WORDS = {
     SharingChoice.NOTHING: (
         "Fermé",
         "Le réseau ne voit pas ces chiffres et Cordée ne s’en sert pas pour lui. "
-        "Il lit « inconnu ».",
+        "Il lit « inconnu ».",
     ),
     SharingChoice.COMPOSE: (
         "Utilisé sans être vu",

@@ -59,7 +59,9 @@ def close_all(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
             by=request.user,
             on=on,
         )
-    messages.success(request, f"{network} ne voit plus aucun de vos chiffres, dès maintenant.")
+    messages.success(
+        request, f"Le réseau {network} ne voit plus aucun de vos chiffres, dès maintenant."
+    )
     return redirect("networks:sharing", pk, slug)
 
 
@@ -81,7 +83,8 @@ def leave(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         if ended:
             messages.success(
                 request,
-                f"{structure} quitte {network}. Vos chiffres lui sont fermés dès maintenant.",
+                f"{structure} quitte le réseau {network}. "
+                "Vos chiffres lui sont fermés dès maintenant.",
             )
         return redirect("members:structure", structure.pk)
     context = {
@@ -113,7 +116,7 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
                 by=request.user,
                 on=timezone.localdate(),
             )
-            messages.success(request, f"Votre demande est envoyée à {network}.")
+            messages.success(request, f"Votre demande est envoyée au réseau {network}.")
         except ValidationError as refusal:
             messages.error(request, " ".join(refusal.messages))
     else:

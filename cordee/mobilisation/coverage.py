@@ -1,4 +1,4 @@
-"""« Bassins où des marchés sont ouverts et où aucun adhérent ne va »: holes of a network.
+"""« Bassins où des marchés sont ouverts et où aucun adhérent ne va »: holes of a network.
 
 Lots, trades and places; never a structure (RULE-38).
 """
@@ -10,6 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 
+from cordee.base.ui import french
 from cordee.members.network_access import Desk
 from cordee.mobilisation import reach
 from cordee.mobilisation.reach import OpenPackage
@@ -26,9 +27,15 @@ class Hole(StrEnum):
 
 
 HOLE_WORDS = {
-    Hole.NOBODY: "Aucun membre n’y va",
-    Hole.TOO_SMALL: "Un seul y va : il faut être plusieurs",
-    Hole.UNKNOWN: "Un seul y va, équipe inconnue",
+    Hole.NOBODY: "aucun membre n’y va",
+    Hole.TOO_SMALL: "un seul y va, il faut être plusieurs",
+    Hole.UNKNOWN: "un seul y va, équipe inconnue",
+}
+# How each is drawn: kind of state, and its few words.
+HOLE_STATES = {
+    Hole.NOBODY: ("vigilance", "Aucun membre"),
+    Hole.TOO_SMALL: ("duo", "À plusieurs"),
+    Hole.UNKNOWN: ("inconnu", "À confirmer"),
 }
 
 
@@ -45,7 +52,11 @@ class OpenLot:
 
     @property
     def state(self) -> str:
-        return {Hole.NOBODY: "vigilance", Hole.TOO_SMALL: "duo", Hole.UNKNOWN: "inconnu"}[self.hole]
+        return HOLE_STATES[self.hole][0]
+
+    @property
+    def short(self) -> str:
+        return HOLE_STATES[self.hole][1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +145,16 @@ class Coverage:
     @property
     def almost(self) -> int:
         return sum(basin.almost for basin in self.basins)
+
+    @property
+    def said(self) -> str:
+        """One sentence on all holes."""
+        parts = []
+        if self.nobody:
+            parts.append(f"{french.count(self.nobody, 'lot')} où aucun membre ne va")
+        if self.almost:
+            parts.append(f"{french.count(self.almost, 'lot')} à portée d’un seul")
+        return f"{', '.join(parts)}, sur {french.number(self.open_lots)} ouverts."
 
 
 def _hole(

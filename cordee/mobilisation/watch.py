@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from cordee.members.network_access import Desk
 from cordee.mobilisation import reach
@@ -34,11 +35,11 @@ class Deadlines:
 
     @cached_property
     def lines(self) -> list[NearDeadline]:
-        until = self.now + DEADLINES_WITHIN
+        until = self.on + DEADLINES_WITHIN
         packages = [
             package
             for package in reach.packages_seen(self.desk, on=self.on, now=self.now)
-            if package.deadline is not None and package.deadline <= until
+            if package.deadline is not None and timezone.localdate(package.deadline) <= until
         ]
         going = reach.members_going(self.desk, on=self.on)
         reached = reach.who_can_go(packages, going, on=self.on)

@@ -177,7 +177,7 @@ def ask_membership(
     if network.is_closed(on):
         raise ValidationError(f"{network} est fermé : il ne prend plus d’adhésion.")
     if Membership.objects.lasting(on).filter(structure=structure, network=network).exists():
-        raise ValidationError(f"{structure} est déjà membre de {network}.")
+        raise ValidationError(f"{structure} est déjà membre du réseau {network}.")
     request, is_new = MembershipRequest.objects.get_or_create(
         structure=structure,
         network=network,

@@ -42,9 +42,9 @@ def staff_of(network: Network) -> list[User]:
 
 
 def tell_asked(request: MembershipRequest) -> None:
-    lines = [f"{request.structure} demande à adhérer à {request.network}."]
+    lines = [f"{request.structure} demande à adhérer au réseau {request.network}."]
     if request.words:
-        lines.append(f"Son message : « {request.words} »")
+        lines.append(f"Son message : « {request.words} »")
     _write(
         staff_of(request.network),
         kind=MEMBERSHIPS,
@@ -59,14 +59,14 @@ def tell_asked(request: MembershipRequest) -> None:
 def tell_answered(request: MembershipRequest) -> None:
     structure, network = request.structure, request.network
     if request.answer == Answer.YES:
-        subject = f"{structure} est membre de {network}"
+        subject = f"{structure} est membre du réseau {network}"
         lines = [
-            f"{network} a accepté votre demande.",
+            f"Le réseau {network} a accepté votre demande.",
             "Vos chiffres restent fermés tant que vous ne les ouvrez pas.",
         ]
     else:
-        subject = f"{network} n’a pas accepté votre demande"
-        lines = [f"{network} a répondu non à votre demande d’adhésion."]
+        subject = f"Le réseau {network} n’a pas accepté votre demande"
+        lines = [f"Le réseau {network} a répondu non à votre demande d’adhésion."]
         if request.reason:
             lines.append(f"La raison : {request.reason}")
     _write(
@@ -84,12 +84,14 @@ def tell_left(membership: Membership, network: Network, by_structure: bool, on: 
     """The side that did not end the membership."""
     structure = membership.structure
     people = staff_of(network) if by_structure else directors_of(structure)
-    closed = f"Les chiffres que {structure} ouvrait à {network} lui sont fermés dès maintenant."
+    closed = (
+        f"Les chiffres que {structure} ouvrait au réseau {network} lui sont fermés dès maintenant."
+    )
     if by_structure:
-        subject = f"{structure} quitte {network}"
+        subject = f"{structure} quitte le réseau {network}"
         lines = [f"Son dernier jour d’adhésion est le {on:%d/%m/%Y}.", closed]
     else:
-        subject = f"{network} met fin à votre adhésion"
+        subject = f"Le réseau {network} met fin à votre adhésion"
         lines = [f"Le dernier jour est le {on:%d/%m/%Y}.", closed, "Rien d’autre ne s’efface."]
     _write(
         people,
@@ -106,17 +108,17 @@ def tell_closed(
     network: Network, moved_to: Network | None, structures: Sequence[Structure], on: date
 ) -> None:
     for structure in structures:
-        lines = [f"{network} ferme le {on:%d/%m/%Y}."]
+        lines = [f"Le réseau {network} ferme le {on:%d/%m/%Y}."]
         if moved_to is not None:
-            lines.append(f"{structure} est désormais membre de {moved_to}.")
+            lines.append(f"{structure} est désormais membre du réseau {moved_to}.")
         lines.append(
-            f"Les chiffres que vous ouvriez à {network} lui sont fermés. Rien ne s’efface."
+            f"Les chiffres que vous ouvriez au réseau {network} lui sont fermés. Rien ne s’efface."
         )
         _write(
             directors_of(structure),
             kind=MEMBERSHIPS,
             key=f"network-closed:{network.pk}:{on.isoformat()}:{structure.pk}",
-            subject=f"{network} ferme",
+            subject=f"Le réseau {network} ferme",
             lines=lines,
             link=reverse("members:structure", args=[structure.pk]),
             button="Voir votre fiche",
@@ -128,10 +130,10 @@ def tell_sharing_asked(request: SharingRequest) -> None:
         directors_of(request.structure),
         kind=SHARING,
         key=f"sharing-asked:{request.pk}",
-        subject=f"{request.network} vous demande d’ouvrir des chiffres",
+        subject=f"Le réseau {request.network} vous demande d’ouvrir des chiffres",
         lines=[
             f"Il s’agit de : {request.get_figure_class_display()}.",
-            f"Pourquoi : « {request.words} »",
+            f"Pourquoi : « {request.words} »",
             "Vous décidez. Ne pas répondre laisse vos chiffres fermés.",
         ],
         link=reverse("networks:sharing", args=[request.structure.pk, request.network.slug]),

@@ -47,7 +47,7 @@ def ask_sharing(
     Raises ValidationError where it is no member, or was asked less than ninety days ago.
     """
     if not Membership.objects.lasting(on).under(network).filter(structure=structure).exists():
-        raise ValidationError(f"{structure} n’est pas membre de {network}.")
+        raise ValidationError(f"{structure} n’est pas membre du réseau {network}.")
     again = may_ask_again_on(structure, network)
     if again is not None and on < again:
         raise ValidationError(

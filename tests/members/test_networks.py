@@ -1,0 +1,276 @@
+"""The tree of networks: two levels, charters that stay readable, moving and closing."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from cordee.accounts.models import JournalEntry, User
+from cordee.base.mail.models import OutgoingMail
+from cordee.members import actions, network_access, sharing
+from cordee.members.models import Department, Membership, Network, Region
+from cordee.members.network_page import members_by_network, tree
+from cordee.members.sharing import FigureClass, Viewer
+from tests.members.makers import (
+    ON,
+    join,
+    make_network,
+    make_person,
+    make_structure,
+    make_valley,
+    share,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def national() -> Network:
+    make_valley()
+    return make_network("Les Cimes")
+
+
+@pytest.fixture
+def staff(national: Network) -> User:
+    return make_person("equipe@exemple.fr", role="network_staff", network=national)
+
+
+def open_below(parent: Network, name: str = "Cimes du Nord", **values):
+    return actions.open_delegation(parent=parent, name=name, by=None, on=ON, **values)
+
+
+def sees(network: Network, structure, figure_class=FigureClass.NETWORK, on=ON) -> bool:
+    return sharing.may_see(Viewer.of_network(network), structure, figure_class, on)
+
+
+# --- Two levels ---------------------------------------------------------------------------
+
+
+def test_a_delegation_opens_under_a_network_with_its_territory(national: Network) -> None:
+    made = open_below(national, regions=Region.objects.filter(code="84"))
+    assert (made.parent, made.slug) == (national, "cimes-du-nord")
+    assert [region.code for region in made.regions.all()] == ["84"]
+    assert JournalEntry.objects.about(made).get().after["parent"] == "les-cimes"
+
+
+def test_opening_twice_opens_once(national: Network) -> None:
+    assert open_below(national) == open_below(national)
+    assert national.delegations.count() == 1
+
+
+def test_two_names_that_fold_alike_get_two_addresses(national: Network) -> None:
+    assert open_below(national, "Cimes : Est").slug != open_below(national, "Cimes Est").slug
+
+
+def test_a_delegation_has_no_delegations(national: Network) -> None:
+    below = open_below(national)
+    with pytest.raises(ValidationError, match="pas de délégations"):
+        open_below(below, "Cimes du Nord, canton")
+    with pytest.raises(ValidationError, match="pas de délégations"):
+        actions.open_network(slug="trop-bas", name="Trop bas", parent=below, by=None)
+
+
+def test_a_network_is_never_under_itself(national: Network) -> None:
+    below = open_below(national)
+    with pytest.raises(ValidationError, match="a des délégations"):
+        actions.move_delegation(network=national, parent=make_network("Large"), by=None, on=ON)
+    with pytest.raises(ValidationError):
+        actions.move_delegation(network=national, parent=below, by=None, on=ON)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Network.objects.filter(pk=national.pk).update(parent=national)
+
+
+def test_members_of_delegations_count_once_in_their_network(national: Network) -> None:
+    north, south = open_below(national), open_below(national, "Cimes du Sud")
+    both, one, closed = make_structure("A"), make_structure("B"), make_structure("C")
+    for structure, network in (
+        *((both, national), (both, north), (one, south)),
+        (closed, south),
+    ):
+        join(structure, network)
+    closed.is_closed = True
+    closed.save()
+    counts = members_by_network(ON)
+    assert (counts[national.pk], counts[north.pk], counts[south.pk]) == (2, 1, 1)
+    (root,) = tree(Network.objects.all(), ON)
+    assert [below.network.name for below in root.delegations] == ["Cimes du Nord", "Cimes du Sud"]
+
+
+# --- What a network says of itself --------------------------------------------------------
+
+
+def describe(network: Network, charter: str, by: User | None = None, **values) -> bool:
+    told = {"name": network.name, "organisation": None, "regions": [], "departments": []} | values
+    return actions.describe_network(network=network, charter=charter, by=by, **told)
+
+
+def test_each_charter_stays_in_the_journal(national: Network, staff: User) -> None:
+    describe(national, "Première version.", staff)
+    describe(national, "Seconde version.", staff)
+    lines = JournalEntry.objects.about(national).filter(verb="members.describe_network")
+    assert [line.before["charter"] for line in lines] == ["Première version.", ""]
+    assert lines[0].by == staff
+
+
+def test_what_does_not_change_writes_nothing(national: Network) -> None:
+    assert describe(national, "Texte.")
+    assert not describe(national, "Texte.")
+    assert JournalEntry.objects.filter(verb="members.describe_network").count() == 1
+
+
+def test_a_network_names_who_carries_it_and_where(national: Network) -> None:
+    describe(
+        national,
+        "",
+        organisation=("900000001", "Association des Cimes"),
+        departments=list(Department.objects.filter(code="38")),
+    )
+    national.refresh_from_db()
+    assert national.organisation is not None
+    assert national.organisation.name == "Association des Cimes"
+    assert [each.code for each in national.departments.all()] == ["38"]
+
+
+# --- Moving -------------------------------------------------------------------------------
+
+
+def test_moving_closes_to_the_network_that_is_left(national: Network) -> None:
+    """Save for the structures that belong to it otherwise; nothing opens to the new one."""
+    below, other = open_below(national), make_network("Large")
+    only_below, in_both = make_structure("A"), make_structure("B")
+    for structure in (only_below, in_both):
+        join(structure, below)
+        share(structure, national, "network")
+        share(structure, below, "network")
+    join(in_both, national)
+    actions.move_delegation(network=below, parent=other, by=None, on=ON)
+    assert not sees(national, only_below)
+    assert sees(national, in_both)
+    assert sees(below, only_below)
+    assert not sees(other, only_below)
+    below.refresh_from_db()
+    assert below.parent == other
+
+
+def test_a_delegation_may_stand_alone(national: Network) -> None:
+    below = open_below(national)
+    structure = make_structure("A")
+    join(structure, below)
+    share(structure, national, "private")
+    actions.move_delegation(network=below, parent=None, by=None, on=ON)
+    assert not sees(national, structure, FigureClass.PRIVATE)
+
+
+# --- Closing ------------------------------------------------------------------------------
+
+
+def test_closing_ends_memberships_tells_members_and_deletes_nothing(national: Network) -> None:
+    below = open_below(national)
+    structure = make_structure("A")
+    director = make_person("d@exemple.fr", role="director", structure=structure)
+    membership = join(structure, below)
+    share(structure, below, "network")
+    share(structure, national, "network")
+    told = actions.close_network(network=below, moved_to=None, by=None, on=ON)
+    assert told == [structure]
+    membership.refresh_from_db()
+    assert membership.ends_on == ON
+    assert not sees(below, structure)
+    assert not sees(national, structure)
+    mail = OutgoingMail.objects.get(recipient=director.email)
+    assert "ferme" in mail.subject
+    assert "Cimes du Nord" in mail.text
+    assert actions.close_network(network=below, moved_to=None, by=None, on=ON) == []
+    assert Membership.objects.count() == 1
+
+
+def test_members_may_move_to_the_network_when_a_delegation_closes(national: Network) -> None:
+    below = open_below(national)
+    structure = make_structure("A")
+    join(structure, below)
+    share(structure, national, "network")
+    actions.close_network(network=below, moved_to=national, by=None, on=ON)
+    (new,) = Membership.objects.filter(network=national)
+    assert (new.structure, new.proof, new.proof_reference) == (structure, "moved", below.name)
+    # What it had opened to the network itself stays open: it never stopped being a member.
+    assert sees(national, structure)
+    assert not sees(below, structure)
+
+
+def test_a_network_with_open_delegations_does_not_close(national: Network) -> None:
+    open_below(national)
+    with pytest.raises(ValidationError, match="Cimes du Nord"):
+        actions.close_network(network=national, moved_to=None, by=None, on=ON)
+
+
+def test_a_closed_network_takes_no_member_and_may_reopen(national: Network) -> None:
+    actions.close_network(network=national, moved_to=None, by=None, on=ON)
+    national.refresh_from_db()
+    structure = make_structure("A")
+    with pytest.raises(ValidationError, match="est fermé"):
+        actions.record_membership(structure=structure, network=national, by=None, on=ON)
+    with pytest.raises(ValidationError, match="est fermé"):
+        open_below(national)
+    actions.reopen_network(network=national, by=None, on=ON)
+    national.refresh_from_db()
+    assert national.closed_on is None
+
+
+# --- Who sits at which desk ---------------------------------------------------------------
+
+
+def desk(person: User, network: Network):
+    return network_access.desk_or_none(person, network)
+
+
+def test_the_staff_of_a_network_sees_its_delegations_and_not_the_reverse(
+    national: Network, staff: User
+) -> None:
+    north, south = open_below(national), open_below(national, "Cimes du Sud")
+    local = make_person("nord@exemple.fr", role="network_staff", network=north)
+    assert desk(staff, national).acting_for == national
+    assert desk(staff, north).acting_for == national
+    assert desk(local, north).acting_for == north
+    assert desk(local, national) is None
+    assert desk(local, south) is None
+    assert desk(staff, make_network("Large")) is None
+
+
+def test_a_delegate_keeps_to_her_territory(national: Network) -> None:
+    here, there = make_structure("A", department_id="38"), make_structure("B", department_id="73")
+    for structure in (here, there):
+        join(structure, national)
+    person = make_person("d@exemple.fr", role="delegate", network=national, department_id="38")
+    assert list(desk(person, national).structures(ON)) == [here]
+    wide = make_person("r@exemple.fr", role="delegate", network=national, region_id="84")
+    assert set(desk(wide, national).structures(ON)) == {here, there}
+    free = make_person("t@exemple.fr", role="delegate", network=national)
+    assert desk(free, national).departments is None
+
+
+def test_a_delegate_does_not_shape_the_network(national: Network) -> None:
+    person = make_person("d@exemple.fr", role="delegate", network=national)
+    from django.http import Http404
+
+    with pytest.raises(Http404):
+        network_access.staff_desk_for(person, national.slug)
+
+
+def test_only_the_parent_moves_or_closes_a_delegation(national: Network, staff: User) -> None:
+    from django.http import Http404
+
+    below = open_below(national)
+    local = make_person("nord@exemple.fr", role="network_staff", network=below)
+    assert network_access.shaping_desk_for(staff, below.slug).network == below
+    with pytest.raises(Http404):
+        network_access.shaping_desk_for(local, below.slug)
+
+
+def test_a_membership_of_another_day_opens_no_desk_row(national: Network, staff: User) -> None:
+    structure = make_structure("A")
+    membership = join(structure, national)
+    membership.ends_on = ON - timedelta(days=1)
+    membership.save()
+    assert list(desk(staff, national).structures(ON)) == []
+    assert list(desk(staff, national).memberships()) == [membership]
