@@ -5,6 +5,9 @@ Rows only, from the order of the world: the same day gives the same world.
 
 from datetime import UTC, date, datetime, time, timedelta
 
+from django.db.models import Case, F, Value, When
+from django.db.models.functions import Mod
+
 from cordee.members import models as members
 from cordee.members.models.networks import Membership
 from demo.country import FOOD, REUSE
@@ -50,11 +53,15 @@ def load_networks(world: World) -> None:
     networks = {row.slug: row for row in members.Network.objects.all()}
     for slug, text in CHARTERS.items():
         if slug in networks:
-            members.Network.objects.filter(slug=slug).update(charter=text)
-    for slug, network in networks.items():
-        code = slug.removeprefix(f"{NATIONAL}-").upper()
-        if network.parent_id and members.Region.objects.filter(code=code).exists():
-            network.regions.set([code])
+            networks[slug].charter = text
+    members.Network.objects.bulk_update(networks.values(), ["charter"])
+    regions = set(members.Region.objects.values_list("code", flat=True))
+    covered = members.Network.regions.through
+    covered.objects.bulk_create(
+        covered(network=network, region_id=code)
+        for slug, network in networks.items()
+        if network.parent_id and (code := slug.removeprefix(f"{NATIONAL}-").upper()) in regions
+    )
     _prove(world.on)
     _date_crews(world.on)
     _ask(world.on, networks)
@@ -77,15 +84,13 @@ def _prove(on: date) -> None:
 def _date_crews(on: date) -> None:
     """Most spoke this year, some did the year before, and a few never said when."""
     noon = datetime.combine(on, time(12), tzinfo=UTC)
-    by_age: dict[int | None, list[int]] = {}
-    for number, pk in enumerate(members.Crew.objects.order_by("pk").values_list("pk", flat=True)):
-        turn = number % 10
-        months = None if turn == 9 else 14 + turn if turn > 6 else 1 + turn
-        by_age.setdefault(months, []).append(pk)
-    for months, keys in by_age.items():
-        when = None if months is None else noon - timedelta(days=30 * months)
-        for first in range(0, len(keys), 500):
-            members.Crew.objects.filter(pk__in=keys[first : first + 500]).update(told_at=when)
+    spoke = {turn: noon - timedelta(days=30 * (1 + turn)) for turn in range(7)}
+    spoke |= {turn: noon - timedelta(days=30 * (14 + turn)) for turn in (7, 8)}
+    members.Crew.objects.annotate(turn=Mod(F("pk"), 10)).update(
+        told_at=Case(
+            *(When(turn=turn, then=Value(when)) for turn, when in spoke.items()), default=None
+        )
+    )
 
 
 def _ask(on: date, networks: dict[str, members.Network]) -> None:
