@@ -153,7 +153,11 @@ def test_members_of_the_network_that_imports():
     network = make_network("Réseau du Val")
     run([row(1), row(2)], network=network, on=ON)
     run([row(1), row(2), row(3)], network=network, on=ON)
-    assert Membership.objects.filter(network=network).count() == 3
+    memberships = Membership.objects.filter(network=network)
+    assert memberships.count() == 3
+    assert {(m.proof, m.proof_reference, m.proof_on) for m in memberships} == {
+        ("list", "essai.csv", ON)
+    }
 
 
 def test_the_journal_says_who_imported_what():

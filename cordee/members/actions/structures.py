@@ -163,6 +163,14 @@ def _read_and_write(
         _write_batch(batch, gazetteer, tally, network, on)
         done += len(batch)
         progress(done, len(lines))
+    if network is not None:
+        # The list is the proof of the memberships that it has just made.
+        Membership.objects.filter(
+            network=network,
+            starts_on=on or timezone.localdate(),
+            proof=Membership.Proof.LIST,
+            proof_reference="",
+        ).update(proof_reference=source[:120])
     if tally.created > BATCH and connection.vendor == "postgresql":
         # Until its statistics are renewed, PostgreSQL plans for the few rows it knew before.
         with connection.cursor() as cursor:
@@ -372,7 +380,13 @@ def _join(structures: list[Structure], network: Network, on: date) -> None:
         .values_list("structure_id", flat=True)
     )
     Membership.objects.bulk_create(
-        Membership(network=network, structure=s, starts_on=on)
+        Membership(
+            network=network,
+            structure=s,
+            starts_on=on,
+            proof=Membership.Proof.LIST,
+            proof_on=on,
+        )
         for s in structures
         if s.pk not in members
     )

@@ -85,7 +85,7 @@ class PeriodQuerySet(models.QuerySet[Any]):
         """In force on a day, which is not its last one."""
         return self.current(on).filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on))
 
-    def under(self, network: "Network") -> "PeriodQuerySet":
+    def under(self, network: models.Model) -> "PeriodQuerySet":
         """Of a network or of one of its delegations."""
         return self.filter(Q(network=network) | Q(network__parent=network))
 
