@@ -13,6 +13,7 @@ from cordee.members.models import Commune
 from cordee.opportunities.actions import import_notices
 from demo import loading
 from demo.contracts import render_contracts
+from demo.needs import post_needs
 from demo.notices import render_notices
 from demo.world import Size, build_world
 
@@ -56,7 +57,7 @@ class Command(BaseCommand):
             f"Monde de démonstration du {world.on:%d/%m/%Y} : {len(world.structures)} structures, "
             f"{len(world.networks)} réseaux, {len(world.people)} personnes."
         )
-        self._import_notices(world.on)
+        self._import_notices(world.on, str(options["size"]))
 
     def _say_what_is_there(self, there: tuple[date, str], on: date | None, size: str) -> None:
         day, size_there = there
@@ -68,9 +69,9 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Le monde du {day:%d/%m/%Y} est déjà là. Ajoutez --flush pour le refaire."
         )
-        self._import_notices(day)
+        self._import_notices(day, size)
 
-    def _import_notices(self, day: date) -> None:
+    def _import_notices(self, day: date, size: str) -> None:
         # Also where the world is already there: an import that was cut short ends here, and what
         # is already in is skipped.
         self._progress("Douze avis")
@@ -80,6 +81,9 @@ class Command(BaseCommand):
         report = import_notices(paths, by=None, on=day, network=loading.national_network())
         for error in report.errors:
             raise CommandError(f"Un avis de démonstration ne se lit pas. {error}")
+        if size != "valley":
+            self._progress("Besoins d’une entreprise")
+            post_needs(day)
 
     def _progress(self, line: str) -> None:
         self.stderr.write(f"{line} …")

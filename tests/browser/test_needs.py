@@ -1,0 +1,168 @@
+"""A company posts a need and sees two composed proposals; every page of needs by axe."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from cordee.accounts.models import User
+from cordee.members.models import Network
+from cordee.opportunities import actions
+from cordee.opportunities.models import Opportunity
+from demo.needs import post_needs
+from demo.valley import DELEGATION
+from tests.alliances.conftest import Valley, load_valley
+
+pytestmark = pytest.mark.django_db(transaction=True)
+Visit = Callable[..., Page]
+Check = Callable[[Page], None]
+
+
+@pytest.fixture
+def valley(transactional_db: None, settings: Any, tmp_path: Path) -> Valley:
+    settings.STATE_DIR = tmp_path
+    return load_valley(timezone.localdate())
+
+
+@pytest.fixture
+def people(valley: Valley) -> dict[str, User]:
+    return {
+        name: User.objects.get(email=f"{name}@cordee.example")
+        for name in ("entreprise", "deleguee", "direction", "visiteur")
+    }
+
+
+def test_a_company_posts_a_need_and_sees_two_composed_proposals(
+    visit: Visit, people: dict[str, User]
+) -> None:
+    """On a phone, in four steps; her network publishes; then teams with public figures only."""
+    page = visit("/opportunites/besoins/nouveau/", phone=True, user=people["entreprise"])
+    page.get_by_role("button", name="Un travail à confier").click()
+    page.get_by_label("Que faut-il faire").fill("Entretenir les abords de notre usine")
+    page.get_by_label("Pour quelle entreprise").fill("Charpentes du Mirel")
+    page.get_by_role("button", name="Continuer").click()
+    page.get_by_label("Métier").select_option("espaces-verts")
+    page.get_by_label("Où").fill("Les Granges-Verdoire")
+    page.get_by_label("Durée, en mois").fill("8")
+    page.get_by_label("Combien de personnes").fill("1,5")
+    deadline = timezone.localdate() + timedelta(days=30)
+    page.get_by_label("Répondre jusqu’au").fill(deadline.isoformat())
+    page.get_by_role("button", name="Continuer").click()
+    delegation = Network.objects.get(slug=DELEGATION)
+    # Whom it reaches is said before anything is sent, without a name.
+    expect(page.get_by_text("Par réseau")).to_be_visible()
+    expect(page.get_by_text("Jardins de la Verdoire")).to_have_count(0)
+    page.get_by_label(delegation.name, exact=True).check()
+    page.get_by_role("button", name="Continuer").click()
+    page.get_by_role("button", name="Envoyer mon besoin").click()
+    expect(page.get_by_text("En relecture")).to_be_visible()
+    need = Opportunity.objects.get(created_by=people["entreprise"])
+
+    reader = visit("/opportunites/besoins/a-relire/", user=people["deleguee"])
+    reader.get_by_role("link", name="Entretenir les abords").click()
+    reader.get_by_label("Publier").check()
+    reader.get_by_role("button", name="Envoyer ma décision").click()
+    expect(reader.get_by_text("Besoin publié")).to_be_visible()
+
+    page.reload()
+    page.get_by_role("link", name="Composer une alliance").click()
+    page.get_by_role("button", name="Chercher la meilleure équipe").click()
+    page.wait_for_timeout(3000)
+    shoot(page, "compose-1")
+    more = page.get_by_role("button", name="Chercher d’autres équipes")
+    if more.count():
+        more.click()
+    page.wait_for_timeout(6000)
+    shoot(page, "compose-2")
+    print(page.inner_text("main"))
+    stranger = visit(f"/opportunites/{need.pk}/", user=people["visiteur"])
+    expect(stranger.get_by_role("heading", level=1)).to_have_text("Cette page n’existe pas, ou plus")
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
+def test_axe_finds_nothing_on_needs(
+    visit: Visit, axe_check: Check, valley: Valley, people: dict[str, User], phone: bool
+) -> None:
+    assert post_needs(valley.day) == 5
+    author, reader = people["entreprise"], people["deleguee"]
+    draft = actions.draft_of(
+        opportunity=Opportunity.objects.filter(created_by=author).earliest("pk"),
+        typed={
+            "quoi": {"title": "Tondre un parc", "buyer": "Charpentes du Mirel"},
+            "ou": {
+                "trade": "espaces-verts",
+                "place": "Les Granges-Verdoire",
+                "deadline": f"{timezone.localdate() + timedelta(days=3)}",
+            },
+            "qui": {"networks": []},
+        },
+        by=author,
+    )
+    base = f"/opportunites/besoins/brouillons/{draft.pk}/"
+    ours = ["/opportunites/besoins/", "/opportunites/besoins/nouveau/"]
+    ours += [f"{base}{step}/" for step in ("quoi", "ou", "qui", "verifier")]
+    for need in Opportunity.objects.filter(created_by=author):
+        ours.append(f"/opportunites/besoins/{need.pk}/")
+        ours.append(f"/opportunites/{need.pk}/")
+    ours += [f"/opportunites/besoins/{need.pk}/retirer/", f"/opportunites/besoins/{need.pk}/pourvu/"]
+    theirs = ["/opportunites/besoins/a-relire/"]
+    theirs += [
+        f"/opportunites/besoins/a-relire/{audience.pk}/"
+        for need in Opportunity.objects.filter(created_by=author)
+        for audience in need.audiences.filter(network__slug=DELEGATION)
+    ]
+    for number, (path, person) in enumerate(
+        [(path, author) for path in ours] + [(path, reader) for path in theirs]
+    ):
+        page = visit(path, phone=phone, user=person)
+        page.wait_for_load_state("networkidle")
+        axe_check(page)
+        shoot(page, f"need-{number:02}-{'phone' if phone else 'desk'}")
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
+def test_axe_finds_nothing_on_conversations(
+    visit: Visit, axe_check: Check, valley: Valley, people: dict[str, User], phone: bool
+) -> None:
+    from cordee.mobilisation.actions import conversations
+    from cordee.mobilisation.models import Thread
+
+    post_needs(valley.day)
+    thread = Thread.objects.get()
+    director, reader = people["direction"], people["deleguee"]
+    answer = thread.messages.latest("pk")
+    own = conversations.write(
+        thread=thread, side="structure", text="Merci.", by=director, now=timezone.now()
+    )
+    report = conversations.report(
+        message=answer, network=thread.network, words="Déplacé", by=director, now=timezone.now()
+    )
+    ours = [
+        "/conversations/",
+        f"/conversations/{thread.pk}/",
+        f"/conversations/avis/{thread.opportunity_id}/poser/",
+        f"/conversations/messages/{own.pk}/modifier/",
+        f"/conversations/messages/{own.pk}/retirer/",
+        f"/conversations/messages/{answer.pk}/signaler/",
+        f"/opportunites/{thread.opportunity_id}/",
+    ]
+    theirs = [
+        "/conversations/",
+        "/conversations/signalements/",
+        f"/conversations/signalements/{report.pk}/",
+    ]
+    for number, (path, person) in enumerate(
+        [(path, director) for path in ours] + [(path, reader) for path in theirs]
+    ):
+        page = visit(path, phone=phone, user=person)
+        page.wait_for_load_state("networkidle")
+        axe_check(page)
+        shoot(page, f"talk-{number:02}-{'phone' if phone else 'desk'}")
+
+
+def shoot(page: Page, name: str) -> None:
+    page.screenshot(path=f"/tmp/shots/e2-{name}.png", full_page=True)
