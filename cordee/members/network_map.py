@@ -107,7 +107,8 @@ def _limits(counts: Collection[int]) -> tuple[int, ...]:
     most = max(counts, default=0)
     if most < 3:
         return tuple(range(1, most + 1))
-    return 1, -(-most // 3), -(-2 * most // 3)
+    # Of three, the first third is one already: a step is never empty.
+    return tuple(sorted({1, -(-most // 3), -(-2 * most // 3)}))
 
 
 def _legend(limits: tuple[int, ...], noun: str) -> list[Step]:

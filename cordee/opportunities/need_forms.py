@@ -137,7 +137,8 @@ class WhereForm(_StepForm):
         choices=[("", "Choisissez"), (UNKNOWN, UNKNOWN_WORDS), *TRADE_CHOICES],
     )
     place = PlacesField(
-        label="Où\u202f?", help_text="Une commune par ligne, par exemple « Aubenas (07) »."
+        label="Où\u202f?",
+        help_text="Une commune par ligne, par exemple «\u00a0Aubenas (07)\u00a0».",
     )
     start = forms.DateField(
         label="Premier jour",

@@ -38,8 +38,9 @@ def lines_of(content: Mapping[str, Any]) -> list[Line]:
         ("Lieu", ", ".join(map(_place, content.get("places", []))) or UNKNOWN),
         ("Répondre jusqu’au", _day(content.get("deadline", "")[:10], today)),
     ]
-    if kind is not NeedKind.SPONSORSHIP and kind is not NeedKind.PROJECT:
+    if kind not in (NeedKind.SPONSORSHIP, NeedKind.PROJECT):
         found.append(("Premier jour", _day(content.get("start", ""), today)))
+    if kind not in (NeedKind.SPONSORSHIP, NeedKind.PROJECT, NeedKind.QUOTE):
         found.append(("Durée", f"{months}\u202fmois" if months else UNKNOWN))
     if kind.is_work and kind is not NeedKind.QUOTE:
         found.append(("Équipe", french.fte(int(fte * 100)) if fte else UNKNOWN))

@@ -223,6 +223,7 @@ def _address(
             opportunity=opportunity,
             network=network,
             state=Audience.State.PUBLISHED if is_own else Audience.State.PENDING,
+            asked_at=now,
             decided_at=now if is_own else None,
             decided_by=by if is_own else None,
         )

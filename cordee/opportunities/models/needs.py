@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from cordee.members.models import Network
 from cordee.notices.notice import NeedKind
@@ -37,7 +38,7 @@ class Audience(models.Model):
     )
     state = models.CharField("état", max_length=10, choices=State, default=State.PENDING)
     words = models.TextField("question ou raison du réseau", blank=True)
-    asked_at = models.DateTimeField("adressé le", auto_now_add=True)
+    asked_at = models.DateTimeField("adressé le", default=timezone.now)
     decided_at = models.DateTimeField("décidé le", null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -22,7 +22,7 @@ from cordee.opportunities.access import (
     own_needs_for,
 )
 from cordee.opportunities.actions.needs import latest_content
-from cordee.opportunities.models import NeedDraft, Opportunity, Stage
+from cordee.opportunities.models import Audience, NeedDraft, Opportunity, Stage
 from cordee.opportunities.models.opportunities import NEED_KIND_CHOICES
 from cordee.opportunities.need_forms import FilledForm
 from cordee.opportunities.need_states import state_of
@@ -153,11 +153,14 @@ def my_need(request: HttpRequest, pk: int) -> HttpResponse:
     """Where her need stands, network by network, and what she can still do."""
     need = own_need_for(request.user, pk)
     now = timezone.now()
+    audiences = list(need.audiences.select_related("network"))
     context = {
         "need": need,
         "today": timezone.localdate(now),
         "state": state_of(need, now),
-        "audiences": need.audiences.select_related("network"),
+        "audiences": audiences,
+        "is_asked": not _has_ended(need)
+        and any(each.state == Audience.State.ASKED for each in audiences),
         "lines": lines_of(latest_content(need)),
         "has_ended": _has_ended(need),
         "is_open": need.is_open(now),
