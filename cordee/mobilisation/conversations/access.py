@@ -81,8 +81,10 @@ def people_of(thread: Thread, side: str) -> QuerySet[User]:
         seats = RoleSeat.objects.filter(role__in=MODERATING_ROLES, network=thread.network_id)
     elif thread.programme_id is not None:
         seats = RoleSeat.objects.filter(role=Role.PROGRAMME_TEAM, programme=thread.programme_id)
-    else:
+    elif thread.opportunity.created_by_id is not None:
         return live.filter(pk=thread.opportunity.created_by_id)
+    else:
+        return live.none()
     return live.filter(pk__in=seats.values("person"))
 
 
