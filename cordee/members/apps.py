@@ -41,5 +41,6 @@ class MembersConfig(AppConfig):
             ("invitation", "invitations"),
             ("join_request", "join_requests"),
             ("join_answer", "join_requests"),
+            ("tie", "memberships"),
         ):
             mailing.sample(f"members/mail/{name}", getattr(samples, name), kind=kind)

@@ -45,3 +45,12 @@ def _request(state: JoinRequest.State) -> JoinRequest:
         message="J’encadre l’équipe du bourg depuis mars.",
         state=state,
     )
+
+
+def tie() -> Mapping[str, object]:
+    return {
+        "subject": "Réseau du Val accepte votre adhésion",
+        "lines": ["Les Jardins du Val est membre du réseau.", "Vos chiffres restent fermés."],
+        "link": "/reseaux/reseau-du-val/",
+        "button": "Voir le réseau",
+    }

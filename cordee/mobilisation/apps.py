@@ -10,11 +10,14 @@ class MobilisationConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now.
-        from cordee.mobilisation import journal_pages
+        from cordee.accounts import mailing
+        from cordee.mobilisation import journal_pages, mail_samples
         from cordee.mobilisation.mutual import showing as helping
         from cordee.mobilisation.proposals import showing as proposing
 
         journal_pages.register()
+        for name, make_context, kind in mail_samples.SAMPLES:
+            mailing.sample(f"mobilisation/mail/{name}", make_context, kind=kind)
         panels.fill(
             "opportunity",
             "Qui peut répondre",

@@ -18,6 +18,7 @@ class OpportunitiesConfig(AppConfig):
         from cordee.opportunities import (
             journal_pages,
             need_jobs,
+            need_samples,
             open_around,
             search_alerts,
             search_sample,
@@ -25,6 +26,8 @@ class OpportunitiesConfig(AppConfig):
         )
 
         journal_pages.register()
+        for name, kind in need_samples.SAMPLES:
+            mailing.sample(f"opportunities/mail/{name}", need_samples.need, kind=kind)
         mailing.register(
             "need_author", "Ce que les réseaux décident de mes besoins", is_optional=False
         )
