@@ -4,6 +4,7 @@ import re
 import smtplib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from cordee.base.mail.models import DeadAddress, OutgoingMail
 
@@ -27,15 +28,19 @@ def verdict_on(failure: Exception) -> Verdict:
     """What one failed try means. What is wrong with *us* (a password, a network) may be cured."""
     if isinstance(failure, smtplib.SMTPRecipientsRefused):
         code, said = next(iter(failure.recipients.values()))
-        answer = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
+        answer = _text(said)
         words = f"{code} {answer}"[:300]
         is_for_good = 500 <= code < 600
         return Verdict(words, is_for_good, is_for_good, is_dead(code, answer))
     if isinstance(failure, smtplib.SMTPDataError):
-        answer = failure.smtp_error
-        said = answer.decode(errors="replace") if isinstance(answer, bytes) else str(answer)
-        return Verdict(f"{failure.smtp_code} {said}"[:300], failure.smtp_code >= 500)
+        words = f"{failure.smtp_code} {_text(failure.smtp_error)}"[:300]
+        return Verdict(words, failure.smtp_code >= 500)
     return Verdict(f"{type(failure).__name__} : {failure}"[:300])
+
+
+def _text(answer: Any) -> str:
+    """Servers answer in bytes."""
+    return answer.decode(errors="replace") if isinstance(answer, bytes) else str(answer)
 
 
 def is_dead(code: int, answer: str) -> bool:
