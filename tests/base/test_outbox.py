@@ -103,7 +103,7 @@ def test_text_is_text_and_the_page_carries_its_style() -> None:
         "Bonjour Zoé d'Eau <&>, c'est à http://localhost:8000/aide/\n\n-- \n"
     )
     assert outbox.DEFAULT_WHY in kept.text
-    assert "Ne plus recevoir ces courriers : http://localhost:8000/courriers/x/" in kept.text
+    assert "Ne plus recevoir ces courriers\u00a0: http://localhost:8000/courriers/x/" in kept.text
     assert faults_of(outbox.page("essai/mail/bonjour", {"subject": "x", "who": "Zoé"})) == []
     assert "Bonjour Zoé d&#x27;Eau &lt;&amp;&gt;</h1>" in kept.html
     assert '<html lang="fr">' in kept.html

@@ -13,11 +13,16 @@ register = template.Library()
 
 
 @register.inclusion_tag("accounts/journal_link.html", takes_context=True)
-def journal_link(context: template.Context, slug: str, pk: Any) -> dict[str, Any]:
-    """A line with a link; nothing for who may not read it, nor for a visitor."""
+def journal_link(
+    context: template.Context, slug: str, pk: Any, is_open: bool | None = None
+) -> dict[str, Any]:
+    """A line with a link; nothing for who may not read it, nor for a visitor.
+
+    `is_open`: where the page already knows whether she may, nothing more is asked of the base.
+    """
     reader = context["request"].user
-    may_read = False
-    if isinstance(reader, User):
+    may_read = bool(is_open) and isinstance(reader, User)
+    if is_open is None and isinstance(reader, User):
         try:
             access.journal_for(reader, slug, str(pk), on=timezone.localdate())
             may_read = True
