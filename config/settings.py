@@ -240,6 +240,9 @@ SOURCES_LIMITS = {
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 MAILERS = {"default": mailer(STATE_DIR / "courrier")}
+# The register of companies, asked whether structures still exist; unset: never asked.
+SIRENE_URL = env_text("CORDEE_SIRENE_URL", "")
+
 DEFAULT_FROM_EMAIL = env_text("CORDEE_MAIL_FROM", "Cordée <cordee@localhost>")
 # What follows the @ of our Message-IDs.
 MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rstrip(">").rpartition("@")[2]

@@ -10,7 +10,7 @@ class MembersConfig(AppConfig):
         from cordee.accounts import departures, mailing, second_factor
         from cordee.base import schedule
         from cordee.base.ui import navigation
-        from cordee.members import acting, journal_pages, leaving, reminders
+        from cordee.members import acting, checking_runs, journal_pages, leaving, reminders
         from cordee.members import people_mail_samples as samples
         from cordee.members.access import is_staff_of_national_network
 
@@ -19,6 +19,12 @@ class MembersConfig(AppConfig):
             reminders.run,
             every_minutes=24 * 60,
             label="Rappels des papiers qui finissent",
+        )
+        schedule.register(
+            "check_sirene",
+            checking_runs.run,
+            every_minutes=24 * 60,
+            label="Vérification au répertoire SIRENE",
         )
         mailing.register(
             reminders.MAIL,

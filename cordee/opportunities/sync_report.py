@@ -6,8 +6,8 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from cordee.base.ui import french
+from cordee.base.web.faults import SourceDown
 from cordee.notices.notice import NoticeError
-from cordee.opportunities.sources.faults import SourceDown
 
 
 @dataclass(slots=True)

@@ -12,13 +12,13 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
+from cordee.base.web.faults import SourceDown
 from cordee.notices.notice import NoticeError
 from cordee.opportunities.actions.contracts import ContractBatch
 from cordee.opportunities.actions.importing import import_document
 from cordee.opportunities.import_report import ImportReport
 from cordee.opportunities.models import Publication, SourceState
 from cordee.opportunities.places import PlaceFinder
-from cordee.opportunities.sources.faults import SourceDown
 from cordee.opportunities.sources.harvest import Asked, Page
 from cordee.opportunities.sources.registry import Feed
 from cordee.opportunities.sync_report import SyncReport

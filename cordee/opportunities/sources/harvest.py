@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Protocol
 
+from cordee.base.web.client import Client
 from cordee.notices.notice import NoticeError
 from cordee.opportunities.documents import Document, canonical
-from cordee.opportunities.sources.client import Client
 
 type Held = Callable[[list[str]], set[str]]
 """Which of these identifiers in the source we hold already, so that they are not asked again."""

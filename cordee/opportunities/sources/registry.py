@@ -7,12 +7,12 @@ from typing import Any
 
 from django.conf import settings
 
+from cordee.base.web.client import Client, Manners
+from cordee.base.web.transport import Limits
 from cordee.opportunities.sources.boamp import fetch as boamp
-from cordee.opportunities.sources.client import Client, Manners
 from cordee.opportunities.sources.decp import fetch as decp
 from cordee.opportunities.sources.harvest import Source
 from cordee.opportunities.sources.ted import fetch as ted
-from cordee.opportunities.sources.transport import Limits
 
 ETALAB = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
 

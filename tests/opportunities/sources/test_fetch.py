@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from cordee.base.web.faults import SourceDown
 from cordee.notices.notice import Notice, NoticeError, Source
 from cordee.notices.reading import read_bytes
 from cordee.opportunities.documents import Document
-from cordee.opportunities.sources.faults import SourceDown
 from cordee.opportunities.sources.harvest import Asked, Page, canonical
 from cordee.opportunities.sources.registry import FEEDS
 from tests.opportunities.sources.makers import (

@@ -12,11 +12,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cordee.base.web.client import Answer, Client, parsed
+from cordee.base.web.faults import Passing, SourceDown
 from cordee.opportunities.sources.boamp.fetch import Boamp
-from cordee.opportunities.sources.client import Answer, Client, parsed
 from cordee.opportunities.sources.decp.fetch import Decp, MonthFile, _in_utf8, _pages, _wanted
 from cordee.opportunities.sources.decp.fetch import _files as decp_files
-from cordee.opportunities.sources.faults import Passing, SourceDown
 from cordee.opportunities.sources.harvest import Asked, Source, document
 from cordee.opportunities.sources.ted.fetch import Ted
 from tests.opportunities.sources.makers import ON, before, sample

@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from cordee.base.web.client import Client
+from cordee.base.web.faults import SourceDown
 from cordee.notices.notice import NoticeError
 from cordee.opportunities.documents import Document
-from cordee.opportunities.sources.client import Client
-from cordee.opportunities.sources.faults import SourceDown
 from cordee.opportunities.sources.harvest import Asked, Held, Page, days, document
 
 HOSTS = ("boamp-datadila.opendatasoft.com", "boamp.fr")

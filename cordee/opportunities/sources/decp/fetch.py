@@ -11,14 +11,14 @@ from itertools import batched
 from pathlib import Path
 from typing import IO, Any
 
+from cordee.base.web.client import Client
+from cordee.base.web.faults import SourceDown
+from cordee.base.web.transport import Limits
 from cordee.notices.formats.json_text import records
 from cordee.notices.notice import NoticeError
 from cordee.notices.reading import MAX_DOCUMENT_BYTES
 from cordee.opportunities.documents import Document
-from cordee.opportunities.sources.client import Client
-from cordee.opportunities.sources.faults import SourceDown
 from cordee.opportunities.sources.harvest import Asked, Held, Page, document
-from cordee.opportunities.sources.transport import Limits
 
 HOSTS = ("data.gouv.fr",)
 RECORDS_AT_ONCE = 500

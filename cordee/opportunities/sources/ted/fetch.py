@@ -7,10 +7,10 @@ from datetime import date
 from itertools import batched
 from typing import Any
 
+from cordee.base.web.client import Client
+from cordee.base.web.faults import SourceDown
 from cordee.notices.notice import NoticeError
 from cordee.opportunities.documents import Document
-from cordee.opportunities.sources.client import Client
-from cordee.opportunities.sources.faults import SourceDown
 from cordee.opportunities.sources.harvest import Asked, Held, Page, days
 
 HOSTS = ("ted.europa.eu",)

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from cordee.opportunities.sources.faults import Passing, SourceDown, refusal
-from cordee.opportunities.sources.transport import Limits, Reply, exchange
+from cordee.base.web.faults import Passing, SourceDown, refusal
+from cordee.base.web.transport import Limits, Reply, exchange
 
 AGENT = "Cordee (logiciel libre; lecture des avis publics)"
 MAX_REDIRECTS = 3

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from cordee.opportunities.sources import transport
-from cordee.opportunities.sources.client import Client, Manners
-from cordee.opportunities.sources.faults import SourceDown
-from cordee.opportunities.sources.transport import Limits
+from cordee.base.web import transport
+from cordee.base.web.client import Client, Manners
+from cordee.base.web.faults import SourceDown
+from cordee.base.web.transport import Limits
 from tests.opportunities.sources.server import (
     Behave,
     LocalSource,
@@ -211,7 +211,7 @@ def test_a_wait_longer_than_a_run_ends_it() -> None:
 def test_requests_keep_their_distance(monkeypatch: pytest.MonkeyPatch) -> None:
     """The clock stands still, save where the client sleeps: three requests, two pauses."""
     now = [100.0]
-    monkeypatch.setattr("cordee.opportunities.sources.client.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("cordee.base.web.client.time.monotonic", lambda: now[0])
     slept: list[float] = []
 
     def sleep(seconds: float) -> None:

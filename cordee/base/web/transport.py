@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
 
-from cordee.opportunities.sources.faults import Passing, SourceDown
+from cordee.base.web.faults import Passing, SourceDown
 
 CHUNK = 65_536
 MAX_REFUSAL_BYTES = 4_096
