@@ -12,7 +12,7 @@ JARDINS = (fictional_siret(1), "ACI")
 
 
 def build_people(company: tuple[str, str] | None = None) -> tuple[PersonSpec, ...]:
-    """Eight people. `company` is the key of an ordinary company, where the world holds one."""
+    """Nine people. `company` is the key of an ordinary company, where the world holds one."""
     return (
         PersonSpec(
             email=f"reseau@{DOMAIN}",
@@ -63,6 +63,12 @@ def build_people(company: tuple[str, str] | None = None) -> tuple[PersonSpec, ..
             role="company",
             structure=company,
             words="Dirigeante d’une entreprise ordinaire qui cherche des partenaires.",
+        ),
+        PersonSpec(
+            email=f"reprise@{DOMAIN}",
+            display_name="Inès Chambranle",
+            words="Elle demande à diriger le Garage solidaire de la Verdoire, que personne ne "
+            "tient : elle en remplit déjà la fiche.",
         ),
         PersonSpec(
             email=f"visiteur@{DOMAIN}",

@@ -20,7 +20,7 @@ from demo.world import build_world
 DAY = "2026-11-25"
 ROOMS = ("accounts", "members", "economics")
 # Moments of writing differ from one run to the next, and nothing else does.
-MOMENTS = frozenset({"updated_at", "at", "date_joined"})
+MOMENTS = frozenset({"updated_at", "at", "date_joined", "since"})
 
 
 @pytest.fixture(autouse=True)
@@ -100,7 +100,7 @@ def test_after_a_flush_the_rows_are_the_same() -> None:
     load()
     load("--flush")
     before = everything()
-    assert len(before["members.Structure"]) == 6
+    assert len(before["members.Structure"]) == 7
     load("--flush")
     assert everything() == before
 
@@ -142,4 +142,4 @@ def test_the_search_finds_the_world_and_nothing_of_the_one_before() -> None:
         assert [structure.name for structure in found] == ["Les Jardins de la Verdoire"]
         assert SearchEntry.objects.filter(text__contains="verdoir").exists()
         structures = SearchEntry.objects.filter(kind="members.structure")
-        assert structures.count() == 6
+        assert structures.count() == 7

@@ -1,8 +1,9 @@
 """Fill a database with the fictional world."""
 
 import argparse
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.management import call_command
@@ -15,7 +16,10 @@ from demo import loading
 from demo.contracts import render_contracts
 from demo.needs import post_needs
 from demo.notices import render_notices
+from demo.unclaimed import add_unclaimed
 from demo.world import Size, build_world
+
+PARIS = ZoneInfo("Europe/Paris")
 
 
 class Command(BaseCommand):
@@ -57,6 +61,8 @@ class Command(BaseCommand):
             f"Monde de démonstration du {world.on:%d/%m/%Y} : {len(world.structures)} structures, "
             f"{len(world.networks)} réseaux, {len(world.people)} personnes."
         )
+        # After the world: its rows keep the keys that each day gives them.
+        add_unclaimed(now=datetime.combine(world.on, time(9), tzinfo=PARIS))
         self._import_notices(world.on, str(options["size"]))
 
     def _say_what_is_there(self, there: tuple[date, str], on: date | None, size: str) -> None:
