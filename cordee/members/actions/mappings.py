@@ -8,6 +8,7 @@ from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.members import list_columns
 from cordee.members.models import ListMapping, Network
+from cordee.members.structure_list import COLUMNS
 
 
 @transaction.atomic
@@ -18,7 +19,7 @@ def keep_list_mapping(
 
     Raises ValueError for a field that is none of ours.
     """
-    unknown = sorted(set(columns.values()) - {"", *list_columns.COLUMNS})
+    unknown = sorted(set(columns.values()) - {"", *COLUMNS})
     if unknown:
         raise ValueError(f"columns: {unknown} are none of our fields.")
     key = list_columns.header_key(header)
