@@ -41,7 +41,7 @@ def close_session(request: HttpRequest, pk: int) -> HttpResponse:
         logout(request)
         return redirect("home")
     actions.close_sessions(person=row.person, only=row.pk)
-    messages.success(request, f"{row.device} : la connexion est fermée.")
+    messages.success(request, f"{row.device} : la connexion est fermée.")
     return redirect("account_sessions")
 
 

@@ -88,7 +88,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "too_many_login_attempts": "Trop d’essais manqués. Réessayez dans cinq minutes.",
         "email_taken": "Cette adresse ne peut pas être ajoutée ici.",
         "duplicate_email": "Cette adresse est déjà dans votre compte.",
-        "unverified_primary_email": "Confirmez d’abord cette adresse : suivez le lien du courrier.",
+        "unverified_primary_email": "Confirmez d’abord cette adresse : suivez le lien du courrier.",
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -125,7 +125,7 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": "Ce code ne convient pas. Attendez le suivant, puis recopiez-le.",
-        "unverified_email": "Confirmez d’abord votre adresse : suivez le lien du courrier.",
+        "unverified_email": "Confirmez d’abord votre adresse : suivez le lien du courrier.",
         "add_email_blocked": "Retirez d’abord la double vérification pour ajouter une adresse.",
     }
 

@@ -129,7 +129,7 @@ class AddKeyForm(Plain, webauthn_forms.AddWebAuthnForm):  # type: ignore[misc]
         self.fields["name"].label = "Son nom"
         self.fields[
             "name"
-        ].help_text = "Pour la reconnaître : « mon téléphone », « clé du bureau »."
+        ].help_text = "Pour la reconnaître : « mon téléphone », « clé du bureau »."
         self.fields["name"].widget.attrs["maxlength"] = 60
         # A passkey that opens the account alone is what most people want of it.
         self.fields["passwordless"].label = "Me connecter avec elle seule, sans mot de passe"

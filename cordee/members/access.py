@@ -143,10 +143,14 @@ def closable_structure_for(user: Person, pk: int, *, on: date) -> Structure:
     return structure
 
 
-def network_of_staff(user: Person) -> Network:
-    """The network for which she may import a list: staff of a network only, 403 otherwise."""
+def network_of_staff(user: Person, acting: Network | None = None) -> Network:
+    """The network for which she may import a list: staff of a network only, 403 otherwise.
+
+    The one she acts for, where she is of its staff; else the first whose staff she joined.
+    """
     seats = _seats(user).filter(role=RoleSeat.Role.NETWORK_STAFF).select_related("network")
-    seat = seats.order_by("pk").first()
+    chosen = seats.filter(network=acting).first() if acting is not None else None
+    seat = chosen or seats.order_by("pk").first()
     if seat is None or seat.network is None:
         raise PermissionDenied("L’équipe d’un réseau importe une liste de structures.")
     return seat.network

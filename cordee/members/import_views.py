@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cordee.accounts.models import User
 from cordee.base.tables import csv_response
 from cordee.members import access, actions, list_columns
+from cordee.members.acting import network_of
 from cordee.members.actions import mappings
 from cordee.members.actions import structures as import_actions
 from cordee.members.forms import ColumnsForm, ListForm
@@ -31,7 +32,7 @@ LINES_A_PAGE = 50
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
-    network = access.network_of_staff(request.user)
+    network = access.network_of_staff(request.user, network_of(request))
     assert isinstance(request.user, User)
     form = ListForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -100,7 +101,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
-    access.network_of_staff(request.user)
+    access.network_of_staff(request.user, network_of(request))
     assert isinstance(request.user, User)
     kept = access.import_for(request.user, pk)
     actions.import_previewed(kept=kept, by=request.user, on=timezone.localdate())

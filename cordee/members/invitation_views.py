@@ -96,7 +96,7 @@ def _accept(request: HttpRequest, found: Invitation, person: User) -> HttpRespon
 
 
 def _welcome(found: Invitation) -> str:
-    return f"Vous avez un nouveau rôle : {found}."
+    return f"Vous avez un nouveau rôle : {found}."
 
 
 def _back(request: HttpRequest, found: Invitation) -> str:

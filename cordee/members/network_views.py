@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cordee.members import actions, network_access
+from cordee.members import actions, network_access, people_access
 from cordee.members.network_forms import CloseForm, DelegationForm, MoveForm, NetworkForm
 from cordee.members.network_home import NetworkHome
 from cordee.members.network_page import NetworkPage, tree
@@ -36,6 +36,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "network": network,
         "page": shown,
+        "sees_team": people_access.sees_team_of_network(request.user, network),
         "may_shape": desk is not None
         and desk.is_staff
         and (network.parent is None or network_access.parent_is_hers(desk)),

@@ -43,17 +43,29 @@ def team_of_structure(user: Person, pk: int, on: date) -> Team:
     territory it is, invite directors only: a structure's people are its own affair.
     """
     structure = structure_for(user, pk)
-    own = _seats(user).filter(structure=structure)
-    is_director = own.filter(role=Role.DIRECTOR).exists()
-    is_of_networks = _seats(user).of_networks_of(structure, on).exists()
-    if not (is_director or is_of_networks or own.exists()):
+    if not sees_team_of_structure(user, structure, on):
         raise Http404("Cette équipe ne vous est pas ouverte.")
+    is_director = _seats(user).directing(structure).exists()
+    is_of_networks = _seats(user).of_networks_of(structure, on).exists()
     invites: tuple[Role, ...] = ()
     if is_director:
         invites = (Role.DIRECTOR, Role.SUPERVISOR, Role.COUNSELLOR)
     elif is_of_networks:
         invites = (Role.DIRECTOR,)
     return Team(structure, _team(structure=structure), invites, is_director)
+
+
+def sees_team_of_structure(user: Person, structure: Structure, on: date) -> bool:
+    """Whether `team_of_structure` would open."""
+    own = _seats(user).filter(structure=structure)
+    return own.exists() or _seats(user).of_networks_of(structure, on).exists()
+
+
+def sees_team_of_network(user: Person, network: Network) -> bool:
+    """Whether `team_of_network` would open."""
+    staff = Q(role=Role.NETWORK_STAFF, network__in=(network.pk, network.parent_id))
+    delegate = Q(role=Role.DELEGATE, network=network)
+    return _seats(user).filter(staff | delegate).exists()
 
 
 def team_of_network(user: Person, slug: str) -> Team:
@@ -65,15 +77,12 @@ def team_of_network(user: Person, slug: str) -> Team:
     seats of a programme: a programme has its own owner.
     """
     network = Network.objects.filter(slug=slug).select_related("parent").first()
-    seats = list(_seats(user).filter(role__in=(Role.NETWORK_STAFF, Role.DELEGATE)))
     if network is None:
         raise Http404("Ce réseau n’existe pas, ou plus.")
-    is_staff = any(
-        s.role == Role.NETWORK_STAFF and s.network_id in (network.pk, network.parent_id)
-        for s in seats
-    )
-    if not is_staff and network.pk not in {s.network_id for s in seats}:
+    if not sees_team_of_network(user, network):
         raise Http404("Cette équipe ne vous est pas ouverte.")
+    staff = _seats(user).filter(role=Role.NETWORK_STAFF)
+    is_staff = staff.filter(network__in=(network.pk, network.parent_id)).exists()
     around = (Role.BUYER, Role.FACILITATOR, Role.COMPANY)
     invites = (Role.NETWORK_STAFF, Role.DELEGATE, *around) if is_staff else around
     return Team(network, _team(network=network), invites, is_staff)

@@ -20,6 +20,10 @@ from cordee.rules.siret import is_valid_siret
 Role = RoleSeat.Role
 
 
+def upper_first(label: str) -> str:
+    return label[:1].upper() + label[1:]
+
+
 class InviteForm(forms.Form):
     """An address and a role of this team; a territory where the role may be narrowed."""
 
@@ -34,7 +38,7 @@ class InviteForm(forms.Form):
         label="Sa région",
         required=False,
         empty_label="Toutes les régions",
-        help_text="Pour un·e délégué·e : laissez vide si tout le réseau est son territoire.",
+        help_text="Pour un·e délégué·e : laissez vide si tout le réseau est son territoire.",
     )
     department = forms.ModelChoiceField(
         Department.objects.all(),
@@ -55,7 +59,7 @@ class InviteForm(forms.Form):
         self.scope = scope
         field = self.fields["role"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(role.value, role.label.capitalize()) for role in roles]
+        field.choices = [(role.value, upper_first(role.label)) for role in roles]
         if len(roles) == 1:
             field.initial = roles[0].value
         if not isinstance(scope, Network):
@@ -68,7 +72,7 @@ class InviteForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("role") in PLACED and not (data.get("department") or data.get("region")):
-            self.add_error("department", "Dites où : ce rôle se tient dans un territoire.")
+            self.add_error("department", "Dites où : ce rôle se tient dans un territoire.")
         return data
 
     def scope_values(self) -> dict[str, Any]:
@@ -104,30 +108,30 @@ class SiretForm(forms.Form):
         if not typed.isascii() or not typed.isdigit():
             raise ValidationError("Écrivez seulement des chiffres.")
         if len(typed) != 14:
-            raise ValidationError(f"Un SIRET a 14 chiffres ; vous en avez écrit {len(typed)}.")
+            raise ValidationError(f"Un SIRET a 14 chiffres ; vous en avez écrit {len(typed)}.")
         if not is_valid_siret(typed):
-            raise ValidationError("Un chiffre est faux : relisez le numéro. Sa clé ne tombe pas.")
+            raise ValidationError("Un chiffre est faux : relisez le numéro. Sa clé ne tombe pas.")
         return typed
 
 
 class JoinForm(forms.Form):
     role = forms.ChoiceField(
         label="Votre rôle dans la structure",
-        choices=[(r.value, r.label.capitalize()) for r in JoinRequest.ROLES],
+        choices=[(r.value, upper_first(r.label)) for r in JoinRequest.ROLES],
         widget=forms.RadioSelect,
     )
     message = forms.CharField(
         label="Un mot pour qui vous répondra",
         required=False,
         max_length=1000,
-        help_text="Par exemple : depuis quand vous y travaillez, et qui peut le dire.",
+        help_text="Par exemple : depuis quand vous y travaillez, et qui peut le dire.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 
 class RefusalForm(forms.Form):
     reason = forms.CharField(
-        label="Pourquoi ?",
+        label="Pourquoi ?",
         max_length=1000,
         help_text="Une phrase suffit. La personne la lira.",
         widget=forms.Textarea(attrs={"rows": 2}),

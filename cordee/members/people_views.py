@@ -87,7 +87,7 @@ def _end(request: HttpRequest, seat: RoleSeat, back: str) -> HttpResponse:
         else:
             is_own = seat.person == request.user
             who = "Vous n’avez" if is_own else f"{seat.person} n’a"
-            messages.success(request, f"{who} plus ce rôle : {seat}.")
+            messages.success(request, f"{who} plus ce rôle : {seat}.")
         return redirect(back)
     context = {
         "seat": seat,
@@ -146,6 +146,7 @@ def _team_page(request: HttpRequest, team: Team) -> HttpResponse:
         "team": team,
         "kind": _kind(team.scope),
         "form": form if team.invites else None,
+        "people": len({seat.person_id for seat in team.seats}),
         "rows": [
             (seat, team.manages and seat.person != request.user, is_last(seat))
             for seat in team.seats

@@ -9,7 +9,7 @@ OPENS: dict[str, tuple[str, ...]] = {
         "les structures membres, et ce qu’elles ouvrent au réseau",
         "les opportunités à relayer, et les réponses des membres",
         "les équipes composées pour le réseau",
-        "l’équipe du réseau : vous y invitez des collègues",
+        "l’équipe du réseau : vous y invitez des collègues",
     ),
     Role.DELEGATE: (
         "les structures membres de votre territoire, et ce qu’elles ouvrent au réseau",
@@ -17,10 +17,10 @@ OPENS: dict[str, tuple[str, ...]] = {
         "les équipes composées pour le réseau",
     ),
     Role.DIRECTOR: (
-        "la fiche de la structure : vous la tenez à jour",
-        "ses chiffres : vous choisissez quel réseau les voit",
-        "les opportunités qui lui conviennent : vous y répondez",
-        "son équipe : vous y invitez des collègues",
+        "la fiche de la structure : vous la tenez à jour",
+        "ses chiffres : vous choisissez quel réseau les voit",
+        "les opportunités qui lui conviennent : vous y répondez",
+        "son équipe : vous y invitez des collègues",
     ),
     Role.SUPERVISOR: (
         "la fiche de la structure",

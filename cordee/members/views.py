@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cordee.accounts.models import User
 from cordee.base.tables import Column, csv_response
-from cordee.members import access, directory_map, directory_words
+from cordee.members import access, directory_map, directory_words, people_access
 from cordee.members.acting import viewer_of
 from cordee.members.claim_views import claim_offer
 from cordee.members.communes import find_communes, label_of
@@ -100,6 +100,7 @@ def structure(request: HttpRequest, pk: int) -> HttpResponse:
         "page": page,
         "structure": found,
         "claims": claims,
+        "sees_team": people_access.sees_team_of_structure(request.user, found, page.on),
         "gaps": page.is_own and not claims and SheetGaps(found, request.user, page.on, now),
     }
     return render(request, "members/structure.html", context)

@@ -53,7 +53,7 @@ def open_on(person: User, agent: str) -> StrictClient:
 
 
 def text(response: Any) -> str:
-    return str(response.content.decode())
+    return str(response.content.decode()).replace("\u202f", " ").replace("\xa0", " ")
 
 
 def test_each_device_is_named_and_this_one_is_told_apart(person: User) -> None:

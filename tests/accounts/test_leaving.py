@@ -50,7 +50,7 @@ def confirmed(person: User) -> StrictClient:
 
 
 def text(response: Any) -> str:
-    return str(response.content.decode())
+    return str(response.content.decode()).replace("\u202f", " ").replace("\xa0", " ")
 
 
 @pytest.mark.parametrize("what", ["fermer", "effacer"])

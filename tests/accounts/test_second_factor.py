@@ -43,7 +43,7 @@ def with_password(person: User) -> User:
 
 
 def text(response: Any) -> str:
-    return str(response.content.decode())
+    return str(response.content.decode()).replace("\u202f", " ").replace("\xa0", " ")
 
 
 def code(secret: str) -> str:

@@ -26,7 +26,7 @@ SIGN_UP = "/compte/inscription/"
 
 
 def text(response: Any) -> str:
-    return str(response.content.decode())
+    return str(response.content.decode()).replace("\u202f", " ").replace("\xa0", " ")
 
 
 def written() -> OutgoingMail:

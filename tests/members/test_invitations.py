@@ -60,7 +60,7 @@ def link() -> str:
 
 
 def text(response: Any) -> str:
-    return str(response.content.decode())
+    return str(response.content.decode()).replace("\u202f", " ").replace("\xa0", " ")
 
 
 def account(address: str = ADDRESS) -> User:

@@ -32,7 +32,7 @@ def structure(network: Network) -> Structure:
 
 
 def text(response: Any) -> str:
-    return str(response.content.decode())
+    return str(response.content.decode()).replace("\u202f", " ").replace("\xa0", " ")
 
 
 def seat_of(person: User) -> RoleSeat:

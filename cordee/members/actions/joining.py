@@ -29,7 +29,7 @@ def ask_to_join(
     for a structure that is closed.
     """
     if structure.is_closed:
-        raise ValidationError("Cet établissement est fermé : personne ne peut le rejoindre.")
+        raise ValidationError("Cet établissement est fermé : personne ne peut le rejoindre.")
     if RoleSeat.objects.filter(person=person, structure=structure, role=role).exists():
         raise ValidationError("Vous tenez déjà ce rôle dans cette structure.")
     waiting = JoinRequest.objects.pending().filter(person=person, structure=structure).first()
@@ -91,7 +91,7 @@ def refuse_join_request(
         return
     _must_be_pending(locked)
     if not reason.strip():
-        raise ValidationError("Dites pourquoi en une phrase : la personne la lira.")
+        raise ValidationError("Dites pourquoi en une phrase : la personne la lira.")
     _decide(locked, JoinRequest.State.REFUSED, by, now, reason.strip())
     claims.drop_waiting_claim(structure=locked.structure, person=locked.person, by=by)
     journal.record(
