@@ -86,7 +86,7 @@ class TestAnswering:
     ) -> None:
         boss = make_person("zoe@exemple.fr", role=Role.DIRECTOR, structure=structure)
         hers = signed_in_client(camille)
-        assert "C’est sa direction qui vous répondra" in text(
+        assert "Votre demande va à sa direction" in text(
             hers.get(f"/rejoindre/{structure.pk}/")
         )
         for _ in range(2):
