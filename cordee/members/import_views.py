@@ -57,7 +57,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def columns(request: HttpRequest, pk: int) -> HttpResponse:
     """Which column is which: proposed from the header, chosen, remembered for the next file."""
-    network = access.network_of_staff(request.user)
+    network = access.network_of_staff(request.user, network_of(request))
     assert isinstance(request.user, User)
     kept = access.import_for(request.user, pk)
     if not kept.is_waiting or not kept.header:

@@ -86,9 +86,7 @@ class TestAnswering:
     ) -> None:
         boss = make_person("zoe@exemple.fr", role=Role.DIRECTOR, structure=structure)
         hers = signed_in_client(camille)
-        assert "Votre demande va à sa direction" in text(
-            hers.get(f"/rejoindre/{structure.pk}/")
-        )
+        assert "Votre demande va à sa direction" in text(hers.get(f"/rejoindre/{structure.pk}/"))
         for _ in range(2):
             assert ask(hers, structure, "supervisor").status_code == 302
         assert "Vous attendez une réponse" in text(hers.get("/roles/"))
