@@ -67,7 +67,8 @@ class OpenSessionQuerySet(models.QuerySet["OpenSession"]):
             )
         }
         hash_now = person.get_session_auth_hash()
-        alive, gone = [], []
+        alive: list[OpenSession] = []
+        gone: list[OpenSession] = []
         for row in self.filter(person=person).order_by("-last_used_at", "-pk"):
             known = stored.get(row.key, {})
             is_hers = known.get(SESSION_KEY) == str(person.pk)

@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
+from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -158,7 +159,8 @@ def answers_to(person: User, address: str) -> bool:
     """Whether an address is one of hers: the one she signs in with, or another she confirmed."""
     if person.email.lower() == address.lower():
         return True
-    return person.emailaddress_set.filter(email__iexact=address, verified=True).exists()
+    hers = EmailAddress.objects.filter(user=person, verified=True)
+    return bool(hers.filter(email__iexact=address).exists())
 
 
 def _open(invitation: Invitation) -> Invitation:

@@ -141,4 +141,4 @@ def _lock_scope(seat: RoleSeat) -> None:
     """Writers of one scope go one after the other. SQLite has one writer anyway."""
     scope = seat.scope
     if scope is not None:
-        type(scope).objects.select_for_update().get(pk=scope.pk)  # type: ignore[attr-defined]
+        type(scope).objects.select_for_update().get(pk=scope.pk)

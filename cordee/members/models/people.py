@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from cordee.members.models.networks import SCOPE_KEY, Network, Programme, RoleSeat, Scoped
+from cordee.members.models.networks import SCOPE_KEY, Network, RoleSeat, Scoped
+from cordee.members.models.programmes import Programme
 from cordee.members.models.structures import Structure
 from cordee.members.models.territories import Department, Region
 
