@@ -94,7 +94,7 @@ class Acting:
         """How many requests to join wait for her."""
         if self.user is None or not self.may_decide:
             return 0
-        return people_access.requests_to_decide(self.user, timezone.localdate()).count()
+        return people_access.requests_to_decide(self.user, timezone.localdate(), self.seats).count()
 
 
 DECIDERS = (*NETWORK_ROLES, RoleSeat.Role.DIRECTOR)

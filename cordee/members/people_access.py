@@ -1,5 +1,6 @@
 """Who sees a team, who invites whom, who answers whom. Each docstring is the rule."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -191,18 +192,20 @@ def invitation_to(user: Person, pk: int, now: datetime) -> Invitation:
     return found
 
 
-def requests_to_decide(user: Person, on: date) -> QuerySet[JoinRequest]:
+def requests_to_decide(
+    user: Person, on: date, seats: Sequence[RoleSeat] | None = None
+) -> QuerySet[JoinRequest]:
     """Requests that wait for her: those of the structures she directs; those of structures without
     a director in her networks (in her territory, for a delegate).
 
     The keeper of the server (superuser) answers too where a structure has no director, so that
-    a structure of no network is not left without anybody.
+    a structure of no network is not left without anybody. `seats`: hers, where already read.
     """
     if not isinstance(user, User):
         return JoinRequest.objects.none()
     live = RoleSeat.objects.live().filter(role=Role.DIRECTOR, structure=OuterRef("structure"))
     pending = JoinRequest.objects.pending().alias(has_director=Exists(live))
-    mine = list(_seats(user))
+    mine = list(_seats(user)) if seats is None else seats
     directed = [s.structure_id for s in mine if s.role == Role.DIRECTOR]
     wanted = Q(structure__in=directed)
     unclaimed = Q(has_director=False)
