@@ -118,9 +118,16 @@ class MobilisationConfig(AppConfig):
         from cordee.base import schedule
         from cordee.mobilisation.conversations import jobs, leaving, receiving, relay
 
-        mailing.register(relay.KIND, "Les messages de mes conversations")
         mailing.register(
-            receiving.KIND, "Les courriers que Cordée ne peut pas prendre", is_optional=False
+            relay.KIND,
+            "Les messages de mes conversations",
+            why="Vous prenez part à cette conversation.",
+        )
+        mailing.register(
+            receiving.KIND,
+            "Les courriers que Cordée ne peut pas prendre",
+            is_optional=False,
+            why="Vous avez répondu par courrier à une conversation.",
         )
         schedule.register(
             "conversation_mails", relay.run, every_minutes=1, label="Messages des conversations"

@@ -29,9 +29,16 @@ class OpportunitiesConfig(AppConfig):
         for name, kind in need_samples.SAMPLES:
             mailing.sample(f"opportunities/mail/{name}", need_samples.need, kind=kind)
         mailing.register(
-            "need_author", "Ce que les réseaux décident de mes besoins", is_optional=False
+            "need_author",
+            "Ce que les réseaux décident de mes besoins",
+            is_optional=False,
+            why="Vous avez écrit un besoin dans Cordée.",
         )
-        mailing.register("need_readers", "Les besoins à relire pour mon réseau")
+        mailing.register(
+            "need_readers",
+            "Les besoins à relire pour mon réseau",
+            why="Vous relisez les besoins adressés à votre réseau.",
+        )
         mailing.register(
             "saved_search",
             "Ce qui est nouveau dans mes recherches",

@@ -64,3 +64,9 @@ def test_a_broken_mail_is_read_as_far_as_it_goes(raw: bytes) -> None:
 def test_nothing_of_a_script_is_read() -> None:
     page = "<script>alert(1)</script><p>Bonjour</p><style>p{}</style>"
     assert text_of_html(page) == "Bonjour"
+
+
+def test_our_own_line_parts_an_answer_from_what_no_program_marks() -> None:
+    """Else a link of whoever answers (to stop her mails) would reach the other side."""
+    page = "<p>Oui.</p><div><p>Écrivez au-dessus de cette ligne pour répondre</p>ancien</div>"
+    assert own_words(text_of_html(page)) == "Oui."
