@@ -114,6 +114,18 @@ def test_what_one_does_not_know_stays_unknown(
     assert (notice.trades, notice.need.contract, notice.duration) == ((), None, None)
 
 
+def test_the_page_of_a_need_that_is_no_work_speaks_of_no_team(
+    company: User, network: Network, signed_in_client: Any
+) -> None:
+    client = signed_in_client(company)
+    write(client, "labour", [network.pk])
+    page = client.get(f"{LIST}{Opportunity.objects.get().pk}/").content.decode()
+    assert "Des personnes à recruter" in page
+    assert "Dernier jour pour répondre" in page
+    for words in ("Former l’équipe", "Le plafond reste à vérifier", "Composer une alliance"):
+        assert words not in page
+
+
 def test_sent_twice_is_one_need(company: User, network: Network, signed_in_client: Any) -> None:
     client = signed_in_client(company)
     first = write(client, "contract", [network.pk])
@@ -262,6 +274,7 @@ def test_a_correction_is_a_version_and_keeps_the_rest(
     base = client.post(f"{NEEDS}{private.pk}/corriger/")["Location"].removesuffix("quoi/")
     client.post(f"{base}quoi/", WHAT["contract"] | {"title": "Tondre trois parcs"})
     client.post(f"{base}ou/", WHERE | {"months": "4"})
+    assert "déjà choisis" in client.get(f"{base}qui/").content.decode()
     client.post(f"{base}qui/", {})
     client.post(f"{base}verifier/")
     private.refresh_from_db()

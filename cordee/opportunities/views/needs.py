@@ -95,7 +95,12 @@ def need_step(request: HttpRequest, pk: uuid.UUID, step: str) -> HttpResponse:
         actions.keep_step(draft=draft, step=step, typed=form.typed)
         following = need_content.STEPS[need_content.STEPS.index(step) + 1]
         return redirect("opportunities:need_step", pk=draft.pk, step=following)
-    context = _step_context(draft, step) | {"form": form, "is_audience": step == need_content.WHO}
+    is_audience = step == need_content.WHO
+    context = _step_context(draft, step) | {
+        "form": form,
+        "is_audience": is_audience,
+        "is_everywhere": is_audience and not form.fields["networks"].queryset.exists(),
+    }
     status = 422 if form.errors else 200
     return render(request, "opportunities/need_step.html", context, status=status)
 

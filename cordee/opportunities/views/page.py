@@ -45,6 +45,8 @@ def page_context(request: HttpRequest, opportunity: Opportunity) -> dict[str, An
     audiences = (
         list(opportunity.audiences.select_related("network")) if opportunity.is_private else []
     )
+    # Its sort alone stands in the tags.
+    terms = told if len(told := terms_lines(notice)) > 1 else []
     is_whole_text = request.GET.get("texte") == WHOLE_TEXT
     return {
         "opportunity": opportunity,
@@ -63,9 +65,10 @@ def page_context(request: HttpRequest, opportunity: Opportunity) -> dict[str, An
         "reading": page_margin(
             opportunity, understanding, found, today, is_whole_text=is_whole_text
         ),
-        # What would help to answer is of no use once nobody can answer any more.
+        # What would help to answer is of no use once nobody can answer any more, nor what one
+        # asks of a contract where there is none.
         "missing": []
-        if opportunity.stage in (Stage.AWARDED, Stage.CANCELLED)
+        if opportunity.stage in (Stage.AWARDED, Stage.CANCELLED) or not notice.is_work
         else missing_of(opportunity, understanding, found),
         "steps": _steps(opportunity, notice, now),
         "map": lot_tables.map_of(places, table),
@@ -80,7 +83,7 @@ def page_context(request: HttpRequest, opportunity: Opportunity) -> dict[str, An
         "pointless": understanding.pointless,
         "openness": openness_of(opportunity, notice, breakdown, request.user, today),
         "may_correct": may_correct(request.user),
-        "terms": terms_lines(notice),
+        "terms": terms,
         "audiences": [each for each in audiences if each.state == Audience.State.PUBLISHED],
         "is_waiting": opportunity.is_private
         and not any(each.state == Audience.State.PUBLISHED for each in audiences),
@@ -163,6 +166,8 @@ def status_of(opportunity: Opportunity, now: datetime) -> tuple[str, str, str] |
 
 def _tags(opportunity: Opportunity, notice: Notice) -> list[str]:
     found = ["Besoin privé" if opportunity.is_private else "Marché public"]
+    if opportunity.need_kind:
+        found.append(opportunity.get_need_kind_display())
     if opportunity.reserved:
         found.append(RESERVATION_SHORT[opportunity.reserved])
     if opportunity.is_partly_reserved:
@@ -192,7 +197,9 @@ def _steps(opportunity: Opportunity, notice: Notice, now: datetime) -> list[tupl
             if left
             else ("aujourd’hui")
         )
-        found += [("Former l’équipe", when, "now"), ("Dépôt de l’offre", limit, "todo")]
+        doing = "Former l’équipe" if notice.is_work else "Répondre"
+        last = "Dépôt de l’offre" if notice.is_work else "Dernier jour pour répondre"
+        found += [(doing, when, "now"), (last, limit, "todo")]
     elif opportunity.stage == Stage.PRIOR:
         found += [("Former l’équipe", "sans attendre l’appel", "now"), ("Appel", "à venir", "todo")]
     elif opportunity.stage == Stage.CANCELLED:
