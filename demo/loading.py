@@ -1,12 +1,13 @@
 """From the invented world to rows, in as few statements as there are tables."""
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
+from datetime import date, datetime, time
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
+from django.utils import timezone
 
 from cordee.accounts.models import JournalEntry, User
 from cordee.economics.models import AccountingYear
@@ -15,6 +16,7 @@ from cordee.members.directory_index import index_structures
 from cordee.members.models.capacity import Certainty
 from cordee.members.place_names import fold_place_name
 from cordee.members.referentials import read_communes, read_departments, read_regions
+from demo.joining import load_joining
 from demo.networks import load_networks
 from demo.people import PASSWORD
 from demo.shapes import ChantierSpec, World
@@ -41,6 +43,7 @@ def load_world(world: World, *, progress: Progress = lambda line: None) -> None:
         progress("Équipes, métiers et exercices comptables")
         _load_chantiers(world, structures)
         _load_people(world, structures, networks)
+        load_joining(world, structures)
         load_networks(world)
         progress("Index de recherche")
         index_structures(structures.values())
@@ -341,6 +344,7 @@ def _load_people(
         EmailAddress,
         (EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in users),
     )
+    since = timezone.make_aware(datetime.combine(world.on, time(9, 0)))
     _create(
         members.RoleSeat,
         (
@@ -351,6 +355,7 @@ def _load_people(
                 structure=structures[spec.structure] if spec.structure else None,
                 region_id=spec.region,
                 department_id=spec.department,
+                since=since,
             )
             for user, spec in zip(users, world.people, strict=True)
             if spec.role is not None

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from cordee.members.models.programmes import Programme
 from cordee.members.models.structures import Organisation, Structure
@@ -260,7 +261,7 @@ class RoleSeat(Scoped, models.Model):
     department = models.ForeignKey(
         Department, on_delete=models.PROTECT, null=True, blank=True, verbose_name="département"
     )
-    since = models.DateTimeField("depuis", auto_now_add=True)
+    since = models.DateTimeField("depuis", default=timezone.now)
     granted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
