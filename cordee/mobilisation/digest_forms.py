@@ -9,7 +9,7 @@ from cordee.mobilisation.models import DigestChoice
 from cordee.rules.trades import TRADES
 
 RADII_KM = (10, 20, 35, 50, 75, 100)
-AS_DECLARED = "Comme dans la fiche, métier par métier"
+AS_DECLARED = "Comme dans la fiche"
 
 
 class DigestForm(forms.Form):

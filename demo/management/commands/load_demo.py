@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from cordee.members.models import Commune
 from cordee.opportunities.actions import import_notices
-from demo import loading
+from demo import loading, weekly
 from demo.contracts import render_contracts
 from demo.needs import post_needs
 from demo.notices import render_notices
@@ -90,6 +90,8 @@ class Command(BaseCommand):
         if size != "valley":
             self._progress("Besoins d’une entreprise")
             post_needs(day)
+            self._progress("La semaine de deux personnes")
+            weekly.load(day)
 
     def _progress(self, line: str) -> None:
         self.stderr.write(f"{line} …")
