@@ -23,6 +23,8 @@ from cordee.mobilisation.models import Digest, DigestChoice
 KIND = "digest"
 NOTE_EVERY = timedelta(days=28)
 OWNERS_AT_ONCE = 1_000
+# Mails are drawn inside the transaction, which on SQLite keeps all other writers waiting.
+WRITTEN_AT_ONCE = 100
 
 
 def run(now: datetime) -> int:
@@ -51,7 +53,12 @@ def _settle(pks: Sequence[int], work: finding.OpenWork, *, on: date, now: dateti
         is_note = not its.items and owner.choice.pk in silent
         if its.items or is_note:
             issues.append(_issue(owner, its, names, on=on, now=now, is_note=is_note))
-    return write_issues(issues=issues, settled=[choice.pk for choice in choices], now=now)
+    written = sum(
+        write_issues(issues=some, settled=[each.choice.pk for each in some], now=now)
+        for some in batched(issues, WRITTEN_AT_ONCE)
+    )
+    silent_ones = {choice.pk for choice in choices} - {each.choice.pk for each in issues}
+    return written + write_issues(issues=(), settled=sorted(silent_ones), now=now)
 
 
 def _heard(owners: Sequence[Owner]) -> Iterator[Owner]:
