@@ -13,6 +13,7 @@ from django.utils import timezone
 from cordee.members.models import Commune
 from cordee.opportunities.actions import import_notices
 from demo import loading, weekly
+from demo.campaigns import load_campaigns
 from demo.contracts import render_contracts
 from demo.needs import post_needs
 from demo.notices import render_notices
@@ -92,6 +93,8 @@ class Command(BaseCommand):
             post_needs(day)
             self._progress("La semaine de deux personnes")
             weekly.load(day)
+            self._progress("Campagnes")
+            load_campaigns(day)
 
     def _progress(self, line: str) -> None:
         self.stderr.write(f"{line} …")

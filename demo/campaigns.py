@@ -1,0 +1,135 @@
+"""A campaign of the demo: sent to the valley, answered by some, heard on the telephone once.
+
+The director who can sign in has not answered: she may do it, by the mail of /courrier/ or in
+Cordée. A second one waits as a draft.
+"""
+
+from datetime import date, datetime, time, timedelta
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils import timezone
+
+from cordee.accounts.models import User
+from cordee.members import models as members
+from cordee.mobilisation import office_hours
+from cordee.mobilisation.actions import answers, campaigns, relaying
+from cordee.mobilisation.campaign_access import posts_of
+from cordee.mobilisation.models import Answer, Ask, Campaign
+from cordee.opportunities.models import Opportunity
+from demo.people import DOMAIN, PASSWORD
+from demo.valley import contract
+
+DELEGATE = f"deleguee@{DOMAIN}"
+MESSAGE = (
+    "Ce marché est pour la vallée\u00a0: des berges, des murets, des espaces verts.\n"
+    "Seul, c’est beaucoup. À trois, c’est notre métier."
+)
+# Directors without a way in: nobody signs in as them.
+DIRECTORS = {
+    "Rives et Sentiers": (f"rives@{DOMAIN}", "Aubépine Lavoir"),
+    "Val Mirel Environnement": (f"val-mirel@{DOMAIN}", "Côme Bruyant"),
+}
+# Numbers kept for fiction by the regulator.
+PHONES = {
+    "Les Jardins de la Verdoire": "04 65 71 20 02",
+    "Rives et Sentiers": "04 65 71 20 14",
+    "Val Mirel Environnement": "04 65 71 20 31",
+    "Pierre et Chaux": "04 65 71 20 45",
+    "La Ressourcerie du Col": "04 65 71 20 52",
+    "Cuisine du Plateau": "04 65 71 20 68",
+}
+
+
+@transaction.atomic
+def load_campaigns(day: date) -> None:
+    """Write them as on a day; nothing where the delegate has some already."""
+    by = User.objects.filter(email=DELEGATE).first()
+    if by is None or Campaign.objects.filter(by=by).exists():
+        return
+    for name, phone in PHONES.items():
+        members.Structure.objects.filter(name=name, phone="").update(phone=phone)
+    for name, (email, shown) in DIRECTORS.items():
+        _direct(name, email, shown)
+    sent_at = _office_morning(day - timedelta(days=2))
+    sent = _draft(by, "berges", sent_at)
+    post = posts_of(by)[0]
+    campaigns.send_campaign(
+        campaign=sent, post=post, by=by, now=sent_at, on=timezone.localdate(sent_at)
+    )
+    relaying.relay(now=sent_at, campaign=sent)
+    _answer("Rives et Sentiers", Answer.Choice.TEAM, "", sent_at + timedelta(hours=2))
+    _answer(
+        "Val Mirel Environnement",
+        Answer.Choice.NOT_NOW,
+        Answer.Reason.TEAM_FULL,
+        sent_at + timedelta(hours=5),
+    )
+    heard = Ask.objects.filter(structure__name="Pierre et Chaux").first()
+    if heard is not None:
+        answers.record_heard(
+            ask=heard,
+            network=post.network,
+            choice=Answer.Choice.EITHER,
+            words="Les murets seulement.",
+            heard_on=timezone.localdate(sent_at),
+            heard_from="coordinatrice",
+            by=by,
+            now=sent_at + timedelta(hours=6),
+        )
+    _draft(by, "mobilier", _office_morning(day - timedelta(days=1)))
+
+
+def _office_morning(day: date) -> datetime:
+    """Nine o'clock of that day, or of the last working day before."""
+    while not office_hours.is_working_day(day):
+        day -= timedelta(days=1)
+    return datetime.combine(day, time(9), tzinfo=timezone.get_default_timezone())
+
+
+def _direct(name: str, email: str, shown: str) -> None:
+    password = make_password(PASSWORD, salt="mondededemonstrationcordee")
+    person, _ = User.objects.get_or_create(
+        email=email, defaults={"display_name": shown, "password": password}
+    )
+    for structure in members.Structure.objects.filter(name=name):
+        members.RoleSeat.objects.get_or_create(
+            person=person, role=members.RoleSeat.Role.DIRECTOR, structure=structure
+        )
+
+
+def _draft(by: User, slug: str, now: datetime) -> Campaign:
+    opportunity = Opportunity.objects.get(
+        publications__versions__imported_from__contains=contract(slug).notice
+    )
+    campaign = campaigns.start_campaign(
+        post=posts_of(by)[0],
+        opportunities=[opportunity],
+        by=by,
+        now=now,
+        on=timezone.localdate(now),
+    )
+    chosen = campaign.recipients.filter(rank__lte=8).values_list("pk", flat=True)
+    campaigns.write_campaign(
+        campaign=campaign,
+        subject=campaign.subject,
+        message=MESSAGE if slug == "berges" else "",
+        answer_by=campaign.answer_by,
+        chosen=set(chosen),
+        by=by,
+    )
+    return campaign
+
+
+def _answer(name: str, choice: Answer.Choice, reason: str, now: datetime) -> None:
+    ask = Ask.objects.filter(structure__name=name).first()
+    if ask is None:
+        return
+    answers.record_answer(
+        ask=ask,
+        choice=choice,
+        reason=reason,
+        channel=Answer.Channel.LINK,
+        by=User.objects.get(email=DIRECTORS[name][0]),
+        now=now,
+    )
