@@ -183,7 +183,7 @@ def test_a_campaign_is_stopped_after_a_question(visitor: StrictClient, campaign:
 
 def test_the_first_page_counts_over_all(visitor: StrictClient, campaign: Campaign) -> None:
     page = visitor.get("/mobilisation/").content.decode()
-    assert "2\u202fappels à passer" in page
+    assert "2\u202fquestions sans réponse" in page
     assert campaign.subject in page
 
 

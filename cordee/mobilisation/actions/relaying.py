@@ -15,12 +15,12 @@ from django.utils import timezone
 
 from cordee.accounts import mailing
 from cordee.accounts.models import User
-from cordee.base.ui import french
 from cordee.members.models import Structure
 from cordee.mobilisation import answer_links, office_hours
 from cordee.mobilisation.actions.campaigns import close_campaign
 from cordee.mobilisation.campaign_access import people_of
 from cordee.mobilisation.models import Answer, Ask, Campaign, Recipient
+from cordee.mobilisation.models.campaigns import until
 
 CAP_PERIOD = timedelta(days=7)
 # A first mail that arrives later than this before the end is no question any more: one calls.
@@ -208,13 +208,10 @@ def _question(campaign: Campaign, row: Recipient, person: User | None) -> dict[s
             slug: answer_links.path_for(row.ask, person, choice)
             for slug, choice in answer_links.CHOICES.items()
         }
-    closes = _closes_at(row)
     return {
         "opportunity": row.opportunity,
         "reason": row.reason,
-        "closes": french.moment(timezone.localtime(closes), timezone.localdate(closes))
-        if closes != campaign.answers_close_at
-        else french.day(campaign.answer_by, campaign.answer_by),
+        "closes": until(campaign.answer_by, row.opportunity.deadline),
         "yes_path": paths.get("les-deux", ""),
         "later_path": paths.get("pas-maintenant", ""),
         "no_path": paths.get("pas-pour-nous", ""),

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from cordee.base.ui import french
 from cordee.members.models import Department, Network, Programme, Structure
 from cordee.members.models.capacity import TRADE_CHOICES
 from cordee.opportunities.models import Opportunity
@@ -15,6 +16,14 @@ from cordee.opportunities.models import Opportunity
 def end_of(day: date) -> datetime:
     """The last moment of a day, in the time of the place."""
     return datetime.combine(day, time(23, 59, 59), tzinfo=timezone.get_default_timezone())
+
+
+def until(answer_by: date, deadline: datetime | None) -> str:
+    """ "12 décembre", or "9 décembre, 12 h" where the buyer's deadline comes first."""
+    if deadline is None or deadline > end_of(answer_by):
+        return french.day(answer_by, answer_by)
+    local = timezone.localtime(deadline)
+    return french.moment(local, local.date())
 
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):
@@ -177,6 +186,11 @@ class Ask(models.Model):
         """Until when she may answer, and change her mind: the earlier of both dates."""
         asked, deadline = end_of(self.answer_by), self.need.deadline
         return asked if deadline is None else min(asked, deadline)
+
+    @property
+    def until(self) -> str:
+        """The same in words: the day, and the hour where the buyer gives one."""
+        return until(self.answer_by, self.need.deadline)
 
     def is_open(self, at: datetime) -> bool:
         return self.closes_at > at and self.need.is_open(at)
