@@ -41,7 +41,8 @@ def count_open(
 
 
 def _open(person: User, trades: Collection[str], now: datetime) -> "access.OpportunityQuerySet":
-    found = access.opportunities_for(person, on=timezone.localdate(now)).open(now)
+    on = timezone.localdate(now)
+    found = access.published_opportunities_for(person, on=on).open(now)
     asked = OpportunityTrade.objects.order_by()
     if trades:
         asked = asked.filter(trade__in=trades)
