@@ -18,7 +18,8 @@ from cordee.members.place_names import fold_place_name
 from cordee.members.referentials import read_communes, read_departments, read_regions
 from demo.joining import load_joining
 from demo.networks import load_networks
-from demo.people import PASSWORD
+from demo.people import PASSWORD, PROGRAMME
+from demo.programmes import load_programme
 from demo.shapes import ChantierSpec, World
 from demo.valley import NATIONAL
 
@@ -42,7 +43,8 @@ def load_world(world: World, *, progress: Progress = lambda line: None) -> None:
         _load_ties(world, structures, networks)
         progress("Équipes, métiers et exercices comptables")
         _load_chantiers(world, structures)
-        _load_people(world, structures, networks)
+        programmes = {PROGRAMME: load_programme(world.on)}
+        _load_people(world, structures, networks, programmes)
         load_joining(world, structures)
         load_networks(world)
         progress("Index de recherche")
@@ -329,6 +331,7 @@ def _load_people(
     world: World,
     structures: dict[tuple[str, str], members.Structure],
     networks: dict[str, members.Network],
+    programmes: dict[str, members.Programme],
 ) -> None:
     # One hash for all, with a fixed salt: hashing takes longer than the rest, and the password
     # is printed on a page anyway.
@@ -353,6 +356,7 @@ def _load_people(
                 role=spec.role,
                 network=networks[spec.network] if spec.network else None,
                 structure=structures[spec.structure] if spec.structure else None,
+                programme=programmes[spec.programme] if spec.programme else None,
                 region_id=spec.region,
                 department_id=spec.department,
                 since=since,

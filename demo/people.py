@@ -6,6 +6,7 @@ from demo.valley import DELEGATION, DEPARTMENT, NATIONAL
 
 DOMAIN = "cordee.example"
 PASSWORD = "cordee-demonstration"
+PROGRAMME = "val-verdoire-renouvele"
 
 
 JARDINS = (fictional_siret(1), "ACI")
@@ -42,6 +43,13 @@ def build_people(company: tuple[str, str] | None = None) -> tuple[PersonSpec, ..
             role="supervisor",
             structure=JARDINS,
             words="Encadrant technique de l’équipe du bourg, aux Jardins de la Verdoire.",
+        ),
+        PersonSpec(
+            email=f"programme@{DOMAIN}",
+            display_name="Lila Versant",
+            role="programme_team",
+            programme=PROGRAMME,
+            words="Équipe du programme Val Verdoire renouvelé. Elle propose des marchés.",
         ),
         PersonSpec(
             email=f"acheteuse@{DOMAIN}",

@@ -192,6 +192,7 @@ class PersonSpec:
     structure: tuple[str, str] | None = None
     region: str | None = None
     department: str | None = None
+    programme: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

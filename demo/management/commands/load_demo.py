@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from cordee.members.models import Commune
 from cordee.opportunities.actions import import_notices
-from demo import loading, weekly
+from demo import loading, programmes, weekly
 from demo.campaigns import load_campaigns
 from demo.contracts import render_contracts
 from demo.needs import post_needs
@@ -95,6 +95,8 @@ class Command(BaseCommand):
             weekly.load(day)
             self._progress("Campagnes")
             load_campaigns(day)
+        self._progress("Programmes et coups de main")
+        programmes.fill(day)
 
     def _progress(self, line: str) -> None:
         self.stderr.write(f"{line} …")
