@@ -161,7 +161,7 @@ def _lend_and_ask(day: date, now: datetime) -> None:
             trade="espaces-verts",
             title="Tailler de vieux fruitiers en hiver",
             question="Un verger communal de quarante pommiers, jamais taillés depuis dix ans. "
-            "Par quoi commencez-vous, et sur combien d’hivers ?",
+            "Par quoi commencez-vous, et sur combien d’hivers\u202f?",
             needed_by=day + timedelta(days=5),
         ),
         by=None,

@@ -74,16 +74,17 @@ class ProgrammeRule(models.Model):
             parts.append(f"du métier {labels}" if " ou " not in labels else f"des métiers {labels}")
         if self.cpv:
             parts.append(f"de code CPV commençant par {' ou '.join(self.cpv.split())}")
+        if self.in_period:
+            first = french.day(self.programme.starts_on, on)
+            last = french.day(self.programme.ends_on, on)
+            parts.append(f"publiés entre le {first} et le {last}")
         if self.in_places:
             places = [
                 *(str(each) for each in self.programme.departments.all()),
                 *(each.name for each in self.programme.communes.all()),
             ]
-            parts.append(f"dans {', '.join(places)}" if places else "dans les lieux du programme")
-        if self.in_period:
-            first = french.day(self.programme.starts_on, on)
-            last = french.day(self.programme.ends_on, on)
-            parts.append(f"publiés entre le {first} et le {last}")
+            told = ", ".join(places) or "ceux du programme"
+            parts.append(f"dans ces lieux\u00a0: {told}")
         return f"Les avis {', '.join(parts)}."
 
 

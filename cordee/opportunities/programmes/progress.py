@@ -19,7 +19,7 @@ from cordee.opportunities.models.opportunities import ASKING_CLAUSES, Opportunit
 from cordee.rules.kinds import SIAE_KINDS
 from cordee.rules.reservation import Reservation
 
-BAR_WIDTH, LABEL_WIDTH = 300, 150
+BAR_WIDTH, BAR_STEP = 320, 52
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,11 @@ class Bar:
 
     @property
     def text_y(self) -> int:
-        return self.y + 15
+        return self.y + 14
+
+    @property
+    def bar_y(self) -> int:
+        return self.y + 21
 
     @property
     def row(self) -> dict[str, int]:
@@ -223,6 +227,6 @@ def _bar(rank: int, label: str, yes: int, no: int, total: int) -> Bar:
         left = BAR_WIDTH - x
         is_last = number == len(parts) - 1
         width = left if is_last and count else round(BAR_WIDTH * count / total)
-        segments.append(Segment(words, kind, count, LABEL_WIDTH + x, width))
+        segments.append(Segment(words, kind, count, x, width))
         x += width
-    return Bar(label, rank * 34, segments)
+    return Bar(label, rank * BAR_STEP, segments)

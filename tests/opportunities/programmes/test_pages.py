@@ -299,7 +299,7 @@ def test_progress_counts_what_is_known_and_says_what_is_not(
     assert (known.by_siae, known.by_siae_paid.total) == (1, 2_000_00)
     for bar in known.bars:
         assert sum(part.count for part in bar.segments) == known.total
-        assert sum(part.width for part in bar.segments) == 300
+        assert sum(part.width for part in bar.segments) == 320
     page = reader.get(f"/programmes/{programme.slug}/avancement/").content.decode()
     assert "300\u202fheures d’insertion demandées" in page or "300 heures" in page
     assert "Voir le tableau" in page

@@ -186,8 +186,8 @@ def test_a_rule_reads_as_a_sentence() -> None:
     )
     assert asked.in_words(ON) == (
         "Les avis dont le titre ou l’acheteur contient «\u00a0jeux\u00a0», du métier "
-        "Espaces verts, de code CPV commençant par 45, dans Isère (38), publiés entre le "
-        "1er\u202fjanvier et le 31\u202fdécembre 2028."
+        "Espaces verts, de code CPV commençant par 45, publiés entre le 1er\u202fjanvier et le "
+        "31\u202fdécembre 2028, dans ces lieux\u00a0: Isère (38)."
     )
 
 
