@@ -12,17 +12,20 @@ from cordee.opportunities.models import Opportunity
 class ProposalQuerySet(models.QuerySet["ProgrammeProposal"]):
     def with_relay(self) -> "ProposalQuerySet":
         """`is_relayed`: the network has sent a campaign about it. Nobody has to say so twice."""
-        sent = Campaign.objects.sent().filter(
-            network=OuterRef("network"), opportunities=OuterRef("opportunity")
-        )
-        return self.annotate(is_relayed=Exists(sent))
+        return self.annotate(is_relayed=_sent())
 
     def in_state(self, state: str) -> "ProposalQuerySet":
         """ "pending", "relayed" or "declined"; a relay counts, whatever was said before."""
-        rows = self.with_relay()
         if state == RELAYED:
-            return rows.filter(is_relayed=True)
-        return rows.filter(is_relayed=False, state=state)
+            return self.with_relay().filter(_sent())
+        return self.with_relay().filter(~_sent(), state=state)
+
+
+def _sent() -> Exists:
+    campaigns = Campaign.objects.sent().filter(
+        network=OuterRef("network"), opportunities=OuterRef("opportunity")
+    )
+    return Exists(campaigns)
 
 
 RELAYED = "relayed"

@@ -204,11 +204,14 @@ def _follow_joined(programme: Programme) -> None:
     """What a person said of an opportunity holds for the one that speaks for it since."""
     rows = ProgrammeAttachment.objects.filter(
         programme=programme, is_by_hand=True, opportunity__joined_to__isnull=False
-    ).select_related("opportunity")
+    ).select_related("opportunity__joined_to")
     for row in rows:
+        speaks_for_both = row.opportunity.joined_to
+        if speaks_for_both is None:
+            continue
         kept, is_new = ProgrammeAttachment.objects.get_or_create(
             programme=programme,
-            opportunity_id=row.opportunity.joined_to_id,
+            opportunity=speaks_for_both,
             defaults={
                 "is_by_hand": True,
                 "is_detached": row.is_detached,

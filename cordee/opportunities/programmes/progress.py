@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -205,7 +206,7 @@ def _paid(contracts: "QuerySet[AwardedContract]") -> Known:
     return Known(told["cents"], told["told"], told["count"] - told["told"])
 
 
-def _held_by_siae() -> "QuerySet[ContractHolder, dict[str, int]]":
+def _held_by_siae() -> "QuerySet[ContractHolder, Any]":
     """Contracts with a work-integration structure that we know among their holders."""
     kinds = [kind.value for kind in SIAE_KINDS]
     sirets = Structure.objects.filter(kind__in=kinds).order_by().values("siret")
