@@ -4,7 +4,8 @@ from django.urls import reverse
 
 from cordee.accounts import mailing
 from cordee.base.ui import panels
-from cordee.mobilisation.actions.proposals import MAIL_KIND
+from cordee.mobilisation.actions.proposals import MAIL_KIND, MAIL_TEMPLATE
+from cordee.mobilisation.proposals import samples
 
 
 def fill() -> None:
@@ -33,4 +34,9 @@ def fill() -> None:
         lambda _: reverse("proposals:home_panel"),
         order=10,
     )
-    mailing.register(MAIL_KIND, "Propositions des programmes à mon réseau")
+    mailing.register(
+        MAIL_KIND,
+        "Propositions des programmes à mon réseau",
+        why="Vous recevez ce courrier parce que vous décidez de ce que votre réseau relaie.",
+    )
+    mailing.sample(MAIL_TEMPLATE, samples.proposed, kind=MAIL_KIND)
