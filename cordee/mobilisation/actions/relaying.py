@@ -123,7 +123,8 @@ def rooms(structures: Collection[int], now: datetime) -> dict[int, datetime]:
     )
     mails: dict[int, dict[int, datetime]] = {pk: {} for pk in structures}
     for structure_id, campaign_id, relayed_at in rows:
-        mails[structure_id][campaign_id] = relayed_at
+        if relayed_at is not None:
+            mails[structure_id][campaign_id] = relayed_at
     cap: int = settings.MOBILISATION_ASKS_PER_WEEK
     return {
         pk: sorted(sent.values(), reverse=True)[cap - 1] + CAP_PERIOD if len(sent) >= cap else now
