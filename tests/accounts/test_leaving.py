@@ -1,12 +1,12 @@
 """Closing one's account, or having it erased: after proving that it is her, and never the last."""
 
+from io import StringIO
 from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.management import call_command
 
-from cordee.accounts import actions
 from cordee.accounts.models import JournalEntry, User
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import Invitation, RoleSeat, Structure
@@ -118,5 +118,7 @@ def test_erasing_leaves_neither_name_nor_address(zoe: User, relay: User) -> None
 
 
 def test_the_keeper_owes_erasure_even_to_the_last(zoe: User) -> None:
-    actions.erase_account(person=zoe, by=None)
+    said = StringIO()
+    call_command("erase_account", zoe.email, stdout=StringIO(), stderr=said)
+    assert "la dernière personne à la direction de Les Jardins" in said.getvalue()
     assert not User.objects.exists()
