@@ -118,7 +118,11 @@ def calls(request: HttpRequest, pk: int) -> HttpResponse:
     """Whom to call, the most useful first: a page to print."""
     found = access.campaign_for(request.user, pk)
     rows = boards.rows_of(boards.recipients_of([found]), found.network)
-    context = {"campaign": found, "groups": _by_structure(rows)}
+    context = {
+        "campaign": found,
+        "groups": _by_structure(rows),
+        "names_opportunities": len({row.opportunity.pk for row in rows}) > 1,
+    }
     return render(request, "mobilisation/calls.html", context)
 
 
@@ -132,7 +136,7 @@ def all_calls(request: HttpRequest) -> HttpResponse:
     for network in dict.fromkeys(each.network for each in running):
         of_it = [each for each in running if each.network == network]
         rows += boards.rows_of(boards.recipients_of(of_it), network)
-    context = {"campaign": None, "groups": _by_structure(rows)}
+    context = {"campaign": None, "groups": _by_structure(rows), "names_opportunities": True}
     return render(request, "mobilisation/calls.html", context)
 
 
