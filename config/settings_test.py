@@ -7,7 +7,7 @@ os.environ.setdefault("CORDEE_STATE", tempfile.mkdtemp(prefix="cordee-test-"))
 os.environ.setdefault("CORDEE_DEMO", "True")
 
 from config.settings import *  # noqa: F403
-from config.settings import DATABASES, TEMPLATES
+from config.settings import DATABASES, STATE_DIR, TEMPLATES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
@@ -16,8 +16,12 @@ if DATABASES["default"]["ENGINE"].endswith("postgresql"):
     # A pool outlives the test database it was opened on.
     DATABASES["default"]["OPTIONS"].pop("pool", None)
 else:
-    # WAL cannot be set on a database in memory.
-    DATABASES["default"]["OPTIONS"].pop("init_command", None)
+    # A file, as in use: a base in memory is one connection that the threads of the live server
+    # share, and a page whose panels load together ends in "API misuse". Nothing need outlive us.
+    DATABASES["default"]["TEST"] = {"NAME": STATE_DIR / "test.sqlite3"}
+    DATABASES["default"]["OPTIONS"]["init_command"] = (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+    )
 # An undefined template variable prints this mark; the strict client fails when it meets it.
 UNDEFINED_MARK = "⟦indéfini:%s⟧"
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UNDEFINED_MARK  # type: ignore[index]

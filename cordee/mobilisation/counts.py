@@ -4,7 +4,7 @@ Outside the networks that relayed, a count between one and four reads "moins de 
 of structures of one trade and one valley, "two answered" names both.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from datetime import datetime
 from django.db.models import Max, QuerySet
 
 from cordee.base.ui import french
-from cordee.mobilisation.models import Answer, Ask, Recipient
+from cordee.mobilisation.models import Answer, Ask
 from cordee.mobilisation.models.answers import INTERESTED, REFUSALS
 from cordee.opportunities.models import Opportunity
 
@@ -22,45 +22,6 @@ FLOOR = 5
 def shown(count: int) -> str:
     """ "12", "0", or "moins de 5"."""
     return french.number(count) if count == 0 or count >= FLOOR else f"moins de{french.THIN}{FLOOR}"
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """Of one opportunity, over all networks; words, since the small ones are not told."""
-
-    networks: int
-    asked: str
-    answered: str
-    interested: str
-
-
-def counts_of(opportunities: Iterable[Opportunity]) -> dict[int, Counts]:
-    """For those who propose opportunities to many networks (programmes): three queries.
-
-    Answers are told only where at least five structures were asked.
-    """
-    pks = [each.pk for each in opportunities]
-    networks: dict[int, set[int]] = defaultdict(set)
-    relayed = Recipient.objects.relayed().filter(opportunity__in=pks)
-    for opportunity, network in relayed.values_list("opportunity_id", "campaign__network_id"):
-        networks[opportunity].add(network)
-    asked = Counter(
-        Ask.objects.filter(opportunity__in=pks).values_list("opportunity_id", flat=True)
-    )
-    answered: Counter[int] = Counter()
-    interested: Counter[int] = Counter()
-    for opportunity, choice, _ in _last_words(pks).values():
-        answered[opportunity] += 1
-        interested[opportunity] += choice in INTERESTED
-    return {
-        pk: Counts(
-            len(networks[pk]),
-            shown(asked[pk]),
-            shown(answered[pk]) if asked[pk] >= FLOOR else UNTOLD,
-            shown(interested[pk]) if asked[pk] >= FLOOR else UNTOLD,
-        )
-        for pk in pks
-    }
 
 
 UNTOLD = "non dit"

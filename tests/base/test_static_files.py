@@ -9,10 +9,12 @@ from django.test import RequestFactory
 from cordee.base.ui import navigation
 from cordee.base.ui.finders import ALLOWED, AllowListFinder, wheel_file
 
-# sha256 in the locked wheels (bootstrap-wrapper 5.3.8.post1, django-htmx 1.29.0).
+# sha256 in the locked wheels (bootstrap-wrapper 5.3.8.post1, django-htmx 1.29.0,
+# django-allauth 65.21.1).
 KNOWN = {
     "vendor/bootstrap.min.css": "d85327d99c7a3ee1f9b5d0500d1370acea3ad2db39c163c2f51f232baedbdede",
     "vendor/htmx.min.js": "71ea67185bfa8c98c39d31717c6fce5d852370fcdfd129db4543774d3145c0de",
+    "vendor/webauthn-json.js": "d7088f0d91b85ad37c2d8c1f34710f0f495fa17732e686cea6abdd5599ddf56d",
 }
 
 

@@ -215,29 +215,6 @@ def ask_many(call: Opportunity, network: Network, delegate: User, how_many: int)
     return members
 
 
-def test_a_count_that_would_name_somebody_is_not_told(
-    call: Opportunity, network: Network, delegate: User
-) -> None:
-    ask_many(call, network, delegate, 4)
-    told = counts.counts_of([call])[call.pk]
-    assert (told.networks, told.asked) == (1, "moins de\u202f5")
-    assert (told.answered, told.interested) == ("non dit", "non dit")
-
-
-def test_counts_are_told_from_five_on(call: Opportunity, network: Network, delegate: User) -> None:
-    members = ask_many(call, network, delegate, 7)
-    for structure in members[:6]:
-        answers.record_answer(
-            ask=ask_of(structure),
-            choice=Choice.TEAM if structure != members[0] else Choice.NOT_NOW,
-            channel=Answer.Channel.LINK,
-            by=director_of(structure),
-            now=MONDAY,
-        )
-    told = counts.counts_of([call])[call.pk]
-    assert (told.asked, told.answered, told.interested) == ("7", "6", "5")
-
-
 def test_nothing_is_called_abandoned_while_a_bid_can_be_made(
     call: Opportunity, network: Network, delegate: User
 ) -> None:

@@ -14,6 +14,7 @@ SUBJECTS = {
     "convention": "Conventions avec l’État",
     "exits": "Sorties vers l’emploi",
     "groups": "Groupements",
+    "holidays": "Jours fériés",
     "insertion_hours": "Heures d’insertion",
     "openness": "Marchés à la portée des petites structures",
     "procedure": "Procédures des marchés publics",
