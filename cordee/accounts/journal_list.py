@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 
 from cordee.accounts import access, journal_kinds
@@ -14,6 +15,8 @@ from cordee.base.tables import Column
 
 NAMELESS = "Cordée, ou un compte effacé"
 ELSEWHERE = "Une personne d’ailleurs"
+# Beyond these, a midnight in Paris is no moment that a computer can write in UTC.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,18 @@ COLUMNS = (
 class FilterForm(forms.Form):
     """Between two days, both included; and one action."""
 
-    du = forms.DateField(label="Du", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    au = forms.DateField(label="Au", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    du = forms.DateField(
+        label="Du",
+        required=False,
+        validators=[MinValueValidator(FIRST_DAY)],
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    au = forms.DateField(
+        label="Au",
+        required=False,
+        validators=[MaxValueValidator(LAST_DAY)],
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
     action = forms.ChoiceField(label="Action", required=False)
 
     def __init__(self, verbs: Iterable[str], *args: object) -> None:

@@ -18,6 +18,7 @@ from cordee.accounts.models import User
 from cordee.base import schedule
 from cordee.base.mail.models import DeadAddress, OutgoingMail
 from cordee.base.schedule_models import ScheduledRun
+from cordee.base.sent import number
 
 PAGE_SIZE = 25
 COUNTED = timedelta(days=30)
@@ -71,8 +72,8 @@ def try_again(request: HttpRequest) -> HttpResponse:
     asked = request.POST.get("courrier", "")
     if asked == "tous":
         chosen = list(rows.filter(state=State.FAILED, emptied_at=None)[:500])
-    elif asked.isascii() and asked.isdigit():
-        chosen = list(rows.filter(pk=int(asked)))
+    elif (pk := number(asked)) is not None:
+        chosen = list(rows.filter(pk=pk))
     else:
         raise Http404("Ce courrier n’existe pas.")
     done = sum(mail_actions.try_mail_again(mail=mail, by=by) for mail in chosen)

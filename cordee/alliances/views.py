@@ -14,6 +14,7 @@ from cordee.alliances import access, actions, pages
 from cordee.alliances.answering import answer, page_beside
 from cordee.alliances.models import ANSWER_FIELDS, Composition
 from cordee.alliances.running import running_page
+from cordee.base.sent import number
 from cordee.members.acting import viewer_of
 from cordee.members.sharing import NOBODY, Viewer
 from cordee.mobilisation.problem import NotComposable
@@ -180,12 +181,11 @@ def keep(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Keep one of the teams of a composition."""
     viewer, on = viewer_of(request), timezone.localdate()
     composition = access.own_composition_for(viewer, pk, on=on)
-    origin, place = request.POST.get("origin", ""), request.POST.get("numero", "0")
-    number = int(place) if place.isdigit() else 0
-    if (origin, number) not in _teams_shown(viewer, composition, on):
+    origin, place = request.POST.get("origin", ""), number(request.POST.get("numero", "")) or 0
+    if (origin, place) not in _teams_shown(viewer, composition, on):
         messages.error(request, "Cette équipe n’existe pas. Choisissez-en une sur la page.")
         return redirect("alliances:detail", pk=pk)
-    actions.keep_proposal(composition=composition, origin=origin, number=number, by=request.user)
+    actions.keep_proposal(composition=composition, origin=origin, number=place, by=request.user)
     messages.success(request, "Équipe gardée. Vous la retrouvez dans « Alliances ».")
     return redirect("alliances:detail", pk=pk)
 

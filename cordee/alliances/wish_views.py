@@ -16,6 +16,7 @@ from cordee.alliances.answering import answer, page_beside, study_context, wish_
 from cordee.alliances.forms import WISH_FORMS, LeanForm, WishForm
 from cordee.alliances.models import Study
 from cordee.alliances.problem import choosable, wishing
+from cordee.base.sent import number
 from cordee.members.acting import viewer_of
 
 
@@ -68,8 +69,8 @@ def _asked(
     """All that is wished with what was sent; without it where it cannot be, with the form."""
     sent, now = request.POST, wishing.read_asked(page.composition.wishes)
     kind = sent.get("souhait", "")
-    if kind == "retirer" and (place := sent.get("place", "")).isdigit():
-        return now.without(int(place)), None
+    if kind == "retirer" and (place := number(sent.get("place", ""))) is not None:
+        return now.without(place), None
     if kind == "sans":
         organisation = wished.organisation_at(page, sent.get("structure", ""))
         if organisation is None:

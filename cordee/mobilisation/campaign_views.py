@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cordee.base.mail import outbox
 from cordee.base.search import index
+from cordee.base.sent import number
 from cordee.base.ui import french
 from cordee.members.acting import network_of
 from cordee.members.models import Programme, Structure
@@ -112,9 +113,10 @@ def _from_programme(request: HttpRequest, post: Post, slug: str, on: date) -> Ca
 
 
 def _number(text: str) -> int:
-    if not text.isdigit():
+    found = number(text)
+    if found is None:
         raise Http404
-    return int(text)
+    return found
 
 
 def _from_rule(request: HttpRequest, post: Post, asked: dict[str, Any], on: date) -> Campaign:
@@ -191,15 +193,15 @@ def _listed(campaign: Campaign) -> list[Recipient]:
 
 
 def _chosen(request: HttpRequest, recipients: list[Recipient]) -> set[int]:
-    ticked = {int(each) for each in request.POST.getlist("retenues") if each.isdigit()}
-    return ticked & {each.pk for each in recipients}
+    ticked = {number(each) for each in request.POST.getlist("retenues")}
+    return {each.pk for each in recipients if each.pk in ticked}
 
 
 def _then(request: HttpRequest, campaign: Campaign, post: Post, on: date) -> HttpResponse:
     """What the button asked for, once what is written is kept."""
     here = reverse("campaigns:draft", args=[campaign.pk])
-    if (added := request.POST.get("ajouter", "")).isdigit():
-        structure = post.members(on=on).filter(pk=int(added)).first()
+    if (added := number(request.POST.get("ajouter", ""))) is not None:
+        structure = post.members(on=on).filter(pk=added).first()
         if structure is None:
             raise Http404
         actions.add_to_campaign(campaign=campaign, structure=structure, post=post, on=on)
@@ -264,8 +266,8 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = [each for each in _listed(campaign) if each.state == Recipient.State.CHOSEN]
     told = forecast.forecast(campaign, chosen, post=post, now=now)
     structures = {each.structure_id: each.structure for each in chosen}
-    asked = request.GET.get("pour", "")
-    shown = structures.get(int(asked)) if asked.isdigit() else None
+    asked = number(request.GET.get("pour", ""))
+    shown = structures.get(asked) if asked is not None else None
     shown = shown or next(iter(structures.values()), None)
     subject, text = "", ""
     if shown is not None:

@@ -193,6 +193,8 @@ def test_filters_and_the_file_agree(world: World, signed_in_client: SignIn) -> N
         (f"?au={since}", False, True),
         ("?action=members.ask_membership", True, False),
         ("?du=jamais&action=autre", True, True),
+        # Midnight in Paris on these days is before, or after, all moments in UTC.
+        ("?du=0001-01-01&au=9999-12-31", True, True),
     ):
         rows = text(client.get(f"/journal/structure/{structure.pk}/export/{query}"))
         assert ("a demandé à adhérer" in rows) is asked, query

@@ -386,6 +386,7 @@ def test_the_preview_is_the_very_mail(
     page = visitor.get(address).content.decode()
     assert "Rien n’est envoyé avant ce bouton" in page
     assert "Ce marché est pour nous." in page
+    assert visitor.get(f"{address}?pour=²").status_code == 200
     assert OutgoingMail.objects.count() == 0
     answer = visitor.post(address)
     assert answer["Location"] == reverse("campaigns:campaign", args=[campaign.pk])
