@@ -171,7 +171,7 @@ def campaign(members: int) -> None:
     from cordee.base.mail.models import OutgoingMail
     from cordee.members.models import Network
     from cordee.mobilisation.actions import campaigns, relaying
-    from cordee.mobilisation.campaign_access import Post
+    from cordee.mobilisation.campaigns.access import Post
     from cordee.mobilisation.models import DigestItem, Recipient
     from cordee.opportunities.models import Opportunity
 

@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from cordee.accounts.models import User
 from cordee.members import models as members
-from cordee.mobilisation import office_hours
 from cordee.mobilisation.actions import answers, campaigns, relaying
-from cordee.mobilisation.campaign_access import posts_of
+from cordee.mobilisation.campaigns import office_hours
+from cordee.mobilisation.campaigns.access import posts_of
 from cordee.mobilisation.models import Answer, Ask, Campaign
 from cordee.opportunities.models import Opportunity
 from demo.people import DOMAIN, PASSWORD

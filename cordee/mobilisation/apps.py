@@ -41,8 +41,8 @@ class MobilisationConfig(AppConfig):
     def _campaigns(self) -> None:
         from cordee.accounts import mailing
         from cordee.base import schedule
-        from cordee.mobilisation import campaign_samples
         from cordee.mobilisation.actions import relaying
+        from cordee.mobilisation.campaigns import samples as campaign_samples
 
         navigation.register("Mobilisation", "campaigns:home", order=25)
         panels.fill(

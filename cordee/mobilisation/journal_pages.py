@@ -13,7 +13,7 @@ from cordee.accounts import journal_kinds
 from cordee.accounts.journal_kinds import Named, Subject, about
 from cordee.accounts.models import User
 from cordee.members.journal_pages import numbers
-from cordee.mobilisation.campaign_access import asks_for, campaigns_for
+from cordee.mobilisation.campaigns.access import asks_for, campaigns_for
 from cordee.mobilisation.models import Ask, Campaign, ProgrammeProposal, Ranking
 from cordee.opportunities.access import opportunities_for
 

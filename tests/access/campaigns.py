@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from cordee.accounts.models import User
-from cordee.mobilisation import answer_links
 from cordee.mobilisation.actions import answers
+from cordee.mobilisation.campaigns import answer_links
 from cordee.mobilisation.models import Answer, Ask, Campaign, Recipient
 from cordee.opportunities.models import Opportunity
 from tests.members.makers import make_person

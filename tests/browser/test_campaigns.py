@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from cordee.accounts.models import User
 from cordee.members.models import Network, Structure
-from cordee.mobilisation import office_hours
+from cordee.mobilisation.campaigns import office_hours
 from cordee.mobilisation.models import Answer
 from cordee.opportunities.models import Opportunity
 from tests.members.makers import make_network, make_person

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cordee.mobilisation import boards
+from cordee.mobilisation.campaigns import boards
 from cordee.mobilisation.models import Answer, Campaign
 from demo.campaigns import load_campaigns
 from tests.alliances.conftest import DAY, valley

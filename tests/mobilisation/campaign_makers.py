@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from cordee.accounts.models import User
 from cordee.members.models import Activity, Network, RoleSeat, Structure
-from cordee.mobilisation import office_hours
 from cordee.mobilisation.actions import campaigns, relaying
-from cordee.mobilisation.campaign_access import Post, posts_of
+from cordee.mobilisation.campaigns import office_hours
+from cordee.mobilisation.campaigns.access import Post, posts_of
 from cordee.mobilisation.models import Ask, Campaign, Recipient
 from cordee.opportunities.models import Audience, Opportunity, OpportunityPlace, OpportunityTrade
 from tests.members.makers import join, make_person, make_structure, make_valley

@@ -17,9 +17,9 @@ from django.utils import timezone
 from cordee.accounts.models import JournalEntry, User
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import Network, RoleSeat, Structure
-from cordee.mobilisation import answer_links
 from cordee.mobilisation.actions import answers
 from cordee.mobilisation.actions.answers import TooLate
+from cordee.mobilisation.campaigns import answer_links
 from cordee.mobilisation.models import Answer, Ask
 from cordee.opportunities.models import Opportunity
 from tests.members.makers import make_person

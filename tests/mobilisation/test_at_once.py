@@ -22,7 +22,7 @@ from django.utils import timezone
 from cordee.accounts.models import User
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import Network
-from cordee.mobilisation import answer_links
+from cordee.mobilisation.campaigns import answer_links
 from cordee.mobilisation.models import Answer, Ask, Campaign, Recipient
 from tests.members.makers import make_network
 from tests.mobilisation.campaign_makers import (

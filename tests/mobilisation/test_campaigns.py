@@ -13,9 +13,9 @@ from cordee.accounts.models import User
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import Activity, Network, Programme, Structure
 from cordee.members.sharing import Viewer
-from cordee.mobilisation import concerned
 from cordee.mobilisation.actions import campaigns
-from cordee.mobilisation.campaign_access import Post
+from cordee.mobilisation.campaigns import concerned
+from cordee.mobilisation.campaigns.access import Post
 from cordee.mobilisation.models import Campaign, Recipient
 from cordee.opportunities.models import Opportunity, ProgrammeAttachment
 from tests.alliances.conftest import DAY as VALLEY_DAY
@@ -369,7 +369,7 @@ def test_a_private_need_is_relayed_to_its_network_alone(
 
 
 def campaigns_posts(person: User) -> list[Post]:
-    from cordee.mobilisation.campaign_access import posts_of
+    from cordee.mobilisation.campaigns.access import posts_of
 
     return posts_of(person)
 

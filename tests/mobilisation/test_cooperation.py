@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from cordee.accounts.models import JournalEntry, User
 from cordee.members.models import Network, Structure
-from cordee.mobilisation import counts
 from cordee.mobilisation.actions import answers
+from cordee.mobilisation.campaigns import counts
 from cordee.mobilisation.models import Answer, Ask
 from cordee.opportunities.models import Opportunity
 from tests.members.makers import make_person, make_valley

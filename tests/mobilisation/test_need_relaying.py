@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from cordee.mobilisation.campaign_access import may_relay, posts_of, relayable
+from cordee.mobilisation.campaigns.access import may_relay, posts_of, relayable
 from cordee.opportunities.actions import publish_need, refuse_need
 from tests.members.makers import make_network, make_person, make_valley
 from tests.opportunities.makers import post_need

@@ -11,10 +11,10 @@ from django.utils import timezone
 from cordee.accounts.models import User
 from cordee.members.models import Activity, Chantier, Commune, Crew, Network, Structure
 from cordee.members.network_access import Desk, desk_or_none
-from cordee.mobilisation import reach
-from cordee.mobilisation.coverage import Coverage, Hole
 from cordee.mobilisation.models import Answer, Ask, Campaign, Recipient
-from cordee.mobilisation.watch import Deadlines, Silences
+from cordee.mobilisation.watch import reach
+from cordee.mobilisation.watch.coming import Deadlines, Silences
+from cordee.mobilisation.watch.coverage import Coverage, Hole
 from cordee.opportunities.models import Opportunity, WorkPackage
 from cordee.rules.territory import distance_hm
 from tests.members.makers import (

@@ -11,8 +11,8 @@ from cordee.accounts.models import User
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.actions import end_membership
 from cordee.members.models import Network, Structure
-from cordee.mobilisation import office_hours
 from cordee.mobilisation.actions import answers, campaigns, relaying
+from cordee.mobilisation.campaigns import office_hours
 from cordee.mobilisation.models import Answer, Ask, Campaign, Recipient
 from cordee.opportunities.models import Opportunity
 from tests.mobilisation.campaign_makers import (

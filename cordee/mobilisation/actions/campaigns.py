@@ -12,8 +12,8 @@ from cordee.accounts.models import User
 from cordee.base.ui import french
 from cordee.members.models import Department, Programme, Structure
 from cordee.members.sharing import Viewer
-from cordee.mobilisation import concerned
-from cordee.mobilisation.campaign_access import Post, may_relay
+from cordee.mobilisation.campaigns import concerned
+from cordee.mobilisation.campaigns.access import Post, may_relay
 from cordee.mobilisation.models import Campaign, Recipient
 from cordee.opportunities.models import Opportunity
 

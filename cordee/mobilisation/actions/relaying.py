@@ -16,9 +16,9 @@ from django.utils import timezone
 from cordee.accounts import mailing
 from cordee.accounts.models import User
 from cordee.members.models import Structure
-from cordee.mobilisation import answer_links, office_hours
 from cordee.mobilisation.actions.campaigns import close_campaign
-from cordee.mobilisation.campaign_access import people_of
+from cordee.mobilisation.campaigns import answer_links, office_hours
+from cordee.mobilisation.campaigns.access import people_of
 from cordee.mobilisation.models import Answer, Ask, Campaign, Recipient
 from cordee.mobilisation.models.campaigns import until
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
@@ -68,7 +67,8 @@ def may_follow(key: FeedKey, *, on: date) -> bool:
         return networks_of(person, on=on).filter(pk=key.network_id).exists()
     if key.programme_id is not None:
         return programmes_for(person).filter(pk=key.programme_id).exists()
-    return searches_for(person).filter(pk=key.search_id).exists()
+    # A constraint: an address follows exactly one of the four.
+    return key.search in searches_for(person)
 
 
 def keys_for(person: Person) -> FeedKeyQuerySet:
@@ -101,7 +101,7 @@ def key_behind(token: str, *, on: date) -> FeedKey:
     return key
 
 
-def with_scope(keys: FeedKeyQuerySet) -> Any:
+def with_scope(keys: FeedKeyQuerySet) -> FeedKeyQuerySet:
     """With the rows that its title and its content read."""
     return keys.select_related(
         "person",

@@ -8,8 +8,8 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from cordee.members.network_access import Desk
-from cordee.mobilisation import reach
 from cordee.mobilisation.models import Answer, Recipient
+from cordee.mobilisation.watch import reach
 from cordee.rules.trades import TRADES
 
 DEADLINES_WITHIN = timedelta(days=30)

@@ -13,10 +13,9 @@ from cordee.accounts.models import User
 from cordee.members.access import structure_for
 from cordee.members.acting import viewer_of
 from cordee.members.models import Activity, Structure
-from cordee.mobilisation import digest_access as access
 from cordee.mobilisation.actions.digests import choose_digest, stop_digest
-from cordee.mobilisation.digest_forms import DigestForm
-from cordee.mobilisation.digests import finding, moments
+from cordee.mobilisation.digests import access, finding, moments
+from cordee.mobilisation.digests.forms import DigestForm
 from cordee.mobilisation.digests.owners import owners_of
 from cordee.mobilisation.digests.telling import Line, line_of, lines_of
 from cordee.mobilisation.models import Digest, DigestChoice

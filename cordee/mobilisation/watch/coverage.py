@@ -12,8 +12,8 @@ from functools import cached_property
 
 from cordee.base.ui import french
 from cordee.members.network_access import Desk
-from cordee.mobilisation import reach
-from cordee.mobilisation.reach import OpenPackage
+from cordee.mobilisation.watch import reach
+from cordee.mobilisation.watch.reach import OpenPackage
 from cordee.rules import territory
 from cordee.rules.trades import TRADES
 

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from cordee.base.tables import Column, csv_response
 from cordee.members.network_access import desk_for
-from cordee.mobilisation.coverage import Coverage
-from cordee.mobilisation.watch import Deadlines, Silences
+from cordee.mobilisation.watch.coming import Deadlines, Silences
+from cordee.mobilisation.watch.coverage import Coverage
 from cordee.rules import territory
 from cordee.rules.trades import TRADES
 

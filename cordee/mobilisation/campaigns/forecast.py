@@ -9,9 +9,9 @@ from enum import Enum
 from django.utils import timezone
 
 from cordee.accounts import mailing
-from cordee.mobilisation import office_hours
 from cordee.mobilisation.actions.relaying import LAST_MAIL, rooms
-from cordee.mobilisation.campaign_access import Post, people_of
+from cordee.mobilisation.campaigns import office_hours
+from cordee.mobilisation.campaigns.access import Post, people_of
 from cordee.mobilisation.models import Ask, Campaign, Recipient
 
 

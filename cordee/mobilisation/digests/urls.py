@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cordee.mobilisation import digest_views as views
+from cordee.mobilisation.digests import views
 
 app_name = "digests"
 urlpatterns = [

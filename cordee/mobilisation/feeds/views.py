@@ -10,10 +10,9 @@ from django.utils.http import http_date
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.accounts.models import User
-from cordee.mobilisation import feed_access as access
 from cordee.mobilisation.actions import feeds as actions
-from cordee.mobilisation.feed_forms import FeedForm
-from cordee.mobilisation.feeds import atom, calendar, content, signing
+from cordee.mobilisation.feeds import access, atom, calendar, content, signing
+from cordee.mobilisation.feeds.forms import FeedForm
 from cordee.mobilisation.models import FeedKey
 
 # A reader that asks again within the quarter of an hour may keep what it has.

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cordee.mobilisation import feed_views as views
+from cordee.mobilisation.feeds import views
 
 app_name = "feeds"
 urlpatterns = [

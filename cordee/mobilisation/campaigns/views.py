@@ -19,12 +19,11 @@ from cordee.base.sent import number
 from cordee.base.ui import french
 from cordee.members.acting import network_of
 from cordee.members.models import Programme, Structure
-from cordee.mobilisation import campaign_access as access
-from cordee.mobilisation import forecast
 from cordee.mobilisation.actions import campaigns as actions
 from cordee.mobilisation.actions.relaying import FIRST, mail_context
-from cordee.mobilisation.campaign_access import Post
-from cordee.mobilisation.campaign_forms import MessageForm, RuleForm
+from cordee.mobilisation.campaigns import access, forecast
+from cordee.mobilisation.campaigns.access import Post
+from cordee.mobilisation.campaigns.forms import MessageForm, RuleForm
 from cordee.mobilisation.models import Campaign, Recipient
 from cordee.opportunities.access import opportunity_for
 from cordee.opportunities.models import Opportunity, ProgrammeAttachment

@@ -1,14 +1,14 @@
 from django.urls import path
 
-from cordee.mobilisation import answer_views, board_views, campaign_views
+from cordee.mobilisation.campaigns import answer_views, board_views, views
 
 app_name = "campaigns"
 urlpatterns = [
     path("mobilisation/", board_views.home, name="home"),
-    path("mobilisation/nouvelle/", campaign_views.start, name="start"),
-    path("mobilisation/brouillons/<int:pk>/", campaign_views.draft, name="draft"),
-    path("mobilisation/brouillons/<int:pk>/apercu/", campaign_views.preview, name="preview"),
-    path("mobilisation/brouillons/<int:pk>/effacer/", campaign_views.drop, name="drop"),
+    path("mobilisation/nouvelle/", views.start, name="start"),
+    path("mobilisation/brouillons/<int:pk>/", views.draft, name="draft"),
+    path("mobilisation/brouillons/<int:pk>/apercu/", views.preview, name="preview"),
+    path("mobilisation/brouillons/<int:pk>/effacer/", views.drop, name="drop"),
     path("mobilisation/campagnes/<int:pk>/", board_views.campaign, name="campaign"),
     path("mobilisation/campagnes/<int:pk>/appels/", board_views.calls, name="calls"),
     path("mobilisation/campagnes/<int:pk>/reponses.csv", board_views.export, name="export"),
@@ -26,6 +26,6 @@ urlpatterns = [
     path("mobilisation/appels/", board_views.all_calls, name="all_calls"),
     path("mobilisation/sans-suite/", board_views.abandoned, name="abandoned"),
     path("mobilisation/demandes/<int:pk>/", answer_views.ask, name="ask"),
-    path("opportunites/<int:opportunity_pk>/relais/", campaign_views.panel, name="panel"),
+    path("opportunites/<int:opportunity_pk>/relais/", views.panel, name="panel"),
     path("repondre/<str:token>/", answer_views.answer, name="answer"),
 ]

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from cordee.members.models import Department
 from cordee.members.models.capacity import TRADE_CHOICES
-from cordee.mobilisation.campaign_access import Post
+from cordee.mobilisation.campaigns.access import Post
 from cordee.mobilisation.models import Answer, Campaign
 
 LONGEST_DAYS = 120

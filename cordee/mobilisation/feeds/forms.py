@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import Model
 
-from cordee.mobilisation.feed_access import Scopes
+from cordee.mobilisation.feeds.access import Scopes
 from cordee.mobilisation.models import FeedKey
 
 ALARMS = (("", "sans rappel"), (2, "2\u202fjours avant"), (7, "7\u202fjours avant"))

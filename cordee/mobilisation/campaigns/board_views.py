@@ -13,12 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.base.tables.writing import csv_response
 from cordee.base.ui import french
-from cordee.mobilisation import answer_page, boards, counts
-from cordee.mobilisation import campaign_access as access
 from cordee.mobilisation.actions.answers import TooLate, record_heard, take_back_heard
 from cordee.mobilisation.actions.campaigns import close_campaign
-from cordee.mobilisation.boards import Row, Standing
-from cordee.mobilisation.campaign_forms import HeardForm
+from cordee.mobilisation.campaigns import access, answer_page, boards, counts
+from cordee.mobilisation.campaigns.boards import Row, Standing
+from cordee.mobilisation.campaigns.forms import HeardForm
 from cordee.mobilisation.models import Answer, Campaign
 from cordee.opportunities.access import published_opportunities_for
 

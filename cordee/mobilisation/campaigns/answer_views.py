@@ -14,11 +14,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from cordee.mobilisation import answer_page
-from cordee.mobilisation import campaign_access as access
 from cordee.mobilisation.actions.answers import TooLate, record_answer
-from cordee.mobilisation.answer_links import CHOICES, SLUGS
-from cordee.mobilisation.campaign_forms import AnswerForm
+from cordee.mobilisation.campaigns import access, answer_page
+from cordee.mobilisation.campaigns.answer_links import CHOICES, SLUGS
+from cordee.mobilisation.campaigns.forms import AnswerForm
 from cordee.mobilisation.models import Answer, Ask
 
 

@@ -15,7 +15,7 @@ from django.http import Http404
 from cordee.accounts.models import User
 from cordee.members.models import Network, RoleSeat, Structure
 from cordee.members.models.structures import StructureQuerySet
-from cordee.mobilisation import answer_links
+from cordee.mobilisation.campaigns import answer_links
 from cordee.mobilisation.models import Ask, Campaign, Recipient
 from cordee.mobilisation.models.campaigns import CampaignQuerySet
 from cordee.mobilisation.problem import TEAM_KINDS

@@ -1,0 +1,1 @@
+"""What the home of a network says of contracts: what closes, who is silent, where nobody goes."""
