@@ -79,10 +79,13 @@ def export(request: HttpRequest, slug: str) -> HttpResponseBase:
 def panel(request: HttpRequest, slug: str) -> HttpResponse:
     """The newest offers and requests, for the page of the network."""
     on = timezone.localdate()
-    network = access.network_for(request.user, slug, on=on)
+    network, is_hers = access.network_seen_by(request.user, slug, on=on)
     rows = access.offers_for(request.user, network, on=on).standing(on)
+    if not is_hers:
+        rows = rows.none()
     context = {
         "network": network,
+        "is_hers": is_hers,
         "rows": list(rows[:PANEL_LINES]),
         "total": rows.count(),
         "directs": access.directed_in(request.user, network, on=on).exists(),

@@ -5,6 +5,7 @@ from datetime import date
 from django.http import Http404
 
 from cordee.members.models import Network, RoleSeat
+from cordee.members.network_access import desk_for
 from cordee.mobilisation.models import ProgrammeProposal
 from cordee.mobilisation.models.proposals import ProposalQuerySet
 from cordee.opportunities.access import networks_of
@@ -50,6 +51,18 @@ def network_for(person: Person, slug: str, *, on: date) -> Network:
     if found is None:
         raise Http404("Ce réseau n’existe pas, ou n’est pas le vôtre.")
     return found
+
+
+def network_seen_by(person: Person, slug: str, *, on: date) -> tuple[Network, bool]:
+    """For the panels of its page: a network, and whether she is among its people.
+
+    Staff of its parent open the page of a delegation and are not: they read there that it is the
+    delegation's own affair, and nothing of it. 404 for whoever has no desk there either.
+    """
+    found: Network | None = networks_of(person, on=on).filter(slug=slug).first()  # type: ignore[arg-type]
+    if found is not None:
+        return found, True
+    return desk_for(person, slug).network, False
 
 
 def own_networks(person: Person, *, on: date) -> set[int]:

@@ -48,10 +48,10 @@ def received(request: HttpRequest) -> HttpResponse:
 @require_safe
 def panel(request: HttpRequest, slug: str) -> HttpResponse:
     """What waits for a decision of one network, for its home."""
-    network = access.network_for(request.user, slug, on=timezone.localdate())
+    network, is_hers = access.network_seen_by(request.user, slug, on=timezone.localdate())
     decides = network.pk in access.deciding_networks(request.user)
     rows = access.proposals_for(request.user).filter(network=network)
-    return _panel(request, rows, decides=decides)
+    return _panel(request, rows, decides=decides, is_hers=is_hers)
 
 
 @require_safe
@@ -61,10 +61,13 @@ def home_panel(request: HttpRequest) -> HttpResponse:
     return _panel(request, access.proposals_for(request.user), decides=True)
 
 
-def _panel(request: HttpRequest, rows: ProposalQuerySet, *, decides: bool) -> HttpResponse:
+def _panel(
+    request: HttpRequest, rows: ProposalQuerySet, *, decides: bool, is_hers: bool = True
+) -> HttpResponse:
     waiting = rows.in_state("pending")
     context = {
         "decides": decides,
+        "is_hers": is_hers,
         "waiting": waiting.count(),
         "rows": list(waiting.order_by("opportunity__deadline", "pk")[:PANEL_LINES]),
         "today": timezone.localdate(),

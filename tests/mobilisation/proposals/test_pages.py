@@ -295,3 +295,18 @@ def test_declining_without_a_reason_is_refused_by_the_action(
     )
     with pytest.raises(ValidationError):
         decline_proposal(proposal=row, reason="", words="", by=None, now=NOW)  # type: ignore[arg-type]
+
+
+def test_panels_of_a_delegation_do_not_fail_for_the_staff_above(signed_in_client: SignIn) -> None:
+    """They open its page and its home, whose panels are the delegation's own affair."""
+    above = make_network("Réseau des Pentes")
+    below = make_network("Réseau des Pentes, Isère", parent=above)
+    client = signed_in_client(make_person("tete@exemple.fr", role="network_staff", network=above))
+    stranger = signed_in_client(make_person("personne@exemple.fr"))
+    for address, words in (
+        (f"/mobilisation/propositions/reseau/{below.slug}/", "décide elle-même"),
+        (f"/reseaux/{below.slug}/coup-de-main/resume/", "affaires de cette délégation"),
+    ):
+        assert words in client.get(address, headers={"HX-Request": "true"}).text
+        assert stranger.get(address).status_code == 404
+    assert client.get(f"/reseaux/{below.slug}/coup-de-main/").status_code == 404
