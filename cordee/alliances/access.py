@@ -49,6 +49,17 @@ def composition_for(viewer: Viewer, pk: uuid.UUID, *, on: date) -> Composition:
     return found
 
 
+def may_open_opportunity(viewer: Viewer, composition: Composition, *, on: date) -> bool:
+    """Tell whether links to the opportunity lead her anywhere.
+
+    The teams of the demo valley are shown to everybody, even those of a private need.
+    """
+    if viewer.user is None or not composition.is_public:
+        return viewer.user is not None
+    seen = opportunities_for(viewer.user, on=on)
+    return seen.filter(pk=composition.breakdown.opportunity_id).exists()
+
+
 def own_composition_for(viewer: Viewer, pk: uuid.UUID, *, on: date) -> Composition:
     """One she may keep a team of, stop or cancel: her own or her network’s; 404 otherwise."""
     found = composition_for(viewer, pk, on=on)

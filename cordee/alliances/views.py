@@ -113,7 +113,7 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "composition": composition,
         "opportunity": composition.breakdown.opportunity,
-        "may_open_opportunity": viewer.user is not None,
+        "may_open_opportunity": access.may_open_opportunity(viewer, composition, on=on),
     }
     if composition.state == Composition.State.FAILED or composition.is_stalled(timezone.now()):
         return render(request, "alliances/failed.html", context)

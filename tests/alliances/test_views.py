@@ -50,6 +50,27 @@ def test_a_public_composition_opens_without_an_account_and_others_do_not(valley,
     assert client.get(f"/alliances/{hidden.pk}/").status_code == 404
 
 
+def test_a_public_team_of_a_private_need_leads_nowhere_closed(
+    valley, client, person, signed_in_client
+) -> None:
+    composition = valley.compose("repas")
+    actions.open_to_all(composition=composition)
+    need = f"/opportunites/{composition.breakdown.opportunity_id}/"
+    assert composition.breakdown.opportunity.is_private
+    visitor = signed_in_client(person("visiteur"))
+    assert visitor.get(need).status_code == 404
+    assert need not in visitor.get(f"/alliances/{composition.pk}/").content.decode()
+    assert (
+        need
+        in signed_in_client(person("reseau")).get(f"/alliances/{composition.pk}/").content.decode()
+    )
+
+
+def test_who_has_no_seat_is_led_to_her_structure(valley, person, signed_in_client) -> None:
+    assert "/rejoindre/" in signed_in_client(person("visiteur")).get("/").content.decode()
+    assert "/rejoindre/" not in signed_in_client(person("reseau")).get("/").content.decode()
+
+
 @pytest.mark.parametrize("slug", ["repas", "berges", "mobilier", "facades"])
 def test_every_answer_of_the_valley_has_its_page(
     valley, person, signed_in_client, slug: str

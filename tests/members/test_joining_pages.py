@@ -187,6 +187,18 @@ class TestAnswering:
         assert asked.state == JoinRequest.State.WITHDRAWN
 
 
+def test_who_waits_to_direct_is_led_to_the_sheet_that_nobody_holds(
+    structure: Structure, camille: User, signed_in_client: SignIn
+) -> None:
+    client, sheet = signed_in_client(camille), f"/annuaire/{structure.pk}/reprendre/"
+    ask(client, structure)
+    assert sheet in text(client.get("/roles/"))
+    assert client.get(sheet).status_code == 200
+    make_person("chef@exemple.fr", role=Role.DIRECTOR, structure=structure)
+    Structure.objects.filter(pk=structure.pk).update(is_claimed=True)
+    assert sheet not in text(client.get("/roles/")), "somebody holds it now"
+
+
 def test_thirty_requests_cost_the_queries_of_three(
     structure: Structure, count_queries: Callable[..., int]
 ) -> None:
