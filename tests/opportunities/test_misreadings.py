@@ -239,6 +239,8 @@ def test_filters_and_sorts(
     assert facts("?q=espaces") == ["clause_hours", "trades"]
     assert facts("?q=zèbre") == []
     assert facts("?tri=x&fait=y&semaine=demain&page=99") == ["clause_hours", "trades"]
+    for never in ("0001-01-01", "9999-12-31"):
+        assert facts(f"?semaine={never}") == ["clause_hours", "trades"]
     assert "Rien ne correspond" in get(client, URL + "?q=zèbre")
 
 

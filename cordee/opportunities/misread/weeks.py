@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Count, Q
 from django.db.models.functions import TruncWeek
 from django.urls import reverse
@@ -62,7 +63,12 @@ class MisreadingFilterForm(forms.Form):
             ("fait", "par fait"),
         ],
     )
-    semaine = forms.DateField(required=False, widget=forms.HiddenInput())
+    # No correction is older; far beyond, a Monday has no Sunday that a computer can write.
+    semaine = forms.DateField(
+        required=False,
+        validators=[MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31))],
+        widget=forms.HiddenInput(),
+    )
 
 
 DECISIONS = {
