@@ -40,7 +40,7 @@ class MembersConfig(AppConfig):
         mailing.register("invitations", "Invitations à un rôle", is_optional=False)
         mailing.register("join_requests", "Demandes à rejoindre une structure", is_optional=False)
         mailing.register("memberships", "Adhésions à un réseau", is_optional=False)
-        mailing.register("sharing_requests", "Demandes d’ouverture de vos chiffres")
+        mailing.register("sharing_requests", "Demandes d’ouverture de mes chiffres")
         second_factor.require_for(acting.acts_for_a_network)
         departures.register("members", leaving)
         for name, kind in (

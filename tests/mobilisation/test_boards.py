@@ -69,6 +69,7 @@ def test_the_title_says_who_is_silent(visitor: StrictClient, campaign: Campaign)
     page = board(visitor, campaign)
     assert "2\u202fstructures n’ont pas répondu" in page
     assert "67" in page, "four answers out of six"
+    assert "<span>intéressées</span>" in page, "two of them"
     assert "Équipe complète" in page
     assert "Trop loin" in page
 

@@ -285,6 +285,17 @@ def test_the_number_of_queries_of_a_draft_is_fixed(
     assert count_queries(reverse("campaigns:draft", args=[other.pk]), delegate) == few
 
 
+def test_a_preview_without_any_mail_says_whom_to_call(
+    visitor: StrictClient, network: Network, call: Opportunity
+) -> None:
+    make_member("Sans compte", network, director=False)
+    answer = visitor.post("/mobilisation/nouvelle/", {"opportunite": call.pk})
+    page = visitor.get(f"{answer['Location']}apercu/").text
+    assert "<h1>1\u202fstructure à appeler, aucun courrier</h1>" in page
+    assert "Envoyer à" not in page
+    assert "--</div>" not in page
+
+
 # --- A rule, a programme ---
 
 
@@ -292,13 +303,15 @@ def test_a_rule_proposes_what_it_finds(
     visitor: StrictClient, member: Structure, network: Network
 ) -> None:
     near, later = make_call("Bientôt", days=20), make_call("Plus tard", days=60)
+    # Its deadline is later in the day than now: pages say it is in 30 days.
+    last = make_call("Le dernier jour", now=MONDAY + timedelta(hours=3), days=30)
     answer = visitor.post(
         "/mobilisation/nouvelle/",
         {"metier": "espaces-verts", "departement": "38", "jours": "30"},
     )
     campaign = Campaign.objects.get()
     assert answer["Location"] == reverse("campaigns:draft", args=[campaign.pk])
-    assert list(campaign.opportunities.all()) == [near]
+    assert set(campaign.opportunities.all()) == {near, last}
     assert later.pk
     page = visitor.get(answer["Location"]).content.decode()
     assert "Espaces verts, Isère (38), 30\u202fprochains jours" in page

@@ -82,6 +82,9 @@ def _answered(
             )
         return redirect(here)
     history = answer_page.history_of(ask)
+    last = history[0].choice if history else None
+    # What she said is no change; a refusal stays in the list, for its reason.
+    shown = choice or (last if answer_page.is_yes(last) else None)
     context = {
         "ask": ask,
         "need": ask.need,
@@ -93,7 +96,7 @@ def _answered(
         "send_words": answer_page.SEND_WORDS.get(choice, "") if choice else "",
         "is_yes": answer_page.is_yes(choice),
         "others": [
-            (each.label, SLUGS[each], hint, icon) for each, hint, icon in answer_page.others(choice)
+            (each.label, SLUGS[each], hint, icon) for each, hint, icon in answer_page.others(shown)
         ],
         "last": history[0] if history else None,
         "history": history,

@@ -35,6 +35,20 @@ class Standing(Enum):
     def __init__(self, slug: str, label: str, kind: str, icon: str) -> None:
         self.slug, self.label, self.kind, self.icon = slug, label, kind, icon
 
+    def words(self, count: int) -> str:
+        """Below a number, in small: `2 intéressées`."""
+        return (_MANY.get(self.slug, self.label) if count > 1 else self.label).lower()
+
+
+_MANY = {
+    "interessees": "Intéressées",
+    "pas-pour-elles": "Pas pour elles",
+    "ailleurs": "Ont répondu à un autre réseau",
+    "deja": "Sollicitées par un autre réseau",
+    "en-attente": "Pas encore parties",
+    "retirees": "Retirées",
+}
+
 
 ANSWERED = (Standing.YES, Standing.LATER, Standing.NO, Standing.ELSEWHERE)
 # Whom to call: she had her mail and says nothing, or nobody could write to her.
@@ -165,8 +179,13 @@ class Tally:
         return self.answered / self.asked if self.asked else None
 
     @property
-    def lines(self) -> list[tuple[Standing, int]]:
-        return [(each, self.by_standing[each]) for each in Standing if self.by_standing[each]]
+    def lines(self) -> list[tuple[Standing, int, str]]:
+        """Each standing that is met, how often, and in which words."""
+        return [
+            (each, count, each.words(count))
+            for each in Standing
+            if (count := self.by_standing[each])
+        ]
 
 
 @dataclass(frozen=True, slots=True)

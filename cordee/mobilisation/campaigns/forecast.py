@@ -27,6 +27,11 @@ class Fate(Enum):
     def __init__(self, label: str, icon: str) -> None:
         self.label, self.icon = label, icon
 
+    @property
+    def is_mail(self) -> bool:
+        """Whether something is written to her, now or later."""
+        return self in (Fate.NOW, Fate.MORNING, Fate.CAP)
+
 
 @dataclass(frozen=True, slots=True)
 class Forecast:

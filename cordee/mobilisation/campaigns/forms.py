@@ -34,8 +34,9 @@ class MessageForm(forms.ModelForm[Campaign]):
             "answer_by": "Réponse attendue avant la fin du",
         }
         help_texts = {
-            "message": "Vos mots. Cordée ajoute l’opportunité, pourquoi elle concerne la "
-            "structure, et les boutons de réponse.",
+            "message": "Vos mots, sans bonjour"
+            "\u00a0: Cordée l’écrit déjà. Elle ajoute l’opportunité, pourquoi elle concerne "
+            "la structure, et les boutons de réponse.",
         }
         error_messages = {"answer_by": {"invalid": "Écrivez un jour, par exemple 12/12/2026."}}
 

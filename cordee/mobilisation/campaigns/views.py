@@ -1,6 +1,6 @@
 """Writing a campaign: pick, edit the list, write, read the very mail, send."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -124,7 +124,9 @@ def _from_rule(request: HttpRequest, post: Post, asked: dict[str, Any], on: date
     department = asked["departement"]
     if department is not None:
         found = found.in_department(department.pk)
-    until = now + timedelta(days=asked["jours"])
+    # To the end of its last day: what pages say is "in 30 days" is within 30 days.
+    last_day = on + timedelta(days=asked["jours"])
+    until = timezone.make_aware(datetime.combine(last_day + timedelta(days=1), time()))
     found = found.filter(deadline__isnull=False).closing_before(until)
     opportunities = list(found.order_by("deadline", "pk")[: actions.MOST_OPPORTUNITIES + 1])
     return actions.start_campaign(
@@ -275,11 +277,15 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
             FIRST,
             {**mail_context(campaign, shown, its, None), "why": "", "unsubscribe_url": ""},
         )
+        # Below its signature, a mail says why one gets it: who, we know only when it leaves.
+        text = text.rstrip().removesuffix("--").rstrip()
+    fates = told.counted(chosen)
     context = {
         "campaign": campaign,
         "post": post,
         "problem": problem,
-        "fates": told.counted(chosen),
+        "fates": fates,
+        "by_mail": any(fate.is_mail for fate, _ in fates),
         "structures": list(structures.values()),
         "shown": shown,
         "subject": subject,
