@@ -352,6 +352,21 @@ def test_what_another_network_asked_is_not_told(
     assert silences(staff, network).asked == 0
 
 
+def test_the_network_above_does_not_read_who_a_delegation_asked(
+    network: Network, staff: User, lot: WorkPackage, signed_in_client: Callable[[Any], Any]
+) -> None:
+    """Whoever is silent today and not tomorrow has answered: that is told to who asked, alone."""
+    delegation = make_network("Délégation du Val", parent=network)
+    relayed(delegation, make_member(delegation), lot.breakdown.opportunity, 8)
+    own = make_person("deleguee@exemple.fr", role="network_staff", network=delegation)
+    assert [line.name for line in silences(own, delegation).lines] == [SECRET]
+    found = silences(staff, delegation)
+    assert (found.asked, found.lines) == (0, [])
+    page = signed_in_client(staff).get(f"/reseaux/{delegation.slug}/silences/").content.decode()
+    assert SECRET not in page
+    assert "lu que par la délégation" in page
+
+
 def test_silence_is_forgotten_after_ninety_days(
     network: Network, staff: User, lot: WorkPackage
 ) -> None:

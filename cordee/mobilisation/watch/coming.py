@@ -83,11 +83,17 @@ class Silence:
 class Silences:
     """Members that answered nothing of what was asked in ninety days, the longest wait first.
 
-    Only what this network relayed; an answer given to another network is an answer.
+    Only what this network relayed; an answer given to another network is an answer. For its own
+    people: who looks at a delegation from the network above reads nothing, as of its campaigns.
     """
 
     def __init__(self, desk: Desk, *, on: date, now: datetime) -> None:
         self.desk, self.on, self.now = desk, on, now
+
+    @property
+    def is_hers(self) -> bool:
+        """Whether the answers were given to the network for which she acts (RULE-38)."""
+        return self.desk.acting_for == self.desk.network
 
     @cached_property
     def asked(self) -> int:
@@ -112,6 +118,8 @@ class Silences:
     @cached_property
     def _rows(self) -> list[tuple[int, str, str, str, datetime, bool]]:
         """(structure, name, kind, telephone, relayed, has answered) of each ask: one query."""
+        if not self.is_hers:
+            return []
         relayed = Recipient.objects.relayed().filter(
             campaign__network=self.desk.network,
             relayed_at__gte=self.now - SILENCE_OVER,
