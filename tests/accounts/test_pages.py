@@ -55,7 +55,7 @@ def test_signing_out_is_asked_then_done(
     signed_in_client: Callable[[Any], StrictClient], nadia: User
 ) -> None:
     client = signed_in_client(nadia)
-    assert "Se déconnecter ?" in text(client.get("/compte/deconnexion/"))
+    assert "Se déconnecter\u202f?" in text(client.get("/compte/deconnexion/"))
     client.post("/compte/deconnexion/")
     assert "_auth_user_id" not in client.session
 

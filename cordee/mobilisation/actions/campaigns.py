@@ -113,7 +113,8 @@ def _same_draft(post: Post, opportunities: Sequence[Opportunity], by: User) -> C
 def _first_subject(opportunities: Sequence[Opportunity]) -> str:
     if len(opportunities) == 1:
         return opportunities[0].title[:150]
-    return f"{french.count(len(opportunities), 'opportunité')} près de chez vous"
+    # No number: each structure reads in its mail only what concerns it, often one of them.
+    return "Des opportunités près de chez vous"
 
 
 def first_answer_by(opportunities: Sequence[Opportunity], *, on: date) -> date:
