@@ -97,7 +97,7 @@ def _post_all(agathe: User, day: date) -> None:
     )
     actions.refuse_need(
         audience=decide(far, national),
-        reason="Nos adhérents ont déjà reçu cet appel la semaine dernière.",
+        reason="Nos membres ont déjà reçu cet appel la semaine dernière.",
         by=nadia,
         now=now,
     )

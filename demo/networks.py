@@ -76,7 +76,7 @@ def _prove(on: date) -> None:
         if row.proof == Membership.Proof.SIGNED_FORM:
             row.proof_reference = f"bulletin {row.starts_on.year}-{number:04d}"
         elif row.proof == Membership.Proof.LIST:
-            row.proof_reference = f"liste des adhérents {on.year}"
+            row.proof_reference = f"liste des membres {on.year}"
             row.proof_on = date(on.year, 3, 1)
     Membership.objects.bulk_update(rows, ["proof", "proof_reference", "proof_on"], batch_size=2_000)
 

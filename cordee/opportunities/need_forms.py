@@ -183,7 +183,7 @@ class AudienceForm(forms.Form):
         label="Quels réseaux\u202f?",
         queryset=Network.objects.none(),
         widget=forms.CheckboxSelectMultiple,
-        help_text="Chacun relit votre besoin, puis le montre à ses adhérents. Personne d’autre.",
+        help_text="Chacun relit votre besoin, puis le montre à ses membres. Personne d’autre.",
         error_messages={"required": "Choisissez au moins un réseau."},
     )
 
@@ -201,7 +201,7 @@ class ReasonForm(forms.Form):
     """What a network says to the author, whichever way it decides."""
 
     DECISIONS = (
-        ("publish", "Publier\u00a0: nos adhérents le voient"),
+        ("publish", "Publier\u00a0: nos membres le voient"),
         ("ask", "Poser une question à l’auteur"),
         ("refuse", "Refuser, avec une raison"),
     )

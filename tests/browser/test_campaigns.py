@@ -69,7 +69,7 @@ def test_a_delegate_relays_and_reads_the_answers(
 ) -> None:
     call = make_opportunity(tmp_path, deadline=timezone.now() + timedelta(days=40))
     page = visit(f"/opportunites/{call.pk}/", user=delegate)
-    page.get_by_role("button", name="Relayer à mes adhérents").click()
+    page.get_by_role("button", name="Relayer à mes membres").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("À qui, et avec quels mots\u202f?")
     page.get_by_label("Votre message").fill("Ce marché est pour nous.")
     axe_check(page)
@@ -132,7 +132,7 @@ def test_without_javascript_all_of_it_works(
     page = visit("/mobilisation/nouvelle/", user=delegate, javascript=False)
     page.get_by_label("Métier").select_option("espaces-verts")
     page.get_by_label("Date limite dans les prochains jours").fill("60")
-    page.get_by_role("button", name="Voir les adhérents concernés").click()
+    page.get_by_role("button", name="Voir les membres concernés").click()
     page.get_by_label("Nom, ville ou SIRET").fill("Serres")
     page.get_by_role("button", name="Chercher").click()
     page.get_by_role("button", name="Ajouter Les Serres du Mirel").click()

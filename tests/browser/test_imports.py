@@ -17,7 +17,7 @@ from tests.members.makers import (
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
-HEADER = ["N° SIRET", "Type", "Raison sociale", "CP", "Commune", "Adhérent depuis"]
+HEADER = ["N° SIRET", "Type", "Raison sociale", "CP", "Commune", "Membre depuis"]
 
 
 def workbook() -> bytes:

@@ -127,7 +127,7 @@ def test_the_directory_leads_staff_there_and_nobody_else(staff, network, signed_
 
 # --- Workbooks, columns of one's own, line by line ------------------------------------------------
 
-OWN_HEADER = ["N° SIRET", "Type", "Raison sociale", "CP", "Commune", "Adhérent depuis"]
+OWN_HEADER = ["N° SIRET", "Type", "Raison sociale", "CP", "Commune", "Membre depuis"]
 
 
 def workbook(*rows):

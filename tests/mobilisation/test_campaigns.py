@@ -215,7 +215,7 @@ def test_an_empty_list_is_explained(
 ) -> None:
     campaign = drafted(delegate, [call])
     page = visitor.get(reverse("campaigns:draft", args=[campaign.pk])).content.decode()
-    assert "Aucun adhérent de ce métier à portée" in page
+    assert "Aucun membre de ce métier à portée" in page
     preview = visitor.get(reverse("campaigns:preview", args=[campaign.pk])).content.decode()
     assert "Aucune structure n’est cochée" in preview
 

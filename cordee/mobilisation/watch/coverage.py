@@ -1,4 +1,4 @@
-"""« Bassins où des marchés sont ouverts et où aucun adhérent ne va »: holes of a network.
+"""« Bassins où des marchés sont ouverts et où aucun membre ne va »: holes of a network.
 
 Lots, trades and places; never a structure (RULE-38).
 """
