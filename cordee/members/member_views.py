@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cordee.base.tables import Column, csv_response
 from cordee.members import actions, network_access
+from cordee.members.actions.network_mails import directors_of
 from cordee.members.agreement_list import AgreementList
 from cordee.members.member_list import CLAIMED, STATES, MemberList, MemberQuery
 from cordee.members.models import MembershipRequest
@@ -225,7 +226,8 @@ def ask_sharing(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         except ValidationError as refusal:
             form.add_error(None, refusal.messages)
         else:
-            messages.success(request, f"Demande envoyée à {structure}. Elle décide.")
+            told = "envoyée à" if directors_of(structure) else "gardée pour"
+            messages.success(request, f"Demande {told} {structure}. Elle décide.")
             return redirect("networks:agreements", desk.network.slug)
     context = {
         "form": form,
@@ -233,6 +235,7 @@ def ask_sharing(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "asking": desk.acting_for,
         "structure": structure,
         "again": again if again is not None and again > on else None,
+        "reads_mail": bool(directors_of(structure)),
     }
     return render(request, "members/sharing_ask.html", context)
 

@@ -427,6 +427,16 @@ def test_a_choice_is_kept_for_one_class_alone(
     assert SharingAgreement.objects.count() == 1
 
 
+def test_a_request_that_nobody_reads_says_to_call(
+    network: Network, staff: Any, signed_in_client: SignIn
+) -> None:
+    page = address(network, f"partages/{make_member(network).pk}/")
+    client = signed_in_client(staff)
+    assert "aucun courrier ne part" in client.get(page).text
+    asked = {"figure_class": "network", "words": "Pour vous proposer des lots."}
+    assert "Demande gardée pour" in client.post(page, asked, follow=True).text
+
+
 def test_a_request_for_figures_is_read_and_answered(
     network: Network, jardins: Structure, director: Any, staff: Any, signed_in_client: SignIn
 ) -> None:
