@@ -1,14 +1,12 @@
 """What leaves, when: the first mails, the reminders, the end. Each is idempotent, for the schedule.
 
-One structure at a time, in one transaction that holds its row: two campaigns that reach it at the
-same moment see each other, and it is asked once.
+One structure at a time, in one transaction that holds its row: two campaigns, or a campaign and an
+urgent call, that reach it at the same moment see each other, and it is asked once.
 """
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
@@ -19,10 +17,10 @@ from cordee.members.models import Structure
 from cordee.mobilisation.actions.campaigns import close_campaign
 from cordee.mobilisation.campaigns import answer_links, office_hours
 from cordee.mobilisation.campaigns.access import people_of
+from cordee.mobilisation.campaigns.weekly_cap import rooms
 from cordee.mobilisation.models import Answer, Ask, Campaign, Recipient
 from cordee.mobilisation.models.campaigns import until
 
-CAP_PERIOD = timedelta(days=7)
 # A first mail that arrives later than this before the end is no question any more: one calls.
 LAST_MAIL = timedelta(days=1)
 # Days after the first mail; a reminder has its number.
@@ -77,7 +75,7 @@ def _relay_to(campaign_id: int, structure_id: int, now: datetime) -> None:
         _ask(new, Recipient.State.BY_PHONE, now)
     elif not office_hours.is_open(now):
         _hold(new, Recipient.Held.QUIET)
-    elif (room_at := next_room(structure, now)) > now:
+    elif (room_at := rooms([structure.pk], now)[structure.pk]) > now:
         ends_at = max(_closes_at(row) for row in new)
         if office_hours.next_opening(room_at) > ends_at - LAST_MAIL:
             _ask(new, Recipient.State.BY_PHONE, now)
@@ -100,36 +98,6 @@ def _known_ask(row: Recipient) -> Ask | None:
 def _closes_at(row: Recipient) -> datetime:
     closes, deadline = row.campaign.answers_close_at, row.opportunity.deadline
     return closes if deadline is None else min(closes, deadline)
-
-
-def next_room(structure: Structure, now: datetime) -> datetime:
-    """`rooms` of one structure."""
-    return rooms([structure.pk], now)[structure.pk]
-
-
-def rooms(structures: Collection[int], now: datetime) -> dict[int, datetime]:
-    """From when a network may write to structures: now to those who got few mails these days.
-
-    All networks together. A mail counts once, however many opportunities it lists.
-    """
-    rows = (
-        Recipient.objects.filter(
-            structure__in=list(structures),
-            state=Recipient.State.SENT,
-            relayed_at__gt=now - CAP_PERIOD,
-        )
-        .order_by("relayed_at")
-        .values_list("structure_id", "campaign_id", "relayed_at")
-    )
-    mails: dict[int, dict[int, datetime]] = {pk: {} for pk in structures}
-    for structure_id, campaign_id, relayed_at in rows:
-        if relayed_at is not None:
-            mails[structure_id][campaign_id] = relayed_at
-    cap: int = settings.MOBILISATION_ASKS_PER_WEEK
-    return {
-        pk: sorted(sent.values(), reverse=True)[cap - 1] + CAP_PERIOD if len(sent) >= cap else now
-        for pk, sent in mails.items()
-    }
 
 
 def _who_read_mail(structure: Structure) -> list[User]:

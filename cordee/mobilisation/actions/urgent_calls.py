@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from cordee.accounts import journal, mailing
 from cordee.accounts.models import User
-from cordee.members.models import Structure
+from cordee.members.models import RoleSeat, Structure
 from cordee.mobilisation.actions.mutual_aid import directors_of
-from cordee.mobilisation.actions.relaying import rooms
+from cordee.mobilisation.campaigns.weekly_cap import rooms
 from cordee.mobilisation.models import UrgentAnswer, UrgentCall, UrgentCallReach
 from cordee.mobilisation.mutual.peers import ASKED_A_WEEK, asked_enough, may_ask, peers
 from cordee.mobilisation.mutual.words import tells_of_a_bid
@@ -29,8 +29,11 @@ def send_call(*, call: UrgentCall, by: User | None, now: datetime) -> UrgentCall
     Raises ValidationError where it tells of a bid, reaches nobody, is past, or is one too many.
     """
     on = timezone.localdate(now)
-    # One at a time: a double click finds the first call.
-    Structure.objects.select_for_update().get(pk=call.structure_id)
+    reached = peers(network=call.network, structure=call.structure, trade=call.trade, on=on)
+    # One at a time: a double click finds the first call, and a campaign that writes to one of those
+    # it reaches at this moment sees it. In one order, so that two calls never wait for each other.
+    held = Structure.objects.select_for_update().filter(pk__in={call.structure_id, *reached})
+    list(held.order_by("pk").values_list("pk"))
     same: UrgentCall | None = UrgentCall.objects.filter(
         structure=call.structure,
         network=call.network,
@@ -51,7 +54,6 @@ def send_call(*, call: UrgentCall, by: User | None, now: datetime) -> UrgentCall
             f"Votre structure a déjà lancé {ASKED_A_WEEK} appels en sept jours. "
             "Attendez un peu, ou appelez votre réseau."
         )
-    reached = peers(network=call.network, structure=call.structure, trade=call.trade, on=on)
     if not reached:
         raise ValidationError(
             "Personne dans ce réseau n’a déclaré bien exercer ce métier. "
@@ -60,11 +62,12 @@ def send_call(*, call: UrgentCall, by: User | None, now: datetime) -> UrgentCall
     call.by, call.at = by, now
     call.full_clean(exclude=["by"])
     call.save()
+    # One week, one limit: what networks wrote to them counts too.
+    room = rooms(list(reached), now)
     tired = asked_enough(structures=set(reached), now=now)
-    # What networks wrote to them this week counts too: one week, one limit.
-    tired |= {pk for pk, room in rooms(list(reached), now).items() if room > now}
+    mailed = {pk for pk in _who_have_readers(set(reached)) if pk not in tired and room[pk] <= now}
     UrgentCallReach.objects.bulk_create(
-        UrgentCallReach(call=call, structure_id=pk, why=why, is_mailed=pk not in tired, at=now)
+        UrgentCallReach(call=call, structure_id=pk, why=why, is_mailed=pk in mailed, at=now)
         for pk, why in reached.items()
     )
     journal.record(
@@ -75,7 +78,7 @@ def send_call(*, call: UrgentCall, by: User | None, now: datetime) -> UrgentCall
     )
     _mail(
         call,
-        [pk for pk in reached if pk not in tired],
+        [pk for pk in reached if pk in mailed],
         "mobilisation/mail/urgent_call",
         f"urgent-call-{call.pk}",
     )
@@ -131,6 +134,14 @@ def close_call(*, call: UrgentCall, thanks: str, by: User | None, now: datetime)
         after={"structure": call.structure_id, "answers": len(answered)},
     )
     _mail(call, answered, "mobilisation/mail/urgent_thanks", f"urgent-thanks-{call.pk}")
+
+
+def _who_have_readers(structures: set[int]) -> set[int]:
+    """Those where somebody takes these mails: what nobody is sent counts in no week."""
+    seats = RoleSeat.objects.live().filter(structure__in=structures, role=RoleSeat.Role.DIRECTOR)
+    directing = [(seat.structure_id, seat.person) for seat in seats.select_related("person")]
+    wanting = mailing.who_want([person for _, person in directing], kind=MAIL_KIND)
+    return {pk for pk, person in directing if pk is not None and person.pk in wanting}
 
 
 def _mail(

@@ -9,9 +9,10 @@ from enum import Enum
 from django.utils import timezone
 
 from cordee.accounts import mailing
-from cordee.mobilisation.actions.relaying import LAST_MAIL, rooms
+from cordee.mobilisation.actions.relaying import LAST_MAIL
 from cordee.mobilisation.campaigns import office_hours
 from cordee.mobilisation.campaigns.access import Post, people_of
+from cordee.mobilisation.campaigns.weekly_cap import rooms
 from cordee.mobilisation.models import Ask, Campaign, Recipient
 
 

@@ -68,7 +68,7 @@ class UrgentCallReach(models.Model):
         Structure, on_delete=models.CASCADE, related_name="+", verbose_name="structure"
     )
     why = models.CharField("parce que", max_length=8, choices=Why)
-    # False: asked enough this week. The call is on its page, no mail was sent.
+    # False: written to enough this week, or nobody takes these mails. The call is on its page.
     is_mailed = models.BooleanField("par courrier", default=True)
     at = models.DateTimeField("le")
 

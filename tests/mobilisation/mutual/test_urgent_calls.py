@@ -8,14 +8,17 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from cordee.accounts.models import User
+from cordee.accounts.models import MailRefusal, User
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import Activity, Network, Structure
+from cordee.mobilisation.actions import relaying
 from cordee.mobilisation.actions import urgent_calls as actions
+from cordee.mobilisation.campaigns.weekly_cap import rooms
 from cordee.mobilisation.models import Recipient, UrgentCall, UrgentCallReach
 from cordee.mobilisation.mutual.peers import MAILED_A_WEEK, how_many, peers
 from cordee.opportunities.models import AwardedContract, ContractHolder
-from tests.members.makers import ON, make_network, make_structure, make_valley
+from tests.members.makers import ON, join, make_network, make_structure, make_valley
+from tests.mobilisation.campaign_makers import MONDAY, make_call, make_delegate, relayed
 from tests.mobilisation.mutual.test_mutual_aid import director, member
 from tests.mobilisation.proposals.makers import relay
 from tests.opportunities.programmes.makers import make_need
@@ -219,6 +222,65 @@ def test_mails_of_campaigns_count_in_the_same_week(
     Recipient.objects.update(relayed_at=timezone.now())
     send(asker, network)
     assert UrgentCallReach.objects.get(structure=busy).is_mailed is False
+
+
+def written_to(structure: Structure) -> int:
+    mails = OutgoingMail.objects.filter(kind__in=["asks", "urgent_calls"])
+    return mails.filter(recipient=f"{structure.pk}@exemple.fr").count()
+
+
+@pytest.mark.parametrize("order", ["calls first", "campaigns first"])
+def test_calls_and_campaigns_together_keep_to_the_setting(
+    network: Network, asker: Structure, settings: Any, order: str
+) -> None:
+    """Three a week, whichever came first, two networks together; what waits leaves after."""
+    settings.MOBILISATION_ASKS_PER_WEEK = 3
+    busy = skilled("Première", network)
+    Structure.objects.filter(pk=busy.pk).update(commune_id="38001")
+    large = make_network("Réseau du Large")
+    join(busy, large)
+    other = member("Les Ateliers", large)
+    delegates = [make_delegate(f"d{net.pk}@exemple.fr", net) for net in (network, large)]
+
+    def calls() -> None:
+        for who, net in ((asker, network), (other, large)):
+            asked = call(who, net, needed_by=MONDAY.date() + timedelta(days=4))
+            actions.send_call(call=asked, by=None, now=MONDAY)
+
+    def campaigns() -> None:
+        for number, delegate in enumerate(delegates):
+            relayed(delegate, make_call(f"Marché {number}"), to=[busy])
+
+    if order == "calls first":
+        calls()
+        campaigns()
+        kept = Recipient.objects.filter(structure=busy).order_by("pk")
+        assert [row.state for row in kept] == [Recipient.State.SENT, Recipient.State.HELD]
+        assert [row.held for row in kept] == ["", Recipient.Held.CAP]
+    else:
+        campaigns()
+        calls()
+        reached = UrgentCallReach.objects.filter(structure=busy).order_by("pk")
+        assert [row.is_mailed for row in reached] == [True, False]
+    assert written_to(busy) == 3
+    week = timedelta(days=7)
+    assert rooms([busy.pk, other.pk], MONDAY) == {busy.pk: MONDAY + week, other.pk: MONDAY}
+    relaying.relay(now=MONDAY + week - timedelta(minutes=1))
+    assert written_to(busy) == 3
+    relaying.relay(now=MONDAY + week)
+    assert written_to(busy) == (4 if order == "calls first" else 3)
+
+
+def test_a_call_that_nobody_takes_by_mail_counts_in_no_week(
+    network: Network, asker: Structure
+) -> None:
+    quiet = skilled("Première", network)
+    directing = User.objects.get(email=f"{quiet.pk}@exemple.fr")
+    MailRefusal.objects.create(person=directing, kind=actions.MAIL_KIND, since=timezone.now())
+    send(asker, network)
+    assert UrgentCallReach.objects.get(structure=quiet).is_mailed is False
+    now = timezone.now()
+    assert rooms([quiet.pk], now) == {quiet.pk: now}
 
 
 def test_a_structure_asks_twice_a_week_at_most(network: Network, asker: Structure) -> None:

@@ -1,0 +1,43 @@
+"""How often structures are written to without having asked: one count, of all networks together.
+
+Campaigns and urgent calls both ask here, and both count. Whoever asks holds the rows of the
+structures (`select_for_update`) until what she sends is written: two that come at once see each
+other.
+"""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from cordee.mobilisation.models import Recipient, UrgentCallReach
+
+PERIOD = timedelta(days=7)
+
+
+def rooms(structures: Collection[int], now: datetime) -> dict[int, datetime]:
+    """From when one may write to structures: now to those who got few mails these days.
+
+    A mail of a campaign counts once, however many opportunities it lists. Two queries.
+    """
+    mails: dict[int, dict[tuple[str, int], datetime]] = {pk: {} for pk in structures}
+    asked = Recipient.objects.filter(
+        structure__in=list(structures),
+        state=Recipient.State.SENT,
+        relayed_at__gt=now - PERIOD,
+    )
+    for structure_id, campaign_id, at in asked.order_by("relayed_at").values_list(
+        "structure_id", "campaign_id", "relayed_at"
+    ):
+        if at is not None:
+            mails[structure_id]["campaign", campaign_id] = at
+    called = UrgentCallReach.objects.filter(
+        structure__in=list(structures), is_mailed=True, at__gt=now - PERIOD
+    )
+    for structure_id, call_id, at in called.order_by().values_list("structure_id", "call_id", "at"):
+        mails[structure_id]["call", call_id] = at
+    cap: int = settings.MOBILISATION_ASKS_PER_WEEK
+    return {
+        pk: sorted(sent.values(), reverse=True)[cap - 1] + PERIOD if len(sent) >= cap else now
+        for pk, sent in mails.items()
+    }
