@@ -141,7 +141,13 @@ class MobilisationConfig(AppConfig):
         departures.register("conversations", leaving)
         panels.fill(
             "opportunity",
-            "Poser une question",
+            "Conversations",
             lambda opportunity: reverse("conversations:panel", args=[opportunity.pk]),
+            order=60,
+        )
+        panels.fill(
+            "my-need",
+            "Conversations",
+            lambda need: reverse("conversations:panel", args=[need.pk]),
             order=60,
         )

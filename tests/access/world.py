@@ -124,6 +124,12 @@ class World:
         return post_need(self.foreign_director, self.foreign_network)
 
     @cached_property
+    def own_read_structure(self) -> Structure:
+        """The own structure, with somebody who directs it and reads what is written to it."""
+        self.person("director")
+        return self.own_structure
+
+    @cached_property
     def own_thread(self) -> Thread:
         """The director of the own side asks her network on a need that it published."""
         self.person("network_staff")

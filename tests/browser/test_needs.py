@@ -152,8 +152,10 @@ def test_axe_finds_nothing_on_conversations(
     report = conversations.report(
         message=answer, network=thread.network, words="Déplacé", by=director, now=timezone.now()
     )
+    public = Opportunity.objects.filter(network=None).earliest("pk")
     ours = [
         "/conversations/",
+        "/mobilisation/",
         f"/conversations/{thread.pk}/",
         f"/conversations/avis/{thread.opportunity_id}/poser/",
         f"/conversations/messages/{own.pk}/modifier/",
@@ -164,6 +166,10 @@ def test_axe_finds_nothing_on_conversations(
         "/conversations/",
         "/conversations/signalements/",
         f"/conversations/signalements/{report.pk}/",
+        f"/conversations/avis/{public.pk}/ecrire/",
+        f"/conversations/avis/{public.pk}/ecrire/?q=personne",
+        f"/conversations/avis/{public.pk}/ecrire/{thread.structure_id}/",
+        "/mobilisation/",
     ]
     for path, person in [(path, director) for path in ours] + [(path, reader) for path in theirs]:
         page = visit(path, phone=phone, user=person)

@@ -18,8 +18,13 @@ from cordee.opportunities.models import Opportunity
 
 EDIT_WINDOW = timedelta(minutes=5)
 MOST_MESSAGES_AN_HOUR = 30
+MOST_FIRST_AN_HOUR = 10
 CLOSED = "Cette conversation est close. Rouvrez-la pour écrire."
 TOO_MANY = "Vous avez beaucoup écrit en une heure. Reprenez un peu plus tard."
+TOO_MANY_FIRST = (
+    f"Vous avez écrit en premier à {MOST_FIRST_AN_HOUR} membres en une heure. "
+    "Pour en toucher plus, relayez l’opportunité dans une campagne."
+)
 TOO_LATE = "Il est trop tard pour modifier ce message\u00a0: il est parti."
 
 
@@ -34,6 +39,43 @@ def ask(
     now: datetime,
 ) -> Thread:
     """Put a question for a structure, in the thread that is there or in a new one."""
+    thread, _ = _thread_with(opportunity, structure, counterpart, by, now)
+    write(thread=thread, side=Message.Side.STRUCTURE, text=text, by=by, now=now)
+    return thread
+
+
+@transaction.atomic
+def write_first(
+    *,
+    opportunity: Opportunity,
+    structure: Structure,
+    network: Network,
+    text: str,
+    by: User,
+    now: datetime,
+) -> Thread:
+    """Write for a network to one of its members, in the thread that is there or in a new one.
+
+    Raises ValidationError as `write` does, and where she wrote first to many within the hour: to
+    speak to all of them is a campaign, which keeps to the cap of the week.
+    """
+    # One at a time by person: ten at once are not ten times one.
+    User.objects.select_for_update().get(pk=by.pk)
+    counterpart = Counterpart(f"reseau-{network.pk}", str(network), network=network)
+    thread, is_new = _thread_with(opportunity, structure, counterpart, by, now)
+    if is_new and _written_first(by, now) >= MOST_FIRST_AN_HOUR:
+        raise ValidationError(TOO_MANY_FIRST)
+    write(thread=thread, side=Message.Side.COUNTERPART, text=text, by=by, now=now)
+    return thread
+
+
+def _thread_with(
+    opportunity: Opportunity,
+    structure: Structure,
+    counterpart: Counterpart,
+    by: User,
+    now: datetime,
+) -> tuple[Thread, bool]:
     thread, is_new = Thread.objects.get_or_create(
         opportunity=opportunity,
         structure=structure,
@@ -44,8 +86,15 @@ def ask(
     )
     if is_new:
         journal.record(by=by, verb="mobilisation.open_thread", target=thread)
-    write(thread=thread, side=Message.Side.STRUCTURE, text=text, by=by, now=now)
-    return thread
+    return thread, is_new
+
+
+def _written_first(by: User, now: datetime) -> int:
+    """How many threads she opened within the hour in which the structure has said nothing yet."""
+    recent = Thread.objects.filter(opened_at__gt=now - timedelta(hours=1))
+    hers = Message.objects.filter(by=by, side=Message.Side.COUNTERPART).values("thread")
+    theirs = Message.objects.filter(side=Message.Side.STRUCTURE).values("thread")
+    return recent.filter(pk__in=hers).exclude(pk__in=theirs).count()
 
 
 @transaction.atomic

@@ -18,6 +18,8 @@ from cordee.mobilisation.actions.campaigns import close_campaign
 from cordee.mobilisation.campaigns import access, answer_page, boards, counts
 from cordee.mobilisation.campaigns.boards import Row, Standing
 from cordee.mobilisation.campaigns.forms import HeardForm
+from cordee.mobilisation.conversations.access import writable_pairs
+from cordee.mobilisation.conversations.pages import inbox_of
 from cordee.mobilisation.models import Answer, Campaign
 from cordee.opportunities.access import published_opportunities_for
 
@@ -38,6 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "asks": page,
         "unanswered": sum(line.is_waiting for line in asks),
         "directs": access.directs(request.user),
+        "inbox": inbox_of(request.user, on=timezone.localdate(now)),  # type: ignore[arg-type]
     }
     if posts:
         running = access.campaigns_for(request.user).running().select_related("network", "by")
@@ -80,6 +83,7 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
         "reasons": [(label, n, 200 * n // reasons[0][1]) for label, n in reasons],
         "held": sum(row.recipient.held == "cap" for row in rows),
         "quiet": sum(row.recipient.held == "quiet" for row in rows),
+        "writable": writable_pairs(request.user, found, on=on),
         "now": now,
     }
     return render(request, "mobilisation/campaign.html", context)

@@ -71,6 +71,11 @@ class Row:
         return self.recipient.opportunity
 
     @property
+    def pair(self) -> tuple[int, int]:
+        """Which structure about which opportunity."""
+        return self.recipient.structure_id, self.recipient.opportunity_id
+
+    @property
     def can_be_heard(self) -> bool:
         return self.recipient.relayed_at is not None
 

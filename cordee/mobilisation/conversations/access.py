@@ -12,8 +12,10 @@ from django.http import Http404
 
 from cordee.accounts.models import User
 from cordee.members.models import Membership, Network, Programme, RoleSeat, Structure
-from cordee.mobilisation.models import Message, MessageReport, Thread
-from cordee.opportunities.access import MODERATING_ROLES, opportunities_for
+from cordee.members.models.structures import StructureQuerySet
+from cordee.mobilisation.campaigns.access import Post, may_relay, post_in, posts_of
+from cordee.mobilisation.models import Campaign, Message, MessageReport, Thread
+from cordee.opportunities.access import MODERATING_ROLES, opportunities_for, own_needs_for
 from cordee.opportunities.models import Audience, Opportunity, ProgrammeAttachment
 
 type Person = User | AnonymousUser
@@ -88,6 +90,22 @@ def people_of(thread: Thread, side: str) -> QuerySet[User]:
     return live.filter(pk__in=seats.values("person"))
 
 
+def answers_for_a_team(person: Person, opportunity: Opportunity) -> bool:
+    """Whether she is in the team of a programme that the opportunity is part of."""
+    seats = RoleSeat.objects.filter(person=person.pk, role=Role.PROGRAMME_TEAM)
+    attached = ProgrammeAttachment.objects.standing().filter(opportunity=opportunity)
+    return attached.filter(programme__in=seats.values("programme")).exists()
+
+
+def takes_part(person: Person) -> bool:
+    """Whether conversations may ever be hers: by a seat of one of the sides, or a need posted."""
+    sides = (Role.DIRECTOR, Role.PROGRAMME_TEAM, *MODERATING_ROLES)
+    return (
+        RoleSeat.objects.filter(person=person.pk, role__in=sides).exists()
+        or own_needs_for(person).exists()
+    )
+
+
 def asking_structures(person: Person) -> QuerySet[Structure]:
     """The structures for which she asks questions: those that she directs."""
     directed = RoleSeat.objects.filter(person=person.pk, role=Role.DIRECTOR)
@@ -116,6 +134,71 @@ def counterparts_of(
     for programme in Programme.objects.filter(pk__in=attached.values("programme")):
         words = f"l’équipe du programme {programme}"
         found.append(Counterpart(f"programme-{programme.pk}", words, programme=programme))
+    return found
+
+
+def posts_to_write_from(person: Person, opportunity: Opportunity) -> list[Post]:
+    """The posts from which she writes first about an opportunity: those that may relay it.
+
+    Neither the author of a need nor the team of a programme writes first: whom would they write to,
+    but those whose interest they must not know (RULE-38)? They answer who asks them.
+    """
+    if not opportunity.is_published:
+        return []
+    return [
+        post
+        for post in posts_of(person)
+        if post.network.closed_on is None and may_relay(post, opportunity)
+    ]
+
+
+def members_to_write(person: Person, post: Post, *, on: date) -> StructureQuerySet:
+    """The members of a post to whom she writes first: somebody reads there, and it is not she."""
+    directing = RoleSeat.objects.filter(role=Role.DIRECTOR)
+    reading = directing.live().values("structure")
+    hers = directing.filter(person=person.pk).values("structure")
+    return post.members(on=on).filter(pk__in=reading).exclude(pk__in=hers)
+
+
+def everybody_to_write(person: Person, opportunity: Opportunity, *, on: date) -> StructureQuerySet:
+    """All whom she may write to first about an opportunity, or Http404 where she writes to none."""
+    posts = posts_to_write_from(person, opportunity)
+    if not posts:
+        raise Http404
+    reached = Q(pk__in=[])
+    for post in posts:
+        reached |= Q(pk__in=members_to_write(person, post, on=on).values("pk"))
+    return Structure.objects.filter(reached)
+
+
+def writing_to(
+    person: Person, opportunity: Opportunity, structure_pk: int, *, on: date
+) -> tuple[Structure, list[Network]]:
+    """A structure of `everybody_to_write`, with the networks for which she may; or Http404."""
+    posts = posts_to_write_from(person, opportunity)
+    found = [
+        (post.network, structure)
+        for post in posts
+        for structure in members_to_write(person, post, on=on).filter(pk=structure_pk)
+    ]
+    if not found:
+        raise Http404
+    return found[0][1], [network for network, _ in found]
+
+
+def writable_pairs(person: Person, campaign: Campaign, *, on: date) -> set[tuple[int, int]]:
+    """On the board of a campaign, to whom she may write first about what (structure, opportunity).
+
+    A fixed number of queries by opportunity of the campaign, whatever the number of its rows.
+    """
+    found: set[tuple[int, int]] = set()
+    post = post_in(person, campaign.network)
+    chosen = campaign.recipients.values("structure")
+    members = members_to_write(person, post, on=on).filter(pk__in=chosen)
+    structures = list(members.values_list("pk", flat=True))
+    for opportunity in campaign.opportunities.all():
+        if opportunity.is_published and may_relay(post, opportunity):
+            found.update((pk, opportunity.pk) for pk in structures)
     return found
 
 

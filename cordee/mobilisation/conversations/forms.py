@@ -47,6 +47,20 @@ class AskForm(forms.Form):
             self.fields["structure"].initial = structures[0][0]
 
 
+class FirstForm(MessageForm):
+    """A first message of a network; the choices are the networks that access gives."""
+
+    network = forms.ChoiceField(label="Pour quel réseau\u202f?")
+    field_order = ("network", "text")
+
+    def __init__(self, networks: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["network"].choices = networks  # type: ignore[attr-defined]
+        if len(networks) == 1:
+            self.fields["network"].widget = forms.HiddenInput()
+            self.initial["network"] = networks[0][0]
+
+
 class ReportForm(forms.Form):
     words = forms.CharField(
         label="Qu’est-ce qui ne va pas\u202f?",

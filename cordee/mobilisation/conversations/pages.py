@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from cordee.accounts.models import User
 from cordee.members.models import RoleSeat
 from cordee.mobilisation.actions.conversations import may_edit
+from cordee.mobilisation.conversations.access import takes_part, threads_for
 from cordee.mobilisation.models import Message, Thread, ThreadReading
 
 Side = Message.Side
@@ -82,6 +83,24 @@ def with_unread(threads: QuerySet[Thread], person: User) -> QuerySet[Thread]:
         ),
         is_structure=Count("pk", filter=own_side),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """What the home says of her conversations: whether there are some, how many to read."""
+
+    has_threads: bool
+    unread: int
+
+
+def inbox_of(person: User, *, on: date) -> Inbox | None:
+    """None for who has no part in conversations; at most four queries."""
+    threads = threads_for(person, on=on)
+    unread = with_unread(threads, person).filter(unread__gt=0).count()
+    has_threads = unread > 0 or threads.exists()
+    if not has_threads and not takes_part(person):
+        return None
+    return Inbox(has_threads, unread)
 
 
 def shown_threads(threads: Iterable[Thread]) -> list[ShownThread]:

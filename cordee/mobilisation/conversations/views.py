@@ -47,7 +47,7 @@ def thread_list(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def panel(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
-    """On the page of an opportunity: her threads, and whom she may ask."""
+    """On the page of an opportunity: her threads, whom she may ask, whether she writes first."""
     on = timezone.localdate()
     opportunity = opportunity_for(request.user, opportunity_pk, on=on)
     threads = access.threads_for(request.user, on=on).filter(opportunity=opportunity)
@@ -55,6 +55,9 @@ def panel(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
         "opportunity": opportunity,
         "rows": pages.shown_threads(pages.with_unread(threads, request.user)),  # type: ignore[arg-type]
         "may_ask": bool(_counterparts(request, opportunity)),
+        "may_write": bool(access.posts_to_write_from(request.user, opportunity)),
+        "is_author": opportunity.is_private and opportunity.created_by_id == request.user.pk,
+        "is_team": access.answers_for_a_team(request.user, opportunity),
     }
     return render(request, "mobilisation/conversations/panel.html", context)
 

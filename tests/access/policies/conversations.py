@@ -28,6 +28,19 @@ POLICIES = {
     "conversations:list": Policy(open_to=SIGNED_IN),
     "conversations:panel": Policy(open_to=SEES_NEED, **_of_need),
     "conversations:ask": Policy(open_to={"director"}, **_of_need),
+    "conversations:choose": Policy(open_to=READERS, **_of_need),
+    "conversations:write": Policy(
+        open_to=READERS,
+        own=lambda w: {
+            "opportunity_pk": w.own_posted_need.pk,
+            "structure_pk": w.own_read_structure.pk,
+        },
+        # About a need that she may write about, to a structure of another network.
+        foreign=lambda w: {
+            "opportunity_pk": w.own_posted_need.pk,
+            "structure_pk": w.foreign_director.seats.get().structure_id,
+        },
+    ),
     "conversations:thread": Policy(open_to=SIDES, **_thread),
     "conversations:close": Policy(open_to=SIDES, method="post", **_thread),
     "conversations:export": Policy(

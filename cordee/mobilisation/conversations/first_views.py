@@ -1,0 +1,88 @@
+"""A network writes first to one of its members about an opportunity."""
+
+from django.contrib import messages as notes
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cordee.members import directory_index
+from cordee.mobilisation.actions import conversations as actions
+from cordee.mobilisation.conversations import access
+from cordee.mobilisation.conversations.forms import FirstForm
+from cordee.opportunities.access import opportunity_for
+
+PAGE_SIZE = 25
+
+
+@require_safe
+def choose(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
+    """Whom she may write to: members of her territory where somebody reads."""
+    on = timezone.localdate()
+    opportunity = opportunity_for(request.user, opportunity_pk, on=on)
+    structures = access.everybody_to_write(request.user, opportunity, on=on)
+    words = request.GET.get("q", "").strip()[:100]
+    if words:
+        structures = directory_index.matching(structures, words)
+    page = Paginator(structures.with_place().order_by("name", "pk"), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
+    talking = access.threads_for(request.user, on=on).filter(
+        opportunity=opportunity,
+        network__in=[
+            post.network for post in access.posts_to_write_from(request.user, opportunity)
+        ],
+        structure__in=[structure.pk for structure in page],
+    )
+    known = set(talking.values_list("structure", flat=True))
+    context = {
+        "opportunity": opportunity,
+        "page": page,
+        "rows": [(structure, structure.pk in known) for structure in page],
+        "words": words,
+    }
+    return render(request, "mobilisation/conversations/choose.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def write(request: HttpRequest, opportunity_pk: int, structure_pk: int) -> HttpResponse:
+    """Write first to one member; where a conversation is there already, it opens."""
+    on = timezone.localdate()
+    opportunity = opportunity_for(request.user, opportunity_pk, on=on)
+    structure, networks = access.writing_to(request.user, opportunity, structure_pk, on=on)
+    threads = access.threads_for(request.user, on=on).filter(opportunity=opportunity)
+    known = list(threads.filter(structure=structure, network__in=networks))
+    if request.method != "POST" and len(known) == len(networks) == 1:
+        return redirect(f"{reverse('conversations:thread', args=[known[0].pk])}#ecrire")
+    by_key = {str(network.pk): network for network in networks}
+    form = FirstForm(
+        [(key, str(network)) for key, network in by_key.items()],
+        request.POST if request.method == "POST" else None,
+        initial={"network": request.GET.get("reseau", "")},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            thread = actions.write_first(
+                opportunity=opportunity,
+                structure=structure,
+                network=by_key[form.cleaned_data["network"]],
+                text=form.cleaned_data["text"],
+                by=request.user,  # type: ignore[arg-type]
+                now=timezone.now(),
+            )
+        except ValidationError as refused:
+            form.add_error("text", refused.messages)
+        else:
+            notes.success(request, "Votre message est écrit. La réponse arrive ici.")
+            return redirect("conversations:thread", pk=thread.pk)
+    context = {
+        "opportunity": opportunity,
+        "structure": structure,
+        "networks": networks,
+        "form": form,
+    }
+    status = 422 if form.errors else 200
+    return render(request, "mobilisation/conversations/write.html", context, status=status)
