@@ -164,6 +164,8 @@ def _page(reader: Reader, nodes: list[Node], path: str) -> Iterator[str]:
     # The catalogue shows a faulty form on purpose.
     if invalid and not title.strip().startswith("Erreur : ") and path != "/composants/":
         yield "a field is wrong and the title does not start with « Erreur : »"
+    if title.count("Erreur : ") > 1:
+        yield "the title says « Erreur : » twice: the layout writes it by itself"
 
 
 def _in_svg(node: Node) -> bool:

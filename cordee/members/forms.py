@@ -19,12 +19,15 @@ MOST_BYTES = 5_000_000
 
 
 class SharingChoice(models.TextChoices):
-    """What a director may open to a network, in her words."""
+    """What a director may open to a network, in her words.
+
+    What sets them apart comes first: a phone shows the first 25 letters of a choice.
+    """
 
     NOTHING = "rien", "Ne rien ouvrir"
-    COMPOSE = "composer", "Composer des équipes avec, sans voir les chiffres"
-    SEE = "voir", "Voir les chiffres, sans composer avec"
-    BOTH = "tout", "Voir les chiffres et composer avec"
+    COMPOSE = "composer", "Composer, sans voir les chiffres"
+    SEE = "voir", "Voir, sans composer d’équipe"
+    BOTH = "tout", "Voir et composer des équipes"
 
     @classmethod
     def of(cls, may_see: bool, may_compose: bool) -> "SharingChoice":

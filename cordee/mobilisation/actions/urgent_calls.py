@@ -120,9 +120,14 @@ def answer_call(
 
 @transaction.atomic
 def close_call(*, call: UrgentCall, thanks: str, by: User | None, now: datetime) -> None:
-    """Close a call and thank those who answered, once."""
+    """Close a call and thank those who answered, once.
+
+    Raises ValidationError where the thanks tell of a bid: all who answered read them.
+    """
     if call.closed_at is not None:
         return
+    if tells_of_a_bid(thanks):
+        raise ValidationError({"thanks": NO_BID})
     call.closed_at, call.thanks = now, thanks.strip()
     call.full_clean(exclude=["by"])
     call.save()

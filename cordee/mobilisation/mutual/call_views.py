@@ -95,17 +95,29 @@ def close(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     found = access.own_call_for(request.user, slug, pk, on=timezone.localdate(now))
     form = ThanksForm(request.POST)
     if form.is_valid():
-        actions.close_call(
-            call=found,
-            thanks=form.cleaned_data["thanks"],
-            by=request.user,  # type: ignore[arg-type]
-            now=now,
-        )
-        messages.success(request, "L’appel est clos. Celles et ceux qui ont répondu le savent.")
+        try:
+            actions.close_call(
+                call=found,
+                thanks=form.cleaned_data["thanks"],
+                by=request.user,  # type: ignore[arg-type]
+                now=now,
+            )
+        except ValidationError as wrong:
+            tell(form, wrong)
+        else:
+            messages.success(request, "L’appel est clos. Celles et ceux qui ont répondu le savent.")
+    if form.errors:
+        return _page(request, slug, pk, thanks=form)
     return redirect("mutual:call", slug=slug, pk=pk)
 
 
-def _page(request: HttpRequest, slug: str, pk: int, form: AnswerForm | None = None) -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    slug: str,
+    pk: int,
+    form: AnswerForm | None = None,
+    thanks: ThanksForm | None = None,
+) -> HttpResponse:
     on = timezone.localdate()
     found = access.call_for(request.user, slug, pk, on=on)
     hers = access.directed_in(request.user, found.network, on=on)
@@ -128,8 +140,14 @@ def _page(request: HttpRequest, slug: str, pk: int, form: AnswerForm | None = No
         "answers": shown,
         "reached": how_many(found.reached.count()) if is_hers else "",
         "form": form,
-        "thanks_form": ThanksForm() if is_hers and found.closed_at is None else None,
+        "thanks_form": (thanks or ThanksForm()) if is_hers and found.closed_at is None else None,
         "today": on,
     }
-    status = 422 if form is not None and form.errors else 200
-    return render(request, "mobilisation/mutual/call.html", context, status=status)
+    has_errors = any(each is not None and each.errors for each in (form, thanks))
+    status = 422 if has_errors else 200
+    return render(
+        request,
+        "mobilisation/mutual/call.html",
+        context | {"has_errors": has_errors},
+        status=status,
+    )

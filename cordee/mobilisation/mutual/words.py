@@ -6,7 +6,8 @@ from cordee.notices.text import fold
 
 # An hourly or daily price: what the law calls the illicit loan of labour (RULE-40).
 _PER_HOUR = re.compile(
-    r"\d[\d\s,.]*(?:€|euros?)\s*(?:/|par|de\s+l'|l')\s*(?:h\b|heures?|jours?|j\b)"
+    r"\d[\d\s,.]*(?:€|euros?|eur\b)\s*(?:ht\b|ttc\b)?\s*"
+    r"(?:/|par|(?:de\s+)?l[' ]|la)\s*(?:demi-)?(?:h\b|heures?|jour|j\b)"
     r"|taux\s+horaire|prix\s+(?:horaire|de\s+l'heure)"
 )
 _AMOUNT = re.compile(r"\d[\d\s,.]*(?:k?€|euros?\b)|€\s*\d")

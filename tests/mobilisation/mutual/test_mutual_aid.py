@@ -199,6 +199,10 @@ def test_the_database_refuses_what_the_law_refuses(network: Network, jardins: St
         "150 € par jour",
         "au taux horaire habituel",
         "30€ l'heure",
+        "25 € HT/h",
+        "25 EUR de l heure",
+        "200 € la journée",
+        "90 euros la demi-journée",
     ],
 )
 def test_a_price_by_the_hour_is_refused(network: Network, jardins: Structure, text: str) -> None:

@@ -296,6 +296,23 @@ def test_where_nobody_did_it_nothing_is_sent(network: Network, asker: Structure)
         send(asker, network)
 
 
+def test_thanks_carry_no_price_either(
+    network: Network, asker: Structure, signed_in_client: SignIn
+) -> None:
+    """All who answered read them."""
+    skilled("Première", network)
+    made = send(asker, network)
+    address = f"/reseaux/{network.slug}/coup-de-main/appels/{made.pk}/remercier/"
+    boss = director(asker, signed_in_client)
+    told = boss.post(address, {"thanks": "Notre prix sera de 45 000 €."})
+    assert told.status_code == 422
+    page = told.content.decode()
+    assert "L420-1" in page
+    assert "Notre prix sera" in page, "what was typed is kept"
+    made.refresh_from_db()
+    assert made.closed_at is None
+
+
 def test_an_answer_carries_no_price_either(network: Network, asker: Structure) -> None:
     first = skilled("Première", network)
     made = send(asker, network)
