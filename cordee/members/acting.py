@@ -13,7 +13,7 @@ from django.utils.functional import SimpleLazyObject, cached_property
 
 from cordee.accounts.models import User
 from cordee.members import people_access
-from cordee.members.models import Network, RoleSeat
+from cordee.members.models import Network, Programme, RoleSeat
 from cordee.members.sharing import NETWORK_ROLES, Viewer
 
 CHOICE = "members.acts_for"
@@ -28,7 +28,9 @@ def seats_of(request: HttpRequest) -> list[RoleSeat]:
     known: list[RoleSeat] | None = getattr(request, _SEATS, None)
     if known is None:
         known = list(
-            RoleSeat.objects.filter(person=person).select_related("network").order_by("pk")
+            RoleSeat.objects.filter(person=person)
+            .select_related("network", "programme")
+            .order_by("pk")
         )
         setattr(request, _SEATS, known)
     return known
@@ -82,6 +84,15 @@ class Acting:
     @property
     def has_choice(self) -> bool:
         return len(self.networks) > 1
+
+    @property
+    def directs(self) -> bool:
+        return any(s.role == RoleSeat.Role.DIRECTOR for s in self.seats)
+
+    @property
+    def programme(self) -> Programme | None:
+        """The first programme whose team she is in."""
+        return next((s.programme for s in self.seats if s.programme), None)
 
     @property
     def may_decide(self) -> bool:

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from cordee.base.ui import panels
 from cordee.members.acting import viewer_of
 from cordee.members.sharing import Viewer
 from cordee.mobilisation import access, actions, pages
@@ -54,6 +55,7 @@ def ranking(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
 
 
 @require_GET
+@panels.or_page("Qui peut répondre")
 def panel(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     """The first structures of each package, for the page of the opportunity."""
     viewer, on = viewer_of(request), timezone.localdate()

@@ -5,6 +5,7 @@ import re
 import time
 import zipfile
 from datetime import date
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -248,6 +249,7 @@ def test_the_commands_say_what_they_did(
     valley: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "a.json").write_text(json.dumps(record("26-1")), encoding="utf-8")
+    call_command("load_programmes", stdout=StringIO())  # else the first command does, and says so
     call_command("import_notices", str(tmp_path), "--on", "2026-11-25")
     said = capsys.readouterr()
     assert "Opportunités nouvelles\u00a0: 1" in said.out

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cordee.base.mail import outbox
 from cordee.base.search import index
 from cordee.base.sent import number
-from cordee.base.ui import french
+from cordee.base.ui import french, panels
 from cordee.members.acting import network_of
 from cordee.members.models import Programme, Structure
 from cordee.mobilisation.actions import campaigns as actions
@@ -306,6 +306,7 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
+@panels.or_page("Relais par les réseaux")
 def panel(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     """On the page of an opportunity: relay it, read what was relayed, or answer what was asked."""
     now, on = timezone.now(), timezone.localdate()

@@ -17,6 +17,7 @@ from django.views.decorators.http import (
 )
 
 from cordee.base.tables.writing import csv_response
+from cordee.base.ui import panels
 from cordee.mobilisation.actions import conversations as actions
 from cordee.mobilisation.conversations import access, export, pages
 from cordee.mobilisation.conversations.forms import AskForm, MessageForm
@@ -46,6 +47,7 @@ def thread_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@panels.or_page("Conversations")
 def panel(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     """On the page of an opportunity: her threads, whom she may ask, whether she writes first."""
     on = timezone.localdate()

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.base.tables.writing import Column, csv_response
+from cordee.base.ui import panels
 from cordee.members.models import Network
 from cordee.mobilisation.actions import mutual_aid as actions
 from cordee.mobilisation.models import MutualOffer
@@ -76,6 +77,7 @@ def export(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 @require_safe
+@panels.or_page("Coups de main")
 def panel(request: HttpRequest, slug: str) -> HttpResponse:
     """The newest offers and requests, for the page of the network."""
     on = timezone.localdate()

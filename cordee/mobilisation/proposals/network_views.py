@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cordee.base.ui import panels
 from cordee.mobilisation.actions.proposals import decline_proposal, reopen_proposal
 from cordee.mobilisation.models import ProgrammeProposal
 from cordee.mobilisation.models.proposals import STATE_LABELS, ProposalQuerySet
@@ -46,6 +47,7 @@ def received(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@panels.or_page("Ce que des programmes proposent")
 def panel(request: HttpRequest, slug: str) -> HttpResponse:
     """What waits for a decision of one network, for its home."""
     network, is_hers = access.network_seen_by(request.user, slug, on=timezone.localdate())
@@ -55,6 +57,7 @@ def panel(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@panels.or_page("Ce que des programmes proposent")
 def home_panel(request: HttpRequest) -> HttpResponse:
     """What waits in all the networks she decides for, for the page "Mobilisation"."""
     access.refuse_others(request.user)

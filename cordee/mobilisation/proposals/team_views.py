@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.base.tables.writing import Column, csv_response
-from cordee.base.ui import french
+from cordee.base.ui import french, panels
 from cordee.members.models import Network, Programme
 from cordee.mobilisation.actions.proposals import people_of, propose
 from cordee.mobilisation.proposals import access
@@ -71,6 +71,7 @@ def export(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 @require_safe
+@panels.or_page("Propositions aux réseaux")
 def panel(request: HttpRequest, slug: str) -> HttpResponse:
     """How many are proposed and what networks decided, for the page of the programme."""
     programme = held_programme_for(request.user, slug)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cordee.base.tables.writing import csv_response
+from cordee.base.ui import panels
 from cordee.base.ui.panels import panels_of
 from cordee.members.models import Programme
 from cordee.opportunities.access import opportunity_for
@@ -117,6 +118,7 @@ def progress(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@panels.or_page("Programmes")
 def panel(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     """The programmes of an opportunity, for its page."""
     today = timezone.localdate()
