@@ -9,6 +9,8 @@ from cordee.accounts.models import JournalEntry, User
 from cordee.base.mail.models import OutgoingMail
 from cordee.members import actions
 from cordee.members.models import JoinRequest, RoleSeat, Structure
+from cordee.members.people_forms import SiretForm
+from cordee.rules.siret import is_valid_siret
 from tests.members.makers import join, make_network, make_person, make_structure, make_valley
 
 pytestmark = pytest.mark.django_db
@@ -148,3 +150,12 @@ class TestWhoDecides:
         sent = OutgoingMail.objects.get()
         assert sent.recipient == "d@exemple.fr"
         assert sent.subject == "zoe@exemple.fr demande à rejoindre Les Jardins"
+
+
+def test_a_sheet_whose_siret_fails_its_key_is_found_by_its_people() -> None:
+    """A list gave the number; another that nobody holds is still a slip of the finger."""
+    make_valley()
+    wrong = make_structure("Les Jardins", siret="90000000100018").siret
+    assert not is_valid_siret(wrong)
+    assert SiretForm({"siret": wrong}).is_valid()
+    assert not SiretForm({"siret": "90000000100017"}).is_valid()
