@@ -11,7 +11,14 @@ from cordee.members import actions
 from cordee.members.models import JoinRequest, RoleSeat, Structure
 from cordee.members.people_forms import SiretForm
 from cordee.rules.siret import is_valid_siret
-from tests.members.makers import join, make_network, make_person, make_structure, make_valley
+from tests.members.makers import (
+    join,
+    make_network,
+    make_person,
+    make_structure,
+    make_valley,
+    valid_siret,
+)
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
@@ -155,7 +162,12 @@ class TestWhoDecides:
 def test_a_sheet_whose_siret_fails_its_key_is_found_by_its_people() -> None:
     """A list gave the number; another that nobody holds is still a slip of the finger."""
     make_valley()
-    wrong = make_structure("Les Jardins", siret="90000000100018").siret
+    wrong, other = (wrong_key(valid_siret(number)) for number in (701, 702))
+    make_structure("Les Jardins", siret=wrong)
     assert not is_valid_siret(wrong)
     assert SiretForm({"siret": wrong}).is_valid()
-    assert not SiretForm({"siret": "90000000100017"}).is_valid()
+    assert not SiretForm({"siret": other}).is_valid()
+
+
+def wrong_key(siret: str) -> str:
+    return f"{siret[:-1]}{(int(siret[-1]) + 1) % 10}"
