@@ -34,6 +34,7 @@ SUBJECTS = {
     "no_point": "sans coordonnées",
     "postcode_form": "code postal illisible",
     "website_form": "adresse de site illisible",
+    "phone_form": "téléphone illisible",
     "commune_by_point": "commune déduite du point",
     "commune_unknown": "commune introuvable",
     "department_differs": "département contredit par la commune",
@@ -66,6 +67,7 @@ FIELD_WORDS = {
     "latitude": "latitude",
     "longitude": "longitude",
     "website": "site",
+    "phone": "téléphone",
     "doubts": "doutes relevés",
 }
 

@@ -58,7 +58,7 @@ VERBS = {
     "members.set_season": "a dit ses mois de travail",
     "members.add_exception": "a noté des mois à part",
     "members.remove_exception": "a retiré des mois à part",
-    "members.set_identity": "a corrigé le nom d’usage et le site",
+    "members.set_identity": "a corrigé le nom d’usage, le site ou le téléphone",
     "members.declare_paper": "a noté un papier",
     "members.change_paper": "a modifié un papier",
     "members.remove_paper": "a retiré un papier",

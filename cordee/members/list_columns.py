@@ -25,6 +25,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "lat": ("latitude", "lat", "y"),
     "lon": ("longitude", "lon", "lng", "long", "x"),
     "website": ("site", "site internet", "site web", "web", "url"),
+    "phone": ("telephone", "tel", "numero telephone", "n telephone", "telephone structure"),
 }
 FIELD_LABELS = {own: french for french, own in FRENCH_COLUMNS.items()} | {"siret": "siret"}
 

@@ -14,6 +14,7 @@ from cordee.members.claim_answers import MOST_PLACES, MOST_WEEKLY_MINUTES
 from cordee.members.claim_forms import NO, UNKNOWN_CHOICE, YES
 from cordee.members.models import Certification, Crew
 from cordee.members.papers import USUAL
+from cordee.members.phones import read_phone
 from cordee.rules.months import month_number
 from cordee.rules.trades import TRADES
 
@@ -174,6 +175,22 @@ class IdentityForm(forms.Form):
         required=False,
     )
     site = forms.URLField(label="Site", max_length=200, required=False, assume_scheme="https")
+    telephone = forms.CharField(
+        label="Téléphone de la structure",
+        help_text="Celui que vous affichez, non celui d’une personne. Vos réseaux y appellent.",
+        max_length=30,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+    )
+
+    def clean_telephone(self) -> str:
+        typed = self.cleaned_data["telephone"]
+        found = read_phone(typed) if typed else ""
+        if found is None:
+            raise ValidationError(
+                f"« {typed} » ne se lit pas : écrivez un seul numéro, par exemple 04 65 71 20 45."
+            )
+        return found
 
 
 class PaperForm(forms.Form):

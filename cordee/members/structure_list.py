@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from cordee.base.tables import Row
+from cordee.members.phones import read_phone
 from cordee.rules import siret as siret_rules
 from cordee.rules.kinds import Kind
 
@@ -59,6 +60,7 @@ class ListLine:
     latitude: float | None = None
     longitude: float | None = None
     website: str = ""
+    phone: str = ""
     remarks: list[Remark] = field(default_factory=list)
 
     def doubt(self, subject: str, name: str, value: str, reason: str, cure: str) -> None:
@@ -108,7 +110,7 @@ class LineRejected(Exception):
 MAX_LENGTHS = {"name": 200, "brand": 200, "naf": 6, "address": 250, "city": 100, "website": 200}
 COLUMNS = (
     *("siret", "kind", "name", "brand", "naf", "address", "postcode", "city", "department"),
-    *("lat", "lon", "website"),
+    *("lat", "lon", "website", "phone"),
 )
 NEEDED_COLUMNS = ("siret", "kind", "name")
 # What the same columns are called in a list written by hand.
@@ -124,6 +126,7 @@ FRENCH_COLUMNS = {
     "latitude": "lat",
     "longitude": "lon",
     "site": "website",
+    "téléphone": "phone",
 }
 
 
@@ -207,6 +210,7 @@ def read_line(number: int, row: Mapping[str, str]) -> ListLine:
     _read_place_codes(line, text["postcode"], text["department"])
     _read_point(line, text["lat"], text["lon"])
     _read_website(line, text["website"])
+    _read_phone(line, text["phone"])
     return line
 
 
@@ -320,6 +324,22 @@ def _read_website(line: ListLine, text: str) -> None:
         text,
         "Cette adresse de site ne se lit pas : elle n’est pas gardée.",
         "Recopiez l’adresse depuis le navigateur.",
+    )
+
+
+def _read_phone(line: ListLine, text: str) -> None:
+    if not text:
+        return
+    found = read_phone(text)
+    if found is not None:
+        line.phone = found
+        return
+    line.doubt(
+        "phone_form",
+        "phone",
+        text,
+        "Ce numéro de téléphone ne se lit pas : il n’est pas gardé.",
+        "Écrivez un seul numéro, par exemple 04 65 71 20 45.",
     )
 
 

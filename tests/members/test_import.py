@@ -122,6 +122,14 @@ def test_a_line_that_the_base_refuses_stops_no_other(monkeypatch):
     assert set(Structure.objects.values_list("name", flat=True)) == {"Atelier 1", "Atelier 3"}
 
 
+def test_a_list_gives_a_telephone_and_takes_none_away():
+    make_valley()
+    run([row(1, phone="04.65.71.20.45")])
+    assert Structure.objects.get().phone == "04 65 71 20 45"
+    assert run([row(1)]).unchanged == 1
+    assert Structure.objects.get().phone == "04 65 71 20 45"
+
+
 def test_an_interrupted_import_is_resumed_by_running_it_again(monkeypatch):
     make_valley()
     rows = [row(n) for n in range(1, 8)]

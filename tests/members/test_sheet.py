@@ -179,6 +179,11 @@ def test_identity_keeps_the_legal_name(director, structure, fiche):
     structure.refresh_from_db()
     assert (structure.name, structure.brand) == ("Les Ateliers", "Chez Nous")
     assert structure.website == "https://exemple.fr"
+    director.post(f"{fiche}identite/", {"nom": "Chez Nous", "telephone": "0465712045"})
+    structure.refresh_from_db()
+    assert structure.phone == "04 65 71 20 45"
+    refused = director.post(f"{fiche}identite/", {"nom": "Chez Nous", "telephone": "le matin"})
+    assert "écrivez un seul numéro" in refused.content.decode()
 
 
 def test_undo_puts_the_whole_sheet_back_and_undo_again_redoes(structure, chantier):

@@ -3,6 +3,7 @@
 import pytest
 
 from cordee.base.tables import Row
+from cordee.members.phones import read_phone
 from cordee.members.structure_list import (
     LineRejected,
     Severity,
@@ -78,6 +79,7 @@ def test_what_cannot_be_kept_is_rejected_with_field_reason_and_cure(row, field, 
         ({"lat": "95", "lon": "5"}, "no_point"),
         ({"postcode": "381"}, "postcode_form"),
         ({"website": "voir plus tard"}, "website_form"),
+        ({"phone": "voir avec l’accueil"}, "phone_form"),
     ],
 )
 def test_what_is_doubtful_is_kept_and_said(row, subject):
@@ -143,3 +145,18 @@ def test_a_list_may_name_its_columns_in_french():
     )
     with pytest.raises(ValueError, match="il manque la colonne kind"):
         check_columns(["siret", "nom"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("04.65.71.20.45", "04 65 71 20 45"),
+        ("465712045", "04 65 71 20 45"),  # a spreadsheet took the zero off
+        ("+33 (0)4", None),
+        ("+33 4 65 71 20 45", "04 65 71 20 45"),
+        ("+32 2 555 12 12", "+3225551212"),
+        ("04 65 71 20 45 / 46", None),
+    ],
+)
+def test_telephone_numbers_are_written_one_way(typed, kept):
+    assert read_phone(typed) == kept

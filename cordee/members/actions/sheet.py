@@ -316,19 +316,21 @@ def remove_exception(*, exception: CapacityException, by: User | None) -> None:
 
 
 @transaction.atomic
-def set_identity(*, structure: Structure, brand: str, website: str, by: User | None) -> None:
-    """Correct the name in use and the website; the legal name stays that of the register."""
-    remember(structure, "votre nom d’usage et votre site", by)
-    before = {"brand": structure.brand, "website": structure.website}
-    structure.brand, structure.website = brand, website
+def set_identity(
+    *, structure: Structure, brand: str, website: str, phone: str, by: User | None
+) -> None:
+    """Correct the name in use, the website and the telephone; the legal name is the register's."""
+    remember(structure, "votre nom d’usage, votre site et votre téléphone", by)
+    before = {"brand": structure.brand, "website": structure.website, "phone": structure.phone}
+    structure.brand, structure.website, structure.phone = brand, website, phone
     structure.full_clean(exclude=["organisation", "commune", "department"])
-    structure.save(update_fields=["brand", "website", "updated_at"])
+    structure.save(update_fields=["brand", "website", "phone", "updated_at"])
     journal.record(
         by=by,
         verb="members.set_identity",
         target=structure,
         before=before,
-        after={"brand": brand, "website": website},
+        after={"brand": brand, "website": website, "phone": phone},
     )
     directory_index.index_structures([structure])
 

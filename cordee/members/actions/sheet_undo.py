@@ -23,7 +23,7 @@ from cordee.members.models import (
 
 # What a sheet holds of the structure itself.
 OWN_FIELDS = (
-    *("brand", "website", "commune_id", "department_id", "latitude", "longitude"),
+    *("brand", "website", "phone", "commune_id", "department_id", "latitude", "longitude"),
     *("address", "postcode", "city", "is_closed"),
 )
 # Rows that hang on its chantiers, and those that hang on the structure.

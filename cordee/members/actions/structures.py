@@ -32,7 +32,7 @@ BATCH = 500
 # What a list may change in a structure that nobody has joined yet.
 LISTED_FIELDS = (
     *("name", "brand", "naf", "address", "postcode", "city", "commune", "department"),
-    *("latitude", "longitude", "website", "doubts"),
+    *("latitude", "longitude", "website", "phone", "doubts"),
 )
 
 Progress = Callable[[int, int], None]
@@ -247,7 +247,10 @@ def _refused(line: ListLine, refusal: DatabaseError) -> Remark:
 
 def _listed_values(line: ListLine, gazetteer: Gazetteer) -> dict[str, Any]:
     placement = place(line, gazetteer)
+    # A list without numbers takes none away: a delegate may have found one since.
+    phone = {"phone": line.phone} if line.phone else {}
     return {
+        **phone,
         "name": line.name,
         "brand": line.brand,
         "naf": line.naf,
