@@ -102,7 +102,7 @@ def test_a_delegate_relays_and_reads_the_answers(
     page.get_by_role("link", name="Voir la liste d’appels").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("2\u202fstructures à appeler")
     axe_check(page)
-    page.get_by_role("link", name=re.compile("Noter la réponse de Chantier du Col")).click()
+    page.get_by_role("link", name=re.compile("Noter la réponse : Chantier du Col")).click()
     page.get_by_label("Oui, en équipe", exact=True).check()
     page.get_by_label("Fonction de qui a répondu").fill("coordinatrice")
     axe_check(page)

@@ -121,7 +121,7 @@ def test_a_button_sends_once(visit: Visit) -> None:
     )
     page.get_by_label("Adresse électronique").fill("nadia@reseau.example")
     page.get_by_label("Mot de passe").fill(PASSWORD)
-    button = page.locator("main button[type=submit]")
+    button = page.locator("main button.btn-primary[type=submit]")
     button.dblclick(no_wait_after=True)
     expect(button).to_be_disabled()
     expect(button).to_have_text("Envoi…")

@@ -19,6 +19,7 @@ django.setup()
 from django.core.management import call_command
 from tests.members.makers import make_valley
 call_command("migrate", verbosity=0)
+call_command("load_programmes")
 make_valley()
 """
 

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.accounts.models import User
-from cordee.base.ui import panels
 from cordee.members.access import structure_for
 from cordee.members.acting import viewer_of
 from cordee.members.models import Activity, Structure
@@ -135,7 +134,6 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@panels.or_page("Sélection de la semaine")
 def panel(request: HttpRequest, pk: int) -> HttpResponse:
     """On the page of a structure: its next digest for who directs it, words for others."""
     found = structure_for(request.user, pk)
@@ -157,7 +155,6 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@panels.or_page("Mes sélections")
 def mine(request: HttpRequest) -> HttpResponse:
     """Her digests, on the page of her mails: one for each structure she directs, and her own."""
     context = {

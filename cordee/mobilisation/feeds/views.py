@@ -10,7 +10,6 @@ from django.utils.http import http_date
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.accounts.models import User
-from cordee.base.ui import panels
 from cordee.mobilisation.actions import feeds as actions
 from cordee.mobilisation.feeds import access, atom, calendar, content, signing
 from cordee.mobilisation.feeds.forms import FeedForm
@@ -101,7 +100,6 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@panels.or_page("Mes flux et mes calendriers")
 def panel(request: HttpRequest) -> HttpResponse:
     """The way to one's feeds, on the pages of what one can follow."""
     count = access.keys_for(request.user).count()
