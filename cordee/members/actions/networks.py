@@ -126,7 +126,9 @@ def move_delegation(
     What its members opened to the network it leaves closes at once, save for those who belong to
     that one otherwise. Raises ValidationError.
     """
-    network = Network.objects.select_for_update().select_related("parent").get(pk=network.pk)
+    network = (
+        Network.objects.select_for_update(of=("self",)).select_related("parent").get(pk=network.pk)
+    )
     left: Network | None = network.parent
     if left == parent:
         return network
@@ -207,7 +209,9 @@ def close_network(
 @transaction.atomic
 def reopen_network(*, network: Network, by: User | None, on: date) -> None:
     """Open a closed network again. Memberships that ended stay ended."""
-    network = Network.objects.select_for_update().select_related("parent").get(pk=network.pk)
+    network = (
+        Network.objects.select_for_update(of=("self",)).select_related("parent").get(pk=network.pk)
+    )
     if not network.is_closed(on):
         return
     if network.parent is not None and network.parent.is_closed(on):

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 
 from cordee.members.models.territories import Commune, Department
 from cordee.rules import capacity, territory
@@ -195,7 +195,9 @@ class ChantierQuerySet(models.QuerySet["Chantier"]):
             Q(crews__valid_to__isnull=True) | Q(crews__valid_to__gte=on)
         )
         # Whole numbers divided: both engines round down, as nothing here is negative.
-        crew = F("crews__places") * F("crews__weekly_minutes") * 100 / full_time_minutes
+        # Wide first: PostgreSQL multiplies two small integers as one, and 21 places overflow it.
+        places = Cast("crews__places", models.BigIntegerField())
+        crew = places * F("crews__weekly_minutes") * 100 / full_time_minutes
         return self.annotate(
             team_cfte=Coalesce(
                 Sum(crew, filter=at_work, output_field=models.IntegerField()),
