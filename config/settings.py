@@ -97,7 +97,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "cordee.base.ui.context.site",
-                "cordee.members.acting.menu",
+                "cordee.members.acting.context",
             ],
             "builtins": ["cordee.base.ui.templatetags.ui"],
         },

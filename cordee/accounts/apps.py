@@ -8,8 +8,16 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from cordee.accounts import journal, journal_pages, mail_samples, mailing, unconfirmed
         from cordee.base import schedule
+        from cordee.base.ui import navigation
 
         journal_pages.register()
+        for order, label, url_name in (
+            (20, "Sécurité de mon compte", "mfa_index"),
+            (30, "Mes adresses électroniques", "account_email"),
+            (50, "Mes courriers", "my_mails"),
+            (60, "Ce que j’ai fait", "own_journal"),
+        ):
+            navigation.register_account(label, url_name, order=order)
         schedule.register(
             "journal ancien",
             journal.forget_old,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -61,12 +62,11 @@ def note(request: HttpRequest, now: datetime) -> None:
     # A key changes at sign-in and with the password: the row follows it.
     if seen and seen[0] == key and datetime.fromisoformat(seen[1]) > now - EVERY:
         return
-    OpenSession.objects.update_or_create(
-        key=key,
-        defaults={
-            "person": request.user,
-            "device": device_of(request.headers.get("User-Agent", "")),
-            "last_used_at": now,
-        },
-    )
+    noted: dict[str, Any] = {
+        "person": request.user,
+        "device": device_of(request.headers.get("User-Agent", "")),
+        "last_used_at": now,
+    }
+    if not OpenSession.objects.filter(key=key).update(**noted):
+        OpenSession.objects.bulk_create([OpenSession(key=key, **noted)], ignore_conflicts=True)
     request.session[SEEN] = [key, now.isoformat()]

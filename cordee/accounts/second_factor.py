@@ -15,27 +15,25 @@ from django.urls import reverse
 from cordee.accounts.models import User
 
 PAGE = "account_second_factor"
-# What she needs to set it up, to confirm her address, to leave.
-OPEN = frozenset(
-    {
-        PAGE,
-        "account_email",
-        "account_email_verification_sent",
-        "account_confirm_email",
-        "account_logout",
-        "account_reauthenticate",
-        "account_change_password",
-        "account_set_password",
-        "mfa_index",
-        "mfa_activate_totp",
-        "mfa_list_webauthn",
-        "mfa_add_webauthn",
-        "mfa_reauthenticate",
-        "mfa_reauthenticate_webauthn",
-        "mfa_view_recovery_codes",
-        "mfa_download_recovery_codes",
-    }
-)
+# What she needs to set it up, to confirm her address, to leave; rooms add what every page asks for.
+_open = {
+    PAGE,
+    "account_email",
+    "account_email_verification_sent",
+    "account_confirm_email",
+    "account_logout",
+    "account_reauthenticate",
+    "account_change_password",
+    "account_set_password",
+    "mfa_index",
+    "mfa_activate_totp",
+    "mfa_list_webauthn",
+    "mfa_add_webauthn",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+    "mfa_view_recovery_codes",
+    "mfa_download_recovery_codes",
+}
 # Public pages tell the same to everybody; the home page alone greets who is signed in.
 NOT_SO_PUBLIC = frozenset({"home"})
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -47,6 +45,11 @@ _rules: list[Rule] = []
 def require_for(rule: Rule) -> None:
     if rule not in _rules:
         _rules.append(rule)
+
+
+def leave_open(url_name: str) -> None:
+    """Keep a route reachable before the second factor is set up."""
+    _open.add(url_name)
 
 
 def is_required(request: HttpRequest) -> bool:
@@ -75,7 +78,7 @@ class SecondFactorMiddleware:
         match = request.resolver_match
         name = match.view_name if match else ""
         is_public = not getattr(view, "login_required", True) and name not in NOT_SO_PUBLIC
-        if is_public or name in OPEN or not is_required(request) or has_one(request.user):
+        if is_public or name in _open or not is_required(request) or has_one(request.user):
             return None
         if request.headers.get("HX-Request"):
             return HttpResponse(headers={"HX-Redirect": reverse(PAGE)})

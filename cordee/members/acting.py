@@ -111,8 +111,8 @@ class Acting:
 DECIDERS = (*NETWORK_ROLES, RoleSeat.Role.DIRECTOR)
 
 
-def menu(request: HttpRequest) -> dict[str, Any]:
-    """Context of every page. Nothing is read where no template asks."""
+def context(request: HttpRequest) -> dict[str, Any]:
+    """For every template. Nothing is read where none asks."""
     return {"acting": SimpleLazyObject(lambda: Acting(request))}
 
 

@@ -34,6 +34,7 @@ class MembersConfig(AppConfig):
         mailing.sample(reminders.TEMPLATE, reminders.sample, kind=reminders.MAIL)
         navigation.register("Annuaire", "members:directory", order=20)
         navigation.register("Réseaux", "networks:index", order=40)
+        navigation.register_account("Mes rôles", "members:roles", order=10, live="members:menu")
         accounts.name_keepers(is_staff_of_national_network)
         accounts.name_acquaintances(journal_pages.acquaintances)
         journal_pages.register()
@@ -42,6 +43,7 @@ class MembersConfig(AppConfig):
         mailing.register("memberships", "Adhésions à un réseau", is_optional=False)
         mailing.register("sharing_requests", "Demandes d’ouverture de mes chiffres")
         second_factor.require_for(acting.acts_for_a_network)
+        second_factor.leave_open("members:menu")
         departures.register("members", leaving)
         for name, kind in (
             ("invitation", "invitations"),

@@ -44,6 +44,12 @@ def roles(request: HttpRequest) -> HttpResponse:
     return render(request, "members/roles.html", context)
 
 
+@require_safe
+def menu(request: HttpRequest) -> HttpResponse:
+    """Her lines of the account menu, read when she opens it."""
+    return render(request, "members/menu.html")
+
+
 @require_POST
 def act_for(request: HttpRequest) -> HttpResponse:
     """Choose for which of her networks she acts, on every page and until she chooses again."""

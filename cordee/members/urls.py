@@ -29,6 +29,7 @@ people = [
     path("reseaux/<slug:slug>/equipe/", people_views.network_people, name="network_people"),
     path("programmes/<slug:slug>/equipe/", people_views.programme_people, name="programme_people"),
     path("roles/", people_views.roles, name="roles"),
+    path("roles/menu/", people_views.menu, name="menu"),
     path("roles/agir-pour/", people_views.act_for, name="act_for"),
     path("roles/<int:pk>/quitter/", people_views.leave, name="leave_seat"),
     path("roles/<int:pk>/retirer/", people_views.remove, name="remove_seat"),

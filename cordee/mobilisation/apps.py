@@ -45,6 +45,7 @@ class MobilisationConfig(AppConfig):
         from cordee.mobilisation.campaigns import samples as campaign_samples
 
         navigation.register("Mobilisation", "campaigns:home", order=25)
+        navigation.register_account("Mes conversations", "conversations:list", order=40)
         panels.fill(
             "opportunity",
             "Relais par les réseaux",

@@ -328,7 +328,7 @@ def test_the_page_with_everything_makes_few_queries(
     valley, person, count_queries, more: str
 ) -> None:
     composition = studied(valley, "berges")
-    assert count_queries(f"/alliances/{composition.pk}/{more}", person("reseau")) <= 18
+    assert count_queries(f"/alliances/{composition.pk}/{more}", person("reseau")) <= 14
 
 
 def test_bookings_change_nothing_of_what_is_stored(valley, reader) -> None:

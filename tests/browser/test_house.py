@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from playwright.sync_api import Page, expect
 
 from cordee.accounts.models import User
+from tests.members.makers import make_network, make_person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD = "une corde de douze mètres"
@@ -99,6 +100,43 @@ def test_the_menu_of_the_phone_opens_and_signs_out(
     axe_check(page)
     menu.get_by_role("button", name="Se déconnecter").click()
     expect(page.get_by_role("link", name="Se connecter").first).to_be_visible()
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
+def test_the_account_menu_says_what_waits_once_it_is_open(
+    visit: Visit, axe_check: Check, phone: bool
+) -> None:
+    staff = make_person("n@exemple.fr", role="network_staff", network=make_network("Réseau du Val"))
+    page = visit("/aide/", phone=phone, user=staff)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.get_by_role("button", name="Menu" if phone else "n@exemple.fr").click()
+    menu = page.locator("#menu" if phone else "#compte")
+    expect(menu.get_by_text("Vous agissez pour Réseau du Val")).to_be_visible()
+    expect(menu.get_by_role("link", name="Demandes à traiter")).to_be_visible()
+    expect(menu.get_by_role("link", name="Mes rôles")).to_have_count(1)
+    assert [url for url in asked if "/static/" not in url] == [
+        page.url.replace("/aide/", "/roles/menu/")
+    ]
+    axe_check(page)
+
+
+def test_the_account_menu_leads_to_ones_roles_without_script(visit: Visit, nadia: User) -> None:
+    page = visit("/aide/", user=nadia, javascript=False)
+    page.get_by_role("button", name="Nadia Ferrand").click()
+    page.locator("#compte").get_by_role("link", name="Mes rôles").click()
+    assert page.url.endswith("/roles/")
+
+
+def test_a_button_prints_once(visit: Visit, nadia: User) -> None:
+    page = visit("/aide/", user=nadia)
+    page.evaluate(
+        "window.printed = 0; window.print = () => { window.printed++; };"
+        "const b = document.createElement('button'); b.textContent = 'Imprimer ici';"
+        "b.setAttribute('data-cordee-print', ''); document.querySelector('main').append(b);"
+    )
+    page.get_by_role("button", name="Imprimer ici").click()
+    assert page.evaluate("window.printed") == 1
 
 
 def test_errors_take_the_focus_and_lead_to_their_field(visit: Visit, axe_check: Check) -> None:

@@ -390,7 +390,7 @@ def test_three_thirty_or_five_thousand_rows_cost_the_same_queries(count_queries,
         make_many(more, network)
         costs.append(count_queries(URL + query, staff))
     assert len(set(costs)) == 1, costs
-    assert costs[0] <= 12  # two of them for the account menu
+    assert costs[0] <= 10
 
 
 @pytest.mark.parametrize("query", COSTLY)

@@ -334,7 +334,7 @@ def test_a_very_long_notice_is_folded_and_fast(
     urls = [f"{LIST}{o.pk}/" for o in (small, long)]
     counts = {count_queries(url, nadia) for url in [*urls, f"{urls[1]}?texte=tout"]}
     assert len(counts) == 1
-    assert counts.pop() <= 14  # two of them for the account menu
+    assert counts.pop() <= 12
     whole = page_of(client, long, "?texte=tout")
     assert "caractères repliés" not in whole
     assert whole.count("cahier des charges") >= 3_300

@@ -1,4 +1,4 @@
-"""The navigation: base names the bar, each room registers its entry when the application starts."""
+"""The navigation: base names the bar and the account menu, rooms register their entries."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,28 @@ class ShownEntry:
     is_current: bool
 
 
+@dataclass(frozen=True, slots=True)
+class AccountEntry:
+    """A line of the account menu. `live` names the fragment that replaces it when the menu opens.
+
+    What waits for a person is read there, not on every page that she opens.
+    """
+
+    label: str
+    url_name: str
+    order: int
+    live: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAccountEntry:
+    label: str
+    url: str
+    live_url: str
+
+
 _entries: dict[str, Entry] = {}
+_account_entries: dict[str, AccountEntry] = {}
 
 
 def register(label: str, url_name: str, *, order: int, signed_in_only: bool = True) -> None:
@@ -37,3 +58,17 @@ def entries(request: HttpRequest) -> list[ShownEntry]:
             url = reverse(entry.url_name)
             shown.append(ShownEntry(entry.label, url, request.path.startswith(url)))
     return shown
+
+
+def register_account(label: str, url_name: str, *, order: int, live: str = "") -> None:
+    _account_entries[url_name] = AccountEntry(label, url_name, order, live)
+
+
+def account_entries() -> list[ShownAccountEntry]:
+    """The lines of the account menu, in order: the same for whoever is signed in."""
+    return [
+        ShownAccountEntry(
+            entry.label, reverse(entry.url_name), reverse(entry.live) if entry.live else ""
+        )
+        for entry in sorted(_account_entries.values(), key=lambda e: (e.order, e.label))
+    ]

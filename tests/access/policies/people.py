@@ -7,6 +7,7 @@ OF_STRUCTURE = frozenset({"director", "supervisor", "counsellor"})
 
 POLICIES = {
     "members:roles": Policy(open_to=SIGNED_IN),
+    "members:menu": Policy(open_to=SIGNED_IN),
     # A network that is not hers is refused in words, and nothing changes (test_roles).
     "members:act_for": Policy(
         open_to=SIGNED_IN, method="post", data=lambda w: {"network": w.own_network.slug}

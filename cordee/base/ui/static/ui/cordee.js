@@ -53,11 +53,6 @@
     if (closer && closer.closest("dialog")) closer.closest("dialog").close();
   });
 
-  // data-cordee-print opens the printer; the browser's own command does as well.
-  document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-cordee-print]")) window.print();
-  });
-
   // The focus survives a swap: the element of the same id takes it back.
   let focused = "";
   document.addEventListener("htmx:beforeSwap", () => {
