@@ -3,10 +3,10 @@
 import uuid
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from cordee.base.ui import panels
 from cordee.mobilisation.need_reach import reach_of
 from cordee.opportunities import need_content
 from cordee.opportunities.access import draft_for
@@ -28,4 +28,6 @@ def need_reach(request: HttpRequest, draft_pk: uuid.UUID) -> HttpResponse:
             deadline=said["deadline"],
             on=timezone.localdate(),
         )
-    return render(request, "mobilisation/need_reach.html", {"reach": reach, "draft": draft})
+    context = {"reach": reach, "draft": draft}
+    title = "Qui votre besoin peut toucher"
+    return panels.shown(request, "mobilisation/need_reach.html", context, title=title)

@@ -55,7 +55,6 @@ def ranking(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
 
 
 @require_GET
-@panels.or_page("Qui peut répondre")
 def panel(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     """The first structures of each package, for the page of the opportunity."""
     viewer, on = viewer_of(request), timezone.localdate()
@@ -70,7 +69,7 @@ def panel(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
         "rankings": pages.rankings_of(found, sight, PANEL_LINES) if found else [],
         "has_work": breakdown is not None and breakdown.packages.exists(),
     }
-    return render(request, "mobilisation/panel.html", context)
+    return panels.shown(request, "mobilisation/panel.html", context, title="Qui peut répondre")
 
 
 def _found(

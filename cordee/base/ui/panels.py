@@ -1,19 +1,15 @@
 """Panel slots: a lower page names a slot, upper rooms fill it when the application starts.
 
 So a page shows what lies above its room without importing it. A panel is loaded with `hx-get`;
-where that cannot be, its link opens it as a page of its own (`or_page`).
+where that cannot be, its link opens it as a page of its own (`shown` draws both).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.safestring import mark_safe
-
-type View = Callable[..., HttpResponse]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +34,12 @@ def panels_of(slot: str, subject: Any) -> list[tuple[str, str]]:
     return [(panel.title, panel.url_for(subject)) for panel in _slots.get(slot, [])]
 
 
-def or_page(title: str) -> Callable[[View], View]:
-    """Let the view of a panel, opened by its address, give a whole page under this title."""
-
-    def decorated(view: View) -> View:
-        @wraps(view)
-        def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            response = view(request, *args, **kwargs)
-            if request.headers.get("HX-Request") or response.status_code != 200:
-                return response
-            # Our own template drew it, and escaped what others wrote.
-            panel = mark_safe(response.content.decode())
-            return render(request, "ui/panel_page.html", {"title": title, "panel": panel})
-
-        return shown
-
-    return decorated
+def shown(
+    request: HttpRequest, template: str, context: Mapping[str, Any], *, title: str
+) -> HttpResponse:
+    """A panel for the page that loads it; opened by its address, a page of its own."""
+    if request.headers.get("HX-Request"):
+        return render(request, template, dict(context))
+    return render(
+        request, "ui/panel_page.html", {**context, "panel_title": title, "panel": template}
+    )

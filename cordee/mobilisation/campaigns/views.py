@@ -306,7 +306,6 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-@panels.or_page("Relais par les réseaux")
 def panel(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     """On the page of an opportunity: relay it, read what was relayed, or answer what was asked."""
     now, on = timezone.now(), timezone.localdate()
@@ -323,4 +322,6 @@ def panel(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
         "drafts": access.drafts_for(request.user).filter(opportunities=opportunity),
         "asks": access.asks_for(request.user).filter(opportunity=opportunity),
     }
-    return render(request, "mobilisation/relay_panel.html", context)
+    return panels.shown(
+        request, "mobilisation/relay_panel.html", context, title="Relais par les réseaux"
+    )

@@ -47,7 +47,6 @@ def thread_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@panels.or_page("Conversations")
 def panel(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     """On the page of an opportunity: her threads, whom she may ask, whether she writes first."""
     on = timezone.localdate()
@@ -61,7 +60,9 @@ def panel(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
         "is_author": opportunity.is_private and opportunity.created_by_id == request.user.pk,
         "is_team": access.answers_for_a_team(request.user, opportunity),
     }
-    return render(request, "mobilisation/conversations/panel.html", context)
+    return panels.shown(
+        request, "mobilisation/conversations/panel.html", context, title="Conversations"
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.accounts.models import User
+from cordee.base.ui import panels
 from cordee.members.access import structure_for
 from cordee.members.acting import viewer_of
 from cordee.members.models import Activity, Structure
@@ -150,8 +151,8 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
             "choice": choice,
             "next_due": moments.next_due(choice, now) if choice.is_on else None,
         }
-    part = "#panel" if request.headers.get("HX-Request") else ""
-    return render(request, f"mobilisation/digest_panel.html{part}", context)
+    title = "La sélection de la semaine"
+    return panels.shown(request, "mobilisation/digest_panel.html", context, title=title)
 
 
 @require_safe
@@ -164,8 +165,8 @@ def mine(request: HttpRequest) -> HttpResponse:
         ],
         "has_own": access.has_own_digest(request.user),
     }
-    part = "#panel" if request.headers.get("HX-Request") else ""
-    return render(request, f"mobilisation/digests_mine.html{part}", context)
+    title = "Mes sélections de la semaine"
+    return panels.shown(request, "mobilisation/digests_mine.html", context, title=title)
 
 
 def _trades_of(structures: tuple[int, ...]) -> list[str]:

@@ -10,6 +10,7 @@ from django.utils.http import http_date
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.accounts.models import User
+from cordee.base.ui import panels
 from cordee.mobilisation.actions import feeds as actions
 from cordee.mobilisation.feeds import access, atom, calendar, content, signing
 from cordee.mobilisation.feeds.forms import FeedForm
@@ -103,5 +104,5 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 def panel(request: HttpRequest) -> HttpResponse:
     """The way to one's feeds, on the pages of what one can follow."""
     count = access.keys_for(request.user).count()
-    part = "#panel" if request.headers.get("HX-Request") else ""
-    return render(request, f"mobilisation/feeds_panel.html{part}", {"count": count})
+    title = "Flux et calendriers"
+    return panels.shown(request, "mobilisation/feeds_panel.html", {"count": count}, title=title)

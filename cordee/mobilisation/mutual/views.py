@@ -77,7 +77,6 @@ def export(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 @require_safe
-@panels.or_page("Coups de main")
 def panel(request: HttpRequest, slug: str) -> HttpResponse:
     """The newest offers and requests, for the page of the network."""
     on = timezone.localdate()
@@ -92,7 +91,7 @@ def panel(request: HttpRequest, slug: str) -> HttpResponse:
         "total": rows.count(),
         "directs": access.directed_in(request.user, network, on=on).exists(),
     }
-    return render(request, "mobilisation/mutual/panel.html", context)
+    return panels.shown(request, "mobilisation/mutual/panel.html", context, title="Coups de main")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

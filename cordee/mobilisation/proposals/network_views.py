@@ -47,7 +47,6 @@ def received(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@panels.or_page("Ce que des programmes proposent")
 def panel(request: HttpRequest, slug: str) -> HttpResponse:
     """What waits for a decision of one network, for its home."""
     network, is_hers = access.network_seen_by(request.user, slug, on=timezone.localdate())
@@ -57,7 +56,6 @@ def panel(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@panels.or_page("Ce que des programmes proposent")
 def home_panel(request: HttpRequest) -> HttpResponse:
     """What waits in all the networks she decides for, for the page "Mobilisation"."""
     access.refuse_others(request.user)
@@ -75,7 +73,12 @@ def _panel(
         "rows": list(waiting.order_by("opportunity__deadline", "pk")[:PANEL_LINES]),
         "today": timezone.localdate(),
     }
-    return render(request, "mobilisation/proposals/network_panel.html", context)
+    return panels.shown(
+        request,
+        "mobilisation/proposals/network_panel.html",
+        context,
+        title="Ce que des programmes proposent",
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

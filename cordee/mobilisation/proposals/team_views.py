@@ -71,13 +71,14 @@ def export(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 @require_safe
-@panels.or_page("Propositions aux réseaux")
 def panel(request: HttpRequest, slug: str) -> HttpResponse:
     """How many are proposed and what networks decided, for the page of the programme."""
     programme = held_programme_for(request.user, slug)
     newest = list(_proposed(programme, "", "-date")[:5])
     context = {"programme": programme, "rows": _with_counts(request, programme, newest)}
-    return render(request, "mobilisation/proposals/team_panel.html", context)
+    return panels.shown(
+        request, "mobilisation/proposals/team_panel.html", context, title="Propositions aux réseaux"
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -118,7 +118,6 @@ def progress(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@panels.or_page("Programmes")
 def panel(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     """The programmes of an opportunity, for its page."""
     today = timezone.localdate()
@@ -131,7 +130,7 @@ def panel(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
         "mine": {programme.pk for programme in held},
         "others": held.exclude(pk__in=[row.programme_id for row in attached]),
     }
-    return render(request, "opportunities/programmes/panel.html", context)
+    return panels.shown(request, "opportunities/programmes/panel.html", context, title="Programmes")
 
 
 def frame(found: Programme, today: date, holds: bool) -> dict[str, Any]:
