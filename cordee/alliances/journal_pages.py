@@ -14,7 +14,7 @@ from cordee.alliances.access import compositions_for, may_keep, proposals_for
 from cordee.alliances.models import ANSWER_FIELDS, Composition, Proposal
 from cordee.members.journal_pages import numbers
 from cordee.members.models import Network, RoleSeat
-from cordee.members.sharing import NETWORK_ROLES, Viewer
+from cordee.members.sharing import Viewer
 
 
 def compositions(person: User, ids: Collection[str], on: date) -> Mapping[str, Named]:
@@ -54,7 +54,7 @@ def composition(person: User, pk: str, on: date) -> Subject:
 
 def _viewers(person: User) -> list[Viewer]:
     """Whichever of her networks she acts for just now: what was done for each stays readable."""
-    seats = RoleSeat.objects.filter(person=person, role__in=NETWORK_ROLES)
+    seats = RoleSeat.objects.held_by(person).of_networks()
     networks = Network.objects.filter(pk__in=seats.values("network"))
     return [Viewer.of(person, network) for network in networks] or [Viewer.of(person)]
 

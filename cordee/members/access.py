@@ -5,7 +5,7 @@ from datetime import date
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import Http404
 
 from cordee.accounts.models import User
@@ -22,6 +22,7 @@ from cordee.members.models import (
     Structure,
     StructureImport,
 )
+from cordee.members.models.networks import RoleSeatQuerySet
 from cordee.members.models.structures import StructureQuerySet
 
 type Person = User | AnonymousUser
@@ -48,7 +49,7 @@ def structure_for(user: Person, pk: int) -> Structure:
 def directed_structure_for(user: Person, pk: int) -> Structure:
     """A structure whose figures she decides on: 404 where unknown, 403 where not her own."""
     structure = structure_for(user, pk)
-    if not _seats(user).filter(role=RoleSeat.Role.DIRECTOR, structure=structure).exists():
+    if not directs(user, structure):
         raise PermissionDenied("Seule la direction de la structure décide de ses chiffres.")
     return structure
 
@@ -133,10 +134,13 @@ def closable_structure_for(user: Person, pk: int, *, on: date) -> Structure:
     """
     structure = structure_for(user, pk)
     networks = Membership.objects.current(on).filter(structure=structure).order_by()
-    of_network = _seats(user).filter(
-        Q(network__in=networks.values("network"))
-        | Q(network__in=networks.values("network__parent")),
-        role__in=[RoleSeat.Role.NETWORK_STAFF, RoleSeat.Role.DELEGATE],
+    of_network = (
+        _seats(user)
+        .of_networks()
+        .filter(
+            Q(network__in=networks.values("network"))
+            | Q(network__in=networks.values("network__parent"))
+        )
     )
     if not (directs(user, structure) or of_network.exists()):
         raise Http404("Cette structure n’existe pas, ou vous ne décidez pas de sa fermeture.")
@@ -173,7 +177,7 @@ def import_for(user: Person, pk: int) -> StructureImport:
 
 def directs(user: Person, structure: Structure) -> bool:
     """Whether she sits there as its director."""
-    return bool(_seats(user).filter(role=RoleSeat.Role.DIRECTOR, structure=structure).exists())
+    return _seats(user).directing(structure).exists()
 
 
 def _found[Row: models.Model](row: Row | None) -> Row:
@@ -182,5 +186,5 @@ def _found[Row: models.Model](row: Row | None) -> Row:
     return row
 
 
-def _seats(user: Person) -> QuerySet[RoleSeat]:
-    return RoleSeat.objects.filter(person_id=user.pk)
+def _seats(user: Person) -> RoleSeatQuerySet:
+    return RoleSeat.objects.held_by(user)

@@ -14,7 +14,7 @@ from django.utils.functional import SimpleLazyObject, cached_property
 from cordee.accounts.models import User
 from cordee.members import people_access
 from cordee.members.models import Network, Programme, RoleSeat
-from cordee.members.sharing import NETWORK_ROLES, Viewer
+from cordee.members.sharing import Viewer
 
 CHOICE = "members.acts_for"
 _SEATS = "_cordee_seats"
@@ -38,7 +38,7 @@ def seats_of(request: HttpRequest) -> list[RoleSeat]:
 
 def networks_of(seats: Sequence[RoleSeat]) -> list[Network]:
     """The networks she may act for, the one she joined first first."""
-    found = {s.network.pk: s.network for s in seats if s.role in NETWORK_ROLES and s.network}
+    found = {s.network.pk: s.network for s in seats if s.role in RoleSeat.OF_NETWORK and s.network}
     return list(found.values())
 
 
@@ -108,7 +108,7 @@ class Acting:
         return people_access.requests_to_decide(self.user, timezone.localdate(), self.seats).count()
 
 
-DECIDERS = (*NETWORK_ROLES, RoleSeat.Role.DIRECTOR)
+DECIDERS = (*RoleSeat.OF_NETWORK, RoleSeat.Role.DIRECTOR)
 
 
 def context(request: HttpRequest) -> dict[str, Any]:

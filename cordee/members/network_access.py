@@ -94,7 +94,7 @@ def desk_or_none(user: Person, network: Network) -> Desk | None:
     if isinstance(user, AnonymousUser):
         return None
     seats = RoleSeat.objects.filter(person=user).filter(
-        Q(network=network, role__in=[Role.NETWORK_STAFF, Role.DELEGATE])
+        Q(network=network, role__in=RoleSeat.OF_NETWORK)
         | Q(network__delegations=network, role=Role.NETWORK_STAFF)
     )
     held = list(seats.select_related("network"))
@@ -127,10 +127,7 @@ def staff_desk_for(user: Person, slug: str) -> Desk:
 
 def desks_of(user: Person) -> list[Network]:
     """The networks whose home she may open, her own first."""
-    if isinstance(user, AnonymousUser):
-        return []
-    seats = RoleSeat.objects.filter(person=user)
-    own = seats.filter(role__in=[Role.NETWORK_STAFF, Role.DELEGATE]).values("network")
+    own = RoleSeat.objects.held_by(user).of_networks().values("network")
     return list(Network.objects.filter(pk__in=own).order_by("name"))
 
 
@@ -215,9 +212,7 @@ def member_for(user: Person, slug: str, pk: int, *, on: date) -> tuple[Desk, Str
 
 def directed_structures(user: Person) -> list[Structure]:
     """The structures she directs: for these she asks, leaves, opens and closes."""
-    seats = RoleSeat.objects.filter(person_id=user.pk, role=Role.DIRECTOR)
-    found = Structure.objects.filter(pk__in=seats.values("structure")).with_place()
-    return list(found.order_by("name", "pk"))
+    return list(Structure.objects.directed_by(user).with_place().order_by("name", "pk"))
 
 
 def directing_anything(user: Person) -> list[Structure]:

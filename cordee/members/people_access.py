@@ -203,7 +203,7 @@ def requests_to_decide(
     """
     if not isinstance(user, User):
         return JoinRequest.objects.none()
-    live = RoleSeat.objects.live().filter(role=Role.DIRECTOR, structure=OuterRef("structure"))
+    live = RoleSeat.objects.live().directors().filter(structure=OuterRef("structure"))
     pending = JoinRequest.objects.pending().alias(has_director=Exists(live))
     mine = list(_seats(user)) if seats is None else seats
     directed = [s.structure_id for s in mine if s.role == Role.DIRECTOR]
@@ -212,7 +212,7 @@ def requests_to_decide(
     if user.is_superuser:
         wanted |= unclaimed
     for seat in mine:
-        if seat.role not in (Role.NETWORK_STAFF, Role.DELEGATE):
+        if seat.role not in RoleSeat.OF_NETWORK:
             continue
         members = Membership.objects.current(on).filter(
             Q(network=seat.network_id) | Q(network__parent=seat.network_id)
@@ -267,13 +267,7 @@ def _team(**scope: object) -> list[RoleSeat]:
 
 def first_network_of(user: Person) -> Network | None:
     """The network whose people page she comes back to."""
-    seat = (
-        _seats(user)
-        .filter(role__in=(Role.NETWORK_STAFF, Role.DELEGATE))
-        .select_related("network")
-        .order_by("pk")
-        .first()
-    )
+    seat = _seats(user).of_networks().select_related("network").order_by("pk").first()
     return seat.network if seat is not None else None
 
 

@@ -6,7 +6,6 @@ from typing import Any
 from django.utils import timezone
 
 from cordee.accounts import mailing
-from cordee.accounts.models import User
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import Certification, RoleSeat, Structure
 
@@ -31,9 +30,8 @@ def run(now: datetime) -> int:
 
 
 def _write(paper: Certification, on: date) -> int:
-    seats = RoleSeat.objects.live().filter(structure=paper.structure, role=RoleSeat.Role.DIRECTOR)
     written = 0
-    for person in User.objects.filter(pk__in=seats.order_by().values("person")):
+    for person in RoleSeat.objects.directing(paper.structure).people():
         key = f"paper:{paper.pk}:{paper.valid_until}:{person.pk}"
         if OutgoingMail.objects.filter(key=key).exists():
             continue

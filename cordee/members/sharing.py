@@ -18,8 +18,6 @@ from cordee.members.models import Network, RoleSeat, SharingAgreement, Structure
 
 FigureClass = SharingAgreement.FigureClass
 
-NETWORK_ROLES = (RoleSeat.Role.NETWORK_STAFF, RoleSeat.Role.DELEGATE)
-
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
@@ -50,7 +48,7 @@ class Viewer:
         cls, user: User, seats: Sequence[RoleSeat], network: Network | None = None
     ) -> Self:
         """The same, of seats already read with their networks."""
-        networks = [s.network for s in seats if s.role in NETWORK_ROLES and s.network]
+        networks = [s.network for s in seats if s.role in RoleSeat.OF_NETWORK and s.network]
         if network is not None and network not in networks:
             raise ValueError(f"network is {network.slug}: this person holds no seat there.")
         chosen = network or (networks[0] if networks else None)

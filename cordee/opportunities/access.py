@@ -116,7 +116,6 @@ POSTING_ROLES = (
     RoleSeat.Role.NETWORK_STAFF,
     RoleSeat.Role.DELEGATE,
 )
-MODERATING_ROLES = (RoleSeat.Role.NETWORK_STAFF, RoleSeat.Role.DELEGATE)
 
 
 def may_post_needs(person: Person) -> bool:
@@ -129,7 +128,7 @@ def need_roles(person: Person) -> tuple[bool, bool]:
     if isinstance(person, AnonymousUser):
         return False, False
     roles = set(RoleSeat.objects.filter(person=person).values_list("role", flat=True))
-    return not roles.isdisjoint(POSTING_ROLES), not roles.isdisjoint(MODERATING_ROLES)
+    return not roles.isdisjoint(POSTING_ROLES), not roles.isdisjoint(RoleSeat.OF_NETWORK)
 
 
 def networks_to_address(person: Person) -> QuerySet[Network]:
@@ -143,7 +142,7 @@ def networks_moderated_by(person: Person) -> QuerySet[Network]:
 
     Neither their parent nor their delegations: each network decides for itself.
     """
-    seats = RoleSeat.objects.filter(person=person.pk, role__in=MODERATING_ROLES)
+    seats = RoleSeat.objects.held_by(person).of_networks()
     return Network.objects.filter(pk__in=seats.values("network"))
 
 

@@ -92,7 +92,7 @@ class TestAnswering:
         assert "Vous attendez une réponse" in text(hers.get("/roles/"))
         asked, client = JoinRequest.objects.get(), signed_in_client(boss)
         assert "1 personne attend" in text(client.get("/demandes/"))
-        assert "(1)" in text(client.get("/roles/")), "the account menu counts"
+        assert "(1)" in text(client.get("/roles/menu/")), "the account menu counts"
         page = text(client.get(f"/demandes/{asked.pk}/"))
         assert "Camille Roche demande à rejoindre Les Jardins" in page
         assert "Bonjour." in page

@@ -102,8 +102,7 @@ def _mark_applied(claim: Claim, now: datetime) -> None:
 
 
 def _directs(person: User, structure: Structure) -> bool:
-    seats = RoleSeat.objects.filter(person=person, structure=structure, role=RoleSeat.Role.DIRECTOR)
-    return bool(seats.exists())
+    return RoleSeat.objects.held_by(person).directing(structure).exists()
 
 
 def _apply(structure: Structure, answer: Answer, *, by: User, on: date) -> None:

@@ -23,22 +23,16 @@ TEMPLATE = "members/mail/tie"
 
 
 def directors_of(structure: Structure) -> list[User]:
-    return list(
-        User.objects.filter(
-            is_active=True, seats__structure=structure, seats__role=RoleSeat.Role.DIRECTOR
-        )
-        .distinct()
-        .order_by("pk")
-    )
+    return list(RoleSeat.objects.directing(structure).people())
 
 
 def staff_of(network: Network) -> list[User]:
     """The staff of a network; that of its parent where it has none."""
-    staff = User.objects.filter(is_active=True, seats__role=RoleSeat.Role.NETWORK_STAFF)
-    own = list(staff.filter(seats__network=network).distinct().order_by("pk"))
+    staff = RoleSeat.objects.filter(role=RoleSeat.Role.NETWORK_STAFF)
+    own = list(staff.filter(network=network).people())
     if own or network.parent is None:
         return own
-    return list(staff.filter(seats__network=network.parent).distinct().order_by("pk"))
+    return list(staff.filter(network=network.parent).people())
 
 
 def tell_asked(request: MembershipRequest) -> None:

@@ -4,11 +4,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from cordee.accounts.models import User
 from cordee.members.models.programmes import Programme
 from cordee.members.models.structures import Organisation, Structure
 from cordee.members.models.territories import Department, Region
@@ -180,8 +182,23 @@ class RoleSeatQuerySet(models.QuerySet["RoleSeat"]):
         """Held by somebody who can sign in."""
         return self.filter(person__is_active=True)
 
+    def held_by(self, person: User | AnonymousUser) -> "RoleSeatQuerySet":
+        """None for a visitor without account."""
+        return self.filter(person=person.pk)
+
+    def directors(self) -> "RoleSeatQuerySet":
+        return self.filter(role=RoleSeat.Role.DIRECTOR)
+
     def directing(self, structure: Structure) -> "RoleSeatQuerySet":
-        return self.filter(role="director", structure=structure)
+        return self.directors().filter(structure=structure)
+
+    def of_networks(self) -> "RoleSeatQuerySet":
+        """Of the staff of a network and of its delegates: those who act for it."""
+        return self.filter(role__in=RoleSeat.OF_NETWORK)
+
+    def people(self) -> "models.QuerySet[User]":
+        """Who holds these seats and can sign in, each once: those to whom one writes."""
+        return User.objects.filter(pk__in=self.live().order_by().values("person")).order_by("pk")
 
     def of_networks_of(self, structure: Structure, on: date) -> "RoleSeatQuerySet":
         """Staff and delegates of the networks it belongs to, and of their parents, on a day.
@@ -223,6 +240,8 @@ class RoleSeat(Scoped, models.Model):
         BUYER = "buyer", "acheteur"
         FACILITATOR = "facilitator", "facilitateur·rice"
         COMPANY = "company", "entreprise"
+
+    OF_NETWORK = (Role.NETWORK_STAFF, Role.DELEGATE)
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -4,10 +4,12 @@ import math
 from datetime import date
 from decimal import Decimal
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Cast, Coalesce
 
+from cordee.accounts.models import User
 from cordee.members.models.territories import Commune, Department
 from cordee.rules import capacity, territory
 from cordee.rules.kinds import Kind
@@ -47,6 +49,13 @@ class StructureQuerySet(models.QuerySet["Structure"]):
 
         memberships = Membership.objects.current(on).under(network)
         return self.filter(pk__in=memberships.order_by().values("structure"))
+
+    def directed_by(self, person: User | AnonymousUser) -> "StructureQuerySet":
+        """Those that she directs; none for a visitor without account."""
+        from cordee.members.models.networks import RoleSeat
+
+        seats = RoleSeat.objects.held_by(person).directors()
+        return self.filter(pk__in=seats.order_by().values("structure"))
 
     def in_trade(self, trade: str) -> "StructureQuerySet":
         """With a chantier that works in the trade, known or guessed."""

@@ -161,5 +161,4 @@ def tell_directors(
 
 def directors_of(structures: list[int]) -> list[User]:
     """Who directs one of these structures and can sign in, each once."""
-    seats = RoleSeat.objects.live().filter(structure__in=structures, role=RoleSeat.Role.DIRECTOR)
-    return list({seat.person_id: seat.person for seat in seats.select_related("person")}.values())
+    return list(RoleSeat.objects.directors().filter(structure__in=structures).people())

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cordee.accounts import journal, mailing
@@ -75,12 +76,9 @@ def propose(
     return made
 
 
-def people_of(network: Network) -> list[User]:
-    """Staff and delegates of a network who can sign in, each once."""
-    roles = [RoleSeat.Role.NETWORK_STAFF, RoleSeat.Role.DELEGATE]
-    seats = RoleSeat.objects.live().filter(network=network, role__in=roles)
-    people = {seat.person_id: seat.person for seat in seats.select_related("person")}
-    return list(people.values())
+def people_of(network: Network) -> QuerySet[User]:
+    """Staff and delegates of a network who can sign in."""
+    return RoleSeat.objects.of_networks().filter(network=network).people()
 
 
 def _tell(

@@ -58,17 +58,7 @@ class Post:
 
 def posts_of(person: Person) -> list[Post]:
     """The networks for which she relays: by a seat of its staff or of a delegate."""
-    if isinstance(person, AnonymousUser):
-        return []
-    seats = (
-        RoleSeat.objects.filter(
-            person=person,
-            role__in=[RoleSeat.Role.NETWORK_STAFF, RoleSeat.Role.DELEGATE],
-            network__isnull=False,
-        )
-        .select_related("network")
-        .order_by("pk")
-    )
+    seats = RoleSeat.objects.held_by(person).of_networks().select_related("network").order_by("pk")
     by_network: dict[int, list[RoleSeat]] = {}
     for seat in seats:
         by_network.setdefault(seat.network_id or 0, []).append(seat)
@@ -181,16 +171,13 @@ def asks_for(person: Person) -> QuerySet[Ask]:
     """What was asked of the structures she directs. Those who work there do not decide of it."""
     if isinstance(person, AnonymousUser):
         return Ask.objects.none()
-    directed = RoleSeat.objects.filter(person=person, role=RoleSeat.Role.DIRECTOR)
-    asks: QuerySet[Ask] = Ask.objects.filter(structure__in=directed.values("structure"))
+    asks: QuerySet[Ask] = Ask.objects.filter(structure__in=Structure.objects.directed_by(person))
     return asks.select_related("structure", "opportunity__joined_to")
 
 
 def directs(person: Person) -> bool:
     """Whether she directs a structure, so that something may be asked of it."""
-    if isinstance(person, AnonymousUser):
-        return False
-    return RoleSeat.objects.filter(person=person, role=RoleSeat.Role.DIRECTOR).exists()
+    return RoleSeat.objects.held_by(person).directors().exists()
 
 
 def ask_for(person: Person, pk: int) -> Ask:
@@ -238,9 +225,7 @@ def opened_by(token: str, *, now: datetime) -> Opened:
 def people_of(structures: Iterable[Structure]) -> dict[int, list[User]]:
     """To whom one writes about structures: those who direct them, by structure; one query."""
     found: dict[int, list[User]] = {structure.pk: [] for structure in structures}
-    seats = RoleSeat.objects.filter(
-        role=RoleSeat.Role.DIRECTOR, structure__in=list(found), person__is_active=True
-    )
+    seats = RoleSeat.objects.live().directors().filter(structure__in=list(found))
     for seat in seats.select_related("person").order_by("pk"):
         people = found[seat.structure_id or 0]
         if seat.person not in people:

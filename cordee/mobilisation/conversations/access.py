@@ -15,7 +15,7 @@ from cordee.members.models import Membership, Network, Programme, RoleSeat, Stru
 from cordee.members.models.structures import StructureQuerySet
 from cordee.mobilisation.campaigns.access import Post, may_relay, post_in, posts_of
 from cordee.mobilisation.models import Campaign, Message, MessageReport, Thread
-from cordee.opportunities.access import MODERATING_ROLES, opportunities_for, own_needs_for
+from cordee.opportunities.access import opportunities_for, own_needs_for
 from cordee.opportunities.models import Audience, Opportunity, ProgrammeAttachment
 
 type Person = User | AnonymousUser
@@ -45,12 +45,11 @@ def threads_for(person: Person, *, on: date) -> QuerySet[Thread]:
     """
     if isinstance(person, AnonymousUser):
         return Thread.objects.none()
-    seats = RoleSeat.objects.filter(person=person)
-    directed = seats.filter(role=Role.DIRECTOR)
-    relaying = seats.filter(role__in=MODERATING_ROLES)
+    seats = RoleSeat.objects.held_by(person)
+    relaying = seats.of_networks()
     team = seats.filter(role=Role.PROGRAMME_TEAM)
     return Thread.objects.filter(
-        Q(structure__in=directed.values("structure"))
+        Q(structure__in=Structure.objects.directed_by(person))
         | Q(network__in=relaying.values("network"))
         | Q(programme__in=team.values("programme"))
         | Q(is_with_author=True, opportunity__created_by=person),
@@ -68,26 +67,23 @@ def thread_for(person: Person, pk: int, *, on: date) -> Thread:
 
 def side_of(person: User, thread: Thread) -> Message.Side:
     """On which side she writes; who is on both writes for the structure."""
-    is_director = RoleSeat.objects.filter(
-        person=person, role=Role.DIRECTOR, structure=thread.structure_id
-    ).exists()
+    is_director = Structure.objects.directed_by(person).filter(pk=thread.structure_id).exists()
     return Side.STRUCTURE if is_director else Side.COUNTERPART
 
 
 def people_of(thread: Thread, side: str) -> QuerySet[User]:
     """The people of one side who can sign in."""
-    live = User.objects.filter(is_active=True)
     if side == Side.STRUCTURE:
-        seats = RoleSeat.objects.filter(role=Role.DIRECTOR, structure=thread.structure_id)
+        seats = RoleSeat.objects.directors().filter(structure=thread.structure_id)
     elif thread.network_id is not None:
-        seats = RoleSeat.objects.filter(role__in=MODERATING_ROLES, network=thread.network_id)
+        seats = RoleSeat.objects.of_networks().filter(network=thread.network_id)
     elif thread.programme_id is not None:
         seats = RoleSeat.objects.filter(role=Role.PROGRAMME_TEAM, programme=thread.programme_id)
     elif thread.opportunity.created_by_id is not None:
-        return live.filter(pk=thread.opportunity.created_by_id)
+        return User.objects.filter(is_active=True, pk=thread.opportunity.created_by_id)
     else:
-        return live.none()
-    return live.filter(pk__in=seats.values("person"))
+        return User.objects.none()
+    return seats.people()
 
 
 def answers_for_a_team(person: Person, opportunity: Opportunity) -> bool:
@@ -99,7 +95,7 @@ def answers_for_a_team(person: Person, opportunity: Opportunity) -> bool:
 
 def takes_part(person: Person) -> bool:
     """Whether conversations may ever be hers: by a seat of one of the sides, or a need posted."""
-    sides = (Role.DIRECTOR, Role.PROGRAMME_TEAM, *MODERATING_ROLES)
+    sides = (Role.DIRECTOR, Role.PROGRAMME_TEAM, *RoleSeat.OF_NETWORK)
     return (
         RoleSeat.objects.filter(person=person.pk, role__in=sides).exists()
         or own_needs_for(person).exists()
@@ -108,8 +104,7 @@ def takes_part(person: Person) -> bool:
 
 def asking_structures(person: Person) -> QuerySet[Structure]:
     """The structures for which she asks questions: those that she directs."""
-    directed = RoleSeat.objects.filter(person=person.pk, role=Role.DIRECTOR)
-    return Structure.objects.filter(pk__in=directed.values("structure"))
+    return Structure.objects.directed_by(person)
 
 
 def counterparts_of(
@@ -154,9 +149,8 @@ def posts_to_write_from(person: Person, opportunity: Opportunity) -> list[Post]:
 
 def members_to_write(person: Person, post: Post, *, on: date) -> StructureQuerySet:
     """The members of a post to whom she writes first: somebody reads there, and it is not she."""
-    directing = RoleSeat.objects.filter(role=Role.DIRECTOR)
-    reading = directing.live().values("structure")
-    hers = directing.filter(person=person.pk).values("structure")
+    reading = RoleSeat.objects.live().directors().values("structure")
+    hers = Structure.objects.directed_by(person)
     return post.members(on=on).filter(pk__in=reading).exclude(pk__in=hers)
 
 
@@ -207,7 +201,7 @@ def networks_relaying(
 ) -> QuerySet[Network]:
     """Networks of a structure, parents included, that have people; of a need, those it is on."""
     joined = Membership.objects.current(on).filter(structure=structure).values("network")
-    staffed = RoleSeat.objects.live().filter(role__in=MODERATING_ROLES).values("network")
+    staffed = RoleSeat.objects.live().of_networks().values("network")
     networks = Network.objects.filter(
         Q(pk__in=joined) | Q(delegations__in=joined), pk__in=staffed, closed_on__isnull=True
     ).distinct()
@@ -246,7 +240,7 @@ def own_message_for(person: Person, pk: int, *, on: date) -> Message:
 
 def reports_for(person: Person) -> QuerySet[MessageReport]:
     """What was reported to the networks for which she reads over."""
-    seats = RoleSeat.objects.filter(person=person.pk, role__in=MODERATING_ROLES)
+    seats = RoleSeat.objects.held_by(person).of_networks()
     return MessageReport.objects.filter(network__in=seats.values("network")).select_related(
         "message__thread__opportunity", "network"
     )

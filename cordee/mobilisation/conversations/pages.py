@@ -8,7 +8,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from cordee.accounts.models import User
-from cordee.members.models import RoleSeat
+from cordee.members.models import Structure
 from cordee.mobilisation.actions.conversations import may_edit
 from cordee.mobilisation.conversations.access import takes_part, threads_for
 from cordee.mobilisation.models import Message, Thread, ThreadReading
@@ -67,9 +67,8 @@ def shown_messages(
 
 def with_unread(threads: QuerySet[Thread], person: User) -> QuerySet[Thread]:
     """Each thread with how many messages of the other side this person has not read."""
-    directed = RoleSeat.objects.filter(person=person, role=RoleSeat.Role.DIRECTOR)
     reading = ThreadReading.objects.filter(thread=OuterRef("pk"), person=person)
-    own_side = Q(structure__in=directed.values("structure"))
+    own_side = Q(structure__in=Structure.objects.directed_by(person))
     threads = threads.annotate(last_read=Coalesce(Subquery(reading.values("last_read")[:1]), 0))
     newer = Q(messages__pk__gt=F("last_read"))
     return threads.annotate(

@@ -36,9 +36,7 @@ def has_own_digest(user: Person) -> bool:
 
 def directed_with_choice(user: Person) -> QuerySet[Structure]:
     """The structures she directs, each with its choice where there is one."""
-    directed = RoleSeat.objects.filter(person_id=user.pk, role=RoleSeat.Role.DIRECTOR)
-    found: QuerySet[Structure] = Structure.objects.filter(pk__in=directed.values("structure"))
-    return found.select_related("digest_choice")
+    return Structure.objects.directed_by(user).select_related("digest_choice")
 
 
 def choice_of(*, structure: Structure | None = None, person: User | None = None) -> DigestChoice:
@@ -52,9 +50,8 @@ def digests_for(user: Person) -> QuerySet[Digest]:
     """Her own, and those of the structures she directs today."""
     if isinstance(user, AnonymousUser):
         return Digest.objects.none()
-    directed = RoleSeat.objects.filter(person=user, role=RoleSeat.Role.DIRECTOR)
     return Digest.objects.filter(
-        Q(choice__person=user) | Q(choice__structure__in=directed.values("structure"))
+        Q(choice__person=user) | Q(choice__structure__in=Structure.objects.directed_by(user))
     ).select_related("choice__structure", "choice__person")
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Q
 from django.http import Http404
 
-from cordee.members.models import Network, RoleSeat, Structure
+from cordee.members.models import Network, Structure
 from cordee.members.models.structures import StructureQuerySet
 from cordee.mobilisation.models import MutualOffer, MutualReply, UrgentCall, UrgentCallReach
 from cordee.mobilisation.models.mutual_aid import MutualOfferQuerySet
@@ -30,13 +30,8 @@ __all__ = [
 
 def directed_in(person: Person, network: Network, *, on: date) -> StructureQuerySet:
     """The structures she directs that belong to the network or to one of its delegations."""
-    seats = RoleSeat.objects.filter(person=person.pk, role=RoleSeat.Role.DIRECTOR)
-    return (
-        Structure.objects.of_network(network, on)
-        .active()
-        .filter(pk__in=seats.values("structure"))
-        .order_by("name", "pk")
-    )
+    hers = Structure.objects.directed_by(person)
+    return hers.of_network(network, on).active().order_by("name", "pk")
 
 
 def offers_for(person: Person, network: Network, *, on: date) -> MutualOfferQuerySet:

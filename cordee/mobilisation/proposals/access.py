@@ -11,12 +11,10 @@ from cordee.mobilisation.models.proposals import ProposalQuerySet
 from cordee.opportunities.access import networks_of
 from cordee.opportunities.programmes.access import Person
 
-DECIDING = (RoleSeat.Role.NETWORK_STAFF, RoleSeat.Role.DELEGATE)
-
 
 def deciding_networks(person: Person) -> set[int]:
     """Keys of the networks for which she decides: where she is staff or delegate."""
-    seats = RoleSeat.objects.filter(person=person.pk, role__in=DECIDING)
+    seats = RoleSeat.objects.held_by(person).of_networks()
     return {pk for pk in seats.values_list("network", flat=True) if pk is not None}
 
 

@@ -114,7 +114,7 @@ def create(request: HttpRequest, slug: str) -> HttpResponse:
         context |= {
             "previewed": True,
             "chosen": chosen,
-            "networks": [(network, len(people_of(network))) for network in told],
+            "networks": [(network, people_of(network).count()) for network in told],
             "hidden": [(name, v) for name, values in request.GET.lists() for v in values],
         }
     status = 422 if form.errors else 200

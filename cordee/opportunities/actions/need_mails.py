@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from cordee.accounts import mailing
 from cordee.accounts.models import User
-from cordee.opportunities.access import MODERATING_ROLES
+from cordee.members.models import RoleSeat
 from cordee.opportunities.models import Audience, Opportunity
 
 AUTHOR, READERS = "need_author", "need_readers"
@@ -14,9 +14,7 @@ AUTHOR, READERS = "need_author", "need_readers"
 
 def readers_of(audience: Audience) -> QuerySet[User]:
     """The people who read needs over for a network."""
-    return User.objects.filter(
-        seats__network=audience.network_id, seats__role__in=MODERATING_ROLES, is_active=True
-    ).distinct()
+    return RoleSeat.objects.of_networks().filter(network=audience.network_id).people()
 
 
 def tell_readers(
