@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
@@ -108,3 +109,18 @@ def journal_for(
     subject = kind.subject(person, pk, on)
     lines = subject.lines | journal_kinds.more_lines(slug, pk)
     return kind, subject, JournalEntry.objects.filter(lines)
+
+
+def is_unconfirmed(person: User) -> bool:
+    """Whether nobody ever proved that the address is hers: by its mail, or by being invited."""
+    return (
+        person.last_login is None
+        and EmailAddress.objects.filter(user=person).exists()
+        and not EmailAddress.objects.filter(user=person, verified=True).exists()
+    )
+
+
+def has_confirmed_account(address: str) -> bool:
+    """Whether somebody signs in with an address. Told only to who holds a link sent to it."""
+    holder = User.objects.filter(email__iexact=address).first()
+    return holder is not None and not is_unconfirmed(holder)

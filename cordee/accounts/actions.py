@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cordee.accounts import departures, journal
+from cordee.accounts.access import is_unconfirmed
 from cordee.accounts.mail_actions import erase_mails
 from cordee.accounts.models import OpenSession, User
 
@@ -38,15 +39,6 @@ def open_account(*, address: str, display_name: str, password: str) -> User:
     )
     journal.record(by=person, verb="accounts.open_account", target=person)
     return person
-
-
-def is_unconfirmed(person: User) -> bool:
-    """Whether nobody ever proved that the address is hers: by its mail, or by being invited."""
-    return (
-        person.last_login is None
-        and EmailAddress.objects.filter(user=person).exists()
-        and not EmailAddress.objects.filter(user=person, verified=True).exists()
-    )
 
 
 @transaction.atomic

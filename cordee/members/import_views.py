@@ -23,7 +23,7 @@ from cordee.members.import_report import (
     Outcome,
     line_rows,
 )
-from cordee.members.models import ListMapping, Network, StructureImport
+from cordee.members.models import Network, StructureImport
 
 # What a page shows of a report; the whole of it is in the CSV.
 MOST_REMARKS = 100
@@ -127,7 +127,7 @@ def report_csv(request: HttpRequest, pk: int) -> StreamingHttpResponse:
 def _proposed(kept: StructureImport, network: Network) -> tuple[dict[str, str], bool]:
     """(their column → our field, whether somebody chose it before) for the header of a list."""
     key = list_columns.header_key(kept.header)
-    known = ListMapping.objects.filter(network=network, key=key).first()
+    known = network.list_mappings.filter(key=key).first()
     if known is not None:
         return dict(known.columns), True
     return list_columns.guess_columns(kept.header), False

@@ -12,6 +12,7 @@ from django.utils.cache import add_never_cache_headers
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from cordee.accounts import access as accounts
 from cordee.accounts import actions as account_actions
 from cordee.accounts.forms import NewPersonForm
 from cordee.accounts.models import User
@@ -37,8 +38,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             return _accept(request, found, request.user)
         return _page(request, found, "signed_in")
-    holder = User.objects.filter(email__iexact=found.address).first()
-    if holder is not None and not account_actions.is_unconfirmed(holder):
+    if accounts.has_confirmed_account(found.address):
         return _page(request, found, "known")
     form = NewPersonForm(request.POST if request.method == "POST" else None, address=found.address)
     if request.method == "POST" and form.is_valid():

@@ -1,8 +1,10 @@
 """How forms are drawn: label, help, error, input, in that order; errors also listed on top."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 
@@ -54,6 +56,21 @@ class CordeeBoundField(BoundField):
     @property
     def is_tick(self) -> bool:
         return isinstance(self.field.widget, forms.CheckboxInput)
+
+
+def show_refusal(
+    form: forms.BaseForm, refusal: ValidationError, names: Mapping[str, str] | None = None
+) -> None:
+    """Write what an action refused beside its field where the form has it, else on top.
+
+    `names`: the field of the form for a field of the model, where they differ.
+    """
+    if hasattr(refusal, "error_dict"):
+        for name, errors in refusal.error_dict.items():
+            field = (names or {}).get(name, name)
+            form.add_error(field if field in form.fields else None, errors)
+    else:
+        form.add_error(None, refusal)
 
 
 class Renderer(TemplatesSetting):

@@ -46,7 +46,8 @@ def _settle(pks: Sequence[int], work: finding.OpenWork, *, on: date, now: dateti
     )
     owners = list(_heard(owners_of(choices, on=on)))
     found = finding.found_for(owners, work, on=on)
-    names = _names(found)
+    told = {item.told["structure"] for its in found for item in its.items}
+    names = Structure.objects.shown_names(told)
     silent = _silent(owners, now)
     issues = []
     for owner, its in zip(owners, found, strict=True):
@@ -72,13 +73,6 @@ def _heard(owners: Sequence[Owner]) -> Iterator[Owner]:
         people = tuple(person for person in owner.people if person.pk in wanting)
         if people and owner.structures:
             yield Owner(owner.choice, owner.structures, owner.audiences, people)
-
-
-def _names(found: Sequence[finding.Found]) -> dict[int, str]:
-    """Names of the structures that digests of people speak of."""
-    pks = {item.told["structure"] for its in found for item in its.items}
-    rows = Structure.objects.filter(pk__in=pks - {None})
-    return {row.pk: row.shown_name for row in rows}
 
 
 def _silent(owners: Sequence[Owner], now: datetime) -> set[int]:

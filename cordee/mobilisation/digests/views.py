@@ -67,7 +67,7 @@ def _page(request: HttpRequest, choice: DigestChoice) -> HttpResponse:
     on = timezone.localdate(now)
     work = finding.open_work(on=on, now=now, around=owner.structures)
     found = finding.found_for([owner], work, on=on)[0]
-    names = _names({item.told["structure"] for item in found.items})
+    names = Structure.objects.shown_names({item.told["structure"] for item in found.items})
     past = Paginator(_past(request.user, choice), PAST_SIZE).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
         "choice": choice,
@@ -112,7 +112,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     digest = access.digest_for(request.user, pk)
     now = timezone.now()
     items = list(digest.items.select_related("opportunity"))
-    names = _names({item.told["structure"] for item in items})
+    names = Structure.objects.shown_names({item.told["structure"] for item in items})
     sent_on = timezone.localdate(digest.due_at)
     # A need may have been closed to her since: she left the network it was meant for.
     seen = set(
@@ -172,8 +172,3 @@ def mine(request: HttpRequest) -> HttpResponse:
 def _trades_of(structures: tuple[int, ...]) -> list[str]:
     found = Activity.objects.filter(chantier__structure__in=structures)
     return sorted(set(found.order_by().values_list("trade", flat=True)))
-
-
-def _names(pks: set[int | None]) -> dict[int, str]:
-    rows = Structure.objects.filter(pk__in=pks - {None})
-    return {row.pk: row.shown_name for row in rows}

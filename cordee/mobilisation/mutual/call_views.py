@@ -9,11 +9,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cordee.base.ui.forms import show_refusal
 from cordee.mobilisation.actions import urgent_calls as actions
 from cordee.mobilisation.mutual import access
 from cordee.mobilisation.mutual.forms import AnswerForm, CallForm, ThanksForm
 from cordee.mobilisation.mutual.peers import how_many, peers
-from cordee.mobilisation.mutual.views import tell
 from cordee.mobilisation.mutual.words import tells_of_a_bid
 
 
@@ -39,7 +39,7 @@ def create(request: HttpRequest, slug: str) -> HttpResponse:
             try:
                 sent = actions.send_call(call=call, by=request.user, now=now)  # type: ignore[arg-type]
             except ValidationError as wrong:
-                tell(form, wrong)
+                show_refusal(form, wrong)
             else:
                 messages.success(request, "Votre appel est parti. Les réponses arrivent ici.")
                 return redirect("mutual:call", slug=network.slug, pk=sent.pk)
@@ -82,7 +82,7 @@ def answer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
                 now=now,
             )
         except ValidationError as wrong:
-            tell(form, wrong)
+            show_refusal(form, wrong)
         else:
             messages.success(request, "Merci. Votre réponse est partie.")
             return redirect("mutual:call", slug=slug, pk=pk)
@@ -103,7 +103,7 @@ def close(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
                 now=now,
             )
         except ValidationError as wrong:
-            tell(form, wrong)
+            show_refusal(form, wrong)
         else:
             messages.success(request, "L’appel est clos. Celles et ceux qui ont répondu le savent.")
     if form.errors:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cordee.base.tables.writing import Column, csv_response
 from cordee.base.ui import panels
+from cordee.base.ui.forms import show_refusal
 from cordee.members.models import Network
 from cordee.mobilisation.actions import mutual_aid as actions
 from cordee.mobilisation.models import MutualOffer
@@ -115,7 +116,7 @@ def write(request: HttpRequest, slug: str, way: MutualOffer.Way) -> HttpResponse
                 now=now,
             )
         except ValidationError as wrong:
-            tell(form, wrong)
+            show_refusal(form, wrong)
         else:
             messages.success(request, "C’est écrit. Les structures du réseau le voient.")
             return redirect("mutual:offer", slug=network.slug, pk=offer.pk)
@@ -154,7 +155,7 @@ def reply(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
                 now=now,
             )
         except ValidationError as wrong:
-            tell(form, wrong)
+            show_refusal(form, wrong)
         else:
             messages.success(request, "Votre réponse est partie. Vous aurez la suite par courrier.")
             return redirect("mutual:offer", slug=slug, pk=pk)
@@ -197,15 +198,6 @@ def reopen(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     else:
         messages.success(request, "C’est rouvert.")
     return redirect("mutual:offer", slug=slug, pk=pk)
-
-
-def tell(form: Any, wrong: ValidationError) -> None:
-    """What an action refused, beside its field where the form has it."""
-    if hasattr(wrong, "error_dict"):
-        for name, errors in wrong.error_dict.items():
-            form.add_error(name if name in form.fields else None, errors)
-    else:
-        form.add_error(None, wrong)
 
 
 def _asked(request: HttpRequest, network: Network) -> tuple[BoardForm, MutualOfferQuerySet, str]:

@@ -5,6 +5,7 @@ from datetime import date
 from django.http import Http404
 
 from cordee.members.models import Network, RoleSeat
+from cordee.members.models.networks import NetworkQuerySet
 from cordee.members.network_access import desk_for
 from cordee.mobilisation.models import ProgrammeProposal
 from cordee.mobilisation.models.proposals import ProposalQuerySet
@@ -16,6 +17,11 @@ def deciding_networks(person: Person) -> set[int]:
     """Keys of the networks for which she decides: where she is staff or delegate."""
     seats = RoleSeat.objects.held_by(person).of_networks()
     return {pk for pk in seats.values_list("network", flat=True) if pk is not None}
+
+
+def networks_to_ask(*, on: date) -> NetworkQuerySet:
+    """Those that a programme team may propose to: every network that runs."""
+    return Network.objects.running(on).order_by("name")
 
 
 def decides(person: Person) -> bool:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.base.tables.writing import Column, csv_response
 from cordee.base.ui import french, panels
-from cordee.members.models import Network, Programme
+from cordee.members.models import Programme
 from cordee.mobilisation.actions.proposals import people_of, propose
 from cordee.mobilisation.proposals import access
 from cordee.mobilisation.proposals.counts import NETWORKS_AT_LEAST, OpportunityCounts, counts_of
@@ -88,9 +88,9 @@ def create(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     asked = request.POST if request.method == "POST" else request.GET
     offered = attached_to(programme).open(now).order_by("deadline", "pk")
-    networks = Network.objects.running(timezone.localdate(now)).order_by("name")
+    networks = access.networks_to_ask(on=timezone.localdate(now))
     first = list(offered.values_list("pk", flat=True)[:OFFERED])
-    choices = Opportunity.objects.filter(pk__in=first).order_by("deadline", "pk")
+    choices = offered.filter(pk__in=first)
     form = ProposalForm(choices, networks, asked if "apercu" in asked else None)
     context: dict[str, Any] = {
         "programme": programme,

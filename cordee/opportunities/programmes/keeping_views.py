@@ -4,17 +4,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from cordee.base.ui import french
+from cordee.base.ui.forms import show_refusal
 from cordee.members import actions as members_actions
 from cordee.members.models import Programme, ProgrammeCommitment, ProgrammeFact
 from cordee.opportunities import actions
-from cordee.opportunities.access import opportunity_for
+from cordee.opportunities.access import opportunities_for, opportunity_for
 from cordee.opportunities.models import Opportunity
 from cordee.opportunities.programmes import access
 from cordee.opportunities.programmes.forms import (
@@ -28,6 +28,8 @@ from cordee.opportunities.programmes.matching import matching
 from cordee.opportunities.rows import row_of
 
 PREVIEWED = 10
+# Fields of the model that the form calls otherwise.
+FIELDS = {"in_places": "lieux", "value": "number"}
 PAGE, ASK = "opportunities/programmes/form.html", "opportunities/programmes/ask.html"
 
 
@@ -39,7 +41,7 @@ def create(request: HttpRequest) -> HttpResponse:
         try:
             made = members_actions.open_programme(**form.content, by=request.user)  # type: ignore[arg-type]
         except ValidationError as wrong:
-            _tell(form, wrong)
+            show_refusal(form, wrong, FIELDS)
         else:
             messages.success(
                 request, "Le programme est ouvert. Vous êtes la première de son équipe."
@@ -58,7 +60,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         try:
             members_actions.edit_programme(programme=programme, **form.content, by=request.user)  # type: ignore[arg-type]
         except ValidationError as wrong:
-            _tell(form, wrong)
+            show_refusal(form, wrong, FIELDS)
         else:
             actions.attach_by_rules(programme=programme, now=timezone.now())
             messages.success(request, "Le programme est à jour.")
@@ -118,7 +120,7 @@ def add_rule(request: HttpRequest, slug: str) -> HttpResponse:
             try:
                 fitting = actions.keep_rule(rule=rule, by=request.user, now=now)  # type: ignore[arg-type]
             except ValidationError as wrong:
-                _tell(form, wrong)
+                show_refusal(form, wrong, FIELDS)
             else:
                 found = french.count(fitting, "opportunité convient", "opportunités conviennent")
                 messages.success(request, f"La règle est gardée\u00a0: {found} aujourd’hui.")
@@ -127,9 +129,8 @@ def add_rule(request: HttpRequest, slug: str) -> HttpResponse:
             form.add_error("lieux", "Ce programme n’a pas encore de lieu. Ajoutez-en, ou décochez.")
         else:
             found = matching(rule)
-            first = Opportunity.objects.filter(pk__in=found[:PREVIEWED]).order_by(
-                "-published_on", "-pk"
-            )
+            seen = opportunities_for(request.user, on=timezone.localdate(now))
+            first = seen.filter(pk__in=found[:PREVIEWED]).order_by("-published_on", "-pk")
             context |= {
                 "previewed": True,
                 "fitting": len(found),
@@ -176,7 +177,7 @@ def attach(request: HttpRequest, slug: str, opportunity_pk: int) -> HttpResponse
                 now=timezone.now(),
             )
         except ValidationError as wrong:
-            _tell(form, wrong)
+            show_refusal(form, wrong, FIELDS)
         else:
             messages.success(request, f"L’opportunité est dans le programme {programme}.")
             return redirect("opportunities:detail", pk=opportunity.pk)
@@ -258,7 +259,7 @@ def _line(
         try:
             members_actions.keep_line(line=form.instance, by=request.user)  # type: ignore[arg-type]
         except ValidationError as wrong:
-            _tell(form, wrong)
+            show_refusal(form, wrong, FIELDS)
         else:
             messages.success(request, "C’est noté, avec sa source.")
             return redirect("programmes:programme", slug=programme.slug)
@@ -288,17 +289,6 @@ def _form(
 ) -> HttpResponse:
     context = {"form": form, "title": title, "verb": verb, "programme": programme}
     return render(request, PAGE, context, status=422 if form.errors else 200)
-
-
-def _tell(form: BaseForm, wrong: ValidationError) -> None:
-    """What an action refused, beside its field where the form has it."""
-    fields = {"in_places": "lieux", "value": "number"}
-    if hasattr(wrong, "error_dict"):
-        for name, errors in wrong.error_dict.items():
-            name = fields.get(name, name)
-            form.add_error(name if name in form.fields else None, errors)
-    else:
-        form.add_error(None, wrong)
 
 
 def _hidden(request: HttpRequest) -> Any:
