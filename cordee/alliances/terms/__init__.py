@@ -1,0 +1,33 @@
+"""What the parties of an alliance agree on: a plain value, edited by pure functions.
+
+No Django here. A row of the base keeps each state of it (`AllianceRevision`); everything that
+follows from it — sums, what breaks, what each party signed — is counted again from the value.
+"""
+
+from cordee.alliances.terms.model import (
+    Cell,
+    CommonTerms,
+    Labour,
+    Line,
+    Party,
+    PartyRole,
+    PricedBy,
+    Reason,
+    Side,
+    Terms,
+    VatRegime,
+)
+
+__all__ = [
+    "Cell",
+    "CommonTerms",
+    "Labour",
+    "Line",
+    "Party",
+    "PartyRole",
+    "PricedBy",
+    "Reason",
+    "Side",
+    "Terms",
+    "VatRegime",
+]
