@@ -1,0 +1,302 @@
+"""A document as DOCX: real styles, so that Word or LibreOffice can restyle, search and read aloud.
+
+Made by code from python-docx's own blank document: nothing binary to review here.
+"""
+
+import io
+import zipfile
+from datetime import datetime
+
+import docx
+from docx.document import Document as Word
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_COLOR_INDEX
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt, RGBColor
+from docx.table import Table as WordTable
+from docx.table import _Cell
+from docx.text.paragraph import Paragraph as WordParagraph
+
+from cordee.base.documents.fingerprint import document_sha256, short_fingerprint
+from cordee.base.documents.model import (
+    Block,
+    Bullets,
+    Document,
+    Gap,
+    Heading,
+    Notice,
+    PageBreak,
+    Paragraph,
+    Sheet,
+    Signature,
+    Strong,
+    Table,
+    Words,
+    inlines,
+    said,
+)
+from cordee.base.documents.plain import cleaned, signature_rows
+
+FONT = "Calibri"
+INK, QUIET, ROPE, OCHRE = "212B2A", "4A5654", "6A2C5A", "7A4A00"
+WASH, HAIRLINE = "ECEDE3", "A9B19B"
+TEXT_CM = 16.6  # A4 less two margins of 2,2 cm
+GAP_STYLE, QUIET_STYLE = "À compléter", "Texte secondaire"
+# Files must not tell when they were made: the same document gives the same bytes.
+EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001
+ZIP_EPOCH = (2000, 1, 1, 0, 0, 0)
+
+
+def render_docx(document: Document) -> bytes:
+    """The file: A4, in French, titled; the same bytes for the same document."""
+    word = docx.Document()
+    _set_page(word)
+    _set_styles(word)
+    _set_properties(word, document)
+    _set_footer(word, document)
+    word.add_paragraph(cleaned(document.title), style="Title")
+    if document.subtitle:
+        word.add_paragraph(cleaned(document.subtitle), style="Subtitle")
+    for block in (*document.blocks, *document.annex):
+        _write(word, block)
+    return _without_dates(word)
+
+
+def _write(word: Word, block: Block) -> None:
+    match block:
+        case Heading():
+            word.add_heading(cleaned(block.text), level=block.level)
+        case Paragraph():
+            style = QUIET_STYLE if block.quiet else "Normal"
+            _fill(word.add_paragraph(style=style), block.words)
+        case Bullets():
+            style = "List Number" if block.numbered else "List Bullet"
+            restart = _new_numbering(word) if block.numbered else None
+            for item in block.items:
+                paragraph = word.add_paragraph(style=style)
+                if restart is not None:
+                    _number_with(paragraph, restart)
+                _fill(paragraph, item)
+        case Notice():
+            paragraph = word.add_paragraph()
+            _fill(paragraph, block.words)
+            _frame(paragraph)
+        case Sheet():
+            rows = [(Strong(label), value) for label, value in block.rows]
+            _table(word, block.head, rows, widths=(2, 3), name="Renseignements")
+        case Table():
+            caption = word.add_paragraph(cleaned(block.caption), style="Caption")
+            caption.paragraph_format.keep_with_next = True
+            rows = [*block.rows, *((block.total,) if block.total else ())]
+            table = _table(word, block.head, rows, widths=block.widths, name=block.caption)
+            _align(table, block)
+        case Signature():
+            _signature(word, block)
+        case PageBreak():
+            word.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+
+
+def _fill(paragraph: WordParagraph, words: Words, *, bold: bool = False) -> None:
+    for part in inlines(words):
+        # python-docx turns "\n" into a line break, and everything else into XML text.
+        run = paragraph.add_run(cleaned(said(part)))
+        if isinstance(part, Gap):
+            run.style = GAP_STYLE
+        elif isinstance(part, Strong) or bold:
+            run.bold = True
+
+
+def _table(
+    word: Word,
+    head: tuple[str, ...],
+    rows: list[tuple[Words, ...]],
+    *,
+    widths: tuple[int, ...],
+    name: str,
+) -> WordTable:
+    table = word.add_table(rows=0, cols=len(head), style="Table Grid")
+    table.alignment = WD_TABLE_ALIGNMENT.LEFT
+    table.autofit = False
+    shares = widths or (1,) * len(head)
+    sizes = [Cm(TEXT_CM * share / sum(shares)) for share in shares]
+    for column, size in zip(table.columns, sizes, strict=True):
+        column.width = size
+    for position, cells in enumerate((tuple(head), *rows)):
+        row = table.add_row()
+        properties = row._tr.get_or_add_trPr()
+        properties.append(OxmlElement("w:cantSplit"))
+        if position == 0:
+            properties.append(OxmlElement("w:tblHeader"))
+        for cell, words, size in zip(row.cells, cells, sizes, strict=True):
+            cell.width = size
+            paragraph = cell.paragraphs[0]
+            paragraph.paragraph_format.space_after = Pt(2)
+            _fill(paragraph, words, bold=position == 0)
+            if position == 0:
+                _shade(cell)
+    _describe(table, name)
+    word.add_paragraph().paragraph_format.space_after = Pt(2)
+    return table
+
+
+def _align(table: WordTable, block: Table) -> None:
+    for row in table.rows:
+        for column in block.numeric:
+            row.cells[column].paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    if block.total is not None:
+        for cell in table.rows[-1].cells:
+            for run in cell.paragraphs[0].runs:
+                run.bold = True
+
+
+def _signature(word: Word, block: Signature) -> None:
+    table = word.add_table(rows=1, cols=1, style="Table Grid")
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    cell = table.rows[0].cells[0]
+    _fill(cell.paragraphs[0], Strong(f"Pour {cleaned(block.party)}"))
+    for label, words in signature_rows(block):
+        paragraph = cell.add_paragraph(f"{label} : ")
+        _fill(paragraph, words)
+    cell.add_paragraph("Date et signature :").paragraph_format.space_after = Pt(54)
+    _describe(table, f"Signature pour {block.party}")
+    word.add_paragraph().paragraph_format.space_after = Pt(2)
+
+
+def _describe(table: WordTable, name: str) -> None:
+    """The alternative text of a table, which screen readers announce."""
+    caption = OxmlElement("w:tblCaption")
+    caption.set(qn("w:val"), cleaned(name))
+    properties = table._tbl.tblPr
+    properties.append(caption)
+
+
+def _shade(cell: _Cell) -> None:
+    shade = OxmlElement("w:shd")
+    for name, value in (("val", "clear"), ("color", "auto"), ("fill", WASH)):
+        shade.set(qn(f"w:{name}"), value)
+    cell._tc.get_or_add_tcPr().append(shade)
+
+
+def _frame(paragraph: WordParagraph) -> None:
+    borders = OxmlElement("w:pBdr")
+    for side, size, colour in (
+        ("top", "4", HAIRLINE),
+        ("left", "24", OCHRE),
+        ("bottom", "4", HAIRLINE),
+        ("right", "4", HAIRLINE),
+    ):
+        edge = OxmlElement(f"w:{side}")
+        for name, value in (("val", "single"), ("sz", size), ("space", "6"), ("color", colour)):
+            edge.set(qn(f"w:{name}"), value)
+        borders.append(edge)
+    properties = paragraph._p.get_or_add_pPr()
+    properties.insert_element_before(
+        borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr"
+    )
+
+
+def _new_numbering(word: Word) -> int:
+    """A numbering that begins at 1 again: one style alone would count through the whole file."""
+    numbering = word.part.numbering_part.numbering_definitions._numbering
+    style = word.styles["List Number"].element
+    own = style.find(f".//{qn('w:numId')}")
+    if own is None:
+        raise LookupError("The style « List Number » of python-docx has no numbering any more.")
+    kind = numbering.num_having_numId(int(own.get(qn("w:val")))).abstractNumId.val
+    fresh = numbering.add_num(kind)
+    fresh.add_lvlOverride(ilvl=0).add_startOverride(1)
+    return int(fresh.numId)
+
+
+def _number_with(paragraph: WordParagraph, numbering: int) -> None:
+    properties = paragraph._p.get_or_add_pPr().get_or_add_numPr()
+    properties.get_or_add_ilvl().val = 0
+    properties.get_or_add_numId().val = numbering
+
+
+def _set_page(word: Word) -> None:
+    section = word.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(2.2)
+    section.top_margin, section.bottom_margin = Cm(2.2), Cm(2.3)
+
+
+def _set_styles(word: Word) -> None:
+    for name, size, colour, bold in (
+        ("Normal", 11, INK, False),
+        ("Title", 20, INK, True),
+        ("Subtitle", 11, QUIET, False),
+        ("Heading 1", 15, ROPE, True),
+        ("Heading 2", 12.5, INK, True),
+        ("Heading 3", 11, QUIET, True),
+        ("Caption", 10.5, INK, True),
+    ):
+        style = word.styles[name]
+        font = style.font
+        font.name, font.size, font.bold, font.italic = FONT, Pt(size), bold, False
+        font.color.rgb = RGBColor.from_string(colour)
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+            fonts.attrib.pop(qn(f"w:{theme}"), None)
+        fonts.set(qn("w:hAnsi"), FONT)
+    word.styles["Normal"].paragraph_format.space_after = Pt(6)
+    quiet = word.styles.add_style(QUIET_STYLE, WD_STYLE_TYPE.PARAGRAPH)
+    quiet.base_style = word.styles["Normal"]
+    quiet.font.size, quiet.font.color.rgb = Pt(9.5), RGBColor.from_string(QUIET)
+    gap = word.styles.add_style(GAP_STYLE, WD_STYLE_TYPE.CHARACTER)
+    gap.font.bold, gap.font.highlight_color = True, WD_COLOR_INDEX.YELLOW
+    gap.font.color.rgb = RGBColor.from_string(OCHRE)
+    for language in word.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:val"), "fr-FR")
+
+
+def _set_properties(word: Word, document: Document) -> None:
+    told = word.core_properties
+    told.title, told.language = cleaned(document.title), "fr-FR"
+    told.subject = cleaned(document.subtitle)[:255]
+    told.author = told.last_modified_by = "Cordée"
+    told.comments, told.keywords, told.revision = "", "", 1
+    told.created = told.modified = EPOCH
+
+
+def _set_footer(word: Word, document: Document) -> None:
+    paragraph = word.sections[0].footer.paragraphs[0]
+    fingerprint = short_fingerprint(document_sha256(document))
+    paragraph.add_run(f"{cleaned(document.title)} · empreinte {fingerprint} · page ")
+    _field(paragraph, "PAGE")
+    paragraph.add_run(" sur ")
+    _field(paragraph, "NUMPAGES")
+    for run in paragraph.runs:
+        run.font.size, run.font.color.rgb = Pt(8.5), RGBColor.from_string(QUIET)
+
+
+def _field(paragraph: WordParagraph, code: str) -> None:
+    """A number that the word processor counts."""
+    run = paragraph.add_run()
+    for kind in ("begin", "separate", "end"):
+        mark = OxmlElement("w:fldChar")
+        mark.set(qn("w:fldCharType"), kind)
+        run._r.append(mark)
+        if kind == "begin":
+            asked = OxmlElement("w:instrText")
+            asked.text = code
+            run._r.append(asked)
+        elif kind == "separate":
+            shown = OxmlElement("w:t")
+            shown.text = "1"
+            run._r.append(shown)
+
+
+def _without_dates(word: Word) -> bytes:
+    """The file with one fixed date on each of its parts, in one order."""
+    saved, fixed = io.BytesIO(), io.BytesIO()
+    word.save(saved)
+    with zipfile.ZipFile(saved) as parts, zipfile.ZipFile(fixed, "w") as written:
+        for name in parts.namelist():
+            entry = zipfile.ZipInfo(name, ZIP_EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o600 << 16
+            written.writestr(entry, parts.read(name))
+    return fixed.getvalue()

@@ -1,0 +1,109 @@
+"""A document as plain values (JSON): what is hashed, and what the PDF template receives.
+
+Texts that people typed pass through `cleaned`: what no format can hold, or what would make a text
+read otherwise than it is written, is taken out here, once.
+"""
+
+import re
+import unicodedata
+from typing import Any
+
+from cordee.base.documents.model import (
+    Block,
+    Bullets,
+    Document,
+    Gap,
+    Heading,
+    Inline,
+    Notice,
+    PageBreak,
+    Paragraph,
+    Sheet,
+    Signature,
+    Strong,
+    Table,
+    Words,
+    inlines,
+    said,
+)
+
+# What the fonts inside typst can show, Latin, Greek and Cyrillic writing with their signs; a test
+# shows each. PDF/UA refuses a file with any other, and both formats must say the same.
+SHOWN = (
+    "\u0020-\u007e\u00a0-\u00ac\u00ae-\u02ff\u038e-\u03a1\u03a3-\u0482\u048a-\u04ff\u1d00-\u1dbf"
+    "\u1e00-\u1eff\u2000-\u200a\u2010-\u2027\u202f-\u2040\u2044-\u2052\u2074-\u208e\u20a0-\u20bf"
+    "\u2100-\u211e\u2126-\u2151\u2153-\u2184\u2190-\u22ff\u25a0-\u25ff\u2610-\u2612\u2713\u2717"
+)
+NOT_SHOWN = "\u25a1"  # an open square: something stood here
+# Dropped without a trace: control characters, and marks that turn the direction of reading, with
+# which "100" can be made to look like "001".
+_SILENT = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+)
+_NOT_SHOWN = re.compile(f"[^{SHOWN}\n]")
+_LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
+
+
+def cleaned(text: str) -> str:
+    """A text that both formats can hold and show; lines end with one "\\n"."""
+    composed = unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", text).replace("\t", " "))
+    return _NOT_SHOWN.sub(NOT_SHOWN, _SILENT.sub("", composed))
+
+
+def parts_of(words: Words) -> list[dict[str, str]]:
+    """Some words as plain parts."""
+    return [_part(part) for part in inlines(words)]
+
+
+def document_to_plain(document: Document) -> dict[str, Any]:
+    """All that is read, without the annex; the same value for the same document."""
+    return {
+        "title": cleaned(document.title),
+        "subtitle": cleaned(document.subtitle),
+        "blocks": [block_to_plain(block) for block in document.blocks],
+    }
+
+
+def block_to_plain(block: Block) -> dict[str, Any]:
+    """One block as plain values, told apart by `sort`."""
+    match block:
+        case Heading():
+            return {"sort": "heading", "level": block.level, "text": cleaned(block.text)}
+        case Paragraph():
+            return {"sort": "paragraph", "quiet": block.quiet, "words": parts_of(block.words)}
+        case Notice():
+            return {"sort": "notice", "words": parts_of(block.words)}
+        case Bullets():
+            items = [parts_of(item) for item in block.items]
+            return {"sort": "bullets", "numbered": block.numbered, "items": items}
+        case Sheet():
+            rows = [[parts_of(label), parts_of(value)] for label, value in block.rows]
+            return {"sort": "sheet", "head": [cleaned(h) for h in block.head], "rows": rows}
+        case Table():
+            return {
+                "sort": "table",
+                "caption": cleaned(block.caption),
+                "head": [cleaned(h) for h in block.head],
+                "rows": [[parts_of(cell) for cell in row] for row in block.rows],
+                "total": [parts_of(cell) for cell in block.total or ()],
+                "numeric": sorted(block.numeric),
+                "widths": list(block.widths or (1,) * len(block.head)),
+            }
+        case Signature():
+            return {
+                "sort": "signature",
+                "party": cleaned(block.party),
+                "rows": [[label, parts_of(value)] for label, value in signature_rows(block)],
+            }
+        case PageBreak():
+            return {"sort": "break"}
+
+
+def signature_rows(block: Signature) -> tuple[tuple[str, Words], ...]:
+    """What stands in a signature box, in both formats."""
+    return (("Nom", block.name), ("Fonction", block.function), ("Habilitation", block.act))
+
+
+def _part(part: Inline) -> dict[str, str]:
+    sort = "gap" if isinstance(part, Gap) else "strong" if isinstance(part, Strong) else "text"
+    return {"sort": sort, "text": cleaned(said(part))}
