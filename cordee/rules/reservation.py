@@ -42,6 +42,26 @@ ARTICLES: Mapping[Reservation, str] = {
     Reservation.ESS: "L2113-15",
 }
 
+
+class OtherPlace(StrEnum):
+    """What a structure that a reserved lot shuts out may still be, beside the contract."""
+
+    SUPPLIER = "SUPPLIER"
+    TUTOR = "TUTOR"
+    EMPLOYER = "EMPLOYER"
+
+    @property
+    def label(self) -> str:
+        """In plain French, for screens."""
+        return OTHER_PLACE_LABELS[self]
+
+
+OTHER_PLACE_LABELS: Mapping[OtherPlace, str] = {
+    OtherPlace.SUPPLIER: "fournisseur : vend ou loue du matériel, sans faire le travail",
+    OtherPlace.TUTOR: "tuteur : montre le métier à l’équipe, sans part du marché",
+    OtherPlace.EMPLOYER: "futur employeur : embauche pendant ou après le marché",
+}
+
 _CONFIRM_SHARE = "La part de personnes concernées (50 % au moins) reste à prouver."
 CAUTIONS: Mapping[Reservation, tuple[str, ...]] = {
     Reservation.NONE: (),
@@ -99,6 +119,19 @@ def ineligible_members(
         for position, kind in enumerate(member_kinds)
         if not is_eligible(kind, reservation, on=on)
     )
+
+
+def other_places(
+    kind: Kind | str, reservation: Reservation | str, *, on: date
+) -> tuple[OtherPlace, ...]:
+    """Give what a structure may be beside a reserved contract that it may not answer.
+
+    Empty where it may answer: then it needs no other place.
+
+    Source: RULE-15; an own reading, since no text speaks of them.
+    Not covered: a supply made for this contract alone, which may be subcontracting.
+    """
+    return () if is_eligible(kind, reservation, on=on) else tuple(OtherPlace)
 
 
 def has_enough_disadvantaged(disadvantaged_people: int, all_people: int, *, on: date) -> bool:

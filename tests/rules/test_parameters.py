@@ -10,8 +10,10 @@ import pytest
 
 from cordee.rules import parameters
 from cordee.rules.exits import ExitCategory
+from cordee.rules.group_changes import Change
 from cordee.rules.groups import GroupForm
 from cordee.rules.kinds import Kind
+from cordee.rules.labour import Sign
 from cordee.rules.parameters import Concern, Confidence, Parameter, Value
 from cordee.rules.staff_loan import Paper, Post
 from tests.rules.runner import failure, load_cases
@@ -29,7 +31,17 @@ HOLIDAYS = [
 ]
 FAMILIES = [
     {str(code) for code in codes}
-    for codes in (Kind, ExitCategory, GroupForm, ANNEX_STATES, HOLIDAYS, Post, Paper)
+    for codes in (
+        Kind,
+        ExitCategory,
+        GroupForm,
+        ANNEX_STATES,
+        HOLIDAYS,
+        Post,
+        Paper,
+        Sign,
+        Change,
+    )
 ]
 
 

@@ -1,0 +1,29 @@
+"""What a rule finds in a case: a sentence that says what is so, and one that says what to do."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Weight(StrEnum):
+    """How much a finding weighs. A QUESTION is what nobody has answered yet: never a pass."""
+
+    BLOCK = "BLOCK"
+    WARNING = "WARNING"
+    QUESTION = "QUESTION"
+    NOTE = "NOTE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing found, in French. `articles` are those of the law; empty for our own advice."""
+
+    code: str
+    weight: Weight
+    sentence: str
+    cure: str
+    articles: tuple[str, ...] = ()
+
+
+def blocks(findings: tuple[Finding, ...]) -> bool:
+    """Tell whether one of them keeps the case from going on as it is."""
+    return any(found.weight is Weight.BLOCK for found in findings)

@@ -1,0 +1,243 @@
+"""A group that changes: how, at each moment, and what the others then owe (RULE-39)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+
+from cordee.rules import parameters
+from cordee.rules.groups import GroupForm
+
+
+class Phase(StrEnum):
+    """Where the bid stands."""
+
+    BEFORE_FILING = "BEFORE_FILING"
+    FILED = "FILED"
+    SIGNED = "SIGNED"
+
+
+class Change(StrEnum):
+    """What changes."""
+
+    WITHDRAWAL = "WITHDRAWAL"
+    NEW_MEMBER = "NEW_MEMBER"
+    SHARES = "SHARES"
+    FORM = "FORM"
+    LEAD = "LEAD"
+    SUBCONTRACTOR = "SUBCONTRACTOR"
+
+
+class Path(StrEnum):
+    """By what the change is made."""
+
+    AGREEMENT = "AGREEMENT"
+    REQUEST = "REQUEST"
+    DC4 = "DC4"
+    AMENDMENT = "AMENDMENT"
+    CLOSED = "CLOSED"
+
+    @property
+    def label(self) -> str:
+        """In plain French, for screens."""
+        return PATH_LABELS[self]
+
+
+PATH_LABELS: Mapping[Path, str] = {
+    Path.AGREEMENT: "accord de ceux que cela concerne",
+    Path.REQUEST: "demande motivée à l’acheteur",
+    Path.DC4: "déclaration de sous-traitance (DC4)",
+    Path.AMENDMENT: "avenant signé avec l’acheteur",
+    Path.CLOSED: "impossible à ce moment",
+}
+FREEZE = "Code de la commande publique, art. R2142-26"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRule:
+    """How one change is made in one phase: the paths open, the best first."""
+
+    paths: tuple[Path, ...]
+    sentences: tuple[str, ...]
+    articles: tuple[str, ...]
+
+    @property
+    def needs_buyer(self) -> bool:
+        """Whether nothing is done without the buyer."""
+        return Path.AGREEMENT not in self.paths
+
+
+def change_rule(
+    change: Change | str,
+    phase: Phase | str,
+    *,
+    at_fault: bool | None,
+    negotiated: bool | None,
+    on: date,
+) -> ChangeRule:
+    """Give how a change is made: freely, by asking the buyer, by a DC4, by an amendment.
+
+    `at_fault`: whether the member falls out by the group's own doing (None: not told yet).
+    `negotiated`: whether the procedure has a negotiation or a dialogue (None: unknown).
+
+    Source: Code de la commande publique R2142-26, R2193-1 and following, R2194-6; RULE-39.
+    Not covered: what the documents of the consultation add, defence contracts, private contracts,
+    which follow what the parties wrote.
+    """
+    change, phase = Change(change), Phase(phase)
+    if phase is Phase.BEFORE_FILING:
+        return ChangeRule(
+            paths=(Path.AGREEMENT,),
+            sentences=(
+                "Avant le dépôt, le groupe change librement.",
+                "Ceux que le changement concerne donnent de nouveau leur accord.",
+            ),
+            articles=(),
+        )
+    if phase is Phase.FILED:
+        return _filed(change, at_fault, negotiated, on)
+    return _signed(change)
+
+
+@dataclass(frozen=True, slots=True)
+class MemberShare:
+    """A member, and its share of the price without tax."""
+
+    key: str
+    share_cents: int
+    is_lead: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """What one of the others may be asked for, and what it bears in the end.
+
+    `asked_cents`: by the buyer, at most. `borne_cents`: between the members, in proportion of
+    their shares; what each pays in the end where all of them pay.
+    """
+
+    key: str
+    asked_cents: int
+    borne_cents: int
+
+
+def debts_after_withdrawal(
+    form: GroupForm | str,
+    members: Sequence[MemberShare],
+    leaver: str,
+    *,
+    phase: Phase | str,
+    left_cents: int | None,
+) -> tuple[Debt, ...]:
+    """Give what each of the others owes when one falls out, in cents without tax.
+
+    Nothing before signature. After it: nothing more in a conjoint group; the missing part, asked
+    of the lead, where the lead is solidary; of any of them in a solidary group. `left_cents` is
+    what the leaver had still to do; None: its whole share.
+
+    Source: Code de la commande publique R2142-20, R2142-24; Code civil 1313, 1317; RULE-39.
+    Not covered: penalties, work done again, what the members agreed between themselves.
+    """
+    form, phase = GroupForm(form), Phase(phase)
+    leaving = next((member for member in members if member.key == leaver), None)
+    if leaving is None:
+        raise ValueError(f"leaver is {leaver!r}, not one of the members: give the key of one.")
+    missing = leaving.share_cents if left_cents is None else left_cents
+    if not 0 <= missing <= leaving.share_cents:
+        raise ValueError(f"left_cents is {missing}: give 0 to {leaving.share_cents}.")
+    others = [member for member in members if member.key != leaver]
+    if phase is not Phase.SIGNED or form is GroupForm.CONJOINT:
+        liable = []
+    elif form is GroupForm.SOLIDAIRE:
+        liable = others
+    else:
+        # A lead that leaves was the only one to answer for the others.
+        liable = [member for member in others if member.is_lead]
+    borne = _in_proportion(missing, liable)
+    keys = {member.key for member in liable}
+    return tuple(
+        Debt(member.key, missing if member.key in keys else 0, borne.get(member.key, 0))
+        for member in others
+    )
+
+
+def _filed(change: Change, at_fault: bool | None, negotiated: bool | None, on: date) -> ChangeRule:
+    frozen = "Entre le dépôt et la signature, la composition du groupe est figée."
+    asks = parameters.codes("group_changes.asked_without_fault", on=on)
+    if change in asks and at_fault is not True:
+        sentences = [
+            frozen,
+            "Demandez à l’acheteur de continuer sans ce membre, ou avec un remplaçant.",
+            "Prouvez que la cause ne vient pas du groupe, et que vous pouvez tout faire.",
+        ]
+        if at_fault is None:
+            sentences.append("Dites d’abord si la cause vient du groupe : cela décide de tout.")
+        return ChangeRule(paths=(Path.REQUEST,), sentences=tuple(sentences), articles=(FREEZE,))
+    if change not in parameters.codes("group_changes.frozen_in_negotiation", on=on):
+        if negotiated:
+            return ChangeRule(
+                paths=(Path.REQUEST,),
+                sentences=(
+                    frozen,
+                    "La procédure est négociée : l’acheteur peut autoriser le changement.",
+                    "Montrez que vos moyens suffisent encore. L’égalité entre candidats demeure.",
+                ),
+                articles=(FREEZE,),
+            )
+        if negotiated is None:
+            return ChangeRule(
+                paths=(Path.CLOSED,),
+                sentences=(
+                    frozen,
+                    "Une procédure négociée permettrait de demander. Lisez le règlement.",
+                ),
+                articles=(FREEZE,),
+            )
+    return ChangeRule(
+        paths=(Path.CLOSED,),
+        sentences=(frozen, "Attendez la signature, ou renoncez à l’offre ensemble."),
+        articles=(FREEZE,),
+    )
+
+
+def _signed(change: Change) -> ChangeRule:
+    amendment = "Code de la commande publique, art. L2194-1 et R2194-6"
+    subcontract = "Code de la commande publique, art. L2193-1 et R2193-1 à R2193-3"
+    if change is Change.SUBCONTRACTOR:
+        return ChangeRule(
+            paths=(Path.DC4,),
+            sentences=("Déclarez le sous-traitant par un DC4. L’acheteur l’accepte d’abord.",),
+            articles=(subcontract,),
+        )
+    if change in (Change.WITHDRAWAL, Change.NEW_MEMBER):
+        return ChangeRule(
+            paths=(Path.DC4, Path.AMENDMENT),
+            sentences=(
+                "Le plus simple : un sous-traitant reprend le travail, déclaré par un DC4.",
+                "Sinon, un avenant change les membres. L’acheteur n’y est pas tenu.",
+            ),
+            articles=(subcontract, amendment),
+        )
+    return ChangeRule(
+        paths=(Path.AMENDMENT,),
+        sentences=("Un avenant signé avec l’acheteur le change.",),
+        articles=(amendment,),
+    )
+
+
+def _in_proportion(cents: int, members: Sequence[MemberShare]) -> dict[str, int]:
+    """Split to the cent by shares, the largest remainders first; alike where no share is known."""
+    if not members:
+        return {}
+    whole = sum(member.share_cents for member in members)
+    weights = {
+        member.key: Fraction(member.share_cents, whole) if whole else Fraction(1, len(members))
+        for member in members
+    }
+    parts = {key: int(cents * weight) for key, weight in weights.items()}
+    rest = cents - sum(parts.values())
+    by_remainder = sorted(weights, key=lambda key: (parts[key] - cents * weights[key], key))
+    for key in by_remainder[:rest]:
+        parts[key] += 1
+    return parts

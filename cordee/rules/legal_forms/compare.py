@@ -1,0 +1,331 @@
+"""The ways to work together on one contract, side by side and in euros."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from cordee.rules.groups import GroupForm
+from cordee.rules.kinds import Kind, supplies_staff
+from cordee.rules.labour import LENDING, staffing_findings
+from cordee.rules.legal_forms import parts
+from cordee.rules.legal_forms.model import (
+    Case,
+    CaseParty,
+    NoticeForm,
+    Outcome,
+    Payer,
+    Place,
+    Role,
+    Stance,
+    Standing,
+    Way,
+    WayOutcome,
+)
+from cordee.rules.legal_forms.parts import CCP, CONFIRM, SUBCONTRACT_LAW
+from cordee.rules.reservation import ARTICLES, Reservation
+
+GROUP_ARTICLES: Mapping[Way, str] = {
+    Way.CONJOINT: f"{CCP}R2142-20 (1°)",
+    Way.CONJOINT_MANDATAIRE_SOLIDAIRE: f"{CCP}R2142-20 (1°) et R2142-24",
+    Way.SOLIDAIRE: f"{CCP}R2142-20 (2°)",
+}
+_RESERVED_CAUTION = (
+    "La règle sur les groupes mixtes vient d’une fiche de 2011, écrite pour le handicap. " + CONFIRM
+)
+
+
+def compare(case: Case, *, on: date) -> tuple[WayOutcome, ...]:
+    """Arrange the team in each way and give, for each party, what it risks and who pays it.
+
+    Source: Code de la commande publique R2142-19 to R2142-25, L2193-1 to L2193-14, R2193-10,
+    L2113-12 to L2113-16; loi du 31 décembre 1975; Code du travail L8241-1; RULE-15, 19, 21, 22, 40.
+    Not covered: penalties and insurance, work done again, price revision, late payment.
+    """
+    return tuple(_BUILDERS[way](case, way, on) for way in Way)
+
+
+def _group(case: Case, way: Way, on: date) -> WayOutcome:
+    form = way.form
+    assert form is not None
+    outcomes = []
+    for party in case.parties:
+        if party.role is Role.MEMBER:
+            outcomes.append(parts.member(case, party, form, on))
+        elif party.role is Role.EMPLOYER:
+            outcomes.append(parts.employer(party))
+        elif party.role is Role.STAFFING:
+            outcomes.append(parts.staffing(case, party, party.of, on))
+        else:
+            outcomes.append(parts.subcontractor(case, party, party.of, 1, on))
+    refusals = []
+    if case.notice is NoticeForm.FORBIDDEN:
+        refusals.append("L’avis refuse la réponse en groupement.")
+    if len({party.siren for party in case.members}) < 2:
+        refusals.append("Il faut au moins deux membres de SIREN différents.")
+    cautions = [*_common_cautions(case), *_form_cautions(case, form)]
+    stance = _stance(case.notice, form)
+    return _way(case, way, stance, outcomes, refusals, cautions, (GROUP_ARTICLES[way],))
+
+
+def _subcontract(case: Case, way: Way, on: date) -> WayOutcome:
+    holder = next((party for party in case.parties if party.key == case.lead), None)
+    if holder is None:
+        return _without_holder(case, way)
+    outcomes = []
+    given = 0
+    for party in case.parties:
+        if party.key == holder.key:
+            continue
+        if party.role is Role.EMPLOYER:
+            outcomes.append(parts.employer(party))
+        elif party.role is Role.STAFFING:
+            outcomes.append(parts.staffing(case, party, party.of or holder.key, on))
+        elif party.of in (None, holder.key):
+            outcomes.append(parts.subcontractor(case, party, holder.key, 1, on))
+        else:
+            outcomes.append(parts.subcontractor(case, party, party.of, 2, on))
+        given += _given(case, party, holder.key)
+    keeps = case.total_cents - given
+    refusals = []
+    if keeps <= 0:
+        refusals.append("Le titulaire ne peut pas tout sous-traiter : il garde une partie.")
+    first = Outcome(
+        key=holder.key,
+        place=Place.HOLDER,
+        owes_cents=case.total_cents,
+        paid_cents=keeps if _all_known(case, holder.key) else None,
+        payer=Payer.BUYER,
+        is_direct=True if case.is_public else None,
+        refusals=parts.reserved_refusals(case, holder, "titulaire", on),
+        notes=("Il répond seul du tout devant l’acheteur, pour ses sous-traitants aussi.",),
+        articles=(f"{CCP}L2193-2",),
+    )
+    articles = (
+        (f"{SUBCONTRACT_LAW}, titre III",)
+        if case.is_public is False
+        else (f"{CCP}L2193-1 à L2193-14 et R2193-10",)
+    )
+    cautions = [*_common_cautions(case)]
+    if case.is_public is not False:
+        cautions.append("Un DC4 par sous-traitant. L’acheteur l’accepte avant tout travail.")
+    return _way(
+        case, way, Stance.ALLOWED, [first, *outcomes], refusals, cautions, articles, order=True
+    )
+
+
+def _supply(case: Case, way: Way, on: date) -> WayOutcome:
+    holder = next((party for party in case.parties if party.key == case.lead), None)
+    if holder is None:
+        return _without_holder(case, way)
+    outcomes, refusals, cautions = [], [], list(_common_cautions(case))
+    left = given = 0
+    for party in case.parties:
+        if party.key == holder.key:
+            continue
+        if party.role is Role.EMPLOYER:
+            outcomes.append(parts.employer(party))
+        elif supplies_staff(party.kind):
+            outcomes.append(parts.staffing(case, party, holder.key, on))
+            given += case.own_cents(party) or 0
+        else:
+            found = staffing_findings(party.kind, on=on)[0]
+            outcomes.append(parts.out(party, refusals=(f"{found.sentence} {found.cure}",)))
+            left += case.own_cents(party) or 0
+    if supplies_staff(holder.kind):
+        refusals.append("Le titulaire vend un résultat : ce n’est pas le métier de ce mandataire.")
+    if not any(each.place is Place.STAFFING for each in outcomes):
+        refusals.append(
+            "Personne dans l’équipe ne fournit du personnel : cherchez une AI, une ETTI."
+        )
+    first = Outcome(
+        key=holder.key,
+        place=Place.HOLDER,
+        owes_cents=case.total_cents,
+        paid_cents=case.total_cents - given if _all_known(case, holder.key) else None,
+        payer=Payer.BUYER,
+        is_direct=True if case.is_public else None,
+        refusals=parts.reserved_refusals(case, holder, "titulaire", on),
+        notes=("Il dirige les personnes mises à disposition, et répond seul du tout.",),
+    )
+    return _way(
+        case,
+        way,
+        Stance.ALLOWED,
+        [first, *outcomes],
+        refusals,
+        cautions,
+        ("Code du travail, art. L5132-6, L5132-7, L5213-13-3 et L1253-1", LENDING),
+        order=True,
+        left=left,
+    )
+
+
+def _hiring(case: Case, way: Way, on: date) -> WayOutcome:
+    companies = [party for party in case.parties if party.kind is Kind.ENTREPRISE]
+    cautions = list(_common_cautions(case))
+    if not companies:
+        outcomes = [parts.out(party) for party in case.parties]
+        nobody = "Aucune entreprise dans l’équipe : cherchez celle qui embauchera."
+        return _way(case, way, Stance.ALLOWED, outcomes, [nobody], cautions, ())
+    reserved = [company for company in companies if parts.is_shut_out(case, company, on)]
+    if reserved:
+        return _hiring_beside(case, way, companies, cautions, on)
+    holder = max(companies, key=lambda each: (each.key == case.lead, each.share_cents or 0))
+    outcomes = []
+    for party in case.parties:
+        if party.key == holder.key:
+            outcomes.append(
+                Outcome(
+                    key=party.key,
+                    place=Place.HOLDER,
+                    owes_cents=case.total_cents,
+                    paid_cents=case.total_cents,
+                    payer=Payer.BUYER,
+                    is_direct=True if case.is_public else None,
+                    notes=("Elle embauche les personnes, et répond seule du tout.",),
+                )
+            )
+        else:
+            outcomes.append(
+                parts.out(
+                    party,
+                    notes=("Présente et accompagne des personnes. Le marché ne la paie pas.",),
+                )
+            )
+    cautions.append(
+        "Les heures comptent pour la clause si l’acheteur admet ces personnes. " + CONFIRM
+    )
+    return _way(case, way, Stance.ALLOWED, outcomes, [], cautions, (f"{CCP}L2112-2",))
+
+
+def _hiring_beside(
+    case: Case, way: Way, companies: list[CaseParty], cautions: list[str], on: date
+) -> WayOutcome:
+    """On a reserved lot the company is outside: the others answer, it hires afterwards."""
+    outside = {company.key for company in companies}
+    outcomes = []
+    for party in case.parties:
+        if party.key in outside or party.role is Role.EMPLOYER:
+            outcomes.append(parts.employer(party))
+        elif party.role is Role.MEMBER:
+            outcomes.append(parts.member(case, party, GroupForm.CONJOINT, on))
+        elif party.role is Role.STAFFING:
+            outcomes.append(parts.staffing(case, party, party.of, on))
+        else:
+            outcomes.append(parts.subcontractor(case, party, party.of, 1, on))
+    left = sum(case.own_cents(company) or 0 for company in companies)
+    return _way(case, way, Stance.ALLOWED, outcomes, [], cautions, (), left=left)
+
+
+def _without_holder(case: Case, way: Way) -> WayOutcome:
+    outcomes = [
+        Outcome(
+            key=party.key, place=Place.OUT, owes_cents=None, paid_cents=None, payer=Payer.NOBODY
+        )
+        for party in case.parties
+    ]
+    refusal = "Choisissez d’abord qui porterait le marché : le mandataire."
+    return _way(case, way, Stance.ALLOWED, outcomes, [refusal], list(_common_cautions(case)), ())
+
+
+def _way(
+    case: Case,
+    way: Way,
+    stance: Stance,
+    outcomes: list[Outcome],
+    refusals: list[str],
+    cautions: list[str],
+    articles: tuple[str, ...],
+    *,
+    order: bool = False,
+    left: int = 0,
+) -> WayOutcome:
+    if order:
+        rank = {party.key: place for place, party in enumerate(case.parties)}
+        outcomes = sorted(outcomes, key=lambda each: rank[each.key])
+    is_reserved = case.reservation not in (None, Reservation.NONE)
+    if is_reserved and case.reservation is not None:
+        cautions.append(_RESERVED_CAUTION)
+        articles = (*articles, CCP + ARTICLES[case.reservation])
+    shut = refusals or any(each.refusals for each in outcomes)
+    doubtful = any(CONFIRM in text for each in outcomes for text in each.notes)
+    doubtful = doubtful or any(CONFIRM in text for text in cautions)
+    standing = Standing.REFUSED if shut else Standing.POSSIBLE
+    if standing is Standing.POSSIBLE and (doubtful or stance is Stance.UNKNOWN):
+        standing = Standing.TO_CONFIRM
+    return WayOutcome(
+        way=way,
+        stance=stance,
+        standing=standing,
+        outcomes=tuple(outcomes),
+        left_cents=left,
+        refusals=tuple(refusals),
+        cautions=tuple(dict.fromkeys(cautions)),
+        articles=articles,
+    )
+
+
+def _stance(notice: NoticeForm, form: GroupForm) -> Stance:
+    match notice:
+        case NoticeForm.UNKNOWN:
+            return Stance.UNKNOWN
+        case NoticeForm.FREE:
+            return Stance.ALLOWED
+        case NoticeForm.FORBIDDEN:
+            return Stance.FORBIDDEN
+    return Stance.IMPOSED if notice.value == form.value else Stance.TO_TRANSFORM
+
+
+def _common_cautions(case: Case) -> list[str]:
+    found = []
+    if case.reservation is None:
+        found.append("Nous ne savons pas si ce lot est réservé. " + CONFIRM)
+    if case.is_public is None:
+        found.append("Nous ne savons pas si l’acheteur est public : le paiement en dépend.")
+    return found
+
+
+def _form_cautions(case: Case, form: GroupForm) -> list[str]:
+    found = []
+    if case.notice is NoticeForm.UNKNOWN:
+        found.append("L’avis ne dit rien de la forme : lisez le règlement. " + CONFIRM)
+    if _stance(case.notice, form) is Stance.TO_TRANSFORM:
+        imposed = GroupForm(case.notice.value)
+        found.append(
+            f"L’acheteur veut après l’attribution : {imposed.label.lower()} (R2142-22). "
+            "Décidez comme si vous y étiez déjà."
+        )
+    if form is GroupForm.CONJOINT_MANDATAIRE_SOLIDAIRE:
+        if case.notice is not NoticeForm.CONJOINT_MANDATAIRE_SOLIDAIRE:
+            found.append("Le mandataire n’est solidaire que si le marché le prévoit (R2142-24).")
+        if case.lead is None:
+            found.append("Choisissez un mandataire : lui seul répondrait du tout.")
+    if case.is_public is False:
+        found.append(
+            "Contrat privé : écrivez « sans solidarité ». Entre commerçants, elle se présume."
+        )
+    return found
+
+
+def _given(case: Case, party: CaseParty, holder: str) -> int:
+    """What of the price leaves the holder through this party; its own followers are inside."""
+    if party.role is Role.EMPLOYER or (party.of is not None and party.of != holder):
+        return 0
+    return party.share_cents or 0
+
+
+def _all_known(case: Case, holder: str) -> bool:
+    return all(
+        party.share_cents is not None
+        for party in case.parties
+        if party.key != holder and party.role is not Role.EMPLOYER
+    )
+
+
+_BUILDERS = {
+    Way.CONJOINT: _group,
+    Way.CONJOINT_MANDATAIRE_SOLIDAIRE: _group,
+    Way.SOLIDAIRE: _group,
+    Way.SOUS_TRAITANCE: _subcontract,
+    Way.MISE_A_DISPOSITION: _supply,
+    Way.EMBAUCHE: _hiring,
+}
