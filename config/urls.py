@@ -19,6 +19,7 @@ urlpatterns = [
     path("reseaux/", include("cordee.mobilisation.watch.urls")),
     path("", include("cordee.mobilisation.campaigns.urls")),
     path("conversations/", include("cordee.mobilisation.conversations.urls")),
+    path("alliances/groupes/", include("cordee.alliances.workspace.urls")),
     path("alliances/", include("cordee.alliances.urls")),
     path("", include("cordee.base.urls")),
 ]

@@ -11,12 +11,20 @@ class AlliancesConfig(AppConfig):
     def ready(self) -> None:
         # Models are there only now.
         from cordee.alliances import journal_pages
+        from cordee.alliances.workspace import mails
 
         journal_pages.register()
+        mails.register()
         navigation.register("Alliances", "alliances:list", order=30)
         panels.fill(
             "opportunity-action",
             "Composer une alliance",
             lambda opportunity: reverse("alliances:start", args=[opportunity.pk]),
             order=10,
+        )
+        panels.fill(
+            "opportunity-action",
+            "Ouvrir une alliance sans composer",
+            lambda opportunity: reverse("workspace:start", args=[opportunity.pk]),
+            order=15,
         )

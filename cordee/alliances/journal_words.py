@@ -7,8 +7,26 @@ VERBS = {
     "alliances.cancel_composition": "a abandonné une recherche d’équipe",
     "alliances.keep_proposal": "a gardé une équipe",
     "alliances.withdraw_proposal": "a retiré une équipe gardée",
+    "alliances.start_alliance": "a ouvert une alliance",
+    "alliances.add_party": "a ajouté une structure à une alliance",
+    "alliances.remove_party": "a retiré une structure d’une alliance",
+    "alliances.invite": "a invité une structure dans une alliance",
+    "alliances.answer_invitation": "a répondu à une invitation dans une alliance",
+    "alliances.write_terms": "a modifié les termes d’une alliance",
+    "alliances.accept": "a accepté la part d’une structure",
+    "alliances.take_back_acceptance": "a repris une acceptation",
+    "alliances.move": "a fait avancer une alliance",
     "alliances.open_to_all": "a ouvert une composition à tous",
 }
 
 # Which team was chosen, and when.
-KEPT = {"alliances.keep_proposal", "alliances.withdraw_proposal"}
+KEPT = {
+    "alliances.keep_proposal",
+    "alliances.withdraw_proposal",
+    "alliances.start_alliance",
+    "alliances.answer_invitation",
+    "alliances.write_terms",
+    "alliances.accept",
+    "alliances.take_back_acceptance",
+    "alliances.move",
+}

@@ -14,6 +14,7 @@ from cordee.alliances import access, actions, pages
 from cordee.alliances.answering import answer, page_beside
 from cordee.alliances.models import ANSWER_FIELDS, Composition
 from cordee.alliances.running import running_page
+from cordee.alliances.workspace.access import alliances_for
 from cordee.base.sent import number
 from cordee.members.acting import viewer_of
 from cordee.members.sharing import NOBODY, Viewer
@@ -65,7 +66,13 @@ def composition_list(request: HttpRequest) -> HttpResponse:
         .select_related("composition__breakdown__opportunity", "kept_by")
         .defer(*(f"composition__{each}" for each in (*ANSWER_FIELDS, "progress")))[:PAGE_SIZE]
     )
-    return render(request, "alliances/list.html", {"page": page, "kept": kept})
+    running = (
+        alliances_for(request.user)
+        .running()
+        .select_related("network", "structure", "opportunity")[:PAGE_SIZE]
+    )
+    context = {"page": page, "kept": kept, "alliances": running}
+    return render(request, "alliances/list.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -16,7 +16,9 @@ from cordee.accounts import mailing
 from cordee.accounts.mail_samples import new_password
 from cordee.accounts.models import OpenSession, User
 from cordee.accounts.preview_views import slug_of
-from cordee.alliances.models import Composition, Proposal
+from cordee.alliances.actions import alliances
+from cordee.alliances.models import Alliance, Composition, Proposal
+from cordee.alliances.workspace.asked import lot_of
 from cordee.base.mail import outbox
 from cordee.base.mail import views as mailbox_views
 from cordee.base.mail.models import OutgoingMail
@@ -363,6 +365,41 @@ class World:
 
     def kept_from(self, composition: Composition) -> Proposal:
         return Proposal.objects.create(composition=composition, origin="best")
+
+    # --- Alliances ------------------------------------------------------------------------------
+
+    @cached_property
+    def own_alliance(self) -> Alliance:
+        """Led by the staff of the own network, with the own structure taking part."""
+        return self._alliance(
+            self.own_need, self.own_network, self.person("network_staff"), self.own_structure
+        )
+
+    @cached_property
+    def foreign_alliance(self) -> Alliance:
+        """Of a notice that everybody sees, for others."""
+        leader = make_person("chef@ailleurs.fr", role=Role.DELEGATE, network=self.foreign_network)
+        return self._alliance(self.notice, self.foreign_network, leader, self.foreign_structure)
+
+    def _alliance(
+        self, opportunity: Opportunity, network: Network, leader: User, structure: Structure
+    ) -> Alliance:
+        breakdown = opportunity.latest_breakdown()
+        assert breakdown is not None
+        alliance = alliances.start_alliance(
+            breakdown=breakdown,
+            lots={lot_of(package) for package in breakdown.packages.all()},
+            title="Ensemble",
+            origin=Alliance.Origin.SCRATCH,
+            network=network,
+            structures=[structure, make_structure(f"Voisine {network.pk}", commune_id="38002")],
+            by=leader,
+            now=NOW,
+        )
+        party = alliance.parties.get(structure=structure)
+        alliances.invite(party=party, by=leader, now=NOW)
+        alliances.answer_invitation(party=party, is_yes=True, by=leader, now=NOW)
+        return alliance
 
     # --- Campaigns ------------------------------------------------------------------------------
 

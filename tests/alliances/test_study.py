@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from cordee.alliances import actions, tasks
+from cordee.alliances import tasks
+from cordee.alliances.actions import compositions as actions
 from cordee.alliances.models import Composition, Proposal, Study
 from cordee.alliances.problem import sentences
 from cordee.alliances.problem.study import Studied

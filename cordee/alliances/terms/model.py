@@ -136,11 +136,13 @@ class Cell:
 
     The amount of a subcontractor or of a supplier of staff is a part of its member's amount on
     the same line, not beside it. `pinned`: nobody's repair may change it. Months default to those
-    of the line where `None`.
+    of the line where `None`. `chantier` is the key of the chantier that does the work, the usual
+    one of the party where `None`: ceiling and capacity are counted there.
     """
 
     party: str
     line: str
+    chantier: int | None = None
     cents: int | None = None
     cfte: int | None = None
     insertion_hours: int | None = None

@@ -1,0 +1,403 @@
+"""An alliance: its parties, the states of its terms, and who accepted which."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from cordee.accounts.models import User
+from cordee.alliances.models.compositions import Proposal
+from cordee.alliances.terms.life import Phase
+from cordee.alliances.terms.model import Terms
+from cordee.alliances.terms.stored import terms_from_json
+from cordee.members.models import Network, RoleSeat, Structure
+from cordee.opportunities.models import Breakdown, Opportunity
+from cordee.opportunities.models.immutable import WrittenOnce
+
+PHASE_CHOICES = [(phase.value, phase.label) for phase in Phase]
+RUNNING = [phase.value for phase in Phase if not phase.is_over]
+
+
+class AllianceQuerySet(models.QuerySet["Alliance"]):
+    def running(self) -> "AllianceQuerySet":
+        """Those in which something still happens."""
+        return self.filter(phase__in=RUNNING)
+
+    def coordinated_by(self, person: User) -> "AllianceQuerySet":
+        """Those that she leads, while she still sits where she led them from."""
+        seats = RoleSeat.objects.held_by(person)
+        return self.filter(coordinators__person=person).filter(
+            Q(network__in=seats.of_networks().order_by().values("network"))
+            | Q(structure__in=seats.directors().order_by().values("structure"))
+        )
+
+    def with_party(self, person: User, states: list[str]) -> "AllianceQuerySet":
+        """Those where a structure that she directs is a party, in one of some states."""
+        own = RoleSeat.objects.held_by(person).directors().order_by().values("structure")
+        parties = AllianceParty.objects.filter(structure__in=own, state__in=states)
+        return self.filter(pk__in=parties.values("alliance"))
+
+    def rivals(self) -> "AllianceQuerySet":
+        """Every alliance that answers a lot that one of these answers, these among them."""
+        lot = AllianceLot.objects.filter(
+            alliance__in=self.order_by().values("pk"),
+            alliance__opportunity=OuterRef("alliance__opportunity"),
+            lot_id=OuterRef("lot_id"),
+        )
+        theirs = AllianceLot.objects.filter(Exists(lot))
+        return Alliance.objects.filter(pk__in=theirs.order_by().values("alliance"))
+
+
+class Alliance(models.Model):
+    """Several structures that answer one opportunity together.
+
+    What they agree on is in `AllianceRevision`; `version` is the number of the one in force, so
+    that a write that began from another one is seen.
+    """
+
+    class Origin(models.TextChoices):
+        PROPOSAL = "proposal", "équipe composée"
+        CAMPAIGN = "campaign", "réponses à une campagne"
+        SCRATCH = "scratch", "partie de rien"
+        PARTNER = "partner", "recherche de partenaire"
+        AGAIN = "again", "alliance reconduite"
+        STANDING = "standing", "cordée prête"
+
+    id = models.UUIDField("identifiant", primary_key=True, default=uuid.uuid4, editable=False)
+    title = models.CharField("nom", max_length=200)
+    opportunity = models.ForeignKey(
+        Opportunity, on_delete=models.PROTECT, related_name="alliances", verbose_name="opportunité"
+    )
+    breakdown = models.ForeignKey(
+        Breakdown, on_delete=models.PROTECT, related_name="alliances", verbose_name="découpage"
+    )
+    origin = models.CharField("partie de", max_length=10, choices=Origin)
+    proposal = models.ForeignKey(
+        Proposal,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="alliances",
+        verbose_name="équipe composée",
+    )
+    previous = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="next_ones",
+        verbose_name="alliance reconduite",
+    )
+    network = models.ForeignKey(
+        Network,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="alliances",
+        verbose_name="réseau qui coordonne",
+    )
+    structure = models.ForeignKey(
+        Structure,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="coordinated_alliances",
+        verbose_name="structure qui coordonne",
+    )
+    phase = models.CharField("étape", max_length=10, choices=PHASE_CHOICES, default=Phase.TALKING)
+    version = models.PositiveIntegerField("version des termes", default=1)
+    made_at = models.DateTimeField("ouverte le", auto_now_add=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name="ouverte par",
+    )
+    ended_at = models.DateTimeField("terminée le", null=True, blank=True)
+
+    objects = AllianceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "alliance"
+        verbose_name_plural = "alliances"
+        ordering = ["-made_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(network__isnull=False, structure__isnull=True)
+                | Q(network__isnull=True, structure__isnull=False),
+                name="alliance_coordinated_by_one",
+                violation_error_message="Un réseau ou une structure coordonne, pas les deux.",
+            ),
+            models.CheckConstraint(
+                condition=Q(phase__in=[phase.value for phase in Phase]),
+                name="alliance_phase_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(phase__in=RUNNING, ended_at__isnull=True)
+                | (~Q(phase__in=RUNNING) & Q(ended_at__isnull=False)),
+                name="alliance_ended_has_a_moment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def step(self) -> Phase:
+        """Where it is, as the life of an alliance knows it."""
+        return Phase(self.phase)
+
+    @property
+    def coordinator_name(self) -> str:
+        """Who coordinates: a network or a structure."""
+        if self.network is not None:
+            return self.network.name
+        return self.structure.shown_name if self.structure is not None else ""
+
+    def revision(self, number: int | None = None) -> "AllianceRevision":
+        """The state of the terms of that number; the one in force by default."""
+        return self.revisions.get(number=number or self.version)
+
+    @property
+    def terms(self) -> Terms:
+        """The terms in force: one query."""
+        return self.revision().read()
+
+
+class AllianceLot(models.Model):
+    """A lot that an alliance answers; a notice without lots has one, called "1"."""
+
+    alliance = models.ForeignKey(
+        Alliance, on_delete=models.CASCADE, related_name="lots", verbose_name="alliance"
+    )
+    lot_id = models.CharField("lot", max_length=60)
+
+    class Meta:
+        verbose_name = "lot d’une alliance"
+        verbose_name_plural = "lots d’une alliance"
+        ordering = ["alliance_id", "lot_id"]
+        constraints = [
+            models.UniqueConstraint(fields=["alliance", "lot_id"], name="alliance_lot_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.alliance_id}, lot {self.lot_id}"
+
+
+class AllianceCoordinator(models.Model):
+    """A person who leads an alliance, for the network or the structure that coordinates it.
+
+    She leads one team on a lot and opens no other one there (RULE-38).
+    """
+
+    alliance = models.ForeignKey(
+        Alliance, on_delete=models.CASCADE, related_name="coordinators", verbose_name="alliance"
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="+",
+        verbose_name="personne",
+    )
+    since = models.DateTimeField("depuis le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "personne qui coordonne"
+        verbose_name_plural = "personnes qui coordonnent"
+        ordering = ["alliance_id", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["alliance", "person"],
+                name="alliance_coordinator_once",
+                violation_error_message="Cette personne coordonne déjà cette alliance.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.alliance_id}, {self.person_id}"
+
+
+class AllianceParty(models.Model):
+    """A structure that was thought of, asked, or takes part.
+
+    Its role and its share are in the terms, where `key` stands for it. Others learn that it takes
+    part only once it has agreed to explore, and it learns of them only then (RULE-38).
+    """
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", "pas encore invitée"
+        INVITED = "invited", "invitée"
+        INTERESTED = "interested", "partie prenante"
+        DECLINED = "declined", "a dit non"
+        WITHDRAWN = "withdrawn", "s’est retirée"
+        REMOVED = "removed", "retirée"
+
+    class Power(models.TextChoices):
+        LEGAL = "legal", "représentant·e légal·e"
+        BOARD = "board", "habilité·e par le conseil d’administration"
+        COUNCIL = "council", "habilité·e par un vote du conseil (commune, CCAS)"
+
+    # Those who count among the parties of the terms.
+    ACTIVE = (State.PROPOSED, State.INVITED, State.INTERESTED)
+
+    alliance = models.ForeignKey(
+        Alliance, on_delete=models.CASCADE, related_name="parties", verbose_name="alliance"
+    )
+    structure = models.ForeignKey(
+        Structure, on_delete=models.PROTECT, related_name="alliances", verbose_name="structure"
+    )
+    state = models.CharField("état", max_length=10, choices=State, default=State.PROPOSED)
+    invited_at = models.DateTimeField("invitée le", null=True, blank=True)
+    answered_at = models.DateTimeField("a répondu le", null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="réponse de",
+    )
+    reason = models.CharField("raison", max_length=500, blank=True)
+    shares_figures = models.BooleanField("montre ses marges aux autres parties", default=False)
+    remembers = models.BooleanField(
+        "accepte qu’on se souvienne d’avoir travaillé ensemble", default=False
+    )
+    signatory_name = models.CharField("qui signe", max_length=150, blank=True)
+    signatory_function = models.CharField("fonction", max_length=150, blank=True)
+    power = models.CharField("de quel droit", max_length=10, choices=Power, blank=True)
+    power_on = models.DateField("date de l’acte", null=True, blank=True)
+    next_council_on = models.DateField("prochain conseil", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "partie"
+        verbose_name_plural = "parties"
+        ordering = ["alliance_id", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["alliance", "structure"],
+                name="alliance_party_once",
+                violation_error_message="Cette structure figure déjà dans l’alliance.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="proposed", invited_at__isnull=True)
+                | Q(state="removed")
+                | (~Q(state__in=["proposed", "removed"]) & Q(invited_at__isnull=False)),
+                name="alliance_party_invited_has_a_moment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.structure.shown_name
+
+    @property
+    def key(self) -> str:
+        """What stands for it in the terms."""
+        return str(self.pk)
+
+    @property
+    def is_active(self) -> bool:
+        return self.state in self.ACTIVE
+
+    @property
+    def may_sign(self) -> bool:
+        """Whether it said who signs, and from which power; a vote has its date."""
+        is_named = bool(self.signatory_name and self.signatory_function and self.power)
+        return is_named and (self.power == self.Power.LEGAL or self.power_on is not None)
+
+
+class AllianceRevision(WrittenOnce):
+    """One state of the terms, numbered from 1; written once."""
+
+    class Origin(models.TextChoices):
+        START = "start", "ouverture"
+        EDIT = "edit", "modification"
+        REPAIR = "repair", "réparation"
+        UNDO = "undo", "retour en arrière"
+        PARTIES = "parties", "changement de parties"
+        AMENDMENT = "amendment", "changement accepté par l’acheteur"
+
+    alliance = models.ForeignKey(
+        Alliance, on_delete=models.CASCADE, related_name="revisions", verbose_name="alliance"
+    )
+    number = models.PositiveIntegerField("numéro")
+    terms = models.JSONField("termes")
+    origin = models.CharField("origine", max_length=10, choices=Origin, default=Origin.EDIT)
+    # For a way back: which state it goes back to.
+    returns_to = models.PositiveIntegerField("revient à la version", null=True, blank=True)
+    made_at = models.DateTimeField("le")
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name="par",
+    )
+
+    class Meta:
+        verbose_name = "version des termes"
+        verbose_name_plural = "versions des termes"
+        ordering = ["alliance_id", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["alliance", "number"],
+                name="alliance_revision_unique_number",
+                violation_error_message="Quelqu’un vient d’écrire une version.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.alliance_id}, version {self.number}"
+
+    def read(self) -> Terms:
+        """The terms as a value."""
+        return terms_from_json(self.terms)
+
+
+class AcceptanceQuerySet(models.QuerySet["Acceptance"]):
+    def standing(self) -> "AcceptanceQuerySet":
+        """Those that nobody took back."""
+        return self.filter(taken_back_at__isnull=True)
+
+
+class Acceptance(models.Model):
+    """A party accepts its share and the common terms: the fingerprint of exactly these.
+
+    It holds as long as that fingerprint is the one of the terms in force.
+    """
+
+    party = models.ForeignKey(
+        AllianceParty, on_delete=models.CASCADE, related_name="acceptances", verbose_name="partie"
+    )
+    revision = models.ForeignKey(
+        AllianceRevision, on_delete=models.PROTECT, related_name="+", verbose_name="version lue"
+    )
+    fingerprint = models.CharField("empreinte", max_length=64)
+    accepted_at = models.DateTimeField("acceptée le")
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name="acceptée par",
+    )
+    taken_back_at = models.DateTimeField("reprise le", null=True, blank=True)
+
+    objects = AcceptanceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "acceptation"
+        verbose_name_plural = "acceptations"
+        ordering = ["party_id", "-accepted_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["party", "fingerprint"],
+                condition=Q(taken_back_at__isnull=True),
+                name="acceptance_once",
+                violation_error_message="Ces termes sont déjà acceptés.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.party_id}, {self.fingerprint[:8]}"

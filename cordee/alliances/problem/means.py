@@ -1,0 +1,63 @@
+"""What each party of an alliance could carry, as far as whoever looks may know it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from cordee.alliances.models import AllianceParty
+from cordee.alliances.terms.facts import Means, PartyFacts, Year
+from cordee.alliances.terms.model import Terms
+from cordee.engine.problem import Candidate
+from cordee.mobilisation.problem import Known, field_of
+from cordee.mobilisation.rights import Rights
+
+
+def facts_of(
+    parties: Iterable[AllianceParty],
+    terms: Terms,
+    rights: Rights,
+    *,
+    on: date,
+    names: Mapping[str, str] | None = None,
+) -> dict[str, PartyFacts]:
+    """Facts by key of party; a figure that rights do not open is unknown.
+
+    A fixed number of queries. `names`: how each is called for whoever looks, where not by its own
+    name.
+    """
+    rows = list(parties)
+    first, months = span_of(terms)
+    structures = list({party.structure_id: party.structure for party in rows}.values())
+    field = field_of(structures, rights=rights.shown_only, first_month=first, months=months, on=on)
+    means: dict[int, dict[int, Means]] = {}
+    for candidate in field.candidates:
+        known: Known = field.known[candidate.id]
+        means.setdefault(known.structure_id, {})[known.chantier_id] = _means(candidate)
+    called = names or {}
+    return {
+        party.key: PartyFacts(
+            name=called.get(party.key, party.structure.shown_name),
+            means=means.get(party.structure_id, {}),
+        )
+        for party in rows
+    }
+
+
+def span_of(terms: Terms) -> tuple[int, int]:
+    """First month of the work, and how many months it lasts in all."""
+    first = min(line.first_month for line in terms.lines)
+    return first, max(line.end_month for line in terms.lines) - first
+
+
+def _means(candidate: Candidate) -> Means:
+    return Means(
+        cfte_by_month=candidate.capacity_cfte_by_month,
+        is_capped=candidate.is_capped,
+        years=tuple(
+            Year(
+                first_month=year.first_month,
+                months=year.months,
+                headroom_cents=year.headroom_cents,
+            )
+            for year in candidate.accounting_years
+        ),
+    )

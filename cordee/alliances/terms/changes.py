@@ -1,0 +1,164 @@
+"""What differs between two states of the terms, and three states put together.
+
+Terms are laid flat (one value at one place), so that two people who worked on different cells
+both keep their work, and two who wrote in the same one are told so.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from cordee.alliances.terms.model import Terms
+from cordee.alliances.terms.stored import FORMAT, terms_from_json, terms_to_json
+
+Place = tuple[str, ...]
+# Nothing at this place: the row is not there.
+ABSENT = object()
+_ROWS = {"line": "lines", "party": "parties"}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One value that is not what it was; `None` where it was absent, or is gone.
+
+    Places: `("form",)`, `("lead",)`, `("reasons",)`, `("reasons_words",)`, `("common", field)`,
+    `("line", key, field)`, `("party", key, field)`, `("cell", party, line, field)`.
+    """
+
+    place: Place
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two people wrote different values at the same place, from the same one."""
+
+    place: Place
+    base: Any
+    mine: Any
+    theirs: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """Three states put together; `terms` is None where there is a conflict."""
+
+    terms: Terms | None
+    conflicts: tuple[Conflict, ...]
+
+
+def changes(before: Terms, after: Terms) -> tuple[Change, ...]:
+    """Every value that differs, in a stable order."""
+    old, new = _flat(before), _flat(after)
+    return tuple(
+        Change(place, _shown(old.get(place, ABSENT)), _shown(new.get(place, ABSENT)))
+        for place in sorted(old.keys() | new.keys())
+        if old.get(place, ABSENT) != new.get(place, ABSENT)
+    )
+
+
+def merge(base: Terms, mine: Terms, theirs: Terms) -> Merged:
+    """Put together what two people made of the same terms.
+
+    What one alone changed is kept. Where both changed a value, and not to the same, it is a
+    conflict; so is a cell changed by one of a party or a line that the other took out.
+    """
+    flat = _flat(base), _flat(mine), _flat(theirs)
+    places = sorted(flat[0].keys() | flat[1].keys() | flat[2].keys())
+    found: dict[Place, Any] = {}
+    conflicts = []
+    for place in places:
+        was, here, there = (each.get(place, ABSENT) for each in flat)
+        if here in (there, was):
+            value = there
+        elif there == was:
+            value = here
+        else:
+            conflicts.append(Conflict(place, _shown(was), _shown(here), _shown(there)))
+            continue
+        if value is not ABSENT:
+            found[place] = value
+    conflicts += _orphans(found, flat)
+    if conflicts:
+        return Merged(None, tuple(conflicts))
+    try:
+        return Merged(_raised(found, (theirs, mine)), ())
+    except ValueError:
+        # Each change stands alone, and not both: a member made a subcontractor by one while the
+        # other gave it a subcontractor. What I changed is asked again.
+        mine_alone = [place for place in places if flat[1].get(place) != flat[0].get(place)]
+        return Merged(
+            None,
+            tuple(
+                Conflict(place, *(_shown(each.get(place, ABSENT)) for each in flat))
+                for place in mine_alone
+            ),
+        )
+
+
+def _flat(terms: Terms) -> dict[Place, Any]:
+    plain = terms_to_json(terms)
+    flat: dict[Place, Any] = {(name,): plain[name] for name in ("form", "lead", "reasons_words")}
+    flat["reasons",] = tuple(plain["reasons"])
+    flat |= {("common", name): value for name, value in plain["common"].items()}
+    for kind, rows in _ROWS.items():
+        for row in plain[rows]:
+            for name, value in row.items():
+                if name != "key":
+                    kept = tuple(sorted(value.items())) if isinstance(value, dict) else value
+                    flat[kind, row["key"], name] = kept
+    for cell in terms.cells:
+        for name, value in asdict(cell).items():
+            # What a cell does not say is not a place: two people may add to it side by side.
+            if name not in {"party", "line"} and value not in (None, False):
+                flat["cell", cell.party, cell.line, name] = value
+    return flat
+
+
+def _orphans(found: Mapping[Place, Any], flat: tuple[Mapping[Place, Any], ...]) -> list[Conflict]:
+    """Values about a party or a line that is gone: one took it out while the other wrote in it."""
+    present = {place[:2] for place in found if place[0] in _ROWS}
+    lost = []
+    for place in found:
+        about = {
+            "cell": [("party", *place[1:2]), ("line", *place[2:3])],
+            "party": [],
+            "line": [],
+        }.get(place[0], [])
+        if any(each not in present for each in about):
+            values = [_shown(each.get(place, ABSENT)) for each in flat]
+            lost.append(Conflict(place, *values))
+    for place, value in found.items():
+        points = place == ("lead",) or (place[0] == "party" and place[2] == "of")
+        if points and value is not None and ("party", value) not in present:
+            values = [_shown(each.get(place, ABSENT)) for each in flat]
+            lost.append(Conflict(place, *values))
+    return lost
+
+
+def _raised(found: Mapping[Place, Any], orders: Iterable[Terms]) -> Terms:
+    """Terms from flat values, their rows in the order in which they were last seen."""
+    plain: dict[str, Any] = {"format": FORMAT, "common": {}, "cells": []}
+    rows: dict[Place, dict[str, Any]] = {}
+    cells: dict[Place, dict[str, Any]] = {}
+    for place, value in found.items():
+        if len(place) == 1:
+            plain[place[0]] = value
+        elif place[0] == "common":
+            plain["common"][place[1]] = value
+        elif place[0] == "cell":
+            cells.setdefault(place[1:3], {})[place[3]] = value
+        else:
+            kept = dict(value) if isinstance(value, tuple) else value
+            rows.setdefault(place[:2], {"key": place[1]})[place[2]] = kept
+    for kind, name in _ROWS.items():
+        seen = [row.key for terms in orders for row in getattr(terms, name)]
+        keys = [key for key in dict.fromkeys(seen) if (kind, key) in rows]
+        plain[name] = [rows[kind, key] for key in keys]
+    plain["cells"] = [{"party": at[0], "line": at[1], **said} for at, said in cells.items()]
+    return terms_from_json(plain)
+
+
+def _shown(value: Any) -> Any:
+    return None if value is ABSENT else value

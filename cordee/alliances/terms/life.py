@@ -1,0 +1,153 @@
+"""The life of an alliance: its phases, and what has to hold before each step.
+
+Filing freezes the composition (R2142-26, RULE-39): from then on the terms change only with the
+buyer's agreement, and after the signature only by an amendment or a DC4.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cordee.alliances.terms.model import Terms
+
+
+class Phase(StrEnum):
+    """Where an alliance is."""
+
+    TALKING = "talking"
+    SPLIT = "split"
+    MANDATE = "mandate"
+    DOCUMENTS = "documents"
+    FILED = "filed"
+    WON = "won"
+    SIGNED = "signed"
+    DELIVERY = "delivery"
+    LOST = "lost"
+    ABANDONED = "abandoned"
+
+    @property
+    def label(self) -> str:
+        """In plain French, for screens."""
+        return PHASE_LABELS[self]
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether the terms may change freely, those concerned agreeing again."""
+        return self in EDITABLE
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether the composition is frozen: between filing and signature."""
+        return self in {Phase.FILED, Phase.WON}
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more happens here."""
+        return self in {Phase.DELIVERY, Phase.LOST, Phase.ABANDONED}
+
+
+PHASE_LABELS = {
+    Phase.TALKING: "on se parle",
+    Phase.SPLIT: "on se répartit le travail",
+    Phase.MANDATE: "on donne mandat",
+    Phase.DOCUMENTS: "on prépare le dossier",
+    Phase.FILED: "offre déposée",
+    Phase.WON: "marché attribué",
+    Phase.SIGNED: "marché signé",
+    Phase.DELIVERY: "travaux en cours",
+    Phase.LOST: "offre non retenue",
+    Phase.ABANDONED: "abandonnée",
+}
+
+EDITABLE = frozenset({Phase.TALKING, Phase.SPLIT, Phase.MANDATE, Phase.DOCUMENTS})
+
+# From each phase, where one may go. Backwards only while nothing is filed.
+STEPS: Mapping[Phase, tuple[Phase, ...]] = {
+    Phase.TALKING: (Phase.SPLIT, Phase.ABANDONED),
+    Phase.SPLIT: (Phase.MANDATE, Phase.TALKING, Phase.ABANDONED),
+    Phase.MANDATE: (Phase.DOCUMENTS, Phase.SPLIT, Phase.ABANDONED),
+    Phase.DOCUMENTS: (Phase.FILED, Phase.SPLIT, Phase.ABANDONED),
+    Phase.FILED: (Phase.WON, Phase.LOST, Phase.ABANDONED),
+    Phase.WON: (Phase.SIGNED, Phase.LOST, Phase.ABANDONED),
+    Phase.SIGNED: (Phase.DELIVERY,),
+    Phase.DELIVERY: (),
+    Phase.LOST: (),
+    Phase.ABANDONED: (),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What a step depends on. Parties by their key.
+
+    `interested`: those who agreed to explore. `accepted`: those whose acceptance is of the terms
+    as they are. `mandated`: members whose signatory is known, and may sign. `approved`: members
+    who approved the convention as it is. `breaks`: sentences about what blocks the split.
+    """
+
+    phase: Phase
+    terms: Terms
+    interested: Collection[str] = frozenset()
+    accepted: Collection[str] = frozenset()
+    mandated: Collection[str] = frozenset()
+    approved: Collection[str] = frozenset()
+    breaks: tuple[str, ...] = ()
+    has_receipt: bool = False
+
+
+def obstacles(state: State, to: Phase, names: Mapping[str, str]) -> tuple[str, ...]:
+    """Say in French what stands before a step; empty where it may be made.
+
+    `names`: how each party is called.
+    """
+    if to not in STEPS[state.phase]:
+        return (f"De « {state.phase.label} », on ne passe pas à « {to.label} ».",)
+    if to is Phase.SPLIT and state.phase is Phase.TALKING:
+        return _enough_people(state)
+    if to is Phase.MANDATE:
+        return (*_enough_people(state), *_split_holds(state), *_all_accepted(state, names))
+    if to is Phase.DOCUMENTS:
+        return (
+            *_split_holds(state),
+            *_all_accepted(state, names),
+            *_missing(state, state.mandated, names, "dit qui signe et de quel droit"),
+        )
+    if to is Phase.FILED:
+        return (
+            *_split_holds(state),
+            *_all_accepted(state, names),
+            *_missing(state, state.mandated, names, "dit qui signe et de quel droit"),
+            *_missing(state, state.approved, names, "approuvé la convention"),
+            *(() if state.has_receipt else ("Ajoutez le récépissé de la plateforme.",)),
+        )
+    return ()
+
+
+def _enough_people(state: State) -> tuple[str, ...]:
+    sirens = {party.siren for party in state.terms.members if party.key in state.interested}
+    if len(sirens) < 2:
+        return ("Il faut au moins deux structures différentes qui disent oui.",)
+    return ()
+
+
+def _split_holds(state: State) -> tuple[str, ...]:
+    found = list(state.breaks)
+    if state.terms.form is None:
+        found.append("Choisissez la forme du groupement.")
+    if state.terms.lead is None:
+        found.append("Choisissez le mandataire.")
+    if not state.terms.reasons:
+        found.append("Dites pourquoi vous répondez ensemble.")
+    return tuple(found)
+
+
+def _all_accepted(state: State, names: Mapping[str, str]) -> tuple[str, ...]:
+    waiting = [party.key for party in state.terms.parties if party.key not in state.accepted]
+    return tuple(f"{names.get(key, key)} n’a pas encore accepté sa part." for key in waiting)
+
+
+def _missing(
+    state: State, done: Collection[str], names: Mapping[str, str], what: str
+) -> tuple[str, ...]:
+    waiting = [party.key for party in state.terms.members if party.key not in done]
+    return tuple(f"{names.get(key, key)} n’a pas encore {what}." for key in waiting)

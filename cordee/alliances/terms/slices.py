@@ -1,0 +1,82 @@
+"""What each party agrees to: its own slice and the common terms, and their fingerprint.
+
+A change asks again exactly those whose fingerprint moved.
+"""
+
+from dataclasses import asdict
+from hashlib import sha256
+from typing import Any
+
+from cordee.alliances.terms.model import PartyRole, Terms
+from cordee.alliances.terms.stored import canonical
+from cordee.rules.groups import GroupForm
+
+
+def slice_of(terms: Terms, party: str) -> dict[str, Any]:
+    """What a party takes, and what is done for it: plain values.
+
+    Of a member: its cells and those of its subcontractors and suppliers of staff. Of these: their
+    own cells, and for whom they come. A pin is a tool of the table, not a term.
+    """
+    who = terms.party(party)
+    rows = [who, *terms.behind(party)]
+    return {
+        "parties": [
+            {name: value for name, value in asdict(row).items() if name != "vat"} for row in rows
+        ],
+        "cells": [
+            {name: value for name, value in asdict(cell).items() if name != "pinned"}
+            for row in rows
+            for cell in terms.cells_of(row.key)
+        ],
+        "lines": [
+            {"key": line.key, "lot": line.lot, "label": line.label, "trade": line.trade}
+            | {"first_month": line.first_month, "months": line.months}
+            for line in terms.lines
+            if any(not terms.cell(row.key, line.key).is_empty for row in rows)
+        ],
+    }
+
+
+def common_of(terms: Terms, party: str) -> dict[str, Any]:
+    """What a party agrees to beside its slice: plain values.
+
+    A member agrees to the form, the lead, who else is a member, and the common terms; whoever
+    answers for the whole agrees to the whole price too. The others deal with their member alone.
+    """
+    who = terms.party(party)
+    if who.role is not PartyRole.MEMBER:
+        return {}
+    common: dict[str, Any] = {
+        "form": terms.form,
+        "lead": terms.lead,
+        "members": sorted(member.siren for member in terms.members),
+        "terms": asdict(terms.common),
+    }
+    if owes_the_whole(terms, party):
+        common["price_cents"] = terms.price_cents
+    return common
+
+
+def owes_the_whole(terms: Terms, party: str) -> bool:
+    """Whether a member may have to answer for the whole contract (R2142-20)."""
+    if terms.form is GroupForm.SOLIDAIRE:
+        return True
+    is_solidary_lead = terms.form is GroupForm.CONJOINT_MANDATAIRE_SOLIDAIRE
+    return is_solidary_lead and terms.lead == party
+
+
+def fingerprint(terms: Terms, party: str) -> str:
+    """SHA-256 (hexadecimal) of what a party agrees to."""
+    agreed = {"slice": slice_of(terms, party), "common": common_of(terms, party)}
+    return sha256(canonical(agreed).encode()).hexdigest()
+
+
+def moved(before: Terms, after: Terms) -> tuple[str, ...]:
+    """The parties of `after` who have to agree again: those who are new or whose terms moved."""
+    known = {party.key for party in before.parties}
+    return tuple(
+        party.key
+        for party in after.parties
+        if party.key not in known or fingerprint(before, party.key) != fingerprint(after, party.key)
+    )

@@ -1,0 +1,67 @@
+"""What the notice of an alliance asks of a group, from its reading."""
+
+from collections import defaultdict
+from typing import Any
+
+from cordee.alliances.models import Alliance
+from cordee.alliances.terms.facts import Asked
+from cordee.alliances.terms.model import Line
+from cordee.notices.notice import GroupingForm
+from cordee.opportunities.models import WorkPackage
+from cordee.rules.groups import GroupForm
+from cordee.rules.reservation import Reservation
+
+ONLY_LOT = "1"
+IMPOSED = {
+    GroupingForm.CONJOINT: GroupForm.CONJOINT,
+    GroupingForm.SOLIDAIRE: GroupForm.SOLIDAIRE,
+    GroupingForm.CONJOINT_MANDATAIRE_SOLIDAIRE: GroupForm.CONJOINT_MANDATAIRE_SOLIDAIRE,
+}
+
+
+def asked_of(alliance: Alliance) -> Asked:
+    """What is asked on the lots that it answers, as we read the notice today."""
+    grouping = alliance.opportunity.current().notice.grouping
+    reserved: dict[str, Reservation] = {}
+    hours: dict[str, int] = defaultdict(int)
+    lots = set(alliance.lots.values_list("lot_id", flat=True))
+    for package in alliance.breakdown.packages.all():
+        lot = lot_of(package)
+        if lot not in lots:
+            continue
+        if package.reserved:
+            reserved[lot] = Reservation(package.reserved)
+        if (asked := stated_hours(package)) is not None:
+            hours[lot] += asked
+    return Asked(
+        reserved=reserved,
+        hours_by_lot=dict(hours),
+        imposed_form=None if grouping is None else IMPOSED.get(grouping.form),
+        forbids_groups=grouping is not None and grouping.form is GroupingForm.FORBIDDEN,
+    )
+
+
+def lot_of(package: WorkPackage) -> str:
+    """The lot of a package; a notice without lots has one."""
+    return package.lot_id or ONLY_LOT
+
+
+def line_of(package: WorkPackage) -> Line:
+    """A package as a line of the table, at the price that we estimate until somebody writes one."""
+    return Line(
+        key=f"{package.position:02d}",
+        lot=lot_of(package),
+        label=package.label,
+        trade=package.trade,
+        price_cents=package.amount_cents,
+        need_cfte=package.need_cfte,
+        first_month=package.first_month,
+        months=package.months,
+        insertion_hours=stated_hours(package),
+    )
+
+
+def stated_hours(package: WorkPackage) -> int | None:
+    """Hours of insertion asked of a package, where the reading gives a number."""
+    asked: dict[str, Any] | None = (package.sizes or {}).get("insertion_hours")
+    return None if asked is None else int(asked["value"])

@@ -1,0 +1,90 @@
+"""What is typed to open an alliance, to bring a structure in, to answer."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from cordee.alliances.terms import PartyRole
+from cordee.members.models import Network, Structure
+
+ROLES = [(role.value, role.label.capitalize()) for role in PartyRole]
+
+
+class OpeningForm(forms.Form):
+    """On which lots, under which name, and for whom she coordinates."""
+
+    title = forms.CharField(
+        label="Nom de l’alliance", max_length=200, help_text="celui que l’équipe lira"
+    )
+    lots = forms.MultipleChoiceField(
+        label="Lots auxquels vous répondez", widget=forms.CheckboxSelectMultiple
+    )
+    coordinator = forms.ChoiceField(label="Qui coordonne", widget=forms.RadioSelect)
+
+    def __init__(
+        self,
+        lots: Sequence[tuple[str, str]],
+        network: Network | None,
+        structures: Sequence[Structure],
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.network, self.structures = network, list(structures)
+        choices = [] if network is None else [("reseau", network.name)]
+        choices += [(str(structure.pk), structure.shown_name) for structure in structures]
+        lots_field: Any = self.fields["lots"]
+        lots_field.choices = lots
+        lots_field.initial = [lot for lot, _ in lots]
+        if len(lots) == 1:
+            lots_field.widget = forms.MultipleHiddenInput()
+        coordinator: Any = self.fields["coordinator"]
+        coordinator.choices = choices
+        coordinator.initial = choices[0][0] if choices else ""
+        if len(choices) == 1:
+            coordinator.widget = forms.HiddenInput()
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """What `start_alliance` takes."""
+        key = self.cleaned_data["coordinator"]
+        by_pk = {str(structure.pk): structure for structure in self.structures}
+        return {
+            "title": self.cleaned_data["title"],
+            "lots": self.cleaned_data["lots"],
+            "network": self.network if key == "reseau" else None,
+            "structure": by_pk.get(key),
+        }
+
+
+class PartyForm(forms.Form):
+    """Which structure, and as what."""
+
+    siret = forms.CharField(
+        label="SIRET ou nom de la structure",
+        max_length=200,
+        help_text="14 chiffres, ou un morceau du nom",
+    )
+    role = forms.ChoiceField(label="Comme quoi", choices=ROLES, initial=PartyRole.MEMBER)
+    of = forms.ChoiceField(
+        label="Pour quel membre",
+        required=False,
+        help_text="sauf pour un membre du groupement",
+    )
+
+    def __init__(self, members: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        of: Any = self.fields["of"]
+        of.choices = [("", "à dire plus tard"), *members]
+
+
+class AnswerForm(forms.Form):
+    """Why a structure does not take part; nothing is due."""
+
+    reason = forms.CharField(
+        label="Pourquoi (si vous voulez)",
+        required=False,
+        max_length=500,
+        help_text="lu par qui coordonne, et par personne d’autre",
+    )

@@ -1,0 +1,97 @@
+"""Opening an alliance: from a kept team, or from scratch."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from cordee.alliances.access import is_withheld, proposal_for
+from cordee.alliances.actions import alliances as actions
+from cordee.alliances.models import Alliance
+from cordee.alliances.problem.keeping import NotATeam, kept_shares
+from cordee.alliances.workspace.asked import lot_of
+from cordee.alliances.workspace.forms import OpeningForm
+from cordee.base.ui.forms import show_refusal
+from cordee.members.acting import viewer_of
+from cordee.members.models import Structure
+from cordee.opportunities.access import published_opportunity_for
+from cordee.opportunities.models import Breakdown
+
+
+@require_http_methods(["GET", "POST"])
+def from_proposal(request: HttpRequest, proposal_pk: int) -> HttpResponse:
+    """Turn a kept team into an alliance; nobody is written to yet."""
+    on = timezone.localdate()
+    proposal = proposal_for(viewer_of(request), proposal_pk, on=on)
+    try:
+        shares = kept_shares(proposal)
+        if is_withheld(proposal.composition, on=on):
+            raise NotATeam
+    except NotATeam:
+        messages.error(request, "Cette équipe n’est plus lisible. Composez-en une autre.")
+        return redirect("alliances:list")
+    ids = list(dict.fromkeys(share.structure_id for share in shares))
+    found = Structure.objects.select_related("organisation").filter(pk__in=ids)
+    rows = {row.pk: row for row in found}
+    given = {
+        "structures": [rows[pk] for pk in ids if pk in rows],
+        "shares": shares,
+        "proposal": proposal,
+        "origin": Alliance.Origin.PROPOSAL,
+    }
+    return _open(request, proposal.composition.breakdown, given)
+
+
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
+    """Open an alliance on an opportunity with nobody in it yet."""
+    opportunity = published_opportunity_for(request.user, opportunity_pk, on=timezone.localdate())
+    breakdown = opportunity.latest_breakdown()
+    if breakdown is None:
+        messages.error(request, "Nous ne lisons aucun travail pour nous dans cet avis.")
+        return redirect("opportunities:detail", opportunity.pk)
+    return _open(request, breakdown, {"origin": Alliance.Origin.SCRATCH})
+
+
+def _open(request: HttpRequest, breakdown: Breakdown, given: dict[str, Any]) -> HttpResponse:
+    viewer, now = viewer_of(request), timezone.now()
+    packages = list(breakdown.packages.all())
+    lots: dict[str, str] = {}
+    for package in packages:
+        label = lots.get(lot_of(package))
+        lots[lot_of(package)] = f"{label}, {package.label}" if label else package.label
+    directed = Structure.objects.directed_by(request.user).select_related("organisation")
+    structures = list(directed.active().order_by("name", "pk"))
+    form = OpeningForm(
+        [(lot, f"Lot {lot} : {label}" if len(lots) > 1 else label) for lot, label in lots.items()],
+        viewer.network,
+        structures,
+        request.POST if request.method == "POST" else None,
+        initial={"title": breakdown.opportunity.title[:200]},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            alliance = actions.start_alliance(
+                breakdown=breakdown,
+                by=request.user,
+                now=now,
+                **form.chosen,
+                **given,
+            )
+        except ValidationError as wrong:
+            show_refusal(form, wrong)
+        else:
+            messages.success(request, "L’alliance est ouverte. Personne n’a encore été invité.")
+            return redirect("workspace:detail", pk=alliance.pk)
+    context = {
+        "form": form,
+        "opportunity": breakdown.opportunity,
+        "structures": given.get("structures", ()),
+        "may_coordinate": viewer.network is not None or bool(structures),
+        "is_open": breakdown.opportunity.is_open(now),
+    }
+    return render(request, "alliances/workspace/open.html", context)

@@ -1,0 +1,209 @@
+"""What the pages of an alliance show, gathered from its rows and its terms; views count nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from cordee.alliances.models import Alliance, AllianceParty
+from cordee.alliances.problem.means import facts_of
+from cordee.alliances.terms import Cell, Party, Terms
+from cordee.alliances.terms.checks import Break, breaks
+from cordee.alliances.terms.life import STEPS, Phase, obstacles
+from cordee.alliances.workspace.access import Seat
+from cordee.alliances.workspace.asked import asked_of
+from cordee.alliances.workspace.state import accepted_keys, open_breaks, state_of
+from cordee.mobilisation.rights import Rights
+
+# The pages of an alliance, in their order: (title, route). Each piece adds its own.
+SECTIONS: list[tuple[str, str]] = [("L’alliance", "workspace:detail")]
+
+# What the main button of each phase says.
+FORWARD: Mapping[Phase, tuple[Phase, str]] = {
+    Phase.TALKING: (Phase.SPLIT, "Passer à la répartition"),
+    Phase.SPLIT: (Phase.MANDATE, "La répartition est acceptée"),
+    Phase.MANDATE: (Phase.DOCUMENTS, "Les mandats sont donnés"),
+    Phase.DOCUMENTS: (Phase.FILED, "L’offre est déposée"),
+}
+ROAD = (
+    *(Phase.TALKING, Phase.SPLIT, Phase.MANDATE, Phase.DOCUMENTS, Phase.FILED, Phase.WON),
+    *(Phase.SIGNED, Phase.DELIVERY),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PartyRow:
+    """One structure on the page of the alliance."""
+
+    party: AllianceParty
+    name: str
+    is_named: bool
+    role: str
+    of: str
+    share_cents: int
+    has_accepted: bool
+    is_lead: bool
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The page of an alliance for one seat."""
+
+    alliance: Alliance
+    terms: Terms
+    rows: Sequence[PartyRow]
+    breaks: Sequence[Break]
+    road: Sequence[tuple[str, str, str]]
+    forward: tuple[Phase, str] | None
+    missing: Sequence[str]
+    back: Sequence[tuple[Phase, str]]
+    gone: Sequence[PartyRow]
+
+
+def page_of(seat: Seat, *, now: datetime) -> Page:
+    """Everything the page of an alliance says to who is inside: a fixed number of queries."""
+    alliance = seat.alliance
+    state = state_of(alliance, now=now)
+    terms = state.terms
+    rows = list(alliance.parties.select_related("structure").order_by("pk"))
+    names = shown_names(seat, rows)
+    in_terms = {party.key: party for party in terms.parties}
+    shown = [_row(seat, row, names, in_terms, terms, state.accepted) for row in rows]
+    forward = FORWARD.get(alliance.step)
+    back = [
+        (to, f"Revenir à « {to.label} »" if to is not Phase.ABANDONED else "Abandonner l’alliance")
+        for to in STEPS[alliance.step]
+        if alliance.step.is_editable and to is not (forward or (None,))[0]
+    ]
+    return Page(
+        alliance=alliance,
+        terms=terms,
+        rows=[row for row in shown if row.party.is_active],
+        breaks=open_breaks(alliance, terms, now=now),
+        road=_road(alliance.step),
+        forward=forward,
+        missing=() if forward is None else obstacles(state, forward[0], names),
+        back=back,
+        gone=[row for row in shown if not row.party.is_active] if seat.coordinates else [],
+    )
+
+
+def shown_names(seat: Seat, rows: Sequence[AllianceParty]) -> dict[str, str]:
+    """How each party is called for a seat: whoever has not said yes has no name for the others."""
+    names = {}
+    for number, row in enumerate(rows, start=1):
+        known = seat.names(row)
+        names[row.key] = row.structure.shown_name if known else f"structure pressentie {number}"
+    return names
+
+
+def _row(
+    seat: Seat,
+    row: AllianceParty,
+    names: Mapping[str, str],
+    in_terms: Mapping[str, Party],
+    terms: Terms,
+    accepted: Any,
+) -> PartyRow:
+    party = in_terms.get(row.key)
+    return PartyRow(
+        party=row,
+        name=names[row.key],
+        is_named=seat.names(row),
+        role="" if party is None else party.role.label,
+        of="" if party is None or party.of is None else names.get(party.of, ""),
+        share_cents=0 if party is None else terms.share_cents(row.key),
+        has_accepted=row.key in accepted,
+        is_lead=terms.lead == row.key,
+        is_own=seat.speaks_for(row),
+    )
+
+
+def _road(step: Phase) -> list[tuple[str, str, str]]:
+    if step not in ROAD:
+        return [(step.label.capitalize(), "", "now")]
+    here = ROAD.index(step)
+    states = ["done"] * here + ["now"] + ["todo"] * (len(ROAD) - here - 1)
+    return [(p.label.capitalize(), "", s) for p, s in zip(ROAD, states, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class ShareRow:
+    """One line of a party's share."""
+
+    label: str
+    lot: str
+    cell: Cell
+    first_month: int
+    months: int
+
+
+@dataclass(frozen=True, slots=True)
+class SharePage:
+    """What a party reads before it accepts."""
+
+    party: AllianceParty
+    in_terms: Party
+    version: int
+    rows: Sequence[ShareRow]
+    share_cents: int
+    own_cents: int
+    behind: Sequence[tuple[str, str, int]]
+    breaks: Sequence[Break]
+    has_accepted: bool
+    lead_name: str
+    form_label: str
+    member_names: Sequence[str]
+
+
+def share_page(
+    seat: Seat, party: AllianceParty, rights: Rights, *, now: datetime
+) -> SharePage | None:
+    """The share of a party with its own limits; None where it has left the terms."""
+    alliance = seat.alliance
+    revision = alliance.revision()
+    terms = revision.read()
+    found = next((each for each in terms.parties if each.key == party.key), None)
+    if found is None:
+        return None
+    rows = list(alliance.parties.select_related("structure").order_by("pk"))
+    names = shown_names(seat, rows)
+    facts = facts_of([party], terms, rights, on=timezone.localdate(now))
+    mine = breaks(terms, facts, asked_of(alliance), on=timezone.localdate(now))
+    return SharePage(
+        party=party,
+        in_terms=found,
+        version=revision.number,
+        rows=[
+            ShareRow(
+                label=line.label,
+                lot=line.lot,
+                cell=cell,
+                first_month=line.first_month if cell.first_month is None else cell.first_month,
+                months=line.months if cell.months is None else cell.months,
+            )
+            for cell in terms.cells_of(party.key)
+            for line in [terms.line(cell.line)]
+        ],
+        share_cents=terms.share_cents(party.key),
+        own_cents=terms.own_cents(party.key),
+        behind=[
+            (names[other.key], other.role.label, terms.share_cents(other.key))
+            for other in terms.behind(party.key)
+        ],
+        breaks=[each for each in mine if each.party == party.key],
+        has_accepted=party.key in accepted_keys(alliance, terms),
+        lead_name="" if terms.lead is None else names[terms.lead],
+        form_label="" if terms.form is None else terms.form.label,
+        member_names=[names[member.key] for member in terms.members],
+    )
+
+
+def sections(seat: Seat, here: str) -> list[tuple[str, str, bool]]:
+    """(title, address, whether it is this page) of the pages of an alliance."""
+    pk = seat.alliance.pk
+    return [(title, reverse(route, args=[pk]), route == here) for title, route in SECTIONS]

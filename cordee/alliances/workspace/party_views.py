@@ -1,0 +1,167 @@
+"""The structures of an alliance: brought in, invited, answering, accepting their share."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cordee.alliances.actions import alliances as actions
+from cordee.alliances.models import AllianceParty
+from cordee.alliances.terms import PartyRole
+from cordee.alliances.workspace import access, pages
+from cordee.alliances.workspace.finding import found_structures
+from cordee.alliances.workspace.forms import AnswerForm, PartyForm
+from cordee.base.ui.forms import show_refusal
+from cordee.members.acting import viewer_of
+
+
+@require_http_methods(["GET", "POST"])
+def add(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Bring a structure in, by its SIRET or its name; nobody is written to yet."""
+    seat = access.coordinator_for(request.user, pk)
+    alliance = seat.alliance
+    parties = {row.key: row for row in alliance.parties.select_related("structure")}
+    members = [
+        (party.key, parties[party.key].structure.shown_name) for party in alliance.terms.members
+    ]
+    form = PartyForm(members, request.POST if request.method == "POST" else None)
+    found = []
+    if request.method == "POST" and form.is_valid():
+        found = found_structures(form.cleaned_data["siret"])
+        if not found:
+            form.add_error("siret", "Aucune structure de ce nom ou de ce SIRET dans l’annuaire.")
+        elif len(found) == 1:
+            try:
+                actions.add_party(
+                    alliance=alliance,
+                    structure=found[0],
+                    role=PartyRole(form.cleaned_data["role"]),
+                    of=parties.get(form.cleaned_data["of"]),
+                    by=request.user,
+                    now=timezone.now(),
+                )
+            except ValidationError as wrong:
+                show_refusal(form, wrong)
+            else:
+                messages.success(
+                    request, f"{found[0].shown_name} est dans l’équipe. Invitez-la quand il faut."
+                )
+                return redirect("workspace:detail", pk=pk)
+    context = {"seat": seat, "alliance": alliance, "form": form, "found": found}
+    return render(request, "alliances/workspace/add.html", context)
+
+
+@require_POST
+def invite(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
+    """Write to a structure that is thought of."""
+    _, party = access.led_party_for(request.user, pk, party_pk)
+    try:
+        actions.invite(party=party, by=request.user, now=timezone.now())
+    except ValidationError as wrong:
+        messages.error(request, " ".join(wrong.messages))
+    else:
+        messages.success(request, f"{party.structure.shown_name} est invitée.")
+    return redirect("workspace:detail", pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def remove(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
+    """Take a structure out before filing; a GET says what that changes."""
+    seat, party = access.led_party_for(request.user, pk, party_pk)
+    if request.method == "POST":
+        try:
+            actions.remove_party(party=party, by=request.user, now=timezone.now())
+        except ValidationError as wrong:
+            messages.error(request, " ".join(wrong.messages))
+        else:
+            name = party.structure.shown_name
+            messages.success(request, f"{name} ne fait plus partie de l’équipe.")
+        return redirect("workspace:detail", pk=pk)
+    terms = seat.alliance.terms
+    context = {
+        "alliance": seat.alliance,
+        "party": party,
+        "share_cents": terms.share_cents(party.key),
+    }
+    return render(request, "alliances/workspace/remove.html", context)
+
+
+@require_POST
+def answer(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
+    """A structure says yes or no to exploring."""
+    _, party = access.party_for(request.user, pk, party_pk)
+    form = AnswerForm(request.POST)
+    said = request.POST.get("reponse", "")
+    if said not in {"oui", "non"} or not form.is_valid():
+        messages.error(request, "Dites oui ou non avec l’un des deux boutons.")
+        return redirect("workspace:detail", pk=pk)
+    try:
+        actions.answer_invitation(
+            party=party,
+            is_yes=said == "oui",
+            reason=form.cleaned_data["reason"],
+            by=request.user,
+            now=timezone.now(),
+        )
+    except ValidationError as wrong:
+        messages.error(request, " ".join(wrong.messages))
+    else:
+        done = "Vous prenez part à l’alliance." if said == "oui" else "Votre réponse est notée."
+        messages.success(request, done)
+    return redirect("workspace:detail", pk=pk)
+
+
+@require_safe
+def share(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
+    """What one's own structure would take, with its own limits, before accepting it."""
+    seat, party = access.party_for(request.user, pk, party_pk)
+    on = timezone.localdate()
+    rights = access.rights_in(viewer_of(request), seat, on=on)
+    page = None
+    if party.state == AllianceParty.State.INTERESTED:
+        page = pages.share_page(seat, party, rights, now=timezone.now())
+    if page is None:
+        return redirect("workspace:detail", pk=pk)
+    context = {
+        "seat": seat,
+        "alliance": seat.alliance,
+        "page": page,
+        "sections": pages.sections(seat, "workspace:share"),
+    }
+    return render(request, "alliances/workspace/share.html", context)
+
+
+@require_POST
+def accept(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
+    """Accept one's share as it was read."""
+    _, party = access.party_for(request.user, pk, party_pk)
+    version = request.POST.get("version", "")
+    try:
+        actions.accept(
+            party=party,
+            version=int(version) if version.isdecimal() else 0,
+            by=request.user,
+            now=timezone.now(),
+        )
+    except ValidationError as wrong:
+        messages.error(request, " ".join(wrong.messages))
+    else:
+        messages.success(request, "Votre part est acceptée. Si elle change, on vous redemande.")
+    return redirect("workspace:share", pk=pk, party_pk=party_pk)
+
+
+@require_POST
+def take_back(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
+    """Take one's acceptance back before filing."""
+    _, party = access.party_for(request.user, pk, party_pk)
+    try:
+        actions.take_back_acceptance(party=party, by=request.user, now=timezone.now())
+    except ValidationError as wrong:
+        messages.error(request, " ".join(wrong.messages))
+    else:
+        messages.success(request, "Votre acceptation est reprise.")
+    return redirect("workspace:share", pk=pk, party_pk=party_pk)

@@ -1,0 +1,53 @@
+"""Where an alliance is, as its rows tell it: who is interested, who accepted, what breaks."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.utils import timezone
+
+from cordee.alliances.models import Acceptance, Alliance, AllianceParty
+from cordee.alliances.terms.checks import Break, breaks
+from cordee.alliances.terms.facts import PartyFacts
+from cordee.alliances.terms.life import State
+from cordee.alliances.terms.model import Terms
+from cordee.alliances.terms.slices import fingerprint
+from cordee.alliances.workspace.asked import asked_of
+
+
+def state_of(alliance: Alliance, *, now: datetime) -> State:
+    """What the next step depends on."""
+    terms = alliance.terms
+    rows = list(alliance.parties.all())
+    return State(
+        phase=alliance.step,
+        terms=terms,
+        interested={row.key for row in rows if row.state == AllianceParty.State.INTERESTED},
+        accepted=accepted_keys(alliance, terms),
+        mandated={row.key for row in rows if row.may_sign},
+        breaks=tuple(found.text for found in open_breaks(alliance, terms, now=now) if found.blocks),
+    )
+
+
+def open_breaks(alliance: Alliance, terms: Terms, *, now: datetime) -> tuple[Break, ...]:
+    """What does not hold, and that everybody inside may read: sums and law, nobody's means."""
+    facts = {key: PartyFacts(name=name) for key, name in names_of(alliance).items()}
+    return breaks(terms, facts, asked_of(alliance), on=timezone.localdate(now))
+
+
+def accepted_keys(alliance: Alliance, terms: Terms) -> set[str]:
+    """The parties that accepted the terms exactly as they are for them."""
+    given = {
+        (str(party), print_)
+        for party, print_ in Acceptance.objects.standing()
+        .filter(party__alliance=alliance)
+        .values_list("party_id", "fingerprint")
+    }
+    return {
+        party.key for party in terms.parties if (party.key, fingerprint(terms, party.key)) in given
+    }
+
+
+def names_of(alliance: Alliance) -> Mapping[str, str]:
+    """How each party is called, by key."""
+    rows = alliance.parties.select_related("structure")
+    return {row.key: row.structure.shown_name for row in rows}

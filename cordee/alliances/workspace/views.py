@@ -1,0 +1,54 @@
+"""The page of an alliance, and its steps."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from cordee.alliances.actions import alliances as actions
+from cordee.alliances.terms.life import Phase
+from cordee.alliances.workspace import access, pages
+from cordee.alliances.workspace.forms import AnswerForm
+
+
+@require_safe
+def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The alliance for who is inside; her own invitation for who was asked."""
+    seat = access.seat_for(request.user, pk)
+    if not seat.is_inside:
+        context = {"seat": seat, "alliance": seat.alliance, "form": AnswerForm()}
+        return render(request, "alliances/workspace/invitation.html", context)
+    return render(
+        request,
+        "alliances/workspace/detail.html",
+        {
+            "seat": seat,
+            "alliance": seat.alliance,
+            "page": pages.page_of(seat, now=timezone.now()),
+            "sections": pages.sections(seat, "workspace:detail"),
+            "form": AnswerForm(),
+        },
+    )
+
+
+@require_POST
+def move(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Go to another step of the life of the alliance."""
+    seat = access.coordinator_for(request.user, pk)
+    try:
+        to = Phase(request.POST.get("etape", ""))
+    except ValueError:
+        messages.error(request, "Cette étape n’existe pas. Choisissez-en une sur la page.")
+        return redirect("workspace:detail", pk=pk)
+    try:
+        actions.move(alliance=seat.alliance, to=to, by=request.user, now=timezone.now())
+    except ValidationError as wrong:
+        for sentence in wrong.messages:
+            messages.error(request, sentence)
+    else:
+        messages.success(request, f"L’alliance est à l’étape « {to.label} ».")
+    return redirect("workspace:detail", pk=pk)
