@@ -111,7 +111,7 @@ def _flat(terms: Terms) -> dict[Place, Any]:
     for cell in terms.cells:
         for name, value in asdict(cell).items():
             # What a cell does not say is not a place: two people may add to it side by side.
-            if name not in {"party", "line"} and value not in (None, False):
+            if name not in {"party", "line"} and value is not None and value is not False:
                 flat["cell", cell.party, cell.line, name] = value
     return flat
 

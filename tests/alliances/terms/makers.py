@@ -1,0 +1,86 @@
+"""Small terms, written out, and strategies of many."""
+
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import strategies as st
+
+from cordee.alliances.terms import Cell, Line, Party, PartyRole, Terms
+from cordee.rules.groups import GroupForm
+from cordee.rules.kinds import Kind
+
+MARCH = 2027 * 12 + 2
+
+
+def line(key: str = "01", **values: Any) -> Line:
+    given: dict[str, Any] = {
+        "lot": "1",
+        "label": f"Travaux {key}",
+        "trade": "espaces-verts",
+        "price_cents": 100_000_00,
+        "need_cfte": 400,
+        "first_month": MARCH,
+        "months": 8,
+        "insertion_hours": 300,
+    }
+    return Line(key=key, **(given | values))
+
+
+def party(key: str, **values: Any) -> Party:
+    given: dict[str, Any] = {
+        "siren": f"{int(key):09d}",
+        "kind": Kind.ACI,
+        "role": PartyRole.MEMBER,
+    }
+    return Party(key=key, **(given | values))
+
+
+def whole(**values: Any) -> Terms:
+    """Two ACI that share two lines, and a company that one of them calls."""
+    given: dict[str, Any] = {
+        "lines": (line("01"), line("02", lot="2", price_cents=50_000_01)),
+        "parties": (
+            party("1"),
+            party("2", kind=Kind.EI),
+            party("3", kind=Kind.ENTREPRISE, role=PartyRole.SUBCONTRACTOR, of="2"),
+        ),
+        "cells": (
+            Cell(party="1", line="01", cents=60_000_00, cfte=240, insertion_hours=180),
+            Cell(party="2", line="01", cents=40_000_00, cfte=160, insertion_hours=120),
+            Cell(party="2", line="02", cents=50_000_01, cfte=400, insertion_hours=300),
+            Cell(party="3", line="02", cents=10_000_00, cfte=80),
+        ),
+        "form": GroupForm.CONJOINT,
+        "lead": "2",
+    }
+    return Terms(**(given | values))
+
+
+amounts = st.one_of(st.none(), st.integers(0, 10**9))
+
+
+@st.composite
+def edited(draw: st.DrawFn, terms: Terms) -> Terms:
+    """The same terms after some edits of cells, of the form, of the lead and of common words."""
+    for _ in range(draw(st.integers(0, 5))):
+        match draw(st.sampled_from(["cell", "form", "lead", "words", "price"])):
+            case "cell":
+                at = draw(st.sampled_from([p.key for p in terms.parties]))
+                of = draw(st.sampled_from([row.key for row in terms.lines]))
+                cell = terms.cell(at, of)
+                field = draw(st.sampled_from(["cents", "cfte", "insertion_hours", "crews"]))
+                changed: Any = {field: draw(amounts)}
+                terms = terms.with_cell(replace(cell, **changed))
+            case "form":
+                terms = replace(terms, form=draw(st.sampled_from([None, *GroupForm])))
+            case "lead":
+                members = [None, *(p.key for p in terms.members)]
+                terms = replace(terms, lead=draw(st.sampled_from(members)))
+            case "words":
+                words = draw(st.text(max_size=8))
+                terms = replace(terms, common=replace(terms.common, payment=words))
+            case _:
+                first, *others = terms.lines
+                priced = replace(first, price_cents=draw(st.integers(0, 10**9)))
+                terms = replace(terms, lines=(priced, *others))
+    return terms

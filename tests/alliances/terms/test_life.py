@@ -1,0 +1,71 @@
+"""The steps of an alliance: what is missing is said, and nothing jumps ahead."""
+
+from dataclasses import replace
+
+import pytest
+
+from cordee.alliances.terms import Reason
+from cordee.alliances.terms.life import STEPS, Phase, State, obstacles
+from tests.alliances.terms.makers import whole
+
+NAMES = {"1": "Les Jardins", "2": "Les Toits", "3": "Mirel Travaux"}
+ALL = frozenset(NAMES)
+READY = State(
+    phase=Phase.DOCUMENTS,
+    terms=whole(reasons=frozenset({Reason.CAPACITY})),
+    interested=ALL,
+    accepted=ALL,
+    mandated=frozenset({"1", "2"}),
+    approved=frozenset({"1", "2"}),
+    has_receipt=True,
+)
+
+
+def test_all_that_is_due_opens_the_way_to_filing() -> None:
+    assert obstacles(READY, Phase.FILED, NAMES) == ()
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (replace(READY, accepted=ALL - {"3"}), "Mirel Travaux n’a pas encore accepté sa part."),
+        (
+            replace(READY, mandated=frozenset({"1"})),
+            "Les Toits n’a pas encore dit qui signe et de quel droit.",
+        ),
+        (
+            replace(READY, approved=frozenset({"2"})),
+            "Les Jardins n’a pas encore approuvé la convention.",
+        ),
+        (replace(READY, has_receipt=False), "Ajoutez le récépissé de la plateforme."),
+        (replace(READY, breaks=("Il manque un euro.",)), "Il manque un euro."),
+        (replace(READY, terms=whole()), "Dites pourquoi vous répondez ensemble."),
+        (
+            replace(READY, terms=replace(READY.terms, form=None)),
+            "Choisissez la forme du groupement.",
+        ),
+        (replace(READY, terms=replace(READY.terms, lead=None)), "Choisissez le mandataire."),
+    ],
+)
+def test_what_is_missing_before_filing_is_said(state: State, said: str) -> None:
+    assert obstacles(state, Phase.FILED, NAMES) == (said,)
+
+
+def test_two_structures_say_yes_before_anything_is_shared_out() -> None:
+    talking = replace(READY, phase=Phase.TALKING, interested={"1"})
+    assert obstacles(talking, Phase.SPLIT, NAMES) != ()
+    assert obstacles(replace(talking, interested={"1", "2"}), Phase.SPLIT, NAMES) == ()
+
+
+def test_no_step_leads_elsewhere_than_it_says() -> None:
+    for phase, steps in STEPS.items():
+        for to in Phase:
+            if to not in steps:
+                assert obstacles(replace(READY, phase=phase), to, NAMES) != ()
+
+
+def test_nothing_filed_comes_back() -> None:
+    filed = {Phase.FILED, Phase.WON, Phase.SIGNED, Phase.DELIVERY, Phase.LOST, Phase.ABANDONED}
+    for phase in filed:
+        assert not phase.is_editable
+        assert not any(to.is_editable for to in STEPS[phase])
