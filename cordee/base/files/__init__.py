@@ -1,0 +1,20 @@
+"""Private files that people bring: checked by their content, kept under the folder of the state.
+
+A room keeps its own row beside `StoredFile` and says who may fetch it; nothing here knows who asks.
+"""
+
+from cordee.base.files.models import StoredFile
+from cordee.base.files.sorts import MOST_BYTES, Sort, sort_of
+from cordee.base.files.storing import content_of, download, erase, forget_orphans, store
+
+__all__ = [
+    "MOST_BYTES",
+    "Sort",
+    "StoredFile",
+    "content_of",
+    "download",
+    "erase",
+    "forget_orphans",
+    "sort_of",
+    "store",
+]

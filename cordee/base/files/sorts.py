@@ -1,0 +1,92 @@
+"""What a file is: told by its content, and not by its name alone."""
+
+import io
+import zipfile
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+
+MOST_BYTES = 10_000_000
+# A real one has a few dozen parts; a bomb has its millions.
+MOST_PARTS = 5_000
+OPEN_XML = "application/vnd.openxmlformats-officedocument"
+OPEN_DOCUMENT = "application/vnd.oasis.opendocument"
+ACCEPTED = "PDF, image (PNG, JPEG), document Word, Excel ou LibreOffice, texte ou CSV"
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """A sort of file that is accepted: its type on the web, and the endings of its names."""
+
+    content_type: str
+    words: str
+    endings: tuple[str, ...]
+
+
+PDF = Sort("application/pdf", "PDF", (".pdf",))
+PNG = Sort("image/png", "image PNG", (".png",))
+JPEG = Sort("image/jpeg", "image JPEG", (".jpg", ".jpeg"))
+DOCX = Sort(f"{OPEN_XML}.wordprocessingml.document", "document Word", (".docx",))
+XLSX = Sort(f"{OPEN_XML}.spreadsheetml.sheet", "classeur Excel", (".xlsx",))
+ODT = Sort(f"{OPEN_DOCUMENT}.text", "document LibreOffice", (".odt",))
+ODS = Sort(f"{OPEN_DOCUMENT}.spreadsheet", "classeur LibreOffice", (".ods",))
+TEXT = Sort("text/plain", "texte", (".txt", ".csv"))
+SORTS = (PDF, PNG, JPEG, DOCX, XLSX, ODT, ODS, TEXT)
+
+
+def sort_of(name: str, content: bytes) -> Sort:
+    """The sort of a file. Raises `ValidationError` where it is not one of ours, or too big."""
+    if not content:
+        raise ValidationError("Ce fichier est vide.")
+    if len(content) > MOST_BYTES:
+        raise ValidationError(f"Ce fichier dépasse {MOST_BYTES // 1_000_000} Mo. Allégez-le.")
+    found = _by_content(content)
+    if found is None:
+        raise ValidationError(f"Ce fichier n’est pas lisible ici. Envoyez : {ACCEPTED}.")
+    if not name.lower().endswith(found.endings):
+        raise ValidationError(
+            f"Contenu : {found.words}. Son nom doit finir par {' ou '.join(found.endings)}."
+        )
+    return found
+
+
+def _by_content(content: bytes) -> Sort | None:
+    if content.startswith(b"%PDF-"):
+        return PDF
+    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+        return PNG
+    if content.startswith(b"\xff\xd8\xff"):
+        return JPEG
+    if content.startswith(b"PK\x03\x04"):
+        return _office(content)
+    return TEXT if _is_plain_text(content) else None
+
+
+def _office(content: bytes) -> Sort | None:
+    """Word, Excel or LibreOffice by what the archive holds; nothing with macros."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = archive.namelist()
+            if len(names) > MOST_PARTS or any("vbaProject" in name for name in names):
+                return None
+            if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
+                told = archive.read("mimetype").decode("ascii", "replace").strip()
+                return next((s for s in (ODT, ODS) if s.content_type == told), None)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError):
+        return None
+    if "[Content_Types].xml" not in names:
+        return None
+    if "word/document.xml" in names:
+        return DOCX
+    return XLSX if "xl/workbook.xml" in names else None
+
+
+def _is_plain_text(content: bytes) -> bool:
+    """Words and figures only: no page, no drawing, no programme that something could run."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return False
+    if any(ord(letter) < 32 and letter not in "\t\r\n\f" for letter in text):
+        return False
+    return not text.lstrip().startswith(("<", "#!", "{\\rtf"))
