@@ -8,17 +8,29 @@ from cordee.alliances.models.alliances import (
     AllianceParty,
     AllianceRevision,
 )
+from cordee.alliances.models.approvals import Approval, ApprovalIdentity, SignatureRequest
+from cordee.alliances.models.bids import AllianceBaseline, BidResult, CriterionNote, Filing
 from cordee.alliances.models.compositions import ANSWER_FIELDS, Composition, Proposal, Study
+from cordee.alliances.models.withdrawals import Withdrawal, WithdrawalAgreement
 
 __all__ = [
     "ANSWER_FIELDS",
     "Acceptance",
     "Alliance",
+    "AllianceBaseline",
     "AllianceCoordinator",
     "AllianceLot",
     "AllianceParty",
     "AllianceRevision",
+    "Approval",
+    "ApprovalIdentity",
+    "BidResult",
     "Composition",
+    "CriterionNote",
+    "Filing",
     "Proposal",
+    "SignatureRequest",
     "Study",
+    "Withdrawal",
+    "WithdrawalAgreement",
 ]
