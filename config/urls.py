@@ -1,6 +1,9 @@
 from django.conf import settings
 from django.urls import include, path
 
+from config.api import api
+from cordee.base.api.reference import reference_of
+
 urlpatterns = [
     path("", include("cordee.alliances.public_urls")),
     path("compte/", include("cordee.accounts.urls")),
@@ -21,6 +24,8 @@ urlpatterns = [
     path("conversations/", include("cordee.mobilisation.conversations.urls")),
     path("alliances/groupes/", include("cordee.alliances.workspace.urls")),
     path("alliances/", include("cordee.alliances.urls")),
+    path("api/v1/", api.urls),
+    path("api/", reference_of(api), name="api"),
     path("", include("cordee.base.urls")),
 ]
 

@@ -11,6 +11,7 @@ from django.http import Http404
 
 from cordee.accounts import journal_kinds
 from cordee.accounts.journal_kinds import JournalKind, Subject
+from cordee.accounts.key_models import ApiKey, ApiKeyQuerySet
 from cordee.accounts.models import JournalEntry, JournalQuerySet, OpenSession, User
 from cordee.base.mail.models import OutgoingMail, OutgoingMailQuerySet
 
@@ -70,6 +71,19 @@ def key_for(user: Person, pk: int) -> Authenticator:
     """One of her own passkeys, or 404: before she is asked to prove that it is her."""
     keys = Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN, user_id=user.pk)
     found = keys.filter(pk=pk).first()
+    if found is None:
+        raise Http404("Cette clé n’existe pas, ou n’est pas la vôtre.")
+    return found
+
+
+def api_keys_of(user: Person) -> ApiKeyQuerySet:
+    """The keys that she gave to programs, those taken back included; nobody sees another's."""
+    return ApiKey.objects.filter(person=user) if isinstance(user, User) else ApiKey.objects.none()
+
+
+def api_key_for(user: Person, pk: int) -> ApiKey:
+    """One of `api_keys_of`, or 404: before she is asked to prove that it is her."""
+    found = api_keys_of(user).filter(pk=pk).first()
     if found is None:
         raise Http404("Cette clé n’existe pas, ou n’est pas la vôtre.")
     return found

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from cordee.accounts import departures, journal
 from cordee.accounts.access import is_unconfirmed
+from cordee.accounts.key_actions import revoke_all_keys
 from cordee.accounts.mail_actions import erase_mails
 from cordee.accounts.models import OpenSession, User
 
@@ -43,7 +44,7 @@ def open_account(*, address: str, display_name: str, password: str) -> User:
 
 @transaction.atomic
 def close_account(*, person: User, by: User, now: datetime) -> None:
-    """Close an account: no sign-in, no seat, no session. What she did stays, with her name.
+    """Close an account: no sign-in, no seat, no session, no key. What she did stays, with her name.
 
     Raises ValidationError where she is the last to answer for something.
     """
@@ -52,6 +53,7 @@ def close_account(*, person: User, by: User, now: datetime) -> None:
     person.is_active = False
     person.save(update_fields=["is_active"])
     close_sessions(person=person)
+    revoke_all_keys(person=person, by=by, now=now)
     journal.record(by=by, verb="accounts.close_account", target=person)
 
 

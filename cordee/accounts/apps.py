@@ -14,6 +14,7 @@ class AccountsConfig(AppConfig):
         for order, label, url_name in (
             (20, "Sécurité de mon compte", "mfa_index"),
             (30, "Mes adresses électroniques", "account_email"),
+            (25, "Clés pour mes logiciels", "api_keys"),
             (50, "Mes courriers", "my_mails"),
             (60, "Ce que j’ai fait", "own_journal"),
         ):

@@ -5,8 +5,9 @@ from datetime import date
 
 from django.urls import reverse
 
-from cordee.accounts import journal_kinds
+from cordee.accounts import access, journal_kinds
 from cordee.accounts.journal_kinds import Named
+from cordee.accounts.key_models import ApiKey
 from cordee.accounts.models import User
 
 
@@ -14,5 +15,12 @@ def people(person: User, ids: Collection[str], on: date) -> Mapping[str, Named]:
     return {str(person.pk): Named("Votre compte", reverse("account_email"))}
 
 
+def api_keys(person: User, ids: Collection[str], on: date) -> Mapping[str, Named]:
+    url = reverse("api_keys")
+    hers = access.api_keys_of(person).filter(pk__in=ids)
+    return {str(key.pk): Named(f"Clé «\u00a0{key.name}\u00a0»", url) for key in hers}
+
+
 def register() -> None:
     journal_kinds.register("compte", User, "Compte", names=people)
+    journal_kinds.register("cle-de-logiciel", ApiKey, "Clé pour un logiciel", names=api_keys)

@@ -10,8 +10,16 @@ VERBS = {
     "accounts.want_mail_again": "a repris une sorte de courrier",
     "accounts.note_complaint": "a signalé un courrier comme indésirable",
     "accounts.revive_address": "a dit que son adresse marche de nouveau",
+    "accounts.make_key": "a fait une clé pour un logiciel",
+    "accounts.revoke_key": "a retiré une clé d’un logiciel",
     "accounts.try_mail_again": "a fait renvoyer un courrier",
 }
 
-# Proofs: that somebody was erased, and what she did not want to get.
-KEPT = {"accounts.erase_account", "accounts.stop_mail", "accounts.note_complaint"}
+# Proofs: that somebody was erased, what she did not want to get, what acted in her name.
+KEPT = {
+    "accounts.make_key",
+    "accounts.revoke_key",
+    "accounts.erase_account",
+    "accounts.stop_mail",
+    "accounts.note_complaint",
+}

@@ -9,9 +9,10 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from cordee.accounts.key_models import ApiKey
 from cordee.accounts.mail_models import MailRefusal
 
-__all__ = ["JournalEntry", "MailRefusal", "User"]
+__all__ = ["ApiKey", "JournalEntry", "MailRefusal", "User"]
 
 
 class UserManager(BaseUserManager["User"]):

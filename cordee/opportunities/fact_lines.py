@@ -46,14 +46,16 @@ READ_BY_US = ("trades", "fit")
 """Facts that no field says: we read them in words and codes."""
 
 STATE_CORRECTED = ("duo", "Corrigé", "crayon")
+CORRECTED_CAME = "corrected"
 
 
 @dataclass(frozen=True, slots=True)
 class FactLine:
     """One fact of the whole (`lot` "") or of a lot: what it is, how it came, how to change it.
 
-    `state` is (kind, label, icon) of the `state` component. `conflict` is said where box and text
-    disagree. `anchor` names its place in a page. `is_worked_out`: the notice does not say it.
+    `value` is JSON, as `facts` writes it; `came` its provenance, "corrected" where a person said
+    it. `state` is (kind, label, icon) of the `state` component. `conflict` is said where box and
+    text disagree. `anchor` names its place in a page. `is_worked_out`: the notice does not say it.
     """
 
     fact: Fact
@@ -69,6 +71,8 @@ class FactLine:
     was_read: str = ""
     conflict: str = ""
     is_worked_out: bool = False
+    value: Any = None
+    came: str = ""
 
     @property
     def name(self) -> str:
@@ -120,7 +124,8 @@ def lines_of(
         value, uses_found = _known(fact, read, correction, by_us)
         if value is None and correction is None:
             continue
-        state = STATE_CORRECTED if correction else _state(fact, read, by_us, uses_found)
+        provenance = _provenance(fact, read, by_us, uses_found)
+        state = STATE_CORRECTED if correction else STATES[provenance]
         lines.append(
             FactLine(
                 fact=fact,
@@ -139,6 +144,8 @@ def lines_of(
                 was_read=_was_read(fact, read, correction, by_us, on, communes),
                 conflict=_conflict(fact, read),
                 is_worked_out=uses_found,
+                value=value,
+                came=CORRECTED_CAME if correction else provenance.value,
             )
         )
     return lines
@@ -279,7 +286,7 @@ def _conflict(fact: Fact, read: Holder) -> str:
     return (holder.conflict or "") if holder else ""
 
 
-def _state(fact: Fact, read: Holder, by_us: Found | None, uses_found: bool) -> tuple[str, str, str]:
+def _provenance(fact: Fact, read: Holder, by_us: Found | None, uses_found: bool) -> Provenance:
     provenance = Provenance.STATED
     if by_us is not None and (uses_found or fact.name == "trades"):
         provenance = by_us.provenance
@@ -287,7 +294,7 @@ def _state(fact: Fact, read: Holder, by_us: Found | None, uses_found: bool) -> t
         provenance = _least_sure(place.provenance for place in read.places)
     elif fact.name in ("months", "start") and read.duration:
         provenance = read.duration.provenance
-    return STATES[provenance]
+    return provenance
 
 
 def _least_sure(found: Iterable[Provenance]) -> Provenance:

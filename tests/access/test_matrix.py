@@ -81,6 +81,8 @@ def tried(method: str, address: str, person: User | None, data: Any) -> Any:
 
 
 def asks_to_sign_in(answer: Any) -> bool:
+    if answer.status_code == 401:  # the same, to a program
+        return True
     sign_in = resolve_url(settings.LOGIN_URL)
     return answer.status_code == 302 and answer.headers["Location"].startswith(sign_in)
 

@@ -13,6 +13,8 @@ from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
 from cordee.accounts import mailing
+from cordee.accounts.key_actions import make_key
+from cordee.accounts.key_models import ApiKey
 from cordee.accounts.mail_samples import new_password
 from cordee.accounts.models import OpenSession, User
 from cordee.accounts.preview_views import slug_of
@@ -185,6 +187,11 @@ class World:
     @cached_property
     def foreign_draft(self) -> NeedDraft:
         return opportunities.start_draft(kind=NeedKind.CONTRACT, by=self.foreign_director)
+
+    def api_key_of(self, person: User) -> ApiKey:
+        return make_key(
+            person=person, name="Tableur", scope=ApiKey.Scope.READ, days=30, by=person, now=NOW
+        )[0]
 
     def person(self, role: str) -> Any:
         """Who plays a role on the own side; None for a visitor. Made once."""

@@ -7,12 +7,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from cordee.base.api import problems
+
 logger = logging.getLogger(__name__)
 # No letter or digit that the telephone confuses.
 CODE_LETTERS = "ACDEFGHJKLMNPRTUVWXYZ"
 
 
 def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
+    if problems.is_api(request):
+        return problems.answer(status)
     return render(request, "ui/error.html", {"title": title, "text": text}, status=status)
 
 
@@ -59,4 +63,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         f"{secrets.choice(CODE_LETTERS)}{secrets.randbelow(8) + 2}-{secrets.randbelow(900) + 100}"
     )
     logger.error("Code %s was given for %s", code, request.path)
+    if problems.is_api(request):
+        cure = f"Recommencez plus tard, ou dites-nous ce code : {code}."
+        return problems.answer(500, faults=[problems.fault("", None, "", cure)])
     return HttpResponse(render_to_string("ui/server_error.html", {"code": code}), status=500)

@@ -1,0 +1,205 @@
+"""The API itself: ninja's, with our refusals, and one door for every route."""
+
+from collections.abc import Callable
+from functools import wraps
+from hashlib import sha256
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.views.decorators.csrf import csrf_exempt
+from ninja import NinjaAPI, Schema
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.operation import Operation
+from ninja.renderers import JSONRenderer
+from pydantic import Field
+
+from cordee.base.api import problems
+from cordee.base.api.problems import Refusal, fault
+from cordee.base.api.wrong_values import faults_of
+
+MOST_BYTES = 65_536
+View = Callable[..., HttpResponse]
+
+
+class Fault(Schema):
+    """Une chose qui ne convient pas."""
+
+    field: str = Field(description="Le champ, vide si c’est toute la demande.")
+    value: str | int | float | bool | None = Field(description="La valeur reçue.")
+    message: str = Field(description="Ce qui ne va pas.")
+    cure: str = Field(description="Comment le corriger.")
+
+
+class Problem(Schema):
+    """Un refus."""
+
+    code: str = Field(description="Un mot fixe, pour les programmes.")
+    message: str = Field(description="Une phrase, pour les personnes.")
+    errors: list[Fault] = Field(description="Ce qui ne convient pas, champ par champ.")
+
+
+# For the `response` of every route: `{200: X} | REFUSALS`.
+REFUSALS: dict[Any, Any] = {frozenset({401, 403, 404, 422, 429}): Problem}
+
+
+class Renderer(JSONRenderer):
+    """JSON that people can read: accents stay accents."""
+
+    json_dumps_params = {"ensure_ascii": False}
+
+
+class Api(NinjaAPI):
+    """Routes under one door, refusals in French; no page of documentation but our own."""
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(docs_url=None, renderer=Renderer(), **values)
+        for kind, handler in HANDLERS.items():
+            self.add_exception_handler(kind, handler)
+
+    @property
+    def urls(self) -> Any:
+        patterns, app_name, namespace = super().urls
+        for pattern in patterns:
+            pattern.callback = door(pattern.callback)
+        return patterns, app_name, namespace
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        return str(operation.view_func.__name__)
+
+    def validation_error_from_error_contexts(self, error_contexts: Any) -> ValidationError:
+        """As ninja's, which leaves out the value that was received: here it is told back."""
+        found = []
+        for context in error_contexts:
+            model = context.model
+            for error in context.pydantic_validation_error.errors(include_url=False):
+                place = model.__ninja_flatten_map_reverse__.get(error["loc"], error["loc"])
+                found.append({**error, "loc": (model.__ninja_param_source__, *place)})
+        return ValidationError(found)
+
+
+# --- The door -----------------------------------------------------------------------------------
+
+
+def door(view: View) -> View:
+    """Every demand comes in here: its length, its answer's print, and who may keep a copy.
+
+    `login_not_required`: ninja asks who it is itself, and answers 401 rather than with a page.
+    """
+
+    @csrf_exempt
+    @login_not_required
+    @wraps(view)
+    def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if _bytes_of(request) > MOST_BYTES:
+            cure = f"Envoyez au plus {MOST_BYTES // 1024} kilooctets à la fois."
+            return problems.answer(413, faults=[fault("", None, "", cure)])
+        is_head = request.method == "HEAD"
+        if is_head:
+            request.method = "GET"
+        answer = view(request, *args, **kwargs)
+        if answer.status_code == 405:
+            allowed = answer.headers["Allow"]
+            cure = f"Essayez {allowed}."
+            told = fault("", request.method, "", cure)
+            answer = problems.answer(405, faults=[told], headers={"Allow": allowed})
+        patch_vary_headers(answer, ["Authorization", "Cookie"])
+        answer.headers.setdefault("Cache-Control", "private, no-cache")
+        if request.method == "GET" and answer.status_code == 200:
+            if "ETag" not in answer.headers:
+                answer.headers["ETag"] = f'"{sha256(answer.content).hexdigest()[:32]}"'
+            answer = get_conditional_response(
+                request, etag=answer.headers["ETag"], response=answer
+            )
+        if is_head:
+            request.method = "HEAD"
+            answer.content = b""
+        return answer
+
+    return enter
+
+
+def _bytes_of(request: HttpRequest) -> int:
+    told = request.META.get("CONTENT_LENGTH") or "0"
+    return int(told) if str(told).isdigit() else 0
+
+
+def only_known_parameters(run: View) -> View:
+    """Refuse a parameter that the route does not know: a filter misspelt must not find all."""
+    operation = run.__self__  # type: ignore[attr-defined]
+    known = {
+        name
+        for model in operation.models
+        if model.__ninja_param_source__ == "query"
+        for name in model.__ninja_flatten_map__
+    }
+
+    @wraps(run)
+    def refuse(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if unknown := sorted(set(request.GET) - known):
+            cure = f"Paramètres connus : {', '.join(sorted(known))}." if known else "Retirez-le."
+            words = "Ce paramètre n’existe pas ici."
+            return problems.answer(
+                422, faults=[fault(name, request.GET[name], words, cure) for name in unknown]
+            )
+        return run(request, *args, **kwargs)
+
+    return refuse
+
+
+# --- Refusals -----------------------------------------------------------------------------------
+
+
+def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    return problems.answer(refusal.status, refusal.message, refusal.faults, refusal.headers)
+
+
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    return problems.answer(422, faults=faults_of(error.errors))
+
+
+def _refused_by_action(request: HttpRequest, error: DjangoValidationError) -> HttpResponse:
+    """What an action or a constraint of the base refuses."""
+    if not hasattr(error, "error_dict"):
+        return problems.answer(422, faults=[fault("", None, m, "") for m in error.messages])
+    told = [(name, m) for name, messages in error.message_dict.items() for m in messages]
+    return problems.answer(422, faults=[fault(name, None, m, "") for name, m in told])
+
+
+def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
+    # Django's own words name models; ours are sentences.
+    said = str(error)
+    return problems.answer(404, said if said.endswith(".") else "")
+
+
+def _forbidden(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
+    return problems.answer(403, str(error))
+
+
+def _unauthenticated(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    return problems.answer(401, faults=[fault("Authorization", None, "", problems.SIGN_IN_CURE)])
+
+
+def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """Ninja's own: a body that is no JSON, a session without its CSRF token."""
+    if error.status_code == 400:
+        cure = "Envoyez du JSON valable, avec l’en-tête « Content-Type: application/json »."
+        return problems.answer(400, faults=[fault("", None, "", cure)])
+    if error.status_code == 403:
+        cure = "Depuis une page, envoyez l’en-tête X-CSRFToken ; depuis un programme, une clé."
+        return problems.answer(403, faults=[fault("X-CSRFToken", None, "", cure)])
+    return problems.answer(error.status_code)
+
+
+HANDLERS: dict[type[Exception], Any] = {
+    Refusal: _refused,
+    ValidationError: _invalid,
+    DjangoValidationError: _refused_by_action,
+    Http404: _not_found,
+    PermissionDenied: _forbidden,
+    AuthenticationError: _unauthenticated,
+    HttpError: _http_error,
+}

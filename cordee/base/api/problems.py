@@ -1,0 +1,83 @@
+"""What the API answers when it refuses: the fault, the field, the value, and the cure, in JSON."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+
+PREFIX = "/api/"
+# A code for programs, a sentence for people.
+BY_STATUS: Mapping[int, tuple[str, str]] = {
+    400: ("bad_request", "Nous n’avons pas compris cette demande. Rien n’a été enregistré."),
+    401: ("unauthenticated", "Cette demande ne dit pas qui la fait, ou sa clé n’ouvre rien."),
+    403: ("forbidden", "Cette action ne vous est pas ouverte. Rien n’a changé."),
+    404: ("not_found", "Cette adresse ne mène à rien, ou ne vous est pas ouverte."),
+    405: ("method_not_allowed", "Cette adresse ne connaît pas ce geste."),
+    409: ("conflict", "Ce n’est pas possible dans l’état où sont les choses."),
+    412: ("precondition_failed", "Quelqu’un a changé ces données depuis votre lecture."),
+    413: ("too_large", "Cette demande est trop longue."),
+    422: ("invalid", "Une partie de la demande ne convient pas."),
+    428: ("precondition_required", "Dites quelle version vous avez lue."),
+    429: ("too_many_requests", "Trop de demandes en peu de temps."),
+    500: ("server_error", "Une panne de notre côté. Vos données sont intactes."),
+}
+SIGN_IN_CURE = (
+    "Envoyez l’en-tête « Authorization: Bearer » avec une clé faite dans votre compte, "
+    "à « Clés pour mes logiciels »."
+)
+
+
+class Refusal(Exception):
+    """A demand that cannot be met: what is wrong with which field, and the cure."""
+
+    def __init__(
+        self,
+        status: int,
+        message: str = "",
+        *,
+        field: str = "",
+        value: Any = None,
+        cure: str = "",
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(status, message)
+        self.status = status
+        self.message = message
+        self.faults: Sequence[Mapping[str, Any]] = (
+            [fault(field, value, message, cure)] if field or cure else []
+        )
+        self.headers = headers or {}
+
+    @classmethod
+    def of(cls, status: int, faults: Sequence[Mapping[str, Any]]) -> "Refusal":
+        """Several things wrong at once."""
+        refusal = cls(status)
+        refusal.faults = faults
+        return refusal
+
+
+def fault(field: str, value: Any, message: str, cure: str = "") -> dict[str, Any]:
+    """One thing wrong."""
+    return {"field": field, "value": value, "message": message, "cure": cure}
+
+
+def answer(
+    status: int,
+    message: str = "",
+    faults: Sequence[Mapping[str, Any]] = (),
+    headers: Mapping[str, str] | None = None,
+) -> JsonResponse:
+    """A refusal as the caller gets it."""
+    code, words = BY_STATUS.get(status, ("error", "La demande n’a pas pu aboutir."))
+    body = {"code": code, "message": message or words, "errors": list(faults)}
+    told = JsonResponse(
+        body, status=status, json_dumps_params={"ensure_ascii": False}, headers=dict(headers or {})
+    )
+    if status == 401:
+        told.headers["WWW-Authenticate"] = 'Bearer realm="Cordee"'
+    return told
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Whether a program asks: it gets JSON even where no route answers."""
+    return request.path.startswith(f"{PREFIX}v")

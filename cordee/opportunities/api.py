@@ -1,0 +1,326 @@
+"""The routes of opportunities: the list with the filters of its page, and all we read of one."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from ninja import Query, Router, Schema
+from pydantic import AwareDatetime, Field
+
+from cordee.base.api.frame import REFUSALS
+from cordee.base.api.paging import Paged, PageNumber, PageSize, page_of
+from cordee.base.api.problems import Refusal, fault
+from cordee.opportunities.access import opportunities_for, opportunity_for
+from cordee.opportunities.departments import department_choices
+from cordee.opportunities.fact_lines import FactLine, lines_of, missing_of
+from cordee.opportunities.filters import DEFAULT_SORT, SORTS, Filters
+from cordee.opportunities.forms import FilterForm
+from cordee.opportunities.found import found_in
+from cordee.opportunities.models import Breakdown, Opportunity, Reading, WorkPackage
+from cordee.opportunities.views.listing import sorted_rows
+from cordee.rules.trades import TRADES
+
+router = Router(tags=["Opportunités"])
+
+
+def month_of(number: int) -> str:
+    """An absolute month as YYYY-MM."""
+    return f"{number // 12:04d}-{number % 12 + 1:02d}"
+
+
+# --- What is answered ---------------------------------------------------------------------------
+
+
+class TradeAsked(Schema):
+    """Un métier demandé."""
+
+    slug: str
+    label: str
+    certainty: str = Field(description="« known » : lu ; « guessed » : supposé.")
+
+
+class WorkPlace(Schema):
+    """Un lieu de travail."""
+
+    label: str
+    department: str
+    commune: str | None = Field(description="Code INSEE.")
+    latitude: float | None
+    longitude: float | None
+    is_supposed: bool = Field(description="Vrai : au milieu du département, faute de mieux.")
+
+
+class OpportunityLine(Schema):
+    """Une opportunité, en une ligne."""
+
+    id: int
+    url: str = Field(description="Sa page, pour une personne.")
+    title: str
+    buyer_name: str
+    published_on: date | None
+    deadline: AwareDatetime | None = Field(description="On peut répondre jusqu’à ce moment.")
+    stage: str = Field(description="« call », « prior », « awarded » ou « cancelled ».")
+    is_open: bool = Field(description="On peut y répondre maintenant.")
+    source: str = Field(description="« boamp », « ted », « decp » ou « private ».")
+    need_kind: str = Field(description="Pour un besoin privé, sa sorte.")
+    reserved: str = Field(description="Vide : nous ne savons pas.")
+    is_partly_reserved: bool = Field(description="Réservée pour certains lots seulement.")
+    social_clause: str = Field(description="Vide : l’avis n’en dit rien.")
+    amount_cents: int | None = Field(description="Estimé, hors taxes, en centimes d’euro.")
+    months: int | None = Field(description="Durée, en mois.")
+    lots_count: int
+    trades: list[TradeAsked]
+    places: list[WorkPlace]
+
+
+class OpportunityPage(Paged):
+    """Une page d’opportunités."""
+
+    results: list[OpportunityLine]
+
+
+class Evidence(Schema):
+    """Les mots de l’avis qui font croire une chose."""
+
+    where: str = Field(description="Le champ ou le passage.")
+    words: str
+
+
+class Fact(Schema):
+    """Une chose que nous avons comprise, et d’où elle vient."""
+
+    fact: str
+    lot: str = Field(description="Vide : pour le tout.")
+    label: str
+    value: Any = Field(description="Montants en centimes, équipes en centièmes d’ETP.")
+    sentence: str = Field(description="La même chose en français.")
+    came: str = Field(
+        description="« stated » : écrit ; « computed » : calculé ; « compared » : comparé à des "
+        "marchés pareils ; « supposed » : supposé ; « corrected » : dit par une personne."
+    )
+    evidence: list[Evidence]
+    rules: list[str] = Field(description="Comment nous y venons, si l’avis ne l’écrit pas.")
+    was_read: str = Field(description="Ce que l’avis disait, si une personne l’a corrigé.")
+    conflict: str = Field(description="Ce qui se contredit dans l’avis.")
+
+
+class MissingFact(Schema):
+    """Une chose que personne ne dit, et ce que cela change."""
+
+    label: str
+    sentence: str
+
+
+class WorkPackageOut(Schema):
+    """Un ensemble de travaux : un métier, un lieu, des mois."""
+
+    id: str = Field(description="Son rang dans le découpage.")
+    lot: str
+    label: str
+    trade: str
+    place: str
+    department: str | None
+    latitude: float | None
+    longitude: float | None
+    is_place_supposed: bool
+    first_month: str = Field(description="Année et mois : 2027-03.")
+    months: int
+    need_cfte: int = Field(description="Équipe par mois, en centièmes d’ETP.")
+    amount_cents: int = Field(description="Hors taxes, en centimes d’euro.")
+    reserved: str
+    provenance: dict[str, Any] = Field(description="D’où vient chaque chiffre, avec ses preuves.")
+
+
+class LeftOut(Schema):
+    """Un lot où nous ne voyons aucun de nos métiers."""
+
+    lot: str
+    label: str
+    why: str
+
+
+class Publication(Schema):
+    """Où l’avis a paru."""
+
+    source: str
+    source_id: str
+
+
+class OpportunityDetail(OpportunityLine):
+    """Tout ce que nous savons d’une opportunité."""
+
+    notice_url: str | None = Field(description="L’avis d’origine.")
+    publications: list[Publication]
+    facts: list[Fact]
+    missing: list[MissingFact]
+    breakdown: int | None = Field(description="Numéro du découpage en ensembles de travaux.")
+    packages: list[WorkPackageOut]
+    left_out: list[LeftOut]
+
+
+# --- The list -----------------------------------------------------------------------------------
+
+
+class Asked(Schema):
+    """Les mêmes filtres que la page."""
+
+    q: str = Field("", max_length=100, description="Mots de l’avis.")
+    departement: str = Field("", description="Code du département : « 38 ».")
+    autour: str = Field("", max_length=80, description="Commune ou code postal.")
+    rayon: Literal["20", "35", "60", "100"] = Field("20", description="Kilomètres autour.")
+    metier: str = Field("", description="Un métier, ou « nos » pour les 27.")
+    delai: Literal["", "7", "15", "30", "toutes"] = Field(
+        "", description="Jours pour répondre ; « toutes » montre aussi les closes."
+    )
+    source: Literal["", "boamp", "ted", "decp", "private"] = ""
+    reserve: bool = Field(False, description="Réservées seulement.")
+    clause: bool = Field(False, description="Avec une clause d’insertion seulement.")
+    tri: Literal["", "echeance", "-echeance", "publie", "-publie", "montant", "-montant"] = Field(
+        "", description="Ordre ; un « - » le renverse."
+    )
+
+
+@router.get("/opportunites/", response={200: OpportunityPage} | REFUSALS, summary="Chercher")
+def opportunities(
+    request: HttpRequest,
+    asked: Annotated[Asked, Query()],
+    page: PageNumber = 1,
+    taille: PageSize = 25,
+) -> dict[str, Any]:
+    """Les opportunités que vous pouvez voir, avec les filtres de la page « Opportunités »."""
+    now = timezone.now()
+    filters = _filters(asked)
+    sort = asked.tri or ("-publie" if filters.delay == "toutes" else DEFAULT_SORT)
+    assert sort in SORTS
+    rows = opportunities_for(request.user, on=timezone.localdate(now)).standing()
+    found = sorted_rows(filters.apply(rows, now), sort).prefetch_related("trades", "places")
+    shown, pages = page_of(request, found, page, taille)
+    return {**pages, "results": [_summary(each, now) for each in shown]}
+
+
+def _filters(asked: Asked) -> Filters:
+    """The filters of the page; a value that is none of its choices is refused, not left out."""
+    values = asked.model_dump()
+    form = FilterForm(department_choices(), {k: v for k, v in values.items() if v})
+    if form.errors:
+        told = [
+            fault(name, values.get(name), "Cette valeur n’est pas connue.", _cure(name))
+            for name in form.errors
+        ]
+        raise Refusal.of(422, told)
+    filters = Filters.of(form)
+    if filters.around and filters.centre is None:
+        cure = "Écrivez son nom, ou son nom et son département : « Roche-Mirel (38) »."
+        message = "Aucune commune de ce nom."
+        raise Refusal(422, message, field="autour", value=filters.around, cure=cure)
+    return filters
+
+
+def _cure(name: str) -> str:
+    if name == "metier":
+        return f"Choisissez : nos, {', '.join(sorted(TRADES))}."
+    return "Donnez le code d’un département : « 01 », « 2A », « 974 »."
+
+
+def _summary(one: Opportunity, now: datetime) -> dict[str, Any]:
+    return {
+        "id": one.pk,
+        "url": reverse("opportunities:detail", args=[one.pk]),
+        "is_open": one.is_open(now),
+        "trades": [
+            {"slug": t.trade, "label": str(t), "certainty": t.certainty} for t in one.trades.all()
+        ],
+        "places": [
+            {
+                "label": place.label,
+                "department": place.department_id,
+                "commune": place.commune_id,
+                "latitude": place.latitude,
+                "longitude": place.longitude,
+                "is_supposed": place.is_supposed,
+            }
+            for place in one.places.all()
+        ],
+        **{name: getattr(one, name) for name in COLUMNS},
+    }
+
+
+COLUMNS = (
+    *("title", "buyer_name", "published_on", "deadline", "stage", "source", "need_kind"),
+    *("reserved", "is_partly_reserved", "social_clause", "amount_cents", "months", "lots_count"),
+)
+
+
+# --- One ----------------------------------------------------------------------------------------
+
+
+@router.get("/opportunites/{int:pk}/", response={200: OpportunityDetail} | REFUSALS, summary="Lire")
+def opportunity(request: HttpRequest, pk: int) -> dict[str, Any]:
+    """Ce que nous comprenons d’une opportunité, avec les mots de l’avis qui le font croire."""
+    now = timezone.now()
+    on = timezone.localdate(now)
+    one = opportunity_for(request.user, pk, on=on)
+    understanding = one.current(list(Reading.objects.of_opportunity(one)))
+    breakdown = one.latest_breakdown()
+    found = found_in(breakdown, understanding.as_read)
+    lots = ["", *(lot.id for lot in understanding.notice.lots)]
+    lines = [line for lot in lots for line in lines_of(one, understanding, found, on, lot)]
+    return {
+        **_summary(one, now),
+        "notice_url": (understanding.notice.links.notice or None),
+        "publications": [
+            {"source": each.source, "source_id": each.source_id} for each in one.publications.all()
+        ],
+        "facts": [_known(line) for line in lines],
+        "missing": [
+            {"label": each.label, "sentence": each.sentence}
+            for each in missing_of(one, understanding, found)
+        ],
+        "breakdown": breakdown.number if breakdown else None,
+        "packages": [_package(each) for each in _packages(breakdown)],
+        "left_out": [
+            {"lot": out["lot_id"], "label": out["label"] or "", "why": out["why"]}
+            for out in (breakdown.left_out if breakdown else ())
+        ],
+    }
+
+
+def _known(line: FactLine) -> dict[str, Any]:
+    return {
+        "fact": line.fact.name,
+        "lot": line.lot,
+        "label": line.fact.label,
+        "value": line.value,
+        "sentence": line.sentence,
+        "came": line.came,
+        "evidence": [{"where": each.where, "words": each.words} for each in line.evidence],
+        "rules": list(line.rules),
+        "was_read": line.was_read,
+        "conflict": line.conflict,
+    }
+
+
+def _packages(breakdown: Breakdown | None) -> list[WorkPackage]:
+    return list(breakdown.packages.all()) if breakdown else []
+
+
+def _package(package: WorkPackage) -> dict[str, Any]:
+    return {
+        "id": f"{package.position:02d}",
+        "lot": package.lot_id,
+        "label": package.label,
+        "trade": package.trade,
+        "place": package.place_label,
+        "department": package.department_id,
+        "latitude": package.latitude,
+        "longitude": package.longitude,
+        "is_place_supposed": package.is_place_supposed,
+        "first_month": month_of(package.first_month),
+        "months": package.months,
+        "need_cfte": package.need_cfte,
+        "amount_cents": package.amount_cents,
+        "reserved": package.reserved,
+        "provenance": package.provenance,
+    }

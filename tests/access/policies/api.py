@@ -1,0 +1,34 @@
+"""The API: the same rights as the pages. Here by session; with keys in `tests/api/test_keys.py`."""
+
+from tests.access.matrix import EVERYBODY, NOBODY, SIGNED_IN, Policy
+from tests.access.policies.alliances import FOR_NETWORK
+from tests.access.policies.opportunities import IN_NETWORK, need
+
+POLICIES = {
+    # The page and the schema say how to ask, and nothing of anybody.
+    "api": Policy(open_to=EVERYBODY),
+    "api:openapi-json": Policy(open_to=EVERYBODY),
+    # Only there for ninja to know its own address.
+    "api:api-root": Policy(open_to=NOBODY),
+    "api:me": Policy(open_to=SIGNED_IN),
+    "api:opportunities": Policy(open_to=SIGNED_IN),
+    "api:compositions": Policy(open_to=SIGNED_IN),
+    "api:opportunity": Policy(open_to=IN_NETWORK, own=need("own"), foreign=need("foreign")),
+    "api:ranking": Policy(open_to=IN_NETWORK, own=need("own"), foreign=need("foreign")),
+    "api:composition": Policy(
+        open_to=FOR_NETWORK,
+        own=lambda world: {"pk": world.own_composition.pk},
+        foreign=lambda world: {"pk": world.foreign_composition.pk},
+    ),
+}
+# The keys of one's own programs.
+POLICIES |= {
+    "api_keys": Policy(open_to=SIGNED_IN),
+    "new_api_key": Policy(open_to=SIGNED_IN),
+    "revoke_api_key": Policy(
+        open_to={"director"},
+        own=lambda world: {"pk": world.api_key_of(world.person("director")).pk},
+        foreign=lambda world: {"pk": world.api_key_of(world.foreign_director).pk},
+        method="post",
+    ),
+}
