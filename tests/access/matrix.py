@@ -47,7 +47,7 @@ class Policy:
     """`own` and `foreign` give the arguments of the address; without `foreign`, none is tried.
 
     `foreign` is an object of the same sort that belongs to others: another network, another
-    structure, another person. `data` is what a POST sends.
+    structure, another person. `data` is what a POST sends, as a form or as JSON.
     """
 
     open_to: Collection[str]
@@ -56,5 +56,6 @@ class Policy:
     foreign_open_to: Collection[str] = NOBODY
     method: Literal["get", "post"] = "get"
     data: Callable[[World], dict[str, Any]] = lambda world: {}
+    is_json: bool = False
     query: str = ""
     closed_as: Collection[int] = frozenset({404})

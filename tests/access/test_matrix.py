@@ -59,7 +59,11 @@ def test_a_route_is_open_to_whom_it_says(name: str) -> None:
     for side, arguments, open_to in tries:
         for role, person in people.items():
             answer = tried(
-                policy.method, reverse(name, kwargs=arguments) + policy.query, person, data
+                policy.method,
+                reverse(name, kwargs=arguments) + policy.query,
+                person,
+                data,
+                is_json=policy.is_json,
             )
             is_right = is_open(answer) is (role in open_to)
             if is_right and role not in open_to and not asks_to_sign_in(answer):
@@ -69,13 +73,16 @@ def test_a_route_is_open_to_whom_it_says(name: str) -> None:
     assert wrong == [], f"{policy.method.upper()} {name}"
 
 
-def tried(method: str, address: str, person: User | None, data: Any) -> Any:
+def tried(
+    method: str, address: str, person: User | None, data: Any, *, is_json: bool = False
+) -> Any:
     """The answer to one try, of which nothing stays."""
     client = StrictClient()
     with transaction.atomic():
         if person is not None:
             client.force_login(person)
-        answer = getattr(client, method)(address, data)
+        sort = {"content_type": "application/json"} if is_json else {}
+        answer = getattr(client, method)(address, data, **sort)
         transaction.set_rollback(True)
     return answer
 

@@ -111,9 +111,7 @@ def door(view: View) -> View:
         if request.method == "GET" and answer.status_code == 200:
             if "ETag" not in answer.headers:
                 answer.headers["ETag"] = f'"{sha256(answer.content).hexdigest()[:32]}"'
-            answer = get_conditional_response(
-                request, etag=answer.headers["ETag"], response=answer
-            )
+            answer = get_conditional_response(request, etag=answer.headers["ETag"], response=answer)
         if is_head:
             request.method = "HEAD"
             answer.content = b""

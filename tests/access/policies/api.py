@@ -15,6 +15,16 @@ POLICIES = {
     "api:compositions": Policy(open_to=SIGNED_IN),
     "api:opportunity": Policy(open_to=IN_NETWORK, own=need("own"), foreign=need("foreign")),
     "api:ranking": Policy(open_to=IN_NETWORK, own=need("own"), foreign=need("foreign")),
+    "api:rank": Policy(
+        open_to=IN_NETWORK, own=need("own"), foreign=need("foreign"), method="post", is_json=True
+    ),
+    # The need of others, which a body names: `tests/api/test_compositions.py`.
+    "api:compose": Policy(
+        open_to=IN_NETWORK,
+        method="post",
+        data=lambda world: {"opportunity": world.own_need.pk},
+        is_json=True,
+    ),
     "api:composition": Policy(
         open_to=FOR_NETWORK,
         own=lambda world: {"pk": world.own_composition.pk},
