@@ -1,0 +1,154 @@
+"""Terms without one member, as those who stay would take its work: nothing is lost on the way."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from cordee.alliances.terms.model import Cell, Party, PartyRole, Terms
+from cordee.alliances.terms.sharing_out import shared_out
+
+COUNTED = ("cents", "cfte", "insertion_hours", "crews")
+
+
+def taken_over(terms: Terms, leaver: str, by: str) -> Terms:
+    """One member takes the whole share, and whoever came for the leaver. Raises `ValueError`."""
+    _member_other_than(terms, leaver, by)
+    cells = [cell for cell in terms.cells if cell.party not in (leaver, by)]
+    for line in terms.lines:
+        both = _added(terms, terms.cell(by, line.key), terms.cell(leaver, line.key))
+        if not both.is_empty or both.pinned:
+            cells.append(both)
+    return _without(terms, leaver, cells, behind=by, lead=by)
+
+
+def shared_among(terms: Terms, leaver: str) -> Terms:
+    """The members who stay take it in proportion to their shares, whole cents and whole hours.
+
+    What came for the leaver goes behind the biggest of them: a subcontractor comes for one member.
+    Raises `ValueError` where no member stays.
+    """
+    staying = [member.key for member in terms.members if member.key != leaver]
+    if not staying:
+        raise ValueError(f"{leaver!r} is the only member: nobody stays to take its share.")
+    weights = [terms.share_cents(key) for key in staying]
+    # The first of the biggest: the same every time.
+    biggest = staying[max(range(len(staying)), key=lambda n: (weights[n], -n))]
+    # Its subcontractors' part goes with them, so that it stays within that member's amount.
+    tied = {
+        line.key: {
+            name: sum(
+                getattr(terms.cell(other.key, line.key), name) or 0
+                for other in terms.behind(leaver)
+            )
+            for name in COUNTED
+        }
+        for line in terms.lines
+    }
+    cells = [cell for cell in terms.cells if cell.party not in (leaver, *staying)]
+    for line in terms.lines:
+        gone = terms.cell(leaver, line.key)
+        parts: dict[str, dict[str, int]] = {key: {} for key in staying}
+        for name in COUNTED:
+            whole = getattr(gone, name)
+            if whole is None:
+                continue
+            kept = min(whole, tied[line.key][name])
+            for key, part in zip(staying, shared_out(whole - kept, weights), strict=True):
+                parts[key][name] = part + (kept if key == biggest else 0)
+        for key in staying:
+            own = terms.cell(key, line.key)
+            more = {name: part for name, part in parts[key].items() if part}
+            part_of_it = replace(gone, party=key, chantier=None, pinned=False, **_only(more))
+            both = _added(terms, own, part_of_it) if more else own
+            if not both.is_empty or both.pinned:
+                cells.append(both)
+    return _without(terms, leaver, cells, behind=biggest, lead=biggest)
+
+
+def replaced(terms: Terms, leaver: str, new: Party) -> Terms:
+    """Another structure takes its place: its cells, whoever came for it, the lead where it led.
+
+    Its chantiers were the leaver's: the new one's usual chantier is meant. Raises `ValueError`.
+    """
+    terms.party(leaver)
+    cells = [
+        replace(cell, party=new.key, chantier=None) if cell.party == leaver else cell
+        for cell in terms.cells
+    ]
+    parties = [new if party.key == leaver else party for party in terms.parties]
+    return replace(
+        terms,
+        parties=tuple(replace(p, of=new.key) if p.of == leaver else p for p in parties),
+        cells=tuple(cells),
+        lead=new.key if terms.lead == leaver else terms.lead,
+    )
+
+
+def subcontracted(terms: Terms, leaver: str, new: Party) -> Terms:
+    """The leaver stays a member, and a subcontractor of its own does all of its work (DC4).
+
+    What its other subcontractors do stays theirs. Raises `ValueError`.
+    """
+    if new.role is not PartyRole.SUBCONTRACTOR or new.of != leaver:
+        raise ValueError(f"Party {new.key}: make it a subcontractor of {leaver!r}.")
+    given = []
+    for cell in terms.cells_of(leaver):
+        behind = [terms.cell(other.key, cell.line) for other in terms.behind(leaver)]
+        left = {
+            name: max(0, whole - sum(getattr(each, name) or 0 for each in behind))
+            for name in COUNTED
+            if (whole := getattr(cell, name)) is not None
+        }
+        if any(left.values()):
+            given.append(replace(cell, party=new.key, chantier=None, pinned=False, **_only(left)))
+    return replace(terms, parties=(*terms.parties, new), cells=(*terms.cells, *given))
+
+
+def _only(counted: dict[str, int]) -> dict[str, int | None]:
+    """Every counted value of a cell: those given, and nothing for the others."""
+    return {name: counted.get(name) for name in COUNTED}
+
+
+def _added(terms: Terms, own: Cell, more: Cell) -> Cell:
+    """A cell with another one put into it; its months hold both."""
+    if more.is_empty:
+        return own
+    sums = {name: _sum(getattr(own, name), getattr(more, name)) for name in COUNTED}
+    if own.is_empty:
+        months = {"first_month": more.first_month, "months": more.months}
+    else:
+        months = _both_months(terms, own, more)
+    return replace(own, **sums, **months)
+
+
+def _sum(one: int | None, other: int | None) -> int | None:
+    return None if one is None and other is None else (one or 0) + (other or 0)
+
+
+def _both_months(terms: Terms, own: Cell, more: Cell) -> dict[str, int | None]:
+    if (own.first_month, own.months) == (more.first_month, more.months):
+        return {"first_month": own.first_month, "months": own.months}
+    line = terms.line(own.line)
+    spans = []
+    for cell in (own, more):
+        first = line.first_month if cell.first_month is None else cell.first_month
+        spans.append((first, line.end_month if cell.months is None else first + cell.months))
+    first = min(start for start, _ in spans)
+    return {"first_month": first, "months": max(end for _, end in spans) - first}
+
+
+def _without(terms: Terms, leaver: str, cells: Iterable[Cell], *, behind: str, lead: str) -> Terms:
+    return replace(
+        terms,
+        parties=tuple(
+            replace(party, of=behind) if party.of == leaver else party
+            for party in terms.parties
+            if party.key != leaver
+        ),
+        cells=tuple(cells),
+        lead=lead if terms.lead == leaver else terms.lead,
+    )
+
+
+def _member_other_than(terms: Terms, leaver: str, key: str) -> None:
+    if key == leaver or terms.party(key).role is not PartyRole.MEMBER:
+        raise ValueError(f"{key!r} cannot take over from {leaver!r}: give another member.")
