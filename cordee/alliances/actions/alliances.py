@@ -13,6 +13,12 @@ from django.db import transaction
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
+from cordee.alliances.actions.revisions import (
+    locked,
+    refuse_frozen,
+    store_revision,
+    write_revision,
+)
 from cordee.alliances.models import (
     Acceptance,
     Alliance,
@@ -24,11 +30,10 @@ from cordee.alliances.models import (
 )
 from cordee.alliances.problem.keeping import KeptShare
 from cordee.alliances.terms import Cell, Party, PartyRole, Terms
-from cordee.alliances.terms.changes import Conflict, changes, merge
+from cordee.alliances.terms.changes import Conflict, merge
 from cordee.alliances.terms.life import Phase, obstacles
 from cordee.alliances.terms.sharing_out import shared_out
 from cordee.alliances.terms.slices import fingerprint
-from cordee.alliances.terms.stored import terms_from_json, terms_to_json
 from cordee.alliances.workspace import mails
 from cordee.alliances.workspace.asked import line_of, lot_of
 from cordee.alliances.workspace.state import names_of, state_of
@@ -163,7 +168,7 @@ def _open_terms(
         cells=tuple(with_hours(lines, list(cells.values()))),
         lead=next((party_of[s.structure_id].key for s in held if s.is_lead), None),
     )
-    _store(alliance, terms, AllianceRevision.Origin.START, number=1, by=by, now=now)
+    store_revision(alliance, terms, AllianceRevision.Origin.START, number=1, by=by, now=now)
 
 
 def with_hours(lines: Sequence[Any], cells: Sequence[Cell]) -> list[Cell]:
@@ -219,8 +224,8 @@ def add_party(
 
     Raises `ValidationError` where it is a party already, or where the terms are frozen.
     """
-    alliance = _locked(alliance)
-    _refuse_frozen(alliance)
+    alliance = locked(alliance)
+    refuse_frozen(alliance)
     row = alliance.parties.filter(structure=structure).first()
     if row is not None and row.is_active:
         raise ValidationError(f"{structure.shown_name} figure déjà dans l’alliance.")
@@ -232,7 +237,9 @@ def add_party(
         row.save()
     terms = alliance.terms
     new = _party_of(row, role, None if of is None or role is PartyRole.MEMBER else of.key)
-    _write(alliance, replace(terms, parties=(*terms.parties, new)), "PARTIES", by=by, now=now)
+    write_revision(
+        alliance, replace(terms, parties=(*terms.parties, new)), "PARTIES", by=by, now=now
+    )
     journal.record(
         by=by, verb="alliances.add_party", target=alliance, after={"party": row.pk, "role": role}
     )
@@ -242,15 +249,15 @@ def add_party(
 @transaction.atomic
 def remove_party(*, party: AllianceParty, by: User, now: datetime) -> None:
     """Take a structure out of the alliance, and its share with it, before filing."""
-    alliance = _locked(party.alliance)
+    alliance = locked(party.alliance)
     party = alliance.parties.select_related("structure").get(pk=party.pk)
-    _refuse_frozen(alliance)
+    refuse_frozen(alliance)
     if not party.is_active:
         return
     was_asked = party.state != State.PROPOSED
     party.state = State.REMOVED
     party.save(update_fields=["state"])
-    _write(alliance, without(alliance.terms, party.key), "PARTIES", by=by, now=now)
+    write_revision(alliance, without(alliance.terms, party.key), "PARTIES", by=by, now=now)
     if was_asked:
         mails.tell_removed(party)
     journal.record(by=by, verb="alliances.remove_party", target=alliance, after={"party": party.pk})
@@ -275,9 +282,9 @@ def without(terms: Terms, key: str) -> Terms:
 @transaction.atomic
 def invite(*, party: AllianceParty, by: User, now: datetime) -> None:
     """Ask a structure whether it wants to explore; asking twice asks once."""
-    alliance = _locked(party.alliance)
+    alliance = locked(party.alliance)
     party = alliance.parties.select_related("structure").get(pk=party.pk)
-    _refuse_frozen(alliance)
+    refuse_frozen(alliance)
     if party.state != State.PROPOSED:
         return
     party.state, party.invited_at = State.INVITED, now
@@ -294,9 +301,9 @@ def answer_invitation(
 
     Raises `ValidationError` where whoever answers leads another team on the lot (RULE-38).
     """
-    alliance = _locked(party.alliance)
+    alliance = locked(party.alliance)
     party = alliance.parties.select_related("structure").get(pk=party.pk)
-    _refuse_frozen(alliance)
+    refuse_frozen(alliance)
     if party.state not in {State.INVITED, State.INTERESTED, State.DECLINED}:
         raise ValidationError("Cette invitation n’attend plus de réponse.")
     if is_yes:
@@ -305,11 +312,11 @@ def answer_invitation(
     party.answered_at, party.answered_by, party.reason = now, by, "" if is_yes else reason.strip()
     party.save(update_fields=["state", "answered_at", "answered_by", "reason"])
     if not is_yes:
-        _write(alliance, without(alliance.terms, party.key), "PARTIES", by=by, now=now)
+        write_revision(alliance, without(alliance.terms, party.key), "PARTIES", by=by, now=now)
     elif party.key not in {each.key for each in alliance.terms.parties}:
         terms = alliance.terms
         back = (*terms.parties, _party_of(party, PartyRole.MEMBER))
-        _write(alliance, replace(terms, parties=back), "PARTIES", by=by, now=now)
+        write_revision(alliance, replace(terms, parties=back), "PARTIES", by=by, now=now)
     mails.tell_answered(party)
     journal.record(
         by=by,
@@ -338,18 +345,18 @@ def write_terms(
     place, nothing is kept, and the conflicts say what each wrote. Raises `ValidationError` where
     the terms are frozen, or `base` is no version.
     """
-    alliance = _locked(alliance)
-    _refuse_frozen(alliance)
+    alliance = locked(alliance)
+    refuse_frozen(alliance)
     current = alliance.revision()
     if base == current.number:
-        return Written(_write(alliance, terms, origin, by=by, now=now))
+        return Written(write_revision(alliance, terms, origin, by=by, now=now))
     begun = alliance.revisions.filter(number=base).first()
     if begun is None:
         raise ValidationError("Cette version n’existe pas. Rouvrez le tableau.")
     merged = merge(begun.read(), terms, current.read())
     if merged.terms is None:
         return Written(current, merged.conflicts)
-    return Written(_write(alliance, merged.terms, origin, by=by, now=now), was_merged=True)
+    return Written(write_revision(alliance, merged.terms, origin, by=by, now=now), was_merged=True)
 
 
 @transaction.atomic
@@ -359,8 +366,8 @@ def return_to(*, alliance: Alliance, number: int, base: int, by: User, now: date
     Raises `ValidationError` where the terms are frozen or no such version exists. Where somebody
     wrote since `base`, nothing is done: what she wrote would be undone unseen.
     """
-    alliance = _locked(alliance)
-    _refuse_frozen(alliance)
+    alliance = locked(alliance)
+    refuse_frozen(alliance)
     current = alliance.revision()
     wanted = alliance.revisions.filter(number=number).first()
     if wanted is None:
@@ -370,7 +377,7 @@ def return_to(*, alliance: Alliance, number: int, base: int, by: User, now: date
             "Quelqu’un a modifié le tableau entre-temps. Relisez-le, puis recommencez."
         )
     terms = with_parties_of(wanted.read(), current.read())
-    return Written(_write(alliance, terms, "UNDO", by=by, now=now, returns_to=number))
+    return Written(write_revision(alliance, terms, "UNDO", by=by, now=now, returns_to=number))
 
 
 def with_parties_of(old: Terms, today: Terms) -> Terms:
@@ -401,7 +408,7 @@ def accept(*, party: AllianceParty, version: int, by: User, now: datetime) -> Ac
 
     Raises `ValidationError` where they changed since for it: it reads them again first.
     """
-    alliance = _locked(party.alliance)
+    alliance = locked(party.alliance)
     if not alliance.step.is_editable:
         raise ValidationError("L’offre est déposée : il n’y a plus rien à accepter ici.")
     party = alliance.parties.get(pk=party.pk)
@@ -433,7 +440,7 @@ def accept(*, party: AllianceParty, version: int, by: User, now: datetime) -> Ac
 @transaction.atomic
 def take_back_acceptance(*, party: AllianceParty, by: User, now: datetime) -> None:
     """A party takes its acceptance back, before filing."""
-    alliance = _locked(party.alliance)
+    alliance = locked(party.alliance)
     if not alliance.step.is_editable:
         raise ValidationError("L’offre est déposée : une acceptation ne se reprend plus.")
     taken = Acceptance.objects.standing().filter(party=party).update(taken_back_at=now)
@@ -452,7 +459,7 @@ def take_back_acceptance(*, party: AllianceParty, by: User, now: datetime) -> No
 @transaction.atomic
 def move(*, alliance: Alliance, to: Phase, by: User, now: datetime) -> None:
     """Make a step in the life of an alliance. Raises `ValidationError` with all that is missing."""
-    alliance = _locked(alliance)
+    alliance = locked(alliance)
     missing = obstacles(state_of(alliance, now=now), to, names_of(alliance))
     if missing:
         raise ValidationError(list(missing))
@@ -465,79 +472,4 @@ def move(*, alliance: Alliance, to: Phase, by: User, now: datetime) -> None:
         target=alliance,
         before={"phase": before},
         after={"phase": to},
-    )
-
-
-def _locked(alliance: Alliance) -> Alliance:
-    return (
-        Alliance.objects.select_for_update(of=("self",))
-        .select_related("opportunity", "breakdown", "network", "structure")
-        .get(pk=alliance.pk)
-    )
-
-
-def _refuse_frozen(alliance: Alliance) -> None:
-    if not alliance.step.is_editable:
-        raise ValidationError(
-            "L’offre est déposée : la composition est gelée (article R2142-26). Voyez « Retrait »."
-            if alliance.step.is_frozen
-            else "Cette alliance ne se modifie plus."
-        )
-
-
-def _write(
-    alliance: Alliance,
-    terms: Terms,
-    origin: str,
-    *,
-    by: User,
-    now: datetime,
-    returns_to: int | None = None,
-) -> AllianceRevision:
-    """The next version, where something differs from the one in force."""
-    current = alliance.revision()
-    changed = changes(current.read(), terms)
-    if not changed:
-        return current
-    found = _store(
-        alliance,
-        terms,
-        AllianceRevision.Origin[origin],
-        number=current.number + 1,
-        by=by,
-        now=now,
-        returns_to=returns_to,
-    )
-    alliance.version = found.number
-    alliance.save(update_fields=["version"])
-    journal.record(
-        by=by,
-        verb="alliances.write_terms",
-        target=alliance,
-        after={"version": found.number, "origin": found.origin, "changes": len(changed)},
-    )
-    return found
-
-
-def _store(
-    alliance: Alliance,
-    terms: Terms,
-    origin: AllianceRevision.Origin,
-    *,
-    number: int,
-    by: User,
-    now: datetime,
-    returns_to: int | None = None,
-) -> AllianceRevision:
-    stored = terms_to_json(terms)
-    # What cannot be read back must not be written.
-    terms_from_json(stored)
-    return AllianceRevision.objects.create(
-        alliance=alliance,
-        number=number,
-        terms=stored,
-        origin=origin,
-        returns_to=returns_to,
-        made_at=now,
-        made_by=by,
     )
