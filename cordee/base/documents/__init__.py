@@ -12,6 +12,7 @@ from cordee.base.documents.model import (
     Document,
     Gap,
     Heading,
+    Inline,
     Notice,
     PageBreak,
     Paragraph,
@@ -20,6 +21,7 @@ from cordee.base.documents.model import (
     Strong,
     Table,
     Words,
+    inlines,
 )
 from cordee.base.documents.pdf import render_pdf
 
@@ -29,6 +31,7 @@ __all__ = [
     "Document",
     "Gap",
     "Heading",
+    "Inline",
     "Notice",
     "PageBreak",
     "Paragraph",
@@ -38,6 +41,7 @@ __all__ = [
     "Table",
     "Words",
     "document_sha256",
+    "inlines",
     "render_docx",
     "render_pdf",
     "short_fingerprint",

@@ -11,9 +11,10 @@ import docx
 from docx.document import Document as Word
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_COLOR_INDEX
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Cm, Pt, RGBColor
 from docx.table import Table as WordTable
 from docx.table import _Cell
@@ -41,7 +42,8 @@ from cordee.base.documents.plain import cleaned, signature_rows
 
 FONT = "Calibri"
 INK, QUIET, ROPE, OCHRE = "212B2A", "4A5654", "6A2C5A", "7A4A00"
-WASH, HAIRLINE = "ECEDE3", "A9B19B"
+WASH, HAIRLINE, PALE_OCHRE = "ECEDE3", "A9B19B", "FBF0D5"
+KEPT_ROWS = 16
 TEXT_CM = 16.6  # A4 less two margins of 2,2 cm
 GAP_STYLE, QUIET_STYLE = "À compléter", "Texte secondaire"
 # Files must not tell when they were made: the same document gives the same bytes.
@@ -59,8 +61,16 @@ def render_docx(document: Document) -> bytes:
     word.add_paragraph(cleaned(document.title), style="Title")
     if document.subtitle:
         word.add_paragraph(cleaned(document.subtitle), style="Subtitle")
+    breaks = False
     for block in (*document.blocks, *document.annex):
+        if isinstance(block, PageBreak):
+            breaks = True
+            continue
+        before = len(word.paragraphs)
         _write(word, block)
+        if breaks and len(word.paragraphs) > before:
+            word.paragraphs[before].paragraph_format.page_break_before = True
+            breaks = False
     return _without_dates(word)
 
 
@@ -84,18 +94,16 @@ def _write(word: Word, block: Block) -> None:
             _fill(paragraph, block.words)
             _frame(paragraph)
         case Sheet():
-            rows = [(Strong(label), value) for label, value in block.rows]
+            rows: list[tuple[Words, ...]] = [(Strong(label), value) for label, value in block.rows]
             _table(word, block.head, rows, widths=(2, 3), name="Renseignements")
         case Table():
             caption = word.add_paragraph(cleaned(block.caption), style="Caption")
             caption.paragraph_format.keep_with_next = True
-            rows = [*block.rows, *((block.total,) if block.total else ())]
-            table = _table(word, block.head, rows, widths=block.widths, name=block.caption)
+            lines = [*block.rows, *((block.total,) if block.total else ())]
+            table = _table(word, block.head, lines, widths=block.widths, name=block.caption)
             _align(table, block)
         case Signature():
             _signature(word, block)
-        case PageBreak():
-            word.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
 
 
 def _fill(paragraph: WordParagraph, words: Words, *, bold: bool = False) -> None:
@@ -116,15 +124,16 @@ def _table(
     widths: tuple[int, ...],
     name: str,
 ) -> WordTable:
-    table = word.add_table(rows=0, cols=len(head), style="Table Grid")
+    table: WordTable = word.add_table(rows=1 + len(rows), cols=len(head), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.LEFT
     table.autofit = False
     shares = widths or (1,) * len(head)
     sizes = [Cm(TEXT_CM * share / sum(shares)) for share in shares]
     for column, size in zip(table.columns, sizes, strict=True):
         column.width = size
-    for position, cells in enumerate((tuple(head), *rows)):
-        row = table.add_row()
+    written = zip(table.rows, (tuple(head), *rows), strict=True)
+    stays = len(rows) <= KEPT_ROWS
+    for position, (row, cells) in enumerate(written):
         properties = row._tr.get_or_add_trPr()
         properties.append(OxmlElement("w:cantSplit"))
         if position == 0:
@@ -133,11 +142,13 @@ def _table(
             cell.width = size
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.space_after = Pt(2)
+            # A short table stays on one page: each row but the last goes with the next one.
+            paragraph.paragraph_format.keep_with_next = stays and position < len(rows)
             _fill(paragraph, words, bold=position == 0)
             if position == 0:
                 _shade(cell)
     _describe(table, name)
-    word.add_paragraph().paragraph_format.space_after = Pt(2)
+    _space(word)
     return table
 
 
@@ -161,22 +172,36 @@ def _signature(word: Word, block: Signature) -> None:
         _fill(paragraph, words)
     cell.add_paragraph("Date et signature :").paragraph_format.space_after = Pt(54)
     _describe(table, f"Signature pour {block.party}")
-    word.add_paragraph().paragraph_format.space_after = Pt(2)
+    _space(word)
+
+
+def _space(word: Word) -> None:
+    """A thin line after a table: Word joins two tables that touch."""
+    space = word.add_paragraph().paragraph_format
+    space.line_spacing, space.space_after = Pt(6), Pt(0)
 
 
 def _describe(table: WordTable, name: str) -> None:
     """The alternative text of a table, which screen readers announce."""
-    caption = OxmlElement("w:tblCaption")
-    caption.set(qn("w:val"), cleaned(name))
     properties = table._tbl.tblPr
-    properties.append(caption)
+    # Word and LibreOffice set the text of cells, not their edge, under the text of the page.
+    indent = _element("w:tblInd", {"w": "108", "type": "dxa"})
+    properties.insert_element_before(
+        indent, "w:tblBorders", "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook"
+    )
+    properties.append(_element("w:tblCaption", {"val": cleaned(name)}))
 
 
 def _shade(cell: _Cell) -> None:
-    shade = OxmlElement("w:shd")
-    for name, value in (("val", "clear"), ("color", "auto"), ("fill", WASH)):
-        shade.set(qn(f"w:{name}"), value)
+    shade = _element("w:shd", {"val": "clear", "color": "auto", "fill": WASH})
     cell._tc.get_or_add_tcPr().append(shade)
+
+
+def _element(tag: str, attributes: dict[str, str]) -> BaseOxmlElement:
+    element = OxmlElement(tag)
+    for name, value in attributes.items():
+        element.set(qn(f"w:{name}"), value)
+    return element
 
 
 def _frame(paragraph: WordParagraph) -> None:
@@ -187,10 +212,8 @@ def _frame(paragraph: WordParagraph) -> None:
         ("bottom", "4", HAIRLINE),
         ("right", "4", HAIRLINE),
     ):
-        edge = OxmlElement(f"w:{side}")
-        for name, value in (("val", "single"), ("sz", size), ("space", "6"), ("color", colour)):
-            edge.set(qn(f"w:{name}"), value)
-        borders.append(edge)
+        edge = {"val": "single", "sz": size, "space": "6", "color": colour}
+        borders.append(_element(f"w:{side}", edge))
     properties = paragraph._p.get_or_add_pPr()
     properties.insert_element_before(
         borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr"
@@ -246,8 +269,17 @@ def _set_styles(word: Word) -> None:
     quiet.base_style = word.styles["Normal"]
     quiet.font.size, quiet.font.color.rgb = Pt(9.5), RGBColor.from_string(QUIET)
     gap = word.styles.add_style(GAP_STYLE, WD_STYLE_TYPE.CHARACTER)
-    gap.font.bold, gap.font.highlight_color = True, WD_COLOR_INDEX.YELLOW
-    gap.font.color.rgb = RGBColor.from_string(OCHRE)
+    gap.font.bold, gap.font.color.rgb = True, RGBColor.from_string(OCHRE)
+    look = gap.element.get_or_add_rPr()
+    edge = {"val": "dashed", "sz": "4", "space": "0", "color": OCHRE}
+    look.append(_element("w:bdr", edge))
+    look.append(_element("w:shd", {"val": "clear", "color": "auto", "fill": PALE_OCHRE}))
+    for border in word.styles["Title"].element.iter(qn("w:bottom")):
+        border.set(qn("w:color"), ROPE)
+        border.set(qn("w:sz"), "20")
+        border.attrib.pop(qn("w:themeColor"), None)
+    for border in word.styles["Table Grid"].element.find(f".//{qn('w:tblBorders')}"):
+        border.set(qn("w:color"), HAIRLINE)
     for language in word.styles.element.iter(qn("w:lang")):
         language.set(qn("w:val"), "fr-FR")
 
@@ -274,19 +306,14 @@ def _set_footer(word: Word, document: Document) -> None:
 
 def _field(paragraph: WordParagraph, code: str) -> None:
     """A number that the word processor counts."""
-    run = paragraph.add_run()
-    for kind in ("begin", "separate", "end"):
-        mark = OxmlElement("w:fldChar")
-        mark.set(qn("w:fldCharType"), kind)
-        run._r.append(mark)
-        if kind == "begin":
+    for kind in ("begin", code, "separate", "1", "end"):
+        run = paragraph.add_run(kind if kind == "1" else "")
+        if kind == code:
             asked = OxmlElement("w:instrText")
             asked.text = code
             run._r.append(asked)
-        elif kind == "separate":
-            shown = OxmlElement("w:t")
-            shown.text = "1"
-            run._r.append(shown)
+        elif kind != "1":
+            run._r.append(_element("w:fldChar", {"fldCharType": kind}))
 
 
 def _without_dates(word: Word) -> bytes:

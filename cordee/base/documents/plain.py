@@ -41,13 +41,23 @@ _SILENT = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
 )
 _NOT_SHOWN = re.compile(f"[^{SHOWN}\n]")
+# French typography: no line breaks before these signs, nor inside quotation marks.
+_BEFORE_COLON, _BEFORE_SIGN = re.compile(" :"), re.compile(" ([;?!])")
+_BEFORE_WORD = re.compile("\u202f(?=[^\\W\\d_])")
 _LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
 
 
 def cleaned(text: str) -> str:
     """A text that both formats can hold and show; lines end with one "\\n"."""
     composed = unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", text).replace("\t", " "))
-    return _NOT_SHOWN.sub(NOT_SHOWN, _SILENT.sub("", composed))
+    return _unbroken(_NOT_SHOWN.sub(NOT_SHOWN, _SILENT.sub("", composed)))
+
+
+def _unbroken(text: str) -> str:
+    text = _BEFORE_COLON.sub("\u00a0:", _BEFORE_SIGN.sub("\u202f\\1", text))
+    # On paper a narrow space before a whole word reads as none.
+    text = _BEFORE_WORD.sub("\u00a0", text)
+    return text.replace("« ", "«\u00a0").replace(" »", "\u00a0»")
 
 
 def parts_of(words: Words) -> list[dict[str, str]]:

@@ -1,0 +1,162 @@
+"""Which documents a dossier makes, in the order of the file; and the cover that lists them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from cordee.alliances.documents import saying
+from cordee.alliances.documents.candidacy import dc1, dc2
+from cordee.alliances.documents.convention import convention
+from cordee.alliances.documents.dossier import Dossier
+from cordee.alliances.documents.insertion import insertion
+from cordee.alliances.documents.memo import memo
+from cordee.alliances.documents.offer import attri1
+from cordee.alliances.documents.proofs import proofs
+from cordee.alliances.documents.subcontract import dc4
+from cordee.alliances.terms import PartyRole
+from cordee.base.documents import (
+    Document,
+    Heading,
+    Paragraph,
+    Sheet,
+    Table,
+    Words,
+    document_sha256,
+    short_fingerprint,
+)
+from cordee.base.ui import french
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One document of a file. `key` stands in addresses and names of files.
+
+    `of` is the party whose paper it is, where it is one party's.
+    """
+
+    key: str
+    name: str
+    whose: str
+    build: Callable[[], Document]
+    of: str = ""
+
+
+def entries(dossier: Dossier) -> tuple[Entry, ...]:
+    """All documents but the cover, in the order in which a buyer reads them."""
+    terms = dossier.terms
+    group = "tout le groupement"
+    found = [Entry(key="dc1", name="Fiche DC1", whose=group, build=partial(dc1, dossier))]
+    for member in terms.members:
+        for lot in dossier.lots_of(member):
+            where = "" if dossier.is_whole else f", lot {lot.number}"
+            found.append(
+                Entry(
+                    key=f"dc2-{member.key}-{_slug(lot.number)}",
+                    name=f"Fiche DC2{where}",
+                    whose=dossier.name(member),
+                    build=partial(dc2, dossier, member, lot),
+                    of=member.key,
+                )
+            )
+    found.append(
+        Entry(
+            key="attri1",
+            name="Annexe à l’ATTRI1",
+            whose=group,
+            build=partial(attri1, dossier),
+        )
+    )
+    found += [
+        Entry(
+            key=f"dc4-{party.key}",
+            name="Fiche DC4",
+            whose=dossier.name(party),
+            build=partial(dc4, dossier, party),
+            of=party.key,
+        )
+        for party in dossier.with_role(PartyRole.SUBCONTRACTOR)
+    ]
+    found += [
+        Entry(
+            key="convention",
+            name="Convention de groupement",
+            whose=group,
+            build=partial(convention, dossier),
+        ),
+        Entry(
+            key="memoire",
+            name="Plan du mémoire technique",
+            whose=group,
+            build=partial(memo, dossier),
+        ),
+        Entry(
+            key="insertion",
+            name="Proposition d’insertion",
+            whose=group,
+            build=partial(insertion, dossier),
+        ),
+        Entry(
+            key="justificatifs",
+            name="Liste des justificatifs",
+            whose=group,
+            build=partial(proofs, dossier),
+        ),
+    ]
+    return tuple(found)
+
+
+def cover(dossier: Dossier, built: tuple[tuple[Entry, Document], ...]) -> Document:
+    """What the file holds, what is missing where, and the fingerprint of each piece."""
+    rows: list[tuple[Words, ...]] = [
+        (
+            f"{number}. {entry.name}",
+            entry.whose,
+            french.number(len(document.gaps)),
+            short_fingerprint(document_sha256(document)),
+        )
+        for number, (entry, document) in enumerate(built, start=1)
+    ]
+    missing = len({gap for _, document in built for gap in document.gaps})
+    contract = dossier.contract
+    lead = dossier.lead
+    told: tuple[tuple[str, Words], ...] = (
+        ("Acheteur", contract.buyer.name if contract.buyer else "non dit par l’avis"),
+        ("Objet", contract.title),
+        ("Lots", "\n".join(saying.lot_name(lot) for lot in dossier.lots)),
+        (
+            "Réponse avant",
+            saying.moment(contract.deadline) if contract.deadline else "non dit par l’avis",
+        ),
+        ("Mandataire", dossier.name(lead) if lead else saying.ours("le mandataire", "form")),
+        ("Prix de l’offre, hors taxes", saying.euros(dossier.terms.price_cents)),
+        ("Manques", french.count(missing, "manque") + " en tout, encadrés dans les pièces"),
+    )
+    return Document(
+        title="Pièces du dossier",
+        subtitle=contract.title,
+        blocks=(
+            Heading("Le dossier"),
+            Sheet(told),
+            Heading("Les pièces"),
+            Table(
+                "Pièces faites par Cordée",
+                ("Pièce", "De qui", "Manques", "Empreinte"),
+                tuple(rows),
+                numeric=frozenset({2}),
+                widths=(4, 4, 2, 4),
+            ),
+            Paragraph(
+                "Une empreinte change dès qu’un mot change. Comparez-la au pied de chaque pièce."
+            ),
+            Heading("À joindre en plus"),
+            Paragraph(
+                "Les pièces de l’acheteur (bordereau de prix, acte d’engagement, règlement), les "
+                "justificatifs de la liste et les relevés d’identité bancaire."
+            ),
+        ),
+    )
+
+
+def _slug(number: str) -> str:
+    kept = "".join(sign if sign.isascii() and sign.isalnum() else "_" for sign in number)
+    return kept or "0"

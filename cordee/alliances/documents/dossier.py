@@ -1,0 +1,234 @@
+"""Everything that the documents of one bid are made of, frozen at one moment for one reader."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+
+from cordee.alliances.terms import Party, PartyRole, Terms
+from cordee.rules.kinds import Kind
+from cordee.rules.reservation import Reservation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Buyer:
+    """Who buys, as the notice says."""
+
+    name: str
+    siret: str = ""
+    city: str = ""
+    postcode: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotFacts:
+    """One lot of the notice on which the group answers; `whole`: the notice has no lots."""
+
+    number: str
+    title: str = ""
+    whole: bool = False
+
+
+class CriterionKind(StrEnum):
+    """What an award criterion looks at."""
+
+    PRICE = "price"
+    QUALITY = "quality"
+    COST = "cost"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriterionFacts:
+    """One award criterion; `lot` is empty where it holds for all."""
+
+    name: str
+    kind: CriterionKind
+    weight_percent: Decimal | None = None
+    lot: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract:
+    """What the notice says, corrections included. Empty or None: it does not say."""
+
+    title: str
+    buyer: Buyer | None = None
+    reference: str = ""
+    published_on: date | None = None
+    deadline: datetime | None = None
+    lots: tuple[LotFacts, ...] = ()
+    lots_in_all: int = 0
+    criteria: tuple[CriterionFacts, ...] = ()
+    reserved: Reservation | None = None
+    reserved_lots: tuple[str, ...] = ()
+    reserved_articles: tuple[str, ...] = ()
+    imposed_form: str = ""
+    clause: str = ""
+    clause_hours: int | None = None
+    clause_rate_percent: Decimal | None = None
+    facilitator: str = ""
+    months: int | None = None
+    starts_on: date | None = None
+    places: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A paper that a buyer usually asks for; `held` is False where the sheet does not name it."""
+
+    name: str
+    held: bool
+    asked_for: str = ""
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateConvention:
+    """The convention of a work-integration structure with the State."""
+
+    number: str
+    state: str
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastWork:
+    """A reference: work done for somebody. The amount is without tax."""
+
+    title: str
+    client: str
+    year: int
+    cents: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turnover:
+    """The turnover of one year without tax; `field_cents` in the field of the contract."""
+
+    year: int
+    cents: int
+    field_cents: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrewFacts:
+    """A crew as a buyer may know it: places and hours, no name."""
+
+    places: int
+    weekly_minutes: int
+    has_vehicle: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signatory:
+    """Who signs for a party, as that person told for this purpose: a function and an act.
+
+    `is_legal`: by the law or the statutes alone; no act to date.
+    """
+
+    name: str
+    function: str
+    act: str
+    is_legal: bool = False
+    act_on: date | None = None
+    council_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyFacts:
+    """What is known of one party. `None` is "nobody told"; an empty tuple is "none, she says".
+
+    A structure that has not said yes has no name for this reader: `is_named` is False, `name` says
+    "Structure pressentie 2", and nothing else is told.
+
+    `hides_turnovers`: it has told them, and this reader may not see them.
+    """
+
+    key: str
+    name: str
+    kind: Kind
+    siren: str = ""
+    siret: str = ""
+    is_named: bool = True
+    brand: str = ""
+    address: str = ""
+    postcode: str = ""
+    city: str = ""
+    phone: str = ""
+    email: str = ""
+    website: str = ""
+    legal_form: str = ""
+    registered_at: str = ""
+    is_small: bool | None = None
+    convention: StateConvention | None = None
+    papers: tuple[Paper, ...] = ()
+    references: tuple[PastWork, ...] | None = None
+    turnovers: tuple[Turnover, ...] | None = None
+    hides_turnovers: bool = False
+    permanent_staff: int | None = None
+    insertion_staff: int | None = None
+    crews: tuple[CrewFacts, ...] = ()
+    team_cfte: int | None = None
+    means: str = ""
+    method: str = ""
+    signatory: Signatory | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dossier:
+    """`on`: the day of the reading. `facts` are in the order of the parties of the terms."""
+
+    on: date
+    contract: Contract
+    terms: Terms
+    facts: tuple[PartyFacts, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse facts that do not stand beside the terms. Raises `ValueError`."""
+        told = [each.key for each in self.facts]
+        if told != [party.key for party in self.terms.parties]:
+            raise ValueError(f"Dossier.facts are of {told}, not of the parties of the terms.")
+
+    @cached_property
+    def _by_key(self) -> dict[str, PartyFacts]:
+        return {each.key: each for each in self.facts}
+
+    def of(self, party: Party | str) -> PartyFacts:
+        """What is known of a party."""
+        return self._by_key[party if isinstance(party, str) else party.key]
+
+    def name(self, party: Party | str) -> str:
+        """How a party is called in documents: its legal name."""
+        return self.of(party).name
+
+    @property
+    def lead(self) -> Party | None:
+        """The member that speaks for the group."""
+        return self.terms.party(self.terms.lead) if self.terms.lead else None
+
+    @cached_property
+    def lots(self) -> tuple[LotFacts, ...]:
+        """Those of the lines, in their order, with what the notice says of them."""
+        known = {lot.number: lot for lot in self.contract.lots}
+        numbers = dict.fromkeys(line.lot for line in self.terms.lines)
+        plain = (LotFacts(number=number, whole=self.is_whole) for number in numbers)
+        return tuple(known.get(lot.number, lot) for lot in plain)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the notice has no lots: our lines then stand in one, called "1"."""
+        return self.contract.lots_in_all == 0
+
+    def with_role(self, *roles: PartyRole) -> Iterator[Party]:
+        """The parties that are this on the contract."""
+        return (party for party in self.terms.parties if party.role in roles)
+
+    def lots_of(self, party: Party) -> tuple[LotFacts, ...]:
+        """The lots in which a party takes a part; all of them where the split says nothing."""
+        lines = {cell.line for cell in self.terms.cells_of(party.key)}
+        held = {line.lot for line in self.terms.lines if line.key in lines}
+        return tuple(lot for lot in self.lots if lot.number in held) if held else self.lots

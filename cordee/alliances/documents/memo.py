@@ -1,0 +1,177 @@
+"""The outline of the technical memo: one part for each award criterion, with what members know."""
+
+from cordee.alliances.documents import saying
+from cordee.alliances.documents.candidacy import references, team_words
+from cordee.alliances.documents.dossier import CriterionFacts, CriterionKind, Dossier
+from cordee.alliances.documents.saying import euros, ours
+from cordee.base.documents import (
+    Block,
+    Bullets,
+    Document,
+    Gap,
+    Heading,
+    Notice,
+    Paragraph,
+    Strong,
+    Table,
+    Words,
+)
+from cordee.notices.text import fold
+from cordee.rules.figures import percent
+
+# What a criterion speaks of, by words that its name holds (folded); the questions to answer there.
+SUBJECTS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
+    (
+        ("insertion", "social", "emploi"),
+        (
+            "Combien d’heures, faites par qui : voir la proposition d’insertion.",
+            "Comment les personnes sont encadrées, formées et accompagnées.",
+            "Ce qui se passe pour elles après le marché.",
+        ),
+    ),
+    (
+        ("environnement", "durable", "dechet", "ecolog"),
+        (
+            "Les produits et le matériel choisis, et pourquoi.",
+            "Le tri, le réemploi et la destination des déchets.",
+            "Les kilomètres évités par des équipes proches.",
+        ),
+    ),
+    (
+        ("delai", "planning", "calendrier", "duree"),
+        (
+            "Le calendrier, mois par mois, et qui travaille quand.",
+            "Ce qui est fait si une équipe manque ou si le temps est mauvais.",
+        ),
+    ),
+)
+METHOD = (
+    "Comment le travail se déroule, du premier jour à la remise.",
+    "Qui encadre, avec quelles équipes et quel matériel.",
+    "Comment la qualité et la sécurité sont vérifiées, et par qui.",
+    "Comment les membres se coordonnent, et qui l’acheteur appelle.",
+)
+
+
+def memo(dossier: Dossier) -> Document:
+    """The outline: what to write, and what is known already."""
+    criteria = dossier.contract.criteria
+    blocks: list[Block] = [
+        Notice(
+            (
+                Strong("Plan à rédiger. "),
+                "Cordée met les faits à leur place et pose les questions. "
+                "Les phrases sont à vous : l’acheteur note ce qui lui est propre.",
+            )
+        ),
+        Heading("Présentation du groupement"),
+        *_team(dossier),
+    ]
+    if not criteria:
+        blocks += [
+            Heading("Critères d’attribution"),
+            Paragraph(
+                Gap("les critères et leur poids", saying.COORDINATION, "opportunity"),
+            ),
+            Heading("Valeur technique"),
+            *_questions(METHOD, "Valeur technique"),
+            *_means(dossier),
+            Heading("Prix"),
+            *_price(dossier),
+        ]
+    for number, criterion in enumerate(criteria, start=1):
+        blocks += [Heading(_called(number, criterion, dossier)), *_part(dossier, criterion)]
+    blocks += [Heading("Références des membres"), *_references(dossier)]
+    return Document(
+        title="Plan du mémoire technique",
+        subtitle=dossier.contract.title,
+        blocks=tuple(blocks),
+    )
+
+
+def _called(number: int, criterion: CriterionFacts, dossier: Dossier) -> str:
+    weight = (
+        percent(criterion.weight_percent / 100)
+        if criterion.weight_percent is not None
+        else "poids non dit par l’avis"
+    )
+    lots = [lot for lot in dossier.lots if lot.number == criterion.lot]
+    where = f", {saying.lot_name(lots[0])}" if lots else ""
+    return f"{number}. {criterion.name} ({weight}{where})"
+
+
+def _part(dossier: Dossier, criterion: CriterionFacts) -> tuple[Block, ...]:
+    if criterion.kind in (CriterionKind.PRICE, CriterionKind.COST):
+        return _price(dossier)
+    name = fold(criterion.name)
+    for words, questions in SUBJECTS:
+        if any(word in name for word in words):
+            return _questions(questions, criterion.name)
+    return (*_questions(METHOD, criterion.name), *_means(dossier))
+
+
+def _questions(questions: tuple[str, ...], part: str) -> tuple[Block, ...]:
+    return (
+        Paragraph("À écrire ici :"),
+        Bullets(questions),
+        Paragraph(ours(f"le texte sur « {part} »", "outside")),
+    )
+
+
+def _price(dossier: Dossier) -> tuple[Block, ...]:
+    return (
+        Paragraph(
+            (
+                "Le prix est de ",
+                Strong(euros(dossier.terms.price_cents)),
+                " hors taxes. Sa répartition est dans l’annexe à l’ATTRI1.",
+            )
+        ),
+    )
+
+
+def _team(dossier: Dossier) -> tuple[Block, ...]:
+    terms, rows = dossier.terms, []
+    for member in terms.members:
+        facts = dossier.of(member)
+        lines = {cell.line for cell in terms.cells_of(member.key)}
+        work: Words = "\n".join(line.label for line in terms.lines if line.key in lines) or ours(
+            f"la part de « {facts.name} »"
+        )
+        role = " (mandataire)" if member.key == terms.lead else ""
+        rows.append((f"{facts.name}{role}", saying.status_words(facts), work))
+    if not rows:
+        return (Paragraph(ours("les membres du groupement")),)
+    table = Table(
+        "Qui fait quoi", ("Membre", "Statut", "Son travail"), tuple(rows), widths=(4, 4, 5)
+    )
+    around: list[Words] = [
+        f"{dossier.name(party)}, {party.role.label}"
+        for party in terms.parties
+        if party not in terms.members
+    ]
+    if not around:
+        return (table,)
+    return (table, Paragraph("Avec eux :"), Bullets(tuple(around)))
+
+
+def _means(dossier: Dossier) -> tuple[Block, ...]:
+    rows: tuple[tuple[Words, ...], ...] = tuple(
+        (
+            dossier.name(member),
+            team_words(dossier, dossier.of(member)),
+            dossier.of(member).means
+            or saying.gap("le matériel et les véhicules", dossier.of(member), where="file"),
+        )
+        for member in dossier.terms.members
+    )
+    return (
+        Table("Équipes et moyens connus", ("Membre", "Équipes", "Moyens"), rows, widths=(3, 5, 4)),
+    )
+
+
+def _references(dossier: Dossier) -> tuple[Block, ...]:
+    blocks: list[Block] = []
+    for member in dossier.terms.members:
+        blocks += [Heading(dossier.name(member), 2), *references(dossier.of(member))]
+    return tuple(blocks) or (Paragraph(ours("les membres du groupement")),)

@@ -1,0 +1,248 @@
+"""One DC4 for each subcontractor: what it does, for how much, how it is paid (RULE-22, RULE-40)."""
+
+from decimal import Decimal
+
+from cordee.alliances.documents import money, saying
+from cordee.alliances.documents.candidacy import (
+    form_words,
+    means_words,
+    people_words,
+    references,
+)
+from cordee.alliances.documents.dossier import Dossier
+from cordee.alliances.documents.offer import vat_words, with_tax_words
+from cordee.alliances.documents.saying import euros, gap, on_paper, ours
+from cordee.alliances.terms import Line, Party, PricedBy, Side, VatRegime
+from cordee.base.documents import (
+    Block,
+    Bullets,
+    Document,
+    Heading,
+    Notice,
+    Paragraph,
+    Sheet,
+    Strong,
+    Table,
+    Words,
+)
+from cordee.base.ui import french
+from cordee.rules import parameters, subcontracting
+from cordee.rules.months import first_day
+
+
+def dc4(dossier: Dossier, party: Party) -> Document:
+    """The declaration of one subcontractor, its sections A to M (form of 2024)."""
+    facts, terms = dossier.of(party), dossier.terms
+    titular = terms.party(party.of) if party.of else dossier.lead
+    cells = tuple(terms.cells_of(party.key))
+    lines = [terms.line(cell.line) for cell in cells]
+    amount = money.share(terms, party) if cells else None
+    return Document(
+        title=f"Fiche DC4 : {facts.brand or facts.name}",
+        subtitle=dossier.contract.title,
+        blocks=(
+            saying.copy_me("formulaire DC4"),
+            *saying.buyer_block(dossier),
+            *saying.object_block(dossier, "B. Objet du marché public"),
+            Heading("C. Objet de la déclaration"),
+            Sheet(
+                (
+                    ("Présentation", "avec l’offre, ou après : à cocher selon le moment"),
+                    ("Rang", "premier rang"),
+                )
+            ),
+            Heading("D. Identification du titulaire"),
+            *_titular(dossier, titular),
+            Heading("E. Identification du sous-traitant"),
+            Sheet(
+                (
+                    *saying.identity_rows(dossier, party.key),
+                    ("Statut", saying.status_words(facts)),
+                    *saying.signatory_rows(facts),
+                )
+            ),
+            Heading("F. Nature des prestations sous-traitées"),
+            *_subcontracted(dossier, party, lines),
+            Heading("G. Prix des prestations sous-traitées"),
+            *_subcontract_price(dossier, party, amount),
+            Heading("H. Conditions de paiement"),
+            *_payment(dossier, party, amount),
+            Heading("I. Durée du contrat de sous-traitance"),
+            Sheet((("En nombre de mois", _months(dossier, party, lines)),)),
+            Heading("J. Capacités du sous-traitant"),
+            Sheet(
+                (
+                    (
+                        "Effectif permanent",
+                        people_words(facts.permanent_staff, "de salariés permanents", facts),
+                    ),
+                    ("Moyens", means_words(facts)),
+                )
+            ),
+            *references(facts),
+            Heading("K. Attestations sur l’honneur du sous-traitant"),
+            Paragraph(
+                "Le sous-traitant déclare lui-même, en signant, n’entrer dans aucun cas "
+                "d’exclusion. Cordée ne le déclare pas à sa place."
+            ),
+            Heading("L. Cession ou nantissement de créances"),
+            Sheet(
+                (
+                    (
+                        "Exemplaire unique ou certificat de cessibilité",
+                        on_paper(
+                            "s’il a été remis à une banque",
+                            dossier.name(titular) if titular else "le titulaire",
+                        ),
+                    ),
+                )
+            ),
+            Heading("M. Acceptation et agrément des conditions de paiement"),
+            Paragraph("L’acheteur remplit cette partie. Sa signature vaut acceptation."),
+        ),
+    )
+
+
+def _titular(dossier: Dossier, titular: Party | None) -> tuple[Block, ...]:
+    if titular is None:
+        return (Paragraph(ours("le membre pour qui ce sous-traitant vient")),)
+    rows = saying.identity_rows(dossier, titular.key)
+    group: tuple[str, Words] = ("Forme du groupement", form_words(dossier))
+    return (Sheet((*rows[:2], ("Qualité", "membre du groupement"), group)),)
+
+
+def _subcontracted(dossier: Dossier, party: Party, lines: list[Line]) -> tuple[Block, ...]:
+    if not lines:
+        return (Paragraph(ours(f"ce que fait {dossier.name(party)}")),)
+    lots = {lot.number: saying.lot_name(lot) for lot in dossier.lots}
+    rows: list[tuple[Words, ...]] = [
+        (
+            lots[line.lot],
+            line.label,
+            saying.amount_or(
+                dossier.terms.cell(party.key, line.key).cents,
+                ours(f"le montant de {line.label} pour « {dossier.name(party)} »"),
+            ),
+        )
+        for line in lines
+    ]
+    table = Table(
+        "Prestations et montants",
+        ("Lot", "Prestation", "Montant HT"),
+        tuple(rows),
+        numeric=frozenset({2}),
+        widths=(4, 5, 3),
+    )
+    return (
+        table,
+        *_labour(dossier, party),
+    )
+
+
+def _labour(dossier: Dossier, party: Party) -> tuple[Block, ...]:
+    """A result sold, with its own foreman and tools; else what to look at again (RULE-40)."""
+    labour, facts = party.labour, dossier.of(party)
+    personal: tuple[str, Words] = (
+        "Données personnelles",
+        on_paper("si le sous-traitant en traite, et lesquelles", "le titulaire"),
+    )
+    wrong = [
+        words
+        for is_wrong, words in (
+            (labour.priced_by is PricedBy.HOUR, "un prix à l’heure"),
+            (labour.supervision is Side.CLIENT, "un encadrement par le titulaire"),
+            (labour.tools is Side.CLIENT, "le matériel du titulaire"),
+        )
+        if is_wrong
+    ]
+    if wrong:
+        told = (
+            Strong("À revoir avant le dépôt. "),
+            f"Cette part est décrite avec {', '.join(wrong)} : elle ressemble à un prêt de main-"
+            "d’œuvre (articles L8231-1 et L8241-1 du Code du travail).",
+        )
+        return (Notice(told), Sheet((personal,)))
+    unknown = labour.priced_by is PricedBy.UNKNOWN or Side.UNKNOWN in (
+        labour.supervision,
+        labour.tools,
+    )
+    words: Words = (
+        gap("si le prix est au résultat, l’encadrement et le matériel à lui", facts, where="table")
+        if unknown
+        else "un résultat, avec son propre encadrement et son propre matériel"
+    )
+    return (Sheet((("Ce que vend le sous-traitant", words), personal)),)
+
+
+def _subcontract_price(dossier: Dossier, party: Party, amount: int | None) -> tuple[Block, ...]:
+    facts = dossier.of(party)
+    missing = ours(f"le montant de « {dossier.name(party)} »")
+    rows: list[tuple[str, Words]] = [
+        ("Montant HT", saying.amount_or(amount, missing)),
+        ("Régime de TVA", vat_words(party, facts)),
+    ]
+    if party.vat is VatRegime.REVERSE_CHARGE:
+        rows.append(
+            ("TVA", "due par le titulaire (autoliquidation) : le prix est déclaré hors TVA")
+        )
+    elif party.vat is VatRegime.STANDARD and amount is not None:
+        rate = parameters.rate("vat.standard_rate", on=dossier.on)
+        rows.append(("Taux de TVA", french.percent(rate, 0 if rate * 100 % 1 == 0 else 1)))
+    rows.append(("Montant payé au sous-traitant", with_tax_words(dossier, party, amount)))
+    rows.append(
+        ("Variation du prix", on_paper("les modalités, comme au marché", "le titulaire")),
+    )
+    return (Sheet(tuple(rows)),)
+
+
+def _payment(dossier: Dossier, party: Party, amount: int | None) -> tuple[Block, ...]:
+    facts = dossier.of(party)
+    least = int(parameters.amount("subcontracting.direct_payment_from_cents", on=dossier.on))
+    paid = None if amount is None else money.with_tax(amount, party, on=dossier.on)
+    if paid is None and amount is not None and amount >= least:
+        paid = amount  # With tax it is more still.
+    if paid is None:
+        direct: Words = ours("le montant, dont dépend le paiement direct")
+    elif subcontracting.is_paid_directly(
+        rank=1, accepted=True, amount_ttc_cents=paid, on=dossier.on
+    ):
+        direct = (
+            f"oui, une fois accepté : à partir de {euros(least)} TTC, l’acheteur paie lui-même "
+            "(article R2193-10 du Code de la commande publique)"
+        )
+    else:
+        direct = f"non : sous {euros(least)} TTC, le titulaire paie son sous-traitant"
+    return (
+        Sheet(
+            (
+                ("Paiement direct par l’acheteur", direct),
+                ("Avance", on_paper("si le sous-traitant la demande", facts.brand or facts.name)),
+                (
+                    "Compte à créditer",
+                    on_paper("le relevé d’identité bancaire", facts.brand or facts.name),
+                ),
+            )
+        ),
+        Bullets(
+            (
+                "Rien de ce qui est fait avant l’acceptation n’est payé directement.",
+                "Renoncer au paiement direct n’a pas de valeur (article L2193-11).",
+            )
+        ),
+    )
+
+
+def _months(dossier: Dossier, party: Party, lines: list[Line]) -> Words:
+    """From the first month of its work to the last, as the form counts: whole months."""
+    spans = []
+    for line in lines:
+        cell = dossier.terms.cell(party.key, line.key)
+        start = line.first_month if cell.first_month is None else cell.first_month
+        spans.append((start, start + (line.months if cell.months is None else cell.months)))
+    if not spans:
+        return ours(f"les mois de « {dossier.name(party)} »")
+    first, end = min(span[0] for span in spans), max(span[1] for span in spans)
+    begun = first_day(first)
+    month = french.MONTHS[begun.month - 1]
+    since = f"d’{month}" if month[0] in "ao" else f"de {month}"
+    return f"{french.number(Decimal(end - first))}{french.THIN}mois, à partir {since} {begun.year}"

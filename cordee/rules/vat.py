@@ -1,0 +1,16 @@
+"""What tax adds to an amount invoiced at the standard rate."""
+
+from datetime import date
+
+from cordee.rules import parameters
+from cordee.rules.figures import round_cents
+
+
+def with_standard_vat_cents(amount_ht_cents: int, *, on: date) -> int:
+    """Give the amount with tax at the standard rate, to the nearest cent.
+
+    Source: Code général des impôts, art. 278.
+    Not covered: reduced rates, those of Corsica and overseas; who is exempt; reverse charge.
+    """
+    rate = parameters.rate("vat.standard_rate", on=on)
+    return amount_ht_cents + round_cents(amount_ht_cents * rate)
