@@ -112,9 +112,10 @@ def _group(
         yield Break(Code.TOO_FEW, "Il faut au moins deux structures de SIREN différents.", by=-1)
     sirens = [party.siren for party in members]
     for siren in sorted({each for each in sirens if sirens.count(each) > 1}):
+        same = [_name(facts, party) for party in members if party.siren == siren]
         yield Break(
             Code.SAME_SIREN,
-            f"SIREN {siren} : il figure deux fois. Deux établissements comptent pour un membre.",
+            f"{' et '.join(same)} ont le même SIREN : elles ne comptent que pour un membre.",
         )
     if asked.imposed_form is not None and terms.form not in (None, asked.imposed_form):
         yield Break(

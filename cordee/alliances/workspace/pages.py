@@ -67,23 +67,23 @@ class Page:
 def page_of(seat: Seat, *, now: datetime) -> Page:
     """Everything the page of an alliance says to who is inside: a fixed number of queries."""
     alliance = seat.alliance
-    state = state_of(alliance, now=now)
-    terms = state.terms
     rows = list(alliance.parties.select_related("structure").order_by("pk"))
     names = shown_names(seat, rows)
+    state = state_of(alliance, now=now, names=names)
+    terms = state.terms
     in_terms = {party.key: party for party in terms.parties}
     shown = [_row(seat, row, names, in_terms, terms, state.accepted) for row in rows]
     forward = FORWARD.get(alliance.step)
     back = [
-        (to, f"Revenir à « {to.label} »" if to is not Phase.ABANDONED else "Abandonner l’alliance")
+        (to, f"Revenir à « {to.label} »")
         for to in STEPS[alliance.step]
-        if alliance.step.is_editable and to is not (forward or (None,))[0]
+        if to.is_editable and ROAD.index(to) < ROAD.index(alliance.step)
     ]
     return Page(
         alliance=alliance,
         terms=terms,
         rows=[row for row in shown if row.party.is_active],
-        breaks=open_breaks(alliance, terms, now=now),
+        breaks=open_breaks(alliance, terms, names, now=now),
         road=_road(alliance.step),
         forward=forward,
         missing=() if forward is None else obstacles(state, forward[0], names),

@@ -14,9 +14,10 @@ from cordee.alliances.terms.slices import fingerprint
 from cordee.alliances.workspace.asked import asked_of
 
 
-def state_of(alliance: Alliance, *, now: datetime) -> State:
-    """What the next step depends on."""
+def state_of(alliance: Alliance, *, now: datetime, names: Mapping[str, str] | None = None) -> State:
+    """What the next step depends on. `names`: see `open_breaks`; their own where not given."""
     terms = alliance.terms
+    called = names_of(alliance) if names is None else names
     rows = list(alliance.parties.all())
     return State(
         phase=alliance.step,
@@ -24,13 +25,20 @@ def state_of(alliance: Alliance, *, now: datetime) -> State:
         interested={row.key for row in rows if row.state == AllianceParty.State.INTERESTED},
         accepted=accepted_keys(alliance, terms),
         mandated={row.key for row in rows if row.may_sign},
-        breaks=tuple(found.text for found in open_breaks(alliance, terms, now=now) if found.blocks),
+        breaks=tuple(
+            found.text for found in open_breaks(alliance, terms, called, now=now) if found.blocks
+        ),
     )
 
 
-def open_breaks(alliance: Alliance, terms: Terms, *, now: datetime) -> tuple[Break, ...]:
-    """What does not hold, and that everybody inside may read: sums and law, nobody's means."""
-    facts = {key: PartyFacts(name=name) for key, name in names_of(alliance).items()}
+def open_breaks(
+    alliance: Alliance, terms: Terms, names: Mapping[str, str], *, now: datetime
+) -> tuple[Break, ...]:
+    """What does not hold, and that everybody inside may read: sums and law, nobody's means.
+
+    `names`: how each party is called for whoever reads.
+    """
+    facts = {key: PartyFacts(name=name) for key, name in names.items()}
     return breaks(terms, facts, asked_of(alliance), on=timezone.localdate(now))
 
 

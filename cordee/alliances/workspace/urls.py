@@ -8,6 +8,7 @@ urlpatterns = [
     path("depuis-equipe/<int:proposal_pk>/", opening_views.from_proposal, name="from_proposal"),
     path("<uuid:pk>/", views.detail, name="detail"),
     path("<uuid:pk>/etape/", views.move, name="move"),
+    path("<uuid:pk>/abandonner/", views.abandon, name="abandon"),
     path("<uuid:pk>/structures/ajouter/", party_views.add, name="add"),
     path("<uuid:pk>/structures/<int:party_pk>/inviter/", party_views.invite, name="invite"),
     path("<uuid:pk>/structures/<int:party_pk>/retirer/", party_views.remove, name="remove"),

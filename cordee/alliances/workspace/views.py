@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.alliances.actions import alliances as actions
 from cordee.alliances.terms.life import Phase
@@ -51,4 +51,21 @@ def move(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             messages.error(request, sentence)
     else:
         messages.success(request, f"L’alliance est à l’étape « {to.label} ».")
+    return redirect("workspace:detail", pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def abandon(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """End an alliance before its time; a GET says what that means."""
+    seat = access.coordinator_for(request.user, pk)
+    if request.method != "POST":
+        return render(request, "alliances/workspace/abandon.html", {"alliance": seat.alliance})
+    try:
+        actions.move(
+            alliance=seat.alliance, to=Phase.ABANDONED, by=request.user, now=timezone.now()
+        )
+    except ValidationError as wrong:
+        messages.error(request, " ".join(wrong.messages))
+    else:
+        messages.success(request, "L’alliance est abandonnée.")
     return redirect("workspace:detail", pk=pk)

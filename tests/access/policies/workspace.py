@@ -61,6 +61,7 @@ POLICIES = {
     ),
     "workspace:detail": deal(INSIDE),
     "workspace:move": deal(LEADER, "post", data=lambda world: {"etape": "split"}),
+    "workspace:abandon": deal(LEADER),
     "workspace:add": deal(LEADER),
     "workspace:invite": part(LEADER, "post"),
     "workspace:remove": part(LEADER),

@@ -1,0 +1,331 @@
+"""The workspace: who reads what of an alliance, and what becomes of what people write."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import timezone
+
+from cordee.accounts.models import User
+from cordee.alliances.actions import alliances as actions
+from cordee.alliances.models import Alliance, AllianceParty, AllianceRevision
+from cordee.alliances.terms import PartyRole
+from cordee.alliances.terms.life import Phase
+from cordee.alliances.workspace.access import alliances_for
+from cordee.alliances.workspace.asked import lot_of
+from cordee.members.models import Network, RoleSeat, Structure
+from tests.members.makers import make_person
+from tests.strict_client import StrictClient
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 25, 11, tzinfo=UTC)
+SignIn = Callable[[Any], StrictClient]
+
+
+@pytest.fixture(autouse=True)
+def day_of_the_valley(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+
+
+@pytest.fixture
+def leader(valley: Any) -> User:
+    return make_person("anime@exemple.fr", role="network_staff", network=valley.network)
+
+
+def directing(structure: Structure) -> User:
+    """Somebody who directs a structure."""
+    found = RoleSeat.objects.directing(structure).people().first()
+    if found is not None:
+        return found
+    return make_person(f"d{structure.pk}@exemple.fr", role="director", structure=structure)
+
+
+def opened(valley: Any, by: User, names: tuple[str, ...], **values: Any) -> Alliance:
+    """An alliance on the berges with some structures of the valley thought of."""
+    breakdown = valley.opportunity("berges").latest_breakdown()
+    given = {"network": valley.network} | values
+    return actions.start_alliance(
+        breakdown=breakdown,
+        lots={lot_of(package) for package in breakdown.packages.all()},
+        title="Les berges ensemble",
+        origin=Alliance.Origin.SCRATCH,
+        structures=[Structure.objects.get(name=name) for name in names],
+        by=by,
+        now=NOW,
+        **given,
+    )
+
+
+NAMES = ("Les Jardins de la Verdoire", "Rives et Sentiers", "Pierre et Chaux")
+
+
+@pytest.fixture
+def alliance(valley: Any, leader: User) -> Alliance:
+    return opened(valley, leader, NAMES)
+
+
+def party_of(alliance: Alliance, name: str) -> AllianceParty:
+    return alliance.parties.select_related("structure").get(structure__name=name)
+
+
+def says_yes(alliance: Alliance, name: str) -> User:
+    party = party_of(alliance, name)
+    person = directing(party.structure)
+    actions.invite(party=party, by=alliance.made_by, now=NOW)
+    actions.answer_invitation(party=party, is_yes=True, by=person, now=NOW)
+    return person
+
+
+def page(alliance: Alliance) -> str:
+    return reverse("workspace:detail", args=[alliance.pk])
+
+
+def text_of(answer: Any) -> str:
+    return answer.content.decode()
+
+
+def share(alliance: Alliance, name: str, line: str, cents: int) -> Any:
+    """The terms in force with one amount written."""
+    key = party_of(alliance, name).key
+    terms = Alliance.objects.get(pk=alliance.pk).terms
+    return terms.with_cell(replace(terms.cell(key, line), cents=cents))
+
+
+def write(alliance: Alliance, terms: Any, base: int, by: User) -> Any:
+    return actions.write_terms(alliance=alliance, base=base, terms=terms, by=by, now=NOW)
+
+
+# --- Who reads what (RULE-38) -------------------------------------------------------------------
+
+
+def test_nobody_learns_of_an_alliance_before_she_is_asked(
+    alliance: Alliance, signed_in_client: SignIn
+) -> None:
+    person = directing(party_of(alliance, NAMES[0]).structure)
+    assert signed_in_client(person).get(page(alliance)).status_code == 404
+
+
+def test_who_is_asked_reads_no_partner_and_no_price(
+    alliance: Alliance, signed_in_client: SignIn
+) -> None:
+    says_yes(alliance, NAMES[1])
+    party = party_of(alliance, NAMES[0])
+    actions.invite(party=party, by=alliance.made_by, now=NOW)
+    said = text_of(signed_in_client(directing(party.structure)).get(page(alliance)))
+    assert "Oui, explorons" in said
+    assert not any(name in said for name in NAMES[1:])
+    assert "200" not in said.split("<main")[1].split("</main>")[0]
+
+
+def test_who_agreed_reads_those_who_agreed_and_no_other_name(
+    alliance: Alliance, signed_in_client: SignIn
+) -> None:
+    person = says_yes(alliance, NAMES[0])
+    says_yes(alliance, NAMES[1])
+    actions.invite(party=party_of(alliance, NAMES[2]), by=alliance.made_by, now=NOW)
+    said = text_of(signed_in_client(person).get(page(alliance)))
+    assert NAMES[1] in said
+    assert NAMES[2] not in said
+    assert "Structure pressentie 3" in said
+
+
+def test_who_said_no_reads_nothing_more(alliance: Alliance, signed_in_client: SignIn) -> None:
+    person = says_yes(alliance, NAMES[0])
+    says_yes(alliance, NAMES[1])
+    party = party_of(alliance, NAMES[0])
+    actions.answer_invitation(party=party, is_yes=False, reason="Trop loin", by=person, now=NOW)
+    said = text_of(signed_in_client(person).get(page(alliance)))
+    assert "Vous avez répondu non" in said
+    assert NAMES[1] not in said
+    other = directing(party_of(alliance, NAMES[1]).structure)
+    assert "Trop loin" not in text_of(signed_in_client(other).get(page(alliance)))
+
+
+def test_whoever_leads_a_team_opens_no_other_one_on_the_lot(
+    valley: Any, alliance: Alliance, signed_in_client: SignIn
+) -> None:
+    """Not even when her own structure is asked there."""
+    party = party_of(alliance, NAMES[0])
+    person = directing(party.structure)
+    mine = opened(valley, person, (NAMES[2],), network=None, structure=party.structure)
+    actions.invite(party=party, by=alliance.made_by, now=NOW)
+    assert list(alliances_for(person)) == [mine]
+    assert signed_in_client(person).get(page(alliance)).status_code == 404
+    assert signed_in_client(alliance.made_by).get(page(mine)).status_code == 404
+
+
+def test_she_opens_none_where_she_leads_or_takes_part(
+    valley: Any, alliance: Alliance, leader: User
+) -> None:
+    with pytest.raises(ValidationError, match="coordonnez déjà"):
+        opened(valley, leader, ())
+    person = says_yes(alliance, NAMES[0])
+    structure = party_of(alliance, NAMES[0]).structure
+    with pytest.raises(ValidationError, match="prend déjà part"):
+        opened(valley, person, (), network=None, structure=structure)
+    assert Alliance.objects.count() == 1
+
+
+def test_she_says_yes_to_one_team_where_she_leads_another(valley: Any, alliance: Alliance) -> None:
+    party = party_of(alliance, NAMES[0])
+    actions.invite(party=party, by=alliance.made_by, now=NOW)
+    person = directing(party.structure)
+    opened(valley, person, (), network=None, structure=party.structure)
+    with pytest.raises(ValidationError, match="coordonnez déjà"):
+        actions.answer_invitation(party=party, is_yes=True, by=person, now=NOW)
+
+
+def test_who_leaves_the_network_leads_no_more(
+    alliance: Alliance, leader: User, signed_in_client: SignIn
+) -> None:
+    RoleSeat.objects.filter(person=leader).delete()
+    assert signed_in_client(leader).get(page(alliance)).status_code == 404
+
+
+def test_another_person_of_the_network_does_not_read_it(
+    valley: Any, alliance: Alliance, signed_in_client: SignIn
+) -> None:
+    other = make_person("autre@exemple.fr", role="delegate", network=valley.network)
+    assert signed_in_client(other).get(page(alliance)).status_code == 404
+
+
+# --- What people write --------------------------------------------------------------------------
+
+
+def test_two_who_write_elsewhere_both_keep_their_work(alliance: Alliance, leader: User) -> None:
+    mine, theirs = share(alliance, NAMES[0], "01", 10), share(alliance, NAMES[1], "02", 20)
+    write(alliance, mine, 1, leader)
+    written = write(alliance, theirs, 1, leader)
+    assert written.was_merged
+    terms = Alliance.objects.get(pk=alliance.pk).terms
+    assert terms.cell(party_of(alliance, NAMES[0]).key, "01").cents == 10
+    assert terms.cell(party_of(alliance, NAMES[1]).key, "02").cents == 20
+
+
+def test_two_who_write_in_one_cell_are_told_both_values(alliance: Alliance, leader: User) -> None:
+    mine, theirs = share(alliance, NAMES[0], "01", 10), share(alliance, NAMES[0], "01", 20)
+    write(alliance, mine, 1, leader)
+    written = write(alliance, theirs, 1, leader)
+    assert [(c.mine, c.theirs) for c in written.conflicts] == [(20, 10)]
+    assert Alliance.objects.get(pk=alliance.pk).version == 2
+
+
+def test_writing_the_same_writes_nothing(alliance: Alliance, leader: User) -> None:
+    terms = share(alliance, NAMES[0], "01", 10)
+    write(alliance, terms, 1, leader)
+    write(alliance, terms, 2, leader)
+    assert AllianceRevision.objects.filter(alliance=alliance).count() == 2
+
+
+def test_a_way_back_keeps_who_came_since(alliance: Alliance, leader: User) -> None:
+    write(alliance, share(alliance, NAMES[0], "01", 10), 1, leader)
+    new = actions.add_party(
+        alliance=alliance,
+        structure=Structure.objects.get(name="Les Façades du Mirel")
+        if Structure.objects.filter(name="Les Façades du Mirel").exists()
+        else Structure.objects.exclude(name__in=NAMES).exclude(chantiers=None).first(),
+        role=PartyRole.MEMBER,
+        by=leader,
+        now=NOW,
+    )
+    actions.return_to(alliance=alliance, number=1, base=3, by=leader, now=NOW)
+    terms = Alliance.objects.get(pk=alliance.pk).terms
+    assert new.key in {party.key for party in terms.parties}
+    assert terms.cell(party_of(alliance, NAMES[0]).key, "01").cents is None
+
+
+def test_a_way_back_never_undoes_what_was_not_read(alliance: Alliance, leader: User) -> None:
+    write(alliance, share(alliance, NAMES[0], "01", 10), 1, leader)
+    with pytest.raises(ValidationError, match="entre-temps"):
+        actions.return_to(alliance=alliance, number=1, base=1, by=leader, now=NOW)
+
+
+# --- Accepting ----------------------------------------------------------------------------------
+
+
+def test_an_acceptance_falls_when_its_share_moves_and_stands_when_another_does(
+    alliance: Alliance, leader: User, signed_in_client: SignIn
+) -> None:
+    person = says_yes(alliance, NAMES[0])
+    says_yes(alliance, NAMES[1])
+    write(alliance, share(alliance, NAMES[0], "01", 10), 1, leader)
+    party = party_of(alliance, NAMES[0])
+    actions.accept(party=party, version=2, by=person, now=NOW)
+    address = reverse("workspace:share", args=[alliance.pk, party.pk])
+    client = signed_in_client(person)
+    assert "Vous avez accepté" in text_of(client.get(address))
+    write(alliance, share(alliance, NAMES[1], "02", 20), 2, leader)
+    assert "Vous avez accepté" in text_of(client.get(address))
+    write(alliance, share(alliance, NAMES[0], "01", 11), 3, leader)
+    assert "J’accepte cette part" in text_of(client.get(address))
+
+
+def test_what_changed_since_it_was_read_is_not_accepted(alliance: Alliance, leader: User) -> None:
+    person = says_yes(alliance, NAMES[0])
+    write(alliance, share(alliance, NAMES[0], "01", 10), 1, leader)
+    with pytest.raises(ValidationError, match="a changé depuis"):
+        actions.accept(party=party_of(alliance, NAMES[0]), version=1, by=person, now=NOW)
+
+
+def test_accepting_twice_is_accepting_once(alliance: Alliance, leader: User) -> None:
+    person = says_yes(alliance, NAMES[0])
+    party = party_of(alliance, NAMES[0])
+    one = actions.accept(party=party, version=1, by=person, now=NOW)
+    assert actions.accept(party=party, version=1, by=person, now=NOW) == one
+
+
+def test_a_step_says_all_that_is_missing(alliance: Alliance, leader: User) -> None:
+    with pytest.raises(ValidationError, match="au moins deux structures"):
+        actions.move(alliance=alliance, to=Phase.SPLIT, by=leader, now=NOW)
+    says_yes(alliance, NAMES[0])
+    says_yes(alliance, NAMES[1])
+    actions.move(alliance=alliance, to=Phase.SPLIT, by=leader, now=NOW)
+    with pytest.raises(ValidationError) as refused:
+        actions.move(alliance=alliance, to=Phase.MANDATE, by=leader, now=NOW)
+    assert "Choisissez la forme du groupement." in refused.value.messages
+    assert f"{NAMES[0]} n’a pas encore accepté sa part." in refused.value.messages
+
+
+# --- Pages --------------------------------------------------------------------------------------
+
+
+def test_pages_ask_a_fixed_number_of_questions(
+    valley: Any, alliance: Alliance, leader: User, count_queries: Callable[..., int]
+) -> None:
+    few = count_queries(page(alliance), user=leader)
+    network = Network.objects.get(pk=valley.network.pk)
+    for structure in Structure.objects.exclude(name__in=NAMES)[:5]:
+        actions.add_party(
+            alliance=alliance, structure=structure, role=PartyRole.MEMBER, by=leader, now=NOW
+        )
+    assert network.alliances.count() == 1
+    assert count_queries(page(alliance), user=leader) == few <= 30
+
+
+def test_a_structure_is_found_by_its_name_and_brought_in(
+    alliance: Alliance, leader: User, signed_in_client: SignIn
+) -> None:
+    client = signed_in_client(leader)
+    address = reverse("workspace:add", args=[alliance.pk])
+    other = Structure.objects.exclude(name__in=NAMES).first()
+    assert other is not None
+    refused = client.post(address, {"siret": "Introuvable", "role": "member"})
+    assert "Aucune structure de ce nom" in text_of(refused)
+    client.post(address, {"siret": other.siret, "role": "member"})
+    assert alliance.parties.filter(structure=other, state="proposed").exists()
+    again = client.post(address, {"siret": other.siret, "role": "member"})
+    assert "figure déjà dans l’alliance" in text_of(again)
+
+
+def test_a_structure_taken_out_comes_back(alliance: Alliance, leader: User) -> None:
+    party = party_of(alliance, NAMES[2])
+    actions.remove_party(party=party, by=leader, now=NOW)
+    assert party.key not in {each.key for each in Alliance.objects.get().terms.parties}
+    actions.add_party(
+        alliance=alliance, structure=party.structure, role=PartyRole.MEMBER, by=leader, now=NOW
+    )
+    assert party.key in {each.key for each in Alliance.objects.get().terms.parties}

@@ -1,0 +1,84 @@
+"""An alliance in Chromium: from a kept team to shares that everybody accepted."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from cordee.accounts.models import User
+from cordee.alliances import actions
+from cordee.alliances.models import Alliance
+from cordee.members.models import RoleSeat
+from tests.alliances.conftest import Valley, load_valley
+
+pytestmark = pytest.mark.django_db(transaction=True)
+Visit = Callable[..., Page]
+Check = Callable[[Page], None]
+
+
+@pytest.fixture
+def valley(transactional_db: None, settings: Any, tmp_path: Path) -> Valley:
+    """The valley of the true day: the pages ask the clock whether a call is open."""
+    settings.STATE_DIR = tmp_path
+    return load_valley(timezone.localdate())
+
+
+@pytest.fixture
+def nadia(valley: Valley) -> User:
+    return User.objects.get(email="reseau@cordee.example")
+
+
+def directing(structure: Any) -> User:
+    """Somebody who directs a structure; the valley gives a person to one of them only."""
+    found = RoleSeat.objects.directing(structure).people().first()
+    if found is not None:
+        return found
+    person = User.objects.create_user(f"direction-{structure.pk}@exemple.fr")
+    RoleSeat.objects.create(person=person, role=RoleSeat.Role.DIRECTOR, structure=structure)
+    return person
+
+
+def test_from_a_kept_team_to_accepted_shares(
+    visit: Visit, axe_check: Check, valley: Valley, nadia: User
+) -> None:
+    composition = valley.compose("berges", by=nadia)
+    actions.keep_proposal(composition=composition, origin="best", by=nadia)
+    page = visit("/alliances/", user=nadia)
+    page.get_by_role("link", name="Ouvrir l’alliance").click()
+    axe_check(page)
+    page.get_by_role("button", name="Ouvrir l’alliance").click()
+    expect(page.get_by_text("Personne n’a encore été invité")).to_be_visible()
+    axe_check(page)
+    alliance = Alliance.objects.get()
+    address = reverse("workspace:detail", args=[alliance.pk])
+    parties = list(alliance.parties.select_related("structure"))
+    assert len(parties) == 3
+    for party in parties:
+        name = party.structure.shown_name
+        page.get_by_role("button", name=f"Inviter {name}").click()
+        expect(page.get_by_text(f"{name} est invitée.")).to_be_visible()
+
+    # Who was asked reads her invitation alone.
+    for number, party in enumerate(parties):
+        hers = visit(address, user=directing(party.structure), phone=True)
+        if number == 0:
+            axe_check(hers)
+            for other in parties[1:]:
+                expect(hers.get_by_text(other.structure.shown_name)).to_have_count(0)
+        hers.get_by_role("button", name="Oui, explorons").click()
+        expect(hers.get_by_text("Vous prenez part à l’alliance.")).to_be_visible()
+        axe_check(hers)
+        hers.get_by_role("link", name="Lire ma part").click()
+        axe_check(hers)
+        hers.get_by_role("button", name="J’accepte cette part").click()
+        expect(hers.get_by_role("heading", name="Vous avez accepté")).to_be_visible()
+
+    page.goto(page.url.split("/alliances/")[0] + address)
+    expect(page.get_by_text("Part acceptée")).to_have_count(3)
+    page.get_by_role("button", name="Passer à la répartition").click()
+    expect(page.get_by_text("Choisissez la forme du groupement.").first).to_be_visible()
+    axe_check(page)
