@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from benchmarks import (
+    alliances,
     alternatives,
     compose,
     cures,
@@ -30,6 +31,7 @@ BENCHMARKS: dict[str, Callable[[Sequence[str]], int]] = {
     "compose": compose.run,
     "rank": rank.run,
     "alternatives": alternatives.run,
+    "alliances": alliances.run,
     "what-if": what_if.run,
     "cures": cures.run,
     "pages": pages.run,

@@ -47,6 +47,7 @@ class Model:
     leads: dict[str, int] = field(default_factory=dict)
     shortage: dict[str, int] = field(default_factory=dict)
     ceilings: list[Ceiling] = field(default_factory=list)
+    cover: dict[str, int] = field(default_factory=dict)
     lacks_wanted: bool = False
 
     def column(self, cost: float, upper: float, *, integer: bool, lower: float = 0.0) -> int:
@@ -91,6 +92,32 @@ def build_elastic(problem: Problem, pairs: Pairs, rule: TeamRule) -> Model:
     return model
 
 
+def build_bare(
+    problem: Problem, pairs: Pairs, rule: TeamRule, *, is_all_covered: bool = True
+) -> Model:
+    """Return the model without its ceilings, without an order among equals, for others to end.
+
+    A lead is asked for only where somebody may lead. Where work may stay without a taker, no count
+    of signatories is added.
+    """
+    model = Model()
+    _add_columns(model, problem, pairs, rule)
+    _add_cover(model, problem, pairs)
+    _add_links(model, pairs)
+    for members in _by_candidate(pairs).values():
+        sign = model.signs[pairs.all[members[0]].candidate.organisation]
+        _add_supervision(model, pairs, members, sign)
+        _add_capacity(model, problem, pairs, members, sign)
+    model.row(dict.fromkeys(model.signs.values(), 1.0), rule.least, rule.most)
+    if model.leads:
+        _add_lead(model)
+    _add_ceiling_tightness(model, problem, pairs)
+    _add_capacity_tightness(model, problem, pairs)
+    if is_all_covered:
+        _add_counts(model, problem, pairs)
+    return model
+
+
 def _add_columns(model: Model, problem: Problem, pairs: Pairs, rule: TeamRule) -> None:
     for pair in pairs.all:
         model.quantity.append(model.column(pair.cents_per_cfte / 100, pair.most_cfte, integer=True))
@@ -121,7 +148,7 @@ def _add_cover(model: Model, problem: Problem, pairs: Pairs) -> None:
         }
         if package.id in model.shortage:
             row[model.shortage[package.id]] = 1.0
-        model.row(row, package.need_cfte, package.need_cfte)
+        model.cover[package.id] = model.row(row, package.need_cfte, package.need_cfte)
 
 
 def _add_limits(model: Model, problem: Problem, pairs: Pairs, rule: TeamRule) -> None:
@@ -138,9 +165,13 @@ def _add_limits(model: Model, problem: Problem, pairs: Pairs, rule: TeamRule) ->
         if len(named) > most:
             model.row({model.signs[name]: 1.0 for name in named}, -INFINITY, most)
     if rule.is_team:
-        model.row(dict.fromkeys(model.leads.values(), 1.0), 1, 1)
-        for name, column in model.leads.items():
-            model.row({column: 1.0, model.signs[name]: -1.0}, -INFINITY, 0)
+        _add_lead(model)
+
+
+def _add_lead(model: Model) -> None:
+    model.row(dict.fromkeys(model.leads.values(), 1.0), 1, 1)
+    for name, column in model.leads.items():
+        model.row({column: 1.0, model.signs[name]: -1.0}, -INFINITY, 0)
 
 
 def _add_links(model: Model, pairs: Pairs) -> None:

@@ -1,0 +1,252 @@
+"""The model of a repair: limits of the composer, euros moved, cells changed, usual cost.
+
+Euros in the objectives, cents in the ceiling rows, work in cFTE; see `docs/algorithms/repair.md`
+for the formulas. What a step minimises is chosen by `aim`, what earlier steps reached is a row.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from functools import cached_property
+
+from cordee.engine.method import TeamRule
+from cordee.engine.model import INFINITY, Coefficients, Model, build_bare
+from cordee.engine.pairs import Pair, Pairs, build_pairs, months_by_year
+from cordee.engine.problem import AccountingYear, Candidate, Certainty
+from cordee.engine.repair.asked import Asked, Key
+from cordee.engine.repair.lines import Line, Present, lines_of
+
+CENTS_PER_EURO = 100
+
+
+@dataclass(frozen=True)
+class CeilingRow:
+    """Which accounting year of which chantier a row stands for."""
+
+    row: int
+    candidate: Candidate
+    year: AccountingYear
+
+
+@dataclass
+class Columns:
+    """The model, and where everything of a repair stands in it.
+
+    `once_cents` is what moves whatever is decided; `once_cells` counts cells changed likewise.
+    """
+
+    asked: Asked
+    lines: tuple[Line, ...]
+    pairs: Pairs
+    model: Model
+    moved: dict[int, float] = field(default_factory=dict)
+    changed: dict[Key, int] = field(default_factory=dict)
+    shares_again: dict[str, int] = field(default_factory=dict)
+    ceilings: list[CeilingRow] = field(default_factory=list)
+    once_cents: Fraction = Fraction(0)
+    once_cells: int = 0
+
+    @cached_property
+    def usual(self) -> list[float]:
+        """What a plan costs, in euros by column."""
+        return list(self.model.cost)
+
+    @property
+    def has_nobody(self) -> bool:
+        """Whether somebody who must sign holds nothing, or some line has no taker at all."""
+        held = {pair.package.id for pair in self.pairs.all}
+        return self.model.lacks_wanted or any(line.package.id not in held for line in self.lines)
+
+    def cells(self) -> dict[int, float]:
+        """One for each cell changed, by column."""
+        return dict.fromkeys(self.changed.values(), 1.0)
+
+
+def able_pairs(asked: Asked, lines: tuple[Line, ...]) -> Pairs:
+    """Return who may hold what, between which bounds: limits by ceiling are rows of the model.
+
+    A pinned cell holds what it holds, however small; one pinned empty is no pair.
+    """
+    problem = asked.posed
+    real = {each.id: each for each in problem.candidates}
+    bare = problem.replace(candidates=tuple(map(_without_limits, problem.candidates)))
+    all_pairs = build_pairs(bare)
+    of_line = {line.package.id: line for line in lines}
+    busy = _pinned_load(asked)
+    found = []
+    for pair in all_pairs.all:
+        line = of_line[pair.package.id]
+        candidate = real[pair.candidate.id]
+        if pair.key in asked.pinned:
+            held = asked.held(pair.key).cfte
+            bounds = (held, held, True) if held else None
+        else:
+            bounds = _bounds(pair, candidate, line, busy)
+        if bounds is not None:
+            least, most, must = bounds
+            found.append(
+                pair._replace(candidate=candidate, least_cfte=least, most_cfte=most, must_hold=must)
+            )
+    return Pairs(problem, tuple(found), all_pairs.obstacles)
+
+
+def _bounds(
+    pair: Pair, candidate: Candidate, line: Line, busy: dict[tuple[str, int], int]
+) -> tuple[int, int, bool] | None:
+    most = line.free_cfte
+    for month in range(pair.package.first_month, pair.package.end_month):
+        capacity = candidate.capacity_cfte(month)
+        if capacity is not None:
+            most = min(most, capacity - busy.get((candidate.id, month), 0))
+    return (pair.least_cfte, most, False) if most >= pair.least_cfte else None
+
+
+def _pinned_load(asked: Asked) -> dict[tuple[str, int], int]:
+    packages = {package.id: package for package in asked.posed.packages}
+    load: dict[tuple[str, int], int] = defaultdict(int)
+    for key in asked.pinned:
+        package = packages[key[1]]
+        for month in range(package.first_month, package.end_month):
+            load[key[0], month] += asked.held(key).cfte
+    return load
+
+
+def _without_limits(candidate: Candidate) -> Candidate:
+    return replace(
+        candidate,
+        capacity_cfte_by_month=None,
+        capacity_certainty=Certainty.UNKNOWN,
+        is_capped=False,
+        accounting_years=(),
+    )
+
+
+def build(asked: Asked, *, is_all_covered: bool = True) -> Columns:
+    """Return the model of a repair, without an objective yet."""
+    lines = lines_of(asked)
+    pairs = able_pairs(asked, lines)
+    most = asked.posed.params.max_partners
+    rule = TeamRule(1, most)
+    model = build_bare(asked.posed, pairs, rule, is_all_covered=is_all_covered)
+    columns = Columns(asked, lines, pairs, model)
+    _ = columns.usual
+    _add_newcomers(columns)
+    _add_changes(columns)
+    _add_ceilings(columns)
+    return columns
+
+
+def _add_newcomers(columns: Columns) -> None:
+    asked, model = columns.asked, columns.model
+    holders = {c.organisation for c in asked.posed.candidates if _holds(asked, c)}
+    others = model.signs.keys() - asked.parties - holders
+    if others:
+        row = {model.signs[name]: 1.0 for name in sorted(others)}
+        model.row(row, -INFINITY, asked.newcomers)
+
+
+def _holds(asked: Asked, candidate: Candidate) -> bool:
+    return any(name == candidate.id for name, _ in asked.present)
+
+
+def _add_changes(columns: Columns) -> None:
+    asked = columns.asked
+    at = {pair.key: index for index, pair in enumerate(columns.pairs.all)}
+    for line in columns.lines:
+        gone = [name for name in line.old if (name, line.package.id) not in at]
+        again = _shares_again(columns, line, has_gone=bool(gone))
+        for name in gone:
+            columns.once_cents += line.old_cents(name)
+            columns.once_cells += 1
+        for pair in columns.pairs.of_package(line.package.id):
+            if pair.key not in asked.pinned:
+                _add_change(columns, line, pair, at[pair.key], again)
+
+
+def _shares_again(columns: Columns, line: Line, *, has_gone: bool) -> int | None:
+    """The column that says whether a line is shared again; `None` where nothing depends on it."""
+    if line.present is Present.IN_PROPORTION:
+        return None
+    must = line.present is Present.WRONG or has_gone
+    column = columns.model.column(0.0, 1, integer=True, lower=1.0 if must else 0.0)
+    columns.shares_again[line.package.id] = column
+    return column
+
+
+def _add_change(columns: Columns, line: Line, pair: Pair, index: int, again: int | None) -> None:
+    model, name = columns.model, pair.candidate.id
+    quantity, held = model.quantity[index], model.held[index]
+    old, old_cents = line.old.get(name), line.old_cents(name)
+    old_cfte = 0 if old is None else old.cfte
+    rate = float(line.rate) / CENTS_PER_EURO
+    most_cents = max(old_cents, line.rate * pair.most_cfte)
+    up = model.column(0.0, float(most_cents) / CENTS_PER_EURO + 1, integer=False)
+    down = model.column(0.0, float(old_cents) / CENTS_PER_EURO + 1, integer=False)
+    columns.moved[up] = columns.moved[down] = 1.0
+    # Shared again: rate × work − old. Left as it is: the work is the old one, nothing moves.
+    row: Coefficients = {quantity: rate, up: -1.0, down: 1.0}
+    if again is None:
+        moved = float(old_cents) / CENTS_PER_EURO
+        model.row(row, moved, moved)
+    else:
+        row[again] = float(line.rate * old_cfte - old_cents) / CENTS_PER_EURO
+        still = rate * old_cfte
+        model.row(row, still, still)
+        grow = max(0, pair.most_cfte - old_cfte)
+        model.row({quantity: 1.0, again: -float(grow)}, -INFINITY, old_cfte)
+        model.row({quantity: 1.0, again: float(old_cfte)}, old_cfte, INFINITY)
+    if old is None:
+        columns.changed[pair.key] = held
+        return
+    change = model.column(0.0, 1, integer=True)
+    columns.changed[pair.key] = change
+    grow = max(0, pair.most_cfte - old_cfte)
+    model.row({quantity: 1.0, change: -float(grow)}, -INFINITY, old_cfte)
+    model.row({quantity: 1.0, change: float(old_cfte)}, old_cfte, INFINITY)
+    model.row({change: 1.0, held: 1.0}, 1, INFINITY)
+    if again is not None and line.rate * old_cfte != old_cents:
+        model.row({change: 1.0, again: -1.0}, 0, INFINITY)
+
+
+def _add_ceilings(columns: Columns) -> None:
+    asked = columns.asked
+    for candidate in asked.posed.candidates:
+        if not candidate.is_capped:
+            continue
+        for year in candidate.accounting_years:
+            if year.headroom_cents is not None:
+                _add_ceiling(columns, candidate, year)
+
+
+def _add_ceiling(columns: Columns, candidate: Candidate, year: AccountingYear) -> None:
+    """Pinned and kept cells to the cent; a cent of prudence for each other share but the first."""
+    model = columns.model
+    assert year.headroom_cents is not None
+    limit = Fraction(year.headroom_cents)
+    row: Coefficients = defaultdict(float)
+    free = 0
+    at = {pair.key: index for index, pair in enumerate(columns.pairs.all)}
+    for line in columns.lines:
+        months = months_by_year(candidate, line.package).get(year.first_month, (0, 0))[0]
+        part = Fraction(months, line.package.months)
+        key = candidate.id, line.package.id
+        if not months:
+            continue
+        if candidate.id in line.pinned:
+            limit -= part * line.pinned[candidate.id].cents
+        if key not in at or key in columns.asked.pinned:
+            continue
+        free += 1
+        quantity, held = model.quantity[at[key]], model.held[at[key]]
+        row[quantity] += float(part * line.rate)
+        again = columns.shares_again.get(line.package.id)
+        if again is None:
+            row[held] += 1.0
+        else:
+            old = line.old.get(candidate.id)
+            old_cfte = 0 if old is None else old.cfte
+            row[again] += float(part * (line.rate * old_cfte - line.old_cents(candidate.id))) + 1.0
+            limit += part * (line.rate * old_cfte - line.old_cents(candidate.id))
+    if free:
+        index = model.row(dict(row), -INFINITY, float(limit + 1))
+        columns.ceilings.append(CeilingRow(index, candidate, year))

@@ -1,0 +1,128 @@
+"""Repair: the present split where it holds, else the nearest one, else why there is none."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from time import perf_counter
+
+from cordee.engine.compose import RefusedResult
+from cordee.engine.method import Budget
+from cordee.engine.plan import build_plan
+from cordee.engine.repair.asked import Asked, Blocked, Held, Key, Repair
+from cordee.engine.repair.blocked import has_outsiders, least_short, pins_in_the_way, to_lift
+from cordee.engine.repair.check import changed_cells, check_split, moved_cents
+from cordee.engine.repair.columns import Columns, build
+from cordee.engine.repair.search import Found, Infeasible, OutOfTime, Search
+from cordee.engine.result import Plan, Status
+
+# A split whose euros are within a cent of the bound is the nearest: amounts are then rounded.
+OPTIMAL_WITHIN_CENTS = 1
+
+
+def repair(asked: Asked, *, time_limit_s: float, seed: int = 0) -> Repair:
+    """Return the split that respects every limit and every pin and moves the fewest euros.
+
+    Then the fewest cells, then the least usual cost. Every split handed out has passed
+    `check_split`; one that does not raises `RefusedResult`. Where there is none, `blocked` says
+    which pins or limits stand in the way, and what is nearest without them or with one more.
+    """
+    began = perf_counter()
+    ends = began + time_limit_s
+    answer = _nearest(asked, time_limit_s, seed)
+    if answer.status is not Status.IMPOSSIBLE:
+        return _timed(answer, began)
+    blocked = _explain(asked, ends, seed)
+    return Repair(
+        status=Status.IMPOSSIBLE,
+        blocked=blocked,
+        seconds=perf_counter() - began,
+        nodes=answer.nodes,
+    )
+
+
+def _nearest(asked: Asked, time_limit_s: float, seed: int) -> Repair:
+    if pins_in_the_way(asked):
+        return Repair(status=Status.IMPOSSIBLE)
+    columns = build(asked)
+    as_it_is = _plan_of(asked, columns, asked.present)
+    if as_it_is is not None and not check_split(asked, asked.present, as_it_is):
+        return Repair(
+            status=Status.OPTIMAL,
+            split=asked.present,
+            is_fewest=True,
+            is_cheapest=True,
+            plan=as_it_is,
+        )
+    if columns.has_nobody:
+        return Repair(status=Status.IMPOSSIBLE)
+    search = Search(columns, Budget(time_limit_s, seed))
+    try:
+        found = search.run()
+    except Infeasible:
+        return Repair(status=Status.IMPOSSIBLE, nodes=search.nodes)
+    except OutOfTime:
+        return Repair(status=Status.UNDECIDED, nodes=search.nodes)
+    return _told(asked, columns, found)
+
+
+def _told(asked: Asked, columns: Columns, found: Found) -> Repair:
+    plan = _plan_of(asked, columns, found.split)
+    assert plan is not None
+    if violations := check_split(asked, found.split, plan):
+        raise RefusedResult(violations)
+    is_near = found.moved - found.bound_cents <= OPTIMAL_WITHIN_CENTS
+    owner = {c.id: c.organisation for c in asked.posed.candidates}
+    known = asked.parties | {owner[candidate] for candidate, _ in asked.present}
+    return Repair(
+        status=Status.OPTIMAL if is_near else Status.GAP,
+        split=found.split,
+        changed=changed_cells(asked.present, found.split),
+        moved_cents=moved_cents(asked.present, found.split),
+        bound_cents=int(found.bound_cents),
+        is_fewest=is_near and found.is_fewest,
+        is_cheapest=is_near and found.is_fewest and found.is_cheapest,
+        plan=plan,
+        newcomers=tuple(sorted(set(plan.organisations) - known)),
+        nodes=found.nodes,
+    )
+
+
+def _plan_of(asked: Asked, columns: Columns, split: Mapping[Key, Held]) -> Plan | None:
+    """The work of a split as a plan; `None` where somebody holds what nobody may."""
+    quantities = {key: held.cfte for key, held in split.items() if held.cfte}
+    pairs = {pair.key for pair in columns.pairs.all}
+    if not quantities or not quantities.keys() <= pairs or len(quantities) < len(split):
+        return None
+    return build_plan(asked.posed, columns.pairs, quantities)
+
+
+def _explain(asked: Asked, ends: float, seed: int) -> Blocked:
+    """Why no split keeps the pins, and the two nearest ways out, within the time left."""
+    in_the_way = pins_in_the_way(asked)
+    short = () if in_the_way else least_short(asked, _left(ends, seed))
+    lift, is_smallest = to_lift(asked, _left(ends, seed))
+    lifted = asked.without_pins(frozenset(lift))
+    once_lifted = _nearest(lifted, _left(ends, seed).time_limit_s, seed) if lift else None
+    with_one_more = None
+    if not in_the_way and not asked.newcomers and has_outsiders(asked):
+        wider = replace(asked, newcomers=1)
+        with_one_more = _nearest(wider, _left(ends, seed).time_limit_s, seed)
+    return Blocked(
+        in_the_way=in_the_way,
+        short_cfte=short,
+        lift=lift,
+        is_smallest=is_smallest,
+        once_lifted=_if_found(once_lifted),
+        with_one_more=_if_found(with_one_more),
+    )
+
+
+def _if_found(answer: Repair | None) -> Repair | None:
+    return answer if answer is not None and answer.split is not None else None
+
+
+def _left(ends: float, seed: int) -> Budget:
+    return Budget(max(0.2, ends - perf_counter()), seed)
+
+
+def _timed(answer: Repair, began: float) -> Repair:
+    return replace(answer, seconds=perf_counter() - began)
