@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from cordee.alliances import actions as alliances
 from cordee.alliances import pages
-from cordee.alliances.models import Composition
+from cordee.alliances.models import Alliance, Composition
 from cordee.alliances.problem import telling
 from cordee.base.management.commands.prepare import is_migrated
 from cordee.base.ui import french
@@ -25,6 +25,7 @@ from cordee.mobilisation.models import Ranking
 from cordee.mobilisation.problem import NotComposable
 from cordee.opportunities.models import Opportunity
 from demo import loading
+from demo.alliances import load_alliance
 from demo.valley import CONTRACTS, NATIONAL, contract
 
 SHOWN = contract("berges")
@@ -57,6 +58,9 @@ class Command(BaseCommand):
         if not Composition.objects.exists():
             with self._step("Équipes composées et vérifiées"):
                 self._compose_all(viewer, day)
+        if not Alliance.objects.exists():
+            with self._step("Une alliance en cours"):
+                self._open_alliance(day)
         self._show(viewer, day)
 
     def _rank_all(self, viewer: Viewer, day: Any) -> None:
@@ -84,6 +88,13 @@ class Command(BaseCommand):
                 continue
             if opportunity.pk in valley:
                 alliances.open_to_all(composition=composition)
+
+    def _open_alliance(self, day: Any) -> None:
+        shown = _from_file(SHOWN.notice).get()
+        composition = Composition.objects.filter(breakdown__opportunity=shown).last()
+        if composition is not None and composition.has_answer:
+            composition.read_answer()
+            load_alliance(composition, day)
 
     def _show(self, viewer: Viewer, day: Any) -> None:
         """Print a ranking and a proven alliance: the main job, on the valley."""

@@ -1,0 +1,74 @@
+"""An alliance of the demo: three structures share out the banks of the Verdoire.
+
+The network leads it, two structures have said yes and one of them has accepted its share; the
+director who can sign in is invited and has not answered yet.
+"""
+
+from datetime import date, datetime, time
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils import timezone
+
+from cordee.accounts.models import User
+from cordee.alliances.actions import alliances, keep_proposal
+from cordee.alliances.models import Alliance, Composition
+from cordee.alliances.problem.keeping import kept_shares
+from cordee.alliances.workspace.asked import lot_of
+from cordee.members.models import Network, RoleSeat, Structure
+from demo.people import DOMAIN
+from demo.valley import NATIONAL
+
+LEADER = f"reseau@{DOMAIN}"
+
+
+@transaction.atomic
+def load_alliance(composition: Composition, day: date) -> Alliance | None:
+    """Open it from a team of the valley; nothing where there is one, or no team."""
+    leader = User.objects.filter(email=LEADER).first()
+    network = Network.objects.filter(slug=NATIONAL).first()
+    if leader is None or network is None or Alliance.objects.exists() or not composition.is_team:
+        return None
+    now = timezone.make_aware(datetime.combine(day, time(9)))
+    proposal = keep_proposal(composition=composition, origin="best", by=leader)
+    shares = kept_shares(proposal)
+    ids = list(dict.fromkeys(share.structure_id for share in shares))
+    found = Structure.objects.select_related("organisation").filter(pk__in=ids)
+    rows = {row.pk: row for row in found}
+    breakdown = composition.breakdown
+    alliance = alliances.start_alliance(
+        breakdown=breakdown,
+        lots={lot_of(package) for package in breakdown.packages.all()},
+        title="Les berges de la Verdoire, à trois",
+        origin=Alliance.Origin.PROPOSAL,
+        proposal=proposal,
+        network=network,
+        structures=[rows[pk] for pk in ids],
+        shares=shares,
+        by=leader,
+        now=now,
+    )
+    for party in alliance.parties.select_related("structure"):
+        alliances.invite(party=party, by=leader, now=now)
+        if RoleSeat.objects.directing(party.structure).people().filter(email=f"direction@{DOMAIN}"):
+            continue
+        person = _director(party.structure)
+        alliances.answer_invitation(party=party, is_yes=True, by=person, now=now)
+    first = alliance.parties.filter(state="interested").first()
+    if first is not None:
+        alliances.accept(party=first, version=1, by=_director(first.structure), now=now)
+    return alliance
+
+
+def _director(structure: Structure) -> User:
+    """Whoever directs it; somebody without a way in where nobody does."""
+    found = RoleSeat.objects.directing(structure).people().order_by("pk").first()
+    if found is not None:
+        return found
+    person = User.objects.create(
+        email=f"direction-{structure.siret}@{DOMAIN}",
+        display_name=f"La direction de {structure.shown_name}",
+        password=make_password(None),
+    )
+    RoleSeat.objects.create(person=person, role=RoleSeat.Role.DIRECTOR, structure=structure)
+    return person
