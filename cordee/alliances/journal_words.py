@@ -16,6 +16,15 @@ VERBS = {
     "alliances.accept": "a accepté la part d’une structure",
     "alliances.take_back_acceptance": "a repris une acceptation",
     "alliances.move": "a fait avancer une alliance",
+    "alliances.set_pace": "a changé les repères de temps d’une alliance",
+    "alliances.lay_calendar": "a posé le calendrier d’une alliance",
+    "alliances.add_task": "a noté une tâche dans une alliance",
+    "alliances.edit_task": "a modifié une tâche d’une alliance",
+    "alliances.tick_task": "a coché une tâche d’une alliance",
+    "alliances.untick_task": "a décoché une tâche d’une alliance",
+    "alliances.remove_task": "a retiré une tâche d’une alliance",
+    "alliances.restore_task": "a remis une tâche dans une alliance",
+    "alliances.decide": "a décidé pour sa structure d’y aller ou pas",
     "alliances.open_to_all": "a ouvert une composition à tous",
 }
 
@@ -29,4 +38,5 @@ KEPT = {
     "alliances.accept",
     "alliances.take_back_acceptance",
     "alliances.move",
+    "alliances.decide",
 }

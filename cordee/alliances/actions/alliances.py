@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
@@ -19,6 +20,8 @@ from cordee.alliances.actions.revisions import (
     store_revision,
     write_revision,
 )
+from cordee.alliances.legal.reading import refuse_two_teams
+from cordee.alliances.legal.reserved import refuse_shut_out
 from cordee.alliances.models import (
     Acceptance,
     Alliance,
@@ -229,6 +232,7 @@ def add_party(
     row = alliance.parties.filter(structure=structure).first()
     if row is not None and row.is_active:
         raise ValidationError(f"{structure.shown_name} figure déjà dans l’alliance.")
+    refuse_shut_out(alliance, Kind(structure.kind), role, on=timezone.localdate(now))
     if row is None:
         row = _new_party(alliance, structure, now=now, by=by)
     else:
@@ -308,6 +312,7 @@ def answer_invitation(
         raise ValidationError("Cette invitation n’attend plus de réponse.")
     if is_yes:
         _refuse_rivals(alliance, by)
+        refuse_two_teams(party)
     party.state = State.INTERESTED if is_yes else State.DECLINED
     party.answered_at, party.answered_by, party.reason = now, by, "" if is_yes else reason.strip()
     party.save(update_fields=["state", "answered_at", "answered_by", "reason"])
@@ -414,6 +419,7 @@ def accept(*, party: AllianceParty, version: int, by: User, now: datetime) -> Ac
     party = alliance.parties.get(pk=party.pk)
     if party.state != State.INTERESTED:
         raise ValidationError("Dites d’abord que vous prenez part à l’alliance.")
+    refuse_two_teams(party)
     terms = alliance.terms
     read = alliance.revisions.filter(number=version).first()
     if read is None or party.key not in {each.key for each in read.read().parties}:

@@ -11,6 +11,7 @@ from cordee.alliances.models.alliances import (
 from cordee.alliances.models.approvals import Approval, ApprovalIdentity, SignatureRequest
 from cordee.alliances.models.bids import AllianceBaseline, BidResult, CriterionNote, Filing
 from cordee.alliances.models.compositions import ANSWER_FIELDS, Composition, Proposal, Study
+from cordee.alliances.models.legal import AlliancePace, AllianceTask, GoDecision
 from cordee.alliances.models.withdrawals import Withdrawal, WithdrawalAgreement
 
 __all__ = [
@@ -20,14 +21,17 @@ __all__ = [
     "AllianceBaseline",
     "AllianceCoordinator",
     "AllianceLot",
+    "AlliancePace",
     "AllianceParty",
     "AllianceRevision",
+    "AllianceTask",
     "Approval",
     "ApprovalIdentity",
     "BidResult",
     "Composition",
     "CriterionNote",
     "Filing",
+    "GoDecision",
     "Proposal",
     "SignatureRequest",
     "Study",

@@ -1,0 +1,46 @@
+"""Who may not be in a team on reserved lots, and what it may be instead (RULE-15)."""
+
+from collections.abc import Collection
+from datetime import date
+
+from django.core.exceptions import ValidationError
+
+from cordee.alliances.models import Alliance
+from cordee.alliances.terms import PartyRole
+from cordee.alliances.workspace.asked import lot_of
+from cordee.rules.kinds import Kind
+from cordee.rules.reservation import ARTICLES, Reservation, is_eligible
+
+WORKING = (PartyRole.MEMBER, PartyRole.SUBCONTRACTOR)
+
+
+def reserved_lots(alliance: Alliance) -> tuple[Reservation | None, ...]:
+    """To whom each lot of an alliance is reserved; None where nobody knows."""
+    lots = set(alliance.lots.values_list("lot_id", flat=True))
+    found: dict[str, Reservation | None] = dict.fromkeys(lots)
+    for package in alliance.breakdown.packages.all():
+        if package.reserved and lot_of(package) in lots:
+            found[lot_of(package)] = Reservation(package.reserved)
+    return tuple(found.values())
+
+
+def shut_out_by(
+    kind: Kind, lots: Collection[Reservation | None], *, on: date
+) -> Reservation | None:
+    """The reservation that leaves a kind no lot to work on; None where one is open to it."""
+    closed = [lot for lot in lots if lot is not None and not is_eligible(kind, lot, on=on)]
+    return closed[0] if closed and len(closed) == len(lots) else None
+
+
+def refuse_shut_out(alliance: Alliance, kind: Kind, role: PartyRole, *, on: date) -> None:
+    """Raises `ValidationError` with the article where no lot lets such a structure do the work."""
+    if role not in WORKING:
+        return
+    reservation = shut_out_by(kind, reserved_lots(alliance), on=on)
+    if reservation is not None:
+        what = "membre du groupement" if role is PartyRole.MEMBER else "sous-traitant"
+        raise ValidationError(
+            f"{reservation.label} (article {ARTICLES[reservation]}) : une structure de type "
+            f"{kind} ne peut pas y être {what}. Elle peut fournir du matériel, être tutrice, ou "
+            f"futur employeur. À confirmer avec l’acheteur."
+        )
