@@ -25,6 +25,13 @@ VERBS = {
     "alliances.remove_task": "a retiré une tâche d’une alliance",
     "alliances.restore_task": "a remis une tâche dans une alliance",
     "alliances.decide": "a décidé pour sa structure d’y aller ou pas",
+    "alliances.write_answer_file": "a complété le dossier de réponse d’une structure",
+    "alliances.add_past_work": "a ajouté une référence au dossier de réponse",
+    "alliances.remove_past_work": "a retiré une référence du dossier de réponse",
+    "alliances.set_turnover": "a donné un chiffre d’affaires au dossier de réponse",
+    "alliances.remove_turnover": "a retiré un chiffre d’affaires du dossier de réponse",
+    "alliances.open_file": "a ouvert le dossier d’une structure à qui coordonne",
+    "alliances.shut_file": "a refermé le dossier d’une structure",
     "alliances.open_to_all": "a ouvert une composition à tous",
 }
 

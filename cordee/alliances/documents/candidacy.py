@@ -238,8 +238,8 @@ def _turnovers(facts: PartyFacts) -> tuple[Block, ...]:
     if facts.hides_turnovers:
         return (
             Paragraph(
-                f"Les chiffres d’affaires sont connus de {facts.name}, et ne sont pas montrés ici. "
-                "La fiche que ce membre ouvre lui-même les contient."
+                f"Les chiffres d’affaires sont à {facts.name}, et ne sont pas montrés ici. "
+                "La fiche que ce membre télécharge lui-même les contient."
             ),
         )
     told = facts.turnovers or ()
@@ -271,6 +271,8 @@ def _turnovers(facts: PartyFacts) -> tuple[Block, ...]:
 
 
 def _insurance(facts: PartyFacts) -> tuple[Block, ...]:
+    if facts.hides_papers:
+        return (Paragraph(saying.not_shown("Son assurance", facts)),)
     held = [p for p in facts.papers if p.held and p.name.lower().startswith("assurance")]
     if not held:
         missing = gap("l’assurance responsabilité civile professionnelle", facts, where="papers")
@@ -323,6 +325,8 @@ def means_words(facts: PartyFacts) -> Words:
 
 def team_words(dossier: Dossier, facts: PartyFacts) -> Words:
     """Its crews, or its full-time equivalents, as far as its sheet tells; no name."""
+    if facts.hides_team:
+        return saying.not_shown("Ses équipes", facts)
     if facts.crews:
         return "\n".join(_crew(crew, dossier) for crew in facts.crews)
     if facts.team_cfte is not None:

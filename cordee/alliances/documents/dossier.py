@@ -64,14 +64,12 @@ class Contract:
     reserved: Reservation | None = None
     reserved_lots: tuple[str, ...] = ()
     reserved_articles: tuple[str, ...] = ()
-    imposed_form: str = ""
     clause: str = ""
     clause_hours: int | None = None
     clause_rate_percent: Decimal | None = None
     facilitator: str = ""
     months: int | None = None
     starts_on: date | None = None
-    places: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +143,7 @@ class PartyFacts:
     A structure that has not said yes has no name for this reader: `is_named` is False, `name` says
     "Structure pressentie 2", and nothing else is told.
 
-    `hides_turnovers`: it has told them, and this reader may not see them.
+    `hides_…`: these are its own, and it has not opened them to this reader.
     """
 
     key: str
@@ -169,6 +167,8 @@ class PartyFacts:
     references: tuple[PastWork, ...] | None = None
     turnovers: tuple[Turnover, ...] | None = None
     hides_turnovers: bool = False
+    hides_papers: bool = False
+    hides_team: bool = False
     permanent_staff: int | None = None
     insertion_staff: int | None = None
     crews: tuple[CrewFacts, ...] = ()

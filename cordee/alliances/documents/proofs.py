@@ -65,6 +65,9 @@ def _summary(dossier: Dossier, judged: date) -> tuple[Block, ...]:
         if not party.role.has_share:
             continue
         facts = dossier.of(party)
+        if facts.hides_papers:
+            rows.append((facts.name, "non montré", "non montré"))
+            continue
         good = sum(is_good(paper, judged) for paper in facts.papers)
         rows.append((facts.name, french.number(good), french.number(len(facts.papers) - good)))
     if not rows:
@@ -82,6 +85,8 @@ def _summary(dossier: Dossier, judged: date) -> tuple[Block, ...]:
 
 
 def _papers(facts: PartyFacts, judged: date, dossier: Dossier) -> tuple[Block, ...]:
+    if facts.hides_papers:
+        return (Paragraph(saying.not_shown("Ses papiers", facts)),)
     blocks: list[Block] = []
     if saying.is_siae(facts):
         inner = inlines(saying.convention_words(facts))

@@ -158,6 +158,11 @@ def unnamed(facts: PartyFacts) -> Gap:
     return Gap(f"qui est « {facts.name} »", "connue quand elle aura dit oui", "parties")
 
 
+def not_shown(what: str, facts: PartyFacts) -> str:
+    """A figure or a paper that a party keeps for itself: no gap, and no value."""
+    return f"{what} : non montré ici. {facts.name} peut l’ouvrir au mandataire."
+
+
 def status_words(facts: PartyFacts) -> str:
     """ "Atelier ou chantier d’insertion (ACI)"."""
     named = facts.kind.label
@@ -172,6 +177,8 @@ def is_siae(facts: PartyFacts) -> bool:
 def convention_words(facts: PartyFacts) -> Words:
     """The convention that proves its status, or what is missing."""
     held = facts.convention
+    if facts.hides_papers:
+        return not_shown("Sa convention", facts)
     if held is None:
         return gap("le numéro et les dates de la convention avec l’État", facts, where="papers")
     return (

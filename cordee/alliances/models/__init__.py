@@ -12,6 +12,13 @@ from cordee.alliances.models.approvals import Approval, ApprovalIdentity, Signat
 from cordee.alliances.models.bids import AllianceBaseline, BidResult, CriterionNote, Filing
 from cordee.alliances.models.compositions import ANSWER_FIELDS, Composition, Proposal, Study
 from cordee.alliances.models.legal import AlliancePace, AllianceTask, GoDecision
+from cordee.alliances.models.paperwork import (
+    AnswerFile,
+    FileOpening,
+    IssuedDocument,
+    PastWork,
+    Turnover,
+)
 from cordee.alliances.models.withdrawals import Withdrawal, WithdrawalAgreement
 
 __all__ = [
@@ -25,16 +32,21 @@ __all__ = [
     "AllianceParty",
     "AllianceRevision",
     "AllianceTask",
+    "AnswerFile",
     "Approval",
     "ApprovalIdentity",
     "BidResult",
     "Composition",
     "CriterionNote",
+    "FileOpening",
     "Filing",
     "GoDecision",
+    "IssuedDocument",
+    "PastWork",
     "Proposal",
     "SignatureRequest",
     "Study",
+    "Turnover",
     "Withdrawal",
     "WithdrawalAgreement",
 ]

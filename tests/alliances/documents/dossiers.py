@@ -64,7 +64,6 @@ CONTRACT = Contract(
     facilitator="Maison de l’emploi d’Exemple",
     months=12,
     starts_on=date(2027, 5, 1),
-    places="Exemple-le-Val",
 )
 
 LINES = (

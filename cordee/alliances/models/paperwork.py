@@ -1,0 +1,169 @@
+"""What a structure tells once for all its bids, whom it opens its figures to, what was taken out.
+
+Its name, its trades, its crews and its papers are on its sheet (`members`). Here stands what only a
+buyer asks. Turnovers are private figures: nobody but the structure reads them, save where it opens
+them in one alliance.
+"""
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from cordee.alliances.models.alliances import Alliance, AllianceParty
+from cordee.base.fields import EurosField
+from cordee.members.models import Structure
+
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+
+
+class AnswerFile(models.Model):
+    """One per structure: what every form of a bid asks again. Empty or None: not told yet."""
+
+    structure = models.OneToOneField(
+        Structure, on_delete=models.CASCADE, related_name="answer_file", verbose_name="structure"
+    )
+    legal_form = models.CharField("forme juridique", max_length=100, blank=True)
+    registered_at = models.CharField("inscription à un registre", max_length=150, blank=True)
+    address = models.CharField("adresse du siège", max_length=250, blank=True)
+    email = models.EmailField("adresse électronique pour les marchés", blank=True)
+    is_small = models.BooleanField("petite ou moyenne entreprise", null=True, blank=True)
+    permanent_staff = models.PositiveIntegerField("salariés permanents", null=True, blank=True)
+    insertion_staff = models.PositiveIntegerField("salariés en insertion", null=True, blank=True)
+    means = models.TextField("matériel et véhicules", max_length=1500, blank=True)
+    method = models.TextField("ce que vous faites pour l’insertion", max_length=1500, blank=True)
+    has_no_reference = models.BooleanField("n’a pas de référence à donner", default=False)
+    updated_at = models.DateTimeField("mis à jour le", auto_now=True)
+
+    class Meta:
+        verbose_name = "dossier de réponse"
+        verbose_name_plural = "dossiers de réponse"
+
+    def __str__(self) -> str:
+        return str(self.structure)
+
+
+class PastWork(models.Model):
+    """A reference: work done for somebody, as the structure tells it."""
+
+    structure = models.ForeignKey(
+        Structure, on_delete=models.CASCADE, related_name="past_works", verbose_name="structure"
+    )
+    title = models.CharField("travail", max_length=200)
+    client = models.CharField("pour qui", max_length=200)
+    year = models.PositiveSmallIntegerField(
+        "année", validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
+    )
+    amount_cents = EurosField("montant hors taxes", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "référence"
+        verbose_name_plural = "références"
+        ordering = ["structure_id", "-year", "title", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["structure", "title", "client", "year"],
+                name="past_work_once",
+                violation_error_message="Cette référence est déjà dans la liste.",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount_cents__isnull=True) | Q(amount_cents__gte=0),
+                name="past_work_amount_not_negative",
+                violation_error_message="Un montant n’est pas négatif.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}, {self.year}"
+
+
+class Turnover(models.Model):
+    """The turnover of a structure in one year, without tax: a private figure."""
+
+    structure = models.ForeignKey(
+        Structure, on_delete=models.CASCADE, related_name="turnovers", verbose_name="structure"
+    )
+    year = models.PositiveSmallIntegerField(
+        "exercice", validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
+    )
+    amount_cents = EurosField("chiffre d’affaires hors taxes")
+    field_cents = EurosField("dont dans vos métiers principaux", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "chiffre d’affaires"
+        verbose_name_plural = "chiffres d’affaires"
+        ordering = ["structure_id", "-year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["structure", "year"],
+                name="turnover_once_a_year",
+                violation_error_message="Cet exercice est déjà dans la liste.",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount_cents__gte=0),
+                name="turnover_not_negative",
+                violation_error_message="Un chiffre d’affaires n’est pas négatif.",
+            ),
+            models.CheckConstraint(
+                condition=Q(field_cents__isnull=True)
+                | Q(field_cents__gte=0, field_cents__lte=F("amount_cents")),
+                name="turnover_field_is_a_part",
+                violation_error_message="Une part ne dépasse pas le chiffre d’affaires.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.structure}, {self.year}"
+
+
+class FileOpening(models.Model):
+    """In one alliance, a party lets whoever coordinates and the lead read its whole declaration."""
+
+    party = models.OneToOneField(
+        AllianceParty, on_delete=models.CASCADE, related_name="file_opening", verbose_name="partie"
+    )
+    opened_at = models.DateTimeField("ouvert le")
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name="ouvert par",
+    )
+
+    class Meta:
+        verbose_name = "ouverture d’un dossier"
+        verbose_name_plural = "ouvertures de dossiers"
+
+    def __str__(self) -> str:
+        return str(self.party)
+
+
+class IssuedDocument(models.Model):
+    """The last text of a document that a person took out: tells her what has changed since."""
+
+    alliance = models.ForeignKey(
+        Alliance, on_delete=models.CASCADE, related_name="issued", verbose_name="alliance"
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="+",
+        verbose_name="personne",
+    )
+    key = models.CharField("document", max_length=120)
+    sha256 = models.CharField("empreinte", max_length=64)
+    issued_at = models.DateTimeField("téléchargé le")
+
+    class Meta:
+        verbose_name = "document téléchargé"
+        verbose_name_plural = "documents téléchargés"
+        ordering = ["alliance_id", "key"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["alliance", "person", "key"], name="issued_document_last_only"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.alliance_id}, {self.key}"
