@@ -6,6 +6,7 @@ from typing import Any
 from cordee.base.ui import french
 
 VERBS = {
+    "mobilisation.ask_by_phone": "a sollicité une structure au téléphone, avant son courrier",
     "mobilisation.rank_structures": "a cherché qui peut répondre",
     "mobilisation.choose_digest": "a réglé la sélection de la semaine",
     "mobilisation.stop_digest": "a arrêté la sélection de la semaine",

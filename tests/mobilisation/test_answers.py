@@ -171,6 +171,13 @@ def test_what_is_no_answer_is_refused_and_said(link: str, client: Any, data: Any
     assert Answer.objects.count() == 0
 
 
+def test_an_unknown_answer_is_never_said_to_be_noted(link: str, client: Any) -> None:
+    client.post(link, {"reponse": "seule"})
+    said = client.post(link, {"reponse": "oui"}).content.decode()
+    assert "Quelle est votre réponse" in said
+    assert "Votre réponse est notée" not in said
+
+
 # --- The link opens one question, to one person, for a time ---
 
 
@@ -186,7 +193,9 @@ def test_a_signature_made_for_something_else_opens_nothing(
     asked: Ask, member: Structure, client: Any
 ) -> None:
     token = signing.Signer(salt="another", sep=".").sign(f"{asked.pk}-{director_of(member).pk}")
-    assert client.get(reverse("campaigns:answer", args=[token])).status_code == 404
+    answer = client.get(reverse("campaigns:answer", args=[token]))
+    assert answer.status_code == 404
+    assert "Ce lien est incomplet" in answer.content.decode()
 
 
 def test_a_link_carries_no_address(link: str, member: Structure) -> None:

@@ -208,6 +208,20 @@ def test_nothing_leaves_outside_office_hours(
     assert Ask.objects.count() == 0, "nobody is asked before the mail leaves"
 
 
+def test_whoever_is_on_the_telephone_gets_no_mail_any_more(
+    delegate: User, call: Opportunity, member: Structure
+) -> None:
+    saturday = datetime(2026, 11, 21, 10, tzinfo=PARIS)
+    campaign = relayed(delegate, call, now=saturday)
+    recipient = campaign.recipients.get()
+    for _ in range(2):
+        relaying.ask_by_phone(recipient=recipient, by=delegate, now=saturday)
+    assert state_of(campaign, member) == State.BY_PHONE
+    assert Ask.objects.count() == 1
+    relaying.run(datetime(2026, 11, 23, 10, tzinfo=PARIS))
+    assert mails() == []
+
+
 def test_what_waits_leaves_in_the_morning_of_the_clock_that_changed(
     delegate: User, network: Network
 ) -> None:

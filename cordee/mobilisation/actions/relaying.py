@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from cordee.accounts import mailing
+from cordee.accounts import journal, mailing
 from cordee.accounts.models import User
 from cordee.members.models import Structure
 from cordee.mobilisation.actions.campaigns import close_campaign
@@ -85,6 +85,28 @@ def _relay_to(campaign_id: int, structure_id: int, now: datetime) -> None:
         _ask(new, Recipient.State.SENT, now)
         for person in people:
             write_ask(campaign, structure, new, person, template=FIRST, number=0)
+
+
+@transaction.atomic
+def ask_by_phone(*, recipient: Recipient, by: User, now: datetime) -> Recipient:
+    """A mail waits, and somebody has the structure on the telephone: it is asked there instead.
+
+    Once is enough: nothing where it was asked meanwhile.
+    """
+    Structure.objects.select_for_update().get(pk=recipient.structure_id)
+    row = Recipient.objects.select_related("campaign", "opportunity", "structure").get(
+        pk=recipient.pk
+    )
+    if row.state != Recipient.State.HELD or not row.campaign.is_running:
+        return row
+    if (ask := _known_ask(row)) is not None:
+        _put(row, Recipient.State.ALREADY, ask=ask, at=now)
+    else:
+        _ask([row], Recipient.State.BY_PHONE, now)
+    journal.record(
+        by=by, verb="mobilisation.ask_by_phone", target=row.campaign, after={"recipient": row.pk}
+    )
+    return row
 
 
 def _known_ask(row: Recipient) -> Ask | None:

@@ -200,15 +200,19 @@ class LinkExpired(Exception):
     """The link is ours, and opens nothing any more."""
 
 
+class LinkDamaged(Exception):
+    """The link is not as we wrote it: cut by a mail program, or made up."""
+
+
 def opened_by(token: str, *, now: datetime) -> Opened:
     """The question behind a link, whoever holds it and whoever is signed in: the link is the key.
 
-    Http404 where we did not sign it. `LinkExpired` some days after answers closed, or where the
-    person it was sent to directs the structure no more.
+    `LinkDamaged` where we did not sign it. `LinkExpired` some days after answers closed, or where
+    the person it was sent to directs the structure no more.
     """
     signed = answer_links.read(token)
     if signed is None:
-        raise Http404
+        raise LinkDamaged
     ask = (
         Ask.objects.select_related("structure", "opportunity__joined_to")
         .filter(pk=signed.ask)

@@ -47,6 +47,8 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     """The page of a link: the answer it names is prepared, one button sends it."""
     try:
         opened = access.opened_by(token, now=timezone.now())
+    except access.LinkDamaged:
+        return render(request, "mobilisation/link_damaged.html", status=404)
     except access.LinkExpired:
         return render(request, "mobilisation/link_expired.html", status=410)
     here = reverse("campaigns:answer", args=[token])
@@ -105,6 +107,7 @@ def _answered(
         "is_open": ask.is_open(now),
         "change": answer_page.change_since(ask),
         "is_link": channel is Answer.Channel.LINK,
+        "is_unknown": request.method == "POST" and choice is None,
     }
     has_errors = request.method == "POST"
     return render(request, "mobilisation/answer.html", context, status=422 if has_errors else 200)

@@ -15,6 +15,7 @@ from cordee.base.tables.writing import csv_response
 from cordee.base.ui import french
 from cordee.mobilisation.actions.answers import TooLate, record_heard, take_back_heard
 from cordee.mobilisation.actions.campaigns import close_campaign
+from cordee.mobilisation.actions.relaying import ask_by_phone
 from cordee.mobilisation.campaigns import access, answer_page, boards, counts
 from cordee.mobilisation.campaigns.boards import Row, Standing
 from cordee.mobilisation.campaigns.forms import HeardForm
@@ -217,6 +218,18 @@ def heard(request: HttpRequest, pk: int, recipient_pk: int) -> HttpResponse:
         "need": ask.need,
     }
     return render(request, "mobilisation/heard.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["POST"])
+def phone(request: HttpRequest, pk: int, recipient_pk: int) -> HttpResponse:
+    """Ask a structure whose mail waits on the telephone: its mail does not leave any more."""
+    found = access.campaign_for(request.user, pk)
+    recipient = access.recipient_for(found, recipient_pk)
+    asked = ask_by_phone(recipient=recipient, by=request.user, now=timezone.now())
+    if asked.ask_id is None:
+        messages.error(request, f"{asked.structure} n’est plus à solliciter dans cette campagne.")
+        return redirect("campaigns:campaign", pk=found.pk)
+    return redirect("campaigns:heard", pk=found.pk, recipient_pk=asked.pk)
 
 
 @require_http_methods(["POST"])

@@ -79,6 +79,11 @@ class Row:
     def can_be_heard(self) -> bool:
         return self.recipient.relayed_at is not None
 
+    @property
+    def can_be_phoned(self) -> bool:
+        """Whether its mail still waits: it may be asked on the telephone instead."""
+        return self.recipient.state == Recipient.State.HELD
+
 
 def rows_of(recipients: Iterable[Recipient], network: Network) -> list[Row]:
     """Where each recipient stands, as this network may know: two queries.

@@ -19,6 +19,11 @@ urlpatterns = [
         name="heard",
     ),
     path(
+        "mobilisation/campagnes/<int:pk>/entendu/<int:recipient_pk>/au-telephone/",
+        board_views.phone,
+        name="phone",
+    ),
+    path(
         "mobilisation/campagnes/<int:pk>/entendu/<int:recipient_pk>/reprendre/",
         board_views.take_back,
         name="take_back",

@@ -67,6 +67,9 @@ POLICIES = {
         foreign=lambda world: {"pk": world.campaigns.ask(world.campaigns.foreign).pk},
     ),
     "campaigns:heard": Policy(open_to=RELAYERS, own=recipient("own"), foreign=recipient("foreign")),
+    "campaigns:phone": Policy(
+        open_to=RELAYERS, own=recipient("own"), foreign=recipient("foreign"), method="post"
+    ),
     "campaigns:take_back": Policy(
         open_to=RELAYERS, own=heard("own"), foreign=heard("foreign"), method="post"
     ),
