@@ -154,3 +154,26 @@ def test_as_many_queries_for_ten_opportunities_as_for_one(
     few = count_queries(url, director)
     soon(30)
     assert count_queries(url, director) == few
+
+
+def test_seen_from_a_whole_network_the_page_comes_before_what_it_finds(
+    structure: Structure,
+    signed_in_client: Callable[[Any], StrictClient],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    network = make_network("Réseau du Val")
+    join(structure, network)
+    made = soon()[0]
+    client = signed_in_client(
+        make_person("anime@exemple.fr", role="network_staff", network=network)
+    )
+    assert made.title in client.get("/ma-selection/").content.decode()
+    monkeypatch.setattr("cordee.mobilisation.digests.views.SLOW_FROM", 1)
+    first = client.get("/ma-selection/").content.decode()
+    assert made.title not in first
+    assert "Cela prend quelques secondes" in first
+    found = client.get("/ma-selection/maintenant/", headers={"HX-Request": "true"})
+    assert made.title in found.content.decode()
+    alone = client.get("/ma-selection/maintenant/").content.decode()
+    assert made.title in alone
+    assert "Ma sélection, à cet instant" in alone

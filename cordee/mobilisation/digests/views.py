@@ -1,5 +1,6 @@
 """The digest of a structure and one's own: as it would be today, its settings, those that left."""
 
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -17,13 +18,15 @@ from cordee.members.models import Activity, Structure
 from cordee.mobilisation.actions.digests import choose_digest, stop_digest
 from cordee.mobilisation.digests import access, finding, moments
 from cordee.mobilisation.digests.forms import DigestForm
-from cordee.mobilisation.digests.owners import owners_of
+from cordee.mobilisation.digests.owners import Owner, owners_of
 from cordee.mobilisation.digests.telling import Line, line_of, lines_of
 from cordee.mobilisation.models import Digest, DigestChoice
 from cordee.opportunities.access import opportunities_for
 
 PAST_SIZE = 10
 PANEL_LINES = 3
+# Seen from so many structures, the search lasts seconds: the page comes first, then what it finds.
+SLOW_FROM = 200
 
 
 @require_http_methods(["GET", "POST"])
@@ -65,9 +68,7 @@ def _page(request: HttpRequest, choice: DigestChoice) -> HttpResponse:
             for name, value in form.cleaned_data.items():
                 setattr(choice, name, value)
     on = timezone.localdate(now)
-    work = finding.open_work(on=on, now=now, around=owner.structures)
-    found = finding.found_for([owner], work, on=on)[0]
-    names = Structure.objects.shown_names({item.told["structure"] for item in found.items})
+    is_slow = request.method != "POST" and len(owner.structures) >= SLOW_FROM
     past = Paginator(_past(request.user, choice), PAST_SIZE).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
         "choice": choice,
@@ -75,14 +76,36 @@ def _page(request: HttpRequest, choice: DigestChoice) -> HttpResponse:
         "form": form,
         "trades": trades,
         "is_trial": is_trial,
-        "lines": lines_of(list(found.items), names, on=on),
-        "left_over": found.left_over,
+        "is_slow": is_slow,
         "next_due": moments.next_due(choice, now) if choice.is_on else None,
         "past": past,
         "has_place": bool(owner.structures),
         "today": on,
     }
+    if not is_slow:
+        context |= _now(owner, on=on, now=now)
     return render(request, "mobilisation/digest.html", context, status=200)
+
+
+def _now(owner: Owner, *, on: date, now: datetime) -> dict[str, Any]:
+    """What would leave at this moment."""
+    work = finding.open_work(on=on, now=now, around=owner.structures)
+    found = finding.found_for([owner], work, on=on)[0]
+    names = Structure.objects.shown_names({item.told["structure"] for item in found.items})
+    return {"lines": lines_of(list(found.items), names, on=on), "left_over": found.left_over}
+
+
+@require_safe
+def own_now(request: HttpRequest) -> HttpResponse:
+    """What one's own digest would tell now, once the page is there: it may take seconds."""
+    choice = access.choice_of(person=access.person_with_digest(request.user))
+    now = timezone.now()
+    on = timezone.localdate(now)
+    owner = owners_of([choice], on=on)[0]
+    context = {"has_place": bool(owner.structures), **_now(owner, on=on, now=now)}
+    return panels.shown(
+        request, "mobilisation/digest_now.html", context, title="Ma sélection, à cet instant"
+    )
 
 
 def _past(user: User, choice: DigestChoice) -> Any:

@@ -43,6 +43,7 @@ POLICIES = {
     "digests:panel": Policy(SIGNED_IN, structure, other, SIGNED_IN),
     "digests:mine": Policy(SIGNED_IN),
     "digests:own": Policy(PERSONAL),
+    "digests:own_now": Policy(PERSONAL),
     "digests:stop_own": Policy(PERSONAL, method="post"),
     "digests:issue": Policy(
         {"director"},
