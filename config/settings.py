@@ -260,6 +260,9 @@ KEEP_JOURNAL_MONTHS = env_int("CORDEE_KEEP_JOURNAL_MONTHS", 12)
 # What links in mails and feeds begin with.
 SITE_ADDRESS = env_text("CORDEE_SITE", "http://localhost:8000").rstrip("/")
 
+# What ocids begin with: a prefix that the Open Contracting Partnership registered for us, or none.
+OCDS_PREFIX = env_text("CORDEE_OCDS_PREFIX", "unregistered")
+
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS

@@ -69,15 +69,21 @@ def _come_in(request: HttpRequest, person: User) -> None:
 
 def need_compose(request: HttpRequest) -> None:
     """Before what costs a computation. Raises `Refusal` where the key only reads, or too often."""
-    by = request.auth  # type: ignore[attr-defined]
-    if isinstance(by, ApiKey) and not by.opens(ApiKey.Scope.COMPOSE):
-        raise Refusal(
-            403,
-            "Cette clé ne fait que lire.",
-            field="Authorization",
-            cure="Faites une clé qui peut aussi composer, dans « Clés pour mes logiciels ».",
-        )
+    _need(request, ApiKey.Scope.COMPOSE, "Cette clé ne fait que lire.")
     limits.count("compute", request.user.pk, timezone.now().timestamp())
+
+
+def need_act(request: HttpRequest) -> None:
+    """Before what binds a structure. Raises `Refusal` where the key may not do it."""
+    _need(request, ApiKey.Scope.ACT, "Cette clé n’agit pas dans vos alliances.")
+
+
+def _need(request: HttpRequest, scope: ApiKey.Scope, refusal: str) -> None:
+    by = request.auth  # type: ignore[attr-defined]
+    if isinstance(by, ApiKey) and not by.opens(scope):
+        words = f"« {scope.label} »"
+        cure = f"Faites une clé qui peut {words}, dans « Clés pour mes logiciels »."
+        raise Refusal(403, refusal, field="Authorization", cure=cure)
 
 
 AUTH = [ByKey(), BySession()]

@@ -18,6 +18,7 @@ class ApiKeyForm(forms.Form):
         choices=[
             (ApiKey.Scope.READ, "Lire ce que je peux lire"),
             (ApiKey.Scope.COMPOSE, "Lire, et demander classements et équipes"),
+            (ApiKey.Scope.ACT, "Tout cela, et agir dans mes alliances à ma place"),
         ],
         initial=ApiKey.Scope.READ,
         widget=forms.RadioSelect,

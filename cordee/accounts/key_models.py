@@ -24,6 +24,7 @@ class ApiKey(models.Model):
 
         READ = "read", "lire"
         COMPOSE = "compose", "lire et composer"
+        ACT = "act", "lire, composer et agir dans mes alliances"
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,

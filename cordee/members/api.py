@@ -57,7 +57,10 @@ class KeyState(Schema):
     """La clé qui a servi."""
 
     name: str
-    scope: str = Field(description="« read » : lire ; « compose » : lire et demander des calculs.")
+    scope: str = Field(
+        description="« read » : lire ; « compose » : demander aussi des calculs ; « act » : agir "
+        "aussi dans vos alliances."
+    )
     expires_at: AwareDatetime
 
 

@@ -8,9 +8,9 @@
     }
 
 A route is *open* to somebody who gets an answer of it: 2xx, a redirection elsewhere than to the
-sign-in page, or a 4xx that says what is wrong with what was sent (400, 409, 422). It is *closed* by
-404, or by 403 where `closed_as` says so (she may know it exists); to a visitor without account, by
-the way to the sign-in page, or 401 from the API. Whoever is not named is refused.
+sign-in page, or a 4xx that says what is wrong with what was sent (400, 409, 422, 428). It is
+*closed* by 404, or by 403 where `closed_as` says so (she may know it exists); to a visitor without
+account, by the way to the sign-in page, or 401 from the API. Whoever is not named is refused.
 """
 
 from collections.abc import Callable, Collection
@@ -54,7 +54,7 @@ class Policy:
     own: Arguments = lambda world: {}
     foreign: Arguments | None = None
     foreign_open_to: Collection[str] = NOBODY
-    method: Literal["get", "post"] = "get"
+    method: Literal["get", "post", "patch"] = "get"
     data: Callable[[World], dict[str, Any]] = lambda world: {}
     is_json: bool = False
     query: str = ""

@@ -1,7 +1,6 @@
 """A program that asks with the key of a person; what it gets must be as its route declares."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -63,8 +62,8 @@ class Program:
     def post(self, path: str, body: Any = None, **headers: str) -> Any:
         return self._ask("post", path, body, headers)
 
-    def put(self, path: str, body: Any = None, **headers: str) -> Any:
-        return self._ask("put", path, body, headers)
+    def patch(self, path: str, body: Any = None, **headers: str) -> Any:
+        return self._ask("patch", path, body, headers)
 
     def _ask(self, method: str, path: str, body: Any, headers: Mapping[str, str]) -> Any:
         sent = {} if body is None else {"data": body, "content_type": "application/json"}
@@ -91,6 +90,3 @@ def program(db: None) -> Callable[..., Program]:
 @pytest.fixture
 def world(db: None) -> World:
     return World()
-
-
-LONG_AGO = timedelta(days=400)

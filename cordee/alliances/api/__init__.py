@@ -1,5 +1,9 @@
 """The routes of the room: compositions, and the alliances of one's own structures."""
 
-from cordee.alliances.api.compositions import router
+from ninja import Router
 
-__all__ = ["router"]
+from cordee.alliances.api import compositions, groups
+
+router = Router()
+router.add_router("", compositions.router)
+router.add_router("", groups.router)

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from cordee.alliances.workspace import opening_views, party_views, views
+from cordee.alliances.workspace import ocds_views, opening_views, party_views, views
 
 app_name = "workspace"
 urlpatterns = [
     path("ouvrir/<int:opportunity_pk>/", opening_views.start, name="start"),
     path("depuis-equipe/<int:proposal_pk>/", opening_views.from_proposal, name="from_proposal"),
     path("<uuid:pk>/", views.detail, name="detail"),
+    path("<uuid:pk>/ocds.json", ocds_views.download, name="ocds"),
     path("<uuid:pk>/etape/", views.move, name="move"),
     path("<uuid:pk>/abandonner/", views.abandon, name="abandon"),
     path("<uuid:pk>/structures/ajouter/", party_views.add, name="add"),

@@ -1,5 +1,6 @@
 """The API itself: ninja's, with our refusals, and one door for every route."""
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from hashlib import sha256
@@ -22,6 +23,7 @@ from cordee.base.api.problems import Refusal, fault
 from cordee.base.api.wrong_values import faults_of
 
 MOST_BYTES = 65_536
+VERSION = "_api_version"
 View = Callable[..., HttpResponse]
 
 
@@ -109,8 +111,8 @@ def door(view: View) -> View:
         patch_vary_headers(answer, ["Authorization", "Cookie"])
         answer.headers.setdefault("Cache-Control", "private, no-cache")
         if request.method == "GET" and answer.status_code == 200:
-            if "ETag" not in answer.headers:
-                answer.headers["ETag"] = f'"{sha256(answer.content).hexdigest()[:32]}"'
+            print_ = sha256(answer.content).hexdigest()[:32]
+            answer.headers["ETag"] = f'"{getattr(request, VERSION, "")}{print_}"'
             answer = get_conditional_response(request, etag=answer.headers["ETag"], response=answer)
         if is_head:
             request.method = "HEAD"
@@ -123,6 +125,27 @@ def door(view: View) -> View:
 def _bytes_of(request: HttpRequest) -> int:
     told = request.META.get("CONTENT_LENGTH") or "0"
     return int(told) if str(told).isdigit() else 0
+
+
+def tag_with(request: HttpRequest, version: int) -> None:
+    """Let the ETag of this answer begin with the version of what it shows: see `version_of`."""
+    setattr(request, VERSION, f"{version}-")
+
+
+def version_of(if_match: str) -> int:
+    """The version that a write began from: an ETag of ours, or the version alone in quotes.
+
+    Raises `Refusal` where none is told: a write that began from nothing known is not done.
+    """
+    told = re.fullmatch(r'(?:W/)?"(\d{1,9})(?:-[0-9a-f]+)?"', if_match.strip())
+    if told is None:
+        raise Refusal(
+            428,
+            field="If-Match",
+            value=if_match or None,
+            cure='Envoyez l’ETag de votre lecture, ou la version entre guillemets : "7".',
+        )
+    return int(told[1])
 
 
 def only_known_parameters(run: View) -> View:

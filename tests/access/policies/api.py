@@ -3,6 +3,7 @@
 from tests.access.matrix import EVERYBODY, NOBODY, SIGNED_IN, Policy
 from tests.access.policies.alliances import FOR_NETWORK
 from tests.access.policies.opportunities import IN_NETWORK, need
+from tests.access.policies.workspace import INSIDE, LEADER, PARTY, deal, part
 
 POLICIES = {
     # The page and the schema say how to ask, and nothing of anybody.
@@ -41,4 +42,21 @@ POLICIES |= {
         foreign=lambda world: {"pk": world.api_key_of(world.foreign_director).pk},
         method="post",
     ),
+}
+# Alliances: as their pages.
+POLICIES |= {
+    "api:alliances": Policy(open_to=SIGNED_IN),
+    "api:alliance": deal(INSIDE),
+    "api:alliance_ocds": deal(INSIDE),
+    "api:answer": part(PARTY, "post", data=lambda world: {"yes": True}, is_json=True),
+    "api:write_cells": deal(
+        LEADER,
+        "patch",
+        data=lambda world: {"cells": [{"party": 0, "line": "01", "cents": 1}]},
+        is_json=True,
+    ),
+    "workspace:ocds": deal(INSIDE),
+    # Published with the packages that point to them.
+    "ocds_extension": Policy(open_to=EVERYBODY, own=lambda world: {"name": "extension"}),
+    "ocds_codelist": Policy(open_to=EVERYBODY, own=lambda world: {"name": "groupForm"}),
 }

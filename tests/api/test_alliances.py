@@ -1,0 +1,222 @@
+"""Alliances by the API: what their pages show the same person; writes that overwrite nobody."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from cordee.alliances.actions import alliances as actions
+from cordee.alliances.models import Alliance, AllianceParty
+from cordee.members.models import RoleSeat
+from tests.access.world import World
+from tests.alliances.test_ocds import faults
+from tests.api.conftest import Program
+from tests.members.makers import make_person, make_structure
+
+pytestmark = pytest.mark.django_db
+ALL = "/api/v1/alliances/"
+
+
+def at(alliance: Alliance) -> str:
+    return f"{ALL}{alliance.pk}/"
+
+
+@pytest.fixture
+def leader(world: World, program: Callable[..., Program]) -> Program:
+    return program(world.person("network_staff"), "act")
+
+
+@pytest.fixture
+def director(world: World, program: Callable[..., Program]) -> Program:
+    """Directs the own structure, which said yes."""
+    return program(world.person("director"), "act")
+
+
+def test_one_reads_those_one_coordinates_or_takes_part_in(
+    world: World, leader: Program, director: Program, program: Callable[..., Program]
+) -> None:
+    own, foreign = world.own_alliance, world.foreign_alliance
+    for asks in (leader, director):
+        assert [each["id"] for each in asks.get(ALL).json()["results"]] == [str(own.pk)]
+        assert asks.get(at(foreign)).status_code == 404
+        assert asks.get(f"{at(foreign)}ocds.json").status_code == 404
+    assert program(world.person("supervisor")).get(ALL).json()["count"] == 0
+
+
+def test_the_page_and_the_api_tell_the_same(
+    world: World, leader: Program, director: Program, signed_in_client: Any
+) -> None:
+    alliance = world.own_alliance
+    for asks, role in ((leader, "network_staff"), (director, "director")):
+        told = asks.get(at(alliance)).json()
+        page = signed_in_client(world.person(role)).get(told["url"]).context["page"]
+        assert [each["name"] for each in told["terms"]["parties"]] == [r.name for r in page.rows]
+        assert told["terms"]["price_cents"] == page.terms.price_cents
+        assert told["terms"]["breaks"] == [each.text for each in page.breaks]
+        assert told["coordinates"] is (role == "network_staff")
+
+
+def test_whoever_has_not_said_yes_has_no_name_for_the_others(
+    world: World, leader: Program, director: Program
+) -> None:
+    alliance = world.own_alliance
+    silent = alliance.parties.exclude(structure=world.own_structure).get().structure
+    for path in (at(alliance), f"{at(alliance)}ocds.json"):
+        assert silent.name in leader.get(path).content.decode()
+        hidden = director.get(path).content.decode()
+        assert silent.name not in hidden
+        assert silent.siret not in hidden
+        assert silent.organisation.siren not in hidden
+    rows = director.get(at(alliance)).json()["terms"]["parties"]
+    assert [each["structure"] for each in rows] == [world.own_structure.pk, None]
+
+
+def test_whoever_was_only_asked_reads_her_invitation_and_answers_it(
+    world: World, leader: Program, program: Callable[..., Program]
+) -> None:
+    alliance = world.own_alliance
+    party = alliance.parties.exclude(structure=world.own_structure).get()
+    actions.invite(party=party, by=world.person("network_staff"), now=timezone.now())
+    person = make_person(
+        "voisine@exemple.fr", role=RoleSeat.Role.DIRECTOR, structure=party.structure
+    )
+    asks = program(person, "act")
+    told = asks.get(at(alliance)).json()
+    assert told["terms"] is None
+    assert told["yours"] == [party.pk]
+    assert asks.get(f"{at(alliance)}ocds.json").status_code == 404
+    address = f"{at(alliance)}parties/{party.pk}/reponse/"
+    assert program(person, "compose").post(address, {"yes": True}).status_code == 403
+    own = alliance.parties.get(structure=world.own_structure)
+    assert asks.post(f"{at(alliance)}parties/{own.pk}/reponse/", {"yes": True}).status_code == 404
+    said = asks.post(address, {"yes": True})
+    assert said.status_code == 200
+    assert said.json()["terms"] is not None
+    party.refresh_from_db()
+    assert party.state == AllianceParty.State.INTERESTED
+    no = asks.post(address, {"yes": False, "reason": "Plus de place"})
+    assert no.json()["terms"] is None
+    party.refresh_from_db()
+    assert (party.state, party.reason) == (AllianceParty.State.DECLINED, "Plus de place")
+
+
+def a_cell(told: Any, cents: int = 12_345_67) -> dict[str, Any]:
+    return {
+        "party": told["terms"]["parties"][0]["id"],
+        "line": told["terms"]["lines"][0]["key"],
+        "cents": cents,
+        "cfte": 250,
+    }
+
+
+def test_a_cell_is_written_from_the_version_that_was_read(world: World, leader: Program) -> None:
+    alliance = world.own_alliance
+    read = leader.get(at(alliance))
+    told, tag = read.json(), read.headers["ETag"]
+    written = leader.patch(
+        f"{at(alliance)}tableau/", {"cells": [a_cell(told)]}, **{"If-Match": tag}
+    )
+    assert written.status_code == 200
+    assert written.json()["version"] == told["version"] + 1
+    kept = next(c for c in written.json()["terms"]["cells"] if c["line"] == a_cell(told)["line"])
+    assert (kept["cents"], kept["cfte"]) == (12_345_67, 250)
+
+    late = leader.patch(
+        f"{at(alliance)}tableau/", {"cells": [a_cell(told, 1)]}, **{"If-Match": tag}
+    )
+    assert late.status_code == 412
+    assert late.json()["code"] == "precondition_failed"
+    assert f"est la {told['version'] + 1}" in late.json()["message"]
+    now = leader.get(at(alliance)).json()
+    assert now == written.json()
+    by_number = {"If-Match": f'"{now["version"]}"'}
+    again = leader.patch(f"{at(alliance)}tableau/", {"cells": [a_cell(told, 1)]}, **by_number)
+    assert again.json()["version"] == now["version"] + 1
+
+
+def test_what_stands_in_no_version_or_no_cell_is_refused(world: World, leader: Program) -> None:
+    alliance = world.own_alliance
+    told = leader.get(at(alliance)).json()
+    table = f"{at(alliance)}tableau/"
+    assert leader.patch(table, {"cells": [a_cell(told)]}).status_code == 428
+    assert leader.patch(table, {"cells": [a_cell(told)]}, **{"If-Match": "*"}).status_code == 428
+    version = {"If-Match": f'"{told["version"]}"'}
+    wrong = leader.patch(
+        table,
+        {"cells": [a_cell(told) | {"party": 0}, a_cell(told) | {"line": "99"}]},
+        **version,
+    )
+    assert [each["field"] for each in wrong.json()["errors"]] == ["cells.0.party", "cells.1.line"]
+    twice = leader.patch(table, {"cells": [a_cell(told), a_cell(told)]}, **version)
+    assert twice.json()["errors"][0]["field"] == "cells.1"
+    below = leader.patch(table, {"cells": [a_cell(told, -1)]}, **version)
+    assert below.json()["errors"][0]["field"] == "cells.0.cents"
+    assert leader.get(at(alliance)).json() == told
+
+
+def test_only_who_coordinates_writes_and_only_with_a_key_that_acts(
+    world: World, leader: Program, director: Program, program: Callable[..., Program]
+) -> None:
+    alliance = world.own_alliance
+    body = {"cells": [a_cell(leader.get(at(alliance)).json())]}
+    table, version = f"{at(alliance)}tableau/", {"If-Match": f'"{alliance.version}"'}
+    assert director.patch(table, body, **version).status_code == 404
+    reads = program(world.person("network_staff"))
+    assert reads.patch(table, body, **version).status_code == 403
+
+
+def test_an_alliance_is_taken_away_as_valid_ocds(
+    world: World, leader: Program, director: Program, signed_in_client: Any
+) -> None:
+    alliance = world.own_alliance
+    told = leader.get(at(alliance)).json()
+    leader.patch(f"{at(alliance)}tableau/", {"cells": [a_cell(told)]}, **{"If-Match": '"2"'})
+    package = leader.get(f"{at(alliance)}ocds.json").json()
+    assert faults(package) == []
+    (release,) = package["releases"]
+    assert release["ocid"].startswith("unregistered-private-")
+    assert package["extensions"][0].endswith("/ocds/extension.json")
+    first = leader.get(f"{at(alliance)}ocds.json").headers["ETag"]
+    assert leader.get(f"{at(alliance)}ocds.json").headers["ETag"] == first
+    file = signed_in_client(world.person("director")).get(
+        f"/alliances/groupes/{alliance.pk}/ocds.json"
+    )
+    assert "attachment" in file.headers["Content-Disposition"]
+    assert json.loads(file.content) == director.get(f"{at(alliance)}ocds.json").json()
+
+
+def test_the_extension_is_served_where_packages_say(client: Any) -> None:
+    extension = client.get("/ocds/extension.json").json()
+    for schema in extension["schemas"]:
+        assert client.get(f"/ocds/{schema}").json()["definitions"]["Group"]
+    for name in extension["codelists"]:
+        assert client.get(f"/ocds/codelists/{name}").content.startswith(b"Code,Title")
+    assert client.get("/ocds/rien.json").status_code == 404
+    assert client.get("/ocds/codelists/rien.csv").status_code == 404
+
+
+def test_a_list_asks_as_many_queries_for_one_as_for_twelve(world: World, leader: Program) -> None:
+    first = world.own_alliance
+
+    def queries() -> int:
+        leader.get(ALL)
+        with CaptureQueriesContext(connection) as found:
+            assert leader.get(ALL).status_code == 200
+        return len(found)
+
+    few = queries()
+    for number in range(11):
+        other = Alliance.objects.create(
+            title=f"Autre {number}",
+            opportunity=first.opportunity,
+            breakdown=first.breakdown,
+            origin=Alliance.Origin.SCRATCH,
+            network=first.network,
+        )
+        other.coordinators.create(person=world.person("network_staff"))
+    make_structure("Personne n’y est")
+    assert queries() == few
