@@ -22,6 +22,8 @@ else:
     DATABASES["default"]["OPTIONS"]["init_command"] = (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
     )
+# Each client of a test is a new server, which would list every static file before its first answer.
+WHITENOISE_AUTOREFRESH = True
 # An undefined template variable prints this mark; the strict client fails when it meets it.
 UNDEFINED_MARK = "⟦indéfini:%s⟧"
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UNDEFINED_MARK  # type: ignore[index]

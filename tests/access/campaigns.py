@@ -76,11 +76,12 @@ class Campaigns:
 
     def heard(self, campaign: Campaign, by: User) -> Recipient:
         """With an answer that was heard on the telephone."""
+        ask = self.ask(campaign)
         answers.record_heard(
-            ask=self.ask(campaign),
+            ask=ask,
             network=campaign.network,
             choice=Answer.Choice.TEAM,
-            heard_on=timezone.localdate(self.now),
+            heard_on=timezone.localdate(ask.asked_at),
             heard_from="directrice",
             by=by,
             now=timezone.now(),

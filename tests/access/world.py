@@ -259,6 +259,7 @@ class World:
         return self._need("besoin-du-large", self.foreign_network)
 
     def _need(self, identifier: str, network: Network) -> Opportunity:
+        known = set(Opportunity.objects.values_list("pk", flat=True))
         with TemporaryDirectory() as folder:
             import_records(
                 Path(folder),
@@ -267,7 +268,7 @@ class World:
                 network=network,
                 on=timezone.localdate(),
             )
-        return Opportunity.objects.get(network=network)
+        return Opportunity.objects.exclude(pk__in=known).get(network=network)
 
     def version_of(self, opportunity: Opportunity) -> NoticeVersion:
         return NoticeVersion.objects.of_opportunity(opportunity)[0]
@@ -468,15 +469,17 @@ class World:
 
     def mail_to(self, person: User | None) -> OutgoingMail:
         assert person is not None
-        return OutgoingMail.objects.create(
+        return OutgoingMail.objects.get_or_create(
             key=f"essai:{person.pk}",
-            kind="invitations",
-            for_person=person.pk,
-            recipient=person.email,
-            subject="Essai",
-            text="Bonjour",
-            html=outbox.draw("accounts/mail/new_password", new_password())[2],
-        )
+            defaults={
+                "kind": "invitations",
+                "for_person": person.pk,
+                "recipient": person.email,
+                "subject": "Essai",
+                "text": "Bonjour",
+                "html": outbox.draw("accounts/mail/new_password", new_password())[2],
+            },
+        )[0]
 
     @cached_property
     def signed_stop(self) -> str:
@@ -516,7 +519,8 @@ class World:
         return token
 
     def invitation(self, address: str, structure: Structure) -> Invitation:
-        inviting = make_person(f"invite-{address}")
+        known = User.objects.filter(email=f"invite-{address}").first()
+        inviting = known or make_person(f"invite-{address}")
         return members.send_invitation(
             address=address, role=Role.DIRECTOR, structure=structure, by=inviting, now=NOW
         )

@@ -10,7 +10,7 @@ _thread = {
     "foreign": lambda w: {"pk": w.foreign_thread.pk},
 }
 _message = {
-    "own": lambda w: {"pk": w.own_thread.messages.get().pk},
+    "own": lambda w: {"pk": w.own_thread.messages.earliest("pk").pk},
     "foreign": lambda w: {"pk": w.foreign_thread.messages.get().pk},
 }
 _answer = {

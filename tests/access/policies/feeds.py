@@ -10,13 +10,15 @@ from tests.access.world import World
 def own_key(world: World) -> FeedKey:
     person = world.person("director")
     assert isinstance(person, User)
-    return FeedKey.objects.create(person=person, kind="calendar", structure=world.own_structure)
+    return FeedKey.objects.get_or_create(
+        person=person, kind="calendar", structure=world.own_structure
+    )[0]
 
 
 def foreign_key(world: World) -> FeedKey:
-    return FeedKey.objects.create(
+    return FeedKey.objects.get_or_create(
         person=world.foreign_director, kind="atom", structure=world.foreign_structure
-    )
+    )[0]
 
 
 def own(world: World) -> dict[str, object]:

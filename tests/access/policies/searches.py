@@ -10,8 +10,10 @@ from tests.access.world import World
 
 def kept(person: User) -> dict[str, int]:
     now = timezone.now()
-    search = SavedSearch.objects.create(
-        person=person, name="Près d’ici", query="", seen_until=now, told_until=now, counted_at=now
+    search, _ = SavedSearch.objects.get_or_create(
+        person=person,
+        name="Près d’ici",
+        defaults={"query": "", "seen_until": now, "told_until": now, "counted_at": now},
     )
     return {"pk": search.pk}
 
