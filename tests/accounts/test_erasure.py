@@ -15,9 +15,9 @@ from cordee.alliances.models import Composition, Proposal
 from cordee.mobilisation.actions import rank_structures
 from cordee.opportunities.actions import correct_fact
 from cordee.opportunities.models import Correction
-from tests.alliances.conftest import DAY, person, valley
+from tests.alliances.conftest import DAY, own_valley, person
 
-__all__ = ["person", "valley"]
+__all__ = ["own_valley", "person"]
 pytestmark = pytest.mark.django_db
 ADDRESS = "reseau@cordee.example"
 
@@ -31,12 +31,12 @@ def everything_stored() -> str:
     return json.dumps(rows, ensure_ascii=False)
 
 
-def test_erasing_leaves_no_name_and_no_address(valley, person, signed_in_client: Any) -> None:
-    user, opportunity = person("reseau"), valley.opportunity("berges")
+def test_erasing_leaves_no_name_and_no_address(own_valley, person, signed_in_client: Any) -> None:
+    user, opportunity = person("reseau"), own_valley.opportunity("berges")
     breakdown = opportunity.latest_breakdown()
-    composition = valley.compose("berges", by=user)
+    composition = own_valley.compose("berges", by=user)
     alliances.keep_proposal(composition=composition, origin="best", by=user)
-    rank_structures(breakdown=breakdown, viewer=valley.viewer, by=user, on=DAY)
+    rank_structures(breakdown=breakdown, viewer=own_valley.viewer, by=user, on=DAY)
     correct_fact(opportunity=opportunity, fact="title", value="Berges", by=user, on=DAY)
     reader = signed_in_client(user)
     assert ADDRESS in everything_stored()

@@ -1,6 +1,6 @@
 """The valley with its four contracts, in the database, as the national network may compose."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from io import StringIO
@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
+from django.test import override_settings
 
 from cordee.accounts.models import User
 from cordee.alliances import actions
@@ -50,8 +52,33 @@ class Valley:
         )
 
 
+@pytest.fixture(scope="module")
+def loaded_valley(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
+    """Written once for the tests of a module, each of which takes back what it changes; gives the
+    folder of its files. A test of an empty base stands in a module without the valley."""
+    folder = tmp_path_factory.mktemp("valley")
+    with django_db_blocker.unblock():
+        whole = transaction.atomic()
+        whole.__enter__()
+        with override_settings(STATE_DIR=folder):
+            load_valley(DAY)
+    yield folder
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        whole.__exit__(None, None, None)
+
+
 @pytest.fixture
-def valley(db: None, settings: Any, tmp_path: Path) -> Valley:
+def valley(loaded_valley: Path, db: None, settings: Any) -> Valley:
+    settings.STATE_DIR = loaded_valley
+    return Valley(Network.objects.get(slug=NATIONAL))
+
+
+@pytest.fixture
+def own_valley(db: None, settings: Any, tmp_path: Path) -> Valley:
+    """For the few tests that want it in a module whose others want an empty base."""
     settings.STATE_DIR = tmp_path
     return load_valley(DAY)
 

@@ -12,7 +12,6 @@ from cordee.alliances.models import Composition, Proposal
 from cordee.members.models import Activity
 from demo.notices import render_notices
 from tests.alliances.conftest import DAY
-from tests.members.makers import make_network, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -36,18 +35,6 @@ def test_the_public_home_shows_the_main_job_without_an_account(valley, client) -
     assert "Aucune meilleure équipe n’existe" in page
     asked = client.get(f"/?besoin={valley.opportunity('facades').pk}").content.decode()
     assert "il manque 0,6" in asked
-
-
-def test_the_home_leads_who_acts_for_a_network_to_hers(signed_in_client) -> None:
-    network = make_network("Réseau du Val")
-    staff = make_person("reseau@exemple.fr", role="network_staff", network=network)
-    assert f'href="/reseaux/{network.slug}/accueil/"' in signed_in_client(staff).get("/").text
-
-
-def test_the_home_of_an_empty_base_still_explains(client) -> None:
-    page = client.get("/").content.decode()
-    assert "Cordée lit les marchés" in page
-    assert "Essayez" not in page
 
 
 def test_a_public_composition_opens_without_an_account_and_others_do_not(valley, client) -> None:

@@ -8,9 +8,9 @@ import pytest
 from cordee.mobilisation.campaigns import boards
 from cordee.mobilisation.models import Answer, Campaign
 from demo.campaigns import load_campaigns
-from tests.alliances.conftest import DAY, valley
+from tests.alliances.conftest import DAY, loaded_valley, valley
 
-__all__ = ["valley"]
+__all__ = ["loaded_valley", "valley"]
 
 pytestmark = pytest.mark.django_db
 

@@ -6,10 +6,10 @@ from cordee.mobilisation.digests.owners import owners_of
 from cordee.mobilisation.models import Digest, DigestChoice, FeedKey
 from cordee.opportunities.models import SavedSearch
 from demo import weekly
-from tests.alliances.conftest import DAY, Valley, valley
+from tests.alliances.conftest import DAY, Valley, loaded_valley, valley
 from tests.mobilisation.test_night import NOON
 
-__all__ = ["valley"]
+__all__ = ["loaded_valley", "valley"]
 
 
 def test_a_digest_left_and_another_waits(valley: Valley) -> None:

@@ -7,11 +7,11 @@ from django.utils import timezone
 from cordee.accounts.models import User
 from cordee.members.models import Network, Structure
 from cordee.opportunities.models import Opportunity
-from tests.alliances.conftest import person, valley
+from tests.alliances.conftest import loaded_valley, own_valley, person, valley
 from tests.members.makers import make_network
 from tests.mobilisation.campaign_makers import MONDAY, make_call, make_delegate, make_member
 
-__all__ = ["person", "valley"]
+__all__ = ["loaded_valley", "own_valley", "person", "valley"]
 
 
 @pytest.fixture

@@ -56,10 +56,10 @@ def words(campaign: Campaign, **changes: Any) -> dict[str, Any]:
 # --- Whom it concerns ---
 
 
-def test_members_come_best_placed_first_with_their_reason(valley: Any) -> None:
-    opportunity = valley.opportunity("berges")
-    members = Post(valley.network).members(on=VALLEY_DAY)
-    found = concerned.concerned(opportunity, members, viewer=valley.viewer, on=VALLEY_DAY)
+def test_members_come_best_placed_first_with_their_reason(own_valley: Any) -> None:
+    opportunity = own_valley.opportunity("berges")
+    members = Post(own_valley.network).members(on=VALLEY_DAY)
+    found = concerned.concerned(opportunity, members, viewer=own_valley.viewer, on=VALLEY_DAY)
     assert [each.points for each in found] == sorted((e.points for e in found), reverse=True)
     reasons = {Structure.objects.get(pk=e.structure_id).name: e.reason for e in found}
     assert re.fullmatch(
@@ -67,12 +67,12 @@ def test_members_come_best_placed_first_with_their_reason(valley: Any) -> None:
     ), reasons
 
 
-def test_a_reason_holds_no_figure_that_was_shared(valley: Any) -> None:
+def test_a_reason_holds_no_figure_that_was_shared(own_valley: Any) -> None:
     """It is kept and shown later: capacity and accounts have no place in it."""
-    members = Post(valley.network).members(on=VALLEY_DAY)
+    members = Post(own_valley.network).members(on=VALLEY_DAY)
     for slug in ("berges", "mobilier"):
         for each in concerned.concerned(
-            valley.opportunity(slug), members, viewer=valley.viewer, on=VALLEY_DAY
+            own_valley.opportunity(slug), members, viewer=own_valley.viewer, on=VALLEY_DAY
         ):
             assert not re.search(r"équipe|ETP|€|plafond|mois", each.reason)
 

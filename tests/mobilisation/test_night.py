@@ -214,10 +214,6 @@ def test_a_package_without_a_place_is_told(valley: Valley, tmp_path: Path) -> No
     assert "lieu" in line
 
 
-def test_no_open_package_and_no_structure(db: None, tmp_path: Path) -> None:
-    assert run(tmp_path).kept == 0
-
-
 def test_two_runs_at_once_are_refused(valley: Valley, tmp_path: Path) -> None:
     def begin_another(*_: object) -> None:
         with pytest.raises(night.AlreadyRunning):
