@@ -2,18 +2,19 @@
 
 def test_x(visit, axe_check):
     page = visit("/composants/")
-    axe_check(page)
+    axe_both(page)
 """
 
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -25,6 +26,10 @@ ARGUMENTS = [
 ]
 DESK = ViewportSize(width=1280, height=900)
 PHONE = ViewportSize(width=360, height=780)
+RUN_AXE = """
+async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.flatMap(
+  found => found.nodes.map(node => `${found.id} (${found.impact}): ${node.html.slice(0, 200)}`))
+"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -62,8 +67,12 @@ def visit(
     contexts = []
 
     def watch(page: Page) -> None:
-        page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda error: faults.append(str(error)))
+        def said(message: Any) -> None:
+            if message.type == "error":
+                faults.append(f"{page.url}: {message.text}")
+
+        page.on("console", said)
+        page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
 
         def asked(request: Any) -> None:
             host = urlsplit(request.url).hostname
@@ -105,20 +114,47 @@ def _session_cookie(user: Any, url: str) -> Any:
     }
 
 
+def open_as(page: Page, user: Any, site: str, path: str) -> None:
+    """Open another page in the same window, as somebody else or as nobody."""
+    page.context.clear_cookies()
+    if user is not None:
+        page.context.add_cookies([_session_cookie(user, site)])
+    page.goto(site + path)
+    settle(page)
+
+
+def settle(page: Page) -> None:
+    """Until the parts that load by themselves are there; a page that asks again and again is not
+    waited for, as `networkidle` would."""
+    expect(page.locator(".htmx-request")).to_have_count(0)
+
+
 @pytest.fixture(scope="session")
 def axe_check() -> Callable[[Page], None]:
     """Fails with what axe says, element by element; and when the page is wider than its window."""
-    axe = Axe()
 
     def check(page: Page) -> None:
-        violations = axe.run(page).response["violations"]
-        said = [
-            f"{v['id']} ({v['impact']}): {node['html'][:200]}"
-            for v in violations
-            for node in v["nodes"]
-        ]
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(AXE_SCRIPT)
+        said = page.evaluate(RUN_AXE)
         assert said == []
         too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         assert too_wide <= 0, f"the page is {too_wide} px wider than its window"
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def axe_both(axe_check: Callable[[Page], None]) -> Callable[..., None]:
+    """The same page, checked on a desk and on a phone; `name` names its pictures."""
+
+    def check(page: Page, name: str = "") -> None:
+        for size in (DESK, PHONE):
+            page.set_viewport_size(size)
+            if name and (folder := os.environ.get("CORDEE_SHOTS")):
+                file = Path(folder) / f"{name}-{size['width']}.png"
+                page.screenshot(path=file, full_page=True)
+            axe_check(page)
+        page.set_viewport_size(DESK)
 
     return check
