@@ -162,9 +162,9 @@ def _page(reader: Reader, nodes: list[Node], path: str) -> Iterator[str]:
     invalid = any(x.attrs.get("aria-invalid") == "true" for x in nodes)
     title = next((x.own_text for x in nodes if x.tag == "title"), "")
     # The catalogue shows a faulty form on purpose.
-    if invalid and not title.strip().startswith("Erreur : ") and path != "/composants/":
+    if invalid and not title.strip().startswith("Erreur\u00a0: ") and path != "/composants/":
         yield "a field is wrong and the title does not start with « Erreur : »"
-    if title.count("Erreur : ") > 1:
+    if title.count("Erreur\u00a0: ") > 1:
         yield "the title says « Erreur : » twice: the layout writes it by itself"
 
 

@@ -95,6 +95,17 @@ def test_no_template_calls_another_site(name: str) -> None:
     assert not found
 
 
+def test_no_sentence_is_cut_before_its_punctuation() -> None:
+    """A no-break space before ":" and inside « », a narrow one before ";", "?" and "!"."""
+    plain_space = re.compile(r"(?<!^)(?<!\s) (?=[:;?!»](?:[\s<\"{]|$))|« ", re.MULTILINE)
+    found = {}
+    for name, file in TEMPLATES.items():
+        text = re.sub(r"\{#.*?#\}", "", file.read_text(encoding="utf-8"))
+        if lines := [n for n, line in enumerate(text.split("\n"), 1) if plain_space.search(line)]:
+            found[name] = lines
+    assert found == {}
+
+
 @cache
 def known_classes() -> frozenset[str]:
     from cordee.base.ui.finders import ALLOWED, wheel_file

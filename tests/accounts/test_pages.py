@@ -45,7 +45,7 @@ def test_signing_in_whatever_the_case_of_the_address(client: StrictClient, nadia
 def test_a_wrong_password_is_said_on_top(client: StrictClient, nadia: User) -> None:
     response = client.post("/compte/connexion/", {"login": nadia.email, "password": "faux"})
     page = text(response)
-    assert "<title>Erreur : Se connecter" in page
+    assert "<title>Erreur\u00a0: Se connecter" in page
     assert "data-cordee-errors" in page
     assert "L’adresse ou le mot de passe ne convient pas." in page
     assert f'value="{nadia.email}"' in page
@@ -71,7 +71,7 @@ def test_a_forgotten_password_from_mail_to_new_one(client: StrictClient, nadia: 
     assert "Choisir un nouveau mot de passe" in text(page)
     address = page.redirect_chain[-1][0]
     refused = client.post(address, {"password1": "court", "password2": "court"})
-    assert "<title>Erreur :" in text(refused)
+    assert "<title>Erreur\u00a0:" in text(refused)
     new = "un mousqueton et deux dégaines"
     done = client.post(address, {"password1": new, "password2": new}, follow=True)
     assert "Votre mot de passe est changé" in text(done)

@@ -206,7 +206,7 @@ def test_an_error_names_the_field_the_value_and_the_cure(
     assert told in text
     for typed in sent.values():
         assert typed in text, "what was typed is kept"
-    assert "<title>Erreur : " in text
+    assert "<title>Erreur\u00a0: " in text
     assert not Composition.objects.filter(base__isnull=False).exists()
 
 

@@ -494,7 +494,7 @@ def test_what_is_not_hers_to_follow_is_no_choice(visit: StrictClient) -> None:
     other = make_worker("Ailleurs")
     answer = visit.post("/mes-flux/", {"scope": f"structure-{other.pk}", "kind": "atom"})
     assert answer.status_code == 200
-    assert "Erreur : " in answer.content.decode()
+    assert "Erreur\u00a0: " in answer.content.decode()
     assert not FeedKey.objects.exists()
 
 

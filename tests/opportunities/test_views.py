@@ -353,7 +353,7 @@ def test_an_error_keeps_what_was_typed(
     html = response.content.decode()
     assert response.status_code == 422
     assert said in html
-    assert "Erreur :" in html
+    assert "Erreur\u00a0:" in html
     assert typed in html
     assert opportunity.corrections.count() == 0
 
