@@ -10,7 +10,13 @@ from cordee.alliances.models.alliances import (
 )
 from cordee.alliances.models.approvals import Approval, ApprovalIdentity, SignatureRequest
 from cordee.alliances.models.bids import AllianceBaseline, BidResult, CriterionNote, Filing
-from cordee.alliances.models.compositions import ANSWER_FIELDS, Composition, Proposal, Study
+from cordee.alliances.models.compositions import (
+    ANSWER_FIELDS,
+    QUEUE_GRACE,
+    Composition,
+    Proposal,
+    Study,
+)
 from cordee.alliances.models.legal import AlliancePace, AllianceTask, GoDecision
 from cordee.alliances.models.paperwork import (
     AnswerFile,
@@ -23,6 +29,7 @@ from cordee.alliances.models.withdrawals import Withdrawal, WithdrawalAgreement
 
 __all__ = [
     "ANSWER_FIELDS",
+    "QUEUE_GRACE",
     "Acceptance",
     "Alliance",
     "AllianceBaseline",
