@@ -79,7 +79,7 @@ def test_mails_of_accounts_have_a_page_too(client: StrictClient) -> None:
 
 def test_a_weak_password_is_refused_in_words(client: StrictClient) -> None:
     page = text(client.post(SIGN_UP, TYPED | {"password1": "court", "password2": "court"}))
-    assert "<title>Erreur\u00a0: Ouvrir un compte" in page
+    assert "<title>Erreur : Ouvrir un compte" in page
     assert not User.objects.exists()
 
 

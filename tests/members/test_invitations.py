@@ -156,7 +156,7 @@ class TestFollowed:
         invite(zoe, structure)
         page = client.post(link(), {"display_name": "Camille", "password": "court"})
         assert page.status_code == 422
-        assert "<title>Erreur\u00a0:" in text(page)
+        assert "<title>Erreur :" in text(page)
         assert not User.objects.filter(email=ADDRESS).exists()
 
 

@@ -72,7 +72,7 @@ class TestFinding:
     ) -> None:
         page = text(signed_in_client(camille).get("/rejoindre/", {"siret": typed}))
         assert said in page
-        assert "<title>Erreur\u00a0: " in page
+        assert "<title>Erreur : " in page
 
     def test_an_unknown_one_says_what_to_do(self, camille: User, signed_in_client: SignIn) -> None:
         page = text(signed_in_client(camille).get("/rejoindre/", {"siret": valid_siret(7999)}))
