@@ -18,8 +18,9 @@ from cordee.accounts.key_models import ApiKey
 from cordee.accounts.mail_samples import new_password
 from cordee.accounts.models import OpenSession, User
 from cordee.accounts.preview_views import slug_of
-from cordee.alliances.actions import alliances
-from cordee.alliances.models import Alliance, Composition, Proposal
+from cordee.alliances.actions import alliances, legal
+from cordee.alliances.models import Alliance, AllianceParty, AllianceTask, Composition, Proposal
+from cordee.alliances.terms import PartyRole
 from cordee.alliances.workspace.asked import lot_of
 from cordee.base.mail import outbox
 from cordee.base.mail import views as mailbox_views
@@ -408,6 +409,32 @@ class World:
         alliances.invite(party=party, by=leader, now=NOW)
         alliances.answer_invitation(party=party, is_yes=True, by=leader, now=NOW)
         return alliance
+
+    @cached_property
+    def own_alliance_task(self) -> AllianceTask:
+        return self._task_of(self.own_alliance)
+
+    @cached_property
+    def foreign_alliance_task(self) -> AllianceTask:
+        return self._task_of(self.foreign_alliance)
+
+    def _task_of(self, alliance: Alliance) -> AllianceTask:
+        new = AllianceTask(alliance=alliance, title="Réunir les pièces", due_on=ON)
+        return legal.save_task(task=new, by=alliance.made_by, now=NOW)
+
+    def subcontract(self, alliance: Alliance) -> dict[str, Any]:
+        """Who said yes works for the other one: the route about that subcontract."""
+        party = alliance.parties.get(state=AllianceParty.State.INTERESTED)
+        other = alliance.parties.exclude(pk=party.pk).get()
+        legal.change_place(
+            party=party,
+            role=PartyRole.SUBCONTRACTOR,
+            of=other.key,
+            base=Alliance.objects.get(pk=alliance.pk).version,
+            by=alliance.made_by,
+            now=NOW,
+        )
+        return {"pk": alliance.pk, "party_pk": party.pk}
 
     # --- Campaigns ------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.alliances.actions.alliances import Written, write_terms
+from cordee.alliances.actions.revisions import locked
 from cordee.alliances.legal.edits import with_form, with_role
 from cordee.alliances.legal.facts import with_labour
 from cordee.alliances.legal.reserved import refuse_shut_out
@@ -51,7 +52,7 @@ def lay_calendar(
 ) -> int:
     """A task for each step that has none yet; laying it twice lays it once. Gives how many."""
     # The row of the alliance is the lock: two people who lay it at once lay it once.
-    Alliance.objects.select_for_update(of=("self",)).get(pk=alliance.pk)
+    alliance = locked(alliance)
     known = set(alliance.tasks.standing().exclude(step="").values_list("step", flat=True))
     new = [
         AllianceTask(

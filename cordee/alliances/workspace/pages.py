@@ -19,7 +19,11 @@ from cordee.alliances.workspace.state import accepted_keys, open_breaks, state_o
 from cordee.mobilisation.rights import Rights
 
 # The pages of an alliance, in their order: (title, route). Each piece adds its own.
-SECTIONS: list[tuple[str, str]] = [("L’alliance", "workspace:detail")]
+SECTIONS: list[tuple[str, str]] = [
+    ("L’alliance", "workspace:detail"),
+    ("Le temps", "legal:time"),
+    ("La forme", "legal:forms"),
+]
 
 # What the main button of each phase says.
 FORWARD: Mapping[Phase, tuple[Phase, str]] = {

@@ -1,0 +1,300 @@
+"""What the pages about the form of an alliance show; views count nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from cordee.alliances.legal import facts, reading
+from cordee.alliances.legal.access import may_answer_for
+from cordee.alliances.legal.forms import LabourForm
+from cordee.alliances.legal.reserved import reserved_lots, shut_out_by
+from cordee.alliances.models import AllianceParty
+from cordee.alliances.terms import Party, PartyRole, Terms
+from cordee.alliances.workspace.access import Seat
+from cordee.alliances.workspace.pages import shown_names
+from cordee.mobilisation.rights import Rights
+from cordee.opportunities.wording import lot_name
+from cordee.rules.findings import Finding, Weight
+from cordee.rules.legal_forms import (
+    Advice,
+    Case,
+    NoticeForm,
+    Outcome,
+    Payer,
+    Stance,
+    Standing,
+    Way,
+    WayOutcome,
+    advise,
+    compare,
+)
+from cordee.rules.reservation import ARTICLES, OtherPlace, Reservation
+
+STANDINGS: Mapping[Standing, tuple[str, str]] = {
+    Standing.POSSIBLE: ("sur", "Possible"),
+    Standing.TO_CONFIRM: ("vigilance", "À confirmer"),
+    Standing.REFUSED: ("bloque", "Impossible ainsi"),
+}
+STANCES: Mapping[Stance, str] = {
+    Stance.IMPOSED: "L’avis la veut après l’attribution.",
+    Stance.ALLOWED: "",
+    Stance.TO_TRANSFORM: "L’avis en veut une autre après l’attribution.",
+    Stance.FORBIDDEN: "L’avis la refuse.",
+    Stance.UNKNOWN: "L’avis n’en dit rien.",
+}
+WEIGHTS: Mapping[Weight, tuple[str, str]] = {
+    Weight.BLOCK: ("bloque", "Bloqué"),
+    Weight.WARNING: ("vigilance", "Attention"),
+    Weight.QUESTION: ("inconnu", "À dire"),
+    Weight.NOTE: ("sur", "À savoir"),
+}
+SHORT: Mapping[Way, str] = {
+    Way.CONJOINT: "Conjoint",
+    Way.CONJOINT_MANDATAIRE_SOLIDAIRE: "Mandataire solidaire",
+    Way.SOLIDAIRE: "Solidaire",
+    Way.SOUS_TRAITANCE: "Sous-traitance",
+    Way.MISE_A_DISPOSITION: "Mise à disposition",
+    Way.EMBAUCHE: "Embauche directe",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WayView:
+    """One way, in a column of the tables and in words below."""
+
+    way: Way
+    short: str
+    kind: str
+    state: str
+    stance: str
+    refusals: Sequence[str]
+    cautions: Sequence[str]
+    articles: Sequence[str]
+    left_cents: int
+    is_chosen: bool
+    is_advised: bool
+    notes: Sequence[tuple[str, Sequence[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class CellView:
+    """What one way makes of one party."""
+
+    title: str
+    is_open: bool
+    is_refused: bool
+    place: str
+    owes_cents: int | None
+    paid_cents: int | None
+    paid_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """One party through all ways."""
+
+    name: str
+    is_own: bool
+    is_lead: bool
+    cells: Sequence[CellView]
+
+
+@dataclass(frozen=True, slots=True)
+class ShutOut:
+    """A structure that a reserved lot shuts out, and what it may be instead."""
+
+    party: AllianceParty
+    name: str
+    reservation: Reservation
+    article: str
+    places: Sequence[OtherPlace]
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormsPage:
+    """The ways to work together, for one seat, on everything or on one lot."""
+
+    terms: Terms
+    version: int
+    advice: Advice
+    lead_name: str
+    to_ask: Sequence[str]
+    ways: Sequence[WayView]
+    rows: Sequence[RowView]
+    total_cents: int
+    scopes: Sequence[tuple[str, str, bool]]
+    words: Sequence[str]
+    one_offer: Sequence[str]
+    shut_out: Sequence[ShutOut]
+    members: Sequence[tuple[str, str]]
+    chosen_lead: str
+    places: Sequence[tuple[AllianceParty, str]]
+
+
+def forms_page(seat: Seat, rights: Rights, *, lot: str, on: date) -> FormsPage:
+    """Everything the page of the forms says; a fixed number of queries."""
+    alliance = seat.alliance
+    revision = alliance.revision()
+    terms = revision.read()
+    rows = list(alliance.parties.select_related("structure").order_by("pk"))
+    names = shown_names(seat, rows)
+    notice = reading.notice_of(alliance)
+    scopes = facts.scopes(terms, notice)
+    scope = next((each for each in scopes if each.key == lot), scopes[0])
+    case = facts.case_of(terms, notice, scope, on=on)
+    found = compare(case, on=on)
+    advice = advise(case, reading.lead_facts(rows, terms, rights, on=on), on=on)
+    own = {party.key for party in seat.own}
+    lots = reserved_lots(alliance)
+    return FormsPage(
+        terms=terms,
+        version=revision.number,
+        advice=advice,
+        lead_name=names.get(advice.lead or "", ""),
+        to_ask=[names[key] for key in advice.to_ask],
+        ways=[_way(each, terms, advice, names) for each in found],
+        rows=[
+            RowView(
+                name=names[party.key],
+                is_own=party.key in own,
+                is_lead=party.key == terms.lead,
+                cells=[_cell(each, party.key, case, names) for each in found],
+            )
+            for party in case.parties
+        ],
+        total_cents=case.total_cents,
+        scopes=[
+            (each.key, lot_name(each.key) if each.key else "Tous les lots", each == scope)
+            for each in scopes
+        ],
+        words=() if notice.form is NoticeForm.UNKNOWN else notice.form_words,
+        one_offer=notice.one_offer,
+        shut_out=[
+            ShutOut(
+                party=row,
+                name=names[row.key],
+                reservation=reservation,
+                article=ARTICLES[reservation],
+                places=tuple(OtherPlace),
+                role=terms.party(row.key).role.label,
+            )
+            for row in rows
+            for reservation in [_shut_out(terms, row, lots, on)]
+            if reservation is not None
+        ],
+        members=[(member.key, names[member.key]) for member in terms.members],
+        chosen_lead="" if terms.lead is None else names[terms.lead],
+        places=[
+            (row, names[row.key])
+            for row in rows
+            if row.key in {party.key for party in terms.parties}
+        ],
+    )
+
+
+def _shut_out(
+    terms: Terms, row: AllianceParty, lots: Sequence[Reservation | None], on: date
+) -> Reservation | None:
+    party = next((each for each in terms.parties if each.key == row.key), None)
+    if party is None or party.role not in (PartyRole.MEMBER, PartyRole.SUBCONTRACTOR):
+        return None
+    return shut_out_by(party.kind, lots, on=on)
+
+
+def _way(found: WayOutcome, terms: Terms, advice: Advice, names: Mapping[str, str]) -> WayView:
+    kind, state = STANDINGS[found.standing]
+    return WayView(
+        way=found.way,
+        short=SHORT[found.way],
+        kind=kind,
+        state=state,
+        stance=STANCES[found.stance],
+        refusals=found.refusals,
+        cautions=found.cautions,
+        articles=found.articles,
+        left_cents=found.left_cents,
+        is_chosen=found.way.form is not None and found.way.form == terms.form,
+        is_advised=found.way is advice.way,
+        notes=[
+            (names[each.key], (*each.refusals, *each.notes, *each.articles))
+            for each in found.outcomes
+            if each.refusals or each.notes or each.articles
+        ],
+    )
+
+
+def _cell(found: WayOutcome, key: str, case: Case, names: Mapping[str, str]) -> CellView:
+    outcome = found.of(key)
+    return CellView(
+        title=SHORT[found.way],
+        is_open=not found.refusals,
+        is_refused=bool(outcome.refusals),
+        place=outcome.place.label,
+        owes_cents=outcome.owes_cents,
+        paid_cents=outcome.paid_cents,
+        paid_by=_payer(outcome, case, names),
+    )
+
+
+def _payer(outcome: Outcome, case: Case, names: Mapping[str, str]) -> str:
+    if outcome.payer is Payer.NOBODY:
+        return "hors du marché"
+    buyer = "par l’acheteur" if case.is_public else "par le client"
+    if outcome.payer is Payer.BUYER:
+        return buyer if outcome.is_direct or not case.is_public else f"{buyer}, compte à convenir"
+    client = f"par {names[outcome.paid_by]}" if outcome.paid_by else "par son client"
+    return f"{client}, ou {buyer}" if outcome.is_direct is None else client
+
+
+# --- Subcontracts (RULE-40) ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SubcontractView:
+    """One subcontract: for whom, what the law says, and the three questions."""
+
+    row: AllianceParty
+    party: Party
+    name: str
+    of: str
+    cents: int
+    findings: Sequence[tuple[str, str, Finding]]
+    form: LabourForm | None
+    kind: str
+    state: str
+
+
+def subcontracts_page(
+    seat: Seat, *, on: date, given: LabourForm | None = None
+) -> list[SubcontractView]:
+    """Each subcontract of the alliance; `given`: the form that somebody filled in wrongly."""
+    alliance = seat.alliance
+    revision = alliance.revision()
+    terms = revision.read()
+    rows = list(alliance.parties.select_related("structure").order_by("pk"))
+    names = shown_names(seat, rows)
+    by_key = {row.key: row for row in rows}
+    found = []
+    for party in facts.subcontracts(terms):
+        row = by_key[party.key]
+        findings = facts.labour_findings(party, on=on)
+        asks = party.role is PartyRole.SUBCONTRACTOR and may_answer_for(seat, row, party.of)
+        form = LabourForm.of(party, revision.number) if asks else None
+        if given is not None and given.prefix == party.key:
+            form = given
+        kind, state = WEIGHTS[findings[0].weight] if findings else ("sur", "Rien à signaler")
+        found.append(
+            SubcontractView(
+                row=row,
+                party=party,
+                name=names[party.key],
+                of="" if party.of is None else names[party.of],
+                cents=terms.share_cents(party.key),
+                findings=[(*WEIGHTS[each.weight], each) for each in facts.by_weight(findings)],
+                form=form if alliance.step.is_editable else None,
+                kind=kind,
+                state=state,
+            )
+        )
+    return found
