@@ -63,7 +63,7 @@ def _come_in(request: HttpRequest, person: User) -> None:
         raise Refusal(
             403,
             "Votre rôle demande une deuxième vérification, qui n’est pas en place.",
-            cure="Mettez-la en place dans « Sécurité de mon compte », puis recommencez.",
+            cure="Mettez-la en place dans « Sécurité de mon compte », puis recommencez.",
         )
 
 
@@ -81,8 +81,8 @@ def need_act(request: HttpRequest) -> None:
 def _need(request: HttpRequest, scope: ApiKey.Scope, refusal: str) -> None:
     by = request.auth  # type: ignore[attr-defined]
     if isinstance(by, ApiKey) and not by.opens(scope):
-        words = f"« {scope.label} »"
-        cure = f"Faites une clé qui peut {words}, dans « Clés pour mes logiciels »."
+        words = f"« {scope.label} »"
+        cure = f"Faites une clé qui peut {words}, dans « Clés pour mes logiciels »."
         raise Refusal(403, refusal, field="Authorization", cure=cure)
 
 

@@ -63,7 +63,7 @@ def make_key(
         context={
             "title": "une clé pour un logiciel est faite",
             "said": "Un logiciel peut maintenant agir en votre nom dans Cordée. Sa clé se retire "
-            "dans votre compte, à « Clés pour mes logiciels ».",
+            "dans votre compte, à « Clés pour mes logiciels ».",
             "email": person.email,
         },
         key=f"api_key:{key.pk}",

@@ -17,8 +17,8 @@ ForNetwork = Annotated[
     str,
     Query(
         max_length=100,
-        description="Le réseau pour lequel vous agissez, parmi ceux de « /moi/ ». "
-        "Sans lui : le réseau choisi dans votre session, ou le premier que vous avez rejoint.",
+        description="Le réseau pour lequel vous agissez, parmi ceux de « /moi/ ». "
+        "Sans lui : le réseau choisi dans votre session, ou le premier que vous avez rejoint.",
     ),
 ]
 router = Router(tags=["Qui je suis"])
@@ -37,7 +37,7 @@ def viewer_for(request: HttpRequest, network: str) -> Viewer:
     if chosen is None:
         names = ", ".join(each.slug for each in hers)
         cure = (
-            f"Choisissez : {names}." if hers else "Retirez-le : vous n’agissez pour aucun réseau."
+            f"Choisissez : {names}." if hers else "Retirez-le : vous n’agissez pour aucun réseau."
         )
         message = "Vous n’agissez pas pour ce réseau."
         raise Refusal(422, message, field="reseau", value=network, cure=cure)
@@ -49,7 +49,7 @@ def viewer_for(request: HttpRequest, network: str) -> Viewer:
 class NetworkName(Schema):
     """Un réseau."""
 
-    slug: str = Field(description="Son nom dans les adresses, pour « ?reseau= ».")
+    slug: str = Field(description="Son nom dans les adresses, pour « ?reseau= ».")
     name: str
 
 
@@ -58,7 +58,7 @@ class KeyState(Schema):
 
     name: str
     scope: str = Field(
-        description="« read » : lire ; « compose » : demander aussi des calculs ; « act » : agir "
+        description="« read » : lire ; « compose » : demander aussi des calculs ; « act » : agir "
         "aussi dans vos alliances."
     )
     expires_at: AwareDatetime
@@ -69,14 +69,14 @@ class Me(Schema):
 
     name: str
     networks: list[NetworkName] = Field(description="Ceux pour lesquels elle peut agir.")
-    acts_for: str | None = Field(description="Celui pour lequel elle agit sans « ?reseau= ».")
+    acts_for: str | None = Field(description="Celui pour lequel elle agit sans « ?reseau= ».")
     directs: list[int] = Field(description="Identifiants des structures qu’elle dirige.")
     key: KeyState | None = Field(description="Vide depuis une page, avec une session.")
 
 
 @router.get("/moi/", response={200: Me} | REFUSALS, summary="Qui demande, et pour qui")
 def me(request: HttpRequest) -> dict[str, Any]:
-    """Le premier appel à faire : il dit si la clé marche, et les réseaux possibles."""
+    """Le premier appel à faire : il dit si la clé marche, et les réseaux possibles."""
     viewer, networks = viewer_of(request), networks_of(seats_of(request))
     by = request.auth  # type: ignore[attr-defined]
     return {

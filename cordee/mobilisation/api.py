@@ -25,7 +25,7 @@ class ScoreTerm(Schema):
     """Une part de la note."""
 
     label: str
-    points: int | None = Field(description="Vide : ce chiffre n’est pas connu, ou pas ouvert.")
+    points: int | None = Field(description="Vide : ce chiffre n’est pas connu, ou pas ouvert.")
     maximum: int
     certainty: str
 
@@ -40,7 +40,7 @@ class RankedStructure(Schema):
     city: str
     distance_km: float
     points: int
-    out_of: int = Field(description="Sur combien : ce qui est inconnu n’y compte pas.")
+    out_of: int = Field(description="Sur combien : ce qui est inconnu n’y compte pas.")
     terms: list[ScoreTerm]
     crews: str = Field(description="Ses équipes libres, en mots.")
 
@@ -69,16 +69,16 @@ class Ranking(Schema):
 
     opportunity: int
     network: str | None = Field(description="Pour quel réseau il est fait.")
-    made_at: AwareDatetime | None = Field(description="Vide : pas encore de classement.")
+    made_at: AwareDatetime | None = Field(description="Vide : pas encore de classement.")
     computed_for: date | None
-    is_of_the_night: bool = Field(description="Vrai : personne ne l’a demandé, il est de la nuit.")
+    is_of_the_night: bool = Field(description="Vrai : personne ne l’a demandé, il est de la nuit.")
     packages: list[RankedPackage]
 
 
 Lines = Annotated[
     int, Query(ge=1, le=500, description="Structures par ensemble de travaux, 500 au plus.")
 ]
-Only = Annotated[str, Query(max_length=10, description="Un seul ensemble de travaux : « 01 ».")]
+Only = Annotated[str, Query(max_length=10, description="Un seul ensemble de travaux : « 01 ».")]
 
 
 @router.get(
@@ -144,7 +144,7 @@ def _shown(
     packages = pages.rankings_of(found, sight) if found else []
     if only and only not in {each.id for each in packages}:
         known = ", ".join(each.id for each in packages)
-        cure = f"Choisissez : {known}." if known else "Faites d’abord le classement."
+        cure = f"Choisissez : {known}." if known else "Faites d’abord le classement."
         message = "Cet ensemble de travaux n’est pas classé."
         raise Refusal(422, message, field="travaux", value=only, cure=cure)
     return {

@@ -38,7 +38,7 @@ class TradeAsked(Schema):
 
     slug: str
     label: str
-    certainty: str = Field(description="« known » : lu ; « guessed » : supposé.")
+    certainty: str = Field(description="« known » : lu ; « guessed » : supposé.")
 
 
 class WorkPlace(Schema):
@@ -49,7 +49,7 @@ class WorkPlace(Schema):
     commune: str | None = Field(description="Code INSEE.")
     latitude: float | None
     longitude: float | None
-    is_supposed: bool = Field(description="Vrai : au milieu du département, faute de mieux.")
+    is_supposed: bool = Field(description="Vrai : au milieu du département, faute de mieux.")
 
 
 class OpportunityLine(Schema):
@@ -61,13 +61,13 @@ class OpportunityLine(Schema):
     buyer_name: str
     published_on: date | None
     deadline: AwareDatetime | None = Field(description="On peut répondre jusqu’à ce moment.")
-    stage: str = Field(description="« call », « prior », « awarded » ou « cancelled ».")
+    stage: str = Field(description="« call », « prior », « awarded » ou « cancelled ».")
     is_open: bool = Field(description="On peut y répondre maintenant.")
-    source: str = Field(description="« boamp », « ted », « decp » ou « private ».")
+    source: str = Field(description="« boamp », « ted », « decp » ou « private ».")
     need_kind: str = Field(description="Pour un besoin privé, sa sorte.")
-    reserved: str = Field(description="Vide : nous ne savons pas.")
+    reserved: str = Field(description="Vide : nous ne savons pas.")
     is_partly_reserved: bool = Field(description="Réservée pour certains lots seulement.")
-    social_clause: str = Field(description="Vide : l’avis n’en dit rien.")
+    social_clause: str = Field(description="Vide : l’avis n’en dit rien.")
     amount_cents: int | None = Field(description="Estimé, hors taxes, en centimes d’euro.")
     months: int | None = Field(description="Durée, en mois.")
     lots_count: int
@@ -92,13 +92,13 @@ class Fact(Schema):
     """Une chose que nous avons comprise, et d’où elle vient."""
 
     fact: str
-    lot: str = Field(description="Vide : pour le tout.")
+    lot: str = Field(description="Vide : pour le tout.")
     label: str
     value: Any = Field(description="Montants en centimes, équipes en centièmes d’ETP.")
     sentence: str = Field(description="La même chose en français.")
     came: str = Field(
-        description="« stated » : écrit ; « computed » : calculé ; « compared » : comparé à des "
-        "marchés pareils ; « supposed » : supposé ; « corrected » : dit par une personne."
+        description="« stated » : écrit ; « computed » : calculé ; « compared » : comparé à des "
+        "marchés pareils ; « supposed » : supposé ; « corrected » : dit par une personne."
     )
     evidence: list[Evidence]
     rules: list[str] = Field(description="Comment nous y venons, si l’avis ne l’écrit pas.")
@@ -114,7 +114,7 @@ class MissingFact(Schema):
 
 
 class WorkPackageOut(Schema):
-    """Un ensemble de travaux : un métier, un lieu, des mois."""
+    """Un ensemble de travaux : un métier, un lieu, des mois."""
 
     id: str = Field(description="Son rang dans le découpage.")
     lot: str
@@ -125,7 +125,7 @@ class WorkPackageOut(Schema):
     latitude: float | None
     longitude: float | None
     is_place_supposed: bool
-    first_month: str = Field(description="Année et mois : 2027-03.")
+    first_month: str = Field(description="Année et mois : 2027-03.")
     months: int
     need_cfte: int = Field(description="Équipe par mois, en centièmes d’ETP.")
     amount_cents: int = Field(description="Hors taxes, en centimes d’euro.")
@@ -167,18 +167,18 @@ class Asked(Schema):
     """Les mêmes filtres que la page."""
 
     q: str = Field("", max_length=100, description="Mots de l’avis.")
-    departement: str = Field("", description="Code du département : « 38 ».")
+    departement: str = Field("", description="Code du département : « 38 ».")
     autour: str = Field("", max_length=80, description="Commune ou code postal.")
     rayon: Literal["20", "35", "60", "100"] = Field("20", description="Kilomètres autour.")
-    metier: str = Field("", description="Un métier, ou « nos » pour les 27.")
+    metier: str = Field("", description="Un métier, ou « nos » pour les 27.")
     delai: Literal["", "7", "15", "30", "toutes"] = Field(
-        "", description="Jours pour répondre ; « toutes » montre aussi les closes."
+        "", description="Jours pour répondre ; « toutes » montre aussi les closes."
     )
     source: Literal["", "boamp", "ted", "decp", "private"] = ""
     reserve: bool = Field(False, description="Réservées seulement.")
     clause: bool = Field(False, description="Avec une clause d’insertion seulement.")
     tri: Literal["", "echeance", "-echeance", "publie", "-publie", "montant", "-montant"] = Field(
-        "", description="Ordre ; un « - » le renverse."
+        "", description="Ordre ; un « - » le renverse."
     )
 
 
@@ -189,7 +189,7 @@ def opportunities(
     page: PageNumber = 1,
     taille: PageSize = 25,
 ) -> dict[str, Any]:
-    """Les opportunités que vous pouvez voir, avec les filtres de la page « Opportunités »."""
+    """Les opportunités que vous pouvez voir, avec les filtres de la page « Opportunités »."""
     now = timezone.now()
     filters = _filters(asked)
     sort = asked.tri or ("-publie" if filters.delay == "toutes" else DEFAULT_SORT)
@@ -212,7 +212,7 @@ def _filters(asked: Asked) -> Filters:
         raise Refusal.of(422, told)
     filters = Filters.of(form)
     if filters.around and filters.centre is None:
-        cure = "Écrivez son nom, ou son nom et son département : « Roche-Mirel (38) »."
+        cure = "Écrivez son nom, ou son nom et son département : « Roche-Mirel (38) »."
         message = "Aucune commune de ce nom."
         raise Refusal(422, message, field="autour", value=filters.around, cure=cure)
     return filters
@@ -220,8 +220,8 @@ def _filters(asked: Asked) -> Filters:
 
 def _cure(name: str) -> str:
     if name == "metier":
-        return f"Choisissez : nos, {', '.join(sorted(TRADES))}."
-    return "Donnez le code d’un département : « 01 », « 2A », « 974 »."
+        return f"Choisissez : nos, {', '.join(sorted(TRADES))}."
+    return "Donnez le code d’un département : « 01 », « 2A », « 974 »."
 
 
 def _summary(one: Opportunity, now: datetime) -> dict[str, Any]:

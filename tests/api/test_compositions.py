@@ -13,7 +13,7 @@ from django.utils import timezone
 from cordee.alliances.models import Composition
 from cordee.members.models import SharingAgreement
 from tests.access.world import World
-from tests.alliances.conftest import Valley, person, valley  # noqa: F401
+from tests.alliances.conftest import Valley, own_valley, person  # noqa: F401
 from tests.api.conftest import Program
 
 pytestmark = pytest.mark.django_db
@@ -28,14 +28,14 @@ def noon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_team_is_composed_read_and_the_same_as_on_its_page(
     noon: None,
-    valley: Valley,  # noqa: F811
+    own_valley: Valley,  # noqa: F811
     person: Any,  # noqa: F811
     program: Callable[..., Program],
     signed_in_client: Any,
 ) -> None:
     staff = person("reseau")
     asks = program(staff, "compose")
-    opportunity = valley.opportunity("berges")
+    opportunity = own_valley.opportunity("berges")
     made = asks.post(ALL, {"opportunity": opportunity.pk})
     assert made.status_code in {201, 202}
     address = made.headers["Location"]
@@ -62,7 +62,7 @@ def test_a_team_is_composed_read_and_the_same_as_on_its_page(
     assert told["id"] in {each["id"] for each in rows}
 
     # Taken back since: withheld, as on the page.
-    SharingAgreement.objects.filter(network=valley.network).delete()
+    SharingAgreement.objects.filter(network=own_valley.network).delete()
     withheld = asks.get(address).json()
     if not Composition.objects.get(pk=told["id"]).shows_everything:
         assert withheld["is_withheld"] is True

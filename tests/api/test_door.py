@@ -28,9 +28,9 @@ def only_fault(answer: Any, status: int) -> Any:
 @pytest.mark.parametrize(
     ("query", "field", "value", "cure"),
     [
-        ("metiers=menage", "metiers", "menage", "Paramètres connus : "),
-        ("metier=jardins", "metier", "jardins", "Choisissez : nos, "),
-        ("departement=99", "departement", "99", "« 2A »"),
+        ("metiers=menage", "metiers", "menage", "Paramètres connus : "),
+        ("metier=jardins", "metier", "jardins", "Choisissez : nos, "),
+        ("departement=99", "departement", "99", "« 2A »"),
         ("autour=Nulle-Part", "autour", "Nulle-Part", "Roche-Mirel (38)"),
         ("page=zéro", "page", "zéro", "Écrivez par exemple 12."),
         ("page=0", "page", "0", "Donnez un nombre plus grand."),
@@ -162,7 +162,7 @@ def test_the_page_and_the_schema_are_open_and_say_every_route(client: Client) ->
     for path in schema["paths"]:
         assert path in page
     for name in schema["components"]["schemas"]:
-        assert f"#{name}" in page or name in page
+        assert name in page
 
 
 def test_every_route_and_field_is_said_in_french() -> None:

@@ -195,4 +195,14 @@ def test_one_of_her_networks_is_chosen_in_each_demand(program: Callable[..., Pro
         assert refused.status_code == 422
         fault = refused.json()["errors"][0]
         assert (fault["field"], fault["value"]) == ("reseau", slug)
-        assert fault["cure"] == f"Choisissez : {one.slug}, {two.slug}."
+        assert fault["cure"] == f"Choisissez : {one.slug}, {two.slug}."
+
+
+def test_a_key_counts_and_not_the_session_beside(
+    world: World, program: Callable[..., Program]
+) -> None:
+    asks = program(make_person("zoe@exemple.fr"))
+    asks.client.force_login(world.person("network_staff"))
+    told = asks.get(ME).json()
+    assert (told["networks"], told["acts_for"]) == ([], None)
+    assert asks.get(f"/api/v1/opportunites/{world.own_need.pk}/").status_code == 404

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cordee.members.models import SharingAgreement
 from tests.access.world import World
-from tests.alliances.conftest import DAY, Valley, person, valley  # noqa: F401
+from tests.alliances.conftest import Valley, own_valley, person  # noqa: F401
 from tests.api.conftest import Program
 
 pytestmark = pytest.mark.django_db
@@ -23,20 +23,20 @@ def noon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_ranking_is_the_one_of_the_page(
     noon: None,
-    valley: Valley,  # noqa: F811
+    own_valley: Valley,  # noqa: F811
     person: Any,  # noqa: F811
     program: Callable[..., Program],
     signed_in_client: Any,
 ) -> None:
-    opportunity = valley.opportunity("berges")
+    opportunity = own_valley.opportunity("berges")
     address = f"/api/v1/opportunites/{opportunity.pk}/classement/"
     staff = person("reseau")
     asks = program(staff, "compose")
-    made = asks.post(f"{address}?reseau={valley.network.slug}")
+    made = asks.post(f"{address}?reseau={own_valley.network.slug}")
     assert made.status_code == 201
     told = asks.get(address).json()
     assert told == made.json()
-    assert (told["network"], told["is_of_the_night"]) == (valley.network.slug, False)
+    assert (told["network"], told["is_of_the_night"]) == (own_valley.network.slug, False)
     page = signed_in_client(staff).get(f"/opportunites/{opportunity.pk}/candidats/")
     shown = page.context["rankings"]
     assert [each["id"] for each in told["packages"]] == [each.id for each in shown]
@@ -51,7 +51,7 @@ def test_a_ranking_is_the_one_of_the_page(
     assert asks.get(f"{address}?travaux=99").status_code == 422
 
     # What a structure takes back is gone here as on the page, from the ranking of before too.
-    SharingAgreement.objects.filter(network=valley.network).delete()
+    SharingAgreement.objects.filter(network=own_valley.network).delete()
     terms = [
         term
         for package in asks.get(address).json()["packages"]
@@ -70,7 +70,7 @@ def test_a_key_that_reads_asks_for_no_calculation(
     asks = program(world.person("director"))
     refused = asks.post(address)
     assert refused.status_code == 403
-    assert "« lire et composer »" in refused.json()["errors"][0]["cure"]
+    assert "« lire et composer »" in refused.json()["errors"][0]["cure"]
     assert asks.get(address).json()["packages"] == []
 
 

@@ -37,10 +37,10 @@ class CompositionLine(Schema):
     opportunity: int
     network: str | None = Field(description="Pour quel réseau elle est faite.")
     state: str = Field(
-        description="« queued » ou « running » : revenez ; « done » ou « stopped » : finie ; "
-        "« cancelled » : abandonnée ; « failed » : panne de notre côté."
+        description="« queued » ou « running » : revenez ; « done » ou « stopped » : finie ; "
+        "« cancelled » : abandonnée ; « failed » : panne de notre côté."
     )
-    outcome: str = Field(description="« composed », « impossible », « undecided », ou vide.")
+    outcome: str = Field(description="« composed », « impossible », « undecided », ou vide.")
     made_at: AwareDatetime
     finished_at: AwareDatetime | None
     computed_for: date = Field(description="Les chiffres sont ceux de ce jour.")
@@ -65,7 +65,7 @@ class CompositionDetail(CompositionLine):
 
     progress: SearchProgress | None = Field(description="Tant qu’elle cherche.")
     is_withheld: bool = Field(
-        description="Des chiffres ont été refermés depuis : la réponse ne se montre plus. "
+        description="Des chiffres ont été refermés depuis : la réponse ne se montre plus. "
         "Demandez-en une autre."
     )
     error_code: str = Field(description="À dire au téléphone, en cas de panne.")
@@ -85,7 +85,7 @@ class CompositionWanted(Schema):
 def compositions(
     request: HttpRequest, reseau: ForNetwork = "", page: PageNumber = 1, taille: PageSize = 25
 ) -> dict[str, Any]:
-    """Celles de votre réseau, ou les vôtres ; la plus récente d’abord."""
+    """Celles de votre réseau, ou les vôtres ; la plus récente d’abord."""
     viewer = viewer_for(request, reseau)
     rows = (
         access.compositions_for(viewer, on=timezone.localdate())
@@ -107,7 +107,7 @@ def compose(
 ) -> Status:
     """Cherche la meilleure équipe, avec les chiffres que vous pouvez utiliser.
 
-    201 : la réponse est là. 202 : la recherche continue ; relisez l’adresse de « Location » toutes
+    201 : la réponse est là. 202 : la recherche continue ; relisez l’adresse de « Location » toutes
     les deux secondes. La même question posée deux fois donne la même composition.
     """
     need_compose(request)
@@ -121,7 +121,7 @@ def compose(
             "On ne peut plus répondre à cette opportunité, ou pas encore.",
             field="opportunity",
             value=wanted.opportunity,
-            cure="Choisissez-en une dont « is_open » est vrai.",
+            cure="Choisissez-en une dont « is_open » est vrai.",
         )
     try:
         composition = actions.request_composition(

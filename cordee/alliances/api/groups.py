@@ -37,8 +37,8 @@ class AllianceLine(Schema):
     deadline: AwareDatetime | None = Field(description="L’offre se dépose avant ce moment.")
     coordinator: str = Field(description="Le réseau ou la structure qui coordonne.")
     phase: str = Field(
-        description="« talking », « split », « mandate », « documents », « filed », « won », "
-        "« signed », « delivery », « lost » ou « abandoned »."
+        description="« talking », « split », « mandate », « documents », « filed », « won », "
+        "« signed », « delivery », « lost » ou « abandoned »."
     )
     phase_label: str = Field(description="L’étape, en français.")
     version: int = Field(description="Version des termes en vigueur.")
@@ -54,10 +54,10 @@ class AllianceParty(Schema):
     """Une structure de l’alliance. Celle qui n’a pas dit oui n’a pas de nom pour les autres."""
 
     id: int
-    structure: int | None = Field(description="Vide : vous ne pouvez pas savoir laquelle.")
+    structure: int | None = Field(description="Vide : vous ne pouvez pas savoir laquelle.")
     name: str
-    state: str = Field(description="« proposed », « invited » ou « interested »…")
-    role: str = Field(description="En français : membre, sous-traitant…")
+    state: str = Field(description="« proposed », « invited » ou « interested »…")
+    role: str = Field(description="En français : membre, sous-traitant…")
     works_for: str = Field(description="Pour qui elle vient, si elle n’est pas membre.")
     is_lead: bool
     is_yours: bool = Field(description="Vous parlez en son nom.")
@@ -66,7 +66,7 @@ class AllianceParty(Schema):
 
 
 class AllianceLot(Schema):
-    """Une ligne du tableau : un ensemble de travaux au prix du groupement."""
+    """Une ligne du tableau : un ensemble de travaux au prix du groupement."""
 
     key: str
     lot: str
@@ -80,7 +80,7 @@ class AllianceLot(Schema):
 
 
 class AllianceCell(Schema):
-    """Ce qu’une structure prend d’une ligne. Vide : personne ne l’a dit."""
+    """Ce qu’une structure prend d’une ligne. Vide : personne ne l’a dit."""
 
     party: int
     line: str
@@ -123,7 +123,7 @@ class InvitationAnswer(Schema):
 
 
 class CellsWritten(Schema):
-    """Des cases à écrire ; les autres restent comme elles sont."""
+    """Des cases à écrire ; les autres restent comme elles sont."""
 
     model_config = {
         "extra": "forbid",
@@ -150,9 +150,9 @@ def alliances(request: HttpRequest, page: PageNumber = 1, taille: PageSize = 25)
     "/alliances/{uuid:pk}/", response={200: AllianceDetail} | REFUSALS, summary="Lire une alliance"
 )
 def alliance(request: HttpRequest, pk: uuid.UUID) -> dict[str, Any]:
-    """Les structures, les parts et ce qui ne tient pas encore ; votre invitation sinon.
+    """Les structures, les parts et ce qui ne tient pas encore ; votre invitation sinon.
 
-    L’ETag de la réponse sert d’« If-Match » pour écrire dans le tableau.
+    L’ETag de la réponse sert d’« If-Match » pour écrire dans le tableau.
     """
     seat = access.seat_for(request.user, pk)
     tag_with(request, seat.alliance.version)
@@ -168,7 +168,7 @@ def alliance(request: HttpRequest, pk: uuid.UUID) -> dict[str, Any]:
 def alliance_ocds(request: HttpRequest, pk: uuid.UUID) -> dict[str, Any]:
     """Un paquet OCDS 1.1.5, pour qui coordonne et pour qui a accepté de prendre part.
 
-    Parties et rôles, offre, attribution ; mandataire, forme et parts dans notre extension.
+    Parties et rôles, offre, attribution ; mandataire, forme et parts dans notre extension.
     """
     return package_of(access.inside_for(request.user, pk))
 
@@ -209,7 +209,7 @@ IfMatch = Annotated[
 def write_cells(
     request: HttpRequest, pk: uuid.UUID, written: CellsWritten, if_match: IfMatch = ""
 ) -> dict[str, Any]:
-    """Remplace les cases données ; les autres restent. Qui coordonne, avant le dépôt.
+    """Remplace les cases données ; les autres restent. Qui coordonne, avant le dépôt.
 
     412 : quelqu’un a écrit depuis votre lecture, rien n’est enregistré. Relisez, puis recommencez.
     Les parties dont la part change acceptent à nouveau.
@@ -241,10 +241,10 @@ def _cells(terms: Terms, written: CellsWritten) -> list[Cell]:
         party, at = str(cell.party), f"cells.{number}"
         if party not in parties:
             words, cure = "Cette structure ne prend pas de part.", ", ".join(sorted(parties))
-            wrong.append(fault(f"{at}.party", cell.party, words, f"Choisissez : {cure}."))
+            wrong.append(fault(f"{at}.party", cell.party, words, f"Choisissez : {cure}."))
         if cell.line not in lines:
             words, cure = "Cette ligne n’existe pas.", ", ".join(sorted(lines))
-            wrong.append(fault(f"{at}.line", cell.line, words, f"Choisissez : {cure}."))
+            wrong.append(fault(f"{at}.line", cell.line, words, f"Choisissez : {cure}."))
         if (party, cell.line) in seen:
             wrong.append(fault(at, None, "Cette case est donnée deux fois.", "Gardez-en une."))
         seen.add((party, cell.line))
@@ -270,7 +270,7 @@ def _changed_meanwhile(
     return Refusal(
         412,
         f"La version en vigueur est la {alliance.version}. Rien n’est enregistré."
-        + (f" En conflit : {places}." if places else ""),
+        + (f" En conflit : {places}." if places else ""),
         field="If-Match",
         value=if_match,
         cure="Relisez l’alliance, puis recommencez avec son nouvel ETag.",

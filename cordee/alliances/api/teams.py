@@ -17,7 +17,7 @@ class Assumption(Schema):
     """Une chose que la preuve suppose."""
 
     sentence: str
-    certainty: str = Field(description="« supposé » ou « inconnu ».")
+    certainty: str = Field(description="« supposé » ou « inconnu ».")
     structure: int
 
 
@@ -41,7 +41,7 @@ class Partner(Schema):
     distance_km: float
     cents: int = Field(description="Sa part, hors taxes.")
     cfte: int
-    means: str = Field(description="« Dans ses moyens », ou ce qui reste à confirmer.")
+    means: str = Field(description="« Dans ses moyens », ou ce qui reste à confirmer.")
     shares: list[Share]
 
 
@@ -63,20 +63,20 @@ class Team(Schema):
     covered_percent: int = Field(description="Part du travail tenue.")
     mean_distance_km: float
     longest_distance_km: float
-    cost_euros: int = Field(description="Trajets et organisation : l’équipe la moins chère gagne.")
+    cost_euros: int = Field(description="Trajets et organisation : l’équipe la moins chère gagne.")
     cost_terms: list[CostTerm]
-    hides_costs: bool = Field(description="Des termes ne sont pas comptés : pas ouverts à vous.")
+    hides_costs: bool = Field(description="Des termes ne sont pas comptés : pas ouverts à vous.")
     missing: list[str] = Field(description="Ce qu’elle ne tient pas.")
     tight: list[str] = Field(description="Ce qui est tendu, parmi ce que vous pouvez voir.")
 
 
 class CompositionAnswer(Schema):
-    """La réponse : la meilleure équipe, sa preuve, et à côté la méthode simple."""
+    """La réponse : la meilleure équipe, sa preuve, et à côté la méthode simple."""
 
     title: str
     proof: str = Field(
-        description="« proven » : prouvée ; « proven_if » : prouvée si ce qui est supposé est "
-        "vrai ; « best_found » : la meilleure trouvée ; « none » : pas d’équipe."
+        description="« proven » : prouvée ; « proven_if » : prouvée si ce qui est supposé est "
+        "vrai ; « best_found » : la meilleure trouvée ; « none » : pas d’équipe."
     )
     candidates: int = Field(description="Structures étudiées.")
     amount_cents: int
@@ -84,7 +84,7 @@ class CompositionAnswer(Schema):
     supposed_of_notice: list[str] = Field(description="Ce que l’avis ne dit pas.")
     best: Team | None
     certain: Team | None = Field(description="La meilleure avec des chiffres connus seulement.")
-    greedy: Team | None = Field(description="La méthode simple : la mieux classée chaque fois.")
+    greedy: Team | None = Field(description="La méthode simple : la mieux classée chaque fois.")
     greedy_is_valid: bool
     greedy_loss: str = Field(description="Ce que la méthode simple perd.")
     reasons: list[str] = Field(description="S’il n’y a pas d’équipe, pourquoi.")

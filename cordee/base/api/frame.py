@@ -143,7 +143,7 @@ def version_of(if_match: str) -> int:
             428,
             field="If-Match",
             value=if_match or None,
-            cure='Envoyez l’ETag de votre lecture, ou la version entre guillemets : "7".',
+            cure='Envoyez l’ETag de votre lecture, ou la version entre guillemets : "7".',
         )
     return int(told[1])
 
@@ -161,7 +161,7 @@ def only_known_parameters(run: View) -> View:
     @wraps(run)
     def refuse(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if unknown := sorted(set(request.GET) - known):
-            cure = f"Paramètres connus : {', '.join(sorted(known))}." if known else "Retirez-le."
+            cure = f"Paramètres connus : {', '.join(sorted(known))}." if known else "Retirez-le."
             words = "Ce paramètre n’existe pas ici."
             return problems.answer(
                 422, faults=[fault(name, request.GET[name], words, cure) for name in unknown]
@@ -207,10 +207,10 @@ def _unauthenticated(request: HttpRequest, error: AuthenticationError) -> HttpRe
 def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     """Ninja's own: a body that is no JSON, a session without its CSRF token."""
     if error.status_code == 400:
-        cure = "Envoyez du JSON valable, avec l’en-tête « Content-Type: application/json »."
+        cure = "Envoyez du JSON valable, avec l’en-tête « Content-Type: application/json »."
         return problems.answer(400, faults=[fault("", None, "", cure)])
     if error.status_code == 403:
-        cure = "Depuis une page, envoyez l’en-tête X-CSRFToken ; depuis un programme, une clé."
+        cure = "Depuis une page, envoyez l’en-tête X-CSRFToken ; depuis un programme, une clé."
         return problems.answer(403, faults=[fault("X-CSRFToken", None, "", cure)])
     return problems.answer(error.status_code)
 

@@ -22,8 +22,8 @@ BY_STATUS: Mapping[int, tuple[str, str]] = {
     500: ("server_error", "Une panne de notre côté. Vos données sont intactes."),
 }
 SIGN_IN_CURE = (
-    "Envoyez l’en-tête « Authorization: Bearer » avec une clé faite dans votre compte, "
-    "à « Clés pour mes logiciels »."
+    "Envoyez l’en-tête « Authorization: Bearer » avec une clé faite dans votre compte, "
+    "à « Clés pour mes logiciels »."
 )
 
 

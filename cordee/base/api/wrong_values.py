@@ -8,11 +8,11 @@ from cordee.base.api.problems import fault
 MISSING = "Il manque ce champ."
 WHOLE = ("Un nombre entier est attendu.", "Écrivez par exemple 12.")
 NUMBER = ("Un nombre est attendu.", "Écrivez par exemple 12.5.")
-YES_NO = ("« true » ou « false » est attendu.", "Écrivez l’un des deux.")
+YES_NO = ("« true » ou « false » est attendu.", "Écrivez l’un des deux.")
 TEXT = ("Un texte est attendu.", "Mettez-le entre guillemets.")
 IDENTIFIER = ("Un identifiant est attendu.", "Reprenez celui que donne la liste.")
-DAY = ("Une date est attendue.", "Écrivez-la ainsi : 2027-03-01.")
-OBJECT = ("Un objet JSON est attendu.", "Écrivez { « champ » : valeur }.")
+DAY = ("Une date est attendue.", "Écrivez-la ainsi : 2027-03-01.")
+OBJECT = ("Un objet JSON est attendu.", "Écrivez { « champ » : valeur }.")
 LIST = ("Une liste JSON est attendue.", "Écrivez [ … ].")
 WORDS: Mapping[str, tuple[str, str]] = {
     "missing": (MISSING, "Ajoutez-le."),
