@@ -97,7 +97,10 @@ def empty_database() -> None:
 
 def _load_places(world: World) -> None:
     members.Region.objects.bulk_create(
-        (members.Region(code=row.code, name=row.name) for row in read_regions()),
+        (
+            members.Region(code=row.code, name=row.name, folded_name=fold_place_name(row.name))
+            for row in read_regions()
+        ),
         ignore_conflicts=True,
     )
     members.Department.objects.bulk_create(

@@ -59,7 +59,7 @@ class TerritoryForm(forms.Form):
     """Where a network works. Nothing chosen: everywhere."""
 
     regions = forms.ModelMultipleChoiceField(
-        Region.objects.order_by("name"),
+        Region.objects.all(),
         label="Régions couvertes",
         required=False,
         help_text="Rien de coché : le réseau travaille partout.",

@@ -31,7 +31,7 @@ def tree(networks: Iterable[Network], on: date) -> list[Branch]:
     regions: dict[int, list[str]] = defaultdict(list)
     for pk, name in (
         Network.regions.through.objects.filter(network__in=[row.pk for row in rows])
-        .order_by("region__name")
+        .order_by("region__folded_name")
         .values_list("network", "region__name")
     ):
         regions[pk].append(name)

@@ -17,6 +17,7 @@ from cordee.members.models import (
     Commune,
     Membership,
     Organisation,
+    Region,
     Structure,
 )
 from tests.members.makers import ON, make_network, make_person, make_valley, valid_siret
@@ -199,6 +200,8 @@ def test_territories_load_whole_and_twice_the_same():
     actions.load_territories()
     assert list(Commune.objects.order_by("pk").values_list()) == before
     assert Commune.objects.get(insee="75111").parent_id == "75056"
+    names = [region.name for region in Region.objects.all()]
+    assert names.index("Île-de-France") == names.index("Hauts-de-France") + 1
 
 
 def test_the_command_imports_a_file_and_writes_its_report(tmp_path, capsys):

@@ -31,9 +31,15 @@ def load_territories(
     Run again, it changes nothing. Neither `by=` nor a journal line: a public referential is
     nobody's act.
     """
-    regions = [Region(code=row.code, name=row.name) for row in referentials.read_regions()]
+    regions = [
+        Region(code=row.code, name=row.name, folded_name=fold_place_name(row.name))
+        for row in referentials.read_regions()
+    ]
     Region.objects.bulk_create(
-        regions, update_conflicts=True, unique_fields=["code"], update_fields=["name"]
+        regions,
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=["name", "folded_name"],
     )
     departments = [
         Department(code=row.code, name=row.name, region_id=row.region)

@@ -6,11 +6,13 @@ from django.db import models
 class Region(models.Model):
     code = models.CharField("code INSEE", max_length=2, primary_key=True)
     name = models.CharField("nom", max_length=60)
+    # A database sorts "Î" after "Z".
+    folded_name = models.CharField("nom sans accents", max_length=60, default="")
 
     class Meta:
         verbose_name = "région"
         verbose_name_plural = "régions"
-        ordering = ["name"]
+        ordering = ["folded_name", "name"]
 
     def __str__(self) -> str:
         return self.name
