@@ -149,12 +149,31 @@ def axe_both(axe_check: Callable[[Page], None]) -> Callable[..., None]:
     """The same page, checked on a desk and on a phone; `name` names its pictures."""
 
     def check(page: Page, name: str = "") -> None:
+        before = page.viewport_size
         for size in (DESK, PHONE):
             page.set_viewport_size(size)
             if name and (folder := os.environ.get("CORDEE_SHOTS")):
                 file = Path(folder) / f"{name}-{size['width']}.png"
                 page.screenshot(path=file, full_page=True)
             axe_check(page)
-        page.set_viewport_size(DESK)
+        assert before is not None
+        page.set_viewport_size(before)
 
     return check
+
+
+@pytest.fixture
+def look(
+    visit: Callable[..., Page], axe_both: Callable[..., None], live_server: Any
+) -> Callable[..., None]:
+    """`look("/a/", "/b/", user=user)`: axe at both widths, in one window for all the pages."""
+    windows: list[Page] = []
+
+    def at(*paths: str, user: Any = None) -> None:
+        if not windows:
+            windows.append(visit("/aide/"))
+        for path in paths:
+            open_as(windows[0], user, live_server.url, path)
+            axe_both(windows[0])
+
+    return at

@@ -32,10 +32,7 @@ def nadia(valley: Valley) -> User:
     return User.objects.get(email="reseau@cordee.example")
 
 
-@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
-def test_axe_finds_nothing(
-    visit: Visit, axe_check: Check, valley: Valley, nadia: User, phone: bool
-) -> None:
+def test_axe_finds_nothing(look: Callable[..., None], valley: Valley, nadia: User) -> None:
     pages = {slug: valley.compose(slug) for slug in ("repas", "berges", "mobilier", "facades")}
     for slug in ("repas", "berges", "mobilier", "facades"):
         actions.open_to_all(composition=pages[slug])
@@ -44,18 +41,16 @@ def test_axe_finds_nothing(
     assert breakdown is not None
     rank_structures(breakdown=breakdown, viewer=valley.viewer, by=None, on=valley.day)
     actions.keep_proposal(composition=pages["berges"], origin="best", by=nadia)
-    axe_check(visit("/", phone=phone))
-    axe_check(visit(f"/?besoin={valley.opportunity('facades').pk}", phone=phone))
-    for composition in pages.values():
-        axe_check(visit(f"/alliances/{composition.pk}/", phone=phone))
-        axe_check(visit(f"/alliances/{composition.pk}/?equipe=simple", phone=phone, user=nadia))
-    for path in (
+    shown = [f"/alliances/{composition.pk}/" for composition in pages.values()]
+    look("/", f"/?besoin={valley.opportunity('facades').pk}", *shown)
+    look(
+        *(f"{page}?equipe=simple" for page in shown),
         "/alliances/",
         f"/alliances/composer/{opportunity.pk}/",
         f"/opportunites/{opportunity.pk}/candidats/",
         f"/opportunites/{opportunity.pk}/candidats/?travaux=01&structure=2",
-    ):
-        axe_check(visit(path, phone=phone, user=nadia))
+        user=nadia,
+    )
 
 
 def test_axe_finds_nothing_where_there_is_nothing(
@@ -72,16 +67,15 @@ def test_axe_finds_nothing_where_there_is_nothing(
     axe_check(visit(f"/alliances/{composition.pk}/", user=nadia))
 
 
-@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
 def test_axe_finds_nothing_on_a_team_withheld(
-    visit: Visit, axe_check: Check, valley: Valley, nadia: User, phone: bool
+    visit: Visit, axe_both: Check, valley: Valley, nadia: User
 ) -> None:
     composition = valley.compose("berges")
     jardins = Structure.objects.get(name="Les Jardins de la Verdoire")
     SharingAgreement.objects.filter(structure=jardins, network=valley.network).delete()
-    page = visit(f"/alliances/{composition.pk}/", user=nadia, phone=phone)
+    page = visit(f"/alliances/{composition.pk}/", user=nadia)
     expect(page.get_by_role("heading", level=1)).not_to_contain_text("Une équipe de trois")
-    axe_check(page)
+    axe_both(page)
 
 
 def test_from_an_opportunity_to_a_kept_team(visit: Visit, valley: Valley, nadia: User) -> None:

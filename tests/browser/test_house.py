@@ -14,44 +14,12 @@ PASSWORD = "une corde de douze mètres"
 Visit = Callable[..., Page]
 Check = Callable[[Page], None]
 
-OPEN_PAGES = [
-    "/composants/",
-    "/aide/",
-    "/d-ou-viennent-les-chiffres/",
-    "/vos-donnees/",
-    "/accessibilite/",
-    "/courrier/",
-    "/compte/connexion/",
-    "/compte/inscription/",
-    "/compte/mot-de-passe/oublie/",
-    "/compte/mot-de-passe/oublie/envoye/",
-    "/compte/adresses/a-confirmer/",
-    "/compte/adresses/confirmer/passe/",
-    "/compte/mot-de-passe/nouveau/1-passe/",
-    "/compte/mot-de-passe/nouveau/fait/",
-    "/compte/inactif/",
-]
-
 
 @pytest.fixture
 def nadia() -> User:
     user = User.objects.create_user("nadia@reseau.example", PASSWORD, display_name="Nadia Ferrand")
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user
-
-
-@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
-@pytest.mark.parametrize("path", OPEN_PAGES)
-def test_axe_finds_nothing(visit: Visit, axe_check: Check, path: str, phone: bool) -> None:
-    axe_check(visit(path, phone=phone))
-
-
-@pytest.mark.parametrize("path", ["/compte/adresses/", "/compte/mot-de-passe/"])
-def test_axe_finds_nothing_signed_in(
-    visit: Visit, axe_check: Check, nadia: User, path: str
-) -> None:
-    axe_check(visit(path, user=nadia))
-    axe_check(visit(path, user=nadia, phone=True))
 
 
 def test_nothing_overflows_from_320_to_1280(visit: Visit) -> None:

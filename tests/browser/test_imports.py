@@ -31,9 +31,8 @@ def workbook() -> bytes:
     return file.getvalue()
 
 
-@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
 def test_a_workbook_is_mapped_previewed_and_imported(
-    visit: Callable[..., Page], axe_check: Callable[[Page], None], phone: bool, settings: object
+    visit: Callable[..., Page], axe_both: Callable[..., None], settings: object
 ) -> None:
     make_valley()
     settings.SECOND_FACTOR = False  # type: ignore[attr-defined]
@@ -41,18 +40,18 @@ def test_a_workbook_is_mapped_previewed_and_imported(
     make_structure("Chez Nous Autres", siret=valid_siret(902), is_claimed=True)
     network = make_network("Réseau du Val")
     staff = make_person("r@exemple.fr", role="network_staff", network=network)
-    page = visit("/annuaire/imports/", phone=phone, user=staff)
-    axe_check(page)
+    page = visit("/annuaire/imports/", user=staff)
+    axe_both(page)
     page.get_by_label("Votre liste").set_input_files(
         {"name": "adherents.xlsx", "mimeType": "application/octet-stream", "buffer": workbook()}
     )
     page.get_by_role("button", name="Lire cette liste").click()
     expect(page.get_by_role("heading", name="Que dit chaque colonne")).to_be_visible()
-    axe_check(page)
+    axe_both(page)
     page.get_by_role("button", name="Lire la liste ainsi").click()
     expect(page.get_by_text("Rien n’est encore écrit")).to_be_visible()
     expect(page.get_by_text("La liste dirait autre chose")).to_be_visible()
-    axe_check(page)
+    axe_both(page)
     assert Structure.objects.count() == 2
     page.get_by_role("button", name="Importer cette liste").click()
     expect(page.get_by_role("heading", name="Ce que cette liste a changé")).to_be_visible()

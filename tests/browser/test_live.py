@@ -39,20 +39,19 @@ def address() -> str:
     return f"/alliances/{Composition.objects.get().pk}/"
 
 
-@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
 def test_a_search_lives_on_its_page_and_stops_when_asked(
-    visit: Visit, axe_check: Check, valley: Valley, nadia: User, tell: Any, phone: bool
+    visit: Visit, axe_both: Check, valley: Valley, nadia: User, tell: Any
 ) -> None:
     opened: list[Page] = []
 
     def open_it() -> None:
-        page = visit(address(), user=nadia, phone=phone)
+        page = visit(address(), user=nadia)
         opened.append(page)
         expect(page.get_by_role("heading", level=1)).to_have_text(SEARCHING)
         expect(page.get_by_text("au plus 80 % de moins")).to_be_visible()
         page.get_by_text("L’écart, seconde par seconde").click()
         page.get_by_role("button", name="Abandonner la recherche").focus()
-        axe_check(page)
+        axe_both(page)
 
     def watch_and_stop() -> None:
         (page,) = opened
@@ -61,28 +60,27 @@ def test_a_search_lives_on_its_page_and_stops_when_asked(
         expect(page.get_by_role("button", name="Abandonner la recherche")).to_be_focused()
         page.get_by_role("button", name="Arrêter et garder l’équipe trouvée").dblclick()
         expect(page.get_by_text("Arrêt demandé")).to_be_visible()
-        axe_check(page)
+        axe_both(page)
 
     tell(open_it, watch_and_stop)
     assert valley.compose("berges").state == Composition.State.STOPPED
     (page,) = opened
     expect(page.get_by_role("heading", level=1)).to_have_text(FOUND)
     expect(page.get_by_text("Recherche arrêtée avant la fin")).to_be_visible()
-    axe_check(page)
+    axe_both(page)
 
 
-@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
 def test_a_search_is_dropped_and_started_again(
-    visit: Visit, axe_check: Check, valley: Valley, nadia: User, tell: Any, phone: bool
+    visit: Visit, axe_both: Check, valley: Valley, nadia: User, tell: Any
 ) -> None:
     opened: list[Page] = []
 
     def drop() -> None:
-        page = visit(address(), user=nadia, phone=phone)
+        page = visit(address(), user=nadia)
         opened.append(page)
         page.get_by_role("button", name="Abandonner la recherche").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Recherche abandonnée")
-        axe_check(page)
+        axe_both(page)
 
     tell(drop)
     assert valley.compose("berges").state == Composition.State.CANCELLED

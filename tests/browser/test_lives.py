@@ -1,6 +1,5 @@
 """The list of what comes soon and the life of a need, looked at by axe on a desk and a phone."""
 
-import os
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -19,7 +18,6 @@ from tests.opportunities.test_soon import ending
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Visit = Callable[..., Page]
-Check = Callable[[Page], None]
 
 
 @pytest.fixture
@@ -66,17 +64,9 @@ def need(nadia: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Opport
     return Opportunity.objects.get(publications__source_id="27-1")
 
 
-@pytest.mark.parametrize("phone", [False, True])
-@pytest.mark.parametrize("path", ["bientot/", "bientot/?q=rien", "{pk}/", "{pk}/reunir/"])
-def test_axe_finds_nothing(
-    need: Opportunity, nadia: User, visit: Visit, axe_check: Check, path: str, phone: bool
-) -> None:
-    page = visit("/opportunites/" + path.format(pk=need.pk), phone=phone, user=nadia)
-    page.wait_for_load_state("networkidle")
-    if folder := os.environ.get("CORDEE_SHOTS"):
-        name = path.strip("/").replace("/", "-").replace("{pk}", "page").replace("?", "-")
-        page.screenshot(path=f"{folder}/{name}-{'360' if phone else '1280'}.png", full_page=True)
-    axe_check(page)
+def test_axe_finds_nothing(need: Opportunity, nadia: User, look: Callable[..., None]) -> None:
+    pages = ("bientot/", "bientot/?q=rien", "{pk}/", "{pk}/reunir/")
+    look(*(f"/opportunites/{page.format(pk=need.pk)}" for page in pages), user=nadia)
 
 
 def test_a_notice_is_parted_by_one_click(need: Opportunity, nadia: User, visit: Visit) -> None:

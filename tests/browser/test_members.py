@@ -10,7 +10,6 @@ from tests.members.makers import make_many, make_network, make_person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Visit = Callable[..., Page]
-Check = Callable[[Page], None]
 
 
 @pytest.fixture
@@ -20,22 +19,14 @@ def structure() -> Structure:
     return made
 
 
-@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
-@pytest.mark.parametrize(
-    "path", ["", "?autour=Roche-Mirel+(38)&q=jardins", "?autour=Roche-Mirel", "?q=introuvable"]
-)
-def test_the_directory_is_accessible(
-    structure: Structure, visit: Visit, axe_check: Check, phone: bool, path: str
+def test_the_directory_and_a_page_without_place_are_accessible(
+    structure: Structure, look: Callable[..., None]
 ) -> None:
-    axe_check(visit(f"/annuaire/{path}", phone=phone, user=make_person("n@exemple.fr")))
-
-
-@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
-def test_the_page_of_a_structure_is_accessible(
-    structure: Structure, visit: Visit, axe_check: Check, phone: bool
-) -> None:
+    around, nowhere = "?autour=Roche-Mirel+(38)&q=jardins", "?autour=Roche-Mirel"
+    pages = ("", around, nowhere, "?q=introuvable")
+    look(*(f"/annuaire/{page}" for page in pages), user=make_person("n@exemple.fr"))
     director = make_person("d@exemple.fr", role="director", structure=structure)
-    axe_check(visit(f"/annuaire/{structure.pk}/", phone=phone, user=director))
+    look(f"/annuaire/{structure.pk}/", user=director)
 
 
 def test_filtering_swaps_list_map_and_count_without_leaving_the_page(

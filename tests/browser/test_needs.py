@@ -26,7 +26,6 @@ from tests.alliances.conftest import Valley, load_valley
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Visit = Callable[..., Page]
-Check = Callable[[Page], None]
 
 
 @pytest.fixture
@@ -98,9 +97,8 @@ def test_a_company_posts_a_need_and_sees_two_composed_proposals(
         assert signed_in_client(people[name]).get(path).status_code == 404, name
 
 
-@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
 def test_axe_finds_nothing_on_needs(
-    visit: Visit, axe_check: Check, valley: Valley, people: dict[str, User], phone: bool
+    look: Callable[..., None], valley: Valley, people: dict[str, User]
 ) -> None:
     assert post_needs(valley.day) == 5
     author, reader = people["entreprise"], people["deleguee"]
@@ -132,15 +130,12 @@ def test_axe_finds_nothing_on_needs(
         for need in Opportunity.objects.filter(created_by=author)
         for audience in need.audiences.filter(network__slug=DELEGATION)
     ]
-    for path, person in [(path, author) for path in ours] + [(path, reader) for path in theirs]:
-        page = visit(path, phone=phone, user=person)
-        page.wait_for_load_state("networkidle")
-        axe_check(page)
+    look(*ours, user=author)
+    look(*theirs, user=reader)
 
 
-@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
 def test_axe_finds_nothing_on_conversations(
-    visit: Visit, axe_check: Check, valley: Valley, people: dict[str, User], phone: bool
+    look: Callable[..., None], valley: Valley, people: dict[str, User]
 ) -> None:
     post_needs(valley.day)
     thread = Thread.objects.get()
@@ -171,7 +166,5 @@ def test_axe_finds_nothing_on_conversations(
         f"/conversations/avis/{public.pk}/ecrire/{thread.structure_id}/",
         "/mobilisation/",
     ]
-    for path, person in [(path, director) for path in ours] + [(path, reader) for path in theirs]:
-        page = visit(path, phone=phone, user=person)
-        page.wait_for_load_state("networkidle")
-        axe_check(page)
+    look(*ours, user=director)
+    look(*theirs, user=reader)

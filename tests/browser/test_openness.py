@@ -45,17 +45,14 @@ def opportunity(nadia: User, tmp_path: Path) -> Opportunity:
     return make_opportunity(tmp_path, donnees=content["donnees"])
 
 
-@pytest.mark.parametrize("phone", [False, True])
 def test_axe_finds_nothing(
-    opportunity: Opportunity, nadia: User, visit: Visit, axe_check: Check, phone: bool
+    opportunity: Opportunity, nadia: User, visit: Visit, axe_both: Check
 ) -> None:
-    page = visit(f"/opportunites/{opportunity.pk}/", phone=phone, user=nadia)
+    page = visit(f"/opportunites/{opportunity.pk}/", user=nadia)
     page.locator("#portee summary, details.mb-4 > summary").evaluate_all(
         "all => all.forEach(s => s.parentElement.open = true)"
     )
-    axe_check(page)
-    wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-    assert not wide
+    axe_both(page)
 
 
 def test_the_message_is_copied_and_marked_once(

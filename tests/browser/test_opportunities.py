@@ -33,26 +33,12 @@ def opportunity(nadia: User, tmp_path: Path) -> Opportunity:
     )
 
 
-@pytest.mark.parametrize("phone", [False, True])
-@pytest.mark.parametrize(
-    "path",
-    [
-        "",
-        "?metier=maraichage",
-        "{pk}/",
-        "{pk}/lots/",
-        "{pk}/lots/?lot=1",
-        "{pk}/corriger/places/",
-        "{pk}/corriger/trades/",
-        "besoins/nouveau/",
-    ],
-)
-def test_axe_finds_nothing(
-    opportunity: Opportunity, nadia: User, visit: Visit, axe_check: Check, path: str, phone: bool
+def test_axe_finds_nothing_on_a_notice_of_three_lots(
+    opportunity: Opportunity, nadia: User, look: Callable[..., None]
 ) -> None:
-    page = visit("/opportunites/" + path.format(pk=opportunity.pk), phone=phone, user=nadia)
-    page.wait_for_load_state("networkidle")
-    axe_check(page)
+    pages = ("", "?metier=maraichage", "{pk}/", "{pk}/lots/", "{pk}/lots/?lot=1")
+    facts = ("{pk}/corriger/places/", "{pk}/corriger/trades/")
+    look(*(f"/opportunites/{p.format(pk=opportunity.pk)}" for p in (*pages, *facts)), user=nadia)
 
 
 @pytest.mark.parametrize("path", ["", "{pk}/"])
@@ -195,19 +181,18 @@ def test_on_paper_the_marks_are_more_than_a_colour(
     expect(page.get_by_text("C’est faux").first).to_be_hidden()
 
 
-@pytest.mark.parametrize("phone", [False, True])
 def test_what_we_misread_is_sorted_by_hand(
-    said: Opportunity, nadia: User, visit: Visit, axe_check: Check, phone: bool
+    said: Opportunity, nadia: User, visit: Visit, axe_both: Check
 ) -> None:
-    page = visit("/opportunites/mal-lus/", user=nadia, phone=phone)
-    axe_check(page)
+    page = visit("/opportunites/mal-lus/", user=nadia)
+    axe_both(page)
     correct_fact(
         opportunity=said, fact="clause_hours", value=300, by=nadia, on=timezone.localdate()
     )
     page.reload()
-    axe_check(page)
+    axe_both(page)
     page.get_by_role("link", name="Décider").click()
-    axe_check(page)
+    axe_both(page)
     page.get_by_label("devient-elle un exemple").select_option("kept")
     page.get_by_label("Pourquoi").fill("L’avis donne 300 heures dans son règlement")
     page.get_by_role("button", name="Garder ma décision").click()

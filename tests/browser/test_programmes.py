@@ -65,9 +65,8 @@ def member(name: str, network: Network) -> tuple[Structure, User]:
     return made, make_person(f"d{made.pk}@exemple.fr", role="director", structure=made)
 
 
-@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
 def test_pages_of_programmes_are_accessible(
-    programme: Programme, team: User, network: Network, visit: Visit, axe_check: Check, phone: bool
+    programme: Programme, team: User, network: Network, look: Callable[..., None]
 ) -> None:
     members_actions.load_programmes()
     propose(
@@ -95,13 +94,10 @@ def test_pages_of_programmes_are_accessible(
         f"{base}proposer/",
         f"{base}propositions/",
     ):
-        axe_check(visit(path, phone=phone, user=team))
+        look(path, user=team)
 
 
-@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
-def test_pages_of_mutual_aid_are_accessible(
-    network: Network, visit: Visit, axe_check: Check, phone: bool
-) -> None:
+def test_pages_of_mutual_aid_are_accessible(network: Network, look: Callable[..., None]) -> None:
     now = timezone.now()
     (jardins, director), (ateliers, _) = member("Les Jardins", network), member("Ateliers", network)
     until = timezone.localdate(now) + timedelta(days=30)
@@ -137,7 +133,7 @@ def test_pages_of_mutual_aid_are_accessible(
         f"appels/{call.pk}/",
         f"{offer.pk}/",
     ):
-        axe_check(visit(f"{NETWORK}{path}", phone=phone, user=director))
+        look(f"{NETWORK}{path}", user=director)
 
 
 def test_a_team_proposes_a_network_declines_and_only_counts_come_back(

@@ -8,8 +8,7 @@ from playwright.sync_api import Page, expect
 
 from cordee.accounts.models import User
 from cordee.members import actions
-from cordee.members.actions import sheet
-from cordee.members.models import Activity, Certification, Crew, SeasonalProfile, Structure
+from cordee.members.models import Activity, Crew, SeasonalProfile, Structure
 from tests.members.makers import make_person, make_structure, make_valley
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -116,42 +115,12 @@ def test_levels_and_months_open_only_where_they_are_asked(
     expect(page.get_by_text("Mars", exact=True)).to_be_hidden()
 
 
-@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
 @pytest.mark.parametrize("step", ["", "metiers/", "lieu/", "equipes/"])
 def test_each_step_is_accessible(
-    structure: Structure, director: User, visit: Visit, axe_check: Check, phone: bool, step: str
+    structure: Structure, director: User, visit: Visit, axe_both: Check, step: str
 ) -> None:
-    page = visit(f"/annuaire/{structure.pk}/reprendre/{step}", phone=phone, user=director)
-    axe_check(page)
+    page = visit(f"/annuaire/{structure.pk}/reprendre/{step}", user=director)
+    axe_both(page)
     if step:
         page.locator("form[data-cordee-keep] .btn-primary").click()
-        axe_check(page)
-
-
-@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
-def test_the_sheet_and_its_forms_are_accessible(
-    structure: Structure, director: User, visit: Visit, axe_check: Check, phone: bool
-) -> None:
-    chantier = structure.chantiers.get()
-    crew = sheet.add_crew(
-        chantier=chantier, name="Équipe du mardi", places=8, weekly_minutes=1560, by=None
-    )
-    paper = Certification.objects.create(structure=structure, name="Qualiopi")
-    base = f"/annuaire/{structure.pk}/fiche/"
-    for path in (
-        "",
-        f"ateliers/{chantier.pk}/metiers/",
-        f"ateliers/{chantier.pk}/equipes/ajouter/",
-        f"ateliers/{chantier.pk}/etp/",
-        f"ateliers/{chantier.pk}/mois/",
-        f"ateliers/{chantier.pk}/mois-a-part/ajouter/",
-        f"equipes/{crew.pk}/",
-        f"equipes/{crew.pk}/retirer/",
-        "lieu/",
-        "identite/",
-        "fermeture/",
-        "papiers/ajouter/",
-        f"papiers/{paper.pk}/",
-    ):
-        page = visit(base + path, phone=phone, user=director)
-        axe_check(page)
+        axe_both(page)

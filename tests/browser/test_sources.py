@@ -13,10 +13,7 @@ from tests.members.makers import make_person
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
-def test_the_page_of_the_sources(
-    visit: Callable[..., Page], axe_check: Callable[[Page], None], phone: bool
-) -> None:
+def test_the_page_of_the_sources(visit: Callable[..., Page], axe_both: Callable[..., None]) -> None:
     now = timezone.now()
     SourceState.objects.create(
         source="boamp",
@@ -36,7 +33,7 @@ def test_the_page_of_the_sources(
             wait=timedelta(),
         )
     down.save()
-    page = visit("/opportunites/sources/", phone=phone, user=make_person("a@reseau.example"))
+    page = visit("/opportunites/sources/", user=make_person("a@reseau.example"))
     page.get_by_text("1 enregistrement").click()
-    axe_check(page)
+    axe_both(page)
     assert page.get_by_role("heading", name="TED En panne").is_visible()

@@ -31,38 +31,36 @@ def nadia(valley: Valley) -> User:
     return User.objects.get(email="reseau@cordee.example")
 
 
-@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
 def test_axe_finds_nothing_beside_an_answer(
-    visit: Visit, axe_check: Check, valley: Valley, nadia: User, phone: bool
+    visit: Visit, axe_both: Check, valley: Valley, nadia: User
 ) -> None:
     berges, facades = valley.compose("berges"), valley.compose("facades")
-    page = visit(f"/alliances/{berges.pk}/?pourquoi=val", user=nadia, phone=phone)
+    page = visit(f"/alliances/{berges.pk}/?pourquoi=val", user=nadia)
     expect(page.get_by_role("heading", name="Ce que chacune donne")).to_be_visible()
     for summary in page.locator("main summary").all():
         summary.click()
-    axe_check(page)
-    page = visit(f"/alliances/{facades.pk}/", user=nadia, phone=phone)
+    axe_both(page)
+    page = visit(f"/alliances/{facades.pk}/", user=nadia)
     for summary in page.locator("main summary").all():
         summary.click()
-    axe_check(page)
+    axe_both(page)
 
 
-@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
 def test_a_wish_an_error_and_the_way_back(
-    visit: Visit, axe_check: Check, valley: Valley, nadia: User, phone: bool
+    visit: Visit, axe_both: Check, valley: Valley, nadia: User
 ) -> None:
-    page = visit(f"/alliances/{valley.compose('berges').pk}/", user=nadia, phone=phone)
+    page = visit(f"/alliances/{valley.compose('berges').pk}/", user=nadia)
     page.get_by_role("button", name="Sans elle : Rives et Sentiers").dblclick()
     told = page.get_by_text("Sans Rives et Sentiers, l’équipe coûte")
     expect(told).to_be_visible()
     assert Composition.objects.filter(base__isnull=False).count() == 1
-    axe_check(page)
+    axe_both(page)
     page.get_by_text("Réduire le rayon").first.click()
     page.get_by_label("Kilomètres au plus").fill("900")
     page.get_by_role("button", name="Essayer : réduire le rayon").click()
     expect(page.get_by_text("« 900 » est trop grand").first).to_be_visible()
     expect(page.get_by_label("Kilomètres au plus")).to_have_value("900")
-    axe_check(page)
+    axe_both(page)
     page.get_by_role("link", name="Revenir à la première réponse").click()
     expect(told).to_be_hidden()
     expect(page.get_by_role("link", name="Sans Rives et Sentiers")).to_be_visible()
