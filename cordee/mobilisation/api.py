@@ -101,14 +101,14 @@ def ranking(
 )
 def rank(
     request: HttpRequest, pk: int, reseau: ForNetwork = "", travaux: Only = "", lignes: Lines = 50
-) -> Status:
+) -> Status[dict[str, Any]]:
     """Compare les structures avec les chiffres d’aujourd’hui. Demande une clé qui compose."""
     viewer, opportunity = _of(request, pk, reseau)
     need_compose(request)
     breakdown = need_work(opportunity)
     try:
         actions.rank_structures(
-            breakdown=breakdown, viewer=viewer, by=request.user, on=timezone.localdate()
+            breakdown=breakdown, viewer=viewer, by=viewer.user, on=timezone.localdate()
         )
     except NotComposable as missing:
         raise not_composable(missing) from missing

@@ -104,7 +104,7 @@ def compositions(
 )
 def compose(
     request: HttpRequest, response: HttpResponse, wanted: CompositionWanted, reseau: ForNetwork = ""
-) -> Status:
+) -> Status[dict[str, Any]]:
     """Cherche la meilleure équipe, avec les chiffres que vous pouvez utiliser.
 
     201 : la réponse est là. 202 : la recherche continue ; relisez l’adresse de « Location » toutes

@@ -12,6 +12,7 @@ from ninja import Header, Router, Schema
 from pydantic import AwareDatetime, Field
 
 from cordee.accounts.bearer import need_act
+from cordee.accounts.models import User
 from cordee.alliances.actions import alliances as actions
 from cordee.alliances.models import Alliance
 from cordee.alliances.terms import Cell, Terms
@@ -186,7 +187,7 @@ def answer(
     _, party = access.party_for(request.user, pk, party_pk)
     now = timezone.now()
     actions.answer_invitation(
-        party=party, is_yes=answered.yes, reason=answered.reason, by=request.user, now=now
+        party=party, is_yes=answered.yes, reason=answered.reason, by=_person(request), now=now
     )
     return _detail(access.seat_for(request.user, pk), now)
 
@@ -223,7 +224,7 @@ def write_cells(
     for cell in _cells(terms, written):
         terms = terms.with_cell(cell)
     kept = actions.write_terms(
-        alliance=seat.alliance, base=base, terms=terms, by=request.user, now=now
+        alliance=seat.alliance, base=base, terms=terms, by=_person(request), now=now
     )
     if kept.conflicts:
         raise _changed_meanwhile(seat.alliance, if_match, kept.conflicts)
@@ -275,6 +276,11 @@ def _changed_meanwhile(
         value=if_match,
         cure="Relisez l’alliance, puis recommencez avec son nouvel ETag.",
     )
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User), "the door lets nobody else in"
+    return request.user
 
 
 def _line(one: Alliance) -> dict[str, Any]:

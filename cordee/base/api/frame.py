@@ -66,6 +66,7 @@ class Api(NinjaAPI):
     def urls(self) -> Any:
         patterns, app_name, namespace = super().urls
         for pattern in patterns:
+            assert pattern.callback is not None
             pattern.callback = door(pattern.callback)
         return patterns, app_name, namespace
 
@@ -113,7 +114,8 @@ def door(view: View) -> View:
         if request.method == "GET" and answer.status_code == 200:
             print_ = sha256(answer.content).hexdigest()[:32]
             answer.headers["ETag"] = f'"{getattr(request, VERSION, "")}{print_}"'
-            answer = get_conditional_response(request, etag=answer.headers["ETag"], response=answer)
+            known = get_conditional_response(request, etag=answer.headers["ETag"], response=answer)
+            answer = known or answer
         if is_head:
             request.method = "HEAD"
             answer.content = b""
