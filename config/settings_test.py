@@ -3,7 +3,10 @@
 import os
 import tempfile
 
-os.environ.setdefault("CORDEE_STATE", tempfile.mkdtemp(prefix="cordee-test-"))
+if "CORDEE_STATE" not in os.environ:
+    # Gone with the process that made it; workers of the same run are given its name.
+    _state = tempfile.TemporaryDirectory(prefix="cordee-test-", ignore_cleanup_errors=True)
+    os.environ["CORDEE_STATE"] = _state.name
 os.environ.setdefault("CORDEE_DEMO", "True")
 
 from config.settings import *  # noqa: F403
