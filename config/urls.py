@@ -24,6 +24,7 @@ urlpatterns = [
     path("conversations/", include("cordee.mobilisation.conversations.urls")),
     path("alliances/groupes/", include("cordee.alliances.workspace.urls")),
     path("alliances/groupes/", include("cordee.alliances.legal.urls")),
+    path("alliances/groupes/", include("cordee.alliances.life.urls")),
     path("alliances/", include("cordee.alliances.urls")),
     path("api/v1/", api.urls),
     path("api/", reference_of(api), name="api"),

@@ -10,11 +10,16 @@ class AlliancesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now.
+        from cordee.accounts import departures
         from cordee.alliances import journal_pages
+        from cordee.alliances.life import departing
+        from cordee.alliances.life import mails as life_mails
         from cordee.alliances.workspace import mails
 
         journal_pages.register()
         mails.register()
+        life_mails.register()
+        departures.register("alliances", departing)
         navigation.register("Alliances", "alliances:list", order=30)
         panels.fill(
             "opportunity-action",

@@ -19,9 +19,18 @@ from cordee.accounts.mail_samples import new_password
 from cordee.accounts.models import OpenSession, User
 from cordee.accounts.preview_views import slug_of
 from cordee.alliances.actions import alliances, legal
-from cordee.alliances.models import Alliance, AllianceParty, AllianceTask, Composition, Proposal
+from cordee.alliances.models import (
+    Alliance,
+    AllianceParty,
+    AllianceTask,
+    Composition,
+    Filing,
+    Proposal,
+    Withdrawal,
+)
 from cordee.alliances.terms import PartyRole
 from cordee.alliances.workspace.asked import lot_of
+from cordee.base import files
 from cordee.base.mail import outbox
 from cordee.base.mail import views as mailbox_views
 from cordee.base.mail.models import OutgoingMail
@@ -435,6 +444,46 @@ class World:
             now=NOW,
         )
         return {"pk": alliance.pk, "party_pk": party.pk}
+
+    @cached_property
+    def own_filed(self) -> Alliance:
+        return self._filed(self.own_alliance)
+
+    @cached_property
+    def foreign_filed(self) -> Alliance:
+        return self._filed(self.foreign_alliance)
+
+    def _filed(self, alliance: Alliance) -> Alliance:
+        """With a receipt, whatever else is missing: for who may fetch it."""
+        Filing.objects.create(
+            alliance=alliance,
+            revision=alliance.revision(),
+            number="R-1",
+            filed_at=NOW,
+            receipt=files.store(name="recu.pdf", content=b"%PDF-1.7", now=NOW),
+            price_cents=1,
+            terms_sha256="a" * 64,
+            document_sha256="b" * 64,
+            noted_at=NOW,
+        )
+        return alliance
+
+    @cached_property
+    def own_withdrawal(self) -> Withdrawal:
+        return self._withdrawal(self.own_alliance, self.own_structure)
+
+    @cached_property
+    def foreign_withdrawal(self) -> Withdrawal:
+        return self._withdrawal(self.foreign_alliance, self.foreign_structure)
+
+    def _withdrawal(self, alliance: Alliance, structure: Structure) -> Withdrawal:
+        return Withdrawal.objects.create(
+            alliance=alliance,
+            party=alliance.parties.get(structure=structure),
+            phase="filed",
+            share_cents=1,
+            told_at=NOW,
+        )
 
     # --- Campaigns ------------------------------------------------------------------------------
 

@@ -104,7 +104,7 @@ def start_alliance(
             for lot in sorted({lot_of(p) for p in packages})
         ]
     )
-    _refuse_rivals(alliance, by)
+    refuse_rivals(alliance, by)
     AllianceCoordinator.objects.create(alliance=alliance, person=by)
     _open_terms(alliance, packages, structures, shares, by=by, now=now)
     journal.record(
@@ -116,7 +116,7 @@ def start_alliance(
     return alliance
 
 
-def _refuse_rivals(alliance: Alliance, person: User) -> None:
+def refuse_rivals(alliance: Alliance, person: User) -> None:
     """Refuse to let somebody read two teams on one lot (RULE-38)."""
     rivals = Alliance.objects.filter(pk=alliance.pk).rivals().exclude(pk=alliance.pk).running()
     if rivals.filter(pk__in=Alliance.objects.coordinated_by(person).order_by().values("pk")):
@@ -311,7 +311,7 @@ def answer_invitation(
     if party.state not in {State.INVITED, State.INTERESTED, State.DECLINED}:
         raise ValidationError("Cette invitation n’attend plus de réponse.")
     if is_yes:
-        _refuse_rivals(alliance, by)
+        refuse_rivals(alliance, by)
         refuse_two_teams(party)
     party.state = State.INTERESTED if is_yes else State.DECLINED
     party.answered_at, party.answered_by, party.reason = now, by, "" if is_yes else reason.strip()

@@ -27,7 +27,6 @@ class Withdrawal(models.Model):
         TOLD = "told", "annoncé"
         PLANNED = "planned", "suite proposée"
         SENT = "sent", "demande partie chez l’acheteur"
-        ACCEPTED = "accepted", "accepté par l’acheteur"
         REFUSED = "refused", "refusé par l’acheteur"
         DONE = "done", "fait"
         CANCELLED = "cancelled", "annulé : la structure reste"
@@ -38,7 +37,7 @@ class Withdrawal(models.Model):
         REPLACEMENT = "replacement", "une autre structure la remplace"
         SUBCONTRACTOR = "subcontractor", "un sous-traitant fait le travail à sa place"
 
-    UNDER_WAY = (State.TOLD, State.PLANNED, State.SENT, State.ACCEPTED)
+    UNDER_WAY = (State.TOLD, State.PLANNED, State.SENT)
 
     alliance = models.ForeignKey(
         Alliance, on_delete=models.PROTECT, related_name="withdrawals", verbose_name="alliance"
@@ -88,7 +87,7 @@ class Withdrawal(models.Model):
             # Two plans at once would each start from terms that the other changes.
             models.UniqueConstraint(
                 fields=["alliance"],
-                condition=Q(state__in=["told", "planned", "sent", "accepted"]),
+                condition=Q(state__in=["told", "planned", "sent"]),
                 name="withdrawal_one_under_way",
                 violation_error_message="Un autre retrait est en cours. Menez-le d’abord à bien.",
             ),
@@ -105,7 +104,7 @@ class Withdrawal(models.Model):
                 violation_error_message="Donnez le jour où la demande est partie.",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["accepted", "refused"]) | Q(answered_on__isnull=False),
+                condition=~Q(state="refused") | Q(answered_on__isnull=False),
                 name="withdrawal_answered_has_a_day",
                 violation_error_message="Donnez le jour de la réponse de l’acheteur.",
             ),

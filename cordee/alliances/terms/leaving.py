@@ -83,6 +83,15 @@ def replaced(terms: Terms, leaver: str, new: Party) -> Terms:
     )
 
 
+def done_by_its_member(terms: Terms, leaver: str) -> Terms:
+    """Who came for a member is gone: its part was within that member's amount, and stays there."""
+    return replace(
+        terms,
+        parties=tuple(party for party in terms.parties if party.key != leaver),
+        cells=tuple(cell for cell in terms.cells if cell.party != leaver),
+    )
+
+
 def subcontracted(terms: Terms, leaver: str, new: Party) -> Terms:
     """The leaver stays a member, and a subcontractor of its own does all of its work (DC4).
 

@@ -83,6 +83,8 @@ class State:
     `interested`: those who agreed to explore. `accepted`: those whose acceptance is of the terms
     as they are. `mandated`: members whose signatory is known, and may sign. `approved`: members
     who approved the convention as it is. `breaks`: sentences about what blocks the split.
+    `changing`: whether a withdrawal waits for somebody, or for the buyer. `is_told_won`: what the
+    buyer decided, `None` where nobody wrote it down.
     """
 
     phase: Phase
@@ -93,6 +95,10 @@ class State:
     approved: Collection[str] = frozenset()
     breaks: tuple[str, ...] = ()
     has_receipt: bool = False
+    is_told_won: bool | None = None
+    is_notified: bool = False
+    has_baseline: bool = False
+    changing: bool = False
 
 
 def obstacles(state: State, to: Phase, names: Mapping[str, str]) -> tuple[str, ...]:
@@ -119,6 +125,25 @@ def obstacles(state: State, to: Phase, names: Mapping[str, str]) -> tuple[str, .
             *_missing(state, state.mandated, names, "dit qui signe et de quel droit"),
             *_missing(state, state.approved, names, "approuvé la convention"),
             *(() if state.has_receipt else ("Ajoutez le récépissé de la plateforme.",)),
+        )
+    return _after_filing(state, to, names)
+
+
+def _after_filing(state: State, to: Phase, names: Mapping[str, str]) -> tuple[str, ...]:
+    if to in {Phase.WON, Phase.LOST} and state.is_told_won is not (to is Phase.WON):
+        return ("Écrivez d’abord ce que l’acheteur a décidé.",)
+    if to is Phase.SIGNED:
+        return (
+            *(() if state.is_notified else ("Donnez le jour où le marché est notifié.",)),
+            *(("Un retrait est en cours. Menez-le d’abord à bien.",) if state.changing else ()),
+            # What the buyer accepted meanwhile is agreed on and approved like the rest.
+            *_all_accepted(state, names),
+            *_missing(state, state.approved, names, "approuvé la convention"),
+        )
+    if to is Phase.DELIVERY:
+        return (
+            *(() if state.has_baseline else ("Transmettez d’abord le tableau signé.",)),
+            *(("Un retrait est en cours. Menez-le d’abord à bien.",) if state.changing else ()),
         )
     return ()
 

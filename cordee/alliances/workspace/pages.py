@@ -23,6 +23,11 @@ SECTIONS: list[tuple[str, str]] = [
     ("L’alliance", "workspace:detail"),
     ("Le temps", "legal:time"),
     ("La forme", "legal:forms"),
+    ("Qui signe", "life:signatories"),
+    ("Approbations", "life:approvals"),
+    ("Dépôt", "life:filing"),
+    ("Résultat", "life:result"),
+    ("Retraits", "life:withdrawals"),
 ]
 
 # What the main button of each phase says.
@@ -30,7 +35,14 @@ FORWARD: Mapping[Phase, tuple[Phase, str]] = {
     Phase.TALKING: (Phase.SPLIT, "Passer à la répartition"),
     Phase.SPLIT: (Phase.MANDATE, "La répartition est acceptée"),
     Phase.MANDATE: (Phase.DOCUMENTS, "Les mandats sont donnés"),
-    Phase.DOCUMENTS: (Phase.FILED, "L’offre est déposée"),
+}
+# Steps that are written down on a page of their own: what one reads, and where it leads.
+ONWARD: Mapping[Phase, tuple[str, str]] = {
+    Phase.DOCUMENTS: ("Approuver, puis déposer", "life:filing"),
+    Phase.FILED: ("Noter le résultat", "life:result"),
+    Phase.WON: ("Noter la signature", "life:result"),
+    Phase.SIGNED: ("Passer aux travaux", "life:result"),
+    Phase.LOST: ("Lire ce que cette offre apprend", "life:result"),
 }
 ROAD = (
     *(Phase.TALKING, Phase.SPLIT, Phase.MANDATE, Phase.DOCUMENTS, Phase.FILED, Phase.WON),
@@ -63,6 +75,7 @@ class Page:
     breaks: Sequence[Break]
     road: Sequence[tuple[str, str, str]]
     forward: tuple[Phase, str] | None
+    onward: tuple[str, str] | None
     missing: Sequence[str]
     back: Sequence[tuple[Phase, str]]
     gone: Sequence[PartyRow]
@@ -78,6 +91,7 @@ def page_of(seat: Seat, *, now: datetime) -> Page:
     in_terms = {party.key: party for party in terms.parties}
     shown = [_row(seat, row, names, in_terms, terms, state.accepted) for row in rows]
     forward = FORWARD.get(alliance.step)
+    onward = ONWARD.get(alliance.step)
     back = [
         (to, f"Revenir à « {to.label} »")
         for to in STEPS[alliance.step]
@@ -90,6 +104,7 @@ def page_of(seat: Seat, *, now: datetime) -> Page:
         breaks=open_breaks(alliance, terms, names, now=now),
         road=_road(alliance.step),
         forward=forward,
+        onward=None if onward is None else (onward[0], reverse(onward[1], args=[alliance.pk])),
         missing=() if forward is None else obstacles(state, forward[0], names),
         back=back,
         gone=[row for row in shown if not row.party.is_active] if seat.coordinates else [],

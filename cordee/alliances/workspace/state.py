@@ -5,7 +5,17 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from cordee.alliances.models import Acceptance, Alliance, AllianceParty
+from cordee.alliances.life.convention import approved_now
+from cordee.alliances.life.signatories import filing_day, may_sign
+from cordee.alliances.models import (
+    Acceptance,
+    Alliance,
+    AllianceBaseline,
+    AllianceParty,
+    BidResult,
+    Filing,
+    Withdrawal,
+)
 from cordee.alliances.terms.checks import Break, breaks
 from cordee.alliances.terms.facts import PartyFacts
 from cordee.alliances.terms.life import State
@@ -19,15 +29,23 @@ def state_of(alliance: Alliance, *, now: datetime, names: Mapping[str, str] | No
     terms = alliance.terms
     called = names_of(alliance) if names is None else names
     rows = list(alliance.parties.all())
+    files_on = filing_day(alliance)
+    result = BidResult.objects.filter(alliance=alliance).first()
     return State(
         phase=alliance.step,
         terms=terms,
         interested={row.key for row in rows if row.state == AllianceParty.State.INTERESTED},
         accepted=accepted_keys(alliance, terms),
-        mandated={row.key for row in rows if row.may_sign},
+        mandated={row.key for row in rows if may_sign(row, files_on=files_on)},
+        approved=approved_now(alliance, on=timezone.localdate(now)),
         breaks=tuple(
             found.text for found in open_breaks(alliance, terms, called, now=now) if found.blocks
         ),
+        has_receipt=Filing.objects.filter(alliance=alliance).exists(),
+        is_told_won=None if result is None else result.is_won,
+        is_notified=result is not None and result.signed_on is not None,
+        has_baseline=AllianceBaseline.objects.filter(alliance=alliance).exists(),
+        changing=Withdrawal.objects.filter(alliance=alliance).under_way().exists(),
     )
 
 

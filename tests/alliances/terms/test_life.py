@@ -69,3 +69,37 @@ def test_nothing_filed_comes_back() -> None:
     for phase in filed:
         assert not phase.is_editable
         assert not any(to.is_editable for to in STEPS[phase])
+
+
+@pytest.mark.parametrize(
+    ("state", "to", "said"),
+    [
+        (replace(READY, phase=Phase.FILED), Phase.WON, "Écrivez d’abord ce que l’acheteur"),
+        (replace(READY, phase=Phase.FILED, is_told_won=True), Phase.LOST, "Écrivez d’abord"),
+        (replace(READY, phase=Phase.WON), Phase.SIGNED, "le jour où le marché est notifié"),
+        (
+            replace(READY, phase=Phase.WON, is_notified=True, changing=True),
+            Phase.SIGNED,
+            "Un retrait est en cours",
+        ),
+        (
+            replace(READY, phase=Phase.WON, is_notified=True, approved=frozenset({"1"})),
+            Phase.SIGNED,
+            "Les Toits n’a pas encore approuvé",
+        ),
+        (replace(READY, phase=Phase.SIGNED), Phase.DELIVERY, "Transmettez d’abord"),
+    ],
+)
+def test_what_is_missing_after_filing_is_said(state: State, to: Phase, said: str) -> None:
+    (sentence,) = obstacles(state, to, NAMES)
+    assert said in sentence
+
+
+def test_the_road_to_delivery_is_open_once_all_is_written_down() -> None:
+    won = replace(READY, phase=Phase.FILED, is_told_won=True)
+    assert obstacles(won, Phase.WON, NAMES) == ()
+    assert obstacles(replace(won, is_told_won=False), Phase.LOST, NAMES) == ()
+    signed = replace(READY, phase=Phase.WON, is_notified=True)
+    assert obstacles(signed, Phase.SIGNED, NAMES) == ()
+    over = replace(READY, phase=Phase.SIGNED, has_baseline=True)
+    assert obstacles(over, Phase.DELIVERY, NAMES) == ()

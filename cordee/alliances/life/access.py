@@ -1,0 +1,78 @@
+"""Who acts on the life of an alliance. Each docstring is the rule."""
+
+import uuid
+
+from django.http import Http404
+
+from cordee.alliances.models import AllianceParty, Withdrawal
+from cordee.alliances.workspace.access import (
+    Person,
+    Seat,
+    inside_for,
+    led_party_for,
+    party_for,
+    seat_for,
+)
+
+
+def may_file(seat: Seat) -> bool:
+    """Whether she files the offer and notes what the buyer says: who coordinates, and the lead."""
+    if seat.coordinates:
+        return True
+    lead = seat.alliance.terms.lead
+    return lead is not None and any(party.key == lead for party in seat.own)
+
+
+def filer_for(person: Person, pk: uuid.UUID) -> Seat:
+    """The seat of somebody of `may_file`, or 404."""
+    seat = inside_for(person, pk)
+    if not may_file(seat):
+        raise Http404("Cette page est celle de qui coordonne, et du mandataire.")
+    return seat
+
+
+def leaver_for(person: Person, pk: uuid.UUID, party_pk: int) -> tuple[Seat, AllianceParty]:
+    """A party whose withdrawal she may tell: her own, or any where she coordinates; or 404."""
+    seat = seat_for(person, pk)
+    if seat.coordinates:
+        seat, party = led_party_for(person, pk, party_pk)
+    else:
+        seat, party = party_for(person, pk, party_pk)
+    if party.state != AllianceParty.State.INTERESTED:
+        raise Http404("Cette structure ne prend pas part à l’alliance.")
+    return seat, party
+
+
+def withdrawal_for(person: Person, pk: uuid.UUID, withdrawal_pk: int) -> tuple[Seat, Withdrawal]:
+    """A withdrawal of an alliance that she is inside of, or 404."""
+    seat = inside_for(person, pk)
+    return seat, _withdrawal(seat, withdrawal_pk)
+
+
+def led_withdrawal_for(
+    person: Person, pk: uuid.UUID, withdrawal_pk: int
+) -> tuple[Seat, Withdrawal]:
+    """A withdrawal of an alliance for which she files, or 404."""
+    seat = filer_for(person, pk)
+    return seat, _withdrawal(seat, withdrawal_pk)
+
+
+def takeover_for(
+    person: Person, pk: uuid.UUID, withdrawal_pk: int, party_pk: int
+) -> tuple[Seat, Withdrawal, AllianceParty]:
+    """What a withdrawal makes of the share of a party she speaks for, the one asked in included."""
+    seat, party = party_for(person, pk, party_pk)
+    row = _withdrawal(seat, withdrawal_pk)
+    if party.state != AllianceParty.State.INTERESTED and row.successor_id != party.pk:
+        raise Http404("Rien ne vous est demandé.")
+    return seat, row, party
+
+
+def _withdrawal(seat: Seat, pk: int) -> Withdrawal:
+    rows = seat.alliance.withdrawals.select_related(
+        "party__structure__organisation", "successor__structure"
+    )
+    found: Withdrawal | None = rows.filter(pk=pk).first()
+    if found is None:
+        raise Http404("Ce retrait n’existe pas.")
+    return found

@@ -1,0 +1,206 @@
+"""The receipt of the offer, what the buyer decided, and what is handed over to delivery."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cordee.alliances.actions import bids as actions
+from cordee.alliances.life import access as life_access
+from cordee.alliances.life import pages
+from cordee.alliances.life.forms import FilingForm, ResultForm, SignedForm, write_notes
+from cordee.alliances.life.lessons import lesson_of
+from cordee.alliances.models import BidResult, Filing
+from cordee.alliances.terms.life import Phase, obstacles
+from cordee.alliances.workspace import access
+from cordee.alliances.workspace.pages import sections
+from cordee.alliances.workspace.state import names_of, state_of
+from cordee.base import files
+from cordee.base.ui.forms import show_refusal
+
+RECEIPT_MISSING = "Ajoutez le récépissé de la plateforme."
+
+
+@require_http_methods(["GET", "POST"])
+def filing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """What is missing before filing, then the receipt; filed, what was filed."""
+    seat = (
+        life_access.filer_for(request.user, pk)
+        if request.method == "POST"
+        else access.inside_for(request.user, pk)
+    )
+    alliance, now = seat.alliance, timezone.now()
+    form = FilingForm(
+        request.POST if request.method == "POST" else None,
+        request.FILES if request.method == "POST" else None,
+        initial={"day": timezone.localdate(now)},
+    )
+    if request.method == "POST" and form.is_valid():
+        sent = form.cleaned_data["receipt"]
+        try:
+            _refuse_too_big(sent)
+            actions.file_bid(
+                alliance=alliance,
+                number=form.cleaned_data["number"],
+                filed_at=form.filed_at,
+                receipt_name=sent.name,
+                receipt=sent.read(),
+                by=request.user,
+                now=now,
+            )
+        except ValidationError as wrong:
+            show_refusal(form, wrong, {"filed_at": "time"})
+        else:
+            messages.success(request, "Le dépôt est noté. La composition est figée.")
+            return redirect("life:filing", pk=pk)
+    filed = Filing.objects.filter(alliance=alliance).select_related("receipt", "revision").first()
+    missing = []
+    if filed is None:
+        state = state_of(alliance, now=now)
+        missing = [
+            each
+            for each in obstacles(state, Phase.FILED, names_of(alliance))
+            if each != RECEIPT_MISSING
+        ]
+    context = {
+        "seat": seat,
+        "alliance": alliance,
+        "filed": filed,
+        "is_late": filed is not None and pages.filed_late(alliance, filed.filed_at),
+        "missing": missing,
+        "may_file": life_access.may_file(seat),
+        "form": form,
+        "sections": sections(seat, "life:filing"),
+    }
+    return render(request, "alliances/life/filing.html", context)
+
+
+@require_safe
+def receipt(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The receipt, to save."""
+    seat = access.inside_for(request.user, pk)
+    filed = Filing.objects.filter(alliance=seat.alliance).select_related("receipt").first()
+    if filed is None:
+        raise Http404("Rien n’est déposé.")
+    return files.download(filed.receipt)
+
+
+@require_http_methods(["GET", "POST"])
+def result(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """What the buyer decided, what it teaches, and the way to delivery."""
+    seat = (
+        life_access.filer_for(request.user, pk)
+        if request.method == "POST"
+        else access.inside_for(request.user, pk)
+    )
+    alliance = seat.alliance
+    row = BidResult.objects.filter(alliance=alliance).prefetch_related("notes").first()
+    form = ResultForm(
+        request.POST if request.method == "POST" else None, instance=row, initial=_initial(row)
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.record_result(
+                alliance=alliance,
+                is_won=form.cleaned_data["is_won"],
+                values=form.values,
+                notes=form.cleaned_data["criteria"],
+                by=request.user,
+                now=timezone.now(),
+                on=timezone.localdate(),
+            )
+        except ValidationError as wrong:
+            show_refusal(form, wrong)
+        else:
+            messages.success(request, "Le résultat est noté.")
+            return redirect("life:result", pk=pk)
+    return _result_page(request, seat, row, form, SignedForm())
+
+
+def _result_page(
+    request: HttpRequest,
+    seat: access.Seat,
+    row: BidResult | None,
+    form: ResultForm,
+    signed_form: SignedForm,
+) -> HttpResponse:
+    alliance = seat.alliance
+    may_file = life_access.may_file(seat)
+    step = alliance.step
+    missing: list[str] = []
+    if step is Phase.WON:
+        state = state_of(alliance, now=timezone.now())
+        said = "Donnez le jour où le marché est notifié."
+        found = obstacles(state, Phase.SIGNED, names_of(alliance))
+        missing = [each for each in found if each != said]
+    context = {
+        "seat": seat,
+        "alliance": alliance,
+        "result": row,
+        "lesson": None if row is None else lesson_of(alliance, row),
+        "form": form,
+        "may_file": may_file,
+        "may_tell": may_file and step in {Phase.FILED, *actions.SETTLED},
+        "may_sign": may_file and step is Phase.WON,
+        "missing": missing,
+        "signed_form": signed_form,
+        "has_errors": bool(signed_form.errors),
+        "may_hand_over": may_file and step is Phase.SIGNED,
+        "baseline": getattr(alliance, "baseline", None),
+        "sections": sections(seat, "life:result"),
+    }
+    return render(request, "alliances/life/result.html", context)
+
+
+@require_POST
+def sign(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The contract is notified."""
+    seat = life_access.filer_for(request.user, pk)
+    form = SignedForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.record_signature(
+                alliance=seat.alliance,
+                signed_on=form.cleaned_data["signed_on"],
+                by=request.user,
+                now=timezone.now(),
+                on=timezone.localdate(),
+            )
+        except ValidationError as wrong:
+            show_refusal(form, wrong)
+        else:
+            messages.success(request, "Le marché est signé.")
+            return redirect("life:result", pk=pk)
+    row = BidResult.objects.filter(alliance=seat.alliance).prefetch_related("notes").first()
+    return _result_page(request, seat, row, ResultForm(instance=row, initial=_initial(row)), form)
+
+
+@require_POST
+def hand_over(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Freeze the table as the base of delivery."""
+    seat = life_access.filer_for(request.user, pk)
+    try:
+        actions.hand_over(alliance=seat.alliance, by=request.user, now=timezone.now())
+    except ValidationError as wrong:
+        messages.error(request, " ".join(wrong.messages))
+    else:
+        messages.success(request, "Le tableau est figé : le suivi des travaux partira de lui.")
+    return redirect("life:result", pk=pk)
+
+
+def _initial(row: BidResult | None) -> dict[str, Any]:
+    if row is None:
+        return {"told_on": timezone.localdate()}
+    return {"is_won": "oui" if row.is_won else "non", "criteria": write_notes(row.notes.all())}
+
+
+def _refuse_too_big(sent: Any) -> None:
+    """Before its bytes are read at all."""
+    if sent.size > files.MOST_BYTES:
+        most = files.MOST_BYTES // 1_000_000
+        raise ValidationError({"receipt": f"Ce fichier dépasse {most} Mo. Allégez-le."})

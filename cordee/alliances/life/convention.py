@@ -1,0 +1,23 @@
+"""The convention that each representative approves, known by the fingerprint of its text."""
+
+from datetime import date
+
+from cordee.alliances.documents.gathering import group_convention
+from cordee.alliances.life.standing import approved_keys
+from cordee.alliances.models import Alliance
+from cordee.base.documents import document_sha256
+
+
+def convention_sha256(alliance: Alliance, *, on: date) -> str:
+    """64 hexadecimal digits over all that is read in it, its page of approvals left out.
+
+    It moves with a word, an amount or a signatory, and with nothing that time changes by itself.
+    """
+    return document_sha256(group_convention(alliance, on=on))
+
+
+def approved_now(alliance: Alliance, *, on: date) -> set[str]:
+    """The parties whose approval is of the convention as it stands, by their key."""
+    if not alliance.approvals.exists():
+        return set()
+    return approved_keys(alliance, convention_sha256(alliance, on=on))

@@ -1,0 +1,103 @@
+"""What is written to the parties when an alliance makes a step that commits them."""
+
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any
+
+from cordee.accounts import mailing
+from cordee.accounts.models import User
+from cordee.alliances.models import Alliance, AllianceParty, Approval, Withdrawal
+from cordee.alliances.terms.life import Phase
+from cordee.alliances.workspace.mails import KIND
+from cordee.members.actions.network_mails import directors_of
+
+TEMPLATES = {
+    "approved": "alliances/mail/approved",
+    "moved": "alliances/mail/moved",
+    "withdrawal_told": "alliances/mail/withdrawal_told",
+    "withdrawal_asked": "alliances/mail/withdrawal_asked",
+    "withdrawal_ended": "alliances/mail/withdrawal_ended",
+}
+
+
+def tell_approved(approval: Approval, person: User) -> None:
+    """Her receipt: with its key, she can prove later that it was she, even once erased here."""
+    context = {
+        "alliance": approval.alliance,
+        "approval": approval,
+        "identity": approval.identity,
+        "structure": approval.party.structure.shown_name,
+    }
+    _write(person, "approved", context, f"{approval.pk}:{person.pk}")
+
+
+def tell_moved(alliance: Alliance, to: Phase) -> None:
+    """To everybody who takes part."""
+    for person in people_inside(alliance):
+        context = {"alliance": alliance, "step": to.label}
+        _write(person, "moved", context, f"{alliance.pk}:{to.value}:{person.pk}")
+
+
+def tell_withdrawal(withdrawal: Withdrawal, name: str, parties: list[AllianceParty]) -> None:
+    """About a withdrawal, to who coordinates and to the directors of some parties."""
+    alliance = withdrawal.alliance
+    people = {
+        each.person.pk: each.person for each in alliance.coordinators.select_related("person")
+    }
+    for party in parties:
+        people |= {person.pk: person for person in directors_of(party.structure)}
+    context = {
+        "alliance": alliance,
+        "withdrawal": withdrawal,
+        "leaver": withdrawal.party.structure.shown_name,
+        "is_accepted": withdrawal.state == Withdrawal.State.DONE,
+    }
+    for person in people.values():
+        key = f"{withdrawal.pk}:{withdrawal.base_version or 0}:{withdrawal.state}:{person.pk}"
+        _write(person, name, context, key)
+
+
+def people_inside(alliance: Alliance) -> list[User]:
+    """Who coordinates, and the directors of those who said yes; each once."""
+    people = {
+        each.person.pk: each.person for each in alliance.coordinators.select_related("person")
+    }
+    rows = alliance.parties.filter(state=AllianceParty.State.INTERESTED)
+    for party in rows.select_related("structure"):
+        people |= {person.pk: person for person in directors_of(party.structure)}
+    return list(people.values())
+
+
+def register() -> None:
+    """Called once, when the application starts."""
+    for template in TEMPLATES.values():
+        mailing.sample(template, sample, kind=KIND)
+
+
+def sample() -> Mapping[str, Any]:
+    """Invented words, for who looks at the mails."""
+    alliance = SimpleNamespace(
+        pk="00000000-0000-4000-8000-000000000000",
+        title="Les berges ensemble",
+        coordinator_name="Réseau du Val",
+    )
+    return {
+        "alliance": alliance,
+        "approval": SimpleNamespace(sequence=2, sha256="c" * 64, document_sha256="a" * 64, at=None),
+        "identity": SimpleNamespace(name="Camille Aubier", function="présidente", key="b" * 64),
+        "structure": "Les Jardins du Val",
+        "step": Phase.FILED.label,
+        "withdrawal": SimpleNamespace(pk=1, reason="Équipe partie", answer_words=""),
+        "leaver": "Les Toits du Val",
+        "is_accepted": True,
+    }
+
+
+def _write(person: User, name: str, context: Mapping[str, Any], key: str) -> None:
+    mailing.write_to(
+        person,
+        kind=KIND,
+        template=TEMPLATES[name],
+        context=context,
+        key=f"alliance-{name}:{key}",
+    )

@@ -1,0 +1,246 @@
+"""What the pages of the life of an alliance show; views count nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from cordee.alliances.actions.approvals import hindrances
+from cordee.alliances.actions.withdrawals import concerned, proposed_of
+from cordee.alliances.life import standing
+from cordee.alliances.life.convention import convention_sha256
+from cordee.alliances.life.leaving import debts_of, rule_of
+from cordee.alliances.life.signatories import filing_day, signing_of
+from cordee.alliances.models import Alliance, AllianceParty, Approval, Withdrawal
+from cordee.alliances.terms import Party, PartyRole, Terms
+from cordee.alliances.terms.slices import fingerprint
+from cordee.alliances.workspace.access import Seat
+from cordee.alliances.workspace.pages import shown_names
+from cordee.base.documents import short_fingerprint
+from cordee.rules.findings import Finding, blocks
+from cordee.rules.group_changes import ChangeRule
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """One party on the page of those who sign."""
+
+    party: AllianceParty
+    name: str
+    is_own: bool
+    is_member: bool
+    findings: Sequence[Finding]
+
+    @property
+    def is_ready(self) -> bool:
+        return not self.findings
+
+    @property
+    def is_blocked(self) -> bool:
+        return blocks(tuple(self.findings))
+
+
+def signing_rows(seat: Seat) -> list[Signing]:
+    """Those who take part, with who signs for each; members first."""
+    alliance = seat.alliance
+    roles = {party.key: party.role for party in alliance.terms.parties}
+    rows = list(alliance.parties.select_related("structure").order_by("pk"))
+    names = shown_names(seat, rows)
+    files_on = filing_day(alliance)
+    found = [
+        Signing(
+            row,
+            names[row.key],
+            seat.speaks_for(row),
+            roles[row.key] is PartyRole.MEMBER,
+            signing_of(row, files_on=files_on),
+        )
+        for row in rows
+        if row.key in roles and row.state == AllianceParty.State.INTERESTED
+    ]
+    return sorted(found, key=lambda each: not each.is_member)
+
+
+@dataclass(frozen=True, slots=True)
+class Approving:
+    """One member on the page of approvals."""
+
+    party: AllianceParty
+    name: str
+    is_own: bool
+    last: Approval | None
+    stands: bool
+    hindrances: Sequence[str]
+
+    @property
+    def has_fallen(self) -> bool:
+        """Whether it approved a convention that moved since."""
+        last = self.last
+        return last is not None and last.kind == Approval.Kind.APPROVE and not self.stands
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalsPage:
+    """Who approved the convention as it is."""
+
+    sha256: str
+    short: str
+    version: int
+    terms: Terms
+    rows: Sequence[Approving]
+    is_whole: bool
+    how_many_lines: int
+
+    @property
+    def waiting(self) -> int:
+        return sum(not row.stands for row in self.rows)
+
+
+def approvals_page(seat: Seat, *, on: date) -> ApprovalsPage:
+    """Members, what each approved, and whether the chain is whole."""
+    alliance = seat.alliance
+    terms = alliance.terms
+    sha256 = convention_sha256(alliance, on=on)
+    last = standing.last_by_party(alliance)
+    rows = {row.key: row for row in alliance.parties.select_related("structure")}
+    names = shown_names(seat, sorted(rows.values(), key=lambda row: row.pk))
+    found = []
+    for member in terms.members:
+        row, line = rows[member.key], last.get(member.key)
+        is_approval = line is not None and line.kind == Approval.Kind.APPROVE
+        found.append(
+            Approving(
+                row,
+                names[member.key],
+                seat.speaks_for(row),
+                line,
+                is_approval and line is not None and line.document_sha256 == sha256,
+                hindrances(alliance, row, terms) if seat.speaks_for(row) else (),
+            )
+        )
+    return ApprovalsPage(
+        sha256,
+        short_fingerprint(sha256),
+        alliance.version,
+        terms,
+        found,
+        not standing.chain_faults(alliance),
+        alliance.approvals.count(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What one of those who stay owes after a withdrawal, in cents without tax."""
+
+    name: str
+    asked_cents: int
+    borne_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Consequences:
+    """What a withdrawal changes: the rule, the share to take, what each of the others owes."""
+
+    share_cents: int
+    rule: ChangeRule
+    owed: Sequence[Owed]
+
+    @property
+    def nobody_owes(self) -> bool:
+        return not any(each.asked_cents for each in self.owed)
+
+
+def consequences(
+    seat: Seat,
+    party: AllianceParty,
+    *,
+    at_fault: bool | None,
+    left_cents: int | None,
+    on: date,
+) -> Consequences:
+    """What happens if a party leaves now, in the phase of the alliance."""
+    alliance = seat.alliance
+    terms = alliance.terms
+    mine = in_terms(terms, party)
+    names = _names(seat)
+    debts = () if mine is None else debts_of(terms, party.key, alliance.step, left_cents=left_cents)
+    return Consequences(
+        0 if mine is None else terms.share_cents(party.key),
+        rule_of(alliance, mine, at_fault=at_fault, on=on),
+        [Owed(names[each.key], each.asked_cents, each.borne_cents) for each in debts],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A share before and after a withdrawal."""
+
+    party: AllianceParty
+    name: str
+    before_cents: int
+    after_cents: int
+    has_agreed: bool
+    is_own: bool
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalPage:
+    """One withdrawal, as far as it is."""
+
+    row: Withdrawal
+    name: str
+    consequences: Consequences | None
+    moved: Sequence[Moved]
+
+    @property
+    def waiting(self) -> Sequence[Moved]:
+        return [each for each in self.moved if not each.has_agreed]
+
+
+def withdrawal_page(seat: Seat, row: Withdrawal, *, on: date) -> WithdrawalPage:
+    """What is proposed, who agreed, what each owes; before it is closed."""
+    alliance = seat.alliance
+    names = _names(seat)
+    under_way = row.state in Withdrawal.UNDER_WAY
+    told = (
+        consequences(seat, row.party, at_fault=row.at_fault, left_cents=row.left_cents, on=on)
+        if under_way
+        else None
+    )
+    shown = _moved(seat, row, names) if under_way and row.proposed is not None else []
+    row.alliance = alliance
+    return WithdrawalPage(row, names[row.party.key], told, shown)
+
+
+def _moved(seat: Seat, row: Withdrawal, names: Mapping[str, str]) -> list[Moved]:
+    before, after = seat.alliance.terms, proposed_of(row)
+    given = set(row.agreements.values_list("party_id", "fingerprint"))
+    known = {party.key for party in before.parties}
+    return [
+        Moved(
+            party,
+            names[party.key],
+            before.share_cents(party.key) if party.key in known else 0,
+            after.share_cents(party.key),
+            (party.pk, fingerprint(after, party.key)) in given,
+            seat.speaks_for(party),
+            after.party(party.key).role.label,
+        )
+        for party in concerned(row, before, after)
+    ]
+
+
+def in_terms(terms: Terms, party: AllianceParty) -> Party | None:
+    """A party as the terms know it; None where it is not in them."""
+    return next((each for each in terms.parties if each.key == party.key), None)
+
+
+def _names(seat: Seat) -> dict[str, str]:
+    return shown_names(seat, list(seat.alliance.parties.select_related("structure").order_by("pk")))
+
+
+def filed_late(alliance: Alliance, filed_at: datetime) -> bool:
+    """Whether the receipt is of after the buyer's deadline."""
+    deadline = alliance.opportunity.deadline
+    return deadline is not None and filed_at > deadline

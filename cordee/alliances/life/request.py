@@ -1,0 +1,88 @@
+"""The request to the buyer when a member falls out: our draft, from what is known. A model."""
+
+from collections.abc import Mapping
+
+from django.utils import timezone
+
+from cordee.alliances.models import Alliance, Withdrawal
+from cordee.alliances.terms import Terms
+from cordee.rules.figures import euros
+from cordee.rules.group_changes import Path
+
+Plan = Withdrawal.Plan
+SUBJECT: Mapping[str, str] = {
+    Path.REQUEST: "demande de modification de la composition du groupement "
+    "(Code de la commande publique, article R2142-26)",
+    Path.AMENDMENT: "demande d’avenant : un membre du groupement se retire "
+    "(Code de la commande publique, articles L2194-1 et R2194-6)",
+    Path.DC4: "déclaration de sous-traitance à accepter (formulaire DC4 joint)",
+}
+
+
+def draft(
+    row: Withdrawal, alliance: Alliance, before: Terms, after: Terms, names: Mapping[str, str]
+) -> str:
+    """A letter to read over: what is not known stands between square brackets, never invented."""
+    lead = names.get(before.lead or "", "[le mandataire]")
+    gone = names[row.party.key]
+    blocks = [
+        f"À l’attention de {alliance.opportunity.buyer_name or '[l’acheteur]'}",
+        f"Objet : {SUBJECT[row.path]}",
+        f"Marché : {alliance.opportunity.title}",
+        _offer(alliance, before),
+        "Madame, Monsieur,",
+        _what(row, gone, before),
+    ]
+    if row.path == Path.REQUEST:
+        blocks.append(_cause(row))
+    blocks.append(_who_takes(row, before, after, names))
+    if row.path != Path.DC4:
+        blocks.append(
+            "Le prix, les prestations et les délais ne changent pas. Le groupement garde toutes "
+            "les capacités demandées : [joindre les pièces qui le prouvent]."
+        )
+    blocks += [
+        "Nous vous demandons d’accepter ce changement, et restons à votre disposition.",
+        f"Pour le groupement, le mandataire : {lead}\n[nom, fonction, date et signature]",
+    ]
+    return "\n\n".join(blocks).replace(" :", "\u00a0:")
+
+
+def _offer(alliance: Alliance, terms: Terms) -> str:
+    filing = getattr(alliance, "filing", None)
+    form = "[forme du groupement]" if terms.form is None else terms.form.label.lower()
+    if filing is None:
+        return f"Offre : {form}, récépissé [numéro et date]"
+    day = timezone.localdate(filing.filed_at)
+    return f"Offre : {form}, déposée le {day:%d/%m/%Y}, récépissé {filing.number}"
+
+
+def _what(row: Withdrawal, gone: str, terms: Terms) -> str:
+    share = f"{euros(row.share_cents)} HT, sur {euros(terms.price_cents)} HT"
+    why = row.reason or "[dire pourquoi]"
+    if row.left_cents is not None:
+        share += f", dont {euros(row.left_cents)} HT restent à faire"
+    return f"{gone} ne peut plus tenir sa part ({share}). La raison : {why}"
+
+
+def _cause(row: Withdrawal) -> str:
+    if row.at_fault is False:
+        return "Cette cause ne vient pas du groupement : [joindre ce qui le prouve]."
+    return "[Dire et prouver que la cause ne vient pas du groupement : sans cela, rien ne change.]"
+
+
+def _who_takes(row: Withdrawal, before: Terms, after: Terms, names: Mapping[str, str]) -> str:
+    lines = []
+    if row.plan == Plan.ALL:
+        lines.append("Les membres qui restent reprennent sa part :")
+    elif row.plan == Plan.SUBCONTRACTOR:
+        lines.append("Elle reste membre, et sous-traite ce travail :")
+    else:
+        lines.append("Nous proposons que sa part soit reprise ainsi :")
+    was = {party.key: before.share_cents(party.key) for party in before.parties}
+    for party in after.parties:
+        more = after.share_cents(party.key) - was.get(party.key, 0)
+        if more:
+            now = euros(after.share_cents(party.key))
+            lines.append(f"- {names[party.key]} : {now} HT, soit {euros(more)} HT de plus")
+    return "\n".join(lines)

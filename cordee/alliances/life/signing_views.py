@@ -1,0 +1,203 @@
+"""Who signs for each party, who approves the convention, and the proof of it."""
+
+import uuid
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cordee.accounts.identity import Proof, fresh_proof
+from cordee.alliances import signing
+from cordee.alliances.actions import approvals as actions
+from cordee.alliances.life import pages, standing
+from cordee.alliances.life.chain import Identity, identity_sha256
+from cordee.alliances.life.forms import ApprovalForm, ReceiptForm, SignatoryForm
+from cordee.alliances.life.signatories import filing_day
+from cordee.alliances.models import Approval
+from cordee.alliances.workspace import access
+from cordee.alliances.workspace.pages import sections
+from cordee.base.ui.forms import show_refusal
+
+NEEDS_PASSWORD = "Choisissez d’abord un mot de passe dans votre compte : il prouve que c’est vous."
+
+
+@require_safe
+def signatories(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Who may sign for each party, and by which act; councils that vote too late."""
+    seat = access.inside_for(request.user, pk)
+    rows = pages.signing_rows(seat)
+    context = {
+        "seat": seat,
+        "alliance": seat.alliance,
+        "rows": rows,
+        "ready": sum(row.is_ready for row in rows),
+        "files_on": filing_day(seat.alliance),
+        "sections": sections(seat, "life:signatories"),
+    }
+    return render(request, "alliances/life/signatories.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def signatory(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
+    """Say who signs for one's own structure."""
+    seat, party = access.party_for(request.user, pk, party_pk)
+    if not seat.is_inside:
+        return redirect("workspace:detail", pk=pk)
+    form = SignatoryForm(
+        request.POST if request.method == "POST" else None,
+        initial={
+            "name": party.signatory_name,
+            "function": party.signatory_function,
+            "power": party.power,
+            "power_on": party.power_on,
+            "next_council_on": party.next_council_on,
+        },
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.name_signatory(
+                party=party,
+                by=request.user,
+                now=timezone.now(),
+                on=timezone.localdate(),
+                **form.cleaned_data,
+            )
+        except ValidationError as wrong:
+            names = {"signatory_name": "name", "signatory_function": "function"}
+            show_refusal(form, wrong, names)
+        else:
+            messages.success(request, "C’est noté. Si la convention était approuvée, relisez-la.")
+            return redirect("life:signatories", pk=pk)
+    context = {
+        "alliance": seat.alliance,
+        "party": party,
+        "form": form,
+        "files_on": filing_day(seat.alliance),
+    }
+    return render(request, "alliances/life/signatory.html", context)
+
+
+@require_safe
+def approvals(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Who approved the convention as it is."""
+    seat = access.inside_for(request.user, pk)
+    context = {
+        "seat": seat,
+        "alliance": seat.alliance,
+        "page": pages.approvals_page(seat, on=timezone.localdate()),
+        "service": signing.service(),
+        "signatures": list(seat.alliance.signatures.all()),
+        "sections": sections(seat, "life:approvals"),
+    }
+    return render(request, "alliances/life/approvals.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def approve(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
+    """Approve the convention that stands, after having proved again who one is."""
+    seat, party = access.party_for(request.user, pk, party_pk)
+    if not seat.is_inside:
+        return redirect("workspace:detail", pk=pk)
+    page = pages.approvals_page(seat, on=timezone.localdate())
+    row = next((each for each in page.rows if each.party.pk == party.pk), None)
+    if row is None or row.stands:
+        return redirect("life:approvals", pk=pk)
+    form = ApprovalForm(
+        request.POST if request.method == "POST" else None,
+        initial={"document_sha256": page.sha256},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.approve(
+                party=party,
+                document_sha256=form.cleaned_data["document_sha256"],
+                proof=_proof(request),
+                by=request.user,
+                now=timezone.now(),
+            )
+        except ValidationError as wrong:
+            for sentence in wrong.messages:
+                messages.error(request, sentence)
+            return redirect("life:approve", pk=pk, party_pk=party_pk)
+        messages.success(request, "La convention est approuvée. Un reçu vous est envoyé.")
+        return redirect("life:approvals", pk=pk)
+    context = {
+        "seat": seat,
+        "alliance": seat.alliance,
+        "page": page,
+        "row": row,
+        "party": party,
+        "form": form,
+        "members": [
+            (each.name, page.terms.share_cents(each.party.key), page.terms.lead == each.party.key)
+            for each in page.rows
+        ],
+    }
+    return render(request, "alliances/life/approve.html", context)
+
+
+@require_POST
+def take_back(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
+    """Take one's approval back before filing."""
+    _, party = access.party_for(request.user, pk, party_pk)
+    try:
+        actions.take_back_approval(
+            party=party, proof=_proof(request), by=request.user, now=timezone.now()
+        )
+    except ValidationError as wrong:
+        messages.error(request, " ".join(wrong.messages))
+    else:
+        messages.success(request, "Votre approbation est reprise. La preuve des deux gestes reste.")
+    return redirect("life:approvals", pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def proof(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The chain, line by line, whether it is whole, and whether a receipt is of one of them."""
+    seat = access.inside_for(request.user, pk)
+    faults = standing.chain_faults(seat.alliance)
+    rows = seat.alliance.approvals.select_related(
+        "identity", "party__structure", "revision"
+    ).order_by("sequence")
+    form = ReceiptForm(request.POST if request.method == "POST" else None)
+    found: Approval | None = None
+    is_checked = request.method == "POST" and form.is_valid()
+    if is_checked:
+        found = _of_receipt(list(rows), form)
+    context = {
+        "seat": seat,
+        "alliance": seat.alliance,
+        "rows": rows,
+        "faults": faults,
+        "form": form,
+        "is_checked": is_checked,
+        "found": found,
+        "sections": sections(seat, "life:approvals"),
+    }
+    return render(request, "alliances/life/proof.html", context)
+
+
+def _of_receipt(rows: list[Approval], form: ReceiptForm) -> Approval | None:
+    """The line that a receipt proves, or None."""
+    typed = form.cleaned_data
+    who = Identity(
+        name=typed["name"].strip(),
+        function=typed["function"].strip(),
+        key="".join(typed["key"].split()).lower(),
+    )
+    for row in rows:
+        if row.sequence == typed["sequence"] and row.identity_sha256 == identity_sha256(who):
+            return row
+    return None
+
+
+def _proof(request: HttpRequest) -> Proof:
+    """Her proof of a moment ago; none where her account has no means to give one (a demo)."""
+    found = fresh_proof(request, now=timezone.now(), within=actions.FRESH)
+    if not found.is_given and not settings.DEMO:
+        raise ValidationError(NEEDS_PASSWORD)
+    return found

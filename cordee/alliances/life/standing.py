@@ -1,0 +1,69 @@
+"""What stands in the chain of approvals of an alliance, and whether the chain is whole."""
+
+from datetime import UTC, datetime
+
+from cordee.accounts.models import JournalEntry
+from cordee.alliances.life.chain import Fault, Identity, Link, Stored, faults
+from cordee.alliances.models import Alliance, Approval
+
+APPROVE = "alliances.approve"
+TAKE_BACK = "alliances.take_back_approval"
+
+
+def last_by_party(alliance: Alliance) -> dict[str, Approval]:
+    """The last line of each party, by its key."""
+    rows = alliance.approvals.select_related("identity").order_by("sequence")
+    return {str(row.party_id): row for row in rows}
+
+
+def approved_keys(alliance: Alliance, document_sha256: str) -> set[str]:
+    """The parties whose last line approves exactly this convention."""
+    return {
+        key
+        for key, row in last_by_party(alliance).items()
+        if row.kind == Approval.Kind.APPROVE and row.document_sha256 == document_sha256
+    }
+
+
+def link_of(row: Approval) -> Link:
+    """A row as it is hashed."""
+    return Link(
+        alliance=str(row.alliance_id),
+        sequence=row.sequence,
+        kind=row.kind,
+        party=str(row.party_id),
+        version=row.revision.number,
+        document_sha256=row.document_sha256,
+        at=moment(row.at),
+        method=row.method,
+        authenticated_at=moment(row.authenticated_at),
+        identity_sha256=row.identity_sha256,
+        previous_sha256=row.previous_sha256,
+    )
+
+
+def moment(at: datetime | None) -> str:
+    """One text for one moment, whatever the zone it was read in."""
+    return "" if at is None else at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def chain_of(alliance: Alliance) -> list[Stored]:
+    """All the lines of an alliance, the first one first."""
+    rows = alliance.approvals.select_related("identity", "revision").order_by("sequence")
+    return [
+        Stored(
+            link_of(row),
+            row.sha256,
+            Identity(name=row.identity.name, function=row.identity.function, key=row.identity.key),
+        )
+        for row in rows
+    ]
+
+
+def chain_faults(alliance: Alliance) -> tuple[Fault, ...]:
+    """What is not whole, recounted from the rows and compared with the journal."""
+    noted = {
+        entry.after["sequence"]: entry.after["sha256"]
+        for entry in JournalEntry.objects.about(alliance).filter(verb__in=[APPROVE, TAKE_BACK])
+    }
+    return faults(str(alliance.pk), chain_of(alliance), noted)

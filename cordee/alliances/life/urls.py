@@ -1,0 +1,31 @@
+from django.urls import path
+
+from cordee.alliances.life import bid_views, signing_views, withdrawal_views
+
+app_name = "life"
+LEAVING = "<uuid:pk>/retraits/<int:withdrawal_pk>"
+urlpatterns = [
+    path("<uuid:pk>/signataires/", signing_views.signatories, name="signatories"),
+    path("<uuid:pk>/signataires/<int:party_pk>/", signing_views.signatory, name="signatory"),
+    path("<uuid:pk>/approbations/", signing_views.approvals, name="approvals"),
+    path("<uuid:pk>/approbations/preuve/", signing_views.proof, name="proof"),
+    path("<uuid:pk>/approbations/<int:party_pk>/", signing_views.approve, name="approve"),
+    path(
+        "<uuid:pk>/approbations/<int:party_pk>/reprendre/",
+        signing_views.take_back,
+        name="take_back",
+    ),
+    path("<uuid:pk>/depot/", bid_views.filing, name="filing"),
+    path("<uuid:pk>/depot/recepisse/", bid_views.receipt, name="receipt"),
+    path("<uuid:pk>/resultat/", bid_views.result, name="result"),
+    path("<uuid:pk>/resultat/notification/", bid_views.sign, name="sign"),
+    path("<uuid:pk>/resultat/transmission/", bid_views.hand_over, name="hand_over"),
+    path("<uuid:pk>/retraits/", withdrawal_views.withdrawals, name="withdrawals"),
+    path("<uuid:pk>/structures/<int:party_pk>/quitter/", withdrawal_views.tell, name="leave"),
+    path(f"{LEAVING}/", withdrawal_views.withdrawal, name="withdrawal"),
+    path(f"{LEAVING}/suite/", withdrawal_views.plan, name="plan"),
+    path(f"{LEAVING}/envoi/", withdrawal_views.send, name="send"),
+    path(f"{LEAVING}/reponse/", withdrawal_views.answer, name="answer"),
+    path(f"{LEAVING}/annuler/", withdrawal_views.cancel, name="cancel"),
+    path(f"{LEAVING}/parts/<int:party_pk>/", withdrawal_views.takeover, name="takeover"),
+]

@@ -1,0 +1,54 @@
+"""The life of an alliance: who signs, approves, files, notes results, and leaves."""
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.access.matrix import Policy
+from tests.access.policies.workspace import INSIDE, LEADER, PARTY, deal, part
+from tests.access.world import World
+
+
+def filed(side: str) -> Callable[[World], dict[str, Any]]:
+    return lambda world: {"pk": getattr(world, f"{side}_filed").pk}
+
+
+def leaving(side: str, *, with_party: bool = False) -> Callable[[World], dict[str, Any]]:
+    def arguments(world: World) -> dict[str, Any]:
+        row = getattr(world, f"{side}_withdrawal")
+        found = {"pk": row.alliance_id, "withdrawal_pk": row.pk}
+        return found | {"party_pk": row.party_id} if with_party else found
+
+    return arguments
+
+
+def withdrawal(open_to: Any, method: Any = "get", *, with_party: bool = False) -> Policy:
+    """A route about one withdrawal."""
+    return Policy(
+        open_to=open_to,
+        own=leaving("own", with_party=with_party),
+        foreign=leaving("foreign", with_party=with_party),
+        method=method,
+    )
+
+
+POLICIES = {
+    "life:signatories": deal(INSIDE),
+    "life:signatory": part(PARTY),
+    "life:approvals": deal(INSIDE),
+    "life:proof": deal(INSIDE),
+    "life:approve": part(PARTY),
+    "life:take_back": part(PARTY, "post"),
+    "life:filing": deal(INSIDE),
+    "life:receipt": Policy(open_to=INSIDE, own=filed("own"), foreign=filed("foreign")),
+    "life:result": deal(INSIDE),
+    "life:sign": deal(LEADER, "post"),
+    "life:hand_over": deal(LEADER, "post"),
+    "life:withdrawals": deal(INSIDE),
+    "life:leave": part(INSIDE),
+    "life:withdrawal": withdrawal(INSIDE),
+    "life:plan": withdrawal(LEADER, "post"),
+    "life:send": withdrawal(LEADER, "post"),
+    "life:answer": withdrawal(LEADER, "post"),
+    "life:cancel": withdrawal(LEADER, "post"),
+    "life:takeover": withdrawal(PARTY, with_party=True),
+}
