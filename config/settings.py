@@ -160,7 +160,7 @@ ACCOUNT_RATE_LIMITS = {
     "invite": "60/h/user",
     "ask_to_join": "20/h/user",
 }
-# Of one person's programs and pages together: (how many demands, in how many seconds).
+# What one person may ask of the API, all her keys together: (how many, in how many seconds).
 API_LIMITS = {"ask": (120, 60), "compute": (30, 3_600)}
 MFA_ADAPTER = "cordee.accounts.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

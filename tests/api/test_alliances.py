@@ -11,7 +11,10 @@ from django.utils import timezone
 
 from cordee.alliances.actions import alliances as actions
 from cordee.alliances.models import Alliance, AllianceParty
+from cordee.alliances.workspace import access
+from cordee.alliances.workspace.ocds_facts import package_of
 from cordee.members.models import RoleSeat
+from cordee.opportunities import actions as opportunities
 from tests.access.world import World
 from tests.alliances.test_ocds import faults
 from tests.api.conftest import Program
@@ -57,6 +60,10 @@ def test_the_page_and_the_api_tell_the_same(
         assert [each["name"] for each in told["terms"]["parties"]] == [r.name for r in page.rows]
         assert told["terms"]["price_cents"] == page.terms.price_cents
         assert told["terms"]["breaks"] == [each.text for each in page.breaks]
+        time = signed_in_client(world.person(role)).get(f"{told['url']}temps/").context["page"]
+        days = [(m.step.label, m.day.isoformat()) for m in time.milestones]
+        assert [(d["label"], d["day"]) for d in told["terms"]["deadlines"]] == days
+        assert days
         assert told["coordinates"] is (role == "network_staff")
 
 
@@ -187,6 +194,20 @@ def test_an_alliance_is_taken_away_as_valid_ocds(
     )
     assert "attachment" in file.headers["Content-Disposition"]
     assert json.loads(file.content) == director.get(f"{at(alliance)}ocds.json").json()
+
+
+def test_an_ocid_stays_when_its_notice_is_joined_to_another(world: World) -> None:
+    one, other = world._notice("26-20001"), world._notice("26-20002")
+    leader = make_person("chef@ailleurs.fr", role="delegate", network=world.foreign_network)
+    alliance = world._alliance(one, world.foreign_network, leader, world.foreign_structure)
+    seat = access.seat_for(leader, alliance.pk)
+    before = package_of(seat)["releases"][0]["ocid"]
+    opportunities.join_opportunities(
+        opportunity=other, other=one, by=world.sorter, on=timezone.localdate()
+    )
+    package = package_of(access.seat_for(leader, alliance.pk))
+    assert package["releases"][0]["ocid"] == before == "unregistered-boamp-26-20001"
+    assert faults(package) == []
 
 
 def test_the_extension_is_served_where_packages_say(client: Any) -> None:

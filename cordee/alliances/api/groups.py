@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -14,6 +14,7 @@ from pydantic import AwareDatetime, Field
 from cordee.accounts.bearer import need_act
 from cordee.accounts.models import User
 from cordee.alliances.actions import alliances as actions
+from cordee.alliances.legal.time_pages import milestones_of
 from cordee.alliances.models import Alliance
 from cordee.alliances.terms import Cell, Terms
 from cordee.alliances.terms.changes import Conflict
@@ -92,6 +93,14 @@ class AllianceCell(Schema):
     pinned: bool = Field(False, description="Personne ne la change en réparant.")
 
 
+class AllianceDeadline(Schema):
+    """Une étape et son jour, comptés à rebours depuis le dépôt."""
+
+    label: str
+    day: date
+    is_late: bool = Field(description="Ce jour était déjà passé.")
+
+
 class AllianceTerms(Schema):
     """Ce que les parties partagent."""
 
@@ -101,6 +110,7 @@ class AllianceTerms(Schema):
     lines: list[AllianceLot]
     parties: list[AllianceParty]
     cells: list[AllianceCell]
+    deadlines: list[AllianceDeadline]
     breaks: list[str] = Field(description="Ce qui ne tient pas encore.")
     missing: list[str] = Field(description="Ce qui manque pour passer à l’étape suivante.")
 
@@ -344,6 +354,10 @@ def _terms(seat: Seat, now: datetime) -> dict[str, Any]:
             for row in page.rows
         ],
         "cells": [_cell(cell) for cell in terms.cells],
+        "deadlines": [
+            {"label": each.step.label, "day": each.day, "is_late": each.is_late}
+            for each in milestones_of(seat.alliance, on=timezone.localdate(now))
+        ],
         "breaks": [each.text for each in page.breaks],
         "missing": list(page.missing),
     }

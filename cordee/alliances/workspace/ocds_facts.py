@@ -4,6 +4,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,7 +15,7 @@ from cordee.alliances.workspace.access import Seat
 from cordee.alliances.workspace.pages import shown_names
 from cordee.members.models import Structure
 from cordee.notices.notice import Notice
-from cordee.opportunities.models import Opportunity, Stage
+from cordee.opportunities.models import Opportunity, Publication, Stage
 
 
 def package_of(seat: Seat) -> dict[str, Any]:
@@ -61,7 +62,7 @@ def _process(alliance: Alliance) -> ocds.Process:
     notice = opportunity.current().notice
     titles = {lot.id: lot.title or "" for lot in notice.lots}
     own = alliance.lots.values_list("lot_id", flat=True)
-    source = min((each.source, each.source_id) for each in opportunity.publications.all())
+    source = _source(opportunity)
     deadline = opportunity.deadline
     return ocds.Process(
         ocid="-".join((settings.OCDS_PREFIX, *source)),
@@ -74,6 +75,16 @@ def _process(alliance: Alliance) -> ocds.Process:
         cpv=notice.cpv.main or "",
         lots=[(lot, titles.get(lot) or opportunity.title) for lot in sorted(own)],
     )
+
+
+def _source(opportunity: Opportunity) -> tuple[str, str]:
+    """Where the need was published and under which number.
+
+    The same before and after it is joined to another one, which takes its publications along.
+    """
+    own = Publication.objects.filter(Q(home=opportunity) | Q(opportunity=opportunity, home=None))
+    found = min(((each.source, each.source_id) for each in own), default=None)
+    return found or ("cordee", str(opportunity.pk))
 
 
 def _buyer(opportunity: Opportunity, notice: Notice) -> ocds.Who | None:

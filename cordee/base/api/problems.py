@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, JsonResponse
 
 PREFIX = "/api/"
+MOST_LETTERS = 200
 # A code for programs, a sentence for people.
 BY_STATUS: Mapping[int, tuple[str, str]] = {
     400: ("bad_request", "Nous n’avons pas compris cette demande. Rien n’a été enregistré."),
@@ -57,8 +58,9 @@ class Refusal(Exception):
 
 
 def fault(field: str, value: Any, message: str, cure: str = "") -> dict[str, Any]:
-    """One thing wrong."""
-    return {"field": field, "value": value, "message": message, "cure": cure}
+    """One thing wrong; of a long text, its beginning is enough to find it."""
+    shown = value[:MOST_LETTERS] if isinstance(value, str) else value
+    return {"field": field, "value": shown, "message": message, "cure": cure}
 
 
 def answer(
