@@ -74,9 +74,10 @@ def called(*names: str) -> list[Structure]:
 
 @pytest.fixture
 def alliance(valley: Any, leader: User) -> Alliance:
-    """On three open lots: two ACI."""
+    """On three open lots: two ACI at work, a third thought of."""
     opportunity = titled("Espaces verts, berges")
-    return open_on(opportunity, leader, *called(JARDINS, RIVES), network=valley.network)
+    people = called(JARDINS, RIVES, PIERRE)
+    return open_on(opportunity, leader, *people, network=valley.network)
 
 
 def fresh(alliance: Alliance) -> Alliance:
@@ -154,9 +155,10 @@ def test_each_form_says_in_euros_what_each_risks_and_gets(
     assert gets["Conjoint"] == "69 200 € par l’acheteur"
     assert gets["Solidaire"] == "69 200 € par l’acheteur, compte à convenir"
     assert gets["Sous-traitance"] == "69 200 € par l’acheteur"
-    # Nobody here supplies people, and no company would hire.
-    assert other["Mise à disposition"] == "impossible ainsi"
-    assert other["Embauche directe"] == "impossible ainsi"
+    # Nobody here supplies people, and no company would hire: no column, and the reason.
+    assert set(other) == {"Conjoint", "Mandataire solidaire", "Solidaire", "Sous-traitance"}
+    assert "Mise à disposition, impossible ainsi. Personne dans l’équipe" in words(page)
+    assert "Embauche directe, impossible ainsi. Aucune entreprise dans l’équipe" in words(page)
     assert "Conjoint, mandataire solidaire" in words(page)
 
 
@@ -174,8 +176,6 @@ def test_one_lot_is_one_contract(
 ) -> None:
     shared_out(alliance, leader)
     client, where = signed_in_client(leader), address("forms", alliance) + "?lot=LOT-0002"
-    # Whoever works there alone needs no group there.
-    assert cells(client.get(where), OWES, RIVES)["Conjoint"] == "impossible ainsi"
     legal.choose_form(
         alliance=alliance,
         form=GroupForm.SOLIDAIRE,
@@ -241,7 +241,8 @@ def test_where_groups_are_refused_subcontracting_is_advised(
     found = open_on(refused, leader, *called(JARDINS, RIVES), network=valley.network)
     page = signed_in_client(leader).get(address("forms", found))
     assert "Notre conseil : sous-traitance" in words(page)
-    assert cells(page, OWES, JARDINS)["Conjoint"] == "impossible ainsi"
+    assert "L’avis refuse la réponse en groupement." in words(page)
+    assert "Conjoint" not in cells(page, OWES, JARDINS)
 
 
 def test_a_private_client_pays_no_subcontractor_directly(
@@ -371,10 +372,14 @@ def test_a_subcontract_is_questions_until_somebody_answers(
 ) -> None:
     client = signed_in_client(leader)
     text = words(client.get(address("subcontracts", alliance)))
+    assert "rien ne dit que c’est une vraie sous-traitance" in text
+    assert "L8241-1 et L8231-1" in text
+    # Who may not answer reads the questions, with the article of each.
+    other = signed_in_client(says_yes(alliance, PIERRE))
+    text = words(other.get(address("subcontracts", alliance)))
     assert text.count("L8241-1") == 2
     assert text.count("L8231-1") == 3
-    assert "Qui dirige l’équipe sur place" in text
-    assert "vraie sous-traitance" not in text
+    assert "Répondre aux trois questions" not in text
 
 
 def test_an_hourly_price_and_the_foreman_of_the_client_raise_warnings(
@@ -394,7 +399,8 @@ def test_an_hourly_price_and_the_foreman_of_the_client_raise_warnings(
     sent |= {f"{prefix}-priced_by": "result", f"{prefix}-supervision": "own"}
     sent[f"{prefix}-version"] = fresh(alliance).version
     text = words(client.post(address("labour", alliance, subcontract.pk), sent, follow=True))
-    assert "vraie sous-traitance" in text
+    assert "c’est une vraie sous-traitance" in text
+    assert "rien ne dit" not in text
 
 
 def test_the_subcontractor_answers_for_itself_and_others_do_not(

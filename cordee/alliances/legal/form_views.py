@@ -140,7 +140,7 @@ def labour(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
             _tell(request, written, f"Réponses notées pour {row.structure.shown_name}.")
             return redirect("legal:subcontracts", pk=pk)
     rows = pages.subcontracts_page(seat, on=timezone.localdate(), given=form)
-    context = _context(seat, "legal:forms") | {"rows": rows}
+    context = _context(seat, "legal:forms") | {"rows": rows, "has_errors": True}
     return render(request, "alliances/legal/subcontracts.html", context)
 
 

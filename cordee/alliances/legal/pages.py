@@ -1,7 +1,7 @@
 """What the pages about the form of an alliance show; views count nothing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from cordee.alliances.legal import facts, reading
@@ -81,7 +81,6 @@ class CellView:
     """What one way makes of one party."""
 
     title: str
-    is_open: bool
     is_refused: bool
     place: str
     owes_cents: int | None
@@ -121,7 +120,10 @@ class FormsPage:
     lead_name: str
     to_ask: Sequence[str]
     ways: Sequence[WayView]
+    # Those that have a column: the others are impossible for everybody, and say why.
+    open_ways: Sequence[WayView]
     rows: Sequence[RowView]
+    assumed_lead: str
     total_cents: int
     scopes: Sequence[tuple[str, str, bool]]
     words: Sequence[str]
@@ -143,8 +145,12 @@ def forms_page(seat: Seat, rights: Rights, *, lot: str, on: date) -> FormsPage:
     scopes = facts.scopes(terms, notice)
     scope = next((each for each in scopes if each.key == lot), scopes[0])
     case = facts.case_of(terms, notice, scope, on=on)
-    found = compare(case, on=on)
     advice = advise(case, reading.lead_facts(rows, terms, rights, on=on), on=on)
+    assumed = advice.lead if case.lead is None else None
+    if assumed in {party.key for party in case.parties}:
+        case = replace(case, lead=assumed)
+    found = compare(case, on=on)
+    ways = [_way(each, terms, advice, names) for each in found]
     own = {party.key for party in seat.own}
     lots = reserved_lots(alliance)
     return FormsPage(
@@ -153,13 +159,15 @@ def forms_page(seat: Seat, rights: Rights, *, lot: str, on: date) -> FormsPage:
         advice=advice,
         lead_name=names.get(advice.lead or "", ""),
         to_ask=[names[key] for key in advice.to_ask],
-        ways=[_way(each, terms, advice, names) for each in found],
+        ways=ways,
+        open_ways=[way for way in ways if not way.refusals],
+        assumed_lead=names.get(assumed or "", ""),
         rows=[
             RowView(
                 name=names[party.key],
                 is_own=party.key in own,
                 is_lead=party.key == terms.lead,
-                cells=[_cell(each, party.key, case, names) for each in found],
+                cells=[_cell(each, party.key, case, names) for each in found if not each.refusals],
             )
             for party in case.parties
         ],
@@ -228,7 +236,6 @@ def _cell(found: WayOutcome, key: str, case: Case, names: Mapping[str, str]) -> 
     outcome = found.of(key)
     return CellView(
         title=SHORT[found.way],
-        is_open=not found.refusals,
         is_refused=bool(outcome.refusals),
         place=outcome.place.label,
         owes_cents=outcome.owes_cents,
@@ -264,6 +271,11 @@ class SubcontractView:
     kind: str
     state: str
 
+    @property
+    def is_open(self) -> bool:
+        """Whether a question has no answer yet."""
+        return any(finding.weight is Weight.QUESTION for _, _, finding in self.findings)
+
 
 def subcontracts_page(
     seat: Seat, *, on: date, given: LabourForm | None = None
@@ -278,7 +290,7 @@ def subcontracts_page(
     found = []
     for party in facts.subcontracts(terms):
         row = by_key[party.key]
-        findings = facts.labour_findings(party, on=on)
+        findings = facts.by_weight(facts.labour_findings(party, on=on))
         asks = party.role is PartyRole.SUBCONTRACTOR and may_answer_for(seat, row, party.of)
         form = LabourForm.of(party, revision.number) if asks else None
         if given is not None and given.prefix == party.key:
@@ -291,7 +303,7 @@ def subcontracts_page(
                 name=names[party.key],
                 of="" if party.of is None else names[party.of],
                 cents=terms.share_cents(party.key),
-                findings=[(*WEIGHTS[each.weight], each) for each in facts.by_weight(findings)],
+                findings=[(*WEIGHTS[each.weight], each) for each in findings],
                 form=form if alliance.step.is_editable else None,
                 kind=kind,
                 state=state,

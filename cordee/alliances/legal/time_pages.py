@@ -93,7 +93,12 @@ def time_page(seat: Seat, *, on: date) -> TimePage:
     names = shown_names(seat, rows)
     own = {party.pk for party in seat.own}
     tasks = [
-        _task(task, names.get(str(task.owner_id), ""), task.owner_id in own, on)
+        _task(
+            task,
+            names.get(str(task.owner_id), "") or alliance.coordinator_name,
+            task.owner_id in own,
+            on,
+        )
         for task in alliance.tasks.all()
     ]
     standing = [view for view in tasks if view.task.removed_at is None]
@@ -149,7 +154,7 @@ def _task(task: AllianceTask, owner: str, is_own: bool, on: date) -> TaskView:
         kind, state = "vigilance", "Bientôt"
     else:
         kind, state = "inconnu", "À faire"
-    return TaskView(task, owner or "qui coordonne", is_own, kind, state)
+    return TaskView(task, owner, is_own, kind, state)
 
 
 def _decision(name: str, found: GoDecision | None) -> tuple[str, str, str]:
