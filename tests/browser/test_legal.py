@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from cordee.accounts.models import User
 from cordee.alliances.actions import alliances, legal
-from cordee.alliances.models import Alliance, AllianceParty
+from cordee.alliances.models import Alliance, AllianceParty, AllianceTask
 from cordee.alliances.terms import PartyRole
 from cordee.alliances.workspace.asked import lot_of
 from cordee.members.models import RoleSeat, Structure
@@ -111,22 +111,19 @@ def team(nadia: User) -> Alliance:
     return Alliance.objects.get(pk=found.pk)
 
 
-@pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
-def test_axe_finds_nothing(
-    visit: Visit, axe_check: Check, nadia: User, team: Alliance, phone: bool
-) -> None:
-    hers = RoleSeat.objects.directing(party_of(team, RIVES).structure).get().person
-    page = visit(reverse("legal:time", args=[team.pk]), user=nadia, phone=phone)
-    axe_check(page)
-    page.get_by_role("button", name="Poser le calendrier").click()
-    expect(page.get_by_text("Le calendrier est posé.")).to_be_visible()
-    axe_check(page)
-    for name in ("forms", "reasons", "subcontracts", "add_task"):
-        axe_check(visit(reverse(f"legal:{name}", args=[team.pk]), user=nadia, phone=phone))
-    place = reverse("legal:place", args=[team.pk, party_of(team, RIVES).pk])
-    axe_check(visit(place, user=nadia, phone=phone))
-    decide = reverse("legal:decide", args=[team.pk, party_of(team, RIVES).pk])
-    axe_check(visit(decide, user=hers, phone=phone))
+def test_the_pages_of_a_whole_team(look: Callable[..., None], nadia: User, team: Alliance) -> None:
+    """With shares, a subcontract and late tasks: what the usual page does not show."""
+    legal.save_task(
+        task=AllianceTask(
+            alliance=team, title="Demander l’attestation", due_on=timezone.localdate()
+        ),
+        by=nadia,
+        now=timezone.now(),
+    )
+    names = ("time", "forms", "subcontracts")
+    look(*(reverse(f"legal:{name}", args=[team.pk]) for name in names), user=nadia)
+    place = reverse("legal:place", args=[team.pk, party_of(team, COMPANY).pk])
+    look(place, user=nadia)
 
 
 def test_on_a_reserved_lot_the_company_becomes_a_future_employer(
