@@ -79,7 +79,7 @@ class Process:
 class Facts:
     """What the terms do not hold. `at` is when what is told last changed, never "now".
 
-    `who`: each party of the terms by its key.
+    `who`: each party by its key, those of the terms as they were filed (`filed`) included.
     """
 
     alliance: str
@@ -93,6 +93,7 @@ class Facts:
     publisher: str
     address: str
     extension: str
+    filed: Terms | None = None
     filed_at: datetime | None = None
     decided_at: datetime | None = None
 
@@ -120,13 +121,13 @@ def _release(terms: Terms, facts: Facts) -> dict[str, Any]:
         "tag": ["tender", "award"] if facts.phase in WON else ["tender"],
         "initiationType": "tender",
         "parties": list(_parties(terms, facts)),
-        "tender": _tender(terms, facts, members),
+        "tender": _tender(terms, facts),
         "groups": [_group(terms, facts)],
     }
     if process.buyer is not None:
         told["buyer"] = _reference(process.buyer)
     if facts.phase in FILED:
-        told["bids"] = {"details": [_bid(terms, facts, members)]}
+        told["bids"] = {"details": [_bid(facts.filed or terms, facts)]}
     if facts.phase in WON:
         told["awards"] = [_award(terms, facts, members)]
     return told
@@ -144,6 +145,11 @@ def _parties(terms: Terms, facts: Facts) -> Iterable[dict[str, Any]]:
         if party.role is PartyRole.MEMBER and facts.phase in WON:
             roles.append("supplier")
         yield _organisation(facts.who[party.key], roles)
+    present = {party.key for party in terms.parties}
+    # Who filed the offer and has left since is still who filed it.
+    for party in () if facts.filed is None else facts.filed.members:
+        if party.key not in present:
+            yield _organisation(facts.who[party.key], ["tenderer"])
 
 
 def _organisation(who: Who, roles: Sequence[str]) -> dict[str, Any]:
@@ -174,7 +180,7 @@ def _reference(who: Who) -> dict[str, Any]:
 # --- What is asked, offered, awarded ------------------------------------------------------------
 
 
-def _tender(terms: Terms, facts: Facts, members: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _tender(terms: Terms, facts: Facts) -> dict[str, Any]:
     process = facts.process
     told: dict[str, Any] = {
         "id": process.id,
@@ -190,7 +196,8 @@ def _tender(terms: Terms, facts: Facts, members: Sequence[Mapping[str, Any]]) ->
     if process.deadline is not None:
         told["tenderPeriod"] = {"endDate": _moment(process.deadline)}
     if facts.phase in FILED:
-        told["tenderers"] = list(members)
+        filed = facts.filed or terms
+        told["tenderers"] = [_reference(facts.who[party.key]) for party in filed.members]
     return told
 
 
@@ -207,11 +214,12 @@ def _item(line: Line, process: Process) -> dict[str, Any]:
     return told
 
 
-def _bid(terms: Terms, facts: Facts, members: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _bid(terms: Terms, facts: Facts) -> dict[str, Any]:
+    """The offer as it was filed, whatever changed since."""
     told: dict[str, Any] = {
         "id": facts.alliance,
         "status": BID_STATUS.get(facts.phase, "valid"),
-        "tenderers": list(members),
+        "tenderers": [_reference(facts.who[party.key]) for party in terms.members],
         "value": _value(terms.price_cents),
         "relatedLots": _lots(terms),
     }

@@ -277,6 +277,28 @@ def references(release: Mapping[str, Any]) -> set[str]:
     return {each["id"] for each in found}
 
 
+def test_an_offer_stays_as_it_was_filed_when_a_member_leaves() -> None:
+    filed = whole()
+    now = whole(
+        parties=(party("1"), party("4")),
+        cells=(Cell(party="1", line="01", cents=100_000_00),),
+        lead="1",
+    )
+    both = facts_of(filed).who | facts_of(now).who
+    package = release_package(now, facts_of(now, Phase.WON, who=both, filed=filed, filed_at=AT))
+    assert faults(package) == []
+    (release,) = package["releases"]
+    tenderers = [each["name"] for each in release["bids"]["details"][0]["tenderers"]]
+    assert tenderers == ["Structure 1", "Structure 2"]
+    assert [each["name"] for each in release["awards"][0]["suppliers"]] == [
+        "Structure 1",
+        "Structure 4",
+    ]
+    roles = {each["name"]: each["roles"] for each in release["parties"]}
+    assert roles["Structure 2"] == ["tenderer"]
+    assert references(release) <= {each["id"] for each in release["parties"]}
+
+
 def test_moments_are_iso_with_an_offset() -> None:
     release = release_of(whole(), phase=Phase.WON, filed_at=AT, decided_at=AT)
     told = [release["date"], release["tender"]["tenderPeriod"]["endDate"]]

@@ -25,7 +25,7 @@ def package_of(seat: Seat) -> dict[str, Any]:
     terms = revision.read()
     rows = list(alliance.parties.select_related("structure__organisation").order_by("pk"))
     names = shown_names(seat, rows)
-    filing = Filing.objects.filter(alliance=alliance).first()
+    filing = Filing.objects.filter(alliance=alliance).select_related("revision").first()
     result = BidResult.objects.filter(alliance=alliance, is_won=True).first()
     facts = ocds.Facts(
         alliance=str(alliance.pk),
@@ -39,6 +39,7 @@ def package_of(seat: Seat) -> dict[str, Any]:
         publisher=alliance.coordinator_name,
         address=settings.SITE_ADDRESS + reverse("api:alliance_ocds", args=[alliance.pk]),
         extension=settings.SITE_ADDRESS + reverse("ocds_extension", args=["extension"]),
+        filed=None if filing is None else filing.revision.read(),
         filed_at=None if filing is None else timezone.localtime(filing.filed_at),
         decided_at=None if result is None else _at_midnight(result.told_on),
     )
