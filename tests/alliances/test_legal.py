@@ -190,6 +190,23 @@ def test_one_lot_is_one_contract(
     assert cells(page, OWES, JARDINS)["Solidaire"].startswith("69 200 €")
 
 
+def test_a_trade_that_nobody_there_declares_is_a_gap(
+    alliance: Alliance, leader: User, signed_in_client: SignIn
+) -> None:
+    """RULE-20: by lot, among those at work on it; a lot with nobody is only to be shared out."""
+    client, where = signed_in_client(leader), address("forms", alliance)
+    assert "Un métier que personne ne déclare" not in words(client.get(where))
+    trade = alliance.terms.line("01").trade
+    structure = make_structure("Sans métier")
+    row = alliances.add_party(
+        alliance=fresh(alliance), structure=structure, role=PartyRole.MEMBER, by=leader, now=NOW
+    )
+    write(alliance, {"Sans métier": {"01": 8_650_000}}, leader)
+    assert "Un métier que personne ne déclare" in words(client.get(where))
+    row.structure.chantiers.get().activities.create(trade=trade)
+    assert "Un métier que personne ne déclare" not in words(client.get(where))
+
+
 def test_conjoint_is_advised_and_chosen_in_one_gesture(
     alliance: Alliance, leader: User, signed_in_client: SignIn
 ) -> None:
@@ -604,6 +621,10 @@ def test_the_limits_are_those_of_the_alliance_where_it_says_so(
     told = client.post(where, {"new_team_days": "45", "known_team_days": "12"}, follow=True)
     assert "seulement avec des partenaires qui se connaissent" in words(told)
     assert "De 12 à 44 jours" in words(told)
+    assert "Repères de votre alliance." in words(told)
+    # The advice again, where it is the same.
+    told = client.post(where, {"new_team_days": "21", "known_team_days": "10"}, follow=True)
+    assert "Conseil de Cordée, pas une loi." in words(told)
 
 
 def test_the_calendar_is_laid_once_and_its_tasks_live(
@@ -642,6 +663,8 @@ def test_a_task_has_an_owner_and_goes_to_an_agenda(
     client.post(address("add_task", alliance), sent)
     wrong = client.post(address("add_task", alliance), sent | {"due_on": ""})
     assert "Il manque votre réponse." in words(wrong)
+    wrong = client.post(address("add_task", alliance), sent | {"due_on": "9999-12-31"})
+    assert "Vérifiez l’année" in words(wrong)
     task = AllianceTask.objects.get()
     assert task.owner == party
     text = signed_in_client(person).get(address("ics", alliance)).content.decode()

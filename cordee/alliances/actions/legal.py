@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -26,24 +26,31 @@ from cordee.alliances.terms import Labour, PartyRole, Reason, Terms
 from cordee.rules.findings import Finding, Weight
 from cordee.rules.groups import GroupForm
 from cordee.rules.kinds import Kind
-from cordee.rules.time_left import Limits, Milestone
+from cordee.rules.time_left import Limits, Milestone, default_limits
 
 # --- Time ---------------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def set_pace(*, alliance: Alliance, limits: Limits, by: User) -> None:
+def set_pace(*, alliance: Alliance, limits: Limits, by: User, on: date) -> None:
     """Keep the alliance's own view of how many days a team needs; the advice again where alike."""
-    pace = AlliancePace.objects.filter(alliance=alliance).first() or AlliancePace(alliance=alliance)
-    pace.new_team_days, pace.known_team_days = limits.new_team_days, limits.known_team_days
-    pace.full_clean()
-    pace.save()
+    if limits == default_limits(on=on):
+        AlliancePace.objects.filter(alliance=alliance).delete()
+    else:
+        _keep_pace(alliance, limits)
     journal.record(
         by=by,
         verb="alliances.set_pace",
         target=alliance,
         after={"new": limits.new_team_days, "known": limits.known_team_days},
     )
+
+
+def _keep_pace(alliance: Alliance, limits: Limits) -> None:
+    pace = AlliancePace.objects.filter(alliance=alliance).first() or AlliancePace(alliance=alliance)
+    pace.new_team_days, pace.known_team_days = limits.new_team_days, limits.known_team_days
+    pace.full_clean()
+    pace.save()
 
 
 @transaction.atomic

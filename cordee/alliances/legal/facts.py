@@ -1,6 +1,6 @@
 """From terms to what the rules of law ask. No Django here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -16,6 +16,7 @@ from cordee.alliances.terms.model import (
 )
 from cordee.rules import labour, parameters, prudence
 from cordee.rules.findings import Finding
+from cordee.rules.groups import Requirement, coverage_gaps
 from cordee.rules.legal_forms import Case, CaseParty, NoticeForm, Role
 from cordee.rules.reservation import Reservation
 
@@ -117,6 +118,32 @@ def vat_percent(regime: VatRegime, *, on: date) -> Decimal | None:
         case VatRegime.STANDARD:
             return parameters.rate("subcontracting.highest_vat_rate", on=on) * 100
     return None
+
+
+def trades_without_anybody(
+    terms: Terms, scope: Scope, declared: Mapping[str, Collection[str]]
+) -> tuple[Requirement, ...]:
+    """Trades that a lot asks for, and that nobody at work on that lot declares (RULE-20).
+
+    `declared`: trades by key of party. A lot with nobody on it yet is no gap: it is to be shared
+    out.
+    """
+    lots = {line.key: line.lot for line in terms.lines}
+    at_work: dict[str, set[str]] = {}
+    for cell in terms.cells:
+        if cell.cents or cell.cfte:
+            at_work.setdefault(lots[cell.line], set()).add(cell.party)
+    required = [
+        Requirement(line.trade, line.lot, "")
+        for line in terms.lines
+        if line.lot in scope.lots and line.lot in at_work
+    ]
+    able: dict[str, list[Requirement]] = {}
+    for lot, parties in at_work.items():
+        for party in parties:
+            found = (Requirement(trade, lot, "") for trade in declared.get(party, ()))
+            able.setdefault(party, []).extend(found)
+    return coverage_gaps(required, able)
 
 
 def subcontracts(terms: Terms) -> tuple[Party, ...]:

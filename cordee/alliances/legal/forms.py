@@ -1,15 +1,19 @@
 """What is typed about the law, the time and the decision of an alliance."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from cordee.alliances.models import AllianceTask
 from cordee.alliances.terms import Labour, Party, PartyRole, PricedBy, Reason, Side
 from cordee.rules.groups import LABELS, GroupForm
 from cordee.rules.time_left import Limits
 
+# A mistyped year, which no calendar would take.
+FIRST_YEAR, LAST_YEAR = 2000, 2099
 UNKNOWN, YES, NO = "inconnu", "oui", "non"
 THREE = [(YES, "Oui"), (NO, "Non"), (UNKNOWN, "Je ne sais pas")]
 _SAID: Mapping[bool | None, str] = {True: YES, False: NO, None: UNKNOWN}
@@ -201,6 +205,12 @@ class TaskForm(forms.Form):
         super().__init__(*args, **kwargs)
         owner: Any = self.fields["owner"]
         owner.choices = [("", "Qui coordonne"), *owners]
+
+    def clean_due_on(self) -> date:
+        due_on: date = self.cleaned_data["due_on"]
+        if not FIRST_YEAR <= due_on.year <= LAST_YEAR:
+            raise ValidationError("Vérifiez l’année de cette date.")
+        return due_on
 
     def fill(self, task: AllianceTask, owners: Mapping[str, Any]) -> AllianceTask:
         """The task with what was typed; `owners` by key."""

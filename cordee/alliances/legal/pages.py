@@ -29,6 +29,7 @@ from cordee.rules.legal_forms import (
     compare,
 )
 from cordee.rules.reservation import ARTICLES, OtherPlace, Reservation
+from cordee.rules.trades import TRADES
 
 STANDINGS: Mapping[Standing, tuple[str, str]] = {
     Standing.POSSIBLE: ("sur", "Possible"),
@@ -129,6 +130,8 @@ class FormsPage:
     words: Sequence[str]
     one_offer: Sequence[str]
     shut_out: Sequence[ShutOut]
+    # (trade, lot) that nobody at work there declares (RULE-20).
+    gaps: Sequence[tuple[str, str]]
     members: Sequence[tuple[str, str]]
     chosen_lead: str
     places: Sequence[tuple[AllianceParty, str]]
@@ -190,6 +193,10 @@ def forms_page(seat: Seat, rights: Rights, *, lot: str, on: date) -> FormsPage:
             for row in rows
             for reservation in [_shut_out(terms, row, lots, on)]
             if reservation is not None
+        ],
+        gaps=[
+            (TRADES[gap.competence].short_label, lot_name(gap.lot))
+            for gap in facts.trades_without_anybody(terms, scope, reading.declared_trades(rows))
         ],
         members=[(member.key, names[member.key]) for member in terms.members],
         chosen_lead="" if terms.lead is None else names[terms.lead],

@@ -67,6 +67,20 @@ def _is_public(opportunity: Opportunity, notice: Notice) -> bool:
     return siret is not None and siret.startswith(PUBLIC_SIREN)
 
 
+def declared_trades(rows: Sequence[AllianceParty]) -> dict[str, set[str]]:
+    """What each party declares able to do, by its key; a guess is no declaration. One query."""
+    keys: dict[int, list[str]] = {}
+    for row in rows:
+        keys.setdefault(row.structure_id, []).append(row.key)
+    found: dict[str, set[str]] = {}
+    for structure_id, trade in Activity.objects.filter(
+        chantier__structure__in=keys, certainty=Certainty.KNOWN
+    ).values_list("chantier__structure", "trade"):
+        for key in keys[structure_id]:
+            found.setdefault(key, set()).add(trade)
+    return found
+
+
 def lead_facts(
     rows: Sequence[AllianceParty], terms: Terms, rights: Rights, *, on: date
 ) -> list[LeadFacts]:

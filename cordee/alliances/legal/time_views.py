@@ -34,7 +34,8 @@ def pace(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     form = LimitsForm(request.POST)
     if not form.is_valid():
         return _time(request, seat, form)
-    actions.set_pace(alliance=seat.alliance, limits=form.limits, by=request.user)
+    on = timezone.localdate()
+    actions.set_pace(alliance=seat.alliance, limits=form.limits, by=request.user, on=on)
     messages.success(request, "Vos repères sont gardés pour cette alliance.")
     return redirect("legal:time", pk=pk)
 

@@ -94,4 +94,6 @@ def _lead(facts: Sequence[LeadFacts]) -> tuple[str | None, list[str], tuple[str,
         reason = "Mandataire proposé : celui qui a le plus d’expérience des marchés."
     else:
         reason = "Mandataire proposé : celui qui a la plus grande équipe permanente."
+    if unknown:
+        reason = f"{reason.removesuffix('.')}, d’après ce que nous savons."
     return found.key, [reason], unknown

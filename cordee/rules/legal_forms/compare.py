@@ -106,6 +106,9 @@ def _subcontract(case: Case, way: Way, on: date) -> WayOutcome:
     )
     cautions = [*_common_cautions(case)]
     if case.is_public is not False:
+        cautions.append(
+            "L’acheteur peut garder des tâches pour le titulaire (L2193-3) : lisez le règlement."
+        )
         cautions.append("Un DC4 par sous-traitant. L’acheteur l’accepte avant tout travail.")
     return _way(
         case, way, Stance.ALLOWED, [first, *outcomes], refusals, cautions, articles, order=True
