@@ -245,6 +245,9 @@ MAILERS = {"default": mailer(STATE_DIR / "courrier")}
 # The register of companies, asked whether structures still exist; unset: never asked.
 SIRENE_URL = env_text("CORDEE_SIRENE_URL", "")
 
+# The class of a signature service, as a dotted path (docs/signatures.md); unset: none, said so.
+SIGNATURE_SERVICE = env_text("CORDEE_SIGNATURE_SERVICE", "")
+
 DEFAULT_FROM_EMAIL = env_text("CORDEE_MAIL_FROM", "Cordée <cordee@localhost>")
 # What follows the @ of our Message-IDs.
 MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rstrip(">").rpartition("@")[2]

@@ -8,18 +8,23 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.accounts.identity import Proof, fresh_proof
 from cordee.alliances import signing
 from cordee.alliances.actions import approvals as actions
+from cordee.alliances.actions import signatures
 from cordee.alliances.life import pages, standing
+from cordee.alliances.life.access import filer_for, may_file
 from cordee.alliances.life.chain import Identity, identity_sha256
 from cordee.alliances.life.forms import ApprovalForm, ReceiptForm, SignatoryForm
+from cordee.alliances.life.paper import approved_convention
 from cordee.alliances.life.signatories import filing_day
-from cordee.alliances.models import Approval
+from cordee.alliances.models import Approval, SignatureRequest
 from cordee.alliances.workspace import access
 from cordee.alliances.workspace.pages import sections
+from cordee.base.documents import render_pdf
 from cordee.base.ui.forms import show_refusal
 
 NEEDS_PASSWORD = "Choisissez d’abord un mot de passe dans votre compte : il prouve que c’est vous."
@@ -91,6 +96,7 @@ def approvals(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "page": pages.approvals_page(seat, on=timezone.localdate()),
         "service": signing.service(),
         "signatures": list(seat.alliance.signatures.all()),
+        "may_file": may_file(seat),
         "sections": sections(seat, "life:approvals"),
     }
     return render(request, "alliances/life/approvals.html", context)
@@ -152,6 +158,46 @@ def take_back(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpRespons
         messages.error(request, " ".join(wrong.messages))
     else:
         messages.success(request, "Votre approbation est reprise. La preuve des deux gestes reste.")
+    return redirect("life:approvals", pk=pk)
+
+
+@require_safe
+def paper(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The convention as it stands, with its page of approvals, as a PDF to save."""
+    seat = access.inside_for(request.user, pk)
+    document = approved_convention(seat.alliance, on=timezone.localdate())
+    return HttpResponse(
+        render_pdf(document),
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": content_disposition_header(True, "convention-approbations.pdf"),
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+@require_POST
+def ask_signature(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Send the approved convention to the signature service of this installation."""
+    seat = filer_for(request.user, pk)
+    try:
+        signatures.ask_signature(alliance=seat.alliance, by=request.user, now=timezone.now())
+    except ValidationError as wrong:
+        messages.error(request, " ".join(wrong.messages))
+    else:
+        messages.success(request, "La convention est chez le service de signature.")
+    return redirect("life:approvals", pk=pk)
+
+
+@require_POST
+def fetch_signature(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Ask the service what became of what waits there."""
+    seat = filer_for(request.user, pk)
+    try:
+        for waiting in seat.alliance.signatures.filter(state=SignatureRequest.State.WAITING):
+            signatures.fetch_signature(request=waiting, by=request.user, now=timezone.now())
+    except ValidationError as wrong:
+        messages.error(request, " ".join(wrong.messages))
     return redirect("life:approvals", pk=pk)
 
 

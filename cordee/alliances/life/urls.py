@@ -9,6 +9,9 @@ urlpatterns = [
     path("<uuid:pk>/signataires/<int:party_pk>/", signing_views.signatory, name="signatory"),
     path("<uuid:pk>/approbations/", signing_views.approvals, name="approvals"),
     path("<uuid:pk>/approbations/preuve/", signing_views.proof, name="proof"),
+    path("<uuid:pk>/approbations/convention/", signing_views.paper, name="paper"),
+    path("<uuid:pk>/approbations/signature/", signing_views.ask_signature, name="ask_signature"),
+    path("<uuid:pk>/approbations/suivi/", signing_views.fetch_signature, name="fetch_signature"),
     path("<uuid:pk>/approbations/<int:party_pk>/", signing_views.approve, name="approve"),
     path(
         "<uuid:pk>/approbations/<int:party_pk>/reprendre/",

@@ -1,0 +1,42 @@
+"""The convention with its page of approvals: what was approved, and by whom, on one paper."""
+
+from datetime import date
+
+from django.utils import timezone
+
+from cordee.alliances.documents.convention import Approval as Shown
+from cordee.alliances.documents.convention import with_approvals
+from cordee.alliances.documents.gathering import group_convention
+from cordee.alliances.life.standing import last_by_party
+from cordee.alliances.models import Alliance, Approval
+from cordee.alliances.terms import PartyRole
+from cordee.base.documents import Document
+
+ERASED = "nom effacé avec le compte"
+
+
+def approved_convention(alliance: Alliance, *, on: date) -> Document:
+    """The text that stands, and who approved it or an earlier one; its fingerprint is the text's.
+
+    Those who left the group are not on it: their approvals stay in the chain.
+    """
+    document = group_convention(alliance, on=on)
+    last = last_by_party(alliance)
+    names = {row.key: str(row) for row in alliance.parties.select_related("structure")}
+    members = [each.key for each in alliance.terms.parties if each.role is PartyRole.MEMBER]
+    lines = [(key, last[key]) for key in members if key in last]
+    return with_approvals(
+        document,
+        [
+            Shown(
+                party=names[key],
+                name=row.identity.name or ERASED,
+                function=row.identity.function or ERASED,
+                at=timezone.localtime(row.at),
+                sha256=row.document_sha256,
+                how=row.get_method_display(),
+            )
+            for key, row in lines
+            if row.kind == Approval.Kind.APPROVE
+        ],
+    )
