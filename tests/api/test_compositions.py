@@ -61,12 +61,35 @@ def test_a_team_is_composed_read_and_the_same_as_on_its_page(
     rows = asks.get(ALL).json()["results"]
     assert told["id"] in {each["id"] for each in rows}
 
+    out = best["partners"][-1]
+    wish = asks.post(f"{address}souhaits/", {"without_structure": out["structure"]})
+    assert wish.status_code in {201, 202}
+    other = asks.get(wish.headers["Location"]).json()
+    assert other["base"] == told["id"]
+    assert out["name"] not in {
+        p["name"] for p in (other["answer"]["best"] or {"partners": []})["partners"]
+    }
+    wished = signed_in_client(staff).get(other["url"]).context["wished"]
+    assert other["answer"]["wished"]["sentence"] == wished.sentence
+    assert other["answer"]["wished"]["wishes"] == list(wished.wishes)
+    for body, field in (
+        ({}, ""),
+        ({"most_km": 10, "most_partners": 3}, ""),
+        ({"most_km": 100_000}, "most_km"),
+        ({"with_name": "Personne de ce nom"}, "with_name"),
+        ({"without_structure": 0}, "without_structure"),
+    ):
+        refused = asks.post(f"{address}souhaits/", body)
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, field)
+
     # Taken back since: withheld, as on the page.
     SharingAgreement.objects.filter(network=own_valley.network).delete()
     withheld = asks.get(address).json()
     if not Composition.objects.get(pk=told["id"]).shows_everything:
         assert withheld["is_withheld"] is True
         assert withheld["answer"] is None
+        again = asks.post(f"{address}souhaits/", {"most_partners": 3})
+        assert again.status_code == 409
 
 
 def test_where_it_is_stands_in_the_answer_while_it_runs(

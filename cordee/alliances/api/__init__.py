@@ -2,8 +2,9 @@
 
 from ninja import Router
 
-from cordee.alliances.api import compositions, groups
+from cordee.alliances.api import compositions, groups, wishes
 
 router = Router()
 router.add_router("", compositions.router)
+router.add_router("", wishes.router)
 router.add_router("", groups.router)

@@ -44,6 +44,7 @@ class CompositionLine(Schema):
     made_at: AwareDatetime
     finished_at: AwareDatetime | None
     computed_for: date = Field(description="Les chiffres sont ceux de ce jour.")
+    base: uuid.UUID | None = Field(description="D’un souhait : la première composition.")
 
 
 class CompositionPage(Paged):
@@ -133,7 +134,14 @@ def compose(
         )
     except NotComposable as missing:
         raise not_composable(missing) from missing
-    composition = access.composition_for(viewer, composition.pk, on=on)
+    return answered(response, viewer, composition.pk, on)
+
+
+def answered(
+    response: HttpResponse, viewer: Viewer, pk: uuid.UUID, on: date
+) -> Status[dict[str, Any]]:
+    """201 with the answer where it is there, 202 with where to read it where it is sought."""
+    composition = access.composition_for(viewer, pk, on=on)
     response.headers["Location"] = reverse("api:composition", args=[composition.pk])
     if not composition.is_over:
         response.headers["Retry-After"] = SECONDS_BETWEEN
@@ -167,6 +175,7 @@ def _summary(one: Composition) -> dict[str, Any]:
         "made_at": one.made_at,
         "finished_at": one.finished_at,
         "computed_for": one.computed_for,
+        "base": one.base_id,
     }
 
 

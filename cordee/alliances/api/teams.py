@@ -9,7 +9,7 @@ from typing import Any
 from ninja import Schema
 from pydantic import Field
 
-from cordee.alliances import pages
+from cordee.alliances import pages, wished
 from cordee.alliances.problem import telling
 
 
@@ -70,6 +70,14 @@ class Team(Schema):
     tight: list[str] = Field(description="Ce qui est tendu, parmi ce que vous pouvez voir.")
 
 
+class Wished(Schema):
+    """Ce qui était souhaité, ce que cela coûte et ce que cela change."""
+
+    wishes: list[str]
+    sentence: str
+    changes: list[str]
+
+
 class CompositionAnswer(Schema):
     """La réponse : la meilleure équipe, sa preuve, et à côté la méthode simple."""
 
@@ -89,6 +97,7 @@ class CompositionAnswer(Schema):
     greedy_loss: str = Field(description="Ce que la méthode simple perd.")
     reasons: list[str] = Field(description="S’il n’y a pas d’équipe, pourquoi.")
     certain_reasons: list[str] = Field(description="Pourquoi rien sans supposition.")
+    wished: Wished | None = Field(description="D’une réponse à un souhait.")
     engine: str
     seed: int
 
@@ -109,6 +118,7 @@ def answer_json(page: pages.Page) -> dict[str, Any]:
         "greedy_loss": page.greedy_loss,
         "reasons": list(page.reasons),
         "certain_reasons": list(page.certain_reasons),
+        "wished": _wished(page),
         "engine": page.composition.engine_version,
         "seed": page.composition.seed,
     }
@@ -120,6 +130,17 @@ def _proof(page: pages.Page) -> str:
     if page.is_proven_outright:
         return "proven"
     return "proven_if" if page.best.is_proven else "best_found"
+
+
+def _wished(page: pages.Page) -> dict[str, Any] | None:
+    told = wished.wished_of(page)
+    if told is None:
+        return None
+    return {
+        "wishes": list(told.wishes),
+        "sentence": told.sentence,
+        "changes": list(told.changes),
+    }
 
 
 def _team(shown: pages.Shown | None) -> dict[str, Any] | None:

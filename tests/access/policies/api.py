@@ -32,6 +32,14 @@ POLICIES = {
         foreign=lambda world: {"pk": world.foreign_composition.pk},
     ),
 }
+POLICIES["api:wish"] = Policy(
+    open_to=FOR_NETWORK,
+    own=lambda world: {"pk": world.own_composition.pk},
+    foreign=lambda world: {"pk": world.foreign_composition.pk},
+    method="post",
+    data=lambda world: {"most_km": 10},
+    is_json=True,
+)
 # The keys of one's own programs.
 POLICIES |= {
     "api_keys": Policy(open_to=SIGNED_IN),
