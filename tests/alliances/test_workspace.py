@@ -329,3 +329,20 @@ def test_a_structure_taken_out_comes_back(alliance: Alliance, leader: User) -> N
         alliance=alliance, structure=party.structure, role=PartyRole.MEMBER, by=leader, now=NOW
     )
     assert party.key in {each.key for each in Alliance.objects.get().terms.parties}
+
+
+def test_what_stands_before_filing_names_nobody_who_has_not_said_yes(
+    alliance: Alliance, leader: User, signed_in_client: SignIn
+) -> None:
+    """The lead files too, and reads what is missing."""
+    person = says_yes(alliance, NAMES[0])
+    says_yes(alliance, NAMES[1])
+    terms = Alliance.objects.get(pk=alliance.pk).terms
+    led = replace(terms, lead=party_of(alliance, NAMES[0]).key)
+    write(alliance, led, 1, leader)
+    Alliance.objects.update(phase=Phase.DOCUMENTS)
+    address = reverse("life:filing", args=[alliance.pk])
+    said = text_of(signed_in_client(person).get(address))
+    assert f"{NAMES[1]} n’a pas encore accepté sa part." in said
+    assert NAMES[2] not in said
+    assert NAMES[2] in text_of(signed_in_client(leader).get(address))

@@ -18,8 +18,8 @@ from cordee.alliances.life.lessons import lesson_of
 from cordee.alliances.models import BidResult, Filing
 from cordee.alliances.terms.life import Phase, obstacles
 from cordee.alliances.workspace import access
-from cordee.alliances.workspace.pages import sections
-from cordee.alliances.workspace.state import names_of, state_of
+from cordee.alliances.workspace.pages import names_for, sections
+from cordee.alliances.workspace.state import state_of
 from cordee.base import files
 from cordee.base.ui.forms import show_refusal
 
@@ -61,12 +61,9 @@ def filing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     filed = Filing.objects.filter(alliance=alliance).select_related("receipt", "revision").first()
     missing = []
     if filed is None:
-        state = state_of(alliance, now=now)
-        missing = [
-            each
-            for each in obstacles(state, Phase.FILED, names_of(alliance))
-            if each != RECEIPT_MISSING
-        ]
+        names = names_for(seat)
+        state = state_of(alliance, now=now, names=names)
+        missing = [each for each in obstacles(state, Phase.FILED, names) if each != RECEIPT_MISSING]
     context = {
         "seat": seat,
         "alliance": alliance,
@@ -134,9 +131,10 @@ def _result_page(
     step = alliance.step
     missing: list[str] = []
     if step is Phase.WON:
-        state = state_of(alliance, now=timezone.now())
+        names = names_for(seat)
+        state = state_of(alliance, now=timezone.now(), names=names)
         said = "Donnez le jour où le marché est notifié."
-        found = obstacles(state, Phase.SIGNED, names_of(alliance))
+        found = obstacles(state, Phase.SIGNED, names)
         missing = [each for each in found if each != said]
     context = {
         "seat": seat,

@@ -14,7 +14,7 @@ from cordee.alliances.models import Alliance, AllianceParty, Approval, Withdrawa
 from cordee.alliances.terms import Party, PartyRole, Terms
 from cordee.alliances.terms.slices import fingerprint
 from cordee.alliances.workspace.access import Seat
-from cordee.alliances.workspace.pages import shown_names
+from cordee.alliances.workspace.pages import names_for, shown_names
 from cordee.base.documents import short_fingerprint
 from cordee.rules.findings import Finding, blocks
 from cordee.rules.group_changes import ChangeRule
@@ -162,7 +162,7 @@ def consequences(
     alliance = seat.alliance
     terms = alliance.terms
     mine = in_terms(terms, party)
-    names = _names(seat)
+    names = names_for(seat)
     debts = () if mine is None else debts_of(terms, party.key, alliance.step, left_cents=left_cents)
     return Consequences(
         0 if mine is None else terms.share_cents(party.key),
@@ -201,7 +201,7 @@ class WithdrawalPage:
 def withdrawal_page(seat: Seat, row: Withdrawal, *, on: date) -> WithdrawalPage:
     """What is proposed, who agreed, what each owes; before it is closed."""
     alliance = seat.alliance
-    names = _names(seat)
+    names = names_for(seat)
     under_way = row.state in Withdrawal.UNDER_WAY
     told = (
         consequences(seat, row.party, at_fault=row.at_fault, left_cents=row.left_cents, on=on)
@@ -234,10 +234,6 @@ def _moved(seat: Seat, row: Withdrawal, names: Mapping[str, str]) -> list[Moved]
 def in_terms(terms: Terms, party: AllianceParty) -> Party | None:
     """A party as the terms know it; None where it is not in them."""
     return next((each for each in terms.parties if each.key == party.key), None)
-
-
-def _names(seat: Seat) -> dict[str, str]:
-    return shown_names(seat, list(seat.alliance.parties.select_related("structure").order_by("pk")))
 
 
 def filed_late(alliance: Alliance, filed_at: datetime) -> bool:

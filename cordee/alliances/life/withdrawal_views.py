@@ -19,7 +19,7 @@ from cordee.alliances.models import AllianceParty, Withdrawal
 from cordee.alliances.terms.slices import fingerprint, slice_of
 from cordee.alliances.workspace.access import Seat, seat_for
 from cordee.alliances.workspace.finding import found_structures
-from cordee.alliances.workspace.pages import sections, shown_names
+from cordee.alliances.workspace.pages import names_for, sections
 from cordee.base.ui.forms import show_refusal
 from cordee.rules.group_changes import Path
 
@@ -36,7 +36,7 @@ def withdrawals(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     alliance = seat.alliance
     leaving = alliance.parties.filter(state=AllianceParty.State.INTERESTED)
     mine = {party.pk for party in seat.own}
-    names = _names(seat)
+    names = names_for(seat)
     context = {
         "seat": seat,
         "alliance": alliance,
@@ -267,7 +267,7 @@ def _page(
     may_plan = may_act and row.state in {State.TOLD, State.PLANNED} and not is_closed
     if may_act and row.state == State.PLANNED and send_form is None and not page.waiting:
         terms = seat.alliance.terms
-        text = draft(row, seat.alliance, terms, actions.proposed_of(row), _names(seat))
+        text = draft(row, seat.alliance, terms, actions.proposed_of(row), names_for(seat))
         send_form = SendForm(initial={"request_text": text, "sent_on": on})
     if may_act and row.state == State.SENT and answer_form is None:
         answer_form = BuyerForm(initial={"answered_on": on})
@@ -291,7 +291,7 @@ def _page(
 def _plan_form(seat: Seat, row: Withdrawal, typed: Any) -> PlanForm:
     terms = seat.alliance.terms
     party = pages.in_terms(terms, row.party)
-    names = _names(seat)
+    names = names_for(seat)
     if party is None:
         return PlanForm([], [], typed)
     staying = [(each.key, names[each.key]) for each in members_left(terms, row.party.key)]
@@ -316,8 +316,3 @@ def _wanted(seat: Seat, form: PlanForm) -> actions.Wanted:
             {"structure": f"Plusieurs se nomment ainsi. Donnez le SIRET : {which}"}
         )
     return actions.Wanted(plan=chosen, structure=found[0])
-
-
-def _names(seat: Seat) -> dict[str, str]:
-    rows = seat.alliance.parties.select_related("structure").order_by("pk")
-    return shown_names(seat, list(rows))

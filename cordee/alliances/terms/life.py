@@ -106,6 +106,11 @@ def obstacles(state: State, to: Phase, names: Mapping[str, str]) -> tuple[str, .
 
     `names`: how each party is called.
     """
+    if to is Phase.FILED and state.phase in EDITABLE - {Phase.DOCUMENTS}:
+        return (
+            f"L’alliance en est à « {state.phase.label} ». On dépose après "
+            f"« {Phase.DOCUMENTS.label} ».",
+        )
     if to not in STEPS[state.phase]:
         return (f"De « {state.phase.label} », on ne passe pas à « {to.label} ».",)
     if to is Phase.SPLIT and state.phase is Phase.TALKING:

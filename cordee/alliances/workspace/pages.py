@@ -30,6 +30,20 @@ SECTIONS: list[tuple[str, str]] = [
     ("Retraits", "life:withdrawals"),
 ]
 
+# When a page is needed, where it is not always: the bar of a phase stays short.
+_SHARING = frozenset({Phase.TALKING, Phase.SPLIT, Phase.MANDATE})
+_SIGNING = frozenset({Phase.MANDATE, Phase.DOCUMENTS})
+_AFTER = frozenset(Phase) - _SHARING - _SIGNING
+NEEDED_AT: Mapping[str, frozenset[Phase]] = {
+    "legal:time": _SHARING | _SIGNING,
+    "legal:forms": _SHARING,
+    "life:signatories": _SIGNING | {Phase.SPLIT},
+    "life:approvals": _SIGNING,
+    "life:filing": frozenset({Phase.DOCUMENTS, Phase.FILED}),
+    "life:result": _AFTER,
+    "life:withdrawals": _AFTER,
+}
+
 # What the main button of each phase says.
 FORWARD: Mapping[Phase, tuple[Phase, str]] = {
     Phase.TALKING: (Phase.SPLIT, "Passer à la répartition"),
@@ -118,6 +132,11 @@ def shown_names(seat: Seat, rows: Sequence[AllianceParty]) -> dict[str, str]:
         known = seat.names(row)
         names[row.key] = row.structure.shown_name if known else f"structure pressentie {number}"
     return names
+
+
+def names_for(seat: Seat) -> dict[str, str]:
+    """`shown_names` of all the parties of an alliance: one query."""
+    return shown_names(seat, list(seat.alliance.parties.select_related("structure").order_by("pk")))
 
 
 def _row(
@@ -222,7 +241,28 @@ def share_page(
     )
 
 
-def sections(seat: Seat, here: str) -> list[tuple[str, str, bool]]:
-    """(title, address, whether it is this page) of the pages of an alliance."""
-    pk = seat.alliance.pk
-    return [(title, reverse(route, args=[pk]), route == here) for title, route in SECTIONS]
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One page of an alliance, as the bar above each of them shows it."""
+
+    title: str
+    url: str
+    is_here: bool
+    # Whether it stands in the bar at this phase, or behind "Autres pages".
+    is_near: bool
+
+
+def sections(seat: Seat, here: str) -> list[Section]:
+    """The pages of an alliance: those of its phase, and the others, which stay within reach."""
+    alliance = seat.alliance
+    near = _near(alliance.step)
+    return [
+        Section(title, reverse(route, args=[alliance.pk]), route == here, route in near)
+        for title, route in SECTIONS
+    ]
+
+
+def _near(step: Phase) -> set[str]:
+    """The routes that one needs at a phase; whatever says no phase is always one of them."""
+    far = {route for route, phases in NEEDED_AT.items() if step not in phases}
+    return {route for _, route in SECTIONS} - far

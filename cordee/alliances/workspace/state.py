@@ -74,6 +74,14 @@ def accepted_keys(alliance: Alliance, terms: Terms) -> set[str]:
 
 
 def names_of(alliance: Alliance) -> Mapping[str, str]:
-    """How each party is called, by key."""
+    """How each party is called in what is refused, which several people may read.
+
+    Whoever has not said yes has no name (RULE-38); pages name more to who coordinates.
+    """
     rows = alliance.parties.select_related("structure")
-    return {row.key: row.structure.shown_name for row in rows}
+    return {
+        row.key: row.structure.shown_name
+        if row.state == AllianceParty.State.INTERESTED
+        else "une structure pressentie"
+        for row in rows
+    }
