@@ -317,6 +317,20 @@ def test_it_is_welcome_as_future_employer_and_owes_nothing(
     assert "Ni membre, ni sous-traitante" not in words(page)
 
 
+def test_it_does_not_come_back_as_a_member(
+    reserved: Alliance, leader: User, company: Structure
+) -> None:
+    """It said no, then yes: the way back opens no other place than the law does."""
+    party = alliances.add_party(
+        alliance=reserved, structure=company, role=PartyRole.EMPLOYER, by=leader, now=NOW
+    )
+    alliances.invite(party=party, by=leader, now=NOW)
+    person = directing(company)
+    for is_yes in (False, True):
+        alliances.answer_invitation(party=party, is_yes=is_yes, by=person, now=NOW)
+    assert fresh(reserved).terms.party(party.key).role is PartyRole.EMPLOYER
+
+
 def test_a_company_already_there_is_shown_the_way_out(
     valley: Any, leader: User, company: Structure, signed_in_client: SignIn
 ) -> None:

@@ -21,7 +21,7 @@ from cordee.alliances.actions.revisions import (
     write_revision,
 )
 from cordee.alliances.legal.reading import refuse_two_teams
-from cordee.alliances.legal.reserved import refuse_shut_out
+from cordee.alliances.legal.reserved import refuse_shut_out, role_on_return
 from cordee.alliances.models import (
     Acceptance,
     Alliance,
@@ -320,7 +320,8 @@ def answer_invitation(
         write_revision(alliance, without(alliance.terms, party.key), "PARTIES", by=by, now=now)
     elif party.key not in {each.key for each in alliance.terms.parties}:
         terms = alliance.terms
-        back = (*terms.parties, _party_of(party, PartyRole.MEMBER))
+        role = role_on_return(alliance, Kind(party.structure.kind), on=timezone.localdate(now))
+        back = (*terms.parties, _party_of(party, role))
         write_revision(alliance, replace(terms, parties=back), "PARTIES", by=by, now=now)
     mails.tell_answered(party)
     journal.record(

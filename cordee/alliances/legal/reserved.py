@@ -44,3 +44,9 @@ def refuse_shut_out(alliance: Alliance, kind: Kind, role: PartyRole, *, on: date
             f"{kind} ne peut pas y être {what}. Elle peut fournir du matériel, être tutrice, ou "
             f"futur employeur. À confirmer avec l’acheteur."
         )
+
+
+def role_on_return(alliance: Alliance, kind: Kind, *, on: date) -> PartyRole:
+    """As what a structure that had said no comes back: a member, where a lot lets it work."""
+    shut = shut_out_by(kind, reserved_lots(alliance), on=on) is not None
+    return PartyRole.EMPLOYER if shut else PartyRole.MEMBER
