@@ -48,7 +48,8 @@ def entries(dossier: Dossier) -> tuple[Entry, ...]:
     found = [Entry(key="dc1", name="Fiche DC1", whose=group, build=partial(dc1, dossier))]
     for member in terms.members:
         for lot in dossier.lots_of(member):
-            where = "" if dossier.is_whole else f", lot {lot.number}"
+            called = saying.lot_called(lot)
+            where = "" if dossier.is_whole else f", {called[0].lower()}{called[1:]}"
             found.append(
                 Entry(
                     key=f"dc2-{member.key}-{_slug(lot.number)}",

@@ -24,10 +24,14 @@ class Buyer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LotFacts:
-    """One lot of the notice on which the group answers; `whole`: the notice has no lots."""
+    """One lot of the notice on which the group answers; `whole`: the notice has no lots.
+
+    `called`: "Lot 1" for the "LOT-0001" of a notice.
+    """
 
     number: str
     title: str = ""
+    called: str = ""
     whole: bool = False
 
 

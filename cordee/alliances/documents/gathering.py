@@ -38,6 +38,7 @@ from cordee.members.papers import USUAL
 from cordee.mobilisation.rights import Rights
 from cordee.notices.notice import Notice, Reserved
 from cordee.opportunities.models.opportunities import CLAUSE_CHOICES
+from cordee.opportunities.wording import lot_name
 from cordee.rules.kinds import Kind
 from cordee.rules.reservation import Reservation
 
@@ -143,7 +144,9 @@ def contract_of(alliance: Alliance) -> Contract:
     notice = opportunity.current().notice
     answered = set(alliance.lots.values_list("lot_id", flat=True))
     lots = tuple(
-        LotFacts(number=lot.id, title=lot.title or "") for lot in notice.lots if lot.id in answered
+        LotFacts(number=lot.id, title=lot.title or "", called=lot_name(lot.id))
+        for lot in notice.lots
+        if lot.id in answered
     )
     reserved, reserved_lots = _reserved(notice, answered)
     clause = notice.social_clause

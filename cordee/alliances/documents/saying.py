@@ -46,12 +46,19 @@ def hours(how_many: int) -> str:
 
 def lot_name(lot: LotFacts) -> str:
     """ "Lot 2 : peinture"."""
-    called = "Marché entier" if lot.whole else f"Lot {lot.number}"
+    called = lot_called(lot)
     return f"{called} : {lot.title}" if lot.title else called
+
+
+def lot_called(lot: LotFacts) -> str:
+    """ "Lot 2"."""
+    return "Marché entier" if lot.whole else lot.called or f"Lot {lot.number}"
 
 
 def gap(what: str, facts: PartyFacts, *, where: str) -> Gap:
     """Something that one party can tell, on one of its pages (sheet, file, papers, signatory)."""
+    if not facts.is_named:
+        return unnamed(facts)
     return Gap(what, facts.brand or facts.name, f"party:{facts.key}:{where}")
 
 

@@ -28,6 +28,7 @@ SECTIONS: list[tuple[str, str]] = [
     ("Dépôt", "life:filing"),
     ("Résultat", "life:result"),
     ("Retraits", "life:withdrawals"),
+    ("Documents", "documents:list"),
 ]
 
 # When a page is needed, where it is not always: the bar of a phase stays short.

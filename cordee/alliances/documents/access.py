@@ -1,0 +1,46 @@
+"""Who may take out a document, and who writes the answer file. Each docstring is the rule."""
+
+import uuid
+
+from django.http import Http404
+
+from cordee.alliances.models import AllianceParty, PastWork, Turnover
+from cordee.alliances.workspace.access import Person, Seat, inside_for, party_for
+from cordee.members.access import edited_structure_for
+from cordee.members.models import Structure
+
+
+def seat_of_reader(person: Person, pk: uuid.UUID) -> Seat:
+    """Whoever is inside an alliance reads its documents, each with what she may see; or 404."""
+    return inside_for(person, pk)
+
+
+def opened_party_for(person: Person, pk: uuid.UUID, party_pk: int) -> AllianceParty:
+    """A party whose declaration she opens or shuts: one she speaks for, that said yes; or 404."""
+    _, party = party_for(person, pk, party_pk)
+    if party.state != AllianceParty.State.INTERESTED:
+        raise Http404("Votre structure ne participe pas à cette alliance.")
+    return party
+
+
+def file_structure_for(person: Person, pk: int) -> Structure:
+    """The structure whose answer file she reads and writes: one she directs, or 404."""
+    return edited_structure_for(person, pk)
+
+
+def past_work_for(person: Person, pk: int, work: int) -> PastWork:
+    """A reference of a structure that she directs, or 404."""
+    rows = PastWork.objects.filter(structure=file_structure_for(person, pk), pk=work)
+    found = rows.select_related("structure").first()
+    if found is None:
+        raise Http404("Cette référence n’existe pas, ou plus.")
+    return found
+
+
+def turnover_for(person: Person, pk: int, turnover: int) -> Turnover:
+    """A year of a structure that she directs, or 404."""
+    rows = Turnover.objects.filter(structure=file_structure_for(person, pk), pk=turnover)
+    found = rows.select_related("structure").first()
+    if found is None:
+        raise Http404("Cet exercice n’existe pas, ou plus.")
+    return found

@@ -1,0 +1,145 @@
+"""What a structure types once for all its bids."""
+
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxValueValidator
+
+from cordee.alliances.models import AnswerFile
+from cordee.alliances.models.paperwork import FIRST_YEAR
+from cordee.base.ui.fields import EurosField
+from cordee.members.claim_forms import NO, UNKNOWN_CHOICE, YES
+from cordee.rules.kinds import SIAE_KINDS, Kind
+
+MOST_PEOPLE = 100_000
+LONG = 1_500
+
+
+class FileForm(forms.Form):
+    """Every field may stay empty: what is missing is told in the documents."""
+
+    legal_form = forms.CharField(
+        label="Forme juridique",
+        help_text="Par exemple « Association loi de 1901 » ou « SCIC SA ».",
+        max_length=100,
+        required=False,
+    )
+    registered_at = forms.CharField(
+        label="Inscription à un registre",
+        help_text="Registre des associations (numéro W…), du commerce ou des métiers.",
+        max_length=150,
+        required=False,
+    )
+    address = forms.CharField(
+        label="Adresse du siège",
+        help_text="Rue et numéro. Laissez vide si celle de votre fiche convient.",
+        max_length=250,
+        required=False,
+    )
+    email = forms.EmailField(
+        label="Adresse électronique pour les marchés",
+        help_text="Celle de la structure, pas celle d’une personne.",
+        required=False,
+    )
+    is_small = forms.ChoiceField(
+        label="Petite ou moyenne entreprise ?",
+        help_text="Presque toutes les structures d’insertion en sont une.",
+        choices=[(YES, "Oui"), (NO, "Non"), UNKNOWN_CHOICE],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    permanent_staff = forms.IntegerField(
+        label="Salariés permanents",
+        help_text="Un nombre de personnes.",
+        min_value=0,
+        max_value=MOST_PEOPLE,
+        required=False,
+    )
+    insertion_staff = forms.IntegerField(
+        label="Salariés en insertion",
+        help_text="Un nombre de personnes, sans aucun nom.",
+        min_value=0,
+        max_value=MOST_PEOPLE,
+        required=False,
+    )
+    means = forms.CharField(
+        label="Matériel et véhicules",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=LONG,
+        required=False,
+    )
+    method = forms.CharField(
+        label="Ce que vous faites pour l’insertion",
+        help_text="Encadrement, formation, accompagnement. Rien sur une personne.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=LONG,
+        required=False,
+    )
+    has_no_reference = forms.BooleanField(
+        label="Nous n’avons pas de référence à donner", required=False
+    )
+
+    def __init__(
+        self, *args: Any, kind: Kind, row: AnswerFile | None, has_references: bool, **kwargs: Any
+    ) -> None:
+        if row is not None:
+            kwargs.setdefault("initial", _initial(row))
+        super().__init__(*args, **kwargs)
+        if kind not in SIAE_KINDS:
+            del self.fields["insertion_staff"]
+        if has_references:
+            del self.fields["has_no_reference"]
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What `write_answer_file` takes."""
+        said = dict(self.cleaned_data)
+        said["is_small"] = {YES: True, NO: False}.get(said.get("is_small") or "")
+        return said
+
+
+class ReferenceForm(forms.Form):
+    """Work done for somebody."""
+
+    title = forms.CharField(label="Quel travail", max_length=200)
+    client = forms.CharField(
+        label="Pour qui",
+        help_text="Une commune, un bailleur, une entreprise : pas une personne.",
+        max_length=200,
+    )
+    year = forms.IntegerField(label="En quelle année", min_value=FIRST_YEAR)
+    amount_cents = EurosField(label="Montant hors taxes", min_value=0, required=False)
+
+    def __init__(self, *args: Any, this_year: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        year: Any = self.fields["year"]
+        year.validators = [*year.validators, MaxValueValidator(this_year)]
+
+
+class TurnoverForm(forms.Form):
+    """One year."""
+
+    year = forms.IntegerField(label="Exercice", min_value=FIRST_YEAR)
+    amount_cents = EurosField(label="Chiffre d’affaires hors taxes", min_value=0)
+    field_cents = EurosField(label="Dont dans vos métiers principaux", min_value=0, required=False)
+
+    def __init__(self, *args: Any, this_year: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        year: Any = self.fields["year"]
+        year.validators = [*year.validators, MaxValueValidator(this_year)]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        amount, field = said.get("amount_cents"), said.get("field_cents")
+        if amount is not None and field is not None and field > amount:
+            self.add_error("field_cents", "Une part ne dépasse pas le chiffre d’affaires.")
+        return said
+
+
+def _initial(row: AnswerFile) -> dict[str, Any]:
+    names = (
+        *("legal_form", "registered_at", "address", "email", "permanent_staff"),
+        *("insertion_staff", "means", "method", "has_no_reference"),
+    )
+    small = UNKNOWN_CHOICE[0] if row.is_small is None else YES if row.is_small else NO
+    return {name: getattr(row, name) for name in names} | {"is_small": small}

@@ -1,0 +1,141 @@
+"""What the page of documents shows: each document, what it lacks and where that is filled."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from cordee.alliances.documents.catalogue import Entry, cover, entries
+from cordee.alliances.documents.dossier import Dossier
+from cordee.alliances.documents.gathering import opened_parties
+from cordee.alliances.models import AllianceParty, IssuedDocument
+from cordee.alliances.workspace.access import Seat
+from cordee.base.documents import Document, Gap, document_sha256
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One gap, and the page that fills it; no address where another one, or paper, does."""
+
+    what: str
+    who: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One document on the page. `state`: "new", "same" or "changed" since she took it out."""
+
+    entry: Entry
+    missing: Sequence[Missing]
+    state: str
+    issued_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A party she speaks for: whether its declaration is open, and where its file is written."""
+
+    party: AllianceParty
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The page of documents for one seat."""
+
+    rows: Sequence[Row]
+    missing: int
+    own: Sequence[Own]
+    shut: Sequence[str]
+
+
+def built(dossier: Dossier) -> tuple[tuple[Entry, Document], ...]:
+    """Every document of a dossier, the cover first."""
+    made = tuple((entry, entry.build()) for entry in entries(dossier))
+    first = cover(dossier, made)
+    listed = Entry(key="pieces", name=first.title, whose="tout le groupement", build=lambda: first)
+    return ((listed, first), *made)
+
+
+def listing(seat: Seat, dossier: Dossier, person_pk: int) -> Listing:
+    """What the page says; a fixed number of queries beside those of the dossier."""
+    taken = {
+        row.key: row
+        for row in IssuedDocument.objects.filter(alliance=seat.alliance, person=person_pk)
+    }
+    places = Places(seat)
+    made = built(dossier)
+    opened = opened_parties(seat.alliance)
+    return Listing(
+        rows=[_row(entry, document, places, taken) for entry, document in made],
+        missing=len({gap for _, document in made for gap in document.gaps}),
+        own=[
+            Own(party, party.pk in opened)
+            for party in seat.own
+            if party.state == AllianceParty.State.INTERESTED
+        ],
+        shut=[
+            facts.name
+            for facts in dossier.facts
+            if seat.coordinates and facts.is_named and int(facts.key) not in opened
+        ],
+    )
+
+
+def _row(
+    entry: Entry, document: Document, places: "Places", taken: Mapping[str, IssuedDocument]
+) -> Row:
+    last = taken.get(entry.key)
+    state = "new"
+    if last is not None:
+        state = "same" if last.sha256 == document_sha256(document) else "changed"
+    return Row(
+        entry=entry,
+        missing=[Missing(gap.what, gap.who, places.url(gap)) for gap in document.gaps],
+        state=state,
+        issued_at=last.issued_at if last else None,
+    )
+
+
+class Places:
+    """From the `where` of a gap to the page that fills it, for one seat."""
+
+    def __init__(self, seat: Seat) -> None:
+        self.seat = seat
+        self.own = {party.key: party.structure_id for party in seat.own}
+
+    def url(self, gap: Gap) -> str:
+        """The address, or "" where she cannot fill it herself."""
+        if gap.where == "outside" or not gap.where:
+            return ""
+        if gap.where == "opportunity":
+            return reverse("opportunities:detail", args=[self.seat.alliance.opportunity_id])
+        if not gap.where.startswith("party:"):
+            return self._shared(gap.where)
+        _, key, page = gap.where.split(":")
+        return self._own(key, page)
+
+    def _shared(self, where: str) -> str:
+        return reverse(SHARED.get(where, "workspace:detail"), args=[self.seat.alliance.pk])
+
+    def _own(self, key: str, page: str) -> str:
+        structure = self.own.get(key)
+        if page == "table":
+            return self._shared("table")
+        if structure is None:
+            return ""
+        if page == "sheet":
+            return reverse("members:sheet", args=[structure])
+        if page == "papers":
+            return reverse("members:sheet", args=[structure]) + "#papiers"
+        if page == "signatory":
+            return reverse(SIGNATORY, args=[self.seat.alliance.pk])
+        anchor = "#chiffres" if page == "accounts" else ""
+        return reverse("answer_file:show", args=[structure]) + anchor
+
+
+# Which page of the alliance fills what whoever coordinates decides.
+SHARED: Mapping[str, str] = {}
+SIGNATORY = "workspace:detail"

@@ -1,0 +1,14 @@
+"""The documents of one alliance."""
+
+from django.urls import path
+
+from cordee.alliances.documents import views
+
+app_name = "documents"
+urlpatterns = [
+    path("<uuid:pk>/documents/", views.listing, name="list"),
+    path("<uuid:pk>/documents/tout/", views.everything, name="everything"),
+    path("<uuid:pk>/documents/ouvrir/<int:party_pk>/", views.open_file, name="open_file"),
+    path("<uuid:pk>/documents/refermer/<int:party_pk>/", views.shut_file, name="shut_file"),
+    path("<uuid:pk>/documents/<slug:key>/", views.download, name="download"),
+]

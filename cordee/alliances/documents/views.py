@@ -1,0 +1,110 @@
+"""The documents of an alliance: what each lacks, and taking them out."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
+from django.views.decorators.http import require_POST, require_safe
+
+from cordee.accounts.models import User
+from cordee.alliances.actions import paperwork as actions
+from cordee.alliances.documents import access, pages, writing
+from cordee.alliances.documents.dossier import Dossier
+from cordee.alliances.documents.gathering import dossier_for
+from cordee.alliances.workspace.access import Seat, rights_in
+from cordee.alliances.workspace.pages import sections
+from cordee.base.documents import document_sha256
+from cordee.members.acting import viewer_of
+
+
+@require_safe
+def listing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Every document with its gaps, each leading to where it is filled."""
+    seat = access.seat_of_reader(request.user, pk)
+    context = {
+        "seat": seat,
+        "alliance": seat.alliance,
+        "sections": sections(seat, "documents:list"),
+        "page": pages.listing(seat, _dossier(request, seat), _person(request).pk),
+    }
+    return render(request, "alliances/documents/list.html", context)
+
+
+@require_POST
+def download(request: HttpRequest, pk: uuid.UUID, key: str) -> HttpResponse:
+    """One document, as DOCX or as PDF."""
+    seat = access.seat_of_reader(request.user, pk)
+    extension = "docx" if request.POST.get("format") == "docx" else "pdf"
+    made = pages.built(_dossier(request, seat))
+    found = next(((entry, document) for entry, document in made if entry.key == key), None)
+    if found is None:
+        raise Http404("Ce document n’existe pas, ou plus : la répartition a changé.")
+    entry, document = found
+    actions.note_issued(
+        alliance=seat.alliance,
+        fingerprints={key: document_sha256(document)},
+        by=_person(request),
+        now=timezone.now(),
+    )
+    return HttpResponse(
+        writing.RENDER[extension](document),
+        content_type=writing.TYPES[extension],
+        headers={
+            "Content-Disposition": content_disposition_header(
+                True, writing.file_name(entry, extension)
+            )
+        },
+    )
+
+
+@require_POST
+def everything(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
+    """All documents in both formats: the browser shows them arrive one by one."""
+    seat = access.seat_of_reader(request.user, pk)
+    made = pages.built(_dossier(request, seat))
+    actions.note_issued(
+        alliance=seat.alliance,
+        fingerprints={entry.key: document_sha256(document) for entry, document in made},
+        by=_person(request),
+        now=timezone.now(),
+    )
+    name = f"{slugify(seat.alliance.title)[:60] or 'alliance'}.zip"
+    return StreamingHttpResponse(
+        writing.zipped(made),
+        content_type="application/zip",
+        headers={"Content-Disposition": content_disposition_header(True, name)},
+    )
+
+
+@require_POST
+def open_file(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
+    """Let whoever coordinates and the lead read this party's declaration."""
+    party = access.opened_party_for(request.user, pk, party_pk)
+    actions.open_file(party=party, by=_person(request), now=timezone.now())
+    messages.success(request, "Qui coordonne et le mandataire lisent maintenant votre dossier.")
+    return redirect("documents:list", pk=pk)
+
+
+@require_POST
+def shut_file(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
+    """Take that back."""
+    party = access.opened_party_for(request.user, pk, party_pk)
+    actions.shut_file(party=party, by=_person(request))
+    messages.success(request, "Votre dossier n’est plus lu que par vous.")
+    return redirect("documents:list", pk=pk)
+
+
+def _dossier(request: HttpRequest, seat: Seat) -> Dossier:
+    today = timezone.localdate()
+    return dossier_for(seat, rights_in(viewer_of(request), seat, on=today), on=today)
+
+
+def _person(request: HttpRequest) -> User:
+    """Whoever is signed in; access already refused everybody else."""
+    assert isinstance(request.user, User)
+    return request.user

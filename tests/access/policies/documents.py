@@ -1,0 +1,65 @@
+"""Documents are of whoever is inside the alliance; an answer file, of who directs the structure."""
+
+from cordee.alliances.models import PastWork, Turnover
+from cordee.members.models import Structure
+from tests.access.matrix import Policy
+from tests.access.policies.workspace import INSIDE, PARTY, deal, party
+from tests.access.world import World
+
+
+def work_of(structure: Structure) -> PastWork:
+    return PastWork.objects.get_or_create(
+        structure=structure, title="Haies", client="Commune", year=2025
+    )[0]
+
+
+def turnover_of(structure: Structure) -> Turnover:
+    return Turnover.objects.get_or_create(
+        structure=structure, year=2025, defaults={"amount_cents": 100}
+    )[0]
+
+
+def own_file(world: World) -> dict[str, int]:
+    return {"pk": world.own_structure.pk}
+
+
+def foreign_file(world: World) -> dict[str, int]:
+    return {"pk": world.foreign_structure.pk}
+
+
+POLICIES = {
+    "documents:list": deal(INSIDE),
+    "documents:everything": deal(INSIDE, method="post"),
+    "documents:download": Policy(
+        open_to=INSIDE,
+        own=lambda world: {"pk": world.own_alliance.pk, "key": "dc1"},
+        foreign=lambda world: {"pk": world.foreign_alliance.pk, "key": "dc1"},
+        method="post",
+        data=lambda world: {"format": "pdf"},
+    ),
+    "documents:open_file": Policy(
+        open_to=PARTY, own=party("own"), foreign=party("foreign"), method="post"
+    ),
+    "documents:shut_file": Policy(
+        open_to=PARTY, own=party("own"), foreign=party("foreign"), method="post"
+    ),
+}
+POLICIES |= {
+    f"answer_file:{name}": Policy(open_to=PARTY, own=own_file, foreign=foreign_file)
+    for name in ("show", "edit", "add_reference", "set_turnover")
+}
+POLICIES |= {
+    "answer_file:remove_reference": Policy(
+        open_to=PARTY,
+        own=lambda world: {**own_file(world), "work": work_of(world.own_structure).pk},
+        foreign=lambda world: {**foreign_file(world), "work": work_of(world.foreign_structure).pk},
+    ),
+    "answer_file:remove_turnover": Policy(
+        open_to=PARTY,
+        own=lambda world: {**own_file(world), "turnover": turnover_of(world.own_structure).pk},
+        foreign=lambda world: {
+            **foreign_file(world),
+            "turnover": turnover_of(world.foreign_structure).pk,
+        },
+    ),
+}

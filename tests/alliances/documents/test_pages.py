@@ -1,0 +1,386 @@
+"""The documents of an alliance through its pages: who reads what, what is missing, what is sent."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import docx
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from cordee.accounts.models import JournalEntry, User
+from cordee.alliances.actions import alliances as alliance_actions
+from cordee.alliances.actions import paperwork as actions
+from cordee.alliances.documents.gathering import dossier_for, group_convention
+from cordee.alliances.documents.pages import built
+from cordee.alliances.models import Alliance, AllianceParty, AnswerFile, PastWork, Turnover
+from cordee.alliances.workspace.access import rights_in, seat_for
+from cordee.alliances.workspace.asked import lot_of
+from cordee.base.documents import document_sha256
+from cordee.members.models import RoleSeat, Structure
+from cordee.members.sharing import Viewer
+from tests.base.documents.reading import docx_text, pdf_text, squeezed
+from tests.members.makers import make_person
+from tests.strict_client import StrictClient
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 25, 11, tzinfo=UTC)
+ON = date(2026, 11, 25)
+NAMES = ("Les Jardins de la Verdoire", "Rives et Sentiers", "Pierre et Chaux")
+SignIn = Callable[[Any], StrictClient]
+
+
+@pytest.fixture(autouse=True)
+def day_of_the_valley(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+
+
+@pytest.fixture
+def leader(valley: Any) -> User:
+    """Acts for a network to which nobody has opened anything."""
+    return make_person("anime@exemple.fr", role="network_staff", network=valley.network)
+
+
+@pytest.fixture
+def alliance(valley: Any, leader: User) -> Alliance:
+    """Two structures have said yes; the third is only thought of."""
+    breakdown = valley.opportunity("berges").latest_breakdown()
+    alliance = alliance_actions.start_alliance(
+        breakdown=breakdown,
+        lots={lot_of(package) for package in breakdown.packages.all()},
+        title="Les berges ensemble",
+        origin=Alliance.Origin.SCRATCH,
+        network=valley.network,
+        structures=[Structure.objects.get(name=name) for name in NAMES],
+        by=leader,
+        now=NOW,
+    )
+    for name in NAMES[:2]:
+        party = party_of(alliance, name)
+        alliance_actions.invite(party=party, by=leader, now=NOW)
+        alliance_actions.answer_invitation(
+            party=party, is_yes=True, by=directing(party.structure), now=NOW
+        )
+    return alliance
+
+
+def directing(structure: Structure) -> User:
+    found = RoleSeat.objects.directing(structure).people().first()
+    return found or make_person(f"d{structure.pk}@exemple.fr", role="director", structure=structure)
+
+
+def party_of(alliance: Alliance, name: str) -> AllianceParty:
+    return alliance.parties.select_related("structure").get(structure__name=name)
+
+
+def director(alliance: Alliance, name: str) -> User:
+    return directing(party_of(alliance, name).structure)
+
+
+def texts(alliance: Alliance, person: User) -> dict[str, str]:
+    """Every document that a person may take out, as plain text."""
+    seat = seat_for(person, alliance.pk)
+    rights = rights_in(Viewer.of(person), seat, on=ON)
+    made = built(dossier_for(seat, rights, on=ON))
+    return {entry.key: document.plain_text() for entry, document in made}
+
+
+def dc2(found: dict[str, str], alliance: Alliance, name: str) -> str:
+    key = party_of(alliance, name).key
+    return next(text for each, text in found.items() if each.startswith(f"dc2-{key}-"))
+
+
+def told(alliance: Alliance, name: str) -> None:
+    """Figures that are the structure's own."""
+    structure, by = party_of(alliance, name).structure, director(alliance, name)
+    actions.set_turnover(
+        structure=structure, year=2025, amount_cents=12_345_678, field_cents=None, by=by
+    )
+
+
+def listing(alliance: Alliance) -> str:
+    return reverse("documents:list", args=[alliance.pk])
+
+
+# --- Who reads what -----------------------------------------------------------------------------
+
+
+def test_turnovers_are_read_by_the_structure_and_by_who_files_when_it_opens_them(
+    alliance: Alliance, leader: User
+) -> None:
+    told(alliance, NAMES[0])
+    own, other = director(alliance, NAMES[0]), director(alliance, NAMES[1])
+    figure = "123\u202f456,78\u202f€"
+    assert figure in dc2(texts(alliance, own), alliance, NAMES[0])
+    assert figure not in "".join(texts(alliance, leader).values())
+    assert figure not in "".join(texts(alliance, other).values())
+    assert "ne sont pas montrés ici" in dc2(texts(alliance, leader), alliance, NAMES[0])
+    actions.open_file(party=party_of(alliance, NAMES[0]), by=own, now=NOW)
+    assert figure in dc2(texts(alliance, leader), alliance, NAMES[0])
+    assert figure not in "".join(texts(alliance, other).values())
+    actions.shut_file(party=party_of(alliance, NAMES[0]), by=own)
+    assert figure not in "".join(texts(alliance, leader).values())
+
+
+def test_the_lead_reads_what_is_opened_too(alliance: Alliance, leader: User) -> None:
+    told(alliance, NAMES[0])
+    lead = party_of(alliance, NAMES[1])
+    terms = Alliance.objects.get(pk=alliance.pk).terms
+    from dataclasses import replace
+
+    alliance_actions.write_terms(
+        alliance=alliance, base=1, terms=replace(terms, lead=lead.key), by=leader, now=NOW
+    )
+    alliance = Alliance.objects.get(pk=alliance.pk)
+    actions.open_file(party=party_of(alliance, NAMES[0]), by=director(alliance, NAMES[0]), now=NOW)
+    assert "123\u202f456,78" in dc2(
+        texts(alliance, director(alliance, NAMES[1])), alliance, NAMES[0]
+    )
+
+
+def test_who_has_not_said_yes_is_nobody_in_the_documents_of_others(
+    alliance: Alliance, leader: User
+) -> None:
+    """RULE-38: neither its name nor its SIRET nor its town, in any document of a party."""
+    hidden = party_of(alliance, NAMES[2]).structure
+    found = "\n".join(texts(alliance, director(alliance, NAMES[0])).values())
+    assert hidden.name not in found
+    assert squeezed(hidden.siret) not in squeezed(found)
+    assert "Structure pressentie" in found
+    assert hidden.name in "\n".join(texts(alliance, leader).values())
+
+
+def test_the_convention_of_the_group_is_the_same_for_everybody(
+    alliance: Alliance, leader: User
+) -> None:
+    text = group_convention(alliance, on=ON)
+    told(alliance, NAMES[0])
+    actions.open_file(party=party_of(alliance, NAMES[0]), by=director(alliance, NAMES[0]), now=NOW)
+    again = group_convention(Alliance.objects.get(pk=alliance.pk), on=date(2027, 3, 1))
+    assert document_sha256(again) == document_sha256(text)
+    assert party_of(alliance, NAMES[2]).structure.name not in text.plain_text()
+    # Among parties who all said yes, it is the one they take out.
+    assert document_sha256(text) == document_sha256_of(alliance, director(alliance, NAMES[0]))
+
+
+def document_sha256_of(alliance: Alliance, person: User) -> str:
+    seat = seat_for(person, alliance.pk)
+    made = built(dossier_for(seat, rights_in(Viewer.of(person), seat, on=ON), on=ON))
+    return next(document_sha256(document) for entry, document in made if entry.key == "convention")
+
+
+def test_facts_come_from_the_sheet_the_file_and_the_notice(alliance: Alliance, valley: Any) -> None:
+    structure = party_of(alliance, NAMES[0]).structure
+    by = director(alliance, NAMES[0])
+    actions.write_answer_file(
+        structure=structure,
+        told={
+            "legal_form": "Association loi de 1901",
+            "permanent_staff": 7,
+            "means": "Deux bennes",
+        },
+        by=by,
+    )
+    actions.add_past_work(
+        structure=structure, title="Quais", client="Commune", year=2024, amount_cents=None, by=by
+    )
+    row = AllianceParty.objects.get(pk=party_of(alliance, NAMES[0]).pk)
+    row.signatory_name, row.signatory_function = "Sacha Exemple", "président"
+    row.power, row.power_on = AllianceParty.Power.BOARD, date(2026, 10, 1)
+    row.save()
+    text = dc2(texts(alliance, by), alliance, NAMES[0])
+    notice = valley.opportunity("berges").current().notice
+    for said in (
+        notice.title,
+        notice.buyer.name,
+        "Association loi de 1901",
+        "7\u202fpersonnes",
+        "Deux bennes",
+        "Quais",
+        "Sacha Exemple",
+        "Délibération du conseil d’administration, 1er\u202foctobre 2026",
+    ):
+        assert said in text
+
+
+def test_a_named_crew_gives_no_name_of_a_person(alliance: Alliance) -> None:
+    structure = party_of(alliance, NAMES[0]).structure
+    crew = structure.chantiers.get().crews.first()
+    if crew is None:
+        crew = structure.chantiers.get().crews.create(name="", places=6)
+    crew.name = "Équipe de Maurice Exemple"
+    crew.save()
+    assert "Maurice" not in "".join(texts(alliance, director(alliance, NAMES[0])).values())
+
+
+# --- The page -----------------------------------------------------------------------------------
+
+
+def test_the_page_lists_gaps_with_the_way_to_fill_them(
+    alliance: Alliance, signed_in_client: SignIn
+) -> None:
+    person = director(alliance, NAMES[0])
+    structure = party_of(alliance, NAMES[0]).structure
+    page = signed_in_client(person).get(listing(alliance)).content.decode()
+    assert "manques" in page
+    assert reverse("answer_file:show", args=[structure.pk]) in page
+    assert "La forme juridique" in page
+    other = party_of(alliance, NAMES[1]).structure
+    # Others fill their own: said, not linked.
+    assert reverse("answer_file:show", args=[other.pk]) not in page
+
+
+def test_taking_a_document_out_tells_later_whether_it_changed(
+    alliance: Alliance, signed_in_client: SignIn
+) -> None:
+    person = director(alliance, NAMES[0])
+    visitor = signed_in_client(person)
+    assert "À jour" not in visitor.get(listing(alliance)).content.decode()
+    taken = visitor.post(
+        reverse("documents:download", args=[alliance.pk, "dc1"]), {"format": "pdf"}
+    )
+    assert taken["Content-Type"] == "application/pdf"
+    assert "fiche-dc1.pdf" in taken["Content-Disposition"]
+    assert "Fiche DC1" in pdf_text(taken.content)
+    assert visitor.get(listing(alliance)).content.decode().count("À jour") == 1
+    actions.write_answer_file(
+        structure=party_of(alliance, NAMES[0]).structure, told={"legal_form": "SCIC"}, by=person
+    )
+    page = visitor.get(listing(alliance)).content.decode()
+    assert "A changé" in page
+    assert "À jour" not in page
+
+
+def test_both_formats_come_from_the_page(alliance: Alliance, signed_in_client: SignIn) -> None:
+    visitor = signed_in_client(director(alliance, NAMES[0]))
+    address = reverse("documents:download", args=[alliance.pk, "convention"])
+    as_pdf = pdf_text(visitor.post(address, {"format": "pdf"}).content)
+    as_docx = visitor.post(address, {"format": "docx"}).content
+    assert docx.Document(io.BytesIO(as_docx)).core_properties.language == "fr-FR"
+    for text in (as_pdf, docx_text(as_docx)):
+        assert squeezed("Convention de groupement momentané") in squeezed(text)
+    assert visitor.post(reverse("documents:download", args=[alliance.pk, "dc9"])).status_code == 404
+
+
+def test_everything_comes_as_one_zip(alliance: Alliance, signed_in_client: SignIn) -> None:
+    visitor = signed_in_client(director(alliance, NAMES[0]))
+    answer = visitor.post(reverse("documents:everything", args=[alliance.pk]))
+    assert answer.streaming
+    written = b"".join(answer.streaming_content)
+    archive = zipfile.ZipFile(io.BytesIO(written))
+    assert archive.testzip() is None
+    names = archive.namelist()
+    assert len(names) == len(set(names))
+    assert names[0] == "00-pieces-du-dossier.docx"
+    assert {name.rsplit(".", 1)[1] for name in names} == {"docx", "pdf"}
+    assert visitor.get(listing(alliance)).content.decode().count("À jour") == len(names) // 2
+    again = visitor.post(reverse("documents:everything", args=[alliance.pk]))
+    assert b"".join(again.streaming_content) == written
+
+
+def test_opening_and_shutting_are_told_and_journaled(
+    alliance: Alliance, signed_in_client: SignIn, leader: User
+) -> None:
+    party = party_of(alliance, NAMES[0])
+    visitor = signed_in_client(director(alliance, NAMES[0]))
+    assert (
+        NAMES[0]
+        in signed_in_client(leader)
+        .get(listing(alliance))
+        .content.decode()
+        .split("Dossiers encore fermés")[1]
+    )
+    for _ in range(2):
+        visitor.post(reverse("documents:open_file", args=[alliance.pk, party.pk]))
+    assert JournalEntry.objects.filter(verb="alliances.open_file").count() == 1
+    page = signed_in_client(leader).get(listing(alliance)).content.decode()
+    assert NAMES[0] not in page.split("Dossiers encore fermés")[1]
+    visitor.post(reverse("documents:shut_file", args=[alliance.pk, party.pk]))
+    assert JournalEntry.objects.filter(verb="alliances.shut_file").count() == 1
+
+
+def test_the_page_makes_the_same_number_of_queries_with_more_parties(
+    alliance: Alliance, valley: Any, leader: User, count_queries: Callable[..., int]
+) -> None:
+    few = count_queries(listing(alliance), leader)
+    members = Structure.objects.exclude(name__in=NAMES).filter(kind="ACI")[:6]
+    for structure in members:
+        alliance_actions.add_party(
+            alliance=Alliance.objects.get(pk=alliance.pk),
+            structure=structure,
+            role=alliance.terms.parties[0].role,
+            of=None,
+            by=leader,
+            now=NOW,
+        )
+    assert len(members) >= 3
+    assert count_queries(listing(alliance), leader) == few
+
+
+# --- The answer file ----------------------------------------------------------------------------
+
+
+def test_a_director_tells_her_file_once(alliance: Alliance, signed_in_client: SignIn) -> None:
+    structure = party_of(alliance, NAMES[0]).structure
+    visitor = signed_in_client(director(alliance, NAMES[0]))
+    address = reverse("answer_file:edit", args=[structure.pk])
+    sent = {
+        "legal_form": "Association loi de 1901",
+        "email": "marches@jardins.exemple.fr",
+        "is_small": "oui",
+        "permanent_staff": "6",
+        "insertion_staff": "24",
+        "has_no_reference": "on",
+    }
+    assert visitor.post(address, sent, follow=True).status_code == 200
+    row = AnswerFile.objects.get(structure=structure)
+    assert (row.legal_form, row.is_small, row.insertion_staff) == (sent["legal_form"], True, 24)
+    assert row.has_no_reference
+    entry = JournalEntry.objects.get(verb="alliances.write_answer_file")
+    assert "exemple.fr" not in str(entry.after)
+    page = visitor.get(reverse("answer_file:show", args=[structure.pk])).content.decode()
+    assert "marches@jardins.exemple.fr" in page
+    refused = visitor.post(address, sent | {"email": "rien", "permanent_staff": "-1"})
+    assert refused.status_code == 200
+    assert AnswerFile.objects.get(structure=structure).email == sent["email"]
+
+
+def test_references_come_and_go(alliance: Alliance, signed_in_client: SignIn) -> None:
+    structure = party_of(alliance, NAMES[0]).structure
+    visitor = signed_in_client(director(alliance, NAMES[0]))
+    add = reverse("answer_file:add_reference", args=[structure.pk])
+    sent = {"title": "Haies", "client": "Commune", "year": "2025", "amount_cents": "1 850,50 €"}
+    visitor.post(add, sent)
+    assert PastWork.objects.get().amount_cents == 185_050
+    assert "déjà dans la liste" in visitor.post(add, sent).content.decode()
+    assert visitor.post(add, sent | {"year": "2027"}).status_code == 200
+    assert PastWork.objects.count() == 1
+    remove = reverse("answer_file:remove_reference", args=[structure.pk, PastWork.objects.get().pk])
+    assert "Retirer la référence" in visitor.get(remove).content.decode()
+    visitor.post(remove)
+    assert not PastWork.objects.exists()
+
+
+def test_turnovers_are_corrected_by_year(alliance: Alliance, signed_in_client: SignIn) -> None:
+    structure = party_of(alliance, NAMES[0]).structure
+    visitor = signed_in_client(director(alliance, NAMES[0]))
+    address = reverse("answer_file:set_turnover", args=[structure.pk])
+    visitor.post(address, {"year": "2025", "amount_cents": "100 000", "field_cents": "40 000"})
+    visitor.post(address, {"year": "2025", "amount_cents": "120 000"})
+    assert Turnover.objects.get().amount_cents == 12_000_000
+    wrong = visitor.post(address, {"year": "2024", "amount_cents": "10", "field_cents": "11"})
+    assert "ne dépasse pas" in wrong.content.decode()
+    visitor.post(
+        reverse("answer_file:remove_turnover", args=[structure.pk, Turnover.objects.get().pk])
+    )
+    assert not Turnover.objects.exists()
+    assert "100000" not in str(list(JournalEntry.objects.values_list("after", flat=True)))
+
+
+def test_nobody_reads_the_file_of_another(alliance: Alliance, signed_in_client: SignIn) -> None:
+    structure = party_of(alliance, NAMES[0]).structure
+    visitor = signed_in_client(director(alliance, NAMES[1]))
+    assert visitor.get(reverse("answer_file:show", args=[structure.pk])).status_code == 404
