@@ -118,6 +118,8 @@ class Places:
         return self._own(key, page)
 
     def _shared(self, where: str) -> str:
+        if not self.seat.coordinates:
+            return ""
         return reverse(SHARED.get(where, "workspace:detail"), args=[self.seat.alliance.pk])
 
     def _own(self, key: str, page: str) -> str:
@@ -137,5 +139,9 @@ class Places:
 
 
 # Which page of the alliance fills what whoever coordinates decides.
-SHARED: Mapping[str, str] = {}
+SHARED: Mapping[str, str] = {
+    "form": "legal:forms",
+    "reasons": "legal:reasons",
+    "labour": "legal:subcontracts",
+}
 SIGNATORY = "workspace:detail"

@@ -11,7 +11,7 @@ from cordee.alliances.documents.candidacy import (
 )
 from cordee.alliances.documents.dossier import Dossier
 from cordee.alliances.documents.offer import vat_words, with_tax_words
-from cordee.alliances.documents.saying import euros, gap, on_paper, ours
+from cordee.alliances.documents.saying import euros, on_paper, ours
 from cordee.alliances.terms import Line, Party, PricedBy, Side, VatRegime
 from cordee.base.documents import (
     Block,
@@ -141,7 +141,7 @@ def _subcontracted(dossier: Dossier, party: Party, lines: list[Line]) -> tuple[B
 
 def _labour(dossier: Dossier, party: Party) -> tuple[Block, ...]:
     """A result sold, with its own foreman and tools; else what to look at again (RULE-40)."""
-    labour, facts = party.labour, dossier.of(party)
+    labour = party.labour
     personal: tuple[str, Words] = (
         "Données personnelles",
         on_paper("si le sous-traitant en traite, et lesquelles", "le titulaire"),
@@ -167,7 +167,7 @@ def _labour(dossier: Dossier, party: Party) -> tuple[Block, ...]:
         labour.tools,
     )
     words: Words = (
-        gap("si le prix est au résultat, l’encadrement et le matériel à lui", facts, where="table")
+        ours("si le prix est au résultat, l’encadrement et le matériel à lui", "labour")
         if unknown
         else "un résultat, avec son propre encadrement et son propre matériel"
     )

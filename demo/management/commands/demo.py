@@ -26,6 +26,7 @@ from cordee.mobilisation.problem import NotComposable
 from cordee.opportunities.models import Opportunity
 from demo import loading
 from demo.alliances import load_alliance
+from demo.documents import load_files
 from demo.valley import CONTRACTS, NATIONAL, contract
 
 SHOWN = contract("berges")
@@ -94,7 +95,9 @@ class Command(BaseCommand):
         composition = Composition.objects.filter(breakdown__opportunity=shown).last()
         if composition is not None and composition.has_answer:
             composition.read_answer()
-            load_alliance(composition, day)
+            alliance = load_alliance(composition, day)
+            if alliance is not None:
+                load_files(alliance, day)
 
     def _show(self, viewer: Viewer, day: Any) -> None:
         """Print a ranking and a proven alliance: the main job, on the valley."""

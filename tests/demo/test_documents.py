@@ -1,0 +1,37 @@
+"""The files of the demo's alliance: a full one, a half one, and a document made from them."""
+
+from typing import Any
+
+import pytest
+
+from cordee.accounts.models import User
+from cordee.alliances.documents.gathering import dossier_for
+from cordee.alliances.documents.pages import built
+from cordee.alliances.models import AnswerFile, FileOpening
+from cordee.alliances.workspace.access import rights_in, seat_for
+from cordee.members.sharing import Viewer
+from demo.alliances import load_alliance
+from demo.documents import load_files
+from tests.alliances.conftest import DAY, Valley, load_valley
+
+
+@pytest.fixture
+def valley(db: None, settings: Any, tmp_path: Any) -> Valley:
+    settings.STATE_DIR = tmp_path
+    return load_valley(DAY)
+
+
+def test_the_first_file_is_full_and_open_and_loading_twice_changes_nothing(valley: Valley) -> None:
+    composition = valley.compose("berges")
+    composition.read_answer()
+    alliance = load_alliance(composition, DAY)
+    assert alliance is not None
+    load_files(alliance, DAY)
+    load_files(alliance, DAY)
+    assert (AnswerFile.objects.count(), FileOpening.objects.count()) == (2, 1)
+    leader = User.objects.get(email="reseau@cordee.example")
+    seat = seat_for(leader, alliance.pk)
+    rights = rights_in(Viewer.of(leader), seat, on=DAY)
+    text = "".join(d.plain_text() for _, d in built(dossier_for(seat, rights, on=DAY)))
+    assert "210\u202f000,50\u202f€" in text
+    assert "Deux tracteurs de tonte" in text
