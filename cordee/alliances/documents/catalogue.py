@@ -41,8 +41,11 @@ class Entry:
     of: str = ""
 
 
-def entries(dossier: Dossier) -> tuple[Entry, ...]:
-    """All documents but the cover, in the order in which a buyer reads them."""
+def entries(dossier: Dossier, agreed: Document | None = None) -> tuple[Entry, ...]:
+    """All documents but the cover, in the order in which a buyer reads them.
+
+    `agreed`: the convention as the whole group reads it, with who approved it.
+    """
     terms = dossier.terms
     group = "tout le groupement"
     found = [Entry(key="dc1", name="Fiche DC1", whose=group, build=partial(dc1, dossier))]
@@ -82,7 +85,7 @@ def entries(dossier: Dossier) -> tuple[Entry, ...]:
             key="convention",
             name="Convention de groupement",
             whose=group,
-            build=partial(convention, dossier),
+            build=(lambda: agreed) if agreed else partial(convention, dossier),
         ),
         Entry(
             key="memoire",

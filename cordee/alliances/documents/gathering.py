@@ -66,7 +66,13 @@ class Sight:
 
 def dossier_for(seat: Seat, rights: Rights, *, on: date) -> Dossier:
     """The dossier of an alliance for a seat inside it: a fixed number of queries."""
+    return dossier_and_convention(seat, rights, on=on)[0]
+
+
+def dossier_and_convention(seat: Seat, rights: Rights, *, on: date) -> tuple[Dossier, Document]:
+    """The same, with the convention that the whole group reads, from the same rows."""
     terms, rows = seat.alliance.terms, parties_of(seat.alliance)
+    contract = contract_of(seat.alliance)
     files_it = seat.coordinates or any(own.key == terms.lead for own in seat.own)
     opened = opened_parties(seat.alliance) if files_it else frozenset[int]()
 
@@ -79,7 +85,9 @@ def dossier_for(seat: Seat, rights: Rights, *, on: date) -> Dossier:
             turnovers=is_open,
         )
 
-    return _gather(seat.alliance, terms, rows, {row.pk: sight(row) for row in rows}, on=on)
+    seen = {row.pk: sight(row) for row in rows}
+    dossier = _gather(contract, terms, rows, seen, on=on)
+    return dossier, convention(_gather(contract, terms, rows, _of_the_group(rows), on=on))
 
 
 def group_convention(alliance: Alliance, *, on: date) -> Document:
@@ -87,11 +95,15 @@ def group_convention(alliance: Alliance, *, on: date) -> Document:
 
     Its `document_sha256` is what representatives approve.
     """
-    rows = parties_of(alliance)
-    nobody = {
+    rows, contract = parties_of(alliance), contract_of(alliance)
+    return convention(_gather(contract, alliance.terms, rows, _of_the_group(rows), on=on))
+
+
+def _of_the_group(rows: Iterable[AllianceParty]) -> Mapping[int, Sight]:
+    """What everybody inside sees: who said yes, and nobody's own figures."""
+    return {
         row.pk: Sight(row.state == AllianceParty.State.INTERESTED, False, False) for row in rows
     }
-    return convention(_gather(alliance, alliance.terms, rows, nobody, on=on))
 
 
 def parties_of(alliance: Alliance) -> Sequence[AllianceParty]:
@@ -122,7 +134,7 @@ def opened_parties(alliance: Alliance) -> frozenset[int]:
 
 
 def _gather(
-    alliance: Alliance,
+    contract: Contract,
     terms: Terms,
     rows: Iterable[AllianceParty],
     sights: Mapping[int, Sight],
@@ -130,7 +142,6 @@ def _gather(
     on: date,
 ) -> Dossier:
     numbered = {row.key: (number, row) for number, row in enumerate(rows, start=1)}
-    contract = contract_of(alliance)
     facts = []
     for party in terms.parties:
         number, row = numbered[party.key]

@@ -51,22 +51,23 @@ class Listing:
     shut: Sequence[str]
 
 
-def built(dossier: Dossier) -> tuple[tuple[Entry, Document], ...]:
-    """Every document of a dossier, the cover first."""
-    made = tuple((entry, entry.build()) for entry in entries(dossier))
+def built(dossier: Dossier, agreed: Document | None = None) -> tuple[tuple[Entry, Document], ...]:
+    """Every document of a dossier, the cover first; `agreed` is the convention of the group."""
+    made = tuple((entry, entry.build()) for entry in entries(dossier, agreed))
     first = cover(dossier, made)
     listed = Entry(key="pieces", name=first.title, whose="tout le groupement", build=lambda: first)
     return ((listed, first), *made)
 
 
-def listing(seat: Seat, dossier: Dossier, person_pk: int) -> Listing:
+def listing(
+    seat: Seat, dossier: Dossier, made: Sequence[tuple[Entry, Document]], person_pk: int
+) -> Listing:
     """What the page says; a fixed number of queries beside those of the dossier."""
     taken = {
         row.key: row
         for row in IssuedDocument.objects.filter(alliance=seat.alliance, person=person_pk)
     }
     places = Places(seat)
-    made = built(dossier)
     opened = opened_parties(seat.alliance)
     return Listing(
         rows=[_row(entry, document, places, taken) for entry, document in made],
@@ -133,7 +134,7 @@ class Places:
         if page == "papers":
             return reverse("members:sheet", args=[structure]) + "#papiers"
         if page == "signatory":
-            return reverse(SIGNATORY, args=[self.seat.alliance.pk])
+            return reverse("life:signatory", args=[self.seat.alliance.pk, int(key)])
         anchor = "#chiffres" if page == "accounts" else ""
         return reverse("answer_file:show", args=[structure]) + anchor
 
@@ -144,4 +145,3 @@ SHARED: Mapping[str, str] = {
     "reasons": "legal:reasons",
     "labour": "legal:subcontracts",
 }
-SIGNATORY = "workspace:detail"

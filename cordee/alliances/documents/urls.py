@@ -10,5 +10,6 @@ urlpatterns = [
     path("<uuid:pk>/documents/tout/", views.everything, name="everything"),
     path("<uuid:pk>/documents/ouvrir/<int:party_pk>/", views.open_file, name="open_file"),
     path("<uuid:pk>/documents/refermer/<int:party_pk>/", views.shut_file, name="shut_file"),
-    path("<uuid:pk>/documents/<slug:key>/", views.download, name="download"),
+    path("<uuid:pk>/documents/<slug:key>/", views.read, name="read"),
+    path("<uuid:pk>/documents/<slug:key>/telecharger/", views.download, name="download"),
 ]

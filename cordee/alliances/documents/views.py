@@ -14,11 +14,14 @@ from django.views.decorators.http import require_POST, require_safe
 from cordee.accounts.models import User
 from cordee.alliances.actions import paperwork as actions
 from cordee.alliances.documents import access, pages, writing
+from cordee.alliances.documents.approved import with_who_approved
+from cordee.alliances.documents.catalogue import Entry
 from cordee.alliances.documents.dossier import Dossier
-from cordee.alliances.documents.gathering import dossier_for
+from cordee.alliances.documents.gathering import dossier_and_convention
 from cordee.alliances.workspace.access import Seat, rights_in
 from cordee.alliances.workspace.pages import sections
-from cordee.base.documents import document_sha256
+from cordee.base.documents import Document, document_sha256, short_fingerprint
+from cordee.base.documents.on_screen import on_screen
 from cordee.members.acting import viewer_of
 
 
@@ -26,13 +29,29 @@ from cordee.members.acting import viewer_of
 def listing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Every document with its gaps, each leading to where it is filled."""
     seat = access.seat_of_reader(request.user, pk)
+    dossier, made = _made(request, seat)
     context = {
         "seat": seat,
         "alliance": seat.alliance,
         "sections": sections(seat, "documents:list"),
-        "page": pages.listing(seat, _dossier(request, seat), _person(request).pk),
+        "page": pages.listing(seat, dossier, made, _person(request).pk),
     }
     return render(request, "alliances/documents/list.html", context)
+
+
+@require_safe
+def read(request: HttpRequest, pk: uuid.UUID, key: str) -> HttpResponse:
+    """One document on the screen: the same words, without a file."""
+    seat = access.seat_of_reader(request.user, pk)
+    _, document = _one(request, seat, key)
+    context = {
+        "alliance": seat.alliance,
+        "key": key,
+        "document": document,
+        "blocks": on_screen(document),
+        "fingerprint": short_fingerprint(document_sha256(document)),
+    }
+    return render(request, "alliances/documents/read.html", context)
 
 
 @require_POST
@@ -40,11 +59,7 @@ def download(request: HttpRequest, pk: uuid.UUID, key: str) -> HttpResponse:
     """One document, as DOCX or as PDF."""
     seat = access.seat_of_reader(request.user, pk)
     extension = "docx" if request.POST.get("format") == "docx" else "pdf"
-    made = pages.built(_dossier(request, seat))
-    found = next(((entry, document) for entry, document in made if entry.key == key), None)
-    if found is None:
-        raise Http404("Ce document n’existe pas, ou plus : la répartition a changé.")
-    entry, document = found
+    entry, document = _one(request, seat, key)
     actions.note_issued(
         alliance=seat.alliance,
         fingerprints={key: document_sha256(document)},
@@ -66,7 +81,7 @@ def download(request: HttpRequest, pk: uuid.UUID, key: str) -> HttpResponse:
 def everything(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
     """All documents in both formats: the browser shows them arrive one by one."""
     seat = access.seat_of_reader(request.user, pk)
-    made = pages.built(_dossier(request, seat))
+    _, made = _made(request, seat)
     actions.note_issued(
         alliance=seat.alliance,
         fingerprints={entry.key: document_sha256(document) for entry, document in made},
@@ -99,9 +114,20 @@ def shut_file(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpRespons
     return redirect("documents:list", pk=pk)
 
 
-def _dossier(request: HttpRequest, seat: Seat) -> Dossier:
+def _one(request: HttpRequest, seat: Seat, key: str) -> tuple[Entry, Document]:
+    """One of the documents, or 404."""
+    for entry, document in _made(request, seat)[1]:
+        if entry.key == key:
+            return entry, document
+    raise Http404("Ce document n’existe pas, ou plus : la répartition a changé.")
+
+
+def _made(request: HttpRequest, seat: Seat) -> tuple[Dossier, tuple[tuple[Entry, Document], ...]]:
+    """What she may read, and every document made of it."""
     today = timezone.localdate()
-    return dossier_for(seat, rights_in(viewer_of(request), seat, on=today), on=today)
+    rights = rights_in(viewer_of(request), seat, on=today)
+    dossier, text = dossier_and_convention(seat, rights, on=today)
+    return dossier, pages.built(dossier, with_who_approved(seat.alliance, text))
 
 
 def _person(request: HttpRequest) -> User:

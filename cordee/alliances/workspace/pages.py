@@ -24,11 +24,11 @@ SECTIONS: list[tuple[str, str]] = [
     ("Le temps", "legal:time"),
     ("La forme", "legal:forms"),
     ("Qui signe", "life:signatories"),
+    ("Documents", "documents:list"),
     ("Approbations", "life:approvals"),
     ("Dépôt", "life:filing"),
     ("Résultat", "life:result"),
     ("Retraits", "life:withdrawals"),
-    ("Documents", "documents:list"),
 ]
 
 # When a page is needed, where it is not always: the bar of a phase stays short.

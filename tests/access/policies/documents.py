@@ -30,6 +30,11 @@ def foreign_file(world: World) -> dict[str, int]:
 POLICIES = {
     "documents:list": deal(INSIDE),
     "documents:everything": deal(INSIDE, method="post"),
+    "documents:read": Policy(
+        open_to=INSIDE,
+        own=lambda world: {"pk": world.own_alliance.pk, "key": "convention"},
+        foreign=lambda world: {"pk": world.foreign_alliance.pk, "key": "convention"},
+    ),
     "documents:download": Policy(
         open_to=INSIDE,
         own=lambda world: {"pk": world.own_alliance.pk, "key": "dc1"},

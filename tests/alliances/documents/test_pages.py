@@ -1,6 +1,8 @@
 """The documents of an alliance through its pages: who reads what, what is missing, what is sent."""
 
+import html
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -14,14 +16,20 @@ from django.utils import timezone
 from cordee.accounts.models import JournalEntry, User
 from cordee.alliances.actions import alliances as alliance_actions
 from cordee.alliances.actions import paperwork as actions
-from cordee.alliances.documents.gathering import dossier_for, group_convention
+from cordee.alliances.documents.gathering import (
+    dossier_and_convention,
+    dossier_for,
+    group_convention,
+)
 from cordee.alliances.documents.pages import built
 from cordee.alliances.models import Alliance, AllianceParty, AnswerFile, PastWork, Turnover
 from cordee.alliances.workspace.access import rights_in, seat_for
 from cordee.alliances.workspace.asked import lot_of
-from cordee.base.documents import document_sha256
+from cordee.base.documents import PageBreak, Sheet, document_sha256
+from cordee.base.documents.model import plain, words_of
 from cordee.members.models import RoleSeat, Structure
 from cordee.members.sharing import Viewer
+from tests.alliances.life.makers import Rope
 from tests.base.documents.reading import docx_text, pdf_text, squeezed
 from tests.members.makers import make_person
 from tests.strict_client import StrictClient
@@ -162,14 +170,12 @@ def test_the_convention_of_the_group_is_the_same_for_everybody(
     again = group_convention(Alliance.objects.get(pk=alliance.pk), on=date(2027, 3, 1))
     assert document_sha256(again) == document_sha256(text)
     assert party_of(alliance, NAMES[2]).structure.name not in text.plain_text()
-    # Among parties who all said yes, it is the one they take out.
-    assert document_sha256(text) == document_sha256_of(alliance, director(alliance, NAMES[0]))
-
-
-def document_sha256_of(alliance: Alliance, person: User) -> str:
-    seat = seat_for(person, alliance.pk)
-    made = built(dossier_for(seat, rights_in(Viewer.of(person), seat, on=ON), on=ON))
-    return next(document_sha256(document) for entry, document in made if entry.key == "convention")
+    # It is the one that each takes out, whatever she may read of the others elsewhere.
+    for person in (leader, director(alliance, NAMES[0])):
+        seat = seat_for(person, alliance.pk)
+        rights = rights_in(Viewer.of(person), seat, on=ON)
+        _, mine = dossier_and_convention(seat, rights, on=ON)
+        assert document_sha256(mine) == document_sha256(text)
 
 
 def test_facts_come_from_the_sheet_the_file_and_the_notice(alliance: Alliance, valley: Any) -> None:
@@ -384,3 +390,42 @@ def test_nobody_reads_the_file_of_another(alliance: Alliance, signed_in_client: 
     structure = party_of(alliance, NAMES[0]).structure
     visitor = signed_in_client(director(alliance, NAMES[1]))
     assert visitor.get(reverse("answer_file:show", args=[structure.pk])).status_code == 404
+
+
+# --- Read on the screen, and approved ---------------------------------------------------------
+
+
+def test_every_document_is_read_on_the_screen_in_the_same_words(
+    alliance: Alliance, signed_in_client: SignIn, leader: User
+) -> None:
+    visitor = signed_in_client(leader)
+    seat = seat_for(leader, alliance.pk)
+    rights = rights_in(Viewer.of(leader), seat, on=ON)
+    dossier, agreed = dossier_and_convention(seat, rights, on=ON)
+    for entry, document in built(dossier, agreed):
+        page = visitor.get(reverse("documents:read", args=[alliance.pk, entry.key]))
+        shown = squeezed(html.unescape(re.sub("<[^>]+>", "", page.content.decode())))
+        for block in document.blocks:
+            if isinstance(block, PageBreak):
+                continue
+            for words in words_of(block):
+                if not (isinstance(block, Sheet) and words in block.head):
+                    assert squeezed(plain(words)) in shown, (entry.key, words)
+
+
+def test_the_convention_carries_who_approved_it(
+    rope: Callable[..., Rope], signed_in_client: SignIn
+) -> None:
+    team = rope().to_documents()
+    team.approve("jardins")
+    visitor = signed_in_client(team.leader)
+    address = reverse("documents:download", args=[team.alliance.pk, "convention"])
+    written = visitor.post(address, {"format": "pdf"}).content
+    text = squeezed(pdf_text(written))
+    assert squeezed("Approbations de ce texte") in text
+    assert squeezed("Signataire jardins") in text
+    assert team.sha() in text
+    team.name_signatory("jardins", name="Une autre")
+    text = squeezed(pdf_text(visitor.post(address, {"format": "pdf"}).content))
+    assert squeezed("Personne n’a encore approuvé ce texte.") in text
+    assert squeezed("d’un texte antérieur, qui ne valent plus") in text
