@@ -14,10 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 from cordee.accounts.models import User
 from cordee.alliances.actions import paperwork as actions
 from cordee.alliances.documents import access, pages, writing
-from cordee.alliances.documents.approved import with_who_approved
 from cordee.alliances.documents.catalogue import Entry
 from cordee.alliances.documents.dossier import Dossier
 from cordee.alliances.documents.gathering import dossier_and_convention
+from cordee.alliances.life.paper import with_who_approved
 from cordee.alliances.workspace.access import Seat, rights_in
 from cordee.alliances.workspace.pages import sections
 from cordee.base.documents import Document, document_sha256, short_fingerprint
@@ -127,7 +127,9 @@ def _made(request: HttpRequest, seat: Seat) -> tuple[Dossier, tuple[tuple[Entry,
     today = timezone.localdate()
     rights = rights_in(viewer_of(request), seat, on=today)
     dossier, text = dossier_and_convention(seat, rights, on=today)
-    return dossier, pages.built(dossier, with_who_approved(seat.alliance, text))
+    if seat.alliance.approvals.exists():
+        text = with_who_approved(seat.alliance, text)
+    return dossier, pages.built(dossier, text)
 
 
 def _person(request: HttpRequest) -> User:

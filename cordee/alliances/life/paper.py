@@ -16,11 +16,15 @@ ERASED = "nom effacé avec le compte"
 
 
 def approved_convention(alliance: Alliance, *, on: date) -> Document:
-    """The text that stands, and who approved it or an earlier one; its fingerprint is the text's.
+    """The text that stands, and who approved it or an earlier one; its fingerprint is its own."""
+    return with_who_approved(alliance, group_convention(alliance, on=on))
+
+
+def with_who_approved(alliance: Alliance, document: Document) -> Document:
+    """A convention of the group with its page of approvals behind it.
 
     Those who left the group are not on it: their approvals stay in the chain.
     """
-    document = group_convention(alliance, on=on)
     last = last_by_party(alliance)
     names = {row.key: str(row) for row in alliance.parties.select_related("structure")}
     members = [each.key for each in alliance.terms.parties if each.role is PartyRole.MEMBER]
