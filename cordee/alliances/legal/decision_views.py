@@ -22,6 +22,9 @@ from cordee.base.ui.forms import show_refusal
 from cordee.members.acting import viewer_of
 from cordee.rules.findings import Finding, Weight, blocks
 
+# The form asks them: they are not said twice.
+ASKED = frozenset({"NEW_TRADE", "NEW_PARTNER"})
+
 
 @require_http_methods(["GET", "POST"])
 def decide(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
@@ -66,7 +69,9 @@ def decide(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
         "party": party,
         "form": form,
         "last": last,
-        "findings": [(*pages.WEIGHTS[each.weight], each) for each in found],
+        "findings": [
+            (*pages.WEIGHTS[each.weight], each) for each in found if each.code not in ASKED
+        ],
         "is_blocked": blocks(found),
         "own_cents": facts.own_share(terms, party.key),
         "has_changed": last is not None and last.version != revision.number,

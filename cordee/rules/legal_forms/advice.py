@@ -60,7 +60,8 @@ def advise(case: Case, facts: Sequence[LeadFacts], *, on: date) -> Advice:
     elif case.notice in (NoticeForm.UNKNOWN, NoticeForm.FREE):
         way = Way.CONJOINT
         reasons.append("Chacun répond de sa part seulement : la forme la plus sûre pour un petit.")
-        reasons.append("L’acheteur paie chacun directement.")
+        if case.is_public:
+            reasons.append("L’acheteur paie chacun directement.")
     else:
         form = GroupForm(case.notice.value)
         way = Way(form.value)

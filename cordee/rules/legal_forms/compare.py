@@ -33,6 +33,13 @@ _RESERVED_CAUTION = (
 )
 
 
+PRIVATE_ARTICLES: Mapping[Way, str] = {
+    Way.CONJOINT: "Code civil, art. 1309",
+    Way.CONJOINT_MANDATAIRE_SOLIDAIRE: "Code civil, art. 1309 et 1310",
+    Way.SOLIDAIRE: "Code civil, art. 1310 et 1313",
+}
+
+
 def compare(case: Case, *, on: date) -> tuple[WayOutcome, ...]:
     """Arrange the team in each way and give, for each party, what it risks and who pays it.
 
@@ -63,7 +70,15 @@ def _group(case: Case, way: Way, on: date) -> WayOutcome:
         refusals.append("Il faut au moins deux membres de SIREN différents.")
     cautions = [*_common_cautions(case), *_form_cautions(case, form)]
     stance = _stance(case.notice, form)
-    return _way(case, way, stance, outcomes, refusals, cautions, (GROUP_ARTICLES[way],))
+    return _way(
+        case,
+        way,
+        stance,
+        outcomes,
+        refusals,
+        cautions,
+        ((PRIVATE_ARTICLES if case.is_public is False else GROUP_ARTICLES)[way],),
+    )
 
 
 def _subcontract(case: Case, way: Way, on: date) -> WayOutcome:
@@ -280,7 +295,7 @@ def _stance(notice: NoticeForm, form: GroupForm) -> Stance:
 
 def _common_cautions(case: Case) -> list[str]:
     found = []
-    if case.reservation is None:
+    if case.reservation is None and case.is_public is not False:
         found.append("Nous ne savons pas si ce lot est réservé. " + CONFIRM)
     if case.is_public is None:
         found.append("Nous ne savons pas si l’acheteur est public : le paiement en dépend.")
