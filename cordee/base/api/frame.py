@@ -59,6 +59,7 @@ class Api(NinjaAPI):
 
     def __init__(self, **values: Any) -> None:
         super().__init__(docs_url=None, renderer=Renderer(), **values)
+        self._schema: Any = None
         for kind, handler in HANDLERS.items():
             self.add_exception_handler(kind, handler)
 
@@ -69,6 +70,12 @@ class Api(NinjaAPI):
             assert pattern.callback is not None
             pattern.callback = door(pattern.callback)
         return patterns, app_name, namespace
+
+    def get_openapi_schema(self, **where: Any) -> Any:
+        """Drawn up once: it is open to everybody, and takes as long as many pages."""
+        if self._schema is None:
+            self._schema = super().get_openapi_schema(**where)
+        return self._schema
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
         return str(operation.view_func.__name__)

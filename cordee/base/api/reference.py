@@ -6,6 +6,7 @@ Drawn from the same declarations as OpenAPI, by our own templates: no script, no
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -75,13 +76,18 @@ class Shape:
 def reference_of(api: Api) -> Callable[[HttpRequest], HttpResponse]:
     """The view of the page of an API."""
 
+    @cache
+    def drawn() -> tuple[list[tuple[str, list[Route]]], list[Shape]]:
+        schema = api.get_openapi_schema()
+        return groups_of(schema), shapes_of(schema)
+
     @require_safe
     @login_not_required
     def reference(request: HttpRequest) -> HttpResponse:
-        schema = api.get_openapi_schema()
+        groups, shapes = drawn()
         context = {
-            "groups": groups_of(schema),
-            "shapes": shapes_of(schema),
+            "groups": groups,
+            "shapes": shapes,
             "version": api.version,
             "schema_url": reverse("api:openapi-json"),
             "site": settings.SITE_ADDRESS,
