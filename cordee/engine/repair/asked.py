@@ -1,7 +1,7 @@
 """What a repair is given, and what it gives back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 
@@ -34,13 +34,15 @@ class Asked:
     """A present split, which may break limits, and what may be done about it.
 
     `present` holds the cells that are not empty. A pinned cell keeps its cFTE and its cents; one
-    that holds nothing stays empty. `parties` are the organisations of the alliance; at most
-    `newcomers` others may be called.
+    that holds nothing stays empty; money without work stays where it is, as if pinned. `most`: cells
+    that may hold no more than so many cFTE. `parties` are the organisations of the alliance; at
+    most `newcomers` others may be called.
     """
 
     problem: Problem
     present: Mapping[Key, Held]
     pinned: frozenset[Key] = frozenset()
+    most: Mapping[Key, int] = field(default_factory=dict)
     parties: frozenset[str] = frozenset()
     newcomers: int = 0
 
@@ -57,7 +59,9 @@ class Asked:
         if self.newcomers < 0:
             raise ValueError(f"Asked.newcomers is {self.newcomers}; give 0 or more.")
         held = {key: each for key, each in sorted(self.present.items()) if each != NOTHING}
+        paid = {key for key, each in held.items() if not each.cfte}
         object.__setattr__(self, "present", MappingProxyType(held))
+        object.__setattr__(self, "pinned", self.pinned | paid)
 
     @cached_property
     def posed(self) -> Problem:
@@ -74,7 +78,7 @@ class Asked:
         return self.present.get(key, NOTHING)
 
     def without_pins(self, lifted: frozenset[Key]) -> "Asked":
-        """The same with some pins lifted."""
+        """The same with some pins lifted; money without work stays."""
         return replace(self, pinned=self.pinned - lifted)
 
 

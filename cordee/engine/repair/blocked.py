@@ -159,7 +159,7 @@ def to_lift(asked: Asked, budget: Budget) -> tuple[tuple[Key, ...], bool]:
     purpose; where these are more than two, pairs are tried until the time is out.
     """
     ends = perf_counter() + budget.time_limit_s
-    pins = sorted(asked.pinned)
+    pins = sorted(key for key in asked.pinned if asked.held(key).cfte or not asked.held(key).cents)
     if not pins or not _is_possible(asked, frozenset(pins), ends, budget.seed):
         return (), False
     broken = [frozenset(each.pins) for each in pins_in_the_way(asked)]

@@ -81,7 +81,7 @@ def able_pairs(asked: Asked, lines: tuple[Line, ...]) -> Pairs:
             held = asked.held(pair.key).cfte
             bounds = (held, held, True) if held else None
         else:
-            bounds = _bounds(pair, candidate, line, busy)
+            bounds = _bounds(pair, candidate, line, busy, asked.most.get(pair.key))
         if bounds is not None:
             least, most, must = bounds
             found.append(
@@ -91,9 +91,13 @@ def able_pairs(asked: Asked, lines: tuple[Line, ...]) -> Pairs:
 
 
 def _bounds(
-    pair: Pair, candidate: Candidate, line: Line, busy: dict[tuple[str, int], int]
+    pair: Pair,
+    candidate: Candidate,
+    line: Line,
+    busy: dict[tuple[str, int], int],
+    wanted: int | None,
 ) -> tuple[int, int, bool] | None:
-    most = line.free_cfte
+    most = line.free_cfte if wanted is None else min(wanted, line.free_cfte)
     for month in range(pair.package.first_month, pair.package.end_month):
         capacity = candidate.capacity_cfte(month)
         if capacity is not None:

@@ -90,7 +90,7 @@ def _plan_of(asked: Asked, columns: Columns, split: Mapping[Key, Held]) -> Plan 
     """The work of a split as a plan; `None` where somebody holds what nobody may."""
     quantities = {key: held.cfte for key, held in split.items() if held.cfte}
     pairs = {pair.key for pair in columns.pairs.all}
-    if not quantities or not quantities.keys() <= pairs or len(quantities) < len(split):
+    if not quantities or not quantities.keys() <= pairs:
         return None
     return build_plan(asked.posed, columns.pairs, quantities)
 
