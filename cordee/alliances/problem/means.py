@@ -18,16 +18,19 @@ def facts_of(
     *,
     on: date,
     names: Mapping[str, str] | None = None,
+    shown_only: bool = True,
 ) -> dict[str, PartyFacts]:
     """Facts by key of party; a figure that rights do not open is unknown.
 
     A fixed number of queries. `names`: how each is called for whoever looks, where not by its own
-    name.
+    name. Without `shown_only`, figures that may be used but not seen enter too, rounded down: no
+    page writes them.
     """
     rows = list(parties)
     first, months = span_of(terms)
     structures = list({party.structure_id: party.structure for party in rows}.values())
-    field = field_of(structures, rights=rights.shown_only, first_month=first, months=months, on=on)
+    opened = rights.shown_only if shown_only else rights
+    field = field_of(structures, rights=opened, first_month=first, months=months, on=on)
     means: dict[int, dict[int, Means]] = {}
     for candidate in field.candidates:
         known: Known = field.known[candidate.id]

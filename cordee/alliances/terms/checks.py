@@ -102,6 +102,12 @@ def own_cents(terms: Terms, cell: Cell) -> int:
     )
 
 
+def own_cfte(terms: Terms, cell: Cell) -> int:
+    """The people a party puts on one line itself; those who come for it there put theirs."""
+    behind = sum(terms.cell(other.key, cell.line).cfte or 0 for other in terms.behind(cell.party))
+    return max(0, (cell.cfte or 0) - behind)
+
+
 def _group(
     terms: Terms, facts: Mapping[str, PartyFacts], asked: Asked, on: date
 ) -> Iterator[Break]:
@@ -253,7 +259,7 @@ def _means(terms: Terms, facts: Mapping[str, PartyFacts]) -> Iterator[Break]:
 def _months(terms: Terms, party: Party, name: str) -> Iterator[Break]:
     for cell in terms.cells_of(party.key):
         line = terms.line(cell.line)
-        first, end = _span(cell, line)
+        first, end = span_of(cell, line)
         if first < line.first_month or end > line.end_month:
             yield Break(
                 Code.MONTHS,
@@ -270,9 +276,9 @@ def _capacity(
         return
     busy: dict[int, int] = defaultdict(int)
     for cell in cells:
-        first, end = _span(cell, terms.line(cell.line))
+        first, end = span_of(cell, terms.line(cell.line))
         for month in range(first, end):
-            busy[month] += cell.cfte or 0
+            busy[month] += own_cfte(terms, cell)
     over = {
         month: cfte - means.cfte_by_month[month]
         for month, cfte in busy.items()
@@ -300,7 +306,7 @@ def _ceiling(
             continue
         receipts = Fraction(0)
         for cell in cells:
-            first, end = _span(cell, terms.line(cell.line))
+            first, end = span_of(cell, terms.line(cell.line))
             inside = min(end, year.first_month + year.months) - max(first, year.first_month)
             if inside > 0:
                 receipts += Fraction(own_cents(terms, cell) * inside, end - first)
@@ -318,7 +324,7 @@ def _ceiling(
             )
 
 
-def _span(cell: Cell, line: Line) -> tuple[int, int]:
+def span_of(cell: Cell, line: Line) -> tuple[int, int]:
     """First month of a cell, and the month after its last one."""
     first = line.first_month if cell.first_month is None else cell.first_month
     months = line.end_month - first if cell.months is None else cell.months
