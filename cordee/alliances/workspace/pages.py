@@ -21,6 +21,7 @@ from cordee.mobilisation.rights import Rights
 # The pages of an alliance, in their order: (title, route). Each piece adds its own.
 SECTIONS: list[tuple[str, str]] = [
     ("L’alliance", "workspace:detail"),
+    ("Le tableau", "workspace:table"),
     ("Le temps", "legal:time"),
     ("La forme", "legal:forms"),
     ("Qui signe", "life:signatories"),

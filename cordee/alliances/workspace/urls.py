@@ -1,6 +1,8 @@
 from django.urls import path
 
 from cordee.alliances.workspace import ocds_views, opening_views, party_views, views
+from cordee.alliances.workspace.table import history_views as table_history
+from cordee.alliances.workspace.table import views as table_views
 
 app_name = "workspace"
 urlpatterns = [
@@ -17,4 +19,12 @@ urlpatterns = [
     path("<uuid:pk>/parts/<int:party_pk>/", party_views.share, name="share"),
     path("<uuid:pk>/parts/<int:party_pk>/accepter/", party_views.accept, name="accept"),
     path("<uuid:pk>/parts/<int:party_pk>/reprendre/", party_views.take_back, name="take_back"),
+    path("<uuid:pk>/tableau/", table_views.table, name="table"),
+    path("<uuid:pk>/tableau/depuis/", table_views.since, name="since"),
+    path("<uuid:pk>/tableau/tableau.csv", table_views.download, name="download"),
+    path("<uuid:pk>/tableau/reparer/", table_history.repair, name="repair"),
+    path("<uuid:pk>/tableau/retour/", table_history.return_to, name="return_to"),
+    path("<uuid:pk>/tableau/versions/", table_history.history, name="history"),
+    path("<uuid:pk>/tableau/versions/<int:number>/", table_history.version, name="version"),
+    path("<uuid:pk>/tableau/<int:party_pk>/<slug:line>/", table_views.cell, name="cell"),
 ]

@@ -34,9 +34,9 @@ class Asked:
     """A present split, which may break limits, and what may be done about it.
 
     `present` holds the cells that are not empty. A pinned cell keeps its cFTE and its cents; one
-    that holds nothing stays empty; money without work stays where it is, as if pinned. `most`: cells
-    that may hold no more than so many cFTE. `parties` are the organisations of the alliance; at
-    most `newcomers` others may be called.
+    that holds nothing stays empty; money without work stays where it is, as if pinned. `most`:
+    cells that may hold no more than so many cFTE. `parties` are the organisations of the alliance;
+    at most `newcomers` others may be called.
     """
 
     problem: Problem

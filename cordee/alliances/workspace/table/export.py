@@ -1,0 +1,59 @@
+"""The table as a list for a spreadsheet."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from cordee.alliances.terms.model import Cell, Line, Party, Terms
+from cordee.base.tables.writing import Column, euros_cell
+
+
+@dataclass(frozen=True, slots=True)
+class CellRow:
+    """One cell that is not empty, with its line and its party."""
+
+    line: Line
+    party: Party
+    cell: Cell
+    name: str
+    of: str
+
+
+def rows_of(terms: Terms, names: Mapping[str, str]) -> Iterator[CellRow]:
+    """Every cell that says something, line by line."""
+    for line in terms.lines:
+        for party in terms.parties:
+            cell = terms.cell(party.key, line.key)
+            if not cell.is_empty:
+                of = "" if party.of is None else names[party.of]
+                yield CellRow(line, party, cell, names[party.key], of)
+
+
+def _first(row: CellRow) -> str:
+    number = row.line.first_month if row.cell.first_month is None else row.cell.first_month
+    return f"{number // 12}-{number % 12 + 1:02d}"
+
+
+def _fte(row: CellRow) -> Decimal | None:
+    return None if row.cell.cfte is None else Decimal(row.cell.cfte) / 100
+
+
+COLUMNS = (
+    Column("Lot", lambda row: row.line.lot),
+    Column("Prestation", lambda row: row.line.label),
+    Column("Prix de la prestation HT", lambda row: euros_cell(row.line.price_cents)),
+    Column("Structure", lambda row: row.name),
+    Column("Rôle", lambda row: row.party.role.label),
+    Column("Pour", lambda row: row.of),
+    Column("TVA", lambda row: row.party.vat.label),
+    Column("Montant HT", lambda row: euros_cell(row.cell.cents)),
+    Column("ETP", _fte),
+    Column("Heures d’insertion", lambda row: row.cell.insertion_hours),
+    Column("Équipes", lambda row: row.cell.crews),
+    Column("Premier mois", _first),
+    Column(
+        "Mois",
+        lambda row: row.line.months if row.cell.months is None else row.cell.months,
+    ),
+    Column("Épinglée", lambda row: row.cell.pinned),
+)

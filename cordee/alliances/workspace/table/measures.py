@@ -1,0 +1,81 @@
+"""What the cells of the table show, one measure at a time, and how each is typed."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from cordee.alliances.terms.model import Cell
+from cordee.base.ui import french
+from cordee.base.ui.fields import read_decimal
+
+MOST = 10**12
+# The longest line of the engine, so of a cell.
+MOST_MONTHS = 240
+
+
+class NotANumber(ValueError):
+    """What was typed is no amount of this measure; the message says what to type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One field of the cells: its name in addresses, its title, how many of it make one unit."""
+
+    slug: str
+    title: str
+    field: str
+    unit: str
+    scale: int
+    unit_mark: str = ""
+
+    def value(self, cell: Cell) -> int | None:
+        """What a cell says."""
+        found: int | None = getattr(cell, self.field)
+        return found
+
+    def shown(self, value: int | None) -> str:
+        """As one reads it and may type it again."""
+        if value is None:
+            return ""
+        if self.scale == 1:
+            return french.number(value)
+        if self.field == "cents":
+            return french.euros_number(value)
+        return french.fte_number(value)
+
+    def said(self, value: int | None) -> str:
+        """With its unit, or that nothing is said."""
+        if value is None:
+            return "rien"
+        return french.with_unit(self.shown(value), self.unit)
+
+    def read(self, text: str) -> int | None:
+        """What was typed, in the smallest unit; None for nothing. Raises `NotANumber`."""
+        if not text.strip():
+            return None
+        try:
+            number = read_decimal(text, self.unit_mark) * self.scale
+        except ValueError:
+            raise NotANumber(f"«\u00a0{text}\u00a0» n’est pas un nombre.") from None
+        if number != number.to_integral_value():
+            decimals = "deux décimales au plus" if self.scale == 100 else "un nombre entier"
+            raise NotANumber(f"«\u00a0{text}\u00a0»\u00a0: écrivez {decimals}.")
+        if self.field == "months" and not 1 <= number <= MOST_MONTHS:
+            raise NotANumber(
+                f"«\u00a0{text}\u00a0»\u00a0: écrivez un nombre de mois, par exemple 6."
+            )
+        if not 0 <= number <= MOST:
+            raise NotANumber(
+                f"«\u00a0{text}\u00a0»\u00a0: écrivez un nombre qui n’est pas négatif."
+            )
+        return int(Decimal(number))
+
+
+EUROS = Measure("euros", "Euros HT", "cents", "€", 100, "€")
+FTE = Measure("etp", "ETP", "cfte", "ETP", 100)
+HOURS = Measure("heures", "Heures d’insertion", "insertion_hours", "h", 1, "h")
+CREWS = Measure("equipes", "Équipes", "crews", "équipes", 1)
+# How long a cell lasts, where it is not as long as its line; it adds up to nothing.
+MONTHS = Measure("mois", "Mois", "months", "mois", 1)
+AMOUNTS = (EUROS, FTE, HOURS, CREWS)
+MEASURES = (*AMOUNTS, MONTHS)
+BY_SLUG = {measure.slug: measure for measure in MEASURES}

@@ -1,0 +1,429 @@
+"""What the table shows to one seat, counted from its rows and its terms; views count nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from cordee.alliances.models import Alliance, AllianceParty
+from cordee.alliances.problem.means import facts_of
+from cordee.alliances.problem.repairing import table_rights
+from cordee.alliances.terms.changes import changes
+from cordee.alliances.terms.checks import PRIVATE, Break, Code, breaks
+from cordee.alliances.terms.facts import Asked, PartyFacts
+from cordee.alliances.terms.model import Cell, Line, Party, PartyRole, Terms
+from cordee.alliances.terms.room import Room, room_of
+from cordee.alliances.workspace.access import Seat
+from cordee.alliances.workspace.asked import asked_of
+from cordee.alliances.workspace.pages import shown_names
+from cordee.alliances.workspace.state import accepted_keys
+from cordee.alliances.workspace.table.edits import editable
+from cordee.alliances.workspace.table.measures import EUROS, FTE, HOURS, MONTHS, Measure
+from cordee.base.ui import french, months
+from cordee.members.sharing import Viewer
+from cordee.mobilisation.rights import Rights
+from cordee.rules.trades import TRADES
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One line of the table, as a column."""
+
+    line: Line
+    short: str
+    trade: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One cell: what is typed, what stands beside it, which version it was read from."""
+
+    key: str
+    name: str
+    title: str
+    value: str
+    beside: str
+    is_pinned: bool
+    is_editable: bool
+    is_empty: bool
+    version: int
+    line_title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One party."""
+
+    party: Party
+    row: AllianceParty
+    name: str
+    is_own: bool
+    is_lead: bool
+    of: str
+    cells: Sequence[Shown]
+    total: str
+    state: tuple[str, str]
+    means: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """One line at the foot: what is shared out, what is asked, what is missing."""
+
+    column: Column
+    shared: str
+    asked: str
+    price: str
+    gap: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The whole table for one seat."""
+
+    alliance: Alliance
+    terms: Terms
+    version: int
+    measure: Measure
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+    others: Sequence[Row]
+    totals: Sequence[Total]
+    total_shared: str
+    total_asked: str
+    total_gap: str
+    breaks: Sequence[Break]
+    may_price: bool
+    may_edit: bool
+    undo: int | None
+    redo: int | None
+
+    @property
+    def title(self) -> str:
+        """The answer, before the table."""
+        if not self.rows:
+            return "Personne à qui répartir le travail"
+        blocking = sum(found.blocks for found in self.breaks)
+        if not blocking:
+            return "La répartition tient"
+        return f"{french.count(blocking, 'point')} à régler dans la répartition"
+
+
+def table_of(
+    seat: Seat, viewer: Viewer, rights: Rights, measure: Measure, *, now: datetime
+) -> Table:
+    """Everything that the table shows: a fixed number of queries.
+
+    `rights`: whose figures she may see (`access.rights_in`). Who coordinates is also told, of the
+    others, whether the share fits in figures that may be used and not seen, rounded down.
+    """
+    alliance, on = seat.alliance, timezone.localdate(now)
+    revision = alliance.revision()
+    terms = revision.read()
+    parties = list(alliance.parties.select_related("structure__organisation").order_by("pk"))
+    rows = {row.key: row for row in parties}
+    names = shown_names(seat, parties)
+    active = [rows[party.key] for party in terms.parties if party.key in rows]
+    used = _used(seat, active, rights, on=on)
+    facts = facts_of(active, terms, used, on=on, names=names, shown_only=False)
+    asked = asked_of(alliance)
+    found = breaks(terms, facts, asked, on=on)
+    may = editable(seat, terms)
+    accepted = accepted_keys(alliance, terms)
+    columns = columns_of(terms)
+    shown = [
+        _row(
+            party,
+            rows[party.key],
+            terms,
+            seat=seat,
+            names=names,
+            columns=columns,
+            measure=measure,
+            is_editable=party.key in may,
+            version=revision.number,
+            state=_state(party, rows[party.key], seat, rights, facts, found, accepted),
+            means=_means(terms, party, rows[party.key], rights, facts),
+        )
+        for party in terms.parties
+        if party.key in rows
+    ]
+    totals = [_total(terms, column, asked, measure) for column in columns]
+    sums = _sums(terms, asked, measure)
+    undo, redo = undo_redo(alliance)
+    return Table(
+        alliance=alliance,
+        terms=terms,
+        version=revision.number,
+        measure=measure,
+        columns=columns,
+        rows=[row for row in shown if row.party.role.has_share],
+        others=[row for row in shown if not row.party.role.has_share],
+        totals=totals,
+        total_shared=sums[0],
+        total_asked=sums[1],
+        total_gap=sums[2],
+        breaks=[each for each in found if _may_read(each, rows, rights)],
+        may_price=seat.coordinates and alliance.step.is_editable,
+        may_edit=bool(may),
+        undo=undo if seat.coordinates else None,
+        redo=redo if seat.coordinates else None,
+    )
+
+
+def _used(seat: Seat, active: Sequence[AllianceParty], rights: Rights, *, on: date) -> Rights:
+    """Exactly what she may see; for who coordinates, what the table may use as well, rounded."""
+    seen = rights.shown_only
+    if not seat.coordinates or seat.alliance.network is None:
+        return seen
+    team = table_rights(active, Viewer.of_network(seat.alliance.network), None, on=on)
+    return Rights(
+        seen.crews | team.crews,
+        seen.accounts | team.accounts,
+        seen.crews_seen,
+        seen.accounts_seen,
+    )
+
+
+def columns_of(terms: Terms) -> list[Column]:
+    """The lines, numbered as people say them."""
+    return [
+        Column(
+            line,
+            str(number),
+            TRADES[line.trade].short_label if line.trade in TRADES else line.trade,
+            months.span(line.first_month, line.months),
+        )
+        for number, line in enumerate(terms.lines, start=1)
+    ]
+
+
+def _row(
+    party: Party,
+    row: AllianceParty,
+    terms: Terms,
+    *,
+    seat: Seat,
+    names: Mapping[str, str],
+    columns: Sequence[Column],
+    measure: Measure,
+    is_editable: bool,
+    version: int,
+    state: tuple[str, str],
+    means: Sequence[str],
+) -> Row:
+    values = [measure.value(cell) for cell in terms.cells_of(party.key)]
+    told = [value for value in values if value is not None]
+    return Row(
+        party=party,
+        row=row,
+        name=names[row.key],
+        is_own=seat.speaks_for(row),
+        is_lead=terms.lead == row.key,
+        of="" if party.of is None else names.get(party.of, ""),
+        cells=[
+            shown_cell(
+                terms.cell(party.key, column.line.key),
+                column,
+                names[row.key],
+                measure,
+                alliance=row.alliance_id if is_editable else None,
+                version=version,
+            )
+            for column in columns
+        ],
+        total=measure.said(sum(told)) if told and measure is not MONTHS else "",
+        state=state,
+        means=means,
+    )
+
+
+def shown_cell(
+    cell: Cell, column: Column, name: str, measure: Measure, *, alliance: Any, version: int
+) -> Shown:
+    """One cell in one measure, with the next most useful one beside.
+
+    `alliance`: its key where the cell may be written, else None.
+    """
+    key = f"{cell.party}-{cell.line}"
+    other = FTE if measure is EUROS else EUROS
+    beside = [] if other.value(cell) is None else [other.said(other.value(cell))]
+    # An empty cell has no months of its own.
+    may = alliance is not None and not (measure is MONTHS and cell.is_empty)
+    if cell.months is not None or cell.first_month is not None:
+        first = column.line.first_month if cell.first_month is None else cell.first_month
+        length = column.line.end_month - first if cell.months is None else cell.months
+        beside.append(months.span(first, max(1, length)))
+    return Shown(
+        key=key,
+        name=f"v-{measure.slug}-{key}",
+        title=f"{measure.title}, {name}, {column.line.label}",
+        value=measure.shown(measure.value(cell)),
+        beside=" · ".join(beside),
+        is_pinned=cell.pinned,
+        is_editable=may,
+        is_empty=cell.is_empty,
+        version=version,
+        line_title=f"{column.short}. {column.line.label}",
+        url=reverse("workspace:cell", args=[alliance, int(cell.party), cell.line]) if may else "",
+    )
+
+
+def _total(terms: Terms, column: Column, asked: Asked, measure: Measure) -> Total:
+    line = column.line
+    if measure is MONTHS:
+        return Total(column, "", MONTHS.said(line.months), "", "", "")
+    shared = _shared(terms, line.key, measure)
+    wanted = _wanted(line, asked, measure)
+    return Total(
+        column,
+        measure.said(shared),
+        _asked(wanted, measure),
+        EUROS.shown(line.price_cents),
+        *_gap(shared, wanted, measure),
+    )
+
+
+def _shared(terms: Terms, line: str, measure: Measure) -> int:
+    """Of members alone: what is done for a member is in its own amount."""
+    cells = [terms.cell(member.key, line) for member in terms.members]
+    return sum(measure.value(cell) or 0 for cell in cells)
+
+
+def _wanted(line: Line, asked: Asked, measure: Measure) -> int | None:
+    if measure is EUROS:
+        return line.price_cents
+    if measure is FTE:
+        return line.need_cfte
+    return line.insertion_hours if measure is HOURS else None
+
+
+def _asked(wanted: int | None, measure: Measure) -> str:
+    return "non dit" if wanted is None else measure.said(wanted)
+
+
+def _gap(shared: int, wanted: int | None, measure: Measure) -> tuple[str, str]:
+    if wanted is None:
+        return "", ""
+    if shared == wanted or (measure is HOURS and shared > wanted):
+        return "tient", "sur"
+    over = measure.said(abs(shared - wanted))
+    return (f"{over} de trop", "bloque") if shared > wanted else (f"manque {over}", "bloque")
+
+
+def _sums(terms: Terms, asked: Asked, measure: Measure) -> tuple[str, str, str]:
+    if measure is MONTHS:
+        return "", "", ""
+    shared = sum(_shared(terms, line.key, measure) for line in terms.lines)
+    wanted = [_wanted(line, asked, measure) for line in terms.lines]
+    known = [each for each in wanted if each is not None]
+    if len(known) < len(wanted):
+        return measure.said(shared), "non dit", ""
+    return measure.said(shared), measure.said(sum(known)), _gap(shared, sum(known), measure)[0]
+
+
+def _may_read(found: Break, rows: Mapping[str, AllianceParty], rights: Rights) -> bool:
+    """A break that tells a figure is read by who may see that figure."""
+    if not found.is_private or found.party is None:
+        return True
+    row = rows.get(found.party)
+    seen = rights.accounts_seen if found.code is Code.CEILING else rights.crews_seen
+    return row is not None and row.structure_id in seen
+
+
+def _state(
+    party: Party,
+    row: AllianceParty,
+    seat: Seat,
+    rights: Rights,
+    facts: Mapping[str, PartyFacts],
+    found: Sequence[Break],
+    accepted: set[str],
+) -> tuple[str, str]:
+    """ "Dans ses moyens", or "à confirmer": never a figure, and to who coordinates alone.
+
+    To the other parties, what tells is that it accepted its share.
+    """
+    if party.key in accepted:
+        return "sur", "Part acceptée"
+    is_hers = row.structure_id in (rights.accounts_seen & rights.crews_seen)
+    if not seat.coordinates and not is_hers:
+        return "inconnu", "À confirmer"
+    mine = {each.code for each in found if each.party == party.key}
+    if mine & PRIVATE:
+        return "vigilance", "À revoir" if is_hers else "À revoir avec elle"
+    means = facts[party.key].means.values()
+    is_known = bool(means) and all(
+        each.cfte_by_month is not None
+        and (not each.is_capped or any(year.headroom_cents is not None for year in each.years))
+        for each in means
+    )
+    return ("sur", "Dans ses moyens") if is_known else ("inconnu", "À confirmer")
+
+
+def _means(
+    terms: Terms,
+    party: Party,
+    row: AllianceParty,
+    rights: Rights,
+    facts: Mapping[str, PartyFacts],
+) -> list[str]:
+    """What is left, in figures, to who may see them."""
+    room: Room = room_of(terms, party.key, facts[party.key])
+    said = []
+    if row.structure_id in rights.accounts_seen and room.is_capped:
+        if room.cents is None:
+            said.append("Plafond\u00a0: inconnu")
+        elif room.cents < 0:
+            said.append(f"Plafond\u00a0: {french.euros(-room.cents, rounded=True)} de trop")
+        else:
+            said.append(f"Plafond\u00a0: reste {french.euros(room.cents, rounded=True)}")
+    if row.structure_id in rights.crews_seen and party.role is not PartyRole.EMPLOYER:
+        if room.cfte is None or room.month is None:
+            said.append("Équipes\u00a0: inconnues")
+        elif room.cfte < 0:
+            said.append(
+                f"Équipes\u00a0: {french.fte(-room.cfte)} de trop en {months.month(room.month)}"
+            )
+        else:
+            said.append(f"Équipes\u00a0: {french.fte(room.cfte)} libre au plus juste")
+    return said
+
+
+def undo_redo(alliance: Alliance) -> tuple[int | None, int | None]:
+    """Which versions "annuler" and "rétablir" lead to; None where there is none.
+
+    Going back to a version is a version too: the road is walked again from the first one. Whatever
+    is written anew closes the way forward.
+    """
+    past: list[int] = []
+    future: list[int] = []
+    same_as: dict[int, int] = {}
+    for number, returns_to in alliance.revisions.order_by("number").values_list(
+        "number", "returns_to"
+    ):
+        shown = same_as[number] = same_as.get(returns_to or 0, number)
+        if returns_to is None:
+            past.append(number)
+            future.clear()
+        elif past[-2:-1] == [shown]:
+            future.append(past.pop())
+        elif future[-1:] == [shown]:
+            past.append(future.pop())
+        else:
+            past.append(shown)
+            future.clear()
+    return (past[-2] if len(past) > 1 else None), (future[-1] if future else None)
+
+
+def changed_cells(before: Terms, after: Terms) -> set[tuple[str, str]]:
+    """Places of the table that another version shows otherwise."""
+    return {
+        (each.place[1], each.place[2]) for each in changes(before, after) if each.place[0] == "cell"
+    }

@@ -1,0 +1,300 @@
+"""The table of an alliance: read, typed in by several people at once, taken away."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cordee.alliances.actions import alliances as actions
+from cordee.alliances.models import AllianceRevision
+from cordee.alliances.terms.model import Terms
+from cordee.alliances.workspace import access, pages
+from cordee.alliances.workspace.access import Seat
+from cordee.alliances.workspace.table import export
+from cordee.alliances.workspace.table.edits import (
+    Clash,
+    Typed,
+    clashes,
+    editable,
+    typed,
+    whole_cell,
+)
+from cordee.alliances.workspace.table.measures import AMOUNTS, BY_SLUG, EUROS, MEASURES, Measure
+from cordee.alliances.workspace.table.page import changed_cells, columns_of, table_of
+from cordee.base.tables import csv_response
+from cordee.base.ui import months
+from cordee.members.acting import viewer_of
+
+
+@require_http_methods(["GET", "POST"])
+def table(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The table in one measure; a POST writes what was typed, and shows at once what breaks."""
+    seat = access.inside_for(request.user, pk)
+    if request.method == "POST":
+        return _save(request, seat)
+    return render(request, "alliances/workspace/table/table.html", _context(request, seat))
+
+
+@require_safe
+def since(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """What others wrote since a version: nothing where nobody did."""
+    seat = access.inside_for(request.user, pk)
+    known = _number(request.GET.get("version", ""))
+    if known == seat.alliance.version:
+        return HttpResponse(status=204)
+    return _changes(request, seat, known)
+
+
+def _save(request: HttpRequest, seat: Seat) -> HttpResponse:
+    post, name = _sent(request)
+    base = _base_of(seat, post, name)
+    terms = base.read()
+    done = typed(terms, post, editable(seat, terms), may_price=_may_price(seat))
+    if done.faults:
+        return _answer(request, seat, post, faults=list(done.faults.values()))
+    return _written(request, seat, post, base, done)
+
+
+def _sent(request: HttpRequest) -> tuple[Mapping[str, str], str]:
+    """What was sent, and the field that changed; "" where the whole form was sent.
+
+    htmx sends the form around a field: the field that changed alone counts.
+    """
+    post = dict(request.POST.items())
+    name = request.htmx.trigger_name if request.htmx else ""  # type: ignore[attr-defined]
+    if not name:
+        return post, ""
+    if name == "epingler":
+        return {"epingler": post.get("epingler", "")} | _bases(post), name
+    return {key: post[key] for key in (name,) if key in post} | _bases(post), name
+
+
+def _bases(post: Mapping[str, str]) -> dict[str, str]:
+    return {key: value for key, value in post.items() if key.startswith("b-")} | {
+        key: post[key] for key in ("version", "mesure") if key in post
+    }
+
+
+def _base_of(seat: Seat, post: Mapping[str, str], name: str) -> AllianceRevision:
+    """The version from which she typed: that of the cell, or the oldest of those she read."""
+    at = name.split("-", 2)[-1] if name.startswith("v-") else name
+    if name == "epingler":
+        at = post.get("epingler", "")
+    elif name.startswith("prix-"):
+        at = name
+    told = post.get(f"b-{at}")
+    numbers = [told] if told else [v for k, v in post.items() if k.startswith("b-")]
+    known = [_number(each) for each in numbers if _number(each)]
+    number = min(known, default=_number(post.get("version", "")))
+    found = seat.alliance.revisions.filter(number=number).first()
+    if found is None:
+        raise Http404("Cette version du tableau n’existe pas.")
+    return found
+
+
+def _written(
+    request: HttpRequest,
+    seat: Seat,
+    post: Mapping[str, str],
+    base: AllianceRevision,
+    done: Typed,
+) -> HttpResponse:
+    if done.terms == base.read():
+        return _answer(request, seat, post)
+    try:
+        written = actions.write_terms(
+            alliance=seat.alliance,
+            base=base.number,
+            terms=done.terms,
+            by=request.user,
+            now=timezone.now(),
+        )
+    except ValidationError as wrong:
+        return _answer(request, seat, post, faults=wrong.messages)
+    seat.alliance.version = written.revision.number
+    if written.conflicts:
+        names = _names(seat)
+        lost = clashes(
+            seat.alliance,
+            written.conflicts,
+            base=base.number,
+            current=written.revision,
+            names=names,
+        )
+        return _answer(request, seat, post, lost=lost)
+    return _answer(request, seat, post, is_saved=True)
+
+
+def _answer(
+    request: HttpRequest,
+    seat: Seat,
+    post: Mapping[str, str],
+    *,
+    faults: list[str] | None = None,
+    lost: list[Clash] | None = None,
+    is_saved: bool = False,
+) -> HttpResponse:
+    """With htmx what changed; otherwise the table again, with what was not kept on top."""
+    if request.htmx:  # type: ignore[attr-defined]
+        return _changes(
+            request,
+            seat,
+            _number(post.get("version", "")),
+            faults=faults,
+            lost=lost,
+            is_saved=is_saved,
+        )
+    if faults or lost:
+        context = _context(request, seat, slug=post.get("mesure", ""))
+        context |= {"faults": faults, "clashes": lost, "has_errors": bool(faults)}
+        return render(request, "alliances/workspace/table/table.html", context)
+    if is_saved:
+        messages.success(request, "C’est enregistré.")
+    address = reverse("workspace:table", args=[seat.alliance.pk])
+    return redirect(f"{address}?mesure={_measure(post.get('mesure', '')).slug}")
+
+
+def _changes(
+    request: HttpRequest,
+    seat: Seat,
+    known: int,
+    *,
+    faults: list[str] | None = None,
+    lost: list[Clash] | None = None,
+    is_saved: bool = False,
+) -> HttpResponse:
+    slug = request.POST.get("mesure") or request.GET.get("mesure") or ""
+    context = _context(request, seat, slug=slug)
+    before = seat.alliance.revisions.filter(number=known).first()
+    after: Terms = context["terms"]
+    old = after if before is None else before.read()
+    places = {f"{party}-{line}" for party, line in changed_cells(old, after)}
+    rows = {party.key for party in old.parties} != {party.key for party in after.parties}
+    prices = {
+        line.key
+        for line, was in zip(after.lines, old.lines, strict=False)
+        if line.price_cents != was.price_cents
+    }
+    context |= {
+        "places": places,
+        "prices": prices,
+        "faults": faults,
+        "clashes": lost,
+        "is_saved": is_saved,
+        "is_other_team": rows or before is None,
+        "oob": True,
+    }
+    return render(request, "alliances/workspace/table/changes.html", context)
+
+
+def _context(request: HttpRequest, seat: Seat, slug: str = "") -> dict[str, Any]:
+    measure = _measure(slug or request.GET.get("mesure", ""))
+    viewer = viewer_of(request)
+    now = timezone.now()
+    rights = access.rights_in(viewer, seat, on=timezone.localdate(now))
+    shown = table_of(seat, viewer, rights, measure, now=now)
+    chosen = request.GET.get("partie", "")
+    keys = [row.party.key for row in shown.rows]
+    return {
+        "seat": seat,
+        "alliance": seat.alliance,
+        "table": shown,
+        "terms": shown.terms,
+        "measure": measure,
+        "measures": MEASURES,
+        # On a phone one party is shown at a time: her own first.
+        "one": chosen if chosen in keys else _first(shown.rows),
+        "sections": pages.sections(seat, "workspace:table"),
+    }
+
+
+def _first(rows: Any) -> str:
+    own = [row.party.key for row in rows if row.is_own]
+    return (own or [row.party.key for row in rows] or [""])[0]
+
+
+@require_http_methods(["GET", "POST"])
+def cell(request: HttpRequest, pk: uuid.UUID, party_pk: int, line: str) -> HttpResponse:
+    """Everything about one cell: amounts, months, crews, and its pin."""
+    seat = access.inside_for(request.user, pk)
+    current = seat.alliance.revision()
+    terms = current.read()
+    key = str(party_pk)
+    columns = {column.line.key: column for column in columns_of(terms)}
+    if key not in editable(seat, terms) or line not in columns:
+        raise Http404("Cette case ne vous est pas ouverte.")
+    context: dict[str, Any] = {
+        "seat": seat,
+        "alliance": seat.alliance,
+        "name": _names(seat)[key],
+        "column": columns[line],
+        "version": current.number,
+        "party_pk": party_pk,
+        "sections": pages.sections(seat, "workspace:table"),
+    }
+    if request.method == "POST":
+        number = _number(request.POST.get("version", ""))
+        base = seat.alliance.revisions.filter(number=number).first()
+        if base is None or key not in {party.key for party in base.read().parties}:
+            raise Http404("Cette version du tableau n’existe pas.")
+        done = whole_cell(base.read(), base.read().cell(key, line), dict(request.POST.items()))
+        if not done.faults:
+            return _written(request, seat, {"mesure": EUROS.slug}, base, done)
+        context |= {"faults": done.faults, "has_errors": True, "version": number}
+        context["values"] = {
+            name: request.POST.get(name, "") for name in (*BY_SLUG, "debut", "epinglee")
+        }
+    else:
+        held = terms.cell(key, line)
+        context["values"] = {m.slug: m.shown(m.value(held)) for m in AMOUNTS} | {
+            "debut": "" if held.first_month is None else _month(held.first_month),
+            "mois": "" if held.months is None else str(held.months),
+            "epinglee": "oui" if held.pinned else "",
+        }
+    context["fields"] = [
+        {
+            "name": measure.slug,
+            "title": measure.title,
+            "value": context["values"][measure.slug],
+            "fault": context.get("faults", {}).get(measure.slug, ""),
+        }
+        for measure in AMOUNTS
+    ]
+    context["when"] = months.span(columns[line].line.first_month, columns[line].line.months)
+    return render(request, "alliances/workspace/table/cell.html", context)
+
+
+@require_safe
+def download(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The table as CSV: one row for each cell, euros and people and hours beside."""
+    seat = access.inside_for(request.user, pk)
+    rows = export.rows_of(seat.alliance.terms, _names(seat))
+    return csv_response("tableau", export.COLUMNS, rows)  # type: ignore[return-value]
+
+
+def _names(seat: Seat) -> dict[str, str]:
+    rows = list(seat.alliance.parties.select_related("structure").order_by("pk"))
+    return pages.shown_names(seat, rows)
+
+
+def _may_price(seat: Seat) -> bool:
+    return seat.coordinates and seat.alliance.step.is_editable
+
+
+def _measure(slug: str) -> Measure:
+    return BY_SLUG.get(slug, EUROS)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 9 else 0
+
+
+def _month(number: int) -> str:
+    return f"{number // 12}-{number % 12 + 1:02d}"

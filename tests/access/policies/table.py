@@ -1,0 +1,34 @@
+"""The table of an alliance: read by who is inside, repaired and brought back by who coordinates."""
+
+from typing import Any
+
+from tests.access.matrix import Policy
+from tests.access.policies.workspace import INSIDE, LEADER, alliance, deal
+from tests.access.world import World
+
+
+def cell(side: str) -> Any:
+    """The cell of the party of that side on the first line."""
+
+    def arguments(world: World) -> dict[str, Any]:
+        found = getattr(world, f"{side}_alliance")
+        row = found.parties.get(structure=getattr(world, f"{side}_structure"))
+        return {"pk": found.pk, "party_pk": row.pk, "line": found.terms.lines[0].key}
+
+    return arguments
+
+
+def numbered(side: str) -> Any:
+    return lambda world: alliance(side)(world) | {"number": 1}
+
+
+POLICIES = {
+    "workspace:table": deal(INSIDE),
+    "workspace:since": deal(INSIDE, query="?version=0"),
+    "workspace:download": deal(INSIDE),
+    "workspace:repair": deal(LEADER),
+    "workspace:return_to": deal(LEADER, "post", data=lambda world: {"numero": "1", "version": "1"}),
+    "workspace:history": deal(INSIDE),
+    "workspace:version": Policy(open_to=INSIDE, own=numbered("own"), foreign=numbered("foreign")),
+    "workspace:cell": Policy(open_to=INSIDE, own=cell("own"), foreign=cell("foreign")),
+}

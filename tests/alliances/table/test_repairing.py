@@ -1,0 +1,262 @@
+"""« Réparer »: the nearest split of the table, the figures it may use, the words it finds."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from cordee.accounts.models import User
+from cordee.alliances.actions import alliances as actions
+from cordee.alliances.models import Alliance, AllianceParty, AllianceRevision
+from cordee.alliances.problem.repairing import question_of, repaired, table_rights
+from cordee.alliances.terms import Cell, PartyRole, Terms
+from cordee.alliances.terms.checks import breaks
+from cordee.alliances.terms.facts import Asked
+from cordee.economics.models import AccountingYear
+from cordee.members.models import CapacityException, Chantier, Crew, SharingAgreement
+from cordee.members.sharing import FigureClass, Viewer
+from tests.alliances.conftest import DAY
+from tests.alliances.table.test_table import address, full, terms_of, version_of
+from tests.alliances.test_workspace import (
+    NAMES,
+    NOW,
+    SignIn,
+    alliance,
+    day_of_the_valley,
+    directing,
+    leader,
+    party_of,
+    text_of,
+)
+
+__all__ = ["alliance", "day_of_the_valley", "full", "leader"]
+
+pytestmark = pytest.mark.django_db
+
+
+def repair_of(alliance: Alliance, terms: Terms | None = None) -> Any:
+    parties = list(alliance.parties.select_related("structure__organisation"))
+    network = Viewer.of_network(alliance.network)
+    rights = table_rights(parties, network, None, on=DAY)
+    packages = list(alliance.breakdown.packages.all())
+    question = question_of(terms or terms_of(alliance), parties, packages, rights, on=DAY)
+    return repaired(question, seconds=20)
+
+
+def write(alliance: Alliance, terms: Terms, by: User) -> None:
+    actions.write_terms(alliance=alliance, base=version_of(alliance), terms=terms, by=by, now=NOW)
+
+
+def with_unlimited_means(alliance: Alliance) -> None:
+    """Nobody's crews nor accounts limit anything."""
+    structures = alliance.parties.values("structure")
+    Crew.objects.filter(chantier__structure__in=structures).delete()
+    Chantier.objects.filter(structure__in=structures).update(declared_cfte=None)
+    AccountingYear.objects.filter(chantier__structure__in=structures).delete()
+
+
+def limited_to(alliance: Alliance, name: str, cfte: int) -> None:
+    """The free capacity of a party, the same in each month, told to the network."""
+    structure = party_of(alliance, name).structure
+    chantier = Chantier.objects.filter(structure=structure).order_by("pk").first()
+    Crew.objects.filter(chantier=chantier).delete()
+    CapacityException.objects.filter(chantier=chantier).delete()
+    chantier.profiles.all().delete()
+    chantier.bookings.all().delete()
+    Chantier.objects.filter(pk=chantier.pk).update(declared_cfte=cfte)
+    SharingAgreement.objects.filter(structure=structure).delete()
+    SharingAgreement.objects.create(
+        structure=structure,
+        network=alliance.network,
+        figure_class=FigureClass.NETWORK,
+        starts_on=DAY,
+        may_see=False,
+        may_compose=True,
+    )
+
+
+@pytest.fixture
+def plain(full: Alliance) -> Alliance:
+    with_unlimited_means(full)
+    return full
+
+
+def whole_line(alliance: Alliance, *parts: tuple[str, int]) -> Terms:
+    """Every line held by the named parties, by so many hundredths; sums are right."""
+    terms = replace(terms_of(alliance), cells=())
+    for line in terms.lines:
+        left, work = line.price_cents, line.need_cfte or 0
+        for place, (name, percent) in enumerate(parts, start=1):
+            last = place == len(parts)
+            cents = left if last else line.price_cents * percent // 100
+            cfte = work if last else (line.need_cfte or 0) * percent // 100
+            left, work = left - cents, work - cfte
+            key = party_of(alliance, name).key
+            terms = terms.with_cell(Cell(party=key, line=line.key, cents=cents, cfte=cfte))
+    return terms
+
+
+def test_a_table_that_holds_is_left_alone(plain: Alliance) -> None:
+    terms = whole_line(plain, (NAMES[0], 60), (NAMES[1], 40))
+    answer = repair_of(plain, terms)
+    assert answer.terms == terms
+    assert answer.answer.is_unchanged
+
+
+def test_every_line_adds_up_to_its_price_and_pins_stay(plain: Alliance, leader: User) -> None:
+    terms = whole_line(plain, (NAMES[0], 60), (NAMES[1], 40))
+    first = terms.lines[0]
+    one, two = (party_of(plain, name).key for name in NAMES[:2])
+    terms = terms.with_cell(replace(terms.cell(one, first.key), cents=1_000_001, pinned=True))
+    answer = repair_of(plain, terms)
+    assert answer.terms is not None
+    assert answer.terms.cell(one, first.key).cents == 1_000_001
+    assert answer.terms.cell(two, first.key).cents == first.price_cents - 1_000_001
+    for line in terms.lines:
+        cells = [answer.terms.cell(key, line.key) for key in (one, two)]
+        assert sum(cell.cents or 0 for cell in cells) == line.price_cents
+    assert answer.is_proven
+
+
+def test_who_has_too_much_gives_up_what_it_must_and_the_hours_follow(
+    plain: Alliance,
+) -> None:
+    terms = whole_line(plain, (NAMES[0], 60), (NAMES[1], 40))
+    first = terms.lines[0]
+    one, two = (party_of(plain, name).key for name in NAMES[:2])
+    for key, hours in ((one, 600), (two, 400)):
+        terms = terms.with_cell(replace(terms.cell(key, first.key), insertion_hours=hours))
+    had = terms.cell(one, first.key).cfte or 0
+    limited_to(plain, NAMES[0], max(50, had - had % 50 - 50))
+    answer = repair_of(plain, terms)
+    assert answer.terms is not None
+    cells = [answer.terms.cell(key, first.key) for key in (one, two)]
+    assert (cells[0].cfte or 0) < had
+    assert sum(cell.cents or 0 for cell in cells) == first.price_cents
+    assert sum(cell.insertion_hours or 0 for cell in cells) == 1_000
+    assert (cells[0].insertion_hours or 0) < 600
+
+
+def test_a_subcontractor_stays_inside_its_member_and_is_not_given_more(plain: Alliance) -> None:
+    terms = whole_line(plain, (NAMES[0], 60), (NAMES[1], 40))
+    first = terms.lines[0]
+    one, third = party_of(plain, NAMES[0]), party_of(plain, NAMES[2])
+    parties = tuple(
+        replace(p, role=PartyRole.SUBCONTRACTOR, of=one.key) if p.key == third.key else p
+        for p in terms.parties
+    )
+    terms = replace(terms, parties=parties)
+    held = terms.cell(one.key, first.key)
+    sub = Cell(
+        party=third.key,
+        line=first.key,
+        cents=(held.cents or 0) // 2,
+        cfte=(held.cfte or 0) // 2,
+    )
+    terms = terms.with_cell(sub)
+    cheaper = tuple(
+        replace(line, price_cents=line.price_cents - 500_000) if line.key == first.key else line
+        for line in terms.lines
+    )
+    answer = repair_of(plain, replace(terms, lines=cheaper))
+    assert answer.terms is not None
+    now = answer.terms
+    assert sum(now.cell(p.key, first.key).cents or 0 for p in now.members) == (
+        first.price_cents - 500_000
+    )
+    assert (now.cell(third.key, first.key).cents or 0) <= (sub.cents or 0)
+    assert not [
+        each for each in breaks(now, {}, Asked(), on=DAY) if each.code in {"over_member", "price"}
+    ]
+
+
+def test_the_figures_of_who_opened_none_limit_nothing(plain: Alliance) -> None:
+    terms = whole_line(plain, (NAMES[0], 60), (NAMES[1], 40))
+    limited_to(plain, NAMES[0], 50)
+    SharingAgreement.objects.filter(structure=party_of(plain, NAMES[0]).structure).delete()
+    assert repair_of(plain, terms).answer.is_unchanged
+
+
+def test_asking_many_times_never_finds_a_limit_that_may_not_be_seen(plain: Alliance) -> None:
+    """Bisection: whatever is pinned and asked, the share ends on a step, not on the figure."""
+    terms = whole_line(plain, (NAMES[0], 60), (NAMES[1], 40))
+    first = terms.lines[0]
+    key = party_of(plain, NAMES[0]).key
+    need = first.need_cfte or 0
+    # The same step holds both limits: nothing that is asked may tell them apart.
+    step = max(50, need // 3 // 50 * 50)
+    told = []
+    for limit in (step + 1, step + 49):
+        limited_to(plain, NAMES[0], limit)
+        answers = []
+        for cfte in range(1, need + 1, max(1, need // 12)):
+            cell = replace(terms.cell(key, first.key), cfte=cfte)
+            for pinned in (False, True):
+                tried = terms.with_cell(replace(cell, pinned=pinned))
+                answer = repair_of(plain, tried)
+                answers.append((answer.terms, answer.lift, answer.in_the_way, answer.short))
+        told.append(answers)
+    assert told[0] == told[1]
+
+
+def test_figures_shown_to_the_team_are_used_to_the_cent(plain: Alliance) -> None:
+    terms = whole_line(plain, (NAMES[0], 60), (NAMES[1], 40))
+    first = terms.lines[0]
+    key = party_of(plain, NAMES[0]).key
+    only = replace(terms, cells=tuple(c for c in terms.cells if c.line == first.key))
+    only = replace(only, lines=(first,))
+    had = only.cell(key, first.key).cfte or 0
+    limited_to(plain, NAMES[0], had - 7)
+    AllianceParty.objects.filter(pk=party_of(plain, NAMES[0]).pk).update(shares_figures=True)
+    answer = repair_of(plain, only)
+    assert answer.terms is not None
+    assert answer.terms.cell(key, first.key).cfte == had - 7
+
+
+# --- The page -----------------------------------------------------------------------------------
+
+
+def test_a_repair_is_read_before_it_is_kept_and_can_be_undone(
+    plain: Alliance, leader: User, signed_in_client: SignIn
+) -> None:
+    terms = whole_line(plain, (NAMES[0], 60), (NAMES[1], 40))
+    key = party_of(plain, NAMES[0]).key
+    first = terms.lines[0]
+    write(plain, terms.with_cell(replace(terms.cell(key, first.key), cents=1)), leader)
+    client = signed_in_client(leader)
+    said = text_of(client.get(address(plain, "repair")))
+    assert "la répartition tient" in said
+    assert "Aucune répartition qui tient ne déplace moins d’euros." in said
+    before = version_of(plain)
+    mark = said.split('name="marque" value="')[1].split('"')[0]
+    client.post(address(plain, "repair"), {"version": before, "marque": "autre"})
+    assert version_of(plain) == before
+    client.post(address(plain, "repair"), {"version": before, "marque": mark})
+    row = plain.revisions.get(number=before + 1)
+    assert row.origin == AllianceRevision.Origin.REPAIR
+    assert not [b for b in breaks(row.read(), {}, Asked(), on=DAY) if b.code == "price"]
+    client.post(address(plain, "return_to"), {"numero": before, "version": before + 1})
+    assert terms_of(plain).cell(key, first.key).cents == 1
+
+
+def test_what_blocks_is_named_without_the_figures_of_others_and_the_pin_can_be_taken_out(
+    plain: Alliance, leader: User, signed_in_client: SignIn
+) -> None:
+    terms = whole_line(plain, (NAMES[0], 60), (NAMES[1], 40))
+    first = terms.lines[0]
+    key = party_of(plain, NAMES[0]).key
+    limited_to(plain, NAMES[0], 50)
+    write(plain, terms.with_cell(replace(terms.cell(key, first.key), pinned=True)), leader)
+    client = signed_in_client(leader)
+    said = text_of(client.get(address(plain, "repair")))
+    assert "Aucune répartition ne tient" in said
+    assert "dépasse ses moyens connus." in said
+    assert "Retirez l’épingle" in said
+    client.post(address(plain), {"epingler": f"{key}-{first.key}", "version": version_of(plain)})
+    assert not terms_of(plain).cell(key, first.key).pinned
+
+
+def test_only_who_coordinates_asks_for_a_repair(plain: Alliance, signed_in_client: SignIn) -> None:
+    client = signed_in_client(directing(party_of(plain, NAMES[0]).structure))
+    assert client.get(address(plain, "repair")).status_code == 404
+    assert "Réparer" not in text_of(client.get(address(plain)))

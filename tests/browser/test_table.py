@@ -1,0 +1,166 @@
+"""The table of an alliance in Chromium: typed at the keyboard, by two people, repaired, undone."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from cordee.accounts.models import User
+from cordee.alliances.actions import alliances as actions
+from cordee.alliances.models import Alliance
+from cordee.alliances.workspace.asked import lot_of
+from cordee.members.models import Structure
+from tests.alliances.conftest import Valley, load_valley
+from tests.alliances.test_workspace import NAMES
+from tests.browser.test_workspace import directing
+
+pytestmark = pytest.mark.django_db(transaction=True)
+Visit = Callable[..., Page]
+Check = Callable[[Page], None]
+
+
+@pytest.fixture
+def valley(transactional_db: None, settings: Any, tmp_path: Path) -> Valley:
+    """The valley of the true day: the pages ask the clock whether a call is open."""
+    settings.STATE_DIR = tmp_path
+    return load_valley(timezone.localdate())
+
+
+@pytest.fixture
+def nadia(valley: Valley) -> User:
+    return User.objects.get(email="reseau@cordee.example")
+
+
+@pytest.fixture
+def alliance(valley: Valley, nadia: User) -> Alliance:
+    """Three structures that take part; the first two share every line."""
+    breakdown = valley.opportunity("berges").latest_breakdown()
+    assert breakdown is not None
+    now = timezone.now()
+    found = actions.start_alliance(
+        breakdown=breakdown,
+        lots={lot_of(package) for package in breakdown.packages.all()},
+        title="Les berges ensemble",
+        origin=Alliance.Origin.SCRATCH,
+        network=valley.network,
+        structures=[Structure.objects.get(name=name) for name in NAMES],
+        by=nadia,
+        now=now,
+    )
+    for party in found.parties.select_related("structure"):
+        actions.invite(party=party, by=nadia, now=now)
+        actions.answer_invitation(party=party, is_yes=True, by=directing(party.structure), now=now)
+    terms = found.terms
+    first, second = (party.key for party in terms.parties[:2])
+    for line in terms.lines:
+        need = line.need_cfte or 0
+        for key, cents, cfte in (
+            (first, line.price_cents - line.price_cents // 3, need - need // 3),
+            (second, line.price_cents // 3, need // 3),
+        ):
+            terms = terms.with_cell(replace(terms.cell(key, line.key), cents=cents, cfte=cfte))
+    actions.write_terms(alliance=found, base=1, terms=terms, by=nadia, now=now)
+    return Alliance.objects.get(pk=found.pk)
+
+
+def at(alliance: Alliance, route: str = "table", *more: Any) -> str:
+    return reverse(f"workspace:{route}", args=[alliance.pk, *more])
+
+
+def box(page: Page, alliance: Alliance, place: int, line: str = "01") -> Any:
+    key = alliance.terms.parties[place].key
+    return page.locator(f"[name='v-euros-{key}-{line}']")
+
+
+def test_the_table_is_typed_at_the_keyboard_and_tells_at_once(
+    visit: Visit, axe_check: Check, alliance: Alliance, nadia: User
+) -> None:
+    page = visit(at(alliance), user=nadia)
+    axe_check(page)
+    first, second = box(page, alliance, 0), box(page, alliance, 1)
+    first.click()
+    page.keyboard.type("100")
+    page.keyboard.press("Enter")
+    expect(second).to_be_focused()
+    expect(first).to_have_value("100,00")
+    expect(page.get_by_role("heading", name="à régler dans la répartition")).to_be_visible()
+    expect(page.get_by_text("à répartir").first).to_be_visible()
+    page.keyboard.press("ArrowUp")
+    expect(first).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(box(page, alliance, 0, alliance.terms.lines[1].key)).to_be_focused()
+    axe_check(page)
+    page.get_by_role("button", name="Annuler le dernier changement").click()
+    expect(box(page, alliance, 0)).not_to_have_value("100,00")
+
+
+def test_what_one_types_is_neither_replaced_nor_replaces_unseen(
+    visit: Visit, axe_check: Check, alliance: Alliance, nadia: User
+) -> None:
+    one = visit(at(alliance), user=nadia)
+    party = alliance.parties.get(pk=int(alliance.terms.parties[0].key))
+    two = visit(at(alliance), user=directing(party.structure))
+    # Two is typing in her cell while One writes in it.
+    box(two, alliance, 0).click()
+    two.keyboard.type("222")
+    box(one, alliance, 0).fill("111")
+    box(one, alliance, 0).blur()
+    expect(box(one, alliance, 0)).to_have_value("111,00")
+    # What comes from One touches nothing that Two is typing.
+    two.evaluate("htmx.trigger(document.querySelector('[data-cordee-live]'), 'every 10s')")
+    expect(box(two, alliance, 0)).to_have_value("222")
+    box(two, alliance, 0).blur()
+    expect(two.get_by_text("Deux personnes ont écrit au même endroit")).to_be_visible()
+    axe_check(two)
+    two.get_by_role("button", name="Écrire 222,00").click()
+    expect(box(two, alliance, 0)).to_have_value("222,00")
+
+
+def test_a_repair_is_read_kept_and_undone(
+    visit: Visit, axe_check: Check, alliance: Alliance, nadia: User
+) -> None:
+    page = visit(at(alliance), user=nadia)
+    box(page, alliance, 0).fill("1")
+    box(page, alliance, 0).blur()
+    expect(box(page, alliance, 0)).to_have_value("1,00")
+    page.get_by_role("link", name="Réparer").click()
+    axe_check(page)
+    page.get_by_role("button", name="Garder cette répartition").click()
+    expect(page.get_by_text("La répartition est réparée.")).to_be_visible()
+    axe_check(page)
+    page.get_by_role("link", name="Versions").click()
+    axe_check(page)
+    page.get_by_role("button", name="Y revenir").first.click()
+    expect(box(page, alliance, 0)).to_have_value("1,00")
+
+
+def test_on_a_phone_one_party_is_shown_at_a_time(
+    visit: Visit, axe_check: Check, alliance: Alliance, nadia: User
+) -> None:
+    page = visit(at(alliance), user=nadia, phone=True)
+    axe_check(page)
+    expect(box(page, alliance, 0)).to_be_visible()
+    expect(box(page, alliance, 1)).to_be_hidden()
+    page.get_by_role("navigation", name="Structure à l’écran").get_by_role("link").nth(1).click()
+    expect(box(page, alliance, 1)).to_be_visible()
+    expect(box(page, alliance, 0)).to_be_hidden()
+    party = alliance.terms.parties[0].key
+    page = visit(at(alliance, "cell", int(party), "01"), user=nadia, phone=True)
+    axe_check(page)
+    page = visit(at(alliance, "version", 1), user=nadia, phone=True)
+    axe_check(page)
+
+
+def test_without_javascript_the_table_is_saved_whole(
+    visit: Visit, alliance: Alliance, nadia: User
+) -> None:
+    page = visit(at(alliance), user=nadia, javascript=False)
+    box(page, alliance, 0).fill("123")
+    page.get_by_role("button", name="Enregistrer le tableau").click()
+    expect(page.get_by_text("C’est enregistré.")).to_be_visible()
+    expect(box(page, alliance, 0)).to_have_value("123,00")
