@@ -112,7 +112,14 @@ def test_what_one_types_is_neither_replaced_nor_replaces_unseen(
     box(one, alliance, 0).blur()
     expect(box(one, alliance, 0)).to_have_value("111,00")
     # What comes from One touches nothing that Two is typing.
-    two.evaluate("htmx.trigger(document.querySelector('[data-cordee-live]'), 'every 10s')")
+    asks = """() => {
+        const live = document.querySelector('[data-cordee-live]');
+        const version = document.getElementById('version').value;
+        const address = `${live.getAttribute('hx-get')}?mesure=euros&version=${version}`;
+        return htmx.ajax('GET', address, {source: live, swap: 'none'});
+    }"""
+    two.evaluate(asks)
+    expect(two.locator("#version")).to_have_value(str(alliance.version + 1))
     expect(box(two, alliance, 0)).to_have_value("222")
     box(two, alliance, 0).blur()
     expect(two.get_by_text("Deux personnes ont écrit au même endroit")).to_be_visible()
