@@ -17,7 +17,7 @@ from cordee.members.models import RoleSeat
 from cordee.opportunities import actions as opportunities
 from tests.access.world import World
 from tests.alliances.test_ocds import faults
-from tests.api.conftest import Program
+from tests.api.conftest import Program, key_of
 from tests.members.makers import make_person, make_structure
 
 pytestmark = pytest.mark.django_db
@@ -165,15 +165,36 @@ def test_what_stands_in_no_version_or_no_cell_is_refused(world: World, leader: P
     assert leader.get(at(alliance)).json() == told
 
 
-def test_only_who_coordinates_writes_and_only_with_a_key_that_acts(
+def test_a_structure_writes_in_its_own_cells_as_in_the_table(
     world: World, leader: Program, director: Program, program: Callable[..., Program]
 ) -> None:
     alliance = world.own_alliance
-    body = {"cells": [a_cell(leader.get(at(alliance)).json())]}
+    told = leader.get(at(alliance)).json()
     table, version = f"{at(alliance)}tableau/", {"If-Match": f'"{alliance.version}"'}
-    assert director.patch(table, body, **version).status_code == 404
+    own = alliance.parties.get(structure=world.own_structure)
+    other = alliance.parties.exclude(pk=own.pk).get()
+    cell = a_cell(told)
+    stranger = director.patch(table, {"cells": [cell | {"party": other.pk}]}, **version)
+    assert stranger.json()["errors"][0]["message"] == "Vous n’écrivez pas dans ces cases."
+    hers = director.patch(table, {"cells": [cell | {"party": own.pk}]}, **version)
+    assert hers.status_code == 200
+    assert hers.json()["version"] == told["version"] + 1
     reads = program(world.person("network_staff"))
-    assert reads.patch(table, body, **version).status_code == 403
+    assert reads.patch(table, {"cells": [cell]}, **version).status_code == 403
+
+
+def test_nothing_is_written_once_the_offer_is_filed(world: World, leader: Program) -> None:
+    alliance = world.own_alliance
+    told = leader.get(at(alliance)).json()
+    Alliance.objects.filter(pk=alliance.pk).update(phase="filed")
+    version = {"If-Match": f'"{alliance.version}"'}
+    refused = leader.patch(f"{at(alliance)}tableau/", {"cells": [a_cell(told)]}, **version)
+    assert refused.status_code == 409
+    assert "gelée" in refused.json()["message"]
+    party = alliance.parties.get(structure=world.own_structure)
+    director = Program(key_of(world.person("director"), "act")[1])
+    late = director.post(f"{at(alliance)}parties/{party.pk}/reponse/", {"yes": False})
+    assert late.status_code == 409
 
 
 def test_an_alliance_is_taken_away_as_valid_ocds(

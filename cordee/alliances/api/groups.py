@@ -1,10 +1,13 @@
 """The alliances of one's own structures: what their pages show the same person."""
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Any
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +17,7 @@ from pydantic import AwareDatetime, Field
 from cordee.accounts.bearer import need_act
 from cordee.accounts.models import User
 from cordee.alliances.actions import alliances as actions
+from cordee.alliances.actions.revisions import refuse_frozen
 from cordee.alliances.legal.time_pages import milestones_of
 from cordee.alliances.models import Alliance
 from cordee.alliances.terms import Cell, Terms
@@ -21,6 +25,7 @@ from cordee.alliances.terms.changes import Conflict
 from cordee.alliances.workspace import access, pages
 from cordee.alliances.workspace.access import Seat
 from cordee.alliances.workspace.ocds_facts import package_of
+from cordee.alliances.workspace.table.edits import editable
 from cordee.base.api.frame import REFUSALS, Problem, tag_with, version_of
 from cordee.base.api.paging import Paged, PageNumber, PageSize, page_of
 from cordee.base.api.problems import Refusal, fault
@@ -186,7 +191,7 @@ def alliance_ocds(request: HttpRequest, pk: uuid.UUID) -> dict[str, Any]:
 
 @router.post(
     "/alliances/{uuid:pk}/parties/{int:party_pk}/reponse/",
-    response={200: AllianceDetail} | REFUSALS,
+    response={200: AllianceDetail, 409: Problem} | REFUSALS,
     summary="Répondre à une invitation",
 )
 def answer(
@@ -196,9 +201,10 @@ def answer(
     need_act(request)
     _, party = access.party_for(request.user, pk, party_pk)
     now = timezone.now()
-    actions.answer_invitation(
-        party=party, is_yes=answered.yes, reason=answered.reason, by=_person(request), now=now
-    )
+    with _as_conflict():
+        actions.answer_invitation(
+            party=party, is_yes=answered.yes, reason=answered.reason, by=_person(request), now=now
+        )
     return _detail(access.seat_for(request.user, pk), now)
 
 
@@ -214,28 +220,33 @@ IfMatch = Annotated[
 
 @router.patch(
     "/alliances/{uuid:pk}/tableau/",
-    response={200: AllianceDetail, 412: Problem, 428: Problem} | REFUSALS,
+    response={200: AllianceDetail, 409: Problem, 412: Problem, 428: Problem} | REFUSALS,
     summary="Écrire dans le tableau",
 )
 def write_cells(
     request: HttpRequest, pk: uuid.UUID, written: CellsWritten, if_match: IfMatch = ""
 ) -> dict[str, Any]:
-    """Remplace les cases données ; les autres restent. Qui coordonne, avant le dépôt.
+    """Remplace les cases données ; les autres restent. Avant le dépôt seulement.
+
+    Qui coordonne écrit partout ; une structure dans ses cases et celles de qui vient pour elle.
 
     412 : quelqu’un a écrit depuis votre lecture, rien n’est enregistré. Relisez, puis recommencez.
     Les parties dont la part change acceptent à nouveau.
     """
     need_act(request)
-    seat = access.coordinator_for(request.user, pk)
+    seat = access.inside_for(request.user, pk)
     base, now = version_of(if_match), timezone.now()
     if base != seat.alliance.version:
         raise _changed_meanwhile(seat.alliance, if_match)
     terms = seat.alliance.revision(base).read()
-    for cell in _cells(terms, written):
+    with _as_conflict():
+        refuse_frozen(seat.alliance)
+    for cell in _cells(terms, written, editable(seat, terms)):
         terms = terms.with_cell(cell)
-    kept = actions.write_terms(
-        alliance=seat.alliance, base=base, terms=terms, by=_person(request), now=now
-    )
+    with _as_conflict():
+        kept = actions.write_terms(
+            alliance=seat.alliance, base=base, terms=terms, by=_person(request), now=now
+        )
     if kept.conflicts:
         raise _changed_meanwhile(seat.alliance, if_match, kept.conflicts)
     seat = access.seat_for(request.user, pk)
@@ -243,15 +254,14 @@ def write_cells(
     return _detail(seat, now)
 
 
-def _cells(terms: Terms, written: CellsWritten) -> list[Cell]:
-    """The cells to write, months kept. Raises `Refusal` for those that point nowhere."""
-    parties = {party.key for party in terms.parties if party.role.has_share}
+def _cells(terms: Terms, written: CellsWritten, parties: frozenset[str]) -> list[Cell]:
+    """The cells to write, months kept. Raises `Refusal` for those that are not hers to write."""
     lines = {line.key for line in terms.lines}
     wrong, seen = [], set()
     for number, cell in enumerate(written.cells):
         party, at = str(cell.party), f"cells.{number}"
         if party not in parties:
-            words, cure = "Cette structure ne prend pas de part.", ", ".join(sorted(parties))
+            words, cure = "Vous n’écrivez pas dans ces cases.", ", ".join(sorted(parties))
             wrong.append(fault(f"{at}.party", cell.party, words, f"Choisissez : {cure}."))
         if cell.line not in lines:
             words, cure = "Cette ligne n’existe pas.", ", ".join(sorted(lines))
@@ -286,6 +296,15 @@ def _changed_meanwhile(
         value=if_match,
         cure="Relisez l’alliance, puis recommencez avec son nouvel ETag.",
     )
+
+
+@contextmanager
+def _as_conflict() -> Iterator[None]:
+    """What an action refuses for the state things are in."""
+    try:
+        yield
+    except ValidationError as refused:
+        raise Refusal(409, " ".join(refused.messages)) from refused
 
 
 def _person(request: HttpRequest) -> User:

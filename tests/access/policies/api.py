@@ -3,7 +3,7 @@
 from tests.access.matrix import EVERYBODY, NOBODY, SIGNED_IN, Policy
 from tests.access.policies.alliances import FOR_NETWORK
 from tests.access.policies.opportunities import IN_NETWORK, need
-from tests.access.policies.workspace import INSIDE, LEADER, PARTY, deal, part
+from tests.access.policies.workspace import INSIDE, PARTY, deal, part
 
 POLICIES = {
     # The page and the schema say how to ask, and nothing of anybody.
@@ -58,7 +58,7 @@ POLICIES |= {
     "api:alliance_ocds": deal(INSIDE),
     "api:answer": part(PARTY, "post", data=lambda world: {"yes": True}, is_json=True),
     "api:write_cells": deal(
-        LEADER,
+        INSIDE,
         "patch",
         data=lambda world: {"cells": [{"party": 0, "line": "01", "cents": 1}]},
         is_json=True,
