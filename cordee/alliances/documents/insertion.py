@@ -191,7 +191,7 @@ def _doers(dossier: Dossier) -> tuple[Block, ...]:
             tuple(rows),
             last,
             frozenset({2}),
-            (4, 5, 3),
+            (4, 4, 4),
         ),
     )
 

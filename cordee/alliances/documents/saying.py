@@ -9,7 +9,7 @@ from cordee.rules.kinds import SIAE_KINDS
 
 COORDINATION = "qui coordonne l’alliance"
 # On paper only, when the bid is filed: no screen of ours holds these.
-AT_FILING = "à joindre au dépôt"
+AT_FILING = "au dépôt"
 
 
 def euros(amount_cents: int) -> str:

@@ -22,6 +22,7 @@ from cordee.alliances.workspace.access import Seat, rights_in
 from cordee.alliances.workspace.pages import sections
 from cordee.base.documents import Document, document_sha256, short_fingerprint
 from cordee.base.documents.on_screen import on_screen
+from cordee.base.documents.plain import document_to_plain
 from cordee.members.acting import viewer_of
 
 
@@ -47,7 +48,7 @@ def read(request: HttpRequest, pk: uuid.UUID, key: str) -> HttpResponse:
     context = {
         "alliance": seat.alliance,
         "key": key,
-        "document": document,
+        "document": document_to_plain(document),
         "blocks": on_screen(document),
         "fingerprint": short_fingerprint(document_sha256(document)),
     }
