@@ -5,7 +5,13 @@ import uuid
 from django.http import Http404
 
 from cordee.alliances.models import AllianceParty, PastWork, Turnover
-from cordee.alliances.workspace.access import Person, Seat, inside_for, party_for
+from cordee.alliances.workspace.access import (
+    Person,
+    Seat,
+    coordinator_for,
+    inside_for,
+    party_for,
+)
 from cordee.members.access import edited_structure_for
 from cordee.members.models import Structure
 
@@ -15,8 +21,13 @@ def seat_of_reader(person: Person, pk: uuid.UUID) -> Seat:
     return inside_for(person, pk)
 
 
+def coordinated_for(person: Person, pk: uuid.UUID) -> Seat:
+    """The seat of whoever coordinates and writes the common terms; 404 for the others."""
+    return coordinator_for(person, pk)
+
+
 def opened_party_for(person: Person, pk: uuid.UUID, party_pk: int) -> AllianceParty:
-    """A party whose declaration she opens or shuts: one she speaks for, that said yes; or 404."""
+    """A party whose declaration she opens, or whose VAT she says: hers, that said yes; or 404."""
     _, party = party_for(person, pk, party_pk)
     if party.state != AllianceParty.State.INTERESTED:
         raise Http404("Votre structure ne participe pas à cette alliance.")

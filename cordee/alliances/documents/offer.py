@@ -178,7 +178,7 @@ def _accounts(dossier: Dossier) -> Block:
 def vat_words(party: Party, facts: PartyFacts) -> Words:
     """The regime beside each share, as the party told it."""
     if party.vat is VatRegime.UNKNOWN:
-        return gap("le régime de TVA", facts, where="table")
+        return gap("le régime de TVA", facts, where="vat")
     return party.vat.label
 
 
@@ -189,7 +189,7 @@ def with_tax_words(dossier: Dossier, party: Party, amount_ht_cents: int | None) 
         return ours(f"la part de « {facts.name} »")
     paid = money.with_tax(amount_ht_cents, party, on=dossier.on)
     if paid is None and party.vat is VatRegime.REDUCED:
-        return gap("le taux réduit qui s’applique", facts, where="table")
+        return on_paper("le taux réduit qui s’applique", facts.brand or facts.name)
     if paid is None:
         return "selon ce régime"
     return euros(paid)

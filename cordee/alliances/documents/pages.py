@@ -125,10 +125,10 @@ class Places:
 
     def _own(self, key: str, page: str) -> str:
         structure = self.own.get(key)
-        if page == "table":
-            return self._shared("table")
         if structure is None:
             return ""
+        if page == "vat":
+            return reverse("documents:vat", args=[self.seat.alliance.pk, int(key)])
         if page == "sheet":
             return reverse("members:sheet", args=[structure])
         if page == "papers":
@@ -141,6 +141,8 @@ class Places:
 
 # Which page of the alliance fills what whoever coordinates decides.
 SHARED: Mapping[str, str] = {
+    "table": "workspace:table",
+    "insertion": "documents:common",
     "form": "legal:forms",
     "reasons": "legal:reasons",
     "labour": "legal:subcontracts",

@@ -3,7 +3,7 @@
 from cordee.alliances.models import PastWork, Turnover
 from cordee.members.models import Structure
 from tests.access.matrix import Policy
-from tests.access.policies.workspace import INSIDE, PARTY, deal, party
+from tests.access.policies.workspace import INSIDE, LEADER, PARTY, deal, party
 from tests.access.world import World
 
 
@@ -42,6 +42,8 @@ POLICIES = {
         method="post",
         data=lambda world: {"format": "pdf"},
     ),
+    "documents:common": deal(LEADER),
+    "documents:vat": Policy(open_to=PARTY, own=party("own"), foreign=party("foreign")),
     "documents:open_file": Policy(
         open_to=PARTY, own=party("own"), foreign=party("foreign"), method="post"
     ),

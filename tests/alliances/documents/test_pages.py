@@ -429,3 +429,49 @@ def test_the_convention_carries_who_approved_it(
     text = squeezed(pdf_text(visitor.post(address, {"format": "pdf"}).content))
     assert squeezed("Personne n’a encore approuvé ce texte.") in text
     assert squeezed("d’un texte antérieur, qui ne valent plus") in text
+
+
+# --- Common terms and VAT ---------------------------------------------------------------------
+
+
+def test_common_terms_are_written_where_they_are_missing(
+    alliance: Alliance, signed_in_client: SignIn, leader: User
+) -> None:
+    """RULE-17: the hours appear once its three figures are said."""
+    address = reverse("documents:common", args=[alliance.pk])
+    visitor = signed_in_client(leader)
+    assert address in visitor.get(listing(alliance)).content.decode()
+    sent = {
+        "version": "1",
+        "labour_share_percent": "60",
+        "insertion_rate_percent": "10",
+        "hourly_cost_cents": "32",
+        "payment": "Nous payons le 12.",
+    }
+    visitor.post(address, sent)
+    alliance = Alliance.objects.get(pk=alliance.pk)
+    assert alliance.terms.common.hourly_cost_cents == 3_200
+    found = texts(alliance, leader)
+    assert "à compléter : le taux d’insertion" not in found["insertion"]
+    assert "arrondi à l’heure" in found["insertion"]
+    assert "Nous payons le 12." in found["convention"]
+    # Another who began from the version before does not write over it.
+    answer = visitor.post(address, sent | {"payment": "Nous payons le 30."}, follow=True)
+    page = answer.content.decode()
+    assert "Quelqu’un vient d’écrire ici" in page
+    assert "Nous payons le 30." in page
+    assert "le 12" in Alliance.objects.get(pk=alliance.pk).terms.common.payment
+    wrong = visitor.post(address, sent | {"version": "2", "labour_share_percent": "120"})
+    assert wrong.status_code == 200
+
+
+def test_each_party_says_how_it_invoices(alliance: Alliance, signed_in_client: SignIn) -> None:
+    party = party_of(alliance, NAMES[0])
+    address = reverse("documents:vat", args=[alliance.pk, party.pk])
+    person = director(alliance, NAMES[0])
+    visitor = signed_in_client(person)
+    assert address in visitor.get(listing(alliance)).content.decode()
+    visitor.post(address, {"version": "1", "vat": "exempt"})
+    assert Alliance.objects.get(pk=alliance.pk).terms.party(party.key).vat == "exempt"
+    assert "non soumis à la TVA" in texts(Alliance.objects.get(pk=alliance.pk), person)["attri1"]
+    assert signed_in_client(director(alliance, NAMES[1])).get(address).status_code == 404

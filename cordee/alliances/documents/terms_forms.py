@@ -1,0 +1,76 @@
+"""What is typed beside the split: common terms of the group, how a party invoices."""
+
+from typing import Any
+
+from django import forms
+
+from cordee.alliances.terms import CommonTerms, VatRegime
+from cordee.base.ui.fields import EurosField
+
+LONG = 2_000
+ARTICLES = {
+    "payment": ("Paiement", "Laissez vide pour garder l’article du modèle."),
+    "decision": ("Décisions", "Qui décide quoi, et à quelle majorité."),
+    "coordination": ("Coordination", "Réunions, contacts, outils."),
+    "penalties": ("Pénalités", "Qui paie une pénalité de l’acheteur."),
+    "withdrawal": ("Retrait", "S’ajoute aux règles de chaque étape, qui sont dans la loi."),
+    "disputes": ("Désaccords", "Ce que vous faites avant d’aller au tribunal."),
+}
+
+
+class CommonTermsForm(forms.Form):
+    """Every field may stay empty: the model's own words, or a gap, stand there."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    labour_share_percent = forms.IntegerField(
+        label="Part de main-d’œuvre dans le prix (%)",
+        help_text="Pour calculer les heures d’insertion.",
+        min_value=0,
+        max_value=100,
+        required=False,
+    )
+    insertion_rate_percent = forms.IntegerField(
+        label="Taux d’insertion (%)",
+        help_text="La part des heures de travail faite par des personnes en insertion.",
+        min_value=0,
+        max_value=100,
+        required=False,
+    )
+    hourly_cost_cents = EurosField(label="Coût d’une heure de travail", min_value=1, required=False)
+    coordination_cents = EurosField(
+        label="Ce que reçoit le mandataire pour coordonner, HT", min_value=0, required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, (label, help_text) in ARTICLES.items():
+            self.fields[name] = forms.CharField(
+                label=label,
+                help_text=help_text,
+                widget=forms.Textarea(attrs={"rows": 3}),
+                max_length=LONG,
+                required=False,
+            )
+
+    @property
+    def common(self) -> CommonTerms:
+        """The terms as they would be."""
+        said = {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        return CommonTerms(**said)
+
+
+class VatForm(forms.Form):
+    """How one party invoices."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    vat = forms.ChoiceField(
+        label="Comment facturez-vous ?",
+        choices=[
+            (VatRegime.STANDARD, "Avec la TVA, au taux normal"),
+            (VatRegime.REDUCED, "Avec la TVA, à un taux réduit"),
+            (VatRegime.EXEMPT, "Sans TVA : association ou activité qui n’y est pas soumise"),
+            (VatRegime.REVERSE_CHARGE, "Sans TVA : sous-traitant du bâtiment (autoliquidation)"),
+            (VatRegime.UNKNOWN, "Je ne sais pas"),
+        ],
+        widget=forms.RadioSelect,
+    )
