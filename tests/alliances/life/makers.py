@@ -132,14 +132,16 @@ class Rope:
             if any(party.role is PartyRole.SUBCONTRACTOR for party in terms.parties):
                 company = self.party("mirel").key
                 cells.append(Cell(party=company, line=line.key, cents=line.price_cents // 10))
-        return self.write(
-            replace(
-                terms,
-                cells=tuple(cells),
-                form=self.form,
-                lead=self.party(self.members[0]).key,
-                reasons=frozenset({Reason.CAPACITY}),
-            )
+        return self.write(self.with_split(terms, tuple(cells)))
+
+    def with_split(self, terms: Terms, cells: tuple[Cell, ...]) -> Terms:
+        """A form, a lead, a reason, and these cells."""
+        return replace(
+            terms,
+            cells=cells,
+            form=self.form,
+            lead=terms.members[0].key,
+            reasons=frozenset({Reason.CAPACITY}),
         )
 
     def write(self, terms: Terms) -> "Rope":
