@@ -5,7 +5,6 @@ always has to hold.
 """
 
 import contextlib
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -436,9 +435,9 @@ def test_no_order_of_gestures_reaches_an_illegal_state() -> None:
         Workspace,
         settings=settings(
             settings.default,
-            max_examples=int(os.environ.get("CORDEE_PLAYS", "12")),
+            max_examples=max(12, settings.default.max_examples // 8),
             stateful_step_count=25,
             suppress_health_check=list(HealthCheck),
         ),
     )
-    assert REACHED >= {"documents", "filed", "won", "signed", "amended"}
+    assert {"documents", "filed", "won", "signed", "amended"} <= REACHED

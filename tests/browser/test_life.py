@@ -1,0 +1,156 @@
+"""The life of an alliance in Chromium: approving, filing, losing, leaving between the two."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from cordee.alliances.actions import withdrawals
+from cordee.alliances.actions.bids import Note
+from cordee.alliances.actions.withdrawals import Wanted
+from cordee.alliances.models import Withdrawal
+from cordee.alliances.terms.life import Phase
+from tests.alliances.life.makers import PDF, Rope
+
+pytestmark = pytest.mark.django_db(transaction=True)
+Visit = Callable[..., Page]
+Check = Callable[[Page], None]
+SHOTS = os.environ.get("CORDEE_SHOTS", "")
+
+
+@pytest.fixture
+def team(transactional_db: None, settings: Any, tmp_path: Path) -> Rope:
+    settings.STATE_DIR = tmp_path
+    return Rope(tmp_path)
+
+
+def look(
+    visit: Visit, axe_check: Check, team: Rope, key: str, name: str, *more: object, shot: str = ""
+) -> None:
+    """Both widths, without a fault of axe; a picture of each where somebody asks for them."""
+    person = team.leader if key == "leader" else team.directors[key]
+    route = name if ":" in name else f"life:{name}"
+    for width, phone in (("1280", False), ("360", True)):
+        page = visit(reverse(route, args=[team.alliance.pk, *more]), phone=phone, user=person)
+        axe_check(page)
+        if SHOTS:
+            page.screenshot(path=f"{SHOTS}/life-{shot or name}-{width}.png", full_page=True)
+
+
+def test_who_signs_and_who_approves(team: Rope, visit: Visit, axe_check: Check) -> None:
+    team.gather().bring_company().step(Phase.SPLIT).share_out().accept_all()
+    team.name_signatory("jardins")
+    council = team.on.replace(year=team.on.year + 1)
+    team.name_signatory("toits", power="council", next_council_on=council)
+    look(visit, axe_check, team, "toits", "signatories")
+    look(visit, axe_check, team, "toits", "signatory", team.party("toits").pk)
+    look(visit, axe_check, team, "leader", "filing", shot="filing-missing")
+    team.name_signatory("toits")
+    team.name_signatory("peintres")
+    team.step(Phase.MANDATE).step(Phase.DOCUMENTS)
+    person = team.directors["toits"]
+    person.set_password("ce que sa main sait")
+    person.save()
+    look(visit, axe_check, team, "toits", "approve", team.party("toits").pk)
+    page = visit(
+        reverse("life:approve", args=[team.alliance.pk, team.party("toits").pk]), user=person
+    )
+    page.get_by_label("Je suis la personne nommée ci-dessus").check()
+    page.get_by_label("J’ai lu la convention et ses termes").check()
+    page.get_by_role("button", name="J’approuve la convention").click()
+    page.get_by_label("Mot de passe").fill("ce que sa main sait")
+    page.get_by_role("button", name="Confirmer").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("encore approuver")
+    team.approve("jardins")
+    look(visit, axe_check, team, "toits", "approvals")
+    look(visit, axe_check, team, "toits", "proof")
+
+
+def test_filed_then_lost_then_learnt(team: Rope, visit: Visit, axe_check: Check) -> None:
+    team.to_documents(company=True)
+    for key in team.members:
+        team.approve(key)
+    look(visit, axe_check, team, "leader", "filing", shot="filing-ready")
+    page = visit(reverse("life:filing", args=[team.alliance.pk]), user=team.leader)
+    page.get_by_label("Numéro du récépissé").fill("R-2026-0042")
+    page.get_by_label("Heure du dépôt").fill("00:01")
+    page.get_by_label("Le récépissé").set_input_files(
+        {"name": "recu.pdf", "mimeType": "application/pdf", "buffer": PDF}
+    )
+    page.get_by_role("button", name="Noter le dépôt").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("L’offre est déposée")
+    look(visit, axe_check, team, "toits", "filing", shot="filed")
+    look(visit, axe_check, team, "leader", "result", shot="result-asked")
+    team.result(
+        is_won=False,
+        values={
+            "reason": "price",
+            "winner_price_cents": 40_000_00,
+            "rank": 2,
+            "bids": 4,
+            "to_change": "Chiffrer les déplacements plus tôt.",
+        },
+        notes=[Note("Prix", 4000, 3150, 4000), Note("Insertion", 2000, 1900, 1800)],
+    )
+    look(visit, axe_check, team, "leader", "result", shot="result-lost")
+    look(visit, axe_check, team, "toits", "workspace:detail", shot="detail-lost")
+
+
+def test_a_partner_leaves_between_filing_and_signature(
+    team: Rope, visit: Visit, axe_check: Check
+) -> None:
+    team.to_filed(company=True)
+    team.structure("renfort", "Le Renfort du Val", "ACI")
+    look(visit, axe_check, team, "toits", "leave", team.party("toits").pk)
+    page = visit(
+        reverse("life:leave", args=[team.alliance.pk, team.party("toits").pk]),
+        user=team.directors["toits"],
+    )
+    page.get_by_label("Pourquoi").fill("L’encadrant est parti.")
+    page.get_by_label("Non : elle ne vient pas de nous").check()
+    page.get_by_role("button", name="Annoncer le retrait").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Qui reprend la part")
+    row = Withdrawal.objects.get()
+    look(visit, axe_check, team, "leader", "withdrawal", row.pk, shot="withdrawal-told")
+    withdrawals.plan(
+        withdrawal=row,
+        wanted=Wanted(plan="replacement", structure=team.structures["renfort"]),
+        by=team.leader,
+        now=team.now,
+    )
+    look(visit, axe_check, team, "leader", "withdrawal", row.pk, shot="withdrawal-planned")
+    look(visit, axe_check, team, "renfort", "workspace:detail", shot="replacement-invited")
+    share = row.pk, team.party("renfort").pk
+    look(visit, axe_check, team, "renfort", "takeover", *share, shot="takeover")
+    for key in ("renfort", "jardins", "peintres", "mirel"):
+        asked = reverse("life:takeover", args=[team.alliance.pk, row.pk, team.party(key).pk])
+        page = visit(asked, user=team.directors[key])
+        if page.get_by_role("button", name="Oui, d’accord").count():
+            page.get_by_role("button", name="Oui, d’accord").click()
+    look(visit, axe_check, team, "leader", "withdrawal", row.pk, shot="withdrawal-to-send")
+    page = visit(reverse("life:withdrawal", args=[team.alliance.pk, row.pk]), user=team.leader)
+    page.get_by_role("button", name="J’ai envoyé cette demande").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("L’acheteur doit répondre")
+    look(visit, axe_check, team, "leader", "withdrawal", row.pk, shot="withdrawal-sent")
+    page = visit(reverse("life:withdrawal", args=[team.alliance.pk, row.pk]), user=team.leader)
+    page.get_by_label("L’acheteur accepte").check()
+    page.get_by_role("button", name="Noter sa réponse").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("le changement est fait")
+    look(visit, axe_check, team, "jardins", "withdrawals")
+    look(visit, axe_check, team, "jardins", "approvals", shot="approvals-again")
+    assert set(team.inside) == {"jardins", "peintres", "renfort", "mirel"}
+
+
+def test_after_the_signature_the_others_read_what_they_owe(
+    team: Rope, visit: Visit, axe_check: Check
+) -> None:
+    team.form = type(team.form)("SOLIDAIRE")
+    team.to_filed().win()
+    look(visit, axe_check, team, "leader", "result", shot="result-won")
+    team.sign()
+    look(visit, axe_check, team, "leader", "result", shot="result-signed")
+    look(visit, axe_check, team, "toits", "leave", team.party("toits").pk, shot="leave-signed")
