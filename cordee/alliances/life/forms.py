@@ -236,13 +236,12 @@ class LeaveForm(forms.Form):
         help_text="vide : toute sa part",
     )
 
-    def __init__(self, *args: Any, is_filed: bool, is_signed: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_filed: bool, is_frozen: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not is_filed:
+        self.fields["reason"].required = is_filed
+        if not is_frozen:
             del self.fields["at_fault"]
-        else:
-            self.fields["reason"].required = True
-        if not is_signed:
+        if is_frozen or not is_filed:
             del self.fields["left_cents"]
 
 

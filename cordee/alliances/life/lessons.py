@@ -16,7 +16,7 @@ MOST_SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """Points lost on one criterion, in hundredths."""
+    """Points lost on one criterion, in hundredths; below 0, gained."""
 
     label: str
     points: int
@@ -25,7 +25,8 @@ class Lost:
     @property
     def words(self) -> str:
         """In French."""
-        return f"{self.label} : {_points(self.points)} sur {_points(self.most)}"
+        side = "de moins" if self.points > 0 else "de plus"
+        return f"{self.label} : {_points(abs(self.points))} {side}, sur {_number(self.most)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Lesson:
             first = lost[0]
             found.append(
                 f"Le plus de points s’est perdu sur « {first.label} » : "
-                f"{_points(first.points)} sur les {_points(whole)} perdus."
+                f"{_points(first.points)} sur {_number(whole)}."
             )
         if (
             self.price_gap_cents is not None
@@ -131,5 +132,8 @@ def lessons_for(person: Person, alliance: Alliance) -> list[Lesson]:
 
 
 def _points(hundredths: int) -> str:
-    value = number(Decimal(hundredths) / 100)
-    return f"{value} point{'s' if abs(hundredths) >= 200 else ''}"
+    return f"{_number(hundredths)} point{'s' if hundredths >= 200 else ''}"
+
+
+def _number(hundredths: int) -> str:
+    return number(Decimal(hundredths) / 100)

@@ -16,7 +16,8 @@ from cordee.alliances.life.forms import BuyerForm, LeaveForm, PlanForm, SendForm
 from cordee.alliances.life.leaving import closed_because, members_left, plans_for
 from cordee.alliances.life.request import draft
 from cordee.alliances.models import AllianceParty, Withdrawal
-from cordee.alliances.terms.slices import fingerprint, slice_of
+from cordee.alliances.terms import Terms
+from cordee.alliances.terms.slices import fingerprint, owes_the_whole
 from cordee.alliances.workspace.access import Seat, seat_for
 from cordee.alliances.workspace.finding import found_structures
 from cordee.alliances.workspace.pages import names_for, sections
@@ -73,7 +74,7 @@ def tell(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     form = LeaveForm(
         request.POST if request.method == "POST" else None,
         is_filed=is_filed,
-        is_signed=is_filed and not step.is_frozen,
+        is_frozen=step.is_frozen,
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -219,13 +220,21 @@ def takeover(
             for cell in after.cells_of(party.key)
         ],
         "members": len(after.members),
-        "lots": len(slice_of(after, party.key)["lines"]),
+        "engaged_cents": _engaged(after, party.key),
         "read": fingerprint(after, party.key),
         "has_agreed": row.agreements.filter(
             party=party, fingerprint=fingerprint(after, party.key)
         ).exists(),
     }
     return render(request, "alliances/life/takeover.html", context)
+
+
+def _engaged(terms: Terms, party: str) -> int:
+    """The most that the buyer may ask of a party: the whole where it answers for the others."""
+    is_member = any(member.key == party for member in terms.members)
+    if is_member and owes_the_whole(terms, party):
+        return terms.price_cents
+    return terms.share_cents(party)
 
 
 def _answer_takeover(

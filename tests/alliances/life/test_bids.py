@@ -129,8 +129,8 @@ def test_a_result_is_completed_when_the_letter_comes(rope: Make) -> None:
     lesson = lesson_of(team.alliance, team.alliance.result)
     assert lesson.price_gap_cents == team.terms.price_cents - 1_000_00
     assert [each.words for each in lesson.lost] == [
-        "Prix : 8,5 points sur 40 points",
-        "Valeur technique : -3 points sur 60 points",
+        "Prix : 8,5 points de moins, sur 40",
+        "Valeur technique : 3 points de plus, sur 60",
     ]
     assert list(lesson.unknown) == []
     assert "Le plus de points s’est perdu sur « Prix »" in lesson.advice[0]

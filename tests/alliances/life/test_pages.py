@@ -195,7 +195,7 @@ def test_a_lost_bid_says_by_how_much_and_what_to_ask(rope: Make, visit: Any) -> 
     client.post(url("result", team), values)
     told = text_of(visit(team, "toits").get(url("result", team)))
     assert "au-dessus de celui de l’offre retenue" in told
-    assert "Prix : 10 points sur 40 points" in told
+    assert "Prix : 10 points de moins, sur 40" in told
     assert "votre rang. L’acheteur le donne à qui le demande" in told
     assert "Noter le résultat" not in told, "a member who neither leads nor coordinates reads"
 
@@ -205,7 +205,7 @@ def test_leaving_says_first_what_the_others_will_owe(rope: Make, visit: Any) -> 
     client = visit(team, "toits")
     page = url("leave", team, team.party("toits").pk)
     told = text_of(client.get(page))
-    assert "L’acheteur peut lui demander" in told
+    assert "L’acheteur peut demander à chacun" in told
     assert visit(team, "peintres").get(page).status_code == 404
     assert client.post(page, {"reason": "Fermeture", "left_cents": "10"}).status_code == 302
     row = Withdrawal.objects.get()
