@@ -47,6 +47,11 @@ VERBS = {
     "alliances.send_withdrawal": "a noté l’envoi d’une demande à l’acheteur",
     "alliances.answer_withdrawal": "a noté la réponse de l’acheteur",
     "alliances.cancel_withdrawal": "a annulé un retrait",
+    "alliances.add_coordinator": "a ajouté quelqu’un pour coordonner une alliance",
+    "alliances.remove_coordinator": "a retiré quelqu’un de la coordination d’une alliance",
+    "alliances.remember": "a dit si sa structure se retrouve pour une autre alliance",
+    "alliances.add_file": "a ajouté un fichier à une alliance",
+    "alliances.remove_file": "a retiré un fichier d’une alliance",
     "alliances.open_to_all": "a ouvert une composition à tous",
 }
 

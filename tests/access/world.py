@@ -18,9 +18,10 @@ from cordee.accounts.key_models import ApiKey
 from cordee.accounts.mail_samples import new_password
 from cordee.accounts.models import OpenSession, User
 from cordee.accounts.preview_views import slug_of
-from cordee.alliances.actions import alliances, legal
+from cordee.alliances.actions import alliances, legal, team
 from cordee.alliances.models import (
     Alliance,
+    AllianceFile,
     AllianceParty,
     AllianceTask,
     Composition,
@@ -444,6 +445,25 @@ class World:
             now=NOW,
         )
         return {"pk": alliance.pk, "party_pk": party.pk}
+
+    @cached_property
+    def own_alliance_file(self) -> AllianceFile:
+        return self._alliance_file(self.own_alliance)
+
+    @cached_property
+    def foreign_alliance_file(self) -> AllianceFile:
+        return self._alliance_file(self.foreign_alliance)
+
+    def _alliance_file(self, alliance: Alliance) -> AllianceFile:
+        return team.add_file(
+            alliance=alliance,
+            name="plan.pdf",
+            content=b"%PDF-1.7",
+            words="",
+            brought_for="Réseau",
+            by=alliance.made_by,
+            now=NOW,
+        )
 
     @cached_property
     def own_filed(self) -> Alliance:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cordee.alliances.life import bid_views, signing_views, withdrawal_views
+from cordee.alliances.life import bid_views, signing_views, team_views, withdrawal_views
 
 app_name = "life"
 LEAVING = "<uuid:pk>/retraits/<int:withdrawal_pk>"
@@ -18,6 +18,16 @@ urlpatterns = [
         signing_views.take_back,
         name="take_back",
     ),
+    path("<uuid:pk>/coordination/", team_views.coordinators, name="coordinators"),
+    path(
+        "<uuid:pk>/coordination/<int:coordinator_pk>/retirer/",
+        team_views.remove_coordinator,
+        name="remove_coordinator",
+    ),
+    path("<uuid:pk>/fichiers/", team_views.listing, name="files"),
+    path("<uuid:pk>/fichiers/<int:file_pk>/", team_views.file, name="file"),
+    path("<uuid:pk>/fichiers/<int:file_pk>/retirer/", team_views.remove_file, name="remove_file"),
+    path("<uuid:pk>/structures/<int:party_pk>/memoire/", team_views.remember, name="remember"),
     path("<uuid:pk>/depot/", bid_views.filing, name="filing"),
     path("<uuid:pk>/depot/recepisse/", bid_views.receipt, name="receipt"),
     path("<uuid:pk>/resultat/", bid_views.result, name="result"),

@@ -25,6 +25,7 @@ from cordee.alliances.models.paperwork import (
     PastWork,
     Turnover,
 )
+from cordee.alliances.models.private_files import AllianceFile
 from cordee.alliances.models.withdrawals import Withdrawal, WithdrawalAgreement
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "Alliance",
     "AllianceBaseline",
     "AllianceCoordinator",
+    "AllianceFile",
     "AllianceLot",
     "AlliancePace",
     "AllianceParty",

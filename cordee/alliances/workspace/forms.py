@@ -21,6 +21,12 @@ class OpeningForm(forms.Form):
         label="Lots auxquels vous répondez", widget=forms.CheckboxSelectMultiple
     )
     coordinator = forms.ChoiceField(label="Qui coordonne", widget=forms.RadioSelect)
+    with_whom = forms.ChoiceField(
+        label="Avec qui commencer",
+        widget=forms.RadioSelect,
+        required=False,
+        help_text="personne n’est prévenu avant que vous l’invitiez",
+    )
 
     def __init__(
         self,
@@ -28,10 +34,16 @@ class OpeningForm(forms.Form):
         network: Network | None,
         structures: Sequence[Structure],
         *args: Any,
+        sources: Sequence[tuple[str, str]] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.network, self.structures = network, list(structures)
+        with_whom: Any = self.fields["with_whom"]
+        with_whom.choices = sources
+        with_whom.initial = sources[0][0] if sources else ""
+        if len(sources) < 2:
+            del self.fields["with_whom"]
         choices = [] if network is None else [("reseau", network.name)]
         choices += [(str(structure.pk), structure.shown_name) for structure in structures]
         lots_field: Any = self.fields["lots"]

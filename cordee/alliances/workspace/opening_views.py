@@ -1,5 +1,6 @@
 """Opening an alliance: from a kept team, or from scratch."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from cordee.alliances.access import is_withheld, proposal_for
 from cordee.alliances.actions import alliances as actions
+from cordee.alliances.life.starting import Source, sources_for
 from cordee.alliances.models import Alliance
 from cordee.alliances.problem.keeping import NotATeam, kept_shares
 from cordee.alliances.workspace.asked import lot_of
@@ -48,16 +50,24 @@ def from_proposal(request: HttpRequest, proposal_pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def start(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
-    """Open an alliance on an opportunity with nobody in it yet."""
+    """Open an alliance on an opportunity: with nobody yet, who answered, or an earlier team."""
     opportunity = published_opportunity_for(request.user, opportunity_pk, on=timezone.localdate())
     breakdown = opportunity.latest_breakdown()
     if breakdown is None:
         messages.error(request, "Nous ne lisons aucun travail pour nous dans cet avis.")
         return redirect("opportunities:detail", opportunity.pk)
-    return _open(request, breakdown, {"origin": Alliance.Origin.SCRATCH})
+    sources = sources_for(request.user, opportunity, breakdown, on=timezone.localdate())
+    chosen = request.POST.get("with_whom", "")
+    source = next((each for each in sources if each.key == chosen), sources[0])
+    return _open(request, breakdown, source.given, sources)
 
 
-def _open(request: HttpRequest, breakdown: Breakdown, given: dict[str, Any]) -> HttpResponse:
+def _open(
+    request: HttpRequest,
+    breakdown: Breakdown,
+    given: dict[str, Any],
+    sources: Sequence[Source] = (),
+) -> HttpResponse:
     viewer, now = viewer_of(request), timezone.now()
     packages = list(breakdown.packages.all())
     lots: dict[str, str] = {}
@@ -71,6 +81,7 @@ def _open(request: HttpRequest, breakdown: Breakdown, given: dict[str, Any]) -> 
         viewer.network,
         structures,
         request.POST if request.method == "POST" else None,
+        sources=[(each.key, each.words) for each in sources],
         initial={"title": breakdown.opportunity.title[:200]},
     )
     if request.method == "POST" and form.is_valid():
@@ -90,7 +101,8 @@ def _open(request: HttpRequest, breakdown: Breakdown, given: dict[str, Any]) -> 
     context = {
         "form": form,
         "opportunity": breakdown.opportunity,
-        "structures": given.get("structures", ()),
+        # Several ways to start are read in the form; one alone, above it.
+        "structures": () if sources else given.get("structures", ()),
         "may_coordinate": viewer.network is not None or bool(structures),
         "is_open": breakdown.opportunity.is_open(now),
     }

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.alliances.actions import alliances as actions
+from cordee.alliances.life.lessons import lessons_for
 from cordee.alliances.terms.life import Phase
 from cordee.alliances.workspace import access, pages
 from cordee.alliances.workspace.forms import AnswerForm
@@ -31,6 +32,9 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "page": pages.page_of(seat, now=timezone.now()),
             "sections": pages.sections(seat, "workspace:detail"),
             "form": AnswerForm(),
+            "lessons": lessons_for(request.user, seat.alliance)
+            if seat.alliance.step.is_editable
+            else (),
         },
     )
 

@@ -31,7 +31,32 @@ def withdrawal(open_to: Any, method: Any = "get", *, with_party: bool = False) -
     )
 
 
+def kept_file(side: str) -> Callable[[World], dict[str, Any]]:
+    def arguments(world: World) -> dict[str, Any]:
+        row = getattr(world, f"{side}_alliance_file")
+        return {"pk": row.alliance_id, "file_pk": row.pk}
+
+    return arguments
+
+
+def coordinator(side: str) -> Callable[[World], dict[str, Any]]:
+    def arguments(world: World) -> dict[str, Any]:
+        row = getattr(world, f"{side}_alliance").coordinators.get()
+        return {"pk": row.alliance_id, "coordinator_pk": row.pk}
+
+    return arguments
+
+
 POLICIES = {
+    "life:coordinators": deal(LEADER),
+    "life:remove_coordinator": Policy(
+        open_to=LEADER, own=coordinator("own"), foreign=coordinator("foreign"), method="post"
+    ),
+    "life:files": deal(INSIDE),
+    "life:file": Policy(open_to=INSIDE, own=kept_file("own"), foreign=kept_file("foreign")),
+    # Who coordinates, or who brought it.
+    "life:remove_file": Policy(open_to=LEADER, own=kept_file("own"), foreign=kept_file("foreign")),
+    "life:remember": part(PARTY, "post"),
     "life:signatories": deal(INSIDE),
     "life:signatory": part(PARTY),
     "life:approvals": deal(INSIDE),

@@ -205,7 +205,7 @@ def test_leaving_says_first_what_the_others_will_owe(rope: Make, visit: Any) -> 
     client = visit(team, "toits")
     page = url("leave", team, team.party("toits").pk)
     told = text_of(client.get(page))
-    assert "L’acheteur peut demander à chacun" in told
+    assert "l’acheteur peut demander à chacun" in told
     assert visit(team, "peintres").get(page).status_code == 404
     assert client.post(page, {"reason": "Fermeture", "left_cents": "10"}).status_code == 302
     row = Withdrawal.objects.get()

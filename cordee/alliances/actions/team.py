@@ -1,0 +1,133 @@
+"""Writes about who leads an alliance, what it keeps, and whether it is remembered."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from cordee.accounts import journal
+from cordee.accounts.models import User
+from cordee.alliances.actions.alliances import refuse_rivals
+from cordee.alliances.actions.revisions import locked
+from cordee.alliances.models import Alliance, AllianceCoordinator, AllianceFile, AllianceParty
+from cordee.base import files
+from cordee.members.models import RoleSeat
+
+MOST_FILES = 100
+LAST = "Il faut toujours quelqu’un pour coordonner. Passez d’abord la main."
+
+
+def may_coordinate(alliance: Alliance) -> list[User]:
+    """Those who could lead it beside who does: of the network or the structure that coordinates."""
+    if alliance.network is not None:
+        seats = RoleSeat.objects.of_networks().filter(network=alliance.network)
+    else:
+        seats = RoleSeat.objects.directors().filter(structure=alliance.structure)
+    leading = set(alliance.coordinators.values_list("person", flat=True))
+    return [person for person in seats.people() if person.pk not in leading]
+
+
+@transaction.atomic
+def add_coordinator(*, alliance: Alliance, person: User, by: User) -> None:
+    """Have somebody lead it too; twice is once.
+
+    Raises `ValidationError` where she sits elsewhere, or in another team on the lot (RULE-38).
+    """
+    alliance = locked(alliance)
+    if alliance.coordinators.filter(person=person).exists():
+        return
+    if person not in may_coordinate(alliance):
+        raise ValidationError("Cette personne n’agit pas pour qui coordonne.")
+    try:
+        refuse_rivals(alliance, person)
+    except ValidationError as refused:
+        raise ValidationError("Elle est déjà dans une autre équipe sur ce lot.") from refused
+    AllianceCoordinator.objects.create(alliance=alliance, person=person)
+    journal.record(by=by, verb="alliances.add_coordinator", target=alliance)
+
+
+@transaction.atomic
+def remove_coordinator(*, coordinator: AllianceCoordinator, by: User) -> None:
+    """Somebody no longer leads it. Raises `ValidationError` for the last one, who stays."""
+    alliance = locked(coordinator.alliance)
+    row = alliance.coordinators.filter(pk=coordinator.pk).first()
+    if row is None:
+        return
+    if alliance.coordinators.count() == 1:
+        raise ValidationError(LAST)
+    row.delete()
+    journal.record(by=by, verb="alliances.remove_coordinator", target=alliance)
+
+
+@transaction.atomic
+def hand_on(*, alliance: Alliance, to: User, by: User) -> None:
+    """Pass the lead to somebody else, and leave it, at once."""
+    add_coordinator(alliance=alliance, person=to, by=by)
+    mine = alliance.coordinators.filter(person=by).first()
+    if mine is not None:
+        remove_coordinator(coordinator=mine, by=by)
+
+
+@transaction.atomic
+def remember(*, party: AllianceParty, is_yes: bool, by: User) -> None:
+    """A structure lets those of the alliance find it again for another one, or no longer does."""
+    alliance = locked(party.alliance)
+    AllianceParty.objects.filter(pk=party.pk).update(remembers=is_yes)
+    journal.record(
+        by=by,
+        verb="alliances.remember",
+        target=alliance,
+        after={"party": party.pk, "is_yes": is_yes},
+    )
+
+
+@transaction.atomic
+def add_file(
+    *,
+    alliance: Alliance,
+    name: str,
+    content: bytes,
+    words: str,
+    brought_for: str,
+    by: User,
+    now: datetime,
+) -> AllianceFile:
+    """Bring a file to those inside; the same bytes twice are one file.
+
+    Raises `ValidationError` for a sort or a size that is not accepted.
+    """
+    alliance = locked(alliance)
+    kept = alliance.files.filter(removed_at=None)
+    if kept.count() >= MOST_FILES:
+        raise ValidationError(f"Une alliance garde {MOST_FILES} fichiers au plus. Retirez-en.")
+    stored = files.store(name=name, content=content, now=now)
+    known: AllianceFile | None = kept.filter(stored__sha256=stored.sha256).first()
+    if known is not None:
+        files.erase(stored, now=now)
+        stored.delete()
+        return known
+    row = AllianceFile(
+        alliance=alliance,
+        stored=stored,
+        words=words.strip(),
+        brought_at=now,
+        brought_by=by,
+        brought_for=brought_for,
+    )
+    row.full_clean(exclude=["brought_by"])
+    row.save(force_insert=True)
+    journal.record(by=by, verb="alliances.add_file", target=alliance, after={"file": row.pk})
+    return row
+
+
+@transaction.atomic
+def remove_file(*, file: AllianceFile, by: User, now: datetime) -> None:
+    """Take a file away for everybody: its bytes and its name go. Twice is once."""
+    alliance = locked(file.alliance)
+    row = AllianceFile.objects.select_related("stored").get(pk=file.pk)
+    if row.removed_at is not None:
+        return
+    row.removed_at, row.words = now, ""
+    row.save(update_fields=["removed_at", "words"])
+    files.erase(row.stored, now=now)
+    journal.record(by=by, verb="alliances.remove_file", target=alliance, after={"file": row.pk})

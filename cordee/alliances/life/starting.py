@@ -1,0 +1,161 @@
+"""With whom an alliance may start: who answered a campaign, or an earlier team that agreed to it.
+
+RULE-38: answers are those that her own network reads; an earlier team is shown to who was in it,
+and only those who said they would be found again.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from cordee.accounts.models import User
+from cordee.alliances.models import Alliance, AllianceParty
+from cordee.alliances.problem.keeping import KeptShare
+from cordee.alliances.terms import PartyRole, Terms
+from cordee.alliances.terms.sharing_out import shared_out
+from cordee.alliances.workspace.access import INSIDE
+from cordee.alliances.workspace.asked import line_of
+from cordee.members.models import Structure
+from cordee.mobilisation.campaigns.access import campaigns_for
+from cordee.mobilisation.campaigns.boards import Standing, recipients_of, rows_of
+from cordee.opportunities.models import Breakdown, Opportunity
+
+ALONE = "seule"
+MOST_TEAMS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One way to start: its key in a form, its words, and what `start_alliance` takes of it."""
+
+    key: str
+    words: str
+    origin: Alliance.Origin
+    structures: Sequence[Structure] = ()
+    shares: Sequence[KeptShare] = ()
+    previous: Alliance | None = field(default=None)
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What `start_alliance` takes."""
+        return {
+            "origin": self.origin,
+            "structures": list(self.structures),
+            "shares": list(self.shares),
+            "previous": self.previous,
+        }
+
+
+def sources_for(
+    person: User, opportunity: Opportunity, breakdown: Breakdown, *, on: date
+) -> list[Source]:
+    """Every way open to her, the plainest first."""
+    searches = opportunity.need_kind == "subcontractor"
+    origin = Alliance.Origin.PARTNER if searches else Alliance.Origin.SCRATCH
+    alone = Source(key=ALONE, words="Personne encore", origin=origin)
+    return [alone, *_answers(person, opportunity), *_teams(person, breakdown)]
+
+
+def _answers(person: User, opportunity: Opportunity) -> list[Source]:
+    """The structures that said yes to a campaign of a network she relays for, by network."""
+    found: dict[int, dict[int, Structure]] = {}
+    names: dict[int, str] = {}
+    campaigns = campaigns_for(person).sent().filter(opportunities=opportunity)
+    for campaign in campaigns.select_related("network").distinct():
+        recipients = recipients_of([campaign]).filter(opportunity=opportunity)
+        for row in rows_of(recipients, campaign.network):
+            if row.standing is Standing.YES:
+                found.setdefault(campaign.network_id, {})[row.structure.pk] = row.structure
+                names[campaign.network_id] = str(campaign.network)
+    sources = []
+    for network, structures in found.items():
+        rows = Structure.objects.active().select_related("organisation").filter(pk__in=structures)
+        kept = list(rows.order_by("name", "pk"))
+        if kept:
+            sources.append(
+                Source(
+                    key=f"campagne-{network}",
+                    words=f"{_counted(len(kept))} à la campagne de {names[network]}",
+                    origin=Alliance.Origin.CAMPAIGN,
+                    structures=kept,
+                )
+            )
+    return sources
+
+
+def _teams(person: User, breakdown: Breakdown) -> list[Source]:
+    """Earlier teams that she led or where her structure took part, as far as they agreed to it."""
+    hers = Alliance.objects.coordinated_by(person) | Alliance.objects.with_party(person, INSIDE)
+    teams = hers.exclude(opportunity=breakdown.opportunity_id).order_by("-made_at").distinct()
+    own = set(Structure.objects.directed_by(person).values_list("pk", flat=True))
+    sources = []
+    for team in teams[:MOST_TEAMS]:
+        rows = [
+            row
+            for row in team.parties.filter(state=AllianceParty.State.INTERESTED)
+            .select_related("structure__organisation")
+            .order_by("pk")
+            if (row.remembers or row.structure_id in own) and not row.structure.is_closed
+        ]
+        if len(rows) < 2:
+            continue
+        terms = team.terms
+        members = {each.key for each in terms.parties if each.role is PartyRole.MEMBER}
+        kept = [row for row in rows if row.key in members]
+        sources.append(
+            Source(
+                key=f"equipe-{team.pk}",
+                words=f"L’équipe de « {team.title} » : {len(rows)} structures qui l’ont voulu",
+                origin=Alliance.Origin.AGAIN,
+                structures=[row.structure for row in rows],
+                shares=_in_proportion(terms, kept, breakdown),
+                previous=team,
+            )
+        )
+    return sources
+
+
+def _in_proportion(
+    terms: Terms, rows: Sequence[AllianceParty], breakdown: Breakdown
+) -> list[KeptShare]:
+    """Each new package split as the same trade was, or as the whole was where it is a new one."""
+    whole = [terms.share_cents(row.key) for row in rows]
+    by_trade: Mapping[str, list[int]] = {
+        trade: [
+            sum(
+                terms.cell(row.key, line.key).cents or 0
+                for line in terms.lines
+                if line.trade == trade
+            )
+            for row in rows
+        ]
+        for trade in {line.trade for line in terms.lines}
+    }
+    shares = []
+    for package in breakdown.packages.all():
+        line = line_of(package)
+        weights = by_trade.get(line.trade, whole)
+        weights = weights if any(weights) else whole
+        if not any(weights):
+            continue
+        cents = shared_out(line.price_cents, weights)
+        cfte = shared_out(line.need_cfte or 0, weights)
+        for row, amount, work in zip(rows, cents, cfte, strict=True):
+            chantier = row.structure.chantiers.order_by("pk").first()
+            if amount and chantier is not None:
+                shares.append(
+                    KeptShare(
+                        structure_id=row.structure_id,
+                        chantier_id=chantier.pk,
+                        package=line.key,
+                        cfte=work,
+                        cents=amount,
+                        is_lead=terms.lead == row.key,
+                    )
+                )
+    return shares
+
+
+def _counted(how_many: int) -> str:
+    return f"{how_many} structures qui ont dit oui" if how_many > 1 else "1 structure qui a dit oui"

@@ -1,0 +1,255 @@
+"""Who leads, which files are shared, who is found again, and with whom an alliance may start."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from cordee.accounts.actions import close_account
+from cordee.alliances.actions import alliances
+from cordee.alliances.actions import team as actions
+from cordee.alliances.life.starting import ALONE, sources_for
+from cordee.alliances.models import Alliance, AllianceFile
+from cordee.alliances.terms import PartyRole
+from cordee.alliances.workspace.asked import lot_of
+from cordee.members.models import RoleSeat
+from cordee.mobilisation.actions import answers
+from cordee.mobilisation.models import Answer
+from tests.alliances.life.makers import PDF, Rope
+from tests.members.makers import make_network, make_person
+from tests.mobilisation.campaign_makers import (
+    ask_of,
+    director_of,
+    last_office_moment,
+    make_member,
+    relayed,
+)
+from tests.opportunities.makers import make_opportunity
+
+Make = Callable[..., Rope]
+Role = RoleSeat.Role
+
+
+def staff(team: Rope, email: str = "autre@exemple.fr") -> Any:
+    return make_person(email, role=Role.NETWORK_STAFF, network=team.network)
+
+
+# --- Who leads ----------------------------------------------------------------------------------
+
+
+def test_somebody_of_the_same_network_leads_too(rope: Make) -> None:
+    team = rope()
+    other = staff(team)
+    actions.add_coordinator(alliance=team.alliance, person=other, by=team.leader)
+    actions.add_coordinator(alliance=team.alliance, person=other, by=team.leader)
+    assert team.alliance.coordinators.count() == 2
+    assert Alliance.objects.coordinated_by(other).get() == team.alliance
+
+
+def test_somebody_of_elsewhere_does_not(rope: Make) -> None:
+    team = rope()
+    stranger = make_person(
+        "loin@exemple.fr", role=Role.NETWORK_STAFF, network=make_network("Réseau du Large")
+    )
+    for person in (stranger, team.directors["jardins"]):
+        with pytest.raises(ValidationError, match="n’agit pas pour qui coordonne"):
+            actions.add_coordinator(alliance=team.alliance, person=person, by=team.leader)
+
+
+def test_whoever_leads_another_team_on_the_lot_is_refused_without_naming_it(rope: Make) -> None:
+    team = rope()
+    other = staff(team)
+    breakdown = team.alliance.breakdown
+    alliances.start_alliance(
+        breakdown=breakdown,
+        lots={lot_of(package) for package in breakdown.packages.all()},
+        title="Une rivale",
+        origin=Alliance.Origin.SCRATCH,
+        network=team.network,
+        by=other,
+        now=team.now,
+    )
+    with pytest.raises(ValidationError) as refused:
+        actions.add_coordinator(alliance=team.alliance, person=other, by=team.leader)
+    assert "rivale" not in str(refused.value)
+
+
+def test_the_last_one_stays_and_may_pass_the_lead_on(rope: Make) -> None:
+    team = rope()
+    with pytest.raises(ValidationError, match="Passez d’abord la main"):
+        actions.remove_coordinator(coordinator=team.alliance.coordinators.get(), by=team.leader)
+    other = staff(team)
+    actions.hand_on(alliance=team.alliance, to=other, by=team.leader)
+    assert team.alliance.coordinators.get().person == other
+
+
+def test_nobody_closes_her_account_on_an_alliance_that_she_leads_alone(rope: Make) -> None:
+    team = rope()
+    staff(team, "equipe@exemple.fr")
+    with pytest.raises(ValidationError, match="Les berges ensemble"):
+        close_account(person=team.leader, by=team.leader, now=team.now)
+    actions.hand_on(alliance=team.alliance, to=staff(team), by=team.leader)
+    close_account(person=team.leader, by=team.leader, now=team.now)
+
+
+def test_the_lead_is_passed_on_from_its_page(rope: Make, signed_in_client: Any) -> None:
+    team = rope()
+    other = staff(team)
+    page = reverse("life:coordinators", args=[team.alliance.pk])
+    client = signed_in_client(team.leader)
+    assert client.get(page).status_code == 200
+    assert client.post(page, {"person": "999999"}).status_code == 200
+    assert client.post(page, {"person": other.pk, "hands_on": "on"}).status_code == 302
+    assert client.get(page).status_code == 404
+    assert signed_in_client(other).get(page).status_code == 200
+
+
+# --- Files --------------------------------------------------------------------------------------
+
+
+def test_files_are_shared_inside_and_nowhere_else(rope: Make, signed_in_client: Any) -> None:
+    team = rope().gather()
+    page = reverse("life:files", args=[team.alliance.pk])
+    mine = signed_in_client(team.directors["toits"])
+    wrong = mine.post(page, {"file": SimpleUploadedFile("a.pdf", b"<script>")})
+    assert "pas lisible" in wrong.content.decode()
+    sent = {"file": SimpleUploadedFile("plan.pdf", PDF), "words": "Le plan"}
+    assert mine.post(page, sent).status_code == 302
+    again = {"file": SimpleUploadedFile("plan.pdf", PDF), "words": "Le plan"}
+    assert mine.post(page, again).status_code == 302
+    row = AllianceFile.objects.get()
+    assert row.brought_for == "Les Toits du Val"
+    saved = reverse("life:file", args=[team.alliance.pk, row.pk])
+    others = signed_in_client(team.directors["jardins"])
+    assert others.get(saved).content == PDF
+    assert "Le plan" in others.get(page).content.decode()
+    assert signed_in_client(team.directors["mirel"]).get(saved).status_code == 404
+    gone = reverse("life:remove_file", args=[team.alliance.pk, row.pk])
+    assert others.post(gone).status_code == 404, "somebody else brought it"
+    assert "Cela ne se défait pas" in mine.get(gone).content.decode()
+    assert mine.post(gone).status_code == 302
+    assert mine.get(saved).status_code == 404
+    row.refresh_from_db()
+    assert (row.stored.name, row.words) == ("fichier effacé", "")
+
+
+def test_a_list_of_files_makes_as_many_queries_for_many(rope: Make, count_queries: Any) -> None:
+    team = rope().gather()
+    page = reverse("life:files", args=[team.alliance.pk])
+
+    def bring(number: int) -> None:
+        actions.add_file(
+            alliance=team.alliance,
+            name=f"{number}.txt",
+            content=f"note {number}".encode(),
+            words="",
+            brought_for="Réseau",
+            by=team.leader,
+            now=team.now,
+        )
+
+    bring(0)
+    few = count_queries(page, team.leader)
+    for number in range(1, 12):
+        bring(number)
+    assert count_queries(page, team.leader) == few
+
+
+# --- Starting again -----------------------------------------------------------------------------
+
+
+def next_call(tmp_path: Path) -> Any:
+    opportunity = make_opportunity(tmp_path, idweb="26-10009", title="Entretien des talus")
+    breakdown = opportunity.latest_breakdown()
+    assert breakdown is not None
+    return opportunity, breakdown
+
+
+def test_an_earlier_team_comes_back_as_far_as_it_agreed(rope: Make, tmp_path: Path) -> None:
+    team = rope().to_filed()
+    opportunity, breakdown = next_call(tmp_path)
+
+    def keys(person: Any) -> list[str]:
+        return [each.key for each in sources_for(person, opportunity, breakdown, on=team.on)]
+
+    assert keys(team.leader) == [ALONE], "nobody agreed to be found again"
+    for key in ("jardins", "toits"):
+        actions.remember(party=team.party(key), is_yes=True, by=team.directors[key])
+    assert keys(team.leader) == [ALONE, f"equipe-{team.alliance.pk}"]
+    assert keys(team.directors["peintres"]) == [ALONE, f"equipe-{team.alliance.pk}"]
+    assert keys(team.directors["mirel"]) == [ALONE], "it was not in that team"
+    source = sources_for(team.leader, opportunity, breakdown, on=team.on)[1]
+    assert {each.name for each in source.structures} == {"Les Jardins du Val", "Les Toits du Val"}
+    made = alliances.start_alliance(
+        breakdown=breakdown,
+        lots={lot_of(package) for package in breakdown.packages.all()},
+        title="Les talus",
+        network=team.network,
+        by=team.leader,
+        now=team.now,
+        **source.given,
+    )
+    assert (made.origin, made.previous) == (Alliance.Origin.AGAIN, team.alliance)
+    terms = made.terms
+    shares = {str(row): terms.share_cents(row.key) for row in made.parties.all()}
+    assert sum(shares.values()) == terms.price_cents, "to the cent"
+    before = team.terms
+    then = {key: before.share_cents(team.party(key).key) for key in ("jardins", "toits")}
+    expected = terms.price_cents * then["jardins"] / sum(then.values())
+    assert abs(shares["Les Jardins du Val"] - expected) <= len(terms.lines)
+    assert {party.role for party in terms.parties} == {PartyRole.MEMBER}
+    assert {row.state for row in made.parties.all()} == {"proposed"}, "nobody is written to yet"
+
+
+def test_a_structure_says_whether_it_is_found_again(rope: Make, signed_in_client: Any) -> None:
+    team = rope().gather()
+    client = signed_in_client(team.directors["toits"])
+    page = reverse("life:remember", args=[team.alliance.pk, team.party("toits").pk])
+    client.post(page, {"reponse": "oui"})
+    assert team.party("toits").remembers
+    told = client.get(reverse("life:result", args=[team.alliance.pk])).content.decode()
+    assert "Ne plus nous le proposer" in told
+    client.post(page, {"reponse": "non"})
+    assert not team.party("toits").remembers
+
+
+def test_who_answered_a_campaign_yes_is_who_an_alliance_starts_with(
+    rope: Make, signed_in_client: Any, tmp_path: Path
+) -> None:
+    team = rope()
+    opportunity, breakdown = next_call(tmp_path)
+    members = [make_member(f"Structure {letter}", team.network) for letter in "ABC"]
+    moment = last_office_moment(team.now)
+    relayed(team.leader, opportunity, to=members, now=moment)
+    for structure, choice in zip(members, ("team", "either", "not_now"), strict=True):
+        answers.record_answer(
+            ask=ask_of(structure),
+            choice=Answer.Choice(choice),
+            reason="" if choice != "not_now" else "team_full",
+            channel=Answer.Channel.LINK,
+            by=director_of(structure),
+            now=moment,
+        )
+    source = sources_for(team.leader, opportunity, breakdown, on=team.on)[1]
+    assert source.origin == Alliance.Origin.CAMPAIGN
+    assert [each.name for each in source.structures] == ["Structure A", "Structure B"]
+    elsewhere = make_person(
+        "loin@exemple.fr", role=Role.NETWORK_STAFF, network=make_network("Réseau du Large")
+    )
+    for stranger in (elsewhere, director_of(members[0])):
+        keys = [each.key for each in sources_for(stranger, opportunity, breakdown, on=team.on)]
+        assert keys == [ALONE], "answers are read by the network that relayed, and by nobody else"
+    page = reverse("workspace:start", args=[opportunity.pk])
+    client = signed_in_client(team.leader)
+    told = client.get(page).content.decode()
+    assert "2 structures qui ont dit oui" in told
+    lots = {lot_of(package) for package in breakdown.packages.all()}
+    values = {"title": "Les talus", "lots": list(lots), "coordinator": "reseau"}
+    assert client.post(page, values | {"with_whom": source.key}).status_code == 302
+    made = Alliance.objects.get(title="Les talus")
+    assert made.origin == Alliance.Origin.CAMPAIGN
+    assert {str(row) for row in made.parties.all()} == {"Structure A", "Structure B"}
