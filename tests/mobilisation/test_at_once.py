@@ -43,6 +43,8 @@ PROCESSES, PEOPLE = 2, 20
 class Elsewhere:
     """A database that other processes open too, and what is in it afterwards."""
 
+    module = "tests.mobilisation.at_once"
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.environment = os.environ | {
@@ -66,7 +68,7 @@ class Elsewhere:
         """Start a process for each command, say "go" to all at once; the lines they print."""
         started = [
             subprocess.Popen(
-                [sys.executable, "-m", "tests.mobilisation.at_once", *command],
+                [sys.executable, "-m", self.module, *command],
                 cwd=PROJECT,
                 env=self.environment,
                 stdin=subprocess.PIPE,
