@@ -13,12 +13,14 @@ class AlliancesConfig(AppConfig):
         from cordee.accounts import departures
         from cordee.alliances import journal_pages
         from cordee.alliances.life import departing
+        from cordee.alliances.life import journal_pages as life_journal
         from cordee.alliances.life import mails as life_mails
         from cordee.alliances.workspace import mails
 
         journal_pages.register()
         mails.register()
         life_mails.register()
+        life_journal.register()
         departures.register("alliances", departing)
         navigation.register("Alliances", "alliances:list", order=30)
         panels.fill(

@@ -253,3 +253,24 @@ def test_who_answered_a_campaign_yes_is_who_an_alliance_starts_with(
     made = Alliance.objects.get(title="Les talus")
     assert made.origin == Alliance.Origin.CAMPAIGN
     assert {str(row) for row in made.parties.all()} == {"Structure A", "Structure B"}
+
+
+# --- The journal --------------------------------------------------------------------------------
+
+
+def test_those_inside_read_what_binds_them_and_not_who_said_no(
+    rope: Make, signed_in_client: Any
+) -> None:
+    team = rope().gather()
+    alliances.answer_invitation(
+        party=team.party("peintres"), is_yes=False, by=team.directors["peintres"], now=team.now
+    )
+    page = reverse("journal", args=["alliance", team.alliance.pk])
+    inside = signed_in_client(team.directors["jardins"]).get(page).content.decode()
+    assert "a modifié les termes d’une alliance" in inside
+    assert "a répondu à une invitation" not in inside
+    assert "a invité une structure" not in inside
+    leading = signed_in_client(team.leader).get(page).content.decode()
+    assert "a répondu à une invitation" in leading
+    for stranger in ("peintres", "mirel"):
+        assert signed_in_client(team.directors[stranger]).get(page).status_code == 404
