@@ -45,6 +45,21 @@ INK, QUIET, ROPE, OCHRE = "212B2A", "4A5654", "6A2C5A", "7A4A00"
 WASH, HAIRLINE, PALE_OCHRE = "ECEDE3", "A9B19B", "FBF0D5"
 KEPT_ROWS = 16
 TEXT_CM = 16.6  # A4 less two margins of 2,2 cm
+USED_STYLES = frozenset(
+    [
+        "Normal",
+        "Title",
+        "Subtitle",
+        "Heading 1",
+        "Heading 2",
+        "Heading 3",
+        "Caption",
+        "List Bullet",
+        "List Number",
+        "Table Grid",
+        "Footer",
+    ]
+)
 GAP_STYLE, QUIET_STYLE = "À compléter", "Texte secondaire"
 # Files must not tell when they were made: the same document gives the same bytes.
 EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001
@@ -246,7 +261,28 @@ def _set_page(word: Word) -> None:
     section.top_margin, section.bottom_margin = Cm(2.2), Cm(2.3)
 
 
+def _drop_unused_styles(word: Word) -> None:
+    """Keep what we use of the 160 styles of the blank document: each write looks through all."""
+    styles = word.styles.element
+    kept = {style.name for style in word.styles if style.name in USED_STYLES}
+    known = {style.style_id: style for style in word.styles}
+    for style in known.values():
+        is_default = style.element.get(qn("w:default")) == "1"
+        if style.name not in kept and not is_default:
+            styles.remove(style.element)
+            continue
+        for name in ("w:link", "w:next"):
+            for mark in style.element.findall(qn(name)):
+                style.element.remove(mark)
+        base = style.element.find(qn("w:basedOn"))
+        if base is not None:
+            above = known[base.get(qn("w:val"))]
+            if above.name not in kept and above.element.get(qn("w:default")) != "1":
+                style.element.remove(base)
+
+
 def _set_styles(word: Word) -> None:
+    _drop_unused_styles(word)
     for name, size, colour, bold in (
         ("Normal", 11, INK, False),
         ("Title", 20, INK, True),
