@@ -10,7 +10,7 @@ from cordee.alliances.documents.convention import convention
 from cordee.alliances.documents.dossier import Dossier
 from cordee.alliances.documents.insertion import insertion
 from cordee.alliances.documents.memo import memo
-from cordee.alliances.documents.offer import attri1
+from cordee.alliances.documents.offer import attri1, private_split
 from cordee.alliances.documents.proofs import proofs
 from cordee.alliances.documents.subcontract import dc4
 from cordee.alliances.terms import PartyRole
@@ -46,8 +46,48 @@ def entries(dossier: Dossier, agreed: Document | None = None) -> tuple[Entry, ..
 
     `agreed`: the convention as the whole group reads it, with who approved it.
     """
-    terms = dossier.terms
     group = "tout le groupement"
+    found = (
+        _public_forms(dossier, group) if dossier.contract.is_public else _private(dossier, group)
+    )
+    found += [
+        Entry(
+            key="convention",
+            name="Convention de groupement",
+            whose=group,
+            build=(lambda: agreed) if agreed else partial(convention, dossier),
+        ),
+        Entry(
+            key="memoire",
+            name="Plan du mémoire technique",
+            whose=group,
+            build=partial(memo, dossier),
+        ),
+        Entry(
+            key="insertion",
+            name="Proposition d’insertion",
+            whose=group,
+            build=partial(insertion, dossier),
+        ),
+        Entry(
+            key="justificatifs",
+            name="Liste des justificatifs",
+            whose=group,
+            build=partial(proofs, dossier),
+        ),
+    ]
+    return tuple(found)
+
+
+def _private(dossier: Dossier, group: str) -> list[Entry]:
+    """A private client has no form of its own: the split alone."""
+    name = "Répartition du prix"
+    return [Entry(key="repartition", name=name, whose=group, build=partial(private_split, dossier))]
+
+
+def _public_forms(dossier: Dossier, group: str) -> list[Entry]:
+    """Data sheets for the forms of public buyers."""
+    terms = dossier.terms
     found = [Entry(key="dc1", name="Fiche DC1", whose=group, build=partial(dc1, dossier))]
     for member in terms.members:
         for lot in dossier.lots_of(member):
@@ -80,33 +120,7 @@ def entries(dossier: Dossier, agreed: Document | None = None) -> tuple[Entry, ..
         )
         for party in dossier.with_role(PartyRole.SUBCONTRACTOR)
     ]
-    found += [
-        Entry(
-            key="convention",
-            name="Convention de groupement",
-            whose=group,
-            build=(lambda: agreed) if agreed else partial(convention, dossier),
-        ),
-        Entry(
-            key="memoire",
-            name="Plan du mémoire technique",
-            whose=group,
-            build=partial(memo, dossier),
-        ),
-        Entry(
-            key="insertion",
-            name="Proposition d’insertion",
-            whose=group,
-            build=partial(insertion, dossier),
-        ),
-        Entry(
-            key="justificatifs",
-            name="Liste des justificatifs",
-            whose=group,
-            build=partial(proofs, dossier),
-        ),
-    ]
-    return tuple(found)
+    return found
 
 
 def cover(dossier: Dossier, built: tuple[tuple[Entry, Document], ...]) -> Document:
@@ -153,12 +167,18 @@ def cover(dossier: Dossier, built: tuple[tuple[Entry, Document], ...]) -> Docume
                 "Une empreinte change dès qu’un mot change. Comparez-la au pied de chaque pièce."
             ),
             Heading("À joindre en plus"),
-            Paragraph(
-                "Les pièces de l’acheteur (bordereau de prix, acte d’engagement, règlement), les "
-                "justificatifs de la liste et les relevés d’identité bancaire."
-            ),
+            Paragraph(_to_join(dossier)),
         ),
     )
+
+
+def _to_join(dossier: Dossier) -> str:
+    asked = (
+        "Les pièces de l’acheteur (bordereau de prix, acte d’engagement, règlement)"
+        if dossier.contract.is_public
+        else "Les pièces que le client demande"
+    )
+    return f"{asked}, les justificatifs de la liste et les relevés d’identité bancaire."
 
 
 def _slug(number: str) -> str:

@@ -113,13 +113,19 @@ def penalties(dossier: Dossier) -> tuple[Block, ...]:
     )
 
 
-def subcontracting() -> tuple[Block, ...]:
+def subcontracting(dossier: Dossier) -> tuple[Block, ...]:
     """What a member may give to others, and what is forbidden (RULE-40)."""
+    asked = (
+        "Un membre ne sous-traite qu’avec l’accord du groupement, puis l’acceptation de "
+        "l’acheteur (DC4). Sur un lot réservé, il vérifie que le sous-traitant y a droit."
+        if dossier.contract.is_public
+        else "Un membre ne sous-traite qu’avec l’accord du groupement, puis celui du client, qui "
+        "accepte le sous-traitant et ses conditions de paiement (loi du 31 décembre 1975)."
+    )
     return (
         Bullets(
             (
-                "Un membre ne sous-traite qu’avec l’accord du groupement, puis l’acceptation de "
-                "l’acheteur (DC4). Sur un lot réservé, il vérifie que le sous-traitant y a droit.",
+                asked,
                 "Un sous-traitant vend un résultat, avec son encadrement et son matériel. Personne "
                 "ne dirige les salariés d’un autre (articles L8231-1 et L8241-1 du Code du "
                 "travail).",
@@ -148,20 +154,29 @@ def withdrawal(dossier: Dossier) -> tuple[Block, ...]:
         ),
         (
             Strong("Entre le dépôt et la signature du marché. "),
-            "La composition est figée. Si un membre ne peut plus, sans que ce soit du fait du "
-            "groupement, le mandataire demande à l’acheteur de le remplacer, avec ses raisons "
-            "(article R2142-26 du Code de la commande publique). Celui qui part sans raison "
-            "sérieuse répond de ce que les autres perdent.",
+            _replacement(dossier),
+            " Celui qui part sans raison sérieuse répond de ce que les autres perdent.",
         ),
         (
             Strong("Après la signature. "),
-            "La part passe à un sous-traitant (DC4), ou un avenant la donne à un autre membre. ",
+            f"La part passe à un sous-traitant{' (DC4)' if dossier.contract.is_public else ''}, ou "
+            "un avenant la donne à un autre membre. ",
             owed,
         ),
     )
     own = common.withdrawal.strip()
     extra = tuple(Paragraph(part) for part in own.split("\n\n")) if own else ()
     return (Bullets(by_phase), *extra)
+
+
+def _replacement(dossier: Dossier) -> str:
+    if dossier.contract.is_public:
+        return (
+            "La composition est figée. Si un membre ne peut plus, sans que ce soit du fait du "
+            "groupement, le mandataire demande à l’acheteur de le remplacer, avec ses raisons "
+            "(article R2142-26 du Code de la commande publique)."
+        )
+    return "Le mandataire prévient le client, qui dit s’il accepte un autre membre à sa place."
 
 
 def reasons(dossier: Dossier) -> tuple[Block, ...]:

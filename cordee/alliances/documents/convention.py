@@ -82,7 +82,7 @@ def convention(dossier: Dossier) -> Document:
             Heading("8. Responsabilités, assurances et pénalités"),
             *clauses.penalties(dossier),
             Heading("9. Sous-traitance et personnel"),
-            *clauses.subcontracting(),
+            *clauses.subcontracting(dossier),
             Heading("10. Retrait ou défaillance d’un membre"),
             *clauses.withdrawal(dossier),
             Heading("11. Pourquoi répondre ensemble"),

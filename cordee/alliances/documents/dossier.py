@@ -55,9 +55,13 @@ class CriterionFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contract:
-    """What the notice says, corrections included. Empty or None: it does not say."""
+    """What the notice says, corrections included. Empty or None: it does not say.
+
+    `is_public`: a public contract, with its official forms; a private client has none.
+    """
 
     title: str
+    is_public: bool = True
     buyer: Buyer | None = None
     reference: str = ""
     published_on: date | None = None

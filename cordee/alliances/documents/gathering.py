@@ -168,6 +168,7 @@ def contract_of(alliance: Alliance) -> Contract:
     name = notice.buyer.name if notice.buyer else opportunity.buyer_name
     return Contract(
         title=notice.title or opportunity.title,
+        is_public=not opportunity.is_private,
         buyer=Buyer(
             name=name,
             siret=(notice.buyer.siret or "") if notice.buyer else "",

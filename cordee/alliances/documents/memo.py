@@ -119,12 +119,14 @@ def _questions(questions: tuple[str, ...], part: str) -> tuple[Block, ...]:
 
 
 def _price(dossier: Dossier) -> tuple[Block, ...]:
+    is_public = dossier.contract.is_public
+    where = "l’annexe à l’ATTRI1" if is_public else "la pièce « Répartition du prix »"
     return (
         Paragraph(
             (
                 "Le prix est de ",
                 Strong(euros(dossier.terms.price_cents)),
-                " hors taxes. Sa répartition est dans l’annexe à l’ATTRI1.",
+                f" hors taxes. Sa répartition est dans {where}.",
             )
         ),
     )

@@ -70,6 +70,27 @@ def attri1(dossier: Dossier) -> Document:
     )
 
 
+def private_split(dossier: Dossier) -> Document:
+    """For a private client: the same split, without the form of a public buyer."""
+    lead = dossier.name(dossier.lead) if dossier.lead else ours("le mandataire", "form")
+    return Document(
+        title="Répartition du prix entre les membres",
+        subtitle=dossier.contract.title,
+        blocks=(
+            *saying.object_block(dossier, "Le travail"),
+            Heading("Le groupement"),
+            Sheet((("Forme", form_words(dossier)), ("Mandataire", lead))),
+            Heading("Le prix et ses parts"),
+            Paragraph("Tous les montants sont hors taxes.", quiet=True),
+            *split_tables(dossier),
+            Heading("TVA et comptes"),
+            _accounts(dossier),
+            Heading("Durée"),
+            Sheet((("Durée du travail", duration_words(dossier)),)),
+        ),
+    )
+
+
 def split_tables(dossier: Dossier) -> tuple[Block, ...]:
     """The same tables in the convention."""
     blocks = [block for lot in dossier.lots for block in _split(dossier, lot)]

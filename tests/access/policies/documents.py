@@ -37,8 +37,8 @@ POLICIES = {
     ),
     "documents:download": Policy(
         open_to=INSIDE,
-        own=lambda world: {"pk": world.own_alliance.pk, "key": "dc1"},
-        foreign=lambda world: {"pk": world.foreign_alliance.pk, "key": "dc1"},
+        own=lambda world: {"pk": world.own_alliance.pk, "key": "convention"},
+        foreign=lambda world: {"pk": world.foreign_alliance.pk, "key": "convention"},
         method="post",
         data=lambda world: {"format": "pdf"},
     ),

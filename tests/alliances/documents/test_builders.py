@@ -347,3 +347,17 @@ def test_texts_of_partners_are_never_markup() -> None:
         if wanted in squeezed(document.plain_text()):
             assert wanted in squeezed(docx_text(render_docx(document)))
             assert wanted in squeezed(pdf_text(render_pdf(document)))
+
+
+def test_a_private_client_gets_no_form_of_a_public_buyer() -> None:
+    private = replace(DOSSIER, contract=replace(CONTRACT, is_public=False))
+    made = built(private)
+    assert set(made) == {
+        *("repartition", "convention", "memoire", "insertion", "justificatifs", "pieces"),
+    }
+    text = "\n".join(document.plain_text() for document in made.values())
+    for word in ("DC1", "DC2", "DC4", "ATTRI1", "R2142-26", "R2193-10", "commande publique"):
+        assert word not in text, word
+    assert "loi du 31 décembre 1975" in text
+    found = cents_in(made["repartition"].plain_text())
+    assert set(found) == {7_000_001, 4_000_033, 2_000_000, 9_000_001, 13_000_034, 2_400_000}
