@@ -134,7 +134,7 @@ class TradesForm(forms.Form):
 
     @property
     def main_errors(self) -> list[str]:
-        return list(self.errors.get("metiers", []))
+        return [str(error) for error in self.errors.get("metiers", [])]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
@@ -174,7 +175,7 @@ def invitations_to(user: Person, now: datetime) -> list[Invitation]:
         return []
     addresses = {
         user.email,
-        *user.emailaddress_set.filter(verified=True).values_list("email", flat=True),
+        *EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True),
     }
     waiting = (
         Invitation.objects.pending()

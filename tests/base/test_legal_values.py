@@ -43,7 +43,7 @@ def test_every_subject_has_a_french_name() -> None:
 
 
 def test_every_unit_is_known() -> None:
-    known = {"cents", "share", "ratio", "codes", *legal_values.UNITS}
+    known = {"cents", "share", "ratio", "count", "codes", *legal_values.UNITS}
     assert {p.unit for p in all_parameters()} <= known
 
 

@@ -143,7 +143,7 @@ def is_amended(alliance: Alliance) -> bool:
 def _append(
     alliance: Alliance,
     party: AllianceParty,
-    kind: Kind,
+    kind: Approval.Kind,
     document_sha256: str,
     proof: Proof,
     *,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol, cast, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -99,4 +99,4 @@ def service() -> SignatureService:
     found = import_string(path)() if path else NoService()
     if not isinstance(found, SignatureService):
         raise TypeError(f"SIGNATURE_SERVICE is {path!r}: it has no name, is_there, ask, outcome.")
-    return cast(SignatureService, found)
+    return found

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from cordee.alliances.terms.model import Cell, Party, PartyRole, Terms
 from cordee.alliances.terms.sharing_out import shared_out
@@ -112,7 +113,7 @@ def subcontracted(terms: Terms, leaver: str, new: Party) -> Terms:
     return replace(terms, parties=(*terms.parties, new), cells=(*terms.cells, *given))
 
 
-def _only(counted: dict[str, int]) -> dict[str, int | None]:
+def _only(counted: dict[str, int]) -> dict[str, Any]:
     """Every counted value of a cell: those given, and nothing for the others."""
     return {name: counted.get(name) for name in COUNTED}
 
@@ -121,9 +122,9 @@ def _added(terms: Terms, own: Cell, more: Cell) -> Cell:
     """A cell with another one put into it; its months hold both."""
     if more.is_empty:
         return own
-    sums = {name: _sum(getattr(own, name), getattr(more, name)) for name in COUNTED}
+    sums: dict[str, Any] = {name: _sum(getattr(own, name), getattr(more, name)) for name in COUNTED}
     if own.is_empty:
-        months = {"first_month": more.first_month, "months": more.months}
+        months: dict[str, Any] = {"first_month": more.first_month, "months": more.months}
     else:
         months = _both_months(terms, own, more)
     return replace(own, **sums, **months)

@@ -13,18 +13,30 @@ SUBJECTS = {
     "contracts": "Contrats de travail",
     "convention": "Conventions avec l’État",
     "exits": "Sorties vers l’emploi",
+    "group_changes": "Changements dans un groupement",
     "groups": "Groupements",
     "holidays": "Jours fériés",
     "insertion_hours": "Heures d’insertion",
+    "labour": "Sous-traitance et prêt de main-d’œuvre",
     "openness": "Marchés à la portée des petites structures",
+    "prudence": "Prudence : conseils de Cordée",
     "procedure": "Procédures des marchés publics",
     "reference_hours": "Durées de référence",
     "reservation": "Marchés réservés",
     "staff_loan": "Prêt de personnel",
     "subcontracting": "Sous-traitance",
     "territory": "Territoires",
+    "time_left": "Temps pour répondre : conseils de Cordée",
+    "vat": "TVA",
 }
-UNITS = {"hours": "h", "months": "mois", "km": "km", "people": "personnes", "days": "jours"}
+UNITS = {
+    "hours": "h",
+    "months": "mois",
+    "km": "km",
+    "people": "personnes",
+    "days": "jours",
+    "working_days": "jours ouvrés",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +70,7 @@ def written(value: int | Decimal | tuple[str, ...], unit: str) -> str:
             return french.euros(int(value), rounded=int(value) % 100 == 0)
         case "share":
             return french.with_unit(french.number((Decimal(value) * 100).normalize()), "%")
-        case "ratio":
+        case "ratio" | "count":
             return french.number(Decimal(value).normalize())
         case _:
             return french.with_unit(french.number(value), UNITS.get(unit, unit))
