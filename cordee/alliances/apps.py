@@ -24,6 +24,12 @@ class AlliancesConfig(AppConfig):
         departures.register("alliances", departing)
         navigation.register("Alliances", "alliances:list", order=30)
         panels.fill(
+            "sheet",
+            "Répondre à un marché",
+            lambda structure: reverse("answer_file:panel", args=[structure.pk]),
+            order=10,
+        )
+        panels.fill(
             "opportunity-action",
             "Composer une alliance",
             lambda opportunity: reverse("alliances:start", args=[opportunity.pk]),

@@ -7,6 +7,7 @@ from cordee.alliances.documents import file_views
 app_name = "answer_file"
 urlpatterns = [
     path("<int:pk>/", file_views.show, name="show"),
+    path("<int:pk>/volet/", file_views.panel, name="panel"),
     path("<int:pk>/corriger/", file_views.edit, name="edit"),
     path("<int:pk>/references/ajouter/", file_views.add_reference, name="add_reference"),
     path(

@@ -13,7 +13,7 @@ from cordee.alliances.actions import paperwork as actions
 from cordee.alliances.documents import access
 from cordee.alliances.documents.forms import FileForm, ReferenceForm, TurnoverForm
 from cordee.alliances.models import AnswerFile, PastWork, Turnover
-from cordee.base.ui import french
+from cordee.base.ui import french, panels
 from cordee.base.ui.forms import show_refusal
 from cordee.members.models import Structure
 from cordee.rules.kinds import SIAE_KINDS, Kind
@@ -34,6 +34,22 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "turnovers": Turnover.objects.filter(structure=structure),
     }
     return render(request, "alliances/documents/file.html", context)
+
+
+@require_safe
+def panel(request: HttpRequest, pk: int) -> HttpResponse:
+    """On the sheet of a structure: how much of its answer file is told."""
+    structure = access.file_structure_for(request.user, pk)
+    row = AnswerFile.objects.filter(structure=structure).first()
+    lines = _lines(row, Kind(structure.kind))
+    context = {
+        "structure": structure,
+        "told": sum(bool(said) for _, said in lines),
+        "asked": len(lines),
+    }
+    return panels.shown(
+        request, "alliances/documents/file_panel.html", context, title="Répondre à un marché"
+    )
 
 
 @EDIT

@@ -53,7 +53,7 @@ POLICIES = {
 }
 POLICIES |= {
     f"answer_file:{name}": Policy(open_to=PARTY, own=own_file, foreign=foreign_file)
-    for name in ("show", "edit", "add_reference", "set_turnover")
+    for name in ("show", "panel", "edit", "add_reference", "set_turnover")
 }
 POLICIES |= {
     "answer_file:remove_reference": Policy(

@@ -354,6 +354,22 @@ def test_a_director_tells_her_file_once(alliance: Alliance, signed_in_client: Si
     assert AnswerFile.objects.get(structure=structure).email == sent["email"]
 
 
+def test_the_sheet_leads_to_the_file(alliance: Alliance, signed_in_client: SignIn) -> None:
+    structure = party_of(alliance, NAMES[0]).structure
+    visitor = signed_in_client(director(alliance, NAMES[0]))
+    address = reverse("answer_file:panel", args=[structure.pk])
+    sheet = visitor.get(reverse("members:sheet", args=[structure.pk])).content.decode()
+    assert address in sheet
+    assert "dites-les une fois" in visitor.get(address).content.decode()
+    actions.write_answer_file(
+        structure=structure,
+        told={"legal_form": "SCIC", "permanent_staff": 0},
+        by=director(alliance, NAMES[0]),
+    )
+    page = visitor.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert "2\u202finformations sur 9" in page
+
+
 def test_references_come_and_go(alliance: Alliance, signed_in_client: SignIn) -> None:
     structure = party_of(alliance, NAMES[0]).structure
     visitor = signed_in_client(director(alliance, NAMES[0]))
