@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from fractions import Fraction
 
 from cordee.rules import parameters
 from cordee.rules.groups import GroupForm
+from cordee.rules.sharing_out import shared_out
 
 
 class Phase(StrEnum):
@@ -227,17 +227,8 @@ def _signed(change: Change) -> ChangeRule:
 
 
 def _in_proportion(cents: int, members: Sequence[MemberShare]) -> dict[str, int]:
-    """Split to the cent by shares, the largest remainders first; alike where no share is known."""
+    """Split to the cent by shares; alike where no share is known."""
     if not members:
         return {}
-    whole = sum(member.share_cents for member in members)
-    weights = {
-        member.key: Fraction(member.share_cents, whole) if whole else Fraction(1, len(members))
-        for member in members
-    }
-    parts = {key: int(cents * weight) for key, weight in weights.items()}
-    rest = cents - sum(parts.values())
-    by_remainder = sorted(weights, key=lambda key: (parts[key] - cents * weights[key], key))
-    for key in by_remainder[:rest]:
-        parts[key] += 1
-    return parts
+    parts = shared_out(cents, [member.share_cents for member in members])
+    return {member.key: part for member, part in zip(members, parts, strict=True)}

@@ -35,7 +35,6 @@ from cordee.alliances.problem.keeping import KeptShare
 from cordee.alliances.terms import Cell, Party, PartyRole, Terms
 from cordee.alliances.terms.changes import Conflict, merge
 from cordee.alliances.terms.life import Phase, obstacles
-from cordee.alliances.terms.sharing_out import shared_out
 from cordee.alliances.terms.slices import fingerprint
 from cordee.alliances.workspace import mails
 from cordee.alliances.workspace.asked import line_of, lot_of
@@ -43,6 +42,7 @@ from cordee.alliances.workspace.state import names_of, state_of
 from cordee.members.models import Network, Structure
 from cordee.opportunities.models import Breakdown
 from cordee.rules.kinds import Kind
+from cordee.rules.sharing_out import shared_out
 
 State = AllianceParty.State
 

@@ -13,13 +13,13 @@ from cordee.accounts.models import User
 from cordee.alliances.models import Alliance, AllianceParty
 from cordee.alliances.problem.keeping import KeptShare
 from cordee.alliances.terms import PartyRole, Terms
-from cordee.alliances.terms.sharing_out import shared_out
 from cordee.alliances.workspace.access import INSIDE
 from cordee.alliances.workspace.asked import line_of
 from cordee.members.models import Structure
 from cordee.mobilisation.campaigns.access import campaigns_for
 from cordee.mobilisation.campaigns.boards import Standing, recipients_of, rows_of
 from cordee.opportunities.models import Breakdown, Opportunity
+from cordee.rules.sharing_out import shared_out
 
 ALONE = "seule"
 MOST_TEAMS = 5

@@ -12,7 +12,6 @@ from datetime import date
 from cordee.alliances.models import AllianceParty
 from cordee.alliances.problem.means import span_of
 from cordee.alliances.terms.model import Cell, Line, PartyRole, Terms
-from cordee.alliances.terms.sharing_out import shared_out
 from cordee.engine.problem import Candidate, Package, Params, Problem
 from cordee.engine.repair import Asked, Blocked, Held, Repair, repair
 from cordee.engine.result import Status
@@ -20,6 +19,7 @@ from cordee.members.sharing import Viewer
 from cordee.mobilisation import problem as mobilisation
 from cordee.mobilisation.rights import Rights
 from cordee.opportunities.models import WorkPackage
+from cordee.rules.sharing_out import shared_out
 
 SECONDS = 6.0
 # So many outsiders at most are asked whether one of them would make a split possible.

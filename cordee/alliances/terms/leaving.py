@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from cordee.alliances.terms.model import Cell, Party, PartyRole, Terms
-from cordee.alliances.terms.sharing_out import shared_out
+from cordee.rules.sharing_out import shared_out
 
 COUNTED = ("cents", "cfte", "insertion_hours", "crews")
 
