@@ -12,7 +12,8 @@ from cordee.alliances.actions import alliances as actions
 from cordee.alliances.models import Alliance, AllianceParty, AllianceRevision
 from cordee.alliances.terms import PartyRole
 from cordee.alliances.workspace.table.page import undo_redo
-from cordee.members.models import Structure
+from cordee.members.models import Chantier, SharingAgreement, Structure
+from tests.alliances.conftest import DAY
 from tests.alliances.test_workspace import (
     NAMES,
     NOW,
@@ -219,6 +220,21 @@ def test_two_people_on_one_cell_are_told_and_neither_loses(
     assert terms_of(full).cell(key, "01").cents == 20_000
 
 
+def test_what_clashes_does_not_take_the_rest_with_it(
+    full: Alliance, leader: User, signed_in_client: SignIn
+) -> None:
+    party, line = party_of(full, NAMES[0]), full.terms.lines[0]
+    type_in(signed_in_client(leader), full, NAMES[0], "", full.version)
+    client = signed_in_client(directing(party.structure))
+    sent = {"version": full.version, "euros": "9 000", "heures": "120"}
+    said = text_of(client.post(address(full, "cell", party.pk, line.key), sent))
+    assert "a vidé cette case" in said
+    assert "La laisser vide" in said
+    assert "Le reste de votre saisie est enregistré." in said
+    cell = terms_of(full).cell(party.key, line.key)
+    assert (cell.cents, cell.insertion_hours) == (None, 120)
+
+
 def test_who_reads_is_told_what_others_wrote_and_nothing_where_nobody_did(
     full: Alliance, leader: User, signed_in_client: SignIn
 ) -> None:
@@ -333,6 +349,47 @@ def test_the_means_of_others_are_a_word_for_parties_and_never_move(
         told.add(said.split(f'id="moyens-{key}"')[1].split("</div>")[0])
     assert len(told) == 1
     assert "À confirmer" in told.pop()
+
+
+def test_who_coordinates_finds_no_limit_finer_than_a_step_by_trying(
+    full: Alliance, leader: User, signed_in_client: SignIn
+) -> None:
+    """Its network may use the crews of a party, not see them: one word, told by the step alone."""
+    structure = party_of(full, NAMES[0]).structure
+    key = party_of(full, NAMES[0]).key
+    SharingAgreement.objects.filter(structure=structure).delete()
+    SharingAgreement.objects.create(
+        structure=structure,
+        network=full.network,
+        figure_class="network",
+        starts_on=DAY,
+        may_compose=True,
+        may_see=False,
+    )
+    chantier = Chantier.objects.filter(structure=structure).order_by("pk").first()
+    for rows in (chantier.crews, chantier.profiles, chantier.bookings):
+        rows.all().delete()
+    chantier.capacity_exceptions.all().delete()
+    client, told = signed_in_client(leader), []
+    for limit in (101, 149):
+        Chantier.objects.filter(pk=chantier.pk).update(declared_cfte=limit)
+        words = []
+        for cfte in (90, 100, 101, 120, 149, 150, 200):
+            terms = terms_of(full)
+            cell = replace(terms.cell(key, "01"), cfte=cfte)
+            actions.write_terms(
+                alliance=full,
+                base=version_of(full),
+                terms=terms.with_cell(cell),
+                by=leader,
+                now=NOW,
+            )
+            said = text_of(client.get(address(full)))
+            words.append(said.split(f'id="moyens-{key}"')[1].split("</div>")[0])
+            assert "ETP de trop en" not in said.replace("\u202f", " ")
+        told.append(words)
+    assert told[0] == told[1]
+    assert len(set(told[0])) == 2
 
 
 def test_the_number_of_queries_does_not_grow_with_the_table(

@@ -131,6 +131,35 @@ class Clash:
     name: str
     text: str
 
+    @property
+    def sentences(self) -> str:
+        """What each did there."""
+        hers = f"a écrit {self.theirs}" if self.theirs else "a vidé cette case"
+        own = f"Vous avez écrit {self.mine}." if self.mine else "Vous l’avez vidée."
+        return f"{self.who} {hers}. {own}"
+
+    @property
+    def keeping(self) -> str:
+        """The words of the button that keeps what is there."""
+        return f"Garder {self.theirs}" if self.theirs else "La laisser vide"
+
+    @property
+    def writing(self) -> str:
+        """The words of the button that writes one's own after all."""
+        return f"Écrire {self.mine}" if self.mine else "La vider"
+
+
+def without(conflicts: tuple[Conflict, ...], mine: Terms, base: Terms) -> Terms:
+    """What she typed save where it clashes: that much can be kept."""
+    found = mine
+    for place in (each.place for each in conflicts):
+        if place[0] == "cell" and place[1] in {party.key for party in base.parties}:
+            value: Any = {place[3]: getattr(base.cell(place[1], place[2]), place[3])}
+            found = found.with_cell(replace(found.cell(place[1], place[2]), **value))
+        elif place[0] == "line" and place[2] == "price_cents":
+            found = _with_price(found, place[1], base.line(place[1]).price_cents)
+    return found
+
 
 def clashes(
     alliance: Alliance,
@@ -167,8 +196,8 @@ def _clash(
     return Clash(
         where=where(place, terms, names),
         who=who,
-        theirs=said(conflict.theirs),
-        mine=said(conflict.mine),
+        theirs="" if conflict.theirs is None else said(conflict.theirs),
+        mine="" if conflict.mine is None else said(conflict.mine),
         name=name,
         text=text,
     )

@@ -25,6 +25,7 @@ from cordee.alliances.workspace.table.edits import (
     editable,
     typed,
     whole_cell,
+    without,
 )
 from cordee.alliances.workspace.table.measures import AMOUNTS, BY_SLUG, EUROS, MEASURES, Measure
 from cordee.alliances.workspace.table.page import changed_cells, columns_of, table_of
@@ -109,16 +110,15 @@ def _written(
     if done.terms == base.read():
         return _answer(request, seat, post)
     try:
-        written = actions.write_terms(
-            alliance=seat.alliance,
-            base=base.number,
-            terms=done.terms,
-            by=request.user,
-            now=timezone.now(),
-        )
+        written = _write(request, seat, base, done.terms)
+        rest = written.revision
+        if written.conflicts:
+            kept = without(written.conflicts, done.terms, base.read())
+            if kept != base.read():
+                rest = _write(request, seat, base, kept).revision
     except ValidationError as wrong:
         return _answer(request, seat, post, faults=wrong.messages)
-    seat.alliance.version = written.revision.number
+    seat.alliance.version = rest.number
     if written.conflicts:
         names = _names(seat)
         lost = clashes(
@@ -128,8 +128,17 @@ def _written(
             current=written.revision,
             names=names,
         )
-        return _answer(request, seat, post, lost=lost)
+        is_rest_kept = rest.number != written.revision.number
+        return _answer(request, seat, post, lost=lost, is_rest_kept=is_rest_kept)
     return _answer(request, seat, post, is_saved=True)
+
+
+def _write(
+    request: HttpRequest, seat: Seat, base: AllianceRevision, terms: Terms
+) -> actions.Written:
+    return actions.write_terms(
+        alliance=seat.alliance, base=base.number, terms=terms, by=request.user, now=timezone.now()
+    )
 
 
 def _answer(
@@ -140,6 +149,7 @@ def _answer(
     faults: list[str] | None = None,
     lost: list[Clash] | None = None,
     is_saved: bool = False,
+    is_rest_kept: bool = False,
 ) -> HttpResponse:
     """With htmx what changed; otherwise the table again, with what was not kept on top."""
     if request.htmx:  # type: ignore[attr-defined]
@@ -150,10 +160,12 @@ def _answer(
             faults=faults,
             lost=lost,
             is_saved=is_saved,
+            is_rest_kept=is_rest_kept,
         )
     if faults or lost:
         context = _context(request, seat, slug=post.get("mesure", ""))
         context |= {"faults": faults, "clashes": lost, "has_errors": bool(faults)}
+        context["is_rest_kept"] = is_rest_kept
         return render(request, "alliances/workspace/table/table.html", context)
     if is_saved:
         messages.success(request, "C’est enregistré.")
@@ -169,6 +181,7 @@ def _changes(
     faults: list[str] | None = None,
     lost: list[Clash] | None = None,
     is_saved: bool = False,
+    is_rest_kept: bool = False,
 ) -> HttpResponse:
     slug = request.POST.get("mesure") or request.GET.get("mesure") or ""
     context = _context(request, seat, slug=slug)
@@ -188,6 +201,7 @@ def _changes(
         "faults": faults,
         "clashes": lost,
         "is_saved": is_saved,
+        "is_rest_kept": is_rest_kept,
         "is_other_team": rows or before is None,
         "oob": True,
     }
