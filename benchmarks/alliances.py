@@ -14,7 +14,6 @@ from time import perf_counter
 
 from cordee.engine.method import Budget
 from cordee.engine.milp import run_highs
-from cordee.engine.plan import apportion
 from cordee.engine.problem import (
     AccountingYear,
     Candidate,
@@ -28,6 +27,7 @@ from cordee.engine.problem import (
 from cordee.engine.repair import Asked, Held, repair
 from cordee.engine.repair.columns import build
 from cordee.engine.result import Status
+from cordee.rules.sharing_out import shared_out
 
 FIRST_MONTH = month_number(2027, 1)
 CENTS_PER_CFTE_MONTH = 2_700
@@ -98,7 +98,7 @@ def alliance(number: int, size: int = 12) -> Asked:
     present = {}
     for package in packages:
         held = shares[package.id]
-        cents = apportion(package.amount_cents, list(held.values()))
+        cents = shared_out(package.amount_cents, list(held.values()))
         for (name, cfte), amount in zip(held.items(), cents, strict=True):
             present[name, package.id] = Held(cfte, amount)
     params = Params(max_partners=max(2, size), max_distance_km=100)
@@ -142,7 +142,7 @@ def _split(draw: random.Random, package: Package, size: int) -> dict[str, int]:
     names = sorted(_name(at) for at in draw.sample(range(size), draw.randint(1, most)))
     weights = [draw.randint(1, 4) for _ in names]
     spare = package.need_cfte - 50 * len(names)
-    given = apportion(spare, weights)
+    given = shared_out(spare, weights)
     return {name: 50 + part for name, part in zip(names, given, strict=True)}
 
 

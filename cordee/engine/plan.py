@@ -22,6 +22,7 @@ from cordee.engine.result import (
     YearAmount,
 )
 from cordee.rules.kinds import Kind
+from cordee.rules.sharing_out import shared_out
 
 Quantities = Mapping[tuple[str, str], int]
 
@@ -177,7 +178,7 @@ def _shares(
         ]
         short = package.need_cfte - _held(package, used, quantities)
         weights = [weight for _, _, weight in cells] + [max(short, 0) * package.months]
-        cents = apportion(package.amount_cents, weights)
+        cents = shared_out(package.amount_cents, weights)
         for pair in pairs:
             years = tuple(
                 YearAmount(year, amount)
@@ -196,18 +197,6 @@ def _accounting_split(candidate: Candidate, package: Package) -> list[tuple[int 
         key = None if year is None else year.first_month
         split[key] = split.get(key, 0) + 1
     return sorted(split.items(), key=lambda item: (item[0] is None, item[0] or 0))
-
-
-def apportion(total: int, weights: list[int]) -> list[int]:
-    """Split an amount by largest remainder; the first in order goes first among equals."""
-    whole = sum(weights)
-    parts = [total * weight // whole for weight in weights]
-    by_remainder = sorted(
-        range(len(weights)), key=lambda index: (-(total * weights[index] % whole), index)
-    )
-    for index in by_remainder[: total - sum(parts)]:
-        parts[index] += 1
-    return parts
 
 
 def _terms_by_partner(

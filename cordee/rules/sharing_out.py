@@ -7,8 +7,10 @@ def shared_out(total: int, weights: Sequence[int]) -> list[int]:
     """Split a whole number in proportion to weights; the parts add up to it exactly.
 
     Largest remainders take what is left, the first ones first. All weights 0: equal parts. Raises
-    `ValueError` for a negative total or weight, or for no weight at all.
+    `ValueError` for a negative total or weight, or where there is something to share and nobody to take it.
     """
+    if not weights and total == 0:
+        return []
     if not weights or total < 0 or min(weights) < 0:
         raise ValueError(
             f"total {total} and weights {list(weights)}: give none below 0, one at least."

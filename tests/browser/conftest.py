@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 ARGUMENTS = [
@@ -177,3 +178,20 @@ def look(
             axe_both(windows[0])
 
     return at
+
+
+@pytest.fixture
+def valley(transactional_db: None, settings: Any, tmp_path: Path) -> Any:
+    """The valley of the true day: the pages ask the clock whether a call is open."""
+    from tests.alliances.conftest import load_valley
+
+    settings.STATE_DIR = tmp_path
+    return load_valley(timezone.localdate())
+
+
+@pytest.fixture
+def nadia(valley: Any) -> Any:
+    """Who acts for the national network of the valley."""
+    from cordee.accounts.models import User
+
+    return User.objects.get(email="reseau@cordee.example")

@@ -1,11 +1,8 @@
 """The main job in Chromium: home, team, what lacks, candidates; by hand and by axe."""
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from cordee.accounts.models import User
@@ -13,23 +10,11 @@ from cordee.alliances import actions
 from cordee.alliances.models import Composition, Proposal
 from cordee.members.models import SharingAgreement, Structure
 from cordee.mobilisation.actions import rank_structures
-from tests.alliances.conftest import Valley, load_valley
+from tests.alliances.conftest import Valley
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Visit = Callable[..., Page]
 Check = Callable[[Page], None]
-
-
-@pytest.fixture
-def valley(transactional_db: None, settings: Any, tmp_path: Path) -> Valley:
-    """The valley of the true day: the pages ask the clock whether a call is open."""
-    settings.STATE_DIR = tmp_path
-    return load_valley(timezone.localdate())
-
-
-@pytest.fixture
-def nadia(valley: Valley) -> User:
-    return User.objects.get(email="reseau@cordee.example")
 
 
 def test_axe_finds_nothing(look: Callable[..., None], valley: Valley, nadia: User) -> None:

@@ -3,29 +3,21 @@
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 from zipfile import ZipFile
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from cordee.accounts.models import User
 from cordee.alliances.models import Alliance
 from demo.alliances import load_alliance
-from tests.alliances.conftest import Valley, load_valley
+from tests.alliances.conftest import Valley
 from tests.browser.test_workspace import directing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Visit = Callable[..., Page]
 Check = Callable[[Page], None]
-
-
-@pytest.fixture
-def valley(transactional_db: None, settings: Any, tmp_path: Path) -> Valley:
-    settings.STATE_DIR = tmp_path
-    return load_valley(timezone.localdate())
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -17,24 +15,11 @@ from cordee.alliances.terms import PartyRole
 from cordee.alliances.workspace.asked import lot_of
 from cordee.members.models import RoleSeat, Structure
 from cordee.opportunities.models import Opportunity
-from tests.alliances.conftest import Valley, load_valley
 from tests.members.makers import make_structure
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Visit = Callable[..., Page]
 Check = Callable[[Page], None]
-
-
-@pytest.fixture
-def valley(transactional_db: None, settings: Any, tmp_path: Path) -> Valley:
-    """The valley of the true day: the pages ask the clock whether a call is open."""
-    settings.STATE_DIR = tmp_path
-    return load_valley(timezone.localdate())
-
-
-@pytest.fixture
-def nadia(valley: Valley) -> User:
-    return User.objects.get(email="reseau@cordee.example")
 
 
 def open_on(words: str, by: User, *structures: Structure) -> Alliance:

@@ -2,17 +2,15 @@
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from cordee.accounts.models import User
 from cordee.alliances import actions
 from cordee.alliances.models import Composition
-from tests.alliances.conftest import Valley, load_valley
+from tests.alliances.conftest import Valley
 from tests.alliances.told_method import tell
 from tests.browser.conftest import DESK, _session_cookie
 
@@ -21,18 +19,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 Visit = Callable[..., Page]
 Check = Callable[[Page], None]
 SEARCHING, FOUND = "Nous cherchons la meilleure équipe", "Une équipe de trois pour ce marché"
-
-
-@pytest.fixture
-def valley(transactional_db: None, settings: Any, tmp_path: Path) -> Valley:
-    """The valley of the true day: the pages ask the clock."""
-    settings.STATE_DIR = tmp_path
-    return load_valley(timezone.localdate())
-
-
-@pytest.fixture
-def nadia(valley: Valley) -> User:
-    return User.objects.get(email="reseau@cordee.example")
 
 
 def address() -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,16 +21,10 @@ from cordee.opportunities import actions
 from cordee.opportunities.models import Opportunity
 from demo.needs import post_needs
 from demo.valley import DELEGATION
-from tests.alliances.conftest import Valley, load_valley
+from tests.alliances.conftest import Valley
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Visit = Callable[..., Page]
-
-
-@pytest.fixture
-def valley(transactional_db: None, settings: Any, tmp_path: Path) -> Valley:
-    settings.STATE_DIR = tmp_path
-    return load_valley(timezone.localdate())
 
 
 @pytest.fixture

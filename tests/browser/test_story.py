@@ -4,18 +4,15 @@ Two ACI, an EI, and a company that works under the EI, on a contract open to all
 """
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from cordee.accounts.models import User
 from cordee.alliances.models import Alliance, Approval, Filing
 from cordee.alliances.terms.life import Phase
 from cordee.members.models import RoleSeat, Structure
-from tests.alliances.conftest import Valley, load_valley
+from tests.alliances.conftest import Valley
 from tests.alliances.life.makers import PDF
 from tests.browser.test_workspace import directing
 from tests.members.makers import make_structure
@@ -31,17 +28,6 @@ SHARES = {
     (COMPANY, "Murets en pierre sèche"): "15 000",
 }
 KNOWN = "ce que sa main sait"
-
-
-@pytest.fixture
-def valley(transactional_db: None, settings: Any, tmp_path: Path) -> Valley:
-    settings.STATE_DIR = tmp_path
-    return load_valley(timezone.localdate())
-
-
-@pytest.fixture
-def nadia(valley: Valley) -> User:
-    return User.objects.get(email="reseau@cordee.example")
 
 
 def test_from_a_notice_to_a_filed_bid_of_four(

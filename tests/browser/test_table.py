@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,25 +14,13 @@ from cordee.alliances.actions import alliances as actions
 from cordee.alliances.models import Alliance
 from cordee.alliances.workspace.asked import lot_of
 from cordee.members.models import Structure
-from tests.alliances.conftest import Valley, load_valley
+from tests.alliances.conftest import Valley
 from tests.alliances.test_workspace import NAMES
 from tests.browser.test_workspace import directing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Visit = Callable[..., Page]
 Check = Callable[[Page], None]
-
-
-@pytest.fixture
-def valley(transactional_db: None, settings: Any, tmp_path: Path) -> Valley:
-    """The valley of the true day: the pages ask the clock whether a call is open."""
-    settings.STATE_DIR = tmp_path
-    return load_valley(timezone.localdate())
-
-
-@pytest.fixture
-def nadia(valley: Valley) -> User:
-    return User.objects.get(email="reseau@cordee.example")
 
 
 @pytest.fixture

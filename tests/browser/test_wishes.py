@@ -26,11 +26,6 @@ def valley(transactional_db: None, settings: Any, tmp_path: Path) -> Valley:
     return load_valley(timezone.localdate())
 
 
-@pytest.fixture
-def nadia(valley: Valley) -> User:
-    return User.objects.get(email="reseau@cordee.example")
-
-
 def test_axe_finds_nothing_beside_an_answer(
     visit: Visit, axe_both: Check, valley: Valley, nadia: User
 ) -> None:

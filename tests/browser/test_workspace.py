@@ -1,35 +1,21 @@
 """An alliance in Chromium: from a kept team to shares that everybody accepted."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from cordee.accounts.models import User
 from cordee.alliances import actions
 from cordee.alliances.models import Alliance
 from cordee.members.models import RoleSeat
-from tests.alliances.conftest import Valley, load_valley
+from tests.alliances.conftest import Valley
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Visit = Callable[..., Page]
 Check = Callable[[Page], None]
-
-
-@pytest.fixture
-def valley(transactional_db: None, settings: Any, tmp_path: Path) -> Valley:
-    """The valley of the true day: the pages ask the clock whether a call is open."""
-    settings.STATE_DIR = tmp_path
-    return load_valley(timezone.localdate())
-
-
-@pytest.fixture
-def nadia(valley: Valley) -> User:
-    return User.objects.get(email="reseau@cordee.example")
 
 
 def directing(structure: Any) -> User:

@@ -19,7 +19,9 @@ def test_parts_add_up_and_stay_near_their_due(total: int, weights: list[int]) ->
 
 def test_equal_remainders_go_to_the_first() -> None:
     assert shared_out(100, [1, 1, 1]) == [34, 33, 33]
+    assert shared_out(10, [55, 28, 17]) == [5, 3, 2]
     assert shared_out(5, [0, 0]) == [3, 2]
+    assert shared_out(0, []) == []
 
 
 @pytest.mark.parametrize(("total", "weights"), [(1, []), (-1, [1]), (1, [-1, 2])])

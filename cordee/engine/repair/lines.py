@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from fractions import Fraction
 
-from cordee.engine.plan import apportion
 from cordee.engine.problem import Package
 from cordee.engine.repair.asked import Asked, Held, Key
+from cordee.rules.sharing_out import shared_out
 
 
 class Present(Enum):
@@ -107,7 +107,7 @@ def shared(line: Line, cfte: Mapping[str, int], *, is_kept: bool) -> dict[str, H
             found[name] = line.old[name]
             left -= line.old[name].cents
         given = {name: q for name, q in given.items() if name not in stays}
-    for name, cents in zip(given, apportion(left, list(given.values())), strict=True):
+    for name, cents in zip(given, shared_out(left, list(given.values())), strict=True):
         found[name] = Held(given[name], cents)
     return found | dict(line.pinned)
 
