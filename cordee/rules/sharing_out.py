@@ -7,7 +7,7 @@ def shared_out(total: int, weights: Sequence[int]) -> list[int]:
     """Split a whole number in proportion to weights; the parts add up to it exactly.
 
     Largest remainders take what is left, the first ones first. All weights 0: equal parts. Raises
-    `ValueError` for a negative total or weight, or where there is something to share and nobody to take it.
+    `ValueError` for a negative total or weight, or where nobody takes what there is to share.
     """
     if not weights and total == 0:
         return []
