@@ -84,6 +84,19 @@ def test_the_table_is_typed_at_the_keyboard_and_tells_at_once(
     axe_check(page)
     page.get_by_role("button", name="Annuler le dernier changement").click()
     expect(box(page, alliance, 0)).not_to_have_value("100,00")
+    for measure, text in (("mois", "3"), ("etp", "1,5"), ("heures", "40"), ("equipes", "2")):
+        page.goto(page.url.split("?")[0] + f"?mesure={measure}")
+        key = alliance.terms.parties[0].key
+        cell = page.locator(f"[name='v-{measure}-{key}-01']")
+        cell.fill(text)
+        cell.blur()
+        expect(page.get_by_text("Enregistré, version")).to_be_attached()
+    pin = page.get_by_role("button", name="Épingler").first
+    pin.click()
+    expect(page.get_by_role("button", name="Libérer")).to_have_count(1)
+    held = Alliance.objects.get(pk=alliance.pk).terms.cell(alliance.terms.parties[0].key, "01")
+    assert (held.months, held.cfte, held.insertion_hours, held.crews) == (3, 150, 40, 2)
+    assert held.pinned
 
 
 def test_what_one_types_is_neither_replaced_nor_replaces_unseen(

@@ -84,7 +84,6 @@ def repair_page(
     used = facts_of(active, terms, team, on=on, names=names, shown_only=False)
     found = breaks(terms, used, asked_of(alliance), on=on)
     seen = _seen_breaks(seat, active, terms, rights, names, now=now)
-    by_pk = {row.key: row for row in active}
     labels = {line.key: line.label for line in terms.lines}
     is_rounded = any(row.structure_id not in team.accounts_seen for row in active)
     if answer.terms is None:
@@ -97,7 +96,7 @@ def repair_page(
             proof="",
             asked_again=(),
             is_fine=False,
-            problems=_problems(answer, names, labels, by_pk, rights, team),
+            problems=_problems(answer, names, labels, seen, rights, team),
             ways_out=_ways_out(answer, names, labels),
             lifted=[
                 (f"{party}-{line}", f"{names[party]}, {labels[line]}")
@@ -242,14 +241,15 @@ def _problems(
     answer: Repaired,
     names: Mapping[str, str],
     labels: Mapping[str, str],
-    rows: Mapping[str, AllianceParty],
+    seen: Mapping[str, str],
     rights: Rights,
     team: Rights,
 ) -> list[str]:
     """What stands in the way. A figure is written only where it may be seen."""
     if answer.is_undecided:
         return ["Le temps a manqué. Épinglez moins de cases, puis recommencez."]
-    said = [_pinned(each, names, labels, rows, rights) for each in answer.in_the_way]
+    told = [_pinned(each, names, labels, seen) for each in answer.in_the_way]
+    said = list(dict.fromkeys(told))
     # What is missing is the need less the means of everybody: as good as their figures.
     may_count = team.crews <= rights.crews_seen and team.accounts <= rights.accounts_seen
     for line, cfte in answer.short:
@@ -262,37 +262,32 @@ def _pinned(
     each: Pinned,
     names: Mapping[str, str],
     labels: Mapping[str, str],
-    rows: Mapping[str, AllianceParty],
-    rights: Rights,
+    seen: Mapping[str, str],
 ) -> str:
     lines = " et ".join(labels[line] for line in each.lines)
     many = len(each.lines) > 1
     if each.party is None:
         over = _over(each)
         return f"{lines}\u00a0: les cases épinglées ne laissent pas une répartition juste ({over})."
-    name, row = names[each.party], rows[each.party]
+    name = names[each.party]
     pinned = "cases épinglées" if many else "case épinglée"
     verb = "dépassent" if many else "dépasse"
     if each.limit in LAW:
         return f"{name}, {lines}\u00a0: {pinned}, mais ce lot ne lui est pas ouvert."
+    if each.is_private and each.party in seen:
+        return f"{name}, {lines}\u00a0: {pinned}. {seen[each.party]}"
     if each.is_private:
-        seen = rights.accounts_seen if each.limit == "ceiling" else rights.crews_seen
-        if row.structure_id not in seen:
-            return f"{name}, {lines}\u00a0: {pinned}, qui {verb} ses moyens connus."
-        return f"{name}, {lines}\u00a0: {pinned}, qui {verb} ses moyens de {_over(each)}."
+        return f"{name}, {lines}\u00a0: {pinned}, qui {verb} ses moyens connus."
     return f"{name}, {lines}\u00a0: {pinned}, que l’équipe ne peut pas garder."
 
 
 def _over(each: Pinned) -> str:
+    """What the pins of a line leave or lack, which everybody may count."""
     said = []
-    if each.cfte:
-        word = "de trop" if each.cfte > 0 else "de reste"
-        said.append(f"{french.fte(abs(each.cfte))}" + ("" if each.is_private else f" {word}"))
-    if each.cents:
-        word = "de trop" if each.cents > 0 else "de reste"
-        amount = french.euros(abs(each.cents), rounded=True)
-        said.append(amount if each.is_private else f"{amount} {word}")
-    return " et ".join(said) or "sans reste"
+    for amount, text in ((each.cfte, french.fte), (each.cents, french.euros)):
+        if amount:
+            said.append(f"{text(abs(amount))} {'de trop' if amount > 0 else 'de reste'}")
+    return " et ".join(said)
 
 
 def _ways_out(answer: Repaired, names: Mapping[str, str], labels: Mapping[str, str]) -> list[str]:

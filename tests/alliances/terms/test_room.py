@@ -1,0 +1,45 @@
+"""What is left of the means of a party, to the cent and to the hundredth."""
+
+from dataclasses import replace
+
+from cordee.alliances.terms.checks import Code, breaks
+from cordee.alliances.terms.facts import Asked, Means, PartyFacts, Year
+from cordee.alliances.terms.room import Room, room_of
+from tests.alliances.conftest import DAY
+from tests.alliances.terms.makers import MARCH, whole
+
+
+def facts(headroom: int | None, cfte: int) -> PartyFacts:
+    year = Year(first_month=MARCH - 2, months=12, headroom_cents=headroom)
+    means = Means(cfte_by_month={MARCH + n: cfte for n in range(8)}, is_capped=True, years=(year,))
+    return PartyFacts(name="Elle", means={1: means})
+
+
+def test_what_is_left_is_what_the_checks_count() -> None:
+    terms = whole()
+    for headroom in (59_999_99, 60_000_00, 60_000_01):
+        for cfte in (239, 240, 241):
+            known = {"1": facts(headroom, cfte)}
+            room = room_of(terms, "1", known["1"])
+            assert (room.cents, room.cfte) == (headroom - 60_000_00, cfte - 240)
+            found = {each.code for each in breaks(terms, known, Asked(), on=DAY)}
+            assert (Code.CEILING in found) is ((room.cents or 0) < 0)
+            assert (Code.CAPACITY in found) is ((room.cfte or 0) < 0)
+
+
+def test_what_others_do_for_a_member_uses_neither_its_ceiling_nor_its_crews() -> None:
+    terms = whole()
+    # The second holds 90 000,01 € and 5,6 ETP; a company does 10 000 € and 0,8 ETP of it.
+    room = room_of(terms, "2", facts(80_000_01, 480))
+    assert (room.cents, room.cfte) == (0, 0)
+    found = breaks(terms, {"2": facts(80_000_01, 480)}, Asked(), on=DAY)
+    assert not {Code.CEILING, Code.CAPACITY} & {each.code for each in found}
+
+
+def test_what_nobody_told_is_not_counted() -> None:
+    empty = replace(whole(), cells=())
+    assert room_of(empty, "1", PartyFacts(name="Elle")) == Room(is_capped=False)
+    assert room_of(empty, "1", facts(None, 100)).cents is None
+    assert room_of(empty, "1", facts(5, 100)) == Room(
+        is_capped=True, cents=5, first_month=MARCH - 2, cfte=100, month=MARCH
+    )
