@@ -27,6 +27,7 @@ urlpatterns = [
     path("alliances/groupes/", include("cordee.alliances.life.urls")),
     path("alliances/groupes/", include("cordee.alliances.documents.urls")),
     path("alliances/dossiers/", include("cordee.alliances.documents.file_urls")),
+    path("alliances/cordees/", include("cordee.alliances.ready.urls")),
     path("alliances/", include("cordee.alliances.urls")),
     path("api/v1/", api.urls),
     path("api/", reference_of(api), name="api"),

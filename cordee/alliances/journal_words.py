@@ -52,6 +52,12 @@ VERBS = {
     "alliances.remember": "a dit si sa structure se retrouve pour une autre alliance",
     "alliances.add_file": "a ajouté un fichier à une alliance",
     "alliances.remove_file": "a retiré un fichier d’une alliance",
+    "alliances.create_standing_team": "a préparé une cordée",
+    "alliances.invite_to_standing_team": "a invité une structure dans une cordée prête",
+    "alliances.answer_standing_team": "a répondu pour une cordée prête",
+    "alliances.set_framework": "a déposé la convention-cadre d’une cordée prête",
+    "alliances.get_ready": "a dit qui signe dans une cordée prête",
+    "alliances.close_standing_team": "a clos une cordée prête",
     "alliances.open_to_all": "a ouvert une composition à tous",
 }
 

@@ -18,7 +18,7 @@ from cordee.accounts.key_models import ApiKey
 from cordee.accounts.mail_samples import new_password
 from cordee.accounts.models import OpenSession, User
 from cordee.accounts.preview_views import slug_of
-from cordee.alliances.actions import alliances, legal, team
+from cordee.alliances.actions import alliances, legal, standing, team
 from cordee.alliances.models import (
     Alliance,
     AllianceFile,
@@ -27,6 +27,7 @@ from cordee.alliances.models import (
     Composition,
     Filing,
     Proposal,
+    StandingMember,
     Withdrawal,
 )
 from cordee.alliances.terms import PartyRole
@@ -43,6 +44,7 @@ from cordee.members.models import (
     Certification,
     Chantier,
     Crew,
+    Department,
     Invitation,
     JoinRequest,
     Membership,
@@ -464,6 +466,32 @@ class World:
             by=alliance.made_by,
             now=NOW,
         )
+
+    @cached_property
+    def own_standing(self) -> StandingMember:
+        return self._standing(self.own_network, self.own_structure)
+
+    @cached_property
+    def foreign_standing(self) -> StandingMember:
+        return self._standing(self.foreign_network, self.foreign_structure)
+
+    def _standing(self, network: Network, structure: Structure) -> StandingMember:
+        """A standing team of a network, with one structure in it and its framework kept."""
+        made = standing.create_team(
+            name="Prêts",
+            department=Department.objects.get(code="38"),
+            trades=["espaces-verts"],
+            network=network,
+            structure=None,
+            by=self.sorter,
+            now=NOW,
+        )
+        standing.set_framework(
+            team=made, name="cadre.pdf", content=b"%PDF-1.7", by=self.sorter, now=NOW
+        )
+        row = standing.invite_member(team=made, structure=structure, by=self.sorter, now=NOW)
+        standing.answer_team(member=row, is_yes=True, by=self.sorter, now=NOW)
+        return row
 
     @cached_property
     def own_filed(self) -> Alliance:

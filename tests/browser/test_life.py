@@ -11,9 +11,11 @@ from playwright.sync_api import Page, expect
 
 from cordee.alliances.actions import withdrawals
 from cordee.alliances.actions.bids import Note
+from cordee.alliances.actions.standing import answer_team, create_team, invite_member
 from cordee.alliances.actions.withdrawals import Wanted
 from cordee.alliances.models import Withdrawal
 from cordee.alliances.terms.life import Phase
+from cordee.members.models import Department
 from tests.alliances.life.makers import PDF, Rope
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -154,3 +156,37 @@ def test_after_the_signature_the_others_read_what_they_owe(
     team.sign()
     look(visit, axe_check, team, "leader", "result", shot="result-signed")
     look(visit, axe_check, team, "toits", "leave", team.party("toits").pk, shot="leave-signed")
+
+
+def test_a_standing_team_says_what_it_lacks(team: Rope, visit: Visit, axe_check: Check) -> None:
+    made = create_team(
+        name="Berges prêtes",
+        department=Department.objects.get(code="38"),
+        trades=["espaces-verts"],
+        network=team.network,
+        structure=None,
+        by=team.leader,
+        now=team.now,
+    )
+    for key in ("jardins", "toits", "peintres"):
+        row = invite_member(team=made, structure=team.structures[key], by=team.leader, now=team.now)
+        if key != "peintres":
+            answer_team(member=row, is_yes=True, by=team.directors[key], now=team.now)
+    pages = [
+        ("leader", "ready:list", ()),
+        ("leader", "ready:create", ()),
+        ("leader", "ready:detail", (made.pk,)),
+        ("toits", "ready:get_ready", (made.pk, made.members.all()[1].pk)),
+        ("peintres", "ready:detail", (made.pk,)),
+        ("leader", "life:files", (team.alliance.pk,)),
+        ("leader", "life:coordinators", (team.alliance.pk,)),
+        ("leader", "workspace:start", (team.opportunity.pk,)),
+    ]
+    for key, route, arguments in pages:
+        person = team.leader if key == "leader" else team.directors[key]
+        for width, phone in (("1280", False), ("360", True)):
+            page = visit(reverse(route, args=arguments), phone=phone, user=person)
+            axe_check(page)
+            if SHOTS:
+                name = f"{route.replace(':', '-')}-{key}-{width}"
+                page.screenshot(path=f"{SHOTS}/life-{name}.png", full_page=True)

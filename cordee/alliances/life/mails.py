@@ -6,7 +6,7 @@ from typing import Any
 
 from cordee.accounts import mailing
 from cordee.accounts.models import User
-from cordee.alliances.models import Alliance, AllianceParty, Approval, Withdrawal
+from cordee.alliances.models import Alliance, AllianceParty, Approval, StandingMember, Withdrawal
 from cordee.alliances.terms.life import Phase
 from cordee.alliances.workspace.mails import KIND
 from cordee.members.actions.network_mails import directors_of
@@ -17,6 +17,7 @@ TEMPLATES = {
     "withdrawal_told": "alliances/mail/withdrawal_told",
     "withdrawal_asked": "alliances/mail/withdrawal_asked",
     "withdrawal_ended": "alliances/mail/withdrawal_ended",
+    "standing_invited": "alliances/mail/standing_invited",
 }
 
 
@@ -57,6 +58,14 @@ def tell_withdrawal(withdrawal: Withdrawal, name: str, parties: list[AlliancePar
         _write(person, name, context, key)
 
 
+def tell_standing(member: StandingMember) -> None:
+    """To the directors of a structure asked into a standing team; the others are not named."""
+    context = {"team": member.team, "structure": member.structure.shown_name}
+    for person in directors_of(member.structure):
+        key = f"{member.pk}:{member.invited_at.isoformat()}:{person.pk}"
+        _write(person, "standing_invited", context, key)
+
+
 def people_inside(alliance: Alliance) -> list[User]:
     """Who coordinates, and the directors of those who said yes; each once."""
     people = {
@@ -90,6 +99,7 @@ def sample() -> Mapping[str, Any]:
         "withdrawal": SimpleNamespace(pk=1, reason="Équipe partie", answer_words=""),
         "leaver": "Les Toits du Val",
         "is_accepted": True,
+        "team": SimpleNamespace(pk=1, keeper_name="Réseau du Val"),
     }
 
 

@@ -5,12 +5,12 @@ and only those who said they would be found again.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from cordee.accounts.models import User
-from cordee.alliances.models import Alliance, AllianceParty
+from cordee.alliances.models import Alliance, AllianceParty, StandingMember, StandingTeam
 from cordee.alliances.problem.keeping import KeptShare
 from cordee.alliances.terms import PartyRole, Terms
 from cordee.alliances.workspace.access import INSIDE
@@ -34,7 +34,8 @@ class Source:
     origin: Alliance.Origin
     structures: Sequence[Structure] = ()
     shares: Sequence[KeptShare] = ()
-    previous: Alliance | None = field(default=None)
+    previous: Alliance | None = None
+    standing: StandingTeam | None = None
 
     @property
     def given(self) -> dict[str, Any]:
@@ -54,7 +55,41 @@ def sources_for(
     searches = opportunity.need_kind == "subcontractor"
     origin = Alliance.Origin.PARTNER if searches else Alliance.Origin.SCRATCH
     alone = Source(key=ALONE, words="Personne encore", origin=origin)
-    return [alone, *_answers(person, opportunity), *_teams(person, breakdown)]
+    return [
+        alone,
+        *_ready(person, breakdown),
+        *_answers(person, opportunity),
+        *_teams(person, breakdown),
+    ]
+
+
+def _ready(person: User, breakdown: Breakdown) -> list[Source]:
+    """Standing teams that she keeps or is in, of a trade of the notice."""
+    trades = {package.trade for package in breakdown.packages.all()}
+    kept = StandingTeam.objects.kept_by(person) | StandingTeam.objects.with_member(
+        person, [StandingMember.State.IN]
+    )
+    sources = []
+    for team in kept.open().distinct().order_by("name", "pk"):
+        if not trades & set(team.trades):
+            continue
+        rows = team.members.filter(state=StandingMember.State.IN)
+        structures = [
+            row.structure
+            for row in rows.select_related("structure__organisation").order_by("pk")
+            if not row.structure.is_closed
+        ]
+        if structures:
+            sources.append(
+                Source(
+                    key=f"prete-{team.pk}",
+                    words=f"La cordée prête « {team.name} » : {_structures(len(structures))}",
+                    origin=Alliance.Origin.STANDING,
+                    structures=structures,
+                    standing=team,
+                )
+            )
+    return sources
 
 
 def _answers(person: User, opportunity: Opportunity) -> list[Source]:
@@ -155,6 +190,10 @@ def _in_proportion(
                     )
                 )
     return shares
+
+
+def _structures(how_many: int) -> str:
+    return f"{how_many} structure{'s' if how_many > 1 else ''}"
 
 
 def _counted(how_many: int) -> str:

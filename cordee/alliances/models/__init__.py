@@ -26,6 +26,7 @@ from cordee.alliances.models.paperwork import (
     Turnover,
 )
 from cordee.alliances.models.private_files import AllianceFile
+from cordee.alliances.models.standing import StandingMember, StandingTeam
 from cordee.alliances.models.withdrawals import Withdrawal, WithdrawalAgreement
 
 __all__ = [
@@ -54,6 +55,8 @@ __all__ = [
     "PastWork",
     "Proposal",
     "SignatureRequest",
+    "StandingMember",
+    "StandingTeam",
     "Study",
     "Turnover",
     "Withdrawal",

@@ -134,7 +134,7 @@ def _sum(one: int | None, other: int | None) -> int | None:
     return None if one is None and other is None else (one or 0) + (other or 0)
 
 
-def _both_months(terms: Terms, own: Cell, more: Cell) -> dict[str, int | None]:
+def _both_months(terms: Terms, own: Cell, more: Cell) -> dict[str, Any]:
     if (own.first_month, own.months) == (more.first_month, more.months):
         return {"first_month": own.first_month, "months": own.months}
     line = terms.line(own.line)

@@ -1,0 +1,151 @@
+"""A standing team (cordée prête): who can answer together in nine days, because all is ready."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from cordee.accounts.models import User
+from cordee.alliances.models.alliances import AllianceParty
+from cordee.base.files.models import StoredFile
+from cordee.members.models import Department, Network, RoleSeat, Structure
+
+
+class StandingTeamQuerySet(models.QuerySet["StandingTeam"]):
+    def open(self) -> "StandingTeamQuerySet":
+        return self.filter(closed_at=None)
+
+    def kept_by(self, person: User) -> "StandingTeamQuerySet":
+        """Those of a network for which she acts, or of a structure that she directs."""
+        seats = RoleSeat.objects.held_by(person)
+        return self.filter(
+            Q(network__in=seats.of_networks().order_by().values("network"))
+            | Q(structure__in=seats.directors().order_by().values("structure"))
+        )
+
+    def with_member(self, person: User, states: list[str]) -> "StandingTeamQuerySet":
+        """Those where a structure that she directs stands in one of some states."""
+        own = RoleSeat.objects.held_by(person).directors().order_by().values("structure")
+        rows = StandingMember.objects.filter(structure__in=own, state__in=states)
+        return self.filter(pk__in=rows.order_by().values("team"))
+
+
+class StandingTeam(models.Model):
+    """Structures of a basin and some trades that keep a framework convention, signatories, papers.
+
+    A network or a structure keeps it. `trades` are slugs of our own list.
+    """
+
+    name = models.CharField("nom", max_length=150)
+    network = models.ForeignKey(
+        Network,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="standing_teams",
+        verbose_name="réseau",
+    )
+    structure = models.ForeignKey(
+        Structure,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="kept_standing_teams",
+        verbose_name="structure",
+    )
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, related_name="+", verbose_name="département"
+    )
+    trades = models.JSONField("métiers", default=list)
+    framework = models.OneToOneField(
+        StoredFile,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="convention-cadre",
+    )
+    made_at = models.DateTimeField("créée le")
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name="créée par",
+    )
+    closed_at = models.DateTimeField("close le", null=True, blank=True)
+
+    objects = StandingTeamQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "cordée prête"
+        verbose_name_plural = "cordées prêtes"
+        ordering = ["name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(network__isnull=False, structure__isnull=True)
+                | Q(network__isnull=True, structure__isnull=False),
+                name="standing_team_kept_by_one",
+                violation_error_message="Un réseau ou une structure la tient, pas les deux.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def keeper_name(self) -> str:
+        """Who keeps it: a network or a structure."""
+        if self.network is not None:
+            return self.network.name
+        return self.structure.shown_name if self.structure is not None else ""
+
+
+class StandingMember(models.Model):
+    """A structure of a standing team: its answer, who may sign for it, which framework it accepts.
+
+    `framework_sha256`: fingerprint of the framework convention it said yes to; another file asks
+    again.
+    """
+
+    class State(models.TextChoices):
+        INVITED = "invited", "invitée"
+        IN = "in", "membre"
+        DECLINED = "declined", "a dit non"
+        LEFT = "left", "partie"
+
+    team = models.ForeignKey(
+        StandingTeam, on_delete=models.CASCADE, related_name="members", verbose_name="cordée prête"
+    )
+    structure = models.ForeignKey(
+        Structure, on_delete=models.PROTECT, related_name="standing", verbose_name="structure"
+    )
+    state = models.CharField("état", max_length=8, choices=State, default=State.INVITED)
+    invited_at = models.DateTimeField("invitée le")
+    answered_at = models.DateTimeField("a répondu le", null=True, blank=True)
+    signatory_name = models.CharField("qui signe", max_length=150, blank=True)
+    signatory_function = models.CharField("fonction", max_length=150, blank=True)
+    power = models.CharField(
+        "de quel droit", max_length=10, choices=AllianceParty.Power, blank=True
+    )
+    power_on = models.DateField("date de l’acte", null=True, blank=True)
+    framework_sha256 = models.CharField("convention-cadre acceptée", max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = "membre d’une cordée prête"
+        verbose_name_plural = "membres d’une cordée prête"
+        ordering = ["team_id", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["team", "structure"],
+                name="standing_member_once",
+                violation_error_message="Cette structure est déjà dans cette cordée.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="invited", answered_at__isnull=True)
+                | (~Q(state="invited") & Q(answered_at__isnull=False)),
+                name="standing_member_answered_has_a_moment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.structure.shown_name

@@ -1,0 +1,43 @@
+"""A standing team is of who keeps it, and of the directors of the structures in it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.access.matrix import SIGNED_IN, Policy
+from tests.access.world import World
+
+KEEPER = {"network_staff", "delegate"}
+MEMBER = {"director"}
+
+
+def team(side: str) -> Callable[[World], dict[str, Any]]:
+    return lambda world: {"pk": getattr(world, f"{side}_standing").team_id}
+
+
+def member(side: str) -> Callable[[World], dict[str, Any]]:
+    def arguments(world: World) -> dict[str, Any]:
+        row = getattr(world, f"{side}_standing")
+        return {"pk": row.team_id, "member_pk": row.pk}
+
+    return arguments
+
+
+def whole(open_to: Any, method: Any = "get") -> Policy:
+    return Policy(open_to=open_to, own=team("own"), foreign=team("foreign"), method=method)
+
+
+def one(open_to: Any, method: Any = "get") -> Policy:
+    return Policy(open_to=open_to, own=member("own"), foreign=member("foreign"), method=method)
+
+
+POLICIES = {
+    "ready:list": Policy(open_to=SIGNED_IN),
+    "ready:create": Policy(open_to=KEEPER | MEMBER),
+    "ready:detail": whole(KEEPER | MEMBER),
+    "ready:close": whole(KEEPER),
+    "ready:framework": whole(KEEPER | MEMBER),
+    "ready:set_framework": whole(KEEPER, "post"),
+    "ready:answer": one(MEMBER, "post"),
+    "ready:remove": one(KEEPER, "post"),
+    "ready:get_ready": one(MEMBER),
+}
