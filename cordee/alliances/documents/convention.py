@@ -177,16 +177,15 @@ def _parties(dossier: Dossier) -> tuple[Block, ...]:
 def _purpose(dossier: Dossier) -> tuple[Block, ...]:
     buyer = dossier.contract.buyer
     whom = f" (acheteur : {buyer.name})" if buyer else ""
-    lots = "\n".join(saying.lot_name(lot) for lot in dossier.lots)
-    what = "au marché entier" if dossier.is_whole else "à ces lots"
+    what = "le marché entier." if dossier.is_whole else "ces lots :"
     blocks: list[Block] = [
         Paragraph(
-            f"Les membres répondent ensemble, {what}, à la consultation "
-            f"« {dossier.contract.title} »{whom}."
+            f"Les membres répondent ensemble à la consultation « {dossier.contract.title} »{whom}, "
+            f"pour {what}"
         )
     ]
     if not dossier.is_whole:
-        blocks.append(Bullets(tuple(lots.split("\n"))))
+        blocks.append(Bullets(tuple(saying.lot_name(lot) for lot in dossier.lots)))
     blocks.append(
         Paragraph(
             "Le groupement n’a pas de personnalité juridique. Il dure le temps de ce marché. "

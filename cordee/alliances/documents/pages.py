@@ -59,9 +59,7 @@ def built(dossier: Dossier, agreed: Document | None = None) -> tuple[tuple[Entry
     return ((listed, first), *made)
 
 
-def listing(
-    seat: Seat, dossier: Dossier, made: Sequence[tuple[Entry, Document]], person_pk: int
-) -> Listing:
+def listing(seat: Seat, made: Sequence[tuple[Entry, Document]], person_pk: int) -> Listing:
     """What the page says; a fixed number of queries beside those of the dossier."""
     taken = {
         row.key: row
@@ -77,12 +75,16 @@ def listing(
             for party in seat.own
             if party.state == AllianceParty.State.INTERESTED
         ],
-        shut=[
-            facts.name
-            for facts in dossier.facts
-            if seat.coordinates and facts.is_named and int(facts.key) not in opened
-        ],
+        shut=_shut(seat) if seat.coordinates else [],
     )
+
+
+def _shut(seat: Seat) -> list[str]:
+    """Those who said yes and have not opened their declaration yet."""
+    rows = seat.alliance.parties.filter(
+        state=AllianceParty.State.INTERESTED, file_opening__isnull=True
+    )
+    return [row.structure.shown_name for row in rows.select_related("structure").order_by("pk")]
 
 
 def _row(

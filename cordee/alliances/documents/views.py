@@ -15,7 +15,6 @@ from cordee.accounts.models import User
 from cordee.alliances.actions import paperwork as actions
 from cordee.alliances.documents import access, pages, writing
 from cordee.alliances.documents.catalogue import Entry
-from cordee.alliances.documents.dossier import Dossier
 from cordee.alliances.documents.gathering import dossier_and_convention
 from cordee.alliances.life.paper import with_who_approved
 from cordee.alliances.workspace.access import Seat, rights_in
@@ -30,12 +29,12 @@ from cordee.members.acting import viewer_of
 def listing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Every document with its gaps, each leading to where it is filled."""
     seat = access.seat_of_reader(request.user, pk)
-    dossier, made = _made(request, seat)
+    made = _made(request, seat)
     context = {
         "seat": seat,
         "alliance": seat.alliance,
         "sections": sections(seat, "documents:list"),
-        "page": pages.listing(seat, dossier, made, _person(request).pk),
+        "page": pages.listing(seat, made, _person(request).pk),
     }
     return render(request, "alliances/documents/list.html", context)
 
@@ -82,7 +81,7 @@ def download(request: HttpRequest, pk: uuid.UUID, key: str) -> HttpResponse:
 def everything(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
     """All documents in both formats: the browser shows them arrive one by one."""
     seat = access.seat_of_reader(request.user, pk)
-    _, made = _made(request, seat)
+    made = _made(request, seat)
     actions.note_issued(
         alliance=seat.alliance,
         fingerprints={entry.key: document_sha256(document) for entry, document in made},
@@ -117,20 +116,20 @@ def shut_file(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpRespons
 
 def _one(request: HttpRequest, seat: Seat, key: str) -> tuple[Entry, Document]:
     """One of the documents, or 404."""
-    for entry, document in _made(request, seat)[1]:
+    for entry, document in _made(request, seat):
         if entry.key == key:
             return entry, document
     raise Http404("Ce document n’existe pas, ou plus : la répartition a changé.")
 
 
-def _made(request: HttpRequest, seat: Seat) -> tuple[Dossier, tuple[tuple[Entry, Document], ...]]:
-    """What she may read, and every document made of it."""
+def _made(request: HttpRequest, seat: Seat) -> tuple[tuple[Entry, Document], ...]:
+    """Every document, made of what she may read."""
     today = timezone.localdate()
     rights = rights_in(viewer_of(request), seat, on=today)
     dossier, text = dossier_and_convention(seat, rights, on=today)
     if seat.alliance.approvals.exists():
         text = with_who_approved(seat.alliance, text)
-    return dossier, pages.built(dossier, text)
+    return pages.built(dossier, text)
 
 
 def _person(request: HttpRequest) -> User:
