@@ -58,6 +58,10 @@ VERBS = {
     "alliances.set_framework": "a déposé la convention-cadre d’une cordée prête",
     "alliances.get_ready": "a dit qui signe dans une cordée prête",
     "alliances.close_standing_team": "a clos une cordée prête",
+    "alliances.write_message": "a écrit dans une alliance",
+    "alliances.take_message_back": "a repris un message d’une alliance",
+    "alliances.hide_message": "a masqué un message d’une alliance",
+    "alliances.restore_message": "a montré de nouveau un message d’une alliance",
     "alliances.open_to_all": "a ouvert une composition à tous",
 }
 

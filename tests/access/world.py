@@ -18,10 +18,11 @@ from cordee.accounts.key_models import ApiKey
 from cordee.accounts.mail_samples import new_password
 from cordee.accounts.models import OpenSession, User
 from cordee.accounts.preview_views import slug_of
-from cordee.alliances.actions import alliances, legal, standing, team
+from cordee.alliances.actions import alliances, legal, standing, team, thread
 from cordee.alliances.models import (
     Alliance,
     AllianceFile,
+    AllianceMessage,
     AllianceParty,
     AllianceTask,
     Composition,
@@ -465,6 +466,19 @@ class World:
             brought_for="Réseau",
             by=alliance.made_by,
             now=NOW,
+        )
+
+    @cached_property
+    def own_alliance_message(self) -> AllianceMessage:
+        return self._alliance_message(self.own_alliance)
+
+    @cached_property
+    def foreign_alliance_message(self) -> AllianceMessage:
+        return self._alliance_message(self.foreign_alliance)
+
+    def _alliance_message(self, alliance: Alliance) -> AllianceMessage:
+        return thread.write(
+            alliance=alliance, text="Bonjour", side="Réseau", by=alliance.made_by, now=NOW
         )
 
     @cached_property

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from cordee.alliances.actions import withdrawals
+from cordee.alliances.actions import thread, withdrawals
 from cordee.alliances.actions.bids import Note
 from cordee.alliances.actions.standing import answer_team, create_team, invite_member
 from cordee.alliances.actions.withdrawals import Wanted
@@ -172,6 +172,13 @@ def test_a_standing_team_says_what_it_lacks(team: Rope, visit: Visit, axe_check:
         row = invite_member(team=made, structure=team.structures[key], by=team.leader, now=team.now)
         if key != "peintres":
             answer_team(member=row, is_yes=True, by=team.directors[key], now=team.now)
+    thread.write(
+        alliance=team.alliance,
+        text="Le plan arrive demain.",
+        side="Les Toits du Val",
+        by=team.directors["toits"],
+        now=team.now,
+    )
     pages = [
         ("leader", "ready:list", ()),
         ("leader", "ready:create", ()),
@@ -179,6 +186,7 @@ def test_a_standing_team_says_what_it_lacks(team: Rope, visit: Visit, axe_check:
         ("toits", "ready:get_ready", (made.pk, made.members.all()[1].pk)),
         ("peintres", "ready:detail", (made.pk,)),
         ("leader", "life:files", (team.alliance.pk,)),
+        ("leader", "life:thread", (team.alliance.pk,)),
         ("leader", "life:coordinators", (team.alliance.pk,)),
         ("leader", "workspace:start", (team.opportunity.pk,)),
     ]

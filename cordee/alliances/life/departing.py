@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cordee.accounts.models import User
 from cordee.alliances.actions.approvals import erase_identities_of
+from cordee.alliances.actions.thread import erase_words_of
 from cordee.alliances.models import Alliance, AllianceCoordinator
 
 
@@ -29,5 +30,6 @@ def leave(*, person: User, by: User | None, now: datetime, even_if_last: bool) -
 
 
 def erase(*, person: User) -> None:
-    """Her name leaves the proofs; the chain of approvals stays whole."""
+    """Her name leaves the proofs, and the chain stays whole; her words leave the threads."""
     erase_identities_of(person, now=timezone.now())
+    erase_words_of(person, now=timezone.now())

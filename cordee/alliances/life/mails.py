@@ -6,7 +6,14 @@ from typing import Any
 
 from cordee.accounts import mailing
 from cordee.accounts.models import User
-from cordee.alliances.models import Alliance, AllianceParty, Approval, StandingMember, Withdrawal
+from cordee.alliances.models import (
+    Alliance,
+    AllianceMessage,
+    AllianceParty,
+    Approval,
+    StandingMember,
+    Withdrawal,
+)
 from cordee.alliances.terms.life import Phase
 from cordee.alliances.workspace.mails import KIND
 from cordee.members.actions.network_mails import directors_of
@@ -18,6 +25,7 @@ TEMPLATES = {
     "withdrawal_asked": "alliances/mail/withdrawal_asked",
     "withdrawal_ended": "alliances/mail/withdrawal_ended",
     "standing_invited": "alliances/mail/standing_invited",
+    "message": "alliances/mail/message",
 }
 
 
@@ -66,6 +74,14 @@ def tell_standing(member: StandingMember) -> None:
         _write(person, "standing_invited", context, key)
 
 
+def tell_message(message: AllianceMessage) -> None:
+    """To the others inside that somebody wrote; the words stay in the thread."""
+    context = {"alliance": message.alliance, "side": message.side}
+    for person in people_inside(message.alliance):
+        if person.pk != message.by_id:
+            _write(person, "message", context, f"{message.pk}:{person.pk}")
+
+
 def people_inside(alliance: Alliance) -> list[User]:
     """Who coordinates, and the directors of those who said yes; each once."""
     people = {
@@ -99,6 +115,7 @@ def sample() -> Mapping[str, Any]:
         "withdrawal": SimpleNamespace(pk=1, reason="Équipe partie", answer_words=""),
         "leaver": "Les Toits du Val",
         "is_accepted": True,
+        "side": "Les Toits du Val",
         "team": SimpleNamespace(pk=1, keeper_name="Réseau du Val"),
     }
 

@@ -114,7 +114,7 @@ def listing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                 name=sent.name,
                 content=sent.read(),
                 words=form.cleaned_data["words"],
-                brought_for=_side(seat),
+                brought_for=side_of(seat),
                 by=request.user,
                 now=timezone.now(),
             )
@@ -183,7 +183,7 @@ def _may_remove(seat: access.Seat, row: AllianceFile, person: Any) -> bool:
     return seat.coordinates or (row.brought_by_id is not None and row.brought_by_id == person.pk)
 
 
-def _side(seat: access.Seat) -> str:
+def side_of(seat: access.Seat) -> str:
     """For whom she brings it, as the others know her side."""
     party = seat.party
     if seat.coordinates or party is None:

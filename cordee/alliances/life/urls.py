@@ -1,6 +1,12 @@
 from django.urls import path
 
-from cordee.alliances.life import bid_views, signing_views, team_views, withdrawal_views
+from cordee.alliances.life import (
+    bid_views,
+    signing_views,
+    team_views,
+    thread_views,
+    withdrawal_views,
+)
 
 app_name = "life"
 LEAVING = "<uuid:pk>/retraits/<int:withdrawal_pk>"
@@ -24,6 +30,13 @@ urlpatterns = [
         team_views.remove_coordinator,
         name="remove_coordinator",
     ),
+    path("<uuid:pk>/messages/", thread_views.thread, name="thread"),
+    path(
+        "<uuid:pk>/messages/<int:message_pk>/reprendre/",
+        thread_views.take_back,
+        name="take_message_back",
+    ),
+    path("<uuid:pk>/messages/<int:message_pk>/masquer/", thread_views.moderate, name="moderate"),
     path("<uuid:pk>/fichiers/", team_views.listing, name="files"),
     path("<uuid:pk>/fichiers/<int:file_pk>/", team_views.file, name="file"),
     path("<uuid:pk>/fichiers/<int:file_pk>/retirer/", team_views.remove_file, name="remove_file"),

@@ -18,6 +18,7 @@ from cordee.alliances.models.compositions import (
     Study,
 )
 from cordee.alliances.models.legal import AlliancePace, AllianceTask, GoDecision
+from cordee.alliances.models.messages import AllianceMessage
 from cordee.alliances.models.paperwork import (
     AnswerFile,
     FileOpening,
@@ -38,6 +39,7 @@ __all__ = [
     "AllianceCoordinator",
     "AllianceFile",
     "AllianceLot",
+    "AllianceMessage",
     "AlliancePace",
     "AllianceParty",
     "AllianceRevision",

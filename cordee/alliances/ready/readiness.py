@@ -74,9 +74,9 @@ def _member(team: StandingTeam, row: StandingMember, on: date) -> MemberReadines
     for name in ALWAYS_ASKED:
         paper = papers.get(name)
         if paper is None:
-            missing.append(f"{name} : à ajouter.")
+            missing.append(f"{name}\u00a0: à ajouter.")
         elif paper.valid_until is None:
-            missing.append(f"{name} : date de fin inconnue.")
+            missing.append(f"{name}\u00a0: date de fin inconnue.")
         elif paper.valid_until < on:
-            missing.append(f"{name} : finie le {paper.valid_until:%d/%m/%Y}.")
+            missing.append(f"{name}\u00a0: finie le {paper.valid_until:%d/%m/%Y}.")
     return MemberReadiness(row, missing, 2 + len(ALWAYS_ASKED))

@@ -24,6 +24,7 @@ SECTIONS: list[tuple[str, str]] = [
     ("Le tableau", "workspace:table"),
     ("Le temps", "legal:time"),
     ("La forme", "legal:forms"),
+    ("Messages", "life:thread"),
     ("Fichiers", "life:files"),
     ("Qui signe", "life:signatories"),
     ("Documents", "documents:list"),

@@ -47,7 +47,23 @@ def coordinator(side: str) -> Callable[[World], dict[str, Any]]:
     return arguments
 
 
+def message(side: str) -> Callable[[World], dict[str, Any]]:
+    def arguments(world: World) -> dict[str, Any]:
+        row = getattr(world, f"{side}_alliance_message")
+        return {"pk": row.alliance_id, "message_pk": row.pk}
+
+    return arguments
+
+
 POLICIES = {
+    "life:thread": deal(INSIDE),
+    # Who wrote it.
+    "life:take_message_back": Policy(
+        open_to=LEADER, own=message("own"), foreign=message("foreign"), method="post"
+    ),
+    "life:moderate": Policy(
+        open_to=LEADER, own=message("own"), foreign=message("foreign"), method="post"
+    ),
     "life:coordinators": deal(LEADER),
     "life:remove_coordinator": Policy(
         open_to=LEADER, own=coordinator("own"), foreign=coordinator("foreign"), method="post"

@@ -9,13 +9,14 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from cordee.accounts.actions import close_account
+from cordee.accounts.actions import close_account, erase_account
 from cordee.alliances.actions import alliances
 from cordee.alliances.actions import team as actions
 from cordee.alliances.life.starting import ALONE, sources_for
-from cordee.alliances.models import Alliance, AllianceFile
+from cordee.alliances.models import Alliance, AllianceFile, AllianceMessage
 from cordee.alliances.terms import PartyRole
 from cordee.alliances.workspace.asked import lot_of
+from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import RoleSeat
 from cordee.mobilisation.actions import answers
 from cordee.mobilisation.models import Answer
@@ -274,3 +275,47 @@ def test_those_inside_read_what_binds_them_and_not_who_said_no(
     assert "a répondu à une invitation" in leading
     for stranger in ("peintres", "mirel"):
         assert signed_in_client(team.directors[stranger]).get(page).status_code == 404
+
+
+# --- The thread ---------------------------------------------------------------------------------
+
+
+def test_messages_are_read_inside_taken_back_hidden_and_erased(
+    rope: Make, signed_in_client: Any
+) -> None:
+    team = rope().gather()
+    page = reverse("life:thread", args=[team.alliance.pk])
+    mine = signed_in_client(team.directors["toits"])
+    assert mine.post(page, {"text": "Le plan arrive demain."}).status_code == 302
+    assert mine.post(page, {"text": "Le plan arrive demain."}).status_code == 302
+    row = AllianceMessage.objects.get()
+    assert row.side == "Les Toits du Val", "a double click is once"
+    others = signed_in_client(team.directors["jardins"])
+    assert "Le plan arrive demain." in others.get(page).content.decode()
+    told = OutgoingMail.objects.filter(subject__contains="message")
+    assert {mail.recipient for mail in told} == {
+        "reseau@exemple.fr",
+        "jardins@exemple.fr",
+        "peintres@exemple.fr",
+    }
+    assert all("plan" not in mail.text for mail in told), "the words stay in the thread"
+    assert signed_in_client(team.directors["mirel"]).get(page).status_code == 404
+    hidden = reverse("life:moderate", args=[team.alliance.pk, row.pk])
+    assert others.post(hidden, {"raison": "x"}).status_code == 404
+    leading = signed_in_client(team.leader)
+    leading.post(hidden, {"raison": ""})
+    assert "Le plan arrive demain." in others.get(page).content.decode()
+    leading.post(hidden, {"raison": "Un prix y est écrit."})
+    read = others.get(page).content.decode()
+    assert "Un prix y est écrit." in read
+    assert "Le plan arrive demain." not in read
+    leading.post(hidden)
+    taken = reverse("life:take_message_back", args=[team.alliance.pk, row.pk])
+    assert others.post(taken).status_code == 404
+    assert mine.post(taken).status_code == 302
+    row.refresh_from_db()
+    assert (row.text, row.is_readable) == ("", False)
+    mine.post(page, {"text": "Autre chose."})
+    erase_account(person=team.directors["toits"], by=None)
+    assert set(AllianceMessage.objects.values_list("text", flat=True)) == {""}
+    assert "avec le compte" in others.get(page).content.decode()

@@ -1,0 +1,98 @@
+"""The thread of an alliance: read, write, take back; who coordinates may hide with a reason."""
+
+import uuid
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from cordee.alliances.actions import thread as actions
+from cordee.alliances.life.team_views import side_of
+from cordee.alliances.models import AllianceMessage
+from cordee.alliances.models.messages import LONGEST
+from cordee.alliances.workspace import access
+from cordee.alliances.workspace.pages import sections
+from cordee.base.ui.forms import show_refusal
+
+PAGE = 50
+
+
+class MessageForm(forms.Form):
+    """What one writes."""
+
+    text = forms.CharField(
+        label="Votre message",
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="lu par ceux qui prennent part à l’alliance",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def thread(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The messages of an alliance, the newest first; write one."""
+    seat = access.inside_for(request.user, pk)
+    form = MessageForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.write(
+                alliance=seat.alliance,
+                text=form.cleaned_data["text"],
+                side=side_of(seat),
+                by=request.user,
+                now=timezone.now(),
+            )
+        except ValidationError as wrong:
+            show_refusal(form, wrong)
+        else:
+            messages.success(request, "Votre message est écrit. Les autres sont prévenus.")
+            return redirect("life:thread", pk=pk)
+    rows = seat.alliance.messages.select_related("by").order_by("-at", "-pk")
+    context = {
+        "seat": seat,
+        "alliance": seat.alliance,
+        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "form": form,
+        "sections": sections(seat, "life:thread"),
+    }
+    return render(request, "alliances/life/thread.html", context)
+
+
+@require_POST
+def take_back(request: HttpRequest, pk: uuid.UUID, message_pk: int) -> HttpResponse:
+    """Take one's own message back."""
+    seat = access.inside_for(request.user, pk)
+    row = _message(seat, message_pk)
+    if row.by_id is None or row.by_id != request.user.pk:
+        raise Http404("Ce message n’est pas le vôtre.")
+    actions.take_back(message=row, by=request.user, now=timezone.now())
+    messages.success(request, "Votre message est repris.")
+    return redirect("life:thread", pk=pk)
+
+
+@require_POST
+def moderate(request: HttpRequest, pk: uuid.UUID, message_pk: int) -> HttpResponse:
+    """Hide a message with a reason, or show it again."""
+    seat = access.coordinator_for(request.user, pk)
+    row = _message(seat, message_pk)
+    try:
+        if row.hidden_at is None:
+            reason = request.POST.get("raison", "")
+            actions.hide(message=row, reason=reason, by=request.user, now=timezone.now())
+        else:
+            actions.restore(message=row, by=request.user)
+    except ValidationError as wrong:
+        messages.error(request, " ".join(wrong.messages))
+    return redirect("life:thread", pk=pk)
+
+
+def _message(seat: access.Seat, message_pk: int) -> AllianceMessage:
+    found: AllianceMessage | None = seat.alliance.messages.filter(pk=message_pk).first()
+    if found is None:
+        raise Http404("Ce message n’existe pas.")
+    return found
