@@ -51,7 +51,8 @@ def tell_withdrawal(withdrawal: Withdrawal, name: str, parties: list[AlliancePar
     """About a withdrawal, to who coordinates and to the directors of some parties."""
     alliance = withdrawal.alliance
     people = {
-        each.person.pk: each.person for each in alliance.coordinators.select_related("person")
+        each.person.pk: each.person
+        for each in alliance.coordinators.seated().select_related("person")
     }
     for party in parties:
         people |= {person.pk: person for person in directors_of(party.structure)}
@@ -85,7 +86,8 @@ def tell_message(message: AllianceMessage) -> None:
 def people_inside(alliance: Alliance) -> list[User]:
     """Who coordinates, and the directors of those who said yes; each once."""
     people = {
-        each.person.pk: each.person for each in alliance.coordinators.select_related("person")
+        each.person.pk: each.person
+        for each in alliance.coordinators.seated().select_related("person")
     }
     rows = alliance.parties.filter(state=AllianceParty.State.INTERESTED)
     for party in rows.select_related("structure"):

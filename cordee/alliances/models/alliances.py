@@ -186,6 +186,15 @@ class AllianceLot(models.Model):
         return f"{self.alliance_id}, lot {self.lot_id}"
 
 
+class AllianceCoordinatorQuerySet(models.QuerySet["AllianceCoordinator"]):
+    def seated(self) -> "AllianceCoordinatorQuerySet":
+        """Those who still sit where they led from: the others are told nothing any more."""
+        seats = RoleSeat.objects.live().filter(person=OuterRef("person"))
+        networks = seats.of_networks().filter(network=OuterRef("alliance__network"))
+        structures = seats.directors().filter(structure=OuterRef("alliance__structure"))
+        return self.filter(Exists(networks) | Exists(structures))
+
+
 class AllianceCoordinator(models.Model):
     """A person who leads an alliance, for the network or the structure that coordinates it.
 
@@ -202,6 +211,8 @@ class AllianceCoordinator(models.Model):
         verbose_name="personne",
     )
     since = models.DateTimeField("depuis le", auto_now_add=True)
+
+    objects = AllianceCoordinatorQuerySet.as_manager()
 
     class Meta:
         verbose_name = "personne qui coordonne"

@@ -24,7 +24,7 @@ def tell_invited(party: AllianceParty) -> None:
 
 def tell_answered(party: AllianceParty) -> None:
     """To those who coordinate."""
-    for each in party.alliance.coordinators.select_related("person"):
+    for each in party.alliance.coordinators.seated().select_related("person"):
         key = f"{party.pk}:{_moment(party.answered_at)}:{each.person_id}"
         _write(party, "answered", each.person, key)
 

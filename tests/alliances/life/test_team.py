@@ -12,6 +12,7 @@ from django.urls import reverse
 from cordee.accounts.actions import close_account, erase_account
 from cordee.alliances.actions import alliances
 from cordee.alliances.actions import team as actions
+from cordee.alliances.life.mails import people_inside
 from cordee.alliances.life.starting import ALONE, sources_for
 from cordee.alliances.models import Alliance, AllianceFile, AllianceMessage
 from cordee.alliances.terms import PartyRole
@@ -49,6 +50,18 @@ def test_somebody_of_the_same_network_leads_too(rope: Make) -> None:
     actions.add_coordinator(alliance=team.alliance, person=other, by=team.leader)
     assert team.alliance.coordinators.count() == 2
     assert Alliance.objects.coordinated_by(other).get() == team.alliance
+
+
+def test_who_left_the_network_is_written_to_no_more(rope: Make) -> None:
+    """RULE-38: who answers an alliance is no longer hers to know."""
+    team = rope()
+    other = staff(team)
+    actions.add_coordinator(alliance=team.alliance, person=other, by=team.leader)
+    other.seats.all().delete()
+    team.gather()
+    assert OutgoingMail.objects.filter(for_person=team.leader.pk).exists()
+    assert not OutgoingMail.objects.filter(for_person=other.pk).exists()
+    assert other not in people_inside(team.fresh)
 
 
 def test_somebody_of_elsewhere_does_not(rope: Make) -> None:
