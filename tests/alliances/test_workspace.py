@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,13 +10,14 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from cordee.accounts.models import User
+from cordee.accounts.models import JournalEntry, User
 from cordee.alliances.actions import alliances as actions
 from cordee.alliances.models import Alliance, AllianceParty, AllianceRevision
 from cordee.alliances.terms import PartyRole
 from cordee.alliances.terms.life import Phase
 from cordee.alliances.workspace.access import alliances_for
 from cordee.alliances.workspace.asked import lot_of
+from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import Network, RoleSeat, Structure
 from tests.members.makers import make_person
 from tests.strict_client import StrictClient
@@ -131,6 +132,18 @@ def test_who_agreed_reads_those_who_agreed_and_no_other_name(
     assert NAMES[1] in said
     assert NAMES[2] not in said
     assert "Structure pressentie 3" in said
+
+
+def test_a_second_click_on_an_answer_writes_to_nobody_again(alliance: Alliance) -> None:
+    person = says_yes(alliance, NAMES[0])
+    party = party_of(alliance, NAMES[0])
+    mails, lines = OutgoingMail.objects.count(), JournalEntry.objects.count()
+    later = NOW + timedelta(seconds=2)
+    actions.answer_invitation(party=party, is_yes=True, by=person, now=later)
+    assert (OutgoingMail.objects.count(), JournalEntry.objects.count()) == (mails, lines)
+    for _ in range(2):
+        actions.answer_invitation(party=party, is_yes=False, by=person, now=later)
+    assert JournalEntry.objects.filter(verb="alliances.answer_invitation").count() == 2
 
 
 def test_who_said_no_reads_nothing_more(alliance: Alliance, signed_in_client: SignIn) -> None:

@@ -310,6 +310,8 @@ def answer_invitation(
     refuse_frozen(alliance)
     if party.state not in {State.INVITED, State.INTERESTED, State.DECLINED}:
         raise ValidationError("Cette invitation n’attend plus de réponse.")
+    if _is_answered(alliance, party, is_yes=is_yes, reason=reason):
+        return
     if is_yes:
         refuse_rivals(alliance, by)
         refuse_two_teams(party)
@@ -330,6 +332,14 @@ def answer_invitation(
         target=alliance,
         after={"party": party.pk, "is_yes": is_yes},
     )
+
+
+def _is_answered(alliance: Alliance, party: AllianceParty, *, is_yes: bool, reason: str) -> bool:
+    """Whether it said exactly that already: a second click writes to nobody again."""
+    if is_yes:
+        in_terms = party.key in {each.key for each in alliance.terms.parties}
+        return party.state == State.INTERESTED and in_terms
+    return party.state == State.DECLINED and party.reason == reason.strip()
 
 
 # --- Terms --------------------------------------------------------------------------------------
