@@ -105,6 +105,7 @@ def test_whoever_was_only_asked_reads_her_invitation_and_answers_it(
     assert said.json()["terms"] is not None
     party.refresh_from_db()
     assert party.state == AllianceParty.State.INTERESTED
+    assert asks.post(address, {"yes": False, "reason": "a\x00b"}).status_code == 422
     no = asks.post(address, {"yes": False, "reason": "Plus de place"})
     assert no.json()["terms"] is None
     party.refresh_from_db()
@@ -162,6 +163,9 @@ def test_what_stands_in_no_version_or_no_cell_is_refused(world: World, leader: P
     assert twice.json()["errors"][0]["field"] == "cells.1"
     below = leader.patch(table, {"cells": [a_cell(told, -1)]}, **version)
     assert below.json()["errors"][0]["field"] == "cells.0.cents"
+    for field in ("cents", "cfte", "insertion_hours", "crews"):
+        above = leader.patch(table, {"cells": [a_cell(told) | {field: 10**30}]}, **version)
+        assert above.json()["errors"][0]["field"] == f"cells.0.{field}"
     assert leader.get(at(alliance)).json() == told
 
 

@@ -26,6 +26,7 @@ from cordee.alliances.workspace import access, pages
 from cordee.alliances.workspace.access import Seat
 from cordee.alliances.workspace.ocds_facts import package_of
 from cordee.alliances.workspace.table.edits import editable
+from cordee.alliances.workspace.table.measures import MOST
 from cordee.base.api.frame import REFUSALS, Problem, tag_with, version_of
 from cordee.base.api.paging import Paged, PageNumber, PageSize, page_of
 from cordee.base.api.problems import Refusal, fault
@@ -91,10 +92,10 @@ class AllianceCell(Schema):
 
     party: int
     line: str
-    cents: int | None = Field(None, ge=0, description="Hors taxes.")
-    cfte: int | None = Field(None, ge=0, description="Centièmes d’ETP par mois.")
-    insertion_hours: int | None = Field(None, ge=0)
-    crews: int | None = Field(None, ge=0)
+    cents: int | None = Field(None, ge=0, le=MOST, description="Hors taxes.")
+    cfte: int | None = Field(None, ge=0, le=MOST, description="Centièmes d’ETP par mois.")
+    insertion_hours: int | None = Field(None, ge=0, le=MOST)
+    crews: int | None = Field(None, ge=0, le=MOST)
     pinned: bool = Field(False, description="Personne ne la change en réparant.")
 
 
@@ -135,7 +136,10 @@ class InvitationAnswer(Schema):
 
     model_config = {"extra": "forbid", "json_schema_extra": {"examples": [{"yes": True}]}}
     yes: bool
-    reason: str = Field("", max_length=500, description="Une raison, pour un non.")
+    # The database keeps no NUL in a text.
+    reason: str = Field(
+        "", max_length=500, pattern=r"^[^\x00]*$", description="Une raison, pour un non."
+    )
 
 
 class CellsWritten(Schema):
