@@ -63,10 +63,12 @@ class Measure:
             raise NotANumber(
                 f"«\u00a0{text}\u00a0»\u00a0: écrivez un nombre de mois, par exemple 6."
             )
-        if not 0 <= number <= MOST:
+        if number < 0:
             raise NotANumber(
                 f"«\u00a0{text}\u00a0»\u00a0: écrivez un nombre qui n’est pas négatif."
             )
+        if number > MOST:
+            raise NotANumber(f"«\u00a0{text}\u00a0»\u00a0: c’est trop grand.")
         return int(Decimal(number))
 
 
