@@ -97,8 +97,8 @@ def build_bare(
 ) -> Model:
     """Return the model without its ceilings, without an order among equals, for others to end.
 
-    A lead is asked for only where somebody may lead. Where work may stay without a taker, no count
-    of signatories is added.
+    A lead is asked for only where somebody may lead. Where work may stay without a taker, nobody
+    has to sign.
     """
     model = Model()
     _add_columns(model, problem, pairs, rule)
@@ -108,8 +108,9 @@ def build_bare(
         sign = model.signs[pairs.all[members[0]].candidate.organisation]
         _add_supervision(model, pairs, members, sign)
         _add_capacity(model, problem, pairs, members, sign)
-    model.row(dict.fromkeys(model.signs.values(), 1.0), rule.least, rule.most)
-    if model.leads:
+    least = rule.least if is_all_covered else 0
+    model.row(dict.fromkeys(model.signs.values(), 1.0), least, rule.most)
+    if model.leads and is_all_covered:
         _add_lead(model)
     _add_ceiling_tightness(model, problem, pairs)
     _add_capacity_tightness(model, problem, pairs)

@@ -213,6 +213,52 @@ def test_figures_shown_to_the_team_are_used_to_the_cent(plain: Alliance) -> None
     assert answer.terms.cell(key, first.key).cfte == had - 7
 
 
+def test_staff_lent_shrinks_with_the_amount_of_who_borrows_it(plain: Alliance) -> None:
+    terms = whole_line(plain, (NAMES[0], 60), (NAMES[1], 40))
+    first = terms.lines[0]
+    one, two, third = (party_of(plain, name) for name in NAMES)
+    parties = tuple(
+        replace(p, role=PartyRole.STAFFING, of=one.key) if p.key == third.key else p
+        for p in terms.parties
+    )
+    terms = replace(terms, parties=parties)
+    held = terms.cell(one.key, first.key)
+    lent = Cell(party=third.key, line=first.key, cents=(held.cents or 0) // 2, cfte=20)
+    # The other member is pinned, and the price falls: the first one alone gives way.
+    terms = terms.with_cell(lent)
+    terms = terms.with_cell(replace(terms.cell(two.key, first.key), pinned=True))
+    price = first.price_cents - (held.cents or 0) // 4
+    lines = (replace(first, price_cents=price), *terms.lines[1:])
+    answer = repair_of(plain, replace(terms, lines=lines))
+    assert answer.terms is not None
+    now = answer.terms.cell(third.key, first.key)
+    whole = answer.terms.cell(one.key, first.key)
+    assert whole.cents == (held.cents or 0) - (held.cents or 0) // 4
+    assert now.cents == (lent.cents or 0) * (whole.cents or 0) // (held.cents or 1)
+    assert (now.cfte or 0) < 20
+
+
+def test_a_structure_that_is_not_in_the_team_is_named_where_it_would_do(plain: Alliance) -> None:
+    terms = whole_line(plain, (NAMES[0], 60), (NAMES[1], 40))
+    first = terms.lines[0]
+    held = tuple(cell for cell in terms.cells if cell.line == first.key)
+    terms = replace(replace(terms, cells=held), lines=(first,))
+    for name in NAMES:
+        limited_to(plain, name, 20)
+    parties = list(plain.parties.select_related("structure__organisation"))
+    network = Viewer.of_network(plain.network)
+    rights = table_rights(parties, network, None, on=DAY)
+    packages = list(plain.breakdown.packages.all())
+    question = question_of(terms, parties, packages, rights, on=DAY, outside=network)
+    answer = repaired(question, seconds=20)
+    assert answer.terms is None
+    assert answer.short
+    inside = {party.structure.shown_name for party in parties}
+    assert answer.newcomer
+    assert answer.newcomer not in inside
+    assert answer.newcomer_cents > 0
+
+
 # --- The page -----------------------------------------------------------------------------------
 
 
