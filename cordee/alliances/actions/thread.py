@@ -24,7 +24,7 @@ def write(*, alliance: Alliance, text: str, side: str, by: User, now: datetime) 
     """
     alliance = locked(alliance)
     said = text.strip()
-    mine = alliance.messages.filter(by=by)
+    mine = AllianceMessage.objects.filter(alliance=alliance, by=by)
     same: AllianceMessage | None = mine.filter(
         text=said, at__gte=now - timedelta(minutes=1)
     ).first()
