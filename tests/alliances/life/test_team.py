@@ -304,7 +304,9 @@ def test_messages_are_read_inside_taken_back_hidden_and_erased(
     row = AllianceMessage.objects.get()
     assert row.side == "Les Toits du Val", "a double click is once"
     others = signed_in_client(team.directors["jardins"])
-    assert "Le plan arrive demain." in others.get(page).content.decode()
+    read = others.get(page).content.decode()
+    assert "Le plan arrive demain." in read
+    assert "toits@" not in read, "an address is not for the other structures"
     told = OutgoingMail.objects.filter(subject__contains="message")
     assert {mail.recipient for mail in told} == {
         "reseau@exemple.fr",
