@@ -116,7 +116,7 @@ def vat_percent(regime: VatRegime, *, on: date) -> Decimal | None:
         case VatRegime.EXEMPT | VatRegime.REVERSE_CHARGE:
             return Decimal(0)
         case VatRegime.STANDARD:
-            return parameters.rate("subcontracting.highest_vat_rate", on=on) * 100
+            return parameters.rate("vat.standard_rate", on=on) * 100
     return None
 
 

@@ -89,7 +89,8 @@ def direct_payment(party: CaseParty, on: date) -> bool | None:
     """Whether the buyer pays it; None where its VAT decides and is unknown."""
     if party.share_cents is None:
         return None
-    highest = parameters.rate("subcontracting.highest_vat_rate", on=on)
+    # No rate is higher than the standard one.
+    highest = parameters.rate("vat.standard_rate", on=on)
     known = None if party.vat_percent is None else party.vat_percent / 100
     rates = [Decimal(0), highest] if known is None else [known]
     answers = {
