@@ -135,7 +135,7 @@ def test_a_repair_is_read_kept_and_undone(
     box(page, alliance, 0).fill("1")
     box(page, alliance, 0).blur()
     expect(box(page, alliance, 0)).to_have_value("1,00")
-    page.get_by_role("link", name="Réparer").click()
+    page.get_by_role("button", name="Réparer").click()
     axe_check(page)
     page.get_by_role("button", name="Garder cette répartition").click()
     expect(page.get_by_text("La répartition est réparée.")).to_be_visible()

@@ -7,9 +7,11 @@
   };
 
   // One click sends once: the button waits, and says so. data-cordee-no-guard leaves a form alone.
+  // A form that only asks waits too where its button says what takes long (data-cordee-busy).
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post" || form.hasAttribute("data-cordee-no-guard")) return;
+    const isLong = event.submitter && event.submitter.hasAttribute("data-cordee-busy");
+    if ((form.method !== "post" && !isLong) || form.hasAttribute("data-cordee-no-guard")) return;
     if (event.defaultPrevented) return;
     if (form.dataset.cordeeSending !== undefined) {
       event.preventDefault(); // the second click of a double click
