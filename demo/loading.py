@@ -356,7 +356,7 @@ def _load_people(
         (
             members.RoleSeat(
                 person=user,
-                role=spec.role,
+                role=role,
                 network=networks[spec.network] if spec.network else None,
                 structure=structures[spec.structure] if spec.structure else None,
                 programme=programmes[spec.programme] if spec.programme else None,
@@ -365,7 +365,8 @@ def _load_people(
                 since=since,
             )
             for user, spec in zip(users, world.people, strict=True)
-            if spec.role is not None
+            for role in (spec.role, spec.also)
+            if role is not None
         ),
     )
 

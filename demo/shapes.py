@@ -188,6 +188,8 @@ class PersonSpec:
     display_name: str
     words: str
     role: str | None = None
+    # A second role in the same structure.
+    also: str | None = None
     network: str | None = None
     structure: tuple[str, str] | None = None
     region: str | None = None

@@ -134,6 +134,20 @@ def test_who_agreed_reads_those_who_agreed_and_no_other_name(
     assert "Structure pressentie 3" in said
 
 
+def test_who_invites_learns_that_nobody_is_there_to_read_it(
+    alliance: Alliance, leader: User, signed_in_client: SignIn
+) -> None:
+    client = signed_in_client(leader)
+    party = party_of(alliance, NAMES[2])
+    RoleSeat.objects.directing(party.structure).delete()
+    invite = reverse("workspace:invite", args=[alliance.pk, party.pk])
+    assert "aucun courriel n’est parti" in text_of(client.post(invite, follow=True))
+    other = party_of(alliance, NAMES[1])
+    directing(other.structure)
+    invite = reverse("workspace:invite", args=[alliance.pk, other.pk])
+    assert "aucun courriel" not in text_of(client.post(invite, follow=True))
+
+
 def test_a_second_click_on_an_answer_writes_to_nobody_again(alliance: Alliance) -> None:
     person = says_yes(alliance, NAMES[0])
     party = party_of(alliance, NAMES[0])

@@ -15,8 +15,15 @@ from cordee.alliances.terms import PartyRole
 from cordee.alliances.workspace import access, pages
 from cordee.alliances.workspace.finding import found_structures
 from cordee.alliances.workspace.forms import AnswerForm, PartyForm
+from cordee.base.ui.fields import read_version
 from cordee.base.ui.forms import show_refusal
 from cordee.members.acting import viewer_of
+from cordee.members.actions.network_mails import directors_of
+
+NOBODY_THERE = (
+    "Personne ne tient encore sa fiche dans Cordée : aucun courriel n’est parti. Écrivez-lui "
+    "vous-même ; elle lira l’invitation dès qu’une personne dirigera sa fiche."
+)
 
 
 @require_http_methods(["GET", "POST"])
@@ -65,6 +72,8 @@ def invite(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
         messages.error(request, " ".join(wrong.messages))
     else:
         messages.success(request, f"{party.structure.shown_name} est invitée.")
+        if not directors_of(party.structure):
+            messages.warning(request, NOBODY_THERE)
     return redirect("workspace:detail", pk=pk)
 
 
@@ -139,11 +148,10 @@ def share(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
 def accept(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Accept one's share as it was read."""
     _, party = access.party_for(request.user, pk, party_pk)
-    version = request.POST.get("version", "")
     try:
         actions.accept(
             party=party,
-            version=int(version) if version.isdecimal() else 0,
+            version=read_version(request.POST.get("version", "")),
             by=request.user,
             now=timezone.now(),
         )

@@ -34,6 +34,11 @@ def read_decimal(text: str, unit: str = "") -> Decimal:
     return Decimal(plain.replace(",", "."))
 
 
+def read_version(text: str) -> int:
+    """The number of a version, as a form or a program sends it; 0, which none bears, otherwise."""
+    return int(text) if text.isdecimal() and len(text) < 9 else 0
+
+
 class FrenchDecimalField(forms.Field):
     """A Decimal written with a comma or a point, spaces and unit allowed."""
 

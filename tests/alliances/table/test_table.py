@@ -142,6 +142,27 @@ def test_a_party_types_its_own_cells_and_no_others(
     assert version_of(full) == full.version + 1
 
 
+def test_a_long_row_of_figures_is_a_mistake_and_no_breakdown(
+    full: Alliance, leader: User, signed_in_client: SignIn
+) -> None:
+    client, long = signed_in_client(leader), "9" * 5_000
+    version = version_of(full)
+    said = text_of(type_in(client, full, NAMES[0], "1" + "0" * 30, version))
+    assert "trop grand" in said
+    assert "négatif" not in said
+    assert "négatif" in text_of(type_in(client, full, NAMES[0], "-5", version))
+    cell = address(full, "cell", party_of(full, NAMES[0]).pk, "01")
+    for typed in ({"mois": long}, {"debut": f"2027-{long}"}):
+        assert client.post(cell, {"version": version, "euros": "5", **typed}).status_code == 200
+    back = address(full, "return_to")
+    assert client.post(back, {"numero": long, "version": long}).status_code == 302
+    own = party_of(full, NAMES[0])
+    hers = signed_in_client(directing(own.structure))
+    accept = address(full, "accept", own.pk)
+    assert hers.post(accept, {"version": long}).status_code == 302
+    assert version_of(full) == version
+
+
 def test_the_page_of_a_cell_says_everything_of_it(
     full: Alliance, leader: User, signed_in_client: SignIn
 ) -> None:

@@ -1,5 +1,6 @@
 """From what somebody typed in the table to terms, and from conflicts to sentences."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -103,12 +104,13 @@ def whole_cell(base: Terms, cell: Cell, post: Mapping[str, str]) -> Typed:
     values["first_month"] = values["months"] = None
     if first:
         year, _, month = first.partition("-")
-        if year.isdecimal() and month.isdecimal() and 1 <= int(month) <= 12 and len(year) == 4:
+        # A long row of figures is no month, and more than Python reads.
+        if re.fullmatch(r"[0-9]{4}-[0-9]{1,2}", first) and 1 <= int(month) <= 12:
             values["first_month"] = int(year) * 12 + int(month) - 1
         else:
             faults["debut"] = f"«\u00a0{first}\u00a0»\u00a0: écrivez un mois, par exemple 2027-03."
     if months:
-        if months.isdecimal() and 1 <= int(months) <= MOST_MONTHS:
+        if re.fullmatch(r"[0-9]{1,4}", months) and 1 <= int(months) <= MOST_MONTHS:
             values["months"] = int(months)
         else:
             faults["mois"] = (

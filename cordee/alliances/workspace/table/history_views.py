@@ -16,6 +16,7 @@ from cordee.alliances.workspace.table.history import versions
 from cordee.alliances.workspace.table.measures import BY_SLUG, EUROS, MEASURES
 from cordee.alliances.workspace.table.page import columns_of, shown_cell
 from cordee.alliances.workspace.table.repair_page import repair_page
+from cordee.base.ui.fields import read_version
 from cordee.members.acting import viewer_of
 
 VERSIONS_A_PAGE = 20
@@ -139,8 +140,8 @@ def return_to(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     try:
         actions.return_to(
             alliance=seat.alliance,
-            number=int(number) if number.isdecimal() else 0,
-            base=int(base) if base.isdecimal() else 0,
+            number=read_version(number),
+            base=read_version(base),
             by=request.user,
             now=timezone.now(),
         )

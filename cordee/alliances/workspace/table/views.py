@@ -31,6 +31,7 @@ from cordee.alliances.workspace.table.measures import AMOUNTS, BY_SLUG, EUROS, M
 from cordee.alliances.workspace.table.page import changed_cells, columns_of, table_of
 from cordee.base.tables import csv_response
 from cordee.base.ui import months
+from cordee.base.ui.fields import read_version
 from cordee.members.acting import viewer_of
 
 
@@ -47,7 +48,7 @@ def table(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def since(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """What others wrote since a version: nothing where nobody did."""
     seat = access.inside_for(request.user, pk)
-    known = _number(request.GET.get("version", ""))
+    known = read_version(request.GET.get("version", ""))
     if known == seat.alliance.version:
         return HttpResponse(status=204)
     return _changes(request, seat, known)
@@ -92,8 +93,8 @@ def _base_of(seat: Seat, post: Mapping[str, str], name: str) -> AllianceRevision
         at = name
     told = post.get(f"b-{at}")
     numbers = [told] if told else [v for k, v in post.items() if k.startswith("b-")]
-    known = [_number(each) for each in numbers if _number(each)]
-    number = min(known, default=_number(post.get("version", "")))
+    known = [read_version(each) for each in numbers if read_version(each)]
+    number = min(known, default=read_version(post.get("version", "")))
     found = seat.alliance.revisions.filter(number=number).first()
     if found is None:
         raise Http404("Cette version du tableau n’existe pas.")
@@ -156,7 +157,7 @@ def _answer(
         return _changes(
             request,
             seat,
-            _number(post.get("version", "")),
+            read_version(post.get("version", "")),
             faults=faults,
             lost=lost,
             is_saved=is_saved,
@@ -254,7 +255,7 @@ def cell(request: HttpRequest, pk: uuid.UUID, party_pk: int, line: str) -> HttpR
         "sections": pages.sections(seat, "workspace:table"),
     }
     if request.method == "POST":
-        number = _number(request.POST.get("version", ""))
+        number = read_version(request.POST.get("version", ""))
         base = seat.alliance.revisions.filter(number=number).first()
         if base is None or key not in {party.key for party in base.read().parties}:
             raise Http404("Cette version du tableau n’existe pas.")
@@ -304,10 +305,6 @@ def _may_price(seat: Seat) -> bool:
 
 def _measure(slug: str) -> Measure:
     return BY_SLUG.get(slug, EUROS)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 9 else 0
 
 
 def _month(number: int) -> str:
