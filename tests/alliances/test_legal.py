@@ -20,6 +20,7 @@ from cordee.alliances.models import Alliance, AllianceParty, AllianceTask, GoDec
 from cordee.alliances.terms import PartyRole, Reason
 from cordee.alliances.terms.life import Phase
 from cordee.alliances.workspace.asked import lot_of
+from cordee.alliances.workspace.state import accepted_keys
 from cordee.members.models import Structure
 from cordee.opportunities.models import Opportunity
 from cordee.rules.groups import GroupForm
@@ -315,6 +316,34 @@ def test_it_is_welcome_as_future_employer_and_owes_nothing(
     page = client.get(address("forms", reserved))
     assert cells(page, OWES, company.name)["Conjoint"] == "0 € employeur, hors du marché"
     assert "Ni membre, ni sous-traitante" not in words(page)
+
+
+def test_a_future_employer_accepts_its_place_and_blocks_nobody(
+    reserved: Alliance, leader: User, company: Structure, signed_in_client: SignIn
+) -> None:
+    """It has no work to read, and the others wait for its yes: the page has to offer it."""
+    party = alliances.add_party(
+        alliance=reserved,
+        structure=company,
+        role=PartyRole.EMPLOYER,
+        of=party_of(reserved, JARDINS),
+        by=leader,
+        now=NOW,
+    )
+    alliances.invite(party=party, by=leader, now=NOW)
+    person = directing(company)
+    client = signed_in_client(person)
+    asked = words(client.get(reverse("workspace:detail", args=[reserved.pk])))
+    assert "Place proposée : futur employeur." in asked
+    assert JARDINS not in asked
+    alliances.answer_invitation(party=party, is_yes=True, by=person, now=NOW)
+    page = words(client.get(reverse("workspace:share", args=[reserved.pk, party.pk])))
+    assert "J’accepte cette place" in page
+    sent = {"version": str(fresh(reserved).version)}
+    accept = reverse("workspace:accept", args=[reserved.pk, party.pk])
+    done = words(client.post(accept, sent, follow=True))
+    assert "Vous avez accepté" in done
+    assert party.key in accepted_keys(reserved, fresh(reserved).terms)
 
 
 def test_it_does_not_come_back_as_a_member(

@@ -138,6 +138,13 @@ def shown_names(seat: Seat, rows: Sequence[AllianceParty]) -> dict[str, str]:
     return names
 
 
+def places_of(seat: Seat) -> list[tuple[AllianceParty, str]]:
+    """Her own parties, each with the place thought of for it: for whom it would work is not told
+    before a yes (RULE-38)."""
+    roles = {party.key: party.role.label for party in seat.alliance.terms.parties}
+    return [(party, roles.get(party.key, "")) for party in seat.own]
+
+
 def names_for(seat: Seat) -> dict[str, str]:
     """`shown_names` of all the parties of an alliance: one query."""
     return shown_names(seat, list(seat.alliance.parties.select_related("structure").order_by("pk")))
@@ -200,6 +207,12 @@ class SharePage:
     lead_name: str
     form_label: str
     member_names: Sequence[str]
+    of_name: str
+
+    @property
+    def may_accept(self) -> bool:
+        """A future employer has no work to read: it agrees to its place, which the others await."""
+        return bool(self.rows) or not self.in_terms.role.has_share
 
 
 def share_page(
@@ -242,6 +255,7 @@ def share_page(
         lead_name="" if terms.lead is None else names[terms.lead],
         form_label="" if terms.form is None else terms.form.label,
         member_names=[names[member.key] for member in terms.members],
+        of_name="" if found.of is None else names.get(found.of, ""),
     )
 
 

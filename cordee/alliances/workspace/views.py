@@ -21,7 +21,12 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The alliance for who is inside; her own invitation for who was asked."""
     seat = access.seat_for(request.user, pk)
     if not seat.is_inside:
-        context = {"seat": seat, "alliance": seat.alliance, "form": AnswerForm()}
+        context = {
+            "seat": seat,
+            "alliance": seat.alliance,
+            "own": pages.places_of(seat),
+            "form": AnswerForm(),
+        }
         return render(request, "alliances/workspace/invitation.html", context)
     return render(
         request,
