@@ -152,7 +152,7 @@ def test_a_long_row_of_figures_is_a_mistake_and_no_breakdown(
     assert "négatif" not in said
     assert "négatif" in text_of(type_in(client, full, NAMES[0], "-5", version))
     cell = address(full, "cell", party_of(full, NAMES[0]).pk, "01")
-    for typed in ({"mois": long}, {"debut": f"2027-{long}"}):
+    for typed in ({"mois": long}, {"debut": f"2027-{long}"}, {"debut": "0000-01"}):
         assert client.post(cell, {"version": version, "euros": "5", **typed}).status_code == 200
     back = address(full, "return_to")
     assert client.post(back, {"numero": long, "version": long}).status_code == 302

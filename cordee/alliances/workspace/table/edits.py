@@ -104,8 +104,8 @@ def whole_cell(base: Terms, cell: Cell, post: Mapping[str, str]) -> Typed:
     values["first_month"] = values["months"] = None
     if first:
         year, _, month = first.partition("-")
-        # A long row of figures is no month, and more than Python reads.
-        if re.fullmatch(r"[0-9]{4}-[0-9]{1,2}", first) and 1 <= int(month) <= 12:
+        # A long row of figures is no month, and more than Python reads; nor is a year 0.
+        if re.fullmatch(r"2[0-9]{3}-[0-9]{1,2}", first) and 1 <= int(month) <= 12:
             values["first_month"] = int(year) * 12 + int(month) - 1
         else:
             faults["debut"] = f"«\u00a0{first}\u00a0»\u00a0: écrivez un mois, par exemple 2027-03."

@@ -24,7 +24,7 @@ from cordee.alliances.terms.stored import canonical, terms_to_json
 from cordee.alliances.workspace.access import Seat
 from cordee.alliances.workspace.asked import asked_of
 from cordee.alliances.workspace.pages import shown_names
-from cordee.alliances.workspace.state import accepted_keys
+from cordee.alliances.workspace.state import accepted_keys, open_breaks
 from cordee.base.ui import french
 from cordee.members.sharing import Viewer
 from cordee.mobilisation.rights import Rights
@@ -61,6 +61,8 @@ class RepairPage:
     ways_out: Sequence[str]
     lifted: Sequence[tuple[str, str]]
     is_rounded: bool
+    # What no move of euros or of people settles: months, a structure without any part.
+    left: Sequence[str] = ()
 
 
 def repair_page(
@@ -119,6 +121,9 @@ def repair_page(
         ways_out=(),
         lifted=(),
         is_rounded=is_rounded,
+        left=[
+            each.text for each in open_breaks(alliance, answer.terms, names, now=now) if each.blocks
+        ],
     )
 
 
