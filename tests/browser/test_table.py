@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from cordee.accounts.models import User
 from cordee.alliances.actions import alliances as actions
@@ -16,6 +16,7 @@ from cordee.alliances.workspace.asked import lot_of
 from cordee.members.models import Structure
 from tests.alliances.conftest import Valley
 from tests.alliances.test_workspace import NAMES
+from tests.browser.conftest import DESK, _session_cookie
 from tests.browser.test_workspace import directing
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -126,6 +127,32 @@ def test_what_one_types_is_neither_replaced_nor_replaces_unseen(
     axe_check(two)
     two.get_by_role("button", name="Écrire 222,00").click()
     expect(box(two, alliance, 0)).to_have_value("222,00")
+
+
+def test_what_is_typed_without_a_connection_is_sent_when_it_is_back(
+    browser: Browser, live_server: Any, alliance: Alliance, nadia: User
+) -> None:
+    """The cell shows it, sent or not: nobody would see that it was not.
+
+    Outside of `visit`, which takes what Chromium says of a dead line for a fault of ours.
+    """
+    context = browser.new_context(viewport=DESK, locale="fr-FR")
+    try:
+        context.add_cookies([_session_cookie(nadia, live_server.url)])
+        page = context.new_page()
+        page.goto(live_server.url + at(alliance))
+        field = box(page, alliance, 0)
+        key = alliance.terms.parties[0].key
+        context.set_offline(True)
+        field.fill("123")
+        field.press("Tab")
+        expect(page.get_by_text("Connexion perdue.")).to_be_visible()
+        context.set_offline(False)
+        expect(page.get_by_text("Connexion perdue.")).to_be_hidden()
+        expect(box(page, alliance, 0)).to_have_value("123,00")
+        assert Alliance.objects.get(pk=alliance.pk).terms.cell(key, "01").cents == 123_00
+    finally:
+        context.close()
 
 
 def test_a_repair_is_read_kept_and_undone(

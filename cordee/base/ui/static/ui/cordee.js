@@ -155,6 +155,21 @@
     : "Connexion perdue. Rien n’est perdu : réessayez.");
   document.addEventListener("htmx:sendError", lost);
   document.addEventListener("htmx:timeout", lost);
+  // A field that saves itself shows what was typed, sent or not: it is sent again as soon as the
+  // connection is back, for nobody would see that it was not.
+  const unsent = new Set();
+  const keepForLater = (event) => {
+    const field = event.detail.elt;
+    if (field && field.matches && field.matches("input, select, textarea")) unsent.add(field);
+  };
+  const sendAgain = () => {
+    const fields = [...unsent].filter((field) => field.isConnected);
+    unsent.clear();
+    fields.forEach((field) => field.dispatchEvent(new Event("change", { bubbles: true })));
+  };
+  document.addEventListener("htmx:sendError", keepForLater);
+  document.addEventListener("htmx:timeout", keepForLater);
+  window.addEventListener("online", sendAgain);
   document.addEventListener("htmx:responseError", (event) => {
     const gone = isLive(event) && event.detail.xhr.status === 404;
     connection(gone
@@ -162,7 +177,9 @@
       : "La panne vient de chez nous. Réessayez dans cinq minutes.");
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.successful) connection("");
+    if (!event.detail.successful) return;
+    connection("");
+    sendAgain();
   });
 
   // News of a live page (data-cordee-say) are read aloud when they change, not at each swap.
