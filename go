@@ -269,15 +269,17 @@ def test(arguments):
         return subprocess.run([*pytest, *arguments], cwd=ROOT, env=env).returncode
     postgres = os.environ.get("CORDEE_TEST_POSTGRES_URL")
     ruff = str(VENV / "bin" / "ruff")
+    # Whoever is done takes over what waits: browser tests would else stand behind one worker.
+    at_once = ["-n", "2", "--dist", "worksteal", "-q"]
     steps = [
         ("style", [ruff, "check", "."], env),
         ("format", [ruff, "format", "--check", "."], env),
         ("types", [python(), "-m", "mypy"], env),
-        ("tests, SQLite", [*pytest, "-n", "2", "-q"], env),
+        ("tests, SQLite", [*pytest, *at_once], env),
     ]
     if postgres:
         on_postgres = {**env, "CORDEE_DATABASE_URL": postgres}
-        command = [*pytest, "-n", "2", "-q", "-m", "database and not browser"]
+        command = [*pytest, *at_once, "-m", "database and not browser"]
         steps.append(("database tests, PostgreSQL", command, on_postgres))
     failed = [title for title, command, env in steps if check(title, command, env)]
     if not postgres:

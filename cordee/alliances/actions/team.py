@@ -19,12 +19,17 @@ LAST = "Il faut toujours quelqu’un pour coordonner. Passez d’abord la main."
 
 def may_coordinate(alliance: Alliance) -> list[User]:
     """Those who could lead it beside who does: of the network or the structure that coordinates."""
+    leading = set(alliance.coordinators.values_list("person", flat=True))
+    return [person for person in _acting_for(alliance) if person.pk not in leading]
+
+
+def _acting_for(alliance: Alliance) -> list[User]:
+    """Those who act today for the network or the structure that coordinates."""
     if alliance.network is not None:
         seats = RoleSeat.objects.of_networks().filter(network=alliance.network)
     else:
         seats = RoleSeat.objects.directors().filter(structure=alliance.structure)
-    leading = set(alliance.coordinators.values_list("person", flat=True))
-    return [person for person in seats.people() if person.pk not in leading]
+    return list(seats.people())
 
 
 @transaction.atomic
@@ -48,12 +53,16 @@ def add_coordinator(*, alliance: Alliance, person: User, by: User) -> None:
 
 @transaction.atomic
 def remove_coordinator(*, coordinator: AllianceCoordinator, by: User) -> None:
-    """Somebody no longer leads it. Raises `ValidationError` for the last one, who stays."""
+    """Somebody no longer leads it. Raises `ValidationError` for the last one, who stays.
+
+    Whoever has lost her seat since leads nothing: she does not count among those who stay.
+    """
     alliance = locked(coordinator.alliance)
     row = alliance.coordinators.filter(pk=coordinator.pk).first()
     if row is None:
         return
-    if alliance.coordinators.count() == 1:
+    acting = [person.pk for person in _acting_for(alliance)]
+    if not alliance.coordinators.exclude(pk=row.pk).filter(person__in=acting).exists():
         raise ValidationError(LAST)
     row.delete()
     journal.record(by=by, verb="alliances.remove_coordinator", target=alliance)

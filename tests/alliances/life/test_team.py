@@ -101,6 +101,19 @@ def test_the_last_one_stays_and_may_pass_the_lead_on(rope: Make) -> None:
     assert team.alliance.coordinators.get().person == other
 
 
+def test_whoever_lost_her_seat_is_nobody_to_stay(rope: Make) -> None:
+    team = rope()
+    other = staff(team)
+    actions.add_coordinator(alliance=team.alliance, person=other, by=team.leader)
+    RoleSeat.objects.filter(person=other).delete()
+    mine = team.alliance.coordinators.get(person=team.leader)
+    with pytest.raises(ValidationError, match="Passez d’abord la main"):
+        actions.remove_coordinator(coordinator=mine, by=team.leader)
+    ghost = team.alliance.coordinators.get(person=other)
+    actions.remove_coordinator(coordinator=ghost, by=team.leader)
+    assert team.alliance.coordinators.get() == mine
+
+
 def test_nobody_closes_her_account_on_an_alliance_that_she_leads_alone(rope: Make) -> None:
     team = rope()
     staff(team, "equipe@exemple.fr")

@@ -13,6 +13,7 @@ from cordee.alliances.problem.repairing import question_of, repaired, table_righ
 from cordee.alliances.terms import Cell, PartyRole, Terms
 from cordee.alliances.terms.checks import breaks
 from cordee.alliances.terms.facts import Asked
+from cordee.base.ui import french
 from cordee.economics.models import AccountingYear
 from cordee.members.models import CapacityException, Chantier, Crew, SharingAgreement
 from cordee.members.sharing import FigureClass, Viewer
@@ -261,6 +262,26 @@ def test_a_structure_that_is_not_in_the_team_is_named_where_it_would_do(plain: A
 
 
 # --- The page -----------------------------------------------------------------------------------
+
+
+def test_what_a_subcontractor_loses_counts_as_what_moves(
+    plain: Alliance, leader: User, signed_in_client: SignIn
+) -> None:
+    """It had far more than its member: a cent that members exchange is not the whole move."""
+    terms = whole_line(plain, (NAMES[0], 60), (NAMES[1], 40))
+    first = terms.lines[0]
+    one, third = party_of(plain, NAMES[0]), party_of(plain, NAMES[2])
+    parties = tuple(
+        replace(p, role=PartyRole.SUBCONTRACTOR, of=one.key) if p.key == third.key else p
+        for p in terms.parties
+    )
+    own = terms.cell(one.key, first.key).cents or 0
+    sub = Cell(party=third.key, line=first.key, cents=own + 5_000_000, cfte=10)
+    write(plain, replace(terms, parties=parties).with_cell(sub), leader)
+    kept = repair_of(plain).terms.cell(third.key, first.key).cents or 0
+    lost = french.euros((sub.cents or 0) - kept, rounded=True)
+    said = text_of(signed_in_client(leader).get(address(plain, "repair")))
+    assert f"{lost} à déplacer" in said
 
 
 def test_a_repair_is_read_before_it_is_kept_and_can_be_undone(

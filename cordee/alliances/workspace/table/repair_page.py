@@ -1,6 +1,6 @@
 """What a repair would change, and why; or why there is none, and the two nearest ways out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -217,11 +217,20 @@ def _moves(
 
 
 def _moved(before: Terms, after: Terms) -> int:
-    """What changes hands, in cents: what comes to members, or what leaves them if that is more."""
+    """What changes hands, in cents: among members, or among those who work for them if more.
+
+    The amount of a subcontractor is a part of its member's: the two are not added.
+    """
+    members = {member.key for member in after.members}
+    others = {party.key for party in after.parties} - members
+    return max(_changing_hands(before, after, keys) for keys in (members, others))
+
+
+def _changing_hands(before: Terms, after: Terms, keys: Collection[str]) -> int:
+    """What comes to some parties, or what leaves them if that is more."""
     gaps = [
-        (after.cell(member.key, line.key).cents or 0)
-        - (before.cell(member.key, line.key).cents or 0)
-        for member in after.members
+        (after.cell(key, line.key).cents or 0) - (before.cell(key, line.key).cents or 0)
+        for key in keys
         for line in after.lines
     ]
     return max(sum(gap for gap in gaps if gap > 0), -sum(gap for gap in gaps if gap < 0))
