@@ -39,5 +39,5 @@ class AlliancesConfig(AppConfig):
             "opportunity-action",
             "Ouvrir une alliance sans composer",
             lambda opportunity: reverse("workspace:start", args=[opportunity.pk]),
-            order=15,
+            order=5,
         )

@@ -27,9 +27,7 @@ def asked(rf: RequestFactory) -> Callable[[str], HttpRequest]:
     return lambda query: rf.get(f"/annuaire/?{query}")
 
 
-ICON = (
-    '<svg class="icone" aria-hidden="true" viewBox="0 0 20 20"><use href="/static/ui/icons.svg#i-'
-)
+ICON = '<svg class="icone" aria-hidden="true"><use href="/static/ui/icons.svg#i-'
 
 
 @pytest.mark.parametrize(
@@ -38,7 +36,7 @@ ICON = (
         ('{% icon "sur" %}', f'{ICON}sur"/></svg>'),
         (
             '{% icon "sur" "prouvé" %}',
-            '<svg class="icone" role="img" aria-label="prouvé" viewBox="0 0 20 20">'
+            '<svg class="icone" role="img" aria-label="prouvé">'
             '<use href="/static/ui/icons.svg#i-sur"/></svg>',
         ),
         (
