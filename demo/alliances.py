@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from cordee.accounts.models import User
 from cordee.alliances.actions import alliances, keep_proposal
+from cordee.alliances.actions.opening import start_alliance
 from cordee.alliances.models import Alliance, Composition
 from cordee.alliances.problem.keeping import kept_shares
 from cordee.alliances.workspace.asked import lot_of
@@ -36,7 +37,7 @@ def load_alliance(composition: Composition, day: date) -> Alliance | None:
     found = Structure.objects.select_related("organisation").filter(pk__in=ids)
     rows = {row.pk: row for row in found}
     breakdown = composition.breakdown
-    alliance = alliances.start_alliance(
+    alliance = start_alliance(
         breakdown=breakdown,
         lots={lot_of(package) for package in breakdown.packages.all()},
         title="Les berges de la Verdoire, à trois",

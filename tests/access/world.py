@@ -19,6 +19,7 @@ from cordee.accounts.mail_samples import new_password
 from cordee.accounts.models import OpenSession, User
 from cordee.accounts.preview_views import slug_of
 from cordee.alliances.actions import alliances, legal, standing, team, thread
+from cordee.alliances.actions.opening import start_alliance
 from cordee.alliances.models import (
     Alliance,
     AllianceFile,
@@ -408,7 +409,7 @@ class World:
     ) -> Alliance:
         breakdown = opportunity.latest_breakdown()
         assert breakdown is not None
-        alliance = alliances.start_alliance(
+        alliance = start_alliance(
             breakdown=breakdown,
             lots={lot_of(package) for package in breakdown.packages.all()},
             title="Ensemble",

@@ -16,6 +16,7 @@ from django.utils.html import strip_tags
 
 from cordee.accounts.models import User
 from cordee.alliances.actions import alliances, legal
+from cordee.alliances.actions.opening import start_alliance
 from cordee.alliances.models import Alliance, AllianceParty, AllianceTask, GoDecision
 from cordee.alliances.terms import PartyRole, Reason
 from cordee.alliances.terms.life import Phase
@@ -53,7 +54,7 @@ def company(valley: Any) -> Structure:
 def open_on(opportunity: Opportunity, by: User, *structures: Structure, **values: Any) -> Alliance:
     breakdown = opportunity.latest_breakdown()
     assert breakdown is not None
-    return alliances.start_alliance(
+    return start_alliance(
         breakdown=breakdown,
         lots={lot_of(package) for package in breakdown.packages.all()},
         title="Ensemble",

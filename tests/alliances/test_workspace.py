@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from cordee.accounts.models import JournalEntry, User
 from cordee.alliances.actions import alliances as actions
+from cordee.alliances.actions.opening import start_alliance
 from cordee.alliances.models import Alliance, AllianceParty, AllianceRevision
 from cordee.alliances.terms import PartyRole
 from cordee.alliances.terms.life import Phase
@@ -49,7 +50,7 @@ def opened(valley: Any, by: User, names: tuple[str, ...], **values: Any) -> Alli
     """An alliance on the berges with some structures of the valley thought of."""
     breakdown = valley.opportunity("berges").latest_breakdown()
     given = {"network": valley.network} | values
-    return actions.start_alliance(
+    return start_alliance(
         breakdown=breakdown,
         lots={lot_of(package) for package in breakdown.packages.all()},
         title="Les berges ensemble",

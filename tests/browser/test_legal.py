@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from cordee.accounts.models import User
 from cordee.alliances.actions import alliances, legal
+from cordee.alliances.actions.opening import start_alliance
 from cordee.alliances.models import Alliance, AllianceParty, AllianceTask
 from cordee.alliances.terms import PartyRole
 from cordee.alliances.workspace.asked import lot_of
@@ -27,7 +28,7 @@ def open_on(words: str, by: User, *structures: Structure) -> Alliance:
     breakdown = opportunity.latest_breakdown()
     assert breakdown is not None
     seat = RoleSeat.objects.get(person=by)
-    return alliances.start_alliance(
+    return start_alliance(
         breakdown=breakdown,
         lots={lot_of(package) for package in breakdown.packages.all()},
         title="La vallée ensemble",

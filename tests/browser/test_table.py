@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from cordee.accounts.models import User
 from cordee.alliances.actions import alliances as actions
+from cordee.alliances.actions.opening import start_alliance
 from cordee.alliances.models import Alliance
 from cordee.alliances.workspace.asked import lot_of
 from cordee.members.models import Structure
@@ -30,7 +31,7 @@ def alliance(valley: Valley, nadia: User) -> Alliance:
     breakdown = valley.opportunity("berges").latest_breakdown()
     assert breakdown is not None
     now = timezone.now()
-    found = actions.start_alliance(
+    found = start_alliance(
         breakdown=breakdown,
         lots={lot_of(package) for package in breakdown.packages.all()},
         title="Les berges ensemble",

@@ -1,12 +1,10 @@
-"""Writes of the workspace: opening an alliance, its parties, its terms, its steps.
+"""Writes of the workspace: the parties of an alliance, its terms, its steps.
 
 Each one locks the row of the alliance first, so that two people never write over each other.
 """
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,10 +12,10 @@ from django.utils import timezone
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
+from cordee.alliances.actions.parties import new_party, party_of, refuse_rivals
 from cordee.alliances.actions.revisions import (
     locked,
     refuse_frozen,
-    store_revision,
     write_revision,
 )
 from cordee.alliances.legal.reading import refuse_two_teams
@@ -25,24 +23,18 @@ from cordee.alliances.legal.reserved import refuse_shut_out, role_on_return
 from cordee.alliances.models import (
     Acceptance,
     Alliance,
-    AllianceCoordinator,
-    AllianceLot,
     AllianceParty,
     AllianceRevision,
-    Proposal,
 )
-from cordee.alliances.problem.keeping import KeptShare
-from cordee.alliances.terms import Cell, Party, PartyRole, Terms
+from cordee.alliances.terms import PartyRole, Terms
 from cordee.alliances.terms.changes import Conflict, merge
+from cordee.alliances.terms.edits import with_parties_of, without
 from cordee.alliances.terms.life import Phase, obstacles
 from cordee.alliances.terms.slices import fingerprint
 from cordee.alliances.workspace import mails
-from cordee.alliances.workspace.asked import line_of, lot_of
 from cordee.alliances.workspace.state import names_of, state_of
-from cordee.members.models import Network, Structure
-from cordee.opportunities.models import Breakdown
+from cordee.members.models import Structure
 from cordee.rules.kinds import Kind
-from cordee.rules.sharing_out import shared_out
 
 State = AllianceParty.State
 
@@ -55,159 +47,6 @@ class Written:
     conflicts: tuple[Conflict, ...] = ()
     # Whether somebody else had written, elsewhere, since the one it began from.
     was_merged: bool = False
-
-
-# --- Opening ------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def start_alliance(
-    *,
-    breakdown: Breakdown,
-    lots: Iterable[str],
-    title: str,
-    origin: Alliance.Origin,
-    by: User,
-    now: datetime,
-    network: Network | None = None,
-    structure: Structure | None = None,
-    structures: Sequence[Structure] = (),
-    shares: Sequence[KeptShare] = (),
-    proposal: Proposal | None = None,
-    previous: Alliance | None = None,
-) -> Alliance:
-    """Open an alliance on some lots of a breakdown; who opens it coordinates it.
-
-    `structures` are thought of, and asked later; a structure that coordinates takes part at once.
-    `shares` fill the table. Raises `ValidationError` where she already leads or takes part in a
-    team on one of the lots (RULE-38), or where a lot has no package.
-    """
-    packages = [each for each in breakdown.packages.all() if lot_of(each) in set(lots)]
-    if not packages:
-        raise ValidationError("Choisissez au moins un lot.")
-    alliance = Alliance(
-        title=title.strip() or breakdown.opportunity.title[:200],
-        opportunity=breakdown.opportunity,
-        breakdown=breakdown,
-        origin=origin,
-        proposal=proposal,
-        previous=previous,
-        network=network,
-        structure=structure,
-        made_by=by,
-    )
-    alliance.full_clean(exclude=["made_by"])
-    alliance.save(force_insert=True)
-    AllianceLot.objects.bulk_create(
-        [
-            AllianceLot(alliance=alliance, lot_id=lot)
-            for lot in sorted({lot_of(p) for p in packages})
-        ]
-    )
-    refuse_rivals(alliance, by)
-    AllianceCoordinator.objects.create(alliance=alliance, person=by)
-    _open_terms(alliance, packages, structures, shares, by=by, now=now)
-    journal.record(
-        by=by,
-        verb="alliances.start_alliance",
-        target=alliance,
-        after={"origin": origin, "lots": len(packages), "parties": len(structures)},
-    )
-    return alliance
-
-
-def refuse_rivals(alliance: Alliance, person: User) -> None:
-    """Refuse to let somebody read two teams on one lot (RULE-38)."""
-    rivals = Alliance.objects.filter(pk=alliance.pk).rivals().exclude(pk=alliance.pk).running()
-    if rivals.filter(pk__in=Alliance.objects.coordinated_by(person).order_by().values("pk")):
-        raise ValidationError(
-            "Vous coordonnez déjà une équipe sur ce lot. Ouvrez-la, ou abandonnez-la d’abord."
-        )
-    inside = Alliance.objects.with_party(person, [State.INTERESTED.value])
-    if rivals.filter(pk__in=inside.order_by().values("pk")):
-        raise ValidationError(
-            "Votre structure prend déjà part à une équipe sur ce lot. Retirez-la d’abord."
-        )
-
-
-def _open_terms(
-    alliance: Alliance,
-    packages: Sequence[Any],
-    structures: Sequence[Structure],
-    shares: Sequence[KeptShare],
-    *,
-    by: User,
-    now: datetime,
-) -> None:
-    lines = tuple(line_of(package) for package in packages)
-    keys = {line.key for line in lines}
-    people = list(structures)
-    if alliance.structure is not None and alliance.structure not in people:
-        people.insert(0, alliance.structure)
-    # Two structures of one organisation are one operator: it signs once (RULE-19).
-    by_siren: dict[str, Party] = {}
-    party_of: dict[int, Party] = {}
-    for structure in people:
-        siren = structure.organisation.siren
-        if siren not in by_siren:
-            row = _new_party(alliance, structure, now=now, by=by)
-            by_siren[siren] = _party_of(row, PartyRole.MEMBER)
-        party_of[structure.pk] = by_siren[siren]
-    held = [s for s in shares if s.structure_id in party_of and s.package in keys]
-    cells: dict[tuple[str, str], Cell] = {}
-    for share in held:
-        at = (party_of[share.structure_id].key, share.package)
-        known = cells.get(at)
-        cells[at] = Cell(
-            party=at[0],
-            line=at[1],
-            chantier=known.chantier if known else share.chantier_id,
-            cents=(known.cents or 0 if known else 0) + share.cents,
-            cfte=(known.cfte or 0 if known else 0) + share.cfte,
-        )
-    terms = Terms(
-        lines=lines,
-        parties=tuple(by_siren.values()),
-        cells=tuple(with_hours(lines, list(cells.values()))),
-        lead=next((party_of[s.structure_id].key for s in held if s.is_lead), None),
-    )
-    store_revision(alliance, terms, AllianceRevision.Origin.START, number=1, by=by, now=now)
-
-
-def with_hours(lines: Sequence[Any], cells: Sequence[Cell]) -> list[Cell]:
-    """Cells with the hours of insertion asked of each line shared out in proportion to euros."""
-    found = list(cells)
-    for line in lines:
-        places = [n for n, cell in enumerate(found) if cell.line == line.key and cell.cents]
-        if line.insertion_hours is None or not places:
-            continue
-        parts = shared_out(line.insertion_hours, [found[n].cents or 0 for n in places])
-        for n, hours in zip(places, parts, strict=True):
-            found[n] = replace(found[n], insertion_hours=hours)
-    return found
-
-
-def _new_party(
-    alliance: Alliance, structure: Structure, *, now: datetime, by: User
-) -> AllianceParty:
-    party = AllianceParty(alliance=alliance, structure=structure)
-    if structure.pk == alliance.structure_id:
-        party.state, party.invited_at = State.INTERESTED, now
-        party.answered_at, party.answered_by = now, by
-    party.full_clean(exclude=["answered_by"])
-    party.save(force_insert=True)
-    return party
-
-
-def _party_of(row: AllianceParty, role: PartyRole, of: str | None = None) -> Party:
-    structure = row.structure
-    return Party(
-        key=row.key,
-        siren=structure.organisation.siren,
-        kind=Kind(structure.kind),
-        role=role,
-        of=of,
-    )
 
 
 # --- Parties ------------------------------------------------------------------------------------
@@ -234,13 +73,13 @@ def add_party(
         raise ValidationError(f"{structure.shown_name} figure déjà dans l’alliance.")
     refuse_shut_out(alliance, Kind(structure.kind), role, on=timezone.localdate(now))
     if row is None:
-        row = _new_party(alliance, structure, now=now, by=by)
+        row = new_party(alliance, structure, now=now, by=by)
     else:
         row.state, row.invited_at, row.answered_at = State.PROPOSED, None, None
         row.answered_by, row.reason = None, ""
         row.save()
     terms = alliance.terms
-    new = _party_of(row, role, None if of is None or role is PartyRole.MEMBER else of.key)
+    new = party_of(row, role, None if of is None or role is PartyRole.MEMBER else of.key)
     write_revision(
         alliance, replace(terms, parties=(*terms.parties, new)), "PARTIES", by=by, now=now
     )
@@ -265,22 +104,6 @@ def remove_party(*, party: AllianceParty, by: User, now: datetime) -> None:
     if was_asked:
         mails.tell_removed(party)
     journal.record(by=by, verb="alliances.remove_party", target=alliance, after={"party": party.pk})
-
-
-def without(terms: Terms, key: str) -> Terms:
-    """Terms without a party, its cells, and what pointed to it."""
-    if key not in {party.key for party in terms.parties}:
-        return terms
-    return replace(
-        terms,
-        parties=tuple(
-            replace(party, of=None) if party.of == key else party
-            for party in terms.parties
-            if party.key != key
-        ),
-        cells=tuple(cell for cell in terms.cells if cell.party != key),
-        lead=None if terms.lead == key else terms.lead,
-    )
 
 
 @transaction.atomic
@@ -323,7 +146,7 @@ def answer_invitation(
     elif party.key not in {each.key for each in alliance.terms.parties}:
         terms = alliance.terms
         role = role_on_return(alliance, Kind(party.structure.kind), on=timezone.localdate(now))
-        back = (*terms.parties, _party_of(party, role))
+        back = (*terms.parties, party_of(party, role))
         write_revision(alliance, replace(terms, parties=back), "PARTIES", by=by, now=now)
     mails.tell_answered(party)
     journal.record(
@@ -394,28 +217,6 @@ def return_to(*, alliance: Alliance, number: int, base: int, by: User, now: date
         )
     terms = with_parties_of(wanted.read(), current.read())
     return Written(write_revision(alliance, terms, "UNDO", by=by, now=now, returns_to=number))
-
-
-def with_parties_of(old: Terms, today: Terms) -> Terms:
-    """Old terms for the parties of today: who left stays out, who came keeps what it has."""
-    present = {party.key for party in today.parties}
-    known = {party.key for party in old.parties}
-    then = {party.key: party for party in old.parties}
-    members = {
-        key for key in present if (then.get(key) or today.party(key)).role is PartyRole.MEMBER
-    }
-    parties = []
-    for party in today.parties:
-        kept = then.get(party.key, party)
-        parties.append(replace(kept, of=kept.of if kept.of in members else None))
-    cells = [cell for cell in old.cells if cell.party in present]
-    cells += [cell for cell in today.cells if cell.party not in known]
-    return replace(
-        old,
-        parties=tuple(parties),
-        cells=tuple(cells),
-        lead=old.lead if old.lead in members else None,
-    )
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""What a withdrawal does to the rows of parties; the alliance is locked by whoever calls."""
+"""Rows of parties; the alliance is locked by whoever calls."""
 
 from datetime import datetime
 
@@ -6,15 +6,54 @@ from django.core.exceptions import ValidationError
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
-from cordee.alliances.actions.alliances import refuse_rivals, without
 from cordee.alliances.actions.revisions import write_revision
 from cordee.alliances.models import Alliance, AllianceParty
+from cordee.alliances.terms import Party, PartyRole
+from cordee.alliances.terms.edits import without
 from cordee.alliances.workspace import mails
 from cordee.members.models import Structure
-
-__all__ = ["ask_in", "ask_out", "decline", "join", "leave", "refuse_rivals"]
+from cordee.rules.kinds import Kind
 
 State = AllianceParty.State
+
+
+def refuse_rivals(alliance: Alliance, person: User) -> None:
+    """Refuse to let somebody read two teams on one lot (RULE-38)."""
+    rivals = Alliance.objects.filter(pk=alliance.pk).rivals().exclude(pk=alliance.pk).running()
+    if rivals.filter(pk__in=Alliance.objects.coordinated_by(person).order_by().values("pk")):
+        raise ValidationError(
+            "Vous coordonnez déjà une équipe sur ce lot. Ouvrez-la, ou abandonnez-la d’abord."
+        )
+    inside = Alliance.objects.with_party(person, [State.INTERESTED.value])
+    if rivals.filter(pk__in=inside.order_by().values("pk")):
+        raise ValidationError(
+            "Votre structure prend déjà part à une équipe sur ce lot. Retirez-la d’abord."
+        )
+
+
+def new_party(
+    alliance: Alliance, structure: Structure, *, now: datetime, by: User
+) -> AllianceParty:
+    """The row of a structure that is thought of; who coordinates takes part at once."""
+    party = AllianceParty(alliance=alliance, structure=structure)
+    if structure.pk == alliance.structure_id:
+        party.state, party.invited_at = State.INTERESTED, now
+        party.answered_at, party.answered_by = now, by
+    party.full_clean(exclude=["answered_by"])
+    party.save(force_insert=True)
+    return party
+
+
+def party_of(row: AllianceParty, role: PartyRole, of: str | None = None) -> Party:
+    """What stands for a row in the terms."""
+    structure = row.structure
+    return Party(
+        key=row.key,
+        siren=structure.organisation.siren,
+        kind=Kind(structure.kind),
+        role=role,
+        of=of,
+    )
 
 
 def leave(

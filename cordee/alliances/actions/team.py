@@ -7,7 +7,7 @@ from django.db import transaction
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
-from cordee.alliances.actions.alliances import refuse_rivals
+from cordee.alliances.actions.parties import refuse_rivals
 from cordee.alliances.actions.revisions import locked
 from cordee.alliances.models import Alliance, AllianceCoordinator, AllianceFile, AllianceParty
 from cordee.base import files

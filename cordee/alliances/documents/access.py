@@ -4,7 +4,7 @@ import uuid
 
 from django.http import Http404
 
-from cordee.alliances.models import AllianceParty, PastWork, Turnover
+from cordee.alliances.models import AllianceParty, AnswerFile, PastWork, Turnover
 from cordee.alliances.workspace.access import (
     Person,
     Seat,
@@ -37,6 +37,11 @@ def opened_party_for(person: Person, pk: uuid.UUID, party_pk: int) -> AlliancePa
 def file_structure_for(person: Person, pk: int) -> Structure:
     """The structure whose answer file she reads and writes: one she directs, or 404."""
     return edited_structure_for(person, pk)
+
+
+def answer_file_of(structure: Structure) -> AnswerFile | None:
+    """What a structure of `file_structure_for` told once; None where nothing yet."""
+    return AnswerFile.objects.filter(structure=structure).first()
 
 
 def past_work_for(person: Person, pk: int, work: int) -> PastWork:

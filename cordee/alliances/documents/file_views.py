@@ -25,7 +25,7 @@ EDIT = require_http_methods(["GET", "HEAD", "POST"])
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything told, and what is not."""
     structure = access.file_structure_for(request.user, pk)
-    row = AnswerFile.objects.filter(structure=structure).first()
+    row = access.answer_file_of(structure)
     context = {
         "structure": structure,
         "file": row,
@@ -40,7 +40,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 def panel(request: HttpRequest, pk: int) -> HttpResponse:
     """On the sheet of a structure: how much of its answer file is told."""
     structure = access.file_structure_for(request.user, pk)
-    row = AnswerFile.objects.filter(structure=structure).first()
+    row = access.answer_file_of(structure)
     lines = _lines(row, Kind(structure.kind))
     context = {
         "structure": structure,
@@ -58,7 +58,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = FileForm(
         request.POST if request.method == "POST" else None,
         kind=Kind(structure.kind),
-        row=AnswerFile.objects.filter(structure=structure).first(),
+        row=access.answer_file_of(structure),
         has_references=PastWork.objects.filter(structure=structure).exists(),
     )
     if request.method == "POST" and form.is_valid():

@@ -4,7 +4,13 @@ import uuid
 
 from django.http import Http404
 
-from cordee.alliances.models import AllianceParty, Withdrawal
+from cordee.alliances.models import (
+    AllianceCoordinator,
+    AllianceFile,
+    AllianceMessage,
+    AllianceParty,
+    Withdrawal,
+)
 from cordee.alliances.workspace.access import (
     Person,
     Seat,
@@ -75,4 +81,30 @@ def _withdrawal(seat: Seat, pk: int) -> Withdrawal:
     found: Withdrawal | None = rows.filter(pk=pk).first()
     if found is None:
         raise Http404("Ce retrait n’existe pas.")
+    return found
+
+
+def file_for(seat: Seat, file_pk: int) -> AllianceFile:
+    """A file that those inside keep together, or 404."""
+    rows = seat.alliance.files.filter(removed_at=None).select_related("stored")
+    found: AllianceFile | None = rows.filter(pk=file_pk).first()
+    if found is None:
+        raise Http404("Ce fichier n’existe pas, ou plus.")
+    return found
+
+
+def message_for(seat: Seat, message_pk: int) -> AllianceMessage:
+    """A message that those inside wrote to one another, or 404."""
+    found: AllianceMessage | None = seat.alliance.messages.filter(pk=message_pk).first()
+    if found is None:
+        raise Http404("Ce message n’existe pas.")
+    return found
+
+
+def coordination_for(seat: Seat, coordinator_pk: int) -> AllianceCoordinator:
+    """Somebody who leads the alliance, for who leads it too; or 404."""
+    rows = seat.alliance.coordinators.select_related("person")
+    found: AllianceCoordinator | None = rows.filter(pk=coordinator_pk).first()
+    if found is None:
+        raise Http404("Cette personne ne coordonne pas l’alliance.")
     return found

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.alliances.actions import team as actions
+from cordee.alliances.life import access as life_access
 from cordee.alliances.life.forms import ACCEPTED_FILES
 from cordee.alliances.models import AllianceFile
 from cordee.alliances.workspace import access
@@ -82,9 +83,7 @@ def coordinators(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def remove_coordinator(request: HttpRequest, pk: uuid.UUID, coordinator_pk: int) -> HttpResponse:
     """Somebody no longer leads it; the last one stays."""
     seat = access.coordinator_for(request.user, pk)
-    row = seat.alliance.coordinators.select_related("person").filter(pk=coordinator_pk).first()
-    if row is None:
-        raise Http404("Cette personne ne coordonne pas l’alliance.")
+    row = life_access.coordination_for(seat, coordinator_pk)
     try:
         actions.remove_coordinator(coordinator=row, by=request.user)
     except ValidationError as wrong:
@@ -138,14 +137,14 @@ def listing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def file(request: HttpRequest, pk: uuid.UUID, file_pk: int) -> HttpResponse:
     """One file, to save."""
     seat = access.inside_for(request.user, pk)
-    return files.download(_file(seat, file_pk).stored)
+    return files.download(life_access.file_for(seat, file_pk).stored)
 
 
 @require_http_methods(["GET", "POST"])
 def remove_file(request: HttpRequest, pk: uuid.UUID, file_pk: int) -> HttpResponse:
     """Take a file away for everybody: who brought it, or who coordinates; a GET asks first."""
     seat = access.inside_for(request.user, pk)
-    row = _file(seat, file_pk)
+    row = life_access.file_for(seat, file_pk)
     if not _may_remove(seat, row, request.user):
         raise Http404("Ce fichier a été ajouté par quelqu’un d’autre.")
     if request.method == "POST":
@@ -169,14 +168,6 @@ def remember(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse
         else "C’est noté : on ne vous proposera pas de recommencer.",
     )
     return redirect("life:result", pk=pk)
-
-
-def _file(seat: access.Seat, file_pk: int) -> AllianceFile:
-    rows = seat.alliance.files.filter(removed_at=None).select_related("stored")
-    found: AllianceFile | None = rows.filter(pk=file_pk).first()
-    if found is None:
-        raise Http404("Ce fichier n’existe pas, ou plus.")
-    return found
 
 
 def _may_remove(seat: access.Seat, row: AllianceFile, person: Any) -> bool:

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cordee.alliances.actions import thread as actions
+from cordee.alliances.life import access as life_access
 from cordee.alliances.life.team_views import side_of
-from cordee.alliances.models import AllianceMessage
 from cordee.alliances.models.messages import LONGEST
 from cordee.alliances.workspace import access
 from cordee.alliances.workspace.pages import sections
@@ -67,7 +67,7 @@ def thread(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def take_back(request: HttpRequest, pk: uuid.UUID, message_pk: int) -> HttpResponse:
     """Take one's own message back."""
     seat = access.inside_for(request.user, pk)
-    row = _message(seat, message_pk)
+    row = life_access.message_for(seat, message_pk)
     if row.by_id is None or row.by_id != request.user.pk:
         raise Http404("Ce message n’est pas le vôtre.")
     actions.take_back(message=row, by=request.user, now=timezone.now())
@@ -79,7 +79,7 @@ def take_back(request: HttpRequest, pk: uuid.UUID, message_pk: int) -> HttpRespo
 def moderate(request: HttpRequest, pk: uuid.UUID, message_pk: int) -> HttpResponse:
     """Hide a message with a reason, or show it again."""
     seat = access.coordinator_for(request.user, pk)
-    row = _message(seat, message_pk)
+    row = life_access.message_for(seat, message_pk)
     try:
         if row.hidden_at is None:
             reason = request.POST.get("raison", "")
@@ -89,10 +89,3 @@ def moderate(request: HttpRequest, pk: uuid.UUID, message_pk: int) -> HttpRespon
     except ValidationError as wrong:
         messages.error(request, " ".join(wrong.messages))
     return redirect("life:thread", pk=pk)
-
-
-def _message(seat: access.Seat, message_pk: int) -> AllianceMessage:
-    found: AllianceMessage | None = seat.alliance.messages.filter(pk=message_pk).first()
-    if found is None:
-        raise Http404("Ce message n’existe pas.")
-    return found

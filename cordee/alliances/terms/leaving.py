@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from cordee.alliances.terms.edits import without
 from cordee.alliances.terms.model import Cell, Party, PartyRole, Terms
 from cordee.rules.sharing_out import shared_out
 
@@ -86,11 +87,7 @@ def replaced(terms: Terms, leaver: str, new: Party) -> Terms:
 
 def done_by_its_member(terms: Terms, leaver: str) -> Terms:
     """Who came for a member is gone: its part was within that member's amount, and stays there."""
-    return replace(
-        terms,
-        parties=tuple(party for party in terms.parties if party.key != leaver),
-        cells=tuple(cell for cell in terms.cells if cell.party != leaver),
-    )
+    return without(terms, leaver)
 
 
 def subcontracted(terms: Terms, leaver: str, new: Party) -> Terms:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.http import Http404
 
 from cordee.accounts.models import User
-from cordee.alliances.models import Alliance, AllianceParty
+from cordee.alliances.models import Alliance, AllianceParty, AllianceRevision
 from cordee.alliances.models.alliances import AllianceQuerySet
 from cordee.members.models import Structure
 from cordee.members.sharing import Viewer
@@ -122,6 +122,14 @@ def led_party_for(person: Person, pk: uuid.UUID, party_pk: int) -> tuple[Seat, A
     if party is None:
         raise Http404("Cette structure ne figure pas dans l’alliance.")
     return seat, party
+
+
+def revision_for(seat: Seat, number: int) -> AllianceRevision:
+    """A version of the terms, for a seat that is inside; or 404."""
+    row = seat.alliance.revisions.select_related("made_by").filter(number=number).first()
+    if row is None or not seat.is_inside:
+        raise Http404("Cette version n’existe pas.")
+    return row
 
 
 def rights_in(viewer: Viewer, seat: Seat, *, on: date) -> Rights:

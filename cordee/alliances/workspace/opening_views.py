@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from cordee.alliances.access import is_withheld, proposal_for
-from cordee.alliances.actions import alliances as actions
+from cordee.alliances.actions.opening import start_alliance
 from cordee.alliances.actions.standing import carry_signatories
 from cordee.alliances.life.starting import Source, sources_for
 from cordee.alliances.models import Alliance, StandingTeam
@@ -88,7 +88,7 @@ def _open(
     )
     if request.method == "POST" and form.is_valid():
         try:
-            alliance = actions.start_alliance(
+            alliance = start_alliance(
                 breakdown=breakdown,
                 by=request.user,
                 now=now,

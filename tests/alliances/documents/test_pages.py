@@ -16,6 +16,7 @@ from django.utils import timezone
 from cordee.accounts.models import JournalEntry, User
 from cordee.alliances.actions import alliances as alliance_actions
 from cordee.alliances.actions import paperwork as actions
+from cordee.alliances.actions.opening import start_alliance
 from cordee.alliances.documents.gathering import (
     dossier_and_convention,
     dossier_for,
@@ -56,7 +57,7 @@ def leader(valley: Any) -> User:
 def alliance(valley: Any, leader: User) -> Alliance:
     """Two structures have said yes; the third is only thought of."""
     breakdown = valley.opportunity("berges").latest_breakdown()
-    alliance = alliance_actions.start_alliance(
+    alliance = start_alliance(
         breakdown=breakdown,
         lots={lot_of(package) for package in breakdown.packages.all()},
         title="Les berges ensemble",

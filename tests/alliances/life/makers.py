@@ -10,6 +10,7 @@ from django.utils import timezone
 from cordee.accounts.identity import Proof
 from cordee.accounts.models import User
 from cordee.alliances.actions import alliances, approvals, bids
+from cordee.alliances.actions.opening import start_alliance
 from cordee.alliances.life.convention import convention_sha256
 from cordee.alliances.models import Alliance, AllianceParty, Approval, Filing
 from cordee.alliances.terms import Cell, PartyRole, Reason, Terms
@@ -50,7 +51,7 @@ class Rope:
         self.members = list(SHARES)[:members]
         breakdown = self.opportunity.latest_breakdown()
         assert breakdown is not None
-        self.alliance = alliances.start_alliance(
+        self.alliance = start_alliance(
             breakdown=breakdown,
             lots={lot_of(package) for package in breakdown.packages.all()},
             title="Les berges ensemble",

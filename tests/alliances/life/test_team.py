@@ -12,6 +12,7 @@ from django.urls import reverse
 from cordee.accounts.actions import close_account, erase_account
 from cordee.alliances.actions import alliances
 from cordee.alliances.actions import team as actions
+from cordee.alliances.actions.opening import start_alliance
 from cordee.alliances.life.mails import people_inside
 from cordee.alliances.life.starting import ALONE, sources_for
 from cordee.alliances.models import Alliance, AllianceFile, AllianceMessage
@@ -78,7 +79,7 @@ def test_whoever_leads_another_team_on_the_lot_is_refused_without_naming_it(rope
     team = rope()
     other = staff(team)
     breakdown = team.alliance.breakdown
-    alliances.start_alliance(
+    start_alliance(
         breakdown=breakdown,
         lots={lot_of(package) for package in breakdown.packages.all()},
         title="Une rivale",
@@ -211,7 +212,7 @@ def test_an_earlier_team_comes_back_as_far_as_it_agreed(rope: Make, tmp_path: Pa
     assert keys(team.directors["mirel"]) == [ALONE], "it was not in that team"
     source = sources_for(team.leader, opportunity, breakdown, on=team.on)[1]
     assert {each.name for each in source.structures} == {"Les Jardins du Val", "Les Toits du Val"}
-    made = alliances.start_alliance(
+    made = start_alliance(
         breakdown=breakdown,
         lots={lot_of(package) for package in breakdown.packages.all()},
         title="Les talus",

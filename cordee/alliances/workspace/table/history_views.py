@@ -5,7 +5,7 @@ import uuid
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -92,9 +92,7 @@ def history(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def version(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponse:
     """The table as it was."""
     seat = access.inside_for(request.user, pk)
-    row = seat.alliance.revisions.select_related("made_by").filter(number=number).first()
-    if row is None:
-        raise Http404("Cette version n’existe pas.")
+    row = access.revision_for(seat, number)
     terms = row.read()
     measure = BY_SLUG.get(request.GET.get("mesure", ""), EUROS)
     parties = list(seat.alliance.parties.select_related("structure").order_by("pk"))

@@ -95,10 +95,7 @@ def _base_of(seat: Seat, post: Mapping[str, str], name: str) -> AllianceRevision
     numbers = [told] if told else [v for k, v in post.items() if k.startswith("b-")]
     known = [read_version(each) for each in numbers if read_version(each)]
     number = min(known, default=read_version(post.get("version", "")))
-    found = seat.alliance.revisions.filter(number=number).first()
-    if found is None:
-        raise Http404("Cette version du tableau n’existe pas.")
-    return found
+    return access.revision_for(seat, number)
 
 
 def _written(
@@ -121,7 +118,7 @@ def _written(
         return _answer(request, seat, post, faults=wrong.messages)
     seat.alliance.version = rest.number
     if written.conflicts:
-        names = _names(seat)
+        names = pages.names_for(seat)
         lost = clashes(
             seat.alliance,
             written.conflicts,
@@ -248,7 +245,7 @@ def cell(request: HttpRequest, pk: uuid.UUID, party_pk: int, line: str) -> HttpR
     context: dict[str, Any] = {
         "seat": seat,
         "alliance": seat.alliance,
-        "name": _names(seat)[key],
+        "name": pages.names_for(seat)[key],
         "column": columns[line],
         "version": current.number,
         "party_pk": party_pk,
@@ -256,8 +253,8 @@ def cell(request: HttpRequest, pk: uuid.UUID, party_pk: int, line: str) -> HttpR
     }
     if request.method == "POST":
         number = read_version(request.POST.get("version", ""))
-        base = seat.alliance.revisions.filter(number=number).first()
-        if base is None or key not in {party.key for party in base.read().parties}:
+        base = access.revision_for(seat, number)
+        if key not in {party.key for party in base.read().parties}:
             raise Http404("Cette version du tableau n’existe pas.")
         done = whole_cell(base.read(), base.read().cell(key, line), dict(request.POST.items()))
         if not done.faults:
@@ -290,13 +287,8 @@ def cell(request: HttpRequest, pk: uuid.UUID, party_pk: int, line: str) -> HttpR
 def download(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The table as CSV: one row for each cell, euros and people and hours beside."""
     seat = access.inside_for(request.user, pk)
-    rows = export.rows_of(seat.alliance.terms, _names(seat))
+    rows = export.rows_of(seat.alliance.terms, pages.names_for(seat))
     return csv_response("tableau", export.COLUMNS, rows)  # type: ignore[return-value]
-
-
-def _names(seat: Seat) -> dict[str, str]:
-    rows = list(seat.alliance.parties.select_related("structure").order_by("pk"))
-    return pages.shown_names(seat, rows)
 
 
 def _may_price(seat: Seat) -> bool:
