@@ -20,7 +20,9 @@ from cordee.alliances.workspace.access import alliances_for
 from cordee.alliances.workspace.asked import lot_of
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import Network, RoleSeat, Structure
+from cordee.opportunities.actions import publish_need
 from tests.members.makers import make_person
+from tests.opportunities.makers import post_need
 from tests.strict_client import StrictClient
 
 pytestmark = pytest.mark.django_db
@@ -374,3 +376,34 @@ def test_what_stands_before_filing_names_nobody_who_has_not_said_yes(
     assert f"{NAMES[1]} n’a pas encore accepté sa part." in said
     assert NAMES[2] not in said
     assert NAMES[2] in text_of(signed_in_client(leader).get(address))
+
+
+# --- From a company that looks for a partner ----------------------------------------------------
+
+
+def test_a_search_of_a_company_becomes_an_alliance(
+    valley: Any, leader: User, signed_in_client: SignIn
+) -> None:
+    """Posted by the company, published by the network, opened by who coordinates there."""
+    company = make_person("cherche@exemple.fr", role="company")
+    commune = Structure.objects.get(name=NAMES[0]).commune_id
+    posted = post_need(
+        company,
+        valley.network,
+        need={"kind": "subcontractor", "main_contract": "Un parc"},
+        title="Poser le paillage",
+        trades=["espaces-verts"],
+        places=[{"commune": commune}],
+    )
+    publish_need(audience=posted.audiences.get(), by=leader, now=NOW)
+    client = signed_in_client(leader)
+    address = reverse("workspace:start", args=[posted.pk])
+    assert "Ouvrir une alliance" in text_of(client.get(address))
+    form = {"title": "Paillage à deux", "lots": ["1"], "coordinator": "reseau"}
+    made = client.post(address, form)
+    assert made.status_code == 302, text_of(made)
+    opened_one = Alliance.objects.get(title="Paillage à deux")
+    assert (opened_one.origin, opened_one.opportunity) == (Alliance.Origin.PARTNER, posted)
+    assert text_of(client.get(page(opened_one))).count("Paillage à deux") > 0
+    # The company asks for partners; it leads nobody’s team and reads none.
+    assert signed_in_client(company).get(page(opened_one)).status_code == 404

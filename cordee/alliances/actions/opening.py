@@ -10,12 +10,14 @@ from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.alliances.actions.parties import new_party, party_of, refuse_rivals
 from cordee.alliances.actions.revisions import store_revision
+from cordee.alliances.actions.standing import carry_signatories
 from cordee.alliances.models import (
     Alliance,
     AllianceCoordinator,
     AllianceLot,
     AllianceRevision,
     Proposal,
+    StandingTeam,
 )
 from cordee.alliances.problem.keeping import KeptShare
 from cordee.alliances.terms import Cell, Party, PartyRole, Terms
@@ -40,11 +42,12 @@ def start_alliance(
     shares: Sequence[KeptShare] = (),
     proposal: Proposal | None = None,
     previous: Alliance | None = None,
+    standing: StandingTeam | None = None,
 ) -> Alliance:
     """Open an alliance on some lots of a breakdown; who opens it coordinates it.
 
     `structures` are thought of, and asked later; a structure that coordinates takes part at once.
-    `shares` fill the table. Raises `ValidationError` where she already leads or takes part in a
+    `shares` fill the table; who signs is taken from a `standing` team that keeps it ready. Raises `ValidationError` where she already leads or takes part in a
     team on one of the lots (RULE-38), or where a lot has no package.
     """
     packages = [each for each in breakdown.packages.all() if lot_of(each) in set(lots)]
@@ -72,6 +75,8 @@ def start_alliance(
     refuse_rivals(alliance, by)
     AllianceCoordinator.objects.create(alliance=alliance, person=by)
     _open_terms(alliance, packages, structures, shares, by=by, now=now)
+    if standing is not None:
+        carry_signatories(alliance=alliance, team=standing)
     journal.record(
         by=by,
         verb="alliances.start_alliance",

@@ -45,6 +45,7 @@ class Source:
             "structures": list(self.structures),
             "shares": list(self.shares),
             "previous": self.previous,
+            "standing": self.standing,
         }
 
 

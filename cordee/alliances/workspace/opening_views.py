@@ -12,9 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from cordee.alliances.access import is_withheld, proposal_for
 from cordee.alliances.actions.opening import start_alliance
-from cordee.alliances.actions.standing import carry_signatories
 from cordee.alliances.life.starting import Source, sources_for
-from cordee.alliances.models import Alliance, StandingTeam
+from cordee.alliances.models import Alliance
 from cordee.alliances.problem.keeping import NotATeam, kept_shares
 from cordee.alliances.workspace.asked import lot_of
 from cordee.alliances.workspace.forms import OpeningForm
@@ -60,7 +59,7 @@ def start(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     sources = sources_for(request.user, opportunity, breakdown, on=timezone.localdate())
     chosen = request.POST.get("with_whom", "")
     source = next((each for each in sources if each.key == chosen), sources[0])
-    return _open(request, breakdown, source.given, sources, source.standing)
+    return _open(request, breakdown, source.given, sources)
 
 
 def _open(
@@ -68,7 +67,6 @@ def _open(
     breakdown: Breakdown,
     given: dict[str, Any],
     sources: Sequence[Source] = (),
-    ready: StandingTeam | None = None,
 ) -> HttpResponse:
     viewer, now = viewer_of(request), timezone.now()
     packages = list(breakdown.packages.all())
@@ -95,8 +93,6 @@ def _open(
                 **form.chosen,
                 **given,
             )
-            if ready is not None:
-                carry_signatories(alliance=alliance, team=ready)
         except ValidationError as wrong:
             show_refusal(form, wrong)
         else:
