@@ -4,154 +4,35 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
-from ninja import Header, Router, Schema
-from pydantic import AwareDatetime, Field
+from ninja import Header, Router
 
 from cordee.accounts.bearer import need_act
 from cordee.accounts.models import User
 from cordee.alliances.actions import alliances as actions
 from cordee.alliances.actions.revisions import refuse_frozen
-from cordee.alliances.legal.time_pages import milestones_of
+from cordee.alliances.api.group_answers import detail_of, line_of
+from cordee.alliances.api.group_schemas import (
+    AllianceDetail,
+    AlliancePage,
+    CellsWritten,
+    InvitationAnswer,
+)
 from cordee.alliances.models import Alliance
 from cordee.alliances.terms import Cell, Terms
 from cordee.alliances.terms.changes import Conflict
-from cordee.alliances.workspace import access, pages
-from cordee.alliances.workspace.access import Seat
+from cordee.alliances.workspace import access
 from cordee.alliances.workspace.ocds_facts import package_of
 from cordee.alliances.workspace.table.edits import editable
-from cordee.alliances.workspace.table.measures import MOST
 from cordee.base.api.frame import REFUSALS, Problem, tag_with, version_of
-from cordee.base.api.paging import Paged, PageNumber, PageSize, page_of
+from cordee.base.api.paging import PageNumber, PageSize, page_of
 from cordee.base.api.problems import Refusal, fault
-from cordee.opportunities.api import month_of
 
 router = Router(tags=["Alliances"])
-
-
-class AllianceLine(Schema):
-    """Une alliance, en une ligne."""
-
-    id: uuid.UUID
-    url: str = Field(description="Sa page, pour une personne.")
-    title: str
-    opportunity: int
-    deadline: AwareDatetime | None = Field(description="L’offre se dépose avant ce moment.")
-    coordinator: str = Field(description="Le réseau ou la structure qui coordonne.")
-    phase: str = Field(
-        description="« talking », « split », « mandate », « documents », « filed », « won », "
-        "« signed », « delivery », « lost » ou « abandoned »."
-    )
-    phase_label: str = Field(description="L’étape, en français.")
-    version: int = Field(description="Version des termes en vigueur.")
-
-
-class AlliancePage(Paged):
-    """Une page d’alliances."""
-
-    results: list[AllianceLine]
-
-
-class AllianceParty(Schema):
-    """Une structure de l’alliance. Celle qui n’a pas dit oui n’a pas de nom pour les autres."""
-
-    id: int
-    structure: int | None = Field(description="Vide : vous ne pouvez pas savoir laquelle.")
-    name: str
-    state: str = Field(description="« proposed », « invited » ou « interested »…")
-    role: str = Field(description="En français : membre, sous-traitant…")
-    works_for: str = Field(description="Pour qui elle vient, si elle n’est pas membre.")
-    is_lead: bool
-    is_yours: bool = Field(description="Vous parlez en son nom.")
-    has_accepted: bool = Field(description="Elle a accepté sa part telle qu’elle est.")
-    share_cents: int
-
-
-class AllianceLot(Schema):
-    """Une ligne du tableau : un ensemble de travaux au prix du groupement."""
-
-    key: str
-    lot: str
-    label: str
-    trade: str
-    price_cents: int
-    need_cfte: int | None
-    insertion_hours: int | None
-    first_month: str
-    months: int
-
-
-class AllianceCell(Schema):
-    """Ce qu’une structure prend d’une ligne. Vide : personne ne l’a dit."""
-
-    party: int
-    line: str
-    cents: int | None = Field(None, ge=0, le=MOST, description="Hors taxes.")
-    cfte: int | None = Field(None, ge=0, le=MOST, description="Centièmes d’ETP par mois.")
-    insertion_hours: int | None = Field(None, ge=0, le=MOST)
-    crews: int | None = Field(None, ge=0, le=MOST)
-    pinned: bool = Field(False, description="Personne ne la change en réparant.")
-
-
-class AllianceDeadline(Schema):
-    """Une étape et son jour, comptés à rebours depuis le dépôt."""
-
-    label: str
-    day: date
-    is_late: bool = Field(description="Ce jour était déjà passé.")
-
-
-class AllianceTerms(Schema):
-    """Ce que les parties partagent."""
-
-    price_cents: int
-    form: str | None = Field(description="La forme du groupement, en français.")
-    reasons: list[str] = Field(description="Pourquoi répondre ensemble.")
-    lines: list[AllianceLot]
-    parties: list[AllianceParty]
-    cells: list[AllianceCell]
-    deadlines: list[AllianceDeadline]
-    breaks: list[str] = Field(description="Ce qui ne tient pas encore.")
-    missing: list[str] = Field(description="Ce qui manque pour passer à l’étape suivante.")
-
-
-class AllianceDetail(AllianceLine):
-    """Une alliance, comme sa page la montre à la même personne."""
-
-    coordinates: bool = Field(description="Vous la coordonnez.")
-    yours: list[int] = Field(description="Les parties au nom desquelles vous parlez.")
-    terms: AllianceTerms | None = Field(
-        description="Vide tant que votre structure n’a pas accepté d’explorer."
-    )
-
-
-class InvitationAnswer(Schema):
-    """Oui ou non à une invitation."""
-
-    model_config = {"extra": "forbid", "json_schema_extra": {"examples": [{"yes": True}]}}
-    yes: bool
-    # The database keeps no NUL in a text.
-    reason: str = Field(
-        "", max_length=500, pattern=r"^[^\x00]*$", description="Une raison, pour un non."
-    )
-
-
-class CellsWritten(Schema):
-    """Des cases à écrire ; les autres restent comme elles sont."""
-
-    model_config = {
-        "extra": "forbid",
-        "json_schema_extra": {
-            "examples": [{"cells": [{"party": 3, "line": "01", "cents": 4500000}]}]
-        },
-    }
-    cells: list[AllianceCell] = Field(min_length=1, max_length=500)
 
 
 @router.get("/alliances/", response={200: AlliancePage} | REFUSALS, summary="Mes alliances")
@@ -163,7 +44,7 @@ def alliances(request: HttpRequest, page: PageNumber = 1, taille: PageSize = 25)
         .order_by("-made_at", "-pk")
     )
     shown, told = page_of(request, rows, page, taille)
-    return {**told, "results": [_line(each) for each in shown]}
+    return {**told, "results": [line_of(each) for each in shown]}
 
 
 @router.get(
@@ -176,7 +57,7 @@ def alliance(request: HttpRequest, pk: uuid.UUID) -> dict[str, Any]:
     """
     seat = access.seat_for(request.user, pk)
     tag_with(request, seat.alliance.version)
-    return _detail(seat, timezone.now())
+    return detail_of(seat, timezone.now())
 
 
 @router.get(
@@ -209,7 +90,7 @@ def answer(
         actions.answer_invitation(
             party=party, is_yes=answered.yes, reason=answered.reason, by=_person(request), now=now
         )
-    return _detail(access.seat_for(request.user, pk), now)
+    return detail_of(access.seat_for(request.user, pk), now)
 
 
 IfMatch = Annotated[
@@ -255,7 +136,7 @@ def write_cells(
         raise _changed_meanwhile(seat.alliance, if_match, kept.conflicts)
     seat = access.seat_for(request.user, pk)
     tag_with(request, seat.alliance.version)
-    return _detail(seat, now)
+    return detail_of(seat, now)
 
 
 def _cells(terms: Terms, written: CellsWritten, parties: frozenset[str]) -> list[Cell]:
@@ -314,85 +195,3 @@ def _as_conflict() -> Iterator[None]:
 def _person(request: HttpRequest) -> User:
     assert isinstance(request.user, User), "the door lets nobody else in"
     return request.user
-
-
-def _line(one: Alliance) -> dict[str, Any]:
-    deadline = one.opportunity.deadline
-    return {
-        "id": one.pk,
-        "url": reverse("workspace:detail", args=[one.pk]),
-        "title": one.title,
-        "opportunity": one.opportunity_id,
-        "deadline": deadline,
-        "coordinator": one.coordinator_name,
-        "phase": one.phase,
-        "phase_label": one.step.label,
-        "version": one.version,
-    }
-
-
-def _detail(seat: Seat, now: datetime) -> dict[str, Any]:
-    return {
-        **_line(seat.alliance),
-        "coordinates": seat.coordinates,
-        "yours": [party.pk for party in seat.own],
-        "terms": _terms(seat, now) if seat.is_inside else None,
-    }
-
-
-def _terms(seat: Seat, now: datetime) -> dict[str, Any]:
-    page = pages.page_of(seat, now=now)
-    terms = page.terms
-    return {
-        "price_cents": terms.price_cents,
-        "form": terms.form.label if terms.form else None,
-        "reasons": [reason.label for reason in sorted(terms.reasons)],
-        "lines": [
-            {
-                "key": line.key,
-                "lot": line.lot,
-                "label": line.label,
-                "trade": line.trade,
-                "price_cents": line.price_cents,
-                "need_cfte": line.need_cfte,
-                "insertion_hours": line.insertion_hours,
-                "first_month": month_of(line.first_month),
-                "months": line.months,
-            }
-            for line in terms.lines
-        ],
-        "parties": [
-            {
-                "id": row.party.pk,
-                "structure": row.party.structure_id if row.is_named else None,
-                "name": row.name,
-                "state": row.party.state,
-                "role": row.role,
-                "works_for": row.of,
-                "is_lead": row.is_lead,
-                "is_yours": row.is_own,
-                "has_accepted": row.has_accepted,
-                "share_cents": row.share_cents,
-            }
-            for row in page.rows
-        ],
-        "cells": [_cell(cell) for cell in terms.cells],
-        "deadlines": [
-            {"label": each.step.label, "day": each.day, "is_late": each.is_late}
-            for each in milestones_of(seat.alliance, on=timezone.localdate(now))
-        ],
-        "breaks": [each.text for each in page.breaks],
-        "missing": list(page.missing),
-    }
-
-
-def _cell(cell: Cell) -> dict[str, Any]:
-    return {
-        "party": int(cell.party),
-        "line": cell.line,
-        "cents": cell.cents,
-        "cfte": cell.cfte,
-        "insertion_hours": cell.insertion_hours,
-        "crews": cell.crews,
-        "pinned": cell.pinned,
-    }

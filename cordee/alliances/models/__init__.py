@@ -1,13 +1,6 @@
 """The tables of the room; each file is one subject."""
 
-from cordee.alliances.models.alliances import (
-    Acceptance,
-    Alliance,
-    AllianceCoordinator,
-    AllianceLot,
-    AllianceParty,
-    AllianceRevision,
-)
+from cordee.alliances.models.alliances import Alliance, AllianceLot, AllianceRevision
 from cordee.alliances.models.approvals import Approval, ApprovalIdentity, SignatureRequest
 from cordee.alliances.models.bids import AllianceBaseline, BidResult, CriterionNote, Filing
 from cordee.alliances.models.compositions import (
@@ -26,6 +19,7 @@ from cordee.alliances.models.paperwork import (
     PastWork,
     Turnover,
 )
+from cordee.alliances.models.parties import Acceptance, AllianceCoordinator, AllianceParty
 from cordee.alliances.models.private_files import AllianceFile
 from cordee.alliances.models.standing import StandingMember, StandingTeam
 from cordee.alliances.models.withdrawals import Withdrawal, WithdrawalAgreement

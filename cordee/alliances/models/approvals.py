@@ -4,7 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from cordee.alliances.models.alliances import Alliance, AllianceParty, AllianceRevision
+from cordee.alliances.models.alliances import Alliance, AllianceRevision
+from cordee.alliances.models.parties import AllianceParty
 from cordee.opportunities.models.immutable import WrittenOnce
 
 HEX_64 = r"^[0-9a-f]{64}$"

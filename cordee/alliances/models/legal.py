@@ -4,7 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from cordee.alliances.models.alliances import Alliance, AllianceParty
+from cordee.alliances.models.alliances import Alliance
+from cordee.alliances.models.parties import AllianceParty
 from cordee.rules.time_left import Limits, Step
 
 STEP_CHOICES = [(step.value, step.label) for step in Step]

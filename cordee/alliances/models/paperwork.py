@@ -10,7 +10,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from cordee.alliances.models.alliances import Alliance, AllianceParty
+from cordee.alliances.models.alliances import Alliance
+from cordee.alliances.models.parties import AllianceParty
 from cordee.base.fields import EurosField
 from cordee.members.models import Structure
 

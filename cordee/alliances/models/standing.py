@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from cordee.accounts.models import User
-from cordee.alliances.models.alliances import AllianceParty
+from cordee.alliances.models.parties import AllianceParty
 from cordee.base.files.models import StoredFile
 from cordee.members.models import Department, Network, RoleSeat, Structure
 

@@ -4,7 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from cordee.alliances.models.alliances import PHASE_CHOICES, Alliance, AllianceParty
+from cordee.alliances.models.alliances import PHASE_CHOICES, Alliance
+from cordee.alliances.models.parties import AllianceParty
 from cordee.rules.group_changes import Path
 
 PATH_CHOICES = [(path.value, path.label) for path in Path if path is not Path.CLOSED]

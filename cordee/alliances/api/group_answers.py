@@ -1,0 +1,96 @@
+"""An alliance as the API answers it: what its pages show the same person."""
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from cordee.alliances.legal.time_pages import milestones_of
+from cordee.alliances.models import Alliance
+from cordee.alliances.terms import Cell
+from cordee.alliances.workspace import pages
+from cordee.alliances.workspace.access import Seat
+from cordee.opportunities.api import month_of
+
+
+def line_of(one: Alliance) -> dict[str, Any]:
+    deadline = one.opportunity.deadline
+    return {
+        "id": one.pk,
+        "url": reverse("workspace:detail", args=[one.pk]),
+        "title": one.title,
+        "opportunity": one.opportunity_id,
+        "deadline": deadline,
+        "coordinator": one.coordinator_name,
+        "phase": one.phase,
+        "phase_label": one.step.label,
+        "version": one.version,
+    }
+
+
+def detail_of(seat: Seat, now: datetime) -> dict[str, Any]:
+    return {
+        **line_of(seat.alliance),
+        "coordinates": seat.coordinates,
+        "yours": [party.pk for party in seat.own],
+        "terms": _terms(seat, now) if seat.is_inside else None,
+    }
+
+
+def _terms(seat: Seat, now: datetime) -> dict[str, Any]:
+    page = pages.page_of(seat, now=now)
+    terms = page.terms
+    return {
+        "price_cents": terms.price_cents,
+        "form": terms.form.label if terms.form else None,
+        "reasons": [reason.label for reason in sorted(terms.reasons)],
+        "lines": [
+            {
+                "key": line.key,
+                "lot": line.lot,
+                "label": line.label,
+                "trade": line.trade,
+                "price_cents": line.price_cents,
+                "need_cfte": line.need_cfte,
+                "insertion_hours": line.insertion_hours,
+                "first_month": month_of(line.first_month),
+                "months": line.months,
+            }
+            for line in terms.lines
+        ],
+        "parties": [
+            {
+                "id": row.party.pk,
+                "structure": row.party.structure_id if row.is_named else None,
+                "name": row.name,
+                "state": row.party.state,
+                "role": row.role,
+                "works_for": row.of,
+                "is_lead": row.is_lead,
+                "is_yours": row.is_own,
+                "has_accepted": row.has_accepted,
+                "share_cents": row.share_cents,
+            }
+            for row in page.rows
+        ],
+        "cells": [_cell(cell) for cell in terms.cells],
+        "deadlines": [
+            {"label": each.step.label, "day": each.day, "is_late": each.is_late}
+            for each in milestones_of(seat.alliance, on=timezone.localdate(now))
+        ],
+        "breaks": [each.text for each in page.breaks],
+        "missing": list(page.missing),
+    }
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    return {
+        "party": int(cell.party),
+        "line": cell.line,
+        "cents": cell.cents,
+        "cfte": cell.cfte,
+        "insertion_hours": cell.insertion_hours,
+        "crews": cell.crews,
+        "pinned": cell.pinned,
+    }

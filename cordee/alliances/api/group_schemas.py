@@ -1,0 +1,129 @@
+"""What the API says of an alliance, and what it reads; each field in French."""
+
+import uuid
+from datetime import date
+
+from ninja import Schema
+from pydantic import AwareDatetime, Field
+
+from cordee.alliances.workspace.table.measures import MOST
+from cordee.base.api.paging import Paged
+
+
+class AllianceLine(Schema):
+    """Une alliance, en une ligne."""
+
+    id: uuid.UUID
+    url: str = Field(description="Sa page, pour une personne.")
+    title: str
+    opportunity: int
+    deadline: AwareDatetime | None = Field(description="L’offre se dépose avant ce moment.")
+    coordinator: str = Field(description="Le réseau ou la structure qui coordonne.")
+    phase: str = Field(
+        description="« talking », « split », « mandate », « documents », « filed », « won », "
+        "« signed », « delivery », « lost » ou « abandoned »."
+    )
+    phase_label: str = Field(description="L’étape, en français.")
+    version: int = Field(description="Version des termes en vigueur.")
+
+
+class AlliancePage(Paged):
+    """Une page d’alliances."""
+
+    results: list[AllianceLine]
+
+
+class AllianceParty(Schema):
+    """Une structure de l’alliance. Celle qui n’a pas dit oui n’a pas de nom pour les autres."""
+
+    id: int
+    structure: int | None = Field(description="Vide : vous ne pouvez pas savoir laquelle.")
+    name: str
+    state: str = Field(description="« proposed », « invited » ou « interested »…")
+    role: str = Field(description="En français : membre, sous-traitant…")
+    works_for: str = Field(description="Pour qui elle vient, si elle n’est pas membre.")
+    is_lead: bool
+    is_yours: bool = Field(description="Vous parlez en son nom.")
+    has_accepted: bool = Field(description="Elle a accepté sa part telle qu’elle est.")
+    share_cents: int
+
+
+class AllianceLot(Schema):
+    """Une ligne du tableau : un ensemble de travaux au prix du groupement."""
+
+    key: str
+    lot: str
+    label: str
+    trade: str
+    price_cents: int
+    need_cfte: int | None
+    insertion_hours: int | None
+    first_month: str
+    months: int
+
+
+class AllianceCell(Schema):
+    """Ce qu’une structure prend d’une ligne. Vide : personne ne l’a dit."""
+
+    party: int
+    line: str
+    cents: int | None = Field(None, ge=0, le=MOST, description="Hors taxes.")
+    cfte: int | None = Field(None, ge=0, le=MOST, description="Centièmes d’ETP par mois.")
+    insertion_hours: int | None = Field(None, ge=0, le=MOST)
+    crews: int | None = Field(None, ge=0, le=MOST)
+    pinned: bool = Field(False, description="Personne ne la change en réparant.")
+
+
+class AllianceDeadline(Schema):
+    """Une étape et son jour, comptés à rebours depuis le dépôt."""
+
+    label: str
+    day: date
+    is_late: bool = Field(description="Ce jour était déjà passé.")
+
+
+class AllianceTerms(Schema):
+    """Ce que les parties partagent."""
+
+    price_cents: int
+    form: str | None = Field(description="La forme du groupement, en français.")
+    reasons: list[str] = Field(description="Pourquoi répondre ensemble.")
+    lines: list[AllianceLot]
+    parties: list[AllianceParty]
+    cells: list[AllianceCell]
+    deadlines: list[AllianceDeadline]
+    breaks: list[str] = Field(description="Ce qui ne tient pas encore.")
+    missing: list[str] = Field(description="Ce qui manque pour passer à l’étape suivante.")
+
+
+class AllianceDetail(AllianceLine):
+    """Une alliance, comme sa page la montre à la même personne."""
+
+    coordinates: bool = Field(description="Vous la coordonnez.")
+    yours: list[int] = Field(description="Les parties au nom desquelles vous parlez.")
+    terms: AllianceTerms | None = Field(
+        description="Vide tant que votre structure n’a pas accepté d’explorer."
+    )
+
+
+class InvitationAnswer(Schema):
+    """Oui ou non à une invitation."""
+
+    model_config = {"extra": "forbid", "json_schema_extra": {"examples": [{"yes": True}]}}
+    yes: bool
+    # The database keeps no NUL in a text.
+    reason: str = Field(
+        "", max_length=500, pattern=r"^[^\x00]*$", description="Une raison, pour un non."
+    )
+
+
+class CellsWritten(Schema):
+    """Des cases à écrire ; les autres restent comme elles sont."""
+
+    model_config = {
+        "extra": "forbid",
+        "json_schema_extra": {
+            "examples": [{"cells": [{"party": 3, "line": "01", "cents": 4500000}]}]
+        },
+    }
+    cells: list[AllianceCell] = Field(min_length=1, max_length=500)

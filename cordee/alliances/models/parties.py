@@ -1,0 +1,188 @@
+"""Who is in an alliance: people who lead it, structures asked, and what each accepted."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from cordee.alliances.models.alliances import Alliance, AllianceRevision
+from cordee.members.models import RoleSeat, Structure
+
+
+class AllianceCoordinatorQuerySet(models.QuerySet["AllianceCoordinator"]):
+    def seated(self) -> "AllianceCoordinatorQuerySet":
+        """Those who still sit where they led from: the others are told nothing any more."""
+        seats = RoleSeat.objects.live().filter(person=OuterRef("person"))
+        networks = seats.of_networks().filter(network=OuterRef("alliance__network"))
+        structures = seats.directors().filter(structure=OuterRef("alliance__structure"))
+        return self.filter(Exists(networks) | Exists(structures))
+
+
+class AllianceCoordinator(models.Model):
+    """A person who leads an alliance, for the network or the structure that coordinates it.
+
+    She leads one team on a lot and opens no other one there (RULE-38).
+    """
+
+    alliance = models.ForeignKey(
+        Alliance, on_delete=models.CASCADE, related_name="coordinators", verbose_name="alliance"
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="+",
+        verbose_name="personne",
+    )
+    since = models.DateTimeField("depuis le", auto_now_add=True)
+
+    objects = AllianceCoordinatorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "personne qui coordonne"
+        verbose_name_plural = "personnes qui coordonnent"
+        ordering = ["alliance_id", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["alliance", "person"],
+                name="alliance_coordinator_once",
+                violation_error_message="Cette personne coordonne déjà cette alliance.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.alliance_id}, {self.person_id}"
+
+
+class AllianceParty(models.Model):
+    """A structure that was thought of, asked, or takes part.
+
+    Its role and its share are in the terms, where `key` stands for it. Others learn that it takes
+    part only once it has agreed to explore, and it learns of them only then (RULE-38).
+    """
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", "pas encore invitée"
+        INVITED = "invited", "invitée"
+        INTERESTED = "interested", "partie prenante"
+        DECLINED = "declined", "a dit non"
+        WITHDRAWN = "withdrawn", "s’est retirée"
+        REMOVED = "removed", "retirée"
+
+    class Power(models.TextChoices):
+        LEGAL = "legal", "représentant·e légal·e"
+        BOARD = "board", "habilité·e par le conseil d’administration"
+        COUNCIL = "council", "habilité·e par un vote du conseil (commune, CCAS)"
+
+    # Those who count among the parties of the terms.
+    ACTIVE = (State.PROPOSED, State.INVITED, State.INTERESTED)
+
+    alliance = models.ForeignKey(
+        Alliance, on_delete=models.CASCADE, related_name="parties", verbose_name="alliance"
+    )
+    structure = models.ForeignKey(
+        Structure, on_delete=models.PROTECT, related_name="alliances", verbose_name="structure"
+    )
+    state = models.CharField("état", max_length=10, choices=State, default=State.PROPOSED)
+    invited_at = models.DateTimeField("invitée le", null=True, blank=True)
+    answered_at = models.DateTimeField("a répondu le", null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="réponse de",
+    )
+    reason = models.CharField("raison", max_length=500, blank=True)
+    shares_figures = models.BooleanField("montre ses marges aux autres parties", default=False)
+    remembers = models.BooleanField(
+        "accepte qu’on se souvienne d’avoir travaillé ensemble", default=False
+    )
+    signatory_name = models.CharField("qui signe", max_length=150, blank=True)
+    signatory_function = models.CharField("fonction", max_length=150, blank=True)
+    power = models.CharField("de quel droit", max_length=10, choices=Power, blank=True)
+    power_on = models.DateField("date de l’acte", null=True, blank=True)
+    next_council_on = models.DateField("prochain conseil", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "partie"
+        verbose_name_plural = "parties"
+        ordering = ["alliance_id", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["alliance", "structure"],
+                name="alliance_party_once",
+                violation_error_message="Cette structure figure déjà dans l’alliance.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="proposed", invited_at__isnull=True)
+                | Q(state="removed")
+                | (~Q(state__in=["proposed", "removed"]) & Q(invited_at__isnull=False)),
+                name="alliance_party_invited_has_a_moment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.structure.shown_name
+
+    @property
+    def key(self) -> str:
+        """What stands for it in the terms."""
+        return str(self.pk)
+
+    @property
+    def is_active(self) -> bool:
+        return self.state in self.ACTIVE
+
+    @property
+    def may_sign(self) -> bool:
+        """Whether it said who signs, and from which power; a vote has its date."""
+        is_named = bool(self.signatory_name and self.signatory_function and self.power)
+        return is_named and (self.power == self.Power.LEGAL or self.power_on is not None)
+
+
+class AcceptanceQuerySet(models.QuerySet["Acceptance"]):
+    def standing(self) -> "AcceptanceQuerySet":
+        """Those that nobody took back."""
+        return self.filter(taken_back_at__isnull=True)
+
+
+class Acceptance(models.Model):
+    """A party accepts its share and the common terms: the fingerprint of exactly these.
+
+    It holds as long as that fingerprint is the one of the terms in force.
+    """
+
+    party = models.ForeignKey(
+        AllianceParty, on_delete=models.CASCADE, related_name="acceptances", verbose_name="partie"
+    )
+    revision = models.ForeignKey(
+        AllianceRevision, on_delete=models.PROTECT, related_name="+", verbose_name="version lue"
+    )
+    fingerprint = models.CharField("empreinte", max_length=64)
+    accepted_at = models.DateTimeField("acceptée le")
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name="acceptée par",
+    )
+    taken_back_at = models.DateTimeField("reprise le", null=True, blank=True)
+
+    objects = AcceptanceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "acceptation"
+        verbose_name_plural = "acceptations"
+        ordering = ["party_id", "-accepted_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["party", "fingerprint"],
+                condition=Q(taken_back_at__isnull=True),
+                name="acceptance_once",
+                violation_error_message="Ces termes sont déjà acceptés.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.party_id}, {self.fingerprint[:8]}"
