@@ -179,6 +179,14 @@ def gives_enough_to_smes(sme_cents: int, contract_cents: int, *, on: date) -> bo
     return sme_cents >= Fraction(share) * contract_cents
 
 
+def reasons_days(*, on: date) -> int:
+    """Give in how many days a buyer tells a loser why, from the day it receives the request.
+
+    Source: Code de la commande publique R2181-2 and R2181-4.
+    """
+    return parameters.amount("procedure.reasons_answer_days", on=on)
+
+
 def _by_kind(prefix: str, kind: ContractKind | str) -> str:
     works = ContractKind(kind) is ContractKind.WORKS
     return f"procedure.{prefix}_{'works' if works else 'supplies_services'}_cents"

@@ -61,7 +61,7 @@ def test_the_message_is_copied_and_marked_once(
     page = visit(f"/opportunites/{opportunity.pk}/", user=nadia)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Copier le message").click()
-    expect(page.locator("[data-cordee-said]")).to_have_text("Le message est copié.")
+    expect(page.locator("[data-cordee-said]")).to_have_text("C’est copié.")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith("Bonjour,")
     page.get_by_role("button", name="Je les ai posées").click()

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cordee.alliances.actions import bids as actions
 from cordee.alliances.life import access as life_access
-from cordee.alliances.life import pages
+from cordee.alliances.life import pages, reasons
 from cordee.alliances.life.forms import FilingForm, ResultForm, SignedForm, write_notes
 from cordee.alliances.life.lessons import lesson_of
 from cordee.alliances.models import BidResult, Filing
@@ -22,6 +22,7 @@ from cordee.alliances.workspace.pages import names_for, sections
 from cordee.alliances.workspace.state import state_of
 from cordee.base import files
 from cordee.base.ui.forms import show_refusal
+from cordee.rules import procedure
 
 RECEIPT_MISSING = "Ajoutez le récépissé de la plateforme."
 
@@ -136,11 +137,18 @@ def _result_page(
         said = "Donnez le jour où le marché est notifié."
         found = obstacles(state, Phase.SIGNED, names)
         missing = [each for each in found if each != said]
+    lesson = None if row is None else lesson_of(alliance, row)
+    letter = ""
+    if may_file and lesson is not None and not lesson.result.is_won:
+        lead = names_for(seat).get(alliance.terms.lead or "", "[le mandataire]")
+        letter = reasons.draft(alliance, lesson, lead, on=timezone.localdate())
     context = {
         "seat": seat,
         "alliance": alliance,
         "result": row,
-        "lesson": None if row is None else lesson_of(alliance, row),
+        "lesson": lesson,
+        "letter": letter,
+        "reasons_days": procedure.reasons_days(on=timezone.localdate()),
         "form": form,
         "may_file": may_file,
         "may_tell": may_file and step in {Phase.FILED, *actions.SETTLED},

@@ -193,10 +193,16 @@ def test_a_lost_bid_says_by_how_much_and_what_to_ask(rope: Make, visit: Any) -> 
         "winner_price_cents": "1 000,00 €",
     }
     client.post(url("result", team), values)
+    letter = text_of(client.get(url("result", team)))
+    assert f"récépissé {team.fresh.filing.number}" in letter
+    assert "- notre rang" in letter
+    assert "- le prix de l’offre retenue" not in letter
+    assert "Le code donne 15 jours" in letter
     told = text_of(visit(team, "toits").get(url("result", team)))
     assert "au-dessus de celui de l’offre retenue" in told
     assert "Prix : 10 points de moins, sur 40" in told
     assert "votre rang. L’acheteur le donne à qui le demande" in told
+    assert "Copier la lettre" not in told
     assert "Noter le résultat" not in told, "a member who neither leads nor coordinates reads"
 
 

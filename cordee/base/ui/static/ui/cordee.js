@@ -84,8 +84,8 @@
     if (!field) return;
     field.select();
     navigator.clipboard.writeText(field.value).then(
-      () => say("Le message est copié."),
-      () => say("La copie est refusée : le message est sélectionné, copiez-le au clavier."));
+      () => say("C’est copié."),
+      () => say("La copie est refusée : le texte est sélectionné, copiez-le au clavier."));
   });
 
   // Printing (data-cordee-print): the browser's own, where there is one.
