@@ -9,7 +9,8 @@ import pytest
 from cordee.accounts.models import User
 from cordee.alliances.actions import alliances as actions
 from cordee.alliances.models import Alliance, AllianceParty, AllianceRevision
-from cordee.alliances.problem.repairing import question_of, repaired, table_rights
+from cordee.alliances.problem.repair_question import question_of, table_rights
+from cordee.alliances.problem.repairing import repaired
 from cordee.alliances.terms import Cell, PartyRole, Terms
 from cordee.alliances.terms.checks import breaks
 from cordee.alliances.terms.facts import Asked

@@ -14,8 +14,9 @@ from cordee.alliances.actions import alliances as actions
 from cordee.alliances.workspace import access, pages
 from cordee.alliances.workspace.table.history import versions
 from cordee.alliances.workspace.table.measures import BY_SLUG, EUROS, MEASURES
-from cordee.alliances.workspace.table.page import columns_of, shown_cell
+from cordee.alliances.workspace.table.page import shown_cell
 from cordee.alliances.workspace.table.repair_page import repair_page
+from cordee.alliances.workspace.table.totals import columns_of
 from cordee.base.ui.fields import read_version
 from cordee.members.acting import viewer_of
 

@@ -10,32 +10,21 @@ from django.utils import timezone
 
 from cordee.alliances.models import Alliance, AllianceParty
 from cordee.alliances.problem.means import facts_of
-from cordee.alliances.problem.repairing import table_rights
+from cordee.alliances.problem.repair_question import table_rights
 from cordee.alliances.terms.changes import changes
-from cordee.alliances.terms.checks import PRIVATE, Break, Code, breaks
-from cordee.alliances.terms.facts import Asked, PartyFacts
-from cordee.alliances.terms.model import Cell, Line, Party, PartyRole, Terms
-from cordee.alliances.terms.room import Room, room_of
+from cordee.alliances.terms.checks import Break, breaks
+from cordee.alliances.terms.model import Cell, Party, Terms
 from cordee.alliances.workspace.access import Seat
 from cordee.alliances.workspace.asked import asked_of
 from cordee.alliances.workspace.pages import shown_names
 from cordee.alliances.workspace.state import accepted_keys
 from cordee.alliances.workspace.table.edits import editable
-from cordee.alliances.workspace.table.measures import EUROS, FTE, HOURS, MONTHS, Measure
+from cordee.alliances.workspace.table.measures import EUROS, FTE, MONTHS, Measure
+from cordee.alliances.workspace.table.party_state import may_read, means_of, state_of_row
+from cordee.alliances.workspace.table.totals import Column, Total, columns_of, sums_of, total_of
 from cordee.base.ui import french, months
 from cordee.members.sharing import Viewer
 from cordee.mobilisation.rights import Rights
-from cordee.rules.trades import TRADES
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One line of the table, as a column."""
-
-    line: Line
-    short: str
-    trade: str
-    when: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +58,6 @@ class Row:
     total: str
     state: tuple[str, str]
     means: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Total:
-    """One line at the foot: what is shared out, what is asked, what is missing."""
-
-    column: Column
-    shared: str
-    asked: str
-    price: str
-    gap: str
-    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,14 +125,14 @@ def table_of(
             measure=measure,
             is_editable=party.key in may,
             version=revision.number,
-            state=_state(party, rows[party.key], seat, rights, facts, found, accepted),
-            means=_means(terms, party, rows[party.key], rights, facts),
+            state=state_of_row(party, rows[party.key], seat, rights, facts, found, accepted),
+            means=means_of(terms, party, rows[party.key], rights, facts),
         )
         for party in terms.parties
         if party.key in rows
     ]
-    totals = [_total(terms, column, asked, measure) for column in columns]
-    sums = _sums(terms, asked, measure)
+    totals = [total_of(terms, column, asked, measure) for column in columns]
+    sums = sums_of(terms, asked, measure)
     undo, redo = undo_redo(alliance)
     return Table(
         alliance=alliance,
@@ -169,7 +146,7 @@ def table_of(
         total_shared=sums[0],
         total_asked=sums[1],
         total_gap=sums[2],
-        breaks=[each for each in found if _may_read(each, rows, rights)],
+        breaks=[each for each in found if may_read(each, rows, rights)],
         may_price=seat.coordinates and alliance.step.is_editable,
         may_edit=bool(may),
         undo=undo if seat.coordinates else None,
@@ -189,19 +166,6 @@ def _used(seat: Seat, active: Sequence[AllianceParty], rights: Rights, *, on: da
         seen.crews_seen,
         seen.accounts_seen,
     )
-
-
-def columns_of(terms: Terms) -> list[Column]:
-    """The lines, numbered as people say them."""
-    return [
-        Column(
-            line,
-            str(number),
-            TRADES[line.trade].short_label if line.trade in TRADES else line.trade,
-            months.span(line.first_month, line.months),
-        )
-        for number, line in enumerate(terms.lines, start=1)
-    ]
 
 
 def _row(
@@ -273,127 +237,6 @@ def shown_cell(
         line_title=f"{column.short}. {column.line.label}",
         url=reverse("workspace:cell", args=[alliance, int(cell.party), cell.line]) if may else "",
     )
-
-
-def _total(terms: Terms, column: Column, asked: Asked, measure: Measure) -> Total:
-    line = column.line
-    if measure is MONTHS:
-        return Total(column, "", MONTHS.said(line.months), "", "", "")
-    shared = _shared(terms, line.key, measure)
-    wanted = _wanted(line, asked, measure)
-    return Total(
-        column,
-        measure.said(shared),
-        _asked(wanted, measure),
-        EUROS.shown(line.price_cents),
-        *_gap(shared, wanted, measure),
-    )
-
-
-def _shared(terms: Terms, line: str, measure: Measure) -> int:
-    """Of members alone: what is done for a member is in its own amount."""
-    cells = [terms.cell(member.key, line) for member in terms.members]
-    return sum(measure.value(cell) or 0 for cell in cells)
-
-
-def _wanted(line: Line, asked: Asked, measure: Measure) -> int | None:
-    if measure is EUROS:
-        return line.price_cents
-    if measure is FTE:
-        return line.need_cfte
-    return line.insertion_hours if measure is HOURS else None
-
-
-def _asked(wanted: int | None, measure: Measure) -> str:
-    return "non dit" if wanted is None else measure.said(wanted)
-
-
-def _gap(shared: int, wanted: int | None, measure: Measure) -> tuple[str, str]:
-    if wanted is None:
-        return "", ""
-    if shared == wanted or (measure is HOURS and shared > wanted):
-        return "tient", "sur"
-    over = measure.said(abs(shared - wanted))
-    return (f"{over} de trop", "bloque") if shared > wanted else (f"manque {over}", "bloque")
-
-
-def _sums(terms: Terms, asked: Asked, measure: Measure) -> tuple[str, str, str]:
-    if measure is MONTHS:
-        return "", "", ""
-    shared = sum(_shared(terms, line.key, measure) for line in terms.lines)
-    wanted = [_wanted(line, asked, measure) for line in terms.lines]
-    known = [each for each in wanted if each is not None]
-    if len(known) < len(wanted):
-        return measure.said(shared), "non dit", ""
-    return measure.said(shared), measure.said(sum(known)), _gap(shared, sum(known), measure)[0]
-
-
-def _may_read(found: Break, rows: Mapping[str, AllianceParty], rights: Rights) -> bool:
-    """A break that tells a figure is read by who may see that figure."""
-    if not found.is_private or found.party is None:
-        return True
-    row = rows.get(found.party)
-    seen = rights.accounts_seen if found.code is Code.CEILING else rights.crews_seen
-    return row is not None and row.structure_id in seen
-
-
-def _state(
-    party: Party,
-    row: AllianceParty,
-    seat: Seat,
-    rights: Rights,
-    facts: Mapping[str, PartyFacts],
-    found: Sequence[Break],
-    accepted: set[str],
-) -> tuple[str, str]:
-    """ "Dans ses moyens", or "à confirmer": never a figure, and to who coordinates alone.
-
-    To the other parties, what tells is that it accepted its share.
-    """
-    if party.key in accepted:
-        return "sur", "Part acceptée"
-    is_hers = row.structure_id in (rights.accounts_seen & rights.crews_seen)
-    if not seat.coordinates and not is_hers:
-        return "inconnu", "À confirmer"
-    mine = {each.code for each in found if each.party == party.key}
-    if mine & PRIVATE:
-        return "vigilance", "À revoir" if is_hers else "À revoir avec elle"
-    means = facts[party.key].means.values()
-    is_known = bool(means) and all(
-        each.cfte_by_month is not None
-        and (not each.is_capped or any(year.headroom_cents is not None for year in each.years))
-        for each in means
-    )
-    return ("sur", "Dans ses moyens") if is_known else ("inconnu", "À confirmer")
-
-
-def _means(
-    terms: Terms,
-    party: Party,
-    row: AllianceParty,
-    rights: Rights,
-    facts: Mapping[str, PartyFacts],
-) -> list[str]:
-    """What is left, in figures, to who may see them."""
-    room: Room = room_of(terms, party.key, facts[party.key])
-    said = []
-    if row.structure_id in rights.accounts_seen and room.is_capped:
-        if room.cents is None:
-            said.append("Plafond\u00a0: inconnu")
-        elif room.cents < 0:
-            said.append(f"Plafond\u00a0: {french.euros(-room.cents, rounded=True)} de trop")
-        else:
-            said.append(f"Plafond\u00a0: reste {french.euros(room.cents, rounded=True)}")
-    if row.structure_id in rights.crews_seen and party.role is not PartyRole.EMPLOYER:
-        if room.cfte is None or room.month is None:
-            said.append("Équipes\u00a0: inconnues")
-        elif room.cfte < 0:
-            said.append(
-                f"Équipes\u00a0: {french.fte(-room.cfte)} de trop en {months.month(room.month)}"
-            )
-        else:
-            said.append(f"Équipes\u00a0: {french.fte(room.cfte)} libre au plus juste")
-    return said
 
 
 def undo_redo(alliance: Alliance) -> tuple[int | None, int | None]:

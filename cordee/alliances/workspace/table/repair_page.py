@@ -9,14 +9,8 @@ from django.utils import timezone
 
 from cordee.alliances.models import AllianceParty
 from cordee.alliances.problem.means import facts_of
-from cordee.alliances.problem.repairing import (
-    NotRepairable,
-    Pinned,
-    Repaired,
-    question_of,
-    repaired,
-    table_rights,
-)
+from cordee.alliances.problem.repair_question import NotRepairable, question_of, table_rights
+from cordee.alliances.problem.repairing import Pinned, Repaired, repaired
 from cordee.alliances.terms.checks import PRIVATE, Break, Code, breaks
 from cordee.alliances.terms.model import Terms
 from cordee.alliances.terms.slices import moved

@@ -28,7 +28,8 @@ from cordee.alliances.workspace.table.edits import (
     without,
 )
 from cordee.alliances.workspace.table.measures import AMOUNTS, BY_SLUG, EUROS, MEASURES, Measure
-from cordee.alliances.workspace.table.page import changed_cells, columns_of, table_of
+from cordee.alliances.workspace.table.page import changed_cells, table_of
+from cordee.alliances.workspace.table.totals import columns_of
 from cordee.base.tables import csv_response
 from cordee.base.ui import months
 from cordee.base.ui.fields import read_version

@@ -1,0 +1,220 @@
+"""What a repair is asked with: the present split of an alliance, as the engine reads it.
+
+What comes out is written in a table that the whole team reads, so the figures of a party enter
+only where it opened them to the network that coordinates, or to the team; and rounded down unless
+the team reads them. A share cut to a limit then tells the step, never the limit.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from cordee.alliances.models import AllianceParty
+from cordee.alliances.problem.means import span_of
+from cordee.alliances.terms.model import Cell, Line, PartyRole, Terms
+from cordee.engine.problem import Candidate, Package, Params, Problem
+from cordee.engine.repair import Asked, Held
+from cordee.members.sharing import Viewer
+from cordee.mobilisation import problem as mobilisation
+from cordee.mobilisation.rights import Rights
+from cordee.opportunities.models import WorkPackage
+
+# So many outsiders at most are asked whether one of them would make a split possible.
+MOST_OUTSIDERS = 30
+
+type Key = tuple[str, str]
+
+
+class NotRepairable(Exception):
+    """A line lacks what a split is counted from: the sentence says which, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a repair is asked with, and where its candidates stand in the terms."""
+
+    terms: Terms
+    asked: Asked
+    party_of: Mapping[str, str]
+    chantier_of: Mapping[str, int]
+    names: Mapping[str, str]
+
+
+def table_rights(
+    parties: Sequence[AllianceParty], network: Viewer | None, structure_id: int | None, *, on: date
+) -> Rights:
+    """Which figures may enter what the whole team reads, and which of them exactly."""
+    opened = Rights.of(network or Viewer(None), on)
+    own = frozenset() if structure_id is None else frozenset({structure_id})
+    shown = frozenset(
+        party.structure_id
+        for party in parties
+        if party.shares_figures and party.state == AllianceParty.State.INTERESTED
+    )
+    return Rights(opened.crews | own | shown, opened.accounts | own | shown, shown, shown)
+
+
+def question_of(
+    terms: Terms,
+    parties: Sequence[AllianceParty],
+    work_packages: Sequence[WorkPackage],
+    rights: Rights,
+    *,
+    on: date,
+    outside: Viewer | None = None,
+) -> Question:
+    """The present split as the engine reads it. Raises `NotRepairable`.
+
+    A member's part is what it does itself: what its subcontractors do is theirs, and they never
+    take more than now. Staff lent stays with the member that borrows it. `outside`: for whom
+    structures that are not in the alliance may be thought of.
+    """
+    packages = _packages(terms, work_packages, on)
+    rows = {party.key: party for party in parties}
+    in_split = [p for p in terms.parties if p.role.has_share and p.role is not PartyRole.STAFFING]
+    first, months = span_of(terms)
+    structures = {rows[p.key].structure_id: rows[p.key].structure for p in in_split}
+    field = mobilisation.field_of(
+        list(structures.values()), rights=rights, first_month=first, months=months, on=on
+    )
+    own: dict[int, list[Candidate]] = {}
+    for candidate in field.candidates:
+        own.setdefault(field.known[candidate.id].structure_id, []).append(candidate)
+    present: dict[Key, Held] = {}
+    most: dict[Key, int] = {}
+    pinned: set[Key] = set()
+    party_of: dict[str, str] = {}
+    for party in in_split:
+        candidates = own.get(rows[party.key].structure_id, [])
+        party_of |= {candidate.id: party.key for candidate in candidates}
+        for line in terms.lines:
+            cell = terms.cell(party.key, line.key)
+            who = _who(candidates, cell, line, field)
+            for candidate in candidates:
+                if candidate.id != who:
+                    most[candidate.id, line.key] = 0
+            if who is None:
+                continue
+            held = _own_part(terms, cell, line)
+            if held != Held(0, 0):
+                present[who, line.key] = held
+            if cell.pinned or cell.months is not None or cell.first_month is not None:
+                pinned.add((who, line.key))
+            elif party.role is not PartyRole.MEMBER:
+                most[who, line.key] = held.cfte
+    candidates_in = [_with_small_shares(c, present) for c in field.candidates if c.id in party_of]
+    parties_in = frozenset(c.organisation for c in candidates_in)
+    others = () if outside is None else _outsiders(packages, parties_in, outside, on)
+    params = Params(max_partners=max(2, len(parties_in) + 1), max_distance_km=100)
+    problem = Problem(
+        packages=packages, candidates=(*candidates_in, *(c for c, _ in others)), params=params
+    )
+    asked = Asked(
+        problem=problem,
+        present=present,
+        pinned=frozenset(pinned),
+        most=most,
+        parties=parties_in,
+    )
+    chantier_of = {name: known.chantier_id for name, known in field.known.items()}
+    names = {candidate.organisation: name for candidate, name in others}
+    return Question(terms, asked, party_of, chantier_of, names)
+
+
+def _with_small_shares(candidate: Candidate, present: Mapping[Key, Held]) -> Candidate:
+    """A share that people agreed on is worth signing, though a day of a whole crew be more."""
+    told = [held.cfte for (name, _), held in present.items() if name == candidate.id and held.cfte]
+    if candidate.min_crew_cfte is None or not told:
+        return candidate
+    return replace(candidate, min_crew_cfte=min(candidate.min_crew_cfte, *told))
+
+
+def _packages(terms: Terms, work_packages: Sequence[WorkPackage], on: date) -> tuple[Package, ...]:
+    wanted = {line.key for line in terms.lines}
+    rows = [row for row in work_packages if f"{row.position:02d}" in wanted]
+    try:
+        packages = mobilisation.engine_packages(rows, on=on)
+    except mobilisation.NotComposable as gap:
+        raise NotRepairable(str(gap)) from gap
+    found = []
+    for package in packages:
+        line = terms.line(package.id)
+        need = line.need_cfte or package.need_cfte
+        told = [cell.cfte for cell in terms.cells if cell.line == line.key and cell.cfte]
+        if line.price_cents <= 0:
+            raise NotRepairable(f"{line.label} : indiquez d’abord un prix.")
+        found.append(
+            replace(
+                package,
+                first_month=line.first_month,
+                months=line.months,
+                need_cfte=need,
+                amount_cents=line.price_cents,
+                # A share that people agreed on is worth signing.
+                min_share_cfte=min([package.min_share_cfte, need, *told]),
+            )
+        )
+    return tuple(found)
+
+
+def _who(
+    candidates: Sequence[Candidate], cell: Cell, line: Line, field: mobilisation.Field
+) -> str | None:
+    """The chantier that does a line for a party: the one that is told, else one of the trade."""
+    if not candidates:
+        return None
+    for candidate in candidates:
+        if cell.chantier is not None and field.known[candidate.id].chantier_id == cell.chantier:
+            return candidate.id
+    if cell.cents or cell.cfte:
+        return candidates[0].id
+    return next((c.id for c in candidates if c.skill(line.trade)), candidates[0].id)
+
+
+def _own_part(terms: Terms, cell: Cell, line: Line) -> Held:
+    """What a party does itself of a line; what is not said is taken in proportion."""
+    behind = [
+        terms.cell(other.key, line.key)
+        for other in terms.behind(cell.party)
+        if other.role is PartyRole.SUBCONTRACTOR
+    ]
+    need = line.need_cfte or 0
+    whole = _held(cell, line, need)
+    parts = [_held(other, line, need) for other in behind]
+    return Held(
+        max(0, whole.cfte - sum(part.cfte for part in parts)),
+        max(0, whole.cents - sum(part.cents for part in parts)),
+    )
+
+
+def _held(cell: Cell, line: Line, need: int) -> Held:
+    cents, cfte = cell.cents, cell.cfte
+    if cfte is None:
+        cfte = (2 * need * (cents or 0) + line.price_cents) // (2 * line.price_cents)
+    if cents is None:
+        cents = line.price_cents * cfte // need if need else 0
+    return Held(cfte, cents)
+
+
+def _outsiders(
+    packages: Sequence[Package], inside: frozenset[str], viewer: Viewer, on: date
+) -> tuple[tuple[Candidate, str], ...]:
+    params = mobilisation.params_for(packages)
+    field = mobilisation.engine_candidates(packages, viewer=viewer, on=on, params=params)
+    trades = {package.trade for package in packages}
+    able = [
+        (candidate, field.known[candidate.id].name)
+        for candidate in field.candidates
+        if candidate.organisation not in inside
+        and any(skill.trade in trades for skill in candidate.skills)
+    ]
+    middle = packages[0]
+    able.sort(key=lambda each: (_far(each[0], middle), each[0].id))
+    return tuple(able[:MOST_OUTSIDERS])
+
+
+def _far(candidate: Candidate, package: Package) -> float:
+    if candidate.latitude_deg is None or candidate.longitude_deg is None:
+        return float("inf")
+    north = candidate.latitude_deg - package.latitude_deg
+    return north * north + (candidate.longitude_deg - package.longitude_deg) ** 2
