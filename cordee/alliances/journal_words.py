@@ -50,6 +50,8 @@ VERBS = {
     "alliances.add_coordinator": "a ajouté quelqu’un pour coordonner une alliance",
     "alliances.remove_coordinator": "a retiré quelqu’un de la coordination d’une alliance",
     "alliances.remember": "a dit si sa structure se retrouve pour une autre alliance",
+    "alliances.say_again": "a dit avec qui sa structure retravaillerait",
+    "alliances.take_back_again": "a repris une parole sur une autre structure",
     "alliances.add_file": "a ajouté un fichier à une alliance",
     "alliances.remove_file": "a retiré un fichier d’une alliance",
     "alliances.create_standing_team": "a préparé une cordée",

@@ -425,6 +425,26 @@ class World:
         return alliance
 
     @cached_property
+    def own_partners(self) -> tuple[AllianceParty, AllianceParty]:
+        return self._partners(self.own_alliance, self.own_structure)
+
+    @cached_property
+    def foreign_partners(self) -> tuple[AllianceParty, AllianceParty]:
+        return self._partners(self.foreign_alliance, self.foreign_structure)
+
+    def _partners(
+        self, alliance: Alliance, structure: Structure
+    ) -> tuple[AllianceParty, AllianceParty]:
+        """A party, and another one that took part with it."""
+        other = alliance.parties.exclude(structure=structure).get()
+        alliances.invite(party=other, by=alliance.made_by, now=NOW)
+        director = make_person(
+            f"voisine{other.pk}@ailleurs.fr", role=Role.DIRECTOR, structure=other.structure
+        )
+        alliances.answer_invitation(party=other, is_yes=True, by=director, now=NOW)
+        return alliance.parties.get(structure=structure), other
+
+    @cached_property
     def own_alliance_task(self) -> AllianceTask:
         return self._task_of(self.own_alliance)
 

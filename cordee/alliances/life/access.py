@@ -93,6 +93,18 @@ def file_for(seat: Seat, file_pk: int) -> AllianceFile:
     return found
 
 
+def partner_for(
+    person: Person, pk: uuid.UUID, party_pk: int, about_pk: int
+) -> tuple[AllianceParty, AllianceParty]:
+    """A party that she speaks for and that takes part, and another one that does; or 404."""
+    seat, party = party_for(person, pk, party_pk)
+    rows = seat.alliance.parties.select_related("structure").exclude(pk=party.pk)
+    about = rows.filter(pk=about_pk, state=AllianceParty.State.INTERESTED).first()
+    if about is None or party.state != AllianceParty.State.INTERESTED:
+        raise Http404("Cette structure n’a pas pris part avec vous.")
+    return party, about
+
+
 def message_for(seat: Seat, message_pk: int) -> AllianceMessage:
     """A message that those inside wrote to one another, or 404."""
     found: AllianceMessage | None = seat.alliance.messages.filter(pk=message_pk).first()

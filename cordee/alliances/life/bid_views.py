@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cordee.alliances.actions import bids as actions
 from cordee.alliances.life import access as life_access
 from cordee.alliances.life import pages, reasons
+from cordee.alliances.life.again import words_page
 from cordee.alliances.life.forms import FilingForm, ResultForm, SignedForm, write_notes
 from cordee.alliances.life.lessons import lesson_of
 from cordee.alliances.models import BidResult, Filing
@@ -157,6 +158,7 @@ def _result_page(
         "signed_form": signed_form,
         "has_errors": bool(signed_form.errors),
         "may_hand_over": may_file and step is Phase.SIGNED,
+        "again": words_page(seat),
         "baseline": getattr(alliance, "baseline", None),
         "sections": sections(seat, "life:result"),
     }

@@ -14,8 +14,8 @@ from cordee.accounts.models import User
 from cordee.alliances.models import Alliance
 from cordee.alliances.workspace.access import INSIDE, inside_for
 
-# A go or no-go is of the structure that took it.
-OWN_BUSINESS = ("alliances.decide",)
+# A go or no-go is of the structure that took it; so is with whom it would work again.
+OWN_BUSINESS = ("alliances.decide", "alliances.say_again", "alliances.take_back_again")
 # Who was thought of, asked or said no is read by who coordinates alone (RULE-38).
 OF_WHO_LEADS = (
     "alliances.add_party",

@@ -1,7 +1,7 @@
 """With whom an alliance may start: who answered a campaign, or an earlier team that agreed to it.
 
 RULE-38: answers are those that her own network reads; an earlier team is shown to who was in it,
-and only those who said they would be found again.
+and only those who said they would be found again; a link is read by its two structures alone.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from cordee.accounts.models import User
+from cordee.alliances.life.again import MOST_SHOWN, links_of
 from cordee.alliances.models import Alliance, AllianceParty, StandingMember, StandingTeam
 from cordee.alliances.problem.keeping import KeptShare
 from cordee.alliances.terms import PartyRole, Terms
@@ -59,6 +60,7 @@ def sources_for(
     return [
         alone,
         *_ready(person, breakdown),
+        *_linked(person),
         *_answers(person, opportunity),
         *_teams(person, breakdown),
     ]
@@ -91,6 +93,22 @@ def _ready(person: User, breakdown: Breakdown) -> list[Source]:
                 )
             )
     return sources
+
+
+def _linked(person: User) -> list[Source]:
+    """Those with which her structures would work again, and which say the same."""
+    links = list(links_of(person).values())[:MOST_SHOWN]
+    if not links:
+        return []
+    names = ", ".join(link.structure.shown_name for link in links)
+    return [
+        Source(
+            key="liens",
+            words=f"Celles avec qui vous retravailleriez\u00a0: {names}",
+            origin=Alliance.Origin.SCRATCH,
+            structures=[link.structure for link in links],
+        )
+    ]
 
 
 def _answers(person: User, opportunity: Opportunity) -> list[Source]:

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from cordee.alliances.life import (
+    again_views,
     bid_views,
     signing_views,
     team_views,
@@ -41,6 +42,11 @@ urlpatterns = [
     path("<uuid:pk>/fichiers/<int:file_pk>/", team_views.file, name="file"),
     path("<uuid:pk>/fichiers/<int:file_pk>/retirer/", team_views.remove_file, name="remove_file"),
     path("<uuid:pk>/structures/<int:party_pk>/memoire/", team_views.remember, name="remember"),
+    path(
+        "<uuid:pk>/structures/<int:party_pk>/retravailler/<int:about_pk>/",
+        again_views.say,
+        name="again",
+    ),
     path("<uuid:pk>/depot/", bid_views.filing, name="filing"),
     path("<uuid:pk>/depot/recepisse/", bid_views.receipt, name="receipt"),
     path("<uuid:pk>/resultat/", bid_views.result, name="result"),

@@ -1,5 +1,6 @@
 """The tables of the room; each file is one subject."""
 
+from cordee.alliances.models.again import AgainWord
 from cordee.alliances.models.alliances import Alliance, AllianceLot, AllianceRevision
 from cordee.alliances.models.approvals import Approval, ApprovalIdentity, SignatureRequest
 from cordee.alliances.models.bids import AllianceBaseline, BidResult, CriterionNote, Filing
@@ -28,6 +29,7 @@ __all__ = [
     "ANSWER_FIELDS",
     "QUEUE_GRACE",
     "Acceptance",
+    "AgainWord",
     "Alliance",
     "AllianceBaseline",
     "AllianceCoordinator",

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.alliances.actions import standing as actions
+from cordee.alliances.life.again import MOST_SHOWN, Link, links_of
 from cordee.alliances.life.forms import ACCEPTED_FILES, DayField
 from cordee.alliances.models import AllianceParty, StandingMember
 from cordee.alliances.ready import access
@@ -135,6 +136,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "readiness": readiness_of(seat.team, on=timezone.localdate()),
         "waiting": list(waiting.select_related("structure")) if seat.keeps else [],
         "trades": [label for slug, label in TRADE_CHOICES if slug in seat.team.trades],
+        "links": _links(request.user, seat),
         "form": form,
         "framework_form": FrameworkForm(),
         "own_pks": {row.pk for row in seat.own},
@@ -252,6 +254,17 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, "La cordée est close.")
         return redirect("ready:list")
     return render(request, "alliances/ready/close.html", {"team": seat.team})
+
+
+def _links(person: Any, seat: access.ReadySeat) -> list[tuple[Link, str]]:
+    """Those with which her structures would work again, for who may ask them in."""
+    if not seat.keeps:
+        return []
+    states = [StandingMember.State.INVITED, StandingMember.State.IN]
+    rows = dict(seat.team.members.filter(state__in=states).values_list("structure", "state"))
+    inside = [pk for pk, state in rows.items() if state == StandingMember.State.IN]
+    links = [link for link in links_of(person).values() if link.structure.pk not in rows]
+    return [(link, link.said_for(inside)) for link in links[:MOST_SHOWN]]
 
 
 def _keepers(request: HttpRequest) -> dict[str, tuple[Any, bool]]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
+from cordee.alliances.life.again import pairs_in
 from cordee.alliances.models import Alliance, AllianceParty
 from cordee.alliances.problem.means import facts_of
 from cordee.alliances.terms import Cell, Party, Terms
@@ -97,6 +98,8 @@ class Page:
     missing: Sequence[str]
     back: Sequence[tuple[Phase, str]]
     gone: Sequence[PartyRow]
+    # Who said of one another that they would work together again; for who coordinates alone.
+    pairs: Sequence[tuple[str, str]] = ()
 
 
 def page_of(seat: Seat, *, now: datetime) -> Page:
@@ -126,6 +129,7 @@ def page_of(seat: Seat, *, now: datetime) -> Page:
         missing=() if forward is None else obstacles(state, forward[0], names),
         back=back,
         gone=[row for row in shown if not row.party.is_active] if seat.coordinates else [],
+        pairs=pairs_in(seat, rows),
     )
 
 

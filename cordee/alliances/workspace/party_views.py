@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.alliances.actions import alliances as actions
+from cordee.alliances.legal.reserved import role_on_return
+from cordee.alliances.life.again import MOST_SHOWN, links_of, team_of
 from cordee.alliances.models import AllianceParty
 from cordee.alliances.terms import PartyRole
 from cordee.alliances.workspace import access, pages
@@ -19,6 +21,7 @@ from cordee.base.ui.fields import read_version
 from cordee.base.ui.forms import show_refusal
 from cordee.members.acting import viewer_of
 from cordee.members.actions.network_mails import directors_of
+from cordee.rules.kinds import Kind
 
 NOBODY_THERE = (
     "Personne ne tient encore sa fiche dans Cordée : aucun courriel n’est parti. Écrivez-lui "
@@ -58,7 +61,19 @@ def add(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                     request, f"{found[0].shown_name} est dans l’équipe. Invitez-la quand il faut."
                 )
                 return redirect("workspace:detail", pk=pk)
-    context = {"seat": seat, "alliance": alliance, "form": form, "found": found}
+    team = team_of(alliance)
+    links = [link for link in links_of(request.user).values() if link.structure.pk not in team]
+    on = timezone.localdate()
+    context = {
+        "seat": seat,
+        "alliance": alliance,
+        "form": form,
+        "found": found,
+        "links": [
+            (link, link.said_for(team), role_on_return(alliance, Kind(link.structure.kind), on=on))
+            for link in links[:MOST_SHOWN]
+        ],
+    }
     return render(request, "alliances/workspace/add.html", context)
 
 

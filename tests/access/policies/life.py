@@ -47,6 +47,14 @@ def coordinator(side: str) -> Callable[[World], dict[str, Any]]:
     return arguments
 
 
+def partner(side: str) -> Callable[[World], dict[str, Any]]:
+    def arguments(world: World) -> dict[str, Any]:
+        party, other = getattr(world, f"{side}_partners")
+        return {"pk": party.alliance_id, "party_pk": party.pk, "about_pk": other.pk}
+
+    return arguments
+
+
 def message(side: str) -> Callable[[World], dict[str, Any]]:
     def arguments(world: World) -> dict[str, Any]:
         row = getattr(world, f"{side}_alliance_message")
@@ -73,6 +81,9 @@ POLICIES = {
     # Who coordinates, or who brought it.
     "life:remove_file": Policy(open_to=LEADER, own=kept_file("own"), foreign=kept_file("foreign")),
     "life:remember": part(PARTY, "post"),
+    "life:again": Policy(
+        open_to=PARTY, own=partner("own"), foreign=partner("foreign"), method="post"
+    ),
     "life:signatories": deal(INSIDE),
     "life:signatory": part(PARTY),
     "life:approvals": deal(INSIDE),

@@ -1,0 +1,84 @@
+"""What one structure says of another once their alliance is over: it would work with it again."""
+
+from collections.abc import Collection
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+
+from cordee.accounts.models import User
+from cordee.alliances.models.parties import AllianceParty
+from cordee.alliances.terms.life import Phase
+from cordee.members.models import RoleSeat, Structure
+
+# Handed over to the works, or lost: an alliance given up taught nobody how the others work.
+ENDED = [Phase.DELIVERY.value, Phase.LOST.value]
+
+
+class AgainWordQuerySet(models.QuerySet["AgainWord"]):
+    def mutual(self) -> "AgainWordQuerySet":
+        """Those that the other one said too, while both took part to the end.
+
+        Somebody directs each of them today: a word that nobody could take back counts for nothing.
+        """
+        answer = AgainWord.objects.filter(by_party=OuterRef("about"), about=OuterRef("by_party"))
+        seats = RoleSeat.objects.live().directors()
+        stayed = AllianceParty.State.INTERESTED
+        return self.filter(
+            Exists(answer),
+            Exists(seats.filter(structure=OuterRef("by_party__structure"))),
+            Exists(seats.filter(structure=OuterRef("about__structure"))),
+            by_party__state=stayed,
+            about__state=stayed,
+            by_party__alliance__phase__in=ENDED,
+        )
+
+    def said_by(self, person: User) -> "AgainWordQuerySet":
+        """The words of the structures that she directs."""
+        own = Structure.objects.directed_by(person).order_by().values("pk")
+        return self.filter(by_party__structure__in=own)
+
+    def among(self, structures: Collection[int]) -> "AgainWordQuerySet":
+        """Those that some structures said of one another, each pair once."""
+        return self.filter(
+            by_party__structure__in=structures,
+            about__structure__in=structures,
+            by_party__lt=F("about"),
+        )
+
+
+class AgainWord(models.Model):
+    """A party says of another one that it would work with it again.
+
+    Yes is all that can be said: silence is no answer, and a word taken back is erased. No person
+    is kept: it is the structure that speaks, by whoever directs it.
+    """
+
+    by_party = models.ForeignKey(
+        AllianceParty, on_delete=models.CASCADE, related_name="words_said", verbose_name="dit par"
+    )
+    about = models.ForeignKey(
+        AllianceParty, on_delete=models.CASCADE, related_name="words_heard", verbose_name="dit de"
+    )
+    said_at = models.DateTimeField("dit le")
+
+    objects = AgainWordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "« je retravaillerais avec elle »"
+        verbose_name_plural = "« je retravaillerais avec elle »"
+        ordering = ["by_party_id", "about_id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["by_party", "about"],
+                name="again_word_once",
+                violation_error_message="C’est déjà dit.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(by_party=F("about")),
+                name="again_word_of_another",
+                violation_error_message="Cela se dit d’une autre structure.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.by_party_id} → {self.about_id}"
