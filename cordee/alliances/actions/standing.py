@@ -27,7 +27,20 @@ def create_team(
     by: User,
     now: datetime,
 ) -> StandingTeam:
-    """Keep a team ready; a structure that keeps it is in it at once."""
+    """Keep a team ready; a structure that keeps it is in it at once. A second click makes no other.
+
+    Raises `ValidationError` where another of that name is kept open there.
+    """
+    # One at a time: a double click finds what the first one made.
+    keeper = network or structure
+    if keeper is not None:
+        type(keeper).objects.select_for_update().get(pk=keeper.pk)
+    known = StandingTeam.objects.open().filter(
+        name=name.strip(), network=network, structure=structure
+    )
+    same = known.filter(department=department, made_by=by).first()
+    if same is not None and same.trades == sorted(set(trades)):
+        return same
     team = StandingTeam(
         name=name.strip(),
         department=department,

@@ -9,6 +9,8 @@ from cordee.alliances.models.parties import AllianceParty
 from cordee.base.files.models import StoredFile
 from cordee.members.models import Department, Network, RoleSeat, Structure
 
+SAME_NAME = "Une cordée de ce nom est déjà ouverte. Donnez un autre nom à celle-ci."
+
 
 class StandingTeamQuerySet(models.QuerySet["StandingTeam"]):
     def open(self) -> "StandingTeamQuerySet":
@@ -86,7 +88,20 @@ class StandingTeam(models.Model):
                 | Q(network__isnull=True, structure__isnull=False),
                 name="standing_team_kept_by_one",
                 violation_error_message="Un réseau ou une structure la tient, pas les deux.",
-            )
+            ),
+            # A second click on "Créer" makes no second one.
+            models.UniqueConstraint(
+                fields=["network", "name"],
+                condition=Q(closed_at__isnull=True, network__isnull=False),
+                name="standing_team_name_once_in_network",
+                violation_error_message=SAME_NAME,
+            ),
+            models.UniqueConstraint(
+                fields=["structure", "name"],
+                condition=Q(closed_at__isnull=True, structure__isnull=False),
+                name="standing_team_name_once_in_structure",
+                violation_error_message=SAME_NAME,
+            ),
         ]
 
     def __str__(self) -> str:

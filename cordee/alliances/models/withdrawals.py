@@ -60,6 +60,8 @@ class Withdrawal(models.Model):
         related_name="+",
         verbose_name="annoncé par",
     )
+    # Who announced it may take it back (life.access.may_cancel).
+    told_by_lead = models.BooleanField("annoncé par qui coordonne", default=False)
     path = models.CharField("par", max_length=10, choices=PATH_CHOICES, blank=True)
     plan = models.CharField("suite", max_length=13, choices=Plan, blank=True)
     successor = models.ForeignKey(
@@ -70,6 +72,8 @@ class Withdrawal(models.Model):
         related_name="+",
         verbose_name="qui reprend",
     )
+    # Each one is written about anew, on the same version too.
+    times_planned = models.PositiveIntegerField("suites proposées", default=0)
     base_version = models.PositiveIntegerField("version de départ", null=True, blank=True)
     proposed = models.JSONField("termes proposés", null=True, blank=True)
     request_text = models.TextField("demande à l’acheteur", max_length=6000, blank=True)

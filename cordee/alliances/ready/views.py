@@ -94,17 +94,21 @@ def create(request: HttpRequest) -> HttpResponse:
     form = TeamForm(names, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         kept, is_network = keepers[form.cleaned_data["keeper"]]
-        team = actions.create_team(
-            name=form.cleaned_data["name"],
-            department=form.cleaned_data["department"],
-            trades=form.cleaned_data["trades"],
-            network=kept if is_network else None,
-            structure=None if is_network else kept,
-            by=request.user,
-            now=timezone.now(),
-        )
-        messages.success(request, "La cordée est créée. Invitez ses premières structures.")
-        return redirect("ready:detail", pk=team.pk)
+        try:
+            team = actions.create_team(
+                name=form.cleaned_data["name"],
+                department=form.cleaned_data["department"],
+                trades=form.cleaned_data["trades"],
+                network=kept if is_network else None,
+                structure=None if is_network else kept,
+                by=request.user,
+                now=timezone.now(),
+            )
+        except ValidationError as wrong:
+            form.add_error("name", wrong.messages)
+        else:
+            messages.success(request, "La cordée est créée. Invitez ses premières structures.")
+            return redirect("ready:detail", pk=team.pk)
     return render(request, "alliances/ready/create.html", {"form": form})
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from cordee.alliances.actions import standing as actions
@@ -16,7 +17,7 @@ from cordee.alliances.life.starting import ALONE, sources_for
 from cordee.alliances.models import Alliance, StandingMember, StandingTeam
 from cordee.alliances.ready.readiness import readiness_of
 from cordee.alliances.workspace.asked import lot_of
-from cordee.members.models import Certification, Department
+from cordee.members.models import Certification, Department, Structure
 from tests.alliances.life.makers import PDF, Rope
 from tests.opportunities.makers import make_opportunity
 
@@ -203,6 +204,37 @@ def test_a_whole_team_through_the_pages(rope: Make, signed_in_client: Any) -> No
     )
     keeper.post(reverse("ready:close", args=[made.pk]))
     assert member.get(page).status_code == 404
+
+
+def test_a_double_click_keeps_one_team(rope: Make, signed_in_client: Any) -> None:
+    team = rope()
+    keeper = signed_in_client(team.leader)
+    values = {
+        "name": "Prêts",
+        "department": Department.objects.get(code="38").pk,
+        "trades": ["espaces-verts"],
+        "keeper": "reseau",
+    }
+    first, second = (keeper.post(reverse("ready:create"), values) for _ in range(2))
+    assert first.status_code == second.status_code == 302
+    assert first.headers["Location"] == second.headers["Location"]
+    made = StandingTeam.objects.get()
+    # Another one of that name, of other trades, would be taken for the first.
+    other = keeper.post(reverse("ready:create"), values | {"trades": ["proprete"]})
+    assert "Une cordée de ce nom est déjà ouverte" in other.content.decode()
+    assert StandingTeam.objects.get() == made
+    actions.close_team(team=made, by=team.leader, now=team.now)
+    assert keeper.post(reverse("ready:create"), values).status_code == 302
+    assert StandingTeam.objects.open().get() != made
+
+
+def test_the_base_holds_one_open_team_of_a_name(rope: Make) -> None:
+    made = keep(rope())
+    for kept in ({"network": made.network}, {"structure": Structure.objects.first()}):
+        values = {"name": made.name, "department": made.department, "made_at": made.made_at}
+        twins = [StandingTeam(**values, **kept) for _ in range(2)]
+        with pytest.raises(IntegrityError), transaction.atomic():
+            StandingTeam.objects.bulk_create(twins)
 
 
 def test_the_page_makes_as_many_queries_for_many_members(rope: Make, count_queries: Any) -> None:
