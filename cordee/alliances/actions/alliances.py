@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
+from cordee.alliances.actions.leaving import note_no
 from cordee.alliances.actions.parties import new_party, party_of, refuse_rivals
 from cordee.alliances.actions.revisions import (
     locked,
@@ -124,7 +125,8 @@ def invite(*, party: AllianceParty, by: User, now: datetime) -> None:
 def answer_invitation(
     *, party: AllianceParty, is_yes: bool, reason: str = "", by: User, now: datetime
 ) -> None:
-    """A structure agrees to explore, or does not. It may change its mind before filing.
+    """A structure agrees to explore, or does not. It may change its mind before filing: a no after
+    a yes is told to those who stay, as a withdrawal is.
 
     Raises `ValidationError` where whoever answers leads another team on the lot (RULE-38).
     """
@@ -138,6 +140,7 @@ def answer_invitation(
     if is_yes:
         refuse_rivals(alliance, by)
         refuse_two_teams(party)
+    had_said_yes, before = party.state == State.INTERESTED, alliance.revision()
     party.state = State.INTERESTED if is_yes else State.DECLINED
     party.answered_at, party.answered_by, party.reason = now, by, "" if is_yes else reason.strip()
     party.save(update_fields=["state", "answered_at", "answered_by", "reason"])
@@ -149,6 +152,8 @@ def answer_invitation(
         back = (*terms.parties, party_of(party, role))
         write_revision(alliance, replace(terms, parties=back), "PARTIES", by=by, now=now)
     mails.tell_answered(party)
+    if had_said_yes and not is_yes:
+        note_no(party, before, by=by, now=now)
     journal.record(
         by=by,
         verb="alliances.answer_invitation",

@@ -6,7 +6,7 @@ has accepted, and those whose share moves have agreed to exactly what it becomes
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -19,7 +19,6 @@ from cordee.alliances.actions.revisions import locked, write_revision
 from cordee.alliances.life import mails
 from cordee.alliances.life.leaving import (
     Takeover,
-    closed_because,
     path_of,
     proposed_terms,
     rule_of,
@@ -40,59 +39,7 @@ from cordee.rules.group_changes import Path
 
 State, Plan = Withdrawal.State, Withdrawal.Plan
 PartyState = AllianceParty.State
-
-
-@transaction.atomic
-def tell(
-    *,
-    party: AllianceParty,
-    reason: str,
-    at_fault: bool | None = None,
-    left_cents: int | None = None,
-    by: User,
-    now: datetime,
-) -> Withdrawal:
-    """A party leaves, or can no longer do its share. Before filing it is out at once.
-
-    Raises `ValidationError` where it takes no part, or another withdrawal is under way.
-    """
-    alliance = locked(party.alliance)
-    party = alliance.parties.select_related("structure").get(pk=party.pk)
-    terms = alliance.terms
-    in_terms = party.key in {each.key for each in terms.parties}
-    if party.state != PartyState.INTERESTED or (not in_terms and not alliance.step.is_editable):
-        raise ValidationError("Cette structure ne prend pas part à l’alliance.")
-    if closed_because(alliance):
-        raise ValidationError(closed_because(alliance))
-    share = terms.share_cents(party.key) if in_terms else 0
-    if left_cents is not None and left_cents > share:
-        raise ValidationError({"left_cents": "Le reste à faire dépasse la part."})
-    row = Withdrawal(
-        alliance=alliance,
-        party=party,
-        phase=alliance.phase,
-        reason=reason.strip(),
-        at_fault=at_fault,
-        share_cents=share,
-        left_cents=left_cents,
-        told_at=now,
-        told_by=by,
-    )
-    if alliance.step.is_editable:
-        row.state, row.path, row.ended_at = State.DONE, path_of(alliance, None), now
-    row.full_clean(exclude=["told_by"])
-    row.save(force_insert=True)
-    if alliance.step.is_editable:
-        parties.leave(party, reason=reason.strip(), by=by, now=now)
-    journal.record(
-        by=by,
-        verb="alliances.tell_withdrawal",
-        target=alliance,
-        after={"party": party.pk, "phase": alliance.phase, "share_cents": share},
-    )
-    others = alliance.parties.filter(state=PartyState.INTERESTED).exclude(pk=party.pk)
-    mails.tell_withdrawal(row, "withdrawal_told", list(others.select_related("structure")))
-    return row
+DOUBLE_CLICK = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +61,8 @@ def plan(*, withdrawal: Withdrawal, wanted: Wanted, by: User, now: datetime) -> 
     alliance, row = _held(withdrawal)
     if row.state not in {State.TOLD, State.PLANNED}:
         raise ValidationError("La demande est partie : la suite ne change plus.")
+    if _is_planned(row, alliance, wanted, now=now):
+        return row
     before = alliance.terms
     leaver = next((each for each in before.parties if each.key == row.party.key), None)
     rule = rule_of(alliance, leaver, at_fault=row.at_fault, on=timezone.localdate(now))
@@ -131,7 +80,7 @@ def plan(*, withdrawal: Withdrawal, wanted: Wanted, by: User, now: datetime) -> 
     row.plan, row.successor = wanted.plan, successor
     row.path = path_of(alliance, wanted.plan)
     row.base_version, row.proposed = alliance.version, terms_to_json(after)
-    row.state, row.request_text = State.PLANNED, ""
+    row.state, row.request_text, row.planned_at = State.PLANNED, "", now
     row.full_clean(exclude=["told_by"])
     row.save()
     journal.record(
@@ -142,6 +91,17 @@ def plan(*, withdrawal: Withdrawal, wanted: Wanted, by: User, now: datetime) -> 
     )
     mails.tell_withdrawal(row, "withdrawal_asked", concerned(row, before, after))
     return row
+
+
+def _is_planned(row: Withdrawal, alliance: Alliance, wanted: Wanted, *, now: datetime) -> bool:
+    """Whether that was proposed within a minute: a double click writes to nobody again."""
+    if row.planned_at is None or row.state != State.PLANNED or now - row.planned_at > DOUBLE_CLICK:
+        return False
+    if wanted.structure is None:
+        same = row.successor_id == (wanted.member.pk if wanted.member else None)
+    else:
+        same = row.successor is not None and row.successor.structure_id == wanted.structure.pk
+    return same and (row.plan, row.base_version) == (wanted.plan, alliance.version)
 
 
 @transaction.atomic
@@ -188,7 +148,8 @@ def decline(*, withdrawal: Withdrawal, party: AllianceParty, by: User, now: date
         raise ValidationError("Parlez-en avec qui coordonne : la proposition peut changer.")
     parties.decline(party, by=by, now=now)
     row.plan, row.path, row.successor = "", "", None
-    row.base_version, row.proposed, row.state = None, None, State.TOLD
+    row.base_version, row.proposed, row.planned_at = None, None, None
+    row.state = State.TOLD
     row.save()
     journal.record(
         by=by,
@@ -267,7 +228,10 @@ def answer(
 
 @transaction.atomic
 def cancel(*, withdrawal: Withdrawal, by: User, now: datetime) -> None:
-    """The party stays after all, before the buyer has answered."""
+    """The party stays after all, before the buyer has answered; those who were told are told.
+
+    Whose place it is to say so: `life.access.may_cancel`.
+    """
     alliance, row = _held(withdrawal)
     if row.state not in Withdrawal.UNDER_WAY:
         return
@@ -277,6 +241,10 @@ def cancel(*, withdrawal: Withdrawal, by: User, now: datetime) -> None:
     journal.record(
         by=by, verb="alliances.cancel_withdrawal", target=alliance, after={"withdrawal": row.pk}
     )
+    told = alliance.parties.filter(state=PartyState.INTERESTED).select_related("structure")
+    if not row.told_by_lead:
+        told = told.exclude(pk=row.party_id)
+    mails.tell_withdrawal(row, "withdrawal_cancelled", list(told))
 
 
 def proposed_of(row: Withdrawal) -> Terms:

@@ -55,6 +55,15 @@ def withdrawal_for(person: Person, pk: uuid.UUID, withdrawal_pk: int) -> tuple[S
     return seat, _withdrawal(seat, withdrawal_pk)
 
 
+def may_cancel(seat: Seat, row: Withdrawal) -> bool:
+    """Whether she may say that the structure stays after all: those of the structure itself.
+
+    Who coordinates may where she announced it for the structure, and nowhere else: nobody takes
+    back what another one said for itself. The lead of the group may not.
+    """
+    return seat.speaks_for(row.party) or (row.told_by_lead and seat.coordinates)
+
+
 def led_withdrawal_for(
     person: Person, pk: uuid.UUID, withdrawal_pk: int
 ) -> tuple[Seat, Withdrawal]:

@@ -14,7 +14,10 @@ from cordee.alliances.models import (
     StandingMember,
     Withdrawal,
 )
+from cordee.alliances.terms import Terms
+from cordee.alliances.terms.leaving import uncovered
 from cordee.alliances.terms.life import Phase
+from cordee.alliances.workspace import mails as workspace
 from cordee.alliances.workspace.mails import KIND
 from cordee.members.actions.network_mails import directors_of
 
@@ -24,6 +27,7 @@ TEMPLATES = {
     "withdrawal_told": "alliances/mail/withdrawal_told",
     "withdrawal_asked": "alliances/mail/withdrawal_asked",
     "withdrawal_ended": "alliances/mail/withdrawal_ended",
+    "withdrawal_cancelled": "alliances/mail/withdrawal_cancelled",
     "standing_invited": "alliances/mail/standing_invited",
     "message": "alliances/mail/message",
 }
@@ -47,13 +51,47 @@ def tell_moved(alliance: Alliance, to: Phase) -> None:
         _write(person, "moved", context, f"{alliance.pk}:{to.value}:{person.pk}")
 
 
-def tell_withdrawal(withdrawal: Withdrawal, name: str, parties: list[AllianceParty]) -> None:
-    """About a withdrawal, to who coordinates and to the directors of some parties."""
+def tell_leaving(withdrawal: Withdrawal, before: Terms, *, with_lead: bool = True) -> None:
+    """That a structure leaves, to those who stay; to itself where who coordinates said so for it.
+
+    Before filing they read what nobody does any more. Those who stay knew who it was (RULE-38).
+    `with_lead`: to who coordinates too, unless she was told otherwise.
+    """
+    alliance, leaver = withdrawal.alliance, withdrawal.party
+    rows = alliance.parties.filter(state=AllianceParty.State.INTERESTED)
+    others = list(rows.exclude(pk=leaver.pk).select_related("structure"))
+    is_done = withdrawal.state == Withdrawal.State.DONE
+    now = alliance.terms
+    labels = {line.key: line.label for line in now.lines}
+    missing = uncovered(before, leaver.key, now) if is_done else {}
+    more = {"is_done": is_done, "missing": [labels[key] for key in missing]}
+    tell_withdrawal(withdrawal, "withdrawal_told", others, with_lead=with_lead, **more)
+    if withdrawal.told_by_lead and is_done:
+        workspace.tell_removed(leaver)
+    elif withdrawal.told_by_lead:
+        tell_withdrawal(
+            withdrawal, "withdrawal_told", [leaver], with_lead=False, is_own=True, **more
+        )
+
+
+def tell_withdrawal(
+    withdrawal: Withdrawal,
+    name: str,
+    parties: list[AllianceParty],
+    *,
+    with_lead: bool = True,
+    **more: Any,
+) -> None:
+    """About a withdrawal, to who coordinates and to the directors of some parties.
+
+    Each announcement once: another proposal on the same terms is another one.
+    """
     alliance = withdrawal.alliance
-    people = {
+    leading = {
         each.person.pk: each.person
         for each in alliance.coordinators.seated().select_related("person")
     }
+    people = dict(leading)
     for party in parties:
         people |= {person.pk: person for person in directors_of(party.structure)}
     context = {
@@ -61,10 +99,14 @@ def tell_withdrawal(withdrawal: Withdrawal, name: str, parties: list[AlliancePar
         "withdrawal": withdrawal,
         "leaver": withdrawal.party.structure.shown_name,
         "is_accepted": withdrawal.state == Withdrawal.State.DONE,
+        **more,
     }
+    proposed = withdrawal.planned_at
+    moment = "" if proposed is None else proposed.isoformat()
+    which = f"{withdrawal.pk}:{withdrawal.plan}:{withdrawal.successor_id or ''}:{moment}"
     for person in people.values():
-        key = f"{withdrawal.pk}:{withdrawal.base_version or 0}:{withdrawal.state}:{person.pk}"
-        _write(person, name, context, key)
+        if with_lead or person.pk not in leading:
+            _write(person, name, context, f"{which}:{person.pk}")
 
 
 def tell_standing(member: StandingMember) -> None:
@@ -117,6 +159,8 @@ def sample() -> Mapping[str, Any]:
         "withdrawal": SimpleNamespace(pk=1, reason="Équipe partie", answer_words=""),
         "leaver": "Les Toits du Val",
         "is_accepted": True,
+        "is_done": True,
+        "missing": ["Taille des haies"],
         "side": "Les Toits du Val",
         "team": SimpleNamespace(pk=1, keeper_name="Réseau du Val"),
     }

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from cordee.alliances.actions.approvals import hindrances
 from cordee.alliances.actions.withdrawals import concerned, proposed_of
 from cordee.alliances.life import standing
+from cordee.alliances.life.access import may_cancel
 from cordee.alliances.life.convention import convention_sha256
 from cordee.alliances.life.leaving import debts_of, rule_of
 from cordee.alliances.life.signatories import filing_day, signing_of
@@ -14,6 +15,7 @@ from cordee.alliances.models import Alliance, AllianceParty, Approval, Withdrawa
 from cordee.alliances.terms import Party, PartyRole, Terms
 from cordee.alliances.terms.slices import fingerprint
 from cordee.alliances.workspace.access import Seat
+from cordee.alliances.workspace.departures import leaver_name
 from cordee.alliances.workspace.pages import names_for, shown_names
 from cordee.base.documents import short_fingerprint
 from cordee.rules.findings import Finding, blocks
@@ -210,7 +212,15 @@ def withdrawal_page(seat: Seat, row: Withdrawal, *, on: date) -> WithdrawalPage:
     )
     shown = _moved(seat, row, names) if under_way and row.proposed is not None else []
     row.alliance = alliance
-    return WithdrawalPage(row, names[row.party.key], told, shown)
+    return WithdrawalPage(row, leaver_name(seat, row), told, shown)
+
+
+def may_cancel_words(seat: Seat, row: Withdrawal, name: str) -> str:
+    """Why she may not say that the structure stays; empty where she may (`access.may_cancel`)."""
+    if may_cancel(seat, row):
+        return ""
+    who = f"{name} ou qui coordonne" if row.told_by_lead else f"{name} seule"
+    return f"C’est à {who} d’annuler ce retrait. Écrivez-lui dans «\u00a0Messages\u00a0»."
 
 
 def _moved(seat: Seat, row: Withdrawal, names: Mapping[str, str]) -> list[Moved]:

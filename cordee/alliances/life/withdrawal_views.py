@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cordee.alliances.actions import leaving
 from cordee.alliances.actions import withdrawals as actions
 from cordee.alliances.life import access, pages
 from cordee.alliances.life.forms import BuyerForm, LeaveForm, PlanForm, SendForm
@@ -19,6 +20,7 @@ from cordee.alliances.models import AllianceParty, Withdrawal
 from cordee.alliances.terms import Terms
 from cordee.alliances.terms.slices import fingerprint, owes_the_whole
 from cordee.alliances.workspace.access import Seat, seat_for
+from cordee.alliances.workspace.departures import leaver_name
 from cordee.alliances.workspace.finding import found_structures
 from cordee.alliances.workspace.pages import names_for, sections
 from cordee.base.ui.forms import show_refusal
@@ -41,7 +43,7 @@ def withdrawals(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         "seat": seat,
         "alliance": alliance,
-        "rows": [(row, names[row.party.key]) for row in rows],
+        "rows": [(row, leaver_name(seat, row)) for row in rows],
         "own": [
             (row, names[row.key])
             for row in leaving.select_related("structure")
@@ -78,8 +80,12 @@ def tell(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            row = actions.tell(
-                party=party, by=request.user, now=timezone.now(), **form.cleaned_data
+            row = leaving.tell(
+                party=party,
+                by_lead=not seat.speaks_for(party),
+                by=request.user,
+                now=timezone.now(),
+                **form.cleaned_data,
             )
         except ValidationError as wrong:
             show_refusal(form, wrong)
@@ -181,10 +187,14 @@ def answer(request: HttpRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpRespo
 
 @require_POST
 def cancel(request: HttpRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpResponse:
-    """The structure stays after all."""
-    seat, row = access.led_withdrawal_for(request.user, pk, withdrawal_pk)
+    """The structure stays after all: whoever announced it says so."""
+    seat, row = access.withdrawal_for(request.user, pk, withdrawal_pk)
+    refusal = pages.may_cancel_words(seat, row, leaver_name(seat, row))
+    if refusal:
+        messages.error(request, refusal)
+        return redirect("life:withdrawal", pk=pk, withdrawal_pk=withdrawal_pk)
     actions.cancel(withdrawal=row, by=request.user, now=timezone.now())
-    messages.success(request, "Le retrait est annulé : la structure reste.")
+    messages.success(request, "Le retrait est annulé. Ceux qui l’avaient lu sont prévenus.")
     return redirect("life:withdrawals", pk=seat.alliance.pk)
 
 
@@ -287,6 +297,7 @@ def _page(
         "row": row,
         "is_closed": is_closed,
         "may_act": may_act,
+        "cancel_refusal": pages.may_cancel_words(seat, row, page.name),
         "has_errors": any(form and form.errors for form in (plan_form, send_form, answer_form)),
         "under_way": row.state in Withdrawal.UNDER_WAY,
         "plan_form": (plan_form or _plan_form(seat, row, None)) if may_plan else None,

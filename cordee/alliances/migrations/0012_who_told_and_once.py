@@ -41,8 +41,8 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name='withdrawal',
-            name='times_planned',
-            field=models.PositiveIntegerField(default=0, verbose_name='suites proposées'),
+            name='planned_at',
+            field=models.DateTimeField(blank=True, null=True, verbose_name='suite proposée le'),
         ),
         migrations.AddField(
             model_name='withdrawal',

@@ -72,8 +72,8 @@ class Withdrawal(models.Model):
         related_name="+",
         verbose_name="qui reprend",
     )
-    # Each one is written about anew, on the same version too.
-    times_planned = models.PositiveIntegerField("suites proposées", default=0)
+    # Each proposal is written about anew, on the same version too.
+    planned_at = models.DateTimeField("suite proposée le", null=True, blank=True)
     base_version = models.PositiveIntegerField("version de départ", null=True, blank=True)
     proposed = models.JSONField("termes proposés", null=True, blank=True)
     request_text = models.TextField("demande à l’acheteur", max_length=6000, blank=True)

@@ -166,9 +166,10 @@ def _lines(terms: Terms, asked: Asked) -> Iterator[Break]:
         over = sum(cell.cents or 0 for cell in cells) - line.price_cents
         if over:
             word = "de trop" if over > 0 else "à répartir"
+            nobody = "" if any(not c.is_empty for c in cells) else "personne ne s’en charge, "
             yield Break(
                 Code.PRICE,
-                f"{line.label} : {euros(abs(over))} {word}.",
+                f"{line.label} : {nobody}{euros(abs(over))} {word}.",
                 line=line.key,
                 by=over,
                 unit=Unit.CENTS,

@@ -110,6 +110,23 @@ def subcontracted(terms: Terms, leaver: str, new: Party) -> Terms:
     return replace(terms, parties=(*terms.parties, new), cells=(*terms.cells, *given))
 
 
+def uncovered(before: Terms, leaver: str, now: Terms) -> dict[str, int]:
+    """Lines of which a member that left had a part, and the cents that are nobody's now.
+
+    What came for a member was within its amount: nothing is missing once it leaves.
+    """
+    had = {party.key: party.role for party in before.parties}
+    if had.get(leaver) is not PartyRole.MEMBER:
+        return {}
+    held = {cell.line for cell in before.cells_of(leaver) if not cell.is_empty}
+    missing = {}
+    for line in now.lines:
+        shared = sum(now.cell(member.key, line.key).cents or 0 for member in now.members)
+        if line.key in held and shared < line.price_cents:
+            missing[line.key] = line.price_cents - shared
+    return missing
+
+
 def _only(counted: dict[str, int]) -> dict[str, Any]:
     """Every counted value of a cell: those given, and nothing for the others."""
     return {name: counted.get(name) for name in COUNTED}

@@ -16,6 +16,7 @@ from cordee.alliances.terms.checks import Break, breaks
 from cordee.alliances.terms.life import STEPS, Phase, obstacles
 from cordee.alliances.workspace.access import Seat
 from cordee.alliances.workspace.asked import asked_of
+from cordee.alliances.workspace.departures import Departure, departures, since
 from cordee.alliances.workspace.state import accepted_keys, open_breaks, state_of
 from cordee.mobilisation.rights import Rights
 
@@ -92,6 +93,7 @@ class Page:
     terms: Terms
     rows: Sequence[PartyRow]
     breaks: Sequence[Break]
+    left: Sequence[Departure]
     road: Sequence[tuple[str, str, str]]
     forward: tuple[Phase, str] | None
     onward: tuple[str, str] | None
@@ -100,6 +102,15 @@ class Page:
     gone: Sequence[PartyRow]
     # Who said of one another that they would work together again; for who coordinates alone.
     pairs: Sequence[tuple[str, str]] = ()
+
+    @property
+    def waits_for_me(self) -> bool:
+        """Whether a structure of hers has not accepted its share as it is."""
+        return any(
+            row.is_own and row.party.state == AllianceParty.State.INTERESTED
+            for row in self.rows
+            if not row.has_accepted
+        )
 
 
 def page_of(seat: Seat, *, now: datetime) -> Page:
@@ -111,6 +122,7 @@ def page_of(seat: Seat, *, now: datetime) -> Page:
     terms = state.terms
     in_terms = {party.key: party for party in terms.parties}
     shown = [_row(seat, row, names, in_terms, terms, state.accepted) for row in rows]
+    left = departures(seat, terms)
     forward = FORWARD.get(alliance.step)
     onward = ONWARD.get(alliance.step)
     back = [
@@ -122,7 +134,8 @@ def page_of(seat: Seat, *, now: datetime) -> Page:
         alliance=alliance,
         terms=terms,
         rows=[row for row in shown if row.party.is_active],
-        breaks=open_breaks(alliance, terms, names, now=now),
+        breaks=since(open_breaks(alliance, terms, names, now=now), left),
+        left=left,
         road=_road(alliance.step),
         forward=forward,
         onward=None if onward is None else (onward[0], reverse(onward[1], args=[alliance.pk])),

@@ -104,6 +104,7 @@ POLICIES = {
     "life:plan": withdrawal(LEADER, "post"),
     "life:send": withdrawal(LEADER, "post"),
     "life:answer": withdrawal(LEADER, "post"),
-    "life:cancel": withdrawal(LEADER, "post"),
+    # Who announced it; the others inside read whose place it is.
+    "life:cancel": withdrawal(INSIDE, "post"),
     "life:takeover": withdrawal(PARTY, with_party=True),
 }

@@ -26,7 +26,7 @@ from hypothesis.stateful import (
 from hypothesis.stateful import run_state_machine_as_test as run
 
 from cordee.accounts.identity import Proof
-from cordee.alliances.actions import alliances, approvals, bids, withdrawals
+from cordee.alliances.actions import alliances, approvals, bids, leaving, withdrawals
 from cordee.alliances.actions.bids import terms_sha256
 from cordee.alliances.actions.withdrawals import Wanted
 from cordee.alliances.life.standing import chain_faults
@@ -283,7 +283,7 @@ class Workspace(RuleBasedStateMachine):
         if (row := self.party(key)) is not None:
             person = self.team.directors[key]
             self.tried(
-                lambda: withdrawals.tell(
+                lambda: leaving.tell(
                     party=row, reason="x", at_fault=False, by=person, now=self.team.now
                 )
             )

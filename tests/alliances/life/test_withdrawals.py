@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from cordee.alliances.actions import alliances, withdrawals
+from cordee.alliances.actions import alliances, leaving, withdrawals
 from cordee.alliances.actions.withdrawals import Wanted
 from cordee.alliances.life.leaving import debts_of
 from cordee.alliances.life.request import draft
@@ -24,7 +24,7 @@ Plan, State = Withdrawal.Plan, Withdrawal.State
 
 def tell(team: Rope, key: str = "toits", **values: object) -> Withdrawal:
     given: dict[str, object] = {"reason": "L’encadrant est parti."} | values
-    return withdrawals.tell(party=team.party(key), by=team.directors[key], now=team.now, **given)
+    return leaving.tell(party=team.party(key), by=team.directors[key], now=team.now, **given)
 
 
 def plan(team: Rope, row: Withdrawal, which: str, **values: object) -> Withdrawal:

@@ -16,6 +16,7 @@ from cordee.alliances.terms.checks import Break, breaks
 from cordee.alliances.terms.model import Cell, Party, Terms
 from cordee.alliances.workspace.access import Seat
 from cordee.alliances.workspace.asked import asked_of
+from cordee.alliances.workspace.departures import departures, since
 from cordee.alliances.workspace.pages import shown_names
 from cordee.alliances.workspace.state import accepted_keys
 from cordee.alliances.workspace.table.edits import editable
@@ -146,7 +147,9 @@ def table_of(
         total_shared=sums[0],
         total_asked=sums[1],
         total_gap=sums[2],
-        breaks=[each for each in found if may_read(each, rows, rights)],
+        breaks=since(
+            (each for each in found if may_read(each, rows, rights)), departures(seat, terms)
+        ),
         may_price=seat.coordinates and alliance.step.is_editable,
         may_edit=bool(may),
         undo=undo if seat.coordinates else None,
