@@ -30,7 +30,8 @@ def register(name: str, part: Part) -> None:
 
 
 def parts() -> list[Part]:
-    return list(_parts.values())
+    """The last named first: upper rooms look at the seats that lower ones end."""
+    return list(reversed(_parts.values()))
 
 
 def hindrances(person: User) -> list[str]:

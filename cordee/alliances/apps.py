@@ -12,16 +12,23 @@ class AlliancesConfig(AppConfig):
         # Models are there only now.
         from cordee.accounts import departures
         from cordee.alliances import journal_pages
-        from cordee.alliances.life import departing
+        from cordee.alliances.life import departing, taking_over
         from cordee.alliances.life import journal_pages as life_journal
         from cordee.alliances.life import mails as life_mails
         from cordee.alliances.workspace import mails
+        from cordee.base import schedule
 
         journal_pages.register()
         mails.register()
         life_mails.register()
         life_journal.register()
         departures.register("alliances", departing)
+        schedule.register(
+            "alliances-sans-coordination",
+            taking_over.run,
+            every_minutes=60,
+            label="Alliances que plus personne ne coordonne",
+        )
         navigation.register("Alliances", "alliances:list", order=30)
         panels.fill(
             "sheet",

@@ -49,6 +49,7 @@ VERBS = {
     "alliances.cancel_withdrawal": "a annulé un retrait",
     "alliances.add_coordinator": "a ajouté quelqu’un pour coordonner une alliance",
     "alliances.remove_coordinator": "a retiré quelqu’un de la coordination d’une alliance",
+    "alliances.take_over": "a repris la coordination d’une alliance que personne ne coordonnait",
     "alliances.remember": "a dit si sa structure se retrouve pour une autre alliance",
     "alliances.say_again": "a dit avec qui sa structure retravaillerait",
     "alliances.take_back_again": "a repris une parole sur une autre structure",
@@ -93,4 +94,5 @@ KEPT = {
     "alliances.send_withdrawal",
     "alliances.answer_withdrawal",
     "alliances.cancel_withdrawal",
+    "alliances.take_over",
 }

@@ -10,8 +10,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cordee.accounts.models import User
 from cordee.alliances import access, actions, pages
 from cordee.alliances.answering import answer, page_beside
+from cordee.alliances.life.taking_over import unled_for
 from cordee.alliances.models import ANSWER_FIELDS, Composition
 from cordee.alliances.running import running_page
 from cordee.alliances.workspace.access import alliances_for
@@ -71,7 +73,12 @@ def composition_list(request: HttpRequest) -> HttpResponse:
         .running()
         .select_related("network", "structure", "opportunity")[:PAGE_SIZE]
     )
-    context = {"page": page, "kept": kept, "alliances": running}
+    context = {
+        "page": page,
+        "kept": kept,
+        "alliances": running,
+        "unled": unled_for(request.user) if isinstance(request.user, User) else (),
+    }
     return render(request, "alliances/list.html", context)
 
 

@@ -444,6 +444,22 @@ class World:
         alliances.answer_invitation(party=other, is_yes=True, by=director, now=NOW)
         return alliance.parties.get(structure=structure), other
 
+    def own_unled(self) -> Alliance:
+        """One whose leader has left the network; another of its people may take it over."""
+        return self._unled(self.own_need, self.own_network, self.own_structure)
+
+    @cached_property
+    def foreign_unled(self) -> Alliance:
+        return self._unled(self.foreign_need, self.foreign_network, self.foreign_structure)
+
+    def _unled(self, opportunity: Opportunity, network: Network, structure: Structure) -> Alliance:
+        leader = make_person(
+            f"partie-{network.pk}@exemple.fr", role=Role.NETWORK_STAFF, network=network
+        )
+        alliance = self._alliance(opportunity, network, leader, structure)
+        leader.seats.all().delete()
+        return alliance
+
     @cached_property
     def own_alliance_task(self) -> AllianceTask:
         return self._task_of(self.own_alliance)

@@ -9,6 +9,7 @@ from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.alliances.actions.parties import refuse_rivals
 from cordee.alliances.actions.revisions import locked
+from cordee.alliances.life import mails, taking_over
 from cordee.alliances.models import Alliance, AllianceCoordinator, AllianceFile, AllianceParty
 from cordee.base import files
 from cordee.members.models import RoleSeat
@@ -75,6 +76,40 @@ def hand_on(*, alliance: Alliance, to: User, by: User) -> None:
     mine = alliance.coordinators.filter(person=by).first()
     if mine is not None:
         remove_coordinator(coordinator=mine, by=by)
+
+
+@transaction.atomic
+def take_over(*, alliance: Alliance, by: User, now: datetime) -> None:
+    """Lead an alliance that nobody leads any more; twice is once.
+
+    Whoever led it without a seat leads it no more, were she to sit there again. Raises
+    `ValidationError` where somebody leads it, where it is not hers to take, or beside another team
+    of hers on the lot (RULE-38).
+    """
+    alliance = locked(alliance)
+    seated = alliance.coordinators.seated()
+    if seated.filter(person=by).exists():
+        return
+    if seated.exists():
+        raise ValidationError("Quelqu’un coordonne déjà cette alliance.")
+    if alliance.step.is_over:
+        raise ValidationError("Cette alliance est close\u00a0: il n’y a plus rien à coordonner.")
+    if by not in taking_over.successors(alliance):
+        raise ValidationError("Ce n’est pas à vous de reprendre cette alliance.")
+    refuse_rivals(alliance, by)
+    structure = taking_over.moves_to(alliance, by)
+    if structure is not None:
+        alliance.network, alliance.structure = None, structure
+        alliance.save(update_fields=["network", "structure"])
+    alliance.coordinators.all().delete()
+    AllianceCoordinator.objects.create(alliance=alliance, person=by)
+    journal.record(
+        by=by,
+        verb="alliances.take_over",
+        target=alliance,
+        after={"structure": None if structure is None else structure.pk},
+    )
+    mails.tell_taken_over(alliance, by, now=now)
 
 
 @transaction.atomic

@@ -2,9 +2,12 @@
 
 import uuid
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 
+from cordee.alliances.life.taking_over import successors, unled
 from cordee.alliances.models import (
+    Alliance,
     AllianceCoordinator,
     AllianceFile,
     AllianceMessage,
@@ -119,6 +122,18 @@ def message_for(seat: Seat, message_pk: int) -> AllianceMessage:
     found: AllianceMessage | None = seat.alliance.messages.filter(pk=message_pk).first()
     if found is None:
         raise Http404("Ce message n’existe pas.")
+    return found
+
+
+def unled_alliance_for(person: Person, pk: uuid.UUID) -> Alliance:
+    """An alliance that nobody leads and that is hers to take over (`successors`), or 404.
+
+    Whoever leads a rival on the lot opens it too, and reads why she may not, and nothing of it.
+    """
+    rows = unled().select_related("network", "structure", "opportunity")
+    found = rows.filter(pk=pk).first()
+    if found is None or isinstance(person, AnonymousUser) or person not in successors(found):
+        raise Http404("Cette alliance n’existe pas, ou quelqu’un la coordonne.")
     return found
 
 

@@ -13,12 +13,15 @@ from cordee.alliances.models import Alliance, AllianceCoordinator
 
 
 def hindrances(person: User) -> Sequence[str]:
-    """An alliance that she alone leads and that still runs would be left without anybody."""
-    led = Alliance.objects.filter(coordinators__person=person).running().distinct()
+    """An alliance that she alone leads and that still runs would be left without anybody.
+
+    Whoever lost her seat there leads nothing: neither she who goes, nor those who would stay.
+    """
+    led = Alliance.objects.coordinated_by(person).running().distinct()
     return [
         f"L’alliance « {each.title} » n’a que vous pour la coordonner. Passez la main d’abord."
         for each in led
-        if not each.coordinators.exclude(person=person).exists()
+        if not each.coordinators.seated().exclude(person=person).exists()
     ]
 
 

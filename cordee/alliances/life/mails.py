@@ -1,6 +1,7 @@
 """What is written to the parties when an alliance makes a step that commits them."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,6 +20,7 @@ from cordee.alliances.terms.leaving import uncovered
 from cordee.alliances.terms.life import Phase
 from cordee.alliances.workspace import mails as workspace
 from cordee.alliances.workspace.mails import KIND
+from cordee.base.mail.models import OutgoingMail
 from cordee.members.actions.network_mails import directors_of
 
 TEMPLATES = {
@@ -30,6 +32,8 @@ TEMPLATES = {
     "withdrawal_cancelled": "alliances/mail/withdrawal_cancelled",
     "standing_invited": "alliances/mail/standing_invited",
     "message": "alliances/mail/message",
+    "taken_over": "alliances/mail/taken_over",
+    "unled": "alliances/mail/unled",
 }
 
 
@@ -109,6 +113,24 @@ def tell_withdrawal(
             _write(person, name, context, f"{which}:{person.pk}")
 
 
+def tell_taken_over(alliance: Alliance, by: User, *, now: datetime) -> None:
+    """To the others who said yes that somebody leads again."""
+    context = {"alliance": alliance, "leader": by.display_name or "Une personne"}
+    for person in people_inside(alliance):
+        if person.pk != by.pk:
+            _write(person, "taken_over", context, f"{alliance.pk}:{now.isoformat()}:{person.pk}")
+
+
+def tell_unled(alliance: Alliance, person: User) -> int:
+    """To one who may take the lead that nobody has it: once for each who led last."""
+    last = alliance.coordinators.order_by("-pk").values_list("pk", flat=True).first()
+    key = f"{alliance.pk}:{last or 0}:{person.pk}"
+    if OutgoingMail.objects.filter(key=f"alliance-unled:{key}").exists():
+        return 0
+    _write(person, "unled", {"alliance": alliance}, key)
+    return 1
+
+
 def tell_standing(member: StandingMember) -> None:
     """To the directors of a structure asked into a standing team; the others are not named."""
     context = {"team": member.team, "structure": member.structure.shown_name}
@@ -162,6 +184,7 @@ def sample() -> Mapping[str, Any]:
         "is_done": True,
         "missing": ["Taille des haies"],
         "side": "Les Toits du Val",
+        "leader": "Camille Aubier",
         "team": SimpleNamespace(pk=1, keeper_name="Réseau du Val"),
     }
 

@@ -72,6 +72,7 @@ def coordinators(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "seat": seat,
         "alliance": alliance,
         "rows": list(alliance.coordinators.select_related("person")),
+        "seated": set(alliance.coordinators.seated().values_list("pk", flat=True)),
         "people": people,
         "form": form,
         "sections": sections(seat, "life:coordinators"),

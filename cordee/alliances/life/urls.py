@@ -4,6 +4,7 @@ from cordee.alliances.life import (
     again_views,
     bid_views,
     signing_views,
+    taking_over_views,
     team_views,
     thread_views,
     withdrawal_views,
@@ -26,6 +27,7 @@ urlpatterns = [
         name="take_back",
     ),
     path("<uuid:pk>/coordination/", team_views.coordinators, name="coordinators"),
+    path("<uuid:pk>/coordination/reprendre/", taking_over_views.take_over, name="take_over"),
     path(
         "<uuid:pk>/coordination/<int:coordinator_pk>/retirer/",
         team_views.remove_coordinator,

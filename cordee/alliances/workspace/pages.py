@@ -94,6 +94,8 @@ class Page:
     rows: Sequence[PartyRow]
     breaks: Sequence[Break]
     left: Sequence[Departure]
+    # How many people lead it today.
+    leading: int
     road: Sequence[tuple[str, str, str]]
     forward: tuple[Phase, str] | None
     onward: tuple[str, str] | None
@@ -136,6 +138,7 @@ def page_of(seat: Seat, *, now: datetime) -> Page:
         rows=[row for row in shown if row.party.is_active],
         breaks=since(open_breaks(alliance, terms, names, now=now), left),
         left=left,
+        leading=alliance.coordinators.seated().count(),
         road=_road(alliance.step),
         forward=forward,
         onward=None if onward is None else (onward[0], reverse(onward[1], args=[alliance.pk])),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cordee.alliances.actions import alliances as actions
 from cordee.alliances.life.lessons import lessons_for
+from cordee.alliances.life.taking_over import successors
 from cordee.alliances.terms.life import Phase
 from cordee.alliances.workspace import access, pages
 from cordee.alliances.workspace.forms import AnswerForm
@@ -28,13 +29,19 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "form": AnswerForm(),
         }
         return render(request, "alliances/workspace/invitation.html", context)
+    page = pages.page_of(seat, now=timezone.now())
+    is_unled = not page.leading and not seat.alliance.step.is_over
+    heirs = successors(seat.alliance) if is_unled else []
     return render(
         request,
         "alliances/workspace/detail.html",
         {
             "seat": seat,
             "alliance": seat.alliance,
-            "page": pages.page_of(seat, now=timezone.now()),
+            "page": page,
+            "is_unled": is_unled,
+            "has_heirs": bool(heirs),
+            "may_take_over": request.user in heirs,
             "sections": pages.sections(seat, "workspace:detail"),
             "form": AnswerForm(),
             "lessons": lessons_for(request.user, seat.alliance)

@@ -73,6 +73,11 @@ POLICIES = {
         open_to=LEADER, own=message("own"), foreign=message("foreign"), method="post"
     ),
     "life:coordinators": deal(LEADER),
+    "life:take_over": Policy(
+        open_to=LEADER,
+        own=lambda world: {"pk": world.own_unled.pk},
+        foreign=lambda world: {"pk": world.foreign_unled.pk},
+    ),
     "life:remove_coordinator": Policy(
         open_to=LEADER, own=coordinator("own"), foreign=coordinator("foreign"), method="post"
     ),

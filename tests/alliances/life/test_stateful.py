@@ -306,6 +306,14 @@ class Workspace(RuleBasedStateMachine):
             )
         )
 
+    @rule()
+    def stay(self) -> None:
+        """Whoever was leaving stays after all."""
+        team = self.team
+        row = Withdrawal.objects.filter(alliance=team.fresh).under_way().first()
+        if row is not None:
+            self.tried(lambda: withdrawals.cancel(withdrawal=row, by=team.leader, now=team.now))
+
     @rule(is_accepted=st.booleans())
     def buyer(self, is_accepted: bool) -> None:
         """Everybody concerned agrees, the request leaves, the buyer answers."""
@@ -340,6 +348,7 @@ class Workspace(RuleBasedStateMachine):
     @precondition(lambda self: self.team.fresh.step in AFTER_FILING)
     @rule(key=who, data=st.data(), is_accepted=st.booleans())
     def withdraw(self, key: str, data: st.DataObject, is_accepted: bool) -> None:
+        self.stay()
         self.leave(key)
         self.plan(data)
         self.buyer(is_accepted)

@@ -32,7 +32,7 @@ def name_apart(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('alliances', '0011_messages'),
+        ('alliances', '0012_words_to_work_again'),
         ('base', '0005_stored_files'),
         ('members', '0011_sort_regions_without_accents'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
