@@ -444,6 +444,7 @@ class World:
         alliances.answer_invitation(party=other, is_yes=True, by=director, now=NOW)
         return alliance.parties.get(structure=structure), other
 
+    @cached_property
     def own_unled(self) -> Alliance:
         """One whose leader has left the network; another of its people may take it over."""
         return self._unled(self.own_need, self.own_network, self.own_structure)

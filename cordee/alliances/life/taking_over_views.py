@@ -16,7 +16,7 @@ from cordee.alliances.models import Alliance, AllianceParty
 
 
 @require_http_methods(["GET", "POST"])
-def take_over(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def take_lead(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """What leading it means, then lead it; whoever leads a rival reads why she may not."""
     assert isinstance(request.user, User)
     # A second click, or the back button, once she leads it.
@@ -33,10 +33,10 @@ def take_over(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         messages.success(request, "Vous coordonnez l’alliance. Ceux qui ont dit oui sont prévenus.")
         return redirect("workspace:detail", pk=pk)
     if refused:
-        return render(request, "alliances/life/take_over.html", {"refusal": refused}, status=403)
+        return render(request, "alliances/life/take_lead.html", {"refusal": refused}, status=403)
     context = {
         "alliance": alliance,
         "moves_to": taking_over.moves_to(alliance, request.user),
         "inside": alliance.parties.filter(state=AllianceParty.State.INTERESTED).count(),
     }
-    return render(request, "alliances/life/take_over.html", context)
+    return render(request, "alliances/life/take_lead.html", context)

@@ -27,7 +27,7 @@ urlpatterns = [
         name="take_back",
     ),
     path("<uuid:pk>/coordination/", team_views.coordinators, name="coordinators"),
-    path("<uuid:pk>/coordination/reprendre/", taking_over_views.take_over, name="take_over"),
+    path("<uuid:pk>/coordination/reprendre/", taking_over_views.take_lead, name="take_lead"),
     path(
         "<uuid:pk>/coordination/<int:coordinator_pk>/retirer/",
         team_views.remove_coordinator,

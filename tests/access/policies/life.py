@@ -73,7 +73,7 @@ POLICIES = {
         open_to=LEADER, own=message("own"), foreign=message("foreign"), method="post"
     ),
     "life:coordinators": deal(LEADER),
-    "life:take_over": Policy(
+    "life:take_lead": Policy(
         open_to=LEADER,
         own=lambda world: {"pk": world.own_unled.pk},
         foreign=lambda world: {"pk": world.foreign_unled.pk},

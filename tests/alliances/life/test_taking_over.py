@@ -34,7 +34,7 @@ def unseat(person: User) -> None:
 
 
 def page_of(team: Rope) -> str:
-    return reverse("life:take_over", args=[team.alliance.pk])
+    return reverse("life:take_lead", args=[team.alliance.pk])
 
 
 def text_of(response: Any) -> str:
