@@ -17,6 +17,7 @@ from cordee.alliances.life.taking_over import unled_for
 from cordee.alliances.models import ANSWER_FIELDS, Composition
 from cordee.alliances.running import running_page
 from cordee.alliances.workspace.access import alliances_for
+from cordee.alliances.workspace.listed import listed
 from cordee.base.sent import number
 from cordee.members.acting import viewer_of
 from cordee.members.sharing import NOBODY, Viewer
@@ -73,10 +74,11 @@ def composition_list(request: HttpRequest) -> HttpResponse:
         .running()
         .select_related("network", "structure", "opportunity")[:PAGE_SIZE]
     )
+    alliances = sorted(listed(running, request.user), key=lambda each: not each.is_awaited)
     context = {
         "page": page,
         "kept": kept,
-        "alliances": running,
+        "alliances": alliances,
         "unled": unled_for(request.user) if isinstance(request.user, User) else (),
     }
     return render(request, "alliances/list.html", context)

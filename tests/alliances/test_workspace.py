@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from cordee.accounts.models import JournalEntry, User
 from cordee.alliances.actions import alliances as actions
+from cordee.alliances.actions import withdrawals
 from cordee.alliances.actions.opening import start_alliance
 from cordee.alliances.models import Alliance, AllianceParty, AllianceRevision
 from cordee.alliances.terms import PartyRole
@@ -123,6 +124,37 @@ def test_who_is_asked_reads_no_partner_and_no_price(
     assert "Oui, explorons" in said
     assert not any(name in said for name in NAMES[1:])
     assert "200" not in said.split("<main")[1].split("</main>")[0]
+
+
+@pytest.mark.parametrize("ends", ["nothing", "declined", "removed", "withdrawn"])
+def test_who_is_outside_reads_neither_the_name_nor_the_step_of_the_team(
+    alliance: Alliance, leader: User, signed_in_client: SignIn, ends: str
+) -> None:
+    Alliance.objects.filter(pk=alliance.pk).update(title="Rives avec Pierre et Chaux")
+    party = party_of(alliance, NAMES[0])
+    actions.invite(party=party, by=leader, now=NOW)
+    person = directing(party.structure)
+    if ends == "declined":
+        actions.answer_invitation(party=party, is_yes=False, by=person, now=NOW)
+    elif ends == "removed":
+        actions.remove_party(party=party, by=leader, now=NOW)
+    elif ends == "withdrawn":
+        actions.answer_invitation(party=party, is_yes=True, by=person, now=NOW)
+        withdrawals.tell(party=party, reason="", by=person, now=NOW)
+    client = signed_in_client(person)
+    shown = text_of(client.get(reverse("alliances:list"))) + text_of(client.get(page(alliance)))
+    assert "avec Pierre" not in shown
+    assert "On se parle" not in shown
+    assert alliance.opportunity.title in shown
+    assert ("Votre réponse est attendue" in shown) == (ends == "nothing")
+    told = client.get(f"/api/v1/alliances/{alliance.pk}/")
+    line = client.get("/api/v1/alliances/").json()["results"][0]
+    for said in (told.json(), line):
+        assert said["title"] == alliance.opportunity.title
+        assert (said["phase"], said["phase_label"], said["version"]) == (None, "", None)
+    assert told.headers["ETag"] != f'"{alliance.version}"'
+    removed = OutgoingMail.objects.filter(key__startswith="alliance-removed:")
+    assert not any("avec Pierre" in mail.text for mail in removed)
 
 
 def test_who_agreed_reads_those_who_agreed_and_no_other_name(

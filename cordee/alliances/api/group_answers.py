@@ -11,27 +11,29 @@ from cordee.alliances.models import Alliance
 from cordee.alliances.terms import Cell
 from cordee.alliances.workspace import pages
 from cordee.alliances.workspace.access import Seat
+from cordee.alliances.workspace.listed import title_for
 from cordee.opportunities.api import month_of
 
 
-def line_of(one: Alliance) -> dict[str, Any]:
+def line_of(one: Alliance, *, title: str, is_inside: bool) -> dict[str, Any]:
+    """Whoever is outside reads neither its name, nor its step, nor its version (RULE-38)."""
     deadline = one.opportunity.deadline
     return {
         "id": one.pk,
         "url": reverse("workspace:detail", args=[one.pk]),
-        "title": one.title,
+        "title": title,
         "opportunity": one.opportunity_id,
         "deadline": deadline,
         "coordinator": one.coordinator_name,
-        "phase": one.phase,
-        "phase_label": one.step.label,
-        "version": one.version,
+        "phase": one.phase if is_inside else None,
+        "phase_label": one.step.label if is_inside else "",
+        "version": one.version if is_inside else None,
     }
 
 
 def detail_of(seat: Seat, now: datetime) -> dict[str, Any]:
     return {
-        **line_of(seat.alliance),
+        **line_of(seat.alliance, title=title_for(seat), is_inside=seat.is_inside),
         "coordinates": seat.coordinates,
         "yours": [party.pk for party in seat.own],
         "terms": _terms(seat, now) if seat.is_inside else None,

@@ -15,16 +15,19 @@ class AllianceLine(Schema):
 
     id: uuid.UUID
     url: str = Field(description="Sa page, pour une personne.")
-    title: str
+    title: str = Field(description="Son nom pour l’équipe ; le marché, pour qui n’en est pas.")
     opportunity: int
     deadline: AwareDatetime | None = Field(description="L’offre se dépose avant ce moment.")
     coordinator: str = Field(description="Le réseau ou la structure qui coordonne.")
-    phase: str = Field(
-        description="« talking », « split », « mandate », « documents », « filed », « won », "
+    phase: str | None = Field(
+        description="Vide si vous n’êtes pas dans l’équipe. "
+        "« talking », « split », « mandate », « documents », « filed », « won », "
         "« signed », « delivery », « lost » ou « abandoned »."
     )
     phase_label: str = Field(description="L’étape, en français.")
-    version: int = Field(description="Version des termes en vigueur.")
+    version: int | None = Field(
+        description="Version des termes en vigueur. Vide si vous n’êtes pas dans l’équipe."
+    )
 
 
 class AlliancePage(Paged):

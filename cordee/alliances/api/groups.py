@@ -26,6 +26,7 @@ from cordee.alliances.models import Alliance
 from cordee.alliances.terms import Cell, Terms
 from cordee.alliances.terms.changes import Conflict
 from cordee.alliances.workspace import access
+from cordee.alliances.workspace.listed import listed
 from cordee.alliances.workspace.ocds_facts import package_of
 from cordee.alliances.workspace.table.edits import editable
 from cordee.base.api.frame import REFUSALS, Problem, tag_with, version_of
@@ -44,7 +45,9 @@ def alliances(request: HttpRequest, page: PageNumber = 1, taille: PageSize = 25)
         .order_by("-made_at", "-pk")
     )
     shown, told = page_of(request, rows, page, taille)
-    return {**told, "results": [line_of(each) for each in shown]}
+    found = listed(shown, _person(request))
+    lines = [line_of(each.alliance, title=each.title, is_inside=each.is_inside) for each in found]
+    return {**told, "results": lines}
 
 
 @router.get(
@@ -56,7 +59,8 @@ def alliance(request: HttpRequest, pk: uuid.UUID) -> dict[str, Any]:
     L’ETag de la réponse sert d’« If-Match » pour écrire dans le tableau.
     """
     seat = access.seat_for(request.user, pk)
-    tag_with(request, seat.alliance.version)
+    if seat.is_inside:
+        tag_with(request, seat.alliance.version)
     return detail_of(seat, timezone.now())
 
 
