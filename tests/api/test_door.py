@@ -1,5 +1,6 @@
 """The way in and out of every route: refusals in French, prints of answers, limits, CSRF."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -71,6 +72,16 @@ def test_what_is_no_json_and_what_is_too_long(asks: Program) -> None:
         "/api/v1/compositions/", b"{", content_type="application/json", headers=headers
     )
     assert "JSON valable" in only_fault(sent, 400)["cure"]
+    # Python reads these and would write them back; no other program could read the answer.
+    for number in (b"NaN", b"-Infinity", b"1e400"):
+        sent = asks.client.post(
+            "/api/v1/compositions/",
+            b'{"opportunity": ' + number + b"}",
+            content_type="application/json",
+            headers=headers,
+        )
+        assert sent.status_code == 422
+        json.loads(sent.content, parse_constant=pytest.fail)
     long = asks.client.post(
         "/api/v1/compositions/", b"x" * 70_000, content_type="application/json", headers=headers
     )

@@ -1,5 +1,6 @@
 """What the API answers when it refuses: the fault, the field, the value, and the cure, in JSON."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -60,6 +61,9 @@ class Refusal(Exception):
 def fault(field: str, value: Any, message: str, cure: str = "") -> dict[str, Any]:
     """One thing wrong; of a long text, its beginning is enough to find it."""
     shown = value[:MOST_LETTERS] if isinstance(value, str) else value
+    if isinstance(value, float) and not math.isfinite(value):
+        # JSON has no such number: an answer that repeats it could not be read.
+        shown = str(value)
     return {"field": field, "value": shown, "message": message, "cure": cure}
 
 
