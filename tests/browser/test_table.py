@@ -152,6 +152,37 @@ def test_what_is_typed_without_a_connection_is_sent_when_it_is_back(
         expect(page.get_by_text("Connexion perdue.")).to_be_hidden()
         expect(box(page, alliance, 0)).to_have_value("123,00")
         assert Alliance.objects.get(pk=alliance.pk).terms.cell(key, "01").cents == 123_00
+
+        # What cannot be read never looks saved; Escape takes it away.
+        field = box(page, alliance, 0)
+        field.fill("46k")
+        field.press("Tab")
+        field = box(page, alliance, 0)
+        expect(page.locator(".case-faute")).to_contain_text("Pas enregistré.")
+        expect(field).to_have_attribute("aria-invalid", "true")
+        box(page, alliance, 1).fill("7")
+        box(page, alliance, 1).press("Tab")
+        expect(box(page, alliance, 1)).to_have_value("7,00")
+        expect(field).to_have_value("46k")
+        field.focus()
+        field.press("Escape")
+        expect(field).to_have_value("123,00")
+        expect(page.locator(".case-faute")).to_have_count(0)
+
+        # A form is not sent into the void, and its words are there when one comes back.
+        page.goto(live_server.url + at(alliance).replace("tableau", "messages"))
+        words = page.get_by_label("Votre message")
+        words.fill("Nous prenons le lot 2")
+        context.set_offline(True)
+        page.get_by_role("button", name="Écrire à l’équipe").click()
+        expect(page.get_by_text("rien n’est perdu")).to_be_visible()
+        context.set_offline(False)
+        expect(page.get_by_text("rien n’est perdu")).to_be_hidden()
+        page.reload()
+        expect(words).to_have_value("Nous prenons le lot 2")
+        page.get_by_role("button", name="Écrire à l’équipe").click()
+        expect(page.get_by_text("Votre message est écrit.")).to_be_visible()
+        expect(words).to_have_value("")
     finally:
         context.close()
 

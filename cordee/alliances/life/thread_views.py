@@ -58,6 +58,8 @@ def thread(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "alliance": seat.alliance,
         "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
         "form": form,
+        # What she types is kept in her tab until one more of hers is written.
+        "written": seat.alliance.messages.filter(by=request.user).count(),
         "sections": sections(seat, "life:thread"),
     }
     return render(request, "alliances/life/thread.html", context)

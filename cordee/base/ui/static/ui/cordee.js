@@ -13,6 +13,12 @@
     const isLong = event.submitter && event.submitter.hasAttribute("data-cordee-busy");
     if ((form.method !== "post" && !isLong) || form.hasAttribute("data-cordee-no-guard")) return;
     if (event.defaultPrevented) return;
+    // The page of the browser that says so would take what was typed with it.
+    if (form.method === "post" && navigator.onLine === false) {
+      event.preventDefault();
+      connection("Connexion perdue. Rien n’est envoyé, rien n’est perdu : réessayez quand elle revient.");
+      return;
+    }
     if (form.dataset.cordeeSending !== undefined) {
       event.preventDefault(); // the second click of a double click
       return;
@@ -169,7 +175,7 @@
   };
   document.addEventListener("htmx:sendError", keepForLater);
   document.addEventListener("htmx:timeout", keepForLater);
-  window.addEventListener("online", sendAgain);
+  window.addEventListener("online", () => { connection(""); sendAgain(); });
   document.addEventListener("htmx:responseError", (event) => {
     const gone = isLive(event) && event.detail.xhr.status === 404;
     connection(gone

@@ -26,6 +26,18 @@
     }
     return false;
   };
+  // Back to what is kept; what was refused goes with its sentence (data-cordee-was).
+  const giveUp = (input) => {
+    const kept = input.getAttribute("data-cordee-was");
+    if (kept !== null) {
+      input.defaultValue = kept;
+      ["data-cordee-was", "aria-invalid", "aria-describedby"].forEach((name) => input.removeAttribute(name));
+      const box = input.closest(".case");
+      box.classList.remove("champ-erreur");
+      box.querySelector(".case-faute").remove();
+    }
+    input.value = input.defaultValue;
+  };
   grid.addEventListener("keydown", (event) => {
     const input = event.target;
     if (!input.matches || !input.matches("input:not([type=hidden])")) return;
@@ -42,7 +54,7 @@
       // Leaving the cell saves it; at the edge it is left on purpose.
       if (!go(input, event.shiftKey ? -1 : 1, 0)) input.blur();
     } else if (event.key === "Escape") {
-      input.value = input.defaultValue;
+      giveUp(input);
     } else if (moves[event.key] && moves[event.key]()) {
       event.preventDefault();
     }
