@@ -11,6 +11,7 @@ from cordee.accounts.models import User
 from cordee.alliances.actions import alliances as actions
 from cordee.alliances.models import Alliance, AllianceParty, AllianceRevision
 from cordee.alliances.terms import PartyRole
+from cordee.alliances.workspace.table.measures import EUROS
 from cordee.alliances.workspace.table.page import undo_redo
 from cordee.members.models import Chantier, SharingAgreement, Structure
 from tests.alliances.conftest import DAY
@@ -105,6 +106,28 @@ def test_what_is_no_amount_is_refused_in_words_and_changes_nothing(
     said = text_of(type_in(signed_in_client(leader), full, NAMES[0], text, full.version))
     assert "Rien n’a été enregistré" in said
     assert version_of(full) == full.version
+    # The cell keeps what was typed and says why it is not kept: it never looks saved.
+    cell = said.split(f'id="case-{field(full, NAMES[0]).split("-", 2)[2]}"')[1].split("</div>")[0]
+    assert f'value="{text}"' in cell
+    assert 'aria-invalid="true"' in cell
+    assert "Pas enregistré." in cell
+    kept = terms_of(full).cell(party_of(full, NAMES[0]).key, "01").cents
+    assert f'data-cordee-was="{EUROS.shown(kept)}"' in cell
+
+
+def test_one_wrong_cell_does_not_take_the_others_with_it(
+    full: Alliance, leader: User, signed_in_client: SignIn
+) -> None:
+    client = signed_in_client(leader)
+    wrong, good = field(full, NAMES[0]), field(full, NAMES[2])
+    sent = {"mesure": "euros", "version": full.version, wrong: "46k", good: "500"}
+    said = text_of(client.post(address(full), {**sent, "prix-02": "beaucoup"}))
+    assert terms_of(full).cell(party_of(full, NAMES[2]).key, "01").cents == 50_000
+    assert "le reste est enregistré" in said
+    assert 'value="46k"' in said
+    assert 'value="beaucoup"' in said
+    assert f"Euros HT, {NAMES[0]}, " in said.split('id="dit"')[1].split("</div>")[0]
+    assert said.count('aria-invalid="true"') == 2
 
 
 def test_without_javascript_the_whole_table_is_sent_and_only_what_changed_is_written(

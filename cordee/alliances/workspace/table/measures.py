@@ -10,6 +10,8 @@ from cordee.base.ui.fields import read_decimal
 MOST = 10**12
 # The longest line of the engine, so of a cell.
 MOST_MONTHS = 240
+# Of what cannot be read, its beginning is enough to find it.
+MOST_TOLD = 30
 
 
 class NotANumber(ValueError):
@@ -52,23 +54,24 @@ class Measure:
         """What was typed, in the smallest unit; None for nothing. Raises `NotANumber`."""
         if not text.strip():
             return None
+        told = text if len(text) <= MOST_TOLD else f"{text[:MOST_TOLD]}…"
         try:
             number = read_decimal(text, self.unit_mark) * self.scale
         except ValueError:
-            raise NotANumber(f"«\u00a0{text}\u00a0» n’est pas un nombre.") from None
+            raise NotANumber(f"«\u00a0{told}\u00a0» n’est pas un nombre.") from None
         if number != number.to_integral_value():
             decimals = "deux décimales au plus" if self.scale == 100 else "un nombre entier"
-            raise NotANumber(f"«\u00a0{text}\u00a0»\u00a0: écrivez {decimals}.")
+            raise NotANumber(f"«\u00a0{told}\u00a0»\u00a0: écrivez {decimals}.")
         if self.field == "months" and not 1 <= number <= MOST_MONTHS:
             raise NotANumber(
-                f"«\u00a0{text}\u00a0»\u00a0: écrivez un nombre de mois, par exemple 6."
+                f"«\u00a0{told}\u00a0»\u00a0: écrivez un nombre de mois, par exemple 6."
             )
         if number < 0:
             raise NotANumber(
-                f"«\u00a0{text}\u00a0»\u00a0: écrivez un nombre qui n’est pas négatif."
+                f"«\u00a0{told}\u00a0»\u00a0: écrivez un nombre qui n’est pas négatif."
             )
         if number > MOST:
-            raise NotANumber(f"«\u00a0{text}\u00a0»\u00a0: c’est trop grand.")
+            raise NotANumber(f"«\u00a0{told}\u00a0»\u00a0: c’est trop grand.")
         return int(Decimal(number))
 
 

@@ -1,7 +1,7 @@
 """What the table shows to one seat, counted from its rows and its terms; views count nothing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -43,6 +43,9 @@ class Shown:
     version: int
     line_title: str
     url: str
+    # What was typed and not kept: why, and what stands there meanwhile.
+    fault: str = ""
+    was: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +158,36 @@ def table_of(
         undo=undo if seat.coordinates else None,
         redo=redo if seat.coordinates else None,
     )
+
+
+def with_refused(table: Table, texts: Mapping[str, str], faults: Mapping[str, str]) -> Table:
+    """The table with what was typed and could not be read, where it was typed, and why."""
+    rows = [
+        replace(
+            row,
+            cells=[
+                replace(cell, value=texts[cell.name], was=cell.value, fault=faults[cell.name])
+                if cell.name in faults and cell.is_editable
+                else cell
+                for cell in row.cells
+            ],
+        )
+        for row in table.rows
+    ]
+    totals = [
+        replace(total, price=texts[name], was=total.price, fault=faults[name])
+        if (name := f"prix-{total.column.line.key}") in faults and table.may_price
+        else total
+        for total in table.totals
+    ]
+    return replace(table, rows=rows, totals=totals)
+
+
+def refused_in(table: Table) -> list[str]:
+    """Where something was typed and not kept, and why."""
+    cells = [(cell.title, cell.fault) for row in table.rows for cell in row.cells if cell.fault]
+    prices = [(f"Prix, {t.column.line.label}", t.fault) for t in table.totals if t.fault]
+    return [f"{title}\u202f: {fault}" for title, fault in cells + prices]
 
 
 def _used(seat: Seat, active: Sequence[AllianceParty], rights: Rights, *, on: date) -> Rights:

@@ -29,6 +29,8 @@ class Total:
     price: str
     gap: str
     kind: str
+    fault: str = ""
+    was: str = ""
 
 
 def columns_of(terms: Terms) -> list[Column]:

@@ -28,7 +28,7 @@ from cordee.alliances.workspace.table.edits import (
     without,
 )
 from cordee.alliances.workspace.table.measures import AMOUNTS, BY_SLUG, EUROS, MEASURES, Measure
-from cordee.alliances.workspace.table.page import changed_cells, table_of
+from cordee.alliances.workspace.table.page import changed_cells, refused_in, table_of, with_refused
 from cordee.alliances.workspace.table.totals import columns_of
 from cordee.base.tables import csv_response
 from cordee.base.ui import months
@@ -60,8 +60,6 @@ def _save(request: HttpRequest, seat: Seat) -> HttpResponse:
     base = _base_of(seat, post, name)
     terms = base.read()
     done = typed(terms, post, editable(seat, terms), may_price=_may_price(seat))
-    if done.faults:
-        return _answer(request, seat, post, faults=list(done.faults.values()))
     return _written(request, seat, post, base, done)
 
 
@@ -106,8 +104,9 @@ def _written(
     base: AllianceRevision,
     done: Typed,
 ) -> HttpResponse:
+    refused = done.faults
     if done.terms == base.read():
-        return _answer(request, seat, post)
+        return _answer(request, seat, post, refused=refused)
     try:
         written = _write(request, seat, base, done.terms)
         rest = written.revision
@@ -116,7 +115,7 @@ def _written(
             if kept != base.read():
                 rest = _write(request, seat, base, kept).revision
     except ValidationError as wrong:
-        return _answer(request, seat, post, faults=wrong.messages)
+        return _answer(request, seat, post, faults=wrong.messages, refused=refused)
     seat.alliance.version = rest.number
     if written.conflicts:
         names = pages.names_for(seat)
@@ -128,8 +127,8 @@ def _written(
             names=names,
         )
         is_rest_kept = rest.number != written.revision.number
-        return _answer(request, seat, post, lost=lost, is_rest_kept=is_rest_kept)
-    return _answer(request, seat, post, is_saved=True)
+        return _answer(request, seat, post, refused=refused, lost=lost, is_rest_kept=is_rest_kept)
+    return _answer(request, seat, post, refused=refused, is_saved=True)
 
 
 def _write(
@@ -146,6 +145,7 @@ def _answer(
     post: Mapping[str, str],
     *,
     faults: list[str] | None = None,
+    refused: Mapping[str, str] | None = None,
     lost: list[Clash] | None = None,
     is_saved: bool = False,
     is_rest_kept: bool = False,
@@ -157,14 +157,15 @@ def _answer(
             seat,
             read_version(post.get("version", "")),
             faults=faults,
+            refused=refused,
             lost=lost,
             is_saved=is_saved,
             is_rest_kept=is_rest_kept,
         )
-    if faults or lost:
-        context = _context(request, seat, slug=post.get("mesure", ""))
-        context |= {"faults": faults, "clashes": lost, "has_errors": bool(faults)}
-        context["is_rest_kept"] = is_rest_kept
+    if faults or lost or refused:
+        context = _context(request, seat, slug=post.get("mesure", ""), refused=refused)
+        context |= {"faults": faults, "clashes": lost, "has_errors": bool(faults or refused)}
+        context |= {"is_saved": is_saved, "is_rest_kept": is_rest_kept}
         return render(request, "alliances/workspace/table/table.html", context)
     if is_saved:
         messages.success(request, "C’est enregistré.")
@@ -178,12 +179,13 @@ def _changes(
     known: int,
     *,
     faults: list[str] | None = None,
+    refused: Mapping[str, str] | None = None,
     lost: list[Clash] | None = None,
     is_saved: bool = False,
     is_rest_kept: bool = False,
 ) -> HttpResponse:
     slug = request.POST.get("mesure") or request.GET.get("mesure") or ""
-    context = _context(request, seat, slug=slug)
+    context = _context(request, seat, slug=slug, refused=refused)
     before = seat.alliance.revisions.filter(number=known).first()
     after: Terms = context["terms"]
     old = after if before is None else before.read()
@@ -194,6 +196,11 @@ def _changes(
         for line, was in zip(after.lines, old.lines, strict=False)
         if line.price_cents != was.price_cents
     }
+    # What was just typed is shown again as it is kept, or beside why it is not.
+    for name in (request.htmx.trigger_name or "", *(refused or ())):  # type: ignore[attr-defined]
+        kind, _, at = name.partition("-")
+        places |= {at.partition("-")[2]} if kind == "v" else set()
+        prices |= {at} if kind == "prix" else set()
     context |= {
         "places": places,
         "prices": prices,
@@ -207,12 +214,16 @@ def _changes(
     return render(request, "alliances/workspace/table/changes.html", context)
 
 
-def _context(request: HttpRequest, seat: Seat, slug: str = "") -> dict[str, Any]:
+def _context(
+    request: HttpRequest, seat: Seat, slug: str = "", refused: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     measure = _measure(slug or request.GET.get("mesure", ""))
     viewer = viewer_of(request)
     now = timezone.now()
     rights = access.rights_in(viewer, seat, on=timezone.localdate(now))
     shown = table_of(seat, viewer, rights, measure, now=now)
+    if refused:
+        shown = with_refused(shown, {key: request.POST.get(key, "") for key in refused}, refused)
     chosen = request.GET.get("partie", "")
     keys = [row.party.key for row in shown.rows]
     return {
@@ -222,6 +233,7 @@ def _context(request: HttpRequest, seat: Seat, slug: str = "") -> dict[str, Any]
         "terms": shown.terms,
         "measure": measure,
         "measures": MEASURES,
+        "refused": refused_in(shown),
         # On a phone one party is shown at a time: her own first.
         "one": chosen if chosen in keys else _first(shown.rows),
         "sections": pages.sections(seat, "workspace:table"),
