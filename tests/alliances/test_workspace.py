@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from cordee.accounts.models import JournalEntry, User
 from cordee.alliances.actions import alliances as actions
-from cordee.alliances.actions import withdrawals
+from cordee.alliances.actions import leaving
 from cordee.alliances.actions.opening import start_alliance
 from cordee.alliances.models import Alliance, AllianceParty, AllianceRevision
 from cordee.alliances.terms import PartyRole
@@ -140,7 +140,7 @@ def test_who_is_outside_reads_neither_the_name_nor_the_step_of_the_team(
         actions.remove_party(party=party, by=leader, now=NOW)
     elif ends == "withdrawn":
         actions.answer_invitation(party=party, is_yes=True, by=person, now=NOW)
-        withdrawals.tell(party=party, reason="", by=person, now=NOW)
+        leaving.tell(party=party, reason="", by=person, now=NOW)
     client = signed_in_client(person)
     shown = text_of(client.get(reverse("alliances:list"))) + text_of(client.get(page(alliance)))
     assert "avec Pierre" not in shown

@@ -7,9 +7,10 @@ what a team does on a lot. Who was asked, or left, reads the opportunity and whe
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cordee.accounts.models import User
+from django.contrib.auth.models import AnonymousUser
+
 from cordee.alliances.models import Alliance, AllianceParty
-from cordee.alliances.workspace.access import INSIDE, Seat
+from cordee.alliances.workspace.access import INSIDE, Person, Seat
 from cordee.members.models import Structure
 
 State = AllianceParty.State
@@ -32,8 +33,10 @@ class Listed:
     is_awaited: bool
 
 
-def listed(rows: Iterable[Alliance], person: User) -> list[Listed]:
+def listed(rows: Iterable[Alliance], person: Person) -> list[Listed]:
     """What she reads of each, in their order: two more queries."""
+    if isinstance(person, AnonymousUser):
+        return []
     found = list(rows)
     ids = [one.pk for one in found]
     led = set(
