@@ -121,10 +121,13 @@ def rankings_of(
     ranking: Ranking | Night, sight: Sight, limit: int | None = None
 ) -> list[PackageRanking]:
     """Every package of a stored ranking, with today's sight; `limit` keeps the first lines."""
-    return [_package(row, sight, limit) for row in ranking.rows]
+    return [package_of(row, sight, limit) for row in ranking.rows]
 
 
-def _package(package: Mapping[str, Any], sight: Sight, limit: int | None) -> PackageRanking:
+def package_of(
+    package: Mapping[str, Any], sight: Sight, limit: int | None = None
+) -> PackageRanking:
+    """The ranking of one package with today's sight."""
     masked = [_masked(row, sight) for row in package["ranked"]]
     masked.sort(key=lambda row: (-row["points"], row["candidate"]))
     return PackageRanking(

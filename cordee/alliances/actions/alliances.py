@@ -122,6 +122,20 @@ def invite(*, party: AllianceParty, by: User, now: datetime) -> None:
 
 
 @transaction.atomic
+def call_in(*, alliance: Alliance, structure: Structure, by: User, now: datetime) -> AllianceParty:
+    """Bring a structure in and ask it, in one gesture; one that is asked already is let be.
+
+    A member where a lot lets it work. Raises `ValidationError` where the terms are frozen.
+    """
+    row = locked(alliance).parties.filter(structure=structure).first()
+    if row is None or not row.is_active:
+        role = role_on_return(alliance, Kind(structure.kind), on=timezone.localdate(now))
+        row = add_party(alliance=alliance, structure=structure, role=role, by=by, now=now)
+    invite(party=row, by=by, now=now)
+    return row
+
+
+@transaction.atomic
 def answer_invitation(
     *, party: AllianceParty, is_yes: bool, reason: str = "", by: User, now: datetime
 ) -> None:

@@ -5,7 +5,7 @@ part reads that it exists, and not on which contract (decision 28). Nobody else 
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.utils import timezone
 
@@ -25,14 +25,15 @@ LONGEST_TITLE = 80
 class Link:
     """A structure with which hers would work again, and which says the same.
 
-    `together`: on what, newest first. `team`: all who took part in the newest.
+    On the contract that they ended last; `team`: all who took part in it.
     """
 
+    own_id: int
     structure: Structure
     title: str
     year: int
     is_won: bool
-    team: frozenset[int] = field(default_factory=frozenset)
+    team: frozenset[int]
 
     @property
     def words(self) -> str:
@@ -41,15 +42,14 @@ class Link:
         return f"Vous avez {did} ensemble\u00a0: {self.title}, {self.year}"
 
     def in_common(self, team: Collection[int]) -> int:
-        """How many others of a team took part in it too."""
-        return len(self.team & frozenset(team) - {self.structure.pk})
+        """How many of a team took part in it too, beside the two."""
+        return len((self.team & frozenset(team)) - {self.own_id, self.structure.pk})
 
     def said_for(self, team: Collection[int]) -> str:
-        """The words, and how many of a team they know from there, hers included."""
+        """The words, and how many others of a team were there."""
         common = self.in_common(team)
-        if common == 0:
-            return f"{self.words}."
-        return f"{self.words}, avec {french.count(common, 'structure')} de cette équipe."
+        others = french.count(common, "autre")
+        return f"{self.words}, avec {others} de cette équipe." if common else f"{self.words}."
 
 
 def links_of(person: User) -> dict[int, Link]:
@@ -58,31 +58,34 @@ def links_of(person: User) -> dict[int, Link]:
         AgainWord.objects.said_by(person)
         .mutual()
         .filter(about__structure__is_closed=False)
-        .select_related("about__structure__organisation", "about__alliance__opportunity")
+        .select_related(
+            "by_party", "about__structure__organisation", "about__alliance__opportunity"
+        )
         .order_by("-about__alliance__ended_at", "pk")
     )
-    found: dict[int, AllianceParty] = {}
+    found: dict[int, AgainWord] = {}
     for word in words:
-        found.setdefault(word.about.structure_id, word.about)
+        found.setdefault(word.about.structure_id, word)
     if not found:
         return {}
     teams: dict[object, set[int]] = {}
     stayed = AllianceParty.objects.filter(
-        alliance__in={party.alliance_id for party in found.values()}, state__in=INSIDE
+        alliance__in={word.about.alliance_id for word in found.values()}, state__in=INSIDE
     )
     for alliance, structure in stayed.order_by().values_list("alliance", "structure"):
         teams.setdefault(alliance, set()).add(structure)
-    return {pk: _link(party, teams[party.alliance_id]) for pk, party in found.items()}
+    return {pk: _link(word, teams[word.about.alliance_id]) for pk, word in found.items()}
 
 
-def _link(party: AllianceParty, team: Collection[int]) -> Link:
-    alliance = party.alliance
+def _link(word: AgainWord, team: Collection[int]) -> Link:
+    alliance = word.about.alliance
     title = alliance.opportunity.title
     if len(title) > LONGEST_TITLE:
         title = f"{title[: LONGEST_TITLE - 1].rstrip()}…"
     assert alliance.ended_at is not None
     return Link(
-        structure=party.structure,
+        own_id=word.by_party.structure_id,
+        structure=word.about.structure,
         title=title,
         year=timezone.localdate(alliance.ended_at).year,
         is_won=alliance.step is Phase.DELIVERY,

@@ -300,7 +300,11 @@ def _page(
         "cancel_refusal": pages.may_cancel_words(seat, row, page.name),
         "has_errors": any(form and form.errors for form in (plan_form, send_form, answer_form)),
         "under_way": row.state in Withdrawal.UNDER_WAY,
-        "plan_form": (plan_form or _plan_form(seat, row, None)) if may_plan else None,
+        "plan_form": (
+            (plan_form or _plan_form(seat, row, None, request.GET.get("structure", "")))
+            if may_plan
+            else None
+        ),
         "send_form": send_form if may_act else None,
         "answer_form": answer_form if may_act else None,
         "sections": sections(seat, "life:withdrawals"),
@@ -308,14 +312,16 @@ def _page(
     return render(request, "alliances/life/withdrawal.html", context)
 
 
-def _plan_form(seat: Seat, row: Withdrawal, typed: Any) -> PlanForm:
+def _plan_form(seat: Seat, row: Withdrawal, typed: Any, siret: str = "") -> PlanForm:
+    """`siret`: a structure found elsewhere, proposed in the place of who leaves."""
     terms = seat.alliance.terms
     party = pages.in_terms(terms, row.party)
     names = names_for(seat)
     if party is None:
         return PlanForm([], [], typed)
     staying = [(each.key, names[each.key]) for each in members_left(terms, row.party.key)]
-    return PlanForm(plans_for(seat.alliance, party), staying, typed, initial={"plan": row.plan})
+    initial = {"plan": Plan.REPLACEMENT if siret else row.plan, "structure": siret[:14]}
+    return PlanForm(plans_for(seat.alliance, party), staying, typed, initial=initial)
 
 
 def _wanted(seat: Seat, form: PlanForm) -> actions.Wanted:

@@ -5,15 +5,19 @@ only where it opened them to the network that coordinates, or to the team; and r
 the team reads them. A share cut to a limit then tells the step, never the limit.
 """
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import sha256
 
 from cordee.alliances.models import AllianceParty
 from cordee.alliances.problem.means import span_of
 from cordee.alliances.terms.model import Cell, Line, PartyRole, Terms
+from cordee.alliances.terms.stored import canonical, terms_to_json
 from cordee.engine.problem import Candidate, Package, Params, Problem
 from cordee.engine.repair import Asked, Held
+from cordee.engine.serialise import problem_to_json
 from cordee.members.sharing import Viewer
 from cordee.mobilisation import problem as mobilisation
 from cordee.mobilisation.rights import Rights
@@ -30,6 +34,16 @@ class NotRepairable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Outsider:
+    """A structure that is not in the alliance, behind a candidate that is thought of."""
+
+    structure_id: int
+    name: str
+    # Whether its crews and its ceiling may be counted: what is unknown limits nothing.
+    is_known: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What a repair is asked with, and where its candidates stand in the terms."""
 
@@ -37,7 +51,21 @@ class Question:
     asked: Asked
     party_of: Mapping[str, str]
     chantier_of: Mapping[str, int]
-    names: Mapping[str, str]
+    outsiders: Mapping[str, Outsider]
+
+    @property
+    def print(self) -> str:
+        """A fingerprint of all that the split of the parties depends on, outsiders apart."""
+        asked = self.asked
+        held = [[*key, each.cfte, each.cents] for key, each in asked.present.items()]
+        given = [
+            problem_to_json(asked.posed),
+            canonical(terms_to_json(self.terms)),
+            sorted(held),
+            sorted(asked.pinned),
+            sorted(asked.most.items()),
+        ]
+        return sha256(json.dumps(given).encode()).hexdigest()
 
 
 def table_rights(
@@ -62,12 +90,13 @@ def question_of(
     *,
     on: date,
     outside: Viewer | None = None,
+    unwilling: Collection[int] = (),
 ) -> Question:
     """The present split as the engine reads it. Raises `NotRepairable`.
 
     A member's part is what it does itself: what its subcontractors do is theirs, and they never
     take more than now. Staff lent stays with the member that borrows it. `outside`: for whom
-    structures that are not in the alliance may be thought of.
+    structures that are not in the alliance may be thought of, save the `unwilling` ones.
     """
     packages = _packages(terms, work_packages, on)
     rows = {party.key: party for party in parties}
@@ -104,7 +133,8 @@ def question_of(
                 most[who, line.key] = held.cfte
     candidates_in = [_with_small_shares(c, present) for c in field.candidates if c.id in party_of]
     parties_in = frozenset(c.organisation for c in candidates_in)
-    others = () if outside is None else _outsiders(packages, parties_in, outside, on)
+    others = () if outside is None else _outsiders(packages, parties_in, outside, rights, on)
+    others = tuple(each for each in others if each[1].structure_id not in unwilling)
     params = Params(max_partners=max(2, len(parties_in) + 1), max_distance_km=100)
     problem = Problem(
         packages=packages, candidates=(*candidates_in, *(c for c, _ in others)), params=params
@@ -117,8 +147,8 @@ def question_of(
         parties=parties_in,
     )
     chantier_of = {name: known.chantier_id for name, known in field.known.items()}
-    names = {candidate.organisation: name for candidate, name in others}
-    return Question(terms, asked, party_of, chantier_of, names)
+    outsiders = {candidate.id: who for candidate, who in others}
+    return Question(terms, asked, party_of, chantier_of, outsiders)
 
 
 def _with_small_shares(candidate: Candidate, present: Mapping[Key, Held]) -> Candidate:
@@ -197,20 +227,30 @@ def _held(cell: Cell, line: Line, need: int) -> Held:
 
 
 def _outsiders(
-    packages: Sequence[Package], inside: frozenset[str], viewer: Viewer, on: date
-) -> tuple[tuple[Candidate, str], ...]:
-    params = mobilisation.params_for(packages)
-    field = mobilisation.engine_candidates(packages, viewer=viewer, on=on, params=params)
-    trades = {package.trade for package in packages}
-    able = [
-        (candidate, field.known[candidate.id].name)
-        for candidate in field.candidates
-        if candidate.organisation not in inside
-        and any(skill.trade in trades for skill in candidate.skills)
-    ]
+    packages: Sequence[Package], inside: frozenset[str], viewer: Viewer, rights: Rights, on: date
+) -> tuple[tuple[Candidate, Outsider], ...]:
+    """Those of the trades around, the nearest first, with figures as coarse as once they are in."""
+    field = mobilisation.engine_candidates(
+        packages,
+        viewer=viewer,
+        on=on,
+        params=mobilisation.params_for(packages),
+        trades={package.trade for package in packages},
+        rights=rights,
+    )
+    able = [each for each in field.candidates if each.organisation not in inside]
     middle = packages[0]
-    able.sort(key=lambda each: (_far(each[0], middle), each[0].id))
-    return tuple(able[:MOST_OUTSIDERS])
+    able.sort(key=lambda each: (_far(each, middle), each.id))
+    return tuple(
+        (each, Outsider(who.structure_id, who.name, _is_known(each)))
+        for each in able[:MOST_OUTSIDERS]
+        for who in [field.known[each.id]]
+    )
+
+
+def _is_known(candidate: Candidate) -> bool:
+    told = any(year.headroom_cents is not None for year in candidate.accounting_years)
+    return candidate.capacity_cfte_by_month is not None and (told or not candidate.is_capped)
 
 
 def _far(candidate: Candidate, package: Package) -> float:

@@ -132,16 +132,29 @@ def revision_for(seat: Seat, number: int) -> AllianceRevision:
     return row
 
 
+def viewer_in(viewer: Viewer, seat: Seat) -> Viewer:
+    """She, as she looks at an alliance: for her network only where it coordinates."""
+    if viewer.network is not None and seat.alliance.network_id != viewer.network.pk:
+        return Viewer(viewer.user, None, viewer.structure_ids)
+    return viewer
+
+
+def structure_to_call(seat: Seat, typed: str) -> Structure:
+    """A structure of the directory, which is public, for who leads the alliance; or 404."""
+    rows = Structure.objects.active().select_related("organisation")
+    found = rows.filter(pk=int(typed)).first() if typed.isdecimal() and len(typed) < 12 else None
+    if found is None or not seat.coordinates:
+        raise Http404("Cette structure n’est pas dans l’annuaire.")
+    return found
+
+
 def rights_in(viewer: Viewer, seat: Seat, *, on: date) -> Rights:
     """Whose figures a page of the alliance may show and use for her, today.
 
     Her own structures'; those that opened them to the network she acts for, where that network
     coordinates; those of the parties that chose to show their margins to the others of the team.
     """
-    asked = viewer
-    if viewer.network is not None and seat.alliance.network_id != viewer.network.pk:
-        asked = Viewer(viewer.user, None, viewer.structure_ids)
-    rights = Rights.of(asked, on)
+    rights = Rights.of(viewer_in(viewer, seat), on)
     if not seat.is_inside:
         return rights
     shown = frozenset(

@@ -1,6 +1,12 @@
 from django.urls import path
 
-from cordee.alliances.workspace import ocds_views, opening_views, party_views, views
+from cordee.alliances.workspace import (
+    missing_views,
+    ocds_views,
+    opening_views,
+    party_views,
+    views,
+)
 from cordee.alliances.workspace.table import history_views as table_history
 from cordee.alliances.workspace.table import views as table_views
 
@@ -16,6 +22,9 @@ urlpatterns = [
     path("<uuid:pk>/structures/<int:party_pk>/inviter/", party_views.invite, name="invite"),
     path("<uuid:pk>/structures/<int:party_pk>/retirer/", party_views.remove, name="remove"),
     path("<uuid:pk>/structures/<int:party_pk>/repondre/", party_views.answer, name="answer"),
+    path("<uuid:pk>/manque/", missing_views.missing, name="missing"),
+    path("<uuid:pk>/manque/inviter/", missing_views.call, name="call"),
+    path("<uuid:pk>/manque/besoin/", missing_views.post_need, name="post_need"),
     path("<uuid:pk>/parts/<int:party_pk>/", party_views.share, name="share"),
     path("<uuid:pk>/parts/<int:party_pk>/accepter/", party_views.accept, name="accept"),
     path("<uuid:pk>/parts/<int:party_pk>/reprendre/", party_views.take_back, name="take_back"),

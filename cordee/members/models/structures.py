@@ -62,9 +62,9 @@ class StructureQuerySet(models.QuerySet["Structure"]):
         """How some are called, by key."""
         return {row.pk: row.shown_name for row in self.filter(pk__in=[pk for pk in pks if pk])}
 
-    def in_trade(self, trade: str) -> "StructureQuerySet":
-        """With a chantier that works in the trade, known or guessed."""
-        chantiers = Chantier.objects.filter(activities__trade=trade)
+    def in_trade(self, *trades: str) -> "StructureQuerySet":
+        """With a chantier that works in one of the trades, known or guessed."""
+        chantiers = Chantier.objects.filter(activities__trade__in=trades)
         return self.filter(pk__in=chantiers.order_by().values("structure"))
 
     def in_box(self, latitude: float, longitude: float, radius_km: float) -> "StructureQuerySet":

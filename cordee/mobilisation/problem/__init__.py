@@ -160,18 +160,22 @@ def engine_candidates(
     on: date,
     params: Params,
     shown_only: bool = False,
+    trades: Collection[str] = (),
+    rights: Rights | None = None,
 ) -> Field:
     """Every chantier within the distance limit of a package, as this viewer may compose with it.
 
     What is made for a network holds what that network may use, whoever asks. `shown_only` leaves
-    out what may be used but not seen, for answers that show each structure by itself.
+    out what may be used but not seen, for answers that show each structure by itself; `trades`
+    keeps the structures that work in one of them, known or guessed. `rights`: others than those
+    of the viewer.
     """
-    rights = Rights.of(viewer.asker, on)
+    rights = rights or Rights.of(viewer.asker, on)
     if shown_only:
         rights = rights.shown_only
     first = min(package.first_month for package in packages)
     months = max(package.end_month for package in packages) - first
-    structures = _structures_around(packages, params.max_distance_km)
+    structures = _structures_around(packages, params.max_distance_km, trades)
     return field_of(structures, rights=rights, first_month=first, months=months, on=on)
 
 
@@ -435,7 +439,9 @@ def _accounting_years(
     return {chantier: tuple(found) for chantier, found in years.items()}
 
 
-def _structures_around(packages: Sequence[Package], limit_km: int) -> list[Structure]:
+def _structures_around(
+    packages: Sequence[Package], limit_km: int, trades: Collection[str]
+) -> list[Structure]:
     """Rows inside the box that holds every package's circle; the engine cuts the circles."""
     south = min(package.latitude_deg for package in packages) - limit_km / 111.0
     north = max(package.latitude_deg for package in packages) + limit_km / 111.0
@@ -446,6 +452,8 @@ def _structures_around(packages: Sequence[Package], limit_km: int) -> list[Struc
     rows = Structure.objects.active().filter(
         kind__in=TEAM_KINDS, latitude__range=(south, north), longitude__range=(west, east)
     )
+    if trades:
+        rows = rows.in_trade(*trades)
     return list(rows.select_related("organisation").order_by("siret", "kind"))
 
 

@@ -7,6 +7,7 @@ from cordee.opportunities.actions.moderating import ask_author, publish_need, re
 from cordee.opportunities.actions.needs import (
     close_need,
     draft_of,
+    draft_with,
     drop_draft,
     drop_old_drafts,
     keep_step,
@@ -44,6 +45,7 @@ __all__ = [
     "correct_fact",
     "detach",
     "draft_of",
+    "draft_with",
     "drop_draft",
     "drop_old_drafts",
     "drop_rule",

@@ -38,6 +38,14 @@ def start_draft(*, kind: NeedKind, by: User) -> NeedDraft:
 
 
 @transaction.atomic
+def draft_with(*, kind: NeedKind, typed: Mapping[str, Any], by: User) -> NeedDraft:
+    """A draft that begins with some answers; asked for twice, it is the same one."""
+    mine = NeedDraft.objects.filter(by=by, kind=kind.value, opportunity=None, revises=None)
+    found = next((each for each in mine if each.typed == typed), None)
+    return found or NeedDraft.objects.create(kind=kind.value, by=by, typed=dict(typed))
+
+
+@transaction.atomic
 def draft_of(*, opportunity: Opportunity, typed: Mapping[str, Any], by: User) -> NeedDraft:
     """The draft that corrects a need, filled with what it says today; begun anew each time."""
     NeedDraft.objects.filter(revises=opportunity, by=by, opportunity=None).delete()

@@ -63,6 +63,13 @@ POLICIES = {
     "workspace:move": deal(LEADER, "post", data=lambda world: {"etape": "split"}),
     "workspace:abandon": deal(LEADER),
     "workspace:add": deal(LEADER),
+    "workspace:missing": deal(LEADER),
+    "workspace:call": deal(
+        LEADER, "post", data=lambda world: {"structure": str(world.foreign_structure.pk)}
+    ),
+    "workspace:post_need": deal(
+        LEADER, "post", data=lambda world: {"ligne": world.own_alliance.terms.lines[0].key}
+    ),
     "workspace:invite": part(LEADER, "post"),
     "workspace:remove": part(LEADER),
     "workspace:answer": part(PARTY, "post", data=lambda world: {"reponse": "oui"}),

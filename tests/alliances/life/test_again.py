@@ -257,7 +257,7 @@ def test_links_are_proposed_where_one_brings_a_structure_in(
     client = signed_in_client(both.directors["jardins"])
     said = client.get(page).content.decode()
     title, year = both.opportunity.title, both.on.year
-    assert f"Vous avez répondu ensemble\u00a0: {title}, {year}, avec 2" in said
+    assert f"Vous avez répondu ensemble\u00a0: {title}, {year}, avec 1" in said
     siret = both.structures["toits"].siret
     assert client.post(page, {"siret": siret, "role": "member"}).status_code == 302
     assert made.parties.filter(structure=both.structures["toits"]).exists()
@@ -272,7 +272,7 @@ def test_what_was_won_was_led_together(rope: Make) -> None:
     said = f"Vous avez mené ensemble\u00a0: {team.opportunity.title}, {team.on.year}"
     assert link.said_for(()) == f"{said}."
     own, third = team.structures["toits"].pk, team.structures["peintres"].pk
-    assert link.said_for({own, third}) == f"{said}, avec 2\u202fstructures de cette équipe."
+    assert link.said_for({own, third}) == f"{said}, avec 1\u202fautre de cette équipe."
 
 
 def test_links_are_proposed_where_one_keeps_a_team_ready(

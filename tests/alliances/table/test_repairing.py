@@ -5,15 +5,17 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from cordee.accounts.models import User
 from cordee.alliances.actions import alliances as actions
 from cordee.alliances.models import Alliance, AllianceParty, AllianceRevision
 from cordee.alliances.problem.repair_question import question_of, table_rights
-from cordee.alliances.problem.repairing import repaired
+from cordee.alliances.problem.repairing import Newcomer, repaired
 from cordee.alliances.terms import Cell, PartyRole, Terms
 from cordee.alliances.terms.checks import breaks
 from cordee.alliances.terms.facts import Asked
+from cordee.alliances.workspace.table.repair_words import newcomer_words
 from cordee.base.ui import french
 from cordee.economics.models import AccountingYear
 from cordee.members.models import CapacityException, Chantier, Crew, SharingAgreement
@@ -257,9 +259,16 @@ def test_a_structure_that_is_not_in_the_team_is_named_where_it_would_do(plain: A
     assert answer.terms is None
     assert answer.short
     inside = {party.structure.shown_name for party in parties}
-    assert answer.newcomer
-    assert answer.newcomer not in inside
-    assert answer.newcomer_cents > 0
+    assert answer.newcomer is not None
+    assert answer.newcomer.name not in inside
+    assert answer.newcomer.cents == sum(cents for _, _, cents in answer.newcomer.takes) > 0
+    assert answer.newcomer.among >= 1
+    unwilling = {answer.newcomer.structure_id}
+    question = question_of(
+        terms, parties, packages, rights, on=DAY, outside=network, unwilling=unwilling
+    )
+    again = repaired(question, seconds=20)
+    assert again.newcomer is None or again.newcomer.structure_id not in unwilling
 
 
 # --- The page -----------------------------------------------------------------------------------
@@ -298,12 +307,13 @@ def test_a_repair_is_read_before_it_is_kept_and_can_be_undone(
     assert re.search(r"à déplacer, puis 1\spoint à régler", said)
     assert f"{NAMES[2]} n’a encore aucune part." in said
     assert "la répartition tient" not in said
-    assert "Aucune répartition qui tient ne déplace moins d’euros." in said
+    assert "Entre ces structures, aucune répartition qui tient ne déplace moins d’euros." in said
     before = version_of(plain)
     mark = said.split('name="marque" value="')[1].split('"')[0]
-    client.post(address(plain, "repair"), {"version": before, "marque": "autre"})
+    for forged in ("", "autre", f"x{mark}"):
+        client.post(address(plain, "repair"), {"marque": forged})
     assert version_of(plain) == before
-    client.post(address(plain, "repair"), {"version": before, "marque": mark})
+    client.post(address(plain, "repair"), {"marque": mark})
     row = plain.revisions.get(number=before + 1)
     assert row.origin == AllianceRevision.Origin.REPAIR
     assert not [b for b in breaks(row.read(), {}, Asked(), on=DAY) if b.code == "price"]
@@ -332,3 +342,122 @@ def test_only_who_coordinates_asks_for_a_repair(plain: Alliance, signed_in_clien
     client = signed_in_client(directing(party_of(plain, NAMES[0]).structure))
     assert client.get(address(plain, "repair")).status_code == 404
     assert "Réparer" not in text_of(client.get(address(plain)))
+
+
+def one_line_too_big(alliance: Alliance, leader: User) -> Terms:
+    """One line that the three structures cannot hold together, with nothing pinned."""
+    terms = whole_line(alliance, (NAMES[0], 60), (NAMES[1], 40))
+    first = terms.lines[0]
+    held = tuple(cell for cell in terms.cells if cell.line == first.key)
+    terms = replace(replace(terms, cells=held), lines=(first,))
+    for name in NAMES:
+        limited_to(alliance, name, 20)
+    write(alliance, terms, leader)
+    return terms
+
+
+def test_a_partner_more_is_asked_in_one_gesture_and_the_repair_waits_for_her_yes(
+    plain: Alliance, leader: User, signed_in_client: SignIn
+) -> None:
+    terms = one_line_too_big(plain, leader)
+    client = signed_in_client(leader)
+    said = text_of(client.get(address(plain, "repair")))
+    assert "Avec une structure de plus, c’est possible" in said
+    assert "prendrait" in said
+    pk = said.split('name="structure" value="')[1].split('"')[0]
+    answer = client.post(
+        reverse("workspace:call", args=[plain.pk]), {"structure": pk, "suite": "reparer"}
+    )
+    assert answer["Location"] == address(plain, "repair")
+    row = plain.parties.select_related("structure").get(structure=pk)
+    assert row.state == AllianceParty.State.INVITED
+    assert terms_of(plain).share_cents(row.key) == 0, "nothing is written before it is read"
+    again = text_of(client.get(address(plain, "repair")))
+    name = row.structure.shown_name
+    assert f"{name} n’a pas encore dit oui\u00a0: ses lignes attendent." in again
+    mark = again.split('name="marque" value="')[1].split('"')[0]
+    client.post(address(plain, "repair"), {"marque": mark})
+    assert terms_of(plain).share_cents(row.key) > 0
+    assert terms_of(plain).cell(row.key, terms.lines[0].key).cfte
+    # Nobody inside learns her name, and she herself reads nothing of the table, before her yes.
+    director = directing(party_of(plain, NAMES[0]).structure)
+    actions.invite(party=party_of(plain, NAMES[0]), by=leader, now=NOW)
+    actions.answer_invitation(party=party_of(plain, NAMES[0]), is_yes=True, by=director, now=NOW)
+    table = text_of(signed_in_client(director).get(address(plain)))
+    assert name not in table
+    assert "Attend son oui" in table
+    assert signed_in_client(directing(row.structure)).get(address(plain)).status_code == 404
+
+
+def test_what_is_kept_is_what_was_read_or_nothing(
+    plain: Alliance, leader: User, signed_in_client: SignIn
+) -> None:
+    """Somebody writes, or a means changes, between the page and the button."""
+    terms = whole_line(plain, (NAMES[0], 60), (NAMES[1], 40))
+    key = party_of(plain, NAMES[0]).key
+    first = terms.lines[0]
+    write(plain, terms.with_cell(replace(terms.cell(key, first.key), cents=1)), leader)
+    client = signed_in_client(leader)
+
+    def offered() -> str:
+        said = text_of(client.get(address(plain, "repair")))
+        return said.split('name="marque" value="')[1].split('"')[0]
+
+    mark = offered()
+    limited_to(plain, NAMES[1], 4_000)
+    before = version_of(plain)
+    client.post(address(plain, "repair"), {"marque": mark})
+    assert version_of(plain) == before, "her means changed"
+    mark = offered()
+    write(plain, terms.with_cell(replace(terms.cell(key, first.key), cents=2)), leader)
+    before = version_of(plain)
+    client.post(address(plain, "repair"), {"marque": mark})
+    assert version_of(plain) == before, "somebody wrote"
+    client.post(address(plain, "repair"), {"marque": offered()})
+    assert version_of(plain) == before + 1
+
+
+def test_a_search_that_is_cut_short_says_so_and_goes_on(
+    plain: Alliance, leader: User, signed_in_client: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[float] = []
+
+    def slow(question: Any, *, seconds: float) -> Any:
+        asked.append(seconds)
+        found = repaired(question, seconds=20)
+        return replace(found, is_cut_short=True)
+
+    monkeypatch.setattr("cordee.alliances.workspace.table.repair_page.repaired", slow)
+    write(plain, whole_line(plain, (NAMES[0], 60), (NAMES[1], 40)), leader)
+    client = signed_in_client(leader)
+    page = address(plain, "repair")
+    short = text_of(client.get(page))
+    assert 'hx-trigger="load"' in short
+    assert f'href="{page}?longue=oui"' in short, "without JavaScript, a link"
+    assert 'hx-trigger="load"' not in text_of(client.get(f"{page}?longue=oui"))
+    assert asked == [2.0, 6.0]
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (
+            {},
+            "structures du métier les plus proches, aucune ne déplacerait moins d’euros",
+        ),
+        ({"is_nearest": False}, "une autre déplacerait peut-être moins d’euros"),
+        ({"is_known": False}, "Nous ne connaissons pas tous ses moyens"),
+    ],
+)
+def test_what_is_proven_of_a_partner_more_is_said_with_its_limits(
+    values: dict[str, Any], said: str
+) -> None:
+    given = {"among": 12, "is_nearest": True, "is_known": True} | values
+    newcomer = Newcomer(7, "Les Sentiers", (("01", 80, 1_200_000),), **given)
+    words = " ".join(newcomer_words(newcomer, {"01": "Tonte"}))
+    assert said in words
+    assert ("aucune ne déplacerait" in words) is given["is_nearest"]
+    assert ("Nous ne connaissons" in words) is not given["is_known"]
+    alone = " ".join(newcomer_words(replace(newcomer, among=1), {"01": "Tonte"}))
+    assert "Parmi" not in alone
+    assert alone.startswith("Les Sentiers prendrait\u00a0: Tonte, 12\u202f000\u202f€ et")

@@ -15,7 +15,7 @@ from cordee.alliances.workspace import access, pages
 from cordee.alliances.workspace.table.history import versions
 from cordee.alliances.workspace.table.measures import BY_SLUG, EUROS, MEASURES
 from cordee.alliances.workspace.table.page import shown_cell
-from cordee.alliances.workspace.table.repair_page import repair_page
+from cordee.alliances.workspace.table.repair_page import offered_terms, repair_page
 from cordee.alliances.workspace.table.totals import columns_of
 from cordee.base.ui.fields import read_version
 from cordee.members.acting import viewer_of
@@ -31,22 +31,20 @@ def repair(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         messages.error(request, "L’offre est déposée\u00a0: la répartition ne change plus ici.")
         return redirect("workspace:table", pk=pk)
     now = timezone.now()
-    viewer = viewer_of(request)
-    rights = access.rights_in(viewer, seat, on=timezone.localdate(now))
-    page = repair_page(seat, viewer, rights, now=now)
     if request.method == "POST":
-        read = (request.POST.get("version", ""), request.POST.get("marque", ""))
-        if page.terms is None or read != (str(page.version), page.mark):
+        offered = offered_terms(seat, request.POST.get("marque", ""), now=now)
+        if offered is None:
             messages.warning(
                 request,
                 "Le tableau ou les moyens ont changé depuis. Voici la répartition d’aujourd’hui.",
             )
             return redirect("workspace:repair", pk=pk)
+        base, terms = offered
         try:
             written = actions.write_terms(
                 alliance=seat.alliance,
-                base=page.version,
-                terms=page.terms,
+                base=base,
+                terms=terms,
                 by=request.user,
                 now=now,
                 origin="REPAIR",
@@ -61,10 +59,11 @@ def repair(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                 request, "La répartition est réparée. «\u00a0Annuler\u00a0» revient en arrière."
             )
         return redirect("workspace:table", pk=pk)
+    rights = access.rights_in(viewer_of(request), seat, on=timezone.localdate(now))
     context = {
         "seat": seat,
         "alliance": seat.alliance,
-        "page": page,
+        "page": repair_page(seat, rights, now=now, is_long=request.GET.get("longue") == "oui"),
         "sections": pages.sections(seat, "workspace:table"),
     }
     return render(request, "alliances/workspace/table/repair.html", context)

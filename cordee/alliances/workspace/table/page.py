@@ -12,7 +12,7 @@ from cordee.alliances.models import Alliance, AllianceParty
 from cordee.alliances.problem.means import facts_of
 from cordee.alliances.problem.repair_question import table_rights
 from cordee.alliances.terms.changes import changes
-from cordee.alliances.terms.checks import Break, breaks
+from cordee.alliances.terms.checks import Break, Code, breaks
 from cordee.alliances.terms.model import Cell, Party, Terms
 from cordee.alliances.workspace.access import Seat
 from cordee.alliances.workspace.asked import asked_of
@@ -84,6 +84,12 @@ class Table:
     may_edit: bool
     undo: int | None
     redo: int | None
+
+    @property
+    def wants_somebody(self) -> bool:
+        """Whether euros, people or hours have no taker yet, for who may ask somebody in."""
+        short = {Code.PRICE, Code.WORK, Code.HOURS}
+        return self.may_price and any(each.code in short and each.by < 0 for each in self.breaks)
 
     @property
     def title(self) -> str:

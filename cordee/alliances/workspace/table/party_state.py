@@ -36,12 +36,15 @@ def state_of_row(
     """
     if party.key in accepted:
         return "sur", "Part acceptée"
+    is_in = row.state == AllianceParty.State.INTERESTED
     is_hers = row.structure_id in (rights.accounts_seen & rights.crews_seen)
     if not seat.coordinates and not is_hers:
-        return "inconnu", "À confirmer"
+        return "inconnu", "À confirmer" if is_in else "Attend son oui"
     mine = {each.code for each in found if each.party == party.key}
     if mine & PRIVATE:
         return "vigilance", "À revoir" if is_hers else "À revoir avec elle"
+    if not is_in:
+        return "inconnu", "Attend son oui"
     means = facts[party.key].means.values()
     is_known = bool(means) and all(
         each.cfte_by_month is not None

@@ -1,0 +1,83 @@
+"""Who could take what lacks of one line of an alliance, ranked as everywhere else.
+
+Each structure is shown by itself, so only figures that may also be seen enter (decision 5).
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from cordee.alliances.terms.open_lines import OpenLine
+from cordee.members.sharing import FigureClass, Viewer, shared_with
+from cordee.mobilisation import problem as mobilisation
+from cordee.mobilisation.pages import Line, Sight, package_of
+from cordee.opportunities.models import WorkPackage
+
+# The number of the legal unit is the beginning of the number of the establishment.
+SIREN_DIGITS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Able:
+    """Those who could, the best first; how many lacked what, of those with the trade around."""
+
+    lines: tuple[Line, ...]
+    aside: tuple[tuple[int, str], ...]
+
+
+def able_for(
+    wanted: OpenLine,
+    package: WorkPackage,
+    viewer: Viewer,
+    *,
+    without: Collection[int],
+    sirens: Collection[str],
+    on: date,
+) -> Able:
+    """Structures of the trade within reach, each once, for what lacks of the line.
+
+    `without`: structures that are in the team or said no; `sirens`: operators that would sign
+    twice (RULE-19). A fixed number of queries. Raises `mobilisation.problem.NotComposable`.
+    """
+    (asked,) = mobilisation.engine_packages([package], on=on)
+    line = wanted.line
+    need = wanted.cfte or line.need_cfte or asked.need_cfte
+    asked = replace(
+        asked,
+        first_month=line.first_month,
+        months=line.months,
+        need_cfte=need,
+        amount_cents=wanted.cents or line.price_cents or asked.amount_cents,
+        min_share_cfte=min(asked.min_share_cfte, need),
+    )
+    field = mobilisation.engine_candidates(
+        [asked],
+        viewer=viewer,
+        on=on,
+        params=mobilisation.params_for([asked]),
+        shown_only=True,
+        trades={asked.trade},
+    )
+    others = tuple(
+        each
+        for each in field.candidates
+        if field.known[each.id].structure_id not in without and each.organisation not in sirens
+    )
+    (row,) = mobilisation.ranking_of(
+        [asked],
+        mobilisation.Field(others, field.known),
+        params=mobilisation.params_for([asked]),
+    )
+    seen = shared_with(viewer.asker, on).seen
+    sight = Sight(seen[FigureClass.NETWORK], seen[FigureClass.PRIVATE])
+    return _once(row, sight)
+
+
+def _once(row: Mapping[str, Any], sight: Sight) -> Able:
+    """Each structure at its best: one with several chantiers is asked once."""
+    ranking = package_of(row, sight)
+    best: dict[int, Line] = {}
+    for line in ranking.lines:
+        best.setdefault(line.structure_id, line)
+    return Able(tuple(best.values()), tuple(ranking.aside))
