@@ -1,5 +1,6 @@
 """The workspace: who reads what of an alliance, and what becomes of what people write."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,12 +16,16 @@ from cordee.alliances.actions import alliances as actions
 from cordee.alliances.actions import leaving
 from cordee.alliances.actions.opening import start_alliance
 from cordee.alliances.models import Alliance, AllianceParty, AllianceRevision
+from cordee.alliances.problem.means import facts_of
 from cordee.alliances.terms import PartyRole
 from cordee.alliances.terms.life import Phase
 from cordee.alliances.workspace.access import alliances_for
 from cordee.alliances.workspace.asked import lot_of
 from cordee.base.mail.models import OutgoingMail
-from cordee.members.models import Network, RoleSeat, Structure
+from cordee.base.ui import french
+from cordee.members.models import Chantier, Network, RoleSeat, Structure
+from cordee.members.sharing import Viewer
+from cordee.mobilisation.rights import Rights
 from cordee.opportunities.actions import publish_need
 from tests.members.makers import make_person
 from tests.opportunities.makers import post_need
@@ -324,6 +329,47 @@ def test_an_acceptance_falls_when_its_share_moves_and_stands_when_another_does(
     assert "Vous avez accepté" in text_of(client.get(address))
     write(alliance, share(alliance, NAMES[0], "01", 11), 3, leader)
     assert "J’accepte cette part" in text_of(client.get(address))
+
+
+def test_a_share_shows_its_own_people_their_limits_in_figures(
+    alliance: Alliance, leader: User, signed_in_client: SignIn
+) -> None:
+    """Always, and not only where they are broken; the others read none of them."""
+    person = says_yes(alliance, NAMES[0])
+    says_yes(alliance, NAMES[1])
+    party = party_of(alliance, NAMES[0])
+    address = reverse("workspace:share", args=[alliance.pk, party.pk])
+    client = signed_in_client(person)
+
+    def limits() -> str:
+        told = re.sub(r"<[^>]+>", " ", text_of(client.get(address)).split("Vos propres limites")[1])
+        return " ".join(told.replace("\u202f", " ").replace("\u00a0", " ").split())
+
+    rights = Rights.of(Viewer.of(person), timezone.localdate(NOW))
+    terms = Alliance.objects.get(pk=alliance.pk).terms
+    facts = facts_of([party], terms, rights, on=timezone.localdate(NOW))[party.key]
+    (means,) = facts.means.values()
+    assert means.is_capped
+    assert means.cfte_by_month is not None
+    headroom = means.years[0].headroom_cents
+    assert headroom is not None
+    told = limits()
+    assert french.euros(headroom).replace("\u202f", " ") in told, "before any work is shared out"
+    line = terms.lines[0]
+    write(alliance, share(alliance, NAMES[0], line.key, 12_345_67), alliance.version, leader)
+    told = limits()
+    assert "12 345,67 €" in told
+    assert f"{french.fte(min(means.cfte_by_month.values()))}".replace("\u202f", " ") in told
+    assert "Les autres de l’équipe ne les lisent pas" in told
+    AllianceParty.objects.filter(pk=party.pk).update(shares_figures=True)
+    assert "Vous montrez ces chiffres à l’équipe" in limits()
+    chantier = party.structure.chantiers.get()
+    for rows in (chantier.crews, chantier.profiles, chantier.accounting_years):
+        rows.all().delete()
+    Chantier.objects.filter(pk=chantier.pk).update(declared_cfte=None)
+    told = limits()
+    assert "Dire mes recettes" in told
+    assert "Dire mes équipes" in told
 
 
 def test_what_changed_since_it_was_read_is_not_accepted(alliance: Alliance, leader: User) -> None:

@@ -1,12 +1,12 @@
 """What is left of the means of a party once its share of the table is done."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from cordee.alliances.terms.checks import own_cents, own_cfte, span_of
-from cordee.alliances.terms.facts import Means, PartyFacts
+from cordee.alliances.terms.facts import PartyFacts, Year
 from cordee.alliances.terms.model import Cell, Terms
 
 
@@ -25,22 +25,47 @@ class Room:
     month: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearRoom:
+    """One accounting year of one chantier: cents that it may still take, and those of the share.
+
+    `headroom_cents` is `None` where nobody told.
+    """
+
+    chantier: int
+    first_month: int
+    months: int
+    headroom_cents: int | None
+    taken_cents: int
+
+    @property
+    def left_cents(self) -> int | None:
+        return None if self.headroom_cents is None else self.headroom_cents - self.taken_cents
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthRoom:
+    """The crews of one chantier in one month: cFTE that are free, and those of the share."""
+
+    chantier: int
+    month: int
+    free_cfte: int
+    taken_cfte: int
+
+    @property
+    def left_cfte(self) -> int:
+        return self.free_cfte - self.taken_cfte
+
+
 def room_of(terms: Terms, party: str, facts: PartyFacts) -> Room:
     """The tightest of its chantiers, of their years and of the months in which they work.
 
     Source: RULE-10, counted as `checks` does.
     """
-    by_chantier: dict[int, list[Cell]] = {chantier: [] for chantier in facts.means}
-    usual = next(iter(facts.means), None)
-    for cell in terms.cells_of(party):
-        chantier = usual if cell.chantier is None else cell.chantier
-        if chantier in by_chantier:
-            by_chantier[chantier].append(cell)
-    money: list[tuple[int, int]] = []
-    work: list[tuple[int, int]] = []
-    for chantier, cells in by_chantier.items():
-        money += _money(terms, cells, facts.means[chantier])
-        work += _work(terms, cells, facts.means[chantier])
+    cells = cells_by_chantier(terms, party, facts)
+    years = years_of(terms, cells, facts)
+    money = [(y.left_cents, y.first_month) for y in years if y.left_cents is not None]
+    work = [(each.left_cfte, each.month) for each in months_of(terms, cells, facts)]
     cents, first_month = min(money, default=(None, None))
     cfte, month = min(work, default=(None, None))
     return Room(
@@ -52,24 +77,60 @@ def room_of(terms: Terms, party: str, facts: PartyFacts) -> Room:
     )
 
 
-def _money(terms: Terms, cells: list[Cell], means: Means) -> Iterator[tuple[int, int]]:
-    if not means.is_capped:
-        return
-    for year in means.years:
-        if year.headroom_cents is None:
-            continue
-        receipts = Fraction(0)
-        for cell in cells:
-            first, end = span_of(cell, terms.line(cell.line))
-            inside = min(end, year.first_month + year.months) - max(first, year.first_month)
-            if inside > 0:
-                receipts += Fraction(own_cents(terms, cell) * inside, end - first)
-        yield year.headroom_cents + (-receipts // 1), year.first_month
+def cells_by_chantier(terms: Terms, party: str, facts: PartyFacts) -> dict[int, list[Cell]]:
+    """Its cells, by the chantier that does them: its usual one where none is said."""
+    found: dict[int, list[Cell]] = {chantier: [] for chantier in facts.means}
+    usual = next(iter(facts.means), None)
+    for cell in terms.cells_of(party):
+        chantier = usual if cell.chantier is None else cell.chantier
+        if chantier in found:
+            found[chantier].append(cell)
+    return found
 
 
-def _work(terms: Terms, cells: list[Cell], means: Means) -> Iterator[tuple[int, int]]:
-    if means.cfte_by_month is None:
-        return
+def years_of(terms: Terms, cells: Mapping[int, list[Cell]], facts: PartyFacts) -> list[YearRoom]:
+    """Every accounting year that has a ceiling."""
+    return [
+        YearRoom(
+            chantier=chantier,
+            first_month=year.first_month,
+            months=year.months,
+            headroom_cents=year.headroom_cents,
+            taken_cents=_receipts(terms, of_it, year),
+        )
+        for chantier, of_it in cells.items()
+        if facts.means[chantier].is_capped
+        for year in facts.means[chantier].years
+    ]
+
+
+def months_of(terms: Terms, cells: Mapping[int, list[Cell]], facts: PartyFacts) -> list[MonthRoom]:
+    """Every month of the work whose crews are known."""
+    found = []
+    for chantier, of_it in cells.items():
+        free = facts.means[chantier].cfte_by_month
+        for month, cfte in _busy(terms, of_it).items():
+            if free is not None and month in free:
+                found.append(
+                    MonthRoom(
+                        chantier=chantier, month=month, free_cfte=free[month], taken_cfte=cfte
+                    )
+                )
+    return found
+
+
+def _receipts(terms: Terms, cells: list[Cell], year: Year) -> int:
+    """A part of a cent is a cent: the ceiling is never passed by rounding."""
+    receipts = Fraction(0)
+    for cell in cells:
+        first, end = span_of(cell, terms.line(cell.line))
+        inside = min(end, year.first_month + year.months) - max(first, year.first_month)
+        if inside > 0:
+            receipts += Fraction(own_cents(terms, cell) * inside, end - first)
+    return -(-receipts // 1)
+
+
+def _busy(terms: Terms, cells: list[Cell]) -> dict[int, int]:
     busy: dict[int, int] = defaultdict(int)
     for line in terms.lines:
         for month in range(line.first_month, line.end_month):
@@ -78,6 +139,4 @@ def _work(terms: Terms, cells: list[Cell], means: Means) -> Iterator[tuple[int, 
         first, end = span_of(cell, terms.line(cell.line))
         for month in range(first, end):
             busy[month] += own_cfte(terms, cell)
-    for month, cfte in busy.items():
-        if month in means.cfte_by_month:
-            yield means.cfte_by_month[month] - cfte, month
+    return busy

@@ -17,6 +17,7 @@ from cordee.alliances.terms.life import STEPS, Phase, obstacles
 from cordee.alliances.workspace.access import Seat
 from cordee.alliances.workspace.asked import asked_of
 from cordee.alliances.workspace.departures import Departure, departures, since
+from cordee.alliances.workspace.margins import Margins, margins_of
 from cordee.alliances.workspace.state import accepted_keys, open_breaks, state_of
 from cordee.mobilisation.rights import Rights
 
@@ -223,6 +224,7 @@ class SharePage:
     own_cents: int
     behind: Sequence[tuple[str, str, int]]
     breaks: Sequence[Break]
+    margins: Margins
     has_accepted: bool
     lead_name: str
     form_label: str
@@ -271,6 +273,7 @@ def share_page(
             for other in terms.behind(party.key)
         ],
         breaks=[each for each in mine if each.party == party.key],
+        margins=margins_of(party, terms, facts[party.key]),
         has_accepted=party.key in accepted_keys(alliance, terms),
         lead_name="" if terms.lead is None else names[terms.lead],
         form_label="" if terms.form is None else terms.form.label,

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from cordee.alliances.terms.checks import Code, breaks
 from cordee.alliances.terms.facts import Asked, Means, PartyFacts, Year
-from cordee.alliances.terms.room import Room, room_of
+from cordee.alliances.terms.room import Room, cells_by_chantier, months_of, room_of, years_of
 from tests.alliances.conftest import DAY
 from tests.alliances.terms.makers import MARCH, whole
 
@@ -25,6 +25,20 @@ def test_what_is_left_is_what_the_checks_count() -> None:
             found = {each.code for each in breaks(terms, known, Asked(), on=DAY)}
             assert (Code.CEILING in found) is ((room.cents or 0) < 0)
             assert (Code.CAPACITY in found) is ((room.cfte or 0) < 0)
+
+
+def test_each_limit_is_free_less_what_the_share_takes() -> None:
+    terms = whole()
+    known = facts(60_000_01, 250)
+    cells = cells_by_chantier(terms, "1", known)
+    (year,) = years_of(terms, cells, known)
+    assert (year.headroom_cents, year.taken_cents, year.left_cents) == (60_000_01, 60_000_00, 1)
+    months = months_of(terms, cells, known)
+    tightest = min(months, key=lambda each: each.left_cfte)
+    assert (tightest.free_cfte, tightest.taken_cfte, tightest.left_cfte) == (250, 240, 10)
+    unsaid = facts(None, 250)
+    (year,) = years_of(terms, cells_by_chantier(terms, "1", unsaid), unsaid)
+    assert (year.headroom_cents, year.taken_cents, year.left_cents) == (None, 60_000_00, None)
 
 
 def test_what_others_do_for_a_member_uses_neither_its_ceiling_nor_its_crews() -> None:
