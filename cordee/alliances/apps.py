@@ -24,6 +24,12 @@ class AlliancesConfig(AppConfig):
         life_journal.register()
         departures.register("alliances", departing)
         schedule.register(
+            "alliances-nouvelles-directions",
+            mails.tell_late_directors,
+            every_minutes=15,
+            label="Invitations pour qui dirige une structure depuis peu",
+        )
+        schedule.register(
             "alliances-sans-coordination",
             taking_over.run,
             every_minutes=60,

@@ -14,6 +14,7 @@ from django.utils.functional import SimpleLazyObject, cached_property
 from cordee.accounts.models import User
 from cordee.members import people_access
 from cordee.members.models import Network, Programme, RoleSeat
+from cordee.members.people_forms import SiretForm
 from cordee.members.sharing import Viewer
 
 CHOICE = "members.acts_for"
@@ -88,6 +89,24 @@ class Acting:
     @property
     def directs(self) -> bool:
         return any(s.role == RoleSeat.Role.DIRECTOR for s in self.seats)
+
+    @property
+    def is_of_a_company(self) -> bool:
+        """Whether she holds the role of a company and directs no sheet: she answers for nobody."""
+        return not self.directs and any(s.role == RoleSeat.Role.COMPANY for s in self.seats)
+
+    @property
+    def siret_form(self) -> SiretForm:
+        """Where she looks for the sheet of her company."""
+        return SiretForm()
+
+    @cached_property
+    def asks_to_direct(self) -> bool:
+        """Whether a request of hers to direct a sheet waits for an answer."""
+        if self.user is None:
+            return False
+        asked = people_access.own_requests(self.user).pending()
+        return asked.filter(role=RoleSeat.Role.DIRECTOR).exists()
 
     @property
     def programme(self) -> Programme | None:

@@ -45,7 +45,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Say for which role, and who will answer."""
     assert isinstance(request.user, User)
     structure = access.structure_for(request.user, pk)
-    form = JoinForm(request.POST if request.method == "POST" else None)
+    form = JoinForm(request.POST if request.method == "POST" else None, kind=structure.kind)
     if request.method == "POST" and form.is_valid():
         if not ratelimit.consume(request, action="ask_to_join", user=request.user):
             return ratelimit.respond_429(request)

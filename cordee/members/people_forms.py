@@ -15,6 +15,7 @@ from cordee.members.models import (
     Structure,
 )
 from cordee.members.roles import PLACED
+from cordee.rules.kinds import Kind
 from cordee.rules.siret import is_valid_siret
 
 Role = RoleSeat.Role
@@ -116,6 +117,8 @@ class SiretForm(forms.Form):
 
 
 class JoinForm(forms.Form):
+    """For which role; a company is directed, and has neither supervisors nor counsellors."""
+
     role = forms.ChoiceField(
         label="Votre rôle dans la structure",
         choices=[(r.value, upper_first(r.label)) for r in JoinRequest.ROLES],
@@ -128,6 +131,14 @@ class JoinForm(forms.Form):
         help_text="Par exemple : depuis quand vous y travaillez, et qui peut le dire.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if kind == Kind.ENTREPRISE:
+            role: Any = self.fields["role"]
+            role.choices = [(Role.DIRECTOR.value, upper_first(Role.DIRECTOR.label))]
+            role.initial = Role.DIRECTOR.value
+            role.widget = forms.HiddenInput()
 
 
 class RefusalForm(forms.Form):

@@ -1,12 +1,18 @@
 """What an alliance writes to the structures it asks and to who coordinates it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
+from django.db.models import F
+
 from cordee.accounts import mailing
 from cordee.alliances.models import Alliance, AllianceParty
+from cordee.alliances.terms.life import EDITABLE
+from cordee.base.mail.models import OutgoingMail
 from cordee.members.actions.network_mails import directors_of
+from cordee.members.models import RoleSeat
 
 KIND = "alliances"
 TEMPLATES = {
@@ -20,6 +26,26 @@ def tell_invited(party: AllianceParty) -> None:
     """To the directors of a structure that is asked. The others in the team are not named."""
     for person in directors_of(party.structure):
         _write(party, "invited", person, f"{party.pk}:{_moment(party.invited_at)}:{person.pk}")
+
+
+def tell_late_directors(now: datetime) -> int:
+    """Those who began to direct a sheet after it was invited, by the schedule: each once."""
+    waiting = AllianceParty.objects.filter(
+        state=AllianceParty.State.INVITED,
+        alliance__phase__in=list(EDITABLE),
+        structure__seats__role=RoleSeat.Role.DIRECTOR,
+        structure__seats__since__gt=F("invited_at"),
+    )
+    told = 0
+    for party in waiting.select_related("structure", "alliance__opportunity").distinct():
+        assert party.invited_at is not None
+        late = RoleSeat.objects.live().directing(party.structure)
+        for person in late.filter(since__gt=party.invited_at).people():
+            key = f"{party.pk}:{_moment(party.invited_at)}:{person.pk}"
+            if not OutgoingMail.objects.filter(key=f"alliance-invited:{key}").exists():
+                _write(party, "invited", person, key)
+                told += 1
+    return told
 
 
 def tell_answered(party: AllianceParty) -> None:

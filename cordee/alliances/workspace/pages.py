@@ -1,6 +1,6 @@
 """What the pages of an alliance show, gathered from its rows and its terms; views count nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,7 @@ from cordee.alliances.workspace.asked import asked_of
 from cordee.alliances.workspace.departures import Departure, departures, since
 from cordee.alliances.workspace.margins import Margins, margins_of
 from cordee.alliances.workspace.state import accepted_keys, open_breaks, state_of
+from cordee.members.models import RoleSeat
 from cordee.mobilisation.rights import Rights
 
 # The pages of an alliance, in their order: (title, route). Each piece adds its own.
@@ -84,6 +85,8 @@ class PartyRow:
     has_accepted: bool
     is_lead: bool
     is_own: bool
+    # Whether nobody directs its sheet: no mail finds a reader. Told to who coordinates alone.
+    is_unread: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,11 @@ class Page:
     pairs: Sequence[tuple[str, str]] = ()
 
     @property
+    def unread(self) -> Sequence[PartyRow]:
+        """Those to whom who coordinates has to write herself."""
+        return [row for row in self.rows if row.is_unread]
+
+    @property
     def waits_for_me(self) -> bool:
         """Whether a structure of hers has not accepted its share as it is."""
         return any(
@@ -124,7 +132,8 @@ def page_of(seat: Seat, *, now: datetime) -> Page:
     state = state_of(alliance, now=now, names=names)
     terms = state.terms
     in_terms = {party.key: party for party in terms.parties}
-    shown = [_row(seat, row, names, in_terms, terms, state.accepted) for row in rows]
+    unread = _unread(rows) if seat.coordinates else set()
+    shown = [_row(seat, row, names, in_terms, terms, state.accepted, unread=unread) for row in rows]
     left = departures(seat, terms)
     forward = FORWARD.get(alliance.step)
     onward = ONWARD.get(alliance.step)
@@ -178,6 +187,8 @@ def _row(
     in_terms: Mapping[str, Party],
     terms: Terms,
     accepted: Any,
+    *,
+    unread: Collection[int],
 ) -> PartyRow:
     party = in_terms.get(row.key)
     return PartyRow(
@@ -190,7 +201,15 @@ def _row(
         has_accepted=row.key in accepted,
         is_lead=terms.lead == row.key,
         is_own=seat.speaks_for(row),
+        is_unread=row.structure_id in unread,
     )
+
+
+def _unread(rows: Sequence[AllianceParty]) -> set[int]:
+    """Structures whose sheet nobody directs."""
+    active = {row.structure_id for row in rows if row.is_active}
+    seats = RoleSeat.objects.live().directors().filter(structure__in=active)
+    return active - set(seats.order_by().values_list("structure", flat=True))
 
 
 def _road(step: Phase) -> list[tuple[str, str, str]]:

@@ -24,8 +24,8 @@ from cordee.members.actions.network_mails import directors_of
 from cordee.rules.kinds import Kind
 
 NOBODY_THERE = (
-    "Personne ne tient encore sa fiche dans Cordée : aucun courriel n’est parti. Écrivez-lui "
-    "vous-même ; elle lira l’invitation dès qu’une personne dirigera sa fiche."
+    "Personne ne tient encore sa fiche dans Cordée : aucun courriel n’est parti. Envoyez-lui "
+    "vous-même l’adresse donnée sous la liste. Qui dirigera sa fiche lira l’invitation."
 )
 
 

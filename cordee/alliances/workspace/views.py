@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -40,6 +41,7 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "alliance": seat.alliance,
             "page": page,
             "is_unled": is_unled,
+            "site": settings.SITE_ADDRESS,
             "has_heirs": bool(heirs),
             "may_take_over": request.user in heirs,
             "sections": pages.sections(seat, "workspace:detail"),
