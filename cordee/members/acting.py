@@ -13,7 +13,7 @@ from django.utils.functional import SimpleLazyObject, cached_property
 
 from cordee.accounts.models import User
 from cordee.members import people_access
-from cordee.members.models import Network, Programme, RoleSeat
+from cordee.members.models import JoinRequest, Network, Programme, RoleSeat
 from cordee.members.people_forms import SiretForm
 from cordee.members.sharing import Viewer
 
@@ -98,15 +98,18 @@ class Acting:
     @property
     def siret_form(self) -> SiretForm:
         """Where she looks for the sheet of her company."""
-        return SiretForm()
+        form = SiretForm()
+        form.fields["siret"].label = "Le SIRET de votre entreprise"
+        return form
 
     @cached_property
     def asks_to_direct(self) -> bool:
         """Whether a request of hers to direct a sheet waits for an answer."""
         if self.user is None:
             return False
-        asked = people_access.own_requests(self.user).pending()
-        return asked.filter(role=RoleSeat.Role.DIRECTOR).exists()
+        waiting = JoinRequest.State.PENDING
+        asked = people_access.own_requests(self.user).filter(state=waiting)
+        return bool(asked.filter(role=RoleSeat.Role.DIRECTOR).exists())
 
     @property
     def programme(self) -> Programme | None:

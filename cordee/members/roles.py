@@ -37,10 +37,7 @@ OPENS: dict[str, tuple[str, ...]] = {
     ),
     Role.BUYER: ("les besoins que vous publiez, et les réponses",),
     Role.FACILITATOR: ("les opportunités de votre territoire",),
-    Role.COMPANY: (
-        "les besoins que vous publiez, et les réponses",
-        "pas les invitations dans une alliance : il faut diriger la fiche de votre entreprise",
-    ),
+    Role.COMPANY: ("les besoins que vous publiez, et les réponses",),
 }
 
 # Roles that a place narrows, and not a structure, a network or a programme.

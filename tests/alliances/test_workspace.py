@@ -359,6 +359,7 @@ def test_a_share_shows_its_own_people_their_limits_in_figures(
     write(alliance, share(alliance, NAMES[0], line.key, 12_345_67), alliance.version, leader)
     told = limits()
     assert "12 345,67 €" in told
+    assert told.count("à dire") == 2, "crews that nobody wrote are not none"
     assert f"{french.fte(min(means.cfte_by_month.values()))}".replace("\u202f", " ") in told
     assert "Les autres de l’équipe ne les lisent pas" in told
     AllianceParty.objects.filter(pk=party.pk).update(shares_figures=True)

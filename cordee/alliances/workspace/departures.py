@@ -53,7 +53,7 @@ def departures(seat: Seat, terms: Terms) -> list[Departure]:
             last.setdefault(row.party_id, row)
     if not last:
         return []
-    numbers = {row.base_version for row in last.values()}
+    numbers = [row.base_version or 0 for row in last.values()]
     before = {each.number: each for each in alliance.revisions.filter(number__in=numbers)}
     found = []
     for row in last.values():

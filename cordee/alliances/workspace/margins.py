@@ -18,6 +18,9 @@ from cordee.alliances.terms.room import (
 from cordee.base.ui import french, months
 from cordee.members.models import Chantier
 
+# As the table of the share says of a cell that nobody filled.
+TO_SAY = "à dire"
+
 
 @dataclass(frozen=True, slots=True)
 class Margin:
@@ -59,13 +62,17 @@ def margins_of(party: AllianceParty, terms: Terms, facts: PartyFacts) -> Margins
     cells = used or dict(list(whole.items())[:1])
     names = _names(list(cells)) if len(cells) > 1 else {}
     years, busy = years_of(terms, cells, facts), months_of(terms, cells, facts)
-    rows = [_year(each, names) for each in years if each.headroom_cents is not None]
+    said_cents = any(cell.cents is not None for of_it in cells.values() for cell in of_it)
+    said_cfte = any(cell.cfte is not None for of_it in cells.values() for cell in of_it)
+    rows = [
+        _year(each, names, is_said=said_cents) for each in years if each.headroom_cents is not None
+    ]
     fullest = {
         chantier: min(mine, key=lambda each: (each.left_cfte, each.month))
         for chantier in cells
         if (mine := [each for each in busy if each.chantier == chantier])
     }
-    rows += [_month(each, names) for each in fullest.values()]
+    rows += [_month(each, names, is_said=said_cfte) for each in fullest.values()]
     is_capped = any(facts.means[chantier].is_capped for chantier in cells)
     told = {each.chantier for each in years if each.headroom_cents is not None}
     structure = party.structure_id
@@ -84,27 +91,29 @@ def margins_of(party: AllianceParty, terms: Terms, facts: PartyFacts) -> Margins
     return Margins(rows, unknown, is_capped)
 
 
-def _year(room: YearRoom, names: dict[int, str]) -> Margin:
+def _year(room: YearRoom, names: dict[int, str], *, is_said: bool) -> Margin:
     left = room.left_cents
     assert left is not None
+    over = f"{french.euros(-left)} de trop" if left < 0 else french.euros(left)
     return Margin(
         _of("Recettes sous le plafond", room.chantier, names),
         _span(room),
         french.euros(room.headroom_cents),
-        french.euros(room.taken_cents),
-        f"{french.euros(-left)} de trop" if left < 0 else french.euros(left),
+        french.euros(room.taken_cents) if is_said else TO_SAY,
+        over if is_said else TO_SAY,
         left < 0,
     )
 
 
-def _month(room: MonthRoom, names: dict[int, str]) -> Margin:
+def _month(room: MonthRoom, names: dict[int, str], *, is_said: bool) -> Margin:
     left = room.left_cfte
+    over = f"{french.fte(-left)} de trop" if left < 0 else french.fte(left)
     return Margin(
         _of("Équipes", room.chantier, names),
         f"en {months.month(room.month)}, le mois le plus juste",
         french.fte(room.free_cfte),
-        french.fte(room.taken_cfte),
-        f"{french.fte(-left)} de trop" if left < 0 else french.fte(left),
+        french.fte(room.taken_cfte) if is_said else TO_SAY,
+        over if is_said else TO_SAY,
         left < 0,
     )
 
