@@ -103,9 +103,9 @@ def test_she_directs_the_sheet_of_her_company_then_answers_for_it(
     assert mails.tell_late_directors(later) == 0
     mail = OutgoingMail.objects.get(recipient=person.email, key__startswith="alliance-invited:")
     assert detail in mail.text
-    told = text_of(client.get(home))
-    assert "Répondre au nom de votre entreprise" not in told
-    assert "Les berges ensemble" in told
+    listed = client.get(home)
+    assert "Répondre au nom de votre entreprise" not in text_of(listed)
+    assert detail in listed.content.decode()
     answer = reverse("workspace:answer", args=[team.alliance.pk, party.pk])
     client.post(answer, {"reponse": "oui"})
     leading = signed_in_client(team.leader).get(detail)
