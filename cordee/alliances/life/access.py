@@ -108,9 +108,10 @@ def file_for(seat: Seat, file_pk: int) -> AllianceFile:
 def partner_for(
     person: Person, pk: uuid.UUID, party_pk: int, about_pk: int
 ) -> tuple[AllianceParty, AllianceParty]:
-    """A party that she speaks for and that takes part, and another one that does; or 404."""
+    """A party that she speaks for and that takes part, and one of others that does; or 404."""
     seat, party = party_for(person, pk, party_pk)
-    rows = seat.alliance.parties.select_related("structure").exclude(pk=party.pk)
+    rows = seat.alliance.parties.select_related("structure")
+    rows = rows.exclude(pk__in=[own.pk for own in seat.own])
     about = rows.filter(pk=about_pk, state=AllianceParty.State.INTERESTED).first()
     if about is None or party.state != AllianceParty.State.INTERESTED:
         raise Http404("Cette structure n’a pas pris part avec vous.")

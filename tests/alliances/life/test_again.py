@@ -19,7 +19,7 @@ from cordee.alliances.life.starting import ALONE, sources_for
 from cordee.alliances.models import AgainWord, Alliance, AllianceParty
 from cordee.alliances.workspace.asked import lot_of
 from cordee.members.actions import memberships
-from cordee.members.models import Department, Membership
+from cordee.members.models import Department, Membership, RoleSeat
 from tests.alliances.life.makers import Rope
 from tests.members.makers import make_person
 from tests.opportunities.makers import make_opportunity
@@ -183,6 +183,12 @@ def test_it_is_said_for_ones_own_structure_of_who_took_part(
         page = reverse("life:again", args=[lost.alliance.pk, party, about])
         client = signed_in_client(lost.directors[who])
         assert client.post(page, {"reponse": "oui"}).status_code == 404
+    RoleSeat.objects.create(
+        person=lost.directors["jardins"], role="director", structure=two.structure
+    )
+    page = reverse("life:again", args=[lost.alliance.pk, one.pk, two.pk])
+    answer = signed_in_client(lost.directors["jardins"]).post(page, {"reponse": "oui"})
+    assert answer.status_code == 404, "she directs both: there is nobody to say it of"
     assert not AgainWord.objects.exists()
 
 

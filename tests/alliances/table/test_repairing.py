@@ -18,7 +18,13 @@ from cordee.alliances.terms.facts import Asked
 from cordee.alliances.workspace.table.repair_words import newcomer_words
 from cordee.base.ui import french
 from cordee.economics.models import AccountingYear
-from cordee.members.models import CapacityException, Chantier, Crew, SharingAgreement
+from cordee.members.models import (
+    CapacityException,
+    Chantier,
+    Crew,
+    SharingAgreement,
+    Structure,
+)
 from cordee.members.sharing import FigureClass, Viewer
 from tests.alliances.conftest import DAY
 from tests.alliances.table.test_table import address, full, terms_of, version_of
@@ -30,6 +36,7 @@ from tests.alliances.test_workspace import (
     day_of_the_valley,
     directing,
     leader,
+    opened,
     party_of,
     text_of,
 )
@@ -374,7 +381,7 @@ def test_a_partner_more_is_asked_in_one_gesture_and_the_repair_waits_for_her_yes
     assert terms_of(plain).share_cents(row.key) == 0, "nothing is written before it is read"
     again = text_of(client.get(address(plain, "repair")))
     name = row.structure.shown_name
-    assert f"{name} n’a pas encore dit oui\u00a0: ses lignes attendent." in again
+    assert f"{name} n’a pas encore dit oui\u00a0: ses lignes attendent sa réponse." in again
     mark = again.split('name="marque" value="')[1].split('"')[0]
     client.post(address(plain, "repair"), {"marque": mark})
     assert terms_of(plain).share_cents(row.key) > 0
@@ -387,6 +394,23 @@ def test_a_partner_more_is_asked_in_one_gesture_and_the_repair_waits_for_her_yes
     assert name not in table
     assert "Attend son oui" in table
     assert signed_in_client(directing(row.structure)).get(address(plain)).status_code == 404
+
+
+def test_a_structure_that_leads_is_told_of_a_partner_whose_means_are_not_known(
+    valley: Any, signed_in_client: SignIn
+) -> None:
+    own = Structure.objects.get(name=NAMES[0])
+    director = directing(own)
+    made = opened(valley, director, (), network=None, structure=own)
+    Crew.objects.filter(chantier__structure=own).delete()
+    own.chantiers.update(declared_cfte=20)
+    first = made.terms.lines[0]
+    key = party_of(made, NAMES[0]).key
+    cell = Cell(party=key, line=first.key, cents=first.price_cents, cfte=first.need_cfte)
+    write(made, replace(made.terms, lines=(first,)).with_cell(cell), director)
+    said = text_of(signed_in_client(director).get(address(made, "repair")))
+    assert "Avec une structure de plus, c’est possible" in said
+    assert "Nous ne connaissons pas tous ses moyens" in said
 
 
 def test_what_is_kept_is_what_was_read_or_nothing(

@@ -107,7 +107,8 @@ def _asked(seat: Seat, *, now: datetime, with_outsiders: bool) -> _Asked:
         packages,
         team,
         on=on,
-        outside=network if with_outsiders else None,
+        # Led by a structure, nobody opened figures to it: it thinks of others by what is public.
+        outside=(network or Viewer(None)) if with_outsiders else None,
         unwilling={row.structure_id for row in rows if row.state in UNWILLING},
     )
     return _Asked(revision, terms, rows, active, team, question)

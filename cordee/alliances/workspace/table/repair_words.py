@@ -108,15 +108,10 @@ def proof_of(answer: Repaired, waiting: Sequence[str]) -> list[str]:
         ]
     if waiting:
         names = " et ".join(waiting)
-        verb, its = (
-            ("n’ont pas encore dit oui", "leurs")
-            if len(waiting) > 1
-            else (
-                "n’a pas encore dit oui",
-                "ses",
-            )
-        )
-        said.append(f"{names[:1].upper()}{names[1:]} {verb}\u00a0: {its} lignes attendent.")
+        verb = "n’ont pas" if len(waiting) > 1 else "n’a pas"
+        lines = "leurs lignes attendent leur" if len(waiting) > 1 else "ses lignes attendent sa"
+        told = f"{names} {verb} encore dit oui\u00a0: {lines} réponse."
+        said.append(f"{told[:1].upper()}{told[1:]}")
     return said
 
 
