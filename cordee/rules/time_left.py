@@ -96,6 +96,8 @@ def advice(days_left: int | None, limits: Limits) -> str:
     if days_left is None:
         return "La date limite est inconnue. Demandez-la à l’acheteur, puis comptez."
     found = pace(days_left, limits)
+    if days_left == 0:
+        return f"C’est aujourd’hui\u00a0: {Pace.STANDING_TEAM.label}."
     left = "1 jour" if days_left == 1 else f"{days_left} jours"
     match found:
         case None:

@@ -646,6 +646,9 @@ def test_the_days_left_say_who_can_still_answer(
     for days, expected in (
         (20, "seulement avec des partenaires qui se connaissent"),
         (9, "une équipe prête d’avance, ou une sous-traitance"),
+        (0.01, "C’est aujourd’hui : une équipe prête d’avance"),
+        # An hour late on the day itself is late.
+        (-0.01, "La date limite est passée"),
         (-1, "La date limite est passée"),
     ):
         Opportunity.objects.filter(pk=alliance.opportunity_id).update(
@@ -654,6 +657,10 @@ def test_the_days_left_say_who_can_still_answer(
         assert expected in words(client.get(where))
     Opportunity.objects.filter(pk=alliance.opportunity_id).update(deadline=None)
     assert "La date limite est inconnue" in words(client.get(where))
+    Alliance.objects.filter(pk=alliance.pk).update(phase=Phase.FILED)
+    said = words(client.get(where))
+    assert "L’offre est déposée" in said
+    assert "Poser le calendrier" not in said
 
 
 def test_the_limits_are_those_of_the_alliance_where_it_says_so(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.utils import timezone
 
@@ -73,7 +73,9 @@ def limits_of(alliance: Alliance, *, on: date) -> tuple[Limits, bool]:
 
 
 def milestones_of(alliance: Alliance, *, on: date) -> tuple[Milestone, ...]:
-    """The backwards calendar from the deadline; empty where it is unknown or past."""
+    """The backwards calendar from the deadline; empty where it is unknown, past, or met."""
+    if not alliance.step.is_editable:
+        return ()
     deadline = deadline_of(alliance)
     limits, _ = limits_of(alliance, on=on)
     pace = None if deadline is None else time_left.pace((deadline - on).days, limits)
@@ -82,13 +84,16 @@ def milestones_of(alliance: Alliance, *, on: date) -> tuple[Milestone, ...]:
     return time_left.pace_milestones(deadline, pace, on=on)
 
 
-def time_page(seat: Seat, *, on: date) -> TimePage:
+def time_page(seat: Seat, *, now: datetime) -> TimePage:
     """Everything the page of time says: a fixed number of queries."""
-    alliance = seat.alliance
+    alliance, on = seat.alliance, timezone.localdate(now)
     deadline = deadline_of(alliance)
     limits, is_own = limits_of(alliance, on=on)
     left = None if deadline is None else (deadline - on).days
-    here = None if left is None else time_left.pace(left, limits)
+    if alliance.opportunity.deadline is not None and alliance.opportunity.deadline < now:
+        left = -1
+    is_open = alliance.step.is_editable
+    here = None if left is None or not is_open else time_left.pace(left, limits)
     rows = list(alliance.parties.select_related("structure").order_by("pk"))
     names = shown_names(seat, rows)
     own = {party.pk for party in seat.own}
@@ -102,12 +107,12 @@ def time_page(seat: Seat, *, on: date) -> TimePage:
         for task in alliance.tasks.all()
     ]
     standing = [view for view in tasks if view.task.removed_at is None]
-    milestones = milestones_of(alliance, on=on)
+    milestones = () if left is None or left < 0 else milestones_of(alliance, on=on)
     laid = {view.task.step for view in standing}
     inside = [row for row in rows if row.state == AllianceParty.State.INTERESTED]
     decisions = last_decisions(inside)
     return TimePage(
-        sentence=time_left.advice(left, limits),
+        sentence=time_left.advice(left, limits) if is_open else _over(alliance),
         deadline=deadline,
         limits=limits,
         is_own_limits=is_own,
@@ -132,6 +137,11 @@ def time_page(seat: Seat, *, on: date) -> TimePage:
         ],
         decisions=[_decision(names[row.key], decisions.get(row.pk)) for row in inside],
     )
+
+
+def _over(alliance: Alliance) -> str:
+    """What stands where no day is left to count."""
+    return "L’offre est déposée" if alliance.step.is_frozen else "Le temps de répondre est passé"
 
 
 def _paces(limits: Limits, here: Pace | None) -> list[PaceView]:

@@ -59,7 +59,7 @@ def lay(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def ics(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The tasks still to do, for one's own calendar."""
     seat = seats.inside_for(request.user, pk)
-    page = time_pages.time_page(seat, on=timezone.localdate())
+    page = time_pages.time_page(seat, now=timezone.now())
     tasks = [(view.task, view.owner) for view in page.tasks if view.task.done_at is None]
     answer = HttpResponse(calendar(seat.alliance, tasks), content_type=CONTENT_TYPE)
     answer["Content-Disposition"] = 'attachment; filename="taches.ics"'
@@ -115,7 +115,7 @@ def restore_task(request: HttpRequest, pk: uuid.UUID, task_pk: int) -> HttpRespo
 
 
 def _time(request: HttpRequest, seat: seats.Seat, form: LimitsForm | None = None) -> HttpResponse:
-    page = time_pages.time_page(seat, on=timezone.localdate())
+    page = time_pages.time_page(seat, now=timezone.now())
     limits = {
         "new_team_days": page.limits.new_team_days,
         "known_team_days": page.limits.known_team_days,
