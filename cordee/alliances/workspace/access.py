@@ -14,6 +14,7 @@ from cordee.alliances.models.alliances import AllianceQuerySet
 from cordee.members.models import Structure
 from cordee.members.sharing import Viewer
 from cordee.mobilisation.rights import Rights
+from cordee.opportunities.models import Opportunity
 
 type Person = User | AnonymousUser
 
@@ -71,6 +72,13 @@ def alliances_for(person: Person) -> AllianceQuerySet:
     return Alliance.objects.filter(
         hers | (Q(pk__in=asked.order_by().values("pk")) & ~Q(pk__in=shut))
     )
+
+
+def led_on(person: Person, opportunity: Opportunity) -> AllianceQuerySet:
+    """The running alliances that she leads on an opportunity: she opens no other on their lots."""
+    if isinstance(person, AnonymousUser):
+        return Alliance.objects.none()
+    return Alliance.objects.coordinated_by(person).running().filter(opportunity=opportunity)
 
 
 def seat_for(person: Person, pk: uuid.UUID) -> Seat:

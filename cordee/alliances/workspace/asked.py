@@ -7,7 +7,7 @@ from cordee.alliances.models import Alliance
 from cordee.alliances.terms.facts import Asked
 from cordee.alliances.terms.model import Line
 from cordee.notices.notice import GroupingForm
-from cordee.opportunities.models import WorkPackage
+from cordee.opportunities.models import Opportunity, WorkPackage
 from cordee.rules.groups import GroupForm
 from cordee.rules.reservation import Reservation
 
@@ -37,8 +37,14 @@ def asked_of(alliance: Alliance) -> Asked:
         reserved=reserved,
         hours_by_lot=dict(hours),
         imposed_form=None if grouping is None else IMPOSED.get(grouping.form),
-        forbids_groups=grouping is not None and grouping.form is GroupingForm.FORBIDDEN,
+        forbids_groups=forbids_groups(alliance.opportunity),
     )
+
+
+def forbids_groups(opportunity: Opportunity) -> bool:
+    """Whether the notice lets nobody answer with others."""
+    grouping = opportunity.current().notice.grouping
+    return grouping is not None and grouping.form is GroupingForm.FORBIDDEN
 
 
 def lot_of(package: WorkPackage) -> str:

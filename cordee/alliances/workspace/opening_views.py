@@ -15,7 +15,8 @@ from cordee.alliances.actions.opening import start_alliance
 from cordee.alliances.life.starting import Source, sources_for
 from cordee.alliances.models import Alliance
 from cordee.alliances.problem.keeping import NotATeam, kept_shares
-from cordee.alliances.workspace.asked import lot_of
+from cordee.alliances.workspace.access import led_on
+from cordee.alliances.workspace.asked import forbids_groups, lot_of
 from cordee.alliances.workspace.forms import OpeningForm
 from cordee.base.ui.forms import show_refusal
 from cordee.members.acting import viewer_of
@@ -53,7 +54,7 @@ def start(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     """Open an alliance on an opportunity: with nobody yet, who answered, or an earlier team."""
     opportunity = published_opportunity_for(request.user, opportunity_pk, on=timezone.localdate())
     breakdown = opportunity.latest_breakdown()
-    if breakdown is None:
+    if breakdown is None or not breakdown.packages.exists():
         messages.error(request, "Nous ne lisons aucun travail pour nous dans cet avis.")
         return redirect("opportunities:detail", opportunity.pk)
     sources = sources_for(request.user, opportunity, breakdown, on=timezone.localdate())
@@ -105,5 +106,7 @@ def _open(
         "structures": () if sources else given.get("structures", ()),
         "may_coordinate": viewer.network is not None or bool(structures),
         "is_open": breakdown.opportunity.is_open(now),
+        "is_alone": forbids_groups(breakdown.opportunity),
+        "led": led_on(request.user, breakdown.opportunity),
     }
     return render(request, "alliances/workspace/open.html", context)
