@@ -236,7 +236,11 @@ class Dossier:
         return (party for party in self.terms.parties if party.role in roles)
 
     def lots_of(self, party: Party) -> tuple[LotFacts, ...]:
-        """The lots in which a party takes a part; all of them where the split says nothing."""
-        lines = {cell.line for cell in self.terms.cells_of(party.key)}
+        """The lots in which a party takes a part; all of them where the split says nothing.
+
+        A cell that says 0, or that is only pinned, is no part.
+        """
+        held_cells = [c for c in self.terms.cells_of(party.key) if c.cents or c.cfte]
+        lines = {cell.line for cell in held_cells}
         held = {line.lot for line in self.terms.lines if line.key in lines}
         return tuple(lot for lot in self.lots if lot.number in held) if held else self.lots

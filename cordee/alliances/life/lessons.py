@@ -41,6 +41,11 @@ class Lesson:
     unknown: Sequence[str]
 
     @property
+    def is_reason_unknown_to_winner(self) -> bool:
+        """Nobody who won needs to ask why."""
+        return self.result.is_won and self.result.reason == BidResult.Reason.UNKNOWN
+
+    @property
     def price_words(self) -> str:
         """By how much the price differed, in French; empty where the other one is unknown."""
         if self.price_gap_cents is None:
@@ -89,7 +94,8 @@ def lesson_of(alliance: Alliance, result: BidResult) -> Lesson:
     lost = [
         Lost(note.label, note.winners - note.ours, note.most)
         for note in result.notes.all()
-        if note.winners is not None and note.winners != note.ours
+        # Whoever won has no better offer to look at.
+        if not result.is_won and note.winners is not None and note.winners != note.ours
     ]
     lost.sort(key=lambda each: -each.points)
     unknown = []

@@ -142,6 +142,14 @@ def test_no_cell_is_blank_and_nothing_stands_for_a_value(dossier: Dossier) -> No
             assert "0,00\u202f€" not in re.sub(r"\d+0,00", "", part), key
 
 
+def test_a_cell_that_says_nothing_or_is_only_pinned_makes_no_declaration() -> None:
+    (other,) = [line.key for line in TERMS.lines if line.lot == "2"]
+    assert "dc2-11-2" not in built(DOSSIER)
+    for cell in (Cell(party="11", line=other, cents=0), Cell(party="11", line=other, pinned=True)):
+        more = replace(DOSSIER, terms=TERMS.with_cell(cell))
+        assert set(built(more)) == set(built(DOSSIER))
+
+
 def test_a_fresh_alliance_makes_every_document_with_its_gaps() -> None:
     made = built(FRESH)
     assert set(made) == {

@@ -136,6 +136,16 @@ def test_a_result_is_completed_when_the_letter_comes(rope: Make) -> None:
     assert "Le plus de points s’est perdu sur « Prix »" in lesson.advice[0]
 
 
+def test_whoever_won_is_held_against_no_better_offer(rope: Make) -> None:
+    team = rope().to_filed()
+    team.result(
+        is_won=True, values={"reason": "unknown"}, notes=[Note("Prix", 40_00, 31_50, 40_00)]
+    )
+    lesson = lesson_of(team.fresh, team.alliance.result)
+    assert (list(lesson.lost), list(lesson.advice)) == ([], [])
+    assert lesson.is_reason_unknown_to_winner
+
+
 def test_an_award_may_still_be_lost_before_it_is_notified_and_not_after(rope: Make) -> None:
     team = rope().to_filed().win()
     team.result(is_won=False, values={"reason": "no_follow_up"})
