@@ -47,6 +47,9 @@ WRITER = archive(mimetype=b"application/vnd.oasis.opendocument.text")
         ("pouvoir.odt", WRITER, "document LibreOffice"),
         ("photo.jpg", b"\xff\xd8\xff\xe0rest", "image JPEG"),
         ("notes.csv", "métier;prix\nhaies;12,5\n".encode(), "texte"),
+        # What Excel and Notepad write on a French Windows.
+        ("excel.csv", "métier;prix €\nhaies;12,5\n".encode("cp1252"), "texte"),
+        ("unicode.txt", "métier\tprix\n".encode("utf-16"), "texte"),
     ],
 )
 def test_a_sort_is_told_by_its_content(name: str, content: bytes, words: str) -> None:

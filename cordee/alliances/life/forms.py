@@ -16,7 +16,11 @@ from cordee.base.ui.fields import EurosField, read_decimal
 
 MOST_CRITERIA = 12
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-ACCEPTED_FILES = ".pdf,.png,.jpg,.jpeg,.docx,.xlsx,.odt,.ods,.txt,.csv"
+# What a browser offers, and what it says at once to be too big: the server decides all the same.
+FILE_INPUT = {
+    "accept": ".pdf,.png,.jpg,.jpeg,.docx,.xlsx,.odt,.ods,.txt,.csv",
+    "data-cordee-most": str(MOST_BYTES),
+}
 
 
 class DayField(forms.DateField):
@@ -80,7 +84,8 @@ class FilingForm(forms.Form):
     )
     receipt = forms.FileField(
         label="Le récépissé",
-        widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED_FILES}),
+        error_messages={"empty": "Ce fichier est vide."},
+        widget=forms.ClearableFileInput(attrs=FILE_INPUT),
         help_text=f"PDF ou image, {MOST_BYTES // 1_000_000} Mo au plus",
     )
 

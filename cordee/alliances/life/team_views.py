@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cordee.alliances.actions import team as actions
 from cordee.alliances.life import access as life_access
-from cordee.alliances.life.forms import ACCEPTED_FILES
-from cordee.alliances.models import AllianceFile
+from cordee.alliances.life.forms import FILE_INPUT
+from cordee.alliances.models import AllianceFile, AllianceParty
 from cordee.alliances.workspace import access
 from cordee.alliances.workspace.pages import sections
 from cordee.base import files
@@ -40,7 +40,8 @@ class FileForm(forms.Form):
 
     file = forms.FileField(
         label="Le fichier",
-        widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED_FILES}),
+        error_messages={"empty": "Ce fichier est vide."},
+        widget=forms.ClearableFileInput(attrs=FILE_INPUT),
         help_text=f"{ACCEPTED}, {files.MOST_BYTES // 1_000_000} Mo au plus",
     )
     words = forms.CharField(
@@ -160,6 +161,8 @@ def remove_file(request: HttpRequest, pk: uuid.UUID, file_pk: int) -> HttpRespon
 def remember(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Let those of this alliance find one's structure again for another one, or no longer."""
     _, party = access.party_for(request.user, pk, party_pk)
+    if party.state != AllianceParty.State.INTERESTED:
+        raise Http404("Votre structure n’a pas travaillé avec cette équipe.")
     is_yes = request.POST.get("reponse") == "oui"
     actions.remember(party=party, is_yes=is_yes, by=request.user)
     messages.success(

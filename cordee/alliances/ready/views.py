@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cordee.alliances.actions import standing as actions
 from cordee.alliances.life.again import MOST_SHOWN, Link, links_of
-from cordee.alliances.life.forms import ACCEPTED_FILES, DayField
+from cordee.alliances.life.forms import FILE_INPUT, DayField
 from cordee.alliances.models import AllianceParty, StandingMember
 from cordee.alliances.ready import access
 from cordee.alliances.ready.readiness import readiness_of
@@ -56,7 +56,7 @@ class FrameworkForm(forms.Form):
 
     file = forms.FileField(
         label="La convention-cadre",
-        widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED_FILES}),
+        widget=forms.ClearableFileInput(attrs=FILE_INPUT),
         help_text=f"PDF ou document, {files.MOST_BYTES // 1_000_000} Mo au plus",
     )
 

@@ -81,12 +81,23 @@ def _office(content: bytes) -> Sort | None:
     return XLSX if "xl/workbook.xml" in names else None
 
 
+def _decoded(content: bytes) -> str | None:
+    """UTF-8, or what Excel and Notepad write on a French Windows; None for other bytes."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ("utf-16",)
+    else:
+        encodings = ("utf-8-sig", "cp1252")
+    for encoding in encodings:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
 def _is_plain_text(content: bytes) -> bool:
     """Words and figures only: no page, no drawing, no programme that something could run."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return False
-    if any(ord(letter) < 32 and letter not in "\t\r\n\f" for letter in text):
+    text = _decoded(content)
+    if text is None or any(ord(letter) < 32 and letter not in "\t\r\n\f" for letter in text):
         return False
     return not text.lstrip().startswith(("<", "#!", "{\\rtf"))

@@ -146,6 +146,27 @@
     });
   });
 
+  // A file that is too big (data-cordee-most, in bytes) is said before it is sent for minutes.
+  document.addEventListener("change", (event) => {
+    const field = event.target;
+    if (!field.matches || !field.matches("input[type=file][data-cordee-most]")) return;
+    const most = Number(field.getAttribute("data-cordee-most"));
+    let said = field.parentElement.querySelector("[data-cordee-too-big]");
+    if (![...field.files].some((file) => file.size > most)) {
+      if (said) said.remove();
+      return;
+    }
+    if (!said) {
+      said = document.createElement("p");
+      said.className = "message-erreur";
+      said.setAttribute("data-cordee-too-big", "");
+      said.setAttribute("role", "alert");
+      field.before(said);
+    }
+    said.textContent = `Ce fichier dépasse ${Math.round(most / 1e6)} Mo. Allégez-le, ou choisissez-en un autre.`;
+    field.value = "";
+  });
+
   // A lost connection is said, and nothing is lost.
   const connection = (text) => {
     const region = document.querySelector("[data-cordee-connection]");
