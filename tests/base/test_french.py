@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from cordee.base.ui import french
+from cordee.base.ui.french import THIN
 
 N = "\u202f"
 
@@ -126,3 +127,33 @@ def test_days_left(until: date | None, written: str, today: date) -> None:
 )
 def test_counts(arguments: tuple[Any, ...], written: str) -> None:
     assert french.count(*arguments) == written
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("Les Jardins de la Verdoire", "des Jardins de la Verdoire"),
+        ("Le Relais du Col", "du Relais du Col"),
+        ("La Ressourcerie du Col", "de La Ressourcerie du Col"),
+        ("Rives et Sentiers", "de Rives et Sentiers"),
+        ("Atelier Pinceau", "d’Atelier Pinceau"),
+        ("Étoffes du Lac", "d’Étoffes du Lac"),
+        ("Lestage et fils", "de Lestage et fils"),
+    ],
+)
+def test_a_name_after_de(name: str, written: str) -> None:
+    assert french.of(name) == written
+
+
+@pytest.mark.parametrize(
+    ("how_many", "written"),
+    [
+        (1, f"1{THIN}octet"),
+        (248, f"248{THIN}octets"),
+        (35_400, f"35{THIN}ko"),
+        (9_536_000, f"9,5{THIN}Mo"),
+        (10_000_000, f"10{THIN}Mo"),
+    ],
+)
+def test_the_size_of_a_file_is_told_as_its_limit_is(how_many: int, written: str) -> None:
+    assert french.size(how_many) == written

@@ -29,6 +29,8 @@ MONTHS = (
 
 Amount = int | float | Decimal
 
+VOWELS = tuple("aàâeéèêëiîïoôœuùûy")
+
 
 def number(value: Amount | None, decimals: int | None = None) -> str:
     """1234.5 -> "1 234,5". Without `decimals`, as many as the value carries.
@@ -135,6 +137,24 @@ def days_left(until: date | None, on: date) -> str:
     if days in named:
         return named[days]
     return f"dans {days}{THIN}jours" if days > 0 else f"passé depuis {-days}{THIN}jours"
+
+
+def size(how_many_bytes: int) -> str:
+    """ "248 octets", "35 ko", "9,5 Mo": thousands of thousands, as limits are told."""
+    if how_many_bytes < 1_000:
+        return count(how_many_bytes, "octet")
+    if how_many_bytes < 1_000_000:
+        return with_unit(number(round(how_many_bytes / 1_000)), "ko")
+    millions = round(Decimal(how_many_bytes) / 1_000_000, 1)
+    return with_unit(number(millions if millions % 1 else int(millions)), "Mo")
+
+
+def of(name: str) -> str:
+    """ "des Jardins", "du Relais", "d’Atelier Nord", "de Rives": a name after "de"."""
+    for article, merged in (("Les ", "des "), ("Le ", "du ")):
+        if name.startswith(article):
+            return merged + name.removeprefix(article)
+    return f"d’{name}" if name[:1].lower() in VOWELS else f"de {name}"
 
 
 def count(how_many: int, singular: str, plural: str | None = None) -> str:

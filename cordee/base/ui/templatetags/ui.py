@@ -131,6 +131,18 @@ def nombre(value: int | Decimal | None, decimals: int | None = None) -> str:
 
 
 @register.filter
+def taille(how_many_bytes: int) -> str:
+    """The size of a file: "9,5 Mo"."""
+    return french.size(how_many_bytes)
+
+
+@register.filter
+def de_nom(name: str) -> str:
+    """A name after "de": `La part {{ name|de_nom }}` is « La part des Jardins »."""
+    return french.of(name)
+
+
+@register.filter
 def compte(how_many: int, words: str) -> str:
     """`{{ 25|compte:"structure" }}`; an odd plural after a comma: "réseau,réseaux"."""
     singular, _, plural = words.partition(",")
