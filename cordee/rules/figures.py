@@ -17,6 +17,11 @@ def euros(amount_cents: int) -> str:
     return f"{sign}{whole},{abs(amount_cents) % 100:02d}{NARROW_SPACE}€"
 
 
+def whole(value: int) -> str:
+    """Write a whole number: "1 500" with narrow no-break spaces."""
+    return f"{value:,}".replace(",", NARROW_SPACE)
+
+
 def percent(rate: Decimal) -> str:
     """Write a rate as a percentage with all its decimals: "29,5 %"."""
     return f"{number(rate * 100)}{NARROW_SPACE}%"

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from cordee.alliances.terms.facts import Asked, Means, PartyFacts
 from cordee.alliances.terms.model import Cell, Line, Party, PartyRole, Terms
-from cordee.rules.figures import euros
+from cordee.rules.figures import euros, whole
 from cordee.rules.kinds import supplies_staff
 from cordee.rules.reservation import ARTICLES, Reservation, is_eligible
 
@@ -192,7 +192,7 @@ def _lines(terms: Terms, asked: Asked) -> Iterator[Break]:
             yield Break(
                 Code.HOURS,
                 f"Heures d’insertion{f' du lot {lot}' if len(hours_by_lot) > 1 else ''} : il en "
-                f"manque {missing} sur {hours}.",
+                f"manque {whole(missing)} sur {whole(hours)}.",
                 line=next(line.key for line in terms.lines if line.lot == lot),
                 by=-missing,
                 unit=Unit.HOURS,

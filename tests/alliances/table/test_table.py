@@ -149,6 +149,14 @@ def test_without_javascript_the_whole_table_is_sent_and_only_what_changed_is_wri
     assert len(changed.cells) == len(full.terms.cells) + 1
 
 
+def test_enter_in_a_cell_without_javascript_saves_and_pins_nothing(
+    full: Alliance, leader: User, signed_in_client: SignIn
+) -> None:
+    """A browser sends the form with the first button of it."""
+    form = text_of(signed_in_client(leader).get(address(full))).split('id="tableau"')[1]
+    assert "name=" not in form.split("<button")[1].split(">")[0]
+
+
 def test_a_party_types_its_own_cells_and_no_others(
     full: Alliance, signed_in_client: SignIn
 ) -> None:

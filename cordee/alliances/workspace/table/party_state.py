@@ -79,5 +79,8 @@ def means_of(
                 f"Équipes\u00a0: {french.fte(-room.cfte)} de trop en {months.month(room.month)}"
             )
         else:
-            said.append(f"Équipes\u00a0: {french.fte(room.cfte)} libre au plus juste")
+            said.append(
+                f"Équipes\u00a0: {french.fte(room.cfte)} "
+                f"{'libre' if room.cfte < 200 else 'libres'} au plus juste"
+            )
     return said
