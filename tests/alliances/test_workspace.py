@@ -27,6 +27,7 @@ from cordee.members.models import Chantier, Network, RoleSeat, Structure
 from cordee.members.sharing import Viewer
 from cordee.mobilisation.rights import Rights
 from cordee.opportunities.actions import publish_need
+from cordee.opportunities.models import Opportunity
 from tests.members.makers import make_person
 from tests.opportunities.makers import post_need
 from tests.strict_client import StrictClient
@@ -148,6 +149,10 @@ def test_who_is_outside_reads_neither_the_name_nor_the_step_of_the_team(
         leaving.tell(party=party, reason="", by=person, now=NOW)
     client = signed_in_client(person)
     shown = text_of(client.get(reverse("alliances:list"))) + text_of(client.get(page(alliance)))
+    assert ("vous invite" in shown) == (ends in ("nothing", "declined"))
+    assert ("Vous ne faites plus partie" in shown) == (ends in ("removed", "withdrawn"))
+    remember = reverse("life:remember", args=[alliance.pk, party.pk])
+    assert client.post(remember, {"reponse": "oui"}).status_code == 404
     assert "avec Pierre" not in shown
     assert "On se parle" not in shown
     assert alliance.opportunity.title in shown
@@ -223,6 +228,22 @@ def test_whoever_leads_a_team_opens_no_other_one_on_the_lot(
     assert list(alliances_for(person)) == [mine]
     assert signed_in_client(person).get(page(alliance)).status_code == 404
     assert signed_in_client(alliance.made_by).get(page(mine)).status_code == 404
+
+
+def test_who_opens_an_alliance_is_told_what_stands_in_the_way(
+    valley: Any, alliance: Alliance, leader: User, signed_in_client: SignIn
+) -> None:
+    client = signed_in_client(leader)
+    again = text_of(client.get(reverse("workspace:start", args=[alliance.opportunity_id])))
+    assert "Vous coordonnez déjà une équipe sur ce marché" in again
+    assert page(alliance) in again
+    # No work for us, no form that could only be refused.
+    nothing = Opportunity.objects.filter(breakdowns__packages=None, title__contains="Assurance")
+    address = reverse("workspace:start", args=[nothing.get().pk])
+    assert "aucun travail pour nous" in text_of(client.get(address, follow=True))
+    alone = Opportunity.objects.get(title="Entretien des espaces verts de deux résidences")
+    said = text_of(client.get(reverse("workspace:start", args=[alone.pk])))
+    assert "L’avis refuse les groupements" in said
 
 
 def test_she_opens_none_where_she_leads_or_takes_part(

@@ -95,7 +95,7 @@ class AnswerForm(forms.Form):
     """Why a structure does not take part; nothing is due."""
 
     reason = forms.CharField(
-        label="Pourquoi (si vous voulez)",
+        label="Si c’est non, pourquoi",
         required=False,
         max_length=500,
         help_text="lu par qui coordonne, et par personne d’autre",

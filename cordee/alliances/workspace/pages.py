@@ -87,6 +87,8 @@ class PartyRow:
     is_own: bool
     # Whether nobody directs its sheet: no mail finds a reader. Told to who coordinates alone.
     is_unread: bool
+    # Whether it is to take a part of the price at all.
+    has_share: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,8 @@ class Page:
     gone: Sequence[PartyRow]
     # Who said of one another that they would work together again; for who coordinates alone.
     pairs: Sequence[tuple[str, str]] = ()
+    # Whether offers can no longer be filed.
+    is_past: bool = False
 
     @property
     def unread(self) -> Sequence[PartyRow]:
@@ -142,8 +146,10 @@ def page_of(seat: Seat, *, now: datetime) -> Page:
         for to in STEPS[alliance.step]
         if to.is_editable and ROAD.index(to) < ROAD.index(alliance.step)
     ]
+    deadline = alliance.opportunity.deadline
     return Page(
         alliance=alliance,
+        is_past=deadline is not None and deadline < now,
         terms=terms,
         rows=[row for row in shown if row.party.is_active],
         breaks=since(open_breaks(alliance, terms, names, now=now), left),
@@ -202,6 +208,7 @@ def _row(
         is_lead=terms.lead == row.key,
         is_own=seat.speaks_for(row),
         is_unread=row.structure_id in unread,
+        has_share=party is not None and party.role.has_share,
     )
 
 

@@ -13,9 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cordee.alliances.actions import alliances as actions
 from cordee.alliances.life.lessons import lessons_for
 from cordee.alliances.life.taking_over import successors
+from cordee.alliances.models import AllianceParty
 from cordee.alliances.terms.life import Phase
 from cordee.alliances.workspace import access, pages
 from cordee.alliances.workspace.forms import AnswerForm
+
+# Those whose answer, or another one, is still awaited; the others are out.
+ASKED = (AllianceParty.State.INVITED, AllianceParty.State.DECLINED)
 
 
 @require_safe
@@ -27,6 +31,7 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "seat": seat,
             "alliance": seat.alliance,
             "own": pages.places_of(seat),
+            "is_asked": any(party.state in ASKED for party in seat.own),
             "form": AnswerForm(),
         }
         return render(request, "alliances/workspace/invitation.html", context)

@@ -84,7 +84,7 @@ def _office(content: bytes) -> Sort | None:
 def _decoded(content: bytes) -> str | None:
     """UTF-8, or what Excel and Notepad write on a French Windows; None for other bytes."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ("utf-16",)
+        encodings: tuple[str, ...] = ("utf-16",)
     else:
         encodings = ("utf-8-sig", "cp1252")
     for encoding in encodings:
