@@ -5,7 +5,7 @@ from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Exists, OuterRef
 
 from cordee.accounts import mailing
 from cordee.alliances.models import Alliance, AllianceParty
@@ -30,14 +30,16 @@ def tell_invited(party: AllianceParty) -> None:
 
 def tell_late_directors(now: datetime) -> int:
     """Those who began to direct a sheet after it was invited, by the schedule: each once."""
+    came_later = (
+        RoleSeat.objects.live()
+        .directors()
+        .filter(structure=OuterRef("structure"), since__gt=OuterRef("invited_at"))
+    )
     waiting = AllianceParty.objects.filter(
-        state=AllianceParty.State.INVITED,
-        alliance__phase__in=list(EDITABLE),
-        structure__seats__role=RoleSeat.Role.DIRECTOR,
-        structure__seats__since__gt=F("invited_at"),
+        Exists(came_later), state=AllianceParty.State.INVITED, alliance__phase__in=list(EDITABLE)
     )
     told = 0
-    for party in waiting.select_related("structure", "alliance__opportunity").distinct():
+    for party in waiting.select_related("structure", "alliance__opportunity"):
         assert party.invited_at is not None
         late = RoleSeat.objects.live().directing(party.structure)
         for person in late.filter(since__gt=party.invited_at).people():

@@ -105,12 +105,7 @@ def test_who_coordinates_takes_back_what_she_announced_for_it(
     row.refresh_from_db()
     assert row.state == State.CANCELLED
     assert mails("withdrawal_cancelled") == to("reseau", "jardins", "peintres", "toits")
-
-
-def test_the_structure_takes_back_what_was_announced_for_it(
-    rope: Make, signed_in_client: Any
-) -> None:
-    team = rope().to_filed()
+    # Announced for it again: the structure itself says that it stays.
     row = tell(team, by_lead=True)
     signed_in_client(team.directors["toits"]).post(url("cancel", team, row.pk))
     row.refresh_from_db()
@@ -152,11 +147,7 @@ def test_each_proposal_is_written_about_anew(rope: Make) -> None:
     assert plan(Plan.ALL) == 4, "asked again ten minutes later"
     row.refresh_from_db()
     assert row.base_version == version == team.fresh.version
-
-
-def test_whoever_said_no_to_a_place_is_asked_again(rope: Make) -> None:
-    team = rope().to_filed()
-    row = tell(team)
+    # Whoever said no to a place may be asked again.
     team.structure("renfort", "Le Renfort du Val", "ACI")
     wanted = Wanted(plan=Plan.REPLACEMENT, structure=team.structures["renfort"])
     for number in (1, 2):
