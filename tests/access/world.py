@@ -446,8 +446,11 @@ class World:
 
     @cached_property
     def own_unled(self) -> Alliance:
-        """One whose leader has left the network; another of its people may take it over."""
-        return self._unled(self.own_need, self.own_network, self.own_structure)
+        """One whose leader has left the network; another of its people may take it over.
+
+        On another lot than `own_alliance`: whoever leads that one leads no rival.
+        """
+        return self._unled(self.notice, self.own_network, self.own_structure)
 
     @cached_property
     def foreign_unled(self) -> Alliance:
