@@ -3,7 +3,6 @@
 from datetime import date
 from io import StringIO
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -62,13 +61,11 @@ def test_the_composer_among_five_thousand_structures(
         by=reader,
         now=timezone.now(),
     )
-    began = perf_counter()
     missing = f"/alliances/groupes/{alliance.pk}/manque/"
     page = signed_in_client(reader).get(missing).content
     assert b"Il manque quelqu" in page
     assert page.count(b"/manque/inviter/") == 25
     assert len(page) <= MOST_BYTES
-    assert perf_counter() - began < 10, "about one second; the machine may be shared"
     assert count_queries(missing, reader) <= MOST_QUERIES_OF_A_RANKING
     assert Composition.objects.get(pk=composition.pk).is_over
     for url in (

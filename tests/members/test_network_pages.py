@@ -172,14 +172,15 @@ def test_the_tree_costs_the_same_whatever_it_holds(
     assert count_queries("/reseaux/", staff) == few
 
 
-@pytest.mark.parametrize("page", ["adherents/?tri=-etat", "partages/", "accueil/", ""])
 def test_a_network_of_five_thousand_answers(
-    page: str, network: Network, staff: Any, signed_in_client: SignIn
+    network: Network, staff: Any, signed_in_client: SignIn
 ) -> None:
     make_many(5_000, network)
-    answer = signed_in_client(staff).get(address(network, page))
-    assert answer.status_code == 200
-    assert "5\u202f000" in answer.content.decode()
+    client = signed_in_client(staff)
+    for page in ("adherents/?tri=-etat", "partages/", "accueil/", ""):
+        answer = client.get(address(network, page))
+        assert answer.status_code == 200, page
+        assert "5\u202f000" in answer.content.decode(), page
 
 
 @pytest.mark.parametrize("page", ["", "accueil/", "adherents/", "partages/"])
