@@ -661,6 +661,7 @@ def test_the_days_left_say_who_can_still_answer(
     said = words(client.get(where))
     assert "L’offre est déposée" in said
     assert "Poser le calendrier" not in said
+    assert "Ce que le temps permet" not in said
 
 
 def test_the_limits_are_those_of_the_alliance_where_it_says_so(
