@@ -129,6 +129,11 @@ def environment(**more):
     return {**env, "PYTHONUNBUFFERED": "1", **more}
 
 
+def site(port):
+    """Where links in mails lead: what the caller says, or this very server."""
+    return os.environ.get("CORDEE_SITE") or f"http://127.0.0.1:{port}"
+
+
 def manage(arguments, env):
     """A command's exit code. Ctrl-C is its own: it has time to say what it kept."""
     child = subprocess.Popen([python(), "manage.py", *arguments], cwd=ROOT, env=env)
@@ -230,7 +235,7 @@ def demo(arguments):
     say("Cordée, demo world")
     sync(dev=False)
     state = os.environ.get("CORDEE_STATE", str(ROOT / "var" / "demo"))
-    env = environment(CORDEE_STATE=state, CORDEE_DEMO="True")
+    env = environment(CORDEE_STATE=state, CORDEE_DEMO="True", CORDEE_SITE=site(port))
     compile_engine(env)
     code = manage(["demo", *sorted(given - {"--prepare-only"})], env)
     if code or prepare_only:
@@ -243,7 +248,7 @@ def serve_own(arguments):
     port, _ = options_of(arguments)
     refuse_taken(port)
     sync(dev=False)
-    env = environment()
+    env = environment(CORDEE_SITE=site(port))
     code = manage(["prepare"], env)
     if code:
         return code

@@ -52,6 +52,15 @@ def test_a_port_in_use_ends_before_any_work(
             getattr(go, command)(["--port", str(port)])
 
 
+def test_links_in_mails_lead_to_the_port_that_is_served(
+    go: types.ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CORDEE_SITE", raising=False)
+    assert go.site(8905) == "http://127.0.0.1:8905"
+    monkeypatch.setenv("CORDEE_SITE", "https://cordee.example")
+    assert go.site(8905) == "https://cordee.example"
+
+
 def test_where_no_python_fits_one_sentence_says_what_to_install(
     go: types.ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
