@@ -67,8 +67,9 @@ def register() -> None:
     """Called once, when the application starts."""
     mailing.register(
         KIND,
-        "Alliances où ma structure est invitée ou prend part",
-        why="Vous recevez ce courrier parce que votre structure est invitée dans une alliance.",
+        "Alliances où ma structure est invitée ou prend part, ou que je coordonne",
+        why="Vous recevez ce courrier parce que votre structure est invitée dans une alliance ou y "
+        "prend part, ou parce que vous en coordonnez une.",
     )
     for template in TEMPLATES:
         mailing.sample(template, sample, kind=KIND)
