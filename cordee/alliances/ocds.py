@@ -23,6 +23,8 @@ LOTS = f"{PUBLISHED}/ocds_lots_extension/v1.1.5/extension.json"
 # The register of org-id.guide in which France's SIREN are; a SIRET has no register there.
 SIREN_SCHEME, SIRET_SCHEME = "FR-RCS", "FR-SIRET"
 
+# One structure answers alone and gives the rest out: there is no group, and no lead.
+SOLE = "soleTenderer"
 FORMS: Mapping[GroupForm, str] = {
     GroupForm.CONJOINT: "joint",
     GroupForm.CONJOINT_MANDATAIRE_SOLIDAIRE: "jointWithLiableLead",
@@ -256,9 +258,11 @@ def _group(terms: Terms, facts: Facts) -> dict[str, Any]:
         "value": _value(terms.price_cents),
         "members": [_member(terms, party, facts) for party in terms.parties],
     }
-    if terms.form is not None:
+    if terms.holder is not None:
+        told["form"] = SOLE
+    elif terms.form is not None:
         told["form"] = FORMS[terms.form]
-    if terms.lead is not None:
+    if terms.holder is None and terms.lead is not None:
         told["lead"] = _reference(facts.who[terms.lead])
     if facts.phase in FILED:
         told["relatedBid"] = facts.alliance
@@ -269,9 +273,9 @@ def _member(terms: Terms, party: Party, facts: Facts) -> dict[str, Any]:
     cells = list(terms.cells_of(party.key))
     told: dict[str, Any] = {
         "party": _reference(facts.who[party.key]),
-        "role": ROLES[party.role],
+        "role": SOLE if party == terms.holder else ROLES[party.role],
         "structureKind": party.kind.value,
-        "isLead": terms.lead == party.key,
+        "isLead": terms.holder is None and terms.lead == party.key,
         "vatRegime": party.vat.value,
         "shares": [_share(terms.line(cell.line), cell) for cell in cells if not cell.is_empty],
     }

@@ -52,6 +52,8 @@ PATH_LABELS: Mapping[Path, str] = {
     Path.CLOSED: "impossible à ce moment",
 }
 FREEZE = "Code de la commande publique, art. R2142-26"
+AMENDMENT = "Code de la commande publique, art. L2194-1 et R2194-6"
+SUBCONTRACT = "Code de la commande publique, art. L2193-1 et R2193-1 à R2193-3"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +100,47 @@ def change_rule(
     if phase is Phase.FILED:
         return _filed(change, at_fault, negotiated, on)
     return _signed(change)
+
+
+def sole_change_rule(change: Change | str, phase: Phase | str) -> ChangeRule:
+    """Give how the team of who answers alone changes: there is no group to freeze, but an offer.
+
+    `change`: WITHDRAWAL where who answers alone falls out, SUBCONTRACTOR for those who work for it.
+
+    Source: Code de la commande publique L2193-1, R2193-1 to R2193-3, R2194-6; RULE-39 (own reading
+    between filing and signature, to be confirmed with the buyer).
+    Not covered: an offer that rests on the means of the subcontractor; private contracts.
+    """
+    change, phase = Change(change), Phase(phase)
+    if phase is Phase.BEFORE_FILING:
+        return ChangeRule(
+            paths=(Path.AGREEMENT,),
+            sentences=(
+                "Avant le dépôt, l’équipe change librement.",
+                "Ceux que le changement concerne donnent de nouveau leur accord.",
+            ),
+            articles=(),
+        )
+    if change is Change.SUBCONTRACTOR:
+        return _sole_subcontractor(phase)
+    if phase is Phase.FILED:
+        return ChangeRule(
+            paths=(Path.CLOSED,),
+            sentences=(
+                "Le candidat répond seul : sans lui, il n’y a plus d’offre.",
+                "Il tient son offre, ou il la retire.",
+            ),
+            articles=(),
+        )
+    return ChangeRule(
+        paths=(Path.AMENDMENT,),
+        sentences=(
+            "Le titulaire répond de tout, seul. Il peut sous-traiter davantage (DC4), pas tout.",
+            "Céder le marché à une autre structure demande un avenant. L’acheteur n’y est pas "
+            "tenu.",
+        ),
+        articles=(AMENDMENT,),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,14 +244,35 @@ def _filed(change: Change, at_fault: bool | None, negotiated: bool | None, on: d
     )
 
 
+def _sole_subcontractor(phase: Phase) -> ChangeRule:
+    if phase is Phase.FILED:
+        return ChangeRule(
+            paths=(Path.REQUEST,),
+            sentences=(
+                "L’offre est déposée : elle ne change plus sans l’acheteur.",
+                "Écrivez-lui qui fera ce travail : le candidat lui-même, ou un autre "
+                "sous-traitant.",
+                "Le prix et les délais restent ceux de l’offre.",
+            ),
+            articles=(SUBCONTRACT,),
+        )
+    return ChangeRule(
+        paths=(Path.DC4,),
+        sentences=(
+            "Le titulaire reprend ce travail, ou le confie à un autre.",
+            "Un nouveau sous-traitant se déclare par un DC4. L’acheteur l’accepte d’abord.",
+            "Si le titulaire le reprend, le DC4 accepté est modifié.",
+        ),
+        articles=(SUBCONTRACT,),
+    )
+
+
 def _signed(change: Change) -> ChangeRule:
-    amendment = "Code de la commande publique, art. L2194-1 et R2194-6"
-    subcontract = "Code de la commande publique, art. L2193-1 et R2193-1 à R2193-3"
     if change is Change.SUBCONTRACTOR:
         return ChangeRule(
             paths=(Path.DC4,),
             sentences=("Déclarez le sous-traitant par un DC4. L’acheteur l’accepte d’abord.",),
-            articles=(subcontract,),
+            articles=(SUBCONTRACT,),
         )
     if change in (Change.WITHDRAWAL, Change.NEW_MEMBER):
         return ChangeRule(
@@ -217,12 +281,12 @@ def _signed(change: Change) -> ChangeRule:
                 "Le plus simple : un sous-traitant reprend le travail, déclaré par un DC4.",
                 "Sinon, un avenant change les membres. L’acheteur n’y est pas tenu.",
             ),
-            articles=(subcontract, amendment),
+            articles=(SUBCONTRACT, AMENDMENT),
         )
     return ChangeRule(
         paths=(Path.AMENDMENT,),
         sentences=("Un avenant signé avec l’acheteur le change.",),
-        articles=(amendment,),
+        articles=(AMENDMENT,),
     )
 
 

@@ -18,6 +18,7 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT4
 
 from cordee.alliances import ocds
+from cordee.alliances.legal.edits import alone
 from cordee.alliances.ocds import Facts, Process, Who, release_package
 from cordee.alliances.terms import Cell, PartyRole, Terms
 from cordee.alliances.terms.life import Phase
@@ -142,8 +143,8 @@ def test_the_extension_is_itself_a_schema_with_its_words_and_lists() -> None:
             if "codelist" in field:
                 codes = [code for code in field["enum"] if code is not None]
                 assert listed[field["codelist"]] == codes
-    assert listed["groupForm.csv"] == list(ocds.FORMS.values())
-    assert listed["groupRole.csv"] == [ocds.ROLES[role] for role in PartyRole]
+    assert listed["groupForm.csv"] == [*ocds.FORMS.values(), ocds.SOLE]
+    assert listed["groupRole.csv"] == [*(ocds.ROLES[role] for role in PartyRole), ocds.SOLE]
     assert set(listed["+partyRole.csv"]) == set(ocds.PARTY_ROLES.values()) - {"tenderer"}
     phases = patch["definitions"]["Group"]["properties"]["phase"]["enum"]
     assert phases == [*(phase.value for phase in Phase), None]
@@ -202,6 +203,31 @@ def test_parties_have_roles_lead_and_shares() -> None:
     assert second["value"] == {"amount": 90_000.01, "currency": "EUR"}
     assert (third["role"], third["worksFor"]["name"]) == ("subcontractor", "Structure 2")
     assert release["awards"][0]["suppliers"] == release["bids"]["details"][0]["tenderers"]
+
+
+def test_who_answers_alone_is_the_only_tenderer_and_leads_nobody() -> None:
+    """The form that a group had chosen before is not told either."""
+    terms = replace(alone(whole(), "2"), form=GroupForm.SOLIDAIRE)
+    package = release_package(terms, facts_of(terms, phase=Phase.WON))
+    assert faults(package) == []
+    (release,) = package["releases"]
+    roles = {party["identifier"]["id"]: party["roles"] for party in release["parties"][1:]}
+    assert roles == {
+        "000000001": ["subcontractor"],
+        "000000002": ["tenderer", "supplier"],
+        "000000003": ["subcontractor"],
+    }
+    (group,) = release["groups"]
+    assert group["form"] == "soleTenderer"
+    assert "lead" not in group
+    assert [(each["role"], each["isLead"]) for each in group["members"]] == [
+        ("subcontractor", False),
+        ("soleTenderer", False),
+        ("subcontractor", False),
+    ]
+    assert group["members"][0]["worksFor"] == release["bids"]["details"][0]["tenderers"][0]
+    assert len(release["awards"][0]["suppliers"]) == 1
+    assert release["awards"][0]["value"]["amount"] == 150_000.01
 
 
 def test_what_is_not_yet_so_is_not_said() -> None:

@@ -80,7 +80,7 @@ def add_party(
         row.answered_by, row.reason = None, ""
         row.save()
     terms = alliance.terms
-    new = party_of(row, role, None if of is None or role is PartyRole.MEMBER else of.key)
+    new = party_of(row, role, _works_for(terms, role, of))
     write_revision(
         alliance, replace(terms, parties=(*terms.parties, new)), "PARTIES", by=by, now=now
     )
@@ -88,6 +88,15 @@ def add_party(
         by=by, verb="alliances.add_party", target=alliance, after={"party": row.pk, "role": role}
     )
     return row
+
+
+def _works_for(terms: Terms, role: PartyRole, of: AllianceParty | None) -> str | None:
+    """For whom a structure comes: who was told, else the only one that answers, if it is one."""
+    if role is PartyRole.MEMBER:
+        return None
+    if of is None and role is not PartyRole.EMPLOYER and len(terms.members) == 1:
+        return terms.members[0].key
+    return None if of is None else of.key
 
 
 @transaction.atomic
@@ -152,7 +161,8 @@ def answer_invitation(
     if _is_answered(alliance, party, is_yes=is_yes, reason=reason):
         return
     if is_yes:
-        refuse_rivals(alliance, by)
+        place = {each.key: each.role for each in alliance.terms.parties}.get(party.key)
+        refuse_rivals(alliance, by, works_for_another=place is PartyRole.SUBCONTRACTOR)
         refuse_two_teams(party)
     had_said_yes, before = party.state == State.INTERESTED, alliance.revision()
     party.state = State.INTERESTED if is_yes else State.DECLINED

@@ -16,8 +16,9 @@ from cordee.alliances.life.chain import Identity, genesis, identity_sha256, link
 from cordee.alliances.life.convention import convention_sha256
 from cordee.alliances.life.signatories import filing_day, may_sign
 from cordee.alliances.models import Alliance, AllianceParty, Approval, ApprovalIdentity
-from cordee.alliances.terms import PartyRole, Terms
+from cordee.alliances.terms import Terms
 from cordee.alliances.terms.life import Phase
+from cordee.alliances.terms.words import words_of
 from cordee.alliances.workspace.state import accepted_keys
 
 # How long a password given again counts as "just before".
@@ -77,7 +78,9 @@ def name_signatory(
 def approve(
     *, party: AllianceParty, document_sha256: str, proof: Proof, by: User, now: datetime
 ) -> Approval:
-    """A member's representative approves the convention that she read, as it stands.
+    """A signer's representative approves the convention that she read, as it stands.
+
+    Or the agreement of a sole holder, where one answers alone.
 
     Twice is once. Raises `ValidationError` where the convention moved since, where it is not time,
     or where she did not prove again who she is.
@@ -88,7 +91,11 @@ def approve(
     if reasons := hindrances(alliance, party, terms):
         raise ValidationError(list(reasons))
     if convention_sha256(alliance, on=timezone.localdate(now)) != document_sha256:
-        raise ValidationError("La convention a changé depuis que vous l’avez lue. Relisez-la.")
+        raise ValidationError(
+            "L’accord a changé depuis que vous l’avez lu. Relisez-le."
+            if words_of(terms).is_alone
+            else "La convention a changé depuis que vous l’avez lue. Relisez-la."
+        )
     if proof.at is not None and not now - FRESH <= proof.at <= now + timedelta(minutes=1):
         raise ValidationError("Votre identité a été redemandée il y a trop longtemps.")
     last = standing.last_by_party(alliance).get(party.key)
@@ -114,20 +121,25 @@ def take_back_approval(*, party: AllianceParty, proof: Proof, by: User, now: dat
 def hindrances(alliance: Alliance, party: AllianceParty, terms: Terms) -> tuple[str, ...]:
     """Why a party cannot approve now; empty where it can."""
     mine = next((each for each in terms.parties if each.key == party.key), None)
-    if mine is None or mine.role is not PartyRole.MEMBER:
-        return ("Seuls les membres du groupement approuvent la convention.",)
+    words = words_of(terms)
+    if mine is None or mine not in terms.signers:
+        return (
+            ("Seuls le candidat et ses sous-traitants approuvent l’accord.",)
+            if words.is_alone
+            else ("Seuls les membres du groupement approuvent la convention.",)
+        )
     if alliance.step is not Phase.DOCUMENTS and not is_amended(alliance):
         return (
-            "La convention s’approuve à l’étape « on prépare le dossier »."
+            f"{words.paper.capitalize()} s’approuve à l’étape « on prépare le dossier »."
             if alliance.step.is_editable
-            else "L’offre est déposée : la convention ne s’approuve plus.",
+            else f"L’offre est déposée : {words.paper} ne s’approuve plus.",
         )
     found = []
     if party.key not in accepted_keys(alliance, terms):
         found.append("Acceptez d’abord votre part.")
     if not may_sign(party, files_on=filing_day(alliance)):
         found.append("Dites d’abord qui signe, et de quel droit.")
-    if terms.form is None or terms.lead is None:
+    if not words.is_alone and (terms.form is None or terms.lead is None):
         found.append("Il manque la forme du groupement ou le mandataire.")
     return tuple(found)
 

@@ -60,12 +60,13 @@ def lay_calendar(
     """A task for each step that has none yet; laying it twice lays it once. Gives how many."""
     # The row of the alliance is the lock: two people who lay it at once lay it once.
     alliance = locked(alliance)
+    is_alone = alliance.terms.holder is not None
     known = set(alliance.tasks.standing().exclude(step="").values_list("step", flat=True))
     new = [
         AllianceTask(
             alliance=alliance,
             step=milestone.step,
-            title=milestone.step.label,
+            title=milestone.step.called(is_alone=is_alone),
             due_on=milestone.day,
             made_at=now,
             made_by=by,

@@ -17,8 +17,11 @@ from cordee.rules.kinds import Kind
 State = AllianceParty.State
 
 
-def refuse_rivals(alliance: Alliance, person: User) -> None:
-    """Refuse to let somebody read two teams on one lot (RULE-38)."""
+def refuse_rivals(alliance: Alliance, person: User, *, works_for_another: bool = False) -> None:
+    """Refuse to let somebody read two teams on one lot (RULE-38).
+
+    `works_for_another`: as a subcontractor, who may serve several candidates, but not read them.
+    """
     rivals = Alliance.objects.filter(pk=alliance.pk).rivals().exclude(pk=alliance.pk).running()
     if rivals.filter(pk__in=Alliance.objects.coordinated_by(person).order_by().values("pk")):
         raise ValidationError(
@@ -26,6 +29,12 @@ def refuse_rivals(alliance: Alliance, person: User) -> None:
         )
     inside = Alliance.objects.with_party(person, [State.INTERESTED.value])
     if rivals.filter(pk__in=inside.order_by().values("pk")):
+        if works_for_another:
+            raise ValidationError(
+                "Votre structure prend déjà part à une équipe sur ce lot, et lirait ici un autre "
+                "prix. Un sous-traitant peut servir plusieurs candidats : convenez-en avec "
+                "celui-ci hors de Cordée."
+            )
         raise ValidationError(
             "Votre structure prend déjà part à une équipe sur ce lot. Retirez-la d’abord."
         )

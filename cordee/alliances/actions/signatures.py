@@ -14,6 +14,7 @@ from cordee.alliances.life.convention import approved_now
 from cordee.alliances.life.paper import approved_convention
 from cordee.alliances.life.standing import last_by_party
 from cordee.alliances.models import Alliance, SignatureRequest
+from cordee.alliances.terms.words import words_of
 from cordee.base.documents import document_sha256, render_pdf
 
 State = SignatureRequest.State
@@ -25,9 +26,11 @@ def ask_signature(*, alliance: Alliance, by: User, now: datetime) -> SignatureRe
     Raises `ValidationError` where a member has not approved, or no service answers.
     """
     on = timezone.localdate(now)
-    members = [member.key for member in alliance.terms.members]
+    terms = alliance.terms
+    members = [each.key for each in terms.signers]
     if set(members) - approved_now(alliance, on=on):
-        raise ValidationError("Chaque membre approuve d’abord la convention.")
+        words = words_of(terms)
+        raise ValidationError(f"Chaque {words.one} approuve d’abord {words.paper}.")
     last = last_by_party(alliance)
     people = [last[key].identity for key in members]
     if any(each.person is None for each in people):

@@ -31,6 +31,7 @@ from cordee.alliances.models import (
     WithdrawalAgreement,
 )
 from cordee.alliances.terms import Terms
+from cordee.alliances.terms.checks import Code
 from cordee.alliances.terms.slices import fingerprint, moved
 from cordee.alliances.terms.stored import terms_from_json, terms_to_json
 from cordee.alliances.workspace.state import names_of, open_breaks
@@ -78,7 +79,7 @@ def plan(*, withdrawal: Withdrawal, wanted: Wanted, by: User, now: datetime) -> 
     _refuse_breaks(alliance, before, after, now=now)
     _drop_successor(row, alliance, keep=successor, by=by)
     row.plan, row.successor = wanted.plan, successor
-    row.path = path_of(alliance, wanted.plan)
+    row.path = path_of(alliance, wanted.plan, leaver)
     row.base_version, row.proposed = alliance.version, terms_to_json(after)
     row.state, row.request_text, row.planned_at = State.PLANNED, "", now
     row.full_clean(exclude=["told_by"])
@@ -286,7 +287,10 @@ def _refuse_breaks(alliance: Alliance, before: Terms, after: Terms, *, now: date
     found = [
         each.text
         for each in open_breaks(alliance, after, names, now=now)
-        if each.blocks and (each.code, each.line) not in known
+        if each.blocks
+        and (each.code, each.line) not in known
+        # Who answered alone may do it all itself.
+        and not (each.code is Code.TOO_FEW and before.holder is not None)
     ]
     if found:
         raise ValidationError(found)

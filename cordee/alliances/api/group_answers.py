@@ -9,6 +9,7 @@ from django.utils import timezone
 from cordee.alliances.legal.time_pages import milestones_of
 from cordee.alliances.models import Alliance
 from cordee.alliances.terms import Cell
+from cordee.alliances.terms.words import form_called, reason_called, reasons_of
 from cordee.alliances.workspace import pages
 from cordee.alliances.workspace.access import Seat
 from cordee.alliances.workspace.listed import title_for
@@ -43,10 +44,12 @@ def detail_of(seat: Seat, now: datetime) -> dict[str, Any]:
 def _terms(seat: Seat, now: datetime) -> dict[str, Any]:
     page = pages.page_of(seat, now=now)
     terms = page.terms
+    is_alone = terms.holder is not None
     return {
         "price_cents": terms.price_cents,
-        "form": terms.form.label if terms.form else None,
-        "reasons": [reason.label for reason in sorted(terms.reasons)],
+        "form": form_called(terms) or None,
+        "answers_alone": is_alone,
+        "reasons": [reason_called(terms, reason) for reason in sorted(reasons_of(terms))],
         "lines": [
             {
                 "key": line.key,
@@ -78,7 +81,7 @@ def _terms(seat: Seat, now: datetime) -> dict[str, Any]:
         ],
         "cells": [_cell(cell) for cell in terms.cells],
         "deadlines": [
-            {"label": each.step.label, "day": each.day, "is_late": each.is_late}
+            {"label": each.step.called(is_alone=is_alone), "day": each.day, "is_late": each.is_late}
             for each in milestones_of(seat.alliance, on=timezone.localdate(now))
         ],
         "breaks": [each.text for each in page.breaks],

@@ -89,8 +89,13 @@ class AllianceTerms(Schema):
     """Ce que les parties partagent."""
 
     price_cents: int
-    form: str | None = Field(description="La forme du groupement, en français.")
-    reasons: list[str] = Field(description="Pourquoi répondre ensemble.")
+    form: str | None = Field(
+        description="La forme du groupement, ou « Candidat seul, avec des sous-traitants »."
+    )
+    answers_alone: bool = Field(
+        description="Un seul membre répond ; les autres travaillent pour lui, sans groupement."
+    )
+    reasons: list[str] = Field(description="Pourquoi répondre ensemble, ou sous-traiter.")
     lines: list[AllianceLot]
     parties: list[AllianceParty]
     cells: list[AllianceCell]

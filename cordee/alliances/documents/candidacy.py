@@ -1,4 +1,4 @@
-"""The candidacy: the DC1 of the group, and one DC2 for each member and each lot."""
+"""One DC2 for each candidate and each lot, and what other documents say of a party as it does."""
 
 from decimal import Decimal
 
@@ -34,32 +34,10 @@ FORM_WORDS = {
 MANY_YEARS = 3
 
 
-def dc1(dossier: Dossier) -> Document:
-    """The letter of candidacy: one for the group, its sections A to G."""
-    return Document(
-        title="Fiche DC1 : lettre de candidature",
-        subtitle=dossier.contract.title,
-        blocks=(
-            saying.copy_me("formulaire DC1"),
-            *saying.buyer_block(dossier),
-            *saying.object_block(dossier, "B. Objet de la consultation"),
-            Heading("C. Objet de la candidature"),
-            *_lots_asked(dossier),
-            Heading("D. Présentation du candidat"),
-            Sheet((("Le candidat", "un groupement"), ("Forme", form_words(dossier)))),
-            Heading("E. Identification des membres et répartition des prestations"),
-            *_members(dossier),
-            Heading("F. Engagements de chaque membre"),
-            *_commitments(dossier),
-            Heading("G. Désignation du mandataire"),
-            *_lead(dossier),
-        ),
-    )
-
-
 def dc2(dossier: Dossier, member: Party, lot: LotFacts) -> Document:
     """The declaration of one member for one lot."""
     facts = dossier.of(member)
+    what = "du candidat individuel" if dossier.terms.holder else "du membre du groupement"
     return Document(
         title=f"Fiche DC2 : {facts.brand or facts.name}",
         subtitle=f"{dossier.contract.title}\n{saying.lot_name(lot)}",
@@ -71,7 +49,7 @@ def dc2(dossier: Dossier, member: Party, lot: LotFacts) -> Document:
                 "B. Objet de la consultation",
                 more=(("Cette déclaration porte sur", saying.lot_name(lot)),),
             ),
-            Heading("C. Identification du membre du groupement"),
+            Heading(f"C. Identification {what}"),
             Sheet(
                 (
                     *saying.identity_rows(dossier, member.key),
@@ -95,7 +73,7 @@ def dc2(dossier: Dossier, member: Party, lot: LotFacts) -> Document:
             Heading("G. Capacité technique et professionnelle"),
             *_technical(dossier, member, lot),
             Heading("H. Capacités d’autres entreprises"),
-            *_others(dossier, member),
+            *_others(dossier, member, lot),
         ),
     )
 
@@ -104,99 +82,6 @@ def form_words(dossier: Dossier) -> Words:
     """How far each member answers for the others, or what remains to be chosen."""
     form = dossier.terms.form
     return FORM_WORDS[form] if form else ours("la forme du groupement", "form")
-
-
-def _lots_asked(dossier: Dossier) -> tuple[Block, ...]:
-    if dossier.is_whole:
-        return (Sheet((("La candidature porte sur", "le marché entier (il n’a pas de lots)"),)),)
-    lots = dossier.lots
-    every = dossier.contract.lots_in_all == len(lots)
-    rows: tuple[tuple[str, Words], ...] = (
-        ("La candidature porte sur", "tous les lots" if every else "ces lots"),
-        ("Lots", "\n".join(saying.lot_name(lot) for lot in lots)),
-    )
-    return (Sheet(rows),)
-
-
-def _members(dossier: Dossier) -> tuple[Block, ...]:
-    blocks: list[Block] = []
-    for number, member in enumerate(dossier.terms.members, start=1):
-        role = "Mandataire" if member.key == dossier.terms.lead else f"Membre {number}"
-        blocks += [
-            Heading(f"{role} : {dossier.name(member)}", 2),
-            Sheet(
-                (
-                    *saying.identity_rows(dossier, member.key),
-                    ("Statut", saying.status_words(dossier.of(member))),
-                )
-            ),
-        ]
-    return (*blocks, _who_does_what(dossier))
-
-
-def _who_does_what(dossier: Dossier) -> Block:
-    terms = dossier.terms
-    rows: list[tuple[Words, ...]] = []
-    for line in terms.lines:
-        lot = next(each for each in dossier.lots if each.number == line.lot)
-        doers = [
-            dossier.name(member)
-            for member in terms.members
-            if any(cell.line == line.key for cell in terms.cells_of(member.key))
-        ]
-        who: Words = "\n".join(doers) or ours("qui fait cette prestation")
-        rows.append((saying.lot_name(lot), line.label, who))
-    return Table(
-        "Répartition des prestations",
-        ("Lot", "Prestation", "Qui la fait"),
-        tuple(rows),
-        widths=(3, 4, 4),
-    )
-
-
-def _commitments(dossier: Dossier) -> tuple[Block, ...]:
-    rows: list[tuple[Words, ...]] = []
-    for member in dossier.terms.members:
-        facts = dossier.of(member)
-        rows.append((facts.name, saying.signatory_name(facts), saying.signatory_function(facts)))
-    return (
-        Heading("Déclaration sur l’honneur", 2),
-        Paragraph(
-            "Chaque membre déclare sur l’honneur, en déposant l’offre, n’entrer dans aucun des cas "
-            "d’exclusion des articles L2141-1 à L2141-5 et L2141-7 à L2141-10 du Code de la "
-            "commande publique, et être en règle avec l’obligation d’emploi de personnes en "
-            "situation de handicap. Cordée ne le déclare pas à sa place : chacun le vérifie."
-        ),
-        Table(
-            "Qui déclare",
-            ("Membre", "Nom", "Fonction"),
-            tuple(rows),
-            widths=(4, 4, 4),
-        ),
-        Heading("Capacités", 2),
-        Paragraph("Chaque membre joint sa déclaration (DC2), une pour chaque lot."),
-    )
-
-
-def _lead(dossier: Dossier) -> tuple[Block, ...]:
-    lead = dossier.lead
-    if lead is None:
-        return (Paragraph(ours("le mandataire du groupement", "form")),)
-    facts = dossier.of(lead)
-    return (
-        Sheet(
-            (
-                *saying.identity_rows(dossier, lead.key)[:3],
-                *saying.signatory_rows(facts),
-                (
-                    "Pouvoirs",
-                    "Les membres lui donnent mandat, par la convention de groupement, de signer "
-                    "l’offre en leur nom et de parler pour eux à l’acheteur. La convention est "
-                    "jointe, ou les membres signent le DC1.",
-                ),
-            )
-        ),
-    )
 
 
 def _size(facts: PartyFacts) -> Words:
@@ -215,7 +100,8 @@ def _reserved(dossier: Dossier, facts: PartyFacts, lot: LotFacts) -> tuple[Block
     contract = dossier.contract
     reserved = contract.reserved
     concerns = not contract.reserved_lots or lot.number in contract.reserved_lots
-    status: list[tuple[str, Words]] = [("Statut du membre", saying.status_words(facts))]
+    whom = "candidat" if dossier.terms.holder else "membre"
+    status: list[tuple[str, Words]] = [(f"Statut du {whom}", saying.status_words(facts))]
     if saying.is_siae(facts):
         status.append(("Convention avec l’État", saying.convention_words(facts)))
     if reserved is None:
@@ -227,10 +113,10 @@ def _reserved(dossier: Dossier, facts: PartyFacts, lot: LotFacts) -> tuple[Block
         cited = ", ".join(contract.reserved_articles) or article
         told = f"{reserved.label}, article {cited} du Code de la commande publique"
         if reservation.is_eligible(facts.kind, reserved, on=dossier.on):
-            status.append(("Ouvert à ce membre", "oui, par son statut"))
+            status.append((f"Ouvert à ce {whom}", "oui, par son statut"))
             status += [("À confirmer", caution) for caution in reservation.CAUTIONS[reserved]]
         else:
-            status.append(("Ouvert à ce membre", "non, par son statut : à revoir avant le dépôt"))
+            status.append((f"Ouvert à ce {whom}", "non, par son statut : à revoir avant le dépôt"))
     return (Sheet((("Réservation", told), *status)),)
 
 
@@ -239,7 +125,7 @@ def _turnovers(facts: PartyFacts) -> tuple[Block, ...]:
         return (
             Paragraph(
                 f"Les chiffres d’affaires sont à {facts.name}, et ne sont pas montrés ici. "
-                "La fiche que ce membre télécharge lui-même les contient."
+                "La fiche que cette structure télécharge elle-même les contient."
             ),
         )
     told = facts.turnovers or ()
@@ -375,11 +261,17 @@ def references(facts: PartyFacts) -> tuple[Block, ...]:
     )
 
 
-def _others(dossier: Dossier, member: Party) -> tuple[Block, ...]:
-    behind = [p for p in dossier.terms.behind(member.key) if p.role.has_share]
+def _others(dossier: Dossier, member: Party, lot: LotFacts) -> tuple[Block, ...]:
+    """Those on whose means it relies for this lot."""
+    behind = [
+        p
+        for p in dossier.terms.behind(member.key)
+        if p.role.has_share and lot in dossier.lots_of(p)
+    ]
+    who = "Le candidat" if dossier.terms.holder else "Ce membre"
     if not behind:
-        return (Paragraph("Ce membre ne s’appuie sur aucune autre entreprise."),)
+        return (Paragraph(f"{who} ne s’appuie sur aucune autre entreprise."),)
     items: tuple[Words, ...] = tuple(
         f"{dossier.name(other)}, {other.role.label}" for other in behind
     )
-    return (Paragraph("Ce membre s’appuie sur :"), Bullets(items))
+    return (Paragraph(f"{who} s’appuie sur :"), Bullets(items))

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from functools import partial
 
 from cordee.alliances.documents import saying
-from cordee.alliances.documents.candidacy import dc1, dc2
+from cordee.alliances.documents.agreement import TITLE as AGREEMENT
+from cordee.alliances.documents.candidacy import dc2
 from cordee.alliances.documents.convention import convention
 from cordee.alliances.documents.dossier import Dossier
 from cordee.alliances.documents.insertion import insertion
+from cordee.alliances.documents.letter import dc1
 from cordee.alliances.documents.memo import memo
 from cordee.alliances.documents.offer import attri1, private_split
 from cordee.alliances.documents.proofs import proofs
 from cordee.alliances.documents.subcontract import dc4
-from cordee.alliances.terms import PartyRole
+from cordee.alliances.terms import PartyRole, Terms
 from cordee.base.documents import (
     Document,
     Heading,
@@ -41,20 +43,30 @@ class Entry:
     of: str = ""
 
 
+# Whose paper the agreement is, where one answers alone.
+ALL_ALONE = "le candidat et ses sous-traitants"
+
+
+def whole(terms: Terms) -> str:
+    """Whose paper it is, where it is everybody's who answers."""
+    return "tout le groupement" if terms.holder is None else "le candidat"
+
+
 def entries(dossier: Dossier, agreed: Document | None = None) -> tuple[Entry, ...]:
     """All documents but the cover, in the order in which a buyer reads them.
 
     `agreed`: the convention as the whole group reads it, with who approved it.
     """
-    group = "tout le groupement"
+    is_alone = dossier.terms.holder is not None
+    group = whole(dossier.terms)
     found = (
         _public_forms(dossier, group) if dossier.contract.is_public else _private(dossier, group)
     )
     found += [
         Entry(
             key="convention",
-            name="Convention de groupement",
-            whose=group,
+            name=AGREEMENT if is_alone else "Convention de groupement",
+            whose=ALL_ALONE if is_alone else group,
             build=(lambda: agreed) if agreed else partial(convention, dossier),
         ),
         Entry(
@@ -81,7 +93,7 @@ def entries(dossier: Dossier, agreed: Document | None = None) -> tuple[Entry, ..
 
 def _private(dossier: Dossier, group: str) -> list[Entry]:
     """A private client has no form of its own: the split alone."""
-    name = "Répartition du prix"
+    name = "Prix et sous-traitance" if dossier.terms.holder else "Répartition du prix"
     return [Entry(key="repartition", name=name, whose=group, build=partial(private_split, dossier))]
 
 
@@ -105,7 +117,7 @@ def _public_forms(dossier: Dossier, group: str) -> list[Entry]:
     found.append(
         Entry(
             key="attri1",
-            name="Annexe à l’ATTRI1",
+            name="Fiche ATTRI1" if terms.holder else "Annexe à l’ATTRI1",
             whose=group,
             build=partial(attri1, dossier),
         )
@@ -137,6 +149,7 @@ def cover(dossier: Dossier, built: tuple[tuple[Entry, Document], ...]) -> Docume
     missing = len({gap for _, document in built for gap in document.gaps})
     contract = dossier.contract
     lead = dossier.lead
+    speaker = "Candidat" if dossier.terms.holder else "Mandataire"
     told: tuple[tuple[str, Words], ...] = (
         ("Acheteur", contract.buyer.name if contract.buyer else "non dit par l’avis"),
         ("Objet", contract.title),
@@ -145,7 +158,7 @@ def cover(dossier: Dossier, built: tuple[tuple[Entry, Document], ...]) -> Docume
             "Réponse avant",
             saying.moment(contract.deadline) if contract.deadline else "non dit par l’avis",
         ),
-        ("Mandataire", dossier.name(lead) if lead else saying.ours("le mandataire", "form")),
+        (speaker, dossier.name(lead) if lead else saying.ours("le mandataire", "form")),
         ("Prix de l’offre, hors taxes", saying.euros(dossier.terms.price_cents)),
         ("Manques", french.count(missing, "manque") + " en tout, encadrés dans les pièces"),
     )

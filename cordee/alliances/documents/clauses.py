@@ -8,8 +8,7 @@ from collections.abc import Sequence
 
 from cordee.alliances.documents import saying
 from cordee.alliances.documents.dossier import Dossier
-from cordee.alliances.documents.offer import vat_words
-from cordee.alliances.documents.saying import euros, ours
+from cordee.alliances.documents.saying import euros, ours, vat_words
 from cordee.alliances.terms import Reason
 from cordee.base.documents import Block, Bullets, Paragraph, Strong, Table, Words
 from cordee.rules.groups import GroupForm

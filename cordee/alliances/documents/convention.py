@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cordee.alliances.documents import clauses, money, saying
+from cordee.alliances.documents.agreement import agreement
 from cordee.alliances.documents.candidacy import form_words
 from cordee.alliances.documents.dossier import Dossier
 from cordee.alliances.documents.offer import split_tables
@@ -51,6 +52,12 @@ class Approval:
 
 
 def convention(dossier: Dossier) -> Document:
+    """What is approved: the agreement of a group, or that of a sole holder and whom it pays."""
+    holder = dossier.terms.holder
+    return _of_group(dossier) if holder is None else agreement(dossier, holder)
+
+
+def _of_group(dossier: Dossier) -> Document:
     """The agreement between the members. Those who come for a member are named, and do not sign."""
     return Document(
         title="Convention de groupement momentané d’entreprises",
@@ -141,37 +148,15 @@ def _approved(caption: str, approvals: Sequence[Approval]) -> Table:
         )
         for each in approvals
     )
-    head = ("Membre", "Nom et fonction", "Quand", "Reconnu par", "Empreinte")
+    head = ("Structure", "Nom et fonction", "Quand", "Reconnu par", "Empreinte")
     return Table(caption, head, rows, widths=(4, 4, 4, 4, 3))
 
 
 def _parties(dossier: Dossier) -> tuple[Block, ...]:
-    items: list[Words] = []
-    for member in dossier.terms.members:
-        facts = dossier.of(member)
-        seat = " ".join(part for part in (facts.address, facts.postcode, facts.city) if part)
-        where: Words = (
-            f"dont le siège est {seat}"
-            if facts.address
-            else saying.gap("l’adresse du siège", facts, where="file")
-        )
-        inner = inlines(where)
-        items.append(
-            (Strong(facts.name), ", ", saying.unnamed(facts))
-            if not facts.is_named
-            else (
-                Strong(facts.name),
-                f", {saying.status_words(facts)}, SIRET {saying.siret(facts.siret)}, ",
-                *inner,
-                ", représentée par ",
-                *inlines(saying.signatory_name(facts)),
-                ", ",
-                *inlines(saying.signatory_function(facts)),
-            )
-        )
+    items = tuple(saying.party_words(dossier.of(member)) for member in dossier.terms.members)
     if not items:
         return (Paragraph(ours("les membres du groupement")),)
-    return (Bullets(tuple(items), numbered=True),)
+    return (Bullets(items, numbered=True),)
 
 
 def _purpose(dossier: Dossier) -> tuple[Block, ...]:

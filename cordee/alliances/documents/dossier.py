@@ -215,8 +215,8 @@ class Dossier:
 
     @property
     def lead(self) -> Party | None:
-        """The member that speaks for the group."""
-        return self.terms.party(self.terms.lead) if self.terms.lead else None
+        """The member that speaks for the group, or the one that answers alone."""
+        return self.terms.party(self.terms.speaker) if self.terms.speaker else None
 
     @cached_property
     def lots(self) -> tuple[LotFacts, ...]:

@@ -73,7 +73,7 @@ def dossier_and_convention(seat: Seat, rights: Rights, *, on: date) -> tuple[Dos
     """The same, with the convention that the whole group reads, from the same rows."""
     terms, rows = seat.alliance.terms, parties_of(seat.alliance)
     contract = contract_of(seat.alliance)
-    files_it = seat.coordinates or any(own.key == terms.lead for own in seat.own)
+    files_it = seat.coordinates or any(own.key == terms.speaker for own in seat.own)
     opened = opened_parties(seat.alliance) if files_it else frozenset[int]()
 
     def sight(row: AllianceParty) -> Sight:

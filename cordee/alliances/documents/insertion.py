@@ -5,7 +5,8 @@ from decimal import Decimal
 from cordee.alliances.documents import saying
 from cordee.alliances.documents.dossier import Dossier
 from cordee.alliances.documents.saying import euros, ours
-from cordee.alliances.terms import Party, PartyRole
+from cordee.alliances.terms import Party, PartyRole, Terms
+from cordee.alliances.terms.words import words_of
 from cordee.base.documents import (
     Block,
     Bullets,
@@ -62,9 +63,20 @@ def computed_hours(dossier: Dossier) -> ClauseHours | None:
 
 def offered_hours(dossier: Dossier) -> int | None:
     """What the parties promise together; None where nobody promises a number."""
-    told = [cell.insertion_hours for cell in dossier.terms.cells]
+    told = [own_hours(dossier.terms, party) for party in dossier.terms.parties]
     given = [each for each in told if each is not None]
     return sum(given) if given else None
+
+
+def own_hours(terms: Terms, party: Party) -> int | None:
+    """The hours that a party does itself: those done for it are within its figure (RULE-17)."""
+    told = []
+    for cell in terms.cells_of(party.key):
+        if cell.insertion_hours is not None:
+            behind = [terms.cell(other.key, cell.line) for other in terms.behind(party.key)]
+            given = sum(other.insertion_hours or 0 for other in behind)
+            told.append(max(0, cell.insertion_hours - given))
+    return sum(told) if told else None
 
 
 def _asked(dossier: Dossier) -> tuple[tuple[str, Words], ...]:
@@ -140,7 +152,7 @@ def _compared(dossier: Dossier, found: ClauseHours | None) -> tuple[Block, ...]:
         rows.append(("Donné par le calcul", french.number(found.hours)))
     rows.append(
         (
-            "Proposé par le groupement",
+            f"Proposé par {words_of(dossier.terms).whole}",
             ours("les heures que chacun propose") if offered is None else french.number(offered),
         )
     )
@@ -165,14 +177,13 @@ def _doers(dossier: Dossier) -> tuple[Block, ...]:
     terms = dossier.terms
     rows: list[tuple[Words, ...]] = []
     for party in terms.parties:
-        cells = list(terms.cells_of(party.key))
-        told = [cell.insertion_hours for cell in cells if cell.insertion_hours is not None]
-        how = way_words(party)
+        told = own_hours(terms, party)
+        how = way_words(party, is_alone=terms.holder is not None)
         if party.role is PartyRole.EMPLOYER or not (told or counts(party)):
             continue
         hours: Words
-        if told:
-            hours = french.number(sum(told))
+        if told is not None:
+            hours = french.number(told)
         elif _is_enough(dossier):
             hours = "aucune dite"
         else:
@@ -213,12 +224,14 @@ def counts(party: Party) -> bool:
     return party.kind in SIAE_KINDS | HANDICAP_KINDS or supplies_staff(party.kind)
 
 
-def way_words(party: Party) -> str:
+def way_words(party: Party, *, is_alone: bool = False) -> str:
     """In which of the usual ways a party fulfils the clause."""
     if supplies_staff(party.kind):
         return "mise à disposition de personnes en parcours"
     if party.kind in SIAE_KINDS | HANDICAP_KINDS:
         role = "co-traitance" if party.role is PartyRole.MEMBER else "sous-traitance"
+        if is_alone and party.role is PartyRole.MEMBER:
+            role = "le candidat"
         return f"{role}, par ses propres salariés ({party.kind.value})"
     return "embauche directe, ou mise à disposition"
 
@@ -241,7 +254,7 @@ def _following(dossier: Dossier) -> tuple[Block, ...]:
 
 def _methods(dossier: Dossier) -> tuple[Block, ...]:
     told = [
-        dossier.of(member) for member in dossier.terms.members if dossier.of(member).method.strip()
+        dossier.of(member) for member in dossier.terms.signers if dossier.of(member).method.strip()
     ]
     if not told:
         return ()
@@ -254,7 +267,8 @@ def _methods(dossier: Dossier) -> tuple[Block, ...]:
 def _afterwards(dossier: Dossier) -> tuple[Block, ...]:
     employers = list(dossier.with_role(PartyRole.EMPLOYER))
     if not employers:
-        return (Paragraph("Le groupement ne promet pas d’embauche après le marché."),)
+        whole = words_of(dossier.terms).whole.capitalize()
+        return (Paragraph(f"{whole} ne promet pas d’embauche après le marché."),)
     items: tuple[Words, ...] = tuple(
         f"{dossier.name(party)} étudie des embauches à la suite du marché." for party in employers
     )

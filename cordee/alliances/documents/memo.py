@@ -4,6 +4,8 @@ from cordee.alliances.documents import saying
 from cordee.alliances.documents.candidacy import references, team_words
 from cordee.alliances.documents.dossier import CriterionFacts, CriterionKind, Dossier
 from cordee.alliances.documents.saying import euros, ours
+from cordee.alliances.terms import Cell, Party, Terms
+from cordee.alliances.terms.checks import own_cents, own_cfte
 from cordee.base.documents import (
     Block,
     Bullets,
@@ -45,11 +47,12 @@ SUBJECTS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
         ),
     ),
 )
+COORDINATION = "Comment les membres se coordonnent, et qui l’acheteur appelle."
+COORDINATION_ALONE = "Comment le candidat suit ses sous-traitants, et qui l’acheteur appelle."
 METHOD = (
     "Comment le travail se déroule, du premier jour à la remise.",
     "Qui encadre, avec quelles équipes et quel matériel.",
     "Comment la qualité et la sécurité sont vérifiées, et par qui.",
-    "Comment les membres se coordonnent, et qui l’acheteur appelle.",
 )
 
 
@@ -64,7 +67,9 @@ def memo(dossier: Dossier) -> Document:
                 "Les phrases sont à vous : l’acheteur note ce qui lui est propre.",
             )
         ),
-        Heading("Présentation du groupement"),
+        Heading("Présentation du candidat et de ses sous-traitants")
+        if dossier.terms.holder
+        else Heading("Présentation du groupement"),
         *_team(dossier),
     ]
     if not criteria:
@@ -74,14 +79,15 @@ def memo(dossier: Dossier) -> Document:
                 Gap("les critères et leur poids", saying.COORDINATION, "opportunity"),
             ),
             Heading("Valeur technique"),
-            *_questions(METHOD, "Valeur technique"),
+            *_questions(_method(dossier), "Valeur technique"),
             *_means(dossier),
             Heading("Prix"),
             *_price(dossier),
         ]
     for number, criterion in enumerate(criteria, start=1):
         blocks += [Heading(_called(number, criterion, dossier)), *_part(dossier, criterion)]
-    blocks += [Heading("Références des membres"), *_references(dossier)]
+    whose = "du candidat et de ses sous-traitants" if dossier.terms.holder else "des membres"
+    blocks += [Heading(f"Références {whose}"), *_references(dossier)]
     return Document(
         title="Plan du mémoire technique",
         subtitle=dossier.contract.title,
@@ -107,7 +113,11 @@ def _part(dossier: Dossier, criterion: CriterionFacts) -> tuple[Block, ...]:
     for words, questions in SUBJECTS:
         if any(word in name for word in words):
             return _questions(questions, criterion.name)
-    return (*_questions(METHOD, criterion.name), *_means(dossier))
+    return (*_questions(_method(dossier), criterion.name), *_means(dossier))
+
+
+def _method(dossier: Dossier) -> tuple[str, ...]:
+    return (*METHOD, COORDINATION_ALONE if dossier.terms.holder else COORDINATION)
 
 
 def _questions(questions: tuple[str, ...], part: str) -> tuple[Block, ...]:
@@ -121,12 +131,15 @@ def _questions(questions: tuple[str, ...], part: str) -> tuple[Block, ...]:
 def _price(dossier: Dossier) -> tuple[Block, ...]:
     is_public = dossier.contract.is_public
     where = "l’annexe à l’ATTRI1" if is_public else "la pièce « Répartition du prix »"
+    if dossier.terms.holder:
+        where = "la fiche ATTRI1" if is_public else "la pièce « Prix et sous-traitance »"
+    what = "Ce qui est sous-traité" if dossier.terms.holder else "Sa répartition"
     return (
         Paragraph(
             (
                 "Le prix est de ",
                 Strong(euros(dossier.terms.price_cents)),
-                f" hors taxes. Sa répartition est dans {where}.",
+                f" hors taxes. {what} est dans {where}.",
             )
         ),
     )
@@ -134,27 +147,41 @@ def _price(dossier: Dossier) -> tuple[Block, ...]:
 
 def _team(dossier: Dossier) -> tuple[Block, ...]:
     terms, rows = dossier.terms, []
-    for member in terms.members:
+    for member in terms.signers:
         facts = dossier.of(member)
-        lines = {cell.line for cell in terms.cells_of(member.key)}
+        lines = {cell.line for cell in terms.cells_of(member.key) if _does(terms, cell)}
         work: Words = "\n".join(line.label for line in terms.lines if line.key in lines) or ours(
             f"la part de « {facts.name} »"
         )
-        role = " (mandataire)" if member.key == terms.lead else ""
+        role = f" ({_role(terms, member)})" if _role(terms, member) else ""
         rows.append((f"{facts.name}{role}", saying.status_words(facts), work))
     if not rows:
         return (Paragraph(ours("les membres du groupement")),)
     table = Table(
-        "Qui fait quoi", ("Membre", "Statut", "Son travail"), tuple(rows), widths=(4, 4, 5)
+        "Qui fait quoi", ("Structure", "Statut", "Son travail"), tuple(rows), widths=(4, 4, 5)
     )
     around: list[Words] = [
         f"{dossier.name(party)}, {party.role.label}"
         for party in terms.parties
-        if party not in terms.members
+        if party not in terms.signers
     ]
     if not around:
         return (table,)
     return (table, Paragraph("Avec eux :"), Bullets(tuple(around)))
+
+
+def _does(terms: Terms, cell: Cell) -> bool:
+    """Whether a party does a part of a line itself; what it only gives out is not its work."""
+    if terms.holder is None or cell.party != terms.holder.key or cell.cents is None:
+        return True
+    return own_cents(terms, cell) > 0 or own_cfte(terms, cell) > 0
+
+
+def _role(terms: Terms, party: Party) -> str:
+    """Beside a name: who leads, or who answers alone and who works for it."""
+    if terms.holder is not None:
+        return "candidat" if party == terms.holder else "sous-traitant"
+    return "mandataire" if party.key == terms.lead else ""
 
 
 def _means(dossier: Dossier) -> tuple[Block, ...]:
@@ -165,15 +192,17 @@ def _means(dossier: Dossier) -> tuple[Block, ...]:
             dossier.of(member).means
             or saying.gap("le matériel et les véhicules", dossier.of(member), where="file"),
         )
-        for member in dossier.terms.members
+        for member in dossier.terms.signers
     )
     return (
-        Table("Équipes et moyens connus", ("Membre", "Équipes", "Moyens"), rows, widths=(3, 5, 4)),
+        Table(
+            "Équipes et moyens connus", ("Structure", "Équipes", "Moyens"), rows, widths=(3, 5, 4)
+        ),
     )
 
 
 def _references(dossier: Dossier) -> tuple[Block, ...]:
     blocks: list[Block] = []
-    for member in dossier.terms.members:
+    for member in dossier.terms.signers:
         blocks += [Heading(dossier.name(member), 2), *references(dossier.of(member))]
     return tuple(blocks) or (Paragraph(ours("les membres du groupement")),)

@@ -4,8 +4,8 @@ from cordee.alliances.documents import money, saying
 from cordee.alliances.documents.candidacy import (
     form_words,
 )
-from cordee.alliances.documents.dossier import Dossier, LotFacts, PartyFacts
-from cordee.alliances.documents.saying import euros, gap, on_paper, ours
+from cordee.alliances.documents.dossier import Dossier, LotFacts
+from cordee.alliances.documents.saying import euros, on_paper, ours, vat_words
 from cordee.alliances.terms import Party, VatRegime
 from cordee.base.documents import (
     Block,
@@ -24,7 +24,90 @@ from cordee.rules.groups import GroupForm
 
 
 def attri1(dossier: Dossier) -> Document:
-    """The annex of the act of commitment: who does what, for how much, lot by lot."""
+    """The act of commitment: of a group, who does what for how much, lot by lot, in its annex."""
+    holder = dossier.terms.holder
+    return _of_group(dossier) if holder is None else _of_sole(dossier, holder)
+
+
+def _of_sole(dossier: Dossier, holder: Party) -> Document:
+    """A price, one account, one signature; what is given out is declared with the offer (DC4)."""
+    return Document(
+        title="Fiche ATTRI1 : acte d’engagement",
+        subtitle=dossier.contract.title,
+        blocks=(
+            saying.copy_me("formulaire ATTRI1 (acte d’engagement)"),
+            *saying.object_block(dossier, "A. Objet de l’acte d’engagement"),
+            Heading("B. Engagement du titulaire"),
+            Sheet(
+                (
+                    *saying.identity_rows(dossier, holder.key)[:3],
+                    ("Le signataire s’engage", "pour lui seul, sans groupement"),
+                )
+            ),
+            Heading("Prix", 2),
+            Paragraph("Tous les montants sont hors taxes.", quiet=True),
+            *_prices(dossier),
+            Heading("Sous-traitance déclarée avec l’offre", 2),
+            *given_out(dossier, holder),
+            Heading("Compte à créditer", 2),
+            _accounts(dossier),
+            Heading("Durée", 2),
+            Sheet((("Durée du marché", duration_words(dossier)),)),
+            Heading("Validité de l’offre", 2),
+            Sheet(
+                (("Durée de validité", on_paper("la durée dite par l’acheteur", "le candidat")),)
+            ),
+            Heading("C. Signature"),
+            Sheet(saying.signatory_rows(dossier.of(holder))),
+            Heading("D. Identification et signature de l’acheteur"),
+            Paragraph("L’acheteur remplit cette partie."),
+        ),
+    )
+
+
+def _prices(dossier: Dossier) -> tuple[Block, ...]:
+    rows: tuple[tuple[Words, ...], ...] = tuple(
+        (saying.lot_name(lot), euros(money.price(dossier.terms, lot.number)))
+        for lot in dossier.lots
+    )
+    total: tuple[Words, ...] = ("Prix de l’offre", euros(dossier.terms.price_cents))
+    return (
+        Table("Prix par lot", ("Lot", "Montant HT"), rows, total, frozenset({1}), (5, 2)),
+        *_difference(dossier, None),
+    )
+
+
+def given_out(dossier: Dossier, holder: Party) -> tuple[Block, ...]:
+    """What each subcontractor would do, for how much, and what the holder keeps."""
+    terms = dossier.terms
+    rows: list[tuple[Words, ...]] = []
+    for party in terms.signers[1:]:
+        lines = {cell.line for cell in terms.cells_of(party.key)}
+        work = "\n".join(line.label for line in terms.lines if line.key in lines)
+        missing = ours(f"le montant de « {dossier.name(party)} »")
+        rows.append(
+            (
+                dossier.name(party),
+                work or ours(f"ce que fait {dossier.name(party)}"),
+                saying.amount_or(money.share(terms, party), missing),
+            )
+        )
+    kept = money.kept(terms, holder)
+    last = saying.amount_or(kept, ours("ce que garde le candidat"))
+    rows.append((dossier.name(holder), "ce que le candidat garde", last))
+    return (
+        Table(
+            "Ce qui est sous-traité, ce qui est gardé",
+            ("Qui", "Prestations", "Montant HT"),
+            tuple(rows),
+            ("Prix de l’offre", "tout le marché", euros(terms.price_cents)),
+            frozenset({2}),
+            (4, 5, 3),
+        ),
+    )
+
+
+def _of_group(dossier: Dossier) -> Document:
     blocks: list[Block] = [
         saying.copy_me("formulaire ATTRI1 (acte d’engagement) et son annexe"),
         *saying.object_block(dossier, "A. Objet de l’acte d’engagement"),
@@ -71,7 +154,10 @@ def attri1(dossier: Dossier) -> Document:
 
 
 def private_split(dossier: Dossier) -> Document:
-    """For a private client: the same split, without the form of a public buyer."""
+    """For a private client: the same, without the form of a public buyer."""
+    holder = dossier.terms.holder
+    if holder is not None:
+        return _private_of_sole(dossier, holder)
     lead = dossier.name(dossier.lead) if dossier.lead else ours("le mandataire", "form")
     return Document(
         title="Répartition du prix entre les membres",
@@ -84,6 +170,35 @@ def private_split(dossier: Dossier) -> Document:
             Paragraph("Tous les montants sont hors taxes.", quiet=True),
             *split_tables(dossier),
             Heading("TVA et comptes"),
+            _accounts(dossier),
+            Heading("Durée"),
+            Sheet((("Durée du travail", duration_words(dossier)),)),
+        ),
+    )
+
+
+def _private_of_sole(dossier: Dossier, holder: Party) -> Document:
+    return Document(
+        title="Prix et sous-traitance",
+        subtitle=dossier.contract.title,
+        blocks=(
+            *saying.object_block(dossier, "Le travail"),
+            Heading("Le candidat"),
+            Sheet(
+                (
+                    ("Il répond", "seul, sans groupement"),
+                    *saying.identity_rows(dossier, holder.key)[:2],
+                )
+            ),
+            Heading("Le prix"),
+            Paragraph("Tous les montants sont hors taxes.", quiet=True),
+            *_prices(dossier),
+            Heading("Les sous-traitants"),
+            Paragraph(
+                "Le client accepte chacun, et ses conditions de paiement (loi du 31 décembre 1975)."
+            ),
+            *given_out(dossier, holder),
+            Heading("TVA et compte"),
             _accounts(dossier),
             Heading("Durée"),
             Sheet((("Durée du travail", duration_words(dossier)),)),
@@ -187,20 +302,16 @@ def _accounts(dossier: Dossier) -> Block:
                 on_paper("le relevé d’identité bancaire", facts.brand or facts.name),
             )
         )
+    is_alone = dossier.terms.holder is not None
     return Table(
-        "TVA et compte de chaque membre",
-        ("Membre", "Régime de TVA", "Part TTC", "Compte"),
+        "TVA et compte du candidat" if is_alone else "TVA et compte de chaque membre",
+        ("Candidat", "Régime de TVA", "Prix TTC", "Compte")
+        if is_alone
+        else ("Membre", "Régime de TVA", "Part TTC", "Compte"),
         tuple(rows),
         numeric=frozenset({2}),
         widths=(4, 4, 3, 4),
     )
-
-
-def vat_words(party: Party, facts: PartyFacts) -> Words:
-    """The regime beside each share, as the party told it."""
-    if party.vat is VatRegime.UNKNOWN:
-        return gap("le régime de TVA", facts, where="vat")
-    return party.vat.label
 
 
 def with_tax_words(dossier: Dossier, party: Party, amount_ht_cents: int | None) -> Words:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from cordee.alliances.documents.catalogue import Entry, cover, entries
+from cordee.alliances.documents.catalogue import Entry, cover, entries, whole
 from cordee.alliances.documents.dossier import Dossier
 from cordee.alliances.documents.gathering import opened_parties
 from cordee.alliances.models import AllianceParty, IssuedDocument
@@ -55,7 +55,7 @@ def built(dossier: Dossier, agreed: Document | None = None) -> tuple[tuple[Entry
     """Every document of a dossier, the cover first; `agreed` is the convention of the group."""
     made = tuple((entry, entry.build()) for entry in entries(dossier, agreed))
     first = cover(dossier, made)
-    listed = Entry(key="pieces", name=first.title, whose="tout le groupement", build=lambda: first)
+    listed = Entry(key="pieces", name=first.title, whose=whole(dossier.terms), build=lambda: first)
     return ((listed, first), *made)
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from cordee.alliances.documents import saying
 from cordee.alliances.documents.dossier import Dossier, Paper, PartyFacts
 from cordee.alliances.documents.saying import gap
+from cordee.alliances.terms.words import role_called
 from cordee.base.documents import (
     Block,
     Bullets,
@@ -37,7 +38,7 @@ def proofs(dossier: Dossier) -> Document:
             continue
         facts = dossier.of(party)
         blocks += [
-            Heading(f"{facts.name} ({party.role.label})"),
+            Heading(f"{facts.name} ({role_called(dossier.terms, party)})"),
             *_papers(facts, judged, dossier),
         ]
     return Document(

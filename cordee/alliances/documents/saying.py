@@ -3,7 +3,17 @@
 from datetime import date, datetime
 
 from cordee.alliances.documents.dossier import Dossier, LotFacts, PartyFacts
-from cordee.base.documents import Block, Gap, Heading, Notice, Sheet, Strong, Words
+from cordee.alliances.terms import Party, VatRegime
+from cordee.base.documents import (
+    Block,
+    Gap,
+    Heading,
+    Notice,
+    Sheet,
+    Strong,
+    Words,
+    inlines,
+)
 from cordee.base.ui import french
 from cordee.rules.kinds import SIAE_KINDS
 
@@ -167,7 +177,7 @@ def unnamed(facts: PartyFacts) -> Gap:
 
 def not_shown(what: str, facts: PartyFacts) -> str:
     """A figure or a paper that a party keeps for itself: no gap, and no value."""
-    return f"{what} : non montré ici. {facts.name} peut l’ouvrir au mandataire."
+    return f"{what} : non montré ici. {facts.name} peut l’ouvrir à qui dépose l’offre."
 
 
 def status_words(facts: PartyFacts) -> str:
@@ -233,3 +243,31 @@ def signatory_act(facts: PartyFacts) -> Words:
     if told.act_on is None:
         return (f"{told.act}, ", gap("la date de cet acte", facts, where="signatory"))
     return f"{told.act}, {day(told.act_on)}"
+
+
+def party_words(facts: PartyFacts) -> Words:
+    """Who it is and who speaks for it, as an agreement begins."""
+    if not facts.is_named:
+        return (Strong(facts.name), ", ", unnamed(facts))
+    seat = " ".join(part for part in (facts.address, facts.postcode, facts.city) if part)
+    where: Words = (
+        f"dont le siège est {seat}"
+        if facts.address
+        else gap("l’adresse du siège", facts, where="file")
+    )
+    return (
+        Strong(facts.name),
+        f", {status_words(facts)}, SIRET {siret(facts.siret)}, ",
+        *inlines(where),
+        ", représentée par ",
+        *inlines(signatory_name(facts)),
+        ", ",
+        *inlines(signatory_function(facts)),
+    )
+
+
+def vat_words(party: Party, facts: PartyFacts) -> Words:
+    """The regime beside each share, as the party told it."""
+    if party.vat is VatRegime.UNKNOWN:
+        return gap("le régime de TVA", facts, where="vat")
+    return party.vat.label

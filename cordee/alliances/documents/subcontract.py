@@ -9,9 +9,10 @@ from cordee.alliances.documents.candidacy import (
     people_words,
     references,
 )
+from cordee.alliances.documents.direct import direct_words
 from cordee.alliances.documents.dossier import Dossier
-from cordee.alliances.documents.offer import vat_words, with_tax_words
-from cordee.alliances.documents.saying import euros, on_paper, ours
+from cordee.alliances.documents.offer import with_tax_words
+from cordee.alliances.documents.saying import on_paper, ours, vat_words
 from cordee.alliances.terms import Line, Party, PricedBy, Side, VatRegime
 from cordee.base.documents import (
     Block,
@@ -26,7 +27,7 @@ from cordee.base.documents import (
     Words,
 )
 from cordee.base.ui import french
-from cordee.rules import parameters, subcontracting
+from cordee.rules import parameters
 from cordee.rules.months import first_day
 
 
@@ -107,6 +108,8 @@ def _titular(dossier: Dossier, titular: Party | None) -> tuple[Block, ...]:
     if titular is None:
         return (Paragraph(ours("le membre pour qui ce sous-traitant vient")),)
     rows = saying.identity_rows(dossier, titular.key)
+    if dossier.terms.holder is not None:
+        return (Sheet((*rows[:2], ("Qualité", "titulaire seul, sans groupement"))),)
     group: tuple[str, Words] = ("Forme du groupement", form_words(dossier))
     return (Sheet((*rows[:2], ("Qualité", "membre du groupement"), group)),)
 
@@ -197,25 +200,10 @@ def _subcontract_price(dossier: Dossier, party: Party, amount: int | None) -> tu
 
 def _payment(dossier: Dossier, party: Party, amount: int | None) -> tuple[Block, ...]:
     facts = dossier.of(party)
-    least = int(parameters.amount("subcontracting.direct_payment_from_cents", on=dossier.on))
-    paid = None if amount is None else money.with_tax(amount, party, on=dossier.on)
-    if paid is None and amount is not None and amount >= least:
-        paid = amount  # With tax it is more still.
-    if paid is None:
-        direct: Words = ours("le montant, dont dépend le paiement direct")
-    elif subcontracting.is_paid_directly(
-        rank=1, accepted=True, amount_ttc_cents=paid, on=dossier.on
-    ):
-        direct = (
-            f"oui, une fois accepté : à partir de {euros(least)} TTC, l’acheteur paie lui-même "
-            "(article R2193-10 du Code de la commande publique)"
-        )
-    else:
-        direct = f"non : sous {euros(least)} TTC, le titulaire paie son sous-traitant"
     return (
         Sheet(
             (
-                ("Paiement direct par l’acheteur", direct),
+                ("Paiement direct par l’acheteur", direct_words(dossier, party, amount)),
                 ("Avance", on_paper("si le sous-traitant la demande", facts.brand or facts.name)),
                 (
                     "Compte à créditer",

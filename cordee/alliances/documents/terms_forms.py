@@ -41,9 +41,13 @@ class CommonTermsForm(forms.Form):
         label="Ce que reçoit le mandataire pour coordonner, HT", min_value=0, required=False
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_alone: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, (label, help_text) in ARTICLES.items():
+        if is_alone:
+            # Nobody leads a group: what was agreed for that waits unseen.
+            self.fields["coordination_cents"].widget = forms.HiddenInput()
+        articles = ARTICLES | ({"decision": ("Décisions", "Qui décide quoi.")} if is_alone else {})
+        for name, (label, help_text) in articles.items():
             self.fields[name] = forms.CharField(
                 label=label,
                 help_text=help_text,

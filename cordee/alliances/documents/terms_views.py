@@ -28,8 +28,12 @@ def common(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """What all members agree on beside the split, written by who coordinates."""
     alliance = access.coordinated_for(request.user, pk).alliance
     revision = alliance.revision()
-    initial = asdict(revision.read().common) | {"version": revision.number}
-    form = CommonTermsForm(request.POST if request.method == "POST" else None, initial=initial)
+    terms = revision.read()
+    is_alone = terms.holder is not None
+    initial = asdict(terms.common) | {"version": revision.number}
+    form = CommonTermsForm(
+        request.POST if request.method == "POST" else None, initial=initial, is_alone=is_alone
+    )
     if request.method == "POST" and form.is_valid():
         try:
             written = actions.write_common_terms(
@@ -47,7 +51,7 @@ def common(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                     request, "Les termes communs sont gardés, et les documents à jour."
                 )
                 return redirect("documents:list", pk=pk)
-            form = CommonTermsForm(_on_top(request, written))
+            form = CommonTermsForm(_on_top(request, written), is_alone=is_alone)
             _show_conflicts(form, written)
     note = "Chacun devra accepter de nouveau si un terme change. Un champ vide garde le modèle."
     return _form(request, alliance, form, "Les termes communs", note)

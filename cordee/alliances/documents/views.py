@@ -17,6 +17,7 @@ from cordee.alliances.documents import access, pages, writing
 from cordee.alliances.documents.catalogue import Entry
 from cordee.alliances.documents.gathering import dossier_and_convention
 from cordee.alliances.life.paper import with_who_approved
+from cordee.alliances.terms.words import words_of
 from cordee.alliances.workspace.access import Seat, rights_in
 from cordee.alliances.workspace.pages import sections
 from cordee.base.documents import Document, document_sha256, short_fingerprint
@@ -35,6 +36,7 @@ def listing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "alliance": seat.alliance,
         "sections": sections(seat, "documents:list"),
         "page": pages.listing(seat, made, _person(request).pk),
+        "words": words_of(seat.alliance.terms),
     }
     return render(request, "alliances/documents/list.html", context)
 
@@ -101,7 +103,9 @@ def open_file(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpRespons
     """Let whoever coordinates and the lead read this party's declaration."""
     party = access.opened_party_for(request.user, pk, party_pk)
     actions.open_file(party=party, by=_person(request), now=timezone.now())
-    messages.success(request, "Qui coordonne et le mandataire lisent maintenant votre dossier.")
+    messages.success(
+        request, "Qui coordonne et qui dépose l’offre lisent maintenant votre dossier."
+    )
     return redirect("documents:list", pk=pk)
 
 

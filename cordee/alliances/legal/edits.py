@@ -1,15 +1,19 @@
 """Changes of form and of place in the terms, and what becomes of the amounts. No Django here.
 
-What a subcontractor takes is a part of its member's amount, so that a line stays covered as it was
-when a party changes its place: the member's amount grows or shrinks with it.
+What a subcontractor takes is a part of its member's figures, so that a line stays covered as it was
+when a party changes its place: the member's figures grow or shrink with it.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
+from typing import Any
 
+from cordee.alliances.terms.leaving import COUNTED
 from cordee.alliances.terms.model import Cell, Party, PartyRole, Terms
 from cordee.rules.groups import GroupForm
 
-type Amounts = dict[tuple[str, str], int | None]
+# By party, line and figure.
+type Held = dict[tuple[str, str, str], int | None]
 
 
 def with_form(terms: Terms, form: GroupForm, lead: str) -> Terms:
@@ -17,48 +21,87 @@ def with_form(terms: Terms, form: GroupForm, lead: str) -> Terms:
     return replace(terms, form=form, lead=lead)
 
 
+def alone(terms: Terms, holder: str) -> Terms:
+    """The same team where one member answers alone: the other members work for it.
+
+    Their figures go within the holder's, to the cent; whoever came for one of them comes for the
+    holder, beside it: each is its direct subcontractor. Raises `ValueError` where `holder` is no
+    member.
+    """
+    if holder not in {member.key for member in terms.members}:
+        raise ValueError(f"holder is {holder!r}: give the key of a member.")
+    for member in terms.members:
+        if member.key != holder:
+            terms = with_role(terms, member.key, PartyRole.SUBCONTRACTOR, holder)
+    return replace(
+        terms,
+        # Who had not said for whom it comes works for the only one there is.
+        parties=tuple(
+            replace(party, of=holder)
+            if party.of is None and party.role in (PartyRole.SUBCONTRACTOR, PartyRole.STAFFING)
+            else party
+            for party in terms.parties
+        ),
+        form=None,
+        lead=holder,
+    )
+
+
+def together(terms: Terms, keys: Collection[str], form: GroupForm, lead: str) -> Terms:
+    """The same team as a group: these parties become members, with what they do.
+
+    Raises `ValueError` where the lead is not one of the members that this makes.
+    """
+    for key in [party.key for party in terms.parties if party.key in keys]:
+        if terms.party(key).role is not PartyRole.MEMBER:
+            terms = with_role(terms, key, PartyRole.MEMBER)
+    return with_form(terms, form, lead)
+
+
 def with_role(terms: Terms, key: str, role: PartyRole, of: str | None = None) -> Terms:
     """The same terms with a party in another place.
 
-    A future employer takes no part of the work: its amounts go out, and are to be shared out
+    A future employer takes no part of the work: its figures go out, and are to be shared out
     again. Whoever came for it comes for the same member, or has to be given one. Raises
     `ValueError` where `of` is not another member.
     """
     of = None if role is PartyRole.MEMBER else of
     if of is not None and of not in {m.key for m in terms.members if m.key != key}:
         raise ValueError(f"of is {of!r}: give the key of another member.")
-    amounts: Amounts = {cell.at: cell.cents for cell in terms.cells}
+    held: Held = {(*cell.at, name): getattr(cell, name) for cell in terms.cells for name in COUNTED}
+    before = dict(held)
     for line in (line.key for line in terms.lines):
-        _leave(terms, key, line, amounts)
-        if role is PartyRole.EMPLOYER:
-            amounts.pop((key, line), None)
-        elif role is not PartyRole.MEMBER:
-            _come_behind(terms, key, line, of, amounts)
+        for name in COUNTED:
+            _leave(terms, key, line, name, held)
+            if role is PartyRole.EMPLOYER:
+                held[key, line, name] = None
+            elif role is not PartyRole.MEMBER:
+                _come_behind(terms, key, line, name, of, held)
     return replace(
         terms,
         parties=tuple(_moved(party, key, role, of) for party in terms.parties),
-        cells=_cells(terms, amounts),
+        cells=_cells(terms, before, held, gone=key if role is PartyRole.EMPLOYER else None),
         lead=None if terms.lead == key and role is not PartyRole.MEMBER else terms.lead,
     )
 
 
-def _leave(terms: Terms, key: str, line: str, amounts: Amounts) -> None:
-    """Take its amount out of that of the member for whom it came."""
-    client, amount = terms.party(key).of, amounts.get((key, line))
-    held = None if client is None else amounts.get((client, line))
-    if client is not None and held is not None and amount is not None:
-        amounts[client, line] = max(0, held - amount)
+def _leave(terms: Terms, key: str, line: str, name: str, held: Held) -> None:
+    """Take its figure out of that of the member for whom it came."""
+    client, amount = terms.party(key).of, held.get((key, line, name))
+    whole = None if client is None else held.get((client, line, name))
+    if client is not None and whole is not None and amount is not None:
+        held[client, line, name] = max(0, whole - amount)
 
 
-def _come_behind(terms: Terms, key: str, line: str, of: str | None, amounts: Amounts) -> None:
-    """Put its amount into that of its member, and its followers' beside its own."""
-    amount = amounts.get((key, line))
+def _come_behind(terms: Terms, key: str, line: str, name: str, of: str | None, held: Held) -> None:
+    """Put its figure into that of its member, and its followers' beside its own."""
+    amount = held.get((key, line, name))
     if amount is None:
         return
     if of is not None:
-        amounts[of, line] = (amounts.get((of, line)) or 0) + amount
-    followers = sum(amounts.get((each.key, line)) or 0 for each in terms.behind(key))
-    amounts[key, line] = max(0, amount - followers)
+        held[of, line, name] = (held.get((of, line, name)) or 0) + amount
+    followers = sum(held.get((each.key, line, name)) or 0 for each in terms.behind(key))
+    held[key, line, name] = max(0, amount - followers)
 
 
 def _moved(party: Party, key: str, role: PartyRole, of: str | None) -> Party:
@@ -69,10 +112,17 @@ def _moved(party: Party, key: str, role: PartyRole, of: str | None) -> Party:
     return party
 
 
-def _cells(terms: Terms, amounts: Amounts) -> tuple[Cell, ...]:
-    """The cells with these amounts: a place that lost its amount altogether has no cell."""
+def _cells(terms: Terms, before: Held, held: Held, *, gone: str | None) -> tuple[Cell, ...]:
+    """The cells with these figures: a place whose figures all went has none."""
     known = {cell.at: cell for cell in terms.cells}
-    return tuple(
-        replace(known.get(at, Cell(party=at[0], line=at[1])), cents=cents)
-        for at, cents in amounts.items()
-    )
+    found = []
+    for at in dict.fromkeys((party, line) for party, line, _ in held):
+        if at[0] == gone:
+            continue
+        figures: dict[str, Any] = {name: held.get((*at, name)) for name in COUNTED}
+        has_moved = any(before.get((*at, name)) != held.get((*at, name)) for name in COUNTED)
+        if has_moved and not any(figures.values()):
+            figures = dict.fromkeys(COUNTED)
+        cell = known.get(at, Cell(party=at[0], line=at[1]))
+        found.append(replace(cell, **figures))
+    return tuple(found)

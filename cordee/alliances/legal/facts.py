@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
+from cordee.alliances.legal.edits import with_role
 from cordee.alliances.terms.model import (
     Labour,
     Party,
@@ -86,7 +87,7 @@ def case_of(terms: Terms, notice: NoticeFacts, scope: Scope, *, on: date) -> Cas
         if whole
         or len(_lots_of(terms)) == 1
         or party.key in active
-        or party.key == terms.lead
+        or party.key == terms.speaker
         or party.role is PartyRole.EMPLOYER
     ]
     return Case(
@@ -103,11 +104,20 @@ def case_of(terms: Terms, notice: NoticeFacts, scope: Scope, *, on: date) -> Cas
             )
             for party in kept
         ),
-        lead=terms.lead,
+        lead=terms.speaker,
         reservation=notice.reserved.get(scope.lots[0]),
         notice=notice.form,
         is_public=notice.is_public,
     )
+
+
+def as_group(terms: Terms) -> Terms:
+    """The team of a sole holder as if its subcontractors were members; any other as it is."""
+    if terms.holder is None:
+        return terms
+    for party in terms.signers[1:]:
+        terms = with_role(terms, party.key, PartyRole.MEMBER)
+    return terms
 
 
 def vat_percent(regime: VatRegime, *, on: date) -> Decimal | None:

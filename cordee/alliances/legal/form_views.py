@@ -16,6 +16,7 @@ from cordee.alliances.legal import access, pages
 from cordee.alliances.legal.forms import ChoiceForm, LabourForm, PlaceForm, ReasonsForm
 from cordee.alliances.legal.reserved import reserved_lots, shut_out_by
 from cordee.alliances.terms import PartyRole, Reason
+from cordee.alliances.terms.words import reason_called, reasons_of, role_called, words_of
 from cordee.alliances.workspace import access as seats
 from cordee.alliances.workspace.pages import sections, shown_names
 from cordee.base.ui.forms import show_refusal
@@ -79,7 +80,7 @@ def reasons(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     may_write = seat.coordinates and alliance.step.is_editable
     if request.method == "POST":
         seats.coordinator_for(request.user, pk)
-        form = ReasonsForm(request.POST)
+        form = ReasonsForm(terms, request.POST)
         if form.is_valid():
             try:
                 written = actions.say_reasons(
@@ -97,16 +98,18 @@ def reasons(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                 return redirect("legal:reasons", pk=pk)
     else:
         form = ReasonsForm(
+            terms,
             initial={
-                "reasons": sorted(terms.reasons),
+                "reasons": reasons_of(terms),
                 "words": terms.reasons_words,
                 "version": revision.number,
-            }
+            },
         )
     context = _context(seat, "legal:forms") | {
         "form": form if may_write else None,
-        "labels": [each.label for each in Reason if each in terms.reasons],
-        "words": terms.reasons_words,
+        "labels": [reason_called(terms, each) for each in reasons_of(terms)],
+        "said": terms.reasons_words,
+        "words": words_of(terms),
     }
     return render(request, "alliances/legal/reasons.html", context)
 
@@ -171,7 +174,7 @@ def place(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     kept = party.role if party.role in roles else PartyRole.EMPLOYER
     start: dict[str, Any] = {
         "role": wanted if wanted in roles else kept.value,
-        "of": party.of or terms.lead or "",
+        "of": party.of or terms.speaker or "",
         "version": revision.number,
     }
     form = PlaceForm(
@@ -190,6 +193,8 @@ def place(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     context = _context(seat, "legal:forms") | {
         "row": row,
         "party": party,
+        "role": role_called(terms, party),
+        "words": words_of(terms),
         "form": form,
         "share_cents": terms.share_cents(row.key),
         "closed": closed,

@@ -8,7 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from cordee.alliances.models import AllianceTask
-from cordee.alliances.terms import Labour, Party, PartyRole, PricedBy, Reason, Side
+from cordee.alliances.terms import Labour, Party, PartyRole, PricedBy, Reason, Side, Terms
+from cordee.alliances.terms.words import NOT_ALONE, reason_called
 from cordee.rules.groups import LABELS, GroupForm
 from cordee.rules.time_left import Limits
 
@@ -50,8 +51,57 @@ class ChoiceForm(forms.Form):
         }
 
 
+class TogetherForm(forms.Form):
+    """Who becomes a member beside who answered alone, under which form, led by whom."""
+
+    members = forms.MultipleChoiceField(
+        label="Qui devient membre du groupement",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="les autres restent sous-traitants",
+        error_messages={"required": "Cochez au moins une structure."},
+    )
+    form = forms.ChoiceField(
+        label="Forme du groupement",
+        choices=[(form.value, label) for form, label in LABELS.items()],
+        widget=forms.RadioSelect,
+    )
+    lead = forms.ChoiceField(label="Mandataire", widget=forms.RadioSelect)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        holder: tuple[str, str],
+        others: Sequence[tuple[str, str]],
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.holder = holder[0]
+        members: Any = self.fields["members"]
+        members.choices = others
+        lead: Any = self.fields["lead"]
+        lead.choices = [holder, *others]
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or {}
+        lead, members = found.get("lead"), found.get("members")
+        if lead and members and lead not in {self.holder, *members}:
+            self.add_error("lead", "Le mandataire est un membre : cochez-le aussi.")
+        return found
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """What `answer_together` takes."""
+        return {
+            "members": self.cleaned_data["members"],
+            "form": GroupForm(self.cleaned_data["form"]),
+            "lead": self.cleaned_data["lead"],
+            "base": self.cleaned_data["version"],
+        }
+
+
 class ReasonsForm(forms.Form):
-    """Why the members answer together."""
+    """Why the members answer together, or why who answers alone gives a part out."""
 
     reasons = forms.MultipleChoiceField(
         label="Pourquoi répondez-vous ensemble ?",
@@ -67,6 +117,18 @@ class ReasonsForm(forms.Form):
         help_text="des faits : équipes, métiers, distances ; pas de prix",
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, terms: Terms, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if terms.holder is None:
+            return
+        reasons: Any = self.fields["reasons"]
+        reasons.label = "Pourquoi le candidat sous-traite-t-il ?"
+        reasons.choices = [
+            (reason.value, reason_called(terms, reason).capitalize())
+            for reason in Reason
+            if reason not in NOT_ALONE
+        ]
 
 
 class LabourForm(forms.Form):
@@ -146,6 +208,8 @@ class PlaceForm(forms.Form):
         role: Any = self.fields["role"]
         role.choices = [(each.value, each.label.capitalize()) for each in roles]
         of: Any = self.fields["of"]
+        if len(members) == 1:
+            of.label = "Pour qui"
         of.choices = [("", "personne"), *members]
         if not members:
             of.widget = forms.HiddenInput()

@@ -6,10 +6,19 @@ from datetime import date
 
 from cordee.alliances.legal import facts, reading
 from cordee.alliances.legal.access import may_answer_for
+from cordee.alliances.legal.edits import alone
 from cordee.alliances.legal.forms import LabourForm
 from cordee.alliances.legal.reserved import reserved_lots, shut_out_by
 from cordee.alliances.models import AllianceParty
 from cordee.alliances.terms import Party, PartyRole, Terms
+from cordee.alliances.terms.words import (
+    Words,
+    form_called,
+    reason_called,
+    reasons_of,
+    role_called,
+    words_of,
+)
 from cordee.alliances.workspace.access import Seat
 from cordee.alliances.workspace.pages import shown_names
 from cordee.mobilisation.rights import Rights
@@ -127,13 +136,18 @@ class FormsPage:
     assumed_lead: str
     total_cents: int
     scopes: Sequence[tuple[str, str, bool]]
-    words: Sequence[str]
+    notice_words: Sequence[str]
     one_offer: Sequence[str]
     shut_out: Sequence[ShutOut]
     # (trade, lot) that nobody at work there declares (RULE-20).
     gaps: Sequence[tuple[str, str]]
     members: Sequence[tuple[str, str]]
     chosen_lead: str
+    chosen_form: str
+    reasons: Sequence[str]
+    words: Words
+    # Whether one of them could answer alone with the others working for it.
+    may_be_alone: bool
     places: Sequence[tuple[AllianceParty, str]]
 
 
@@ -147,12 +161,14 @@ def forms_page(seat: Seat, rights: Rights, *, lot: str, on: date) -> FormsPage:
     notice = reading.notice_of(alliance)
     scopes = facts.scopes(terms, notice)
     scope = next((each for each in scopes if each.key == lot), scopes[0])
-    case = facts.case_of(terms, notice, scope, on=on)
-    advice = advise(case, reading.lead_facts(rows, terms, rights, on=on), on=on)
+    # The team of who answers alone, as the group that it could be: what there is to compare.
+    team = facts.as_group(terms)
+    case = facts.case_of(team, notice, scope, on=on)
+    advice = advise(case, reading.lead_facts(rows, team, rights, on=on), on=on)
     assumed = advice.lead if case.lead is None else None
     if assumed in {party.key for party in case.parties}:
         case = replace(case, lead=assumed)
-    found = compare(case, on=on)
+    found = _with_switch(compare(case, on=on), team, case, notice, scope, on=on)
     ways = [_way(each, terms, advice, names) for each in found]
     own = {party.key for party in seat.own}
     lots = reserved_lots(alliance)
@@ -169,7 +185,7 @@ def forms_page(seat: Seat, rights: Rights, *, lot: str, on: date) -> FormsPage:
             RowView(
                 name=names[party.key],
                 is_own=party.key in own,
-                is_lead=party.key == terms.lead,
+                is_lead=party.key == terms.speaker,
                 cells=[_cell(each, party.key, case, names) for each in found if not each.refusals],
             )
             for party in case.parties
@@ -179,7 +195,7 @@ def forms_page(seat: Seat, rights: Rights, *, lot: str, on: date) -> FormsPage:
             (each.key, lot_name(each.key) if each.key else "Tous les lots", each == scope)
             for each in scopes
         ],
-        words=() if notice.form is NoticeForm.UNKNOWN else notice.form_words,
+        notice_words=() if notice.form is NoticeForm.UNKNOWN else notice.form_words,
         one_offer=notice.one_offer,
         shut_out=[
             ShutOut(
@@ -188,7 +204,7 @@ def forms_page(seat: Seat, rights: Rights, *, lot: str, on: date) -> FormsPage:
                 reservation=reservation,
                 article=ARTICLES[reservation],
                 places=tuple(OtherPlace),
-                role=terms.party(row.key).role.label,
+                role=role_called(terms, terms.party(row.key)),
             )
             for row in rows
             for reservation in [_shut_out(terms, row, lots, on)]
@@ -199,7 +215,11 @@ def forms_page(seat: Seat, rights: Rights, *, lot: str, on: date) -> FormsPage:
             for gap in facts.trades_without_anybody(terms, scope, reading.declared_trades(rows))
         ],
         members=[(member.key, names[member.key]) for member in terms.members],
-        chosen_lead="" if terms.lead is None else names[terms.lead],
+        chosen_lead="" if terms.speaker is None else names[terms.speaker],
+        chosen_form=form_called(terms),
+        reasons=[reason_called(terms, each) for each in reasons_of(terms)],
+        words=words_of(terms),
+        may_be_alone=terms.holder is None and len(terms.parties) > 1,
         places=[
             (row, names[row.key])
             for row in rows
@@ -229,7 +249,7 @@ def _way(found: WayOutcome, terms: Terms, advice: Advice, names: Mapping[str, st
         cautions=found.cautions,
         articles=found.articles,
         left_cents=found.left_cents,
-        is_chosen=found.way.form is not None and found.way.form == terms.form,
+        is_chosen=_is_chosen(found.way, terms),
         is_advised=found.way is advice.way,
         notes=[
             (names[each.key], (*each.refusals, *each.notes, *each.articles))
@@ -237,6 +257,31 @@ def _way(found: WayOutcome, terms: Terms, advice: Advice, names: Mapping[str, st
             if each.refusals or each.notes or each.articles
         ],
     )
+
+
+def _with_switch(
+    found: Sequence[WayOutcome],
+    team: Terms,
+    case: Case,
+    notice: facts.NoticeFacts,
+    scope: facts.Scope,
+    *,
+    on: date,
+) -> tuple[WayOutcome, ...]:
+    """Subcontracting as the switch makes it: whoever came for a member comes for the holder."""
+    if case.lead not in {member.key for member in team.members}:
+        return tuple(found)
+    switched = facts.case_of(alone(team, case.lead), notice, scope, on=on)
+    if {each.key for each in switched.parties} != {each.key for each in case.parties}:
+        return tuple(found)
+    sole = next(each for each in compare(switched, on=on) if each.way is Way.SOUS_TRAITANCE)
+    return tuple(sole if each.way is Way.SOUS_TRAITANCE else each for each in found)
+
+
+def _is_chosen(way: Way, terms: Terms) -> bool:
+    if terms.holder is not None:
+        return way is Way.SOUS_TRAITANCE
+    return way.form is not None and way.form == terms.form
 
 
 def _cell(found: WayOutcome, key: str, case: Case, names: Mapping[str, str]) -> CellView:
@@ -247,11 +292,12 @@ def _cell(found: WayOutcome, key: str, case: Case, names: Mapping[str, str]) -> 
         place=outcome.place.label,
         owes_cents=outcome.owes_cents,
         paid_cents=outcome.paid_cents,
-        paid_by=_payer(outcome, case, names),
+        paid_by=payer(outcome, case, names),
     )
 
 
-def _payer(outcome: Outcome, case: Case, names: Mapping[str, str]) -> str:
+def payer(outcome: Outcome, case: Case, names: Mapping[str, str]) -> str:
+    """By whom a party is paid, in French."""
     if outcome.payer is Payer.NOBODY:
         return "hors du marché"
     buyer = "par l’acheteur" if case.is_public else "par le client"

@@ -32,11 +32,21 @@ def shut_out_by(
     return closed[0] if closed and len(closed) == len(lots) else None
 
 
-def refuse_shut_out(alliance: Alliance, kind: Kind, role: PartyRole, *, on: date) -> None:
-    """Raises `ValidationError` with the article where no lot lets such a structure do the work."""
+def refuse_shut_out(
+    alliance: Alliance,
+    kind: Kind,
+    role: PartyRole,
+    *,
+    on: date,
+    lots: Collection[Reservation | None] | None = None,
+) -> None:
+    """Raises `ValidationError` with the article where no lot lets such a structure do the work.
+
+    `lots`: what `reserved_lots` gave, where it was asked already.
+    """
     if role not in WORKING:
         return
-    reservation = shut_out_by(kind, reserved_lots(alliance), on=on)
+    reservation = shut_out_by(kind, reserved_lots(alliance) if lots is None else lots, on=on)
     if reservation is not None:
         what = "membre du groupement" if role is PartyRole.MEMBER else "sous-traitant"
         raise ValidationError(
@@ -44,6 +54,23 @@ def refuse_shut_out(alliance: Alliance, kind: Kind, role: PartyRole, *, on: date
             f"{kind} ne peut pas y être {what}. Elle peut fournir du matériel, être tutrice, ou "
             f"futur employeur. À confirmer avec l’acheteur."
         )
+
+
+def refuse_holder(kind: Kind, lots: Collection[Reservation | None], *, on: date) -> None:
+    """Raises `ValidationError` where a lot is shut to a sole holder: it holds them all."""
+    closed = closed_to(kind, lots, on=on)
+    if closed is not None:
+        raise ValidationError(
+            f"{closed.label} (article {ARTICLES[closed]}) : une structure de type {kind} ne peut "
+            f"pas y répondre seule. À confirmer avec l’acheteur."
+        )
+
+
+def closed_to(kind: Kind, lots: Collection[Reservation | None], *, on: date) -> Reservation | None:
+    """The first reservation that does not let a kind in; None where every lot is open to it."""
+    return next(
+        (lot for lot in lots if lot is not None and not is_eligible(kind, lot, on=on)), None
+    )
 
 
 def role_on_return(alliance: Alliance, kind: Kind, *, on: date) -> PartyRole:

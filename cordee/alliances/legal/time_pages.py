@@ -51,8 +51,11 @@ class TimePage:
     limits: Limits
     is_own_limits: bool
     paces: Sequence[PaceView]
-    milestones: Sequence[Milestone]
+    # What, on which day, and whether that day is past.
+    milestones: Sequence[tuple[str, date, bool]]
     to_lay: int
+    # Whether so few days are left that one should rather answer alone, and she can decide that.
+    advises_alone: bool
     tasks: Sequence[TaskView]
     removed: Sequence[TaskView]
     done: int
@@ -88,6 +91,7 @@ def time_page(seat: Seat, *, now: datetime) -> TimePage:
     """Everything the page of time says: a fixed number of queries."""
     alliance, on = seat.alliance, timezone.localdate(now)
     deadline = deadline_of(alliance)
+    is_alone = alliance.terms.holder is not None
     limits, is_own = limits_of(alliance, on=on)
     left = None if deadline is None else (deadline - on).days
     if alliance.opportunity.deadline is not None and alliance.opportunity.deadline < now:
@@ -117,7 +121,13 @@ def time_page(seat: Seat, *, now: datetime) -> TimePage:
         limits=limits,
         is_own_limits=is_own,
         paces=_paces(limits, here),
-        milestones=milestones,
+        milestones=[(m.step.called(is_alone=is_alone), m.day, m.is_late) for m in milestones],
+        advises_alone=(
+            here is Pace.STANDING_TEAM
+            and seat.coordinates
+            and alliance.step.is_editable
+            and not is_alone
+        ),
         to_lay=sum(milestone.step not in laid for milestone in milestones),
         tasks=[view for view in standing if view.task.done_at is None]
         + [view for view in standing if view.task.done_at is not None],

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cordee.alliances.legal import decision_views, form_views, time_views
+from cordee.alliances.legal import decision_views, form_views, sole_views, time_views
 
 app_name = "legal"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("<uuid:pk>/temps/taches/<int:task_pk>/remettre/", time_views.restore_task, name="restore"),
     path("<uuid:pk>/forme/", form_views.forms, name="forms"),
     path("<uuid:pk>/forme/choisir/", form_views.choose, name="choose"),
+    path("<uuid:pk>/forme/seul/", sole_views.alone, name="alone"),
+    path("<uuid:pk>/forme/ensemble/", sole_views.together, name="together"),
     path("<uuid:pk>/pourquoi-ensemble/", form_views.reasons, name="reasons"),
     path("<uuid:pk>/sous-traitances/", form_views.subcontracts, name="subcontracts"),
     path("<uuid:pk>/sous-traitances/<int:party_pk>/", form_views.labour, name="labour"),

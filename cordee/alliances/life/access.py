@@ -25,10 +25,11 @@ from cordee.alliances.workspace.access import (
 
 
 def may_file(seat: Seat) -> bool:
-    """Whether she files the offer and notes what the buyer says: who coordinates, and the lead."""
+    """Whether she files the offer and notes what the buyer says: who coordinates, and the lead
+    or the sole holder."""
     if seat.coordinates:
         return True
-    lead = seat.alliance.terms.lead
+    lead = seat.alliance.terms.speaker
     return lead is not None and any(party.key == lead for party in seat.own)
 
 
@@ -36,7 +37,7 @@ def filer_for(person: Person, pk: uuid.UUID) -> Seat:
     """The seat of somebody of `may_file`, or 404."""
     seat = inside_for(person, pk)
     if not may_file(seat):
-        raise Http404("Cette page est celle de qui coordonne, et du mandataire.")
+        raise Http404("Cette page est celle de qui coordonne, et de qui dépose l’offre.")
     return seat
 
 

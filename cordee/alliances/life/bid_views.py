@@ -18,6 +18,7 @@ from cordee.alliances.life.forms import FilingForm, ResultForm, SignedForm, writ
 from cordee.alliances.life.lessons import lesson_of
 from cordee.alliances.models import BidResult, Filing
 from cordee.alliances.terms.life import Phase, obstacles
+from cordee.alliances.terms.words import words_of
 from cordee.alliances.workspace import access
 from cordee.alliances.workspace.pages import names_for, sections
 from cordee.alliances.workspace.state import state_of
@@ -58,7 +59,7 @@ def filing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         except ValidationError as wrong:
             show_refusal(form, wrong, {"filed_at": "time"})
         else:
-            messages.success(request, "Le dépôt est noté. La composition est figée.")
+            messages.success(request, "Le dépôt est noté. L’équipe et les parts sont figées.")
             return redirect("life:filing", pk=pk)
     filed = Filing.objects.filter(alliance=alliance).select_related("receipt", "revision").first()
     missing = []
@@ -74,6 +75,7 @@ def filing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "missing": missing,
         "may_file": life_access.may_file(seat),
         "form": form,
+        "words": words_of(alliance.terms),
         "sections": sections(seat, "life:filing"),
     }
     return render(request, "alliances/life/filing.html", context)
@@ -141,7 +143,9 @@ def _result_page(
     lesson = None if row is None else lesson_of(alliance, row)
     letter = ""
     if may_file and lesson is not None and not lesson.result.is_won:
-        lead = names_for(seat).get(alliance.terms.lead or "", "[le mandataire]")
+        terms = alliance.terms
+        unknown = f"[le {words_of(terms).speaker}]"
+        lead = names_for(seat).get(terms.speaker or "", unknown)
         letter = reasons.draft(alliance, lesson, lead, on=timezone.localdate())
     context = {
         "seat": seat,

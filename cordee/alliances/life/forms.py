@@ -60,6 +60,10 @@ class ApprovalForm(forms.Form):
     is_signatory = forms.BooleanField(label="Je suis la personne nommée ci-dessus")
     has_read = forms.BooleanField(label="J’ai lu la convention et ses termes")
 
+    def __init__(self, *args: Any, paper: str = "la convention", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["has_read"].label = f"J’ai lu {paper} et ses termes"
+
 
 class ReceiptForm(forms.Form):
     """What is on the receipt that each approval got by mail."""
@@ -241,13 +245,19 @@ class LeaveForm(forms.Form):
         help_text="vide : toute sa part",
     )
 
-    def __init__(self, *args: Any, is_filed: bool, is_frozen: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, is_filed: bool, is_frozen: bool, is_signed: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].required = is_filed
         if not is_frozen:
             del self.fields["at_fault"]
-        if is_frozen or not is_filed:
+        if not is_signed:
             del self.fields["left_cents"]
+
+
+# What becomes of a share where one answers alone.
+ALONE = {Withdrawal.Plan.ONE: "Le candidat le fait lui-même"}
 
 
 class PlanForm(forms.Form):
@@ -269,13 +279,20 @@ class PlanForm(forms.Form):
         plans: Sequence[Withdrawal.Plan],
         members: Sequence[tuple[str, str]],
         *args: Any,
+        is_alone: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         chosen: Any = self.fields["plan"]
-        chosen.choices = [(plan.value, plan.label.capitalize()) for plan in plans]
+        chosen.choices = [
+            (plan.value, ALONE[plan] if is_alone and plan in ALONE else plan.label.capitalize())
+            for plan in plans
+        ]
         member: Any = self.fields["member"]
         member.choices = [("", "à choisir"), *members]
+        if is_alone:
+            # One answers alone: there is nobody to choose from.
+            del self.fields["member"]
 
 
 class SendForm(forms.Form):

@@ -1,7 +1,7 @@
 """How a party may leave in each phase, who may take its share, and what the others then owe."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -50,8 +50,11 @@ def rule_of(
     """What the law says of this withdrawal, now."""
     is_member = party is None or party.role is PartyRole.MEMBER
     change = group_changes.Change
+    wanted = change.WITHDRAWAL if is_member else change.SUBCONTRACTOR
+    if alliance.terms.holder is not None:
+        return group_changes.sole_change_rule(wanted, moment_of(alliance.step))
     return group_changes.change_rule(
-        change.WITHDRAWAL if is_member else change.SUBCONTRACTOR,
+        wanted,
         moment_of(alliance.step),
         at_fault=at_fault,
         # Our reading of a notice does not tell whether one negotiates.
@@ -60,14 +63,15 @@ def rule_of(
     )
 
 
-def path_of(alliance: Alliance, plan: str | None) -> Path:
-    """By what the change is made."""
+def path_of(alliance: Alliance, plan: str | None, leaver: Party | None = None) -> Path:
+    """By what the change is made: a DC4 where a subcontractor comes, or is another, or is none."""
     match moment_of(alliance.step):
         case group_changes.Phase.BEFORE_FILING:
             return Path.AGREEMENT
         case group_changes.Phase.FILED:
             return Path.REQUEST
-    return Path.DC4 if plan == Plan.SUBCONTRACTOR else Path.AMENDMENT
+    is_subcontract = leaver is not None and leaver.role is not PartyRole.MEMBER
+    return Path.DC4 if plan == Plan.SUBCONTRACTOR or is_subcontract else Path.AMENDMENT
 
 
 def plans_for(alliance: Alliance, party: Party) -> list[Withdrawal.Plan]:
@@ -75,12 +79,23 @@ def plans_for(alliance: Alliance, party: Party) -> list[Withdrawal.Plan]:
     is_signed = moment_of(alliance.step) is group_changes.Phase.SIGNED
     if party.role is not PartyRole.MEMBER:
         return [Plan.ONE, Plan.REPLACEMENT]
+    if alliance.terms.holder is not None:
+        # Nobody else answers: another structure takes the contract, or nobody does.
+        return [Plan.REPLACEMENT]
     plans = [Plan.ONE, Plan.ALL, Plan.REPLACEMENT]
     return [Plan.SUBCONTRACTOR, *plans] if is_signed else plans
 
 
 def proposed_terms(alliance: Alliance, terms: Terms, takeover: Takeover) -> Terms:
     """The terms once the share is taken. Raises `ValidationError` where nobody can take it so."""
+    after = _proposed(alliance, terms, takeover)
+    if terms.holder is not None and after.holder is None and len(after.members) == 1:
+        # Who answered alone still does, when its last subcontractor goes.
+        after = replace(after, form=None, lead=after.members[0].key)
+    return after
+
+
+def _proposed(alliance: Alliance, terms: Terms, takeover: Takeover) -> Terms:
     leaver = terms.party(takeover.leaver.key)
     if takeover.plan not in plans_for(alliance, leaver):
         raise ValidationError("À ce moment, la part ne peut pas être reprise ainsi.")

@@ -17,7 +17,8 @@ from cordee.alliances.models import (
 )
 from cordee.alliances.terms import Terms
 from cordee.alliances.terms.leaving import uncovered
-from cordee.alliances.terms.life import Phase
+from cordee.alliances.terms.life import Phase, phase_called
+from cordee.alliances.terms.words import words_of
 from cordee.alliances.workspace import mails as workspace
 from cordee.alliances.workspace.mails import KIND
 from cordee.base.mail.models import OutgoingMail
@@ -44,6 +45,7 @@ def tell_approved(approval: Approval, person: User) -> None:
         "approval": approval,
         "identity": approval.identity,
         "structure": approval.party.structure.shown_name,
+        "paper": words_of(approval.revision.read()).paper,
     }
     _write(person, "approved", context, f"{approval.pk}:{person.pk}")
 
@@ -51,7 +53,7 @@ def tell_approved(approval: Approval, person: User) -> None:
 def tell_moved(alliance: Alliance, to: Phase) -> None:
     """To everybody who takes part."""
     for person in people_inside(alliance):
-        context = {"alliance": alliance, "step": to.label}
+        context = {"alliance": alliance, "step": phase_called(alliance.terms, to)}
         _write(person, "moved", context, f"{alliance.pk}:{to.value}:{person.pk}")
 
 
@@ -177,6 +179,7 @@ def sample() -> Mapping[str, Any]:
         "approval": SimpleNamespace(sequence=2, sha256="c" * 64, document_sha256="a" * 64, at=None),
         "identity": SimpleNamespace(name="Camille Aubier", function="présidente", key="b" * 64),
         "structure": "Les Jardins du Val",
+        "paper": "la convention",
         "step": Phase.FILED.label,
         "withdrawal": SimpleNamespace(pk=1, reason="Équipe partie", answer_words=""),
         "leaver": "Les Toits du Val",

@@ -12,14 +12,15 @@ from cordee.alliances.life.convention import convention_sha256
 from cordee.alliances.life.leaving import debts_of, rule_of
 from cordee.alliances.life.signatories import filing_day, signing_of
 from cordee.alliances.models import Alliance, AllianceParty, Approval, Withdrawal
-from cordee.alliances.terms import Party, PartyRole, Terms
+from cordee.alliances.terms import Party, Terms
 from cordee.alliances.terms.slices import fingerprint
+from cordee.alliances.terms.words import Words, form_called, role_called, words_of
 from cordee.alliances.workspace.access import Seat
 from cordee.alliances.workspace.departures import leaver_name
 from cordee.alliances.workspace.pages import names_for, shown_names
 from cordee.base.documents import short_fingerprint
 from cordee.rules.findings import Finding, blocks
-from cordee.rules.group_changes import ChangeRule
+from cordee.rules.group_changes import ChangeRule, Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,11 @@ class Signing:
 
 
 def signing_rows(seat: Seat) -> list[Signing]:
-    """Those who take part, with who signs for each; members first."""
+    """Those who take part, with who signs for each; those who sign the common paper first."""
     alliance = seat.alliance
-    roles = {party.key: party.role for party in alliance.terms.parties}
+    terms = alliance.terms
+    known = {party.key for party in terms.parties}
+    signs = {party.key for party in terms.signers}
     rows = list(alliance.parties.select_related("structure").order_by("pk"))
     names = shown_names(seat, rows)
     files_on = filing_day(alliance)
@@ -53,11 +56,11 @@ def signing_rows(seat: Seat) -> list[Signing]:
             row,
             names[row.key],
             seat.speaks_for(row),
-            roles[row.key] is PartyRole.MEMBER,
+            row.key in signs,
             signing_of(row, files_on=files_on),
         )
         for row in rows
-        if row.key in roles and row.state == AllianceParty.State.INTERESTED
+        if row.key in known and row.state == AllianceParty.State.INTERESTED
     ]
     return sorted(found, key=lambda each: not each.is_member)
 
@@ -91,6 +94,8 @@ class ApprovalsPage:
     rows: Sequence[Approving]
     is_whole: bool
     how_many_lines: int
+    words: Words
+    form: str
 
     @property
     def waiting(self) -> int:
@@ -106,7 +111,9 @@ def approvals_page(seat: Seat, *, on: date) -> ApprovalsPage:
     rows = {row.key: row for row in alliance.parties.select_related("structure")}
     names = shown_names(seat, sorted(rows.values(), key=lambda row: row.pk))
     found = []
-    for member in terms.members:
+    # Who answers alone, with nobody left to work for it, has nothing to agree on.
+    asked = () if terms.holder is not None and len(terms.signers) < 2 else terms.signers
+    for member in asked:
         row, line = rows[member.key], last.get(member.key)
         is_approval = line is not None and line.kind == Approval.Kind.APPROVE
         found.append(
@@ -127,6 +134,8 @@ def approvals_page(seat: Seat, *, on: date) -> ApprovalsPage:
         found,
         not standing.chain_faults(alliance),
         alliance.approvals.count(),
+        words_of(terms),
+        form_called(terms),
     )
 
 
@@ -146,6 +155,11 @@ class Consequences:
     share_cents: int
     rule: ChangeRule
     owed: Sequence[Owed]
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing may change now."""
+        return Path.CLOSED in self.rule.paths
 
     @property
     def nobody_owes(self) -> bool:
@@ -181,6 +195,9 @@ class Moved:
     name: str
     before_cents: int
     after_cents: int
+    # What it does itself of it, where others work for it.
+    before_own_cents: int
+    after_own_cents: int
     has_agreed: bool
     is_own: bool
     role: str
@@ -233,9 +250,11 @@ def _moved(seat: Seat, row: Withdrawal, names: Mapping[str, str]) -> list[Moved]
             names[party.key],
             before.share_cents(party.key) if party.key in known else 0,
             after.share_cents(party.key),
+            before.own_cents(party.key) if party.key in known else 0,
+            after.own_cents(party.key),
             (party.pk, fingerprint(after, party.key)) in given,
             seat.speaks_for(party),
-            after.party(party.key).role.label,
+            role_called(after, after.party(party.key)),
         )
         for party in concerned(row, before, after)
     ]

@@ -9,7 +9,6 @@ from cordee.alliances.documents.convention import with_approvals
 from cordee.alliances.documents.gathering import group_convention
 from cordee.alliances.life.standing import last_by_party
 from cordee.alliances.models import Alliance, Approval
-from cordee.alliances.terms import PartyRole
 from cordee.base.documents import Document
 
 ERASED = "nom effacé avec le compte"
@@ -27,7 +26,7 @@ def with_who_approved(alliance: Alliance, document: Document) -> Document:
     """
     last = last_by_party(alliance)
     names = {row.key: str(row) for row in alliance.parties.select_related("structure")}
-    members = [each.key for each in alliance.terms.parties if each.role is PartyRole.MEMBER]
+    members = [each.key for each in alliance.terms.signers]
     lines = [(key, last[key]) for key in members if key in last]
     return with_approvals(
         document,

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from cordee.alliances.models import Alliance, Withdrawal
 from cordee.alliances.terms import Terms
+from cordee.alliances.terms.words import Words, form_called, words_of
 from cordee.rules.figures import euros
 from cordee.rules.group_changes import Path
 
@@ -17,40 +18,53 @@ SUBJECT: Mapping[str, str] = {
     "(Code de la commande publique, articles L2194-1 et R2194-6)",
     Path.DC4: "déclaration de sous-traitance à accepter (formulaire DC4 joint)",
 }
+# Who answers alone has no composition to change.
+SUBJECT_ALONE: Mapping[str, str] = {
+    Path.REQUEST: "un sous-traitant présenté dans l’offre ne peut plus faire son travail",
+    Path.AMENDMENT: "demande d’avenant : le titulaire demande à céder le marché "
+    "(Code de la commande publique, articles L2194-1 et R2194-6)",
+    Path.DC4: "sous-traitance modifiée (formulaire DC4 joint)",
+}
 
 
 def draft(
     row: Withdrawal, alliance: Alliance, before: Terms, after: Terms, names: Mapping[str, str]
 ) -> str:
     """A letter to read over: what is not known stands between square brackets, never invented."""
-    lead = names.get(before.lead or "", "[le mandataire]")
+    words = words_of(before)
+    lead = names.get(before.speaker or "", f"[le {words.speaker}]")
     gone = names[row.party.key]
+    subjects = SUBJECT_ALONE if words.is_alone else SUBJECT
     blocks = [
         f"À l’attention de {alliance.opportunity.buyer_name or '[l’acheteur]'}",
-        f"Objet : {SUBJECT[row.path]}",
+        f"Objet : {subjects[row.path]}",
         f"Marché : {alliance.opportunity.title}",
         _offer(alliance, before),
         "Madame, Monsieur,",
         _what(row, gone, before),
     ]
-    if row.path == Path.REQUEST:
+    if row.path == Path.REQUEST and not words.is_alone:
         blocks.append(_cause(row))
     blocks.append(_who_takes(row, before, after, names))
     if row.path != Path.DC4:
         blocks.append(
-            "Le prix, les prestations et les délais ne changent pas. Le groupement garde toutes "
-            "les capacités demandées : [joindre les pièces qui le prouvent]."
+            f"Le prix, les prestations et les délais ne changent pas. {words.whole.capitalize()} "
+            "garde toutes les capacités demandées : [joindre les pièces qui le prouvent]."
         )
     blocks += [
         "Nous vous demandons d’accepter ce changement, et restons à votre disposition.",
-        f"Pour le groupement, le mandataire : {lead}\n[nom, fonction, date et signature]",
+        f"{_signing(words)} : {lead}\n[nom, fonction, date et signature]",
     ]
     return "\n\n".join(blocks).replace(" :", "\u00a0:")
 
 
+def _signing(words: Words) -> str:
+    return "Le candidat" if words.is_alone else "Pour le groupement, le mandataire"
+
+
 def _offer(alliance: Alliance, terms: Terms) -> str:
     filing = getattr(alliance, "filing", None)
-    form = "[forme du groupement]" if terms.form is None else terms.form.label.lower()
+    form = form_called(terms).lower() or "[forme du groupement]"
     if filing is None:
         return f"Offre : {form}, récépissé [numéro et date]"
     day = timezone.localdate(filing.filed_at)
@@ -73,6 +87,8 @@ def _cause(row: Withdrawal) -> str:
 
 def _who_takes(row: Withdrawal, before: Terms, after: Terms, names: Mapping[str, str]) -> str:
     lines = []
+    if before.holder is not None and row.plan == Plan.ONE:
+        return "Nous ferons ce travail nous-mêmes, au même prix et dans les mêmes délais."
     if row.plan == Plan.ALL:
         lines.append("Les membres qui restent reprennent sa part :")
     elif row.plan == Plan.SUBCONTRACTOR:

@@ -22,6 +22,7 @@ from cordee.alliances.life.forms import ApprovalForm, ReceiptForm, SignatoryForm
 from cordee.alliances.life.paper import approved_convention
 from cordee.alliances.life.signatories import filing_day
 from cordee.alliances.models import Approval, SignatureRequest
+from cordee.alliances.terms.words import words_of
 from cordee.alliances.workspace import access
 from cordee.alliances.workspace.pages import sections
 from cordee.base.documents import render_pdf
@@ -41,6 +42,7 @@ def signatories(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "rows": rows,
         "ready": sum(row.is_ready for row in rows),
         "files_on": filing_day(seat.alliance),
+        "words": words_of(seat.alliance.terms),
         "sections": sections(seat, "life:signatories"),
     }
     return render(request, "alliances/life/signatories.html", context)
@@ -75,7 +77,7 @@ def signatory(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpRespons
             names = {"signatory_name": "name", "signatory_function": "function"}
             show_refusal(form, wrong, names)
         else:
-            messages.success(request, "C’est noté. Si la convention était approuvée, relisez-la.")
+            messages.success(request, "C’est noté. Si un texte était approuvé, relisez-le.")
             return redirect("life:signatories", pk=pk)
     context = {
         "alliance": seat.alliance,
@@ -114,6 +116,7 @@ def approve(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
         return redirect("life:approvals", pk=pk)
     form = ApprovalForm(
         request.POST if request.method == "POST" else None,
+        paper=page.words.paper,
         initial={"document_sha256": page.sha256},
     )
     if request.method == "POST" and form.is_valid():
@@ -129,7 +132,7 @@ def approve(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
             for sentence in wrong.messages:
                 messages.error(request, sentence)
             return redirect("life:approve", pk=pk, party_pk=party_pk)
-        messages.success(request, "La convention est approuvée. Un reçu vous est envoyé.")
+        messages.success(request, "C’est approuvé. Un reçu vous est envoyé.")
         return redirect("life:approvals", pk=pk)
     context = {
         "seat": seat,
@@ -139,7 +142,11 @@ def approve(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
         "party": party,
         "form": form,
         "members": [
-            (each.name, page.terms.share_cents(each.party.key), page.terms.lead == each.party.key)
+            (
+                each.name,
+                page.terms.share_cents(each.party.key),
+                page.terms.speaker == each.party.key,
+            )
             for each in page.rows
         ],
     }
@@ -166,11 +173,12 @@ def paper(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The convention as it stands, with its page of approvals, as a PDF to save."""
     seat = access.inside_for(request.user, pk)
     document = approved_convention(seat.alliance, on=timezone.localdate())
+    name = "convention" if seat.alliance.terms.holder is None else "accord-sous-traitance"
     return HttpResponse(
         render_pdf(document),
         content_type="application/pdf",
         headers={
-            "Content-Disposition": content_disposition_header(True, "convention-approbations.pdf"),
+            "Content-Disposition": content_disposition_header(True, f"{name}-approbations.pdf"),
             "Cache-Control": "private, no-store",
         },
     )
@@ -185,7 +193,7 @@ def ask_signature(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     except ValidationError as wrong:
         messages.error(request, " ".join(wrong.messages))
     else:
-        messages.success(request, "La convention est chez le service de signature.")
+        messages.success(request, "Le texte est chez le service de signature.")
     return redirect("life:approvals", pk=pk)
 
 

@@ -13,7 +13,8 @@ from cordee.accounts.models import User
 from cordee.alliances.life.again import MOST_SHOWN, links_of
 from cordee.alliances.models import Alliance, AllianceParty, StandingMember, StandingTeam
 from cordee.alliances.problem.keeping import KeptShare
-from cordee.alliances.terms import PartyRole, Terms
+from cordee.alliances.terms import Terms
+from cordee.alliances.terms.checks import own_cents
 from cordee.alliances.workspace.access import INSIDE
 from cordee.alliances.workspace.asked import line_of
 from cordee.members.models import Structure
@@ -155,7 +156,7 @@ def _teams(person: User, breakdown: Breakdown) -> list[Source]:
         if len(rows) < 2:
             continue
         terms = team.terms
-        members = {each.key for each in terms.parties if each.role is PartyRole.MEMBER}
+        members = {each.key for each in terms.signers}
         kept = [row for row in rows if row.key in members]
         sources.append(
             Source(
@@ -174,14 +175,12 @@ def _in_proportion(
     terms: Terms, rows: Sequence[AllianceParty], breakdown: Breakdown
 ) -> list[KeptShare]:
     """Each new package split as the same trade was, or as the whole was where it is a new one."""
-    whole = [terms.share_cents(row.key) for row in rows]
+    # Of who answered alone, what it did itself: those who worked for it are beside it here.
+    is_alone = terms.holder is not None
+    whole = [terms.own_cents(row.key) if is_alone else terms.share_cents(row.key) for row in rows]
     by_trade: Mapping[str, list[int]] = {
         trade: [
-            sum(
-                terms.cell(row.key, line.key).cents or 0
-                for line in terms.lines
-                if line.trade == trade
-            )
+            sum(_held(terms, row.key, line.key) for line in terms.lines if line.trade == trade)
             for row in rows
         ]
         for trade in {line.trade for line in terms.lines}
@@ -205,10 +204,15 @@ def _in_proportion(
                         package=line.key,
                         cfte=work,
                         cents=amount,
-                        is_lead=terms.lead == row.key,
+                        is_lead=terms.speaker == row.key,
                     )
                 )
     return shares
+
+
+def _held(terms: Terms, key: str, line: str) -> int:
+    cell = terms.cell(key, line)
+    return (cell.cents or 0) if terms.holder is None else own_cents(terms, cell)
 
 
 def _structures(how_many: int) -> str:

@@ -40,7 +40,7 @@ def successors(alliance: Alliance) -> list[User]:
 
 def lead_structure(alliance: Alliance) -> Structure | None:
     """The structure that leads the group, where it takes part."""
-    key = alliance.terms.lead
+    key = alliance.terms.speaker
     rows = alliance.parties.filter(state=AllianceParty.State.INTERESTED, pk=key or 0)
     row = rows.select_related("structure").first()
     return None if row is None else row.structure

@@ -19,6 +19,7 @@ from cordee.alliances.life.request import draft
 from cordee.alliances.models import AllianceParty, Withdrawal
 from cordee.alliances.terms import Terms
 from cordee.alliances.terms.slices import fingerprint, owes_the_whole
+from cordee.alliances.terms.words import form_called, role_called, words_of
 from cordee.alliances.workspace.access import Seat, seat_for
 from cordee.alliances.workspace.departures import leaver_name
 from cordee.alliances.workspace.finding import found_structures
@@ -51,6 +52,7 @@ def withdrawals(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         ],
         "closed": closed_because(alliance),
         "under_way": rows.under_way().first(),
+        "words": words_of(alliance.terms),
         "sections": sections(seat, "life:withdrawals"),
     }
     return render(request, "alliances/life/withdrawals.html", context)
@@ -73,10 +75,13 @@ def tell(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     alliance, on = seat.alliance, timezone.localdate()
     step = alliance.step
     is_filed = not step.is_editable
+    is_alone = alliance.terms.holder is not None
     form = LeaveForm(
         request.POST if request.method == "POST" else None,
         is_filed=is_filed,
-        is_frozen=step.is_frozen,
+        # Whether the cause comes from the group decides of a group alone.
+        is_frozen=step.is_frozen and not is_alone,
+        is_signed=is_filed and not step.is_frozen,
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -106,6 +111,7 @@ def tell(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
         "closed": closed_because(alliance),
         "is_filed": is_filed,
         "is_frozen": step.is_frozen,
+        "words": words_of(alliance.terms),
     }
     return render(request, "alliances/life/leave.html", context)
 
@@ -177,7 +183,7 @@ def answer(request: HttpRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpRespo
             done = form.cleaned_data["is_accepted"]
             messages.success(
                 request,
-                "Les termes ont changé. Relisez la convention."
+                "Les termes ont changé. Relisez le texte commun."
                 if done
                 else "C’est noté. La composition ne change pas.",
             )
@@ -223,13 +229,15 @@ def takeover(
         "leaver": row.party.structure.shown_name,
         "before_cents": before.share_cents(party.key) if known else 0,
         "after_cents": after.share_cents(party.key),
-        "role": after.party(party.key).role.label,
-        "form_label": "" if after.form is None else after.form.label,
+        "before_own_cents": before.own_cents(party.key) if known else 0,
+        "after_own_cents": after.own_cents(party.key),
+        "role": role_called(after, after.party(party.key)),
+        "form_label": form_called(after),
         "lines": [
             (labels[cell.line], before.cell(party.key, cell.line).cents if known else None, cell)
             for cell in after.cells_of(party.key)
         ],
-        "members": len(after.members),
+        "members": 0 if after.holder else len(after.members),
         "engaged_cents": _engaged(after, party.key),
         "read": fingerprint(after, party.key),
         "has_agreed": row.agreements.filter(
@@ -300,6 +308,7 @@ def _page(
         "cancel_refusal": pages.may_cancel_words(seat, row, page.name),
         "has_errors": any(form and form.errors for form in (plan_form, send_form, answer_form)),
         "under_way": row.state in Withdrawal.UNDER_WAY,
+        "words": words_of(seat.alliance.terms),
         "plan_form": (
             (plan_form or _plan_form(seat, row, None, request.GET.get("structure", "")))
             if may_plan
@@ -321,14 +330,16 @@ def _plan_form(seat: Seat, row: Withdrawal, typed: Any, siret: str = "") -> Plan
         return PlanForm([], [], typed)
     staying = [(each.key, names[each.key]) for each in members_left(terms, row.party.key)]
     initial = {"plan": Plan.REPLACEMENT if siret else row.plan, "structure": siret[:14]}
-    return PlanForm(plans_for(seat.alliance, party), staying, typed, initial=initial)
+    is_alone = terms.holder is not None
+    plans = plans_for(seat.alliance, party)
+    return PlanForm(plans, staying, typed, is_alone=is_alone, initial=initial)
 
 
 def _wanted(seat: Seat, form: PlanForm) -> actions.Wanted:
     """What was chosen. Raises `ValidationError` where no structure, or several, bear that name."""
     chosen, typed = form.cleaned_data["plan"], form.cleaned_data["structure"]
     if chosen not in {Plan.REPLACEMENT, Plan.SUBCONTRACTOR}:
-        key = form.cleaned_data["member"]
+        key = form.cleaned_data.get("member", "")
         rows = seat.alliance.parties.select_related("structure")
         return actions.Wanted(plan=chosen, member=rows.filter(pk=key).first() if key else None)
     if not typed.strip():

@@ -112,9 +112,11 @@ def _group(
     terms: Terms, facts: Mapping[str, PartyFacts], asked: Asked, on: date
 ) -> Iterator[Break]:
     members = terms.members
+    is_alone = terms.holder is not None
     if asked.forbids_groups and len(members) > 1:
         yield Break(Code.GROUP_FORBIDDEN, "L’avis interdit de répondre à plusieurs.")
-    if len({party.siren for party in members}) < 2:
+    gives_out = any(party.role is PartyRole.SUBCONTRACTOR for party in terms.parties)
+    if not (is_alone and gives_out) and len({party.siren for party in members}) < 2:
         yield Break(Code.TOO_FEW, "Il faut au moins deux structures de SIREN différents.", by=-1)
     sirens = [party.siren for party in members]
     for siren in sorted({each for each in sirens if sirens.count(each) > 1}):
@@ -123,7 +125,8 @@ def _group(
             Code.SAME_SIREN,
             f"{' et '.join(same)} ont le même SIREN : elles ne comptent que pour un membre.",
         )
-    if asked.imposed_form is not None and terms.form not in (None, asked.imposed_form):
+    is_other = asked.imposed_form is not None and terms.form not in (None, asked.imposed_form)
+    if asked.imposed_form is not None and is_other and not is_alone:
         yield Break(
             Code.FORM, f"L’acheteur impose la forme « {asked.imposed_form.label} » au titulaire."
         )
@@ -211,6 +214,7 @@ def _subcontracts(terms: Terms, facts: Mapping[str, PartyFacts]) -> Iterator[Bre
             )
     for member in terms.members:
         behind = terms.behind(member.key)
+        yield from _with_itself(member, behind, facts)
         for line in terms.lines:
             over = sum(terms.cell(other.key, line.key).cents or 0 for other in behind)
             over -= terms.cell(member.key, line.key).cents or 0
@@ -224,18 +228,44 @@ def _subcontracts(terms: Terms, facts: Mapping[str, PartyFacts]) -> Iterator[Bre
                     by=over,
                     unit=Unit.CENTS,
                 )
-    subcontracted = sum(
-        terms.share_cents(party.key)
-        for party in terms.parties
-        if party.role is PartyRole.SUBCONTRACTOR
-    )
-    if terms.price_cents and subcontracted >= terms.price_cents:
-        yield Break(
-            Code.ALL_SUBCONTRACTED,
-            "Le marché ne peut pas être sous-traité en entier (article L2193-1).",
-            by=subcontracted - terms.price_cents,
-            unit=Unit.CENTS,
+    yield from _whole_lots(terms)
+
+
+def _with_itself(
+    member: Party, behind: tuple[Party, ...], facts: Mapping[str, PartyFacts]
+) -> Iterator[Break]:
+    """Two establishments of one organisation make no contract with each other."""
+    for other in behind:
+        if other.role is PartyRole.SUBCONTRACTOR and other.siren == member.siren:
+            yield Break(
+                Code.SAME_SIREN,
+                f"{_name(facts, member)} et {_name(facts, other)} ont le même SIREN : l’une ne "
+                f"sous-traite pas à l’autre.",
+                party=other.key,
+            )
+
+
+def _whole_lots(terms: Terms) -> Iterator[Break]:
+    """A lot is a contract: whoever holds it does a part of it (L2193-1)."""
+    lots = dict.fromkeys(line.lot for line in terms.lines)
+    for lot in lots:
+        lines = [line for line in terms.lines if line.lot == lot]
+        price = sum(line.price_cents for line in lines)
+        given = sum(
+            terms.cell(party.key, line.key).cents or 0
+            for party in terms.parties
+            if party.role is PartyRole.SUBCONTRACTOR
+            for line in lines
         )
+        if price and given >= price:
+            what = "Le marché" if len(lots) == 1 else f"Le lot {lot}"
+            yield Break(
+                Code.ALL_SUBCONTRACTED,
+                f"{what} ne peut pas être sous-traité en entier (article L2193-1).",
+                line=lines[0].key,
+                by=given - price,
+                unit=Unit.CENTS,
+            )
 
 
 def _means(terms: Terms, facts: Mapping[str, PartyFacts]) -> Iterator[Break]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cordee.alliances.terms.model import Terms
+from cordee.alliances.terms.words import reasons_of, words_of
 
 
 class Phase(StrEnum):
@@ -59,6 +60,16 @@ PHASE_LABELS = {
     Phase.ABANDONED: "abandonnée",
 }
 
+# Who answers alone gives and takes no mandate.
+_LABELS_ALONE: Mapping[Phase, str] = {Phase.MANDATE: "on dit qui signe"}
+
+
+def phase_called(terms: Terms, phase: Phase) -> str:
+    """A phase in French, for an alliance under these terms."""
+    alone = _LABELS_ALONE.get(phase) if terms.holder is not None else None
+    return alone or phase.label
+
+
 EDITABLE = frozenset({Phase.TALKING, Phase.SPLIT, Phase.MANDATE, Phase.DOCUMENTS})
 
 # From each phase, where one may go. Backwards only while nothing is filed.
@@ -106,13 +117,11 @@ def obstacles(state: State, to: Phase, names: Mapping[str, str]) -> tuple[str, .
 
     `names`: how each party is called.
     """
+    here = phase_called(state.terms, state.phase)
     if to is Phase.FILED and state.phase in EDITABLE - {Phase.DOCUMENTS}:
-        return (
-            f"L’alliance en est à « {state.phase.label} ». On dépose après "
-            f"« {Phase.DOCUMENTS.label} ».",
-        )
+        return (f"L’alliance en est à « {here} ». On dépose après « {Phase.DOCUMENTS.label} ».",)
     if to not in STEPS[state.phase]:
-        return (f"De « {state.phase.label} », on ne passe pas à « {to.label} ».",)
+        return (f"De « {here} », on ne passe pas à « {phase_called(state.terms, to)} ».",)
     if to is Phase.SPLIT and state.phase is Phase.TALKING:
         return _enough_people(state)
     if to is Phase.MANDATE:
@@ -128,7 +137,7 @@ def obstacles(state: State, to: Phase, names: Mapping[str, str]) -> tuple[str, .
             *_split_holds(state),
             *_all_accepted(state, names),
             *_missing(state, state.mandated, names, "dit qui signe et de quel droit"),
-            *_missing(state, state.approved, names, "approuvé la convention"),
+            *_approved(state, names),
             *(() if state.has_receipt else ("Ajoutez le récépissé de la plateforme.",)),
         )
     return _after_filing(state, to, names)
@@ -143,7 +152,7 @@ def _after_filing(state: State, to: Phase, names: Mapping[str, str]) -> tuple[st
             *(("Un retrait est en cours. Menez-le d’abord à bien.",) if state.changing else ()),
             # What the buyer accepted meanwhile is agreed on and approved like the rest.
             *_all_accepted(state, names),
-            *_missing(state, state.approved, names, "approuvé la convention"),
+            *_approved(state, names),
         )
     if to is Phase.DELIVERY:
         return (
@@ -154,21 +163,37 @@ def _after_filing(state: State, to: Phase, names: Mapping[str, str]) -> tuple[st
 
 
 def _enough_people(state: State) -> tuple[str, ...]:
-    sirens = {party.siren for party in state.terms.members if party.key in state.interested}
+    terms = state.terms
+    asked = terms.members if terms.holder is None else terms.signers
+    sirens = {party.siren for party in asked if party.key in state.interested}
     if len(sirens) < 2:
         return ("Il faut au moins deux structures différentes qui disent oui.",)
     return ()
 
 
 def _split_holds(state: State) -> tuple[str, ...]:
+    terms = state.terms
+    is_alone = terms.holder is not None
     found = list(state.breaks)
-    if state.terms.form is None:
+    if terms.form is None and not is_alone:
         found.append("Choisissez la forme du groupement.")
-    if state.terms.lead is None:
+    if terms.speaker is None:
         found.append("Choisissez le mandataire.")
-    if not state.terms.reasons:
-        found.append("Dites pourquoi vous répondez ensemble.")
+    if not reasons_of(terms):
+        found.append(
+            "Dites pourquoi le candidat sous-traite."
+            if is_alone
+            else "Dites pourquoi vous répondez ensemble."
+        )
     return tuple(found)
+
+
+def _approved(state: State, names: Mapping[str, str]) -> tuple[str, ...]:
+    what = f"approuvé {words_of(state.terms).paper}"
+    if state.terms.holder is not None and len(state.terms.signers) < 2:
+        # Its last subcontractor is gone: there is nobody to agree with.
+        return ()
+    return _missing(state, state.approved, names, what)
 
 
 def _all_accepted(state: State, names: Mapping[str, str]) -> tuple[str, ...]:
@@ -179,5 +204,5 @@ def _all_accepted(state: State, names: Mapping[str, str]) -> tuple[str, ...]:
 def _missing(
     state: State, done: Collection[str], names: Mapping[str, str], what: str
 ) -> tuple[str, ...]:
-    waiting = [party.key for party in state.terms.members if party.key not in done]
+    waiting = [party.key for party in state.terms.signers if party.key not in done]
     return tuple(f"{names.get(key, key)} n’a pas encore {what}." for key in waiting)

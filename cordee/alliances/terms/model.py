@@ -270,6 +270,32 @@ class Terms:
         """Those who sign the offer."""
         return tuple(party for party in self.parties if party.role is PartyRole.MEMBER)
 
+    @cached_property
+    def holder(self) -> Party | None:
+        """Who answers alone and gives a part out: the only member, once a subcontractor is there.
+
+        None where a group answers, or where nobody works for the only member yet. It stays so once
+        its last subcontractor is gone: it leads, and no form of group is chosen.
+        """
+        if len(self.members) != 1:
+            return None
+        (only,) = self.members
+        gives_out = any(party.role is PartyRole.SUBCONTRACTOR for party in self.parties)
+        return only if gives_out or (self.form is None and self.lead == only.key) else None
+
+    @property
+    def speaker(self) -> str | None:
+        """Who speaks to the buyer and files: who answers alone, or the lead of a group."""
+        return self.lead if self.holder is None else self.holder.key
+
+    @cached_property
+    def signers(self) -> tuple[Party, ...]:
+        """Who binds itself by the common paper: members; those that a sole holder gives work to."""
+        if self.holder is None:
+            return self.members
+        given = tuple(p for p in self.parties if p.role is PartyRole.SUBCONTRACTOR)
+        return (self.holder, *given)
+
     def cells_of(self, party: str) -> Iterator[Cell]:
         """Everything a party takes."""
         return (cell for cell in self.cells if cell.party == party)

@@ -11,6 +11,9 @@ from cordee.alliances.terms.model import PartyRole, Terms
 from cordee.alliances.terms.stored import canonical
 from cordee.rules.groups import GroupForm
 
+# What stands in a fingerprint in the place of the form of a group.
+SOLE = "CANDIDAT_SEUL"
+
 
 def slice_of(terms: Terms, party: str) -> dict[str, Any]:
     """What a party takes, and what is done for it: plain values.
@@ -42,11 +45,19 @@ def common_of(terms: Terms, party: str) -> dict[str, Any]:
     """What a party agrees to beside its slice: plain values.
 
     A member agrees to the form, the lead, who else is a member, and the common terms; whoever
-    answers for the whole agrees to the whole price too. The others deal with their member alone.
+    answers for the whole agrees to the whole price too. Who answers alone agrees to that, to the
+    price and to the common terms. The others deal with their member alone.
     """
     who = terms.party(party)
     if who.role is not PartyRole.MEMBER:
         return {}
+    if terms.holder is not None:
+        # A form and a lead that a group had chosen before are no terms of who answers alone.
+        return {
+            "form": SOLE,
+            "terms": asdict(terms.common),
+            "price_cents": terms.price_cents,
+        }
     common: dict[str, Any] = {
         "form": terms.form,
         "lead": terms.lead,
@@ -60,6 +71,8 @@ def common_of(terms: Terms, party: str) -> dict[str, Any]:
 
 def owes_the_whole(terms: Terms, party: str) -> bool:
     """Whether a member may have to answer for the whole contract (R2142-20)."""
+    if terms.holder is not None:
+        return terms.holder.key == party
     if terms.form is GroupForm.SOLIDAIRE:
         return True
     is_solidary_lead = terms.form is GroupForm.CONJOINT_MANDATAIRE_SOLIDAIRE

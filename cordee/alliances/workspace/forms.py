@@ -85,10 +85,21 @@ class PartyForm(forms.Form):
         help_text="sauf pour un membre du groupement",
     )
 
-    def __init__(self, members: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        members: Sequence[tuple[str, str]],
+        *args: Any,
+        holder: str = "",
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         of: Any = self.fields["of"]
         of.choices = [("", "à dire plus tard"), *members]
+        if holder:
+            # One answers alone: whoever comes works for it, or makes a group of them.
+            self.initial |= {"role": PartyRole.SUBCONTRACTOR.value, "of": holder}
+            of.label = "Pour qui"
+            self.fields["role"].help_text = "avec un deuxième membre, ce sera un groupement"
 
 
 class AnswerForm(forms.Form):

@@ -13,7 +13,8 @@ from cordee.alliances.models import Alliance, AllianceParty
 from cordee.alliances.problem.means import facts_of
 from cordee.alliances.terms import Cell, Party, Terms
 from cordee.alliances.terms.checks import Break, breaks
-from cordee.alliances.terms.life import STEPS, Phase, obstacles
+from cordee.alliances.terms.life import STEPS, Phase, obstacles, phase_called
+from cordee.alliances.terms.words import Words, form_called, role_called, words_of
 from cordee.alliances.workspace.access import Seat
 from cordee.alliances.workspace.asked import asked_of
 from cordee.alliances.workspace.departures import Departure, departures, since
@@ -103,8 +104,10 @@ class Page:
     # How many people lead it today.
     leading: int
     road: Sequence[tuple[str, str, str]]
-    forward: tuple[Phase, str] | None
+    # The next step, what it is called, what the button says.
+    forward: tuple[Phase, str, str] | None
     onward: tuple[str, str] | None
+    words: Words
     missing: Sequence[str]
     back: Sequence[tuple[Phase, str]]
     gone: Sequence[PartyRow]
@@ -142,7 +145,7 @@ def page_of(seat: Seat, *, now: datetime) -> Page:
     forward = FORWARD.get(alliance.step)
     onward = ONWARD.get(alliance.step)
     back = [
-        (to, f"Revenir à « {to.label} »")
+        (to, f"Revenir à « {phase_called(terms, to)} »")
         for to in STEPS[alliance.step]
         if to.is_editable and ROAD.index(to) < ROAD.index(alliance.step)
     ]
@@ -155,8 +158,9 @@ def page_of(seat: Seat, *, now: datetime) -> Page:
         breaks=since(open_breaks(alliance, terms, names, now=now), left),
         left=left,
         leading=alliance.coordinators.seated().count(),
-        road=_road(alliance.step),
-        forward=forward,
+        road=_road(alliance.step, terms),
+        words=words_of(terms),
+        forward=None if forward is None else _said(forward, terms),
         onward=None if onward is None else (onward[0], reverse(onward[1], args=[alliance.pk])),
         missing=() if forward is None else obstacles(state, forward[0], names),
         back=back,
@@ -177,7 +181,8 @@ def shown_names(seat: Seat, rows: Sequence[AllianceParty]) -> dict[str, str]:
 def places_of(seat: Seat) -> list[tuple[AllianceParty, str]]:
     """Her own parties, each with the place thought of for it: for whom it would work is not told
     before a yes (RULE-38)."""
-    roles = {party.key: party.role.label for party in seat.alliance.terms.parties}
+    terms = seat.alliance.terms
+    roles = {party.key: role_called(terms, party) for party in terms.parties}
     return [(party, roles.get(party.key, "")) for party in seat.own]
 
 
@@ -201,11 +206,11 @@ def _row(
         party=row,
         name=names[row.key],
         is_named=seat.names(row),
-        role="" if party is None else party.role.label,
+        role="" if party is None else role_called(terms, party),
         of="" if party is None or party.of is None else names.get(party.of, ""),
         share_cents=0 if party is None else terms.share_cents(row.key),
         has_accepted=row.key in accepted,
-        is_lead=terms.lead == row.key,
+        is_lead=terms.speaker == row.key,
         is_own=seat.speaks_for(row),
         is_unread=row.structure_id in unread,
         has_share=party is not None and party.role.has_share,
@@ -219,12 +224,20 @@ def _unread(rows: Sequence[AllianceParty]) -> set[int]:
     return active - set(seats.order_by().values_list("structure", flat=True))
 
 
-def _road(step: Phase) -> list[tuple[str, str, str]]:
+def _said(forward: tuple[Phase, str], terms: Terms) -> tuple[Phase, str, str]:
+    to, button = forward
+    if terms.holder is not None and to is Phase.DOCUMENTS:
+        button = "Chacun a dit qui signe"
+    return to, phase_called(terms, to), button
+
+
+def _road(step: Phase, terms: Terms) -> list[tuple[str, str, str]]:
     if step not in ROAD:
         return [(step.label.capitalize(), "", "now")]
     here = ROAD.index(step)
     states = ["done"] * here + ["now"] + ["todo"] * (len(ROAD) - here - 1)
-    return [(p.label.capitalize(), "", s) for p, s in zip(ROAD, states, strict=True)]
+    called = [phase_called(terms, phase).capitalize() for phase in ROAD]
+    return [(words, "", state) for words, state in zip(called, states, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +267,9 @@ class SharePage:
     has_accepted: bool
     lead_name: str
     form_label: str
+    role: str
+    words: Words
+    price_cents: int
     member_names: Sequence[str]
     of_name: str
 
@@ -295,14 +311,17 @@ def share_page(
         share_cents=terms.share_cents(party.key),
         own_cents=terms.own_cents(party.key),
         behind=[
-            (names[other.key], other.role.label, terms.share_cents(other.key))
+            (names[other.key], role_called(terms, other), terms.share_cents(other.key))
             for other in terms.behind(party.key)
         ],
         breaks=[each for each in mine if each.party == party.key],
         margins=margins_of(party, terms, facts[party.key]),
         has_accepted=party.key in accepted_keys(alliance, terms),
-        lead_name="" if terms.lead is None else names[terms.lead],
-        form_label="" if terms.form is None else terms.form.label,
+        lead_name="" if terms.speaker is None else names[terms.speaker],
+        form_label=form_called(terms),
+        role=role_called(terms, found),
+        words=words_of(terms),
+        price_cents=terms.price_cents,
         member_names=[names[member.key] for member in terms.members],
         of_name="" if found.of is None else names.get(found.of, ""),
     )

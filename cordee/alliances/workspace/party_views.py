@@ -35,10 +35,14 @@ def add(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     seat = access.coordinator_for(request.user, pk)
     alliance = seat.alliance
     parties = {row.key: row for row in alliance.parties.select_related("structure")}
-    members = [
-        (party.key, parties[party.key].structure.shown_name) for party in alliance.terms.members
-    ]
-    form = PartyForm(members, request.POST if request.method == "POST" else None)
+    terms = alliance.terms
+    members = [(party.key, parties[party.key].structure.shown_name) for party in terms.members]
+    holder = terms.holder
+    form = PartyForm(
+        members,
+        request.POST if request.method == "POST" else None,
+        holder="" if holder is None else holder.key,
+    )
     found = []
     if request.method == "POST" and form.is_valid():
         found = found_structures(form.cleaned_data["siret"])

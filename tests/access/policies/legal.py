@@ -34,6 +34,12 @@ POLICIES = {
     "legal:restore": job("post"),
     "legal:forms": deal(INSIDE),
     "legal:choose": deal(LEADER, "post"),
+    "legal:alone": deal(LEADER),
+    "legal:together": Policy(
+        open_to=LEADER,
+        own=lambda world: {"pk": world.subcontract(world.own_alliance)["pk"]},
+        foreign=lambda world: {"pk": world.subcontract(world.foreign_alliance)["pk"]},
+    ),
     "legal:reasons": deal(INSIDE),
     "legal:subcontracts": deal(INSIDE),
     "legal:labour": Policy(

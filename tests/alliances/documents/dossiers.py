@@ -256,7 +256,7 @@ COMPANY = PartyFacts(
 
 DOSSIER = Dossier(on=ON, contract=CONTRACT, terms=TERMS, facts=(FULL, BARE, LEAD, COMPANY))
 
-# Nothing but what a fresh alliance has: lines with prices, two parties, no split, no form.
+# Nothing but what a fresh alliance has: lines with prices, three parties, no split, no form.
 FRESH = Dossier(
     on=ON,
     contract=Contract(title="Nettoyage du port"),
@@ -264,11 +264,19 @@ FRESH = Dossier(
         lines=(replace(LINES[0], lot="1", insertion_hours=None),),
         parties=(
             Party(key="12", siren="100000002", kind=Kind.ACI, role=PartyRole.MEMBER),
+            Party(key="13", siren="100000003", kind=Kind.EI, role=PartyRole.MEMBER),
             Party(key="14", siren="100000004", kind=Kind.ENTREPRISE, role=PartyRole.SUBCONTRACTOR),
         ),
     ),
     facts=(
         BARE,
+        PartyFacts(
+            key="13",
+            name="Val Propre SCIC",
+            siren="100000003",
+            siret="10000000300015",
+            kind=Kind.EI,
+        ),
         PartyFacts(
             key="14",
             name="Élagage Exemple SARL",

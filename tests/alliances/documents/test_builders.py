@@ -153,8 +153,8 @@ def test_a_cell_that_says_nothing_or_is_only_pinned_makes_no_declaration() -> No
 def test_a_fresh_alliance_makes_every_document_with_its_gaps() -> None:
     made = built(FRESH)
     assert set(made) == {
-        *("dc1", "dc2-12-1", "attri1", "dc4-14", "convention", "memoire", "insertion"),
-        *("justificatifs", "pieces"),
+        *("dc1", "dc2-12-1", "dc2-13-1", "attri1", "dc4-14", "convention", "memoire"),
+        *("insertion", "justificatifs", "pieces"),
     }
     wants = {gap.what for document in made.values() for gap in document.gaps}
     assert {

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cordee.accounts.identity import Proof
 from cordee.accounts.models import User
-from cordee.alliances.actions import alliances, approvals, bids
+from cordee.alliances.actions import alliances, approvals, bids, sole
 from cordee.alliances.actions.opening import start_alliance
 from cordee.alliances.life.convention import convention_sha256
 from cordee.alliances.models import Alliance, AllianceParty, Approval, Filing
@@ -249,3 +249,30 @@ class Rope:
 
     def later(self, **delta: Any) -> datetime:
         return self.now + timedelta(**delta)
+
+    # --- One answers alone ----------------------------------------------------------------------
+
+    def answer_alone(self, key: str = "jardins") -> "Rope":
+        sole.answer_alone(
+            alliance=self.fresh,
+            holder=self.party(key).key,
+            base=self.alliance.version,
+            by=self.leader,
+            now=self.now,
+        )
+        return self
+
+    def alone_to_documents(self) -> "Rope":
+        """The Jardins answer alone; the others, the company too, work for them."""
+        self.gather().bring_company().step(Phase.SPLIT).share_out()
+        self.answer_alone().accept_all()
+        for key in self.inside:
+            self.name_signatory(key)
+        return self.step(Phase.MANDATE).step(Phase.DOCUMENTS)
+
+    def alone_to_filed(self) -> "Rope":
+        self.alone_to_documents()
+        for key in self.inside:
+            self.approve(key)
+        self.file()
+        return self

@@ -237,7 +237,7 @@ def test_a_whole_withdrawal_through_the_pages(rope: Make, visit: Any) -> None:
     assert "3 structures doivent dire oui" in text_of(coordinator.get(page))
     renfort = visit(team, "renfort")
     invitation = renfort.get(reverse("workspace:detail", args=[team.alliance.pk]))
-    assert "peut remplacer un membre" in text_of(invitation)
+    assert "peut remplacer une structure" in text_of(invitation)
     asked = renfort.get(url("withdrawals", team), follow=True)
     told = text_of(asked)
     assert "Prendre la place de Les Toits du Val ?" in told

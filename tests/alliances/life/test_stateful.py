@@ -26,9 +26,10 @@ from hypothesis.stateful import (
 from hypothesis.stateful import run_state_machine_as_test as run
 
 from cordee.accounts.identity import Proof
-from cordee.alliances.actions import alliances, approvals, bids, leaving, withdrawals
+from cordee.alliances.actions import alliances, approvals, bids, leaving, sole, withdrawals
 from cordee.alliances.actions.bids import terms_sha256
 from cordee.alliances.actions.withdrawals import Wanted
+from cordee.alliances.life.leaving import plans_for
 from cordee.alliances.life.standing import chain_faults
 from cordee.alliances.models import Acceptance, AllianceParty, Filing, Withdrawal
 from cordee.alliances.terms import Cell, PartyRole, Terms
@@ -69,26 +70,41 @@ class Workspace(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.undo.close()
 
-    @initialize(start=st.sampled_from(["gathered", "ready", "filed", "won", "signed"]))
-    def begin(self, start: str) -> None:
+    @initialize(
+        start=st.sampled_from(["gathered", "ready", "filed", "won", "signed"]),
+        is_alone=st.booleans(),
+    )
+    def begin(self, start: str, is_alone: bool) -> None:
         """Far enough along the road that chance meets what lies at its end."""
         team = self.team
         if start == "gathered":
             team.gather()
+        elif is_alone:
+            team.alone_to_documents()
+            for key in team.inside:
+                team.approve(key)
         else:
             team.to_documents(company=True)
             for key in team.members:
                 team.approve(key)
+        self.note()
         if start in {"filed", "won", "signed"}:
             team.file()
             self.filed = team.terms
+            self.note()
         if start in {"won", "signed"}:
             team.win()
         if start == "signed":
             team.sign()
         self.before = team.terms
         self.accepted_before = accepted_keys(team.fresh, self.before)
-        REACHED.add(team.fresh.phase)
+        self.note()
+
+    def note(self) -> None:
+        phase = self.team.fresh.phase
+        REACHED.add(phase)
+        if self.team.terms.holder is not None:
+            REACHED.add(f"alone {phase}")
 
     # --- Doing ----------------------------------------------------------------------------------
 
@@ -102,7 +118,7 @@ class Workspace(RuleBasedStateMachine):
         except ValidationError:
             assert self.team.terms == self.before
             return False
-        REACHED.add(self.team.fresh.phase)
+        self.note()
         return True
 
     def party(self, key: str) -> AllianceParty | None:
@@ -167,6 +183,45 @@ class Workspace(RuleBasedStateMachine):
                 if helper.role is PartyRole.SUBCONTRACTOR and helper.of is not None:
                     cells.append(Cell(party=helper.key, line=line.key, cents=part // 4))
         self.write(self.team.with_split(terms, tuple(cells)))
+
+    @rule(data=st.data())
+    def switch(self, data: st.DataObject) -> None:
+        """One member answers alone, or some of its subcontractors are members again."""
+        team, terms = self.team, self.team.terms
+        if not terms.members:
+            return
+        told: dict[str, Any] = {
+            "alliance": team.fresh,
+            "base": team.alliance.version,
+            "by": team.leader,
+            "now": team.now,
+        }
+        price = sum(terms.share_cents(member.key) for member in terms.members)
+        if terms.holder is None:
+            holder = data.draw(st.sampled_from([member.key for member in terms.members]))
+            done = self.tried(lambda: sole.answer_alone(holder=holder, **told))
+        else:
+            given = [each.key for each in terms.signers[1:]]
+            if not given:
+                return
+            back = data.draw(st.lists(st.sampled_from(given), min_size=1, unique=True))
+            lead = data.draw(st.sampled_from([terms.holder.key, *back]))
+            done = self.tried(
+                lambda: sole.answer_together(members=back, form=team.form, lead=lead, **told)
+            )
+        if done and not self.is_over_given(terms):
+            after = team.terms
+            assert sum(after.share_cents(each.key) for each in after.members) == price
+
+    @staticmethod
+    def is_over_given(terms: Terms) -> bool:
+        """Whether somebody gives out more than it holds, or works for nobody: told apart."""
+        return any(
+            sum(terms.cell(other.key, line.key).cents or 0 for other in terms.behind(member.key))
+            > (terms.cell(member.key, line.key).cents or 0)
+            for member in terms.members
+            for line in terms.lines
+        )
 
     @rule(data=st.data(), cents=st.integers(0, 10**7))
     def edit(self, data: st.DataObject, cents: int) -> None:
@@ -293,7 +348,11 @@ class Workspace(RuleBasedStateMachine):
         row = Withdrawal.objects.filter(alliance=self.team.fresh).under_way().first()
         if row is None:
             return
-        which = data.draw(st.sampled_from(list(Withdrawal.Plan)))
+        leaver = next((p for p in self.team.terms.parties if p.key == row.party.key), None)
+        any_plan = st.sampled_from(list(Withdrawal.Plan))
+        # Mostly one that the moment allows: chance alone would rarely change what is filed.
+        apt = [] if leaver is None else plans_for(self.team.alliance, leaver)
+        which = data.draw(st.one_of(st.sampled_from(apt), any_plan) if apt else any_plan)
         outside = [key for key in KEYS if self.party(key) is None] or list(KEYS)
         wanted = Wanted(
             plan=which,
@@ -395,8 +454,10 @@ class Workspace(RuleBasedStateMachine):
         assert self.filed == filed
         assert filing.price_cents == filed.price_cents
         for each in (filed, terms):
-            assert len({member.siren for member in each.members}) >= 2
-            assert each.lead in {member.key for member in each.members}
+            is_sole = each.holder is not None
+            assert is_sole or len({member.siren for member in each.members}) >= 2
+            assert each.speaker in {member.key for member in each.members}
+            assert is_sole or each.form is not None
             shares = sum(each.share_cents(member.key) for member in each.members)
             assert shares == each.price_cents, "to the cent"
             for line in each.lines:
@@ -450,3 +511,4 @@ def test_no_order_of_gestures_reaches_an_illegal_state() -> None:
         ),
     )
     assert {"documents", "filed", "won", "signed", "amended"} <= REACHED
+    assert {"alone documents", "alone filed"} <= REACHED

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from cordee.accounts.models import User
 from cordee.alliances.actions import alliances as actions
+from cordee.alliances.legal.edits import alone
 from cordee.alliances.models import Alliance, AllianceParty, AllianceRevision
 from cordee.alliances.problem.repair_question import question_of, table_rights
 from cordee.alliances.problem.repairing import Newcomer, repaired
@@ -180,6 +181,27 @@ def test_a_subcontractor_stays_inside_its_member_and_is_not_given_more(plain: Al
     assert not [
         each for each in breaks(now, {}, Asked(), on=DAY) if each.code in {"over_member", "price"}
     ]
+
+
+def test_where_one_answers_alone_the_others_stay_inside_its_amount(plain: Alliance) -> None:
+    """What it gives out is a part of its own: a lower price is found there, to the cent."""
+    terms = whole_line(plain, (NAMES[0], 60), (NAMES[1], 40))
+    one, two = (party_of(plain, name).key for name in NAMES[:2])
+    terms = alone(replace(terms, parties=terms.parties[:2]), one)
+    first = terms.lines[0]
+    given = terms.cell(two, first.key).cents or 0
+    cheaper = tuple(
+        replace(line, price_cents=line.price_cents - 500_001) if line.key == first.key else line
+        for line in terms.lines
+    )
+    answer = repair_of(plain, replace(terms, lines=cheaper))
+    assert answer.terms is not None
+    now = answer.terms
+    assert now.holder is not None
+    assert now.cell(one, first.key).cents == first.price_cents - 500_001
+    assert (now.cell(two, first.key).cents or 0) <= given
+    assert sum(now.own_cents(p.key) for p in now.parties) == now.price_cents
+    assert not [each for each in breaks(now, {}, Asked(), on=DAY) if each.blocks]
 
 
 def test_the_figures_of_who_opened_none_limit_nothing(plain: Alliance) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from cordee.alliances.legal.edits import alone, together
 from cordee.alliances.terms import Cell, Line, Party, PartyRole, Terms
 from cordee.rules.groups import GroupForm
 from cordee.rules.kinds import Kind
@@ -60,10 +61,16 @@ amounts = st.one_of(st.none(), st.integers(0, 10**9))
 
 
 @st.composite
-def edited(draw: st.DrawFn, terms: Terms) -> Terms:
-    """The same terms after some edits of cells, of the form, of the lead and of common words."""
+def edited(draw: st.DrawFn, terms: Terms, *, switches: bool = False) -> Terms:
+    """The same terms after some edits of cells, of the form, of the lead and of common words.
+
+    `switches`: now and then one member answers alone, or subcontractors become members again.
+    """
+    gestures = ["cell", "form", "lead", "words", "price"]
     for _ in range(draw(st.integers(0, 5))):
-        match draw(st.sampled_from(["cell", "form", "lead", "words", "price"])):
+        match draw(st.sampled_from([*gestures, "switch"] if switches else gestures)):
+            case "switch":
+                terms = draw(switched(terms))
             case "cell":
                 at = draw(st.sampled_from([p.key for p in terms.parties]))
                 of = draw(st.sampled_from([row.key for row in terms.lines]))
@@ -84,3 +91,41 @@ def edited(draw: st.DrawFn, terms: Terms) -> Terms:
                 priced = replace(first, price_cents=draw(st.integers(0, 10**9)))
                 terms = replace(terms, lines=(priced, *others))
     return terms
+
+
+@st.composite
+def switched(draw: st.DrawFn, terms: Terms) -> Terms:
+    """One member answers alone; where one does already, some of the others are members again."""
+    if terms.holder is None:
+        return alone(terms, draw(st.sampled_from([m.key for m in terms.members])))
+    given = [p.key for p in terms.parties if p.role is PartyRole.SUBCONTRACTOR]
+    back = draw(st.lists(st.sampled_from(given), min_size=1, unique=True))
+    lead = draw(st.sampled_from([terms.holder.key, *back]))
+    return together(terms, back, draw(st.sampled_from(list(GroupForm))), lead)
+
+
+@st.composite
+def split(draw: st.DrawFn) -> Terms:
+    """A split that holds: four members, what two of them give out, prices that are the shares."""
+    base = whole()
+    parties = (*base.parties, party("4"), party("5", role=PartyRole.SUBCONTRACTOR, of="4"))
+    cells = []
+    for row in base.lines:
+        for member, helper in (("1", None), ("2", "3"), ("4", "5")):
+            held: dict[str, int] = {
+                name: draw(st.integers(0, 10**8)) for name in ("cents", "cfte", "insertion_hours")
+            }
+            if draw(st.booleans()):
+                cells.append(Cell(party=member, line=row.key, **held))
+                if helper is not None and draw(st.booleans()):
+                    part = {name: draw(st.integers(0, most)) for name, most in held.items()}
+                    cells.append(Cell(party=helper, line=row.key, **part))
+    terms = replace(base, parties=parties, cells=tuple(cells))
+    lines = tuple(
+        replace(
+            row,
+            price_cents=sum(terms.cell(m.key, row.key).cents or 0 for m in terms.members),
+        )
+        for row in terms.lines
+    )
+    return replace(terms, lines=lines)

@@ -246,7 +246,7 @@ def where(place: tuple[str, ...], terms: Terms, names: Mapping[str, str]) -> str
     if place[0] == "party":
         return names.get(place[1], "une structure")
     return {
-        "form": "la forme du groupement",
+        "form": "la forme",
         "lead": "le mandataire",
         "reasons": "pourquoi répondre ensemble",
         "reasons_words": "pourquoi répondre ensemble",

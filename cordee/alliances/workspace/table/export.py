@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from cordee.alliances.terms.model import Cell, Line, Party, Terms
+from cordee.alliances.terms.words import role_called
 from cordee.base.tables.writing import Column, euros_cell
 
 
@@ -16,6 +17,7 @@ class CellRow:
     party: Party
     cell: Cell
     name: str
+    role: str
     of: str
 
 
@@ -26,7 +28,7 @@ def rows_of(terms: Terms, names: Mapping[str, str]) -> Iterator[CellRow]:
             cell = terms.cell(party.key, line.key)
             if not cell.is_empty:
                 of = "" if party.of is None else names[party.of]
-                yield CellRow(line, party, cell, names[party.key], of)
+                yield CellRow(line, party, cell, names[party.key], role_called(terms, party), of)
 
 
 def _first(row: CellRow) -> str:
@@ -43,7 +45,7 @@ COLUMNS = (
     Column("Prestation", lambda row: row.line.label),
     Column("Prix de la prestation HT", lambda row: euros_cell(row.line.price_cents)),
     Column("Structure", lambda row: row.name),
-    Column("Rôle", lambda row: row.party.role.label),
+    Column("Rôle", lambda row: row.role),
     Column("Pour", lambda row: row.of),
     Column("TVA", lambda row: row.party.vat.label),
     Column("Montant HT", lambda row: euros_cell(row.cell.cents)),

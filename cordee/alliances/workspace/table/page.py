@@ -14,6 +14,7 @@ from cordee.alliances.problem.repair_question import table_rights
 from cordee.alliances.terms.changes import changes
 from cordee.alliances.terms.checks import Break, Code, breaks
 from cordee.alliances.terms.model import Cell, Party, Terms
+from cordee.alliances.terms.words import Words, role_called, words_of
 from cordee.alliances.workspace.access import Seat
 from cordee.alliances.workspace.asked import asked_of
 from cordee.alliances.workspace.departures import departures, since
@@ -57,6 +58,7 @@ class Row:
     name: str
     is_own: bool
     is_lead: bool
+    role: str
     of: str
     cells: Sequence[Shown]
     total: str
@@ -90,6 +92,11 @@ class Table:
         """Whether euros, people or hours have no taker yet, for who may ask somebody in."""
         short = {Code.PRICE, Code.WORK, Code.HOURS}
         return self.may_price and any(each.code in short and each.by < 0 for each in self.breaks)
+
+    @property
+    def words(self) -> Words:
+        """What the parts of the team are called."""
+        return words_of(self.terms)
 
     @property
     def title(self) -> str:
@@ -231,7 +238,8 @@ def _row(
         row=row,
         name=names[row.key],
         is_own=seat.speaks_for(row),
-        is_lead=terms.lead == row.key,
+        is_lead=terms.speaker == row.key,
+        role=role_called(terms, party),
         of="" if party.of is None else names.get(party.of, ""),
         cells=[
             shown_cell(
