@@ -59,7 +59,7 @@ def alliances_for(person: Person) -> AllianceQuerySet:
     """Those she coordinates, those where a structure that she directs takes part or was asked.
 
     The role of a company is held in a place and names no company: it opens none, and answers for
-    nobody. Whoever holds it asks to direct the sheet of hers (decision 29).
+    nobody. Whoever holds it asks to direct the sheet of hers (decision 30).
 
     Never another team on a lot where she coordinates one: it is as if it did not exist.
     """
