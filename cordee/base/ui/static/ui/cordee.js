@@ -13,12 +13,21 @@
     const isLong = event.submitter && event.submitter.hasAttribute("data-cordee-busy");
     if ((form.method !== "post" && !isLong) || form.hasAttribute("data-cordee-no-guard")) return;
     if (event.defaultPrevented) return;
-    // The page of the browser that says so would take what was typed with it.
-    if (form.method === "post" && navigator.onLine === false) {
+    // Without a connection, the page of the browser that says so would take what was typed with
+    // it. A server on this very machine is reached all the same: it is asked first.
+    if (form.method === "post" && navigator.onLine === false && !("cordeeReached" in form.dataset)) {
       event.preventDefault();
-      connection("Connexion perdue. Rien n’est envoyé, rien n’est perdu : réessayez quand elle revient.");
+      const icon = document.querySelector("link[rel=icon]");
+      fetch(icon ? icon.href : location.href, { method: "HEAD", cache: "no-store" }).then(
+        () => {
+          form.dataset.cordeeReached = "";
+          form.requestSubmit(event.submitter);
+        },
+        () => connection(
+          "Connexion perdue. Rien n’est envoyé, rien n’est perdu : réessayez quand elle revient."));
       return;
     }
+    delete form.dataset.cordeeReached;
     if (form.dataset.cordeeSending !== undefined) {
       event.preventDefault(); // the second click of a double click
       return;
