@@ -236,8 +236,9 @@ def may_cancel_words(seat: Seat, row: Withdrawal, name: str) -> str:
     """Why she may not say that the structure stays; empty where she may (`access.may_cancel`)."""
     if may_cancel(seat, row):
         return ""
-    who = f"{name} ou qui coordonne" if row.told_by_lead else f"{name} seule"
-    return f"C’est à {who} d’annuler ce retrait. Écrivez-lui dans «\u00a0Messages\u00a0»."
+    both = f"Seules {name} et la coordination peuvent"
+    who = both if row.told_by_lead else f"Seule {name} peut"
+    return f"{who} annuler ce retrait. Écrivez-lui dans «\u00a0Messages\u00a0»."
 
 
 def _moved(seat: Seat, row: Withdrawal, names: Mapping[str, str]) -> list[Moved]:

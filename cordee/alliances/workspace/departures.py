@@ -10,6 +10,7 @@ from cordee.alliances.terms.leaving import uncovered
 from cordee.alliances.terms.life import EDITABLE
 from cordee.alliances.terms.model import Terms
 from cordee.alliances.workspace.access import Seat
+from cordee.base.ui import french
 
 State = AllianceParty.State
 NOBODY = "une structure"
@@ -78,6 +79,6 @@ def since(found: Iterable[Break], left: Sequence[Departure]) -> tuple[Break, ...
 
 
 def _of(names: Sequence[str]) -> str:
-    """ "de Rives et Sentiers et d’une structure": each once."""
-    unique = [f"d’{name}" if name == NOBODY else f"de {name}" for name in dict.fromkeys(names)]
+    """ "des Toits du Val et d’une structure": each once."""
+    unique = [f"d’{name}" if name == NOBODY else french.of(name) for name in dict.fromkeys(names)]
     return " et ".join(filter(None, [", ".join(unique[:-1]), unique[-1]]))

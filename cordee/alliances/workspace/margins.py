@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from cordee.alliances.models import AllianceParty
+from cordee.alliances.problem.means import span_of
 from cordee.alliances.terms.facts import PartyFacts
 from cordee.alliances.terms.model import Terms
 from cordee.alliances.terms.room import (
@@ -53,7 +54,7 @@ class Margins:
 
 
 def margins_of(party: AllianceParty, terms: Terms, facts: PartyFacts) -> Margins:
-    """Each accounting year under the ceiling, and the fullest month of the crews.
+    """Each accounting year of the work under the ceiling, and the fullest month of the crews.
 
     Of the chantiers that do the work; of the usual one, where no work is shared out yet.
     """
@@ -61,7 +62,13 @@ def margins_of(party: AllianceParty, terms: Terms, facts: PartyFacts) -> Margins
     used = {chantier: cells for chantier, cells in whole.items() if cells}
     cells = used or dict(list(whole.items())[:1])
     names = _names(list(cells)) if len(cells) > 1 else {}
-    years, busy = years_of(terms, cells, facts), months_of(terms, cells, facts)
+    first, length = span_of(terms)
+    years = [
+        each
+        for each in years_of(terms, cells, facts)
+        if first < each.first_month + each.months and each.first_month < first + length
+    ]
+    busy = months_of(terms, cells, facts)
     said_cents = any(cell.cents is not None for of_it in cells.values() for cell in of_it)
     said_cfte = any(cell.cfte is not None for of_it in cells.values() for cell in of_it)
     rows = [

@@ -1,10 +1,11 @@
 """What the pages of an alliance show, gathered from its rows and its terms; views count nothing."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
@@ -134,13 +135,14 @@ class Page:
 def page_of(seat: Seat, *, now: datetime) -> Page:
     """Everything the page of an alliance says to who is inside: a fixed number of queries."""
     alliance = seat.alliance
-    rows = list(alliance.parties.select_related("structure").order_by("pk"))
+    directed = RoleSeat.objects.live().directors().filter(structure=OuterRef("structure"))
+    parties = alliance.parties.select_related("structure").annotate(is_read=Exists(directed))
+    rows = list(parties.order_by("pk"))
     names = shown_names(seat, rows)
     state = state_of(alliance, now=now, names=names)
     terms = state.terms
     in_terms = {party.key: party for party in terms.parties}
-    unread = _unread(rows) if seat.coordinates else set()
-    shown = [_row(seat, row, names, in_terms, terms, state.accepted, unread=unread) for row in rows]
+    shown = [_row(seat, row, names, in_terms, terms, state.accepted) for row in rows]
     left = departures(seat, terms)
     forward = FORWARD.get(alliance.step)
     onward = ONWARD.get(alliance.step)
@@ -198,8 +200,6 @@ def _row(
     in_terms: Mapping[str, Party],
     terms: Terms,
     accepted: Any,
-    *,
-    unread: Collection[int],
 ) -> PartyRow:
     party = in_terms.get(row.key)
     return PartyRow(
@@ -212,16 +212,9 @@ def _row(
         has_accepted=row.key in accepted,
         is_lead=terms.speaker == row.key,
         is_own=seat.speaks_for(row),
-        is_unread=row.structure_id in unread,
+        is_unread=seat.coordinates and not getattr(row, "is_read", True),
         has_share=party is not None and party.role.has_share,
     )
-
-
-def _unread(rows: Sequence[AllianceParty]) -> set[int]:
-    """Structures whose sheet nobody directs."""
-    active = {row.structure_id for row in rows if row.is_active}
-    seats = RoleSeat.objects.live().directors().filter(structure__in=active)
-    return active - set(seats.order_by().values_list("structure", flat=True))
 
 
 def _said(forward: tuple[Phase, str], terms: Terms) -> tuple[Phase, str, str]:

@@ -187,7 +187,7 @@ def test_where_nobody_is_left_the_lead_of_the_group_takes_over(
     lead = team.directors["jardins"]
     assert taking_over.successors(team.fresh) == [lead]
     client = signed_in_client(lead)
-    assert "au nom de Les Jardins du Val" in text_of(client.get(page_of(team)))
+    assert "au nom des Jardins du Val" in text_of(client.get(page_of(team)))
     client.post(page_of(team))
     alliance = team.fresh
     assert (alliance.network, alliance.structure) == (None, team.structures["jardins"])
