@@ -39,7 +39,7 @@ def successors(alliance: Alliance) -> list[User]:
 
 
 def lead_structure(alliance: Alliance) -> Structure | None:
-    """The structure that leads the group, where it takes part."""
+    """The structure that speaks for all to the buyer, where it takes part."""
     key = alliance.terms.speaker
     rows = alliance.parties.filter(state=AllianceParty.State.INTERESTED, pk=key or 0)
     row = rows.select_related("structure").first()
