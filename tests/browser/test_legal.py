@@ -106,7 +106,7 @@ def test_the_pages_of_a_whole_team(look: Callable[..., None], nadia: User, team:
         by=nadia,
         now=timezone.now(),
     )
-    names = ("time", "forms", "subcontracts")
+    names = ("time", "forms", "subcontracts", "alone")
     look(*(reverse(f"legal:{name}", args=[team.pk]) for name in names), user=nadia)
     place = reverse("legal:place", args=[team.pk, party_of(team, COMPANY).pk])
     look(place, user=nadia)
@@ -154,6 +154,17 @@ def test_from_advice_to_a_form_and_reasons(
     terms = Alliance.objects.get(pk=team.pk).terms
     assert terms.lead == party_of(team, EI).key
     assert terms.reasons
+    # Rather alone: what it changes is read first, and another candidate is one click away.
+    page.get_by_role("link", name="La forme").click()
+    page.get_by_role("link", name="Un seul répond, les autres sous-traitent").click()
+    page.get_by_role("link", name=RIVES).click()
+    page.get_by_role("button", name=f"{RIVES} répond seule").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(f"{RIVES} répond seule")
+    page.get_by_role("link", name="Répondre plutôt en groupement").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("en groupement")
+    axe_check(page)
+    terms = Alliance.objects.get(pk=team.pk).terms
+    assert terms.speaker == party_of(team, RIVES).key
 
 
 def test_a_structure_decides_for_itself(visit: Visit, nadia: User, team: Alliance) -> None:
