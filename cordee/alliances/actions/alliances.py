@@ -134,11 +134,14 @@ def invite(*, party: AllianceParty, by: User, now: datetime) -> None:
 def call_in(*, alliance: Alliance, structure: Structure, by: User, now: datetime) -> AllianceParty:
     """Bring a structure in and ask it, in one gesture; one that is asked already is let be.
 
-    A member where a lot lets it work. Raises `ValidationError` where the terms are frozen.
+    A member where a lot lets it work, a subcontractor of who answers alone. Raises
+    `ValidationError` where the terms are frozen.
     """
-    row = locked(alliance).parties.filter(structure=structure).first()
+    alliance = locked(alliance)
+    row = alliance.parties.filter(structure=structure).first()
     if row is None or not row.is_active:
-        role = role_on_return(alliance, Kind(structure.kind), on=timezone.localdate(now))
+        kind, on = Kind(structure.kind), timezone.localdate(now)
+        role = role_on_return(alliance, alliance.terms, kind, on=on)
         row = add_party(alliance=alliance, structure=structure, role=role, by=by, now=now)
     invite(party=row, by=by, now=now)
     return row
@@ -172,8 +175,9 @@ def answer_invitation(
         write_revision(alliance, without(alliance.terms, party.key), "PARTIES", by=by, now=now)
     elif party.key not in {each.key for each in alliance.terms.parties}:
         terms = alliance.terms
-        role = role_on_return(alliance, Kind(party.structure.kind), on=timezone.localdate(now))
-        back = (*terms.parties, party_of(party, role))
+        kind, on = Kind(party.structure.kind), timezone.localdate(now)
+        role = role_on_return(alliance, terms, kind, on=on)
+        back = (*terms.parties, party_of(party, role, _works_for(terms, role, None)))
         write_revision(alliance, replace(terms, parties=back), "PARTIES", by=by, now=now)
     mails.tell_answered(party)
     if had_said_yes and not is_yes:

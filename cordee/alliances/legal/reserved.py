@@ -6,7 +6,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 
 from cordee.alliances.models import Alliance
-from cordee.alliances.terms import PartyRole
+from cordee.alliances.terms import PartyRole, Terms
 from cordee.alliances.workspace.asked import lot_of
 from cordee.rules.kinds import Kind
 from cordee.rules.reservation import ARTICLES, Reservation, is_eligible
@@ -73,7 +73,12 @@ def closed_to(kind: Kind, lots: Collection[Reservation | None], *, on: date) -> 
     )
 
 
-def role_on_return(alliance: Alliance, kind: Kind, *, on: date) -> PartyRole:
-    """As what a structure that had said no comes back: a member, where a lot lets it work."""
-    shut = shut_out_by(kind, reserved_lots(alliance), on=on) is not None
-    return PartyRole.EMPLOYER if shut else PartyRole.MEMBER
+def role_on_return(alliance: Alliance, terms: Terms, kind: Kind, *, on: date) -> PartyRole:
+    """As what a structure comes, or comes back, where a lot lets it work.
+
+    A member; where one chose to answer alone, a subcontractor: it makes no group of them unasked.
+    """
+    if shut_out_by(kind, reserved_lots(alliance), on=on) is not None:
+        return PartyRole.EMPLOYER
+    chose_alone = terms.holder is not None and terms.form is None
+    return PartyRole.SUBCONTRACTOR if chose_alone else PartyRole.MEMBER

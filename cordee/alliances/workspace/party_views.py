@@ -74,7 +74,11 @@ def add(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "form": form,
         "found": found,
         "links": [
-            (link, link.said_for(team), role_on_return(alliance, Kind(link.structure.kind), on=on))
+            (
+                link,
+                link.said_for(team),
+                role_on_return(alliance, terms, Kind(link.structure.kind), on=on),
+            )
             for link in links[:MOST_SHOWN]
         ],
     }

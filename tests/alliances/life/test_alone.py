@@ -205,6 +205,23 @@ def test_who_comes_next_works_for_the_candidate(rope: Make, visit: Any) -> None:
     assert team.terms.party(row.key).of == team.party("jardins").key
 
 
+def test_who_comes_back_or_is_called_makes_no_group_unasked(rope: Make) -> None:
+    team = rope().gather().share_out().answer_alone()
+    jardins = team.party("jardins").key
+    for is_yes in (False, True):
+        alliances.answer_invitation(
+            party=team.party("toits"), is_yes=is_yes, by=team.directors["toits"], now=team.now
+        )
+    back = team.terms.party(team.party("toits").key)
+    assert (back.role, back.of) == (PartyRole.SUBCONTRACTOR, jardins)
+    alliances.call_in(
+        alliance=team.fresh, structure=team.structures["mirel"], by=team.leader, now=team.now
+    )
+    called = team.terms.party(team.party("mirel").key)
+    assert (called.role, called.of) == (PartyRole.SUBCONTRACTOR, jardins)
+    assert team.terms.holder is not None
+
+
 def test_an_approval_falls_when_an_amount_moves(rope: Make) -> None:
     team = rope().alone_to_documents()
     for key in team.inside:
@@ -338,6 +355,12 @@ def test_a_group_whose_other_member_leaves_answers_alone_once_it_agrees(rope: Ma
     assert terms.holder == terms.party(team.party("toits").key)
     assert terms.form is not None, "what the group had chosen is no longer asked of anybody"
     assert team.party("toits").key not in accepted_keys(team.fresh, terms)
+    # Nobody chose that form: the next to come makes the group of two that it was.
+    alliances.call_in(
+        alliance=team.fresh, structure=team.structures["peintres"], by=team.leader, now=team.now
+    )
+    assert team.terms.party(team.party("peintres").key).role is PartyRole.MEMBER
+    assert team.terms.holder is None
 
 
 def test_reasons_of_who_subcontracts(rope: Make, visit: Any) -> None:
