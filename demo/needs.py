@@ -75,7 +75,7 @@ def _post_all(agathe: User, day: date) -> None:
     )
     actions.ask_author(
         audience=decide(crates, delegation),
-        question="Livrez-vous les caisses, ou faut-il venir les chercher ?",
+        question="Livrez-vous les caisses, ou faut-il venir les chercher ?",
         by=octavie,
         now=now,
     )
@@ -124,7 +124,7 @@ def _talk(need: Opportunity, delegation: Network, octavie: User, now: datetime) 
         opportunity=need,
         structure=gardens,
         counterpart=Counterpart("reseau", str(delegation), network=delegation),
-        text="Y a-t-il un point d’eau et un abri pour l’équipe sur place ?",
+        text="Y a-t-il un point d’eau et un abri pour l’équipe sur place ?",
         by=director,
         now=now,
     )

@@ -16,18 +16,18 @@ from demo.valley import DELEGATION, NATIONAL
 
 CHARTERS = {
     NATIONAL: """Nous réunissons des ateliers et chantiers d’insertion, et des structures qui \
-travaillent avec eux. Chez nous, le travail forme : une équipe, un encadrement, un chantier utile \
+travaillent avec eux. Chez nous, le travail forme : une équipe, un encadrement, un chantier utile \
 au pays.
 
 Chaque membre garde son projet et ses chiffres. Le réseau ne voit que ce que la structure lui \
 ouvre, et referme dès qu’elle le demande.
 
 Personne ne répond seul à ce qui se fait mieux à plusieurs. Le réseau dit où le travail est \
-ouvert ; chaque structure décide si elle y va, et avec qui.
+ouvert ; chaque structure décide si elle y va, et avec qui.
 
 Nous partageons nos méthodes, nos erreurs aussi. Une adhésion dure tant que la structure \
 le veut.""",
-    DELEGATION: """La délégation suit les membres de la région : visites, appels, réunions de \
+    DELEGATION: """La délégation suit les membres de la région : visites, appels, réunions de \
 bassin au printemps et à l’automne.
 
 Elle relaie les marchés qui se font ici. Elle prend le temps d’appeler celles et ceux qui n’ont \

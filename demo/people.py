@@ -78,11 +78,11 @@ def build_people(company: tuple[str, str] | None = None) -> tuple[PersonSpec, ..
             email=f"reprise@{DOMAIN}",
             display_name="Inès Chambranle",
             words="Elle demande à diriger le Garage solidaire de la Verdoire, que personne ne "
-            "tient : elle en remplit déjà la fiche.",
+            "tient : elle en remplit déjà la fiche.",
         ),
         PersonSpec(
             email=f"visiteur@{DOMAIN}",
             display_name="Félix Inconnu",
-            words="Il a un compte et aucun siège : il ne voit que ce qui est public.",
+            words="Il a un compte et aucun siège : il ne voit que ce qui est public.",
         ),
     )

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -95,15 +96,50 @@ def test_no_template_calls_another_site(name: str) -> None:
     assert not found
 
 
+# A plain space where French wants one that does not break: the sign would begin the next line.
+PLAIN_SPACE = re.compile(r"(?<!^)(?<!\s) (?=[:;?!»](?:[\s<\"{]|$))|« ", re.MULTILINE)
+
+
 def test_no_sentence_is_cut_before_its_punctuation() -> None:
     """A no-break space before ":" and inside « », a narrow one before ";", "?" and "!"."""
-    plain_space = re.compile(r"(?<!^)(?<!\s) (?=[:;?!»](?:[\s<\"{]|$))|« ", re.MULTILINE)
     found = {}
     for name, file in TEMPLATES.items():
         text = re.sub(r"\{#.*?#\}", "", file.read_text(encoding="utf-8"))
-        if lines := [n for n, line in enumerate(text.split("\n"), 1) if plain_space.search(line)]:
+        if lines := [n for n, line in enumerate(text.split("\n"), 1) if PLAIN_SPACE.search(line)]:
             found[name] = lines
     assert found == {}
+
+
+# What only a regular expression has: in it, a space before "?" or ":" is no sentence.
+PATTERN = re.compile(r"\(\?|\\[bdsw]|\[\^")
+
+
+def literals(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Each string of a module save documentation, with "{" for what an f-string fills in."""
+    skipped = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            skipped.add(id(node.value))
+        if isinstance(node, ast.JoinedStr):
+            skipped |= {id(part) for part in node.values}
+            said = [part.value if isinstance(part, ast.Constant) else "{" for part in node.values]
+            yield node.lineno, "".join(str(part) for part in said)
+    for node in ast.walk(tree):
+        # Alone, a guillemet is what a function looks for.
+        if isinstance(node, ast.Constant) and id(node) not in skipped and node.value != "« ":
+            yield node.lineno, str(node.value)
+
+
+def test_no_literal_is_cut_before_its_punctuation() -> None:
+    """The same of labels, errors and sentences written in the code."""
+    found = [
+        f"{relative(file)}:{line}"
+        for file in PYTHON
+        if "migrations" not in file.parts
+        for line, said in literals(ast.parse(file.read_text(encoding="utf-8")))
+        if not PATTERN.search(said) and PLAIN_SPACE.search(said)
+    ]
+    assert found == [], "write U+00A0 before : and inside « », U+202F before ; ? !"
 
 
 @cache

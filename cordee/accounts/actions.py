@@ -28,7 +28,7 @@ def open_account(*, address: str, display_name: str, password: str) -> User:
     if person is None:
         person = User.objects.create_user(address)
     elif not is_unconfirmed(person):
-        raise ValidationError("Un compte existe déjà avec cette adresse : connectez-vous.")
+        raise ValidationError("Un compte existe déjà avec cette adresse : connectez-vous.")
     person.display_name = display_name.strip()
     person.set_password(password)
     person.full_clean()

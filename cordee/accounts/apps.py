@@ -27,7 +27,7 @@ class AccountsConfig(AppConfig):
         )
         mailing.register(
             "account",
-            "Votre compte : mot de passe, adresse",
+            "Votre compte : mot de passe, adresse",
             is_optional=False,
             why="Vous recevez ce courrier parce que quelqu’un a donné cette adresse à Cordée.",
         )

@@ -81,7 +81,7 @@ def try_again(request: HttpRequest) -> HttpResponse:
         messages.success(request, "C’est noté. Le prochain essai part dans la minute.")
     else:
         messages.info(
-            request, "Il n’y a rien à renvoyer : c’est déjà reparti, ou le texte est effacé."
+            request, "Il n’y a rien à renvoyer : c’est déjà reparti, ou le texte est effacé."
         )
     return redirect("outbox")
 

@@ -78,14 +78,14 @@ class WithForm(WishForm):
         found = choosable.among(self.around, typed)
         if not found:
             raise ValidationError(
-                f"« {typed} » n’est pas parmi les structures étudiées. "
+                f"« {typed} » n’est pas parmi les structures étudiées. "
                 "Vérifiez le nom dans l’annuaire."
             )
         if len(found) > 1:
             names = ", ".join(self.around.names[each] for each in found[:MOST_NAMED])
             more = "…" if len(found) > MOST_NAMED else ""
             raise ValidationError(
-                f"« {typed} » en désigne plusieurs : {names}{more}. Écrivez le nom entier."
+                f"« {typed} » en désigne plusieurs : {names}{more}. Écrivez le nom entier."
             )
         return found[0]
 
@@ -119,7 +119,7 @@ class ShareForm(WishForm):
         etp = cleaned.get("etp")
         if lot is not None and etp is not None and etp > lot.need_cfte:
             need = french.fte(lot.need_cfte)
-            self.add_error("etp", f"« {french.fte(etp)} » est trop grand. Écrivez au plus {need}.")
+            self.add_error("etp", f"« {french.fte(etp)} » est trop grand. Écrivez au plus {need}.")
         return cleaned
 
     def wish(self) -> choosable.Wish:
@@ -161,7 +161,7 @@ class RadiusForm(WishForm):
         most = self.around.max_distance_km
         if typed > most:
             raise ValidationError(
-                f"« {typed} » est trop grand : nous avons étudié les structures jusqu’à "
+                f"« {typed} » est trop grand : nous avons étudié les structures jusqu’à "
                 f"{french.km(most)}. Écrivez {most} ou moins."
             )
         return typed
@@ -223,7 +223,7 @@ class SubcontractorForm(WishForm):
         min_value=1,
         max_value=1_000_00,
         required=False,
-        help_text="En équivalents temps plein chaque mois. Vide : inconnue, à confirmer.",
+        help_text="En équivalents temps plein chaque mois. Vide : inconnue, à confirmer.",
     )
 
     def prepare(self) -> None:
@@ -249,12 +249,12 @@ class SubcontractorForm(WishForm):
             return rows[0]
         if rows:
             self.add_error(
-                "code_postal", f"Plusieurs communes s’appellent « {typed} ». Écrivez-le."
+                "code_postal", f"Plusieurs communes s’appellent « {typed} ». Écrivez-le."
             )
         else:
             where = f" ({postcode})" if postcode else ""
             self.add_error(
-                "commune", f"« {typed} »{where} n’est pas une commune connue. Vérifiez le nom."
+                "commune", f"« {typed} »{where} n’est pas une commune connue. Vérifiez le nom."
             )
         return None
 

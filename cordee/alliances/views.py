@@ -202,7 +202,7 @@ def keep(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         messages.error(request, "Cette équipe n’existe pas. Choisissez-en une sur la page.")
         return redirect("alliances:detail", pk=pk)
     actions.keep_proposal(composition=composition, origin=origin, number=place, by=request.user)
-    messages.success(request, "Équipe gardée. Vous la retrouvez dans « Alliances ».")
+    messages.success(request, "Équipe gardée. Vous la retrouvez dans « Alliances ».")
     return redirect("alliances:detail", pk=pk)
 
 

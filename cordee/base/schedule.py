@@ -63,7 +63,7 @@ def _run_if_due(job: Job, now: datetime) -> ScheduledRun | None:
     except Exception as failure:
         # One job that fails must not keep the others from running.
         logger.exception("%s failed; it is tried again at the next tick", job.name)
-        error = f"{type(failure).__name__} : {failure}"[:300]
+        error = f"{type(failure).__name__} : {failure}"[:300]
     finally:
         # Also where the process is told to stop: the next one begins it again at once.
         _mine(job, now).update(

@@ -13,7 +13,7 @@ def day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as wrong:
         raise ArgumentTypeError(
-            f"« {text} » n’est pas un jour : écrivez-le AAAA-MM-JJ, par exemple 2026-11-25."
+            f"« {text} » n’est pas un jour : écrivez-le AAAA-MM-JJ, par exemple 2026-11-25."
         ) from wrong
 
 

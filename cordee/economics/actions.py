@@ -70,6 +70,6 @@ def _refuse_overlap(year: AccountingYear) -> None:
         if other.first_month + other.months > year.first_month:
             raise ValidationError(
                 f"Cet exercice chevauche celui qui commence en "
-                f"{other.first_month % 12 + 1:02d}/{other.first_month // 12} : "
+                f"{other.first_month % 12 + 1:02d}/{other.first_month // 12} : "
                 "changez le premier mois ou la durée."
             )

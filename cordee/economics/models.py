@@ -35,7 +35,7 @@ class AccountingYear(models.Model):
         max_digits=4,
         decimal_places=3,
         default=Decimal("0"),
-        help_text="0 : la recette nouvelle n’ajoute aucune charge (le plus prudent)",
+        help_text="0 : la recette nouvelle n’ajoute aucune charge (le plus prudent)",
     )
     basis = models.CharField("nature des chiffres", max_length=10, choices=Basis)
 

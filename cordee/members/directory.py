@@ -194,7 +194,7 @@ class Search:
         """(label, parameter of the address) of each filter in force."""
         query, chips = self.query, []
         if query.text:
-            chips.append((f"« {query.text} »", "q"))
+            chips.append((f"« {query.text} »", "q"))
         if self.commune is not None:
             where = f"{label_of(self.commune)}, {french.km(query.radius_km)}"
             chips.append((where, "autour"))

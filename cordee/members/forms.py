@@ -61,7 +61,7 @@ class SharingForm(forms.Form):
                 by=by,
                 on=self.on,
             )
-            return f"{network} ne voit plus et n’utilise plus : {figure_class.label}."
+            return f"{network} ne voit plus et n’utilise plus : {figure_class.label}."
         actions.grant_sharing(
             structure=self.structure,
             network=network,
@@ -71,7 +71,7 @@ class SharingForm(forms.Form):
             by=by,
             on=self.on,
         )
-        return f"Ouvert à {network} : {figure_class.label}. Vous refermez quand vous voulez."
+        return f"Ouvert à {network} : {figure_class.label}. Vous refermez quand vous voulez."
 
 
 class ListForm(forms.Form):
@@ -104,7 +104,7 @@ class ListForm(forms.Form):
         if file.size > MOST_BYTES:
             raise ValidationError(
                 f"Ce fichier pèse {french.number(file.size // 1_000_000)} Mo. "
-                f"Coupez-le : {MOST_BYTES // 1_000_000} Mo au plus."
+                f"Coupez-le : {MOST_BYTES // 1_000_000} Mo au plus."
             )
         return file
 

@@ -171,17 +171,17 @@ class ImportReport:
         )
         said = ", ".join(french.count(lines, *_agreeing(word)) for lines, word in outcomes)
         return (
-            f"{french.count(self.read, 'ligne lue', 'lignes lues')} : {said}. "
+            f"{french.count(self.read, 'ligne lue', 'lignes lues')} : {said}. "
             f"{french.count(self.doubtful, 'ligne est douteuse', 'lignes sont douteuses')}."
         )
 
     def as_text(self) -> str:
-        lines = [f"{self.source} : {self.summary}", ""]
+        lines = [f"{self.source} : {self.summary}", ""]
         lines += [f"  {french.number(count):>6}  {what}" for what, count in self.groups]
         if self.remarks:
             lines.append("")
         lines += [
-            f"ligne {r.line}, {r.severity}, {r.field_label} « {r.value} » : {r.reason} {r.cure}"
+            f"ligne {r.line}, {r.severity}, {r.field_label} « {r.value} » : {r.reason} {r.cure}"
             for r in self.remarks
         ]
         return "\n".join(lines)

@@ -98,7 +98,7 @@ KEPT = {
 def _role(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     """The role; never whose it is, since a journal names nobody else than who acted."""
     told = (after or before).get("role", "")
-    return f"Rôle : {RoleSeat.Role(told).label}" if told in RoleSeat.Role.values else ""
+    return f"Rôle : {RoleSeat.Role(told).label}" if told in RoleSeat.Role.values else ""
 
 
 def _figures(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
@@ -111,7 +111,7 @@ def _figures(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
         for name, words in (("may_see", "à voir"), ("may_compose", "pour composer"))
         if told.get(name) and not told.get("ends_on")
     ]
-    return f"{sort.capitalize()} : {', '.join(rights)}" if sort and rights else sort.capitalize()
+    return f"{sort.capitalize()} : {', '.join(rights)}" if sort and rights else sort.capitalize()
 
 
 SENTENCES = {

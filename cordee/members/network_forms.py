@@ -34,7 +34,7 @@ class DepartmentsField(forms.CharField):
         unknown = [code for code in codes if code not in found]
         if unknown:
             raise ValidationError(
-                f"« {', '.join(unknown)} » : aucun département n’a ce code. "
+                f"« {', '.join(unknown)} » : aucun département n’a ce code. "
                 "Écrivez les codes séparés par une virgule, par exemple 38, 73."
             )
         return list(found.values())
@@ -62,13 +62,13 @@ class TerritoryForm(forms.Form):
         Region.objects.all(),
         label="Régions couvertes",
         required=False,
-        help_text="Rien de coché : le réseau travaille partout.",
+        help_text="Rien de coché : le réseau travaille partout.",
         widget=forms.CheckboxSelectMultiple,
     )
     departments = DepartmentsField(
         label="Départements couverts, en plus des régions",
         required=False,
-        help_text="Leurs codes, séparés par une virgule : 38, 73.",
+        help_text="Leurs codes, séparés par une virgule : 38, 73.",
     )
 
 
@@ -124,7 +124,7 @@ class NetworkForm(TerritoryForm):
     def clean_siren(self) -> str:
         siren = re.sub(r"\s", "", self.cleaned_data["siren"])
         if siren and not is_valid_siren(siren):
-            raise ValidationError("Ce SIREN n’est pas juste : vérifiez ses neuf chiffres.")
+            raise ValidationError("Ce SIREN n’est pas juste : vérifiez ses neuf chiffres.")
         return siren
 
     @property
@@ -156,7 +156,7 @@ class MoveForm(forms.Form):
         Network.objects.none(),
         label="Rattacher à",
         required=False,
-        empty_label="Aucun : réseau indépendant",
+        empty_label="Aucun : réseau indépendant",
     )
 
     def __init__(self, *args: Any, parents: list[Network], network: Network, **kwargs: Any) -> None:
@@ -175,7 +175,7 @@ class CloseForm(forms.Form):
         Network.objects.none(),
         label="Ses membres deviennent membres de",
         required=False,
-        empty_label="Aucun réseau : leur adhésion finit",
+        empty_label="Aucun réseau : leur adhésion finit",
     )
 
     def __init__(self, *args: Any, heirs: list[Network], **kwargs: Any) -> None:
@@ -202,13 +202,13 @@ class ProofForm(forms.Form):
     """How a membership is known."""
 
     proof = forms.ChoiceField(
-        label="Comment le savez-vous ?", choices=TOLD_PROOFS, widget=forms.RadioSelect
+        label="Comment le savez-vous ?", choices=TOLD_PROOFS, widget=forms.RadioSelect
     )
     proof_reference = forms.CharField(
         label="Référence",
         required=False,
         max_length=120,
-        help_text="De quoi retrouver la preuve : numéro du bulletin, nom de la liste.",
+        help_text="De quoi retrouver la preuve : numéro du bulletin, nom de la liste.",
     )
     proof_on = day_field("Date de la preuve", required=False)
 
@@ -251,7 +251,7 @@ class MembershipForm(ProofForm):
     def clean_siret(self) -> str:
         siret = re.sub(r"\s", "", self.cleaned_data["siret"])
         if not is_valid_siret(siret):
-            raise ValidationError("Ce SIRET n’est pas juste : vérifiez ses quatorze chiffres.")
+            raise ValidationError("Ce SIRET n’est pas juste : vérifiez ses quatorze chiffres.")
         return siret
 
     def clean_starts_on(self) -> date | None:
@@ -330,12 +330,12 @@ class AnswerForm(forms.Form):
 
 class AskSharingForm(forms.Form):
     figure_class = forms.ChoiceField(
-        label="Quels chiffres demandez-vous ?",
+        label="Quels chiffres demandez-vous ?",
         choices=[(each.value, each.label.capitalize()) for each in SharingAgreement.FigureClass],
         widget=forms.RadioSelect,
     )
     words = forms.CharField(
-        label="À quoi cela servira-t-il ?",
+        label="À quoi cela servira-t-il ?",
         max_length=MOST_WORDS,
         help_text="Elle lira ces mots tels quels. Dites pour quel besoin, et ce que vous en ferez.",
         widget=forms.Textarea(attrs={"rows": 4}),

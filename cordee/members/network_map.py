@@ -88,7 +88,7 @@ def draw(
         shapes,
         numbers,
         _legend(limits, noun),
-        f"Carte des départements : {french.count(total, noun)}. La liste donne les mêmes nombres.",
+        f"Carte des départements : {french.count(total, noun)}. La liste donne les mêmes nombres.",
         f"0 0 {pos(WIDTH)} {pos(HEIGHT)}",
         sum(count for code, count in counts.items() if code not in drawn),
     )

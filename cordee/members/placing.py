@@ -51,7 +51,7 @@ def _declared_department(line: ListLine) -> str | None:
             "department_unknown",
             "department",
             line.department,
-            "Ce code n’est pas celui d’un département suivi par Cordée : il n’est pas gardé.",
+            "Ce code n’est pas celui d’un département suivi par Cordée : il n’est pas gardé.",
             "Écrivez le code du département, par exemple 01, 2A ou 974.",
         )
     return guessed
@@ -77,7 +77,7 @@ def _by_point(line: ListLine, gazetteer: Gazetteer) -> CommunePoint | None:
             "commune_by_point",
             "postcode, city",
             address,
-            f"Aucune commune ne porte ce nom avec ce code postal : {nearest.name} "
+            f"Aucune commune ne porte ce nom avec ce code postal : {nearest.name} "
             f"({nearest.department}) est retenue, d’après le point.",
             "Vérifiez le nom de la commune et son code postal.",
         )
@@ -96,5 +96,5 @@ def _doubt_far_point(line: ListLine, commune: CommunePoint) -> None:
             "lat, lon",
             f"{line.latitude} {line.longitude}",
             f"Le point est à {far_km:.0f} km de {commune.name} ({commune.department}).",
-            "Vérifiez l’adresse : le point ou la commune est faux.",
+            "Vérifiez l’adresse : le point ou la commune est faux.",
         )

@@ -24,12 +24,12 @@ IN_PLAIN_WORDS = {
     ),
     SharingChoice.COMPOSE: (
         "Utilisé sans être vu",
-        "Cordée s’en sert pour composer des équipes avec vous. Personne du réseau ne les lit : "
+        "Cordée s’en sert pour composer des équipes avec vous. Personne du réseau ne les lit : "
         "Cordée les arrondit vers le bas avant de calculer.",
     ),
     SharingChoice.SEE: (
         "Vu",
-        "L’équipe du réseau lit ces chiffres. Cordée ne s’en sert pas pour composer : "
+        "L’équipe du réseau lit ces chiffres. Cordée ne s’en sert pas pour composer : "
         "une équipe avec vous reste à confirmer.",
     ),
     SharingChoice.BOTH: (

@@ -188,7 +188,7 @@ class IdentityForm(forms.Form):
         found = read_phone(typed) if typed else ""
         if found is None:
             raise ValidationError(
-                f"« {typed} » ne se lit pas : écrivez un seul numéro, par exemple 04 65 71 20 45."
+                f"« {typed} » ne se lit pas : écrivez un seul numéro, par exemple 04 65 71 20 45."
             )
         return found
 

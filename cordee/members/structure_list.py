@@ -74,7 +74,7 @@ class ListLine:
                 "self_kept",
                 "siret",
                 f"{self.siret} {self.kind}",
-                "Cette structure tient sa fiche elle-même : la liste n’y change rien.",
+                "Cette structure tient sa fiche elle-même : la liste n’y change rien.",
                 "Écrivez-lui si la liste est plus juste.",
             )
         )
@@ -137,7 +137,7 @@ def check_columns(header: Iterable[str]) -> None:
     if missing:
         raise ValueError(
             f"il manque la colonne {', '.join(missing)}. "
-            f"La première ligne nomme les colonnes : siret, {', '.join(FRENCH_COLUMNS)} "
+            f"La première ligne nomme les colonnes : siret, {', '.join(FRENCH_COLUMNS)} "
             f"(ou {', '.join(COLUMNS)})."
         )
 
@@ -231,7 +231,7 @@ def _kind(number: int, text: str) -> str:
             "kind",
             text,
             "Cette sorte de structure n’est pas connue." if text else "La sorte manque.",
-            f"Écrivez l’une de celles-ci : {known}.",
+            f"Écrivez l’une de celles-ci : {known}.",
         ) from None
 
 
@@ -240,7 +240,7 @@ def _read_siret(line: ListLine, text: str) -> None:
     # A spreadsheet that took the SIRET for a number drops its leading zeros.
     padded = digits.zfill(14)
     if 9 < len(digits) < 14 and siret_rules.is_valid_siret(padded):
-        line.repair("siret", text, f"Zéro de tête perdu, remis : {padded}.")
+        line.repair("siret", text, f"Zéro de tête perdu, remis : {padded}.")
         digits = padded
     if not re.fullmatch(r"[0-9]{14}", digits):
         raise _rejection(
@@ -257,7 +257,7 @@ def _read_siret(line: ListLine, text: str) -> None:
             "siret_key",
             "siret",
             digits,
-            "Ce SIRET ne passe pas la clé : un chiffre est sans doute faux.",
+            "Ce SIRET ne passe pas la clé : un chiffre est sans doute faux.",
             "Vérifiez le SIRET sur l’annuaire des entreprises.",
         )
 
@@ -265,20 +265,20 @@ def _read_siret(line: ListLine, text: str) -> None:
 def _read_place_codes(line: ListLine, postcode: str, department: str) -> None:
     postcode = postcode.replace(" ", "")
     if postcode.isdigit() and len(postcode) == 4:
-        line.repair("postcode", postcode, f"Zéro de tête perdu, remis : 0{postcode}.")
+        line.repair("postcode", postcode, f"Zéro de tête perdu, remis : 0{postcode}.")
         postcode = f"0{postcode}"
     if postcode and not re.fullmatch(r"[0-9]{5}", postcode):
         line.doubt(
             "postcode_form",
             "postcode",
             postcode,
-            "Le code postal n’a pas cinq chiffres : il n’est pas gardé.",
+            "Le code postal n’a pas cinq chiffres : il n’est pas gardé.",
             "Recopiez le code postal.",
         )
         postcode = ""
     department = department.upper()
     if department.isdigit() and len(department) == 1:
-        line.repair("department", department, f"Zéro de tête perdu, remis : 0{department}.")
+        line.repair("department", department, f"Zéro de tête perdu, remis : 0{department}.")
         department = f"0{department}"
     line.postcode, line.department = postcode, department
 
@@ -301,10 +301,10 @@ def _read_point(line: ListLine, lat: str, lon: str) -> None:
         line.latitude, line.longitude = latitude, longitude
         return
     if lat or lon:
-        reason = "Les coordonnées ne se lisent pas : elles ne sont pas gardées."
+        reason = "Les coordonnées ne se lisent pas : elles ne sont pas gardées."
         cure = "Donnez la latitude et la longitude en degrés, par exemple 45,76 et 4,84."
     else:
-        reason = "Sans coordonnées : la structure est placée au point de sa commune."
+        reason = "Sans coordonnées : la structure est placée au point de sa commune."
         cure = "Donnez la latitude et la longitude, ou laissez le point de la commune."
     line.doubt("no_point", "lat, lon", f"{lat} {lon}".strip(), reason, cure)
 
@@ -322,7 +322,7 @@ def _read_website(line: ListLine, text: str) -> None:
         "website_form",
         "website",
         text,
-        "Cette adresse de site ne se lit pas : elle n’est pas gardée.",
+        "Cette adresse de site ne se lit pas : elle n’est pas gardée.",
         "Recopiez l’adresse depuis le navigateur.",
     )
 
@@ -338,7 +338,7 @@ def _read_phone(line: ListLine, text: str) -> None:
         "phone_form",
         "phone",
         text,
-        "Ce numéro de téléphone ne se lit pas : il n’est pas gardé.",
+        "Ce numéro de téléphone ne se lit pas : il n’est pas gardé.",
         "Écrivez un seul numéro, par exemple 04 65 71 20 45.",
     )
 
@@ -361,5 +361,5 @@ def _doubt_shared_sirets(lines: list[ListLine]) -> None:
                 "siret, kind",
                 f"{siret} {line.kind}",
                 f"Le même SIRET porte aussi la sorte {others}.",
-                "Gardez les deux si la maison a deux conventions ; sinon retirez la fausse.",
+                "Gardez les deux si la maison a deux conventions ; sinon retirez la fausse.",
             )

@@ -264,7 +264,7 @@ class StructurePage:
                 )
             )
         if self.structure.commune is None and not self.structure.has_point:
-            unknown.append(("Son lieu", "Elle n’apparaît dans aucun rayon : précisez sa commune."))
+            unknown.append(("Son lieu", "Elle n’apparaît dans aucun rayon : précisez sa commune."))
         elif not self.structure.has_point:
             unknown.append(("Son adresse exacte", "Les distances partent du milieu de sa commune."))
         return unknown

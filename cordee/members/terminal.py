@@ -15,11 +15,11 @@ def structure_named(option: str, siret: str, kind: str | None) -> Structure:
     found = Structure.objects.filter(siret="".join(siret.split()))
     kinds = ", ".join(found.order_by("kind").values_list("kind", flat=True))
     if not kinds:
-        raise CommandError(f"{option} {siret} : cette structure n’est pas dans la base.")
+        raise CommandError(f"{option} {siret} : cette structure n’est pas dans la base.")
     if kind:
         found = found.filter(kind=kind.upper())
     if len(found) != 1:
-        raise CommandError(f"{option} {siret} : sortes connues, {kinds}. Dites laquelle, --kind.")
+        raise CommandError(f"{option} {siret} : sortes connues, {kinds}. Dites laquelle, --kind.")
     return found[0]
 
 

@@ -33,7 +33,7 @@ def sharing(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
             except ValidationError as refusal:
                 messages.error(request, " ".join(refusal.messages))
         else:
-            messages.error(request, "Ce choix n’existe pas. Rien n’a changé : recommencez.")
+            messages.error(request, "Ce choix n’existe pas. Rien n’a changé : recommencez.")
         return redirect(request.path)
     page = SharingPage(structure, network, on)
     context = {
@@ -140,7 +140,7 @@ def answer_sharing(request: HttpRequest, pk: int) -> HttpResponse:
     assert isinstance(request.user, User)
     choice = request.POST.get("choice", "")
     if choice not in SharingChoice.values:
-        messages.error(request, "Ce choix n’existe pas. Rien n’a changé : recommencez.")
+        messages.error(request, "Ce choix n’existe pas. Rien n’a changé : recommencez.")
     else:
         try:
             actions.answer_sharing(

@@ -118,7 +118,7 @@ def share(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as refusal:
             messages.error(request, " ".join(refusal.messages))
     else:
-        messages.error(request, "Ce choix n’existe pas. Rien n’a changé : recommencez.")
+        messages.error(request, "Ce choix n’existe pas. Rien n’a changé : recommencez.")
     return redirect(f"{request.path.removesuffix('partage/')}#partage")
 
 

@@ -59,7 +59,7 @@ def urgent() -> Mapping[str, Any]:
     call = SimpleNamespace(
         pk=1,
         title="Une offre en groupement",
-        question="Comment avez-vous réparti les réunions de chantier ?",
+        question="Comment avez-vous réparti les réunions de chantier ?",
         needed_by=timezone.localdate() + timedelta(days=3),
         structure=_ASKING,
         network=_NETWORK,

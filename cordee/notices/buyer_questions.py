@@ -179,7 +179,7 @@ def _for_whom(notice: Notice) -> Question | None:
     return Question(
         "for_whom",
         "La réservation vise-t-elle aussi les structures d’insertion par l’activité économique "
-        "(articles L. 2113-13 et L. 2113-14 du code de la commande publique) ?",
+        "(articles L. 2113-13 et L. 2113-14 du code de la commande publique) ?",
         "La case de l’avis nomme les deux publics. Sans cette réponse, un ACI ne sait pas s’il a "
         "le droit de répondre.",
     )
@@ -191,8 +191,8 @@ def _size(packages: Sequence[PackageEstimate]) -> Question | None:
         return None
     return Question(
         "size",
-        "Quel est le volume de travail attendu : montant estimé, ou surfaces, fréquences et heures "
-        "par an, lot par lot ?",
+        "Quel est le volume de travail attendu : montant estimé, ou surfaces, fréquences et heures "
+        "par an, lot par lot ?",
         "L’avis ne dit pas la taille. Elle décide du nombre d’équipes, et du plafond de recettes.",
     )
 
@@ -203,7 +203,7 @@ def _means(states: dict[Point, FlagState]) -> Question | None:
     return Question(
         "means",
         "Pour un groupement, le chiffre d’affaires et les références s’apprécient-ils bien tous "
-        "membres ensemble ? Des moyens humains équivalents sont-ils acceptés à la place ?",
+        "membres ensemble ? Des moyens humains équivalents sont-ils acceptés à la place ?",
         "Un petit ACI n’atteint pas seul ce qui est demandé. La réponse décide s’il faut un "
         "partenaire.",
     )
@@ -216,7 +216,7 @@ def _solidarity(notice: Notice) -> Question | None:
     return Question(
         "solidarity",
         "Un groupement conjoint dont le mandataire est solidaire conviendrait-il, à la place d’un "
-        "groupement solidaire ?",
+        "groupement solidaire ?",
         "En groupement solidaire, chacun répond de tout le marché. Un conseil d’administration "
         "peut le refuser.",
     )
@@ -227,9 +227,9 @@ def _start(packages: Sequence[PackageEstimate]) -> Question | None:
     if not open_ones:
         return None
     if any(TRADES[package.trade.value].season for package in open_ones):
-        text = "Quel jour le travail commence-t-il, et comment se répartit-il dans l’année ?"
+        text = "Quel jour le travail commence-t-il, et comment se répartit-il dans l’année ?"
     else:
-        text = "Quel jour le travail commence-t-il ?"
+        text = "Quel jour le travail commence-t-il ?"
     return Question(
         "start",
         text,
@@ -254,7 +254,7 @@ def _hours(notice: Notice) -> Question | None:
     return Question(
         "hours",
         "Combien d’heures d’insertion sont demandées, lot par lot, et peuvent-elles être réalisées "
-        "en confiant une part du travail à un atelier et chantier d’insertion ?",
+        "en confiant une part du travail à un atelier et chantier d’insertion ?",
         "La clause existe, sans chiffre. Les heures disent quelle part peut vous revenir.",
     )
 
@@ -270,7 +270,7 @@ def _groups(
     return Question(
         "groups",
         f"Acceptez-vous, pour {each}, un groupement conjoint où chaque membre travaille sur son "
-        "secteur ou son métier ?",
+        "secteur ou son métier ?",
         "Le travail peut dépasser une équipe. L’avis ne dit pas sous quelle forme s’unir.",
     )
 
@@ -281,8 +281,8 @@ def _reservation(states: dict[Point, FlagState]) -> Question | None:
     return Question(
         "reservation",
         "Un lot est-il réservé aux structures d’insertion (article L. 2113-13), ou le marché "
-        "prévoit-il des heures d’insertion ?",
-        "L’avis n’en parle pas ; le dossier peut le dire. Cela décide si vous répondez seul, ou "
+        "prévoit-il des heures d’insertion ?",
+        "L’avis n’en parle pas ; le dossier peut le dire. Cela décide si vous répondez seul, ou "
         "avec une entreprise.",
     )
 
@@ -294,7 +294,7 @@ def _training(notice: Notice) -> Question | None:
     return Question(
         "training",
         "Le temps de formation en situation de travail peut-il se prendre pendant l’exécution, et "
-        "compter dans les heures d’insertion ?",
+        "compter dans les heures d’insertion ?",
         "Un chantier apprend en produisant. Le rythme demandé décide s’il peut le faire ici.",
     )
 
@@ -305,7 +305,7 @@ def message(notice: Notice, questions: Sequence[Question]) -> str:
     asked = "\n".join(f"{number}. {q.text}" for number, q in enumerate(questions, 1))
     several = f"{len(questions)} questions" if len(questions) > 1 else "une question"
     return (
-        f"Bonjour,\n\nAu sujet de la consultation « {title} » (avis {notice.id}), une structure "
-        f"d’insertion par l’activité économique vous pose {several} avant de répondre :\n\n{asked}"
+        f"Bonjour,\n\nAu sujet de la consultation « {title} » (avis {notice.id}), une structure "
+        f"d’insertion par l’activité économique vous pose {several} avant de répondre :\n\n{asked}"
         "\n\nMerci de votre réponse, qui servira à tous les candidats.\n"
     )

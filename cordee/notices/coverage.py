@@ -69,7 +69,7 @@ class CoverageReport:
             )
             for row in rows
         ]
-        lines.append(f"Illisibles : {len(self.errors)}")
+        lines.append(f"Illisibles : {len(self.errors)}")
         return "\n".join([*lines, *(f"  {error}" for error in self.errors)])
 
 

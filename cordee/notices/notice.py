@@ -27,7 +27,7 @@ class NoticeError(Exception):
         self.cure = cure
 
     def __str__(self) -> str:
-        return f"{self.place} : {self.reason} {self.cure}"
+        return f"{self.place} : {self.reason} {self.cure}"
 
     def at(self, place: str) -> NoticeError:
         """The same error, told from another place."""

@@ -125,7 +125,7 @@ def scope(notice: Notice, *, on: date) -> Scope:
     why = tuple(dict.fromkeys(item.why for item in inside))
     closes_on = notice.deadline.astimezone(PARIS).date() if notice.deadline else None
     if closes_on is not None and closes_on < on:
-        closed = f"La date limite de réponse est passée : {closes_on:%d/%m/%Y}."
+        closed = f"La date limite de réponse est passée : {closes_on:%d/%m/%Y}."
         return Scope(ScopeOutcome.CLOSED, (closed, *why), trades, inside, outside)
     return Scope(ScopeOutcome.IN_SCOPE, why, trades, inside, outside)
 
@@ -314,11 +314,11 @@ def _notes(
     asked = {month % 12 + 1 for month in range(first, first + min(months, 12))}
     if season is not None and asked - set(season):
         notes.append(
-            "Ce métier a une saison creuse. Le besoin est supposé égal chaque mois : à vérifier."
+            "Ce métier a une saison creuse. Le besoin est supposé égal chaque mois : à vérifier."
         )
     departments = sorted({dep for place in places for dep in departments_of(place)})
     if len(departments) > 1:
-        notes.append(f"Plusieurs départements : {', '.join(departments)}.")
+        notes.append(f"Plusieurs départements : {', '.join(departments)}.")
     if timing.may_be_renewed(notice, lot):
         notes.append(
             "Le marché peut être reconduit. Le montant couvre peut-être plus que la durée dite."

@@ -116,7 +116,7 @@ def not_opened(place: str, error: OSError) -> NoticeError:
     }.get(type(error), error.strerror or str(error))
     return NoticeError(
         place,
-        f"Le fichier ne peut pas être ouvert : {why}.",
+        f"Le fichier ne peut pas être ouvert : {why}.",
         "Vérifiez son nom et vos droits de lecture.",
     )
 
@@ -217,7 +217,7 @@ def _members(archive: zipfile.ZipFile, name: str, member: str | None) -> list[st
         raise NoticeError(
             f"{name}!{member}",
             "L’archive n’a pas de fichier de ce nom.",
-            f"Son premier fichier s’appelle « {names[0]} ».",
+            f"Son premier fichier s’appelle « {names[0]} ».",
         )
     return [member]
 
@@ -227,7 +227,7 @@ def _bounded(stream: Stream, place: str, first: bytes = b"") -> bytes:
     if len(content) > MAX_DOCUMENT_BYTES:
         raise NoticeError(
             place,
-            f"Le document dépasse {MAX_DOCUMENT_BYTES // 1_000_000} Mo : ce n’est pas un avis.",
+            f"Le document dépasse {MAX_DOCUMENT_BYTES // 1_000_000} Mo : ce n’est pas un avis.",
             "Séparez-le en un fichier par avis, ou en une ligne JSON par avis.",
         )
     return content

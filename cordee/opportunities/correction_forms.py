@@ -57,7 +57,7 @@ def _field(fact: Fact) -> forms.Field:
         case Shape.TRADES:
             return _choice([(NOT_OURS, "Aucun de ces 27 métiers"), *TRADE_CHOICES], **common)
         case Shape.PLACES:
-            help_text = "une commune par ligne, par exemple « Aubenas (07) »"
+            help_text = "une commune par ligne, par exemple « Aubenas (07) »"
             return PlacesField(help_text=help_text, **common)
         case Shape.TEXT:
             return forms.CharField(max_length=500, **common)

@@ -33,7 +33,7 @@ def _of_clause(read: Notice | Lot) -> Iterable[str]:
         word = "Lot" if len(clause.lots) == 1 else "Lots"
         yield f"{word} {_listed(clause.lots)}."
     if clause.facilitator:
-        yield f"Pour aider à remplir la clause : {clause.facilitator}."
+        yield f"Pour aider à remplir la clause : {clause.facilitator}."
     yield from _quoted("Sous condition", clause.conditional)
 
 
@@ -53,7 +53,7 @@ def _quoted(said: str, evidence: tuple[Evidence, ...]) -> Iterable[str]:
     if evidence:
         words = evidence[0].words
         cut = f"{words[:SHOWN_LETTERS].rstrip()}…" if len(words) > SHOWN_LETTERS else words
-        yield f"{said} : « {cut} »"
+        yield f"{said} : « {cut} »"
 
 
 _TELLERS: Mapping[str, Callable[[Notice | Lot], Iterable[str]]] = {

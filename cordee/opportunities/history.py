@@ -92,13 +92,13 @@ def _details(notice: Notice, shown: Notice | None) -> list[str]:
     if shown.kind is Kind.PRIOR:
         return found
     if notice.title and shown.title and notice.title != shown.title:
-        found.append(f"Nouveau titre : « {notice.title[:MAX_WORDS]} »")
+        found.append(f"Nouveau titre : « {notice.title[:MAX_WORDS]} »")
     if notice.lots and shown.lots and len(notice.lots) != len(shown.lots):
         found.append(f"{french.count(len(notice.lots), 'lot')} au lieu de {len(shown.lots)}.")
     if notice.amount and shown.amount and notice.amount.cents != shown.amount.cents:
-        found.append(f"Montant estimé : {french.euros(notice.amount.cents, rounded=True)}.")
+        found.append(f"Montant estimé : {french.euros(notice.amount.cents, rounded=True)}.")
     if notice.kind is Kind.CHANGE and notice.text and notice.text != shown.text:
-        found.append(f"Texte modifié : « {notice.text[:MAX_WORDS]} »")
+        found.append(f"Texte modifié : « {notice.text[:MAX_WORDS]} »")
     return found
 
 

@@ -97,7 +97,7 @@ def _told(errors: Iterable[NoticeError]) -> Iterator[str]:
             place, what, first = _numbered(refused[0])
             plural = "lignes" if what == "ligne" else what
             place = f"{place}, {plural} {first} à {first + len(refused) - 1}"
-        yield f"{place} : {refused[0].reason} {refused[0].cure}"
+        yield f"{place} : {refused[0].reason} {refused[0].cure}"
 
 
 def _neighbours(counted: tuple[int, NoticeError]) -> tuple[object, ...]:

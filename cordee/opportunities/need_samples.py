@@ -8,7 +8,7 @@ from typing import Any
 def need() -> Mapping[str, Any]:
     return {
         "audience": SimpleNamespace(
-            pk=1, network="Réseau du Val", state="asked", words="Quel jour commence le travail ?"
+            pk=1, network="Réseau du Val", state="asked", words="Quel jour commence le travail ?"
         ),
         "opportunity": SimpleNamespace(
             pk=1, title="Conditionnement de coffrets", buyer_name="Confiserie du Songe"

@@ -70,7 +70,7 @@ def _parts(parts: Sequence[Mapping[str, Any]]) -> str:
     ]
     more = len(parts) - len(shown)
     rest = f" ; et {french.count(more, 'autre part', 'autres parts')}" if more else ""
-    return f"{french.count(len(parts), 'part')} : " + " ; ".join(shown) + rest
+    return f"{french.count(len(parts), 'part')} : " + " ; ".join(shown) + rest
 
 
 def _euros(cents: int) -> str:

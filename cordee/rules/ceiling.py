@@ -57,13 +57,13 @@ def derogation_problem(derogation: Decimal | None, on: date) -> str | None:
     if derogation > highest:
         return (
             f"Dérogation de {percent(derogation)} : le préfet ne peut pas dépasser "
-            f"{percent(highest)}. Cordée compte {percent(highest)} ; vérifiez la décision."
+            f"{percent(highest)}. Cordée compte {percent(highest)} ; vérifiez la décision."
         )
     if not _raises_the_cap(derogation, on):
         standard = parameters.rate("ceiling.standard_rate", on=on)
         return (
             f"Dérogation de {percent(derogation)} : elle ne dépasse pas le plafond ordinaire de "
-            f"{percent(standard)}. Cordée l’ignore ; vérifiez la décision."
+            f"{percent(standard)}. Cordée l’ignore ; vérifiez la décision."
         )
     return None
 

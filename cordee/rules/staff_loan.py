@@ -36,7 +36,7 @@ class Refusal(StrEnum):
 
 PAPER_LABELS: Mapping[Paper, str] = {
     Paper.CONVENTION: "une convention entre les deux structures, pour une durée dite",
-    Paper.AVENANT: "un avenant au contrat de travail : travail, horaires, lieu",
+    Paper.AVENANT: "un avenant au contrat de travail : travail, horaires, lieu",
     Paper.ACCORD: "l’accord écrit de la personne, qui peut refuser sans sanction",
 }
 

@@ -72,7 +72,7 @@ def test_a_structure_reads_what_was_done_to_it_and_others_do_not(
     assert who_reads(world, signed_in_client, address) == {"director", "supervisor", "counsellor"}
     page = text(signed_in_client(person(world, "supervisor")).get(address))
     assert "A ouvert des chiffres à un réseau" in page
-    assert "Capacité, équipes, certifications : à voir" in page
+    assert "Capacité, équipes, certifications : à voir" in page
     assert "A noté les comptes d’une année" in page
     assert "4126003" not in page.replace("\u202f", "").replace(" ", "")
     assert "director@exemple.fr" in page, "she works with her"

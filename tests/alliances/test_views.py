@@ -262,7 +262,7 @@ def test_a_folder_is_no_notice(path: str) -> None:
     with pytest.raises(SystemExit) as stop:
         call_command("compose", path, stderr=said)
     assert stop.value.code == 2
-    assert "est un dossier : nommez un avis" in said.getvalue()
+    assert "est un dossier : nommez un avis" in said.getvalue()
 
 
 def test_the_terminal_counts_structures_whose_trades_nobody_told(valley, tmp_path: Path) -> None:
@@ -281,4 +281,4 @@ def test_a_day_whose_law_is_unknown_ends_in_one_line(valley, tmp_path: Path) -> 
     with pytest.raises(SystemExit) as stop:
         call_command("compose", notice, "--members=database", "--on=1900-01-01", stderr=said)
     assert stop.value.code == 2
-    assert "Le 01/01/1900, une valeur de droit manque : " in said.getvalue().splitlines()[-1]
+    assert "Le 01/01/1900, une valeur de droit manque : " in said.getvalue().splitlines()[-1]

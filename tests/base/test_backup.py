@@ -26,7 +26,7 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def backup(folder: Path) -> Path:
     said = StringIO()
     call_command("backup", str(folder), stdout=said)
-    return Path(said.getvalue().strip().removeprefix("Copie faite : "))
+    return Path(said.getvalue().strip().removeprefix("Copie faite : "))
 
 
 def test_keys_and_mail_are_copied_for_their_owner_alone(state: Path, tmp_path: Path) -> None:
@@ -45,7 +45,7 @@ def test_a_folder_among_what_is_copied_is_refused(state: Path, below: str) -> No
 
 def test_a_file_in_the_place_of_the_folder_is_named(state: Path, tmp_path: Path) -> None:
     (tmp_path / "copies").touch()
-    with pytest.raises(CommandError, match="copies : File exists"):
+    with pytest.raises(CommandError, match="copies : File exists"):
         backup(tmp_path / "copies")
 
 

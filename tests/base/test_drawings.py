@@ -47,7 +47,7 @@ def test_the_rope_keeps_its_scale_until_somebody_lives_beyond_it() -> None:
     assert [tick.text for tick in near.ticks] == ["0", "10\u202fkm", "20\u202fkm", "30\u202fkm"]
     far = rope([Knot("1", 4), Knot("2", 71)])
     assert far.ticks[-1].text == "50\u202fkm"
-    assert near.label == "Trajets : 1 4\u202fkm ; 2 31\u202fkm."
+    assert near.label == "Trajets : 1 4\u202fkm ; 2 31\u202fkm."
 
 
 @given(st.lists(st.floats(0, 300), min_size=1, max_size=9))

@@ -38,8 +38,8 @@ def test_euros_are_read(typed: str, cents: int) -> None:
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("412 6OO €", "« 412 6OO € » n’est pas un nombre. Écrivez seulement des chiffres"),
-        ("12,345", "« 12,345 » a trop de décimales. Gardez-en 2 au plus"),
+        ("412 6OO €", "« 412 6OO € » n’est pas un nombre. Écrivez seulement des chiffres"),
+        ("12,345", "« 12,345 » a trop de décimales. Gardez-en 2 au plus"),
         ("1.234.567", "n’est pas un nombre"),
         ("1,2,3", "n’est pas un nombre"),
         ("12.34,56", "n’est pas un nombre"),

@@ -79,7 +79,7 @@ def test_a_failure_is_kept_and_tried_again_until_it_is_given_up(
     assert (kept.state, kept.attempts, kept.last_error) == (
         "waiting",
         1,
-        "ConnectionRefusedError : serveur absent",
+        "ConnectionRefusedError : serveur absent",
     )
     assert outbox.send_due(now=timezone.now()) == 0
     for day in range(outbox.MOST_ATTEMPTS):
@@ -152,7 +152,7 @@ def test_a_fault_of_ours_is_kept_and_does_not_stop_the_others(
     monkeypatch.setattr(EmailMultiAlternatives, "send", fail)
     outbox.send_due(now=timezone.now())
     first.refresh_from_db()
-    assert (first.state, first.last_error) == ("waiting", "UnicodeError : adresse illisible")
+    assert (first.state, first.last_error) == ("waiting", "UnicodeError : adresse illisible")
     assert "could not be sent" in caplog.text
 
 

@@ -50,7 +50,7 @@ def test_a_failure_is_logged_kept_and_tried_again_at_the_next_tick(
     with caplog.at_level(logging.ERROR):
         first, second = schedule.tick(now=now)
     assert "a failed" in caplog.text
-    assert (first.outcome, first.error) == ("failed", "ValueError : trop tôt")
+    assert (first.outcome, first.error) == ("failed", "ValueError : trop tôt")
     assert (second.outcome, second.count, others) == ("done", None, [now])
     schedule.register("a", lambda now: None, every_minutes=600)
     [again] = schedule.tick(now=now + timedelta(minutes=1))
@@ -96,5 +96,5 @@ def test_the_command_says_what_it_did() -> None:
     schedule.register("relances", lambda now: 3, every_minutes=30)
     call_command("tick", stdout=said, stderr=wrong)
     call_command("tick", stdout=said, stderr=wrong)
-    assert said.getvalue() == "relances : fait (3).\nRien à faire maintenant.\n"
+    assert said.getvalue() == "relances : fait (3).\nRien à faire maintenant.\n"
     assert wrong.getvalue() == ""

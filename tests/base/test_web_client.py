@@ -74,7 +74,7 @@ def test_what_passes_is_asked_again(fault: Reply) -> None:
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
-        (Reply(b"oh", status=500), "Réponse 500 : la source est en panne «\u00a0oh\u00a0»"),
+        (Reply(b"oh", status=500), "Réponse 500 : la source est en panne «\u00a0oh\u00a0»"),
         (Reply(is_reset=True), "La connexion a été coupée"),
         (packed(FINE, cut=20), "La réponse est incomplète"),
         (Reply(b"<html>"), "La réponse n’est pas du JSON"),
@@ -95,7 +95,7 @@ def test_no_try_is_wasted_on_a_refusal() -> None:
     with (
         asking(always(Reply(b"non", status=403))) as (source, client, _),
         pytest.raises(
-            SourceDown, match="Réponse 403 : la source nous refuse «\u00a0non\u00a0»"
+            SourceDown, match="Réponse 403 : la source nous refuse «\u00a0non\u00a0»"
         ) as down,
     ):
         client.get_json(source.url)

@@ -67,7 +67,7 @@ def test_a_director_claims_her_structure_on_a_phone(
     hand.tap(page.get_by_label("20\u202fkm"))
     hand.tap(page.get_by_role("button", name="Garder et continuer"))
 
-    hand.type(page.get_by_label("Combien d’équipes avez-vous ?"), "2")
+    hand.type(page.get_by_label("Combien d’équipes avez-vous ?"), "2")
     hand.type(page.get_by_label("Combien de places dans une équipe ?"), "8")
     hand.tap(page.get_by_role("group", name="Chaque équipe").get_by_text("Je ne sais pas"))
     hand.tap(page.get_by_text("Certains mois"))
@@ -89,11 +89,11 @@ def test_what_was_typed_survives_a_lost_connection(
     structure: Structure, director: User, visit: Visit
 ) -> None:
     page = visit(f"/annuaire/{structure.pk}/reprendre/equipes/", phone=True, user=director)
-    page.get_by_label("Combien d’équipes avez-vous ?").fill("3")
+    page.get_by_label("Combien d’équipes avez-vous ?").fill("3")
     page.get_by_text("Certains mois").click()
     page.get_by_text("Mars", exact=True).click()
     page.reload()
-    expect(page.get_by_label("Combien d’équipes avez-vous ?")).to_have_value("3")
+    expect(page.get_by_label("Combien d’équipes avez-vous ?")).to_have_value("3")
     expect(page.get_by_label("Mars")).to_be_checked()
     # Once saved, what the server holds is what one reads again.
     page.get_by_label("Combien de places dans une équipe ?").fill("5")

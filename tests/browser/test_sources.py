@@ -29,7 +29,7 @@ def test_the_page_of_the_sources(visit: Callable[..., Page], axe_both: Callable[
         down.failed(
             now - timedelta(hours=hours),
             "Réponse 503 : la source est en panne « Service unavailable » (5 essais).",
-            "Rien à faire : Cordée essaiera de nouveau.",
+            "Rien à faire : Cordée essaiera de nouveau.",
             wait=timedelta(),
         )
     down.save()

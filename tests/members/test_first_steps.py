@@ -78,7 +78,7 @@ def test_a_director_is_seated_in_her_structure() -> None:
         (["nadia", "--role=buyer"], "Saisissez une adresse"),
         (["a@b.example", "--role=network_staff"], "Ce rôle se tient dans un réseau"),
         (["a@b.example", "--role=director"], "Ce rôle se tient dans une structure"),
-        (["a@b.example", "--role=delegate", "--network=x"], "--network x : ce réseau n’est pas"),
+        (["a@b.example", "--role=delegate", "--network=x"], "--network x : ce réseau n’est pas"),
         (["a@b.example", "--role=director", "--structure=1"], "cette structure n’est pas"),
     ],
 )
@@ -90,14 +90,14 @@ def test_a_wrong_invitation_says_why_and_leaves_nothing(words: Any, reason: str)
 
 def test_an_identifier_taken_is_not_given_to_another_network() -> None:
     run("open_network", "mon-reseau", "Mon réseau")
-    with pytest.raises(CommandError, match="déjà celui de « Mon réseau »"):
+    with pytest.raises(CommandError, match="déjà celui de « Mon réseau »"):
         run("open_network", "mon-reseau", "Un autre")
 
 
 def test_a_structure_is_told_its_trades() -> None:
     structure = make_structure("Les Jardins")
     said = run("declare_activity", structure.siret, "espaces-verts", "proprete", "--reach-km=25")
-    assert said.splitlines()[0].startswith("Les Jardins : Espaces verts")
+    assert said.splitlines()[0].startswith("Les Jardins : Espaces verts")
     held = Activity.objects.filter(chantier__structure=structure).values_list("trade", "reach_km")
     assert set(held) == {("espaces-verts", 25), ("proprete", 25)}
 
@@ -105,8 +105,8 @@ def test_a_structure_is_told_its_trades() -> None:
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
-        (["jonglage"], "jonglage : métier inconnu. Connus : "),
-        (["espaces-verts", "--reach-km=0"], "espaces-verts : "),
+        (["jonglage"], "jonglage : métier inconnu. Connus : "),
+        (["espaces-verts", "--reach-km=0"], "espaces-verts : "),
         (["espaces-verts", "--kind=EI"], "sortes connues, ACI"),
     ],
 )

@@ -116,7 +116,7 @@ def test_trades_and_radius_are_those_chosen() -> None:
     assert len(found(chosen(structure, by, radius_km=20)).items) == 1
     its = found(chosen(structure, by, trades=["proprete"], threshold="little"))
     assert titles(its) == [cleaning.title]
-    assert "métier supposé : propreté" in why(its)
+    assert "métier supposé : propreté" in why(its)
 
 
 def test_what_suits_little_waits_for_who_asks_for_it() -> None:

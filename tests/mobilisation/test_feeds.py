@@ -204,7 +204,7 @@ def test_text_is_escaped_and_folded(
     soon(title=title)
     key = opened(director, structure)
     (event,) = events(client, key)
-    assert event["summary"] == "Réponse avant : " + title.replace("\x0b", "")
+    assert event["summary"] == "Réponse avant : " + title.replace("\x0b", "")
     lines = read(client, key).content.split(b"\r\n")
     assert max(len(line) for line in lines) <= 75
     assert all(b"\n" not in line for line in lines)
@@ -255,7 +255,7 @@ def test_a_feed_is_atom(client: StrictClient, structure: Structure, director: Us
     assert feed.findtext(f"{ATOM}id") == f"tag:localhost,2026:flux/{key.pk}"
     entry = feed.find(f"{ATOM}entry")
     assert entry.findtext(f"{ATOM}id") == f"tag:localhost,2026:opportunite/{opportunity.pk}"
-    assert "Métiers : Espaces verts" in entry.findtext(f"{ATOM}summary")
+    assert "Métiers : Espaces verts" in entry.findtext(f"{ATOM}summary")
     empty = opened(director, make_network("Vide"), "atom")
     RoleSeat.objects.create(person=director, role="delegate", network=empty.network)
     assert titles(feed_of(client, empty)) == []

@@ -148,6 +148,6 @@ def test_the_message_is_ready_to_send() -> None:
     flags = green_flags(CALL, on=ON, packages=packages)
     questions = questions_to_ask(CALL, packages=packages, flags=flags)
     text = message(CALL, questions)
-    assert "« Entretien des espaces verts » (avis 27-1)" in text
+    assert "« Entretien des espaces verts » (avis 27-1)" in text
     assert all(f"{n}. {q.text}" in text for n, q in enumerate(questions, 1))
     assert not any(q.why in text for q in questions)

@@ -24,4 +24,4 @@ def test_counts_by_format_and_kind() -> None:
     assert lines[0].split()[:4] == ["format", "nature", "avis", "titre"]
     total = str(len(SAMPLE_NAMES))
     assert lines[-3].split()[:3] == ["total", total, total]
-    assert lines[-1].strip() == "x.xml : Abîmé. Recommencez."
+    assert lines[-1].strip() == "x.xml : Abîmé. Recommencez."

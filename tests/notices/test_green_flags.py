@@ -85,7 +85,7 @@ def test_a_silent_notice_says_nothing_of_any_point() -> None:
          Point.TURNOVER, HARD),
         ("Un chiffre d'affaires minimum de 1,5 million d'euros est demandé.",
          Point.TURNOVER, HARD),
-        ("Chiffre d'affaires minimum en rapport avec l'objet : 1500 kg.", Point.TURNOVER, SILENT),
+        ("Chiffre d'affaires minimum en rapport avec l'objet : 1500 kg.", Point.TURNOVER, SILENT),
         ("Au moins trois références de moins de cinq ans sont exigées.", Point.TURNOVER, HARD),
         ("Déclaration concernant le chiffre d'affaires global des trois derniers exercices.",
          Point.TURNOVER, SILENT),
@@ -194,7 +194,7 @@ def test_reservation_and_clause(
 @pytest.mark.parametrize(
     ("reserved", "state", "said"),
     [
-        (Reservation.INSERTION, EASY, ", pour certains lots : moins de concurrence"),
+        (Reservation.INSERTION, EASY, ", pour certains lots : moins de concurrence"),
         (Reservation.HANDICAP, SILENT, ", pour certains lots. Rien n’est dit des autres"),
     ],
 )

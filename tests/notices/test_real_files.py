@@ -49,7 +49,7 @@ def test_every_file_reads(everything: list[Notice | NoticeError]) -> None:
     }
     assert all(report.carried[row]["title"] == count for row, count in report.read.items())
     assert all(report.carried[row]["buyer"] == count for row, count in report.read.items())
-    assert "Illisibles : 0" in report.to_text()
+    assert "Illisibles : 0" in report.to_text()
 
 
 CARRIED = {

@@ -197,7 +197,7 @@ def test_which_contracts_is_said() -> None:
     assert "dans le même département, de durée proche, en 2025" in amount.rule
     assert "non actualisés" in amount.rule
     assert len(amount.evidence) == 20
-    assert amount.evidence[0].words.startswith("Nettoyage 20 :")
+    assert amount.evidence[0].words.startswith("Nettoyage 20 :")
 
 
 def test_regions() -> None:

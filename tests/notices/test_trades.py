@@ -86,7 +86,7 @@ def test_a_study_says_which_words_make_it_one() -> None:
     assert "Étude" in reading.why_none
     insured = read_trades(of_text("Assurance des bâtiments communaux"))
     assert (
-        insured.why_none == "« Assurance » : ce marché n’achète le travail d’aucun de nos métiers."
+        insured.why_none == "« Assurance » : ce marché n’achète le travail d’aucun de nos métiers."
     )
     assert reading.fit.value == 0
 

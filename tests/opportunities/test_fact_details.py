@@ -31,7 +31,7 @@ def test_a_group_tells_that_a_company_bids_once() -> None:
         " à la fois en qualité de candidat individuel et de membre d’un groupement."
     )
     (said,) = details_of("grouping", read)
-    assert said.startswith("Une seule offre par entreprise : « Un même candidat")
+    assert said.startswith("Une seule offre par entreprise : « Un même candidat")
 
 
 def test_silence_and_other_facts_add_nothing() -> None:

@@ -314,7 +314,7 @@ def test_each_refused_line_is_told_and_neighbours_share_a_line(valley: Any, tmp_
     report = import_notices([tmp_path], by=None, on=ON)
     assert [error.place.rpartition(" ")[2] for error in report.errors] == ["1", "2", "4", "5"]
     told = report.as_text().splitlines()
-    assert re.findall(r"lignes (\d à \d) : Ce JSON", "\n".join(told)) == ["1 à 2", "4 à 5"]
+    assert re.findall(r"lignes (\d à \d)\u00a0: Ce JSON", "\n".join(told)) == ["1 à 2", "4 à 5"]
 
 
 def test_the_commands_prepare_a_base_that_is_not(
@@ -335,7 +335,7 @@ def test_the_command_ends_with_2_where_nothing_could_be_read(valley: Any, tmp_pa
 
 
 def test_the_command_wants_a_day() -> None:
-    with pytest.raises(CommandError, match="« hier » n’est pas un jour : écrivez-le AAAA-MM-JJ"):
+    with pytest.raises(CommandError, match="« hier » n’est pas un jour : écrivez-le AAAA-MM-JJ"):
         call_command("import_notices", "x", "--on", "hier")
 
 

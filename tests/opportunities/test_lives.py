@@ -51,9 +51,9 @@ def test_what_happened_is_told_in_time_whatever_the_order() -> None:
     ("changes", "expected"),
     [
         ({"deadline": SOONER}, "Date limite avancée au 1er\u202favril, 12\u202fh."),
-        ({"title": "Autre"}, "Nouveau titre : « Autre »"),
+        ({"title": "Autre"}, "Nouveau titre : « Autre »"),
         ({"lots": (lot("1", "A"),)}, "1\u202flot au lieu de 2."),
-        ({"text": "La visite est facultative."}, "Texte modifié : « La visite est facultative. »"),
+        ({"text": "La visite est facultative."}, "Texte modifié : « La visite est facultative. »"),
     ],
 )
 def test_a_change_says_what_it_changes(changes: dict[str, Any], expected: str) -> None:

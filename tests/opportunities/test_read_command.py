@@ -51,7 +51,7 @@ def test_nothing_read_is_an_exit_code(capsys: pytest.CaptureFixture[str]) -> Non
         read(capsys, "nulle-part.xml")
     assert stopped.value.code == 2
     assert (
-        "nulle-part.xml : Le fichier ne peut pas être ouvert : il n’existe pas."
+        "nulle-part.xml : Le fichier ne peut pas être ouvert : il n’existe pas."
         in capsys.readouterr().err
     )
     with pytest.raises(CommandError, match="Donnez au moins un chemin"):

@@ -260,7 +260,7 @@ def accept(*, party: AllianceParty, version: int, by: User, now: datetime) -> Ac
     """
     alliance = locked(party.alliance)
     if not alliance.step.is_editable:
-        raise ValidationError("L’offre est déposée : il n’y a plus rien à accepter ici.")
+        raise ValidationError("L’offre est déposée : il n’y a plus rien à accepter ici.")
     party = alliance.parties.get(pk=party.pk)
     if party.state != State.INTERESTED:
         raise ValidationError("Dites d’abord que vous prenez part à l’alliance.")
@@ -293,7 +293,7 @@ def take_back_acceptance(*, party: AllianceParty, by: User, now: datetime) -> No
     """A party takes its acceptance back, before filing."""
     alliance = locked(party.alliance)
     if not alliance.step.is_editable:
-        raise ValidationError("L’offre est déposée : une acceptation ne se reprend plus.")
+        raise ValidationError("L’offre est déposée : une acceptation ne se reprend plus.")
     taken = Acceptance.objects.standing().filter(party=party).update(taken_back_at=now)
     if taken:
         journal.record(

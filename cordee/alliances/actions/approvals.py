@@ -130,9 +130,9 @@ def hindrances(alliance: Alliance, party: AllianceParty, terms: Terms) -> tuple[
         )
     if alliance.step is not Phase.DOCUMENTS and not is_amended(alliance):
         return (
-            f"{words.paper.capitalize()} s’approuve à l’étape « on prépare le dossier »."
+            f"{words.paper.capitalize()} s’approuve à l’étape « on prépare le dossier »."
             if alliance.step.is_editable
-            else f"L’offre est déposée : {words.paper} ne s’approuve plus.",
+            else f"L’offre est déposée : {words.paper} ne s’approuve plus.",
         )
     found = []
     if party.key not in accepted_keys(alliance, terms):

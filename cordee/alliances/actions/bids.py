@@ -117,7 +117,7 @@ def record_result(
         raise ValidationError("Notez d’abord le dépôt de l’offre.")
     to = Phase.WON if is_won else Phase.LOST
     if alliance.step in {Phase.SIGNED, Phase.DELIVERY} and not is_won:
-        raise ValidationError("Le marché est notifié : son résultat ne change plus.")
+        raise ValidationError("Le marché est notifié : son résultat ne change plus.")
     if alliance.step is Phase.LOST and is_won:
         raise ValidationError("Cette alliance est close. Reconduisez-la sur le nouvel avis.")
     if values["told_on"] > on:

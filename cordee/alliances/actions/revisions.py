@@ -25,7 +25,7 @@ def refuse_frozen(alliance: Alliance) -> None:
     """Raises `ValidationError` where the terms no longer change freely."""
     if not alliance.step.is_editable:
         raise ValidationError(
-            "L’offre est déposée : la composition est gelée (article R2142-26). Voyez « Retraits »."
+            "L’offre est déposée : la composition est gelée (article R2142-26). Voyez « Retraits »."
             if alliance.step.is_frozen
             else "Cette alliance ne se modifie plus."
         )

@@ -61,7 +61,7 @@ def plan(*, withdrawal: Withdrawal, wanted: Wanted, by: User, now: datetime) -> 
     """
     alliance, row = _held(withdrawal)
     if row.state not in {State.TOLD, State.PLANNED}:
-        raise ValidationError("La demande est partie : la suite ne change plus.")
+        raise ValidationError("La demande est partie : la suite ne change plus.")
     if _is_planned(row, alliance, wanted, now=now):
         return row
     before = alliance.terms
@@ -118,7 +118,7 @@ def agree(
         raise ValidationError("Il n’y a rien à accepter pour l’instant.")
     before, after = alliance.terms, proposed_of(row)
     if party.key not in moved(before, after):
-        raise ValidationError("Votre part ne change pas : rien ne vous est demandé.")
+        raise ValidationError("Votre part ne change pas : rien ne vous est demandé.")
     now_is = fingerprint(after, party.key)
     if now_is != read:
         raise ValidationError("La proposition a changé depuis que vous l’avez lue. Relisez-la.")
@@ -146,7 +146,7 @@ def decline(*, withdrawal: Withdrawal, party: AllianceParty, by: User, now: date
     if row.state != State.PLANNED or row.successor_id != party.pk:
         raise ValidationError("Il n’y a rien à refuser pour l’instant.")
     if party.state == PartyState.INTERESTED:
-        raise ValidationError("Parlez-en avec qui coordonne : la proposition peut changer.")
+        raise ValidationError("Parlez-en avec qui coordonne : la proposition peut changer.")
     parties.decline(party, by=by, now=now)
     row.plan, row.path, row.successor = "", "", None
     row.base_version, row.proposed, row.planned_at = None, None, None

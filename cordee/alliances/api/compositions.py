@@ -44,7 +44,7 @@ class CompositionLine(Schema):
     made_at: AwareDatetime
     finished_at: AwareDatetime | None
     computed_for: date = Field(description="Les chiffres sont ceux de ce jour.")
-    base: uuid.UUID | None = Field(description="D’un souhait : la première composition.")
+    base: uuid.UUID | None = Field(description="D’un souhait : la première composition.")
 
 
 class CompositionPage(Paged):

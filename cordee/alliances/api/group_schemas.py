@@ -15,7 +15,7 @@ class AllianceLine(Schema):
 
     id: uuid.UUID
     url: str = Field(description="Sa page, pour une personne.")
-    title: str = Field(description="Son nom pour l’équipe ; le marché, pour qui n’en est pas.")
+    title: str = Field(description="Son nom pour l’équipe ; le marché, pour qui n’en est pas.")
     opportunity: int
     deadline: AwareDatetime | None = Field(description="L’offre se dépose avant ce moment.")
     coordinator: str = Field(description="Le réseau ou la structure qui coordonne.")
@@ -90,10 +90,10 @@ class AllianceTerms(Schema):
 
     price_cents: int
     form: str | None = Field(
-        description="La forme du groupement, ou « Candidat seul, avec des sous-traitants »."
+        description="La forme du groupement, ou « Candidat seul, avec des sous-traitants »."
     )
     answers_alone: bool = Field(
-        description="Un seul membre répond ; les autres travaillent pour lui, sans groupement."
+        description="Un seul membre répond ; les autres travaillent pour lui, sans groupement."
     )
     reasons: list[str] = Field(description="Pourquoi répondre ensemble, ou sous-traiter.")
     lines: list[AllianceLot]

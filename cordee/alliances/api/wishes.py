@@ -33,7 +33,7 @@ class WishWanted(Schema):
         None, max_length=200, description="Avec cette structure, parmi celles étudiées."
     )
     without_structure: int | None = Field(
-        None, description="Sans cette structure de l’équipe : son identifiant."
+        None, description="Sans cette structure de l’équipe : son identifiant."
     )
     most_partners: int | None = Field(None, description="Structures au plus.")
     most_km: int | None = Field(None, description="Kilomètres au plus.")
@@ -91,7 +91,7 @@ def _wish(page: pages.Page, wanted: WishWanted) -> choosable.Wish:
     if len(told) != 1:
         names = ", ".join(WishWanted.model_fields)
         raise Refusal(
-            422, "Un souhait à la fois est attendu.", field="", cure=f"Donnez un seul de : {names}."
+            422, "Un souhait à la fois est attendu.", field="", cure=f"Donnez un seul de : {names}."
         )
     ((name, value),) = told.items()
     if name == "without_structure":

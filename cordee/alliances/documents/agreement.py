@@ -91,11 +91,11 @@ def _who(dossier: Dossier, party: Party) -> Words:
 
 def _purpose(dossier: Dossier, holder: Party) -> tuple[Block, ...]:
     buyer = dossier.contract.buyer
-    whom = f" (acheteur : {buyer.name})" if buyer else ""
-    what = "le marché entier." if dossier.is_whole else "ces lots :"
+    whom = f" (acheteur : {buyer.name})" if buyer else ""
+    what = "le marché entier." if dossier.is_whole else "ces lots :"
     blocks: list[Block] = [
         Paragraph(
-            f"{dossier.name(holder)} répond seul à la consultation « {dossier.contract.title} »"
+            f"{dossier.name(holder)} répond seul à la consultation « {dossier.contract.title} »"
             f"{whom}, pour {what}"
         )
     ]
@@ -105,7 +105,7 @@ def _purpose(dossier: Dossier, holder: Party) -> tuple[Block, ...]:
         *blocks,
         Paragraph(
             "S’il obtient le marché, il confie à chaque sous-traitant le travail de l’article 3, "
-            "et chacun s’engage à le faire à ce prix. Il n’y a pas de groupement : les "
+            "et chacun s’engage à le faire à ce prix. Il n’y a pas de groupement : les "
             "sous-traitants ne sont pas candidats."
         ),
     )
@@ -122,7 +122,7 @@ def _liability(dossier: Dossier, holder: Party) -> tuple[Block, ...]:
     return (
         Bullets(
             (
-                f"{dossier.name(holder)} répond seul de tout le marché : "
+                f"{dossier.name(holder)} répond seul de tout le marché : "
                 f"{euros(dossier.terms.price_cents)} hors taxes, travail des sous-traitants "
                 "compris.",
                 "Un sous-traitant répond de son travail envers le candidat, et de rien d’autre.",
@@ -146,7 +146,7 @@ def _work(dossier: Dossier, holder: Party) -> tuple[Block, ...]:
         for cell in cells:
             line = terms.line(cell.line)
             where = line.label if dossier.is_whole else f"{lots[line.lot]}\n{line.label}"
-            missing = ours(f"le montant de {line.label} pour « {dossier.name(party)} »")
+            missing = ours(f"le montant de {line.label} pour « {dossier.name(party)} »")
             rows.append((dossier.name(party), where, saying.amount_or(cell.cents, missing)))
     kept = money.kept(terms, holder)
     kept_words: Words = (
@@ -174,12 +174,12 @@ def _work(dossier: Dossier, holder: Party) -> tuple[Block, ...]:
             said: list[Inline] = [Strong(dossier.name(party)), f" : {words}"]
             if role.has_share:
                 told = money.share(terms, party)
-                missing = ours(f"le montant de « {dossier.name(party)} »")
+                missing = ours(f"le montant de « {dossier.name(party)} »")
                 said += [", ", *inlines(saying.amount_or(told, missing)), " hors taxes"]
             around.append(tuple(said))
     if not around:
         return tuple(blocks)
-    return (*blocks, Paragraph("Autour d’eux, sans signer cet accord :"), Bullets(tuple(around)))
+    return (*blocks, Paragraph("Autour d’eux, sans signer cet accord :"), Bullets(tuple(around)))
 
 
 def _payment(dossier: Dossier) -> tuple[Block, ...]:
@@ -215,7 +215,7 @@ def _payment(dossier: Dossier) -> tuple[Block, ...]:
         )
     else:
         model = (
-            "Le client ne paie pas les sous-traitants : le candidat fournit à chacun une caution, "
+            "Le client ne paie pas les sous-traitants : le candidat fournit à chacun une caution, "
             "ou une délégation de paiement (loi du 31 décembre 1975, articles 12 et 14).",
             "Le sous-traitant remet sa facture au candidat avant le 5 du mois.",
             "Le candidat paie dans les trente jours, qu’il ait été payé ou non.",
@@ -312,7 +312,7 @@ def _withdrawal(dossier: Dossier) -> tuple[Block, ...]:
         ),
         (
             Strong("Entre le dépôt et la signature du marché. "),
-            "L’offre ne change plus. Qui ne peut plus tenir son travail le dit aussitôt : le "
+            "L’offre ne change plus. Qui ne peut plus tenir son travail le dit aussitôt : le "
             "candidat demande à l’acheteur ce qu’il accepte. Celui qui part sans raison sérieuse "
             "répond de ce que le candidat perd.",
         ),
@@ -339,7 +339,7 @@ def _reasons(dossier: Dossier) -> tuple[Block, ...]:
     ]
     words = terms.reasons_words.strip()
     return (
-        Paragraph("Le candidat sous-traite parce que :"),
+        Paragraph("Le candidat sous-traite parce que :"),
         Bullets(tuple(items)),
         *((Paragraph(words),) if words else ()),
         Paragraph(
@@ -372,7 +372,7 @@ def _duration() -> tuple[Block, ...]:
             (
                 "L’accord commence quand tous l’ont approuvé.",
                 "Il finit si l’offre n’est pas retenue, ou quand chaque contrat de sous-traitance "
-                "est signé : celui-ci le remplace.",
+                "est signé : celui-ci le remplace.",
                 "Il change par un texte que ceux que cela touche approuvent de nouveau.",
             )
         ),

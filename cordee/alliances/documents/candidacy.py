@@ -24,12 +24,12 @@ from cordee.rules.kinds import supplies_staff
 from cordee.rules.reservation import Reservation
 
 FORM_WORDS = {
-    GroupForm.CONJOINT: "Groupement conjoint : chaque membre s’engage sur sa part.",
+    GroupForm.CONJOINT: "Groupement conjoint : chaque membre s’engage sur sa part.",
     GroupForm.CONJOINT_MANDATAIRE_SOLIDAIRE: (
-        "Groupement conjoint, avec un mandataire solidaire : chaque membre s’engage sur sa part, "
+        "Groupement conjoint, avec un mandataire solidaire : chaque membre s’engage sur sa part, "
         "le mandataire répond du tout."
     ),
-    GroupForm.SOLIDAIRE: "Groupement solidaire : chaque membre répond du tout.",
+    GroupForm.SOLIDAIRE: "Groupement solidaire : chaque membre répond du tout.",
 }
 MANY_YEARS = 3
 
@@ -39,7 +39,7 @@ def dc2(dossier: Dossier, member: Party, lot: LotFacts) -> Document:
     facts = dossier.of(member)
     what = "du candidat individuel" if dossier.terms.holder else "du membre du groupement"
     return Document(
-        title=f"Fiche DC2 : {facts.brand or facts.name}",
+        title=f"Fiche DC2 : {facts.brand or facts.name}",
         subtitle=f"{dossier.contract.title}\n{saying.lot_name(lot)}",
         blocks=(
             saying.copy_me("formulaire DC2"),
@@ -116,7 +116,7 @@ def _reserved(dossier: Dossier, facts: PartyFacts, lot: LotFacts) -> tuple[Block
             status.append((f"Ouvert à ce {whom}", "oui, par son statut"))
             status += [("À confirmer", caution) for caution in reservation.CAUTIONS[reserved]]
         else:
-            status.append((f"Ouvert à ce {whom}", "non, par son statut : à revoir avant le dépôt"))
+            status.append((f"Ouvert à ce {whom}", "non, par son statut : à revoir avant le dépôt"))
     return (Sheet((("Réservation", told), *status)),)
 
 
@@ -180,7 +180,7 @@ def _technical(dossier: Dossier, member: Party, lot: LotFacts) -> tuple[Block, .
     told: tuple[tuple[str, Words], ...] = (
         (
             "Sa part dans ce lot",
-            "\n".join(work) or ours(f"la part de « {facts.name} » dans ce lot"),
+            "\n".join(work) or ours(f"la part de « {facts.name} » dans ce lot"),
         ),
         (
             "Effectif permanent",
@@ -237,7 +237,7 @@ def _crew(crew: CrewFacts, dossier: Dossier) -> str:
 def references(facts: PartyFacts) -> tuple[Block, ...]:
     """What a party has done before, as it tells; also in the technical memo."""
     if facts.references is None:
-        missing = gap("les références, ou « aucune »", facts, where="file")
+        missing = gap("les références, ou « aucune »", facts, where="file")
         return (Paragraph(missing),)
     if not facts.references:
         return (Paragraph(f"{facts.name} ne donne pas de référence pour ce travail."),)
@@ -274,4 +274,4 @@ def _others(dossier: Dossier, member: Party, lot: LotFacts) -> tuple[Block, ...]
     items: tuple[Words, ...] = tuple(
         f"{dossier.name(other)}, {other.role.label}" for other in behind
     )
-    return (Paragraph(f"{who} s’appuie sur :"), Bullets(items))
+    return (Paragraph(f"{who} s’appuie sur :"), Bullets(items))

@@ -187,7 +187,7 @@ def reasons(dossier: Dossier) -> tuple[Block, ...]:
         items = [ours("pourquoi les membres répondent ensemble", "reasons")]
     words = terms.reasons_words.strip()
     return (
-        Paragraph("Les membres répondent ensemble parce que :"),
+        Paragraph("Les membres répondent ensemble parce que :"),
         Bullets(tuple(items)),
         *((Paragraph(words),) if words else ()),
         Paragraph(

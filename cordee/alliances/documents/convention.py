@@ -67,7 +67,7 @@ def _of_group(dossier: Dossier) -> Document:
                 (
                     Strong(MODEL),
                     "Ce texte est celui de Cordée, complété par vos accords. Il ne remplace pas "
-                    "un conseil : faites-le relire avant de l’approuver.",
+                    "un conseil : faites-le relire avant de l’approuver.",
                 )
             ),
             Heading("Entre les membres"),
@@ -121,7 +121,7 @@ def with_approvals(document: Document, approvals: Sequence[Approval]) -> Documen
             "Chaque représentant a approuvé ce texte dans Cordée, après s’être fait reconnaître de "
             "nouveau. Ce n’est pas une signature électronique qualifiée."
         ),
-        Paragraph(("Empreinte du texte (SHA-256) : ", Strong("\n".join(_halves(sha256))))),
+        Paragraph(("Empreinte du texte (SHA-256) : ", Strong("\n".join(_halves(sha256))))),
     ]
     if mine:
         blocks.append(_approved("Approbations de ce texte", mine))
@@ -161,11 +161,11 @@ def _parties(dossier: Dossier) -> tuple[Block, ...]:
 
 def _purpose(dossier: Dossier) -> tuple[Block, ...]:
     buyer = dossier.contract.buyer
-    whom = f" (acheteur : {buyer.name})" if buyer else ""
-    what = "le marché entier." if dossier.is_whole else "ces lots :"
+    whom = f" (acheteur : {buyer.name})" if buyer else ""
+    what = "le marché entier." if dossier.is_whole else "ces lots :"
     blocks: list[Block] = [
         Paragraph(
-            f"Les membres répondent ensemble à la consultation « {dossier.contract.title} »{whom}, "
+            f"Les membres répondent ensemble à la consultation « {dossier.contract.title} »{whom}, "
             f"pour {what}"
         )
     ]
@@ -194,14 +194,14 @@ def _solidarity(dossier: Dossier) -> tuple[Block, ...]:
             is_lead and form is GroupForm.CONJOINT_MANDATAIRE_SOLIDAIRE
         )
         if share is None and not answers_for_all:
-            commitment: Words = ours(f"la part de « {dossier.name(member)} »")
+            commitment: Words = ours(f"la part de « {dossier.name(member)} »")
         else:
             commitment = euros(
                 max_commitment_cents(
                     form, is_lead=is_lead, share_cents=share or 0, total_cents=total
                 )
             )
-        missing: Words = ours(f"la part de « {dossier.name(member)} »")
+        missing: Words = ours(f"la part de « {dossier.name(member)} »")
         if form is GroupForm.SOLIDAIRE and not any(dossier.terms.cells_of(member.key)):
             missing = "non partagée"
         rows.append(
@@ -225,7 +225,7 @@ def _solidarity(dossier: Dossier) -> tuple[Block, ...]:
     elif form is GroupForm.SOLIDAIRE:
         rest = (
             "L’acheteur peut demander tout à un seul. Entre eux, les membres partagent selon les "
-            "parts de l’article 4 : celui qui a payé pour un autre se retourne contre lui."
+            "parts de l’article 4 : celui qui a payé pour un autre se retourne contre lui."
         )
     else:
         rest = (
@@ -249,7 +249,7 @@ def _lead(dossier: Dossier) -> tuple[Block, ...]:
     )
     return (
         Paragraph(
-            ("Les membres choisissent pour mandataire ", who, ". Ils lui donnent mandat de :")
+            ("Les membres choisissent pour mandataire ", who, ". Ils lui donnent mandat de :")
         ),
         Bullets(
             (
@@ -279,7 +279,7 @@ def _roles(dossier: Dossier) -> tuple[Block, ...]:
             said: list[Inline] = [Strong(dossier.name(party)), f" : {words} ", whom]
             if role.has_share:
                 told = money.share(terms, party)
-                missing = ours(f"le montant de « {dossier.name(party)} »")
+                missing = ours(f"le montant de « {dossier.name(party)} »")
                 amount = inlines(saying.amount_or(told, missing))
                 said += [", ", *amount, " hors taxes, pris sur la part de ce membre"]
             items.append(tuple(said))
@@ -288,7 +288,7 @@ def _roles(dossier: Dossier) -> tuple[Block, ...]:
         return tables
     return (
         *tables,
-        Paragraph("Autour du groupement, sans en être membres :"),
+        Paragraph("Autour du groupement, sans en être membres :"),
         Bullets(tuple(items)),
     )
 

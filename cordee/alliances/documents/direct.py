@@ -34,10 +34,10 @@ def direct_words(dossier: Dossier, party: Party, amount: int | None) -> Words:
             return ours("le montant, dont dépend le paiement direct")
         case True:
             return (
-                f"oui, une fois accepté : à partir de {least} TTC, l’acheteur paie lui-même "
+                f"oui, une fois accepté : à partir de {least} TTC, l’acheteur paie lui-même "
                 "(article R2193-10 du Code de la commande publique)"
             )
-    return f"non : sous {least} TTC, le titulaire paie son sous-traitant"
+    return f"non : sous {least} TTC, le titulaire paie son sous-traitant"
 
 
 def payer_words(dossier: Dossier, party: Party, amount: int | None) -> Words:

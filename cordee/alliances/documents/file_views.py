@@ -96,7 +96,7 @@ def remove_reference(request: HttpRequest, pk: int, work: int) -> HttpResponse:
         actions.remove_past_work(past_work=found, by=_person(request))
         messages.success(request, "La référence est retirée.")
         return redirect("answer_file:show", pk=pk)
-    return _ask(request, found, f"Retirer la référence « {found.title} » ?")
+    return _ask(request, found, f"Retirer la référence « {found.title} » ?")
 
 
 @EDIT
@@ -123,7 +123,7 @@ def remove_turnover(request: HttpRequest, pk: int, turnover: int) -> HttpRespons
         actions.remove_turnover(turnover=found, by=_person(request))
         messages.success(request, f"L’exercice {found.year} est retiré.")
         return redirect("answer_file:show", pk=pk)
-    return _ask(request, found, f"Retirer l’exercice {found.year} ?")
+    return _ask(request, found, f"Retirer l’exercice {found.year} ?")
 
 
 def _form(request: HttpRequest, structure: Structure, form: Form, title: str) -> HttpResponse:

@@ -20,7 +20,7 @@ class FileForm(forms.Form):
 
     legal_form = forms.CharField(
         label="Forme juridique",
-        help_text="Par exemple « Association loi de 1901 » ou « SCIC SA ».",
+        help_text="Par exemple « Association loi de 1901 » ou « SCIC SA ».",
         max_length=100,
         required=False,
     )
@@ -42,7 +42,7 @@ class FileForm(forms.Form):
         required=False,
     )
     is_small = forms.ChoiceField(
-        label="Petite ou moyenne entreprise ?",
+        label="Petite ou moyenne entreprise ?",
         help_text="Presque toutes les structures d’insertion en sont une.",
         choices=[(YES, "Oui"), (NO, "Non"), UNKNOWN_CHOICE],
         widget=forms.RadioSelect,
@@ -104,7 +104,7 @@ class ReferenceForm(forms.Form):
     title = forms.CharField(label="Quel travail", max_length=200)
     client = forms.CharField(
         label="Pour qui",
-        help_text="Une commune, un bailleur, une entreprise : pas une personne.",
+        help_text="Une commune, un bailleur, une entreprise : pas une personne.",
         max_length=200,
     )
     year = forms.IntegerField(label="En quelle année", min_value=FIRST_YEAR)

@@ -92,7 +92,7 @@ def _asked(dossier: Dossier) -> tuple[tuple[str, Words], ...]:
     if contract.clause_rate_percent is not None:
         rows.append(("Part demandée", percent(contract.clause_rate_percent / 100)))
     by_line = [line for line in dossier.terms.lines if line.insertion_hours is not None]
-    rows += [(f"Sur « {line.label} »", saying.hours(line.insertion_hours or 0)) for line in by_line]
+    rows += [(f"Sur « {line.label} »", saying.hours(line.insertion_hours or 0)) for line in by_line]
     if contract.clause_hours is None and contract.clause_rate_percent is None and not by_line:
         rows.append(("Volume", "l’avis ne donne pas de chiffre"))
     rows.append(("Facilitateur de la clause", contract.facilitator or "non dit par l’avis"))
@@ -187,7 +187,7 @@ def _doers(dossier: Dossier) -> tuple[Block, ...]:
         elif _is_enough(dossier):
             hours = "aucune dite"
         else:
-            hours = ours(f"les heures de « {dossier.name(party)} »")
+            hours = ours(f"les heures de « {dossier.name(party)} »")
         rows.append((dossier.name(party), how, hours))
     if not rows:
         return (Paragraph(ours("qui fait les heures d’insertion")),)
@@ -261,7 +261,7 @@ def _methods(dossier: Dossier) -> tuple[Block, ...]:
     items: tuple[Words, ...] = tuple(
         (Strong(f"{facts.brand or facts.name}. "), facts.method.strip()) for facts in told
     )
-    return (Paragraph("Ce que chacun fait en plus :"), Bullets(items))
+    return (Paragraph("Ce que chacun fait en plus :"), Bullets(items))
 
 
 def _afterwards(dossier: Dossier) -> tuple[Block, ...]:

@@ -12,7 +12,7 @@ def dc1(dossier: Dossier) -> Document:
     """The letter of candidacy: one for all, its sections A to G."""
     holder = dossier.terms.holder
     return Document(
-        title="Fiche DC1 : lettre de candidature",
+        title="Fiche DC1 : lettre de candidature",
         subtitle=dossier.contract.title,
         blocks=(
             saying.copy_me("formulaire DC1"),
@@ -51,14 +51,14 @@ def _of_sole(dossier: Dossier, holder: Party) -> tuple[Block, ...]:
             )
         ),
         Heading("E. Identification des membres et répartition des prestations"),
-        Paragraph("Sans objet : le candidat se présente seul. Ses sous-traitants sont au DC4."),
+        Paragraph("Sans objet : le candidat se présente seul. Ses sous-traitants sont au DC4."),
         Heading("F. Engagements du candidat"),
         Heading("Déclaration sur l’honneur", 2),
         Paragraph(
             "Le candidat déclare sur l’honneur, en déposant l’offre, n’entrer dans aucun des cas "
             "d’exclusion des articles L2141-1 à L2141-5 et L2141-7 à L2141-10 du Code de la "
             "commande publique, et être en règle avec l’obligation d’emploi de personnes en "
-            "situation de handicap. Cordée ne le déclare pas à sa place : il le vérifie."
+            "situation de handicap. Cordée ne le déclare pas à sa place : il le vérifie."
         ),
         Sheet(saying.signatory_rows(facts)),
         Heading("Capacités", 2),
@@ -67,7 +67,7 @@ def _of_sole(dossier: Dossier, holder: Party) -> tuple[Block, ...]:
             "il s’appuie."
         ),
         Heading("G. Désignation du mandataire"),
-        Paragraph("Sans objet : il n’y a pas de groupement."),
+        Paragraph("Sans objet : il n’y a pas de groupement."),
     )
 
 
@@ -88,7 +88,7 @@ def _members(dossier: Dossier) -> tuple[Block, ...]:
     for number, member in enumerate(dossier.terms.members, start=1):
         role = "Mandataire" if member.key == dossier.terms.lead else f"Membre {number}"
         blocks += [
-            Heading(f"{role} : {dossier.name(member)}", 2),
+            Heading(f"{role} : {dossier.name(member)}", 2),
             Sheet(
                 (
                     *saying.identity_rows(dossier, member.key),
@@ -130,7 +130,7 @@ def _commitments(dossier: Dossier) -> tuple[Block, ...]:
             "Chaque membre déclare sur l’honneur, en déposant l’offre, n’entrer dans aucun des cas "
             "d’exclusion des articles L2141-1 à L2141-5 et L2141-7 à L2141-10 du Code de la "
             "commande publique, et être en règle avec l’obligation d’emploi de personnes en "
-            "situation de handicap. Cordée ne le déclare pas à sa place : chacun le vérifie."
+            "situation de handicap. Cordée ne le déclare pas à sa place : chacun le vérifie."
         ),
         Table(
             "Qui déclare",

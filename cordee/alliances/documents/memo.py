@@ -26,7 +26,7 @@ SUBJECTS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (
         ("insertion", "social", "emploi"),
         (
-            "Combien d’heures, faites par qui : voir la proposition d’insertion.",
+            "Combien d’heures, faites par qui : voir la proposition d’insertion.",
             "Comment les personnes sont encadrées, formées et accompagnées.",
             "Ce qui se passe pour elles après le marché.",
         ),
@@ -64,7 +64,7 @@ def memo(dossier: Dossier) -> Document:
             (
                 Strong("Plan à rédiger. "),
                 "Cordée met les faits à leur place et pose les questions. "
-                "Les phrases sont à vous : l’acheteur note ce qui lui est propre.",
+                "Les phrases sont à vous : l’acheteur note ce qui lui est propre.",
             )
         ),
         Heading("Présentation du candidat et de ses sous-traitants")
@@ -122,17 +122,17 @@ def _method(dossier: Dossier) -> tuple[str, ...]:
 
 def _questions(questions: tuple[str, ...], part: str) -> tuple[Block, ...]:
     return (
-        Paragraph("À écrire ici :"),
+        Paragraph("À écrire ici :"),
         Bullets(questions),
-        Paragraph(ours(f"le texte sur « {part} »", "outside")),
+        Paragraph(ours(f"le texte sur « {part} »", "outside")),
     )
 
 
 def _price(dossier: Dossier) -> tuple[Block, ...]:
     is_public = dossier.contract.is_public
-    where = "l’annexe à l’ATTRI1" if is_public else "la pièce « Répartition du prix »"
+    where = "l’annexe à l’ATTRI1" if is_public else "la pièce « Répartition du prix »"
     if dossier.terms.holder:
-        where = "la fiche ATTRI1" if is_public else "la pièce « Prix et sous-traitance »"
+        where = "la fiche ATTRI1" if is_public else "la pièce « Prix et sous-traitance »"
     what = "Ce qui est sous-traité" if dossier.terms.holder else "Sa répartition"
     return (
         Paragraph(
@@ -151,7 +151,7 @@ def _team(dossier: Dossier) -> tuple[Block, ...]:
         facts = dossier.of(member)
         lines = {cell.line for cell in terms.cells_of(member.key) if _does(terms, cell)}
         work: Words = "\n".join(line.label for line in terms.lines if line.key in lines) or ours(
-            f"la part de « {facts.name} »"
+            f"la part de « {facts.name} »"
         )
         role = f" ({_role(terms, member)})" if _role(terms, member) else ""
         rows.append((f"{facts.name}{role}", saying.status_words(facts), work))
@@ -167,7 +167,7 @@ def _team(dossier: Dossier) -> tuple[Block, ...]:
     ]
     if not around:
         return (table,)
-    return (table, Paragraph("Avec eux :"), Bullets(tuple(around)))
+    return (table, Paragraph("Avec eux :"), Bullets(tuple(around)))
 
 
 def _does(terms: Terms, cell: Cell) -> bool:

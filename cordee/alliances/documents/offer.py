@@ -32,7 +32,7 @@ def attri1(dossier: Dossier) -> Document:
 def _of_sole(dossier: Dossier, holder: Party) -> Document:
     """A price, one account, one signature; what is given out is declared with the offer (DC4)."""
     return Document(
-        title="Fiche ATTRI1 : acte d’engagement",
+        title="Fiche ATTRI1 : acte d’engagement",
         subtitle=dossier.contract.title,
         blocks=(
             saying.copy_me("formulaire ATTRI1 (acte d’engagement)"),
@@ -84,7 +84,7 @@ def given_out(dossier: Dossier, holder: Party) -> tuple[Block, ...]:
     for party in terms.signers[1:]:
         lines = {cell.line for cell in terms.cells_of(party.key)}
         work = "\n".join(line.label for line in terms.lines if line.key in lines)
-        missing = ours(f"le montant de « {dossier.name(party)} »")
+        missing = ours(f"le montant de « {dossier.name(party)} »")
         rows.append(
             (
                 dossier.name(party),
@@ -147,7 +147,7 @@ def _of_group(dossier: Dossier) -> Document:
         Paragraph("L’acheteur remplit cette partie."),
     ]
     return Document(
-        title="Annexe à l’ATTRI1 : répartition entre les membres",
+        title="Annexe à l’ATTRI1 : répartition entre les membres",
         subtitle=dossier.contract.title,
         blocks=tuple(blocks),
     )
@@ -224,7 +224,7 @@ def _split(dossier: Dossier, lot: LotFacts) -> tuple[Block, ...]:
                     line.label,
                     dossier.name(member),
                     saying.amount_or(
-                        cell.cents, ours(f"la part de « {dossier.name(member)} » dans {line.label}")
+                        cell.cents, ours(f"la part de « {dossier.name(member)} » dans {line.label}")
                     ),
                 )
             )
@@ -232,11 +232,11 @@ def _split(dossier: Dossier, lot: LotFacts) -> tuple[Block, ...]:
     if not rows:
         if terms.form is GroupForm.SOLIDAIRE:
             words: Words = (
-                f"{saying.lot_name(lot)}, {euros(price)} : les membres répondent du tout "
+                f"{saying.lot_name(lot)}, {euros(price)} : les membres répondent du tout "
                 "ensemble et ne partagent pas ce prix."
             )
         else:
-            words = (f"{saying.lot_name(lot)}, {euros(price)} : ", ours("qui prend quelle part"))
+            words = (f"{saying.lot_name(lot)}, {euros(price)} : ", ours("qui prend quelle part"))
         return (Paragraph(words),)
     total: tuple[Words, ...] = ("Prix du lot", "tous les membres", euros(price))
     if dossier.is_whole:
@@ -273,7 +273,7 @@ def _all_lots(dossier: Dossier) -> tuple[Block, ...]:
         (
             dossier.name(member),
             saying.amount_or(
-                money.share(terms, member), ours(f"la part de « {dossier.name(member)} »")
+                money.share(terms, member), ours(f"la part de « {dossier.name(member)} »")
             ),
         )
         for member in terms.members
@@ -318,7 +318,7 @@ def with_tax_words(dossier: Dossier, party: Party, amount_ht_cents: int | None) 
     """The amount with tax, where the regime tells it."""
     facts = dossier.of(party)
     if amount_ht_cents is None:
-        return ours(f"la part de « {facts.name} »")
+        return ours(f"la part de « {facts.name} »")
     paid = money.with_tax(amount_ht_cents, party, on=dossier.on)
     if paid is None and party.vat is VatRegime.REDUCED:
         return on_paper("le taux réduit qui s’applique", facts.brand or facts.name)

@@ -28,7 +28,7 @@ def proofs(dossier: Dossier) -> Document:
             + (
                 "jour limite de réponse."
                 if dossier.contract.deadline
-                else "jour de cette liste : l’avis ne dit pas la date limite."
+                else "jour de cette liste : l’avis ne dit pas la date limite."
             )
         ),
         *_summary(dossier, judged),
@@ -91,7 +91,7 @@ def _papers(facts: PartyFacts, judged: date, dossier: Dossier) -> tuple[Block, .
     blocks: list[Block] = []
     if saying.is_siae(facts):
         inner = inlines(saying.convention_words(facts))
-        blocks.append(Bullets((("Convention avec l’État : ", *inner),)))
+        blocks.append(Bullets((("Convention avec l’État : ", *inner),)))
     rows: list[tuple[Words, ...]] = [
         (paper.name, _validity(paper), _state(paper, facts, judged), paper.asked_for or "non dit")
         for paper in facts.papers

@@ -57,7 +57,7 @@ def hours(how_many: int) -> str:
 def lot_name(lot: LotFacts) -> str:
     """ "Lot 2 : peinture"."""
     called = lot_called(lot)
-    return f"{called} : {lot.title}" if lot.title else called
+    return f"{called} : {lot.title}" if lot.title else called
 
 
 def lot_called(lot: LotFacts) -> str:
@@ -172,12 +172,12 @@ def identity_rows(dossier: Dossier, key: str) -> list[tuple[str, Words]]:
 
 def unnamed(facts: PartyFacts) -> Gap:
     """What stands in the place of the identity of a structure that has not said yes."""
-    return Gap(f"qui est « {facts.name} »", "connue quand elle aura dit oui", "parties")
+    return Gap(f"qui est « {facts.name} »", "connue quand elle aura dit oui", "parties")
 
 
 def not_shown(what: str, facts: PartyFacts) -> str:
     """A figure or a paper that a party keeps for itself: no gap, and no value."""
-    return f"{what} : non montré ici. {facts.name} peut l’ouvrir à qui dépose l’offre."
+    return f"{what} : non montré ici. {facts.name} peut l’ouvrir à qui dépose l’offre."
 
 
 def status_words(facts: PartyFacts) -> str:

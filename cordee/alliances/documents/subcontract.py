@@ -39,7 +39,7 @@ def dc4(dossier: Dossier, party: Party) -> Document:
     lines = [terms.line(cell.line) for cell in cells]
     amount = money.share(terms, party) if cells else None
     return Document(
-        title=f"Fiche DC4 : {facts.brand or facts.name}",
+        title=f"Fiche DC4 : {facts.brand or facts.name}",
         subtitle=dossier.contract.title,
         blocks=(
             saying.copy_me("formulaire DC4"),
@@ -48,7 +48,7 @@ def dc4(dossier: Dossier, party: Party) -> Document:
             Heading("C. Objet de la déclaration"),
             Sheet(
                 (
-                    ("Présentation", "avec l’offre, ou après : à cocher selon le moment"),
+                    ("Présentation", "avec l’offre, ou après : à cocher selon le moment"),
                     ("Rang", "premier rang"),
                 )
             ),
@@ -124,7 +124,7 @@ def _subcontracted(dossier: Dossier, party: Party, lines: list[Line]) -> tuple[B
             line.label,
             saying.amount_or(
                 dossier.terms.cell(party.key, line.key).cents,
-                ours(f"le montant de {line.label} pour « {dossier.name(party)} »"),
+                ours(f"le montant de {line.label} pour « {dossier.name(party)} »"),
             ),
         )
         for line in lines
@@ -161,7 +161,7 @@ def _labour(dossier: Dossier, party: Party) -> tuple[Block, ...]:
     if wrong:
         told = (
             Strong("À revoir avant le dépôt. "),
-            f"Cette part est décrite avec {', '.join(wrong)} : elle ressemble à un prêt de main-"
+            f"Cette part est décrite avec {', '.join(wrong)} : elle ressemble à un prêt de main-"
             "d’œuvre (articles L8231-1 et L8241-1 du Code du travail).",
         )
         return (Notice(told), Sheet((personal,)))
@@ -179,14 +179,14 @@ def _labour(dossier: Dossier, party: Party) -> tuple[Block, ...]:
 
 def _subcontract_price(dossier: Dossier, party: Party, amount: int | None) -> tuple[Block, ...]:
     facts = dossier.of(party)
-    missing = ours(f"le montant de « {dossier.name(party)} »")
+    missing = ours(f"le montant de « {dossier.name(party)} »")
     rows: list[tuple[str, Words]] = [
         ("Montant HT", saying.amount_or(amount, missing)),
         ("Régime de TVA", vat_words(party, facts)),
     ]
     if party.vat is VatRegime.REVERSE_CHARGE:
         rows.append(
-            ("TVA", "due par le titulaire (autoliquidation) : le prix est déclaré hors TVA")
+            ("TVA", "due par le titulaire (autoliquidation) : le prix est déclaré hors TVA")
         )
     elif party.vat is VatRegime.STANDARD and amount is not None:
         rate = parameters.rate("vat.standard_rate", on=dossier.on)
@@ -228,7 +228,7 @@ def _months(dossier: Dossier, party: Party, lines: list[Line]) -> Words:
         start = line.first_month if cell.first_month is None else cell.first_month
         spans.append((start, start + (line.months if cell.months is None else cell.months)))
     if not spans:
-        return ours(f"les mois de « {dossier.name(party)} »")
+        return ours(f"les mois de « {dossier.name(party)} »")
     first, end = min(span[0] for span in spans), max(span[1] for span in spans)
     begun = first_day(first)
     month = french.MONTHS[begun.month - 1]

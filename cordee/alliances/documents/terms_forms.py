@@ -68,12 +68,12 @@ class VatForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     vat = forms.ChoiceField(
-        label="Comment facturez-vous ?",
+        label="Comment facturez-vous ?",
         choices=[
             (VatRegime.STANDARD, "Avec la TVA, au taux normal"),
             (VatRegime.REDUCED, "Avec la TVA, à un taux réduit"),
-            (VatRegime.EXEMPT, "Sans TVA : association ou activité qui n’y est pas soumise"),
-            (VatRegime.REVERSE_CHARGE, "Sans TVA : sous-traitant du bâtiment (autoliquidation)"),
+            (VatRegime.EXEMPT, "Sans TVA : association ou activité qui n’y est pas soumise"),
+            (VatRegime.REVERSE_CHARGE, "Sans TVA : sous-traitant du bâtiment (autoliquidation)"),
             (VatRegime.UNKNOWN, "Je ne sais pas"),
         ],
         widget=forms.RadioSelect,

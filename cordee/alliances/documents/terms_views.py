@@ -109,7 +109,7 @@ def _show_conflicts(form: Form, written: Written) -> None:
         theirs = "" if conflict.theirs is None else str(conflict.theirs)
         form.add_error(
             field if field in form.fields else None,
-            f"Quelqu’un vient d’écrire ici : « {theirs} ». Gardez de nouveau pour le remplacer.",
+            f"Quelqu’un vient d’écrire ici : « {theirs} ». Gardez de nouveau pour le remplacer.",
         )
 
 

@@ -123,7 +123,7 @@ def _one(request: HttpRequest, seat: Seat, key: str) -> tuple[Entry, Document]:
     for entry, document in _made(request, seat):
         if entry.key == key:
             return entry, document
-    raise Http404("Ce document n’existe pas, ou plus : la répartition a changé.")
+    raise Http404("Ce document n’existe pas, ou plus : la répartition a changé.")
 
 
 def _made(request: HttpRequest, seat: Seat) -> tuple[tuple[Entry, Document], ...]:

@@ -61,7 +61,7 @@ def refuse_holder(kind: Kind, lots: Collection[Reservation | None], *, on: date)
     closed = closed_to(kind, lots, on=on)
     if closed is not None:
         raise ValidationError(
-            f"{closed.label} (article {ARTICLES[closed]}) : une structure de type {kind} ne peut "
+            f"{closed.label} (article {ARTICLES[closed]}) : une structure de type {kind} ne peut "
             f"pas y répondre seule. À confirmer avec l’acheteur."
         )
 

@@ -201,7 +201,7 @@ def hand_over(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     except ValidationError as wrong:
         messages.error(request, " ".join(wrong.messages))
     else:
-        messages.success(request, "Le tableau est figé : le suivi des travaux partira de lui.")
+        messages.success(request, "Le tableau est figé : le suivi des travaux partira de lui.")
     return redirect("life:result", pk=pk)
 
 

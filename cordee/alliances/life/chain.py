@@ -88,7 +88,7 @@ def faults(
     for place, row in enumerate(rows, start=1):
         link = row.link
         if link.sequence != place:
-            found.append(Fault(place, f"La ligne {place} manque : on lit la {link.sequence}."))
+            found.append(Fault(place, f"La ligne {place} manque : on lit la {link.sequence}."))
             before = row.sha256
             continue
         if link.alliance != alliance:

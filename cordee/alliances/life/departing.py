@@ -19,7 +19,7 @@ def hindrances(person: User) -> Sequence[str]:
     """
     led = Alliance.objects.coordinated_by(person).running().distinct()
     return [
-        f"L’alliance « {each.title} » n’a que vous pour la coordonner. Passez la main d’abord."
+        f"L’alliance « {each.title} » n’a que vous pour la coordonner. Passez la main d’abord."
         for each in led
         if not each.coordinators.seated().exclude(person=person).exists()
     ]

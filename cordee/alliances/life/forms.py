@@ -36,7 +36,7 @@ class SignatoryForm(forms.Form):
 
     name = forms.CharField(label="Qui signe", max_length=150, help_text="prénom et nom")
     function = forms.CharField(
-        label="Sa fonction", max_length=150, help_text="par exemple : présidente, directeur, maire"
+        label="Sa fonction", max_length=150, help_text="par exemple : présidente, directeur, maire"
     )
     power = forms.ChoiceField(
         label="De quel droit", choices=AllianceParty.Power.choices, widget=forms.RadioSelect
@@ -112,14 +112,14 @@ class ResultForm(forms.ModelForm[BidResult]):
     winner_price_cents = EurosField(
         label="Prix de l’offre retenue, HT",
         required=False,
-        help_text="si vous n’êtes pas retenus ; l’acheteur le donne à qui le demande",
+        help_text="si vous n’êtes pas retenus ; l’acheteur le donne à qui le demande",
     )
     criteria = forms.CharField(
         label="Notes par critère",
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="un critère par ligne : nom ; note la plus haute ; la nôtre ; celle du gagnant. "
-        "Par exemple : Prix ; 40 ; 31,5 ; 40",
+        help_text="un critère par ligne : nom ; note la plus haute ; la nôtre ; celle du gagnant. "
+        "Par exemple : Prix ; 40 ; 31,5 ; 40",
     )
 
     class Meta:
@@ -169,15 +169,15 @@ def read_notes(typed: str) -> list[Note]:
         parts = [part.strip() for part in re.split(r"[;\t]", line)]
         if len(parts) not in (3, 4) or not parts[0]:
             raise ValidationError(
-                f"Ligne {number} : écrivez le nom, la note la plus haute, la nôtre, celle du "
+                f"Ligne {number} : écrivez le nom, la note la plus haute, la nôtre, celle du "
                 "gagnant, séparés par des points-virgules."
             )
         figures = [None if part in ("", "?") else _points(part, number) for part in parts[1:]]
         most, ours, winners = (*figures, None)[:3]
         if most is None or ours is None:
-            raise ValidationError(f"Ligne {number} : il manque une note.")
+            raise ValidationError(f"Ligne {number} : il manque une note.")
         if most <= 0 or max(ours, winners or 0) > most:
-            raise ValidationError(f"Ligne {number} : une note dépasse la plus haute.")
+            raise ValidationError(f"Ligne {number} : une note dépasse la plus haute.")
         found.append(Note(parts[0][:120], most, ours, winners))
     if len(found) > MOST_CRITERIA:
         raise ValidationError(f"Gardez {MOST_CRITERIA} critères au plus.")
@@ -187,7 +187,7 @@ def read_notes(typed: str) -> list[Note]:
 def write_notes(notes: Sequence[Any]) -> str:
     """The same lines, to be corrected."""
     return "\n".join(
-        f"{note.label} ; {_shown(note.most)} ; {_shown(note.ours)} ; "
+        f"{note.label} ; {_shown(note.most)} ; {_shown(note.ours)} ; "
         f"{'?' if note.winners is None else _shown(note.winners)}"
         for note in notes
     )
@@ -197,9 +197,9 @@ def _points(typed: str, number: int) -> int:
     try:
         points = read_decimal(typed)
     except ValueError:
-        raise ValidationError(f"Ligne {number} : « {typed} » n’est pas une note.") from None
+        raise ValidationError(f"Ligne {number} : « {typed} » n’est pas une note.") from None
     if points < 0 or points > 10_000:
-        raise ValidationError(f"Ligne {number} : « {typed} » n’est pas une note.")
+        raise ValidationError(f"Ligne {number} : « {typed} » n’est pas une note.")
     return int(points * 100)
 
 
@@ -215,8 +215,8 @@ class SignedForm(forms.Form):
 
 FAULT = [
     ("", "Je ne sais pas"),
-    ("non", "Non : elle ne vient pas de nous"),
-    ("oui", "Oui : elle vient du groupe"),
+    ("non", "Non : elle ne vient pas de nous"),
+    ("oui", "Oui : elle vient du groupe"),
 ]
 
 
@@ -231,7 +231,7 @@ class LeaveForm(forms.Form):
         help_text="lu par ceux qui restent",
     )
     at_fault = forms.TypedChoiceField(
-        label="La cause vient-elle du groupe ?",
+        label="La cause vient-elle du groupe ?",
         choices=FAULT,
         required=False,
         coerce=lambda said: said == "oui",
@@ -242,7 +242,7 @@ class LeaveForm(forms.Form):
     left_cents = EurosField(
         label="Ce qui reste à faire de sa part, HT",
         required=False,
-        help_text="vide : toute sa part",
+        help_text="vide : toute sa part",
     )
 
     def __init__(

@@ -40,7 +40,7 @@ def closed_because(alliance: Alliance) -> str:
     """Why nobody leaves this alliance any more; empty where one may."""
     over = {Phase.LOST, Phase.ABANDONED}
     return (
-        "Cette alliance est close : il n’y a plus rien à quitter." if alliance.step in over else ""
+        "Cette alliance est close : il n’y a plus rien à quitter." if alliance.step in over else ""
     )
 
 

@@ -26,7 +26,7 @@ class Lost:
     def words(self) -> str:
         """In French."""
         side = "de moins" if self.points > 0 else "de plus"
-        return f"{self.label} : {_points(abs(self.points))} {side}, sur {_number(self.most)}"
+        return f"{self.label} : {_points(abs(self.points))} {side}, sur {_number(self.most)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Lesson:
             whole = sum(each.points for each in lost)
             first = lost[0]
             found.append(
-                f"Le plus de points s’est perdu sur « {first.label} » : "
+                f"Le plus de points s’est perdu sur « {first.label} » : "
                 f"{_points(first.points)} sur {_number(whole)}."
             )
         if (
@@ -76,9 +76,9 @@ class Lesson:
             and self.price_gap_cents <= 0
             and not self.result.is_won
         ):
-            found.append("Le prix n’a pas perdu ce marché : travaillez d’abord le mémoire.")
+            found.append("Le prix n’a pas perdu ce marché : travaillez d’abord le mémoire.")
         if self.result.to_change:
-            found.append(f"Vous aviez noté : {self.result.to_change}")
+            found.append(f"Vous aviez noté : {self.result.to_change}")
         return found
 
 

@@ -23,9 +23,9 @@ def draft(alliance: Alliance, lesson: Lesson, lead: str, *, on: date) -> str:
     ]
     blocks = [
         f"À l’attention de {alliance.opportunity.buyer_name or '[l’acheteur]'}",
-        "Objet : demande des motifs du rejet de notre offre "
+        "Objet : demande des motifs du rejet de notre offre "
         "(Code de la commande publique, articles R2181-2 et R2181-4)",
-        f"Marché : {alliance.opportunity.title}",
+        f"Marché : {alliance.opportunity.title}",
         f"Offre déposée le {filed:%d/%m/%Y}, récépissé {filing.number}",
         "Madame, Monsieur,",
         f"Vous nous avez fait savoir, le {lesson.result.told_on:%d/%m/%Y}, que notre offre n’est "

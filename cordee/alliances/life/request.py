@@ -14,14 +14,14 @@ Plan = Withdrawal.Plan
 SUBJECT: Mapping[str, str] = {
     Path.REQUEST: "demande de modification de la composition du groupement "
     "(Code de la commande publique, article R2142-26)",
-    Path.AMENDMENT: "demande d’avenant : un membre du groupement se retire "
+    Path.AMENDMENT: "demande d’avenant : un membre du groupement se retire "
     "(Code de la commande publique, articles L2194-1 et R2194-6)",
     Path.DC4: "déclaration de sous-traitance à accepter (formulaire DC4 joint)",
 }
 # Who answers alone has no composition to change.
 SUBJECT_ALONE: Mapping[str, str] = {
     Path.REQUEST: "un sous-traitant présenté dans l’offre ne peut plus faire son travail",
-    Path.AMENDMENT: "demande d’avenant : le titulaire demande à céder le marché "
+    Path.AMENDMENT: "demande d’avenant : le titulaire demande à céder le marché "
     "(Code de la commande publique, articles L2194-1 et R2194-6)",
     Path.DC4: "sous-traitance modifiée (formulaire DC4 joint)",
 }
@@ -37,8 +37,8 @@ def draft(
     subjects = SUBJECT_ALONE if words.is_alone else SUBJECT
     blocks = [
         f"À l’attention de {alliance.opportunity.buyer_name or '[l’acheteur]'}",
-        f"Objet : {subjects[row.path]}",
-        f"Marché : {alliance.opportunity.title}",
+        f"Objet : {subjects[row.path]}",
+        f"Marché : {alliance.opportunity.title}",
         _offer(alliance, before),
         "Madame, Monsieur,",
         _what(row, gone, before),
@@ -49,11 +49,11 @@ def draft(
     if row.path != Path.DC4:
         blocks.append(
             f"Le prix, les prestations et les délais ne changent pas. {words.whole.capitalize()} "
-            "garde toutes les capacités demandées : [joindre les pièces qui le prouvent]."
+            "garde toutes les capacités demandées : [joindre les pièces qui le prouvent]."
         )
     blocks += [
         "Nous vous demandons d’accepter ce changement, et restons à votre disposition.",
-        f"{_signing(words)} : {lead}\n[nom, fonction, date et signature]",
+        f"{_signing(words)} : {lead}\n[nom, fonction, date et signature]",
     ]
     return "\n\n".join(blocks).replace(" :", "\u00a0:")
 
@@ -66,9 +66,9 @@ def _offer(alliance: Alliance, terms: Terms) -> str:
     filing = getattr(alliance, "filing", None)
     form = form_called(terms).lower() or "[forme du groupement]"
     if filing is None:
-        return f"Offre : {form}, récépissé [numéro et date]"
+        return f"Offre : {form}, récépissé [numéro et date]"
     day = timezone.localdate(filing.filed_at)
-    return f"Offre : {form}, déposée le {day:%d/%m/%Y}, récépissé {filing.number}"
+    return f"Offre : {form}, déposée le {day:%d/%m/%Y}, récépissé {filing.number}"
 
 
 def _what(row: Withdrawal, gone: str, terms: Terms) -> str:
@@ -76,13 +76,13 @@ def _what(row: Withdrawal, gone: str, terms: Terms) -> str:
     why = row.reason or "[dire pourquoi]"
     if row.left_cents is not None:
         share += f", dont {euros(row.left_cents)} HT restent à faire"
-    return f"{gone} ne peut plus tenir sa part ({share}). La raison : {why}"
+    return f"{gone} ne peut plus tenir sa part ({share}). La raison : {why}"
 
 
 def _cause(row: Withdrawal) -> str:
     if row.at_fault is False:
-        return "Cette cause ne vient pas du groupement : [joindre ce qui le prouve]."
-    return "[Dire et prouver que la cause ne vient pas du groupement : sans cela, rien ne change.]"
+        return "Cette cause ne vient pas du groupement : [joindre ce qui le prouve]."
+    return "[Dire et prouver que la cause ne vient pas du groupement : sans cela, rien ne change.]"
 
 
 def _who_takes(row: Withdrawal, before: Terms, after: Terms, names: Mapping[str, str]) -> str:
@@ -90,15 +90,15 @@ def _who_takes(row: Withdrawal, before: Terms, after: Terms, names: Mapping[str,
     if before.holder is not None and row.plan == Plan.ONE:
         return "Nous ferons ce travail nous-mêmes, au même prix et dans les mêmes délais."
     if row.plan == Plan.ALL:
-        lines.append("Les membres qui restent reprennent sa part :")
+        lines.append("Les membres qui restent reprennent sa part :")
     elif row.plan == Plan.SUBCONTRACTOR:
-        lines.append("Elle reste membre, et sous-traite ce travail :")
+        lines.append("Elle reste membre, et sous-traite ce travail :")
     else:
-        lines.append("Nous proposons que sa part soit reprise ainsi :")
+        lines.append("Nous proposons que sa part soit reprise ainsi :")
     was = {party.key: before.share_cents(party.key) for party in before.parties}
     for party in after.parties:
         more = after.share_cents(party.key) - was.get(party.key, 0)
         if more:
             now = euros(after.share_cents(party.key))
-            lines.append(f"- {names[party.key]} : {now} HT, soit {euros(more)} HT de plus")
+            lines.append(f"- {names[party.key]} : {now} HT, soit {euros(more)} HT de plus")
     return "\n".join(lines)

@@ -28,7 +28,7 @@ from cordee.alliances.workspace.pages import sections
 from cordee.base.documents import render_pdf
 from cordee.base.ui.forms import show_refusal
 
-NEEDS_PASSWORD = "Choisissez d’abord un mot de passe dans votre compte : il prouve que c’est vous."
+NEEDS_PASSWORD = "Choisissez d’abord un mot de passe dans votre compte : il prouve que c’est vous."
 
 
 @require_safe

@@ -87,7 +87,7 @@ def _ready(person: User, breakdown: Breakdown) -> list[Source]:
             sources.append(
                 Source(
                     key=f"prete-{team.pk}",
-                    words=f"La cordée prête « {team.name} » : {_structures(len(structures))}",
+                    words=f"La cordée prête « {team.name} » : {_structures(len(structures))}",
                     origin=Alliance.Origin.STANDING,
                     structures=structures,
                     standing=team,
@@ -161,7 +161,7 @@ def _teams(person: User, breakdown: Breakdown) -> list[Source]:
         sources.append(
             Source(
                 key=f"equipe-{team.pk}",
-                words=f"L’équipe de « {team.title} » : {len(rows)} structures qui l’ont voulu",
+                words=f"L’équipe de « {team.title} » : {len(rows)} structures qui l’ont voulu",
                 origin=Alliance.Origin.AGAIN,
                 structures=[row.structure for row in rows],
                 shares=_in_proportion(terms, kept, breakdown),

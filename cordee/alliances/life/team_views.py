@@ -167,9 +167,9 @@ def remember(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse
     actions.remember(party=party, is_yes=is_yes, by=request.user)
     messages.success(
         request,
-        "C’est noté : l’équipe pourra vous proposer une autre alliance."
+        "C’est noté : l’équipe pourra vous proposer une autre alliance."
         if is_yes
-        else "C’est noté : on ne vous proposera pas de recommencer.",
+        else "C’est noté : on ne vous proposera pas de recommencer.",
     )
     return redirect("life:result", pk=pk)
 

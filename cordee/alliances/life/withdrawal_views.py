@@ -350,6 +350,6 @@ def _wanted(seat: Seat, form: PlanForm) -> actions.Wanted:
     if len(found) > 1:
         which = " ; ".join(f"{each.shown_name} ({each.siret})" for each in found[:5])
         raise ValidationError(
-            {"structure": f"Plusieurs se nomment ainsi. Donnez le SIRET : {which}"}
+            {"structure": f"Plusieurs se nomment ainsi. Donnez le SIRET : {which}"}
         )
     return actions.Wanted(plan=chosen, structure=found[0])

@@ -64,8 +64,8 @@ class AgainWord(models.Model):
     objects = AgainWordQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "« je retravaillerais avec elle »"
-        verbose_name_plural = "« je retravaillerais avec elle »"
+        verbose_name = "« je retravaillerais avec elle »"
+        verbose_name_plural = "« je retravaillerais avec elle »"
         ordering = ["by_party_id", "about_id"]
         constraints = [
             models.UniqueConstraint(

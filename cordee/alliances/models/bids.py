@@ -67,7 +67,7 @@ class BidResult(models.Model):
         FILE = "file", "un dossier incomplet ou irrégulier"
         NO_FOLLOW_UP = "no_follow_up", "procédure sans suite ou infructueuse"
         OTHER = "other", "une autre raison"
-        UNKNOWN = "unknown", "inconnue : à demander à l’acheteur"
+        UNKNOWN = "unknown", "inconnue : à demander à l’acheteur"
 
     alliance = models.OneToOneField(
         Alliance, on_delete=models.PROTECT, related_name="result", verbose_name="alliance"

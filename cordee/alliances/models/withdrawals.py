@@ -30,7 +30,7 @@ class Withdrawal(models.Model):
         SENT = "sent", "demande partie chez l’acheteur"
         REFUSED = "refused", "refusé par l’acheteur"
         DONE = "done", "fait"
-        CANCELLED = "cancelled", "annulé : la structure reste"
+        CANCELLED = "cancelled", "annulé : la structure reste"
 
     class Plan(models.TextChoices):
         ONE = "one", "un membre reprend toute la part"

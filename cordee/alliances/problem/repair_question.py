@@ -172,7 +172,7 @@ def _packages(terms: Terms, work_packages: Sequence[WorkPackage], on: date) -> t
         need = line.need_cfte or package.need_cfte
         told = [cell.cfte for cell in terms.cells if cell.line == line.key and cell.cfte]
         if line.price_cents <= 0:
-            raise NotRepairable(f"{line.label} : indiquez d’abord un prix.")
+            raise NotRepairable(f"{line.label} : indiquez d’abord un prix.")
         found.append(
             replace(
                 package,

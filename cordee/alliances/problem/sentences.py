@@ -131,7 +131,7 @@ def _reason(
         case Shortage.STAFF_SUPPLY:
             return (
                 f"{label}\u00a0: seules des structures qui mettent du personnel à disposition sont "
-                f"proches {when} ; l’acheteur demande un résultat."
+                f"proches {when} ; l’acheteur demande un résultat."
             )
         case Shortage.CERTIFICATION:
             return f"{label}\u00a0: aucune structure proche n’a la certification demandée, {when}."

@@ -68,7 +68,7 @@ def answer(
         return report
     if now is not None and notice.deadline is not None and notice.deadline <= now:
         when = french.moment(timezone.localtime(notice.deadline), on)
-        report.outcome, report.reasons = Outcome.CLOSED, [f"Délai de réponse passé : {when}."]
+        report.outcome, report.reasons = Outcome.CLOSED, [f"Délai de réponse passé : {when}."]
         return report
     viewer = viewer_of()
     understanding = understand([ReadVersion(0, 0, notice)], [])

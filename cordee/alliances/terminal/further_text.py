@@ -10,7 +10,7 @@ from cordee.alliances.problem.telling import Sight, Team
 from cordee.base.ui import french
 
 WIDTH = 100
-HIDDEN_TEAM = "Équipe non montrée : ses parts diraient un chiffre non partagé avec vous."
+HIDDEN_TEAM = "Équipe non montrée : ses parts diraient un chiffre non partagé avec vous."
 CUT_SHORT_WORDS = {
     further.Sought.WISHES: "ce que coûte votre demande",
     further.Sought.EXPECTED: "les structures attendues",
@@ -43,7 +43,7 @@ def further_lines(
     lines += _ways_out(found, sight)
     if found.cut_short:
         what = listed([CUT_SHORT_WORDS[each] for each in found.cut_short])
-        lines += ["", *_wrapped([f"Pas cherché jusqu’au bout : {what}."], 0, "")]
+        lines += ["", *_wrapped([f"Pas cherché jusqu’au bout : {what}."], 0, "")]
     return lines
 
 
@@ -79,7 +79,7 @@ def _why(found: further.Further, reader: Reader) -> list[str]:
     lines: list[str] = []
     for why in further.partners_by_size(found):
         told = reasons.why_partner(why, reader) or _rank(why, reader)
-        lines += _wrapped([f"{reader.organisation(why.organisation)} :", *told], 2, "- ")
+        lines += _wrapped([f"{reader.organisation(why.organisation)} :", *told], 2, "- ")
     return _block("Pourquoi ces structures", lines)
 
 
@@ -112,11 +112,11 @@ def _expected(
         ]
         lines += _wrapped(told, 2, "- ")
     for name in in_team:
-        lines += _wrapped([f"{reader.organisation(name)} : elle est dans l’équipe."], 2, "- ")
+        lines += _wrapped([f"{reader.organisation(name)} : elle est dans l’équipe."], 2, "- ")
     limit_km = reader.problem.params.max_distance_km
     for name in far:
         near = f"aucune structure de ce nom à moins de {french.km(limit_km)} des travaux."
-        lines += _wrapped([f"{name} : {near}"], 2, "- ")
+        lines += _wrapped([f"{name} : {near}"], 2, "- ")
     return _block("Les structures attendues", lines)
 
 
@@ -160,7 +160,7 @@ def _ways_out(found: further.Further, sight: Sight) -> list[str]:
         doubted = list(dict.fromkeys(each.candidate for each in cure.result.assumptions))
         if doubted:
             names = " ; ".join(reader.name(each) for each in doubted)
-            lines += _wrapped([f"Sous réserve de chiffres inconnus de : {names}."], 5, "")
+            lines += _wrapped([f"Sous réserve de chiffres inconnus de : {names}."], 5, "")
     useless = [ways_out.USELESS[kind] for kind in found.cures.useless]
     if len(found.cures) < further.MOST_CURES and useless:
         lines += _wrapped(useless, 2, "")

@@ -38,7 +38,7 @@ class Options:
         for name, written in pinned:
             if name in both:
                 raise RefusedOption(
-                    f"--pin et --exclude « {written} » : la même structure ne peut pas être "
+                    f"--pin et --exclude « {written} » : la même structure ne peut pas être "
                     "dedans et dehors. Gardez une des deux options."
                 )
         return wanted.Wanted(
@@ -56,7 +56,7 @@ def whole_number(least: int, most: int, example: int) -> Callable[[str], int]:
     def read(text: str) -> int:
         if not text.strip().isdigit() or not least <= int(text) <= most:
             raise ArgumentTypeError(
-                f"« {text} » ne convient pas : écrivez un nombre entier de {least} à {most}, "
+                f"« {text} » ne convient pas : écrivez un nombre entier de {least} à {most}, "
                 f"par exemple {example}."
             )
         return int(text)
@@ -72,7 +72,7 @@ def seconds(text: str) -> float:
         value = 0.0
     if not 0 < value <= 86_400:
         raise ArgumentTypeError(
-            f"« {text} » ne convient pas : écrivez des secondes, de plus de 0 à 86400, "
+            f"« {text} » ne convient pas : écrivez des secondes, de plus de 0 à 86400, "
             "par exemple 20."
         )
     return value
@@ -83,10 +83,10 @@ def leaning(text: str) -> tuple[wanted.Leaning, int]:
     name, _, strength = text.partition("=")
     if name not in set(wanted.Leaning):
         known = ", ".join(f"{each} ({LEANING_LABELS[each].lower()})" for each in wanted.Leaning)
-        raise ArgumentTypeError(f"« {name} » n’est pas une préférence : choisissez {known}.")
+        raise ArgumentTypeError(f"« {name} » n’est pas une préférence : choisissez {known}.")
     if strength and strength not in {str(n) for n in range(1, wanted.MOST_STRENGTH + 1)}:
         raise ArgumentTypeError(
-            f"« {text} » : la force « {strength} » ne convient pas. Écrivez un nombre entier de 1 "
+            f"« {text} » : la force « {strength} » ne convient pas. Écrivez un nombre entier de 1 "
             f"à {wanted.MOST_STRENGTH}, par exemple {name}=2."
         )
     return wanted.Leaning(name), int(strength or 1)
@@ -100,7 +100,7 @@ def organisation_called(question: Question, option: str, written: str) -> str | 
     """
     asked = fold(written)
     if not asked:
-        raise RefusedOption(f"{option} « {written} » : écrivez un nom ou un SIRET.")
+        raise RefusedOption(f"{option} « {written} » : écrivez un nom ou un SIRET.")
     names: dict[str, set[str]] = {}
     for candidate in question.problem.candidates:
         called = fold(question.known[candidate.id].name)
@@ -118,7 +118,7 @@ def organisation_called(question: Question, option: str, written: str) -> str | 
     rest = len(shown) - SHOWN_NAMES
     listed = " ; ".join(shown[:SHOWN_NAMES]) + (f" ; {count(rest, 'autre')}" if rest > 0 else "")
     raise RefusedOption(
-        f"{option} « {written} » : plusieurs structures portent ce nom ({listed}). "
+        f"{option} « {written} » : plusieurs structures portent ce nom ({listed}). "
         "Écrivez le nom entier ou le SIRET."
     )
 
@@ -131,7 +131,7 @@ def _organisations(
         name = organisation_called(question, option, text)
         if name is None:
             raise RefusedOption(
-                f"{option} « {text} » : aucune structure de ce nom n’est assez près. "
+                f"{option} « {text} » : aucune structure de ce nom n’est assez près. "
                 "Vérifiez le nom, ou élargissez avec --radius."
             )
         found.append((name, text))

@@ -34,7 +34,7 @@ def text_of(report: "Report") -> str:
     lines = [*_notice_lines(report.notice, report.on), ""]
     if report.packages:
         lines += ["Ce qu’il faut tenir", *_package_lines(report.packages), ""]
-    lines += [f"  Hors de nos métiers : {lot['label']} ({lot['why']})" for lot in report.left_out]
+    lines += [f"  Hors de nos métiers : {lot['label']} ({lot['why']})" for lot in report.left_out]
     if report.ranking:
         lines += ["", "Qui peut répondre", *_ranking_lines(report.ranking)]
     lines += ["", *_answer_lines(report)]
@@ -58,7 +58,7 @@ def _answer_lines(report: "Report") -> list[str]:
         return lines
     supposed = sentences.supposed_of(report.packages)
     if supposed:
-        lines.append("  L’avis ne dit pas, et nous avons supposé :")
+        lines.append("  L’avis ne dit pas, et nous avons supposé :")
         lines += [f"    - {sentence}" for sentence in supposed]
     lines += _team_lines(report.question, report.answer.best, report.sight)
     if report.answer.certain is not report.answer.best:
@@ -146,7 +146,7 @@ def _team_lines(
         lines.append(f"  {alone}")
     guesses = sentences.guesses_of(result, people)
     if guesses:
-        lines.append("  Sous réserve de :")
+        lines.append("  Sous réserve de :")
         lines += [f"    - {guess.text} ({guess.certainty})" for guess in guesses]
     for row in team.rows:
         lead = ", mandataire" if row.is_lead else ""
@@ -167,7 +167,7 @@ def _team_lines(
         else ("la même équipe" if result.greedy.shares == result.plan.shares else "sans perte")
     )
     lines.append(
-        f"  Coût de l’équipe : {french.euros(team.cost_cents, rounded=True)} ; "
-        f"méthode simple : {lost}. Vérifié à part : {'oui' if result.verified else 'non'}."
+        f"  Coût de l’équipe : {french.euros(team.cost_cents, rounded=True)} ; "
+        f"méthode simple : {lost}. Vérifié à part : {'oui' if result.verified else 'non'}."
     )
     return lines

@@ -123,12 +123,12 @@ def _group(
         same = [_name(facts, party) for party in members if party.siren == siren]
         yield Break(
             Code.SAME_SIREN,
-            f"{' et '.join(same)} ont le même SIREN : elles ne comptent que pour un membre.",
+            f"{' et '.join(same)} ont le même SIREN : elles ne comptent que pour un membre.",
         )
     is_other = asked.imposed_form is not None and terms.form not in (None, asked.imposed_form)
     if asked.imposed_form is not None and is_other and not is_alone:
         yield Break(
-            Code.FORM, f"L’acheteur impose la forme « {asked.imposed_form.label} » au titulaire."
+            Code.FORM, f"L’acheteur impose la forme « {asked.imposed_form.label} » au titulaire."
         )
     for party in terms.parties:
         yield from _party(terms, party, facts, asked, on)
@@ -141,7 +141,7 @@ def _party(
     if party.role is PartyRole.STAFFING and not supplies_staff(party.kind):
         yield Break(
             Code.NOT_A_SUPPLIER,
-            f"{name} ne peut pas mettre du personnel à disposition : c’est le métier des AI, des "
+            f"{name} ne peut pas mettre du personnel à disposition : c’est le métier des AI, des "
             f"ETTI, des EATT et des GEIQ.",
             party=party.key,
         )
@@ -155,7 +155,7 @@ def _party(
         if not is_eligible(party.kind, reserved, on=on):
             yield Break(
                 Code.NOT_ELIGIBLE,
-                f"{name} ne peut pas prendre ce lot : {reserved.label.lower()} (article "
+                f"{name} ne peut pas prendre ce lot : {reserved.label.lower()} (article "
                 f"{ARTICLES[reserved]}). À confirmer avec l’acheteur.",
                 party=party.key,
                 line=cell.line,
@@ -172,7 +172,7 @@ def _lines(terms: Terms, asked: Asked) -> Iterator[Break]:
             nobody = "" if any(not c.is_empty for c in cells) else "personne ne s’en charge, "
             yield Break(
                 Code.PRICE,
-                f"{line.label} : {nobody}{euros(abs(over))} {word}.",
+                f"{line.label} : {nobody}{euros(abs(over))} {word}.",
                 line=line.key,
                 by=over,
                 unit=Unit.CENTS,
@@ -183,7 +183,7 @@ def _lines(terms: Terms, asked: Asked) -> Iterator[Break]:
             if short < 0:
                 yield Break(
                     Code.WORK,
-                    f"{line.label} : il manque {_fte(-short)} par mois.",
+                    f"{line.label} : il manque {_fte(-short)} par mois.",
                     line=line.key,
                     by=short,
                     unit=Unit.CFTE,
@@ -194,7 +194,7 @@ def _lines(terms: Terms, asked: Asked) -> Iterator[Break]:
             missing = hours - hours_by_lot[lot]
             yield Break(
                 Code.HOURS,
-                f"Heures d’insertion{f' du lot {lot}' if len(hours_by_lot) > 1 else ''} : il en "
+                f"Heures d’insertion{f' du lot {lot}' if len(hours_by_lot) > 1 else ''} : il en "
                 f"manque {whole(missing)} sur {whole(hours)}.",
                 line=next(line.key for line in terms.lines if line.lot == lot),
                 by=-missing,
@@ -209,7 +209,7 @@ def _subcontracts(terms: Terms, facts: Mapping[str, PartyFacts]) -> Iterator[Bre
         if party.of is None:
             yield Break(
                 Code.NO_MEMBER,
-                f"{_name(facts, party)} : dites pour quel membre elle travaille.",
+                f"{_name(facts, party)} : dites pour quel membre elle travaille.",
                 party=party.key,
             )
     for member in terms.members:
@@ -221,7 +221,7 @@ def _subcontracts(terms: Terms, facts: Mapping[str, PartyFacts]) -> Iterator[Bre
             if over > 0:
                 yield Break(
                     Code.OVER_MEMBER,
-                    f"{line.label} : ce que {_name(facts, member)} sous-traite dépasse sa part de "
+                    f"{line.label} : ce que {_name(facts, member)} sous-traite dépasse sa part de "
                     f"{euros(over)}.",
                     party=member.key,
                     line=line.key,
@@ -239,7 +239,7 @@ def _with_itself(
         if other.role is PartyRole.SUBCONTRACTOR and other.siren == member.siren:
             yield Break(
                 Code.SAME_SIREN,
-                f"{_name(facts, member)} et {_name(facts, other)} ont le même SIREN : l’une ne "
+                f"{_name(facts, member)} et {_name(facts, other)} ont le même SIREN : l’une ne "
                 f"sous-traite pas à l’autre.",
                 party=other.key,
             )
@@ -294,7 +294,7 @@ def _months(terms: Terms, party: Party, name: str) -> Iterator[Break]:
         if first < line.first_month or end > line.end_month:
             yield Break(
                 Code.MONTHS,
-                f"{line.label} : les mois de {name} sortent de ceux de la prestation.",
+                f"{line.label} : les mois de {name} sortent de ceux de la prestation.",
                 party=party.key,
                 line=line.key,
             )
@@ -319,7 +319,7 @@ def _capacity(
         month = max(over, key=lambda each: (over[each], -each))
         yield Break(
             Code.CAPACITY,
-            f"{name} : {_fte(over[month])} de trop en {month % 12 + 1:02d}/{month // 12}.",
+            f"{name} : {_fte(over[month])} de trop en {month % 12 + 1:02d}/{month // 12}.",
             party=party.key,
             by=over[month],
             unit=Unit.CFTE,
@@ -346,7 +346,7 @@ def _ceiling(
         if over > 0:
             yield Break(
                 Code.CEILING,
-                f"{name} : {euros(over)} au-dessus du plafond de recettes pour l’exercice qui "
+                f"{name} : {euros(over)} au-dessus du plafond de recettes pour l’exercice qui "
                 f"commence en {year.first_month % 12 + 1:02d}/{year.first_month // 12}.",
                 party=party.key,
                 by=over,

@@ -119,9 +119,9 @@ def obstacles(state: State, to: Phase, names: Mapping[str, str]) -> tuple[str, .
     """
     here = phase_called(state.terms, state.phase)
     if to is Phase.FILED and state.phase in EDITABLE - {Phase.DOCUMENTS}:
-        return (f"L’alliance en est à « {here} ». On dépose après « {Phase.DOCUMENTS.label} ».",)
+        return (f"L’alliance en est à « {here} ». On dépose après « {Phase.DOCUMENTS.label} ».",)
     if to not in STEPS[state.phase]:
-        return (f"De « {here} », on ne passe pas à « {phase_called(state.terms, to)} ».",)
+        return (f"De « {here} », on ne passe pas à « {phase_called(state.terms, to)} ».",)
     if to is Phase.SPLIT and state.phase is Phase.TALKING:
         return _enough_people(state)
     if to is Phase.MANDATE:

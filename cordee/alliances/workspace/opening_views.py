@@ -78,7 +78,7 @@ def _open(
     directed = Structure.objects.directed_by(request.user).select_related("organisation")
     structures = list(directed.active().order_by("name", "pk"))
     form = OpeningForm(
-        [(lot, f"Lot {lot} : {label}" if len(lots) > 1 else label) for lot, label in lots.items()],
+        [(lot, f"Lot {lot} : {label}" if len(lots) > 1 else label) for lot, label in lots.items()],
         viewer.network,
         structures,
         request.POST if request.method == "POST" else None,

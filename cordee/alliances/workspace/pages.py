@@ -147,7 +147,7 @@ def page_of(seat: Seat, *, now: datetime) -> Page:
     forward = FORWARD.get(alliance.step)
     onward = ONWARD.get(alliance.step)
     back = [
-        (to, f"Revenir à « {phase_called(terms, to)} »")
+        (to, f"Revenir à « {phase_called(terms, to)} »")
         for to in STEPS[alliance.step]
         if to.is_editable and ROAD.index(to) < ROAD.index(alliance.step)
     ]

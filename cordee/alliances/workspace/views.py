@@ -73,7 +73,7 @@ def move(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         for sentence in wrong.messages:
             messages.error(request, sentence)
     else:
-        messages.success(request, f"L’alliance est à l’étape « {to.label} ».")
+        messages.success(request, f"L’alliance est à l’étape « {to.label} ».")
     return redirect("workspace:detail", pk=pk)
 
 

@@ -183,9 +183,9 @@ def _signature(word: Word, block: Signature) -> None:
     cell = table.rows[0].cells[0]
     _fill(cell.paragraphs[0], Strong(f"Pour {cleaned(block.party)}"))
     for label, words in signature_rows(block):
-        paragraph = cell.add_paragraph(f"{label} : ")
+        paragraph = cell.add_paragraph(f"{label} : ")
         _fill(paragraph, words)
-    cell.add_paragraph("Date et signature :").paragraph_format.space_after = Pt(54)
+    cell.add_paragraph("Date et signature :").paragraph_format.space_after = Pt(54)
     _describe(table, f"Signature pour {block.party}")
     _space(word)
 
@@ -241,7 +241,7 @@ def _new_numbering(word: Word) -> int:
     style = word.styles["List Number"].element
     own = style.find(f".//{qn('w:numId')}")
     if own is None:
-        raise LookupError("The style « List Number » of python-docx has no numbering any more.")
+        raise LookupError("The style « List Number » of python-docx has no numbering any more.")
     kind = numbering.num_having_numId(int(own.get(qn("w:val")))).abstractNumId.val
     fresh = numbering.add_num(kind)
     fresh.add_lvlOverride(ilvl=0).add_startOverride(1)

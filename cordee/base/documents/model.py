@@ -20,7 +20,7 @@ class Gap:
     @property
     def words(self) -> str:
         """What the document says in the place of the value."""
-        return f"à compléter : {self.what} ({self.who})"
+        return f"à compléter : {self.what} ({self.who})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,10 +42,10 @@ def sort_of(name: str, content: bytes) -> Sort:
         raise ValidationError(f"Ce fichier dépasse {MOST_BYTES // 1_000_000} Mo. Allégez-le.")
     found = _by_content(content)
     if found is None:
-        raise ValidationError(f"Ce fichier n’est pas lisible ici. Envoyez : {ACCEPTED}.")
+        raise ValidationError(f"Ce fichier n’est pas lisible ici. Envoyez : {ACCEPTED}.")
     if not name.lower().endswith(found.endings):
         raise ValidationError(
-            f"Contenu : {found.words}. Son nom doit finir par {' ou '.join(found.endings)}."
+            f"Contenu : {found.words}. Son nom doit finir par {' ou '.join(found.endings)}."
         )
     return found
 

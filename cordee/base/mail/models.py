@@ -65,7 +65,7 @@ class OutgoingMail(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="sent") | Q(sent_at__isnull=False),
                 name="outgoing_mail_sent_has_a_moment",
-                violation_error_message="Un courrier envoyé l’a été à un moment : dites lequel.",
+                violation_error_message="Un courrier envoyé l’a été à un moment : dites lequel.",
             ),
             models.CheckConstraint(
                 condition=~Q(recipient="") | Q(emptied_at__isnull=False),

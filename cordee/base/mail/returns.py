@@ -35,7 +35,7 @@ def verdict_on(failure: Exception) -> Verdict:
     if isinstance(failure, smtplib.SMTPDataError):
         words = f"{failure.smtp_code} {_text(failure.smtp_error)}"[:300]
         return Verdict(words, failure.smtp_code >= 500)
-    return Verdict(f"{type(failure).__name__} : {failure}"[:300])
+    return Verdict(f"{type(failure).__name__} : {failure}"[:300])
 
 
 def _text(answer: Any) -> str:

@@ -65,7 +65,7 @@ def open_csv(file: IO[bytes]) -> CsvTable:
     doubled = sorted({name for name in header if name and header.count(name) > 1})
     if doubled:
         raise TableError(
-            f"La colonne « {doubled[0]} » est nommée deux fois en ligne 1. Renommez l’une des deux."
+            f"La colonne « {doubled[0]} » est nommée deux fois en ligne 1. Renommez l’une des deux."
         )
     return CsvTable(header, _rows(header, records), encoding, delimiter)
 

@@ -39,10 +39,10 @@ VALLEY = (
 class ExampleForm(forms.Form):
     charges = EurosField(
         label="Charges du chantier",
-        help_text="Toutes les charges de l’exercice, même prévues. Exemple : 412 600,00 €",
+        help_text="Toutes les charges de l’exercice, même prévues. Exemple : 412 600,00 €",
     )
     derogation = forms.ChoiceField(
-        label="Avez-vous une dérogation du préfet ?",
+        label="Avez-vous une dérogation du préfet ?",
         choices=[("oui", "Oui"), ("non", "Non"), ("inconnu", "Je ne sais pas")],
         widget=forms.RadioSelect,
     )

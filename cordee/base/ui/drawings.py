@@ -115,7 +115,7 @@ def rope(knots: Sequence[Knot], scale_km: int = 35) -> Rope:
     ]
     listed = " ; ".join(f"{knot.text} {french.km(knot.distance_km)}" for knot in ordered)
     marks = [Mark(pos(x), knot.text) for x, knot in zip(xs, ordered, strict=True)]
-    return Rope(marks, ticks, pos(xs[-1]), f"Trajets : {listed}.")
+    return Rope(marks, ticks, pos(xs[-1]), f"Trajets : {listed}.")
 
 
 # --- Gauge ------------------------------------------------------------------------------------

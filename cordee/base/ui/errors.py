@@ -64,6 +64,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
     )
     logger.error("Code %s was given for %s", code, request.path)
     if problems.is_api(request):
-        cure = f"Recommencez plus tard, ou dites-nous ce code : {code}."
+        cure = f"Recommencez plus tard, ou dites-nous ce code : {code}."
         return problems.answer(500, faults=[problems.fault("", None, "", cure)])
     return HttpResponse(render_to_string("ui/server_error.html", {"code": code}), status=500)

@@ -70,13 +70,13 @@ class FrenchDecimalField(forms.Field):
             number = read_decimal(str(value), self.unit)
         except ValueError:
             raise ValidationError(
-                f"« {value} » n’est pas un nombre. Écrivez seulement des chiffres, "
+                f"« {value} » n’est pas un nombre. Écrivez seulement des chiffres, "
                 f"par exemple {self.example}.",
                 code="invalid",
             ) from None
         if -int(number.normalize().as_tuple().exponent) > self.max_decimals:
             raise ValidationError(
-                f"« {value} » a trop de décimales. Gardez-en {self.max_decimals} au plus, "
+                f"« {value} » a trop de décimales. Gardez-en {self.max_decimals} au plus, "
                 f"par exemple {self.example}.",
                 code="decimals",
             )
@@ -91,13 +91,13 @@ class FrenchDecimalField(forms.Field):
             return
         if self.min_value is not None and value < self.min_value:
             raise ValidationError(
-                f"« {self.written(value)} » est trop petit. Écrivez au moins "
+                f"« {self.written(value)} » est trop petit. Écrivez au moins "
                 f"{self.written(self.min_value)}.",
                 code="min_value",
             )
         if self.max_value is not None and value > self.max_value:
             raise ValidationError(
-                f"« {self.written(value)} » est trop grand. Écrivez au plus "
+                f"« {self.written(value)} » est trop grand. Écrivez au plus "
                 f"{self.written(self.max_value)}.",
                 code="max_value",
             )
@@ -135,7 +135,7 @@ class EurosField(FrenchDecimalField):
             return None
         if abs(amount) >= 10**13:
             raise ValidationError(
-                f"« {value} » est trop grand. Vérifiez le nombre de zéros.", code="max_value"
+                f"« {value} » est trop grand. Vérifiez le nombre de zéros.", code="max_value"
             )
         return int(amount * 100)
 

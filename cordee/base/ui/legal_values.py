@@ -19,14 +19,14 @@ SUBJECTS = {
     "insertion_hours": "Heures d’insertion",
     "labour": "Sous-traitance et prêt de main-d’œuvre",
     "openness": "Marchés à la portée des petites structures",
-    "prudence": "Prudence : conseils de Cordée",
+    "prudence": "Prudence : conseils de Cordée",
     "procedure": "Procédures des marchés publics",
     "reference_hours": "Durées de référence",
     "reservation": "Marchés réservés",
     "staff_loan": "Prêt de personnel",
     "subcontracting": "Sous-traitance",
     "territory": "Territoires",
-    "time_left": "Temps pour répondre : conseils de Cordée",
+    "time_left": "Temps pour répondre : conseils de Cordée",
     "vat": "TVA",
 }
 UNITS = {

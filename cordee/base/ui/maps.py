@@ -185,7 +185,7 @@ def draw(
         rope=rope,
         circle=_circle(radius, project),
         view_box=f"0 0 {pos(WIDTH)} {pos(HEIGHT)}",
-        label=f"Carte : {len(points)} {subject}. La liste donne les mêmes informations.",
+        label=f"Carte : {len(points)} {subject}. La liste donne les mêmes informations.",
         has_unconfirmed=any(not p.is_confirmed for p in points),
     )
 

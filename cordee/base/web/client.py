@@ -130,7 +130,7 @@ class Client:
                 if attempt == self.manners.attempts:
                     raise SourceDown(
                         f"{fault.reason} ({attempt} essais)" if attempt > 1 else fault.reason,
-                        "Rien à faire : Cordée essaiera de nouveau.",
+                        "Rien à faire : Cordée essaiera de nouveau.",
                     ) from fault
                 self._sleep(self._pause(attempt, fault))
         raise AssertionError("attempts is at least 1")
@@ -143,7 +143,7 @@ class Client:
         if fault.wait > self.manners.longest_wait:
             raise SourceDown(
                 f"{fault.reason}, et la source demande d’attendre {round(fault.wait)} s.",
-                "Rien à faire : Cordée attendra ce temps.",
+                "Rien à faire : Cordée attendra ce temps.",
                 wait=fault.wait,
             ) from fault
         longest = min(self.manners.longest_pause, self.manners.first_pause * 2.0 ** (attempt - 1))
@@ -231,7 +231,7 @@ class Client:
             raise Passing(refusal(reply.status, reply.body), wait=wait)
         raise SourceDown(
             refusal(reply.status, reply.body),
-            "Vérifiez l’adresse de la source dans les réglages ; sinon l’API a changé.",
+            "Vérifiez l’adresse de la source dans les réglages ; sinon l’API a changé.",
             status=reply.status,
         )
 

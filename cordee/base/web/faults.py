@@ -32,6 +32,6 @@ def refusal(status: int, body: bytes) -> str:
     }.get(status, "la source est en panne" if status >= 500 else "la source refuse la demande")
     said = " ".join(body[:400].decode("utf-8", errors="replace").split())
     is_page = said.startswith("<")
-    return f"Réponse {status} : {meaning}" + (
+    return f"Réponse {status} : {meaning}" + (
         f" «\u00a0{said[:150]}\u00a0»" if said and not is_page else ""
     )

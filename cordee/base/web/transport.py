@@ -72,7 +72,7 @@ def exchange(
     except ssl.SSLCertVerificationError as wrong:
         raise SourceDown(
             f"Le certificat de {connection.host} n’est pas valable ({wrong.verify_message}).",
-            "N’insistez pas : prévenez la source, ou mettez à jour les certificats de la machine.",
+            "N’insistez pas : prévenez la source, ou mettez à jour les certificats de la machine.",
         ) from wrong
     except (OSError, http.client.HTTPException, zlib.error) as fault:
         raise Passing(_reason(fault, time.monotonic() - started, limits)) from fault
@@ -90,7 +90,7 @@ def _connection(url: str, limits: Limits) -> tuple[http.client.HTTPConnection, s
         host, port = None, None
     if not host or parts.scheme not in ("http", "https"):
         raise SourceDown(
-            f"« {url[:200]} » n’est pas une adresse.", "Corrigez l’adresse dans les réglages."
+            f"« {url[:200]} » n’est pas une adresse.", "Corrigez l’adresse dans les réglages."
         )
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     asked = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
@@ -125,7 +125,7 @@ def _reason(fault: Exception, seconds: float, limits: Limits) -> str:
     if isinstance(fault, TimeoutError) or seconds >= limits.total:
         return f"La source n’a pas fini de répondre en {seconds:.0f} s"
     if isinstance(fault, socket.gaierror):
-        return "Le nom de la source est introuvable : le réseau est-il coupé ?"
+        return "Le nom de la source est introuvable : le réseau est-il coupé ?"
     if isinstance(fault, http.client.IncompleteRead | EOFError | zlib.error):
         return "La réponse est incomplète"
     if isinstance(fault, ConnectionError):

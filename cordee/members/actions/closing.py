@@ -29,7 +29,7 @@ def close_structure(
     if structure.is_closed:
         return
     if source == Closure.Source.SIRENE and structure.is_claimed:
-        raise ValidationError("Cette structure est tenue par ses responsables : demandez-leur.")
+        raise ValidationError("Cette structure est tenue par ses responsables : demandez-leur.")
     remember(structure, "la fermeture", by)
     structure.is_closed = True
     structure.save(update_fields=["is_closed", "updated_at"])

@@ -116,7 +116,7 @@ def end_membership(
     Raises ValidationError where the membership had not begun.
     """
     if membership.starts_on > on:
-        raise ValidationError("L’adhésion n’a pas commencé : choisissez un jour plus tardif.")
+        raise ValidationError("L’adhésion n’a pas commencé : choisissez un jour plus tardif.")
     membership.ends_on = on
     membership.save(update_fields=["ends_on"])
     journal.record(
@@ -175,7 +175,7 @@ def ask_membership(
     Raises ValidationError where the structure is a member already, or the network is closed.
     """
     if network.is_closed(on):
-        raise ValidationError(f"{network} est fermé : il ne prend plus d’adhésion.")
+        raise ValidationError(f"{network} est fermé : il ne prend plus d’adhésion.")
     if Membership.objects.lasting(on).filter(structure=structure, network=network).exists():
         raise ValidationError(f"{structure} est déjà membre du réseau {network}.")
     request, is_new = MembershipRequest.objects.get_or_create(

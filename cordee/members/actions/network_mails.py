@@ -38,7 +38,7 @@ def staff_of(network: Network) -> list[User]:
 def tell_asked(request: MembershipRequest) -> None:
     lines = [f"{request.structure} demande à adhérer au réseau {request.network}."]
     if request.words:
-        lines.append(f"Son message : « {request.words} »")
+        lines.append(f"Son message : « {request.words} »")
     _write(
         staff_of(request.network),
         kind=MEMBERSHIPS,
@@ -62,7 +62,7 @@ def tell_answered(request: MembershipRequest) -> None:
         subject = f"Le réseau {network} n’a pas accepté votre demande"
         lines = [f"Le réseau {network} a répondu non à votre demande d’adhésion."]
         if request.reason:
-            lines.append(f"La raison : {request.reason}")
+            lines.append(f"La raison : {request.reason}")
     _write(
         directors_of(structure),
         kind=MEMBERSHIPS,
@@ -126,8 +126,8 @@ def tell_sharing_asked(request: SharingRequest) -> None:
         key=f"sharing-asked:{request.pk}",
         subject=f"Le réseau {request.network} vous demande d’ouvrir des chiffres",
         lines=[
-            f"Il s’agit de : {request.get_figure_class_display()}.",
-            f"Pourquoi : « {request.words} »",
+            f"Il s’agit de : {request.get_figure_class_display()}.",
+            f"Pourquoi : « {request.words} »",
             "Vous décidez. Ne pas répondre laisse vos chiffres fermés.",
         ],
         link=reverse("networks:sharing", args=[request.structure.pk, request.network.slug]),
@@ -146,7 +146,7 @@ def tell_sharing_answered(request: SharingRequest) -> None:
         key=f"sharing-answered:{request.pk}",
         subject=f"{request.structure} {'ouvre' if is_open else 'garde fermés'} ses chiffres",
         lines=[
-            f"Vous aviez demandé : {request.get_figure_class_display()}.",
+            f"Vous aviez demandé : {request.get_figure_class_display()}.",
             "Vous voyez dès maintenant ce qu’elle vous ouvre."
             if is_open
             else "Elle a répondu non, et n’a pas à dire pourquoi.",

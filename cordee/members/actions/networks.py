@@ -35,17 +35,17 @@ def check_parent(network: Network | None, parent: Network | None, on: date | Non
         return
     if parent.parent_id is not None:
         raise ValidationError(
-            f"{parent} est une délégation : elle n’a pas de délégations à elle. "
+            f"{parent} est une délégation : elle n’a pas de délégations à elle. "
             f"Choisissez son réseau, {parent.parent}."
         )
     if network is not None and network.pk == parent.pk:
         raise ValidationError("Un réseau n’est pas sa propre délégation.")
     if network is not None and network.delegations.exists():
         raise ValidationError(
-            f"{network} a des délégations : il ne peut pas devenir celle d’un autre réseau."
+            f"{network} a des délégations : il ne peut pas devenir celle d’un autre réseau."
         )
     if on is not None and parent.is_closed(on):
-        raise ValidationError(f"{parent} est fermé : choisissez un réseau ouvert.")
+        raise ValidationError(f"{parent} est fermé : choisissez un réseau ouvert.")
 
 
 @transaction.atomic
@@ -133,7 +133,7 @@ def move_delegation(
     if left == parent:
         return network
     if network.is_closed(on):
-        raise ValidationError(f"{network} est fermé : rouvrez-le d’abord.")
+        raise ValidationError(f"{network} est fermé : rouvrez-le d’abord.")
     check_parent(network, parent, on)
     network.parent = parent
     network.full_clean()
@@ -171,7 +171,7 @@ def close_network(
     open_below = Network.objects.running(on).filter(parent=network)
     if open_below.exists():
         names = ", ".join(open_below.values_list("name", flat=True)[:5])
-        raise ValidationError(f"Fermez ou déplacez d’abord ses délégations : {names}.")
+        raise ValidationError(f"Fermez ou déplacez d’abord ses délégations : {names}.")
     if moved_to is not None and (moved_to.pk == network.pk or moved_to.is_closed(on)):
         raise ValidationError("Choisissez un réseau ouvert, autre que celui que vous fermez.")
     ending = list(
@@ -215,7 +215,7 @@ def reopen_network(*, network: Network, by: User | None, on: date) -> None:
     if not network.is_closed(on):
         return
     if network.parent is not None and network.parent.is_closed(on):
-        raise ValidationError(f"{network.parent} est fermé : rouvrez-le d’abord.")
+        raise ValidationError(f"{network.parent} est fermé : rouvrez-le d’abord.")
     before = {"closed_on": network.closed_on.isoformat() if network.closed_on else None}
     network.closed_on = None
     network.save(update_fields=["closed_on"])

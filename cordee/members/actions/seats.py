@@ -19,7 +19,7 @@ def open_network(*, slug: str, name: str, parent: Network | None, by: User | Non
     known: Network | None = Network.objects.filter(slug=slug).first()
     if known is not None:
         if (known.name, known.parent) != (name, parent):
-            raise ValidationError(f"L’identifiant {slug} est déjà celui de « {known.name} ».")
+            raise ValidationError(f"L’identifiant {slug} est déjà celui de « {known.name} ».")
         return known
     check_parent(None, parent, None)
     network = Network(slug=slug, name=name, parent=parent)

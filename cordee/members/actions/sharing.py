@@ -36,10 +36,10 @@ def grant_sharing(
     network nor to one of its delegations.
     """
     if not (may_see or may_compose):
-        raise ValidationError("Choisissez au moins un droit : voir, ou composer.")
+        raise ValidationError("Choisissez au moins un droit : voir, ou composer.")
     if not _belongs(structure, network, on):
         raise ValidationError(
-            f"{structure} n’appartient pas à {network} : "
+            f"{structure} n’appartient pas à {network} : "
             "un accord se donne à l’un de ses propres réseaux."
         )
     current = _in_force(structure, network, figure_class, on)

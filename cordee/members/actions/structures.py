@@ -241,7 +241,7 @@ def _refused(line: ListLine, refusal: DatabaseError) -> Remark:
         "siret",
         line.siret,
         f"La base refuse cette ligne ({refusal}).",
-        "Signalez ce message : les contrôles d’avant auraient dû le dire.",
+        "Signalez ce message : les contrôles d’avant auraient dû le dire.",
     )
 
 
@@ -372,7 +372,7 @@ def _doubt_organisation(line: ListLine, organisation: Organisation) -> None:
             "siret",
             line.siret,
             f"Les neuf premiers chiffres rattachent cette structure à {organisation.name}.",
-            "Vérifiez le SIRET : elles comptent pour un seul signataire.",
+            "Vérifiez le SIRET : elles comptent pour un seul signataire.",
         )
 
 

@@ -98,7 +98,7 @@ class Crew(models.Model):
         "durée hebdomadaire (minutes)", default=26 * 60
     )
     trades = models.JSONField(
-        "métiers", default=list, blank=True, help_text="vide : tous les métiers du chantier"
+        "métiers", default=list, blank=True, help_text="vide : tous les métiers du chantier"
     )
     has_vehicle = models.BooleanField("véhicule", null=True, blank=True)
     valid_from = models.DateField("depuis", null=True, blank=True)
@@ -203,7 +203,7 @@ class Certification(models.Model):
             models.UniqueConstraint(
                 fields=["structure", "name"],
                 name="certification_unique_per_structure",
-                violation_error_message="Ce papier est déjà dans la liste : corrigez ses dates.",
+                violation_error_message="Ce papier est déjà dans la liste : corrigez ses dates.",
             ),
             models.CheckConstraint(
                 condition=Q(valid_from__isnull=True)

@@ -35,7 +35,7 @@ class StructureImport(models.Model):
     )
     header = models.JSONField("colonnes du fichier", default=list, blank=True)
     columns = models.JSONField(
-        "leur colonne → notre champ", default=dict, blank=True, help_text="vide : noms habituels"
+        "leur colonne → notre champ", default=dict, blank=True, help_text="vide : noms habituels"
     )
 
     class Meta:
@@ -67,7 +67,7 @@ class ListMapping(models.Model):
     )
     key = models.CharField("empreinte de l’en-tête", max_length=64)
     columns = models.JSONField(
-        "leur colonne → notre champ", default=dict, help_text="vide : la colonne n’est pas lue"
+        "leur colonne → notre champ", default=dict, help_text="vide : la colonne n’est pas lue"
     )
     updated_at = models.DateTimeField("mise à jour", auto_now=True)
 

@@ -307,18 +307,18 @@ class RoleSeat(Scoped, models.Model):
             models.CheckConstraint(
                 condition=~Q(role__in=["network_staff", "delegate"]) | Q(network__isnull=False),
                 name="seat_of_network_names_it",
-                violation_error_message="Ce rôle se tient dans un réseau : choisissez lequel.",
+                violation_error_message="Ce rôle se tient dans un réseau : choisissez lequel.",
             ),
             models.CheckConstraint(
                 condition=~Q(role__in=["director", "supervisor", "counsellor"])
                 | Q(structure__isnull=False),
                 name="seat_of_structure_names_it",
-                violation_error_message="Ce rôle se tient dans une structure : dites laquelle.",
+                violation_error_message="Ce rôle se tient dans une structure : dites laquelle.",
             ),
             models.CheckConstraint(
                 condition=~Q(role="programme_team") | Q(programme__isnull=False),
                 name="seat_of_programme_names_it",
-                violation_error_message="Ce rôle se tient dans un programme : dites lequel.",
+                violation_error_message="Ce rôle se tient dans un programme : dites lequel.",
             ),
         ]
 
@@ -370,4 +370,4 @@ class SharingAgreement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.structure} → {self.network} : {self.get_figure_class_display()}"
+        return f"{self.structure} → {self.network} : {self.get_figure_class_display()}"

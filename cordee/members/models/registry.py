@@ -35,7 +35,7 @@ class Closure(models.Model):
         ordering = ["-noted_at", "-pk"]
 
     def __str__(self) -> str:
-        return f"{self.structure} : {self.get_source_display()}"
+        return f"{self.structure} : {self.get_source_display()}"
 
 
 class RegistryCheck(models.Model):
@@ -76,4 +76,4 @@ class RegistryCheck(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.structure} : {self.get_answer_display()}"
+        return f"{self.structure} : {self.get_answer_display()}"

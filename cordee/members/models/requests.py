@@ -126,4 +126,4 @@ class SharingRequest(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.network} → {self.structure} : {self.get_figure_class_display()}"
+        return f"{self.network} → {self.structure} : {self.get_figure_class_display()}"

@@ -125,7 +125,7 @@ class Structure(models.Model):
         "téléphone de la structure",
         max_length=25,
         blank=True,
-        help_text="le numéro de la structure, celui qu’elle affiche ; pas celui d’une personne",
+        help_text="le numéro de la structure, celui qu’elle affiche ; pas celui d’une personne",
     )
     source = models.CharField("source", max_length=10, choices=Source, default=Source.IMPORTED)
     doubts = models.JSONField("doutes à l’import", default=list, blank=True)

@@ -57,7 +57,7 @@ class Commune(models.Model):
         blank=True,
         related_name="arrondissements",
         verbose_name="ville dont elle est un arrondissement",
-        help_text="hors de toute somme de populations : la ville les compte déjà",
+        help_text="hors de toute somme de populations : la ville les compte déjà",
     )
 
     objects = CommuneQuerySet.as_manager()

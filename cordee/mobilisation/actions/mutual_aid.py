@@ -17,12 +17,12 @@ from cordee.rules import staff_loan
 
 MAIL_KIND = "mutual_aid"
 HOURLY = (
-    "Écrivez sans prix à l’heure ni au jour : ce serait vendre une personne, pas donner un coup "
+    "Écrivez sans prix à l’heure ni au jour : ce serait vendre une personne, pas donner un coup "
     "de main (code du travail, L8241-1)."
 )
 PERMANENT_ONLY = (
     "Une personne en insertion n’est pas prêtée (code du travail, L8241-2). Proposez plutôt une "
-    "sous-traitance : votre équipe, avec son encadrant·e."
+    "sous-traitance : votre équipe, avec son encadrant·e."
 )
 
 
@@ -68,7 +68,7 @@ def close_offer(*, offer: MutualOffer, by: User | None) -> None:
 def reopen_offer(*, offer: MutualOffer, by: User | None, now: datetime) -> None:
     """Show it again. Raises ValidationError past its last day."""
     if offer.shown_until < timezone.localdate(now):
-        raise ValidationError("Sa date est passée : écrivez-en un nouveau.")
+        raise ValidationError("Sa date est passée : écrivez-en un nouveau.")
     _move(offer, MutualOffer.State.OPEN, "mobilisation.reopen_mutual_offer", by)
 
 
@@ -94,7 +94,7 @@ def reply_to_offer(
     if offer.structure_id == structure.pk:
         raise ValidationError("C’est votre propre coup de main.")
     if not offer.is_standing(timezone.localdate(now)):
-        raise ValidationError("Ce coup de main est clos : on ne peut plus y répondre.")
+        raise ValidationError("Ce coup de main est clos : on ne peut plus y répondre.")
     if has_hourly_price(words):
         raise ValidationError({"words": HOURLY})
     known: MutualReply | None = offer.replies.filter(structure=structure).first()

@@ -96,7 +96,7 @@ class HeardForm(forms.Form):
     heard_from = forms.CharField(
         label="Fonction de qui a répondu",
         max_length=80,
-        help_text="sa fonction suffit, par exemple «\u00a0directrice\u00a0» ; pas son nom",
+        help_text="sa fonction suffit, par exemple «\u00a0directrice\u00a0» ; pas son nom",
     )
 
 

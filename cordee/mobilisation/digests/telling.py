@@ -91,7 +91,7 @@ def _trade(told: Mapping[str, Any]) -> str:
     label = TRADES[told["trade"]].short_label
     label = label[:1].lower() + label[1:]
     if told["is_trade_guessed"]:
-        return f"métier supposé : {label}"
+        return f"métier supposé : {label}"
     return f"métier {label}" if told.get("structure") is not None else f"votre métier {label}"
 
 
@@ -110,7 +110,7 @@ def _free(told: Mapping[str, Any]) -> str:
     if free == months:
         return "une équipe libre tout du long"
     if free == 0:
-        return "vos équipes sont prises : il faut être plusieurs"
+        return "vos équipes sont prises : il faut être plusieurs"
     return f"une équipe libre {free} mois sur {months}"
 
 

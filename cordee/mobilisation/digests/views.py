@@ -124,7 +124,7 @@ def stop(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         choice = access.choice_of(structure=access.structure_with_digest(request.user, pk))
     stop_digest(structure=choice.structure, person=choice.person, by=request.user)
     messages.success(
-        request, "C’est arrêté. Vos réglages restent : vous pouvez la reprendre quand vous voulez."
+        request, "C’est arrêté. Vos réglages restent : vous pouvez la reprendre quand vous voulez."
     )
     return redirect(choice.page_path())
 

@@ -38,7 +38,7 @@ def _entry(feed: Element, entry: Entry) -> None:
     node = etree.SubElement(feed, f"{{{NAMESPACE}}}entry")
     _text(node, "id", words.tag_of(f"opportunite/{opportunity.pk}"))
     title = words.plain(opportunity.title)
-    _text(node, "title", f"Annulé : {title}" if entry.is_cancelled else title)
+    _text(node, "title", f"Annulé : {title}" if entry.is_cancelled else title)
     _text(node, "published", _moment(entry.published))
     _text(node, "updated", _moment(entry.updated))
     _author(node, words.plain(opportunity.buyer_name) or "Acheteur inconnu")

@@ -47,7 +47,7 @@ def _event(key: FeedKey, entry: Entry, deadline: datetime) -> Event:
     event.add("last-modified", _utc(entry.updated))
     # A moment without length: the last one at which an answer still counts.
     event.add("dtstart", _utc(deadline))
-    event.add("summary", f"Réponse avant : {words.plain(opportunity.title)}")
+    event.add("summary", f"Réponse avant : {words.plain(opportunity.title)}")
     event.add("description", words.summary_of(entry) + f"\n{words.address_of(opportunity)}")
     places = [place.label for place in opportunity.places.all()]
     if places:
@@ -65,7 +65,7 @@ def _alarm(days: int, title: str) -> Alarm:
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("trigger", timedelta(days=-days))
-    alarm.add("description", f"Réponse attendue dans {days} jours : {title}")
+    alarm.add("description", f"Réponse attendue dans {days} jours : {title}")
     return alarm
 
 

@@ -48,9 +48,9 @@ def summary_of(entry: Entry) -> str:
     places = ", ".join(dict.fromkeys(each.label for each in opportunity.places.all()))
     lines = [
         "Annulé par l’acheteur." if entry.is_cancelled else "",
-        f"Acheteur : {opportunity.buyer_name or french.UNKNOWN}",
-        f"Métiers : {trades or french.UNKNOWN}",
-        f"Lieu : {places or french.UNKNOWN}",
+        f"Acheteur : {opportunity.buyer_name or french.UNKNOWN}",
+        f"Métiers : {trades or french.UNKNOWN}",
+        f"Lieu : {places or french.UNKNOWN}",
         _reserved(opportunity),
         _deadline(opportunity),
     ]
@@ -66,9 +66,9 @@ def _reserved(opportunity: Opportunity) -> str:
 
 def _deadline(opportunity: Opportunity) -> str:
     if opportunity.deadline is None:
-        return "Réponse avant : inconnu"
+        return "Réponse avant : inconnu"
     moment = timezone.localtime(opportunity.deadline, timezone.get_default_timezone())
     # The year always stands: a feed is read long after it was written.
     day = f"{french.day(moment.date(), moment.date())} {moment.year}"
     hour = french.moment(moment, moment.date()).partition(", ")[2]
-    return f"Réponse avant : {day}, {hour}"
+    return f"Réponse avant : {day}, {hour}"

@@ -60,7 +60,7 @@ class Answer(TakenBack):
         "fonction de qui a répondu",
         max_length=80,
         blank=True,
-        help_text="sa fonction suffit, par exemple : directrice",
+        help_text="sa fonction suffit, par exemple : directrice",
     )
     heard_for = models.ForeignKey(
         Network,

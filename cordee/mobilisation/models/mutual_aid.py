@@ -90,13 +90,13 @@ class MutualOffer(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind="staff") | Q(is_permanent=True),
                 name="mutual_offer_lends_permanent_staff_only",
-                violation_error_message="On ne prête que des permanents : une personne en "
+                violation_error_message="On ne prête que des permanents : une personne en "
                 "insertion n’est pas prêtée (code du travail, L8241-2).",
             ),
             models.CheckConstraint(
                 condition=~Q(kind="staff") | Q(terms__in=["free", "at_cost"]),
                 name="mutual_offer_staff_without_profit",
-                violation_error_message="Un prêt de personnel se fait sans profit : gratuitement, "
+                violation_error_message="Un prêt de personnel se fait sans profit : gratuitement, "
                 "ou à prix coûtant.",
             ),
             models.CheckConstraint(

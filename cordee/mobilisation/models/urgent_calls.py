@@ -112,7 +112,7 @@ class UrgentAnswer(models.Model):
             models.UniqueConstraint(
                 fields=["call", "structure"],
                 name="urgent_answer_once",
-                violation_error_message="Votre structure a déjà répondu : changez sa réponse.",
+                violation_error_message="Votre structure a déjà répondu : changez sa réponse.",
             )
         ]
 

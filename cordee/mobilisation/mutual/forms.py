@@ -47,7 +47,7 @@ class OfferForm(_ForStructure):
     title = forms.CharField(
         label="En une ligne",
         max_length=150,
-        help_text="par exemple : une tondeuse autoportée, avec sa remorque",
+        help_text="par exemple : une tondeuse autoportée, avec sa remorque",
     )
     words = forms.CharField(
         label="Précisions",
@@ -123,7 +123,7 @@ class StaffForm(OfferForm):
         widget=forms.RadioSelect,
     )
     is_confirmed = forms.BooleanField(
-        label="Je confirme : salarié·e permanent·e, et les papiers seront signés avant le prêt"
+        label="Je confirme : salarié·e permanent·e, et les papiers seront signés avant le prêt"
     )
     field_order = ("structure", "kind", "post", "title", "words")
 
@@ -131,7 +131,7 @@ class StaffForm(OfferForm):
         super().__init__(structures, *args, **kwargs)
         terms: Any = self.fields["terms"]
         terms.choices = STAFF_TERMS
-        self.fields["title"].help_text = "par exemple : un encadrant espaces verts, deux jours"
+        self.fields["title"].help_text = "par exemple : un encadrant espaces verts, deux jours"
         self.fields["words"].help_text = "ce que la personne ferait, sans prix à l’heure"
 
     def clean_kind(self) -> str:
@@ -157,7 +157,7 @@ class CallForm(_ForStructure):
     title = forms.CharField(
         label="En une ligne",
         max_length=120,
-        help_text="par exemple : tailler des fruitiers en hiver",
+        help_text="par exemple : tailler des fruitiers en hiver",
     )
     question = forms.CharField(
         label="Votre question",

@@ -101,7 +101,7 @@ class NotComposable(Exception):
         self.what = what
 
     def __str__(self) -> str:
-        return f"{self.package} : {self.what}"
+        return f"{self.package} : {self.what}"
 
 
 def params_for(packages: Sequence[Package]) -> Params:

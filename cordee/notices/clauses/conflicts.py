@@ -29,8 +29,8 @@ def merge_reserved(box: Reserved | None, words: Reserved | None) -> Reserved | N
     told = words.conflict
     if box.reservation is not words.reservation:
         told = (
-            f"La case cochée dit « {_TO_WHOM[box.reservation]} », le texte dit "
-            f"« {_TO_WHOM[words.reservation]} ». Le texte l’emporte."
+            f"La case cochée dit « {_TO_WHOM[box.reservation]} », le texte dit "
+            f"« {_TO_WHOM[words.reservation]} ». Le texte l’emporte."
         )
     return replace(words, evidence=evidence, conflict=told)
 
@@ -59,6 +59,6 @@ def article_against_words(
         # The general article, or a list of publics under a particular one: no contradiction.
         return None
     return (
-        f"L’article cité ({', '.join(articles)}) vise un marché « {_TO_WHOM[by_article]} », "
-        f"le texte nomme un marché « {_TO_WHOM[by_words]} ». Les mots du texte l’emportent."
+        f"L’article cité ({', '.join(articles)}) vise un marché « {_TO_WHOM[by_article]} », "
+        f"le texte nomme un marché « {_TO_WHOM[by_words]} ». Les mots du texte l’emportent."
     )

@@ -69,7 +69,7 @@ def _read_xml(content: bytes, place: str) -> Notice:
         return read_announcement(root, place)
     raise NoticeError(
         place,
-        f"Le document XML commence par « {root.name[:60]} » : ce n’est pas un avis connu.",
+        f"Le document XML commence par « {root.name[:60]} » : ce n’est pas un avis connu.",
         "Cordée lit eForms (ContractNotice…), TED_EXPORT et ANNONCE (BOAMP).",
     )
 
@@ -116,5 +116,5 @@ def read_object(value: Any, place: str) -> Notice:
         place,
         _FOREIGN,
         "Il faut un enregistrement du BOAMP (idweb, donnees), un marché des données essentielles "
-        f'(id, acheteur, titulaires) ou « format »: "{FORMAT}".',
+        f'(id, acheteur, titulaires) ou « format »: "{FORMAT}".',
     )

@@ -151,7 +151,7 @@ class _Fields:
     def refuse_unknown(self, known: frozenset[str]) -> None:
         for name in self.content:
             if name not in known:
-                raise self.fail(name, f"Ce champ n’existe pas. Champs admis : {_list(known)}.")
+                raise self.fail(name, f"Ce champ n’existe pas. Champs admis : {_list(known)}.")
 
     def text(self, name: str) -> str | None:
         value = self.content.get(name)
@@ -164,7 +164,7 @@ class _Fields:
     def required_text(self, name: str) -> str:
         value = self.text(name)
         if value is None:
-            raise self.fail(name, "Ce champ est obligatoire : écrivez un texte.")
+            raise self.fail(name, "Ce champ est obligatoire : écrivez un texte.")
         return value
 
     def day(self, name: str) -> date | None:
@@ -198,7 +198,7 @@ class _Fields:
         for kind in kinds:
             if text.lower() == kind.value.lower():
                 return kind
-        raise self.fail(name, f"Choisissez parmi : {_list(k.value.lower() for k in kinds)}.")
+        raise self.fail(name, f"Choisissez parmi : {_list(k.value.lower() for k in kinds)}.")
 
     def list(self, name: str, most: int = _MAX_LOTS) -> list[Any]:
         value = self.content.get(name, [])
@@ -236,7 +236,7 @@ def _buyer(fields: _Fields | None) -> Buyer | None:
         return None
     number = fields.text("siret")
     if number is not None and siret(number) is None:
-        raise fields.fail("siret", "Vérifiez les 14 chiffres du SIRET : sa clé est fausse.")
+        raise fields.fail("siret", "Vérifiez les 14 chiffres du SIRET : sa clé est fausse.")
     postcode = _postcode(fields)
     return Buyer(
         name=fields.required_text("name"),
@@ -273,7 +273,7 @@ def _trades(fields: _Fields) -> tuple[str, ...]:
     return fields.codes(
         "trades",
         lambda slug: slug if slug in TRADES else None,
-        f"Choisissez parmi : {_list(TRADES)}.",
+        f"Choisissez parmi : {_list(TRADES)}.",
     )
 
 
@@ -375,7 +375,7 @@ def _terms(need: _Fields) -> NeedTerms | None:
         return None
     kind = terms.choice("kind", NeedKind)
     if kind is None:
-        raise terms.fail("kind", f"Choisissez parmi : {_list(k.value for k in NeedKind)}.")
+        raise terms.fail("kind", f"Choisissez parmi : {_list(k.value for k in NeedKind)}.")
     terms.refuse_unknown(_TERMS[kind])
     rome = terms.text("rome")
     if rome is not None and not re.fullmatch(r"[A-N]\d{4}", rome):
@@ -403,7 +403,7 @@ def _one_of(terms: _Fields, name: str, definition: str) -> str | None:
     text = terms.text(name)
     allowed = SCHEMA["$defs"][definition]["properties"].get(name, {}).get("enum", [])
     if text is not None and text not in allowed:
-        raise terms.fail(name, f"Choisissez parmi : {_list(allowed)}.")
+        raise terms.fail(name, f"Choisissez parmi : {_list(allowed)}.")
     return text
 
 
@@ -427,7 +427,7 @@ def _social_clause(need: _Fields) -> SocialClause | None:
         return None
     kind = clause.choice("kind", ClauseKind)
     if kind is None:
-        raise clause.fail("kind", f"Choisissez parmi : {_list(k.value for k in ClauseKind)}.")
+        raise clause.fail("kind", f"Choisissez parmi : {_list(k.value for k in ClauseKind)}.")
     hours = clause.number("hours", 10_000_000)
     return SocialClause(
         kind=kind,

@@ -241,13 +241,13 @@ def check_size(place: str, depth: int, count: int) -> None:
     if depth > MAX_DEPTH:
         raise NoticeError(
             place,
-            f"Le fichier a plus de {MAX_DEPTH} niveaux imbriqués : ce n’est pas un avis.",
+            f"Le fichier a plus de {MAX_DEPTH} niveaux imbriqués : ce n’est pas un avis.",
             "Vérifiez que le fichier est bien l’avis d’origine.",
         )
     if count > MAX_ELEMENTS:
         raise NoticeError(
             place,
-            f"Le fichier a plus de {MAX_ELEMENTS} éléments : il est trop grand pour un avis.",
+            f"Le fichier a plus de {MAX_ELEMENTS} éléments : il est trop grand pour un avis.",
             "Séparez le fichier en un fichier par avis.",
         )
 

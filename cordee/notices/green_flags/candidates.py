@@ -28,18 +28,18 @@ def reservation(notice: Notice) -> Flag:
     ours = [r for r in said if r.reservation in _OPEN_TO_US]
     if ours:
         label = ours[0].reservation.label
-        meaning = f"{label}{some} : moins de concurrence, si vous y avez droit."
+        meaning = f"{label}{some} : moins de concurrence, si vous y avez droit."
         return favourable(point, meaning, *ours[0].evidence[:SHOWN])
     reserved = notice.reserved
     is_for_others = reserved is not None and reserved.reservation is not Reservation.NONE
     if reserved is not None and is_for_others and not is_for_some:
-        meaning = f"{reserved.reservation.label} : un ACI seul n’y a pas droit. À vérifier."
+        meaning = f"{reserved.reservation.label} : un ACI seul n’y a pas droit. À vérifier."
         return unfavourable(point, meaning, *reserved.evidence[:SHOWN])
     clause = notice.social_clause
     if clause is not None and not clause.negated and clause.kind is not ClauseKind.NONE:
         return favourable(point, _CLAUSES[clause.kind], *clause.evidence[:SHOWN])
     if clause is not None and clause.negated:
-        meaning = "Ni lot réservé ni clause : rien ne distingue votre offre."
+        meaning = "Ni lot réservé ni clause : rien ne distingue votre offre."
         return unfavourable(point, meaning, *clause.evidence[:SHOWN])
     if reserved is not None and is_for_others:
         meaning = f"{reserved.reservation.label}{some}. Rien n’est dit des autres."
@@ -55,10 +55,10 @@ def _is_open_to_all_in_part(notice: Notice) -> bool:
 
 
 _CLAUSES = {
-    ClauseKind.EXECUTION: "Des heures d’insertion sont dues : on peut vous les confier.",
-    ClauseKind.CRITERION: "L’insertion est un critère : vous y avez de quoi dire.",
-    ClauseKind.BOTH: "L’insertion est due et notée : c’est votre terrain.",
-    ClauseKind.OBJECT: "Le marché achète de l’insertion : c’est votre métier.",
+    ClauseKind.EXECUTION: "Des heures d’insertion sont dues : on peut vous les confier.",
+    ClauseKind.CRITERION: "L’insertion est un critère : vous y avez de quoi dire.",
+    ClauseKind.BOTH: "L’insertion est due et notée : c’est votre terrain.",
+    ClauseKind.OBJECT: "Le marché achète de l’insertion : c’est votre métier.",
 }
 
 # A number without its currency is a year, a weight or an article.
@@ -113,12 +113,12 @@ def turnover(
             meaning = f"Chiffre d’affaires demandé, {_shown(cents)}, en rapport avec le marché."
             return favourable(point, meaning, sentence)
         meaning = (
-            f"Chiffre d’affaires d’au moins {_shown(cents)} : un petit ACI l’atteint rarement "
+            f"Chiffre d’affaires d’au moins {_shown(cents)} : un petit ACI l’atteint rarement "
             "seul. Celui du groupe compte en entier."
         )
         return unfavourable(point, meaning, sentence)
     if references := passages.find(_REFERENCES):
-        meaning = "Un nombre de références est exigé : celles du groupe comptent ensemble."
+        meaning = "Un nombre de références est exigé : celles du groupe comptent ensemble."
         return unfavourable(point, meaning, *references)
     if easy := passages.find(_NO_MINIMUM) or passages.find(_EQUIVALENT):
         return favourable(point, "Pas de minimum, ou d’autres preuves acceptées.", *easy)
@@ -142,12 +142,12 @@ def _shown(cents: int) -> str:
 
 _GROUPS = {
     GroupingForm.FREE: "Réponse à plusieurs acceptée, sans forme imposée.",
-    GroupingForm.CONJOINT: "Groupement conjoint : chacun ne répond que de sa part.",
+    GroupingForm.CONJOINT: "Groupement conjoint : chacun ne répond que de sa part.",
     GroupingForm.CONJOINT_MANDATAIRE_SOLIDAIRE: (
-        "Groupement conjoint : seul le mandataire répond de tout. Choisissez-le solide."
+        "Groupement conjoint : seul le mandataire répond de tout. Choisissez-le solide."
     ),
-    GroupingForm.SOLIDAIRE: "Groupement solidaire : chacun répond de tout le marché.",
-    GroupingForm.FORBIDDEN: "Réponse à plusieurs refusée : il reste la sous-traitance.",
+    GroupingForm.SOLIDAIRE: "Groupement solidaire : chacun répond de tout le marché.",
+    GroupingForm.FORBIDDEN: "Réponse à plusieurs refusée : il reste la sous-traitance.",
 }
 
 # A name of company, buyers who order together, electricity, or bins.
@@ -191,9 +191,9 @@ def file(passages: Passages) -> Flag:
     """Point 9: forms that can be filled once, or heavy proofs."""
     point = Point.FILE
     if heavy := passages.find(_HEAVY_FILE):
-        return unfavourable(point, "Bilans ou échantillons à fournir : à préparer tôt.", *heavy)
+        return unfavourable(point, "Bilans ou échantillons à fournir : à préparer tôt.", *heavy)
     if simple := passages.find(_SIMPLE) or passages.find(_FORMS):
-        return favourable(point, "DUME, DC1 et DC2 ou cadre fourni : un dossier connu.", *simple)
+        return favourable(point, "DUME, DC1 et DC2 ou cadre fourni : un dossier connu.", *simple)
     return not_said(point, "L’avis ne détaille pas le dossier. Le règlement le fait.")
 
 
@@ -218,7 +218,7 @@ def visit(passages: Passages) -> Flag:
     point = Point.VISIT
     found = passages.find(_SITE, without=_NO_VISIT)
     if any(_MUST.search(fold(sentence.words)) for sentence in found):
-        meaning = "Une visite permet de chiffrer juste. Elle est obligatoire : notez la date."
+        meaning = "Une visite permet de chiffrer juste. Elle est obligatoire : notez la date."
         return favourable(point, meaning, *found)
     if found:
         return favourable(point, "Une visite permet de chiffrer juste.", *found)
@@ -242,7 +242,7 @@ def facilitator(notice: Notice, passages: Passages) -> Flag:
     words = passages.find(_FACILITATOR)
     if named and clause:
         words = words or tuple(e for e in clause.evidence if named in e.words)[:SHOWN]
-        return favourable(point, f"{named} accompagne la clause : un appel suffit.", *words)
+        return favourable(point, f"{named} accompagne la clause : un appel suffit.", *words)
     if words:
-        return favourable(point, "Un facilitateur accompagne la clause : appelez-le.", *words)
+        return favourable(point, "Un facilitateur accompagne la clause : appelez-le.", *words)
     return not_said(point, "Pas de facilitateur nommé. L’acheteur peut dire qui suit la clause.")

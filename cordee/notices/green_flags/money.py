@@ -38,8 +38,8 @@ def criteria(notice: Notice, *, on: date) -> Flag:
     if openness.is_price_weight_moderate(heaviest, on=on):
         is_noted = any("insertion" in e.words.lower() for e in evidence)
         more = " L’insertion est notée." if is_noted else ""
-        return favourable(point, f"{told} : la qualité peut l’emporter.{more}", *evidence)
-    return unfavourable(point, f"{told} : une offre juste au travail part de loin.", *evidence)
+        return favourable(point, f"{told} : la qualité peut l’emporter.{more}", *evidence)
+    return unfavourable(point, f"{told} : une offre juste au travail part de loin.", *evidence)
 
 
 def _by_lot(notice: Notice) -> Mapping[str | None, list[Criterion]]:
@@ -122,9 +122,9 @@ def payment(passages: Passages, *, on: date) -> Flag:
     told = ", ".join(what for what, _ in (*bad, *good))
     evidence = tuple(dict.fromkeys(words for _, words in (*bad, *good)))
     if bad:
-        meaning = f"Annoncé : {told}. Votre trésorerie porte les premiers mois."
+        meaning = f"Annoncé : {told}. Votre trésorerie porte les premiers mois."
         return unfavourable(point, meaning, *evidence)
-    return favourable(point, f"Annoncé : {told}. Votre trésorerie respire.", *evidence)
+    return favourable(point, f"Annoncé : {told}. Votre trésorerie respire.", *evidence)
 
 
 _HEAVY = re.compile(
@@ -144,5 +144,5 @@ def penalties(passages: Passages) -> Flag:
     if light := passages.find(_LIGHT):
         return favourable(point, "Les pénalités sont absentes ou plafonnées.", *light)
     if heavy := passages.find(_HEAVY, without=_HOURS):
-        return unfavourable(point, "Des pénalités chiffrées : comptez-les dans le risque.", *heavy)
+        return unfavourable(point, "Des pénalités chiffrées : comptez-les dans le risque.", *heavy)
     return not_said(point, "L’avis ne dit rien des pénalités. Le CCAP les donne.")

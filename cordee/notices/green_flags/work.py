@@ -36,14 +36,14 @@ def lots(notice: Notice, packages: Sequence[PackageEstimate]) -> Flag:
     if not small:
         return unfavourable(
             point,
-            f"Le plus petit lot demande {shown} ETP : plus qu’une équipe d’une dizaine de "
+            f"Le plus petit lot demande {shown} ETP : plus qu’une équipe d’une dizaine de "
             "personnes. Il faut répondre à plusieurs.",
             *evidence,
         )
     if count > 1:
-        meaning = f"{count} lots. Le plus petit demande {shown} ETP : une équipe le tient."
+        meaning = f"{count} lots. Le plus petit demande {shown} ETP : une équipe le tient."
     else:
-        meaning = f"Marché de {shown} ETP : une équipe d’une dizaine de personnes le tient."
+        meaning = f"Marché de {shown} ETP : une équipe d’une dizaine de personnes le tient."
     return favourable(point, meaning, *evidence)
 
 
@@ -86,8 +86,8 @@ def time(notice: Notice, *, on: date) -> Flag:
     told = " ; ".join(meaning for _, meaning, _ in said)
     evidence = [words for _, _, words in said]
     if all(enough for enough, _, _ in said):
-        return favourable(point, f"{told} : le temps de former une équipe.", *evidence)
-    return unfavourable(point, f"{told} : c’est court pour former une équipe.", *evidence)
+        return favourable(point, f"{told} : le temps de former une équipe.", *evidence)
+    return unfavourable(point, f"{told} : c’est court pour former une équipe.", *evidence)
 
 
 _HARD_HOURS = re.compile(
@@ -115,13 +115,13 @@ def season(passages: Passages) -> Flag:
     point = Point.SEASON
     if hard := passages.find(_HARD_HOURS, without=_NOT_WORK):
         return unfavourable(
-            point, "Nuits, dimanches ou astreintes : l’encadrement doit suivre.", *hard
+            point, "Nuits, dimanches ou astreintes : l’encadrement doit suivre.", *hard
         )
     if easy := passages.find(_EASY_HOURS, without=_NOT_WORK):
-        return favourable(point, "Travail de jour : le temps de formation y trouve place.", *easy)
+        return favourable(point, "Travail de jour : le temps de formation y trouve place.", *easy)
     if by_season := passages.find(_SEASON, without=_NOT_WORK):
         return favourable(
-            point, "Le travail suit une saison écrite : l’année se prévoit.", *by_season
+            point, "Le travail suit une saison écrite : l’année se prévoit.", *by_season
         )
     return not_said(point, "Ni saison ni horaires dans l’avis.")
 
@@ -149,9 +149,9 @@ def materials(passages: Passages) -> Flag:
     """Point 12: tools and vehicles lent by the buyer, or all to be bought."""
     point = Point.MATERIALS
     if lent := passages.find(_BY_BUYER):
-        return favourable(point, "L’acheteur fournit du matériel : moins à investir.", *lent)
+        return favourable(point, "L’acheteur fournit du matériel : moins à investir.", *lent)
     if bought := passages.find(_BY_HOLDER):
         return unfavourable(
-            point, "Le matériel est à fournir : prévoyez l’achat, le prêt ou la location.", *bought
+            point, "Le matériel est à fournir : prévoyez l’achat, le prêt ou la location.", *bought
         )
     return not_said(point, "L’avis ne dit pas qui fournit le matériel.")

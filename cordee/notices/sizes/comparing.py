@@ -114,7 +114,7 @@ class Comparison:
         alike = ", de durée proche" if self.lasts_alike else ""
         return (
             f"Le montant n’est pas dit. {len(self.contracts)} marchés attribués {what} "
-            f"{_AREA_WORDS[self.area]}{alike}{when} : prix d’un mois, du milieu des contrats, "
+            f"{_AREA_WORDS[self.area]}{alike}{when} : prix d’un mois, du milieu des contrats, "
             f"× {months} mois. Six sur dix donneraient entre {_rounded(low)} et {_rounded(high)}. "
             f"Prix de l’époque, non actualisés."
         )
@@ -228,7 +228,7 @@ def _told(contract: Comparable) -> Evidence:
     when = f", {contract.date.year}" if contract.date else ""
     where = f", {contract.department}" if contract.department else ""
     words = (
-        f"{contract.title[:160]} : {_rounded(contract.amount_cents)}, "
+        f"{contract.title[:160]} : {_rounded(contract.amount_cents)}, "
         f"{contract.months} mois{where}{when}"
     )
     return Evidence(f"marché attribué {contract.id}", words)

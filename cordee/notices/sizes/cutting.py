@@ -88,7 +88,7 @@ def _why(is_seasonal: bool, crews: int) -> str:
 
 
 def _too_many(rules: SizeRules) -> str:
-    return f"Trop grand pour de petites équipes : plus de {rules.most_parts} parts."
+    return f"Trop grand pour de petites équipes : plus de {rules.most_parts} parts."
 
 
 def _shared(whole: int, parts: int) -> list[int]:

@@ -95,7 +95,7 @@ def need_of(
     if amount is not None:
         return _need_from_amount(trade, amount, months, supposed, rules)
     shown = f"{supposed.need_cfte / 100:.2f}".replace(".", ",")
-    rule = f"Le montant n’est pas dit : nous supposons {shown} ETP chaque mois."
+    rule = f"Le montant n’est pas dit : nous supposons {shown} ETP chaque mois."
     return Estimated(
         supposed.need_cfte,
         Provenance.SUPPOSED,
@@ -168,14 +168,14 @@ def _need_from_hours(
     year = supposed.hours_per_fte_year
     if _buys_insertion(notice, lot):
         rule = (
-            f"Le marché achète de l’insertion : ses {hours} heures sont tout le travail, "
+            f"Le marché achète de l’insertion : ses {hours} heures sont tout le travail, "
             f"÷ {year} heures par an, sur {months} mois."
         )
         whole = Decimal(hours)
     elif rate:
         whole = Decimal(hours) * 100 / rate
         rule = (
-            f"{hours} heures d’insertion, {percent(rate / 100)} des heures : le travail entier "
+            f"{hours} heures d’insertion, {percent(rate / 100)} des heures : le travail entier "
             f"en compte {working_hours(whole)}, ÷ {year} heures par an, sur {months} mois."
         )
     else:

@@ -27,7 +27,7 @@ def place_of(notice: Notice, places: tuple[Place, ...]) -> Estimated[Place | Non
                 provenance=Provenance.SUPPOSED,
                 evidence=Evidence("acheteur", buyer.name),
             )
-            rule = "Le lieu n’est pas précis : nous supposons la ville de l’acheteur."
+            rule = "Le lieu n’est pas précis : nous supposons la ville de l’acheteur."
             return _estimated(place, rule)
     if places:
         return _estimated(places[0], "Le lieu est une zone large.")

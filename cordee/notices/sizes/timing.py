@@ -21,7 +21,7 @@ def months_of(
         if duration is not None and duration.months:
             rule = f"{whose} dure {duration.months} mois."
             return Estimated(duration.months, duration.provenance, rule, evidence=duration.evidence)
-    rule = f"La durée n’est pas dite : nous supposons {supposed.months} mois."
+    rule = f"La durée n’est pas dite : nous supposons {supposed.months} mois."
     return Estimated(
         supposed.months,
         Provenance.SUPPOSED,
@@ -37,16 +37,16 @@ def first_month_of(
     """The first month, absolute (year * 12 + month - 1)."""
     for duration in (lot.duration if lot else None, notice.duration):
         if duration is not None and duration.start:
-            rule = f"Le début est écrit : {duration.start:%d/%m/%Y}."
+            rule = f"Le début est écrit : {duration.start:%d/%m/%Y}."
             return Estimated(month_number(duration.start), Provenance.STATED, rule)
     after = supposed.start_after_months
     if notice.deadline is not None:
         base = notice.deadline.astimezone(PARIS).date()
-        rule = f"Le début n’est pas dit : nous supposons {after} mois après la date limite."
+        rule = f"Le début n’est pas dit : nous supposons {after} mois après la date limite."
     else:
         base = on
         since = "la parution de l’avis" if notice.published_on else "aujourd’hui"
-        rule = f"Ni début ni date limite : nous supposons {after} mois après {since}."
+        rule = f"Ni début ni date limite : nous supposons {after} mois après {since}."
     from_base = month_number(base)
     return Estimated(
         from_base + after,

@@ -65,15 +65,15 @@ def fit_of(document: Document, signals: Signals, asserted: Sequence[str]) -> Fit
         said += document.descripteurs
     head = words_of(" . ".join(said))
     if found := barriers.find(words_of(document.title)):
-        return Fit(A_PART, f"« {found[0].value} » : une part du travail, ou un lot.")
+        return Fit(A_PART, f"« {found[0].value} » : une part du travail, ou un lot.")
     if len(asserted) > 1 and main == FINISHING and set(asserted) - {FINISHING, JOINERY}:
-        return Fit(A_PART, "Plusieurs corps d’état : certains lots peuvent convenir.")
+        return Fit(A_PART, "Plusieurs corps d’état : certains lots peuvent convenir.")
     rule = rules[main]
     signal = signals.trades[main]
     title_out = signals.title_is_out and (signal.title < FULL or signals.out_first < signal.first)
     lowered, raised = rule.lowers.find(head), rule.raises.find(head)
     if title_out or (lowered and not (raised and rule.base == A_PART and main != FINISHING)):
-        return Fit(A_PART, f"{label} : une part du travail, ou un lot.")
+        return Fit(A_PART, f"{label} : une part du travail, ou un lot.")
     if raised or rule.base == MOST:
-        return Fit(MOST, f"{label} : des structures d’insertion peuvent en porter l’essentiel.")
-    return Fit(A_PART, f"{label} : une part du travail, ou un lot.")
+        return Fit(MOST, f"{label} : des structures d’insertion peuvent en porter l’essentiel.")
+    return Fit(A_PART, f"{label} : une part du travail, ou un lot.")

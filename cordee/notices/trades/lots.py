@@ -99,7 +99,7 @@ def _of_lot(notice: Notice, lot: Lot, whole: TradesReading, *, is_study: bool) -
 
 
 def _named_by_buyer(slug: str) -> TradeReading:
-    why = f"L’acheteur nomme le métier : {TRADES[slug].label}."
+    why = f"L’acheteur nomme le métier : {TRADES[slug].label}."
     return TradeReading(slug, Provenance.STATED, why)
 
 
@@ -112,9 +112,9 @@ def _read(sector: Sector) -> TradeReading:
 def _sentence(sector: Sector) -> str:
     label = TRADES[sector.slug].label
     if not sector.because:
-        return f"Le marché porte sur un bâtiment : {label}."
+        return f"Le marché porte sur un bâtiment : {label}."
     first = sector.because[0]
     if first.where == "CPV":
         _, prefix = trades_of_code(first.words)
-        return f"Le code CPV {first.words} commence par {prefix} : {label}."
-    return f"{_PLACES.get(first.where, 'Le lot dit')} « {first.words} » : {label}."
+        return f"Le code CPV {first.words} commence par {prefix} : {label}."
+    return f"{_PLACES.get(first.where, 'Le lot dit')} « {first.words} » : {label}."

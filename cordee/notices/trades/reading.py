@@ -58,7 +58,7 @@ def decide(document: Document, signals: Signals, model: Model) -> TradesReading:
     """What the signals of a document come to under this model."""
     if signals.is_study:
         said = signals.study_why.words if signals.study_why else ""
-        return _nothing(f"« {said} » : ce marché n’achète le travail d’aucun de nos métiers.")
+        return _nothing(f"« {said} » : ce marché n’achète le travail d’aucun de nos métiers.")
     scored = sorted(
         (
             Sector(slug, round(model.probability(features), 3), _because(signals, slug))
@@ -112,6 +112,6 @@ def _nothing(why: str) -> TradesReading:
 
 def _why_none(document: Document, signals: Signals) -> str:
     if signals.out_why is not None:
-        return f"« {signals.out_why.words} » : aucun de nos métiers."
+        return f"« {signals.out_why.words} » : aucun de nos métiers."
     title = document.title[:120]
-    return f"Les mots « {title} » ne nomment aucun de nos métiers." if title else "Rien n’est dit."
+    return f"Les mots « {title} » ne nomment aucun de nos métiers." if title else "Rien n’est dit."

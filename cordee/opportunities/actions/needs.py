@@ -28,7 +28,7 @@ from cordee.opportunities.models import Audience, NeedDraft, NoticeVersion, Oppo
 from cordee.opportunities.places import PlaceFinder
 
 FROM = "besoin saisi dans Cordée"
-ENDED = "Ce besoin est retiré ou pourvu : il ne change plus."
+ENDED = "Ce besoin est retiré ou pourvu : il ne change plus."
 
 
 @transaction.atomic

@@ -144,7 +144,7 @@ def attach(
     Raises ValidationError for a private need, or without a reason.
     """
     if not public_opportunities().filter(pk=opportunity.pk).exists():
-        raise ValidationError("Un besoin privé reste dans son réseau : il n’entre pas ici.")
+        raise ValidationError("Un besoin privé reste dans son réseau : il n’entre pas ici.")
     return _by_hand(programme, opportunity, reason, by, now, is_detached=False)
 
 

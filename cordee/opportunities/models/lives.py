@@ -176,4 +176,4 @@ class JoinDecision(models.Model):
 
     def __str__(self) -> str:
         verb = "un seul besoin" if self.is_one_need else "deux besoins"
-        return f"{self.one_id} et {self.other_id} : {verb}"
+        return f"{self.one_id} et {self.other_id} : {verb}"

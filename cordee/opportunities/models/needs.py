@@ -75,7 +75,7 @@ class Audience(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.opportunity} · {self.network} : {self.get_state_display()}"
+        return f"{self.opportunity} · {self.network} : {self.get_state_display()}"
 
 
 class NeedDraft(models.Model):

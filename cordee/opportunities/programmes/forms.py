@@ -37,7 +37,7 @@ class ProgrammeForm(forms.Form):
     places = PlacesField(
         label="Lieux",
         required=False,
-        help_text="un département ou une commune par ligne, par exemple « Savoie (73) »",
+        help_text="un département ou une commune par ligne, par exemple « Savoie (73) »",
     )
     text = forms.CharField(
         label="En quelques phrases", required=False, widget=forms.Textarea(attrs={"rows": 3})
@@ -99,7 +99,7 @@ class CommitmentForm(LineForm):
         required=False,
         min_value=Decimal(0),
         max_value=10_000_000_000,
-        help_text="pour une part, en pour cent : 10. Laissez vide ce que personne n’a écrit.",
+        help_text="pour une part, en pour cent : 10. Laissez vide ce que personne n’a écrit.",
     )
 
     class Meta:
@@ -107,8 +107,8 @@ class CommitmentForm(LineForm):
         fields = ("label", "kind", "number", "unit", "base", "source", "url", "checked_on")
         labels = {"label": "Ce qui est promis", "base": "De quoi"}
         help_texts = {
-            "unit": "pour un nombre : « contrats », « personnes »",
-            "base": "par exemple : des heures travaillées sur les chantiers",
+            "unit": "pour un nombre : « contrats », « personnes »",
+            "base": "par exemple : des heures travaillées sur les chantiers",
             "source": "qui l’a écrit, et quand",
             "checked_on": "le jour où vous avez lu la source",
         }
@@ -163,7 +163,7 @@ class RuleForm(forms.Form):
         label="Mots du titre ou de l’acheteur",
         required=False,
         max_length=300,
-        help_text="un suffit : séparez-les par des virgules, par exemple « jeux, village »",
+        help_text="un suffit : séparez-les par des virgules, par exemple « jeux, village »",
     )
     metiers = forms.MultipleChoiceField(
         label="Métiers", required=False, choices=TRADE_CHOICES, widget=forms.CheckboxSelectMultiple
@@ -172,7 +172,7 @@ class RuleForm(forms.Form):
         label="Début de codes CPV",
         required=False,
         max_length=200,
-        help_text="deux à huit chiffres, séparés par un espace, par exemple « 45 7731 »",
+        help_text="deux à huit chiffres, séparés par un espace, par exemple « 45 7731 »",
     )
     lieux = forms.BooleanField(label="Seulement dans les lieux du programme", required=False)
     periode = forms.BooleanField(label="Seulement pendant le programme", required=False)
@@ -184,7 +184,7 @@ class RuleForm(forms.Form):
             match = _CPV.fullmatch(code)
             if match is None:
                 raise ValidationError(
-                    f"« {code} » n’est pas un code CPV. Écrivez deux à huit chiffres."
+                    f"« {code} » n’est pas un code CPV. Écrivez deux à huit chiffres."
                 )
             found.append(match[1])
         return " ".join(dict.fromkeys(found))
@@ -193,7 +193,7 @@ class RuleForm(forms.Form):
         words = [word.strip() for word in self.cleaned_data["mots"].split(",") if word.strip()]
         for word in words:
             if len(word) < 3:
-                raise ValidationError(f"« {word} » est trop court. Écrivez trois lettres au moins.")
+                raise ValidationError(f"« {word} » est trop court. Écrivez trois lettres au moins.")
         return ", ".join(dict.fromkeys(words))
 
     def clean(self) -> dict[str, Any]:

@@ -152,7 +152,7 @@ def remove_rule(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return redirect("programmes:programme", slug=slug)
     context = {
         "programme": rule.programme,
-        "title": "Retirer cette règle ?",
+        "title": "Retirer cette règle ?",
         "says": rule.in_words(timezone.localdate()),
         "consequence": "Les opportunités qu’elle seule rattachait sortent du programme. "
         "Celles rattachées à la main y restent.",
@@ -275,7 +275,7 @@ def _remove_line(request: HttpRequest, line: ProgrammeCommitment | ProgrammeFact
         return redirect("programmes:programme", slug=line.programme.slug)
     context = {
         "programme": line.programme,
-        "title": "Retirer cette ligne ?",
+        "title": "Retirer cette ligne ?",
         "says": line.label,
         "consequence": "Elle disparaît de la page du programme, avec sa source.",
         "verb": "Retirer la ligne",

@@ -184,7 +184,7 @@ def _today(line: ProgrammeCommitment, found: Progress) -> tuple[str, str]:
                 )
             return (
                 said,
-                "Les heures travaillées en tout ne sont pas publiées : la part est inconnue.",
+                "Les heures travaillées en tout ne sont pas publiées : la part est inconnue.",
             )
         case ProgrammeCommitment.Kind.AMOUNT_SHARE:
             if found.by_siae_paid.total is None:
@@ -194,7 +194,7 @@ def _today(line: ProgrammeCommitment, found: Progress) -> tuple[str, str]:
                     f"{french.euros(found.by_siae_paid.total, rounded=True)} tenus par des "
                     f"structures d’insertion, seules ou en groupement."
                 )
-            return said, "La taille des autres titulaires n’est pas publiée : la part est inconnue."
+            return said, "La taille des autres titulaires n’est pas publiée : la part est inconnue."
         case _:
             return "Aucune donnée de Cordée ne le mesure.", "Voyez ce que le programme publie."
 

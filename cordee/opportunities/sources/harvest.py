@@ -87,13 +87,13 @@ def document(record: Any, place: str) -> Document | NoticeError:
         return NoticeError(
             place,
             "Cet enregistrement a trop de niveaux imbriqués.",
-            "Rien à faire : ce n’est pas un avis.",
+            "Rien à faire : ce n’est pas un avis.",
         )
     except UnicodeDecodeError:
         return NoticeError(
             place,
             "Des caractères de cet avis ne sont pas de l’UTF-8.",
-            "Rien à faire : Cordée le demandera de nouveau ces prochains jours.",
+            "Rien à faire : Cordée le demandera de nouveau ces prochains jours.",
         )
     return Document(place, content)
 

@@ -86,7 +86,7 @@ FEEDS = {
         Feed(
             "decp",
             "DECP",
-            "Marchés attribués : qui les a gagnés, pour combien, avec qui",
+            "Marchés attribués : qui les a gagnés, pour combien, avec qui",
             "Ministère de l’Économie et des Finances, sur data.gouv.fr",
             "Licence Ouverte 2.0",
             ETALAB,

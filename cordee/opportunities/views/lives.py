@@ -85,7 +85,7 @@ def split(request: HttpRequest, pk: int, publication_pk: int) -> HttpResponse:
     opportunity = _opportunity(request, pk)
     publication = get_object_or_404(opportunity.publications.all(), pk=publication_pk)
     if opportunity.publications.count() == 1:
-        messages.warning(request, "Cet avis est déjà seul : il n’y a rien à séparer.")
+        messages.warning(request, "Cet avis est déjà seul : il n’y a rien à séparer.")
         return redirect("opportunities:detail", pk=opportunity.pk)
     apart = actions.split_publication(
         publication=publication,

@@ -21,7 +21,7 @@ from cordee.opportunities.need_words import lines_of
 
 PAGE_SIZE = 25
 DONE = {
-    "publish": "Besoin publié : vos membres le voient maintenant.",
+    "publish": "Besoin publié : vos membres le voient maintenant.",
     "ask": "Question envoyée à l’auteur.",
     "refuse": "Besoin refusé. L’auteur lit votre raison.",
 }

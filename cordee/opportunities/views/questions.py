@@ -34,7 +34,7 @@ def mark(request: HttpRequest, pk: int) -> HttpResponse:
     if not questions:
         messages.error(request, "Il n’y a plus de question à poser pour ce marché.")
     elif not form.is_valid():
-        messages.error(request, "Gardez le message envoyé : il est vide ou trop long.")
+        messages.error(request, "Gardez le message envoyé : il est vide ou trop long.")
     else:
         try:
             actions.mark_questions_sent(
@@ -43,7 +43,7 @@ def mark(request: HttpRequest, pk: int) -> HttpResponse:
                 questions=[question.key for question in questions],
                 by=request.user,  # type: ignore[arg-type]
             )
-            messages.success(request, "C’est noté : les questions sont posées, une seule fois.")
+            messages.success(request, "C’est noté : les questions sont posées, une seule fois.")
         except actions.AlreadySent:
             messages.error(request, "Quelqu’un a déjà noté ces questions comme posées.")
     return redirect(_back(pk))

@@ -40,12 +40,12 @@ class Command(BaseCommand):
 
     def handle(self, *, fresh: bool, **options: Any) -> None:
         if not settings.DEMO:
-            raise CommandError("CORDEE_DEMO=True manque : lancez ./go demo.")
+            raise CommandError("CORDEE_DEMO=True manque : lancez ./go demo.")
         if not is_migrated():
             with self._step("Base de données"):
                 call_command("migrate", verbosity=0, interactive=False)
         if loading.loaded_world() is None or fresh:
-            with self._step("Monde inventé : un réseau de 750 structures, douze avis"):
+            with self._step("Monde inventé : un réseau de 750 structures, douze avis"):
                 quiet = {"stdout": _Silence(), "stderr": _Silence()}
                 call_command("load_demo", flush=fresh, **quiet)
         day, _ = loading.loaded_world() or (timezone.localdate(), "")
@@ -54,7 +54,7 @@ class Command(BaseCommand):
         network = Network.objects.get(slug=NATIONAL)
         viewer = Viewer.of_network(network)
         if not Ranking.objects.exists():
-            with self._step("Qui peut répondre : classements"):
+            with self._step("Qui peut répondre : classements"):
                 self._rank_all(viewer, day)
         if not Composition.objects.exists():
             with self._step("Équipes composées et vérifiées"):
@@ -111,7 +111,7 @@ class Command(BaseCommand):
             for line in package.lines:
                 trip = french.trip(line.distance_km)
                 self.stdout.write(
-                    f"    {line.rank}. {line.name} ({line.kind}), {trip} : "
+                    f"    {line.rank}. {line.name} ({line.kind}), {trip} : "
                     f"{line.points} / {line.out_of}"
                 )
         if composition is None or not composition.is_over:
@@ -123,7 +123,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  {page.best.proof} Vérifié par un second calcul.")
             for row in page.best.team.rows:
                 self.stdout.write(
-                    f"    {row.number}. {row.name} ({row.kind}) : "
+                    f"    {row.number}. {row.name} ({row.kind}) : "
                     f"{french.euros(row.cents, rounded=True)}, {french.fte(row.cfte)}"
                 )
             self.stdout.write(f"  {page.greedy_loss}")

@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--on", type=_day, help="jour du monde (AAAA-MM-JJ) ; aujourd’hui par défaut"
+            "--on", type=_day, help="jour du monde (AAAA-MM-JJ) ; aujourd’hui par défaut"
         )
         parser.add_argument(
             "--size",
@@ -44,7 +44,7 @@ class Command(BaseCommand):
         if loading.holds_other_data():
             raise CommandError(
                 "Cette base contient des personnes ou des structures qui ne viennent pas du monde "
-                "de démonstration : rien n’est écrit. Donnez une base vide (CORDEE_STATE)."
+                "de démonstration : rien n’est écrit. Donnez une base vide (CORDEE_STATE)."
             )
         there = loading.loaded_world()
         if there is not None and not options["flush"]:
@@ -59,7 +59,7 @@ class Command(BaseCommand):
         world = build_world(options["on"] or timezone.localdate(), options["size"])
         loading.load_world(world, progress=self._progress)
         self.stdout.write(
-            f"Monde de démonstration du {world.on:%d/%m/%Y} : {len(world.structures)} structures, "
+            f"Monde de démonstration du {world.on:%d/%m/%Y} : {len(world.structures)} structures, "
             f"{len(world.networks)} réseaux, {len(world.people)} personnes."
         )
         # After the world: its rows keep the keys that each day gives them.
@@ -70,7 +70,7 @@ class Command(BaseCommand):
         day, size_there = there
         if (on is not None and on != day) or size != size_there:
             raise CommandError(
-                f"Le monde du {day:%d/%m/%Y} (taille {size_there}) est déjà là : ajoutez --flush "
+                f"Le monde du {day:%d/%m/%Y} (taille {size_there}) est déjà là : ajoutez --flush "
                 "pour le remplacer."
             )
         self.stdout.write(
@@ -107,7 +107,7 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(
-            f"{text} n’est pas un jour ; écrivez par exemple 2026-11-25"
+            f"{text} n’est pas un jour ; écrivez par exemple 2026-11-25"
         ) from None
 
 
@@ -119,5 +119,5 @@ def _size(text: str) -> Size:
     if text.isdigit() and int(text) >= 6:
         return int(text)
     raise argparse.ArgumentTypeError(
-        f"{text} n’est pas une taille ; écrivez valley, full ou un nombre d’au moins 6"
+        f"{text} n’est pas une taille ; écrivez valley, full ou un nombre d’au moins 6"
     )

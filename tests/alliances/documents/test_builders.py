@@ -177,7 +177,7 @@ def test_an_unknown_amount_makes_its_sum_unknown() -> None:
     cells = [each for each in TERMS.cells if each.at != ("12", "03")]
     unknown = with_terms(DOSSIER, cells=(*cells, Cell(party="12", line="03", cfte=100)))
     text = attri1(unknown).plain_text()
-    assert "à compléter : la part de « Association Sentiers et Compagnie » dans Nettoyage" in text
+    assert "à compléter : la part de « Association Sentiers et Compagnie » dans Nettoyage" in text
     assert "130\u202f000,34" in text  # The price is known.
 
 
@@ -197,19 +197,19 @@ def test_solidarity_is_said_in_euros_by_form() -> None:
     }
     shared_not = with_terms(DOSSIER, form=GroupForm.SOLIDAIRE, cells=())
     assert "non partagée" in convention(shared_not).plain_text()
-    assert "à compléter : qui prend" not in attri1(shared_not).plain_text()
+    assert "à compléter : qui prend" not in attri1(shared_not).plain_text()
 
 
 @pytest.mark.parametrize(
     ("cents", "vat", "paid"),
     [
-        (59_999, VatRegime.EXEMPT, "non : sous 600,00"),
+        (59_999, VatRegime.EXEMPT, "non : sous 600,00"),
         (60_000, VatRegime.EXEMPT, "oui, une fois accepté"),
         (50_000, VatRegime.STANDARD, "oui, une fois accepté"),
-        (49_999, VatRegime.STANDARD, "non : sous 600,00"),
+        (49_999, VatRegime.STANDARD, "non : sous 600,00"),
         (60_000, VatRegime.UNKNOWN, "oui, une fois accepté"),
-        (59_999, VatRegime.UNKNOWN, "à compléter : le montant, dont dépend le paiement direct"),
-        (59_999, VatRegime.REVERSE_CHARGE, "non : sous 600,00"),
+        (59_999, VatRegime.UNKNOWN, "à compléter : le montant, dont dépend le paiement direct"),
+        (59_999, VatRegime.REVERSE_CHARGE, "non : sous 600,00"),
     ],
 )
 def test_direct_payment_follows_the_amount_with_tax(cents: int, vat: VatRegime, paid: str) -> None:
@@ -274,7 +274,7 @@ def test_hidden_turnovers_are_said_to_be_hidden() -> None:
     """They are no gap: the platform knows them, this reader does not."""
     text = built(DOSSIER)["dc2-13-1"].plain_text()
     assert "ne sont pas montrés ici" in text
-    assert "à compléter : le chiffre d’affaires" not in text
+    assert "à compléter : le chiffre d’affaires" not in text
 
 
 def test_a_structure_that_has_not_said_yes_is_nobody() -> None:

@@ -223,7 +223,7 @@ def test_a_source_that_is_down_is_told_and_left_in_peace(live: Live) -> None:
         assert row.last_try is not None
         pauses.append(row.next_try - row.last_try)
     assert pauses == [timedelta(minutes=minutes) for minutes in (10, 20, 40, 80)]
-    assert "Réponse 503 : la source est en panne «\u00a0en travaux\u00a0»" in row.reason
+    assert "Réponse 503 : la source est en panne «\u00a0en travaux\u00a0»" in row.reason
     assert "Ce qui a été reçu reste" in report.as_text(ON)
     asked = len(source.asked)
     assert sync("boamp", is_urgent=False).put_off

@@ -8,7 +8,7 @@ from cordee.accounts.models import User
 
 
 class Command(BaseCommand):
-    help = "Efface un compte : adresse, nom, rôles. Ce que la personne a fait reste, sans son nom."
+    help = "Efface un compte : adresse, nom, rôles. Ce que la personne a fait reste, sans son nom."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("email", metavar="ADRESSE", help="adresse électronique du compte")
@@ -16,7 +16,7 @@ class Command(BaseCommand):
     def handle(self, *, email: str, **options: Any) -> None:
         person = User.objects.filter(email=email.strip().lower()).first()
         if person is None:
-            raise CommandError(f"{email} : aucun compte à cette adresse.")
+            raise CommandError(f"{email} : aucun compte à cette adresse.")
         # Erasure is a right: whoever keeps the server does it, and learns what it leaves alone.
         for said in departures.hindrances(person):
             self.stderr.write(said)

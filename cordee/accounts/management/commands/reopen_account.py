@@ -16,6 +16,6 @@ class Command(BaseCommand):
     def handle(self, *, email: str, **options: Any) -> None:
         person = User.objects.filter(email=email.strip().lower()).first()
         if person is None:
-            raise CommandError(f"{email} : aucun compte à cette adresse.")
+            raise CommandError(f"{email} : aucun compte à cette adresse.")
         actions.reopen_account(person=person, by=None)
-        self.stdout.write(f"{person.email} : le compte est ouvert.")
+        self.stdout.write(f"{person.email} : le compte est ouvert.")

@@ -10,7 +10,7 @@ from cordee.mobilisation.problem import warm_ranking
 
 
 class Command(BaseCommand):
-    help = "Prépare le calcul : une minute environ la première fois, une seconde ensuite."
+    help = "Prépare le calcul : une minute environ la première fois, une seconde ensuite."
 
     def handle(self, **options: Any) -> None:
         began = perf_counter()

@@ -33,7 +33,7 @@ class Command(BaseCommand):
     help = "Lit un avis, classe les structures, compose l’équipe et la prouve."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("path", metavar="FICHIER", help="un avis ; archive.zip!membre convient")
+        parser.add_argument("path", metavar="FICHIER", help="un avis ; archive.zip!membre convient")
         parser.add_argument(
             "--members",
             choices=["demo", "database"],
@@ -47,7 +47,7 @@ class Command(BaseCommand):
             type=options.seconds,
             default=20.0,
             metavar="SECONDES",
-            help="pour tout : l’équipe d’abord, puis le reste (20 par défaut)",
+            help="pour tout : l’équipe d’abord, puis le reste (20 par défaut)",
         )
         parser.add_argument("--json", action="store_true", help="un objet JSON sur la sortie")
         _add_wishes(parser)
@@ -77,7 +77,7 @@ class Command(BaseCommand):
         except UnknownParameter as unknown:
             since = f", connue depuis le {unknown.after:%d/%m/%Y}" if unknown.after else ""
             self._refuse(
-                f"Le {day:%d/%m/%Y}, une valeur de droit manque : {unknown.name}{since}. "
+                f"Le {day:%d/%m/%Y}, une valeur de droit manque : {unknown.name}{since}. "
                 "Choisissez un autre jour avec --on."
             )
         if given["json"]:
@@ -89,17 +89,17 @@ class Command(BaseCommand):
         """The only notice of the file; anything else ends the command in one line."""
         if not path or Path(path).is_dir():
             self._refuse(
-                f"« {path} » est un dossier : nommez un avis, par exemple dossier/avis.xml."
+                f"« {path} » est un dossier : nommez un avis, par exemple dossier/avis.xml."
             )
         found = read(path)
         first = next(found, None)
         if first is None:
-            self._refuse(f"{path} : aucun avis dans ce fichier.")
+            self._refuse(f"{path} : aucun avis dans ce fichier.")
         if isinstance(first, NoticeError):
             self._refuse(str(first))
         if next(found, None) is not None:
             self._refuse(
-                f"{path} : plusieurs avis. Nommez-en un, par exemple archive.zip!membre.xml."
+                f"{path} : plusieurs avis. Nommez-en un, par exemple archive.zip!membre.xml."
             )
         assert isinstance(first, Notice)
         return first
@@ -113,12 +113,12 @@ class Command(BaseCommand):
         else:
             prepare_base(self.stderr)
             if not Structure.objects.exists():
-                self._say("Votre base n’a encore aucune structure : import_structures en importe.")
+                self._say("Votre base n’a encore aucune structure : import_structures en importe.")
         networks = Network.objects.order_by("parent_id", "pk")
         if slug:
             network = networks.filter(slug=slug).first()
             if network is None:
-                self._refuse(f"--network {slug} : ce réseau n’est pas dans la base.")
+                self._refuse(f"--network {slug} : ce réseau n’est pas dans la base.")
         else:
             # A base with one network at its top speaks for that one.
             tops = [n for n in networks if n.parent_id is None]
@@ -126,7 +126,7 @@ class Command(BaseCommand):
             network = first_of_demo[0] if len(first_of_demo) == 1 else None
         if network is None:
             self._say(
-                "Sans réseau, capacités et plafonds restent inconnus : --network en choisit un."
+                "Sans réseau, capacités et plafonds restent inconnus : --network en choisit un."
             )
             return NOBODY
         return Viewer.of_network(network)
@@ -152,7 +152,7 @@ def _add_wishes(parser: CommandParser) -> None:
         action="append",
         default=[],
         metavar="NOM",
-        help="cette structure est dans l’équipe (nom, SIREN ou SIRET ; plusieurs fois)",
+        help="cette structure est dans l’équipe (nom, SIREN ou SIRET ; plusieurs fois)",
     )
     parser.add_argument(
         "--exclude",
@@ -179,7 +179,7 @@ def _add_wishes(parser: CommandParser) -> None:
         type=options.leaning,
         default=[],
         metavar="NOM[=FORCE]",
-        help="ce qui doit peser plus, de 1 à 3 : "
+        help="ce qui doit peser plus, de 1 à 3 : "
         + ", ".join(f"{name} ({label.lower()})" for name, label in LEANING_LABELS.items()),
     )
 
@@ -191,7 +191,7 @@ def _add_questions(parser: CommandParser) -> None:
         type=options.whole_number(0, options.MOST_ALTERNATIVES, 3),
         default=3,
         metavar="N",
-        help="combien d’autres équipes chercher (3 par défaut, 0 : aucune)",
+        help="combien d’autres équipes chercher (3 par défaut, 0 : aucune)",
     )
     parser.add_argument(
         "--different",

@@ -11,14 +11,14 @@ from cordee.alliances.models import Alliance
 
 
 class Command(BaseCommand):
-    help = "Vérifie les chaînes d’approbations : chaque ligne, son lien, et ce que note le journal."
+    help = "Vérifie les chaînes d’approbations : chaque ligne, son lien, et ce que note le journal."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "alliance",
             nargs="?",
             metavar="ALLIANCE",
-            help="identifiant d’une alliance ; sans lui, toutes celles qui ont une approbation",
+            help="identifiant d’une alliance ; sans lui, toutes celles qui ont une approbation",
         )
 
     def handle(self, *, alliance: str | None, **options: Any) -> None:
@@ -29,9 +29,9 @@ class Command(BaseCommand):
             how_many = row.approvals.count()
             told = "chaîne rompue" if faults else "chaîne entière"
             lines = f"{how_many} ligne{'s' if how_many > 1 else ''}"
-            self.stdout.write(f"{row.pk} : {told}, {lines}.")
+            self.stdout.write(f"{row.pk} : {told}, {lines}.")
             for fault in faults:
-                self.stdout.write(f"  ligne {fault.sequence} : {fault.sentence}")
+                self.stdout.write(f"  ligne {fault.sequence} : {fault.sentence}")
             broken += bool(faults)
         if broken:
             raise CommandError(
@@ -48,7 +48,7 @@ class Command(BaseCommand):
         try:
             return [Alliance.objects.get(pk=uuid.UUID(pk))]
         except (ValueError, ValidationError, Alliance.DoesNotExist):
-            raise CommandError(f"Aucune alliance {pk} : donnez son identifiant.") from None
+            raise CommandError(f"Aucune alliance {pk} : donnez son identifiant.") from None
 
 
 def _has_any(row: Alliance) -> bool:

@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, *, folder: Path, **options: Any) -> None:
         if folder.resolve().is_relative_to(Path(settings.STATE_DIR).resolve()):
             raise CommandError(
-                f"{folder} : ce dossier est parmi ce qu’on copie. Prenez-en un autre."
+                f"{folder} : ce dossier est parmi ce qu’on copie. Prenez-en un autre."
             )
         target = folder / f"cordee-{timezone.localtime():%Y-%m-%d-%H%M%S}"
         if target.exists():
@@ -31,7 +31,7 @@ class Command(BaseCommand):
             # Keys and people are in it: its owner alone reads it.
             target.mkdir(mode=0o700)
         except OSError as error:
-            raise CommandError(f"{folder} : {error.strerror}. Nommez un dossier à vous.") from error
+            raise CommandError(f"{folder} : {error.strerror}. Nommez un dossier à vous.") from error
         if connection.vendor == "sqlite":
             self._copy_sqlite(target)
         else:
@@ -43,7 +43,7 @@ class Command(BaseCommand):
                 shutil.copytree(path, target / path.name)
             else:
                 shutil.copy2(path, target / path.name)
-        self.stdout.write(f"Copie faite : {target}")
+        self.stdout.write(f"Copie faite : {target}")
 
     def _copy_sqlite(self, target: Path) -> None:
         # SQLite's own online copy: a plain copy of the file could tear a transaction in two.
@@ -69,4 +69,4 @@ class Command(BaseCommand):
             check=False,
         )
         if done.returncode:
-            raise CommandError(f"pg_dump n’a pas pu copier la base : {done.stderr.strip()}")
+            raise CommandError(f"pg_dump n’a pas pu copier la base : {done.stderr.strip()}")

@@ -13,7 +13,7 @@ from cordee.base.schedule_models import ScheduledRun
 
 
 class Command(BaseCommand):
-    help = "Fait ce qui est à faire régulièrement : courriers, relances, nettoyages."
+    help = "Fait ce qui est à faire régulièrement : courriers, relances, nettoyages."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--loop", action="store_true", help="recommence sans fin")
@@ -39,9 +39,9 @@ class Command(BaseCommand):
         ran = schedule.tick(now=timezone.now())
         for job in ran:
             if job.outcome == ScheduledRun.Outcome.FAILED:
-                self.stderr.write(f"{job.name} : {job.error}. Nouvel essai au prochain passage.")
+                self.stderr.write(f"{job.name} : {job.error}. Nouvel essai au prochain passage.")
             elif not is_quiet:
-                self.stdout.write(f"{job.name} : fait{_told(job.count)}.")
+                self.stdout.write(f"{job.name} : fait{_told(job.count)}.")
         if not ran and not is_quiet:
             self.stdout.write("Rien à faire maintenant.")
 

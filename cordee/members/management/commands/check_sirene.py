@@ -20,7 +20,7 @@ class Command(BaseCommand):
         register = configured_register()
         if register is None:
             raise CommandError(
-                "CORDEE_SIRENE_URL n’est pas réglé : aucun répertoire à interroger. "
+                "CORDEE_SIRENE_URL n’est pas réglé : aucun répertoire à interroger. "
                 "Voyez docs/sources.md."
             )
         terminal.prepare_base(self.stderr)
@@ -47,7 +47,7 @@ class Command(BaseCommand):
                     self.stdout.write(f"  {label}")
         if report.stopped:
             left = french.count(report.left, "structure reste", "structures restent")
-            raise CommandError(f"Arrêté : {report.stopped} {left} : relancez plus tard.")
+            raise CommandError(f"Arrêté : {report.stopped} {left} : relancez plus tard.")
 
     def _progress(self, done: int, total: int) -> None:
         if done % 50 == 0 or done == total:

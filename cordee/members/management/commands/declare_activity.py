@@ -13,7 +13,7 @@ from cordee.rules.trades import TRADES
 
 
 class Command(BaseCommand):
-    help = "Dit dans quels métiers travaille une structure : sans métier connu, rien ne la trouve."
+    help = "Dit dans quels métiers travaille une structure : sans métier connu, rien ne la trouve."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("siret", metavar="SIRET")
@@ -27,14 +27,14 @@ class Command(BaseCommand):
         structure = structure_named("SIRET", siret, options["kind"])
         chantier = Chantier.objects.filter(structure=structure).order_by("pk").first()
         if chantier is None:
-            raise CommandError(f"SIRET {siret} : cette structure n’a aucun chantier.")
+            raise CommandError(f"SIRET {siret} : cette structure n’a aucun chantier.")
         for trade in trades:
             if trade not in TRADES:
-                raise CommandError(f"{trade} : métier inconnu. Connus : {', '.join(TRADES)}.")
+                raise CommandError(f"{trade} : métier inconnu. Connus : {', '.join(TRADES)}.")
             try:
                 activity = actions.declare_activity(
                     chantier=chantier, trade=trade, by=None, reach_km=options["reach_km"]
                 )
             except ValidationError as wrong:
-                raise CommandError(f"{trade} : {' '.join(wrong.messages)}") from wrong
-            self.stdout.write(f"{structure.shown_name} : {activity}, {activity.reach_km} km")
+                raise CommandError(f"{trade} : {' '.join(wrong.messages)}") from wrong
+            self.stdout.write(f"{structure.shown_name} : {activity}, {activity.reach_km} km")

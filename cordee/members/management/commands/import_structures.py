@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "path", type=Path, help=f"CSV ou XLSX ; colonnes : {', '.join(COLUMNS)}"
+            "path", type=Path, help=f"CSV ou XLSX ; colonnes : {', '.join(COLUMNS)}"
         )
         parser.add_argument("--network", help="identifiant d’un réseau dont elles seront membres")
         parser.add_argument("--sheet", default="", help="feuille d’un classeur (sinon la première)")
@@ -26,9 +26,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["path"]
         if not path.is_file():
-            raise CommandError(f"{path} : ce fichier n’existe pas. Donnez le chemin d’un CSV.")
+            raise CommandError(f"{path} : ce fichier n’existe pas. Donnez le chemin d’un CSV.")
         if options["report"] and not options["report"].parent.is_dir():
-            raise CommandError(f"--report {options['report']} : ce dossier n’existe pas.")
+            raise CommandError(f"--report {options['report']} : ce dossier n’existe pas.")
         terminal.prepare_base(self.stderr)
         network = self._network(options["network"])
         try:
@@ -44,7 +44,7 @@ class Command(BaseCommand):
                     progress=self._progress,
                 )
         except (OSError, ValueError) as error:
-            raise CommandError(f"{path} : {error}") from error
+            raise CommandError(f"{path} : {error}") from error
         report = ImportReport.from_json(kept.report)
         self.stdout.write(report.as_text())
         if options["report"]:
@@ -57,7 +57,7 @@ class Command(BaseCommand):
         network = Network.objects.filter(slug=slug).first()
         if network is None:
             known = ", ".join(Network.objects.order_by("slug").values_list("slug", flat=True))
-            raise CommandError(f"--network {slug} : inconnu. Réseaux connus : {known or 'aucun'}.")
+            raise CommandError(f"--network {slug} : inconnu. Réseaux connus : {known or 'aucun'}.")
         return network
 
     def _progress(self, done: int, total: int) -> None:

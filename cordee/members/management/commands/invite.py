@@ -43,25 +43,25 @@ class Command(BaseCommand):
                 by=None,
             )
         except ValidationError as wrong:
-            raise CommandError(f"{email} : {' '.join(wrong.messages)}") from wrong
+            raise CommandError(f"{email} : {' '.join(wrong.messages)}") from wrong
         days = settings.PASSWORD_RESET_TIMEOUT // 86_400
-        self.stdout.write(f"{seat.person.email} : {seat}")
-        self.stderr.write(f"Mot de passe à choisir à cette adresse, dans les {days} jours :")
+        self.stdout.write(f"{seat.person.email} : {seat}")
+        self.stderr.write(f"Mot de passe à choisir à cette adresse, dans les {days} jours :")
         self.stdout.write(site.rstrip("/") + _password_path(seat.person))
 
     def _network(self, slug: str | None) -> Network | None:
         network = Network.objects.filter(slug=slug).first()
         if slug and network is None:
             raise CommandError(
-                f"--network {slug} : ce réseau n’est pas dans la base. "
-                f"Ouvrez-le : open_network {slug} « Son nom »."
+                f"--network {slug} : ce réseau n’est pas dans la base. "
+                f"Ouvrez-le : open_network {slug} « Son nom »."
             )
         return network
 
     def _programme(self, slug: str | None) -> Programme | None:
         programme = Programme.objects.filter(slug=slug).first()
         if slug and programme is None:
-            raise CommandError(f"--programme {slug} : ce programme n’est pas dans la base.")
+            raise CommandError(f"--programme {slug} : ce programme n’est pas dans la base.")
         return programme
 
 

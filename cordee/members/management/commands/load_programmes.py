@@ -11,6 +11,6 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         loaded = actions.load_programmes()
         for name in loaded.written:
-            self.stdout.write(f"{name} : écrit, avec ses sources.")
+            self.stdout.write(f"{name} : écrit, avec ses sources.")
         for name in loaded.left:
-            self.stdout.write(f"{name} : laissé tel quel, une équipe le tient.")
+            self.stdout.write(f"{name} : laissé tel quel, une équipe le tient.")

@@ -12,7 +12,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         def progress(done: int, total: int) -> None:
             if options["verbosity"] > 1:
-                self.stderr.write(f"communes : {done} sur {total}")
+                self.stderr.write(f"communes : {done} sur {total}")
 
         loaded = actions.load_territories(progress=progress)
         self.stdout.write(

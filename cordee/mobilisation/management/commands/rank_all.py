@@ -20,7 +20,7 @@ SECONDS_BETWEEN_LINES = 1.0
 
 
 class Command(BaseCommand):
-    help = "Classe toutes les structures pour tous les travaux ouverts ; à lancer chaque nuit."
+    help = "Classe toutes les structures pour tous les travaux ouverts ; à lancer chaque nuit."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--on", type=terminal.day, metavar="AAAA-MM-JJ")
@@ -34,7 +34,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["threads"] < 1:
-            raise CommandError(f"--threads {options['threads']} : donnez 1 ou plus.")
+            raise CommandError(f"--threads {options['threads']} : donnez 1 ou plus.")
         terminal.prepare_base(self.stderr)
         self.started = time.monotonic()
         self.last_line = self.started + QUIET_SECONDS - SECONDS_BETWEEN_LINES
@@ -49,7 +49,7 @@ class Command(BaseCommand):
                 )
         except night.AlreadyRunning:
             raise CommandError(
-                "Un autre classement est en cours : attendez qu’il finisse."
+                "Un autre classement est en cours : attendez qu’il finisse."
             ) from None
         self._tell(report)
 
@@ -63,13 +63,13 @@ class Command(BaseCommand):
             from distributed import Client
         except ImportError:
             raise CommandError(
-                "--scheduler demande l’option « cluster », qui n’est pas installée. "
-                "Installez-la avec : uv sync --extra cluster"
+                "--scheduler demande l’option « cluster », qui n’est pas installée. "
+                "Installez-la avec : uv sync --extra cluster"
             ) from None
         try:
             client = Client(scheduler, timeout="10s")  # type: ignore[no-untyped-call]
         except (OSError, ValueError) as error:
-            raise CommandError(f"--scheduler {scheduler} : pas de réponse ({error}).") from error
+            raise CommandError(f"--scheduler {scheduler} : pas de réponse ({error}).") from error
         with client:
             yield client.get_executor(pure=False)  # type: ignore[no-untyped-call]
 
@@ -77,7 +77,7 @@ class Command(BaseCommand):
         """A line a second, once the run has lasted two."""
         if time.monotonic() - self.last_line >= SECONDS_BETWEEN_LINES:
             self.last_line = time.monotonic()
-            self.stderr.write(f"  {what} : {french.number(done)} sur {french.number(total)}")
+            self.stderr.write(f"  {what} : {french.number(done)} sur {french.number(total)}")
 
     def _tell(self, report: night.Report) -> None:
         seconds = french.number(round(time.monotonic() - self.started))
@@ -91,6 +91,6 @@ class Command(BaseCommand):
             french.count(report.already, "déjà fait", "déjà faits"),
             french.count(report.dropped, "retiré"),
         ]
-        self.stdout.write(f"{', '.join(words)} : {', '.join(done)}, en {seconds} s.")
+        self.stdout.write(f"{', '.join(words)} : {', '.join(done)}, en {seconds} s.")
         for line in report.refused:
-            self.stdout.write(f"Sans classement : {line}")
+            self.stdout.write(f"Sans classement : {line}")

@@ -22,7 +22,7 @@ class Command(BaseCommand):
         try:
             outcome = receive(raw, now=timezone.now())
         except OperationalError as failure:
-            self.stderr.write(f"La base ne répond pas : {failure}")
+            self.stderr.write(f"La base ne répond pas : {failure}")
             sys.exit(TRY_AGAIN)
         said = f"{outcome.what} {outcome.words}".strip()
         (self.stdout if outcome.message else self.stderr).write(said)

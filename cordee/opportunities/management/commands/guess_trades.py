@@ -21,8 +21,8 @@ class Command(BaseCommand):
             (tally.seen, "structure regardée", "structures regardées"),
             (
                 tally.spoken_for,
-                "a dit ses métiers : rien n’y change",
-                "ont dit leurs métiers : rien n’y change",
+                "a dit ses métiers : rien n’y change",
+                "ont dit leurs métiers : rien n’y change",
             ),
             (
                 tally.with_guess,

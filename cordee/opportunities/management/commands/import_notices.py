@@ -25,7 +25,7 @@ GOES_ON = (
 
 class Command(BaseCommand):
     help = (
-        "Importe des avis : fichiers, dossiers, archives (archive.zip!membre). Arrêtée à tout "
+        "Importe des avis : fichiers, dossiers, archives (archive.zip!membre). Arrêtée à tout "
         "moment, elle continue là où elle en était quand on la relance."
     )
 
@@ -68,7 +68,7 @@ class Command(BaseCommand):
         network = Network.objects.filter(slug=slug).first()
         if network is None:
             known = ", ".join(Network.objects.order_by("slug").values_list("slug", flat=True))
-            raise CommandError(f"--network {slug} : inconnu. Réseaux connus : {known or 'aucun'}.")
+            raise CommandError(f"--network {slug} : inconnu. Réseaux connus : {known or 'aucun'}.")
         return network
 
     def _progress(self, done: int, place: str) -> None:

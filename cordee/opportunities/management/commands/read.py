@@ -22,7 +22,7 @@ HEAD_BYTES = 4_096
 
 
 class Command(BaseCommand):
-    help = "Lit des avis et écrit une ligne JSON par avis ; les refus vont sur l’autre sortie."
+    help = "Lit des avis et écrit une ligne JSON par avis ; les refus vont sur l’autre sortie."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             default=[],
             type=Path,
             metavar="FICHIER",
-            help="lignes de texte nu : id, title, text, grouping_text, descripteurs, departments",
+            help="lignes de texte nu : id, title, text, grouping_text, descripteurs, departments",
         )
         parser.add_argument("--on", type=terminal.day, metavar="AAAA-MM-JJ")
 

@@ -15,7 +15,7 @@ SECONDS_BETWEEN_LINES = 1.0
 
 
 class Command(BaseCommand):
-    help = "Lit ce qu’ont publié le BOAMP, TED et les DECP ; à lancer plusieurs fois par jour."
+    help = "Lit ce qu’ont publié le BOAMP, TED et les DECP ; à lancer plusieurs fois par jour."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -27,7 +27,7 @@ class Command(BaseCommand):
             "--since",
             type=terminal.day,
             metavar="AAAA-MM-JJ",
-            help="premier jour de publication à lire ; sinon, là où la dernière lecture s’arrête",
+            help="premier jour de publication à lire ; sinon, là où la dernière lecture s’arrête",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         today = timezone.localdate()
         since = options["since"]
         if since and since > today:
-            raise CommandError(f"--since {since} : ce jour n’est pas encore venu.")
+            raise CommandError(f"--since {since} : ce jour n’est pas encore venu.")
         asked = [FEEDS[options["source"]]] if options["source"] else list(FEEDS.values())
         reports = []
         for feed in asked:

@@ -28,7 +28,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(str(not_opened(str(path), error))) from None
         except ValueError as error:
-            raise CommandError(f"{path} : illisible ({error}).") from None
+            raise CommandError(f"{path} : illisible ({error}).") from None
         coded = list(with_codes(labels, codes_by_id(options["data"] / CODED)))
         examples = [Example(label.document, label.sectors) for label in (*labels, *coded)]
         model = train(examples)

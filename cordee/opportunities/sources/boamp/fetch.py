@@ -98,7 +98,7 @@ def _read(content: Any) -> tuple[int, list[Any]]:
     if not isinstance(total, int) or not isinstance(records, list):
         raise SourceDown(
             "La réponse du BOAMP n’a pas la forme connue (total_count, results).",
-            "L’API a changé : mettez Cordée à jour.",
+            "L’API a changé : mettez Cordée à jour.",
         )
     return total, records
 
@@ -109,7 +109,7 @@ def _document(record: Any, day: date, number: int) -> Document | NoticeError:
         return NoticeError(
             f"BOAMP du {day:%d/%m/%Y}, avis {number} de la page",
             "Cet enregistrement n’a pas de numéro (idweb).",
-            "Rien à faire : il ne peut pas être retrouvé.",
+            "Rien à faire : il ne peut pas être retrouvé.",
         )
     return document(record, f"BOAMP {identifier}")
 

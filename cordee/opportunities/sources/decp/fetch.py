@@ -86,7 +86,7 @@ class Decp:
             path.unlink()
             raise SourceDown(
                 f"Le fichier {file.title} n’est pas celui que data.gouv.fr annonce.",
-                "Rien à faire : il vient d’être remplacé, Cordée essaiera de nouveau.",
+                "Rien à faire : il vient d’être remplacé, Cordée essaiera de nouveau.",
             )
         return path
 
@@ -96,7 +96,7 @@ def _files(content: Any) -> list[MonthFile]:
     if not isinstance(listed, list):
         raise SourceDown(
             "La réponse de data.gouv.fr n’a pas la forme connue (resources).",
-            "L’API a changé : mettez Cordée à jour.",
+            "L’API a changé : mettez Cordée à jour.",
         )
     found = []
     for item in listed:
@@ -132,7 +132,7 @@ def _wanted(files: list[MonthFile], since: date, until: date) -> list[MonthFile]
     if not wanted:
         raise SourceDown(
             f"data.gouv.fr n’a aucun fichier entre {since:%m/%Y} et {until:%m/%Y}.",
-            "Si cela dure, les fichiers ont changé de nom : mettez Cordée à jour.",
+            "Si cela dure, les fichiers ont changé de nom : mettez Cordée à jour.",
         )
     return sorted(wanted, key=lambda file: (file.month, file.title))
 
@@ -161,7 +161,7 @@ def _pages(
         except (ValueError, RecursionError) as broken:
             raise SourceDown(
                 f"Le fichier {file.title} est abîmé ({str(broken)[:100]}).",
-                "Rien à faire : Cordée le demandera de nouveau.",
+                "Rien à faire : Cordée le demandera de nouveau.",
             ) from broken
 
 

@@ -117,11 +117,11 @@ def _read(content: Any) -> tuple[int, list[Any], str]:
     if not isinstance(total, int) or not isinstance(notices, list):
         raise SourceDown(
             "La réponse de TED n’a pas la forme connue (totalNoticeCount, notices).",
-            "L’API a changé : mettez Cordée à jour.",
+            "L’API a changé : mettez Cordée à jour.",
         )
     if content.get("timedOut"):
         raise SourceDown(
-            "TED n’a pas fini de chercher (timedOut).", "Rien à faire : Cordée essaiera de nouveau."
+            "TED n’a pas fini de chercher (timedOut).", "Rien à faire : Cordée essaiera de nouveau."
         )
     token = content.get("iterationNextToken")
     return total, notices, token if isinstance(token, str) else ""
@@ -137,7 +137,7 @@ def _nameless(day: date, position: int) -> NoticeError:
     return NoticeError(
         f"TED du {day:%d/%m/%Y}, résultat {position}",
         "Ce résultat n’a pas de numéro de publication lisible.",
-        "Rien à faire : il ne peut pas être demandé.",
+        "Rien à faire : il ne peut pas être demandé.",
     )
 
 
@@ -145,5 +145,5 @@ def _short(day: date, seen: int, announced: int) -> NoticeError:
     return NoticeError(
         f"TED du {day:%d/%m/%Y}",
         f"TED annonçait {announced} avis et n’en a donné que {seen}.",
-        "Rien à faire : ce jour sera relu ces prochains jours.",
+        "Rien à faire : ce jour sera relu ces prochains jours.",
     )
