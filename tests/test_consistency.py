@@ -132,13 +132,17 @@ def literals(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 def test_no_literal_is_cut_before_its_punctuation() -> None:
     """The same of labels, errors and sentences written in the code."""
-    found = [
-        f"{relative(file)}:{line}"
-        for file in PYTHON
-        if "migrations" not in file.parts
-        for line, said in literals(ast.parse(file.read_text(encoding="utf-8")))
-        if not PATTERN.search(said) and PLAIN_SPACE.search(said)
-    ]
+    found = []
+    for file in PYTHON:
+        text = file.read_text(encoding="utf-8")
+        # Few hold such a space anywhere: only those are worth parsing.
+        if "migrations" in file.parts or not re.search(r" [:;?!»]|« ", text):
+            continue
+        found += [
+            f"{relative(file)}:{line}"
+            for line, said in literals(ast.parse(text))
+            if not PATTERN.search(said) and PLAIN_SPACE.search(said)
+        ]
     assert found == [], "write U+00A0 before : and inside « », U+202F before ; ? !"
 
 

@@ -117,7 +117,7 @@ class MobilisationConfig(AppConfig):
     def _conversations(self) -> None:
         from cordee.accounts import departures, mailing
         from cordee.base import schedule
-        from cordee.mobilisation.conversations import jobs, leaving, receiving, relay
+        from cordee.mobilisation.conversations import door, doors, jobs, leaving, receiving, relay
 
         mailing.register(
             relay.KIND,
@@ -128,8 +128,9 @@ class MobilisationConfig(AppConfig):
             receiving.KIND,
             "Les courriers que Cordée ne peut pas prendre",
             is_optional=False,
-            why="Vous avez répondu par courrier à une conversation.",
+            why="Vous avez répondu par courrier à un message.",
         )
+        doors.register(door.MARK, door)
         schedule.register(
             "conversation_mails", relay.run, every_minutes=1, label="Messages des conversations"
         )

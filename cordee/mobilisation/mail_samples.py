@@ -5,6 +5,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
 _NETWORK = SimpleNamespace(name="Réseau du Val", slug="reseau-du-val")
@@ -37,7 +38,8 @@ def conversation() -> Mapping[str, Any]:
 
 def conversation_refusal() -> Mapping[str, Any]:
     return {
-        "thread": SimpleNamespace(pk=1, opportunity=_OPPORTUNITY),
+        "title": _OPPORTUNITY.title,
+        "url": reverse("conversations:thread", args=[1]),
         "words": "Cette conversation est fermée.",
     }
 

@@ -18,12 +18,13 @@ from cordee.accounts.key_models import ApiKey
 from cordee.accounts.mail_samples import new_password
 from cordee.accounts.models import OpenSession, User
 from cordee.accounts.preview_views import slug_of
-from cordee.alliances.actions import alliances, legal, standing, team, thread
+from cordee.alliances.actions import alliances, legal, reports, standing, team, thread
 from cordee.alliances.actions.opening import start_alliance
 from cordee.alliances.models import (
     Alliance,
     AllianceFile,
     AllianceMessage,
+    AllianceMessageReport,
     AllianceParty,
     AllianceTask,
     Composition,
@@ -521,6 +522,17 @@ class World:
         return thread.write(
             alliance=alliance, text="Bonjour", side="Réseau", by=alliance.made_by, now=NOW
         )
+
+    @cached_property
+    def own_alliance_report(self) -> AllianceMessageReport:
+        return self._reported_in(self.own_alliance_message, self.own_network)
+
+    @cached_property
+    def foreign_alliance_report(self) -> AllianceMessageReport:
+        return self._reported_in(self.foreign_alliance_message, self.foreign_network)
+
+    def _reported_in(self, message: AllianceMessage, network: Network) -> AllianceMessageReport:
+        return reports.report(message=message, network=network, words="Non", by=message.by, now=NOW)
 
     @cached_property
     def own_standing(self) -> StandingMember:

@@ -4,20 +4,30 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.alliances.actions.revisions import locked
-from cordee.alliances.life import mails
-from cordee.alliances.models import Alliance, AllianceMessage
+from cordee.alliances.models import Alliance, AllianceMessage, AllianceMessageReport, MessagePace
 from cordee.base.mail import outbox
 
 MOST_AN_HOUR = 30
+# So long, and nobody has read it by mail yet: one may take it back.
+WAIT = timedelta(minutes=5)
 
 
 @transaction.atomic
-def write(*, alliance: Alliance, text: str, side: str, by: User, now: datetime) -> AllianceMessage:
-    """Write to those inside; they are told by mail that there is something to read.
+def write(
+    *,
+    alliance: Alliance,
+    text: str,
+    side: str,
+    by: User,
+    now: datetime,
+    origin: AllianceMessage.Origin = AllianceMessage.Origin.PAGE,
+) -> AllianceMessage:
+    """Write to those inside; a moment later they get it by mail (`life/relay.py`).
 
     The same words twice within a minute are one message: a double click. Raises `ValidationError`
     where it is empty or too long, or where she wrote too much within the hour.
@@ -32,11 +42,14 @@ def write(*, alliance: Alliance, text: str, side: str, by: User, now: datetime) 
         return same
     if mine.filter(at__gte=now - timedelta(hours=1)).count() >= MOST_AN_HOUR:
         raise ValidationError("Vous avez beaucoup écrit en une heure. Reprenez un peu plus tard.")
-    message = AllianceMessage(alliance=alliance, text=said, side=side[:200], by=by, at=now)
+    message = AllianceMessage(
+        alliance=alliance, text=said, side=side[:200], by=by, at=now, origin=origin
+    )
     message.full_clean(exclude=["by"])
     message.save(force_insert=True)
-    mails.tell_message(message)
-    journal.record(by=by, verb="alliances.write_message", target=alliance)
+    journal.record(
+        by=by, verb="alliances.write_message", target=alliance, after={"origin": origin.value}
+    )
     return message
 
 
@@ -75,9 +88,30 @@ def restore(*, message: AllianceMessage, by: User) -> None:
         journal.record(by=by, verb="alliances.restore_message", target=row.alliance)
 
 
+@transaction.atomic
+def set_pace(*, alliance: Alliance, pace: MessagePace.Pace, by: User, now: datetime) -> None:
+    """When she is told by mail: of each message, once a day, never. She is reading just now."""
+    locked(alliance)
+    row, is_new = MessagePace.objects.get_or_create(
+        alliance=alliance, person=by, defaults={"pace": pace, "told_until": now}
+    )
+    if not is_new and row.pace != pace:
+        row.pace, row.told_until = pace, now
+        row.save(update_fields=["pace", "told_until"])
+    journal.record(by=by, verb="alliances.set_message_pace", target=row, after={"pace": pace.value})
+
+
+def to_be_mailed(*, now: datetime) -> QuerySet[AllianceMessage]:
+    """Messages that have waited and were not mailed yet, oldest first."""
+    waiting = AllianceMessage.objects.readable().filter(mailed_at=None, at__lte=now - WAIT)
+    return waiting.select_related("alliance").order_by("pk")
+
+
 def erase_words_of(person: User, *, now: datetime) -> None:
     """Part of erasing an account: the words of her messages go, the lines stay unsigned."""
     hers = AllianceMessage.objects.filter(by=person, erased_at=None)
-    for pk in hers.order_by().values_list("pk", flat=True):
+    # A mail may carry the words of several: what one of them said is not worth keeping hers.
+    for pk in hers.order_by().values_list("alliance", flat=True).distinct():
         outbox.empty_texts(key_prefix=f"alliance-message:{pk}:")
     hers.update(text="", erased_at=now)
+    AllianceMessageReport.objects.filter(by=person).update(words="")

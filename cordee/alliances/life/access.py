@@ -146,3 +146,11 @@ def coordination_for(seat: Seat, coordinator_pk: int) -> AllianceCoordinator:
     if found is None:
         raise Http404("Cette personne ne coordonne pas l’alliance.")
     return found
+
+
+def side_of(seat: Seat) -> str:
+    """For whom she speaks, as the others know her side."""
+    party = seat.party
+    if seat.coordinates or party is None:
+        return seat.alliance.coordinator_name[:200]
+    return party.structure.shown_name[:200]

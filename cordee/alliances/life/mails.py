@@ -9,7 +9,6 @@ from cordee.accounts import mailing
 from cordee.accounts.models import User
 from cordee.alliances.models import (
     Alliance,
-    AllianceMessage,
     AllianceParty,
     Approval,
     StandingMember,
@@ -32,7 +31,6 @@ TEMPLATES = {
     "withdrawal_ended": "alliances/mail/withdrawal_ended",
     "withdrawal_cancelled": "alliances/mail/withdrawal_cancelled",
     "standing_invited": "alliances/mail/standing_invited",
-    "message": "alliances/mail/message",
     "taken_over": "alliances/mail/taken_over",
     "unled": "alliances/mail/unled",
 }
@@ -141,14 +139,6 @@ def tell_standing(member: StandingMember) -> None:
         _write(person, "standing_invited", context, key)
 
 
-def tell_message(message: AllianceMessage) -> None:
-    """To the others inside that somebody wrote; the words stay in the thread."""
-    context = {"alliance": message.alliance, "side": message.side}
-    for person in people_inside(message.alliance):
-        if person.pk != message.by_id:
-            _write(person, "message", context, f"{message.pk}:{person.pk}")
-
-
 def people_inside(alliance: Alliance) -> list[User]:
     """Who coordinates, and the directors of those who said yes; each once."""
     people = {
@@ -186,7 +176,6 @@ def sample() -> Mapping[str, Any]:
         "is_accepted": True,
         "is_done": True,
         "missing": ["Taille des haies"],
-        "side": "Les Toits du Val",
         "leader": "Camille Aubier",
         "team": SimpleNamespace(pk=1, keeper_name="Réseau du Val"),
     }

@@ -29,7 +29,7 @@ def draft(alliance: Alliance, lesson: Lesson, lead: str, *, on: date) -> str:
         f"Offre déposée le {filed:%d/%m/%Y}, récépissé {filing.number}",
         "Madame, Monsieur,",
         f"Vous nous avez fait savoir, le {lesson.result.told_on:%d/%m/%Y}, que notre offre n’est "
-        "pas retenue. Pour progresser, nous vous demandons :\n"
+        "pas retenue. Pour progresser, nous vous demandons :\n"
         + " ;\n".join(f"- {each}" for each in asked)
         + ".",
         f"Le code donne {days} jours, à partir de la réception de cette demande, pour répondre.",

@@ -115,7 +115,7 @@ def listing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                 name=sent.name,
                 content=sent.read(),
                 words=form.cleaned_data["words"],
-                brought_for=side_of(seat),
+                brought_for=life_access.side_of(seat),
                 by=request.user,
                 now=timezone.now(),
             )
@@ -176,11 +176,3 @@ def remember(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse
 
 def _may_remove(seat: access.Seat, row: AllianceFile, person: Any) -> bool:
     return seat.coordinates or (row.brought_by_id is not None and row.brought_by_id == person.pk)
-
-
-def side_of(seat: access.Seat) -> str:
-    """For whom she brings it, as the others know her side."""
-    party = seat.party
-    if seat.coordinates or party is None:
-        return seat.alliance.coordinator_name[:200]
-    return party.structure.shown_name[:200]

@@ -1,6 +1,7 @@
 """The thread of an alliance: read, write, take back; who coordinates may hide with a reason."""
 
 import uuid
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -13,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cordee.alliances.actions import thread as actions
 from cordee.alliances.life import access as life_access
-from cordee.alliances.life.team_views import side_of
+from cordee.alliances.life.thread_pages import shown_messages
+from cordee.alliances.models import MessagePace
 from cordee.alliances.models.messages import LONGEST
 from cordee.alliances.workspace import access
 from cordee.alliances.workspace.pages import sections
@@ -33,17 +35,28 @@ class MessageForm(forms.Form):
     )
 
 
+class PaceForm(forms.Form):
+    """When one is told by mail."""
+
+    pace = forms.ChoiceField(
+        label="Me prévenir par courrier",
+        choices=MessagePace.Pace.choices,
+        widget=forms.RadioSelect,
+    )
+
+
 @require_http_methods(["GET", "POST"])
 def thread(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The messages of an alliance, the newest first; write one."""
     seat = access.inside_for(request.user, pk)
+    person: Any = request.user
     form = MessageForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             actions.write(
                 alliance=seat.alliance,
                 text=form.cleaned_data["text"],
-                side=side_of(seat),
+                side=life_access.side_of(seat),
                 by=request.user,
                 now=timezone.now(),
             )
@@ -53,28 +66,54 @@ def thread(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             messages.success(request, "Votre message est écrit. Les autres sont prévenus.")
             return redirect("life:thread", pk=pk)
     rows = seat.alliance.messages.select_related("by").order_by("-at", "-pk")
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    pace = seat.alliance.message_paces.filter(person=person).first()
     context = {
         "seat": seat,
         "alliance": seat.alliance,
-        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "rows": shown_messages(page, seat, person),
         "form": form,
         # What she types is kept in her tab until one more of hers is written.
         "written": seat.alliance.messages.filter(by=request.user).count(),
+        "pace_form": PaceForm(initial={"pace": pace.pace if pace else MessagePace.Pace.EACH}),
         "sections": sections(seat, "life:thread"),
     }
     return render(request, "alliances/life/thread.html", context)
 
 
 @require_POST
+def set_pace(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Say when one is told by mail of what the others write."""
+    seat = access.inside_for(request.user, pk)
+    form = PaceForm(request.POST)
+    if form.is_valid():
+        pace = MessagePace.Pace(form.cleaned_data["pace"])
+        actions.set_pace(
+            alliance=seat.alliance,
+            pace=pace,
+            by=request.user,  # type: ignore[arg-type]
+            now=timezone.now(),
+        )
+        messages.success(request, "Votre choix est gardé, pour cette alliance.")
+    else:
+        messages.error(request, "Ce choix n’existe pas. Rien n’a changé.")
+    return redirect("life:thread", pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def take_back(request: HttpRequest, pk: uuid.UUID, message_pk: int) -> HttpResponse:
-    """Take one's own message back."""
+    """Ask first, then take one's own message back."""
     seat = access.inside_for(request.user, pk)
     row = life_access.message_for(seat, message_pk)
     if row.by_id is None or row.by_id != request.user.pk:
         raise Http404("Ce message n’est pas le vôtre.")
-    actions.take_back(message=row, by=request.user, now=timezone.now())
-    messages.success(request, "Votre message est repris.")
-    return redirect("life:thread", pk=pk)
+    if request.method == "POST":
+        actions.take_back(message=row, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+        messages.success(request, "Votre message est retiré.")
+        return redirect("life:thread", pk=pk)
+    context = {"alliance": seat.alliance, "message": row}
+    return render(request, "alliances/life/message_take_back.html", context)
 
 
 @require_POST

@@ -12,7 +12,7 @@ from cordee.alliances.models.compositions import (
     Study,
 )
 from cordee.alliances.models.legal import AlliancePace, AllianceTask, GoDecision
-from cordee.alliances.models.messages import AllianceMessage
+from cordee.alliances.models.messages import AllianceMessage, MessagePace
 from cordee.alliances.models.paperwork import (
     AnswerFile,
     FileOpening,
@@ -22,6 +22,7 @@ from cordee.alliances.models.paperwork import (
 )
 from cordee.alliances.models.parties import Acceptance, AllianceCoordinator, AllianceParty
 from cordee.alliances.models.private_files import AllianceFile
+from cordee.alliances.models.reports import AllianceMessageReport
 from cordee.alliances.models.standing import StandingMember, StandingTeam
 from cordee.alliances.models.withdrawals import Withdrawal, WithdrawalAgreement
 
@@ -36,6 +37,7 @@ __all__ = [
     "AllianceFile",
     "AllianceLot",
     "AllianceMessage",
+    "AllianceMessageReport",
     "AlliancePace",
     "AllianceParty",
     "AllianceRevision",
@@ -50,6 +52,7 @@ __all__ = [
     "Filing",
     "GoDecision",
     "IssuedDocument",
+    "MessagePace",
     "PastWork",
     "Proposal",
     "SignatureRequest",

@@ -1,4 +1,4 @@
-"""The thread of an alliance: what those inside write to one another."""
+"""The thread of an alliance: what those inside write to one another, and who is told when."""
 
 from django.conf import settings
 from django.db import models
@@ -9,12 +9,23 @@ from cordee.alliances.models.alliances import Alliance
 LONGEST = 4000
 
 
+class AllianceMessageQuerySet(models.QuerySet["AllianceMessage"]):
+    def readable(self) -> "AllianceMessageQuerySet":
+        """Those whose words are still there for everybody inside."""
+        return self.filter(withdrawn_at=None, hidden_at=None, erased_at=None)
+
+
 class AllianceMessage(models.Model):
     """A message; taken back, hidden or erased with its author, its words go and its line stays."""
+
+    class Origin(models.TextChoices):
+        PAGE = "page", "dans Cordée"
+        MAIL = "mail", "par courrier"
 
     alliance = models.ForeignKey(
         Alliance, on_delete=models.CASCADE, related_name="messages", verbose_name="alliance"
     )
+    origin = models.CharField("écrit", max_length=5, choices=Origin, default=Origin.PAGE)
     text = models.TextField("message", max_length=LONGEST, blank=True)
     at = models.DateTimeField("écrit le")
     by = models.ForeignKey(
@@ -26,15 +37,25 @@ class AllianceMessage(models.Model):
     )
     # The name under which others know who wrote: a network or a structure.
     side = models.CharField("au nom de", max_length=200)
-    withdrawn_at = models.DateTimeField("repris le", null=True, blank=True)
+    withdrawn_at = models.DateTimeField("retiré le", null=True, blank=True)
     hidden_at = models.DateTimeField("masqué le", null=True, blank=True)
     hidden_reason = models.CharField("pourquoi il est masqué", max_length=300, blank=True)
     erased_at = models.DateTimeField("effacé le", null=True, blank=True)
+    mailed_at = models.DateTimeField("envoyé par courrier le", null=True, blank=True)
+
+    objects = AllianceMessageQuerySet.as_manager()
 
     class Meta:
         verbose_name = "message d’une alliance"
         verbose_name_plural = "messages d’une alliance"
         ordering = ["alliance_id", "at", "pk"]
+        indexes = [
+            models.Index(
+                fields=["at"],
+                condition=Q(mailed_at__isnull=True),
+                name="alliance_message_to_be_mailed",
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(text="")
@@ -57,3 +78,41 @@ class AllianceMessage(models.Model):
     @property
     def is_readable(self) -> bool:
         return not (self.withdrawn_at or self.hidden_at or self.erased_at)
+
+
+class MessagePace(models.Model):
+    """When a person is told by mail of the messages of an alliance; without a row, of each.
+
+    `told_until`: for whoever reads once a day, what came before it she was told of, or read.
+    """
+
+    class Pace(models.TextChoices):
+        EACH = "each", "À chaque message"
+        DAILY = "daily", "Une fois par jour, le matin"
+        NEVER = "never", "Jamais : je lirai ici"
+
+    alliance = models.ForeignKey(
+        Alliance, on_delete=models.CASCADE, related_name="message_paces", verbose_name="alliance"
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="+",
+        verbose_name="personne",
+    )
+    pace = models.CharField("me prévenir", max_length=5, choices=Pace)
+    told_until = models.DateTimeField("prévenue de ce qui précède le")
+
+    class Meta:
+        verbose_name = "rythme des courriers d’une alliance"
+        verbose_name_plural = "rythmes des courriers d’une alliance"
+        ordering = ["alliance_id", "person_id"]
+        constraints = [
+            models.UniqueConstraint(fields=["alliance", "person"], name="message_pace_once"),
+            models.CheckConstraint(
+                condition=Q(pace__in=["each", "daily", "never"]), name="message_pace_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.alliance_id}, {self.person_id}, {self.pace}"

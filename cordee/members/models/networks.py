@@ -1,5 +1,6 @@
 """Networks, who belongs to them, who acts for whom, and which figures a network may use."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,17 @@ class NetworkQuerySet(models.QuerySet["Network"]):
 
     def national(self) -> "NetworkQuerySet":
         return self.filter(parent__isnull=True)
+
+    def around(self, structures: Collection[Structure], on: date) -> "NetworkQuerySet":
+        """Those that one of these structures belongs to on a day, and their parents."""
+        joined = Membership.objects.current(on).filter(structure__in=structures)
+        networks = joined.order_by().values("network")
+        return self.filter(Q(pk__in=networks) | Q(delegations__in=networks)).distinct()
+
+    def staffed(self) -> "NetworkQuerySet":
+        """Those for which somebody acts who can sign in."""
+        seats = RoleSeat.objects.live().of_networks()
+        return self.filter(pk__in=seats.order_by().values("network"))
 
 
 class Network(models.Model):

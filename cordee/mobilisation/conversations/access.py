@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from cordee.accounts.models import User
-from cordee.members.models import Membership, Network, Programme, RoleSeat, Structure
+from cordee.members.models import Network, Programme, RoleSeat, Structure
 from cordee.members.models.structures import StructureQuerySet
 from cordee.mobilisation.campaigns.access import Post, may_relay, post_in, posts_of
 from cordee.mobilisation.models import Campaign, Message, MessageReport, Thread
@@ -200,11 +200,7 @@ def networks_relaying(
     structure: Structure, opportunity: Opportunity, *, on: date
 ) -> QuerySet[Network]:
     """Networks of a structure, parents included, that have people; of a need, those it is on."""
-    joined = Membership.objects.current(on).filter(structure=structure).values("network")
-    staffed = RoleSeat.objects.live().of_networks().values("network")
-    networks = Network.objects.filter(
-        Q(pk__in=joined) | Q(delegations__in=joined), pk__in=staffed, closed_on__isnull=True
-    ).distinct()
+    networks = Network.objects.around([structure], on).staffed().running(on)
     if opportunity.is_private:
         published = Audience.objects.published().filter(opportunity=opportunity)
         networks = networks.filter(pk__in=published.values("network"))

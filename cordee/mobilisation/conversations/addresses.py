@@ -1,43 +1,61 @@
 """The address one answers to: it says which thread and which person, and proves that we gave it.
 
-`fil-<thread>-<person>-<proof>@<domain>`; mail servers may change the case of letters, so that the
-proof is written in small letters and digits only.
+`<mark>-<thread>-<person>-<proof>@<domain>`: the mark says of which sort the thread is (`doors.py`).
+Mail servers may change the case of letters, so that all is written in small letters and digits; and
+they take 64 of them at most before the "@", so that the proof is 100 bits long.
 """
 
 import base64
 import hashlib
 import hmac
 import re
+from dataclasses import dataclass
 
 from django.conf import settings
 
-_SHAPE = re.compile(r"fil-(\d{1,12})-(\d{1,12})-([a-z2-7]{26})")
+_SHAPE = re.compile(r"([a-z]{2,3})-([a-z0-9]{1,26})-(\d{1,12})-([a-z2-7]{20,26})")
 _SALT = b"cordee.conversations.address"
+_PROOF_LETTERS = 20
 
 
-def reply_address(thread_pk: int, person_pk: int) -> str:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an address says: the sort of thread, which one, and whose address it is."""
+
+    mark: str
+    thread: str
+    person_pk: int
+
+
+def reply_address(mark: str, thread: str | int, person_pk: int) -> str:
     """The address of a person in a thread; empty where no domain is set to get mail."""
     if not settings.MAIL_REPLY_DOMAIN:
         return ""
-    proof = _proof(thread_pk, person_pk)
-    return f"fil-{thread_pk}-{person_pk}-{proof}@{settings.MAIL_REPLY_DOMAIN}"
+    told = Told(mark, str(thread), person_pk)
+    proof = _proof(told)[:_PROOF_LETTERS]
+    return f"{mark}-{thread}-{person_pk}-{proof}@{settings.MAIL_REPLY_DOMAIN}"
 
 
-def read_address(address: str) -> tuple[int, int] | None:
-    """(thread, person) of an address that we gave; None for any other."""
+def read_address(address: str) -> Told | None:
+    """What one of our addresses says; None for any other address."""
     local, _, domain = address.strip().lower().rpartition("@")
     if not settings.MAIL_REPLY_DOMAIN or domain != settings.MAIL_REPLY_DOMAIN.lower():
         return None
     found = _SHAPE.fullmatch(local)
     if found is None:
         return None
-    thread_pk, person_pk = int(found.group(1)), int(found.group(2))
-    if not hmac.compare_digest(found.group(3), _proof(thread_pk, person_pk)):
+    told, proof = Told(found.group(1), found.group(2), int(found.group(3))), found.group(4)
+    # Longer ones were given before; each letter that there is must be right.
+    if not hmac.compare_digest(proof, _proof(told)[: len(proof)]):
         return None
-    return thread_pk, person_pk
+    return told
 
 
-def _proof(thread_pk: int, person_pk: int) -> str:
+def _proof(told: Told) -> str:
     key = hashlib.sha256(_SALT + settings.SECRET_KEY.encode()).digest()
-    told = hmac.new(key, f"{thread_pk}:{person_pk}".encode(), hashlib.sha256).digest()
-    return base64.b32encode(told[:16]).decode().rstrip("=").lower()
+    said = f"{told.thread}:{told.person_pk}"
+    if told.mark != "fil":
+        # Addresses of the first sort were given before there was a second one.
+        said = f"{told.mark}:{said}"
+    whole = hmac.new(key, said.encode(), hashlib.sha256).digest()
+    return base64.b32encode(whole[:16]).decode().rstrip("=").lower()

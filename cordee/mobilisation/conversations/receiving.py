@@ -2,18 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from cordee.accounts import mailing
 from cordee.accounts.models import User
-from cordee.mobilisation.actions import conversations as actions
-from cordee.mobilisation.conversations.access import people_of, side_of, threads_for
 from cordee.mobilisation.conversations.addresses import read_address
+from cordee.mobilisation.conversations.doors import Door, door_of
 from cordee.mobilisation.conversations.parsing import Incoming, read_mail
-from cordee.mobilisation.models import Message, ReceivedMail, Thread
+from cordee.mobilisation.models import ReceivedMail
 
 MOST_BYTES = 2_000_000
 MOST_MAILS_AN_HOUR = 20
@@ -24,8 +23,10 @@ KEPT, TWICE, AUTOMATIC, NO_ADDRESS = "kept", "twice", "automatic", "no_address"
 NOT_A_PARTICIPANT, TOO_BIG, TOO_MANY = "not_a_participant", "too_big", "too_many"
 ATTACHMENTS, NO_WORDS, REFUSED = "attachments", "no_words", "refused"
 
-# What is answered to somebody who takes part; to others nothing is, so that nobody learns of it.
+# What is answered to somebody who takes part, or did when we gave her the address. To others
+# nothing is, so that nobody learns of it.
 REASONS = {
+    NOT_A_PARTICIPANT: "Vous ne prenez plus part à cet échange. Votre message n’y est pas ajouté.",
     TOO_BIG: "Votre courrier est trop gros. Envoyez seulement du texte.",
     TOO_MANY: "Vous avez envoyé beaucoup de courriers en une heure. Reprenez plus tard.",
     ATTACHMENTS: (
@@ -42,7 +43,6 @@ class Outcome:
 
     what: str
     words: str = ""
-    message: Message | None = None
 
 
 def receive(raw: bytes, *, now: datetime) -> Outcome:
@@ -53,19 +53,20 @@ def receive(raw: bytes, *, now: datetime) -> Outcome:
     if mail.is_automatic:
         return _noted(mail, Outcome(AUTOMATIC), None, now)
     told = next((found for each in mail.recipients if (found := read_address(each))), None)
-    if told is None:
+    door = None if told is None else door_of(told.mark)
+    if told is None or door is None:
         return _noted(mail, Outcome(NO_ADDRESS), None, now)
-    sender = _participant(mail.sender, told[0], now)
-    if sender is None:
+    person = _sender(mail.sender)
+    thread = None if person is None else door.open_to(person, told.thread, now=now)
+    if person is None or (thread is None and person.pk != told.person_pk):
         return _noted(mail, Outcome(NOT_A_PARTICIPANT), None, now)
-    person, thread = sender
-    refusal = _refusal(mail, raw, person, now)
+    refusal = _refusal(mail, raw, person, now) if thread is not None else NOT_A_PARTICIPANT
     if refusal:
         outcome = Outcome(refusal, REASONS[refusal])
     else:
         try:
             with transaction.atomic():
-                return _keep(mail, thread, person, now)
+                return _keep(mail, door, thread, person, now)
         except IntegrityError:
             # The same mail, handed in by another process at this moment.
             return Outcome(TWICE)
@@ -74,41 +75,27 @@ def receive(raw: bytes, *, now: datetime) -> Outcome:
     with transaction.atomic():
         outcome = _noted(mail, outcome, person, now)
         if outcome.what != TWICE:
-            _answer(mail, person, thread, outcome.words, now)
+            _answer(mail, person, door, thread, outcome.words, now)
     return outcome
 
 
-def _keep(mail: Incoming, thread: Thread, person: User, now: datetime) -> Outcome:
+def _keep(mail: Incoming, door: Door, thread: Any, person: User, now: datetime) -> Outcome:
     received = ReceivedMail.objects.create(digest=mail.digest, at=now, outcome=KEPT, person=person)
-    message = actions.write(
-        thread=thread,
-        side=side_of(person, thread),
-        text=mail.text,
-        by=person,
-        now=now,
-        origin=Message.Origin.MAIL,
-    )
-    if ReceivedMail.objects.filter(message=message).exists():
-        return Outcome(KEPT, message=message)
-    received.message = message
-    received.save(update_fields=["message"])
-    return Outcome(KEPT, message=message)
+    message = door.write(thread, text=mail.text, by=person, now=now)
+    # The same words as a moment before are the same message: it keeps its first mail.
+    if message is not None and not ReceivedMail.objects.filter(message=message).exists():
+        received.message = message
+        received.save(update_fields=["message"])
+    return Outcome(KEPT)
 
 
-def _participant(address: str, thread_pk: int, now: datetime) -> tuple[User, Thread] | None:
-    """Who writes, where she takes part in the thread today: by an address that she proved."""
-    person = (
-        User.objects.filter(is_active=True)
-        .filter(emailaddress__email__iexact=address, emailaddress__verified=True)
-        .first()
-        or User.objects.filter(is_active=True, email__iexact=address).first()
+def _sender(address: str) -> User | None:
+    """Who writes, by an address that she proved."""
+    people = User.objects.filter(is_active=True)
+    return (
+        people.filter(emailaddress__email__iexact=address, emailaddress__verified=True).first()
+        or people.filter(email__iexact=address).first()
     )
-    if person is None:
-        return None
-    thread = threads_for(person, on=timezone.localdate(now)).filter(pk=thread_pk).first()
-    if thread is None or not people_of(thread, side_of(person, thread)).contains(person):
-        return None
-    return person, thread
 
 
 def _refusal(mail: Incoming, raw: bytes, person: User, now: datetime) -> str:
@@ -129,7 +116,9 @@ def _noted(mail: Incoming, outcome: Outcome, person: User | None, now: datetime)
     return outcome if is_new else Outcome(TWICE)
 
 
-def _answer(mail: Incoming, person: User, thread: Thread, words: str, now: datetime) -> None:
+def _answer(
+    mail: Incoming, person: User, door: Door, thread: Any | None, words: str, now: datetime
+) -> None:
     """Say why, a few times a day at most: two machines must not answer each other for ever."""
     refused = ReceivedMail.objects.filter(person=person, at__gt=now - timedelta(days=1))
     if refused.exclude(outcome=KEPT).count() > MOST_REFUSALS_A_DAY:
@@ -138,6 +127,11 @@ def _answer(mail: Incoming, person: User, thread: Thread, words: str, now: datet
         person,
         kind=KIND,
         template="mobilisation/mail/conversation_refusal",
-        context={"thread": thread, "words": words},
+        # Of a thread that is hers no more, nothing is said.
+        context={
+            "title": "" if thread is None else door.title_of(thread),
+            "url": "" if thread is None else door.url_of(thread),
+            "words": words,
+        },
         key=f"conversation_refusal:{mail.digest}",
     )

@@ -12,6 +12,7 @@ from cordee.accounts import mailing
 from cordee.mobilisation.actions.conversations import to_be_mailed
 from cordee.mobilisation.conversations.access import people_of
 from cordee.mobilisation.conversations.addresses import reply_address
+from cordee.mobilisation.conversations.door import MARK
 from cordee.mobilisation.conversations.pages import who_wrote
 from cordee.mobilisation.models import Message, Thread
 
@@ -46,7 +47,7 @@ def _mail_thread(messages: list[Message], now: datetime) -> int:
 
 def _write(thread: Thread, side: str, said: list[Message]) -> None:
     for person in people_of(thread, side):
-        address = reply_address(thread.pk, person.pk)
+        address = reply_address(MARK, thread.pk, person.pk)
         mailing.write_to(
             person,
             kind=KIND,

@@ -22,7 +22,7 @@ from cordee.mobilisation.actions import conversations as actions
 from cordee.mobilisation.conversations import access, export, pages
 from cordee.mobilisation.conversations.forms import AskForm, MessageForm
 from cordee.mobilisation.models import Message
-from cordee.opportunities.access import opportunity_for
+from cordee.opportunities.access import networks_moderated_by, opportunity_for
 from cordee.opportunities.models import Opportunity
 
 PAGE_SIZE = 25
@@ -41,7 +41,7 @@ def thread_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": pages.shown_threads(page),
         "unread": threads.filter(unread__gt=0).count(),
-        "reads_reports": access.reports_for(request.user).exists(),
+        "reads_reports": networks_moderated_by(request.user).exists(),
     }
     return render(request, "mobilisation/conversations/list.html", context)
 

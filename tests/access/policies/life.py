@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.access.matrix import Policy
+from tests.access.policies.conversations import READERS
 from tests.access.policies.workspace import INSIDE, LEADER, PARTY, deal, part
 from tests.access.world import World
 
@@ -63,12 +64,21 @@ def message(side: str) -> Callable[[World], dict[str, Any]]:
     return arguments
 
 
+def report(side: str) -> Callable[[World], dict[str, Any]]:
+    return lambda world: {"report_pk": getattr(world, f"{side}_alliance_report").pk}
+
+
 POLICIES = {
     "life:thread": deal(INSIDE),
+    "life:set_pace": deal(INSIDE, "post"),
     # Who wrote it.
     "life:take_message_back": Policy(
-        open_to=LEADER, own=message("own"), foreign=message("foreign"), method="post"
+        open_to=LEADER, own=message("own"), foreign=message("foreign")
     ),
+    # Whoever did not.
+    "life:report_message": Policy(open_to=PARTY, own=message("own"), foreign=message("foreign")),
+    "life:reports": Policy(open_to=READERS),
+    "life:report": Policy(open_to=READERS, own=report("own"), foreign=report("foreign")),
     "life:moderate": Policy(
         open_to=LEADER, own=message("own"), foreign=message("foreign"), method="post"
     ),

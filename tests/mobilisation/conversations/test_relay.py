@@ -16,7 +16,8 @@ from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import RoleSeat
 from cordee.mobilisation.actions import conversations as actions
 from cordee.mobilisation.conversations import receiving, relay
-from cordee.mobilisation.conversations.addresses import read_address, reply_address
+from cordee.mobilisation.conversations.addresses import Told, read_address
+from cordee.mobilisation.conversations.addresses import reply_address as address_of
 from cordee.mobilisation.conversations.receiving import Outcome, receive
 from cordee.mobilisation.models import Message, ReceivedMail, Thread
 
@@ -28,6 +29,10 @@ DOMAIN = "reponses.exemple.fr"
 @pytest.fixture(autouse=True)
 def domain(settings: Any) -> None:
     settings.MAIL_REPLY_DOMAIN = DOMAIN
+
+
+def reply_address(thread_pk: int, person_pk: int) -> str:
+    return address_of("fil", thread_pk, person_pk)
 
 
 def mail(name: str, thread: Thread, person: User) -> bytes:
@@ -55,13 +60,23 @@ def say(thread: Thread, person: User, text: str, now: Any) -> Message:
 
 def test_an_address_proves_itself_and_nothing_else_does(thread: Thread, nadia: User) -> None:
     address = reply_address(thread.pk, nadia.pk)
-    assert read_address(address.upper()) == (thread.pk, nadia.pk)
+    assert read_address(address.upper()) == Told("fil", str(thread.pk), nadia.pk)
     local, _, _ = address.partition("@")
     assert len(local) <= 64
     wrong = local[:-1] + ("a" if local[-1] != "a" else "b")
     other = local.replace(f"fil-{thread.pk}-", f"fil-{thread.pk + 1}-")
-    for one in (f"{wrong}@{DOMAIN}", f"{other}@{DOMAIN}", f"{local}@exemple.fr", "", "fil-1-1-@x"):
+    of_another_sort = local.replace("fil-", "al-")
+    for one in (wrong, other, of_another_sort, local[:-1], f"{local}a"):
+        assert read_address(f"{one}@{DOMAIN}") is None
+    for one in (f"{local}@exemple.fr", "", "fil-1-1-@x"):
         assert read_address(one) is None
+
+
+def test_an_address_given_before_still_works(thread: Thread, nadia: User, settings: Any) -> None:
+    """There was one sort of thread, and its proofs had 26 letters."""
+    settings.SECRET_KEY = "a-key-of-this-test"
+    told = "fil-7-12-ax6xovenkyksibogopzgzaoxa4"
+    assert read_address(f"{told}@{DOMAIN}") == Told("fil", "7", 12)
 
 
 def test_a_message_leaves_once_it_may_not_be_changed(
@@ -168,8 +183,13 @@ def test_a_wrong_address_is_told_nothing(thread: Thread, director: User) -> None
 
 
 def test_who_left_the_structure_no_longer_writes(thread: Thread, director: User) -> None:
+    address = mail("gmail", thread, director)
     RoleSeat.objects.filter(person=director).delete()
-    assert got("gmail", thread, director).what == receiving.NOT_A_PARTICIPANT
+    assert receive(address, now=timezone.now()).what == receiving.NOT_A_PARTICIPANT
+    assert thread.messages.count() == 1
+    (letter,) = sent("conversation_refusal")
+    assert "ne prenez plus part" in letter.text
+    assert thread.opportunity.title not in letter.subject + letter.text, "nothing is said of it"
 
 
 def test_a_closed_thread_says_so(thread: Thread, director: User) -> None:

@@ -7,14 +7,14 @@ from django.core.management.base import BaseCommand
 from django.db import OperationalError
 from django.utils import timezone
 
-from cordee.mobilisation.conversations.receiving import MOST_BYTES, receive
+from cordee.mobilisation.conversations.receiving import KEPT, MOST_BYTES, receive
 
 # sysexits.h: the mail server keeps the mail and tries again.
 TRY_AGAIN = 75
 
 
 class Command(BaseCommand):
-    help = "Reçoit un courrier sur l’entrée standard et l’ajoute à sa conversation."
+    help = "Reçoit un courrier sur l’entrée standard et l’ajoute à l’échange auquel il répond."
 
     def handle(self, **options: Any) -> None:
         # One byte more tells that it is too big, without holding all of it.
@@ -25,4 +25,4 @@ class Command(BaseCommand):
             self.stderr.write(f"La base ne répond pas : {failure}")
             sys.exit(TRY_AGAIN)
         said = f"{outcome.what} {outcome.words}".strip()
-        (self.stdout if outcome.message else self.stderr).write(said)
+        (self.stdout if outcome.what == KEPT else self.stderr).write(said)

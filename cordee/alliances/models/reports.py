@@ -1,0 +1,85 @@
+"""A message of an alliance that somebody inside asks a network to read."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from cordee.alliances.models.messages import AllianceMessage
+from cordee.members.models import Network
+
+LONGEST_REASON = 300
+LONGEST_ANSWER = 1000
+
+
+class AllianceMessageReport(models.Model):
+    """The network reads this message and why it is reported, and nothing else of the alliance."""
+
+    class Outcome(models.TextChoices):
+        OPEN = "open", "à lire"
+        ASKED = "asked", "retrait demandé"
+        KEPT = "kept", "message laissé"
+
+    message = models.ForeignKey(
+        AllianceMessage, on_delete=models.CASCADE, related_name="reports", verbose_name="message"
+    )
+    network = models.ForeignKey(
+        Network,
+        on_delete=models.CASCADE,
+        related_name="alliance_message_reports",
+        verbose_name="réseau qui le lit",
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name="signalé par",
+    )
+    words = models.CharField("ce qui ne va pas", max_length=LONGEST_REASON, blank=True)
+    at = models.DateTimeField("le")
+    outcome = models.CharField("suite", max_length=5, choices=Outcome, default=Outcome.OPEN)
+    answer = models.TextField("réponse à qui signale", max_length=LONGEST_ANSWER, blank=True)
+    request = models.TextField("demande à qui a écrit", max_length=LONGEST_ANSWER, blank=True)
+    decided_at = models.DateTimeField("décidé le", null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="décidé par",
+    )
+
+    class Meta:
+        verbose_name = "signalement dans une alliance"
+        verbose_name_plural = "signalements dans une alliance"
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["message", "by"],
+                name="alliance_report_once_by_person",
+                violation_error_message="Vous avez déjà signalé ce message.",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="open", decided_at__isnull=True)
+                | Q(outcome__in=["asked", "kept"], decided_at__isnull=False),
+                name="alliance_report_decided_has_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="open") | ~Q(answer=""),
+                name="alliance_report_decided_is_answered",
+                violation_error_message="Répondez à qui signale.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome="asked") | ~Q(request=""),
+                name="alliance_report_asked_says_why",
+                violation_error_message="Dites à qui a écrit pourquoi retirer ce message.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"signalement {self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.outcome == self.Outcome.OPEN

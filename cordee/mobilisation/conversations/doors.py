@@ -1,0 +1,39 @@
+"""Where answers by mail go: one door for each sort of thread, under the mark of its addresses.
+
+Rooms name theirs when the application starts: `doors.register("fil", door)`.
+"""
+
+from datetime import datetime
+from typing import Any, Protocol
+
+from cordee.accounts.models import User
+from cordee.mobilisation.models import Message
+
+
+class Door(Protocol):
+    def open_to(self, person: User, thread: str, *, now: datetime) -> Any | None:
+        """The thread that an address names, where she takes part in it at that moment."""
+
+    def write(self, thread: Any, *, text: str, by: User, now: datetime) -> Message | None:
+        """Add what she wrote. Raises ValidationError where it may not be.
+
+        Returns the message of a conversation, that the mail is tied to; None of another sort.
+        """
+
+    def title_of(self, thread: Any) -> str:
+        """What it is about, in the subject of a refusal."""
+
+    def url_of(self, thread: Any) -> str:
+        """Its page, where one answers without mail."""
+
+
+_doors: dict[str, Door] = {}
+
+
+def register(mark: str, door: Door) -> None:
+    _doors[mark] = door
+
+
+def door_of(mark: str) -> Door | None:
+    """None for a sort of thread that no room names any more."""
+    return _doors.get(mark)
