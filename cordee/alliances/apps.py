@@ -12,7 +12,8 @@ class AlliancesConfig(AppConfig):
         # Models are there only now.
         from cordee.accounts import departures
         from cordee.alliances import journal_pages
-        from cordee.alliances.life import departing, taking_over
+        from cordee.alliances.documents import forgetting
+        from cordee.alliances.life import departing, relay, report_mails, taking_over
         from cordee.alliances.life import journal_pages as life_journal
         from cordee.alliances.life import mails as life_mails
         from cordee.alliances.workspace import mails
@@ -21,6 +22,8 @@ class AlliancesConfig(AppConfig):
         journal_pages.register()
         mails.register()
         life_mails.register()
+        relay.register()
+        report_mails.register()
         life_journal.register()
         departures.register("alliances", departing)
         schedule.register(
@@ -34,6 +37,9 @@ class AlliancesConfig(AppConfig):
             taking_over.run,
             every_minutes=60,
             label="Alliances que plus personne ne coordonne",
+        )
+        schedule.register(
+            "documents_kept", forgetting.run, every_minutes=15, label="Documents préparés, effacés"
         )
         navigation.register("Alliances", "alliances:list", order=30)
         panels.fill(
@@ -53,4 +59,7 @@ class AlliancesConfig(AppConfig):
             "Ouvrir une alliance sans composer",
             lambda opportunity: reverse("workspace:start", args=[opportunity.pk]),
             order=5,
+        )
+        panels.fill(
+            "reports", "Signalés dans une alliance", lambda _: reverse("life:reports"), order=10
         )

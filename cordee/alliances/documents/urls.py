@@ -8,6 +8,7 @@ app_name = "documents"
 urlpatterns = [
     path("<uuid:pk>/documents/", views.listing, name="list"),
     path("<uuid:pk>/documents/tout/", views.everything, name="everything"),
+    path("<uuid:pk>/documents/tout/preparation/", views.preparing, name="preparing"),
     path("<uuid:pk>/documents/ouvrir/<int:party_pk>/", views.open_file, name="open_file"),
     path("<uuid:pk>/documents/refermer/<int:party_pk>/", views.shut_file, name="shut_file"),
     path("<uuid:pk>/documents/termes/", terms_views.common, name="common"),

@@ -26,15 +26,17 @@ def file_name(entry: Entry, extension: str, number: int | None = None) -> str:
     return f"{before}{stem}.{extension}"
 
 
-def zipped(made: Iterable[tuple[Entry, Document]]) -> Iterator[bytes]:
+def zipped(
+    made: Iterable[tuple[Entry, Document]], file_of: Callable[[Document, str], bytes]
+) -> Iterator[bytes]:
     """A ZIP of every document in both formats, given out as it is made."""
     sink = _Sink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
         for number, (entry, document) in enumerate(made):
-            for extension, render in RENDER.items():
+            for extension in RENDER:
                 name = zipfile.ZipInfo(file_name(entry, extension, number), ZIP_EPOCH)
                 name.external_attr = 0o600 << 16
-                archive.writestr(name, render(document))
+                archive.writestr(name, file_of(document, extension))
                 yield sink.taken()
     yield sink.taken()
 

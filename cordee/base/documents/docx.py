@@ -6,6 +6,7 @@ Made by code from python-docx's own blank document: nothing binary to review her
 import io
 import zipfile
 from datetime import datetime
+from functools import cache
 
 import docx
 from docx.document import Document as Word
@@ -68,9 +69,7 @@ ZIP_EPOCH = (2000, 1, 1, 0, 0, 0)
 
 def render_docx(document: Document) -> bytes:
     """The file: A4, in French, titled; the same bytes for the same document."""
-    word = docx.Document()
-    _set_page(word)
-    _set_styles(word)
+    word = docx.Document(io.BytesIO(_blank()))
     _set_properties(word, document)
     _set_footer(word, document)
     word.add_paragraph(cleaned(document.title), style="Title")
@@ -81,12 +80,26 @@ def render_docx(document: Document) -> bytes:
         if isinstance(block, PageBreak):
             breaks = True
             continue
+        if not breaks:
+            _write(word, block)
+            continue
+        # Counting paragraphs goes through the whole file: only where a page ends.
         before = len(word.paragraphs)
         _write(word, block)
-        if breaks and len(word.paragraphs) > before:
+        if len(word.paragraphs) > before:
             word.paragraphs[before].paragraph_format.page_break_before = True
             breaks = False
     return _without_dates(word)
+
+
+@cache
+def _blank() -> bytes:
+    """A document without a word, in our page and our styles: made once, opened for each file."""
+    word, saved = docx.Document(), io.BytesIO()
+    _set_page(word)
+    _set_styles(word)
+    word.save(saved)
+    return saved.getvalue()
 
 
 def _write(word: Word, block: Block) -> None:

@@ -30,6 +30,7 @@ def foreign_file(world: World) -> dict[str, int]:
 POLICIES = {
     "documents:list": deal(INSIDE),
     "documents:everything": deal(INSIDE, method="post"),
+    "documents:preparing": deal(INSIDE),
     "documents:read": Policy(
         open_to=INSIDE,
         own=lambda world: {"pk": world.own_alliance.pk, "key": "convention"},

@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import docx
@@ -17,6 +18,7 @@ from cordee.accounts.models import JournalEntry, User
 from cordee.alliances.actions import alliances as alliance_actions
 from cordee.alliances.actions import paperwork as actions
 from cordee.alliances.actions.opening import start_alliance
+from cordee.alliances.documents import forgetting, views, writing
 from cordee.alliances.documents.gathering import (
     dossier_and_convention,
     dossier_for,
@@ -26,7 +28,7 @@ from cordee.alliances.documents.pages import built
 from cordee.alliances.models import Alliance, AllianceParty, AnswerFile, PastWork, Turnover
 from cordee.alliances.workspace.access import rights_in, seat_for
 from cordee.alliances.workspace.asked import lot_of
-from cordee.base.documents import PageBreak, Sheet, document_sha256
+from cordee.base.documents import Document, PageBreak, Sheet, document_sha256
 from cordee.base.documents.model import plain, words_of
 from cordee.members.models import RoleSeat, Structure
 from cordee.members.sharing import Viewer
@@ -43,8 +45,9 @@ SignIn = Callable[[Any], StrictClient]
 
 
 @pytest.fixture(autouse=True)
-def day_of_the_valley(monkeypatch: pytest.MonkeyPatch) -> None:
+def day_of_the_valley(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> None:
     monkeypatch.setattr(timezone, "now", lambda: NOW)
+    settings.STATE_DIR = tmp_path
 
 
 @pytest.fixture
@@ -288,6 +291,40 @@ def test_everything_comes_as_one_zip(alliance: Alliance, signed_in_client: SignI
     assert b"".join(again.streaming_content) == written
 
 
+def test_many_documents_are_made_a_few_at_a_time_and_counted(
+    alliance: Alliance, signed_in_client: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "AT_ONCE", 2)
+    monkeypatch.setattr(views, "SECONDS_AT_A_TIME", 0)
+    visitor = signed_in_client(director(alliance, NAMES[0]))
+    everything = reverse("documents:everything", args=[alliance.pk])
+    preparing = reverse("documents:preparing", args=[alliance.pk])
+    assert visitor.post(everything).headers["Location"] == preparing
+    assert "À jour" not in visitor.get(listing(alliance)).content.decode(), "nothing is taken yet"
+    whole = visitor.get(preparing).content.decode()
+    assert "1\u202fdocument prêt sur" in whole
+    count = int(whole.split('max="')[1].split('"')[0])
+    for done in range(2, count):
+        part = visitor.get(preparing, headers={"HX-Request": "true"}).content.decode()
+        assert f'value="{done}"' in part
+        assert "hx-get" in part
+    last = visitor.get(preparing, headers={"HX-Request": "true"}).content.decode()
+    assert "Le dossier est prêt" in last
+    assert "hx-get" not in last
+
+    def none_is_made(document: Document) -> bytes:
+        raise AssertionError(f"{document.title} is made twice")
+
+    for extension in ("docx", "pdf"):
+        monkeypatch.setitem(writing.RENDER, extension, none_is_made)
+    written = b"".join(visitor.post(everything).streaming_content)
+    assert len(zipfile.ZipFile(io.BytesIO(written)).namelist()) == 2 * count
+    assert forgetting.run(datetime.now(UTC)) == 0
+    assert forgetting.run(datetime.now(UTC) + forgetting.KEPT_FOR) == 2 * count
+    direct = visitor.post(everything, {"sans-attendre": "oui"})
+    assert direct.streaming, "who does not want to wait gets them as they are made"
+
+
 def test_opening_and_shutting_are_told_and_journaled(
     alliance: Alliance, signed_in_client: SignIn, leader: User
 ) -> None:
@@ -467,7 +504,7 @@ def test_common_terms_are_written_where_they_are_missing(
     alliance = Alliance.objects.get(pk=alliance.pk)
     assert alliance.terms.common.hourly_cost_cents == 3_200
     found = texts(alliance, leader)
-    assert "à compléter : le taux d’insertion" not in found["insertion"]
+    assert "à compléter : le taux d’insertion" not in found["insertion"]
     assert "arrondi à l’heure" in found["insertion"]
     assert "Nous payons le 12." in found["convention"]
     # Another who began from the version before does not write over it.
