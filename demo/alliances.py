@@ -6,7 +6,6 @@ director who can sign in is invited and has not answered yet.
 
 from datetime import date, datetime, time
 
-from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
@@ -18,6 +17,7 @@ from cordee.alliances.problem.keeping import kept_shares
 from cordee.alliances.workspace.asked import lot_of
 from cordee.members.models import Network, RoleSeat, Structure
 from demo.people import DOMAIN
+from demo.people_of import director_of
 from demo.valley import NATIONAL
 
 LEADER = f"reseau@{DOMAIN}"
@@ -53,23 +53,9 @@ def load_alliance(composition: Composition, day: date) -> Alliance | None:
         alliances.invite(party=party, by=leader, now=now)
         if RoleSeat.objects.directing(party.structure).people().filter(email=f"direction@{DOMAIN}"):
             continue
-        person = _director(party.structure)
+        person = director_of(party.structure)
         alliances.answer_invitation(party=party, is_yes=True, by=person, now=now)
     first = alliance.parties.filter(state="interested").first()
     if first is not None:
-        alliances.accept(party=first, version=1, by=_director(first.structure), now=now)
+        alliances.accept(party=first, version=1, by=director_of(first.structure), now=now)
     return alliance
-
-
-def _director(structure: Structure) -> User:
-    """Whoever directs it; somebody without a way in where nobody does."""
-    found = RoleSeat.objects.directing(structure).people().order_by("pk").first()
-    if found is not None:
-        return found
-    person = User.objects.create(
-        email=f"direction-{structure.siret}@{DOMAIN}",
-        display_name=f"La direction de {structure.shown_name}",
-        password=make_password(None),
-    )
-    RoleSeat.objects.create(person=person, role=RoleSeat.Role.DIRECTOR, structure=structure)
-    return person

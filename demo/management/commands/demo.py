@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from cordee.accounts.models import User
 from cordee.alliances import actions as alliances
 from cordee.alliances import pages
 from cordee.alliances.models import Alliance, Composition
@@ -25,8 +26,9 @@ from cordee.mobilisation.models import Ranking
 from cordee.mobilisation.problem import NotComposable
 from cordee.opportunities.models import Opportunity
 from demo import loading
-from demo.alliances import load_alliance
+from demo.alliances import LEADER, load_alliance
 from demo.documents import load_files
+from demo.phases import load_phases, speak
 from demo.valley import CONTRACTS, NATIONAL, contract
 
 SHOWN = contract("berges")
@@ -60,8 +62,8 @@ class Command(BaseCommand):
             with self._step("Équipes composées et vérifiées"):
                 self._compose_all(viewer, day)
         if not Alliance.objects.exists():
-            with self._step("Une alliance en cours"):
-                self._open_alliance(day)
+            with self._step("Des alliances, de la composition au marché gagné ou perdu"):
+                self._open_alliances(day)
         self._show(viewer, day)
 
     def _rank_all(self, viewer: Viewer, day: Any) -> None:
@@ -90,7 +92,7 @@ class Command(BaseCommand):
             if opportunity.pk in valley:
                 alliances.open_to_all(composition=composition)
 
-    def _open_alliance(self, day: Any) -> None:
+    def _open_alliances(self, day: Any) -> None:
         shown = _from_file(SHOWN.notice).get()
         composition = Composition.objects.filter(breakdown__opportunity=shown).last()
         if composition is not None and composition.has_answer:
@@ -98,6 +100,9 @@ class Command(BaseCommand):
             alliance = load_alliance(composition, day)
             if alliance is not None:
                 load_files(alliance, day)
+                leader = User.objects.get(email=LEADER)
+                speak(alliance, leader, day)
+                load_phases(Network.objects.get(slug=NATIONAL), leader, day)
 
     def _show(self, viewer: Viewer, day: Any) -> None:
         """Print a ranking and a proven alliance: the main job, on the valley."""

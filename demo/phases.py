@@ -1,0 +1,234 @@
+"""One alliance in each phase worth seeing, and a standing team; all invented, on past notices.
+
+Filed and waiting; won, with the baseline that delivery starts from; lost, with what it teaches; a
+structure that leaves between filing and signature. The network leads them all.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from cordee.accounts.models import User
+from cordee.alliances.actions import standing, team, thread, withdrawals
+from cordee.alliances.actions.bids import Note
+from cordee.alliances.life.request import draft
+from cordee.alliances.models import (
+    Alliance,
+    AllianceMessage,
+    AllianceParty,
+    StandingTeam,
+    Withdrawal,
+)
+from cordee.alliances.terms.slices import fingerprint
+from cordee.alliances.workspace.state import names_of
+from cordee.members.models import Department, Network, Structure
+from cordee.opportunities.actions import import_notices
+from cordee.opportunities.models import Opportunity
+from demo.past_notices import render_past
+from demo.people_of import director_of
+from demo.road import Road, signatory_of
+from demo.valley import DEPARTMENT
+
+FRAMEWORK = b"%PDF-1.7\nConvention-cadre inventee de la demonstration.\n"
+JARDINS, RIVES = "Les Jardins de la Verdoire", "Rives et Sentiers"
+MIREL = "Val Mirel Environnement"
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who plays, and on which day."""
+
+    day: date
+    network: Network
+    leader: User
+
+    def ago(self, days: int) -> date:
+        return self.day - timedelta(days=days)
+
+    def moment(self, days: int) -> datetime:
+        return timezone.make_aware(datetime.combine(self.ago(days), time(11)))
+
+    def structure(self, name: str) -> Structure:
+        return Structure.objects.select_related("organisation").get(name=name)
+
+    def begin(self, slug: str, title: str, names: tuple[str, ...], *, days_ago: int) -> Road:
+        opportunity = Opportunity.objects.filter(
+            publications__versions__imported_from__contains=f"-{slug}.json"
+        ).first()
+        if opportunity is None:
+            raise LookupError(f"The past notice {slug} was not read.")
+        return Road.begin(
+            opportunity,
+            [self.structure(name) for name in names],
+            title=title,
+            network=self.network,
+            leader=self.leader,
+            day=self.ago(days_ago),
+        )
+
+
+@transaction.atomic
+def load_phases(network: Network, leader: User, day: date) -> None:
+    """Read the past notices and walk each alliance to its phase; nothing where a team stands."""
+    if StandingTeam.objects.exists():
+        return
+    report = import_notices(
+        render_past(day, settings.STATE_DIR / "demo-past"), by=None, on=day, network=network
+    )
+    for error in report.errors:
+        raise ValueError(f"A past notice of the demo is not read. {error}")
+    cast = Cast(day, network, leader)
+    filed(cast)
+    won(cast)
+    lost(cast)
+    left(cast)
+    ready(cast)
+
+
+def filed(cast: Cast) -> Alliance:
+    """Two structures wait for the buyer."""
+    road = cast.begin("sentiers", "Les sentiers, à deux", (JARDINS, RIVES), days_ago=36)
+    road.on(cast.ago(20)).share_out((60, 40)).on(cast.ago(12)).agree()
+    road.on(cast.ago(7)).file("DEMO-2101")
+    return road.fresh
+
+
+def won(cast: Cast) -> Alliance:
+    """Won and notified: the table is the base of delivery."""
+    road = cast.begin("ecoles", "Les écoles du val", (JARDINS, MIREL), days_ago=145)
+    road.on(cast.ago(130)).share_out((55, 45)).on(cast.ago(120)).agree()
+    road.on(cast.ago(113)).file("DEMO-2202")
+    road.on(cast.ago(80)).result(is_won=True, values={"reason": "quality", "rank": 1, "bids": 4})
+    road.on(cast.ago(45)).sign().on(cast.ago(44)).hand_over()
+    for party in road.parties:
+        team.remember(party=party, is_yes=True, by=director_of(party.structure))
+    return road.fresh
+
+
+def lost(cast: Cast) -> Alliance:
+    """Lost, with the letter of the buyer: by how much, on what, and what to change."""
+    road = cast.begin("cimetieres", "Les trois cimetières", (MIREL, JARDINS), days_ago=90)
+    road.on(cast.ago(78)).share_out((70, 30)).on(cast.ago(68)).agree()
+    road.on(cast.ago(61)).file("DEMO-2303")
+    road.on(cast.ago(32)).result(
+        is_won=False,
+        values={
+            "reason": "price",
+            "words": "L’offre retenue est moins chère. La méthode sans désherbant était bien vue.",
+            "winner_price_cents": 3_780_000,
+            "rank": 2,
+            "bids": 5,
+            "to_change": "Chiffrer les trajets entre les trois sites avant de fixer le prix.",
+        },
+        notes=(
+            Note("Prix", 5000, 4500, 5000),
+            Note("Valeur technique", 3000, 2700, 2600),
+            Note("Insertion", 2000, 1800, 1900),
+        ),
+    )
+    return road.fresh
+
+
+def left(cast: Cast) -> Withdrawal:
+    """One of three leaves after filing; another takes its share, and the buyer is asked."""
+    names = (JARDINS, RIVES, MIREL)
+    road = cast.begin("parc", "Le parc de la Confluence, à trois", names, days_ago=60)
+    road.on(cast.ago(48)).share_out((50, 30, 20)).on(cast.ago(38)).agree()
+    road.on(cast.ago(30)).file("DEMO-2404")
+    _, leaver, taker = road.parties
+    row = withdrawals.tell(
+        party=leaver,
+        reason="L’encadrante de la rivière est partie. Nous n’avons pas encore trouvé à la "
+        "remplacer.",
+        at_fault=False,
+        by=director_of(leaver.structure),
+        now=cast.moment(9),
+    )
+    wanted = withdrawals.Wanted(plan=Withdrawal.Plan.ONE, member=taker)
+    row = withdrawals.plan(withdrawal=row, wanted=wanted, by=cast.leader, now=cast.moment(7))
+    before, after = road.fresh.terms, withdrawals.proposed_of(row)
+    for party in withdrawals.concerned(row, before, after):
+        withdrawals.agree(
+            withdrawal=row,
+            party=party,
+            read=fingerprint(after, party.key),
+            by=director_of(party.structure),
+            now=cast.moment(6),
+        )
+    withdrawals.send(
+        withdrawal=row,
+        request_text=draft(row, road.fresh, before, after, names_of(road.fresh)),
+        sent_on=cast.ago(4),
+        by=cast.leader,
+        on=cast.ago(4),
+        now=cast.moment(4),
+    )
+    return row
+
+
+def ready(cast: Cast) -> StandingTeam:
+    """A standing team of green spaces: two are ready to sign, the third is asked."""
+    made = standing.create_team(
+        name="Espaces verts du val, prête à répondre",
+        department=Department.objects.get(code=DEPARTMENT),
+        trades=("espaces-verts",),
+        network=cast.network,
+        structure=None,
+        by=cast.leader,
+        now=cast.moment(70),
+    )
+    standing.set_framework(
+        team=made,
+        name="convention-cadre.pdf",
+        content=FRAMEWORK,
+        by=cast.leader,
+        now=cast.moment(69),
+    )
+    made.refresh_from_db()
+    for name in (JARDINS, RIVES, MIREL):
+        structure = cast.structure(name)
+        row = standing.invite_member(
+            team=made, structure=structure, by=cast.leader, now=cast.moment(68)
+        )
+        if name == MIREL:
+            continue
+        by = director_of(structure)
+        standing.answer_team(member=row, is_yes=True, by=by, now=cast.moment(66))
+        standing.get_ready(
+            member=row,
+            name=signatory_of(structure),
+            function="direction",
+            power="legal",
+            power_on=None,
+            accepts="" if made.framework is None else made.framework.sha256,
+            by=by,
+            on=cast.ago(65),
+        )
+    return made
+
+
+def speak(alliance: Alliance, leader: User, day: date) -> None:
+    """A few words in an alliance that is being composed, one of them by mail."""
+    if alliance.messages.exists():
+        return
+    party = alliance.parties.filter(state=AllianceParty.State.INTERESTED).order_by("pk").first()
+    at = timezone.make_aware(datetime.combine(day, time(9)))
+    thread.write(
+        alliance=alliance,
+        text="Qui peut venir à la visite du site, mardi à 9 h ?",
+        side=alliance.coordinator_name,
+        by=leader,
+        now=at,
+    )
+    if party is not None:
+        thread.write(
+            alliance=alliance,
+            text="Nous y serons à deux.",
+            side=party.structure.shown_name,
+            by=director_of(party.structure),
+            now=at + timedelta(minutes=20),
+            origin=AllianceMessage.Origin.MAIL,
+        )

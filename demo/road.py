@@ -1,0 +1,196 @@
+"""Alliances of the demo taken as far along their road as a page of the guide needs.
+
+All is done by the actions that people use, each on its day; only the day on which an alliance was
+opened is set afterwards, since nobody may choose it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from cordee.accounts.identity import Proof
+from cordee.accounts.models import User
+from cordee.alliances.actions import alliances, approvals, bids
+from cordee.alliances.actions.opening import start_alliance
+from cordee.alliances.life.convention import convention_sha256
+from cordee.alliances.models import Alliance, AllianceParty
+from cordee.alliances.terms import Cell, Reason
+from cordee.alliances.terms.life import Phase
+from cordee.alliances.workspace.asked import lot_of
+from cordee.members.models import Network, Structure
+from cordee.opportunities.models import Opportunity
+from cordee.rules.groups import GroupForm
+from demo.people_of import director_of
+
+RECEIPT = b"%PDF-1.7\nRecepisse invente de la demonstration.\n"
+
+# Invented: who signs for whom.
+SIGNATORIES = {
+    "Les Jardins de la Verdoire": "Zoé Mélèze",
+    "Rives et Sentiers": "Ondine Roseau",
+    "Val Mirel Environnement": "Gaspard Aulne",
+}
+
+
+def signatory_of(structure: Structure) -> str:
+    """Who signs for a structure of the valley. Raises `KeyError` for another one."""
+    return SIGNATORIES[structure.name]
+
+
+@dataclass
+class Road:
+    """One alliance and the day it is at; the steps below move both."""
+
+    alliance: Alliance
+    leader: User
+    day: date
+
+    @classmethod
+    def begin(
+        cls,
+        opportunity: Opportunity,
+        structures: Sequence[Structure],
+        *,
+        title: str,
+        network: Network,
+        leader: User,
+        day: date,
+    ) -> "Road":
+        """Open it from scratch; each structure is invited and says yes."""
+        breakdown = opportunity.latest_breakdown()
+        if breakdown is None:
+            raise LookupError(f"{opportunity} has no breakdown.")
+        road = cls(Alliance(), leader, day)
+        road.alliance = start_alliance(
+            breakdown=breakdown,
+            lots={lot_of(package) for package in breakdown.packages.all()},
+            title=title,
+            origin=Alliance.Origin.SCRATCH,
+            network=network,
+            structures=structures,
+            by=leader,
+            now=road.now,
+        )
+        Alliance.objects.filter(pk=road.alliance.pk).update(made_at=road.now)
+        for party in road.parties:
+            alliances.invite(party=party, by=leader, now=road.now)
+            by = director_of(party.structure)
+            alliances.answer_invitation(party=party, is_yes=True, by=by, now=road.now)
+        return road
+
+    @property
+    def now(self) -> datetime:
+        """Ten in the morning of its day."""
+        return timezone.make_aware(datetime.combine(self.day, time(10)))
+
+    @property
+    def fresh(self) -> Alliance:
+        return Alliance.objects.get(pk=self.alliance.pk)
+
+    @property
+    def parties(self) -> list[AllianceParty]:
+        return list(self.alliance.parties.select_related("structure").order_by("pk"))
+
+    def on(self, day: date) -> "Road":
+        self.day = day
+        return self
+
+    def share_out(self, percents: Sequence[int]) -> "Road":
+        """Each line in parts of a hundred, to the cent; the first party leads and has the rest."""
+        alliances.move(alliance=self.fresh, to=Phase.SPLIT, by=self.leader, now=self.now)
+        alliance = self.fresh
+        terms = alliance.terms
+        first, *others = [party.key for party in self.parties]
+        cells = []
+        for line in terms.lines:
+            left, work = line.price_cents, line.need_cfte or 0
+            for key, percent in zip(others, percents[1:], strict=True):
+                cents, cfte = line.price_cents * percent // 100, work * percent // 100
+                cells.append(Cell(party=key, line=line.key, cents=cents, cfte=cfte))
+                left, work = left - cents, work - cfte
+            cells.append(Cell(party=first, line=line.key, cents=left, cfte=work))
+        alliances.write_terms(
+            alliance=alliance,
+            base=alliance.version,
+            terms=replace(
+                terms,
+                cells=tuple(cells),
+                form=GroupForm.CONJOINT_MANDATAIRE_SOLIDAIRE,
+                lead=first,
+                reasons=frozenset({Reason.CAPACITY}),
+            ),
+            by=self.leader,
+            now=self.now,
+        )
+        return self
+
+    def agree(self) -> "Road":
+        """Each accepts its share and says who signs; the file is being prepared."""
+        for party in self.parties:
+            by = director_of(party.structure)
+            alliances.accept(party=party, version=self.fresh.version, by=by, now=self.now)
+            approvals.name_signatory(
+                party=party,
+                name=signatory_of(party.structure),
+                function="direction",
+                power="legal",
+                power_on=None,
+                next_council_on=None,
+                by=by,
+                now=self.now,
+                on=self.day,
+            )
+        for phase in (Phase.MANDATE, Phase.DOCUMENTS):
+            alliances.move(alliance=self.fresh, to=phase, by=self.leader, now=self.now)
+        return self
+
+    def file(self, number: str) -> "Road":
+        """Each approves the convention, then the offer leaves with its receipt."""
+        for party in self.parties:
+            approvals.approve(
+                party=party,
+                document_sha256=convention_sha256(self.fresh, on=self.day),
+                proof=Proof("password", self.now - timedelta(minutes=1)),
+                by=director_of(party.structure),
+                now=self.now,
+            )
+        bids.file_bid(
+            alliance=self.fresh,
+            number=number,
+            filed_at=self.now - timedelta(hours=1),
+            receipt_name="recepisse.pdf",
+            receipt=RECEIPT,
+            by=self.leader,
+            now=self.now,
+        )
+        return self
+
+    def result(
+        self, *, is_won: bool, values: dict[str, Any], notes: Sequence[bids.Note] = ()
+    ) -> "Road":
+        """What the buyer decided, told on the day the alliance is at."""
+        bids.record_result(
+            alliance=self.fresh,
+            is_won=is_won,
+            values={"told_on": self.day, **values},
+            notes=notes,
+            by=self.leader,
+            now=self.now,
+            on=self.day,
+        )
+        return self
+
+    def sign(self) -> "Road":
+        """The contract is notified."""
+        bids.record_signature(
+            alliance=self.fresh, signed_on=self.day, by=self.leader, now=self.now, on=self.day
+        )
+        return self
+
+    def hand_over(self) -> "Road":
+        """The table becomes the base of delivery."""
+        bids.hand_over(alliance=self.fresh, by=self.leader, now=self.now)
+        return self

@@ -1,0 +1,87 @@
+"""The alliances of the demo: one in each phase worth seeing, and a standing team."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from cordee.accounts.models import User
+from cordee.alliances.models import (
+    Alliance,
+    AllianceBaseline,
+    BidResult,
+    StandingMember,
+    StandingTeam,
+    Withdrawal,
+)
+from cordee.alliances.terms.life import Phase
+from cordee.members.models import Network
+from demo.phases import load_phases
+from demo.valley import NATIONAL
+from tests.alliances.conftest import DAY, load_valley
+
+# Every page of an alliance, of the guides of alliances, table, form and time, documents.
+PAGES = (
+    "workspace:detail",
+    "workspace:table",
+    "workspace:history",
+    "life:thread",
+    "life:files",
+    "life:signatories",
+    "life:approvals",
+    "life:filing",
+    "life:result",
+    "life:withdrawals",
+    "legal:forms",
+    "documents:list",
+)
+
+
+@pytest.fixture
+def leader(db: None, settings: Any, tmp_path: Any) -> User:
+    settings.STATE_DIR = tmp_path
+    load_valley(DAY)
+    return walk(DAY)
+
+
+def walk(day: date) -> User:
+    found = User.objects.get(email="reseau@cordee.example")
+    load_phases(Network.objects.get(slug=NATIONAL), found, day)
+    return found
+
+
+def test_there_is_one_in_each_phase_and_all_its_pages_open(
+    leader: User, signed_in_client: Any
+) -> None:
+    found = {each.title: each for each in Alliance.objects.all()}
+    assert {title: each.step for title, each in found.items()} == {
+        "Les sentiers, à deux": Phase.FILED,
+        "Les écoles du val": Phase.DELIVERY,
+        "Les trois cimetières": Phase.LOST,
+        "Le parc de la Confluence, à trois": Phase.FILED,
+    }
+    assert AllianceBaseline.objects.get().alliance == found["Les écoles du val"]
+    lost = BidResult.objects.get(is_won=False)
+    assert lost.notes.count() == 3
+    assert lost.to_change
+    assert Withdrawal.objects.get().state == Withdrawal.State.SENT
+    states = StandingMember.objects.order_by("pk").values_list("state", flat=True)
+    assert list(states) == ["in", "in", "invited"]
+    walk(DAY)
+    assert len(Alliance.objects.all()) == len(found), "twice is once"
+
+    for email in (leader.email, "direction@cordee.example"):
+        client = signed_in_client(User.objects.get(email=email))
+        for alliance in found.values():
+            for name in PAGES:
+                page = client.get(reverse(name, args=[alliance.pk]))
+                assert page.status_code == 200, (name, alliance.title)
+            for path in ("", "ocds.json"):
+                answer = client.get(f"/api/v1/alliances/{alliance.pk}/{path}")
+                assert answer.status_code == 200, (path, alliance.title)
+        row = Withdrawal.objects.get()
+        page = client.get(reverse("life:withdrawal", args=[row.alliance_id, row.pk]))
+        assert page.status_code == 200
+        team = client.get(reverse("ready:detail", args=[StandingTeam.objects.get().pk]))
+        assert team.status_code == 200
