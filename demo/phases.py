@@ -9,10 +9,11 @@ from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from cordee.accounts.models import User
-from cordee.alliances.actions import standing, team, thread, withdrawals
+from cordee.alliances.actions import leaving, standing, team, thread, withdrawals
 from cordee.alliances.actions.bids import Note
 from cordee.alliances.life.request import draft
 from cordee.alliances.models import (
@@ -93,6 +94,14 @@ def filed(cast: Cast) -> Alliance:
     road = cast.begin("sentiers", "Les sentiers, à deux", (JARDINS, RIVES), days_ago=36)
     road.on(cast.ago(20)).share_out((60, 40)).on(cast.ago(12)).agree()
     road.on(cast.ago(7)).file("DEMO-2101")
+    _exchange(
+        road.alliance,
+        cast.leader,
+        road.parties[1],
+        "L’offre est déposée. L’acheteur répond d’habitude en un mois.",
+        "Bien reçu. Nous préparons l’équipe des sentiers.",
+        cast.moment(7),
+    )
     return road.fresh
 
 
@@ -139,7 +148,7 @@ def left(cast: Cast) -> Withdrawal:
     road.on(cast.ago(48)).share_out((50, 30, 20)).on(cast.ago(38)).agree()
     road.on(cast.ago(30)).file("DEMO-2404")
     _, leaver, taker = road.parties
-    row = withdrawals.tell(
+    row = leaving.tell(
         party=leaver,
         reason="L’encadrante de la rivière est partie. Nous n’avons pas encore trouvé à la "
         "remplacer.",
@@ -212,23 +221,31 @@ def ready(cast: Cast) -> StandingTeam:
 
 def speak(alliance: Alliance, leader: User, day: date) -> None:
     """A few words in an alliance that is being composed, one of them by mail."""
-    if alliance.messages.exists():
-        return
     party = alliance.parties.filter(state=AllianceParty.State.INTERESTED).order_by("pk").first()
-    at = timezone.make_aware(datetime.combine(day, time(9)))
+    if party is not None:
+        at = timezone.make_aware(datetime.combine(day, time(9)))
+        question = "Qui peut venir à la visite du site, mardi à 9 h\u202f?"
+        _exchange(alliance, leader, party, question, "Nous y serons à deux.", at)
+
+
+def _exchange(
+    alliance: Alliance,
+    leader: User,
+    party: AllianceParty,
+    question: str,
+    answer: str,
+    at: datetime,
+) -> None:
+    """Who coordinates writes, a party answers by mail: nothing of it waits to be mailed again."""
+    thread.write(
+        alliance=alliance, text=question, side=alliance.coordinator_name, by=leader, now=at
+    )
     thread.write(
         alliance=alliance,
-        text="Qui peut venir à la visite du site, mardi à 9 h ?",
-        side=alliance.coordinator_name,
-        by=leader,
-        now=at,
+        text=answer,
+        side=party.structure.shown_name,
+        by=director_of(party.structure),
+        now=at + timedelta(minutes=20),
+        origin=AllianceMessage.Origin.MAIL,
     )
-    if party is not None:
-        thread.write(
-            alliance=alliance,
-            text="Nous y serons à deux.",
-            side=party.structure.shown_name,
-            by=director_of(party.structure),
-            now=at + timedelta(minutes=20),
-            origin=AllianceMessage.Origin.MAIL,
-        )
+    alliance.messages.update(mailed_at=F("at"))

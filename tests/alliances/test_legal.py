@@ -215,7 +215,7 @@ def test_conjoint_is_advised_and_chosen_in_one_gesture(
     shared_out(alliance, leader)
     client = signed_in_client(leader)
     page = client.get(address("forms", alliance))
-    assert "Notre conseil : groupement conjoint" in words(page)
+    assert "Notre conseil : groupement conjoint" in words(page)
     key = party_of(alliance, RIVES).key
     sent = {"form": "CONJOINT", "lead": key, "version": fresh(alliance).version}
     answer = client.post(address("choose", alliance), sent, follow=True)
@@ -247,7 +247,7 @@ def test_solidarity_is_advised_only_where_the_notice_imposes_it(
     imposed = titled("Peinture de deux collèges")
     found = open_on(imposed, leader, *called(JARDINS, PIERRE), network=valley.network)
     text = words(signed_in_client(leader).get(address("forms", found)))
-    assert "Notre conseil : groupement solidaire" in text
+    assert "Notre conseil : groupement solidaire" in text
     assert "Mesurez le risque en euros" in text
     assert "L’avis la veut après l’attribution." in text
     assert "R2142-22" in text
@@ -259,7 +259,7 @@ def test_where_groups_are_refused_subcontracting_is_advised(
     refused = titled("Entretien des espaces verts de deux")
     found = open_on(refused, leader, *called(JARDINS, RIVES), network=valley.network)
     page = signed_in_client(leader).get(address("forms", found))
-    assert "Notre conseil : sous-traitance" in words(page)
+    assert "Notre conseil : sous-traitance" in words(page)
     assert "L’avis refuse la réponse en groupement." in words(page)
     assert "Conjoint" not in cells(page, OWES, JARDINS)
 

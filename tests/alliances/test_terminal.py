@@ -121,13 +121,13 @@ def test_somebody_expected_is_answered_whoever_she_is(compose) -> None:
 
 def test_a_name_that_is_nowhere_or_twice_ends_in_one_line(compose) -> None:
     assert refused(compose, "--pin=introuvable") == (
-        "--pin « introuvable » : aucune structure de ce nom n’est assez près. "
+        "--pin « introuvable » : aucune structure de ce nom n’est assez près. "
         "Vérifiez le nom, ou élargissez avec --radius."
     )
     both = refused(compose, "--pin=pierre et chaux", "--exclude=Pierre et Chaux")
-    assert both.startswith("--pin et --exclude « pierre et chaux » : ")
+    assert both.startswith("--pin et --exclude « pierre et chaux » : ")
     assert refused(compose, "--exclude=e").startswith(
-        "--exclude « e » : plusieurs structures portent ce nom ("
+        "--exclude « e » : plusieurs structures portent ce nom ("
     )
     assert "écrivez un nom" in refused(compose, "--why-not=…")
 
@@ -135,15 +135,15 @@ def test_a_name_that_is_nowhere_or_twice_ends_in_one_line(compose) -> None:
 @pytest.mark.parametrize(
     ("option", "says"),
     [
-        ("--alternatives=onze", "« onze » ne convient pas : écrivez un nombre entier de 0 à 10"),
-        ("--alternatives=11", "« 11 » ne convient pas : écrivez un nombre entier de 0 à 10"),
-        ("--different=0", "« 0 » ne convient pas : écrivez un nombre entier de 1 à 100"),
-        ("--max-partners=1", "« 1 » ne convient pas : écrivez un nombre entier de 2 à 100"),
-        ("--radius=-5", "« -5 » ne convient pas : écrivez un nombre entier de 1 à 2000"),
-        ("--time-limit=0", "« 0 » ne convient pas : écrivez des secondes"),
-        ("--time-limit=nan", "« nan » ne convient pas : écrivez des secondes"),
-        ("--lean=km", "« km » n’est pas une préférence : choisissez fewer_km (moins"),
-        ("--lean=fewer_km=4", "la force « 4 » ne convient pas. Écrivez un nombre entier de 1 à 3"),
+        ("--alternatives=onze", "« onze » ne convient pas : écrivez un nombre entier de 0 à 10"),
+        ("--alternatives=11", "« 11 » ne convient pas : écrivez un nombre entier de 0 à 10"),
+        ("--different=0", "« 0 » ne convient pas : écrivez un nombre entier de 1 à 100"),
+        ("--max-partners=1", "« 1 » ne convient pas : écrivez un nombre entier de 2 à 100"),
+        ("--radius=-5", "« -5 » ne convient pas : écrivez un nombre entier de 1 à 2000"),
+        ("--time-limit=0", "« 0 » ne convient pas : écrivez des secondes"),
+        ("--time-limit=nan", "« nan » ne convient pas : écrivez des secondes"),
+        ("--lean=km", "« km » n’est pas une préférence : choisissez fewer_km (moins"),
+        ("--lean=fewer_km=4", "la force « 4 » ne convient pas. Écrivez un nombre entier de 1 à 3"),
     ],
 )
 def test_an_option_that_makes_no_sense_names_its_value_and_the_cure(option: str, says: str) -> None:
@@ -298,7 +298,7 @@ def test_a_search_that_is_stopped_says_what_was_not_sought(compose, tell, monkey
     assert "Équipe trouvée" in text
     assert "Pourquoi ces structures" in text
     assert block(text, "Pas cherché") == (
-        "Pas cherché jusqu’au bout : d’autres équipes et ce que rapporterait chaque limite "
+        "Pas cherché jusqu’au bout : d’autres équipes et ce que rapporterait chaque limite "
         "un peu plus large."
     )
     assert json.loads(compose(BERGES, "--json"))["cut_short"] == ["alternatives", "limits"]

@@ -180,11 +180,11 @@ def test_an_answer_under_wishes_can_be_kept(valley, reader) -> None:
         ("avec", {"avec-structure": "Personne"}, "n’est pas parmi les structures étudiées"),
         ("avec", {"avec-structure": ""}, "Il manque votre réponse."),
         ("taille", {"taille-structures": "1"}, "2"),
-        ("rayon", {"rayon-km": "900"}, "« 900 » est trop grand"),
+        ("rayon", {"rayon-km": "900"}, "« 900 » est trop grand"),
         (
             "besoin",
             {"besoin-travaux": "01", "besoin-etp": "beaucoup"},
-            "« beaucoup » n’est pas un nombre",
+            "« beaucoup » n’est pas un nombre",
         ),
         (
             "entreprise",
@@ -193,7 +193,7 @@ def test_an_answer_under_wishes_can_be_kept(valley, reader) -> None:
                 "entreprise-metier": "espaces-verts",
                 "entreprise-commune": "Nulle-Part",
             },
-            "« Nulle-Part » n’est pas une commune connue",
+            "« Nulle-Part » n’est pas une commune connue",
         ),
     ],
 )

@@ -117,8 +117,10 @@ def preparing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "count": len(documents),
         "is_ready": not left,
     }
-    template = "preparing_now.html" if request.headers.get("HX-Request") else "preparing.html"
-    return render(request, f"alliances/documents/{template}", context)
+    template = "alliances/documents/preparing.html"
+    if request.headers.get("HX-Request"):
+        template = "alliances/documents/preparing_now.html"
+    return render(request, template, context)
 
 
 @require_POST

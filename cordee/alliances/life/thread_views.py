@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -76,6 +77,7 @@ def thread(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "form": form,
         # What she types is kept in her tab until one more of hers is written.
         "written": seat.alliance.messages.filter(by=request.user).count(),
+        "takes_answers": bool(settings.MAIL_REPLY_DOMAIN),
         "pace_form": PaceForm(initial={"pace": pace.pace if pace else MessagePace.Pace.EACH}),
         "sections": sections(seat, "life:thread"),
     }

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from django.utils import timezone
 
 from cordee.accounts.models import User
@@ -92,7 +93,9 @@ class Command(BaseCommand):
             if opportunity.pk in valley:
                 alliances.open_to_all(composition=composition)
 
+    @transaction.atomic
     def _open_alliances(self, day: Any) -> None:
+        """All of them or none: a command cut short begins again here."""
         shown = _from_file(SHOWN.notice).get()
         composition = Composition.objects.filter(breakdown__opportunity=shown).last()
         if composition is not None and composition.has_answer:

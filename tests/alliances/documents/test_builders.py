@@ -177,7 +177,7 @@ def test_an_unknown_amount_makes_its_sum_unknown() -> None:
     cells = [each for each in TERMS.cells if each.at != ("12", "03")]
     unknown = with_terms(DOSSIER, cells=(*cells, Cell(party="12", line="03", cfte=100)))
     text = attri1(unknown).plain_text()
-    assert "à compléter : la part de « Association Sentiers et Compagnie » dans Nettoyage" in text
+    assert "à compléter : la part de « Association Sentiers et Compagnie » dans Nettoyage" in text
     assert "130\u202f000,34" in text  # The price is known.
 
 
@@ -286,7 +286,7 @@ def test_a_structure_that_has_not_said_yes_is_nobody() -> None:
     for document in built(dossier).values():
         assert "Sentiers et Compagnie" not in document.plain_text()
         assert "100\u202f000\u202f002" not in document.plain_text()
-    assert "qui est « Structure pressentie 2 »" in convention(dossier).plain_text()
+    assert "qui est « Structure pressentie 2 »" in convention(dossier).plain_text()
 
 
 def test_only_signatories_are_named_as_persons() -> None:

@@ -45,9 +45,8 @@ SignIn = Callable[[Any], StrictClient]
 
 
 @pytest.fixture(autouse=True)
-def day_of_the_valley(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> None:
+def day_of_the_valley(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timezone, "now", lambda: NOW)
-    settings.STATE_DIR = tmp_path
 
 
 @pytest.fixture
@@ -292,8 +291,14 @@ def test_everything_comes_as_one_zip(alliance: Alliance, signed_in_client: SignI
 
 
 def test_many_documents_are_made_a_few_at_a_time_and_counted(
-    alliance: Alliance, signed_in_client: SignIn, monkeypatch: pytest.MonkeyPatch
+    alliance: Alliance,
+    signed_in_client: SignIn,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Any,
+    tmp_path: Path,
 ) -> None:
+    # Nothing that another test has made.
+    settings.STATE_DIR = tmp_path
     monkeypatch.setattr(views, "AT_ONCE", 2)
     monkeypatch.setattr(views, "SECONDS_AT_A_TIME", 0)
     visitor = signed_in_client(director(alliance, NAMES[0]))

@@ -129,11 +129,11 @@ def test_a_result_is_completed_when_the_letter_comes(rope: Make) -> None:
     lesson = lesson_of(team.alliance, team.alliance.result)
     assert lesson.price_gap_cents == team.terms.price_cents - 1_000_00
     assert [each.words for each in lesson.lost] == [
-        "Prix : 8,5 points de moins, sur 40",
-        "Valeur technique : 3 points de plus, sur 60",
+        "Prix : 8,5 points de moins, sur 40",
+        "Valeur technique : 3 points de plus, sur 60",
     ]
     assert list(lesson.unknown) == []
-    assert "Le plus de points s’est perdu sur « Prix »" in lesson.advice[0]
+    assert "Le plus de points s’est perdu sur « Prix »" in lesson.advice[0]
 
 
 def test_whoever_won_is_held_against_no_better_offer(rope: Make) -> None:
@@ -207,13 +207,13 @@ def test_a_lesson_comes_back_to_those_who_were_there_and_to_nobody_else(rope: Ma
     )
     for person in (team.leader, team.directors["toits"]):
         (lesson,) = lessons_for(person, other)
-        assert lesson.advice[-1] == "Vous aviez noté : Chiffrer plus tôt."
+        assert lesson.advice[-1] == "Vous aviez noté : Chiffrer plus tôt."
     for stranger in (team.directors["mirel"], make_person("ailleurs@exemple.fr")):
         assert lessons_for(stranger, other) == []
 
 
 def test_notes_are_read_as_people_write_them() -> None:
-    notes = read_notes("Prix ; 40 ; 31,5 ; 40\n\nInsertion\t20\t18.25\t?\nDélais;10;10")
+    notes = read_notes("Prix ; 40 ; 31,5 ; 40\n\nInsertion\t20\t18.25\t?\nDélais;10;10")
     assert notes == [
         Note("Prix", 4000, 3150, 4000),
         Note("Insertion", 2000, 1825, None),

@@ -36,7 +36,7 @@ def test_a_cent_too_much_is_said_to_the_cent() -> None:
     terms = BASE.with_cell(replace(BASE.cell("1", "01"), cents=60_000_01))
     broken = found(terms)[Code.PRICE]
     assert (broken.line, broken.by) == ("01", 1)
-    assert broken.text == "Travaux 01 : 0,01\u202f€ de trop."
+    assert broken.text == "Travaux 01 : 0,01\u202f€ de trop."
 
 
 def test_work_that_nobody_takes_is_shown_and_stops_nothing() -> None:
