@@ -185,8 +185,8 @@ def test_the_report_reads_as_text_and_as_rows():
     make_valley()
     report = run([row(1), row(2, kind="SIAE"), row(3, lat="", lon="")])
     text = report.as_text()
-    assert "3\u202flignes lues : 2\u202fcréées, 0\u202fmodifiée," in text
-    assert "ligne 3, rejetée, sorte « SIAE »" in text
+    assert "3\u202flignes lues : 2\u202fcréées, 0\u202fmodifiée," in text
+    assert "ligne 3, rejetée, sorte « SIAE »" in text
     header, first, *_ = report.as_csv()
     assert header == "\ufeffligne;gravité;champ;valeur;raison;remède\r\n"
     assert first.startswith("3;rejetée;sorte;SIAE;")
@@ -213,7 +213,7 @@ def test_the_command_imports_a_file_and_writes_its_report(tmp_path, capsys):
         writer.writeheader()
         writer.writerows(rows)
     call_command("import_structures", str(path), report=report)
-    assert "2\u202flignes lues : 1\u202fcréée," in capsys.readouterr().out
+    assert "2\u202flignes lues : 1\u202fcréée," in capsys.readouterr().out
     assert report.read_bytes().startswith("\ufeffligne;gravité;champ".encode())
     assert Structure.objects.count() == 1
 
@@ -237,7 +237,7 @@ def test_the_command_prepares_a_base_that_is_not(tmp_path, monkeypatch):
 
 def test_the_command_refuses_what_it_cannot_open_or_write_before_it_imports(tmp_path):
     path = tmp_path / "liste.csv"
-    with pytest.raises(CommandError, match=r"liste\.csv : ce fichier n’existe pas"):
+    with pytest.raises(CommandError, match=r"liste\.csv\u00a0: ce fichier n’existe pas"):
         call_command("import_structures", str(path))
     path.write_text("siret;sorte;nom\n", encoding="utf-8")
     with pytest.raises(CommandError, match=r"--report .* : ce dossier n’existe pas"):

@@ -38,7 +38,7 @@ def test_who_won(name: str | None, number: str | None, expected: Winner | None) 
         ("Lot n° 02", None, "LOT-0002"),
         ("LOT-12", None, "LOT-0012"),
         ("2 - Élagage", None, "LOT-0002"),
-        ("0", "Lot 12 : voirie", "LOT-0012"),
+        ("0", "Lot 12 : voirie", "LOT-0012"),
         ("2016-52", "  tonte ", "LOT-0001"),
         ("Élagage des  allées", None, "LOT-0002"),
         (None, "Lot no 2", "LOT-0002"),
@@ -105,10 +105,10 @@ def test_only_the_deadline_moves_the_deadline() -> None:
         "CHANGES/IV.2.2) lot 2",
     )
     assert [change.sentence for change in changes] == [
-        "IV.2.2) lot 1 : au lieu de « 2027-02-01 », lire « 2027-02-10 12:00 ».",
-        "IV.2.2) lot 2 : ajouter « 2027-02-12 ».",
-        "IV.2.7) : ajouter « 2027-03-01 ».",
-        "II.2.4) : supprimer « 10 h ».",
+        "IV.2.2) lot 1 : au lieu de « 2027-02-01 », lire « 2027-02-10 12:00 ».",
+        "IV.2.2) lot 2 : ajouter « 2027-02-12 ».",
+        "IV.2.7) : ajouter « 2027-03-01 ».",
+        "II.2.4) : supprimer « 10 h ».",
     ]
 
 
