@@ -240,7 +240,7 @@ def test_the_command_refuses_what_it_cannot_open_or_write_before_it_imports(tmp_
     with pytest.raises(CommandError, match=r"liste\.csv\u00a0: ce fichier n’existe pas"):
         call_command("import_structures", str(path))
     path.write_text("siret;sorte;nom\n", encoding="utf-8")
-    with pytest.raises(CommandError, match=r"--report .* : ce dossier n’existe pas"):
+    with pytest.raises(CommandError, match=r"--report .*\u00a0: ce dossier n’existe pas"):
         call_command("import_structures", str(path), report=tmp_path / "nulle-part" / "r.csv")
 
 
