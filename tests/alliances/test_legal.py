@@ -17,6 +17,7 @@ from django.utils.html import strip_tags
 from cordee.accounts.models import User
 from cordee.alliances.actions import alliances, legal
 from cordee.alliances.actions.opening import start_alliance
+from cordee.alliances.legal.calendar import calendar
 from cordee.alliances.models import Alliance, AllianceParty, AllianceTask, GoDecision
 from cordee.alliances.terms import PartyRole, Reason
 from cordee.alliances.terms.life import Phase
@@ -723,6 +724,8 @@ def test_a_task_has_an_owner_and_goes_to_an_agenda(
     assert "SUMMARY:Demander l’attestation" in text
     assert "DTSTART;VALUE=DATE:20261201" in text
     assert text.count("BEGIN:VEVENT") == 2
+    taken_at = datetime(2026, 11, 30, 9, tzinfo=UTC)
+    assert b"DTSTAMP:20261130T090000Z" in calendar(alliance, [(task, "nous")], now=taken_at)
     client.post(address("task", alliance, task.pk), sent | {"title": "La relire"})
     task.refresh_from_db()
     assert task.title == "La relire"

@@ -14,8 +14,13 @@ CONTENT_TYPE = "text/calendar; charset=utf-8"
 PRODUCT = "-//Cordée//Tâches//FR"
 
 
-def calendar(alliance: Alliance, tasks: Iterable[tuple[AllianceTask, str]]) -> bytes:
-    """The tasks still to do, each with who does it, and the deadline. Always the same bytes."""
+def calendar(
+    alliance: Alliance, tasks: Iterable[tuple[AllianceTask, str]], *, now: datetime
+) -> bytes:
+    """The tasks still to do, each with who does it, and the deadline.
+
+    Stamped with the moment it is taken: a program that has an older one then takes the days over.
+    """
     found = Calendar()
     found.add("prodid", PRODUCT)
     found.add("version", "2.0")
@@ -25,7 +30,7 @@ def calendar(alliance: Alliance, tasks: Iterable[tuple[AllianceTask, str]]) -> b
     for task, owner in tasks:
         event = Event()
         event.add("uid", f"tache-{task.pk}@{host()}")
-        event.add("dtstamp", _utc(task.made_at))
+        event.add("dtstamp", _utc(now))
         event.add("dtstart", task.due_on)
         event.add("dtend", task.due_on + timedelta(days=1))
         event.add("summary", plain(task.title))
@@ -37,7 +42,7 @@ def calendar(alliance: Alliance, tasks: Iterable[tuple[AllianceTask, str]]) -> b
     if (deadline := alliance.opportunity.deadline) is not None:
         event = Event()
         event.add("uid", f"alliance-{alliance.pk}@{host()}")
-        event.add("dtstamp", _utc(alliance.made_at))
+        event.add("dtstamp", _utc(now))
         event.add("dtstart", _utc(deadline))
         event.add("summary", plain(f"Date limite : {alliance.opportunity.title}"))
         event.add("url", address)

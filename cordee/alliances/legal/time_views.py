@@ -59,9 +59,10 @@ def lay(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def ics(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The tasks still to do, for one's own calendar."""
     seat = seats.inside_for(request.user, pk)
-    page = time_pages.time_page(seat, now=timezone.now())
+    now = timezone.now()
+    page = time_pages.time_page(seat, now=now)
     tasks = [(view.task, view.owner) for view in page.tasks if view.task.done_at is None]
-    answer = HttpResponse(calendar(seat.alliance, tasks), content_type=CONTENT_TYPE)
+    answer = HttpResponse(calendar(seat.alliance, tasks, now=now), content_type=CONTENT_TYPE)
     answer["Content-Disposition"] = 'attachment; filename="taches.ics"'
     return answer
 

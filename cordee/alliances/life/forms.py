@@ -134,7 +134,7 @@ class ResultForm(forms.ModelForm[BidResult]):
             "to_change": forms.Textarea(attrs={"rows": 3}),
         }
         help_texts = {
-            "reason": "d’après la lettre",
+            "reason": "d’après la lettre, si elle le dit",
             "words": "ses mots, si vous les avez",
             "to_change": "ce que vous feriez autrement, pour vous en souvenir",
         }
@@ -144,6 +144,14 @@ class ResultForm(forms.ModelForm[BidResult]):
         *("is_won", "told_on", "reason", "words", "winner_price_cents"),
         *("rank", "bids", "criteria", "to_change"),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = False
+
+    def clean_reason(self) -> str:
+        """Who says nothing does not know: a buyer seldom tells a winner why."""
+        return self.cleaned_data["reason"] or BidResult.Reason.UNKNOWN
 
     def clean_criteria(self) -> list[Note]:
         return read_notes(self.cleaned_data["criteria"])

@@ -171,7 +171,7 @@ def test_a_bid_is_filed_from_its_page_by_who_coordinates_or_leads(rope: Make, vi
 def test_a_result_a_signature_and_a_hand_over_are_noted(rope: Make, visit: Any) -> None:
     team = rope().to_filed()
     lead = visit(team, "jardins")
-    values = {"is_won": "oui", "told_on": team.on.isoformat(), "reason": "insertion"}
+    values = {"is_won": "oui", "told_on": team.on.isoformat()}
     assert "Qu’a décidé l’acheteur ?" in text_of(lead.get(url("result", team)))
     assert lead.post(url("result", team), values).status_code == 302
     assert "Le marché est attribué à l’équipe" in text_of(lead.get(url("result", team)))

@@ -228,14 +228,14 @@ def test_whoever_leads_alone_is_warned(rope: Make, signed_in_client: Any) -> Non
     client = signed_in_client(team.leader)
     detail = reverse("workspace:detail", args=[team.alliance.pk])
     people = reverse("life:coordinators", args=[team.alliance.pk])
-    assert "Vous êtes seule à coordonner" in text_of(client.get(detail))
+    assert "Une seule personne coordonne" in text_of(client.get(detail))
     assert "Une seule personne coordonne" in text_of(client.get(people))
     other = staff(team)
     client.post(people, {"person": other.pk})
-    assert "Vous êtes seule à coordonner" not in text_of(client.get(detail))
+    assert "Une seule personne coordonne" not in text_of(client.get(detail))
     assert "2 personnes coordonnent cette alliance" in text_of(client.get(people))
     unseat(other)
-    assert "Vous êtes seule à coordonner" in text_of(client.get(detail))
+    assert "Une seule personne coordonne" in text_of(client.get(detail))
     assert "N’agit plus pour Réseau du Val" in text_of(client.get(people))
 
 
