@@ -123,6 +123,14 @@ OWES = "Ce que chacun peut avoir à payer, au plus"
 GETS = "Ce que chacun reçoit, et de qui"
 
 
+def test_nobody_is_advised_a_form(valley: Any, leader: User, signed_in_client: SignIn) -> None:
+    empty = open_on(titled("Espaces verts, berges"), leader, network=valley.network)
+    told = words(signed_in_client(leader).get(address("forms", empty)))
+    assert "Personne à comparer ici" in told
+    assert "Ajouter une structure" in told
+    assert "conseil" not in told
+
+
 # --- The forms, side by side (RULE-19, 21, 22) --------------------------------------------------
 
 
