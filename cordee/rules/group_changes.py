@@ -89,17 +89,21 @@ def change_rule(
     """
     change, phase = Change(change), Phase(phase)
     if phase is Phase.BEFORE_FILING:
-        return ChangeRule(
-            paths=(Path.AGREEMENT,),
-            sentences=(
-                "Avant le dépôt, le groupe change librement.",
-                "Ceux que le changement concerne donnent de nouveau leur accord.",
-            ),
-            articles=(),
-        )
+        return _before_filing("le groupe")
     if phase is Phase.FILED:
         return _filed(change, at_fault, negotiated, on)
     return _signed(change)
+
+
+def _before_filing(who: str) -> ChangeRule:
+    return ChangeRule(
+        paths=(Path.AGREEMENT,),
+        sentences=(
+            f"Avant le dépôt, {who} change librement.",
+            "Ceux que le changement concerne donnent de nouveau leur accord.",
+        ),
+        articles=(),
+    )
 
 
 def sole_change_rule(change: Change | str, phase: Phase | str) -> ChangeRule:
@@ -113,14 +117,7 @@ def sole_change_rule(change: Change | str, phase: Phase | str) -> ChangeRule:
     """
     change, phase = Change(change), Phase(phase)
     if phase is Phase.BEFORE_FILING:
-        return ChangeRule(
-            paths=(Path.AGREEMENT,),
-            sentences=(
-                "Avant le dépôt, l’équipe change librement.",
-                "Ceux que le changement concerne donnent de nouveau leur accord.",
-            ),
-            articles=(),
-        )
+        return _before_filing("l’équipe")
     if change is Change.SUBCONTRACTOR:
         return _sole_subcontractor(phase)
     if phase is Phase.FILED:

@@ -90,19 +90,8 @@ def _who(dossier: Dossier, party: Party) -> Words:
 
 
 def _purpose(dossier: Dossier, holder: Party) -> tuple[Block, ...]:
-    buyer = dossier.contract.buyer
-    whom = f" (acheteur : {buyer.name})" if buyer else ""
-    what = "le marché entier." if dossier.is_whole else "ces lots :"
-    blocks: list[Block] = [
-        Paragraph(
-            f"{dossier.name(holder)} répond seul à la consultation « {dossier.contract.title} »"
-            f"{whom}, pour {what}"
-        )
-    ]
-    if not dossier.is_whole:
-        blocks.append(Bullets(tuple(saying.lot_name(lot) for lot in dossier.lots)))
     return (
-        *blocks,
+        *saying.answered_blocks(dossier, f"{dossier.name(holder)} répond seul"),
         Paragraph(
             "S’il obtient le marché, il confie à chaque sous-traitant le travail de l’article 3, "
             "et chacun s’engage à le faire à ce prix. Il n’y a pas de groupement : les "

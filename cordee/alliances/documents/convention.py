@@ -160,24 +160,13 @@ def _parties(dossier: Dossier) -> tuple[Block, ...]:
 
 
 def _purpose(dossier: Dossier) -> tuple[Block, ...]:
-    buyer = dossier.contract.buyer
-    whom = f" (acheteur : {buyer.name})" if buyer else ""
-    what = "le marché entier." if dossier.is_whole else "ces lots :"
-    blocks: list[Block] = [
-        Paragraph(
-            f"Les membres répondent ensemble à la consultation « {dossier.contract.title} »{whom}, "
-            f"pour {what}"
-        )
-    ]
-    if not dossier.is_whole:
-        blocks.append(Bullets(tuple(saying.lot_name(lot) for lot in dossier.lots)))
-    blocks.append(
+    return (
+        *saying.answered_blocks(dossier, "Les membres répondent ensemble"),
         Paragraph(
             "Le groupement n’a pas de personnalité juridique. Il dure le temps de ce marché. "
             "Chaque membre reste employeur de ses salariés, et libre par ailleurs."
-        )
+        ),
     )
-    return tuple(blocks)
 
 
 def _solidarity(dossier: Dossier) -> tuple[Block, ...]:

@@ -1,17 +1,17 @@
 """A message of an alliance that somebody inside asks a network to read."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from cordee.alliances.models.messages import AllianceMessage
 from cordee.members.models import Network
+from cordee.mobilisation.models.reported import Reported
 
 LONGEST_REASON = 300
 LONGEST_ANSWER = 1000
 
 
-class AllianceMessageReport(models.Model):
+class AllianceMessageReport(Reported):
     """The network reads this message and why it is reported, and nothing else of the alliance."""
 
     class Outcome(models.TextChoices):
@@ -28,27 +28,10 @@ class AllianceMessageReport(models.Model):
         related_name="alliance_message_reports",
         verbose_name="réseau qui le lit",
     )
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name="signalé par",
-    )
     words = models.CharField("ce qui ne va pas", max_length=LONGEST_REASON, blank=True)
-    at = models.DateTimeField("le")
     outcome = models.CharField("suite", max_length=5, choices=Outcome, default=Outcome.OPEN)
     answer = models.TextField("réponse à qui signale", max_length=LONGEST_ANSWER, blank=True)
     request = models.TextField("demande à qui a écrit", max_length=LONGEST_ANSWER, blank=True)
-    decided_at = models.DateTimeField("décidé le", null=True, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="décidé par",
-    )
 
     class Meta:
         verbose_name = "signalement dans une alliance"
@@ -76,9 +59,6 @@ class AllianceMessageReport(models.Model):
                 violation_error_message="Dites à qui a écrit pourquoi retirer ce message.",
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"signalement {self.pk}"
 
     @property
     def is_open(self) -> bool:

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from cordee.members.models import Network, Programme, Structure
+from cordee.mobilisation.models.reported import Reported
 from cordee.opportunities.models import Opportunity
 
 MOST_LETTERS = 4_000
@@ -192,7 +193,7 @@ class ThreadReading(models.Model):
         return f"{self.thread_id} jusqu’à {self.last_read}"
 
 
-class MessageReport(models.Model):
+class MessageReport(Reported):
     """A message that somebody of the thread asks a network to read; it reads this one only."""
 
     class Outcome(models.TextChoices):
@@ -209,25 +210,8 @@ class MessageReport(models.Model):
         related_name="message_reports",
         verbose_name="réseau qui le lit",
     )
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name="signalé par",
-    )
     words = models.CharField("ce qui ne va pas", max_length=300)
-    at = models.DateTimeField("le")
     outcome = models.CharField("suite", max_length=6, choices=Outcome, default=Outcome.OPEN)
-    decided_at = models.DateTimeField("décidé le", null=True, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="décidé par",
-    )
 
     class Meta:
         verbose_name = "signalement"
@@ -244,9 +228,6 @@ class MessageReport(models.Model):
                 condition=Q(outcome__in=["open", "hidden", "kept"]), name="report_outcome_known"
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"signalement {self.pk}"
 
 
 class ReceivedMail(models.Model):
