@@ -101,6 +101,28 @@ def test_the_table_is_typed_at_the_keyboard_and_tells_at_once(
     assert held.pinned
 
 
+def test_what_is_typed_before_the_scripts_are_there_is_kept(
+    visit: Visit, alliance: Alliance, nadia: User
+) -> None:
+    page = visit("/aide/", user=nadia)
+    first, second = box(page, alliance, 0), box(page, alliance, 1)
+
+    def late(route: Any) -> None:
+        # The page is typed in while this script is still on its way.
+        first.fill("100")
+        second.fill("200")
+        second.press("Tab")
+        route.continue_()
+
+    page.route("**/htmx*.js", late)
+    page.goto(page.url.replace("/aide/", at(alliance)))
+    expect(first).to_have_value("100,00")
+    expect(second).to_have_value("200,00")
+    keys = [party.key for party in alliance.terms.parties[:2]]
+    held = Alliance.objects.get(pk=alliance.pk).terms
+    assert [held.cell(key, "01").cents for key in keys] == [100_00, 200_00]
+
+
 def test_what_one_types_is_neither_replaced_nor_replaces_unseen(
     visit: Visit, axe_check: Check, alliance: Alliance, nadia: User
 ) -> None:

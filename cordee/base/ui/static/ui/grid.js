@@ -63,6 +63,15 @@
     if (event.target.matches("input:not([type=hidden])")) event.target.select();
   });
 
+  // On a slow connection one types before the scripts are there: what was typed then is sent as
+  // soon as they are (htmx, asked for first, listens first). The cell one is in waits to be left.
+  document.addEventListener("DOMContentLoaded", () => {
+    [...form.elements]
+      .filter((field) => field.type === "text" && field !== document.activeElement)
+      .filter((field) => field.value !== field.defaultValue)
+      .forEach((field) => field.dispatchEvent(new Event("change", { bubbles: true })));
+  });
+
   // What is being typed is never replaced by what comes from others: its version stays the one it
   // was read from, so that the server can tell both people.
   const sent = new Map();
