@@ -1,0 +1,176 @@
+"""A chantier that could take work: its skills, its capacity, its accounting years."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from itertools import pairwise
+from types import MappingProxyType
+from typing import Any
+
+from cordee.engine.problem.checks import (
+    MAX_CENTS,
+    MAX_CFTE,
+    known_kind,
+    named,
+    on_earth,
+    unique,
+    within,
+)
+from cordee.engine.problem.months import month_name
+
+BEST_PROFICIENCY = 3
+
+
+class Certainty(StrEnum):
+    """How far an input may be trusted."""
+
+    KNOWN = "known"
+    GUESSED = "guessed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skill:
+    """A trade that a candidate practises, and how far from home it does.
+
+    `proficiency` runs from 0 (no reference yet) to 3; `learning` from 0 to 3 says how much work in
+    this trade would teach its people now.
+    """
+
+    trade: str
+    certainty: Certainty
+    proficiency: int
+    reach_km: int
+    learning: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse values outside their scales."""
+        named("Skill.trade", self.trade)
+        within(f"Skill {self.trade}: proficiency", self.proficiency, 0, BEST_PROFICIENCY)
+        within(f"Skill {self.trade}: learning", self.learning, 0, 3)
+        within(f"Skill {self.trade}: reach_km", self.reach_km, 0, 2_000)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountingYear:
+    """Consecutive months closed by one set of accounts, and the receipts they can still take.
+
+    `headroom_cents` is the largest amount that keeps the chantier within the ceiling (RULE-10),
+    `None` when there are no accounts to tell.
+    """
+
+    first_month: int
+    headroom_cents: int | None
+    months: int = 12
+
+    def __post_init__(self) -> None:
+        """Refuse empty years and negative headroom."""
+        within("AccountingYear.first_month", self.first_month, 0, 12 * 10_000)
+        within("AccountingYear.months", self.months, 1, 24)
+        if self.headroom_cents is not None:
+            within("AccountingYear.headroom_cents", self.headroom_cents, 0, MAX_CENTS)
+
+    @property
+    def end_month(self) -> int:
+        """The month after the last one."""
+        return self.first_month + self.months
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """One chantier that could take work; its `organisation` signs once and counts once.
+
+    `capacity_cfte_by_month` is `None` when nothing is known; a month that is absent from it is
+    unknown, not empty. `is_capped` says whether receipts are under a ceiling (ACI only). No
+    `skills` at all means that the trades are unknown. `certifications` is `None` when unknown.
+    `min_crew_cfte`, the size of its smallest crew, replaces the minimal share of the package.
+    Coordination and lead are the organisation's: the least figure of its chantiers counts.
+    """
+
+    id: str
+    organisation: str
+    name: str
+    kind: str
+    latitude_deg: float | None
+    longitude_deg: float | None
+    skills: tuple[Skill, ...]
+    capacity_cfte_by_month: Mapping[int, int] | None = field(default=None, hash=False)
+    capacity_certainty: Certainty = Certainty.UNKNOWN
+    is_capped: bool = False
+    accounting_years: tuple[AccountingYear, ...] = ()
+    max_packages: int = 1
+    can_lead: bool = False
+    min_crew_cfte: int | None = None
+    coordination_cost_cents: int = 0
+    lead_cost_cents: int = 0
+    certifications: frozenset[str] | None = frozenset()
+
+    def __post_init__(self) -> None:
+        """Refuse contradictions, sort the accounting years and freeze the capacity."""
+        who = f"Candidate {self.id}"
+        named("Candidate.id", self.id)
+        named(f"{who}: organisation", self.organisation)
+        known_kind(f"{who}: kind", self.kind)
+        if (self.latitude_deg is None) != (self.longitude_deg is None):
+            raise ValueError(f"{who}: latitude and longitude go together; give both or neither.")
+        if self.latitude_deg is not None and self.longitude_deg is not None:
+            on_earth(who, self.latitude_deg, self.longitude_deg)
+        unique(f"{who}: trades of its skills", (skill.trade for skill in self.skills))
+        within(f"{who}: max_packages", self.max_packages, 1, 1_000)
+        within(f"{who}: coordination_cost_cents", self.coordination_cost_cents, 0, MAX_CENTS)
+        within(f"{who}: lead_cost_cents", self.lead_cost_cents, 0, MAX_CENTS)
+        if self.min_crew_cfte is not None:
+            within(f"{who}: min_crew_cfte", self.min_crew_cfte, 1, MAX_CFTE)
+        self._freeze_capacity(who)
+        self._sort_years(who)
+
+    def _freeze_capacity(self, who: str) -> None:
+        if (self.capacity_cfte_by_month is None) != (self.capacity_certainty is Certainty.UNKNOWN):
+            raise ValueError(
+                f"{who}: capacity_certainty is {self.capacity_certainty} with capacity "
+                f"{'absent' if self.capacity_cfte_by_month is None else 'given'}; "
+                "'unknown' goes with None and with nothing else."
+            )
+        if self.capacity_cfte_by_month is not None:
+            for month, cfte in self.capacity_cfte_by_month.items():
+                within(f"{who}: capacity in {month_name(month)}", cfte, 0, MAX_CFTE)
+            frozen = MappingProxyType(dict(sorted(self.capacity_cfte_by_month.items())))
+            object.__setattr__(self, "capacity_cfte_by_month", frozen)
+
+    def _sort_years(self, who: str) -> None:
+        years = tuple(sorted(self.accounting_years, key=lambda year: year.first_month))
+        for earlier, later in pairwise(years):
+            if later.first_month < earlier.end_month:
+                raise ValueError(
+                    f"{who}: accounting year from {month_name(later.first_month)} begins before "
+                    f"{month_name(earlier.end_month)}, the end of the one before; make them apart."
+                )
+        object.__setattr__(self, "accounting_years", years)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle through a plain dict: a mapping proxy cannot travel between processes."""
+        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        if self.capacity_cfte_by_month is not None:
+            values["capacity_cfte_by_month"] = dict(self.capacity_cfte_by_month)
+        return (_candidate_from, (values,))
+
+    def skill(self, trade: str) -> Skill | None:
+        """Return what the candidate says of a trade, `None` when it says nothing."""
+        return next((skill for skill in self.skills if skill.trade == trade), None)
+
+    def capacity_cfte(self, month: int) -> int | None:
+        """Return the free capacity in a month, `None` when unknown."""
+        if self.capacity_cfte_by_month is None:
+            return None
+        return self.capacity_cfte_by_month.get(month)
+
+    def accounting_year(self, month: int) -> AccountingYear | None:
+        """Return the accounting year of a month, `None` when no accounts cover it."""
+        for year in self.accounting_years:
+            if year.first_month <= month < year.end_month:
+                return year
+        return None
+
+
+def _candidate_from(values: dict[str, Any]) -> Candidate:
+    return Candidate(**values)

@@ -1,0 +1,59 @@
+"""What every value of a problem is held against; an error names the value and the cure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from typing import Any
+
+from cordee.rules.kinds import Kind
+
+MAX_MONTHS = 240
+MAX_CFTE = 1_000_000
+MAX_CENTS = 10**12
+
+
+def within(what: str, value: int, least: int, most: int) -> None:
+    """Refuse what is no whole number between two, both included."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError(f"{what} is {value!r}; give a whole number.")
+    if not least <= value <= most:
+        raise ValueError(f"{what} is {value}; give a value from {least} to {most}.")
+
+
+def named(what: str, value: str) -> None:
+    """Refuse an empty name."""
+    if not value:
+        raise ValueError(f"{what} is empty; give a name that identifies it.")
+
+
+def known_kind(what: str, kind: str) -> None:
+    """Refuse a kind of structure that the rules do not know."""
+    if kind not in Kind.__members__.values():
+        raise ValueError(f"{what} has {kind!r}; give one of {', '.join(Kind)}.")
+
+
+def on_earth(what: str, latitude_deg: float, longitude_deg: float) -> None:
+    """Refuse degrees outside their range."""
+    if not (-90 <= latitude_deg <= 90 and -180 <= longitude_deg <= 180):
+        raise ValueError(
+            f"{what}: place ({latitude_deg}, {longitude_deg}) is not on Earth; give degrees."
+        )
+
+
+def unique(what: str, values: Iterable[str]) -> None:
+    """Refuse a value that is there twice."""
+    listed = list(values)
+    if len(set(listed)) == len(listed):
+        return
+    seen: set[str] = set()
+    for value in listed:
+        if value in seen:
+            raise ValueError(f"{what}: {value!r} appears twice; keep one.")
+        seen.add(value)
+
+
+def known_names(what: str, values: Mapping[str, Any], target: type[Any]) -> None:
+    """Refuse a name that is no field of the dataclass."""
+    names = {f.name for f in fields(target)}
+    for name in values:
+        if name not in names:
+            raise ValueError(f"{what}.{name} does not exist; the names are {sorted(names)}.")
