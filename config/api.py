@@ -2,7 +2,7 @@
 
 from cordee.accounts.bearer import AUTH
 from cordee.alliances.api import router as alliances
-from cordee.base.api.frame import Api, only_known_parameters
+from cordee.base.api.frame import Api, only_what_is_read
 from cordee.members.api import router as members
 from cordee.mobilisation.api import router as mobilisation
 from cordee.opportunities.api import router as opportunities
@@ -15,6 +15,6 @@ api = Api(
     auth=AUTH,
     urls_namespace="api",
 )
-api.add_decorator(only_known_parameters, mode="view")
+api.add_decorator(only_what_is_read, mode="view")
 for router in (members, opportunities, mobilisation, alliances):
     api.add_router("", router)

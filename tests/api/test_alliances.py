@@ -166,6 +166,16 @@ def test_what_stands_in_no_version_or_no_cell_is_refused(world: World, leader: P
     for field in ("cents", "cfte", "insertion_hours", "crews"):
         above = leader.patch(table, {"cells": [a_cell(told) | {field: 10**30}]}, **version)
         assert above.json()["errors"][0]["field"] == f"cells.0.{field}"
+    for field, value, cure in (
+        ("cents", "12", "sans guillemets"),
+        ("cfte", True, "sans guillemets"),
+        ("pinned", 1, "Écrivez l’un des deux"),
+        ("centimes", 12, "Retirez-le."),
+    ):
+        answer = leader.patch(table, {"cells": [a_cell(told) | {field: value}]}, **version)
+        (fault,) = answer.json()["errors"]
+        assert (fault["field"], fault["value"]) == (f"cells.0.{field}", value)
+        assert cure in fault["cure"]
     assert leader.get(at(alliance)).json() == told
 
 

@@ -44,8 +44,8 @@ def run(command: str, names: dict[str, str]) -> Any:
                 address = word
     assert address.startswith(SITE)
     kind = headers.pop("Content-Type", "application/json")
-    sent = {} if body is None else {"data": body, "content_type": kind}
     method = method or ("get" if body is None else "post")
+    sent = {} if method == "get" else {"data": body or "", "content_type": kind}
     return getattr(Program().client, method)(address.removeprefix(SITE), **sent, headers=headers)
 
 

@@ -55,7 +55,10 @@ def test_a_value_that_does_not_fit_is_told_with_its_cure(
     ("body", "field", "cure"),
     [
         ({}, "opportunity", "Ajoutez-le."),
-        ({"opportunity": "douze"}, "opportunity", "Écrivez par exemple 12."),
+        ({"opportunity": "douze"}, "opportunity", "Écrivez par exemple 12, sans"),
+        ({"opportunity": "12"}, "opportunity", "Écrivez par exemple 12, sans guillemets"),
+        ({"opportunity": True}, "opportunity", "Écrivez par exemple 12, sans guillemets"),
+        ({"opportunity": 12.0}, "opportunity", "ni décimales."),
         ({"opportunity": 12, "seed": 4}, "seed", "Retirez-le."),
     ],
 )
@@ -63,7 +66,15 @@ def test_a_body_that_does_not_fit_is_told_too(
     asks: Program, body: Any, field: str, cure: str
 ) -> None:
     fault = only_fault(asks.post("/api/v1/compositions/", body), 422)
-    assert (fault["field"], fault["cure"]) == (field, cure)
+    assert fault["field"] == field
+    assert fault["value"] == body.get(field)
+    assert cure in fault["cure"]
+
+
+def test_a_body_that_nobody_reads_is_not_lost(asks: Program) -> None:
+    address = "/api/v1/opportunites/999999/classement/"
+    assert "dans l’adresse" in only_fault(asks.post(address, {"lignes": 5}), 422)["cure"]
+    assert asks.post(address, {}).status_code == 404
 
 
 def test_what_is_no_json_and_what_is_too_long(asks: Program) -> None:

@@ -4,7 +4,7 @@ Demands are made from the declarations themselves: each parameter with values th
 that do not. `Program` holds each answer against its schema.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -13,6 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from cordee.base.api.frame import StrictBody
+from cordee.base.api.reference import groups_of, shapes_of
 from tests.access.world import World
 from tests.api.conftest import Program, key_of, openapi
 
@@ -138,6 +140,23 @@ def test_the_schemas_are_json_schemas_with_all_their_references() -> None:
                 walk(each)
 
     walk(dict(schema))
+
+
+def test_every_object_of_a_body_is_strict() -> None:
+    """A new one would else take true for 1, and lose a field that it does not know."""
+    sent = {each.body for _, routes in groups_of(openapi()) for each in routes if each.body}
+    shapes = {each.name: each for each in shapes_of(openapi())}
+    for name in list(sent):
+        sent |= {field.object for field in shapes[name].fields if field.object}
+    strict = {each.__name__ for each in descendants(StrictBody)}
+    assert len(sent) >= 5
+    assert sent <= strict
+
+
+def descendants(kind: type) -> Iterator[type]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from descendants(each)
 
 
 def test_every_route_declares_its_refusals_and_how_one_signs_in() -> None:

@@ -16,7 +16,7 @@ from cordee.alliances.answering import page_beside
 from cordee.alliances.api import teams
 from cordee.alliances.models import ANSWER_FIELDS, Composition
 from cordee.alliances.running import running_page
-from cordee.base.api.frame import REFUSALS, Problem
+from cordee.base.api.frame import REFUSALS, Problem, StrictBody
 from cordee.base.api.paging import Paged, PageNumber, PageSize, page_of
 from cordee.base.api.problems import Refusal
 from cordee.members.api import ForNetwork, viewer_for
@@ -73,10 +73,10 @@ class CompositionDetail(CompositionLine):
     answer: teams.CompositionAnswer | None
 
 
-class CompositionWanted(Schema):
+class CompositionWanted(StrictBody):
     """Ce qu’il faut composer."""
 
-    model_config = {"extra": "forbid", "json_schema_extra": {"examples": [{"opportunity": 12}]}}
+    model_config = {"json_schema_extra": {"examples": [{"opportunity": 12}]}}
     opportunity: int = Field(description="Identifiant de l’opportunité.")
 
 
@@ -108,7 +108,7 @@ def compose(
 ) -> Status[dict[str, Any]]:
     """Cherche la meilleure équipe, avec les chiffres que vous pouvez utiliser.
 
-    201 : la réponse est là. 202 : la recherche continue ; relisez l’adresse de « Location » toutes
+    201 : la réponse est là. 202 : la recherche continue ; relisez l’adresse de « Location » toutes
     les deux secondes. La même question posée deux fois donne la même composition.
     """
     need_compose(request)

@@ -7,6 +7,7 @@ from ninja import Schema
 from pydantic import AwareDatetime, Field
 
 from cordee.alliances.workspace.table.measures import MOST
+from cordee.base.api.frame import StrictBody
 from cordee.base.api.paging import Paged
 
 
@@ -114,10 +115,10 @@ class AllianceDetail(AllianceLine):
     )
 
 
-class InvitationAnswer(Schema):
+class InvitationAnswer(StrictBody):
     """Oui ou non à une invitation."""
 
-    model_config = {"extra": "forbid", "json_schema_extra": {"examples": [{"yes": True}]}}
+    model_config = {"json_schema_extra": {"examples": [{"yes": True}]}}
     yes: bool
     # The database keeps no NUL in a text.
     reason: str = Field(
@@ -125,13 +126,16 @@ class InvitationAnswer(Schema):
     )
 
 
-class CellsWritten(Schema):
+class CellWritten(StrictBody, AllianceCell):
+    """Ce qu’une structure prend d’une ligne, tel que vous l’écrivez."""
+
+
+class CellsWritten(StrictBody):
     """Des cases à écrire ; les autres restent comme elles sont."""
 
     model_config = {
-        "extra": "forbid",
         "json_schema_extra": {
             "examples": [{"cells": [{"party": 3, "line": "01", "cents": 4500000}]}]
         },
     }
-    cells: list[AllianceCell] = Field(min_length=1, max_length=500)
+    cells: list[CellWritten] = Field(min_length=1, max_length=500)

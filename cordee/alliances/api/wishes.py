@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Router, Schema, Status
+from ninja import Router, Status
 from pydantic import Field
 
 from cordee.accounts.bearer import need_compose
@@ -15,20 +15,17 @@ from cordee.alliances.answering import page_beside
 from cordee.alliances.api.compositions import CompositionDetail, answered
 from cordee.alliances.forms import RadiusForm, SizeForm, WishForm, WithForm
 from cordee.alliances.problem import choosable, wishing
-from cordee.base.api.frame import REFUSALS, Problem
+from cordee.base.api.frame import REFUSALS, Problem, StrictBody
 from cordee.base.api.problems import Refusal, fault
 from cordee.members.api import ForNetwork, viewer_for
 
 router = Router(tags=["Compositions"])
 
 
-class WishWanted(Schema):
+class WishWanted(StrictBody):
     """Un souhait, et un seul."""
 
-    model_config = {
-        "extra": "forbid",
-        "json_schema_extra": {"examples": [{"without_structure": 31}]},
-    }
+    model_config = {"json_schema_extra": {"examples": [{"without_structure": 31}]}}
     with_name: str | None = Field(
         None, max_length=200, description="Avec cette structure, parmi celles étudiées."
     )
@@ -61,7 +58,7 @@ def wish(
 ) -> Status[dict[str, Any]]:
     """Cherche la meilleure équipe avec ce souhait en plus, et dit ce qu’il coûte.
 
-    La réponse est une autre composition ; « base » désigne la première. Un souhait sur une
+    La réponse est une autre composition ; « base » désigne la première. Un souhait sur une
     réponse qui en porte déjà s’y ajoute.
     """
     need_compose(request)

@@ -27,6 +27,15 @@ VERSION = "_api_version"
 View = Callable[..., HttpResponse]
 
 
+class StrictBody(Schema):
+    """What every object of a body is: no field more, no number or boolean in another type.
+
+    Addresses and headers are text, and are read as such; JSON says itself what a value is.
+    """
+
+    model_config = {"extra": "forbid", "strict": True}
+
+
 class Fault(Schema):
     """Une chose qui ne convient pas."""
 
@@ -157,8 +166,8 @@ def version_of(if_match: str) -> int:
     return int(told[1])
 
 
-def only_known_parameters(run: View) -> View:
-    """Refuse a parameter that the route does not know: a filter misspelt must not find all."""
+def only_what_is_read(run: View) -> View:
+    """Refuse what the route does not read: a filter misspelt must not find all, nor be lost."""
     operation = run.__self__  # type: ignore[attr-defined]
     known = {
         name
@@ -166,9 +175,14 @@ def only_known_parameters(run: View) -> View:
         if model.__ninja_param_source__ == "query"
         for name in model.__ninja_flatten_map__
     }
+    reads_body = any(model.__ninja_param_source__ == "body" for model in operation.models)
 
     @wraps(run)
     def refuse(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # Programs send an empty object where they have nothing to say.
+        if not reads_body and request.body.strip() not in (b"", b"{}"):
+            words, cure = "Aucun corps n’est attendu ici.", "Mettez les paramètres dans l’adresse."
+            return problems.answer(422, faults=[fault("", None, words, cure)])
         if unknown := sorted(set(request.GET) - known):
             cure = f"Paramètres connus : {', '.join(sorted(known))}." if known else "Retirez-le."
             words = "Ce paramètre n’existe pas ici."

@@ -9,6 +9,10 @@ MISSING = "Il manque ce champ."
 WHOLE = ("Un nombre entier est attendu.", "Écrivez par exemple 12.")
 NUMBER = ("Un nombre est attendu.", "Écrivez par exemple 12.5.")
 YES_NO = ("« true » ou « false » est attendu.", "Écrivez l’un des deux.")
+# A body says the type of each value: text, or true for 1, is not read as a number.
+BARE_WHOLE = (WHOLE[0], "Écrivez par exemple 12, sans guillemets ni décimales.")
+BARE_NUMBER = (NUMBER[0], "Écrivez par exemple 12.5, sans guillemets.")
+BARE_YES_NO = (YES_NO[0], "Écrivez l’un des deux, sans guillemets.")
 TEXT = ("Un texte est attendu.", "Mettez-le entre guillemets.")
 IDENTIFIER = ("Un identifiant est attendu.", "Reprenez celui que donne la liste.")
 DAY = ("Une date est attendue.", "Écrivez-la ainsi : 2027-03-01.")
@@ -18,13 +22,13 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "missing": (MISSING, "Ajoutez-le."),
     "extra_forbidden": ("Ce champ n’existe pas ici.", "Retirez-le."),
     "int_parsing": WHOLE,
-    "int_type": WHOLE,
+    "int_type": BARE_WHOLE,
     "int_from_float": WHOLE,
     "int_parsing_size": WHOLE,
     "float_parsing": NUMBER,
-    "float_type": NUMBER,
+    "float_type": BARE_NUMBER,
     "bool_parsing": YES_NO,
-    "bool_type": YES_NO,
+    "bool_type": BARE_YES_NO,
     "string_type": TEXT,
     "uuid_parsing": IDENTIFIER,
     "uuid_type": IDENTIFIER,
