@@ -119,7 +119,7 @@ def write_cells(
 
     Qui coordonne écrit partout ; une structure dans ses cases et celles de qui vient pour elle.
 
-    412 : quelqu’un a écrit depuis votre lecture, rien n’est enregistré. Relisez, puis recommencez.
+    412 : quelqu’un a écrit depuis votre lecture, rien n’est enregistré. Relisez, puis recommencez.
     Les parties dont la part change acceptent à nouveau.
     """
     need_act(request)
