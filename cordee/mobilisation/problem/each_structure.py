@@ -15,7 +15,7 @@ from cordee.engine.ranking.asked import asked_of
 from cordee.engine.ranking.block import block_of
 from cordee.engine.ranking.pairs import pairs_of
 from cordee.members.models import Structure
-from cordee.mobilisation.problem import field_of
+from cordee.mobilisation.problem.candidates import field_of
 from cordee.mobilisation.rights import Rights
 from cordee.rules import territory
 

@@ -1,0 +1,201 @@
+"""Structures as candidates of the engine, and who stands behind each."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from math import cos, radians
+from typing import Any
+
+from cordee.engine.problem import AccountingYear, Candidate, Certainty, Package, Params, Skill
+from cordee.members.models import Activity, Chantier, Crew, Structure
+from cordee.members.sharing import Viewer
+from cordee.mobilisation.problem.figures import accounting_years, crew_size_cfte, free_capacity
+from cordee.mobilisation.rights import Rights
+from cordee.rules import capacity, ceiling
+from cordee.rules.kinds import Kind
+
+# Ordinary companies take part by subcontracting or as future employers, which a person decides:
+# the composer ropes together the structures of insertion and of adapted work.
+TEAM_KINDS = frozenset(kind for kind in Kind if kind is not Kind.ENTREPRISE)
+
+COORDINATION_COST_CENTS = 150_000
+LEAD_COST_CENTS = 100_000
+# The smallest thing a supervisor plans is one day a week of one crew (docs/decisions/0004).
+CREW_DAYS_A_WEEK = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What stands behind a candidate, for pages: its row, and how it is named."""
+
+    candidate: str
+    structure_id: int
+    chantier_id: int
+    name: str
+    kind: str
+    city: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """The candidates around some packages, and who they are."""
+
+    candidates: tuple[Candidate, ...]
+    known: Mapping[str, Known]
+
+
+def engine_candidates(
+    packages: Sequence[Package],
+    *,
+    viewer: Viewer,
+    on: date,
+    params: Params,
+    shown_only: bool = False,
+    trades: Collection[str] = (),
+    rights: Rights | None = None,
+) -> Field:
+    """Every chantier within the distance limit of a package, as this viewer may compose with it.
+
+    What is made for a network holds what that network may use, whoever asks. `shown_only` leaves
+    out what may be used but not seen, for answers that show each structure by itself; `trades`
+    keeps the structures that work in one of them, known or guessed. `rights`: others than those
+    of the viewer.
+    """
+    rights = rights or Rights.of(viewer.asker, on)
+    if shown_only:
+        rights = rights.shown_only
+    first = min(package.first_month for package in packages)
+    months = max(package.end_month for package in packages) - first
+    structures = _structures_around(packages, params.max_distance_km, trades)
+    return field_of(structures, rights=rights, first_month=first, months=months, on=on)
+
+
+def field_of(
+    structures: Sequence[Structure], *, rights: Rights, first_month: int, months: int, on: date
+) -> Field:
+    """Every chantier of some structures, with the figures that rights open for those months."""
+    ids = {structure.pk for structure in structures}
+    chantiers = _by(Chantier.objects.filter(structure__in=ids).order_by("pk"), "structure_id")
+    activities = _by(Activity.objects.filter(chantier__structure__in=ids), "chantier_id")
+    free = free_capacity(ids, rights, first_month, months, on)
+    crews = _by(Crew.objects.filter(chantier__structure__in=ids & rights.crews), "chantier_id")
+    years = accounting_years(ids, rights, on)
+    full_time = Decimal(capacity.full_time_weekly_hours(on=on))
+    candidates, known = [], {}
+    for structure in structures:
+        own = chantiers[structure.pk]
+        for number, chantier in enumerate(own, start=1):
+            who = known_as(structure, own, number)
+            candidates.append(
+                _candidate(
+                    who.candidate,
+                    who.name,
+                    structure,
+                    chantier,
+                    activities[chantier.pk],
+                    free.get(chantier.pk),
+                    [crew_size_cfte(crew, full_time) for crew in crews[chantier.pk]],
+                    years.get(chantier.pk, ()),
+                )
+            )
+            known[who.candidate] = who
+    return Field(tuple(candidates), known)
+
+
+def known_as(structure: Structure, chantiers: Sequence[Chantier], number: int) -> Known:
+    """The chantier of that number (from 1, in the order of their making), as pages name it."""
+    chantier = chantiers[number - 1]
+    return Known(
+        f"{structure.siret}-{structure.kind}-{number}",
+        structure.pk,
+        chantier.pk,
+        _name(structure, chantier, len(chantiers)),
+        structure.kind,
+        structure.city,
+    )
+
+
+def _name(structure: Structure, chantier: Chantier, chantiers: int) -> str:
+    """The structure's name; with its chantier's where it has several."""
+    return structure.shown_name if chantiers < 2 else f"{structure.shown_name}, {chantier.name}"
+
+
+def known_by_candidate(candidates: Collection[str]) -> dict[str, Known]:
+    """Who stands behind identifiers of candidates; one whose chantier is gone is absent."""
+    sirets = {name.split("-", 1)[0] for name in candidates}
+    structures = Structure.objects.active().filter(siret__in=sirets)
+    own = _by(Chantier.objects.filter(structure__in=structures).order_by("pk"), "structure_id")
+    known = {}
+    for structure in structures:
+        chantiers = own[structure.pk]
+        for number in range(1, len(chantiers) + 1):
+            who = known_as(structure, chantiers, number)
+            if who.candidate in candidates:
+                known[who.candidate] = who
+    return known
+
+
+def _structures_around(
+    packages: Sequence[Package], limit_km: int, trades: Collection[str]
+) -> list[Structure]:
+    """Rows inside the box that holds every package's circle; the engine cuts the circles."""
+    south = min(package.latitude_deg for package in packages) - limit_km / 111.0
+    north = max(package.latitude_deg for package in packages) + limit_km / 111.0
+    widest = max(abs(south), abs(north))
+    margin = limit_km / 111.0 / max(0.05, cos(radians(widest)))
+    west = min(package.longitude_deg for package in packages) - margin
+    east = max(package.longitude_deg for package in packages) + margin
+    rows = Structure.objects.active().filter(
+        kind__in=TEAM_KINDS, latitude__range=(south, north), longitude__range=(west, east)
+    )
+    if trades:
+        rows = rows.in_trade(*trades)
+    return list(rows.select_related("organisation").order_by("siret", "kind"))
+
+
+def _by(rows: Iterable[Any], name: str) -> dict[int, list[Any]]:
+    grouped: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        grouped[getattr(row, name)].append(row)
+    return grouped
+
+
+def _candidate(
+    identifier: str,
+    name: str,
+    structure: Structure,
+    chantier: Chantier,
+    activities: list[Activity],
+    free: Mapping[int, int] | None,
+    crew_sizes: list[int],
+    years: tuple[AccountingYear, ...],
+) -> Candidate:
+    smallest = min(crew_sizes, default=None)
+    return Candidate(
+        id=identifier,
+        organisation=structure.organisation.siren,
+        name=name,
+        kind=structure.kind,
+        latitude_deg=structure.latitude,
+        longitude_deg=structure.longitude,
+        skills=tuple(
+            Skill(
+                trade=activity.trade,
+                certainty=Certainty(activity.certainty),
+                proficiency=activity.proficiency,
+                reach_km=activity.reach_km,
+            )
+            for activity in activities
+        ),
+        capacity_cfte_by_month=free,
+        capacity_certainty=Certainty.UNKNOWN if free is None else Certainty.KNOWN,
+        is_capped=ceiling.is_capped(structure.kind),
+        accounting_years=years,
+        max_packages=max(1, len(crew_sizes)) * CREW_DAYS_A_WEEK,
+        can_lead=chantier.can_lead is not False,
+        min_crew_cfte=None if smallest is None else max(1, smallest // CREW_DAYS_A_WEEK),
+        coordination_cost_cents=COORDINATION_COST_CENTS,
+        lead_cost_cents=LEAD_COST_CENTS,
+    )

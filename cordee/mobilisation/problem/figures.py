@@ -1,0 +1,108 @@
+"""The figures of chantiers, as far as rights open them: free capacity, accounting years."""
+
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
+
+from cordee.economics.models import AccountingYear as AccountingYearRow
+from cordee.engine.problem import AccountingYear
+from cordee.members.models import CapacityBooking, CapacityException, Chantier, Crew
+from cordee.mobilisation.rights import Rights
+from cordee.rules import capacity, ceiling
+from cordee.rules.months import month_number
+
+_FOR_EVER = 12 * 9_999
+
+
+def free_capacity(
+    structure_ids: set[int], rights: Rights, first_month: int, months: int, on: date
+) -> dict[int, dict[int, int]]:
+    """Free cFTE by chantier and month; a chantier that told neither crews nor FTE is absent."""
+    allowed = structure_ids & rights.crews
+    chantiers = Chantier.objects.filter(structure__in=allowed).prefetch_related(
+        "crews", "profiles", "capacity_exceptions", "bookings"
+    )
+    full_time = Decimal(capacity.full_time_weekly_hours(on=on))
+    free = {}
+    for chantier in chantiers:
+        offered = _offered(chantier, first_month, months, full_time)
+        if offered is not None:
+            for exception in chantier.capacity_exceptions.all():
+                for month in _span(exception) & offered.keys():
+                    offered[month] = exception.cfte
+            for booking in chantier.bookings.all():
+                for month in _span(booking) & offered.keys():
+                    offered[month] = max(0, offered[month] - booking.cfte)
+            free[chantier.pk] = {
+                month: rights.crews_cfte(chantier.structure_id, cfte)
+                for month, cfte in offered.items()
+            }
+    return free
+
+
+def _offered(
+    chantier: Chantier, first_month: int, months: int, full_time: Decimal
+) -> dict[int, int] | None:
+    """cFTE by month that crews and seasons give, before exceptions and bookings."""
+    profiles = tuple(
+        capacity.SeasonalProfile(
+            tuple(profile.percent_by_month),
+            month_number(profile.valid_from),
+            month_number(profile.valid_to) if profile.valid_to else None,
+        )
+        for profile in chantier.profiles.all()
+    )
+    crews = [
+        capacity.Crew(crew_size_cfte(crew, full_time), profiles, _absences(crew))
+        for crew in chantier.crews.all()
+    ]
+    if not crews and chantier.declared_cfte is not None:
+        crews = [capacity.Crew(chantier.declared_cfte, profiles)]
+    if not crews:
+        return None
+    return capacity.monthly_cfte(crews, first_month=first_month, months=months)
+
+
+def crew_size_cfte(crew: Crew, full_time_weekly_hours: Decimal) -> int:
+    """The capacity of one full crew, in cFTE."""
+    return capacity.crew_cfte(
+        crew.places,
+        Decimal(crew.weekly_minutes) / 60,
+        full_time_weekly_hours=full_time_weekly_hours,
+    )
+
+
+def _absences(crew: Crew) -> tuple[capacity.MonthSpan, ...]:
+    """Months before a crew exists and after it ends, as exceptions that give nothing."""
+    spans = []
+    if crew.valid_from:
+        spans.append(capacity.MonthSpan(0, month_number(crew.valid_from) - 1, 0))
+    if crew.valid_to:
+        spans.append(capacity.MonthSpan(month_number(crew.valid_to) + 1, _FOR_EVER, 0))
+    return tuple(spans)
+
+
+def _span(row: CapacityException | CapacityBooking) -> set[int]:
+    return set(range(row.first_month, row.first_month + row.months))
+
+
+def accounting_years(
+    structure_ids: set[int], rights: Rights, on: date
+) -> dict[int, tuple[AccountingYear, ...]]:
+    """Accounting years by chantier, each with the headroom the viewer may compose with."""
+    years: dict[int, list[AccountingYear]] = defaultdict(list)
+    allowed = structure_ids & rights.accounts
+    rows = AccountingYearRow.objects.filter(chantier__structure__in=allowed)
+    for row in rows.select_related("chantier"):
+        headroom = ceiling.headroom_cents(
+            row.receipts_cents,
+            row.charges_cents,
+            marginal_cost_share=row.marginal_cost_share,
+            derogation=row.derogation_in_force(),
+            on=on,
+        )
+        headroom = rights.headroom_cents(row.chantier.structure_id, headroom)
+        years[row.chantier_id].append(
+            AccountingYear(first_month=row.first_month, months=row.months, headroom_cents=headroom)
+        )
+    return {chantier: tuple(found) for chantier, found in years.items()}
