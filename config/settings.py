@@ -61,7 +61,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "cordee.accounts.login_wall.LoginWallMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "cordee.accounts.devices.DevicesMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -42,6 +42,12 @@ def test_signing_in_whatever_the_case_of_the_address(client: StrictClient, nadia
     assert client.session["_auth_user_id"] == str(nadia.pk)
 
 
+def test_a_part_of_a_page_is_refused_to_whoever_signed_out(client: StrictClient) -> None:
+    """Led to the form behind her page, she would see nothing, and believe what she typed saved."""
+    assert client.get("/alliances/", headers={"HX-Request": "true"}).status_code == 401
+    assert client.get("/alliances/").status_code == 302
+
+
 def test_a_wrong_password_is_said_on_top(client: StrictClient, nadia: User) -> None:
     response = client.post("/compte/connexion/", {"login": nadia.email, "password": "faux"})
     page = text(response)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
@@ -190,6 +191,17 @@ def test_what_is_typed_without_a_connection_is_sent_when_it_is_back(
         field.press("Escape")
         expect(field).to_have_value("123,00")
         expect(page.locator(".case-faute")).to_have_count(0)
+
+        # Signed out meanwhile: it is said, kept, and sent once one is back.
+        context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+        field.fill("124")
+        field.press("Tab")
+        expect(page.get_by_text("Cordée ne sait plus qui vous êtes.")).to_be_visible()
+        expect(field).to_have_value("124")
+        context.add_cookies([_session_cookie(nadia, live_server.url)])
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        expect(field).to_have_value("124,00")
+        expect(page.get_by_text("Cordée ne sait plus qui vous êtes.")).to_be_hidden()
 
         # A form is not sent into the void, and its words are there when one comes back.
         page.goto(live_server.url + at(alliance).replace("tableau", "messages"))

@@ -34,6 +34,16 @@ def read_decimal(text: str, unit: str = "") -> Decimal:
     return Decimal(plain.replace(",", "."))
 
 
+def told_decimals(number: Decimal) -> int:
+    """How many decimals count in what `read_decimal` read.
+
+    Three zeros do: "45.000" is forty-five to one person and as many thousands to another, so that
+    a field of two decimals asks again rather than guesses.
+    """
+    written = -int(number.as_tuple().exponent)
+    return written if written == 3 else -int(number.normalize().as_tuple().exponent)
+
+
 def read_version(text: str) -> int:
     """The number of a version, as a form or a program sends it; 0, which none bears, otherwise."""
     return int(text) if text.isdecimal() and len(text) < 9 else 0
@@ -74,7 +84,7 @@ class FrenchDecimalField(forms.Field):
                 f"par exemple {self.example}.",
                 code="invalid",
             ) from None
-        if -int(number.normalize().as_tuple().exponent) > self.max_decimals:
+        if told_decimals(number) > self.max_decimals:
             raise ValidationError(
                 f"« {value} » a trop de décimales. Gardez-en {self.max_decimals} au plus, "
                 f"par exemple {self.example}.",

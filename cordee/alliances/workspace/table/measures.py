@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from cordee.alliances.terms.model import Cell
 from cordee.base.ui import french
-from cordee.base.ui.fields import read_decimal
+from cordee.base.ui.fields import read_decimal, told_decimals
 
 MOST = 10**12
 # The longest line of the engine, so of a cell.
@@ -56,10 +56,11 @@ class Measure:
             return None
         told = text if len(text) <= MOST_TOLD else f"{text[:MOST_TOLD]}…"
         try:
-            number = read_decimal(text, self.unit_mark) * self.scale
+            typed = read_decimal(text, self.unit_mark)
         except ValueError:
             raise NotANumber(f"«\u00a0{told}\u00a0» n’est pas un nombre.") from None
-        if number != number.to_integral_value():
+        number = typed * self.scale
+        if told_decimals(typed) > len(str(self.scale)) - 1:
             decimals = "deux décimales au plus" if self.scale == 100 else "un nombre entier"
             raise NotANumber(f"«\u00a0{told}\u00a0»\u00a0: écrivez {decimals}.")
         if self.field == "months" and not 1 <= number <= MOST_MONTHS:

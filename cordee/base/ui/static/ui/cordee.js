@@ -207,11 +207,20 @@
   document.addEventListener("htmx:timeout", keepForLater);
   window.addEventListener("online", () => { connection(""); sendAgain(); });
   document.addEventListener("htmx:responseError", (event) => {
-    const gone = isLive(event) && event.detail.xhr.status === 404;
-    connection(gone
-      ? "Cette page ne vous est plus ouverte. Connectez-vous, puis rechargez-la."
-      : "La panne vient de chez nous. Réessayez dans cinq minutes.");
+    const status = event.detail.xhr.status;
+    if (status === 401) keepForLater(event);
+    connection({
+      401: "Cordée ne sait plus qui vous êtes. Rien n’est perdu : connectez-vous dans un autre onglet, puis revenez ici.",
+      403: "Cette page ne vous est plus ouverte. Connectez-vous, puis rechargez-la.",
+      404: "Cette page ne vous est plus ouverte. Connectez-vous, puis rechargez-la.",
+    }[status] || "La panne vient de chez nous. Réessayez dans cinq minutes.");
   });
+  // Signed in again in another tab: the page's own token is of before, the browser holds today's.
+  document.addEventListener("htmx:configRequest", (event) => {
+    const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+    if (token) event.detail.headers["X-CSRFToken"] = token[1];
+  });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) sendAgain(); });
   document.addEventListener("htmx:afterRequest", (event) => {
     if (!event.detail.successful) return;
     connection("");
