@@ -18,7 +18,8 @@ from cordee.opportunities.facts import CORRECTED, FACTS, Fact, Holder, holder_of
 from cordee.opportunities.found import Found, FoundByFact
 from cordee.opportunities.models import Opportunity
 from cordee.opportunities.understanding import Overlay, Understanding
-from cordee.opportunities.wording import lot_name, say
+from cordee.opportunities.wording import say
+from cordee.rules.figures import lot_name
 
 # What not knowing changes, and who can tell.
 MISSING: Mapping[str, tuple[str, str]] = {

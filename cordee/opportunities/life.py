@@ -24,7 +24,8 @@ from cordee.opportunities.models import (
 from cordee.opportunities.outcomes import Outcome
 from cordee.opportunities.recognising import Traits, contract_traits, renews, traits_of
 from cordee.opportunities.understanding import Understanding
-from cordee.opportunities.wording import lot_name, shown_name
+from cordee.opportunities.wording import shown_name
+from cordee.rules.figures import lot_name
 
 SHOWN_OUTCOMES = 10
 SHOWN_NEIGHBOURS = 3

@@ -1,6 +1,5 @@
 """Facts of a notice in plain French words."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -56,7 +55,6 @@ _FIT_SENTENCES: Mapping[int, str] = {
     0: "Aucune structure d’insertion ne peut porter ce marché",
 }
 YES_NO_LABELS: Mapping[str, str] = {"oui": "Oui", "non": "Non"}
-PLAIN_LOT_ID = re.compile(r"(?:LOT-)?(\d+)", re.ASCII)
 _CLAUSES = dict(CLAUSE_CHOICES)
 
 
@@ -127,13 +125,6 @@ def place_names(
         for place in places
     ]
     return _list([name for name in names if name]) or "Zone plus large qu’un département"
-
-
-def lot_name(lot_id: str) -> str:
-    """ "Lot 1" for "1", "01" or the "LOT-0001" of eForms; else as the buyer wrote it."""
-    lot_id = lot_id.strip(" -–:.") or lot_id
-    plain = PLAIN_LOT_ID.fullmatch(lot_id)
-    return f"Lot {int(plain[1]) if plain else lot_id}"
 
 
 def without_middle(words: str) -> str:

@@ -1,8 +1,10 @@
 """Figures: rounding to the cent, and how messages write them in French."""
 
+import re
 from decimal import ROUND_HALF_UP, Decimal
 
 NARROW_SPACE = "\u202f"
+PLAIN_LOT_ID = re.compile(r"(?:LOT-)?(\d+)", re.ASCII)
 
 
 def round_cents(amount_cents: Decimal) -> int:
@@ -30,3 +32,10 @@ def percent(rate: Decimal) -> str:
 def number(value: Decimal) -> str:
     """Write a number with a decimal comma and no trailing zero."""
     return f"{value.normalize():f}".replace(".", ",")
+
+
+def lot_name(lot_id: str) -> str:
+    """ "Lot 1" for "1", "01" or the "LOT-0001" of eForms; else as the buyer wrote it."""
+    lot_id = lot_id.strip(" -–:.") or lot_id
+    plain = PLAIN_LOT_ID.fullmatch(lot_id)
+    return f"Lot {int(plain[1]) if plain else lot_id}"

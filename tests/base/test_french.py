@@ -145,6 +145,12 @@ def test_a_name_after_de(name: str, written: str) -> None:
     assert french.of(name) == written
 
 
+def test_a_name_after_a() -> None:
+    assert french.to("Les Jardins de la Verdoire") == "aux Jardins de la Verdoire"
+    assert french.to("Le Relais du Col") == "au Relais du Col"
+    assert french.to("La Ressourcerie du Col") == "à La Ressourcerie du Col"
+
+
 @pytest.mark.parametrize(
     ("how_many", "written"),
     [

@@ -3,7 +3,8 @@
 import pytest
 
 from cordee.opportunities.rows import some_of
-from cordee.opportunities.wording import lot_name, without_middle
+from cordee.opportunities.wording import without_middle
+from cordee.rules.figures import lot_name
 
 
 @pytest.mark.parametrize(

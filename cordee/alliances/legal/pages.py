@@ -22,7 +22,7 @@ from cordee.alliances.terms.words import (
 from cordee.alliances.workspace.access import Seat
 from cordee.alliances.workspace.pages import shown_names
 from cordee.mobilisation.rights import Rights
-from cordee.opportunities.wording import lot_name
+from cordee.rules.figures import lot_name
 from cordee.rules.findings import Finding, Weight
 from cordee.rules.legal_forms import (
     Advice,

@@ -50,9 +50,10 @@ def refuse_shut_out(
     if reservation is not None:
         what = "membre du groupement" if role is PartyRole.MEMBER else "sous-traitant"
         raise ValidationError(
-            f"{reservation.label} (article {ARTICLES[reservation]}) : une structure de type "
-            f"{kind} ne peut pas y être {what}. Elle peut fournir du matériel, être tutrice, ou "
-            f"futur employeur. À confirmer avec l’acheteur."
+            f"{reservation.label} (article {ARTICLES[reservation]}). "
+            f"{kind.label} : ce type de structure ne peut pas y être {what}. Elle "
+            f"peut fournir du matériel, être tutrice, ou futur employeur. À confirmer avec "
+            f"l’acheteur."
         )
 
 
@@ -61,8 +62,8 @@ def refuse_holder(kind: Kind, lots: Collection[Reservation | None], *, on: date)
     closed = closed_to(kind, lots, on=on)
     if closed is not None:
         raise ValidationError(
-            f"{closed.label} (article {ARTICLES[closed]}) : une structure de type {kind} ne peut "
-            f"pas y répondre seule. À confirmer avec l’acheteur."
+            f"{closed.label} (article {ARTICLES[closed]}). {kind.label} : ce type de structure "
+            f"ne peut pas y répondre seul. À confirmer avec l’acheteur."
         )
 
 

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from cordee.alliances.terms.facts import Asked, Means, PartyFacts
 from cordee.alliances.terms.model import Cell, Line, Party, PartyRole, Terms
-from cordee.rules.figures import euros, whole
+from cordee.rules.figures import euros, lot_name, whole
 from cordee.rules.kinds import supplies_staff
 from cordee.rules.reservation import ARTICLES, Reservation, is_eligible
 
@@ -192,10 +192,10 @@ def _lines(terms: Terms, asked: Asked) -> Iterator[Break]:
     for lot, hours in asked.hours_by_lot.items():
         if lot in hours_by_lot and hours_by_lot[lot] < hours:
             missing = hours - hours_by_lot[lot]
+            where = f", {lot_name(lot)}" if len(hours_by_lot) > 1 else ""
             yield Break(
                 Code.HOURS,
-                f"Heures d’insertion{f' du lot {lot}' if len(hours_by_lot) > 1 else ''} : il en "
-                f"manque {whole(missing)} sur {whole(hours)}.",
+                f"Heures d’insertion{where} : il en manque {whole(missing)} sur {whole(hours)}.",
                 line=next(line.key for line in terms.lines if line.lot == lot),
                 by=-missing,
                 unit=Unit.HOURS,
@@ -258,7 +258,7 @@ def _whole_lots(terms: Terms) -> Iterator[Break]:
             for line in lines
         )
         if price and given >= price:
-            what = "Le marché" if len(lots) == 1 else f"Le lot {lot}"
+            what = "Le marché" if len(lots) == 1 else f"{lot_name(lot)} : il"
             yield Break(
                 Code.ALL_SUBCONTRACTED,
                 f"{what} ne peut pas être sous-traité en entier (article L2193-1).",

@@ -23,6 +23,7 @@ from cordee.members.acting import viewer_of
 from cordee.members.models import Structure
 from cordee.opportunities.access import published_opportunity_for
 from cordee.opportunities.models import Breakdown
+from cordee.rules.figures import lot_name
 
 
 @require_http_methods(["GET", "POST"])
@@ -78,7 +79,10 @@ def _open(
     directed = Structure.objects.directed_by(request.user).select_related("organisation")
     structures = list(directed.active().order_by("name", "pk"))
     form = OpeningForm(
-        [(lot, f"Lot {lot} : {label}" if len(lots) > 1 else label) for lot, label in lots.items()],
+        [
+            (lot, f"{lot_name(lot)} : {label}" if len(lots) > 1 else label)
+            for lot, label in lots.items()
+        ],
         viewer.network,
         structures,
         request.POST if request.method == "POST" else None,

@@ -157,6 +157,14 @@ def of(name: str) -> str:
     return f"d’{name}" if name[:1].lower() in VOWELS else f"de {name}"
 
 
+def to(name: str) -> str:
+    """ "aux Jardins", "au Relais", "à Rives": a name after "à"."""
+    for article, merged in (("Les ", "aux "), ("Le ", "au ")):
+        if name.startswith(article):
+            return merged + name.removeprefix(article)
+    return f"à {name}"
+
+
 def count(how_many: int, singular: str, plural: str | None = None) -> str:
     """ "1 structure", "25 structures", "0 structure": French counts plural from two on."""
     word = singular if abs(how_many) < 2 else (plural or singular + "s")

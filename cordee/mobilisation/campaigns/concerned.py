@@ -17,7 +17,7 @@ from cordee.members.sharing import Viewer
 from cordee.mobilisation import problem
 from cordee.mobilisation.rights import Rights
 from cordee.opportunities.models import Opportunity
-from cordee.opportunities.wording import lot_name
+from cordee.rules.figures import lot_name
 from cordee.rules.trades import TRADES
 
 ADDED = "Ajoutée par le réseau."

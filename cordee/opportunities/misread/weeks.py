@@ -19,7 +19,8 @@ from cordee.opportunities.margin.notes import Quote
 from cordee.opportunities.margin.wheres import name_of
 from cordee.opportunities.models import Misreading
 from cordee.opportunities.models.misreadings import MisreadingQuerySet
-from cordee.opportunities.wording import commune_names, lot_name, say
+from cordee.opportunities.wording import commune_names, say
+from cordee.rules.figures import lot_name
 
 SHOWN_WEEKS = 12
 NOTHING_READ = "Rien"

@@ -25,7 +25,7 @@ from cordee.opportunities.found import found_in
 from cordee.opportunities.margin.pages import page_margin
 from cordee.opportunities.models import Correction, Opportunity
 from cordee.opportunities.views.page import page_context
-from cordee.opportunities.wording import lot_name
+from cordee.rules.figures import lot_name
 
 NO_SEAT = "Corriger un avis demande un rôle dans une structure ou un réseau."
 KEPT = "Votre correction est gardée. L’avis d’origine reste intact."

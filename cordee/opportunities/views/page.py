@@ -20,7 +20,8 @@ from cordee.opportunities.margin.pages import page_margin
 from cordee.opportunities.models import Audience, NoticeVersion, Opportunity, Reading, Stage
 from cordee.opportunities.need_words import terms_lines
 from cordee.opportunities.openness import openness_of
-from cordee.opportunities.wording import GROUPING_SHORT, RESERVATION_SHORT, lot_name, shown_name
+from cordee.opportunities.wording import GROUPING_SHORT, RESERVATION_SHORT, shown_name
+from cordee.rules.figures import lot_name
 
 WHOLE_TEXT = "tout"
 

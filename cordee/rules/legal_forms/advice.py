@@ -90,11 +90,16 @@ def _lead(facts: Sequence[LeadFacts]) -> tuple[str | None, list[str], tuple[str,
     )
     found = next(f for f in known if f.siren == chosen)
     most = max(f.contracts_led or 0 for f in known)
-    alone = sum((f.contracts_led or 0) == most for f in known) == 1
-    if most and alone:
-        reason = "Mandataire proposé : celui qui a le plus d’expérience des marchés."
+    first = [f for f in known if (f.contracts_led or 0) == most]
+    biggest = max(f.permanent_staff or 0 for f in first)
+    is_biggest = sum((f.permanent_staff or 0) == biggest for f in first) == 1
+    if most and len(first) == 1:
+        who = "celui qui a le plus d’expérience des marchés"
     else:
-        reason = "Mandataire proposé : celui qui a la plus grande équipe permanente."
+        among = "parmi les plus expérimentés, " if most else ""
+        one = "celui qui a" if is_biggest else "un de ceux qui ont"
+        who = f"{among}{one} la plus grande équipe permanente"
+    reason = f"Mandataire proposé : {who}."
     if unknown:
         reason = f"{reason.removesuffix('.')}, d’après ce que nous savons."
     return found.key, [reason], unknown

@@ -67,10 +67,14 @@ def means_of(
     if row.structure_id in rights.accounts_seen and room.is_capped:
         if room.cents is None:
             said.append("Plafond\u00a0: inconnu")
-        elif room.cents < 0:
-            said.append(f"Plafond\u00a0: {french.euros(-room.cents, rounded=True)} de trop")
         else:
-            said.append(f"Plafond\u00a0: reste {french.euros(room.cents, rounded=True)}")
+            # To the euro below: what is said to be left must be.
+            left = french.euros(abs(room.cents // 100 * 100), rounded=True)
+            said.append(
+                f"Plafond\u00a0: {left} de trop"
+                if room.cents < 0
+                else f"Plafond\u00a0: reste {left}"
+            )
     if row.structure_id in rights.crews_seen and party.role is not PartyRole.EMPLOYER:
         if room.cfte is None or room.month is None:
             said.append("Équipes\u00a0: inconnues")

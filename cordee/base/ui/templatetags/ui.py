@@ -143,6 +143,12 @@ def de_nom(name: str) -> str:
 
 
 @register.filter
+def a_nom(name: str) -> str:
+    """A name after "à": `On écrit {{ name|a_nom }}` is « On écrit aux Jardins »."""
+    return french.to(name)
+
+
+@register.filter
 def compte(how_many: int, words: str) -> str:
     """`{{ 25|compte:"structure" }}`; an odd plural after a comma: "réseau,réseaux"."""
     singular, _, plural = words.partition(",")
