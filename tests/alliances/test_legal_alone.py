@@ -91,6 +91,38 @@ def test_the_ways_stay_side_by_side_for_who_answers_alone(
     assert "69 200 €" in page.replace("\u202f", " ")
 
 
+def test_one_member_supplied_with_staff_is_no_group_that_is_one_short(
+    valley: Any, leader: User, signed_in_client: SignIn
+) -> None:
+    helper = make_structure("Coup de Main du Val", kind="AI")
+    found = open_on(
+        titled("Espaces verts, berges"), leader, *called(JARDINS), helper, network=valley.network
+    )
+    legal.change_place(
+        party=party_of(found, helper.name),
+        role=PartyRole.STAFFING,
+        of=party_of(found, JARDINS).key,
+        base=fresh(found).version,
+        by=leader,
+        now=NOW,
+    )
+    client = signed_in_client(leader)
+    page = words(client.get(address("forms", found)))
+    assert f"{JARDINS} répond seule, avec du personnel mis à disposition" in page
+    assert "Notre conseil : mise à disposition" in page.replace("\u00a0", " ")
+    assert "les autres sous-traitent" not in page
+    assert client.get(address("reasons", found)).status_code == 302
+    assert client.get(address("together", found)).status_code == 302
+    detail = words(client.get(reverse("workspace:detail", args=[found.pk])))
+    assert "candidat seul, avec du personnel mis à disposition" in detail
+    assert "au moins deux structures de SIREN" not in detail
+    steps = {each.step for each in milestones_of(fresh(found), on=timezone.localdate(NOW))}
+    assert "SIGNATURE" not in steps
+    approvals = words(client.get(reverse("life:approvals", args=[found.pk])))
+    assert "Le candidat s’engage seul" in approvals
+    assert client.get(reverse("life:paper", args=[found.pk])).status_code == 302
+
+
 def test_on_a_reserved_lot_a_company_neither_answers_nor_works(
     valley: Any, leader: User, company: Structure, signed_in_client: SignIn
 ) -> None:

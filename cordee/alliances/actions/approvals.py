@@ -122,6 +122,8 @@ def hindrances(alliance: Alliance, party: AllianceParty, terms: Terms) -> tuple[
     """Why a party cannot approve now; empty where it can."""
     mine = next((each for each in terms.parties if each.key == party.key), None)
     words = words_of(terms)
+    if not terms.has_paper:
+        return ("Le candidat s’engage seul : il n’y a pas d’accord à approuver.",)
     if mine is None or mine not in terms.signers:
         return (
             ("Seuls le candidat et ses sous-traitants approuvent l’accord.",)

@@ -195,7 +195,7 @@ def change_place(
     terms = _read(party.alliance, base)
     if party.key not in {each.key for each in terms.parties}:
         raise ValidationError("Cette structure n’est plus dans le tableau.")
-    if role in (PartyRole.SUBCONTRACTOR, PartyRole.STAFFING) and of is None:
+    if role.is_behind and of is None:
         raise ValidationError("Dites pour quel membre elle travaille.")
     try:
         changed = with_role(terms, party.key, role, of)

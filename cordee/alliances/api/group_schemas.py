@@ -91,7 +91,7 @@ class AllianceTerms(Schema):
 
     price_cents: int
     form: str | None = Field(
-        description="La forme du groupement, ou « Candidat seul, avec des sous-traitants »."
+        description="La forme du groupement, ou « Candidat seul, avec… » et ce qui l’aide."
     )
     answers_alone: bool = Field(
         description="Un seul membre répond ; les autres travaillent pour lui, sans groupement."

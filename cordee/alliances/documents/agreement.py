@@ -165,6 +165,7 @@ def _work(dossier: Dossier, holder: Party) -> tuple[Block, ...]:
                 told = money.share(terms, party)
                 missing = ours(f"le montant de « {dossier.name(party)} »")
                 said += [", ", *inlines(saying.amount_or(told, missing)), " hors taxes"]
+                said += [", compris dans ce que fait le candidat"]
             around.append(tuple(said))
     if not around:
         return tuple(blocks)
@@ -172,8 +173,6 @@ def _work(dossier: Dossier, holder: Party) -> tuple[Block, ...]:
 
 
 def _payment(dossier: Dossier) -> tuple[Block, ...]:
-    if len(dossier.terms.signers) < 2:
-        return (Paragraph("Le candidat n’a plus de sous-traitant."),)
     rows: list[tuple[Words, ...]] = []
     for party in dossier.terms.signers[1:]:
         cells = tuple(dossier.terms.cells_of(party.key))

@@ -12,7 +12,7 @@ from cordee.alliances.documents.dossier import Dossier
 from cordee.alliances.documents.insertion import insertion
 from cordee.alliances.documents.letter import dc1
 from cordee.alliances.documents.memo import memo
-from cordee.alliances.documents.offer import attri1, private_split
+from cordee.alliances.documents.offer import attri1, private_name, private_split
 from cordee.alliances.documents.proofs import proofs
 from cordee.alliances.documents.subcontract import dc4
 from cordee.alliances.terms import PartyRole, Terms
@@ -62,13 +62,16 @@ def entries(dossier: Dossier, agreed: Document | None = None) -> tuple[Entry, ..
     found = (
         _public_forms(dossier, group) if dossier.contract.is_public else _private(dossier, group)
     )
+    if dossier.terms.has_paper:
+        found.append(
+            Entry(
+                key="convention",
+                name=AGREEMENT if is_alone else "Convention de groupement",
+                whose=ALL_ALONE if is_alone else group,
+                build=(lambda: agreed) if agreed else partial(convention, dossier),
+            )
+        )
     found += [
-        Entry(
-            key="convention",
-            name=AGREEMENT if is_alone else "Convention de groupement",
-            whose=ALL_ALONE if is_alone else group,
-            build=(lambda: agreed) if agreed else partial(convention, dossier),
-        ),
         Entry(
             key="memoire",
             name="Plan du mémoire technique",
@@ -93,7 +96,7 @@ def entries(dossier: Dossier, agreed: Document | None = None) -> tuple[Entry, ..
 
 def _private(dossier: Dossier, group: str) -> list[Entry]:
     """A private client has no form of its own: the split alone."""
-    name = "Prix et sous-traitance" if dossier.terms.holder else "Répartition du prix"
+    name = private_name(dossier.terms)
     return [Entry(key="repartition", name=name, whose=group, build=partial(private_split, dossier))]
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from cordee.alliances.documents import saying
 from cordee.alliances.documents.dossier import Dossier
 from cordee.alliances.documents.saying import euros, ours
+from cordee.alliances.documents.supply import staff_supplied
 from cordee.alliances.terms import Party, PartyRole, Terms
 from cordee.alliances.terms.words import words_of
 from cordee.base.documents import (
@@ -204,6 +205,7 @@ def _doers(dossier: Dossier) -> tuple[Block, ...]:
             frozenset({2}),
             (4, 4, 4),
         ),
+        *staff_supplied(dossier),
     )
 
 

@@ -41,6 +41,7 @@ def _of_group(dossier: Dossier) -> tuple[Block, ...]:
 def _of_sole(dossier: Dossier, holder: Party) -> tuple[Block, ...]:
     """The same sections for a single candidate: no members, no lead; subcontractors are in DC4."""
     facts = dossier.of(holder)
+    in_dc4 = " Ses sous-traitants sont au DC4." if dossier.terms.gives_out else ""
     return (
         Heading("D. Présentation du candidat"),
         Sheet(
@@ -51,7 +52,7 @@ def _of_sole(dossier: Dossier, holder: Party) -> tuple[Block, ...]:
             )
         ),
         Heading("E. Identification des membres et répartition des prestations"),
-        Paragraph("Sans objet : le candidat se présente seul. Ses sous-traitants sont au DC4."),
+        Paragraph(f"Sans objet : le candidat se présente seul.{in_dc4}"),
         Heading("F. Engagements du candidat"),
         Heading("Déclaration sur l’honneur", 2),
         Paragraph(

@@ -3,7 +3,9 @@
 from cordee.alliances.documents import saying
 from cordee.alliances.documents.candidacy import references, team_words
 from cordee.alliances.documents.dossier import CriterionFacts, CriterionKind, Dossier
+from cordee.alliances.documents.offer import private_name
 from cordee.alliances.documents.saying import euros, ours
+from cordee.alliances.documents.supply import staff_supplied
 from cordee.alliances.terms import Cell, Party, Terms
 from cordee.alliances.terms.checks import own_cents, own_cfte
 from cordee.base.documents import (
@@ -49,6 +51,10 @@ SUBJECTS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
 )
 COORDINATION = "Comment les membres se coordonnent, et qui l’acheteur appelle."
 COORDINATION_ALONE = "Comment le candidat suit ses sous-traitants, et qui l’acheteur appelle."
+COORDINATION_STAFFED = (
+    "Comment le candidat accueille et encadre les personnes mises à disposition, et qui l’acheteur "
+    "appelle."
+)
 METHOD = (
     "Comment le travail se déroule, du premier jour à la remise.",
     "Qui encadre, avec quelles équipes et quel matériel.",
@@ -67,9 +73,7 @@ def memo(dossier: Dossier) -> Document:
                 "Les phrases sont à vous : l’acheteur note ce qui lui est propre.",
             )
         ),
-        Heading("Présentation du candidat et de ses sous-traitants")
-        if dossier.terms.holder
-        else Heading("Présentation du groupement"),
+        Heading(f"Présentation {_whole(dossier.terms)}"),
         *_team(dossier),
     ]
     if not criteria:
@@ -86,13 +90,20 @@ def memo(dossier: Dossier) -> Document:
         ]
     for number, criterion in enumerate(criteria, start=1):
         blocks += [Heading(_called(number, criterion, dossier)), *_part(dossier, criterion)]
-    whose = "du candidat et de ses sous-traitants" if dossier.terms.holder else "des membres"
+    whose = "des membres" if dossier.terms.holder is None else _whole(dossier.terms)
     blocks += [Heading(f"Références {whose}"), *_references(dossier)]
     return Document(
         title="Plan du mémoire technique",
         subtitle=dossier.contract.title,
         blocks=tuple(blocks),
     )
+
+
+def _whole(terms: Terms) -> str:
+    """Of whom the memo speaks."""
+    if terms.holder is None:
+        return "du groupement"
+    return "du candidat et de ses sous-traitants" if terms.gives_out else "du candidat"
 
 
 def _called(number: int, criterion: CriterionFacts, dossier: Dossier) -> str:
@@ -117,6 +128,8 @@ def _part(dossier: Dossier, criterion: CriterionFacts) -> tuple[Block, ...]:
 
 
 def _method(dossier: Dossier) -> tuple[str, ...]:
+    if dossier.terms.is_staffed:
+        return (*METHOD, COORDINATION_STAFFED)
     return (*METHOD, COORDINATION_ALONE if dossier.terms.holder else COORDINATION)
 
 
@@ -132,8 +145,10 @@ def _price(dossier: Dossier) -> tuple[Block, ...]:
     is_public = dossier.contract.is_public
     where = "l’annexe à l’ATTRI1" if is_public else "la pièce « Répartition du prix »"
     if dossier.terms.holder:
-        where = "la fiche ATTRI1" if is_public else "la pièce « Prix et sous-traitance »"
-    what = "Ce qui est sous-traité" if dossier.terms.holder else "Sa répartition"
+        where = "la fiche ATTRI1" if is_public else f"la pièce « {private_name(dossier.terms)} »"
+    what = "Ce qui est sous-traité" if dossier.terms.gives_out else "Son détail"
+    if dossier.terms.holder is None:
+        what = "Sa répartition"
     return (
         Paragraph(
             (
@@ -198,6 +213,7 @@ def _means(dossier: Dossier) -> tuple[Block, ...]:
         Table(
             "Équipes et moyens connus", ("Structure", "Équipes", "Moyens"), rows, widths=(3, 5, 4)
         ),
+        *staff_supplied(dossier),
     )
 
 

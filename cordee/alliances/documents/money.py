@@ -50,11 +50,12 @@ def difference(terms: Terms, lot: str | None = None) -> int | None:
 
 
 def kept(terms: Terms, member: Party, lot: str | None = None) -> int | None:
-    """What a member keeps once those who come for it are paid."""
-    behind = [
-        share(terms, other, lot) for other in terms.behind(member.key) if other.role.has_share
-    ]
-    own, given = share(terms, member, lot), known_sum(behind)
+    """What a member does itself once those it subcontracts to are paid.
+
+    Staff supplied to it works under it (RULE-40): its price is within.
+    """
+    own = share(terms, member, lot)
+    given = known_sum(share(terms, other, lot) for other in comes_for(terms, member))
     return None if own is None or given is None else own - given
 
 

@@ -6,7 +6,7 @@ from cordee.alliances.documents.candidacy import (
 )
 from cordee.alliances.documents.dossier import Dossier, LotFacts
 from cordee.alliances.documents.saying import euros, on_paper, ours, vat_words
-from cordee.alliances.terms import Party, VatRegime
+from cordee.alliances.terms import Party, Terms, VatRegime
 from cordee.base.documents import (
     Block,
     Document,
@@ -48,7 +48,7 @@ def _of_sole(dossier: Dossier, holder: Party) -> Document:
             Paragraph("Tous les montants sont hors taxes.", quiet=True),
             *_prices(dossier),
             Heading("Sous-traitance déclarée avec l’offre", 2),
-            *given_out(dossier, holder),
+            *(given_out(dossier, holder) if dossier.terms.gives_out else (Paragraph("Aucune."),)),
             Heading("Compte à créditer", 2),
             _accounts(dossier),
             Heading("Durée", 2),
@@ -177,9 +177,23 @@ def private_split(dossier: Dossier) -> Document:
     )
 
 
+def private_name(terms: Terms) -> str:
+    """What `private_split` is called in a file."""
+    if terms.holder is None:
+        return "Répartition du prix"
+    return "Prix et sous-traitance" if terms.gives_out else "Prix de l’offre"
+
+
 def _private_of_sole(dossier: Dossier, holder: Party) -> Document:
+    subcontractors: tuple[Block, ...] = (
+        Heading("Les sous-traitants"),
+        Paragraph(
+            "Le client accepte chacun, et ses conditions de paiement (loi du 31 décembre 1975)."
+        ),
+        *given_out(dossier, holder),
+    )
     return Document(
-        title="Prix et sous-traitance",
+        title=private_name(dossier.terms),
         subtitle=dossier.contract.title,
         blocks=(
             *saying.object_block(dossier, "Le travail"),
@@ -193,11 +207,7 @@ def _private_of_sole(dossier: Dossier, holder: Party) -> Document:
             Heading("Le prix"),
             Paragraph("Tous les montants sont hors taxes.", quiet=True),
             *_prices(dossier),
-            Heading("Les sous-traitants"),
-            Paragraph(
-                "Le client accepte chacun, et ses conditions de paiement (loi du 31 décembre 1975)."
-            ),
-            *given_out(dossier, holder),
+            *(subcontractors if dossier.terms.gives_out else ()),
             Heading("TVA et compte"),
             _accounts(dossier),
             Heading("Durée"),

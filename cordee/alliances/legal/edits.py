@@ -37,9 +37,7 @@ def alone(terms: Terms, holder: str) -> Terms:
         terms,
         # Who had not said for whom it comes works for the only one there is.
         parties=tuple(
-            replace(party, of=holder)
-            if party.of is None and party.role in (PartyRole.SUBCONTRACTOR, PartyRole.STAFFING)
-            else party
+            replace(party, of=holder) if party.of is None and party.role.is_behind else party
             for party in terms.parties
         ),
         form=None,

@@ -158,8 +158,7 @@ def trades_without_anybody(
 
 def subcontracts(terms: Terms) -> tuple[Party, ...]:
     """Those that work for a member: they sell a result, or supply people (RULE-40)."""
-    worked = (PartyRole.SUBCONTRACTOR, PartyRole.STAFFING)
-    return tuple(party for party in terms.parties if party.role in worked)
+    return tuple(party for party in terms.parties if party.role.is_behind)
 
 
 def labour_findings(party: Party, *, on: date) -> tuple[Finding, ...]:

@@ -77,6 +77,9 @@ def reasons(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     alliance = seat.alliance
     revision = alliance.revision()
     terms = revision.read()
+    if terms.is_staffed:
+        # Staff is bought: nobody answers together, and nothing is subcontracted.
+        return redirect("legal:forms", pk=pk)
     may_write = seat.coordinates and alliance.step.is_editable
     if request.method == "POST":
         seats.coordinator_for(request.user, pk)

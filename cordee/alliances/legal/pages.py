@@ -280,7 +280,7 @@ def _with_switch(
 
 def _is_chosen(way: Way, terms: Terms) -> bool:
     if terms.holder is not None:
-        return way is Way.SOUS_TRAITANCE
+        return way is (Way.MISE_A_DISPOSITION if terms.is_staffed else Way.SOUS_TRAITANCE)
     return way.form is not None and way.form == terms.form
 
 

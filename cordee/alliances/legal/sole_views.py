@@ -68,7 +68,7 @@ def together(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if not alliance.step.is_editable:
         messages.error(request, FROZEN)
         return redirect("legal:forms", pk=pk)
-    if terms.holder is None:
+    if terms.holder is None or not terms.gives_out:
         return redirect("legal:forms", pk=pk)
     rows = list(alliance.parties.select_related("structure").order_by("pk"))
     names = shown_names(seat, rows)

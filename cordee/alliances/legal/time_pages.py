@@ -84,7 +84,10 @@ def milestones_of(alliance: Alliance, *, on: date) -> tuple[Milestone, ...]:
     pace = None if deadline is None else time_left.pace((deadline - on).days, limits)
     if deadline is None or pace is None:
         return ()
-    return time_left.pace_milestones(deadline, pace, on=on)
+    found = time_left.pace_milestones(deadline, pace, on=on)
+    # Where there is no common paper, nobody approves one.
+    has_paper = alliance.terms.has_paper
+    return tuple(each for each in found if has_paper or each.step is not time_left.Step.SIGNATURE)
 
 
 def time_page(seat: Seat, *, now: datetime) -> TimePage:

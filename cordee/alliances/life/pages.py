@@ -106,14 +106,12 @@ def approvals_page(seat: Seat, *, on: date) -> ApprovalsPage:
     """Members, what each approved, and whether the chain is whole."""
     alliance = seat.alliance
     terms = alliance.terms
-    sha256 = convention_sha256(alliance, on=on)
+    sha256 = convention_sha256(alliance, on=on) if terms.has_paper else ""
     last = standing.last_by_party(alliance)
     rows = {row.key: row for row in alliance.parties.select_related("structure")}
     names = shown_names(seat, sorted(rows.values(), key=lambda row: row.pk))
     found = []
-    # Who answers alone, with nobody left to work for it, has nothing to agree on.
-    asked = () if terms.holder is not None and len(terms.signers) < 2 else terms.signers
-    for member in asked:
+    for member in terms.signers if terms.has_paper else ():
         row, line = rows[member.key], last.get(member.key)
         is_approval = line is not None and line.kind == Approval.Kind.APPROVE
         found.append(

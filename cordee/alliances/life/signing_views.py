@@ -172,6 +172,8 @@ def take_back(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpRespons
 def paper(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The convention as it stands, with its page of approvals, as a PDF to save."""
     seat = access.inside_for(request.user, pk)
+    if not seat.alliance.terms.has_paper:
+        return redirect("life:approvals", pk=pk)
     document = approved_convention(seat.alliance, on=timezone.localdate())
     name = "convention" if seat.alliance.terms.holder is None else "accord-sous-traitance"
     return HttpResponse(

@@ -115,8 +115,8 @@ def _group(
     is_alone = terms.holder is not None
     if asked.forbids_groups and len(members) > 1:
         yield Break(Code.GROUP_FORBIDDEN, "L’avis interdit de répondre à plusieurs.")
-    gives_out = any(party.role is PartyRole.SUBCONTRACTOR for party in terms.parties)
-    if not (is_alone and gives_out) and len({party.siren for party in members}) < 2:
+    is_helped = any(party.role.is_behind for party in terms.parties)
+    if not (is_alone and is_helped) and len({party.siren for party in members}) < 2:
         yield Break(Code.TOO_FEW, "Il faut au moins deux structures de SIREN différents.", by=-1)
     sirens = [party.siren for party in members]
     for siren in sorted({each for each in sirens if sirens.count(each) > 1}):

@@ -164,7 +164,8 @@ def _after_filing(state: State, to: Phase, names: Mapping[str, str]) -> tuple[st
 
 def _enough_people(state: State) -> tuple[str, ...]:
     terms = state.terms
-    asked = terms.members if terms.holder is None else terms.signers
+    others = (party for party in terms.parties if party.role.has_share)
+    asked = terms.members if terms.holder is None else others
     sirens = {party.siren for party in asked if party.key in state.interested}
     if len(sirens) < 2:
         return ("Il faut au moins deux structures différentes qui disent oui.",)
@@ -179,7 +180,8 @@ def _split_holds(state: State) -> tuple[str, ...]:
         found.append("Choisissez la forme du groupement.")
     if terms.speaker is None:
         found.append("Choisissez le mandataire.")
-    if not reasons_of(terms):
+    # Staff is bought, not shared with a rival: there is nothing to justify (RULE-38).
+    if not reasons_of(terms) and not terms.is_staffed:
         found.append(
             "Dites pourquoi le candidat sous-traite."
             if is_alone
@@ -189,11 +191,9 @@ def _split_holds(state: State) -> tuple[str, ...]:
 
 
 def _approved(state: State, names: Mapping[str, str]) -> tuple[str, ...]:
-    what = f"approuvé {words_of(state.terms).paper}"
-    if state.terms.holder is not None and len(state.terms.signers) < 2:
-        # Its last subcontractor is gone: there is nobody to agree with.
+    if not state.terms.has_paper:
         return ()
-    return _missing(state, state.approved, names, what)
+    return _missing(state, state.approved, names, f"approuvé {words_of(state.terms).paper}")
 
 
 def _all_accepted(state: State, names: Mapping[str, str]) -> tuple[str, ...]:

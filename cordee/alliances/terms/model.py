@@ -32,6 +32,11 @@ class PartyRole(StrEnum):
         """Whether it does a part of the work and is paid for it."""
         return self is not PartyRole.EMPLOYER
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether it works for a member: it sells a result to it, or supplies it with staff."""
+        return self in {PartyRole.SUBCONTRACTOR, PartyRole.STAFFING}
+
 
 ROLE_LABELS = {
     PartyRole.MEMBER: "membre du groupement",
@@ -272,7 +277,7 @@ class Terms:
 
     @cached_property
     def holder(self) -> Party | None:
-        """Who answers alone and gives a part out: the only member, once a subcontractor is there.
+        """Who answers alone: the only member, once somebody works for it.
 
         None where a group answers, or where nobody works for the only member yet. It stays so once
         its last subcontractor is gone: it leads, and no form of group is chosen.
@@ -280,8 +285,19 @@ class Terms:
         if len(self.members) != 1:
             return None
         (only,) = self.members
-        gives_out = any(party.role is PartyRole.SUBCONTRACTOR for party in self.parties)
-        return only if gives_out or (self.form is None and self.lead == only.key) else None
+        is_helped = any(party.role.is_behind for party in self.parties)
+        return only if is_helped or (self.form is None and self.lead == only.key) else None
+
+    @property
+    def gives_out(self) -> bool:
+        """Whether a part of the work is subcontracted."""
+        return any(party.role is PartyRole.SUBCONTRACTOR for party in self.parties)
+
+    @property
+    def is_staffed(self) -> bool:
+        """Whether who answers alone is supplied with staff and subcontracts nothing (RULE-40)."""
+        is_supplied = any(party.role is PartyRole.STAFFING for party in self.parties)
+        return self.holder is not None and is_supplied and not self.gives_out
 
     @property
     def speaker(self) -> str | None:
@@ -295,6 +311,11 @@ class Terms:
             return self.members
         given = tuple(p for p in self.parties if p.role is PartyRole.SUBCONTRACTOR)
         return (self.holder, *given)
+
+    @property
+    def has_paper(self) -> bool:
+        """Whether there is a common paper: a sole holder without subcontractors agrees alone."""
+        return self.holder is None or len(self.signers) > 1
 
     def cells_of(self, party: str) -> Iterator[Cell]:
         """Everything a party takes."""

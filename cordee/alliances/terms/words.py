@@ -1,10 +1,11 @@
 """What an alliance and its parts are called: a group has a lead, who answers alone has none."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cordee.alliances.terms.model import Party, PartyRole, Reason, Terms
 
 ALONE = "Candidat seul, avec des sous-traitants"
+STAFFED = "Candidat seul, avec du personnel mis à disposition"
 # A reason of a group that is none for who answers alone: it bears the whole risk.
 NOT_ALONE = frozenset({Reason.RISK})
 _ROLES_ALONE = {PartyRole.MEMBER: "candidat seul"}
@@ -21,7 +22,8 @@ class Words:
     """The words that depend on who answers, for pages and sentences.
 
     `speaker`: who speaks to the buyer. `paper`: what each signer approves, with its article.
-    `whole`: who answers. `one`: one of those who sign.
+    `whole`: who answers. `one`: one of those who sign. `alone`: what stands in the place of the
+    form of a group. `is_staffed`: alone, with staff supplied to it and nothing subcontracted.
     """
 
     is_alone: bool
@@ -29,6 +31,8 @@ class Words:
     paper: str
     whole: str
     one: str
+    alone: str = ""
+    is_staffed: bool = False
 
 
 _GROUP = Words(
@@ -44,18 +48,22 @@ _SOLE = Words(
     paper="l’accord de sous-traitance",
     whole="le candidat",
     one="signataire",
+    alone=ALONE,
 )
+_STAFFED = replace(_SOLE, alone=STAFFED, is_staffed=True)
 
 
 def words_of(terms: Terms) -> Words:
     """The words for who answers under these terms."""
+    if terms.is_staffed:
+        return _STAFFED
     return _GROUP if terms.holder is None else _SOLE
 
 
 def form_called(terms: Terms) -> str:
     """The form in French; empty where it is still to be chosen."""
-    if terms.holder is not None:
-        return ALONE
+    if alone := words_of(terms).alone:
+        return alone
     return "" if terms.form is None else terms.form.label
 
 

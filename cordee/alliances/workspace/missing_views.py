@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from cordee.alliances.actions import alliances as actions
-from cordee.alliances.terms.words import words_of
+from cordee.alliances.legal.reserved import comes_behind
 from cordee.alliances.workspace import access, pages
 from cordee.alliances.workspace.missing import (
     REACHES_KM,
@@ -60,7 +60,7 @@ def missing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "rows": [(each, sirets.get(each.line.structure_id, "")) for each in page],
         "carried": [(name, request.GET[name]) for name in CARRIED if request.GET.get(name)],
         "may_post": may_post_needs(request.user),
-        "words": words_of(seat.alliance.terms),
+        "comes_behind": comes_behind(seat.alliance.terms),
         "sections": pages.sections(seat, "workspace:missing"),
     }
     return render(request, "alliances/workspace/missing.html", context)

@@ -163,7 +163,7 @@ def page_of(seat: Seat, *, now: datetime) -> Page:
         road=_road(alliance.step, terms),
         words=words_of(terms),
         forward=None if forward is None else _said(forward, terms),
-        onward=None if onward is None else (onward[0], reverse(onward[1], args=[alliance.pk])),
+        onward=None if onward is None else _next_page(alliance, onward, terms),
         missing=() if forward is None else obstacles(state, forward[0], names),
         back=back,
         gone=[row for row in shown if not row.party.is_active] if seat.coordinates else [],
@@ -220,8 +220,15 @@ def _row(
 def _said(forward: tuple[Phase, str], terms: Terms) -> tuple[Phase, str, str]:
     to, button = forward
     if terms.holder is not None and to is Phase.DOCUMENTS:
-        button = "Chacun a dit qui signe"
+        button = f"{'Le candidat' if terms.is_staffed else 'Chacun'} a dit qui signe"
     return to, phase_called(terms, to), button
+
+
+def _next_page(alliance: Alliance, onward: tuple[str, str], terms: Terms) -> tuple[str, str]:
+    words, route = onward
+    if alliance.step is Phase.DOCUMENTS and not terms.has_paper:
+        words = "Déposer l’offre"
+    return words, reverse(route, args=[alliance.pk])
 
 
 def _road(step: Phase, terms: Terms) -> list[tuple[str, str, str]]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.alliances.actions import alliances as actions
-from cordee.alliances.legal.reserved import role_on_return
+from cordee.alliances.legal.reserved import comes_behind, role_on_return
 from cordee.alliances.life.again import MOST_SHOWN, links_of, team_of
 from cordee.alliances.models import AllianceParty
 from cordee.alliances.terms import PartyRole
@@ -37,7 +37,7 @@ def add(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     parties = {row.key: row for row in alliance.parties.select_related("structure")}
     terms = alliance.terms
     members = [(party.key, parties[party.key].structure.shown_name) for party in terms.members]
-    holder = terms.holder
+    holder = terms.holder if comes_behind(terms) else None
     form = PartyForm(
         members,
         request.POST if request.method == "POST" else None,

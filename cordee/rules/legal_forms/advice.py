@@ -6,7 +6,7 @@ from datetime import date
 
 from cordee.rules.groups import GroupForm, LeadCandidate, recommended_lead
 from cordee.rules.kinds import Kind, supplies_staff
-from cordee.rules.legal_forms.model import Case, NoticeForm, Way
+from cordee.rules.legal_forms.model import Case, NoticeForm, Role, Way
 from cordee.rules.legal_forms.parts import is_shut_out
 
 
@@ -51,7 +51,10 @@ def advise(case: Case, facts: Sequence[LeadFacts], *, on: date) -> Advice:
             "Le lot est réservé : l’entreprise sort du groupe. "
             "Elle peut fournir, être tutrice, ou embaucher ensuite."
         )
-    if case.notice is NoticeForm.FORBIDDEN:
+    if _is_staffed(case):
+        way, reasons_of_lead, to_ask = Way.MISE_A_DISPOSITION, [], ()
+        reasons.append("Un seul répond et dirige le travail : du personnel lui est fourni.")
+    elif case.notice is NoticeForm.FORBIDDEN:
         way = Way.SOUS_TRAITANCE
         reasons.append("L’avis refuse le groupement : un seul répond, les autres sous-traitent.")
     elif len({party.siren for party in may_answer}) < 2:
@@ -74,6 +77,16 @@ def advise(case: Case, facts: Sequence[LeadFacts], *, on: date) -> Advice:
         reasons=(*reasons, *reasons_of_lead),
         shut_out=shut_out,
         to_ask=to_ask,
+    )
+
+
+def _is_staffed(case: Case) -> bool:
+    """Whether one member answers and others only supply it with staff, or hire afterwards."""
+    others = [party.role for party in case.parties if party.role is not Role.MEMBER]
+    return (
+        len(case.members) == 1
+        and Role.STAFFING in others
+        and set(others) <= {Role.STAFFING, Role.EMPLOYER}
     )
 
 

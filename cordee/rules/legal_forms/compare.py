@@ -101,6 +101,11 @@ def _subcontract(case: Case, way: Way, on: date) -> WayOutcome:
         given += _given(case, party, holder.key)
     keeps = case.total_cents - given
     refusals = []
+    if outcomes and all(each.place in (Place.STAFFING, Place.EMPLOYER) for each in outcomes):
+        refusals.append(
+            "Personne ne sous-traite : fournir du personnel, ou embaucher ensuite, n’est pas une "
+            "sous-traitance."
+        )
     if keeps <= 0:
         refusals.append("Le titulaire ne peut pas tout sous-traiter : il garde une partie.")
     first = Outcome(

@@ -5,14 +5,16 @@ from dataclasses import replace
 
 import pytest
 
+from cordee.alliances.documents import money
 from cordee.alliances.documents.catalogue import cover, entries
 from cordee.alliances.documents.convention import Approval, convention, with_approvals
 from cordee.alliances.documents.dossier import Dossier
 from cordee.alliances.documents.insertion import offered_hours
 from cordee.alliances.legal.edits import alone, together
-from cordee.alliances.terms import Cell, Reason, VatRegime
+from cordee.alliances.terms import Cell, PartyRole, Reason, VatRegime
 from cordee.base.documents import Document, document_sha256, render_pdf
 from cordee.rules.groups import GroupForm
+from cordee.rules.kinds import Kind
 from tests.alliances.documents.dossiers import DOSSIER, with_terms
 from tests.base.documents.reading import pdf_text, squeezed
 
@@ -100,6 +102,50 @@ def test_every_amount_is_one_of_the_table_to_the_cent() -> None:
     assert given | {kept, price} <= cents("convention")
     assert {6_000_001} <= cents("dc4-11")
     assert cents("memoire") == {price, 1_850_000}
+
+
+@pytest.mark.parametrize("is_public", [True, False])
+def test_staff_supplied_is_told_where_means_are_and_never_as_subcontracting(
+    is_public: bool,
+) -> None:
+    """RULE-40. Nobody but the candidate signs: there is no agreement to approve."""
+    party = {p.key: p for p in TERMS.parties}
+    terms = replace(
+        TERMS,
+        parties=(
+            party["13"],
+            replace(party["12"], kind=Kind.AI, role=PartyRole.STAFFING, of="13"),
+        ),
+        cells=(
+            *(Cell(party="13", line=row.key, cents=row.price_cents) for row in TERMS.lines),
+            Cell(party="12", line="01", cents=1_000_000, cfte=120, insertion_hours=300),
+        ),
+        lead=None,
+    )
+    facts = {each.key: each for each in DOSSIER.facts}
+    contract = replace(DOSSIER.contract, is_public=is_public)
+    dossier = replace(DOSSIER, contract=contract, terms=terms, facts=(facts["13"], facts["12"]))
+    documents = built(dossier)
+    expected = {"memoire", "insertion", "justificatifs", "pieces"}
+    forms = {"dc1", "dc2-13-1", "dc2-13-2", "attri1"} if is_public else {"repartition"}
+    assert documents.keys() == expected | forms
+    for key, document in documents.items():
+        said = text(document).replace("Ce n’est pas une sous-traitance.", "")
+        for words in (*NONE_HERE, "Sous-traitance déclarée avec l’offre Aucune."):
+            said = said.replace(words, "")
+        assert not GROUP_WORDS.findall(said), key
+        assert "sous-trait" not in said.lower(), key
+    for key in ("memoire", "insertion"):
+        said = text(documents[key])
+        assert "(Code du travail, art. L5132-7), pour Val Propre SCIC" in said
+        assert "1,2 ETP par mois" in said
+    # Beside subcontractors, its price stays in what the candidate does itself.
+    beside = replace(
+        TERMS,
+        parties=(*TERMS.parties, replace(terms.parties[1], key="15", siren="100000005")),
+        cells=(*TERMS.cells, Cell(party="15", line="01", cents=100)),
+    )
+    assert money.kept(beside, party["13"]) == money.kept(TERMS, party["13"])
 
 
 def test_the_agreement_says_who_answers_and_who_is_paid_by_whom() -> None:

@@ -342,7 +342,8 @@ def test_the_last_subcontractor_gone_the_candidate_goes_on(rope: Make, visit: An
     assert team.terms.holder is not None
     page = text_of(visit(team, "leader").get(url("life:approvals", team)))
     assert "Il n’y a plus rien à approuver" in page
-    text_of(visit(team, "leader").get(url("documents:read", team, "convention")))
+    agreed = visit(team, "leader").get(url("documents:read", team, "convention"))
+    assert agreed.status_code == 404, "it has nobody to agree with"
     team.win().sign()
     assert team.fresh.step is Phase.SIGNED
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cordee.alliances.legal.edits import alone, together
+from cordee.alliances.legal.reserved import comes_behind
 from cordee.alliances.terms import Cell, PartyRole, Reason, Terms
 from cordee.alliances.terms.changes import merge
 from cordee.alliances.terms.checks import Code, breaks
@@ -60,14 +61,51 @@ def test_nobody_answers_alone_with_nobody_to_work_for_it() -> None:
     single = whole(parties=(party("1"),), cells=(), lead=None, form=None)
     assert single.holder is None
     assert Code.TOO_FEW in found(single)
-    lent = replace(
-        single, parties=(party("1"), party("2", kind=Kind.AI, role=PartyRole.STAFFING, of="1"))
-    )
-    assert lent.holder is None
     # The last subcontractor is gone: who answered alone still does.
     left = without(without(alone(whole(), "2"), "1"), "3")
     assert left.holder == left.party("2")
     assert Code.TOO_FEW in found(left)
+
+
+def test_one_member_supplied_with_staff_answers_alone_and_gives_nothing_out() -> None:
+    """RULE-40: to be supplied with people is no subcontract, and no group that lacks a member."""
+    supplier = party("2", kind=Kind.AI, role=PartyRole.STAFFING, of="1")
+    terms = whole(
+        parties=(party("1"), supplier),
+        cells=(
+            Cell(party="1", line="01", cents=100_000_00, cfte=400, insertion_hours=300),
+            Cell(party="1", line="02", cents=50_000_01, cfte=400, insertion_hours=300),
+            Cell(party="2", line="02", cents=50_000_01, cfte=200),
+        ),
+        form=None,
+        lead=None,
+    )
+    assert (terms.holder, terms.speaker) == (terms.party("1"), "1")
+    assert form_called(terms) == "Candidat seul, avec du personnel mis à disposition"
+    assert [p.key for p in terms.signers] == ["1"]
+    assert terms.is_staffed
+    assert not terms.has_paper
+    # Its price may be that of a whole lot: nothing is subcontracted.
+    assert found(terms) == set()
+    # Who comes next is a member, unless one said that it answers alone.
+    assert not comes_behind(terms)
+    assert comes_behind(replace(terms, lead="1"))
+    helped = replace(terms, parties=(*terms.parties, party("3", role=S, of="1")))
+    assert (helped.is_staffed, helped.has_paper) == (False, True)
+
+    def missing(to: Phase, phase: Phase, **more: object) -> tuple[str, ...]:
+        return obstacles(State(phase=phase, terms=terms, **more), to, {"1": "Un", "2": "Deux"})  # type: ignore[arg-type]
+
+    assert missing(Phase.SPLIT, Phase.TALKING, interested={"1"})
+    both = {"interested": set("12"), "accepted": set("12")}
+    assert not missing(Phase.SPLIT, Phase.TALKING, **both)
+    assert not missing(Phase.MANDATE, Phase.SPLIT, **both), "nothing to justify, no form to choose"
+    assert missing(Phase.MANDATE, Phase.SPLIT, interested=set("12"), accepted={"1"})
+    # The candidate alone says who signs, and nobody approves anything.
+    said = missing(Phase.DOCUMENTS, Phase.MANDATE, **both)
+    assert said == ("Un n’a pas encore dit qui signe et de quel droit.",)
+    filed = missing(Phase.FILED, Phase.DOCUMENTS, **both, mandated={"1"}, has_receipt=True)
+    assert filed == ()
 
 
 def test_a_third_that_comes_in_makes_a_group_again() -> None:
