@@ -135,7 +135,7 @@ def test_on_a_reserved_lot_a_company_neither_answers_nor_works(
     assert "Ne peut pas être sous-traitante." in words(page)
     assert "répond seule</button>" not in page.content.decode()
     row = fresh(found)
-    for name, expected in ((company.name, "répondre seule"), (JARDINS, "être sous-traitant")):
+    for name, expected in ((company.name, "y répondre seul"), (JARDINS, "être sous-traitant")):
         with pytest.raises(ValidationError, match=expected):
             alone(row, name, leader)
     # Seen outside the contract, it no longer stands in the way; but somebody has to work for it.
