@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
-from enum import StrEnum
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from cordee.notices.formats.assembly import evidence_list, field_evidence, with_wording
+from cordee.notices.formats.private_need_fields import Fields, listed
 from cordee.notices.formats.values import (
     MAX_AMOUNT_CENTS,
     MAX_MONTHS,
     cpv_code,
-    day,
     end_of_day,
     moment,
     months_between,
@@ -44,7 +42,6 @@ from cordee.notices.notice import (
     NeedKind,
     NeedTerms,
     Notice,
-    NoticeError,
     Place,
     Provenance,
     Reserved,
@@ -71,13 +68,11 @@ _TERMS = {
     NeedKind(name): frozenset(SCHEMA["$defs"][f"need_{name}"]["properties"])
     for name in (kind.value for kind in NeedKind)
 }
-_MAX_LOTS = 1000
-_MAX_TEXT = 100_000
 
 
 def read_private_need(content: Mapping[str, Any], place: str) -> Notice:
     """Read one private need. Raises NoticeError naming the first field that does not fit."""
-    need = _Fields(content, place, "")
+    need = Fields(content, place, "")
     need.refuse_unknown(_NEED)
     title = need.required_text("title")
     deadline, deadline_source = _deadline(need)
@@ -134,104 +129,7 @@ def _typed_wins(typed: Notice, read: Notice) -> Notice:
     )
 
 
-class _Fields:
-    """Checked access to one object of the file; `path` names it in errors."""
-
-    def __init__(self, content: Mapping[str, Any], place: str, path: str) -> None:
-        self.content = content
-        self.place = place
-        self.path = path
-
-    def fail(self, name: str, cure: str) -> NoticeError:
-        value = repr(self.content.get(name))[:80]
-        return NoticeError(
-            f"{self.place}, champ {self.path}{name}", f"La valeur {value} ne convient pas.", cure
-        )
-
-    def refuse_unknown(self, known: frozenset[str]) -> None:
-        for name in self.content:
-            if name not in known:
-                raise self.fail(name, f"Ce champ n’existe pas. Champs admis : {_list(known)}.")
-
-    def text(self, name: str) -> str | None:
-        value = self.content.get(name)
-        if value is None:
-            return None
-        if not isinstance(value, str) or len(value) > _MAX_TEXT:
-            raise self.fail(name, "Écrivez un texte entre guillemets.")
-        return value.strip() or None
-
-    def required_text(self, name: str) -> str:
-        value = self.text(name)
-        if value is None:
-            raise self.fail(name, "Ce champ est obligatoire : écrivez un texte.")
-        return value
-
-    def day(self, name: str) -> date | None:
-        text = self.text(name)
-        if text is None:
-            return None
-        found = day(text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
-        if found is None:
-            raise self.fail(name, "Écrivez une date comme 2027-03-31.")
-        return found
-
-    def number(self, name: str, most: int) -> Decimal | None:
-        value = self.content.get(name)
-        if value is None:
-            return None
-        try:
-            if isinstance(value, bool) or not isinstance(value, int | float):
-                raise ValueError
-            exact = Decimal(str(value))
-            if not 0 < exact <= most or exact != round(exact, 2):
-                raise ValueError
-        except (ValueError, InvalidOperation):
-            cure = f"Écrivez un nombre entre 0 et {most}, avec deux décimales au plus."
-            raise self.fail(name, cure) from None
-        return exact
-
-    def choice[Choice: StrEnum](self, name: str, kinds: type[Choice]) -> Choice | None:
-        text = self.text(name)
-        if text is None:
-            return None
-        for kind in kinds:
-            if text.lower() == kind.value.lower():
-                return kind
-        raise self.fail(name, f"Choisissez parmi : {_list(k.value.lower() for k in kinds)}.")
-
-    def list(self, name: str, most: int = _MAX_LOTS) -> list[Any]:
-        value = self.content.get(name, [])
-        if not isinstance(value, list) or len(value) > most:
-            raise self.fail(name, f"Écrivez une liste entre crochets, de {most} lignes au plus.")
-        return value
-
-    def object(self, name: str, known: frozenset[str]) -> _Fields | None:
-        value = self.content.get(name)
-        return None if value is None else self.nested(name, value, known)
-
-    def nested(self, name: str, value: Any, known: frozenset[str]) -> _Fields:
-        if not isinstance(value, Mapping):
-            raise self.fail(name, f"Écrivez un objet entre accolades avec {_list(known)}.")
-        inner = _Fields(value, self.place, f"{self.path}{name}.")
-        inner.refuse_unknown(known)
-        return inner
-
-    def codes(self, name: str, check: Callable[[str], str | None], cure: str) -> tuple[str, ...]:
-        found: list[str] = []
-        for item in self.list(name):
-            code = check(item) if isinstance(item, str) else None
-            if code is None:
-                raise self.fail(name, cure)
-            found.append(code)
-        return tuple(dict.fromkeys(found))
-
-
-def _list(names: Iterable[str]) -> str:
-    return ", ".join(sorted(names))
-
-
-def _buyer(fields: _Fields | None) -> Buyer | None:
+def _buyer(fields: Fields | None) -> Buyer | None:
     if fields is None:
         return None
     number = fields.text("siret")
@@ -247,14 +145,14 @@ def _buyer(fields: _Fields | None) -> Buyer | None:
     )
 
 
-def _postcode(fields: _Fields) -> str | None:
+def _postcode(fields: Fields) -> str | None:
     postcode = fields.text("postcode")
     if postcode is not None and not re.fullmatch(r"\d{5}", postcode):
         raise fields.fail("postcode", "Écrivez les cinq chiffres du code postal.")
     return postcode
 
 
-def _deadline(need: _Fields) -> tuple[datetime | None, str | None]:
+def _deadline(need: Fields) -> tuple[datetime | None, str | None]:
     text = need.text("deadline")
     if text is None:
         return None, None
@@ -264,20 +162,20 @@ def _deadline(need: _Fields) -> tuple[datetime | None, str | None]:
     return when, text
 
 
-def _cpv(fields: _Fields) -> Cpv:
+def _cpv(fields: Fields) -> Cpv:
     codes = fields.codes("cpv", cpv_code, "Écrivez des codes CPV de huit chiffres.")
     return Cpv(codes[0], codes[1:]) if codes else Cpv()
 
 
-def _trades(fields: _Fields) -> tuple[str, ...]:
+def _trades(fields: Fields) -> tuple[str, ...]:
     return fields.codes(
         "trades",
         lambda slug: slug if slug in TRADES else None,
-        f"Choisissez parmi : {_list(TRADES)}.",
+        f"Choisissez parmi : {listed(TRADES)}.",
     )
 
 
-def _places(fields: _Fields) -> tuple[Place, ...]:
+def _places(fields: Fields) -> tuple[Place, ...]:
     found: list[Place] = []
     for number, item in enumerate(fields.list("places")):
         one = fields.nested("places", item, _PLACE)
@@ -286,7 +184,7 @@ def _places(fields: _Fields) -> tuple[Place, ...]:
     return tuple(found)
 
 
-def _place(one: _Fields) -> Place:
+def _place(one: Fields) -> Place:
     postcode, commune, nuts = _postcode(one), one.text("commune"), one.text("nuts")
     if commune is not None and territory.department_of_insee(commune) is None:
         raise one.fail("commune", "Écrivez le code INSEE de la commune, comme 07186.")
@@ -310,7 +208,7 @@ def _place(one: _Fields) -> Place:
     )
 
 
-def _lots(need: _Fields) -> tuple[Lot, ...]:
+def _lots(need: Fields) -> tuple[Lot, ...]:
     found: list[Lot] = []
     for number, item in enumerate(need.list("lots")):
         lot = need.nested("lots", item, _LOT)
@@ -335,22 +233,20 @@ def _lots(need: _Fields) -> tuple[Lot, ...]:
     return tuple(found)
 
 
-def _amount(fields: _Fields) -> Amount | None:
+def _amount(fields: Fields) -> Amount | None:
     euros = fields.number("amount_euros", MAX_AMOUNT_CENTS // 100)
     where = f"{fields.path}amount_euros"
     return Amount(int(euros * 100), Evidence(where, str(euros))) if euros else None
 
 
-def _need_cfte(fields: _Fields) -> int | None:
+def _need_cfte(fields: Fields) -> int | None:
     fte = fields.number("need_fte", 100_000)
     return int(fte * 100) if fte else None
 
 
-def _duration(fields: _Fields) -> Duration | None:
+def _duration(fields: Fields) -> Duration | None:
     start, end = fields.day("start"), fields.day("end")
-    written = fields.number("duration_months", MAX_MONTHS)
-    if written is not None and written != int(written):
-        raise fields.fail("duration_months", "Écrivez un nombre entier de mois.")
+    written = fields.whole("duration_months", MAX_MONTHS, "de mois")
     if start and end and end < start:
         raise fields.fail("end", "La fin doit suivre le début (start).")
     if not (start or end or written):
@@ -368,23 +264,22 @@ def _duration(fields: _Fields) -> Duration | None:
     )
 
 
-def _terms(need: _Fields) -> NeedTerms | None:
+def _terms(need: Fields) -> NeedTerms | None:
     """What its kind asks, and nothing that another kind does."""
     terms = need.object("need", frozenset().union(*_TERMS.values()))
     if terms is None:
         return None
-    kind = terms.choice("kind", NeedKind)
-    if kind is None:
-        raise terms.fail("kind", f"Choisissez parmi : {_list(k.value for k in NeedKind)}.")
+    kind = terms.required_choice("kind", NeedKind)
     terms.refuse_unknown(_TERMS[kind])
     rome = terms.text("rome")
     if rome is not None and not re.fullmatch(r"[A-N]\d{4}", rome):
         raise terms.fail("rome", "Écrivez un code ROME, comme A1203.")
+    people = terms.whole("people", 1000, "de personnes")
     return NeedTerms(
         kind=kind,
         quantity=terms.text("quantity"),
         main_contract=terms.text("main_contract"),
-        people=_people(terms),
+        people=int(people) if people else None,
         rome=rome,
         contract=_one_of(terms, "contract", "need_labour"),
         giving=_one_of(terms, "giving", "need_sponsorship"),
@@ -392,22 +287,15 @@ def _terms(need: _Fields) -> NeedTerms | None:
     )
 
 
-def _people(terms: _Fields) -> int | None:
-    written = terms.number("people", 1000)
-    if written is not None and written != int(written):
-        raise terms.fail("people", "Écrivez un nombre entier de personnes.")
-    return int(written) if written else None
-
-
-def _one_of(terms: _Fields, name: str, definition: str) -> str | None:
+def _one_of(terms: Fields, name: str, definition: str) -> str | None:
     text = terms.text(name)
     allowed = SCHEMA["$defs"][definition]["properties"].get(name, {}).get("enum", [])
     if text is not None and text not in allowed:
-        raise terms.fail(name, f"Choisissez parmi : {_list(allowed)}.")
+        raise terms.fail(name, f"Choisissez parmi : {listed(allowed)}.")
     return text
 
 
-def _awards(need: _Fields) -> tuple[Award, ...]:
+def _awards(need: Fields) -> tuple[Award, ...]:
     """Who meets the need, in the words of its author."""
     name = need.text("filled_by")
     if name is None:
@@ -415,19 +303,17 @@ def _awards(need: _Fields) -> tuple[Award, ...]:
     return (Award(winners=(Winner(name=name),), evidence=(Evidence("filled_by", name),)),)
 
 
-def _reserved(fields: _Fields) -> Reserved | None:
+def _reserved(fields: Fields) -> Reserved | None:
     kind = fields.choice("reservation", Reservation)
     where = f"{fields.path}reservation"
     return Reserved(kind, (Evidence(where, kind.value.lower()),)) if kind else None
 
 
-def _social_clause(need: _Fields) -> SocialClause | None:
+def _social_clause(need: Fields) -> SocialClause | None:
     clause = need.object("social_clause", _CLAUSE)
     if clause is None:
         return None
-    kind = clause.choice("kind", ClauseKind)
-    if kind is None:
-        raise clause.fail("kind", f"Choisissez parmi : {_list(k.value for k in ClauseKind)}.")
+    kind = clause.required_choice("kind", ClauseKind)
     hours = clause.number("hours", 10_000_000)
     return SocialClause(
         kind=kind,
@@ -438,6 +324,6 @@ def _social_clause(need: _Fields) -> SocialClause | None:
     )
 
 
-def _grouping(need: _Fields) -> GroupingTerms | None:
+def _grouping(need: Fields) -> GroupingTerms | None:
     form = need.choice("grouping", GroupingForm)
     return GroupingTerms(form, (Evidence("grouping", form.value),)) if form else None
