@@ -10,7 +10,7 @@ from django.utils import timezone
 from cordee.base.ui.fields import EurosField, FrenchDecimalField
 from cordee.opportunities.facts import Fact, Shape
 from cordee.opportunities.forms import TRADE_CHOICES, PlacesField
-from cordee.opportunities.models.opportunities import CLAUSE_CHOICES, RESERVATION_CHOICES
+from cordee.opportunities.models.choices import CLAUSE_CHOICES, RESERVATION_CHOICES
 from cordee.opportunities.wording import FIT_LABELS, GROUPING_LABELS, YES_NO_LABELS
 
 # The trade of what none of our trades does: stored as an empty list.

@@ -9,11 +9,8 @@ from cordee.base.ui import french
 from cordee.members.models import Commune
 from cordee.members.place_names import fold_place_name
 from cordee.opportunities.forms import FilterForm
-from cordee.opportunities.models.opportunities import (
-    SOURCE_CHOICES,
-    OpportunityPlace,
-    OpportunityQuerySet,
-)
+from cordee.opportunities.models.choices import SOURCE_CHOICES
+from cordee.opportunities.models.opportunities import OpportunityPlace, OpportunityQuerySet
 from cordee.rules import territory
 from cordee.rules.trades import TRADES
 

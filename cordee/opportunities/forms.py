@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from cordee.members.models import Commune, Department
 from cordee.members.place_names import fold_place_name
-from cordee.opportunities.models.opportunities import SOURCE_CHOICES
+from cordee.opportunities.models.choices import SOURCE_CHOICES
 from cordee.rules.trades import TRADES
 
 TRADE_CHOICES = sorted(

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cordee.base.ui import french
 from cordee.notices.notice import NeedKind, Notice
-from cordee.opportunities.models.opportunities import NEED_KIND_CHOICES
+from cordee.opportunities.models.choices import NEED_KIND_CHOICES
 from cordee.opportunities.need_forms import CONTRACTS, GIVINGS
 from cordee.rules.trades import TRADES
 

@@ -13,7 +13,7 @@ from cordee.base.ui import months as months_in_french
 from cordee.members.models import Commune
 from cordee.notices.notice import GroupingForm
 from cordee.opportunities.departments import department_names
-from cordee.opportunities.models.opportunities import CLAUSE_CHOICES
+from cordee.opportunities.models.choices import CLAUSE_CHOICES
 from cordee.rules.reservation import Reservation
 from cordee.rules.trades import TRADES
 

@@ -37,7 +37,7 @@ from cordee.members.models import Certification, Chantier, Convention, Crew, Str
 from cordee.members.papers import USUAL
 from cordee.mobilisation.rights import Rights
 from cordee.notices.notice import Notice, Reserved
-from cordee.opportunities.models.opportunities import CLAUSE_CHOICES
+from cordee.opportunities.models.choices import CLAUSE_CHOICES
 from cordee.rules.figures import lot_name
 from cordee.rules.kinds import Kind
 from cordee.rules.reservation import Reservation

@@ -16,7 +16,7 @@ from cordee.opportunities.models import (
     ProgrammeRule,
     Publication,
 )
-from cordee.opportunities.models.opportunities import ASKING_CLAUSES
+from cordee.opportunities.models.choices import ASKING_CLAUSES
 from cordee.opportunities.programmes.matching import matching, public_opportunities
 
 BATCH = 500

@@ -1,4 +1,5 @@
 from cordee.opportunities.models.breakdowns import Breakdown, WorkPackage
+from cordee.opportunities.models.choices import Stage
 from cordee.opportunities.models.contracts import AwardedContract, ContractHolder
 from cordee.opportunities.models.deadlines import DeadlineChange
 from cordee.opportunities.models.immutable import ImmutableRow
@@ -6,14 +7,12 @@ from cordee.opportunities.models.lives import JoinDecision, NoticeLink, NoticeTr
 from cordee.opportunities.models.misreadings import Misreading
 from cordee.opportunities.models.needs import Audience, NeedDraft
 from cordee.opportunities.models.opportunities import (
-    EarlierNotice,
     Opportunity,
     OpportunityPlace,
     OpportunityTrade,
-    Publication,
-    Stage,
 )
 from cordee.opportunities.models.programmes import ProgrammeAttachment, ProgrammeRule
+from cordee.opportunities.models.publications import EarlierNotice, Publication
 from cordee.opportunities.models.questions import QuestionsSent
 from cordee.opportunities.models.searches import SavedSearch
 from cordee.opportunities.models.sources import SourceState

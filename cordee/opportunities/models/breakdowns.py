@@ -7,8 +7,9 @@ from django.db.models import Q
 from cordee.base.fields import EurosField
 from cordee.members.models import Commune, Department
 from cordee.members.models.capacity import TRADE_CHOICES
+from cordee.opportunities.models.choices import RESERVATION_CHOICES
 from cordee.opportunities.models.immutable import WrittenOnce
-from cordee.opportunities.models.opportunities import RESERVATION_CHOICES, Opportunity
+from cordee.opportunities.models.opportunities import Opportunity
 from cordee.opportunities.models.versions import Reading
 from cordee.rules.trades import TRADES
 

@@ -11,7 +11,8 @@ from cordee.base.fields import EurosField
 from cordee.base.search import index
 from cordee.members.models.capacity import TRADE_CHOICES
 from cordee.notices.notice import GroupingForm, Source
-from cordee.opportunities.models.opportunities import SOURCE_CHOICES, Opportunity
+from cordee.opportunities.models.choices import SOURCE_CHOICES
+from cordee.opportunities.models.opportunities import Opportunity
 from cordee.rules.trades import TRADES
 
 CONTRACT_SOURCES = [choice for choice in SOURCE_CHOICES if choice[0] != Source.PRIVATE.value]

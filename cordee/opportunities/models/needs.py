@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from cordee.members.models import Network
 from cordee.notices.notice import NeedKind
-from cordee.opportunities.models.opportunities import NEED_KIND_CHOICES, Opportunity
+from cordee.opportunities.models.choices import NEED_KIND_CHOICES
+from cordee.opportunities.models.opportunities import Opportunity
 
 
 class AudienceQuerySet(models.QuerySet["Audience"]):

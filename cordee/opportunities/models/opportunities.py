@@ -13,7 +13,15 @@ from cordee.base.fields import EurosField
 from cordee.base.search import index
 from cordee.members.models import Commune, Department, Network, Organisation
 from cordee.members.models.capacity import TRADE_CHOICES, Certainty
-from cordee.notices.notice import ClauseKind, NeedKind, Source
+from cordee.notices.notice import NeedKind, Source
+from cordee.opportunities.models.choices import (
+    ASKING_CLAUSES,
+    CLAUSE_CHOICES,
+    NEED_KIND_CHOICES,
+    RESERVATION_CHOICES,
+    SOURCE_CHOICES,
+    Stage,
+)
 from cordee.opportunities.understanding import Overlay, Understanding, understand
 from cordee.rules.reservation import Reservation
 from cordee.rules.trades import TRADES
@@ -21,39 +29,6 @@ from cordee.rules.trades import TRADES
 if TYPE_CHECKING:
     from cordee.opportunities.models.breakdowns import Breakdown
     from cordee.opportunities.models.versions import Reading
-
-SOURCE_CHOICES = [
-    (Source.BOAMP.value, "BOAMP"),
-    (Source.TED.value, "TED"),
-    (Source.DECP.value, "Données essentielles (DECP)"),
-    (Source.PRIVATE.value, "Besoin privé"),
-]
-RESERVATION_CHOICES = [(reservation.value, reservation.label) for reservation in Reservation]
-CLAUSE_CHOICES = [
-    (ClauseKind.NONE.value, "Aucune clause d’insertion"),
-    (ClauseKind.EXECUTION.value, "Clause d’insertion"),
-    (ClauseKind.CRITERION.value, "Critère d’insertion"),
-    (ClauseKind.BOTH.value, "Clause et critère d’insertion"),
-    (ClauseKind.OBJECT.value, "Marché d’insertion"),
-]
-NEED_KIND_CHOICES = [
-    (NeedKind.CONTRACT.value, "Un travail à confier"),
-    (NeedKind.QUOTE.value, "Une demande de devis"),
-    (NeedKind.SUBCONTRACTOR.value, "Un sous-traitant à trouver"),
-    (NeedKind.LABOUR.value, "Des personnes à recruter"),
-    (NeedKind.SPONSORSHIP.value, "Un mécénat à offrir"),
-    (NeedKind.PROJECT.value, "Un appel à projets"),
-]
-ASKING_CLAUSES = [value for value, _ in CLAUSE_CHOICES if value != ClauseKind.NONE.value]
-
-
-class Stage(models.TextChoices):
-    """What the publications say; whether a call is still open depends on the hour."""
-
-    CALL = "call", "appel"
-    PRIOR = "prior", "annoncé, pas encore ouvert"
-    AWARDED = "awarded", "attribué"
-    CANCELLED = "cancelled", "annulé"
 
 
 class OpportunityQuerySet(models.QuerySet["Opportunity"]):
@@ -367,64 +342,3 @@ class OpportunityPlace(models.Model):
 
     def __str__(self) -> str:
         return self.label
-
-
-class Publication(models.Model):
-    """The need under the identifier of one source. Joining two opportunities moves this row.
-
-    `home`, once it was moved, is the opportunity under which it came in: where a split leads back.
-    """
-
-    opportunity = models.ForeignKey(
-        Opportunity,
-        on_delete=models.PROTECT,
-        related_name="publications",
-        verbose_name="opportunité",
-    )
-    home = models.ForeignKey(
-        Opportunity,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="opportunité d’origine",
-    )
-    source = models.CharField("source", max_length=10, choices=SOURCE_CHOICES)
-    source_id = models.CharField("identifiant dans la source", max_length=120)
-
-    class Meta:
-        verbose_name = "publication"
-        verbose_name_plural = "publications"
-        ordering = ["opportunity_id", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["source", "source_id"],
-                name="publication_unique_id_in_source",
-                violation_error_message="Cet avis est déjà connu.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_source_display()} {self.source_id}"
-
-
-class EarlierNotice(models.Model):
-    """An identifier that a publication names as its predecessor, known to us or not yet."""
-
-    publication = models.ForeignKey(
-        Publication, on_delete=models.CASCADE, related_name="earlier", verbose_name="publication"
-    )
-    source_id = models.CharField("identifiant cité", max_length=120, db_index=True)
-
-    class Meta:
-        verbose_name = "avis antérieur cité"
-        verbose_name_plural = "avis antérieurs cités"
-        ordering = ["publication_id", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["publication", "source_id"], name="earlier_notice_unique"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.source_id

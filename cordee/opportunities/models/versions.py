@@ -9,7 +9,8 @@ from django.db.models import Q
 from cordee.notices.notice import Format, Kind, Notice
 from cordee.notices.notice_json import notice_from_json
 from cordee.opportunities.models.immutable import WrittenOnce, WrittenOnceQuerySet
-from cordee.opportunities.models.opportunities import Opportunity, Publication
+from cordee.opportunities.models.opportunities import Opportunity
+from cordee.opportunities.models.publications import Publication
 from cordee.opportunities.models.taken_back import TakenBack, TakenBackQuerySet
 from cordee.opportunities.understanding import ReadVersion
 

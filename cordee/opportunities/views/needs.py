@@ -23,7 +23,7 @@ from cordee.opportunities.access import (
 )
 from cordee.opportunities.actions.needs import latest_content
 from cordee.opportunities.models import Audience, NeedDraft, Opportunity, Stage
-from cordee.opportunities.models.opportunities import NEED_KIND_CHOICES
+from cordee.opportunities.models.choices import NEED_KIND_CHOICES
 from cordee.opportunities.need_forms import FilledForm
 from cordee.opportunities.need_states import state_of
 from cordee.opportunities.need_words import lines_of

@@ -1,0 +1,67 @@
+"""Under which identifiers the sources publish a need."""
+
+from django.db import models
+
+from cordee.opportunities.models.choices import SOURCE_CHOICES
+from cordee.opportunities.models.opportunities import Opportunity
+
+
+class Publication(models.Model):
+    """The need under the identifier of one source. Joining two opportunities moves this row.
+
+    `home`, once it was moved, is the opportunity under which it came in: where a split leads back.
+    """
+
+    opportunity = models.ForeignKey(
+        Opportunity,
+        on_delete=models.PROTECT,
+        related_name="publications",
+        verbose_name="opportunité",
+    )
+    home = models.ForeignKey(
+        Opportunity,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="opportunité d’origine",
+    )
+    source = models.CharField("source", max_length=10, choices=SOURCE_CHOICES)
+    source_id = models.CharField("identifiant dans la source", max_length=120)
+
+    class Meta:
+        verbose_name = "publication"
+        verbose_name_plural = "publications"
+        ordering = ["opportunity_id", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "source_id"],
+                name="publication_unique_id_in_source",
+                violation_error_message="Cet avis est déjà connu.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_source_display()} {self.source_id}"
+
+
+class EarlierNotice(models.Model):
+    """An identifier that a publication names as its predecessor, known to us or not yet."""
+
+    publication = models.ForeignKey(
+        Publication, on_delete=models.CASCADE, related_name="earlier", verbose_name="publication"
+    )
+    source_id = models.CharField("identifiant cité", max_length=120, db_index=True)
+
+    class Meta:
+        verbose_name = "avis antérieur cité"
+        verbose_name_plural = "avis antérieurs cités"
+        ordering = ["publication_id", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["publication", "source_id"], name="earlier_notice_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.source_id
