@@ -99,7 +99,7 @@ TEMPLATES = [
                 "cordee.base.ui.context.site",
                 "cordee.members.acting.context",
             ],
-            "builtins": ["cordee.base.ui.templatetags.ui"],
+            "builtins": ["cordee.base.ui.templatetags.filters", "cordee.base.ui.templatetags.ui"],
         },
     }
 ]

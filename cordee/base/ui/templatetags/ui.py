@@ -1,25 +1,20 @@
-"""The one library of components and filters; builtin, so no template loads it.
+"""The one library of components; builtin, so no template loads it. Its filters: `filters.py`.
 
 Each component has its template `ui/<name>.html`, which begins with its options. An impossible
 combination raises. The catalogue is the page /composants/.
 """
 
-import json
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django import template
-from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, QueryDict
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from cordee.base.ui import drawings, french, maps, panels
@@ -63,115 +58,6 @@ def _inline(name: str, context: dict[str, Any]) -> SafeString:
     return SafeString(render_to_string(f"ui/{name}.html", context).strip())
 
 
-# --- Figures and dates ------------------------------------------------------------------------
-
-
-def _with_unit(text: str, unit: str) -> SafeString:
-    if text == french.UNKNOWN:
-        return format_html('<span class="unite">{}</span>', text)
-    return format_html('{}{}<span class="unite">{}</span>', text, french.THIN, unit)
-
-
-@register.filter
-def euros(amount_cents: int | None) -> SafeString:
-    """Integer cents: "1 234,56 €". For plain text (an attribute), add `|striptags`."""
-    return _with_unit(french.euros_number(amount_cents), "€")
-
-
-@register.filter
-def euros_rond(amount_cents: int | None) -> SafeString:
-    """Integer cents, to the euro: "1 235 €"."""
-    return _with_unit(french.euros_number(amount_cents, rounded=True), "€")
-
-
-@register.filter
-def etp(cfte: int | None) -> SafeString:
-    """Hundredths of a full-time equivalent: "12,5 ETP"."""
-    return _with_unit(french.fte_number(cfte), "ETP")
-
-
-@register.filter
-def km(distance_km: float | None, decimals: int | None = None) -> SafeString:
-    """ "7,7 km", "12 km"; `|km:1` keeps one decimal always."""
-    return _with_unit(french.km_number(distance_km, decimals), "km")
-
-
-@register.filter
-def trajet(distance_km: float | None) -> SafeString:
-    """A way to work: "7,7 km", and "sur place" under half a kilometre."""
-    if french.is_on_spot(distance_km):
-        return format_html("{}", french.ON_SPOT)
-    return km(distance_km)
-
-
-@register.filter
-def pourcent(rate: Decimal | float | None, decimals: int = 1) -> SafeString:
-    """A rate between 0 and 1: "26,4 %"."""
-    return _with_unit(french.percent_number(rate, decimals), "%")
-
-
-@register.filter
-def adresse(written: str | None) -> str:
-    """An address that others wrote, where it is one of the Web; "" for "javascript:" and others."""
-    written = (written or "").strip()
-    if written.lower().startswith("www."):
-        written = f"http://{written}"
-    return written if written.lower().startswith(("http://", "https://")) else ""
-
-
-@register.filter
-def en_json(value: Any) -> str:
-    """For an attribute that a script reads: our policy refuses scripts inside pages."""
-    return json.dumps(value, cls=DjangoJSONEncoder)
-
-
-@register.filter
-def nombre(value: int | Decimal | None, decimals: int | None = None) -> str:
-    return french.number(value, decimals)
-
-
-@register.filter
-def taille(how_many_bytes: int) -> str:
-    """The size of a file: "9,5 Mo"."""
-    return french.size(how_many_bytes)
-
-
-@register.filter
-def de_nom(name: str) -> str:
-    """A name after "de": `La part {{ name|de_nom }}` is « La part des Jardins »."""
-    return french.of(name)
-
-
-@register.filter
-def a_nom(name: str) -> str:
-    """A name after "à": `On écrit {{ name|a_nom }}` is « On écrit aux Jardins »."""
-    return french.to(name)
-
-
-@register.filter
-def compte(how_many: int, words: str) -> str:
-    """`{{ 25|compte:"structure" }}`; an odd plural after a comma: "réseau,réseaux"."""
-    singular, _, plural = words.partition(",")
-    return french.count(how_many, singular, plural or None)
-
-
-@register.filter
-def date_fr(when: date | datetime | None, on: date | None = None) -> str:
-    """ "17 décembre", with the year when it is not this one; with the hour for a datetime."""
-    on = on or timezone.localdate()
-    if isinstance(when, datetime):
-        return french.moment(timezone.localtime(when) if timezone.is_aware(when) else when, on)
-    return french.day(when, on)
-
-
-@register.filter
-def jours_restants(until: date | datetime | None, on: date | None = None) -> str:
-    """ "dans 23 jours", "demain", "passé depuis 3 jours"."""
-    if isinstance(until, datetime):
-        until = (timezone.localtime(until) if timezone.is_aware(until) else until).date()
-    return french.days_left(until, on or timezone.localdate())
-
-
 # --- Words and signs --------------------------------------------------------------------------
 
 
@@ -191,12 +77,6 @@ def state(kind: str, label: Any, icon: str = "") -> SafeString:
 @register.simple_tag
 def tag(label: Any, title: str = "") -> SafeString:
     return _inline("tag", {"label": _said(label, "tag"), "title": title})
-
-
-@register.filter
-def message_kind(level: str) -> str:
-    """The banner that shows a message of Django's."""
-    return {"warning": "vigilance", "error": "bloque"}.get(level, "sur")
 
 
 @register.simple_block_tag
