@@ -51,7 +51,7 @@ class Problem:
 
     packages: tuple[Package, ...]
     candidates: tuple[Candidate, ...]
-    params: Params = field(default_factory=Params)
+    params: Params = field(default=Params())
     pinned: frozenset[str] = frozenset()
     excluded: frozenset[str] = frozenset()
     unlike: tuple[Unlike, ...] = ()
