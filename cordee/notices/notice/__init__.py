@@ -1,0 +1,62 @@
+"""What a contract notice says, whatever the shape of the file it was read from."""
+
+from cordee.notices.notice.facts import (
+    Amount,
+    Buyer,
+    Cpv,
+    Criterion,
+    Descripteur,
+    Duration,
+    Evidence,
+    GroupingTerms,
+    Links,
+    LotFigures,
+    NeedTerms,
+    Place,
+    Reserved,
+    SocialClause,
+)
+from cordee.notices.notice.kinds import (
+    ClauseKind,
+    CriterionKind,
+    Format,
+    GroupingForm,
+    Kind,
+    NeedKind,
+    Provenance,
+    Source,
+)
+from cordee.notices.notice.outcome import Award, Winner
+from cordee.notices.notice.readers import READER_VERSION, NoticeError
+from cordee.notices.notice.whole import Lot, Notice
+
+__all__ = [
+    "READER_VERSION",
+    "Amount",
+    "Award",
+    "Buyer",
+    "ClauseKind",
+    "Cpv",
+    "Criterion",
+    "CriterionKind",
+    "Descripteur",
+    "Duration",
+    "Evidence",
+    "Format",
+    "GroupingForm",
+    "GroupingTerms",
+    "Kind",
+    "Links",
+    "Lot",
+    "LotFigures",
+    "NeedKind",
+    "NeedTerms",
+    "Notice",
+    "NoticeError",
+    "Place",
+    "Provenance",
+    "Reserved",
+    "SocialClause",
+    "Source",
+    "Winner",
+]

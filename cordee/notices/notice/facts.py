@@ -1,0 +1,202 @@
+"""What a notice says of one subject, each with why we believe it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from cordee.notices.notice.kinds import (
+    ClauseKind,
+    CriterionKind,
+    GroupingForm,
+    NeedKind,
+    Provenance,
+)
+from cordee.rules.reservation import Reservation
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why we believe a fact: `where` in the source (a field code or a path), `words` as written."""
+
+    where: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the work is done, as far as the notice says.
+
+    `department` is a code such as "07", "2A" or "971"; `commune` an INSEE code. A wider area
+    has only `nuts`. `provenance` tells how the department was reached.
+    """
+
+    department: str | None = None
+    commune: str | None = None
+    postcode: str | None = None
+    city: str | None = None
+    nuts: str | None = None
+    provenance: Provenance = Provenance.STATED
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """Who buys. `siret` is kept only when its check digit holds."""
+
+    name: str
+    siret: str | None = None
+    postcode: str | None = None
+    city: str | None = None
+    department: str | None = None
+    nuts: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cpv:
+    """CPV codes of eight digits, without the check digit."""
+
+    main: str | None = None
+    others: tuple[str, ...] = ()
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The main code first, each code once."""
+        found = (*((self.main,) if self.main else ()), *self.others)
+        return tuple(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Descripteur:
+    """A keyword of the BOAMP's own list."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """For whom the contract is reserved; `Reservation.NONE` only when the notice says so.
+
+    `articles` are those cited ("L2113-12"), `lots` the numbers of the reserved lots, empty for
+    the whole. `conflict` is a French sentence, set when box and text or article disagree.
+    """
+
+    reservation: Reservation
+    evidence: tuple[Evidence, ...]
+    articles: tuple[str, ...] = ()
+    lots: tuple[str, ...] = ()
+    conflict: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LotFigures:
+    """Hours of insertion, or their share in per cent, that a text asks of one lot."""
+
+    lot: str
+    hours: int | None = None
+    rate_percent: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SocialClause:
+    """What the notice says of insertion; `hours` in all, `rate_percent` of the hours or labour.
+
+    `negated` is true when the notice itself says that there is no clause. `lots` are those the
+    text names, `by_lot` their figures, `facilitator` the organisation that helps (never a
+    person). `conditional` are the sentences that only say it may apply. `conflict` is a French
+    sentence, set when box and text disagree.
+    """
+
+    kind: ClauseKind
+    evidence: tuple[Evidence, ...]
+    hours: int | None = None
+    rate_percent: Decimal | None = None
+    negated: bool = False
+    lots: tuple[str, ...] = ()
+    by_lot: tuple[LotFigures, ...] = ()
+    facilitator: str | None = None
+    conditional: tuple[Evidence, ...] = ()
+    conflict: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupingTerms:
+    """What the notice says of groups of candidates.
+
+    `one_offer` are the sentences that forbid a company to bid twice (alone and in a group, or in
+    several), `one_lead` those that forbid to lead several groups; empty when not said.
+    """
+
+    form: GroupingForm
+    evidence: tuple[Evidence, ...]
+    one_offer: tuple[Evidence, ...] = ()
+    one_lead: tuple[Evidence, ...] = ()
+    conflict: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An estimated value without tax, in cents of euro."""
+
+    cents: int
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """How long the work lasts: whole months (days rounded up), first and last day if written."""
+
+    months: int | None = None
+    start: date | None = None
+    end: date | None = None
+    provenance: Provenance = Provenance.STATED
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One award criterion, of the whole where `lot_id` is None.
+
+    `weight_percent` is None where the notice gives no weight, or one that is not a percentage.
+    """
+
+    name: str
+    kind: CriterionKind
+    evidence: Evidence
+    weight_percent: Decimal | None = None
+    lot_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NeedTerms:
+    """What a private need says that a public notice has no field for; each kind fills its own.
+
+    A quote: `quantity`. A subcontractor: `main_contract`. Labour: `people`, `rome` and `contract`.
+    Sponsorship: `giving` and `for_whom`. A call for projects: `for_whom`.
+    """
+
+    kind: NeedKind
+    quantity: str | None = None
+    main_contract: str | None = None
+    people: int | None = None
+    rome: str | None = None
+    contract: str | None = None
+    giving: str | None = None
+    for_whom: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Addresses of the notice and of the contract documents, and ids of earlier notices.
+
+    eForms alone names its notice (`uuid`, BT-701) and its `procedure` (BT-04) the same in the BOAMP
+    and in TED; every notice of one procedure carries the latter.
+    """
+
+    notice: str | None = None
+    documents: str | None = None
+    previous: tuple[str, ...] = ()
+    uuid: str | None = None
+    procedure: str | None = None
