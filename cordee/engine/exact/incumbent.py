@@ -1,4 +1,7 @@
-"""Plans in whole cFTE from few pairs: what turns fractions and guesses into teams that hold."""
+"""Plans in whole cFTE from few pairs: what turns fractions and guesses into teams that hold.
+
+The cheapest so far is the incumbent.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -17,6 +20,8 @@ from cordee.engine.result import UNITS_PER_CENT
 from cordee.engine.table import Floats, Ints
 
 UNITS_PER_EURO = 100 * UNITS_PER_CENT
+# A team must be this much cheaper to count as better, in euros: a fifth of a cent.
+BETTER = 0.002
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,40 @@ class Whole:
     cost: int | None
     bound: int | None
     nodes: int
+
+
+class Incumbent:
+    """The best team so far; while there is none, a better one costs less than `dearest` euros."""
+
+    def __init__(self, dearest: float) -> None:
+        self.dearest = dearest
+        self.quantities: Quantities | None = None
+        self.cost: int | None = None
+
+    @property
+    def upper(self) -> float:
+        """Return the cost from which a team is no longer better, in euros."""
+        if self.cost is None:
+            return self.dearest
+        return self.cost / UNITS_PER_EURO - BETTER
+
+    def take(self, whole: Whole) -> bool:
+        """Take a plan where it is cheaper than the best."""
+        if whole.cost is None or (self.cost is not None and whole.cost >= self.cost):
+            return False
+        self.quantities, self.cost = whole.quantities, whole.cost
+        return True
+
+    def pairs_held(self, compact: Compact) -> list[int]:
+        """Return the pairs of the best team."""
+        if self.quantities is None:
+            return []
+        held = {key for key, cfte in self.quantities.items() if cfte > 0}
+        return [index for index, pair in enumerate(compact.pairs) if pair.key in held]
+
+    def orgs(self, compact: Compact) -> list[int]:
+        """Return the organisations of the best team."""
+        return sorted({int(compact.arrays.org[index]) for index in self.pairs_held(compact)})
 
 
 class Workshop:

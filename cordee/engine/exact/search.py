@@ -10,21 +10,13 @@ from time import perf_counter
 
 import numpy as np
 
-from cordee.engine.exact.arrays import Compact, compact, subset
+from cordee.engine.exact.arrays import compact, subset
 from cordee.engine.exact.fixing import fewest_shares
-from cordee.engine.exact.incumbent import (
-    UNITS_PER_EURO,
-    Whole,
-    Workshop,
-    alive_pairs,
-    best_orgs,
-    best_pairs,
-)
-from cordee.engine.exact.master import DEAR
+from cordee.engine.exact.incumbent import UNITS_PER_EURO, Incumbent, Whole, Workshop, alive_pairs
 from cordee.engine.exact.modes import in_modes
 from cordee.engine.exact.roots import dearest_plan, root_node, slice_node
+from cordee.engine.exact.seeking import AROUND_S, FIRST_TURNS, PIECE_S, Seeker
 from cordee.engine.exact.shapes import prices_for
-from cordee.engine.exact.swaps import Swaps
 from cordee.engine.exact.tree import (
     ROOT_ITERATIONS,
     Bench,
@@ -40,22 +32,13 @@ from cordee.engine.pairs import Pairs
 from cordee.engine.plan import Quantities, build_plan
 from cordee.engine.problem import Problem
 
-# A team must be this much cheaper to count as better, in euros: a fifth of a cent.
-BETTER = 0.002
 NOISE = 1e-3
-# A first team is sought for this share of the time at most, and in pieces of this many seconds.
+# A first team is sought for this share of the time at most.
 FIRST_SHARE = 0.08
-PIECE_S = 0.25
-NEIGHBOUR_PAIRS = 120
-SWAP_ORGS = 70
-TEAMS_A_TURN = 8
-AROUND_S = 1.5
-SWAP_S = 1.0
 # Of the time, for better teams: while the gap is wide, and once it is narrow.
 HEURISTIC_SHARE = 0.5
 NARROW_SHARE = 0.15
 NARROW = 0.02
-FIRST_TURNS = 4
 # A team this near to the bound lets most pairs be dropped: the second core looks for better ones.
 NEAR = 0.1
 FEW_PACKAGES = 12
@@ -96,33 +79,23 @@ class Search:
         self.compact = in_modes(self.all)
         self.workers = workers
         self.numbers = count()
-        self.best: Quantities | None = None
-        self.cost: int | None = None
-        self.dearest = dearest_plan(self.all.arrays, rule.most)
+        self.best = Incumbent(dearest_plan(self.all.arrays, rule.most))
+        self.seeker = Seeker(self.best, self.workshop, self.ends, budget.seed)
         self.heap: list[Part] = []
         self.running: dict[Running, Task] = {}
         self.turn = 0
-        self.last_team: list[str] = []
         self.shrunk_at = math.inf
         self.free: list[Bench] = []
         self.left_over: list[Part] = []
         self.nodes = 0
         self.told_at = self.began
         self.is_stopped = self.is_rooted = False
-        self.heuristic_s = 0.0
         self._make_benches()
 
     def _make_benches(self) -> None:
         self.benches = [Bench(self.compact, len(self.problem.unlike)) for _ in range(self.workers)]
 
     # What is known
-
-    @property
-    def upper(self) -> float:
-        """Return the cost from which a team is no longer better, in euros."""
-        if self.cost is None:
-            return self.dearest
-        return self.cost / UNITS_PER_EURO - BETTER
 
     @property
     def bound(self) -> float:
@@ -133,20 +106,15 @@ class Search:
         running = [task.part for task in self.running.values() if task.part is not None]
         open_parts += [part.bound for part in running]
         open_parts += [part.bound for part in self.left_over]
-        return min([self.upper, *open_parts])
-
-    def left_s(self) -> float:
-        """Return the seconds left."""
-        return self.ends - perf_counter()
+        return min([self.best.upper, *open_parts])
 
     def keep(self, whole: Whole | None) -> bool:
         """Keep a plan where it is cheaper than the best."""
         if whole is None:
             return False
         self.nodes += whole.nodes
-        if whole.cost is None or (self.cost is not None and whole.cost >= self.cost):
+        if not self.best.take(whole):
             return False
-        self.best, self.cost = whole.quantities, whole.cost
         self.tell(force=True)
         return True
 
@@ -161,7 +129,7 @@ class Search:
         if self.budget.watch is not None and (force or now - self.told_at > TELL_S):
             self.told_at = now
             bound = self.safe_bound()
-            news = News(now - self.began, self.best, self.cost, bound)
+            news = News(now - self.began, self.best.quantities, self.best.cost, bound)
             self.is_stopped = not self.budget.watch(news) or self.is_stopped
         return not self.is_stopped and now < self.ends
 
@@ -202,7 +170,7 @@ class Search:
             part = Part(-math.inf, next(self.numbers), node, copy_prices(prices))
             if not fewest_shares(self.compact.arrays, node):
                 continue
-            if bench.run(part, self.upper, ROOT_ITERATIONS) < self.upper:
+            if bench.run(part, self.best.upper, ROOT_ITERATIONS) < self.best.upper:
                 parts.append(part)
             if size == sizes[0]:
                 prices = part.prices
@@ -219,74 +187,23 @@ class Search:
         until = min(self.ends, perf_counter() + FIRST_SHARE * self.budget.time_limit_s + PIECE_S)
         bench = self.benches[0]
         for part in sorted(self.heap)[:2]:
-            if part.bound < self.upper and perf_counter() < until and not self._is_near():
-                self.keep(self._swapped(bench, part, until, turn=0))
+            if part.bound < self.best.upper and perf_counter() < until and not self._is_near():
+                self.keep(self.seeker.swapped(bench, part, until, turn=0))
         while self.tell() and perf_counter() < until and not self._is_good_enough():
-            if not self.keep(self._around(bench, self.heap[0], PIECE_S)):
+            if not self.keep(self.seeker.around(bench, self.heap[0], PIECE_S)):
                 break
 
     def _is_good_enough(self) -> bool:
         """Tell whether splitting may begin: over many packages the first team is a poor one."""
         few = len(self.problem.packages) <= FEW_PACKAGES
-        return self._is_near() or (self.best is not None and few)
+        return self._is_near() or (self.best.quantities is not None and few)
+
+    def _gap(self) -> float:
+        return self.best.upper - self.bound
 
     def _is_near(self) -> bool:
         """Tell whether the best team is near enough for splitting to begin."""
-        return self.best is not None and self.upper - self.bound <= NEAR * self.upper
-
-    def _swapped(self, bench: Bench, part: Part, until: float, turn: int) -> Whole | None:
-        """Search by swaps from the fractions of a part, later turns from a shaken team."""
-        began, compact = perf_counter(), bench.compact
-        bench.run(part, self.upper, 3)
-        signs, bounds = bench.found.signs.copy(), bench.bounds_with(part)
-        team = self._team(compact) or [
-            index for index, name in enumerate(compact.organisations) if name in self.last_team
-        ]
-        orgs = best_orgs(compact, bounds, [*np.flatnonzero(signs > 1e-6), *team], SWAP_ORGS)
-        thorough = turn > FIRST_TURNS
-        swaps = Swaps(compact, orgs, part, self.budget.seed + turn, thorough=thorough)
-        first = swaps.first(signs, part.node.size)
-        if turn and len(swaps.named(team)) == part.node.size:
-            first = swaps.named(team) if self.best is None else swaps.shaken(swaps.named(team))
-        whole = None
-        until = min(until, began + (SWAP_S if turn else PIECE_S / 2))
-        for _ in range(TEAMS_A_TURN):
-            found = swaps.descend(first, until)
-            self.last_team = [compact.organisations[org] for org in swaps.orgs[list(found)]]
-            if swaps.judge(found) < min(self.upper, DEAR):
-                chosen = swaps.team_pairs(found).tolist()
-                seconds = min(AROUND_S, max(0.05, self.left_s())) if turn else self._piece()
-                whole = self.workshop.whole(compact, chosen, seconds, any_plan=self.best is None)
-                if whole.cost is not None:
-                    break
-            if perf_counter() > until:
-                break
-            first = swaps.shaken(found)
-        self.heuristic_s += perf_counter() - began
-        return whole
-
-    def _around(self, bench: Bench, part: Part, seconds: float) -> Whole:
-        """Solve among the best team, the fractions, and the pairs that cost least to hold."""
-        began, compact = perf_counter(), bench.compact
-        bench.run(part, self.upper, 3)
-        always = [*self._pairs_held(compact), *np.flatnonzero(bench.found.holds > 1e-6).tolist()]
-        chosen = best_pairs(compact, bench.bounds_with(part), always, NEIGHBOUR_PAIRS)
-        whole = self.workshop.whole(compact, chosen, min(seconds, max(0.05, self.left_s())))
-        self.heuristic_s += perf_counter() - began
-        return whole
-
-    def _piece(self) -> float:
-        return max(0.05, min(PIECE_S, self.left_s()))
-
-    def _pairs_held(self, compact: Compact) -> list[int]:
-        """Return the pairs of the best team."""
-        if self.best is None:
-            return []
-        held = {key for key, cfte in self.best.items() if cfte > 0}
-        return [index for index, pair in enumerate(compact.pairs) if pair.key in held]
-
-    def _team(self, compact: Compact) -> list[int]:
-        return sorted({int(compact.arrays.org[index]) for index in self._pairs_held(compact)})
+        return self.best.quantities is not None and self._gap() <= NEAR * self.best.upper
 
     def _shrink(self, bench: Bench) -> bool:
         """Drop what is in no better team; make the arrays anew where much has gone, and tell so.
@@ -294,10 +211,10 @@ class Search:
         No part may be with a thread meanwhile, nor `bench`; a thread that looks for a team keeps
         the old arrays.
         """
-        self.shrunk_at = self.upper
-        self.heap = [part for part in self.heap if part.bound < self.upper]
+        self.shrunk_at = self.best.upper
+        self.heap = [part for part in self.heap if part.bound < self.best.upper]
         for part in self.heap:
-            bench.drop(part, self.upper)
+            bench.drop(part, self.best.upper)
         heapq.heapify(self.heap)
         parts = [*self.heap, *self.left_over]
         if not parts:
@@ -321,7 +238,7 @@ class Search:
         pool = ThreadPoolExecutor(self.workers)
         try:
             while self.tell():
-                must_shrink = self.upper < SHRINK_FROM * self.shrunk_at
+                must_shrink = self.best.upper < SHRINK_FROM * self.shrunk_at
                 if must_shrink and not self._splitting() and self.free:
                     if self._shrink(self.free[-1]):
                         self.free = self.benches[: self.workers - len(self.running)]
@@ -329,7 +246,10 @@ class Search:
                 if self.free and self.heap and self._wants_heuristic():
                     self._submit(pool, self.free.pop(), None)
                 while (
-                    not must_shrink and self.free and self.heap and self.heap[0].bound < self.upper
+                    not must_shrink
+                    and self.free
+                    and self.heap
+                    and self.heap[0].bound < self.best.upper
                 ):
                     self._submit(pool, self.free.pop(), heapq.heappop(self.heap))
                 if not self.heap and not self._splitting():
@@ -344,7 +264,7 @@ class Search:
         finally:
             # Whoever still looks for a team ends by itself, in a room of its own.
             pool.shutdown(wait=False)
-        if self.heap and self.heap[0].bound >= self.upper:
+        if self.heap and self.heap[0].bound >= self.best.upper:
             self.heap = []
 
     def _splitting(self) -> list[Running]:
@@ -359,17 +279,17 @@ class Search:
         self.running[future] = Task(bench, part)
 
     def _step(self, bench: Bench, part: Part) -> tuple[Step | None, Whole | None]:
-        step = split_part(bench, part, self.upper)
+        step = split_part(bench, part, self.best.upper)
         whole = None
-        if step.whole and step.holds is not None and part.bound < self.upper:
+        if step.whole and step.holds is not None and part.bound < self.best.upper:
             chosen = np.flatnonzero(step.holds > 0.5).tolist()
-            whole = self.workshop.whole(bench.compact, chosen, self._piece())
+            whole = self.workshop.whole(bench.compact, chosen, self.seeker.piece_s())
         return step, whole
 
     def _heuristic(self, bench: Bench, part: Part, turn: int) -> tuple[Step | None, Whole | None]:
-        if turn % 2 and self.best is not None:
-            return None, self._around(bench, part, PIECE_S if turn == 1 else AROUND_S)
-        return None, self._swapped(bench, part, self.ends, turn)
+        if turn % 2 and self.best.quantities is not None:
+            return None, self.seeker.around(bench, part, PIECE_S if turn == 1 else AROUND_S)
+        return None, self.seeker.swapped(bench, part, self.ends, turn)
 
     def _take(self, future: Running) -> None:
         task = self.running.pop(future)
@@ -384,35 +304,35 @@ class Search:
             return
         self.nodes += 1
         for child in step.children:
-            if child.bound < self.upper:
+            if child.bound < self.best.upper:
                 child.number = next(self.numbers)
                 heapq.heappush(self.heap, child)
-        if step.whole and step.part.bound < self.upper:
+        if step.whole and step.part.bound < self.best.upper:
             self.left_over.append(step.part)
 
     def _wants_heuristic(self) -> bool:
-        if self.best is None and self.turn < FIRST_TURNS:
+        if self.best.quantities is None and self.turn < FIRST_TURNS:
             # Without a team nothing can be dropped: splitting would cost much and bring little.
             return True
         if any(task.part is None for task in self.running.values()):
             return False
-        spent, gap = perf_counter() - self.began, self.upper - self.bound
-        if self.best is None:
-            return self.heuristic_s < 0.9 * spent
-        share = HEURISTIC_SHARE if gap > NARROW * self.upper else NARROW_SHARE
-        return self.heuristic_s < share * spent and gap > 0.002 * self.upper
+        spent, gap = perf_counter() - self.began, self._gap()
+        if self.best.quantities is None:
+            return self.seeker.spent_s < 0.9 * spent
+        share = HEURISTIC_SHARE if gap > NARROW * self.best.upper else NARROW_SHARE
+        return self.seeker.spent_s < share * spent and gap > 0.002 * self.best.upper
 
     def _finish(self) -> None:
         """Close the parts whose fractions are gone but whose shares were not whole."""
         bench = self.free[0] if self.free else Bench(self.compact, len(self.problem.unlike))
-        open_parts = [
-            p for p in self.left_over if p.bound < self.upper and bench.drop(p, self.upper)
-        ]
+        upper = self.best.upper
+        open_parts = [p for p in self.left_over if p.bound < upper and bench.drop(p, upper)]
         self.left_over = open_parts
         if not open_parts:
             return
         kept = np.unique(np.concatenate([alive_pairs(part) for part in open_parts]))
-        whole = self.workshop.whole(self.compact, kept.tolist(), max(0.5, self.left_s()))
+        seconds = max(0.5, self.ends - perf_counter())
+        whole = self.workshop.whole(self.compact, kept.tolist(), seconds)
         lowest = min(part.bound for part in open_parts)
         if whole.quantities is None and whole.bound is None:
             return
@@ -424,10 +344,10 @@ class Search:
 
     def _outcome(self) -> Outcome:
         is_open = bool(self.heap or self.left_over)
-        if self.best is None and not is_open:
+        if self.best.quantities is None and not is_open:
             return Outcome(None, None, True, self.nodes)
         bound = self.safe_bound()
-        best = self.best
+        best = self.best.quantities
         if best is not None:
             best = with_first_twins(self.all, self.problem, best)
         return Outcome(best, bound, False, self.nodes, self.multipliers)
