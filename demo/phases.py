@@ -1,7 +1,8 @@
-"""One alliance in each phase worth seeing, and a standing team; all invented, on past notices.
+"""One alliance in each phase worth seeing, and a standing team; all invented.
 
 Filed and waiting; won, with the baseline that delivery starts from; lost, with what it teaches; a
-structure that leaves between filing and signature. The network leads them all.
+structure that leaves between filing and signature; one that answers alone with subcontractors. The
+network leads them. A structure leads the last one, where somebody lacks.
 """
 
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from cordee.accounts.models import User
-from cordee.alliances.actions import leaving, standing, team, thread, withdrawals
+from cordee.alliances.actions import again, leaving, standing, team, thread, withdrawals
 from cordee.alliances.actions.bids import Note
 from cordee.alliances.life.request import draft
 from cordee.alliances.models import (
@@ -28,7 +29,7 @@ from cordee.alliances.workspace.state import names_of
 from cordee.members.models import Department, Network, Structure
 from cordee.opportunities.actions import import_notices
 from cordee.opportunities.models import Opportunity
-from demo.past_notices import render_past
+from demo.alliance_notices import render_for_alliances
 from demo.people_of import director_of
 from demo.road import Road, signatory_of
 from demo.valley import DEPARTMENT
@@ -55,37 +56,50 @@ class Cast:
     def structure(self, name: str) -> Structure:
         return Structure.objects.select_related("organisation").get(name=name)
 
-    def begin(self, slug: str, title: str, names: tuple[str, ...], *, days_ago: int) -> Road:
+    def begin(
+        self,
+        slug: str,
+        title: str,
+        names: tuple[str, ...],
+        *,
+        days_ago: int,
+        led_by: Structure | None = None,
+    ) -> Road:
         opportunity = Opportunity.objects.filter(
             publications__versions__imported_from__contains=f"-{slug}.json"
         ).first()
         if opportunity is None:
-            raise LookupError(f"The past notice {slug} was not read.")
+            raise LookupError(f"The notice {slug} was not read.")
         return Road.begin(
             opportunity,
             [self.structure(name) for name in names],
             title=title,
-            network=self.network,
-            leader=self.leader,
+            by=led_by or self.network,
+            leader=director_of(led_by) if led_by else self.leader,
             day=self.ago(days_ago),
         )
 
 
 @transaction.atomic
 def load_phases(network: Network, leader: User, day: date) -> None:
-    """Read the past notices and walk each alliance to its phase; nothing where a team stands."""
+    """Read their notices and walk each alliance to its phase; nothing where a team stands."""
     if StandingTeam.objects.exists():
         return
     report = import_notices(
-        render_past(day, settings.STATE_DIR / "demo-past"), by=None, on=day, network=network
+        render_for_alliances(day, settings.STATE_DIR / "demo-alliances"),
+        by=None,
+        on=day,
+        network=network,
     )
     for error in report.errors:
-        raise ValueError(f"A past notice of the demo is not read. {error}")
+        raise ValueError(f"A notice of the demo’s alliances is not read. {error}")
     cast = Cast(day, network, leader)
     filed(cast)
     won(cast)
     lost(cast)
     left(cast)
+    alone(cast)
+    lacking(cast)
     ready(cast)
 
 
@@ -114,6 +128,10 @@ def won(cast: Cast) -> Alliance:
     road.on(cast.ago(45)).sign().on(cast.ago(44)).hand_over()
     for party in road.parties:
         team.remember(party=party, is_yes=True, by=director_of(party.structure))
+    one, two = road.parties
+    for party, about in ((one, two), (two, one)):
+        by = director_of(party.structure)
+        again.say_again(party=party, about=about, by=by, now=cast.moment(40))
     return road.fresh
 
 
@@ -176,6 +194,28 @@ def left(cast: Cast) -> Withdrawal:
         now=cast.moment(4),
     )
     return row
+
+
+def alone(cast: Cast) -> Alliance:
+    """One answers alone, the two others work for it; one of them has approved the agreement."""
+    names = (JARDINS, RIVES, MIREL)
+    title = "La maison de santé, en sous-traitance"
+    road = cast.begin("maison-de-sante", title, names, days_ago=20)
+    road.on(cast.ago(14)).share_out((50, 30, 20)).answer_alone()
+    road.on(cast.ago(6)).agree().on(cast.ago(2)).approve(road.parties[1:2])
+    return road.fresh
+
+
+def lacking(cast: Cast) -> Alliance:
+    """Two have said what they take, and a part is nobody's: who could take it is looked for.
+
+    The structure that leads it reads there with whom it would work again.
+    """
+    led_by = cast.structure(JARDINS)
+    title = "L’étang de Roche-Mirel, à compléter"
+    road = cast.begin("etang", title, (RIVES,), days_ago=8, led_by=led_by)
+    road.on(cast.ago(3)).share_out((50, 20), nobody=30)
+    return road.fresh
 
 
 def ready(cast: Cast) -> StandingTeam:

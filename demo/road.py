@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from cordee.accounts.identity import Proof
 from cordee.accounts.models import User
-from cordee.alliances.actions import alliances, approvals, bids
+from cordee.alliances.actions import alliances, approvals, bids, sole
 from cordee.alliances.actions.opening import start_alliance
 from cordee.alliances.life.convention import convention_sha256
 from cordee.alliances.models import Alliance, AllianceParty
@@ -55,11 +55,14 @@ class Road:
         structures: Sequence[Structure],
         *,
         title: str,
-        network: Network,
+        by: Network | Structure,
         leader: User,
         day: date,
     ) -> "Road":
-        """Open it from scratch; each structure is invited and says yes."""
+        """Open it from scratch; each structure is invited and says yes.
+
+        `by` coordinates it; a structure that does so takes part at once, before the others.
+        """
         breakdown = opportunity.latest_breakdown()
         if breakdown is None:
             raise LookupError(f"{opportunity} has no breakdown.")
@@ -69,16 +72,19 @@ class Road:
             lots={lot_of(package) for package in breakdown.packages.all()},
             title=title,
             origin=Alliance.Origin.SCRATCH,
-            network=network,
+            network=by if isinstance(by, Network) else None,
+            structure=by if isinstance(by, Structure) else None,
             structures=structures,
             by=leader,
             now=road.now,
         )
         Alliance.objects.filter(pk=road.alliance.pk).update(made_at=road.now)
         for party in road.parties:
+            if party.structure == by:
+                continue
             alliances.invite(party=party, by=leader, now=road.now)
-            by = director_of(party.structure)
-            alliances.answer_invitation(party=party, is_yes=True, by=by, now=road.now)
+            director = director_of(party.structure)
+            alliances.answer_invitation(party=party, is_yes=True, by=director, now=road.now)
         return road
 
     @property
@@ -98,17 +104,21 @@ class Road:
         self.day = day
         return self
 
-    def share_out(self, percents: Sequence[int]) -> "Road":
-        """Each line in parts of a hundred, to the cent; the first party leads and has the rest."""
+    def share_out(self, percents: Sequence[int], *, nobody: int = 0) -> "Road":
+        """Each line in parts of a hundred, to the cent; the first party leads and has the rest.
+
+        `nobody`: the part that is still to be taken.
+        """
         alliances.move(alliance=self.fresh, to=Phase.SPLIT, by=self.leader, now=self.now)
         alliance = self.fresh
         terms = alliance.terms
         first, *others = [party.key for party in self.parties]
         cells = []
         for line in terms.lines:
-            left, work = line.price_cents, line.need_cfte or 0
+            kept, need = 100 - nobody, line.need_cfte or 0
+            left, work = line.price_cents * kept // 100, need * kept // 100
             for key, percent in zip(others, percents[1:], strict=True):
-                cents, cfte = line.price_cents * percent // 100, work * percent // 100
+                cents, cfte = line.price_cents * percent // 100, need * percent // 100
                 cells.append(Cell(party=key, line=line.key, cents=cents, cfte=cfte))
                 left, work = left - cents, work - cfte
             cells.append(Cell(party=first, line=line.key, cents=left, cfte=work))
@@ -122,6 +132,18 @@ class Road:
                 lead=first,
                 reasons=frozenset({Reason.CAPACITY}),
             ),
+            by=self.leader,
+            now=self.now,
+        )
+        return self
+
+    def answer_alone(self) -> "Road":
+        """The first party answers alone: the others are its subcontractors."""
+        alliance = self.fresh
+        sole.answer_alone(
+            alliance=alliance,
+            holder=self.parties[0].key,
+            base=alliance.version,
             by=self.leader,
             now=self.now,
         )
@@ -147,9 +169,9 @@ class Road:
             alliances.move(alliance=self.fresh, to=phase, by=self.leader, now=self.now)
         return self
 
-    def file(self, number: str) -> "Road":
-        """Each approves the convention, then the offer leaves with its receipt."""
-        for party in self.parties:
+    def approve(self, parties: Sequence[AllianceParty]) -> "Road":
+        """Some approve the common paper."""
+        for party in parties:
             approvals.approve(
                 party=party,
                 document_sha256=convention_sha256(self.fresh, on=self.day),
@@ -157,6 +179,11 @@ class Road:
                 by=director_of(party.structure),
                 now=self.now,
             )
+        return self
+
+    def file(self, number: str) -> "Road":
+        """Each approves the convention, then the offer leaves with its receipt."""
+        self.approve(self.parties)
         bids.file_bid(
             alliance=self.fresh,
             number=number,

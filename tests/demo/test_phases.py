@@ -16,6 +16,7 @@ from cordee.alliances.models import (
     Withdrawal,
 )
 from cordee.alliances.terms.life import Phase
+from cordee.alliances.workspace.access import alliances_for
 from cordee.members.models import Network
 from demo.phases import load_phases
 from demo.valley import NATIONAL
@@ -60,6 +61,8 @@ def test_there_is_one_in_each_phase_and_all_its_pages_open(
         "Les écoles du val": Phase.DELIVERY,
         "Les trois cimetières": Phase.LOST,
         "Le parc de la Confluence, à trois": Phase.FILED,
+        "La maison de santé, en sous-traitance": Phase.DOCUMENTS,
+        "L’étang de Roche-Mirel, à compléter": Phase.SPLIT,
     }
     assert AllianceBaseline.objects.get().alliance == found["Les écoles du val"]
     lost = BidResult.objects.get(is_won=False)
@@ -72,8 +75,9 @@ def test_there_is_one_in_each_phase_and_all_its_pages_open(
     assert len(Alliance.objects.all()) == len(found), "twice is once"
 
     for email in (leader.email, "direction@cordee.example"):
-        client = signed_in_client(User.objects.get(email=email))
-        for alliance in found.values():
+        person = User.objects.get(email=email)
+        client = signed_in_client(person)
+        for alliance in alliances_for(person):
             for name in PAGES:
                 page = client.get(reverse(name, args=[alliance.pk]))
                 assert page.status_code == 200, (name, alliance.title)
@@ -85,3 +89,25 @@ def test_there_is_one_in_each_phase_and_all_its_pages_open(
         assert page.status_code == 200
         team = client.get(reverse("ready:detail", args=[StandingTeam.objects.get().pk]))
         assert team.status_code == 200
+
+
+def test_one_answers_alone_somebody_lacks_and_two_would_work_together_again(
+    leader: User, signed_in_client: Any
+) -> None:
+    found = {each.title: each for each in Alliance.objects.all()}
+    alone = found["La maison de santé, en sous-traitance"]
+    lacking = found["L’étang de Roche-Mirel, à compléter"]
+    holder = alone.terms.holder
+    assert holder is not None
+    assert [party.role.value for party in alone.terms.signers[1:]] == ["subcontractor"] * 2
+    assert alone.approvals.count() == 1
+    # Who coordinates reads that two of its team would work together again.
+    page = signed_in_client(leader).get(reverse("workspace:detail", args=[alone.pk]))
+    assert page.context["page"].pairs == [("Les Jardins de la Verdoire", "Val Mirel Environnement")]
+    assert leader not in [each.person for each in lacking.coordinators.all()]
+    director = signed_in_client(User.objects.get(email="direction@cordee.example"))
+    missing = director.get(reverse("workspace:missing", args=[lacking.pk])).context["missing"]
+    (wanted,) = missing.wanted
+    assert wanted.open.cents == 18_000_00
+    known = {each.line.name: each.known for each in missing.candidates}
+    assert "Espaces verts des écoles et du collège" in known["Val Mirel Environnement"]

@@ -1,4 +1,4 @@
-"""Notices of the valley whose day is past, for alliances that have already filed; all invented."""
+"""Notices of the valley that its alliances answer, past or still open; all invented."""
 
 import json
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from demo.numbers import FIRST_BUYER_RANK, fictional_siret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PastNotice:
+class AllianceNotice:
     """One notice; days count from today. `buyer` is its rank among the buyers of the notices."""
 
     slug: str
@@ -30,8 +30,8 @@ class PastNotice:
     start: int
 
 
-PAST = (
-    PastNotice(
+NOTICES = (
+    AllianceNotice(
         slug="sentiers",
         number=21,
         title="Entretien des sentiers et des aires de pique-nique",
@@ -47,7 +47,7 @@ PAST = (
         deadline=-6,
         start=90,
     ),
-    PastNotice(
+    AllianceNotice(
         slug="ecoles",
         number=22,
         title="Espaces verts des écoles et du collège",
@@ -63,7 +63,7 @@ PAST = (
         deadline=-112,
         start=-25,
     ),
-    PastNotice(
+    AllianceNotice(
         slug="cimetieres",
         number=23,
         title="Entretien des cimetières sans désherbant",
@@ -79,7 +79,7 @@ PAST = (
         deadline=-60,
         start=30,
     ),
-    PastNotice(
+    AllianceNotice(
         slug="parc",
         number=24,
         title="Entretien du parc de la Confluence",
@@ -95,14 +95,46 @@ PAST = (
         deadline=-28,
         start=60,
     ),
+    AllianceNotice(
+        slug="maison-de-sante",
+        number=25,
+        title="Abords de la maison de santé",
+        words="Tonte, massifs et entretien des espaces verts des abords et du stationnement.",
+        cpv="77310000",
+        postcode="48000",
+        city="Les Granges-Verdoire",
+        buyer=2,
+        buyer_name="Communauté de communes du Val Verdoire (fictive)",
+        euros=56_000,
+        months=12,
+        published=-24,
+        deadline=9,
+        start=110,
+    ),
+    AllianceNotice(
+        slug="etang",
+        number=26,
+        title="Espaces verts de l’étang et de sa promenade",
+        words="Tonte, taille des haies et entretien des espaces verts autour de l’étang.",
+        cpv="77310000",
+        postcode="48190",
+        city="Roche-Mirel",
+        buyer=3,
+        buyer_name="Syndicat de la Verdoire (fictif)",
+        euros=60_000,
+        months=12,
+        published=-12,
+        deadline=19,
+        start=120,
+    ),
 )
 
 
-def render_past(today: date, folder: Path) -> list[Path]:
+def render_for_alliances(today: date, folder: Path) -> list[Path]:
     """Write the notices of a day into a folder, in the order of their numbers."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for notice in PAST:
+    for notice in NOTICES:
         target = folder / f"{notice.number}-{notice.slug}.json"
         text = json.dumps(_record(notice, today), ensure_ascii=False, indent=1)
         target.write_text(f"{text}\n", encoding="utf-8")
@@ -110,7 +142,7 @@ def render_past(today: date, folder: Path) -> list[Path]:
     return written
 
 
-def _record(notice: PastNotice, today: date) -> Mapping[str, Any]:
+def _record(notice: AllianceNotice, today: date) -> Mapping[str, Any]:
     """As the API of the BOAMP gives a notice of a small contract."""
     published, deadline, start = (
         (today + timedelta(days=days)).isoformat()
