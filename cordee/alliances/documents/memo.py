@@ -182,7 +182,11 @@ def _team(dossier: Dossier) -> tuple[Block, ...]:
     ]
     if not around:
         return (table,)
-    return (table, Paragraph("Avec eux :"), Bullets(tuple(around)))
+    return (
+        table,
+        Paragraph("Avec lui :" if len(rows) == 1 else "Avec eux :"),
+        Bullets(tuple(around)),
+    )
 
 
 def _does(terms: Terms, cell: Cell) -> bool:
