@@ -27,6 +27,7 @@ class Change(StrEnum):
     FORM = "FORM"
     LEAD = "LEAD"
     SUBCONTRACTOR = "SUBCONTRACTOR"
+    STAFFING = "STAFFING"
 
 
 class Path(StrEnum):
@@ -53,6 +54,7 @@ PATH_LABELS: Mapping[Path, str] = {
 }
 FREEZE = "Code de la commande publique, art. R2142-26"
 AMENDMENT = "Code de la commande publique, art. L2194-1 et R2194-6"
+CAPACITIES = "Code de la commande publique, art. R2142-3"
 SUBCONTRACT = "Code de la commande publique, art. L2193-1 et R2193-1 à R2193-3"
 
 
@@ -90,6 +92,8 @@ def change_rule(
     change, phase = Change(change), Phase(phase)
     if phase is Phase.BEFORE_FILING:
         return _before_filing("le groupe")
+    if change is Change.STAFFING:
+        return _staffing()
     if phase is Phase.FILED:
         return _filed(change, at_fault, negotiated, on)
     return _signed(change)
@@ -109,7 +113,8 @@ def _before_filing(who: str) -> ChangeRule:
 def sole_change_rule(change: Change | str, phase: Phase | str) -> ChangeRule:
     """Give how the team of who answers alone changes: there is no group to freeze, but an offer.
 
-    `change`: WITHDRAWAL where who answers alone falls out, SUBCONTRACTOR for those who work for it.
+    `change`: WITHDRAWAL where who answers alone falls out, SUBCONTRACTOR for those who work for it,
+    STAFFING for those who supply it with people.
 
     Source: Code de la commande publique L2193-1, R2193-1 to R2193-3, R2194-6; RULE-39 (own reading
     between filing and signature, to be confirmed with the buyer).
@@ -118,6 +123,8 @@ def sole_change_rule(change: Change | str, phase: Phase | str) -> ChangeRule:
     change, phase = Change(change), Phase(phase)
     if phase is Phase.BEFORE_FILING:
         return _before_filing("l’équipe")
+    if change is Change.STAFFING:
+        return _staffing()
     if change is Change.SUBCONTRACTOR:
         return _sole_subcontractor(phase)
     if phase is Phase.FILED:
@@ -238,6 +245,19 @@ def _filed(change: Change, at_fault: bool | None, negotiated: bool | None, on: d
         paths=(Path.CLOSED,),
         sentences=(frozen, "Attendez la signature, ou renoncez à l’offre ensemble."),
         articles=(FREEZE,),
+    )
+
+
+def _staffing() -> ChangeRule:
+    """Staff supplied is in no group, and no subcontract (RULE-40): no composition, no DC4."""
+    return ChangeRule(
+        paths=(Path.REQUEST,),
+        sentences=(
+            "Qui fournit du personnel n’est ni membre, ni sous-traitant : aucun DC4 n’est à faire.",
+            "L’offre s’appuie peut-être sur ces personnes. Écrivez à l’acheteur comment vous "
+            "gardez cette capacité. À confirmer avec lui.",
+        ),
+        articles=(CAPACITIES,),
     )
 
 

@@ -48,9 +48,10 @@ def rule_of(
     alliance: Alliance, party: Party | None, *, at_fault: bool | None, on: date
 ) -> ChangeRule:
     """What the law says of this withdrawal, now."""
-    is_member = party is None or party.role is PartyRole.MEMBER
     change = group_changes.Change
-    wanted = change.WITHDRAWAL if is_member else change.SUBCONTRACTOR
+    changes = {PartyRole.SUBCONTRACTOR: change.SUBCONTRACTOR, PartyRole.STAFFING: change.STAFFING}
+    role = PartyRole.MEMBER if party is None else party.role
+    wanted = changes.get(role, change.WITHDRAWAL)
     if alliance.terms.holder is not None:
         return group_changes.sole_change_rule(wanted, moment_of(alliance.step))
     return group_changes.change_rule(
@@ -64,12 +65,17 @@ def rule_of(
 
 
 def path_of(alliance: Alliance, plan: str | None, leaver: Party | None = None) -> Path:
-    """By what the change is made: a DC4 where a subcontractor comes, or is another, or is none."""
+    """By what the change is made: a DC4 where a subcontractor comes, or is another, or is none.
+
+    Staff supplied is declared in none (RULE-40): the buyer is written to.
+    """
     match moment_of(alliance.step):
         case group_changes.Phase.BEFORE_FILING:
             return Path.AGREEMENT
         case group_changes.Phase.FILED:
             return Path.REQUEST
+    if leaver is not None and leaver.role is PartyRole.STAFFING:
+        return Path.REQUEST
     is_subcontract = leaver is not None and leaver.role is not PartyRole.MEMBER
     return Path.DC4 if plan == Plan.SUBCONTRACTOR or is_subcontract else Path.AMENDMENT
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils import timezone
 
 from cordee.alliances.models import Alliance, Withdrawal
-from cordee.alliances.terms import Terms
+from cordee.alliances.terms import PartyRole, Terms
 from cordee.alliances.terms.words import Words, form_called, words_of
 from cordee.rules.figures import euros
 from cordee.rules.group_changes import Path
@@ -26,6 +26,8 @@ SUBJECT_ALONE: Mapping[str, str] = {
     Path.DC4: "sous-traitance modifiée (formulaire DC4 joint)",
 }
 
+STAFF_GONE = "du personnel mis à disposition, présenté dans l’offre, ne viendra pas comme prévu"
+
 
 def draft(
     row: Withdrawal, alliance: Alliance, before: Terms, after: Terms, names: Mapping[str, str]
@@ -34,16 +36,17 @@ def draft(
     words = words_of(before)
     lead = names.get(before.speaker or "", f"[le {words.speaker}]")
     gone = names[row.party.key]
-    subjects = SUBJECT_ALONE if words.is_alone else SUBJECT
+    is_staff = before.party(row.party.key).role is PartyRole.STAFFING
+    subject = (SUBJECT_ALONE if words.is_alone else SUBJECT)[row.path]
     blocks = [
         f"À l’attention de {alliance.opportunity.buyer_name or '[l’acheteur]'}",
-        f"Objet : {subjects[row.path]}",
+        f"Objet : {STAFF_GONE if is_staff else subject}",
         f"Marché : {alliance.opportunity.title}",
         _offer(alliance, before),
         "Madame, Monsieur,",
         _what(row, gone, before),
     ]
-    if row.path == Path.REQUEST and not words.is_alone:
+    if row.path == Path.REQUEST and not words.is_alone and not is_staff:
         blocks.append(_cause(row))
     blocks.append(_who_takes(row, before, after, names))
     if row.path != Path.DC4:

@@ -106,16 +106,20 @@ class Rope:
 
     def bring_company(self) -> "Rope":
         """Mirel works for the Toits, within their amount."""
+        return self.bring("mirel", PartyRole.SUBCONTRACTOR, "toits")
+
+    def bring(self, key: str, role: PartyRole, of: str) -> "Rope":
+        """A structure comes for a member, and says yes."""
         party = alliances.add_party(
             alliance=self.alliance,
-            structure=self.structures["mirel"],
-            role=PartyRole.SUBCONTRACTOR,
-            of=self.party("toits"),
+            structure=self.structures[key],
+            role=role,
+            of=self.party(of),
             by=self.leader,
             now=self.now,
         )
         alliances.invite(party=party, by=self.leader, now=self.now)
-        self.say_yes("mirel")
+        self.say_yes(key)
         return self
 
     def share_out(self) -> "Rope":

@@ -15,7 +15,7 @@ from cordee.alliances.actions import alliances, bids, leaving, sole, withdrawals
 from cordee.alliances.actions.withdrawals import Wanted
 from cordee.alliances.life.request import draft
 from cordee.alliances.models import Filing, Withdrawal
-from cordee.alliances.terms import PartyRole, Reason
+from cordee.alliances.terms import Cell, PartyRole, Reason
 from cordee.alliances.terms.life import Phase
 from cordee.alliances.terms.slices import fingerprint
 from cordee.alliances.workspace.state import accepted_keys, names_of
@@ -346,6 +346,36 @@ def test_the_last_subcontractor_gone_the_candidate_goes_on(rope: Make, visit: An
     assert agreed.status_code == 404, "it has nobody to agree with"
     team.win().sign()
     assert team.fresh.step is Phase.SIGNED
+
+
+def test_supplied_with_staff_one_goes_from_the_split_to_the_contract_without_a_group(
+    rope: Make,
+) -> None:
+    """Nobody else signs or approves; who supplies staff leaves without a DC4 (RULE-40)."""
+    team = rope(members=1).gather()
+    team.structure("coup", "Coup de Main", "AI")
+    team.bring("coup", PartyRole.STAFFING, "jardins").step(Phase.SPLIT)
+    mine, theirs = team.party("jardins").key, team.party("coup").key
+    cells = [Cell(party=mine, line=row.key, cents=row.price_cents) for row in team.terms.lines]
+    given = Cell(party=theirs, line=cells[0].line, cents=100_00)
+    team.write(replace(team.terms, cells=(*cells, given))).accept_all()
+    team.step(Phase.MANDATE)
+    team.name_signatory("jardins")
+    team.step(Phase.DOCUMENTS)
+    with pytest.raises(ValidationError, match="pas d’accord à approuver"):
+        team.approve("jardins")
+    team.file()
+    team.win().sign()
+    row = tell(team, "coup")
+    plan(team, row, Plan.ONE)
+    row.refresh_from_db()
+    assert row.path == "REQUEST"
+    letter = draft(row, team.fresh, team.terms, withdrawals.proposed_of(row), names_of(team.fresh))
+    assert "du personnel mis à disposition, présenté dans l’offre" in letter
+    assert not re.search("sous-trait|DC4", letter)
+    agree_and_answer(team, row)
+    assert team.terms.holder is not None
+    assert not team.fresh.approvals.exists()
 
 
 def test_a_group_whose_other_member_leaves_answers_alone_once_it_agrees(rope: Make) -> None:
