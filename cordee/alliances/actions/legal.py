@@ -231,8 +231,13 @@ def decide(
 ) -> GoDecision:
     """A structure decides to go or not; the same decision said again is said once.
 
-    Raises `ValidationError` where something blocks a yes, or a no has no reason.
+    Raises `ValidationError` where something blocks a yes, a no has no reason, or the offer is away.
     """
+    if not party.alliance.step.is_editable:
+        raise ValidationError(
+            f"L’alliance en est à « {party.alliance.step.label} » : cette décision ne change "
+            f"plus. Pour partir, annoncez un retrait."
+        )
     blocking = [found for found in findings if found.weight is Weight.BLOCK]
     if is_go and blocking:
         raise ValidationError([f"{found.sentence} {found.cure}" for found in blocking])

@@ -143,6 +143,8 @@ def withdrawal(dossier: Dossier) -> tuple[Block, ...]:
         owed = "Les autres doivent la part qui manque, et la partagent selon leurs parts."
     elif dossier.terms.form is GroupForm.CONJOINT_MANDATAIRE_SOLIDAIRE:
         owed = "Le mandataire doit la part qui manque. Les autres l’aident s’ils le peuvent."
+    elif dossier.terms.form is None:
+        owed = "Ce que les autres doivent alors dépend de la forme du groupement."
     else:
         owed = "Les autres ne doivent pas la part qui manque. Ils cherchent ensemble qui la prend."
     by_phase: tuple[Words, ...] = (

@@ -26,13 +26,16 @@ class Buyer:
 class LotFacts:
     """One lot of the notice on which the group answers; `whole`: the notice has no lots.
 
-    `called`: "Lot 1" for the "LOT-0001" of a notice.
+    `called`: "Lot 1" for the "LOT-0001" of a notice. `months` and `starts_on`: the duration
+    of its own, where the notice gives it one.
     """
 
     number: str
     title: str = ""
     called: str = ""
     whole: bool = False
+    months: int | None = None
+    starts_on: date | None = None
 
 
 class CriterionKind(StrEnum):

@@ -155,7 +155,13 @@ def contract_of(alliance: Alliance) -> Contract:
     notice = opportunity.current().notice
     answered = set(alliance.lots.values_list("lot_id", flat=True))
     lots = tuple(
-        LotFacts(number=lot.id, title=lot.title or "", called=lot_name(lot.id))
+        LotFacts(
+            number=lot.id,
+            title=lot.title or "",
+            called=lot_name(lot.id),
+            months=lot.duration.months if lot.duration else None,
+            starts_on=lot.duration.start if lot.duration else None,
+        )
         for lot in notice.lots
         if lot.id in answered
     )

@@ -338,10 +338,18 @@ def with_tax_words(dossier: Dossier, party: Party, amount_ht_cents: int | None) 
 
 
 def duration_words(dossier: Dossier) -> Words:
-    """The duration that the notice gives."""
-    months = dossier.contract.months
-    if months is None:
-        return Gap("la durée du marché", saying.COORDINATION, "opportunity")
-    starts = dossier.contract.starts_on
-    counted = f"{french.number(months)}{french.THIN}mois"
-    return f"{counted}, à partir du {saying.day(starts)}" if starts else counted
+    """The duration that the notice gives, lot by lot where they differ."""
+    contract = dossier.contract
+    told = {}
+    for lot in dossier.lots:
+        found = lot if lot.months is not None else contract
+        if found.months is None:
+            return Gap("la durée du marché", saying.COORDINATION, "opportunity")
+        counted = f"{french.number(found.months)}{french.THIN}mois"
+        starts = found.starts_on
+        told[saying.lot_called(lot)] = (
+            f"{counted}, à partir du {saying.day(starts)}" if starts else counted
+        )
+    if len(set(told.values())) == 1:
+        return next(iter(told.values()))
+    return "\n".join(f"{called} : {words}" for called, words in told.items())

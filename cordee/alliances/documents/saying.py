@@ -251,11 +251,12 @@ def party_words(facts: PartyFacts) -> Words:
     """Who it is and who speaks for it, as an agreement begins."""
     if not facts.is_named:
         return (Strong(facts.name), ", ", unnamed(facts))
-    seat = " ".join(part for part in (facts.address, facts.postcode, facts.city) if part)
+    city = " ".join(part for part in (facts.postcode, facts.city) if part)
+    missing = gap("l’adresse du siège", facts, where="file")
     where: Words = (
-        f"dont le siège est {seat}"
+        f"dont le siège est {facts.address} {city}".rstrip()
         if facts.address
-        else gap("l’adresse du siège", facts, where="file")
+        else ((f"{city}, ", missing) if city else missing)
     )
     return (
         Strong(facts.name),

@@ -18,6 +18,7 @@ from cordee.alliances.documents import access
 from cordee.alliances.documents.terms_forms import CommonTermsForm, VatForm
 from cordee.alliances.models import Alliance
 from cordee.alliances.terms import VatRegime
+from cordee.base.ui import french
 from cordee.base.ui.forms import show_refusal
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
@@ -83,7 +84,7 @@ def vat(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
             form = VatForm(_on_top(request, written))
             _show_conflicts(form, written)
     note = "Les montants de l’alliance sont hors taxes. Votre comptable connaît la réponse."
-    title = f"La TVA de {party.structure.shown_name}"
+    title = f"La TVA {french.of(party.structure.shown_name)}"
     return _form(request, party.alliance, form, title, note)
 
 

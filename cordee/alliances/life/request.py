@@ -39,7 +39,7 @@ def draft(
     is_staff = before.party(row.party.key).role is PartyRole.STAFFING
     subject = (SUBJECT_ALONE if words.is_alone else SUBJECT)[row.path]
     blocks = [
-        f"À l’attention de {alliance.opportunity.buyer_name or '[l’acheteur]'}",
+        f"À l’attention de : {alliance.opportunity.buyer_name or '[l’acheteur]'}",
         f"Objet : {STAFF_GONE if is_staff else subject}",
         f"Marché : {alliance.opportunity.title}",
         _offer(alliance, before),
@@ -56,13 +56,21 @@ def draft(
         )
     blocks += [
         "Nous vous demandons d’accepter ce changement, et restons à votre disposition.",
-        f"{_signing(words)} : {lead}\n[nom, fonction, date et signature]",
+        f"{_signing(words)} : {lead}\n{_signatory(alliance, before)}",
     ]
     return "\n\n".join(blocks).replace(" :", "\u00a0:")
 
 
 def _signing(words: Words) -> str:
     return "Le candidat" if words.is_alone else "Pour le groupement, le mandataire"
+
+
+def _signatory(alliance: Alliance, terms: Terms) -> str:
+    """Who signs for whoever speaks, as it was said for the offer."""
+    row = alliance.parties.filter(pk=int(terms.speaker)).first() if terms.speaker else None
+    told = (row.signatory_name, row.signatory_function) if row is not None else ()
+    who = ", ".join(part for part in told if part)
+    return f"{who}\n[date et signature]" if who else "[nom, fonction, date et signature]"
 
 
 def _offer(alliance: Alliance, terms: Terms) -> str:
@@ -103,5 +111,6 @@ def _who_takes(row: Withdrawal, before: Terms, after: Terms, names: Mapping[str,
         more = after.share_cents(party.key) - was.get(party.key, 0)
         if more:
             now = euros(after.share_cents(party.key))
-            lines.append(f"- {names[party.key]} : {now} HT, soit {euros(more)} HT de plus")
+            added = f", soit {euros(more)} HT de plus" if was.get(party.key) else ""
+            lines.append(f"- {names[party.key]} : {now} HT{added}")
     return "\n".join(lines)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cordee.alliances.life.again import pairs_in
-from cordee.alliances.models import Alliance, AllianceParty
+from cordee.alliances.models import Alliance, AllianceParty, Withdrawal
 from cordee.alliances.problem.means import facts_of
 from cordee.alliances.terms import Cell, Party, Terms
 from cordee.alliances.terms.checks import Break, breaks
@@ -18,7 +18,7 @@ from cordee.alliances.terms.life import STEPS, Phase, obstacles, phase_called
 from cordee.alliances.terms.words import Words, form_called, role_called, words_of
 from cordee.alliances.workspace.access import Seat
 from cordee.alliances.workspace.asked import asked_of
-from cordee.alliances.workspace.departures import Departure, departures, since
+from cordee.alliances.workspace.departures import Departure, departures, leaver_name, since
 from cordee.alliances.workspace.margins import Margins, margins_of
 from cordee.alliances.workspace.state import accepted_keys, open_breaks, state_of
 from cordee.members.models import RoleSeat
@@ -102,6 +102,8 @@ class Page:
     rows: Sequence[PartyRow]
     breaks: Sequence[Break]
     left: Sequence[Departure]
+    # The withdrawal that the team waits for, after filing, and who leaves.
+    leaving: tuple[Withdrawal, str] | None
     # How many people lead it today.
     leading: int
     road: Sequence[tuple[str, str, str]]
@@ -159,6 +161,7 @@ def page_of(seat: Seat, *, now: datetime) -> Page:
         rows=[row for row in shown if row.party.is_active],
         breaks=since(open_breaks(alliance, terms, names, now=now), left),
         left=left,
+        leaving=_leaving(seat),
         leading=alliance.coordinators.seated().count(),
         road=_road(alliance.step, terms),
         words=words_of(terms),
@@ -169,6 +172,15 @@ def page_of(seat: Seat, *, now: datetime) -> Page:
         gone=[row for row in shown if not row.party.is_active] if seat.coordinates else [],
         pairs=pairs_in(seat, rows),
     )
+
+
+def _leaving(seat: Seat) -> tuple[Withdrawal, str] | None:
+    """Before filing one leaves at once: nothing is under way."""
+    if seat.alliance.step.is_editable:
+        return None
+    rows = seat.alliance.withdrawals.under_way().select_related("party__structure")
+    found = rows.first()
+    return None if found is None else (found, leaver_name(seat, found))
 
 
 def shown_names(seat: Seat, rows: Sequence[AllianceParty]) -> dict[str, str]:

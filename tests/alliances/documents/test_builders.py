@@ -11,10 +11,10 @@ from cordee.alliances.documents.catalogue import cover, entries
 from cordee.alliances.documents.convention import Approval, convention, with_approvals
 from cordee.alliances.documents.dossier import Dossier
 from cordee.alliances.documents.insertion import computed_hours, insertion
-from cordee.alliances.documents.offer import attri1
+from cordee.alliances.documents.offer import attri1, duration_words
 from cordee.alliances.documents.subcontract import dc4
 from cordee.alliances.terms import Cell, Labour, PricedBy, Side, VatRegime
-from cordee.base.documents import Document, Heading, document_sha256, render_docx, render_pdf
+from cordee.base.documents import Document, Gap, Heading, document_sha256, render_docx, render_pdf
 from cordee.rules.groups import GroupForm
 from cordee.rules.reservation import Reservation
 from tests.alliances.documents.dossiers import CONTRACT, DOSSIER, FRESH, TERMS, with_terms
@@ -369,3 +369,15 @@ def test_a_private_client_gets_no_form_of_a_public_buyer() -> None:
     assert "loi du 31 décembre 1975" in text
     found = cents_in(made["repartition"].plain_text())
     assert set(found) == {7_000_001, 4_000_033, 2_000_000, 9_000_001, 13_000_034, 2_400_000}
+
+
+def test_a_duration_given_lot_by_lot_is_no_blank() -> None:
+    lots = DOSSIER.contract.lots
+    given = [replace(lot, months=12 + at, starts_on=None) for at, lot in enumerate(lots)]
+    bare = replace(DOSSIER.contract, months=None, lots=tuple(given))
+    said = duration_words(replace(DOSSIER, contract=bare))
+    assert said == "Lot 1\u00a0: 12\u202fmois\nLot 2\u00a0: 13\u202fmois"
+    alike = replace(bare, lots=tuple(replace(lot, months=12) for lot in given))
+    assert duration_words(replace(DOSSIER, contract=alike)) == "12\u202fmois"
+    half = replace(bare, lots=(given[0], replace(given[1], months=None)))
+    assert isinstance(duration_words(replace(DOSSIER, contract=half)), Gap)

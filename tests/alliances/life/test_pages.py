@@ -227,6 +227,14 @@ def test_a_whole_withdrawal_through_the_pages(rope: Make, visit: Any) -> None:
     row = Withdrawal.objects.get()
     page = url("withdrawal", team, row.pk)
     assert "Qui reprend la part" in text_of(coordinator.get(page))
+    home = text_of(coordinator.get(reverse("workspace:detail", args=[team.alliance.pk])))
+    assert "Les Toits du Val se retire : annoncé." in home
+    # A no to oneself would leave nobody: after filing one announces it, here.
+    toits = visit(team, "toits")
+    decided = reverse("legal:decide", args=[team.alliance.pk, team.party("toits").pk])
+    assert "annoncez un retrait" in text_of(toits.get(decided))
+    toits.post(decided, {"decision": "non", "reason": "Trop loin."})
+    assert not team.party("toits").decisions.exists()
     siret = team.structures["renfort"].siret
     assert (
         coordinator.post(
@@ -240,7 +248,7 @@ def test_a_whole_withdrawal_through_the_pages(rope: Make, visit: Any) -> None:
     assert "peut remplacer une structure" in text_of(invitation)
     asked = renfort.get(url("withdrawals", team), follow=True)
     told = text_of(asked)
-    assert "Prendre la place de Les Toits du Val ?" in told
+    assert "Prendre la place des Toits du Val ?" in told
     assert "Les Peintres" not in told, "who else is in the team is read after a yes"
     assert renfort.get(page).status_code == 404
     for key in ("renfort", "jardins", "peintres"):

@@ -280,6 +280,8 @@ def test_the_request_is_drafted_with_what_is_known_and_marks_what_is_not(rope: M
     ):
         assert told in text
     assert "None" not in text
+    lead = team.party("jardins")
+    assert f"{lead.signatory_name}, {lead.signatory_function}\n[date et signature]" in text
 
 
 # --- After the signature ----------------------------------------------------------------------
