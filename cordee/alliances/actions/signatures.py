@@ -10,9 +10,9 @@ from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.alliances import signing
 from cordee.alliances.actions.revisions import locked
-from cordee.alliances.life.convention import approved_now
+from cordee.alliances.life.convention import convention_sha256
 from cordee.alliances.life.paper import approved_convention
-from cordee.alliances.life.standing import last_by_party
+from cordee.alliances.life.standing import approved_keys, last_by_party
 from cordee.alliances.models import Alliance, SignatureRequest
 from cordee.alliances.terms.words import words_of
 from cordee.base.documents import document_sha256, render_pdf
@@ -28,7 +28,8 @@ def ask_signature(*, alliance: Alliance, by: User, now: datetime) -> SignatureRe
     on = timezone.localdate(now)
     terms = alliance.terms
     members = [each.key for each in terms.signers]
-    if set(members) - approved_now(alliance, on=on):
+    # Of the very text that is sent, which a sheet may have changed since filing.
+    if set(members) - approved_keys(alliance, convention_sha256(alliance, on=on)):
         words = words_of(terms)
         raise ValidationError(f"Chaque {words.one} approuve d’abord {words.paper}.")
     last = last_by_party(alliance)

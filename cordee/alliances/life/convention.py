@@ -4,7 +4,7 @@ from datetime import date
 
 from cordee.alliances.documents.gathering import group_convention
 from cordee.alliances.life.standing import approved_keys
-from cordee.alliances.models import Alliance
+from cordee.alliances.models import Alliance, Filing
 from cordee.base.documents import document_sha256
 
 
@@ -16,8 +16,19 @@ def convention_sha256(alliance: Alliance, *, on: date) -> str:
     return document_sha256(group_convention(alliance, on=on))
 
 
+def standing_sha256(alliance: Alliance, *, on: date) -> str:
+    """The fingerprint that an approval has to bear to count.
+
+    Once the offer left, that of the text that left: a sheet corrected since changes what is read
+    today, and nobody can approve again. Of today's text before, and once the buyer accepted others.
+    """
+    filed = Filing.objects.filter(alliance=alliance, revision__number=alliance.version)
+    sha256 = filed.values_list("document_sha256", flat=True).first()
+    return sha256 or convention_sha256(alliance, on=on)
+
+
 def approved_now(alliance: Alliance, *, on: date) -> set[str]:
     """The parties whose approval is of the convention as it stands, by their key."""
     if not alliance.approvals.exists():
         return set()
-    return approved_keys(alliance, convention_sha256(alliance, on=on))
+    return approved_keys(alliance, standing_sha256(alliance, on=on))

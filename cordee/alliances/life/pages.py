@@ -8,7 +8,7 @@ from cordee.alliances.actions.approvals import hindrances
 from cordee.alliances.actions.withdrawals import concerned, proposed_of
 from cordee.alliances.life import standing
 from cordee.alliances.life.access import may_cancel
-from cordee.alliances.life.convention import convention_sha256
+from cordee.alliances.life.convention import convention_sha256, standing_sha256
 from cordee.alliances.life.leaving import debts_of, rule_of
 from cordee.alliances.life.signatories import filing_day, signing_of
 from cordee.alliances.models import Alliance, AllianceParty, Approval, Withdrawal
@@ -96,6 +96,8 @@ class ApprovalsPage:
     how_many_lines: int
     words: Words
     form: str
+    # Whether what is read today is no longer the text that was filed.
+    has_drifted: bool
 
     @property
     def waiting(self) -> int:
@@ -106,7 +108,8 @@ def approvals_page(seat: Seat, *, on: date) -> ApprovalsPage:
     """Members, what each approved, and whether the chain is whole."""
     alliance = seat.alliance
     terms = alliance.terms
-    sha256 = convention_sha256(alliance, on=on) if terms.has_paper else ""
+    sha256 = standing_sha256(alliance, on=on) if terms.has_paper else ""
+    today = convention_sha256(alliance, on=on) if terms.has_paper else ""
     last = standing.last_by_party(alliance)
     rows = {row.key: row for row in alliance.parties.select_related("structure")}
     names = shown_names(seat, sorted(rows.values(), key=lambda row: row.pk))
@@ -134,6 +137,7 @@ def approvals_page(seat: Seat, *, on: date) -> ApprovalsPage:
         alliance.approvals.count(),
         words_of(terms),
         form_called(terms),
+        today != sha256,
     )
 
 

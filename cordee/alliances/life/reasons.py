@@ -4,7 +4,9 @@ from datetime import date
 
 from django.utils import timezone
 
+from cordee.alliances.documents import saying
 from cordee.alliances.life.lessons import Lesson
+from cordee.alliances.life.letters import addressed, to_sign
 from cordee.alliances.models import Alliance
 from cordee.rules import procedure
 from cordee.rules.figures import NARROW_SPACE
@@ -22,18 +24,18 @@ def draft(alliance: Alliance, lesson: Lesson, lead: str, *, on: date) -> str:
         *(each.replace("votre", "notre") for each in lesson.unknown),
     ]
     blocks = [
-        f"À l’attention de {alliance.opportunity.buyer_name or '[l’acheteur]'}",
+        addressed(alliance),
         "Objet : demande des motifs du rejet de notre offre "
         "(Code de la commande publique, articles R2181-2 et R2181-4)",
         f"Marché : {alliance.opportunity.title}",
-        f"Offre déposée le {filed:%d/%m/%Y}, récépissé {filing.number}",
+        f"Offre déposée le {saying.day(filed)}, récépissé {filing.number}",
         "Madame, Monsieur,",
-        f"Vous nous avez fait savoir, le {lesson.result.told_on:%d/%m/%Y}, que notre offre n’est "
-        "pas retenue. Pour progresser, nous vous demandons :\n"
+        f"Vous nous avez fait savoir, le {saying.day(lesson.result.told_on)}, que notre offre "
+        "n’est pas retenue. Pour progresser, nous vous demandons :\n"
         + " ;\n".join(f"- {each}" for each in asked)
         + ".",
         f"Le code donne {days} jours, à partir de la réception de cette demande, pour répondre.",
-        f"{lead}\n[nom, fonction, date et signature]",
+        f"{lead}\n{to_sign(alliance, alliance.terms)}",
     ]
     text = "\n\n".join(blocks)
     return text.replace(" :", "\u00a0:").replace(" ;", f"{NARROW_SPACE};")

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from django.utils import timezone
 
+from cordee.alliances.documents import saying
+from cordee.alliances.life.letters import addressed, to_sign
 from cordee.alliances.models import Alliance, Withdrawal
 from cordee.alliances.terms import PartyRole, Terms
 from cordee.alliances.terms.words import Words, form_called, words_of
@@ -39,7 +41,7 @@ def draft(
     is_staff = before.party(row.party.key).role is PartyRole.STAFFING
     subject = (SUBJECT_ALONE if words.is_alone else SUBJECT)[row.path]
     blocks = [
-        f"À l’attention de : {alliance.opportunity.buyer_name or '[l’acheteur]'}",
+        addressed(alliance),
         f"Objet : {STAFF_GONE if is_staff else subject}",
         f"Marché : {alliance.opportunity.title}",
         _offer(alliance, before),
@@ -56,7 +58,7 @@ def draft(
         )
     blocks += [
         "Nous vous demandons d’accepter ce changement, et restons à votre disposition.",
-        f"{_signing(words)} : {lead}\n{_signatory(alliance, before)}",
+        f"{_signing(words)} : {lead}\n{to_sign(alliance, before)}",
     ]
     return "\n\n".join(blocks).replace(" :", "\u00a0:")
 
@@ -65,21 +67,13 @@ def _signing(words: Words) -> str:
     return "Le candidat" if words.is_alone else "Pour le groupement, le mandataire"
 
 
-def _signatory(alliance: Alliance, terms: Terms) -> str:
-    """Who signs for whoever speaks, as it was said for the offer."""
-    row = alliance.parties.filter(pk=int(terms.speaker)).first() if terms.speaker else None
-    told = (row.signatory_name, row.signatory_function) if row is not None else ()
-    who = ", ".join(part for part in told if part)
-    return f"{who}\n[date et signature]" if who else "[nom, fonction, date et signature]"
-
-
 def _offer(alliance: Alliance, terms: Terms) -> str:
     filing = getattr(alliance, "filing", None)
     form = form_called(terms).lower() or "[forme du groupement]"
     if filing is None:
         return f"Offre : {form}, récépissé [numéro et date]"
     day = timezone.localdate(filing.filed_at)
-    return f"Offre : {form}, déposée le {day:%d/%m/%Y}, récépissé {filing.number}"
+    return f"Offre : {form}, déposée le {saying.day(day)}, récépissé {filing.number}"
 
 
 def _what(row: Withdrawal, gone: str, terms: Terms) -> str:

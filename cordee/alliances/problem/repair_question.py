@@ -170,7 +170,8 @@ def _packages(terms: Terms, work_packages: Sequence[WorkPackage], on: date) -> t
     for package in packages:
         line = terms.line(package.id)
         need = line.need_cfte or package.need_cfte
-        told = [cell.cfte for cell in terms.cells if cell.line == line.key and cell.cfte]
+        cells = [cell for cell in terms.cells if cell.line == line.key]
+        held = [part.cfte for cell in cells if (part := _own_part(terms, cell, line)).cfte]
         if line.price_cents <= 0:
             raise NotRepairable(f"{line.label} : indiquez d’abord un prix.")
         found.append(
@@ -180,8 +181,8 @@ def _packages(terms: Terms, work_packages: Sequence[WorkPackage], on: date) -> t
                 months=line.months,
                 need_cfte=need,
                 amount_cents=line.price_cents,
-                # A share that people agreed on is worth signing.
-                min_share_cfte=min([package.min_share_cfte, need, *told]),
+                # A share that people agreed on is worth signing, told in euros alone or not.
+                min_share_cfte=min([package.min_share_cfte, need, *held]),
             )
         )
     return tuple(found)

@@ -13,11 +13,14 @@ from cordee.accounts.identity import Proof
 from cordee.accounts.models import JournalEntry
 from cordee.alliances.actions import approvals
 from cordee.alliances.life.chain import Identity, identity_sha256
+from cordee.alliances.life.pages import approvals_page
 from cordee.alliances.life.standing import chain_faults
 from cordee.alliances.models import AllianceParty, Approval, ApprovalIdentity
 from cordee.alliances.terms.life import Phase, obstacles
+from cordee.alliances.workspace.access import seat_for
 from cordee.alliances.workspace.state import names_of, state_of
 from cordee.base.mail.models import OutgoingMail
+from cordee.members.models import Structure
 from cordee.opportunities.models.immutable import ImmutableRow
 from tests.alliances.life.makers import Rope
 
@@ -113,6 +116,18 @@ def test_after_filing_nobody_approves_nor_takes_back(rope: Make) -> None:
         )
     with pytest.raises(ValidationError, match="gelée"):
         team.name_signatory("toits", name="Une autre")
+
+
+def test_a_sheet_corrected_after_filing_takes_no_approval_away(rope: Make) -> None:
+    """Nobody could approve again then: the contract would never be signed."""
+    team = rope().to_filed()
+    everybody = {team.party(key).key for key in team.members}
+    filed = approvals_page(seat_for(team.leader, team.alliance.pk), on=team.on)
+    Structure.objects.filter(pk=team.structures["toits"].pk).update(name="Les Toits du Val d’Or")
+    assert state_of(team.fresh, now=team.now).approved == everybody
+    page = approvals_page(seat_for(team.leader, team.alliance.pk), on=team.on)
+    assert (page.sha256, page.waiting) == (filed.sha256, 0)
+    assert (filed.has_drifted, page.has_drifted) == (False, True)
 
 
 def test_taking_back_adds_a_line_and_loses_none(rope: Make) -> None:
