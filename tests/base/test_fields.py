@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cordee.base import fields as model_fields
 from cordee.base.ui import french
-from cordee.base.ui.fields import EurosField, FrenchDecimalField, read_decimal
+from cordee.base.ui.fields import EurosField, FrenchDecimalField, WholeField, read_decimal
 from tests.strict_client import faults_of
 
 
@@ -55,6 +55,12 @@ def test_what_is_no_amount_is_refused_with_its_cure(typed: str, said: str) -> No
     with pytest.raises(ValidationError) as refused:
         EurosField().clean(typed)
     assert said in refused.value.messages[0]
+
+
+def test_a_whole_number_out_of_bounds_is_told_with_its_bound() -> None:
+    with pytest.raises(ValidationError) as refused:
+        WholeField(max_value=100).clean("150")
+    assert refused.value.messages == ["«\u00a0150\u00a0» est trop grand. Écrivez au plus 100."]
 
 
 def test_limits_are_said_in_euros() -> None:

@@ -41,7 +41,6 @@ def insertion(dossier: Dossier) -> Document:
             *_doers(dossier),
             Heading("Comment les personnes sont suivies"),
             *_following(dossier),
-            Heading("Et après le marché"),
             *_afterwards(dossier),
         ),
     )
@@ -267,11 +266,9 @@ def _methods(dossier: Dossier) -> tuple[Block, ...]:
 
 
 def _afterwards(dossier: Dossier) -> tuple[Block, ...]:
-    employers = list(dossier.with_role(PartyRole.EMPLOYER))
-    if not employers:
-        whole = words_of(dossier.terms).whole.capitalize()
-        return (Paragraph(f"{whole} ne promet pas d’embauche après le marché."),)
+    """Nobody is made to say that nothing is promised: without an employer there is no such part."""
     items: tuple[Words, ...] = tuple(
-        f"{dossier.name(party)} étudie des embauches à la suite du marché." for party in employers
+        f"{dossier.name(party)} étudie des embauches à la suite du marché."
+        for party in dossier.with_role(PartyRole.EMPLOYER)
     )
-    return (Bullets(items),)
+    return (Heading("Et après le marché"), Bullets(items)) if items else ()

@@ -128,7 +128,7 @@ def _of_group(dossier: Dossier) -> Document:
         Paragraph("Tous les montants sont hors taxes.", quiet=True),
     ]
     for lot in dossier.lots:
-        blocks += [*_split(dossier, lot)]
+        blocks += [*_split(dossier, lot), *_shared(dossier, lot)]
     if len(dossier.lots) > 1:
         blocks += _all_lots(dossier)
     blocks += [
@@ -260,6 +260,29 @@ def _split(dossier: Dossier, lot: LotFacts) -> tuple[Block, ...]:
         (5, 5, 3),
     )
     return (table, *_difference(dossier, lot.number))
+
+
+def _shared(dossier: Dossier, lot: LotFacts) -> tuple[Block, ...]:
+    """In a conjoint form a service has one owner (RULE-19): where several share a line, the buyer
+    needs to read what each does of it, which amounts do not tell."""
+    terms = dossier.terms
+    if terms.form in (None, GroupForm.SOLIDAIRE):
+        return ()
+    found = [
+        on_paper(f"ce que chacun fait dans « {line.label} »", "le mandataire")
+        for line in money.lines_of(terms, lot.number)
+        if sum(bool(terms.cell(member.key, line.key).cents) for member in terms.members) > 1
+    ]
+    if not found:
+        return ()
+    return (
+        Paragraph(
+            "Dans un groupement conjoint, chaque membre s’engage sur ses propres prestations "
+            "(article R2142-20 du Code de la commande publique).",
+            quiet=True,
+        ),
+        *(Paragraph((gap,)) for gap in found),
+    )
 
 
 def _difference(dossier: Dossier, lot: str | None) -> tuple[Block, ...]:

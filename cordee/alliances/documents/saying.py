@@ -254,7 +254,7 @@ def party_words(facts: PartyFacts) -> Words:
     city = " ".join(part for part in (facts.postcode, facts.city) if part)
     missing = gap("l’adresse du siège", facts, where="file")
     where: Words = (
-        f"dont le siège est {facts.address} {city}".rstrip()
+        f"dont le siège est {', '.join(part for part in (facts.address, city) if part)}"
         if facts.address
         else ((f"{city}, ", missing) if city else missing)
     )

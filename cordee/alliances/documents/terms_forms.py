@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from cordee.alliances.terms import CommonTerms, VatRegime
-from cordee.base.ui.fields import EurosField
+from cordee.base.ui.fields import EurosField, WholeField
 
 LONG = 2_000
 ARTICLES = {
@@ -22,14 +22,14 @@ class CommonTermsForm(forms.Form):
     """Every field may stay empty: the model's own words, or a gap, stand there."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    labour_share_percent = forms.IntegerField(
+    labour_share_percent = WholeField(
         label="Part de main-d’œuvre dans le prix (%)",
         help_text="Pour calculer les heures d’insertion.",
         min_value=0,
         max_value=100,
         required=False,
     )
-    insertion_rate_percent = forms.IntegerField(
+    insertion_rate_percent = WholeField(
         label="Taux d’insertion (%)",
         help_text="La part des heures de travail faite par des personnes en insertion.",
         min_value=0,

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from cordee.alliances.models import AllianceTask
 from cordee.alliances.terms import Labour, Party, PartyRole, PricedBy, Reason, Side, Terms
 from cordee.alliances.terms.words import NOT_ALONE, reason_called
+from cordee.base.ui.fields import WholeField
 from cordee.rules.groups import LABELS, GroupForm
 from cordee.rules.time_left import Limits
 
@@ -229,10 +230,10 @@ class PlaceForm(forms.Form):
 class LimitsForm(forms.Form):
     """From how many days left a team of each sort may answer."""
 
-    new_team_days = forms.IntegerField(
+    new_team_days = WholeField(
         label="Une équipe nouvelle, à partir de", min_value=2, max_value=365, help_text="en jours"
     )
-    known_team_days = forms.IntegerField(
+    known_team_days = WholeField(
         label="Des partenaires qui se connaissent, à partir de",
         min_value=1,
         max_value=364,

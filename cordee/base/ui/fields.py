@@ -125,6 +125,16 @@ class FrenchDecimalField(forms.Field):
             return True
 
 
+class WholeField(forms.IntegerField):
+    """A whole number; what is out of its bounds is told with the value and the bound."""
+
+    default_error_messages = {
+        "invalid": "Écrivez un nombre entier, par exemple 12.",
+        "max_value": "«\u00a0%(show_value)s\u00a0» est trop grand. Écrivez au plus %(limit_value)s.",
+        "min_value": "«\u00a0%(show_value)s\u00a0» est trop petit. Écrivez au moins %(limit_value)s.",
+    }
+
+
 class EurosField(FrenchDecimalField):
     """Euros as typed, integer cents as kept. Zero or more unless `min_value` says otherwise.
 

@@ -381,3 +381,13 @@ def test_a_duration_given_lot_by_lot_is_no_blank() -> None:
     assert duration_words(replace(DOSSIER, contract=alike)) == "12\u202fmois"
     half = replace(bare, lots=(given[0], replace(given[1], months=None)))
     assert isinstance(duration_words(replace(DOSSIER, contract=half)), Gap)
+
+
+def test_a_line_of_two_members_asks_what_each_does_of_it() -> None:
+    """Each member of a conjoint group answers for its own services (RULE-19)."""
+    asked = "ce que chacun fait dans"
+    shared = TERMS.with_cell(Cell(party="12", line="01", cents=1_00))
+    assert asked not in docx_text(render_docx(attri1(DOSSIER)))
+    assert asked in docx_text(render_docx(attri1(replace(DOSSIER, terms=shared))))
+    together = replace(shared, form=GroupForm.SOLIDAIRE)
+    assert asked not in docx_text(render_docx(attri1(replace(DOSSIER, terms=together))))

@@ -16,7 +16,7 @@ from cordee.alliances.problem.repairing import Newcomer, repaired
 from cordee.alliances.terms import Cell, PartyRole, Terms
 from cordee.alliances.terms.checks import breaks
 from cordee.alliances.terms.facts import Asked
-from cordee.alliances.workspace.table.repair_words import newcomer_words
+from cordee.alliances.workspace.table.repair_words import moved_cents, newcomer_words
 from cordee.base.ui import french
 from cordee.economics.models import AccountingYear
 from cordee.members.models import (
@@ -181,6 +181,25 @@ def test_a_subcontractor_stays_inside_its_member_and_is_not_given_more(plain: Al
     assert not [
         each for each in breaks(now, {}, Asked(), on=DAY) if each.code in {"over_member", "price"}
     ]
+
+
+def test_a_small_share_told_in_euros_alone_is_not_taken_away(plain: Alliance) -> None:
+    """It holds: nothing there has to move, though the method would not propose so little."""
+    terms = whole_line(plain, (NAMES[0], 60), (NAMES[1], 40))
+    first = terms.lines[0]
+    one, two, third = (party_of(plain, name) for name in NAMES)
+    parties = tuple(
+        replace(p, role=PartyRole.SUBCONTRACTOR, of=one.key) if p.key == third.key else p
+        for p in terms.parties
+    )
+    sub = Cell(party=third.key, line=first.key, cents=300_000)
+    other = terms.cell(two.key, terms.lines[1].key)
+    terms = replace(terms, parties=parties).with_cell(sub)
+    terms = terms.with_cell(replace(other, cents=(other.cents or 0) + 500_000))
+    answer = repair_of(plain, terms)
+    assert answer.terms is not None
+    assert answer.terms.cell(third.key, first.key).cents == 300_000
+    assert moved_cents(terms, answer.terms) == 500_000
 
 
 def test_where_one_answers_alone_the_others_stay_inside_its_amount(plain: Alliance) -> None:

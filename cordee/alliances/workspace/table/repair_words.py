@@ -77,15 +77,16 @@ def moved_cents(before: Terms, after: Terms) -> int:
     """
     members = {member.key for member in after.members}
     others = {party.key for party in after.parties} - members
-    return max(_changing_hands(before, after, keys) for keys in (members, others))
-
-
-def _changing_hands(before: Terms, after: Terms, keys: Collection[str]) -> int:
-    """What comes to some parties, or what leaves them if that is more."""
-    gaps = [
-        (after.cell(key, line.key).cents or 0) - (before.cell(key, line.key).cents or 0)
-        for key in keys
+    return sum(
+        max(_changing_hands(before, after, line.key, keys) for keys in (members, others))
         for line in after.lines
+    )
+
+
+def _changing_hands(before: Terms, after: Terms, line: str, keys: Collection[str]) -> int:
+    """What comes to some parties on a line, or what leaves them if that is more."""
+    gaps = [
+        (after.cell(key, line).cents or 0) - (before.cell(key, line).cents or 0) for key in keys
     ]
     return max(sum(gap for gap in gaps if gap > 0), -sum(gap for gap in gaps if gap < 0))
 
