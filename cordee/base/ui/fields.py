@@ -130,8 +130,8 @@ class WholeField(forms.IntegerField):
 
     default_error_messages = {
         "invalid": "Écrivez un nombre entier, par exemple 12.",
-        "max_value": "«\u00a0%(show_value)s\u00a0» est trop grand. Écrivez au plus %(limit_value)s.",
-        "min_value": "«\u00a0%(show_value)s\u00a0» est trop petit. Écrivez au moins %(limit_value)s.",
+        "max_value": "« %(show_value)s » est trop grand. Écrivez au plus %(limit_value)s.",
+        "min_value": "« %(show_value)s » est trop petit. Écrivez au moins %(limit_value)s.",
     }
 
 
