@@ -69,16 +69,16 @@ def composition_list(request: HttpRequest) -> HttpResponse:
         .select_related("composition__breakdown__opportunity", "kept_by")
         .defer(*(f"composition__{each}" for each in (*ANSWER_FIELDS, "progress")))[:PAGE_SIZE]
     )
-    running = (
-        alliances_for(request.user)
-        .running()
-        .select_related("network", "structure", "opportunity")[:PAGE_SIZE]
-    )
-    alliances = sorted(listed(running, request.user), key=lambda each: not each.is_awaited)
+    mine = alliances_for(request.user).select_related("network", "structure", "opportunity")
+    over = mine.over().order_by("-ended_at", "pk")[:PAGE_SIZE]
+    alliances = listed([*mine.running()[:PAGE_SIZE], *over], request.user)
+    running = [each for each in alliances if not each.alliance.step.is_over]
     context = {
         "page": page,
         "kept": kept,
-        "alliances": alliances,
+        "alliances": sorted(running, key=lambda each: not each.is_awaited),
+        # Who left, or never answered, has nothing more to do there.
+        "over": [each for each in alliances if each.is_inside and each.alliance.step.is_over],
         "unled": unled_for(request.user) if isinstance(request.user, User) else (),
     }
     return render(request, "alliances/list.html", context)

@@ -24,6 +24,10 @@ class AllianceQuerySet(models.QuerySet["Alliance"]):
         """Those in which something still happens."""
         return self.filter(phase__in=RUNNING)
 
+    def over(self) -> "AllianceQuerySet":
+        """Those that led to a contract, to a lost bid, or to nothing."""
+        return self.exclude(phase__in=RUNNING)
+
     def coordinated_by(self, person: User) -> "AllianceQuerySet":
         """Those that she leads, while she still sits where she led them from."""
         seats = RoleSeat.objects.held_by(person)

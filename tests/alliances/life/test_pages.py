@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cordee.alliances.actions import alliances
-from cordee.alliances.models import Approval, Filing, Withdrawal
+from cordee.alliances.models import Alliance, Approval, Filing, Withdrawal
 from cordee.alliances.terms import PartyRole
 from cordee.alliances.terms.life import Phase
 from tests.alliances.life.makers import PDF, Rope
@@ -299,3 +299,12 @@ def test_pages_make_as_many_queries_for_many_members(
         alliances.invite(party=party, by=team.leader, now=team.now)
         team.say_yes(f"autre{number}")
     assert count_queries(url(name, team), team.leader) == few
+
+
+def test_an_alliance_that_is_over_is_still_found(rope: Make, visit: Any) -> None:
+    """What it teaches, its letter and « retravailler » are on its page."""
+    team = rope().to_filed()
+    Alliance.objects.filter(pk=team.alliance.pk).update(phase="lost", ended_at=team.now)
+    page = visit(team, "jardins").get(reverse("alliances:list"))
+    assert "Alliances terminées (1)" in text_of(page)
+    assert reverse("workspace:detail", args=[team.alliance.pk]) in page.content.decode()
