@@ -1,5 +1,6 @@
 """From terms to the rules of law, and changes of place: pure."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -117,6 +118,20 @@ def test_each_lot_is_a_contract_of_its_own() -> None:
     assert [p.key for p in one.parties] == ["1", "3", "4"]
     # The lead signs for the second lot too, where it has nothing to do.
     assert [p.key for p in case(terms, place=2).parties] == ["1", "2"]
+
+
+def test_the_buyer_pays_by_lot_for_each_is_a_subcontract() -> None:
+    """450 € on each of two lots: more than 600 € together, and paid by the client of both."""
+    lines = (line("01", 9_000_000), line("02", 4_000_000, lot="2"))
+    cells = tuple(Cell(party="4", line=key, cents=45_000) for key in ("01", "02"))
+    vat = VatRegime.EXEMPT
+    given = replace(party("4", Kind.ENTREPRISE, S, of="3"), vat=vat)
+    parties = (party("1"), party("2"), party("3", Kind.EI), given)
+    small = team(lines=lines, parties=parties, cells=cells)
+    assert compare(case(small), on=ON)[0].of("4").is_direct is False
+    mixed = compare(case(small.with_cell(replace(cells[0], cents=60_000))), on=ON)[0].of("4")
+    assert mixed.is_direct is None
+    assert any("Un contrat par lot" in note for note in mixed.notes)
 
 
 def test_lots_reserved_otherwise_are_never_put_together() -> None:

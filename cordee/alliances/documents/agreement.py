@@ -175,15 +175,20 @@ def _work(dossier: Dossier, holder: Party) -> tuple[Block, ...]:
 def _payment(dossier: Dossier) -> tuple[Block, ...]:
     rows: list[tuple[Words, ...]] = []
     for party in dossier.terms.signers[1:]:
-        cells = tuple(dossier.terms.cells_of(party.key))
-        amount = money.share(dossier.terms, party) if cells else None
-        rows.append(
-            (
-                dossier.name(party),
-                saying.vat_words(party, dossier.of(party)),
-                payer_words(dossier, party, amount),
+        vat = saying.vat_words(party, dossier.of(party))
+        # Each lot is a contract of its own, and so is what is given out of it.
+        payers = {
+            f"{dossier.name(party)}, {saying.lot_called(lot)}" if lot else "": payer_words(
+                dossier,
+                party,
+                money.share(dossier.terms, party, lot.number) if lot else None,
             )
-        )
+            for lot in dossier.contracts_of(party)
+        }
+        if len(set(payers.values())) == 1:
+            rows.append((dossier.name(party), vat, *set(payers.values())))
+        else:
+            rows += [(who, vat, payer) for who, payer in payers.items()]
     table = Table(
         "TVA et paiement de chaque sous-traitant",
         ("Sous-traitant", "Régime de TVA", "Payé par"),

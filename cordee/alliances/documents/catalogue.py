@@ -8,7 +8,7 @@ from cordee.alliances.documents import saying
 from cordee.alliances.documents.agreement import TITLE as AGREEMENT
 from cordee.alliances.documents.candidacy import dc2
 from cordee.alliances.documents.convention import convention
-from cordee.alliances.documents.dossier import Dossier
+from cordee.alliances.documents.dossier import Dossier, LotFacts
 from cordee.alliances.documents.insertion import insertion
 from cordee.alliances.documents.letter import dc1
 from cordee.alliances.documents.memo import memo
@@ -106,12 +106,10 @@ def _public_forms(dossier: Dossier, group: str) -> list[Entry]:
     found = [Entry(key="dc1", name="Fiche DC1", whose=group, build=partial(dc1, dossier))]
     for member in terms.members:
         for lot in dossier.lots_of(member):
-            called = saying.lot_called(lot)
-            where = "" if dossier.is_whole else f", {called[0].lower()}{called[1:]}"
             found.append(
                 Entry(
                     key=f"dc2-{member.key}-{_slug(lot.number)}",
-                    name=f"Fiche DC2{where}",
+                    name=f"Fiche DC2{_where(dossier, lot)}",
                     whose=dossier.name(member),
                     build=partial(dc2, dossier, member, lot),
                     of=member.key,
@@ -127,15 +125,24 @@ def _public_forms(dossier: Dossier, group: str) -> list[Entry]:
     )
     found += [
         Entry(
-            key=f"dc4-{party.key}",
-            name="Fiche DC4",
+            key=f"dc4-{party.key}-{_slug(lot.number)}" if lot else f"dc4-{party.key}",
+            name=f"Fiche DC4{_where(dossier, lot)}",
             whose=dossier.name(party),
-            build=partial(dc4, dossier, party),
+            build=partial(dc4, dossier, party, lot),
             of=party.key,
         )
         for party in dossier.with_role(PartyRole.SUBCONTRACTOR)
+        for lot in dossier.contracts_of(party)
     ]
     return found
+
+
+def _where(dossier: Dossier, lot: LotFacts | None) -> str:
+    """ ", lot 2", where there are lots."""
+    if lot is None or dossier.is_whole:
+        return ""
+    called = saying.lot_called(lot)
+    return f", {called[0].lower()}{called[1:]}"
 
 
 def cover(dossier: Dossier, built: tuple[tuple[Entry, Document], ...]) -> Document:

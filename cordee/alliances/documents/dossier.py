@@ -243,7 +243,14 @@ class Dossier:
 
         A cell that says 0, or that is only pinned, is no part.
         """
-        held_cells = [c for c in self.terms.cells_of(party.key) if c.cents or c.cfte]
-        lines = {cell.line for cell in held_cells}
+        return self._held_by(party) or self.lots
+
+    def contracts_of(self, party: Party) -> tuple[LotFacts | None, ...]:
+        """The lots that a subcontractor works on, each a contract of its own; one None before."""
+        return self._held_by(party) or (None,)
+
+    def _held_by(self, party: Party) -> tuple[LotFacts, ...]:
+        cells = self.terms.cells_of(party.key)
+        lines = {c.line for c in cells if c.cents or c.cfte or c.insertion_hours or c.crews}
         held = {line.lot for line in self.terms.lines if line.key in lines}
-        return tuple(lot for lot in self.lots if lot.number in held) if held else self.lots
+        return tuple(lot for lot in self.lots if lot.number in held)

@@ -1,4 +1,4 @@
-"""One DC4 for each subcontractor: what it does, for how much, how it is paid (RULE-22, RULE-40)."""
+"""One DC4 for each subcontractor and each lot, a contract of its own (RULE-22, RULE-40)."""
 
 from decimal import Decimal
 
@@ -10,7 +10,7 @@ from cordee.alliances.documents.candidacy import (
     references,
 )
 from cordee.alliances.documents.direct import direct_words
-from cordee.alliances.documents.dossier import Dossier
+from cordee.alliances.documents.dossier import Dossier, LotFacts
 from cordee.alliances.documents.offer import with_tax_words
 from cordee.alliances.documents.saying import on_paper, ours, vat_words
 from cordee.alliances.terms import Line, Party, PricedBy, Side, VatRegime
@@ -31,20 +31,28 @@ from cordee.rules import parameters
 from cordee.rules.months import first_day
 
 
-def dc4(dossier: Dossier, party: Party) -> Document:
-    """The declaration of one subcontractor, its sections A to M (form of 2024)."""
+def dc4(dossier: Dossier, party: Party, lot: LotFacts | None) -> Document:
+    """The declaration of one subcontractor for one lot, its sections A to M (form of 2024).
+
+    `lot`: one of `Dossier.contracts_of`; None where nobody has said yet what it would do.
+    """
     facts, terms = dossier.of(party), dossier.terms
     titular = terms.party(party.of) if party.of else dossier.lead
-    cells = tuple(terms.cells_of(party.key))
+    cells = money.cells_of(terms, party, lot.number) if lot else ()
     lines = [terms.line(cell.line) for cell in cells]
-    amount = money.share(terms, party) if cells else None
+    amount = money.share(terms, party, lot.number) if lot else None
+    title, where = dossier.contract.title, saying.lot_name(lot) if lot else ""
     return Document(
         title=f"Fiche DC4 : {facts.brand or facts.name}",
-        subtitle=dossier.contract.title,
+        subtitle=f"{title}\n{where}" if where else title,
         blocks=(
             saying.copy_me("formulaire DC4"),
             *saying.buyer_block(dossier),
-            *saying.object_block(dossier, "B. Objet du marché public"),
+            *saying.object_block(
+                dossier,
+                "B. Objet du marché public",
+                more=(("Cette déclaration porte sur", where),) if where else (),
+            ),
             Heading("C. Objet de la déclaration"),
             Sheet(
                 (
@@ -65,7 +73,7 @@ def dc4(dossier: Dossier, party: Party) -> Document:
             Heading("F. Nature des prestations sous-traitées"),
             *_subcontracted(dossier, party, lines),
             Heading("G. Prix des prestations sous-traitées"),
-            *_subcontract_price(dossier, party, amount),
+            *_subcontract_price(dossier, party, lot, amount),
             Heading("H. Conditions de paiement"),
             *_payment(dossier, party, amount),
             Heading("I. Durée du contrat de sous-traitance"),
@@ -117,10 +125,8 @@ def _titular(dossier: Dossier, titular: Party | None) -> tuple[Block, ...]:
 def _subcontracted(dossier: Dossier, party: Party, lines: list[Line]) -> tuple[Block, ...]:
     if not lines:
         return (Paragraph(ours(f"ce que fait {dossier.name(party)}")),)
-    lots = {lot.number: saying.lot_name(lot) for lot in dossier.lots}
     rows: list[tuple[Words, ...]] = [
         (
-            lots[line.lot],
             line.label,
             saying.amount_or(
                 dossier.terms.cell(party.key, line.key).cents,
@@ -131,10 +137,10 @@ def _subcontracted(dossier: Dossier, party: Party, lines: list[Line]) -> tuple[B
     ]
     table = Table(
         "Prestations et montants",
-        ("Lot", "Prestation", "Montant HT"),
+        ("Prestation", "Montant HT"),
         tuple(rows),
-        numeric=frozenset({2}),
-        widths=(4, 5, 3),
+        numeric=frozenset({1}),
+        widths=(5, 2),
     )
     return (
         table,
@@ -177,9 +183,12 @@ def _labour(dossier: Dossier, party: Party) -> tuple[Block, ...]:
     return (Sheet((("Ce que vend le sous-traitant", words), personal)),)
 
 
-def _subcontract_price(dossier: Dossier, party: Party, amount: int | None) -> tuple[Block, ...]:
+def _subcontract_price(
+    dossier: Dossier, party: Party, lot: LotFacts | None, amount: int | None
+) -> tuple[Block, ...]:
     facts = dossier.of(party)
-    missing = ours(f"le montant de « {dossier.name(party)} »")
+    where = f" ({saying.lot_called(lot)})" if lot and not lot.whole else ""
+    missing = ours(f"le montant de « {dossier.name(party)} »{where}")
     rows: list[tuple[str, Words]] = [
         ("Montant HT", saying.amount_or(amount, missing)),
         ("Régime de TVA", vat_words(party, facts)),

@@ -101,6 +101,7 @@ def case_of(terms: Terms, notice: NoticeFacts, scope: Scope, *, on: date) -> Cas
                 share_cents=_share(terms, party, keys),
                 of=party.of,
                 vat_percent=vat_percent(party.vat, on=on),
+                contracts_cents=_by_lot(terms, party, scope),
             )
             for party in kept
         ),
@@ -244,6 +245,15 @@ def _share(terms: Terms, party: Party, lines: set[str]) -> int | None:
     if not cells or any(cell.cents is None for cell in cells):
         return None
     return sum(cell.cents or 0 for cell in cells)
+
+
+def _by_lot(terms: Terms, party: Party, scope: Scope) -> tuple[int, ...]:
+    """What it takes of each lot where it takes something: a subcontract each."""
+    shares = (
+        _share(terms, party, {line.key for line in terms.lines if line.lot == lot})
+        for lot in scope.lots
+    )
+    return tuple(share for share in shares if share)
 
 
 def _months(terms: Terms, key: str) -> int:

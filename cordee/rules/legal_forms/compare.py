@@ -129,7 +129,9 @@ def _subcontract(case: Case, way: Way, on: date) -> WayOutcome:
         cautions.append(
             "L’acheteur peut garder des tâches pour le titulaire (L2193-3) : lisez le règlement."
         )
-        cautions.append("Un DC4 par sous-traitant. L’acheteur l’accepte avant tout travail.")
+        cautions.append(
+            "Un DC4 par sous-traitant et par lot. L’acheteur l’accepte avant tout travail."
+        )
     return _way(
         case, way, Stance.ALLOWED, [first, *outcomes], refusals, cautions, articles, order=True
     )

@@ -127,6 +127,7 @@ class CaseParty:
 
     `share_cents` is without tax, a member's with what comes behind it; None: not given yet.
     `of`: the member it comes for. `vat_percent`: 0 where it charges none; None: unknown.
+    `contracts_cents`: its share by lot, where that makes several contracts of it.
     """
 
     key: str
@@ -136,6 +137,7 @@ class CaseParty:
     share_cents: int | None
     of: str | None
     vat_percent: Decimal | None
+    contracts_cents: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

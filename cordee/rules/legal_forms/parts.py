@@ -68,7 +68,7 @@ def subcontractor(case: Case, party: CaseParty, client: str | None, rank: int, o
         elif case.is_public is None:
             notes.append("Payé par l’acheteur s’il est public, par son client sinon.")
         elif party.share_cents is not None and is_direct is None:
-            notes.append("Au seuil du paiement direct : son régime de TVA décide qui le paie.")
+            notes.append(_undecided(party, on))
         elif is_direct is False:
             notes.append("Trop petit pour le paiement direct : son client le paie.")
     return Outcome(
@@ -86,9 +86,23 @@ def subcontractor(case: Case, party: CaseParty, client: str | None, rank: int, o
 
 
 def direct_payment(party: CaseParty, on: date) -> bool | None:
-    """Whether the buyer pays it; None where its VAT decides and is unknown."""
+    """Whether the buyer pays it; None where its VAT decides and is unknown, or the lot does."""
     if party.share_cents is None:
         return None
+    contracts = party.contracts_cents or (party.share_cents,)
+    answers = {_is_direct(cents, party, on) for cents in contracts}
+    return answers.pop() if len(answers) == 1 else None
+
+
+def _undecided(party: CaseParty, on: date) -> str:
+    answers = {_is_direct(cents, party, on) for cents in party.contracts_cents}
+    if answers == {True, False}:
+        return "Un contrat par lot : l’acheteur paie les plus grands, son client les plus petits."
+    return "Au seuil du paiement direct : son régime de TVA décide qui le paie."
+
+
+def _is_direct(cents: int, party: CaseParty, on: date) -> bool | None:
+    """Whether the buyer pays one contract."""
     # No rate is higher than the standard one.
     highest = parameters.rate("vat.standard_rate", on=on)
     known = None if party.vat_percent is None else party.vat_percent / 100
@@ -97,7 +111,7 @@ def direct_payment(party: CaseParty, on: date) -> bool | None:
         is_paid_directly(
             rank=1,
             accepted=True,
-            amount_ttc_cents=floor(party.share_cents * (1 + rate)),
+            amount_ttc_cents=floor(cents * (1 + rate)),
             on=on,
         )
         for rate in rates

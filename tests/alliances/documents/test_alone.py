@@ -65,7 +65,7 @@ def text(document: Document) -> str:
 def test_which_documents_there_are() -> None:
     names = [(entry.key, entry.name, entry.whose) for entry in entries(SOLE)]
     assert [key for key, _, _ in names] == [
-        *("dc1", "dc2-13-1", "dc2-13-2", "attri1", "dc4-11", "dc4-12", "dc4-14"),
+        *("dc1", "dc2-13-1", "dc2-13-2", "attri1", "dc4-11-1", "dc4-12-2", "dc4-14-1"),
         *("convention", "memoire", "insertion", "justificatifs"),
     ]
     by_key = {key: (name, whose) for key, name, whose in names}
@@ -100,7 +100,7 @@ def test_every_amount_is_one_of_the_table_to_the_cent() -> None:
     assert kept == TERMS.own_cents("13")
     assert given | {kept, price} <= cents("attri1")
     assert given | {kept, price} <= cents("convention")
-    assert {6_000_001} <= cents("dc4-11")
+    assert {6_000_001} <= cents("dc4-11-1")
     assert cents("memoire") == {price, 1_850_000}
 
 

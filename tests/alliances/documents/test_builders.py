@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pytest
 
+from cordee.alliances.documents import money
 from cordee.alliances.documents.catalogue import cover, entries
 from cordee.alliances.documents.convention import Approval, convention, with_approvals
 from cordee.alliances.documents.dossier import Dossier
@@ -20,6 +21,7 @@ from cordee.rules.reservation import Reservation
 from tests.alliances.documents.dossiers import CONTRACT, DOSSIER, FRESH, TERMS, with_terms
 from tests.base.documents.reading import docx_text, pdf_text, squeezed
 
+LOT = CONTRACT.lots[0]
 EUROS = re.compile(r"(\d[\d\u202f]*,\d\d)\s*€")
 
 
@@ -54,7 +56,7 @@ def test_every_amount_is_one_of_the_table_to_the_cent(read: str) -> None:
     assert set(found["attri1"]) == shares | {lot_1, lot_2, price} | {2_400_000}
     # Each share once in its lot and once in all; VAT beside.
     assert found["attri1"].count(price) == 1
-    assert set(found["dc4-14"]) == {given, given_ttc, 60_000}
+    assert set(found["dc4-14-1"]) == {given, given_ttc, 60_000}
     assert set(found["convention"]) == shares | {lot_1, lot_2, price, given}
     assert set(found["memoire"]) == {price, 1_850_000}
     assert set(found["insertion"]) == {price, 3_200}
@@ -87,7 +89,12 @@ def test_the_rows_of_the_split_add_up_to_its_totals() -> None:
 
 @pytest.mark.parametrize(
     ("key", "letters"),
-    [("dc1", "ABCDEFG"), ("dc2-11-1", "ABCDEFGH"), ("attri1", "ABCD"), ("dc4-14", "ABCDEFGHIJKLM")],
+    [
+        ("dc1", "ABCDEFG"),
+        ("dc2-11-1", "ABCDEFGH"),
+        ("attri1", "ABCD"),
+        ("dc4-14-1", "ABCDEFGHIJKLM"),
+    ],
 )
 def test_each_section_of_the_official_form_has_its_heading(key: str, letters: str) -> None:
     for dossier in (DOSSIER, with_terms(DOSSIER, form=None, lead=None)):
@@ -106,7 +113,7 @@ def test_each_section_of_the_official_form_has_its_heading(key: str, letters: st
         ("dc2-11-1", ["acheteur", "Objet", "membre", "économique et financière", "technique"]),
         ("attri1", ["Objet", "Engagement", "Signature"]),
         (
-            "dc4-14",
+            "dc4-14-1",
             ["titulaire", "sous-traitant", "Nature", "Prix", "paiement", "Durée", "Acceptation"],
         ),
     ],
@@ -216,15 +223,38 @@ def test_direct_payment_follows_the_amount_with_tax(cents: int, vat: VatRegime, 
     """RULE-22, from 600 € TTC; the regime of the subcontractor decides what is TTC."""
     parties = tuple(replace(p, vat=vat) if p.key == "14" else p for p in TERMS.parties)
     cells = tuple(replace(c, cents=cents) if c.party == "14" else c for c in TERMS.cells)
-    text = dc4(with_terms(DOSSIER, parties=parties, cells=cells), parties[3]).plain_text()
+    text = dc4(with_terms(DOSSIER, parties=parties, cells=cells), parties[3], LOT).plain_text()
     assert paid in text
+
+
+def test_a_subcontractor_on_two_lots_declares_each_and_they_sum_to_its_share() -> None:
+    """A lot is a contract: months, euros and the threshold of 600 € are of each (RULE-22)."""
+    small = Cell(party="14", line="03", cents=49_999, first_month=24_330, months=4)
+    both = replace(DOSSIER, terms=TERMS.with_cell(small))
+    made = built(both)
+    assert set(made) - set(built(DOSSIER)) == {"dc4-14-2"}
+    told = {key: squeezed(made[key].plain_text()) for key in ("dc4-14-1", "dc4-14-2")}
+    assert squeezed("2 mois, à partir d’octobre 2027") in told["dc4-14-1"]
+    assert squeezed("4 mois, à partir de juillet 2027") in told["dc4-14-2"]
+    assert squeezed("oui, une fois accepté") in told["dc4-14-1"]
+    assert squeezed("non : sous 600,00 €") in told["dc4-14-2"]
+    shares = [money.share(both.terms, both.terms.party("14"), lot.number) for lot in both.lots]
+    assert shares == [1_234_567, 49_999]
+    assert sum(share or 0 for share in shares) == both.terms.share_cents("14")
+    for key, share in zip(told, shares, strict=True):
+        assert share in cents_in(made[key].plain_text())
+        assert not (set(shares) - {share}) & set(cents_in(made[key].plain_text()))
+    assert [e.name for e in entries(both) if e.of == "14"] == [
+        "Fiche DC4, lot 1",
+        "Fiche DC4, lot 2",
+    ]
 
 
 def test_reverse_charge_is_declared_without_tax() -> None:
     parties = tuple(
         replace(p, vat=VatRegime.REVERSE_CHARGE) if p.key == "14" else p for p in TERMS.parties
     )
-    text = dc4(with_terms(DOSSIER, parties=parties), parties[3]).plain_text()
+    text = dc4(with_terms(DOSSIER, parties=parties), parties[3], LOT).plain_text()
     assert "autoliquidation" in text
     assert set(cents_in(text)) == {1_234_567, 60_000}
 
@@ -233,18 +263,18 @@ def test_a_subcontract_by_the_hour_is_told_before_filing() -> None:
     """RULE-40."""
     labour = Labour(priced_by=PricedBy.HOUR, supervision=Side.CLIENT, tools=Side.OWN)
     parties = tuple(replace(p, labour=labour) if p.key == "14" else p for p in TERMS.parties)
-    text = dc4(with_terms(DOSSIER, parties=parties), parties[3]).plain_text()
+    text = dc4(with_terms(DOSSIER, parties=parties), parties[3], LOT).plain_text()
     assert "un prix à l’heure, un encadrement par le titulaire" in text
     assert "L8241-1" in text
     good = Labour(priced_by=PricedBy.RESULT, supervision=Side.OWN, tools=Side.OWN)
     parties = tuple(replace(p, labour=good) if p.key == "14" else p for p in TERMS.parties)
-    text = dc4(with_terms(DOSSIER, parties=parties), parties[3]).plain_text()
+    text = dc4(with_terms(DOSSIER, parties=parties), parties[3], LOT).plain_text()
     assert "un résultat, avec son propre encadrement" in text
     assert "À revoir" not in text
 
 
 def test_the_duration_of_a_subcontract_is_in_whole_months() -> None:
-    text = dc4(DOSSIER, TERMS.parties[3]).plain_text()
+    text = dc4(DOSSIER, TERMS.parties[3], LOT).plain_text()
     assert "2\u202fmois, à partir d’octobre 2027" in text
 
 
