@@ -13,6 +13,7 @@ from cordee.alliances.actions import alliances, legal, sole
 from cordee.alliances.legal.time_pages import milestones_of
 from cordee.alliances.models import Alliance
 from cordee.alliances.terms import PartyRole
+from cordee.alliances.workspace.access import taking_part_for
 from cordee.members.models import Structure
 from cordee.opportunities.models import Opportunity
 from tests.alliances.test_legal import (
@@ -190,8 +191,10 @@ def test_the_page_asks_the_same_however_many_parties(
     assert count_queries(address("alone", found), leader) == few
 
 
-def test_a_subcontractor_of_two_candidates_does_not_read_both(valley: Any, leader: User) -> None:
-    """RULE-38: the law lets it serve both; here it would read two prices on one lot."""
+def test_a_subcontractor_of_two_candidates_reads_its_part_of_both(
+    valley: Any, leader: User
+) -> None:
+    """RULE-38: the law lets it serve both, and it reads the table of neither."""
     other_leader = make_person("autre@exemple.fr", role="network_staff", network=valley.network)
     opportunity = titled("Espaces verts, berges")
     first = open_on(opportunity, leader, *called(JARDINS, RIVES), network=valley.network)
@@ -202,5 +205,6 @@ def test_a_subcontractor_of_two_candidates_does_not_read_both(valley: Any, leade
         alliances.invite(party=party_of(found, RIVES), by=by, now=NOW)
     told = {"is_yes": True, "by": person, "now": NOW}
     alliances.answer_invitation(party=party_of(first, RIVES), **told)
-    with pytest.raises(ValidationError, match="Un sous-traitant peut servir plusieurs candidats"):
-        alliances.answer_invitation(party=party_of(second, RIVES), **told)
+    alliances.answer_invitation(party=party_of(second, RIVES), **told)
+    for found in (first, second):
+        assert not taking_part_for(person, found.pk).reads_shares

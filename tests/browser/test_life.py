@@ -43,6 +43,22 @@ def look(
             page.screenshot(path=f"{SHOTS}/life-{shot or name}-{width}.png", full_page=True)
 
 
+def test_a_subcontractor_reads_its_own_part(team: Rope, visit: Visit, axe_check: Check) -> None:
+    team.alone_to_documents()
+    pk = team.party("mirel").pk
+    look(visit, axe_check, team, "mirel", "workspace:detail", shot="part")
+    look(visit, axe_check, team, "mirel", "workspace:share", pk, shot="part-share")
+    if SHOTS:
+        for name, more in (
+            ("workspace:cell", (pk, team.terms.lines[0].key)),
+            *(("documents:list", ()), ("legal:time", ()), ("life:approvals", ())),
+            *(("life:approve", (pk,)), ("life:withdrawals", ()), ("life:signatories", ())),
+            *(("legal:subcontracts", ()), ("documents:read", ("convention",))),
+        ):
+            shot = f"part-{name.replace(':', '-')}"
+            look(visit, axe_check, team, "mirel", name, *more, shot=shot)
+
+
 def test_who_signs_and_who_approves(team: Rope, visit: Visit, axe_check: Check) -> None:
     team.gather().bring_company().step(Phase.SPLIT).share_out().accept_all()
     team.name_signatory("jardins")

@@ -164,7 +164,11 @@ def answer_invitation(
     if _is_answered(alliance, party, is_yes=is_yes, reason=reason):
         return
     if is_yes:
-        place = {each.key: each.role for each in alliance.terms.parties}.get(party.key)
+        terms = alliance.terms
+        place = {each.key: each.role for each in terms.parties}.get(party.key)
+        if place is None:
+            kind, on = Kind(party.structure.kind), timezone.localdate(now)
+            place = role_on_return(alliance, terms, kind, on=on)
         refuse_rivals(alliance, by, works_for_another=place is PartyRole.SUBCONTRACTOR)
         refuse_two_teams(party)
     had_said_yes, before = party.state == State.INTERESTED, alliance.revision()

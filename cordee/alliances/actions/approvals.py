@@ -98,9 +98,8 @@ def approve(
         )
     if proof.at is not None and not now - FRESH <= proof.at <= now + timedelta(minutes=1):
         raise ValidationError("Votre identité a été redemandée il y a trop longtemps.")
-    last = standing.last_by_party(alliance).get(party.key)
-    if last is not None and (last.kind, last.document_sha256) == (Kind.APPROVE, document_sha256):
-        return last
+    if party.key in standing.approved_keys(alliance, document_sha256):
+        return standing.last_by_party(alliance)[party.key]
     made = _append(alliance, party, Kind.APPROVE, document_sha256, proof, by=by, now=now)
     mails.tell_approved(made, by)
     return made

@@ -11,6 +11,7 @@ from cordee.alliances.models import Alliance, AllianceParty
 from cordee.alliances.terms import Party, PartyRole
 from cordee.alliances.terms.edits import without
 from cordee.alliances.workspace import mails
+from cordee.alliances.workspace.access import own_parts_in
 from cordee.members.models import Structure
 from cordee.rules.kinds import Kind
 
@@ -20,20 +21,22 @@ State = AllianceParty.State
 def refuse_rivals(alliance: Alliance, person: User, *, works_for_another: bool = False) -> None:
     """Refuse to let somebody read two teams on one lot (RULE-38).
 
-    `works_for_another`: as a subcontractor, who may serve several candidates, but not read them.
+    `works_for_another`: as a subcontractor, which may serve several candidates, and reads of each
+    its own part alone. It is a candidate against none of them.
     """
     rivals = Alliance.objects.filter(pk=alliance.pk).rivals().exclude(pk=alliance.pk).running()
     if rivals.filter(pk__in=Alliance.objects.coordinated_by(person).order_by().values("pk")):
         raise ValidationError(
             "Vous coordonnez déjà une équipe sur ce lot. Ouvrez-la, ou abandonnez-la d’abord."
         )
-    inside = Alliance.objects.with_party(person, [State.INTERESTED.value])
-    if rivals.filter(pk__in=inside.order_by().values("pk")):
+    joined = list(Alliance.objects.rivals_joined_by(person, alliance))
+    if works_for_another and len(own_parts_in(person, joined)) == len(joined):
+        return
+    if joined:
         if works_for_another:
             raise ValidationError(
-                "Votre structure prend déjà part à une équipe sur ce lot, et lirait ici un autre "
-                "prix. Un sous-traitant peut servir plusieurs candidats : convenez-en avec "
-                "celui-ci hors de Cordée."
+                "Votre structure est déjà candidate dans une équipe sur ce lot. Elle ne travaille "
+                "pas en même temps pour une autre."
             )
         raise ValidationError(
             "Votre structure prend déjà part à une équipe sur ce lot. Retirez-la d’abord."

@@ -27,6 +27,11 @@ def ask_signature(*, alliance: Alliance, by: User, now: datetime) -> SignatureRe
     """
     on = timezone.localdate(now)
     terms = alliance.terms
+    if terms.holder is not None:
+        raise ValidationError(
+            "Un envoi à plusieurs signataires dirait à chaque sous-traitant qui sont les autres. "
+            "Chacun signe son propre contrat avec le candidat."
+        )
     members = [each.key for each in terms.signers]
     # Of the very text that is sent, which a sheet may have changed since filing.
     if set(members) - approved_keys(alliance, convention_sha256(alliance, on=on)):
@@ -36,7 +41,7 @@ def ask_signature(*, alliance: Alliance, by: User, now: datetime) -> SignatureRe
     people = [last[key].identity for key in members]
     if any(each.person is None for each in people):
         raise ValidationError("Un signataire n’a plus de compte. Faites approuver de nouveau.")
-    document = approved_convention(alliance, on=on)
+    document = approved_convention(alliance, on=on, seen=lambda _: True)
     service = signing.service()
     to_sign = signing.ToSign(
         title=document.title,

@@ -30,7 +30,7 @@ from cordee.alliances.models import (
     Withdrawal,
     WithdrawalAgreement,
 )
-from cordee.alliances.terms import Terms
+from cordee.alliances.terms import PartyRole, Terms
 from cordee.alliances.terms.checks import Code
 from cordee.alliances.terms.slices import fingerprint, moved
 from cordee.alliances.terms.stored import terms_from_json, terms_to_json
@@ -90,7 +90,7 @@ def plan(*, withdrawal: Withdrawal, wanted: Wanted, by: User, now: datetime) -> 
         target=alliance,
         after={"withdrawal": row.pk, "plan": row.plan, "path": row.path},
     )
-    mails.tell_withdrawal(row, "withdrawal_asked", concerned(row, before, after))
+    mails.tell_withdrawal(row, "withdrawal_asked", concerned(row, before, after), terms=after)
     return row
 
 
@@ -123,7 +123,8 @@ def agree(
     if now_is != read:
         raise ValidationError("La proposition a changé depuis que vous l’avez lue. Relisez-la.")
     if party.state != PartyState.INTERESTED:
-        parties.refuse_rivals(alliance, by)
+        role = after.party(party.key).role
+        parties.refuse_rivals(alliance, by, works_for_another=role is PartyRole.SUBCONTRACTOR)
     _, is_new = WithdrawalAgreement.objects.get_or_create(
         withdrawal=row,
         party=party,
@@ -224,7 +225,8 @@ def answer(
         after={"withdrawal": row.pk, "is_accepted": is_accepted},
     )
     inside = alliance.parties.filter(state=PartyState.INTERESTED).select_related("structure")
-    mails.tell_withdrawal(row, "withdrawal_ended", [*inside, row.party])
+    now_is = after if is_accepted else before
+    mails.tell_withdrawal(row, "withdrawal_ended", [*inside, row.party], terms=now_is)
 
 
 @transaction.atomic
@@ -245,7 +247,7 @@ def cancel(*, withdrawal: Withdrawal, by: User, now: datetime) -> None:
     told = alliance.parties.filter(state=PartyState.INTERESTED).select_related("structure")
     if not row.told_by_lead:
         told = told.exclude(pk=row.party_id)
-    mails.tell_withdrawal(row, "withdrawal_cancelled", list(told))
+    mails.tell_withdrawal(row, "withdrawal_cancelled", list(told), terms=alliance.terms)
 
 
 def proposed_of(row: Withdrawal) -> Terms:

@@ -37,32 +37,38 @@ def detail_of(seat: Seat, now: datetime) -> dict[str, Any]:
         **line_of(seat.alliance, title=title_for(seat), is_inside=seat.is_inside),
         "coordinates": seat.coordinates,
         "yours": [party.pk for party in seat.own],
+        "reads_team": seat.reads_shares,
         "terms": _terms(seat, now) if seat.is_inside else None,
     }
 
 
 def _terms(seat: Seat, now: datetime) -> dict[str, Any]:
+    """A subcontractor reads its own cells, and of the rest what its pages show it."""
     page = pages.page_of(seat, now=now)
-    terms = page.terms
+    terms, reads = page.terms, seat.reads_shares
+    cells = [cell for cell in terms.cells if reads or cell.party in seat.own_keys]
+    held = {cell.line for cell in cells}
+    known = seat.own_keys | (seat.clients or frozenset())
     is_alone = terms.holder is not None
     return {
-        "price_cents": terms.price_cents,
+        "price_cents": terms.price_cents if reads else None,
         "form": form_called(terms) or None,
         "answers_alone": is_alone,
-        "reasons": [reason_called(terms, reason) for reason in sorted(reasons_of(terms))],
+        "reasons": [reason_called(terms, reason) for reason in sorted(reasons_of(terms)) if reads],
         "lines": [
             {
                 "key": line.key,
                 "lot": line.lot,
                 "label": line.label,
                 "trade": line.trade,
-                "price_cents": line.price_cents,
+                "price_cents": line.price_cents if reads else None,
                 "need_cfte": line.need_cfte,
                 "insertion_hours": line.insertion_hours,
                 "first_month": month_of(line.first_month),
                 "months": line.months,
             }
             for line in terms.lines
+            if reads or line.key in held
         ],
         "parties": [
             {
@@ -75,17 +81,18 @@ def _terms(seat: Seat, now: datetime) -> dict[str, Any]:
                 "is_lead": row.is_lead,
                 "is_yours": row.is_own,
                 "has_accepted": row.has_accepted,
-                "share_cents": row.share_cents,
+                "share_cents": row.share_cents if reads or row.is_own else None,
             }
             for row in page.rows
+            if reads or row.party.key in known
         ],
-        "cells": [_cell(cell) for cell in terms.cells],
+        "cells": [_cell(cell) for cell in cells],
         "deadlines": [
             {"label": each.step.called(is_alone=is_alone), "day": each.day, "is_late": each.is_late}
             for each in milestones_of(seat.alliance, on=timezone.localdate(now))
         ],
-        "breaks": [each.text for each in page.breaks],
-        "missing": list(page.missing),
+        "breaks": [each.text for each in page.breaks if reads or each.party in seat.own_keys],
+        "missing": list(page.missing) if reads else [],
     }
 
 

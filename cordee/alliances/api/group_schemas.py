@@ -49,7 +49,9 @@ class AllianceParty(Schema):
     is_lead: bool
     is_yours: bool = Field(description="Vous parlez en son nom.")
     has_accepted: bool = Field(description="Elle a accepté sa part telle qu’elle est.")
-    share_cents: int
+    share_cents: int | None = Field(
+        description="Vide si vous ne lisez que votre part, et que ce n’est pas la vôtre."
+    )
 
 
 class AllianceLot(Schema):
@@ -59,7 +61,7 @@ class AllianceLot(Schema):
     lot: str
     label: str
     trade: str
-    price_cents: int
+    price_cents: int | None = Field(description="Vide si vous ne lisez que votre part.")
     need_cfte: int | None
     insertion_hours: int | None
     first_month: str
@@ -87,9 +89,9 @@ class AllianceDeadline(Schema):
 
 
 class AllianceTerms(Schema):
-    """Ce que les parties partagent."""
+    """Ce que les parties partagent. Un sous-traitant lit sa part, et pour qui il travaille."""
 
-    price_cents: int
+    price_cents: int | None = Field(description="Vide si vous ne lisez que votre part.")
     form: str | None = Field(
         description="La forme du groupement, ou « Candidat seul, avec… » et ce qui l’aide."
     )
@@ -110,6 +112,9 @@ class AllianceDetail(AllianceLine):
 
     coordinates: bool = Field(description="Vous la coordonnez.")
     yours: list[int] = Field(description="Les parties au nom desquelles vous parlez.")
+    reads_team: bool = Field(
+        description="Vous lisez les parts de chacun. Un sous-traitant ne lit que la sienne."
+    )
     terms: AllianceTerms | None = Field(
         description="Vide tant que votre structure n’a pas accepté d’explorer."
     )

@@ -71,7 +71,7 @@ def alliance(request: HttpRequest, pk: uuid.UUID) -> dict[str, Any]:
     url_name="alliance_ocds",
 )
 def alliance_ocds(request: HttpRequest, pk: uuid.UUID) -> dict[str, Any]:
-    """Un paquet OCDS 1.1.5, pour qui coordonne et pour qui a accepté de prendre part.
+    """Un paquet OCDS 1.1.5, pour qui coordonne et pour qui lit le tableau de l’équipe.
 
     Parties et rôles, offre, attribution ; mandataire, forme et parts dans notre extension.
     """
@@ -123,7 +123,7 @@ def write_cells(
     Les parties dont la part change acceptent à nouveau.
     """
     need_act(request)
-    seat = access.inside_for(request.user, pk)
+    seat = access.taking_part_for(request.user, pk)
     base, now = version_of(if_match), timezone.now()
     if base != seat.alliance.version:
         raise _changed_meanwhile(seat.alliance, if_match)

@@ -9,16 +9,17 @@ from cordee.alliances.workspace.access import (
     Person,
     Seat,
     coordinator_for,
-    inside_for,
     party_for,
+    taking_part_for,
 )
 from cordee.members.access import edited_structure_for
 from cordee.members.models import Structure
 
 
 def seat_of_reader(person: Person, pk: uuid.UUID) -> Seat:
-    """Whoever is inside an alliance reads its documents, each with what she may see; or 404."""
-    return inside_for(person, pk)
+    """Whoever takes part reads its documents, each with what she may see; or 404. Those that she
+    does not read are not made for her: a subcontractor has its own (`catalogue.own_entries`)."""
+    return taking_part_for(person, pk)
 
 
 def coordinated_for(person: Person, pk: uuid.UUID) -> Seat:

@@ -1,26 +1,25 @@
 """What a sole holder and its subcontractors approve: a short agreement in principle, our own text.
 
 It takes the place of the agreement of a group, where there is none. Like it, it is known by its
-fingerprint: nothing in it may change by itself.
+fingerprint: nothing in it may change by itself. All of them read it, so it tells none who the
+others are and for how much they work: each approves it with its own part (`life/standing.py`).
 """
 
-from cordee.alliances.documents import clauses, money, saying
-from cordee.alliances.documents.direct import payer_words, threshold_cents
+from cordee.alliances.documents import clauses, saying
+from cordee.alliances.documents.direct import threshold_cents
 from cordee.alliances.documents.dossier import Dossier
 from cordee.alliances.documents.saying import euros, ours
-from cordee.alliances.terms import Party, PartyRole
+from cordee.alliances.terms import Party
 from cordee.alliances.terms.words import reason_called, reasons_of
 from cordee.base.documents import (
     Block,
     Bullets,
     Document,
     Heading,
-    Inline,
     Notice,
     Paragraph,
     Signature,
     Strong,
-    Table,
     Words,
     inlines,
 )
@@ -29,7 +28,7 @@ TITLE = "Accord de principe de sous-traitance"
 
 
 def agreement(dossier: Dossier, holder: Party) -> Document:
-    """One paper for all: who answers, what each would do, for how much, and how it is paid."""
+    """One paper for all: who answers, how work and price are agreed on, how they are paid."""
     return Document(
         title=TITLE,
         subtitle=dossier.contract.title,
@@ -42,13 +41,21 @@ def agreement(dossier: Dossier, holder: Party) -> Document:
                 )
             ),
             Heading("Entre"),
-            Bullets(tuple(_who(dossier, party) for party in dossier.terms.signers), numbered=True),
+            Bullets(
+                (
+                    (*inlines(saying.party_words(dossier.of(holder))), ", candidat"),
+                    "chaque sous-traitant qui approuve cet accord, désigné dans sa propre fiche DC4"
+                    if dossier.contract.is_public
+                    else "chaque sous-traitant qui approuve cet accord, pour sa propre part",
+                ),
+                numbered=True,
+            ),
             Heading("1. Objet"),
             *_purpose(dossier, holder),
             Heading("2. Qui répond de quoi"),
             *_liability(dossier, holder),
             Heading("3. Ce que chacun fait, et pour combien"),
-            *_work(dossier, holder),
+            *_work(dossier),
             Heading("4. Paiement"),
             *_payment(dossier),
             Heading("5. Insertion"),
@@ -70,23 +77,15 @@ def agreement(dossier: Dossier, holder: Party) -> Document:
             Heading("13. Durée et modification"),
             *_duration(),
             Heading("Signatures"),
-            *(
-                Signature(
-                    dossier.name(party),
-                    saying.signatory_name(dossier.of(party)),
-                    saying.signatory_function(dossier.of(party)),
-                    saying.signatory_act(dossier.of(party)),
-                )
-                for party in dossier.terms.signers
+            Signature(
+                dossier.name(holder),
+                saying.signatory_name(dossier.of(holder)),
+                saying.signatory_function(dossier.of(holder)),
+                saying.signatory_act(dossier.of(holder)),
             ),
+            Paragraph("Chaque sous-traitant approuve cet accord de son côté."),
         ),
     )
-
-
-def _who(dossier: Dossier, party: Party) -> Words:
-    called = "candidat" if party.role is PartyRole.MEMBER else "sous-traitant"
-    facts = dossier.of(party)
-    return (*inlines(saying.party_words(facts)), f", {called}")
 
 
 def _purpose(dossier: Dossier, holder: Party) -> tuple[Block, ...]:
@@ -111,8 +110,7 @@ def _liability(dossier: Dossier, holder: Party) -> tuple[Block, ...]:
     return (
         Bullets(
             (
-                f"{dossier.name(holder)} répond seul de tout le marché : "
-                f"{euros(dossier.terms.price_cents)} hors taxes, travail des sous-traitants "
+                f"{dossier.name(holder)} répond seul de tout le marché, travail des sous-traitants "
                 "compris.",
                 "Un sous-traitant répond de son travail envers le candidat, et de rien d’autre.",
                 asked,
@@ -123,106 +121,58 @@ def _liability(dossier: Dossier, holder: Party) -> tuple[Block, ...]:
     )
 
 
-def _work(dossier: Dossier, holder: Party) -> tuple[Block, ...]:
-    terms = dossier.terms
-    lots = {lot.number: saying.lot_name(lot) for lot in dossier.lots}
-    rows: list[tuple[Words, ...]] = []
-    for party in terms.signers[1:]:
-        cells = list(terms.cells_of(party.key))
-        if not cells:
-            missing = ours(f"ce que fait {dossier.name(party)}")
-            rows.append((dossier.name(party), missing, ours("son montant")))
-        for cell in cells:
-            line = terms.line(cell.line)
-            where = line.label if dossier.is_whole else f"{lots[line.lot]}\n{line.label}"
-            missing = ours(f"le montant de {line.label} pour « {dossier.name(party)} »")
-            rows.append((dossier.name(party), where, saying.amount_or(cell.cents, missing)))
-    kept = money.kept(terms, holder)
-    kept_words: Words = (
-        saying.amount_or(kept, ours("ce que garde le candidat"))
-        if kept is None or kept >= 0
-        else ours("une part du candidat au moins égale à ce qu’il confie")
+def _work(dossier: Dossier) -> tuple[Block, ...]:
+    """No name, no amount: each subcontractor has its own, which the others do not read."""
+    where = "dans sa fiche DC4" if dossier.contract.is_public else "dans sa part"
+    return (
+        Bullets(
+            (
+                "Le travail, les mois et le prix de chaque sous-traitant sont ceux de la part "
+                f"qu’il a acceptée, à la version des termes qu’il approuve. Il les lit {where}.",
+                "S’ils changent, lui et le candidat acceptent et approuvent de nouveau. Les autres "
+                "n’ont rien à refaire.",
+                "Sur chaque lot, le candidat fait lui-même une partie du travail "
+                "(article L2193-1 du Code de la commande publique)."
+                if dossier.contract.is_public
+                else "Le candidat fait lui-même une partie du travail.",
+                "Avant la signature du marché, le candidat ne dit à un sous-traitant ni le nom, ni "
+                "le prix d’un autre.",
+            )
+        ),
     )
-    rows.append((dossier.name(holder), "ce que le candidat fait lui-même", kept_words))
-    blocks: list[Block] = [
-        Table(
-            "Travail et montants hors taxes",
-            ("Qui", "Quoi", "Montant HT"),
-            tuple(rows),
-            ("Prix de l’offre", "tout le marché", euros(terms.price_cents)),
-            frozenset({2}),
-            (4, 5, 3),
-        )
-    ]
-    around: list[Words] = []
-    for role, words in (
-        (PartyRole.STAFFING, "met du personnel à disposition du candidat"),
-        (PartyRole.EMPLOYER, "prêt à embaucher ensuite"),
-    ):
-        for party in dossier.with_role(role):
-            said: list[Inline] = [Strong(dossier.name(party)), f" : {words}"]
-            if role.has_share:
-                told = money.share(terms, party)
-                missing = ours(f"le montant de « {dossier.name(party)} »")
-                said += [", ", *inlines(saying.amount_or(told, missing)), " hors taxes"]
-                said += [", compris dans ce que fait le candidat"]
-            around.append(tuple(said))
-    if not around:
-        return tuple(blocks)
-    return (*blocks, Paragraph("Autour d’eux, sans signer cet accord :"), Bullets(tuple(around)))
 
 
 def _payment(dossier: Dossier) -> tuple[Block, ...]:
-    rows: list[tuple[Words, ...]] = []
-    for party in dossier.terms.signers[1:]:
-        vat = saying.vat_words(party, dossier.of(party))
-        # Each lot is a contract of its own, and so is what is given out of it.
-        payers = {
-            f"{dossier.name(party)}, {saying.lot_called(lot)}" if lot else "": payer_words(
-                dossier,
-                party,
-                money.share(dossier.terms, party, lot.number) if lot else None,
-            )
-            for lot in dossier.contracts_of(party)
-        }
-        if len(set(payers.values())) == 1:
-            rows.append((dossier.name(party), vat, *set(payers.values())))
-        else:
-            rows += [(who, vat, payer) for who, payer in payers.items()]
-    table = Table(
-        "TVA et paiement de chaque sous-traitant",
-        ("Sous-traitant", "Régime de TVA", "Payé par"),
-        tuple(rows),
-        widths=(4, 4, 4),
-    )
     model: tuple[Words, ...]
     if dossier.contract.is_public:
         least = euros(threshold_cents(dossier))
         model = (
-            f"À partir de {least} TTC, l’acheteur paie lui-même un sous-traitant accepté (article "
-            "R2193-10 du Code de la commande publique). En dessous, le candidat le paie.",
+            f"À partir de {least} TTC sur un lot, l’acheteur paie lui-même un sous-traitant "
+            "accepté (article R2193-10 du Code de la commande publique). En dessous, le candidat "
+            "le paie.",
             "Rien de ce qui est fait avant l’acceptation n’est payé directement.",
-            "Le sous-traitant remet sa facture au candidat avant le 5 du mois. Le candidat la "
-            "vérifie dans les quinze jours.",
+            "Le sous-traitant remet sa facture au candidat avant le 5 du mois, selon son propre "
+            "régime de TVA. Le candidat la vérifie dans les quinze jours.",
             "Le candidat paie dans les trente jours ceux que l’acheteur ne paie pas.",
         )
     else:
         model = (
-            "Le client ne paie pas les sous-traitants : le candidat fournit à chacun une caution, "
-            "ou une délégation de paiement (loi du 31 décembre 1975, articles 12 et 14).",
-            "Le sous-traitant remet sa facture au candidat avant le 5 du mois.",
+            "Le client ne paie pas les sous-traitants : le candidat fournit à chacun une "
+            "caution, ou une délégation de paiement (loi du 31 décembre 1975, articles 12 et 14).",
+            "Le sous-traitant remet sa facture au candidat avant le 5 du mois, selon son propre "
+            "régime de TVA.",
             "Le candidat paie dans les trente jours, qu’il ait été payé ou non.",
         )
-    return (table, *clauses.own_words_or(dossier.terms.common.payment, model))
+    return clauses.own_words_or(dossier.terms.common.payment, model)
 
 
 def _insertion(dossier: Dossier) -> tuple[Block, ...]:
     asked = dossier.contract.clause_hours
     first = (
         f"L’acheteur demande {saying.hours(asked)} d’insertion. Le candidat les doit. Chacun fait "
-        "les siennes, dites dans la proposition d’insertion."
+        "les siennes, dites dans sa part."
         if asked
-        else "Les heures d’insertion de chacun sont dites dans la proposition d’insertion."
+        else "Les heures d’insertion de chacun sont dites dans sa part."
     )
     return (
         Bullets(

@@ -1,6 +1,6 @@
 """Which documents a dossier makes, in the order of the file; and the cover that lists them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 
@@ -91,6 +91,30 @@ def entries(dossier: Dossier, agreed: Document | None = None) -> tuple[Entry, ..
             build=partial(proofs, dossier),
         ),
     ]
+    return tuple(found)
+
+
+def own_entries(
+    dossier: Dossier, keys: Collection[str], agreed: Document | None
+) -> tuple[Entry, ...]:
+    """Those of a subcontractor: its declarations, its proofs, and the paper that it approves.
+
+    `agreed`: as `entries`; None where it approves none.
+    """
+    found = [
+        each
+        for each in entries(dossier, agreed)
+        if each.of in keys or (agreed is not None and each.key == "convention")
+    ]
+    names = ", ".join(dossier.name(party) for party in dossier.terms.parties if party.key in keys)
+    found.append(
+        Entry(
+            key="justificatifs",
+            name="Liste des justificatifs",
+            whose=names,
+            build=partial(proofs, dossier, keys),
+        )
+    )
     return tuple(found)
 
 

@@ -38,15 +38,3 @@ def direct_words(dossier: Dossier, party: Party, amount: int | None) -> Words:
                 "(article R2193-10 du Code de la commande publique)"
             )
     return f"non : sous {least} TTC, le titulaire paie son sous-traitant"
-
-
-def payer_words(dossier: Dossier, party: Party, amount: int | None) -> Words:
-    """By whom it is paid, in two words."""
-    if not dossier.contract.is_public:
-        return "le candidat"
-    match is_direct(dossier, party, amount):
-        case None:
-            return ours("le montant, dont dépend le paiement direct")
-        case True:
-            return "l’acheteur, une fois accepté"
-    return "le candidat"

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from cordee.alliances.documents.catalogue import Entry, cover, entries, whole
+from cordee.alliances.documents.catalogue import Entry, cover, entries, own_entries, whole
 from cordee.alliances.documents.dossier import Dossier
 from cordee.alliances.documents.gathering import opened_parties
 from cordee.alliances.models import AllianceParty, IssuedDocument
@@ -51,8 +51,16 @@ class Listing:
     shut: Sequence[str]
 
 
-def built(dossier: Dossier, agreed: Document | None = None) -> tuple[tuple[Entry, Document], ...]:
-    """Every document of a dossier, the cover first; `agreed` is the convention of the group."""
+def built(
+    seat: Seat, dossier: Dossier, agreed: Document | None = None
+) -> tuple[tuple[Entry, Document], ...]:
+    """Every document of a dossier, the cover first; `agreed` is the convention of the group.
+
+    For who reads its own part alone, its own ones, and no cover.
+    """
+    if not seat.reads_shares:
+        paper = agreed if seat.reads_paper else None
+        return tuple((entry, entry.build()) for entry in own_entries(dossier, seat.own_keys, paper))
     made = tuple((entry, entry.build()) for entry in entries(dossier, agreed))
     first = cover(dossier, made)
     listed = Entry(key="pieces", name=first.title, whose=whole(dossier.terms), build=lambda: first)

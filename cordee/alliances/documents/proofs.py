@@ -1,10 +1,12 @@
 """The list of proofs: what each party holds, until when, and what is missing."""
 
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from cordee.alliances.documents import saying
 from cordee.alliances.documents.dossier import Dossier, Paper, PartyFacts
 from cordee.alliances.documents.saying import gap
+from cordee.alliances.terms import Party
 from cordee.alliances.terms.words import role_called
 from cordee.base.documents import (
     Block,
@@ -19,8 +21,13 @@ from cordee.base.documents import (
 from cordee.base.ui import french
 
 
-def proofs(dossier: Dossier) -> Document:
-    """Each party's papers, judged on the day when the answer is due."""
+def proofs(dossier: Dossier, keys: Collection[str] | None = None) -> Document:
+    """Each party's papers, or those of some, judged on the day when the answer is due."""
+    told = [
+        party
+        for party in dossier.terms.parties
+        if party.role.has_share and (keys is None or party.key in keys)
+    ]
     judged = judged_on(dossier)
     blocks: list[Block] = [
         Paragraph(
@@ -31,11 +38,9 @@ def proofs(dossier: Dossier) -> Document:
                 else "jour de cette liste : l’avis ne dit pas la date limite."
             )
         ),
-        *_summary(dossier, judged),
+        *_summary(dossier, told, judged),
     ]
-    for party in dossier.terms.parties:
-        if not party.role.has_share:
-            continue
+    for party in told:
         facts = dossier.of(party)
         blocks += [
             Heading(f"{facts.name} ({role_called(dossier.terms, party)})"),
@@ -60,11 +65,9 @@ def is_good(paper: Paper, on: date) -> bool:
     return paper.held and paper.valid_until is not None and started and paper.valid_until >= on
 
 
-def _summary(dossier: Dossier, judged: date) -> tuple[Block, ...]:
+def _summary(dossier: Dossier, told: Sequence[Party], judged: date) -> tuple[Block, ...]:
     rows: list[tuple[Words, ...]] = []
-    for party in dossier.terms.parties:
-        if not party.role.has_share:
-            continue
+    for party in told:
         facts = dossier.of(party)
         if facts.hides_papers:
             rows.append((facts.name, "non montré", "non montré"))

@@ -157,8 +157,8 @@ def _made(request: HttpRequest, seat: Seat) -> tuple[tuple[Entry, Document], ...
     rights = rights_in(viewer_of(request), seat, on=today)
     dossier, text = dossier_and_convention(seat, rights, on=today)
     if seat.alliance.approvals.exists():
-        text = with_who_approved(seat.alliance, text)
-    return pages.built(dossier, text)
+        text = with_who_approved(seat.alliance, text, seen=seat.names)
+    return pages.built(seat, dossier, text)
 
 
 def _each(made: Sequence[tuple[Entry, Document]]) -> list[Document]:

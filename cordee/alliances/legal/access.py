@@ -11,12 +11,27 @@ from cordee.alliances.workspace.access import Person, Seat
 
 
 def task_for(person: Person, pk: uuid.UUID, task_pk: int) -> tuple[Seat, AllianceTask]:
-    """A task, taken out or not, of an alliance that she is inside of; 404 otherwise."""
+    """A task, taken out or not, of an alliance whose table she reads; 404 otherwise."""
     seat = access.inside_for(person, pk)
-    task = seat.alliance.tasks.select_related("owner__structure").filter(pk=task_pk).first()
+    return seat, _task(seat, task_pk)
+
+
+def ticked_task_for(person: Person, pk: uuid.UUID, task_pk: int) -> AllianceTask:
+    """One that she may say done: any of `task_for`, and a subcontractor its own; 404 otherwise."""
+    seat = access.taking_part_for(person, pk)
+    task = _task(seat, task_pk)
+    if not seat.reads_shares and str(task.owner_id) not in seat.own_keys:
+        raise Http404("Cette tâche est celle d’une autre structure.")
+    return task
+
+
+def _task(seat: Seat, pk: int) -> AllianceTask:
+    task: AllianceTask | None = (
+        seat.alliance.tasks.select_related("owner__structure").filter(pk=pk).first()
+    )
     if task is None:
         raise Http404("Cette tâche n’existe pas.")
-    return seat, task
+    return task
 
 
 def may_answer_for(seat: Seat, row: AllianceParty, of: str | None) -> bool:
@@ -26,7 +41,7 @@ def may_answer_for(seat: Seat, row: AllianceParty, of: str | None) -> bool:
 
 def subcontract_for(person: Person, pk: uuid.UUID, party_pk: int) -> tuple[Seat, AllianceParty]:
     """A subcontract that she may answer about (`may_answer_for`), or 404."""
-    seat = access.inside_for(person, pk)
+    seat = access.taking_part_for(person, pk)
     row = seat.alliance.parties.select_related("structure").filter(pk=party_pk).first()
     party = next(
         (each for each in subcontracts(seat.alliance.terms) if row and each.key == row.key), None

@@ -120,7 +120,7 @@ def reasons(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_safe
 def subcontracts(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """What tells a result sold from people lent, subcontract by subcontract (RULE-40)."""
-    seat = seats.inside_for(request.user, pk)
+    seat = seats.taking_part_for(request.user, pk)
     rows = pages.subcontracts_page(seat, on=timezone.localdate())
     context = _context(seat, "legal:forms") | {"rows": rows}
     return render(request, "alliances/legal/subcontracts.html", context)

@@ -333,7 +333,10 @@ class SubcontractView:
 def subcontracts_page(
     seat: Seat, *, on: date, given: LabourForm | None = None
 ) -> list[SubcontractView]:
-    """Each subcontract of the alliance; `given`: the form that somebody filled in wrongly."""
+    """Each subcontract of the alliance, or her own ones where she reads no other.
+
+    `given`: the form that somebody filled in wrongly.
+    """
     alliance = seat.alliance
     revision = alliance.revision()
     terms = revision.read()
@@ -343,6 +346,8 @@ def subcontracts_page(
     found = []
     for party in facts.subcontracts(terms):
         row = by_key[party.key]
+        if not (seat.reads_shares or seat.speaks_for(row)):
+            continue
         findings = facts.by_weight(facts.labour_findings(party, on=on))
         asks = party.role is PartyRole.SUBCONTRACTOR and may_answer_for(seat, row, party.of)
         form = LabourForm.of(party, revision.number) if asks else None

@@ -54,6 +54,8 @@ class TimePage:
     # What, on which day, and whether that day is past.
     milestones: Sequence[tuple[str, date, bool]]
     to_lay: int
+    # Whether she writes tasks for the team; a subcontractor ticks its own.
+    may_write: bool
     # Whether so few days are left that one should rather answer alone, and she can decide that.
     advises_alone: bool
     tasks: Sequence[TaskView]
@@ -112,11 +114,16 @@ def time_page(seat: Seat, *, now: datetime) -> TimePage:
             on,
         )
         for task in alliance.tasks.all()
+        if seat.reads_shares or task.owner_id in own
     ]
     standing = [view for view in tasks if view.task.removed_at is None]
     milestones = () if left is None or left < 0 else milestones_of(alliance, on=on)
     laid = {view.task.step for view in standing}
-    inside = [row for row in rows if row.state == AllianceParty.State.INTERESTED]
+    inside = [
+        row
+        for row in rows
+        if row.state == AllianceParty.State.INTERESTED and (seat.reads_shares or row.pk in own)
+    ]
     decisions = last_decisions(inside)
     return TimePage(
         sentence=time_left.advice(left, limits) if is_open else _over(alliance),
@@ -132,6 +139,7 @@ def time_page(seat: Seat, *, now: datetime) -> TimePage:
             and not is_alone
         ),
         to_lay=sum(milestone.step not in laid for milestone in milestones),
+        may_write=seat.reads_shares,
         tasks=[view for view in standing if view.task.done_at is None]
         + [view for view in standing if view.task.done_at is not None],
         removed=[view for view in tasks if view.task.removed_at is not None],

@@ -22,8 +22,8 @@ from cordee.base.ui.forms import show_refusal
 
 @require_safe
 def time(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """What the days left allow, and what is to be done before filing."""
-    seat = seats.inside_for(request.user, pk)
+    """What the days left allow, and what is to be done before filing; a subcontractor’s own."""
+    seat = seats.taking_part_for(request.user, pk)
     return _time(request, seat)
 
 
@@ -57,8 +57,8 @@ def lay(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def ics(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """The tasks still to do, for one's own calendar."""
-    seat = seats.inside_for(request.user, pk)
+    """The tasks still to do that the page shows her, for her own calendar."""
+    seat = seats.taking_part_for(request.user, pk)
     now = timezone.now()
     page = time_pages.time_page(seat, now=now)
     tasks = [(view.task, view.owner) for view in page.tasks if view.task.done_at is None]
@@ -84,7 +84,7 @@ def task(request: HttpRequest, pk: uuid.UUID, task_pk: int) -> HttpResponse:
 @require_POST
 def tick(request: HttpRequest, pk: uuid.UUID, task_pk: int) -> HttpResponse:
     """Done, or not after all."""
-    _, found = access.task_for(request.user, pk, task_pk)
+    found = access.ticked_task_for(request.user, pk, task_pk)
     said = request.POST.get("fait", "")
     if said not in {"oui", "non"}:
         messages.error(request, "Dites si la tâche est faite avec l’un des boutons.")

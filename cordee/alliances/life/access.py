@@ -21,6 +21,7 @@ from cordee.alliances.workspace.access import (
     led_party_for,
     party_for,
     seat_for,
+    taking_part_for,
 )
 
 
@@ -54,9 +55,18 @@ def leaver_for(person: Person, pk: uuid.UUID, party_pk: int) -> tuple[Seat, Alli
 
 
 def withdrawal_for(person: Person, pk: uuid.UUID, withdrawal_pk: int) -> tuple[Seat, Withdrawal]:
-    """A withdrawal of an alliance that she is inside of, or 404."""
-    seat = inside_for(person, pk)
-    return seat, _withdrawal(seat, withdrawal_pk)
+    """A withdrawal that she reads (`reads_withdrawal`), or 404."""
+    seat = taking_part_for(person, pk)
+    row = _withdrawal(seat, withdrawal_pk)
+    if not reads_withdrawal(seat, row):
+        raise Http404("Ce retrait n’existe pas.")
+    return seat, row
+
+
+def reads_withdrawal(seat: Seat, row: Withdrawal) -> bool:
+    """Whether she reads that a structure leaves: a subcontractor, of itself and of whom it works
+    for alone."""
+    return seat.reads_shares or seat.names(row.party)
 
 
 def may_cancel(seat: Seat, row: Withdrawal) -> bool:
@@ -108,15 +118,20 @@ def file_for(seat: Seat, file_pk: int) -> AllianceFile:
 
 def partner_for(
     person: Person, pk: uuid.UUID, party_pk: int, about_pk: int
-) -> tuple[AllianceParty, AllianceParty]:
-    """A party that she speaks for and that takes part, and one of others that does; or 404."""
+) -> tuple[Seat, AllianceParty, AllianceParty]:
+    """A party that she speaks for and that takes part, and one whom she knows that does; or 404."""
     seat, party = party_for(person, pk, party_pk)
     rows = seat.alliance.parties.select_related("structure")
     rows = rows.exclude(pk__in=[own.pk for own in seat.own])
     about = rows.filter(pk=about_pk, state=AllianceParty.State.INTERESTED).first()
-    if about is None or party.state != AllianceParty.State.INTERESTED:
+    if about is None or not seat.names(about) or party.state != AllianceParty.State.INTERESTED:
         raise Http404("Cette structure n’a pas pris part avec vous.")
-    return party, about
+    return seat, party, about
+
+
+def page_of_words(seat: Seat) -> str:
+    """The route of the page on which she says with whom she would work again."""
+    return "life:result" if seat.reads_shares else "workspace:detail"
 
 
 def message_for(seat: Seat, message_pk: int) -> AllianceMessage:

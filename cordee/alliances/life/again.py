@@ -13,7 +13,7 @@ from cordee.accounts.models import User
 from cordee.alliances.models import AgainWord, Alliance, AllianceParty
 from cordee.alliances.models.again import ENDED
 from cordee.alliances.terms.life import Phase
-from cordee.alliances.workspace.access import INSIDE, Seat
+from cordee.alliances.workspace.access import INSIDE, Seat, own_parts_in
 from cordee.base.ui import french
 from cordee.members.models import Structure
 
@@ -53,7 +53,7 @@ class Link:
 
 
 def links_of(person: User) -> dict[int, Link]:
-    """The links of the structures that she directs, by structure, newest first: two queries."""
+    """The links of the structures that she directs, by structure, newest first: five queries."""
     words = (
         AgainWord.objects.said_by(person)
         .mutual()
@@ -69,11 +69,13 @@ def links_of(person: User) -> dict[int, Link]:
     if not found:
         return {}
     teams: dict[object, set[int]] = {}
-    stayed = AllianceParty.objects.filter(
-        alliance__in={word.about.alliance_id for word in found.values()}, state__in=INSIDE
-    )
-    for alliance, structure in stayed.order_by().values_list("alliance", "structure"):
-        teams.setdefault(alliance, set()).add(structure)
+    ended = {word.about.alliance_id: word.about.alliance for word in found.values()}
+    # A subcontractor knew few of them, and learns of no other by counting.
+    known = own_parts_in(person, ended.values())
+    stayed = AllianceParty.objects.filter(alliance__in=ended, state__in=INSIDE)
+    for row in stayed.order_by():
+        if row.alliance_id not in known or row.key in known[row.alliance_id]:
+            teams.setdefault(row.alliance_id, set()).add(row.structure_id)
     return {pk: _link(word, teams[word.about.alliance_id]) for pk, word in found.items()}
 
 
@@ -126,7 +128,8 @@ class Words:
 
 
 def words_page(seat: Seat) -> list[Words]:
-    """Of each of her parties, the others that stayed to the end: three queries, or none.
+    """Of each of her parties, the others whom she knows and that stayed to the end: three queries,
+    or none.
 
     A word that the other one said alone is told to nobody.
     """
@@ -138,7 +141,7 @@ def words_page(seat: Seat) -> list[Words]:
     others = [
         row
         for row in alliance.parties.filter(state__in=INSIDE).select_related("structure")
-        if row.structure_id not in mine
+        if row.structure_id not in mine and seat.names(row)
     ]
     words = AgainWord.objects.filter(by_party__in=own)
     said = set(words.order_by().values_list("by_party", "about"))

@@ -12,7 +12,7 @@ from cordee.accounts import journal_kinds
 from cordee.accounts.journal_kinds import Named, Subject, about
 from cordee.accounts.models import User
 from cordee.alliances.models import Alliance
-from cordee.alliances.workspace.access import INSIDE, inside_for
+from cordee.alliances.workspace.access import INSIDE, taking_part_for
 
 # A go or no-go is of the structure that took it; so is with whom it would work again.
 OWN_BUSINESS = ("alliances.decide", "alliances.say_again", "alliances.take_back_again")
@@ -39,14 +39,19 @@ def alliances(person: User, ids: Collection[str], on: date) -> Mapping[str, Name
 
 
 def alliance(person: User, pk: str, on: date) -> Subject:
-    """For those inside, what binds them; for who coordinates, whom she asked too."""
+    """For those inside, what binds them; for who coordinates, whom she asked too.
+
+    For a subcontractor, what she did herself, and what was done for her structure.
+    """
     found = _uuids([pk])
     if not found:
         raise Http404("Cette alliance n’existe pas.")
-    seat = inside_for(person, found[0])
+    seat = taking_part_for(person, found[0])
     lines = about(Alliance, [seat.alliance.pk]) & ~Q(verb__in=OWN_BUSINESS)
     if not seat.coordinates:
         lines &= ~Q(verb__in=OF_WHO_LEADS)
+    if not seat.reads_shares:
+        lines &= Q(by=person) | Q(after__party__in=[party.pk for party in seat.own])
     return Subject(seat.alliance.title, reverse("workspace:detail", args=[seat.alliance.pk]), lines)
 
 

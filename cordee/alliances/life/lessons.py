@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
 from cordee.alliances.models import Alliance, BidResult
 from cordee.alliances.terms.life import Phase
-from cordee.alliances.workspace.access import INSIDE, Person, alliances_for
+from cordee.alliances.workspace.access import INSIDE, Person, alliances_for, own_parts_in
 from cordee.rules.figures import NARROW_SPACE, euros, number
 
 MOST_SHOWN = 3
@@ -112,8 +113,11 @@ def lesson_of(alliance: Alliance, result: BidResult) -> Lesson:
 def lessons_for(person: Person, alliance: Alliance) -> list[Lesson]:
     """Earlier results with the same buyer or in the same trades, of alliances she was inside of.
 
-    RULE-38: whoever took no part in a bid learns nothing of it, not even that it was made.
+    RULE-38: whoever took no part in a bid learns nothing of it, not even that it was made. Whoever
+    was a subcontractor learns nothing of its price.
     """
+    if isinstance(person, AnonymousUser):
+        return []
     opportunity = alliance.opportunity
     trades = {line.trade for line in alliance.terms.lines}
     same = Q(opportunity__trades__trade__in=trades)
@@ -134,7 +138,10 @@ def lessons_for(person: Person, alliance: Alliance) -> list[Lesson]:
         .order_by("-result__told_on", "pk")
         .distinct()
     )
-    return [lesson_of(each, each.result) for each in found[:MOST_SHOWN]]
+    earlier = list(found)
+    without = own_parts_in(person, earlier) if earlier else {}
+    read = [each for each in earlier if each.pk not in without]
+    return [lesson_of(each, each.result) for each in read[:MOST_SHOWN]]
 
 
 def _points(hundredths: int) -> str:

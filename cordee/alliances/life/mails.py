@@ -5,6 +5,8 @@ from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
+from django.http import Http404
+
 from cordee.accounts import mailing
 from cordee.accounts.models import User
 from cordee.alliances.models import (
@@ -19,6 +21,7 @@ from cordee.alliances.terms.leaving import uncovered
 from cordee.alliances.terms.life import Phase, phase_called
 from cordee.alliances.terms.words import words_of
 from cordee.alliances.workspace import mails as workspace
+from cordee.alliances.workspace.access import clients_of, inside_for
 from cordee.alliances.workspace.mails import KIND
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.actions.network_mails import directors_of
@@ -58,7 +61,8 @@ def tell_moved(alliance: Alliance, to: Phase) -> None:
 def tell_leaving(withdrawal: Withdrawal, before: Terms, *, with_lead: bool = True) -> None:
     """That a structure leaves, to those who stay; to itself where who coordinates said so for it.
 
-    Before filing they read what nobody does any more. Those who stay knew who it was (RULE-38).
+    Before filing they read what nobody does any more. Those who stay knew who it was (RULE-38);
+    subcontractors did not, and are told where it is whom they work for.
     `with_lead`: to who coordinates too, unless she was told otherwise.
     """
     alliance, leaver = withdrawal.alliance, withdrawal.party
@@ -69,12 +73,20 @@ def tell_leaving(withdrawal: Withdrawal, before: Terms, *, with_lead: bool = Tru
     labels = {line.key: line.label for line in now.lines}
     missing = uncovered(before, leaver.key, now) if is_done else {}
     more = {"is_done": is_done, "missing": [labels[key] for key in missing]}
-    tell_withdrawal(withdrawal, "withdrawal_told", others, with_lead=with_lead, **more)
+    tell_withdrawal(
+        withdrawal, "withdrawal_told", others, terms=before, with_lead=with_lead, **more
+    )
     if withdrawal.told_by_lead and is_done:
         workspace.tell_removed(leaver)
     elif withdrawal.told_by_lead:
         tell_withdrawal(
-            withdrawal, "withdrawal_told", [leaver], with_lead=False, is_own=True, **more
+            withdrawal,
+            "withdrawal_told",
+            [leaver],
+            terms=before,
+            with_lead=False,
+            is_own=True,
+            **more,
         )
 
 
@@ -83,12 +95,15 @@ def tell_withdrawal(
     name: str,
     parties: list[AllianceParty],
     *,
+    terms: Terms,
     with_lead: bool = True,
     **more: Any,
 ) -> None:
     """About a withdrawal, to who coordinates and to the directors of some parties.
 
-    Each announcement once: another proposal on the same terms is another one.
+    Each announcement once: another proposal on the same terms is another one. Under `terms`, a
+    subcontractor knows few of the others: of whom it does not know it reads what is asked of it,
+    or what became of its own yes, and no name.
     """
     alliance = withdrawal.alliance
     leading = {
@@ -96,21 +111,42 @@ def tell_withdrawal(
         for each in alliance.coordinators.seated().select_related("person")
     }
     people = dict(leading)
+    keys: dict[int, set[str]] = {}
     for party in parties:
-        people |= {person.pk: person for person in directors_of(party.structure)}
+        for person in directors_of(party.structure):
+            people[person.pk] = person
+            keys.setdefault(person.pk, set()).add(party.key)
+    agreed = {str(key) for key in withdrawal.agreements.values_list("party", flat=True)}
     context = {
         "alliance": alliance,
         "withdrawal": withdrawal,
         "leaver": withdrawal.party.structure.shown_name,
+        "answer_words": withdrawal.answer_words,
         "is_accepted": withdrawal.state == Withdrawal.State.DONE,
         **more,
     }
+    unnamed = {**context, "leaver": "une autre structure", "answer_words": ""}
     proposed = withdrawal.planned_at
     moment = "" if proposed is None else proposed.isoformat()
     which = f"{withdrawal.pk}:{withdrawal.plan}:{withdrawal.successor_id or ''}:{moment}"
     for person in people.values():
-        if with_lead or person.pk not in leading:
+        if person.pk in leading:
+            if with_lead:
+                _write(person, name, context, f"{which}:{person.pk}")
+        elif _knows(person, keys[person.pk], withdrawal.party, terms):
             _write(person, name, context, f"{which}:{person.pk}")
+        elif name == "withdrawal_asked" or keys[person.pk] & agreed:
+            _write(person, name, unnamed, f"{which}:{person.pk}")
+
+
+def _knows(person: User, keys: set[str], leaver: AllianceParty, terms: Terms) -> bool:
+    """Whether somebody told through some parties reads who leaves."""
+    if leaver.key in keys:
+        return True
+    clients = clients_of(terms, keys)
+    if clients is not None:
+        return leaver.key in clients
+    return not Alliance.objects.rivals_joined_by(person, leaver.alliance).exists()
 
 
 def tell_taken_over(alliance: Alliance, by: User, *, now: datetime) -> None:
@@ -137,6 +173,18 @@ def tell_standing(member: StandingMember) -> None:
     for person in directors_of(member.structure):
         key = f"{member.pk}:{member.invited_at.isoformat()}:{person.pk}"
         _write(person, "standing_invited", context, key)
+
+
+def people_reading(alliance: Alliance) -> list[User]:
+    """Those of `people_inside` who read the table: subcontractors do not."""
+
+    def reads(person: User) -> bool:
+        try:
+            return inside_for(person, alliance.pk).reads_shares
+        except Http404:
+            return False
+
+    return [person for person in people_inside(alliance) if reads(person)]
 
 
 def people_inside(alliance: Alliance) -> list[User]:
@@ -171,7 +219,8 @@ def sample() -> Mapping[str, Any]:
         "structure": "Les Jardins du Val",
         "paper": "la convention",
         "step": Phase.FILED.label,
-        "withdrawal": SimpleNamespace(pk=1, reason="Équipe partie", answer_words=""),
+        "withdrawal": SimpleNamespace(pk=1, reason="Équipe partie"),
+        "answer_words": "",
         "leaver": "Les Toits du Val",
         "is_accepted": True,
         "is_done": True,

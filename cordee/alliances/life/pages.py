@@ -43,7 +43,10 @@ class Signing:
 
 
 def signing_rows(seat: Seat) -> list[Signing]:
-    """Those who take part, with who signs for each; those who sign the common paper first."""
+    """Those who take part, with who signs for each; those who sign the common paper first.
+
+    A subcontractor reads its own line alone.
+    """
     alliance = seat.alliance
     terms = alliance.terms
     known = {party.key for party in terms.parties}
@@ -60,7 +63,9 @@ def signing_rows(seat: Seat) -> list[Signing]:
             signing_of(row, files_on=files_on),
         )
         for row in rows
-        if row.key in known and row.state == AllianceParty.State.INTERESTED
+        if row.key in known
+        and row.state == AllianceParty.State.INTERESTED
+        and (seat.reads_shares or seat.speaks_for(row))
     ]
     return sorted(found, key=lambda each: not each.is_member)
 
@@ -111,19 +116,21 @@ def approvals_page(seat: Seat, *, on: date) -> ApprovalsPage:
     sha256 = standing_sha256(alliance, on=on) if terms.has_paper else ""
     today = convention_sha256(alliance, on=on) if terms.has_paper else ""
     last = standing.last_by_party(alliance)
+    stands = standing.approved_keys(alliance, sha256)
     rows = {row.key: row for row in alliance.parties.select_related("structure")}
     names = shown_names(seat, sorted(rows.values(), key=lambda row: row.pk))
     found = []
     for member in terms.signers if terms.has_paper else ():
         row, line = rows[member.key], last.get(member.key)
-        is_approval = line is not None and line.kind == Approval.Kind.APPROVE
+        if not (seat.reads_shares or seat.names(row)):
+            continue
         found.append(
             Approving(
                 row,
                 names[member.key],
                 seat.speaks_for(row),
                 line,
-                is_approval and line is not None and line.document_sha256 == sha256,
+                member.key in stands,
                 hindrances(alliance, row, terms) if seat.speaks_for(row) else (),
             )
         )
@@ -152,9 +159,12 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class Consequences:
-    """What a withdrawal changes: the rule, the share to take, what each of the others owes."""
+    """What a withdrawal changes: the rule, the share to take, what each of the others owes.
 
-    share_cents: int
+    A subcontractor reads no share but its own, and of nobody else what it owes.
+    """
+
+    share_cents: int | None
     rule: ChangeRule
     owed: Sequence[Owed]
 
@@ -182,10 +192,15 @@ def consequences(
     mine = in_terms(terms, party)
     names = names_for(seat)
     debts = () if mine is None else debts_of(terms, party.key, alliance.step, left_cents=left_cents)
+    share = 0 if mine is None else terms.share_cents(party.key)
     return Consequences(
-        0 if mine is None else terms.share_cents(party.key),
+        share if seat.reads_shares or seat.speaks_for(party) else None,
         rule_of(alliance, mine, at_fault=at_fault, on=on),
-        [Owed(names[each.key], each.asked_cents, each.borne_cents) for each in debts],
+        [
+            Owed(names[each.key], each.asked_cents, each.borne_cents)
+            for each in debts
+            if seat.reads_shares
+        ],
     )
 
 
@@ -260,6 +275,7 @@ def _moved(seat: Seat, row: Withdrawal, names: Mapping[str, str]) -> list[Moved]
             role_called(after, after.party(party.key)),
         )
         for party in concerned(row, before, after)
+        if seat.reads_shares or seat.speaks_for(party)
     ]
 
 

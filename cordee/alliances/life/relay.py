@@ -1,4 +1,4 @@
-"""Messages of alliances go out by mail, to those who are inside when it leaves.
+"""Messages of alliances go out by mail, to those who read its table when it leaves.
 
 To whoever wants each: once it has waited, a few mails an hour at most, and what comes in between
 leaves together. To whoever reads once a day: in the morning, what was written since.
@@ -18,7 +18,7 @@ from cordee.accounts.models import User
 from cordee.alliances.actions.revisions import locked
 from cordee.alliances.actions.thread import WAIT, to_be_mailed
 from cordee.alliances.life import door
-from cordee.alliances.life.mails import people_inside
+from cordee.alliances.life.mails import people_reading
 from cordee.alliances.models import Alliance, AllianceMessage, MessagePace
 from cordee.base import schedule
 from cordee.mobilisation.conversations import doors
@@ -60,7 +60,7 @@ def _mail_each(alliance: Alliance, now: datetime) -> int:
     left_out = set(others)
     how_many = sum(
         _write(alliance, person, messages, str(messages[-1].pk))
-        for person in people_inside(alliance)
+        for person in people_reading(alliance)
         if person.pk not in left_out
     )
     alliance.messages.filter(pk__in=[each.pk for each in messages]).update(mailed_at=now)
@@ -77,7 +77,7 @@ def _mail_day(told: MessagePace, until: datetime) -> int:
     messages = list(since.order_by("pk"))
     row.told_until = until
     row.save(update_fields=["told_until"])
-    if row.person not in people_inside(alliance):
+    if row.person not in people_reading(alliance):
         return 0
     return _write(alliance, row.person, messages, until.isoformat())
 

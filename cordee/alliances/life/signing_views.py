@@ -34,7 +34,7 @@ NEEDS_PASSWORD = "Choisissez d’abord un mot de passe dans votre compte : il p
 @require_safe
 def signatories(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Who may sign for each party, and by which act; councils that vote too late."""
-    seat = access.inside_for(request.user, pk)
+    seat = access.taking_part_for(request.user, pk)
     rows = pages.signing_rows(seat)
     context = {
         "seat": seat,
@@ -91,7 +91,7 @@ def signatory(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpRespons
 @require_safe
 def approvals(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Who approved the convention as it is."""
-    seat = access.inside_for(request.user, pk)
+    seat = access.paper_reader_for(request.user, pk)
     context = {
         "seat": seat,
         "alliance": seat.alliance,
@@ -108,7 +108,7 @@ def approvals(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def approve(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Approve the convention that stands, after having proved again who one is."""
     seat, party = access.party_for(request.user, pk, party_pk)
-    if not seat.is_inside:
+    if not (seat.is_inside and seat.reads_paper):
         return redirect("workspace:detail", pk=pk)
     page = pages.approvals_page(seat, on=timezone.localdate())
     row = next((each for each in page.rows if each.party.pk == party.pk), None)
@@ -141,6 +141,7 @@ def approve(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
         "row": row,
         "party": party,
         "form": form,
+        "own_cents": page.terms.share_cents(party.key),
         "members": [
             (
                 each.name,
@@ -148,7 +149,9 @@ def approve(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
                 page.terms.speaker == each.party.key,
             )
             for each in page.rows
-        ],
+        ]
+        if seat.reads_shares
+        else [],
     }
     return render(request, "alliances/life/approve.html", context)
 
@@ -171,10 +174,10 @@ def take_back(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpRespons
 @require_safe
 def paper(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The convention as it stands, with its page of approvals, as a PDF to save."""
-    seat = access.inside_for(request.user, pk)
+    seat = access.paper_reader_for(request.user, pk)
     if not seat.alliance.terms.has_paper:
         return redirect("life:approvals", pk=pk)
-    document = approved_convention(seat.alliance, on=timezone.localdate())
+    document = approved_convention(seat.alliance, on=timezone.localdate(), seen=seat.names)
     name = "convention" if seat.alliance.terms.holder is None else "accord-sous-traitance"
     return HttpResponse(
         render_pdf(document),
@@ -213,17 +216,19 @@ def fetch_signature(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def proof(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """The chain, line by line, whether it is whole, and whether a receipt is of one of them."""
-    seat = access.inside_for(request.user, pk)
+    """The chain, line by line, whether it is whole, and whether a receipt is of one of them.
+
+    A subcontractor reads its own lines and those of whom it works for; the whole is recounted.
+    """
+    seat = access.paper_reader_for(request.user, pk)
     faults = standing.chain_faults(seat.alliance)
-    rows = seat.alliance.approvals.select_related(
-        "identity", "party__structure", "revision"
-    ).order_by("sequence")
+    chain = seat.alliance.approvals.select_related("identity", "party__structure", "revision")
+    rows = [row for row in chain.order_by("sequence") if seat.reads_shares or seat.names(row.party)]
     form = ReceiptForm(request.POST if request.method == "POST" else None)
     found: Approval | None = None
     is_checked = request.method == "POST" and form.is_valid()
     if is_checked:
-        found = _of_receipt(list(rows), form)
+        found = _of_receipt(rows, form)
     context = {
         "seat": seat,
         "alliance": seat.alliance,

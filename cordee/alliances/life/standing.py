@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from cordee.accounts.models import JournalEntry
 from cordee.alliances.life.chain import Fault, Identity, Link, Stored, faults
 from cordee.alliances.models import Alliance, Approval
+from cordee.alliances.terms import Terms
+from cordee.alliances.terms.slices import fingerprint
 
 APPROVE = "alliances.approve"
 TAKE_BACK = "alliances.take_back_approval"
@@ -12,17 +14,35 @@ TAKE_BACK = "alliances.take_back_approval"
 
 def last_by_party(alliance: Alliance) -> dict[str, Approval]:
     """The last line of each party, by its key."""
-    rows = alliance.approvals.select_related("identity").order_by("sequence")
+    rows = alliance.approvals.select_related("identity", "revision", "party").order_by("sequence")
     return {str(row.party_id): row for row in rows}
 
 
 def approved_keys(alliance: Alliance, document_sha256: str) -> set[str]:
-    """The parties whose last line approves exactly this convention."""
-    return {
-        key
+    """The parties whose last line approves exactly this convention.
+
+    Of the agreement of a sole holder, which says neither who works for it nor for how much: whose
+    own deal and signatory are those of the version that they approved.
+    """
+    found = {
+        key: row
         for key, row in last_by_party(alliance).items()
         if row.kind == Approval.Kind.APPROVE and row.document_sha256 == document_sha256
     }
+    terms = alliance.terms
+    if not found or terms.holder is None:
+        return set(found)
+    return {key for key, row in found.items() if _is_same_deal(row, key, terms)}
+
+
+def _is_same_deal(row: Approval, key: str, terms: Terms) -> bool:
+    before = row.revision.read()
+    known = all(key in {each.key for each in read.parties} for read in (before, terms))
+    if not known or fingerprint(before, key) != fingerprint(terms, key):
+        return False
+    who, party = row.identity, row.party
+    signs = (party.signatory_name, party.signatory_function)
+    return who.erased_at is not None or (who.name, who.function) == signs
 
 
 def link_of(row: Approval) -> Link:

@@ -15,7 +15,7 @@ from cordee.alliances.models import Alliance, AllianceParty, StandingMember, Sta
 from cordee.alliances.problem.keeping import KeptShare
 from cordee.alliances.terms import Terms
 from cordee.alliances.terms.checks import own_cents
-from cordee.alliances.workspace.access import INSIDE
+from cordee.alliances.workspace.access import INSIDE, own_parts_in
 from cordee.alliances.workspace.asked import line_of
 from cordee.members.models import Structure
 from cordee.mobilisation.campaigns.access import campaigns_for
@@ -140,9 +140,13 @@ def _answers(person: User, opportunity: Opportunity) -> list[Source]:
 
 
 def _teams(person: User, breakdown: Breakdown) -> list[Source]:
-    """Earlier teams that she led or where her structure took part, as far as they agreed to it."""
+    """Earlier teams that she led or whose table she read, as far as they agreed to it."""
     hers = Alliance.objects.coordinated_by(person) | Alliance.objects.with_party(person, INSIDE)
-    teams = hers.exclude(opportunity=breakdown.opportunity_id).order_by("-made_at").distinct()
+    earlier = hers.exclude(opportunity=breakdown.opportunity_id).order_by("-made_at").distinct()
+    teams = list(earlier)
+    # The proportions of a split are its amounts: a subcontractor did not read them.
+    without = own_parts_in(person, teams) if teams else {}
+    teams = [team for team in teams if team.pk not in without]
     own = set(Structure.objects.directed_by(person).values_list("pk", flat=True))
     sources = []
     for team in teams[:MOST_TEAMS]:

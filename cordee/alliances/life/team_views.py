@@ -45,7 +45,7 @@ class FileForm(forms.Form):
         help_text=f"{ACCEPTED}, {files.MOST_BYTES // 1_000_000} Mo au plus",
     )
     words = forms.CharField(
-        label="Ce que c’est", max_length=200, required=False, help_text="lu par toute l’équipe"
+        label="Ce que c’est", max_length=200, required=False, help_text="lu par qui lit le tableau"
     )
 
 
@@ -160,7 +160,7 @@ def remove_file(request: HttpRequest, pk: uuid.UUID, file_pk: int) -> HttpRespon
 @require_POST
 def remember(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Let those of this alliance find one's structure again for another one, or no longer."""
-    _, party = access.party_for(request.user, pk, party_pk)
+    seat, party = access.party_for(request.user, pk, party_pk)
     if party.state != AllianceParty.State.INTERESTED:
         raise Http404("Votre structure n’a pas travaillé avec cette équipe.")
     is_yes = request.POST.get("reponse") == "oui"
@@ -171,7 +171,7 @@ def remember(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse
         if is_yes
         else "C’est noté : on ne vous proposera pas de recommencer.",
     )
-    return redirect("life:result", pk=pk)
+    return redirect(life_access.page_of_words(seat), pk=pk)
 
 
 def _may_remove(seat: access.Seat, row: AllianceFile, person: Any) -> bool:

@@ -32,7 +32,7 @@ class MessageForm(forms.Form):
         label="Votre message",
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="lu par ceux qui prennent part à l’alliance",
+        help_text="lu par qui lit le tableau, donc pas par les sous-traitants",
     )
 
 

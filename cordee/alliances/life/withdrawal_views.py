@@ -20,8 +20,8 @@ from cordee.alliances.models import AllianceParty, Withdrawal
 from cordee.alliances.terms import Terms
 from cordee.alliances.terms.slices import fingerprint, owes_the_whole
 from cordee.alliances.terms.words import form_called, role_called, words_of
-from cordee.alliances.workspace.access import Seat, seat_for
-from cordee.alliances.workspace.departures import leaver_name
+from cordee.alliances.workspace.access import Seat, clients_of, seat_for
+from cordee.alliances.workspace.departures import NOBODY, leaver_name
 from cordee.alliances.workspace.finding import found_structures
 from cordee.alliances.workspace.pages import names_for, sections
 from cordee.base.ui.forms import show_refusal
@@ -41,17 +41,22 @@ def withdrawals(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     leaving = alliance.parties.filter(state=AllianceParty.State.INTERESTED)
     mine = {party.pk for party in seat.own}
     names = names_for(seat)
+    read = [
+        (row, leaver_name(seat, row), seat.reads_shares or seat.speaks_for(row.party))
+        for row in rows
+        if access.reads_withdrawal(seat, row)
+    ]
     context = {
         "seat": seat,
         "alliance": alliance,
-        "rows": [(row, leaver_name(seat, row)) for row in rows],
+        "rows": read,
         "own": [
             (row, names[row.key])
             for row in leaving.select_related("structure")
             if seat.coordinates or row.pk in mine
         ],
         "closed": closed_because(alliance),
-        "under_way": rows.under_way().first(),
+        "under_way": next((row for row, *_ in read if row.state in Withdrawal.UNDER_WAY), None),
         "words": words_of(alliance.terms),
         "sections": sections(seat, "life:withdrawals"),
     }
@@ -226,7 +231,8 @@ def takeover(
         "row": row,
         "party": party,
         "is_new": party.state != AllianceParty.State.INTERESTED,
-        "leaver": row.party.structure.shown_name,
+        "leaver": _leaver(seat, row, after, party),
+        "reads_it": access.reads_withdrawal(seat, row),
         "before_cents": before.share_cents(party.key) if known else 0,
         "after_cents": after.share_cents(party.key),
         "before_own_cents": before.own_cents(party.key) if known else 0,
@@ -245,6 +251,14 @@ def takeover(
         ).exists(),
     }
     return render(request, "alliances/life/takeover.html", context)
+
+
+def _leaver(seat: Seat, row: Withdrawal, after: Terms, party: AllianceParty) -> str:
+    """Who leaves, for who takes the place; a subcontractor reads only of whom it would work for."""
+    clients = clients_of(after, {party.key})
+    if clients is None or row.party.key in clients:
+        return leaver_name(seat, row)
+    return NOBODY
 
 
 def _engaged(terms: Terms, party: str) -> int:
@@ -304,6 +318,7 @@ def _page(
         "page": page,
         "row": row,
         "is_closed": is_closed,
+        "successor": _successor(seat, row),
         "may_act": may_act,
         "cancel_refusal": pages.may_cancel_words(seat, row, page.name),
         "has_errors": any(form and form.errors for form in (plan_form, send_form, answer_form)),
@@ -319,6 +334,15 @@ def _page(
         "sections": sections(seat, "life:withdrawals"),
     }
     return render(request, "alliances/life/withdrawal.html", context)
+
+
+def _successor(seat: Seat, row: Withdrawal) -> str:
+    """Who would take the place, for who may read it; empty where nobody would, or not told."""
+    successor = row.successor
+    if successor is None or row.plan == Plan.ALL:
+        return ""
+    is_read = seat.reads_shares or seat.names(successor)
+    return successor.structure.shown_name if is_read else ""
 
 
 def _plan_form(seat: Seat, row: Withdrawal, typed: Any, siret: str = "") -> PlanForm:

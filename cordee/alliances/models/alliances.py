@@ -52,6 +52,15 @@ class AllianceQuerySet(models.QuerySet["Alliance"]):
         theirs = AllianceLot.objects.filter(Exists(lot))
         return Alliance.objects.filter(pk__in=theirs.order_by().values("alliance"))
 
+    def rivals_joined_by(self, person: User, alliance: "Alliance") -> "AllianceQuerySet":
+        """The other running teams on a lot of an alliance in which a structure of hers takes part.
+
+        Never to be told to anybody else.
+        """
+        others = self.filter(pk=alliance.pk).rivals().exclude(pk=alliance.pk).running()
+        inside = Alliance.objects.with_party(person, ["interested"])
+        return others.filter(pk__in=inside.order_by().values("pk"))
+
 
 class Alliance(models.Model):
     """Several structures that answer one opportunity together.

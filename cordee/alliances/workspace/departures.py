@@ -28,6 +28,8 @@ class Departure:
 def leaver_name(seat: Seat, row: Withdrawal) -> str:
     """Who left, for those who were inside with it; whoever came later reads no name (RULE-38)."""
     party = row.party
+    if seat.clients is not None:
+        return party.structure.shown_name if seat.names(party) else NOBODY
     was_there = any(
         own.state == State.INTERESTED
         and own.answered_at is not None

@@ -12,7 +12,7 @@ from django.utils import timezone
 from cordee.alliances.life.again import pairs_in
 from cordee.alliances.models import Alliance, AllianceParty, Withdrawal
 from cordee.alliances.problem.means import facts_of
-from cordee.alliances.terms import Cell, Party, Terms
+from cordee.alliances.terms import Cell, Line, Party, Terms
 from cordee.alliances.terms.checks import Break, breaks
 from cordee.alliances.terms.life import STEPS, Phase, obstacles, phase_called
 from cordee.alliances.terms.words import Words, form_called, role_called, words_of
@@ -53,6 +53,15 @@ NEEDED_AT: Mapping[str, frozenset[Phase]] = {
     "life:result": _AFTER,
     "life:withdrawals": _AFTER,
 }
+
+# Those of who reads its own part alone: each shows nothing of the others. Approvals are one too,
+# where one answers alone.
+OWN_PART = frozenset(
+    {
+        *("workspace:detail", "legal:time", "life:signatories", "documents:list"),
+        "life:withdrawals",
+    }
+)
 
 # What the main button of each phase says.
 FORWARD: Mapping[Phase, tuple[Phase, str]] = {
@@ -163,7 +172,7 @@ def page_of(seat: Seat, *, now: datetime) -> Page:
         left=left,
         leaving=_leaving(seat),
         leading=alliance.coordinators.seated().count(),
-        road=_road(alliance.step, terms),
+        road=road_of(alliance.step, terms),
         words=words_of(terms),
         forward=None if forward is None else _said(forward, terms),
         onward=None if onward is None else _next_page(alliance, onward, terms),
@@ -243,7 +252,8 @@ def _next_page(alliance: Alliance, onward: tuple[str, str], terms: Terms) -> tup
     return words, reverse(route, args=[alliance.pk])
 
 
-def _road(step: Phase, terms: Terms) -> list[tuple[str, str, str]]:
+def road_of(step: Phase, terms: Terms) -> list[tuple[str, str, str]]:
+    """The steps of an alliance, and which are done."""
     if step not in ROAD:
         return [(step.label.capitalize(), "", "now")]
     here = ROAD.index(step)
@@ -281,9 +291,13 @@ class SharePage:
     form_label: str
     role: str
     words: Words
-    price_cents: int
+    # The two that a subcontractor does not read are empty for it.
+    price_cents: int | None
     member_names: Sequence[str]
     of_name: str
+    # What it may write from here, where it does not read the table, and on which other lines.
+    may_type: bool
+    others: Sequence[Line]
 
     @property
     def may_accept(self) -> bool:
@@ -333,9 +347,11 @@ def share_page(
         form_label=form_called(terms),
         role=role_called(terms, found),
         words=words_of(terms),
-        price_cents=terms.price_cents,
-        member_names=[names[member.key] for member in terms.members],
+        price_cents=terms.price_cents if seat.reads_shares else None,
+        member_names=[names[member.key] for member in terms.members] if seat.reads_shares else [],
         of_name="" if found.of is None else names.get(found.of, ""),
+        may_type=not seat.reads_shares and alliance.step.is_editable and found.role.has_share,
+        others=[line for line in terms.lines if terms.cell(party.key, line.key).is_empty],
     )
 
 
@@ -357,6 +373,9 @@ def sections(seat: Seat, here: str) -> list[Section]:
     return [
         Section(title, reverse(route, args=[alliance.pk]), route == here, route in near)
         for title, route in SECTIONS
+        if seat.clients is None
+        or route in OWN_PART
+        or (route == "life:approvals" and seat.reads_paper)
     ]
 
 

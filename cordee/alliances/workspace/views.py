@@ -14,9 +14,11 @@ from cordee.alliances.actions import alliances as actions
 from cordee.alliances.life.lessons import lessons_for
 from cordee.alliances.life.taking_over import successors
 from cordee.alliances.models import AllianceParty
+from cordee.alliances.terms import PartyRole
 from cordee.alliances.terms.life import Phase
 from cordee.alliances.workspace import access, pages
 from cordee.alliances.workspace.forms import AnswerForm
+from cordee.alliances.workspace.part import part_page
 
 # Those whose answer, or another one, is still awaited; the others are out.
 ASKED = (AllianceParty.State.INVITED, AllianceParty.State.DECLINED)
@@ -24,17 +26,31 @@ ASKED = (AllianceParty.State.INVITED, AllianceParty.State.DECLINED)
 
 @require_safe
 def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """The alliance for who is inside; her own invitation for who was asked."""
+    """The alliance for who reads its table; her own part for a subcontractor; her own invitation
+    for who was asked."""
     seat = access.seat_for(request.user, pk)
     if not seat.is_inside:
+        places = pages.places_of(seat)
         context = {
             "seat": seat,
             "alliance": seat.alliance,
-            "own": pages.places_of(seat),
+            "own": places,
+            "is_worker": {place for _, place in places} == {PartyRole.SUBCONTRACTOR.label},
             "is_asked": any(party.state in ASKED for party in seat.own),
             "form": AnswerForm(),
         }
         return render(request, "alliances/workspace/invitation.html", context)
+    if not seat.reads_shares:
+        return render(
+            request,
+            "alliances/workspace/part.html",
+            {
+                "seat": seat,
+                "alliance": seat.alliance,
+                "page": part_page(seat, now=timezone.now()),
+                "sections": pages.sections(seat, "workspace:detail"),
+            },
+        )
     page = pages.page_of(seat, now=timezone.now())
     is_unled = not page.leading and not seat.alliance.step.is_over
     heirs = successors(seat.alliance) if is_unled else []

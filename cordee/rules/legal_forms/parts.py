@@ -98,7 +98,7 @@ def _undecided(party: CaseParty, on: date) -> str:
     answers = {_is_direct(cents, party, on) for cents in party.contracts_cents}
     if answers == {True, False}:
         return "Un contrat par lot : l’acheteur paie les plus grands, son client les plus petits."
-    return "Au seuil du paiement direct : son régime de TVA décide qui le paie."
+    return "Au seuil du paiement direct : son régime de TVA décide qui le paie."
 
 
 def _is_direct(cents: int, party: CaseParty, on: date) -> bool | None:

@@ -11,7 +11,7 @@ from cordee.alliances.documents.convention import Approval, convention, with_app
 from cordee.alliances.documents.dossier import Dossier
 from cordee.alliances.documents.insertion import offered_hours
 from cordee.alliances.legal.edits import alone, together
-from cordee.alliances.terms import Cell, PartyRole, Reason, VatRegime
+from cordee.alliances.terms import Cell, PartyRole, Reason
 from cordee.base.documents import Document, document_sha256, render_pdf
 from cordee.rules.groups import GroupForm
 from cordee.rules.kinds import Kind
@@ -99,7 +99,7 @@ def test_every_amount_is_one_of_the_table_to_the_cent() -> None:
     kept = price - sum(given)
     assert kept == TERMS.own_cents("13")
     assert given | {kept, price} <= cents("attri1")
-    assert given | {kept, price} <= cents("convention")
+    assert cents("convention") == {60_000}, "all read it: it tells nobody’s amount"
     assert {6_000_001} <= cents("dc4-11-1")
     assert cents("memoire") == {price, 1_850_000}
 
@@ -148,47 +148,34 @@ def test_staff_supplied_is_told_where_means_are_and_never_as_subcontracting(
     assert money.kept(beside, party["13"]) == money.kept(TERMS, party["13"])
 
 
-def test_the_agreement_says_who_answers_and_who_is_paid_by_whom() -> None:
+def test_the_agreement_says_who_answers_and_nothing_of_one_subcontractor_to_another() -> None:
     document = convention(SOLE)
     said = text(document)
     assert document.title == "Accord de principe de sous-traitance"
     assert "Val Propre SCIC répond seul à la consultation" in said
-    assert "130 000,34 € hors taxes, travail des sous-traitants compris" in said
-    assert said.count("l’acheteur, une fois accepté") == 3
+    assert "répond seul de tout le marché, travail des sous-traitants compris" in said
+    for name in (facts.name for facts in SOLE.facts if facts.key != "13"):
+        assert name not in said
+    assert "dans sa fiche DC4" in said
     assert "le candidat n’a pas assez d’équipes pour le tout" in said
     assert "le risque est trop grand" not in said, "who answers alone bears it all"
     assert "libre de répondre lui-même, ou de travailler pour un autre candidat" in said
-    small = with_terms(
-        SOLE,
-        parties=tuple(
-            replace(p, vat=VatRegime.STANDARD) if p.key == "14" else p for p in TERMS.parties
-        ),
-        cells=(
-            *(c for c in TERMS.cells if c.party != "14"),
-            # 499.99 € without tax are 599.99 € with it: a cent under the threshold.
-            Cell(party="14", line="02", cents=49_999),
-        ),
-    )
-    said = text(convention(small))
-    assert said.count("l’acheteur, une fois accepté") == 2
-    assert "Élagage Exemple SARL TVA au taux normal le candidat" in said
     private = replace(SOLE, contract=replace(SOLE.contract, is_public=False))
     assert "loi du 31 décembre 1975" in text(convention(private))
     assert "DC4" not in text(convention(private))
 
 
-def test_an_amount_that_nobody_gave_is_a_gap() -> None:
-    bare = with_terms(SOLE, cells=tuple(c for c in TERMS.cells if c.party != "14"))
-    gaps = [gap.what for gap in convention(bare).gaps]
-    assert any("ce que fait Élagage Exemple SARL" in what for what in gaps)
+def test_who_does_not_say_why_it_gives_work_out_reads_a_gap() -> None:
     without = with_terms(SOLE, reasons=frozenset({Reason.RISK}))
     assert any("pourquoi le candidat sous-traite" in g.what for g in convention(without).gaps)
 
 
-def test_the_agreement_moves_with_an_amount_and_comes_back_with_the_group() -> None:
+def test_the_agreement_moves_with_its_words_and_not_with_an_amount() -> None:
     before = document_sha256(convention(SOLE))
     moved = with_terms(SOLE, cells=TERMS.with_cell(Cell(party="14", line="02", cents=1)).cells)
-    assert document_sha256(convention(moved)) != before
+    assert document_sha256(convention(moved)) == before, "whose amount it is agrees on its own"
+    common = replace(TERMS.common, payment="À la semaine.")
+    assert document_sha256(convention(with_terms(SOLE, common=common))) != before
     group = replace(DOSSIER, terms=together(TERMS, ["11"], GroupForm.CONJOINT, "13"))
     assert convention(group).title == "Convention de groupement momentané d’entreprises"
 

@@ -95,7 +95,7 @@ def texts(alliance: Alliance, person: User) -> dict[str, str]:
     """Every document that a person may take out, as plain text."""
     seat = seat_for(person, alliance.pk)
     rights = rights_in(Viewer.of(person), seat, on=ON)
-    made = built(dossier_for(seat, rights, on=ON))
+    made = built(seat, dossier_for(seat, rights, on=ON))
     return {entry.key: document.plain_text() for entry, document in made}
 
 
@@ -459,7 +459,7 @@ def test_every_document_is_read_on_the_screen_in_the_same_words(
     seat = seat_for(leader, alliance.pk)
     rights = rights_in(Viewer.of(leader), seat, on=ON)
     dossier, agreed = dossier_and_convention(seat, rights, on=ON)
-    for entry, document in built(dossier, agreed):
+    for entry, document in built(seat, dossier, agreed):
         page = visitor.get(reverse("documents:read", args=[alliance.pk, entry.key]))
         shown = squeezed(html.unescape(re.sub("<[^>]+>", "", page.content.decode())))
         for block in document.blocks:

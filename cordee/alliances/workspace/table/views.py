@@ -35,6 +35,10 @@ from cordee.base.ui import months
 from cordee.base.ui.fields import read_version
 from cordee.members.acting import viewer_of
 
+WRITTEN_MEANWHILE = (
+    "Cette case a changé pendant que vous écriviez. Rien n’est enregistré : relisez votre part."
+)
+
 
 @require_http_methods(["GET", "POST"])
 def table(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
@@ -129,6 +133,22 @@ def _written(
         is_rest_kept = rest.number != written.revision.number
         return _answer(request, seat, post, refused=refused, lost=lost, is_rest_kept=is_rest_kept)
     return _answer(request, seat, post, refused=refused, is_saved=True)
+
+
+def _own_written(
+    request: HttpRequest, seat: Seat, party_pk: int, base: AllianceRevision, done: Typed
+) -> HttpResponse:
+    """Back to one's part; where somebody wrote there meanwhile, nothing is kept."""
+    try:
+        written = _write(request, seat, base, done.terms)
+    except ValidationError as wrong:
+        messages.error(request, " ".join(wrong.messages))
+    else:
+        if written.conflicts:
+            messages.error(request, WRITTEN_MEANWHILE)
+        else:
+            messages.success(request, "C’est enregistré.")
+    return redirect("workspace:share", pk=seat.alliance.pk, party_pk=party_pk)
 
 
 def _write(
@@ -247,8 +267,11 @@ def _first(rows: Any) -> str:
 
 @require_http_methods(["GET", "POST"])
 def cell(request: HttpRequest, pk: uuid.UUID, party_pk: int, line: str) -> HttpResponse:
-    """Everything about one cell: amounts, months, crews, and its pin."""
-    seat = access.inside_for(request.user, pk)
+    """Everything about one cell: amounts, months, crews, and its pin.
+
+    A subcontractor opens those of its own row, and neither prices nor what another wrote.
+    """
+    seat = access.taking_part_for(request.user, pk)
     current = seat.alliance.revision()
     terms = current.read()
     key = str(party_pk)
@@ -270,8 +293,10 @@ def cell(request: HttpRequest, pk: uuid.UUID, party_pk: int, line: str) -> HttpR
         if key not in {party.key for party in base.read().parties}:
             raise Http404("Cette version du tableau n’existe pas.")
         done = whole_cell(base.read(), base.read().cell(key, line), dict(request.POST.items()))
-        if not done.faults:
+        if not done.faults and seat.reads_shares:
             return _written(request, seat, {"mesure": EUROS.slug}, base, done)
+        if not done.faults:
+            return _own_written(request, seat, party_pk, base, done)
         context |= {"faults": done.faults, "has_errors": True, "version": number}
         context["values"] = {
             name: request.POST.get(name, "") for name in (*BY_SLUG, "debut", "epinglee")
