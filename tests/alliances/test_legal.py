@@ -124,11 +124,15 @@ GETS = "Ce que chacun reçoit, et de qui"
 
 
 def test_nobody_is_advised_a_form(valley: Any, leader: User, signed_in_client: SignIn) -> None:
-    empty = open_on(titled("Espaces verts, berges"), leader, network=valley.network)
-    told = words(signed_in_client(leader).get(address("forms", empty)))
-    assert "Personne à comparer ici" in told
-    assert "Ajouter une structure" in told
-    assert "conseil" not in told
+    alone = Structure.objects.get(name=JARDINS)
+    for who in ((), (alone,)):
+        Alliance.objects.update(phase="abandoned", ended_at=NOW)
+        team = open_on(titled("Espaces verts, berges"), leader, *who, network=valley.network)
+        told = words(signed_in_client(leader).get(address("forms", team)))
+        assert "Personne à comparer ici" in told
+        assert "Ajouter une structure" in told
+        assert "Notre conseil" not in told
+        assert "conseillée" not in told
 
 
 # --- The forms, side by side (RULE-19, 21, 22) --------------------------------------------------

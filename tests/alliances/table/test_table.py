@@ -165,6 +165,8 @@ def test_a_party_types_its_own_cells_and_no_others(
     assert f'name="{field(full, NAMES[0])}"' in said
     assert f'name="{field(full, NAMES[1])}"' not in said
     assert 'name="prix-01"' not in said
+    told = [f"/documents/tva/{party_of(full, name).pk}/" in said for name in NAMES[:2]]
+    assert told == [True, False], "its own regime is a step away"
     type_in(client, full, NAMES[1], "1", full.version)
     assert version_of(full) == full.version
     client.post(address(full), {"prix-01": "1", "version": full.version})
