@@ -17,6 +17,7 @@ from cordee.alliances.life.again import words_page
 from cordee.alliances.life.forms import FilingForm, ResultForm, SignedForm, write_notes
 from cordee.alliances.life.lessons import lesson_of
 from cordee.alliances.models import BidResult, Filing
+from cordee.alliances.terms import PartyRole, PricedBy, Side, Terms
 from cordee.alliances.terms.life import Phase, obstacles
 from cordee.alliances.terms.words import words_of
 from cordee.alliances.workspace import access
@@ -73,12 +74,23 @@ def filing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "filed": filed,
         "is_late": filed is not None and pages.filed_late(alliance, filed.filed_at),
         "missing": missing,
+        # Nothing stops the offer there: whoever files reads it before she does.
+        "unanswered": _unanswered(alliance.terms),
         "may_file": life_access.may_file(seat),
         "form": form,
         "words": words_of(alliance.terms),
         "sections": sections(seat, "life:filing"),
     }
     return render(request, "alliances/life/filing.html", context)
+
+
+def _unanswered(terms: Terms) -> int:
+    """How many subcontracts have not said whether they sell a result (RULE-40)."""
+    told = [p.labour for p in terms.parties if p.role is PartyRole.SUBCONTRACTOR]
+    return sum(
+        each.priced_by is PricedBy.UNKNOWN or Side.UNKNOWN in (each.supervision, each.tools)
+        for each in told
+    )
 
 
 @require_safe

@@ -125,6 +125,8 @@ def test_from_a_group_to_a_filed_bid_of_one(rope: Make, visit: Any) -> None:
         team.approve(key)
     paper = leader.get(url("life:paper", team))
     assert "accord-sous-traitance-approbations.pdf" in paper.headers["Content-Disposition"]
+    ready = text_of(leader.get(url("life:filing", team)))
+    assert "n’ont pas encore dit si elles vendent un résultat" in ready
     # The candidate files it itself; a subcontractor may not.
     values = {"number": "R-7", "day": team.on, "time": "00:00"}
     receipt = SimpleUploadedFile("recu.pdf", PDF, "application/pdf")

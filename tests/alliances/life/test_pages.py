@@ -146,7 +146,10 @@ def test_a_bid_is_filed_from_its_page_by_who_coordinates_or_leads(rope: Make, vi
     assert "n’a pas encore approuvé la convention" in text_of(lead.get(url("filing", team)))
     for key in team.members:
         team.approve(key)
-    assert "Noter le dépôt" in text_of(lead.get(url("filing", team)))
+    ready = text_of(lead.get(url("filing", team)))
+    assert "Noter le dépôt" in ready
+    assert "ce qui y est encadré manque encore" in ready
+    assert "sous-traitance" not in ready
     assert "Noter le dépôt" not in text_of(other.get(url("filing", team)))
 
     def values(content: bytes = PDF) -> dict[str, object]:
