@@ -40,6 +40,11 @@ def signatory_of(structure: Structure) -> str:
     return SIGNATORIES[structure.name]
 
 
+def _cell(party: str, line: str, cents: int, cfte: int, sector: int) -> Cell:
+    """A part of a line, and what its owner does of it."""
+    return Cell(party=party, line=line, cents=cents, cfte=cfte, work=f"le secteur {sector}")
+
+
 @dataclass
 class Road:
     """One alliance and the day it is at; the steps below move both."""
@@ -117,11 +122,11 @@ class Road:
         for line in terms.lines:
             kept, need = 100 - nobody, line.need_cfte or 0
             left, work = line.price_cents * kept // 100, need * kept // 100
-            for key, percent in zip(others, percents[1:], strict=True):
+            for sector, (key, percent) in enumerate(zip(others, percents[1:], strict=True), 2):
                 cents, cfte = line.price_cents * percent // 100, need * percent // 100
-                cells.append(Cell(party=key, line=line.key, cents=cents, cfte=cfte))
+                cells.append(_cell(key, line.key, cents, cfte, sector))
                 left, work = left - cents, work - cfte
-            cells.append(Cell(party=first, line=line.key, cents=left, cfte=work))
+            cells.append(_cell(first, line.key, left, work, 1))
         alliances.write_terms(
             alliance=alliance,
             base=alliance.version,

@@ -104,5 +104,6 @@ def _cell(cell: Cell) -> dict[str, Any]:
         "cfte": cell.cfte,
         "insertion_hours": cell.insertion_hours,
         "crews": cell.crews,
+        "work": cell.work,
         "pinned": cell.pinned,
     }

@@ -77,6 +77,9 @@ class AllianceCell(Schema):
     cfte: int | None = Field(None, ge=0, le=MOST, description="Centièmes d’ETP par mois.")
     insertion_hours: int | None = Field(None, ge=0, le=MOST)
     crews: int | None = Field(None, ge=0, le=MOST)
+    work: str | None = Field(
+        None, max_length=200, description="Ce qu’elle fait d’une ligne que d’autres se partagent."
+    )
     pinned: bool = Field(False, description="Personne ne la change en réparant.")
 
 

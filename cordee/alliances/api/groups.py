@@ -167,6 +167,7 @@ def _cells(terms: Terms, written: CellsWritten, parties: frozenset[str]) -> list
             cfte=cell.cfte,
             insertion_hours=cell.insertion_hours,
             crews=cell.crews,
+            work=cell.work or None,
             pinned=cell.pinned,
         )
         for cell in written.cells

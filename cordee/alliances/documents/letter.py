@@ -106,9 +106,10 @@ def _who_does_what(dossier: Dossier) -> Block:
     for line in terms.lines:
         lot = next(each for each in dossier.lots if each.number == line.lot)
         doers = [
-            dossier.name(member)
+            f"{dossier.name(member)}\u00a0: {cell.work}" if cell.work else dossier.name(member)
             for member in terms.members
-            if any(cell.line == line.key for cell in terms.cells_of(member.key))
+            for cell in terms.cells_of(member.key)
+            if cell.line == line.key
         ]
         who: Words = "\n".join(doers) or ours("qui fait cette prestation")
         rows.append((saying.lot_name(lot), line.label, who))

@@ -231,7 +231,7 @@ def _split(dossier: Dossier, lot: LotFacts) -> tuple[Block, ...]:
                 continue
             rows.append(
                 (
-                    line.label,
+                    f"{line.label}\n{cell.work}" if cell.work else line.label,
                     dossier.name(member),
                     saying.amount_or(
                         cell.cents, ours(f"la part de « {dossier.name(member)} » dans {line.label}")

@@ -5,7 +5,7 @@ its figures. Nothing here blocks editing: `life` decides what a break forbids.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -14,6 +14,7 @@ from fractions import Fraction
 from cordee.alliances.terms.facts import Asked, Means, PartyFacts
 from cordee.alliances.terms.model import Cell, Line, Party, PartyRole, Terms
 from cordee.rules.figures import euros, lot_name, whole
+from cordee.rules.groups import GroupForm
 from cordee.rules.kinds import supplies_staff
 from cordee.rules.reservation import ARTICLES, Reservation, is_eligible
 
@@ -43,6 +44,7 @@ class Code(StrEnum):
     HOURS = "hours"
     OVER_MEMBER = "over_member"
     NO_MEMBER = "no_member"
+    SHARED_LINE = "shared_line"
     MONTHS = "months"
     CAPACITY = "capacity"
     CEILING = "ceiling"
@@ -90,6 +92,7 @@ def breaks(
     return (
         *_group(terms, facts, asked, on),
         *_lines(terms, asked),
+        *_shared_lines(terms, facts),
         *_subcontracts(terms, facts),
         *_means(terms, facts),
     )
@@ -200,6 +203,37 @@ def _lines(terms: Terms, asked: Asked) -> Iterator[Break]:
                 by=-missing,
                 unit=Unit.HOURS,
             )
+
+
+def _shared_lines(terms: Terms, facts: Mapping[str, PartyFacts]) -> Iterator[Break]:
+    """In a conjoint group each member answers for services of its own (RULE-19).
+
+    Several may share a line of the notice once each says what it does of it: that is then its own.
+    """
+    if terms.form is None or terms.form is GroupForm.SOLIDAIRE:
+        return
+    shared: dict[tuple[tuple[str, ...], ...], list[Line]] = defaultdict(list)
+    for line in terms.lines:
+        held = [(each, terms.cell(each.key, line.key)) for each in terms.members]
+        owners = [(_name(facts, each), cell) for each, cell in held if cell.cents or cell.cfte]
+        untold = tuple(name for name, cell in owners if not cell.work)
+        if len(owners) > 1 and untold:
+            shared[tuple(name for name, _ in owners), untold].append(line)
+    for (names, untold), lines in shared.items():
+        labels = ", ".join(line.label for line in lines)
+        yield Break(
+            Code.SHARED_LINE,
+            f"{labels}\u00a0: {_all(names)} s’en chargent ensemble. Dans un groupement conjoint, "
+            f"chaque prestation n’a qu’un responsable (article R2142-20). Dites, au crayon de la "
+            f"case, ce qu’en fait {_all(untold)}, ou choisissez un groupement solidaire.",
+            line=lines[0].key,
+            by=len(lines),
+        )
+
+
+def _all(names: Iterable[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} et {last}" if first else last
 
 
 def _subcontracts(terms: Terms, facts: Mapping[str, PartyFacts]) -> Iterator[Break]:

@@ -141,7 +141,8 @@ def _added(terms: Terms, own: Cell, more: Cell) -> Cell:
         months: dict[str, Any] = {"first_month": more.first_month, "months": more.months}
     else:
         months = _both_months(terms, own, more)
-    return replace(own, **sums, **months)
+    told = dict.fromkeys(words for words in (own.work, more.work) if words)
+    return replace(own, **sums, **months, work=" ; ".join(told) or None)
 
 
 def _sum(one: int | None, other: int | None) -> int | None:

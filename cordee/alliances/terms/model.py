@@ -142,7 +142,8 @@ class Cell:
     The amount of a subcontractor or of a supplier of staff is a part of its member's amount on
     the same line, not beside it. `pinned`: nobody's repair may change it. Months default to those
     of the line where `None`. `chantier` is the key of the chantier that does the work, the usual
-    one of the party where `None`: ceiling and capacity are counted there.
+    one of the party where `None`: ceiling and capacity are counted there. `work`: what the party
+    does of a line that another member shares, in its own words.
     """
 
     party: str
@@ -154,6 +155,7 @@ class Cell:
     crews: int | None = None
     first_month: int | None = None
     months: int | None = None
+    work: str | None = None
     pinned: bool = False
 
     @property

@@ -28,7 +28,12 @@ def slice_of(terms: Terms, party: str) -> dict[str, Any]:
             {name: value for name, value in asdict(row).items() if name != "vat"} for row in rows
         ],
         "cells": [
-            {name: value for name, value in asdict(cell).items() if name != "pinned"}
+            {
+                name: value
+                for name, value in asdict(cell).items()
+                # What is not told weighs nothing: shares accepted before it could be still stand.
+                if name != "pinned" and not (name == "work" and value is None)
+            }
             for row in rows
             for cell in terms.cells_of(row.key)
         ],

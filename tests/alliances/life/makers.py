@@ -132,8 +132,9 @@ class Rope:
             for key in self.members[1:]:
                 part = line.price_cents * held[key] // whole
                 left -= part
-                cells.append(Cell(party=self.party(key).key, line=line.key, cents=part))
-            cells.append(Cell(party=self.party(self.members[0]).key, line=line.key, cents=left))
+                cells.append(Cell(party=self.party(key).key, line=line.key, cents=part, work=key))
+            first = self.party(self.members[0]).key
+            cells.append(Cell(party=first, line=line.key, cents=left, work="le reste"))
             if any(party.role is PartyRole.SUBCONTRACTOR for party in terms.parties):
                 company = self.party("mirel").key
                 cells.append(Cell(party=company, line=line.key, cents=line.price_cents // 10))

@@ -178,7 +178,8 @@ class Workspace(RuleBasedStateMachine):
         for line in terms.lines:
             part, rest = divmod(line.price_cents, len(terms.members))
             for n, member in enumerate(terms.members):
-                cells.append(Cell(party=member.key, line=line.key, cents=part + (n < rest)))
+                cents, work = part + (n < rest), f"partie {n}"
+                cells.append(Cell(party=member.key, line=line.key, cents=cents, work=work))
             for helper in terms.parties:
                 if helper.role is PartyRole.SUBCONTRACTOR and helper.of is not None:
                     cells.append(Cell(party=helper.key, line=line.key, cents=part // 4))

@@ -46,8 +46,8 @@ def whole(**values: Any) -> Terms:
             party("3", kind=Kind.ENTREPRISE, role=PartyRole.SUBCONTRACTOR, of="2"),
         ),
         "cells": (
-            Cell(party="1", line="01", cents=60_000_00, cfte=240, insertion_hours=180),
-            Cell(party="2", line="01", cents=40_000_00, cfte=160, insertion_hours=120),
+            Cell(party="1", line="01", cents=60_000_00, cfte=240, insertion_hours=180, work="nord"),
+            Cell(party="2", line="01", cents=40_000_00, cfte=160, insertion_hours=120, work="sud"),
             Cell(party="2", line="02", cents=50_000_01, cfte=400, insertion_hours=300),
             Cell(party="3", line="02", cents=10_000_00, cfte=80),
         ),

@@ -4,14 +4,16 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from cordee.alliances.terms import Cell, PartyRole, Terms
 from cordee.alliances.terms.checks import Break, Code, breaks
 from cordee.alliances.terms.facts import Asked, Means, PartyFacts, Year
-from cordee.rules.groups import GroupForm
+from cordee.rules.groups import GroupForm, Member, ServiceLine, group_problems
 from cordee.rules.kinds import Kind
 from cordee.rules.reservation import Reservation
-from tests.alliances.terms.makers import MARCH, party, whole
+from tests.alliances.terms.makers import MARCH, edited, party, split, whole
 
 ON = date(2026, 11, 26)
 BASE = whole()
@@ -49,6 +51,43 @@ def test_work_that_nobody_takes_is_shown_and_stops_nothing() -> None:
 def test_hours_of_a_lot_are_counted_over_its_lines() -> None:
     assert Code.HOURS not in found(asked=Asked(hours_by_lot={"1": 300}))
     assert found(asked=Asked(hours_by_lot={"1": 310}))[Code.HOURS].by == -10
+
+
+def test_a_line_shared_in_a_conjoint_group_says_who_does_what_of_it() -> None:
+    """RULE-19: a service has one owner; two who tell their parts apart own one each."""
+    untold = BASE.with_cell(replace(BASE.cell("1", "01"), work=None))
+    broken = found(untold)[Code.SHARED_LINE]
+    assert (broken.line, broken.by, broken.blocks) == ("01", 1, True)
+    assert "R2142-20" in broken.text
+    for form in (None, GroupForm.SOLIDAIRE):
+        assert Code.SHARED_LINE not in found(replace(untold, form=form))
+    led = replace(untold, form=GroupForm.CONJOINT_MANDATAIRE_SOLIDAIRE)
+    assert Code.SHARED_LINE in found(led)
+    one = untold.with_cell(Cell(party="2", line="01"))
+    assert Code.SHARED_LINE not in found(one)
+    # Whoever works for a member shares nothing with it.
+    helped = BASE.with_cell(Cell(party="3", line="02", cents=10_000_00))
+    assert Code.SHARED_LINE not in found(helped)
+
+
+@given(st.one_of(edited(BASE), split().flatmap(edited)))
+def test_whatever_the_rule_of_groups_refuses_stops_the_split(terms: Terms) -> None:
+    """RULE-19 as `rules.groups` has it, the lead apart: its absence stops another step."""
+    assume(terms.form is not None and terms.holder is None)
+    owned: dict[str, list[str]] = {}
+    for member in terms.members:
+        for cell in terms.cells_of(member.key):
+            if cell.cents or cell.cfte:
+                owned.setdefault(f"{cell.line} {cell.work or ''}", []).append(member.siren)
+    problems = group_problems(
+        str(terms.form),
+        [Member(m.siren, m is terms.members[0], terms.share_cents(m.key)) for m in terms.members],
+        [ServiceLine(name, tuple(owners)) for name, owners in owned.items()],
+        total_cents=terms.price_cents,
+        on=ON,
+    )
+    stopping = [each for each in breaks(terms, {}, Asked(), on=ON) if each.blocks]
+    assert not problems or stopping
 
 
 def test_one_member_is_no_group() -> None:

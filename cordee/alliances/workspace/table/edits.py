@@ -21,6 +21,8 @@ from cordee.alliances.workspace.table.measures import (
 )
 from cordee.base.ui import french
 
+# What a party does of a line that it shares: a place, months or tasks.
+MOST_WORDS = 200
 BY_FIELD = {measure.field: measure for measure in MEASURES}
 
 
@@ -100,6 +102,13 @@ def whole_cell(base: Terms, cell: Cell, post: Mapping[str, str]) -> Typed:
             values[measure.field] = measure.read(post.get(measure.slug, ""))
         except NotANumber as wrong:
             faults[measure.slug] = str(wrong)
+    work = " ".join(post.get("travail", "").split())
+    values["work"] = work or None
+    if len(work) > MOST_WORDS:
+        faults["travail"] = (
+            f"{french.count(len(work), 'caractère')}\u00a0: {MOST_WORDS} au plus. Dites les zones, "
+            f"les mois ou les tâches, sans les détails."
+        )
     first, months = post.get("debut", "").strip(), post.get("mois", "").strip()
     values["first_month"] = values["months"] = None
     if first:
@@ -228,6 +237,7 @@ FIELDS = {
     "crews": "équipes",
     "first_month": "premier mois",
     "months": "nombre de mois",
+    "work": "ce qu’elle y fait",
     "pinned": "épingle",
     "chantier": "chantier",
 }

@@ -57,5 +57,6 @@ COLUMNS = (
         "Mois",
         lambda row: row.line.months if row.cell.months is None else row.cell.months,
     ),
+    Column("Ce qu’elle y fait", lambda row: row.cell.work or ""),
     Column("Épinglée", lambda row: row.cell.pinned),
 )

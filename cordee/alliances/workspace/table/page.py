@@ -38,6 +38,7 @@ class Shown:
     title: str
     value: str
     beside: str
+    work: str
     is_pinned: bool
     is_editable: bool
     is_empty: bool
@@ -280,6 +281,7 @@ def shown_cell(
         title=f"{measure.title}, {name}, {column.line.label}",
         value=measure.shown(measure.value(cell)),
         beside=" · ".join(beside),
+        work=cell.work or "",
         is_pinned=cell.pinned,
         is_editable=may,
         is_empty=cell.is_empty,

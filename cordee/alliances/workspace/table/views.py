@@ -299,13 +299,14 @@ def cell(request: HttpRequest, pk: uuid.UUID, party_pk: int, line: str) -> HttpR
             return _own_written(request, seat, party_pk, base, done)
         context |= {"faults": done.faults, "has_errors": True, "version": number}
         context["values"] = {
-            name: request.POST.get(name, "") for name in (*BY_SLUG, "debut", "epinglee")
+            name: request.POST.get(name, "") for name in (*BY_SLUG, "debut", "travail", "epinglee")
         }
     else:
         held = terms.cell(key, line)
         context["values"] = {m.slug: m.shown(m.value(held)) for m in AMOUNTS} | {
             "debut": "" if held.first_month is None else _month(held.first_month),
             "mois": "" if held.months is None else str(held.months),
+            "travail": held.work or "",
             "epinglee": "oui" if held.pinned else "",
         }
     context["fields"] = [
