@@ -6,7 +6,7 @@ from cordee.alliances.documents.candidacy import (
 )
 from cordee.alliances.documents.dossier import Dossier, LotFacts
 from cordee.alliances.documents.saying import euros, on_paper, ours, vat_words
-from cordee.alliances.terms import Party, Terms, VatRegime
+from cordee.alliances.terms import Cell, Party, Terms, VatRegime
 from cordee.base.documents import (
     Block,
     Document,
@@ -128,7 +128,7 @@ def _of_group(dossier: Dossier) -> Document:
         Paragraph("Tous les montants sont hors taxes.", quiet=True),
     ]
     for lot in dossier.lots:
-        blocks += [*_split(dossier, lot), *_shared(dossier, lot)]
+        blocks += _split(dossier, lot)
     if len(dossier.lots) > 1:
         blocks += _all_lots(dossier)
     blocks += [
@@ -231,7 +231,7 @@ def _split(dossier: Dossier, lot: LotFacts) -> tuple[Block, ...]:
                 continue
             rows.append(
                 (
-                    f"{line.label}\n{cell.work}" if cell.work else line.label,
+                    _service(dossier, cell),
                     dossier.name(member),
                     saying.amount_or(
                         cell.cents, ours(f"la part de « {dossier.name(member)} » dans {line.label}")
@@ -262,27 +262,17 @@ def _split(dossier: Dossier, lot: LotFacts) -> tuple[Block, ...]:
     return (table, *_difference(dossier, lot.number))
 
 
-def _shared(dossier: Dossier, lot: LotFacts) -> tuple[Block, ...]:
-    """In a conjoint form a service has one owner (RULE-19): where several share a line, the buyer
-    needs to read what each does of it, which amounts do not tell."""
-    terms = dossier.terms
-    if terms.form in (None, GroupForm.SOLIDAIRE):
-        return ()
-    found = [
-        on_paper(f"ce que chacun fait dans « {line.label} »", "le mandataire")
-        for line in money.lines_of(terms, lot.number)
-        if sum(bool(terms.cell(member.key, line.key).cents) for member in terms.members) > 1
-    ]
-    if not found:
-        return ()
-    return (
-        Paragraph(
-            "Dans un groupement conjoint, chaque membre s’engage sur ses propres prestations "
-            "(article R2142-20 du Code de la commande publique).",
-            quiet=True,
-        ),
-        *(Paragraph((gap,)) for gap in found),
-    )
+def _service(dossier: Dossier, cell: Cell) -> Words:
+    """A line, and what a member does of it. Where a conjoint group shares it, the buyer needs to
+    read that: each service has one owner there (RULE-19), and amounts do not tell."""
+    terms, line = dossier.terms, dossier.terms.line(cell.line)
+    if cell.work:
+        return f"{line.label}\n{cell.work}"
+    owners = [m for m in terms.members if terms.cell(m.key, line.key).cents]
+    if terms.form in (None, GroupForm.SOLIDAIRE) or len(owners) < 2:
+        return line.label
+    name = dossier.name(terms.party(cell.party))
+    return (f"{line.label}\n", ours(f"ce que «\u00a0{name}\u00a0» fait dans {line.label}"))
 
 
 def _difference(dossier: Dossier, lot: str | None) -> tuple[Block, ...]:

@@ -415,9 +415,20 @@ def test_a_duration_given_lot_by_lot_is_no_blank() -> None:
 
 def test_a_line_of_two_members_asks_what_each_does_of_it() -> None:
     """Each member of a conjoint group answers for its own services (RULE-19)."""
-    asked = "ce que chacun fait dans"
+    asked = "fait dans"
     shared = TERMS.with_cell(Cell(party="12", line="01", cents=1_00))
     assert asked not in docx_text(render_docx(attri1(DOSSIER)))
     assert asked in docx_text(render_docx(attri1(replace(DOSSIER, terms=shared))))
+    told = replace(
+        shared,
+        cells=tuple(
+            replace(cell, work=f"le secteur de {cell.party}") if cell.line == "01" else cell
+            for cell in shared.cells
+        ),
+    )
+    text = docx_text(render_docx(attri1(replace(DOSSIER, terms=told))))
+    assert asked not in text
+    assert "le secteur de 11" in text
+    assert "le secteur de 12" in text
     together = replace(shared, form=GroupForm.SOLIDAIRE)
     assert asked not in docx_text(render_docx(attri1(replace(DOSSIER, terms=together))))
