@@ -13,7 +13,7 @@ from cordee.alliances.life.pages import approvals_page, signing_rows
 from cordee.alliances.models import AllianceParty
 from cordee.alliances.terms import Party, PartyRole, Terms
 from cordee.alliances.terms.life import Phase
-from cordee.alliances.terms.words import role_called
+from cordee.alliances.terms.words import role_called, words_of
 from cordee.alliances.workspace.access import Seat
 from cordee.alliances.workspace.pages import names_for, road_of
 from cordee.alliances.workspace.state import accepted_keys
@@ -71,7 +71,7 @@ def part_page(seat: Seat, *, now: datetime) -> PartPage:
             for row in seat.own
             if row.state == AllianceParty.State.INTERESTED
         ],
-        known=[(row, role_called(terms, places[row.key])) for row in known if seat.names(row)],
+        known=[(row, _place(terms, places[row.key])) for row in known if seat.names(row)],
         road=road_of(alliance.step, terms),
         is_past=deadline is not None and deadline < now,
         is_elsewhere=any(
@@ -79,6 +79,12 @@ def part_page(seat: Seat, *, now: datetime) -> PartPage:
         ),
         again=words_page(seat),
     )
+
+
+def _place(terms: Terms, party: Party) -> str:
+    """Who leads a group is told as such: it is who speaks to the buyer."""
+    leads = terms.holder is None and party.key == terms.speaker
+    return words_of(terms).speaker if leads else role_called(terms, party)
 
 
 def _part(

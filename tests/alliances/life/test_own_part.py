@@ -56,16 +56,14 @@ def patterns(of: Any = None, space: str = "") -> Iterator[tuple[str, tuple[str, 
 
 def addresses(team: Rope) -> Iterator[str]:
     alliance, terms = team.fresh, team.terms
-    parties = list(alliance.parties.values_list("pk", flat=True))
+    parties = [team.party(key).pk for key in ("jardins", "toits", "mirel")]
     kept: dict[str, list[Any]] = {
         "pk": [alliance.pk],
         "party_pk": parties,
-        "about_pk": parties[:2],
+        "about_pk": parties[1:2],
         "line": [line.key for line in terms.lines[:2]],
         "number": [alliance.version],
-        "key": ["convention", "attri1", "repartition", "insertion", "memoire", "justificatifs"]
-        + [f"dc4-{pk}-1" for pk in parties]
-        + ["dc1", "pieces"],
+        "key": ["convention", "attri1", "justificatifs", *(f"dc4-{pk}-1" for pk in parties[1:])],
         "task_pk": list(alliance.tasks.values_list("pk", flat=True)),
         "file_pk": list(alliance.files.values_list("pk", flat=True)),
         "message_pk": list(alliance.messages.values_list("pk", flat=True)),
