@@ -27,6 +27,7 @@ from cordee.alliances.models import (
     AllianceMessageReport,
     AllianceParty,
     AllianceTask,
+    ApprovedText,
     Composition,
     Filing,
     Proposal,
@@ -36,6 +37,7 @@ from cordee.alliances.models import (
 from cordee.alliances.terms import PartyRole
 from cordee.alliances.workspace.asked import lot_of
 from cordee.base import files
+from cordee.base.documents import Document, canonical_text, text_sha256
 from cordee.base.mail import outbox
 from cordee.base.mail import views as mailbox_views
 from cordee.base.mail.models import OutgoingMail
@@ -582,6 +584,20 @@ class World:
             noted_at=NOW,
         )
         return alliance
+
+    @cached_property
+    def own_approved_text(self) -> ApprovedText:
+        return self._approved_text(self.own_alliance)
+
+    @cached_property
+    def foreign_approved_text(self) -> ApprovedText:
+        return self._approved_text(self.foreign_alliance)
+
+    def _approved_text(self, alliance: Alliance) -> ApprovedText:
+        content = canonical_text(Document(title="Convention", subtitle="", blocks=()))
+        return ApprovedText.objects.create(
+            alliance=alliance, sha256=text_sha256(content), content=content
+        )
 
     @cached_property
     def own_withdrawal(self) -> Withdrawal:

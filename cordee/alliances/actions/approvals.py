@@ -11,15 +11,23 @@ from cordee.accounts import journal
 from cordee.accounts.identity import Proof
 from cordee.accounts.models import User
 from cordee.alliances.actions.revisions import locked, refuse_frozen
+from cordee.alliances.documents.gathering import group_convention
 from cordee.alliances.life import mails, standing
 from cordee.alliances.life.chain import Identity, genesis, identity_sha256, link_sha256
-from cordee.alliances.life.convention import convention_sha256
 from cordee.alliances.life.signatories import filing_day, may_sign
-from cordee.alliances.models import Alliance, AllianceParty, Approval, ApprovalIdentity
+from cordee.alliances.models import (
+    Alliance,
+    AllianceParty,
+    Approval,
+    ApprovalIdentity,
+    ApprovedText,
+)
 from cordee.alliances.terms import Terms
 from cordee.alliances.terms.life import Phase
 from cordee.alliances.terms.words import words_of
 from cordee.alliances.workspace.state import accepted_keys
+from cordee.base.documents import Document, canonical_text
+from cordee.base.documents import document_sha256 as fingerprint_of
 
 # How long a password given again counts as "just before".
 FRESH = timedelta(minutes=5)
@@ -90,7 +98,8 @@ def approve(
     terms = alliance.terms
     if reasons := hindrances(alliance, party, terms):
         raise ValidationError(list(reasons))
-    if convention_sha256(alliance, on=timezone.localdate(now)) != document_sha256:
+    document = group_convention(alliance, on=timezone.localdate(now))
+    if fingerprint_of(document) != document_sha256:
         raise ValidationError(
             "L’accord a changé depuis que vous l’avez lu. Relisez-le."
             if words_of(terms).is_alone
@@ -100,6 +109,7 @@ def approve(
         raise ValidationError("Votre identité a été redemandée il y a trop longtemps.")
     if party.key in standing.approved_keys(alliance, document_sha256):
         return standing.last_by_party(alliance)[party.key]
+    keep_text(alliance, document)
     made = _append(alliance, party, Kind.APPROVE, document_sha256, proof, by=by, now=now)
     mails.tell_approved(made, by)
     return made
@@ -115,6 +125,15 @@ def take_back_approval(*, party: AllianceParty, proof: Proof, by: User, now: dat
     if last is None or last.kind != Kind.APPROVE:
         return
     _append(alliance, party, Kind.TAKE_BACK, last.document_sha256, proof, by=by, now=now)
+
+
+def keep_text(alliance: Alliance, document: Document) -> None:
+    """The text that is approved, once: whoever reads it later can hash it again."""
+    ApprovedText.objects.get_or_create(
+        alliance=alliance,
+        sha256=fingerprint_of(document),
+        defaults={"content": canonical_text(document)},
+    )
 
 
 def hindrances(alliance: Alliance, party: AllianceParty, terms: Terms) -> tuple[str, ...]:
@@ -191,7 +210,8 @@ def _append(
         by=by,
         verb=standing.APPROVE if kind == Kind.APPROVE else standing.TAKE_BACK,
         target=alliance,
-        after={"party": party.pk, "sequence": row.sequence, "sha256": row.sha256},
+        after={"party": party.pk, "sequence": row.sequence, "sha256": row.sha256}
+        | ({"text": document_sha256} if kind == Kind.APPROVE else {}),
     )
     return row
 

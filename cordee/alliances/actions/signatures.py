@@ -10,7 +10,6 @@ from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.alliances import signing
 from cordee.alliances.actions.revisions import locked
-from cordee.alliances.life.convention import convention_sha256
 from cordee.alliances.life.paper import approved_convention
 from cordee.alliances.life.standing import approved_keys, last_by_party
 from cordee.alliances.models import Alliance, SignatureRequest
@@ -33,21 +32,22 @@ def ask_signature(*, alliance: Alliance, by: User, now: datetime) -> SignatureRe
             "Chacun signe son propre contrat avec le candidat."
         )
     members = [each.key for each in terms.signers]
-    # Of the very text that is sent, which a sheet may have changed since filing.
-    if set(members) - approved_keys(alliance, convention_sha256(alliance, on=on)):
+    document = approved_convention(alliance, on=on, seen=lambda _: True)
+    sha256 = document_sha256(document)
+    # Of the very text that is sent: the one that left, where it was kept.
+    if set(members) - approved_keys(alliance, sha256):
         words = words_of(terms)
         raise ValidationError(f"Chaque {words.one} approuve d’abord {words.paper}.")
     last = last_by_party(alliance)
     people = [last[key].identity for key in members]
     if any(each.person is None for each in people):
         raise ValidationError("Un signataire n’a plus de compte. Faites approuver de nouveau.")
-    document = approved_convention(alliance, on=on, seen=lambda _: True)
     service = signing.service()
     to_sign = signing.ToSign(
         title=document.title,
         content=render_pdf(document),
         content_type="application/pdf",
-        sha256=document_sha256(document),
+        sha256=sha256,
         signers=tuple(
             signing.Signer(name=each.name, function=each.function, email=each.person.email)
             for each in people

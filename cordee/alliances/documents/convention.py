@@ -106,10 +106,13 @@ def _of_group(dossier: Dossier) -> Document:
     )
 
 
-def with_approvals(document: Document, approvals: Sequence[Approval]) -> Document:
+def with_approvals(
+    document: Document, approvals: Sequence[Approval], *, counts: bool = True
+) -> Document:
     """The same text with a page behind it that says who approved it; its fingerprint stays.
 
-    An approval of another text is shown as such, never counted.
+    An approval of another text is shown as such, never counted. `counts`: whether this text is the
+    one that holds; otherwise the page says that another took its place.
     """
     sha256 = document_sha256(document)
     mine = [each for each in approvals if each.sha256 == sha256]
@@ -123,10 +126,14 @@ def with_approvals(document: Document, approvals: Sequence[Approval]) -> Documen
         ),
         Paragraph(("Empreinte du texte (SHA-256) : ", Strong("\n".join(_halves(sha256))))),
     ]
+    if not counts:
+        blocks.append(Paragraph(Strong("Un autre texte a pris la place de celui-ci.")))
     if mine:
         blocks.append(_approved("Approbations de ce texte", mine))
-    else:
+    elif counts:
         blocks.append(Paragraph(Strong("Personne n’a encore approuvé ce texte.")))
+    else:
+        blocks.append(Paragraph("Qui l’avait approuvé a repris son approbation."))
     if others:
         blocks.append(_approved("Approbations d’un texte antérieur, qui ne valent plus", others))
     return replace(document, annex=tuple(blocks))

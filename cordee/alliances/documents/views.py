@@ -17,7 +17,7 @@ from cordee.alliances.actions import paperwork as actions
 from cordee.alliances.documents import access, kept, pages, writing
 from cordee.alliances.documents.catalogue import Entry
 from cordee.alliances.documents.gathering import dossier_and_convention
-from cordee.alliances.life.paper import with_who_approved
+from cordee.alliances.life.paper import as_it_stands, with_who_approved
 from cordee.alliances.terms.words import words_of
 from cordee.alliances.workspace.access import Seat, rights_in
 from cordee.alliances.workspace.pages import sections
@@ -157,6 +157,7 @@ def _made(request: HttpRequest, seat: Seat) -> tuple[tuple[Entry, Document], ...
     rights = rights_in(viewer_of(request), seat, on=today)
     dossier, text = dossier_and_convention(seat, rights, on=today)
     if seat.alliance.approvals.exists():
+        text = as_it_stands(seat.alliance, text)
         text = with_who_approved(seat.alliance, text, seen=seat.names)
     return pages.built(seat, dossier, text)
 

@@ -6,8 +6,9 @@ they prove that it was she.
 """
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from enum import Enum
 from hashlib import sha256
 
 from cordee.alliances.terms.stored import canonical
@@ -49,6 +50,15 @@ class Stored:
     link: Link
     sha256: str
     identity: Identity
+
+
+class KeptText(Enum):
+    """What is left of the text that a line is about, beside its fingerprint."""
+
+    WHOLE = "whole"
+    CHANGED = "changed"
+    LOST = "lost"
+    NEVER = "never"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +117,29 @@ def faults(
         elif kept[place] != expected:
             found.append(Fault(place, "Le journal note une autre empreinte."))
     return tuple(sorted(found, key=lambda fault: fault.sequence))
+
+
+def kept_texts(
+    rows: Sequence[Stored], kept: Mapping[str, bool], noted: Collection[str] = ()
+) -> dict[int, KeptText]:
+    """What is left of the text of each line, by its number.
+
+    `kept`: fingerprints of the texts that are there, and whether each, hashed again, is its own.
+    `noted`: fingerprints of the texts that the journal says were kept.
+    """
+    return {row.link.sequence: _kept_text(row.link.document_sha256, kept, noted) for row in rows}
+
+
+def text_faults(texts: Mapping[int, KeptText]) -> tuple[Fault, ...]:
+    """The lines of which the kept text is no proof any more; one never kept is no fault."""
+    said = {
+        KeptText.CHANGED: "Le texte gardé n’est plus celui qui a été approuvé.",
+        KeptText.LOST: "Le journal note que ce texte est gardé, et il n’est plus là.",
+    }
+    return tuple(Fault(place, said[text]) for place, text in texts.items() if text in said)
+
+
+def _kept_text(fingerprint: str, kept: Mapping[str, bool], noted: Collection[str]) -> KeptText:
+    if fingerprint in kept:
+        return KeptText.WHOLE if kept[fingerprint] else KeptText.CHANGED
+    return KeptText.LOST if fingerprint in noted else KeptText.NEVER

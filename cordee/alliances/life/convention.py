@@ -16,15 +16,18 @@ def convention_sha256(alliance: Alliance, *, on: date) -> str:
     return document_sha256(group_convention(alliance, on=on))
 
 
-def standing_sha256(alliance: Alliance, *, on: date) -> str:
-    """The fingerprint that an approval has to bear to count.
+def filed_sha256(alliance: Alliance) -> str | None:
+    """That of the text that left with the offer; None before, and once the buyer accepted others.
 
-    Once the offer left, that of the text that left: a sheet corrected since changes what is read
-    today, and nobody can approve again. Of today's text before, and once the buyer accepted others.
+    A sheet corrected since changes what is read today, and nobody can approve again.
     """
     filed = Filing.objects.filter(alliance=alliance, revision__number=alliance.version)
-    sha256 = filed.values_list("document_sha256", flat=True).first()
-    return sha256 or convention_sha256(alliance, on=on)
+    return filed.values_list("document_sha256", flat=True).first()
+
+
+def standing_sha256(alliance: Alliance, *, on: date) -> str:
+    """The fingerprint that an approval has to bear to count: of the filed text, else of today's."""
+    return filed_sha256(alliance) or convention_sha256(alliance, on=on)
 
 
 def approved_now(alliance: Alliance, *, on: date) -> set[str]:

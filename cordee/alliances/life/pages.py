@@ -7,11 +7,12 @@ from datetime import date, datetime
 from cordee.alliances.actions.approvals import hindrances
 from cordee.alliances.actions.withdrawals import concerned, proposed_of
 from cordee.alliances.life import standing
-from cordee.alliances.life.access import may_cancel
-from cordee.alliances.life.convention import convention_sha256, standing_sha256
+from cordee.alliances.life.access import may_cancel, reads_text_of
+from cordee.alliances.life.chain import KeptText
+from cordee.alliances.life.convention import convention_sha256, filed_sha256
 from cordee.alliances.life.leaving import debts_of, rule_of
 from cordee.alliances.life.signatories import filing_day, signing_of
-from cordee.alliances.models import Alliance, AllianceParty, Approval, Withdrawal
+from cordee.alliances.models import Alliance, AllianceParty, Approval, ApprovedText, Withdrawal
 from cordee.alliances.terms import Party, Terms
 from cordee.alliances.terms.slices import fingerprint
 from cordee.alliances.terms.words import Words, form_called, role_called, words_of
@@ -80,6 +81,9 @@ class Approving:
     last: Approval | None
     stands: bool
     hindrances: Sequence[str]
+    # What the last line is about, where it is kept and she reads it; whether it was ever kept.
+    text: ApprovedText | None
+    was_kept: bool
 
     @property
     def has_fallen(self) -> bool:
@@ -101,21 +105,28 @@ class ApprovalsPage:
     how_many_lines: int
     words: Words
     form: str
-    # Whether what is read today is no longer the text that was filed.
+    # Whether today's text is no longer the one that was filed; and that one, where it is kept.
     has_drifted: bool
+    filed: ApprovedText | None
 
     @property
     def waiting(self) -> int:
         return sum(not row.stands for row in self.rows)
 
 
+def text_in(trace: standing.Trace, seat: Seat, line: Approval) -> ApprovedText | None:
+    """The text that a line is about, where it is kept, whole, and she reads it."""
+    return trace.texts.get(line.document_sha256) if reads_text_of(seat, line) else None
+
+
 def approvals_page(seat: Seat, *, on: date) -> ApprovalsPage:
     """Members, what each approved, and whether the chain is whole."""
     alliance = seat.alliance
     terms = alliance.terms
-    sha256 = standing_sha256(alliance, on=on) if terms.has_paper else ""
     today = convention_sha256(alliance, on=on) if terms.has_paper else ""
-    last = standing.last_by_party(alliance)
+    sha256 = filed_sha256(alliance) or today if terms.has_paper else ""
+    trace = standing.trace_of(alliance)
+    last = {str(line.party_id): line for line in trace.rows}
     stands = standing.approved_keys(alliance, sha256)
     rows = {row.key: row for row in alliance.parties.select_related("structure")}
     names = shown_names(seat, sorted(rows.values(), key=lambda row: row.pk))
@@ -132,19 +143,23 @@ def approvals_page(seat: Seat, *, on: date) -> ApprovalsPage:
                 line,
                 member.key in stands,
                 hindrances(alliance, row, terms) if seat.speaks_for(row) else (),
+                text_in(trace, seat, line) if line is not None else None,
+                line is None or trace.kept[line.sequence] is not KeptText.NEVER,
             )
         )
+    has_drifted = sha256 != today
     return ApprovalsPage(
         sha256,
         short_fingerprint(sha256),
         alliance.version,
         terms,
         found,
-        not standing.chain_faults(alliance),
-        alliance.approvals.count(),
+        not trace.faults,
+        len(trace.rows),
         words_of(terms),
         form_called(terms),
-        today != sha256,
+        has_drifted,
+        trace.texts.get(sha256) if has_drifted else None,
     )
 
 

@@ -1,6 +1,7 @@
 """Who signs for each party, who approves the convention, and the proof of it."""
 
 import uuid
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.contrib import messages
@@ -221,9 +222,8 @@ def proof(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     A subcontractor reads its own lines and those of whom it works for; the whole is recounted.
     """
     seat = access.paper_reader_for(request.user, pk)
-    faults = standing.chain_faults(seat.alliance)
-    chain = seat.alliance.approvals.select_related("identity", "party__structure", "revision")
-    rows = [row for row in chain.order_by("sequence") if seat.reads_shares or seat.names(row.party)]
+    trace = standing.trace_of(seat.alliance)
+    rows = [row for row in trace.rows if seat.reads_shares or seat.names(row.party)]
     form = ReceiptForm(request.POST if request.method == "POST" else None)
     found: Approval | None = None
     is_checked = request.method == "POST" and form.is_valid()
@@ -232,8 +232,10 @@ def proof(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         "seat": seat,
         "alliance": seat.alliance,
-        "rows": rows,
-        "faults": faults,
+        "rows": [
+            (row, trace.kept[row.sequence].value, pages.text_in(trace, seat, row)) for row in rows
+        ],
+        "faults": trace.faults,
         "form": form,
         "is_checked": is_checked,
         "found": found,
@@ -242,7 +244,7 @@ def proof(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "alliances/life/proof.html", context)
 
 
-def _of_receipt(rows: list[Approval], form: ReceiptForm) -> Approval | None:
+def _of_receipt(rows: Sequence[Approval], form: ReceiptForm) -> Approval | None:
     """The line that a receipt proves, or None."""
     typed = form.cleaned_data
     who = Identity(

@@ -1,10 +1,21 @@
 """What stands in the chain of approvals of an alliance, and whether the chain is whole."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from cordee.accounts.models import JournalEntry
-from cordee.alliances.life.chain import Fault, Identity, Link, Stored, faults
-from cordee.alliances.models import Alliance, Approval
+from cordee.alliances.life.chain import (
+    Fault,
+    Identity,
+    KeptText,
+    Link,
+    Stored,
+    faults,
+    kept_texts,
+    text_faults,
+)
+from cordee.alliances.models import Alliance, Approval, ApprovedText
 from cordee.alliances.terms import Terms
 from cordee.alliances.terms.slices import fingerprint
 
@@ -67,23 +78,51 @@ def moment(at: datetime | None) -> str:
     return "" if at is None else at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def chain_of(alliance: Alliance) -> list[Stored]:
-    """All the lines of an alliance, the first one first."""
-    rows = alliance.approvals.select_related("identity", "revision").order_by("sequence")
-    return [
-        Stored(
-            link_of(row),
-            row.sha256,
-            Identity(name=row.identity.name, function=row.identity.function, key=row.identity.key),
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The lines of an alliance, what is kept of their texts, and what is not whole of either.
+
+    `texts`: those that, hashed again, are the ones of their fingerprints, by it.
+    """
+
+    rows: Sequence[Approval]
+    texts: Mapping[str, ApprovedText]
+    kept: Mapping[int, KeptText]
+    faults: tuple[Fault, ...]
+
+
+def trace_of(alliance: Alliance) -> Trace:
+    """All recounted from the rows and compared with the journal: three queries."""
+    rows = list(
+        alliance.approvals.select_related("identity", "revision", "party__structure").order_by(
+            "sequence"
         )
-        for row in rows
+    )
+    texts = {text.sha256: text for text in alliance.approved_texts.all()}
+    whole = {sha256: text for sha256, text in texts.items() if text.is_whole}
+    noted = [
+        entry.after
+        for entry in JournalEntry.objects.about(alliance).filter(verb__in=[APPROVE, TAKE_BACK])
     ]
+    stored = [_stored(row) for row in rows]
+    kept = kept_texts(
+        stored,
+        {sha256: sha256 in whole for sha256 in texts},
+        {after["text"] for after in noted if "text" in after},
+    )
+    found = [
+        *faults(str(alliance.pk), stored, {after["sequence"]: after["sha256"] for after in noted}),
+        *text_faults(kept),
+    ]
+    return Trace(rows, whole, kept, tuple(sorted(found, key=lambda fault: fault.sequence)))
+
+
+def _stored(row: Approval) -> Stored:
+    who = row.identity
+    identity = Identity(name=who.name, function=who.function, key=who.key)
+    return Stored(link_of(row), row.sha256, identity)
 
 
 def chain_faults(alliance: Alliance) -> tuple[Fault, ...]:
-    """What is not whole, recounted from the rows and compared with the journal."""
-    noted = {
-        entry.after["sequence"]: entry.after["sha256"]
-        for entry in JournalEntry.objects.about(alliance).filter(verb__in=[APPROVE, TAKE_BACK])
-    }
-    return faults(str(alliance.pk), chain_of(alliance), noted)
+    """What is not whole, of the lines and of the texts kept."""
+    return trace_of(alliance).faults

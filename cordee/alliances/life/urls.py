@@ -7,6 +7,7 @@ from cordee.alliances.life import (
     signing_views,
     taking_over_views,
     team_views,
+    text_views,
     thread_views,
     withdrawal_views,
 )
@@ -19,6 +20,12 @@ urlpatterns = [
     path("<uuid:pk>/approbations/", signing_views.approvals, name="approvals"),
     path("<uuid:pk>/approbations/preuve/", signing_views.proof, name="proof"),
     path("<uuid:pk>/approbations/convention/", signing_views.paper, name="paper"),
+    path("<uuid:pk>/approbations/textes/<int:text_pk>/", text_views.read, name="approved_text"),
+    path(
+        "<uuid:pk>/approbations/textes/<int:text_pk>/<slug:extension>/",
+        text_views.download,
+        name="approved_file",
+    ),
     path("<uuid:pk>/approbations/signature/", signing_views.ask_signature, name="ask_signature"),
     path("<uuid:pk>/approbations/suivi/", signing_views.fetch_signature, name="fetch_signature"),
     path("<uuid:pk>/approbations/<int:party_pk>/", signing_views.approve, name="approve"),

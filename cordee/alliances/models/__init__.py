@@ -2,7 +2,12 @@
 
 from cordee.alliances.models.again import AgainWord
 from cordee.alliances.models.alliances import Alliance, AllianceLot, AllianceRevision
-from cordee.alliances.models.approvals import Approval, ApprovalIdentity, SignatureRequest
+from cordee.alliances.models.approvals import (
+    Approval,
+    ApprovalIdentity,
+    ApprovedText,
+    SignatureRequest,
+)
 from cordee.alliances.models.bids import AllianceBaseline, BidResult, CriterionNote, Filing
 from cordee.alliances.models.compositions import (
     ANSWER_FIELDS,
@@ -45,6 +50,7 @@ __all__ = [
     "AnswerFile",
     "Approval",
     "ApprovalIdentity",
+    "ApprovedText",
     "BidResult",
     "Composition",
     "CriterionNote",

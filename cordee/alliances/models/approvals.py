@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from cordee.alliances.models.alliances import Alliance, AllianceRevision
 from cordee.alliances.models.parties import AllianceParty
+from cordee.base.documents import text_sha256
 from cordee.opportunities.models.immutable import WrittenOnce
 
 HEX_64 = r"^[0-9a-f]{64}$"
@@ -86,6 +87,45 @@ class Approval(WrittenOnce):
 
     def __str__(self) -> str:
         return f"{self.alliance_id}, approbation {self.sequence}"
+
+
+class ApprovedText(WrittenOnce):
+    """A convention that somebody approved, whole: once for all who approved the same.
+
+    `content` is the text of `cordee.base.documents.canonical_text`: its SHA-256 is that of the
+    lines of the chain. Names and functions of signatories are in it, and stay (decision 33).
+    """
+
+    alliance = models.ForeignKey(
+        Alliance, on_delete=models.PROTECT, related_name="approved_texts", verbose_name="alliance"
+    )
+    sha256 = models.CharField("empreinte de la convention", max_length=64)
+    content = models.TextField("texte")
+
+    class Meta:
+        verbose_name = "texte approuvé"
+        verbose_name_plural = "textes approuvés"
+        ordering = ["alliance_id", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["alliance", "sha256"],
+                name="approved_text_once",
+                violation_error_message="Ce texte est déjà gardé.",
+            ),
+            models.CheckConstraint(
+                condition=Q(sha256__regex=HEX_64),
+                name="approved_text_fingerprint_is_a_fingerprint",
+                violation_error_message="Une empreinte a 64 chiffres hexadécimaux.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.alliance_id}, texte {self.sha256[:16]}"
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the text, hashed again, is the one that was approved."""
+        return text_sha256(self.content) == self.sha256
 
 
 class ApprovalIdentity(models.Model):

@@ -5,7 +5,12 @@ renderers decide how things look, never a word of what is said.
 """
 
 from cordee.base.documents.docx import render_docx
-from cordee.base.documents.fingerprint import document_sha256, short_fingerprint
+from cordee.base.documents.fingerprint import (
+    canonical_text,
+    document_sha256,
+    short_fingerprint,
+    text_sha256,
+)
 from cordee.base.documents.model import (
     Block,
     Bullets,
@@ -24,6 +29,7 @@ from cordee.base.documents.model import (
     inlines,
 )
 from cordee.base.documents.pdf import render_pdf
+from cordee.base.documents.reading import document_from_text
 
 __all__ = [
     "Block",
@@ -40,9 +46,12 @@ __all__ = [
     "Strong",
     "Table",
     "Words",
+    "canonical_text",
+    "document_from_text",
     "document_sha256",
     "inlines",
     "render_docx",
     "render_pdf",
     "short_fingerprint",
+    "text_sha256",
 ]

@@ -13,11 +13,23 @@ from cordee.base.documents.plain import document_to_plain
 FORMAT = 1
 
 
+def canonical_text(document: Document) -> str:
+    """All that is read, the annex left out, as one ASCII text; `reading` makes a document of it.
+
+    Kept, it tells later what a fingerprint was of.
+    """
+    value = {"format": FORMAT, **document_to_plain(document)}
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
 def document_sha256(document: Document) -> str:
     """64 hexadecimal digits over all that is read, the annex left out."""
-    value = {"format": FORMAT, **document_to_plain(document)}
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
+    return text_sha256(canonical_text(document))
+
+
+def text_sha256(text: str) -> str:
+    """The fingerprint of a document of which `canonical_text` gave this text."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def short_fingerprint(sha256: str) -> str:

@@ -11,16 +11,25 @@ class Gap:
 
     `what` is missing ("le SIRET"), `who` can tell it ("la direction des Jardins du Val"). `where`
     is a key by which whoever draws a page finds the screen that fills it; no document shows it.
+    `kept`: the very words, where the gap is that of a text of another day.
     """
 
     what: str
     who: str
     where: str = ""
+    kept: str = ""
+
+    @classmethod
+    def as_said(cls, words: str) -> "Gap":
+        """The gap that a document of another day said in these words."""
+        told = words.partition(":")[2].strip()
+        what, _, who = told.removesuffix(")").partition(" (")
+        return cls(what, who, kept=words)
 
     @property
     def words(self) -> str:
         """What the document says in the place of the value."""
-        return f"à compléter : {self.what} ({self.who})"
+        return self.kept or f"à compléter : {self.what} ({self.who})"
 
 
 @dataclass(frozen=True, slots=True)

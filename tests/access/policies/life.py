@@ -13,6 +13,15 @@ def filed(side: str) -> Callable[[World], dict[str, Any]]:
     return lambda world: {"pk": getattr(world, f"{side}_filed").pk}
 
 
+def approved(side: str, extension: str = "") -> Callable[[World], dict[str, Any]]:
+    def arguments(world: World) -> dict[str, Any]:
+        row = getattr(world, f"{side}_approved_text")
+        found = {"pk": row.alliance_id, "text_pk": row.pk}
+        return found | {"extension": extension} if extension else found
+
+    return arguments
+
+
 def leaving(side: str, *, with_party: bool = False) -> Callable[[World], dict[str, Any]]:
     def arguments(world: World) -> dict[str, Any]:
         row = getattr(world, f"{side}_withdrawal")
@@ -104,6 +113,10 @@ POLICIES = {
     "life:approvals": deal(INSIDE),
     "life:proof": deal(INSIDE),
     "life:paper": deal(INSIDE),
+    "life:approved_text": Policy(open_to=INSIDE, own=approved("own"), foreign=approved("foreign")),
+    "life:approved_file": Policy(
+        open_to=INSIDE, own=approved("own", "docx"), foreign=approved("foreign", "docx")
+    ),
     "life:ask_signature": deal(LEADER, "post"),
     "life:fetch_signature": deal(LEADER, "post"),
     "life:approve": part(PARTY),

@@ -12,13 +12,16 @@ from cordee.accounts.actions import erase_account
 from cordee.accounts.identity import Proof
 from cordee.accounts.models import JournalEntry
 from cordee.alliances.actions import approvals
-from cordee.alliances.life.chain import Identity, identity_sha256
+from cordee.alliances.documents.gathering import group_convention
+from cordee.alliances.life.chain import Identity, KeptText, identity_sha256
 from cordee.alliances.life.pages import approvals_page
-from cordee.alliances.life.standing import chain_faults
-from cordee.alliances.models import AllianceParty, Approval, ApprovalIdentity
+from cordee.alliances.life.paper import approved_convention, kept_convention
+from cordee.alliances.life.standing import chain_faults, trace_of
+from cordee.alliances.models import AllianceParty, Approval, ApprovalIdentity, ApprovedText
 from cordee.alliances.terms.life import Phase, obstacles
 from cordee.alliances.workspace.access import seat_for
 from cordee.alliances.workspace.state import names_of, state_of
+from cordee.base.documents import canonical_text, text_sha256
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import Structure
 from cordee.opportunities.models.immutable import ImmutableRow
@@ -27,9 +30,12 @@ from tests.alliances.life.makers import Rope
 Make = Callable[..., Rope]
 
 
-def approved(team: Rope) -> set[str]:
-    keys = state_of(team.fresh, now=team.now).approved
-    return {key for key in team.structures if team.party(key).key in keys} if keys else set()
+def everyone(party: AllianceParty) -> bool:
+    return True
+
+
+def rename(team: Rope, name: str = "Les Toits du Val d’Or") -> None:
+    Structure.objects.filter(pk=team.structures["toits"].pk).update(name=name)
 
 
 def rewrite(sql: str, values: list[object]) -> None:
@@ -122,12 +128,22 @@ def test_a_sheet_corrected_after_filing_takes_no_approval_away(rope: Make) -> No
     """Nobody could approve again then: the contract would never be signed."""
     team = rope().to_filed()
     everybody = {team.party(key).key for key in team.members}
+    text = canonical_text(group_convention(team.fresh, on=team.on))
     filed = approvals_page(seat_for(team.leader, team.alliance.pk), on=team.on)
-    Structure.objects.filter(pk=team.structures["toits"].pk).update(name="Les Toits du Val d’Or")
+    rename(team)
     assert state_of(team.fresh, now=team.now).approved == everybody
     page = approvals_page(seat_for(team.leader, team.alliance.pk), on=team.on)
     assert (page.sha256, page.waiting) == (filed.sha256, 0)
     assert (filed.has_drifted, page.has_drifted) == (False, True)
+    assert page.filed is not None
+    paper = approved_convention(team.fresh, on=team.on, seen=everyone)
+    assert canonical_text(paper) == page.filed.content == text, "the paper is the text that left"
+    assert "qui ne valent plus" not in paper.plain_text()
+    rewrite("DELETE FROM alliances_approvedtext", [])
+    today = group_convention(team.fresh, on=team.on)
+    assert canonical_text(
+        approved_convention(team.fresh, on=team.on, seen=everyone)
+    ) == canonical_text(today)
 
 
 def test_taking_back_adds_a_line_and_loses_none(rope: Make) -> None:
@@ -200,6 +216,10 @@ def test_erasing_an_account_keeps_the_proof_and_takes_the_name(rope: Make) -> No
     assert (identity.name, identity.function, identity.key, identity.person) == ("", "", "", None)
     assert identity.erased_at is not None
     assert chain_faults(team.fresh) == ()
+    text = team.alliance.approved_texts.get()
+    told = kept_convention(text, counts=True, seen=everyone).plain_text()
+    assert who.name in told, "the contract of the others keeps its signatories (decision 33)"
+    assert "nom effacé avec le compte" in told.partition("Approbations")[2]
     assert identity_sha256(who) == Approval.objects.get(pk=row.pk).identity_sha256
     kept = JournalEntry.objects.filter(verb="alliances.approve").values_list("after", flat=True)
     assert all("Signataire" not in str(after) for after in kept)
@@ -209,6 +229,69 @@ def test_a_name_erased_without_saying_so_is_refused_by_the_base(rope: Make) -> N
     row = rope().to_documents().approve("jardins")
     with pytest.raises(IntegrityError), transaction.atomic():
         ApprovalIdentity.objects.filter(approval=row).update(erased_at=row.at)
+
+
+# --- The text that was approved ---------------------------------------------------------------
+
+
+def test_the_text_is_kept_once_and_is_read_again_whatever_sheets_say(rope: Make) -> None:
+    team = rope().to_documents()
+    for key in team.members:
+        row = team.approve(key)
+    (text,) = team.alliance.approved_texts.all()
+    assert text_sha256(text.content) == text.sha256 == row.document_sha256
+    before = group_convention(team.fresh, on=team.on)
+    rename(team)
+    again = kept_convention(text, counts=False, seen=everyone)
+    assert canonical_text(again) == canonical_text(before) == text.content
+    assert "Val d’Or" not in again.plain_text().partition("Approbations")[0]
+    assert "Un autre texte a pris la place de celui-ci." in again.plain_text()
+    assert (
+        again.plain_text().count("Signataire toits")
+        == before.plain_text().count("Signataire toits") + 1
+    ), "once more, on the page of approvals"
+    team.approve("jardins")
+    assert team.alliance.approved_texts.count() == 2
+    assert chain_faults(team.fresh) == ()
+
+
+def test_a_text_stands_or_falls_with_its_approval(
+    rope: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    team = rope().to_documents()
+    with monkeypatch.context() as patch:
+        patch.setattr(approvals.mails, "tell_approved", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            team.approve("jardins")
+    assert not ApprovedText.objects.exists()
+    team.approve("jardins")
+    text = ApprovedText.objects.get()
+    for write in (text.save, text.delete, ApprovedText.objects.all().delete):
+        with pytest.raises(ImmutableRow):
+            write()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ApprovedText(alliance=text.alliance, sha256=text.sha256, content="{}").save()
+
+
+def test_a_text_changed_or_taken_away_is_seen_and_one_never_kept_is_no_fault(rope: Make) -> None:
+    team = rope().to_documents()
+    team.approve("jardins")
+    assert trace_of(team.fresh).kept == {1: KeptText.WHOLE}
+    rewrite("UPDATE alliances_approvedtext SET content = replace(content, %s, %s)", ["Val", "Mal"])
+    trace = trace_of(team.fresh)
+    assert (trace.kept, trace.texts) == ({1: KeptText.CHANGED}, {})
+    assert [fault.sentence for fault in trace.faults] == [
+        "Le texte gardé n’est plus celui qui a été approuvé."
+    ]
+    rewrite("DELETE FROM alliances_approvedtext", [])
+    assert [fault.sentence for fault in chain_faults(team.fresh)] == [
+        "Le journal note que ce texte est gardé, et il n’est plus là."
+    ]
+    for entry in JournalEntry.objects.filter(verb="alliances.approve"):
+        del entry.after["text"]
+        JournalEntry.objects.filter(pk=entry.pk).update(after=entry.after)
+    trace = trace_of(team.fresh)
+    assert (trace.kept, trace.faults) == ({1: KeptText.NEVER}, ())
 
 
 # --- Who signs --------------------------------------------------------------------------------

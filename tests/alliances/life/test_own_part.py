@@ -69,6 +69,8 @@ def addresses(team: Rope) -> Iterator[str]:
         "message_pk": list(alliance.messages.values_list("pk", flat=True)),
         "withdrawal_pk": list(alliance.withdrawals.values_list("pk", flat=True)),
         "coordinator_pk": list(alliance.coordinators.values_list("pk", flat=True)),
+        "text_pk": list(alliance.approved_texts.values_list("pk", flat=True)),
+        "extension": ["pdf", "docx"],
     }
     for name, wanted in sorted(patterns()):
         for values in product(*(kept[each] for each in wanted)):
@@ -86,6 +88,8 @@ def told_by(answer: Any) -> str:
         )
     if "pdf" in kind:
         return pdf_text(body)
+    if "wordprocessingml" in kind:
+        return docx_text(body)
     return body.decode("utf-8", "replace")
 
 
@@ -190,6 +194,35 @@ def test_of_who_answers_alone_no_route_tells_one_subcontractor_of_another(rope: 
     named = {SAID, FILE, TASK, "Les Toits du Val", "Les Peintres du Val", "Signataire toits"}
     price = french.euros(team.terms.price_cents)
     assert {each for each in (*named, price) if squeezed(each) not in seen} == set()
+
+
+def test_a_convention_approved_before_one_answered_alone_stays_closed_to_it(
+    rope: Make, signed_in_client: Any
+) -> None:
+    """It named every member with its amount; the agreement that came after names none."""
+    team = rope().to_documents(company=True)
+    team.approve("toits")
+    before = team.alliance.approved_texts.get()
+    team.answer_alone().accept_all().name_signatory("mirel")
+    team.approve("jardins")
+    now = team.alliance.approved_texts.exclude(pk=before.pk).get()
+
+    def answers(key: str) -> list[int]:
+        client = signed_in_client(team.directors[key])
+        kept = [
+            reverse("life:approved_text", args=[team.alliance.pk, text.pk])
+            for text in (before, now)
+        ]
+        codes = [client.get(path).status_code for path in kept]
+        proof = client.get(reverse("life:proof", args=[team.alliance.pk])).content.decode()
+        assert [path in proof for path in kept] == [code == 200 for code in codes]
+        return codes
+
+    assert (answers("jardins"), answers("mirel"), answers("toits")) == (
+        [200, 200],
+        [404, 200],
+        [404, 200],
+    )
 
 
 @pytest.mark.parametrize("leaver", ["toits", "jardins", "mirel"])

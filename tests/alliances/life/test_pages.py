@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from allauth.account.internal.flows import login
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -15,7 +16,9 @@ from cordee.alliances.actions import alliances
 from cordee.alliances.models import Alliance, Approval, Filing, Withdrawal
 from cordee.alliances.terms import PartyRole
 from cordee.alliances.terms.life import Phase
+from cordee.members.models import Structure
 from tests.alliances.life.makers import PDF, Rope
+from tests.base.documents.reading import docx_text, pdf_tags
 
 Make = Callable[..., Rope]
 
@@ -138,6 +141,38 @@ def test_the_proof_is_read_line_by_line_and_a_receipt_is_checked(rope: Make, vis
     assert "Ce reçu ne correspond pas" in text_of(
         client.post(url("proof", team), receipt | {"name": "Une autre"})
     )
+
+
+def test_what_was_approved_is_read_again_after_a_sheet_moved(rope: Make, visit: Any) -> None:
+    team = rope().to_documents()
+    team.approve("jardins")
+    text = team.alliance.approved_texts.get()
+    read, other = url("approved_text", team, text.pk), visit(team, "mirel")
+    assert other.get(read).status_code == 404, "a company that was only thought of"
+    client = visit(team, "peintres")
+    assert "Le texte approuvé, mot pour mot" in text_of(client.get(read))
+    Structure.objects.filter(pk=team.structures["toits"].pk).update(name="Les Toits d’Or")
+    told = text_of(client.get(read))
+    assert "Un texte approuvé, puis remplacé" in told
+    assert "Pour Les Toits du Val" in told
+    assert "Pour Les Toits d’Or" not in told
+    assert text.sha256[:8] in told
+    for name in ("approvals", "proof"):
+        assert read in client.get(url(name, team)).content.decode()
+    pdf = client.get(url("approved_file", team, text.pk, "pdf"))
+    word = client.get(url("approved_file", team, text.pk, "docx"))
+    for file, name in ((pdf, "pdf"), (word, "docx")):
+        assert file.headers["Content-Disposition"].endswith(f'-{text.sha256[:8]}.{name}"')
+    assert "Pour Les Toits du Val" in docx_text(word.content)
+    assert pdf_tags(pdf.content)
+    assert client.get(url("approved_file", team, text.pk, "odt")).status_code == 404
+    assert client.get(url("approved_text", team, text.pk + 1)).status_code == 404
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE alliances_approvedtext SET content = '{}'")
+    assert client.get(read).status_code == 404
+    told = text_of(client.get(url("proof", team)))
+    assert "il ne prouve plus rien" in told
+    assert "La chaîne des approbations est rompue" in told
 
 
 def test_a_bid_is_filed_from_its_page_by_who_coordinates_or_leads(rope: Make, visit: Any) -> None:

@@ -160,7 +160,8 @@ def verify(*arguments: str) -> str:
 def test_the_command_says_in_french_whether_chains_are_whole(rope: Make) -> None:
     assert verify() == "Aucune approbation à vérifier.\n"
     team = all_approved(rope)
-    assert verify() == f"{team.alliance.pk} : chaîne entière, 2 lignes.\n"
+    whole = "chaîne entière, 2 lignes ; textes approuvés gardés et conformes : 2 sur 2"
+    assert verify() == f"{team.alliance.pk} : {whole}.\n"
     with connection.cursor() as cursor:
         cursor.execute("UPDATE alliances_approval SET kind = 'take_back' WHERE sequence = 1")
     with pytest.raises(CommandError, match="1 chaîne sur 1 est rompue"):

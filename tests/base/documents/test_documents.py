@@ -24,10 +24,13 @@ from cordee.base.documents import (
     Signature,
     Strong,
     Table,
+    canonical_text,
+    document_from_text,
     document_sha256,
     render_docx,
     render_pdf,
     short_fingerprint,
+    text_sha256,
 )
 from cordee.base.documents.plain import NOT_SHOWN, SHOWN, cleaned, document_to_plain
 from tests.base.documents.reading import docx_text, pdf_tags, pdf_text, squeezed
@@ -171,6 +174,36 @@ def test_fingerprints_do_not_move_between_machines_and_releases() -> None:
     assert document_sha256(document) == (
         "60c96f5c226cd143e4f9746e7628d2129bcb02004585a469cf419865b7b1fff8"
     )
+
+
+def test_a_kept_text_gives_the_same_files_back() -> None:
+    text = canonical_text(EVERYTHING)
+    assert text_sha256(text) == document_sha256(EVERYTHING)
+    again = replace(document_from_text(text), annex=EVERYTHING.annex)
+    assert render_pdf(again) == render_pdf(EVERYTHING)
+    assert render_docx(again) == render_docx(EVERYTHING)
+    gaps = [(gap.what, gap.who) for gap in again.gaps]
+    assert gaps == [(gap.what, gap.who) for gap in EVERYTHING.gaps]
+
+
+@given(st.text(max_size=40))
+def test_whatever_was_typed_is_read_back_as_it_was_kept(text: str) -> None:
+    kept = canonical_text(one_text(text))
+    assert canonical_text(document_from_text(kept)) == kept
+
+
+def test_a_text_of_another_day_keeps_its_words_and_another_text_is_refused() -> None:
+    """Texts outlive our words: a gap that we would say otherwise today stays as it was said."""
+    kept = (
+        '{"blocks":[{"quiet":false,"sort":"paragraph","words":[{"sort":"gap","text":'
+        '"manque\\u00a0: le SIRET"}]}],"format":1,"subtitle":"","title":"Convention"}'
+    )
+    assert canonical_text(document_from_text(kept)) == kept
+    for wrong in ("[]", "{}", "non", kept.replace('"format":1', '"format":2'), kept[:-1]):
+        with pytest.raises(ValueError, match=r"."):
+            document_from_text(wrong)
+    with pytest.raises(ValueError, match="of sort 'image'"):
+        document_from_text(kept.replace("paragraph", "image"))
 
 
 def test_the_pdf_is_tagged_french_and_titled() -> None:

@@ -1,4 +1,4 @@
-"""Recounts the chains of approvals from the base and the journal: whole, or not, and where."""
+"""Recounts the chains of approvals and hashes the kept texts again: whole, or not, and where."""
 
 import uuid
 from typing import Any
@@ -6,12 +6,15 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cordee.alliances.life.standing import chain_faults
+from cordee.alliances.life.chain import KeptText
+from cordee.alliances.life.standing import Trace, chain_faults, trace_of
 from cordee.alliances.models import Alliance
+
+NEVER = "Approuvée avant que Cordée garde les textes : seule l’empreinte du texte reste."
 
 
 class Command(BaseCommand):
-    help = "Vérifie les chaînes d’approbations : chaque ligne, son lien, et ce que note le journal."
+    help = "Vérifie les chaînes d’approbations : chaque ligne, son lien, son texte, et le journal."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -25,14 +28,14 @@ class Command(BaseCommand):
         broken = 0
         rows = self._alliances(alliance)
         for row in rows:
-            faults = chain_faults(row)
-            how_many = row.approvals.count()
-            told = "chaîne rompue" if faults else "chaîne entière"
-            lines = f"{how_many} ligne{'s' if how_many > 1 else ''}"
-            self.stdout.write(f"{row.pk} : {told}, {lines}.")
-            for fault in faults:
+            trace = trace_of(row)
+            self.stdout.write(f"{row.pk} : {_told(trace)}.")
+            for fault in trace.faults:
                 self.stdout.write(f"  ligne {fault.sequence} : {fault.sentence}")
-            broken += bool(faults)
+            for place, kept in trace.kept.items():
+                if kept is KeptText.NEVER:
+                    self.stdout.write(f"  ligne {place} : {NEVER}")
+            broken += bool(trace.faults)
         if broken:
             raise CommandError(
                 f"{broken} chaîne{'s' if broken > 1 else ''} sur {len(rows)} "
@@ -49,6 +52,15 @@ class Command(BaseCommand):
             return [Alliance.objects.get(pk=uuid.UUID(pk))]
         except (ValueError, ValidationError, Alliance.DoesNotExist):
             raise CommandError(f"Aucune alliance {pk} : donnez son identifiant.") from None
+
+
+def _told(trace: Trace) -> str:
+    """Whether the chain is whole, how long it is, and how many of its lines have their text."""
+    lines = len(trace.rows)
+    whole = sum(kept is KeptText.WHOLE for kept in trace.kept.values())
+    told = "chaîne rompue" if trace.faults else "chaîne entière"
+    texts = f"textes approuvés gardés et conformes : {whole} sur {lines}"
+    return f"{told}, {lines} ligne{'s' if lines > 1 else ''} ; {texts}"
 
 
 def _has_any(row: Alliance) -> bool:
