@@ -18,9 +18,10 @@ from cordee.alliances.actions.opening import start_alliance
 from cordee.alliances.models import Alliance, AllianceParty, AllianceRevision
 from cordee.alliances.problem.means import facts_of
 from cordee.alliances.terms import PartyRole
-from cordee.alliances.terms.life import Phase
+from cordee.alliances.terms.life import Phase, Place
 from cordee.alliances.workspace.access import alliances_for
 from cordee.alliances.workspace.asked import lot_of
+from cordee.alliances.workspace.pages import SETTLED
 from cordee.base.mail.models import OutgoingMail
 from cordee.base.ui import french
 from cordee.members.models import Chantier, Network, RoleSeat, Structure
@@ -408,7 +409,9 @@ def test_accepting_twice_is_accepting_once(alliance: Alliance, leader: User) -> 
     assert actions.accept(party=party, version=1, by=person, now=NOW) == one
 
 
-def test_a_step_says_all_that_is_missing(alliance: Alliance, leader: User) -> None:
+def test_a_step_says_all_that_is_missing_and_leads_there(
+    alliance: Alliance, leader: User, signed_in_client: SignIn
+) -> None:
     with pytest.raises(ValidationError, match="au moins deux structures"):
         actions.move(alliance=alliance, to=Phase.SPLIT, by=leader, now=NOW)
     says_yes(alliance, NAMES[0])
@@ -418,6 +421,15 @@ def test_a_step_says_all_that_is_missing(alliance: Alliance, leader: User) -> No
         actions.move(alliance=alliance, to=Phase.MANDATE, by=leader, now=NOW)
     assert "Choisissez la forme du groupement." in refused.value.messages
     assert f"{NAMES[0]} n’a pas encore accepté sa part." in refused.value.messages
+    client = signed_in_client(leader)
+    html = client.get(page(alliance)).content.decode()
+    ways = dict(re.findall(r'<li><a href="([^"]+)">([^<]+)</a></li>', html))
+    forms = reverse("legal:forms", args=[alliance.pk])
+    assert ways[forms] in {"Choisissez la forme du groupement.", "Choisissez le mandataire."}
+    assert f"<li>{NAMES[0]} n’a pas encore accepté sa part.</li>" in html, "others are waited for"
+    assert set(SETTLED) == set(Place)
+    for route in SETTLED.values():
+        assert client.get(reverse(route, args=[alliance.pk])).status_code == 200
 
 
 # --- Pages --------------------------------------------------------------------------------------

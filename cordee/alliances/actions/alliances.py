@@ -317,7 +317,7 @@ def move(*, alliance: Alliance, to: Phase, by: User, now: datetime) -> None:
     alliance = locked(alliance)
     missing = obstacles(state_of(alliance, now=now), to, names_of(alliance))
     if missing:
-        raise ValidationError(list(missing))
+        raise ValidationError([each.text for each in missing])
     before, alliance.phase = alliance.phase, to
     alliance.ended_at = now if to.is_over else None
     alliance.save(update_fields=["phase", "ended_at"])

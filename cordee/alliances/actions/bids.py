@@ -63,7 +63,7 @@ def file_bid(
     state = state_of(alliance, now=now)
     missing = obstacles(replace(state, has_receipt=True), Phase.FILED, names_of(alliance))
     if missing:
-        raise ValidationError(list(missing))
+        raise ValidationError([each.text for each in missing])
     if filed_at > now:
         raise ValidationError({"filed_at": "Cette heure de dépôt est à venir."})
     if not number.strip():

@@ -92,7 +92,7 @@ def _terms(seat: Seat, now: datetime) -> dict[str, Any]:
             for each in milestones_of(seat.alliance, on=timezone.localdate(now))
         ],
         "breaks": [each.text for each in page.breaks if reads or each.party in seat.own_keys],
-        "missing": list(page.missing) if reads else [],
+        "missing": [text for text, _ in page.missing] if reads else [],
     }
 
 

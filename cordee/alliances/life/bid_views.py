@@ -18,16 +18,14 @@ from cordee.alliances.life.forms import FilingForm, ResultForm, SignedForm, writ
 from cordee.alliances.life.lessons import lesson_of
 from cordee.alliances.models import BidResult, Filing
 from cordee.alliances.terms import PartyRole, PricedBy, Side, Terms
-from cordee.alliances.terms.life import Phase, obstacles
+from cordee.alliances.terms.life import NO_RECEIPT, NOT_NOTIFIED, Phase, obstacles
 from cordee.alliances.terms.words import words_of
 from cordee.alliances.workspace import access
-from cordee.alliances.workspace.pages import names_for, sections
+from cordee.alliances.workspace.pages import names_for, sections, settled
 from cordee.alliances.workspace.state import state_of
 from cordee.base import files
 from cordee.base.ui.forms import show_refusal
 from cordee.rules import procedure
-
-RECEIPT_MISSING = "Ajoutez le récépissé de la plateforme."
 
 
 @require_http_methods(["GET", "POST"])
@@ -63,11 +61,12 @@ def filing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             messages.success(request, "Le dépôt est noté. L’équipe et les parts sont figées.")
             return redirect("life:filing", pk=pk)
     filed = Filing.objects.filter(alliance=alliance).select_related("receipt", "revision").first()
-    missing = []
+    missing: list[tuple[str, str]] = []
     if filed is None:
         names = names_for(seat)
         state = state_of(alliance, now=now, names=names)
-        missing = [each for each in obstacles(state, Phase.FILED, names) if each != RECEIPT_MISSING]
+        found = obstacles(state, Phase.FILED, names)
+        missing = settled(alliance, (each for each in found if each != NO_RECEIPT))
     context = {
         "seat": seat,
         "alliance": alliance,
@@ -145,13 +144,12 @@ def _result_page(
     alliance = seat.alliance
     may_file = life_access.may_file(seat)
     step = alliance.step
-    missing: list[str] = []
+    missing: list[tuple[str, str]] = []
     if step is Phase.WON:
         names = names_for(seat)
         state = state_of(alliance, now=timezone.now(), names=names)
-        said = "Donnez le jour où le marché est notifié."
         found = obstacles(state, Phase.SIGNED, names)
-        missing = [each for each in found if each != said]
+        missing = settled(alliance, (each for each in found if each != NOT_NOTIFIED))
     lesson = None if row is None else lesson_of(alliance, row)
     letter = ""
     if may_file and lesson is not None and not lesson.result.is_won:

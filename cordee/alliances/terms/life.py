@@ -112,16 +112,49 @@ class State:
     changing: bool = False
 
 
-def obstacles(state: State, to: Phase, names: Mapping[str, str]) -> tuple[str, ...]:
-    """Say in French what stands before a step; empty where it may be made.
+class Place(StrEnum):
+    """The page where an obstacle is settled."""
+
+    TABLE = "table"
+    FORM = "form"
+    REASONS = "reasons"
+    SIGNATORIES = "signatories"
+    APPROVALS = "approvals"
+    FILING = "filing"
+    RESULT = "result"
+    WITHDRAWALS = "withdrawals"
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Something that stands before a step, in French; no place where others are waited for."""
+
+    text: str
+    place: Place | None = None
+
+
+SIGNATORY = "dit qui signe et de quel droit"
+NO_RECEIPT = Obstacle("Ajoutez le récépissé de la plateforme.", Place.FILING)
+NOT_NOTIFIED = Obstacle("Donnez le jour où le marché est notifié.", Place.RESULT)
+NO_BASELINE = Obstacle("Transmettez d’abord le tableau signé.", Place.RESULT)
+CHANGING = Obstacle("Un retrait est en cours. Menez-le d’abord à bien.", Place.WITHDRAWALS)
+
+
+def obstacles(state: State, to: Phase, names: Mapping[str, str]) -> tuple[Obstacle, ...]:
+    """What stands before a step; empty where it may be made.
 
     `names`: how each party is called.
     """
     here = phase_called(state.terms, state.phase)
     if to is Phase.FILED and state.phase in EDITABLE - {Phase.DOCUMENTS}:
-        return (f"L’alliance en est à « {here} ». On dépose après « {Phase.DOCUMENTS.label} ».",)
+        return (
+            Obstacle(
+                f"L’alliance en est à « {here} ». On dépose après « {Phase.DOCUMENTS.label} »."
+            ),
+        )
     if to not in STEPS[state.phase]:
-        return (f"De « {here} », on ne passe pas à « {phase_called(state.terms, to)} ».",)
+        there = phase_called(state.terms, to)
+        return (Obstacle(f"De « {here} », on ne passe pas à « {there} »."),)
     if to is Phase.SPLIT and state.phase is Phase.TALKING:
         return _enough_people(state)
     if to is Phase.MANDATE:
@@ -130,79 +163,81 @@ def obstacles(state: State, to: Phase, names: Mapping[str, str]) -> tuple[str, .
         return (
             *_split_holds(state),
             *_all_accepted(state, names),
-            *_missing(state, state.mandated, names, "dit qui signe et de quel droit"),
+            *_missing(state, Place.SIGNATORIES, state.mandated, names, SIGNATORY),
         )
     if to is Phase.FILED:
         return (
             *_split_holds(state),
             *_all_accepted(state, names),
-            *_missing(state, state.mandated, names, "dit qui signe et de quel droit"),
+            *_missing(state, Place.SIGNATORIES, state.mandated, names, SIGNATORY),
             *_approved(state, names),
-            *(() if state.has_receipt else ("Ajoutez le récépissé de la plateforme.",)),
+            *(() if state.has_receipt else (NO_RECEIPT,)),
         )
     return _after_filing(state, to, names)
 
 
-def _after_filing(state: State, to: Phase, names: Mapping[str, str]) -> tuple[str, ...]:
+def _after_filing(state: State, to: Phase, names: Mapping[str, str]) -> tuple[Obstacle, ...]:
     if to in {Phase.WON, Phase.LOST} and state.is_told_won is not (to is Phase.WON):
-        return ("Écrivez d’abord ce que l’acheteur a décidé.",)
+        return (Obstacle("Écrivez d’abord ce que l’acheteur a décidé.", Place.RESULT),)
     if to is Phase.SIGNED:
         return (
-            *(() if state.is_notified else ("Donnez le jour où le marché est notifié.",)),
-            *(("Un retrait est en cours. Menez-le d’abord à bien.",) if state.changing else ()),
+            *(() if state.is_notified else (NOT_NOTIFIED,)),
+            *((CHANGING,) if state.changing else ()),
             # What the buyer accepted meanwhile is agreed on and approved like the rest.
             *_all_accepted(state, names),
             *_approved(state, names),
         )
     if to is Phase.DELIVERY:
         return (
-            *(() if state.has_baseline else ("Transmettez d’abord le tableau signé.",)),
-            *(("Un retrait est en cours. Menez-le d’abord à bien.",) if state.changing else ()),
+            *(() if state.has_baseline else (NO_BASELINE,)),
+            *((CHANGING,) if state.changing else ()),
         )
     return ()
 
 
-def _enough_people(state: State) -> tuple[str, ...]:
+def _enough_people(state: State) -> tuple[Obstacle, ...]:
     terms = state.terms
     others = (party for party in terms.parties if party.role.has_share)
     asked = terms.members if terms.holder is None else others
     sirens = {party.siren for party in asked if party.key in state.interested}
     if len(sirens) < 2:
-        return ("Il faut au moins deux structures différentes qui disent oui.",)
+        return (Obstacle("Il faut au moins deux structures différentes qui disent oui."),)
     return ()
 
 
-def _split_holds(state: State) -> tuple[str, ...]:
+def _split_holds(state: State) -> tuple[Obstacle, ...]:
     terms = state.terms
     is_alone = terms.holder is not None
-    found = list(state.breaks)
+    found = [Obstacle(sentence, Place.TABLE) for sentence in state.breaks]
     if terms.form is None and not is_alone:
-        found.append("Choisissez la forme du groupement.")
+        found.append(Obstacle("Choisissez la forme du groupement.", Place.FORM))
     if terms.speaker is None:
-        found.append("Choisissez le mandataire.")
+        found.append(Obstacle("Choisissez le mandataire.", Place.FORM))
     # Staff is bought, not shared with a rival: there is nothing to justify (RULE-38).
     if not reasons_of(terms) and not terms.is_staffed:
-        found.append(
-            "Dites pourquoi le candidat sous-traite."
-            if is_alone
-            else "Dites pourquoi vous répondez ensemble."
-        )
+        why = "le candidat sous-traite" if is_alone else "vous répondez ensemble"
+        found.append(Obstacle(f"Dites pourquoi {why}.", Place.REASONS))
     return tuple(found)
 
 
-def _approved(state: State, names: Mapping[str, str]) -> tuple[str, ...]:
+def _approved(state: State, names: Mapping[str, str]) -> tuple[Obstacle, ...]:
     if not state.terms.has_paper:
         return ()
-    return _missing(state, state.approved, names, f"approuvé {words_of(state.terms).paper}")
+    what = f"approuvé {words_of(state.terms).paper}"
+    return _missing(state, Place.APPROVALS, state.approved, names, what)
 
 
-def _all_accepted(state: State, names: Mapping[str, str]) -> tuple[str, ...]:
+def _all_accepted(state: State, names: Mapping[str, str]) -> tuple[Obstacle, ...]:
     waiting = [party.key for party in state.terms.parties if party.key not in state.accepted]
-    return tuple(f"{names.get(key, key)} n’a pas encore accepté sa part." for key in waiting)
+    return tuple(
+        Obstacle(f"{names.get(key, key)} n’a pas encore accepté sa part.") for key in waiting
+    )
 
 
 def _missing(
-    state: State, done: Collection[str], names: Mapping[str, str], what: str
-) -> tuple[str, ...]:
+    state: State, place: Place, done: Collection[str], names: Mapping[str, str], what: str
+) -> tuple[Obstacle, ...]:
     waiting = [party.key for party in state.terms.signers if party.key not in done]
-    return tuple(f"{names.get(key, key)} n’a pas encore {what}." for key in waiting)
+    return tuple(
+        Obstacle(f"{names.get(key, key)} n’a pas encore {what}.", place) for key in waiting
+    )

@@ -1,6 +1,6 @@
 """What the pages of an alliance show, gathered from its rows and its terms; views count nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from cordee.alliances.models import Alliance, AllianceParty, Withdrawal
 from cordee.alliances.problem.means import facts_of
 from cordee.alliances.terms import Cell, Line, Party, Terms
 from cordee.alliances.terms.checks import Break, breaks
-from cordee.alliances.terms.life import STEPS, Phase, obstacles, phase_called
+from cordee.alliances.terms.life import STEPS, Obstacle, Phase, Place, obstacles, phase_called
 from cordee.alliances.terms.words import Words, form_called, role_called, words_of
 from cordee.alliances.workspace.access import Seat
 from cordee.alliances.workspace.asked import asked_of
@@ -62,6 +62,18 @@ OWN_PART = frozenset(
         "life:withdrawals",
     }
 )
+
+# Where each obstacle is settled.
+SETTLED: Mapping[Place, str] = {
+    Place.TABLE: "workspace:table",
+    Place.FORM: "legal:forms",
+    Place.REASONS: "legal:reasons",
+    Place.SIGNATORIES: "life:signatories",
+    Place.APPROVALS: "life:approvals",
+    Place.FILING: "life:filing",
+    Place.RESULT: "life:result",
+    Place.WITHDRAWALS: "life:withdrawals",
+}
 
 # What the main button of each phase says.
 FORWARD: Mapping[Phase, tuple[Phase, str]] = {
@@ -120,7 +132,8 @@ class Page:
     forward: tuple[Phase, str, str] | None
     onward: tuple[str, str] | None
     words: Words
-    missing: Sequence[str]
+    # What stands before the next step, and the page that settles it ("" where one waits).
+    missing: Sequence[tuple[str, str]]
     back: Sequence[tuple[Phase, str]]
     gone: Sequence[PartyRow]
     # Who said of one another that they would work together again; for who coordinates alone.
@@ -176,11 +189,19 @@ def page_of(seat: Seat, *, now: datetime) -> Page:
         words=words_of(terms),
         forward=None if forward is None else _said(forward, terms),
         onward=None if onward is None else _next_page(alliance, onward, terms),
-        missing=() if forward is None else obstacles(state, forward[0], names),
+        missing=() if forward is None else settled(alliance, obstacles(state, forward[0], names)),
         back=back,
         gone=[row for row in shown if not row.party.is_active] if seat.coordinates else [],
         pairs=pairs_in(seat, rows),
     )
+
+
+def settled(alliance: Alliance, found: Iterable[Obstacle]) -> list[tuple[str, str]]:
+    """Each obstacle in French, with the address where it is settled, or ""."""
+    return [
+        (each.text, "" if each.place is None else reverse(SETTLED[each.place], args=[alliance.pk]))
+        for each in found
+    ]
 
 
 def _leaving(seat: Seat) -> tuple[Withdrawal, str] | None:

@@ -53,7 +53,8 @@ def test_each_member_approves_what_it_read(rope: Make) -> None:
     state = state_of(team.fresh, now=team.now)
     assert state.approved == {team.party("jardins").key, team.party("toits").key}
     missing = obstacles(replace(state, has_receipt=True), Phase.FILED, names_of(team.alliance))
-    assert missing == ("Les Peintres du Val n’a pas encore approuvé la convention.",)
+    said = [each.text for each in missing]
+    assert said == ["Les Peintres du Val n’a pas encore approuvé la convention."]
 
 
 def test_approving_twice_is_once(rope: Make) -> None:

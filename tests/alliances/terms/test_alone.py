@@ -94,7 +94,8 @@ def test_one_member_supplied_with_staff_answers_alone_and_gives_nothing_out() ->
     assert (helped.is_staffed, helped.has_paper) == (False, True)
 
     def missing(to: Phase, phase: Phase, **more: object) -> tuple[str, ...]:
-        return obstacles(State(phase=phase, terms=terms, **more), to, {"1": "Un", "2": "Deux"})  # type: ignore[arg-type]
+        state = State(phase=phase, terms=terms, **more)  # type: ignore[arg-type]
+        return tuple(each.text for each in obstacles(state, to, {"1": "Un", "2": "Deux"}))
 
     assert missing(Phase.SPLIT, Phase.TALKING, interested={"1"})
     both = {"interested": set("12"), "accepted": set("12")}
@@ -244,7 +245,8 @@ def test_what_a_sole_holder_needs_before_each_step() -> None:
     names = {"1": "Un", "2": "Deux", "3": "Trois"}
 
     def missing(to: Phase, phase: Phase, **more: object) -> tuple[str, ...]:
-        return obstacles(State(phase=phase, terms=terms, **more), to, names)  # type: ignore[arg-type]
+        state = State(phase=phase, terms=terms, **more)  # type: ignore[arg-type]
+        return tuple(each.text for each in obstacles(state, to, names))
 
     assert missing(Phase.SPLIT, Phase.TALKING, interested={"2"})
     assert not missing(Phase.SPLIT, Phase.TALKING, interested={"2", "3"})

@@ -48,7 +48,7 @@ def test_all_that_is_due_opens_the_way_to_filing() -> None:
     ],
 )
 def test_what_is_missing_before_filing_is_said(state: State, said: str) -> None:
-    assert obstacles(state, Phase.FILED, NAMES) == (said,)
+    assert [each.text for each in obstacles(state, Phase.FILED, NAMES)] == [said]
 
 
 def test_two_structures_say_yes_before_anything_is_shared_out() -> None:
@@ -91,8 +91,8 @@ def test_nothing_filed_comes_back() -> None:
     ],
 )
 def test_what_is_missing_after_filing_is_said(state: State, to: Phase, said: str) -> None:
-    (sentence,) = obstacles(state, to, NAMES)
-    assert said in sentence
+    (found,) = obstacles(state, to, NAMES)
+    assert said in found.text
 
 
 def test_the_road_to_delivery_is_open_once_all_is_written_down() -> None:
