@@ -266,11 +266,9 @@ def _service(dossier: Dossier, cell: Cell) -> Words:
     """A line, and what a member does of it. Where a conjoint group shares it, the buyer needs to
     read that: each service has one owner there (RULE-19), and amounts do not tell."""
     terms, line = dossier.terms, dossier.terms.line(cell.line)
-    if cell.work:
-        return f"{line.label}\n{cell.work}"
     owners = [m for m in terms.members if terms.cell(m.key, line.key).cents]
-    if terms.form in (None, GroupForm.SOLIDAIRE) or len(owners) < 2:
-        return line.label
+    if cell.work or terms.form in (None, GroupForm.SOLIDAIRE) or len(owners) < 2:
+        return saying.service(line, cell)
     name = dossier.name(terms.party(cell.party))
     return (f"{line.label}\n", ours(f"ce que «\u00a0{name}\u00a0» fait dans {line.label}"))
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from cordee.alliances.documents.dossier import Dossier, LotFacts, PartyFacts
-from cordee.alliances.terms import Party, VatRegime
+from cordee.alliances.terms import Cell, Line, Party, VatRegime
 from cordee.base.documents import (
     Block,
     Bullets,
@@ -82,6 +82,11 @@ def ours(what: str, where: str = "table") -> Gap:
 def on_paper(what: str, who: str) -> Gap:
     """Something that is written by hand, or joined, when the bid is filed."""
     return Gap(what, f"{who}, {AT_FILING}", "outside")
+
+
+def service(line: Line, cell: Cell) -> str:
+    """A line of the notice, and what a party does of it where it says so."""
+    return f"{line.label}\n{cell.work}" if cell.work else line.label
 
 
 def amount_or(amount_cents: int | None, missing: Gap) -> Words:

@@ -13,7 +13,7 @@ from cordee.alliances.documents.direct import direct_words
 from cordee.alliances.documents.dossier import Dossier, LotFacts
 from cordee.alliances.documents.offer import with_tax_words
 from cordee.alliances.documents.saying import on_paper, ours, vat_words
-from cordee.alliances.terms import Line, Party, PricedBy, Side, VatRegime
+from cordee.alliances.terms import Cell, Line, Party, PricedBy, Side, VatRegime
 from cordee.base.documents import (
     Block,
     Bullets,
@@ -71,7 +71,7 @@ def dc4(dossier: Dossier, party: Party, lot: LotFacts | None) -> Document:
                 )
             ),
             Heading("F. Nature des prestations sous-traitées"),
-            *_subcontracted(dossier, party, lines),
+            *_subcontracted(dossier, party, cells),
             Heading("G. Prix des prestations sous-traitées"),
             *_subcontract_price(dossier, party, lot, amount),
             Heading("H. Conditions de paiement"),
@@ -122,19 +122,14 @@ def _titular(dossier: Dossier, titular: Party | None) -> tuple[Block, ...]:
     return (Sheet((*rows[:2], ("Qualité", "membre du groupement"), group)),)
 
 
-def _subcontracted(dossier: Dossier, party: Party, lines: list[Line]) -> tuple[Block, ...]:
-    if not lines:
+def _subcontracted(dossier: Dossier, party: Party, cells: tuple[Cell, ...]) -> tuple[Block, ...]:
+    if not cells:
         return (Paragraph(ours(f"ce que fait {dossier.name(party)}")),)
-    rows: list[tuple[Words, ...]] = [
-        (
-            line.label,
-            saying.amount_or(
-                dossier.terms.cell(party.key, line.key).cents,
-                ours(f"le montant de {line.label} pour « {dossier.name(party)} »"),
-            ),
-        )
-        for line in lines
-    ]
+    rows: list[tuple[Words, ...]] = []
+    for cell in cells:
+        line = dossier.terms.line(cell.line)
+        missing = ours(f"le montant de {line.label} pour « {dossier.name(party)} »")
+        rows.append((saying.service(line, cell), saying.amount_or(cell.cents, missing)))
     table = Table(
         "Prestations et montants",
         ("Prestation", "Montant HT"),
