@@ -27,7 +27,6 @@ class Change(StrEnum):
     FORM = "FORM"
     LEAD = "LEAD"
     SUBCONTRACTOR = "SUBCONTRACTOR"
-    STAFFING = "STAFFING"
 
 
 class Path(StrEnum):
@@ -92,11 +91,30 @@ def change_rule(
     change, phase = Change(change), Phase(phase)
     if phase is Phase.BEFORE_FILING:
         return _before_filing("le groupe")
-    if change is Change.STAFFING:
-        return _staffing()
     if phase is Phase.FILED:
         return _filed(change, at_fault, negotiated, on)
     return _signed(change)
+
+
+def staffing_rule(phase: Phase | str) -> ChangeRule:
+    """Give how who supplies staff leaves: it is in no group, and its work is no subcontract.
+
+    Source: RULE-40; Code de la commande publique R2142-3 (own reading, to be confirmed with the
+    buyer: the offer may rest on these people).
+    Not covered: private contracts.
+    """
+    if Phase(phase) is Phase.BEFORE_FILING:
+        return _before_filing("l’équipe")
+    return ChangeRule(
+        paths=(Path.REQUEST,),
+        sentences=(
+            "Qui fournit du personnel n’est ni membre, ni sous-traitant\u00a0: aucun DC4 n’est à "
+            "faire.",
+            "L’offre s’appuie peut-être sur ces personnes. Écrivez à l’acheteur comment vous "
+            "gardez cette capacité. À confirmer avec lui.",
+        ),
+        articles=(CAPACITIES,),
+    )
 
 
 def _before_filing(who: str) -> ChangeRule:
@@ -113,8 +131,7 @@ def _before_filing(who: str) -> ChangeRule:
 def sole_change_rule(change: Change | str, phase: Phase | str) -> ChangeRule:
     """Give how the team of who answers alone changes: there is no group to freeze, but an offer.
 
-    `change`: WITHDRAWAL where who answers alone falls out, SUBCONTRACTOR for those who work for it,
-    STAFFING for those who supply it with people.
+    `change`: WITHDRAWAL where who answers alone falls out, SUBCONTRACTOR for those who work for it.
 
     Source: Code de la commande publique L2193-1, R2193-1 to R2193-3, R2194-6; RULE-39 (own reading
     between filing and signature, to be confirmed with the buyer).
@@ -123,8 +140,6 @@ def sole_change_rule(change: Change | str, phase: Phase | str) -> ChangeRule:
     change, phase = Change(change), Phase(phase)
     if phase is Phase.BEFORE_FILING:
         return _before_filing("l’équipe")
-    if change is Change.STAFFING:
-        return _staffing()
     if change is Change.SUBCONTRACTOR:
         return _sole_subcontractor(phase)
     if phase is Phase.FILED:
@@ -245,19 +260,6 @@ def _filed(change: Change, at_fault: bool | None, negotiated: bool | None, on: d
         paths=(Path.CLOSED,),
         sentences=(frozen, "Attendez la signature, ou renoncez à l’offre ensemble."),
         articles=(FREEZE,),
-    )
-
-
-def _staffing() -> ChangeRule:
-    """Staff supplied is in no group, and no subcontract (RULE-40): no composition, no DC4."""
-    return ChangeRule(
-        paths=(Path.REQUEST,),
-        sentences=(
-            "Qui fournit du personnel n’est ni membre, ni sous-traitant : aucun DC4 n’est à faire.",
-            "L’offre s’appuie peut-être sur ces personnes. Écrivez à l’acheteur comment vous "
-            "gardez cette capacité. À confirmer avec lui.",
-        ),
-        articles=(CAPACITIES,),
     )
 
 

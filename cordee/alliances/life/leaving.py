@@ -48,10 +48,11 @@ def rule_of(
     alliance: Alliance, party: Party | None, *, at_fault: bool | None, on: date
 ) -> ChangeRule:
     """What the law says of this withdrawal, now."""
-    change = group_changes.Change
-    changes = {PartyRole.SUBCONTRACTOR: change.SUBCONTRACTOR, PartyRole.STAFFING: change.STAFFING}
     role = PartyRole.MEMBER if party is None else party.role
-    wanted = changes.get(role, change.WITHDRAWAL)
+    if role is PartyRole.STAFFING:
+        return group_changes.staffing_rule(moment_of(alliance.step))
+    change = group_changes.Change
+    wanted = change.SUBCONTRACTOR if role is PartyRole.SUBCONTRACTOR else change.WITHDRAWAL
     if alliance.terms.holder is not None:
         return group_changes.sole_change_rule(wanted, moment_of(alliance.step))
     return group_changes.change_rule(
