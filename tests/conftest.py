@@ -1,6 +1,7 @@
 """Fixtures of the whole suite. Offline, in random order, on a fixed day."""
 
 import os
+import signal
 import socket
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -37,6 +38,13 @@ def no_network() -> Iterator[None]:
     patch.setattr(socket.socket, "connect", connect)
     yield
     patch.undo()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interruptible() -> None:
+    """What a shell starts in the background is told to ignore Ctrl-C, and so are its tests."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
