@@ -9,7 +9,13 @@ from django.db.models import QuerySet
 from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.alliances.actions.revisions import locked
-from cordee.alliances.models import Alliance, AllianceMessage, AllianceMessageReport, MessagePace
+from cordee.alliances.models import (
+    Alliance,
+    AllianceMessage,
+    AllianceMessageReport,
+    AllianceParty,
+    MessagePace,
+)
 from cordee.base.mail import outbox
 
 MOST_AN_HOUR = 30
@@ -25,9 +31,12 @@ def write(
     side: str,
     by: User,
     now: datetime,
+    about: AllianceParty | None = None,
     origin: AllianceMessage.Origin = AllianceMessage.Origin.PAGE,
 ) -> AllianceMessage:
-    """Write to those inside; a moment later they get it by mail (`life/relay.py`).
+    """Write to those who read the table; a moment later they get it by mail (`life/relay.py`).
+
+    `about`: the subcontractor that reads it too, or that writes it.
 
     The same words twice within a minute are one message: a double click. Raises `ValidationError`
     where it is empty or too long, or where she wrote too much within the hour.
@@ -36,14 +45,20 @@ def write(
     said = text.strip()
     mine = AllianceMessage.objects.filter(alliance=alliance, by=by)
     same: AllianceMessage | None = mine.filter(
-        text=said, at__gte=now - timedelta(minutes=1)
+        text=said, about=about, at__gte=now - timedelta(minutes=1)
     ).first()
     if same is not None and said:
         return same
     if mine.filter(at__gte=now - timedelta(hours=1)).count() >= MOST_AN_HOUR:
         raise ValidationError("Vous avez beaucoup écrit en une heure. Reprenez un peu plus tard.")
     message = AllianceMessage(
-        alliance=alliance, text=said, side=side[:200], by=by, at=now, origin=origin
+        alliance=alliance,
+        about=about,
+        text=said,
+        side=side[:200],
+        by=by,
+        at=now,
+        origin=origin,
     )
     message.full_clean(exclude=["by"])
     message.save(force_insert=True)

@@ -3,6 +3,7 @@
 import uuid
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.http import Http404
 
 from cordee.alliances.life.taking_over import successors, unled
@@ -16,7 +17,9 @@ from cordee.alliances.models import (
     ApprovedText,
     Withdrawal,
 )
+from cordee.alliances.terms import PartyRole
 from cordee.alliances.workspace.access import (
+    INSIDE,
     Person,
     Seat,
     inside_for,
@@ -158,9 +161,28 @@ def page_of_words(seat: Seat) -> str:
     return "life:result" if seat.reads_shares else "workspace:detail"
 
 
+def messages_for(seat: Seat) -> QuerySet[AllianceMessage]:
+    """Those that `Seat.reads` lets her read: all, or what is exchanged with her subcontractor."""
+    rows = seat.alliance.messages.all()
+    own = [party for party in seat.own if party.key in seat.own_keys]
+    return rows if seat.reads_shares else rows.filter(about__in=own)
+
+
+def exchanges_of(seat: Seat) -> list[AllianceParty]:
+    """The subcontractors with whom she may exchange apart from the team; where she is one, itself.
+
+    Only those that said yes: whoever did not reads nothing.
+    """
+    terms = seat.alliance.terms
+    keys = {p.key for p in terms.parties if p.role is PartyRole.SUBCONTRACTOR}
+    rows = seat.alliance.parties.select_related("structure").filter(state__in=INSIDE)
+    wanted = keys if seat.reads_shares else seat.own_keys
+    return [row for row in rows.order_by("pk") if row.key in wanted]
+
+
 def message_for(seat: Seat, message_pk: int) -> AllianceMessage:
-    """A message that those inside wrote to one another, or 404."""
-    found: AllianceMessage | None = seat.alliance.messages.filter(pk=message_pk).first()
+    """A message that she reads (`messages_for`), or 404."""
+    found = messages_for(seat).filter(pk=message_pk).first()
     if found is None:
         raise Http404("Ce message n’existe pas.")
     return found

@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from cordee.accounts.models import User
 from cordee.alliances.actions import thread as actions
-from cordee.alliances.life.access import side_of
+from cordee.alliances.life.access import exchanges_of, side_of
 from cordee.alliances.models import Alliance, AllianceMessage
-from cordee.alliances.workspace.access import Seat, inside_for
+from cordee.alliances.workspace.access import Seat, taking_part_for
 from cordee.mobilisation.conversations.addresses import reply_address
 
 MARK = "al"
@@ -23,19 +23,21 @@ def address_of(alliance: Alliance, person: User) -> str:
 
 
 def open_to(person: User, thread: str, *, now: datetime) -> Seat | None:
-    """Her seat, where she is inside that alliance today."""
+    """Her seat, where she takes part in that alliance today."""
     pk = _read(thread)
     try:
-        return None if pk is None else inside_for(person, pk)
+        return None if pk is None else taking_part_for(person, pk)
     except Http404:
         return None
 
 
 def write(seat: Seat, *, text: str, by: User, now: datetime) -> None:
-    """Add a message in her name."""
+    """Add a message in her name: to the team, or from a subcontractor to it."""
+    own = [] if seat.reads_shares else exchanges_of(seat)
     actions.write(
         alliance=seat.alliance,
         text=text,
+        about=own[0] if own else None,
         side=side_of(seat),
         by=by,
         now=now,

@@ -1,5 +1,6 @@
 """What is written to the parties when an alliance makes a step that commits them."""
 
+import contextlib
 from collections.abc import Mapping
 from datetime import datetime
 from types import SimpleNamespace
@@ -21,7 +22,7 @@ from cordee.alliances.terms.leaving import uncovered
 from cordee.alliances.terms.life import Phase, phase_called
 from cordee.alliances.terms.words import words_of
 from cordee.alliances.workspace import mails as workspace
-from cordee.alliances.workspace.access import clients_of, inside_for
+from cordee.alliances.workspace.access import Seat, clients_of, taking_part_for
 from cordee.alliances.workspace.mails import KIND
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.actions.network_mails import directors_of
@@ -175,16 +176,13 @@ def tell_standing(member: StandingMember) -> None:
         _write(person, "standing_invited", context, key)
 
 
-def people_reading(alliance: Alliance) -> list[User]:
-    """Those of `people_inside` who read the table: subcontractors do not."""
-
-    def reads(person: User) -> bool:
-        try:
-            return inside_for(person, alliance.pk).reads_shares
-        except Http404:
-            return False
-
-    return [person for person in people_inside(alliance) if reads(person)]
+def seats_inside(alliance: Alliance) -> list[tuple[User, Seat]]:
+    """Those of `people_inside` who take part today, each with her seat."""
+    found = []
+    for person in people_inside(alliance):
+        with contextlib.suppress(Http404):
+            found.append((person, taking_part_for(person, alliance.pk)))
+    return found
 
 
 def people_inside(alliance: Alliance) -> list[User]:

@@ -1,4 +1,4 @@
-"""Messages of alliances go out by mail, to those who read its table when it leaves.
+"""Messages of alliances go out by mail, to those who read them when it leaves.
 
 To whoever wants each: once it has waited, a few mails an hour at most, and what comes in between
 leaves together. To whoever reads once a day: in the morning, what was written since.
@@ -18,8 +18,9 @@ from cordee.accounts.models import User
 from cordee.alliances.actions.revisions import locked
 from cordee.alliances.actions.thread import WAIT, to_be_mailed
 from cordee.alliances.life import door
-from cordee.alliances.life.mails import people_reading
+from cordee.alliances.life.mails import seats_inside
 from cordee.alliances.models import Alliance, AllianceMessage, MessagePace
+from cordee.alliances.workspace.access import Seat
 from cordee.base import schedule
 from cordee.mobilisation.conversations import doors
 
@@ -53,14 +54,15 @@ def _mail_each(alliance: Alliance, now: datetime) -> int:
     if recent.order_by().values("mailed_at").distinct().count() >= MOST_MAILS_AN_HOUR:
         return 0
     # Read under the lock: another process may have mailed them, their author taken one back.
-    messages = list(to_be_mailed(now=now).filter(alliance=alliance))
+    waiting = to_be_mailed(now=now).filter(alliance=alliance)
+    messages = list(waiting.select_related("about__structure"))
     if not messages:
         return 0
     others = alliance.message_paces.exclude(pace=Pace.EACH).values_list("person", flat=True)
     left_out = set(others)
     how_many = sum(
-        _write(alliance, person, messages, str(messages[-1].pk))
-        for person in people_reading(alliance)
+        _write(seat, person, messages, str(messages[-1].pk))
+        for person, seat in seats_inside(alliance)
         if person.pk not in left_out
     )
     alliance.messages.filter(pk__in=[each.pk for each in messages]).update(mailed_at=now)
@@ -74,17 +76,18 @@ def _mail_day(told: MessagePace, until: datetime) -> int:
     if row is None or row.told_until >= until:
         return 0
     since = alliance.messages.readable().filter(at__gt=row.told_until, at__lte=until)
+    since = since.select_related("about__structure")
     messages = list(since.order_by("pk"))
     row.told_until = until
     row.save(update_fields=["told_until"])
-    if row.person not in people_reading(alliance):
-        return 0
-    return _write(alliance, row.person, messages, until.isoformat())
+    seat = dict(seats_inside(alliance)).get(row.person)
+    return 0 if seat is None else _write(seat, row.person, messages, until.isoformat())
 
 
-def _write(alliance: Alliance, person: User, messages: Sequence[AllianceMessage], key: str) -> int:
-    """What the others said, to one person; how many mails left: none or one."""
-    said = [message for message in messages if message.by_id != person.pk]
+def _write(seat: Seat, person: User, messages: Sequence[AllianceMessage], key: str) -> int:
+    """What the others said that she reads, to one person; how many mails left: none or one."""
+    alliance = seat.alliance
+    said = [each for each in messages if each.by_id != person.pk and seat.reads(each)]
     if not said:
         return 0
     address = door.address_of(alliance, person)
@@ -94,13 +97,25 @@ def _write(alliance: Alliance, person: User, messages: Sequence[AllianceMessage]
         template=TEMPLATE,
         context={
             "alliance": alliance,
-            "messages": [(message.side, message.text) for message in said],
+            "messages": [(_side(seat, message), message.text) for message in said],
             "may_answer": bool(address),
+            # An answer by mail goes to those who read the table: to a subcontractor they write
+            # in Cordée, where one says to whom.
+            "is_apart": not seat.reads_shares,
+            "is_heard_apart": seat.reads_shares and any(each.about_id for each in said),
         },
         key=f"alliance-message:{alliance.pk}:{key}:{person.pk}",
         reply_to=address,
     )
     return 0 if sent is None else 1
+
+
+def _side(seat: Seat, message: AllianceMessage) -> str:
+    """Who says it, and with whom it is exchanged where that is not the team alone."""
+    about = message.about
+    if about is None or not seat.reads_shares or message.side == about.structure.shown_name:
+        return message.side
+    return f"{message.side}, à l’équipe et à {about.structure.shown_name}"
 
 
 def register() -> None:
@@ -121,4 +136,6 @@ def sample() -> Mapping[str, Any]:
         ),
         "messages": [("Les Toits du Val", "Le plan de la rive droite arrive demain.")],
         "may_answer": True,
+        "is_apart": False,
+        "is_heard_apart": False,
     }

@@ -13,8 +13,9 @@ from cordee.members.models import Network, RoleSeat, Structure
 
 
 def may_report(seat: Seat, message: AllianceMessage, person: Person) -> bool:
-    """A message that somebody else inside wrote, and that is there to read."""
-    return message.is_readable and message.by_id is not None and message.by_id != person.pk
+    """A message that somebody else wrote and that is there to read, for who reads the table."""
+    is_theirs = message.by_id is not None and message.by_id != person.pk
+    return seat.reads_shares and message.is_readable and is_theirs
 
 
 def readers_of(

@@ -1,7 +1,8 @@
 """The thread of an alliance: read, write, take back; who coordinates may hide with a reason."""
 
 import uuid
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -16,9 +17,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cordee.alliances.actions import thread as actions
 from cordee.alliances.life import access as life_access
 from cordee.alliances.life.thread_pages import shown_messages
-from cordee.alliances.models import MessagePace
+from cordee.alliances.models import AllianceParty, MessagePace
 from cordee.alliances.models.messages import LONGEST
 from cordee.alliances.workspace import access
+from cordee.alliances.workspace.access import Seat
 from cordee.alliances.workspace.pages import sections
 from cordee.base.ui.forms import show_refusal
 
@@ -26,14 +28,29 @@ PAGE = 50
 
 
 class MessageForm(forms.Form):
-    """What one writes."""
+    """What one writes, and to whom: the team, or one of `others`, subcontractors, with it."""
 
+    to = forms.ChoiceField(label="À qui")
     text = forms.CharField(
-        label="Votre message",
-        max_length=LONGEST,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="lu par qui lit le tableau, donc pas par les sous-traitants",
+        label="Votre message", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4})
     )
+
+    def __init__(self, seat: Seat, others: Sequence[AllianceParty], data: Any = None) -> None:
+        super().__init__(data)
+        self.apart = {row.key: row for row in others}
+        choices = [(row.key, row.structure.shown_name) for row in others]
+        if seat.reads_shares:
+            team = "L’équipe, sans les sous-traitants"
+            choices = [("equipe", team), *((key, f"L’équipe et {name}") for key, name in choices)]
+        cast("forms.ChoiceField", self.fields["to"]).choices = choices
+        if len(choices) < 2:
+            del self.fields["to"]
+        self.alone = next(iter(others)) if others and not seat.reads_shares else None
+
+    @property
+    def about(self) -> AllianceParty | None:
+        """The subcontractor whose exchange it is."""
+        return self.apart.get(self.cleaned_data.get("to", ""), self.alone)
 
 
 class PaceForm(forms.Form):
@@ -49,14 +66,16 @@ class PaceForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def thread(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The messages of an alliance, the newest first; write one."""
-    seat = access.inside_for(request.user, pk)
+    seat = access.taking_part_for(request.user, pk)
     person: Any = request.user
-    form = MessageForm(request.POST if request.method == "POST" else None)
+    others = life_access.exchanges_of(seat)
+    form = MessageForm(seat, others, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             actions.write(
                 alliance=seat.alliance,
                 text=form.cleaned_data["text"],
+                about=form.about,
                 side=life_access.side_of(seat),
                 by=request.user,
                 now=timezone.now(),
@@ -66,7 +85,8 @@ def thread(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, "Votre message est écrit. Les autres sont prévenus.")
             return redirect("life:thread", pk=pk)
-    rows = seat.alliance.messages.select_related("by").order_by("-at", "-pk")
+    rows = life_access.messages_for(seat).select_related("by", "about__structure")
+    rows = rows.order_by("-at", "-pk")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     pace = seat.alliance.message_paces.filter(person=person).first()
     context = {
@@ -87,7 +107,7 @@ def thread(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def set_pace(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Say when one is told by mail of what the others write."""
-    seat = access.inside_for(request.user, pk)
+    seat = access.taking_part_for(request.user, pk)
     form = PaceForm(request.POST)
     if form.is_valid():
         pace = MessagePace.Pace(form.cleaned_data["pace"])
@@ -106,7 +126,7 @@ def set_pace(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def take_back(request: HttpRequest, pk: uuid.UUID, message_pk: int) -> HttpResponse:
     """Ask first, then take one's own message back."""
-    seat = access.inside_for(request.user, pk)
+    seat = access.taking_part_for(request.user, pk)
     row = life_access.message_for(seat, message_pk)
     if row.by_id is None or row.by_id != request.user.pk:
         raise Http404("Ce message n’est pas le vôtre.")

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from cordee.alliances.models.alliances import Alliance
+from cordee.alliances.models.parties import AllianceParty
 
 LONGEST = 4000
 
@@ -24,6 +25,15 @@ class AllianceMessage(models.Model):
 
     alliance = models.ForeignKey(
         Alliance, on_delete=models.CASCADE, related_name="messages", verbose_name="alliance"
+    )
+    # The subcontractor with whom those who read the table exchange it; without one, it is theirs.
+    about = models.ForeignKey(
+        AllianceParty,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="exchange",
+        verbose_name="échange avec",
     )
     origin = models.CharField("écrit", max_length=5, choices=Origin, default=Origin.PAGE)
     text = models.TextField("message", max_length=LONGEST, blank=True)

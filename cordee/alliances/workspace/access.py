@@ -10,7 +10,12 @@ from django.db.models import F, Q
 from django.http import Http404
 
 from cordee.accounts.models import User
-from cordee.alliances.models import Alliance, AllianceParty, AllianceRevision
+from cordee.alliances.models import (
+    Alliance,
+    AllianceMessage,
+    AllianceParty,
+    AllianceRevision,
+)
 from cordee.alliances.models.alliances import AllianceQuerySet
 from cordee.alliances.terms import PartyRole, Terms
 from cordee.members.models import Structure
@@ -68,6 +73,12 @@ class Seat:
     def speaks_for(self, party: AllianceParty) -> bool:
         """Whether she may answer, accept and sign for a party."""
         return any(each.pk == party.pk for each in self.own)
+
+    def reads(self, message: AllianceMessage) -> bool:
+        """Whether she reads a message: those of the table read all, a subcontractor its own."""
+        return self.reads_shares or any(
+            party.pk == message.about_id for party in self.own if party.key in self.own_keys
+        )
 
     def names(self, party: AllianceParty) -> bool:
         """Whether she may read who a party is: whoever has not said yes is nobody to the others.

@@ -59,7 +59,7 @@ NEEDED_AT: Mapping[str, frozenset[Phase]] = {
 OWN_PART = frozenset(
     {
         *("workspace:detail", "legal:time", "life:signatories", "documents:list"),
-        "life:withdrawals",
+        *("life:withdrawals", "life:thread"),
     }
 )
 

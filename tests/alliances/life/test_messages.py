@@ -113,6 +113,46 @@ def test_many_messages_make_few_mails(team: Rope) -> None:
     assert "4" in last.subject
 
 
+def test_a_subcontractor_exchanges_apart_with_those_it_works_for(
+    rope: Make, signed_in_client: Any
+) -> None:
+    """The team says to whom it writes; what a subcontractor writes is read by nobody else."""
+    team = rope().alone_to_documents()
+    mirel, toits = team.party("mirel"), team.party("toits")
+    page = reverse("life:thread", args=[team.alliance.pk])
+    lead, company = (signed_in_client(team.directors[key]) for key in ("jardins", "mirel"))
+    lead.post(page, {"to": mirel.key, "text": "Quand pouvez-vous venir ?"})
+    lead.post(page, {"to": toits.key, "text": "Un mot pour les toits"})
+    lead.post(page, {"to": "equipe", "text": "Un mot pour nous"})
+    company.post(page, {"to": toits.key, "text": "En avril."})
+    said = list(AllianceMessage.objects.order_by("pk").values_list("about", "text"))
+    assert said == [
+        (mirel.pk, "Quand pouvez-vous venir ?"),
+        (toits.pk, "Un mot pour les toits"),
+        (None, "Un mot pour nous"),
+        (mirel.pk, "En avril."),
+    ]
+    assert relay.run(timezone.now() + timedelta(minutes=6)) == 4
+    letters = {letter.recipient.split("@")[0]: letter.text for letter in sent()}
+    assert set(letters) == {"reseau", "jardins", "mirel", "toits"}
+    for text in (letters["mirel"], company.get(page).content.decode()):
+        assert "Quand pouvez-vous venir" in text
+        assert "Un mot pour" not in text
+    assert "En avril." in letters["jardins"]
+    assert "sauf les sous-traitants" in letters["jardins"]
+    assert "Un mot pour les toits" in letters["toits"]
+    assert "avril" not in letters["toits"]
+    read = lead.get(page).content.decode()
+    assert f"à l’équipe et à {mirel.structure.shown_name}" in read
+    # By mail it answers those it works for; a message that it does not read is not there for it.
+    answer("gmail", team, team.directors["mirel"])
+    last = AllianceMessage.objects.latest("pk")
+    assert (last.about, last.origin) == (mirel, "mail")
+    other = AllianceMessage.objects.get(about=toits)
+    report = reverse("life:report_message", args=[team.alliance.pk, other.pk])
+    assert company.get(report).status_code == 404
+
+
 def test_each_chooses_when_she_is_told(team: Rope, signed_in_client: Any) -> None:
     daily, never = team.directors["jardins"], team.directors["peintres"]
     choose = reverse("life:set_pace", args=[team.alliance.pk])

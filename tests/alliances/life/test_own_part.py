@@ -161,6 +161,17 @@ def talk(team: Rope) -> Rope:
     thread.write(
         alliance=team.fresh, text=SAID, side="x", by=team.leader, now=team.later(minutes=-9)
     )
+    for party in terms.parties:
+        row = team.alliance.parties.get(pk=int(party.key))
+        if party.role is PartyRole.SUBCONTRACTOR and row != team.party("mirel"):
+            thread.write(
+                alliance=team.fresh,
+                text=f"{SAID}.",
+                side="x",
+                about=row,
+                by=team.leader,
+                now=team.later(minutes=-9),
+            )
     team_actions.add_file(
         alliance=team.alliance,
         name=FILE,
