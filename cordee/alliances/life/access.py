@@ -164,8 +164,7 @@ def page_of_words(seat: Seat) -> str:
 def messages_for(seat: Seat) -> QuerySet[AllianceMessage]:
     """Those that `Seat.reads` lets her read: all, or what is exchanged with her subcontractor."""
     rows = seat.alliance.messages.all()
-    own = [party for party in seat.own if party.key in seat.own_keys]
-    return rows if seat.reads_shares else rows.filter(about__in=own)
+    return rows if seat.reads_shares else rows.filter(about__in=map(int, seat.own_keys))
 
 
 def exchanges_of(seat: Seat) -> list[AllianceParty]:

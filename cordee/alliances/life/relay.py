@@ -19,6 +19,7 @@ from cordee.alliances.actions.revisions import locked
 from cordee.alliances.actions.thread import WAIT, to_be_mailed
 from cordee.alliances.life import door
 from cordee.alliances.life.mails import seats_inside
+from cordee.alliances.life.thread_pages import said_by
 from cordee.alliances.models import Alliance, AllianceMessage, MessagePace
 from cordee.alliances.workspace.access import Seat
 from cordee.base import schedule
@@ -97,7 +98,7 @@ def _write(seat: Seat, person: User, messages: Sequence[AllianceMessage], key: s
         template=TEMPLATE,
         context={
             "alliance": alliance,
-            "messages": [(_side(seat, message), message.text) for message in said],
+            "messages": [(said_by(seat, message), message.text) for message in said],
             "may_answer": bool(address),
             # An answer by mail goes to those who read the table: to a subcontractor they write
             # in Cordée, where one says to whom.
@@ -108,14 +109,6 @@ def _write(seat: Seat, person: User, messages: Sequence[AllianceMessage], key: s
         reply_to=address,
     )
     return 0 if sent is None else 1
-
-
-def _side(seat: Seat, message: AllianceMessage) -> str:
-    """Who says it, and with whom it is exchanged where that is not the team alone."""
-    about = message.about
-    if about is None or not seat.reads_shares or message.side == about.structure.shown_name:
-        return message.side
-    return f"{message.side}, à l’équipe et à {about.structure.shown_name}"
 
 
 def register() -> None:

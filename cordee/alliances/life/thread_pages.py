@@ -17,10 +17,19 @@ class ShownMessage:
     """
 
     message: AllianceMessage
+    said_by: str
     is_mine: bool
     may_report: bool
     asked: Sequence[AllianceMessageReport]
     reported: AllianceMessageReport | None
+
+
+def said_by(seat: Seat, message: AllianceMessage) -> str:
+    """Who says it, and to which subcontractor where the team exchanges it with one."""
+    about = message.about
+    if about is None or not seat.reads_shares or message.side == about.structure.shown_name:
+        return message.side
+    return f"{message.side}, à l’équipe et à {about.structure.shown_name}"
 
 
 def shown_messages(
@@ -35,6 +44,7 @@ def shown_messages(
     return [
         ShownMessage(
             message=row,
+            said_by=said_by(seat, row),
             is_mine=row.by_id == person.pk,
             may_report=may_report(seat, row, person),
             asked=[

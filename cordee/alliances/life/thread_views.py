@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -20,7 +20,6 @@ from cordee.alliances.life.thread_pages import shown_messages
 from cordee.alliances.models import AllianceParty, MessagePace
 from cordee.alliances.models.messages import LONGEST
 from cordee.alliances.workspace import access
-from cordee.alliances.workspace.access import Seat
 from cordee.alliances.workspace.pages import sections
 from cordee.base.ui.forms import show_refusal
 
@@ -28,29 +27,25 @@ PAGE = 50
 
 
 class MessageForm(forms.Form):
-    """What one writes, and to whom: the team, or one of `others`, subcontractors, with it."""
+    """What one writes, and to whom where there is a choice: the exchanges of her seat."""
 
-    to = forms.ChoiceField(label="À qui")
     text = forms.CharField(
         label="Votre message", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4})
     )
+    field_order = ("to", "text")
 
-    def __init__(self, seat: Seat, others: Sequence[AllianceParty], data: Any = None) -> None:
+    def __init__(self, to: Sequence[tuple[AllianceParty | None, str]], data: Any = None) -> None:
         super().__init__(data)
-        self.apart = {row.key: row for row in others}
-        choices = [(row.key, row.structure.shown_name) for row in others]
-        if seat.reads_shares:
-            team = "L’équipe, sans les sous-traitants"
-            choices = [("equipe", team), *((key, f"L’équipe et {name}") for key, name in choices)]
-        cast("forms.ChoiceField", self.fields["to"]).choices = choices
-        if len(choices) < 2:
-            del self.fields["to"]
-        self.alone = next(iter(others)) if others and not seat.reads_shares else None
+        self.to = {"equipe" if party is None else party.key: party for party, _ in to}
+        if len(to) > 1:
+            choices = list(zip(self.to, (label for _, label in to), strict=True))
+            self.fields["to"] = forms.ChoiceField(label="À qui", choices=choices)
+            self.order_fields(self.field_order)
 
     @property
     def about(self) -> AllianceParty | None:
         """The subcontractor whose exchange it is."""
-        return self.apart.get(self.cleaned_data.get("to", ""), self.alone)
+        return self.to[self.cleaned_data.get("to") or next(iter(self.to))]
 
 
 class PaceForm(forms.Form):
@@ -68,8 +63,13 @@ def thread(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The messages of an alliance, the newest first; write one."""
     seat = access.taking_part_for(request.user, pk)
     person: Any = request.user
-    others = life_access.exchanges_of(seat)
-    form = MessageForm(seat, others, request.POST if request.method == "POST" else None)
+    to = [(row, row.structure.shown_name) for row in life_access.exchanges_of(seat)]
+    if seat.reads_shares:
+        to = [
+            (None, "L’équipe, sans les sous-traitants"),
+            *((row, f"L’équipe et {name}") for row, name in to),
+        ]
+    form = MessageForm(to, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             actions.write(

@@ -76,9 +76,7 @@ class Seat:
 
     def reads(self, message: AllianceMessage) -> bool:
         """Whether she reads a message: those of the table read all, a subcontractor its own."""
-        return self.reads_shares or any(
-            party.pk == message.about_id for party in self.own if party.key in self.own_keys
-        )
+        return self.reads_shares or str(message.about_id) in self.own_keys
 
     def names(self, party: AllianceParty) -> bool:
         """Whether she may read who a party is: whoever has not said yes is nobody to the others.
