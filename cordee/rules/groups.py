@@ -46,6 +46,15 @@ class ServiceLine:
     owners: tuple[str, ...]
 
 
+def has_one_owner_a_service(form: GroupForm | str) -> bool:
+    """Say whether each service has a single owner in a form: in all but the solidary one.
+
+    Source: Code de la commande publique R2142-20; RULE-19.
+    Not covered: how finely the services are told apart.
+    """
+    return form != GroupForm.SOLIDAIRE
+
+
 def group_problems(
     form: GroupForm | str,
     members: Sequence[Member],
@@ -75,7 +84,7 @@ def group_problems(
     leads = sum(member.is_lead for member in members)
     if leads != 1:
         problems.append(f"Mandataire : il y en a {leads}, il en faut un seul.")
-    if form != GroupForm.SOLIDAIRE:
+    if has_one_owner_a_service(form):
         problems += _split_problems(members, lines, total_cents)
     return tuple(problems)
 

@@ -31,7 +31,7 @@ from cordee.alliances.models import (
     WithdrawalAgreement,
 )
 from cordee.alliances.terms import PartyRole, Terms
-from cordee.alliances.terms.checks import Code
+from cordee.alliances.terms.breaks import Code
 from cordee.alliances.terms.slices import fingerprint, moved
 from cordee.alliances.terms.stored import terms_from_json, terms_to_json
 from cordee.alliances.workspace.state import names_of, open_breaks

@@ -7,7 +7,7 @@ from cordee.alliances.documents.offer import private_name
 from cordee.alliances.documents.saying import euros, ours
 from cordee.alliances.documents.supply import staff_supplied
 from cordee.alliances.terms import Cell, Party, Terms
-from cordee.alliances.terms.checks import own_cents, own_cfte
+from cordee.alliances.terms.limits import own_cents, own_cfte
 from cordee.base.documents import (
     Block,
     Bullets,

@@ -20,7 +20,7 @@ from cordee.base.documents import (
     Words,
 )
 from cordee.base.ui import french
-from cordee.rules.groups import GroupForm
+from cordee.rules.groups import GroupForm, has_one_owner_a_service
 
 
 def attri1(dossier: Dossier) -> Document:
@@ -266,8 +266,8 @@ def _service(dossier: Dossier, cell: Cell) -> Words:
     """A line, and what a member does of it. Where a conjoint group shares it, the buyer needs to
     read that: each service has one owner there (RULE-19), and amounts do not tell."""
     terms, line = dossier.terms, dossier.terms.line(cell.line)
-    owners = [m for m in terms.members if terms.cell(m.key, line.key).cents]
-    if cell.work or terms.form in (None, GroupForm.SOLIDAIRE) or len(owners) < 2:
+    is_owned = terms.form is not None and has_one_owner_a_service(terms.form)
+    if cell.work or not is_owned or len(terms.sharers(line.key)) < 2:
         return saying.service(line, cell)
     name = dossier.name(terms.party(cell.party))
     return (f"{line.label}\n", ours(f"ce que «\u00a0{name}\u00a0» fait dans {line.label}"))

@@ -166,14 +166,10 @@ def _labour(dossier: Dossier, party: Party) -> tuple[Block, ...]:
             "d’œuvre (articles L8231-1 et L8241-1 du Code du travail).",
         )
         return (Notice(told), Sheet((personal,)))
-    unknown = labour.priced_by is PricedBy.UNKNOWN or Side.UNKNOWN in (
-        labour.supervision,
-        labour.tools,
-    )
     words: Words = (
-        ours("si le prix est au résultat, l’encadrement et le matériel à lui", "labour")
-        if unknown
-        else "un résultat, avec son propre encadrement et son propre matériel"
+        "un résultat, avec son propre encadrement et son propre matériel"
+        if labour.is_told
+        else ours("si le prix est au résultat, l’encadrement et le matériel à lui", "labour")
     )
     return (Sheet((("Ce que vend le sous-traitant", words), personal)),)
 

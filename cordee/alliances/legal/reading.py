@@ -10,7 +10,8 @@ from cordee.alliances.legal.facts import NoticeFacts, OwnFacts
 from cordee.alliances.models import Alliance, AllianceParty, GoDecision
 from cordee.alliances.problem.means import facts_of
 from cordee.alliances.terms import PartyRole, Terms
-from cordee.alliances.terms.checks import Code, breaks
+from cordee.alliances.terms.breaks import Code
+from cordee.alliances.terms.checks import breaks
 from cordee.alliances.terms.life import Phase
 from cordee.alliances.workspace.asked import asked_of, lot_of
 from cordee.economics.models import AccountingYear

@@ -6,80 +6,16 @@ its figures. Nothing here blocks editing: `life` decides what a break forbids.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
-from fractions import Fraction
 
-from cordee.alliances.terms.facts import Asked, Means, PartyFacts
-from cordee.alliances.terms.model import Cell, Line, Party, PartyRole, Terms
+from cordee.alliances.terms.breaks import Break, Code, Unit, fte, name_of
+from cordee.alliances.terms.facts import Asked, PartyFacts
+from cordee.alliances.terms.limits import beyond_means
+from cordee.alliances.terms.model import Line, Party, PartyRole, Terms
 from cordee.rules.figures import euros, lot_name, whole
-from cordee.rules.groups import GroupForm
+from cordee.rules.groups import has_one_owner_a_service
 from cordee.rules.kinds import supplies_staff
 from cordee.rules.reservation import ARTICLES, Reservation, is_eligible
-
-
-class Unit(StrEnum):
-    """What `Break.by` counts."""
-
-    CENTS = "cents"
-    CFTE = "cfte"
-    HOURS = "hours"
-    COUNT = "count"
-
-
-class Code(StrEnum):
-    """Which rule does not hold."""
-
-    GROUP_FORBIDDEN = "group_forbidden"
-    TOO_FEW = "too_few"
-    SAME_SIREN = "same_siren"
-    FORM = "form"
-    NOT_ELIGIBLE = "not_eligible"
-    NOT_A_SUPPLIER = "not_a_supplier"
-    NO_SHARE = "no_share"
-    ALL_SUBCONTRACTED = "all_subcontracted"
-    PRICE = "price"
-    WORK = "work"
-    HOURS = "hours"
-    OVER_MEMBER = "over_member"
-    NO_MEMBER = "no_member"
-    SHARED_LINE = "shared_line"
-    MONTHS = "months"
-    CAPACITY = "capacity"
-    CEILING = "ceiling"
-
-
-# What only the party itself, and whom it shows its figures, may read.
-PRIVATE = frozenset({Code.CAPACITY, Code.CEILING})
-# What is wanted rather than due: it is shown, and stops nothing.
-SOFT = frozenset({Code.WORK, Code.HOURS})
-
-
-@dataclass(frozen=True, slots=True)
-class Break:
-    """One thing that does not hold: `by` how much, above (+) or below (−) what it should be.
-
-    `month`: the first month of the year, or the month, that it is about.
-    """
-
-    code: Code
-    text: str
-    party: str | None = None
-    line: str | None = None
-    by: int = 0
-    unit: Unit = Unit.COUNT
-    month: int | None = None
-
-    @property
-    def is_private(self) -> bool:
-        """Whether its figures are the party's own."""
-        return self.code in PRIVATE
-
-    @property
-    def blocks(self) -> bool:
-        """Whether the split cannot be agreed on as it is."""
-        return self.code not in SOFT
 
 
 def breaks(
@@ -94,21 +30,8 @@ def breaks(
         *_lines(terms, asked),
         *_shared_lines(terms, facts),
         *_subcontracts(terms, facts),
-        *_means(terms, facts),
+        *beyond_means(terms, facts),
     )
-
-
-def own_cents(terms: Terms, cell: Cell) -> int:
-    """What a party keeps of one line once those who come for it there are paid."""
-    return (cell.cents or 0) - sum(
-        terms.cell(other.key, cell.line).cents or 0 for other in terms.behind(cell.party)
-    )
-
-
-def own_cfte(terms: Terms, cell: Cell) -> int:
-    """The people a party puts on one line itself; those who come for it there put theirs."""
-    behind = sum(terms.cell(other.key, cell.line).cfte or 0 for other in terms.behind(cell.party))
-    return max(0, (cell.cfte or 0) - behind)
 
 
 def _group(
@@ -123,7 +46,7 @@ def _group(
         yield Break(Code.TOO_FEW, "Il faut au moins deux structures de SIREN différents.", by=-1)
     sirens = [party.siren for party in members]
     for siren in sorted({each for each in sirens if sirens.count(each) > 1}):
-        same = [_name(facts, party) for party in members if party.siren == siren]
+        same = [name_of(facts, party) for party in members if party.siren == siren]
         yield Break(
             Code.SAME_SIREN,
             f"{' et '.join(same)} ont le même SIREN : elles ne comptent que pour un membre.",
@@ -140,7 +63,7 @@ def _group(
 def _party(
     terms: Terms, party: Party, facts: Mapping[str, PartyFacts], asked: Asked, on: date
 ) -> Iterator[Break]:
-    name = _name(facts, party)
+    name = name_of(facts, party)
     if party.role is PartyRole.STAFFING and not supplies_staff(party.kind):
         yield Break(
             Code.NOT_A_SUPPLIER,
@@ -186,7 +109,7 @@ def _lines(terms: Terms, asked: Asked) -> Iterator[Break]:
             if short < 0:
                 yield Break(
                     Code.WORK,
-                    f"{line.label} : il manque {_fte(-short)} par mois.",
+                    f"{line.label} : il manque {fte(-short)} par mois.",
                     line=line.key,
                     by=short,
                     unit=Unit.CFTE,
@@ -210,22 +133,23 @@ def _shared_lines(terms: Terms, facts: Mapping[str, PartyFacts]) -> Iterator[Bre
 
     Several may share a line of the notice once each says what it does of it: that is then its own.
     """
-    if terms.form is None or terms.form is GroupForm.SOLIDAIRE:
+    if terms.form is None or not has_one_owner_a_service(terms.form):
         return
     shared: dict[tuple[tuple[str, ...], ...], list[Line]] = defaultdict(list)
     for line in terms.lines:
-        held = [(each, terms.cell(each.key, line.key)) for each in terms.members]
-        owners = [(_name(facts, each), cell) for each, cell in held if cell.cents or cell.cfte]
-        untold = tuple(name for name, cell in owners if not cell.work)
+        owners = terms.sharers(line.key)
+        untold = [each for each in owners if not terms.cell(each.key, line.key).work]
         if len(owners) > 1 and untold:
-            shared[tuple(name for name, _ in owners), untold].append(line)
-    for (names, untold), lines in shared.items():
+            names = [tuple(name_of(facts, each) for each in some) for some in (owners, untold)]
+            shared[tuple(names)].append(line)
+    for (together, silent), lines in shared.items():
         labels = ", ".join(line.label for line in lines)
         yield Break(
             Code.SHARED_LINE,
-            f"{labels}\u00a0: {_all(names)} s’en chargent ensemble. Dans un groupement conjoint, "
-            f"chaque prestation n’a qu’un responsable (article R2142-20). Dites, au crayon de la "
-            f"case, ce qu’en fait {_all(untold)}, ou choisissez un groupement solidaire.",
+            f"{labels}\u00a0: {_all(together)} s’en chargent ensemble. Dans un groupement "
+            f"conjoint, chaque prestation n’a qu’un responsable (article R2142-20). Dites, au "
+            f"crayon de la case, ce qu’en fait {_all(silent)}, ou choisissez un groupement "
+            f"solidaire.",
             line=lines[0].key,
             by=len(lines),
         )
@@ -243,7 +167,7 @@ def _subcontracts(terms: Terms, facts: Mapping[str, PartyFacts]) -> Iterator[Bre
         if party.of is None:
             yield Break(
                 Code.NO_MEMBER,
-                f"{_name(facts, party)} : dites pour quel membre elle travaille.",
+                f"{name_of(facts, party)} : dites pour quel membre elle travaille.",
                 party=party.key,
             )
     for member in terms.members:
@@ -255,8 +179,8 @@ def _subcontracts(terms: Terms, facts: Mapping[str, PartyFacts]) -> Iterator[Bre
             if over > 0:
                 yield Break(
                     Code.OVER_MEMBER,
-                    f"{line.label} : ce que {_name(facts, member)} sous-traite dépasse sa part de "
-                    f"{euros(over)}.",
+                    f"{line.label} : ce que {name_of(facts, member)} sous-traite dépasse sa "
+                    f"part de {euros(over)}.",
                     party=member.key,
                     line=line.key,
                     by=over,
@@ -273,7 +197,7 @@ def _with_itself(
         if other.role is PartyRole.SUBCONTRACTOR and other.siren == member.siren:
             yield Break(
                 Code.SAME_SIREN,
-                f"{_name(facts, member)} et {_name(facts, other)} ont le même SIREN : l’une ne "
+                f"{name_of(facts, member)} et {name_of(facts, other)} ont le même SIREN : l’une ne "
                 f"sous-traite pas à l’autre.",
                 party=other.key,
             )
@@ -300,106 +224,3 @@ def _whole_lots(terms: Terms) -> Iterator[Break]:
                 by=given - price,
                 unit=Unit.CENTS,
             )
-
-
-def _means(terms: Terms, facts: Mapping[str, PartyFacts]) -> Iterator[Break]:
-    for party in terms.parties:
-        known = facts.get(party.key)
-        if known is None or not party.role.has_share:
-            continue
-        by_chantier: dict[int, list[Cell]] = defaultdict(list)
-        usual = next(iter(known.means), None)
-        for cell in terms.cells_of(party.key):
-            chantier = usual if cell.chantier is None else cell.chantier
-            if chantier is not None:
-                by_chantier[chantier].append(cell)
-        for chantier, cells in by_chantier.items():
-            means = known.means.get(chantier)
-            if means is not None:
-                yield from _capacity(terms, party, known.name, cells, means)
-                yield from _ceiling(terms, party, known.name, cells, means)
-        yield from _months(terms, party, known.name)
-
-
-def _months(terms: Terms, party: Party, name: str) -> Iterator[Break]:
-    for cell in terms.cells_of(party.key):
-        line = terms.line(cell.line)
-        first, end = span_of(cell, line)
-        if first < line.first_month or end > line.end_month:
-            yield Break(
-                Code.MONTHS,
-                f"{line.label} : les mois de {name} sortent de ceux de la prestation.",
-                party=party.key,
-                line=line.key,
-            )
-
-
-def _capacity(
-    terms: Terms, party: Party, name: str, cells: list[Cell], means: Means
-) -> Iterator[Break]:
-    if means.cfte_by_month is None:
-        return
-    busy: dict[int, int] = defaultdict(int)
-    for cell in cells:
-        first, end = span_of(cell, terms.line(cell.line))
-        for month in range(first, end):
-            busy[month] += own_cfte(terms, cell)
-    over = {
-        month: cfte - means.cfte_by_month[month]
-        for month, cfte in busy.items()
-        if month in means.cfte_by_month and cfte > means.cfte_by_month[month]
-    }
-    if over:
-        month = max(over, key=lambda each: (over[each], -each))
-        yield Break(
-            Code.CAPACITY,
-            f"{name} : {_fte(over[month])} de trop en {month % 12 + 1:02d}/{month // 12}.",
-            party=party.key,
-            by=over[month],
-            unit=Unit.CFTE,
-            month=month,
-        )
-
-
-def _ceiling(
-    terms: Terms, party: Party, name: str, cells: list[Cell], means: Means
-) -> Iterator[Break]:
-    if not means.is_capped:
-        return
-    for year in means.years:
-        if year.headroom_cents is None:
-            continue
-        receipts = Fraction(0)
-        for cell in cells:
-            first, end = span_of(cell, terms.line(cell.line))
-            inside = min(end, year.first_month + year.months) - max(first, year.first_month)
-            if inside > 0:
-                receipts += Fraction(own_cents(terms, cell) * inside, end - first)
-        # A part of a cent is a cent: the ceiling is never passed by rounding.
-        over = -((-receipts) // 1) - year.headroom_cents
-        if over > 0:
-            yield Break(
-                Code.CEILING,
-                f"{name} : {euros(over)} au-dessus du plafond de recettes pour l’exercice qui "
-                f"commence en {year.first_month % 12 + 1:02d}/{year.first_month // 12}.",
-                party=party.key,
-                by=over,
-                unit=Unit.CENTS,
-                month=year.first_month,
-            )
-
-
-def span_of(cell: Cell, line: Line) -> tuple[int, int]:
-    """First month of a cell, and the month after its last one."""
-    first = line.first_month if cell.first_month is None else cell.first_month
-    months = line.end_month - first if cell.months is None else cell.months
-    return first, first + max(1, months)
-
-
-def _name(facts: Mapping[str, PartyFacts], party: Party) -> str:
-    known = facts.get(party.key)
-    return party.siren if known is None else known.name
-
-
-def _fte(cfte: int) -> str:
-    return f"{cfte / 100:.2f} ETP".replace(".", ",")

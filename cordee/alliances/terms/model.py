@@ -94,6 +94,12 @@ class Labour:
     supervision: Side = Side.UNKNOWN
     tools: Side = Side.UNKNOWN
 
+    @property
+    def is_told(self) -> bool:
+        """Whether all three are known."""
+        sides = (self.supervision, self.tools)
+        return self.priced_by is not PricedBy.UNKNOWN and Side.UNKNOWN not in sides
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
@@ -322,6 +328,15 @@ class Terms:
     def cells_of(self, party: str) -> Iterator[Cell]:
         """Everything a party takes."""
         return (cell for cell in self.cells if cell.party == party)
+
+    def sharers(self, line: str) -> tuple[Party, ...]:
+        """The members who take money or people of a line."""
+        cells = {cell.party: cell for cell in self.cells if cell.line == line}
+        return tuple(
+            member
+            for member in self.members
+            if (cell := cells.get(member.key)) is not None and (cell.cents or cell.cfte)
+        )
 
     def behind(self, member: str) -> tuple[Party, ...]:
         """Those who come for a member: its subcontractors, its suppliers of staff."""

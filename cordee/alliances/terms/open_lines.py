@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from cordee.alliances.terms.checks import own_cents, own_cfte
+from cordee.alliances.terms.limits import own_cents, own_cfte
 from cordee.alliances.terms.model import Line, Terms
 
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from cordee.alliances.terms.checks import own_cents, own_cfte, span_of
 from cordee.alliances.terms.facts import PartyFacts, Year
+from cordee.alliances.terms.limits import own_cents, own_cfte, span_of
 from cordee.alliances.terms.model import Cell, Terms
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cordee.alliances.models import AllianceParty, Withdrawal
-from cordee.alliances.terms.checks import Break, Code
+from cordee.alliances.terms.breaks import Break, Code
 from cordee.alliances.terms.leaving import uncovered
 from cordee.alliances.terms.life import EDITABLE
 from cordee.alliances.terms.model import Terms

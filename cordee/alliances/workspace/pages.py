@@ -13,7 +13,8 @@ from cordee.alliances.life.again import pairs_in
 from cordee.alliances.models import Alliance, AllianceParty, Withdrawal
 from cordee.alliances.problem.means import facts_of
 from cordee.alliances.terms import Cell, Line, Party, Terms
-from cordee.alliances.terms.checks import Break, breaks
+from cordee.alliances.terms.breaks import Break
+from cordee.alliances.terms.checks import breaks
 from cordee.alliances.terms.life import STEPS, Obstacle, Phase, Place, obstacles, phase_called
 from cordee.alliances.terms.words import Words, form_called, role_called, words_of
 from cordee.alliances.workspace.access import Seat

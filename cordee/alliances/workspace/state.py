@@ -16,7 +16,8 @@ from cordee.alliances.models import (
     Filing,
     Withdrawal,
 )
-from cordee.alliances.terms.checks import Break, breaks
+from cordee.alliances.terms.breaks import Break
+from cordee.alliances.terms.checks import breaks
 from cordee.alliances.terms.facts import PartyFacts
 from cordee.alliances.terms.life import State
 from cordee.alliances.terms.model import Terms

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from cordee.alliances.legal.edits import alone, together
 from cordee.alliances.legal.reserved import comes_behind
 from cordee.alliances.terms import Cell, PartyRole, Reason, Terms
+from cordee.alliances.terms.breaks import Code
 from cordee.alliances.terms.changes import merge
-from cordee.alliances.terms.checks import Code, breaks
+from cordee.alliances.terms.checks import breaks
 from cordee.alliances.terms.edits import without
 from cordee.alliances.terms.facts import Asked
 from cordee.alliances.terms.leaving import COUNTED

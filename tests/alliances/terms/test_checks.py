@@ -8,7 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cordee.alliances.terms import Cell, PartyRole, Terms
-from cordee.alliances.terms.checks import Break, Code, breaks
+from cordee.alliances.terms.breaks import Break, Code
+from cordee.alliances.terms.checks import breaks
 from cordee.alliances.terms.facts import Asked, Means, PartyFacts, Year
 from cordee.rules.groups import GroupForm, Member, ServiceLine, group_problems
 from cordee.rules.kinds import Kind

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from cordee.alliances.terms.checks import Code, breaks
+from cordee.alliances.terms.breaks import Code
+from cordee.alliances.terms.checks import breaks
 from cordee.alliances.terms.facts import Asked, Means, PartyFacts, Year
 from cordee.alliances.terms.room import Room, cells_by_chantier, months_of, room_of, years_of
 from tests.alliances.conftest import DAY

@@ -11,8 +11,9 @@ from django.utils import timezone
 from cordee.alliances.models import Alliance, AllianceParty
 from cordee.alliances.problem.means import facts_of
 from cordee.alliances.problem.repair_question import table_rights
+from cordee.alliances.terms.breaks import Break, Code
 from cordee.alliances.terms.changes import changes
-from cordee.alliances.terms.checks import Break, Code, breaks
+from cordee.alliances.terms.checks import breaks
 from cordee.alliances.terms.model import Cell, Party, Terms
 from cordee.alliances.terms.words import Words, role_called, words_of
 from cordee.alliances.workspace.access import Seat

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from cordee.alliances.models import AllianceParty
-from cordee.alliances.terms.checks import PRIVATE, Break, Code
+from cordee.alliances.terms.breaks import PRIVATE, Break, Code
 from cordee.alliances.terms.facts import PartyFacts
 from cordee.alliances.terms.model import Party, PartyRole, Terms
 from cordee.alliances.terms.room import Room, room_of

@@ -16,7 +16,8 @@ from cordee.alliances.problem.repair_question import (
     table_rights,
 )
 from cordee.alliances.problem.repairing import LONG_SECONDS, SECONDS, repaired
-from cordee.alliances.terms.checks import Code, breaks
+from cordee.alliances.terms.breaks import Code
+from cordee.alliances.terms.checks import breaks
 from cordee.alliances.terms.model import Terms
 from cordee.alliances.terms.slices import moved
 from cordee.alliances.terms.stored import terms_from_json, terms_to_json

@@ -1,0 +1,82 @@
+"""What may not hold in the terms: which rule, where, by how much, in French."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cordee.alliances.terms.facts import PartyFacts
+from cordee.alliances.terms.model import Party
+
+
+class Unit(StrEnum):
+    """What `Break.by` counts."""
+
+    CENTS = "cents"
+    CFTE = "cfte"
+    HOURS = "hours"
+    COUNT = "count"
+
+
+class Code(StrEnum):
+    """Which rule does not hold."""
+
+    GROUP_FORBIDDEN = "group_forbidden"
+    TOO_FEW = "too_few"
+    SAME_SIREN = "same_siren"
+    FORM = "form"
+    NOT_ELIGIBLE = "not_eligible"
+    NOT_A_SUPPLIER = "not_a_supplier"
+    NO_SHARE = "no_share"
+    ALL_SUBCONTRACTED = "all_subcontracted"
+    PRICE = "price"
+    WORK = "work"
+    HOURS = "hours"
+    OVER_MEMBER = "over_member"
+    NO_MEMBER = "no_member"
+    SHARED_LINE = "shared_line"
+    MONTHS = "months"
+    CAPACITY = "capacity"
+    CEILING = "ceiling"
+
+
+# What only the party itself, and whom it shows its figures, may read.
+PRIVATE = frozenset({Code.CAPACITY, Code.CEILING})
+# What is wanted rather than due: it is shown, and stops nothing.
+SOFT = frozenset({Code.WORK, Code.HOURS})
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """One thing that does not hold: `by` how much, above (+) or below (−) what it should be.
+
+    `month`: the first month of the year, or the month, that it is about.
+    """
+
+    code: Code
+    text: str
+    party: str | None = None
+    line: str | None = None
+    by: int = 0
+    unit: Unit = Unit.COUNT
+    month: int | None = None
+
+    @property
+    def is_private(self) -> bool:
+        """Whether its figures are the party's own."""
+        return self.code in PRIVATE
+
+    @property
+    def blocks(self) -> bool:
+        """Whether the split cannot be agreed on as it is."""
+        return self.code not in SOFT
+
+
+def name_of(facts: Mapping[str, PartyFacts], party: Party) -> str:
+    """How a party is called; its SIREN where no name is known."""
+    known = facts.get(party.key)
+    return party.siren if known is None else known.name
+
+
+def fte(cfte: int) -> str:
+    """Hundredths of full-time equivalents, in French."""
+    return f"{cfte / 100:.2f} ETP".replace(".", ",")
