@@ -21,7 +21,7 @@ from cordee.alliances.terms import PartyRole
 from cordee.alliances.terms.life import Phase, Place
 from cordee.alliances.workspace.access import alliances_for
 from cordee.alliances.workspace.asked import lot_of
-from cordee.alliances.workspace.pages import SETTLED
+from cordee.alliances.workspace.leading import SETTLED
 from cordee.base.mail.models import OutgoingMail
 from cordee.base.ui import french
 from cordee.members.models import Chantier, Network, RoleSeat, Structure

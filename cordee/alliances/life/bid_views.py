@@ -17,11 +17,12 @@ from cordee.alliances.life.again import words_page
 from cordee.alliances.life.forms import FilingForm, ResultForm, SignedForm, write_notes
 from cordee.alliances.life.lessons import lesson_of
 from cordee.alliances.models import BidResult, Filing
-from cordee.alliances.terms import PartyRole, PricedBy, Side, Terms
+from cordee.alliances.terms import PartyRole, Terms
 from cordee.alliances.terms.life import NO_RECEIPT, NOT_NOTIFIED, Phase, obstacles
 from cordee.alliances.terms.words import words_of
 from cordee.alliances.workspace import access
-from cordee.alliances.workspace.pages import names_for, sections, settled
+from cordee.alliances.workspace.leading import settled
+from cordee.alliances.workspace.pages import names_for, sections
 from cordee.alliances.workspace.state import state_of
 from cordee.base import files
 from cordee.base.ui.forms import show_refusal
@@ -85,10 +86,9 @@ def filing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _unanswered(terms: Terms) -> int:
     """How many subcontracts have not said whether they sell a result (RULE-40)."""
-    told = [p.labour for p in terms.parties if p.role is PartyRole.SUBCONTRACTOR]
     return sum(
-        each.priced_by is PricedBy.UNKNOWN or Side.UNKNOWN in (each.supervision, each.tools)
-        for each in told
+        party.role is PartyRole.SUBCONTRACTOR and not party.labour.is_told
+        for party in terms.parties
     )
 
 

@@ -1,6 +1,6 @@
 """What the pages of an alliance show, gathered from its rows and its terms; views count nothing."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,11 +15,12 @@ from cordee.alliances.problem.means import facts_of
 from cordee.alliances.terms import Cell, Line, Party, Terms
 from cordee.alliances.terms.breaks import Break
 from cordee.alliances.terms.checks import breaks
-from cordee.alliances.terms.life import STEPS, Obstacle, Phase, Place, obstacles, phase_called
+from cordee.alliances.terms.life import STEPS, Phase, obstacles, phase_called
 from cordee.alliances.terms.words import Words, form_called, role_called, words_of
 from cordee.alliances.workspace.access import Seat
 from cordee.alliances.workspace.asked import asked_of
 from cordee.alliances.workspace.departures import Departure, departures, leaver_name, since
+from cordee.alliances.workspace.leading import settled
 from cordee.alliances.workspace.margins import Margins, margins_of
 from cordee.alliances.workspace.state import accepted_keys, open_breaks, state_of
 from cordee.members.models import RoleSeat
@@ -63,18 +64,6 @@ OWN_PART = frozenset(
         *("life:withdrawals", "life:thread"),
     }
 )
-
-# Where each obstacle is settled.
-SETTLED: Mapping[Place, str] = {
-    Place.TABLE: "workspace:table",
-    Place.FORM: "legal:forms",
-    Place.REASONS: "legal:reasons",
-    Place.SIGNATORIES: "life:signatories",
-    Place.APPROVALS: "life:approvals",
-    Place.FILING: "life:filing",
-    Place.RESULT: "life:result",
-    Place.WITHDRAWALS: "life:withdrawals",
-}
 
 # What the main button of each phase says.
 FORWARD: Mapping[Phase, tuple[Phase, str]] = {
@@ -195,14 +184,6 @@ def page_of(seat: Seat, *, now: datetime) -> Page:
         gone=[row for row in shown if not row.party.is_active] if seat.coordinates else [],
         pairs=pairs_in(seat, rows),
     )
-
-
-def settled(alliance: Alliance, found: Iterable[Obstacle]) -> list[tuple[str, str]]:
-    """Each obstacle in French, with the address where it is settled, or ""."""
-    return [
-        (each.text, "" if each.place is None else reverse(SETTLED[each.place], args=[alliance.pk]))
-        for each in found
-    ]
 
 
 def _leaving(seat: Seat) -> tuple[Withdrawal, str] | None:
