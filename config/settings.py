@@ -239,7 +239,9 @@ SOURCES_LIMITS = {
     "max_bytes": 50_000_000,
 }
 
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# A mail server that hangs, or a list of 100,000 lines, holds no composition behind it.
+TASK_QUEUES = ["default", "imports", "mail"]
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": TASK_QUEUES}}
 
 MAILERS = {"default": mailer(STATE_DIR / "courrier")}
 # The register of companies, asked whether structures still exist; unset: never asked.

@@ -10,10 +10,15 @@ if "CORDEE_STATE" not in os.environ:
 os.environ.setdefault("CORDEE_DEMO", "True")
 
 from config.settings import *  # noqa: F403
-from config.settings import DATABASES, STATE_DIR, TEMPLATES
+from config.settings import DATABASES, STATE_DIR, TASK_QUEUES, TEMPLATES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
+TASKS = {
+    "default": {
+        "BACKEND": "django.tasks.backends.immediate.ImmediateBackend",
+        "QUEUES": TASK_QUEUES,
+    }
+}
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 if DATABASES["default"]["ENGINE"].endswith("postgresql"):
     # A pool outlives the test database it was opened on.
