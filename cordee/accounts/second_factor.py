@@ -9,10 +9,12 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from cordee.accounts.models import User
+from cordee.base.api import problems
 
 PAGE = "account_second_factor"
 # What she needs to set it up, to confirm her address, to leave; rooms add what every page asks for.
@@ -34,8 +36,9 @@ _open = {
     "mfa_view_recovery_codes",
     "mfa_download_recovery_codes",
 }
-# Public pages tell the same to everybody; the home page alone greets who is signed in.
-NOT_SO_PUBLIC = frozenset({"home"})
+# Open to everybody, and of no use to whoever is signed in but must set it up first.
+NOT_SO_PUBLIC = frozenset({"home", "account_login", "account_signup"})
+_TAKEN_FOR_A_STRANGER = "_cordee_taken_for_a_stranger"
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 Rule = Callable[[HttpRequest], bool]
@@ -52,6 +55,11 @@ def leave_open(url_name: str) -> None:
     _open.add(url_name)
 
 
+def stays_open(url_name: str) -> bool:
+    """Whether whoever still has to set it up reaches a route as herself."""
+    return url_name in _open
+
+
 def is_required(request: HttpRequest) -> bool:
     """Whether a role of hers asks for a second factor."""
     return isinstance(request.user, User) and any(rule(request) for rule in _rules)
@@ -62,13 +70,24 @@ def has_one(person: User) -> bool:
 
 
 class SecondFactorMiddleware:
-    """Leads whoever lacks her second factor to the page that explains it."""
+    """Leads whoever lacks the second factor of a role to the page that explains it.
+
+    A route that is open without sign-in takes that person for a stranger: a view that looks at
+    the viewer tells no more than to somebody who is not signed in. What a stranger may not open
+    leads to the page too. The API refuses by itself, in words for programs.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        person: User | None = getattr(request, _TAKEN_FOR_A_STRANGER, None)
+        if person is not None and isinstance(request.user, AnonymousUser):
+            request.user = person
+            if response.status_code == 404:
+                return _to_set_it_up(request)
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
@@ -77,9 +96,18 @@ class SecondFactorMiddleware:
             return None
         match = request.resolver_match
         name = match.view_name if match else ""
-        is_public = not getattr(view, "login_required", True) and name not in NOT_SO_PUBLIC
-        if is_public or name in _open or not is_required(request) or has_one(request.user):
+        if stays_open(name) or problems.is_api(request):
             return None
-        if request.headers.get("HX-Request"):
-            return HttpResponse(headers={"HX-Redirect": reverse(PAGE)})
-        return HttpResponseRedirect(reverse(PAGE))
+        if not is_required(request) or has_one(request.user):
+            return None
+        if getattr(view, "login_required", True) or name in NOT_SO_PUBLIC:
+            return _to_set_it_up(request)
+        setattr(request, _TAKEN_FOR_A_STRANGER, request.user)
+        request.user = AnonymousUser()
+        return None
+
+
+def _to_set_it_up(request: HttpRequest) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Redirect": reverse(PAGE)})
+    return HttpResponseRedirect(reverse(PAGE))
