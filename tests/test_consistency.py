@@ -277,3 +277,19 @@ def test_views_ask_for_whom_a_person_acts() -> None:
     """`viewer_of(request)` knows which network she chose; `Viewer.of(request.user)` does not."""
     forgetful = [f for f in PYTHON if "Viewer.of(request.user" in f.read_text(encoding="utf-8")]
     assert [relative(f) for f in forgetful if f.name != "acting.py"] == []
+
+
+def test_the_day_of_a_moment_is_asked_of_one_function() -> None:
+    """`.date()` is the day of its offset: in UTC, yesterday's for an hour or two each night."""
+    only = PROJECT / "cordee" / "rules" / "clock.py"
+    wrong = [
+        f"{file.relative_to(PROJECT)}:{node.lineno}: ask clock.day_of or timezone.localdate"
+        for file in PYTHON
+        if file != only
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "date"
+        and not node.args
+    ]
+    assert not wrong, "\n".join(wrong)

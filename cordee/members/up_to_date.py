@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Min, Q
+from django.utils import timezone
 
 from cordee.members.models import Activity, Crew
 from cordee.members.models.capacity import Certainty
@@ -55,7 +56,7 @@ def standings(structures: StructureQuerySet, now: datetime) -> Mapping[int, Stan
         )
         .values_list("chantier__structure", "known", "guessed")
     }
-    today = now.date()
+    today = timezone.localdate(now)
     crews = {
         pk: (None if undated else oldest)
         for pk, oldest, undated in Crew.objects.filter(

@@ -13,7 +13,6 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from cordee.notices.formats.terms import QUESTIONS_UNTIL
-from cordee.notices.formats.values import PARIS
 from cordee.notices.green_flags import Flag, FlagState, Point
 from cordee.notices.green_flags.work import is_for_one_crew
 from cordee.notices.notice import (
@@ -28,6 +27,7 @@ from cordee.notices.notice import (
 from cordee.notices.packages import PackageEstimate
 from cordee.notices.text import extract, fold, sentences
 from cordee.rules import openness
+from cordee.rules.clock import day_of
 from cordee.rules.reservation import Reservation
 from cordee.rules.trades import TRADES
 
@@ -95,7 +95,7 @@ def last_day_for_questions(notice: Notice, *, on: date) -> LastDay:
 
     A day that is not between publication and deadline is another date of the same sentence.
     """
-    closes = notice.deadline.astimezone(PARIS).date() if notice.deadline else None
+    closes = day_of(notice.deadline) if notice.deadline else None
     for day, evidence in _written(notice, closes):
         if (closes is None or day <= closes) and day >= (notice.published_on or date.min):
             return LastDay(day, True, Window.OPEN if on <= day else Window.PAST, (evidence,))

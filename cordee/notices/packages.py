@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from cordee.notices.formats.values import PARIS
 from cordee.notices.notice import Kind, Lot, Notice, Place, Provenance
 from cordee.notices.places import departments_of
 from cordee.notices.sizes import cutting, money, placing, timing
@@ -26,6 +25,7 @@ from cordee.notices.sizes.estimated import (
 )
 from cordee.notices.sizes.hours import hours_of_insertion, hours_of_work
 from cordee.notices.trades.lots import TradeReading, trade_of
+from cordee.rules.clock import day_of
 from cordee.rules.reservation import Reservation
 from cordee.rules.trades import TRADES, match_trade
 
@@ -123,7 +123,7 @@ def scope(notice: Notice, *, on: date) -> Scope:
         why = tuple(dict.fromkeys(item.why for item in outside))
         return Scope(ScopeOutcome.OUT_OF_SCOPE, why, trades, inside, outside)
     why = tuple(dict.fromkeys(item.why for item in inside))
-    closes_on = notice.deadline.astimezone(PARIS).date() if notice.deadline else None
+    closes_on = day_of(notice.deadline) if notice.deadline else None
     if closes_on is not None and closes_on < on:
         closed = f"La date limite de réponse est passée : {closes_on:%d/%m/%Y}."
         return Scope(ScopeOutcome.CLOSED, (closed, *why), trades, inside, outside)

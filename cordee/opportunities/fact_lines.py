@@ -306,7 +306,7 @@ def _least_sure(found: Iterable[Provenance]) -> Provenance:
 def signed(correction: Overlay, on: date) -> str:
     """ "par Nadia Ferrand, le 3 décembre"; never her address."""
     who = f"par {correction.by or 'une personne inscrite'}, "
-    return f"{who}le {french.day(timezone.localtime(correction.at).date(), on)}"
+    return f"{who}le {french.day(timezone.localdate(correction.at), on)}"
 
 
 def silent_of(shown: Sequence[FactLine], *, of_lot: bool, lots: Sequence[Lot] = ()) -> list[Fact]:

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from cordee.base.ui import french
 from cordee.notices.notice import Kind, Notice
 from cordee.opportunities.understanding import ReadVersion
+from cordee.rules.clock import day_of
 
-PARIS = ZoneInfo("Europe/Paris")
 MAX_WORDS = 300
 _TWIN = "Avis publié aussi dans une autre source"
 
@@ -103,8 +102,7 @@ def _details(notice: Notice, shown: Notice | None) -> list[str]:
 
 
 def _moved(before: datetime | None, after: datetime) -> str:
-    day = after.astimezone(PARIS)
-    when = french.moment(day, day.date())
+    when = french.moment(after, day_of(after))
     if before is None:
         return f"Réponse avant le {when}."
     verb = "repoussée" if after > before else "avancée"

@@ -16,6 +16,7 @@ from cordee.base.ui import french
 from cordee.notices.notice import Buyer, Cpv, Format, Kind, Lot, Notice, Place, Source
 from cordee.notices.places import departments_of
 from cordee.notices.text import fold
+from cordee.rules.clock import day_of
 
 PUBLISHED_WITHIN = timedelta(days=10)
 DEADLINE_WITHIN = timedelta(days=2)
@@ -102,7 +103,7 @@ def traits_of(notice: Notice, source_id: str) -> Traits:
             sorted({d for h in holders for place in h.places for d in departments_of(place)})
         ),
         published_on=notice.published_on,
-        deadline_on=notice.deadline.date() if notice.deadline else None,
+        deadline_on=day_of(notice.deadline) if notice.deadline else None,
     )
 
 

@@ -29,10 +29,9 @@ def run(now: datetime) -> int:
 
 def is_due(search: SavedSearch, now: datetime) -> bool:
     """Once a day or a week, from seven in the morning; a day that was missed is made up for."""
-    local = timezone.localtime(now)
-    if not OPENS <= local.time() < CLOSES or search.told_on is None:
+    if not OPENS <= timezone.localtime(now).time() < CLOSES or search.told_on is None:
         return False
-    day: date = local.date()
+    day: date = timezone.localdate(now)
     if search.alert == SavedSearch.Alert.DAILY:
         return search.told_on < day
     if search.alert == SavedSearch.Alert.WEEKLY:

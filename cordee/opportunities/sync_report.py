@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.utils import timezone
-
 from cordee.base.ui import french
 from cordee.base.web.faults import SourceDown
 from cordee.notices.notice import NoticeError
@@ -65,4 +63,4 @@ class SyncReport:
 
 
 def _moment(at: datetime | None, on: date) -> str:
-    return french.moment(timezone.localtime(at), on) if at else "prochain passage"
+    return french.moment(at, on) if at else "prochain passage"

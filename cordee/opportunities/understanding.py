@@ -13,6 +13,7 @@ from cordee.notices.notice import Format, Kind, Notice
 from cordee.opportunities.facts import FACTS, holder_of, with_holder
 from cordee.opportunities.outcomes import Outcome, as_lot_of, outcomes_of
 from cordee.opportunities.recognising import PUBLISHED_WITHIN
+from cordee.rules.clock import day_of
 
 # A change published as eForms repeats the whole notice; elsewhere it only says what changes.
 _WHOLE_CHANGES = frozenset({Format.EFORMS, Format.BOAMP_EFORMS})
@@ -153,7 +154,7 @@ def _twins(one: ReadVersion, calls: Iterable[ReadVersion]) -> list[ReadVersion]:
 
 def _same_deadline(one: ReadVersion, other: ReadVersion) -> bool:
     mine, theirs = one.notice.deadline, other.notice.deadline
-    return mine is None or theirs is None or mine.date() == theirs.date()
+    return mine is None or theirs is None or day_of(mine) == day_of(theirs)
 
 
 def _completed(main: ReadVersion, ordered: Sequence[ReadVersion]) -> Notice:

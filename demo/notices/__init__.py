@@ -9,13 +9,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from string import Template
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from cordee.rules.clock import PARIS
 from demo.numbers import FIRST_BUYER_RANK, fictional_siret
 from demo.valley import contract_start
 
 TEMPLATES = Path(__file__).parent
-PARIS = ZoneInfo("Europe/Paris")
 
 # Days from today.
 _DAYS = {"long_ago": -40, "published": -7, "closed": -5, "deadline": 30}

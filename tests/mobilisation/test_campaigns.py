@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -139,6 +139,12 @@ def test_the_day_of_answers_leaves_a_week_to_bid(call: Opportunity) -> None:
     assert campaigns.first_answer_by([call, soon], on=on) == on + 3 * DAY
     tomorrow = make_call("Très vite", days=2)
     assert campaigns.first_answer_by([tomorrow], on=on) == on + DAY
+
+
+def test_a_deadline_of_the_night_is_on_its_day_in_paris() -> None:
+    night = Opportunity(deadline=datetime(2026, 12, 20, 23, 30, tzinfo=UTC))
+    on = date(2026, 12, 10)
+    assert campaigns.first_answer_by([night], on=on) == date(2026, 12, 14)
 
 
 def test_words_and_ticks_are_kept(

@@ -122,7 +122,7 @@ def record_result(
         raise ValidationError("Cette alliance est close. Reconduisez-la sur le nouvel avis.")
     if values["told_on"] > on:
         raise ValidationError({"told_on": "Ce jour est à venir."})
-    if values["told_on"] < filing.filed_at.date():
+    if values["told_on"] < timezone.localdate(filing.filed_at):
         raise ValidationError({"told_on": "Ce jour est avant le dépôt."})
     row = BidResult.objects.filter(alliance=alliance).first() or BidResult(alliance=alliance)
     row.is_won = is_won

@@ -19,6 +19,7 @@ from cordee.base.documents import (
     inlines,
 )
 from cordee.base.ui import french
+from cordee.rules.clock import day_of
 
 
 def proofs(dossier: Dossier, keys: Collection[str] | None = None) -> Document:
@@ -56,7 +57,7 @@ def proofs(dossier: Dossier, keys: Collection[str] | None = None) -> Document:
 def judged_on(dossier: Dossier) -> date:
     """The day on which papers must hold."""
     deadline = dossier.contract.deadline
-    return deadline.date() if deadline else dossier.on
+    return day_of(deadline) if deadline else dossier.on
 
 
 def is_good(paper: Paper, on: date) -> bool:

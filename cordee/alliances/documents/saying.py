@@ -17,6 +17,7 @@ from cordee.base.documents import (
     inlines,
 )
 from cordee.base.ui import french
+from cordee.rules.clock import in_paris
 from cordee.rules.kinds import SIAE_KINDS
 
 COORDINATION = "qui coordonne l’alliance"
@@ -36,9 +37,10 @@ def day(when: date) -> str:
 
 
 def moment(when: datetime) -> str:
-    """ "17 décembre 2026, 12 h"; the moment is in the time of the place."""
-    minutes = f"{french.THIN}{when.minute:02d}" if when.minute else ""
-    return f"{day(when.date())}, {when.hour}{french.THIN}h{minutes}"
+    """ "17 décembre 2026, 12 h"; in the time of Paris."""
+    local = in_paris(when)
+    minutes = f"{french.THIN}{local.minute:02d}" if local.minute else ""
+    return f"{day(local)}, {local.hour}{french.THIN}h{minutes}"
 
 
 def siren(digits: str) -> str:

@@ -68,7 +68,7 @@ class TimePage:
 def deadline_of(alliance: Alliance) -> date | None:
     """The last day on which an answer counts, where the place is."""
     deadline = alliance.opportunity.deadline
-    return None if deadline is None else timezone.localtime(deadline).date()
+    return None if deadline is None else timezone.localdate(deadline)
 
 
 def limits_of(alliance: Alliance, *, on: date) -> tuple[Limits, bool]:

@@ -10,8 +10,6 @@ from contextlib import nullcontext
 from datetime import date, datetime
 from time import perf_counter
 
-from django.utils import timezone
-
 from cordee.alliances import problem
 from cordee.alliances.following import Follower
 from cordee.alliances.outcomes import Outcome
@@ -67,7 +65,7 @@ def answer(
         report.outcome, report.reasons = Outcome(read.outcome.value), list(read.why)
         return report
     if now is not None and notice.deadline is not None and notice.deadline <= now:
-        when = french.moment(timezone.localtime(notice.deadline), on)
+        when = french.moment(notice.deadline, on)
         report.outcome, report.reasons = Outcome.CLOSED, [f"Délai de réponse passé : {when}."]
         return report
     viewer = viewer_of()

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
-
 from cordee.alliances import problem
 from cordee.alliances.outcomes import Outcome
 from cordee.alliances.problem import sentences, telling
@@ -85,7 +83,7 @@ def _certain_lines(question: problem.Question, certain: Any, sight: telling.Sigh
 def _notice_lines(notice: Notice, on: date) -> list[str]:
     buyer = notice.buyer.name if notice.buyer else "acheteur inconnu"
     deadline = (
-        f"réponse avant le {french.moment(timezone.localtime(notice.deadline), on)}"
+        f"réponse avant le {french.moment(notice.deadline, on)}"
         if notice.deadline
         else "délai inconnu"
     )

@@ -178,7 +178,7 @@ def _text(value: Any) -> tuple[str, str]:
             return _number(float(value)), ""
         case datetime():
             is_day = value.time() == time.min
-            return (value.date().isoformat() if is_day else f"{value:%Y-%m-%d %H:%M}"), ""
+            return (f"{value:%Y-%m-%d}" if is_day else f"{value:%Y-%m-%d %H:%M}"), ""
         case date() | time():
             return value.isoformat(), ""
         case _:

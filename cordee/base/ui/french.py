@@ -7,6 +7,8 @@ Source: look/README.md, "Voice" (narrow no-break spaces inside numbers and befor
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
+from cordee.rules.clock import in_paris
+
 THIN = "\u202f"  # narrow no-break space
 UNKNOWN = "inconnu"
 MINUS = "\u2212"
@@ -121,11 +123,12 @@ def day(when: date | None, on: date) -> str:
 
 
 def moment(when: datetime | None, on: date) -> str:
-    """ "17 décembre, 12 h" or "17 décembre, 9 h 30"; `when` is in the time of the place."""
+    """ "17 décembre, 12 h" or "17 décembre, 9 h 30", in the time of Paris."""
     if when is None:
         return UNKNOWN
-    minutes = f"{THIN}{when.minute:02d}" if when.minute else ""
-    return f"{day(when.date(), on)}, {when.hour}{THIN}h{minutes}"
+    local = in_paris(when)
+    minutes = f"{THIN}{local.minute:02d}" if local.minute else ""
+    return f"{day(local, on)}, {local.hour}{THIN}h{minutes}"
 
 
 def days_left(until: date | None, on: date) -> str:

@@ -6,6 +6,7 @@ from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
@@ -119,7 +120,7 @@ def _first_subject(opportunities: Sequence[Opportunity]) -> str:
 
 def first_answer_by(opportunities: Sequence[Opportunity], *, on: date) -> date:
     """Two weeks, and a week before the first buyer's deadline; tomorrow at the earliest."""
-    deadlines = [each.deadline.date() for each in opportunities if each.deadline]
+    deadlines = [timezone.localdate(each.deadline) for each in opportunities if each.deadline]
     latest = on + timedelta(days=DAYS_TO_ANSWER)
     if deadlines:
         latest = min(latest, min(deadlines) - timedelta(days=DAYS_TO_BID))

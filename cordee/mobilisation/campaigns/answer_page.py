@@ -114,10 +114,10 @@ def change_since(ask: Ask) -> tuple[str, str]:
         return "Ce marché est attribué", "Il n’y a plus rien à répondre."
     if need.deadline != ask.told_deadline:
         told, today = ask.told_deadline, timezone.localdate(ask.asked_at)
-        before = f" au lieu du {french.moment(timezone.localtime(told), today)}" if told else ""
+        before = f" au lieu du {french.moment(told, today)}" if told else ""
         if need.deadline is None:
             return "La date limite de l’acheteur n’est plus connue", "Vérifiez dans l’avis."
-        new = french.moment(timezone.localtime(need.deadline), today)
+        new = french.moment(need.deadline, today)
         return "L’acheteur a changé la date limite", f"C’est maintenant le {new}{before}."
     return "", ""
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Max, QuerySet
+from django.utils import timezone
 
 from cordee.base.ui import french
 from cordee.mobilisation.models import Answer, Ask
@@ -71,7 +72,8 @@ def abandoned(visible: QuerySet[Opportunity], *, now: datetime) -> AbandonedList
     candidates = {
         each.pk: each
         for each in Opportunity.objects.filter(pk__in=closed)
-        if not each.is_open(now) or (each.deadline is None and closed[each.pk] < now.date())
+        if not each.is_open(now)
+        or (each.deadline is None and closed[each.pk] < timezone.localdate(now))
     }
     last = _last_words(candidates)
     asked = Counter(

@@ -17,17 +17,19 @@ def is_working_day(day: date) -> bool:
 
 
 def is_open(now: datetime) -> bool:
-    local = timezone.localtime(now)
-    return is_working_day(local.date()) and OPENS <= local.time() < CLOSES
+    return is_working_day(timezone.localdate(now)) and OPENS <= _hour(now) < CLOSES
 
 
 def next_opening(now: datetime) -> datetime:
     """Now within office hours; else the next working morning."""
     if is_open(now):
         return now
-    local = timezone.localtime(now)
-    day = local.date() if local.time() < OPENS else local.date() + timedelta(days=1)
+    day = timezone.localdate(now) + timedelta(days=0 if _hour(now) < OPENS else 1)
     while not is_working_day(day):
         day += timedelta(days=1)
     # Made anew from the wall clock: the offset may change in between.
     return datetime.combine(day, OPENS, tzinfo=timezone.get_default_timezone())
+
+
+def _hour(now: datetime) -> time:
+    return timezone.localtime(now).time()

@@ -15,7 +15,7 @@ WEEK = timedelta(days=7)
 
 def last_due(weekday: int, band: int, now: datetime) -> datetime:
     """The last moment, at or before now, at which such a digest was due."""
-    today = timezone.localtime(now).date()
+    today = timezone.localdate(now)
     day = today - timedelta(days=(today.weekday() - weekday) % 7)
     due = _at(day, band)
     return due if due <= now else _at(day - WEEK, band)
@@ -26,7 +26,7 @@ def next_due(choice: DigestChoice, now: datetime) -> datetime:
     last = last_due(choice.weekday, choice.band, now)
     if choice.settled_until < last and now - last <= CATCH_UP:
         return last
-    return _at(timezone.localtime(last).date() + WEEK, choice.band)
+    return _at(timezone.localdate(last) + WEEK, choice.band)
 
 
 def is_hour_to_write(now: datetime) -> bool:

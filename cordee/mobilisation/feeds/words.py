@@ -67,8 +67,8 @@ def _reserved(opportunity: Opportunity) -> str:
 def _deadline(opportunity: Opportunity) -> str:
     if opportunity.deadline is None:
         return "Réponse avant : inconnu"
-    moment = timezone.localtime(opportunity.deadline, timezone.get_default_timezone())
+    moment, on = opportunity.deadline, timezone.localdate(opportunity.deadline)
     # The year always stands: a feed is read long after it was written.
-    day = f"{french.day(moment.date(), moment.date())} {moment.year}"
-    hour = french.moment(moment, moment.date()).partition(", ")[2]
+    day = f"{french.day(on, on)} {on.year}"
+    hour = french.moment(moment, on).partition(", ")[2]
     return f"Réponse avant : {day}, {hour}"

@@ -22,8 +22,7 @@ def until(answer_by: date, deadline: datetime | None) -> str:
     """ "12 décembre", or "9 décembre, 12 h" where the buyer's deadline comes first."""
     if deadline is None or deadline > end_of(answer_by):
         return french.day(answer_by, answer_by)
-    local = timezone.localtime(deadline)
-    return french.moment(local, local.date())
+    return french.moment(deadline, timezone.localdate(deadline))
 
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from cordee.members.models import Structure
 from cordee.opportunities.models import Opportunity
+from cordee.rules.clock import day_of
 
 _ONE_OWNER = Q(structure__isnull=False, person__isnull=True) | Q(
     structure__isnull=True, person__isnull=False
@@ -148,7 +149,7 @@ class Digest(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.choice}, {self.due_at:%d/%m/%Y}"
+        return f"{self.choice}, {day_of(self.due_at):%d/%m/%Y}"
 
 
 class DigestItem(models.Model):

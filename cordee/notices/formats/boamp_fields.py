@@ -9,7 +9,6 @@ from datetime import date, datetime
 from cordee.notices.formats.assembly import evidence_list
 from cordee.notices.formats.tree import Node
 from cordee.notices.formats.values import (
-    PARIS,
     cents,
     cpv_code,
     day,
@@ -22,6 +21,7 @@ from cordee.notices.formats.values import (
 )
 from cordee.notices.notice import Amount, Buyer, Duration, Evidence, Notice, Place, Provenance
 from cordee.notices.places import department_of_address
+from cordee.rules import clock
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -59,7 +59,7 @@ def places_with(envelope: Notice, places: tuple[Place, ...]) -> tuple[Place, ...
 def day_of(text: str | None) -> date | None:
     """A day written as a date or as milliseconds since 1970 (midnight in France), or None."""
     when = epoch_ms(text)
-    return when.astimezone(PARIS).date() if when else day(text)
+    return clock.day_of(when) if when else day(text)
 
 
 def buyer_with(

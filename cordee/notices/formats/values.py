@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from zoneinfo import ZoneInfo
 
+from cordee.rules.clock import PARIS
 from cordee.rules.siret import is_valid_siret
-
-PARIS = ZoneInfo("Europe/Paris")
-"""Times without an offset are French local times."""
 
 MIN_AMOUNT_CENTS = 200
 """Buyers who give no estimate type 0 or 1 euro because the form wants a figure."""

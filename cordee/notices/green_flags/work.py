@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from cordee.notices.formats.values import PARIS
 from cordee.notices.green_flags.flag import Flag, Point, favourable, not_said, unfavourable
 from cordee.notices.green_flags.passages import Passages
 from cordee.notices.notice import Evidence, Notice, Provenance
@@ -14,6 +13,7 @@ from cordee.notices.packages import PackageEstimate
 from cordee.notices.sizes.cutting import crews_for
 from cordee.notices.sizes.estimated import default_rules
 from cordee.rules import openness
+from cordee.rules.clock import day_of
 
 _TOLD = frozenset({Provenance.STATED, Provenance.COMPUTED})
 
@@ -66,7 +66,7 @@ def _title_of(notice: Notice, package: PackageEstimate) -> tuple[Evidence, ...]:
 def time(notice: Notice, *, on: date) -> Flag:
     """Point 5: days to answer, and days between the answer and the start."""
     point = Point.TIME
-    closes = notice.deadline.astimezone(PARIS).date() if notice.deadline else None
+    closes = day_of(notice.deadline) if notice.deadline else None
     said: list[tuple[bool, str, Evidence]] = []
     if closes and notice.published_on and closes >= notice.published_on:
         days = (closes - notice.published_on).days

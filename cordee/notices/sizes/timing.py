@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from cordee.notices.formats.values import PARIS
 from cordee.notices.notice import Lot, Notice, Provenance
 from cordee.notices.sizes.estimated import Assumptions, Estimated, SizeRules
+from cordee.rules.clock import day_of
 from cordee.rules.months import month_number
 
 _RENEWAL = re.compile(r"/RENEWAL_DESCR$|^BT-57-")
@@ -41,7 +41,7 @@ def first_month_of(
             return Estimated(month_number(duration.start), Provenance.STATED, rule)
     after = supposed.start_after_months
     if notice.deadline is not None:
-        base = notice.deadline.astimezone(PARIS).date()
+        base = day_of(notice.deadline)
         rule = f"Le début n’est pas dit : nous supposons {after} mois après la date limite."
     else:
         base = on

@@ -149,8 +149,7 @@ def weeks_of(rows: MisreadingQuerySet) -> list[Week]:
         .order_by("-week")[:SHOWN_WEEKS]
     )
     return [
-        Week(timezone.localtime(c["week"]).date(), c["total"], c["pending"], c["kept"])
-        for c in counted
+        Week(timezone.localdate(c["week"]), c["total"], c["pending"], c["kept"]) for c in counted
     ]
 
 
@@ -171,7 +170,7 @@ def rows_of(misreadings: Iterable[Misreading]) -> list[MisreadingRow]:
 def groups_of(rows: Iterable[MisreadingRow], sort: str) -> list[Group]:
     groups: dict[str, list[MisreadingRow]] = {}
     for row in rows:
-        at = timezone.localtime(row.misreading.correction.at).date()
+        at = timezone.localdate(row.misreading.correction.at)
         monday = at - timedelta(days=at.weekday())
         heading = row.fact if sort == "fait" else week_label(monday)
         groups.setdefault(heading, []).append(row)

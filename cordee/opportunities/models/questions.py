@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from cordee.opportunities.models.opportunities import Opportunity
 from cordee.opportunities.models.taken_back import TakenBack, TakenBackQuerySet
+from cordee.rules.clock import day_of
 
 
 class QuestionsSent(TakenBack):
@@ -45,4 +46,4 @@ class QuestionsSent(TakenBack):
         ]
 
     def __str__(self) -> str:
-        return f"{self.opportunity}, {self.at:%d/%m/%Y}"
+        return f"{self.opportunity}, {day_of(self.at):%d/%m/%Y}"

@@ -160,7 +160,7 @@ def status_of(opportunity: Opportunity, now: datetime) -> tuple[str, str, str] |
                 "C’est le bon moment pour former l’équipe et parler à l’acheteur.",
             )
     if not opportunity.is_open(now):
-        closed = french.moment(timezone.localtime(opportunity.deadline), timezone.localdate(now))
+        closed = french.moment(opportunity.deadline, timezone.localdate(now))
         return "vigilance", "Ce marché est clos", f"On pouvait répondre jusqu’au {closed}."
     return None
 
@@ -190,7 +190,7 @@ def _steps(opportunity: Opportunity, notice: Notice, now: datetime) -> list[tupl
         published = "Besoin publié" if opportunity.is_private else "Avis publié"
         found.append((published, french.day(opportunity.published_on, today), "done"))
     deadline = opportunity.deadline
-    limit = french.moment(timezone.localtime(deadline), today) if deadline else "date inconnue"
+    limit = french.moment(deadline, today) if deadline else "date inconnue"
     if opportunity.is_open(now):
         left = _days_left(opportunity, now)
         when = (

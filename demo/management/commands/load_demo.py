@@ -3,7 +3,6 @@
 import argparse
 from datetime import date, datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.management import call_command
@@ -12,6 +11,7 @@ from django.utils import timezone
 
 from cordee.members.models import Commune
 from cordee.opportunities.actions import import_notices
+from cordee.rules.clock import PARIS
 from demo import loading, programmes, weekly
 from demo.campaigns import load_campaigns
 from demo.contracts import render_contracts
@@ -19,8 +19,6 @@ from demo.needs import post_needs
 from demo.notices import render_notices
 from demo.unclaimed import add_unclaimed
 from demo.world import Size, build_world
-
-PARIS = ZoneInfo("Europe/Paris")
 
 
 class Command(BaseCommand):

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cordee.base.ui import french
+from cordee.rules.clock import day_of
 
 register = template.Library()
 
@@ -110,7 +111,7 @@ def date_fr(when: date | datetime | None, on: date | None = None) -> str:
     """ "17 décembre", with the year when it is not this one; with the hour for a datetime."""
     on = on or timezone.localdate()
     if isinstance(when, datetime):
-        return french.moment(timezone.localtime(when) if timezone.is_aware(when) else when, on)
+        return french.moment(when, on)
     return french.day(when, on)
 
 
@@ -118,7 +119,7 @@ def date_fr(when: date | datetime | None, on: date | None = None) -> str:
 def jours_restants(until: date | datetime | None, on: date | None = None) -> str:
     """ "dans 23 jours", "demain", "passé depuis 3 jours"."""
     if isinstance(until, datetime):
-        until = (timezone.localtime(until) if timezone.is_aware(until) else until).date()
+        until = day_of(until)
     return french.days_left(until, on or timezone.localdate())
 
 
