@@ -20,5 +20,5 @@ class BaseConfig(AppConfig):
             "fichiers orphelins",
             files.forget_orphans,
             every_minutes=24 * 60,
-            label="Fichiers sans ligne effacés",
+            label="Fichiers sans ligne mis à la corbeille",
         )

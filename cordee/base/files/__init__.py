@@ -5,12 +5,20 @@ A room keeps its own row beside `StoredFile` and says who may fetch it; nothing 
 
 from cordee.base.files.models import StoredFile
 from cordee.base.files.sorts import MOST_BYTES, Sort, sort_of
-from cordee.base.files.storing import content_of, download, erase, forget_orphans, store
+from cordee.base.files.storing import (
+    TooManyOrphans,
+    content_of,
+    download,
+    erase,
+    forget_orphans,
+    store,
+)
 
 __all__ = [
     "MOST_BYTES",
     "Sort",
     "StoredFile",
+    "TooManyOrphans",
     "content_of",
     "download",
     "erase",
