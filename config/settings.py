@@ -4,6 +4,7 @@ Every variable is listed in docs/settings.md (a test keeps the two in step).
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.utils.csp import CSP
 
@@ -54,6 +55,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First, so that what a later one refuses carries the policy too.
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -64,8 +68,6 @@ MIDDLEWARE = [
     "cordee.accounts.login_wall.LoginWallMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "cordee.accounts.devices.DevicesMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "cordee.accounts.second_factor.SecondFactorMiddleware",
@@ -274,6 +276,8 @@ CSRF_COOKIE_SECURE = HTTPS
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
+# Whoever comes without TLS is led to our name, not to the one that was asked.
+SECURE_SSL_HOST = urlsplit(SITE_ADDRESS).netloc if HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "cordee.base.ui.errors.csrf_failure"

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 import qrcode
@@ -109,7 +110,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             template, is_secret = MAILS[template_prefix]
             # What allauth gives besides (request, site, user) is not for mails.
             names = ("activate_url", "password_reset_url")
-            told = {name: context[name] for name in names if name in context}
+            told = {name: _on_our_site(context[name]) for name in names if name in context}
         mailing.write_to_address(
             email,
             kind="account",
@@ -118,6 +119,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             key=f"account:{uuid4()}",
             is_secret=is_secret,
         )
+
+
+def _on_our_site(url: str) -> str:
+    """A link that allauth began with the Host of the request, which whoever asks may invent."""
+    return settings.SITE_ADDRESS + urlunsplit(("", "", *urlsplit(url)[2:]))
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]

@@ -8,6 +8,7 @@ from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.http import HttpRequest
 
 from cordee.accounts.models import User
 
@@ -78,6 +79,12 @@ class SignupForm(Plain, allauth_forms.SignupForm):  # type: ignore[misc]
         self.fields["password1"].label = "Mot de passe"
         self.fields["password1"].help_text = PASSWORD_HELP
         self.fields["password2"].label = "Le mot de passe, encore une fois"
+
+    def try_save(self, request: HttpRequest) -> Any:
+        """As allauth's, with a password hashed in both cases: its time would tell who is known."""
+        if self.account_already_exists:
+            User().set_password(self.cleaned_data["password1"])
+        return super().try_save(request)
 
 
 class NewPersonForm(forms.Form):

@@ -71,7 +71,7 @@ def test_a_forgotten_password_from_mail_to_new_one(client: StrictClient, nadia: 
     assert "Un courrier est en route" in text(response)
     [sent] = mail.outbox
     assert sent.subject == "Cordée : choisir un nouveau mot de passe"
-    found = re.search(r"http://testserver(/compte/\S+)", str(sent.body))
+    found = re.search(r"http://localhost:8000(/compte/\S+)", str(sent.body))
     assert found
     page = client.get(found[1], follow=True)
     assert "Choisir un nouveau mot de passe" in text(page)
@@ -99,7 +99,7 @@ def test_addresses_are_added_and_confirmed(
     assert nadia.email in text(client.get("/compte/adresses/"))
     added = {"email": "nadia@chantier.example", "action_add": "1"}
     assert "nadia@chantier.example" in text(client.post("/compte/adresses/", added, follow=True))
-    found = re.search(r"http://testserver(/compte/\S+)", str(mail.outbox[0].body))
+    found = re.search(r"http://localhost:8000(/compte/\S+)", str(mail.outbox[0].body))
     assert found
     assert "Oui, confirmer" in text(client.get(found[1]))
     client.post(found[1])

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cordee.accounts import actions
@@ -45,7 +48,7 @@ def test_an_account_opens_once_its_address_is_confirmed(client: StrictClient) ->
     assert "Un courrier vous attend" in text(waiting)
     assert "_auth_user_id" not in client.session
     assert client.get("/annuaire/").status_code == 302
-    found = re.search(r"http://testserver(/compte/\S+)", written().text)
+    found = re.search(r"http://localhost:8000(/compte/\S+)", written().text)
     assert found
     assert "_auth_user_id" not in client.session, "reading the mail opens nothing"
     client.get(found[1])
@@ -73,8 +76,52 @@ def test_a_known_address_gets_the_same_page_and_another_mail(client: StrictClien
 
 def test_mails_of_accounts_have_a_page_too(client: StrictClient) -> None:
     client.post(SIGN_UP, TYPED)
-    assert 'href="http://testserver/compte/adresses/confirmer/' in written().html
+    assert 'href="http://localhost:8000/compte/adresses/confirmer/' in written().html
     assert written().is_secret, "it carries a way in"
+
+
+@pytest.mark.parametrize("address", [SIGN_UP, "/compte/mot-de-passe/oublie/"])
+def test_the_links_of_mails_lead_to_our_site_whatever_host_was_asked(
+    address: str, client: StrictClient, settings: Any
+) -> None:
+    settings.SITE_ADDRESS = "https://cordee.example"
+    settings.ALLOWED_HOSTS = ["*"]
+    known = User.objects.create_user("ana@jardins.example", PASSWORD)
+    EmailAddress.objects.create(user=known, email=known.email, verified=True, primary=True)
+    email = TYPED["email"] if address == SIGN_UP else known.email
+    client.post(address, TYPED | {"email": email}, headers={"Host": "voleur.example"})
+    mail = written()
+    assert "https://cordee.example/compte/" in mail.text
+    assert 'href="https://cordee.example/compte/' in mail.html
+    assert "voleur" not in mail.text + mail.html
+
+
+@pytest.mark.parametrize("address", [SIGN_UP, "/compte/mot-de-passe/oublie/"])
+def test_a_known_address_costs_as_much_work_as_an_unknown_one(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither time nor queries tell who has an account: a password is hashed in both cases."""
+    known = User.objects.create_user("zoe@jardins.example", PASSWORD)
+    EmailAddress.objects.create(user=known, email=known.email, verified=True, primary=True)
+    hashed: list[str] = []
+    encode = MD5PasswordHasher.encode
+
+    def counted(self: Any, password: str, *rest: Any) -> str:
+        hashed.append(password)
+        return str(encode(self, password, *rest))
+
+    monkeypatch.setattr(MD5PasswordHasher, "encode", counted)
+
+    def work(email: str) -> tuple[int, int, int]:
+        hashed.clear()
+        before = OutgoingMail.objects.count()
+        with CaptureQueriesContext(connection) as queries:
+            StrictClient().post(address, TYPED | {"email": email})
+        return len(hashed), OutgoingMail.objects.count() - before, len(queries)
+
+    there, elsewhere = work(known.email), work("autre@jardins.example")
+    assert there[:2] == elsewhere[:2] == ((1, 1) if address == SIGN_UP else (0, 1))
+    assert abs(there[2] - elsewhere[2]) <= 8, (there, elsewhere)
 
 
 def test_a_weak_password_is_refused_in_words(client: StrictClient) -> None:

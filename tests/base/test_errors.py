@@ -46,6 +46,45 @@ def test_our_own_fault_needs_no_database(
     assert f"Code {code} was given for /annuaire/" in caplog.text
 
 
+HEADERS = {
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def _breaks(*_: Any, **__: Any) -> None:
+    raise RuntimeError("broken on purpose")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("status", [400, 403, 404, 500])
+def test_pages_of_faults_carry_the_headers_of_others(
+    status: int, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = StrictClient(enforce_csrf_checks=True, raise_request_exception=False)
+    monkeypatch.setattr("cordee.base.ui.legal_values.shown", _breaks)
+    answer = {
+        400: lambda: client.get("/", headers={"Host": "ailleurs.example"}),
+        403: lambda: client.post("/compte/connexion/"),
+        404: lambda: client.get("/nulle/part/"),
+        500: lambda: client.get("/d-ou-viennent-les-chiffres/"),
+    }[status]()
+    assert answer.status_code == status
+    assert "<h1>" in answer.content.decode()
+    assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'; script-src")
+
+
+@pytest.mark.django_db
+def test_whoever_comes_without_tls_is_led_to_our_name(settings: Any) -> None:
+    settings.SECURE_SSL_REDIRECT, settings.SECURE_SSL_HOST = True, "cordee.example"
+    answer = StrictClient().get("/aide/", headers={"Host": "voleur.example"})
+    assert answer.headers["Location"] == "https://cordee.example/aide/"
+    assert "Content-Security-Policy" in answer.headers
+
+
 def test_the_site_uses_these_pages() -> None:
     resolver = get_resolver()
     assert resolver.resolve_error_handler(404) is errors.page_not_found
