@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 
@@ -14,3 +14,18 @@ class EurosField(models.BigIntegerField):  # type: ignore[type-arg]
         kwargs.setdefault("form_class", form_fields.EurosField)
         # Not IntegerField's own: it would pass the limits of the database as limits of the form.
         return models.Field.formfield(self, **kwargs)
+
+
+class WebAddressField(models.URLField):  # type: ignore[type-arg]
+    """An address of the Web that somebody types or a list brings; `ftp:` is none."""
+
+    default_validators: ClassVar = [form_fields.is_of_the_web]
+    default_error_messages: ClassVar = form_fields.NOT_OF_THE_WEB
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"form_class": form_fields.WebAddressField, **kwargs})
+
+    def deconstruct(self) -> Any:
+        # To the database it is Django's own: no migration for what Python refuses.
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.URLField", args, kwargs

@@ -313,9 +313,9 @@ def _read_website(line: ListLine, text: str) -> None:
     if not text:
         return
     address = text if re.match(r"https?://", text, re.IGNORECASE) else f"https://{text}"
-    if re.fullmatch(r"https?://[^\s/.]+(\.[^\s/.]+)+(/\S*)?", address, re.IGNORECASE) and (
-        len(address) <= MAX_LENGTHS["website"]
-    ):
+    if re.fullmatch(
+        r"https?://[^\s/.:@]+(\.[^\s/.:@]+)+(:\d+)?(/\S*)?", address, re.IGNORECASE
+    ) and (len(address) <= MAX_LENGTHS["website"]):
         line.website = address
         return
     line.doubt(

@@ -5,8 +5,10 @@ import zipfile
 from datetime import date, datetime
 
 import pytest
+from django.core.exceptions import ValidationError
 from openpyxl import Workbook
 
+from cordee.base.files import sort_of
 from cordee.base.tables import TableError, excel, open_table, open_xlsx
 
 
@@ -105,6 +107,46 @@ def test_a_bomb_is_refused_before_it_is_opened(monkeypatch):
     monkeypatch.setattr(excel, "MOST_UNPACKED_BYTES", 1_000)
     with pytest.raises(TableError, match="trop grand"):
         open_xlsx(workbook(["a"]))
+
+
+HOSTILE = '<!DOCTYPE a [<!ENTITY b "c">]>'
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("xl/a.xml", f"<!-- {'x' * 5_000} -->{HOSTILE}<a/>".encode()),
+        ("xl/a.xml", f"{' ' * 20_000}{HOSTILE}<a/>".encode()),
+        ("xl/A.XML", f"{HOSTILE}<a/>".encode()),
+        ("xl/media/image1.png", f"{HOSTILE}<a/>".encode()),
+        ("xl/a.xml", f"<!doctype a SYSTEM 'file:///etc/passwd'>{HOSTILE}<a/>".encode()),
+        ("xl/a.xml", f"{HOSTILE}<a/>".encode("utf-16")),
+        ("xl/a.xml", f"{HOSTILE}<a/>".encode("utf-16-le")),
+        ("xl/a.xml", f"{HOSTILE}<a/>".encode("utf-32")),
+        ("xl/a.xml", b'<?xml version="1.0" encoding="utf-7"?>+ADwAIQ-DOCTYPE a+AD4APA-a/+AD4-'),
+        ("xl/a.xml", f'<?xml version="1.0" encoding="cp037"?>{HOSTILE}<a/>'.encode("cp037")),
+        ("xl/media/b.png", f'<?xml version="1.0" encoding="cp037"?>{HOSTILE}'.encode("cp037")),
+    ],
+)
+def test_a_document_type_is_refused_wherever_it_hides(name, content):
+    """In a table that is read as in a file that is kept."""
+    file = workbook(["a"], [1])
+    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, content)
+    with pytest.raises(TableError, match="inhabituelles"):
+        open_xlsx(file)
+    with pytest.raises(ValidationError, match="pas lisible"):
+        sort_of("liste.xlsx", file.getvalue())
+
+
+def test_pictures_and_empty_parts_of_an_honest_workbook_are_taken():
+    file = workbook(["a"], [1])
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr("xl/media/image1.png", b"\x89PNG\r\n\x1a\n<!DOCTYPE")
+        archive.writestr("xl/printerSettings/one.bin", b"")
+        archive.writestr("docProps/other.xml", '<?xml version="1.0" encoding="UTF-8"?>\n<a/>')
+    assert values(file) == [{"a": "1"}]
+    assert sort_of("liste.xlsx", file.getvalue()).words == "classeur Excel"
 
 
 def test_too_many_rows_are_refused(monkeypatch):

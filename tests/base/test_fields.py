@@ -10,8 +10,25 @@ from hypothesis import strategies as st
 
 from cordee.base import fields as model_fields
 from cordee.base.ui import french
-from cordee.base.ui.fields import EurosField, FrenchDecimalField, WholeField, read_decimal
+from cordee.base.ui.fields import (
+    EurosField,
+    FrenchDecimalField,
+    WebAddressField,
+    WholeField,
+    read_decimal,
+)
 from tests.strict_client import faults_of
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["ftp://jardins.fr/", "FTP://jardins.fr", "javascript://jardins.fr/%0aalert(1)", "data:x,y"],
+)
+def test_nothing_but_http_is_an_address_of_the_web(typed: str) -> None:
+    for clean in (WebAddressField().clean, model_fields.WebAddressField().run_validators):
+        with pytest.raises(ValidationError, match="adresse du Web"):
+            clean(typed)
+    assert WebAddressField().clean("jardins.fr") == "https://jardins.fr"
 
 
 @pytest.mark.parametrize(

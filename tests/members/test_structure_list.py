@@ -79,6 +79,8 @@ def test_what_cannot_be_kept_is_rejected_with_field_reason_and_cure(row, field, 
         ({"lat": "95", "lon": "5"}, "no_point"),
         ({"postcode": "381"}, "postcode_form"),
         ({"website": "voir plus tard"}, "website_form"),
+        ({"website": "ftp://jardins.fr"}, "website_form"),
+        ({"website": "mailto:a@jardins.fr"}, "website_form"),
         ({"phone": "voir avec l’accueil"}, "phone_form"),
     ],
 )

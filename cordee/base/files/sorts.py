@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 
+from cordee.base.files.declarations import declares_a_type
+
 MOST_BYTES = 10_000_000
 # A real one has a few dozen parts; a bomb has its millions.
 MOST_PARTS = 5_000
@@ -63,7 +65,7 @@ def _by_content(content: bytes) -> Sort | None:
 
 
 def _office(content: bytes) -> Sort | None:
-    """Word, Excel or LibreOffice by what the archive holds; nothing with macros."""
+    """Word, Excel or LibreOffice by what the archive holds; no macros, no document type."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = archive.namelist()
@@ -72,6 +74,8 @@ def _office(content: bytes) -> Sort | None:
             if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
                 told = archive.read("mimetype").decode("ascii", "replace").strip()
                 return next((s for s in (ODT, ODS) if s.content_type == told), None)
+            if declares_a_type(archive):
+                return None
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError):
         return None
     if "[Content_Types].xml" not in names:

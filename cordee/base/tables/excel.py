@@ -14,6 +14,7 @@ from typing import IO, Any
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from cordee.base.files.declarations import declares_a_type
 from cordee.base.tables.reading import Row, TableError
 
 MAGIC = b"PK\x03\x04"
@@ -115,22 +116,14 @@ def _refuse_bombs(file: IO[bytes]) -> None:
                 is_dense = part.file_size > MOST_RATIO * max(part.compress_size, 1)
                 if is_dense and part.file_size > SMALL_PART_BYTES:
                     raise TableError("Ce classeur est anormalement compressé\u00a0: il est refusé.")
-                if part.filename.endswith((".xml", ".rels")):
-                    _refuse_entities(archive, part)
+            if declares_a_type(archive):
+                raise TableError(
+                    "Ce classeur contient des déclarations inhabituelles\u00a0: il est refusé."
+                )
             if "[Content_Types].xml" not in archive.namelist():
                 raise TableError(NO_EXCEL)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as wrong:
         raise TableError(NO_EXCEL) from wrong
-
-
-def _refuse_entities(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """No workbook declares entities; they are how a few bytes become gigabytes, or read files."""
-    with archive.open(part) as stream:
-        start = stream.read(4_096)
-    if b"<!DOCTYPE" in start or b"<!ENTITY" in start or start[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise TableError(
-            "Ce classeur contient des déclarations inhabituelles\u00a0: il est refusé."
-        )
 
 
 def _records(sheet: Any) -> Iterator[tuple[int, tuple[Any, ...]]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 
-from cordee.base.tables.writing import DANGEROUS
+from cordee.base.tables.writing import is_dangerous
 
 PIECE_BYTES = 64 * 1024
 UTF8 = "UTF-8"
@@ -136,5 +136,5 @@ def _rows(header: list[str], records: Iterator[list[str]]) -> Iterator[Row]:
 def _cell(cell: str) -> str:
     """The text of a cell, without the guard our own export writes."""
     stripped = cell.strip()
-    is_guarded = stripped.startswith("'") and stripped[1:].startswith(DANGEROUS)
+    is_guarded = stripped.startswith("'") and is_dangerous(stripped[1:])
     return stripped[1:] if is_guarded else stripped

@@ -2,6 +2,7 @@
 
 import csv
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,8 +12,11 @@ from typing import Any
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 
-# A text that begins so would be run as a formula by a spreadsheet.
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+# A text that begins so would be run as a formula by a spreadsheet, whatever stands before it that
+# it may skip: spaces of all widths, marks without width, ends of lines. NFKC makes the full-width
+# forms of East Asian keyboards the plain ones, as some spreadsheets do.
+FORMULA = frozenset("=+-@")
+SKIPPED = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs", "Mn", "Cn", "Co", "Cs"})
 BOM = "\ufeff"
 
 
@@ -44,7 +48,15 @@ def cell(value: Any) -> str:
             return cell(", ".join(str(item) for item in value))
         case _:
             text = str(value)
-            return f"'{text}" if text.lstrip(" ").startswith(DANGEROUS) else text
+            return f"'{text}" if is_dangerous(text) else text
+
+
+def is_dangerous(text: str) -> bool:
+    """Whether a spreadsheet might take a text for a formula."""
+    if text.startswith(("\t", "\r", "\n")):
+        return True
+    first = next((sign for sign in text if unicodedata.category(sign) not in SKIPPED), "")
+    return bool(FORMULA.intersection(unicodedata.normalize("NFKC", first)[:1]))
 
 
 def euros_cell(amount_cents: int | None) -> Decimal | None:

@@ -2,10 +2,11 @@
 
 import re
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 
 from cordee.base.ui import french
 
@@ -47,6 +48,23 @@ def told_decimals(number: Decimal) -> int:
 def read_version(text: str) -> int:
     """The number of a version, as a form or a program sends it; 0, which none bears, otherwise."""
     return int(text) if text.isdecimal() and len(text) < 9 else 0
+
+
+is_of_the_web = URLValidator(schemes=["http", "https"])
+NOT_OF_THE_WEB = {
+    "invalid": "Ce n’est pas une adresse du Web. Recopiez-la depuis le navigateur\u00a0: "
+    "elle commence par https://."
+}
+
+
+class WebAddressField(forms.URLField):
+    """An address that begins with http:// or https://; the latter is put before a bare name."""
+
+    default_validators: ClassVar = [is_of_the_web]
+    default_error_messages: ClassVar = NOT_OF_THE_WEB
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"assume_scheme": "https", **kwargs})
 
 
 class FrenchDecimalField(forms.Field):

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db import models
 from django.db.models import F, Q
 
+from cordee.base.fields import WebAddressField
 from cordee.base.ui import french
 from cordee.members.models.territories import Commune, Department
 from cordee.rules.parameters import CONFIDENCE_LABELS, Confidence
@@ -74,7 +75,7 @@ class SourcedLine(models.Model):
     position = models.PositiveSmallIntegerField("rang", default=0)
     label = models.CharField("intitulé", max_length=250)
     source = models.CharField("source", max_length=250)
-    url = models.URLField("adresse de la source", max_length=400, blank=True)
+    url = WebAddressField("adresse de la source", max_length=400, blank=True)
     checked_on = models.DateField("relu le", null=True, blank=True)
     confidence = models.CharField(
         "confiance", max_length=12, choices=CONFIDENCE_CHOICES, default=Confidence.MEDIUM.value

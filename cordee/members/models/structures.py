@@ -11,6 +11,7 @@ from django.db.models import F, Q, Sum
 from django.db.models.functions import Cast, Coalesce
 
 from cordee.accounts.models import User
+from cordee.base.fields import WebAddressField
 from cordee.members.models.territories import Commune, Department
 from cordee.rules import capacity, territory
 from cordee.rules.kinds import Kind
@@ -120,7 +121,7 @@ class Structure(models.Model):
     )
     latitude = models.FloatField("latitude", null=True, blank=True)
     longitude = models.FloatField("longitude", null=True, blank=True)
-    website = models.URLField("site", blank=True)
+    website = WebAddressField("site", blank=True)
     phone = models.CharField(
         "téléphone de la structure",
         max_length=25,
