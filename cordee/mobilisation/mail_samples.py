@@ -40,7 +40,9 @@ def conversation_refusal() -> Mapping[str, Any]:
     return {
         "title": _OPPORTUNITY.title,
         "url": reverse("conversations:thread", args=[1]),
-        "words": "Cette conversation est fermée.",
+        "words": "Un courrier est arrivé d’une autre adresse que celles de votre compte.",
+        "sender": "autre@exemple.fr",
+        "text": "Oui, nous pouvons venir mardi.",
     }
 
 

@@ -3,20 +3,30 @@
 import hashlib
 import re
 from dataclasses import dataclass
-from email import policy
-from email.message import EmailMessage
-from email.parser import BytesParser
-from email.utils import getaddresses, parseaddr
+from email.errors import MessageError
+from email.header import decode_header, make_header
 
+from cordee.mobilisation.conversations import mime
+from cordee.mobilisation.conversations.mime import Envelope, Headers, Part
 from cordee.mobilisation.conversations.quoting import own_words, text_of_html
 
-_RECIPIENTS = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
 _LISTS = frozenset({"bulk", "junk", "list", "auto_reply"})
+_ABSENT = re.compile(r"\s*(r[ée]ponse automatique|automatic reply|absence|out of office)", re.I)
+_QUOTED_STRING = re.compile(r'"[^"]*"')
+# Read at one go, whatever it is: a pattern for addresses would try again from each letter.
+_WORD = re.compile(r"[^\s<>()\[\],;:\"]+")
+# Longer ones reach no reader of ours; a message has 4,000 letters at most.
+MOST_LETTERS = 50_000
+MOST_LETTERS_OF_HTML = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """`digest` names the mail; `is_automatic` for out-of-office notes, lists and bounces."""
+    """`digest` names the mail; `is_automatic` for out-of-office notes, lists and bounces.
+
+    `sender` is empty where `From:` does not name exactly one mailbox; `is_whole` is false where a
+    limit of `mime` cut the mail short.
+    """
 
     digest: str
     sender: str
@@ -24,94 +34,91 @@ class Incoming:
     is_automatic: bool
     attachments: int
     text: str
+    is_whole: bool
 
 
 def read_mail(raw: bytes) -> Incoming:
     """Read a mail. Whatever is broken in it is read as far as it goes."""
-    mail = BytesParser(policy=policy.default).parsebytes(raw)
-    assert isinstance(mail, EmailMessage)
-    named = _header(mail, "message-id")
+    mail = mime.read_envelope(raw)
+    named = " ".join(mail.headers.get("message-id", []))
     # A mail without an identifier is named by its bytes.
     digest = hashlib.sha256(named.encode() if named else raw).hexdigest()
-    # One unreadable header must not hide the others: each is read alone.
-    written = [each for name in _RECIPIENTS if (each := _header(mail, name))]
-    recipients = tuple(
-        dict.fromkeys(
-            address.lower()
-            for each in written
-            for _, address in getaddresses([each])
-            if "@" in address
-        )
-    )
+    written = ", ".join(each for name in mime.RECIPIENTS for each in mail.headers.get(name, []))
+    sender = _sender(mail.headers)
     return Incoming(
         digest=digest,
-        sender=parseaddr(_header(mail, "from"))[1].lower(),
-        recipients=recipients,
-        is_automatic=_is_automatic(mail),
-        attachments=_attachments(mail),
+        sender=sender,
+        recipients=tuple(dict.fromkeys(_addresses(written))),
+        is_automatic=_is_automatic(mail.headers, sender),
+        attachments=sum(_is_attachment(part) for part in mail.parts),
         text=_text(mail),
+        is_whole=mail.is_whole,
     )
 
 
-def _header(mail: EmailMessage, name: str) -> str:
-    try:
-        return " ".join(str(value) for value in mail.get_all(name, []))
-    except Exception:  # noqa: BLE001 - a header that no parser accepts tells nothing
+def _sender(headers: Headers) -> str:
+    """The one mailbox of the one `From:`. Whatever two readers could take differently is none.
+
+    A mail server that checks DMARC must not have checked another address than the one kept here.
+    """
+    written = headers.get("from", [])
+    if len(written) != 1 or "\\" in written[0] or written[0].count('"') % 2:
         return ""
+    found = set(_addresses(_QUOTED_STRING.sub(" ", written[0])))
+    sender = found.pop() if len(found) == 1 else ""
+    return sender if sender.count("@") == 1 else ""
 
 
-def _is_automatic(mail: EmailMessage) -> bool:
-    submitted = _header(mail, "auto-submitted").lower()
+def _addresses(written: str) -> list[str]:
+    return [word for word in _WORD.findall(written.lower()) if "@" in word.strip("@")]
+
+
+def _is_automatic(headers: Headers, sender: str) -> bool:
+    submitted = mime.first(headers, "auto-submitted").lower()
     if submitted and not submitted.startswith("no"):
         return True
-    if _header(mail, "precedence").strip().lower() in _LISTS:
+    if mime.first(headers, "precedence").lower() in _LISTS:
         return True
-    if any(_header(mail, name) for name in ("x-autoreply", "x-autorespond", "list-id")):
+    if any(mime.first(headers, name) for name in ("x-autoreply", "x-autorespond", "list-id")):
         return True
-    if "x-auto-response-suppress" in mail and re.match(
-        r"\s*(r[ée]ponse automatique|automatic reply|absence|out of office)",
-        _header(mail, "subject"),
-        re.I,
+    if "x-auto-response-suppress" in headers and _ABSENT.match(
+        _decoded(mime.first(headers, "subject"))
     ):
         return True
     # A bounce has an empty way back, or says what it reports.
-    way_back = _header(mail, "return-path").strip()
-    sender = parseaddr(_header(mail, "from"))[1].lower()
     return (
-        way_back == "<>"
-        or mail.get_content_type() == "multipart/report"
+        mime.first(headers, "return-path") == "<>"
+        or mime.kind_of(headers) == "multipart/report"
         or sender.startswith(("mailer-daemon@", "postmaster@"))
     )
 
 
-def _attachments(mail: EmailMessage) -> int:
-    """Files that somebody joined; the pictures of a signature stand in the text and are none."""
-    return sum(
-        1
-        for part in mail.walk()
-        if not part.is_multipart()
-        and (
-            part.get_content_disposition() == "attachment"
-            or (part.get_content_maintype() != "text" and not _is_drawn(part))
-        )
-    )
-
-
-def _is_drawn(part: EmailMessage) -> bool:
-    return part.get_content_maintype() == "image" and (
-        "content-id" in part or part.get_content_disposition() == "inline"
-    )
-
-
-def _text(mail: EmailMessage) -> str:
-    body = mail.get_body(preferencelist=("plain", "html"))
-    if body is None:
-        return ""
+def _decoded(subject: str) -> str:
     try:
-        written = str(body.get_content())
-    except (LookupError, UnicodeError):
-        payload = body.get_payload(decode=True)
-        written = payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
-    if body.get_content_type() == "text/html":
-        written = text_of_html(written)
-    return own_words(written.replace("\x00", ""))
+        return str(make_header(decode_header(subject)))
+    except (MessageError, LookupError, ValueError):
+        return subject
+
+
+def _is_attachment(part: Part) -> bool:
+    """A file that somebody joined; the pictures of a signature stand in the text and are none."""
+    if part.disposition == "attachment":
+        return True
+    is_drawn = part.kind.startswith("image/") and (
+        "content-id" in part.headers or part.disposition == "inline"
+    )
+    return not part.kind.startswith("text/") and not is_drawn
+
+
+def _text(mail: Envelope) -> str:
+    shown = [part for part in mail.parts if part.disposition != "attachment"]
+    for kind in ("text/plain", "text/html"):
+        part = next((each for each in shown if each.kind == kind), None)
+        if part is not None:
+            break
+    else:
+        return ""
+    written = part.text().replace("\x00", "")
+    if kind == "text/html":
+        written = text_of_html(written[:MOST_LETTERS_OF_HTML])
+    return own_words(written[:MOST_LETTERS])

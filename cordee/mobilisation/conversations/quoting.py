@@ -32,10 +32,13 @@ _QUOTED = re.compile(
     re.I,
 )
 
+# What a person writes above a quotation is shorter; each line is tried by seven patterns.
+MOST_LINES = 2_000
+
 
 def own_words(text: str) -> str:
-    """The lines above the quotation and the signature."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    """The lines above the quotation and the signature, of the first `MOST_LINES`."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n", MOST_LINES)[:MOST_LINES]
     kept: list[str] = []
     for number, line in enumerate(lines):
         if _begins_quotation(lines, number) or any(one.match(line) for one in _SIGNATURES):

@@ -1,11 +1,15 @@
 """A mail that comes in becomes a message, or is refused in plain French; nothing twice."""
 
+import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from cordee.accounts import mailing
 from cordee.accounts.models import User
@@ -13,6 +17,7 @@ from cordee.mobilisation.conversations.addresses import read_address
 from cordee.mobilisation.conversations.doors import Door, door_of
 from cordee.mobilisation.conversations.parsing import Incoming, read_mail
 from cordee.mobilisation.models import ReceivedMail
+from cordee.mobilisation.models.conversations import MOST_LETTERS
 
 MOST_BYTES = 2_000_000
 MOST_MAILS_AN_HOUR = 20
@@ -21,13 +26,19 @@ KIND = "conversation_refusal"
 
 KEPT, TWICE, AUTOMATIC, NO_ADDRESS = "kept", "twice", "automatic", "no_address"
 NOT_A_PARTICIPANT, TOO_BIG, TOO_MANY = "not_a_participant", "too_big", "too_many"
+NOT_THE_SENDER = "not_the_sender"
 ATTACHMENTS, NO_WORDS, REFUSED = "attachments", "no_words", "refused"
 
-# What is answered to somebody who takes part, or did when we gave her the address. To others
-# nothing is, so that nobody learns of it.
+# What is answered to whom we gave the address, at an address of the account. To others nothing is,
+# so that nobody learns of it.
 REASONS = {
+    NOT_THE_SENDER: (
+        "Un courrier est arrivé à votre adresse de réponse, mais d’une autre adresse que celles de "
+        "votre compte. Il n’est pas publié. Si ces mots sont de vous, recopiez-les dans Cordée, ou "
+        "ajoutez cette adresse à votre compte. Sinon, ne faites rien."
+    ),
     NOT_A_PARTICIPANT: "Vous ne prenez plus part à cet échange. Votre message n’y est pas ajouté.",
-    TOO_BIG: "Votre courrier est trop gros. Envoyez seulement du texte.",
+    TOO_BIG: "Votre courrier est trop gros, ou trop compliqué. Envoyez seulement du texte.",
     TOO_MANY: "Vous avez envoyé beaucoup de courriers en une heure. Reprenez plus tard.",
     ATTACHMENTS: (
         "Votre courrier porte une pièce jointe. Elles ne passent pas par Cordée. "
@@ -56,11 +67,15 @@ def receive(raw: bytes, *, now: datetime) -> Outcome:
     door = None if told is None else door_of(told.mark)
     if told is None or door is None:
         return _noted(mail, Outcome(NO_ADDRESS), None, now)
-    person = _sender(mail.sender)
+    person = User.objects.filter(pk=told.person_pk, is_active=True).first()
     thread = None if person is None else door.open_to(person, told.thread, now=now)
-    if person is None or (thread is None and person.pk != told.person_pk):
+    is_own = person is not None and _proves(person, mail.sender)
+    if person is None or (thread is None and not is_own):
         return _noted(mail, Outcome(NOT_A_PARTICIPANT), None, now)
-    refusal = _refusal(mail, raw, person, now) if thread is not None else NOT_A_PARTICIPANT
+    if not is_own:
+        refusal = NOT_THE_SENDER
+    else:
+        refusal = NOT_A_PARTICIPANT if thread is None else _refusal(mail, raw, person, now)
     if refusal:
         outcome = Outcome(refusal, REASONS[refusal])
     else:
@@ -75,7 +90,7 @@ def receive(raw: bytes, *, now: datetime) -> Outcome:
     with transaction.atomic():
         outcome = _noted(mail, outcome, person, now)
         if outcome.what != TWICE:
-            _answer(mail, person, door, thread, outcome.words, now)
+            _answer(mail, person, door, thread, outcome, now)
     return outcome
 
 
@@ -89,20 +104,33 @@ def _keep(mail: Incoming, door: Door, thread: Any, person: User, now: datetime) 
     return Outcome(KEPT)
 
 
-def _sender(address: str) -> User | None:
-    """Who writes, by an address that she proved."""
-    people = User.objects.filter(is_active=True)
-    return (
-        people.filter(emailaddress__email__iexact=address, emailaddress__verified=True).first()
-        or people.filter(email__iexact=address).first()
-    )
+def _proves(person: User, sender: str) -> bool:
+    """Whether an address is one of the account: its own, or another that it proved.
+
+    Mail servers check that a mail comes from the domain it names (DMARC, docs/mails.md): whoever
+    got hold of a reply address writes in nobody else's name.
+    """
+    proven = EmailAddress.objects.filter(user=person, verified=True)
+    known = {
+        _normal(address) for address in (person.email, *proven.values_list("email", flat=True))
+    }
+    return bool(sender) and _normal(sender) in known
+
+
+def _normal(address: str) -> str:
+    """One writing of an address: small letters, composed accents, its domain as it travels."""
+    local, _, domain = unicodedata.normalize("NFC", address).strip().lower().rpartition("@")
+    with suppress(UnicodeError):
+        domain = domain.encode("idna").decode()
+    return f"{local}@{domain}"
 
 
 def _refusal(mail: Incoming, raw: bytes, person: User, now: datetime) -> str:
-    if len(raw) > MOST_BYTES:
+    if len(raw) > MOST_BYTES or not mail.is_whole:
         return TOO_BIG
     recent = ReceivedMail.objects.filter(person=person, at__gt=now - timedelta(hours=1))
-    if recent.count() >= MOST_MAILS_AN_HOUR:
+    # What others send to her address takes nothing from her.
+    if recent.exclude(outcome=NOT_THE_SENDER).count() >= MOST_MAILS_AN_HOUR:
         return TOO_MANY
     if mail.attachments:
         return ATTACHMENTS
@@ -117,11 +145,14 @@ def _noted(mail: Incoming, outcome: Outcome, person: User | None, now: datetime)
 
 
 def _answer(
-    mail: Incoming, person: User, door: Door, thread: Any | None, words: str, now: datetime
+    mail: Incoming, person: User, door: Door, thread: Any | None, outcome: Outcome, now: datetime
 ) -> None:
     """Say why, a few times a day at most: two machines must not answer each other for ever."""
     refused = ReceivedMail.objects.filter(person=person, at__gt=now - timedelta(days=1))
-    if refused.exclude(outcome=KEPT).count() > MOST_REFUSALS_A_DAY:
+    of_others = Q(outcome=NOT_THE_SENDER)
+    is_of_others = outcome.what == NOT_THE_SENDER
+    refused = refused.filter(of_others if is_of_others else ~of_others).exclude(outcome=KEPT)
+    if refused.count() > MOST_REFUSALS_A_DAY:
         return
     mailing.write_to(
         person,
@@ -131,7 +162,9 @@ def _answer(
         context={
             "title": "" if thread is None else door.title_of(thread),
             "url": "" if thread is None else door.url_of(thread),
-            "words": words,
+            "words": outcome.words,
+            "sender": mail.sender[:254] if is_of_others else "",
+            "text": mail.text[:MOST_LETTERS] if is_of_others else "",
         },
         key=f"conversation_refusal:{mail.digest}",
     )

@@ -234,13 +234,17 @@ def test_who_lost_her_seat_is_refused_in_words_and_told_nothing(team: Rope) -> N
     assert team.alliance.title not in letter.subject + letter.text + letter.html
 
 
-def test_another_person_with_her_address_is_told_nothing(team: Rope) -> None:
-    """Somebody forwarded the mail, to somebody of the house who is not in the alliance."""
-    outside = team.directors["mirel"]
-    outcome = answer("gmail", team, team.directors["jardins"], writer=outside)
-    assert outcome.what == receiving.NOT_A_PARTICIPANT
+@pytest.mark.parametrize("writer", ["toits", "mirel"])
+def test_another_person_with_her_address_publishes_nothing(writer: str, team: Rope) -> None:
+    """Of the alliance or not: her account gets the words back, and who wrote them nothing."""
+    director, other = team.directors["jardins"], team.directors[writer]
+    outcome = answer("gmail", team, director, writer=other)
+    assert outcome.what == receiving.NOT_THE_SENDER
     assert not AllianceMessage.objects.exists()
-    assert not sent(receiving.KIND)
+    (letter,) = sent(receiving.KIND)
+    assert letter.recipient == director.email
+    assert "nous pouvons commencer" in letter.text
+    assert reverse("life:thread", args=[team.alliance.pk]) in letter.text
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """By mail: out with a signed address, in through one command, and nothing twice."""
 
 import io
+import re
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
 from django.utils import timezone
 
 from cordee.accounts.actions import erase_account
@@ -172,11 +174,65 @@ def test_a_refusal_is_told_in_french(
     assert thread.messages.count() == 1
 
 
-def test_a_stranger_with_the_right_address_is_told_nothing(thread: Thread, director: User) -> None:
-    """Somebody forwarded the mail: the address is right, who writes takes no part."""
-    assert got("stranger", thread, director).what == receiving.NOT_A_PARTICIPANT
-    assert not sent("conversation_refusal")
+def from_(sender: str, thread: Thread, person: User, ident: str = "autre") -> Outcome:
+    raw = mail("gmail", thread, person).replace(b"direction@membre.exemple.fr", sender.encode())
+    raw = re.sub(rb"(?i)message-id:.*", f"Message-ID: <{ident}@exemple.fr>".encode(), raw)
+    return receive(raw, now=timezone.now())
+
+
+@pytest.mark.parametrize("writer", ["nadia@reseau.exemple.fr", "quelquun@ailleurs.exemple.fr"])
+def test_nobody_writes_in_the_name_of_whom_the_address_is(
+    writer: str, thread: Thread, director: User, nadia: User
+) -> None:
+    """Whether she takes part or not: the account gets the words back, the sender nothing."""
+    assert from_(writer, thread, director).what == receiving.NOT_THE_SENDER
     assert thread.messages.count() == 1
+    (letter,) = sent("conversation_refusal")
+    assert (letter.recipient, letter.for_person) == (director.email, director.pk)
+    for words in (letter.text, letter.html):
+        assert "Oui, nous pouvons commencer" in words
+        assert writer in words
+        assert reverse("conversations:thread", args=[thread.pk]) in words
+
+
+@pytest.mark.parametrize(
+    "sender", ["Direction@MEMBRE.exemple.fr", "Zoé <direction@membre.exemple.fr>"]
+)
+def test_her_address_is_hers_however_written(sender: str, thread: Thread, director: User) -> None:
+    assert from_(sender, thread, director).what == receiving.KEPT
+
+
+def test_each_address_that_she_proved_is_hers(thread: Thread, director: User) -> None:
+    director.emailaddress_set.create(email="zoe@maison-été.fr", verified=True)
+    director.emailaddress_set.create(email="zoe@pas-encore.fr", verified=False)
+    assert from_("zoe@xn--maison-t-h1ab.fr", thread, director).what == receiving.KEPT
+    refused = from_("zoe@pas-encore.fr", thread, director, "2")
+    assert refused.what == receiving.NOT_THE_SENDER
+
+
+def test_two_senders_are_none(thread: Thread, director: User) -> None:
+    both = "direction@membre.exemple.fr, nadia@reseau.exemple.fr"
+    assert from_(both, thread, director).what == receiving.NOT_THE_SENDER
+
+
+def test_what_others_send_takes_nothing_from_her(thread: Thread, director: User) -> None:
+    """Neither her mails of the hour, nor the answers she gets to her own faults."""
+    for number in range(receiving.MOST_MAILS_AN_HOUR + 1):
+        from_("quelquun@ailleurs.exemple.fr", thread, director, f"n{number}")
+    assert len(sent("conversation_refusal")) == receiving.MOST_REFUSALS_A_DAY
+    assert got("attachment", thread, director).what == receiving.ATTACHMENTS
+    assert len(sent("conversation_refusal")) == receiving.MOST_REFUSALS_A_DAY + 1
+    assert got("gmail", thread, director).what == receiving.KEPT
+
+
+def test_a_mail_of_too_many_parts_is_refused_in_words(thread: Thread, director: User) -> None:
+    address = reply_address(thread.pk, director.pk)
+    raw = (
+        f"From: {director.email}\nTo: {address}\n"
+        "Content-Type: multipart/mixed; boundary=b\n\n" + "--b\n\nOui.\n" * 200
+    )
+    assert receive(raw.encode(), now=timezone.now()).what == receiving.TOO_BIG
+    assert "trop compliqué" in sent("conversation_refusal")[0].text
 
 
 def test_a_wrong_address_is_told_nothing(thread: Thread, director: User) -> None:
