@@ -1,6 +1,7 @@
 """Strict readers of environment variables: anything doubtful is refused by name, value and cure."""
 
 import os
+import re
 import secrets
 from collections.abc import Collection
 from pathlib import Path
@@ -42,6 +43,16 @@ def env_choice(name: str, default: str, choices: Collection[str]) -> str:
 def env_list(name: str, default: str) -> list[str]:
     """Words separated by spaces."""
     return os.environ.get(name, default).split()
+
+
+def env_contact(name: str) -> str:
+    """Where to write, as RFC 9116 wants it: `mailto:` or `https:`; "" where it is unset."""
+    raw = os.environ.get(name, "").strip()
+    if raw and not re.fullmatch(r"(mailto:[^\s@]+@[^\s@]+|https://[^\s/]\S*)", raw):
+        raise ImproperlyConfigured(
+            f"{name}={raw!r}: write mailto:securite@example.org or https://example.org/contact."
+        )
+    return raw
 
 
 def env_folder(name: str, default: Path) -> Path:

@@ -10,6 +10,7 @@ from django.utils.csp import CSP
 
 from config.environment import (
     env_bool,
+    env_contact,
     env_folder,
     env_int,
     env_list,
@@ -55,7 +56,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # First, so that what a later one refuses carries the policy too.
+    "cordee.base.machines.HealthFirst",
+    # Early, so that what a later one refuses carries the policy too.
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -99,6 +101,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "cordee.base.ui.context.site",
+                "cordee.accounts.house.context",
                 "cordee.members.acting.context",
             ],
             "builtins": ["cordee.base.ui.templatetags.filters", "cordee.base.ui.templatetags.ui"],
@@ -215,6 +218,8 @@ STATICFILES_DIRS = [BASE_DIR / "cordee" / "base" / "ui" / "static"]
 # Served straight from the packages: no collectstatic step in the two-command set-up.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
+# Asked for at the root by name: robots.txt, favicon.ico.
+WHITENOISE_ROOT = BASE_DIR / "cordee" / "base" / "ui" / "root"
 
 # Live sources: where they are and how they are asked, in seconds and bytes (docs/sources.md).
 SOURCES_ADDRESSES = {
@@ -266,6 +271,8 @@ KEEP_MAIL_MONTHS = env_int("CORDEE_KEEP_MAIL_MONTHS", 12)
 KEEP_JOURNAL_MONTHS = env_int("CORDEE_KEEP_JOURNAL_MONTHS", 12)
 # What links in mails and feeds begin with.
 SITE_ADDRESS = env_text("CORDEE_SITE", "http://localhost:8000").rstrip("/")
+# Whom to tell of a fault of security (/.well-known/security.txt); unset: nobody.
+CONTACT = env_contact("CORDEE_CONTACT")
 
 # What ocids begin with: a prefix that the Open Contracting Partnership registered for us, or none.
 OCDS_PREFIX = env_text("CORDEE_OCDS_PREFIX", "unregistered")

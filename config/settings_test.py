@@ -8,6 +8,7 @@ if "CORDEE_STATE" not in os.environ:
     _state = tempfile.TemporaryDirectory(prefix="cordee-test-", ignore_cleanup_errors=True)
     os.environ["CORDEE_STATE"] = _state.name
 os.environ.setdefault("CORDEE_DEMO", "True")
+os.environ.setdefault("CORDEE_CONTACT", "mailto:securite@exemple.fr")
 
 from config.settings import *  # noqa: F403
 from config.settings import DATABASES, STATE_DIR, TASK_QUEUES, TEMPLATES

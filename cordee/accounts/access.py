@@ -33,6 +33,12 @@ def keeps_the_house(person: Person) -> bool:
     return person.is_superuser or any(rule(person) for rule in _keepers)
 
 
+def check_keeps_the_house(person: Person) -> None:
+    """How Cordée does is told to who keeps the house; to others the page does not exist."""
+    if not keeps_the_house(person):
+        raise Http404("Cette page est à qui tient Cordée.")
+
+
 def mails_for(person: User) -> OutgoingMailQuerySet:
     """Those written to her account or to her present address; nobody reads another's."""
     mine = Q(for_person=person.pk) | Q(for_person=None, recipient__iexact=person.email)
@@ -49,8 +55,7 @@ def mail_for(person: User, pk: int) -> OutgoingMail:
 
 def outbox_for(person: Person) -> OutgoingMailQuerySet:
     """All mails, as numbers and faults and never as texts: for who keeps the house; else 404."""
-    if not keeps_the_house(person):
-        raise Http404("Cette page est à qui tient Cordée.")
+    check_keeps_the_house(person)
     return OutgoingMail.objects.defer("subject", "text", "html")
 
 

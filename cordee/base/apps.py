@@ -6,7 +6,7 @@ class BaseConfig(AppConfig):
     verbose_name = "Socle"
 
     def ready(self) -> None:
-        from cordee.base import files, schedule
+        from cordee.base import files, health, health_parts, schedule
         from cordee.base.mail import outbox
 
         schedule.register("courriers", outbox.run, every_minutes=1, label="Envoi des courriers")
@@ -22,3 +22,12 @@ class BaseConfig(AppConfig):
             every_minutes=24 * 60,
             label="Fichiers sans ligne mis à la corbeille",
         )
+        for order, name, look, label in (
+            (10, health.BASE, health_parts.base, "La base de données"),
+            (20, "schedule", health_parts.the_schedule, "Ce que Cordée fait seule"),
+            (30, "queue", health_parts.queues, "Ce qu’on lui demande"),
+            (40, "mail", health_parts.mails, "Les courriers"),
+            (60, "disk", health_parts.disk, "La place sur le disque"),
+        ):
+            health.register(name, look, label=label, order=order)
+        schedule.register("health", health.run, every_minutes=1, label="État de Cordée regardé")

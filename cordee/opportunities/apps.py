@@ -13,7 +13,7 @@ class OpportunitiesConfig(AppConfig):
     def ready(self) -> None:
         # Their models are there only now.
         from cordee.accounts import mailing
-        from cordee.base import schedule
+        from cordee.base import health, schedule
         from cordee.members import open_work
         from cordee.opportunities import (
             journal_pages,
@@ -22,6 +22,7 @@ class OpportunitiesConfig(AppConfig):
             open_around,
             search_alerts,
             search_sample,
+            source_health,
             supposing,
         )
 
@@ -59,6 +60,7 @@ class OpportunitiesConfig(AppConfig):
             every_minutes=24 * 60,
             label="Brouillons de besoins oubliés",
         )
+        health.register("sources", source_health.look, label="Les avis publiés", order=50)
         open_work.register(open_around.count_open)
         schedule.register(
             "guess_trades",

@@ -14,6 +14,9 @@ from cordee.opportunities.models.publications import Publication
 
 LIVE_SOURCES = [choice for choice in SOURCE_CHOICES if choice[0] != Source.PRIVATE.value]
 FAILURES_TO_BE_DOWN = 3
+FRESH = timedelta(days=2)
+"""Since the last whole reading; past it, notices are missed."""
+
 FIRST_PAUSE = timedelta(minutes=10)
 LONGEST_PAUSE = timedelta(hours=20)
 """Under a day, so that a nightly run always tries."""

@@ -1,7 +1,7 @@
 """The live sources: how far each is read, and how it does."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,10 +10,8 @@ from django.views.decorators.http import require_safe
 
 from cordee.opportunities.access import source_states_for
 from cordee.opportunities.models import SourceState
-from cordee.opportunities.models.sources import held_by_source
+from cordee.opportunities.models.sources import FRESH, held_by_source
 from cordee.opportunities.sources.registry import FEEDS, Feed
-
-FRESH = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ POLICIES |= {
 # The state of the outbox tells of others: only who keeps the house sees it, without their texts.
 POLICIES |= {
     "outbox": Policy(open_to={"network_staff"}),
+    "this_cordee": Policy(open_to={"network_staff"}),
     "try_mail_again": Policy(
         open_to={"network_staff"}, method="post", data=lambda world: {"courrier": "tous"}
     ),

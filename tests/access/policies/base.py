@@ -6,6 +6,8 @@ POLICIES = {
     name: Policy(open_to=EVERYBODY)
     for name in (
         *("home", "components", "help", "sources", "privacy", "accessibility"),
+        # For machines: whether Cordée works, whom to tell of a fault of security.
+        *("health", "security_txt"),
         # The mails of the demo world are invented, and shown to all.
         *("mailbox", "demo:who_is_who"),
     )

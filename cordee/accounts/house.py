@@ -1,0 +1,87 @@
+"""« Cette Cordée »: whether it works, for who keeps the house, and the banner while it does not."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.views.decorators.http import require_safe
+
+from cordee.accounts import access
+from cordee.base import health
+from cordee.base.health import Fact, Level, Report
+from cordee.base.ui import french
+
+# Kind and words of a state, as components write them.
+STATES = {
+    Level.OK: ("sur", "Fonctionne"),
+    Level.UNKNOWN: ("inconnu", "Pas encore su"),
+    Level.WATCH: ("vigilance", "À regarder"),
+    Level.DOWN: ("bloque", "En panne"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One part as the page shows it. `state`: kind and words; `words` end without a stop."""
+
+    label: str
+    state: tuple[str, str]
+    words: str
+    cure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """The banner of every page. `is_for_keepers`: with what to do, rather than what to expect."""
+
+    kind: str
+    words: str
+    is_for_keepers: bool
+
+
+@require_safe
+def this_cordee(request: HttpRequest) -> HttpResponse:
+    access.check_keeps_the_house(request.user)
+    now = timezone.now()
+    report = health.look(now)
+    lines = [
+        Line(part.label, STATES[fact.level], _words(fact, now), fact.cure)
+        for part in health.parts()
+        if (fact := report.facts.get(part.name)) is not None
+    ]
+    context = {"title": _title(report, now), "lines": lines, "at": now}
+    return render(request, "accounts/house.html", context)
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """For every page. Nothing is asked of the base while all is well."""
+    return {"trouble": SimpleLazyObject(lambda: _trouble(request))}
+
+
+def _trouble(request: HttpRequest) -> Trouble | None:
+    now = timezone.now()
+    report = health.for_pages(now)
+    wrong = report.wrong if report is not None else []
+    if not wrong:
+        return None
+    kind = STATES[wrong[0].level][0]
+    person = getattr(request, "user", None)
+    if person is not None and access.keeps_the_house(person):
+        return Trouble(kind, f"{_words(wrong[0], now)}.", is_for_keepers=True)
+    told = [fact.for_all for fact in wrong if fact.for_all]
+    return Trouble("vigilance", told[0], is_for_keepers=False) if told else None
+
+
+def _title(report: Report, now: datetime) -> str:
+    """The answer: that all is well, or the worst of what is not."""
+    return _words(report.wrong[0], now) if report.wrong else "Tout fonctionne"
+
+
+def _words(fact: Fact, now: datetime) -> str:
+    if fact.since is None:
+        return fact.words
+    return f"{fact.words} {french.since(fact.since, now)}"
