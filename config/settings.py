@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "cordee.base.limits_middleware.LimitsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -165,8 +166,14 @@ ACCOUNT_RATE_LIMITS = {
     "invite": "60/h/user",
     "ask_to_join": "20/h/user",
 }
-# What one person may ask of the API, all her keys together: (how many, in how many seconds).
-API_LIMITS = {"ask": (120, 60), "compute": (30, 3_600)}
+# What one person may ask: (how many, in how many seconds). "ask": of the API, all keys together;
+# "compute": searches and rankings, by keys and pages; "visit": of the public trial, by address.
+API_LIMITS = {"ask": (120, 60), "compute": (60, 3_600), "visit": (120, 60)}
+# Searches that may wait for the queue; one more is refused rather than left to wait for hours.
+MOST_WAITING_JOBS = env_int("CORDEE_MOST_WAITING_JOBS", 200)
+# Larger bodies are refused before they are read (cordee/base/limits.py); this holds what is read.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
 MFA_ADAPTER = "cordee.accounts.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

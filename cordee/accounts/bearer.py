@@ -15,7 +15,7 @@ from ninja.security import HttpBearer, SessionAuth
 from cordee.accounts import key_actions, second_factor
 from cordee.accounts.key_models import ApiKey
 from cordee.accounts.models import User
-from cordee.base.api import limits
+from cordee.base import limits
 from cordee.base.api.problems import Refusal
 
 
@@ -68,7 +68,8 @@ def _come_in(request: HttpRequest, person: User) -> None:
 
 
 def need_compose(request: HttpRequest) -> None:
-    """Before what costs a computation. Raises `Refusal` where the key only reads, or too often."""
+    """Before what costs a computation. Raises `Refusal` where the key only reads, `NotNow` where
+    the person, by keys and pages together, asks too often."""
     _need(request, ApiKey.Scope.COMPOSE, "Cette clé ne fait que lire.")
     limits.count("compute", request.user.pk, timezone.now().timestamp())
 

@@ -18,6 +18,7 @@ from cordee.alliances.models import ANSWER_FIELDS, Composition
 from cordee.alliances.running import running_page
 from cordee.alliances.workspace.access import alliances_for
 from cordee.alliances.workspace.listed import listed
+from cordee.base import limits
 from cordee.base.sent import number
 from cordee.members.acting import viewer_of
 from cordee.members.sharing import NOBODY, Viewer
@@ -31,6 +32,7 @@ PAGE_SIZE = 25
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """The public home: what Cordée does, and its main job tried on the invented valley."""
+    _count_visit(request)
     tries = list(
         access.compositions_for(NOBODY, on=timezone.localdate())
         .filter(state=Composition.State.DONE)
@@ -50,6 +52,12 @@ def home(request: HttpRequest) -> HttpResponse:
         page = pages.page_of(chosen, sight)
         context |= {"page": page, "map": pages.map_of(page.best.team) if chosen.is_team else None}
     return render(request, "alliances/home.html", context)
+
+
+def _count_visit(request: HttpRequest) -> None:
+    """Whoever has no account is counted by address. Raises `NotNow`."""
+    if not request.user.is_authenticated:
+        limits.count("visit", limits.address_of(request), timezone.now().timestamp())
 
 
 @require_GET
@@ -92,10 +100,11 @@ def start(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     viewer = viewer_of(request)
     breakdown = opportunity.latest_breakdown()
     packages = list(breakdown.packages.all()) if breakdown else []
-    problem_text = ""
+    problem_text, refused = "", None
     is_open = opportunity.is_open(timezone.now())
     if request.method == "POST" and packages and is_open:
         try:
+            limits.count("compute", request.user.pk, timezone.now().timestamp())
             composition = actions.request_composition(
                 breakdown=breakdown,
                 notice=opportunity.current().notice,
@@ -105,6 +114,8 @@ def start(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
             )
         except NotComposable as missing:
             problem_text = str(missing)
+        except limits.NotNow as not_now:
+            refused = not_now
         else:
             return redirect("alliances:detail", pk=composition.pk)
     context = {
@@ -113,17 +124,20 @@ def start(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
         "viewer": viewer,
         "is_open": is_open,
         "problem": problem_text,
+        "refused": refused,
         "earlier": access.compositions_for(viewer, on=on)
         .filter(breakdown__opportunity=opportunity)
         .defer(*ANSWER_FIELDS, "progress")[:5],
     }
-    return render(request, "alliances/start.html", context)
+    response = render(request, "alliances/start.html", context)
+    return refused.mark(response) if refused else response
 
 
 @login_not_required
 @require_GET
 def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The answer, or how far it is."""
+    _count_visit(request)
     viewer, on = viewer_of(request), timezone.localdate()
     composition = access.composition_for(viewer, pk, on=on)
     context: dict[str, Any] = {

@@ -16,6 +16,7 @@ from cordee.alliances.answering import answer, page_beside, study_context, wish_
 from cordee.alliances.forms import WISH_FORMS, LeanForm, WishForm
 from cordee.alliances.models import Study
 from cordee.alliances.problem import choosable, wishing
+from cordee.base import limits
 from cordee.base.sent import number
 from cordee.members.acting import viewer_of
 
@@ -38,9 +39,16 @@ def wish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if asked is None and form is None:
         messages.error(request, "Ce souhait n’existe plus. Choisissez-en un sur la page.")
         return redirect("alliances:detail", pk=pk)
+    refusal = None
     if asked is not None:
         try:
+            limits.count("compute", request.user.pk, timezone.now().timestamp())
             variant = actions.request_wish(composition=composition, asked=asked, by=request.user)
+        except limits.NotNow as not_now:
+            if form is None:
+                raise
+            form.add_error(None, str(not_now))
+            refusal = not_now
         except choosable.RefusedWish as refused:
             if form is None:
                 messages.error(request, choosable.refusal(refused))
@@ -60,7 +68,8 @@ def wish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "opportunity": opportunity,
         "may_open_opportunity": True,
     }
-    return answer(request, composition, viewer, context, wish=form)
+    page = answer(request, composition, viewer, context, wish=form)
+    return refusal.mark(page) if refusal else page
 
 
 def _asked(
@@ -104,6 +113,8 @@ def study(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Have other teams sought, or ways out: of a variant, or again where that broke down."""
     composition = access.own_composition_for(viewer_of(request), pk, on=timezone.localdate())
     if composition.has_answer:
+        limits.count("compute", request.user.pk, timezone.now().timestamp())
+        limits.refuse_when_full()
         actions.request_study(composition=composition)
     return redirect(f"{reverse('alliances:detail', args=[pk])}#etude")
 

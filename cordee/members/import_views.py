@@ -10,12 +10,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.accounts.models import User
+from cordee.base.limits import takes_files
 from cordee.base.tables import csv_response
 from cordee.members import access, actions, list_columns
 from cordee.members.acting import network_of
 from cordee.members.actions import mappings
 from cordee.members.actions import structures as import_actions
-from cordee.members.forms import ColumnsForm, ListForm
+from cordee.members.forms import MOST_BYTES, ColumnsForm, ListForm
 from cordee.members.import_report import (
     LINE_COLUMNS,
     REPORT_COLUMNS,
@@ -30,6 +31,8 @@ MOST_REMARKS = 100
 LINES_A_PAGE = 50
 
 
+# Twice what is taken: up to there, the form itself says how large a file may be.
+@takes_files(2 * MOST_BYTES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
     network = access.network_of_staff(request.user, network_of(request))

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from cordee.base import limits
 from cordee.base.ui import panels
 from cordee.members.acting import viewer_of
 from cordee.members.sharing import Viewer
@@ -25,12 +26,15 @@ def ranking(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     opportunity = published_opportunity_for(request.user, opportunity_pk, on=on)
     breakdown = opportunity.latest_breakdown()
     viewer = viewer_of(request)
-    problem = ""
+    problem, refused = "", None
     if request.method == "POST" and breakdown is not None:
         try:
+            limits.count("compute", request.user.pk, timezone.now().timestamp())
             actions.rank_structures(breakdown=breakdown, viewer=viewer, by=request.user, on=on)
         except NotComposable as missing:
             problem = str(missing)
+        except limits.NotNow as not_now:
+            refused = not_now
         else:
             return redirect("mobilisation:ranking", opportunity_pk=opportunity.pk)
     found, is_night = _found(viewer, breakdown)
@@ -49,9 +53,11 @@ def ranking(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
         "opened": next((line for line in lines if str(line.rank) == opened), None),
         "term_heads": pages.TERM_HEADS,
         "problem": problem,
+        "refused": refused,
         "has_work": breakdown is not None and breakdown.packages.exists(),
     }
-    return render(request, "mobilisation/ranking.html", context)
+    response = render(request, "mobilisation/ranking.html", context)
+    return refused.mark(response) if refused else response
 
 
 @require_GET

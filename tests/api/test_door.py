@@ -133,7 +133,9 @@ def test_who_asks_too_often_is_told_when_to_come_back(asks: Program, settings: A
     assert statuses.count(200) <= 4
     refused = next(each for each in answers if each.status_code == 429)
     assert 1 <= int(refused.headers["Retry-After"]) <= 60
-    assert refused.json()["errors"][0]["cure"].startswith("3 demandes au plus en 60 secondes.")
+    assert refused.json()["errors"][0]["cure"].startswith(
+        "3\u202fdemandes au plus en 60\u202fsecondes."
+    )
 
 
 def test_two_keys_of_one_person_share_her_limit(

@@ -22,6 +22,7 @@ from cordee.alliances.problem.study import parts_of
 from cordee.alliances.problem.warming import warm
 from cordee.alliances.problem.within_reach import WithinReach
 from cordee.alliances.watching import Watcher
+from cordee.base import limits
 from cordee.members.sharing import Viewer
 from cordee.notices.notice import Notice
 from cordee.opportunities.models import Breakdown
@@ -42,7 +43,8 @@ def request_composition(
 
     The same question asked again gives the composition that already answers it, unless that one
     failed, was stopped or cancelled, or its worker was ended. Raises
-    `mobilisation.problem.NotComposable` where a package has no place, time or size.
+    `mobilisation.problem.NotComposable` where a package has no place, time or size, and
+    `base.limits.QueueFull` where too many wait already.
     """
     question = problem.pose(list(breakdown.packages.all()), notice, viewer=viewer, on=on)
     new = Composition(breakdown=breakdown, network=viewer.network, made_by=by, computed_for=on)
@@ -57,8 +59,8 @@ def request_wish(*, composition: Composition, asked: wishing.Asked, by: User) ->
     """Ask again for the team of an answer under wishes, warm from it: short, then in the queue.
 
     The wishes are upon the first answer, of which this one may be a variant already; without any
-    left, that one is the answer. Raises `FiguresTakenBack`, and `RefusedWish` of
-    `problem.wishing` where a wish cannot be asked.
+    left, that one is the answer. Raises `FiguresTakenBack`, `RefusedWish` of
+    `problem.wishing` where a wish cannot be asked, and `base.limits.QueueFull`.
     """
     first = composition.base or composition
     if not any((asked.wishes, asked.leanings, asked.cure)):
@@ -127,6 +129,7 @@ def _composition(
     found = same.first()
     if found is not None and not found.is_stalled(timezone.now()):
         return found, False
+    limits.refuse_when_full()
     new.state = state.RUNNING
     new.seed = SEED
     new.time_limit_s = settings.COMPOSE_SYNCHRONOUS_SECONDS

@@ -25,10 +25,12 @@ from cordee.alliances.workspace.leading import settled
 from cordee.alliances.workspace.pages import names_for, sections
 from cordee.alliances.workspace.state import state_of
 from cordee.base import files
+from cordee.base.limits import takes_files
 from cordee.base.ui.forms import show_refusal
 from cordee.rules import procedure
 
 
+@takes_files(2 * files.MOST_BYTES)
 @require_http_methods(["GET", "POST"])
 def filing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """What is missing before filing, then the receipt; filed, what was filed."""

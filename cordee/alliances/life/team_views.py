@@ -19,6 +19,7 @@ from cordee.alliances.workspace import access
 from cordee.alliances.workspace.pages import sections
 from cordee.base import files
 from cordee.base.files.sorts import ACCEPTED
+from cordee.base.limits import takes_files
 from cordee.base.ui.forms import show_refusal
 
 
@@ -97,6 +98,7 @@ def remove_coordinator(request: HttpRequest, pk: uuid.UUID, coordinator_pk: int)
     return redirect("life:coordinators", pk=pk)
 
 
+@takes_files(2 * files.MOST_BYTES)
 @require_http_methods(["GET", "POST"])
 def listing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The files of an alliance, for those inside; bring one more."""

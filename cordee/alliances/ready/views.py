@@ -18,6 +18,7 @@ from cordee.alliances.ready import access
 from cordee.alliances.ready.readiness import readiness_of
 from cordee.alliances.workspace.finding import found_structures
 from cordee.base import files
+from cordee.base.limits import takes_files
 from cordee.base.ui.forms import show_refusal
 from cordee.members.acting import viewer_of
 from cordee.members.models import Department, Structure
@@ -148,6 +149,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "alliances/ready/detail.html", context)
 
 
+@takes_files(2 * files.MOST_BYTES)
 @require_POST
 def set_framework(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep the framework convention, or another one."""

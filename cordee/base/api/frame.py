@@ -21,6 +21,7 @@ from pydantic import Field
 from cordee.base.api import problems
 from cordee.base.api.problems import Refusal, fault
 from cordee.base.api.wrong_values import faults_of
+from cordee.base.limits import NotNow
 
 MOST_BYTES = 65_536
 VERSION = "_api_version"
@@ -54,7 +55,7 @@ class Problem(Schema):
 
 
 # For the `response` of every route: `{200: X} | REFUSALS`.
-REFUSALS: dict[Any, Any] = {frozenset({401, 403, 404, 422, 429}): Problem}
+REFUSALS: dict[Any, Any] = {frozenset({401, 403, 404, 422, 429, 503}): Problem}
 
 
 class Renderer(JSONRenderer):
@@ -201,6 +202,11 @@ def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return problems.answer(refusal.status, refusal.message, refusal.faults, refusal.headers)
 
 
+def _not_now(request: HttpRequest, refusal: NotNow) -> HttpResponse:
+    told = fault("", None, refusal.reason, str(refusal))
+    return problems.answer(refusal.status, faults=[told], headers=refusal.headers)
+
+
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     return problems.answer(422, faults=faults_of(error.errors))
 
@@ -240,6 +246,7 @@ def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 HANDLERS: dict[type[Exception], Any] = {
     Refusal: _refused,
+    NotNow: _not_now,
     ValidationError: _invalid,
     DjangoValidationError: _refused_by_action,
     Http404: _not_found,

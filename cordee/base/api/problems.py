@@ -17,11 +17,15 @@ BY_STATUS: Mapping[int, tuple[str, str]] = {
     405: ("method_not_allowed", "Cette adresse ne connaît pas ce geste."),
     409: ("conflict", "Ce n’est pas possible dans l’état où sont les choses."),
     412: ("precondition_failed", "Quelqu’un a changé ces données depuis votre lecture."),
+    411: ("length_required", "Cette demande ne dit pas sa taille (Content-Length)."),
     413: ("too_large", "Cette demande est trop longue."),
+    414: ("address_too_long", "Cette adresse est trop longue."),
     422: ("invalid", "Une partie de la demande ne convient pas."),
     428: ("precondition_required", "Dites quelle version vous avez lue."),
+    431: ("headers_too_large", "Les en-têtes de cette demande sont trop longs."),
     429: ("too_many_requests", "Trop de demandes en peu de temps."),
     500: ("server_error", "Une panne de notre côté. Vos données sont intactes."),
+    503: ("busy", "Beaucoup de calculs attendent déjà. Rien n’a été enregistré."),
 }
 SIGN_IN_CURE = (
     "Envoyez l’en-tête « Authorization: Bearer » avec une clé faite dans votre compte, "

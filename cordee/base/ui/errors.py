@@ -3,20 +3,26 @@
 import logging
 import secrets
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from cordee.base.api import problems
+from cordee.base.limits import MOST_BODY, NotNow
 
 logger = logging.getLogger(__name__)
 # No letter or digit that the telephone confuses.
 CODE_LETTERS = "ACDEFGHJKLMNPRTUVWXYZ"
+PLAIN = "text/plain; charset=utf-8"
 
 
 def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
     if problems.is_api(request):
         return problems.answer(status)
+    if request.headers.get("HX-Request"):
+        # A part of a page: the script tells these words where the page tells its faults.
+        return HttpResponse(f"{title}. {text}", status=status, content_type=PLAIN)
     return render(request, "ui/error.html", {"title": title, "text": text}, status=status)
 
 
@@ -40,6 +46,8 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        return too_large(request, MOST_BODY)
     return _page(
         request,
         400,
@@ -55,6 +63,42 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         "La page est restée ouverte trop longtemps",
         "Rien n’a été envoyé. Rechargez la page, puis recommencez.",
     )
+
+
+def too_long(request: HttpRequest, status: int) -> HttpResponse:
+    """An address (414) or headers (431) longer than any browser of ours sends."""
+    return _page(
+        request,
+        status,
+        "Cette adresse est trop longue",
+        "Rien n’a été enregistré. Revenez à la page précédente et recommencez.",
+    )
+
+
+def length_required(request: HttpRequest) -> HttpResponse:
+    return _page(
+        request,
+        411,
+        "Cet envoi ne dit pas sa taille",
+        "Rien n’a été enregistré. Recommencez depuis un navigateur à jour.",
+    )
+
+
+def too_large(request: HttpRequest, most_bytes: int) -> HttpResponse:
+    """What was sent is left unread: not even who sent it is looked for."""
+    return _page(
+        request,
+        413,
+        "Cet envoi est trop grand",
+        f"Cette page prend {most_bytes // 1_000_000} Mo au plus. Rien n’a été enregistré. "
+        "Revenez en arrière, puis envoyez moins à la fois.",
+    )
+
+
+def not_now(request: HttpRequest, refusal: NotNow) -> HttpResponse:
+    """Asked too often, or while too much waits: when to ask again."""
+    words = f"{refusal} Rien n’est perdu\u00a0: revenez en arrière, ce que vous avez écrit y est."
+    return refusal.mark(_page(request, refusal.status, refusal.title, words))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

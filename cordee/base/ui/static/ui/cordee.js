@@ -209,11 +209,13 @@
   document.addEventListener("htmx:responseError", (event) => {
     const status = event.detail.xhr.status;
     if (status === 401) keepForLater(event);
+    const type = event.detail.xhr.getResponseHeader("Content-Type") || "";
+    const why = type.startsWith("text/plain") && event.detail.xhr.responseText;
     connection({
       401: "Cordée ne sait plus qui vous êtes. Rien n’est perdu : connectez-vous dans un autre onglet, puis revenez ici.",
       403: "Cette page ne vous est plus ouverte. Connectez-vous, puis rechargez-la.",
       404: "Cette page ne vous est plus ouverte. Connectez-vous, puis rechargez-la.",
-    }[status] || "La panne vient de chez nous. Réessayez dans cinq minutes.");
+    }[status] || why || "La panne vient de chez nous. Réessayez dans cinq minutes.");
   });
   // Signed in again in another tab: the page's own token is of before, the browser holds today's.
   document.addEventListener("htmx:configRequest", (event) => {

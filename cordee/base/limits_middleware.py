@@ -1,0 +1,48 @@
+"""What is too large is refused unread, and what cannot be done now becomes a page that says so."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase
+
+from cordee.base import limits
+from cordee.base.ui import errors
+
+
+class LimitsMiddleware:
+    """Stands before every middleware that reads a body: its `process_view` runs first."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        meta = request.META
+        if len(request.path) + len(meta.get("QUERY_STRING", "")) > limits.MOST_ADDRESS:
+            return errors.too_long(request, 414)
+        if _bytes_of_headers(meta) > limits.MOST_HEADERS:
+            return errors.too_long(request, 431)
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        told = request.META.get("CONTENT_LENGTH") or "0"
+        is_told = told.isascii() and told.isdigit()
+        # A body in chunks has no size that could be refused, and Django reads none of it.
+        if not is_told or "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower():
+            return errors.length_required(request)
+        if int(told[:15]) <= limits.MOST_BODY:
+            return None
+        most = limits.most_bytes_of(view, is_signed_in=request.user.is_authenticated)
+        return errors.too_large(request, most) if int(told[:15]) > most else None
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponseBase | None:
+        if isinstance(exception, limits.NotNow):
+            return errors.not_now(request, exception)
+        return None
+
+
+def _bytes_of_headers(meta: dict[str, Any]) -> int:
+    return sum(len(name) + len(value) for name, value in meta.items() if name.startswith("HTTP_"))
