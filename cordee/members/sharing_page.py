@@ -25,7 +25,7 @@ IN_PLAIN_WORDS = {
     SharingChoice.COMPOSE: (
         "Utilisé sans être vu",
         "Cordée s’en sert pour composer des équipes avec vous. Personne du réseau ne les lit : "
-        "Cordée les arrondit vers le bas avant de calculer.",
+        "Cordée les arrondit avant de calculer, du côté de la prudence.",
     ),
     SharingChoice.SEE: (
         "Vu",

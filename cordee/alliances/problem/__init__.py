@@ -293,8 +293,10 @@ def are_open(
     return all(
         rights.still_allow(
             int(people[each.id]["structure_id"]),
-            list((each.capacity_cfte_by_month or {}).values()),
-            [year.headroom_cents for year in each.accounting_years],
+            free_cfte=list((each.capacity_cfte_by_month or {}).values()),
+            least_share_cfte=each.min_crew_cfte,
+            packages=each.max_packages,
+            headrooms=[year.headroom_cents for year in each.accounting_years],
         )
         for each in posed.candidates
         if each.id in candidates and people[each.id]["structure_id"] != STRANGER_ID

@@ -131,7 +131,7 @@ def question_of(
                 pinned.add((who, line.key))
             elif party.role is not PartyRole.MEMBER:
                 most[who, line.key] = held.cfte
-    candidates_in = [_with_small_shares(c, present) for c in field.candidates if c.id in party_of]
+    candidates_in = [_as_agreed(c, present) for c in field.candidates if c.id in party_of]
     parties_in = frozenset(c.organisation for c in candidates_in)
     others = () if outside is None else _outsiders(packages, parties_in, outside, rights, on)
     others = tuple(each for each in others if each[1].structure_id not in unwilling)
@@ -151,12 +151,15 @@ def question_of(
     return Question(terms, asked, party_of, chantier_of, outsiders)
 
 
-def _with_small_shares(candidate: Candidate, present: Mapping[Key, Held]) -> Candidate:
-    """A share that people agreed on is worth signing, though a day of a whole crew be more."""
-    told = [held.cfte for (name, _), held in present.items() if name == candidate.id and held.cfte]
-    if candidate.min_crew_cfte is None or not told:
-        return candidate
-    return replace(candidate, min_crew_cfte=min(candidate.min_crew_cfte, *told))
+def _as_agreed(candidate: Candidate, present: Mapping[Key, Held]) -> Candidate:
+    """What people agreed on is theirs to hold: shares under a day of a whole crew, many of them."""
+    held = [each.cfte for (name, _), each in present.items() if name == candidate.id]
+    least = candidate.min_crew_cfte
+    return replace(
+        candidate,
+        min_crew_cfte=None if least is None else min([least, *filter(None, held)]),
+        max_packages=max(candidate.max_packages, len(held)),
+    )
 
 
 def _packages(terms: Terms, work_packages: Sequence[WorkPackage], on: date) -> tuple[Package, ...]:

@@ -98,6 +98,7 @@ def field_of(
                     free.get(chantier.pk),
                     [crew_size_cfte(crew, full_time) for crew in crews[chantier.pk]],
                     years.get(chantier.pk, ()),
+                    rights,
                 )
             )
             known[who.candidate] = who
@@ -171,8 +172,10 @@ def _candidate(
     free: Mapping[int, int] | None,
     crew_sizes: list[int],
     years: tuple[AccountingYear, ...],
+    rights: Rights,
 ) -> Candidate:
-    smallest = min(crew_sizes, default=None)
+    least = max(1, min(crew_sizes) // CREW_DAYS_A_WEEK) if crew_sizes else None
+    packages = max(1, len(crew_sizes)) * CREW_DAYS_A_WEEK
     return Candidate(
         id=identifier,
         organisation=structure.organisation.siren,
@@ -193,9 +196,9 @@ def _candidate(
         capacity_certainty=Certainty.UNKNOWN if free is None else Certainty.KNOWN,
         is_capped=ceiling.is_capped(structure.kind),
         accounting_years=years,
-        max_packages=max(1, len(crew_sizes)) * CREW_DAYS_A_WEEK,
+        max_packages=rights.most_packages(structure.pk, packages),
         can_lead=chantier.can_lead is not False,
-        min_crew_cfte=None if smallest is None else max(1, smallest // CREW_DAYS_A_WEEK),
+        min_crew_cfte=None if least is None else rights.least_share_cfte(structure.pk, least),
         coordination_cost_cents=COORDINATION_COST_CENTS,
         lead_cost_cents=LEAD_COST_CENTS,
     )

@@ -252,6 +252,40 @@ def test_asking_many_times_never_finds_a_limit_that_may_not_be_seen(plain: Allia
     assert told[0] == told[1]
 
 
+def test_crews_of_one_step_ask_one_question(plain: Alliance) -> None:
+    """What a repair depends on is one fingerprint, whichever crew of the step a party has."""
+    terms = whole_line(plain, (NAMES[0], 60), (NAMES[1], 40))
+    party = party_of(plain, NAMES[0])
+    limited_to(plain, NAMES[0], 500)
+    chantier = party.structure.chantiers.order_by("pk")[0]
+    CapacityException.objects.create(chantier=chantier, first_month=0, months=30_000, cfte=500)
+
+    def asked(crews: int, minutes: int) -> str:
+        Crew.objects.filter(chantier=chantier).delete()
+        for _ in range(crews):
+            Crew.objects.create(chantier=chantier, name="Une", places=20, weekly_minutes=minutes)
+        parties = list(plain.parties.select_related("structure__organisation"))
+        rights = table_rights(parties, Viewer.of_network(plain.network), None, on=DAY)
+        packages = list(plain.breakdown.packages.all())
+        return question_of(terms, parties, packages, rights, on=DAY).print
+
+    # 0,50 and 0,98 FTE, then 1,00: with twenty places.
+    assert asked(1, 53) == asked(1, 103) == asked(4, 103) != asked(1, 106)
+    AllianceParty.objects.filter(pk=party.pk).update(shares_figures=True)
+    assert len({asked(1, 53), asked(1, 103), asked(4, 103)}) == 3
+
+
+def test_a_party_keeps_as_many_lines_as_people_agreed_on(
+    plain: Alliance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its crews may not be seen, so those of one crew count: what it holds already stays."""
+    terms = whole_line(plain, (NAMES[0], 60), (NAMES[1], 40))
+    assert len(terms.lines) > 1
+    limited_to(plain, NAMES[0], 5_000)
+    monkeypatch.setattr("cordee.mobilisation.rights.UNSEEN_PACKAGES", 1)
+    assert repair_of(plain, terms).answer.is_unchanged
+
+
 def test_figures_shown_to_the_team_are_used_to_the_cent(plain: Alliance) -> None:
     terms = whole_line(plain, (NAMES[0], 60), (NAMES[1], 40))
     first = terms.lines[0]
