@@ -9,6 +9,7 @@
 """
 
 import hashlib
+import ipaddress
 import os
 import re
 import shutil
@@ -22,6 +23,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 TOOLS, VENV = ROOT / ".tools", ROOT / ".venv"
 OLDEST, TOO_NEW = (3, 12), (3, 15)
+# Seconds: before a part of `serve` is started again, and what a part gets to end what it has in hand.
+FIRST_PAUSE, LONGEST_PAUSE, GRACE = 1, 60, 8
+# Databases, keys and files of people: of whoever serves alone.
+PRIVATE = 0o077
 NO_PYTHON = (
     "Cordée needs Python 3.12, 3.13 or 3.14: install one (on Debian or Ubuntu: "
     "`apt install python3 python3-venv`), then run this again."
@@ -130,13 +135,24 @@ def environment(**more):
 
 
 def site(port):
-    """Where links in mails lead: what the caller says, or this very server."""
-    return os.environ.get("CORDEE_SITE") or f"http://127.0.0.1:{port}"
+    """Where links in mails lead: what the caller says, or this very server.
+
+    Nothing where it is served to others: the settings then ask for the address.
+    """
+    others = set(os.environ.get("CORDEE_HOSTS", "").split()) - {"localhost", "127.0.0.1", "[::1]"}
+    if os.environ.get("CORDEE_SITE") or others or os.environ.get("CORDEE_HTTPS") == "True":
+        return os.environ.get("CORDEE_SITE", "")
+    return f"http://127.0.0.1:{port}"
+
+
+def bound_to():
+    return os.environ.get("CORDEE_BIND") or "127.0.0.1"
 
 
 def manage(arguments, env):
     """A command's exit code. Ctrl-C is its own: it has time to say what it kept."""
-    child = subprocess.Popen([python(), "manage.py", *arguments], cwd=ROOT, env=env)
+    command = [python(), "manage.py", *arguments]
+    child = subprocess.Popen(command, cwd=ROOT, env=env, umask=PRIVATE)
     try:
         return child.wait()
     except KeyboardInterrupt:
@@ -157,43 +173,129 @@ def compile_engine(env):
         sys.exit(code)
 
 
+class Part:
+    """A child of `serve`, in a process group of its own; started again where it stops by itself."""
+
+    def __init__(self, name, command, env, guard):
+        self.name, self.command, self.env, self.guard = name, command, env, guard
+        self.pause, self.waits_until = FIRST_PAUSE, 0.0
+        self.start()
+
+    def start(self):
+        self.child = subprocess.Popen(
+            self.command, cwd=ROOT, env=self.env, start_new_session=True, umask=PRIVATE
+        )
+        self.began = time.monotonic()
+        self.tell_guard("+")
+
+    def tell_guard(self, sign):
+        try:
+            self.guard.stdin.write(f"{sign}{self.child.pid}\n".encode())
+        except OSError:
+            pass  # killed by somebody; nothing else is lost with it
+
+    def look(self):
+        """Start it again where it ended: after a pause, longer each time until it runs well."""
+        now = time.monotonic()
+        if self.waits_until:
+            if now >= self.waits_until:
+                self.waits_until = 0.0
+                self.start()
+        elif self.child.poll() is not None:
+            # Its own children would keep its port.
+            end_groups([self.child.pid], grace=0)
+            self.tell_guard("-")
+            if now - self.began > LONGEST_PAUSE:
+                self.pause = FIRST_PAUSE
+            say(f"{self.name} ended ({self.how()}); started again in {self.pause} s.")
+            self.waits_until, self.pause = now + self.pause, min(2 * self.pause, LONGEST_PAUSE)
+
+    def how(self):
+        code = self.child.returncode
+        return signal.Signals(-code).name if code < 0 else f"code {code}"
+
+
+def end_groups(groups, grace):
+    """End process groups: asked, and killed where one is still there after `grace` seconds."""
+    ends = time.monotonic() + grace
+    number = signal.SIGTERM if grace else signal.SIGKILL
+    while groups:
+        left = []
+        for group in groups:
+            try:
+                os.killpg(group, number)
+                left.append(group)
+            except (ProcessLookupError, PermissionError):  # gone; macOS says it the second way
+                pass
+        if number == signal.SIGKILL:
+            return
+        groups, number = left, (0 if time.monotonic() < ends else signal.SIGKILL)
+        time.sleep(0.1)
+
+
+def guard(arguments):
+    """End the children of a `serve` that was killed: it can do nothing itself any more.
+
+    It reads which groups there are on its standard input, which ends with whoever writes there.
+    """
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    groups = set()
+    for line in sys.stdin:
+        (groups.add if line[0] == "+" else groups.discard)(int(line[1:]))
+    end_groups(list(groups), grace=GRACE)
+
+
 def serve(port, env):
-    """The web server, one queue worker and the schedule, as children; Ctrl-C ends all three."""
+    """The web server, the queue worker and the schedule, as children; Ctrl-C ends all three."""
     web = [
-        python(), "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
+        python(), "-m", "granian", "--interface", "wsgi", "--host", bound_to(),
         "--port", str(port), "--workers", "2", "--blocking-threads", "4",
+        "--respawn-failed-workers", "--respawn-interval", "1",
         "--no-access-log", "--log-level", "warning", "config.wsgi:application",
     ]  # fmt: skip
-    worker = [python(), "manage.py", "db_worker", "--interval", "0.3"]
-    schedule = [python(), "manage.py", "tick", "--loop"]
-    children = [
-        subprocess.Popen(c, cwd=ROOT, env=env, start_new_session=True)
-        for c in (web, worker, schedule)
-    ]
+    commands = {
+        "The web server": web,
+        "The queue worker": [python(), "manage.py", "work"],
+        "The schedule": [python(), "manage.py", "tick", "--loop"],
+    }
 
     def stop(*_):
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, stop)
+    guard = subprocess.Popen(
+        [sys.executable, str(Path(__file__).resolve()), "guard"],
+        stdin=subprocess.PIPE,
+        bufsize=0,
+        start_new_session=True,
+    )
+    parts = []
     try:
-        while all(child.poll() is None for child in children):
+        for name, command in commands.items():
+            parts.append(Part(name, command, env, guard))
+        while True:
+            for part in parts:
+                part.look()
             time.sleep(0.2)
-        say("A part of Cordée stopped by itself: see the lines above.")
-        return 1
     except KeyboardInterrupt:
         say("\nCordée stops.")
         return 0
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        for child in children:
-            if child.poll() is None:
-                os.killpg(child.pid, signal.SIGTERM)
-        for child in children:
+        running = [part.child for part in parts if part.child.poll() is None]
+        for child in running:
+            os.killpg(child.pid, signal.SIGTERM)
+        for child in running:
             try:
-                child.wait(timeout=8)
+                child.wait(timeout=GRACE)
             except subprocess.TimeoutExpired:
-                os.killpg(child.pid, signal.SIGKILL)
+                pass
+        # What the children left behind, or is still at it; the guard does the same where we cannot.
+        end_groups([child.pid for child in running], grace=0)
+        guard.stdin.close()
+        guard.wait()
 
 
 def options_of(arguments, *switches):
@@ -216,11 +318,17 @@ def options_of(arguments, *switches):
 
 def refuse_taken(port):
     """End in one line where the port cannot be had, before any work is done for nothing."""
-    with socket.socket() as probe:
+    try:
+        kind = ipaddress.ip_address(bound_to()).version
+    except ValueError:
+        sys.exit(
+            f"CORDEE_BIND={bound_to()!r}: write an address of this machine, for example 127.0.0.1."
+        )
+    with socket.socket(socket.AF_INET6 if kind == 6 else socket.AF_INET) as probe:
         # As the web server does: a port left a moment ago is free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind((bound_to(), port))
         except OSError as error:
             sys.exit(
                 f"Port {port} cannot be had ({error.strerror}): try --port {port % 65535 + 1}."
@@ -310,7 +418,9 @@ def run(arguments):
     return manage(arguments, environment())
 
 
-COMMANDS = {"demo": demo, "serve": serve_own, "test": test, "bench": bench, "run": run}
+COMMANDS = {
+    "demo": demo, "serve": serve_own, "test": test, "bench": bench, "run": run, "guard": guard,
+}  # fmt: skip
 
 
 def main(arguments):

@@ -1,5 +1,6 @@
 """Strict readers of environment variables: anything doubtful is refused by name, value and cure."""
 
+import ipaddress
 import os
 import re
 import secrets
@@ -51,6 +52,56 @@ def env_contact(name: str) -> str:
     if raw and not re.fullmatch(r"(mailto:[^\s@]+@[^\s@]+|https://[^\s/]\S*)", raw):
         raise ImproperlyConfigured(
             f"{name}={raw!r}: write mailto:securite@example.org or https://example.org/contact."
+        )
+    return raw
+
+
+LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+
+def env_address(name: str, default: str) -> str:
+    """An IP address on which to listen."""
+    raw = os.environ.get(name) or default
+    try:
+        ipaddress.ip_address(raw)
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name}={raw!r}: write an address of this machine, for example {default}."
+        ) from error
+    return raw
+
+
+def site_address(name: str, *, hosts: Collection[str], bind: str, https: bool) -> str:
+    """What links begin with, without a slash at the end; local where this machine alone is served.
+
+    Refused: other hosts or HTTPS without an address, a scheme that contradicts CORDEE_HTTPS, and a
+    `bind` open to other machines where `hosts` are all of this one.
+    """
+    others = sorted(set(hosts) - LOCAL_HOSTS)
+    if not others and not ipaddress.ip_address(bind).is_loopback:
+        raise ImproperlyConfigured(
+            f"CORDEE_BIND={bind!r} lets other machines in, and CORDEE_HOSTS names no host they "
+            "would ask for: write it there, for example CORDEE_HOSTS='cordee.example.fr'."
+        )
+    raw = os.environ.get(name, "").rstrip("/")
+    scheme = "https" if https else "http"
+    if not raw:
+        if others or https:
+            host = others[0].lstrip(".*") if others else ""
+            raise ImproperlyConfigured(
+                f"{name} is not set: links in mails would lead nowhere. Write the address that "
+                f"people open, for example {name}={scheme}://{host or 'cordee.example.fr'}."
+            )
+        return "http://localhost:8000"
+    url = urlsplit(raw)
+    if url.scheme not in {"http", "https"} or not url.hostname:
+        raise ImproperlyConfigured(
+            f"{name}={raw!r}: write an address, for example {scheme}://cordee.example.fr."
+        )
+    if url.scheme != scheme:
+        raise ImproperlyConfigured(
+            f"{name}={raw!r} contradicts CORDEE_HTTPS={str(https)!r}: write an address in "
+            f"{scheme}://, or CORDEE_HTTPS={not https}."
         )
     return raw
 

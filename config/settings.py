@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from django.utils.csp import CSP
 
 from config.environment import (
+    env_address,
     env_bool,
     env_contact,
     env_folder,
@@ -18,6 +19,7 @@ from config.environment import (
     env_text,
     mailer,
     postgres_settings,
+    site_address,
 )
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -29,6 +31,8 @@ DEBUG = env_bool("CORDEE_DEBUG", default=False)
 SECRET_KEY = env_secret("CORDEE_SECRET_KEY", STATE_DIR / "secret_key")
 ALLOWED_HOSTS = env_list("CORDEE_HOSTS", "localhost 127.0.0.1 [::1]")
 HTTPS = env_bool("CORDEE_HTTPS", default=False)
+# Where the web server that `go` starts listens.
+BIND_ADDRESS = env_address("CORDEE_BIND", "127.0.0.1")
 # Demo pages (who is who, the mail box) exist only where the fictional world is served.
 DEMO = env_bool("CORDEE_DEMO", default=False)
 
@@ -277,7 +281,7 @@ KEEP_CONVERSATION_MONTHS = env_int("CORDEE_KEEP_CONVERSATION_MONTHS", 36)
 KEEP_MAIL_MONTHS = env_int("CORDEE_KEEP_MAIL_MONTHS", 12)
 KEEP_JOURNAL_MONTHS = env_int("CORDEE_KEEP_JOURNAL_MONTHS", 12)
 # What links in mails and feeds begin with.
-SITE_ADDRESS = env_text("CORDEE_SITE", "http://localhost:8000").rstrip("/")
+SITE_ADDRESS = site_address("CORDEE_SITE", hosts=ALLOWED_HOSTS, bind=BIND_ADDRESS, https=HTTPS)
 # Whom to tell of a fault of security (/.well-known/security.txt); unset: nobody.
 CONTACT = env_contact("CORDEE_CONTACT")
 
@@ -312,12 +316,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line"},
-        "failures": {"class": "logging.StreamHandler", "formatter": "line", "level": "ERROR"},
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
-    # The queue worker sets its own loggers to INFO at start: only the handler can keep it quiet.
-    "loggers": {
-        name: {"handlers": ["failures"], "propagate": False}
-        for name in ("django_tasks_db", "django.tasks", "django_tasks")
-    },
 }

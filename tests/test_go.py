@@ -3,8 +3,11 @@
 import os
 import signal
 import socket
+import subprocess
 import sys
+import time
 import types
+from collections.abc import Callable, Iterator
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
@@ -92,40 +95,136 @@ def test_ctrl_c_leaves_a_command_the_time_to_say_what_it_kept(
     assert (tmp_path / "said").read_text() == "all is kept"
 
 
-def test_serving_starts_the_schedule_too_and_ctrl_c_ends_all_three(
+STAND_IN = f"""#!{sys.executable}
+import os, pathlib, subprocess, sys, time
+folder = pathlib.Path(__file__).parent
+# As granian has its workers: they are no children of ours, and hold the port.
+inner = subprocess.Popen(["sleep", "60"])
+line = f"{{os.getpid()}} {{inner.pid}} {{' '.join(sys.argv[1:])}}\\n"
+with (folder / "asked").open("a") as asked:
+    asked.write(line)
+time.sleep(60)
+"""
+
+
+class Serving:
+    """`serve` in a process of its own, over stand-ins for the Python of the project."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        stand_in = folder / "python"
+        stand_in.write_text(STAND_IN)
+        stand_in.chmod(0o700)
+        code = (
+            "import sys, types\n"
+            f"go = types.ModuleType('go'); go.__file__ = {str(GO)!r}\n"
+            f"exec(compile(open({str(GO)!r}).read(), {str(GO)!r}, 'exec'), go.__dict__)\n"
+            f"go.python = lambda: {str(stand_in)!r}\n"
+            "go.FIRST_PAUSE = 0.1\n"
+            "sys.exit(go.serve(8123, go.environment()))\n"
+        )
+        with (folder / "said").open("wb") as said:
+            self.process = subprocess.Popen([sys.executable, "-c", code], stderr=said)
+
+    @property
+    def said(self) -> str:
+        return (self.folder / "said").read_text()
+
+    def asked(self, count: int) -> list[tuple[int, int, str]]:
+        """Who was started so far, once there are `count` of them: process, its own child, words."""
+
+        def started() -> list[tuple[int, int, str]]:
+            file = self.folder / "asked"
+            lines = file.read_text().splitlines() if file.exists() else []
+            return [(int(a), int(b), words) for a, b, words in (x.split(" ", 2) for x in lines)]
+
+        assert soon(lambda: len(started()) >= count), self.said
+        return started()
+
+    def all_gone(self) -> bool:
+        return soon(lambda: not any(is_alive(p) for a, b, _ in self.asked(0) for p in (a, b)))
+
+
+def soon(is_so: Callable[[], bool]) -> bool:
+    ends = time.monotonic() + 10
+    while time.monotonic() < ends:
+        if is_so():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process runs; one that is dead and not yet buried does not."""
+    done = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True)
+    return done.stdout.strip()[:1] not in ("", "Z")
+
+
+@pytest.fixture
+def serving(tmp_path: Path) -> Iterator[Serving]:
+    it = Serving(tmp_path)
+    yield it
+    it.process.terminate()
+    it.process.wait(timeout=20)
+    assert it.all_gone()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_serving_starts_three_and_ends_all_three(serving: Serving, number: signal.Signals) -> None:
+    asked = sorted(words for _, _, words in serving.asked(3))
+    assert asked[0].startswith("-m granian")
+    assert asked[1:] == ["manage.py tick --loop", "manage.py work"]
+    serving.process.send_signal(number)
+    assert serving.process.wait(timeout=20) == 0
+    assert serving.all_gone()
+    assert serving.said == "\nCordée stops.\n"
+
+
+def test_a_part_that_is_killed_is_started_again_after_growing_pauses(serving: Serving) -> None:
+    """Without what it had started itself: a worker of the web server would keep its port."""
+    victim, its_own, words = min(serving.asked(3), key=lambda each: each[2])
+    os.kill(victim, signal.SIGKILL)
+    again, _, same = serving.asked(4)[3]
+    assert (same, is_alive(its_own)) == (words, False)
+    os.kill(again, signal.SIGKILL)
+    serving.asked(5)
+    assert serving.said.splitlines() == [
+        "The web server ended (SIGKILL); started again in 0.1 s.",
+        "The web server ended (SIGKILL); started again in 0.2 s.",
+    ]
+    assert serving.process.poll() is None
+
+
+def test_a_killed_go_leaves_no_server_behind(serving: Serving) -> None:
+    serving.asked(3)
+    serving.process.kill()
+    assert serving.all_gone()
+
+
+def test_a_part_writes_for_its_owner_alone(
     go: types.ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """A stand-in for the Python of the project notes what it is asked, and waits to be ended."""
-    stand_in = tmp_path / "python"
-    stand_in.write_text(
-        f"#!{sys.executable}\n"
-        "import os, pathlib, sys, time\n"
-        f"folder = pathlib.Path({str(tmp_path)!r})\n"
-        "(folder / f'{os.getpid()}.asked').write_text(' '.join(sys.argv[1:]))\n"
-        "time.sleep(30)\n"
-    )
-    stand_in.chmod(0o700)
-    monkeypatch.setattr(go, "python", lambda: str(stand_in))
+    (tmp_path / "manage.py").write_text("open('file', 'w').close()\n")
+    monkeypatch.setattr(go, "ROOT", tmp_path)
+    monkeypatch.setattr(go, "python", lambda: sys.executable)
+    go.manage([], go.environment())
+    assert (tmp_path / "file").stat().st_mode & 0o777 == 0o600
 
-    def ctrl_c_once_all_run(seconds: float) -> None:
-        if len([f for f in tmp_path.glob("*.asked") if f.read_text()]) == 3:
-            # Python itself sleeps while it waits for a child to end.
-            monkeypatch.setattr(go.time, "sleep", really_sleep)
-            raise KeyboardInterrupt
-        really_sleep(seconds)
 
-    really_sleep = go.time.sleep
-    monkeypatch.setattr(go.time, "sleep", ctrl_c_once_all_run)
-    before = {s: signal.getsignal(s) for s in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        assert go.serve(8123, go.environment()) == 0
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-    files = list(tmp_path.glob("*.asked"))
-    asked = sorted(f.read_text() for f in files)
-    assert asked[0].startswith("-m granian")
-    assert asked[1:] == ["manage.py db_worker --interval 0.3", "manage.py tick --loop"]
-    for file in files:
-        with pytest.raises(ProcessLookupError):
-            os.kill(int(file.stem), 0)
+@pytest.mark.parametrize("served", [{"CORDEE_HTTPS": "True"}, {"CORDEE_HOSTS": "c.example"}])
+def test_no_address_is_guessed_where_others_are_served(
+    go: types.ModuleType, monkeypatch: pytest.MonkeyPatch, served: dict[str, str]
+) -> None:
+    """The settings then refuse to start without one."""
+    monkeypatch.delenv("CORDEE_SITE", raising=False)
+    for name, value in served.items():
+        monkeypatch.setenv(name, value)
+    assert go.site(8905) == ""
+
+
+def test_an_address_to_listen_on_that_is_none_is_named(
+    go: types.ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CORDEE_BIND", "partout")
+    with pytest.raises(SystemExit, match="CORDEE_BIND='partout': write an address"):
+        go.refuse_taken(8123)

@@ -1,6 +1,5 @@
-"""A wrong setting is told in one line; the queue worker says nothing but failures."""
+"""A wrong setting is told in one line."""
 
-import logging
 import os
 import subprocess
 import sys
@@ -8,9 +7,8 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django_tasks_db.management.commands import db_worker
 
-from config.environment import env_folder
+from config.environment import env_address, env_folder, site_address
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -43,16 +41,58 @@ def test_a_wrong_setting_stops_a_command_in_one_line(tmp_path: Path) -> None:
     assert done.returncode == 1
 
 
-@pytest.mark.parametrize("name", ["django_tasks_db", "django.tasks"])
-def test_the_worker_is_heard_only_where_it_fails(
-    name: str, monkeypatch: pytest.MonkeyPatch
+LOCAL = ["localhost", "127.0.0.1", "[::1]"]
+
+
+@pytest.mark.parametrize(
+    ("written", "hosts", "bind", "https", "said"),
+    [
+        ("", LOCAL, "127.0.0.1", True, "CORDEE_SITE is not set.*https://cordee.example.fr"),
+        ("", ["c.example.fr"], "127.0.0.1", False, "CORDEE_SITE is not set.*http://c.example.fr"),
+        ("", [".example.fr"], "0.0.0.0", True, "CORDEE_SITE is not set.*https://example.fr"),
+        ("http://c.example.fr", ["c.example.fr"], "127.0.0.1", True, "contradicts.*'True'"),
+        ("https://c.example.fr", ["c.example.fr"], "127.0.0.1", False, "contradicts.*'False'"),
+        ("c.example.fr", ["c.example.fr"], "127.0.0.1", False, "write an address"),
+        ("http://", LOCAL, "127.0.0.1", False, "write an address"),
+        ("", LOCAL, "0.0.0.0", False, "CORDEE_BIND='0.0.0.0' lets other machines in"),
+        ("http://c.example.fr", LOCAL, "::", False, "CORDEE_BIND='::' lets other machines in"),
+    ],
+)
+def test_links_that_would_lead_nowhere_stop_the_start(
+    monkeypatch: pytest.MonkeyPatch,
+    written: str,
+    hosts: list[str],
+    bind: str,
+    https: bool,
+    said: str,
 ) -> None:
-    logger = logging.getLogger(name)
-    monkeypatch.setattr(logger, "level", logger.level)
-    db_worker.Command().configure_logging(1)
-    reached = list(logger.handlers)
-    while logger.propagate and logger.parent:
-        logger = logger.parent
-        reached += logger.handlers
-    ours = [handler for handler in reached if type(handler) is logging.StreamHandler]
-    assert [handler.level for handler in ours] == [logging.ERROR]
+    monkeypatch.setenv("CORDEE_SITE", written)
+    with pytest.raises(ImproperlyConfigured, match=said):
+        site_address("CORDEE_SITE", hosts=hosts, bind=bind, https=https)
+
+
+@pytest.mark.parametrize(
+    ("written", "hosts", "bind", "https", "address"),
+    [
+        ("", LOCAL, "127.0.0.1", False, "http://localhost:8000"),
+        ("", LOCAL, "::1", False, "http://localhost:8000"),
+        ("http://127.0.0.1:8905/", LOCAL, "127.0.0.1", False, "http://127.0.0.1:8905"),
+        ("https://c.example.fr", ["c.example.fr"], "0.0.0.0", True, "https://c.example.fr"),
+    ],
+)
+def test_an_address_that_leads_here_is_taken(
+    monkeypatch: pytest.MonkeyPatch,
+    written: str,
+    hosts: list[str],
+    bind: str,
+    https: bool,
+    address: str,
+) -> None:
+    monkeypatch.setenv("CORDEE_SITE", written)
+    assert site_address("CORDEE_SITE", hosts=hosts, bind=bind, https=https) == address
+
+
+def test_an_address_to_listen_on_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CORDEE_BIND", "eth0")
+    with pytest.raises(ImproperlyConfigured, match="CORDEE_BIND='eth0': write an address"):
+        env_address("CORDEE_BIND", "127.0.0.1")

@@ -9,6 +9,7 @@ class ScheduledRun(models.Model):
     class Outcome(models.TextChoices):
         DONE = "done", "fait"
         FAILED = "failed", "à refaire"
+        NOT_SET = "not_set", "pas réglée"
 
     name = models.CharField("tâche", max_length=60, unique=True)
     started_at = models.DateTimeField("commencée le", null=True, blank=True)
