@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core import checks
 
 
 class BaseConfig(AppConfig):
@@ -6,9 +7,10 @@ class BaseConfig(AppConfig):
     verbose_name = "Socle"
 
     def ready(self) -> None:
-        from cordee.base import files, health, health_parts, schedule
+        from cordee.base import files, health, health_parts, hosting_checks, schedule
         from cordee.base.mail import outbox
 
+        checks.register(hosting_checks.hosting, checks.Tags.security, deploy=True)
         schedule.register("courriers", outbox.run, every_minutes=1, label="Envoi des courriers")
         schedule.register(
             "courriers anciens",

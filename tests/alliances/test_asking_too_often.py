@@ -80,7 +80,7 @@ def test_pages_and_keys_share_one_count(
     )
     assert answer.status_code == 429
     assert answer.json()["errors"][0]["cure"].startswith("1\u202fdemande au plus")
-    other = signed_in_client(person("decouverte"))
+    other = signed_in_client(person("deleguee"))
     assert other.post(f"/opportunites/{pk}/candidats/").status_code in {302, 404}
 
 

@@ -1,0 +1,67 @@
+"""What `manage.py check --deploy` refuses before others are let in."""
+
+import ipaddress
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+
+from cordee.base.health_parts import has_mail_server
+
+LEAST_LETTERS = 50
+# Bytes of a key once what repeats in it is left out: fifty random hexadecimal digits keep 48.
+LEAST_PACKED = 40
+HERE = frozenset({"localhost", "127.0.0.1", "[::1]", "::1"})
+
+
+def hosting(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Errors, so that the command ends with 1: what would let anybody in, or lose mails."""
+    return [checks.Error(what, hint=cure, id=f"cordee.{id_}") for id_, what, cure in _faults()]
+
+
+def _faults() -> Iterator[tuple[str, str, str]]:
+    if settings.DEMO and settings.HTTPS:
+        yield (
+            "E001",
+            "CORDEE_DEMO=True avec CORDEE_HTTPS=True\u00a0: chacun entrerait en un clic.",
+            "Servez la démonstration sans CORDEE_HTTPS, ou votre site sans CORDEE_DEMO.",
+        )
+    key = settings.SECRET_KEY
+    packed = len(zlib.compress(key.encode(), 9))
+    if len(key) < LEAST_LETTERS or packed < LEAST_PACKED:
+        yield (
+            "E002",
+            f"CORDEE_SECRET_KEY a {len(key)} signes, ou se répète\u00a0: elle se devinerait.",
+            f"Donnez-en {LEAST_LETTERS} au hasard, ou retirez-la\u00a0: Cordée en fait une.",
+        )
+    hosts = set(settings.ALLOWED_HOSTS)
+    if "*" in hosts or (
+        _is_public(getattr(settings, "BIND_ADDRESS", "127.0.0.1")) and hosts <= HERE
+    ):
+        yield (
+            "E003",
+            f"CORDEE_HOSTS='{' '.join(sorted(hosts))}' ne dit pas sous quel nom Cordée est servie.",
+            "Écrivez le nom de votre site, par exemple CORDEE_HOSTS=cordee.exemple.fr.",
+        )
+    if not has_mail_server():
+        yield (
+            "E004",
+            "CORDEE_MAIL_SERVER n’est pas donné\u00a0: aucun courrier ne partirait.",
+            "Nommez votre serveur de courrier, puis essayez avec la commande test_mail.",
+        )
+    if settings.DEBUG:
+        yield (
+            "E005",
+            "CORDEE_DEBUG=True\u00a0: une panne montrerait le code et les réglages.",
+            "Retirez CORDEE_DEBUG.",
+        )
+
+
+def _is_public(address: str) -> bool:
+    """Whether other machines reach an address on which we are served."""
+    try:
+        return not ipaddress.ip_address(address.strip("[]")).is_loopback
+    except ValueError:
+        return address != "localhost"
