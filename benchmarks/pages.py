@@ -1,25 +1,72 @@
-"""Pages at 5,000 structures and 5,000 opportunities: the whole request against its template alone.
+"""Pages at many structures and as many opportunities, each against a small world and its template.
 
-The baseline renders the same template from the same rows, already in memory: what is above it is
-queries, access and preparation.
+./go bench pages                 1,000 and 5,000
+./go bench pages --size 50000    1,000 and 50,000
+
+Both sizes are measured in one run: a page that makes more queries at the large one is named, and
+the exit code is 1. The template alone renders the same rows, already in memory: what a request
+costs above it is queries, access and preparation. Times are those of the processor.
 """
 
+import argparse
+import multiprocessing
 import os
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import redirect_stderr, redirect_stdout
+from copy import copy as copy_of
+from dataclasses import dataclass
 from datetime import timedelta
 from io import StringIO
 from statistics import median
 from typing import Any
 
-ROWS = 5_000
+SMALL, LARGE = 1_000, 5_000
 RUNS = 15
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one page costs: seconds of the processor, whole and for its template alone."""
+
+    name: str
+    queries: int
+    kilobytes: float
+    whole_s: float
+    template_s: float
+
+
 def run(arguments: Sequence[str] = ()) -> int:
-    """Build a scratch base, time each page, print a line for each."""
+    """Measure each page at both sizes, print a line for each; 1 where queries grow."""
+    parser = argparse.ArgumentParser(prog="./go bench pages")
+    parser.add_argument("--size", type=int, default=LARGE)
+    large = parser.parse_args(list(arguments)).size
+    (small_s, before), (large_s, after) = _alone(SMALL), _alone(large)
+    print(f"loaded: {SMALL:,} structures in {small_s:.0f} s, {large:,} in {large_s:.0f} s")
+    print(f"{'page':<26} {'queries':>9} {'kB':>5} {'request':>18}  ratio  to its template")
+    grown = []
+    for low, high in zip(before, after, strict=True):
+        queries = f"{low.queries} {high.queries}"
+        times = f"{low.whole_s * 1e3:.1f} {high.whole_s * 1e3:>7.1f} ms"
+        print(
+            f"{high.name:<26} {queries:>9} {high.kilobytes:>5.0f} {times:>18} "
+            f"{high.whole_s / low.whole_s:>6.1f} {high.whole_s / high.template_s:>6.1f}"
+        )
+        grown += [high.name] if high.queries > low.queries else []
+    print(f"more queries at {large:,}: {', '.join(grown) or 'none'}")
+    return 1 if grown else 0
+
+
+def _alone(size: int) -> tuple[float, list[Page]]:
+    """Measure one size in a process of its own: Django knows one base only."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
+        return process.submit(measure, size).result()
+
+
+def measure(size: int) -> tuple[float, list[Page]]:
+    """Return the seconds that filling a scratch base took, and what each page costs there."""
     with tempfile.TemporaryDirectory(prefix="cordee-bench-") as folder:
         os.environ["CORDEE_STATE"] = folder
         os.environ["CORDEE_DEMO"] = "True"
@@ -28,22 +75,23 @@ def run(arguments: Sequence[str] = ()) -> int:
 
         django.setup()
         with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
-            pages = _prepare()
-        print(f"{'page':<28} {'queries':>7} {'kB':>5} {'request':>9} {'template':>9}  ratio")
-        for name, url in pages:
-            _time(name, url)
-    return 0
+            load_s, pages = _prepare(size)
+        return load_s, [_measured(name, url) for name, url in pages]
 
 
-def _prepare() -> list[tuple[str, str]]:
+def _prepare(size: int) -> tuple[float, list[tuple[str, str]]]:
     """A base of that size, and the pages to ask for."""
     from django.core.management import call_command
     from django.test.utils import setup_test_environment
 
+    from cordee.base.migrating import migrate
+
     setup_test_environment()
-    call_command("migrate", verbosity=0)
-    call_command("load_demo", size=ROWS)
-    _multiply_opportunities()
+    migrate()
+    began = time.process_time()
+    call_command("load_demo", size=size)
+    load_s = time.process_time() - began
+    _multiply_opportunities(size)
     call_command("demo")
     from cordee.alliances.models import Composition
     from cordee.opportunities.models import Opportunity
@@ -52,7 +100,7 @@ def _prepare() -> list[tuple[str, str]]:
     opportunity = Opportunity.objects.filter(breakdowns__packages__isnull=False).first()
     assert composition is not None
     assert opportunity is not None
-    return [
+    return load_s, [
         ("directory", "/annuaire/"),
         ("directory, one trade", "/annuaire/?metier=espaces-verts"),
         ("directory, words", "/annuaire/?q=jardins"),
@@ -64,30 +112,36 @@ def _prepare() -> list[tuple[str, str]]:
     ]
 
 
-def _multiply_opportunities() -> None:
+def _multiply_opportunities(count: int) -> None:
     """As many opportunities as structures, copied from the twelve of the demo."""
     from cordee.opportunities.models import Opportunity, OpportunityPlace, OpportunityTrade
 
     models = list(Opportunity.objects.filter(network__isnull=True))
     copies = []
-    for number in range(ROWS):
-        copy = Opportunity.objects.get(pk=models[number % len(models)].pk)
-        copy.pk, copy._state.adding = None, True
+    for number in range(count):
+        copy = _copied(models[number % len(models)])
         if copy.deadline:
             copy.deadline += timedelta(hours=number % 400)
         copies.append(copy)
     made = Opportunity.objects.bulk_create(copies, batch_size=500)
     for model in (OpportunityPlace, OpportunityTrade):
         rows = []
+        of_model = [list(model.objects.filter(opportunity=each)) for each in models]
         for number, opportunity in enumerate(made):
-            for row in model.objects.filter(opportunity=models[number % len(models)]):
-                row.pk, row._state.adding = None, True
+            for row in map(_copied, of_model[number % len(models)]):
                 row.opportunity = opportunity
                 rows.append(row)
         model.objects.bulk_create(rows, batch_size=1_000)
 
 
-def _time(name: str, url: str) -> None:
+def _copied(row: Any) -> Any:
+    copy = copy_of(row)
+    copy.pk, copy._state = None, copy_of(row._state)
+    copy._state.adding = True
+    return copy
+
+
+def _measured(name: str, url: str) -> Page:
     from django.db import connection
     from django.template import engines
     from django.test import Client
@@ -110,18 +164,20 @@ def _time(name: str, url: str) -> None:
     for layer in response.context:
         context.update(layer.flatten() if hasattr(layer, "flatten") else dict(layer))
     request = context.pop("request")
-    whole = _median(lambda: client.get(url))
-    alone = _median(lambda: template.render(context, request))
-    size_kb = len(response.content) / 1_000
-    times = f"{whole * 1e3:>6.1f} ms {alone * 1e3:>6.1f} ms  {whole / alone:.1f}"
-    print(f"{name:<28} {count:>7} {size_kb:>5.0f} {times}")
+    return Page(
+        name,
+        count,
+        len(response.content) / 1_000,
+        whole_s=_median(lambda: client.get(url)),
+        template_s=_median(lambda: template.render(context, request)),
+    )
 
 
 def _median(call: Callable[[], object]) -> float:
     call()
     times = []
     for _ in range(RUNS):
-        start = time.perf_counter()
+        start = time.process_time()
         call()
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     return median(times)

@@ -4,6 +4,7 @@ Word lists of ours, put together by a random generator that is handed in; no nam
 structure is sought, and none is kept on purpose.
 """
 
+from collections import Counter
 from random import Random
 
 _FIRST = (
@@ -57,11 +58,13 @@ _COMPANY = ("{lieu} SARL", "Établissements {lieu}", "Société {lieu}", "{lieu}
 
 
 class NameGiver:
-    """Gives each structure a name that no other has."""
+    """Gives each structure a name that no other has, however many there are."""
 
     def __init__(self, random: Random, taken: frozenset[str] = frozenset()) -> None:
         self._random = random
         self._taken = set(taken)
+        self._free: dict[tuple[str, ...], set[str]] = {}
+        self._numbers: Counter[str] = Counter()
 
     def structure(self, kind: str, trade: str) -> str:
         """A name that says what the structure does."""
@@ -72,15 +75,35 @@ class NameGiver:
         return self._new(_BY_TRADE[trade])
 
     def _new(self, patterns: tuple[str, ...]) -> str:
+        if patterns not in self._free:
+            self._free[patterns] = _all_names(patterns) - self._taken
         while True:
-            place = self._place()
-            pattern = self._random.choice(patterns)
-            if place[0] in _VOWELS:
-                pattern = pattern.replace(" de {lieu}", " d’{lieu}")
-            name = pattern.format(lieu=place)
+            place = f"{self._random.choice(_FIRST)}{self._random.choice(_SECOND)}"
+            name = _named(self._random.choice(patterns), place)
+            if not self._free[patterns]:
+                # Every one is taken, so it gets a number: nobody looks for what there is not.
+                return self._numbered(name)
             if name not in self._taken:
-                self._taken.add(name)
+                self._take(name)
                 return name
 
-    def _place(self) -> str:
-        return f"{self._random.choice(_FIRST)}{self._random.choice(_SECOND)}"
+    def _numbered(self, name: str) -> str:
+        while (numbered := f"{name} {self._numbers[name] + 2}") in self._taken:
+            self._numbers[name] += 1
+        self._take(numbered)
+        return numbered
+
+    def _take(self, name: str) -> None:
+        self._taken.add(name)
+        for free in self._free.values():
+            free.discard(name)
+
+
+def _named(pattern: str, place: str) -> str:
+    if place[0] in _VOWELS:
+        pattern = pattern.replace(" de {lieu}", " d’{lieu}")
+    return pattern.format(lieu=place)
+
+
+def _all_names(patterns: tuple[str, ...]) -> set[str]:
+    return {_named(p, a + b) for p in patterns for a in _FIRST for b in _SECOND}

@@ -78,7 +78,14 @@ def _prove(on: date) -> None:
         elif row.proof == Membership.Proof.LIST:
             row.proof_reference = f"liste des membres {on.year}"
             row.proof_on = date(on.year, 3, 1)
-    Membership.objects.bulk_update(rows, ["proof", "proof_reference", "proof_on"], batch_size=2_000)
+    # Not `bulk_update`, which reads a list of cases from the top for each row.
+    Membership.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["pk"],
+        update_fields=["proof", "proof_reference", "proof_on"],
+        batch_size=2_000,
+    )
 
 
 def _date_crews(on: date) -> None:

@@ -7,11 +7,20 @@ from cordee.accounts.models import User
 
 
 @pytest.mark.django_db
-def test_the_bench_of_pages_counts_queries(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_bench_of_pages_counts_queries(monkeypatch: pytest.MonkeyPatch) -> None:
     User.objects.create_user("reseau@cordee.example")
     monkeypatch.setattr(pages, "RUNS", 1)
-    pages._time("directory", "/annuaire/")
-    _, queries, _ = capsys.readouterr().out.split(maxsplit=2)
-    assert 1 <= int(queries) <= 10
+    assert 1 <= pages._measured("directory", "/annuaire/").queries <= 10
+
+
+@pytest.mark.parametrize(("more", "code"), [(0, 0), (1, 1)])
+def test_a_page_whose_queries_grow_with_the_world_is_named(
+    more: int, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def alone(size: int) -> tuple[float, list[pages.Page]]:
+        return 1.0, [pages.Page("directory", 8 + more * (size > pages.SMALL), 9.0, 0.02, 0.01)]
+
+    monkeypatch.setattr(pages, "_alone", alone)
+    assert pages.run(["--size", "50000"]) == code
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last == f"more queries at 50,000: {'directory' if more else 'none'}"
