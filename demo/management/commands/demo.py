@@ -17,6 +17,7 @@ from cordee.alliances import pages
 from cordee.alliances.models import Alliance, Composition
 from cordee.alliances.problem import telling
 from cordee.base.management.commands.prepare import is_migrated
+from cordee.base.migrating import migrate
 from cordee.base.ui import french
 from cordee.members.models import Network
 from cordee.members.sharing import Viewer
@@ -46,7 +47,7 @@ class Command(BaseCommand):
             raise CommandError("CORDEE_DEMO=True manque : lancez ./go demo.")
         if not is_migrated():
             with self._step("Base de données"):
-                call_command("migrate", verbosity=0, interactive=False)
+                migrate()
         if loading.loaded_world() is None or fresh:
             with self._step("Monde inventé : un réseau de 750 structures, douze avis"):
                 quiet = {"stdout": _Silence(), "stderr": _Silence()}

@@ -8,6 +8,8 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from cordee.base.migrating import migrate
+
 
 def is_migrated() -> bool:
     executor = MigrationExecutor(connection)
@@ -20,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         if not is_migrated():
             self.stderr.write("  Base de données …")
-            call_command("migrate", verbosity=0, interactive=False)
+            migrate()
         # By name: base knows no room above it.
         if not apps.get_model("members.Commune").objects.exists():
             self.stderr.write("  Communes de France …")
