@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -172,7 +172,8 @@ def mailer(folder: Path) -> dict[str, Any]:
 def postgres_settings(name: str) -> dict[str, Any] | None:
     """Settings of `postgresql://user:password@host:port/base`, or None where the variable is unset.
 
-    The host may be empty, or a folder given as `?host=/run/postgresql` (a Unix socket).
+    The host may be empty, or a folder given as `?host=/run/postgresql` (a Unix socket). What else
+    follows the question mark goes to PostgreSQL's library as it is, for example `sslmode=require`.
     """
     raw = os.environ.get(name)
     if not raw:
@@ -184,14 +185,14 @@ def postgres_settings(name: str) -> dict[str, Any] | None:
             f"{name}={raw!r}: write postgresql://user:password@host:port/base, "
             "or unset it for SQLite."
         )
-    query = dict(part.split("=", 1) for part in url.query.split("&") if "=" in part)
+    query = dict(parse_qsl(url.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(base),
         "USER": unquote(url.username or ""),
         "PASSWORD": unquote(url.password or ""),
-        "HOST": unquote(query.get("host", url.hostname or "")),
+        "HOST": query.pop("host", unquote(url.hostname or "")),
         "PORT": str(url.port or ""),
         # Persistent connections with many server threads exhaust PostgreSQL: pool instead.
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 4}},
+        "OPTIONS": {**query, "pool": {"min_size": 1, "max_size": 4}},
     }

@@ -19,9 +19,13 @@ from cordee.opportunities.recognising import traits_of
 
 @dataclass(slots=True)
 class RereadReport:
-    """`read`: new readings. `errors`: versions that the present readers no longer understand."""
+    """`read`: new readings, of which `changed` say something else than the one before.
+
+    `errors`: versions that the present readers no longer understand.
+    """
 
     read: int = 0
+    changed: int = 0
     errors: list[NoticeError] = field(default_factory=list)
 
 
@@ -50,10 +54,12 @@ def _reread_one(pk: int, report: RereadReport, *, on: date, finder: PlaceFinder)
         if isinstance(found, NoticeError):
             report.errors.append(found)
         elif source_id_of(found, network_pk) == publication.source_id:
-            Reading.objects.create(
-                version=version, reader_version=READER_VERSION, data=notice_to_json(found)
-            )
+            before = version.readings.order_by("-pk").first()
+            data = notice_to_json(found)
+            Reading.objects.create(version=version, reader_version=READER_VERSION, data=data)
             report.read += 1
+            told = {**before.data, "reader_version": READER_VERSION} if before else {}
+            report.changed += told != data
             moved = set() if network_pk else join_notice(version, found, _kin(version, found))
             refresh_all(moved | {version.publication.opportunity_id}, on=on, finder=finder)
             return

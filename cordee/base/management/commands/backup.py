@@ -1,15 +1,16 @@
 """Copies all state (database, keys, mail, files) to a folder, consistently while Cordée runs."""
 
+import os
 import shutil
-import sqlite3
-import subprocess
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
 from django.utils import timezone
+
+from cordee.base import backup
+from cordee.base.backup.state import is_state, state_folder
+from cordee.base.ui import french
 
 
 class Command(BaseCommand):
@@ -17,56 +18,65 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path, metavar="DOSSIER")
+        parser.add_argument(
+            "--keep",
+            type=int,
+            metavar="N",
+            help="garde les N dernières copies entières de ce dossier, efface les autres",
+        )
 
-    def handle(self, *, folder: Path, **options: Any) -> None:
-        if folder.resolve().is_relative_to(Path(settings.STATE_DIR).resolve()):
+    def handle(self, *, folder: Path, keep: int | None, **options: Any) -> None:
+        folder = folder.resolve()
+        if keep is not None and keep < 1:
+            raise CommandError(f"--keep {keep} : gardez au moins une copie, par exemple --keep 7.")
+        if folder == state_folder() or (
+            folder.is_relative_to(state_folder())
+            and is_state(folder.relative_to(state_folder()).parts[0])
+        ):
             raise CommandError(
                 f"{folder} : ce dossier est parmi ce qu’on copie. Prenez-en un autre."
             )
-        target = folder / f"cordee-{timezone.localtime():%Y-%m-%d-%H%M%S}"
-        if target.exists():
-            raise CommandError(f"{target} existe déjà. Réessayez dans une seconde.")
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            # Keys and people are in it: its owner alone reads it.
-            target.mkdir(mode=0o700)
+            made, manifest = backup.make_copy(folder, now=timezone.now())
         except OSError as error:
-            raise CommandError(f"{folder} : {error.strerror}. Nommez un dossier à vous.") from error
-        if connection.vendor == "sqlite":
-            self._copy_sqlite(target)
-        else:
-            self._dump_postgres(target)
-        for path in sorted(Path(settings.STATE_DIR).iterdir()):
-            if ".sqlite3" in path.name or path.name == "cache":
-                continue
-            if path.is_dir():
-                shutil.copytree(path, target / path.name)
-            else:
-                shutil.copy2(path, target / path.name)
-        self.stdout.write(f"Copie faite : {target}")
+            raise CommandError(
+                f"{error.filename or folder} : {error.strerror}. Aucune copie n’est faite : nommez "
+                "un dossier à vous, où il reste de la place."
+            ) from error
+        except (backup.BadCopy, backup.ToolFailed) as error:
+            raise CommandError(f"{error} Aucune copie n’est faite.") from error
+        self.stdout.write(f"Copie faite : {made}")
+        self.stdout.write(f"  {contents(manifest)}.")
+        self.stdout.write(f"  {_warning(manifest)}")
+        for old in backup.made_in(folder)[:-keep] if keep else []:
+            # Under the name of what is not whole: cut short, nobody takes the rest for a copy.
+            shutil.rmtree(old.rename(old.with_name(f"{old.name}.part")))
+            self.stdout.write(f"  Copie plus ancienne effacée : {old.name}")
+        for left in backup.unfinished_in(folder):
+            self.stdout.write(
+                f"  {left.name} est le reste d’une copie interrompue, ou une copie en cours : "
+                "effacez ce dossier si rien n’y écrit."
+            )
 
-    def _copy_sqlite(self, target: Path) -> None:
-        # SQLite's own online copy: a plain copy of the file could tear a transaction in two.
-        name = str(settings.DATABASES["default"]["NAME"])
-        source = sqlite3.connect(name)
-        copy = sqlite3.connect(target / Path(name).name)
-        with copy:
-            source.backup(copy)
-        copy.close()
-        source.close()
 
-    def _dump_postgres(self, target: Path) -> None:
-        base = connection.settings_dict
-        command = ["pg_dump", "--format=custom", f"--file={target / 'cordee.dump'}"]
-        for option, key in (("--host", "HOST"), ("--port", "PORT"), ("--username", "USER")):
-            if base[key]:
-                command.append(f"{option}={base[key]}")
-        done = subprocess.run(
-            [*command, str(base["NAME"])],
-            env={"PGPASSWORD": base["PASSWORD"], "PATH": "/usr/bin:/bin:/usr/local/bin"},
-            capture_output=True,
-            text=True,
-            check=False,
+def contents(manifest: backup.Manifest) -> str:
+    """What a copy holds, in words."""
+    parts = [
+        {"sqlite": "la base (SQLite)", "postgresql": "la base (PostgreSQL)"}[manifest.database],
+        french.count(manifest.count("fichiers"), "fichier privé", "fichiers privés"),
+        french.count(manifest.count("courrier"), "fichier de courrier", "fichiers de courrier"),
+    ]
+    size = french.with_unit(french.number(manifest.bytes / 1e6, 1), "Mo")
+    return f"{', '.join(parts)}, {size} en tout"
+
+
+def _warning(manifest: backup.Manifest) -> str:
+    if os.environ.get("CORDEE_SECRET_KEY"):
+        return (
+            "La clé secrète n’y est pas : elle est dans CORDEE_SECRET_KEY. Gardez-la à part, la "
+            "copie ne suffit pas sans elle. Ce que les personnes ont écrit y est en clair."
         )
-        if done.returncode:
-            raise CommandError(f"pg_dump n’a pas pu copier la base : {done.stderr.strip()}")
+    return (
+        "La clé secrète est dedans, et tout ce que les personnes ont écrit : qui lit cette copie "
+        "peut tout. Gardez-la sous clé, ailleurs que sur cette machine."
+    )

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from cordee.base.migrating import migrate
+from cordee.base.version import note_version
 
 
 def is_migrated() -> bool:
@@ -30,3 +31,4 @@ class Command(BaseCommand):
         if not apps.get_model("members.Programme").objects.exists():
             self.stderr.write("  Programmes publics …")
             call_command("load_programmes", stdout=self.stdout)
+        note_version()

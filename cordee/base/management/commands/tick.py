@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
 from django.utils import timezone
 
-from cordee.base import schedule
+from cordee.base import schedule, serving
 from cordee.base.schedule_models import ScheduledRun
 
 
@@ -28,6 +28,7 @@ class Command(BaseCommand):
         # `go` ends its children with SIGTERM: leave as after Ctrl-C, with the claim given back.
         signal.signal(signal.SIGTERM, _stop)
         try:
+            serving.hold()
             while True:
                 self._once(is_quiet=True)
                 close_old_connections()

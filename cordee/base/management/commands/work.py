@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, connections
 from django.utils.crypto import get_random_string
 
-from cordee.base import queue
+from cordee.base import queue, serving
 from cordee.base.queue_models import WorkerBeat
 from cordee.base.trouble import keep_doing
 
@@ -29,6 +29,7 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
+        serving.hold()
         threads = [self._started(name, worker_id, stop) for name in settings.TASK_QUEUES]
         keep_doing(queue.Watch(worker_id, self._say).step, stop=stop, say=self._say)
         ends = time.monotonic() + GRACE_SECONDS

@@ -20,7 +20,7 @@ class Command(BaseCommand):
         report = reread(on=options["on"] or timezone.localdate(), progress=self._progress)
         read = french.count(report.read, "nouvelle lecture", "nouvelles lectures")
         errors = french.count(len(report.errors), "avis illisible", "avis illisibles")
-        self.stdout.write(f"{read}, {errors}.")
+        self.stdout.write(f"{read}, dont {report.changed} qui disent autre chose, {errors}.")
         for error in report.errors:
             self.stdout.write(str(error))
 
