@@ -16,6 +16,7 @@ from django.db import DataError, IntegrityError, OperationalError
 from cordee.accounts import journal
 from cordee.accounts.models import JournalEntry
 from cordee.members.models import Network
+from cordee.notices.notice_json import notice_to_json
 from cordee.opportunities import actions
 from cordee.opportunities.actions import import_notices, importing, rereading
 from cordee.opportunities.models import (
@@ -237,12 +238,19 @@ def test_reread_adds_a_reading_and_keeps_the_old_one(
     opportunity = make_opportunity(tmp_path)
     assert actions.reread(on=ON).read == 0
     monkeypatch.setattr(rereading, "READER_VERSION", "demain")
-    assert actions.reread(on=ON).read == 1
+    report = actions.reread(on=ON)
+    assert (report.read, report.changed) == (1, 0), "the same words, by another reader"
     assert list(Reading.objects.order_by("pk").values_list("reader_version", flat=True))[1:] == [
         "demain"
     ]
     assert actions.reread(on=ON).read == 0
     assert opportunity.breakdowns.count() == 1
+    monkeypatch.setattr(rereading, "READER_VERSION", "après-demain")
+    monkeypatch.setattr(
+        rereading, "notice_to_json", lambda notice: notice_to_json(notice) | {"title": "Autre"}
+    )
+    report = actions.reread(on=ON)
+    assert (report.read, report.changed) == (1, 1)
 
 
 def test_the_commands_say_what_they_did(

@@ -58,8 +58,8 @@ def _reread_one(pk: int, report: RereadReport, *, on: date, finder: PlaceFinder)
             data = notice_to_json(found)
             Reading.objects.create(version=version, reader_version=READER_VERSION, data=data)
             report.read += 1
-            told = {**before.data, "reader_version": READER_VERSION} if before else {}
-            report.changed += told != data
+            old = {**before.data, "reader_version": data["reader_version"]} if before else {}
+            report.changed += old != data
             moved = set() if network_pk else join_notice(version, found, _kin(version, found))
             refresh_all(moved | {version.publication.opportunity_id}, on=on, finder=finder)
             return
