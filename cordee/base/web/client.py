@@ -9,8 +9,9 @@ import contextlib
 import json
 import random
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -58,6 +59,14 @@ class Answer:
     moved_to: str = ""
 
 
+@dataclass(slots=True)
+class Trace:
+    """What was asked and how it was answered: the first address, and how often each status came."""
+
+    first: str = ""
+    statuses: Counter[int] = field(default_factory=Counter)
+
+
 class Client:
     """Asks one source. `hosts`: those to which it may send us, beside the one first asked.
 
@@ -76,6 +85,7 @@ class Client:
         self.manners = manners or Manners()
         self.limits = limits or Limits()
         self.moved_to = ""
+        self.trace = Trace()
         self._sleep = sleep
         self._last = float("-inf")
 
@@ -160,9 +170,11 @@ class Client:
         for_good, at = True, url
         for _ in range(MAX_REDIRECTS + 1):
             self._wait_for_our_turn()
+            self.trace.first = self.trace.first or f"{'GET' if body is None else 'POST'} {at}"
             reply = exchange(
                 at, headers={"User-Agent": AGENT, **headers}, body=body, limits=limits, path=path
             )
+            self.trace.statuses[reply.status] += 1
             if reply.status == 304 and not any(name.startswith("If-") for name in headers):
                 raise Passing("La source dit que rien n’a changé, sans qu’on le lui ait demandé")
             if reply.status not in MOVED_FOR_GOOD | MOVED_TODAY:

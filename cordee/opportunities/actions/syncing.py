@@ -21,6 +21,7 @@ from cordee.opportunities.models import Publication, SourceState
 from cordee.opportunities.places import PlaceFinder
 from cordee.opportunities.sources.harvest import Asked, Page
 from cordee.opportunities.sources.registry import Feed
+from cordee.opportunities.sources.shape import Seen
 from cordee.opportunities.sync_report import SyncReport
 
 type Progress = Callable[[str], None]
@@ -32,13 +33,15 @@ def sync_source(
     on: date,
     since: date | None = None,
     is_urgent: bool = False,
+    is_detailed: bool = False,
     progress: Progress = lambda label: None,
 ) -> SyncReport:
     """Read what a source published until the day `on`, and note how it went.
 
     From where the last reading ended, less some days, or from `since`. A source in failure is left
     alone until its next try is due, unless `is_urgent`. What goes wrong is in the report, and in
-    the state of the source; nothing is raised for it.
+    the state of the source; nothing is raised for it. Until a source was read once to the end, and
+    where it `is_detailed`, the report says what came and whether it looks as supposed.
     """
     report = SyncReport(feed.name, setting=feed.setting)
     with _alone(feed.slug) as is_mine:
@@ -47,6 +50,8 @@ def sync_source(
             return report
         state, _ = SourceState.objects.get_or_create(source=feed.slug)
         now = timezone.now()
+        if is_detailed or state.last_success is None:
+            report.seen = Seen(feed.shape)
         if is_urgent or state.may_try(now):
             _read(feed, state, report, _asked(feed, state, on, since), now, progress)
         else:
@@ -109,6 +114,7 @@ def _read(
     else:
         state.resume, state.seen = {}, seen
         state.succeeded(timezone.now())
+    report.trace = client.trace
     state.moved_to = report.moved_to = client.moved_to
     state.keep_rejected((error.place, error.reason, error.cure) for error in report.rejected)
     state.save()
@@ -134,10 +140,15 @@ def _keep(page: Page, report: SyncReport, on: date, finder: PlaceFinder) -> None
     """Notices become opportunities, contracts already won their own rows."""
     done = ImportReport()
     contracts = ContractBatch(done, None)
+    report.announced += page.announced
+    report.received += len(page.documents)
+    report.held += page.held
     for item in page.documents:
         if isinstance(item, NoticeError):
             done.errors.append(item)
         else:
+            if report.seen is not None:
+                report.seen.look(item.content)
             import_document(
                 item, done, by=None, on=on, finder=finder, network=None, contracts=contracts
             )
@@ -145,3 +156,6 @@ def _keep(page: Page, report: SyncReport, on: date, finder: PlaceFinder) -> None
     report.new += done.notices + done.contracts
     report.known += done.skipped
     report.rejected += done.errors
+    report.notices += done.notices
+    for name, count in done.coverage.items():
+        report.coverage[name] = report.coverage.get(name, 0) + count

@@ -18,7 +18,8 @@ class Page:
     """`resume`: what to give back to go on after this page, once its documents are kept.
 
     `seen`: validators of what this page rests on (ETag, checksum), for the next run. `finished`:
-    the day of publication that ends with this page, where one does.
+    the day of publication that ends with this page, where one does. `announced`: how many records
+    the source says it has of what ends with this page. `held`: those of them not fetched again.
     """
 
     label: str
@@ -26,6 +27,8 @@ class Page:
     resume: Mapping[str, Any]
     seen: Mapping[str, Any] = field(default_factory=dict)
     finished: date | None = None
+    announced: int = 0
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,11 @@ from django.conf import settings
 
 from cordee.base.web.client import Client, Manners
 from cordee.base.web.transport import Limits
+from cordee.opportunities.sources import shape
 from cordee.opportunities.sources.boamp import fetch as boamp
 from cordee.opportunities.sources.decp import fetch as decp
 from cordee.opportunities.sources.harvest import Source
+from cordee.opportunities.sources.shape import Shape
 from cordee.opportunities.sources.ted import fetch as ted
 
 ETALAB = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
@@ -33,6 +35,7 @@ class Feed:
     first_days: int
     overlap_days: int
     make: Callable[[], Source]
+    shape: Shape
 
     def client(self) -> Client:
         """A new one for each run: it remembers when it last asked."""
@@ -69,6 +72,7 @@ FEEDS = {
             first_days=30,
             overlap_days=7,
             make=_boamp,
+            shape=shape.BOAMP,
         ),
         Feed(
             "ted",
@@ -82,6 +86,7 @@ FEEDS = {
             first_days=30,
             overlap_days=7,
             make=_ted,
+            shape=shape.TED,
         ),
         Feed(
             "decp",
@@ -95,6 +100,7 @@ FEEDS = {
             first_days=92,
             overlap_days=31,
             make=_decp,
+            shape=shape.DECP,
         ),
     )
 }

@@ -29,6 +29,11 @@ class Command(BaseCommand):
             metavar="AAAA-MM-JJ",
             help="premier jour de publication à lire ; sinon, là où la dernière lecture s’arrête",
         )
+        parser.add_argument(
+            "--detail",
+            action="store_true",
+            help="dit ce qui est venu, et si la forme est celle attendue, comme la première fois",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         terminal.prepare_base(self.stderr)
@@ -45,6 +50,7 @@ class Command(BaseCommand):
                 on=today,
                 since=since,
                 is_urgent=bool(options["source"] or since),
+                is_detailed=options["detail"],
                 progress=self._progress,
             )
             reports.append(report)

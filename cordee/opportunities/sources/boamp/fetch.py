@@ -64,6 +64,8 @@ class Boamp:
                 resume=asked.after(day) if is_last else asked.at(day, offset=offset, total=total),
                 seen={address: known} if known else {},
                 finished=day if is_last else None,
+                announced=total if is_last else 0,
+                held=0 if answer.is_new else count,
             )
             if is_last:
                 return

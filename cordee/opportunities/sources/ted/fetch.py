@@ -36,7 +36,7 @@ class Ted:
     def pages(self, client: Client, asked: Asked, held: Held) -> Iterator[Page]:
         """The notices of each day that we do not hold. A published notice never changes."""
         for day in days(asked.first, asked.until):
-            numbers, doubts = self._numbers(client, day)
+            numbers, doubts, announced = self._numbers(client, day)
             there = held([form for number in numbers for form in _forms(number)])
             missing = [number for number in numbers if there.isdisjoint(_forms(number))]
             done, silent = len(numbers) - len(missing), 0
@@ -57,10 +57,12 @@ class Ted:
                 documents=tuple(doubts),
                 resume=asked.after(day),
                 finished=day,
+                announced=announced,
+                held=len(numbers) - len(missing),
             )
 
-    def _numbers(self, client: Client, day: date) -> tuple[list[str], list[NoticeError]]:
-        """Publication numbers of a day, each once, and what was odd in the answers.
+    def _numbers(self, client: Client, day: date) -> tuple[list[str], list[NoticeError], int]:
+        """Publication numbers of a day, each once, what was odd in the answers, how many announced.
 
         The token is given even after the last notice: the end is an empty page, or the whole count.
         """
@@ -83,7 +85,7 @@ class Ted:
             token = next_token
         if seen < announced:
             doubts.append(_short(day, seen, announced))
-        return list(numbers), doubts
+        return list(numbers), doubts, announced
 
     def _notice(
         self, client: Client, number: str, *, is_last_chance: bool
