@@ -156,7 +156,7 @@ def mailer(folder: Path) -> dict[str, Any]:
             "CORDEE_MAIL_SECURITY='none': a password would travel open. Write starttls or tls."
         )
     return {
-        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "BACKEND": "cordee.base.mail.smtp.EmailBackend",
         "OPTIONS": {
             "host": server,
             "port": port,
@@ -164,7 +164,8 @@ def mailer(folder: Path) -> dict[str, Any]:
             "password": password,
             "use_tls": security == "starttls",
             "use_ssl": security == "tls",
-            "timeout": 30,
+            # Seconds to be let in; an answer has longer (cordee/base/mail/smtp.py).
+            "timeout": 10,
         },
     }
 

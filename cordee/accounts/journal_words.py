@@ -13,6 +13,7 @@ VERBS = {
     "accounts.make_key": "a fait une clé pour un logiciel",
     "accounts.revoke_key": "a retiré une clé d’un logiciel",
     "accounts.try_mail_again": "a fait renvoyer un courrier",
+    "accounts.try_mails_again": "a fait renvoyer tous les courriers abandonnés",
 }
 
 # Proofs: that somebody was erased, what she did not want to get, what acted in her name.

@@ -4,13 +4,13 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cordee.accounts import journal, mailing
 from cordee.accounts.mailing import Stop
 from cordee.accounts.models import MailRefusal, User
-from cordee.base.mail import outbox, returns
-from cordee.base.mail.models import DeadAddress, OutgoingMail
+from cordee.base.mail import outbox, returns, server
+from cordee.base.mail.models import DeadAddress, OutgoingMail, OutgoingMailQuerySet
 
 
 @transaction.atomic
@@ -80,10 +80,11 @@ def _note(stop: Stop, verb: str) -> None:
 def note_bounce(
     *, address: str, message_id: str, is_permanent: bool, reason: str, now: datetime
 ) -> None:
-    """A mail came back. For good: nothing more is sent to that address until its owner says so."""
+    """A mail came back for good. Where its box is gone, nothing more is sent to that address until
+    its owner says that it works."""
     mail = returns.note_bounce(message_id=message_id, reason=reason) if is_permanent else None
     address = address or (mail.recipient if mail is not None else "")
-    if is_permanent and address:
+    if is_permanent and address and returns.is_reported_dead(reason):
         returns.mark_dead(address, reason=reason, now=now)
 
 
@@ -121,6 +122,31 @@ def try_mail_again(*, mail: OutgoingMail, by: User) -> bool:
     if done:
         journal.record(by=by, verb="accounts.try_mail_again", target=mail)
     return done
+
+
+def mails_given_up() -> OutgoingMailQuerySet:
+    """Those that one gesture sends again: not what somebody has stopped since, or a closed account
+    would get."""
+    stopped = MailRefusal.objects.filter(person=OuterRef("for_person"), kind=OuterRef("kind"))
+    closed = User.objects.filter(pk=OuterRef("for_person"), is_active=False)
+    chosen = OutgoingMail.objects.given_up().filter(~Exists(stopped), ~Exists(closed))
+    by_print = set(MailRefusal.objects.filter(person=None).values_list("kind", "address_sha256"))
+    if by_print:
+        # Only a print of the address is kept, which no database computes.
+        rows = chosen.filter(for_person=None).values_list("pk", "kind", "recipient")
+        unwanted = [pk for pk, kind, to in rows if (kind, mailing.print_of(to)) in by_print]
+        chosen = chosen.exclude(pk__in=unwanted)
+    return chosen
+
+
+@transaction.atomic
+def try_mails_again(*, by: User) -> int:
+    """Give all mails given up their tries again, at once; returns how many."""
+    server.forget_failures()
+    how_many = outbox.try_all_again(mails_given_up())
+    if how_many:
+        journal.record(by=by, verb="accounts.try_mails_again", target=by, after={"mails": how_many})
+    return how_many
 
 
 def erase_mails(*, person: User, addresses: Collection[str]) -> None:

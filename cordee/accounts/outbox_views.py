@@ -3,10 +3,12 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Min, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,11 +18,16 @@ from cordee.accounts import access, mail_actions
 from cordee.accounts.mail_views import label_of
 from cordee.accounts.models import User
 from cordee.base import schedule
-from cordee.base.mail.models import DeadAddress, OutgoingMail
+from cordee.base.mail import server
+from cordee.base.mail.models import DeadAddress, MailServerPause, OutgoingMail
 from cordee.base.schedule_models import ScheduledRun
 from cordee.base.sent import number
+from cordee.base.ui import french
 
 PAGE_SIZE = 25
+TEST = "./go run -- test_mail votre@adresse.fr"
+# Waiting longer past its time, a mail is waited for by nobody.
+LATE = timedelta(minutes=15)
 COUNTED = timedelta(days=30)
 State = OutgoingMail.State
 
@@ -38,6 +45,20 @@ class Trouble:
     may_try: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the page says first: how the mails do, why, a command that helps, a gesture.
+
+    `kind` is that of a banner.
+    """
+
+    kind: str
+    title: str
+    lines: tuple[str, ...] = ()
+    command: str = ""
+    gesture: str = ""
+
+
 @require_safe
 def outbox_state(request: HttpRequest) -> HttpResponse:
     rows = access.outbox_for(request.user)
@@ -48,13 +69,19 @@ def outbox_state(request: HttpRequest) -> HttpResponse:
         for state in (State.WAITING, State.SENT, State.FAILED, State.BOUNCED)
     }
     kinds = recent.values("kind").annotate(total=Count("pk"), last=Max("sent_at"), **of_state)
-    lines = sorted(({**kind, "label": label_of(kind["kind"])} for kind in kinds), key=_by_label)
+    lines: list[dict[str, Any]] = sorted(
+        ({**kind, "label": label_of(kind["kind"])} for kind in kinds), key=_by_label
+    )
     stuck = rows.filter(Q(state__in=(State.FAILED, State.BOUNCED)) | ~Q(last_error=""))
     stuck = stuck.exclude(state=State.SENT).order_by("-created_at", "-pk")
     page = Paginator(stuck, PAGE_SIZE).get_page(request.GET.get("page"))
+    totals = {name: sum(line[name] for line in lines) for name in ("total", *of_state)}
     context = {
+        "answer": _answer(totals, page.paginator.count, now),
+        "has_server": server.is_set(),
+        "has_mailbox": settings.DEMO and not server.is_set(),
         "lines": lines,
-        "totals": {name: sum(line[name] for line in lines) for name in ("total", *of_state)},
+        "totals": totals,
         "days": COUNTED.days,
         "page": page,
         "troubles": [_trouble(mail) for mail in page],
@@ -66,24 +93,94 @@ def outbox_state(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def try_again(request: HttpRequest) -> HttpResponse:
-    """One mail, or all that were given up; those refused by their mailbox one by one."""
+    """One mail, or all that were given up or refused (`mail_actions.mails_given_up`)."""
     rows, by = access.outbox_for(request.user), request.user
     assert isinstance(by, User)
     asked = request.POST.get("courrier", "")
     if asked == "tous":
-        chosen = list(rows.filter(state=State.FAILED, emptied_at=None)[:500])
+        done = mail_actions.try_mails_again(by=by)
     elif (pk := number(asked)) is not None:
-        chosen = list(rows.filter(pk=pk))
+        done = sum(mail_actions.try_mail_again(mail=mail, by=by) for mail in rows.filter(pk=pk))
     else:
         raise Http404("Ce courrier n’existe pas.")
-    done = sum(mail_actions.try_mail_again(mail=mail, by=by) for mail in chosen)
     if done:
-        messages.success(request, "C’est noté. Le prochain essai part dans la minute.")
+        leave = french.count(done, "courrier repart", "courriers repartent")
+        messages.success(request, f"C’est noté. {leave}. Le prochain essai part dans la minute.")
     else:
         messages.info(
             request, "Il n’y a rien à renvoyer : c’est déjà reparti, ou le texte est effacé."
         )
     return redirect("outbox")
+
+
+def _answer(totals: dict[str, int], stuck: int, now: datetime) -> Answer:
+    """The worst thing first; nothing is said to arrive that no server has taken."""
+    if not server.is_set():
+        return Answer(
+            "bloque",
+            "Personne ne reçoit les courriers",
+            (
+                "Aucun serveur d’envoi n’est réglé. Cordée range chaque courrier dans un fichier, "
+                "dans le dossier « courrier » de ses données. Ceux qui y sont ne partiront pas.",
+                "Nommez un serveur dans CORDEE_MAIL_SERVER, redémarrez, puis essayez-le :",
+            ),
+            TEST,
+        )
+    today = timezone.localdate(now)
+    given_up = mail_actions.mails_given_up().aggregate(many=Count("pk"), since=Min("created_at"))
+    abandoned = (
+        f"{_mails(given_up['many'])} à renvoyer, le plus ancien du "
+        f"{french.moment(given_up['since'], today)}."
+        if given_up["many"]
+        else ""
+    )
+    pause = MailServerPause.objects.first()
+    if pause is not None:
+        return Answer(
+            "bloque",
+            f"Le serveur d’envoi ne prend rien depuis le {french.moment(pause.since, today)}",
+            (
+                f"Sa dernière réponse : {pause.error}",
+                pause.cure,
+                f"{_mails(totals['is_waiting'])} en attente, aucun n’est perdu. "
+                f"Prochain essai : {french.moment(pause.until, today)}. {abandoned}",
+            ),
+            TEST,
+            "Essayer maintenant",
+        )
+    if stuck:
+        many = given_up["many"]
+        return Answer(
+            "vigilance",
+            french.count(stuck, "courrier n’arrive pas", "courriers n’arrivent pas"),
+            (abandoned,) if many else (),
+            gesture=f"Renvoyer {'le courrier' if many == 1 else f'les {_mails(many)}'}"
+            if many
+            else "",
+        )
+    late = OutgoingMail.objects.free(now - LATE).filter(created_at__lte=now - LATE)
+    if late.exists():
+        return Answer(
+            "vigilance",
+            french.count(late.count(), "courrier attend", "courriers attendent"),
+            (
+                "Rien ne les envoie depuis un quart d’heure. La tâche régulière tourne avec "
+                "./go serve ; ailleurs, lancez-la :",
+            ),
+            "./go run -- tick --loop",
+        )
+    if not totals["is_sent"]:
+        return Answer(
+            "inconnu",
+            f"Aucun courrier n’est parti ces {COUNTED.days} derniers jours",
+            ("Un serveur d’envoi est réglé. Voyez s’il prend un courrier :",),
+            TEST,
+        )
+    return Answer("sur", "Les courriers partent", ("Le serveur d’envoi les prend tous.",))
+
+
+def _mails(how_many: int) -> str:
+    return french.count(how_many, "courrier")
 
 
 def _by_label(line: dict[str, object]) -> str:

@@ -2,19 +2,22 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core import mail as django_mail
+from django.db import connection
 from django.template import engines
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cordee.accounts import mail_actions, mailing
 from cordee.accounts.actions import erase_account
 from cordee.accounts.models import JournalEntry, MailRefusal, User
 from cordee.base.mail import outbox
-from cordee.base.mail.models import DeadAddress, OutgoingMail
+from cordee.base.mail.models import DeadAddress, MailServerPause, OutgoingMail
 from tests.members.makers import make_network, make_person
 from tests.strict_client import StrictClient
 
@@ -207,10 +210,14 @@ def test_a_bounce_ends_mails_until_she_says_otherwise(
     settings.MAIL_RETURNS_SECRET = "partagé"
     mail = write(nadia)
     assert mail is not None
-    event = {"type": "bounce", "message_id": outbox.message_id(mail), "reason": "550 inconnue"}
+    event = {
+        "type": "bounce",
+        "message_id": outbox.message_id(mail),
+        "reason": "550 5.1.1 inconnue",
+    }
     assert tell(client, event, event).json() == {"noted": 2}
     mail.refresh_from_db()
-    assert (mail.state, mail.last_error) == ("bounced", "550 inconnue")
+    assert (mail.state, mail.last_error) == ("bounced", "550 5.1.1 inconnue")
     write(nadia, "2")
     assert len(django_mail.outbox) == 1, "nothing more leaves"
     hers = signed_in_client(nadia)
@@ -226,6 +233,25 @@ def test_a_passing_bounce_changes_nothing(client: StrictClient, settings: Any) -
     settings.MAIL_RETURNS_SECRET = "partagé"
     assert tell(client, {"type": "bounce", "address": "a@exemple.fr", "permanent": False})
     assert not DeadAddress.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("reason", "is_dead"),
+    [
+        ("smtp; 550 5.1.1 inconnue", True),
+        ("", True),
+        ("boîte fermée", True),
+        ("550 Relaying denied", False),
+        ("550 5.7.1", False),
+        ("552 5.2.2 pleine", False),
+    ],
+)
+def test_a_bounce_that_speaks_of_something_else_kills_no_address(
+    reason: str, is_dead: bool, client: StrictClient, settings: Any
+) -> None:
+    settings.MAIL_RETURNS_SECRET = "partagé"
+    tell(client, {"type": "bounce", "address": "a@exemple.fr", "reason": reason})
+    assert DeadAddress.objects.exists() is is_dead
 
 
 def test_a_complaint_stops_every_optional_sort(
@@ -287,6 +313,96 @@ def test_who_keeps_the_house_sees_faults_and_no_texts(
     assert "rien à renvoyer" in again.content.decode()
     mail.refresh_from_db()
     assert mail.state == "sent"
+
+
+def failed(key: str, person: User | None = None, **more: Any) -> OutgoingMail:
+    """A mail given up."""
+    fields: dict[str, Any] = {"kind": "digest", "state": "failed", "text": "…", **more}
+    if person is not None:
+        fields |= {"recipient": person.email, "for_person": person.pk}
+    return OutgoingMail.objects.create(key=key, attempts=11, last_error="451", **fields)
+
+
+def test_one_gesture_sends_again_all_that_was_given_up(
+    nadia: User, keeper: User, signed_in_client: SignIn
+) -> None:
+    """Not to a dead address, nor what was emptied, stopped since, or goes to a closed account."""
+    now = timezone.now()
+    again = [failed("a", nadia), failed("b", nadia, kind="account"), failed("c", nadia)]
+    again[2].state = "bounced"
+    again[2].save()
+    stopped, closed = make_person("arret@exemple.fr"), make_person("ferme@exemple.fr")
+    mail_actions.choose_mails(person=stopped, wanted=[], now=now)
+    User.objects.filter(pk=closed.pk).update(is_active=False)
+    DeadAddress.objects.create(address="partie@exemple.fr", since=now)
+    MailRefusal.objects.create(
+        kind="digest", address_sha256=mailing.print_of("sans-compte@exemple.fr"), since=now
+    )
+    kept = [
+        failed("d", recipient="Partie@exemple.fr"),
+        failed("e", emptied_at=now),
+        failed("f", stopped),
+        failed("g", closed),
+        failed("h", recipient="Sans-compte@exemple.fr"),
+    ]
+    MailServerPause.objects.create(since=now, until=now + timedelta(hours=1))
+    client = signed_in_client(keeper)
+    assert "3\u202fcourriers à renvoyer" in page_of(client, "/compte/courriers/envois/")
+    with CaptureQueriesContext(connection) as queries:
+        done = client.post("/compte/courriers/envois/essayer/", {"courrier": "tous"}, follow=True)
+    assert len([q for q in queries if q["sql"].startswith("UPDATE")]) <= 3, "one write for all"
+    assert "3\u202fcourriers repartent" in done.content.decode()
+    assert OutgoingMail.objects.filter(pk__in=[one.pk for one in again]).waiting().count() == 3
+    assert not OutgoingMail.objects.filter(pk__in=[one.pk for one in kept]).waiting().exists()
+    line = JournalEntry.objects.get(verb="accounts.try_mails_again")
+    assert (line.by, line.after) == (keeper, {"mails": 3})
+    assert outbox.send_due(now=timezone.now()) == 3, "the pause of the server is over too"
+
+
+FILES = {"default": {"BACKEND": "django.core.mail.backends.filebased.EmailBackend"}}
+
+
+@pytest.mark.parametrize("has_mails", [False, True])
+def test_without_a_server_nothing_is_said_to_arrive(
+    has_mails: bool, nadia: User, keeper: User, signed_in_client: SignIn, settings: Any
+) -> None:
+    if has_mails:
+        write(nadia)
+    settings.MAILERS = FILES
+    page = page_of(signed_in_client(keeper), "/compte/courriers/envois/")
+    for words in ("Personne ne reçoit les courriers", "CORDEE_MAIL_SERVER", "test_mail"):
+        assert words in page
+    for words in ("courriers arrivent", "courriers partent", "Envoyés"):
+        assert words not in page
+
+
+def test_each_state_of_the_outbox_says_what_is_true(
+    nadia: User, keeper: User, signed_in_client: SignIn
+) -> None:
+    client, now = signed_in_client(keeper), timezone.now()
+
+    def title() -> str:
+        page = page_of(client, "/compte/courriers/envois/")
+        return page[page.index("<h1>") + 4 : page.index("</h1>")].replace("\u202f", " ")
+
+    assert title() == "Aucun courrier n’est parti ces 30 derniers jours"
+    mail = write(nadia)
+    assert mail is not None
+    assert title() == "Les courriers partent"
+    OutgoingMail.objects.update(
+        state="waiting", sent_at=None, created_at=now - timedelta(minutes=16)
+    )
+    assert title() == "1 courrier attend"
+    OutgoingMail.objects.update(state="failed", last_error="451")
+    assert title() == "1 courrier n’arrive pas"
+    assert "Renvoyer le courrier" in page_of(client, "/compte/courriers/envois/")
+    MailServerPause.objects.create(
+        since=now, until=now + timedelta(minutes=5), error="TimeoutError", cure="Voyez ceci."
+    )
+    assert title().startswith("Le serveur d’envoi ne prend rien depuis le ")
+    page = page_of(client, "/compte/courriers/envois/")
+    for words in ("TimeoutError", "Voyez ceci.", "Essayer maintenant", "Prochain essai"):
+        assert words in page
 
 
 def test_the_state_of_the_outbox_asks_as_much_for_three_as_for_thirty(

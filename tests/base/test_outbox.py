@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core import mail as django_mail
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection
 from django.template import engines
 from django.test.utils import CaptureQueriesContext
@@ -70,10 +70,10 @@ def test_a_mail_is_sent_once_for_its_key() -> None:
 def test_a_failure_is_kept_and_tried_again_until_it_is_given_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def refuse(self: EmailMultiAlternatives) -> int:
+    def refuse(*_: Any) -> int:
         raise ConnectionRefusedError("serveur absent")
 
-    monkeypatch.setattr(EmailMultiAlternatives, "send", refuse)
+    monkeypatch.setattr(EmailBackend, "send_messages", refuse)
     kept = write()
     kept.refresh_from_db()
     assert (kept.state, kept.attempts, kept.last_error) == (
@@ -118,15 +118,15 @@ def test_two_workers_send_a_mail_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """While the first waits for the server, a second comes for the same mail."""
     now = timezone.now()
     kept = write(not_before=now)
-    really_send = EmailMultiAlternatives.send
+    really_send = EmailBackend.send_messages
 
-    def slowly(self: EmailMultiAlternatives) -> int:
+    def slowly(self: EmailBackend, messages: Any) -> int:
         assert not connection.in_atomic_block, "no transaction stays open during SMTP"
         outbox.send(kept.pk, now=now + timedelta(minutes=9))
         outbox.send_due(now=now + timedelta(minutes=9))
-        return really_send(self)
+        return really_send(self, messages)
 
-    monkeypatch.setattr(EmailMultiAlternatives, "send", slowly)
+    monkeypatch.setattr(EmailBackend, "send_messages", slowly)
     outbox.send(kept.pk, now=now)
     kept.refresh_from_db()
     assert len(django_mail.outbox) == 1
@@ -145,11 +145,11 @@ def test_a_mail_whose_process_died_leaves_later_under_the_same_name() -> None:
 def test_a_fault_of_ours_is_kept_and_does_not_stop_the_others(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(self: EmailMultiAlternatives) -> int:
+    def fail(*_: Any) -> int:
         raise UnicodeError("adresse illisible")
 
     first = write("essai:1", not_before=timezone.now())
-    monkeypatch.setattr(EmailMultiAlternatives, "send", fail)
+    monkeypatch.setattr(EmailBackend, "send_messages", fail)
     outbox.send_due(now=timezone.now())
     first.refresh_from_db()
     assert (first.state, first.last_error) == ("waiting", "UnicodeError : adresse illisible")
@@ -194,6 +194,20 @@ def test_an_unsubscribe_address_becomes_headers() -> None:
     headers = django_mail.outbox[0].extra_headers
     assert headers["List-Unsubscribe"] == "<http://localhost:8000/courriers/x/>"
     assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_what_a_demo_drew_on_another_port_follows_it(settings: Any) -> None:
+    before = settings.SITE_ADDRESS
+    kept = write("a", unsubscribe_url=f"{before}/courriers/x/", not_before=timezone.now())
+    other = write("b", not_before=timezone.now())
+    settings.SITE_ADDRESS = "http://127.0.0.1:8765"
+    for _ in range(2):
+        outbox.follow_site()
+    for one in (kept, other):
+        one.refresh_from_db()
+        assert "http://127.0.0.1:8765/aide/" in one.text
+        assert "http://127.0.0.1:8765/aide/" in one.html
+        assert before not in one.text + one.html + one.unsubscribe_url
 
 
 def test_a_sort_of_mail_that_no_room_named_is_refused() -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 
 
@@ -17,6 +17,12 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
             Q(not_before=None) | Q(not_before__lte=now),
             Q(claimed_until=None) | Q(claimed_until__lte=now),
         )
+
+    def given_up(self) -> "OutgoingMailQuerySet":
+        """Those that may be sent again: given up or refused, not emptied, to no dead address."""
+        dead = DeadAddress.objects.filter(address=Lower(OuterRef("recipient")))
+        ended = (OutgoingMail.State.FAILED, OutgoingMail.State.BOUNCED)
+        return self.filter(~Exists(dead), state__in=ended, emptied_at=None)
 
 
 class OutgoingMail(models.Model):
@@ -99,3 +105,31 @@ class DeadAddress(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+class MailServerPause(models.Model):
+    """The mail server fails: nothing is tried before `until`. One row, or none while all is well.
+
+    `failures` counts those in a row, up to the longest pause.
+    """
+
+    id = models.PositiveSmallIntegerField("numéro", primary_key=True, default=1, editable=False)
+    since = models.DateTimeField("depuis")
+    until = models.DateTimeField("pas d’essai avant")
+    failures = models.PositiveSmallIntegerField("échecs de suite", default=0)
+    error = models.CharField("dernière erreur", max_length=300, blank=True)
+    cure = models.CharField("remède", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "panne du serveur d’envoi"
+        verbose_name_plural = "pannes du serveur d’envoi"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(id=1),
+                name="mail_server_pause_is_one",
+                violation_error_message="Il y a un seul serveur d’envoi.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.error

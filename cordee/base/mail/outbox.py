@@ -19,23 +19,27 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Replace
 from django.template import Context, TemplateDoesNotExist
 from django.template.loader import get_template
 from django.utils import timezone
 
-from cordee.base.mail import returns
-from cordee.base.mail.models import DeadAddress, OutgoingMail
+from cordee.base.mail import returns, server
+from cordee.base.mail.models import DeadAddress, OutgoingMail, OutgoingMailQuerySet
+from cordee.base.mail.server import Conversation
 from cordee.base.mail.styling import styled
 from cordee.rules.months import add_months
 
-MOST_ATTEMPTS = 5
-# Minutes before the next try, after the first, second, third and fourth failure.
-WAITS = (1, 10, 60, 360)
+# Minutes before the next try, after each failure in turn. A night, and a week-end, cure themselves:
+# it is given up after four days, as RFC 5321 (4.5.4.1) asks.
+WAITS = (1, 10, 60, 120, 240, 480, 720, 1440, 1440, 1440)
+MOST_ATTEMPTS = len(WAITS) + 1
 # Past it, the process that had a mail in hand is thought dead.
 CLAIM = timedelta(minutes=10)
 # In one round, which comes back each minute: the other jobs of the schedule wait meanwhile.
 MOST_AT_ONCE = 500
+ROUND = timedelta(minutes=2)
 DEFAULT_WHY = "Vous recevez ce courrier parce qu’il concerne votre travail dans Cordée."
 
 State = OutgoingMail.State
@@ -139,7 +143,17 @@ def _with_defaults(context: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def send(pk: int, *, now: datetime) -> None:
-    """Send one waiting mail; a failure is kept and tried again later, `MOST_ATTEMPTS` times."""
+    """Send one waiting mail, where the server is not known to fail; else it stays as it is.
+
+    A failure is kept and tried again later, `MOST_ATTEMPTS` times.
+    """
+    if server.may_try(now):
+        with Conversation() as conversation:
+            _send(pk, conversation, now)
+
+
+def _send(pk: int, conversation: Conversation, now: datetime) -> bool:
+    """One try at one mail; False where the next one would meet the same failure of the server."""
     mine = now + CLAIM
     claimed = (
         OutgoingMail.objects.free(now)
@@ -147,38 +161,48 @@ def send(pk: int, *, now: datetime) -> None:
         .update(claimed_until=mine, attempts=F("attempts") + 1)
     )
     if claimed != 1:
-        return
+        return True
     mail = OutgoingMail.objects.filter(pk=pk).first()
     if mail is None:  # its person was erased just now
-        return
-    changes = _changes(mail, now)
+        return True
+    changes, failure = _tried(mail, conversation, now)
     if mail.is_secret and changes.get("state") in (State.SENT, State.FAILED, State.BOUNCED):
         changes |= {"text": "", "html": "", "emptied_at": now}
     # Nothing where somebody took over a mail thought lost: hers is the newer word.
     OutgoingMail.objects.filter(pk=pk, claimed_until=mine).update(claimed_until=None, **changes)
+    if changes.get("state") == State.SENT and not conversation.is_proven:
+        conversation.is_proven = True
+        server.forget_failures()
+    if failure is not None:
+        server.note_failure(failure, now=now)
+        conversation.close(is_deaf=True)
+    return failure is None
 
 
-def _changes(mail: OutgoingMail, now: datetime) -> dict[str, Any]:
-    """What becomes of a mail by one try."""
+def _tried(
+    mail: OutgoingMail, conversation: Conversation, now: datetime
+) -> tuple[dict[str, Any], Exception | None]:
+    """What becomes of a mail by one try, and the failure where it is the server's own."""
     dead = DeadAddress.objects.filter(address=mail.recipient.lower()).first()
     if dead is not None:
-        return {"state": State.BOUNCED, "last_error": "adresse qui ne répond plus"}
+        return {"state": State.BOUNCED, "last_error": "adresse qui ne répond plus"}, None
     try:
-        _message(mail).send()
+        conversation.send(_message(mail))
     except Exception as failure:
         verdict = returns.verdict_on(failure)
         if not isinstance(failure, OSError):
             logger.exception("mail %s could not be sent", mail.pk)
+        of_server = failure if verdict.is_by_server else None
         if verdict.is_for_good:
             if verdict.is_address_dead:
                 returns.mark_dead(mail.recipient, reason=verdict.words, now=now)
             state = State.BOUNCED if verdict.is_by_mailbox else State.FAILED
-            return {"state": state, "last_error": verdict.words}
+            return {"state": state, "last_error": verdict.words}, None
         if mail.attempts >= MOST_ATTEMPTS:
-            return {"state": State.FAILED, "last_error": verdict.words}
+            return {"state": State.FAILED, "last_error": verdict.words}, of_server
         later = now + timedelta(minutes=WAITS[mail.attempts - 1])
-        return {"not_before": later, "last_error": verdict.words}
-    return {"state": State.SENT, "sent_at": timezone.now(), "last_error": ""}
+        return {"not_before": later, "last_error": verdict.words}, of_server
+    return {"state": State.SENT, "sent_at": timezone.now(), "last_error": ""}, None
 
 
 def run(now: datetime) -> int:
@@ -187,15 +211,31 @@ def run(now: datetime) -> int:
 
 
 def send_due(*, now: datetime) -> int:
-    """Send what waits and whose time has come, the oldest first; returns how many were tried."""
+    """Send what waits and whose time has come, the oldest first; returns how many were tried.
+
+    It ends at a server that fails: the others keep their tries, and none waits for it again.
+    """
+    if not server.may_try(now):
+        return 0
     due = OutgoingMail.objects.free(now).order_by("pk")
     pks = list(due.values_list("pk", flat=True)[:MOST_AT_ONCE])
-    for pk in pks:
-        # Each at its own moment: a slow server must not eat the claims of the last ones.
-        send(pk, now=max(now, timezone.now()))
-    return len(pks)
+    tried, start = 0, timezone.now()
+    with Conversation() as conversation:
+        for pk in pks:
+            tried += 1
+            # Each at its own moment: a slow server must not eat the claims of the last ones.
+            moment = timezone.now()
+            if not _send(pk, conversation, max(now, moment)) or moment - start > ROUND:
+                break
+    return tried
 
 
+_ANEW: dict[str, Any] = {
+    "state": State.WAITING,
+    "attempts": 0,
+    "not_before": None,
+    "claimed_until": None,
+}
 _WRITTEN = (
     *("kind", "recipient", "subject", "text", "html", "reply_to", "unsubscribe_url"),
     *("not_before", "for_person", "is_secret"),
@@ -225,8 +265,26 @@ def try_again(mail: OutgoingMail) -> bool:
     return bool(
         OutgoingMail.objects.filter(pk=mail.pk, state__in=(State.FAILED, State.BOUNCED))
         .filter(emptied_at=None)
-        .update(state=State.WAITING, attempts=0, not_before=None, claimed_until=None)
+        .update(**_ANEW)
     )
+
+
+def try_all_again(chosen: OutgoingMailQuerySet) -> int:
+    """The same of many at once; returns how many."""
+    return chosen.update(**_ANEW)
+
+
+def follow_site() -> None:
+    """Have the links of mails already drawn lead to the site of today: a demo changes its port."""
+    drawn = OutgoingMail.objects.exclude(unsubscribe_url="").values_list("unsubscribe_url")
+    begins = {"/".join(address.split("/", 3)[:3]) for (address,) in drawn.distinct()}
+    for before in begins - {settings.SITE_ADDRESS}:
+        OutgoingMail.objects.update(
+            **{
+                name: Replace(name, Value(before + "/"), Value(settings.SITE_ADDRESS + "/"))
+                for name in ("text", "html", "unsubscribe_url")
+            }
+        )
 
 
 def empty_old(*, before: datetime, now: datetime) -> int:
