@@ -1,6 +1,7 @@
 """The mails of the demo: what Django's file backend writes, we read; and only as text."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
@@ -41,6 +42,16 @@ def test_mails_are_read_back_newest_first(folder: Path) -> None:
     assert "Épreuve n° 1 – été : <script>" in first.text
     assert mailbox.find(folder, first.key) == first
     assert mailbox.find(folder, "../../etc/passwd") is None
+
+
+def test_links_lead_to_the_demo_that_is_served(folder: Path, settings: Any) -> None:
+    """It was prepared, and wrote its mails, on another port."""
+    settings.SITE_ADDRESS = "http://127.0.0.1:8765"
+    page = '<html><body><a href="http://127.0.0.1:8000/aide/">Lire</a></body></html>'
+    send(folder, "http://localhost:8000/compte/ et http://exemple.fr:80/", html=page)
+    (mail,) = mailbox.mails(folder)
+    assert "http://127.0.0.1:8765/compte/ et http://exemple.fr:80/" in mail.text
+    assert 'href="http://127.0.0.1:8765/aide/"' in mail.html
 
 
 @pytest.mark.django_db

@@ -28,11 +28,14 @@ def run(*words: str) -> str:
     return said.getvalue()
 
 
-def test_an_invited_person_chooses_a_password_and_signs_in(client: StrictClient) -> None:
+def test_an_invited_person_chooses_a_password_and_signs_in(
+    client: StrictClient, settings: Any
+) -> None:
+    settings.SITE_ADDRESS = "https://cordee.exemple.fr"
     run("open_network", "mon-reseau", "Mon réseau")
     said = run("invite", "Nadia@Reseau.example", "--role=network_staff", "--network=mon-reseau")
     link = urlsplit(said.split()[-1])
-    assert link.netloc == "127.0.0.1:8000"
+    assert (link.scheme, link.netloc) == ("https", "cordee.exemple.fr")
     form = client.get(link.path, follow=True)
     address = form.redirect_chain[-1][0]
     chosen = {"password1": "sept-lampes-de-cuivre", "password2": "sept-lampes-de-cuivre"}

@@ -2,14 +2,18 @@
 
 import email
 import email.policy
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
+from django.conf import settings
+
 SEPARATOR = "-" * 79
 MOST_FILES = 200
+OWN_LINK = re.compile(r"http://(?:127\.0\.0\.1|localhost):\d{1,5}(?=/)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +59,14 @@ def _read(key: str, raw: str) -> Mail:
         sender=str(message.get("From", "")),
         recipients=str(message.get("To", "")),
         sent_at=_moment(message.get("Date")),
-        text=str(body.get_content()) if body is not None else "",
-        html=str(page.get_content()) if page is not None else "",
+        text=_of_today(str(body.get_content())) if body is not None else "",
+        html=_of_today(str(page.get_content())) if page is not None else "",
     )
+
+
+def _of_today(text: str) -> str:
+    """Links lead to the demo that is served: it may have been prepared on another port."""
+    return OWN_LINK.sub(settings.SITE_ADDRESS, text)
 
 
 def _moment(header: object) -> datetime | None:

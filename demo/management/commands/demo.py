@@ -16,6 +16,7 @@ from cordee.alliances import actions as alliances
 from cordee.alliances import pages
 from cordee.alliances.models import Alliance, Composition
 from cordee.alliances.problem import telling
+from cordee.base.mail import outbox
 from cordee.base.management.commands.prepare import is_migrated
 from cordee.base.migrating import migrate
 from cordee.base.ui import french
@@ -52,6 +53,8 @@ class Command(BaseCommand):
             with self._step("Monde inventé : un réseau de 750 structures, douze avis"):
                 quiet = {"stdout": _Silence(), "stderr": _Silence()}
                 call_command("load_demo", flush=fresh, **quiet)
+        # A demo prepared on another port has drawn mails that lead there.
+        outbox.follow_site()
         day, _ = loading.loaded_world() or (timezone.localdate(), "")
         if day != timezone.localdate():
             self._say(f"Ce monde date du {day:%d/%m/%Y}. `./go demo --fresh` le refait.")

@@ -26,7 +26,10 @@ class Command(BaseCommand):
         parser.add_argument("--structure", metavar="SIRET", help="SIRET de la structure")
         add_kind(parser)
         parser.add_argument(
-            "--site", default="http://127.0.0.1:8000", metavar="URL", help="début du lien"
+            "--site",
+            default=settings.SITE_ADDRESS,
+            metavar="URL",
+            help="début du lien (CORDEE_SITE si rien n’est dit)",
         )
 
     def handle(self, *, email: str, role: str, site: str, **options: Any) -> None:
