@@ -13,6 +13,7 @@ class MembersConfig(AppConfig):
         from cordee.members import acting, checking_runs, journal_pages, leaving, reminders
         from cordee.members import people_mail_samples as samples
         from cordee.members.access import is_staff_of_national_network
+        from cordee.members.actions import imports
 
         schedule.register(
             "paper_reminders",
@@ -25,6 +26,12 @@ class MembersConfig(AppConfig):
             checking_runs.run,
             every_minutes=24 * 60,
             label="Vérification au répertoire SIRENE",
+        )
+        schedule.register(
+            "unfinished_imports",
+            imports.resume_unfinished,
+            every_minutes=1,
+            label="Listes dont l’import s’est arrêté, reprises",
         )
         mailing.register(
             reminders.MAIL,

@@ -1,7 +1,9 @@
 """Forms validate shape; what they mean is done by actions."""
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from django import forms
@@ -16,6 +18,7 @@ from cordee.members.models import Network, SharingAgreement, Structure
 
 FigureClass = SharingAgreement.FigureClass
 MOST_BYTES = 5_000_000
+ROWS_AT_ONCE = 1_000
 
 
 class SharingChoice(models.TextChoices):
@@ -75,7 +78,10 @@ class SharingForm(forms.Form):
 
 
 class ListForm(forms.Form):
-    """A list of structures; `header` and `rows` once valid."""
+    """A list of structures; `header` and `content` once valid.
+
+    The first rows are read here, so that what is no list is said at once; the queue reads all.
+    """
 
     file = forms.FileField(
         label="Votre liste",
@@ -98,6 +104,11 @@ class ListForm(forms.Form):
     are_members = forms.BooleanField(
         label="Ces structures sont membres de mon réseau", required=False, initial=True
     )
+    empty_erases = forms.BooleanField(
+        label="Les cases vides effacent",
+        help_text="Sinon, une case vide ne change rien. Une colonne absente ne change jamais rien.",
+        required=False,
+    )
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
@@ -114,7 +125,9 @@ class ListForm(forms.Form):
             try:
                 table = tables.open_table(cleaned["file"], cleaned.get("sheet") or "")
                 self.header = [name for name in table.header if name]
-                self.rows = list(table.rows)
+                deque(islice(table.rows, ROWS_AT_ONCE), maxlen=0)
+                cleaned["file"].seek(0)
+                self.content = cleaned["file"].read()
             except tables.TableError as error:
                 field = "sheet" if "Aucune feuille ne s’appelle" in str(error) else "file"
                 self.add_error(field, str(error))

@@ -35,6 +35,7 @@ class Gazetteer:
             self._by_department[commune.department, commune.folded_name].append(commune)
             for postcode in commune.postcodes.split():
                 self._by_postcode[postcode, commune.folded_name].append(commune)
+        self._nearest: dict[tuple[float, float, str], CommunePoint | None] = {}
 
     def __len__(self) -> int:
         return len(self._all)
@@ -48,7 +49,16 @@ class Gazetteer:
         return _only(self._by_department.get((department, fold_place_name(city)), []))
 
     def nearest(self, latitude: float, longitude: float, city: str) -> CommunePoint | None:
-        """The nearest commune of that name within some 50 km, else the nearest one, else None."""
+        """The nearest commune of that name within some 50 km, else the nearest one, else None.
+
+        Looked for once: it takes milliseconds, which no transaction should last twice.
+        """
+        asked = (latitude, longitude, city)
+        if asked not in self._nearest:
+            self._nearest[asked] = self._find_nearest(*asked)
+        return self._nearest[asked]
+
+    def _find_nearest(self, latitude: float, longitude: float, city: str) -> CommunePoint | None:
         near = [
             commune
             for commune in self._all

@@ -8,7 +8,7 @@ trade is that of whoever they send.
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,7 @@ def guess_trades(
     if kind in STAFF_LENDERS:
         return ()
     found: dict[str, Guess] = {}
-    for guess in (*from_awards(awards or {}), *from_naf(naf), *from_name(name, brand)):
+    for guess in (*from_awards(awards or {}), *from_naf(naf), *_from_name_once(name, brand)):
         found.setdefault(guess.trade, guess)
     return tuple(found.values())[:MOST_GUESSES]
 
@@ -86,6 +86,10 @@ def from_name(name: str, brand: str = "") -> list[Guess]:
                 reason = f"d’après son nom : «\u00a0{quoted}\u00a0»"
                 found[trade] = Guess(trade, reason[:LONGEST_REASON])
     return list(found.values())
+
+
+# Milliseconds each: an import looks before its transaction, and finds it ready inside.
+_from_name_once = lru_cache(maxsize=2_000)(from_name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What an import did and what it found, in words and as rows for a spreadsheet."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -110,34 +110,76 @@ def line_rows(lines: Iterable[LineOutcome]) -> Iterator[tuple[LineOutcome, str, 
             yield line, field, old, new
 
 
+def counts_of(read: int, lines: Sequence[LineOutcome], remarks: Iterable[Remark]) -> Counter[str]:
+    """What can be counted of some lines; the counts of two batches add up."""
+    remarks = list(remarks)
+    counts = Counter({"read": read})
+    counts.update(line.outcome.name for line in lines)
+    counts.update(
+        f"erased:{field}"
+        for line in lines
+        if line.outcome is Outcome.UPDATED
+        for field, before, after in line.changes
+        if before and not after and field != "doubts"
+    )
+    counts.update(f"lines:{severity}" for _, severity in {(r.line, r.severity) for r in remarks})
+    counts.update(f"remarks:{r.severity}:{r.subject}" for r in remarks)
+    return counts
+
+
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """Counts of lines, every remark in the order of the file, and what becomes of each line."""
+    """Counts of lines; every remark in the order of the file, and what becomes of each line."""
 
     source: str
-    read: int
-    created: int
-    updated: int
-    unchanged: int
-    kept_as_is: int
-    remarks: tuple[Remark, ...]
-    lines: tuple[LineOutcome, ...] = ()
+    counts: Counter[str]
+    remarks: Sequence[Remark] = ()
+    lines: Sequence[LineOutcome] = ()
 
-    def of(self, outcome: Outcome | None) -> list[LineOutcome]:
-        """The lines of one outcome, or all of them, in the order of the file."""
-        return [line for line in self.lines if outcome is None or line.outcome is outcome]
+    @property
+    def read(self) -> int:
+        return self.counts["read"]
+
+    @property
+    def created(self) -> int:
+        return self.counts[Outcome.CREATED.name]
+
+    @property
+    def updated(self) -> int:
+        return self.counts[Outcome.UPDATED.name]
+
+    @property
+    def unchanged(self) -> int:
+        return self.counts[Outcome.UNCHANGED.name]
+
+    @property
+    def kept_as_is(self) -> int:
+        return self.counts[Outcome.KEPT.name]
 
     @property
     def rejected(self) -> int:
-        return len({r.line for r in self.remarks if r.severity is Severity.REJECTED})
+        return self.counts[f"lines:{Severity.REJECTED}"]
 
     @property
     def doubtful(self) -> int:
-        return len({r.line for r in self.remarks if r.severity is Severity.DOUBTFUL})
+        return self.counts[f"lines:{Severity.DOUBTFUL}"]
 
     @property
-    def repaired(self) -> int:
-        return len({r.line for r in self.remarks if r.severity is Severity.REPAIRED})
+    def told_remarks(self) -> int:
+        """How many remarks there are in all."""
+        return sum(n for key, n in self.counts.items() if key.startswith("remarks:"))
+
+    @property
+    def erased(self) -> list[tuple[str, int]]:
+        """(what, of how many structures) the list takes away, the most first."""
+        fields = Counter(
+            {
+                FIELD_WORDS[key.partition(":")[2]]: n
+                for key, n in self.counts.items()
+                if key.startswith("erased:")
+            }
+        )
+        return fields.most_common()
 
     def about(self, subject: str) -> tuple[Remark, ...]:
         return tuple(r for r in self.remarks if r.subject == subject)
@@ -145,20 +187,17 @@ class ImportReport:
     @property
     def groups(self) -> list[tuple[str, int]]:
         """(what, number of lines) for each sort of remark, rejections first."""
-        order = list(Severity)
-        counts: Counter[tuple[int, str]] = Counter(
-            (order.index(r.severity), r.subject) for r in self.remarks
-        )
-        return [
-            (f"{self._named(subject)} ({order[rank].value})", lines)
-            for (rank, subject), lines in sorted(counts.items(), key=lambda c: (c[0][0], -c[1]))
+        order = [str(severity) for severity in Severity]
+        found = [
+            (order.index(severity), subject, n)
+            for key, n in self.counts.items()
+            if key.startswith("remarks:")
+            for _, severity, subject in [key.split(":")]
         ]
-
-    def _named(self, subject: str) -> str:
-        if subject != "two_kinds":
-            return SUBJECTS[subject]
-        sirets = len({r.value.split()[0] for r in self.about(subject)})
-        return f"{SUBJECTS[subject]} ({sirets}{french.THIN}SIRET)"
+        return [
+            (f"{SUBJECTS[subject]} ({order[rank]})", n)
+            for rank, subject, n in sorted(found, key=lambda each: (each[0], -each[2], each[1]))
+        ]
 
     @property
     def summary(self) -> str:
@@ -177,6 +216,10 @@ class ImportReport:
 
     def as_text(self) -> str:
         lines = [f"{self.source} : {self.summary}", ""]
+        lines += [
+            f"  {french.number(count):>6}  {what} : efface ce qui était connu"
+            for what, count in self.erased
+        ]
         lines += [f"  {french.number(count):>6}  {what}" for what, count in self.groups]
         if self.remarks:
             lines.append("")
@@ -190,36 +233,27 @@ class ImportReport:
         """The lines of a CSV file, one remark each."""
         return tables.csv_text(REPORT_COLUMNS, self.remarks)
 
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "source": self.source,
-            "read": self.read,
-            "created": self.created,
-            "updated": self.updated,
-            "unchanged": self.unchanged,
-            "kept_as_is": self.kept_as_is,
-            "lines": [
-                [x.line, x.outcome.value, x.siret, x.kind, x.name, [list(c) for c in x.changes]]
-                for x in self.lines
-            ],
-            "remarks": [
-                [r.line, r.severity.value, r.subject, r.field, r.value, r.reason, r.cure]
-                for r in self.remarks
-            ],
-        }
 
-    @classmethod
-    def from_json(cls, stored: dict[str, Any]) -> "ImportReport":
-        remarks = tuple(
-            Remark(line, Severity(severity), *rest) for line, severity, *rest in stored["remarks"]
-        )
-        lines = tuple(
-            LineOutcome(
-                line, Outcome(outcome), siret, kind, name, tuple((f, o, n) for f, o, n in changes)
-            )
-            for line, outcome, siret, kind, name, changes in stored.get("lines", ())
-        )
-        return cls(**{**stored, "remarks": remarks, "lines": lines})
+def line_json(line: LineOutcome) -> list[Any]:
+    """A line as it is kept; `read_line_json` reads it again."""
+    changes = [list(change) for change in line.changes]
+    return [line.line, line.outcome.value, line.siret, line.kind, line.name, changes]
+
+
+def read_line_json(kept: list[Any]) -> LineOutcome:
+    number, outcome, siret, kind, name, changes = kept
+    told = tuple((field, before, after) for field, before, after in changes)
+    return LineOutcome(number, Outcome(outcome), siret, kind, name, told)
+
+
+def remark_json(r: Remark) -> list[Any]:
+    """A remark as it is kept; `read_remark_json` reads it again."""
+    return [r.line, r.severity.value, r.subject, r.field, r.value, r.reason, r.cure]
+
+
+def read_remark_json(kept: list[Any]) -> Remark:
+    line, severity, *rest = kept
+    return Remark(line, Severity(severity), *rest)
 
 
 def _agreeing(word: str) -> tuple[str, str]:

@@ -1,8 +1,12 @@
 """Importing a list from the browser: choose a file, read what it would do, agree."""
 
-from collections.abc import Mapping
+import logging
+from collections import Counter
+from datetime import timedelta
+from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -12,10 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cordee.accounts.models import User
 from cordee.base.limits import takes_files
 from cordee.base.tables import csv_response
-from cordee.members import access, actions, list_columns
+from cordee.members import access, actions, import_parts, list_columns
 from cordee.members.acting import network_of
-from cordee.members.actions import mappings
-from cordee.members.actions import structures as import_actions
+from cordee.members.actions import imports, mappings
 from cordee.members.forms import MOST_BYTES, ColumnsForm, ListForm
 from cordee.members.import_report import (
     LINE_COLUMNS,
@@ -26,9 +29,12 @@ from cordee.members.import_report import (
 )
 from cordee.members.models import Network, StructureImport
 
+logger = logging.getLogger(__name__)
 # What a page shows of a report; the whole of it is in the CSV.
 MOST_REMARKS = 100
 LINES_A_PAGE = 50
+# A worker that is there moves a list several times a second.
+LATE_AFTER = timedelta(minutes=1)
 
 
 # Twice what is taken: up to there, the form itself says how large a file may be.
@@ -39,22 +45,40 @@ def upload(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, User)
     form = ListForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        kept = import_actions.receive_list(
-            form.rows,
-            by=request.user,
+        kept = _received(form, network, request.user)
+        if kept is not None:
+            columns, is_remembered = _proposed(kept, network)
+            # Read at once where somebody chose before, or where every column is recognised.
+            if not list_columns.missing(columns) and (is_remembered or all(columns.values())):
+                actions.read_received(kept=kept, columns=columns)
+            return redirect("members:import", kept.pk)
+    past = StructureImport.objects.filter(by=request.user).defer("counts")
+    context = {"form": form, "network": network, "imports": past[:10]}
+    return render(request, "members/import_list.html", context)
+
+
+def _received(form: ListForm, network: Network, by: User) -> StructureImport | None:
+    """The list kept; None with an error in the form where it cannot be."""
+    try:
+        return actions.receive_list(
+            form.content,
+            by=by,
             source=form.cleaned_data["file"].name[:200],
             network=network if form.cleaned_data["are_members"] else None,
             header=form.header,
+            sheet=form.cleaned_data["sheet"],
+            empty_erases=form.cleaned_data["empty_erases"],
         )
-        columns, is_remembered = _proposed(kept, network)
-        # Read at once where somebody chose before, or where every needed column is recognised.
-        if list_columns.missing(columns) or not (is_remembered or all(columns.values())):
-            return redirect("members:import_columns", kept.pk)
-        import_actions.preview_received(kept=kept, columns=columns, on=timezone.localdate())
-        return redirect("members:import", kept.pk)
-    past = StructureImport.objects.filter(by=request.user).defer("report", "waiting_rows")
-    context = {"form": form, "network": network, "imports": past[:10]}
-    return render(request, "members/import_list.html", context)
+    except ValidationError as refused:
+        form.add_error("file", refused)
+    except imports.LOST as lost:
+        logger.error("A list was not received: %s", lost)
+        form.add_error(
+            None,
+            f"{imports.trouble_words(lost)} Rien n’est gardé. Prévenez qui héberge Cordée, "
+            "puis recommencez.",
+        )
+    return None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,20 +87,20 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     network = access.network_of_staff(request.user, network_of(request))
     assert isinstance(request.user, User)
     kept = access.import_for(request.user, pk)
-    if not kept.is_waiting or not kept.header:
+    if not kept.may_be_read_again:
         return redirect("members:import", pk)
     proposed, is_remembered = _proposed(kept, network)
     form = ColumnsForm(
         request.POST if request.method == "POST" else None,
         header=kept.header,
         proposed=kept.columns or proposed,
-        samples=_samples(kept),
+        samples=imports.samples(kept),
     )
     if request.method == "POST" and form.is_valid():
         mappings.keep_list_mapping(
             network=network, header=kept.header, columns=form.columns, by=request.user
         )
-        import_actions.preview_received(kept=kept, columns=form.columns, on=timezone.localdate())
+        actions.read_received(kept=kept, columns=form.columns)
         return redirect("members:import", pk)
     context = {"kept": kept, "form": form, "is_remembered": is_remembered}
     return render(request, "members/import_columns.html", context)
@@ -84,22 +108,46 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def report(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far a list is; once read, what it would change; once imported, what it has changed."""
     kept = access.import_for(request.user, pk)
-    if kept.needs_columns:
+    if kept.state == StructureImport.State.CHOOSING:
         return redirect("members:import_columns", pk)
-    read = ImportReport.from_json(kept.report)
+    if kept.is_running:
+        return render(request, "members/import_running.html", _running(kept))
+    read = import_parts.short_report(kept, MOST_REMARKS)
     chosen = _outcome(request)
-    page = Paginator(read.of(chosen), LINES_A_PAGE).get_page(request.GET.get("page"))
+    lines = import_parts.KeptLines(kept, chosen)
     context = {
-        "page": page,
+        "page": Paginator(lines, LINES_A_PAGE).get_page(request.GET.get("page")),
         "chosen": chosen,
-        "outcomes": [(outcome, len(read.of(outcome))) for outcome in Outcome],
+        "outcomes": [(each, len(import_parts.KeptLines(kept, each))) for each in Outcome],
+        "lines": len(import_parts.KeptLines(kept, None)),
         "kept": kept,
+        "is_waiting": kept.state == StructureImport.State.READ,
         "report": read,
-        "remarks": read.remarks[:MOST_REMARKS],
+        "erased_title": "Ce que la liste a effacé" if kept.is_done else "Ce que la liste efface",
         "most_remarks": MOST_REMARKS,
     }
     return render(request, "members/import_report.html", context)
+
+
+@require_safe
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the waiting page asks for each second; it reloads the page when all is done."""
+    kept = access.import_for(request.user, pk)
+    if not kept.is_running:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return render(request, "members/import_progress.html", _running(kept))
+
+
+def _running(kept: StructureImport) -> dict[str, Any]:
+    waited = timezone.now() - (kept.moved_at or kept.at)
+    return {
+        "kept": kept,
+        "report": ImportReport(kept.source, Counter(kept.counts)),
+        "is_import": kept.state == StructureImport.State.IMPORTING,
+        "is_late": waited > LATE_AFTER,
+    }
 
 
 @require_POST
@@ -107,8 +155,10 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     access.network_of_staff(request.user, network_of(request))
     assert isinstance(request.user, User)
     kept = access.import_for(request.user, pk)
-    actions.import_previewed(kept=kept, by=request.user, on=timezone.localdate())
-    messages.success(request, "La liste est importée.")
+    try:
+        actions.agree_to_import(kept=kept, by=request.user, on=timezone.localdate())
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
     return redirect("members:import", pk)
 
 
@@ -116,15 +166,14 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 def lines_csv(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """Line by line, each field that differs: all of them, or those of one outcome."""
     kept = access.import_for(request.user, pk)
-    lines = ImportReport.from_json(kept.report).of(_outcome(request)) if kept.report else []
+    lines = import_parts.lines_of(kept, _outcome(request))
     return csv_response(f"import-{kept.pk}-lignes", LINE_COLUMNS, line_rows(lines))
 
 
 @require_safe
 def report_csv(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     kept = access.import_for(request.user, pk)
-    remarks = ImportReport.from_json(kept.report).remarks if kept.report else ()
-    return csv_response(f"import-{kept.pk}", REPORT_COLUMNS, remarks)
+    return csv_response(f"import-{kept.pk}", REPORT_COLUMNS, import_parts.remarks_of(kept))
 
 
 def _proposed(kept: StructureImport, network: Network) -> tuple[dict[str, str], bool]:
@@ -134,14 +183,6 @@ def _proposed(kept: StructureImport, network: Network) -> tuple[dict[str, str], 
     if known is not None:
         return dict(known.columns), True
     return list_columns.guess_columns(kept.header), False
-
-
-def _samples(kept: StructureImport) -> Mapping[str, list[str]]:
-    """The first values of each column."""
-    rows = (kept.waiting_rows or [])[:20]
-    return {
-        name: [values[name] for _, values, _ in rows if values.get(name)] for name in kept.header
-    }
 
 
 def _outcome(request: HttpRequest) -> Outcome | None:

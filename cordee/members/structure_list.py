@@ -45,7 +45,11 @@ class Remark:
 
 @dataclass(slots=True)
 class ListLine:
-    """A line that can be kept. `line` is its number in the file, the header being line 1."""
+    """A line that can be kept. `line` is its number in the file, the header being line 1.
+
+    `given`: columns whose cell holds something; `unread`: those of them that cannot be read;
+    `empty`: columns that are there, with an empty cell. A column that is absent is in none.
+    """
 
     line: int
     siret: str
@@ -61,7 +65,18 @@ class ListLine:
     longitude: float | None = None
     website: str = ""
     phone: str = ""
+    given: frozenset[str] = frozenset()
+    empty: frozenset[str] = frozenset()
+    unread: frozenset[str] = frozenset()
     remarks: list[Remark] = field(default_factory=list)
+
+    @property
+    def said(self) -> frozenset[str]:
+        """Columns that give a value."""
+        return self.given - self.unread
+
+    def leave_unread(self, *columns: str) -> None:
+        self.unread |= {*columns}
 
     def doubt(self, subject: str, name: str, value: str, reason: str, cure: str) -> None:
         self._say(Remark(self.line, Severity.DOUBTFUL, subject, name, value, reason, cure))
@@ -93,9 +108,7 @@ class ListLine:
         )
 
     def _say(self, remark: Remark) -> None:
-        # A batch that the base refuses is tried again line by line: nothing is said twice.
-        if remark not in self.remarks:
-            self.remarks.append(remark)
+        self.remarks.append(remark)
 
 
 class LineRejected(Exception):
@@ -113,6 +126,8 @@ COLUMNS = (
     *("lat", "lon", "website", "phone"),
 )
 NEEDED_COLUMNS = ("siret", "kind", "name")
+# What together says where a structure is.
+PLACE_COLUMNS = frozenset({"postcode", "city", "department", "lat", "lon"})
 # What the same columns are called in a list written by hand.
 FRENCH_COLUMNS = {
     "sorte": "kind",
@@ -138,7 +153,7 @@ def check_columns(header: Iterable[str]) -> None:
         raise ValueError(
             f"il manque la colonne {', '.join(missing)}. "
             f"La première ligne nomme les colonnes : siret, {', '.join(FRENCH_COLUMNS)} "
-            f"(ou {', '.join(COLUMNS)})."
+            f"(ou {', '.join(COLUMNS)}). Sinon, dites-le\u00a0: --map « Votre colonne=nom »."
         )
 
 
@@ -205,6 +220,8 @@ def read_line(number: int, row: Mapping[str, str]) -> ListLine:
         naf=text["naf"].replace(".", ""),
         address=text["address"],
         city=text["city"],
+        given=frozenset(name for name in COLUMNS if text[name]),
+        empty=frozenset(name for name in COLUMNS if name in columns and not text[name]),
     )
     _read_siret(line, text["siret"])
     _read_place_codes(line, text["postcode"], text["department"])
@@ -275,6 +292,7 @@ def _read_place_codes(line: ListLine, postcode: str, department: str) -> None:
             "Le code postal n’a pas cinq chiffres : il n’est pas gardé.",
             "Recopiez le code postal.",
         )
+        line.leave_unread("postcode")
         postcode = ""
     department = department.upper()
     if department.isdigit() and len(department) == 1:
@@ -300,6 +318,10 @@ def _read_point(line: ListLine, lat: str, lon: str) -> None:
     if whole:
         line.latitude, line.longitude = latitude, longitude
         return
+    # Half a point says nothing, and takes nothing away.
+    if not line.empty >= {"lat", "lon"}:
+        line.empty -= {"lat", "lon"}
+    line.leave_unread("lat", "lon")
     if lat or lon:
         reason = "Les coordonnées ne se lisent pas : elles ne sont pas gardées."
         cure = "Donnez la latitude et la longitude en degrés, par exemple 45,76 et 4,84."
@@ -318,6 +340,7 @@ def _read_website(line: ListLine, text: str) -> None:
     ) and (len(address) <= MAX_LENGTHS["website"]):
         line.website = address
         return
+    line.leave_unread("website")
     line.doubt(
         "website_form",
         "website",
@@ -334,6 +357,7 @@ def _read_phone(line: ListLine, text: str) -> None:
     if found is not None:
         line.phone = found
         return
+    line.leave_unread("phone")
     line.doubt(
         "phone_form",
         "phone",

@@ -16,6 +16,7 @@ directory = [
     path("communes/", views.communes, name="communes"),
     path("imports/", import_views.upload, name="imports"),
     path("imports/<int:pk>/", import_views.report, name="import"),
+    path("imports/<int:pk>/avancement/", import_views.progress, name="import_progress"),
     path("imports/<int:pk>/colonnes/", import_views.columns, name="import_columns"),
     path("imports/<int:pk>/lignes/", import_views.lines_csv, name="import_lines"),
     path("imports/<int:pk>/accord/", import_views.confirm, name="import_confirm"),

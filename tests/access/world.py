@@ -41,7 +41,6 @@ from cordee.base.documents import Document, canonical_text, text_sha256
 from cordee.base.mail import outbox
 from cordee.base.mail import views as mailbox_views
 from cordee.base.mail.models import OutgoingMail
-from cordee.base.tables import Row
 from cordee.members import actions as members
 from cordee.members.actions.invitations import fingerprint
 from cordee.members.models import (
@@ -364,9 +363,9 @@ class World:
         return self._import(staff, network)
 
     def _import(self, by: User, network: Network) -> StructureImport:
-        rows = [Row(2, {"nom": "Les Haies du Mirel", "siret": "90000077700016"}, "")]
-        return members.preview_structures(
-            rows, by=by, source="liste.csv", network=network, on=timezone.localdate()
+        content = b"nom;siret\nLes Haies du Mirel;90000077700016\n"
+        return members.receive_list(
+            content, by=by, source="liste.csv", network=network, header=["nom", "siret"]
         )
 
     # --- Compositions ---------------------------------------------------------------------------

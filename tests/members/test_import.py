@@ -3,13 +3,16 @@
 import csv
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError
+from django.db import IntegrityError
 
 from cordee.accounts.models import JournalEntry
 from cordee.base.tables import Row
 from cordee.members import actions
+from cordee.members.actions import imports
 from cordee.members.actions import structures as structure_actions
+from cordee.members.import_parts import whole_report
 from cordee.members.import_report import ImportReport
 from cordee.members.models import (
     Activity,
@@ -40,9 +43,8 @@ def row(number: int, **values: str) -> dict[str, str]:
 
 def run(rows: list[dict[str, str]], **values) -> ImportReport:
     numbered = [Row(number, values) for number, values in enumerate(rows, start=2)]
-    return ImportReport.from_json(
-        actions.import_structures(numbered, by=None, source="essai.csv", **values).report
-    )
+    kept = actions.import_structures(numbered, by=None, source="essai.csv", **values)
+    return whole_report(kept)
 
 
 def state() -> list[tuple]:
@@ -109,10 +111,10 @@ def test_a_line_that_the_base_refuses_stops_no_other(monkeypatch):
     make_valley()
     write = structure_actions._write
 
-    def refusing(placed, network, on):
-        if any(line.name == "Atelier 2" for line, _ in placed):
-            raise DatabaseError("non")
-        return write(placed, network, on)
+    def refusing(plan, *others):
+        if any(line.name == "Atelier 2" for line in plan.lines):
+            raise IntegrityError("non")
+        return write(plan, *others)
 
     monkeypatch.setattr(structure_actions, "_write", refusing)
     report = run([row(1, siret="90000000100019"), row(2), row(3)])
@@ -131,10 +133,96 @@ def test_a_list_gives_a_telephone_and_takes_none_away():
     assert Structure.objects.get().phone == "04 65 71 20 45"
 
 
+FULL = {
+    "naf": "8130Z",
+    "address": "2 rue du Lavoir",
+    "website": "https://jardins.example",
+    "phone": "04 65 71 20 45",
+    "brand": "Le Potager",
+}
+BARE = ("siret", "kind", "name", "phone")
+
+
+def content() -> list[tuple]:
+    return list(Structure.objects.order_by("pk").values_list(*FIELDS))
+
+
+FIELDS = [f.attname for f in Structure._meta.concrete_fields if f.attname != "updated_at"]
+
+
+@pytest.mark.parametrize("empty_erases", [False, True])
+def test_a_column_that_is_absent_changes_nothing(empty_erases):
+    """NAF, address, coordinates, website and doubts stay, whatever is chosen for empty cells."""
+    make_valley()
+    run([row(1, **FULL), row(2, lat="", lon="", city="Nulle-Part", postcode="1")])
+    before = content()
+    bare = [{name: row(n, **FULL)[name] for name in BARE} for n in (1, 2)]
+    report = run(bare, empty_erases=empty_erases)
+    assert (report.updated, report.unchanged, report.erased) == (1, 1, [])
+    Structure.objects.filter(siret=valid_siret(2)).update(phone="")
+    assert content() == before
+    # What it does say is taken.
+    run([bare[0] | {"phone": "04 65 71 20 46"}])
+    assert Structure.objects.get(siret=valid_siret(1)).phone == "04 65 71 20 46"
+
+
+def test_an_empty_cell_changes_nothing_unless_that_is_chosen():
+    make_valley()
+    run([row(1, **FULL)])
+    before = content()
+    empty = row(1) | dict.fromkeys([*FULL, "postcode", "city", "department", "lat", "lon"], "")
+    assert run([empty]).unchanged == 1
+    assert content() == before
+    report = run([empty], empty_erases=True)
+    structure = Structure.objects.get()
+    assert (structure.naf, structure.address, structure.phone) == ("", "", "")
+    assert (structure.latitude, structure.commune_id) == (None, None)
+    assert dict(report.erased)["code NAF"] == 1
+    assert len(report.erased) == len(FULL) + 6
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"phone": "12"},
+        {"website": "pas un site"},
+        {"postcode": "ABC"},
+        {"lat": "45,1", "lon": ""},
+        {"lat": "nord", "lon": "est"},
+    ],
+)
+@pytest.mark.parametrize("empty_erases", [False, True])
+def test_a_cell_that_cannot_be_read_takes_nothing_away(wrong, empty_erases):
+    make_valley()
+    run([row(1, **FULL)])
+    kept = Structure.objects.values(*set(FIELDS) - {"doubts"}).get()
+    report = run([row(1, **FULL) | wrong], empty_erases=empty_erases)
+    assert Structure.objects.values(*set(FIELDS) - {"doubts"}).get() == kept
+    assert (report.doubtful, report.erased) == (1, [])
+
+
+def test_an_address_that_is_said_in_part_is_read_with_what_is_known():
+    make_valley()
+    run([row(1)])
+    report = run([{"siret": valid_siret(1), "kind": "ACI", "name": "Atelier 1", "city": "Éragnes"}])
+    structure = Structure.objects.get()
+    assert (structure.city, structure.postcode, structure.latitude) == ("Éragnes", "38200", 45.1)
+    assert structure.commune_id == "38003"
+    assert report.updated == 1
+
+
+def test_the_other_kind_of_a_siret_that_the_list_does_not_name_joins_no_network():
+    make_valley()
+    network = make_network("Réseau du Val")
+    run([row(1), row(1, kind="EI")])
+    run([row(1)], network=network, on=ON)
+    assert [m.structure.kind for m in Membership.objects.all()] == ["ACI"]
+
+
 def test_an_interrupted_import_is_resumed_by_running_it_again(monkeypatch):
     make_valley()
     rows = [row(n) for n in range(1, 8)]
-    monkeypatch.setattr(structure_actions, "BATCH", 3)
+    monkeypatch.setattr(imports, "BATCH", 3)
 
     def stop(done: int, total: int) -> None:
         if done == 3:
@@ -216,6 +304,59 @@ def test_the_command_imports_a_file_and_writes_its_report(tmp_path, capsys):
     assert "2\u202flignes lues : 1\u202fcréée," in capsys.readouterr().out
     assert report.read_bytes().startswith("\ufeffligne;gravité;champ".encode())
     assert Structure.objects.count() == 1
+
+
+@pytest.fixture
+def prepared(monkeypatch):
+    """A base that is ready: preparing one takes seconds."""
+    monkeypatch.setattr("cordee.base.terminal.prepare_base", lambda progress: None)
+
+
+def everything() -> dict[str, list[tuple]]:
+    """Every row of our rooms: what a command that writes nothing leaves as it is."""
+    models = [m for m in apps.get_models() if m._meta.app_label in {"members", "accounts", "base"}]
+    return {m.__name__: list(m.objects.order_by("pk").values_list()) for m in models}
+
+
+@pytest.mark.usefixtures("prepared")
+def test_the_command_previews_without_writing(tmp_path, capsys):
+    make_valley()
+    network = make_network("Réseau du Val")
+    run([row(1, **FULL)])
+    path, told = tmp_path / "liste.csv", tmp_path / "rapport.csv"
+    path.write_text(
+        f"siret;sorte;nom;adresse\n{valid_siret(1)};ACI;Atelier 1;\n{valid_siret(2)};ACI;B;\n",
+        encoding="utf-8",
+    )
+    before = everything()
+    options = {"network": network.slug, "dry_run": True, "empty_erases": True, "report": told}
+    call_command("import_structures", str(path), **options)
+    out = capsys.readouterr().out
+    assert everything() == before
+    assert "rien n’est écrit" in out
+    assert "2\u202flignes lues\u00a0: 1\u202fcréée, 1\u202fmodifiée" in out
+    assert "1  adresse\u00a0: efface ce qui était connu" in out
+    assert told.exists()
+    call_command("import_structures", str(path), network=network.slug)
+    assert Structure.objects.get(siret=valid_siret(1)).address == FULL["address"]
+
+
+@pytest.mark.usefixtures("prepared")
+def test_the_command_takes_the_mapping_of_the_page(tmp_path):
+    make_valley()
+    path = tmp_path / "liste.csv"
+    path.write_text(f"Matricule;Type;Adhérent;X1\n{valid_siret(1)};ACI;Atelier;8130Z\n")
+    asked = ["Matricule=siret", "X1=code naf"]
+    call_command("import_structures", str(path), map=asked)
+    structure = Structure.objects.get()
+    assert (structure.siret, structure.name, structure.naf) == (valid_siret(1), "Atelier", "8130Z")
+    for wrong, told in (
+        (["Autre=siret"], "aucune colonne «\u00a0Autre\u00a0»"),
+        (["Matricule=numero"], "champ inconnu"),
+        (["X1=siret", "X1="], "Dites quelle colonne donne\u00a0: siret"),
+    ):
+        with pytest.raises(CommandError, match=told):
+            call_command("import_structures", str(path), map=wrong)
 
 
 def test_the_command_names_the_column_that_lacks(tmp_path):

@@ -9,7 +9,8 @@ from openpyxl import Workbook
 
 from cordee.accounts.models import JournalEntry
 from cordee.members import list_columns
-from cordee.members.actions import mappings
+from cordee.members.actions import imports, mappings
+from cordee.members.import_parts import whole_report
 from cordee.members.models import (
     ListMapping,
     Membership,
@@ -28,8 +29,15 @@ from tests.members.makers import (
 pytestmark = pytest.mark.django_db
 URL = "/annuaire/imports/"
 HEADER = "siret;kind;name;postcode;city;department;lat;lon"
+CITY = "Saint-Aubin-sur-Verdoire"
 GOOD = f"{valid_siret(801)};ACI;Les Jardins;38100;Saint-Aubin-sur-Verdoire;38;45,0;5,5"
 BAD = f"{valid_siret(802)};SIAE;Autre;38100;Saint-Aubin-sur-Verdoire;38;45,0;5,5"
+
+
+@pytest.fixture(autouse=True)
+def queue(monkeypatch):
+    """What is asked of the queue is done at once."""
+    monkeypatch.setattr(imports.transaction, "on_commit", lambda leave: leave())
 
 
 @pytest.fixture
@@ -59,12 +67,14 @@ def test_nothing_is_written_before_one_agrees(staff):
 def test_agreeing_does_what_was_announced_once(staff, network):
     send(staff, GOOD, BAD)
     kept = StructureImport.objects.get()
-    announced = kept.report
+    announced = whole_report(kept)
     for _ in range(2):
         response = staff.post(f"{URL}{kept.pk}/accord/", follow=True)
         assert "Ce que cette liste a changé" in response.text
     kept.refresh_from_db()
-    assert (kept.report, kept.waiting_rows) == (announced, None)
+    assert whole_report(kept) == announced
+    # What somebody sent is not kept once it is in.
+    assert kept.file.erased_at is not None
     assert Structure.objects.count() == Membership.objects.filter(network=network).count() == 1
     assert JournalEntry.objects.about(kept).count() == 1
 
@@ -153,16 +163,17 @@ def columns_of(staff, pk):
 
 
 def test_a_workbook_with_names_of_its_own_is_asked_about_once(staff, network):
-    first = staff.post(URL, {"file": workbook(own_row(801)), "are_members": "on"})
+    first = staff.post(URL, {"file": workbook(own_row(801)), "are_members": "on"}, follow=True)
     kept = StructureImport.objects.get()
-    assert first["Location"] == f"{URL}{kept.pk}/colonnes/"
-    page = staff.get(first["Location"]).text
+    columns = f"{URL}{kept.pk}/colonnes/"
+    assert first.redirect_chain[-1][0] == columns
+    page = first.text
     assert "Par exemple\u00a0: Les Jardins" in page
     assert '<option value="siret" selected>' in page
     # Nothing can be agreed before the columns are chosen.
     staff.post(f"{URL}{kept.pk}/accord/")
     assert not Structure.objects.exists()
-    staff.post(first["Location"], columns_of(staff, kept.pk))
+    staff.post(columns, columns_of(staff, kept.pk))
     staff.post(f"{URL}{kept.pk}/accord/")
     structure = Structure.objects.get()
     assert (structure.siret, structure.postcode) == (valid_siret(801), "38100")
@@ -192,8 +203,8 @@ def test_the_mapping_of_another_network_is_not_used(staff):
     header = OWN_HEADER
     other = make_network("Réseau du Large")
     mappings.keep_list_mapping(network=other, header=header, columns={"N° SIRET": "siret"}, by=None)
-    answer = staff.post(URL, {"file": workbook(own_row(801))})
-    assert answer["Location"].endswith("/colonnes/")
+    answer = staff.post(URL, {"file": workbook(own_row(801))}, follow=True)
+    assert answer.redirect_chain[-1][0].endswith("/colonnes/")
 
 
 def test_each_line_says_what_would_change_and_can_be_filtered(staff, network):
@@ -222,8 +233,33 @@ def test_a_list_read_again_changes_nothing_line_by_line(staff):
     send(staff, GOOD)
     staff.post(f"{URL}{StructureImport.objects.get().pk}/accord/")
     send(staff, GOOD)
-    lines = StructureImport.objects.first().report["lines"]
-    assert [(line[1], line[5]) for line in lines] == [("inchangée", [])]
+    lines = whole_report(StructureImport.objects.first()).lines
+    assert [(line.outcome, line.changes) for line in lines] == [("inchangée", ())]
+
+
+SHORT = f"siret;kind;name;phone;address\n{valid_siret(801)};ACI;Les Jardins;;"
+
+
+def test_empty_cells_erase_by_choice_only_and_the_preview_counts_them(staff):
+    send(staff, GOOD)
+    staff.post(f"{URL}{StructureImport.objects.get().pk}/accord/")
+    Structure.objects.update(address="2 rue du Lavoir", phone="04 65 71 20 45")
+
+    def preview(**choice):
+        file = SimpleUploadedFile("liste.csv", SHORT.encode())
+        return staff.post(URL, {"file": file} | choice, follow=True).text
+
+    page = preview()
+    assert "Ce que la liste efface" not in page
+    staff.post(f"{URL}{StructureImport.objects.first().pk}/accord/")
+    assert Structure.objects.get().phone == "04 65 71 20 45"
+    page = preview(empty_erases="on")
+    assert "Ce que la liste efface" in page
+    assert "Adresse\u00a0: 1\u202fstructure" in page
+    assert "Téléphone\u00a0: 1\u202fstructure" in page
+    staff.post(f"{URL}{StructureImport.objects.first().pk}/accord/")
+    structure = Structure.objects.get()
+    assert (structure.address, structure.phone, structure.city) == ("", "", CITY)
 
 
 def test_a_sheet_that_is_not_there_is_named(staff):

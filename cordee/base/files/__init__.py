@@ -6,6 +6,7 @@ A room keeps its own row beside `StoredFile` and says who may fetch it; nothing 
 from cordee.base.files.models import StoredFile
 from cordee.base.files.sorts import MOST_BYTES, Sort, sort_of
 from cordee.base.files.storing import (
+    LostFile,
     TooManyOrphans,
     content_of,
     download,
@@ -16,6 +17,7 @@ from cordee.base.files.storing import (
 
 __all__ = [
     "MOST_BYTES",
+    "LostFile",
     "Sort",
     "StoredFile",
     "TooManyOrphans",

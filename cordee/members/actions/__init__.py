@@ -2,6 +2,13 @@
 
 from cordee.members.actions.capacity import book_capacity, declare_activity, declare_crew
 from cordee.members.actions.guessing import GuessTally, guess_all
+from cordee.members.actions.imports import (
+    agree_to_import,
+    import_structures,
+    preview_structures,
+    read_received,
+    receive_list,
+)
 from cordee.members.actions.invitations import (
     InvitationClosed,
     accept_invitation,
@@ -48,11 +55,6 @@ from cordee.members.actions.sharing_requests import (
     ask_sharing,
     may_ask_again_on,
 )
-from cordee.members.actions.structures import (
-    import_previewed,
-    import_structures,
-    preview_structures,
-)
 from cordee.members.actions.territories import load_territories
 
 __all__ = [
@@ -63,6 +65,7 @@ __all__ = [
     "Side",
     "accept_invitation",
     "accept_join_request",
+    "agree_to_import",
     "answer_membership",
     "answer_sharing",
     "ask_membership",
@@ -79,7 +82,6 @@ __all__ = [
     "grant_seat",
     "grant_sharing",
     "guess_all",
-    "import_previewed",
     "import_structures",
     "invite",
     "keep_line",
@@ -93,6 +95,8 @@ __all__ = [
     "open_programme",
     "preview_structures",
     "prove_membership",
+    "read_received",
+    "receive_list",
     "record_membership",
     "refuse_join_request",
     "remove_line",

@@ -100,6 +100,12 @@ def write_guesses(
     return changed
 
 
+def guess_ahead(structures: Iterable[Structure]) -> None:
+    """Look for the words of their names now, so that `write_guesses` does not hold the base."""
+    for s in structures:
+        guess_trades(kind=s.kind, name=s.name, brand=s.brand, naf=s.naf)
+
+
 def _activity(chantier: int, guess: Guess) -> Activity:
     return Activity(
         chantier_id=chantier,

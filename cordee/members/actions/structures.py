@@ -1,20 +1,17 @@
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+"""What a list makes of structures: planned by reading alone, then written a batch at a time."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import batched
 from typing import Any
 
-from django.db import DatabaseError, connection, transaction
-from django.utils import timezone
+from django.db import DataError, IntegrityError, transaction
 
-from cordee.accounts import journal
-from cordee.accounts.models import User
-from cordee.base.tables import Row
 from cordee.base.ui import french
-from cordee.members import directory_index, list_columns
+from cordee.members import directory_index
 from cordee.members.actions import guessing
 from cordee.members.gazetteer import CommunePoint, Gazetteer
-from cordee.members.import_report import ImportReport, LineOutcome, Outcome
+from cordee.members.import_report import LineOutcome, Outcome
 from cordee.members.models import (
     Chantier,
     Commune,
@@ -22,169 +19,21 @@ from cordee.members.models import (
     Network,
     Organisation,
     Structure,
-    StructureImport,
 )
 from cordee.members.placing import place
-from cordee.members.structure_list import ListLine, Remark, Severity, read_lines
+from cordee.members.structure_list import PLACE_COLUMNS, ListLine, Remark, Severity
 from cordee.rules import siret as siret_rules
 
-BATCH = 500
+# The columns of a list that are fields of a structure; its commune and department follow.
+FIELDS = {
+    **{name: name for name in ("name", "brand", "naf", "address", "postcode", "city")},
+    **{"lat": "latitude", "lon": "longitude", "website": "website", "phone": "phone"},
+}
+PLACE_FIELDS = ("postcode", "city", "latitude", "longitude")
 # What a list may change in a structure that nobody has joined yet.
-LISTED_FIELDS = (
-    *("name", "brand", "naf", "address", "postcode", "city", "commune", "department"),
-    *("latitude", "longitude", "website", "phone", "doubts"),
-)
-
-Progress = Callable[[int, int], None]
-
-
-@dataclass(slots=True)
-class _Tally:
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    kept_as_is: int = 0
-    remarks: list[Remark] = field(default_factory=list)
-    lines: list[LineOutcome] = field(default_factory=list)
-
-
-def import_structures(
-    rows: Iterable[Row],
-    *,
-    by: User | None,
-    source: str,
-    network: Network | None = None,
-    on: date | None = None,
-    columns: Mapping[str, str] | None = None,
-    progress: Progress = lambda done, total: None,
-) -> StructureImport:
-    """Write a list of structures and keep its report; the same list again changes nothing.
-
-    Each line is written whole or not at all, and a refused line stops no other. Batches are
-    committed as they go, so that an interrupted import is resumed by running it again. A
-    structure that its own people keep up (claimed, or declared by itself) is left as it is. With
-    `network`, structures of the list become its members from the day `on`.
-
-    Trades are supposed from the name and from the few NAF codes that name one; they stay guesses
-    until the structure confirms them (`actions.guessing`).
-    """
-    with transaction.atomic():
-        kept = StructureImport.objects.create(by=by, source=source, columns=columns or {})
-        _record(kept, by, network)
-    mapped = list_columns.mapped(rows, kept.columns)
-    kept.report = _read_and_write(mapped, source, network, on, progress).as_json()
-    kept.save(update_fields=["report"])
-    return kept
-
-
-def receive_list(
-    rows: Iterable[Row],
-    *,
-    by: User,
-    source: str,
-    network: Network | None,
-    header: Sequence[str] = (),
-) -> StructureImport:
-    """Keep the rows of a list until somebody says which column is which, and agrees."""
-    return StructureImport.objects.create(
-        by=by,
-        source=source,
-        network=network,
-        header=list(header),
-        waiting_rows=[[row.number, row.values, row.fault] for row in rows],
-    )
-
-
-@transaction.atomic
-def preview_received(
-    *, kept: StructureImport, columns: Mapping[str, str], on: date
-) -> StructureImport:
-    """Say what importing a list received would do, its columns read so; nothing stays written.
-
-    All is written, counted, and taken back: what is announced is what would happen.
-    """
-    rows = _waiting(kept, columns)
-    with transaction.atomic():
-        report = _read_and_write(rows, kept.source, kept.network, on, lambda done, total: None)
-        transaction.set_rollback(True)
-    kept.columns, kept.report = dict(columns), report.as_json()
-    kept.save(update_fields=["columns", "report"])
-    return kept
-
-
-@transaction.atomic
-def preview_structures(
-    rows: Iterable[Row], *, by: User, source: str, network: Network | None, on: date
-) -> StructureImport:
-    """Receive a list whose columns bear the usual names, and say what importing it would do."""
-    kept = receive_list(rows, by=by, source=source, network=network)
-    return preview_received(kept=kept, columns={}, on=on)
-
-
-def _waiting(kept: StructureImport, columns: Mapping[str, str]) -> list[Row]:
-    rows = (Row(number, values, fault) for number, values, fault in kept.waiting_rows or ())
-    return list(list_columns.mapped(rows, columns))
-
-
-def import_previewed(*, kept: StructureImport, by: User, on: date) -> StructureImport:
-    """Import a list that was previewed; its rows are then forgotten. Twice does it once."""
-    if kept.waiting_rows is None or kept.needs_columns:
-        return kept
-    rows = _waiting(kept, kept.columns)
-    with transaction.atomic():
-        _record(kept, by, kept.network)
-    report = _read_and_write(rows, kept.source, kept.network, on, lambda done, total: None)
-    kept.report, kept.waiting_rows = report.as_json(), None
-    kept.save(update_fields=["report", "waiting_rows"])
-    return kept
-
-
-def _record(kept: StructureImport, by: User | None, network: Network | None) -> None:
-    journal.record(
-        by=by,
-        verb="members.import_structures",
-        target=kept,
-        after={"source": kept.source, "network": network.slug if network else None},
-    )
-
-
-def _read_and_write(
-    rows: Iterable[Row],
-    source: str,
-    network: Network | None,
-    on: date | None,
-    progress: Progress,
-) -> ImportReport:
-    lines, rejected, read = read_lines(rows)
-    gazetteer = load_gazetteer()
-    tally = _Tally(remarks=list(rejected))
-    done = 0
-    for batch in batched(lines, BATCH):
-        _write_batch(batch, gazetteer, tally, network, on)
-        done += len(batch)
-        progress(done, len(lines))
-    if network is not None:
-        # The list is the proof of the memberships that it has just made.
-        Membership.objects.filter(
-            network=network,
-            starts_on=on or timezone.localdate(),
-            proof=Membership.Proof.LIST,
-            proof_reference="",
-        ).update(proof_reference=source[:120])
-    if tally.created > BATCH and connection.vendor == "postgresql":
-        # Until its statistics are renewed, PostgreSQL plans for the few rows it knew before.
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
-    return ImportReport(
-        source=source,
-        read=read,
-        created=tally.created,
-        updated=tally.updated,
-        unchanged=tally.unchanged,
-        kept_as_is=tally.kept_as_is,
-        remarks=tuple(sorted(tally.remarks, key=lambda r: r.line)),
-        lines=tuple(sorted(tally.lines, key=lambda x: x.line)),
-    )
+LISTED_FIELDS = (*FIELDS.values(), "commune", "department", "doubts")
+# A line that the base will not have. A base that is lost, locked or full refuses no line.
+REFUSALS = (DataError, IntegrityError)
 
 
 def load_gazetteer() -> Gazetteer:
@@ -198,42 +47,181 @@ def load_gazetteer() -> Gazetteer:
     )
 
 
-def _write_batch(
+@dataclass(slots=True)
+class Plan:
+    """What a batch of lines makes of the structures in the base; nothing of it is written yet."""
+
+    new: list[Structure] = field(default_factory=list)
+    changed: list[Structure] = field(default_factory=list)
+    left: list[Structure] = field(default_factory=list)  # unchanged, or kept by their own people
+    lines: list[LineOutcome] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+
+
+def plan_lines(
     batch: Iterable[ListLine],
     gazetteer: Gazetteer,
-    tally: _Tally,
-    network: Network | None,
-    on: date | None,
+    *,
+    names: dict[str, str],
+    empty_erases: bool,
+) -> Plan:
+    """Compare lines with the base, reading only.
+
+    A column that is absent, or a cell that cannot be read, changes nothing of a known structure;
+    an empty cell neither, unless `empty_erases`. `names` (SIREN → name of the organisation that
+    the list makes) is filled on the way, for the batches that follow.
+    """
+    # Copies: a batch that the base refuses is planned again, and nothing is said twice.
+    lines = [replace(line, remarks=list(line.remarks)) for line in batch]
+    plan = Plan()
+    known = {
+        (s.siret, s.kind): s
+        for s in Structure.objects.filter(siret__in={line.siret for line in lines})
+    }
+    organisations = _organisation_names(lines, names)
+    for line in lines:
+        structure = known.get((line.siret, line.kind))
+        values = _listed_values(line, structure, gazetteer, empty_erases)
+        if structure is not None and _keeps_itself(structure):
+            plan.left.append(structure)
+            plan.lines.append(_told(line, Outcome.KEPT, _differences(structure, values)))
+            line.keep_as_is()
+        else:
+            _doubt_organisation(line, organisations[siret_rules.siren_of(line.siret)])
+            _plan_line(plan, line, structure, values, empty_erases)
+        plan.remarks += line.remarks
+    return plan
+
+
+def _plan_line(
+    plan: Plan,
+    line: ListLine,
+    structure: Structure | None,
+    values: dict[str, Any],
+    empty_erases: bool,
 ) -> None:
-    """All at once; where the base refuses, line by line, so that only the guilty ones fall."""
-    batch = list(batch)
-    placed = [(line, _listed_values(line, gazetteer)) for line in batch]
+    if structure is None:
+        plan.new.append(
+            Structure(siret=line.siret, kind=line.kind, doubts=_fresh_doubts(line), **values)
+        )
+        plan.lines.append(_told(line, Outcome.CREATED))
+        return
+    listed = {**values, "doubts": _doubts(line, structure, empty_erases)}
+    if differences := _differences(structure, listed):
+        for name, value in listed.items():
+            setattr(structure, name, value)
+        plan.changed.append(structure)
+        plan.lines.append(_told(line, Outcome.UPDATED, differences))
+    else:
+        plan.left.append(structure)
+        plan.lines.append(_told(line, Outcome.UNCHANGED))
+
+
+def _organisation_names(lines: list[ListLine], names: dict[str, str]) -> dict[str, str]:
+    """SIREN → the name of its organisation, there or to be made after its first line."""
+    first: dict[str, str] = {}
+    for line in lines:
+        first.setdefault(siret_rules.siren_of(line.siret), line.name)
+    found = Organisation.objects.filter(siren__in=first).order_by().values_list("siren", "name")
+    names |= {siren: names.get(siren, name) for siren, name in first.items()} | dict(found)
+    return names
+
+
+def _listed_values(
+    line: ListLine, structure: Structure | None, gazetteer: Gazetteer, empty_erases: bool
+) -> dict[str, Any]:
+    """What the list gives of the fields of a structure; all of them where it is new."""
+    taken = line.said | (line.empty if empty_erases else frozenset())
+    has_place = structure is None or bool(taken & PLACE_COLUMNS)
+    if structure is not None:
+        _complete_place(line, structure, taken, has_place)
+    values = {
+        name: getattr(line, name)
+        for column, name in FIELDS.items()
+        if structure is None or column in taken
+    }
+    if has_place:
+        found = place(line, gazetteer)
+        # What cannot be placed any better takes no commune away where nothing has moved.
+        is_still = structure is not None and not _differences(structure, values, PLACE_FIELDS)
+        if found.commune is not None or not is_still:
+            values |= {"commune_id": found.commune, "department_id": found.department}
+    return values
+
+
+def _complete_place(
+    line: ListLine, structure: Structure, taken: frozenset[str], has_place: bool
+) -> None:
+    """Let what the list does not say of a place be what is known of it already."""
+    if "postcode" not in taken:
+        line.postcode = structure.postcode
+    if "city" not in taken:
+        line.city = structure.city
+    if "lat" not in taken:
+        line.latitude, line.longitude = structure.latitude, structure.longitude
+    if "department" not in taken and not line.postcode:
+        line.department = structure.department_id or ""
+    if structure.has_point or not has_place:
+        # The list has no coordinates, and that is no news.
+        line.remarks = [r for r in line.remarks if r.subject != "no_point" or r.value]
+
+
+def _fresh_doubts(line: ListLine) -> list[dict[str, str]]:
+    return [
+        {"field": r.field, "value": r.value, "reason": r.reason, "cure": r.cure}
+        for r in line.remarks
+        if r.severity is Severity.DOUBTFUL
+    ]
+
+
+def _doubts(line: ListLine, structure: Structure, empty_erases: bool) -> list[dict[str, str]]:
+    """Those of this line, and those kept of columns that it does not speak of."""
+    spoken = line.given | (line.empty if empty_erases else frozenset())
+    if spoken & PLACE_COLUMNS:
+        spoken |= PLACE_COLUMNS
+    older = [d for d in structure.doubts if not spoken & {*d["field"].split(", ")}]
+    doubts = older + [d for d in _fresh_doubts(line) if d not in older]
+    is_same = sorted(map(repr, doubts)) == sorted(map(repr, structure.doubts))
+    return structure.doubts if is_same else doubts
+
+
+def write_lines(
+    batch: Sequence[ListLine],
+    gazetteer: Gazetteer,
+    *,
+    network: Network | None,
+    on: date,
+    source: str,
+    empty_erases: bool,
+) -> Plan:
+    """Write all lines at once; where the base refuses, one by one: only the guilty ones fall.
+
+    To be called inside a transaction, after the same batch was planned outside: what is slow is
+    known by then. Raises OperationalError where the base cannot write any more.
+    """
+
+    def write(lines: Sequence[ListLine]) -> Plan:
+        with transaction.atomic():
+            plan = plan_lines(lines, gazetteer, names={}, empty_erases=empty_erases)
+            _write(plan, network, on, source)
+        return plan
+
     try:
-        outcome = _write(placed, network, on)
-    except DatabaseError:
-        outcome = _Tally()
-        for one in placed:
-            try:
-                single = _write([one], network, on)
-            except DatabaseError as refusal:
-                outcome.remarks.append(_refused(one[0], refusal))
-            else:
-                _add(outcome, single)
-    _add(tally, outcome)
-    refused = {r.line for r in outcome.remarks if r.severity is Severity.REJECTED}
-    tally.remarks += [r for line in batch if line.line not in refused for r in line.remarks]
+        return write(batch)
+    except REFUSALS:
+        written = Plan()
+    for line in batch:
+        try:
+            plan = write([line])
+        except REFUSALS as refusal:
+            written.remarks.append(_refused(line, refusal))
+        else:
+            written.lines += plan.lines
+            written.remarks += plan.remarks
+    return written
 
 
-def _add(total: _Tally, part: _Tally) -> None:
-    total.created += part.created
-    total.updated += part.updated
-    total.unchanged += part.unchanged
-    total.kept_as_is += part.kept_as_is
-    total.remarks += part.remarks
-    total.lines += part.lines
-
-
-def _refused(line: ListLine, refusal: DatabaseError) -> Remark:
+def _refused(line: ListLine, refusal: Exception) -> Remark:
     return Remark(
         line.line,
         Severity.REJECTED,
@@ -245,96 +233,37 @@ def _refused(line: ListLine, refusal: DatabaseError) -> Remark:
     )
 
 
-def _listed_values(line: ListLine, gazetteer: Gazetteer) -> dict[str, Any]:
-    placement = place(line, gazetteer)
-    # A list without numbers takes none away: a delegate may have found one since.
-    phone = {"phone": line.phone} if line.phone else {}
-    return {
-        **phone,
-        "name": line.name,
-        "brand": line.brand,
-        "naf": line.naf,
-        "address": line.address,
-        "postcode": line.postcode,
-        "city": line.city,
-        "commune_id": placement.commune,
-        "department_id": placement.department,
-        "latitude": line.latitude,
-        "longitude": line.longitude,
-        "website": line.website,
-    }
-
-
-def _doubts(line: ListLine) -> list[dict[str, str]]:
-    return [
-        {"field": r.field, "value": r.value, "reason": r.reason, "cure": r.cure}
-        for r in line.remarks
-        if r.severity is Severity.DOUBTFUL
-    ]
-
-
-@transaction.atomic
-def _write(
-    placed: list[tuple[ListLine, dict[str, Any]]], network: Network | None, on: date | None
-) -> _Tally:
-    tally = _Tally()
-    known = {
-        (s.siret, s.kind): s
-        for s in Structure.objects.filter(siret__in={line.siret for line, _ in placed})
-    }
-    new: list[Structure] = []
-    changed: list[Structure] = []
-    organisations = _organisations([line for line, _ in placed])
-    for line, values in placed:
-        structure = known.get((line.siret, line.kind))
-        if structure is not None and _keeps_itself(structure):
-            tally.kept_as_is += 1
-            line.keep_as_is()
-            tally.lines.append(_told(line, Outcome.KEPT, _differences(structure, values)))
-            continue
-        organisation = organisations[siret_rules.siren_of(line.siret)]
-        _doubt_organisation(line, organisation)
-        listed = {**values, "doubts": _doubts(line)}
-        if structure is None:
-            structure = Structure(
-                siret=line.siret, kind=line.kind, organisation=organisation, **listed
-            )
-            new.append(structure)
-            tally.lines.append(_told(line, Outcome.CREATED))
-        elif differences := _differences(structure, listed):
-            _change(structure, listed)
-            changed.append(structure)
-            tally.lines.append(_told(line, Outcome.UPDATED, differences))
-        else:
-            tally.unchanged += 1
-            tally.lines.append(_told(line, Outcome.UNCHANGED))
-    Structure.objects.bulk_create(new)
-    Structure.objects.bulk_update(changed, [*LISTED_FIELDS, "updated_at"])
-    Chantier.objects.bulk_create(Chantier(structure=s, name=s.shown_name) for s in new)
+def _write(plan: Plan, network: Network | None, on: date, source: str) -> None:
+    organisations = _organisations(plan.new)
+    for structure in plan.new:
+        structure.organisation = organisations[siret_rules.siren_of(structure.siret)]
+    Structure.objects.bulk_create(plan.new)
+    Structure.objects.bulk_create(
+        plan.changed,
+        update_conflicts=True,
+        unique_fields=["pk"],
+        update_fields=[*LISTED_FIELDS, "updated_at"],
+    )
+    Chantier.objects.bulk_create(Chantier(structure=s, name=s.shown_name) for s in plan.new)
     if network is not None:
-        _join([*known.values(), *new], network, on or timezone.localdate())
-    guessing.write_guesses([*new, *changed], {}, guessing.GuessTally())
-    directory_index.index_structures([*new, *changed])
-    tally.created, tally.updated = len(new), len(changed)
-    return tally
+        _join([*plan.left, *plan.changed, *plan.new], network, on, source)
+    touched = [*plan.new, *plan.changed]
+    guessing.write_guesses(touched, {}, guessing.GuessTally())
+    directory_index.index_structures(touched)
 
 
 def _keeps_itself(structure: Structure) -> bool:
     return structure.is_claimed or structure.source != Structure.Source.IMPORTED
 
 
-def _change(structure: Structure, listed: dict[str, Any]) -> None:
-    for name, value in listed.items():
-        setattr(structure, name, value)
-    structure.updated_at = timezone.now()
-
-
-def _differences(structure: Structure, listed: dict[str, Any]) -> tuple[tuple[str, str, str], ...]:
+def _differences(
+    structure: Structure, listed: Mapping[str, Any], among: Collection[str] | None = None
+) -> tuple[tuple[str, str, str], ...]:
     """(field, before, after) of each value that the list says otherwise."""
     return tuple(
         (name, _shown(getattr(structure, name)), _shown(value))
         for name, value in listed.items()
-        if getattr(structure, name) != value
+        if (among is None or name in among) and getattr(structure, name) != value
     )
 
 
@@ -350,11 +279,11 @@ def _told(
     return LineOutcome(line.line, outcome, line.siret, line.kind, line.name, changes)
 
 
-def _organisations(lines: list[ListLine]) -> dict[str, Organisation]:
-    """The organisations of these lines by SIREN; those that lack are made, named by first line."""
+def _organisations(structures: Iterable[Structure]) -> dict[str, Organisation]:
+    """The organisations of these by SIREN; those that lack are made, named by the first."""
     names: dict[str, str] = {}
-    for line in lines:
-        names.setdefault(siret_rules.siren_of(line.siret), line.name)
+    for structure in structures:
+        names.setdefault(siret_rules.siren_of(structure.siret), structure.name)
     found = {o.siren: o for o in Organisation.objects.filter(siren__in=names)}
     missing = [
         Organisation(siren=siren, name=name) for siren, name in names.items() if siren not in found
@@ -364,22 +293,22 @@ def _organisations(lines: list[ListLine]) -> dict[str, Organisation]:
     return found
 
 
-def _doubt_organisation(line: ListLine, organisation: Organisation) -> None:
+def _doubt_organisation(line: ListLine, organisation: str) -> None:
     """Where the SIRET is doubtful, so is the organisation that its first nine digits name."""
-    if organisation.name != line.name and not siret_rules.is_valid_siret(line.siret):
+    if organisation != line.name and not siret_rules.is_valid_siret(line.siret):
         line.doubt(
             "shared_siren",
             "siret",
             line.siret,
-            f"Les neuf premiers chiffres rattachent cette structure à {organisation.name}.",
+            f"Les neuf premiers chiffres rattachent cette structure à {organisation}.",
             "Vérifiez le SIRET : elles comptent pour un seul signataire.",
         )
 
 
-def _join(structures: list[Structure], network: Network, on: date) -> None:
+def _join(structures: list[Structure], network: Network, on: date, source: str) -> None:
     members = set(
         Membership.objects.current(on)
-        .filter(network=network)
+        .filter(network=network, structure__in=structures)
         .values_list("structure_id", flat=True)
     )
     Membership.objects.bulk_create(
@@ -388,6 +317,8 @@ def _join(structures: list[Structure], network: Network, on: date) -> None:
             structure=s,
             starts_on=on,
             proof=Membership.Proof.LIST,
+            # The list is the proof of the memberships that it makes.
+            proof_reference=source[:120],
             proof_on=on,
         )
         for s in structures

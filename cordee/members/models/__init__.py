@@ -8,7 +8,7 @@ from cordee.members.models.capacity import (
     StruckGuess,
 )
 from cordee.members.models.claims import Claim, SheetUndo
-from cordee.members.models.imports import ListMapping, StructureImport
+from cordee.members.models.imports import ImportPart, ListMapping, StructureImport
 from cordee.members.models.networks import (
     Membership,
     Network,
@@ -34,6 +34,7 @@ __all__ = [
     "Convention",
     "Crew",
     "Department",
+    "ImportPart",
     "Invitation",
     "JoinRequest",
     "ListMapping",

@@ -2,12 +2,26 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
+from cordee.base.files import StoredFile
 from cordee.members.models.networks import Network
 
 
 class StructureImport(models.Model):
-    """One reading of one list, with its report: what was written, what is doubtful, and why."""
+    """One reading of one list, from its file to what it changed, and how far that is.
+
+    Its lines are read, then written, a batch at a time; each batch leaves one `ImportPart`, in the
+    transaction that writes it. A run that was killed goes on at `position`.
+    """
+
+    class State(models.TextChoices):
+        CHOOSING = "choosing", "colonnes à dire"
+        READING = "reading", "en lecture"
+        READ = "read", "attend un accord"
+        IMPORTING = "importing", "en cours d’import"
+        DONE = "done", "importée"
+        STOPPED = "stopped", "arrêtée"
 
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -26,34 +40,80 @@ class StructureImport(models.Model):
         related_name="+",
         verbose_name="réseau dont elles deviennent membres",
     )
-    report = models.JSONField("rapport", default=dict)
-    waiting_rows = models.JSONField(
-        "lignes en attente d’un accord",
+    state = models.CharField("état", max_length=10, choices=State, default=State.CHOOSING)
+    file = models.ForeignKey(
+        StoredFile,
+        on_delete=models.PROTECT,
         null=True,
         blank=True,
-        help_text="vidées une fois la liste importée",
+        related_name="+",
+        verbose_name="fichier",
+        help_text="effacé une fois la liste importée ; aucun : lue par une commande",
     )
+    sheet = models.CharField("feuille du classeur", max_length=60, blank=True)
     header = models.JSONField("colonnes du fichier", default=list, blank=True)
     columns = models.JSONField(
         "leur colonne → notre champ", default=dict, blank=True, help_text="vide : noms habituels"
     )
+    empty_erases = models.BooleanField("les cases vides effacent", default=False)
+    on = models.DateField("membres depuis le", null=True, blank=True)
+    counts = models.JSONField("comptes", default=dict)
+    position = models.PositiveIntegerField("lignes traitées", default=0)
+    total = models.PositiveIntegerField("lignes de la liste", null=True, blank=True)
+    moved_at = models.DateTimeField("dernier progrès", null=True, blank=True)
+    trouble = models.CharField("ce qui arrête", max_length=300, blank=True)
 
     class Meta:
         verbose_name = "import de structures"
         verbose_name_plural = "imports de structures"
         ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["network"],
+                condition=Q(state="importing"),
+                name="structure_import_one_at_once",
+                violation_error_message="Une autre liste de ce réseau est en cours d’import.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.source
 
     @property
-    def is_waiting(self) -> bool:
-        return self.waiting_rows is not None
+    def is_running(self) -> bool:
+        return self.state in (self.State.READING, self.State.IMPORTING)
 
     @property
-    def needs_columns(self) -> bool:
-        """Whether somebody must still say which column is which."""
-        return self.is_waiting and not self.report
+    def is_done(self) -> bool:
+        return self.state == self.State.DONE
+
+    @property
+    def may_be_read_again(self) -> bool:
+        """Whether its columns may still be chosen."""
+        return self.state in (self.State.CHOOSING, self.State.READ) and bool(self.header)
+
+
+class ImportPart(models.Model):
+    """What one batch of lines came to: its counts, what becomes of each line, the remarks."""
+
+    run = models.ForeignKey(
+        StructureImport, on_delete=models.CASCADE, related_name="parts", verbose_name="import"
+    )
+    first = models.PositiveIntegerField("rang de sa première ligne")
+    counts = models.JSONField("comptes", default=dict)
+    remarks = models.JSONField("remarques", default=list)
+    lines = models.JSONField("lignes", default=list)
+
+    class Meta:
+        verbose_name = "partie d’un import"
+        verbose_name_plural = "parties d’un import"
+        ordering = ["run_id", "first"]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "first"], name="import_part_unique_first")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run}, {self.first}"
 
 
 class ListMapping(models.Model):

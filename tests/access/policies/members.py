@@ -29,6 +29,11 @@ POLICIES = {
         own=lambda world: {"pk": world.own_import.pk},
         foreign=lambda world: {"pk": world.foreign_import.pk},
     ),
+    "members:import_progress": Policy(
+        open_to={"network_staff"},
+        own=lambda world: {"pk": world.own_import.pk},
+        foreign=lambda world: {"pk": world.foreign_import.pk},
+    ),
     "members:import_columns": Policy(
         open_to={"network_staff"},
         own=lambda world: {"pk": world.own_import.pk},
