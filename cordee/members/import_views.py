@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cordee.accounts.models import User
 from cordee.base.limits import takes_files
 from cordee.base.tables import csv_response
+from cordee.base.trouble import trouble_of
 from cordee.members import access, actions, import_parts, list_columns
 from cordee.members.acting import network_of
 from cordee.members.actions import imports, mappings
@@ -71,12 +73,14 @@ def _received(form: ListForm, network: Network, by: User) -> StructureImport | N
         )
     except ValidationError as refused:
         form.add_error("file", refused)
-    except imports.LOST as lost:
-        logger.error("A list was not received: %s", lost)
+    except (OSError, DatabaseError) as error:
+        words = trouble_of(error)
+        if not words:
+            raise
+        logger.error("A list was not received: %s", words)
         form.add_error(
             None,
-            f"{imports.trouble_words(lost)} Rien n’est gardé. Prévenez qui héberge Cordée, "
-            "puis recommencez.",
+            f"{words}\u00a0: rien n’est gardé. Prévenez qui héberge Cordée, puis recommencez.",
         )
     return None
 

@@ -4,7 +4,6 @@ Each batch is one transaction: its lines, its `ImportPart` and the position of t
 nothing. So a run that is killed goes on where it stopped, and others write between two batches.
 """
 
-import errno
 import logging
 import time
 from collections import Counter
@@ -16,9 +15,9 @@ from itertools import islice
 
 from django.core.exceptions import ValidationError
 from django.db import (
+    DatabaseError,
     IntegrityError,
     InterfaceError,
-    OperationalError,
     connection,
     transaction,
 )
@@ -29,6 +28,7 @@ from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.base import files, tables
 from cordee.base.tables import Row
+from cordee.base.trouble import trouble_of
 from cordee.members import list_columns
 from cordee.members.actions import guessing
 from cordee.members.actions.structures import Plan, load_gazetteer, plan_lines, write_lines
@@ -52,8 +52,6 @@ MANY = 500
 DEAD_AFTER = timedelta(minutes=3)
 # A list that nobody has agreed to is not kept for ever.
 KEEP_UNAGREED = timedelta(days=30)
-# What a base that cannot write raises, whatever the line.
-LOST = (OperationalError, InterfaceError, OSError)
 
 
 class Overtaken(Exception):
@@ -187,7 +185,8 @@ def agree_to_import(*, kept: StructureImport, by: User, on: date) -> StructureIm
 def run_list(pk: int) -> None:
     """Read or import a list, from where it stopped. Nothing where that is over, or in other hands.
 
-    What stops it is kept in its `trouble`: once, and not for each line.
+    What stops the machine is kept in its `trouble`, once and not for each line, and raised: the
+    worker runs it again after a pause.
     """
     found = StructureImport.objects.select_related("file", "network").filter(pk=pk).first()
     if found is None or not found.is_running or found.file is None:
@@ -206,11 +205,12 @@ def run_list(pk: int) -> None:
         _stop(found, str(wrong))
     except files.LostFile:
         _stop(found, "Le fichier de cette liste n’est plus là. Envoyez-la de nouveau.")
-    except LOST as lost:
-        logger.error("Import %s stopped, to go on later: %s", pk, lost)
-        _note_trouble(pk, trouble_words(lost))
-    except Exception:
-        _stop(found, "Cordée s’est trompée en lisant cette liste. Prévenez qui l’héberge.")
+    except Exception as error:
+        words = trouble_of(error)
+        if words:
+            _note_trouble(pk, f"{words}.")
+        else:
+            _stop(found, "Cordée s’est trompée sur cette liste. Prévenez qui l’héberge.")
         raise
 
 
@@ -220,8 +220,7 @@ def resume_unfinished(now: datetime) -> int:
     Gives how many were taken up.
     """
     running = StructureImport.objects.filter(state__in=(State.READING, State.IMPORTING))
-    still = _dead(now) | ~Q(trouble="")
-    stopped = list(running.filter(still, file__isnull=False))
+    stopped = list(running.filter(_dead(now), file__isnull=False))
     for run in stopped:
         _enqueue(run, now)
     _close_dead_commands(now)
@@ -243,17 +242,6 @@ def samples(kept: StructureImport) -> Mapping[str, list[str]]:
     return {
         name: [row.values[name] for row in rows if row.values.get(name)] for name in kept.header
     }
-
-
-def trouble_words(lost: Exception) -> str:
-    """What keeps a base or a disk from being written, for a screen."""
-    told = str(lost).lower()
-    code = getattr(lost, "errno", None)
-    if "full" in told or "no space" in told or code in (errno.ENOSPC, errno.EDQUOT):
-        return "Le disque est plein."
-    if "locked" in told:
-        return "La base est restée occupée par d’autres écritures."
-    return "La base ne peut plus être écrite."
 
 
 # --- One batch after the other ---------------------------------------------------------------
@@ -413,11 +401,11 @@ def _stop(run: StructureImport, why: str) -> None:
 
 
 def _note_trouble(pk: int, words: str) -> None:
-    """Say what stopped a run, where that can be written; it is taken up again in any case."""
+    """Say what stopped a run, where that can be written; it is run again in any case."""
     try:
         StructureImport.objects.filter(pk=pk).update(trouble=words)
-    except LOST:
-        logger.error("Import %s: its trouble could not be written either", pk)
+    except (DatabaseError, InterfaceError):
+        logger.warning("Import %s: %s (nor could that be written)", pk, words)
 
 
 def _erase_file(run: StructureImport) -> None:

@@ -197,7 +197,7 @@ def write_lines(
     """Write all lines at once; where the base refuses, one by one: only the guilty ones fall.
 
     To be called inside a transaction, after the same batch was planned outside: what is slow is
-    known by then. Raises OperationalError where the base cannot write any more.
+    known by then. Raises OperationalError where the base cannot be written any more.
     """
 
     def write(lines: Sequence[ListLine]) -> Plan:

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from cordee.base import tables, terminal
+from cordee.base.trouble import trouble_of
 from cordee.base.ui import french
 from cordee.members import actions, import_parts, list_columns
 from cordee.members.actions import imports
@@ -64,13 +65,15 @@ class Command(BaseCommand):
                 table = tables.open_table(file, options["sheet"])
                 columns = _columns(table.header, network, options["map"])
                 report = self._report(table.rows, path.name, network, columns, options)
-        except DatabaseError as lost:
-            raise CommandError(f"{imports.trouble_words(lost)} ({lost}) {BUSY}") from lost
         except imports.Overtaken:
             raise CommandError(f"Une autre commande importe pour {network}. {BUSY}") from None
         except ValidationError as refused:
             raise CommandError(" ".join(refused.messages)) from refused
-        except (OSError, ValueError) as error:
+        except (DatabaseError, OSError, ValueError) as error:
+            if words := trouble_of(error):
+                raise CommandError(f"{words}. {BUSY}") from error
+            if isinstance(error, DatabaseError):
+                raise
             raise CommandError(f"{path} : {error}") from error
         if options["dry_run"]:
             self.stdout.write("Essai : rien n’est écrit. Voici ce que la liste ferait.")
