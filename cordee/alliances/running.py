@@ -16,6 +16,7 @@ from django.utils import timezone
 from cordee.alliances import access
 from cordee.alliances.models import Composition
 from cordee.alliances.problem import live, telling, wishing
+from cordee.base import waiting
 from cordee.base.ui import french
 from cordee.base.ui.drawings import pos
 from cordee.members.sharing import Viewer
@@ -25,6 +26,7 @@ SCALES_PERCENT = (5, 10, 20, 50)
 SCALES_SECONDS = (2, 5, 10, 20, 30, 60, 120, 300)
 MOST_ROWS = 8
 LEAST_POINTS = 3
+NOT_SERVED = "Personne ne prend cette recherche pour l’instant."
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class Running:
     certain: Found | None
     is_withheld: bool
     is_stopping: bool
+    is_served: bool = True
 
     @property
     def current(self) -> Found | None:
@@ -97,6 +100,8 @@ class Running:
         """What is read aloud; it changes when something happened, not each second."""
         if self.is_stopping:
             return "Arrêt demandé."
+        if not self.is_served:
+            return NOT_SERVED
         if self.current is None:
             return "Nous comparons les équipes possibles."
         size = french.count(len(self.current.team.rows), "structure")
@@ -104,8 +109,10 @@ class Running:
         return f"Une équipe de {size} est trouvée{whose}. {self.current.said_gap}"
 
 
-def running_page(composition: Composition, viewer: Viewer, now: datetime) -> Running:
-    """Gather the page of a composition that is not over."""
+def running_page(
+    composition: Composition, viewer: Viewer, now: datetime, turn: waiting.Turn | None = None
+) -> Running:
+    """Gather the page of a composition that is not over; `turn`, where it stands in the queue."""
     on = timezone.localdate(now)
     progress = live.progress_of(composition.progress)
     has_team = progress is not None and bool(progress.found)
@@ -122,12 +129,13 @@ def running_page(composition: Composition, viewer: Viewer, now: datetime) -> Run
     return Running(
         elapsed_s=elapsed_s,
         limit_s=limit_s,
-        time_text=_time_text(composition, elapsed_s, limit_s),
+        time_text=_time_text(composition, elapsed_s, limit_s, turn),
         steps=_steps(composition, progress.run if progress else live.Run.BEST),
         best=found.get(live.Run.BEST),
         certain=found.get(live.Run.CERTAIN),
         is_withheld=is_withheld,
         is_stopping=composition.stop_asked_at is not None,
+        is_served=turn is None or turn.is_served,
     )
 
 
@@ -141,9 +149,19 @@ def _times(composition: Composition, now: datetime) -> tuple[int, int]:
     return min(limit_s, max(0, int(elapsed))), limit_s
 
 
-def _time_text(composition: Composition, elapsed_s: int, limit_s: int) -> str:
+def _time_text(
+    composition: Composition, elapsed_s: int, limit_s: int, turn: waiting.Turn | None
+) -> str:
+    if turn is not None and not turn.is_served:
+        return (
+            "Votre demande est gardée\u00a0: elle part seule dès que le service des calculs "
+            "reprend. Dites-le à qui s’occupe de Cordée chez vous."
+        )
     if composition.state == Composition.State.QUEUED:
-        return "D’autres recherches passent avant la vôtre."
+        if turn is None or not turn.before:
+            return "C’est bientôt votre tour."
+        passing = french.count(turn.before, "calcul passe", "calculs passent")
+        return f"{passing} avant le vôtre."
     left = limit_s - elapsed_s
     spent = french.count(elapsed_s, "seconde")
     if left <= 0:

@@ -1,15 +1,15 @@
 """Work for the queue: idempotent, called with identifiers."""
 
 from django.conf import settings
-from django.tasks import task
+from django.tasks import TaskContext, task
 
 from cordee.alliances import actions
 
 
-@task
-def compose_longer(composition_id: str) -> None:
+@task(takes_context=True)
+def compose_longer(context: TaskContext, composition_id: str) -> None:
     """Give a composition the longer time of the queue; nothing where it is over already."""
-    composition = actions.take_up(composition_id)
+    composition = actions.take_up(composition_id, again=context.attempt > 1)
     if composition is not None:
         actions.run_composition(
             composition=composition, time_limit_s=settings.COMPOSE_QUEUE_SECONDS, is_last=True
@@ -17,9 +17,9 @@ def compose_longer(composition_id: str) -> None:
 
 
 # Whoever waits for a first answer goes before whoever reads one already.
-@task(priority=-10)
-def study_answer(composition_id: str) -> None:
+@task(priority=-10, takes_context=True)
+def study_answer(context: TaskContext, composition_id: str) -> None:
     """Work out what stands beside an answer; nothing where that is done, or nobody waits."""
-    study = actions.take_up_study(composition_id)
+    study = actions.take_up_study(composition_id, again=context.attempt > 1)
     if study is not None:
         actions.run_study(study=study)

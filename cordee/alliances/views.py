@@ -16,9 +16,10 @@ from cordee.alliances.answering import answer, page_beside
 from cordee.alliances.life.taking_over import unled_for
 from cordee.alliances.models import ANSWER_FIELDS, Composition
 from cordee.alliances.running import running_page
+from cordee.alliances.tasks import compose_longer
 from cordee.alliances.workspace.access import alliances_for
 from cordee.alliances.workspace.listed import listed
-from cordee.base import limits
+from cordee.base import limits, waiting
 from cordee.base.sent import number
 from cordee.members.acting import viewer_of
 from cordee.members.sharing import NOBODY, Viewer
@@ -145,12 +146,15 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "opportunity": composition.breakdown.opportunity,
         "may_open_opportunity": access.may_open_opportunity(viewer, composition, on=on),
     }
-    if composition.state == Composition.State.FAILED or composition.is_stalled(timezone.now()):
+    turn = _turn(composition)
+    if composition.state == Composition.State.FAILED or _is_lost(composition, turn):
         return render(request, "alliances/failed.html", context)
     if composition.state == Composition.State.CANCELLED:
         return render(request, "alliances/cancelled.html", context)
     if not composition.is_over:
-        return render(request, "alliances/running.html", context | _running(composition, viewer))
+        return render(
+            request, "alliances/running.html", context | _running(composition, viewer, turn)
+        )
     return answer(request, composition, viewer, context)
 
 
@@ -158,19 +162,33 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_GET
 def progress(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """What the waiting page asks for each second; it reloads the page when all is done."""
-    viewer, now = viewer_of(request), timezone.now()
+    viewer = viewer_of(request)
     composition = access.composition_for(viewer, pk, on=timezone.localdate())
-    if composition.is_over or composition.is_stalled(now):
+    turn = _turn(composition)
+    if composition.is_over or _is_lost(composition, turn):
         return HttpResponse(headers={"HX-Refresh": "true"})
-    context = {"composition": composition, "is_update": True} | _running(composition, viewer)
+    context = {"composition": composition, "is_update": True}
+    context |= _running(composition, viewer, turn)
     # The buttons are left alone unless they change: one might be about to be pressed.
     context["are_actions_new"] = request.GET.get("vu") != context["page"].key
     return render(request, "alliances/running_update.html", context)
 
 
-def _running(composition: Composition, viewer: Viewer) -> dict[str, Any]:
+def _turn(composition: Composition) -> waiting.Turn | None:
+    """Where a search stands in the queue; None where it is over, or not there."""
+    if composition.is_over:
+        return None
+    return waiting.turn_of(compose_longer, str(composition.pk), timezone.now())
+
+
+def _is_lost(composition: Composition, turn: waiting.Turn | None) -> bool:
+    """Whether nobody will work on it: what still stands in the queue is taken one day."""
+    return turn is None and composition.is_stalled(timezone.now())
+
+
+def _running(composition: Composition, viewer: Viewer, turn: waiting.Turn | None) -> dict[str, Any]:
     return {
-        "page": running_page(composition, viewer, timezone.now()),
+        "page": running_page(composition, viewer, timezone.now(), turn),
         "may_stop": access.may_keep(viewer, composition),
         "is_waiting": composition.state == Composition.State.QUEUED,
     }

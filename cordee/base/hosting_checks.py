@@ -37,9 +37,7 @@ def _faults() -> Iterator[tuple[str, str, str]]:
             f"Donnez-en {LEAST_LETTERS} au hasard, ou retirez-la\u00a0: Cordée en fait une.",
         )
     hosts = set(settings.ALLOWED_HOSTS)
-    if "*" in hosts or (
-        _is_public(getattr(settings, "BIND_ADDRESS", "127.0.0.1")) and hosts <= HERE
-    ):
+    if "*" in hosts or (_is_public(settings.BIND_ADDRESS) and hosts <= HERE):
         yield (
             "E003",
             f"CORDEE_HOSTS='{' '.join(sorted(hosts))}' ne dit pas sous quel nom Cordée est servie.",

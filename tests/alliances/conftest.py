@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -24,6 +25,8 @@ from tests.alliances.told_method import tell
 __all__ = ["tell"]
 
 DAY = date(2026, 11, 25)
+# What a task learns of itself from the queue.
+FIRST_TRY: Any = SimpleNamespace(attempt=1)
 
 
 @dataclass(frozen=True)

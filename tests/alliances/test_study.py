@@ -16,7 +16,7 @@ from cordee.base.ui.french import THIN
 from cordee.economics.models import AccountingYear
 from cordee.members.models import CapacityBooking, SharingAgreement, Structure
 from cordee.members.sharing import FigureClass
-from tests.alliances.conftest import DAY
+from tests.alliances.conftest import DAY, FIRST_TRY
 
 pytestmark = pytest.mark.django_db
 MIREL, CUISINE = "Val Mirel Environnement", "Cuisine du Plateau"
@@ -44,7 +44,7 @@ def reader(person, signed_in_client) -> Any:
 def studied(valley: Any, slug: str) -> Composition:
     """A composition whose study is done."""
     composition = valley.compose(slug)
-    tasks.study_answer.func(str(composition.pk))
+    tasks.study_answer.func(FIRST_TRY, str(composition.pk))
     assert Study.objects.get(composition=composition).state == Study.State.DONE
     return composition
 
@@ -206,7 +206,7 @@ def test_a_study_is_made_once_and_of_a_variant_on_demand(valley, reader) -> None
     composition = studied(valley, "berges")
     before = Study.objects.get()
     actions.request_study(composition=composition)
-    tasks.study_answer.func(str(composition.pk))
+    tasks.study_answer.func(FIRST_TRY, str(composition.pk))
     assert Study.objects.get().asked_at == before.asked_at
     structure = Structure.objects.get(name="Rives et Sentiers").pk
     sent = {"souhait": "sans", "structure": structure}
@@ -223,7 +223,7 @@ def test_the_page_completes_itself(valley, reader) -> None:
     composition = valley.compose("berges")
     address = f"/alliances/{composition.pk}/etude/"
     assert reader.get(address).status_code == 204, "nothing is drawn again while it is sought"
-    tasks.study_answer.func(str(composition.pk))
+    tasks.study_answer.func(FIRST_TRY, str(composition.pk))
     part = reader.get(address).content.decode()
     assert "Ce que chacune donne" in part
     assert "hx-get" not in part, "it asks no more"
@@ -236,7 +236,7 @@ def test_a_study_that_broke_down_is_said_and_begun_again(valley, reader, monkeyp
         raise RuntimeError("no")
 
     monkeypatch.setattr(actions, "parts_of", break_down)
-    tasks.study_answer.func(str(composition.pk))
+    tasks.study_answer.func(FIRST_TRY, str(composition.pk))
     assert Study.objects.get().state == Study.State.FAILED
     assert "La panne vient de chez nous." in show(reader, composition)
     reader.post(f"/alliances/{composition.pk}/etudier/")
@@ -279,7 +279,7 @@ def test_a_study_uses_no_figure_taken_back(valley) -> None:
     SharingAgreement.objects.filter(
         structure__name=MIREL, figure_class=FigureClass.NETWORK
     ).delete()
-    tasks.study_answer.func(str(composition.pk))
+    tasks.study_answer.func(FIRST_TRY, str(composition.pk))
     row = Study.objects.get()
     assert row.state == Study.State.DONE
     assert not row.alternatives

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from cordee.accounts.models import User
 from cordee.alliances import tasks
 from cordee.alliances.models import Composition, Proposal, Study
-from tests.alliances.conftest import Valley, load_valley
+from tests.alliances.conftest import FIRST_TRY, Valley, load_valley
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Visit = Callable[..., Page]
@@ -92,7 +92,7 @@ def test_the_page_completes_itself_and_what_is_typed_stays(
     expect(page.get_by_role("heading", name="Nous cherchons d’autres équipes…")).to_be_visible()
     axe_check(page)
     page.get_by_label("Structure que vous attendiez").fill("Val Mirel")
-    tasks.study_answer.func(str(composition.pk))
+    tasks.study_answer.func(FIRST_TRY, str(composition.pk))
     expect(page.get_by_role("heading", name="Ce que chacune donne")).to_be_visible()
     expect(page.get_by_label("Structure que vous attendiez")).to_have_value("Val Mirel")
 

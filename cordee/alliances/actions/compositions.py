@@ -23,6 +23,7 @@ from cordee.alliances.problem.warming import warm
 from cordee.alliances.problem.within_reach import WithinReach
 from cordee.alliances.watching import Watcher
 from cordee.base import limits
+from cordee.base.trouble import trouble_of
 from cordee.members.sharing import Viewer
 from cordee.notices.notice import Notice
 from cordee.opportunities.models import Breakdown
@@ -173,7 +174,10 @@ def run_composition(
             )
         answer = solve()
         against = wishing.compared(composition.against, question, answer.best)
-    except Exception:
+    except Exception as error:
+        if is_last and trouble_of(error):
+            # The base is away or the disk is full: the queue runs it again, and says why.
+            raise
         code = f"C-{str(composition.pk)[:8].upper()}"
         logger.exception("Composition %s failed (%s)", composition.pk, code)
         _fail(composition, code)
@@ -243,10 +247,14 @@ def _locked(composition: Composition) -> tuple[str, datetime | None]:
     return found or (Composition.State.CANCELLED, None)
 
 
-def take_up(composition_id: str) -> Composition | None:
-    """Take a composition from the queue, to work on it; none where it is there no more."""
-    row = Composition.objects.filter(pk=composition_id)
-    taken = row.filter(state=Composition.State.QUEUED).update(state=Composition.State.RUNNING)
+def take_up(composition_id: str, *, again: bool = False) -> Composition | None:
+    """Take a composition from the queue, to work on it; none where it is there no more.
+
+    `again`: whoever had it in hand died, so that one which runs is nobody's.
+    """
+    row, state = Composition.objects.filter(pk=composition_id), Composition.State
+    free = [state.QUEUED, state.RUNNING] if again else [state.QUEUED]
+    taken = row.filter(state__in=free).update(state=state.RUNNING)
     return row.get() if taken else None
 
 
@@ -273,10 +281,11 @@ def request_study(*, composition: Composition) -> None:
     transaction.on_commit(partial(study_answer.enqueue, str(composition.pk)))
 
 
-def take_up_study(composition_id: str) -> Study | None:
-    """Take a study from the queue, to work on it; none where it is there no more."""
-    row = Study.objects.filter(composition__pk=composition_id)
-    taken = row.filter(state=Study.State.QUEUED).update(state=Study.State.RUNNING)
+def take_up_study(composition_id: str, *, again: bool = False) -> Study | None:
+    """Take a study from the queue, to work on it; `again` as in `take_up`."""
+    row, state = Study.objects.filter(composition__pk=composition_id), Study.State
+    free = [state.QUEUED, state.RUNNING] if again else [state.QUEUED]
+    taken = row.filter(state__in=free).update(state=state.RUNNING)
     return row.select_related(*STUDIED).get() if taken else None
 
 
@@ -297,7 +306,9 @@ def run_study(*, study: Study) -> None:
             for part in parts:
                 if not row.update(**part):
                     return  # gone with its opportunity
-    except Exception:
+    except Exception as error:
+        if trouble_of(error):
+            raise
         logger.exception("Study of composition %s failed", composition.pk)
         row.update(state=Study.State.FAILED, finished_at=timezone.now())
         return
