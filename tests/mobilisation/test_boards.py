@@ -135,7 +135,7 @@ def test_what_was_heard_is_noted_from_the_board(
 ) -> None:
     silent = campaign.recipients.get(structure__name="Sans compte")
     address = reverse("campaigns:heard", args=[campaign.pk, silent.pk])
-    assert "Dites-lui qui lira sa réponse\u00a0: Réseau du Val" in (
+    assert "Dites-lui qui lira sa réponse\u00a0: Réseau du Val, et tout autre réseau" in (
         visitor.get(address).content.decode()
     )
     told = {"choice": "team", "heard_on": "2026-11-23", "heard_from": "coordinatrice"}

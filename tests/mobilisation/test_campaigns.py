@@ -236,14 +236,15 @@ def test_the_list_says_what_will_happen_to_each(
     call = make_call("Le bon")
     make_member("Sans compte", network, director=False)
     asked = make_member("Déjà demandée", network, other_network)
-    relayed(other_delegate, call, to=[asked])
+    relayed(delegate, call, to=[asked])
     full = make_member("Trop écrite", network)
     for number in range(3):
         relayed(delegate, make_call(f"Marché {number}"), to=[full])
     campaign = drafted(delegate, [call])
     page = visitor.get(reverse("campaigns:draft", args=[campaign.pk])).content.decode()
     assert "À appeler\u00a0: personne n’a de compte" in page
-    assert "Déjà sollicitée\u00a0: pas de second courrier" in page
+    assert "Déjà sollicitée par votre réseau\u00a0: pas de second courrier" in page
+    assert f"Par {delegate}, le" in page
     assert "Assez de courriers cette semaine" in page
 
 

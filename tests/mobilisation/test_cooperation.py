@@ -1,7 +1,6 @@
 """RULE-38: neither structures, nor other networks, nor buyers, nor companies learn who was asked,
 who answered, and how. Every page they may open is read for the names and the words."""
 
-import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -143,7 +142,7 @@ def test_a_network_that_relays_later_learns_only_that_there_is_an_answer(
         assert SECRET not in page
         assert "plafond" not in page.split("<form", maxsplit=1)[0]
         assert "un autre réseau" in page, address
-        assert "Réseau du Val" not in re.sub(r"Dites-lui qui lira[^.]*\.", "", page)
+        assert "Réseau du Val" not in page
     # She speaks again, and is told that both read it.
     answers.record_answer(
         ask=ask_of(story),

@@ -327,7 +327,10 @@ def test_who_answered_nothing_is_to_be_called(
     silent, spoke = make_member(network, "Silence"), make_member(network, "Parole")
     relayed(network, silent, opportunity, 8)
     ask = relayed(network, spoke, opportunity, 8)
-    Answer.objects.create(ask=ask, choice="not_now", channel="application", said_at=timezone.now())
+    answer = Answer.objects.create(
+        ask=ask, choice="not_now", channel="application", said_at=timezone.now()
+    )
+    answer.readers.add(network)
     found = silences(staff, network)
     assert found.asked == 2
     assert [line.name for line in found.lines] == ["Silence"]
@@ -339,6 +342,7 @@ def test_an_answer_taken_back_is_no_answer(network: Network, staff: User, lot: W
     answer = Answer.objects.create(
         ask=ask, choice="alone", channel="application", said_at=timezone.now()
     )
+    answer.readers.add(network)
     assert silences(staff, network).lines == []
     Answer.objects.filter(pk=answer.pk).update(withdrawn_at=timezone.now())
     assert len(silences(staff, network).lines) == 1

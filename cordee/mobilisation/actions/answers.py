@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Max, Min
 from django.utils import timezone
 
 from cordee.accounts import journal
@@ -72,15 +73,17 @@ def record_heard(
 
     It counts from the end of the day it was heard: what she writes herself afterwards wins. One
     may enter it after answers closed, if it was heard before. Raises ValidationError for a day
-    before the question or after today, TooLate for one after the end.
+    before the question or after today, TooLate for one after the end: both as this network asked,
+    for the days of another one are not told here.
     """
     ask = _held(ask)
     today = timezone.localdate(now)
     if heard_on > today:
         raise ValidationError({"heard_on": "Ce jour n’est pas encore venu."})
-    if heard_on < timezone.localdate(ask.asked_at):
+    asked_at, closes_at = _asked_by(network, ask)
+    if heard_on < timezone.localdate(asked_at):
         raise ValidationError({"heard_on": "Ce jour vient avant l’envoi de la campagne."})
-    if heard_on > timezone.localdate(ask.closes_at):
+    if heard_on > timezone.localdate(closes_at):
         raise TooLate
     said = _clean(choice, reason, words)
     last = last_answer(ask)
@@ -102,6 +105,16 @@ def record_heard(
         ),
         said,
     )
+
+
+def _asked_by(network: Network, ask: Ask) -> tuple[datetime, datetime]:
+    """From when and until when one network asks; as the question does where it did not relay."""
+    relayed = Recipient.objects.relayed().filter(ask=ask, campaign__network=network)
+    told = relayed.aggregate(first=Min("relayed_at"), last=Max("campaign__answer_by"))
+    if told["first"] is None:
+        return ask.asked_at, ask.closes_at
+    closes, deadline = end_of(told["last"]), ask.need.deadline
+    return told["first"], closes if deadline is None else min(closes, deadline)
 
 
 @transaction.atomic

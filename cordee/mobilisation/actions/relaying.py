@@ -26,8 +26,10 @@ LAST_MAIL = timedelta(days=1)
 # Days after the first mail; a reminder has its number.
 REMINDERS = (3, 7)
 FIRST, REMINDER = "mobilisation/mail/ask", "mobilisation/mail/reminder"
-# Of a recipient: whether its structure has answered, in whatever way.
-SAID = Exists(Answer.objects.standing().filter(ask=OuterRef("ask")))
+# Of a recipient: whether its structure has answered its network, in whatever way.
+SAID = Exists(
+    Answer.objects.standing().filter(ask=OuterRef("ask"), readers=OuterRef("campaign__network"))
+)
 
 
 def relay(*, now: datetime, campaign: Campaign | None = None) -> int:
@@ -62,10 +64,8 @@ def _relay_to(campaign_id: int, structure_id: int, now: datetime) -> None:
     for row in rows:
         if not still or not row.opportunity.is_open(now):
             _put(row, Recipient.State.WITHDRAWN)
-        elif (ask := _known_ask(row)) is not None:
-            ask.answer_by = max(ask.answer_by, campaign.answer_by)
-            ask.save(update_fields=["answer_by"])
-            _put(row, Recipient.State.ALREADY, ask=ask, at=now)
+        elif (ask := _known_ask(row)) is not None and not _is_of_delegations(ask, campaign):
+            _join(row, ask, Recipient.State.ALREADY, now)
         else:
             new.append(row)
     if not new:
@@ -81,10 +81,9 @@ def _relay_to(campaign_id: int, structure_id: int, now: datetime) -> None:
             _ask(new, Recipient.State.BY_PHONE, now)
         else:
             _hold(new, Recipient.Held.CAP)
-    else:
-        _ask(new, Recipient.State.SENT, now)
+    elif asked := _ask(new, Recipient.State.SENT, now):
         for person in people:
-            write_ask(campaign, structure, new, person, template=FIRST, number=0)
+            write_ask(campaign, structure, asked, person, template=FIRST, number=0)
 
 
 @transaction.atomic
@@ -99,8 +98,9 @@ def ask_by_phone(*, recipient: Recipient, by: User, now: datetime) -> Recipient:
     )
     if row.state != Recipient.State.HELD or not row.campaign.is_running:
         return row
-    if (ask := _known_ask(row)) is not None:
-        _put(row, Recipient.State.ALREADY, ask=ask, at=now)
+    ask = _known_ask(row)
+    if ask is not None and not _is_of_delegations(ask, row.campaign):
+        _join(row, ask, Recipient.State.ALREADY, now)
     else:
         _ask([row], Recipient.State.BY_PHONE, now)
     journal.record(
@@ -117,6 +117,24 @@ def _known_ask(row: Recipient) -> Ask | None:
     return Ask.objects.filter(structure=row.structure, opportunity__in=family).first()
 
 
+def _is_of_delegations(ask: Ask, campaign: Campaign) -> bool:
+    """Whether only delegations of this network have relayed a question: it learns nothing of that.
+
+    It then asks as if nobody had, at the same hours and with the same reminders on its board; what
+    differs is that the structure gets no second mail (decision 17).
+    """
+    relayed = Recipient.objects.relayed().filter(ask=ask)
+    others = relayed.exclude(campaign__network__parent=campaign.network)
+    return relayed.exists() and not others.exists()
+
+
+def _join(row: Recipient, ask: Ask, state: Recipient.State, now: datetime) -> None:
+    """Attach to a question that was asked already: the later day of both counts."""
+    ask.answer_by = max(ask.answer_by, row.campaign.answer_by)
+    ask.save(update_fields=["answer_by"])
+    _put(row, state, ask=ask, at=now)
+
+
 def _closes_at(row: Recipient) -> datetime:
     closes, deadline = row.campaign.answers_close_at, row.opportunity.deadline
     return closes if deadline is None else min(closes, deadline)
@@ -128,8 +146,13 @@ def _who_read_mail(structure: Structure) -> list[User]:
     return [person for person in people if person.pk in wanting]
 
 
-def _ask(rows: list[Recipient], state: Recipient.State, now: datetime) -> None:
+def _ask(rows: list[Recipient], state: Recipient.State, now: datetime) -> list[Recipient]:
+    """Ask, or join what a delegation asked; gives those that nobody had asked."""
+    asked = []
     for row in rows:
+        if (known := _known_ask(row)) is not None:
+            _join(row, known, state, now)
+            continue
         ask = Ask.objects.create(
             structure=row.structure,
             opportunity=row.opportunity,
@@ -138,6 +161,8 @@ def _ask(rows: list[Recipient], state: Recipient.State, now: datetime) -> None:
             told_deadline=row.opportunity.deadline,
         )
         _put(row, state, ask=ask, at=now)
+        asked.append(row)
+    return asked
 
 
 def _hold(rows: list[Recipient], why: Recipient.Held) -> None:
@@ -258,9 +283,11 @@ def _remind(campaign_id: int, structure_id: int, number: int, now: datetime) -> 
         .order_by("rank", "pk")
         if row.ask is not None and row.ask.is_open(now)
     ]
-    people = _who_read_mail(structure) if rows else []
+    # Whoever joined a question leaves its reminders to who asked first.
+    asked = [row for row in rows if row.ask is not None and row.relayed_at == row.ask.asked_at]
+    people = _who_read_mail(structure) if asked else []
     for person in people:
-        write_ask(rows[0].campaign, structure, rows, person, template=REMINDER, number=number)
+        write_ask(asked[0].campaign, structure, asked, person, template=REMINDER, number=number)
     for row in rows:
         row.reminders, row.reminded_at = number, now
         row.save(update_fields=["reminders", "reminded_at"])

@@ -96,9 +96,10 @@ _ORDER = (*boards.CALLED, *(each for each in Standing if each not in boards.CALL
 
 def _steps(found: Campaign, rows: list[Row], on: date) -> list[tuple[str, str, str]]:
     """What was done and what is to come; drawn as a rope."""
-    sent = sum(row.recipient.state == "sent" for row in rows)
+    # Structures, not mails: one that a delegation had asked gets no second mail, and counts.
+    sent = len({row.structure.pk for row in rows if row.recipient.state == "sent"})
     first = french.day(timezone.localdate(found.sent_at), on) if found.sent_at else ""
-    steps = [("Envoi", f"{first}, {french.count(sent, 'courrier')}", "done")]
+    steps = [("Envoi", f"{first}, {french.count(sent, 'structure')}", "done")]
     for number, name in ((1, "Premier rappel"), (2, "Second rappel")):
         reminded = [
             row.recipient.reminded_at
@@ -213,7 +214,6 @@ def heard(request: HttpRequest, pk: int, recipient_pk: int) -> HttpResponse:
         "recipient": recipient,
         "row": row,
         "form": form,
-        "readers": answer_page.readers_words(ask),
         "history": answer_page.history_for(ask, found.network),
         "need": ask.need,
     }

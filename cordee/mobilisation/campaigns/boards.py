@@ -1,6 +1,7 @@
 """What a network reads of its campaigns: who was asked, what was answered to it, who is silent.
 
-Only answers that name the network among their readers are shown; of any other, that there is one.
+Only answers that name the network among their readers are shown; of any other, that there is one;
+of what its delegations asked and were told, nothing.
 """
 
 from collections import Counter
@@ -28,6 +29,7 @@ class Standing(Enum):
     ELSEWHERE = ("ailleurs", "A répondu à un autre réseau", "inconnu", "prive")
     SILENT = ("silence", "Sans réponse", "inconnu", "attente")
     TO_CALL = ("a-appeler", "À appeler", "inconnu", "tel")
+    OURS = ("par-vous", "Déjà sollicitée par votre réseau", "inconnu", "attente")
     ALREADY = ("deja", "Sollicitée par un autre réseau", "inconnu", "prive")
     WAITING = ("en-attente", "Pas encore partie", "inconnu", "courrier")
     WITHDRAWN = ("retirees", "Retirée", "inconnu", "croix")
@@ -44,6 +46,7 @@ _MANY = {
     "interessees": "Intéressées",
     "pas-pour-elles": "Pas pour elles",
     "ailleurs": "Ont répondu à un autre réseau",
+    "par-vous": "Déjà sollicitées par votre réseau",
     "deja": "Sollicitées par un autre réseau",
     "en-attente": "Pas encore parties",
     "retirees": "Retirées",
@@ -53,7 +56,7 @@ _MANY = {
 ANSWERED = (Standing.YES, Standing.LATER, Standing.NO, Standing.ELSEWHERE)
 # Whom to call: she had her mail and says nothing, or nobody could write to her.
 CALLED = (Standing.TO_CALL, Standing.SILENT)
-SILENT = (*CALLED, Standing.ALREADY)
+SILENT = (*CALLED, Standing.OURS, Standing.ALREADY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,8 @@ class Row:
     recipient: Recipient
     standing: Standing
     answer: Answer | None
+    # The campaign of the same network that had asked before.
+    asked_by: Campaign | None = None
 
     @property
     def structure(self) -> Structure:
@@ -86,7 +91,7 @@ class Row:
 
 
 def rows_of(recipients: Iterable[Recipient], network: Network) -> list[Row]:
-    """Where each recipient stands, as this network may know: two queries.
+    """Where each recipient stands, as this network may know: three queries.
 
     `recipients` with their structure, opportunity and campaign at hand.
     """
@@ -95,22 +100,47 @@ def rows_of(recipients: Iterable[Recipient], network: Network) -> list[Row]:
     last: dict[int, Answer] = {}
     for answer in Answer.objects.standing().filter(ask__in=asks).last_first().select_related("by"):
         last.setdefault(answer.ask_id, answer)
-    readable = set(
-        Answer.readers.through.objects.filter(
-            answer__in=[each.pk for each in last.values()], network=network
-        ).values_list("answer_id", flat=True)
-    )
-    return [_row(each, last.get(each.ask_id or 0), readable) for each in listed]
+    readers: dict[int, set[tuple[int, int | None]]] = {}
+    for pk, *reader in Answer.readers.through.objects.filter(
+        answer__in=[each.pk for each in last.values()]
+    ).values_list("answer_id", "network_id", "network__parent_id"):
+        readers.setdefault(pk, set()).add((reader[0], reader[1]))
+    ours: dict[int, Campaign] = {}
+    relayed = Recipient.objects.relayed().filter(ask__in=asks, campaign__network=network)
+    for row in relayed.select_related("campaign__by").order_by("-relayed_at", "-pk"):
+        ours[row.ask_id] = row.campaign
+    return [
+        _row(each, _known(last.get(each.ask_id or 0), readers, network), ours) for each in listed
+    ]
 
 
-def _row(recipient: Recipient, answer: Answer | None, readable: set[int]) -> Row:
-    if answer is not None and answer.pk not in readable:
+type _Known = Answer | Standing | None
+
+
+def _known(
+    answer: Answer | None, readers: dict[int, set[tuple[int, int | None]]], network: Network
+) -> _Known:
+    """An answer that this network reads; that there is one elsewhere; else nothing."""
+    if answer is None:
+        return None
+    told = readers.get(answer.pk, set())
+    if any(reader == network.pk for reader, _ in told):
+        return answer
+    return None if all(parent == network.pk for _, parent in told) else Standing.ELSEWHERE
+
+
+def _row(recipient: Recipient, answer: _Known, ours: dict[int, Campaign]) -> Row:
+    if answer is Standing.ELSEWHERE:
         return Row(recipient, Standing.ELSEWHERE, None)
+    assert not isinstance(answer, Standing)
     if answer is not None:
         if answer.choice in INTERESTED:
             return Row(recipient, Standing.YES, answer)
         later = answer.choice == Answer.Choice.NOT_NOW
         return Row(recipient, Standing.LATER if later else Standing.NO, answer)
+    first = ours.get(recipient.ask_id or 0)
+    if recipient.state == State.ALREADY and first not in (None, recipient.campaign):
+        return Row(recipient, Standing.OURS, None, first)
     return Row(recipient, _UNANSWERED[State(recipient.state)], None)
 
 

@@ -1,4 +1,8 @@
-"""What would become of a draft if it were sent now: said in the list, before anything leaves."""
+"""What would become of a draft if it were sent now: said in the list, before anything leaves.
+
+Of what this network did alone: a draft costs nothing, so it would be a way to find whom another
+network asks, or how often. Its page says what happens then, and never to whom (decision 17).
+"""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -13,7 +17,7 @@ from cordee.mobilisation.actions.relaying import LAST_MAIL
 from cordee.mobilisation.campaigns import office_hours
 from cordee.mobilisation.campaigns.access import Post, people_of
 from cordee.mobilisation.campaigns.weekly_cap import rooms
-from cordee.mobilisation.models import Ask, Campaign, Recipient
+from cordee.mobilisation.models import Campaign, Recipient
 
 
 class Fate(Enum):
@@ -22,7 +26,7 @@ class Fate(Enum):
     CAP = ("Assez de courriers cette semaine\u00a0: plus tard", "attente")
     CALL = ("À appeler\u00a0: personne n’a de compte", "tel")
     CALL_CAP = ("À appeler\u00a0: trop de courriers d’ici la fin", "tel")
-    ALREADY = ("Déjà sollicitée\u00a0: pas de second courrier", "prive")
+    ALREADY = ("Déjà sollicitée par votre réseau\u00a0: pas de second courrier", "prive")
     FOREIGN = ("Plus dans votre réseau ou votre territoire", "vigilance")
 
     def __init__(self, label: str, icon: str) -> None:
@@ -36,7 +40,10 @@ class Fate(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    fates: Mapping[int, Fate]  # by id of recipient
+    """By id of recipient; the campaigns are those of the network itself that asked already."""
+
+    fates: Mapping[int, Fate]
+    asked_by: Mapping[int, Campaign]
 
     def counted(self, chosen: Sequence[Recipient]) -> list[tuple[Fate, int]]:
         """How many structures meet each fate; one asked twice meets the kindest."""
@@ -61,13 +68,17 @@ def forecast(
         .filter(pk__in=structures)
         .values_list("pk", flat=True)
     )
-    asked = set(
-        Ask.objects.filter(structure__in=structures).values_list("structure_id", "opportunity_id")
+    relayed = Recipient.objects.relayed().filter(
+        campaign__network=campaign.network, structure__in=structures
     )
+    asked = {
+        (row.structure_id, row.opportunity_id): row.campaign
+        for row in relayed.select_related("campaign__by").order_by("-relayed_at", "-pk")
+    }
     people = people_of(structures.values())
     everybody = [person for some in people.values() for person in some]
     wanting = mailing.who_want(everybody, kind="asks")
-    room = rooms(structures, now)
+    room = rooms(structures, now, network=campaign.network)
     is_open = office_hours.is_open(now)
     fates = {}
     for each in recipients:
@@ -84,4 +95,9 @@ def forecast(
         else:
             fate = Fate.NOW if is_open else Fate.MORNING
         fates[each.pk] = fate
-    return Forecast(fates)
+    by = {
+        each.pk: asked[each.structure_id, each.opportunity_id]
+        for each in recipients
+        if fates[each.pk] is Fate.ALREADY
+    }
+    return Forecast(fates, by)

@@ -227,12 +227,13 @@ def _members_named(post: Post, words: str, on: date) -> list[Structure]:
 
 def _groups(
     campaign: Campaign, recipients: list[Recipient], post: Post
-) -> list[tuple[Opportunity, list[tuple[Recipient, forecast.Fate]]]]:
+) -> list[tuple[Opportunity, list[tuple[Recipient, forecast.Fate, Campaign | None]]]]:
     """The list of each opportunity, each member with what would become of her mail now."""
     told = forecast.forecast(campaign, recipients, post=post, now=timezone.now())
-    rows: dict[int, list[tuple[Recipient, forecast.Fate]]] = {}
+    rows: dict[int, list[tuple[Recipient, forecast.Fate, Campaign | None]]] = {}
     for each in recipients:
-        rows.setdefault(each.opportunity_id, []).append((each, told.fates[each.pk]))
+        line = (each, told.fates[each.pk], told.asked_by.get(each.pk))
+        rows.setdefault(each.opportunity_id, []).append(line)
     opportunities = campaign.opportunities.order_by("deadline", "pk")
     return [(each, rows.get(each.pk, [])) for each in opportunities]
 

@@ -9,23 +9,32 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import F
 
+from cordee.members.models import Network
 from cordee.mobilisation.models import Recipient, UrgentCallReach
 
 PERIOD = timedelta(days=7)
 
 
-def rooms(structures: Collection[int], now: datetime) -> dict[int, datetime]:
+def rooms(
+    structures: Collection[int], now: datetime, *, network: Network | None = None
+) -> dict[int, datetime]:
     """From when one may write to structures: now to those who got few mails these days.
 
-    A mail of a campaign counts once, however many opportunities it lists. Two queries.
+    A mail of a campaign counts once, however many opportunities it lists. Two queries. `network`:
+    as far as that network knows, by its own campaigns alone; what is sent asks for all.
     """
     mails: dict[int, dict[tuple[str, int], datetime]] = {pk: {} for pk in structures}
     asked = Recipient.objects.filter(
         structure__in=list(structures),
         state=Recipient.State.SENT,
         relayed_at__gt=now - PERIOD,
+        # Where it joined a question that was asked already, no mail left.
+        relayed_at=F("ask__asked_at"),
     )
+    if network is not None:
+        asked = asked.filter(campaign__network=network)
     for structure_id, campaign_id, at in asked.order_by("relayed_at").values_list(
         "structure_id", "campaign_id", "relayed_at"
     ):
@@ -34,6 +43,8 @@ def rooms(structures: Collection[int], now: datetime) -> dict[int, datetime]:
     called = UrgentCallReach.objects.filter(
         structure__in=list(structures), is_mailed=True, at__gt=now - PERIOD
     )
+    if network is not None:
+        called = called.none()
     for structure_id, call_id, at in called.order_by().values_list("structure_id", "call_id", "at"):
         mails[structure_id]["call", call_id] = at
     cap: int = settings.MOBILISATION_ASKS_PER_WEEK

@@ -125,7 +125,7 @@ class Silences:
             relayed_at__gte=self.now - SILENCE_OVER,
             structure__in=self.desk.structures(self.on).order_by().values("pk"),
         )
-        answers = Answer.objects.standing().filter(ask=OuterRef("ask"))
+        answers = Answer.objects.standing().filter(ask=OuterRef("ask"), readers=self.desk.network)
         rows = relayed.annotate(is_answered=Exists(answers)).order_by("relayed_at", "pk")
         return [
             (pk, brand or name, kind, phone, relayed_at, is_answered)

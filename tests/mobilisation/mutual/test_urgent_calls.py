@@ -14,7 +14,7 @@ from cordee.members.models import Activity, Network, Structure
 from cordee.mobilisation.actions import relaying
 from cordee.mobilisation.actions import urgent_calls as actions
 from cordee.mobilisation.campaigns.weekly_cap import rooms
-from cordee.mobilisation.models import Recipient, UrgentCall, UrgentCallReach
+from cordee.mobilisation.models import Ask, Recipient, UrgentCall, UrgentCallReach
 from cordee.mobilisation.mutual.peers import MAILED_A_WEEK, how_many, peers
 from cordee.opportunities.models import AwardedContract, ContractHolder
 from tests.members.makers import ON, join, make_network, make_structure, make_valley
@@ -219,7 +219,9 @@ def test_mails_of_campaigns_count_in_the_same_week(
     busy = skilled("Première", network)
     for number in range(settings.MOBILISATION_ASKS_PER_WEEK):
         relay(network, make_need(f"Marché {number}"), [busy])
-    Recipient.objects.update(relayed_at=timezone.now())
+    now = timezone.now()
+    Ask.objects.update(asked_at=now)
+    Recipient.objects.update(relayed_at=now)
     send(asker, network)
     assert UrgentCallReach.objects.get(structure=busy).is_mailed is False
 
