@@ -7,13 +7,14 @@ from typing import Any
 from django.conf import settings
 from django.db import Error, connection
 from django.db.models import Count, Max, Min, Q
+from django.db.models.functions import Coalesce
 from django.tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from cordee.base import schedule
 from cordee.base.health import Fact, Level
-from cordee.base.mail import outbox
-from cordee.base.mail.models import OutgoingMail
+from cordee.base.mail import server
+from cordee.base.mail.models import MailServerPause, OutgoingMail
 from cordee.base.schedule_models import ScheduledRun
 from cordee.base.ui import french
 
@@ -26,15 +27,11 @@ LONGEST_TASK = timedelta(hours=1)
 """A task that runs for longer was left by a worker that died."""
 
 MAILS_WAIT = timedelta(minutes=15)
-OFTEN = 3
-"""Tries of one mail: a quarter of an hour, during which its own mailbox may have asked to wait."""
-
-MOST_MAILS = 500
 FEW_BYTES, FEW_PERCENT = 2_000_000_000, 10
 NO_BYTES = 200_000_000
 
 RESTART = "Redémarrez Cordée, puis lisez le journal du serveur si cela revient."
-State = OutgoingMail.State
+SEE_MAILS = "Lisez «\u00a0L’envoi des courriers\u00a0»."
 
 
 def base(now: datetime) -> Fact:
@@ -123,61 +120,35 @@ def queues(now: datetime) -> Fact:
     )
 
 
-def has_mail_server() -> bool:
-    """Whether mails leave; else they are files, as where a demo is served."""
-    return not str(settings.MAILERS["default"]["BACKEND"]).endswith("filebased.EmailBackend")
-
-
 def mails(now: datetime) -> Fact:
-    """Two queries. One mail that waits for its own mailbox is no fault: others left since."""
-    has_server = has_mail_server()
+    """Three queries at most. A server that fails for a moment worries nobody."""
+    has_server = server.is_set()
     figures: dict[str, Any] = {"has_server": has_server, "failing_since": None}
     if not has_server and not settings.DEMO:
         cure = "Écrivez CORDEE_MAIL_SERVER dans les réglages, puis redémarrez Cordée."
-        words = "Les courriers ne partent pas\u00a0: aucun serveur de courrier n’est réglé"
+        words = "Les courriers ne partent pas\u00a0: aucun serveur d’envoi n’est réglé"
         for_all = "Cordée n’envoie encore aucun courrier."
         return Fact(Level.WATCH, words, cure, for_all=for_all, figures=figures)
-    stuck = _stuck(now)
-    since = min((at for at, _ in stuck), default=None)
-    figures["failing_since"] = since
-    if since is None:
-        words = "Les courriers partent" if has_server else "Les courriers sont gardés ici"
-        return Fact(Level.OK, words, figures=figures)
-    if len({recipient for _, recipient in stuck}) == 1:
-        words, cure = "Un courrier n’arrive pas", "Lisez «\u00a0L’envoi des courriers\u00a0»."
-        return Fact(Level.WATCH, words, cure, since, figures=figures)
-    return Fact(
-        Level.DOWN,
-        "Les courriers ne partent pas",
-        "Lisez «\u00a0L’envoi des courriers\u00a0»\u00a0: le serveur de courrier y dit pourquoi. "
-        "Vérifiez les réglages CORDEE_MAIL. Cordée garde tout et réessaie.",
-        since,
-        "Les courriers de Cordée partent en retard. Rien n’est perdu.",
-        figures,
-    )
+    pause = MailServerPause.objects.first()
+    since, cure = (pause.since, pause.cure) if pause is not None else (_late_since(now), RESTART)
+    if since is not None and since < now - MAILS_WAIT:
+        words = "Les courriers ne partent pas"
+        for_all = "Les courriers de Cordée partent en retard. Rien n’est perdu."
+        figures["failing_since"] = since
+        return Fact(Level.DOWN, words, f"{cure} {SEE_MAILS}", since, for_all, figures)
+    if OutgoingMail.objects.given_up().filter(state=OutgoingMail.State.FAILED).exists():
+        words = "Des courriers n’ont pas pu partir"
+        return Fact(Level.WATCH, words, f"Renvoyez-les d’un geste. {SEE_MAILS}", figures=figures)
+    words = "Les courriers partent" if has_server else "Les courriers sont gardés ici"
+    return Fact(Level.OK, words, figures=figures)
 
 
-def _stuck(now: datetime) -> list[tuple[datetime, str]]:
-    """(since when, to whom) of mails that do not leave, and after whose last try none other did."""
-    last_sent = OutgoingMail.objects.aggregate(at=Max("sent_at"))["at"]
-    waiting = Q(state=State.WAITING)
-    tried = waiting & Q(attempts__gte=OFTEN) | Q(
-        state=State.FAILED, created_at__gte=now - timedelta(days=7)
-    )
-    forgotten = waiting & Q(attempts=0, created_at__lt=now - MAILS_WAIT)
-    forgotten &= Q(not_before=None) | Q(not_before__lt=now - MAILS_WAIT)
-    rows = OutgoingMail.objects.filter(tried | forgotten).order_by("-pk")
-    columns = rows.values_list("state", "attempts", "created_at", "not_before", "recipient")
-    stuck = []
-    for state, attempts, created_at, not_before, recipient in columns[:MOST_MAILS]:
-        last_try = asked = max(created_at, not_before or created_at)
-        if attempts:
-            asked = created_at
-            if state == State.WAITING:
-                last_try -= timedelta(minutes=outbox.WAITS[min(attempts, len(outbox.WAITS)) - 1])
-        if last_sent is None or last_try > last_sent:
-            stuck.append((max(asked, last_sent or asked), recipient))
-    return stuck
+def _late_since(now: datetime) -> datetime | None:
+    """When the first mail that nobody tries should have left, if it is late."""
+    due = Coalesce("not_before", "created_at")
+    late = OutgoingMail.objects.free(now).annotate(due=due)
+    found: datetime | None = late.aggregate(at=Min("due"))["at"]
+    return found
 
 
 def disk(now: datetime) -> Fact:

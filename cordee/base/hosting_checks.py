@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core import checks
 
-from cordee.base.health_parts import has_mail_server
+from cordee.base.mail import server
 
 LEAST_LETTERS = 50
 # Bytes of a key once what repeats in it is left out: fifty random hexadecimal digits keep 48.
@@ -43,7 +43,7 @@ def _faults() -> Iterator[tuple[str, str, str]]:
             f"CORDEE_HOSTS='{' '.join(sorted(hosts))}' ne dit pas sous quel nom Cordée est servie.",
             "Écrivez le nom de votre site, par exemple CORDEE_HOSTS=cordee.exemple.fr.",
         )
-    if not has_mail_server():
+    if not server.is_set():
         yield (
             "E004",
             "CORDEE_MAIL_SERVER n’est pas donné\u00a0: aucun courrier ne partirait.",
