@@ -1,4 +1,7 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
+from django.db.models import Q
 from django.urls import reverse
 
 from cordee.base.ui import navigation, panels
@@ -16,8 +19,9 @@ class AlliancesConfig(AppConfig):
         from cordee.alliances.life import departing, relay, report_mails, taking_over
         from cordee.alliances.life import journal_pages as life_journal
         from cordee.alliances.life import mails as life_mails
+        from cordee.alliances.models import Composition, MessagePace, Study
         from cordee.alliances.workspace import mails
-        from cordee.base import schedule
+        from cordee.base import clock, schedule
 
         journal_pages.register()
         mails.register()
@@ -41,6 +45,11 @@ class AlliancesConfig(AppConfig):
         schedule.register(
             "documents_kept", forgetting.run, every_minutes=15, label="Documents préparés, effacés"
         )
+        clock.register(MessagePace, "told_until", back=timedelta(0))
+        # Lost with its worker, a search or a study may be asked for again some time after these.
+        is_on = Q(state__in=["queued", "running"])
+        clock.register(Composition, "made_at", back=timedelta(0), where=is_on)
+        clock.register(Study, "asked_at", back=timedelta(0), where=is_on)
         navigation.register("Alliances", "alliances:list", order=30)
         panels.fill(
             "sheet",

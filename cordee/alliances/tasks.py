@@ -5,10 +5,18 @@ from django.tasks import TaskContext, task
 
 from cordee.alliances import actions
 
+MOST_ATTEMPTS = 2
+
 
 @task(takes_context=True)
 def compose_longer(context: TaskContext, composition_id: str) -> None:
-    """Give a composition the longer time of the queue; nothing where it is over already."""
+    """Give a composition the longer time of the queue; nothing where it is over already.
+
+    One in which two workers died is ended with a code: it may be what kills them.
+    """
+    if context.attempt > MOST_ATTEMPTS:
+        actions.give_up(composition_id)
+        return
     composition = actions.take_up(composition_id, again=context.attempt > 1)
     if composition is not None:
         actions.run_composition(

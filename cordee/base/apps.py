@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.core import checks
+from django.db.models import Q
 
 
 class BaseConfig(AppConfig):
@@ -7,8 +10,9 @@ class BaseConfig(AppConfig):
     verbose_name = "Socle"
 
     def ready(self) -> None:
-        from cordee.base import files, health, health_parts, hosting_checks, schedule
-        from cordee.base.mail import outbox
+        from cordee.base import clock, files, health, health_parts, hosting_checks, queue, schedule
+        from cordee.base.mail import outbox, server
+        from cordee.base.mail.models import MailServerPause, OutgoingMail
 
         checks.register(hosting_checks.hosting, checks.Tags.security, deploy=True)
         schedule.register("courriers", outbox.run, every_minutes=1, label="Envoi des courriers")
@@ -23,6 +27,24 @@ class BaseConfig(AppConfig):
             files.forget_orphans,
             every_minutes=24 * 60,
             label="Fichiers sans ligne mis à la corbeille",
+        )
+        schedule.register(
+            "finished_tasks",
+            queue.forget_old,
+            every_minutes=24 * 60,
+            label="Tâches finies effacées",
+        )
+        schedule.register(
+            "clock", clock.run, every_minutes=10, label="Heures impossibles remises droites"
+        )
+        clock.register(OutgoingMail, "claimed_until", furthest=outbox.CLAIM)
+        longest_wait = timedelta(minutes=outbox.WAITS[-1])
+        clock.register(OutgoingMail, "not_before", furthest=longest_wait, where=Q(attempts__gte=1))
+        clock.register(
+            MailServerPause,
+            "until",
+            furthest=timedelta(minutes=server.PAUSES[-1]),
+            back=timedelta(0),
         )
         for order, name, look, label in (
             (10, health.BASE, health_parts.base, "La base de données"),

@@ -12,13 +12,13 @@ from django.tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from cordee.base import schedule
+from cordee.base.clock import CLOCKS_DIFFER
 from cordee.base.health import Fact, Level
 from cordee.base.mail import server
 from cordee.base.mail.models import MailServerPause, OutgoingMail
 from cordee.base.schedule_models import ScheduledRun
 from cordee.base.ui import french
 
-CLOCKS_DIFFER = timedelta(minutes=5)
 LATE = timedelta(minutes=15)
 """A job this long past its time was forgotten, where no other is being done."""
 

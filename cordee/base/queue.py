@@ -6,6 +6,7 @@ that is run again knows it by its context (`attempt`), where what it had begun m
 
 import logging
 from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 
 from django.db.models import F
 from django.tasks.base import TaskContext, TaskResultStatus
@@ -23,6 +24,8 @@ IDLE_SECONDS, BEAT_SECONDS = 0.3, 5.0
 MOST_MISSES = 6
 # A task in which so many workers died is given up: it may be what kills them.
 MOST_WORKERS = 5
+# How long one can still read what became of a task.
+KEPT = timedelta(days=14)
 BACKEND = "default"
 
 
@@ -140,6 +143,11 @@ def put_back(rows: Iterable[DBTaskResult]) -> int:
             pk=row.pk, status=TaskResultStatus.RUNNING, started_at=row.started_at
         ).update(status=TaskResultStatus.READY, worker_ids=known)
     return count
+
+
+def forget_old(now: datetime) -> int:
+    """What the schedule does each day: rows of tasks that ended long ago go. Gives how many."""
+    return DBTaskResult.objects.finished().filter(finished_at__lt=now - KEPT).delete()[0]
 
 
 def _last(row: DBTaskResult) -> str:

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -8,12 +10,13 @@ class MembersConfig(AppConfig):
     def ready(self) -> None:
         from cordee.accounts import access as accounts
         from cordee.accounts import departures, mailing, second_factor
-        from cordee.base import schedule
+        from cordee.base import clock, schedule
         from cordee.base.ui import navigation
         from cordee.members import acting, checking_runs, journal_pages, leaving, reminders
         from cordee.members import people_mail_samples as samples
         from cordee.members.access import is_staff_of_national_network
         from cordee.members.actions import imports
+        from cordee.members.models import RegistryCheck
 
         schedule.register(
             "paper_reminders",
@@ -33,6 +36,7 @@ class MembersConfig(AppConfig):
             every_minutes=1,
             label="Listes dont l’import s’est arrêté, reprises",
         )
+        clock.register(RegistryCheck, "checked_at", back=timedelta(0))
         mailing.register(
             reminders.MAIL,
             "Mes papiers qui vont finir",

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 
+from cordee.base import schedule
 from cordee.base.web.client import Client, Manners
 from cordee.members.actions import checking
 from cordee.members.registry import Register
@@ -20,9 +21,11 @@ def configured_register() -> Register | None:
     return Register(settings.SIRENE_URL, Client(manners=Manners(interval=INTERVAL_SECONDS)))
 
 
-def run(now: datetime) -> int | None:
-    """What the schedule does each day; how many structures were checked, None without a source."""
+def run(now: datetime) -> int:
+    """What the schedule does each day; how many structures were checked. Raises `NotSetUp`."""
     register = configured_register()
     if register is None:
-        return None
+        raise schedule.NotSetUp(
+            "CORDEE_SIRENE_URL n’est pas réglée. Le répertoire n’est jamais interrogé."
+        )
     return checking.check_registry(register=register, by=None, now=now, most=MOST_A_RUN).checked

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.urls import reverse
 
@@ -65,8 +67,9 @@ class MobilisationConfig(AppConfig):
 
     def _digests(self) -> None:
         from cordee.accounts import mailing
-        from cordee.base import schedule
+        from cordee.base import clock, schedule
         from cordee.mobilisation.digests import mail_sample, running
+        from cordee.mobilisation.models import DigestChoice
 
         panels.fill(
             "structure",
@@ -89,6 +92,7 @@ class MobilisationConfig(AppConfig):
         schedule.register(
             "selections", running.run, every_minutes=15, label="Sélections de la semaine"
         )
+        clock.register(DigestChoice, "settled_until", back=timedelta(0))
 
     def _feeds(self) -> None:
         for slot in ("searches", "network", "my-mails"):

@@ -18,6 +18,7 @@ from cordee.accounts.actions import erase_account
 from cordee.accounts.models import JournalEntry, MailRefusal, User
 from cordee.base.mail import outbox
 from cordee.base.mail.models import DeadAddress, MailServerPause, OutgoingMail
+from cordee.base.schedule_models import ScheduledRun
 from tests.members.makers import make_network, make_person
 from tests.strict_client import StrictClient
 
@@ -415,6 +416,22 @@ def test_the_state_of_the_outbox_asks_as_much_for_three_as_for_thirty(
         return int(count_queries("/compte/courriers/envois/", keeper))
 
     assert fail(range(3)) == fail(range(3, 30))
+
+
+def test_a_job_that_is_not_set_up_is_not_said_to_be_done(
+    keeper: User, signed_in_client: SignIn
+) -> None:
+    ScheduledRun.objects.create(
+        name="check_sirene",
+        started_at=timezone.now(),
+        outcome="not_set",
+        error="CORDEE_SIRENE_URL n’est pas réglée.",
+    )
+    page = page_of(signed_in_client(keeper), "/compte/courriers/envois/")
+    row = page[page.index("Vérification au répertoire SIRENE") :].split("</tr>")[0]
+    assert "Pas réglée" in row
+    assert "CORDEE_SIRENE_URL n’est pas réglée." in row
+    assert "Faite" not in row
 
 
 def test_others_do_not_see_the_outbox(nadia: User, signed_in_client: SignIn) -> None:

@@ -1,6 +1,8 @@
 """A search while it runs: stored, shown, stopped, cancelled; and what it must not show."""
 
+import errno
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from django.utils import timezone
 
 from cordee.accounts.models import JournalEntry, User
 from cordee.alliances import access, actions, pages, problem, tasks, watching
+from cordee.alliances.actions import compositions
 from cordee.alliances.models import Composition
 from cordee.alliances.outcomes import Outcome
 from cordee.alliances.problem import live
@@ -278,6 +281,44 @@ def test_the_database_refuses_a_stopped_composition_without_an_outcome(valley) -
     composition.state, composition.outcome = "stopped", ""
     with pytest.raises(IntegrityError), transaction.atomic():
         composition.save()
+
+
+# --- After a kill -----------------------------------------------------------------------------
+
+
+def test_a_search_whose_worker_was_killed_is_taken_up_again(valley, tell) -> None:
+    composition = queued(valley, tell)
+    actions.take_up(str(composition.pk))
+    tell(proves=True)
+    tasks.compose_longer.func(FIRST_TRY, str(composition.pk))
+    assert the_one().state == Composition.State.RUNNING, "another may be at it"
+    tasks.compose_longer.func(SimpleNamespace(attempt=2), str(composition.pk))
+    assert the_one().state == Composition.State.DONE
+
+
+def test_a_search_in_which_two_workers_died_ends_with_a_code(
+    valley, person, signed_in_client, tell
+) -> None:
+    composition, reader = queued(valley, tell), signed_in_client(person("reseau"))
+    actions.take_up(str(composition.pk))
+    tasks.compose_longer.func(SimpleNamespace(attempt=3), str(composition.pk))
+    assert the_one().state == Composition.State.FAILED
+    page = reader.get(f"/alliances/{composition.pk}/").content.decode()
+    assert "Le calcul s’est interrompu" in page
+    assert the_one().error_code in page
+
+
+def test_a_search_in_the_queue_is_not_failed_by_a_full_disk(valley, tell, monkeypatch) -> None:
+    """The queue tries again, once there is room."""
+    composition = queued(valley, tell)
+
+    def full(*arguments: Any, **named: Any) -> Any:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(compositions, "warm", full)
+    with pytest.raises(OSError, match="No space left"):
+        tasks.compose_longer.func(FIRST_TRY, str(composition.pk))
+    assert the_one().state == Composition.State.RUNNING
 
 
 # --- Cancelled --------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -241,6 +242,15 @@ def test_a_study_that_broke_down_is_said_and_begun_again(valley, reader, monkeyp
     assert "La panne vient de chez nous." in show(reader, composition)
     reader.post(f"/alliances/{composition.pk}/etudier/")
     assert Study.objects.get().state == Study.State.QUEUED
+
+
+def test_a_study_whose_worker_was_killed_is_taken_up_again(valley) -> None:
+    composition = valley.compose("berges")
+    actions.take_up_study(str(composition.pk))
+    tasks.study_answer.func(FIRST_TRY, str(composition.pk))
+    assert Study.objects.get().state == Study.State.RUNNING, "another may be at it"
+    tasks.study_answer.func(SimpleNamespace(attempt=2), str(composition.pk))
+    assert Study.objects.get().state == Study.State.DONE
 
 
 def test_a_study_that_nobody_works_on_any_more_may_be_begun_again(valley, reader) -> None:

@@ -1,11 +1,13 @@
 """What is due runs once, whoever asks; what fails is kept and tried again."""
 
+import errno
 import logging
 from datetime import datetime, timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import InterfaceError
 from django.utils import timezone
 
 from cordee.base import schedule
@@ -98,3 +100,86 @@ def test_the_command_says_what_it_did() -> None:
     call_command("tick", stdout=said, stderr=wrong)
     assert said.getvalue() == "relances : fait (3).\nRien à faire maintenant.\n"
     assert wrong.getvalue() == ""
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=1), timedelta(days=365)])
+def test_a_clock_that_is_set_back_does_not_stop_the_schedule(
+    ahead: timedelta, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Once it ran ahead, what it wrote lies in the future: nothing would be due until then."""
+    done: list[datetime] = []
+    schedule.register("relances", done.append, every_minutes=30)
+    now = timezone.now()
+    schedule.tick(now=now + ahead)
+    with caplog.at_level(logging.WARNING):
+        [ran] = schedule.tick(now=now)
+    assert (ran.started_at, len(done)) == (now, 2)
+    assert "relances began at" in caplog.text
+
+
+def test_a_run_that_was_killed_ahead_of_time_is_begun_again() -> None:
+    now = timezone.now()
+    ahead = now + timedelta(hours=3)
+    ScheduledRun.objects.create(
+        name="relances", started_at=ahead, running_until=ahead + timedelta(hours=1)
+    )
+    schedule.register("relances", lambda at: 1, every_minutes=30)
+    assert len(schedule.tick(now=now)) == 1
+
+
+def test_clocks_that_differ_by_little_change_nothing() -> None:
+    schedule.register("relances", lambda at: 1, every_minutes=30)
+    now = timezone.now()
+    schedule.tick(now=now + timedelta(minutes=2))
+    assert schedule.tick(now=now) == []
+
+
+def test_a_job_that_is_not_set_up_says_so_and_is_not_failed() -> None:
+    def ask(now: datetime) -> int:
+        raise schedule.NotSetUp("CORDEE_SIRENE_URL n’est pas réglée.")
+
+    schedule.register("sirene", ask, every_minutes=600)
+    now = timezone.now()
+    [ran] = schedule.tick(now=now)
+    assert (ran.outcome, ran.error) == ("not_set", "CORDEE_SIRENE_URL n’est pas réglée.")
+    assert (ran.running_until, ran.count) == (None, None)
+    assert schedule.tick(now=now + timedelta(minutes=1)) == []
+
+
+def test_a_full_disk_is_told_once_and_stops_no_job_for_good() -> None:
+    """No other job would do better: the round ends, and begins again after a pause."""
+    others: list[datetime] = []
+
+    def fail(now: datetime) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    schedule.register("a", fail, every_minutes=600)
+    schedule.register("b", others.append, every_minutes=600)
+    now = timezone.now()
+    with pytest.raises(OSError, match="No space left"):
+        schedule.tick(now=now)
+    row = ScheduledRun.objects.get(name="a")
+    assert (row.outcome, row.error, row.running_until) == ("failed", "Le disque est plein", None)
+    schedule.register("a", lambda now: None, every_minutes=600)
+    assert len(schedule.tick(now=now + timedelta(minutes=1))) == 2
+
+
+def test_the_loop_outlives_a_base_that_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[datetime] = []
+
+    def tick(*, now: datetime) -> list[ScheduledRun]:
+        asked.append(now)
+        if len(asked) < 3:
+            raise InterfaceError("connection already closed")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(schedule, "tick", tick)
+    monkeypatch.setattr("signal.signal", lambda *args: None)
+    monkeypatch.setattr("threading.Event.wait", lambda self, seconds=None: True)
+    monkeypatch.setattr("cordee.base.trouble.close_old_connections", lambda: None)
+    said = StringIO()
+    call_command("tick", "--loop", stderr=said)
+    assert len(asked) == 3
+    assert said.getvalue() == (
+        "La base ne répond pas. Nouvel essai toutes les quelques secondes.\n"
+    )

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.core.management import CommandError, call_command
 
+from cordee.base import schedule
 from cordee.base.web.client import Client, Manners
 from cordee.members import checking_runs
 from cordee.members.actions import checking, closing
@@ -195,7 +196,8 @@ def test_an_answer_of_another_shape_stops_the_run(register, town, monkeypatch):
 def test_nothing_is_asked_where_no_address_is_set(settings):
     settings.SIRENE_URL = ""
     jardins(716)
-    assert checking_runs.run(NOW) is None
+    with pytest.raises(schedule.NotSetUp, match="CORDEE_SIRENE_URL n’est pas réglée"):
+        checking_runs.run(NOW)
     with pytest.raises(CommandError, match="CORDEE_SIRENE_URL"):
         call_command("check_sirene")
 

@@ -178,13 +178,17 @@ def run_composition(
         if is_last and trouble_of(error):
             # The base is away or the disk is full: the queue runs it again, and says why.
             raise
-        code = f"C-{str(composition.pk)[:8].upper()}"
+        code = _code_of(composition)
         logger.exception("Composition %s failed (%s)", composition.pk, code)
         _fail(composition, code)
         return
     composition.time_limit_s = time_limit_s
     composition.against = against
     _store(composition, answer, watcher, is_last)
+
+
+def _code_of(composition: Composition) -> str:
+    return f"C-{str(composition.pk)[:8].upper()}"
 
 
 def _fail(composition: Composition, code: str) -> None:
@@ -256,6 +260,15 @@ def take_up(composition_id: str, *, again: bool = False) -> Composition | None:
     free = [state.QUEUED, state.RUNNING] if again else [state.QUEUED]
     taken = row.filter(state__in=free).update(state=state.RUNNING)
     return row.get() if taken else None
+
+
+def give_up(composition_id: str) -> None:
+    """End a search that takes its workers down, with a code for the telephone."""
+    composition = take_up(composition_id, again=True)
+    if composition is not None:
+        code = _code_of(composition)
+        logger.error("Composition %s is given up: its workers died (%s)", composition.pk, code)
+        _fail(composition, code)
 
 
 @transaction.atomic

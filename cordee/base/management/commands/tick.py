@@ -1,15 +1,16 @@
 """Runs what is due: once, or again and again beside the web server and the queue worker."""
 
 import signal
-import time
+import threading
+from contextlib import suppress
 from typing import Any, Never
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import close_old_connections
 from django.utils import timezone
 
 from cordee.base import schedule, serving
 from cordee.base.schedule_models import ScheduledRun
+from cordee.base.trouble import keep_doing
 
 
 class Command(BaseCommand):
@@ -27,18 +28,22 @@ class Command(BaseCommand):
             return
         # `go` ends its children with SIGTERM: leave as after Ctrl-C, with the claim given back.
         signal.signal(signal.SIGTERM, _stop)
-        try:
+
+        def step() -> float:
+            self._once(is_quiet=True)
+            return seconds
+
+        with suppress(KeyboardInterrupt):
             serving.hold()
-            while True:
-                self._once(is_quiet=True)
-                close_old_connections()
-                time.sleep(seconds)
-        except KeyboardInterrupt:
-            return
+            keep_doing(step, stop=threading.Event(), say=self.stderr.write)
 
     def _once(self, *, is_quiet: bool = False) -> None:
         ran = schedule.tick(now=timezone.now())
         for job in ran:
+            if job.outcome == ScheduledRun.Outcome.NOT_SET:
+                if not is_quiet:
+                    self.stdout.write(f"{job.name} : {job.error}")
+                continue
             if job.outcome == ScheduledRun.Outcome.FAILED:
                 self.stderr.write(f"{job.name} : {job.error}. Nouvel essai au prochain passage.")
             elif not is_quiet:

@@ -1,0 +1,68 @@
+"""Moments that cannot be: a clock that ran ahead wrote them, and they would stop things as long.
+
+    clock.register(SourceState, "next_try", furthest=LONGEST_PAUSE, back=timedelta(0))
+
+Rooms register the columns that something waits for. Those further ahead than is possible are put
+right, and that is told.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import DateTimeField, Model, Q
+from django.utils import timezone
+
+# Between two machines, and what a clock is corrected by now and then: nothing is late for it.
+CLOCKS_DIFFER = timedelta(minutes=5)
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    model: type[Model]
+    name: str
+    furthest: timedelta
+    back: timedelta | None
+    where: Q
+
+
+_columns: list[_Column] = []
+
+
+def register(
+    model: type[Model],
+    name: str,
+    *,
+    furthest: timedelta = timedelta(0),
+    back: timedelta | None = None,
+    where: Q | None = None,
+) -> None:
+    """Have a moment (or a day) more than `furthest` ahead put `back` before now, or emptied."""
+    _columns.append(_Column(model, name, furthest, back, where or Q()))
+
+
+def run(now: datetime) -> int:
+    """What the schedule does every few minutes; how many moments were put right."""
+    return sum(_put_right(column, now) for column in _columns)
+
+
+def _put_right(column: _Column, now: datetime) -> int:
+    is_moment = isinstance(column.model._meta.get_field(column.name), DateTimeField)
+
+    def written(at: datetime) -> object:
+        return at if is_moment else timezone.localdate(at)
+
+    latest = written(now + column.furthest + CLOCKS_DIFFER)
+    value = None if column.back is None else written(now - column.back)
+    rows = column.model._default_manager.filter(column.where, **{f"{column.name}__gt": latest})
+    count = rows.update(**{column.name: value})
+    if count:
+        logger.warning(
+            "%s.%s was in the future in %s rows, and is put right: was the clock set back?",
+            column.model.__name__,
+            column.name,
+            count,
+        )
+    return count
