@@ -136,14 +136,16 @@ def _answer(totals: dict[str, int], stuck: int, now: datetime) -> Answer:
     )
     pause = MailServerPause.objects.first()
     if pause is not None:
+        many = totals["is_waiting"]
+        waiting = f"{_mails(many)} en attente, aucun n’est perdu. " if many else ""
         return Answer(
             "bloque",
             f"Le serveur d’envoi ne prend rien depuis le {french.moment(pause.since, today)}",
             (
                 f"Sa dernière réponse : {pause.error}",
                 pause.cure,
-                f"{_mails(totals['is_waiting'])} en attente, aucun n’est perdu. "
-                f"Prochain essai : {french.moment(pause.until, today)}. {abandoned}",
+                f"{waiting}Prochain essai : {french.moment(pause.until, today)}. {abandoned}",
+                "Pour essayer le serveur, dans un terminal :",
             ),
             TEST,
             "Essayer maintenant",
