@@ -30,6 +30,8 @@ TEST = "./go run -- test_mail votre@adresse.fr"
 LATE = timedelta(minutes=15)
 COUNTED = timedelta(days=30)
 State = OutgoingMail.State
+# What names somebody in an address.
+BEFORE_DOMAIN = re.compile(r"(?<![^\s<>@])[^\s<>@]++@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +199,7 @@ def _trouble(mail: OutgoingMail) -> Trouble:
         at=mail.created_at,
         attempts=mail.attempts,
         # Servers repeat the address in their answer; whose it is is not the matter here.
-        error=re.sub(r"[^\s<>@]+@", "…@", mail.last_error),
+        error=BEFORE_DOMAIN.sub("…@", mail.last_error),
         may_try=mail.state in (State.FAILED, State.BOUNCED) and mail.emptied_at is None,
     )
 

@@ -27,7 +27,9 @@ from cordee.notices.text import fold
 from cordee.notices.trades.document import Document, of_record
 from cordee.rules.reservation import Reservation
 
-_LOT = re.compile(r"\s*lots?\s*:?\s*(?:n\s?[°oº]?\s*)?(\d{0,3})\s*[:.\-–]\s*(.+)", re.IGNORECASE)
+_LOT = re.compile(
+    r"\s*lots?\s*+:?\s*+(?:n\s?[°oº]?\s*+)?(\d{0,3})\s*+[:.\-–]\s*(.+)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

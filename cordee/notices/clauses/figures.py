@@ -15,7 +15,7 @@ from enum import StrEnum
 from cordee.notices.clauses.lots import Mention, mentions
 from cordee.notices.clauses.numbers import number_before, whole
 
-_NUMBER = r"(?<![\w.,/])(?<!\d-)(\d{1,3}(?:[ .']\d{3})+(?!\d)|\d{1,6})"
+_NUMBER = r"(?<![\w.,/])(?<!\d-)(\d{1,3}(?:[ .']\d{3}){1,4}(?!\d)|\d{1,6})"
 _UNIT = r"(?:[.,]\d{1,2})?\)? ?(?:\([^()]{1,40}\) ?)?(?:heures?o?\b|hrs?\b|h(?:00)?\b)(?! ?\d)"
 _HOURS = re.compile(_NUMBER + _UNIT)
 # "Nombre d'heures d'insertion : 300", "volume horaire de 300".
@@ -27,7 +27,7 @@ _NAMED = re.compile(
     + r"(?![.,/]?\d| ?(?:heures?|hrs?\b|h\b|%|€|euro|mois|ans\b|jours|pour ?cent|lots?\b"
     + r"|[a-z]+ \d+ ?h)|[a-z])"
 )
-_SPELLED = re.compile(r"([a-z]+(?:[ -][a-z]+){0,7}) heures?\b")
+_SPELLED = re.compile(r"(?<![a-z])([a-z]{1,30}(?:[ -][a-z]{1,30}){0,7}) heures?\b")
 
 _RATIO_AFTER = re.compile(
     r"^(?:[^.;:,(]|\((?!\d)){0,45}\b(?:par|pour|sur|chaque|toute) (?:une? |chaque |toute )?"

@@ -13,7 +13,7 @@ _MENTION = re.compile(
     rf"\blots? ?(?:numeros? ?|n ?[o°º.]*s? ?)?\(?({_NUMBER}"
     rf"(?: ?(?:,|et|a|au|-|&|/|et (?:le |du )?lot) ?(?:n ?[o°º]s? ?)?{_NUMBER})*)"
 )
-_RANGE = re.compile(r"(\d+) ?(?:a|au) ?(\d+)")
+_RANGE = re.compile(r"(?<!\d)(\d++) ?(?:a|au) ?(\d++)")
 MAX_LOT = 200
 """Longest range that is read; no call has more lots."""
 

@@ -256,7 +256,7 @@ def _links(root: Node, published: str | None) -> Links:
     ]
     address = root.first("CallForTendersDocumentReference")
     uri = address.first("URI") if address else None
-    on_ted = re.fullmatch(r"0*(\d+-\d{4})", published or "")
+    on_ted = re.fullmatch(r"0*([1-9]\d*-\d{4})", published or "")
     return Links(
         notice=f"https://ted.europa.eu/fr/notice/-/detail/{on_ted.group(1)}" if on_ted else None,
         documents=clean(uri.text) if uri else None,

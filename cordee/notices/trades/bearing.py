@@ -20,7 +20,7 @@ _PURPOSE = re.compile(
 )
 # "un marché pour des travaux de démolition" says the object again.
 _SAME_OBJECT = re.compile(
-    r" (?:l'|les? |la |des |de |d'|un |une )*"
+    r" (?:l'|les? |la |des |de |d'|un |une ){0,6}"
     r"(?:travaux|prestations?|marches?|realisation|execution|missions?)\b"
 )
 GENERIC = frozenset(

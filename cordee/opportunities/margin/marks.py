@@ -15,7 +15,7 @@ LONGEST_WAIT = 300
 
 _SENTENCE_END = re.compile(r"\n|[.;!?…][»\")\]]*(?=\s|$)")
 _CLOSING = re.compile(r"[.;:!?…»)\]]+")
-_ELLIPSIS = re.compile(r"^(?:\.\.\.|…)\s*|\s*(?:\.\.\.|…)$")
+_ELLIPSIS = re.compile(r"^(?:\.\.\.|…)\s*|(?<!\s)\s*+(?:\.\.\.|…)$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ FILE_OF_FACT: Mapping[str, str] = {
 """The label file that a fact belongs to; the others have no labels."""
 
 _GROUP = re.compile(r"\bgroupement|\bcotraitan|\bco-traitan|\bmandataire|\bconjoint|\bsolidaire")
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++")
 _PHONE = re.compile(r"(?<!\d)(?:\+33 ?|0)[1-9](?:[ .-]?\d{2}){4}(?!\d)")
 
 
