@@ -170,6 +170,11 @@ def mailer(folder: Path) -> dict[str, Any]:
     }
 
 
+# Seconds: a page that cannot have a connection says so soon, and one tries anew at once: left to
+# itself, the pool would wait for minutes after a base that is back.
+POOL = {"min_size": 1, "max_size": 4, "timeout": 5.0, "reconnect_timeout": 4.0}
+
+
 def postgres_settings(name: str) -> dict[str, Any] | None:
     """Settings of `postgresql://user:password@host:port/base`, or None where the variable is unset.
 
@@ -195,5 +200,7 @@ def postgres_settings(name: str) -> dict[str, Any] | None:
         "HOST": query.pop("host", unquote(url.hostname or "")),
         "PORT": str(url.port or ""),
         # Persistent connections with many server threads exhaust PostgreSQL: pool instead.
-        "OPTIONS": {**query, "pool": {"min_size": 1, "max_size": 4}},
+        "OPTIONS": {**query, "pool": POOL},
+        # Those of before a restart of PostgreSQL are found out, and no page fails for them.
+        "CONN_HEALTH_CHECKS": True,
     }

@@ -1,9 +1,11 @@
 """The pages of a fault: what happened, the state of the data, the way out."""
 
+import errno
 import logging
 from typing import Any
 
 import pytest
+from django.db import InterfaceError
 from django.test import RequestFactory
 from django.urls import get_resolver
 
@@ -83,6 +85,32 @@ def test_whoever_comes_without_tls_is_led_to_our_name(settings: Any) -> None:
     answer = StrictClient().get("/aide/", headers={"Host": "voleur.example"})
     assert answer.headers["Location"] == "https://cordee.example/aide/"
     assert "Content-Security-Policy" in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "Le disque est plein"),
+        (InterfaceError("connection already closed"), "La base ne répond pas"),
+    ],
+)
+def test_what_stops_the_machine_is_told_as_that(
+    rf: RequestFactory, error: Exception, said: str
+) -> None:
+    """Programs are told too, and to come back."""
+    answers = []
+    for address in ("/annuaire/", "/api/v1/structures/"):
+        try:
+            raise error
+        except (OSError, InterfaceError):
+            answers.append(errors.server_error(rf.get(address)))
+    for answer in answers:
+        assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+        assert said in answer.content.decode()
+    page = answers[0].content.decode()
+    assert faults_of(page) == []
+    assert "Votre demande n’est pas enregistrée." in page
+    assert "La panne vient de chez nous" not in page
 
 
 def test_the_site_uses_these_pages() -> None:

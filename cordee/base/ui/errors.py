@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+import sys
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.template.loader import render_to_string
 
 from cordee.base.api import problems
 from cordee.base.limits import MOST_BODY, NotNow
+from cordee.base.trouble import trouble_of
 
 logger = logging.getLogger(__name__)
 # No letter or digit that the telephone confuses.
@@ -102,12 +104,25 @@ def not_now(request: HttpRequest, refusal: NotNow) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Our fault. The page needs neither database nor session: one of them may be what broke."""
+    """Our fault. The page needs neither database nor session: one of them may be what broke.
+
+    What stops the machine is told as that, and passes: 503, which programs try again.
+    """
     code = (
         f"{secrets.choice(CODE_LETTERS)}{secrets.randbelow(8) + 2}-{secrets.randbelow(900) + 100}"
     )
     logger.error("Code %s was given for %s", code, request.path)
+    trouble = trouble_of(sys.exception())
+    status, headers = (503, {"Retry-After": "60"}) if trouble else (500, {})
     if problems.is_api(request):
         cure = f"Recommencez plus tard, ou dites-nous ce code : {code}."
-        return problems.answer(500, faults=[problems.fault("", None, "", cure)])
-    return HttpResponse(render_to_string("ui/server_error.html", {"code": code}), status=500)
+        message = f"{trouble}. Rien n’a été enregistré." if trouble else ""
+        faults = [problems.fault("", None, "", cure)]
+        return problems.answer(status, message, faults=faults, headers=headers)
+    title, text = (
+        (trouble, "Votre demande n’est pas enregistrée. Ce qui l’était est intact.")
+        if trouble
+        else ("La panne vient de chez nous", "Vos données sont intactes.")
+    )
+    page = render_to_string("ui/server_error.html", {"code": code, "title": title, "text": text})
+    return HttpResponse(page, status=status, headers=headers)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from cordee.alliances import pages
 from cordee.alliances.models import Alliance, Composition
 from cordee.alliances.problem import telling
 from cordee.base.mail import outbox
-from cordee.base.management.commands.prepare import is_migrated
+from cordee.base.management.commands.prepare import is_migrated, keep_private
 from cordee.base.migrating import migrate
 from cordee.base.ui import french
 from cordee.members.models import Network
@@ -46,6 +47,7 @@ class Command(BaseCommand):
     def handle(self, *, fresh: bool, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("CORDEE_DEMO=True manque : lancez ./go demo.")
+        keep_private(Path(settings.STATE_DIR))
         if not is_migrated():
             with self._step("Base de données"):
                 migrate()
