@@ -97,11 +97,14 @@ def test_a_copy_serves_on_another_machine(tmp_path: Path, settings: Any) -> None
         assert (there.state / "secret_key").read_text() == "la clé d’ici"
         asked = (str(copy), str(team.alliance.pk), director.email, PASSWORD)
         found = json.loads(there.run("-m", "tests.alliances.restored", *asked).splitlines()[-1])
-        assert found["first"]["sign_in"] == [302, "/"]
+        assert found["welcome"] == [302, "/"]
         assert bytes.fromhex(found["first"]["receipt"]) == PDF
         assert "chaîne entière, 3 lignes" in found["first"]["approvals"]
 
         assert "--replace" in found["refused"], "what is there is not replaced unasked"
+        assert "Rien n’a changé" in found["failed"]
+        assert found["still"] == found["first"], "what was there stands again"
+        assert found["closed"] == 302, "a session opened since the copy is gone with its base"
         assert found["second"] == found["first"]
         assert "Ce qui était là est gardé" in found["replaced"]
         (aside,) = [path for path in there.state.glob("avant-*") if (path / "fichiers").exists()]

@@ -1,6 +1,8 @@
 """Putting a copy back: checked whole beside the state, then in its place at once."""
 
 import shutil
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -132,6 +134,12 @@ def _stage(copy: Path, manifest: Manifest, staged: Path) -> None:
             raise NotRestored(f"{name} : {error.strerror}. Rien n’a changé.") from error
         if found != told:
             raise BadCopy(f"{copy} : {name} n’est plus ce qu’il était. La copie est abîmée.")
+    if manifest.database == "sqlite":
+        try:
+            with closing(sqlite3.connect(staged / SQLITE_NAME)) as base:
+                base.execute("SELECT count(*) FROM django_migrations")
+        except sqlite3.DatabaseError as error:
+            raise BadCopy(f"{copy} : {SQLITE_NAME} ne se lit pas ({error}).") from error
     sync_folders(staged)
 
 
