@@ -53,7 +53,9 @@ def this_cordee(request: HttpRequest) -> HttpResponse:
         for part in health.parts()
         if (fact := report.facts.get(part.name)) is not None
     ]
-    context = {"title": _title(report, now), "lines": lines, "at": now}
+    lines.sort(key=lambda line: line.state not in (STATES[Level.DOWN], STATES[Level.WATCH]))
+    # The page is the banner, said at length.
+    context = {"title": _title(report, now), "lines": lines, "at": now, "trouble": None}
     return render(request, "accounts/house.html", context)
 
 

@@ -290,6 +290,8 @@ def test_who_keeps_the_house_is_led_to_what_to_do(
     page = keeper.get("/compte/cette-cordee/").content.decode()
     assert "<h1>Les courriers ne partent pas depuis" in page
     assert "Vérifiez-le. Lisez" in page
+    assert page.index(">Les courriers<") < page.index(">La base de données<")
+    assert page.count("Les courriers ne partent pas depuis") == 2, "no banner beside the answer"
 
 
 @pytest.mark.usefixtures("ticked")
