@@ -252,6 +252,8 @@ def serve(port, env):
         python(), "-m", "granian", "--interface", "wsgi", "--host", bound_to(),
         "--port", str(port), "--workers", "2", "--blocking-threads", "4",
         "--respawn-failed-workers", "--respawn-interval", "1",
+        # HTTP/2 without TLS, which no proxy speaks to us, would take headers of 16 MB.
+        "--http", "1", "--http1-buffer-size", "65536", "--http1-header-read-timeout", "10000",
         "--no-access-log", "--log-level", "warning", "config.wsgi:application",
     ]  # fmt: skip
     commands = {
