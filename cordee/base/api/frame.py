@@ -117,9 +117,6 @@ def door(view: View) -> View:
         if _bytes_of(request) > MOST_BYTES:
             cure = f"Envoyez au plus {MOST_BYTES // 1024} kilooctets à la fois."
             return problems.answer(413, faults=[fault("", None, "", cure)])
-        is_head = request.method == "HEAD"
-        if is_head:
-            request.method = "GET"
         answer = view(request, *args, **kwargs)
         if answer.status_code == 405:
             allowed = answer.headers["Allow"]
@@ -133,9 +130,6 @@ def door(view: View) -> View:
             answer.headers["ETag"] = f'"{getattr(request, VERSION, "")}{print_}"'
             known = get_conditional_response(request, etag=answer.headers["ETag"], response=answer)
             answer = known or answer
-        if is_head:
-            request.method = "HEAD"
-            answer.content = b""
         return answer
 
     return enter
