@@ -252,7 +252,47 @@ def test_reasons_are_told_from_five_on(call: Opportunity, network: Network, dele
             now=MONDAY,
         )
     found = counts.abandoned(Opportunity.objects.all(), now=call.deadline + DAY)
-    assert [(label, words) for label, words, _ in found.reasons] == [("Équipe complète", "5")]
+    assert [(label, words) for label, words, _ in found.reasons] == [("Équipe complète", "5 à 9")]
+
+
+def test_one_structure_or_one_answer_more_is_not_told_in_the_open(
+    call: Opportunity, network: Network, delegate: User
+) -> None:
+    """Counts by subtraction: neighbouring worlds are told alike, but for the ends of a band."""
+    ask_many(call, network, delegate, 14)
+    asks = list(Ask.objects.order_by("pk"))
+    told: dict[tuple[int, int], Any] = {}
+    for size in range(1, 15):
+        Ask.objects.exclude(pk__in=[each.pk for each in asks[:size]]).update(
+            opportunity=make_call(f"Autre {size}")
+        )
+        for answered in range(size + 1):
+            if answered:
+                answer = Answer.objects.create(
+                    ask=asks[answered - 1],
+                    choice=Choice.NOT_NOW,
+                    reason="team_full",
+                    channel=Answer.Channel.LINK,
+                    said_at=MONDAY,
+                )
+                answer.readers.add(network)
+            found = counts.abandoned(
+                Opportunity.objects.filter(pk=call.pk), now=call.deadline + DAY
+            )
+            (row,) = found.rows
+            told[size, answered] = (row.asked, row.silent, found.reasons)
+        Answer.objects.all().delete()
+        Ask.objects.filter(pk__in=[each.pk for each in asks]).update(opportunity=call)
+    assert {asked for asked, _, _ in told.values()} == {"moins de 5", "5 à 9", "10 à 14"}
+    for (size, answered), what in told.items():
+        same_band = [
+            other
+            for other in told
+            if size // 5 == other[0] // 5
+            and answered // 5 == other[1] // 5
+            and (size < 5 or (size - answered) // 5 == (other[0] - other[1]) // 5)
+        ]
+        assert {str(told[other]) for other in same_band} == {str(what)}
 
 
 def test_the_page_in_the_open_names_no_structure(

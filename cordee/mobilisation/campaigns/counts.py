@@ -1,7 +1,8 @@
 """What everybody may know of campaigns: counts, never who; and no count that would name somebody.
 
-Outside the networks that relayed, a count between one and four reads "moins de 5": among a handful
-of structures of one trade and one valley, "two answered" names both.
+They are told in bands of five, none and one alike (decision 18): among a handful of structures of
+one trade and one valley, "two answered" names both, and an exact count less what a network knows of
+its own, or of the week before, is one structure's answer.
 """
 
 from collections import Counter
@@ -12,18 +13,10 @@ from datetime import datetime
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 
-from cordee.base.ui import french
 from cordee.mobilisation.models import Answer, Ask
 from cordee.mobilisation.models.answers import INTERESTED, REFUSALS
+from cordee.mobilisation.proposals.counts import BAND, band
 from cordee.opportunities.models import Opportunity
-
-FLOOR = 5
-
-
-def shown(count: int) -> str:
-    """ "12", "0", or "moins de 5"."""
-    return french.number(count) if count == 0 or count >= FLOOR else f"moins de{french.THIN}{FLOOR}"
-
 
 UNTOLD = "non dit"
 
@@ -55,7 +48,7 @@ class Abandoned:
 class AbandonedList:
     rows: list[Abandoned]
     relayed: int  # opportunities relayed whose answers are closed, taken up or not
-    reasons: list[tuple[str, str, int]]  # label, count as told, hundredths of the largest
+    reasons: list[tuple[str, str, int]]  # label, band, hundredths of the largest
 
 
 def abandoned(visible: QuerySet[Opportunity], *, now: datetime) -> AbandonedList:
@@ -88,17 +81,19 @@ def abandoned(visible: QuerySet[Opportunity], *, now: datetime) -> AbandonedList
         for opportunity, choice, reason in last.values()
         if choice in REFUSALS and opportunity not in wanted
     )
-    told = [(label, shown(n), n) for label, n in reasons.most_common() if n >= FLOOR]
-    largest = max((n for _, _, n in told), default=1)
+    # By bands, also in their order and in the length of their bars.
+    bands = sorted((-(n // BAND), label) for label, n in reasons.items() if n >= BAND)
+    told = [(label, band(-low * BAND), -low) for low, label in bands]
+    largest = max((low for _, _, low in told), default=1)
     return AbandonedList(
         [
             Abandoned(
                 each,
-                shown(asked[each.pk]),
-                shown(asked[each.pk] - answered[each.pk]) if asked[each.pk] >= FLOOR else UNTOLD,
+                band(asked[each.pk]),
+                band(asked[each.pk] - answered[each.pk]) if asked[each.pk] >= BAND else UNTOLD,
             )
             for each in left
         ],
         len(candidates),
-        [(label, words, 100 * n // largest) for label, words, n in told],
+        [(label, words, 100 * low // largest) for label, words, low in told],
     )
