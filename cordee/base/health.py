@@ -114,7 +114,8 @@ def look(now: datetime) -> Report:
                 "Cordée ne sait pas répondre",
                 "Lisez le journal du serveur\u00a0: la faute y est écrite.",
             )
-    return Report(now, facts)
+    # A base that is gone takes seconds to say so: they count from then on.
+    return Report(timezone.now(), facts)
 
 
 def known(now: datetime, *, at_most: timedelta) -> Report:
@@ -145,8 +146,8 @@ def run(now: datetime) -> None:
 
 def _kept_since(now: datetime, at_most: timedelta) -> Report | None:
     kept = _kept()
-    # A clock that was set back leaves reports of the future.
-    return kept if kept is not None and timedelta() <= now - kept.at < at_most else None
+    # Of the future: somebody looked while we waited for our turn, or the clock was set back.
+    return kept if kept is not None and abs(now - kept.at) < at_most else None
 
 
 def _kept() -> Report | None:

@@ -120,6 +120,26 @@ def test_a_base_that_is_gone_is_told_and_asked_once(
     assert len(asked) == 1
 
 
+def test_a_look_that_takes_seconds_is_one_for_all_who_ask_meanwhile(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Those who waited for their turn asked before the look had ended."""
+    looked = []
+
+    def slow(now: datetime) -> Fact:
+        looked.append(now)
+        return Fact(Level.DOWN, "")
+
+    monkeypatch.setattr(health, "_parts", {"base": health.Part("base", "La base", slow, 10)})
+    asked = timezone.now() - timedelta(seconds=5, milliseconds=-200)
+    first = health.known(asked, at_most=health.FOR_MACHINES)
+    assert first.at > asked + timedelta(seconds=4)
+    assert health.known(asked, at_most=health.FOR_MACHINES) == first
+    assert len(looked) == 1
+    health.known(asked - timedelta(hours=1), at_most=health.FOR_MACHINES)
+    assert len(looked) == 2, "the clock was set back by an hour"
+
+
 def test_a_part_that_breaks_does_not_hide_the_others(
     client: StrictClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
