@@ -1,5 +1,7 @@
 """Work for the queue: idempotent, called with identifiers."""
 
+from typing import Any
+
 from django.conf import settings
 from django.tasks import TaskContext, task
 
@@ -9,7 +11,7 @@ MOST_ATTEMPTS = 2
 
 
 @task(takes_context=True)
-def compose_longer(context: TaskContext, composition_id: str) -> None:
+def compose_longer(context: "TaskContext[Any, Any]", composition_id: str) -> None:
     """Give a composition the longer time of the queue; nothing where it is over already.
 
     One in which two workers died is ended with a code: it may be what kills them.
@@ -26,7 +28,7 @@ def compose_longer(context: TaskContext, composition_id: str) -> None:
 
 # Whoever waits for a first answer goes before whoever reads one already.
 @task(priority=-10, takes_context=True)
-def study_answer(context: TaskContext, composition_id: str) -> None:
+def study_answer(context: "TaskContext[Any, Any]", composition_id: str) -> None:
     """Work out what stands beside an answer; nothing where that is done, or nobody waits."""
     study = actions.take_up_study(composition_id, again=context.attempt > 1)
     if study is not None:

@@ -19,7 +19,7 @@ class EurosField(models.BigIntegerField):  # type: ignore[type-arg]
 class WebAddressField(models.URLField):  # type: ignore[type-arg]
     """An address of the Web that somebody types or a list brings; `ftp:` is none."""
 
-    default_validators: ClassVar = [form_fields.is_of_the_web]
+    default_validators: ClassVar = [form_fields.is_of_the_web]  # type: ignore[misc]
     default_error_messages: ClassVar = form_fields.NOT_OF_THE_WEB
 
     def formfield(self, **kwargs: Any) -> Any:

@@ -51,7 +51,7 @@ def read_version(text: str) -> int:
 
 
 is_of_the_web = URLValidator(schemes=["http", "https"])
-NOT_OF_THE_WEB = {
+NOT_OF_THE_WEB: dict[str, Any] = {
     "invalid": "Ce n’est pas une adresse du Web. Recopiez-la depuis le navigateur\u00a0: "
     "elle commence par https://."
 }
@@ -60,7 +60,7 @@ NOT_OF_THE_WEB = {
 class WebAddressField(forms.URLField):
     """An address that begins with http:// or https://; the latter is put before a bare name."""
 
-    default_validators: ClassVar = [is_of_the_web]
+    default_validators: ClassVar = [is_of_the_web]  # type: ignore[misc]
     default_error_messages: ClassVar = NOT_OF_THE_WEB
 
     def __init__(self, **kwargs: Any) -> None:
