@@ -165,19 +165,26 @@ def manage(arguments, env):
         raise
 
 
+def compiling():
+    """The process that compiles the engine, a minute once; it ends well where that is done."""
+    return [python(), "-m", "cordee.engine.compiling"]
+
+
 def compile_engine(env):
-    """Compile the engine before anybody waits for it: a minute once, a second afterwards."""
-    with Step("Compiling the engine (about a minute, once)"):
-        code = manage(["compile_engine"], env)
+    code = subprocess.run(compiling(), cwd=ROOT, env=env, umask=PRIVATE).returncode
     if code:
         sys.exit(code)
 
 
 class Part:
-    """A child of `serve`, in a process group of its own; started again where it stops by itself."""
+    """A child of `serve`, in a process group of its own; started again where it stops by itself.
 
-    def __init__(self, name, command, env, guard):
+    What is done `once` may end well.
+    """
+
+    def __init__(self, name, command, env, guard, once=False):
         self.name, self.command, self.env, self.guard = name, command, env, guard
+        self.once, self.is_done = once, False
         self.pause, self.waits_until = FIRST_PAUSE, 0.0
         self.start()
 
@@ -197,6 +204,8 @@ class Part:
     def look(self):
         """Start it again where it ended: after a pause, longer each time until it runs well."""
         now = time.monotonic()
+        if self.is_done:
+            return
         if self.waits_until:
             if now >= self.waits_until:
                 self.waits_until = 0.0
@@ -205,6 +214,9 @@ class Part:
             # Its own children would keep its port.
             end_groups([self.child.pid], grace=0)
             self.tell_guard("-")
+            self.is_done = self.once and self.child.returncode == 0
+            if self.is_done:
+                return
             if now - self.began > LONGEST_PAUSE:
                 self.pause = FIRST_PAUSE
             say(f"{self.name} ended ({self.how()}); started again in {self.pause} s.")
@@ -276,6 +288,7 @@ def serve(port, env):
     try:
         for name, command in commands.items():
             parts.append(Part(name, command, env, guard))
+        parts.append(Part("What compiles the engine", compiling(), env, guard, once=True))
         while True:
             for part in parts:
                 part.look()
@@ -346,10 +359,11 @@ def demo(arguments):
     sync(dev=False)
     state = os.environ.get("CORDEE_STATE", str(ROOT / "var" / "demo"))
     env = environment(CORDEE_STATE=state, CORDEE_DEMO="True", CORDEE_SITE=site(port))
-    compile_engine(env)
     code = manage(["demo", *sorted(given - {"--prepare-only"})], env)
-    if code or prepare_only:
+    if code:
         return code
+    if prepare_only:
+        return compile_engine(env)
     say(f"\nOpen http://127.0.0.1:{port}/ (Ctrl-C stops).")
     return serve(port, env)
 
@@ -362,7 +376,6 @@ def serve_own(arguments):
     code = manage(["prepare"], env)
     if code:
         return code
-    compile_engine(env)
     say(f"Open http://127.0.0.1:{port}/ (Ctrl-C stops).")
     return serve(port, env)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from cordee.engine.compiled import jit
+from cordee.engine.compiled import entry
 from cordee.engine.ranking.asked import Asked
 from cordee.engine.ranking.block import GUESSED, Block
 from cordee.engine.ranking.kernel import (
@@ -79,7 +79,7 @@ def trade_masks(block: Block) -> Array:
     return masks
 
 
-@jit
+@entry
 def full_scan(
     masks: Any,
     columns: Any,
@@ -142,7 +142,7 @@ def compiled_scan(blocks: list[Block], masks: list[Array], asked: Asked, package
     return with_terms(blocks, asked, best_first(keys), ranked)
 
 
-@jit
+@entry
 def whole_formula(x: Any, y: Any, z: Any, reach_km: Any, rounds: int) -> float:
     """Work out each entry's distance and its share of the note, in scalar arithmetic.
 

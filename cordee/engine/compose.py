@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 
+from cordee.engine.compiled import is_ready
 from cordee.engine.counting import counted_reasons
 from cordee.engine.exact.method import Exact
 from cordee.engine.greedy import greedy
 from cordee.engine.impossible import explain_impossible
 from cordee.engine.method import Budget, Method, News, Outcome, TeamRule
+from cordee.engine.milp import Milp
 from cordee.engine.pairs import Pairs, build_pairs
 from cordee.engine.plan import assumptions, build_plan, lead_costs
 from cordee.engine.problem import Params, Problem
@@ -83,13 +85,15 @@ def compose(
     not raises `RefusedResult`. `params` replaces those of the problem. Without `groups_allowed`
     only one alone answers: on known figures, else if what is unknown of it allows.
 
+    The method is the compiled one, and HiGHS as long as that is not compiled yet.
+
     `near` is the answer to a problem close to this one: its plan and its multipliers are tried
     first. `watch` is told several times a second while a team is sought, every plan verified;
     where it answers False, the search stops with what there is.
     """
     began = perf_counter()
     asked = problem if params is None else problem.replace(params=params)
-    by = Exact() if method is None else method
+    by = method or (Exact() if is_ready() else Milp())
     pairs = build_pairs(asked)
     for_one = Budget(min(SECONDS_FOR_ONE, time_limit_s), seed)
     alone, alone_if, is_complete = who_alone(asked, pairs, by, for_one)

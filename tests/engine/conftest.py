@@ -2,7 +2,7 @@
 
 import pytest
 
-from cordee.engine.exact.warm import warm
+from cordee.engine.compiling import compile_all, warm
 from cordee.engine.problem import (
     AccountingYear,
     Candidate,
@@ -23,6 +23,7 @@ VILLAGE = (45.09, 5.7)  # 10.0 km north of the bourg
 @pytest.fixture(scope="session", autouse=True)
 def compiled() -> None:
     """Compile first, as a process that serves does: no seconds of a search go into it."""
+    compile_all()
     warm()
 
 

@@ -19,7 +19,7 @@ from cordee.alliances.models import Composition, Proposal, Study
 from cordee.alliances.outcomes import Outcome
 from cordee.alliances.problem import wishing
 from cordee.alliances.problem.study import parts_of
-from cordee.alliances.problem.warming import warm
+from cordee.alliances.problem.warming import compile_all, warm
 from cordee.alliances.problem.within_reach import WithinReach
 from cordee.alliances.watching import Watcher
 from cordee.base import limits
@@ -158,7 +158,10 @@ def run_composition(
     `solve` stands in for the search where something is known that makes it shorter.
     """
     try:
-        # Reading compiled code takes a second in a new process: before the seconds are counted.
+        # Before the seconds are counted. A first try takes what is there, compiled or not; what it
+        # did not prove is worth a wait of a minute, once.
+        if is_last:
+            compile_all()
         warm()
         question = problem.stored_question(composition)
         watcher = Watcher(composition, question, began_at=timezone.now(), time_limit_s=time_limit_s)

@@ -1,5 +1,5 @@
-"""Compiling before anybody's seconds are counted: the engine's first composition pays for it."""
+"""The compiled code of the engine: read where it is there, or compiled now."""
 
-from cordee.engine.exact.warm import warm
+from cordee.engine.compiling import compile_all, warm
 
-__all__ = ["warm"]
+__all__ = ["compile_all", "warm"]

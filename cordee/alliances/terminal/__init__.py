@@ -14,7 +14,7 @@ from cordee.alliances import problem
 from cordee.alliances.following import Follower
 from cordee.alliances.outcomes import Outcome
 from cordee.alliances.problem import further, sentences, telling, wanted
-from cordee.alliances.problem.warming import warm
+from cordee.alliances.problem.warming import compile_all, warm
 from cordee.alliances.problem.within_reach import WithinReach
 from cordee.alliances.terminal.options import Options, RefusedOption, organisation_called
 from cordee.alliances.terminal.report import Report
@@ -117,6 +117,7 @@ class _Road:
             params=question.problem.params,
         )
         self.progress("Mise en route du calcul")
+        compile_all()
         warm()
         began = perf_counter()
         kept = min(MOST_KEPT_SECONDS, KEPT_SHARE * self.time_limit_s)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from cordee.engine.compiled import jit
+from cordee.engine.compiled import entry
 from cordee.engine.method import TeamRule
 from cordee.engine.pairs import Pair, Pairs
 from cordee.engine.plan import coordination_costs, lead_costs
@@ -166,7 +166,7 @@ def _years(table: Table, chantiers: Ints) -> tuple[Ints, Ints, Ints, Ints]:
     return start, first, end, headroom[is_known]
 
 
-@jit
+@entry
 def _rows(  # type: ignore[no-untyped-def]
     start, package, most, first, lasts, need, amount, months, capacity,
     year_start, year_first, year_end, headroom,

@@ -5,7 +5,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from cordee.engine.compiled import jit
+from cordee.engine.compiled import entry
 from cordee.engine.exact.arrays import Arrays
 from cordee.engine.exact.shapes import FORBIDDEN, FREE, NEEDED, Node
 from cordee.engine.table import Floats
@@ -30,7 +30,7 @@ class Split:
     value: float
 
 
-@jit
+@entry
 def shares_by_package(arrays, holds):  # type: ignore[no-untyped-def]
     """Return how many shares each package is cut into, in fractions."""
     total = np.zeros(len(arrays.need))

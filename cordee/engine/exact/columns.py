@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from cordee.engine.compiled import jit, leaf
+from cordee.engine.compiled import entry, jit, leaf
 from cordee.engine.exact.master import (
     DEAR,
     ask,
@@ -78,7 +78,7 @@ def first_table(arrays, node, pool, master, scratch, prices, leads, set_rows, co
         _enter(arrays, node, pool, master, which[best[k]], leads, set_rows, conv)
 
 
-@jit
+@entry
 def keep_table(master, found, kept):  # type: ignore[no-untyped-def]
     """Put the table aside; one that is too large is forgotten."""
     kept.size[0] = 0

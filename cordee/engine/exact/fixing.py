@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from cordee.engine.compiled import jit, leaf
+from cordee.engine.compiled import entry, jit, leaf
 from cordee.engine.exact.pricing import box, price_all, team_bound
 from cordee.engine.exact.shapes import FORBIDDEN, FREE, NEEDED
 
 
-@jit
+@entry
 def fewest_shares(arrays, node):  # type: ignore[no-untyped-def]
     """Raise `few` to what the largest shares allowed need to cover each package.
 
@@ -39,7 +39,7 @@ def fewest_shares(arrays, node):  # type: ignore[no-untyped-def]
     return True
 
 
-@jit
+@entry
 def bounds_with(arrays, node, scratch, prices, bounds):  # type: ignore[no-untyped-def]
     """Write what a team that holds each pair costs at least; infinite where it is forbidden.
 
@@ -61,7 +61,7 @@ def bounds_with(arrays, node, scratch, prices, bounds):  # type: ignore[no-untyp
     return bound
 
 
-@jit
+@entry
 def drop(arrays, node, scratch, prices, upper, bounds):  # type: ignore[no-untyped-def]
     """Forbid what no team cheaper than `upper` holds; return how many pairs are left."""
     bounds_with(arrays, node, scratch, prices, bounds)

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from cordee.engine.compiled import jit, leaf
+from cordee.engine.compiled import entry, jit, leaf
 from cordee.engine.exact.arrays import Arrays
 from cordee.engine.exact.columns import EXCESS, add_found, first_table, near_table, solve_table
 from cordee.engine.exact.pricing import evaluate, price_all, team_bound
@@ -44,7 +44,7 @@ def found_for(arrays: Arrays, sets: int, rows: int) -> Found:
     )
 
 
-@jit
+@entry
 def run_node(arrays, node, pool, master, kept, scratch, found, upper, iterations):  # type: ignore[no-untyped-def]
     """Raise the bound of a node as far as columns do, from `found.prices`; return the bound.
 

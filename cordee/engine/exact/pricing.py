@@ -7,13 +7,13 @@ any prices whatever, so nothing that proposes prices need be believed.
 
 import numpy as np
 
-from cordee.engine.compiled import jit, leaf
+from cordee.engine.compiled import entry, jit, leaf, leaf_entry
 from cordee.engine.exact.modes import rung, rung_asked
 from cordee.engine.exact.patterns import best_pattern, knapsack, paying, pieces_of
 from cordee.engine.exact.shapes import FORBIDDEN, FREE, NEEDED
 
 
-@leaf
+@leaf_entry
 def price_all(arrays, node, prices, scratch):  # type: ignore[no-untyped-def]
     """Price every pair, and bound every organisation by its best shares, its limits left out."""
     scratch.found[0] = 0
@@ -176,7 +176,7 @@ def evaluate(arrays, node, scratch, o, enough):  # type: ignore[no-untyped-def]
         scratch.found[0] = at + 1
 
 
-@jit
+@entry
 def team_bound(arrays, node, prices, scratch):  # type: ignore[no-untyped-def]
     """Return what any team of this node costs at least, the dearest of its N values, its lead.
 

@@ -246,8 +246,11 @@ class Block:
             words = json.loads(kept["words"].tobytes())
             if words["format"] != FORMAT:
                 raise ValueError(f"{path}: format {words['format']}, not {FORMAT}: make it again.")
+            arrays = {name: kept[name] for name in _ARRAYS}
+            # A file forgets that rows are aligned, which is another type to compiled code.
+            arrays |= {name: arrays[name].view(rows) for name, rows in _ROWS.items()}
             block = cls(
-                **{name: kept[name] for name in _ARRAYS},
+                **arrays,
                 first_month=words["first_month"],
                 trades=tuple(words["trades"]),
                 profiles=tuple(
@@ -279,6 +282,7 @@ class Block:
 
 
 _HEADROOM = "headroom_cents"
+_ROWS = {"structures": STRUCTURE, "skills": SKILL, "years": YEAR}
 _ARRAYS = (
     "ids",
     "latitude_deg",

@@ -14,12 +14,22 @@ from cordee.engine.rank import GUESSED_TRADE_POINTS, MAXIMUM, TermName
 from cordee.rules import territory
 
 try:
-    from cordee.engine.compiled import jit
+    from cordee.engine.compiled import entry, is_ready, jit, uncompiled
 except ImportError:  # without numba everything still works, more slowly
 
     def jit(function: Callable[..., Any]) -> Callable[..., Any]:
         """Leave a function as it is."""
         return function
+
+    entry = jit
+
+    def is_ready() -> bool:
+        """Tell that nothing is compiled."""
+        return False
+
+    def uncompiled(names: dict[str, Any]) -> dict[str, Any]:
+        """Return functions as they are."""
+        return names
 
 
 # The cache of numba looks at this file alone: whatever is compiled in stands here, as a plain
@@ -329,7 +339,7 @@ def read_run(
     return count
 
 
-@jit
+@entry
 def search(
     structures: Any,
     skills: Any,
@@ -402,7 +412,7 @@ def search(
                 )  # fmt: skip
 
 
-@jit
+@entry
 def count_terms(
     structures: Any,
     skills: Any,
@@ -450,7 +460,9 @@ def count_terms(
         out_of[n, CAPACITY] = CAPACITY_POINTS if free >= 0 else 0
         room = HEADROOM_POINTS
         if its["is_capped"]:
-            room = headroom_points(columns.years, its["first_year"], its["end_year"], least, ask)
+            room = headroom_points(
+                columns.years, its["first_year"], np.int64(its["end_year"]), least, ask
+            )
         points[n, HEADROOM] = max(room, 0)
         out_of[n, HEADROOM] = HEADROOM_POINTS if room >= 0 else 0
         proven = rules.verdicts[ask["condition"], its["profile"]] != _UNPROVEN
@@ -464,4 +476,12 @@ def count_terms(
 
 
 IS_COMPILED = hasattr(search, "py_func")
+
+
+def is_compiled() -> bool:
+    """Tell whether the compiled functions answer at once; NumPy gives the same bits meanwhile."""
+    return IS_COMPILED and is_ready()
+
+
+plain_count_terms = uncompiled(globals())["count_terms"]
 EMPTY = np.int64(-1)

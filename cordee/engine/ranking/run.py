@@ -181,7 +181,7 @@ def search_block(
     block: Block, asked: Asked, packages: Array, *, base: int, keys: Array, ranked: Array
 ) -> None:
     """Bring into `keys` (heaps, by package) the best rows of a block, and count those in reach."""
-    if not kernel.IS_COMPILED:
+    if not kernel.is_compiled():
         scan.search(block, asked, packages, base=base, keys=keys, ranked=ranked)
         return
     kernel.search(
@@ -209,7 +209,8 @@ def fill_terms(
 
     Raises `RuntimeError` where terms do not add up to the points that put a row in its place.
     """
-    wrong = kernel.count_terms(
+    count_terms = kernel.count_terms if kernel.is_compiled() else kernel.plain_count_terms
+    wrong = count_terms(
         *block.columns,
         *block.rules(asked),
         asked.rows,

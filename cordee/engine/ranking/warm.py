@@ -1,4 +1,4 @@
-"""Compiling before anybody waits: once at the start of a process that will rank."""
+"""A ranking that runs all compiled code; see `engine.compiling`."""
 
 import numpy as np
 

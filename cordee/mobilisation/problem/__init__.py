@@ -12,7 +12,6 @@ from cordee.mobilisation.problem.blocks import (
     blocks_version,
     first_of_all,
     store_block,
-    warm_ranking,
 )
 from cordee.mobilisation.problem.candidates import (
     TEAM_KINDS,
@@ -45,5 +44,4 @@ __all__ = [
     "problem_json",
     "ranking_of",
     "store_block",
-    "warm_ranking",
 ]

@@ -14,7 +14,6 @@ from cordee.engine.ranking.aside import by_reason
 from cordee.engine.ranking.asked import asked_of
 from cordee.engine.ranking.block import block_of
 from cordee.engine.ranking.run import Stored, rank_stored, ranked_rows, tally_stored
-from cordee.engine.ranking.warm import warm
 from cordee.mobilisation.problem.rankings import note_of
 
 
@@ -69,8 +68,3 @@ def first_of_all(
             packages, lists.ranked.tolist(), aside, ranked_by_package, strict=True
         )
     ]
-
-
-def warm_ranking() -> None:
-    """Compile what a ranking runs, or read it from the cache."""
-    warm()

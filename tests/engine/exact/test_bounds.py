@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from cordee.engine.compiled import entry
 from cordee.engine.exact.arrays import Compact, compact, subset
 from cordee.engine.exact.fixing import fewest_shares
 from cordee.engine.exact.incumbent import UNITS_PER_EURO
@@ -33,6 +34,18 @@ NOISE = 1e-3
 
 # Shares as they are, and cut into the sizes they may have.
 CUT = pytest.mark.parametrize("cut", [False, True], ids=["shares", "sizes"])
+
+
+@entry
+def evaluate_one(arrays, node, scratch, org, enough):  # type: ignore[no-untyped-def]
+    """Call from Python what only compiled code calls."""
+    evaluate(arrays, node, scratch, org, enough)
+
+
+@entry
+def shares_of(arrays, space, c, pattern, count, price, shares):  # type: ignore[no-untyped-def]
+    """Call from Python what only compiled code calls."""
+    return cheapest_shares(arrays, space, c, pattern, count, price, shares)
 
 
 def posed(seed: int, *, cut: bool) -> tuple[Problem, Compact, TeamRule]:
@@ -128,14 +141,14 @@ def test_the_value_of_an_organisation_is_met_and_cannot_be_bettered(seed: int, c
     bench = Bench(made, 0)
     price_all(arrays, node, prices, bench.scratch)
     for org in range(len(made.organisations)):
-        evaluate(arrays, node, bench.scratch, org, np.inf)
+        evaluate_one(arrays, node, bench.scratch, org, np.inf)
         expected = _value_by_highs(made, node, bench, org)
         assert bench.scratch.value[org] == pytest.approx(expected, abs=NOISE)
     price_all(arrays, node, prices, bench.scratch)
     for org in range(len(made.organisations)):
         # Asked only whether it costs so much: nothing false is said.
         enough = dice.uniform(-3_000, 3_000)
-        evaluate(arrays, node, bench.scratch, org, enough)
+        evaluate_one(arrays, node, bench.scratch, org, enough)
         expected = _value_by_highs(made, node, bench, org)
         assert bench.scratch.value[org] <= expected + NOISE
         assert bench.scratch.value[org] >= min(expected, enough) - NOISE
@@ -192,8 +205,6 @@ def _pattern_by_highs(made: Compact, bench: Bench, chantier: int, chosen: tuple[
         return np.inf
     shares = np.zeros(len(chosen))
     pattern = np.array([index - arrays.start[chantier] for index in chosen], dtype=np.int64)
-    cost = cheapest_shares(
-        arrays, scratch.space, chantier, pattern, len(chosen), scratch.price, shares
-    )
+    cost = shares_of(arrays, scratch.space, chantier, pattern, len(chosen), scratch.price, shares)
     assert cost == pytest.approx(raw.bound, abs=NOISE)
     return raw.bound + float(sum(scratch.once[index] for index in chosen))

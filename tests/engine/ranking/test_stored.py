@@ -170,3 +170,13 @@ def test_without_numba_the_digest_is_the_same(without: str) -> None:
 
 def test_warming_compiles_and_finds() -> None:
     warm()
+
+
+def test_a_stored_block_is_of_the_types_that_were_compiled(tmp_path: Path) -> None:
+    """The first ranking of a process, always of stored blocks, compiled all of it once more."""
+    made = blocks_of(draw_world(6).candidates)[0]
+    made.save(tmp_path / "block.npz")
+    kept = Block.load(tmp_path / "block.npz")
+    for rows in ("structures", "skills", "years"):
+        assert getattr(kept, rows).dtype.isalignedstruct
+        assert getattr(made, rows).dtype == getattr(kept, rows).dtype
