@@ -3,8 +3,9 @@
 ./go bench import_kills             twenty kills; an error of the base, a full disk, two at once
 ./go bench import_kills --kills 5 --seed 3
 
-The baseline is one undisturbed import of the same files in a base of its own; afterwards every row
-of every table is the same, keys included. Only moments of writing (`auto_now_add`) may differ.
+Notices by the command, then a list of structures as the queue imports it from a page. The baseline
+is one undisturbed import of the same in a base of its own; afterwards every row of every table is
+the same, keys included. Only moments of writing may differ.
 """
 
 import argparse
@@ -29,6 +30,9 @@ PROJECT = Path(__file__).resolve().parents[1]
 SAMPLES = PROJECT / "tests" / "notices" / "samples"
 KILLS, SEED = 20, 1
 DAY = "2026-11-25"
+LINES = 3_000
+# Moments of writing that the code gives itself.
+MOMENTS = {("members_structureimport", "moved_at"), ("base_storedfile", "erased_at")}
 
 type Content = Mapping[str, Sequence[tuple[Any, ...]]]
 
@@ -44,19 +48,23 @@ def run(arguments: Sequence[str] = ()) -> int:
         import django
 
         django.setup()
-        bench = Bench(Path(folder), paths())
-        began = time.perf_counter()
-        bench.undisturbed()
-        seconds = time.perf_counter() - began
-        rows = sum(len(rows) for rows in bench.expected.values())
-        print(
-            f"undisturbed: {seconds:.1f} s, {bench.statements} statements, {rows} rows", flush=True
-        )
-        is_same = True
-        for check in bench.checks(asked.kills, asked.seed, seconds):
-            print(check, flush=True)
-            is_same = is_same and not check.differing
-    return int(not is_same)
+        notices = Bench(Path(folder), paths())
+        is_same = _is_same(notices, asked.kills, asked.seed)
+        a_list = ListBench(Path(folder) / "list", lines=LINES)
+        return int(not (_is_same(a_list, asked.kills, asked.seed) and is_same))
+
+
+def _is_same(bench: "Bench", kills: int, seed: int) -> bool:
+    began = time.perf_counter()
+    bench.undisturbed()
+    seconds = time.perf_counter() - began
+    rows = sum(len(rows) for rows in bench.expected.values())
+    print(f"undisturbed: {seconds:.1f} s, {bench.statements} statements, {rows} rows", flush=True)
+    is_same = True
+    for check in bench.checks(kills, seed, seconds):
+        print(check, flush=True)
+        is_same = is_same and not check.differing
+    return is_same
 
 
 def paths() -> list[Path]:
@@ -90,7 +98,7 @@ class Bench:
     """One prepared base, copied for every run, and what an undisturbed import makes of it."""
 
     folder: Path
-    paths: Sequence[Path]
+    paths: Sequence[Path] = ()
     expected: Content = field(default_factory=dict)
     statements: int = 0
     _copies: int = 0
@@ -105,6 +113,11 @@ class Bench:
     @property
     def base(self) -> Path:
         return self.folder / "base"
+
+    @property
+    def arguments(self) -> list[str]:
+        """What the process that imports is told."""
+        return list(map(str, self.paths))
 
     def copy(self) -> Path:
         """A state folder of its own."""
@@ -125,7 +138,7 @@ class Bench:
     def start(self, state: Path, *trouble: str) -> "subprocess.Popen[str]":
         """An import in a process of its own; returns once it begins."""
         child = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.import_kills", *trouble, *map(str, self.paths)],
+            [sys.executable, "-m", "benchmarks.import_kills", *trouble, *self.arguments],
             cwd=PROJECT,
             env=environment(state),
             stdout=subprocess.PIPE,
@@ -201,6 +214,25 @@ class Bench:
         return self.compared("two at once", state)
 
 
+@dataclass
+class ListBench(Bench):
+    """A list that somebody agreed to, in the base, imported as the queue does."""
+
+    lines: int = LINES
+
+    def __post_init__(self) -> None:
+        if not self.base.is_dir():
+            self.folder.mkdir(exist_ok=True)
+            super().__post_init__()
+        command = [sys.executable, "-m", "benchmarks.import_kills", f"--agree={self.lines}"]
+        env = environment(self.base)
+        subprocess.run(command, cwd=PROJECT, env=env, check=True, capture_output=True)
+
+    @property
+    def arguments(self) -> list[str]:
+        return ["--list"]
+
+
 def environment(state: Path) -> dict[str, str]:
     """That of a process whose whole state, an SQLite base included, lies in this folder."""
     return {
@@ -212,8 +244,11 @@ def environment(state: Path) -> dict[str, str]:
 
 
 def _kept(state: Path) -> int:
-    """How many notices and awarded contracts there are."""
-    tables = ("opportunities_noticeversion", "opportunities_awardedcontract")
+    """How many notices, awarded contracts and structures there are."""
+    tables = (
+        *("opportunities_noticeversion", "opportunities_awardedcontract"),
+        "members_structure",
+    )
     with closing(sqlite3.connect(state / "cordee.sqlite3")) as base:
         counts = [base.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables]
     return sum(counts)
@@ -228,7 +263,7 @@ def content(state: Path) -> Content:
         for model in apps.get_models(include_auto_created=True)
         for field in model._meta.concrete_fields
         if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
-    }
+    } | MOMENTS
     found = {}
     with closing(sqlite3.connect(state / "cordee.sqlite3")) as base:
         tables = base.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
@@ -252,11 +287,16 @@ def _child(arguments: Sequence[str]) -> None:
     """Import in this process; or once for each trouble, in processes that are made from it."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--trouble", action="append", default=[])
-    parser.add_argument("paths", nargs="+")
+    parser.add_argument("--list", action="store_true")
+    parser.add_argument("--agree", type=int, default=0)
+    parser.add_argument("paths", nargs="*")
     asked = parser.parse_args(list(arguments))
     import django
 
     django.setup()
+    if asked.agree:
+        _agree(asked.agree)
+        return
     print("started", flush=True)
     if not asked.trouble:
         _import(asked.paths, "none")
@@ -290,7 +330,9 @@ def _import(places: Sequence[str], trouble: str) -> None:
         statements += 1
         is_now = statements == int(number or 0)
         if is_now and name == "fail-at":
-            raise OperationalError("disk I/O error")
+            cause = sqlite3.OperationalError("disk I/O error")
+            cause.sqlite_errorcode = sqlite3.SQLITE_IOERR
+            raise OperationalError("disk I/O error") from cause
         result = execute(sql, params, many, context)
         if is_now and name == "kill-at":
             os.kill(os.getpid(), signal.SIGKILL)
@@ -302,10 +344,67 @@ def _import(places: Sequence[str], trouble: str) -> None:
             cursor.execute(f"PRAGMA max_page_count = {held + int(number)}")
     with connection.execute_wrapper(wrap):
         try:
-            call_command("import_notices", *places, "--on", DAY)
+            if places:
+                call_command("import_notices", *places, "--on", DAY)
+            else:
+                _import_list()
         except CommandError as refused:
             sys.exit(str(refused))
     print(json.dumps({"statements": statements}), flush=True)
+
+
+def _agree(lines: int) -> None:
+    """Somebody sends a list with all sorts of lines, has it read, and agrees to it."""
+    from datetime import date
+
+    from cordee.accounts.models import User
+    from cordee.members import actions
+    from cordee.members.models import Commune, Network
+    from cordee.rules.siret import is_valid_siret
+
+    def siret(number: int) -> str:
+        stem = f"9{number:08d}0001"
+        return next(f"{stem}{key}" for key in range(10) if is_valid_siret(f"{stem}{key}"))
+
+    places = list(Commune.objects.order_by("pk").values_list("name", "postcodes")[:500])
+    rows = ["siret;sorte;nom;ville;code postal;téléphone"]
+    for number in range(lines):
+        city, postcodes = places[number % len(places)]
+        kind = "SIAE" if number % 50 == 7 else "ACI"
+        name = f"{('Jardins', 'Atelier', 'Nettoyage')[number % 3]} {number}"
+        rows.append(f"{siret(number)};{kind};{name};{city};{postcodes.split(' ')[0]};")
+    network = Network.objects.create(slug="banc", name="Banc")
+    person = User.objects.create(email="banc@exemple.fr")
+    kept = actions.receive_list(
+        "\n".join(rows).encode(), by=person, source="banc.csv", network=network
+    )
+    columns = {"sorte": "kind", "nom": "name", "ville": "city", "code postal": "postcode"}
+    actions.read_received(kept=kept, columns={"siret": "siret", "téléphone": "phone", **columns})
+    _run_queue()
+    actions.agree_to_import(kept=kept, by=person, on=date.fromisoformat(DAY))
+
+
+def _run_queue() -> None:
+    """What the worker does of lists, from where each stopped; again and again does nothing more."""
+    from cordee.members.actions import imports
+    from cordee.members.models import StructureImport
+
+    for pk in StructureImport.objects.order_by("pk").values_list("pk", flat=True):
+        imports.run_list(pk)
+
+
+def _import_list() -> None:
+    """The same, a trouble of the machine told as a command tells it."""
+    from django.core.management import CommandError
+
+    from cordee.base.trouble import trouble_of
+
+    try:
+        _run_queue()
+    except Exception as error:
+        if not trouble_of(error):
+            raise
+        raise CommandError(f"La base n’a pas pu écrire ({error})") from error
 
 
 if __name__ == "__main__":

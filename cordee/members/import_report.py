@@ -122,7 +122,9 @@ def counts_of(read: int, lines: Sequence[LineOutcome], remarks: Iterable[Remark]
         for field, before, after in line.changes
         if before and not after and field != "doubts"
     )
-    counts.update(f"lines:{severity}" for _, severity in {(r.line, r.severity) for r in remarks})
+    # In one order, so that the same list leaves the same rows.
+    concerned = sorted({(r.line, r.severity) for r in remarks})
+    counts.update(f"lines:{severity}" for _, severity in concerned)
     counts.update(f"remarks:{r.severity}:{r.subject}" for r in remarks)
     return counts
 

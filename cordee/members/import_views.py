@@ -129,7 +129,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         "kept": kept,
         "is_waiting": kept.state == StructureImport.State.READ,
         "report": read,
-        "erased_title": "Ce que la liste a effacé" if kept.is_done else "Ce que la liste efface",
+        "erased_title": f"Ce que la liste {'a effacé' if kept.has_written else 'efface'}",
         "most_remarks": MOST_REMARKS,
     }
     return render(request, "members/import_report.html", context)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from io import BytesIO
-from itertools import islice
+from itertools import batched, islice
 
 from django.core.exceptions import ValidationError
 from django.db import (
@@ -43,9 +43,10 @@ State = StructureImport.State
 
 logger = logging.getLogger(__name__)
 # Lines in one transaction: some tenths of a second, during which nobody else writes on SQLite.
-BATCH = 200
+BATCH = 100
 # Whoever waits to write on SQLite looks every tenth of a second: between two batches, one does.
 PAUSE_S = 0.11
+PARTS_AT_ONCE = 50
 # From this many new structures on, PostgreSQL no longer knows how large its tables are.
 MANY = 500
 # A run that has not moved for so long has lost its worker.
@@ -271,6 +272,8 @@ def _remarks(batch: Iterable[Item], plan: Plan) -> list[Remark]:
 
 def _work(run: StructureImport, rows: Iterable[Row], progress: Progress) -> None:
     items, gazetteer, names = _items(rows, run.columns), load_gazetteer(), dict[str, str]()
+    if not run.position:
+        _forget_parts(run)
     with transaction.atomic():
         _hold(run)
         run.total, run.moved_at = len(items), timezone.now()
@@ -298,6 +301,14 @@ def _work(run: StructureImport, rows: Iterable[Row], progress: Progress) -> None
         if run.state == State.IMPORTING and connection.vendor == "sqlite":
             time.sleep(PAUSE_S if run.position < len(items) else 0)
     _end(run)
+
+
+def _forget_parts(run: StructureImport) -> None:
+    """What an earlier reading left goes, some at a time: together they may weigh megabytes."""
+    for pks in batched(list(run.parts.values_list("pk", flat=True)), PARTS_AT_ONCE):
+        with transaction.atomic():
+            _hold(run)
+            run.parts.filter(pk__in=pks).delete()
 
 
 def _hold(run: StructureImport) -> None:
@@ -348,7 +359,6 @@ def _start(run: StructureImport, state: State, *changed: str) -> None:
 
 
 def _reset(run: StructureImport) -> None:
-    run.parts.all().delete()
     run.position, run.counts, run.total, run.trouble = 0, {}, None, ""
     run.save(update_fields=["position", "counts", "total", "trouble"])
 

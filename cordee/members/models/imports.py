@@ -88,6 +88,11 @@ class StructureImport(models.Model):
         return self.state == self.State.DONE
 
     @property
+    def has_written(self) -> bool:
+        """Whether what it counts was done, and not only announced; `on` is set with the accord."""
+        return self.is_done or (self.state == self.State.STOPPED and self.on is not None)
+
+    @property
     def may_be_read_again(self) -> bool:
         """Whether its columns may still be chosen."""
         return self.state in (self.State.CHOOSING, self.State.READ) and bool(self.header)
