@@ -319,4 +319,6 @@ LOGGING = {
         "console": {"class": "logging.StreamHandler", "formatter": "line"},
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # A base that is away is told once, by whoever needs it; the pool would say so each second.
+    "loggers": {"psycopg.pool": {"level": "ERROR"}},
 }
