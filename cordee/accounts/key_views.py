@@ -14,6 +14,7 @@ from cordee.accounts import access, key_actions
 from cordee.accounts.key_forms import ApiKeyForm
 from cordee.accounts.key_models import ApiKey
 from cordee.accounts.models import User
+from cordee.base.head import is_head
 from cordee.base.ui.forms import show_refusal
 
 # From the answer that made a key to the page that shows it: encrypted, and gone once shown.
@@ -26,7 +27,7 @@ SHOWN_CLOSED = 10
 def key_list(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     keys = list(access.api_keys_of(request.user))
-    sealed = request.session.pop(NEW, None) if request.method == "GET" else None
+    sealed = None if is_head(request) else request.session.pop(NEW, None)
     context = {
         "open": [key for key in keys if key.is_usable(now)],
         "closed": [key for key in keys if not key.is_usable(now)][:SHOWN_CLOSED],

@@ -7,6 +7,11 @@ from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 type GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
+def is_head(request: HttpRequest) -> bool:
+    """Whether a view that sees a GET was asked by HEAD: it then marks nothing as read or shown."""
+    return request.META.get("REQUEST_METHOD") == "HEAD"
+
+
 class HeadMiddleware:
     """Views see a GET; what they answer leaves without its body."""
 

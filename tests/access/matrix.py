@@ -54,7 +54,7 @@ class Policy:
     own: Arguments = lambda world: {}
     foreign: Arguments | None = None
     foreign_open_to: Collection[str] = NOBODY
-    method: Literal["get", "post", "patch"] = "get"
+    method: Literal["get", "post", "patch", "head", "options"] = "get"
     data: Callable[[World], dict[str, Any]] = lambda world: {}
     is_json: bool = False
     query: str = ""

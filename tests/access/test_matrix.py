@@ -1,10 +1,13 @@
 """Every address × every role × an own and a foreign object: open, or closed without a word.
 
+HEAD answers as GET does, without a body and without writing anything; OPTIONS tells each role what
+it tells somebody without a seat.
 On PostgreSQL one person tries each route (`who_reaches_all`): every right is tried on SQLite.
 """
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterator
 from copy import deepcopy
 from http.cookies import SimpleCookie
@@ -14,6 +17,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 from django.shortcuts import resolve_url
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from cordee.accounts.models import User
@@ -23,6 +27,11 @@ from tests.access.world import World
 from tests.strict_client import StrictClient
 
 pytestmark = pytest.mark.django_db
+# When somebody was last seen is kept at each demand, whatever it is.
+WRITES = re.compile(r"(?!.*(opensession|django_session|cache))\s*(INSERT|UPDATE|DELETE)", re.I)
+# Programs ask for a feed by HEAD too: that is a reading, and its date is an answer. The address of
+# whoever had none before is written down where it is first looked at.
+HEAD_WRITES = {"feeds:feed", "account_email"}
 TELLS_WHAT_IS_WRONG = {400, 409, 422, 428}
 
 
@@ -65,8 +74,14 @@ def test_a_route_is_open_to_whom_it_says(name: str) -> None:
     wrong = []
     for side, arguments, open_to in tries:
         address = reverse(name, kwargs=arguments) + policy.query
+        # Who may open the own one and who may not stand for all: time is counted here.
+        few = {"stranger", next((role for role in trying if role in policy.open_to), "stranger")}
+        asked = {role: sessions[role] for role in trying if role in few}
+        wrong += told_by_options(address, asked)
         for role in trying:
             answer = tried(policy, address, sessions[role], data)
+            if role in asked:
+                wrong += told_by_head(policy, name, address, sessions[role], answer)
             is_right = is_open(answer) is (role in open_to)
             if is_right and role not in open_to and not asks_to_sign_in(answer):
                 is_right = answer.status_code in policy.closed_as
@@ -98,6 +113,39 @@ def tried(policy: Policy, address: str, cookies: SimpleCookie, data: Any) -> Any
         answer = getattr(client, policy.method)(address, data, **sort)
         transaction.set_rollback(True)
     return answer
+
+
+def told_by_head(
+    policy: Policy, name: str, address: str, cookies: SimpleCookie, got: Any
+) -> Iterator[str]:
+    """Where HEAD differs from GET, has a body or writes."""
+    if policy.method != "get":
+        got = tried(Policy(()), address, cookies, None)
+    with CaptureQueriesContext(connection) as queries:
+        head = tried(Policy((), method="head"), address, cookies, None)
+    body = b"".join(head.streaming_content) if head.streaming else head.content
+    if head.status_code != got.status_code or body:
+        yield f"HEAD {address}: {head.status_code} with {len(body)} bytes, GET {got.status_code}"
+    written = [each["sql"][:80] for each in queries if WRITES.match(each["sql"])]
+    if written and name not in HEAD_WRITES:
+        yield f"HEAD {address} writes: {written}"
+
+
+def told_by_options(address: str, sessions: dict[str, SimpleCookie]) -> Iterator[str]:
+    """Where OPTIONS tells a role another thing than somebody without a seat."""
+    answers = {
+        role: tried(Policy((), method="options"), address, cookies, None)
+        for role, cookies in sessions.items()
+        if role != "visitor"  # a page to sign in sends others away
+    }
+    told = {
+        role: (answer.status_code, answer.headers.get("Allow"))
+        for role, answer in answers.items()
+        if not asks_to_sign_in(answer)
+    }
+    for role, what in told.items():
+        if what != told.get("stranger", what):
+            yield f"OPTIONS {address}, {role}: {what}, a stranger {told['stranger']}"
 
 
 def asks_to_sign_in(answer: Any) -> bool:

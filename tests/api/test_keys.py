@@ -44,6 +44,7 @@ def proven(person: Any) -> StrictClient:
 def test_a_key_is_made_on_its_page_and_shown_once() -> None:
     client = proven(make_person("zoe@exemple.fr"))
     assert client.post(NEW, SENT)["Location"] == PAGE
+    client.head(PAGE)  # a link checker looks: nothing was shown
     shown = client.get(PAGE).content.decode()
     secret = re.search(r"cordee_[\w-]{40,}", shown)
     assert secret

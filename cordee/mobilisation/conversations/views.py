@@ -16,6 +16,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from cordee.base.head import is_head
 from cordee.base.tables.writing import csv_response
 from cordee.base.ui import panels
 from cordee.mobilisation.actions import conversations as actions
@@ -146,7 +147,7 @@ def thread(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "has_people": access.people_of(found, _other(side)).exists(),
     }
-    if request.method != "HEAD" and shown:
+    if shown and not is_head(request):
         actions.mark_read(thread=found, person=person, last=shown[-1].pk)
     status = 422 if form.errors else 200
     return render(request, "mobilisation/conversations/thread.html", context, status=status)
