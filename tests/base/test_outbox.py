@@ -1,5 +1,6 @@
 """A mail is written once for its key, sent on commit, and tried again when the server fails."""
 
+import errno
 import re
 from datetime import timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from django.utils import timezone
 from cordee.accounts import mailing
 from cordee.accounts.models import User
 from cordee.base.mail import outbox, returns
-from cordee.base.mail.models import OutgoingMail
+from cordee.base.mail.models import MailServerPause, OutgoingMail
 from tests.members.makers import make_person
 from tests.strict_client import faults_of
 
@@ -86,6 +87,29 @@ def test_a_failure_is_kept_and_tried_again_until_it_is_given_up(
         outbox.send_due(now=timezone.now() + timedelta(days=day + 1))
     kept.refresh_from_db()
     assert (kept.state, kept.attempts) == ("failed", outbox.MOST_ATTEMPTS)
+
+
+def test_a_full_disk_is_no_mail_server_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a server mails are files: a pause would hold them long after the disk is freed."""
+    mail = write(not_before=timezone.now())
+
+    def fill(*_: Any) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    later = timezone.now() + timedelta(seconds=1)
+    with monkeypatch.context() as full:
+        full.setattr(EmailBackend, "send_messages", fill)
+        for _ in range(3):
+            with pytest.raises(OSError, match="No space"):
+                outbox.send(mail.pk, now=later)
+            with pytest.raises(OSError, match="No space"):
+                outbox.send_due(now=later)
+    mail.refresh_from_db()
+    assert (mail.state, mail.attempts, mail.claimed_until) == ("waiting", 0, None)
+    assert not MailServerPause.objects.exists()
+    outbox.send(mail.pk, now=later)
+    mail.refresh_from_db()
+    assert (mail.state, mail.attempts) == ("sent", 1)
 
 
 def test_a_mail_for_later_waits() -> None:

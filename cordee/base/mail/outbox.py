@@ -29,6 +29,7 @@ from cordee.base.mail import returns, server
 from cordee.base.mail.models import DeadAddress, OutgoingMail, OutgoingMailQuerySet
 from cordee.base.mail.server import Conversation
 from cordee.base.mail.styling import styled
+from cordee.base.trouble import trouble_of
 from cordee.rules.months import add_months
 
 # Minutes before the next try, after each failure in turn. A night, and a week-end, cure themselves:
@@ -145,7 +146,8 @@ def _with_defaults(context: Mapping[str, Any]) -> dict[str, Any]:
 def send(pk: int, *, now: datetime) -> None:
     """Send one waiting mail, where the server is not known to fail; else it stays as it is.
 
-    A failure is kept and tried again later, `MOST_ATTEMPTS` times.
+    A failure is kept and tried again later, `MOST_ATTEMPTS` times. Trouble of this machine (see
+    `trouble`) is raised instead, and costs the mail no try.
     """
     if server.may_try(now):
         with Conversation() as conversation:
@@ -165,7 +167,12 @@ def _send(pk: int, conversation: Conversation, now: datetime) -> bool:
     mail = OutgoingMail.objects.filter(pk=pk).first()
     if mail is None:  # its person was erased just now
         return True
-    changes, failure = _tried(mail, conversation, now)
+    try:
+        changes, failure = _tried(mail, conversation, now)
+    except Exception:
+        mail_in_hand = OutgoingMail.objects.filter(pk=pk, claimed_until=mine)
+        mail_in_hand.update(claimed_until=None, attempts=F("attempts") - 1)
+        raise
     if mail.is_secret and changes.get("state") in (State.SENT, State.FAILED, State.BOUNCED):
         changes |= {"text": "", "html": "", "emptied_at": now}
     # Nothing where somebody took over a mail thought lost: hers is the newer word.
@@ -182,13 +189,18 @@ def _send(pk: int, conversation: Conversation, now: datetime) -> bool:
 def _tried(
     mail: OutgoingMail, conversation: Conversation, now: datetime
 ) -> tuple[dict[str, Any], Exception | None]:
-    """What becomes of a mail by one try, and the failure where it is the server's own."""
+    """What becomes of a mail by one try, and the failure where it is the server's own.
+
+    Raises trouble of this machine: mails that are files meet a full disk, which is no server's.
+    """
     dead = DeadAddress.objects.filter(address=mail.recipient.lower()).first()
     if dead is not None:
         return {"state": State.BOUNCED, "last_error": "adresse qui ne répond plus"}, None
     try:
         conversation.send(_message(mail))
     except Exception as failure:
+        if trouble_of(failure):
+            raise
         verdict = returns.verdict_on(failure)
         if not isinstance(failure, OSError):
             logger.exception("mail %s could not be sent", mail.pk)
