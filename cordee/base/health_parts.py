@@ -76,7 +76,7 @@ def the_schedule(now: datetime) -> Fact:
         return Fact(Level.DOWN, words, cure, figures=figures)
     if failed:
         words = f"{french.count(len(failed), 'tâche est', 'tâches sont')} à refaire"
-        cure = "Cordée réessaie chaque minute. La liste dit ce qui manque."
+        cure = "Cordée réessaie, de moins en moins souvent. La liste dit ce qui manque."
         return Fact(Level.WATCH, words, cure, figures=figures)
     return Fact(Level.OK, "Cordée fait ce qu’elle a à faire seule", figures=figures)
 

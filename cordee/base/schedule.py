@@ -2,20 +2,28 @@
 
     schedule.register("reminders", reminders.run, every_minutes=30)
 
-`run` is idempotent: a machine that dies in the middle begins it again. Two processes never run the
+`run` is idempotent: one that is killed in the middle is begun again. Two processes never run the
 same thing at once: who starts it claims its row by a conditional update, which a database gives to
-one of them only (`select_for_update` would do nothing on SQLite).
+one of them only (`select_for_update` would do nothing on SQLite). The claim is short, and a thread
+renews it while the job runs, so that the claim of a process that was killed soon ends. It is timed
+by the clock of the database, one for all machines.
+
+What fails is tried again after a minute, then two, four… up to its own period or an hour.
 
 A moment in the future by more than clocks differ was written before the clock was set back: it is
 forgotten, else the schedule would stop until then.
 """
 
 import logging
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import DatabaseError, InterfaceError, connections
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from cordee.base.clock import CLOCKS_DIFFER
@@ -25,6 +33,12 @@ from cordee.base.trouble import BASE_LOST, DISK_FULL, trouble_of
 type Run = Callable[[datetime], int | None]
 
 logger = logging.getLogger(__name__)
+# A claim that nobody renewed for so long is of a process that died.
+CLAIM = timedelta(seconds=45)
+RENEWED_EVERY_S = 10.0
+LONGEST_WAIT = timedelta(hours=1)
+# Failures in a row, past which a wait grows no more.
+MOST_COUNTED = 100
 
 
 class NotSetUp(Exception):
@@ -33,7 +47,7 @@ class NotSetUp(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`at_most`: past it, a run is thought dead and another may start. `label`: for a screen."""
+    """`at_most`: past it, a run hangs and another may start. `label`: for a screen."""
 
     name: str
     label: str
@@ -69,26 +83,43 @@ def tick(*, now: datetime) -> list[ScheduledRun]:
     return [ran for job in jobs() if (ran := _run_if_due(job, now)) is not None]
 
 
+def wait_after(failures: int, job: Job) -> timedelta:
+    """How long after the start of its last run a job is tried again that failed so many times."""
+    if not failures:
+        return timedelta(0)
+    return min(timedelta(minutes=2 ** min(failures - 1, 6)), job.every, LONGEST_WAIT)
+
+
 def _run_if_due(job: Job, now: datetime) -> ScheduledRun | None:
-    if not _claim(job, now):
+    before = _claimed(job, now)
+    if before is None:
         return None
     outcome, error, count = ScheduledRun.Outcome.FAILED, "arrêté avant la fin", None
+    failures = before.failures
     try:
-        count = job.run(now)
-        outcome, error = ScheduledRun.Outcome.DONE, ""
+        with _renewed(job, now):
+            count = job.run(now)
+        outcome, error, failures = ScheduledRun.Outcome.DONE, "", 0
     except NotSetUp as missing:
-        outcome, error = ScheduledRun.Outcome.NOT_SET, str(missing)[:300]
+        outcome, error, failures = ScheduledRun.Outcome.NOT_SET, str(missing)[:300], 0
     except Exception as failure:
         error = trouble_of(failure)
         if error in {DISK_FULL, BASE_LOST}:
             raise
         # One job that fails must not keep the others from running.
-        logger.exception("%s failed; it is tried again at the next tick", job.name)
         error = error or f"{type(failure).__name__} : {failure}"[:300]
+        failures = min(failures + 1, MOST_COUNTED)
+        if (before.outcome, before.error) != (outcome, error):
+            logger.exception("%s failed; it is tried again, less and less often", job.name)
     finally:
         # Also where the process is told to stop: the next one begins it again at once.
         _mine(job, now).update(
-            running_until=None, ended_at=timezone.now(), outcome=outcome, error=error, count=count
+            running_until=None,
+            ended_at=timezone.now(),
+            outcome=outcome,
+            error=error,
+            count=count,
+            failures=failures,
         )
     return ScheduledRun.objects.filter(name=job.name).first()
 
@@ -106,18 +137,53 @@ def _forget_the_future(now: datetime) -> None:
         )
 
 
-def _claim(job: Job, now: datetime) -> bool:
-    ScheduledRun.objects.get_or_create(name=job.name)
-    is_due = (
-        Q(started_at=None)
-        | Q(started_at__lte=now - job.every)
-        | Q(outcome=ScheduledRun.Outcome.FAILED)
+def _claimed(job: Job, now: datetime) -> ScheduledRun | None:
+    """What was known of a job that is ours to run now; None where it is not due or not free."""
+    before, _ = ScheduledRun.objects.get_or_create(name=job.name)
+    # A claim that has ended by itself is of a run that was killed, or hangs.
+    was_cut = before.running_until is not None
+    wait = job.every
+    if was_cut or before.outcome == ScheduledRun.Outcome.FAILED:
+        wait = wait_after(before.failures, job)
+    if before.started_at is not None and now < before.started_at + wait:
+        return None
+    if was_cut:
+        # It may be the job that kills.
+        before.failures = min(before.failures + 1, MOST_COUNTED)
+    is_free = Q(running_until=None) | Q(running_until__lte=Now())
+    # As it was read: who was first has changed it.
+    same = ScheduledRun.objects.filter(is_free, pk=before.pk, started_at=before.started_at)
+    claimed = same.filter(running_until=before.running_until).update(
+        started_at=now, running_until=Now() + CLAIM, failures=before.failures
     )
-    is_free = Q(running_until=None) | Q(running_until__lte=now)
-    claimed = ScheduledRun.objects.filter(is_due, is_free, name=job.name).update(
-        started_at=now, running_until=now + job.at_most
-    )
-    return claimed == 1
+    if not claimed:
+        return None
+    if was_cut:
+        logger.warning("%s was cut before its end: it is run again", job.name)
+    return before
+
+
+@contextmanager
+def _renewed(job: Job, now: datetime) -> Iterator[None]:
+    """Keep the claim while the job runs, at most as long as it may."""
+    is_over = threading.Event()
+
+    def renew() -> None:
+        for _ in range(int(job.at_most.total_seconds() / RENEWED_EVERY_S)):
+            if is_over.wait(RENEWED_EVERY_S):
+                break
+            # A base that is away comes back, or nobody else can take the claim either.
+            with suppress(DatabaseError, InterfaceError):
+                _mine(job, now).filter(running_until__isnull=False).update(
+                    running_until=Now() + CLAIM
+                )
+        connections.close_all()
+
+    threading.Thread(target=renew, name=f"claim of {job.name}", daemon=True).start()
+    try:
+        yield
+    finally:
+        is_over.set()
 
 
 def _mine(job: Job, now: datetime) -> QuerySet[ScheduledRun]:

@@ -4,7 +4,10 @@ from django.db import models
 
 
 class ScheduledRun(models.Model):
-    """The last run of one job. `running_until` is a claim: past it, the run is thought dead."""
+    """The last run of one job. `running_until` is a claim: past it, its process is thought dead.
+
+    `failures`: how many runs in a row failed or were cut.
+    """
 
     class Outcome(models.TextChoices):
         DONE = "done", "fait"
@@ -18,6 +21,8 @@ class ScheduledRun(models.Model):
     outcome = models.CharField("issue", max_length=10, choices=Outcome, blank=True)
     count = models.PositiveIntegerField("nombre", null=True, blank=True)
     error = models.CharField("dernière erreur", max_length=300, blank=True)
+
+    failures = models.PositiveSmallIntegerField("échecs de suite", default=0)
 
     class Meta:
         verbose_name = "tâche périodique"

@@ -2,12 +2,14 @@
 
 import errno
 import logging
+import threading
 from datetime import datetime, timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
 from django.db import InterfaceError
+from django.db.models import F
 from django.utils import timezone
 
 from cordee.base import schedule
@@ -59,6 +61,10 @@ def test_a_failure_is_logged_kept_and_tried_again_at_the_next_tick(
     assert (again.name, again.outcome, again.error) == ("a", "done", "")
 
 
+def tick_in(minutes: int, since: datetime) -> list[ScheduledRun]:
+    return schedule.tick(now=since + timedelta(minutes=minutes))
+
+
 def test_what_one_process_runs_another_leaves_alone_until_it_is_thought_dead() -> None:
     now = timezone.now()
     inner: list[list[ScheduledRun]] = []
@@ -67,8 +73,9 @@ def test_what_one_process_runs_another_leaves_alone_until_it_is_thought_dead() -
         # Another process ticks while this one is still at it.
         if not inner:
             inner.append([])
-            inner[0] = schedule.tick(now=now + timedelta(minutes=59))
-            inner.append(schedule.tick(now=now + timedelta(minutes=61)))
+            inner[0] = tick_in(2, now)
+            give_no_sign("longue")
+            inner.append(tick_in(3, now))
 
     schedule.register("longue", run, every_minutes=1)
     schedule.tick(now=now)
@@ -76,7 +83,104 @@ def test_what_one_process_runs_another_leaves_alone_until_it_is_thought_dead() -
     [taken_over] = inner[1]
     row = ScheduledRun.objects.get(name="longue")
     # The slow one does not write over the run of who took over.
-    assert row.started_at == taken_over.started_at == now + timedelta(minutes=61)
+    assert row.started_at == taken_over.started_at == now + timedelta(minutes=3)
+
+
+def give_no_sign(name: str) -> None:
+    """As if its process had been killed a minute ago."""
+    found = ScheduledRun.objects.filter(name=name)
+    assert found.update(running_until=F("running_until") - timedelta(minutes=1)) == 1
+
+
+def test_a_claim_says_for_less_than_a_minute_that_its_process_lives() -> None:
+    """`kill -9` in the middle of a job that may take an hour: nobody waits an hour for it."""
+    claims: list[ScheduledRun] = []
+    schedule.register(
+        "longue", lambda now: claims.append(ScheduledRun.objects.get()), every_minutes=600
+    )
+    schedule.tick(now=timezone.now())
+    assert claims[0].running_until is not None
+    assert claims[0].running_until < timezone.now() + timedelta(minutes=1)
+
+
+def test_a_run_that_was_killed_is_begun_again_long_before_its_next_time(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    now, runs = timezone.now(), list[datetime]()
+    schedule.register("nuit", runs.append, every_minutes=600)
+    ScheduledRun.objects.create(name="nuit", outcome="done", started_at=now, running_until=now)
+    give_no_sign("nuit")
+    with caplog.at_level(logging.WARNING):
+        [again] = tick_in(1, now)
+    assert (again.outcome, again.failures, len(runs)) == ("done", 0, 1)
+    assert "nuit was cut before its end" in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_claim_is_renewed_while_its_job_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schedule, "RENEWED_EVERY_S", 0.01)
+    untils: list[datetime | None] = []
+
+    def run(now: datetime) -> None:
+        give_no_sign("longue")
+        for _ in range(200):
+            untils.append(ScheduledRun.objects.get().running_until)
+            if untils[-1] != untils[0]:
+                break
+            threading.Event().wait(0.01)
+
+    schedule.register("longue", run, every_minutes=600)
+    [row] = schedule.tick(now=timezone.now())
+    first, last = untils[0], untils[-1]
+    assert first is not None
+    assert last is not None
+    assert last - first > timedelta(seconds=30)
+    assert row.running_until is None
+
+
+def test_two_that_read_the_same_row_run_it_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second has found the job due, and claims it after the first has begun or ended it."""
+    runs: list[datetime] = []
+    schedule.register("relances", runs.append, every_minutes=30)
+    now = timezone.now()
+    read = ScheduledRun.objects.create(name="relances")
+    schedule.tick(now=now)
+    monkeypatch.setattr(ScheduledRun.objects, "get_or_create", lambda name: (read, False))
+    assert schedule.tick(now=now + timedelta(seconds=1)) == []
+    assert runs == [now]
+
+
+def test_what_fails_again_and_again_waits_longer_and_logs_its_traceback_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    words = ["trop tôt"]
+
+    def fail(now: datetime) -> None:
+        raise ValueError(words[0])
+
+    schedule.register("a", fail, every_minutes=600)
+    now = timezone.now()
+    with caplog.at_level(logging.ERROR):
+        ran = [minute for minute in range(200) if tick_in(minute, now)]
+    assert ran == [0, 1, 3, 7, 15, 31, 63, 123, 183]
+    assert caplog.text.count("Traceback") == 1
+    words[0] = "trop tard"
+    with caplog.at_level(logging.ERROR):
+        [row] = tick_in(243, now)
+    assert caplog.text.count("Traceback") == 2
+    assert row.error == "ValueError : trop tard"
+    schedule.register("a", lambda now: None, every_minutes=600)
+    [row] = tick_in(303, now)
+    assert (row.outcome, row.failures) == ("done", 0)
+
+
+def test_what_fails_waits_no_longer_than_its_period() -> None:
+    def fail(now: datetime) -> None:
+        raise ValueError
+
+    schedule.register("a", fail, every_minutes=3)
+    now = timezone.now()
+    assert [minute for minute in range(12) if tick_in(minute, now)] == [0, 1, 3, 6, 9]
 
 
 def test_a_process_that_is_stopped_gives_its_claim_back() -> None:

@@ -45,7 +45,7 @@ class Command(BaseCommand):
                     self.stdout.write(f"{job.name} : {job.error}")
                 continue
             if job.outcome == ScheduledRun.Outcome.FAILED:
-                self.stderr.write(f"{job.name} : {job.error}. Nouvel essai au prochain passage.")
+                self.stderr.write(f"{job.name} : {job.error}. Nouvel essai plus tard.")
             elif not is_quiet:
                 self.stdout.write(f"{job.name} : fait{_told(job.count)}.")
         if not ran and not is_quiet:
