@@ -86,7 +86,7 @@ def told_by(answer: Any) -> str:
         return "".join(
             docx_text(files.read(name)) for name in files.namelist() if name.endswith(".docx")
         )
-    if "pdf" in kind:
+    if "pdf" in kind and body.rstrip().endswith(b"%%EOF"):  # what a test stores is none
         return pdf_text(body)
     if "wordprocessingml" in kind:
         return docx_text(body)

@@ -1,0 +1,3 @@
+from tests.alliances.life.conftest import rope
+
+__all__ = ["rope"]
