@@ -165,9 +165,9 @@ class Drill:
         if page_s > WITHIN_S:
             self.slow.append(title.strip())
 
-    def _until(self, is_so: Callable[[], bool], began: float) -> float:
+    def _until(self, is_so: Callable[[], bool], began: float, at_most_s: float = 120) -> float:
         while not is_so():
-            if time.monotonic() - began > 120:
+            if time.monotonic() - began > at_most_s:
                 return float("inf")
             time.sleep(0.1)
         return time.monotonic() - began
@@ -242,16 +242,23 @@ class Drill:
         time.sleep(1)
         before = self.counts()
         copies = self.folder / "copies"
+        began = time.monotonic()
         self.run("backup", str(copies))
+        copy_s = time.monotonic() - began
         self.stop()
         connections.close_all()
         if "CORDEE_DATABASE_URL" not in self.env:
             for path in self.state.iterdir():
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
         (copy,) = copies.glob("cordee-*")
+        began = time.monotonic()
         self.run("restore", str(copy), "--replace")
+        restore_s = time.monotonic() - began
         self.serve()
-        self._until(self.answers, time.monotonic())
+        start_s = self._until(self.answers, time.monotonic())
+        print(f"(copy {copy_s:.0f} s, restore {restore_s:.0f} s, start {start_s:.1f} s) ", end="")
+        if start_s > WITHIN_S:
+            self.slow.append("the start after a restore")
         after = self.counts()
         if any(after[name] < count for name, count in before.items()):
             self.slow.append(f"restored {after} of {before}")
@@ -265,6 +272,7 @@ class Drill:
 
     def lost(self) -> list[str]:
         """What the base said was written and is not there, or never left."""
+        from cordee.base.mail import outbox
         from cordee.base.mail.models import OutgoingMail
 
         def waiting() -> list[str]:
@@ -272,7 +280,10 @@ class Drill:
             return [key for key in self.written if key not in sent]
 
         self.is_held.set()
-        self._until(lambda: not waiting(), time.monotonic())
+        # What a killed worker had in hand is its own until its claim ends and a round comes by.
+        patience_s = outbox.CLAIM.total_seconds() + 120
+        waited_s = self._until(lambda: not waiting(), time.monotonic(), patience_s)
+        print(f"The last mail left {waited_s:.0f} s after the last step.")
         return waiting()
 
 
