@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from cordee.members.models import Activity, Network, Structure
 from cordee.members.models.capacity import Certainty
 from cordee.mobilisation.models import UrgentCall, UrgentCallReach
+from cordee.mobilisation.proposals.counts import band
 from cordee.opportunities.models import ContractHolder
 
 WELL_DONE = 2
@@ -17,7 +18,6 @@ ASKED_A_WEEK = 2
 """How many calls a structure may make in seven days."""
 
 WEEK = timedelta(days=7)
-MASKED_UNDER = 5
 
 
 def peers(
@@ -48,12 +48,11 @@ def peers(
 
 
 def how_many(count: int) -> str:
-    """What the asker learns before: how many, never who, and nothing under five but none."""
-    if count == 0:
-        return "aucune structure"
-    if count < MASKED_UNDER:
-        return f"moins de {MASKED_UNDER} structures"
-    return f"{count} structures"
+    """What the asker learns: never who, and how many in bands (decision 18).
+
+    None is told apart: such a call cannot be sent.
+    """
+    return f"{band(count)} structures" if count else "aucune structure"
 
 
 def asked_enough(*, structures: set[int], now: datetime) -> set[int]:

@@ -120,9 +120,13 @@ def test_the_asker_previews_how_many_and_never_who(
     assert not [name for name in names if name in page]
 
 
-@pytest.mark.parametrize(("count", "words"), [(0, "aucune"), (1, "moins de 5"), (5, "5 struct")])
-def test_few_are_masked(count: int, words: str) -> None:
-    assert how_many(count).startswith(words)
+def test_one_peer_more_is_not_told_to_the_asker() -> None:
+    """« Vous saurez qui répond, pas qui se tait »: six reached less five answers names who kept
+    silent; six today and five yesterday tell what one structure declares (decision 18)."""
+    told = [how_many(count) for count in range(11)]
+    assert told == ["aucune structure"] + ["moins de 5 structures"] * 4 + (
+        ["5 à 9 structures"] * 5 + ["10 à 14 structures"]
+    )
 
 
 def test_the_question_carries_no_bid(
