@@ -290,7 +290,7 @@ def opportunity(valley: Any, tmp_path: Path) -> Opportunity:
         ("months", {"value": "7"}, "7\u202fmois"),
         ("need", {"value": "3,5"}, "3,5\u202fETP par mois"),
         ("deadline", {"value": "2099-01-05T12:00"}, "5\u202fjanvier 2099, 12\u202fh"),
-        ("start", {"value": "2027-05-01"}, "1er\u202fmai 2027"),
+        ("start", {"value": "2099-05-01"}, "1er\u202fmai 2099"),
         ("reserved", {"value": "INSERTION"}, "Réservé aux structures d’insertion"),
         ("social_clause", {"value": "criterion"}, "Critère d’insertion"),
         ("clause_hours", {"value": "450"}, "450\u202fheures d’insertion"),
