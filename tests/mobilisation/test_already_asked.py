@@ -4,8 +4,7 @@ Each test writes one world where another network asked, one where it did not, an
 every page that the curious network has.
 """
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,23 +30,13 @@ from tests.mobilisation.campaign_makers import (
     post_of,
     relayed,
 )
+from tests.mobilisation.worlds import read, worlds
 from tests.strict_client import StrictClient
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 SignIn = Callable[[Any], StrictClient]
 At = Callable[[datetime], datetime]
-# Numbers of rows and proofs of forms: they tell nothing, and differ from world to world.
-_CHANCE = re.compile(
-    r"/\d+/|value=\"\d+\"|(?:id|for)=\"r\d+\"|csrfmiddlewaretoken\" value=\"\w+"
-    r"|X-CSRFToken\": \"\w+|-\d+\.csv"
-)
-
-
-def read(client: StrictClient, address: str) -> str:
-    answer = client.get(address, follow=True)
-    body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
-    return _CHANCE.sub("…", body.decode())
 
 
 def draft_pages(client: StrictClient, campaign: Campaign) -> list[str]:
@@ -65,15 +54,6 @@ def board_pages(client: StrictClient, campaign: Campaign) -> list[str]:
         addresses.append(reverse("campaigns:heard", args=[campaign.pk, row.pk]))
     addresses.append(reverse("campaigns:panel", args=[campaign.opportunities.get().pk]))
     return [read(client, address) for address in addresses]
-
-
-def worlds(*writes: Callable[[], Any]) -> Iterator[None]:
-    """Each world in turn, of which nothing stays."""
-    for write in writes:
-        with transaction.atomic():
-            write()
-            yield
-            transaction.set_rollback(True)
 
 
 @pytest.fixture
