@@ -280,6 +280,13 @@ def test_views_ask_for_whom_a_person_acts() -> None:
     assert [relative(f) for f in forgetful if f.name != "acting.py"] == []
 
 
+@pytest.mark.parametrize("name", sorted(TEMPLATES))
+def test_a_template_asks_the_day_of_a_moment_of_a_filter(name: str) -> None:
+    text = TEMPLATES[name].read_text(encoding="utf-8")
+    found = re.findall(r"\{[{%][^{}]*\.date\b[^{}]*[}%]\}", text)
+    assert not found, f"{name}: {found}: `.date` is the day in UTC; write `|jour`."
+
+
 def test_the_day_of_a_moment_is_asked_of_one_function() -> None:
     """`.date()` is the day of its offset: in UTC, yesterday's for an hour or two each night."""
     only = PROJECT / "cordee" / "rules" / "clock.py"

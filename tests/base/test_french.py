@@ -1,6 +1,6 @@
 """Figures, dates and counts as the screens, the mails and the terminal write them."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -8,6 +8,7 @@ import pytest
 
 from cordee.base.ui import french
 from cordee.base.ui.french import THIN
+from cordee.base.ui.templatetags import filters
 
 N = "\u202f"
 
@@ -163,3 +164,11 @@ def test_a_name_after_a() -> None:
 )
 def test_the_size_of_a_file_is_told_as_its_limit_is(how_many: int, written: str) -> None:
     assert french.size(how_many) == written
+
+
+def test_the_day_of_a_moment_on_a_page_is_that_of_paris() -> None:
+    night = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
+    assert filters.jour(night, date(2026, 12, 31)) == f"1er{N}janvier 2027"
+    assert filters.jour(date(2026, 12, 31), date(2026, 12, 31)) == f"31{N}décembre"
+    assert filters.jour(None) == "inconnu"
+    assert filters.jours_restants(night, date(2027, 1, 1)) == "aujourd’hui"

@@ -7,7 +7,7 @@ Source: look/README.md, "Voice" (narrow no-break spaces inside numbers and befor
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-from cordee.rules.clock import day_of, in_paris
+from cordee.rules.clock import in_paris
 
 THIN = "\u202f"  # narrow no-break space
 UNKNOWN = "inconnu"
@@ -156,13 +156,6 @@ def gigabytes(how_many_bytes: int) -> str:
     """ "79 Go", "0,4 Go": the room on a disk."""
     billions = Decimal(how_many_bytes) / 1_000_000_000
     return with_unit(number(round(billions, 1) if billions < 10 else int(billions)), "Go")
-
-
-def since(when: datetime, now: datetime) -> str:
-    """ "depuis 9 h 12" where it is today, "depuis le 26 novembre, 9 h"."""
-    on = day_of(now)
-    told = moment(when, on)
-    return f"depuis {told.partition(', ')[2]}" if day_of(when) == on else f"depuis le {told}"
 
 
 def of(name: str) -> str:

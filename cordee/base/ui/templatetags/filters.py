@@ -116,6 +116,13 @@ def date_fr(when: date | datetime | None, on: date | None = None) -> str:
 
 
 @register.filter
+def jour(when: date | datetime | None, on: date | None = None) -> str:
+    """ "17 décembre": the day of a moment in Paris, without its hour."""
+    day = day_of(when) if isinstance(when, datetime) else when
+    return french.day(day, on or timezone.localdate())
+
+
+@register.filter
 def jours_restants(until: date | datetime | None, on: date | None = None) -> str:
     """ "dans 23 jours", "demain", "passé depuis 3 jours"."""
     if isinstance(until, datetime):
