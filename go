@@ -176,6 +176,46 @@ def compile_engine(env):
         sys.exit(code)
 
 
+class Guard:
+    """The process that ends the children of a `serve` that was killed; itself replaced if it ends."""
+
+    def __init__(self):
+        self.groups = set()
+        self.start()
+
+    def start(self):
+        self.process = subprocess.Popen(
+            [sys.executable, str(Path(__file__).resolve()), "guard"],
+            stdin=subprocess.PIPE,
+            bufsize=0,
+            start_new_session=True,
+        )
+        for group in self.groups:
+            self.tell("+", group)
+
+    def tell(self, sign, group):
+        try:
+            self.process.stdin.write(f"{sign}{group}\n".encode())
+        except OSError:
+            pass  # killed just now: the next one is told of all groups
+
+    def add(self, group):
+        self.groups.add(group)
+        self.tell("+", group)
+
+    def discard(self, group):
+        self.groups.discard(group)
+        self.tell("-", group)
+
+    def look(self):
+        if self.process.poll() is not None:
+            self.start()
+
+    def end(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
 class Part:
     """A child of `serve`, in a process group of its own; started again where it stops by itself.
 
@@ -193,13 +233,7 @@ class Part:
             self.command, cwd=ROOT, env=self.env, start_new_session=True, umask=PRIVATE
         )
         self.began = time.monotonic()
-        self.tell_guard("+")
-
-    def tell_guard(self, sign):
-        try:
-            self.guard.stdin.write(f"{sign}{self.child.pid}\n".encode())
-        except OSError:
-            pass  # killed by somebody; nothing else is lost with it
+        self.guard.add(self.child.pid)
 
     def look(self):
         """Start it again where it ended: after a pause, longer each time until it runs well."""
@@ -213,7 +247,7 @@ class Part:
         elif self.child.poll() is not None:
             # Its own children would keep its port.
             end_groups([self.child.pid], grace=0)
-            self.tell_guard("-")
+            self.guard.discard(self.child.pid)
             self.is_done = self.once and self.child.returncode == 0
             if self.is_done:
                 return
@@ -278,20 +312,14 @@ def serve(port, env):
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, stop)
-    guard = subprocess.Popen(
-        [sys.executable, str(Path(__file__).resolve()), "guard"],
-        stdin=subprocess.PIPE,
-        bufsize=0,
-        start_new_session=True,
-    )
-    parts = []
+    guard, parts = Guard(), []
     try:
         for name, command in commands.items():
             parts.append(Part(name, command, env, guard))
         parts.append(Part("What compiles the engine", compiling(), env, guard, once=True))
         while True:
-            for part in parts:
-                part.look()
+            for each in (*parts, guard):
+                each.look()
             time.sleep(0.2)
     except KeyboardInterrupt:
         say("\nCordée stops.")
@@ -309,8 +337,7 @@ def serve(port, env):
                 pass
         # What the children left behind, or is still at it; the guard does the same where we cannot.
         end_groups([child.pid for child in running], grace=0)
-        guard.stdin.close()
-        guard.wait()
+        guard.end()
 
 
 def options_of(arguments, *switches):

@@ -207,6 +207,28 @@ def test_a_killed_go_leaves_no_server_behind(serving: Serving) -> None:
     assert serving.all_gone()
 
 
+def test_a_killed_guard_is_replaced_and_told_of_all(serving: Serving) -> None:
+    serving.asked(4)
+
+    def guards() -> list[int]:
+        """Where `ps` shows the parent: the guard alone was not started through the stand-in."""
+        told = subprocess.run(
+            ["ps", "-e", "-o", "pid=,ppid=,stat=,args="], capture_output=True, text=True, check=True
+        )
+        rows = [line.split(None, 3) for line in told.stdout.splitlines()]
+        return [
+            int(pid)
+            for pid, parent, state, words in rows
+            if parent == str(serving.process.pid) and words.endswith("go guard") and state[0] != "Z"
+        ]
+
+    (first,) = guards()
+    os.kill(first, signal.SIGKILL)
+    assert soon(lambda: guards() not in ([], [first]))
+    serving.process.kill()
+    assert serving.all_gone()
+
+
 def test_a_part_writes_for_its_owner_alone(
     go: types.ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -1,5 +1,6 @@
 """« Cette Cordée »: whether it works, for who keeps the house, and the banner while it does not."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -73,17 +74,28 @@ def _trouble(request: HttpRequest) -> Trouble | None:
     kind = STATES[wrong[0].level][0]
     person = getattr(request, "user", None)
     if person is not None and access.keeps_the_house(person):
-        return Trouble(kind, f"{_words(wrong[0], now)}.", is_for_keepers=True)
+        return Trouble(kind, f"{_title(report, now)}.", is_for_keepers=True)
     told = [fact.for_all for fact in wrong if fact.for_all]
     return Trouble("vigilance", told[0], is_for_keepers=False) if told else None
 
 
 def _title(report: Report, now: datetime) -> str:
-    """The answer: that all is well, or the worst of what is not."""
-    return _words(report.wrong[0], now) if report.wrong else "Tout fonctionne"
+    """The answer: what does not work, all of it; else what is not known; else that all is well."""
+    if len(report.wrong) == 1:
+        return _words(report.wrong[0], now)
+    labels = {part.name: part.label for part in health.parts()}
+
+    def named(facts: Iterable[str]) -> str:
+        return ", ".join(labels[name][:1].lower() + labels[name][1:] for name in facts)
+
+    if report.wrong:
+        wrong = named(name for name, fact in report.facts.items() if fact.is_wrong)
+        return f"{len(report.wrong)} parties à réparer\u00a0: {wrong}"
+    unknown = named(name for name, fact in report.facts.items() if fact.level is Level.UNKNOWN)
+    return f"Rien n’est en panne. Pas encore su\u00a0: {unknown}" if unknown else "Tout fonctionne"
 
 
 def _words(fact: Fact, now: datetime) -> str:
     if fact.since is None:
         return fact.words
-    return f"{fact.words} {french.since(fact.since, now)}"
+    return f"{fact.words} depuis le {french.moment(fact.since, timezone.localdate(now))}"

@@ -77,6 +77,7 @@ def outbox_state(request: HttpRequest) -> HttpResponse:
     stuck = rows.filter(Q(state__in=(State.FAILED, State.BOUNCED)) | ~Q(last_error=""))
     stuck = stuck.exclude(state=State.SENT).order_by("-created_at", "-pk")
     page = Paginator(stuck, PAGE_SIZE).get_page(request.GET.get("page"))
+    runs = _runs()
     totals = {name: sum(line[name] for line in lines) for name in ("total", *of_state)}
     context = {
         "answer": _answer(totals, page.paginator.count, now),
@@ -88,7 +89,8 @@ def outbox_state(request: HttpRequest) -> HttpResponse:
         "page": page,
         "troubles": [_trouble(mail) for mail in page],
         "dead": DeadAddress.objects.count(),
-        "runs": _runs(),
+        "jobs_done": [each for each in runs if _is_done(each[1])],
+        "jobs_to_watch": [each for each in runs if not _is_done(each[1])],
     }
     return render(request, "accounts/outbox.html", context)
 
@@ -202,6 +204,10 @@ def _trouble(mail: OutgoingMail) -> Trouble:
         error=BEFORE_DOMAIN.sub("…@", mail.last_error),
         may_try=mail.state in (State.FAILED, State.BOUNCED) and mail.emptied_at is None,
     )
+
+
+def _is_done(run: ScheduledRun | None) -> bool:
+    return run is not None and run.outcome == ScheduledRun.Outcome.DONE
 
 
 def _runs() -> list[tuple[str, ScheduledRun | None]]:

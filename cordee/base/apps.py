@@ -48,8 +48,8 @@ class BaseConfig(AppConfig):
         )
         for order, name, look, label in (
             (10, health.BASE, health_parts.base, "La base de données"),
-            (20, "schedule", health_parts.the_schedule, "Ce que Cordée fait seule"),
-            (30, "queue", health_parts.queues, "Ce qu’on lui demande"),
+            (20, "schedule", health_parts.the_schedule, "Les tâches régulières"),
+            (30, "queue", health_parts.queues, "Les calculs et les imports"),
             (40, "mail", health_parts.mails, "Les courriers"),
             (60, "disk", health_parts.disk, "La place sur le disque"),
         ):

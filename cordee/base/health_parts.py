@@ -64,10 +64,10 @@ def the_schedule(now: datetime) -> Fact:
     figures = {"last_tick": last, "future": future, "late": [name for name, _ in late]}
     figures["failed"] = failed
     if not begun:
-        words = "Cordée n’a encore rien fait d’elle-même"
+        words = "Les tâches régulières n’ont pas encore commencé"
         return Fact(Level.WATCH, words, f"Attendez une minute. {RESTART}", figures=figures)
     if late:
-        words = "Cordée ne fait plus ce qu’elle fait seule d’habitude"
+        words = "Les tâches régulières ne se font plus"
         since = min(due for _, due in late)
         return Fact(Level.DOWN, words, RESTART, since, figures=figures)
     if future:
@@ -78,7 +78,7 @@ def the_schedule(now: datetime) -> Fact:
         words = f"{french.count(len(failed), 'tâche est', 'tâches sont')} à refaire"
         cure = "Cordée réessaie, de moins en moins souvent. La liste dit ce qui manque."
         return Fact(Level.WATCH, words, cure, figures=figures)
-    return Fact(Level.OK, "Cordée fait ce qu’elle a à faire seule", figures=figures)
+    return Fact(Level.OK, "Les tâches régulières se font", figures=figures)
 
 
 def queues(now: datetime) -> Fact:
@@ -136,6 +136,10 @@ def mails(now: datetime) -> Fact:
         for_all = "Les courriers de Cordée partent en retard. Rien n’est perdu."
         figures["failing_since"] = since
         return Fact(Level.DOWN, words, f"{cure} {SEE_MAILS}", since, for_all, figures)
+    if pause is not None:
+        figures["failing_since"] = pause.since
+        words = "Le serveur d’envoi n’a pas pris le dernier courrier\u00a0: Cordée réessaie"
+        return Fact(Level.OK, words, SEE_MAILS, pause.since, figures=figures)
     if OutgoingMail.objects.given_up().filter(state=OutgoingMail.State.FAILED).exists():
         words = "Des courriers n’ont pas pu partir"
         return Fact(Level.WATCH, words, f"Renvoyez-les d’un geste. {SEE_MAILS}", figures=figures)

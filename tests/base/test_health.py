@@ -19,6 +19,7 @@ from cordee.base import health, health_parts, schedule
 from cordee.base.health import Fact, Level
 from cordee.base.mail.models import MailServerPause, OutgoingMail
 from cordee.base.schedule_models import ScheduledRun
+from cordee.opportunities.models import SourceState
 from tests.strict_client import StrictClient
 
 pytestmark = pytest.mark.django_db
@@ -230,7 +231,9 @@ def pause(minutes_ago: int) -> None:
 def test_mails_that_do_not_leave_are_told_since_the_first() -> None:
     assert look(health_parts.mails).level is Level.OK
     pause(5)
-    assert look(health_parts.mails).level is Level.OK, "a moment worries nobody"
+    fact = look(health_parts.mails)
+    assert fact.level is Level.OK, "a moment worries nobody"
+    assert "réessaie" in fact.words, "and is no secret"
     MailServerPause.objects.all().delete()
     pause(540)
     fact = look(health_parts.mails)
@@ -315,9 +318,27 @@ def test_who_keeps_the_house_is_led_to_what_to_do(
 
 
 @pytest.mark.usefixtures("ticked")
-def test_the_page_says_that_all_works(signed_in_client: Any, django_user_model: Any) -> None:
+def test_the_page_says_that_all_works_and_what_nobody_knows_yet(
+    signed_in_client: Any, django_user_model: Any
+) -> None:
     keeper = signed_in_client(django_user_model.objects.create_superuser("elle@exemple.fr"))
-    assert "<h1>Tout fonctionne</h1>" in keeper.get("/compte/cette-cordee/").content.decode()
+    page = keeper.get("/compte/cette-cordee/").content.decode()
+    assert "<h1>Rien n’est en panne. Pas encore su\u00a0: les avis publiés</h1>" in page
+    SourceState.objects.create(source="boamp", last_success=timezone.now())
+    page = keeper.get("/compte/cette-cordee/").content.decode()
+    assert "<h1>Tout fonctionne</h1>" in page
+
+
+@pytest.mark.usefixtures("ticked")
+def test_the_title_counts_all_that_does_not_work(
+    signed_in_client: Any, django_user_model: Any
+) -> None:
+    long_ago = timezone.now() - timedelta(hours=9)
+    MailServerPause.objects.create(since=long_ago, until=long_ago, error="refusé", cure="Voyez.")
+    ScheduledRun.objects.update(started_at=long_ago, running_until=None)
+    keeper = signed_in_client(django_user_model.objects.create_superuser("elle@exemple.fr"))
+    page = keeper.get("/compte/cette-cordee/").content.decode()
+    assert "<h1>2 parties à réparer\u00a0: les tâches régulières, les courriers</h1>" in page
 
 
 def test_pages_look_again_once_a_minute_where_the_schedule_has_stopped(
