@@ -4,7 +4,6 @@ page that counts it reads the same in both, or differs by a band (docs/decisions
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,9 @@ from cordee.members.models import (
     Structure,
 )
 from cordee.mobilisation.models import Ask
-from cordee.opportunities.models import Opportunity, WorkPackage
+from cordee.notices.notice import NeedKind
+from cordee.opportunities.actions import keep_step, start_draft
+from cordee.opportunities.models import Opportunity, ProgrammeAttachment, WorkPackage
 from tests.members.makers import join, make_network, make_person, make_structure, make_valley, share
 from tests.mobilisation.campaign_makers import make_call
 from tests.mobilisation.proposals.makers import make_proposal, many, relay, say
@@ -193,10 +194,6 @@ def desk_pages(client: StrictClient, *networks: Network) -> list[str]:
         here = f"/reseaux/{network.slug}/"
         more = ("", "accueil/", "echeances/", "silences/", "couverture/", "couverture/export/")
         told += [read(client, here + each) for each in more]
-        told += [
-            client.get(here + each, headers={"HX-Request": "true"}).content.decode()
-            for each in ("echeances/", "silences/", "couverture/")
-        ]
     return told
 
 
@@ -222,11 +219,9 @@ def test_the_home_of_a_network_hides_what_it_may_not_see(
     call = lot.breakdown.opportunity
     Crew.objects.create(chantier=alone.chantiers.get(), name="Équipe", places=1)
 
-    def team() -> None:
-        Crew.objects.update(places=60, weekly_minutes=35 * 60)
-
-    def papers() -> None:
+    def figures() -> None:
         soon = ON + timedelta(days=9)
+        Crew.objects.update(places=60, weekly_minutes=35 * 60)
         for each in (alone, other):
             Certification.objects.create(structure=each, name="Qualiopi", valid_until=soon)
             Convention.objects.create(
@@ -238,24 +233,21 @@ def test_the_home_of_a_network_hides_what_it_may_not_see(
                 posts_cfte=1250,
             )
 
-    def agreement(network: Network) -> None:
-        """Open to one that the reader does not act for: the others learn nothing by it."""
-        team()
-        papers()
-        for each in (alone, other):
-            for figures in ("network", "private"):
-                share(each, network, figures)
-
-    def asked_elsewhere() -> None:
-        relay(stranger, call, [alone, other, *many(3)], ["not_now", "alone"])
+    def agreements(*networks: Network) -> None:
+        figures()
+        for network in networks:
+            for each in (alone, other):
+                for kind in ("network", "private"):
+                    share(each, network, kind)
 
     hidden = [network for network in family if network != seat["network"]]
-    changes = [team, papers, asked_elsewhere, lambda: near("Une de plus", stranger)]
-    changes += [partial(agreement, each) for each in hidden]
-    if reader != "delegation":
-        changes.append(lambda: relay(delegation, call, [alone, *many(3)], ["not_now"]))
-    else:
-        changes.append(lambda: relay(parent, call, [alone, *many(3)], ["not_now"]))
+
+    def asks() -> None:
+        near("Une de plus", stranger)
+        for network in hidden:
+            relay(network, call, [alone, other, *many(3)], ["not_now", "alone"])
+
+    changes = [figures, lambda: agreements(*hidden), asks]
     seen = [parent, delegation] if reader == "parent" else [seat["network"]]
     told = [desk_pages(client, *seen) for _ in worlds(lambda: None, *changes)]
     assert "un seul y va, équipe inconnue" in told[0][5]
@@ -263,7 +255,84 @@ def test_the_home_of_a_network_hides_what_it_may_not_see(
         for before, after in zip(told[0], pages, strict=True):
             assert after == before, f"{reader}: change {number} shows"
     # These pages do look at what is open to them.
-    for _ in worlds(lambda: agreement(seat["network"])):
+    for _ in worlds(lambda: agreements(seat["network"])):
         shown = desk_pages(client, *seen)
     assert shown[1] != told[0][1]
     assert shown[5] != told[0][5]
+
+
+# --- Everybody ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("reader", ["nobody", "company", "peer"])
+def test_what_everybody_reads_hides_one_structure_and_one_answer(
+    reader: str,
+    family: tuple[Network, Network, Network],
+    lot: WorkPackage,
+    at: Callable[[datetime], datetime],
+    signed_in_client: SignIn,
+) -> None:
+    """Before the end and after it: the lists, the pages of a call, of a network, of a member."""
+    parent, delegation, stranger = family
+    member = Structure.objects.get(name=f"Membre de {parent.name}")
+    call = lot.breakdown.opportunity
+    programme = make_programme()
+    ProgrammeAttachment.objects.create(
+        programme=programme, opportunity=call, is_by_hand=True, reason="Site", at=NOW
+    )
+    for network in family:
+        make_proposal(programme, call, network)
+    relay(parent, call, many(7), ["not_now"] * 6)
+    relay(delegation, call, many(4))
+    relay(stranger, call, many(1))
+    one_more = many(1)
+    seat: dict[str, Any] = {
+        "company": {"role": "company"},
+        "peer": {"role": "director", "structure": Structure.objects.get(name="Étrangère")},
+    }.get(reader, {})
+    person = None if reader == "nobody" else make_person("qui@exemple.fr", **seat)
+    addresses = ["/", "/annuaire/", f"/annuaire/{member.pk}/", "/reseaux/", "/programmes/"]
+    addresses += [f"/reseaux/{network.slug}/" for network in family]
+    addresses += [f"/programmes/{programme.slug}/", f"/programmes/{programme.slug}/export/"]
+    addresses += ["/opportunites/", f"/opportunites/{call.pk}/"]
+    addresses += [
+        reverse("mobilisation:panel", args=[call.pk]),
+        reverse("campaigns:panel", args=[call.pk]),
+        reverse("campaigns:home"),
+    ]
+    after_the_end = ["/opportunites/", f"/opportunites/{call.pk}/", "/mobilisation/sans-suite/"]
+    if reader == "company":
+        draft = start_draft(kind=NeedKind.CONTRACT, by=person)
+        typed = {"trade": "espaces-verts", "place": "Roche-Mirel", "deadline": "2026-12-20"}
+        keep_step(draft=draft, step="ou", typed=typed)
+        addresses.append(reverse("mobilisation:need_reach", args=[draft.pk]))
+
+    def figures() -> None:
+        Crew.objects.create(chantier=member.chantiers.get(), name="Équipe", places=60)
+        Certification.objects.create(structure=member, name="Qualiopi", valid_until=ON)
+        for network in family:
+            share(member, network, "network")
+            share(member, network, "private")
+        parent.proposals.update(state="declined", reason="too_late", decided_at=NOW)
+
+    def answers() -> None:
+        relay(parent, call, one_more)
+        relay(stranger, call, [member], ["not_now"])
+        one_answer(parent)
+
+    def pages() -> list[str]:
+        told = []
+        for moment, read_then in ((NOW, addresses), (NOW + timedelta(days=60), after_the_end)):
+            at(moment + timedelta(hours=3))
+            client = StrictClient() if person is None else signed_in_client(person)
+            told += [read(client, each) for each in read_then]
+        return told
+
+    told = [pages() for _ in worlds(lambda: None, figures, answers)]
+    for number, found in enumerate(told[1:]):
+        for address, before, after in zip(
+            [*addresses, *after_the_end], told[0], found, strict=True
+        ):
+            assert after == before, f"{reader}, {address}: change {number} shows"
+    if reader != "nobody":
+        assert "10 à 14" in told[0][-1]

@@ -121,8 +121,7 @@ def test_the_asker_previews_how_many_and_never_who(
 
 
 def test_one_peer_more_is_not_told_to_the_asker() -> None:
-    """« Vous saurez qui répond, pas qui se tait »: six reached less five answers names who kept
-    silent; six today and five yesterday tell what one structure declares (decision 18)."""
+    """« Vous saurez qui répond, pas qui se tait »: six reached less five answers is one silence."""
     told = [how_many(count) for count in range(11)]
     assert told == ["aucune structure"] + ["moins de 5 structures"] * 4 + (
         ["5 à 9 structures"] * 5 + ["10 à 14 structures"]
