@@ -9,12 +9,14 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.text import capfirst
 
 from cordee.accounts.models import User
 from cordee.base import tables
 from cordee.base.ui import french
 from cordee.members import actions, list_columns
 from cordee.members.models import Network, SharingAgreement, Structure
+from cordee.members.structure_list import FIELD_LABELS
 
 FigureClass = SharingAgreement.FigureClass
 MOST_BYTES = 5_000_000
@@ -106,7 +108,8 @@ class ListForm(forms.Form):
     )
     empty_erases = forms.BooleanField(
         label="Les cases vides effacent",
-        help_text="Sinon, une case vide ne change rien. Une colonne absente ne change jamais rien.",
+        help_text="Case non cochée\u00a0: une case vide ne change rien. "
+        "Une colonne absente ne change jamais rien.",
         required=False,
     )
 
@@ -148,8 +151,7 @@ class ColumnsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.header = list(header)
         choices = [("", "Ne pas lire cette colonne")] + [
-            (own, label.capitalize() if label != "siret" else "SIRET")
-            for own, label in list_columns.FIELD_LABELS.items()
+            (own, capfirst(label)) for own, label in FIELD_LABELS.items()
         ]
         for number, name in enumerate(self.header):
             shown = [value for value in samples.get(name, ()) if value][:2]

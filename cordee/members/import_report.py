@@ -33,6 +33,7 @@ SUBJECTS = {
     "shared_siren": "organisation déduite d’un SIRET douteux",
     "no_point": "sans coordonnées",
     "postcode_form": "code postal illisible",
+    "naf_form": "code NAF illisible",
     "website_form": "adresse de site illisible",
     "phone_form": "téléphone illisible",
     "commune_by_point": "commune déduite du point",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cordee.base.search.words import fold
 from cordee.base.tables import Row
-from cordee.members.structure_list import COLUMNS, FRENCH_COLUMNS, NEEDED_COLUMNS, own_column
+from cordee.members.structure_list import COLUMNS, FIELD_LABELS, NEEDED_COLUMNS, own_column
 
 # What lists call these fields, folded; longer names are tried first.
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
@@ -27,7 +27,6 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "website": ("site", "site internet", "site web", "web", "url"),
     "phone": ("telephone", "tel", "numero telephone", "n telephone", "telephone structure"),
 }
-FIELD_LABELS = {own: french for french, own in FRENCH_COLUMNS.items()} | {"siret": "siret"}
 
 
 def guess_columns(header: Sequence[str]) -> dict[str, str]:

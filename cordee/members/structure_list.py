@@ -39,8 +39,7 @@ class Remark:
     @property
     def field_label(self) -> str:
         """The columns as a list written by hand names them: "latitude, longitude"."""
-        named = {own: french for french, own in FRENCH_COLUMNS.items()}
-        return ", ".join(named.get(name, name) for name in self.field.split(", "))
+        return ", ".join(FIELD_LABELS.get(name, name) for name in self.field.split(", "))
 
 
 @dataclass(slots=True)
@@ -143,18 +142,10 @@ FRENCH_COLUMNS = {
     "site": "website",
     "téléphone": "phone",
 }
-
-
-def check_columns(header: Iterable[str]) -> None:
-    """Raise ValueError naming the columns that lack."""
-    named = {own_column(name) for name in header}
-    missing = [name for name in NEEDED_COLUMNS if name not in named]
-    if missing:
-        raise ValueError(
-            f"il manque la colonne {', '.join(missing)}. "
-            f"La première ligne nomme les colonnes : siret, {', '.join(FRENCH_COLUMNS)} "
-            f"(ou {', '.join(COLUMNS)}). Sinon, dites-le\u00a0: --map « Votre colonne=nom »."
-        )
+FIELD_LABELS = {own: french for french, own in FRENCH_COLUMNS.items()} | {
+    "siret": "SIRET",
+    "naf": "code NAF",
+}
 
 
 def own_column(name: str) -> str:
@@ -224,6 +215,7 @@ def read_line(number: int, row: Mapping[str, str]) -> ListLine:
         empty=frozenset(name for name in COLUMNS if name in columns and not text[name]),
     )
     _read_siret(line, text["siret"])
+    _read_naf(line, text["naf"])
     _read_place_codes(line, text["postcode"], text["department"])
     _read_point(line, text["lat"], text["lon"])
     _read_website(line, text["website"])
@@ -277,6 +269,20 @@ def _read_siret(line: ListLine, text: str) -> None:
             "Ce SIRET ne passe pas la clé : un chiffre est sans doute faux.",
             "Vérifiez le SIRET sur l’annuaire des entreprises.",
         )
+
+
+def _read_naf(line: ListLine, text: str) -> None:
+    if not text or re.fullmatch(r"[0-9]{4}[A-Z]", line.naf, re.IGNORECASE):
+        return
+    line.naf = ""
+    line.leave_unread("naf")
+    line.doubt(
+        "naf_form",
+        "naf",
+        text,
+        "Ce code NAF ne se lit pas\u00a0: il n’est pas gardé.",
+        "Écrivez quatre chiffres et une lettre, par exemple 81.30Z.",
+    )
 
 
 def _read_place_codes(line: ListLine, postcode: str, department: str) -> None:

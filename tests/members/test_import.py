@@ -185,6 +185,7 @@ def test_an_empty_cell_changes_nothing_unless_that_is_chosen():
     "wrong",
     [
         {"phone": "12"},
+        {"naf": "81"},
         {"website": "pas un site"},
         {"postcode": "ABC"},
         {"lat": "45,1", "lon": ""},
@@ -199,6 +200,28 @@ def test_a_cell_that_cannot_be_read_takes_nothing_away(wrong, empty_erases):
     report = run([row(1, **FULL) | wrong], empty_erases=empty_erases)
     assert Structure.objects.values(*set(FIELDS) - {"doubts"}).get() == kept
     assert (report.doubtful, report.erased) == (1, [])
+
+
+@pytest.mark.parametrize("empty_erases", [False, True])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"city": "Nulle-Part", "postcode": "00999", "department": ""},
+        {"city": "Nulle-Part", "postcode": "00999"},
+        {"city": "Nulle-Part", "postcode": "00999", "department": "999"},
+        {"city": "Nulle-Part", "postcode": "05999", "lat": "-60", "lon": "-60"},
+    ],
+)
+def test_a_place_that_is_not_found_takes_no_known_place_away(wrong, empty_erases):
+    make_valley()
+    run([row(1, lat="", lon="")])
+    kept = Structure.objects.values(*set(FIELDS) - {"doubts"}).get()
+    wrong = row(1, lat="", lon="") | wrong
+    report = run([wrong], empty_erases=empty_erases)
+    assert Structure.objects.values(*set(FIELDS) - {"doubts"}).get() == kept
+    assert report.erased == []
+    assert "garde son lieu d’avant" in report.about("commune_unknown")[0].reason
+    assert run([wrong], empty_erases=empty_erases).unchanged == 1
 
 
 def test_an_address_that_is_said_in_part_is_read_with_what_is_known():
@@ -353,16 +376,27 @@ def test_the_command_takes_the_mapping_of_the_page(tmp_path):
     for wrong, told in (
         (["Autre=siret"], "aucune colonne «\u00a0Autre\u00a0»"),
         (["Matricule=numero"], "champ inconnu"),
-        (["X1=siret", "X1="], "Dites quelle colonne donne\u00a0: siret"),
+        (["X1=siret", "X1="], "Il manque\u00a0: SIRET"),
     ):
         with pytest.raises(CommandError, match=told):
             call_command("import_structures", str(path), map=wrong)
 
 
-def test_the_command_names_the_column_that_lacks(tmp_path):
+@pytest.mark.usefixtures("prepared")
+def test_the_command_takes_the_columns_that_the_page_takes(tmp_path):
+    make_valley()
     path = tmp_path / "liste.csv"
-    path.write_text("siret;nom\n1;2\n", encoding="utf-8")
-    with pytest.raises(CommandError, match="kind"):
+    path.write_text(f"SIRET;Type;Raison sociale;Tél.\n{valid_siret(1)};ACI;Atelier;0465712045\n")
+    call_command("import_structures", str(path), network=make_network("Réseau").slug)
+    structure = Structure.objects.get()
+    assert (structure.name, structure.phone) == ("Atelier", "04 65 71 20 45")
+
+
+@pytest.mark.usefixtures("prepared")
+def test_the_command_names_the_columns_that_lack(tmp_path):
+    path = tmp_path / "liste.csv"
+    path.write_text("siret;cotisation\n1;2\n", encoding="utf-8")
+    with pytest.raises(CommandError, match=r"Il manque.: sorte, nom\. .*siret, cotisation"):
         call_command("import_structures", str(path))
 
 

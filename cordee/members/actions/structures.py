@@ -20,7 +20,7 @@ from cordee.members.models import (
     Organisation,
     Structure,
 )
-from cordee.members.placing import place
+from cordee.members.placing import Placement, place
 from cordee.members.structure_list import PLACE_COLUMNS, ListLine, Remark, Severity
 from cordee.rules import siret as siret_rules
 
@@ -144,9 +144,29 @@ def _listed_values(
         found = place(line, gazetteer)
         # What cannot be placed any better takes no commune away where nothing has moved.
         is_still = structure is not None and not _differences(structure, values, PLACE_FIELDS)
-        if found.commune is not None or not is_still:
+        if structure is not None and not is_still and _loses_place(line, structure, found):
+            _keep_place(line)
+            values = {name: v for name, v in values.items() if name not in PLACE_FIELDS}
+        elif found.commune is not None or not is_still:
             values |= {"commune_id": found.commune, "department_id": found.department}
     return values
+
+
+def _loses_place(line: ListLine, structure: Structure, found: Placement) -> bool:
+    """Whether a place that the list says, and that is not found, would erase the known one."""
+    return bool(line.said & PLACE_COLUMNS - {"department"}) and bool(
+        (structure.commune_id and not found.commune)
+        or (structure.department_id and not found.department)
+    )
+
+
+def _keep_place(line: ListLine) -> None:
+    line.remarks = [
+        replace(r, reason=f"{r.reason} La structure garde son lieu d’avant.")
+        if r.subject == "commune_unknown"
+        else r
+        for r in line.remarks
+    ]
 
 
 def _complete_place(

@@ -15,7 +15,7 @@ from cordee.members import actions, import_parts, list_columns
 from cordee.members.actions import imports
 from cordee.members.import_report import ImportReport
 from cordee.members.models import ListMapping, Network
-from cordee.members.structure_list import COLUMNS, check_columns, own_column
+from cordee.members.structure_list import COLUMNS, FIELD_LABELS, own_column
 
 BUSY = "Tout ce qui est compté est gardé. Relancez la même commande\u00a0: elle continue."
 SECONDS_BETWEEN_LINES = 1.0
@@ -124,18 +124,12 @@ class Command(BaseCommand):
 
 
 def _columns(header: list[str], network: Network | None, asked: list[str]) -> dict[str, str]:
-    """The choice that the network made for this header, or usual names; then what is asked.
-
-    None where columns bear usual names. Raises CommandError for what is asked in vain.
+    """The choice that the network made for this header, or what the page would propose; then
+    what is asked. Raises CommandError for what is asked in vain, and for what lacks.
     """
     key = list_columns.header_key([name for name in header if name])
     known = ListMapping.objects.filter(network=network, key=key).first() if network else None
-    columns = dict(known.columns) if known is not None else {}
-    if not asked:
-        if known is None:
-            check_columns(header)
-        return columns
-    columns = columns or list_columns.guess_columns(header)
+    columns = dict(known.columns) if known is not None else list_columns.guess_columns(header)
     for each in asked:
         name, _, label = each.rpartition("=")
         if name.strip() not in columns:
@@ -144,12 +138,16 @@ def _columns(header: list[str], network: Network | None, asked: list[str]) -> di
             )
         field = own_column(label)
         if field not in ("", *COLUMNS):
-            known_fields = ", ".join(list_columns.FIELD_LABELS.values())
+            known_fields = ", ".join(FIELD_LABELS.values())
             raise CommandError(f"--map {each} : champ inconnu. Champs : {known_fields}.")
         for other, given in columns.items():
             # What is asked wins over what was guessed.
             columns[other] = "" if field and given == field else given
         columns[name.strip()] = field
     if lacking := list_columns.missing(columns):
-        raise CommandError(f"Dites quelle colonne donne : {', '.join(lacking)} (--map).")
+        raise CommandError(
+            f"Il manque\u00a0: {', '.join(lacking)}. Colonnes de la liste\u00a0: "
+            f"{', '.join(columns) or 'aucune'}. "
+            "Dites laquelle\u00a0: --map «\u00a0Votre colonne=nom\u00a0»."
+        )
     return columns
