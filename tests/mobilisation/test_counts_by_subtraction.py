@@ -304,7 +304,7 @@ def test_what_everybody_reads_hides_one_structure_and_one_answer(
     after_the_end = ["/opportunites/", f"/opportunites/{call.pk}/", "/mobilisation/sans-suite/"]
     if reader == "company" and person is not None:
         draft = start_draft(kind=NeedKind.CONTRACT, by=person)
-        typed = {"trade": "espaces-verts", "place": "Roche-Mirel", "deadline": "2026-12-20"}
+        typed = {"trade": "espaces-verts", "place": "Éragnes", "deadline": "2026-12-20"}
         keep_step(draft=draft, step="ou", typed=typed)
         addresses.append(reverse("mobilisation:need_reach", args=[draft.pk]))
 
@@ -337,3 +337,5 @@ def test_what_everybody_reads_hides_one_structure_and_one_answer(
             assert after == before, f"{reader}, {address}: change {number} shows"
     if reader != "nobody":
         assert "10 à 14" in told[0][-1]
+    if reader == "company":
+        assert "Délégation du Val" in told[0][len(addresses) - 1]
