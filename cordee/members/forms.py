@@ -87,7 +87,8 @@ class ListForm(forms.Form):
 
     file = forms.FileField(
         label="Votre liste",
-        help_text="Un fichier Excel (.xlsx) ou CSV. Sa première ligne nomme les colonnes. "
+        help_text=f"Un fichier Excel (.xlsx) ou CSV, {MOST_BYTES // 1_000_000} Mo au plus. "
+        "Sa première ligne nomme les colonnes. "
         "Le SIRET, la sorte (ACI, EI…) et le nom suffisent. Vos propres noms de colonnes "
         "conviennent\u00a0: vous direz lesquels, une seule fois.",
         widget=forms.FileInput(

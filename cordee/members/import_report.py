@@ -19,6 +19,8 @@ REPORT_COLUMNS = (
     tables.Column("remède", lambda remark: remark.cure),
 )
 
+# What a terminal shows of each sort of remark; the whole of it is in the CSV.
+MOST_OF_A_SORT = 20
 # How a group of remarks is announced: (one line, several lines).
 SUBJECTS = {
     "siret_form": "SIRET illisible",
@@ -53,6 +55,11 @@ class Outcome(StrEnum):
     UPDATED = "modifiée"
     UNCHANGED = "inchangée"
     KEPT = "laissée à sa structure"
+
+    @property
+    def announced(self) -> str:
+        """The same before anything is written."""
+        return {"CREATED": "à créer", "UPDATED": "à modifier"}.get(self.name, self.value)
 
 
 # What the fields of a structure are called in a comparison.
@@ -169,8 +176,13 @@ class ImportReport:
 
     @property
     def told_remarks(self) -> int:
-        """How many remarks there are in all."""
-        return sum(n for key, n in self.counts.items() if key.startswith("remarks:"))
+        """How many remarks there are to read, one by one."""
+        counted = f"remarks:{Severity.COUNTED}:"
+        return sum(
+            n
+            for key, n in self.counts.items()
+            if key.startswith("remarks:") and not key.startswith(counted)
+        )
 
     @property
     def erased(self) -> list[tuple[str, int]]:
@@ -183,6 +195,41 @@ class ImportReport:
             }
         )
         return fields.most_common()
+
+    @property
+    def announced_title(self) -> str:
+        """What the list would do, as an answer."""
+        return self._title(("à créer", "à créer"), ("à modifier", "à modifier"), "à effacer")
+
+    @property
+    def title(self) -> str:
+        """What the list has done, as an answer."""
+        return self._title(("créée", "créées"), ("modifiée", "modifiées"), "effacées")
+
+    def _title(self, created: tuple[str, str], updated: tuple[str, str], erased: str) -> str:
+        told: list[str] = []
+        for n, (one, several) in ((self.created, created), (self.updated, updated)):
+            if n:
+                nouns = ("", "") if told else ("structure ", "structures ")
+                told.append(french.count(n, nouns[0] + one, nouns[1] + several))
+        if not told:
+            told.append("Aucune structure ne change")
+        if n := sum(n for _, n in self.erased):
+            singular = erased.removesuffix("s")
+            told.append(french.count(n, f"valeur {singular}", f"valeurs {erased}"))
+        if self.rejected:
+            told.append(french.count(self.rejected, "ligne rejetée", "lignes rejetées"))
+        return ", ".join(told)
+
+    @property
+    def rejections(self) -> list[Remark]:
+        return [r for r in self.remarks if r.severity is Severity.REJECTED]
+
+    @property
+    def other_remarks(self) -> list[Remark]:
+        """Those to read one by one, rejections apart."""
+        apart = (Severity.REJECTED, Severity.COUNTED)
+        return [r for r in self.remarks if r.severity not in apart]
 
     def about(self, subject: str) -> tuple[Remark, ...]:
         return tuple(r for r in self.remarks if r.subject == subject)
@@ -218,18 +265,26 @@ class ImportReport:
         )
 
     def as_text(self) -> str:
-        lines = [f"{self.source} : {self.summary}", ""]
+        """Rejections first, the first remarks of each sort, the summary last."""
+        sorts: dict[tuple[Severity, str], list[Remark]] = {}
+        for remark in [*self.rejections, *self.other_remarks]:
+            sorts.setdefault((remark.severity, remark.subject), []).append(remark)
+        lines: list[str] = []
+        for remarks in sorts.values():
+            lines += [
+                f"ligne {r.line}, {r.severity}, {r.field_label} «\u00a0{r.value}\u00a0»\u00a0: "
+                f"{r.reason} {r.cure}"
+                for r in remarks[:MOST_OF_A_SORT]
+            ]
+            if (more := len(remarks) - MOST_OF_A_SORT) > 0:
+                lines.append(f"… et {french.count(more, 'autre')}")
+            lines.append("")
+        lines += [f"{self.source} : {self.summary}", ""]
         lines += [
             f"  {french.number(count):>6}  {what} : efface ce qui était connu"
             for what, count in self.erased
         ]
         lines += [f"  {french.number(count):>6}  {what}" for what, count in self.groups]
-        if self.remarks:
-            lines.append("")
-        lines += [
-            f"ligne {r.line}, {r.severity}, {r.field_label} « {r.value} » : {r.reason} {r.cure}"
-            for r in self.remarks
-        ]
         return "\n".join(lines)
 
     def as_csv(self) -> Iterator[str]:

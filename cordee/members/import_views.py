@@ -36,6 +36,7 @@ logger = logging.getLogger(__name__)
 MOST_REMARKS = 100
 LINES_A_PAGE = 50
 # A worker that is there moves a list several times a second.
+STALLED_AFTER = timedelta(seconds=15)
 LATE_AFTER = timedelta(minutes=1)
 
 
@@ -106,7 +107,8 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
         )
         actions.read_received(kept=kept, columns=form.columns)
         return redirect("members:import", pk)
-    context = {"kept": kept, "form": form, "is_remembered": is_remembered}
+    lacking = list_columns.missing(kept.columns or proposed)
+    context = {"kept": kept, "form": form, "is_remembered": is_remembered, "lacking": lacking}
     return render(request, "members/import_columns.html", context)
 
 
@@ -124,7 +126,9 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "page": Paginator(lines, LINES_A_PAGE).get_page(request.GET.get("page")),
         "chosen": chosen,
-        "outcomes": [(each, len(import_parts.KeptLines(kept, each))) for each in Outcome],
+        "outcomes": [
+            (each, len(import_parts.KeptLines(kept, each))) for each in import_parts.CHANGES_FIRST
+        ],
         "lines": len(import_parts.KeptLines(kept, None)),
         "kept": kept,
         "is_waiting": kept.state == StructureImport.State.READ,
@@ -146,10 +150,14 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _running(kept: StructureImport) -> dict[str, Any]:
     waited = timezone.now() - (kept.moved_at or kept.at)
+    is_import = kept.state == StructureImport.State.IMPORTING
     return {
         "kept": kept,
         "report": ImportReport(kept.source, Counter(kept.counts)),
-        "is_import": kept.state == StructureImport.State.IMPORTING,
+        "is_import": is_import,
+        # Not before its first line: a long list takes time to open, and others pass before it.
+        "is_stalled": bool(kept.position) and STALLED_AFTER < waited <= LATE_AFTER,
+        "stalled_title": "L’import s’est arrêté" if is_import else "La lecture s’est arrêtée",
         "is_late": waited > LATE_AFTER,
     }
 

@@ -16,12 +16,16 @@ from cordee.rules.kinds import Kind
 
 
 class Severity(StrEnum):
-    """What became of the line: left out, kept with a doubt, without effect, plainly repaired."""
+    """What became of the line: left out, kept with a doubt, without effect, plainly repaired.
+
+    COUNTED: nothing to read again line by line, its number is enough.
+    """
 
     REJECTED = "rejetée"
     DOUBTFUL = "douteuse"
     WITHOUT_EFFECT = "sans effet"
     REPAIRED = "réparée"
+    COUNTED = "pour mémoire"
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,5 +54,5 @@ def test_a_workbook_is_mapped_previewed_and_imported(
     axe_both(page)
     assert Structure.objects.count() == 2
     page.get_by_role("button", name="Importer cette liste").click()
-    expect(page.get_by_role("heading", name="Ce que cette liste a changé")).to_be_visible()
+    expect(page.get_by_role("heading", name="structure créée")).to_be_visible()
     assert Structure.objects.count() == 3

@@ -299,8 +299,18 @@ def test_the_report_reads_as_text_and_as_rows():
     assert "3\u202flignes lues : 2\u202fcréées, 0\u202fmodifiée," in text
     assert "ligne 3, rejetée, sorte « SIAE »" in text
     header, first, *_ = report.as_csv()
+    assert text.index("ligne 3, rejetée") < text.index("essai.csv")
     assert header == "\ufeffligne;gravité;champ;valeur;raison;remède\r\n"
     assert first.startswith("3;rejetée;sorte;SIAE;")
+
+
+def test_the_text_of_a_report_gives_the_first_remarks_of_each_sort():
+    make_valley()
+    report = run([row(n, phone="12", website="non") for n in range(1, 31)] + [row(40, kind="X")])
+    lines = report.as_text().splitlines()
+    assert lines[0].startswith("ligne 32, rejetée")
+    assert len([line for line in lines if "douteuse, téléphone" in line]) == 20
+    assert lines.count("… et 10\u202fautres") == 2
 
 
 def test_territories_load_whole_and_twice_the_same():
@@ -432,7 +442,8 @@ def test_the_list_of_2020_gives_exactly_what_it_holds(shared_data):
     assert len(report.about("no_point")) == 33
     assert Structure.objects.count() == Chantier.objects.count() == 3853
     assert Structure.objects.filter(latitude__isnull=True).count() == 33
-    assert Structure.objects.exclude(doubts=[]).count() == report.doubtful == 107
+    assert Structure.objects.exclude(doubts=[]).count() == 107
+    assert report.doubtful == 80
     assert Structure.objects.filter(commune__isnull=True).count() == 5
     before = state()
     again = run(rows)

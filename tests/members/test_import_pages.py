@@ -59,6 +59,10 @@ def send(client, *lines: str, **data: str):
 def test_nothing_is_written_before_one_agrees(staff):
     response = send(staff, GOOD, BAD)
     assert "Rien n’est encore écrit" in response.text
+    assert "1\u202fstructure à créer, 1\u202fligne rejetée" in response.text
+    assert "Créée" not in response.text
+    assert "seront membres du réseau" in response.text
+    assert "0\u202f" not in response.text
     assert "Cette sorte de structure n’est pas connue." in response.text
     assert not Structure.objects.exists()
     assert not Organisation.objects.exists()
@@ -70,13 +74,41 @@ def test_agreeing_does_what_was_announced_once(staff, network):
     announced = whole_report(kept)
     for _ in range(2):
         response = staff.post(f"{URL}{kept.pk}/accord/", follow=True)
-        assert "Ce que cette liste a changé" in response.text
+        assert "1\u202fstructure créée, 1\u202fligne rejetée" in response.text
+        assert f'href="/reseaux/{network.slug}/adherents/"' in response.text
     kept.refresh_from_db()
     assert whole_report(kept) == announced
     # What somebody sent is not kept once it is in.
     assert kept.file.erased_at is not None
     assert Structure.objects.count() == Membership.objects.filter(network=network).count() == 1
     assert JournalEntry.objects.about(kept).count() == 1
+
+
+def test_rejected_lines_come_before_doubts_and_missing_points_are_counted_only(staff):
+    nowhere = GOOD.replace(CITY, "Nulle-Part").replace("45,0;5,5", ";").replace("38100", "ABC")
+    no_point = GOOD.replace("45,0;5,5", ";").replace(valid_siret(801), valid_siret(803))
+    page = send(staff, nowhere, no_point, BAD).text
+    assert page.index("n’est pas connue") < page.index("Aucune commune ne porte ce nom")
+    assert "1\u202fligne\u00a0: sans coordonnées (pour mémoire)" in page
+    report = whole_report(StructureImport.objects.get())
+    assert [(r.line, r.severity) for r in report.about("no_point")] == [
+        (2, "douteuse"),
+        (3, "pour mémoire"),
+    ]
+    assert report.doubtful == 1
+
+
+def test_each_list_shows_its_state(staff):
+    send(staff, GOOD)
+    assert "à accepter" in staff.get(URL).text
+    staff.post(f"{URL}{StructureImport.objects.get().pk}/accord/")
+    assert "importée" in staff.get(URL).text
+
+
+def test_the_page_of_columns_says_beforehand_which_lack(staff):
+    file = SimpleUploadedFile("liste.csv", b"siret;cotisation\n1;2\n")
+    page = staff.post(URL, {"file": file}, follow=True).text
+    assert "Dites quelle colonne donne\u00a0: sorte, nom." in page
 
 
 def test_a_list_of_non_members_makes_nobody_a_member(staff):

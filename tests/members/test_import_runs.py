@@ -354,7 +354,7 @@ def test_the_page_counts_while_it_runs_and_then_shows_the_report(
     assert "6 lignes sur 11" in seen[0]
     assert "6\u202fstructures créées" in seen[0]
     assert client.get(f"{URL}{kept.pk}/avancement/")["HX-Refresh"] == "true"
-    assert "Ce que cette liste a changé" in client.get(f"{URL}{kept.pk}/").text
+    assert "10\u202fstructures créées, 1\u202fligne rejetée" in client.get(f"{URL}{kept.pk}/").text
 
 
 def test_a_run_that_does_not_move_says_so(staff, network, signed_in_client):
@@ -362,6 +362,33 @@ def test_a_run_that_does_not_move_says_so(staff, network, signed_in_client):
     StructureImport.objects.update(moved_at=timezone.now() - timedelta(minutes=2))
     page = signed_in_client(staff).get(f"{URL}{kept.pk}/").text
     assert "Rien n’avance depuis une minute" in page
+
+
+@pytest.mark.parametrize(("seconds", "is_said"), [(5, False), (20, True), (90, False)])
+def test_a_run_that_was_killed_midway_says_so_soon(
+    staff, network, signed_in_client, seconds, is_said
+):
+    kept = agreed(staff, network)
+    moved = timezone.now() - timedelta(seconds=seconds)
+    StructureImport.objects.update(position=6, total=11, moved_at=moved)
+    page = signed_in_client(staff).get(f"{URL}{kept.pk}/").text
+    assert ("L’import s’est arrêté" in page) is is_said
+    assert ("Il reprend tout seul dans la minute. Rien n’est perdu." in page) is is_said
+
+
+def test_a_page_of_all_lines_shows_those_that_change_first(staff, network):
+    kept = agreed(staff, network)
+    imports.run_list(kept.pk)
+    again = received(staff, network)
+    StructureImport.objects.filter(pk=again.pk).update(state=State.READING)
+    Structure.objects.filter(siret=whole_report(kept).lines[7].siret).update(name="Autre")
+    Structure.objects.filter(siret=whole_report(kept).lines[3].siret).delete()
+    imports.run_list(again.pk)
+    again.refresh_from_db()
+    lines = KeptLines(again, None)
+    found = [line.outcome.name for line in lines[0 : len(lines)]]
+    assert found == ["UPDATED", "CREATED"] + ["UNCHANGED"] * 8
+    assert [line.line for line in [*lines[0:1], *lines[1:3]]] == [line.line for line in lines[0:3]]
 
 
 def test_a_page_of_lines_reads_its_parts_only(staff, network):

@@ -149,7 +149,17 @@ def _listed_values(
             values = {name: v for name, v in values.items() if name not in PLACE_FIELDS}
         elif found.commune is not None or not is_still:
             values |= {"commune_id": found.commune, "department_id": found.department}
+        if found.commune is not None:
+            _count_missing_point(line)
     return values
+
+
+def _count_missing_point(line: ListLine) -> None:
+    """Where a commune is found, its point stands for the coordinates that the list lacks."""
+    line.remarks = [
+        replace(r, severity=Severity.COUNTED) if r.subject == "no_point" and not r.value else r
+        for r in line.remarks
+    ]
 
 
 def _loses_place(line: ListLine, structure: Structure, found: Placement) -> bool:
@@ -190,7 +200,7 @@ def _fresh_doubts(line: ListLine) -> list[dict[str, str]]:
     return [
         {"field": r.field, "value": r.value, "reason": r.reason, "cure": r.cure}
         for r in line.remarks
-        if r.severity is Severity.DOUBTFUL
+        if r.severity in (Severity.DOUBTFUL, Severity.COUNTED)
     ]
 
 

@@ -84,6 +84,16 @@ class StructureImport(models.Model):
         return self.state in (self.State.READING, self.State.IMPORTING)
 
     @property
+    def badge(self) -> tuple[str, str]:
+        """(kind of the state component, its words)."""
+        return {
+            self.State.CHOOSING: ("vigilance", "à choisir"),
+            self.State.READ: ("vigilance", "à accepter"),
+            self.State.DONE: ("sur", "importée"),
+            self.State.STOPPED: ("bloque", "arrêtée"),
+        }.get(self.State(self.state), ("inconnu", "en cours"))
+
+    @property
     def is_done(self) -> bool:
         return self.state == self.State.DONE
 
