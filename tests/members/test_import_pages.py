@@ -61,6 +61,8 @@ def test_nothing_is_written_before_one_agrees(staff):
     assert "Rien n’est encore écrit" in response.text
     assert "1\u202fstructure à créer, 1\u202fligne rejetée" in response.text
     assert "Créée" not in response.text
+    # The rejected line is not among them.
+    assert "Acceptées (1)" in response.text
     assert "seront membres du réseau" in response.text
     assert "0\u202f" not in response.text
     assert "Cette sorte de structure n’est pas connue." in response.text
