@@ -101,7 +101,7 @@ class LineOutcome:
 
 LINE_COLUMNS = (
     tables.Column("ligne", lambda row: row[0].line),
-    tables.Column("devenir", lambda row: row[0].outcome.value),
+    tables.Column("devenir", lambda row: row[4]),
     tables.Column("siret", lambda row: row[0].siret),
     tables.Column("sorte", lambda row: row[0].kind),
     tables.Column("nom", lambda row: row[0].name),
@@ -111,11 +111,14 @@ LINE_COLUMNS = (
 )
 
 
-def line_rows(lines: Iterable[LineOutcome]) -> Iterator[tuple[LineOutcome, str, str, str]]:
-    """One row for each field that differs, one for a line without any."""
+def line_rows(
+    lines: Iterable[LineOutcome], *, is_written: bool
+) -> Iterator[tuple[LineOutcome, str, str, str, str]]:
+    """One row for each field that differs, one for a line without any; its outcome comes last."""
     for line in lines:
         for field, old, new in line.told_changes or [("", "", "")]:
-            yield line, field, old, new
+            outcome = line.outcome.value if is_written else line.outcome.announced
+            yield line, field, old, new, outcome
 
 
 def counts_of(read: int, lines: Sequence[LineOutcome], remarks: Iterable[Remark]) -> Counter[str]:

@@ -179,7 +179,8 @@ def lines_csv(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """Line by line, each field that differs: all of them, or those of one outcome."""
     kept = access.import_for(request.user, pk)
     lines = import_parts.lines_of(kept, _outcome(request))
-    return csv_response(f"import-{kept.pk}-lignes", LINE_COLUMNS, line_rows(lines))
+    rows = line_rows(lines, is_written=kept.has_written)
+    return csv_response(f"import-{kept.pk}-lignes", LINE_COLUMNS, rows)
 
 
 @require_safe

@@ -257,7 +257,7 @@ def test_each_line_says_what_would_change_and_can_be_filtered(staff, network):
     assert "Chez Nous → <strong>Autre nom</strong>" in only
     assert "Les Grands Jardins" not in only
     text = b"".join(staff.get(f"{URL}{pk}/lignes/").streaming_content).decode()
-    assert "2;modifiée;" in text
+    assert "2;à modifier;" in text
     assert "nom;Les Jardins;Les Grands Jardins" in text
     held.refresh_from_db()
     assert held.name == "Chez Nous"
