@@ -127,10 +127,10 @@ def test_a_head_tells_what_a_get_would(asks: Program) -> None:
 
 def test_who_asks_too_often_is_told_when_to_come_back(asks: Program, settings: Any) -> None:
     settings.API_LIMITS = {"ask": (3, 60), "compute": (1, 3_600)}
-    answers = [asks.get(ME) for _ in range(5)]
+    answers = [asks.get(ME) for _ in range(7)]
     statuses = [each.status_code for each in answers]
-    # The minute may turn once in between.
-    assert statuses.count(200) <= 4
+    # The minute may turn once in between: three before, three after.
+    assert statuses.count(200) <= 6
     refused = next(each for each in answers if each.status_code == 429)
     assert 1 <= int(refused.headers["Retry-After"]) <= 60
     assert refused.json()["errors"][0]["cure"].startswith(
