@@ -18,7 +18,7 @@ from django.db import connection
 
 from config.environment import postgres_settings
 from cordee.base import backup, serving
-from cordee.base.backup import making, postgres
+from cordee.base.backup import making, postgres, restoring
 from cordee.base.backup.manifest import NAME, open_new
 from cordee.base.backup.restoring import restore_copy
 from cordee.base.version import version
@@ -322,3 +322,9 @@ def test_a_password_is_in_no_argument(monkeypatch: pytest.MonkeyPatch, tmp_path:
     assert not any("s3cret" in word for word in seen["command"])
     assert seen["env"]["PGPASSWORD"] == "s3cret"
     assert "--dbname=dbname=b host=/run/pg" in seen["command"]
+
+
+def test_two_restores_in_one_second_set_aside_under_two_names(state: Path) -> None:
+    first = restoring._free_mark(NOW)
+    (state / f"avant-{first}").mkdir()
+    assert restoring._free_mark(NOW) == f"{first}-2"

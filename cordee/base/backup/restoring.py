@@ -53,7 +53,7 @@ def restore_copy(copy: Path, *, replace: bool, now: datetime) -> Restored:
     with serving.stopped():
         has_base = bool(connection.introspection.table_names())
         _refuse_occupied(has_base, replace)
-        mark = f"{timezone.localtime(now):%Y-%m-%d-%H%M%S}"
+        mark = _free_mark(now)
         staged = state_folder() / "restauration.part"
         shutil.rmtree(staged, ignore_errors=True)
         aside = state_folder() / f"{SET_ASIDE}{mark}"
@@ -73,6 +73,13 @@ def restore_copy(copy: Path, *, replace: bool, now: datetime) -> Restored:
         sync_folders(state_folder())
     is_postgres = manifest.database == "postgresql"
     return Restored(manifest, aside if aside.exists() else None, schema if is_postgres else None)
+
+
+def _free_mark(now: datetime) -> str:
+    """The moment, as what is set aside is named by it; numbered where that second is taken."""
+    second = f"{timezone.localtime(now):%Y-%m-%d-%H%M%S}"
+    marks = (second, *(f"{second}-{number}" for number in range(2, 100)))
+    return next(mark for mark in marks if not (state_folder() / f"{SET_ASIDE}{mark}").exists())
 
 
 def _refuse_other(copy: Path, manifest: Manifest) -> None:
