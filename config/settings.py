@@ -107,7 +107,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "cordee.base.ui.context.site",
-                "cordee.accounts.house.context",
+                "cordee.accounts.status_page.context",
                 "cordee.members.acting.context",
             ],
             "builtins": ["cordee.base.ui.templatetags.filters", "cordee.base.ui.templatetags.ui"],

@@ -3,13 +3,19 @@
 from django.conf import settings
 from django.urls import path
 
-from cordee.accounts import house, mail_views, outbox_views, preview_views, returns_views
+from cordee.accounts import (
+    mail_views,
+    outbox_views,
+    preview_views,
+    returns_views,
+    status_page,
+)
 
 urlpatterns = [
     path("compte/courriers/", mail_views.my_mails, name="my_mails"),
     path("compte/courriers/choix/", mail_views.choose_mails, name="choose_mails"),
     path("compte/courriers/adresse/", mail_views.revive_address, name="revive_address"),
-    path("compte/cette-cordee/", house.this_cordee, name="this_cordee"),
+    path("compte/cette-cordee/", status_page.this_cordee, name="this_cordee"),
     path("compte/courriers/envois/", outbox_views.outbox_state, name="outbox"),
     path("compte/courriers/envois/essayer/", outbox_views.try_again, name="try_mail_again"),
     path("compte/courriers/<int:pk>/", mail_views.my_mail, name="my_mail"),

@@ -21,7 +21,7 @@ class AlliancesConfig(AppConfig):
         from cordee.alliances.life import mails as life_mails
         from cordee.alliances.models import Composition, MessagePace, Study
         from cordee.alliances.workspace import mails
-        from cordee.base import clock, schedule
+        from cordee.base import future_moments, schedule
 
         journal_pages.register()
         mails.register()
@@ -45,11 +45,11 @@ class AlliancesConfig(AppConfig):
         schedule.register(
             "documents_kept", forgetting.run, every_minutes=15, label="Documents préparés, effacés"
         )
-        clock.register(MessagePace, "told_until", back=timedelta(0))
+        future_moments.register(MessagePace, "told_until", back=timedelta(0))
         # Lost with its worker, a search or a study may be asked for again some time after these.
         is_on = Q(state__in=["queued", "running"])
-        clock.register(Composition, "made_at", back=timedelta(0), where=is_on)
-        clock.register(Study, "asked_at", back=timedelta(0), where=is_on)
+        future_moments.register(Composition, "made_at", back=timedelta(0), where=is_on)
+        future_moments.register(Study, "asked_at", back=timedelta(0), where=is_on)
         navigation.register("Alliances", "alliances:list", order=30)
         panels.fill(
             "sheet",

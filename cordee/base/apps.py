@@ -10,7 +10,15 @@ class BaseConfig(AppConfig):
     verbose_name = "Socle"
 
     def ready(self) -> None:
-        from cordee.base import clock, files, health, health_parts, hosting_checks, queue, schedule
+        from cordee.base import (
+            files,
+            future_moments,
+            health,
+            health_parts,
+            hosting_checks,
+            queue,
+            schedule,
+        )
         from cordee.base.mail import outbox, server
         from cordee.base.mail.models import MailServerPause, OutgoingMail
 
@@ -35,12 +43,17 @@ class BaseConfig(AppConfig):
             label="Tâches finies effacées",
         )
         schedule.register(
-            "clock", clock.run, every_minutes=10, label="Heures impossibles remises droites"
+            "clock",
+            future_moments.run,
+            every_minutes=10,
+            label="Heures impossibles remises droites",
         )
-        clock.register(OutgoingMail, "claimed_until", furthest=outbox.CLAIM)
+        future_moments.register(OutgoingMail, "claimed_until", furthest=outbox.CLAIM)
         longest_wait = timedelta(minutes=outbox.WAITS[-1])
-        clock.register(OutgoingMail, "not_before", furthest=longest_wait, where=Q(attempts__gte=1))
-        clock.register(
+        future_moments.register(
+            OutgoingMail, "not_before", furthest=longest_wait, where=Q(attempts__gte=1)
+        )
+        future_moments.register(
             MailServerPause,
             "until",
             furthest=timedelta(minutes=server.PAUSES[-1]),

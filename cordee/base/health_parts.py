@@ -12,7 +12,7 @@ from django.tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from cordee.base import schedule
-from cordee.base.clock import CLOCKS_DIFFER
+from cordee.base.future_moments import CLOCKS_DIFFER
 from cordee.base.health import Fact, Level
 from cordee.base.mail import server
 from cordee.base.mail.models import MailServerPause, OutgoingMail

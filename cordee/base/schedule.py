@@ -26,7 +26,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from cordee.base.clock import CLOCKS_DIFFER
+from cordee.base.future_moments import CLOCKS_DIFFER
 from cordee.base.schedule_models import ScheduledRun
 from cordee.base.trouble import BASE_LOST, DISK_FULL, trouble_of
 

@@ -10,7 +10,7 @@ class MembersConfig(AppConfig):
     def ready(self) -> None:
         from cordee.accounts import access as accounts
         from cordee.accounts import departures, mailing, second_factor
-        from cordee.base import clock, schedule
+        from cordee.base import future_moments, schedule
         from cordee.base.ui import navigation
         from cordee.members import acting, checking_runs, journal_pages, leaving, reminders
         from cordee.members import people_mail_samples as samples
@@ -36,7 +36,7 @@ class MembersConfig(AppConfig):
             every_minutes=1,
             label="Listes dont l’import s’est arrêté, reprises",
         )
-        clock.register(RegistryCheck, "checked_at", back=timedelta(0))
+        future_moments.register(RegistryCheck, "checked_at", back=timedelta(0))
         mailing.register(
             reminders.MAIL,
             "Mes papiers qui vont finir",

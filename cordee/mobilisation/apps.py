@@ -67,7 +67,7 @@ class MobilisationConfig(AppConfig):
 
     def _digests(self) -> None:
         from cordee.accounts import mailing
-        from cordee.base import clock, schedule
+        from cordee.base import future_moments, schedule
         from cordee.mobilisation.digests import mail_sample, running
         from cordee.mobilisation.models import DigestChoice
 
@@ -92,7 +92,7 @@ class MobilisationConfig(AppConfig):
         schedule.register(
             "selections", running.run, every_minutes=15, label="Sélections de la semaine"
         )
-        clock.register(DigestChoice, "settled_until", back=timedelta(0))
+        future_moments.register(DigestChoice, "settled_until", back=timedelta(0))
 
     def _feeds(self) -> None:
         for slot in ("searches", "network", "my-mails"):

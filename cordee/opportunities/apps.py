@@ -15,7 +15,7 @@ class OpportunitiesConfig(AppConfig):
     def ready(self) -> None:
         # Their models are there only now.
         from cordee.accounts import mailing
-        from cordee.base import clock, health, schedule
+        from cordee.base import future_moments, health, schedule
         from cordee.members import open_work
         from cordee.opportunities import (
             journal_pages,
@@ -65,12 +65,12 @@ class OpportunitiesConfig(AppConfig):
             label="Brouillons de besoins oubliés",
         )
         health.register("sources", source_health.look, label="Les avis publiés", order=50)
-        clock.register(SourceState, "next_try", furthest=LONGEST_PAUSE, back=timedelta(0))
+        future_moments.register(SourceState, "next_try", furthest=LONGEST_PAUSE, back=timedelta(0))
         # What was published since may not have been there to read.
-        clock.register(SourceState, "read_until", back=timedelta(days=7))
-        clock.register(SavedSearch, "seen_until", back=timedelta(0))
-        clock.register(SavedSearch, "told_until", back=timedelta(0))
-        clock.register(SavedSearch, "told_on", back=timedelta(days=1))
+        future_moments.register(SourceState, "read_until", back=timedelta(days=7))
+        future_moments.register(SavedSearch, "seen_until", back=timedelta(0))
+        future_moments.register(SavedSearch, "told_until", back=timedelta(0))
+        future_moments.register(SavedSearch, "told_on", back=timedelta(days=1))
         open_work.register(open_around.count_open)
         schedule.register(
             "guess_trades",

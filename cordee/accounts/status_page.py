@@ -57,7 +57,7 @@ def this_cordee(request: HttpRequest) -> HttpResponse:
     lines.sort(key=lambda line: line.state not in (STATES[Level.DOWN], STATES[Level.WATCH]))
     # The page is the banner, said at length.
     context = {"title": _title(report, now), "lines": lines, "at": now, "trouble": None}
-    return render(request, "accounts/house.html", context)
+    return render(request, "accounts/status.html", context)
 
 
 def context(request: HttpRequest) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Moments that cannot be: a clock that ran ahead wrote them, and they would stop things as long.
 
-    clock.register(SourceState, "next_try", furthest=LONGEST_PAUSE, back=timedelta(0))
+    future_moments.register(SourceState, "next_try", furthest=LONGEST_PAUSE, back=timedelta(0))
 
 Rooms register the columns that something waits for. Those further ahead than is possible are put
 right, and that is told.

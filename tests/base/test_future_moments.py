@@ -7,7 +7,7 @@ from django.core import mail as sent
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from cordee.base import clock, queue
+from cordee.base import future_moments, queue
 from cordee.base.mail import outbox
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import RegistryCheck
@@ -29,7 +29,7 @@ def test_a_mail_claimed_or_put_off_a_year_ahead_leaves_now() -> None:
     waiting(claimed_until=NOW + YEAR, attempts=1)
     waiting(not_before=NOW + YEAR, attempts=2)
     assert outbox.send_due(now=NOW) == 0
-    assert clock.run(NOW) == 2
+    assert future_moments.run(NOW) == 2
     assert outbox.send_due(now=NOW) == len(sent.outbox) == 2
 
 
@@ -37,7 +37,7 @@ def test_moments_that_may_be_are_left(caplog: pytest.LogCaptureFixture) -> None:
     waiting(claimed_until=NOW + outbox.CLAIM, attempts=1)
     waiting(not_before=NOW + timedelta(minutes=outbox.WAITS[-1]), attempts=4)
     waiting(not_before=NOW + YEAR)  # asked so by whoever wrote it
-    assert clock.run(NOW) == 0
+    assert future_moments.run(NOW) == 0
     assert caplog.text == ""
 
 
@@ -53,7 +53,7 @@ def test_a_source_that_failed_a_year_ahead_is_asked_again(
         next_try=ahead,
         reason="muet",
     )
-    clock.run(NOW)
+    future_moments.run(NOW)
     state = SourceState.objects.get()
     assert state.may_try(NOW)
     assert state.read_until == timezone.localdate(NOW - timedelta(days=7))
@@ -62,16 +62,16 @@ def test_a_source_that_failed_a_year_ahead_is_asked_again(
 
 def test_every_column_registered_exists_and_takes_what_it_is_put_to() -> None:
     """Those of rooms too; each of them is asked for in one query."""
-    known = {(column.model, column.name) for column in clock._columns}
+    known = {(column.model, column.name) for column in future_moments._columns}
     assert {
         (SavedSearch, "told_until"),
         (DigestChoice, "settled_until"),
         (RegistryCheck, "checked_at"),
     } <= known
-    for column in clock._columns:
+    for column in future_moments._columns:
         field = column.model._meta.get_field(column.name)
         assert column.back is not None or field.null, column
-    clock.run(NOW)
+    future_moments.run(NOW)
 
 
 def test_rows_of_tasks_that_ended_long_ago_go() -> None:
