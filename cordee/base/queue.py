@@ -108,7 +108,7 @@ class Watch:
 
     def _look(self) -> None:
         beats = dict(WorkerBeat.objects.values_list("worker_id", "beats"))
-        at_work = {_last(row) for row in DBTaskResult.objects.running()}
+        at_work = {worker_of(row) for row in DBTaskResult.objects.running()}
         others = (at_work | set(beats)) - {self.worker_id}
         self._misses = {who: self._missed(who, beats.get(who)) for who in sorted(others)}
         for who in [who for who, (_, times) in self._misses.items() if times >= MOST_MISSES]:
@@ -125,7 +125,7 @@ class Watch:
 
 def in_hand_of(worker_id: str) -> list[DBTaskResult]:
     """The tasks that a worker has begun and not ended."""
-    return [row for row in DBTaskResult.objects.running() if _last(row) == worker_id]
+    return [row for row in DBTaskResult.objects.running() if worker_of(row) == worker_id]
 
 
 def put_back(rows: Iterable[DBTaskResult]) -> int:
@@ -150,5 +150,6 @@ def forget_old(now: datetime) -> int:
     return DBTaskResult.objects.finished().filter(finished_at__lt=now - KEPT).delete()[0]
 
 
-def _last(row: DBTaskResult) -> str:
+def worker_of(row: DBTaskResult) -> str:
+    """Who has, or had, a task in hand; empty where nobody took it."""
     return str(row.worker_ids[-1]) if row.worker_ids else ""

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.tasks.base import Task, TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from cordee.base.queue import worker_of
 from cordee.base.queue_models import WorkerBeat
 
 # A worker gives a sign every five seconds, and looks three times a second for what waits.
@@ -39,7 +40,7 @@ def turn_of(task: Task, argument: str, now: datetime) -> Turn | None:
         return None
     signs = WorkerBeat.objects.filter(seen_at__range=(now - SILENCE, now + SILENCE))
     alive = set(signs.values_list("worker_id", flat=True))
-    running = [each for each in rows if each.status != ready and _worker_of(each) in alive]
+    running = [each for each in rows if each.status != ready and worker_of(each) in alive]
     if row.status != ready:
         return Turn(is_waiting=False, before=0, is_served=row in running)
     passing = [each for each in rows if each.status == ready and _place(each) < _place(row)]
@@ -57,7 +58,3 @@ def _is_of(row: DBTaskResult, task: Task, argument: str) -> bool:
 
 def _place(row: DBTaskResult) -> tuple[int, datetime]:
     return -row.priority, row.enqueued_at
-
-
-def _worker_of(row: DBTaskResult) -> str:
-    return str(row.worker_ids[-1]) if row.worker_ids else ""
