@@ -140,6 +140,8 @@ def axe_check() -> Callable[[Page], None]:
     """Fails with what axe says, element by element; and when the page is wider than its window."""
 
     def check(page: Page) -> None:
+        # A click ends when the next page begins, whose document axe would find still empty.
+        page.wait_for_load_state()
         if not page.evaluate("'axe' in window"):
             page.evaluate(AXE_SCRIPT)
         said = page.evaluate(RUN_AXE)
