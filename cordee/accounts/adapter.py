@@ -100,6 +100,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         user.display_name = form.cleaned_data.get("display_name", "")
         return super().save_user(request, user, form, commit)
 
+    def set_password(self, user: Any, password: str) -> None:
+        # What the mail says below: what was changed, or only chosen.
+        user.had_password = user.has_usable_password()
+        super().set_password(user, password)
+
+    def send_notification_mail(
+        self, template_prefix: str, user: Any, *args: Any, **kwargs: Any
+    ) -> None:
+        if template_prefix == "account/email/password_reset" and not user.had_password:
+            template_prefix = "account/email/password_set"
+        super().send_notification_mail(template_prefix, user, *args, **kwargs)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """By the outbox, so that a mail server that is down loses nothing and fails no page."""
         if template_prefix in CHANGES:

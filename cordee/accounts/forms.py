@@ -37,6 +37,12 @@ class Plain(forms.BaseForm):
                 field.help_text = ""
 
 
+def _name_first_password(form: forms.BaseForm) -> None:
+    """Nothing is new to whoever has no password yet."""
+    form.fields["password1"].label = "Mot de passe"
+    form.fields["password2"].label = "Le mot de passe, encore une fois"
+
+
 class LoginForm(Plain, allauth_forms.LoginForm):  # type: ignore[misc]
     pass
 
@@ -46,7 +52,14 @@ class ResetPasswordForm(Plain, allauth_forms.ResetPasswordForm):  # type: ignore
 
 
 class NewPasswordForm(Plain, allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc]
-    pass
+    """By the link of a mail: another password, or the first one of whoever was invited."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Without a user, the link is worth nothing and the page says that alone.
+        self.is_first = self.user is not None and not self.user.has_usable_password()
+        if self.is_first:
+            _name_first_password(self)
 
 
 class ChangePasswordForm(Plain, allauth_forms.ChangePasswordForm):  # type: ignore[misc]
@@ -54,7 +67,9 @@ class ChangePasswordForm(Plain, allauth_forms.ChangePasswordForm):  # type: igno
 
 
 class SetPasswordForm(Plain, allauth_forms.SetPasswordForm):  # type: ignore[misc]
-    pass
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name_first_password(self)
 
 
 class AddEmailForm(Plain, allauth_forms.AddEmailForm):  # type: ignore[misc]
@@ -76,9 +91,8 @@ class SignupForm(Plain, allauth_forms.SignupForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["display_name"].widget.attrs["autocomplete"] = "name"
-        self.fields["password1"].label = "Mot de passe"
+        _name_first_password(self)
         self.fields["password1"].help_text = PASSWORD_HELP
-        self.fields["password2"].label = "Le mot de passe, encore une fois"
 
     def try_save(self, request: HttpRequest) -> Any:
         """As allauth's, with a password hashed in both cases: its time would tell who is known."""

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
+from allauth.account.utils import user_pk_to_url_str
 from django.core import mail
-from django.urls import get_resolver
+from django.urls import get_resolver, reverse
 
 from cordee.accounts.models import User
 from cordee.base.mail import outbox
@@ -32,6 +34,12 @@ def nadia() -> User:
 
 def text(response: Any) -> str:
     return str(response.content.decode())
+
+
+def words_of(response: Any) -> str:
+    """What is read in the middle of a page."""
+    main = text(response).partition("<main")[2].partition("</main>")[0]
+    return re.sub(r"<[^>]*>", " ", main)
 
 
 def test_signing_in_whatever_the_case_of_the_address(client: StrictClient, nadia: User) -> None:
@@ -80,9 +88,36 @@ def test_a_forgotten_password_from_mail_to_new_one(client: StrictClient, nadia: 
     assert "<title>Erreur\u00a0:" in text(refused)
     new = "un mousqueton et deux dégaines"
     done = client.post(address, {"password1": new, "password2": new}, follow=True)
-    assert "Votre mot de passe est changé" in text(done)
+    assert "Votre mot de passe est gardé" in text(done)
+    assert mail.outbox[-1].subject == "Cordée : votre mot de passe a changé"
     assert client.login(email=nadia.email, password=new)
     assert "Ce lien ne marche plus" in text(client.get(found[1], follow=True))
+
+
+def test_whoever_has_no_password_yet_is_asked_for_no_new_one(client: StrictClient) -> None:
+    """The link of the command `invite`, and any reset of somebody who was invited by it."""
+    paul = User.objects.create_user("paul@reseau.example")
+    EmailAddress.objects.create(user=paul, email=paul.email, verified=True, primary=True)
+    key = {"uidb36": user_pk_to_url_str(paul), "key": default_token_generator.make_token(paul)}
+    link = reverse("account_reset_password_from_key", kwargs=key)
+    page = client.get(link, follow=True)
+    assert "<h1>Choisir votre mot de passe</h1>" in text(page)
+    assert "nouveau" not in words_of(page)
+    address = page.redirect_chain[-1][0]
+    typed = {"password1": PASSWORD, "password2": PASSWORD}
+    done = client.post(address, typed, follow=True)
+    assert "Votre mot de passe est gardé" in text(done)
+    assert "nouveau" not in words_of(done)
+    assert mail.outbox[-1].subject == "Cordée : votre mot de passe est choisi"
+
+
+def test_an_account_opened_without_password_chooses_its_first_one(
+    signed_in_client: Callable[[Any], StrictClient],
+) -> None:
+    client = signed_in_client(User.objects.create_user("paul@reseau.example"))
+    page = client.get("/compte/mot-de-passe/choisir/")
+    assert "Choisir un mot de passe" in words_of(page)
+    assert "ouveau" not in words_of(page)
 
 
 def test_an_unknown_address_gets_the_same_page(client: StrictClient) -> None:
