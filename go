@@ -219,18 +219,19 @@ class Guard:
 class Part:
     """A child of `serve`, in a process group of its own; started again where it stops by itself.
 
-    What is done `once` may end well.
+    What is done `once` may end well. `first` are words that only the first start is given.
     """
 
-    def __init__(self, name, command, env, guard, once=False):
+    def __init__(self, name, command, env, guard, once=False, first=()):
         self.name, self.command, self.env, self.guard = name, command, env, guard
         self.once, self.is_done = once, False
         self.pause, self.waits_until = FIRST_PAUSE, 0.0
-        self.start()
+        self.start(first)
 
-    def start(self):
+    def start(self, first=()):
+        command = [*self.command, *first]
         self.child = subprocess.Popen(
-            self.command, cwd=ROOT, env=self.env, start_new_session=True, umask=PRIVATE
+            command, cwd=ROOT, env=self.env, start_new_session=True, umask=PRIVATE
         )
         self.began = time.monotonic()
         self.guard.add(self.child.pid)
@@ -292,18 +293,14 @@ def guard(arguments):
     end_groups(list(groups), grace=GRACE)
 
 
-def serve(port, env):
-    """The web server, the queue worker and the schedule, as children; Ctrl-C ends all three."""
-    web = [
-        python(), "-m", "granian", "--interface", "wsgi", "--host", bound_to(),
-        "--port", str(port), "--workers", "2", "--blocking-threads", "4",
-        "--respawn-failed-workers", "--respawn-interval", "1",
-        # HTTP/2 without TLS, which no proxy speaks to us, would take headers of 16 MB.
-        "--http", "1", "--http1-buffer-size", "65536", "--http1-header-read-timeout", "10000",
-        "--no-access-log", "--log-level", "warning", "config.wsgi:application",
-    ]  # fmt: skip
-    commands = {
-        "The web server": web,
+def serve(port, env, first):
+    """The web server, which does `first` before; then the queue worker and the schedule.
+
+    They are children, started again where they end; Ctrl-C ends all. What must be done first and
+    fails ends all with its exit code.
+    """
+    web = [python(), "manage.py", "web", "--host", bound_to(), "--port", str(port)]
+    others = {
         "The queue worker": [python(), "manage.py", "work"],
         "The schedule": [python(), "manage.py", "tick", "--loop"],
     }
@@ -314,7 +311,14 @@ def serve(port, env):
     signal.signal(signal.SIGTERM, stop)
     guard, parts = Guard(), []
     try:
-        for name, command in commands.items():
+        parts.append(Part("The web server", web, env, guard, first=["--first", *first]))
+        while not answers(port):
+            if parts[0].child.poll() is not None:
+                return parts[0].child.returncode or 1
+            guard.look()
+            time.sleep(0.05)
+        say(f"\nOpen http://127.0.0.1:{port}/ (Ctrl-C stops).")
+        for name, command in others.items():
             parts.append(Part(name, command, env, guard))
         parts.append(Part("What compiles the engine", compiling(), env, guard, once=True))
         while True:
@@ -358,15 +362,29 @@ def options_of(arguments, *switches):
     return int(port), given
 
 
-def refuse_taken(port):
-    """End in one line where the port cannot be had, before any work is done for nothing."""
+def kind_of_address():
+    """The family of sockets of the address to listen on; ends in one line where it is none."""
     try:
         kind = ipaddress.ip_address(bound_to()).version
     except ValueError:
         sys.exit(
             f"CORDEE_BIND={bound_to()!r}: write an address of this machine, for example 127.0.0.1."
         )
-    with socket.socket(socket.AF_INET6 if kind == 6 else socket.AF_INET) as probe:
+    return socket.AF_INET6 if kind == 6 else socket.AF_INET
+
+
+def answers(port):
+    """Whether the web server takes connections."""
+    here = ipaddress.ip_address(bound_to())
+    if here.is_unspecified:
+        here = "::1" if here.version == 6 else "127.0.0.1"
+    with socket.socket(kind_of_address()) as probe:
+        return probe.connect_ex((str(here), port)) == 0
+
+
+def refuse_taken(port):
+    """End in one line where the port cannot be had, before any work is done for nothing."""
+    with socket.socket(kind_of_address()) as probe:
         # As the web server does: a port left a moment ago is free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -386,25 +404,17 @@ def demo(arguments):
     sync(dev=False)
     state = os.environ.get("CORDEE_STATE", str(ROOT / "var" / "demo"))
     env = environment(CORDEE_STATE=state, CORDEE_DEMO="True", CORDEE_SITE=site(port))
-    code = manage(["demo", *sorted(given - {"--prepare-only"})], env)
-    if code:
-        return code
+    first = ["demo", *sorted(given - {"--prepare-only"})]
     if prepare_only:
-        return compile_engine(env)
-    say(f"\nOpen http://127.0.0.1:{port}/ (Ctrl-C stops).")
-    return serve(port, env)
+        return manage(first, env) or compile_engine(env)
+    return serve(port, env, first)
 
 
 def serve_own(arguments):
     port, _ = options_of(arguments)
     refuse_taken(port)
     sync(dev=False)
-    env = environment(CORDEE_SITE=site(port))
-    code = manage(["prepare"], env)
-    if code:
-        return code
-    say(f"Open http://127.0.0.1:{port}/ (Ctrl-C stops).")
-    return serve(port, env)
+    return serve(port, environment(CORDEE_SITE=site(port)), ["prepare"])
 
 
 def check(title, command, env):

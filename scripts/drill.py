@@ -304,7 +304,7 @@ def environments() -> Iterator[str]:
         if process.name != str(os.getpid()):
             with contextlib.suppress(OSError):
                 words = (process / "cmdline").read_bytes()
-                if b"granian" in words or b"manage.py" in words or b"guard" in words:
+                if b"manage.py" in words or b"guard" in words:
                     yield (process / "environ").read_text(errors="replace")
 
 
@@ -379,7 +379,7 @@ def drill(place: Path, asked: argparse.Namespace, *, is_small: bool) -> int:
         it.step("Serve", it.serve)
         it.load()
         it.step("Load for ten seconds", lambda: time.sleep(10))
-        it.step("Kill the web server", lambda: it.kill("granian"))
+        it.step("Kill the web server", lambda: it.kill("manage.py web"))
         it.step("Kill the worker", lambda: it.kill("manage.py work"))
         it.step("Kill the schedule", lambda: it.kill("manage.py tick"))
         it.step("Kill ./go, serve again", it.kill_go)

@@ -96,13 +96,20 @@ def test_ctrl_c_leaves_a_command_the_time_to_say_what_it_kept(
 
 
 STAND_IN = f"""#!{sys.executable}
-import os, pathlib, subprocess, sys, time
+import os, pathlib, socket, subprocess, sys, time
 folder = pathlib.Path(__file__).parent
-# As granian has its workers: they are no children of ours, and hold the port.
+# As the web server has its workers: they are no children of ours, and hold the port.
 inner = subprocess.Popen(["sleep", "60"])
 line = f"{{os.getpid()}} {{inner.pid}} {{' '.join(sys.argv[1:])}}\\n"
 with (folder / "asked").open("a") as asked:
     asked.write(line)
+if "fails" in sys.argv:
+    sys.exit(3)
+if "web" in sys.argv:
+    while not (folder / "may listen").exists():
+        time.sleep(0.01)
+    port = int(sys.argv[sys.argv.index("--port") + 1])
+    listening = socket.create_server(("127.0.0.1", port))
 # What compiles the engine has nothing to do.
 time.sleep(0 if "cordee.engine.compiling" in sys.argv else 60)
 """
@@ -111,8 +118,10 @@ time.sleep(0 if "cordee.engine.compiling" in sys.argv else 60)
 class Serving:
     """`serve` in a process of its own, over stand-ins for the Python of the project."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, first: str = "prepare") -> None:
         self.folder = folder
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
         stand_in = folder / "python"
         stand_in.write_text(STAND_IN)
         stand_in.chmod(0o700)
@@ -122,7 +131,7 @@ class Serving:
             f"exec(compile(open({str(GO)!r}).read(), {str(GO)!r}, 'exec'), go.__dict__)\n"
             f"go.python = lambda: {str(stand_in)!r}\n"
             "go.FIRST_PAUSE = 0.1\n"
-            "sys.exit(go.serve(8123, go.environment()))\n"
+            f"sys.exit(go.serve({self.port}, go.environment(), [{first!r}]))\n"
         )
         with (folder / "said").open("wb") as said:
             self.process = subprocess.Popen([sys.executable, "-c", code], stderr=said)
@@ -130,6 +139,10 @@ class Serving:
     @property
     def said(self) -> str:
         return (self.folder / "said").read_text()
+
+    @property
+    def opened(self) -> str:
+        return f"\nOpen http://127.0.0.1:{self.port}/ (Ctrl-C stops).\n"
 
     def asked(self, count: int) -> list[tuple[int, int, str]]:
         """Who was started so far, once there are `count` of them: process, its own child, words."""
@@ -163,6 +176,7 @@ def is_alive(pid: int) -> bool:
 
 @pytest.fixture
 def serving(tmp_path: Path) -> Iterator[Serving]:
+    (tmp_path / "may listen").touch()
     it = Serving(tmp_path)
     yield it
     it.process.terminate()
@@ -174,27 +188,48 @@ def serving(tmp_path: Path) -> Iterator[Serving]:
 def test_serving_starts_three_and_ends_all_three(serving: Serving, number: signal.Signals) -> None:
     """And what compiles the engine behind them; where that is done it is not started again."""
     asked = sorted(words for _, _, words in serving.asked(4))
-    assert asked[0] == "-m cordee.engine.compiling"
-    assert asked[1].startswith("-m granian")
-    assert asked[2:] == ["manage.py tick --loop", "manage.py work"]
+    web = f"manage.py web --host 127.0.0.1 --port {serving.port} --first prepare"
+    assert asked[:3] == ["-m cordee.engine.compiling", "manage.py tick --loop", web]
+    assert asked[3] == "manage.py work"
     done = next(pid for pid, _, words in serving.asked(4) if words == asked[0])
     assert soon(lambda: not is_alive(done))
     time.sleep(0.5)
     serving.process.send_signal(number)
     assert serving.process.wait(timeout=20) == 0
     assert serving.all_gone()
-    assert serving.said == "\nCordée stops.\n"
+    assert serving.said == f"{serving.opened}\nCordée stops.\n"
+
+
+def test_the_others_wait_for_the_first_page(tmp_path: Path) -> None:
+    """They would share the processor with it, and read a base whose tables are not there yet."""
+    serving = Serving(tmp_path)
+    assert len(serving.asked(1)) == 1
+    time.sleep(0.3)
+    assert (len(serving.asked(1)), serving.said) == (1, "")
+    (tmp_path / "may listen").touch()
+    serving.asked(4)
+    serving.process.terminate()
+    assert serving.process.wait(timeout=20) == 0
+    assert serving.all_gone()
+
+
+def test_what_must_be_done_first_and_fails_ends_all(tmp_path: Path) -> None:
+    serving = Serving(tmp_path, first="fails")
+    assert serving.process.wait(timeout=20) == 3
+    assert (len(serving.asked(1)), serving.said) == (1, "")
+    assert serving.all_gone()
 
 
 def test_a_part_that_is_killed_is_started_again_after_growing_pauses(serving: Serving) -> None:
     """Without what it had started itself: a worker of the web server would keep its port."""
-    victim, its_own, words = next(each for each in serving.asked(4) if "granian" in each[2])
+    victim, its_own, words = next(each for each in serving.asked(4) if " web " in each[2])
     os.kill(victim, signal.SIGKILL)
     again, _, same = serving.asked(5)[4]
-    assert (same, is_alive(its_own)) == (words, False)
+    # What was to be done first is done.
+    assert (f"{same} --first prepare", is_alive(its_own)) == (words, False)
     os.kill(again, signal.SIGKILL)
     serving.asked(6)
-    assert serving.said.splitlines() == [
+    assert serving.said.removeprefix(serving.opened).splitlines() == [
         "The web server ended (SIGKILL); started again in 0.1 s.",
         "The web server ended (SIGKILL); started again in 0.2 s.",
     ]

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cordee.alliances.actions import legal as actions
 from cordee.alliances.legal import access, time_pages
-from cordee.alliances.legal.calendar import CONTENT_TYPE, calendar
 from cordee.alliances.legal.forms import LimitsForm, TaskForm
 from cordee.alliances.models import AllianceParty, AllianceTask
 from cordee.alliances.workspace import access as seats
@@ -59,6 +58,9 @@ def lay(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def ics(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The tasks still to do that the page shows her, for her own calendar."""
     seat = seats.taking_part_for(request.user, pk)
+    # Read at the first use: each start would be a twentieth longer for what writes calendars.
+    from cordee.alliances.legal.calendar import CONTENT_TYPE, calendar
+
     now = timezone.now()
     page = time_pages.time_page(seat, now=now)
     tasks = [(view.task, view.owner) for view in page.tasks if view.task.done_at is None]

@@ -4,7 +4,6 @@ A document is a value (`model`). `fingerprint` tells what was read, whatever the
 renderers decide how things look, never a word of what is said.
 """
 
-from cordee.base.documents.docx import render_docx
 from cordee.base.documents.fingerprint import (
     canonical_text,
     document_sha256,
@@ -55,3 +54,11 @@ __all__ = [
     "short_fingerprint",
     "text_sha256",
 ]
+
+
+def render_docx(document: Document) -> bytes:
+    """The file, as `documents.docx` writes it."""
+    # Read at the first use: each start would be a twentieth longer for python-docx.
+    from cordee.base.documents import docx
+
+    return docx.render_docx(document)

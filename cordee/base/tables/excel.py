@@ -11,9 +11,6 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import IO, Any
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from cordee.base.files.declarations import declares_a_type
 from cordee.base.tables.reading import Row, TableError
 
@@ -57,6 +54,10 @@ def open_xlsx(file: IO[bytes], sheet: str = "") -> ExcelTable:
     Raises TableError for what is no workbook, for one too large or built to be, for a sheet that
     is not there, or one without a head.
     """
+    # Read at the first use: each start would be a twentieth longer for it.
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     _refuse_bombs(file)
     file.seek(0)
     try:

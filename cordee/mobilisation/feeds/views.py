@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cordee.accounts.models import User
 from cordee.base.ui import panels
 from cordee.mobilisation.actions import feeds as actions
-from cordee.mobilisation.feeds import access, atom, calendar, content, signing
+from cordee.mobilisation.feeds import access, atom, content, signing
 from cordee.mobilisation.feeds.forms import FeedForm
 from cordee.mobilisation.models import FeedKey
 
@@ -33,6 +33,9 @@ def feed(request: HttpRequest, token: str) -> HttpResponseBase:
         return HttpResponse(words, status=410, content_type="text/plain; charset=utf-8")
     entries = content.entries_of(key, now=now)
     is_atom = key.kind == FeedKey.Kind.ATOM
+    # Read at the first use: each start would be a twentieth longer for what writes calendars.
+    from cordee.mobilisation.feeds import calendar
+
     written = atom.atom(key, entries) if is_atom else calendar.calendar(key, entries)
     actions.note_reading(key=key, content=written, on=on, now=now)
     kind = atom.CONTENT_TYPE if is_atom else calendar.CONTENT_TYPE
