@@ -14,6 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from cordee.accounts.models import User
+from cordee.agreement.slices import fingerprint
 from cordee.alliances.actions import again, leaving, standing, team, thread, withdrawals
 from cordee.alliances.actions.bids import Note
 from cordee.alliances.life.request import draft
@@ -24,7 +25,6 @@ from cordee.alliances.models import (
     StandingTeam,
     Withdrawal,
 )
-from cordee.alliances.terms.slices import fingerprint
 from cordee.alliances.workspace.state import names_of
 from cordee.members.models import Department, Network, Structure
 from cordee.opportunities.actions import import_notices

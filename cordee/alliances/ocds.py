@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from cordee.alliances.terms.life import Phase
-from cordee.alliances.terms.model import Cell, Line, Party, PartyRole, Terms
+from cordee.agreement.life import Phase
+from cordee.agreement.model import Cell, Line, Party, PartyRole, Terms
 from cordee.rules.groups import GroupForm
 
 VERSION = "1.1"

@@ -16,11 +16,11 @@ from django.urls import resolve, reverse
 from django.utils import timezone
 
 from cordee.accounts.models import User
+from cordee.agreement import PartyRole
+from cordee.agreement.life import Phase
 from cordee.alliances.actions import alliances, bids, leaving, legal, team, thread
 from cordee.alliances.life import relay
 from cordee.alliances.models import Alliance, AllianceTask, AnswerFile, Withdrawal
-from cordee.alliances.terms import PartyRole
-from cordee.alliances.terms.life import Phase
 from cordee.base.mail.models import OutgoingMail
 from cordee.base.ui import french
 from tests.access.matrix import Policy

@@ -18,6 +18,7 @@ from cordee.accounts.key_models import ApiKey
 from cordee.accounts.mail_samples import new_password
 from cordee.accounts.models import OpenSession, User
 from cordee.accounts.preview_views import slug_of
+from cordee.agreement import PartyRole
 from cordee.alliances.actions import alliances, legal, reports, standing, team, thread
 from cordee.alliances.actions.opening import start_alliance
 from cordee.alliances.models import (
@@ -34,7 +35,6 @@ from cordee.alliances.models import (
     StandingMember,
     Withdrawal,
 )
-from cordee.alliances.terms import PartyRole
 from cordee.alliances.workspace.asked import lot_of
 from cordee.base import files
 from cordee.base.documents import Document, canonical_text, text_sha256

@@ -15,12 +15,12 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from cordee.accounts.models import User
+from cordee.agreement import PartyRole, Reason
+from cordee.agreement.life import Phase
 from cordee.alliances.actions import alliances, legal
 from cordee.alliances.actions.opening import start_alliance
 from cordee.alliances.legal.calendar import calendar
 from cordee.alliances.models import Alliance, AllianceParty, AllianceTask, GoDecision
-from cordee.alliances.terms import PartyRole, Reason
-from cordee.alliances.terms.life import Phase
 from cordee.alliances.workspace.asked import lot_of
 from cordee.alliances.workspace.state import accepted_keys
 from cordee.members.models import Structure

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cordee.accounts.models import User
+from cordee.agreement import PartyRole
 from cordee.alliances.actions import alliances, legal, sole
 from cordee.alliances.legal.time_pages import milestones_of
 from cordee.alliances.models import Alliance
-from cordee.alliances.terms import PartyRole
 from cordee.alliances.workspace.access import taking_part_for
 from cordee.members.models import Structure
 from cordee.opportunities.models import Opportunity

@@ -8,11 +8,11 @@ import pytest
 from django.urls import reverse
 
 from cordee.accounts.models import User
+from cordee.agreement import Cell, Terms
+from cordee.agreement.open_lines import lines_left_by, lines_to_cover
 from cordee.alliances.actions import alliances as actions
 from cordee.alliances.actions.leaving import tell
 from cordee.alliances.models import AgainWord, Alliance, AllianceParty
-from cordee.alliances.terms import Cell, Terms
-from cordee.alliances.terms.open_lines import lines_left_by, lines_to_cover
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import Activity, Structure
 from cordee.opportunities.models import NeedDraft

@@ -17,13 +17,13 @@ from jsonschema import Draft4Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT4
 
+from cordee.agreement import Cell, PartyRole, Terms
+from cordee.agreement.life import Phase
+from cordee.agreement.places import alone
 from cordee.alliances import ocds
-from cordee.alliances.legal.edits import alone
 from cordee.alliances.ocds import Facts, Process, Who, release_package
-from cordee.alliances.terms import Cell, PartyRole, Terms
-from cordee.alliances.terms.life import Phase
 from cordee.rules.groups import GroupForm
-from tests.alliances.terms.makers import edited, party, whole
+from tests.agreement.makers import edited, party, whole
 
 SCHEMAS = Path(__file__).parent / "ocds_schema"
 OURS = Path(__file__).resolve().parents[2] / "docs" / "ocds"

@@ -12,13 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cordee.accounts.models import JournalEntry, User
+from cordee.agreement import PartyRole
+from cordee.agreement.life import Phase, Place
 from cordee.alliances.actions import alliances as actions
 from cordee.alliances.actions import leaving
 from cordee.alliances.actions.opening import start_alliance
 from cordee.alliances.models import Alliance, AllianceParty, AllianceRevision
 from cordee.alliances.problem.means import facts_of
-from cordee.alliances.terms import PartyRole
-from cordee.alliances.terms.life import Phase, Place
 from cordee.alliances.workspace.access import alliances_for
 from cordee.alliances.workspace.asked import lot_of
 from cordee.alliances.workspace.leading import SETTLED

@@ -9,10 +9,10 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from cordee.accounts.models import User
+from cordee.agreement import PartyRole
 from cordee.alliances.actions import alliances, legal
 from cordee.alliances.actions.opening import start_alliance
 from cordee.alliances.models import Alliance, AllianceParty, AllianceTask
-from cordee.alliances.terms import PartyRole
 from cordee.alliances.workspace.asked import lot_of
 from cordee.members.models import RoleSeat, Structure
 from cordee.opportunities.models import Opportunity

@@ -9,12 +9,12 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from cordee.agreement.life import Phase
 from cordee.alliances.actions import thread, withdrawals
 from cordee.alliances.actions.bids import Note
 from cordee.alliances.actions.standing import answer_team, create_team, invite_member
 from cordee.alliances.actions.withdrawals import Wanted
 from cordee.alliances.models import Withdrawal
-from cordee.alliances.terms.life import Phase
 from cordee.members.models import Department
 from tests.alliances.life.makers import PDF, Rope
 

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from cordee.accounts.models import User
+from cordee.agreement.life import Phase
 from cordee.alliances.models import Alliance, Approval, Filing
-from cordee.alliances.terms.life import Phase
 from cordee.members.models import RoleSeat, Structure
 from tests.alliances.conftest import Valley
 from tests.alliances.life.makers import PDF

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from cordee.accounts.models import User
+from cordee.agreement.life import Phase
 from cordee.alliances.models import (
     Alliance,
     AllianceBaseline,
@@ -15,7 +16,6 @@ from cordee.alliances.models import (
     StandingTeam,
     Withdrawal,
 )
-from cordee.alliances.terms.life import Phase
 from cordee.alliances.workspace.access import alliances_for
 from cordee.members.models import Network
 from demo.phases import load_phases

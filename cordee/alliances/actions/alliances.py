@@ -12,6 +12,11 @@ from django.utils import timezone
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
+from cordee.agreement import PartyRole, Terms
+from cordee.agreement.changes import Conflict, merge
+from cordee.agreement.edits import with_parties_of, without
+from cordee.agreement.life import Phase, obstacles
+from cordee.agreement.slices import fingerprint
 from cordee.alliances.actions.leaving import note_no
 from cordee.alliances.actions.parties import new_party, party_of, refuse_rivals
 from cordee.alliances.actions.revisions import (
@@ -27,11 +32,6 @@ from cordee.alliances.models import (
     AllianceParty,
     AllianceRevision,
 )
-from cordee.alliances.terms import PartyRole, Terms
-from cordee.alliances.terms.changes import Conflict, merge
-from cordee.alliances.terms.edits import with_parties_of, without
-from cordee.alliances.terms.life import Phase, obstacles
-from cordee.alliances.terms.slices import fingerprint
 from cordee.alliances.workspace import mails
 from cordee.alliances.workspace.state import names_of, state_of
 from cordee.members.models import Structure

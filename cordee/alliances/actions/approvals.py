@@ -10,10 +10,13 @@ from django.utils import timezone
 from cordee.accounts import journal
 from cordee.accounts.identity import Proof
 from cordee.accounts.models import User
+from cordee.agreement import Terms
+from cordee.agreement.chain import Identity, genesis, identity_sha256, link_sha256
+from cordee.agreement.life import Phase
+from cordee.agreement.words import words_of
 from cordee.alliances.actions.revisions import locked, refuse_frozen
 from cordee.alliances.documents.gathering import group_convention
 from cordee.alliances.life import mails, standing
-from cordee.alliances.life.chain import Identity, genesis, identity_sha256, link_sha256
 from cordee.alliances.life.signatories import filing_day, may_sign
 from cordee.alliances.models import (
     Alliance,
@@ -22,9 +25,6 @@ from cordee.alliances.models import (
     ApprovalIdentity,
     ApprovedText,
 )
-from cordee.alliances.terms import Terms
-from cordee.alliances.terms.life import Phase
-from cordee.alliances.terms.words import words_of
 from cordee.alliances.workspace.state import accepted_keys
 from cordee.base.documents import Document, canonical_text
 from cordee.base.documents import document_sha256 as fingerprint_of

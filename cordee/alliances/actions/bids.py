@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
+from cordee.agreement.life import Phase, obstacles
+from cordee.agreement.stored import canonical, terms_to_json
 from cordee.alliances.actions.alliances import move
 from cordee.alliances.actions.revisions import locked
 from cordee.alliances.life import mails
@@ -23,8 +25,6 @@ from cordee.alliances.models import (
     CriterionNote,
     Filing,
 )
-from cordee.alliances.terms.life import Phase, obstacles
-from cordee.alliances.terms.stored import canonical, terms_to_json
 from cordee.alliances.workspace.state import names_of, state_of
 from cordee.base import files
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 
 from cordee.accounts.models import User
+from cordee.agreement import CommonTerms, Terms, VatRegime
 from cordee.alliances.actions.alliances import Written, write_terms
 from cordee.alliances.models import Alliance, AllianceParty
-from cordee.alliances.terms import CommonTerms, Terms, VatRegime
 
 
 def write_common_terms(

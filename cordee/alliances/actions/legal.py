@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
+from cordee.agreement import Labour, PartyRole, Reason, Terms
+from cordee.agreement.legal_facts import with_labour
+from cordee.agreement.places import with_form, with_role
 from cordee.alliances.actions.alliances import Written, write_terms
 from cordee.alliances.actions.revisions import locked
-from cordee.alliances.legal.edits import with_form, with_role
-from cordee.alliances.legal.facts import with_labour
 from cordee.alliances.legal.reserved import refuse_shut_out
 from cordee.alliances.models import (
     Alliance,
@@ -22,7 +23,6 @@ from cordee.alliances.models import (
     AllianceTask,
     GoDecision,
 )
-from cordee.alliances.terms import Labour, PartyRole, Reason, Terms
 from cordee.rules.findings import Finding, Weight
 from cordee.rules.groups import GroupForm
 from cordee.rules.kinds import Kind

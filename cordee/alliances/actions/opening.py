@@ -8,6 +8,8 @@ from django.db import transaction
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
+from cordee.agreement import Cell, Party, PartyRole, Terms
+from cordee.agreement.edits import with_hours
 from cordee.alliances.actions.parties import new_party, party_of, refuse_rivals
 from cordee.alliances.actions.revisions import store_revision
 from cordee.alliances.actions.standing import carry_signatories
@@ -20,8 +22,6 @@ from cordee.alliances.models import (
     StandingTeam,
 )
 from cordee.alliances.problem.keeping import KeptShare
-from cordee.alliances.terms import Cell, Party, PartyRole, Terms
-from cordee.alliances.terms.edits import with_hours
 from cordee.alliances.workspace.asked import line_of, lot_of
 from cordee.members.models import Network, Structure
 from cordee.opportunities.models import Breakdown, WorkPackage

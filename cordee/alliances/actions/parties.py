@@ -6,10 +6,10 @@ from django.core.exceptions import ValidationError
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
+from cordee.agreement import Party, PartyRole
+from cordee.agreement.edits import without
 from cordee.alliances.actions.revisions import write_revision
 from cordee.alliances.models import Alliance, AllianceParty
-from cordee.alliances.terms import Party, PartyRole
-from cordee.alliances.terms.edits import without
 from cordee.alliances.workspace import mails
 from cordee.alliances.workspace.access import own_parts_in
 from cordee.members.models import Structure

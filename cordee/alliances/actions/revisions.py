@@ -6,10 +6,10 @@ from django.core.exceptions import ValidationError
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
+from cordee.agreement import Terms
+from cordee.agreement.changes import changes
+from cordee.agreement.stored import terms_from_json, terms_to_json
 from cordee.alliances.models import Alliance, AllianceRevision
-from cordee.alliances.terms import Terms
-from cordee.alliances.terms.changes import changes
-from cordee.alliances.terms.stored import terms_from_json, terms_to_json
 
 
 def locked(alliance: Alliance) -> Alliance:

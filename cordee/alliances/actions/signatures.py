@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
+from cordee.agreement.words import words_of
 from cordee.alliances import signing
 from cordee.alliances.actions.revisions import locked
 from cordee.alliances.life.paper import approved_convention
 from cordee.alliances.life.standing import approved_keys, last_by_party
 from cordee.alliances.models import Alliance, SignatureRequest
-from cordee.alliances.terms.words import words_of
 from cordee.base.documents import document_sha256, render_pdf
 
 State = SignatureRequest.State

@@ -8,12 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from cordee.accounts.models import User
+from cordee.agreement import Party, PartyRole, Terms, places
 from cordee.alliances.actions.alliances import Written, write_terms
 from cordee.alliances.actions.revisions import locked
-from cordee.alliances.legal import edits
 from cordee.alliances.legal.reserved import refuse_holder, refuse_shut_out, reserved_lots
 from cordee.alliances.models import Alliance
-from cordee.alliances.terms import Party, PartyRole, Terms
 from cordee.rules.groups import GroupForm
 
 
@@ -27,7 +26,7 @@ def answer_alone(*, alliance: Alliance, holder: str, base: int, by: User, now: d
     alliance, terms = _unchanged(alliance, base)
     if holder not in {member.key for member in terms.members}:
         raise ValidationError("Qui répond seul est l’une des structures qui répondaient ensemble.")
-    changed = edits.alone(terms, holder)
+    changed = places.alone(terms, holder)
     if changed.holder is None or len(changed.signers) < 2:
         raise ValidationError("Ajoutez d’abord une structure qui travaillera pour elle.")
     lots = reserved_lots(alliance)
@@ -60,7 +59,7 @@ def answer_together(
         raise ValidationError("Cochez qui devient membre, parmi les sous-traitants.")
     if lead not in {terms.holder.key, *members}:
         raise ValidationError("Le mandataire est l’un des membres du groupement.")
-    changed = edits.together(terms, members, form, lead)
+    changed = places.together(terms, members, form, lead)
     _refuse_shut_out(alliance, changed.members, now=now)
     return write_terms(
         alliance=alliance, base=base, terms=changed, by=by, now=now, origin="PARTIES"

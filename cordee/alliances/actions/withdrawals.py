@@ -14,6 +14,10 @@ from django.utils import timezone
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
+from cordee.agreement import PartyRole, Terms
+from cordee.agreement.breaks import Code
+from cordee.agreement.slices import fingerprint, moved
+from cordee.agreement.stored import terms_from_json, terms_to_json
 from cordee.alliances.actions import parties
 from cordee.alliances.actions.revisions import locked, write_revision
 from cordee.alliances.life import mails
@@ -30,10 +34,6 @@ from cordee.alliances.models import (
     Withdrawal,
     WithdrawalAgreement,
 )
-from cordee.alliances.terms import PartyRole, Terms
-from cordee.alliances.terms.breaks import Code
-from cordee.alliances.terms.slices import fingerprint, moved
-from cordee.alliances.terms.stored import terms_from_json, terms_to_json
 from cordee.alliances.workspace.state import names_of, open_breaks
 from cordee.members.models import Structure
 from cordee.rules.group_changes import Path

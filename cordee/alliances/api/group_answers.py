@@ -6,10 +6,10 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
+from cordee.agreement import Cell
+from cordee.agreement.words import form_called, reason_called, reasons_of
 from cordee.alliances.legal.time_pages import milestones_of
 from cordee.alliances.models import Alliance
-from cordee.alliances.terms import Cell
-from cordee.alliances.terms.words import form_called, reason_called, reasons_of
 from cordee.alliances.workspace import pages
 from cordee.alliances.workspace.access import Seat
 from cordee.alliances.workspace.listed import title_for

@@ -13,6 +13,8 @@ from ninja import Header, Router
 
 from cordee.accounts.bearer import need_act
 from cordee.accounts.models import User
+from cordee.agreement import Cell, Terms
+from cordee.agreement.changes import Conflict
 from cordee.alliances.actions import alliances as actions
 from cordee.alliances.actions.revisions import refuse_frozen
 from cordee.alliances.api.group_answers import detail_of, line_of
@@ -23,8 +25,6 @@ from cordee.alliances.api.group_schemas import (
     InvitationAnswer,
 )
 from cordee.alliances.models import Alliance
-from cordee.alliances.terms import Cell, Terms
-from cordee.alliances.terms.changes import Conflict
 from cordee.alliances.workspace import access
 from cordee.alliances.workspace.listed import listed
 from cordee.alliances.workspace.ocds_facts import package_of

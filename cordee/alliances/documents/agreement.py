@@ -5,12 +5,12 @@ fingerprint: nothing in it may change by itself. All of them read it, so it tell
 others are and for how much they work: each approves it with its own part (`life/standing.py`).
 """
 
+from cordee.agreement import Party
+from cordee.agreement.words import reason_called, reasons_of
 from cordee.alliances.documents import clauses, saying
 from cordee.alliances.documents.direct import threshold_cents
 from cordee.alliances.documents.dossier import Dossier
 from cordee.alliances.documents.saying import euros, ours
-from cordee.alliances.terms import Party
-from cordee.alliances.terms.words import reason_called, reasons_of
 from cordee.base.documents import (
     Block,
     Bullets,

@@ -2,11 +2,11 @@
 
 from decimal import Decimal
 
+from cordee.agreement import Party
 from cordee.alliances.documents import saying
 from cordee.alliances.documents.dossier import CrewFacts, Dossier, LotFacts, PartyFacts
 from cordee.alliances.documents.money import cells_of
 from cordee.alliances.documents.saying import gap, ours
-from cordee.alliances.terms import Party
 from cordee.base.documents import (
     Block,
     Bullets,

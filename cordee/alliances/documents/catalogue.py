@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 
+from cordee.agreement import PartyRole, Terms
 from cordee.alliances.documents import saying
 from cordee.alliances.documents.agreement import TITLE as AGREEMENT
 from cordee.alliances.documents.candidacy import dc2
@@ -15,7 +16,6 @@ from cordee.alliances.documents.memo import memo
 from cordee.alliances.documents.offer import attri1, private_name, private_split
 from cordee.alliances.documents.proofs import proofs
 from cordee.alliances.documents.subcontract import dc4
-from cordee.alliances.terms import PartyRole, Terms
 from cordee.base.documents import (
     Document,
     Heading,

@@ -6,10 +6,10 @@ article of law, it is one that `docs/rules` quotes.
 
 from collections.abc import Sequence
 
+from cordee.agreement import Reason
 from cordee.alliances.documents import saying
 from cordee.alliances.documents.dossier import Dossier
 from cordee.alliances.documents.saying import euros, ours, vat_words
-from cordee.alliances.terms import Reason
 from cordee.base.documents import Block, Bullets, Paragraph, Strong, Table, Words
 from cordee.rules.groups import GroupForm
 

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from cordee.agreement import PartyRole
 from cordee.alliances.documents import clauses, money, saying
 from cordee.alliances.documents.agreement import agreement
 from cordee.alliances.documents.candidacy import form_words
 from cordee.alliances.documents.dossier import Dossier
 from cordee.alliances.documents.offer import split_tables
 from cordee.alliances.documents.saying import euros, ours
-from cordee.alliances.terms import PartyRole
 from cordee.base.documents import (
     Block,
     Bullets,

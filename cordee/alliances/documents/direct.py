@@ -1,9 +1,9 @@
 """Whether the buyer pays a subcontractor itself, in the words of documents (RULE-22)."""
 
+from cordee.agreement import Party
 from cordee.alliances.documents import money
 from cordee.alliances.documents.dossier import Dossier
 from cordee.alliances.documents.saying import euros, ours
-from cordee.alliances.terms import Party
 from cordee.base.documents import Words
 from cordee.rules import parameters, subcontracting
 

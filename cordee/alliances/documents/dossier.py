@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
-from cordee.alliances.terms import Party, PartyRole, Terms
+from cordee.agreement import Party, PartyRole, Terms
 from cordee.rules.kinds import Kind
 from cordee.rules.reservation import Reservation
 

@@ -12,6 +12,7 @@ from datetime import date
 from django.db.models import Prefetch
 from django.utils import timezone
 
+from cordee.agreement import Party, Terms
 from cordee.alliances.documents.convention import convention
 from cordee.alliances.documents.dossier import (
     Buyer,
@@ -29,7 +30,6 @@ from cordee.alliances.documents.dossier import (
     Turnover,
 )
 from cordee.alliances.models import Alliance, AllianceParty, AnswerFile, FileOpening
-from cordee.alliances.terms import Party, Terms
 from cordee.alliances.workspace.access import Seat
 from cordee.alliances.workspace.asked import asked_of
 from cordee.base.documents import Document

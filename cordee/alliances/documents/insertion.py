@@ -2,12 +2,12 @@
 
 from decimal import Decimal
 
+from cordee.agreement import Party, PartyRole, Terms
+from cordee.agreement.words import words_of
 from cordee.alliances.documents import saying
 from cordee.alliances.documents.dossier import Dossier
 from cordee.alliances.documents.saying import euros, ours
 from cordee.alliances.documents.supply import staff_supplied
-from cordee.alliances.terms import Party, PartyRole, Terms
-from cordee.alliances.terms.words import words_of
 from cordee.base.documents import (
     Block,
     Bullets,

@@ -1,10 +1,10 @@
 """The letter of candidacy (DC1): one for all, of a group or of who answers alone."""
 
+from cordee.agreement import Party
 from cordee.alliances.documents import saying
 from cordee.alliances.documents.candidacy import form_words
 from cordee.alliances.documents.dossier import Dossier
 from cordee.alliances.documents.saying import ours
-from cordee.alliances.terms import Party
 from cordee.base.documents import Block, Document, Heading, Paragraph, Sheet, Table, Words
 
 

@@ -1,13 +1,13 @@
 """The outline of the technical memo: one part for each award criterion, with what members know."""
 
+from cordee.agreement import Cell, Party, Terms
+from cordee.agreement.limits import own_cents, own_cfte
 from cordee.alliances.documents import saying
 from cordee.alliances.documents.candidacy import references, team_words
 from cordee.alliances.documents.dossier import CriterionFacts, CriterionKind, Dossier
 from cordee.alliances.documents.offer import private_name
 from cordee.alliances.documents.saying import euros, ours
 from cordee.alliances.documents.supply import staff_supplied
-from cordee.alliances.terms import Cell, Party, Terms
-from cordee.alliances.terms.limits import own_cents, own_cfte
 from cordee.base.documents import (
     Block,
     Bullets,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from cordee.alliances.terms import Cell, Line, Party, PartyRole, Terms, VatRegime
+from cordee.agreement import Cell, Line, Party, PartyRole, Terms, VatRegime
 from cordee.rules import vat
 
 

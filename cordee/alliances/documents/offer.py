@@ -1,12 +1,12 @@
 """The offer: the split of the price, beside the act of commitment (ATTRI1)."""
 
+from cordee.agreement import Cell, Party, Terms, VatRegime
 from cordee.alliances.documents import money, saying
 from cordee.alliances.documents.candidacy import (
     form_words,
 )
 from cordee.alliances.documents.dossier import Dossier, LotFacts
 from cordee.alliances.documents.saying import euros, on_paper, ours, vat_words
-from cordee.alliances.terms import Cell, Party, Terms, VatRegime
 from cordee.base.documents import (
     Block,
     Document,

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
+from cordee.agreement import Party
+from cordee.agreement.words import role_called
 from cordee.alliances.documents import saying
 from cordee.alliances.documents.dossier import Dossier, Paper, PartyFacts
 from cordee.alliances.documents.saying import gap
-from cordee.alliances.terms import Party
-from cordee.alliances.terms.words import role_called
 from cordee.base.documents import (
     Block,
     Bullets,

@@ -2,8 +2,8 @@
 
 from datetime import date, datetime
 
+from cordee.agreement import Cell, Line, Party, VatRegime
 from cordee.alliances.documents.dossier import Dossier, LotFacts, PartyFacts
-from cordee.alliances.terms import Cell, Line, Party, VatRegime
 from cordee.base.documents import (
     Block,
     Bullets,

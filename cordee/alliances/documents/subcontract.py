@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from cordee.agreement import Cell, Line, Party, PricedBy, Side, VatRegime
 from cordee.alliances.documents import money, saying
 from cordee.alliances.documents.candidacy import (
     form_words,
@@ -13,7 +14,6 @@ from cordee.alliances.documents.direct import direct_words
 from cordee.alliances.documents.dossier import Dossier, LotFacts
 from cordee.alliances.documents.offer import with_tax_words
 from cordee.alliances.documents.saying import on_paper, ours, vat_words
-from cordee.alliances.terms import Cell, Line, Party, PricedBy, Side, VatRegime
 from cordee.base.documents import (
     Block,
     Bullets,

@@ -1,8 +1,8 @@
 """Staff supplied to who answers: said where means are told, never as a subcontract (RULE-40)."""
 
+from cordee.agreement import Party, PartyRole
 from cordee.alliances.documents.dossier import Dossier
 from cordee.alliances.documents.saying import ours
-from cordee.alliances.terms import Party, PartyRole
 from cordee.base.documents import Block, Bullets, Inline, Paragraph, Strong, Words
 from cordee.base.ui import french
 from cordee.rules.labour import supply_article

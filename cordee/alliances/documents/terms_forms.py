@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from cordee.alliances.terms import CommonTerms, VatRegime
+from cordee.agreement import CommonTerms, VatRegime
 from cordee.base.ui.fields import EurosField, WholeField
 
 LONG = 2_000

@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from cordee.accounts.models import User
+from cordee.agreement import VatRegime
 from cordee.alliances.actions import common_terms as actions
 from cordee.alliances.actions.alliances import Written
 from cordee.alliances.documents import access
 from cordee.alliances.documents.terms_forms import CommonTermsForm, VatForm
 from cordee.alliances.models import Alliance
-from cordee.alliances.terms import VatRegime
 from cordee.base.ui import french
 from cordee.base.ui.forms import show_refusal
 

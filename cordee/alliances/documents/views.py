@@ -13,12 +13,12 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_POST, require_safe
 
 from cordee.accounts.models import User
+from cordee.agreement.words import words_of
 from cordee.alliances.actions import paperwork as actions
 from cordee.alliances.documents import access, kept, pages, writing
 from cordee.alliances.documents.catalogue import Entry
 from cordee.alliances.documents.gathering import dossier_and_convention
 from cordee.alliances.life.paper import as_it_stands, with_who_approved
-from cordee.alliances.terms.words import words_of
 from cordee.alliances.workspace.access import Seat, rights_in
 from cordee.alliances.workspace.pages import sections
 from cordee.base.documents import Document, document_sha256, short_fingerprint

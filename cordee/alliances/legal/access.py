@@ -4,7 +4,7 @@ import uuid
 
 from django.http import Http404
 
-from cordee.alliances.legal.facts import subcontracts
+from cordee.agreement.legal_facts import subcontracts
 from cordee.alliances.models import AllianceParty, AllianceTask
 from cordee.alliances.workspace import access
 from cordee.alliances.workspace.access import Person, Seat

@@ -11,11 +11,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from cordee.agreement import Terms, legal_facts
 from cordee.alliances.actions import legal as actions
-from cordee.alliances.legal import access, facts, pages, reading
+from cordee.alliances.legal import access, pages, reading
 from cordee.alliances.legal.forms import DecisionForm
 from cordee.alliances.models import AllianceParty
-from cordee.alliances.terms import Terms
 from cordee.alliances.workspace import access as seats
 from cordee.alliances.workspace.pages import sections
 from cordee.base.ui.forms import show_refusal
@@ -73,7 +73,7 @@ def decide(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
             (*pages.WEIGHTS[each.weight], each) for each in found if each.code not in ASKED
         ],
         "is_blocked": blocks(found),
-        "own_cents": facts.own_share(terms, party.key),
+        "own_cents": legal_facts.own_share(terms, party.key),
         "has_changed": last is not None and last.version != revision.number,
     }
     return render(request, "alliances/legal/decide.html", context)
@@ -114,10 +114,10 @@ def _decided(
 
 
 def _findings(
-    party: AllianceParty, terms: Terms, own: facts.OwnFacts, on: date
+    party: AllianceParty, terms: Terms, own: legal_facts.OwnFacts, on: date
 ) -> tuple[Finding, ...]:
     notice = reading.notice_of(party.alliance)
-    return facts.prudence_findings(terms, party.key, own, notice, on=on)
+    return legal_facts.prudence_findings(terms, party.key, own, notice, on=on)
 
 
 def _warnings(found: Sequence[Finding]) -> str:

@@ -10,13 +10,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cordee.agreement import PartyRole, Reason
+from cordee.agreement.words import reason_called, reasons_of, role_called, words_of
 from cordee.alliances.actions import legal as actions
 from cordee.alliances.actions.alliances import Written
 from cordee.alliances.legal import access, pages
 from cordee.alliances.legal.forms import ChoiceForm, LabourForm, PlaceForm, ReasonsForm
 from cordee.alliances.legal.reserved import reserved_lots, shut_out_by
-from cordee.alliances.terms import PartyRole, Reason
-from cordee.alliances.terms.words import reason_called, reasons_of, role_called, words_of
 from cordee.alliances.workspace import access as seats
 from cordee.alliances.workspace.pages import sections, shown_names
 from cordee.base.ui.forms import show_refusal

@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from cordee.agreement import Labour, Party, PartyRole, PricedBy, Reason, Side, Terms
+from cordee.agreement.words import NOT_ALONE, reason_called
 from cordee.alliances.models import AllianceTask
-from cordee.alliances.terms import Labour, Party, PartyRole, PricedBy, Reason, Side, Terms
-from cordee.alliances.terms.words import NOT_ALONE, reason_called
 from cordee.base.ui.fields import WholeField
 from cordee.rules.groups import LABELS, GroupForm
 from cordee.rules.time_left import Limits

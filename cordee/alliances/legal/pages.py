@@ -4,14 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from cordee.alliances.legal import facts, reading
-from cordee.alliances.legal.access import may_answer_for
-from cordee.alliances.legal.edits import alone
-from cordee.alliances.legal.forms import LabourForm
-from cordee.alliances.legal.reserved import reserved_lots, shut_out_by
-from cordee.alliances.models import AllianceParty
-from cordee.alliances.terms import Party, PartyRole, Terms
-from cordee.alliances.terms.words import (
+from cordee.agreement import Party, PartyRole, Terms, legal_facts
+from cordee.agreement.places import alone
+from cordee.agreement.words import (
     Words,
     form_called,
     reason_called,
@@ -19,6 +14,11 @@ from cordee.alliances.terms.words import (
     role_called,
     words_of,
 )
+from cordee.alliances.legal import reading
+from cordee.alliances.legal.access import may_answer_for
+from cordee.alliances.legal.forms import LabourForm
+from cordee.alliances.legal.reserved import reserved_lots, shut_out_by
+from cordee.alliances.models import AllianceParty
 from cordee.alliances.workspace.access import Seat
 from cordee.alliances.workspace.pages import shown_names
 from cordee.mobilisation.rights import Rights
@@ -159,11 +159,11 @@ def forms_page(seat: Seat, rights: Rights, *, lot: str, on: date) -> FormsPage:
     rows = list(alliance.parties.select_related("structure").order_by("pk"))
     names = shown_names(seat, rows)
     notice = reading.notice_of(alliance)
-    scopes = facts.scopes(terms, notice)
+    scopes = legal_facts.scopes(terms, notice)
     scope = next((each for each in scopes if each.key == lot), scopes[0])
     # The team of who answers alone, as the group that it could be: what there is to compare.
-    team = facts.as_group(terms)
-    case = facts.case_of(team, notice, scope, on=on)
+    team = legal_facts.as_group(terms)
+    case = legal_facts.case_of(team, notice, scope, on=on)
     advice = advise(case, reading.lead_facts(rows, team, rights, on=on), on=on)
     assumed = advice.lead if case.lead is None else None
     if assumed in {party.key for party in case.parties}:
@@ -212,7 +212,9 @@ def forms_page(seat: Seat, rights: Rights, *, lot: str, on: date) -> FormsPage:
         ],
         gaps=[
             (TRADES[gap.competence].short_label, lot_name(gap.lot))
-            for gap in facts.trades_without_anybody(terms, scope, reading.declared_trades(rows))
+            for gap in legal_facts.trades_without_anybody(
+                terms, scope, reading.declared_trades(rows)
+            )
         ],
         members=[(member.key, names[member.key]) for member in terms.members],
         chosen_lead="" if terms.speaker is None else names[terms.speaker],
@@ -263,15 +265,15 @@ def _with_switch(
     found: Sequence[WayOutcome],
     team: Terms,
     case: Case,
-    notice: facts.NoticeFacts,
-    scope: facts.Scope,
+    notice: legal_facts.NoticeFacts,
+    scope: legal_facts.Scope,
     *,
     on: date,
 ) -> tuple[WayOutcome, ...]:
     """Subcontracting as the switch makes it: whoever came for a member comes for the holder."""
     if case.lead not in {member.key for member in team.members}:
         return tuple(found)
-    switched = facts.case_of(alone(team, case.lead), notice, scope, on=on)
+    switched = legal_facts.case_of(alone(team, case.lead), notice, scope, on=on)
     if {each.key for each in switched.parties} != {each.key for each in case.parties}:
         return tuple(found)
     sole = next(each for each in compare(switched, on=on) if each.way is Way.SOUS_TRAITANCE)
@@ -344,11 +346,11 @@ def subcontracts_page(
     names = shown_names(seat, rows)
     by_key = {row.key: row for row in rows}
     found = []
-    for party in facts.subcontracts(terms):
+    for party in legal_facts.subcontracts(terms):
         row = by_key[party.key]
         if not (seat.reads_shares or seat.speaks_for(row)):
             continue
-        findings = facts.by_weight(facts.labour_findings(party, on=on))
+        findings = legal_facts.by_weight(legal_facts.labour_findings(party, on=on))
         asks = party.role is PartyRole.SUBCONTRACTOR and may_answer_for(seat, row, party.of)
         form = LabourForm.of(party, revision.number) if asks else None
         if given is not None and given.prefix == party.key:

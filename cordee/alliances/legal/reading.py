@@ -6,13 +6,13 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 
-from cordee.alliances.legal.facts import NoticeFacts, OwnFacts
+from cordee.agreement import PartyRole, Terms
+from cordee.agreement.breaks import Code
+from cordee.agreement.checks import breaks
+from cordee.agreement.legal_facts import NoticeFacts, OwnFacts
+from cordee.agreement.life import Phase
 from cordee.alliances.models import Alliance, AllianceParty, GoDecision
 from cordee.alliances.problem.means import facts_of
-from cordee.alliances.terms import PartyRole, Terms
-from cordee.alliances.terms.breaks import Code
-from cordee.alliances.terms.checks import breaks
-from cordee.alliances.terms.life import Phase
 from cordee.alliances.workspace.asked import asked_of, lot_of
 from cordee.economics.models import AccountingYear
 from cordee.members.models import Activity, Chantier, Crew, Structure

@@ -5,8 +5,8 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 
+from cordee.agreement import PartyRole, Terms
 from cordee.alliances.models import Alliance
-from cordee.alliances.terms import PartyRole, Terms
 from cordee.alliances.workspace.asked import lot_of
 from cordee.rules.kinds import Kind
 from cordee.rules.reservation import ARTICLES, Reservation, is_eligible

@@ -6,13 +6,13 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from cordee.alliances.legal import edits, facts, reading
+from cordee.agreement import PartyRole, Terms, legal_facts, places
+from cordee.agreement.slices import moved
+from cordee.agreement.words import role_called
+from cordee.alliances.legal import reading
 from cordee.alliances.legal.pages import payer
 from cordee.alliances.legal.reserved import closed_to, reserved_lots, shut_out_by
 from cordee.alliances.models import AllianceParty
-from cordee.alliances.terms import PartyRole, Terms
-from cordee.alliances.terms.slices import moved
-from cordee.alliances.terms.words import role_called
 from cordee.alliances.workspace.access import Seat
 from cordee.alliances.workspace.pages import shown_names
 from cordee.alliances.workspace.state import accepted_keys, open_breaks
@@ -78,7 +78,7 @@ def sole_page(seat: Seat, *, wanted: str, now: datetime) -> SolePage:
     closed = {member.key: closed_to(member.kind, lots, on=on) for member in terms.members}
     able = [key for key, reservation in closed.items() if reservation is None]
     holder = next((key for key in (wanted, terms.lead) if key in able), next(iter(able), ""))
-    after = edits.alone(terms, holder) if holder else terms
+    after = places.alone(terms, holder) if holder else terms
     by_key = {row.key: row for row in rows}
     out = [
         (by_key[party.key], names[party.key], _because(reservation))
@@ -123,7 +123,7 @@ def _outcomes(seat: Seat, after: Terms, *, on: date) -> Mapping[str, tuple[Outco
     """What the law makes of each, and who pays it (RULE-22)."""
     notice = reading.notice_of(seat.alliance)
     lots = tuple(dict.fromkeys(line.lot for line in after.lines))
-    case = facts.case_of(after, notice, facts.Scope(lots), on=on)
+    case = legal_facts.case_of(after, notice, legal_facts.Scope(lots), on=on)
     way = next(each for each in compare(case, on=on) if each.way is Way.SOUS_TRAITANCE)
     names = shown_names(
         seat, list(seat.alliance.parties.select_related("structure").order_by("pk"))

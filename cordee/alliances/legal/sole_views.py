@@ -9,11 +9,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from cordee.agreement import PartyRole
 from cordee.alliances.actions import sole as actions
 from cordee.alliances.legal.forms import TogetherForm
 from cordee.alliances.legal.reserved import reserved_lots, shut_out_by
 from cordee.alliances.legal.sole_pages import sole_page
-from cordee.alliances.terms import PartyRole
 from cordee.alliances.workspace import access as seats
 from cordee.alliances.workspace.pages import sections, shown_names
 from cordee.base.ui.fields import read_version

@@ -6,6 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import Http404
 
+from cordee.agreement import PartyRole
 from cordee.alliances.life.taking_over import successors, unled
 from cordee.alliances.models import (
     Alliance,
@@ -17,7 +18,6 @@ from cordee.alliances.models import (
     ApprovedText,
     Withdrawal,
 )
-from cordee.alliances.terms import PartyRole
 from cordee.alliances.workspace.access import (
     INSIDE,
     Person,

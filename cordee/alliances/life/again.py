@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from cordee.accounts.models import User
+from cordee.agreement.life import Phase
 from cordee.alliances.models import AgainWord, Alliance, AllianceParty
 from cordee.alliances.models.again import ENDED
-from cordee.alliances.terms.life import Phase
 from cordee.alliances.workspace.access import INSIDE, Seat, own_parts_in
 from cordee.base.ui import french
 from cordee.members.models import Structure

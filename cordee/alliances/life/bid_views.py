@@ -10,6 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cordee.agreement import PartyRole, Terms
+from cordee.agreement.life import NO_RECEIPT, NOT_NOTIFIED, Phase, obstacles
+from cordee.agreement.words import words_of
 from cordee.alliances.actions import bids as actions
 from cordee.alliances.life import access as life_access
 from cordee.alliances.life import pages, reasons
@@ -17,9 +20,6 @@ from cordee.alliances.life.again import words_page
 from cordee.alliances.life.forms import FilingForm, ResultForm, SignedForm, write_notes
 from cordee.alliances.life.lessons import lesson_of
 from cordee.alliances.models import BidResult, Filing
-from cordee.alliances.terms import PartyRole, Terms
-from cordee.alliances.terms.life import NO_RECEIPT, NOT_NOTIFIED, Phase, obstacles
-from cordee.alliances.terms.words import words_of
 from cordee.alliances.workspace import access
 from cordee.alliances.workspace.leading import settled
 from cordee.alliances.workspace.pages import names_for, sections

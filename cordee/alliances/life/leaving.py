@@ -6,10 +6,10 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 
+from cordee.agreement import Party, PartyRole, Terms
+from cordee.agreement import leaving as pure
+from cordee.agreement.life import Phase
 from cordee.alliances.models import Alliance, AllianceParty, Withdrawal
-from cordee.alliances.terms import Party, PartyRole, Terms
-from cordee.alliances.terms import leaving as pure
-from cordee.alliances.terms.life import Phase
 from cordee.rules import group_changes
 from cordee.rules.group_changes import ChangeRule, Debt, MemberShare, Path
 from cordee.rules.groups import GroupForm

@@ -7,8 +7,8 @@ from decimal import Decimal
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
+from cordee.agreement.life import Phase
 from cordee.alliances.models import Alliance, BidResult
-from cordee.alliances.terms.life import Phase
 from cordee.alliances.workspace.access import INSIDE, Person, alliances_for, own_parts_in
 from cordee.rules.figures import NARROW_SPACE, euros, number
 

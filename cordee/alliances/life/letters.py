@@ -1,7 +1,7 @@
 """What the letters to a buyer share: to whom they go, and who signs them."""
 
+from cordee.agreement import Terms
 from cordee.alliances.models import Alliance
-from cordee.alliances.terms import Terms
 
 
 def addressed(alliance: Alliance) -> str:

@@ -10,6 +10,10 @@ from django.http import Http404
 
 from cordee.accounts import mailing
 from cordee.accounts.models import User
+from cordee.agreement import Terms
+from cordee.agreement.leaving import uncovered
+from cordee.agreement.life import Phase, phase_called
+from cordee.agreement.words import words_of
 from cordee.alliances.models import (
     Alliance,
     AllianceParty,
@@ -17,10 +21,6 @@ from cordee.alliances.models import (
     StandingMember,
     Withdrawal,
 )
-from cordee.alliances.terms import Terms
-from cordee.alliances.terms.leaving import uncovered
-from cordee.alliances.terms.life import Phase, phase_called
-from cordee.alliances.terms.words import words_of
 from cordee.alliances.workspace import mails as workspace
 from cordee.alliances.workspace.access import Seat, clients_of, taking_part_for
 from cordee.alliances.workspace.mails import KIND

@@ -4,18 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from cordee.agreement import Party, Terms
+from cordee.agreement.chain import KeptText
+from cordee.agreement.slices import fingerprint
+from cordee.agreement.words import Words, form_called, role_called, words_of
 from cordee.alliances.actions.approvals import hindrances
 from cordee.alliances.actions.withdrawals import concerned, proposed_of
 from cordee.alliances.life import standing
 from cordee.alliances.life.access import may_cancel, reads_text_of
-from cordee.alliances.life.chain import KeptText
 from cordee.alliances.life.convention import convention_sha256, filed_sha256
 from cordee.alliances.life.leaving import debts_of, rule_of
 from cordee.alliances.life.signatories import filing_day, signing_of
 from cordee.alliances.models import Alliance, AllianceParty, Approval, ApprovedText, Withdrawal
-from cordee.alliances.terms import Party, Terms
-from cordee.alliances.terms.slices import fingerprint
-from cordee.alliances.terms.words import Words, form_called, role_called, words_of
 from cordee.alliances.workspace.access import Seat
 from cordee.alliances.workspace.departures import leaver_name
 from cordee.alliances.workspace.pages import names_for, shown_names

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 from django.utils import timezone
 
+from cordee.agreement import PartyRole, Terms
+from cordee.agreement.words import Words, form_called, words_of
 from cordee.alliances.documents import saying
 from cordee.alliances.life.letters import addressed, to_sign
 from cordee.alliances.models import Alliance, Withdrawal
-from cordee.alliances.terms import PartyRole, Terms
-from cordee.alliances.terms.words import Words, form_called, words_of
 from cordee.rules.figures import euros
 from cordee.rules.group_changes import Path
 

@@ -13,17 +13,17 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.accounts.identity import Proof, fresh_proof
+from cordee.agreement.chain import Identity, identity_sha256
+from cordee.agreement.words import words_of
 from cordee.alliances import signing
 from cordee.alliances.actions import approvals as actions
 from cordee.alliances.actions import signatures
 from cordee.alliances.life import pages, standing
 from cordee.alliances.life.access import filer_for, may_file
-from cordee.alliances.life.chain import Identity, identity_sha256
 from cordee.alliances.life.forms import ApprovalForm, ReceiptForm, SignatoryForm
 from cordee.alliances.life.paper import approved_convention
 from cordee.alliances.life.signatories import filing_day
 from cordee.alliances.models import Approval, SignatureRequest
-from cordee.alliances.terms.words import words_of
 from cordee.alliances.workspace import access
 from cordee.alliances.workspace.pages import sections
 from cordee.base.documents import render_pdf

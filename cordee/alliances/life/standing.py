@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from cordee.accounts.models import JournalEntry
-from cordee.alliances.life.chain import (
+from cordee.agreement import Terms
+from cordee.agreement.chain import (
     Fault,
     Identity,
     KeptText,
@@ -15,9 +16,8 @@ from cordee.alliances.life.chain import (
     kept_texts,
     text_faults,
 )
+from cordee.agreement.slices import fingerprint
 from cordee.alliances.models import Alliance, Approval, ApprovedText
-from cordee.alliances.terms import Terms
-from cordee.alliances.terms.slices import fingerprint
 
 APPROVE = "alliances.approve"
 TAKE_BACK = "alliances.take_back_approval"

@@ -10,11 +10,11 @@ from datetime import date
 from typing import Any
 
 from cordee.accounts.models import User
+from cordee.agreement import Terms
+from cordee.agreement.limits import own_cents
 from cordee.alliances.life.again import MOST_SHOWN, links_of
 from cordee.alliances.models import Alliance, AllianceParty, StandingMember, StandingTeam
 from cordee.alliances.problem.keeping import KeptShare
-from cordee.alliances.terms import Terms
-from cordee.alliances.terms.limits import own_cents
 from cordee.alliances.workspace.access import INSIDE, own_parts_in
 from cordee.alliances.workspace.asked import line_of
 from cordee.members.models import Structure

@@ -10,6 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cordee.agreement import Terms
+from cordee.agreement.slices import fingerprint, owes_the_whole
+from cordee.agreement.words import form_called, role_called, words_of
 from cordee.alliances.actions import leaving
 from cordee.alliances.actions import withdrawals as actions
 from cordee.alliances.life import access, pages
@@ -17,9 +20,6 @@ from cordee.alliances.life.forms import BuyerForm, LeaveForm, PlanForm, SendForm
 from cordee.alliances.life.leaving import closed_because, members_left, plans_for
 from cordee.alliances.life.request import draft
 from cordee.alliances.models import AllianceParty, Withdrawal
-from cordee.alliances.terms import Terms
-from cordee.alliances.terms.slices import fingerprint, owes_the_whole
-from cordee.alliances.terms.words import form_called, role_called, words_of
 from cordee.alliances.workspace.access import Seat, clients_of, seat_for
 from cordee.alliances.workspace.departures import NOBODY, leaver_name
 from cordee.alliances.workspace.finding import found_structures

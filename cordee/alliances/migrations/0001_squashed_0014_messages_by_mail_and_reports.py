@@ -1,4 +1,4 @@
-import cordee.alliances.terms.life
+import cordee.agreement.life
 import cordee.base.fields
 import django.core.validators
 import django.db.models.deletion
@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                             ("lost", "offre non retenue"),
                             ("abandoned", "abandonnée"),
                         ],
-                        default=cordee.alliances.terms.life.Phase["TALKING"],
+                        default=cordee.agreement.life.Phase["TALKING"],
                         max_length=10,
                         verbose_name="étape",
                     ),

@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from cordee.accounts.models import User
+from cordee.agreement.life import Phase
 from cordee.alliances.models.parties import AllianceParty
-from cordee.alliances.terms.life import Phase
 from cordee.members.models import RoleSeat, Structure
 
 # Handed over to the works, or lost: an alliance given up taught nobody how the others work.

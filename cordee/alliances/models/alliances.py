@@ -7,10 +7,10 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from cordee.accounts.models import User
+from cordee.agreement.life import Phase
+from cordee.agreement.model import Terms
+from cordee.agreement.stored import terms_from_json
 from cordee.alliances.models.compositions import Proposal
-from cordee.alliances.terms.life import Phase
-from cordee.alliances.terms.model import Terms
-from cordee.alliances.terms.stored import terms_from_json
 from cordee.members.models import Network, RoleSeat, Structure
 from cordee.opportunities.models import Breakdown, Opportunity
 from cordee.opportunities.models.immutable import WrittenOnce

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from cordee.alliances.terms.open_lines import OpenLine
+from cordee.agreement.open_lines import OpenLine
 from cordee.members.sharing import FigureClass, Viewer, shared_with
 from cordee.mobilisation import problem as mobilisation
 from cordee.mobilisation.pages import Line, Sight, package_of

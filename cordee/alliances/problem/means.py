@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from cordee.agreement.facts import Means, PartyFacts, Year
+from cordee.agreement.model import Terms
 from cordee.alliances.models import AllianceParty
-from cordee.alliances.terms.facts import Means, PartyFacts, Year
-from cordee.alliances.terms.model import Terms
 from cordee.engine.problem import Candidate
 from cordee.mobilisation.problem import Known, field_of
 from cordee.mobilisation.rights import Rights

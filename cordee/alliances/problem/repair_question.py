@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 
+from cordee.agreement.model import Cell, Line, PartyRole, Terms
+from cordee.agreement.stored import canonical, terms_to_json
 from cordee.alliances.models import AllianceParty
 from cordee.alliances.problem.means import span_of
-from cordee.alliances.terms.model import Cell, Line, PartyRole, Terms
-from cordee.alliances.terms.stored import canonical, terms_to_json
 from cordee.engine.problem import Candidate, Package, Params, Problem
 from cordee.engine.repair import Asked, Held
 from cordee.engine.serialise import problem_to_json

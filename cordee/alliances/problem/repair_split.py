@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from cordee.agreement.model import Cell, Line, PartyRole, Terms
 from cordee.alliances.problem.repair_question import Key, Question
-from cordee.alliances.terms.model import Cell, Line, PartyRole, Terms
 from cordee.engine.repair import Held
 from cordee.rules.sharing_out import shared_out
 

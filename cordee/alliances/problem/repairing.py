@@ -5,9 +5,9 @@
 
 from dataclasses import dataclass
 
+from cordee.agreement.model import Terms
 from cordee.alliances.problem.repair_question import Key, Question
 from cordee.alliances.problem.repair_split import terms_of
-from cordee.alliances.terms.model import Terms
 from cordee.engine.repair import Blocked, Repair, repair
 from cordee.engine.result import Status
 

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.http import Http404
 
 from cordee.accounts.models import User
+from cordee.agreement import PartyRole, Terms
 from cordee.alliances.models import (
     Alliance,
     AllianceMessage,
@@ -17,7 +18,6 @@ from cordee.alliances.models import (
     AllianceRevision,
 )
 from cordee.alliances.models.alliances import AllianceQuerySet
-from cordee.alliances.terms import PartyRole, Terms
 from cordee.members.models import Structure
 from cordee.members.sharing import Viewer
 from cordee.mobilisation.rights import Rights

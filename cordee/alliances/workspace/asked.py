@@ -3,9 +3,9 @@
 from collections import defaultdict
 from typing import Any
 
+from cordee.agreement.facts import Asked
+from cordee.agreement.model import Line
 from cordee.alliances.models import Alliance
-from cordee.alliances.terms.facts import Asked
-from cordee.alliances.terms.model import Line
 from cordee.notices.notice import GroupingForm
 from cordee.opportunities.models import Opportunity, WorkPackage
 from cordee.rules.groups import GroupForm

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from cordee.agreement.breaks import Break, Code
+from cordee.agreement.leaving import uncovered
+from cordee.agreement.life import EDITABLE
+from cordee.agreement.model import Terms
 from cordee.alliances.models import AllianceParty, Withdrawal
-from cordee.alliances.terms.breaks import Break, Code
-from cordee.alliances.terms.leaving import uncovered
-from cordee.alliances.terms.life import EDITABLE
-from cordee.alliances.terms.model import Terms
 from cordee.alliances.workspace.access import Seat
 from cordee.base.ui import french
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from cordee.alliances.terms import PartyRole
+from cordee.agreement import PartyRole
 from cordee.members.models import Network, Structure
 
 ROLES = [(role.value, role.label.capitalize()) for role in PartyRole]

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 
 from django.urls import reverse
 
+from cordee.agreement.life import Obstacle, Place
 from cordee.alliances.models import Alliance
-from cordee.alliances.terms.life import Obstacle, Place
 
 SETTLED: Mapping[Place, str] = {
     Place.TABLE: "workspace:table",

@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from cordee.accounts import mailing
+from cordee.agreement.life import EDITABLE
 from cordee.alliances.models import Alliance, AllianceParty
-from cordee.alliances.terms.life import EDITABLE
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.actions.network_mails import directors_of
 from cordee.members.models import RoleSeat

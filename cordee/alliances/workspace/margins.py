@@ -5,17 +5,17 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from cordee.alliances.models import AllianceParty
-from cordee.alliances.problem.means import span_of
-from cordee.alliances.terms.facts import PartyFacts
-from cordee.alliances.terms.model import Terms
-from cordee.alliances.terms.room import (
+from cordee.agreement.facts import PartyFacts
+from cordee.agreement.model import Terms
+from cordee.agreement.room import (
     MonthRoom,
     YearRoom,
     cells_by_chantier,
     months_of,
     years_of,
 )
+from cordee.alliances.models import AllianceParty
+from cordee.alliances.problem.means import span_of
 from cordee.base.ui import french, months
 from cordee.members.models import Chantier
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from cordee.accounts.models import User
+from cordee.agreement import Terms
+from cordee.agreement.open_lines import OpenLine, lines_left_by, lines_to_cover
 from cordee.alliances.life.again import Link, links_of
 from cordee.alliances.models import AllianceParty, Withdrawal
 from cordee.alliances.problem.able import Able, able_for
-from cordee.alliances.terms import Terms
-from cordee.alliances.terms.open_lines import OpenLine, lines_left_by, lines_to_cover
 from cordee.alliances.workspace.access import Seat
 from cordee.base.ui import french, months
 from cordee.members.models import Activity, Structure

@@ -9,14 +9,14 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
+from cordee.agreement import Cell, Line, Party, Terms
+from cordee.agreement.breaks import Break
+from cordee.agreement.checks import breaks
+from cordee.agreement.life import STEPS, Phase, obstacles, phase_called
+from cordee.agreement.words import Words, form_called, role_called, words_of
 from cordee.alliances.life.again import pairs_in
 from cordee.alliances.models import Alliance, AllianceParty, Withdrawal
 from cordee.alliances.problem.means import facts_of
-from cordee.alliances.terms import Cell, Line, Party, Terms
-from cordee.alliances.terms.breaks import Break
-from cordee.alliances.terms.checks import breaks
-from cordee.alliances.terms.life import STEPS, Phase, obstacles, phase_called
-from cordee.alliances.terms.words import Words, form_called, role_called, words_of
 from cordee.alliances.workspace.access import Seat
 from cordee.alliances.workspace.asked import asked_of
 from cordee.alliances.workspace.departures import Departure, departures, leaver_name, since

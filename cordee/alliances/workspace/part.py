@@ -7,13 +7,13 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils import timezone
 
+from cordee.agreement import Party, PartyRole, Terms
+from cordee.agreement.life import Phase
+from cordee.agreement.words import role_called, words_of
 from cordee.alliances.life.again import Words as AgainWords
 from cordee.alliances.life.again import words_page
 from cordee.alliances.life.pages import approvals_page, signing_rows
 from cordee.alliances.models import AllianceParty
-from cordee.alliances.terms import Party, PartyRole, Terms
-from cordee.alliances.terms.life import Phase
-from cordee.alliances.terms.words import role_called, words_of
 from cordee.alliances.workspace.access import Seat
 from cordee.alliances.workspace.pages import names_for, road_of
 from cordee.alliances.workspace.state import accepted_keys

@@ -9,11 +9,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cordee.agreement import PartyRole
 from cordee.alliances.actions import alliances as actions
 from cordee.alliances.legal.reserved import comes_behind, role_on_return
 from cordee.alliances.life.again import MOST_SHOWN, links_of, team_of
 from cordee.alliances.models import AllianceParty
-from cordee.alliances.terms import PartyRole
 from cordee.alliances.workspace import access, pages
 from cordee.alliances.workspace.finding import found_structures
 from cordee.alliances.workspace.forms import AnswerForm, PartyForm

@@ -5,6 +5,12 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from cordee.agreement.breaks import Break
+from cordee.agreement.checks import breaks
+from cordee.agreement.facts import PartyFacts
+from cordee.agreement.life import State
+from cordee.agreement.model import Terms
+from cordee.agreement.slices import fingerprint
 from cordee.alliances.life.convention import approved_now
 from cordee.alliances.life.signatories import filing_day, may_sign
 from cordee.alliances.models import (
@@ -16,12 +22,6 @@ from cordee.alliances.models import (
     Filing,
     Withdrawal,
 )
-from cordee.alliances.terms.breaks import Break
-from cordee.alliances.terms.checks import breaks
-from cordee.alliances.terms.facts import PartyFacts
-from cordee.alliances.terms.life import State
-from cordee.alliances.terms.model import Terms
-from cordee.alliances.terms.slices import fingerprint
 from cordee.alliances.workspace.asked import asked_of
 
 

@@ -10,12 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cordee.agreement import PartyRole
+from cordee.agreement.life import Phase
 from cordee.alliances.actions import alliances as actions
 from cordee.alliances.life.lessons import lessons_for
 from cordee.alliances.life.taking_over import successors
 from cordee.alliances.models import AllianceParty
-from cordee.alliances.terms import PartyRole
-from cordee.alliances.terms.life import Phase
 from cordee.alliances.workspace import access, pages
 from cordee.alliances.workspace.forms import AnswerForm
 from cordee.alliances.workspace.part import part_page

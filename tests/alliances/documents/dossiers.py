@@ -4,6 +4,16 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
+from cordee.agreement import (
+    Cell,
+    CommonTerms,
+    Line,
+    Party,
+    PartyRole,
+    Reason,
+    Terms,
+    VatRegime,
+)
 from cordee.alliances.documents.dossier import (
     Buyer,
     Contract,
@@ -18,16 +28,6 @@ from cordee.alliances.documents.dossier import (
     Signatory,
     StateConvention,
     Turnover,
-)
-from cordee.alliances.terms import (
-    Cell,
-    CommonTerms,
-    Line,
-    Party,
-    PartyRole,
-    Reason,
-    Terms,
-    VatRegime,
 )
 from cordee.rules.groups import GroupForm
 from cordee.rules.kinds import Kind

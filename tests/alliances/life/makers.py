@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from cordee.accounts.identity import Proof
 from cordee.accounts.models import User
+from cordee.agreement import Cell, PartyRole, Reason, Terms
+from cordee.agreement.life import Phase
 from cordee.alliances.actions import alliances, approvals, bids, sole
 from cordee.alliances.actions.opening import start_alliance
 from cordee.alliances.life.convention import convention_sha256
 from cordee.alliances.models import Alliance, AllianceParty, Approval, Filing
-from cordee.alliances.terms import Cell, PartyRole, Reason, Terms
-from cordee.alliances.terms.life import Phase
 from cordee.alliances.workspace.asked import lot_of
 from cordee.members.models import RoleSeat, Structure
 from cordee.rules.groups import GroupForm

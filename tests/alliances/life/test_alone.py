@@ -11,14 +11,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from cordee.agreement import Cell, PartyRole, Reason
+from cordee.agreement.life import Phase
+from cordee.agreement.slices import fingerprint
 from cordee.alliances.actions import alliances, bids, leaving, sole, withdrawals
 from cordee.alliances.actions.withdrawals import Wanted
 from cordee.alliances.life.convention import approved_now
 from cordee.alliances.life.request import draft
 from cordee.alliances.models import Filing, Withdrawal
-from cordee.alliances.terms import Cell, PartyRole, Reason
-from cordee.alliances.terms.life import Phase
-from cordee.alliances.terms.slices import fingerprint
 from cordee.alliances.workspace.state import accepted_keys, names_of
 from cordee.rules.groups import GroupForm
 from tests.alliances.life.makers import PDF, Rope

@@ -11,14 +11,14 @@ from django.db import IntegrityError, connection, transaction
 from cordee.accounts.actions import erase_account
 from cordee.accounts.identity import Proof
 from cordee.accounts.models import JournalEntry
+from cordee.agreement.chain import Identity, KeptText, identity_sha256
+from cordee.agreement.life import Phase, obstacles
 from cordee.alliances.actions import approvals
 from cordee.alliances.documents.gathering import group_convention
-from cordee.alliances.life.chain import Identity, KeptText, identity_sha256
 from cordee.alliances.life.pages import approvals_page
 from cordee.alliances.life.paper import approved_convention, kept_convention
 from cordee.alliances.life.standing import chain_faults, trace_of
 from cordee.alliances.models import AllianceParty, Approval, ApprovalIdentity, ApprovedText
-from cordee.alliances.terms.life import Phase, obstacles
 from cordee.alliances.workspace.access import seat_for
 from cordee.alliances.workspace.state import names_of, state_of
 from cordee.base.documents import canonical_text, text_sha256

@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
+from cordee.agreement.life import Phase
+from cordee.agreement.stored import terms_from_json
 from cordee.alliances.actions import alliances, bids
 from cordee.alliances.actions.bids import Note, terms_sha256
 from cordee.alliances.life.forms import read_notes, write_notes
 from cordee.alliances.life.lessons import lesson_of, lessons_for
 from cordee.alliances.models import Alliance, AllianceBaseline, Filing
-from cordee.alliances.terms.life import Phase
-from cordee.alliances.terms.stored import terms_from_json
 from cordee.base import files
 from cordee.opportunities.models.immutable import ImmutableRow
 from tests.alliances.life.makers import PDF, Rope

@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cordee.accounts.models import User
+from cordee.agreement import PartyRole
+from cordee.agreement.life import Phase
 from cordee.alliances.actions import alliances
 from cordee.alliances.models import AllianceParty
-from cordee.alliances.terms import PartyRole
-from cordee.alliances.terms.life import Phase
 from cordee.alliances.workspace import mails
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import JoinRequest, RoleSeat

@@ -8,10 +8,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from cordee.agreement.life import Phase
 from cordee.alliances.actions import alliances, leaving, withdrawals
 from cordee.alliances.actions.withdrawals import Wanted
 from cordee.alliances.models import AllianceParty, Withdrawal
-from cordee.alliances.terms.life import Phase
 from cordee.base.mail.models import OutgoingMail
 from tests.alliances.life.makers import Rope
 

@@ -14,6 +14,8 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from cordee.agreement import PartyRole
+from cordee.agreement.life import Phase
 from cordee.alliances.actions import alliances, leaving, thread, withdrawals
 from cordee.alliances.actions import legal as legal_actions
 from cordee.alliances.actions import team as team_actions
@@ -21,8 +23,6 @@ from cordee.alliances.actions.opening import start_alliance
 from cordee.alliances.actions.withdrawals import Wanted
 from cordee.alliances.life import relay
 from cordee.alliances.models import Alliance, AllianceTask, Withdrawal
-from cordee.alliances.terms import PartyRole
-from cordee.alliances.terms.life import Phase
 from cordee.alliances.workspace import access
 from cordee.alliances.workspace.asked import lot_of
 from cordee.base.mail.models import OutgoingMail

@@ -12,10 +12,10 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from cordee.agreement import PartyRole
+from cordee.agreement.life import Phase
 from cordee.alliances.actions import alliances
 from cordee.alliances.models import Alliance, Approval, Filing, Withdrawal
-from cordee.alliances.terms import PartyRole
-from cordee.alliances.terms.life import Phase
 from cordee.members.models import Structure
 from tests.alliances.life.makers import PDF, Rope
 from tests.base.documents.reading import docx_text, pdf_tags

@@ -26,15 +26,15 @@ from hypothesis.stateful import (
 from hypothesis.stateful import run_state_machine_as_test as run
 
 from cordee.accounts.identity import Proof
+from cordee.agreement import Cell, PartyRole, Terms
+from cordee.agreement.life import Phase
+from cordee.agreement.slices import fingerprint, moved
 from cordee.alliances.actions import alliances, approvals, bids, leaving, sole, withdrawals
 from cordee.alliances.actions.bids import terms_sha256
 from cordee.alliances.actions.withdrawals import Wanted
 from cordee.alliances.life.leaving import plans_for
 from cordee.alliances.life.standing import chain_faults
 from cordee.alliances.models import Acceptance, AllianceParty, Filing, Withdrawal
-from cordee.alliances.terms import Cell, PartyRole, Terms
-from cordee.alliances.terms.life import Phase
-from cordee.alliances.terms.slices import fingerprint, moved
 from cordee.alliances.workspace.state import accepted_keys
 from tests.alliances.life.makers import Rope
 

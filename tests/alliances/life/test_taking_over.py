@@ -10,11 +10,11 @@ from django.urls import reverse
 
 from cordee.accounts.actions import close_account, erase_account
 from cordee.accounts.models import JournalEntry, User
+from cordee.agreement.life import Phase
 from cordee.alliances.actions import team as actions
 from cordee.alliances.actions.opening import start_alliance
 from cordee.alliances.life import taking_over
 from cordee.alliances.models import Alliance
-from cordee.alliances.terms.life import Phase
 from cordee.alliances.workspace.asked import lot_of
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import RoleSeat, Structure

@@ -10,13 +10,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from cordee.accounts.actions import close_account, erase_account
+from cordee.agreement import PartyRole
 from cordee.alliances.actions import alliances
 from cordee.alliances.actions import team as actions
 from cordee.alliances.actions.opening import start_alliance
 from cordee.alliances.life.mails import people_inside
 from cordee.alliances.life.starting import ALONE, sources_for
 from cordee.alliances.models import Alliance, AllianceFile, AllianceMessage
-from cordee.alliances.terms import PartyRole
 from cordee.alliances.workspace.asked import lot_of
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import RoleSeat

@@ -7,13 +7,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from cordee.agreement.life import Phase, obstacles
+from cordee.agreement.slices import fingerprint
 from cordee.alliances.actions import alliances, leaving, withdrawals
 from cordee.alliances.actions.withdrawals import Wanted
 from cordee.alliances.life.leaving import debts_of
 from cordee.alliances.life.request import draft
 from cordee.alliances.models import Acceptance, AllianceParty, AllianceRevision, Withdrawal
-from cordee.alliances.terms.life import Phase, obstacles
-from cordee.alliances.terms.slices import fingerprint
 from cordee.alliances.workspace.state import names_of, state_of
 from cordee.base.mail.models import OutgoingMail
 from tests.alliances.life.makers import Rope

@@ -8,14 +8,14 @@ import pytest
 from django.urls import reverse
 
 from cordee.accounts.models import User
+from cordee.agreement import Cell, PartyRole, Terms
+from cordee.agreement.checks import breaks
+from cordee.agreement.facts import Asked
+from cordee.agreement.places import alone
 from cordee.alliances.actions import alliances as actions
-from cordee.alliances.legal.edits import alone
 from cordee.alliances.models import Alliance, AllianceParty, AllianceRevision
 from cordee.alliances.problem.repair_question import question_of, table_rights
 from cordee.alliances.problem.repairing import Newcomer, repaired
-from cordee.alliances.terms import Cell, PartyRole, Terms
-from cordee.alliances.terms.checks import breaks
-from cordee.alliances.terms.facts import Asked
 from cordee.alliances.workspace.table.repair_words import moved_cents, newcomer_words
 from cordee.base.ui import french
 from cordee.economics.models import AccountingYear

@@ -8,9 +8,9 @@ import pytest
 from django.urls import reverse
 
 from cordee.accounts.models import User
+from cordee.agreement import PartyRole
 from cordee.alliances.actions import alliances as actions
 from cordee.alliances.models import Alliance, AllianceParty, AllianceRevision
-from cordee.alliances.terms import PartyRole
 from cordee.alliances.workspace.table.measures import EUROS
 from cordee.alliances.workspace.table.page import undo_redo
 from cordee.members.models import Chantier, SharingAgreement, Structure

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cordee.alliances.life.chain import KeptText
+from cordee.agreement.chain import KeptText
 from cordee.alliances.life.standing import Trace, chain_faults, trace_of
 from cordee.alliances.models import Alliance
 

@@ -7,9 +7,9 @@ from itertools import pairwise
 from typing import Any
 
 from cordee.accounts.models import User
+from cordee.agreement.changes import Conflict, changes
+from cordee.agreement.model import Cell, Terms
 from cordee.alliances.models import Alliance, AllianceRevision
-from cordee.alliances.terms.changes import Conflict, changes
-from cordee.alliances.terms.model import Cell, Terms
 from cordee.alliances.workspace.access import Seat
 from cordee.alliances.workspace.table.measures import (
     AMOUNTS,

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cordee.alliances.terms.model import Cell, Line, Party, Terms
-from cordee.alliances.terms.words import role_called
+from cordee.agreement.model import Cell, Line, Party, Terms
+from cordee.agreement.words import role_called
 from cordee.base.tables.writing import Column, euros_cell
 
 

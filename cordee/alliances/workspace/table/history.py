@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from cordee.agreement.changes import Change, changes
+from cordee.agreement.model import Terms
 from cordee.alliances.models import Alliance, AllianceRevision
-from cordee.alliances.terms.changes import Change, changes
-from cordee.alliances.terms.model import Terms
 from cordee.alliances.workspace.table.edits import BY_FIELD, where
 from cordee.alliances.workspace.table.measures import EUROS
 from cordee.base.ui import months

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cordee.alliances.terms.model import Cell
+from cordee.agreement.model import Cell
 from cordee.base.ui import french
 from cordee.base.ui.fields import read_decimal, told_decimals
 

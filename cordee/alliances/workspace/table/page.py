@@ -8,14 +8,14 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
+from cordee.agreement.breaks import Break, Code
+from cordee.agreement.changes import changes
+from cordee.agreement.checks import breaks
+from cordee.agreement.model import Cell, Party, Terms
+from cordee.agreement.words import Words, role_called, words_of
 from cordee.alliances.models import Alliance, AllianceParty
 from cordee.alliances.problem.means import facts_of
 from cordee.alliances.problem.repair_question import table_rights
-from cordee.alliances.terms.breaks import Break, Code
-from cordee.alliances.terms.changes import changes
-from cordee.alliances.terms.checks import breaks
-from cordee.alliances.terms.model import Cell, Party, Terms
-from cordee.alliances.terms.words import Words, role_called, words_of
 from cordee.alliances.workspace.access import Seat
 from cordee.alliances.workspace.asked import asked_of
 from cordee.alliances.workspace.departures import departures, since

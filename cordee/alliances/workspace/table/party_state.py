@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
+from cordee.agreement.breaks import PRIVATE, Break, Code
+from cordee.agreement.facts import PartyFacts
+from cordee.agreement.model import Party, PartyRole, Terms
+from cordee.agreement.room import Room, room_of
 from cordee.alliances.models import AllianceParty
-from cordee.alliances.terms.breaks import PRIVATE, Break, Code
-from cordee.alliances.terms.facts import PartyFacts
-from cordee.alliances.terms.model import Party, PartyRole, Terms
-from cordee.alliances.terms.room import Room, room_of
 from cordee.alliances.workspace.access import Seat
 from cordee.base.ui import french, months
 from cordee.mobilisation.rights import Rights

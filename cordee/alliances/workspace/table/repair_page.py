@@ -7,6 +7,11 @@ from datetime import datetime
 from django.core import signing
 from django.utils import timezone
 
+from cordee.agreement.breaks import Code
+from cordee.agreement.checks import breaks
+from cordee.agreement.model import Terms
+from cordee.agreement.slices import moved
+from cordee.agreement.stored import terms_from_json, terms_to_json
 from cordee.alliances.models import AllianceParty, AllianceRevision
 from cordee.alliances.problem.means import facts_of
 from cordee.alliances.problem.repair_question import (
@@ -16,11 +21,6 @@ from cordee.alliances.problem.repair_question import (
     table_rights,
 )
 from cordee.alliances.problem.repairing import LONG_SECONDS, SECONDS, repaired
-from cordee.alliances.terms.breaks import Code
-from cordee.alliances.terms.checks import breaks
-from cordee.alliances.terms.model import Terms
-from cordee.alliances.terms.slices import moved
-from cordee.alliances.terms.stored import terms_from_json, terms_to_json
 from cordee.alliances.workspace.access import Seat
 from cordee.alliances.workspace.asked import asked_of
 from cordee.alliances.workspace.pages import shown_names

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from cordee.agreement.breaks import PRIVATE, Break, Code
+from cordee.agreement.model import Terms
 from cordee.alliances.problem.repairing import Newcomer, Pinned, Repaired
-from cordee.alliances.terms.breaks import PRIVATE, Break, Code
-from cordee.alliances.terms.model import Terms
 from cordee.base.ui import french
 from cordee.mobilisation.rights import Rights
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from cordee.alliances.terms.facts import Asked
-from cordee.alliances.terms.model import Line, Terms
+from cordee.agreement.facts import Asked
+from cordee.agreement.model import Line, Terms
 from cordee.alliances.workspace.table.measures import EUROS, FTE, HOURS, MONTHS, Measure
 from cordee.base.ui import months
 from cordee.rules.trades import TRADES

@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cordee.agreement.model import Terms
 from cordee.alliances.actions import alliances as actions
 from cordee.alliances.models import AllianceRevision
-from cordee.alliances.terms.model import Terms
 from cordee.alliances.workspace import access, pages
 from cordee.alliances.workspace.access import Seat
 from cordee.alliances.workspace.table import export

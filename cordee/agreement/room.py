@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from cordee.alliances.terms.facts import PartyFacts, Year
-from cordee.alliances.terms.limits import own_cents, own_cfte, span_of
-from cordee.alliances.terms.model import Cell, Terms
+from cordee.agreement.facts import PartyFacts, Year
+from cordee.agreement.limits import own_cents, own_cfte, span_of
+from cordee.agreement.model import Cell, Terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

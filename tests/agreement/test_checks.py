@@ -7,14 +7,14 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from cordee.alliances.terms import Cell, PartyRole, Terms
-from cordee.alliances.terms.breaks import Break, Code
-from cordee.alliances.terms.checks import breaks
-from cordee.alliances.terms.facts import Asked, Means, PartyFacts, Year
+from cordee.agreement import Cell, PartyRole, Terms
+from cordee.agreement.breaks import Break, Code
+from cordee.agreement.checks import breaks
+from cordee.agreement.facts import Asked, Means, PartyFacts, Year
 from cordee.rules.groups import GroupForm, Member, ServiceLine, group_problems
 from cordee.rules.kinds import Kind
 from cordee.rules.reservation import Reservation
-from tests.alliances.terms.makers import MARCH, edited, party, split, whole
+from tests.agreement.makers import MARCH, edited, party, split, whole
 
 ON = date(2026, 11, 26)
 BASE = whole()

@@ -8,10 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from cordee.alliances.terms.breaks import Break, Code, Unit, fte, name_of
-from cordee.alliances.terms.facts import Asked, PartyFacts
-from cordee.alliances.terms.limits import beyond_means
-from cordee.alliances.terms.model import Line, Party, PartyRole, Terms
+from cordee.agreement.breaks import Break, Code, Unit, fte, name_of
+from cordee.agreement.facts import Asked, PartyFacts
+from cordee.agreement.limits import beyond_means
+from cordee.agreement.model import Line, Party, PartyRole, Terms
 from cordee.rules.figures import euros, lot_name, whole
 from cordee.rules.groups import has_one_owner_a_service
 from cordee.rules.kinds import supplies_staff

@@ -4,7 +4,7 @@ No Django here. A row of the base keeps each state of it (`AllianceRevision`); e
 follows from it — sums, what breaks, what each party signed — is counted again from the value.
 """
 
-from cordee.alliances.terms.model import (
+from cordee.agreement.model import (
     Cell,
     CommonTerms,
     Labour,

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cordee.alliances.terms.facts import PartyFacts
-from cordee.alliances.terms.model import Party
+from cordee.agreement.facts import PartyFacts
+from cordee.agreement.model import Party
 
 
 class Unit(StrEnum):

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from cordee.alliances.legal.edits import with_role
-from cordee.alliances.terms.model import (
+from cordee.agreement.model import (
     Labour,
     Party,
     PartyRole,
@@ -15,6 +14,7 @@ from cordee.alliances.terms.model import (
     Terms,
     VatRegime,
 )
+from cordee.agreement.places import with_role
 from cordee.rules import labour, parameters, prudence
 from cordee.rules.findings import Finding
 from cordee.rules.groups import Requirement, coverage_gaps

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from cordee.alliances.terms.limits import own_cents, own_cfte
-from cordee.alliances.terms.model import Line, Terms
+from cordee.agreement.limits import own_cents, own_cfte
+from cordee.agreement.model import Line, Terms
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,23 +7,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cordee.alliances.legal.edits import alone, together
+from cordee.agreement import Cell, PartyRole, Reason, Terms
+from cordee.agreement.breaks import Code
+from cordee.agreement.changes import merge
+from cordee.agreement.checks import breaks
+from cordee.agreement.edits import without
+from cordee.agreement.facts import Asked
+from cordee.agreement.leaving import COUNTED
+from cordee.agreement.life import Phase, State, obstacles, phase_called
+from cordee.agreement.places import alone, together
+from cordee.agreement.slices import fingerprint, moved, owes_the_whole
+from cordee.agreement.stored import terms_from_json, terms_to_json
+from cordee.agreement.words import form_called, reasons_of, role_called
 from cordee.alliances.legal.reserved import comes_behind
-from cordee.alliances.terms import Cell, PartyRole, Reason, Terms
-from cordee.alliances.terms.breaks import Code
-from cordee.alliances.terms.changes import merge
-from cordee.alliances.terms.checks import breaks
-from cordee.alliances.terms.edits import without
-from cordee.alliances.terms.facts import Asked
-from cordee.alliances.terms.leaving import COUNTED
-from cordee.alliances.terms.life import Phase, State, obstacles, phase_called
-from cordee.alliances.terms.slices import fingerprint, moved, owes_the_whole
-from cordee.alliances.terms.stored import terms_from_json, terms_to_json
-from cordee.alliances.terms.words import form_called, reasons_of, role_called
 from cordee.rules.groups import GroupForm
 from cordee.rules.kinds import Kind
 from cordee.rules.reservation import Reservation
-from tests.alliances.terms.makers import edited, party, split, switched, whole
+from tests.agreement.makers import edited, party, split, switched, whole
 
 ON = date(2026, 11, 26)
 S = PartyRole.SUBCONTRACTOR

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cordee.alliances.life.chain import (
+from cordee.agreement.chain import (
     Identity,
     Link,
     Stored,

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from cordee.alliances.terms.breaks import Break, Code, Unit, fte
-from cordee.alliances.terms.facts import Means, PartyFacts
-from cordee.alliances.terms.model import Cell, Line, Party, Terms
+from cordee.agreement.breaks import Break, Code, Unit, fte
+from cordee.agreement.facts import Means, PartyFacts
+from cordee.agreement.model import Cell, Line, Party, Terms
 from cordee.rules.figures import euros
 
 

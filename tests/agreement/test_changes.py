@@ -5,10 +5,10 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cordee.alliances.terms import Cell, Terms
-from cordee.alliances.terms.changes import changes, merge
-from cordee.alliances.terms.stored import terms_from_json, terms_to_json
-from tests.alliances.terms.makers import edited, party, whole
+from cordee.agreement import Cell, Terms
+from cordee.agreement.changes import changes, merge
+from cordee.agreement.stored import terms_from_json, terms_to_json
+from tests.agreement.makers import edited, party, whole
 
 BASE = whole()
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cordee.alliances.terms import Cell, Party, PartyRole, Terms
-from cordee.alliances.terms.leaving import (
+from cordee.agreement import Cell, Party, PartyRole, Terms
+from cordee.agreement.leaving import (
     COUNTED,
     replaced,
     shared_among,
@@ -15,7 +15,7 @@ from cordee.alliances.terms.leaving import (
     taken_over,
 )
 from cordee.rules.kinds import Kind
-from tests.alliances.terms.makers import MARCH, edited, party, whole
+from tests.agreement.makers import MARCH, edited, party, whole
 
 NEW = party("9", siren="900000009")
 

@@ -8,8 +8,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cordee.alliances.terms.model import Terms
-from cordee.alliances.terms.words import reasons_of, words_of
+from cordee.agreement.model import Terms
+from cordee.agreement.words import reasons_of, words_of
 
 
 class Phase(StrEnum):

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from cordee.alliances.terms import Reason
-from cordee.alliances.terms.life import STEPS, Phase, State, obstacles
-from tests.alliances.terms.makers import whole
+from cordee.agreement import Reason
+from cordee.agreement.life import STEPS, Phase, State, obstacles
+from tests.agreement.makers import whole
 
 NAMES = {"1": "Les Jardins", "2": "Les Toits", "3": "Mirel Travaux"}
 ALL = frozenset(NAMES)

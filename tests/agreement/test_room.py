@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from cordee.alliances.terms.breaks import Code
-from cordee.alliances.terms.checks import breaks
-from cordee.alliances.terms.facts import Asked, Means, PartyFacts, Year
-from cordee.alliances.terms.room import Room, cells_by_chantier, months_of, room_of, years_of
+from cordee.agreement.breaks import Code
+from cordee.agreement.checks import breaks
+from cordee.agreement.facts import Asked, Means, PartyFacts, Year
+from cordee.agreement.room import Room, cells_by_chantier, months_of, room_of, years_of
+from tests.agreement.makers import MARCH, whole
 from tests.alliances.conftest import DAY
-from tests.alliances.terms.makers import MARCH, whole
 
 
 def facts(headroom: int | None, cfte: int) -> PartyFacts:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from cordee.alliances.terms.model import Party, PartyRole, Reason, Terms
+from cordee.agreement.model import Party, PartyRole, Reason, Terms
 
 ALONE = "Candidat seul, avec des sous-traitants"
 STAFFED = "Candidat seul, avec du personnel mis à disposition"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cordee.alliances.terms.model import Cell, Line, PartyRole, Terms
+from cordee.agreement.model import Cell, Line, PartyRole, Terms
 from cordee.rules.sharing_out import shared_out
 
 

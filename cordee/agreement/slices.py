@@ -7,8 +7,8 @@ from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
 
-from cordee.alliances.terms.model import PartyRole, Terms
-from cordee.alliances.terms.stored import canonical
+from cordee.agreement.model import PartyRole, Terms
+from cordee.agreement.stored import canonical
 from cordee.rules.groups import GroupForm
 
 # What stands in a fingerprint in the place of the form of a group.

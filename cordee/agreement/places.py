@@ -8,8 +8,8 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from cordee.alliances.terms.leaving import COUNTED
-from cordee.alliances.terms.model import Cell, Party, PartyRole, Terms
+from cordee.agreement.leaving import COUNTED
+from cordee.agreement.model import Cell, Party, PartyRole, Terms
 from cordee.rules.groups import GroupForm
 
 # By party, line and figure.

@@ -8,8 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cordee.alliances.legal.edits import with_form, with_role
-from cordee.alliances.legal.facts import (
+from cordee.agreement import (
+    Cell,
+    Labour,
+    Line,
+    Party,
+    PartyRole,
+    PricedBy,
+    Side,
+    Terms,
+    VatRegime,
+)
+from cordee.agreement.legal_facts import (
     NoticeFacts,
     OwnFacts,
     case_of,
@@ -21,17 +31,7 @@ from cordee.alliances.legal.facts import (
     vat_percent,
     with_labour,
 )
-from cordee.alliances.terms import (
-    Cell,
-    Labour,
-    Line,
-    Party,
-    PartyRole,
-    PricedBy,
-    Side,
-    Terms,
-    VatRegime,
-)
+from cordee.agreement.places import with_form, with_role
 from cordee.rules.findings import Weight
 from cordee.rules.groups import GroupForm
 from cordee.rules.kinds import Kind

@@ -5,8 +5,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from cordee.alliances.legal.edits import alone, together
-from cordee.alliances.terms import Cell, Line, Party, PartyRole, Terms
+from cordee.agreement import Cell, Line, Party, PartyRole, Terms
+from cordee.agreement.places import alone, together
 from cordee.rules.groups import GroupForm
 from cordee.rules.kinds import Kind
 

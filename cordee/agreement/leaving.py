@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from cordee.alliances.terms.edits import without
-from cordee.alliances.terms.model import Cell, Party, PartyRole, Terms
+from cordee.agreement.edits import without
+from cordee.agreement.model import Cell, Party, PartyRole, Terms
 from cordee.rules.sharing_out import shared_out
 
 COUNTED = ("cents", "cfte", "insertion_hours", "crews")

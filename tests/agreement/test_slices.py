@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from cordee.alliances.terms import CommonTerms, Terms
-from cordee.alliances.terms.slices import fingerprint, moved
+from cordee.agreement import CommonTerms, Terms
+from cordee.agreement.slices import fingerprint, moved
 from cordee.rules.groups import GroupForm
-from tests.alliances.terms.makers import edited, party, whole
+from tests.agreement.makers import edited, party, whole
 
 BASE = whole()
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
-from cordee.alliances.terms.model import (
+from cordee.agreement.model import (
     Cell,
     CommonTerms,
     Labour,
