@@ -42,9 +42,16 @@ class MobilisationConfig(AppConfig):
 
     def _campaigns(self) -> None:
         from cordee.accounts import mailing
-        from cordee.base import schedule
+        from cordee.base import future_moments, schedule
         from cordee.mobilisation.actions import relaying
         from cordee.mobilisation.campaigns import samples as campaign_samples
+        from cordee.mobilisation.models import (
+            Answer,
+            Ask,
+            Recipient,
+            UrgentCall,
+            UrgentCallReach,
+        )
 
         navigation.register("Mobilisation", "campaigns:home", order=25)
         navigation.register_account("Mes conversations", "conversations:list", order=40)
@@ -64,6 +71,16 @@ class MobilisationConfig(AppConfig):
         schedule.register(
             "campagnes", relaying.run, every_minutes=10, label="Envois et relances des campagnes"
         )
+        # Reminders, the mails of a week and the last answer are counted from these.
+        for model, name in (
+            (Ask, "asked_at"),
+            (Recipient, "relayed_at"),
+            (Recipient, "reminded_at"),
+            (Answer, "said_at"),
+            (UrgentCall, "at"),
+            (UrgentCallReach, "at"),
+        ):
+            future_moments.register(model, name, back=timedelta(0))
 
     def _digests(self) -> None:
         from cordee.accounts import mailing

@@ -8,11 +8,13 @@ import pytest
 from django.utils import timezone
 
 from cordee.accounts.models import User
+from cordee.base import future_moments
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.actions import end_membership
 from cordee.members.models import Network, Structure
 from cordee.mobilisation.actions import answers, campaigns, relaying
 from cordee.mobilisation.campaigns import office_hours
+from cordee.mobilisation.campaigns.weekly_cap import rooms
 from cordee.mobilisation.models import Answer, Ask, Campaign, Recipient
 from cordee.opportunities.models import Opportunity
 from tests.mobilisation.campaign_makers import (
@@ -464,3 +466,29 @@ def test_the_territory_of_a_delegate_bounds_her_list(call: Opportunity, network:
     assert set(campaign.recipients.values_list("structure", flat=True)) == {near.pk}
     there = make_delegate("region@exemple.fr", network, region_id="84")
     assert relayed(there, make_call("Autre")).recipients.count() == 2
+
+
+# --- A clock that ran ahead ---
+
+
+def test_what_a_clock_ahead_sent_holds_nothing_for_as_long(
+    delegate: User, network: Network, member: Structure, settings: Any
+) -> None:
+    """Four weeks ahead for a moment: reminders, the cap of a week and a change of mind go on."""
+    settings.MOBILISATION_ASKS_PER_WEEK = 1
+    talker = make_member("Les Berges", network)
+    ahead = MONDAY + 28 * DAY
+    campaign = relayed(delegate, make_call(days=90), now=ahead)
+    say(talker, ahead)
+    assert future_moments.run(MONDAY) > 0
+    assert rooms([member.pk], MONDAY + 8 * DAY) == {member.pk: MONDAY + 8 * DAY}
+    relaying.run(MONDAY + 3 * DAY)
+    assert campaign.recipients.get(structure=member).reminders == 1
+    Recipient.objects.filter(reminders=1).update(reminded_at=ahead)
+    future_moments.run(MONDAY + 4 * DAY)
+    relaying.run(MONDAY + 7 * DAY)
+    assert campaign.recipients.get(structure=member).reminders == 2
+    say(talker, MONDAY + DAY, Answer.Choice.NOT_NOW)
+    last = answers.last_answer(ask_of(talker))
+    assert last is not None
+    assert last.choice == Answer.Choice.NOT_NOW
