@@ -5,61 +5,43 @@ whatever it finds, and the list, the map and the export are the same rows.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from cordee.base.ui import french
-from cordee.members import directory_index, sharing
+from cordee.members import sharing
 from cordee.members.communes import find_communes, label_of
-from cordee.members.models import Activity, Chantier, Commune, Network
-from cordee.members.models.capacity import Certainty
+from cordee.members.list_query import ListQuery, ListRow, add_trades, by_name, choice
+from cordee.members.models import Chantier, Commune, Network
 from cordee.members.models.structures import StructureQuerySet
-from cordee.members.place_names import fold_place_name
 from cordee.members.sharing import FigureClass, Viewer
 from cordee.rules import territory
-from cordee.rules.kinds import Kind
-from cordee.rules.trades import TRADES
 
 RADII_KM = (10, 20, 40, 60, 100)
 DEFAULT_RADIUS_KM = 40
-SORTS = ("nom", "distance", "sorte", "equipe")
 
 
-@dataclass(frozen=True)
-class Query:
-    """What somebody asks of the directory; an unknown choice in the address is no filter."""
+@dataclass(frozen=True, kw_only=True)
+class Query(ListQuery):
+    """What somebody asks of the directory."""
 
-    text: str = ""
-    kind: str = ""
-    trade: str = ""
-    department: str = ""
+    SORTS = ("nom", "distance", "sorte", "equipe")
     network: str = ""
     around: str = ""
     radius_km: int = DEFAULT_RADIUS_KM
-    sort: str = ""
-    descending: bool = False
 
     @classmethod
-    def read(cls, params: Mapping[str, str]) -> "Query":
-        def choice(name: str, allowed: Collection[str]) -> str:
-            value = params.get(name, "").strip()
-            return value if value in allowed else ""
-
-        sort = params.get("tri", "")
-        radius = choice("rayon", [str(r) for r in RADII_KM])
-        return cls(
-            text=params.get("q", "").strip()[:200],
-            kind=choice("sorte", set(Kind)),
-            trade=choice("metier", TRADES.keys()),
-            department=choice("departement", territory.DEPARTMENT_NAMES.keys()),
-            network=params.get("reseau", "").strip()[:50],
-            around=params.get("autour", "").strip()[:100],
-            radius_km=int(radius or DEFAULT_RADIUS_KM),
-            sort=sort.lstrip("-") if sort.lstrip("-") in SORTS else "",
-            descending=sort.startswith("-"),
-        )
+    def read_own(cls, params: Mapping[str, str]) -> dict[str, Any]:
+        """Return the filters of the directory alone, by field."""
+        radius = choice(params, "rayon", [str(r) for r in RADII_KM])
+        return {
+            "network": params.get("reseau", "").strip()[:50],
+            "around": params.get("autour", "").strip()[:100],
+            "radius_km": int(radius or DEFAULT_RADIUS_KM),
+        }
 
     @property
     def has_more(self) -> bool:
@@ -67,27 +49,16 @@ class Query:
         folded = (self.kind, self.trade, self.department, self.network)
         return any(folded) or self.radius_km != DEFAULT_RADIUS_KM
 
-    @property
-    def sort_param(self) -> str:
-        return f"-{self.sort}" if self.descending else self.sort
 
-
-@dataclass(slots=True)
-class Found:
+@dataclass(slots=True, kw_only=True)
+class Found(ListRow):
     """One structure as the directory shows it. `team_cfte` is None where unknown or not shown."""
 
-    pk: int
-    siret: str
-    kind: str
-    name: str
-    place: str
-    department: str
     latitude: float | None
     longitude: float | None
     is_placed_exactly: bool
     distance_km: float | None = None
     team_cfte: int | None = None
-    trades: list[tuple[str, bool]] = field(default_factory=list)  # (label, is guessed)
 
     @property
     def point(self) -> tuple[float, float] | None:
@@ -163,16 +134,7 @@ class Search:
 
     def complete(self, rows: Sequence[Found]) -> Sequence[Found]:
         """The same rows with their trades, and their teams where the viewer may see them."""
-        trades: dict[int, list[tuple[str, bool]]] = defaultdict(list)
-        activities = Activity.objects.filter(chantier__structure__in=[row.pk for row in rows])
-        for pk, slug, certainty in activities.order_by("trade").values_list(
-            "chantier__structure", "trade", "certainty"
-        ):
-            said = (TRADES[slug].short_label, certainty == Certainty.GUESSED)
-            if said not in trades[pk]:
-                trades[pk].append(said)
-        for row in rows:
-            row.trades = trades[row.pk]
+        add_trades(rows)
         if self.sort != "equipe":
             self._add_teams(rows)
         return rows
@@ -192,33 +154,16 @@ class Search:
 
     def chips(self) -> list[tuple[str, str]]:
         """(label, parameter of the address) of each filter in force."""
-        query, chips = self.query, []
-        if query.text:
-            chips.append((f"« {query.text} »", "q"))
+        chips = self.query.shared_chips()
         if self.commune is not None:
-            where = f"{label_of(self.commune)}, {french.km(query.radius_km)}"
-            chips.append((where, "autour"))
-        if query.trade:
-            chips.append((TRADES[query.trade].label, "metier"))
-        if query.kind:
-            chips.append((query.kind, "sorte"))
-        if query.department:
-            name = territory.DEPARTMENT_NAMES[query.department]
-            chips.append((f"{name} ({query.department})", "departement"))
+            where = f"{label_of(self.commune)}, {french.km(self.query.radius_km)}"
+            chips.insert(1 if self.query.text else 0, (where, "autour"))
         if self.network is not None:
             chips.append((self.network.name, "reseau"))
         return chips
 
     def _filtered(self) -> StructureQuerySet:
-        query, structures = self.query, self._structures
-        if query.text:
-            structures = directory_index.matching(structures, query.text)
-        if query.kind:
-            structures = structures.filter(kind=query.kind)
-        if query.trade:
-            structures = structures.in_trade(query.trade)
-        if query.department:
-            structures = structures.filter(department=query.department)
+        structures = self.query.narrow(self._structures)
         if self.network is not None:
             structures = structures.of_network(self.network, self.on)
         return structures
@@ -250,7 +195,7 @@ class Search:
             row.team_cfte = None if None in known else sum(cfte or 0 for cfte in known)
 
     def _order(self, row: Found) -> tuple[object, ...]:
-        name = (_sort_key(row.name), row.pk)
+        name = by_name(row)
         # What is unknown comes last, whichever way one sorts.
         last = not self.query.descending
         match self.sort:
@@ -263,10 +208,6 @@ class Search:
                 return (unknown is last, row.team_cfte or 0, *name)
             case _:
                 return name
-
-
-def _sort_key(name: str) -> str:
-    return name.casefold() if name.isascii() else fold_place_name(name)
 
 
 def _read(structures: StructureQuerySet) -> Iterable[Found]:

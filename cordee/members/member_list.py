@@ -3,24 +3,18 @@
 All rows are read at once as plain values: the same number of queries for 7 members and for 7,000.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
-from cordee.members import directory_index
-from cordee.members.models import Activity, Membership
-from cordee.members.models.capacity import Certainty
+from cordee.members.list_query import ListQuery, ListRow, add_trades, by_name, choice
+from cordee.members.models import Membership
 from cordee.members.models.structures import StructureQuerySet
 from cordee.members.network_access import Desk
-from cordee.members.place_names import fold_place_name
 from cordee.members.up_to_date import MISSING_WORDS, Standing, standings
-from cordee.rules import territory
-from cordee.rules.kinds import Kind
-from cordee.rules.trades import TRADES
 
-SORTS = ("nom", "departement", "depuis", "etat")
 STATES = {
     "a-jour": "à jour",
     "a-completer": "à compléter",
@@ -29,68 +23,43 @@ STATES = {
 CLAIMED = {"oui": "rejointe par ses responsables", "non": "pas encore rejointe"}
 
 
-@dataclass(frozen=True)
-class MemberQuery:
-    """What somebody asks of the list; an unknown choice in the address is no filter."""
+@dataclass(frozen=True, kw_only=True)
+class MemberQuery(ListQuery):
+    """What somebody asks of the list."""
 
-    text: str = ""
-    department: str = ""
-    trade: str = ""
-    kind: str = ""
+    SORTS = ("nom", "departement", "depuis", "etat")
+    FIRST_SORT = "nom"
+    sort: str = FIRST_SORT
     state: str = ""
     claimed: str = ""
-    sort: str = "nom"
-    descending: bool = False
 
     @classmethod
-    def read(cls, params: Mapping[str, str]) -> "MemberQuery":
-        def choice(name: str, allowed: Collection[str]) -> str:
-            value = params.get(name, "").strip()
-            return value if value in allowed else ""
-
-        sort = params.get("tri", "")
-        return cls(
-            text=params.get("q", "").strip()[:200],
-            department=choice("departement", territory.DEPARTMENT_NAMES.keys()),
-            trade=choice("metier", TRADES.keys()),
-            kind=choice("sorte", set(Kind)),
-            state=choice("etat", STATES.keys()),
-            claimed=choice("rejointe", CLAIMED.keys()),
-            sort=sort.lstrip("-") if sort.lstrip("-") in SORTS else "nom",
-            descending=sort.startswith("-"),
-        )
+    def read_own(cls, params: Mapping[str, str]) -> dict[str, Any]:
+        """Return the filters of this list alone, by field."""
+        return {
+            "state": choice(params, "etat", STATES.keys()),
+            "claimed": choice(params, "rejointe", CLAIMED.keys()),
+        }
 
     @property
     def has_more(self) -> bool:
         return any((self.department, self.trade, self.kind, self.claimed))
 
-    @property
-    def sort_param(self) -> str:
-        return f"-{self.sort}" if self.descending else self.sort
-
     def chips(self) -> list[tuple[str, str]]:
         """(label, parameter of the address) of each filter in force."""
-        said = [
-            (f"« {self.text} »" if self.text else "", "q"),
-            (territory.DEPARTMENT_NAMES.get(self.department, ""), "departement"),
-            (TRADES[self.trade].short_label if self.trade else "", "metier"),
-            (self.kind, "sorte"),
+        own = [
             (STATES.get(self.state, ""), "etat"),
             (CLAIMED.get(self.claimed, ""), "rejointe"),
         ]
-        return [(label[:1].upper() + label[1:], name) for label, name in said if label]
+        return self.shared_chips() + [
+            (label[0].upper() + label[1:], name) for label, name in own if label
+        ]
 
 
-@dataclass(slots=True)
-class Member:
+@dataclass(slots=True, kw_only=True)
+class Member(ListRow):
     """One structure of the list, with the memberships that make it a member today."""
 
-    pk: int
-    siret: str
-    kind: str
-    name: str
-    place: str
-    department: str
     is_claimed: bool
     standing: Standing
     since: date
@@ -99,7 +68,6 @@ class Member:
     proof_reference: str
     proof_on: date | None
     networks: list[str] = field(default_factory=list)
-    trades: list[tuple[str, bool]] = field(default_factory=list)  # (label, is guessed)
 
     @property
     def proof_words(self) -> str:
@@ -125,7 +93,7 @@ class MemberList:
         members = self._read(structures, states)
         kept = [member for member in members if self._is_asked(member)]
         # By name first: a sort keeps the order of what is equal.
-        kept.sort(key=lambda member: (fold_place_name(member.name), member.pk))
+        kept.sort(key=by_name)
         if self.query.sort != "nom":
             kept.sort(key=self._order)
         if self.query.descending:
@@ -134,28 +102,11 @@ class MemberList:
 
     def complete(self, members: Sequence[Member]) -> Sequence[Member]:
         """The same with their trades: one query."""
-        trades: dict[int, list[tuple[str, bool]]] = defaultdict(list)
-        rows = Activity.objects.filter(chantier__structure__in=[member.pk for member in members])
-        for pk, slug, certainty in rows.order_by("trade").values_list(
-            "chantier__structure", "trade", "certainty"
-        ):
-            said = (TRADES[slug].short_label, certainty == Certainty.GUESSED)
-            if said not in trades[pk]:
-                trades[pk].append(said)
-        for member in members:
-            member.trades = trades[member.pk]
+        add_trades(members)
         return members
 
     def _filtered(self) -> StructureQuerySet:
-        query, structures = self.query, self._all
-        if query.text:
-            structures = directory_index.matching(structures, query.text)
-        if query.department:
-            structures = structures.filter(department=query.department)
-        if query.trade:
-            structures = structures.in_trade(query.trade)
-        if query.kind:
-            structures = structures.filter(kind=query.kind)
+        query, structures = self.query, self.query.narrow(self._all)
         if query.claimed:
             structures = structures.filter(is_claimed=query.claimed == "oui")
         return structures
@@ -179,19 +130,19 @@ class MemberList:
             pk, siret, kind, name, brand, city, department, is_claimed, commune = rest
             if pk not in members:
                 members[pk] = Member(
-                    pk,
-                    siret,
-                    kind,
-                    brand or name,
-                    commune or city,
-                    department or "",
-                    is_claimed,
-                    states[pk],
-                    since,
-                    key,
-                    proof,
-                    reference,
-                    proof_on,
+                    pk=pk,
+                    siret=siret,
+                    kind=kind,
+                    name=brand or name,
+                    place=commune or city,
+                    department=department or "",
+                    is_claimed=is_claimed,
+                    standing=states[pk],
+                    since=since,
+                    membership=key,
+                    proof=proof,
+                    proof_reference=reference,
+                    proof_on=proof_on,
                 )
             members[pk].networks.append(network)
         return list(members.values())
@@ -207,7 +158,7 @@ class MemberList:
             case gap:
                 return gap in member.standing.missing
 
-    def _order(self, member: Member) -> object:
+    def _order(self, member: Member) -> Any:
         match self.query.sort:
             case "departement":
                 return (not member.department, member.department)
