@@ -34,6 +34,7 @@ def answer(
         composition.proposals.filter(withdrawn_at__isnull=True).values_list("origin", "number")
     )
     shown = _shown(page, shown_beside, request.GET.get("equipe", ""))
+    key = (shown.origin, shown.number) if shown else None
     may_keep = access.may_keep(viewer, composition)
     context |= study_context(shown_beside, row, may_keep)
     variants = access.variants_for(viewer, composition, on=on)[:VARIANTS] if may_keep else ()
@@ -41,8 +42,9 @@ def answer(
         "page": page,
         "shown": shown,
         "map": pages.map_of(shown.team) if shown and len(shown.team.rows) > 1 else None,
-        "is_kept": shown is not None and (shown.origin, shown.number) in kept,
         "may_keep": may_keep,
+        "is_kept": may_keep and key in kept,
+        "may_keep_shown": may_keep and key in proposed(page, shown_beside),
         "wished": wished.wished_of(page),
         "variants": wished.variants_of(page, variants),
         "way": shown_beside.way(request.GET.get("equipe", "")),
@@ -63,6 +65,12 @@ def page_beside(
         return pages.page_of(composition, sight), beside.Beside(is_withheld=True), row
     page = pages.page_of(composition, sight, studied)
     return page, beside.beside_of(page, studied), row
+
+
+def proposed(page: pages.Page, shown_beside: beside.Beside) -> set[tuple[str, int]]:
+    """(origin, number) of the teams that one may keep: those that hold."""
+    others = [other.shown for other in shown_beside.others] if page.best else []
+    return {(team.origin, team.number) for team in (*page.proposed, *others)}
 
 
 def _shown(page: pages.Page, shown_beside: beside.Beside, name: str) -> pages.Shown | None:

@@ -41,6 +41,11 @@ class Shown:
         return "structure" if len(self.team.rows) < 2 else "structures"
 
     @property
+    def is_alone(self) -> bool:
+        """Whether one structure answers by itself: no team."""
+        return len(self.team.rows) == 1
+
+    @property
     def proof_guesses(self) -> list[tuple[str, str, str]]:
         """Guesses as the proof component takes them: sentence, certainty, page of the structure."""
         return [(guess.text, guess.certainty, "") for guess in self.guesses]
@@ -110,6 +115,14 @@ class Page:
         if self.impossible_by == "count":
             return f"Un décompte suffit\u00a0: toutes les forces réunies n’y arrivent pas, {among}."
         return f"Deux calculs séparés trouvent qu’aucune équipe ne peut tout tenir, {among}."
+
+    @property
+    def proposed(self) -> list[Shown]:
+        """The teams that hold; that of the simple method does not always."""
+        if self.best is None:
+            return []
+        simple = self.greedy if self.greedy_is_valid else None
+        return [each for each in (self.best, self.certain, simple) if each is not None]
 
     def shown(self, name: str) -> Shown | None:
         """The team asked for by its French name, or the best one."""

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cordee.accounts.models import User
 from cordee.alliances import access, actions, pages
-from cordee.alliances.answering import answer, page_beside
+from cordee.alliances.answering import answer, page_beside, proposed
 from cordee.alliances.life.taking_over import unled_for
 from cordee.alliances.models import ANSWER_FIELDS, Composition
 from cordee.alliances.running import running_page
@@ -211,17 +211,14 @@ def cancel(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _teams_shown(viewer: Viewer, composition: Composition, on: date) -> set[tuple[str, int]]:
-    """Which teams of a composition she may keep: those that its page shows her."""
+    """Which teams of a composition she may keep: those that its page proposes to her."""
     if not composition.has_answer:
         return set()
     composition.read_answer()
     if access.is_withheld(composition, on=on):
         return set()
     page, shown_beside, _ = page_beside(composition, viewer)
-    if page.best is None:
-        return set()
-    teams = (page.best, page.certain, page.greedy, *(each.shown for each in shown_beside.others))
-    return {(team.origin, team.number) for team in teams if team is not None}
+    return proposed(page, shown_beside)
 
 
 @require_POST
@@ -234,7 +231,7 @@ def keep(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         messages.error(request, "Cette équipe n’existe pas. Choisissez-en une sur la page.")
         return redirect("alliances:detail", pk=pk)
     actions.keep_proposal(composition=composition, origin=origin, number=place, by=request.user)
-    messages.success(request, "Équipe gardée. Vous la retrouvez dans « Alliances ».")
+    messages.success(request, "C’est gardé, dans «\u00a0Alliances\u00a0».")
     return redirect("alliances:detail", pk=pk)
 
 

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from cordee.alliances import actions, problem
+from cordee.alliances import actions, pages, problem
 from cordee.alliances.models import Composition, Proposal
 from cordee.members.models import Activity
 from demo.notices import render_notices
@@ -108,7 +109,7 @@ def test_keeping_and_taking_back(valley, person, signed_in_client) -> None:
     reader.post(f"/alliances/{composition.pk}/garder/", {"origin": "best"})
     kept = Proposal.objects.get()
     page = reader.get("/alliances/").content.decode()
-    assert "Équipe gardée" in page
+    assert "C’est gardé" in page
     reader.post(f"/alliances/propositions/{kept.pk}/retirer/")
     assert "Aucune équipe gardée" in reader.get("/alliances/").content.decode()
 
@@ -119,6 +120,41 @@ def test_an_invented_team_is_refused_in_words(valley, person, signed_in_client) 
     page = reader.post(f"/alliances/{composition.pk}/garder/", {"origin": "x"}, follow=True)
     assert "Cette équipe n’existe pas" in page.content.decode()
     assert not Proposal.objects.exists()
+
+
+@pytest.mark.parametrize("holds", [True, False])
+def test_only_a_team_that_holds_is_offered_to_be_kept(
+    valley, person, signed_in_client, monkeypatch: Any, holds: bool
+) -> None:
+    """Where the simple method leaves something out, its table is shown and no more."""
+    composition = valley.compose("berges")
+    reader = signed_in_client(person("reseau"))
+    page_of = pages.page_of
+    monkeypatch.setattr(
+        pages, "page_of", lambda *args: replace(page_of(*args), greedy_is_valid=holds)
+    )
+    address = f"/alliances/{composition.pk}/"
+    assert "Garder cette équipe" in reader.get(address).content.decode()
+    simple = reader.get(f"{address}?equipe=simple").content.decode()
+    assert "la méthode simple" in simple
+    assert ("Garder cette équipe" in simple) is holds
+    reader.post(f"{address}garder/", {"origin": "greedy"})
+    assert Proposal.objects.exists() is holds
+
+
+def test_one_structure_is_no_team_to_keep(
+    valley, person, signed_in_client, monkeypatch: Any
+) -> None:
+    composition = valley.compose("berges")
+    monkeypatch.setattr(pages.Shown, "is_alone", True)
+    address, reader = f"/alliances/{composition.pk}/", signed_in_client(person("reseau"))
+    page = reader.get(address).content.decode()
+    assert "Garder cette réponse" in page
+    assert "Garder cette équipe" not in page
+    reader.post(f"{address}garder/", {"origin": "best"})
+    page = reader.get(address).content.decode()
+    assert "Réponse gardée" in page
+    assert "Équipe gardée" not in page
 
 
 @pytest.mark.parametrize(("slug", "origin"), [("facades", "best"), ("mobilier", "certain")])
