@@ -7,7 +7,7 @@ right, and that is told.
 """
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db.models import DateTimeField, Model, Q
@@ -20,15 +20,21 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class _Column:
+class Column:
+    """A moment (or a day) that is never more than `furthest` ahead; else put `back` before now.
+
+    Without `back` it is emptied, and with it the columns `emptied`, which mean nothing alone.
+    """
+
     model: type[Model]
     name: str
-    furthest: timedelta
-    back: timedelta | None
-    where: Q
+    furthest: timedelta = timedelta(0)
+    back: timedelta | None = None
+    where: Q = field(default_factory=Q)
+    emptied: tuple[str, ...] = ()
 
 
-_columns: list[_Column] = []
+_columns: list[Column] = []
 
 
 def register(
@@ -39,16 +45,17 @@ def register(
     back: timedelta | None = None,
     where: Q | None = None,
 ) -> None:
-    """Have a moment (or a day) more than `furthest` ahead put `back` before now, or emptied."""
-    _columns.append(_Column(model, name, furthest, back, where or Q()))
+    """Have a column looked at every few minutes."""
+    _columns.append(Column(model, name, furthest, back, where or Q()))
 
 
 def run(now: datetime) -> int:
     """What the schedule does every few minutes; how many moments were put right."""
-    return sum(_put_right(column, now) for column in _columns)
+    return sum(put_right(column, now) for column in _columns)
 
 
-def _put_right(column: _Column, now: datetime) -> int:
+def put_right(column: Column, now: datetime) -> int:
+    """Correct the moments of one column that cannot be; how many."""
     is_moment = isinstance(column.model._meta.get_field(column.name), DateTimeField)
 
     def written(at: datetime) -> object:
@@ -57,12 +64,14 @@ def _put_right(column: _Column, now: datetime) -> int:
     latest = written(now + column.furthest + CLOCKS_DIFFER)
     value = None if column.back is None else written(now - column.back)
     rows = column.model._default_manager.filter(column.where, **{f"{column.name}__gt": latest})
-    count = rows.update(**{column.name: value})
-    if count:
-        logger.warning(
-            "%s.%s was in the future in %s rows, and is put right: was the clock set back?",
-            column.model.__name__,
-            column.name,
-            count,
-        )
+    # An update of nothing would take SQLite's only write all the same.
+    if not rows.exists():
+        return 0
+    count = rows.update(**{column.name: value}, **dict.fromkeys(column.emptied))
+    logger.warning(
+        "%s.%s was in the future in %s rows, and is put right: was the clock set back?",
+        column.model.__name__,
+        column.name,
+        count,
+    )
     return count

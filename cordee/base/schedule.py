@@ -10,8 +10,8 @@ by the clock of the database, one for all machines.
 
 What fails is tried again after a minute, then two, four… up to its own period or an hour.
 
-A moment in the future by more than clocks differ was written before the clock was set back: it is
-forgotten, else the schedule would stop until then.
+A start in the future was written before the clock was set back: it is forgotten, else the schedule
+would stop until then.
 """
 
 import logging
@@ -26,7 +26,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from cordee.base.future_moments import CLOCKS_DIFFER
+from cordee.base import future_moments
 from cordee.base.schedule_models import ScheduledRun
 from cordee.base.trouble import BASE_LOST, DISK_FULL, trouble_of
 
@@ -36,6 +36,8 @@ logger = logging.getLogger(__name__)
 # A claim that nobody renewed for so long is of a process that died.
 CLAIM = timedelta(seconds=45)
 RENEWED_EVERY_S = 10.0
+# Not with the others, which a job of the schedule puts right: that job would not be due either.
+STARTED = future_moments.Column(ScheduledRun, "started_at", emptied=("running_until",))
 LONGEST_WAIT = timedelta(hours=1)
 # Failures in a row, past which a wait grows no more.
 MOST_COUNTED = 100
@@ -79,7 +81,7 @@ def tick(*, now: datetime) -> list[ScheduledRun]:
 
     Raises where the machine is in trouble (see `trouble`): no job would do better.
     """
-    _forget_the_future(now)
+    future_moments.put_right(STARTED, now)
     return [ran for job in jobs() if (ran := _run_if_due(job, now)) is not None]
 
 
@@ -122,19 +124,6 @@ def _run_if_due(job: Job, now: datetime) -> ScheduledRun | None:
             failures=failures,
         )
     return ScheduledRun.objects.filter(name=job.name).first()
-
-
-def _forget_the_future(now: datetime) -> None:
-    latest = now + CLOCKS_DIFFER
-    for row in ScheduledRun.objects.filter(started_at__gt=latest):
-        logger.warning(
-            "%s began at %s, which is still to come: it is run again. Was the clock set back?",
-            row.name,
-            row.started_at,
-        )
-        ScheduledRun.objects.filter(pk=row.pk, started_at=row.started_at).update(
-            started_at=None, running_until=None
-        )
 
 
 def _claimed(job: Job, now: datetime) -> ScheduledRun | None:
