@@ -1,6 +1,5 @@
 """What `manage.py check --deploy` refuses before others are let in."""
 
-import ipaddress
 import zlib
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +12,6 @@ from cordee.base.mail import server
 LEAST_LETTERS = 50
 # Bytes of a key once what repeats in it is left out: fifty random hexadecimal digits keep 48.
 LEAST_PACKED = 40
-HERE = frozenset({"localhost", "127.0.0.1", "[::1]", "::1"})
 
 
 def hosting(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
@@ -36,11 +34,12 @@ def _faults() -> Iterator[tuple[str, str, str]]:
             f"CORDEE_SECRET_KEY a {len(key)} signes, ou se répète\u00a0: elle se devinerait.",
             f"Donnez-en {LEAST_LETTERS} au hasard, ou retirez-la\u00a0: Cordée en fait une.",
         )
-    hosts = set(settings.ALLOWED_HOSTS)
-    if "*" in hosts or (_is_public(settings.BIND_ADDRESS) and hosts <= HERE):
+    # A public CORDEE_BIND without any host of its own is refused by the settings (`site_address`).
+    if "*" in settings.ALLOWED_HOSTS:
         yield (
             "E003",
-            f"CORDEE_HOSTS='{' '.join(sorted(hosts))}' ne dit pas sous quel nom Cordée est servie.",
+            f"CORDEE_HOSTS='{' '.join(settings.ALLOWED_HOSTS)}' ne dit pas sous quel nom Cordée "
+            "est servie.",
             "Écrivez le nom de votre site, par exemple CORDEE_HOSTS=cordee.exemple.fr.",
         )
     if not server.is_set():
@@ -55,11 +54,3 @@ def _faults() -> Iterator[tuple[str, str, str]]:
             "CORDEE_DEBUG=True\u00a0: une panne montrerait le code et les réglages.",
             "Retirez CORDEE_DEBUG.",
         )
-
-
-def _is_public(address: str) -> bool:
-    """Whether other machines reach an address on which we are served."""
-    try:
-        return not ipaddress.ip_address(address.strip("[]")).is_loopback
-    except ValueError:
-        return address != "localhost"

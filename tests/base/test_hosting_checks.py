@@ -12,11 +12,9 @@ GOOD = {
     "DEBUG": False,
     "SECRET_KEY": "9f3c1e0d7a8b46528e1f0c9d3b7a5e6f2d4c8b1a9e7f6d5c3b",
     "ALLOWED_HOSTS": ["cordee.exemple.fr"],
-    "BIND_ADDRESS": "0.0.0.0",
     "MAILERS": {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend"}},
 }
 FILES = {"default": {"BACKEND": "django.core.mail.backends.filebased.EmailBackend"}}
-LOCAL = ["localhost", "127.0.0.1", "[::1]"]
 
 
 @pytest.mark.parametrize(
@@ -29,11 +27,8 @@ LOCAL = ["localhost", "127.0.0.1", "[::1]"]
         ({"SECRET_KEY": GOOD["SECRET_KEY"][:49]}, ["E002"]),
         ({"SECRET_KEY": "changeme" * 8}, ["E002"]),
         ({"SECRET_KEY": "0123456789" * 6}, ["E002"]),
-        ({"ALLOWED_HOSTS": LOCAL}, ["E003"]),
-        ({"ALLOWED_HOSTS": LOCAL, "BIND_ADDRESS": "::"}, ["E003"]),
-        ({"ALLOWED_HOSTS": LOCAL, "BIND_ADDRESS": "127.0.0.2"}, []),
-        ({"ALLOWED_HOSTS": LOCAL, "BIND_ADDRESS": "::1"}, []),
-        ({"ALLOWED_HOSTS": ["*"], "BIND_ADDRESS": "127.0.0.1"}, ["E003"]),
+        ({"ALLOWED_HOSTS": ["localhost", "127.0.0.1", "[::1]"]}, []),
+        ({"ALLOWED_HOSTS": ["*"]}, ["E003"]),
         ({"MAILERS": FILES}, ["E004"]),
         ({"DEBUG": True}, ["E005"]),
     ],
