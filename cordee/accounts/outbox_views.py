@@ -61,6 +61,25 @@ class Answer:
     gesture: str = ""
 
 
+NO_SERVER = Answer(
+    "bloque",
+    "Personne ne reçoit les courriers",
+    (
+        "Aucun serveur d’envoi n’est réglé. Cordée range chaque courrier dans un fichier, "
+        "dans le dossier «\u00a0courrier\u00a0» de ses données. Ceux qui y sont ne partiront pas.",
+        "Nommez un serveur dans CORDEE_MAIL_SERVER, redémarrez, puis essayez-le\u00a0:",
+    ),
+    TEST,
+)
+NONE_LEFT = Answer(
+    "inconnu",
+    f"Aucun courrier n’est parti ces {COUNTED.days} derniers jours",
+    ("Un serveur d’envoi est réglé. Voyez s’il prend un courrier\u00a0:",),
+    TEST,
+)
+ALL_LEAVE = Answer("sur", "Les courriers partent", ("Le serveur d’envoi les prend tous.",))
+
+
 @require_safe
 def outbox_state(request: HttpRequest) -> HttpResponse:
     rows = access.outbox_for(request.user)
@@ -120,69 +139,69 @@ def try_again(request: HttpRequest) -> HttpResponse:
 def _answer(totals: dict[str, int], stuck: int, now: datetime) -> Answer:
     """The worst thing first; nothing is said to arrive that no server has taken."""
     if not server.is_set():
-        return Answer(
-            "bloque",
-            "Personne ne reçoit les courriers",
-            (
-                "Aucun serveur d’envoi n’est réglé. Cordée range chaque courrier dans un fichier, "
-                "dans le dossier « courrier » de ses données. Ceux qui y sont ne partiront pas.",
-                "Nommez un serveur dans CORDEE_MAIL_SERVER, redémarrez, puis essayez-le :",
-            ),
-            TEST,
-        )
-    today = timezone.localdate(now)
-    given_up = mail_actions.mails_given_up().aggregate(many=Count("pk"), since=Min("created_at"))
-    abandoned = (
-        f"{_mails(given_up['many'])} à renvoyer, le plus ancien du "
-        f"{french.moment(given_up['since'], today)}."
-        if given_up["many"]
-        else ""
+        return NO_SERVER
+    many, which = _given_up(now)
+    return (
+        _paused(totals["is_waiting"], which, now)
+        or _stuck(stuck, many, which)
+        or _late(now)
+        or (ALL_LEAVE if totals["is_sent"] else NONE_LEFT)
     )
-    pause = MailServerPause.objects.first()
-    if pause is not None:
-        many = totals["is_waiting"]
-        waiting = f"{_mails(many)} en attente, aucun n’est perdu. " if many else ""
-        return Answer(
-            "bloque",
-            f"Le serveur d’envoi ne prend rien depuis le {french.moment(pause.since, today)}",
-            (
-                f"Sa dernière réponse : {pause.error}",
-                pause.cure,
-                f"{waiting}Prochain essai : {french.moment(pause.until, today)}. {abandoned}",
-                "Pour essayer le serveur, dans un terminal :",
-            ),
-            TEST,
-            "Essayer maintenant",
-        )
-    if stuck:
-        many = given_up["many"]
-        return Answer(
-            "vigilance",
-            french.count(stuck, "courrier n’arrive pas", "courriers n’arrivent pas"),
-            (abandoned,) if many else (),
-            gesture=f"Renvoyer {'le courrier' if many == 1 else f'les {_mails(many)}'}"
-            if many
-            else "",
-        )
-    late = OutgoingMail.objects.free(now - LATE).filter(created_at__lte=now - LATE)
-    if late.exists():
-        return Answer(
-            "vigilance",
-            french.count(late.count(), "courrier attend", "courriers attendent"),
-            (
-                "Rien ne les envoie depuis un quart d’heure. La tâche régulière tourne avec "
-                "./go serve ; ailleurs, lancez-la :",
-            ),
-            "./go run -- tick --loop",
-        )
-    if not totals["is_sent"]:
-        return Answer(
-            "inconnu",
-            f"Aucun courrier n’est parti ces {COUNTED.days} derniers jours",
-            ("Un serveur d’envoi est réglé. Voyez s’il prend un courrier :",),
-            TEST,
-        )
-    return Answer("sur", "Les courriers partent", ("Le serveur d’envoi les prend tous.",))
+
+
+def _given_up(now: datetime) -> tuple[int, str]:
+    """How many mails nobody tries any more, and the sentence that says so."""
+    found = mail_actions.mails_given_up().aggregate(many=Count("pk"), since=Min("created_at"))
+    if not found["many"]:
+        return 0, ""
+    since = french.moment(found["since"], timezone.localdate(now))
+    return found["many"], f"{_mails(found['many'])} à renvoyer, le plus ancien du {since}."
+
+
+def _paused(waiting: int, given_up: str, now: datetime) -> Answer | None:
+    """The server takes nothing: since when, why, what helps."""
+    pause, today = MailServerPause.objects.first(), timezone.localdate(now)
+    if pause is None:
+        return None
+    kept = f"{_mails(waiting)} en attente, aucun n’est perdu. " if waiting else ""
+    return Answer(
+        "bloque",
+        f"Le serveur d’envoi ne prend rien depuis le {french.moment(pause.since, today)}",
+        (
+            f"Sa dernière réponse\u00a0: {pause.error}",
+            pause.cure,
+            f"{kept}Prochain essai\u00a0: {french.moment(pause.until, today)}. {given_up}",
+            "Pour essayer le serveur, dans un terminal\u00a0:",
+        ),
+        TEST,
+        "Essayer maintenant",
+    )
+
+
+def _stuck(how_many: int, given_up: int, which: str) -> Answer | None:
+    if not how_many:
+        return None
+    title = french.count(how_many, "courrier n’arrive pas", "courriers n’arrivent pas")
+    if not given_up:
+        return Answer("vigilance", title)
+    mails = "le courrier" if given_up == 1 else f"les {_mails(given_up)}"
+    return Answer("vigilance", title, (which,), gesture=f"Renvoyer {mails}")
+
+
+def _late(now: datetime) -> Answer | None:
+    """Mails wait past their time: whatever sends them does not run."""
+    late = OutgoingMail.objects.free(now - LATE).filter(created_at__lte=now - LATE).count()
+    if not late:
+        return None
+    return Answer(
+        "vigilance",
+        french.count(late, "courrier attend", "courriers attendent"),
+        (
+            "Rien ne les envoie depuis un quart d’heure. La tâche régulière tourne avec "
+            "./go serve\u202f; ailleurs, lancez-la\u00a0:",
+        ),
+        "./go run -- tick --loop",
+    )
 
 
 def _mails(how_many: int) -> str:
