@@ -20,7 +20,7 @@ from cordee.base.ui import french
 MOST_BODY = 1_000_000
 # What browsers and proxies send stays under 8 kilobytes for either.
 MOST_ADDRESS, MOST_HEADERS = 8_192, 32_768
-_MOST_BYTES = "cordee_most_bytes"
+_FILE_BYTES = "cordee_file_bytes"
 
 
 class NotNow(Exception):
@@ -96,18 +96,23 @@ def address_of(request: HttpRequest) -> str:
 
 
 def takes_files(most_bytes: int) -> Callable[[Any], Any]:
-    """Let whoever is signed in send a file of that size to a view, with the fields around it."""
+    """Let whoever is signed in send a view one file of so many bytes, with the fields around it."""
 
     def mark(view: Any) -> Any:
-        setattr(view, _MOST_BYTES, most_bytes + MOST_BODY)
+        setattr(view, _FILE_BYTES, most_bytes)
         return view
 
     return mark
 
 
+def file_bytes_of(view: Any, *, is_signed_in: bool) -> int:
+    """The largest file that a view takes, 0 for none; without an account one has none to send."""
+    return getattr(view, _FILE_BYTES, 0) if is_signed_in else 0
+
+
 def most_bytes_of(view: Any, *, is_signed_in: bool) -> int:
-    """The largest body that a view reads; a visitor without account has no file to send."""
-    return getattr(view, _MOST_BYTES, MOST_BODY) if is_signed_in else MOST_BODY
+    """The largest body that a view reads: up to twice its file, the form itself says the limit."""
+    return 2 * file_bytes_of(view, is_signed_in=is_signed_in) + MOST_BODY
 
 
 def _words(seconds: int) -> str:

@@ -33,8 +33,10 @@ class LimitsMiddleware:
             return errors.length_required(request)
         if int(told[:15]) <= limits.MOST_BODY:
             return None
-        most = limits.most_bytes_of(view, is_signed_in=request.user.is_authenticated)
-        return errors.too_large(request, most) if int(told[:15]) > most else None
+        is_known = request.user.is_authenticated
+        if int(told[:15]) <= limits.most_bytes_of(view, is_signed_in=is_known):
+            return None
+        return errors.too_large(request, limits.file_bytes_of(view, is_signed_in=is_known))
 
     def process_exception(
         self, request: HttpRequest, exception: Exception

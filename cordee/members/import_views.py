@@ -40,8 +40,7 @@ STALLED_AFTER = timedelta(seconds=15)
 LATE_AFTER = timedelta(minutes=1)
 
 
-# Twice what is taken: up to there, the form itself says how large a file may be.
-@takes_files(2 * MOST_BYTES)
+@takes_files(MOST_BYTES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
     network = access.network_of_staff(request.user, network_of(request))

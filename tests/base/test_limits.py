@@ -13,7 +13,7 @@ from django_tasks_db.models import DBTaskResult
 
 from cordee.base import limits
 from cordee.base.limits_middleware import LimitsMiddleware
-from tests.members.makers import make_person
+from tests.members.makers import make_network, make_person
 from tests.strict_client import StrictClient
 
 MB = 1_000_000
@@ -98,7 +98,7 @@ def test_a_file_is_taken_where_files_are_from_whoever_is_signed_in() -> None:
     takes = limits.takes_files(10 * MB)(lambda request: None)
     for user, taken, most in (
         (AnonymousUser(), takes, 1),
-        (make_person("ana@exemple.fr"), takes, 11),
+        (make_person("ana@exemple.fr"), takes, 21),
         (make_person("eve@exemple.fr"), view, 1),
     ):
         for size, is_refused in ((most * MB, False), (most * MB + 1, True)):
@@ -109,6 +109,23 @@ def test_a_file_is_taken_where_files_are_from_whoever_is_signed_in() -> None:
     large = sent("/annuaire/", str(2 * MB), client)
     assert large.status_code == 413
     assert "1 Mo au plus" in large.content.decode()
+
+
+@pytest.mark.django_db
+def test_what_is_too_large_tells_the_limit_of_its_page_and_leads_back() -> None:
+    network = make_network("Réseau du Val")
+    client = StrictClient()
+    client.force_login(make_person("r@exemple.fr", role="network_staff", network=network))
+    form = "http://testserver/annuaire/imports/"
+    answer = sent("/annuaire/imports/", str(12 * MB), client, HTTP_REFERER=form)
+    page = answer.content.decode()
+    assert (answer.status_code, "un fichier de 5 Mo au plus" in page) == (413, True)
+    assert f'href="{form}">Revenir au formulaire' in page
+    for other in ("", "https://ailleurs.example/annuaire/imports/", "javascript:alert(1)"):
+        page = sent("/annuaire/", str(2 * MB), client, HTTP_REFERER=other).content.decode()
+        assert "1 Mo au plus" in page
+        assert "Revenir au formulaire" not in page
+        assert "ailleurs" not in page
 
 
 @pytest.mark.django_db

@@ -30,7 +30,7 @@ from cordee.base.ui.forms import show_refusal
 from cordee.rules import procedure
 
 
-@takes_files(2 * files.MOST_BYTES)
+@takes_files(files.MOST_BYTES)
 @require_http_methods(["GET", "POST"])
 def filing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """What is missing before filing, then the receipt; filed, what was filed."""

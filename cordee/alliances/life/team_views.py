@@ -98,7 +98,7 @@ def remove_coordinator(request: HttpRequest, pk: uuid.UUID, coordinator_pk: int)
     return redirect("life:coordinators", pk=pk)
 
 
-@takes_files(2 * files.MOST_BYTES)
+@takes_files(files.MOST_BYTES)
 @require_http_methods(["GET", "POST"])
 def listing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The files of an alliance, for those inside; bring one more."""

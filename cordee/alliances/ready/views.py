@@ -149,7 +149,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "alliances/ready/detail.html", context)
 
 
-@takes_files(2 * files.MOST_BYTES)
+@takes_files(files.MOST_BYTES)
 @require_POST
 def set_framework(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep the framework convention, or another one."""

@@ -8,6 +8,7 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooMany
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from cordee.base.api import problems
 from cordee.base.limits import MOST_BODY, NotNow
@@ -19,13 +20,17 @@ CODE_LETTERS = "ACDEFGHJKLMNPRTUVWXYZ"
 PLAIN = "text/plain; charset=utf-8"
 
 
-def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
+def _page(
+    request: HttpRequest, status: int, title: str, text: str, *, back: str = ""
+) -> HttpResponse:
+    """`back`: the address of the form that was sent, if there is one to go back to."""
     if problems.is_api(request):
         return problems.answer(status)
     if request.headers.get("HX-Request"):
         # A part of a page: the script tells these words where the page tells its faults.
         return HttpResponse(f"{title}. {text}", status=status, content_type=PLAIN)
-    return render(request, "ui/error.html", {"title": title, "text": text}, status=status)
+    context = {"title": title, "text": text, "back": back}
+    return render(request, "ui/error.html", context, status=status)
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -49,7 +54,7 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
-        return too_large(request, MOST_BODY)
+        return too_large(request)
     return _page(
         request,
         400,
@@ -86,15 +91,22 @@ def length_required(request: HttpRequest) -> HttpResponse:
     )
 
 
-def too_large(request: HttpRequest, most_bytes: int) -> HttpResponse:
-    """What was sent is left unread: not even who sent it is looked for."""
-    return _page(
-        request,
-        413,
-        "Cet envoi est trop grand",
-        f"Cette page prend {most_bytes // 1_000_000} Mo au plus. Rien n’a été enregistré. "
-        "Revenez en arrière, puis envoyez moins à la fois.",
+def too_large(request: HttpRequest, file_bytes: int = 0) -> HttpResponse:
+    """What was sent is left unread. `file_bytes`: the largest file of that page, 0 for none."""
+    limit, cure = (
+        (f"un fichier de {file_bytes // 1_000_000} Mo", "Coupez-le, ou allégez-le")
+        if file_bytes
+        else (f"{MOST_BODY // 1_000_000} Mo", "Envoyez moins à la fois")
     )
+    text = f"Cette page prend {limit} au plus. Rien n’a été enregistré. {cure}."
+    return _page(request, 413, "Cet envoi est trop grand", text, back=_sent_from(request))
+
+
+def _sent_from(request: HttpRequest) -> str:
+    """The page of ours that held the form, where the browser says it."""
+    page = request.headers.get("Referer", "")
+    ours = {request.get_host()}
+    return page if url_has_allowed_host_and_scheme(page, ours, request.is_secure()) else ""
 
 
 def not_now(request: HttpRequest, refusal: NotNow) -> HttpResponse:
