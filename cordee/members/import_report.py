@@ -252,22 +252,24 @@ class ImportReport:
             for rank, subject, n in sorted(found, key=lambda each: (each[0], -each[2], each[1]))
         ]
 
-    @property
-    def summary(self) -> str:
-        outcomes = (
-            (self.created, "créée"),
-            (self.updated, "modifiée"),
-            (self.unchanged, "inchangée"),
-            (self.kept_as_is, "laissée à sa structure"),
-            (self.rejected, "rejetée"),
+    def _summary(self, *, is_written: bool) -> str:
+        told = (
+            (self.created, "créée", "ser"),
+            (self.updated, "modifiée", "ser"),
+            (self.unchanged, "inchangée", "rester"),
+            (self.kept_as_is, "laissée à sa structure", "ser"),
+            (self.rejected, "rejetée", "ser"),
         )
-        said = ", ".join(french.count(lines, *_agreeing(word)) for lines, word in outcomes)
-        return (
-            f"{french.count(self.read, 'ligne lue', 'lignes lues')} : {said}. "
-            f"{french.count(self.doubtful, 'ligne est douteuse', 'lignes sont douteuses')}."
+        counts = ", ".join(_count(n, word, "" if is_written else would) for n, word, would in told)
+        one, several = ("est", "sont") if is_written else ("serait", "seraient")
+        doubtful = french.count(
+            self.doubtful,
+            f"ligne {one} gardée avec un doute",
+            f"lignes {several} gardées avec un doute",
         )
+        return f"{french.count(self.read, 'ligne lue', 'lignes lues')} : {counts}. {doubtful}."
 
-    def as_text(self) -> str:
+    def as_text(self, *, is_written: bool) -> str:
         """Rejections first, the first remarks of each sort, the summary last."""
         sorts: dict[tuple[Severity, str], list[Remark]] = {}
         for remark in [*self.rejections, *self.other_remarks]:
@@ -282,9 +284,10 @@ class ImportReport:
             if (more := len(remarks) - MOST_OF_A_SORT) > 0:
                 lines.append(f"… et {french.count(more, 'autre')}")
             lines.append("")
-        lines += [f"{self.source} : {self.summary}", ""]
+        lines += [f"{self.source} : {self._summary(is_written=is_written)}", ""]
+        erases = "efface" if is_written else "effacerait"
         lines += [
-            f"  {french.number(count):>6}  {what} : efface ce qui était connu"
+            f"  {french.number(count):>6}  {what} : {erases} ce qui était connu"
             for what, count in self.erased
         ]
         lines += [f"  {french.number(count):>6}  {what}" for what, count in self.groups]
@@ -317,6 +320,10 @@ def read_remark_json(kept: list[Any]) -> Remark:
     return Remark(line, Severity(severity), *rest)
 
 
-def _agreeing(word: str) -> tuple[str, str]:
+def _count(lines: int, word: str, would: str) -> str:
+    """ "3 créées", or before it is done, with the stem of its verb, "3 seraient créées"."""
     first, _, rest = word.partition(" ")
-    return word, f"{first}s {rest}".strip()
+    one, several = word, f"{first}s {rest}".strip()
+    if would:
+        one, several = f"{would}ait {one}", f"{would}aient {several}"
+    return french.count(lines, one, several)

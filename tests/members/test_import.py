@@ -295,7 +295,7 @@ def test_the_journal_says_who_imported_what():
 def test_the_report_reads_as_text_and_as_rows():
     make_valley()
     report = run([row(1), row(2, kind="SIAE"), row(3, lat="", lon="")])
-    text = report.as_text()
+    text = report.as_text(is_written=True)
     assert "3\u202flignes lues : 2\u202fcréées, 0\u202fmodifiée," in text
     assert "ligne 3, rejetée, sorte « SIAE »" in text
     header, first, *_ = report.as_csv()
@@ -307,7 +307,7 @@ def test_the_report_reads_as_text_and_as_rows():
 def test_the_text_of_a_report_gives_the_first_remarks_of_each_sort():
     make_valley()
     report = run([row(n, phone="12", website="non") for n in range(1, 31)] + [row(40, kind="X")])
-    lines = report.as_text().splitlines()
+    lines = report.as_text(is_written=True).splitlines()
     assert lines[0].startswith("ligne 32, rejetée")
     assert len([line for line in lines if "douteuse, téléphone" in line]) == 20
     assert lines.count("… et 10\u202fautres") == 2
@@ -367,8 +367,12 @@ def test_the_command_previews_without_writing(tmp_path, capsys):
     out = capsys.readouterr().out
     assert everything() == before
     assert "rien n’est écrit" in out
-    assert "2\u202flignes lues\u00a0: 1\u202fcréée, 1\u202fmodifiée" in out
-    assert "1  adresse\u00a0: efface ce qui était connu" in out
+    assert (
+        "2\u202flignes lues\u00a0: 1\u202fserait créée, 1\u202fserait modifiée, "
+        "0\u202fresterait inchangée, 0\u202fserait laissée à sa structure, "
+        "0\u202fserait rejetée. 1\u202fligne serait gardée avec un doute."
+    ) in out
+    assert "1  adresse\u00a0: effacerait ce qui était connu" in out
     assert told.exists()
     call_command("import_structures", str(path), network=network.slug)
     assert Structure.objects.get(siret=valid_siret(1)).address == FULL["address"]

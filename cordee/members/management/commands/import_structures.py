@@ -77,7 +77,7 @@ class Command(BaseCommand):
             raise CommandError(f"{path} : {error}") from error
         if options["dry_run"]:
             self.stdout.write("Essai : rien n’est écrit. Voici ce que la liste ferait.")
-        self.stdout.write(report.as_text())
+        self.stdout.write(report.as_text(is_written=not options["dry_run"]))
         if options["report"]:
             with options["report"].open("w", encoding="utf-8", newline="") as file:
                 file.writelines(report.as_csv())
