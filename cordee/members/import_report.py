@@ -36,6 +36,7 @@ SUBJECTS = {
     "no_point": "sans coordonnées",
     "postcode_form": "code postal illisible",
     "naf_form": "code NAF illisible",
+    "naf_unknown": "code NAF qui n’existe pas",
     "website_form": "adresse de site illisible",
     "phone_form": "téléphone illisible",
     "commune_by_point": "commune déduite du point",

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from cordee.base.tables import Row
 from cordee.members.phones import read_phone
+from cordee.members.referentials import naf_codes
 from cordee.rules import siret as siret_rules
 from cordee.rules.kinds import Kind
 
@@ -276,17 +277,34 @@ def _read_siret(line: ListLine, text: str) -> None:
 
 
 def _read_naf(line: ListLine, text: str) -> None:
-    if not text or re.fullmatch(r"[0-9]{4}[A-Z]", line.naf, re.IGNORECASE):
+    line.naf = line.naf.upper()
+    is_readable = re.fullmatch(r"[0-9]{4}[A-Z]", line.naf) is not None
+    if not text or (is_readable and _may_exist(line.naf)):
         return
     line.naf = ""
     line.leave_unread("naf")
-    line.doubt(
-        "naf_form",
-        "naf",
-        text,
-        "Ce code NAF ne se lit pas\u00a0: il n’est pas gardé.",
-        "Écrivez quatre chiffres et une lettre, par exemple 81.30Z.",
-    )
+    if is_readable:
+        line.doubt(
+            "naf_unknown",
+            "naf",
+            text,
+            "Aucune activité n’a ce code NAF\u00a0: il n’est pas gardé.",
+            "Recopiez celui de l’annuaire des entreprises.",
+        )
+    else:
+        line.doubt(
+            "naf_form",
+            "naf",
+            text,
+            "Ce code NAF ne se lit pas\u00a0: il n’est pas gardé.",
+            "Écrivez quatre chiffres et une lettre, par exemple 81.30Z.",
+        )
+
+
+def _may_exist(naf: str) -> bool:
+    """Codes of the NAF of 2025, in force from 2027 on, end with other letters: none is refused."""
+    codes = naf_codes()
+    return naf in codes or naf[-1] not in {code[-1] for code in codes}
 
 
 def _read_place_codes(line: ListLine, postcode: str, department: str) -> None:

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from cordee.accounts.models import JournalEntry
 from cordee.members import actions, guessing
 from cordee.members.models import Activity, StruckGuess
+from cordee.members.referentials import naf_codes
 from cordee.rules.trades import TRADES
 from tests.members.makers import make_structure, make_valley
 
@@ -66,6 +67,8 @@ def test_at_most_four_guesses():
 def test_the_words_name_our_trades_only():
     words = guessing._words()
     assert set(words.names) | set(words.naf) <= set(TRADES)
+    whole = {code for codes in words.naf.values() for code in codes if len(code) == 5}
+    assert whole <= naf_codes()
 
 
 @pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""The committed referentials of territories, and the outlines made from them."""
+"""The committed referentials of territories and activities, and outlines made from them."""
 
 import csv
 import gzip
@@ -15,6 +15,7 @@ from cordee.members.outlines import Outlines, Ring, department_paths, region_pat
 from cordee.members.referentials import (
     FOLDER,
     CommuneRow,
+    naf_codes,
     read_communes,
     read_departments,
     read_regions,
@@ -41,6 +42,13 @@ def holds(ring: Ring, lat: float, lon: float) -> bool:
         ):
             inside = not inside
     return inside
+
+
+def test_activities_are_as_many_as_the_insee_counts() -> None:
+    codes = naf_codes()
+    assert len(codes) == 732
+    assert [len({code[:n] for code in codes}) for n in (2, 3, 4)] == [88, 272, 615]
+    assert {code[-1] for code in codes} == set("ABCDEFZ")
 
 
 def test_every_commune_is_there_once() -> None:
@@ -112,12 +120,13 @@ def test_departments_and_regions_are_those_of_the_rules() -> None:
     assert {row.code: row.name for row in read_regions()} == dict(REGION_NAMES)
 
 
-def test_files_hold_territories_and_nothing_else() -> None:
+def test_files_hold_territories_and_activities_and_nothing_else() -> None:
     assert {path.name for path in FOLDER.iterdir() if path.suffix not in {".py", ""}} == {
         "README.md",
         "communes.csv.gz",
         "departments.csv",
         "departments.geojson",
+        "naf_2008.csv",
         "regions.csv",
         "regions.geojson",
     }

@@ -37,6 +37,26 @@ def test_a_plain_row_is_kept_without_remark():
     assert line.remarks == []
 
 
+@pytest.mark.parametrize(
+    ("naf", "kept", "doubts"),
+    [
+        ("81.30z", "8130Z", []),
+        ("99.00Z", "9900Z", []),
+        ("99.99Z", "", ["naf_unknown"]),
+        ("72.47Z", "", ["naf_unknown"]),
+        ("81.30A", "", ["naf_unknown"]),
+        ("813", "", ["naf_form"]),
+        # The NAF of 2025, in force from 2027 on: its letters are others, its list is not here.
+        ("81.30Y", "8130Y", []),
+    ],
+)
+def test_a_naf_code_that_no_activity_has_is_not_kept(naf, kept, doubts):
+    line = read_line(2, ROW | {"naf": naf})
+    assert line.naf == kept
+    assert [remark.subject for remark in line.remarks] == doubts
+    assert ("naf" in line.said) is bool(kept)
+
+
 def test_spaces_in_a_siret_are_no_fault():
     spaced = f"{SIRET[:3]} {SIRET[3:6]}\u202f{SIRET[6:9]}\u00a0{SIRET[9:]}"
     line = read_line(2, ROW | {"siret": spaced})

@@ -1,9 +1,10 @@
-"""The committed public referentials of French territories; sources and licences in README.md."""
+"""The committed public referentials: territories, activities; sources and licences in README.md."""
 
 import csv
 import gzip
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
@@ -76,6 +77,12 @@ def read_regions() -> Iterator[RegionRow]:
     """The 18 regions, sorted by code."""
     for row in _rows("regions.csv"):
         yield RegionRow(code=row["code"], name=row["name"])
+
+
+@cache
+def naf_codes() -> frozenset[str]:
+    """The 732 codes of the French nomenclature of activities of 2008 (NAF rev. 2): "8130Z"."""
+    return frozenset(row["code"] for row in _rows("naf_2008.csv"))
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
