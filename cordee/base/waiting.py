@@ -27,7 +27,7 @@ class Turn:
     is_served: bool
 
 
-def turn_of(task: Task, argument: str, now: datetime) -> Turn | None:
+def turn_of(task: Task, argument: str | int, now: datetime) -> Turn | None:
     """The turn of the task that was enqueued with this argument, None where there is none.
 
     Two or three queries, one of them of all that waits: `limits.refuse_when_full` bounds it.
@@ -52,7 +52,7 @@ def turn_of(task: Task, argument: str, now: datetime) -> Turn | None:
     return Turn(is_waiting=True, before=len(running) + len(passing), is_served=is_served)
 
 
-def _is_of(row: DBTaskResult, task: Task, argument: str) -> bool:
+def _is_of(row: DBTaskResult, task: Task, argument: str | int) -> bool:
     return row.task_path == task.module_path and argument in row.args_kwargs["args"]
 
 

@@ -1,8 +1,6 @@
 """Importing a list from the browser: choose a file, read what it would do, agree."""
 
 import logging
-from collections import Counter
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -18,26 +16,25 @@ from cordee.accounts.models import User
 from cordee.base.limits import takes_files
 from cordee.base.tables import csv_response
 from cordee.base.trouble import trouble_of
+from cordee.base.waiting import turn_of
 from cordee.members import access, actions, import_parts, list_columns
 from cordee.members.acting import network_of
 from cordee.members.actions import imports, mappings
 from cordee.members.forms import MOST_BYTES, ColumnsForm, ListForm
+from cordee.members.import_progress import progress_of
 from cordee.members.import_report import (
     LINE_COLUMNS,
     REPORT_COLUMNS,
-    ImportReport,
     Outcome,
     line_rows,
 )
 from cordee.members.models import Network, StructureImport
+from cordee.members.tasks import import_list
 
 logger = logging.getLogger(__name__)
 # What a page shows of a report; the whole of it is in the CSV.
 MOST_REMARKS = 100
 LINES_A_PAGE = 50
-# A worker that is there moves a list several times a second.
-STALLED_AFTER = timedelta(seconds=15)
-LATE_AFTER = timedelta(minutes=1)
 
 
 @takes_files(MOST_BYTES)
@@ -148,17 +145,9 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _running(kept: StructureImport) -> dict[str, Any]:
-    waited = timezone.now() - (kept.moved_at or kept.at)
-    is_import = kept.state == StructureImport.State.IMPORTING
-    return {
-        "kept": kept,
-        "report": ImportReport(kept.source, Counter(kept.counts)),
-        "is_import": is_import,
-        # Not before its first line: a long list takes time to open, and others pass before it.
-        "is_stalled": bool(kept.position) and STALLED_AFTER < waited <= LATE_AFTER,
-        "stalled_title": "L’import s’est arrêté" if is_import else "La lecture s’est arrêtée",
-        "is_late": waited > LATE_AFTER,
-    }
+    now = timezone.now()
+    turn = turn_of(import_list, kept.pk, now)
+    return {"kept": kept, "page": progress_of(kept, turn, now)}
 
 
 @require_POST

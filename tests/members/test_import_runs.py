@@ -352,7 +352,7 @@ def test_the_page_counts_while_it_runs_and_then_shows_the_report(
     monkeypatch.setattr(imports, "plan_lines", look)
     imports.run_list(kept.pk)
     assert "6 lignes sur 11" in seen[0]
-    assert "6\u202fstructures créées" in seen[0]
+    assert "Structures créées" in seen[0]
     assert client.get(f"{URL}{kept.pk}/avancement/")["HX-Refresh"] == "true"
     assert "10\u202fstructures créées, 1\u202fligne rejetée" in client.get(f"{URL}{kept.pk}/").text
 

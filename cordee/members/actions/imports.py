@@ -29,6 +29,7 @@ from cordee.accounts.models import User
 from cordee.base import files, tables
 from cordee.base.tables import Row
 from cordee.base.trouble import trouble_of
+from cordee.base.waiting import turn_of
 from cordee.members import list_columns
 from cordee.members.actions import guessing
 from cordee.members.actions.structures import Plan, load_gazetteer, plan_lines, write_lines
@@ -221,7 +222,9 @@ def resume_unfinished(now: datetime) -> int:
     Gives how many were taken up.
     """
     running = StructureImport.objects.filter(state__in=(State.READING, State.IMPORTING))
-    stopped = list(running.filter(_dead(now), file__isnull=False))
+    stopped = [
+        run for run in running.filter(_dead(now), file__isnull=False) if not _is_in_queue(run, now)
+    ]
     for run in stopped:
         _enqueue(run, now)
     _close_dead_commands(now)
@@ -277,7 +280,9 @@ def _work(run: StructureImport, rows: Iterable[Row], progress: Progress) -> None
     with transaction.atomic():
         _hold(run)
         run.total, run.moved_at = len(items), timezone.now()
-        run.save(update_fields=["total", "moved_at"])
+        # What one run does in a time tells what it needs still; what two did says nothing.
+        run.began_at = None if run.position else run.moved_at
+        run.save(update_fields=["total", "moved_at", "began_at"])
     while run.position < len(items):
         batch = items[run.position : run.position + BATCH]
         # Before the transaction: what takes long to find is ready afterwards.
@@ -359,8 +364,8 @@ def _start(run: StructureImport, state: State, *changed: str) -> None:
 
 
 def _reset(run: StructureImport) -> None:
-    run.position, run.counts, run.total, run.trouble = 0, {}, None, ""
-    run.save(update_fields=["position", "counts", "total", "trouble"])
+    run.position, run.counts, run.total, run.began_at, run.trouble = 0, {}, None, None, ""
+    run.save(update_fields=["position", "counts", "total", "began_at", "trouble"])
 
 
 def _enqueue(run: StructureImport, now: datetime) -> None:
@@ -369,6 +374,14 @@ def _enqueue(run: StructureImport, now: datetime) -> None:
 
     StructureImport.objects.filter(pk=run.pk).update(moved_at=now)
     transaction.on_commit(partial(import_list.enqueue, run.pk))
+
+
+def _is_in_queue(run: StructureImport, now: datetime) -> bool:
+    """Whether a worker has it in hand, or will: a long list before it is no reason to ask twice."""
+    from cordee.members.tasks import import_list
+
+    turn = turn_of(import_list, run.pk, now)
+    return turn is not None and (turn.is_waiting or turn.is_served)
 
 
 def _free(network: Network | None, now: datetime, *, is_command: bool = False) -> None:

@@ -60,6 +60,9 @@ class StructureImport(models.Model):
     counts = models.JSONField("comptes", default=dict)
     position = models.PositiveIntegerField("lignes traitées", default=0)
     total = models.PositiveIntegerField("lignes de la liste", null=True, blank=True)
+    began_at = models.DateTimeField(
+        "commencée le", null=True, blank=True, help_text="aucun : reprise en cours de route"
+    )
     moved_at = models.DateTimeField("dernier progrès", null=True, blank=True)
     trouble = models.CharField("ce qui arrête", max_length=300, blank=True)
 
