@@ -73,7 +73,7 @@ class ListQuery:
         """(label, parameter of the address) of each shared filter in force."""
         department = territory.DEPARTMENT_NAMES.get(self.department)
         labels = [
-            (f"« {self.text} »" if self.text else "", "q"),
+            (f"«\u00a0{self.text}\u00a0»" if self.text else "", "q"),
             (TRADES[self.trade].label if self.trade else "", "metier"),
             (self.kind, "sorte"),
             (f"{department} ({self.department})" if department else "", "departement"),
