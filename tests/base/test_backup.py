@@ -3,9 +3,11 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -195,7 +197,8 @@ def test_as_many_copies_are_kept_as_asked_and_nothing_of_others(
 
 
 def change(path: Path) -> None:
-    path.write_bytes(path.read_bytes() + b"x")
+    """One letter, so that its size says nothing."""
+    path.write_bytes(path.read_bytes()[:-1] + b"~")
 
 
 def rewrite(copy: Path, **values: Any) -> None:
@@ -265,6 +268,42 @@ def test_nothing_is_put_under_a_site_that_is_served(state: Path, tmp_path: Path)
                 call_command(*command)
     finally:
         os.close(serving._held.pop())
+
+
+@pytest.mark.parametrize("at", [1, 4, 7])
+def test_a_restore_that_stops_midway_leaves_all_as_it_was(
+    state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    """At the first name that it changes, in the middle, and at those that it brings."""
+
+    def base(target: Path) -> tuple[Path, int]:
+        with closing(sqlite3.connect(target / "cordee.sqlite3")) as made:
+            made.execute("CREATE TABLE django_migrations (name)")
+        return target / "cordee.sqlite3", 0
+
+    monkeypatch.setattr(making, "_copy_base", base)
+    copy = make(tmp_path / "copies", 0)
+    base(state)
+    (state / "courrier" / "1.eml").write_text("depuis")
+    monkeypatch.setitem(connection.settings_dict, "NAME", str(state / "cordee.sqlite3"))
+    monkeypatch.setattr(connection, "close", lambda: None)
+    rename, asked = Path.rename, list[Path]()
+
+    def or_fail(self: Path, target: Path) -> Path:
+        asked.append(self)
+        if len(asked) == at:
+            raise OSError(5, "Input/output error")
+        return rename(self, target)
+
+    def kept() -> dict[Path, bytes]:
+        return {path: path.read_bytes() for path in state.rglob("*") if path.is_file()}
+
+    before = kept()
+    monkeypatch.setattr(Path, "rename", or_fail)
+    with pytest.raises(OSError, match="Input/output error"):
+        restore_copy(copy, replace=True, now=NOW)
+    assert len(asked) > at or at == 1, "some were changed back"
+    assert kept() == before
 
 
 def fake_tool(folder: Path, major: int) -> Path:
