@@ -379,6 +379,20 @@ def test_the_command_previews_without_writing(tmp_path, capsys):
 
 
 @pytest.mark.usefixtures("prepared")
+@pytest.mark.parametrize("empty_erases", [False, True])
+def test_a_list_of_four_columns_empties_no_other_by_the_command(tmp_path, empty_erases):
+    make_valley()
+    run([row(1, **FULL)])
+    before = content()
+    path = tmp_path / "liste.csv"
+    path.write_text(
+        f"siret;sorte;nom;téléphone\n{valid_siret(1)};ACI;Atelier 1;0465712045\n", encoding="utf-8"
+    )
+    call_command("import_structures", str(path), empty_erases=empty_erases)
+    assert content() == before
+
+
+@pytest.mark.usefixtures("prepared")
 def test_the_command_takes_the_mapping_of_the_page(tmp_path):
     make_valley()
     path = tmp_path / "liste.csv"

@@ -296,6 +296,23 @@ def test_empty_cells_erase_by_choice_only_and_the_preview_counts_them(staff):
     assert (structure.address, structure.phone, structure.city) == ("", "", CITY)
 
 
+@pytest.mark.parametrize("choice", [{}, {"empty_erases": "on"}])
+def test_a_list_of_four_columns_empties_no_other(staff, choice):
+    send(staff, GOOD)
+    staff.post(f"{URL}{StructureImport.objects.get().pk}/accord/")
+    told = {"naf": "8130Z", "address": "2 rue du Lavoir", "website": "https://jardins.example"}
+    Structure.objects.update(**told)
+    before = Structure.objects.values().get()
+    bare = f"siret;kind;name;phone\n{valid_siret(801)};ACI;Les Jardins;0465712045"
+    file = SimpleUploadedFile("liste.csv", bare.encode())
+    page = staff.post(URL, {"file": file} | choice, follow=True).text
+    assert "Ce que la liste efface" not in page
+    staff.post(f"{URL}{StructureImport.objects.first().pk}/accord/")
+    after = Structure.objects.values().get()
+    changed = {name for name in after if after[name] != before[name]}
+    assert changed == {"phone", "updated_at"}
+
+
 def test_a_sheet_that_is_not_there_is_named(staff):
     page = staff.post(URL, {"file": workbook(own_row(801)), "sheet": "Autre"}).text
     assert "Aucune feuille ne s’appelle" in page
