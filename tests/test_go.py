@@ -55,6 +55,27 @@ def test_a_port_in_use_ends_before_any_work(
             getattr(go, command)(["--port", str(port)])
 
 
+@pytest.mark.parametrize("command", ["demo", "serve_own"])
+def test_pages_are_served_at_once_and_links_lead_to_their_port(
+    go: types.ModuleType, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The engine is compiled behind: nobody waits a minute for a first page."""
+    sites: list[str] = []
+
+    def serve(port: int, env: dict[str, str], first: list[str]) -> int:
+        sites.append(env["CORDEE_SITE"])
+        return 42
+
+    for name in ("CORDEE_SITE", "CORDEE_HOSTS", "CORDEE_HTTPS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(go, "refuse_taken", lambda port: None)
+    monkeypatch.setattr(go, "sync", lambda **options: None)
+    monkeypatch.setattr(go, "compile_engine", lambda env: pytest.fail("it is waited for"))
+    monkeypatch.setattr(go, "serve", serve)
+    assert getattr(go, command)(["--port", "8123"]) == 42
+    assert sites == ["http://127.0.0.1:8123"]
+
+
 def test_links_in_mails_lead_to_the_port_that_is_served(
     go: types.ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -108,8 +129,8 @@ if "fails" in sys.argv:
 if "web" in sys.argv:
     while not (folder / "may listen").exists():
         time.sleep(0.01)
-    port = int(sys.argv[sys.argv.index("--port") + 1])
-    listening = socket.create_server(("127.0.0.1", port))
+    host, port = (sys.argv[sys.argv.index(name) + 1] for name in ("--host", "--port"))
+    listening = socket.create_server((host, int(port)))
 # What compiles the engine has nothing to do.
 time.sleep(0 if "cordee.engine.compiling" in sys.argv else 60)
 """
@@ -174,10 +195,18 @@ def is_alive(pid: int) -> bool:
     return done.stdout.strip()[:1] not in ("", "Z")
 
 
+# Other systems have one address of their own.
+HOST = "127.0.0.2" if sys.platform == "linux" else "127.0.0.1"
+
+
 @pytest.fixture
-def serving(tmp_path: Path) -> Iterator[Serving]:
+def serving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serving]:
     (tmp_path / "may listen").touch()
+    monkeypatch.setenv("CORDEE_BIND", HOST)
+    # As a shell has it.
+    before = os.umask(0o022)
     it = Serving(tmp_path)
+    os.umask(before)
     yield it
     it.process.terminate()
     it.process.wait(timeout=20)
@@ -188,9 +217,11 @@ def serving(tmp_path: Path) -> Iterator[Serving]:
 def test_serving_starts_three_and_ends_all_three(serving: Serving, number: signal.Signals) -> None:
     """And what compiles the engine behind them; where that is done it is not started again."""
     asked = sorted(words for _, _, words in serving.asked(4))
-    web = f"manage.py web --host 127.0.0.1 --port {serving.port} --first prepare"
+    web = f"manage.py web --host {HOST} --port {serving.port} --first prepare"
     assert asked[:3] == ["-m cordee.engine.compiling", "manage.py tick --loop", web]
     assert asked[3] == "manage.py work"
+    written = (serving.folder / "asked").stat().st_mode & 0o777
+    assert written == 0o600, "what parts write is for their owner alone"
     done = next(pid for pid, _, words in serving.asked(4) if words == asked[0])
     assert soon(lambda: not is_alive(done))
     time.sleep(0.5)
@@ -264,7 +295,7 @@ def test_a_killed_guard_is_replaced_and_told_of_all(serving: Serving) -> None:
     assert serving.all_gone()
 
 
-def test_a_part_writes_for_its_owner_alone(
+def test_a_command_writes_for_its_owner_alone(
     go: types.ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "manage.py").write_text("open('file', 'w').close()\n")

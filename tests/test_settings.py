@@ -27,17 +27,28 @@ def test_a_state_folder_that_cannot_be_is_named(
         env_folder("CORDEE_STATE", tmp_path)
 
 
-def test_a_wrong_setting_stops_a_command_in_one_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("CORDEE_DEBUG", "maybe", "CORDEE_DEBUG='maybe': write True or False."),
+        ("CORDEE_HTTPS", "True", "CORDEE_SITE is not set: links in mails would lead nowhere."),
+        ("CORDEE_HOSTS", "c.example.fr", "CORDEE_SITE is not set: links in mails"),
+    ],
+)
+def test_a_wrong_setting_stops_a_command_in_one_line(
+    tmp_path: Path, name: str, value: str, said: str
+) -> None:
+    given = {key: told for key, told in os.environ.items() if key != "CORDEE_SITE"}
     done = subprocess.run(
         [sys.executable, "manage.py", "check_rules"],
         cwd=PROJECT,
-        env={**os.environ, "CORDEE_DEBUG": "maybe", "CORDEE_STATE": str(tmp_path)},
+        env={**given, name: value, "CORDEE_STATE": str(tmp_path)},
         capture_output=True,
         text=True,
         check=False,
     )
     (line,) = done.stderr.splitlines()
-    assert line.startswith("CORDEE_DEBUG='maybe': write True or False.")
+    assert line.startswith(said)
     assert done.returncode == 1
 
 

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 
 from cordee.base.hosting_checks import hosting
 
@@ -41,3 +43,10 @@ def test_what_would_let_anybody_in_is_refused(
     found = hosting(None)
     assert [each.id for each in found] == [f"cordee.{id_}" for id_ in refused]
     assert all("CORDEE_" in each.msg and each.hint for each in found)
+
+
+def test_the_command_itself_asks_them(settings: Any) -> None:
+    for name, value in {**GOOD, "DEMO": True}.items():
+        setattr(settings, name, value)
+    with pytest.raises(SystemCheckError, match=r"cordee\.E001"):
+        call_command("check", "--deploy", "--tag", "security")

@@ -3,6 +3,7 @@
 import os
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -57,6 +58,17 @@ def test_files_of_the_state_are_for_their_owner_alone(tmp_path: Path) -> None:
     }
     assert state.stat().st_mode & 0o777 == 0o700
     assert outside.stat().st_mode & 0o777 == 0o644, "what a link leads to is not ours"
+
+
+@pytest.mark.django_db
+def test_preparing_closes_what_was_left_open_to_others(
+    quick: None, tmp_path: Path, settings: Any
+) -> None:
+    settings.STATE_DIR = tmp_path
+    (tmp_path / "cordee.sqlite3").touch()
+    (tmp_path / "cordee.sqlite3").chmod(0o644)
+    call_command("prepare", stdout=StringIO(), stderr=StringIO())
+    assert (tmp_path / "cordee.sqlite3").stat().st_mode & 0o777 == 0o600
 
 
 def test_files_of_another_account_are_counted(

@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.conf import settings as settings_of_use
 from django.core.management import call_command
 from django.db import OperationalError
 from django.db.utils import InterfaceError
@@ -251,6 +252,23 @@ def test_a_task_in_which_worker_after_worker_dies_is_given_up() -> None:
         queue.put_back([only()])
     assert only().status == "FAILED"
     assert only().exception_class_path == "cordee.base.queue.WorkerEnded"
+
+
+def test_the_command_works_at_each_queue_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list of 100,000 lines, or a mail server that hangs, keeps no search waiting."""
+    from cordee.base.management.commands import work
+
+    steps: list[Any] = []
+    monkeypatch.setattr(work.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(work.serving, "hold", lambda: None)
+    monkeypatch.setattr(work.connections, "close_all", lambda: None)
+    monkeypatch.setattr(
+        work, "keep_doing", lambda step, **_: steps.append((step.__self__, threading.get_ident()))
+    )
+    call_command("work")
+    runners = {each.queue: thread for each, thread in steps if isinstance(each, queue.Runner)}
+    assert set(runners) == set(settings_of_use.TASK_QUEUES) == {"default", "imports", "mail"}
+    assert threading.get_ident() not in runners.values()
 
 
 @pytest.mark.django_db(transaction=True)

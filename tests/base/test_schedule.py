@@ -12,15 +12,33 @@ from django.db import InterfaceError
 from django.db.models import F
 from django.utils import timezone
 
-from cordee.base import schedule
+from cordee.base import files, future_moments, health, queue, schedule
+from cordee.base.mail import outbox
 from cordee.base.schedule_models import ScheduledRun
+from cordee.members.actions import imports
 
 pytestmark = pytest.mark.django_db
+# As the rooms gave them.
+REGISTERED = {job.run: job.every for job in schedule.jobs()}
 
 
 @pytest.fixture(autouse=True)
 def none_registered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schedule, "_jobs", {})
+
+
+def test_what_a_kill_or_a_clock_leaves_behind_is_looked_for_by_the_schedule() -> None:
+    """Each of these does its work where it is called; that somebody calls it is said here."""
+    minute, day = timedelta(minutes=1), timedelta(days=1)
+    jobs = {
+        outbox.run: minute,
+        health.run: minute,
+        imports.resume_unfinished: minute,
+        future_moments.run: 10 * minute,
+        queue.forget_old: day,
+        files.forget_orphans: day,
+    }
+    assert {run: REGISTERED.get(run) for run in jobs} == jobs
 
 
 def test_a_job_runs_when_its_time_has_come_and_not_before() -> None:

@@ -143,3 +143,21 @@ def test_the_search_finds_the_world_and_nothing_of_the_one_before() -> None:
         assert SearchEntry.objects.filter(text__contains="verdoir").exists()
         structures = SearchEntry.objects.filter(kind="members.structure")
         assert structures.count() == 7
+
+
+class Reached(Exception):
+    """Stops the command where it is looked at."""
+
+
+def test_the_mails_of_a_demo_prepared_on_another_port_follow_it(
+    monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    def follow() -> None:
+        raise Reached
+
+    settings.DEMO = True
+    monkeypatch.setattr("demo.management.commands.demo.is_migrated", lambda: True)
+    monkeypatch.setattr(loading, "loaded_world", lambda: (date.fromisoformat(DAY), "valley"))
+    monkeypatch.setattr("cordee.base.mail.outbox.follow_site", follow)
+    with pytest.raises(Reached):
+        call_command("demo", stdout=StringIO(), stderr=StringIO())
