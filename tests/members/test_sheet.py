@@ -184,6 +184,8 @@ def test_identity_keeps_the_legal_name(director, structure, fiche):
     assert structure.phone == "04 65 71 20 45"
     refused = director.post(f"{fiche}identite/", {"nom": "Chez Nous", "telephone": "le matin"})
     assert "écrivez un seul numéro" in refused.content.decode()
+    refused = director.post(f"{fiche}identite/", {"nom": "Chez Nous", "site": "ftp://exemple.fr"})
+    assert "Ce n’est pas une adresse du Web" in refused.content.decode()
 
 
 def test_undo_puts_the_whole_sheet_back_and_undo_again_redoes(structure, chantier):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cordee.mobilisation.conversations import mime, parsing
+from cordee.mobilisation.conversations import mime, parsing, quoting
 from cordee.mobilisation.conversations.parsing import read_mail
 from cordee.mobilisation.conversations.quoting import own_words, text_of_html
 
@@ -135,6 +135,11 @@ def test_no_pattern_meets_more_letters_than_a_message_may_need(
     read_mail(b"Subject: x\n\n" + b"\n" * 2_000_000)
     read_mail(b"Content-Type: text/html\n\n" + b"<" * 2_000_000)
     assert met == [parsing.MOST_LETTERS, parsing.MOST_LETTERS_OF_HTML, 0]
+
+
+def test_no_more_lines_are_tried_than_a_message_may_need() -> None:
+    """Each is tried by seven patterns, with the two after it."""
+    assert own_words("a\n" * 3_000).count("a") == quoting.MOST_LINES
 
 
 @pytest.mark.parametrize("charset", ["punycode", "idna", "undefined", "zlib", "x" * 300])
