@@ -19,7 +19,9 @@ N = "\u202f"
 
 
 def draw(source: str, request: HttpRequest | None = None, **context: Any) -> str:
-    return Template(source).render(Context({"request": request, **context})).strip()
+    """What is drawn, without the line ends that stand between two tags."""
+    drawn = Template(source).render(Context({"request": request, **context})).strip()
+    return re.sub(r">\s+<", "><", drawn)
 
 
 @pytest.fixture
@@ -33,15 +35,15 @@ ICON = '<svg class="icone" aria-hidden="true"><use href="/static/ui/icons.svg#i-
 @pytest.mark.parametrize(
     ("source", "html"),
     [
-        ('{% icon "sur" %}', f'{ICON}sur"/></svg>'),
+        ('{% icon "sur" %}', f'{ICON}sur" /></svg>'),
         (
             '{% icon "sur" "prouvé" %}',
             '<svg class="icone" role="img" aria-label="prouvé">'
-            '<use href="/static/ui/icons.svg#i-sur"/></svg>',
+            '<use href="/static/ui/icons.svg#i-sur" /></svg>',
         ),
         (
             '{% state "duo" "À plusieurs" %}',
-            f'<span class="etat etat-duo">{ICON}corde"/></svg> À plusieurs</span>',
+            f'<span class="etat etat-duo">{ICON}corde" /></svg> À plusieurs</span>',
         ),
         ('{% tag "ACI" %}', '<span class="marque-mot">ACI</span>'),
         ("{% tag wild wild %}", '<abbr class="marque-mot" title="&lt;b&gt;">&lt;b&gt;</abbr>'),
@@ -118,7 +120,7 @@ def test_a_proof_with_a_guess_is_never_solid() -> None:
     for html in (guessed, unproven):
         assert "preuve-reserve" in html
         assert "#i-sur" not in html
-    assert "<li>a <em>(supposé)</em>" in guessed
+    assert re.search(r"<li>\s*a <em>\(supposé\)</em>", guessed)
 
 
 def test_a_column_sorts_one_way_then_the_other(asked: Callable[[str], HttpRequest]) -> None:
