@@ -71,6 +71,11 @@ NO_SERVER = Answer(
     ),
     TEST,
 )
+IN_DEMO = Answer(
+    "inconnu",
+    "Les courriers restent dans cette démonstration",
+    ("Personne ne les reçoit\u00a0: ce monde est inventé.",),
+)
 NONE_LEFT = Answer(
     "inconnu",
     f"Aucun courrier n’est parti ces {COUNTED.days} derniers jours",
@@ -139,7 +144,7 @@ def try_again(request: HttpRequest) -> HttpResponse:
 def _answer(totals: dict[str, int], stuck: int, now: datetime) -> Answer:
     """The worst thing first; nothing is said to arrive that no server has taken."""
     if not server.is_set():
-        return NO_SERVER
+        return IN_DEMO if settings.DEMO else NO_SERVER
     many, which = _given_up(now)
     return (
         _paused(totals["is_waiting"], which, now)

@@ -369,12 +369,21 @@ def test_without_a_server_nothing_is_said_to_arrive(
 ) -> None:
     if has_mails:
         write(nadia)
-    settings.MAILERS = FILES
+    settings.MAILERS, settings.DEMO = FILES, False
     page = page_of(signed_in_client(keeper), "/compte/courriers/envois/")
     for words in ("Personne ne reçoit les courriers", "CORDEE_MAIL_SERVER", "test_mail"):
         assert words in page
     for words in ("courriers arrivent", "courriers partent", "Envoyés"):
         assert words not in page
+
+
+def test_a_demo_without_a_server_is_no_fault(
+    keeper: User, signed_in_client: SignIn, settings: Any
+) -> None:
+    settings.MAILERS, settings.DEMO = FILES, True
+    page = page_of(signed_in_client(keeper), "/compte/courriers/envois/")
+    assert "Les courriers restent dans cette démonstration" in page
+    assert "CORDEE_MAIL_SERVER" not in page
 
 
 def test_each_state_of_the_outbox_says_what_is_true(
