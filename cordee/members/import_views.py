@@ -34,7 +34,7 @@ from cordee.members.tasks import import_list
 logger = logging.getLogger(__name__)
 # What a page shows of a report; the whole of it is in the CSV.
 MOST_REMARKS = 100
-LINES_A_PAGE = 50
+LINES_A_PAGE = 20
 
 
 @takes_files(MOST_BYTES)

@@ -91,6 +91,9 @@ def test_rejected_lines_come_before_doubts_and_missing_points_are_counted_only(s
     no_point = GOOD.replace("45,0;5,5", ";").replace(valid_siret(801), valid_siret(803))
     page = send(staff, nowhere, no_point, BAD).text
     assert page.index("n’est pas connue") < page.index("Aucune commune ne porte ce nom")
+    # What there is to read again is counted before the lines, and told one by one after them.
+    order = [page.index(f'id="{place}"') for place in ("rejetees", "relire", "lignes", "remarques")]
+    assert order == sorted(order)
     assert "1\u202fligne\u00a0: sans coordonnées (pour mémoire)" in page
     report = whole_report(StructureImport.objects.get())
     assert [(r.line, r.severity) for r in report.about("no_point")] == [
