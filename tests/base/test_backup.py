@@ -283,7 +283,8 @@ def test_a_restore_that_stops_midway_leaves_all_as_it_was(
 
     monkeypatch.setattr(making, "_copy_base", base)
     copy = make(tmp_path / "copies", 0)
-    base(state)
+    if connection.vendor == "sqlite":
+        base(state)
     (state / "courrier" / "1.eml").write_text("depuis")
     monkeypatch.setitem(connection.settings_dict, "NAME", str(state / "cordee.sqlite3"))
     monkeypatch.setattr(connection, "close", lambda: None)
