@@ -13,7 +13,7 @@ from cordee.alliances import problem
 from cordee.alliances.models import ANSWER_FIELDS, Composition, Proposal, Study
 from cordee.alliances.problem.live import Progress
 from cordee.alliances.problem.strangers import STRANGER_ID
-from cordee.alliances.problem.study import Studied, with_people
+from cordee.alliances.problem.study import Findings
 from cordee.alliances.problem.telling import Sight
 from cordee.members.sharing import NOBODY, FigureClass, Viewer, shared_with
 from cordee.mobilisation.rights import Rights
@@ -74,7 +74,7 @@ def study_of(composition: Composition) -> Study | None:
 
 
 def is_study_over(composition: Composition, now: datetime) -> bool:
-    """Whether nobody works any more on what stands beside an answer; reads no part of it."""
+    """Whether nobody works any more on the study of an answer; reads no part of it."""
     row = Study.objects.filter(composition=composition).only("state", "asked_at").first()
     return row is None or row.is_over or row.is_lost(now)
 
@@ -149,15 +149,14 @@ def is_withheld(composition: Composition, *, on: date) -> bool:
     return not problem.rests_on_open_figures(composition, rights_of(composition, on=on))
 
 
-def is_study_withheld(composition: Composition, studied: Studied, *, on: date) -> bool:
-    """The same of what stands beside an answer: other teams, limits, ways out."""
+def is_study_withheld(composition: Composition, found: Findings, *, on: date) -> bool:
+    """The same of the study of an answer: other teams, limits, ways out."""
     if composition.shows_everything:
         return False
     rights = rights_of(composition, on=on)
-    people = {**studied.people, **composition.people}
-    called = with_people(problem.read_problem(composition.problem), studied)
-    posed = problem.with_true_figures(composition, called)
-    return not problem.are_open(posed, people, studied.candidates, rights)
+    wide = found.wide_question
+    posed = problem.with_true_figures(composition, wide.problem)
+    return not problem.are_open(posed, wide.people_json, found.candidates, rights)
 
 
 def open_figures(

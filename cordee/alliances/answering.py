@@ -1,4 +1,4 @@
-"""The page of an answer with what stands beside it, for the views that show it."""
+"""The page of an answer with its study, for the views that show it."""
 
 from typing import Any
 
@@ -7,10 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from cordee.alliances import access, beside, pages, wished
+from cordee.alliances import access, pages, problem, wished
 from cordee.alliances.forms import WISH_FORMS, LeanForm, WishForm
 from cordee.alliances.models import Composition, Study
 from cordee.alliances.problem import choosable
+from cordee.alliances.problem.study import Findings
+from cordee.alliances.study_page import StudyPage, study_page
 from cordee.members.access import structures_for
 from cordee.members.sharing import Viewer
 
@@ -29,14 +31,15 @@ def answer(
     composition.read_answer()
     if access.is_withheld(composition, on=on):
         return render(request, "alliances/withheld.html", context)
-    page, shown_beside, row = page_beside(composition, viewer)
+    page, row = answer_page(composition, viewer)
+    study = study_page(page)
     kept = set(
         composition.proposals.filter(withdrawn_at__isnull=True).values_list("origin", "number")
     )
-    shown = _shown(page, shown_beside, request.GET.get("equipe", ""))
+    shown = _shown(page, study, request.GET.get("equipe", ""))
     key = (shown.origin, shown.number) if shown else None
     may_keep = access.may_keep(viewer, composition)
-    context |= study_context(shown_beside, row, may_keep)
+    context |= study_context(study, row, may_keep)
     variants = access.variants_for(viewer, composition, on=on)[:VARIANTS] if may_keep else ()
     context |= {
         "page": page,
@@ -44,45 +47,42 @@ def answer(
         "map": pages.map_of(shown.team) if shown and len(shown.team.rows) > 1 else None,
         "may_keep": may_keep,
         "is_kept": may_keep and key in kept,
-        "may_keep_shown": may_keep and key in proposed(page, shown_beside),
+        "may_keep_shown": may_keep and key in proposed(page, study),
         "wished": wished.wished_of(page),
         "variants": wished.variants_of(page, variants),
-        "way": shown_beside.way(request.GET.get("equipe", "")),
+        "way": study.way_out(request.GET.get("equipe", "")),
     }
     context |= wish_context(request, page, composition, wish, may_keep=may_keep)
     template = "alliances/detail.html" if page.best else "alliances/impossible.html"
     return render(request, template, context)
 
 
-def page_beside(
-    composition: Composition, viewer: Viewer
-) -> tuple[pages.Page, beside.Beside, Study | None]:
-    """The answer and what stands beside it, as far as this viewer may see."""
+def answer_page(composition: Composition, viewer: Viewer) -> tuple[pages.Page, Study | None]:
+    """The answer with what was found of it, as far as this viewer may see, and its study."""
     on, row = timezone.localdate(), access.study_of(composition)
-    studied = beside.studied_of(row)
+    question = problem.stored_question(composition)
+    found = Findings(question=question) if row is None else Findings.kept_in(row, question)
     sight = access.sight_of(viewer, composition, on=on)
-    if row is not None and access.is_study_withheld(composition, studied, on=on):
-        return pages.page_of(composition, sight), beside.Beside(is_withheld=True), row
-    page = pages.page_of(composition, sight, studied)
-    return page, beside.beside_of(page, studied), row
+    is_withheld = row is not None and access.is_study_withheld(composition, found, on=on)
+    return pages.page_of(composition, sight, found, is_study_withheld=is_withheld), row
 
 
-def proposed(page: pages.Page, shown_beside: beside.Beside) -> set[tuple[str, int]]:
+def proposed(page: pages.Page, study: StudyPage) -> set[tuple[str, int]]:
     """(origin, number) of the teams that one may keep: those that hold."""
-    others = [other.shown for other in shown_beside.others] if page.best else []
+    others = [other.shown for other in study.others] if page.best else []
     return {(team.origin, team.number) for team in (*page.proposed, *others)}
 
 
-def _shown(page: pages.Page, shown_beside: beside.Beside, name: str) -> pages.Shown | None:
+def _shown(page: pages.Page, study: StudyPage, name: str) -> pages.Shown | None:
     """The team whose table is asked for, or the best one."""
-    other = shown_beside.other(name)
+    other = study.other(name)
     return other.shown if other else page.shown(name) if page.best else None
 
 
-def study_context(shown_beside: beside.Beside, row: Study | None, may_keep: bool) -> dict[str, Any]:
+def study_context(study: StudyPage, row: Study | None, may_keep: bool) -> dict[str, Any]:
     is_lost = row is not None and row.is_lost(timezone.now())
     return {
-        "beside": shown_beside,
+        "study": study,
         "is_studying": row is not None and not row.is_over and not is_lost,
         "may_study": may_keep and (row is None or is_lost),
         "is_study_lost": is_lost,

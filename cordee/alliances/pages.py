@@ -7,8 +7,9 @@ from typing import Any
 from cordee.alliances import problem
 from cordee.alliances.models import Composition
 from cordee.alliances.outcomes import Outcome
-from cordee.alliances.problem import sentences, study, telling, wishing
+from cordee.alliances.problem import sentences, telling, wishing
 from cordee.alliances.problem.reader import Reader
+from cordee.alliances.problem.study import Findings
 from cordee.base.ui import drawings, french, maps
 
 NUMBERS = ["", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix"]
@@ -53,7 +54,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Everything a composition says to one reader."""
+    """Everything a composition says to one reader; its study is left out where it is withheld."""
 
     composition: Composition
     title: str
@@ -78,6 +79,8 @@ class Page:
     result: Any
     reader: Reader
     against: wishing.Against | None
+    findings: Findings
+    is_study_withheld: bool
 
     @property
     def proof_state(self) -> tuple[str, str]:
@@ -180,13 +183,19 @@ def proof_state_of(composition: Composition) -> tuple[str, str]:
 
 
 def page_of(
-    composition: Composition, sight: telling.Sight, studied: study.Studied = study.NOTHING
+    composition: Composition,
+    sight: telling.Sight,
+    findings: Findings | None = None,
+    *,
+    is_study_withheld: bool = False,
 ) -> Page:
     """Gather the page of a composition that has an answer.
 
-    What would tell a hidden figure of a team of `studied` is left out of every cost.
+    What would tell a hidden figure of a team of `findings` is left out of every cost.
     """
-    posed = problem.read_problem(composition.problem)
+    if findings is None or is_study_withheld:
+        findings = Findings(question=problem.stored_question(composition))
+    posed = findings.question.problem
     best = problem.read_result(composition.best)
     certain = problem.read_result(composition.certain)
     against = wishing.read_against(composition.against)
@@ -199,7 +208,7 @@ def page_of(
     seen = _organisations_seen(posed, people, sight)
     reasons = sentences.reasons_of(posed, best, solo_only=solo_only, accounts_seen_of=seen)
     plans = [best.greedy, *(each.plan for each in (best, certain) if each.plan)]
-    plans += studied.plans
+    plans += findings.other_plans + findings.compared_plans
     if against is not None and against.before.plan is not None:
         plans.append(against.before.plan)
     hidden = telling.hidden_terms(posed, plans, people, sight)
@@ -250,6 +259,8 @@ def page_of(
         result=best,
         reader=Reader(posed, people, sight, hidden),
         against=against,
+        findings=findings,
+        is_study_withheld=is_study_withheld,
     )
 
 

@@ -29,7 +29,7 @@ def compose_longer(context: "TaskContext[Any, Any]", composition_id: str) -> Non
 # Whoever waits for a first answer goes before whoever reads one already.
 @task(priority=-10, takes_context=True)
 def study_answer(context: "TaskContext[Any, Any]", composition_id: str) -> None:
-    """Work out what stands beside an answer; nothing where that is done, or nobody waits."""
+    """Study an answer; nothing where that is done, or nobody waits."""
     study = actions.take_up_study(composition_id, again=context.attempt > 1)
     if study is not None:
         actions.run_study(study=study)

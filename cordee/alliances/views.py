@@ -12,10 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cordee.accounts.models import User
 from cordee.alliances import access, actions, pages
-from cordee.alliances.answering import answer, page_beside, proposed
+from cordee.alliances.answering import answer, answer_page, proposed
 from cordee.alliances.life.taking_over import unled_for
 from cordee.alliances.models import ANSWER_FIELDS, Composition
 from cordee.alliances.running import running_page
+from cordee.alliances.study_page import study_page
 from cordee.alliances.tasks import compose_longer
 from cordee.alliances.workspace.access import alliances_for
 from cordee.alliances.workspace.listed import listed
@@ -217,8 +218,8 @@ def _teams_shown(viewer: Viewer, composition: Composition, on: date) -> set[tupl
     composition.read_answer()
     if access.is_withheld(composition, on=on):
         return set()
-    page, shown_beside, _ = page_beside(composition, viewer)
-    return proposed(page, shown_beside)
+    page, _ = answer_page(composition, viewer)
+    return proposed(page, study_page(page))
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""Wishing otherwise, and having what stands beside an answer worked out."""
+"""Wishing otherwise, and having an answer studied."""
 
 import uuid
 from dataclasses import replace
@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cordee.alliances import access, actions, beside, pages, wished
-from cordee.alliances.answering import answer, page_beside, study_context, wish_context
+from cordee.alliances import access, actions, pages, wished
+from cordee.alliances.answering import answer, answer_page, study_context, wish_context
 from cordee.alliances.forms import WISH_FORMS, LeanForm, WishForm
-from cordee.alliances.models import Study
 from cordee.alliances.problem import choosable, wishing
+from cordee.alliances.study_page import study_page
 from cordee.base import limits
 from cordee.base.sent import number
 from cordee.members.acting import viewer_of
@@ -34,8 +34,8 @@ def wish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     composition.read_answer()
     if access.is_withheld(composition, on=on):
         return redirect("alliances:detail", pk=pk)
-    page, shown_beside, row = page_beside(composition, viewer)
-    asked, form = _asked(request, page, shown_beside, row)
+    page, _ = answer_page(composition, viewer)
+    asked, form = _asked(request, page)
     if asked is None and form is None:
         messages.error(request, "Ce souhait n’existe plus. Choisissez-en un sur la page.")
         return redirect("alliances:detail", pk=pk)
@@ -72,9 +72,7 @@ def wish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return refusal.mark(page) if refusal else page
 
 
-def _asked(
-    request: HttpRequest, page: pages.Page, shown_beside: beside.Beside, row: Study | None
-) -> tuple[wishing.Asked | None, WishForm | None]:
+def _asked(request: HttpRequest, page: pages.Page) -> tuple[wishing.Asked | None, WishForm | None]:
     """All that is wished with what was sent; without it where it cannot be, with the form."""
     sent, now = request.POST, wishing.read_asked(page.composition.wishes)
     kind = sent.get("souhait", "")
@@ -86,10 +84,10 @@ def _asked(
             return None, None
         return now.with_wish(choosable.make("exclude", organisation=organisation)), None
     if kind == "issue":
-        way = shown_beside.way(sent.get("issue", ""))
+        way = study_page(page).way_out(sent.get("issue", ""))
         if way is None or not way.may_be_tried:
             return None, None
-        return replace(now, cure=wished.cure_of(row, way)), None
+        return replace(now, cure=way.cure), None
     around = wished.around_of(page)
     if kind == "avec-elle":
         organisation = around.organisations.get(sent.get("candidat", ""))
@@ -132,9 +130,9 @@ def study_part(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     composition.read_answer()
     if access.is_withheld(composition, on=on):
         return HttpResponse(headers={"HX-Refresh": "true"})
-    page, shown_beside, row = page_beside(composition, viewer)
+    page, row = answer_page(composition, viewer)
     may_keep = access.may_keep(viewer, composition)
     context = {"composition": composition, "page": page, "is_news": True}
-    context |= study_context(shown_beside, row, may_keep)
+    context |= study_context(study_page(page), row, may_keep)
     context |= wish_context(request, page, composition, None, may_keep=may_keep)
     return render(request, "alliances/study.html", context)

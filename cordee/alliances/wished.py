@@ -4,17 +4,11 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cordee.alliances import beside, pages
-from cordee.alliances.models import Composition, Study
+from cordee.alliances import pages
+from cordee.alliances.models import Composition
 from cordee.alliances.problem import choices, choosable, reasons, study, telling, wishing
 from cordee.members.models import Structure
 from cordee.rules.kinds import Kind
-
-
-def cure_of(row: Study | None, way: beside.Way) -> Any:
-    """The way out itself, to be asked."""
-    cures = beside.studied_of(row).cures
-    return None if cures is None else cures.found[way.number - 1]
 
 
 def leant(asked: wishing.Asked, chosen: Sequence[str]) -> wishing.Asked:

@@ -1,6 +1,9 @@
-"""What stands beside an answer: worked out once in the queue, read as stored, hidden as it must."""
+"""The study of an answer: made once in the queue, read as kept, hidden as it must."""
 
+import json
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -8,16 +11,18 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from cordee.alliances import tasks
+from cordee.alliances import problem, study_page, tasks
 from cordee.alliances.actions import compositions as actions
 from cordee.alliances.models import Composition, Proposal, Study
-from cordee.alliances.problem import sentences
-from cordee.alliances.problem.study import Studied
+from cordee.alliances.problem import sentences, study
+from cordee.alliances.problem.study import Findings
+from cordee.alliances.problem.within_reach import WithinReach
 from cordee.base.ui.french import THIN
 from cordee.economics.models import AccountingYear
 from cordee.members.models import CapacityBooking, SharingAgreement, Structure
 from cordee.members.sharing import FigureClass
 from tests.alliances.conftest import DAY, FIRST_TRY
+from tests.api.conftest import Program, key_of
 
 pytestmark = pytest.mark.django_db
 MIREL, CUISINE = "Val Mirel Environnement", "Cuisine du Plateau"
@@ -193,6 +198,55 @@ def test_no_other_team_and_no_way_out_are_said_too(valley, reader) -> None:
     assert "Aucun changement trouvé dans le temps donné" in show(reader, composition)
 
 
+# --- The inquiry ------------------------------------------------------------------------------
+
+
+def inquiry(valley: Any, slug: str) -> Iterator[Findings]:
+    composition = valley.compose(slug)
+    question, answer = problem.stored_question(composition), problem.stored_answer(composition)
+    assert answer is not None
+    return study.inquire(
+        question,
+        answer.best,
+        study.StudyRequest(),
+        seconds=study.SECONDS_IN_QUEUE.__getitem__,
+        seed=composition.seed,
+        within_reach=lambda: WithinReach.of(question, viewer=valley.viewer, on=DAY),
+    )
+
+
+@pytest.mark.parametrize("slug", ["berges", "facades", "mobilier"])
+def test_what_a_row_keeps_is_what_was_found(valley, slug: str) -> None:
+    *_, found = inquiry(valley, slug)
+    columns = json.loads(json.dumps(found.as_columns()))
+    kept = Findings.kept_in(Study(**columns), found.question)
+    assert replace(kept, beyond=found.beyond) == found
+    assert {each.id for each in kept.beyond.candidates} == set(columns["people"])
+
+
+def test_an_inquiry_that_is_interrupted_ends_with_what_there_is(valley, monkeypatch) -> None:
+    def first_limit(*arguments: Any, **named: Any) -> Iterator[Any]:
+        yield next(worths(*arguments, **named))
+        raise KeyboardInterrupt
+
+    worths = study.worths
+    monkeypatch.setattr(study, "worths", first_limit)
+    at_first, *_, found = inquiry(valley, "berges")
+    assert at_first.unfinished == (study.Step.ALTERNATIVES, study.Step.LIMITS)
+    assert found.unfinished == (study.Step.LIMITS,)
+    assert found.alternatives is not None
+    assert len(found.worths) == 1
+
+
+def test_the_answer_of_the_api_words_no_study(valley, person, monkeypatch) -> None:
+    """What would tell a hidden figure of another team stays out of it all the same."""
+    composition = studied(valley, "berges")
+    program = Program(key_of(person("reseau"), "compose")[1])
+    monkeypatch.setattr(study_page, "report_of", None)
+    answer = program.get(f"/api/v1/compositions/{composition.pk}/").json()["answer"]
+    assert answer["best"]["hides_costs"] is True
+
+
 # --- In the queue -----------------------------------------------------------------------------
 
 
@@ -236,7 +290,7 @@ def test_a_study_that_broke_down_is_said_and_begun_again(valley, reader, monkeyp
     def break_down(*arguments: Any, **named: Any) -> Any:
         raise RuntimeError("no")
 
-    monkeypatch.setattr(actions, "parts_of", break_down)
+    monkeypatch.setattr(actions.studies, "inquire", break_down)
     tasks.study_answer.func(FIRST_TRY, str(composition.pk))
     assert Study.objects.get().state == Study.State.FAILED
     assert "La panne vient de chez nous." in show(reader, composition)
@@ -269,7 +323,7 @@ def test_what_rests_on_figures_taken_back_is_withheld(valley, reader, monkeypatc
     composition = studied(valley, "berges")
     name = "La Ressourcerie du Col"
     (other,) = [key for key, who in composition.people.items() if who["name"] == name]
-    monkeypatch.setattr(Studied, "candidates", property(lambda self: {other}))
+    monkeypatch.setattr(Findings, "candidates", property(lambda self: {other}))
     assert "D’autres équipes" in show(reader, composition)
     SharingAgreement.objects.filter(structure__name=name).delete()
     page = show(reader, composition)

@@ -1,4 +1,4 @@
-"""What `compose` tells beside the team: reasons, limits, other teams, wishes, ways out, options."""
+"""What `compose` says of its answer: reasons, limits, other teams, wishes, ways out; options."""
 
 import json
 from dataclasses import replace
@@ -12,7 +12,7 @@ from django.core.management.base import CommandParser
 
 from cordee.alliances import terminal
 from cordee.alliances.management.commands.compose import Command
-from cordee.alliances.problem import further
+from cordee.alliances.problem import study
 from cordee.alliances.problem.reader import Reader
 from cordee.alliances.problem.telling import Sight
 from demo.notices import render_notices
@@ -293,7 +293,7 @@ def test_a_search_that_is_stopped_says_what_was_not_sought(compose, tell, monkey
     def interrupted(*arguments: Any, **more: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(further, "alternatives", interrupted)
+    monkeypatch.setattr(study, "alternatives", interrupted)
     text = compose(BERGES)
     assert "Équipe trouvée" in text
     assert "Pourquoi ces structures" in text
@@ -304,20 +304,20 @@ def test_a_search_that_is_stopped_says_what_was_not_sought(compose, tell, monkey
     assert json.loads(compose(BERGES, "--json"))["cut_short"] == ["alternatives", "limits"]
 
 
-def test_the_composition_leaves_time_to_what_is_sought_beside_it(compose, monkeypatch: Any) -> None:
+def test_the_composition_leaves_time_to_the_study_of_its_answer(compose, monkeypatch: Any) -> None:
     given: list[float] = []
-    solve, seek = terminal.problem.solve, further.Search.__init__
+    solve, shares_of = terminal.problem.solve, study.shares_of
 
     def spied(question: Any, *, time_limit_s: float, **more: Any) -> Any:
         given.append(time_limit_s)
         return solve(question, time_limit_s=time_limit_s, **more)
 
-    def sought(self: Any, *arguments: Any, time_limit_s: float, seed: int) -> None:
+    def sought(time_limit_s: float) -> study.Seconds:
         given.append(time_limit_s)
-        seek(self, *arguments, time_limit_s=time_limit_s, seed=seed)
+        return shares_of(time_limit_s)
 
     monkeypatch.setattr(terminal.problem, "solve", spied)
-    monkeypatch.setattr(further.Search, "__init__", sought)
+    monkeypatch.setattr(study, "shares_of", sought)
     compose(BERGES, "--time-limit=8")
     compose(BERGES, "--time-limit=40")
     assert given[0] == 6

@@ -130,9 +130,11 @@ def test_only_a_team_that_holds_is_offered_to_be_kept(
     composition = valley.compose("berges")
     reader = signed_in_client(person("reseau"))
     page_of = pages.page_of
-    monkeypatch.setattr(
-        pages, "page_of", lambda *args: replace(page_of(*args), greedy_is_valid=holds)
-    )
+
+    def judged(*given: Any, **named: Any) -> pages.Page:
+        return replace(page_of(*given, **named), greedy_is_valid=holds)
+
+    monkeypatch.setattr(pages, "page_of", judged)
     address = f"/alliances/{composition.pk}/"
     assert "Garder cette équipe" in reader.get(address).content.decode()
     simple = reader.get(f"{address}?equipe=simple").content.decode()

@@ -17,8 +17,8 @@ from cordee.accounts.models import User
 from cordee.alliances import access, problem
 from cordee.alliances.models import Composition, Proposal, Study
 from cordee.alliances.outcomes import Outcome
+from cordee.alliances.problem import study as studies
 from cordee.alliances.problem import wishing
-from cordee.alliances.problem.study import parts_of
 from cordee.alliances.problem.warming import compile_all, warm
 from cordee.alliances.problem.within_reach import WithinReach
 from cordee.alliances.watching import Watcher
@@ -276,7 +276,7 @@ def give_up(composition_id: str) -> None:
 
 @transaction.atomic
 def request_study(*, composition: Composition) -> None:
-    """Have what stands beside an answer worked out; once it is, or is on its way, nothing happens.
+    """Have an answer studied; once it is, or is on its way, nothing happens.
 
     One that broke down, or whose worker was ended, is begun again.
     """
@@ -306,22 +306,28 @@ def take_up_study(composition_id: str, *, again: bool = False) -> Study | None:
 
 
 def run_study(*, study: Study) -> None:
-    """Work out each part and keep it when it is ready, while its figures may still be used."""
+    """Study the answer and keep each part when it is ready, while its figures may be used."""
     composition, row = study.composition, Study.objects.filter(pk=study.pk)
     try:
         question, answer = problem.stored_question(composition), problem.stored_answer(composition)
         on = timezone.localdate()
         if answer is not None and _may_ask_again(composition, question):
             viewer = access.asker_of(composition)
-            parts = parts_of(
+            findings = studies.inquire(
                 question,
                 answer.best,
+                studies.StudyRequest(),
+                seconds=studies.SECONDS_IN_QUEUE.__getitem__,
                 seed=composition.seed,
                 within_reach=partial(WithinReach.of, question, viewer=viewer, on=on),
             )
-            for part in parts:
-                if not row.update(**part):
+            kept = studies.Findings(question=question).as_columns()
+            for found in findings:
+                columns = found.as_columns()
+                news = {name: value for name, value in columns.items() if value != kept.get(name)}
+                if news and not row.update(**news):
                     return  # gone with its opportunity
+                kept = columns
     except Exception as error:
         if trouble_of(error):
             raise

@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, Field
 
 from cordee.accounts.bearer import need_compose
 from cordee.alliances import access, actions
-from cordee.alliances.answering import page_beside
+from cordee.alliances.answering import answer_page
 from cordee.alliances.api import teams
 from cordee.alliances.models import ANSWER_FIELDS, Composition
 from cordee.alliances.running import running_page
@@ -205,4 +205,4 @@ def _shown(one: Composition, viewer: Viewer) -> dict[str, Any]:
     one.read_answer()
     if access.is_withheld(one, on=timezone.localdate(now)):
         return told | {"is_withheld": True}
-    return told | {"answer": teams.answer_json(page_beside(one, viewer)[0])}
+    return told | {"answer": teams.answer_json(answer_page(one, viewer)[0])}

@@ -11,7 +11,7 @@ from pydantic import Field
 from cordee.accounts.bearer import need_compose
 from cordee.accounts.models import User
 from cordee.alliances import access, actions, pages, wished
-from cordee.alliances.answering import page_beside
+from cordee.alliances.answering import answer_page
 from cordee.alliances.api.compositions import CompositionDetail, answered
 from cordee.alliances.forms import RadiusForm, SizeForm, WishForm, WithForm
 from cordee.alliances.problem import choosable, wishing
@@ -70,7 +70,7 @@ def wish(
     composition.read_answer()
     if access.is_withheld(composition, on=on):
         raise _taken_back()
-    page = page_beside(composition, viewer)[0]
+    page = answer_page(composition, viewer)[0]
     asked = wishing.read_asked(composition.wishes).with_wish(_wish(page, wanted))
     assert isinstance(viewer.user, User)
     try:

@@ -179,6 +179,18 @@ def what_if(told: WhatIf, reader: Reader) -> str:
     return f"{listed([first, *lower])}, {change_outcome(told, reader)}."
 
 
+def weighing(leanings: Sequence[tuple[Leaning, int]]) -> str:
+    """That leanings, each with its strength, count in every amount but those that follow."""
+    words = [
+        LEANING_LABELS[name].lower() + (f", force {force}" if force > 1 else "")
+        for name, force in leanings
+    ]
+    return (
+        f"Les autres montants tiennent compte de votre préférence ({' ; '.join(words)})\u00a0; "
+        "ceux-ci non."
+    )
+
+
 def change_outcome(told: WhatIf, reader: Reader, *, would: bool = False) -> str:
     """The end of the sentence: what the wishes cost, or that there is no team, or one at last."""
     after = told.after

@@ -52,11 +52,8 @@ def _plan(proposal: Proposal) -> Plan | None:
         row = Study.objects.filter(composition=composition).first()
         if row is None:
             return None
-        found = study.read_studied(
-            row.explanation, row.alternatives, row.worths, row.cures, row.people
-        )
-        others = list(found.alternatives or ())
-        return others[proposal.number - 1].plan if 0 < proposal.number <= len(others) else None
+        others = study.other_plans(row.alternatives)
+        return others[proposal.number - 1] if 0 < proposal.number <= len(others) else None
     best = problem.read_result(composition.best)
     if proposal.origin == Proposal.Origin.GREEDY:
         return best.greedy

@@ -1,19 +1,23 @@
 """What `compose` does and prints: one report, as text for a person or as JSON for a program.
 
 `--time-limit` holds for everything but compiling the engine, once a version. The composition comes
-first and leaves a quarter of it, five seconds at most, to what is sought beside the answer, which
-also gets what is left over.
+first and leaves a quarter of it, five seconds at most, to the study of its answer, which also gets
+what is left over.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import date, datetime
 from time import perf_counter
 
 from cordee.alliances import problem
 from cordee.alliances.following import Follower
 from cordee.alliances.outcomes import Outcome
-from cordee.alliances.problem import further, sentences, telling, wanted
+from cordee.alliances.problem import sentences, study, telling, wanted
+from cordee.alliances.problem.reader import Reader
+from cordee.alliances.problem.study import Step, StudyRequest
+from cordee.alliances.problem.study_report import report_of
 from cordee.alliances.problem.warming import compile_all, warm
 from cordee.alliances.problem.within_reach import WithinReach
 from cordee.alliances.terminal.options import Options, RefusedOption, organisation_called
@@ -33,12 +37,12 @@ __all__ = ["Options", "RefusedOption", "Report", "answer"]
 
 SEED = 0
 MOST_KEPT_SECONDS, KEPT_SHARE = 5.0, 0.25
-SOUGHT_WORDS = {
-    further.Sought.WISHES: "Recherche de ce que coûte votre demande",
-    further.Sought.EXPECTED: "Recherche d’une équipe avec les structures attendues",
-    further.Sought.TEAMS: "Recherche d’autres équipes",
-    further.Sought.LIMITS: "Recherche de ce qui limite l’équipe",
-    further.Sought.CURES: "Recherche de ce qui rendrait ce marché possible",
+STEP_WORDS = {
+    Step.WISHES: "Recherche de ce que coûte votre demande",
+    Step.EXPECTED: "Recherche d’une équipe avec les structures attendues",
+    Step.ALTERNATIVES: "Recherche d’autres équipes",
+    Step.LIMITS: "Recherche de ce qui limite l’équipe",
+    Step.CURES: "Recherche de ce qui rendrait ce marché possible",
 }
 
 
@@ -82,20 +86,16 @@ def answer(
     return report
 
 
+@dataclass(frozen=True, slots=True)
 class _Road:
-    """From work packages to an answer and what is sought beside it, within one time limit."""
+    """From work packages to an answer and its study, within one time limit."""
 
-    def __init__(
-        self,
-        report: Report,
-        viewer: Viewer,
-        options: Options,
-        time_limit_s: float,
-        progress: Callable[[str], None],
-        follower: Follower | None,
-    ) -> None:
-        self.report, self.viewer, self.options = report, viewer, options
-        self.time_limit_s, self.progress, self.follower = time_limit_s, progress, follower
+    report: Report
+    viewer: Viewer
+    options: Options
+    time_limit_s: float
+    progress: Callable[[str], None]
+    follower: Follower | None
 
     def compose(self) -> None:
         report = self.report
@@ -103,13 +103,14 @@ class _Road:
         before = self._pose()
         want = self.options.wanted(before)
         question = report.question = wanted.grant(before, want)
-        asked = further.Asked(
-            count=self.options.alternatives,
+        expected, far = self._expected(question)
+        request = StudyRequest(
+            alternatives=self.options.alternatives,
             least_difference=self.options.different,
-            expected=self._expected(question),
+            expected=expected,
             wishes=want.wishes,
             leanings=want.leanings,
-            before=None if want.is_empty else before,
+            without_wishes=None if want.is_empty else before,
         )
         report.ranking = mobilisation.ranking_of(
             question.problem.packages,
@@ -131,7 +132,11 @@ class _Road:
             question.problem, found.best, solo_only=question.solo_only, accounts_seen_of=None
         )
         left = max(kept, self.time_limit_s - (perf_counter() - began))
-        self._seek_further(asked, left)
+        findings = self._study(question, found, request, left)
+        report.study = report_of(findings, found.best, report.sight)
+        if found.best.plan is not None:
+            inside = [name for name in expected if name in found.best.plan.organisations]
+            report.expected_elsewhere = _elsewhere(question, inside, far)
 
     def _pose(self) -> problem.Question:
         report = self.report
@@ -141,14 +146,14 @@ class _Road:
             return question
         return wanted.look_farther(question, radius, viewer=self.viewer, on=report.on)
 
-    def _expected(self, question: problem.Question) -> tuple[str, ...]:
-        found: list[str] = []
-        far: list[str] = []
-        for written in self.options.why_not:
-            name = organisation_called(question, "--why-not", written)
-            (far if name is None else found).append(name or written)
-        self.report.expected_far = far
-        return tuple(dict.fromkeys(found))
+    def _expected(self, question: problem.Question) -> tuple[tuple[str, ...], list[str]]:
+        """The organisations expected, and the names of those that are nowhere near."""
+        called = [
+            (organisation_called(question, "--why-not", written), written)
+            for written in self.options.why_not
+        ]
+        near = dict.fromkeys(name for name, _ in called if name is not None)
+        return tuple(near), [written for name, written in called if name is None]
 
     def _solve(self, question: problem.Question, time_limit_s: float) -> problem.Answer:
         self.progress(f"Composition parmi {french.count(len(question.known), 'structure')}")
@@ -157,20 +162,36 @@ class _Road:
                 question, time_limit_s=time_limit_s, seed=SEED, watch=self.follower
             )
 
-    def _seek_further(self, asked: further.Asked, time_limit_s: float) -> None:
-        report = self.report
-        question = report.question
-        assert question is not None
-        assert report.answer is not None
-        best = report.answer.best
-        if best.plan is not None:
-            in_team = set(best.plan.organisations)
-            report.expected_in_team = [name for name in asked.expected if name in in_team]
-        search = further.Search(question, best, asked, time_limit_s=time_limit_s, seed=SEED)
-        if report.answer.was_stopped:
-            report.further = search.nothing()
-            return
-        report.further = search.run(
-            lambda: WithinReach.of(question, viewer=self.viewer, on=report.on),
-            lambda what: self.progress(SOUGHT_WORDS[what]),
+    def _study(
+        self,
+        question: problem.Question,
+        answer: problem.Answer,
+        request: StudyRequest,
+        time_limit_s: float,
+    ) -> study.Findings:
+        """All that is found in the time; nothing is sought once somebody asked to stop."""
+        if answer.was_stopped:
+            return study.first_findings(question, answer.best, request)
+        *_, found = study.inquire(
+            question,
+            answer.best,
+            request,
+            seconds=study.shares_of(time_limit_s),
+            seed=SEED,
+            within_reach=lambda: WithinReach.of(question, viewer=self.viewer, on=self.report.on),
+            begins=lambda step: self.progress(STEP_WORDS[step]),
         )
+        return found
+
+
+def _elsewhere(question: problem.Question, inside: Iterable[str], far: Iterable[str]) -> list[str]:
+    """Sentences on those expected who are in the team, or nowhere near."""
+    reader = Reader(question.problem, question.people_json, telling.Sight(frozenset(), frozenset()))
+    limit = french.km(question.problem.params.max_distance_km)
+    return [
+        *(f"{reader.organisation(name)}\u00a0: elle est dans l’équipe." for name in inside),
+        *(
+            f"{name}\u00a0: aucune structure de ce nom à moins de {limit} des travaux."
+            for name in far
+        ),
+    ]

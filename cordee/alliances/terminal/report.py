@@ -8,8 +8,8 @@ from typing import Any
 from cordee.alliances import problem
 from cordee.alliances.outcomes import Outcome
 from cordee.alliances.problem import sentences, telling
-from cordee.alliances.problem.further import Further
-from cordee.alliances.problem.further_json import further_json, month_json
+from cordee.alliances.problem.study_json import month_json, study_json
+from cordee.alliances.problem.study_report import StudyReport
 from cordee.alliances.terminal import text
 from cordee.notices.notice import Notice
 from cordee.notices.notice_json import notice_to_json
@@ -29,10 +29,9 @@ class Report:
     ranking: Sequence[Mapping[str, Any]] = ()
     question: problem.Question | None = None
     answer: problem.Answer | None = None
-    further: Further | None = None
-    # Organisations expected that are in the team, and names that are nowhere near.
-    expected_in_team: Sequence[str] = ()
-    expected_far: Sequence[str] = ()
+    study: StudyReport | None = None
+    # Sentences on those expected who are in the team, or nowhere near.
+    expected_elsewhere: Sequence[str] = ()
     sight: telling.Sight = field(default_factory=lambda: telling.Sight(frozenset(), frozenset()))
 
     def as_json(self) -> dict[str, Any]:
@@ -54,7 +53,7 @@ class Report:
             "was_stopped": self.was_stopped,
             "problem": self.question.problem_json if self.question else None,
             "proposals": self._proposals(),
-            **further_json(self.answer.best if self.answer else None, self.further, self.sight),
+            **study_json(self.study),
         }
 
     def as_text(self) -> str:

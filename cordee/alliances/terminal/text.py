@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from cordee.alliances import problem
 from cordee.alliances.outcomes import Outcome
 from cordee.alliances.problem import sentences, telling
-from cordee.alliances.terminal.further_text import further_lines
+from cordee.alliances.terminal.study_text import study_lines
 from cordee.base.ui import french, months
 from cordee.notices.notice import Notice
 from cordee.opportunities.models import WorkPackage
@@ -36,15 +36,8 @@ def text_of(report: "Report") -> str:
     if report.ranking:
         lines += ["", "Qui peut répondre", *_ranking_lines(report.ranking)]
     lines += ["", *_answer_lines(report)]
-    if report.answer is not None and report.further is not None:
-        lines += further_lines(
-            report.answer.best.plan,
-            report.answer.best.greedy,
-            report.further,
-            report.sight,
-            in_team=report.expected_in_team,
-            far=report.expected_far,
-        )
+    if report.study is not None:
+        lines += study_lines(report.study, report.expected_elsewhere)
     return "\n".join(lines).replace("\n\n\n", "\n\n")
 
 
