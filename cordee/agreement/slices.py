@@ -1,18 +1,30 @@
 """What each party agrees to: its own slice and the common terms, and their fingerprint.
 
-A change asks again exactly those whose fingerprint moved.
+A change asks again exactly those whose fingerprint moved. What is accepted is listed by name: a new
+field of a row is no term, and cancels nothing, until its name is added here.
 """
 
-from dataclasses import asdict
+from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 
-from cordee.agreement.model import PartyRole, Terms
+from cordee.agreement.model import Cell, PartyRole, Terms
 from cordee.agreement.stored import canonical
 from cordee.rules.groups import GroupForm
 
 # What stands in a fingerprint in the place of the form of a group.
 SOLE = "CANDIDAT_SEUL"
+PARTY = ("key", "siren", "kind", "role", "of")
+LABOUR = ("priced_by", "supervision", "tools")
+CELL = ("party", "line", "chantier", "cents", "cfte", "insertion_hours", "crews")
+CELL += ("first_month", "months")
+# A name that comes later stands here: not said, it is not written, and what was accepted before
+# it could be said still stands.
+CELL_WHERE_SAID = ("work",)
+LINE = ("key", "lot", "label", "trade", "first_month", "months")
+COMMON = ("payment", "decision", "withdrawal", "disputes", "penalties", "coordination")
+COMMON += ("coordination_cents", "labour_share_percent", "insertion_rate_percent")
+COMMON += ("hourly_cost_cents",)
 
 
 def slice_of(terms: Terms, party: str) -> dict[str, Any]:
@@ -24,26 +36,23 @@ def slice_of(terms: Terms, party: str) -> dict[str, Any]:
     who = terms.party(party)
     rows = [who, *terms.behind(party)]
     return {
-        "parties": [
-            {name: value for name, value in asdict(row).items() if name != "vat"} for row in rows
-        ],
-        "cells": [
-            {
-                name: value
-                for name, value in asdict(cell).items()
-                # What is not told weighs nothing: shares accepted before it could be still stand.
-                if name != "pinned" and not (name == "work" and value is None)
-            }
-            for row in rows
-            for cell in terms.cells_of(row.key)
-        ],
+        "parties": [{**_named(row, PARTY), "labour": _named(row.labour, LABOUR)} for row in rows],
+        "cells": [_cell(cell) for row in rows for cell in terms.cells_of(row.key)],
         "lines": [
-            {"key": line.key, "lot": line.lot, "label": line.label, "trade": line.trade}
-            | {"first_month": line.first_month, "months": line.months}
+            _named(line, LINE)
             for line in terms.lines
             if any(not terms.cell(row.key, line.key).is_empty for row in rows)
         ],
     }
+
+
+def _named(row: object, names: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    said = (name for name in CELL_WHERE_SAID if getattr(cell, name) is not None)
+    return _named(cell, (*CELL, *said))
 
 
 def common_of(terms: Terms, party: str) -> dict[str, Any]:
@@ -60,14 +69,14 @@ def common_of(terms: Terms, party: str) -> dict[str, Any]:
         # A form and a lead that a group had chosen before are no terms of who answers alone.
         return {
             "form": SOLE,
-            "terms": asdict(terms.common),
+            "terms": _named(terms.common, COMMON),
             "price_cents": terms.price_cents,
         }
     common: dict[str, Any] = {
         "form": terms.form,
         "lead": terms.lead,
         "members": sorted(member.siren for member in terms.members),
-        "terms": asdict(terms.common),
+        "terms": _named(terms.common, COMMON),
     }
     if owes_the_whole(terms, party):
         common["price_cents"] = terms.price_cents
