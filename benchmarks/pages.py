@@ -93,7 +93,7 @@ def _prepare(size: int) -> tuple[float, list[tuple[str, str]]]:
     load_s = time.process_time() - began
     _multiply_opportunities(size)
     call_command("demo")
-    from cordee.alliances.models import Composition
+    from cordee.composing.models import Composition
     from cordee.opportunities.models import Opportunity
 
     composition = Composition.objects.filter(outcome="composed").order_by("-made_at").first()

@@ -3,6 +3,7 @@
 from cordee.accounts.bearer import AUTH
 from cordee.alliances.api import router as alliances
 from cordee.base.api.frame import Api, only_what_is_read
+from cordee.composing.api import router as composing
 from cordee.members.api import router as members
 from cordee.mobilisation.api import router as mobilisation
 from cordee.opportunities.api import router as opportunities
@@ -16,5 +17,5 @@ api = Api(
     urls_namespace="api",
 )
 api.add_decorator(only_what_is_read, mode="view")
-for router in (members, opportunities, mobilisation, alliances):
+for router in (members, opportunities, mobilisation, composing, alliances):
     api.add_router("", router)

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "cordee.opportunities",
     "cordee.economics",
     "cordee.mobilisation",
+    "cordee.composing",
     "cordee.alliances",
     "demo",
     # After our own, whose templates replace theirs.

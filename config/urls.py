@@ -5,7 +5,8 @@ from config.api import api
 from cordee.base.api.reference import reference_of
 
 urlpatterns = [
-    path("", include("cordee.alliances.public_urls")),
+    path("", include("cordee.composing.public_urls")),
+    path("ocds/", include("cordee.alliances.ocds_urls")),
     path("compte/", include("cordee.accounts.urls")),
     path("", include("cordee.accounts.mail_urls")),
     path("", include("cordee.accounts.journal_urls")),
@@ -29,6 +30,7 @@ urlpatterns = [
     path("alliances/dossiers/", include("cordee.alliances.documents.file_urls")),
     path("alliances/cordees/", include("cordee.alliances.ready.urls")),
     path("alliances/", include("cordee.alliances.urls")),
+    path("alliances/", include("cordee.composing.urls")),
     path("api/v1/", api.urls),
     path("api/", reference_of(api), name="api"),
     path("", include("cordee.base.urls")),

@@ -10,11 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from cordee.accounts.models import User
-from cordee.alliances.actions import alliances, keep_proposal
+from cordee.alliances.actions import alliances
 from cordee.alliances.actions.opening import start_alliance
-from cordee.alliances.models import Alliance, Composition
-from cordee.alliances.problem.keeping import kept_shares
+from cordee.alliances.models import Alliance
 from cordee.alliances.workspace.asked import lot_of
+from cordee.composing.actions import keep_proposal
+from cordee.composing.models import Composition
+from cordee.composing.problem.keeping import kept_shares
 from cordee.members.models import Network, RoleSeat, Structure
 from demo.people import DOMAIN
 from demo.people_of import director_of

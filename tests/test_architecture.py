@@ -11,7 +11,16 @@ from django.db import models
 ROOT = Path(__file__).resolve().parent.parent
 
 # From the top of the house down; the same order as the layers in pyproject.toml.
-ROOMS = ["alliances", "mobilisation", "economics", "opportunities", "members", "accounts", "base"]
+ROOMS = [
+    "alliances",
+    "composing",
+    "mobilisation",
+    "economics",
+    "opportunities",
+    "members",
+    "accounts",
+    "base",
+]
 
 
 def room_of(model: type[models.Model]) -> str | None:

@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 from django.apps import AppConfig
-from django.db.models import Q
 from django.urls import reverse
 
 from cordee.base.ui import navigation, panels
@@ -14,21 +13,24 @@ class AlliancesConfig(AppConfig):
     def ready(self) -> None:
         # Models are there only now.
         from cordee.accounts import departures
-        from cordee.alliances import journal_pages
         from cordee.alliances.documents import forgetting
-        from cordee.alliances.life import departing, relay, report_mails, taking_over
-        from cordee.alliances.life import journal_pages as life_journal
+        from cordee.alliances.life import (
+            departing,
+            journal_pages,
+            relay,
+            report_mails,
+            taking_over,
+        )
         from cordee.alliances.life import mails as life_mails
-        from cordee.alliances.models import Composition, MessagePace, Study
+        from cordee.alliances.models import MessagePace
         from cordee.alliances.workspace import mails
         from cordee.base import future_moments, schedule
 
-        journal_pages.register()
         mails.register()
         life_mails.register()
         relay.register()
         report_mails.register()
-        life_journal.register()
+        journal_pages.register()
         departures.register("alliances", departing)
         schedule.register(
             "alliances-nouvelles-directions",
@@ -46,21 +48,11 @@ class AlliancesConfig(AppConfig):
             "documents_kept", forgetting.run, every_minutes=15, label="Documents préparés, effacés"
         )
         future_moments.register(MessagePace, "told_until", back=timedelta(0))
-        # Lost with its worker, a search or a study may be asked for again some time after these.
-        is_on = Q(state__in=["queued", "running"])
-        future_moments.register(Composition, "made_at", back=timedelta(0), where=is_on)
-        future_moments.register(Study, "asked_at", back=timedelta(0), where=is_on)
         navigation.register("Alliances", "alliances:list", order=30)
         panels.fill(
             "sheet",
             "Répondre à un marché",
             lambda structure: reverse("answer_file:panel", args=[structure.pk]),
-            order=10,
-        )
-        panels.fill(
-            "opportunity-action",
-            "Composer une alliance",
-            lambda opportunity: reverse("alliances:start", args=[opportunity.pk]),
             order=10,
         )
         panels.fill(

@@ -1,12 +1,6 @@
 """What the verbs of the room's journal say in French, after the name of who acted."""
 
 VERBS = {
-    "alliances.request_composition": "a cherché une équipe",
-    "alliances.request_wish": "a cherché une équipe autrement",
-    "alliances.stop_composition": "a arrêté une recherche avec ce qu’elle avait trouvé",
-    "alliances.cancel_composition": "a abandonné une recherche d’équipe",
-    "alliances.keep_proposal": "a gardé une équipe",
-    "alliances.withdraw_proposal": "a retiré une équipe gardée",
     "alliances.start_alliance": "a ouvert une alliance",
     "alliances.add_party": "a ajouté une structure à une alliance",
     "alliances.remove_party": "a retiré une structure d’une alliance",
@@ -68,13 +62,10 @@ VERBS = {
     "alliances.answer_report": "a répondu à un message signalé dans une alliance",
     "alliances.hide_message": "a masqué un message d’une alliance",
     "alliances.restore_message": "a montré de nouveau un message d’une alliance",
-    "alliances.open_to_all": "a ouvert une composition à tous",
 }
 
 # Which team was chosen, and when.
 KEPT = {
-    "alliances.keep_proposal",
-    "alliances.withdraw_proposal",
     "alliances.start_alliance",
     "alliances.answer_invitation",
     "alliances.write_terms",

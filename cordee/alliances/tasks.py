@@ -1,35 +1,5 @@
-"""Work for the queue: idempotent, called with identifiers."""
+"""Names under which the code of before put its tasks in the queue, for a machine still upgraded."""
 
-from typing import Any
+from cordee.composing.tasks import compose_longer, study_answer
 
-from django.conf import settings
-from django.tasks import TaskContext, task
-
-from cordee.alliances import actions
-
-MOST_ATTEMPTS = 2
-
-
-@task(takes_context=True)
-def compose_longer(context: "TaskContext[Any, Any]", composition_id: str) -> None:
-    """Give a composition the longer time of the queue; nothing where it is over already.
-
-    One in which two workers died is ended with a code: it may be what kills them.
-    """
-    if context.attempt > MOST_ATTEMPTS:
-        actions.give_up(composition_id)
-        return
-    composition = actions.take_up(composition_id, again=context.attempt > 1)
-    if composition is not None:
-        actions.run_composition(
-            composition=composition, time_limit_s=settings.COMPOSE_QUEUE_SECONDS, is_last=True
-        )
-
-
-# Whoever waits for a first answer goes before whoever reads one already.
-@task(priority=-10, takes_context=True)
-def study_answer(context: "TaskContext[Any, Any]", composition_id: str) -> None:
-    """Study an answer; nothing where that is done, or nobody waits."""
-    study = actions.take_up_study(composition_id, again=context.attempt > 1)
-    if study is not None:
-        actions.run_study(study=study)
+__all__ = ["compose_longer", "study_answer"]

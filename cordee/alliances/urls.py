@@ -1,18 +1,6 @@
 from django.urls import path
 
-from cordee.alliances import views, wish_views
+from cordee.alliances import views
 
 app_name = "alliances"
-urlpatterns = [
-    path("", views.composition_list, name="list"),
-    path("composer/<int:opportunity_pk>/", views.start, name="start"),
-    path("<uuid:pk>/", views.detail, name="detail"),
-    path("<uuid:pk>/avancement/", views.progress, name="progress"),
-    path("<uuid:pk>/arreter/", views.stop, name="stop"),
-    path("<uuid:pk>/abandonner/", views.cancel, name="cancel"),
-    path("<uuid:pk>/et-si/", wish_views.wish, name="wish"),
-    path("<uuid:pk>/etudier/", wish_views.study, name="study"),
-    path("<uuid:pk>/etude/", wish_views.study_part, name="study_part"),
-    path("<uuid:pk>/garder/", views.keep, name="keep"),
-    path("propositions/<int:pk>/retirer/", views.withdraw, name="withdraw"),
-]
+urlpatterns = [path("", views.alliance_list, name="list")]

@@ -29,9 +29,7 @@ from cordee.alliances.models import (
     AllianceParty,
     AllianceTask,
     ApprovedText,
-    Composition,
     Filing,
-    Proposal,
     StandingMember,
     Withdrawal,
 )
@@ -41,6 +39,7 @@ from cordee.base.documents import Document, canonical_text, text_sha256
 from cordee.base.mail import outbox
 from cordee.base.mail import views as mailbox_views
 from cordee.base.mail.models import OutgoingMail
+from cordee.composing.models import Composition, Proposal
 from cordee.members import actions as members
 from cordee.members.actions.invitations import fingerprint
 from cordee.members.models import (

@@ -10,12 +10,12 @@ from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 
 from cordee.accounts.models import JournalEntry, User
-from cordee.alliances import actions as alliances
-from cordee.alliances.models import Composition, Proposal
+from cordee.composing import actions as alliances
+from cordee.composing.models import Composition, Proposal
 from cordee.mobilisation.actions import rank_structures
 from cordee.opportunities.actions import correct_fact
 from cordee.opportunities.models import Correction
-from tests.alliances.conftest import DAY, own_valley, person
+from tests.composing.conftest import DAY, own_valley, person
 
 __all__ = ["own_valley", "person"]
 pytestmark = pytest.mark.django_db

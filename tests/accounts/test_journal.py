@@ -148,7 +148,7 @@ def test_a_composition_is_read_by_those_it_was_made_for(
     world: World, signed_in_client: SignIn
 ) -> None:
     for composition in (world.own_composition, world.foreign_composition):
-        journal.record(by=None, verb="alliances.request_composition", target=composition)
+        journal.record(by=None, verb="composing.request_composition", target=composition)
     address = f"/journal/composition/{world.own_composition.pk}/"
     assert who_reads(world, signed_in_client, address) == {"network_staff", "delegate"}
     staff = signed_in_client(person(world, "network_staff"))

@@ -50,7 +50,7 @@ def test_every_verb_has_its_words(room: str) -> None:
 def test_the_walk_finds_verbs_however_they_are_written() -> None:
     found = {verb for room in ROOMS for verb, _ in verbs_of(room)}
     assert {"members.grant_seat", "accounts.stop_mail", "members.leave_seat"} <= found
-    assert {"opportunities.publish_need", "alliances.keep_proposal"} <= found
+    assert {"opportunities.publish_need", "composing.keep_proposal"} <= found
 
 
 @pytest.mark.parametrize("room", ROOMS)

@@ -7,7 +7,7 @@ from cordee.agreement.checks import breaks
 from cordee.agreement.facts import Asked, Means, PartyFacts, Year
 from cordee.agreement.room import Room, cells_by_chantier, months_of, room_of, years_of
 from tests.agreement.makers import MARCH, whole
-from tests.alliances.conftest import DAY
+from tests.composing.conftest import DAY
 
 
 def facts(headroom: int | None, cfte: int) -> PartyFacts:

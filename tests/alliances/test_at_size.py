@@ -10,10 +10,11 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from cordee.accounts.models import User
-from cordee.alliances import actions
 from cordee.alliances.actions.opening import start_alliance
-from cordee.alliances.models import Alliance, Composition
+from cordee.alliances.models import Alliance
 from cordee.alliances.workspace.asked import lot_of
+from cordee.composing import actions
+from cordee.composing.models import Composition
 from cordee.members.models import Structure
 from cordee.members.sharing import Viewer
 from cordee.mobilisation.actions import rank_structures

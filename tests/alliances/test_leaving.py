@@ -12,7 +12,7 @@ from cordee.accounts.models import User
 from cordee.members.models import Certification, SharingAgreement, Structure
 from cordee.mobilisation import actions as rankings
 from cordee.mobilisation import problem
-from tests.alliances.conftest import Valley, load_valley
+from tests.composing.conftest import Valley, load_valley
 
 pytestmark = pytest.mark.django_db
 JARDINS = "Les Jardins de la Verdoire"

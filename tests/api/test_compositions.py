@@ -10,11 +10,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cordee.alliances.models import Composition
+from cordee.composing.models import Composition
 from cordee.members.models import SharingAgreement
 from tests.access.world import World
-from tests.alliances.conftest import Valley, own_valley, person  # noqa: F401
 from tests.api.conftest import Program
+from tests.composing.conftest import Valley, own_valley, person  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 ALL = "/api/v1/compositions/"

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from cordee.members.models import SharingAgreement
 from tests.access.world import World
-from tests.alliances.conftest import Valley, own_valley, person  # noqa: F401
 from tests.api.conftest import Program
+from tests.composing.conftest import Valley, own_valley, person  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)

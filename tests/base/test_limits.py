@@ -183,7 +183,7 @@ def wait(how_many: int, queue: str = "default") -> None:
     DBTaskResult.objects.bulk_create(
         DBTaskResult(
             args_kwargs={"args": [], "kwargs": {}},
-            task_path="cordee.alliances.tasks.compose_longer",
+            task_path="cordee.composing.tasks.compose_longer",
             queue_name=queue,
             backend_name="default",
             run_after=now - timedelta(seconds=1),

@@ -190,7 +190,7 @@ def look(
 @pytest.fixture
 def valley(transactional_db: None, settings: Any, tmp_path: Path) -> Any:
     """The valley of the true day: the pages ask the clock whether a call is open."""
-    from tests.alliances.conftest import load_valley
+    from tests.composing.conftest import load_valley
 
     settings.STATE_DIR = tmp_path
     return load_valley(timezone.localdate())

@@ -6,11 +6,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from cordee.accounts.models import User
-from cordee.alliances import actions
-from cordee.alliances.models import Composition, Proposal
+from cordee.composing import actions
+from cordee.composing.models import Composition, Proposal
 from cordee.members.models import SharingAgreement, Structure
 from cordee.mobilisation.actions import rank_structures
-from tests.alliances.conftest import Valley
+from tests.composing.conftest import Valley
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Visit = Callable[..., Page]

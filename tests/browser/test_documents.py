@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 from cordee.accounts.models import User
 from cordee.alliances.models import Alliance
 from demo.alliances import load_alliance
-from tests.alliances.conftest import Valley
 from tests.browser.test_workspace import directing
+from tests.composing.conftest import Valley
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Visit = Callable[..., Page]

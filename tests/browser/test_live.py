@@ -8,11 +8,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from cordee.accounts.models import User
-from cordee.alliances import actions
-from cordee.alliances.models import Composition
-from tests.alliances.conftest import Valley
-from tests.alliances.told_method import tell
+from cordee.composing import actions
+from cordee.composing.models import Composition
 from tests.browser.conftest import DESK, _session_cookie
+from tests.composing.conftest import Valley
+from tests.composing.told_method import tell
 
 __all__ = ["tell"]
 pytestmark = pytest.mark.django_db(transaction=True)

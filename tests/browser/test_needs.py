@@ -9,10 +9,10 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from cordee.accounts.models import User
-from cordee.alliances.access import sight_of
-from cordee.alliances.models import Composition
-from cordee.alliances.problem.strangers import STRANGER_ID
-from cordee.alliances.problem.telling import Sight
+from cordee.composing.access import sight_of
+from cordee.composing.models import Composition
+from cordee.composing.problem.strangers import STRANGER_ID
+from cordee.composing.problem.telling import Sight
 from cordee.members.models import Network
 from cordee.members.sharing import Viewer
 from cordee.mobilisation.actions import conversations
@@ -21,7 +21,7 @@ from cordee.opportunities import actions
 from cordee.opportunities.models import Opportunity
 from demo.needs import post_needs
 from demo.valley import DELEGATION
-from tests.alliances.conftest import Valley
+from tests.composing.conftest import Valley
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Visit = Callable[..., Page]

@@ -16,10 +16,10 @@ from cordee.alliances.actions.opening import start_alliance
 from cordee.alliances.models import Alliance
 from cordee.alliances.workspace.asked import lot_of
 from cordee.members.models import Structure
-from tests.alliances.conftest import Valley
 from tests.alliances.test_workspace import NAMES
 from tests.browser.conftest import DESK, _session_cookie
 from tests.browser.test_workspace import directing
+from tests.composing.conftest import Valley
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Visit = Callable[..., Page]

@@ -9,9 +9,9 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from cordee.accounts.models import User
-from cordee.alliances import tasks
-from cordee.alliances.models import Composition, Proposal, Study
-from tests.alliances.conftest import FIRST_TRY, Valley, load_valley
+from cordee.composing import tasks
+from cordee.composing.models import Composition, Proposal, Study
+from tests.composing.conftest import FIRST_TRY, Valley, load_valley
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Visit = Callable[..., Page]

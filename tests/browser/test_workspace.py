@@ -8,10 +8,10 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from cordee.accounts.models import User
-from cordee.alliances import actions
 from cordee.alliances.models import Alliance
+from cordee.composing import actions
 from cordee.members.models import RoleSeat
-from tests.alliances.conftest import Valley
+from tests.composing.conftest import Valley
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Visit = Callable[..., Page]

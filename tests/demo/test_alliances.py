@@ -8,7 +8,7 @@ from cordee.accounts.models import User
 from cordee.alliances.models import Acceptance, Alliance
 from cordee.alliances.workspace.access import alliances_for
 from demo.alliances import load_alliance
-from tests.alliances.conftest import DAY, Valley, load_valley
+from tests.composing.conftest import DAY, Valley, load_valley
 
 
 @pytest.fixture

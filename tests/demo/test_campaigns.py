@@ -8,7 +8,7 @@ import pytest
 from cordee.mobilisation.campaigns import boards
 from cordee.mobilisation.models import Answer, Campaign
 from demo.campaigns import load_campaigns
-from tests.alliances.conftest import DAY, loaded_valley, valley
+from tests.composing.conftest import DAY, loaded_valley, valley
 
 __all__ = ["loaded_valley", "valley"]
 

@@ -12,7 +12,7 @@ from cordee.alliances.workspace.access import rights_in, seat_for
 from cordee.members.sharing import Viewer
 from demo.alliances import load_alliance
 from demo.documents import load_files
-from tests.alliances.conftest import DAY, Valley, load_valley
+from tests.composing.conftest import DAY, Valley, load_valley
 
 
 @pytest.fixture

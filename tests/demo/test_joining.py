@@ -5,7 +5,7 @@ import pytest
 from cordee.accounts.models import User
 from cordee.members import people_access
 from cordee.members.models import Invitation
-from tests.alliances.conftest import loaded_valley, valley
+from tests.composing.conftest import loaded_valley, valley
 
 __all__ = ["loaded_valley", "valley"]
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from cordee.alliances import terminal
+from cordee.composing import terminal
 from cordee.members.sharing import Viewer
 from cordee.notices.notice import Notice
 from cordee.notices.reading import read

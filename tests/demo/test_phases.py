@@ -20,7 +20,7 @@ from cordee.alliances.workspace.access import alliances_for
 from cordee.members.models import Network
 from demo.phases import load_phases
 from demo.valley import NATIONAL
-from tests.alliances.conftest import DAY, load_valley
+from tests.composing.conftest import DAY, load_valley
 
 # Every page of an alliance, of the guides of alliances, table, form and time, documents.
 PAGES = (

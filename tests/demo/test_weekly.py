@@ -6,7 +6,7 @@ from cordee.mobilisation.digests.owners import owners_of
 from cordee.mobilisation.models import Digest, DigestChoice, FeedKey
 from cordee.opportunities.models import SavedSearch
 from demo import weekly
-from tests.alliances.conftest import DAY, Valley, loaded_valley, valley
+from tests.composing.conftest import DAY, Valley, loaded_valley, valley
 from tests.mobilisation.test_night import NOON
 
 __all__ = ["loaded_valley", "valley"]

@@ -7,7 +7,7 @@ from django.utils import timezone
 from cordee.accounts.models import User
 from cordee.members.models import Network, Structure
 from cordee.opportunities.models import Opportunity
-from tests.alliances.conftest import loaded_valley, own_valley, person, valley
+from tests.composing.conftest import loaded_valley, own_valley, person, valley
 from tests.members.makers import make_network
 from tests.mobilisation.campaign_makers import MONDAY, make_call, make_delegate, make_member
 

@@ -18,7 +18,7 @@ from cordee.mobilisation.campaigns import concerned
 from cordee.mobilisation.campaigns.access import Post
 from cordee.mobilisation.models import Campaign, Recipient
 from cordee.opportunities.models import Opportunity, ProgrammeAttachment
-from tests.alliances.conftest import DAY as VALLEY_DAY
+from tests.composing.conftest import DAY as VALLEY_DAY
 from tests.members.makers import make_network
 from tests.mobilisation.campaign_makers import (
     MONDAY,

@@ -16,7 +16,7 @@ from cordee.members.sharing import NOBODY, Viewer
 from cordee.mobilisation import actions, night, problem
 from cordee.mobilisation.models import NightRanking
 from cordee.opportunities.models import Audience, Opportunity, WorkPackage
-from tests.alliances.conftest import DAY, Valley
+from tests.composing.conftest import DAY, Valley
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)

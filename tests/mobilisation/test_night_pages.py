@@ -12,7 +12,7 @@ from django.utils import timezone
 from cordee.members.models import Network, SharingAgreement
 from cordee.members.sharing import NOBODY, Viewer
 from cordee.mobilisation import access, actions, night, pages
-from tests.alliances.conftest import DAY, Valley
+from tests.composing.conftest import DAY, Valley
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ from cordee.mobilisation import actions, pages, problem
 from cordee.mobilisation.access import ranking_for, sight_of
 from cordee.mobilisation.models import Ranking
 from cordee.opportunities.models import WorkPackage
-from tests.alliances.conftest import DAY
+from tests.composing.conftest import DAY
 
 pytestmark = pytest.mark.django_db
 

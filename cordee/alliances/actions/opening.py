@@ -18,11 +18,11 @@ from cordee.alliances.models import (
     AllianceCoordinator,
     AllianceLot,
     AllianceRevision,
-    Proposal,
     StandingTeam,
 )
-from cordee.alliances.problem.keeping import KeptShare
 from cordee.alliances.workspace.asked import line_of, lot_of
+from cordee.composing.models import Proposal
+from cordee.composing.problem.keeping import KeptShare
 from cordee.members.models import Network, Structure
 from cordee.opportunities.models import Breakdown, WorkPackage
 

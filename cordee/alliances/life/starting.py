@@ -14,9 +14,9 @@ from cordee.agreement import Terms
 from cordee.agreement.limits import own_cents
 from cordee.alliances.life.again import MOST_SHOWN, links_of
 from cordee.alliances.models import Alliance, AllianceParty, StandingMember, StandingTeam
-from cordee.alliances.problem.keeping import KeptShare
 from cordee.alliances.workspace.access import INSIDE, own_parts_in
 from cordee.alliances.workspace.asked import line_of
+from cordee.composing.problem.keeping import KeptShare
 from cordee.members.models import Structure
 from cordee.mobilisation.campaigns.access import campaigns_for
 from cordee.mobilisation.campaigns.boards import Standing, recipients_of, rows_of

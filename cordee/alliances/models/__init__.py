@@ -9,13 +9,6 @@ from cordee.alliances.models.approvals import (
     SignatureRequest,
 )
 from cordee.alliances.models.bids import AllianceBaseline, BidResult, CriterionNote, Filing
-from cordee.alliances.models.compositions import (
-    ANSWER_FIELDS,
-    QUEUE_GRACE,
-    Composition,
-    Proposal,
-    Study,
-)
 from cordee.alliances.models.legal import AlliancePace, AllianceTask, GoDecision
 from cordee.alliances.models.messages import AllianceMessage, MessagePace
 from cordee.alliances.models.paperwork import (
@@ -32,8 +25,6 @@ from cordee.alliances.models.standing import StandingMember, StandingTeam
 from cordee.alliances.models.withdrawals import Withdrawal, WithdrawalAgreement
 
 __all__ = [
-    "ANSWER_FIELDS",
-    "QUEUE_GRACE",
     "Acceptance",
     "AgainWord",
     "Alliance",
@@ -52,7 +43,6 @@ __all__ = [
     "ApprovalIdentity",
     "ApprovedText",
     "BidResult",
-    "Composition",
     "CriterionNote",
     "FileOpening",
     "Filing",
@@ -60,11 +50,9 @@ __all__ = [
     "IssuedDocument",
     "MessagePace",
     "PastWork",
-    "Proposal",
     "SignatureRequest",
     "StandingMember",
     "StandingTeam",
-    "Study",
     "Turnover",
     "Withdrawal",
     "WithdrawalAgreement",

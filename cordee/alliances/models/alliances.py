@@ -10,7 +10,7 @@ from cordee.accounts.models import User
 from cordee.agreement.life import Phase
 from cordee.agreement.model import Terms
 from cordee.agreement.stored import terms_from_json
-from cordee.alliances.models.compositions import Proposal
+from cordee.composing.models import Proposal
 from cordee.members.models import Network, RoleSeat, Structure
 from cordee.opportunities.models import Breakdown, Opportunity
 from cordee.opportunities.models.immutable import WrittenOnce

@@ -10,15 +10,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from cordee.alliances.access import is_withheld, proposal_for
 from cordee.alliances.actions.opening import start_alliance
 from cordee.alliances.life.starting import Source, sources_for
 from cordee.alliances.models import Alliance
-from cordee.alliances.problem.keeping import NotATeam, kept_shares
 from cordee.alliances.workspace.access import led_on
 from cordee.alliances.workspace.asked import forbids_groups, lot_of
 from cordee.alliances.workspace.forms import OpeningForm
 from cordee.base.ui.forms import show_refusal
+from cordee.composing.access import is_withheld, proposal_for
+from cordee.composing.problem.keeping import NotATeam, kept_shares
 from cordee.members.acting import viewer_of
 from cordee.members.models import Structure
 from cordee.opportunities.access import published_opportunity_for

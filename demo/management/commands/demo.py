@@ -13,14 +13,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from cordee.accounts.models import User
-from cordee.alliances import actions as alliances
-from cordee.alliances import pages
-from cordee.alliances.models import Alliance, Composition
-from cordee.alliances.problem import telling
+from cordee.alliances.models import Alliance
 from cordee.base.mail import outbox
 from cordee.base.management.commands.prepare import is_migrated, keep_private
 from cordee.base.migrating import migrate
 from cordee.base.ui import french
+from cordee.composing import actions as alliances
+from cordee.composing import pages
+from cordee.composing.models import Composition
+from cordee.composing.problem import telling
 from cordee.members.models import Network
 from cordee.members.sharing import Viewer
 from cordee.mobilisation import actions as mobilisation

@@ -1,37 +1,5 @@
-"""A composition is of the network for which it was made, or of who asked for it by herself."""
+"""The list shows each person her own."""
 
 from tests.access.matrix import SIGNED_IN, Policy
-from tests.access.policies.opportunities import IN_NETWORK
-
-# Who acts for a network: her seat makes her its eyes. Others read its compositions nowhere.
-FOR_NETWORK = {"network_staff", "delegate"}
 
 POLICIES = {"alliances:list": Policy(open_to=SIGNED_IN)}
-POLICIES |= {
-    "alliances:start": Policy(
-        open_to=IN_NETWORK,
-        own=lambda world: {"opportunity_pk": world.own_need.pk},
-        foreign=lambda world: {"opportunity_pk": world.foreign_need.pk},
-    )
-}
-POLICIES |= {
-    f"alliances:{name}": Policy(
-        open_to=FOR_NETWORK,
-        own=lambda world: {"pk": world.own_composition.pk},
-        foreign=lambda world: {"pk": world.foreign_composition.pk},
-        method=method,
-    )
-    for name, method in (
-        *(("detail", "get"), ("progress", "get"), ("study_part", "get")),
-        *(("stop", "post"), ("cancel", "post"), ("keep", "post")),
-        *(("wish", "post"), ("study", "post")),
-    )
-}
-POLICIES |= {
-    "alliances:withdraw": Policy(
-        open_to=FOR_NETWORK,
-        own=lambda world: {"pk": world.kept_from(world.own_composition).pk},
-        foreign=lambda world: {"pk": world.kept_from(world.foreign_composition).pk},
-        method="post",
-    )
-}

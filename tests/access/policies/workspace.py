@@ -5,7 +5,7 @@ from typing import Any
 
 from cordee.alliances.models import Alliance, AllianceParty
 from tests.access.matrix import Policy
-from tests.access.policies.alliances import FOR_NETWORK
+from tests.access.policies.composing import FOR_NETWORK
 from tests.access.policies.opportunities import IN_NETWORK
 from tests.access.world import World
 

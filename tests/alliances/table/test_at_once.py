@@ -16,8 +16,8 @@ import pytest
 
 from cordee.accounts.models import User
 from cordee.alliances.models import Alliance
-from tests.alliances.conftest import DAY, load_valley
 from tests.alliances.test_workspace import NAMES, directing, opened, party_of, says_yes
+from tests.composing.conftest import DAY, load_valley
 from tests.members.makers import make_person
 from tests.mobilisation.test_at_once import Elsewhere
 

@@ -27,7 +27,6 @@ from cordee.members.models import (
     Structure,
 )
 from cordee.members.sharing import FigureClass, Viewer
-from tests.alliances.conftest import DAY
 from tests.alliances.table.test_table import address, full, terms_of, version_of
 from tests.alliances.test_workspace import (
     NAMES,
@@ -41,6 +40,7 @@ from tests.alliances.test_workspace import (
     party_of,
     text_of,
 )
+from tests.composing.conftest import DAY
 
 __all__ = ["alliance", "day_of_the_valley", "full", "leader"]
 

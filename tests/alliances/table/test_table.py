@@ -14,7 +14,6 @@ from cordee.alliances.models import Alliance, AllianceParty, AllianceRevision
 from cordee.alliances.workspace.table.measures import EUROS
 from cordee.alliances.workspace.table.page import undo_redo
 from cordee.members.models import Chantier, SharingAgreement, Structure
-from tests.alliances.conftest import DAY
 from tests.alliances.test_workspace import (
     NAMES,
     NOW,
@@ -27,6 +26,7 @@ from tests.alliances.test_workspace import (
     says_yes,
     text_of,
 )
+from tests.composing.conftest import DAY
 from tests.strict_client import StrictClient
 
 __all__ = ["alliance", "day_of_the_valley", "leader"]

@@ -1,0 +1,196 @@
+"""Who may open a composition, and whose figures it may show. Each docstring is the rule."""
+
+import uuid
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from cordee.composing import problem
+from cordee.composing.models import ANSWER_FIELDS, Composition, Proposal, Study
+from cordee.composing.problem.live import Progress
+from cordee.composing.problem.strangers import STRANGER_ID
+from cordee.composing.problem.study import Findings
+from cordee.composing.problem.telling import Sight
+from cordee.members.sharing import NOBODY, FigureClass, Viewer, shared_with
+from cordee.mobilisation.rights import Rights
+from cordee.opportunities.access import opportunities_for
+
+
+def compositions_for(viewer: Viewer, *, on: date) -> QuerySet[Composition]:
+    """Those made for her network, those she asked for by herself, and those of the demo valley.
+
+    Always of opportunities that she may see: a private need does not leak through its team.
+    """
+    public = Q(is_public=True)
+    if viewer.user is None:
+        return Composition.objects.filter(public)
+    mine = Q(made_by=viewer.user, network__isnull=True)
+    if viewer.network is not None:
+        mine |= Q(network=viewer.network)
+    seen = opportunities_for(viewer.user, on=on).values("pk")
+    return Composition.objects.filter(public | (mine & Q(breakdown__opportunity__in=seen)))
+
+
+def composition_for(viewer: Viewer, pk: uuid.UUID, *, on: date) -> Composition:
+    """One of `compositions_for`, or 404; its `read_answer` is for whoever needs the answer."""
+    found = (
+        compositions_for(viewer, on=on)
+        .select_related("breakdown__opportunity", "network", "made_by", "stopped_by", "base")
+        .defer(*ANSWER_FIELDS, *(f"base__{each}" for each in (*ANSWER_FIELDS, "progress")))
+        .filter(pk=pk)
+        .first()
+    )
+    if found is None:
+        raise Http404("Cette composition n’existe pas, ou ne vous est pas ouverte.")
+    return found
+
+
+def may_open_opportunity(viewer: Viewer, composition: Composition, *, on: date) -> bool:
+    """Tell whether links to the opportunity lead her anywhere.
+
+    The teams of the demo valley are shown to everybody, even those of a private need.
+    """
+    if viewer.user is None or not composition.is_public:
+        return viewer.user is not None
+    seen = opportunities_for(viewer.user, on=on)
+    return seen.filter(pk=composition.breakdown.opportunity_id).exists()
+
+
+def own_composition_for(viewer: Viewer, pk: uuid.UUID, *, on: date) -> Composition:
+    """One she may keep a team of, stop or cancel: her own or her network’s; 404 otherwise."""
+    found = composition_for(viewer, pk, on=on)
+    if not may_keep(viewer, found):
+        raise Http404("Cette composition n’est pas à vous.")
+    return found
+
+
+def study_of(composition: Composition) -> Study | None:
+    """What was studied of a composition that she may open."""
+    return Study.objects.filter(composition=composition).first()
+
+
+def is_study_over(composition: Composition, now: datetime) -> bool:
+    """Whether nobody works any more on the study of an answer; reads no part of it."""
+    row = Study.objects.filter(composition=composition).only("state", "asked_at").first()
+    return row is None or row.is_over or row.is_lost(now)
+
+
+def variants_for(viewer: Viewer, composition: Composition, *, on: date) -> QuerySet[Composition]:
+    """What was wished of the same first answer by those who may open it, the latest first."""
+    first = composition.base_id or composition.pk
+    rows = compositions_for(viewer, on=on).filter(base=first).exclude(pk=composition.pk)
+    return rows.filter(state__in=Composition.ENDED).defer(*ANSWER_FIELDS, "progress")
+
+
+def may_keep(viewer: Viewer, composition: Composition) -> bool:
+    """Tell whether she may keep a team of a composition that she may open."""
+    if viewer.user is None:
+        return False
+    if composition.network_id is not None:
+        return viewer.network is not None and composition.network_id == viewer.network.pk
+    return composition.made_by_id == viewer.user.pk
+
+
+def proposals_for(viewer: Viewer, *, on: date) -> QuerySet[Proposal]:
+    """The teams kept from her own compositions and her network’s; not from others of the valley."""
+    if viewer.user is None:
+        return Proposal.objects.none()
+    mine = Q(composition__made_by=viewer.user, composition__network__isnull=True)
+    if viewer.network is not None:
+        mine |= Q(composition__network=viewer.network)
+    return Proposal.objects.filter(mine, composition__in=compositions_for(viewer, on=on))
+
+
+def proposal_for(viewer: Viewer, pk: int, *, on: date) -> Proposal:
+    """A kept team that she may take back, or 404."""
+    found = proposals_for(viewer, on=on).filter(pk=pk, withdrawn_at__isnull=True).first()
+    if found is None:
+        raise Http404("Cette proposition n’existe pas, ou ne vous est pas ouverte.")
+    return found
+
+
+def sight_of(viewer: Viewer, composition: Composition, *, on: date) -> Sight:
+    """Whose figures a page may show her today; the invented valley shows everything."""
+    if composition.shows_everything:
+        everyone = frozenset(_ids(composition.people.values()))
+        return Sight(everyone, everyone)
+    return _sight(viewer, on)
+
+
+def sight_of_progress(
+    viewer: Viewer, composition: Composition, progress: Progress, *, on: date
+) -> Sight:
+    """The same while it is computed: the same rule, for those in the teams found so far."""
+    if composition.shows_everything:
+        everyone = frozenset(_ids(progress.people.values()))
+        return Sight(everyone, everyone)
+    return _sight(viewer, on)
+
+
+def _sight(viewer: Viewer, on: date) -> Sight:
+    seen = shared_with(viewer, on).seen
+    # Whoever a wish brings has no other figures than those that it gives.
+    strangers = frozenset({STRANGER_ID})
+    return Sight(seen[FigureClass.NETWORK] | strangers, seen[FigureClass.PRIVATE] | strangers)
+
+
+def is_withheld(composition: Composition, *, on: date) -> bool:
+    """Whether figures that the answer was made with have been taken back, or made coarser, since.
+
+    Then nothing of it is shown: a share at the limit of a ceiling is that ceiling. Those for whom
+    it was made compose again, with what they may use today. The invented valley hides nothing.
+    """
+    if composition.shows_everything:
+        return False
+    return not problem.rests_on_open_figures(composition, rights_of(composition, on=on))
+
+
+def is_study_withheld(composition: Composition, found: Findings, *, on: date) -> bool:
+    """The same of the study of an answer: other teams, limits, ways out."""
+    if composition.shows_everything:
+        return False
+    rights = rights_of(composition, on=on)
+    wide = found.wide_question
+    posed = problem.with_true_figures(composition, wide.problem)
+    return not problem.are_open(posed, wide.people_json, found.candidates, rights)
+
+
+def open_figures(
+    composition: Composition, posed: problem.Problem, *, on: date
+) -> Callable[[Collection[str]], bool]:
+    """A test of whether a page may reckon with the figures of some whom the answer leaves out."""
+    if composition.shows_everything:
+        return lambda candidates: True
+    told, rights = problem.with_true_figures(composition, posed), rights_of(composition, on=on)
+    return lambda candidates: problem.are_open(told, composition.people, candidates, rights)
+
+
+def is_progress_withheld(composition: Composition, progress: Progress, *, on: date) -> bool:
+    """The same of the teams found while it is computed."""
+    if composition.shows_everything:
+        return False
+    rights = rights_of(composition, on=on)
+    posed = problem.with_true_figures(composition, progress.problem)
+    return not problem.are_open(posed, progress.people, progress.people, rights)
+
+
+def rights_of(composition: Composition, *, on: date) -> Rights:
+    """What those for whom it was made may use today."""
+    return Rights.of(asker_of(composition), on)
+
+
+def asker_of(composition: Composition) -> Viewer:
+    """For whom a composition was made."""
+    if composition.network is not None:
+        return Viewer.of_network(composition.network)
+    if composition.made_by is not None:
+        return replace(Viewer.of(composition.made_by), network=None)
+    return NOBODY
+
+
+def _ids(people: Iterable[Mapping[str, Any]]) -> set[int]:
+    return {int(who["structure_id"]) for who in people}

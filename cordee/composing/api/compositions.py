@@ -1,0 +1,208 @@
+"""Asking for the best team of an opportunity, and reading the answer."""
+
+import uuid
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from ninja import Router, Schema, Status
+from pydantic import AwareDatetime, Field
+
+from cordee.accounts.bearer import need_compose
+from cordee.base.api.frame import REFUSALS, Problem, StrictBody
+from cordee.base.api.paging import Paged, PageNumber, PageSize, page_of
+from cordee.base.api.problems import Refusal
+from cordee.composing import access, actions
+from cordee.composing.answering import answer_page
+from cordee.composing.api import teams
+from cordee.composing.models import ANSWER_FIELDS, Composition
+from cordee.composing.running import running_page
+from cordee.members.api import ForNetwork, viewer_for
+from cordee.members.sharing import Viewer
+from cordee.mobilisation.api import need_work, not_composable
+from cordee.mobilisation.problem import NotComposable
+from cordee.opportunities.access import published_opportunity_for
+
+router = Router(tags=["Compositions"])
+SECONDS_BETWEEN = "2"
+
+
+class CompositionLine(Schema):
+    """Une composition, en une ligne."""
+
+    id: uuid.UUID
+    url: str = Field(description="Sa page, pour une personne.")
+    opportunity: int
+    network: str | None = Field(description="Pour quel réseau elle est faite.")
+    state: str = Field(
+        description="« queued » ou « running » : revenez ; « done » ou « stopped » : finie ; "
+        "« cancelled » : abandonnée ; « failed » : panne de notre côté."
+    )
+    outcome: str = Field(description="« composed », « impossible », « undecided », ou vide.")
+    made_at: AwareDatetime
+    finished_at: AwareDatetime | None
+    computed_for: date = Field(description="Les chiffres sont ceux de ce jour.")
+    base: uuid.UUID | None = Field(description="D’un souhait : la première composition.")
+
+
+class CompositionPage(Paged):
+    """Une page de compositions."""
+
+    results: list[CompositionLine]
+
+
+class SearchProgress(Schema):
+    """Où en est la recherche."""
+
+    elapsed_seconds: int
+    most_seconds: int
+    sentence: str
+
+
+class CompositionDetail(CompositionLine):
+    """Une composition, et sa réponse quand elle est finie."""
+
+    progress: SearchProgress | None = Field(description="Tant qu’elle cherche.")
+    is_withheld: bool = Field(
+        description="Des chiffres ont été refermés depuis : la réponse ne se montre plus. "
+        "Demandez-en une autre."
+    )
+    error_code: str = Field(description="À dire au téléphone, en cas de panne.")
+    answer: teams.CompositionAnswer | None
+
+
+class CompositionWanted(StrictBody):
+    """Ce qu’il faut composer."""
+
+    model_config = {"json_schema_extra": {"examples": [{"opportunity": 12}]}}
+    opportunity: int = Field(description="Identifiant de l’opportunité.")
+
+
+@router.get(
+    "/compositions/", response={200: CompositionPage} | REFUSALS, summary="Mes compositions"
+)
+def compositions(
+    request: HttpRequest, reseau: ForNetwork = "", page: PageNumber = 1, taille: PageSize = 25
+) -> dict[str, Any]:
+    """Celles de votre réseau, ou les vôtres ; la plus récente d’abord."""
+    viewer = viewer_for(request, reseau)
+    rows = (
+        access.compositions_for(viewer, on=timezone.localdate())
+        .select_related("breakdown", "network")
+        .defer(*ANSWER_FIELDS, "progress")
+        .order_by("-made_at", "-pk")
+    )
+    shown, pages = page_of(request, rows, page, taille)
+    return {**pages, "results": [_summary(each) for each in shown]}
+
+
+@router.post(
+    "/compositions/",
+    response={201: CompositionDetail, 202: CompositionDetail, 409: Problem} | REFUSALS,
+    summary="Composer une équipe",
+)
+def compose(
+    request: HttpRequest, response: HttpResponse, wanted: CompositionWanted, reseau: ForNetwork = ""
+) -> Status[dict[str, Any]]:
+    """Cherche la meilleure équipe, avec les chiffres que vous pouvez utiliser.
+
+    201 : la réponse est là. 202 : la recherche continue ; relisez l’adresse de « Location » toutes
+    les deux secondes. La même question posée deux fois donne la même composition.
+    """
+    need_compose(request)
+    now = timezone.now()
+    on = timezone.localdate(now)
+    opportunity = published_opportunity_for(request.user, wanted.opportunity, on=on)
+    viewer = viewer_for(request, reseau)
+    if not opportunity.is_open(now):
+        raise Refusal(
+            409,
+            "On ne peut plus répondre à cette opportunité, ou pas encore.",
+            field="opportunity",
+            value=wanted.opportunity,
+            cure="Choisissez-en une dont « is_open » est vrai.",
+        )
+    try:
+        composition = actions.request_composition(
+            breakdown=need_work(opportunity),
+            notice=opportunity.current().notice,
+            viewer=viewer,
+            by=viewer.user,
+            on=on,
+        )
+    except NotComposable as missing:
+        raise not_composable(missing) from missing
+    return answered(response, viewer, composition.pk, on)
+
+
+def answered(
+    response: HttpResponse, viewer: Viewer, pk: uuid.UUID, on: date
+) -> Status[dict[str, Any]]:
+    """201 with the answer where it is there, 202 with where to read it where it is sought."""
+    composition = access.composition_for(viewer, pk, on=on)
+    response.headers["Location"] = reverse("api:composition", args=[composition.pk])
+    if not composition.is_over:
+        response.headers["Retry-After"] = SECONDS_BETWEEN
+    return Status(201 if composition.is_over else 202, _shown(composition, viewer))
+
+
+@router.get(
+    "/compositions/{uuid:pk}/",
+    response={200: CompositionDetail} | REFUSALS,
+    summary="Lire une composition",
+)
+def composition(
+    request: HttpRequest, response: HttpResponse, pk: uuid.UUID, reseau: ForNetwork = ""
+) -> dict[str, Any]:
+    """L’équipe proposée, sa preuve, ce qu’elle suppose, et la méthode simple à côté."""
+    viewer = viewer_for(request, reseau)
+    found = access.composition_for(viewer, pk, on=timezone.localdate())
+    if not found.is_over:
+        response.headers["Retry-After"] = SECONDS_BETWEEN
+    return _shown(found, viewer)
+
+
+def _summary(one: Composition) -> dict[str, Any]:
+    return {
+        "id": one.pk,
+        "url": reverse("composing:detail", args=[one.pk]),
+        "opportunity": one.breakdown.opportunity_id,
+        "network": one.network.slug if one.network else None,
+        "state": one.state,
+        "outcome": one.outcome,
+        "made_at": one.made_at,
+        "finished_at": one.finished_at,
+        "computed_for": one.computed_for,
+        "base": one.base_id,
+    }
+
+
+def _shown(one: Composition, viewer: Viewer) -> dict[str, Any]:
+    """As the page does: what was taken back is withheld, what runs says how far it is."""
+    now = timezone.now()
+    told: dict[str, Any] = {
+        **_summary(one),
+        "progress": None,
+        "is_withheld": False,
+        "error_code": one.error_code,
+        "answer": None,
+    }
+    if one.is_stalled(now):
+        return told | {"state": Composition.State.FAILED}
+    if not one.is_over:
+        page = running_page(one, viewer, now)
+        return told | {
+            "progress": {
+                "elapsed_seconds": page.elapsed_s,
+                "most_seconds": page.limit_s,
+                "sentence": page.said,
+            }
+        }
+    if not one.has_answer:
+        return told
+    one.read_answer()
+    if access.is_withheld(one, on=timezone.localdate(now)):
+        return told | {"is_withheld": True}
+    return told | {"answer": teams.answer_json(answer_page(one, viewer)[0])}

@@ -1,0 +1,30 @@
+from datetime import timedelta
+
+from django.apps import AppConfig
+from django.db.models import Q
+from django.urls import reverse
+
+from cordee.base.ui import panels
+
+
+class ComposingConfig(AppConfig):
+    name = "cordee.composing"
+    verbose_name = "Composition d’équipes"
+
+    def ready(self) -> None:
+        # Models are there only now.
+        from cordee.base import future_moments
+        from cordee.composing import journal_pages
+        from cordee.composing.models import Composition, Study
+
+        journal_pages.register()
+        # Lost with its worker, a search or a study may be asked for again some time after these.
+        is_on = Q(state__in=["queued", "running"])
+        future_moments.register(Composition, "made_at", back=timedelta(0), where=is_on)
+        future_moments.register(Study, "asked_at", back=timedelta(0), where=is_on)
+        panels.fill(
+            "opportunity-action",
+            "Composer une alliance",
+            lambda opportunity: reverse("composing:start", args=[opportunity.pk]),
+            order=10,
+        )

@@ -1,0 +1,300 @@
+"""One small form for each sort of wish; every error names the field, the value and the cure."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from cordee.base.ui import french, months
+from cordee.base.ui.fields import FrenchDecimalField
+from cordee.composing.problem import choosable
+from cordee.composing.problem.choices import LEANING_LABELS
+from cordee.members.models import Commune
+
+MOST_NAMED = 5
+MONTHS_BEFORE, MONTHS_AFTER = 6, 18
+MOST_PARTNERS = 20
+
+
+class FteField(FrenchDecimalField):
+    """Full-time equivalents as typed, hundredths of one as kept."""
+
+    unit = "ETP"
+    example = "1,5"
+
+    def to_python(self, value: Any) -> int | None:
+        if isinstance(value, int):
+            return value
+        number = self.to_decimal(value)
+        return None if number is None else int(number * 100)
+
+    def written(self, value: Any) -> str:
+        return french.fte_number(int(value))
+
+
+class WishForm(forms.Form):
+    """A wish of one kind; `wish` is there once it is valid."""
+
+    kind: ClassVar[str]
+    title: ClassVar[str]
+    button: ClassVar[str] = "Essayer"
+
+    def __init__(self, around: choosable.Around, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, prefix=self.kind, auto_id="et_si_%s")
+        self.around = around
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Offer what there is to choose from."""
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether there is anything to choose from."""
+        return True
+
+    def wish(self) -> choosable.Wish:
+        """What was asked; the form is valid."""
+        raise NotImplementedError
+
+    def _offer_lots(self, name: str = "travaux") -> None:
+        lots = self.around.lots
+        self.fields[name].choices = [(each.id, each.label) for each in lots]  # type: ignore[attr-defined]
+        if len(lots) == 1:
+            self.fields[name].widget = forms.HiddenInput()
+            self.fields[name].initial = lots[0].id
+
+
+class WithForm(WishForm):
+    kind, title = "avec", "Avec une structure que vous attendiez"
+    structure = forms.CharField(
+        label="Nom de la structure",
+        max_length=200,
+        help_text="Parmi celles qui ont été étudiées. Une partie du nom suffit.",
+    )
+
+    def clean_structure(self) -> str:
+        typed = self.cleaned_data["structure"]
+        found = choosable.among(self.around, typed)
+        if not found:
+            raise ValidationError(
+                f"« {typed} » n’est pas parmi les structures étudiées. "
+                "Vérifiez le nom dans l’annuaire."
+            )
+        if len(found) > 1:
+            names = ", ".join(self.around.names[each] for each in found[:MOST_NAMED])
+            more = "…" if len(found) > MOST_NAMED else ""
+            raise ValidationError(
+                f"« {typed} » en désigne plusieurs : {names}{more}. Écrivez le nom entier."
+            )
+        return found[0]
+
+    def wish(self) -> choosable.Wish:
+        chosen = self.around.organisations[self.cleaned_data["structure"]]
+        return choosable.make("pin", organisation=chosen)
+
+
+class ShareForm(WishForm):
+    kind, title = "part", "Fixer une part"
+    structure = forms.ChoiceField(label="Structure de l’équipe")
+    travaux = forms.ChoiceField(label="Travaux")
+    etp = FteField(
+        label="Équipe",
+        min_value=1,
+        help_text="En équivalents temps plein chaque mois, par exemple 1,5.",
+    )
+
+    def prepare(self) -> None:
+        names = self.around.names
+        self.fields["structure"].choices = [(each, names[each]) for each in self.around.team]  # type: ignore[attr-defined]
+        self._offer_lots()
+
+    @property
+    def is_possible(self) -> bool:
+        return bool(self.around.team)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        lot = next((each for each in self.around.lots if each.id == cleaned.get("travaux")), None)
+        etp = cleaned.get("etp")
+        if lot is not None and etp is not None and etp > lot.need_cfte:
+            need = french.fte(lot.need_cfte)
+            self.add_error("etp", f"« {french.fte(etp)} » est trop grand. Écrivez au plus {need}.")
+        return cleaned
+
+    def wish(self) -> choosable.Wish:
+        data = self.cleaned_data
+        return choosable.make(
+            "share",
+            candidate=data["structure"],
+            package=data["travaux"],
+            least_cfte=data["etp"],
+            most_cfte=data["etp"],
+        )
+
+
+class SizeForm(WishForm):
+    kind, title = "taille", "Changer la taille de l’équipe"
+    structures = forms.IntegerField(
+        label="Structures au plus", min_value=2, max_value=MOST_PARTNERS
+    )
+
+    def prepare(self) -> None:
+        now = self.around.max_partners
+        self.fields["structures"].help_text = f"Aujourd’hui, nous en cherchons {now} au plus."
+
+    def wish(self) -> choosable.Wish:
+        return choosable.make("size", max_partners=self.cleaned_data["structures"])
+
+
+class RadiusForm(WishForm):
+    kind, title = "rayon", "Réduire le rayon"
+    km = forms.IntegerField(label="Kilomètres au plus", min_value=1)
+
+    def prepare(self) -> None:
+        field, most = self.fields["km"], self.around.max_distance_km
+        field.max_value = most  # type: ignore[attr-defined]
+        field.help_text = f"Aujourd’hui {french.km(most)}, et jamais plus que chacune n’accepte."
+
+    def clean_km(self) -> int:
+        typed: int = self.cleaned_data["km"]
+        most = self.around.max_distance_km
+        if typed > most:
+            raise ValidationError(
+                f"« {typed} » est trop grand : nous avons étudié les structures jusqu’à "
+                f"{french.km(most)}. Écrivez {most} ou moins."
+            )
+        return typed
+
+    def wish(self) -> choosable.Wish:
+        return choosable.make("radius", max_distance_km=self.cleaned_data["km"])
+
+
+class StartForm(WishForm):
+    kind, title = "debut", "Commencer un autre mois"
+    travaux = forms.ChoiceField(label="Travaux")
+    mois = forms.TypedChoiceField(label="Premier mois", coerce=int)
+
+    def prepare(self) -> None:
+        self._offer_lots()
+        first = min(each.first_month for each in self.around.lots)
+        last = max(each.first_month for each in self.around.lots)
+        numbers = range(first - MONTHS_BEFORE, last + MONTHS_AFTER + 1)
+        self.fields["mois"].choices = [(n, months.month(n)) for n in numbers]  # type: ignore[attr-defined]
+        self.fields["mois"].initial = first
+
+    def wish(self) -> choosable.Wish:
+        data = self.cleaned_data
+        return choosable.make("start", package=data["travaux"], first_month=data["mois"])
+
+
+class NeedForm(WishForm):
+    kind, title = "besoin", "Demander plus ou moins de monde"
+    travaux = forms.ChoiceField(label="Travaux")
+    etp = FteField(
+        label="Équipe demandée",
+        min_value=1,
+        max_value=1_000_00,
+        help_text="En équivalents temps plein chaque mois. Le montant suit en proportion.",
+    )
+
+    def prepare(self) -> None:
+        self._offer_lots()
+
+    def wish(self) -> choosable.Wish:
+        data = self.cleaned_data
+        return choosable.make("need", package=data["travaux"], need_cfte=data["etp"])
+
+
+class SubcontractorForm(WishForm):
+    kind, title = "entreprise", "Ajouter une entreprise en sous-traitance"
+    nom = forms.CharField(label="Nom de l’entreprise", max_length=80)
+    metier = forms.ChoiceField(label="Métier")
+    commune = forms.CharField(label="Commune", max_length=100)
+    code_postal = forms.RegexField(
+        regex=r"^\d{5}$",
+        label="Code postal",
+        required=False,
+        help_text="Utile quand plusieurs communes portent ce nom.",
+        error_messages={"invalid": "Écrivez cinq chiffres, par exemple 48000."},
+    )
+    etp = FteField(
+        label="Équipe libre",
+        min_value=1,
+        max_value=1_000_00,
+        required=False,
+        help_text="En équivalents temps plein chaque mois. Vide : inconnue, à confirmer.",
+    )
+
+    def prepare(self) -> None:
+        self.fields["metier"].choices = choosable.open_trades(self.around)  # type: ignore[attr-defined]
+
+    @property
+    def is_possible(self) -> bool:
+        return bool(choosable.open_trades(self.around))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        typed = cleaned.get("commune")
+        if typed and "code_postal" in cleaned:
+            cleaned["lieu"] = self._commune(typed, cleaned["code_postal"])
+        return cleaned
+
+    def _commune(self, typed: str, postcode: str) -> Commune | None:
+        found = Commune.objects.filter(folded_name=choosable.fold(typed))
+        if postcode:
+            found = found.with_postcode(postcode)
+        rows = list(found.exclude(latitude=None)[:2])
+        if len(rows) == 1:
+            return rows[0]
+        if rows:
+            self.add_error(
+                "code_postal", f"Plusieurs communes s’appellent « {typed} ». Écrivez-le."
+            )
+        else:
+            where = f" ({postcode})" if postcode else ""
+            self.add_error(
+                "commune", f"« {typed} »{where} n’est pas une commune connue. Vérifiez le nom."
+            )
+        return None
+
+    def wish(self) -> choosable.Wish:
+        data, place = self.cleaned_data, self.cleaned_data["lieu"]
+        company = choosable.Company(
+            data["nom"], data["metier"], place.latitude, place.longitude, data["etp"]
+        )
+        return choosable.subcontractor(company, self.around)
+
+
+class LeanForm(forms.Form):
+    """What somebody would rather have, at some cost; none of them takes the leaning away."""
+
+    preferences = forms.MultipleChoiceField(
+        label="Je préfère",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=[(each.value, label) for each, label in LEANING_LABELS.items()],
+    )
+
+    def __init__(
+        self,
+        around: choosable.Around,
+        chosen: list[str],
+        data: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(
+            data, prefix="pencher", auto_id="et_si_%s", initial={"preferences": chosen}
+        )
+        kept = [(each.value, LEANING_LABELS[each]) for each in around.leanings]
+        self.fields["preferences"].choices = kept  # type: ignore[attr-defined]
+
+
+WISH_FORMS: tuple[type[WishForm], ...] = (
+    WithForm,
+    ShareForm,
+    SizeForm,
+    RadiusForm,
+    StartForm,
+    NeedForm,
+    SubcontractorForm,
+)

@@ -1,0 +1,221 @@
+"""From a file to a proven team, in the terminal, without any earlier command."""
+
+import json
+import sys
+import time
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from cordee.base.terminal import day as a_day
+from cordee.base.terminal import prepare_base
+from cordee.composing import terminal
+from cordee.composing.following import Follower
+from cordee.composing.problem import wanted
+from cordee.composing.problem.choices import LEANING_LABELS
+from cordee.composing.terminal import options
+from cordee.members.models import Network, Structure
+from cordee.members.sharing import NOBODY, Viewer
+from cordee.notices.notice import Notice, NoticeError
+from cordee.notices.reading import read
+from cordee.rules.parameters import UnknownParameter
+
+UNREADABLE, INTERRUPTED = 2, 130
+
+
+class Command(BaseCommand):
+    help = "Lit un avis, classe les structures, compose l’équipe et la prouve."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("path", metavar="FICHIER", help="un avis ; archive.zip!membre convient")
+        parser.add_argument(
+            "--members",
+            choices=["demo", "database"],
+            default="demo",
+            help="structures du monde de démonstration, ou de votre base",
+        )
+        parser.add_argument("--on", type=a_day, metavar="AAAA-MM-JJ")
+        parser.add_argument("--network", metavar="RÉSEAU", help="au nom de quel réseau composer")
+        parser.add_argument(
+            "--time-limit",
+            type=options.seconds,
+            default=20.0,
+            metavar="SECONDES",
+            help="pour tout : l’équipe d’abord, puis le reste (20 par défaut)",
+        )
+        parser.add_argument("--json", action="store_true", help="un objet JSON sur la sortie")
+        _add_wishes(parser)
+        _add_questions(parser)
+
+    def handle(self, *, path: str, on: date | None, **given: Any) -> None:
+        notice = self._one_notice(path)
+        day = on or timezone.localdate()
+        follower = Follower(self._write, is_in_place=self.stderr.isatty())
+        try:
+            report = terminal.answer(
+                notice,
+                viewer_of=lambda: self._viewer(given["members"], given["network"], day),
+                on=day,
+                now=timezone.now() if on is None else None,
+                time_limit_s=given["time_limit"],
+                progress=self._say,
+                follower=follower,
+                options=_options(given),
+            )
+        except options.RefusedOption as refused:
+            self._refuse(str(refused))
+        except KeyboardInterrupt:
+            follower.clear()
+            self.stderr.write("Abandonné : rien n’est gardé.")
+            sys.exit(INTERRUPTED)
+        except UnknownParameter as unknown:
+            since = f", connue depuis le {unknown.after:%d/%m/%Y}" if unknown.after else ""
+            self._refuse(
+                f"Le {day:%d/%m/%Y}, une valeur de droit manque : {unknown.name}{since}. "
+                "Choisissez un autre jour avec --on."
+            )
+        if given["json"]:
+            self.stdout.write(json.dumps(report.as_json(), ensure_ascii=False, indent=1))
+        else:
+            self.stdout.write(report.as_text())
+
+    def _one_notice(self, path: str) -> Notice:
+        """The only notice of the file; anything else ends the command in one line."""
+        if not path or Path(path).is_dir():
+            self._refuse(
+                f"« {path} » est un dossier : nommez un avis, par exemple dossier/avis.xml."
+            )
+        found = read(path)
+        first = next(found, None)
+        if first is None:
+            self._refuse(f"{path} : aucun avis dans ce fichier.")
+        if isinstance(first, NoticeError):
+            self._refuse(str(first))
+        if next(found, None) is not None:
+            self._refuse(
+                f"{path} : plusieurs avis. Nommez-en un, par exemple archive.zip!membre.xml."
+            )
+        assert isinstance(first, Notice)
+        return first
+
+    def _viewer(self, members: str, slug: str | None, day: date) -> Viewer:
+        if members == "demo":
+            started = time.monotonic()
+            import_string(settings.DEMO_WORLD)(day, progress=self._say)
+            if time.monotonic() - started > 1:
+                self._say(f"Monde prêt en {time.monotonic() - started:.1f} s")
+        else:
+            prepare_base(self.stderr)
+            if not Structure.objects.exists():
+                self._say("Votre base n’a encore aucune structure : import_structures en importe.")
+        networks = Network.objects.order_by("parent_id", "pk")
+        if slug:
+            network = networks.filter(slug=slug).first()
+            if network is None:
+                self._refuse(f"--network {slug} : ce réseau n’est pas dans la base.")
+        else:
+            # A base with one network at its top speaks for that one.
+            tops = [n for n in networks if n.parent_id is None]
+            first_of_demo = tops[:1] if members == "demo" else tops
+            network = first_of_demo[0] if len(first_of_demo) == 1 else None
+        if network is None:
+            self._say(
+                "Sans réseau, capacités et plafonds restent inconnus : --network en choisit un."
+            )
+            return NOBODY
+        return Viewer.of_network(network)
+
+    def _write(self, text: str) -> None:
+        """Text as it is, at once: a line that is drawn anew has no end."""
+        self.stderr.write(text, style_func=str, ending="")
+        self.stderr.flush()
+
+    def _say(self, line: str) -> None:
+        # Plain: Django would draw all that goes there in the red of errors.
+        self.stderr.write(f"  {line}" if line.endswith(".") else f"  {line} …", style_func=str)
+
+    def _refuse(self, line: str) -> NoReturn:
+        self.stderr.write(line)
+        sys.exit(UNREADABLE)
+
+
+def _add_wishes(parser: CommandParser) -> None:
+    """What is wanted of the team."""
+    parser.add_argument(
+        "--pin",
+        action="append",
+        default=[],
+        metavar="NOM",
+        help="cette structure est dans l’équipe (nom, SIREN ou SIRET ; plusieurs fois)",
+    )
+    parser.add_argument(
+        "--exclude",
+        action="append",
+        default=[],
+        metavar="NOM",
+        help="cette structure n’est pas dans l’équipe (plusieurs fois)",
+    )
+    parser.add_argument(
+        "--max-partners",
+        type=options.whole_number(wanted.LEAST_PARTNERS, wanted.MOST_PARTNERS, 4),
+        metavar="N",
+        help="l’équipe compte N structures au plus",
+    )
+    parser.add_argument(
+        "--radius",
+        type=options.whole_number(1, wanted.MOST_RADIUS_KM, 60),
+        metavar="KM",
+        help="personne ne vient de plus loin",
+    )
+    parser.add_argument(
+        "--lean",
+        action="append",
+        type=options.leaning,
+        default=[],
+        metavar="NOM[=FORCE]",
+        help="ce qui doit peser plus, de 1 à 3 : "
+        + ", ".join(f"{name} ({label.lower()})" for name, label in LEANING_LABELS.items()),
+    )
+
+
+def _add_questions(parser: CommandParser) -> None:
+    """What is asked about the team."""
+    parser.add_argument(
+        "--alternatives",
+        type=options.whole_number(0, options.MOST_ALTERNATIVES, 3),
+        default=3,
+        metavar="N",
+        help="combien d’autres équipes chercher (3 par défaut, 0 : aucune)",
+    )
+    parser.add_argument(
+        "--different",
+        type=options.whole_number(1, wanted.MOST_PARTNERS, 1),
+        metavar="D",
+        help="de combien de structures elles diffèrent au moins (1, ou 2 si l’équipe est grande)",
+    )
+    parser.add_argument(
+        "--why-not",
+        action="append",
+        default=[],
+        metavar="NOM",
+        help="pourquoi cette structure n’est pas dans l’équipe (plusieurs fois)",
+    )
+
+
+def _options(given: Mapping[str, Any]) -> options.Options:
+    return options.Options(
+        alternatives=given["alternatives"],
+        different=given["different"],
+        pin=tuple(given["pin"]),
+        exclude=tuple(given["exclude"]),
+        max_partners=given["max_partners"],
+        radius=given["radius"],
+        lean=tuple(given["lean"]),
+        why_not=tuple(given["why_not"]),
+    )

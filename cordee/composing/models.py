@@ -1,0 +1,234 @@
+"""Compositions: a question put to the engine, its proven answer, and the proposals kept from it."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from cordee.composing.outcomes import Outcome
+from cordee.members.models import Network
+from cordee.opportunities.models import Breakdown
+
+# How long a composition may wait for others in the queue before it counts as lost.
+QUEUE_GRACE = timedelta(minutes=10)
+# Megabytes each for a large country: lists and polls leave them in the base.
+ANSWER_FIELDS = ("problem", "people", "best", "certain", "against")
+# How long the search for other teams may wait and work before it counts as lost.
+STUDY_GRACE = timedelta(minutes=10)
+
+
+# The tables are named after the room in which they were first made.
+class Composition(models.Model):
+    """One run of the composer, replayable: problem, parameters, seed, version, answer.
+
+    What is stored obeys sharing: the problem holds only figures that the asking network may use
+    to compose; whether a page may also show them is decided again each time it is shown.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "en attente"
+        RUNNING = "running", "en cours"
+        DONE = "done", "terminé"
+        STOPPED = "stopped", "arrêté"
+        CANCELLED = "cancelled", "abandonné"
+        FAILED = "failed", "interrompu par une panne"
+
+    ENDED = (State.DONE, State.STOPPED)
+
+    id = models.UUIDField("identifiant", primary_key=True, default=uuid.uuid4, editable=False)
+    breakdown = models.ForeignKey(
+        Breakdown, on_delete=models.CASCADE, related_name="compositions", verbose_name="découpage"
+    )
+    network = models.ForeignKey(
+        Network,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="vue du réseau",
+    )
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="demandé par",
+    )
+    made_at = models.DateTimeField("demandé le", auto_now_add=True)
+    finished_at = models.DateTimeField("terminé le", null=True, blank=True)
+    state = models.CharField("état", max_length=10, choices=State, default=State.QUEUED)
+    outcome = models.CharField("issue", max_length=12, choices=Outcome, blank=True)
+    computed_for = models.DateField("calculé pour le jour")
+    question_sha256 = models.CharField("empreinte de la question", max_length=64)
+    is_solo_only = models.BooleanField("groupement interdit", default=False)
+    seed = models.PositiveIntegerField("graine", default=0)
+    time_limit_s = models.FloatField("temps donné (s)")
+    engine_version = models.CharField("version du calcul", max_length=60, blank=True)
+    problem = models.JSONField("problème posé", default=dict)
+    best = models.JSONField("meilleure réponse", default=dict)
+    certain = models.JSONField("réponse sans supposition", default=dict)
+    people = models.JSONField("noms au jour du calcul", default=dict)
+    # Of a wish: the first composition, what is wished, and the answer that it is compared with.
+    # See `problem.wishing`.
+    base = models.ForeignKey(
+        "self",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="variants",
+        verbose_name="souhait à partir de",
+    )
+    wishes = models.JSONField("souhaits", default=dict)
+    against = models.JSONField("réponse de départ", default=dict)
+    # How far the search is; empty before and after. See `problem.live`.
+    progress = models.JSONField("avancement", default=dict)
+    stop_asked_at = models.DateTimeField("arrêt demandé le", null=True, blank=True)
+    stopped_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="arrêté par",
+    )
+    error_code = models.CharField("code de panne", max_length=40, blank=True)
+    is_public = models.BooleanField("ouverte à tous (vallée de démonstration)", default=False)
+
+    class Meta:
+        db_table = "alliances_composition"
+        verbose_name = "composition"
+        verbose_name_plural = "compositions"
+        ordering = ["-made_at", "-pk"]
+        indexes = [models.Index(fields=["breakdown", "question_sha256"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state__in=["done", "stopped"]) | ~Q(outcome=""),
+                name="composition_done_has_outcome",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Composition {self.pk}"
+
+    @property
+    def shows_everything(self) -> bool:
+        """Whether every figure in it is open to all: it is of the demo valley, or begins there."""
+        return self.is_public or (self.base is not None and self.base.is_public)
+
+    @property
+    def is_team(self) -> bool:
+        """Whether its answer is a team of several structures."""
+        return self.outcome == Outcome.COMPOSED and not self.best["value"]["solo"]
+
+    def read_answer(self) -> None:
+        """Read question and answer, which `access` leaves in the base: one query."""
+        self.refresh_from_db(fields=ANSWER_FIELDS)
+
+    def is_stalled(self, now: datetime) -> bool:
+        """Whether it waits for longer than the queue may take: its worker has surely been ended."""
+        longest = settings.COMPOSE_SYNCHRONOUS_SECONDS + settings.COMPOSE_QUEUE_SECONDS
+        return not self.is_over and now > self.made_at + timedelta(seconds=longest) + QUEUE_GRACE
+
+    @property
+    def is_over(self) -> bool:
+        return self.state not in {self.State.QUEUED, self.State.RUNNING}
+
+    @property
+    def has_answer(self) -> bool:
+        """Whether it ended with something to show, be it that nothing was found."""
+        return self.state in self.ENDED
+
+
+class Study(models.Model):
+    """What is computed after an answer: its reasons, other teams, what a limit is worth, ways out.
+
+    Each part is stored when it is ready, and read by pages as it is: see `problem.study`.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "en attente"
+        RUNNING = "running", "en cours"
+        DONE = "done", "terminée"
+        FAILED = "failed", "interrompue par une panne"
+
+    composition = models.OneToOneField(
+        Composition, on_delete=models.CASCADE, related_name="study", verbose_name="composition"
+    )
+    state = models.CharField("état", max_length=10, choices=State, default=State.QUEUED)
+    asked_at = models.DateTimeField("demandée le")
+    finished_at = models.DateTimeField("terminée le", null=True, blank=True)
+    explanation = models.JSONField("raisons", default=dict)
+    alternatives = models.JSONField("autres équipes", default=dict)
+    worths = models.JSONField("ce qu’une unité de plus apporte", default=list)
+    cures = models.JSONField("issues", default=dict)
+    # Those beyond the radius whom a way out calls.
+    people = models.JSONField("noms de plus", default=dict)
+
+    class Meta:
+        db_table = "alliances_study"
+        verbose_name = "étude d’une réponse"
+        verbose_name_plural = "études de réponses"
+
+    def __str__(self) -> str:
+        return f"Étude · {self.composition_id}"
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in {self.State.DONE, self.State.FAILED}
+
+    def is_lost(self, now: datetime) -> bool:
+        """Whether it broke down, or waits for longer than the queue may take."""
+        is_late = not self.is_over and now > self.asked_at + STUDY_GRACE
+        return is_late or self.state == self.State.FAILED
+
+
+class Proposal(models.Model):
+    """A team kept from a composition; the workspace will start from it."""
+
+    class Origin(models.TextChoices):
+        BEST = "best", "notre proposition"
+        CERTAIN = "certain", "sans aucune supposition"
+        GREEDY = "greedy", "méthode simple"
+        ALTERNATIVE = "alternative", "autre équipe"
+
+    composition = models.ForeignKey(
+        Composition, on_delete=models.CASCADE, related_name="proposals", verbose_name="composition"
+    )
+    origin = models.CharField("origine", max_length=12, choices=Origin)
+    # Which of the other teams, from 1; 0 where the origin says all.
+    number = models.PositiveSmallIntegerField("numéro", default=0)
+    kept_at = models.DateTimeField("gardée le", auto_now_add=True)
+    kept_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name="gardée par",
+    )
+    withdrawn_at = models.DateTimeField("retirée le", null=True, blank=True)
+
+    class Meta:
+        db_table = "alliances_proposal"
+        verbose_name = "proposition gardée"
+        verbose_name_plural = "propositions gardées"
+        ordering = ["-kept_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["composition", "origin", "number"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="proposal_kept_once",
+                violation_error_message="Cette équipe est déjà gardée.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label} · {self.composition_id}"
+
+    @property
+    def label(self) -> str:
+        """Which team it is: "notre proposition", "autre équipe 2"."""
+        numbered = f" {self.number}" if self.number else ""
+        return f"{self.get_origin_display()}{numbered}"

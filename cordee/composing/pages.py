@@ -1,0 +1,340 @@
+"""What the composition page shows, gathered from what is stored; views compute no figure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cordee.base.ui import drawings, french, maps
+from cordee.composing import problem
+from cordee.composing.models import Composition
+from cordee.composing.outcomes import Outcome
+from cordee.composing.problem import sentences, telling, wishing
+from cordee.composing.problem.reader import Reader
+from cordee.composing.problem.study import Findings
+
+NUMBERS = ["", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One team with its rope and its proof."""
+
+    origin: str
+    title: str
+    team: telling.Team
+    guesses: Sequence[sentences.Guess]
+    proof: str
+    is_proven: bool
+    knots: Sequence[drawings.Knot]
+    number: int = 0
+
+    @property
+    def reserve_title(self) -> str:
+        """Heading above what the proof rests on."""
+        word = "Prouvé" if self.is_proven else "Trouvé"
+        how_many = len(self.guesses)
+        if how_many == 1:
+            return f"{word} sous réserve d’une supposition"
+        return f"{word} sous réserve de {_in_words(how_many)} suppositions"
+
+    @property
+    def structures_word(self) -> str:
+        return "structure" if len(self.team.rows) < 2 else "structures"
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether one structure answers by itself: no team."""
+        return len(self.team.rows) == 1
+
+    @property
+    def proof_guesses(self) -> list[tuple[str, str, str]]:
+        """Guesses as the proof component takes them: sentence, certainty, page of the structure."""
+        return [(guess.text, guess.certainty, "") for guess in self.guesses]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything a composition says to one reader; its study is left out where it is withheld."""
+
+    composition: Composition
+    title: str
+    candidates: int
+    amount_cents: int
+    need_cfte: int
+    best: Shown | None
+    certain: Shown | None
+    greedy: Shown | None
+    reasons: Sequence[str]
+    certain_reasons: Sequence[str]
+    rope_scale_km: int
+    maybe_alone: str
+    is_reserved: bool
+    supposed: Sequence[str]
+    seconds: float
+    is_certain_undecided: bool
+    greedy_is_same: bool
+    greedy_is_valid: bool
+    impossible_by: str
+    posed: Any
+    result: Any
+    reader: Reader
+    against: wishing.Against | None
+    findings: Findings
+    is_study_withheld: bool
+
+    @property
+    def proof_state(self) -> tuple[str, str]:
+        """(sort of state, its words); proven outright only where nothing is guessed."""
+        if self.best is None or not self.best.is_proven:
+            return "vigilance", "La meilleure trouvée"
+        if self.rests_on_guesses:
+            return "inconnu", "Prouvée sous réserve"
+        return "sur", "Prouvée"
+
+    @property
+    def is_proven_outright(self) -> bool:
+        """Whether no cheaper team can exist, with nothing supposed of the notice or of anybody."""
+        return self.best is not None and self.best.is_proven and not self.rests_on_guesses
+
+    @property
+    def rests_on_guesses(self) -> bool:
+        """Whether something about a structure or about the notice is supposed or unknown."""
+        return bool(self.supposed or (self.best and self.best.guesses))
+
+    @property
+    def impossible_outright(self) -> bool:
+        return not self.supposed
+
+    @property
+    def impossible_title(self) -> str:
+        return "Sûr, si nous lisons bien l’avis" if self.supposed else "Nous en sommes sûrs"
+
+    @property
+    def impossible_proof(self) -> str:
+        """How the impossibility was established, as it was."""
+        among = f"parmi {french.count(self.candidates, 'candidat')}"
+        if self.composition.is_solo_only:
+            return f"Chaque structure a été essayée seule, {among}."
+        if self.impossible_by == "count":
+            return f"Un décompte suffit\u00a0: toutes les forces réunies n’y arrivent pas, {among}."
+        return f"Deux calculs séparés trouvent qu’aucune équipe ne peut tout tenir, {among}."
+
+    @property
+    def proposed(self) -> list[Shown]:
+        """The teams that hold; that of the simple method does not always."""
+        if self.best is None:
+            return []
+        simple = self.greedy if self.greedy_is_valid else None
+        return [each for each in (self.best, self.certain, simple) if each is not None]
+
+    def shown(self, name: str) -> Shown | None:
+        """The team asked for by its French name, or the best one."""
+        chosen = {"certaine": self.certain, "simple": self.greedy}.get(name)
+        return chosen or self.best
+
+    @property
+    def certain_title(self) -> str:
+        """Heading of the proof without guesses: how many structures, how far they travel."""
+        if self.certain is None:
+            return ""
+        team = self.certain.team
+        word = "Prouvé" if self.certain.is_proven else "Trouvé"
+        size = french.count(len(team.rows), "structure")
+        distance = french.km(team.mean_distance_km, 1)
+        return f"{word} sans supposer aucun chiffre des structures\u00a0: {size}, {distance}"
+
+    @property
+    def greedy_loss(self) -> str:
+        """In one or two sentences, what taking the best-ranked each time would lose."""
+        if self.greedy is None or self.best is None:
+            return ""
+        simple, best = self.greedy.team, self.best.team
+        if simple.missing:
+            return f"Elle ne tient pas tout. {' ; '.join(simple.missing)}."
+        if not self.greedy_is_valid:
+            return "Elle n’est pas valable\u00a0: il y manque un mandataire ou un partenaire."
+        told = []
+        longer = simple.mean_distance_km - best.mean_distance_km
+        if longer >= 0.05:
+            told.append(f"La méthode simple ferait {french.km(longer, 1)} de plus par trajet.")
+        dearer = simple.cost_cents - best.cost_cents
+        if dearer > 0:
+            subject = "Elle" if told else "La méthode simple"
+            told.append(f"{subject} coûterait {french.euros(dearer, rounded=True)} de plus.")
+        same = "la même équipe" if self.greedy_is_same else "une autre équipe, sans perte visible"
+        return " ".join(told) or f"La méthode simple trouve ici {same}."
+
+
+def proof_state_of(composition: Composition) -> tuple[str, str]:
+    """(sort of state, its words) of a composition that is over, for a list of them.
+
+    Proven outright only where nothing is supposed, of a structure or of the notice.
+    """
+    if composition.outcome == Outcome.IMPOSSIBLE:
+        return "bloque", "Impossible aujourd’hui"
+    if composition.outcome != Outcome.COMPOSED:
+        return "inconnu", "Ni trouvé ni exclu"
+    best = composition.best["value"]
+    if best["status"] != "optimal":
+        return "vigilance", "La meilleure trouvée"
+    if best["assumptions"] or sentences.supposed_of(composition.breakdown.packages.all()):
+        return "inconnu", "Prouvé sous réserve"
+    return "sur", "Une structure suffit" if best["solo"] else "Équipe prouvée"
+
+
+def page_of(
+    composition: Composition,
+    sight: telling.Sight,
+    findings: Findings | None = None,
+    *,
+    is_study_withheld: bool = False,
+) -> Page:
+    """Gather the page of a composition that has an answer.
+
+    What would tell a hidden figure of a team of `findings` is left out of every cost.
+    """
+    if findings is None or is_study_withheld:
+        findings = Findings(question=problem.stored_question(composition))
+    posed = findings.question.problem
+    best = problem.read_result(composition.best)
+    certain = problem.read_result(composition.certain)
+    against = wishing.read_against(composition.against)
+    if against is not None:
+        _, certain = wishing.retold(posed, certain, against.weights)
+        posed, best = wishing.retold(posed, best, against.weights)
+    people = composition.people
+    solo_only = composition.is_solo_only
+    is_composed = composition.outcome == Outcome.COMPOSED
+    seen = _organisations_seen(posed, people, sight)
+    reasons = sentences.reasons_of(posed, best, solo_only=solo_only, accounts_seen_of=seen)
+    plans = [best.greedy, *(each.plan for each in (best, certain) if each.plan)]
+    plans += findings.other_plans + findings.compared_plans
+    if against is not None and against.before.plan is not None:
+        plans.append(against.before.plan)
+    hidden = telling.hidden_terms(posed, plans, people, sight)
+    view = people, sight, hidden
+    of_best = problem.studied(posed, best, known_only=False)
+    of_certain = problem.studied(posed, certain, known_only=bool(best.assumptions))
+    shown_best = shown_of("best", "Notre proposition", posed, best, *view, of_best)
+    shown_certain = shown_of(
+        "certain", "Sans aucune supposition", posed, certain, *view, of_certain
+    )
+    simple = problem.simple_team(posed, best)
+    greedy_team = telling.team_of(
+        posed, best.greedy, simple.assumptions, telling.tightness_of(posed, simple), *view
+    )
+    # A team is no comparison where the buyer wants one structure alone.
+    greedy = (
+        Shown("greedy", "La méthode simple", greedy_team, (), "", False, _knots(greedy_team))
+        if greedy_team.rows and (best.solo or not solo_only)
+        else None
+    )
+    teams = [shown.team for shown in (shown_best, greedy) if shown]
+    return Page(
+        composition=composition,
+        title=_title(composition, shown_best, reasons),
+        candidates=of_best,
+        amount_cents=sum(package.amount_cents for package in posed.packages),
+        need_cfte=max(
+            sum(p.need_cfte for p in posed.packages if p.first_month <= m < p.end_month)
+            for m in posed.months
+        ),
+        best=shown_best if is_composed else None,
+        certain=shown_certain if is_composed else None,
+        greedy=greedy,
+        reasons=reasons,
+        certain_reasons=sentences.reasons_of(
+            posed, certain, solo_only=solo_only, accounts_seen_of=seen, known_only=True
+        ),
+        rope_scale_km=int(max([35.0, *(team.longest_distance_km for team in teams)])) + 1,
+        is_reserved=any(package.eligible_kinds is not None for package in posed.packages),
+        maybe_alone=sentences.maybe_alone(posed, best),
+        supposed=sentences.supposed_of(composition.breakdown.packages.all()),
+        seconds=best.seconds + (certain.seconds if best.assumptions else 0.0),
+        is_certain_undecided=problem.outcome_of(certain) == Outcome.UNDECIDED,
+        greedy_is_valid=not best.greedy_violations,
+        greedy_is_same=best.plan is not None and best.plan.shares == best.greedy.shares,
+        impossible_by=str(best.impossibility.certificate) if best.impossibility else "",
+        posed=posed,
+        result=best,
+        reader=Reader(posed, people, sight, hidden),
+        against=against,
+        findings=findings,
+        is_study_withheld=is_study_withheld,
+    )
+
+
+def shown_of(
+    origin: str,
+    title: str,
+    posed: Any,
+    result: Any,
+    people: dict[str, Any],
+    sight: telling.Sight,
+    hidden: frozenset[str],
+    studied: int,
+    number: int = 0,
+) -> Shown | None:
+    """A result as a page shows it; none where it has no team."""
+    if result.plan is None:
+        return None
+    tight = telling.tightness_of(posed, result)
+    team = telling.team_of(posed, result.plan, result.assumptions, tight, people, sight, hidden)
+    return Shown(
+        origin,
+        title,
+        team,
+        sentences.guesses_of(result, people),
+        sentences.proof_of(result, studied),
+        sentences.is_proven(result),
+        _knots(team),
+        number,
+    )
+
+
+def _organisations_seen(posed: Any, people: dict[str, Any], sight: telling.Sight) -> frozenset[str]:
+    """Organisations whose accounts may all be seen, among those studied."""
+    hidden = {
+        each.organisation
+        for each in posed.candidates
+        if int(people[each.id]["structure_id"]) not in sight.accounts_of
+    }
+    return frozenset({each.organisation for each in posed.candidates} - hidden)
+
+
+def _knots(team: telling.Team) -> list[drawings.Knot]:
+    return [drawings.Knot(short, round(distance, 1)) for short, distance in team.knots]
+
+
+def _title(composition: Composition, shown: Shown | None, reasons: Sequence[str]) -> str:
+    if composition.outcome == Outcome.UNDECIDED or (shown is None and not reasons):
+        return "Aucune équipe trouvée dans le temps donné"
+    if composition.outcome == Outcome.IMPOSSIBLE or shown is None:
+        # What lacks, how much and when; the package is named in the list below.
+        lack = reasons[0].partition("\u00a0: ")[2] if len(reasons) == 1 else ""
+        return f"Impossible aujourd’hui\u00a0: {lack or 'personne ne peut tout tenir'}".rstrip(".")
+    size = len(shown.team.rows)
+    if size == 1:
+        word = "pourrait suffire" if shown.guesses else "suffit"
+        return f"Une structure {word} pour ce marché"
+    return f"Une équipe de {_in_words(size)} pour ce marché"
+
+
+def _in_words(how_many: int) -> str:
+    return NUMBERS[how_many] if how_many < len(NUMBERS) else french.number(how_many)
+
+
+def map_of(team: telling.Team) -> maps.MapDrawing:
+    """Partners of a team, tied by the rope, where they are."""
+    points = [
+        maps.MapPoint(
+            row.number, row.longitude_deg, row.latitude_deg, row.kind, row.name, is_chosen=True
+        )
+        for row in team.rows
+    ]
+    places = {row.city: (row.latitude_deg, row.longitude_deg) for row in reversed(team.rows)}
+    return maps.draw(
+        points,
+        places=[maps.Place(name, lon, lat) for name, (lat, lon) in places.items() if name],
+        tied=[row.number for row in team.rows] if len(team.rows) > 1 else [],
+    )

@@ -1,0 +1,321 @@
+"""Poses a composition to the engine and reads its answers."""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from functools import partial
+from time import perf_counter
+from typing import Any
+
+from cordee.composing.models import Composition
+from cordee.composing.outcomes import Outcome
+from cordee.composing.problem import telling
+from cordee.composing.problem.live import Run, Watch
+from cordee.composing.problem.strangers import STRANGER_ID
+from cordee.engine.compose import Moment, RefusedResult, compose
+from cordee.engine.plan import assumptions
+from cordee.engine.problem import Candidate
+from cordee.engine.problem import Problem as Problem
+from cordee.engine.result import OPTIMAL_WITHIN_UNITS, Result, Status
+from cordee.engine.serialise import (
+    from_plain,
+    problem_from_json,
+    problem_to_json,
+    result_from_json,
+    result_to_json,
+    to_plain,
+)
+from cordee.engine.verify import verify_result
+from cordee.members.sharing import Viewer
+from cordee.mobilisation import problem as mobilisation
+from cordee.mobilisation.rights import Rights
+from cordee.notices.notice import GroupingForm, Notice
+from cordee.opportunities.models import WorkPackage
+
+# The run with known figures only, once somebody has asked to stop.
+SECONDS_ONCE_STOPPED = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A problem with the people behind its candidates; `solo_only` where groups are forbidden."""
+
+    problem: Problem
+    known: Mapping[str, mobilisation.Known]
+    solo_only: bool
+
+    @property
+    def problem_json(self) -> dict[str, Any]:
+        return as_json(problem_to_json(self.problem))
+
+    @property
+    def people_json(self) -> dict[str, Any]:
+        """Names of the candidates, as they are called on the day of the question."""
+        return {key: asdict(known) for key, known in self.known.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The best team, and the best one that rests on known figures only (the same where it can)."""
+
+    outcome: Outcome
+    best: Result
+    certain: Result
+
+    @property
+    def is_final(self) -> bool:
+        """Whether more time could not change it."""
+        final = {Status.OPTIMAL, Status.IMPOSSIBLE}
+        return self.best.status in final and self.certain.status in final
+
+    @property
+    def was_stopped(self) -> bool:
+        """Whether somebody asked to stop with what there was."""
+        return self.best.was_stopped or self.certain.was_stopped
+
+
+def pose(
+    work_packages: Sequence[WorkPackage], notice: Notice, *, viewer: Viewer, on: date
+) -> Question:
+    """Everything the composition of a breakdown depends on, as this viewer may compose with it.
+
+    Raises `mobilisation.problem.NotComposable` where a package has no place, time or size.
+    """
+    packages = mobilisation.engine_packages(work_packages, on=on)
+    params = mobilisation.params_for(packages)
+    field = mobilisation.engine_candidates(packages, viewer=viewer, on=on, params=params)
+    terms = notice.grouping
+    return Question(
+        Problem(packages=packages, candidates=field.candidates, params=params),
+        field.known,
+        solo_only=terms is not None and terms.form is GroupingForm.FORBIDDEN,
+    )
+
+
+def solve(
+    question: Question,
+    *,
+    time_limit_s: float,
+    seed: int,
+    watch: Watch | None = None,
+    earlier: Answer | None = None,
+) -> Answer:
+    """Compose with everything; where guesses were used, compose again with known figures only.
+
+    Both together take the time limit: a third of it is kept for the second. `watch` is told what
+    each run finds; once it answers False, both stop with what there is. `earlier` is the answer of
+    a shorter try of the same question: the search starts from it, and never proves less.
+    """
+    began = perf_counter()
+    search = partial(_search, question, seed, watch)
+    before = None if earlier is None else earlier.best
+    best = search(Run.BEST, question.problem, time_limit_s * 2 / 3, before)
+    if not best.assumptions:
+        return Answer(outcome_of(best), best, best)
+    goes_on = not best.was_stopped
+    if watch is not None and goes_on:
+        goes_on = watch(Run.BEST, Moment(best.seconds, best.plan, best.bound))
+    left = max(time_limit_s / 3, time_limit_s - (perf_counter() - began))
+    before = None if earlier is None else certain_answer(earlier)
+    certain = search(
+        Run.CERTAIN,
+        question.problem.certain_only(),
+        left if goes_on else min(left, SECONDS_ONCE_STOPPED),
+        before,
+    )
+    return Answer(outcome_of(best), best, certain)
+
+
+def _search(
+    question: Question,
+    seed: int,
+    watch: Watch | None,
+    run: Run,
+    problem: Problem,
+    time_limit_s: float,
+    near: Result | None,
+) -> Result:
+    result = compose(
+        problem,
+        time_limit_s=time_limit_s,
+        seed=seed,
+        groups_allowed=not question.solo_only,
+        near=near,
+        watch=None if watch is None else partial(watch, run),
+    )
+    return result if near is None else _no_less(problem, result, near)
+
+
+def _no_less(problem: Problem, result: Result, earlier: Result) -> Result:
+    """The result, with the bound of an earlier try of the same problem where that one is higher."""
+    if result.plan is None or earlier.bound is None or result.solo or earlier.solo:
+        return result
+    if earlier.bound <= (result.bound or 0):
+        return result
+    room = result.plan.terms.total - earlier.bound
+    status = Status.OPTIMAL if room <= OPTIMAL_WITHIN_UNITS else Status.GAP
+    # Within the tolerance a bound is cut down to the cost; above it, it must be seen as a fault.
+    bound = earlier.bound + min(0, room) if room >= -OPTIMAL_WITHIN_UNITS else earlier.bound
+    better = replace(result, bound=bound, status=status)
+    if violations := verify_result(problem, better):
+        raise RefusedResult(violations)
+    return better
+
+
+def simple_team(problem: Problem, result: Result) -> Result:
+    """The answer of the simple method, with what it rests on, in the place of the proven one."""
+    return replace(
+        result, plan=result.greedy, assumptions=assumptions(problem, result.greedy), bound=None
+    )
+
+
+def studied(problem: Problem, result: Result, *, known_only: bool) -> int:
+    """How many candidates an answer speaks of; the run without guesses leaves many out."""
+    asked = problem.certain_only() if known_only else problem
+    return len(asked.candidates) - len(result.set_aside)
+
+
+def outcome_of(result: Result) -> Outcome:
+    """What to call an answer."""
+    if result.status is Status.IMPOSSIBLE:
+        return Outcome.IMPOSSIBLE
+    return Outcome.UNDECIDED if result.plan is None else Outcome.COMPOSED
+
+
+def team(question: Question, result: Result, sight: telling.Sight) -> telling.Team:
+    """The team of a result, ready to be shown; the result has a plan."""
+    assert result.plan is not None
+    tight = telling.tightness_of(question.problem, result)
+    return telling.team_of(
+        question.problem, result.plan, result.assumptions, tight, question.people_json, sight
+    )
+
+
+def proposal_json(question: Question, result: Result) -> dict[str, Any]:
+    """A proposal for programs: who takes what, what it costs, how far it is proven."""
+    assert result.plan is not None
+    whole = not result.greedy_violations
+    return {
+        "status": str(result.status),
+        "gap": result.gap,
+        "verified": result.verified,
+        "solo": result.solo,
+        "objective": result.objective_cents,
+        "bound": result.bound_cents,
+        "greedy_objective": result.greedy.objective_cents if whole else None,
+        "terms_microcents": dict(result.plan.terms.items()),
+        "assumptions": [to_plain(each) for each in result.assumptions],
+        "partners": [
+            {
+                "organisation": partner.organisation,
+                "name": question.known[partner.shares[0].candidate].name,
+                "kind": question.known[partner.shares[0].candidate].kind,
+                "is_lead": partner.is_lead,
+                "cents": sum(share.cents for share in partner.shares),
+                "shares": [to_plain(share) for share in partner.shares],
+            }
+            for partner in result.plan.partners
+        ],
+        "seconds": round(result.seconds, 3),
+        "seed": result.seed,
+        "solver": f"{result.method}, {result.solver}",
+    }
+
+
+def stored_question(composition: Composition) -> Question:
+    """The question of a stored composition, as it was posed."""
+    return Question(
+        read_problem(composition.problem),
+        {key: mobilisation.Known(**who) for key, who in composition.people.items()},
+        composition.is_solo_only,
+    )
+
+
+def stored_answer(composition: Composition) -> Answer | None:
+    """What a shorter try of a composition found; none before it ended."""
+    if not composition.best:
+        return None
+    best, certain = read_result(composition.best), read_result(composition.certain)
+    return Answer(outcome_of(best), best, certain)
+
+
+def certain_answer(answer: Answer) -> Result | None:
+    """The answer without guesses where it was sought apart: without any, one run said all."""
+    return answer.certain if answer.best.assumptions else None
+
+
+def rests_on_open_figures(
+    composition: Composition, rights: Rights, more: Collection[str] = ()
+) -> bool:
+    """Whether the figures behind what an answer shows may all still be used, and as finely.
+
+    Those of the structures in its teams, in the one it is compared with, and of `more`; where there
+    is no team, those of all who were studied.
+    """
+    if not composition.best:
+        return True
+    best, certain = read_result(composition.best), read_result(composition.certain)
+    plans = [best.greedy, *(result.plan for result in (best, certain) if result.plan)]
+    shown = {share.candidate for plan in plans for share in plan.shares} | set(more)
+    aside = {each.candidate for each in best.set_aside}
+    posed = with_true_figures(composition, read_problem(composition.problem))
+    if composition.against:
+        shown |= {each["id"] for each in composition.against["problem"]["candidates"]}
+    if best.plan is None:
+        shown |= {each.id for each in posed.candidates if each.id not in aside}
+    return are_open(posed, composition.people, shown, rights)
+
+
+def all_figures_are_open(composition: Composition, question: Question, rights: Rights) -> bool:
+    """Whether a question may be asked again, or otherwise: every figure in it is still open."""
+    posed = with_true_figures(composition, question.problem)
+    everybody = {each.id for each in posed.candidates}
+    return are_open(posed, composition.people, everybody, rights)
+
+
+def with_true_figures(composition: Composition, posed: Problem) -> Problem:
+    """A problem with the figures as they were told, where a way out supposes others."""
+    if not composition.against:
+        return posed
+    kept = from_plain(Problem, composition.against["problem"]).candidates
+    told: dict[str, Candidate] = {each.id: each for each in kept}
+    return posed.replace(candidates=tuple(told.get(c.id, c) for c in posed.candidates))
+
+
+def are_open(
+    posed: Problem,
+    people: Mapping[str, Mapping[str, Any]],
+    candidates: Collection[str],
+    rights: Rights,
+) -> bool:
+    """Whether the figures that a question holds of some candidates may all still be used."""
+    return all(
+        rights.still_allow(
+            int(people[each.id]["structure_id"]),
+            free_cfte=list((each.capacity_cfte_by_month or {}).values()),
+            least_share_cfte=each.min_crew_cfte,
+            packages=each.max_packages,
+            headrooms=[year.headroom_cents for year in each.accounting_years],
+        )
+        for each in posed.candidates
+        if each.id in candidates and people[each.id]["structure_id"] != STRANGER_ID
+    )
+
+
+def result_json(result: Result) -> dict[str, Any]:
+    return as_json(result_to_json(result))
+
+
+def read_problem(stored: Mapping[str, Any]) -> Problem:
+    return problem_from_json(json.dumps(stored))
+
+
+def read_result(stored: Mapping[str, Any]) -> Result:
+    return result_from_json(json.dumps(stored))
+
+
+def as_json(text: str) -> dict[str, Any]:
+    """The engine's own text, with its format and version, as a JSON column keeps it."""
+    stored: dict[str, Any] = json.loads(text)
+    return stored

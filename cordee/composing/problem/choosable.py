@@ -1,0 +1,190 @@
+"""What a page lets somebody wish of an answer, and the wishes that her words make."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cordee.composing.problem.wishing import KINDS
+from cordee.engine.cure.changes import NEWCOMER_PROFICIENCY, NEWCOMER_REACH_KM
+from cordee.engine.pairs import eligible_kinds_by_lot
+from cordee.engine.problem import Candidate, Certainty, Problem, Skill
+from cordee.engine.result import Plan
+from cordee.engine.steer import Leaning
+from cordee.engine.wishes import AddSubcontractor, Refusal
+from cordee.engine.wishes import RefusedWish as RefusedWish
+from cordee.engine.wishes import Wish as Wish
+from cordee.members.place_names import fold_place_name as fold
+from cordee.rules.kinds import Kind
+from cordee.rules.territory import distance_km
+from cordee.rules.trades import TRADES
+
+# No SIREN begins so: a company keeps its name from one wish to the next.
+STRANGER_PREFIX = "sous-traitance-"
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """A package that a wish may change."""
+
+    id: str
+    label: str
+    trade: str
+    need_cfte: int
+    first_month: int
+    is_reserved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What there is to choose from: packages, structures by name, limits, and leanings."""
+
+    lots: tuple[Lot, ...]
+    names: Mapping[str, str]
+    organisations: Mapping[str, str]
+    team: tuple[str, ...]
+    max_partners: int
+    max_distance_km: int
+    leanings: tuple[Leaning, ...]
+    months: tuple[int, ...]
+    coordination_cost_cents: int
+
+
+def around(posed: Problem, plan: Plan | None, people: Mapping[str, Mapping[str, Any]]) -> Around:
+    """What somebody may wish of an answer to a problem.
+
+    `names` are those of the candidates, `organisations` what each belongs to; `team` names the
+    candidates that the answer holds.
+    """
+    kinds = eligible_kinds_by_lot(posed.packages)
+    knows_learning = any(skill.learning for c in posed.candidates for skill in c.skills)
+    knows_ceilings = any(c.is_capped and c.accounting_years for c in posed.candidates)
+    useless = set() if knows_learning else {Leaning.MORE_LEARNING}
+    if not knows_ceilings:
+        useless.add(Leaning.SLACKER_CEILINGS)
+    costs = (c.coordination_cost_cents for c in posed.candidates)
+    return Around(
+        lots=tuple(
+            Lot(p.id, p.label, p.trade, p.need_cfte, p.first_month, kinds[p.lot_id] is not None)
+            for p in posed.packages
+        ),
+        names={c.id: str(people[c.id]["name"]) for c in posed.candidates},
+        organisations={c.id: c.organisation for c in posed.candidates},
+        team=tuple(dict.fromkeys(s.candidate for s in plan.shares)) if plan else (),
+        max_partners=posed.params.max_partners,
+        max_distance_km=posed.params.max_distance_km,
+        leanings=tuple(each for each in Leaning if each not in useless),
+        months=posed.months,
+        coordination_cost_cents=max(costs, default=0),
+    )
+
+
+def make(kind: str, **values: Any) -> Wish:
+    """A wish by the name of its kind."""
+    return KINDS[kind](**values)
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """An ordinary company as somebody describes it; no people told is not none."""
+
+    name: str
+    trade: str
+    latitude_deg: float
+    longitude_deg: float
+    free_cfte: int | None
+
+
+def subcontractor(company: Company, around: Around) -> Wish:
+    """The wish that a company joins, with what is told of it and nothing more."""
+    free = company.free_cfte
+    name = f"{STRANGER_PREFIX}{fold(company.name)}"
+    skill = Skill(
+        trade=company.trade,
+        certainty=Certainty.KNOWN,
+        proficiency=NEWCOMER_PROFICIENCY,
+        reach_km=NEWCOMER_REACH_KM,
+    )
+    return AddSubcontractor(
+        Candidate(
+            id=name,
+            organisation=name,
+            name=company.name,
+            kind=Kind.ENTREPRISE,
+            latitude_deg=company.latitude_deg,
+            longitude_deg=company.longitude_deg,
+            skills=(skill,),
+            capacity_cfte_by_month=None if free is None else dict.fromkeys(around.months, free),
+            capacity_certainty=Certainty.UNKNOWN if free is None else Certainty.KNOWN,
+            max_packages=len(around.lots),
+            coordination_cost_cents=around.coordination_cost_cents,
+            certifications=None,
+        )
+    )
+
+
+REFUSALS = {
+    Refusal.UNKNOWN_ORGANISATION: "Cette structure n’est pas parmi celles étudiées.",
+    Refusal.UNKNOWN_CANDIDATE: "Cette structure n’est pas parmi celles étudiées.",
+    Refusal.UNKNOWN_PACKAGE: "Ces travaux ne sont plus ceux de l’opportunité. Choisissez-en.",
+    Refusal.CONTRADICTION: "Deux souhaits se contredisent. Retirez l’un des deux.",
+    Refusal.OUT_OF_BOUNDS: "Cette valeur est hors des bornes. Écrivez-en une plus petite.",
+    Refusal.NOT_A_COMPANY: "Seule une entreprise ordinaire est ajoutée en sous-traitance.",
+    Refusal.RESERVED_LOT: (
+        "Ces travaux sont réservés\u00a0: une entreprise ordinaire n’y a pas droit, même en "
+        "sous-traitance. Choisissez un métier d’un lot ouvert."
+    ),
+    Refusal.NO_PACKAGE: "Aucun de ces travaux ne demande ce métier. Choisissez-en un autre.",
+    Refusal.ALREADY_THERE: "Cette entreprise est déjà ajoutée. Retirez-la d’abord.",
+}
+
+
+def refusal(refused: RefusedWish) -> str:
+    """Why a wish cannot be asked, and what to do."""
+    return REFUSALS[refused.why]
+
+
+# Who is meant by some words.
+
+
+def organisation_of(posed: Problem, candidate: str) -> str:
+    """The organisation of a candidate."""
+    return next(c.organisation for c in posed.candidates if c.id == candidate)
+
+
+def candidates_of(posed: Problem, organisation: str) -> list[str]:
+    """The chantiers of an organisation."""
+    return [c.id for c in posed.candidates if c.organisation == organisation]
+
+
+def among(around: Around, words: str) -> list[str]:
+    """Candidates whose name has words that begin so, one for each organisation, by name.
+
+    A name that is exactly these words is meant alone.
+    """
+    found = [each for each, name in around.names.items() if is_named(name, words)]
+    exact = [each for each in found if fold(around.names[each]) == fold(words)]
+    first: dict[str, str] = {}
+    for each in exact or found:
+        first.setdefault(around.organisations[each], each)
+    return sorted(first.values(), key=lambda each: (around.names[each], each))
+
+
+def is_named(name: str, words: str) -> bool:
+    """Whether some words, or their beginnings, stand in a name, whatever accents and capitals."""
+    sought = fold(words)
+    return bool(sought) and f" {sought}" in f" {fold(name)}"
+
+
+def open_trades(around: Around) -> list[tuple[str, str]]:
+    """Trades of the lots that are not reserved, with what they are called."""
+    trades = dict.fromkeys(lot.trade for lot in around.lots if not lot.is_reserved)
+    return [(trade, TRADES[trade].short_label) for trade in trades]
+
+
+def is_within(posed: Problem, latitude_deg: float, longitude_deg: float) -> bool:
+    """Whether a place is within the radius of some package."""
+    limit_km = posed.params.max_distance_km
+    return any(
+        distance_km(latitude_deg, longitude_deg, p.latitude_deg, p.longitude_deg) <= limit_km
+        for p in posed.packages
+    )

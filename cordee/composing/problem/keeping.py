@@ -1,0 +1,67 @@
+"""A kept team as the workspace starts from it: who, for which packages, for how much."""
+
+from dataclasses import dataclass
+
+from cordee.composing import problem
+from cordee.composing.models import Proposal, Study
+from cordee.composing.problem import study
+from cordee.engine.result import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class KeptShare:
+    """One chantier's part of one package of the breakdown."""
+
+    structure_id: int
+    chantier_id: int
+    package: str
+    cfte: int
+    cents: int
+    is_lead: bool
+
+
+class NotATeam(Exception):
+    """The team is no longer there, or is one structure alone."""
+
+
+def kept_shares(proposal: Proposal) -> list[KeptShare]:
+    """The shares of a kept team, in its order. Raises `NotATeam`."""
+    composition = proposal.composition
+    composition.read_answer()
+    plan = _plan(proposal) if composition.best else None
+    if plan is None or len(plan.partners) < 2:
+        raise NotATeam
+    people = composition.people | _called(proposal)
+    return [
+        KeptShare(
+            structure_id=people[share.candidate]["structure_id"],
+            chantier_id=people[share.candidate]["chantier_id"],
+            package=share.package,
+            cfte=share.cfte,
+            cents=share.cents,
+            is_lead=partner.is_lead,
+        )
+        for partner in plan.partners
+        for share in partner.shares
+    ]
+
+
+def _plan(proposal: Proposal) -> Plan | None:
+    composition = proposal.composition
+    if proposal.origin == Proposal.Origin.ALTERNATIVE:
+        row = Study.objects.filter(composition=composition).first()
+        if row is None:
+            return None
+        others = study.other_plans(row.alternatives)
+        return others[proposal.number - 1] if 0 < proposal.number <= len(others) else None
+    best = problem.read_result(composition.best)
+    if proposal.origin == Proposal.Origin.GREEDY:
+        return best.greedy
+    if proposal.origin == Proposal.Origin.CERTAIN:
+        return problem.read_result(composition.certain).plan
+    return best.plan
+
+
+def _called(proposal: Proposal) -> dict[str, dict[str, int]]:
+    row = Study.objects.filter(composition=proposal.composition).only("people").first()
+    return {} if row is None else dict(row.people)

@@ -1,0 +1,135 @@
+"""For whom sentences are written: names, whose figures are in sight, amounts in words.
+
+A figure that the reader may not see is neither written nor to be guessed: `Reader` knows whose
+figures these are, and which terms of the cost stay out of every amount.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+from cordee.base.ui import french
+from cordee.composing.problem.telling import TERM_LABELS, Sight, hidden_terms
+from cordee.engine.problem import Problem
+from cordee.engine.result import UNITS_PER_CENT, Plan, round_half_up
+
+TOLD_TERMS = 3
+# Between the name of a structure and that of one of its chantiers.
+CHANTIER_FOLLOWS = ", "
+LEAST_TOLD_UNITS = 100 * UNITS_PER_CENT
+NUMBERS = ("aucune", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads about which problem: names of the candidates, figures in sight, terms left out."""
+
+    problem: Problem
+    people: Mapping[str, Mapping[str, Any]]
+    sight: Sight
+    hidden: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(
+        cls,
+        problem: Problem,
+        people: Mapping[str, Mapping[str, Any]],
+        sight: Sight,
+        plans: Iterable[Plan],
+    ) -> Self:
+        """A reader of these plans: what would tell a hidden figure of one is left out of all.
+
+        Whom the reader added by a wish is in nobody's `people`, and hides nothing from her.
+        """
+        theirs = [_without_strangers(plan, people) for plan in plans]
+        return cls(problem, people, sight, hidden_terms(problem, theirs, people, sight))
+
+    def name(self, candidate: str) -> str:
+        """The name of a chantier; of a company that a wish added, its own."""
+        if candidate in self.people:
+            return str(self.people[candidate]["name"])
+        return next(c.name for c in self.problem.candidates if c.id == candidate)
+
+    def organisation(self, name: str) -> str:
+        """The name of an organisation: what the names of its chantiers begin with.
+
+        Where they have nothing in common, that of the first of them.
+        """
+        names = [self.name(c.id) for c in self.problem.candidates if c.organisation == name]
+        begins = {each.rpartition(CHANTIER_FOLLOWS)[0] for each in names}
+        common = begins.pop() if len(names) > 1 and len(begins) == 1 else ""
+        return common or names[0]
+
+    def organisations(self, names: Iterable[str]) -> str:
+        """Several of them, joined as in a sentence."""
+        return listed([self.organisation(name) for name in names])
+
+    def label(self, package: str) -> str:
+        """What a package is called, in quotation marks."""
+        label = next(p.label for p in self.problem.packages if p.id == package)
+        return f"«\u00a0{label}\u00a0»"
+
+    def sees_capacity(self, candidate: str) -> bool:
+        return self._structure_id(candidate) in self.sight.capacity_of
+
+    def sees_accounts(self, candidate: str) -> bool:
+        return self._structure_id(candidate) in self.sight.accounts_of
+
+    def _structure_id(self, candidate: str) -> int | None:
+        who = self.people.get(candidate)
+        return None if who is None else int(who["structure_id"])
+
+    def units(self, terms: Iterable[tuple[str, int]]) -> int:
+        """A cost by term, or a difference, as one sum in micro-cents without what is hidden."""
+        return sum(units for name, units in terms if name not in self.hidden)
+
+
+def _without_strangers(plan: Plan, people: Mapping[str, Mapping[str, Any]]) -> Plan:
+    partners = (
+        replace(partner, shares=tuple(s for s in partner.shares if s.candidate in people))
+        for partner in plan.partners
+    )
+    return replace(plan, partners=tuple(partners))
+
+
+def listed(texts: Sequence[str]) -> str:
+    """ "A", "A et B", "A, B et C"."""
+    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} et {texts[-1]}"
+
+
+def in_words(how_many: int) -> str:
+    """ "trois" up to eight, then figures."""
+    return NUMBERS[how_many] if how_many < len(NUMBERS) else french.number(how_many)
+
+
+def euros(units: int) -> str:
+    """Micro-cents to the nearest euro, without their sign."""
+    return french.euros(round_half_up(abs(units), UNITS_PER_CENT), rounded=True)
+
+
+def euros_at_most(units: int) -> str:
+    """Micro-cents to a whole euro above: what is said to be the most must be."""
+    return french.euros(100 * -(-units // (100 * UNITS_PER_CENT)), rounded=True)
+
+
+def euros_at_least(units: int) -> str:
+    """Micro-cents to a whole euro below."""
+    return french.euros(100 * (units // (100 * UNITS_PER_CENT)), rounded=True)
+
+
+def more_or_less(units: int) -> str:
+    """ "310 € de plus", "40 € de moins", "autant"."""
+    if abs(units) < LEAST_TOLD_UNITS:
+        return "autant"
+    return f"{euros(units)} de {'plus' if units > 0 else 'moins'}"
+
+
+def by_term(terms: Iterable[tuple[str, int]], reader: Reader) -> list[str]:
+    """The named terms that differ most: "Trajets : 438 € de moins."."""
+    told = [(name, units) for name, units in terms if name not in reader.hidden]
+    told.sort(key=lambda line: -abs(line[1]))
+    return [
+        f"{TERM_LABELS[name]}\u00a0: {more_or_less(units)}."
+        for name, units in told[:TOLD_TERMS]
+        if abs(units) >= LEAST_TOLD_UNITS
+    ]

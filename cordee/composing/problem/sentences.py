@@ -1,0 +1,219 @@
+"""What an answer says in French sentences: its proof, its guesses, why there is no team."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+from cordee.base.ui import french, months
+from cordee.composing.problem.reader import listed
+from cordee.engine.explain import nobody_free
+from cordee.engine.problem import Certainty, Package, Problem
+from cordee.engine.result import Assumption, AssumptionKind, Reason, Result, Shortage, Status
+from cordee.opportunities.models import WorkPackage
+from cordee.rules.trades import TRADES
+
+NAMED_ALONE = 3
+NEED_WORDS = {
+    "trade": "le métier",
+    "place": "le lieu exact",
+    "first_month": "le début",
+    "months": "la durée",
+    "need_cfte": "la taille de l’équipe",
+    "amount_cents": "le montant",
+}
+# What like contracts were paid tells no more of this one than a supposition does.
+UNSURE = frozenset({"supposed", "compared"})
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What a proof rests on without knowing it: a sentence, and "supposé" or "inconnu"."""
+
+    text: str
+    certainty: str
+    structure_id: int
+
+
+def guesses_of(result: Result, people: Mapping[str, Mapping[str, Any]]) -> list[Guess]:
+    """Each guess that the answer rests on, as a sentence."""
+    return [
+        Guess(
+            guess_text(each, str(people[each.candidate]["name"])),
+            "supposé" if each.certainty is Certainty.GUESSED else "inconnu",
+            int(people[each.candidate]["structure_id"]),
+        )
+        for each in result.assumptions
+    ]
+
+
+def guess_text(each: Assumption, name: str) -> str:
+    """One guess as a sentence, without its full stop."""
+    when = f" {months.spans(each.months)}" if each.months else ""
+    match each.kind:
+        case AssumptionKind.TRADE:
+            return f"{name} exerce ce métier\u00a0: {TRADES[each.detail].short_label.lower()}"
+        case AssumptionKind.CAPACITY:
+            return f"{name} a assez de monde{when}"
+        case AssumptionKind.CEILING:
+            return f"{name} reste sous son plafond{when}"
+        case AssumptionKind.CERTIFICATION:
+            return f"{name} a la certification {each.detail}"
+
+
+def supposed_of(work_packages: Iterable[WorkPackage]) -> list[str]:
+    """What the notice does not say and Cordée supposed, as sentences.
+
+    Package by package; once for all where the same is supposed of each.
+    """
+    supposed, rows = [], list(work_packages)
+    for row in rows:
+        states = {name: entry["state"] for name, entry in row.provenance.items()}
+        if row.is_place_supposed:
+            states["place"] = "supposed"
+        words = [word for name, word in NEED_WORDS.items() if states.get(name) in UNSURE]
+        if words:
+            supposed.append((row.label, listed(words)))
+    if len(supposed) == len(rows) > 1 and len({what for _, what in supposed}) == 1:
+        return [f"Tous les travaux\u00a0: {supposed[0][1]}"]
+    return [f"{label}\u00a0: {what}" for label, what in supposed]
+
+
+def reasons_of(
+    problem: Problem,
+    result: Result,
+    *,
+    solo_only: bool,
+    accounts_seen_of: Collection[str] | None,
+    known_only: bool = False,
+) -> list[str]:
+    """Why no team exists, in words.
+
+    What lacks under a ceiling is told only where the accounts of all whom it holds back may be
+    seen: `accounts_seen_of` names those organisations, `None` stands for all. `known_only`: the
+    result leaves out candidates of whom something is guessed or unknown.
+    """
+    if result.impossibility is None:
+        return []
+    if solo_only:
+        who = "aucune structure dont les chiffres sont connus" if known_only else "aucune structure"
+        return [f"L’acheteur interdit les groupements, et {who} ne peut tout tenir seule."]
+    asked = problem.replace(params=result.params)
+    packages = {package.id: package for package in problem.packages}
+    told = []
+    for each in result.impossibility.reasons:
+        may_tell = accounts_seen_of is None or set(each.organisations) <= set(accounts_seen_of)
+        if known_only:
+            told.append(_known_only_reason(each, packages, may_tell))
+        else:
+            told.append(_reason(each, asked, packages, may_tell))
+    return told
+
+
+def _reason(
+    reason: Reason, problem: Problem, packages: Mapping[str, Package], may_tell: bool
+) -> str:
+    package = packages[reason.package] if reason.package else None
+    label = package.label if package else "Tous les lots ensemble"
+    when = months.spans(reason.months)
+    missing = french.fte(reason.missing_cfte)
+    match reason.shortage:
+        case Shortage.TRADE:
+            near = french.km(problem.params.max_distance_km)
+            return f"{label}\u00a0: personne n’exerce ce métier à moins de {near}, {when}."
+        case Shortage.REACH:
+            return f"{label}\u00a0: aucune structure de ce métier ne va jusque-là, {when}."
+        case Shortage.ELIGIBILITY:
+            return (
+                f"{label}\u00a0: le lot est réservé, "
+                f"et aucune structure proche n’y a droit, {when}."
+            )
+        case Shortage.STAFF_SUPPLY:
+            return (
+                f"{label}\u00a0: seules des structures qui mettent du personnel à disposition sont "
+                f"proches {when} ; l’acheteur demande un résultat."
+            )
+        case Shortage.CERTIFICATION:
+            return f"{label}\u00a0: aucune structure proche n’a la certification demandée, {when}."
+        case Shortage.MIN_SHARE:
+            return f"{label}\u00a0: les parts possibles sont trop petites pour une équipe, {when}."
+        case Shortage.CAPACITY:
+            if package and (nobody := nobody_free(problem, package)):
+                near = french.km(nobody.within_km)
+                when = months.spans(nobody.months)
+                return f"{label}\u00a0: personne n’est libre à moins de {near} {when}."
+            return f"{label}\u00a0: il manque {missing} {when}."
+        case Shortage.CEILING:
+            euros = french.euros(reason.missing_cents, rounded=True)
+            what = f"{missing} ({euros})" if may_tell else "une partie du travail"
+            return f"{label}\u00a0: les plafonds de recettes laissent {what} sans preneur, {when}."
+        case Shortage.PARTNERS:
+            return (
+                f"{label}\u00a0: il faudrait {french.count(reason.needed, 'structure')}, "
+                f"nous en cherchons {reason.available} au plus."
+            )
+        case Shortage.LEAD:
+            return f"{label}\u00a0: aucune structure ne peut être mandataire."
+        case Shortage.PINNED:
+            who = listed(_names(problem, reason.organisations))
+            can = "ne peut" if len(reason.organisations) == 1 else "ne peuvent"
+            return f"{label}\u00a0: {who} {can} rien prendre de ce marché."
+        case Shortage.SHARE_LIMIT:
+            who = listed(_names(problem, reason.organisations))
+            can = "ne peut" if len(reason.organisations) == 1 else "ne peuvent"
+            return f"{label}\u00a0: {who} {can} pas tenir la part demandée."
+        case Shortage.UNLIKE:
+            return f"{label}\u00a0: aucune autre équipe n’est assez différente."
+        case Shortage.JOINT:
+            return f"{label}\u00a0: pris avec les autres lots, il manque {missing} {when}."
+
+
+def _names(problem: Problem, organisations: Iterable[str]) -> list[str]:
+    names = {each.organisation: each.name for each in reversed(problem.candidates)}
+    return [names[organisation] for organisation in organisations]
+
+
+def _known_only_reason(reason: Reason, packages: Mapping[str, Package], may_tell: bool) -> str:
+    """What lacks among the structures whose useful figures are all known, a heading says."""
+    label = packages[reason.package].label if reason.package else "Tous les lots ensemble"
+    lack = f"il manque {french.fte(reason.missing_cfte)}" if reason.missing_cfte else "personne"
+    if reason.shortage is Shortage.CEILING and not may_tell:
+        lack = "une partie reste sans preneur"
+    when = f" {months.spans(reason.months)}" if reason.months else ""
+    return f"{label}\u00a0: {lack}{when}."
+
+
+def proof_of(result: Result, studied: int) -> str:
+    """The proof in one sentence."""
+    among = french.count(studied, "candidat")
+    if result.solo and not result.alone:
+        return "Une structure peut tout tenir seule, si ce que nous ignorons d’elle le permet."
+    if result.solo:
+        told = "Une structure peut tout tenir\u00a0: aucune équipe n’est proposée."
+        if studied < 2 or result.status is not Status.OPTIMAL:
+            return told
+        return f"{told} Parmi {among}, aucune autre ne le ferait, de façon sûre, pour moins."
+    if result.status is Status.OPTIMAL:
+        return f"Aucune meilleure équipe n’existe parmi {among}."
+    # Rounded up: "at most" must hold.
+    gap = french.percent(ceil(1_000 * (result.gap or 0.0)) / 1_000, 1)
+    return f"Meilleure équipe trouvée\u00a0: une autre coûterait au plus {gap} de moins."
+
+
+def maybe_alone(problem: Problem, result: Result) -> str:
+    """Who could suffice alone if what is unknown about it allows; asked before a team (RULE-38)."""
+    if result.plan is None or result.solo or not result.alone_if:
+        return ""
+    names = {candidate.organisation: candidate.name for candidate in problem.candidates}
+    told = sorted(names[organisation] for organisation in result.alone_if)
+    shown, rest = told[:NAMED_ALONE], len(told) - NAMED_ALONE
+    if rest > 0:
+        shown.append(french.count(rest, "autre"))
+    one = "Elle" if len(told) == 1 else "Une seule"
+    able = f"{one} pourrait suffire, si ses chiffres inconnus le permettent."
+    return f"Demandez d’abord à {listed(shown)}. {able}"
+
+
+def is_proven(result: Result) -> bool:
+    """Whether no cheaper plan can exist, guesses apart."""
+    return result.status is Status.OPTIMAL

@@ -1,0 +1,231 @@
+"""The smallest changes that make an impossible contract possible, in French sentences.
+
+What a structure lacks is what it needs less what it has: said only where the figure may be seen.
+"""
+
+from collections.abc import Iterable
+from math import ceil
+
+from cordee.base.ui import french, months
+from cordee.composing.problem.reader import Reader, in_words, listed
+from cordee.engine.cure import Cure, CureKind, Part
+from cordee.rules.trades import TRADES
+
+TOLD_PARTS = 3
+USELESS = {
+    CureKind.RADIUS: "Chercher plus loin ne suffirait pas.",
+    CureKind.REACH: "Demander à des structures d’aller plus loin ne suffirait pas.",
+    CureKind.PARTNERS: "Une ou deux structures de plus ne suffiraient pas.",
+    CureKind.LATER_START: "Commencer plus tard ne suffirait pas.",
+    CureKind.PEOPLE: "Plus d’équipes dans les structures ne suffiraient pas.",
+    CureKind.HEADROOM: "Une dérogation au plafond ne suffirait pas.",
+    CureKind.MEANS: "Plus d’équipes et une dérogation ne suffiraient pas.",
+    CureKind.EI: "Une entreprise d’insertion de plus ne suffirait pas.",
+    CureKind.SUBCONTRACTOR: "Une entreprise en sous-traitance ne suffirait pas.",
+}
+
+
+def way_out(cure: Cure, reader: Reader) -> str:
+    """A cure in one sentence: what changes, and that a team then exists.
+
+    `reader.problem` is the one that had no answer.
+    """
+    told = condition(cure, reader)
+    if cure.partners_more:
+        more = in_words(cure.partners_more)
+        noun = "structure" if cure.partners_more == 1 else "structures"
+        told += f" et avec {more} {noun} de plus dans l’équipe"
+    return f"{told}, {_outcome(cure, reader, told)}."
+
+
+def _outcome(cure: Cure, reader: Reader, told: str) -> str:
+    plan = cure.result.plan
+    assert plan is not None
+    would = told.startswith("Si ")
+    if cure.result.solo:
+        who = reader.organisations(plan.organisations)
+        return f"{who} {'pourrait' if would else 'peut'} tout tenir seule"
+    return f"une équipe de {in_words(len(plan.partners))} {'existerait' if would else 'existe'}"
+
+
+def condition(cure: Cure, reader: Reader) -> str:
+    """What changes, as the beginning of a sentence."""
+    before, after = reader.problem.params, cure.problem.params
+    match cure.kind:
+        case CureKind.RADIUS:
+            was, now = french.km(before.max_distance_km), french.km(after.max_distance_km)
+            return f"Avec un rayon de {now} au lieu de {was}"
+        case CureKind.REACH:
+            return f"Si {listed([_farther(each, reader) for each in _told(cure.parts)])}"
+        case CureKind.PARTNERS:
+            was, now = in_words(before.max_partners), in_words(after.max_partners)
+            return f"Avec {now} structures au lieu de {was} au plus"
+        case CureKind.LATER_START:
+            return f"Si {_moved(cure, reader)} {_months_later(cure.amount)}"
+        case CureKind.EI:
+            return f"Avec une entreprise d’insertion de plus {_newcomer(cure, reader)}"
+        case CureKind.SUBCONTRACTOR:
+            return f"Avec une entreprise en sous-traitance {_newcomer(cure, reader)}"
+    return f"Si {_means(cure.parts, reader)}"
+
+
+def _told(parts: tuple[Part, ...]) -> list[Part]:
+    """The largest parts, in their order."""
+    largest = sorted(parts, key=lambda each: -(each.cents + each.cfte + each.km))[:TOLD_PARTS]
+    return [each for each in parts if each in largest]
+
+
+def _farther(part: Part, reader: Reader) -> str:
+    return f"{reader.name(part.candidate)} allait {french.km(part.km)} plus loin"
+
+
+def _moved(cure: Cure, reader: Reader) -> str:
+    """ "« Le parc » commençait", or "les travaux commençaient" where all move."""
+    before = {package.id: package.first_month for package in reader.problem.packages}
+    moved = [p.id for p in cure.problem.packages if p.first_month != before[p.id]]
+    if len(moved) == len(before) and len(moved) > 1:
+        return "les travaux commençaient"
+    labels = listed([reader.label(each) for each in moved])
+    return f"{labels} {'commençait' if len(moved) == 1 else 'commençaient'}"
+
+
+def _months_later(how_many: int) -> str:
+    return "un mois plus tard" if how_many == 1 else f"{in_words(how_many)} mois plus tard"
+
+
+def _newcomer(cure: Cure, reader: Reader) -> str:
+    """ "(espaces verts, 1,2 ETP de juin à août 2027)", the figure where nothing is hidden."""
+    if hides_accounts(reader):
+        trades = sorted({TRADES[each.trade].short_label.lower() for each in cure.parts})
+        return f"({listed(trades)})"
+    sizes = [
+        f"{TRADES[each.trade].short_label.lower()}, "
+        f"{french.fte(each.cfte)} {months.spans(each.months)}"
+        for each in _told(cure.parts)
+    ]
+    return f"({' ; '.join(sizes)})"
+
+
+def _means(parts: tuple[Part, ...], reader: Reader) -> str:
+    """What structures would have besides; who may not be told of stays without a name."""
+    seen = [each for each in parts if _is_seen(each, reader)]
+    texts = [_more(each, reader) for each in _told(tuple(seen))]
+    hidden = [each for each in parts if not _is_seen(each, reader)]
+    if any(each.cfte for each in hidden):
+        texts.append("une structure avait plus d’équipes")
+    if any(each.cents for each in hidden):
+        texts.append("une structure avait une dérogation à son plafond")
+    return listed(texts)
+
+
+def _more(part: Part, reader: Reader) -> str:
+    name = reader.name(part.candidate)
+    if part.cents:
+        year = months.month(part.months[0])
+        more = french.euros(_euro_above(part.cents), rounded=True)
+        return f"{name} avait {more} de plus sous son plafond sur l’exercice ouvert en {year}"
+    return f"{name} avait {french.fte(part.cfte)} de plus {months.spans(part.months)}"
+
+
+def _euro_above(cents: int) -> int:
+    """A cent less than what suffices does not: whole euros above."""
+    return 100 * -(-cents // 100)
+
+
+def _is_seen(part: Part, reader: Reader) -> bool:
+    if part.cents:
+        return reader.sees_accounts(part.candidate)
+    # How many people lack follows from what the ceilings of others let them take.
+    return reader.sees_capacity(part.candidate) and not hides_accounts(reader)
+
+
+def hides_accounts(reader: Reader) -> bool:
+    """Whether a ceiling was counted that the reader may not see, in the trades that are asked."""
+    trades = {package.trade for package in reader.problem.packages}
+    return any(
+        candidate.is_capped
+        and any(year.headroom_cents is not None for year in candidate.accounting_years)
+        and any(skill.trade in trades for skill in candidate.skills)
+        and not reader.sees_accounts(candidate.id)
+        for candidate in reader.problem.candidates
+    )
+
+
+def way_out_title(cure: Cure, reader: Reader) -> str:
+    """A cure as what to do: "Aller jusqu’à 55 km au lieu de 40 km"."""
+    before, after = reader.problem.params, cure.problem.params
+    match cure.kind:
+        case CureKind.RADIUS:
+            was, now = french.km(before.max_distance_km), french.km(after.max_distance_km)
+            return f"Aller jusqu’à {now} au lieu de {was}"
+        case CureKind.REACH:
+            return f"Aller {french.km(cure.amount)} plus loin"
+        case CureKind.PARTNERS:
+            more = in_words(cure.amount)
+            noun = "structure" if cure.amount == 1 else "structures"
+            return f"Réunir {more} {noun} de plus"
+        case CureKind.LATER_START:
+            return f"Commencer {_months_later(cure.amount)}"
+        case CureKind.PEOPLE | CureKind.HEADROOM | CureKind.MEANS:
+            told = []
+            if any(each.cfte for each in cure.parts):
+                told.append("trouver des équipes de plus")
+            if any(each.cents for each in cure.parts):
+                told.append("demander une dérogation au plafond")
+            return _capital(listed(told))
+        case CureKind.EI:
+            return "Faire entrer une entreprise d’insertion"
+        case CureKind.SUBCONTRACTOR:
+            return "Sous-traiter une part à une entreprise"
+
+
+def who_decides(cure: Cure, reader: Reader) -> str:
+    """Who must say yes before the change is one."""
+    match cure.kind:
+        case CureKind.RADIUS | CureKind.REACH:
+            return _capital(_names(cure.parts, reader))
+        case CureKind.PARTNERS:
+            return "Toutes les structures de l’équipe"
+        case CureKind.LATER_START:
+            return "L’acheteur"
+        case CureKind.PEOPLE | CureKind.HEADROOM | CureKind.MEANS:
+            people = tuple(each for each in cure.parts if each.cfte)
+            told = [_names(people, reader)] if people else []
+            if any(each.cents for each in cure.parts):
+                told.append("la DDETS")
+            return _capital(listed(told))
+        case CureKind.EI:
+            return "Une entreprise d’insertion à trouver"
+        case CureKind.SUBCONTRACTOR:
+            return "Une entreprise à trouver et l’acheteur"
+
+
+def _names(parts: Iterable[Part], reader: Reader) -> str:
+    """Whose change it is; who may not be told of is "une structure"."""
+    names: list[str] = []
+    for each in parts:
+        told = each.km or _is_seen(each, reader)
+        name = reader.name(each.candidate) if told else "une structure"
+        if name not in names:
+            names.append(name)
+    return listed(names) if names else "une structure"
+
+
+def _capital(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}"
+
+
+def proof_of_way_out(cure: Cure) -> str:
+    """How far it is proven that less would not do."""
+    if cure.is_least:
+        return "C’est le plus petit changement de cette sorte."
+    # Rounded up: "at most" must hold.
+    gap = french.percent(ceil(100 * cure.gap) / 100, 0)
+    return f"Un changement plus petit de {gap} au plus suffirait peut-être."
+
+
+def may_show_team(cure: Cure, reader: Reader) -> bool:
+    """Whether the shares of its team tell nothing that its sentence leaves out."""
+    if cure.kind in {CureKind.EI, CureKind.SUBCONTRACTOR}:
+        return not hides_accounts(reader)
+    return all(each.km or _is_seen(each, reader) for each in cure.parts)

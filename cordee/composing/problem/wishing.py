@@ -1,0 +1,318 @@
+"""Wishes upon an answer: what somebody asks, the problem it makes, and what it costs."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from cordee.composing.problem import Answer, Question, certain_answer, outcome_of
+from cordee.composing.problem.choices import change_outcome, wish
+from cordee.composing.problem.reader import Reader, listed
+from cordee.composing.problem.strangers import people_of
+from cordee.composing.problem.ways_out import condition
+from cordee.engine.compare import Comparison, compare, terms_of
+from cordee.engine.compose import compose
+from cordee.engine.cure import Cure
+from cordee.engine.cure.changes import NEWCOMER
+from cordee.engine.problem import Problem, Weights
+from cordee.engine.result import Plan, Result
+from cordee.engine.serialise import from_plain, to_plain
+from cordee.engine.steer import Leaning, steer
+from cordee.engine.what_if import WhatIf, what_if
+from cordee.engine.wishes import (
+    AddSubcontractor,
+    Exclude,
+    MoveStart,
+    Need,
+    Pin,
+    Radius,
+    SetShare,
+    TeamSize,
+    Wish,
+    apply,
+)
+from cordee.mobilisation import problem as mobilisation
+
+KINDS: Mapping[str, type[Wish]] = {
+    "pin": Pin,
+    "exclude": Exclude,
+    "share": SetShare,
+    "size": TeamSize,
+    "radius": Radius,
+    "start": MoveStart,
+    "need": Need,
+    "subcontractor": AddSubcontractor,
+}
+NAMES = {kind: name for name, kind in KINDS.items()}
+LEANING_WORDS = {
+    Leaning.FEWER_KM: "moins de kilomètres",
+    Leaning.FEWER_PARTNERS: "moins de structures",
+    Leaning.MORE_LEARNING: "plus d’apprentissage",
+    Leaning.SLACKER_CEILINGS: "des plafonds moins serrés",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """All that somebody wishes of a first answer: a way out, leanings, then wishes."""
+
+    wishes: tuple[Wish, ...] = ()
+    leanings: tuple[Leaning, ...] = ()
+    cure: Cure | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is made of wishes that the engine answers by itself."""
+        return self.cure is None and not self.leanings
+
+    def with_wish(self, more: Wish) -> "Asked":
+        """The same with one more wish; it takes the place of an earlier one on the same thing."""
+        others = tuple(each for each in self.wishes if _key(each) != _key(more))
+        return replace(self, wishes=(*others, more))
+
+    def without(self, place: int) -> "Asked":
+        """The same without the wish at a place among `texts`."""
+        first = (self.cure is not None) + bool(self.leanings)
+        if place < first:
+            is_cure = self.cure is not None and place == 0
+            return replace(self, cure=None) if is_cure else replace(self, leanings=())
+        kept = (each for i, each in enumerate(self.wishes) if i != place - first)
+        return replace(self, wishes=tuple(kept))
+
+    def as_json(self) -> dict[str, Any]:
+        """What the column keeps."""
+        return {
+            "wishes": [{"kind": NAMES[type(each)], **to_plain(each)} for each in self.wishes],
+            "leanings": [each.value for each in self.leanings],
+            "cure": None if self.cure is None else to_plain(self.cure),
+        }
+
+
+def read_asked(stored: Mapping[str, Any]) -> Asked:
+    """What was kept of wishes; nothing wished where nothing was."""
+    if not stored:
+        return Asked()
+    wishes = []
+    for each in stored["wishes"]:
+        plain = {name: value for name, value in each.items() if name != "kind"}
+        wishes.append(from_plain(KINDS[each["kind"]], plain))
+    cure = None if stored["cure"] is None else from_plain(Cure, stored["cure"])
+    return Asked(tuple(wishes), tuple(Leaning(each) for each in stored["leanings"]), cure)
+
+
+def leanings_of(names: Iterable[str]) -> tuple[Leaning, ...]:
+    """Leanings by name, in their order."""
+    chosen = set(names)
+    return tuple(each for each in Leaning if each.value in chosen)
+
+
+def _key(each: Wish) -> tuple[object, ...]:
+    match each:
+        case Pin(name) | Exclude(name):
+            return "organisation", name
+        case SetShare(candidate, package):
+            return "share", candidate, package
+        case MoveStart(package) | Need(package):
+            return type(each), package
+        case AddSubcontractor(candidate):
+            return "subcontractor", candidate.id
+        case TeamSize() | Radius():
+            return (type(each),)
+
+
+# What is composed.
+
+
+def wished_question(
+    first: Question, asked: Asked, people: Mapping[str, Mapping[str, Any]]
+) -> Question:
+    """The first question with the wishes in it; raises `RefusedWish`.
+
+    `people` names those whom a way out calls from beyond the radius.
+    """
+    problem = first.problem
+    if asked.cure is not None:
+        problem = with_cure(problem, asked.cure)
+    problem = problem.replace(params=steer(problem.params, *asked.leanings))
+    problem = apply(problem, asked.wishes)
+    more = [c for c in problem.candidates if c.id not in first.known]
+    strangers = people_of(c for c in more if c.id not in people)
+    called = {c.id: people.get(c.id) or strangers[c.id] for c in more}
+    known = {key: mobilisation.Known(**who) for key, who in called.items()}
+    return Question(problem, {**first.known, **known}, first.solo_only)
+
+
+def with_cure(problem: Problem, cure: Cure) -> Problem:
+    """A problem with the change of a way out: its packages and limits, and whom it changes."""
+    changed = {each.id: each for each in cure.problem.candidates}
+    kept = tuple(changed.pop(each.id, each) for each in problem.candidates)
+    params = replace(cure.problem.params, weights=problem.params.weights)
+    return problem.replace(
+        packages=cure.problem.packages, params=params, candidates=(*kept, *changed.values())
+    )
+
+
+def solve_wish(
+    question: Question,
+    asked: Asked,
+    first: Question,
+    before: Answer,
+    *,
+    time_limit_s: float,
+    seed: int,
+) -> Answer:
+    """Compose under wishes, warm from the first answer; both runs together take the time limit."""
+    again = partial(compose, seed=seed, groups_allowed=not question.solo_only)
+    two_thirds = time_limit_s * 2 / 3
+    if asked.is_plain:
+        told = what_if(
+            first.problem,
+            before.best,
+            asked.wishes,
+            time_limit_s=two_thirds,
+            seed=seed,
+            groups_allowed=not question.solo_only,
+        )
+        best = told.after
+    else:
+        near = before.best if asked.cure is None else asked.cure.result
+        best = again(question.problem, time_limit_s=two_thirds, near=near)
+    if not best.assumptions:
+        return Answer(outcome_of(best), best, best)
+    certain = again(
+        question.problem.certain_only(),
+        time_limit_s=max(time_limit_s / 3, time_limit_s - best.seconds),
+        near=certain_answer(before),
+    )
+    return Answer(outcome_of(best), best, certain)
+
+
+# What it is compared with.
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """The answer before the wishes.
+
+    `problem` is the first one, with the candidates of its team and those whom the wishes change,
+    as they were. No comparison where one of both answers has no team.
+    """
+
+    problem: Problem
+    before: Result
+    comparison: Comparison | None = None
+
+    @property
+    def weights(self) -> Weights:
+        """The weights under which costs are told, whatever the wishes lean towards."""
+        return self.problem.params.weights
+
+
+def against_json(first: Question, before: Result, asked: Asked) -> dict[str, Any]:
+    """What is kept of the first answer beside a wish."""
+    names = {share.candidate for share in before.plan.shares} if before.plan else set()
+    if asked.cure is not None:
+        names |= {each.id for each in asked.cure.problem.candidates}
+    kept = tuple(c for c in first.problem.candidates if c.id in names)
+    return {
+        "problem": to_plain(first.problem.replace(candidates=kept)),
+        "before": to_plain(replace(before, set_aside=())),
+        "comparison": None,
+    }
+
+
+def compared(against: Mapping[str, Any], question: Question, after: Result) -> dict[str, Any]:
+    """The same once there is an answer, with the comparison of both teams."""
+    known = read_against(against)
+    if known is None:
+        return {}
+    if known.before.plan is None or after.plan is None:
+        return {**against, "comparison": None}
+    comparison = compare(known.problem, known.before.plan, after.plan, after_in=question.problem)
+    return {**against, "comparison": to_plain(comparison)}
+
+
+def read_against(stored: Mapping[str, Any]) -> Against | None:
+    """What was kept of the first answer; none where nothing was wished."""
+    if not stored:
+        return None
+    comparison = stored["comparison"]
+    return Against(
+        from_plain(Problem, stored["problem"]),
+        from_plain(Result, stored["before"]),
+        None if comparison is None else from_plain(Comparison, comparison),
+    )
+
+
+def retold(posed: Problem, result: Result, weights: Weights) -> tuple[Problem, Result]:
+    """Problem and result with their costs under other weights: what leanings count is no price."""
+    if weights == posed.params.weights:
+        return posed, result
+    plan = None if result.plan is None else at_prices(posed, result.plan, weights)
+    greedy = at_prices(posed, result.greedy, weights)
+    told = posed.replace(params=replace(posed.params, weights=weights))
+    return told, replace(result, plan=plan, greedy=greedy, params=told.params)
+
+
+def at_prices(posed: Problem, plan: Plan, weights: Weights) -> Plan:
+    """A plan with its cost under other weights."""
+    if not plan.shares or weights == posed.params.weights:
+        return plan
+    told = posed.replace(params=replace(posed.params, weights=weights))
+    return replace(plan, terms=terms_of(told, plan))
+
+
+# What is said.
+
+
+def texts(asked: Asked, reader: Reader, against: Against | None) -> list[str]:
+    """Each wish as a piece of a sentence: a way out, leanings, then wishes in their order."""
+    told = []
+    if asked.cure is not None:
+        told.append(condition(asked.cure, _before(reader, against)))
+    if asked.leanings:
+        told.append(f"En préférant {listed([LEANING_WORDS[each] for each in asked.leanings])}")
+    return [*told, *(wish(each, reader) for each in asked.wishes)]
+
+
+def _before(reader: Reader, against: Against | None) -> Reader:
+    """Whoever reads of the first problem: a way out says what was, and what would be."""
+    if against is None:
+        return reader
+    problem = reader.problem.replace(
+        packages=against.problem.packages, params=against.problem.params
+    )
+    return replace(reader, problem=problem)
+
+
+def sentence(asked: Asked, told: WhatIf, reader: Reader, against: Against) -> str:
+    """What the wishes cost, in one sentence."""
+    first, *others = texts(asked, reader, against)
+    lower = [f"{text[0].lower()}{text[1:]}" for text in others]
+    would = first.startswith("Si ")
+    return f"{listed([first, *lower])}, {change_outcome(told, reader, would=would)}."
+
+
+def told_of(asked: Asked, against: Against, posed: Problem, after: Result) -> WhatIf:
+    """The answer under wishes beside the first one, as it is told."""
+    known = set(against.before.assumptions)
+    return WhatIf(
+        wishes=asked.wishes,
+        problem=posed,
+        before=against.before,
+        after=after,
+        comparison=against.comparison,
+        is_same=False,
+        new_assumptions=tuple(each for each in after.assumptions if each not in known),
+    )
+
+
+def is_told_by(asked: Asked, posed: Problem) -> bool:
+    """Whether everybody whom wishes name is among the candidates of a problem."""
+    candidates = {each.id for each in posed.candidates}
+    named = {each.candidate for each in asked.wishes if isinstance(each, SetShare)}
+    if asked.cure is not None:
+        named |= {p.candidate for p in asked.cure.parts if p.candidate != NEWCOMER}
+    organisations = {each.organisation for each in posed.candidates}
+    signing = {w.organisation for w in asked.wishes if isinstance(w, Pin | Exclude)}
+    return named <= candidates and signing <= organisations

@@ -1,0 +1,281 @@
+"""What the page of a search says while it runs: how far it is, and the team found so far.
+
+The rules of the answer hold here too: a team whose figures were taken back is not shown, a term
+that would tell a figure is left out of the cost. Where one is left out, earlier costs are not told
+either and the gap is in whole per cent: with exact gaps in time one would compute what is hidden.
+The bound itself is never shown.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+
+from django.utils import timezone
+
+from cordee.base import waiting
+from cordee.base.ui import french
+from cordee.base.ui.drawings import pos
+from cordee.composing import access
+from cordee.composing.models import Composition
+from cordee.composing.problem import live, telling, wishing
+from cordee.members.sharing import Viewer
+
+BANDS_PERCENT = (1, 2, 5, 10, 20, 50)
+SCALES_PERCENT = (5, 10, 20, 50)
+SCALES_SECONDS = (2, 5, 10, 20, 30, 60, 120, 300)
+MOST_ROWS = 8
+LEAST_POINTS = 3
+NOT_SERVED = "Personne ne prend cette recherche pour l’instant."
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the table beside the curve."""
+
+    seconds: str
+    cost_cents: int | None
+    gap: str
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """The gap against time: what an improvement could still bring, at most."""
+
+    path: str
+    now_x: str
+    now_y: str
+    top: str
+    seconds: str
+    label: str
+
+    LEFT, RIGHT, TOP, BASE = 52.0, 324.0, 14.0, 84.0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The best team of one run, to one reader."""
+
+    run: live.Run
+    team: telling.Team
+    gap: str
+    gap_text: str
+    said_gap: str
+    curve: Curve | None
+    rows: Sequence[Row]
+
+    @property
+    def is_certain(self) -> bool:
+        return self.run is live.Run.CERTAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Everything the page says while it waits."""
+
+    elapsed_s: int
+    limit_s: int
+    time_text: str
+    steps: Sequence[tuple[str, str, str]]
+    best: Found | None
+    certain: Found | None
+    is_withheld: bool
+    is_stopping: bool
+    is_served: bool = True
+
+    @property
+    def current(self) -> Found | None:
+        """The team of the run that is on, or the one found before."""
+        return self.certain or self.best
+
+    @property
+    def key(self) -> str:
+        """What the buttons depend on: they are drawn anew when it changes, and then only."""
+        if self.is_stopping:
+            return "arret"
+        return "equipe" if self.best else ""
+
+    @property
+    def said(self) -> str:
+        """What is read aloud; it changes when something happened, not each second."""
+        if self.is_stopping:
+            return "Arrêt demandé."
+        if not self.is_served:
+            return NOT_SERVED
+        if self.current is None:
+            return "Nous comparons les équipes possibles."
+        size = french.count(len(self.current.team.rows), "structure")
+        whose = " sans rien supposer" if self.current.is_certain else ""
+        return f"Une équipe de {size} est trouvée{whose}. {self.current.said_gap}"
+
+
+def running_page(
+    composition: Composition, viewer: Viewer, now: datetime, turn: waiting.Turn | None = None
+) -> Running:
+    """Gather the page of a composition that is not over; `turn`, where it stands in the queue."""
+    on = timezone.localdate(now)
+    progress = live.progress_of(composition.progress)
+    has_team = progress is not None and bool(progress.found)
+    is_withheld = (
+        progress is not None
+        and has_team
+        and access.is_progress_withheld(composition, progress, on=on)
+    )
+    found: dict[live.Run, Found] = {}
+    if progress is not None and has_team and not is_withheld:
+        sight = access.sight_of_progress(viewer, composition, progress, on=on)
+        found = _found(composition, progress, sight)
+    elapsed_s, limit_s = _times(composition, now)
+    return Running(
+        elapsed_s=elapsed_s,
+        limit_s=limit_s,
+        time_text=_time_text(composition, elapsed_s, limit_s, turn),
+        steps=_steps(composition, progress.run if progress else live.Run.BEST),
+        best=found.get(live.Run.BEST),
+        certain=found.get(live.Run.CERTAIN),
+        is_withheld=is_withheld,
+        is_stopping=composition.stop_asked_at is not None,
+        is_served=turn is None or turn.is_served,
+    )
+
+
+def _times(composition: Composition, now: datetime) -> tuple[int, int]:
+    """Whole seconds spent on this try, and those it may take at most; 0 while it waits."""
+    limit_s = max(1, ceil(composition.progress.get("time_limit_s", composition.time_limit_s)))
+    began_at = composition.progress.get("began_at")
+    if began_at is None or composition.state == Composition.State.QUEUED:
+        return 0, limit_s
+    elapsed = (now - datetime.fromisoformat(began_at)).total_seconds()
+    return min(limit_s, max(0, int(elapsed))), limit_s
+
+
+def _time_text(
+    composition: Composition, elapsed_s: int, limit_s: int, turn: waiting.Turn | None
+) -> str:
+    if turn is not None and not turn.is_served:
+        return (
+            "Votre demande est gardée\u00a0: elle part seule dès que le service des calculs "
+            "reprend. Dites-le à qui s’occupe de Cordée chez vous."
+        )
+    if composition.state == Composition.State.QUEUED:
+        if turn is None or not turn.before:
+            return "C’est bientôt votre tour."
+        passing = french.count(turn.before, "calcul passe", "calculs passent")
+        return f"{passing} avant le vôtre."
+    left = limit_s - elapsed_s
+    spent = french.count(elapsed_s, "seconde")
+    if left <= 0:
+        return f"Depuis {spent}. Nous rassemblons la réponse."
+    return f"Depuis {spent}. Encore {french.count(left, 'seconde')} au plus."
+
+
+def _steps(composition: Composition, run: live.Run) -> list[tuple[str, str, str]]:
+    """Its turn where it waits, then the two runs."""
+    rows = [
+        ("Chercher la meilleure équipe", "avec ce que nous supposons"),
+        ("Chercher sans rien supposer", "avec les chiffres connus seulement"),
+    ]
+    at = 0 if run is live.Run.BEST else 1
+    if composition.state == Composition.State.QUEUED:
+        at, rows = 0, [("Attendre son tour", "un premier essai, court, est fait"), *rows]
+    states = ["done"] * at + ["now"] + ["todo"] * (len(rows) - at - 1)
+    return [(what, when, state) for (what, when), state in zip(rows, states, strict=True)]
+
+
+def _found(
+    composition: Composition, progress: live.Progress, sight: telling.Sight
+) -> dict[live.Run, Found]:
+    problem, people = progress.problem, progress.people
+    against = wishing.read_against(composition.against) if composition.base_id else None
+    weights = problem.params.weights if against is None else against.weights
+    # What a search that leans counts is no price: its costs are told otherwise, or not at all.
+    leans = weights != problem.params.weights
+    plans = [each.plan for each in progress.found.values()]
+    hidden = telling.hidden_terms(problem, plans, people, sight)
+    decimals = 0 if hidden else 1
+    shown = {}
+    for run, each in progress.found.items():
+        plan = wishing.at_prices(problem, each.plan, weights)
+        team = telling.team_of(problem, plan, each.assumptions, (), people, sight, hidden)
+        shown[run] = Found(
+            run,
+            team,
+            _gap(each.gap, decimals),
+            _gap_text(each.gap, _gap(each.gap, decimals)),
+            _said_gap(each.gap),
+            _curve(each.steps, decimals),
+            _rows(each.steps, decimals, hides_costs=bool(hidden) or leans),
+        )
+    return shown
+
+
+def _gap(gap: float | None, decimals: int) -> str:
+    """The gap in figures, rounded up: "at most" must hold."""
+    return french.UNKNOWN if gap is None else french.percent(_rounded_up(gap, decimals), decimals)
+
+
+def _rounded_up(gap: float, decimals: int) -> float:
+    parts = 1_000 if decimals else 100
+    return ceil(parts * gap) / parts
+
+
+def _gap_text(gap: float | None, told: str) -> str:
+    if gap is None:
+        return "Nous ne savons pas encore ce qu’une autre équipe gagnerait."
+    if gap == 0:
+        return "Aucune autre ne coûterait moins."
+    return f"Une autre équipe coûterait au plus {told} de moins."
+
+
+def _said_gap(gap: float | None) -> str:
+    """The same by steps: what is read aloud must not change with each per cent."""
+    band = next((each for each in BANDS_PERCENT if gap is not None and 100 * gap <= each), 100)
+    return _gap_text(gap, french.percent(band / 100, 0))
+
+
+def _rows(steps: Sequence[live.Step], decimals: int, *, hides_costs: bool) -> list[Row]:
+    """The last step, and others spread over the search."""
+    every = -(-len(steps) // MOST_ROWS)
+    kept = [step for i, step in enumerate(reversed(steps)) if i % every == 0]
+    return [
+        Row(
+            f"{french.number(step.seconds, 1)}{french.THIN}s",
+            None if hides_costs else round(step.cost / telling.UNITS_PER_CENT),
+            _gap(step.gap, decimals),
+        )
+        for step in reversed(kept)
+    ]
+
+
+def _curve(steps: Sequence[live.Step], decimals: int) -> Curve | None:
+    """A line that goes down by steps; above half of the cost it is drawn at the top."""
+    points = [
+        (step.seconds, 100 * _rounded_up(step.gap, decimals))
+        for step in steps
+        if step.gap is not None
+    ]
+    if len(points) < LEAST_POINTS:
+        return None
+    highest = max(gap for _, gap in points)
+    top = next((each for each in SCALES_PERCENT if highest <= each), SCALES_PERCENT[-1])
+    end = points[-1][0]
+    scale = next((each for each in SCALES_SECONDS if end <= each), ceil(end))
+
+    def x(seconds: float) -> str:
+        return pos(Curve.LEFT + (Curve.RIGHT - Curve.LEFT) * seconds / scale)
+
+    def y(gap: float) -> str:
+        return pos(Curve.BASE - (Curve.BASE - Curve.TOP) * min(gap, top) / top)
+
+    drawn = [f"M{x(points[0][0])} {y(points[0][1])}"]
+    drawn += [f"H{x(seconds)}V{y(gap)}" for seconds, gap in points[1:]]
+    first, last = points[0][1] / 100, points[-1][1] / 100
+    return Curve(
+        path="".join(drawn),
+        now_x=x(end),
+        now_y=y(points[-1][1]),
+        top=french.percent(top / 100, 0),
+        seconds=f"{scale}{french.THIN}s",
+        label=f"Écart au plus avec la meilleure équipe\u00a0: de {_gap(first, decimals)} à "
+        f"{_gap(last, decimals)} en {french.number(end, 1)}{french.THIN}s. Le tableau suit.",
+    )

@@ -1,0 +1,178 @@
+"""What the page of an answer shows of its study: other teams, trade-offs, reasons, ways out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cordee.base.ui import french
+from cordee.composing import pages
+from cordee.composing.problem.study import measures_of
+from cordee.composing.problem.study_report import OtherTeam, StudyReport, WayOut, report_of
+
+LEAST_TO_COMPARE = 2
+NO_SIMPLE_EXCHANGE = "D’autres peuvent prendre sa part, mais aucun échange simple ne tient."
+
+
+@dataclass(frozen=True, slots=True)
+class OtherTeamCard:
+    """Another team as it is shown, with its table."""
+
+    team: OtherTeam
+    shown: pages.Shown
+    rests_on_guesses: bool
+
+    @property
+    def name(self) -> str:
+        """How its table is asked for."""
+        return f"autre-{self.team.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A measure of one team; the best of its column says so."""
+
+    title: str
+    text: str
+    is_best: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A team in the table of trade-offs."""
+
+    title: str
+    name: str
+    cells: Sequence[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class StudyPage:
+    """The study of an answer, to one reader; nothing of it where figures were taken back."""
+
+    report: StudyReport
+    others: Sequence[OtherTeamCard] = ()
+    lines: Sequence[Line] = ()
+    unknown: Sequence[str] = ()
+    is_withheld: bool = False
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether some changes were neither found to suffice nor excluded."""
+        cures = self.report.found.cures
+        return cures is not None and bool(cures.undecided)
+
+    @property
+    def partners(self) -> list[tuple[str, Sequence[str]]]:
+        """Each partner by name, and why it is there."""
+        return [(p.name, p.sentences or [NO_SIMPLE_EXCHANGE]) for p in self.report.partners]
+
+    @property
+    def limits(self) -> list[tuple[str, str]]:
+        """Each limit that may be seen, and what one more unit there would bring."""
+        told = [each.sentences for each in self.report.limits if each.sentences]
+        return [(binds, " ".join(brings)) for binds, *brings in told]
+
+    @property
+    def columns(self) -> Sequence[str]:
+        return [cell.title for cell in self.lines[0].cells] if self.lines else []
+
+    def other(self, name: str) -> OtherTeamCard | None:
+        """The other team of that name."""
+        return next((each for each in self.others if each.name == name), None)
+
+    def way_out(self, name: str) -> WayOut | None:
+        """The way out of that name."""
+        return next((each for each in self.report.ways_out if each.name == name), None)
+
+
+def study_page(page: pages.Page) -> StudyPage:
+    """What is found of an answer, as its page shows it."""
+    report = report_of(page.findings, page.result, page.reader.sight, page.reader)
+    others = [_other(each, page) for each in report.alternatives]
+    lines, unknown = _trade_offs(page, others)
+    return StudyPage(report, others, lines, unknown, page.is_study_withheld)
+
+
+def _other(each: OtherTeam, page: pages.Page) -> OtherTeamCard:
+    shown = pages.shown_of(
+        "alternative",
+        f"Autre équipe {each.number}",
+        page.posed,
+        each.found.result,
+        page.composition.people,
+        page.reader.sight,
+        page.reader.hidden,
+        page.candidates,
+        each.number,
+    )
+    assert shown is not None
+    # What the notice left open is as open for every team.
+    return OtherTeamCard(each, shown, bool(page.supposed or shown.guesses))
+
+
+# Trade-offs.
+
+
+def _trade_offs(
+    page: pages.Page, others: Sequence[OtherTeamCard]
+) -> tuple[Sequence[Line], Sequence[str]]:
+    """The best, the others and the simple method on what people choose by; what is unknown."""
+    if page.best is None:
+        return (), ()
+    rows: list[tuple[str, str, pages.Shown, Any]] = [
+        ("Notre proposition", "", page.best, page.result.plan)
+    ]
+    rows += [(o.shown.title, o.name, o.shown, o.team.found.plan) for o in others]
+    if page.greedy is not None and page.greedy_is_valid and not page.greedy_is_same:
+        rows.append(("Méthode simple", "simple", page.greedy, page.result.greedy))
+    if len(rows) < LEAST_TO_COMPARE:
+        return (), ()
+    measures = [measures_of(page.posed, plan) for _, _, _, plan in rows]
+    columns: list[tuple[str, list[float], list[str]]] = [
+        _column("Coût", [row[2].team.cost_cents for row in rows], _euros),
+        _column("Trajet moyen", [round(m.mean_km, 1) for m in measures], lambda km: _km(km)),
+        _column("Structures", [m.partners for m in measures], lambda n: french.number(int(n))),
+    ]
+    unknown = []
+    if any(m.learning_cfte_months for m in measures):
+        taught = [-m.learning_cfte_months for m in measures]
+        columns.append(_column("Apprentissage", taught, lambda n: french.fte(-n)))
+    else:
+        unknown.append("Apprentissage\u00a0: inconnu, aucune structure n’a dit ses niveaux.")
+    if "ceiling_tightness" in page.reader.hidden:
+        unknown.append("Plafonds\u00a0: ces chiffres ne vous sont pas tous ouverts.")
+    elif any(m.tension_permille for m in measures):
+        full = [m.tension_permille for m in measures]
+        columns.append(_column("Plafond le plus plein", full, _permille))
+    else:
+        unknown.append("Plafonds\u00a0: inconnus, ou sans objet pour ces équipes.")
+    return [
+        Line(title, name, [_cell(column, place) for column in columns])
+        for place, (title, name, _, _) in enumerate(rows)
+    ], unknown
+
+
+def _column(
+    title: str, values: Sequence[float], written: Any
+) -> tuple[str, list[float], list[str]]:
+    return title, list(values), [written(value) for value in values]
+
+
+def _cell(column: tuple[str, list[float], list[str]], place: int) -> Cell:
+    title, values, written = column
+    # As it is written: a difference that nobody reads makes no best.
+    best = written[values.index(min(values))]
+    tells = len(set(written)) > 1
+    return Cell(title, written[place], tells and written[place] == best)
+
+
+def _euros(cents: float) -> str:
+    return french.euros(int(cents), rounded=True)
+
+
+def _km(km: float) -> str:
+    return french.km(km, 1)
+
+
+def _permille(full: float) -> str:
+    return french.percent(full / 1_000, 0)

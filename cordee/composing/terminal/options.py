@@ -1,0 +1,138 @@
+"""What is asked of `compose` beside the notice: options read, and names turned into structures."""
+
+from argparse import ArgumentTypeError
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cordee.base.search.words import fold
+from cordee.base.ui.french import count
+from cordee.composing.problem import Question, wanted
+from cordee.composing.problem.choices import LEANING_LABELS
+
+MOST_ALTERNATIVES = 10
+SHOWN_NAMES = 5
+
+
+class RefusedOption(Exception):
+    """An option that cannot be granted: names it, its value and the cure, in French."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What somebody asks of a composition; names are as written."""
+
+    alternatives: int = 3
+    different: int | None = None
+    pin: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    max_partners: int | None = None
+    radius: int | None = None
+    lean: wanted.Leanings = ()
+    why_not: tuple[str, ...] = ()
+
+    def wanted(self, question: Question) -> wanted.Wanted:
+        """The wishes among them, with names resolved; raises `RefusedOption`."""
+        pinned = _organisations(question, "--pin", self.pin)
+        excluded = _organisations(question, "--exclude", self.exclude)
+        both = {name for name, _ in pinned} & {name for name, _ in excluded}
+        for name, written in pinned:
+            if name in both:
+                raise RefusedOption(
+                    f"--pin et --exclude « {written} » : la même structure ne peut pas être "
+                    "dedans et dehors. Gardez une des deux options."
+                )
+        return wanted.Wanted(
+            pinned=tuple(dict.fromkeys(name for name, _ in pinned)),
+            excluded=tuple(dict.fromkeys(name for name, _ in excluded)),
+            max_partners=self.max_partners,
+            radius_km=self.radius,
+            leanings=self.lean,
+        )
+
+
+def whole_number(least: int, most: int, example: int) -> Callable[[str], int]:
+    """An `argparse` type: a whole number between two bounds."""
+
+    def read(text: str) -> int:
+        if not text.strip().isdigit() or not least <= int(text) <= most:
+            raise ArgumentTypeError(
+                f"« {text} » ne convient pas : écrivez un nombre entier de {least} à {most}, "
+                f"par exemple {example}."
+            )
+        return int(text)
+
+    return read
+
+
+def seconds(text: str) -> float:
+    """An `argparse` type: a time limit."""
+    try:
+        value = float(text.replace(",", "."))
+    except ValueError:
+        value = 0.0
+    if not 0 < value <= 86_400:
+        raise ArgumentTypeError(
+            f"« {text} » ne convient pas : écrivez des secondes, de plus de 0 à 86400, "
+            "par exemple 20."
+        )
+    return value
+
+
+def leaning(text: str) -> tuple[wanted.Leaning, int]:
+    """An `argparse` type: NAME or NAME=STRENGTH."""
+    name, _, strength = text.partition("=")
+    if name not in set(wanted.Leaning):
+        known = ", ".join(f"{each} ({LEANING_LABELS[each].lower()})" for each in wanted.Leaning)
+        raise ArgumentTypeError(f"« {name} » n’est pas une préférence : choisissez {known}.")
+    if strength and strength not in {str(n) for n in range(1, wanted.MOST_STRENGTH + 1)}:
+        raise ArgumentTypeError(
+            f"« {text} » : la force « {strength} » ne convient pas. Écrivez un nombre entier de 1 "
+            f"à {wanted.MOST_STRENGTH}, par exemple {name}=2."
+        )
+    return wanted.Leaning(name), int(strength or 1)
+
+
+def organisation_called(question: Question, option: str, written: str) -> str | None:
+    """The one organisation of that name, SIREN or SIRET; `None` where none is among those near.
+
+    A part of the name will do where it is only in one. Raises `RefusedOption` where several have
+    it.
+    """
+    asked = fold(written)
+    if not asked:
+        raise RefusedOption(f"{option} « {written} » : écrivez un nom ou un SIRET.")
+    names: dict[str, set[str]] = {}
+    for candidate in question.problem.candidates:
+        called = fold(question.known[candidate.id].name)
+        siret = candidate.id.split("-", 1)[0]
+        if asked in {candidate.organisation, siret}:
+            return candidate.organisation
+        names.setdefault(candidate.organisation, set()).add(called)
+    same = [name for name, called in names.items() if asked in called]
+    found = same or [name for name, called in names.items() if any(asked in c for c in called)]
+    if len(found) < 2:
+        return found[0] if found else None
+    shown = sorted(
+        {question.known[c.id].name for c in question.problem.candidates if c.organisation in found}
+    )
+    rest = len(shown) - SHOWN_NAMES
+    listed = " ; ".join(shown[:SHOWN_NAMES]) + (f" ; {count(rest, 'autre')}" if rest > 0 else "")
+    raise RefusedOption(
+        f"{option} « {written} » : plusieurs structures portent ce nom ({listed}). "
+        "Écrivez le nom entier ou le SIRET."
+    )
+
+
+def _organisations(
+    question: Question, option: str, written: tuple[str, ...]
+) -> list[tuple[str, str]]:
+    found = []
+    for text in written:
+        name = organisation_called(question, option, text)
+        if name is None:
+            raise RefusedOption(
+                f"{option} « {text} » : aucune structure de ce nom n’est assez près. "
+                "Vérifiez le nom, ou élargissez avec --radius."
+            )
+        found.append((name, text))
+    return found

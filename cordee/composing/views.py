@@ -1,0 +1,206 @@
+import uuid
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cordee.base import limits, waiting
+from cordee.base.sent import number
+from cordee.composing import access, actions, pages
+from cordee.composing.answering import answer, answer_page, proposed
+from cordee.composing.models import ANSWER_FIELDS, Composition
+from cordee.composing.running import running_page
+from cordee.composing.study_page import study_page
+from cordee.composing.tasks import compose_longer
+from cordee.members.acting import viewer_of
+from cordee.members.sharing import NOBODY, Viewer
+from cordee.mobilisation.problem import NotComposable
+from cordee.opportunities.access import published_opportunity_for
+
+
+@login_not_required
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """The public home: what Cordée does, and its main job tried on the invented valley."""
+    _count_visit(request)
+    tries = list(
+        access.compositions_for(NOBODY, on=timezone.localdate())
+        .filter(state=Composition.State.DONE)
+        .select_related("breakdown__opportunity")
+        .prefetch_related("breakdown__packages")
+        .order_by("breakdown__opportunity_id")
+    )
+    asked = request.GET.get("besoin", "")
+    chosen = next((c for c in tries if str(c.breakdown.opportunity_id) == asked), None)
+    if chosen is None and tries:
+        # A team says more of Cordée than a structure that suffices alone.
+        chosen = next((c for c in tries if c.is_team), tries[0])
+    states = [(each, pages.proof_state_of(each)) for each in tries]
+    context: dict[str, Any] = {"tries": states, "chosen": chosen}
+    if chosen is not None:
+        sight = access.sight_of(NOBODY, chosen, on=timezone.localdate())
+        page = pages.page_of(chosen, sight)
+        context |= {"page": page, "map": pages.map_of(page.best.team) if chosen.is_team else None}
+    return render(request, "composing/home.html", context)
+
+
+def _count_visit(request: HttpRequest) -> None:
+    """Whoever has no account is counted by address. Raises `NotNow`."""
+    if not request.user.is_authenticated:
+        limits.count("visit", limits.address_of(request), timezone.now().timestamp())
+
+
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
+    """Ask for the best team of an opportunity; a GET says what will be looked at."""
+    on = timezone.localdate()
+    opportunity = published_opportunity_for(request.user, opportunity_pk, on=on)
+    viewer = viewer_of(request)
+    breakdown = opportunity.latest_breakdown()
+    packages = list(breakdown.packages.all()) if breakdown else []
+    problem_text, refused = "", None
+    is_open = opportunity.is_open(timezone.now())
+    if request.method == "POST" and packages and is_open:
+        try:
+            limits.count("compute", request.user.pk, timezone.now().timestamp())
+            composition = actions.request_composition(
+                breakdown=breakdown,
+                notice=opportunity.current().notice,
+                viewer=viewer,
+                by=request.user,
+                on=on,
+            )
+        except NotComposable as missing:
+            problem_text = str(missing)
+        except limits.NotNow as not_now:
+            refused = not_now
+        else:
+            return redirect("composing:detail", pk=composition.pk)
+    context = {
+        "opportunity": opportunity,
+        "packages": packages,
+        "viewer": viewer,
+        "is_open": is_open,
+        "problem": problem_text,
+        "refused": refused,
+        "earlier": access.compositions_for(viewer, on=on)
+        .filter(breakdown__opportunity=opportunity)
+        .defer(*ANSWER_FIELDS, "progress")[:5],
+    }
+    response = render(request, "composing/start.html", context)
+    return refused.mark(response) if refused else response
+
+
+@login_not_required
+@require_GET
+def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The answer, or how far it is."""
+    _count_visit(request)
+    viewer, on = viewer_of(request), timezone.localdate()
+    composition = access.composition_for(viewer, pk, on=on)
+    context: dict[str, Any] = {
+        "composition": composition,
+        "opportunity": composition.breakdown.opportunity,
+        "may_open_opportunity": access.may_open_opportunity(viewer, composition, on=on),
+    }
+    turn = _turn(composition)
+    if composition.state == Composition.State.FAILED or _is_lost(composition, turn):
+        return render(request, "composing/failed.html", context)
+    if composition.state == Composition.State.CANCELLED:
+        return render(request, "composing/cancelled.html", context)
+    if not composition.is_over:
+        return render(
+            request, "composing/running.html", context | _running(composition, viewer, turn)
+        )
+    return answer(request, composition, viewer, context)
+
+
+@login_not_required
+@require_GET
+def progress(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """What the waiting page asks for each second; it reloads the page when all is done."""
+    viewer = viewer_of(request)
+    composition = access.composition_for(viewer, pk, on=timezone.localdate())
+    turn = _turn(composition)
+    if composition.is_over or _is_lost(composition, turn):
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    context = {"composition": composition, "is_update": True}
+    context |= _running(composition, viewer, turn)
+    # The buttons are left alone unless they change: one might be about to be pressed.
+    context["are_actions_new"] = request.GET.get("vu") != context["page"].key
+    return render(request, "composing/running_update.html", context)
+
+
+def _turn(composition: Composition) -> waiting.Turn | None:
+    """Where a search stands in the queue; None where it is over, or not there."""
+    if composition.is_over:
+        return None
+    return waiting.turn_of(compose_longer, str(composition.pk), timezone.now())
+
+
+def _is_lost(composition: Composition, turn: waiting.Turn | None) -> bool:
+    """Whether nobody will work on it: what still stands in the queue is taken one day."""
+    return turn is None and composition.is_stalled(timezone.now())
+
+
+def _running(composition: Composition, viewer: Viewer, turn: waiting.Turn | None) -> dict[str, Any]:
+    return {
+        "page": running_page(composition, viewer, timezone.now(), turn),
+        "may_stop": access.may_keep(viewer, composition),
+        "is_waiting": composition.state == Composition.State.QUEUED,
+    }
+
+
+@require_POST
+def stop(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """End a search with the team that it has found."""
+    composition = access.own_composition_for(viewer_of(request), pk, on=timezone.localdate())
+    actions.stop_composition(composition=composition, by=request.user)
+    return redirect("composing:detail", pk=pk)
+
+
+@require_POST
+def cancel(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Drop a search and whatever it has found."""
+    composition = access.own_composition_for(viewer_of(request), pk, on=timezone.localdate())
+    actions.cancel_composition(composition=composition, by=request.user)
+    return redirect("composing:detail", pk=pk)
+
+
+def _teams_shown(viewer: Viewer, composition: Composition, on: date) -> set[tuple[str, int]]:
+    """Which teams of a composition she may keep: those that its page proposes to her."""
+    if not composition.has_answer:
+        return set()
+    composition.read_answer()
+    if access.is_withheld(composition, on=on):
+        return set()
+    page, _ = answer_page(composition, viewer)
+    return proposed(page, study_page(page))
+
+
+@require_POST
+def keep(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Keep one of the teams of a composition."""
+    viewer, on = viewer_of(request), timezone.localdate()
+    composition = access.own_composition_for(viewer, pk, on=on)
+    origin, place = request.POST.get("origin", ""), number(request.POST.get("numero", "")) or 0
+    if (origin, place) not in _teams_shown(viewer, composition, on):
+        messages.error(request, "Cette équipe n’existe pas. Choisissez-en une sur la page.")
+        return redirect("composing:detail", pk=pk)
+    actions.keep_proposal(composition=composition, origin=origin, number=place, by=request.user)
+    messages.success(request, "C’est gardé, dans «\u00a0Alliances\u00a0».")
+    return redirect("composing:detail", pk=pk)
+
+
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a kept team back."""
+    proposal = access.proposal_for(viewer_of(request), pk, on=timezone.localdate())
+    actions.withdraw_proposal(proposal=proposal, by=request.user)
+    messages.success(request, "Équipe retirée. La composition reste consultable.")
+    return redirect("alliances:list")

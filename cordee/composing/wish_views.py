@@ -1,0 +1,138 @@
+"""Wishing otherwise, and having an answer studied."""
+
+import uuid
+from dataclasses import replace
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cordee.base import limits
+from cordee.base.sent import number
+from cordee.composing import access, actions, pages, wished
+from cordee.composing.answering import answer, answer_page, study_context, wish_context
+from cordee.composing.forms import WISH_FORMS, LeanForm, WishForm
+from cordee.composing.problem import choosable, wishing
+from cordee.composing.study_page import study_page
+from cordee.members.acting import viewer_of
+
+
+@require_http_methods(["GET", "POST"])
+def wish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Ask again with one more wish, or one less; a GET, after an error, is of the answer itself."""
+    if request.method == "GET":
+        return redirect("composing:detail", pk=pk)
+    viewer, on = viewer_of(request), timezone.localdate()
+    composition = access.own_composition_for(viewer, pk, on=on)
+    opportunity = composition.breakdown.opportunity
+    if not composition.has_answer or not opportunity.is_open(timezone.now()):
+        return redirect("composing:detail", pk=pk)
+    composition.read_answer()
+    if access.is_withheld(composition, on=on):
+        return redirect("composing:detail", pk=pk)
+    page, _ = answer_page(composition, viewer)
+    asked, form = _asked(request, page)
+    if asked is None and form is None:
+        messages.error(request, "Ce souhait n’existe plus. Choisissez-en un sur la page.")
+        return redirect("composing:detail", pk=pk)
+    refusal = None
+    if asked is not None:
+        try:
+            limits.count("compute", request.user.pk, timezone.now().timestamp())
+            variant = actions.request_wish(composition=composition, asked=asked, by=request.user)
+        except limits.NotNow as not_now:
+            if form is None:
+                raise
+            form.add_error(None, str(not_now))
+            refusal = not_now
+        except choosable.RefusedWish as refused:
+            if form is None:
+                messages.error(request, choosable.refusal(refused))
+                return redirect("composing:detail", pk=pk)
+            form.add_error(None, choosable.refusal(refused))
+        except actions.FiguresTakenBack:
+            messages.error(
+                request,
+                "Depuis ce calcul, une structure a repris des chiffres. "
+                "Composez à nouveau, puis essayez.",
+            )
+            return redirect("composing:detail", pk=pk)
+        else:
+            return redirect("composing:detail", pk=variant.pk)
+    context = {
+        "composition": composition,
+        "opportunity": opportunity,
+        "may_open_opportunity": True,
+    }
+    page = answer(request, composition, viewer, context, wish=form)
+    return refusal.mark(page) if refusal else page
+
+
+def _asked(request: HttpRequest, page: pages.Page) -> tuple[wishing.Asked | None, WishForm | None]:
+    """All that is wished with what was sent; without it where it cannot be, with the form."""
+    sent, now = request.POST, wishing.read_asked(page.composition.wishes)
+    kind = sent.get("souhait", "")
+    if kind == "retirer" and (place := number(sent.get("place", ""))) is not None:
+        return now.without(place), None
+    if kind == "sans":
+        organisation = wished.organisation_at(page, sent.get("structure", ""))
+        if organisation is None:
+            return None, None
+        return now.with_wish(choosable.make("exclude", organisation=organisation)), None
+    if kind == "issue":
+        way = study_page(page).way_out(sent.get("issue", ""))
+        if way is None or not way.may_be_tried:
+            return None, None
+        return replace(now, cure=way.cure), None
+    around = wished.around_of(page)
+    if kind == "avec-elle":
+        organisation = around.organisations.get(sent.get("candidat", ""))
+        if organisation is None:
+            return None, None
+        return now.with_wish(choosable.make("pin", organisation=organisation)), None
+    if kind == "pencher":
+        lean = LeanForm(around, [], sent)
+        return (
+            wished.leant(now, lean.cleaned_data["preferences"]) if lean.is_valid() else None
+        ), None
+    made = next((form for form in WISH_FORMS if form.kind == kind), None)
+    if made is None:
+        return None, None
+    form = made(around, sent)
+    return (now.with_wish(form.wish()) if form.is_valid() else None), form
+
+
+@require_POST
+def study(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Have other teams sought, or ways out: of a variant, or again where that broke down."""
+    composition = access.own_composition_for(viewer_of(request), pk, on=timezone.localdate())
+    if composition.has_answer:
+        limits.count("compute", request.user.pk, timezone.now().timestamp())
+        limits.refuse_when_full()
+        actions.request_study(composition=composition)
+    return redirect(f"{reverse('composing:detail', args=[pk])}#etude")
+
+
+@login_not_required
+@require_GET
+def study_part(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """What the page asks for while other teams are sought: nothing until that is over."""
+    viewer, on = viewer_of(request), timezone.localdate()
+    composition = access.composition_for(viewer, pk, on=on)
+    if not composition.has_answer:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    if not access.is_study_over(composition, timezone.now()):
+        return HttpResponse(status=204)
+    composition.read_answer()
+    if access.is_withheld(composition, on=on):
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    page, row = answer_page(composition, viewer)
+    may_keep = access.may_keep(viewer, composition)
+    context = {"composition": composition, "page": page, "is_news": True}
+    context |= study_context(study_page(page), row, may_keep)
+    context |= wish_context(request, page, composition, None, may_keep=may_keep)
+    return render(request, "composing/study.html", context)

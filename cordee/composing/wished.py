@@ -1,0 +1,140 @@
+"""What somebody wished of an answer, may wish, or expected to see in it; read through `Reader`."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from cordee.composing import pages
+from cordee.composing.models import Composition
+from cordee.composing.problem import choices, choosable, reasons, study, telling, wishing
+from cordee.members.models import Structure
+from cordee.rules.kinds import Kind
+
+
+def leant(asked: wishing.Asked, chosen: Sequence[str]) -> wishing.Asked:
+    """The same wishes, leaning otherwise."""
+    return replace(asked, leanings=wishing.leanings_of(chosen))
+
+
+@dataclass(frozen=True, slots=True)
+class Wished:
+    """What was wished, what it costs, and what changes."""
+
+    wishes: Sequence[str]
+    sentence: str
+    changes: Sequence[str]
+    terms: Sequence[str]
+
+
+def wished_of(page: pages.Page) -> Wished | None:
+    """The wishes upon a first answer, as they are told; none where nothing was wished."""
+    if page.against is None:
+        return None
+    asked = wishing.read_asked(page.composition.wishes)
+    told = wishing.told_of(asked, page.against, page.posed, page.result)
+    return Wished(
+        wishing.texts(asked, page.reader, page.against),
+        wishing.sentence(asked, told, page.reader, page.against),
+        choices.changes(told, page.reader),
+        choices.why_better(told.comparison, page.reader) if told.comparison else (),
+    )
+
+
+def variants_of(page: pages.Page, rows: Sequence[Composition]) -> list[tuple[Composition, str]]:
+    """Other wishes upon the same first answer, in words; without those about people not here."""
+    told = []
+    for row in rows:
+        asked = wishing.read_asked(row.wishes)
+        if wishing.is_told_by(asked, page.posed):
+            first, *others = wishing.texts(asked, page.reader, page.against)
+            lower = [f"{text[0].lower()}{text[1:]}" for text in others]
+            told.append((row, ", ".join([first, *lower])))
+    return told
+
+
+# Who was expected.
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Why somebody who was expected is not in the team; `candidate` where she may be wished."""
+
+    line: str
+    details: Sequence[str]
+    candidate: str
+
+
+MOST_EXPECTED = 5
+
+
+def around_of(page: pages.Page) -> choosable.Around:
+    """What somebody may wish of this answer."""
+    return choosable.around(page.posed, page.result.plan, page.composition.people)
+
+
+def organisation_at(page: pages.Page, structure_id: str) -> str | None:
+    """The organisation of a structure of the team; none where it is not in it."""
+    people = page.composition.people
+    found = (
+        choosable.organisation_of(page.posed, each)
+        for each in around_of(page).team
+        if str(people[each]["structure_id"]) == structure_id
+    )
+    return next(found, None)
+
+
+def not_studied(page: pages.Page, structures: Iterable[Structure]) -> list[str]:
+    """Why some structures of the directory are not among those studied."""
+    return [_not_studied(page, each) for each in structures]
+
+
+def _not_studied(page: pages.Page, structure: Structure) -> str:
+    name = structure.shown_name
+    if structure.kind == Kind.ENTREPRISE:
+        return f"{name}\u00a0: une entreprise ordinaire ne vient qu’en sous-traitance."
+    if structure.latitude is None or structure.longitude is None:
+        return f"{name}\u00a0: nous ne savons pas où elle se trouve."
+    if choosable.is_within(page.posed, structure.latitude, structure.longitude):
+        return f"{name}\u00a0: elle n’était pas connue au jour du calcul. Composez à nouveau."
+    return reasons.not_studied(name, page.posed.params.max_distance_km)
+
+
+def expected_of(
+    page: pages.Page, name: str, *, is_open: Callable[[Collection[str]], bool]
+) -> tuple[list[Expected], int]:
+    """Those studied whose name holds some words, each with the reason, and how many more there are.
+
+    `is_open` tells whether the figures of some candidates may be used today.
+    """
+    found = choosable.among(around_of(page), name)
+    told = [_expected(page, candidate, is_open) for candidate in found[:MOST_EXPECTED]]
+    return told, max(0, len(found) - MOST_EXPECTED)
+
+
+def _expected(
+    page: pages.Page, candidate: str, is_open: Callable[[Collection[str]], bool]
+) -> Expected:
+    reader, plan = page.reader, page.result.plan
+    name, organisation = reader.name(candidate), choosable.organisation_of(page.posed, candidate)
+    if plan is not None and organisation in plan.organisations:
+        return Expected(f"{name} est dans l’équipe.", (), "")
+    if plan is None or not is_open(choosable.candidates_of(page.posed, organisation)):
+        return Expected(
+            f"{name}\u00a0: ses chiffres ne sont plus ouverts. Composez à nouveau.", (), ""
+        )
+    told = study.why_absent(page.posed, page.result, organisation)
+    among = [page.reader.hidden, *_hidden_by(told, page)]
+    blind = replace(reader, hidden=frozenset().union(*among))
+    may_wish = told.swap is not None or study.may_hold_some(told)
+    return Expected(
+        reasons.why_not_line(told, blind),
+        reasons.why_not_details(told, blind),
+        candidate if may_wish else "",
+    )
+
+
+def _hidden_by(told: Any, page: pages.Page) -> list[frozenset[str]]:
+    if told.swap is None:
+        return []
+    plans, people = [told.swap.plan], page.composition.people
+    return [telling.hidden_terms(page.posed, plans, people, page.reader.sight)]
