@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cordee.accounts import access, mail_actions, mailing
 from cordee.accounts.mail_forms import MailChoicesForm
 from cordee.accounts.models import User
+from cordee.base.mail import server
 from cordee.base.mail.models import DeadAddress, OutgoingMail
 from cordee.base.mail.sandbox import page_of_mail, sandboxed, with_frame
 
@@ -114,6 +115,9 @@ def stop_mail(request: HttpRequest, signed: str) -> HttpResponse:
 
 
 def state_of(mail: OutgoingMail) -> tuple[str, str]:
+    """(kind of the state component, its words); without a server, a mail is in a file at best."""
+    if mail.state == OutgoingMail.State.SENT and not server.is_set():
+        return "inconnu", "Rangé"
     return STATES[OutgoingMail.State(mail.state)]
 
 
