@@ -16,13 +16,16 @@ class BaseConfig(AppConfig):
             health,
             health_parts,
             hosting_checks,
+            machines,
             queue,
             schedule,
         )
         from cordee.base.mail import outbox, server
         from cordee.base.mail.models import MailServerPause, OutgoingMail
 
-        checks.register(hosting_checks.hosting, checks.Tags.security, deploy=True)
+        # Here, not beside them: the command reads no addresses before it asks what is registered.
+        for check in (hosting_checks.hosting, machines.contact_is_told):
+            checks.register(check, checks.Tags.security, deploy=True)
         schedule.register("courriers", outbox.run, every_minutes=1, label="Envoi des courriers")
         schedule.register(
             "courriers anciens",

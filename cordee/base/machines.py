@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.checks import CheckMessage, Info, Tags, register
+from django.core.checks import CheckMessage, Info
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -64,7 +64,6 @@ def security_txt(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
-@register(Tags.security, deploy=True)
 def contact_is_told(app_configs: Sequence[Any] | None, **options: Any) -> list[CheckMessage]:
     if settings.CONTACT:
         return []
