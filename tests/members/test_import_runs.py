@@ -74,6 +74,11 @@ def bytes_kept() -> list[Path]:
     return [path for path in (Path(settings.STATE_DIR) / "fichiers").glob("*/*") if path.is_file()]
 
 
+def test_lists_have_a_queue_of_their_own():
+    """A hundred thousand lines keep no search and no mail waiting."""
+    assert import_list.queue_name == "imports"
+
+
 def test_reading_writes_nothing_of_the_directory(staff, network):
     kept = received(staff, network)
     actions.read_received(kept=kept, columns=COLUMNS)
