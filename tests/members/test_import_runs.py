@@ -14,6 +14,7 @@ from django.core.management import CommandError, call_command
 from django.db import InterfaceError, OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from cordee.base.files import StoredFile
 from cordee.members import actions
@@ -74,9 +75,19 @@ def bytes_kept() -> list[Path]:
     return [path for path in (Path(settings.STATE_DIR) / "fichiers").glob("*/*") if path.is_file()]
 
 
-def test_lists_have_a_queue_of_their_own():
-    """A hundred thousand lines keep no search and no mail waiting."""
-    assert import_list.queue_name == "imports"
+def test_a_page_leaves_a_list_to_the_queue_of_lists(
+    staff, network, settings, signed_in_client, django_capture_on_commit_callbacks
+):
+    """A hundred thousand lines keep no page, no search and no mail waiting."""
+    kept = received(staff, network)
+    actions.read_received(kept=kept, columns=COLUMNS)
+    imports.run_list(kept.pk)
+    backend = {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": settings.TASK_QUEUES}
+    settings.TASKS = {"default": backend}
+    with django_capture_on_commit_callbacks(execute=True):
+        signed_in_client(staff).post(f"{URL}{kept.pk}/accord/")
+    assert not Structure.objects.exists()
+    assert list(DBTaskResult.objects.values_list("queue_name", flat=True)) == ["imports"]
 
 
 def test_reading_writes_nothing_of_the_directory(staff, network):
