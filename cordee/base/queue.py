@@ -7,6 +7,7 @@ that is run again knows it by its context (`attempt`), where what it had begun m
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import F
 from django.tasks.base import TaskContext, TaskResultStatus
@@ -16,6 +17,8 @@ from django_tasks_db.utils import exclusive_transaction
 
 from cordee.base.queue_models import WorkerBeat
 from cordee.base.trouble import trouble_of
+
+type Row = DBTaskResult[..., Any]
 
 logger = logging.getLogger(__name__)
 # Seconds: between two looks at an empty queue, and between two signs of life.
@@ -56,24 +59,26 @@ class Runner:
         self._has_loose_end = False
         return 0.0
 
-    def _claimed(self) -> DBTaskResult | None:
+    def _claimed(self) -> Row | None:
         ready = DBTaskResult.objects.ready().filter(backend_name=BACKEND, queue_name=self.queue)
         # An empty queue, many times a second, must not take SQLite's only write.
         if not ready.exists():
             return None
         self._has_loose_end = True
         with exclusive_transaction(ready.db):
-            row: DBTaskResult | None = ready.get_locked()
+            row: Row | None = ready.get_locked()
             if row is not None:
                 row.claim(self.worker_id)
         self._has_loose_end = False
         return row
 
 
-def _run(row: DBTaskResult) -> None:
+def _run(row: Row) -> None:
     try:
         task, result = row.task, row.task_result
-        context = [TaskContext(task_result=result)] if task.takes_context else []
+        context: list[TaskContext[..., Any]] = (
+            [TaskContext(task_result=result)] if task.takes_context else []
+        )
         value = task.call(*context, *result.args, **result.kwargs)
         row.set_successful(value)
     except BaseException as error:
@@ -123,12 +128,12 @@ class Watch:
         return beats, times + 1 if known == beats else 0
 
 
-def in_hand_of(worker_id: str) -> list[DBTaskResult]:
+def in_hand_of(worker_id: str) -> list[Row]:
     """The tasks that a worker has begun and not ended."""
     return [row for row in DBTaskResult.objects.running() if worker_of(row) == worker_id]
 
 
-def put_back(rows: Iterable[DBTaskResult]) -> int:
+def put_back(rows: Iterable[Row]) -> int:
     """Let begun tasks be run again, save those in which too many workers died; gives how many."""
     count = 0
     for row in rows:
@@ -150,6 +155,6 @@ def forget_old(now: datetime) -> int:
     return DBTaskResult.objects.finished().filter(finished_at__lt=now - KEPT).delete()[0]
 
 
-def worker_of(row: DBTaskResult) -> str:
+def worker_of(row: Row) -> str:
     """Who has, or had, a task in hand; empty where nobody took it."""
     return str(row.worker_ids[-1]) if row.worker_ids else ""

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Q
 from django.tasks.base import Task, TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from cordee.base.queue import worker_of
+from cordee.base.queue import Row, worker_of
 from cordee.base.queue_models import WorkerBeat
 
 # A worker gives a sign every five seconds, and looks three times a second for what waits.
@@ -27,7 +28,7 @@ class Turn:
     is_served: bool
 
 
-def turn_of(task: Task, argument: str | int, now: datetime) -> Turn | None:
+def turn_of(task: Task[..., Any], argument: str | int, now: datetime) -> Turn | None:
     """The turn of the task that was enqueued with this argument, None where there is none.
 
     Two or three queries, one of them of all that waits: `limits.refuse_when_full` bounds it.
@@ -52,9 +53,9 @@ def turn_of(task: Task, argument: str | int, now: datetime) -> Turn | None:
     return Turn(is_waiting=True, before=len(running) + len(passing), is_served=is_served)
 
 
-def _is_of(row: DBTaskResult, task: Task, argument: str | int) -> bool:
+def _is_of(row: Row, task: Task[..., Any], argument: str | int) -> bool:
     return row.task_path == task.module_path and argument in row.args_kwargs["args"]
 
 
-def _place(row: DBTaskResult) -> tuple[int, datetime]:
+def _place(row: Row) -> tuple[int, datetime]:
     return -row.priority, row.enqueued_at
