@@ -132,10 +132,6 @@ class TradesForm(forms.Form):
             if chips:
                 yield name, chips
 
-    @property
-    def main_errors(self) -> list[str]:
-        return [str(error) for error in self.errors.get("metiers", [])]
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not (cleaned.get("metiers") or self._said(YES) or self._said(NO)):

@@ -28,10 +28,9 @@ MISSING_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What is missing for a structure to be up to date, and when its crews were told."""
+    """What is missing for a structure to be up to date."""
 
     missing: tuple[str, ...]
-    crews_told_at: datetime | None = None
 
     @property
     def is_up_to_date(self) -> bool:
@@ -76,5 +75,5 @@ def standings(structures: StructureQuerySet, now: datetime) -> Mapping[int, Stan
             (TRADES, not trades.get(pk, False)),
             (CREWS, told_at is None or told_at <= limit),
         )
-        found[pk] = Standing(tuple(name for name, lacks in gaps if lacks), told_at)
+        found[pk] = Standing(tuple(name for name, lacks in gaps if lacks))
     return found

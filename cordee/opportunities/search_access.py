@@ -1,14 +1,14 @@
 """Who may open a kept search. Each docstring is the rule."""
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.http import Http404
 
 from cordee.opportunities.access import Person
 from cordee.opportunities.models import SavedSearch
-from cordee.opportunities.models.searches import SavedSearchQuerySet
 
 
-def searches_for(person: Person) -> SavedSearchQuerySet:
+def searches_for(person: Person) -> QuerySet[SavedSearch]:
     """Her own: nobody else reads what she looks for."""
     if isinstance(person, AnonymousUser):
         return SavedSearch.objects.none()

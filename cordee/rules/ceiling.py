@@ -20,13 +20,6 @@ class CeilingStatus(StrEnum):
     NON_CALCULABLE = "NON_CALCULABLE"
 
 
-STATUS_LABELS = {
-    CeilingStatus.CONFORME: "Sous le plafond",
-    CeilingStatus.DEPASSEMENT: "Au-dessus du plafond : à traiter avec la DDETS",
-    CeilingStatus.NON_CALCULABLE: "Non calculable : charges inconnues ou nulles",
-}
-
-
 def is_capped(kind: kinds.Kind | str) -> bool:
     """Tell whether the ceiling applies to a structure of this kind: only to an ACI.
 

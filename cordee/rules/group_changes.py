@@ -65,11 +65,6 @@ class ChangeRule:
     sentences: tuple[str, ...]
     articles: tuple[str, ...]
 
-    @property
-    def needs_buyer(self) -> bool:
-        """Whether nothing is done without the buyer."""
-        return Path.AGREEMENT not in self.paths
-
 
 def change_rule(
     change: Change | str,

@@ -21,6 +21,7 @@ from cordee.mobilisation.actions import answers
 from cordee.mobilisation.actions.answers import TooLate
 from cordee.mobilisation.campaigns import answer_links
 from cordee.mobilisation.models import Answer, Ask
+from cordee.mobilisation.models.answers import INTERESTED
 from cordee.opportunities.models import Opportunity
 from tests.members.makers import make_person
 from tests.mobilisation.campaign_makers import (
@@ -393,7 +394,7 @@ def test_heard_in_time_and_entered_late_counts(
     asked: Ask, network: Network, delegate: User
 ) -> None:
     closed = asked.closes_at + DAY
-    assert hear(asked, network, delegate, now=closed).is_interested
+    assert hear(asked, network, delegate, now=closed).choice in INTERESTED
     with pytest.raises(TooLate):
         hear(asked, network, delegate, heard_on=closed.date(), now=closed + DAY)
 

@@ -183,8 +183,7 @@ def test_each_network_decides_for_itself(company: User, network: Network, nadia:
     assert (one.network, two.network) == (network, other)
     actions.publish_need(audience=one, by=nadia, now=now)
     assert not opportunities_for(director, on=on).exists()
-    assert not Opportunity.objects.addressed_to([other]).exists()
-    assert Opportunity.objects.addressed_to([network]).get() == private
+    assert private.audiences.published().get().network == network
     actions.ask_author(audience=two, question="Quels jours ?", by=reader, now=now)
     assert mails("need_author") == [
         (company.email, f"Votre besoin est publié : {private.title}"),

@@ -14,9 +14,6 @@ from cordee.mobilisation import problem as mobilisation
 from cordee.mobilisation.pages import Line, Sight, package_of
 from cordee.opportunities.models import WorkPackage
 
-# The number of the legal unit is the beginning of the number of the establishment.
-SIREN_DIGITS = 9
-
 
 @dataclass(frozen=True, slots=True)
 class Able:

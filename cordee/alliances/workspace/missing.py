@@ -69,10 +69,6 @@ class Filters:
             sort=given.get("tri", "") if given.get("tri") in SORTS else "note",
         )
 
-    @property
-    def is_any(self) -> bool:
-        return bool(self.name or self.kind or self.km)
-
 
 @dataclass(frozen=True, slots=True)
 class Missing:

@@ -40,11 +40,6 @@ class CsvTable:
     encoding: str
     delimiter: str
 
-    @property
-    def is_guessed_encoding(self) -> bool:
-        """True where the bytes were not UTF-8: accents deserve a look."""
-        return self.encoding != UTF8
-
 
 def open_csv(file: IO[bytes]) -> CsvTable:
     """Open a seekable binary file. TableError when it holds no head, or cannot be CSV."""

@@ -18,7 +18,6 @@ from cordee.opportunities.programmes.access import programmes_for
 from cordee.opportunities.search_access import searches_for
 
 type Person = User | AnonymousUser
-SCOPES = ("structure", "network", "programme", "search")
 
 
 @dataclass(frozen=True, slots=True)

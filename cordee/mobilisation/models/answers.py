@@ -105,10 +105,6 @@ class Answer(TakenBack):
         return self.get_choice_display()
 
     @property
-    def is_interested(self) -> bool:
-        return self.choice in INTERESTED
-
-    @property
     def said(self) -> tuple[Any, ...]:
         """What makes two answers the same."""
         return self.choice, self.reason, self.words

@@ -44,16 +44,9 @@ class OpportunityQuerySet(models.QuerySet["Opportunity"]):
     def closing_before(self, moment: datetime) -> "OpportunityQuerySet":
         return self.filter(deadline__lte=moment)
 
-    def addressed_to(self, networks: "models.QuerySet[Network] | Iterable[Network]") -> Self:
-        """Public notices, and private needs that one of these networks has published."""
-        # needs.py stands on this module.
-        from cordee.opportunities.models.needs import Audience
-
-        relayed = Audience.objects.published().filter(network__in=networks)
-        return self.filter(Q(network__isnull=True) | Q(pk__in=relayed.values("opportunity")))
-
     def published(self) -> Self:
         """Public notices, and private needs that at least one network has published."""
+        # needs.py stands on this module.
         from cordee.opportunities.models.needs import Audience
 
         relayed = Audience.objects.published()

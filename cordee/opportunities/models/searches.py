@@ -9,12 +9,6 @@ from django.db.models import Exists, OuterRef, Q
 from cordee.opportunities.models.opportunities import Opportunity, OpportunityQuerySet
 
 
-class SavedSearchQuerySet(models.QuerySet["SavedSearch"]):
-    def alerting(self) -> "SavedSearchQuerySet":
-        """Those that write to somebody whose account is open."""
-        return self.exclude(alert=SavedSearch.Alert.NEVER).filter(person__is_active=True)
-
-
 class SavedSearch(models.Model):
     """The filters of the list under a name, as they stand in its address.
 
@@ -42,8 +36,6 @@ class SavedSearch(models.Model):
     told_on = models.DateField("dernier courrier", null=True, blank=True)
     fresh_count = models.PositiveIntegerField("nouveautés", default=0)
     counted_at = models.DateTimeField("comptées le")
-
-    objects = SavedSearchQuerySet.as_manager()
 
     class Meta:
         verbose_name = "recherche gardée"
