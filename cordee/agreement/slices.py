@@ -16,15 +16,15 @@ from cordee.rules.groups import GroupForm
 SOLE = "CANDIDAT_SEUL"
 PARTY = ("key", "siren", "kind", "role", "of")
 LABOUR = ("priced_by", "supervision", "tools")
-CELL = ("party", "line", "chantier", "cents", "cfte", "insertion_hours", "crews")
+CELL: tuple[str, ...] = ("party", "line", "chantier", "cents", "cfte", "insertion_hours", "crews")
 CELL += ("first_month", "months")
 # A name that comes later stands here: not said, it is not written, and what was accepted before
 # it could be said still stands.
 CELL_WHERE_SAID = ("work",)
 LINE = ("key", "lot", "label", "trade", "first_month", "months")
-COMMON = ("payment", "decision", "withdrawal", "disputes", "penalties", "coordination")
-COMMON += ("coordination_cents", "labour_share_percent", "insertion_rate_percent")
-COMMON += ("hourly_cost_cents",)
+COMMON: tuple[str, ...] = ("payment", "decision", "withdrawal", "disputes", "penalties")
+COMMON += ("coordination", "coordination_cents", "labour_share_percent")
+COMMON += ("insertion_rate_percent", "hourly_cost_cents")
 
 
 def slice_of(terms: Terms, party: str) -> dict[str, Any]:
