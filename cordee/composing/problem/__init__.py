@@ -10,7 +10,6 @@ from typing import Any
 
 from cordee.composing.models import Composition
 from cordee.composing.outcomes import Outcome
-from cordee.composing.problem import telling
 from cordee.composing.problem.live import Run, Watch
 from cordee.composing.problem.strangers import STRANGER_ID
 from cordee.engine.compose import Moment, RefusedResult, compose
@@ -76,15 +75,25 @@ class Answer:
 
 
 def pose(
-    work_packages: Sequence[WorkPackage], notice: Notice, *, viewer: Viewer, on: date
+    work_packages: Sequence[WorkPackage],
+    notice: Notice,
+    *,
+    viewer: Viewer,
+    on: date,
+    look_as_far_as_km: int = 0,
 ) -> Question:
     """Everything the composition of a breakdown depends on, as this viewer may compose with it.
 
-    Raises `mobilisation.problem.NotComposable` where a package has no place, time or size.
+    Those within `look_as_far_as_km` are in it too; nobody beyond the usual radius may take work
+    before that is widened. Raises `mobilisation.problem.NotComposable` where a package has no
+    place, time or size.
     """
     packages = mobilisation.engine_packages(work_packages, on=on)
     params = mobilisation.params_for(packages)
-    field = mobilisation.engine_candidates(packages, viewer=viewer, on=on, params=params)
+    farthest = max(params.max_distance_km, look_as_far_as_km)
+    field = mobilisation.engine_candidates(
+        packages, viewer=viewer, on=on, params=replace(params, max_distance_km=farthest)
+    )
     terms = notice.grouping
     return Question(
         Problem(packages=packages, candidates=field.candidates, params=params),
@@ -181,15 +190,6 @@ def outcome_of(result: Result) -> Outcome:
     if result.status is Status.IMPOSSIBLE:
         return Outcome.IMPOSSIBLE
     return Outcome.UNDECIDED if result.plan is None else Outcome.COMPOSED
-
-
-def team(question: Question, result: Result, sight: telling.Sight) -> telling.Team:
-    """The team of a result, ready to be shown; the result has a plan."""
-    assert result.plan is not None
-    tight = telling.tightness_of(question.problem, result)
-    return telling.team_of(
-        question.problem, result.plan, result.assumptions, tight, question.people_json, sight
-    )
 
 
 def proposal_json(question: Question, result: Result) -> dict[str, Any]:

@@ -105,13 +105,13 @@ class Findings:
     """
 
     question: Question
+    request: StudyRequest = StudyRequest()
     explanation: Explanation | None = None
     alternatives: Alternatives | None = None
     worths: tuple[Worth, ...] = ()
     cures: Cures | None = None
     expected: tuple[tuple[WhyNot, Consequence | None], ...] = ()
     wishes: WhatIf | None = None
-    leanings: Leanings = ()
     beyond: Field = NOBODY_BEYOND
     unfinished: tuple[Step, ...] = ()
 
@@ -182,7 +182,7 @@ def first_findings(question: Question, result: Result, request: StudyRequest) ->
     """What is known without any search: the reasons of the team, and what is left to seek."""
     return Findings(
         question=question,
-        leanings=request.leanings,
+        request=request,
         explanation=None if result.plan is None else explain(question.problem, result),
         unfinished=request.steps(result),
     )

@@ -7,17 +7,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from cordee.composing.problem import proposal_json
-from cordee.composing.problem.study_report import (
-    AbsenceReasons,
-    LimitReasons,
-    OtherTeam,
-    PartnerReasons,
-    StudyReport,
-    WayOut,
-)
+from cordee.composing.problem.study_report import OtherTeam, Reasons, StudyReport, WayOut
 from cordee.engine.compare import Comparison
 from cordee.engine.cure import Cure, CureKind
-from cordee.engine.explain import Limit, Swap
+from cordee.engine.explain import (
+    Consequence,
+    Limit,
+    Swap,
+    Tightness,
+    WhyNot,
+    WhyPartner,
+    Worth,
+)
 from cordee.engine.serialise import to_plain
 
 UNITS = {
@@ -132,8 +133,8 @@ def _explanation(report: StudyReport) -> dict[str, Any] | None:
     }
 
 
-def _partner(partner: PartnerReasons) -> dict[str, Any]:
-    why = partner.why
+def _partner(partner: Reasons[WhyPartner]) -> dict[str, Any]:
+    why = partner.found
     return {
         "organisation": why.organisation,
         "name": partner.name,
@@ -156,8 +157,9 @@ def _swap(swap: Swap | None) -> dict[str, Any] | None:
     }
 
 
-def _limit(each: LimitReasons) -> dict[str, Any]:
-    limit, worth, unit = each.limit, each.worth, UNITS[each.limit.kind]
+def _limit(each: Reasons[tuple[Tightness, Worth | None]]) -> dict[str, Any]:
+    limit, worth = each.found
+    unit = UNITS[limit.kind]
     return {
         "kind": limit.kind.value,
         "organisation": limit.organisation,
@@ -178,8 +180,8 @@ def _limit(each: LimitReasons) -> dict[str, Any]:
     }
 
 
-def _absence(absence: AbsenceReasons) -> dict[str, Any]:
-    why, more = absence.why, absence.with_it
+def _absence(absence: Reasons[tuple[WhyNot, Consequence | None]]) -> dict[str, Any]:
+    why, more = absence.found
     compared = more and more.comparison
     return {
         "organisation": why.organisation,
@@ -210,7 +212,7 @@ def _wishes(report: StudyReport) -> dict[str, Any] | None:
         return None
     return {
         "asked": [{"wish": type(each).__name__, **to_plain(each)} for each in wishes.wishes],
-        "leanings": [{"name": n.value, "strength": s} for n, s in report.found.leanings],
+        "leanings": [{"name": n.value, "strength": s} for n, s in report.found.request.leanings],
         "status_without": wishes.before.status.value,
         "cost_microcents": wishes.cost,
         "changes": wishes.comparison and _difference(wishes.comparison),

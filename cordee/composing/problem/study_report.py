@@ -33,32 +33,14 @@ class OtherTeam:
 
 
 @dataclass(frozen=True, slots=True)
-class PartnerReasons:
-    """Why a partner is in the team; no sentence where nothing shows that it is needed."""
+class Reasons[T]:
+    """What was found about an organisation, or about the team where there is no name.
 
-    why: WhyPartner
-    name: str
-    sentences: Sequence[str]
-    rank: str
+    No sentence where there is nothing to say, or nothing that may be said.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class LimitReasons:
-    """A limit that leaves no room, and what one more unit would bring; no sentence if hidden."""
-
-    limit: Tightness
-    worth: Worth | None
+    found: T
     name: str | None
-    sentences: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
-class AbsenceReasons:
-    """Why somebody expected is not in the team, and the best team with her where it was sought."""
-
-    why: WhyNot
-    with_it: Consequence | None
-    name: str
     sentences: Sequence[str]
 
 
@@ -93,14 +75,18 @@ class WayOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudyReport:
-    """Everything that was found beyond the team of an answer, to one reader."""
+    """Everything that was found beyond the team of an answer, to one reader.
+
+    Why each partner is there, the largest first; each limit that leaves no room, with what one more
+    unit would bring; why each of those expected is absent, with the best team that has her.
+    """
 
     found: Findings
     wishes: Sequence[str] = ()
-    partners: Sequence[PartnerReasons] = ()
-    limits: Sequence[LimitReasons] = ()
+    partners: Sequence[Reasons[WhyPartner]] = ()
+    limits: Sequence[Reasons[tuple[Tightness, Worth | None]]] = ()
     greedy_loss: Sequence[str] = ()
-    absences: Sequence[AbsenceReasons] = ()
+    absences: Sequence[Reasons[tuple[WhyNot, Consequence | None]]] = ()
     alternatives: Sequence[OtherTeam] = ()
     alternatives_end: str = ""
     ways_out: Sequence[WayOut] = ()
@@ -150,43 +136,33 @@ def _other_team(number: int, each: Alternative, reader: Reader) -> OtherTeam:
     )
 
 
-def _partners(found: Findings, reader: Reader) -> list[PartnerReasons]:
-    """The largest first."""
+def _partners(found: Findings, reader: Reader) -> list[Reasons[WhyPartner]]:
     partners = found.explanation.partners if found.explanation else ()
     return [
-        PartnerReasons(
-            why,
-            reader.organisation(why.organisation),
-            reasons.why_partner(why, reader),
-            _rank(why, reader),
-        )
+        Reasons(why, reader.organisation(why.organisation), reasons.why_partner(why, reader))
         for why in sorted(partners, key=lambda why: -sum(share.cents for share, _ in why.shares))
     ]
 
 
-def _rank(why: WhyPartner, reader: Reader) -> str:
-    """How it ranks for its largest share."""
-    share, ranked = max(why.shares, key=lambda held: held[0].cents)
-    return f"{ranked.points} / {ranked.out_of} pour {reader.label(share.package)}"
-
-
-def _limits(found: Findings, reader: Reader) -> list[LimitReasons]:
+def _limits(found: Findings, reader: Reader) -> list[Reasons[tuple[Tightness, Worth | None]]]:
     worths = {worth.limit: worth for worth in found.worths}
+    binding = found.explanation.binding if found.explanation else ()
     return [
-        LimitReasons(
-            limit,
-            worths.get(limit),
+        Reasons(
+            (limit, worths.get(limit)),
             None if limit.organisation is None else reader.organisation(limit.organisation),
             reasons.limit_sentences(limit, worths.get(limit), reader),
         )
-        for limit in (found.explanation.binding if found.explanation else ())
+        for limit in binding
     ]
 
 
-def _absence(why: WhyNot, more: Consequence | None, reader: Reader) -> AbsenceReasons:
-    line = reasons.why_not_line(why, reader, more)
-    details = reasons.why_not_details(why, reader, more)
-    return AbsenceReasons(why, more, reader.organisation(why.organisation), [line, *details])
+def _absence(
+    why: WhyNot, more: Consequence | None, reader: Reader
+) -> Reasons[tuple[WhyNot, Consequence | None]]:
+    sentences = [reasons.why_not_line(why, reader, more)]
+    sentences += reasons.why_not_details(why, reader, more)
+    return Reasons((why, more), reader.organisation(why.organisation), sentences)
 
 
 # Ways out.
@@ -253,7 +229,8 @@ def _wishes(found: Findings, sight: Sight) -> list[str]:
         return []
     plans = [each.plan for each in (found.wishes.before, found.wishes.after) if each.plan]
     reader, compared = _reader(found, sight, plans), found.wishes.comparison
-    sentences = [choices.weighing(found.leanings)] if found.leanings else []
+    leanings = found.request.leanings
+    sentences = [choices.weighing(leanings)] if leanings else []
     if found.wishes.wishes:
         sentences.append(choices.what_if(found.wishes, reader))
         return sentences + choices.changes(found.wishes, reader)

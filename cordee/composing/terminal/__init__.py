@@ -100,17 +100,23 @@ class _Road:
     def compose(self) -> None:
         report = self.report
         self.progress("Classement des structures")
-        before = self._pose()
-        want = self.options.wanted(before)
-        question = report.question = wanted.grant(before, want)
+        before = problem.pose(
+            report.packages,
+            report.notice,
+            viewer=self.viewer,
+            on=report.on,
+            look_as_far_as_km=self.options.radius or 0,
+        )
+        wishes, leanings = self.options.wishes(before), self.options.lean
+        question = report.question = wanted.grant(before, wishes, leanings)
         expected, far = self._expected(question)
         request = StudyRequest(
             alternatives=self.options.alternatives,
             least_difference=self.options.different,
             expected=expected,
-            wishes=want.wishes,
-            leanings=want.leanings,
-            without_wishes=None if want.is_empty else before,
+            wishes=wishes,
+            leanings=leanings,
+            without_wishes=before if wishes or leanings else None,
         )
         report.ranking = mobilisation.ranking_of(
             question.problem.packages,
@@ -137,14 +143,6 @@ class _Road:
         if found.best.plan is not None:
             inside = [name for name in expected if name in found.best.plan.organisations]
             report.expected_elsewhere = _elsewhere(question, inside, far)
-
-    def _pose(self) -> problem.Question:
-        report = self.report
-        question = problem.pose(report.packages, report.notice, viewer=self.viewer, on=report.on)
-        radius = self.options.radius
-        if radius is None:
-            return question
-        return wanted.look_farther(question, radius, viewer=self.viewer, on=report.on)
 
     def _expected(self, question: problem.Question) -> tuple[tuple[str, ...], list[str]]:
         """The organisations expected, and the names of those that are nowhere near."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cordee.base.search.words import fold
 from cordee.base.ui.french import count
-from cordee.composing.problem import Question, wanted
+from cordee.composing.problem import Question, choosable, wanted
 from cordee.composing.problem.choices import LEANING_LABELS
 
 MOST_ALTERNATIVES = 10
@@ -30,7 +30,7 @@ class Options:
     lean: wanted.Leanings = ()
     why_not: tuple[str, ...] = ()
 
-    def wanted(self, question: Question) -> wanted.Wanted:
+    def wishes(self, question: Question) -> tuple[choosable.Wish, ...]:
         """The wishes among them, with names resolved; raises `RefusedOption`."""
         pinned = _organisations(question, "--pin", self.pin)
         excluded = _organisations(question, "--exclude", self.exclude)
@@ -41,13 +41,13 @@ class Options:
                     f"--pin et --exclude « {written} » : la même structure ne peut pas être "
                     "dedans et dehors. Gardez une des deux options."
                 )
-        return wanted.Wanted(
-            pinned=tuple(dict.fromkeys(name for name, _ in pinned)),
-            excluded=tuple(dict.fromkeys(name for name, _ in excluded)),
-            max_partners=self.max_partners,
-            radius_km=self.radius,
-            leanings=self.lean,
-        )
+        made = [choosable.make("pin", organisation=name) for name in dict(pinned)]
+        made += [choosable.make("exclude", organisation=name) for name in dict(excluded)]
+        if self.max_partners is not None:
+            made.append(choosable.make("size", max_partners=self.max_partners))
+        if self.radius is not None:
+            made.append(choosable.make("radius", max_distance_km=self.radius))
+        return tuple(made)
 
 
 def whole_number(least: int, most: int, example: int) -> Callable[[str], int]:

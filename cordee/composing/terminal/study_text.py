@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from cordee.base.ui import french
 from cordee.composing.problem.reader import listed
 from cordee.composing.problem.study import MOST_CURES, Step
-from cordee.composing.problem.study_report import PartnerReasons, StudyReport, WayOut
+from cordee.composing.problem.study_report import StudyReport, WayOut
+from cordee.composing.problem.telling import Row
 
 WIDTH = 100
 HIDDEN_TEAM = "Équipe non montrée\u00a0: ses parts diraient un chiffre non partagé avec vous."
@@ -30,7 +31,7 @@ def study_lines(report: StudyReport, elsewhere: Sequence[str]) -> list[str]:
     absences = [*(each.sentences for each in report.absences), *([each] for each in elsewhere)]
     lines = [
         *_block("Ce que change votre demande", _wrapped(report.wishes)),
-        *_block("Pourquoi ces structures", _items(map(_why, report.partners))),
+        *_block("Pourquoi ces structures", _items(_why(report))),
         *_block("Ce qui limite l’équipe", _items(each.sentences for each in report.limits)),
         *_block("Les structures attendues", _items(absences)),
         *_block("Où la méthode simple perd", _wrapped(report.greedy_loss if is_whole else ())),
@@ -44,6 +45,15 @@ def study_lines(report: StudyReport, elsewhere: Sequence[str]) -> list[str]:
         what = listed([UNFINISHED_WORDS[step] for step in report.found.unfinished])
         lines += ["", *_wrapped([f"Pas cherché jusqu’au bout\u00a0: {what}."], 0)]
     return lines
+
+
+def partner_text(row: Row, more: str) -> str:
+    """A partner of a team, what it takes in all, and one thing more."""
+    lead = ", mandataire" if row.is_lead else ""
+    return (
+        f"{row.name} ({row.kind}{lead}) · {french.trip(row.distance_km)} · "
+        f"{french.euros(row.cents, rounded=True)} · {french.fte(row.cfte)} · {more}"
+    )
 
 
 def _block(title: str, lines: Iterable[str]) -> list[str]:
@@ -69,10 +79,14 @@ def _items(paragraphs: Iterable[Sequence[str]]) -> Iterator[str]:
             yield from _wrapped(sentences, 2, "- ")
 
 
-def _why(partner: PartnerReasons) -> list[str]:
-    """How it ranks for its largest share, where nothing shows that it is needed."""
-    rank = f"{partner.rank}. Aucun remplacement simple n’a été trouvé."
-    return [f"{partner.name}\u00a0:", *(partner.sentences or [rank])]
+def _why(report: StudyReport) -> Iterator[list[str]]:
+    """How a partner ranks for its largest share, where nothing shows that it is needed."""
+    labels = {package.id: package.label for package in report.found.question.problem.packages}
+    for partner in report.partners:
+        share, rank = max(partner.found.shares, key=lambda held: held[0].cents)
+        points = f"{rank.points} / {rank.out_of} pour «\u00a0{labels[share.package]}\u00a0»"
+        nothing = [f"{points}. Aucun remplacement simple n’a été trouvé."]
+        yield [f"{partner.name}\u00a0:", *(partner.sentences or nothing)]
 
 
 def _other_teams(report: StudyReport) -> Iterator[str]:
@@ -99,13 +113,9 @@ def _team_lines(way: WayOut) -> Iterator[str]:
         yield f"     {HIDDEN_TEAM}"
         return
     for row in way.team.rows:
-        lead = ", mandataire" if row.is_lead else ""
         held = [cell.title.split(".")[0] for cell in row.cells if cell.cents is not None]
         lots = f"{'lots' if len(held) > 1 else 'lot'} {listed(held)}"
-        yield (
-            f"     - {row.name} ({row.kind}{lead}) · {french.trip(row.distance_km)} · "
-            f"{french.euros(row.cents, rounded=True)} · {french.fte(row.cfte)} · {lots}"
-        )
+        yield f"     - {partner_text(row, lots)}"
     if way.doubtful:
         names = " ; ".join(way.doubtful)
         yield from _wrapped([f"Sous réserve de chiffres inconnus de\u00a0: {names}."], 5)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from cordee.base.ui import french, months
 from cordee.composing import problem
 from cordee.composing.outcomes import Outcome
+from cordee.composing.pages import shown_of
 from cordee.composing.problem import sentences, telling
-from cordee.composing.terminal.study_text import study_lines
+from cordee.composing.terminal.study_text import partner_text, study_lines
 from cordee.notices.notice import Notice
 from cordee.opportunities.models import WorkPackage
 from cordee.rules.reservation import Reservation
@@ -128,30 +129,24 @@ def _ranking_lines(ranking: Sequence[Mapping[str, Any]]) -> list[str]:
 def _team_lines(
     question: problem.Question, result: Any, sight: telling.Sight, *, known_only: bool = False
 ) -> list[str]:
-    people = question.people_json
-    team = problem.team(question, result, sight)
-    studied = problem.studied(question.problem, result, known_only=known_only)
-    lines = [f"  {sentences.proof_of(result, studied)}"]
-    alone = sentences.maybe_alone(question.problem, result)
-    if alone:
-        lines.append(f"  {alone}")
-    guesses = sentences.guesses_of(result, people)
-    if guesses:
-        lines.append("  Sous réserve de :")
-        lines += [f"    - {guess.text} ({guess.certainty})" for guess in guesses]
+    posed, people = question.problem, question.people_json
+    studied = problem.studied(posed, result, known_only=known_only)
+    shown = shown_of("best", "", posed, result, people, sight, frozenset(), studied)
+    assert shown is not None
+    team, alone = shown.team, sentences.maybe_alone(posed, result)
+    lines = [f"  {sentence}" for sentence in (shown.proof, alone) if sentence]
+    if shown.guesses:
+        lines.append("  Sous réserve de\u00a0:")
+        lines += [f"    - {guess.text} ({guess.certainty})" for guess in shown.guesses]
     for row in team.rows:
-        lead = ", mandataire" if row.is_lead else ""
-        lines.append(
-            f"  {row.number}. {row.name} ({row.kind}{lead}) · {french.trip(row.distance_km)} · "
-            f"{french.euros(row.cents, rounded=True)} · {french.fte(row.cfte)} · {row.state}"
-        )
+        lines.append(f"  {row.number}. {partner_text(row, row.state)}")
         for cell in row.cells:
             if cell.cents is not None:
                 lines.append(
                     f"       {cell.title[:56]:<56} {french.fte(cell.cfte):>10} "
                     f"{french.euros(cell.cents, rounded=True):>12}"
                 )
-    greedy = telling.team_of(question.problem, result.greedy, (), (), people, sight)
+    greedy = telling.team_of(posed, result.greedy, (), (), people, sight)
     lost = "; ".join(greedy.missing) or (
         f"{french.euros(greedy.cost_cents - team.cost_cents, rounded=True)} de plus"
         if greedy.cost_cents > team.cost_cents
