@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,7 @@ def test_a_subcontractor_reads_its_own_part(team: Rope, visit: Visit, axe_check:
 def test_who_signs_and_who_approves(team: Rope, visit: Visit, axe_check: Check) -> None:
     team.gather().bring_company().step(Phase.SPLIT).share_out().accept_all()
     team.name_signatory("jardins")
-    council = team.on.replace(year=team.on.year + 1)
+    council = team.on + timedelta(days=365)
     team.name_signatory("toits", power="council", next_council_on=council)
     look(visit, axe_check, team, "toits", "signatories")
     look(visit, axe_check, team, "toits", "signatory", team.party("toits").pk)

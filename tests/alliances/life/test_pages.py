@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from cordee.agreement import PartyRole
 from cordee.agreement.life import Phase
@@ -50,7 +52,7 @@ def test_a_structure_says_who_signs_for_it(rope: Make, visit: Any) -> None:
     wrong = client.post(mine, {"name": "A", "function": "maire", "power": "board"})
     assert "Donnez la date de l’acte du conseil." in text_of(wrong)
     values = {"name": "Alex Aubier", "function": "maire", "power": "council"}
-    council = team.opportunity.deadline.date().replace(year=team.on.year + 1)
+    council = timezone.localdate(team.opportunity.deadline) + timedelta(days=365)
     assert client.post(mine, values | {"next_council_on": council}).status_code == 302
     told = text_of(client.get(url("signatories", team)))
     assert "tombe après le dépôt" in told
