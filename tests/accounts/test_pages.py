@@ -39,7 +39,7 @@ def text(response: Any) -> str:
 def words_of(response: Any) -> str:
     """What is read in the middle of a page."""
     main = text(response).partition("<main")[2].partition("</main>")[0]
-    return re.sub(r"<[^>]*>", " ", main)
+    return re.sub(r"[ \n]+", " ", re.sub(r"<[^>]*>", " ", main))
 
 
 def test_signing_in_whatever_the_case_of_the_address(client: StrictClient, nadia: User) -> None:
@@ -101,7 +101,7 @@ def test_whoever_has_no_password_yet_is_asked_for_no_new_one(client: StrictClien
     key = {"uidb36": user_pk_to_url_str(paul), "key": default_token_generator.make_token(paul)}
     link = reverse("account_reset_password_from_key", kwargs=key)
     page = client.get(link, follow=True)
-    assert "<h1>Choisir votre mot de passe</h1>" in text(page)
+    assert "Choisir votre mot de passe" in words_of(page)
     assert "nouveau" not in words_of(page)
     address = page.redirect_chain[-1][0]
     typed = {"password1": PASSWORD, "password2": PASSWORD}
