@@ -317,7 +317,7 @@ def serve(port, env, first):
                 return parts[0].child.returncode or 1
             guard.look()
             time.sleep(0.05)
-        say(f"\nOpen http://127.0.0.1:{port}/ (Ctrl-C stops).")
+        say(f"\nOpen {here(port)} (Ctrl-C stops).")
         for name, command in others.items():
             parts.append(Part(name, command, env, guard))
         parts.append(Part("What compiles the engine", compiling(), env, guard, once=True))
@@ -373,13 +373,23 @@ def kind_of_address():
     return socket.AF_INET6 if kind == 6 else socket.AF_INET
 
 
+def reached_at():
+    """The address by which this machine reaches what it serves."""
+    bound = ipaddress.ip_address(bound_to())
+    if bound.is_unspecified:
+        return "::1" if bound.version == 6 else "127.0.0.1"
+    return str(bound)
+
+
+def here(port):
+    address = reached_at()
+    return f"http://[{address}]:{port}/" if ":" in address else f"http://{address}:{port}/"
+
+
 def answers(port):
     """Whether the web server takes connections."""
-    here = ipaddress.ip_address(bound_to())
-    if here.is_unspecified:
-        here = "::1" if here.version == 6 else "127.0.0.1"
     with socket.socket(kind_of_address()) as probe:
-        return probe.connect_ex((str(here), port)) == 0
+        return probe.connect_ex((reached_at(), port)) == 0
 
 
 def refuse_taken(port):

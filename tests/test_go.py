@@ -316,6 +316,22 @@ def test_no_address_is_guessed_where_others_are_served(
     assert go.site(8905) == ""
 
 
+@pytest.mark.parametrize(
+    ("bound", "shown"),
+    [
+        ("", "http://127.0.0.1:8905/"),
+        ("0.0.0.0", "http://127.0.0.1:8905/"),
+        ("192.0.2.7", "http://192.0.2.7:8905/"),
+        ("::", "http://[::1]:8905/"),
+    ],
+)
+def test_the_address_to_open_is_one_that_answers(
+    go: types.ModuleType, monkeypatch: pytest.MonkeyPatch, bound: str, shown: str
+) -> None:
+    monkeypatch.setenv("CORDEE_BIND", bound)
+    assert go.here(8905) == shown
+
+
 def test_an_address_to_listen_on_that_is_none_is_named(
     go: types.ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
