@@ -163,7 +163,7 @@ class Serving:
 
     @property
     def opened(self) -> str:
-        return f"\nOpen http://127.0.0.1:{self.port}/ (Ctrl-C stops).\n"
+        return f"\nOpen http://127.0.0.2:{self.port}/ (Ctrl-C stops).\n"
 
     def asked(self, count: int) -> list[tuple[int, int, str]]:
         """Who was started so far, once there are `count` of them: process, its own child, words."""
