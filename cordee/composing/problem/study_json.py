@@ -7,18 +7,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from cordee.composing.problem import proposal_json
-from cordee.composing.problem.study_report import OtherTeam, Reasons, StudyReport, WayOut
+from cordee.composing.problem.study_report import (
+    AbsenceReasons,
+    LimitReasons,
+    OtherTeam,
+    PartnerReasons,
+    StudyReport,
+    WayOut,
+)
 from cordee.engine.compare import Comparison
 from cordee.engine.cure import Cure, CureKind
-from cordee.engine.explain import (
-    Consequence,
-    Limit,
-    Swap,
-    Tightness,
-    WhyNot,
-    WhyPartner,
-    Worth,
-)
+from cordee.engine.explain import Limit, Swap
 from cordee.engine.serialise import to_plain
 
 UNITS = {
@@ -133,7 +132,7 @@ def _explanation(report: StudyReport) -> dict[str, Any] | None:
     }
 
 
-def _partner(partner: Reasons[WhyPartner]) -> dict[str, Any]:
+def _partner(partner: PartnerReasons) -> dict[str, Any]:
     why = partner.found
     return {
         "organisation": why.organisation,
@@ -157,7 +156,7 @@ def _swap(swap: Swap | None) -> dict[str, Any] | None:
     }
 
 
-def _limit(each: Reasons[tuple[Tightness, Worth | None]]) -> dict[str, Any]:
+def _limit(each: LimitReasons) -> dict[str, Any]:
     limit, worth = each.found
     unit = UNITS[limit.kind]
     return {
@@ -180,7 +179,7 @@ def _limit(each: Reasons[tuple[Tightness, Worth | None]]) -> dict[str, Any]:
     }
 
 
-def _absence(absence: Reasons[tuple[WhyNot, Consequence | None]]) -> dict[str, Any]:
+def _absence(absence: AbsenceReasons) -> dict[str, Any]:
     why, more = absence.found
     compared = more and more.comparison
     return {

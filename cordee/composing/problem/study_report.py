@@ -44,6 +44,11 @@ class Reasons[T]:
     sentences: Sequence[str]
 
 
+type PartnerReasons = Reasons[WhyPartner]
+type LimitReasons = Reasons[tuple[Tightness, Worth | None]]
+type AbsenceReasons = Reasons[tuple[WhyNot, Consequence | None]]
+
+
 @dataclass(frozen=True, slots=True)
 class WayOut:
     """A way out of an impossible contract, its team, and who must say yes.
@@ -83,10 +88,10 @@ class StudyReport:
 
     found: Findings
     wishes: Sequence[str] = ()
-    partners: Sequence[Reasons[WhyPartner]] = ()
-    limits: Sequence[Reasons[tuple[Tightness, Worth | None]]] = ()
+    partners: Sequence[PartnerReasons] = ()
+    limits: Sequence[LimitReasons] = ()
     greedy_loss: Sequence[str] = ()
-    absences: Sequence[Reasons[tuple[WhyNot, Consequence | None]]] = ()
+    absences: Sequence[AbsenceReasons] = ()
     alternatives: Sequence[OtherTeam] = ()
     alternatives_end: str = ""
     ways_out: Sequence[WayOut] = ()
@@ -136,7 +141,7 @@ def _other_team(number: int, each: Alternative, reader: Reader) -> OtherTeam:
     )
 
 
-def _partners(found: Findings, reader: Reader) -> list[Reasons[WhyPartner]]:
+def _partners(found: Findings, reader: Reader) -> list[PartnerReasons]:
     partners = found.explanation.partners if found.explanation else ()
     return [
         Reasons(why, reader.organisation(why.organisation), reasons.why_partner(why, reader))
@@ -144,7 +149,7 @@ def _partners(found: Findings, reader: Reader) -> list[Reasons[WhyPartner]]:
     ]
 
 
-def _limits(found: Findings, reader: Reader) -> list[Reasons[tuple[Tightness, Worth | None]]]:
+def _limits(found: Findings, reader: Reader) -> list[LimitReasons]:
     worths = {worth.limit: worth for worth in found.worths}
     binding = found.explanation.binding if found.explanation else ()
     return [
@@ -157,9 +162,7 @@ def _limits(found: Findings, reader: Reader) -> list[Reasons[tuple[Tightness, Wo
     ]
 
 
-def _absence(
-    why: WhyNot, more: Consequence | None, reader: Reader
-) -> Reasons[tuple[WhyNot, Consequence | None]]:
+def _absence(why: WhyNot, more: Consequence | None, reader: Reader) -> AbsenceReasons:
     sentences = [reasons.why_not_line(why, reader, more)]
     sentences += reasons.why_not_details(why, reader, more)
     return Reasons((why, more), reader.organisation(why.organisation), sentences)
