@@ -24,6 +24,7 @@ class AccountsConfig(AppConfig):
             journal.forget_old,
             every_minutes=24 * 60,
             label="Lignes anciennes du journal effacées",
+            erases=True,
         )
         mailing.register(
             "account",
@@ -47,4 +48,5 @@ class AccountsConfig(AppConfig):
             unconfirmed.run,
             every_minutes=24 * 60,
             label="Comptes jamais confirmés effacés",
+            erases=True,
         )

@@ -32,18 +32,21 @@ class BaseConfig(AppConfig):
             outbox.forget_old,
             every_minutes=24 * 60,
             label="Textes des courriers anciens effacés",
+            erases=True,
         )
         schedule.register(
             "fichiers orphelins",
             files.forget_orphans,
             every_minutes=24 * 60,
             label="Fichiers sans ligne mis à la corbeille",
+            erases=True,
         )
         schedule.register(
             "finished_tasks",
             queue.forget_old,
             every_minutes=24 * 60,
             label="Tâches finies effacées",
+            erases=True,
         )
         schedule.register(
             "clock",

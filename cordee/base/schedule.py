@@ -11,7 +11,8 @@ by the clock of the database, one for all machines.
 What fails is tried again after a minute, then two, four… up to its own period or an hour.
 
 A start in the future was written before the clock was set back: it is forgotten, else the schedule
-would stop until then.
+would stop until then. A clock that leaps ahead erases nothing for a day, in which it may be put
+right: what only age makes erasable would else go at the first tick.
 """
 
 import logging
@@ -22,7 +23,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError, InterfaceError, connections
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -39,6 +40,8 @@ RENEWED_EVERY_S = 10.0
 # Not with the others, which a job of the schedule puts right: that job would not be due either.
 STARTED = future_moments.Column(ScheduledRun, "started_at", emptied=("running_until",))
 LONGEST_WAIT = timedelta(hours=1)
+# No tick for so long: Cordée was stopped, or its clock leapt; nothing tells which.
+LEAP = timedelta(days=2)
 # Failures in a row, past which a wait grows no more.
 MOST_COUNTED = 100
 
@@ -49,27 +52,37 @@ class NotSetUp(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`at_most`: past it, a run hangs and another may start. `label`: for a screen."""
+    """`at_most`: past it, a run hangs and another may start. `label`: for a screen.
+
+    `erases`: for ever, and for its age alone.
+    """
 
     name: str
     label: str
     run: Run
     every: timedelta
     at_most: timedelta
+    erases: bool = False
 
 
 _jobs: dict[str, Job] = {}
 
 
 def register(
-    name: str, run: Run, *, every_minutes: int, at_most_minutes: int = 60, label: str = ""
+    name: str,
+    run: Run,
+    *,
+    every_minutes: int,
+    at_most_minutes: int = 60,
+    label: str = "",
+    erases: bool = False,
 ) -> None:
     """Have `run(now)` done every so many minutes; it returns how much it did, or None.
 
     It raises `NotSetUp` where a setting lacks.
     """
     every, at_most = timedelta(minutes=every_minutes), timedelta(minutes=at_most_minutes)
-    _jobs[name] = Job(name, label or name, run, every, at_most)
+    _jobs[name] = Job(name, label or name, run, every, at_most, erases)
 
 
 def jobs() -> list[Job]:
@@ -82,7 +95,18 @@ def tick(*, now: datetime) -> list[ScheduledRun]:
     Raises where the machine is in trouble (see `trouble`): no job would do better.
     """
     future_moments.put_right(STARTED, now)
+    _put_off_erasing(now)
     return [ran for job in jobs() if (ran := _run_if_due(job, now)) is not None]
+
+
+def _put_off_erasing(now: datetime) -> None:
+    """After a leap, have what erases wait as if it had just run."""
+    last = ScheduledRun.objects.aggregate(at=Max("started_at"))["at"]
+    if last is None or now - last < LEAP:
+        return
+    erasing = [job.name for job in jobs() if job.erases]
+    ScheduledRun.objects.filter(name__in=erasing, running_until=None).update(started_at=now)
+    logger.warning("No tick for %s days: nothing is erased before tomorrow.", (now - last).days)
 
 
 def wait_after(failures: int, job: Job) -> timedelta:

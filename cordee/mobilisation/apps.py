@@ -160,6 +160,7 @@ class MobilisationConfig(AppConfig):
             jobs.forget,
             every_minutes=24 * 60,
             label="Conversations anciennes effacées",
+            erases=True,
         )
         departures.register("conversations", leaving)
         panels.fill(

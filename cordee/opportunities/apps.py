@@ -63,6 +63,7 @@ class OpportunitiesConfig(AppConfig):
             need_jobs.run,
             every_minutes=24 * 60,
             label="Brouillons de besoins oubliés",
+            erases=True,
         )
         health.register("sources", source_health.look, label="Les avis publiés", order=50)
         future_moments.register(SourceState, "next_try", furthest=LONGEST_PAUSE, back=timedelta(0))

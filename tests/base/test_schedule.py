@@ -239,6 +239,46 @@ def test_a_clock_that_is_set_back_does_not_stop_the_schedule(
     assert "ScheduledRun.started_at was in the future in 1 rows" in caplog.text
 
 
+def test_a_clock_that_leaps_ahead_erases_nothing_for_a_day(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """What only age makes erasable would else go at the first tick of a false day."""
+    done: list[tuple[str, datetime]] = []
+
+    def job(name: str, *, erases: bool) -> None:
+        schedule.register(
+            name, lambda at: done.append((name, at)), every_minutes=24 * 60, erases=erases
+        )
+
+    job("journal ancien", erases=True)
+    job("relances", erases=False)
+    now = timezone.now()
+    schedule.tick(now=now)
+    ahead = now + timedelta(days=365)
+    with caplog.at_level(logging.WARNING):
+        schedule.tick(now=ahead)
+    assert done[2:] == [("relances", ahead)]
+    assert "No tick for 365 days" in caplog.text
+    # Put right within the day, nothing went and nothing waits.
+    done.clear()
+    schedule.tick(now=now + timedelta(days=1))
+    assert {name for name, _ in done} == {"journal ancien", "relances"}
+
+
+def test_after_days_without_a_tick_what_erases_waits_one_more() -> None:
+    """Cordée was stopped, and the clock is right: nothing tells the two apart."""
+    done: list[datetime] = []
+    schedule.register("journal ancien", done.append, every_minutes=24 * 60, erases=True)
+    now = timezone.now()
+    schedule.tick(now=now)
+    back = now + timedelta(days=10)
+    for minutes in range(0, 24 * 60, 60):
+        schedule.tick(now=back + timedelta(minutes=minutes))
+    assert done == [now]
+    schedule.tick(now=back + timedelta(days=1))
+    assert done == [now, back + timedelta(days=1)]
+
+
 def test_a_run_that_was_killed_ahead_of_time_is_begun_again() -> None:
     now = timezone.now()
     ahead = now + timedelta(hours=3)
