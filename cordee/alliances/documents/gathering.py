@@ -145,7 +145,7 @@ def _gather(
     facts = []
     for party in terms.parties:
         number, row = numbered[party.key]
-        facts.append(_facts(party, number, row, sights[row.pk], contract, on=on))
+        facts.append(_facts(party, number, row, sights[row.pk], on=on))
     return Dossier(on=on, contract=contract, terms=terms, facts=tuple(facts))
 
 
@@ -226,9 +226,7 @@ def _reserved(notice: Notice, answered: set[str]) -> tuple[Reserved | None, tupl
     return first, () if len(kept) == len(found) else tuple(kept)
 
 
-def _facts(
-    party: Party, number: int, row: AllianceParty, sight: Sight, contract: Contract, *, on: date
-) -> PartyFacts:
+def _facts(party: Party, number: int, row: AllianceParty, sight: Sight, *, on: date) -> PartyFacts:
     structure = row.structure
     if not sight.name:
         return PartyFacts(
@@ -258,7 +256,7 @@ def _facts(
         registered_at=told.registered_at,
         is_small=told.is_small,
         convention=_convention(structure, on) if sight.network else None,
-        papers=_papers(structure, contract) if sight.network else (),
+        papers=_papers(structure) if sight.network else (),
         hides_papers=not sight.network,
         references=_references(structure, told),
         turnovers=_turnovers(structure) if sight.turnovers else None,
@@ -293,7 +291,7 @@ def _convention(structure: Structure, on: date) -> StateConvention | None:
     )
 
 
-def _papers(structure: Structure, contract: Contract) -> tuple[Paper, ...]:
+def _papers(structure: Structure) -> tuple[Paper, ...]:
     """Those of its sheet, and those that every buyer asks and that it does not name."""
     held = {each.name: each for each in structure.certifications.all()}
     names = [*ALWAYS_ASKED, *(name for name in held if name not in ALWAYS_ASKED)]

@@ -45,7 +45,7 @@ def proofs(dossier: Dossier, keys: Collection[str] | None = None) -> Document:
         facts = dossier.of(party)
         blocks += [
             Heading(f"{facts.name} ({role_called(dossier.terms, party)})"),
-            *_papers(facts, judged, dossier),
+            *_papers(facts, judged),
         ]
     return Document(
         title="Liste des justificatifs",
@@ -89,7 +89,7 @@ def _summary(dossier: Dossier, told: Sequence[Party], judged: date) -> tuple[Blo
     )
 
 
-def _papers(facts: PartyFacts, judged: date, dossier: Dossier) -> tuple[Block, ...]:
+def _papers(facts: PartyFacts, judged: date) -> tuple[Block, ...]:
     if facts.hides_papers:
         return (Paragraph(saying.not_shown("Ses papiers", facts)),)
     blocks: list[Block] = []

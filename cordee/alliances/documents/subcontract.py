@@ -139,11 +139,11 @@ def _subcontracted(dossier: Dossier, party: Party, cells: tuple[Cell, ...]) -> t
     )
     return (
         table,
-        *_labour(dossier, party),
+        *_labour(party),
     )
 
 
-def _labour(dossier: Dossier, party: Party) -> tuple[Block, ...]:
+def _labour(party: Party) -> tuple[Block, ...]:
     """A result sold, with its own foreman and tools; else what to look at again (RULE-40)."""
     labour = party.labour
     personal: tuple[str, Words] = (

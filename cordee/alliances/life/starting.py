@@ -6,7 +6,6 @@ and only those who said they would be found again; a link is read by its two str
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from cordee.accounts.models import User
@@ -51,9 +50,7 @@ class Source:
         }
 
 
-def sources_for(
-    person: User, opportunity: Opportunity, breakdown: Breakdown, *, on: date
-) -> list[Source]:
+def sources_for(person: User, opportunity: Opportunity, breakdown: Breakdown) -> list[Source]:
     """Every way open to her, the plainest first."""
     searches = opportunity.need_kind == "subcontractor"
     origin = Alliance.Origin.PARTNER if searches else Alliance.Origin.SCRATCH

@@ -58,7 +58,7 @@ def start(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     if breakdown is None or not breakdown.packages.exists():
         messages.error(request, "Nous ne lisons aucun travail pour nous dans cet avis.")
         return redirect("opportunities:detail", opportunity.pk)
-    sources = sources_for(request.user, opportunity, breakdown, on=timezone.localdate())
+    sources = sources_for(request.user, opportunity, breakdown)
     chosen = request.POST.get("with_whom", "")
     source = next((each for each in sources if each.key == chosen), sources[0])
     return _open(request, breakdown, source.given, sources)

@@ -43,7 +43,7 @@ def join_notice(version: NoticeVersion, notice: Notice, kin: Sequence[Kin]) -> s
     """
     traits = note_traits(version, notice)
     publication = version.publication
-    settle_call(publication, traits)
+    settle_call(traits)
     if not kin:
         return set()
     link(publication, kin)
@@ -240,7 +240,7 @@ def _decided(
     """Put the decision into effect; gives where the first publication stands by now."""
     refresh_all(regroup(*publications), on=on)
     for row in NoticeTraits.objects.filter(publication__in=publications):
-        settle_call(row.publication, row.as_traits())
+        settle_call(row.as_traits())
     first = Publication.objects.select_related("opportunity").get(pk=publications[0].pk)
     journal.record(
         by=by,

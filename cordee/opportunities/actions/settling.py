@@ -7,7 +7,7 @@ notices alone say in what stage an opportunity is.
 from collections.abc import Iterable, Sequence
 
 from cordee.notices.notice import Kind, Source
-from cordee.opportunities.models import AwardedContract, NoticeTraits, Publication
+from cordee.opportunities.models import AwardedContract, NoticeTraits
 from cordee.opportunities.recognising import LAST_AWARD, Traits, awarded_by, contract_traits
 
 MAX_OF_BUYER = 2_000
@@ -30,7 +30,7 @@ def settle_contracts(contracts: Iterable[AwardedContract]) -> int:
     return _link(told, by_siret)
 
 
-def settle_call(publication: Publication, traits: Traits) -> int:
+def settle_call(traits: Traits) -> int:
     """Link the contracts that end a call which comes after them."""
     if traits.kind != Kind.CALL or not traits.buyer_siret or traits.published_on is None:
         return 0

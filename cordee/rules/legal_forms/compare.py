@@ -98,7 +98,7 @@ def _subcontract(case: Case, way: Way, on: date) -> WayOutcome:
             outcomes.append(parts.subcontractor(case, party, holder.key, 1, on))
         else:
             outcomes.append(parts.subcontractor(case, party, party.of, 2, on))
-        given += _given(case, party, holder.key)
+        given += _given(party, holder.key)
     keeps = case.total_cents - given
     refusals = []
     if outcomes and all(each.place in (Place.STAFFING, Place.EMPLOYER) for each in outcomes):
@@ -331,7 +331,7 @@ def _form_cautions(case: Case, form: GroupForm) -> list[str]:
     return found
 
 
-def _given(case: Case, party: CaseParty, holder: str) -> int:
+def _given(party: CaseParty, holder: str) -> int:
     """What of the price leaves the holder through this party; its own followers are inside."""
     if party.role is Role.EMPLOYER or (party.of is not None and party.of != holder):
         return 0

@@ -245,12 +245,12 @@ def test_an_alliance_starts_with_those_of_a_link(both: Rope, tmp_path: Path) -> 
     assert breakdown is not None
 
     def keys(who: str) -> list[str]:
-        given = sources_for(both.directors[who], opportunity, breakdown, on=both.on)
+        given = sources_for(both.directors[who], opportunity, breakdown)
         return [each.key for each in given]
 
     assert keys("jardins") == [ALONE, "liens"]
     assert keys("peintres") == [ALONE]
-    source = sources_for(both.directors["jardins"], opportunity, breakdown, on=both.on)[1]
+    source = sources_for(both.directors["jardins"], opportunity, breakdown)[1]
     assert source.words.endswith("Les Toits du Val")
     assert source.structures == [both.structures["toits"]]
 

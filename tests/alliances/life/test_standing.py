@@ -141,10 +141,10 @@ def test_an_alliance_starts_from_it_in_one_step_with_its_signatories(
     opportunity = make_opportunity(tmp_path, idweb="26-10009", title="Entretien des talus")
     breakdown = opportunity.latest_breakdown()
     assert breakdown is not None
-    source = sources_for(team.leader, opportunity, breakdown, on=team.on)[1]
+    source = sources_for(team.leader, opportunity, breakdown)[1]
     assert source.key == f"prete-{made.pk}"
     for key, sees in (("toits", True), ("mirel", False)):
-        found = sources_for(team.directors[key], opportunity, breakdown, on=team.on)
+        found = sources_for(team.directors[key], opportunity, breakdown)
         assert (len(found) > 1) is sees
     lots = {lot_of(package) for package in breakdown.packages.all()}
     values = {"title": "Les talus", "lots": list(lots), "coordinator": "reseau"}
@@ -164,7 +164,7 @@ def test_a_team_of_another_trade_is_not_proposed(rope: Make, tmp_path: Path) -> 
     opportunity = make_opportunity(tmp_path, idweb="26-10009", title="Entretien des talus")
     breakdown = opportunity.latest_breakdown()
     assert breakdown is not None
-    found = sources_for(team.leader, opportunity, breakdown, on=team.on)
+    found = sources_for(team.leader, opportunity, breakdown)
     assert [each.key for each in found] == [ALONE]
 
 

@@ -202,7 +202,7 @@ def test_an_earlier_team_comes_back_as_far_as_it_agreed(rope: Make, tmp_path: Pa
     opportunity, breakdown = next_call(tmp_path)
 
     def keys(person: Any) -> list[str]:
-        return [each.key for each in sources_for(person, opportunity, breakdown, on=team.on)]
+        return [each.key for each in sources_for(person, opportunity, breakdown)]
 
     assert keys(team.leader) == [ALONE], "nobody agreed to be found again"
     for key in ("jardins", "toits"):
@@ -210,7 +210,7 @@ def test_an_earlier_team_comes_back_as_far_as_it_agreed(rope: Make, tmp_path: Pa
     assert keys(team.leader) == [ALONE, f"equipe-{team.alliance.pk}"]
     assert keys(team.directors["peintres"]) == [ALONE, f"equipe-{team.alliance.pk}"]
     assert keys(team.directors["mirel"]) == [ALONE], "it was not in that team"
-    source = sources_for(team.leader, opportunity, breakdown, on=team.on)[1]
+    source = sources_for(team.leader, opportunity, breakdown)[1]
     assert {each.name for each in source.structures} == {"Les Jardins du Val", "Les Toits du Val"}
     made = start_alliance(
         breakdown=breakdown,
@@ -262,14 +262,14 @@ def test_who_answered_a_campaign_yes_is_who_an_alliance_starts_with(
             by=director_of(structure),
             now=moment,
         )
-    source = sources_for(team.leader, opportunity, breakdown, on=team.on)[1]
+    source = sources_for(team.leader, opportunity, breakdown)[1]
     assert source.origin == Alliance.Origin.CAMPAIGN
     assert [each.name for each in source.structures] == ["Structure A", "Structure B"]
     elsewhere = make_person(
         "loin@exemple.fr", role=Role.NETWORK_STAFF, network=make_network("Réseau du Large")
     )
     for stranger in (elsewhere, director_of(members[0])):
-        keys = [each.key for each in sources_for(stranger, opportunity, breakdown, on=team.on)]
+        keys = [each.key for each in sources_for(stranger, opportunity, breakdown)]
         assert keys == [ALONE], "answers are read by the network that relayed, and by nobody else"
     page = reverse("workspace:start", args=[opportunity.pk])
     client = signed_in_client(team.leader)

@@ -111,9 +111,7 @@ class Table:
         return f"{french.count(blocking, 'point')} à régler dans la répartition"
 
 
-def table_of(
-    seat: Seat, viewer: Viewer, rights: Rights, measure: Measure, *, now: datetime
-) -> Table:
+def table_of(seat: Seat, rights: Rights, measure: Measure, *, now: datetime) -> Table:
     """Everything that the table shows: a fixed number of queries.
 
     `rights`: whose figures she may see (`access.rights_in`). Who coordinates is also told, of the
@@ -150,8 +148,8 @@ def table_of(
         for party in terms.parties
         if party.key in rows
     ]
-    totals = [total_of(terms, column, asked, measure) for column in columns]
-    sums = sums_of(terms, asked, measure)
+    totals = [total_of(terms, column, measure) for column in columns]
+    sums = sums_of(terms, measure)
     undo, redo = undo_redo(alliance)
     return Table(
         alliance=alliance,

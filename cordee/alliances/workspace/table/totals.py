@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from cordee.agreement.facts import Asked
 from cordee.agreement.model import Line, Terms
 from cordee.alliances.workspace.table.measures import EUROS, FTE, HOURS, MONTHS, Measure
 from cordee.base.ui import months
@@ -46,12 +45,12 @@ def columns_of(terms: Terms) -> list[Column]:
     ]
 
 
-def total_of(terms: Terms, column: Column, asked: Asked, measure: Measure) -> Total:
+def total_of(terms: Terms, column: Column, measure: Measure) -> Total:
     line = column.line
     if measure is MONTHS:
         return Total(column, "", MONTHS.said(line.months), "", "", "")
     shared = _shared(terms, line.key, measure)
-    wanted = _wanted(line, asked, measure)
+    wanted = _wanted(line, measure)
     return Total(
         column,
         measure.said(shared),
@@ -67,7 +66,7 @@ def _shared(terms: Terms, line: str, measure: Measure) -> int:
     return sum(measure.value(cell) or 0 for cell in cells)
 
 
-def _wanted(line: Line, asked: Asked, measure: Measure) -> int | None:
+def _wanted(line: Line, measure: Measure) -> int | None:
     if measure is EUROS:
         return line.price_cents
     if measure is FTE:
@@ -88,11 +87,11 @@ def _gap(shared: int, wanted: int | None, measure: Measure) -> tuple[str, str]:
     return (f"{over} de trop", "bloque") if shared > wanted else (f"manque {over}", "bloque")
 
 
-def sums_of(terms: Terms, asked: Asked, measure: Measure) -> tuple[str, str, str]:
+def sums_of(terms: Terms, measure: Measure) -> tuple[str, str, str]:
     if measure is MONTHS:
         return "", "", ""
     shared = sum(_shared(terms, line.key, measure) for line in terms.lines)
-    wanted = [_wanted(line, asked, measure) for line in terms.lines]
+    wanted = [_wanted(line, measure) for line in terms.lines]
     known = [each for each in wanted if each is not None]
     if len(known) < len(wanted):
         return measure.said(shared), "non dit", ""

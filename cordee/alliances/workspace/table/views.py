@@ -238,10 +238,9 @@ def _context(
     request: HttpRequest, seat: Seat, slug: str = "", refused: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
     measure = _measure(slug or request.GET.get("mesure", ""))
-    viewer = viewer_of(request)
     now = timezone.now()
-    rights = access.rights_in(viewer, seat, on=timezone.localdate(now))
-    shown = table_of(seat, viewer, rights, measure, now=now)
+    rights = access.rights_in(viewer_of(request), seat, on=timezone.localdate(now))
+    shown = table_of(seat, rights, measure, now=now)
     if refused:
         shown = with_refused(shown, {key: request.POST.get(key, "") for key in refused}, refused)
     chosen = request.GET.get("partie", "")

@@ -47,7 +47,7 @@ class Command(BaseCommand):
             raise CommandError(f"{error} Aucune copie n’est faite.") from error
         self.stdout.write(f"Copie faite : {made}")
         self.stdout.write(f"  {contents(manifest)}.")
-        self.stdout.write(f"  {_warning(manifest)}")
+        self.stdout.write(f"  {_warning()}")
         for old in backup.made_in(folder)[:-keep] if keep else []:
             # Under the name of what is not whole: cut short, nobody takes the rest for a copy.
             shutil.rmtree(old.rename(old.with_name(f"{old.name}.part")))
@@ -70,7 +70,7 @@ def contents(manifest: backup.Manifest) -> str:
     return f"{', '.join(parts)}, {size} en tout"
 
 
-def _warning(manifest: backup.Manifest) -> str:
+def _warning() -> str:
     if os.environ.get("CORDEE_SECRET_KEY"):
         return (
             "La clé secrète n’y est pas : elle est dans CORDEE_SECRET_KEY. Gardez-la à part, la "
