@@ -26,6 +26,14 @@ BLOCKS = LISTS | {*HEADINGS, "div", "p", "table", "form", "section", "fieldset",
 CONTROLS = {"input", "select", "textarea"}
 NAMELESS_INPUTS = {"hidden", "submit", "button", "reset", "image"}
 LOADED = {"script": "src", "link": "href", "img": "src", "iframe": "src", "use": "href"}
+# White space beside these is not shown: they begin and end a line, or a box, of their own.
+OWN_LINE = BLOCKS | {*HEADINGS, "html", "head", "body", "header", "main", "footer", "nav", "aside"}
+OWN_LINE |= {"article", "figure", "blockquote", "address", "title", "meta", "link", "noscript"}
+OWN_LINE |= {"li", "dt", "dd", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "br", "hr"}
+OWN_LINE |= {"legend", "summary", "label", "button", "input", "select", "option", "datalist"}
+OWN_LINE |= SVG_SHAPES | {"g", "defs", "pattern", "text", "script", "template", "dialog", "iframe"}
+TAG = re.compile(r"""<[!/a-zA-Z][^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*>""")
+KEEPS_LINES = re.compile(r"(<(pre|textarea)\b.*?</\2>)", re.DOTALL)
 # Attributes that name ids of the same page.
 REFERENCES = ("for", "aria-labelledby", "aria-describedby", "aria-controls", "popovertarget")
 
@@ -324,13 +332,52 @@ def _nesting(nodes: list[Node]) -> Iterator[str]:
             yield f"{node} is an item of no list"
 
 
+def as_shown(html: str) -> str:
+    """The HTML without the line ends of its templates: none beside an element that begins a line
+    of its own or inside a tag, one space elsewhere. So tests read what is shown, not its layout.
+    """
+    pieces = KEEPS_LINES.split(html)
+    # Text, then what keeps its lines, then the name of its element, and so on.
+    return "".join(
+        piece if n % 3 == 1 else "" if n % 3 == 2 else _without_layout(piece)
+        for n, piece in enumerate(pieces)
+    )
+
+
+def _without_layout(html: str) -> str:
+    shown, end, before = [], 0, ""
+    for tag in [*TAG.finditer(html), None]:
+        after = tag[0] if tag else ""
+        shown.append(_text_as_shown(html[end : tag.start() if tag else len(html)], before, after))
+        shown.append(re.sub(r"\s*\n\s*(/?>$)?", lambda m: m[1] or " ", after))
+        end, before = (tag.end() if tag else end), after
+    return "".join(shown)
+
+
+def _text_as_shown(text: str, before: str, after: str) -> str:
+    """Between two tags. A user's own line ends are not followed by spaces: they stay."""
+    # Inside an element of a sentence, white space at its edge stands there for the layout alone.
+    if re.match(r"[ \t]*\n", text) and (_owns_its_line(before) or before[1:2].isalpha()):
+        text = text.lstrip(" \t\r\n")
+    if re.search(r"\n[ \t]*$", text) and (_owns_its_line(after) or after.startswith("</")):
+        text = text.rstrip(" \t\r\n")
+    return re.sub(r"^[ \t]*\n\s*|\s*\n[ \t]*$|[ \t]*\n[ \t]{2,}", " ", text)
+
+
+def _owns_its_line(tag: str) -> bool:
+    name = re.match(r"</?([a-zA-Z0-9]*)", tag)
+    return name is None or name[1].lower() in OWN_LINE or not name[1]
+
+
 class StrictClient(Client):
-    """Django's client; every HTML answer must be without fault."""
+    """Django's client; every HTML answer must be without fault, and is read as it is shown."""
 
     def request(self, **request: Any) -> Any:
         response = super().request(**request)
         if response.headers.get("Content-Type", "").startswith("text/html"):
             self.check(response, request.get("PATH_INFO", ""))
+            if not response.streaming and "Content-Encoding" not in response.headers:
+                response.content = as_shown(response.content.decode(response.charset))
         return response
 
     def check(self, response: Any, path: str) -> None:
