@@ -31,7 +31,7 @@ from cordee.engine.ranking.kernel import BANDS_PER_DEGREE
 from cordee.engine.ranking.lists import Lists
 from cordee.engine.ranking.near import Array
 from cordee.engine.ranking.run import Stored, opened, rank_blocks, rank_stored
-from cordee.engine.ranking.warm import warm
+from cordee.engine.warm_up import ranking as warm
 
 ONE_BY_ONE = 150
 BATCH = 5_000

@@ -6,8 +6,9 @@ sources.
 
 The cache is a folder of ours, `NUMBA_CACHE_DIR` or `var/compiled`, with one folder inside for each
 state of the sources: Numba looks only at the file of a function, not at those of what it calls, and
-would go on with the old ones. No fast-math anywhere: the same bits on every machine matter more
-than the last tenth of speed.
+would go on with the old ones. Sources are the files that name `engine.compiled`, those of numbers
+that are compiled in among them (a test looks at each). No fast-math anywhere: the same bits on
+every machine matter more than the last tenth of speed.
 """
 
 import hashlib

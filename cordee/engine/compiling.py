@@ -14,9 +14,7 @@ from typing import Any
 
 from numba.core import event
 
-from cordee.engine import compiled
-from cordee.engine.exact import warm as exact
-from cordee.engine.ranking import warm as ranking
+from cordee.engine import compiled, warm_up
 
 GENTLY = 10
 TOLD_S = 15.0
@@ -41,8 +39,8 @@ def compile_all(progress: Progress = lambda done, of: None) -> None:
             return
         compiled.use()
         with event.install_listener("numba:compile", _Counter(progress)):
-            exact.warm()
-            ranking.warm()
+            warm_up.composing()
+            warm_up.ranking()
         # What they call is in their code: read from the cache, it is not looked at by itself.
         if left := [f.__name__ for f in compiled.ENTRIES if not f.signatures]:
             raise RuntimeError(f"The warm-up never called {', '.join(left)}.")
@@ -52,7 +50,7 @@ def compile_all(progress: Progress = lambda done, of: None) -> None:
 def warm() -> None:
     """Read the compiled code, a second in a new process, before anybody's seconds are counted."""
     if compiled.is_ready():
-        exact.warm()
+        warm_up.composing()
 
 
 class _Counter(event.Listener):

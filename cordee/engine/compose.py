@@ -6,7 +6,7 @@ from time import perf_counter
 
 from cordee.engine.compiled import is_ready
 from cordee.engine.counting import counted_reasons
-from cordee.engine.exact.method import Exact
+from cordee.engine.exact import Exact
 from cordee.engine.greedy import greedy
 from cordee.engine.impossible import explain_impossible
 from cordee.engine.method import Budget, Method, News, Outcome, TeamRule

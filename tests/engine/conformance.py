@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cordee.engine.exact.method import Exact
+from cordee.engine.exact import Exact
 from cordee.engine.greedy import greedy
 from cordee.engine.method import Budget, Method, Outcome, TeamRule
 from cordee.engine.milp import Milp

@@ -1,12 +1,15 @@
 """Compiled once, behind whatever else goes on; until then the plain road, to the same answers."""
 
+import ast
 import fcntl
+import importlib
 import os
 import subprocess
 import sys
 import threading
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -24,8 +27,8 @@ from tempfile import TemporaryDirectory
 from concurrent.futures import ThreadPoolExecutor
 from cordee.engine import compiled, compiling
 from cordee.engine.compose import compose
-from cordee.engine.exact.method import Exact
-from cordee.engine.ranking import warm as ranking
+from cordee.engine.exact import Exact
+from cordee.engine import warm_up
 from cordee.engine.ranking.asked import asked_of
 from cordee.engine.ranking.block import blocks_of
 from cordee.engine.ranking.run import Stored, rank_blocks, rank_stored
@@ -34,7 +37,7 @@ from tests.engine.ranking.worlds import draw_world
 
 compiling.compile_all()
 compiling.warm()
-ranking.warm()
+warm_up.ranking()
 for seed in range(6):
     compose(draw_crowded(seed), time_limit_s=20.0, seed=0, method=Exact())
 world = draw_world(6)
@@ -66,6 +69,30 @@ def test_each_function_is_compiled_once_and_for_all_that_is_asked_of_it() -> Non
         check=True,
     )
     assert done.stdout == ""
+
+
+def numbers_of(function: Any) -> set[str]:
+    """Return the names of the numbers that a function takes from its module."""
+    plain = function.py_func
+    return {
+        name
+        for name in plain.__code__.co_names
+        if isinstance(plain.__globals__.get(name), int | float)
+    }
+
+
+@pytest.mark.parametrize("module", sorted({f.py_func.__module__ for f in compiled.FUNCTIONS}))
+def test_a_number_that_is_compiled_in_stands_in_a_source_of_the_cache(module: str) -> None:
+    """Else another number would go on with the code that was compiled for the old one."""
+    numbers = {
+        name for f in compiled.FUNCTIONS if f.py_func.__module__ == module for name in numbers_of(f)
+    }
+    source = Path(sys.modules[module].__file__ or "").read_text("utf-8")
+    assert "engine.compiled" in source
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and numbers & {each.name for each in node.names}:
+            origin = importlib.import_module(node.module or "")
+            assert "engine.compiled" in Path(origin.__file__ or "").read_text("utf-8")
 
 
 @pytest.fixture
@@ -123,8 +150,8 @@ class Warming:
 @pytest.fixture
 def warming(not_ready: Path, monkeypatch: pytest.MonkeyPatch) -> Warming:
     stand_in = Warming()
-    monkeypatch.setattr("cordee.engine.exact.warm.warm", stand_in.warm)
-    monkeypatch.setattr("cordee.engine.ranking.warm.warm", lambda: None)
+    monkeypatch.setattr("cordee.engine.warm_up.composing", stand_in.warm)
+    monkeypatch.setattr("cordee.engine.warm_up.ranking", lambda: None)
     called = SimpleNamespace(signatures=["once"], __name__="called")
     monkeypatch.setattr(compiled, "FUNCTIONS", [called])
     monkeypatch.setattr(compiled, "ENTRIES", [called])

@@ -1,11 +1,18 @@
-"""A problem as flat arrays: what the compiled code reads.
+"""The formulation that is decomposed, as flat arrays: what the compiled code reads.
+
+Seen from operations research a problem is a generalised assignment with divisible work: *packages*
+have a demand, *pairs* (a chantier and a package) carry semi-continuous quantities, 0 or between
+`least` and `most`, at a unit cost and a fixed cost. Demands and the size of the team link the
+organisations; every other limit is within one chantier. That is the block-angular structure which
+Dantzig and Wolfe decompose (Operations Research 8, 1960): the linking rows go to the master
+problem (`master`), the blocks to the pricing problem (`pricing`).
 
 Money is in euros (float64), work in cFTE. Pairs are sorted by organisation, chantier and package,
 so an organisation is a slice of chantiers and a chantier a slice of pairs.
 """
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -54,8 +61,8 @@ class Arrays(NamedTuple):
     org: Ints  # pairs
     least: Floats  # pairs
     most: Floats  # pairs
-    unit: Floats  # pairs, euros per cFTE
-    once: Floats  # pairs, euros
+    unit: Floats  # pairs, euros per cFTE: the unit cost
+    once: Floats  # pairs, euros: the fixed cost of holding the share at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +85,7 @@ def compact(problem: Problem, pairs: Pairs, rule: TeamRule) -> Compact:
     """Return the arrays of a problem."""
     table, columns = table_of(problem), pairs.columns
     by_organisation = table.organisation[columns.candidate]
+    # Organisation, then chantier, then package: each level is a slice of the one below.
     order = np.lexsort((columns.package, columns.candidate, by_organisation))
     ordered = columns.among(order)
     start = _starts(ordered.candidate)
@@ -89,18 +97,22 @@ def compact(problem: Problem, pairs: Pairs, rule: TeamRule) -> Compact:
     sizes = np.diff(start)
     most = ordered.most_cfte.astype(np.float64)
     weights = problem.params.weights
-    rows = _rows(
-        start,
-        ordered.package,
-        most,
-        *_package_arrays(problem),
-        table.capacity_cfte[chantiers],
-        *_years(table, chantiers),
+    near_limits = Tightness(
         weights.ceiling_tight_from_permille / 1_000,
         weights.ceiling_tightness_permille / 1_000,
         weights.capacity_tight_from_permille / 1_000,
         weights.capacity_tightness_cents_per_cfte_month / 100,
     )
+    rows = _rows(
+        start,
+        ordered.package,
+        most,
+        _packages(problem),
+        table.capacity_cfte[chantiers],
+        _years(table, chantiers),
+        near_limits,
+    )
+    # One alone neither coordinates nor leads.
     coordination = coordination_costs(problem) if rule.is_team else {}
     leads = lead_costs(problem) if rule.is_team else {}
     arrays = Arrays(
@@ -132,6 +144,7 @@ def compact(problem: Problem, pairs: Pairs, rule: TeamRule) -> Compact:
     must = np.flatnonzero(ordered.must_hold)
     place = {name: index for index, name in enumerate(org_names)}
     pinned = {place[name] for name in problem.pinned if name in place}
+    # Whoever must hold a share must sign.
     pinned |= set(arrays.org[must].tolist())
     return Compact(
         arrays,
@@ -148,34 +161,67 @@ def _starts(sorted_values: Ints) -> Ints:
     return np.append(runs, len(sorted_values))
 
 
-def _package_arrays(problem: Problem) -> tuple[Any, ...]:
+class Packages(NamedTuple):
+    """What limits depend on: by package, then the months of the whole horizon."""
+
+    first_month: Ints
+    months: Ints
+    need: Ints  # cFTE
+    amount: Ints  # cents
+    horizon: Ints
+
+
+class Years(NamedTuple):
+    """The accounting years under a known ceiling; `start` opens those of each chantier."""
+
+    start: Ints
+    first_month: Ints
+    end_month: Ints
+    headroom: Ints  # cents
+
+
+class Tightness(NamedTuple):
+    """From which share of a limit it costs to come near, and how many euros a unit above that."""
+
+    ceiling_from: float
+    ceiling_slope: float
+    capacity_from: float
+    capacity_slope: float
+
+
+def _packages(problem: Problem) -> Packages:
     packages = problem.packages
-    first = np.array([package.first_month for package in packages], dtype=np.int64)
-    lasts = np.array([package.months for package in packages], dtype=np.int64)
-    need = np.array([package.need_cfte for package in packages], dtype=np.int64)
-    amount = np.array([package.amount_cents for package in packages], dtype=np.int64)
-    return first, lasts, need, amount, np.array(problem.months, dtype=np.int64)
+    return Packages(
+        np.array([package.first_month for package in packages], dtype=np.int64),
+        np.array([package.months for package in packages], dtype=np.int64),
+        np.array([package.need_cfte for package in packages], dtype=np.int64),
+        np.array([package.amount_cents for package in packages], dtype=np.int64),
+        np.array(problem.months, dtype=np.int64),
+    )
 
 
-def _years(table: Table, chantiers: Ints) -> tuple[Ints, Ints, Ints, Ints]:
-    """Return the accounting years under a known ceiling, and where those of each chantier start."""
+def _years(table: Table, chantiers: Ints) -> Years:
     headroom = table.headroom_cents[chantiers]
     is_known = headroom >= 0
     start = np.append(0, np.cumsum(is_known.sum(axis=1)))
     first, end = table.year_first[chantiers][is_known], table.year_end[chantiers][is_known]
-    return start, first, end, headroom[is_known]
+    return Years(start, first, end, headroom[is_known])
 
 
 @entry
-def _rows(  # type: ignore[no-untyped-def]
-    start, package, most, first, lasts, need, amount, months, capacity,
-    year_start, year_first, year_end, headroom,
-    ceiling_from, ceiling_slope, capacity_from, capacity_slope,
-):  # fmt: skip
-    """Return the limits of every chantier: months, ceilings, and what costs near them."""
+def _rows(start, package, most, packages, capacity, years, tightness):  # type: ignore[no-untyped-def]
+    """Return the limits of every chantier: months, ceilings, and what costs near them.
+
+    Only rows that can bind are kept. A soft limit is a row with a slope: the piecewise linear cost
+    that a model writes as a variable for what is above.
+    """
+    first, lasts, need, amount, months = packages
+    year_start, year_first, year_end, headroom = years
+    ceiling_from, ceiling_slope, capacity_from, capacity_slope = tightness
     chantiers = len(start) - 1
     horizon = len(months)
     row_start = np.zeros(chantiers + 1, dtype=np.int64)
+    # Empty lists of one type each, as Numba asks.
     at, hold, limit, slope = [0][:0], [0.0][:0], [0.0][:0], [0.0][:0]
     coef = [0.0][:0]
     width = 0
@@ -187,10 +233,12 @@ def _rows(  # type: ignore[no-untyped-def]
     for c in range(chantiers):
         a, b = start[c], start[c + 1]
         n = b - a
+        # Months with the same packages at work are one row, with the least capacity of them.
         kinds = 0
         total, known = 0.0, True
         for t in range(horizon):
             cap = capacity[c, t]
+            # An unknown month sets no limit; and then the whole horizon has none that is known.
             if cap < 0:
                 known = False
                 continue
@@ -203,6 +251,7 @@ def _rows(  # type: ignore[no-untyped-def]
                 if on:
                     active += 1
                     sum_most += most[a + k]
+            # One share alone is within its bounds already; and what cannot exceed is no row.
             if active < 2 or sum_most <= cap:
                 continue
             same = -1
@@ -220,6 +269,7 @@ def _rows(  # type: ignore[no-untyped-def]
             else:
                 least[kinds] = cap
                 kinds += 1
+        # A set inside another one with no more capacity is implied by it.
         for r in range(kinds):
             inside = False
             for other in range(kinds):
@@ -243,6 +293,8 @@ def _rows(  # type: ignore[no-untyped-def]
                 limit.append(least[r] + SLACK)
                 slope.append(np.inf)
         for y in range(year_start[c], year_start[c + 1]):
+            # A cent of prudence for each share beyond the first: shares are paid in whole cents.
+            # `worst`: the most that could be received; `tight`: the same at rates rounded up.
             held, worst, tight = 0, 0.0, 0.0
             for k in range(n):
                 p = package[a + k]
@@ -262,6 +314,7 @@ def _rows(  # type: ignore[no-untyped-def]
                 hold.append(1.0)
                 limit.append(headroom[y] + 1.0 + SLACK)
                 slope.append(np.inf)
+            # What costs near a ceiling begins below it: a soft row of its own.
             free = headroom[y] * ceiling_from / 100.0
             if ceiling_slope > 0 and held > 0 and tight > free:
                 at.append(len(coef))
@@ -278,6 +331,7 @@ def _rows(  # type: ignore[no-untyped-def]
                 hold.append(0.0)
                 limit.append(free)
                 slope.append(ceiling_slope)
+        # Over the whole horizon, and only where every month of it is known.
         if known and capacity_slope > 0:
             load = 0.0
             for k in range(n):
@@ -306,6 +360,7 @@ def subset(whole: Compact, kept: Ints) -> tuple[Compact, Ints]:
     `kept` is in order; a pair named more than once stays as often, in one group.
     """
     old = whole.arrays
+    # What has no pair left goes; what stays gets new numbers in the old order.
     chantiers, orgs = np.unique(old.chantier[kept]), np.unique(old.org[kept])
     chantier_of = _ranks(chantiers, len(old.start) - 1)[old.chantier[kept]]
     start = _starts(chantier_of)
@@ -318,6 +373,7 @@ def subset(whole: Compact, kept: Ints) -> tuple[Compact, Ints]:
     row_start = np.append(0, np.cumsum(rows_of))
     place = np.repeat(np.arange(len(chantiers)), rows_of)
     rows = np.arange(row_start[-1]) + (old.row_start[chantiers] - row_start[:-1])[place]
+    # Rows are ragged, each as wide as its chantier: ranges by repeats and cumulated sums.
     widths = sizes[place]
     row_at = np.cumsum(widths) - widths
     inside = np.arange(widths.sum()) - np.repeat(row_at, widths)

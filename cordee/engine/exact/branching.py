@@ -1,16 +1,85 @@
-"""Where a node is split in two: a number that must be whole and is not."""
+"""Nodes of the search tree, and how one is split in two.
+
+Branching is on what the compact formulation counts, never on a column: how many shares a package is
+cut into, which organisation signs, which pair is held. The first is a row of the master problem,
+the others fix what the pricing problem may use, so columns stay as easy to price below a split as
+above it (C. Barnhart et al., Branch-and-price: column generation for solving huge integer programs,
+Operations Research 46, 1998). The size of the team is decided first of all: each size is a root of
+its own.
+
+Which candidate is taken is decided in `node.process`, by strong branching.
+"""
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from cordee.engine.compiled import entry
-from cordee.engine.exact.arrays import Arrays
-from cordee.engine.exact.shapes import FORBIDDEN, FREE, NEEDED, Node
-from cordee.engine.table import Floats
+from cordee.engine.exact.arrays import Arrays, Compact
+from cordee.engine.problem import Problem
+from cordee.engine.table import Floats, Ints
 
+FORBIDDEN, FREE, NEEDED = -1, 0, 1
+# More shares than any package is ever cut into.
+ANY_NUMBER = 1_000
+# Nearer than this to a whole number is whole.
 FRACTION = 1e-5
+
+
+class Node(NamedTuple):
+    """One node of the tree: a team size and what branching decided.
+
+    `orgs` and `pairs` hold FORBIDDEN, FREE or NEEDED. `least_shares[p]` and `most_shares[p]` bound
+    how many shares package p is cut into. `sets` are groups of organisations, as 0 or 1 by
+    organisation, of which at least `set_low` and at most `set_high` sign.
+    """
+
+    size: int
+    orgs: Any
+    pairs: Any
+    least_shares: Any
+    most_shares: Any
+    sets: Any
+    set_low: Any
+    set_high: Any
+
+
+def root_node(problem: Problem, compact: Compact, size: int) -> Node:
+    """Return the node of all teams of a size."""
+    arrays = compact.arrays
+    orgs = np.zeros(len(arrays.org_cost), dtype=np.int8)
+    orgs[compact.pinned] = NEEDED
+    # Wishes are decided at the root: pinned organisations sign, wanted shares are held.
+    pairs = np.zeros(len(arrays.package), dtype=np.int8)
+    pairs[compact.must] = NEEDED
+    packages = len(arrays.need)
+    names = compact.organisations
+    sets = np.array(
+        [[name in unlike.organisations for name in names] for unlike in problem.unlike],
+        dtype=np.int8,
+    ).reshape(len(problem.unlike), len(names))
+    # A team unlike another one leaves out so many of its members at least.
+    high = [len(unlike.organisations) - unlike.least_absent for unlike in problem.unlike]
+    return Node(
+        size,
+        orgs,
+        pairs,
+        np.zeros(packages, dtype=np.int64),
+        np.full(packages, ANY_NUMBER, dtype=np.int64),
+        sets,
+        np.zeros(len(high), dtype=np.int64),
+        np.array(high, dtype=np.int64),
+    )
+
+
+def slice_node(node: Node, orgs: Ints, pairs: Ints) -> Node:
+    """Return a node over fewer organisations and pairs."""
+    made = copy_node(node)
+    return made._replace(
+        orgs=node.orgs[orgs].copy(), pairs=node.pairs[pairs].copy(), sets=node.sets[:, orgs].copy()
+    )
 
 
 class Kind(IntEnum):
@@ -40,7 +109,11 @@ def shares_by_package(arrays, holds):  # type: ignore[no-untyped-def]
 
 
 def splits(arrays: Arrays, node: Node, signs: Floats, holds: Floats, most: int) -> list[Split]:
-    """Return the most promising splits, the kinds in turn; empty where all is whole."""
+    """Return the most fractional candidates of each kind; empty where all is whole.
+
+    The kinds come in the order of what they decide: a count of shares touches many organisations, a
+    signature several pairs, a pair itself alone.
+    """
     found: list[Split] = []
     for kind, values in (
         (Kind.SHARES, shares_by_package(arrays, holds)),
@@ -55,15 +128,18 @@ def splits(arrays: Arrays, node: Node, signs: Floats, holds: Floats, most: int) 
 
 
 def children(arrays: Arrays, node: Node, split: Split) -> tuple[Node, Node]:
-    """Return the two parts of a node, which share nothing and leave nothing out."""
+    """Return the two children of a node, which share nothing and leave nothing out."""
     below, above = copy_node(node), copy_node(node)
+    # A fraction lies strictly between two whole numbers: no plan is lost, none is in both.
     floor = int(np.floor(split.value))
     if split.kind is Kind.SHARES:
-        below.many[split.index] = floor
-        above.few[split.index] = floor + 1
+        below.most_shares[split.index] = floor
+        above.least_shares[split.index] = floor + 1
+        # What the count says of sizes is drawn at once: it is what makes the bound rise.
         follow_count(arrays, below, split.index)
         follow_count(arrays, above, split.index)
     elif split.kind is Kind.SIGNS:
+        # Without its signature none of its pairs; with it, whichever of them.
         forbid(arrays, below, split.index)
         above.orgs[split.index] = NEEDED
     else:
@@ -76,21 +152,23 @@ def hold(arrays: Arrays, node: Node, pair: int) -> None:
     """Ask for a pair, with what follows for the other sizes and for its package."""
     group, package = arrays.group[pair], arrays.package[pair]
     node.pairs[arrays.group_at[group] : arrays.group_at[group + 1]] = FORBIDDEN
+    # The other sizes of the share are out: at most one of a group is held.
     node.pairs[pair] = NEEDED
     node.orgs[arrays.org[pair]] = NEEDED
+    # The whole package in one hand is one share; a part of it leaves some to a second.
     if arrays.least[pair] >= arrays.need[package]:
-        node.many[package] = 1
+        node.most_shares[package] = 1
     elif arrays.most[pair] < arrays.need[package]:
-        node.few[package] = max(2, node.few[package])
+        node.least_shares[package] = max(2, node.least_shares[package])
     follow_count(arrays, node, package)
 
 
 def follow_count(arrays: Arrays, node: Node, package: int) -> None:
     """Forbid the sizes that the number of shares of a package leaves no place for."""
     mine = (arrays.package == package) & (node.pairs == FREE)
-    if node.many[package] == 1:
+    if node.most_shares[package] == 1:
         node.pairs[mine & (arrays.most < arrays.need[package])] = FORBIDDEN
-    if node.few[package] >= 2:
+    if node.least_shares[package] >= 2:
         node.pairs[mine & (arrays.least >= arrays.need[package])] = FORBIDDEN
 
 
@@ -106,6 +184,6 @@ def copy_node(node: Node) -> Node:
     return node._replace(
         orgs=node.orgs.copy(),
         pairs=node.pairs.copy(),
-        few=node.few.copy(),
-        many=node.many.copy(),
+        least_shares=node.least_shares.copy(),
+        most_shares=node.most_shares.copy(),
     )

@@ -1,21 +1,130 @@
-"""What a team costs at least, at given prices: the bound that everything rests on.
+"""The pricing problem: at given prices, what each organisation costs at least, and its best column.
 
-Cover is priced instead of asked: a team pays each structure for the work it takes. Any N distinct
-structures, one of them leading, then cost at least the sum of the N least values. This holds for
-any prices whatever, so nothing that proposes prices need be believed.
+A column is what one organisation does: which packages, in which sizes, how much of each. Its
+reduced cost is its true cost less what its work, and its place in the rows of the master problem,
+are worth. The least of them over all columns of an organisation is its *value*; it splits over the
+chantiers, each a small knapsack (`patterns`).
+
+Most organisations are never priced exactly. `price_all` bounds all of them by their best shares
+taken apart, which is lower; `price_organisation` sharpens one, first by the knapsack bound, then by
+the search, and only as far as somebody asks (see `bounds.team_bound`). Where a search grows too
+long its lower bound stands, and is no less a bound.
 """
+
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from cordee.engine.compiled import entry, jit, leaf, leaf_entry
-from cordee.engine.exact.modes import rung, rung_asked
-from cordee.engine.exact.patterns import best_pattern, knapsack, paying, pieces_of
-from cordee.engine.exact.shapes import FORBIDDEN, FREE, NEEDED
+from cordee.engine.compiled import jit, leaf, leaf_entry
+from cordee.engine.exact.arrays import Arrays
+from cordee.engine.exact.branching import FORBIDDEN, FREE, NEEDED
+from cordee.engine.exact.cuts import cut_coefficient
+from cordee.engine.exact.patterns import (
+    best_pattern,
+    knapsack_bound,
+    knapsack_pieces,
+    paying_groups,
+)
+from cordee.engine.exact.shares import Room, room_for
+
+# Patterns looked at for one chantier; beyond that its cruder bound stands.
+PATTERNS = 2_000
+
+
+class Prices(NamedTuple):
+    """Multipliers of the linking rows, of any value; all but those of cover are not negative."""
+
+    cover: Any  # packages: euros per cFTE
+    cut_one: Any  # packages: euros per unit of the first Chvátal cut
+    cut_two: Any  # of the second
+    count_most: Any  # packages: euros per share, where branching allows only so many
+    set_low: Any  # sets: euros per signature
+    set_high: Any
+
+
+class Scratch(NamedTuple):
+    """Room to work in, one per thread; `found_*` are the columns of the organisations priced.
+
+    Allocated once: what runs for every pair makes no array.
+    """
+
+    price: Any  # pairs: euros per cFTE at the prices
+    once: Any  # pairs: euros once at the prices
+    best: Any  # pairs: least euros of the share alone
+    top: Any  # groups: least euros of any size of the share
+    state: Any  # groups: FORBIDDEN, FREE or NEEDED
+    base: Any  # organisations: what each costs before any share
+    value: Any  # organisations: at least what each costs
+    exact: Any  # organisations: whether that is met, not only bounded
+    slot: Any  # organisations: where its column is, -1 for none
+    order: Any  # organisations
+    found_org: Any  # columns
+    found_count: Any
+    found_pairs: Any
+    found_shares: Any
+    found: Any  # one number: how many columns
+    best_boxes: Any  # room for the best shares of a chantier
+    space: Room
+    patterns: Any  # one number: how many are looked at for one chantier
+
+
+def scratch_for(arrays: Arrays, longest: int) -> Scratch:
+    """Return room for one thread; `longest` is the most shares of an organisation."""
+    pairs, orgs = len(arrays.package), len(arrays.org_cost)
+    groups = len(arrays.group_at) - 1
+    return Scratch(
+        price=np.zeros(pairs),
+        once=np.zeros(pairs),
+        best=np.zeros(pairs),
+        top=np.zeros(groups),
+        state=np.zeros(groups, dtype=np.int8),
+        base=np.zeros(orgs),
+        value=np.zeros(orgs),
+        exact=np.zeros(orgs, dtype=np.bool_),
+        slot=np.full(orgs, -1, dtype=np.int64),
+        order=np.zeros(orgs, dtype=np.int64),
+        found_org=np.zeros(orgs, dtype=np.int64),
+        found_count=np.zeros(orgs, dtype=np.int64),
+        found_pairs=np.zeros((orgs, longest), dtype=np.int64),
+        found_shares=np.zeros((orgs, longest)),
+        found=np.zeros(1, dtype=np.int64),
+        best_boxes=np.zeros(int(np.diff(arrays.group_start).max(initial=1))),
+        space=room_for(arrays, longest),
+        patterns=np.full(1, PATTERNS, dtype=np.int64),
+    )
+
+
+def prices_for(packages: int, sets: int) -> Prices:
+    """Return prices of nothing."""
+    return Prices(
+        cover=np.zeros(packages),
+        cut_one=np.zeros(packages),
+        cut_two=np.zeros(packages),
+        count_most=np.zeros(packages),
+        set_low=np.zeros(sets),
+        set_high=np.zeros(sets),
+    )
+
+
+def longest_column(arrays: Arrays) -> int:
+    """Return the most shares that one organisation can hold."""
+    held = np.minimum(arrays.most_packages, np.diff(arrays.group_start))
+    if not len(held):
+        return 1
+    return int(np.add.reduceat(held, arrays.org_start[:-1]).max())
+
+
+def copy_prices(prices: Prices) -> Prices:
+    """Return prices of their own."""
+    return Prices(*(each.copy() for each in prices))
 
 
 @leaf_entry
 def price_all(arrays, node, prices, scratch):  # type: ignore[no-untyped-def]
-    """Price every pair, and bound every organisation by its best shares, its limits left out."""
+    """Price every pair, and bound every organisation by its best shares, its limits left out.
+
+    Linear in the pairs, it is run for all of them at every change of prices.
+    """
     scratch.found[0] = 0
     for g in range(len(arrays.group_at) - 1):
         top, state = np.inf, FORBIDDEN
@@ -24,16 +133,17 @@ def price_all(arrays, node, prices, scratch):  # type: ignore[no-untyped-def]
                 scratch.best[i] = np.inf
                 continue
             p = arrays.package[i]
-            price = arrays.unit[i] - prices.work[p]
-            once = arrays.once[i] + prices.share_high[p]
-            if prices.share_low[p] > 0.0:
-                once -= prices.share_low[p] * rung(arrays, node, i, 1)
-            if prices.share_two[p] > 0.0:
-                once -= prices.share_two[p] * rung(arrays, node, i, 2)
+            price = arrays.unit[i] - prices.cover[p]
+            once = arrays.once[i] + prices.count_most[p]
+            if prices.cut_one[p] > 0.0:
+                once -= prices.cut_one[p] * cut_coefficient(arrays, node, i, 1)
+            if prices.cut_two[p] > 0.0:
+                once -= prices.cut_two[p] * cut_coefficient(arrays, node, i, 2)
             scratch.price[i] = price
             scratch.once[i] = once
             best = once + price * (arrays.most[i] if price < 0.0 else arrays.least[i])
             scratch.best[i] = best
+            # A group is as cheap as its cheapest size, unless one size is asked for.
             if node.pairs[i] == NEEDED:
                 top, state = best, NEEDED
             elif state != NEEDED:
@@ -46,14 +156,16 @@ def price_all(arrays, node, prices, scratch):  # type: ignore[no-untyped-def]
         scratch.value[o] = np.inf
         if node.orgs[o] == FORBIDDEN:
             continue
+        # What signing costs before any share: coordination, and the sets it counts in.
         base = arrays.org_cost[o]
         for s in range(len(node.set_low)):
             if node.sets[s, o]:
                 base -= prices.set_low[s] - prices.set_high[s]
         scratch.base[o] = base
+        # A chantier that does not pay holds nothing; an organisation that signs holds something.
         total, least, held = 0.0, np.inf, False
         for c in range(arrays.org_start[o], arrays.org_start[o + 1]):
-            value, must = box(arrays, node, scratch, c)
+            value, must = box_bound(arrays, node, scratch, c)
             if must or value < 0.0:
                 total += value
                 held = True
@@ -63,12 +175,16 @@ def price_all(arrays, node, prices, scratch):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def box(arrays, node, scratch, c):  # type: ignore[no-untyped-def]
-    """Return the least cost of a chantier without its limits, and whether it must hold some."""
+def box_bound(arrays, node, scratch, c):  # type: ignore[no-untyped-def]
+    """Return the least cost of a chantier without its limits, and whether it must hold some.
+
+    With the number of shares as the only limit the best shares are simply the cheapest ones.
+    """
     most = arrays.most_packages[c]
     needed, total, least, count = 0, 0.0, np.inf, 0
     limit = min(most, arrays.group_start[c + 1] - arrays.group_start[c])
-    kept = scratch.kept
+    # The cheapest so far in order, by insertion: a chantier holds a handful of shares.
+    kept = scratch.best_boxes
     for g in range(arrays.group_start[c], arrays.group_start[c + 1]):
         best = scratch.top[g]
         if scratch.state[g] == NEEDED:
@@ -84,6 +200,7 @@ def box(arrays, node, scratch, c):  # type: ignore[no-untyped-def]
                 count = min(count + 1, limit)
         else:
             least = min(least, best)
+    # More is asked of it than it may hold.
     if needed > most:
         return np.inf, True
     for k in range(min(count, most - needed)):
@@ -94,26 +211,29 @@ def box(arrays, node, scratch, c):  # type: ignore[no-untyped-def]
 
 
 @jit
-def evaluate(arrays, node, scratch, o, enough):  # type: ignore[no-untyped-def]
-    """Find what organisation `o` does best, keep it as a column, and sharpen its value.
+def price_organisation(arrays, node, scratch, o, enough):  # type: ignore[no-untyped-def]
+    """Find the column of least reduced cost of organisation `o`, and sharpen its value.
 
-    Where it turns out to cost `enough` at least, that is all that is found out.
+    Where it turns out to cost `enough` at least, that is all that is found out. Only one column is
+    kept; the table of the master problem gets many at a time since there are many organisations.
     """
     if scratch.exact[o]:
         return
     first, last = arrays.org_start[o], arrays.org_start[o + 1]
     # At least what each chantier costs, by its limits taken apart.
+    # First pass: every chantier by the knapsack bound.
     lows = np.empty(last - first)
     musts = np.zeros(last - first, dtype=np.bool_)
     least, held = np.inf, False
     total = 0.0
     for c in range(first, last):
-        value, must = box(arrays, node, scratch, c)
-        pays, n, fixed = paying(arrays, scratch, c)
-        pieces = pieces_of(arrays, scratch, c, pays, n)
-        taken = np.full(n, -1, dtype=np.int64)
+        value, must = box_bound(arrays, node, scratch, c)
+        paying = paying_groups(arrays, scratch, c)
+        pieces = knapsack_pieces(arrays, scratch, c, paying)
+        taken = np.full(paying.number, -1, dtype=np.int64)
         if value < 0.0:
-            value = max(value, fixed + knapsack(scratch, n, pieces, taken, 0, np.inf))
+            least_worth = knapsack_bound(scratch, paying.number, pieces, taken, 0, np.inf)
+            value = max(value, paying.fixed + least_worth)
         lows[c - first], musts[c - first] = value, must
         if must or value < 0.0:
             total += value
@@ -122,8 +242,10 @@ def evaluate(arrays, node, scratch, o, enough):  # type: ignore[no-untyped-def]
             least = min(least, value)
     value = scratch.base[o] + (total if held else least)
     scratch.value[o] = max(value, scratch.value[o])
+    # Too dear already: the search over patterns is spared.
     if scratch.value[o] >= enough:
         return
+    # Second pass: the best pattern of each chantier, joined into one column.
     at = scratch.found[0]
     longest = scratch.found_pairs.shape[1]
     pattern = np.empty(longest, dtype=np.int64)
@@ -134,6 +256,7 @@ def evaluate(arrays, node, scratch, o, enough):  # type: ignore[no-untyped-def]
     scratch.exact[o] = True
     for c in range(first, last):
         low, must = lows[c - first], musts[c - first]
+        # Nothing of it is allowed; whether that matters depends on what it must hold.
         if low == np.inf:
             if must:
                 scratch.value[o] = np.inf
@@ -142,11 +265,10 @@ def evaluate(arrays, node, scratch, o, enough):  # type: ignore[no-untyped-def]
         # What this chantier may cost at most, for the organisation to stay below `enough`.
         most = enough - value + low if (must or low < 0.0) and enough < np.inf else np.inf
         if last - first > 1:
-            pays, n, fixed = paying(arrays, scratch, c)
-            pieces = pieces_of(arrays, scratch, c, pays, n)
-        found, k = best_pattern(
-            arrays, node, scratch, c, pays, n, fixed, pieces, pattern, shares, most
-        )
+            paying = paying_groups(arrays, scratch, c)
+            pieces = knapsack_pieces(arrays, scratch, c, paying)
+        found, k = best_pattern(arrays, node, scratch, c, paying, pieces, pattern, shares, most)
+        # Too dear even if all others cost only their bounds.
         if found >= most:
             scratch.exact[o] = False
             scratch.value[o] = max(scratch.value[o], enough)
@@ -169,82 +291,9 @@ def evaluate(arrays, node, scratch, o, enough):  # type: ignore[no-untyped-def]
                 count += 1
     value = scratch.base[o] + (sum_found if got else alone)
     scratch.value[o] = max(value, scratch.value[o])
+    # The column stays where it is; the next one is written behind it.
     if count > 0 and value < np.inf:
         scratch.found_org[at] = o
         scratch.found_count[at] = count
         scratch.slot[o] = at
         scratch.found[0] = at + 1
-
-
-@entry
-def team_bound(arrays, node, prices, scratch):  # type: ignore[no-untyped-def]
-    """Return what any team of this node costs at least, the dearest of its N values, its lead.
-
-    Only the organisations that could be among the N least are evaluated; the others keep a value
-    that is lower, so the bound holds. Infinite where there are not N organisations.
-    """
-    orgs = len(arrays.org_cost)
-    alive = 0
-    free = node.size
-    total = 0.0
-    for p in range(len(arrays.need)):
-        total += prices.work[p] * arrays.need[p]
-        total += prices.share_low[p] * rung_asked(node, p, 1)
-        total += prices.share_two[p] * rung_asked(node, p, 2)
-        if prices.share_high[p] > 0.0:
-            total -= prices.share_high[p] * node.many[p]
-    for s in range(len(node.set_low)):
-        total += prices.set_low[s] * node.set_low[s] - prices.set_high[s] * node.set_high[s]
-    for o in range(orgs):
-        if node.orgs[o] == NEEDED:
-            evaluate(arrays, node, scratch, o, np.inf)
-            total += scratch.value[o]
-            free -= 1
-        elif node.orgs[o] == FREE and scratch.value[o] < np.inf:
-            scratch.order[alive] = o
-            alive += 1
-    if free < 0 or alive < free or total == np.inf:
-        return np.inf, np.inf, np.inf
-    order = scratch.order[:alive]
-    values = np.empty(alive)
-    for k in range(alive):
-        values[k] = scratch.value[order[k]]
-    queue = np.argsort(values)
-    best = np.full(free + 1, np.inf)
-    # Exact values of the N least, in order; stop where a box exceeds the N-th.
-    for k in range(alive):
-        o = order[queue[k]]
-        if free == 0 or values[queue[k]] >= best[free - 1]:
-            break
-        evaluate(arrays, node, scratch, o, best[free - 1])
-        value = scratch.value[o]
-        at = free - 1
-        if value < best[at]:
-            while at > 0 and best[at - 1] > value:
-                best[at] = best[at - 1]
-                at -= 1
-            best[at] = value
-    last = -np.inf
-    for k in range(free):
-        total += best[k]
-        last = best[k]
-    lead = _least_lead(arrays, node, scratch, last)
-    return total + lead, last, lead
-
-
-@jit
-def _least_lead(arrays, node, scratch, last):  # type: ignore[no-untyped-def]
-    """Return what a lead adds at least: its cost, and its place among the N where it has none."""
-    while True:
-        least, who = np.inf, -1
-        for o in range(len(arrays.org_cost)):
-            if node.orgs[o] == FORBIDDEN or arrays.org_lead[o] == np.inf:
-                continue
-            extra = 0.0
-            if node.orgs[o] == FREE and scratch.value[o] > last:
-                extra = scratch.value[o] - last
-            if arrays.org_lead[o] + extra < least:
-                least, who = arrays.org_lead[o] + extra, o
-        if who < 0 or scratch.exact[who]:
-            return least
-        evaluate(arrays, node, scratch, who, np.inf)

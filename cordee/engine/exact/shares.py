@@ -1,8 +1,11 @@
-"""What one chantier does best at given prices, for one pattern: a very small linear program.
+"""The innermost problem: how much a chantier does of each share of a *pattern*, at given prices.
 
-A pattern says which packages it holds. Shares start at their least; only those that pay at the
-margin can grow, inside limits whose coefficients are never negative. So the least shares tell
-whether the pattern is possible at all, and the simplex method starts from there.
+A pattern says which packages it holds, and in which sizes. What is left is a linear program of some
+variables, each with two bounds, under some rows: the primal simplex with implicit upper bounds (G.
+B. Dantzig, Linear Programming and Extensions, 1963; V. Chvátal, Linear Programming, 1983), on a
+condensed tableau. Shares start at their least; only those that pay at the margin can grow, inside
+limits whose coefficients are never negative. So the least shares tell whether the pattern is
+possible at all, and the simplex method starts from there without a first phase.
 """
 
 from typing import Any, NamedTuple
@@ -12,6 +15,7 @@ import numpy as np
 from cordee.engine.compiled import leaf
 from cordee.engine.exact.arrays import Arrays
 
+# Where they run out, a bound is returned: see `_maximise`.
 PIVOTS = 60
 NOISE = 1e-9
 
@@ -65,6 +69,7 @@ def cheapest_shares(arrays: Arrays, space, c, pattern, count, price, shares):  #
         i = first + pattern[k]
         shares[k] = arrays.least[i]
         cost += price[i] * arrays.least[i]
+    # No limits: every share that pays is as large as it may be.
     if high == low:
         for k in range(count):
             i = first + pattern[k]
@@ -74,6 +79,7 @@ def cheapest_shares(arrays: Arrays, space, c, pattern, count, price, shares):  #
         return cost
     # What the limits leave at the least shares, and whether any binds at the largest.
     binds = False
+    # Any binding limit asks for the simplex; if none is, the answer is at hand.
     for r in range(low, high):
         at = arrays.row_at[r]
         used, full = 0.0, 0.0
@@ -84,6 +90,7 @@ def cheapest_shares(arrays: Arrays, space, c, pattern, count, price, shares):  #
                 used += arrays.row_hold[r] + coefficient * arrays.least[i]
                 top = arrays.most[i] if price[i] < 0.0 else arrays.least[i]
                 full += arrays.row_hold[r] + coefficient * top
+        # Coefficients are not negative: at the least shares the limit is kept least.
         if used > arrays.row_limit[r]:
             if arrays.row_slope[r] == np.inf:
                 return np.inf
@@ -102,10 +109,15 @@ def cheapest_shares(arrays: Arrays, space, c, pattern, count, price, shares):  #
 
 @leaf
 def _grow(arrays, space, c, pattern, count, price, shares, cost):  # type: ignore[no-untyped-def]
-    """Let the shares that pay grow: a bounded simplex on a condensed table, maximising."""
+    """Let the shares that pay grow: the bounded simplex on a condensed tableau, maximising.
+
+    Columns are what each share gains above its least, then one for what is above each soft limit.
+    Rows that no growth can reach are left out.
+    """
     first = arrays.start[c]
     low, high = arrays.row_start[c], arrays.row_start[c + 1]
     which, gain, rows, room = space.which, space.gain, space.rows, space.room
+    # Only shares that pay and can grow are variables.
     n = 0
     for k in range(count):
         i = first + pattern[k]
@@ -128,18 +140,21 @@ def _grow(arrays, space, c, pattern, count, price, shares, cost):  # type: ignor
                 grows = True
                 i = first + pattern[which[j]]
                 top += coefficient * (arrays.most[i] - arrays.least[i])
+        # A soft limit already exceeded is linear from here on: it goes into the gains.
         soft = arrays.row_slope[r] < np.inf
         if soft and left <= 0.0:
             # Already above: it costs from the first unit on, so it is a price and no limit.
             cost += -left * arrays.row_slope[r]
             for j in range(n):
                 gain[j] -= arrays.row_slope[r] * arrays.row_coef[at + pattern[which[j]]]
+        # A limit that full growth keeps is no row.
         elif grows and top > left:
             rows[m] = r
             room[m] = max(left, 0.0)
             m += 1
             if soft:
                 hinges += 1
+    # A variable for what is above each soft row, at the price of its slope.
     width = n + hinges
     table, value, top_of = space.table, space.value, space.top_of
     for r in range(m + 1):
@@ -149,6 +164,7 @@ def _grow(arrays, space, c, pattern, count, price, shares, cost):  # type: ignor
         i = first + pattern[which[j]]
         top_of[j] = arrays.most[i] - arrays.least[i]
         table[m, j] = gain[j]
+    # Rows as `sum of growth − above <= room`, with slacks for a first basis.
     h = n
     for r in range(m):
         at = arrays.row_at[rows[r]]
@@ -171,7 +187,10 @@ def _grow(arrays, space, c, pattern, count, price, shares, cost):  # type: ignor
 def _maximise(space, m, width, n):  # type: ignore[no-untyped-def]
     """Return the best value; `top_of[:n]` receives the values of the first `n` columns.
 
-    Where the pivots run out, a value that cannot be exceeded is returned instead.
+    `table` is B⁻¹N with the reduced costs in its last row, `value` the basic variables. A variable
+    at its upper bound is replaced by its complement (`flipped`), so that all outside the basis are
+    at zero. Where the pivots run out, a value that cannot be exceeded is returned instead: what
+    each column may still bring, were it free.
     """
     table, value, top_of = space.table, space.value, space.top_of
     outside, inside, flipped, final = space.outside, space.inside, space.flipped, space.final
@@ -184,6 +203,7 @@ def _maximise(space, m, width, n):  # type: ignore[no-untyped-def]
     total = 0.0
     ended = False
     for _ in range(PIVOTS):
+        # Dantzig's rule: the largest reduced cost enters.
         enter, best = -1, NOISE
         for j in range(width):
             if table[m, j] > best:
@@ -191,6 +211,7 @@ def _maximise(space, m, width, n):  # type: ignore[no-untyped-def]
         if enter < 0:
             ended = True
             break
+        # Ratio test: a basic variable falls to zero or rises to its bound, or the entering does.
         leave, to_top, step = -1, False, top_of[outside[enter]]
         for r in range(m):
             slope = table[r, enter]
@@ -202,6 +223,7 @@ def _maximise(space, m, width, n):  # type: ignore[no-untyped-def]
                 if up < -step * slope:
                     leave, to_top, step = r, True, -up / slope
         if leave < 0:
+            # From one of its bounds to the other, without a pivot.
             for r in range(m):
                 value[r] -= table[r, enter] * step
                 table[r, enter] = -table[r, enter]
@@ -209,11 +231,13 @@ def _maximise(space, m, width, n):  # type: ignore[no-untyped-def]
             table[m, enter] = -table[m, enter]
             flipped[outside[enter]] = not flipped[outside[enter]]
             continue
+        # The leaving variable stops at its upper bound: in the basis as its complement.
         if to_top:
             for j in range(width):
                 table[leave, j] = -table[leave, j]
             value[leave] = top_of[inside[leave]] - value[leave]
             flipped[inside[leave]] = not flipped[inside[leave]]
+        # Exchange on the condensed tableau: one column stands for both variables in turn.
         pivot = table[leave, enter]
         step = value[leave] / pivot
         total += table[m, enter] * step
@@ -234,6 +258,7 @@ def _maximise(space, m, width, n):  # type: ignore[no-untyped-def]
                     table[r, enter] = -factor / pivot
         table[leave, enter] = 1.0 / pivot
         outside[enter], inside[leave] = inside[leave], outside[enter]
+    # Whatever still pays, at the most it could bring: an upper bound of the gain.
     if not ended:
         for j in range(width):
             if table[m, j] > 0.0:
@@ -243,5 +268,6 @@ def _maximise(space, m, width, n):  # type: ignore[no-untyped-def]
     for r in range(m):
         final[inside[r]] = value[r]
     for j in range(n):
+        # Complements turned back.
         top_of[j] = top_of[j] - final[j] if flipped[j] else final[j]
     return total

@@ -9,15 +9,13 @@ import numpy as np
 import pytest
 
 from cordee.engine.compiled import entry
-from cordee.engine.exact.arrays import Compact, compact, subset
-from cordee.engine.exact.fixing import fewest_shares
-from cordee.engine.exact.incumbent import UNITS_PER_EURO
-from cordee.engine.exact.modes import in_modes, rung, rung_asked
-from cordee.engine.exact.pricing import evaluate, price_all, team_bound
-from cordee.engine.exact.roots import root_node
-from cordee.engine.exact.shapes import Node, Prices, prices_for
+from cordee.engine.exact.arrays import UNITS_PER_EURO, Compact, compact, subset
+from cordee.engine.exact.bounds import team_bound
+from cordee.engine.exact.branching import Node, root_node
+from cordee.engine.exact.cuts import cut_coefficient, cut_right_side, fewest_shares, in_modes
+from cordee.engine.exact.node import ROOT_ITERATIONS, OpenNode, Workspace
+from cordee.engine.exact.pricing import Prices, price_all, price_organisation, prices_for
 from cordee.engine.exact.shares import cheapest_shares
-from cordee.engine.exact.tree import ROOT_ITERATIONS, Bench, Part
 from cordee.engine.method import Budget, TeamRule
 from cordee.engine.milp import Milp, run_highs
 from cordee.engine.model import Model
@@ -39,7 +37,7 @@ CUT = pytest.mark.parametrize("cut", [False, True], ids=["shares", "sizes"])
 @entry
 def evaluate_one(arrays, node, scratch, org, enough):  # type: ignore[no-untyped-def]
     """Call from Python what only compiled code calls."""
-    evaluate(arrays, node, scratch, org, enough)
+    price_organisation(arrays, node, scratch, org, enough)
 
 
 @entry
@@ -58,15 +56,15 @@ def posed(seed: int, *, cut: bool) -> tuple[Problem, Compact, TeamRule]:
 def drawn_prices(dice: Random, packages: int) -> Prices:
     prices = prices_for(packages, 0)
     for p in range(packages):
-        prices.work[p] = dice.uniform(-20, 200)
-        prices.share_low[p] = dice.choice((0.0, dice.uniform(0, 500)))
-        prices.share_two[p] = dice.choice((0.0, dice.uniform(0, 500)))
-        prices.share_high[p] = dice.choice((0.0, dice.uniform(0, 500)))
+        prices.cover[p] = dice.uniform(-20, 200)
+        prices.cut_one[p] = dice.choice((0.0, dice.uniform(0, 500)))
+        prices.cut_two[p] = dice.choice((0.0, dice.uniform(0, 500)))
+        prices.count_most[p] = dice.choice((0.0, dice.uniform(0, 500)))
     return prices
 
 
 @pytest.mark.parametrize("seed", range(200))
-def test_shares_that_make_a_package_count_for_more_than_the_rung(seed: int) -> None:
+def test_shares_that_make_a_package_keep_to_the_cut(seed: int) -> None:
     dice = Random(seed)
     need = dice.randint(2, 400)
     cuts = sorted(dice.sample(range(1, need), min(dice.randint(0, 4), need - 1)))
@@ -78,10 +76,10 @@ def test_shares_that_make_a_package_count_for_more_than_the_rung(seed: int) -> N
         need=np.array([need], dtype=np.float64),
     )
     for few in range(len(shares) + 1):
-        node.few[0] = few
+        node.least_shares[0] = few
         for k in (1, 2):
-            counted = sum(rung.py_func(arrays, node, i, k) for i in range(len(shares)))
-            assert counted >= rung_asked.py_func(node, 0, k)
+            counted = sum(cut_coefficient.py_func(arrays, node, i, k) for i in range(len(shares)))
+            assert counted >= cut_right_side.py_func(node, 0, k)
 
 
 @CUT
@@ -92,15 +90,15 @@ def test_any_prices_give_a_bound(seed: int, cut: bool) -> None:
     if least is None:
         return
     dice = Random(seed)
-    bench = Bench(made, 0)
+    workspace = Workspace(made, 0)
     for _ in range(10):
         prices = drawn_prices(dice, len(problem.packages))
         bounds = []
         for size in range(rule.least, rule.most + 1):
             node = root_node(problem, made, size)
             if fewest_shares(made.arrays, node):
-                price_all(made.arrays, node, prices, bench.scratch)
-                bounds.append(team_bound(made.arrays, node, prices, bench.scratch)[0])
+                price_all(made.arrays, node, prices, workspace.scratch)
+                bounds.append(team_bound(made.arrays, node, prices, workspace.scratch)[0])
         assert min(bounds) <= least / UNITS_PER_EURO + NOISE
 
 
@@ -111,17 +109,17 @@ def test_the_best_team_survives_what_is_dropped(seed: int, cut: bool) -> None:
     least = least_cost(problem, rule.least, rule.most)
     if least is None:
         return
-    bench = Bench(made, 0)
+    workspace = Workspace(made, 0)
     upper = least / UNITS_PER_EURO + NOISE
     kept = []
     for size in range(rule.least, rule.most + 1):
         node = root_node(problem, made, size)
         if not fewest_shares(made.arrays, node):
             continue
-        part = Part(-np.inf, size, node, prices_for(len(problem.packages), 0))
-        if bench.run(part, upper, ROOT_ITERATIONS) < upper:
-            bench.drop(part, upper)
-            kept.append(np.flatnonzero(part.node.pairs != -1))
+        open_node = OpenNode(-np.inf, size, node, prices_for(len(problem.packages), 0))
+        if workspace.run(open_node, upper, ROOT_ITERATIONS) < upper:
+            workspace.fix(open_node, upper)
+            kept.append(np.flatnonzero(open_node.node.pairs != -1))
     fewer, _ = subset(made, np.unique(np.concatenate(kept)))
     some = tuple(sorted(set(fewer.pairs), key=lambda pair: pair.key))
     outcome = Milp().solve(problem, replace(build_pairs(problem), all=some), rule, Budget(30.0, 0))
@@ -138,33 +136,33 @@ def test_the_value_of_an_organisation_is_met_and_cannot_be_bettered(seed: int, c
     arrays, dice = made.arrays, Random(seed)
     prices = drawn_prices(dice, len(problem.packages))
     node = root_node(problem, made, 2)
-    bench = Bench(made, 0)
-    price_all(arrays, node, prices, bench.scratch)
+    workspace = Workspace(made, 0)
+    price_all(arrays, node, prices, workspace.scratch)
     for org in range(len(made.organisations)):
-        evaluate_one(arrays, node, bench.scratch, org, np.inf)
-        expected = _value_by_highs(made, node, bench, org)
-        assert bench.scratch.value[org] == pytest.approx(expected, abs=NOISE)
-    price_all(arrays, node, prices, bench.scratch)
+        evaluate_one(arrays, node, workspace.scratch, org, np.inf)
+        expected = _value_by_highs(made, node, workspace, org)
+        assert workspace.scratch.value[org] == pytest.approx(expected, abs=NOISE)
+    price_all(arrays, node, prices, workspace.scratch)
     for org in range(len(made.organisations)):
         # Asked only whether it costs so much: nothing false is said.
         enough = dice.uniform(-3_000, 3_000)
-        evaluate_one(arrays, node, bench.scratch, org, enough)
-        expected = _value_by_highs(made, node, bench, org)
-        assert bench.scratch.value[org] <= expected + NOISE
-        assert bench.scratch.value[org] >= min(expected, enough) - NOISE
+        evaluate_one(arrays, node, workspace.scratch, org, enough)
+        expected = _value_by_highs(made, node, workspace, org)
+        assert workspace.scratch.value[org] <= expected + NOISE
+        assert workspace.scratch.value[org] >= min(expected, enough) - NOISE
 
 
-def _value_by_highs(made: Compact, node: Node, bench: Bench, org: int) -> float:
+def _value_by_highs(made: Compact, node: Node, workspace: Workspace, org: int) -> float:
     arrays = made.arrays
     values = [
-        _chantier_by_highs(made, bench, c)
+        _chantier_by_highs(made, workspace, c)
         for c in range(arrays.org_start[org], arrays.org_start[org + 1])
     ]
     paying = [value for value in values if value < 0]
     return float(arrays.org_cost[org] + (sum(paying) if paying else min(values)))
 
 
-def _chantier_by_highs(made: Compact, bench: Bench, chantier: int) -> float:
+def _chantier_by_highs(made: Compact, workspace: Workspace, chantier: int) -> float:
     arrays = made.arrays
     first, last = int(arrays.start[chantier]), int(arrays.start[chantier + 1])
     most = int(arrays.most_packages[chantier])
@@ -173,12 +171,14 @@ def _chantier_by_highs(made: Compact, bench: Bench, chantier: int) -> float:
         for chosen in combinations(range(first, last), count):
             if len({int(arrays.group[index]) for index in chosen}) < count:
                 continue
-            best = min(best, _pattern_by_highs(made, bench, chantier, chosen))
+            best = min(best, _pattern_by_highs(made, workspace, chantier, chosen))
     return float(best)
 
 
-def _pattern_by_highs(made: Compact, bench: Bench, chantier: int, chosen: tuple[int, ...]) -> float:
-    arrays, scratch = made.arrays, bench.scratch
+def _pattern_by_highs(
+    made: Compact, workspace: Workspace, chantier: int, chosen: tuple[int, ...]
+) -> float:
+    arrays, scratch = made.arrays, workspace.scratch
     model = Model()
     columns = {}
     for index in chosen:

@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from cordee.engine.compose import Moment, compose
-from cordee.engine.exact.method import Exact
+from cordee.engine.exact import Exact
 from cordee.engine.method import Budget, News, TeamRule
 from cordee.engine.pairs import build_pairs
 from cordee.engine.problem import Problem

@@ -18,7 +18,7 @@ from cordee.engine.ranking.asked import asked_of
 from cordee.engine.ranking.block import FORMAT, Block, block_of, blocks_of
 from cordee.engine.ranking.lists import Lists
 from cordee.engine.ranking.run import Stored, rank_blocks, rank_stored
-from cordee.engine.ranking.warm import warm
+from cordee.engine.warm_up import ranking as warm
 from tests.engine.conftest import structure
 from tests.engine.ranking.worlds import draw_world
 

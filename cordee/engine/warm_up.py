@@ -1,10 +1,15 @@
-"""A composition that runs all compiled code of the exact method; see `engine.compiling`."""
+"""One small composition and one small ranking that run all compiled code; see `compiling`."""
 
 from functools import cache
 
+import numpy as np
+
 from cordee.engine.compose import compose
-from cordee.engine.exact.method import Exact
+from cordee.engine.exact import Exact
 from cordee.engine.problem import AccountingYear, Candidate, Certainty, Package, Problem, Skill
+from cordee.engine.ranking.asked import asked_of
+from cordee.engine.ranking.block import blocks_of
+from cordee.engine.ranking.run import rank_blocks
 
 SEED = 0
 # Never the reason to end: compiling counts in it, and a busy machine takes long.
@@ -13,9 +18,40 @@ TRADES = ("espaces-verts", "proprete", "gros-oeuvre")
 
 
 @cache
-def warm() -> None:
+def composing() -> None:
     """Compile all that a composition runs, or read it from the cache (`NUMBA_CACHE_DIR`), once."""
     compose(_small(), time_limit_s=ENOUGH_SECONDS, seed=SEED, method=Exact())
+
+
+def ranking() -> None:
+    """Compile all that a ranking runs, or read it from the cache (`NUMBA_CACHE_DIR`)."""
+    skill = Skill(trade="espaces-verts", certainty=Certainty.KNOWN, proficiency=1, reach_km=20)
+    candidate = Candidate(
+        id="a",
+        organisation="a",
+        name="a",
+        kind="EI",
+        latitude_deg=45.0,
+        longitude_deg=5.0,
+        skills=(skill,),
+        capacity_cfte_by_month={1: 100},
+        capacity_certainty=Certainty.KNOWN,
+    )
+    package = Package(
+        id="a",
+        lot_id="a",
+        label="a",
+        trade=skill.trade,
+        latitude_deg=45.0,
+        longitude_deg=5.0,
+        first_month=1,
+        months=1,
+        need_cfte=100,
+        amount_cents=1,
+    )
+    lists = rank_blocks(blocks_of([candidate]), asked_of([package], limit_km=100))
+    if not bool(np.array_equal(lists.found, [1])):
+        raise RuntimeError("The compiled ranking does not find the one structure there is.")
 
 
 def _small() -> Problem:

@@ -1,4 +1,10 @@
-"""Organisations that differ by name alone: the first in order are those that sign."""
+"""Symmetry: organisations that differ by name alone, of which the first in order sign.
+
+Twins make plans that are one another with two names exchanged. The search need not tell them apart,
+since it prices each by itself and fixes by bounds that are equal; its answer is brought to the same
+representative as that of the integer program, where rows break the symmetry (`model._add_twins`; F.
+Margot, Symmetry in integer linear programming, in: 50 Years of Integer Programming, 2010).
+"""
 
 from collections import defaultdict
 
