@@ -5,16 +5,18 @@ from typing import Any
 import numpy as np
 
 from cordee.engine.compiled import entry
+from cordee.engine.points import (
+    GUESSED_TRADE_POINTS,
+    HEADROOM_POINTS,
+    RESERVATION_POINTS,
+    TRADE_POINTS,
+)
 from cordee.engine.ranking.asked import Asked
 from cordee.engine.ranking.block import GUESSED, Block
 from cordee.engine.ranking.kernel import (
-    GUESSED_POINTS,
-    HEADROOM_POINTS,
     LAST_ROW,
     RADIUS_KM,
-    RESERVATION_POINTS,
     ROW_BITS,
-    TRADE_POINTS,
     capacity_points,
     distance_points,
     headroom_points,
@@ -116,7 +118,7 @@ def full_scan(
                 continue
             ranked[p] += 1
             points = distance_points(chord2, reach)
-            points += TRADE_POINTS if skills[skill]["certainty"] == 2 else GUESSED_POINTS
+            points += TRADE_POINTS if skills[skill]["certainty"] == 2 else GUESSED_TRADE_POINTS
             points += RESERVATION_POINTS if verdict != UNPROVEN else 0
             least = least_share(who["crew_cfte"], its)
             capacity_row = int(who["capacity_row"])

@@ -7,8 +7,8 @@ import numpy as np
 
 from cordee.engine.pairs import Pair, Pairs, months_by_year
 from cordee.engine.plan import build_plan, lead_costs
+from cordee.engine.points import GUESSED_TRADE_POINTS, MAXIMUM, TermName, distance_points
 from cordee.engine.problem import Candidate, Problem
-from cordee.engine.rank import GUESSED_TRADE_POINTS, MAXIMUM, TermName
 from cordee.engine.result import Plan
 from cordee.engine.table import Bools, Ints, table_of
 
@@ -27,6 +27,7 @@ def greedy(problem: Problem, pairs: Pairs) -> Plan:
     )
     queues = [_queue(problem, pairs, place) for place in dearest]
     by_rank = _fill(problem, pairs, queues)
+    # The best ranked suffice: the list that people know stays the reason.
     if _undone(by_rank) == 0:
         return by_rank
     largest_first = [queue.largest_first() for queue in queues]
@@ -101,9 +102,7 @@ def points_of_pairs(problem: Problem, pairs: Pairs, place: int) -> Ints:
     rows = columns.candidate
     points = np.where(columns.is_known, MAXIMUM[TermName.TRADE], GUESSED_TRADE_POINTS)
     reach_hm = 10 * np.minimum(columns.reach_km, problem.params.max_distance_km)
-    scale = 10 * np.maximum(reach_hm, 1)
-    nearness = MAXIMUM[TermName.DISTANCE] * (scale - 9 * columns.distance_hm)
-    points += (2 * nearness + scale) // (2 * scale)
+    points += distance_points(columns.distance_hm, np.maximum(reach_hm, 1))
     first = problem.months.index(package.first_month)
     capacity = table.capacity_cfte[rows, first : first + package.months]
     points += np.where((capacity >= 0).all(axis=1), MAXIMUM[TermName.CAPACITY], 0)
@@ -137,7 +136,9 @@ class _Taken:
         Exact for chantiers that hold nothing yet; of the others it only says that they may sign.
         """
         cfte = np.minimum(queue.most_cfte, need)
+        # A rest below the least share would find nobody.
         is_crumb = (cfte < need) & (need - cfte < least_left)
+        # Who would take all that is left, and be the whole team, leaves a share to a second.
         is_alone = (cfte == self.left) & self._would_be_alone(queue.organisation)
         cfte = np.where(is_crumb | is_alone, need - least_left, cfte)
         is_enough = (cfte >= queue.least_cfte) | self.has_some[queue.candidate]
@@ -186,6 +187,7 @@ class _Taken:
         """Tell which organisations are in the team or may still join it."""
         team, problem = self.organisations, self.problem
         waiting = problem.pinned - team
+        # The size of the team if each of them joins: those wanted have their seats already.
         seats = np.full(len(self.table.organisations), len(team) + 1 + len(waiting))
         seats[self._codes(waiting)] -= 1
         if self.able_to_lead and self.able_to_lead.isdisjoint(team | waiting):

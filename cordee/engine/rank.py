@@ -6,7 +6,6 @@ A term that is unknown counts zero and leaves the maximum: 80 points out of 90 a
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 
 from cordee.engine.pairs import (
     eligible_kinds_by_lot,
@@ -14,28 +13,14 @@ from cordee.engine.pairs import (
     months_by_year,
     obstacle,
 )
+from cordee.engine.points import (
+    GUESSED_TRADE_POINTS,
+    MAXIMUM,
+    TermName,
+    distance_points,
+)
 from cordee.engine.problem import Candidate, Certainty, Package, Params
 from cordee.engine.result import Obstacle, SetAside, round_half_up
-
-
-class TermName(StrEnum):
-    """What is looked at."""
-
-    TRADE = "trade"
-    DISTANCE = "distance"
-    CAPACITY = "capacity"
-    HEADROOM = "headroom"
-    RESERVATION = "reservation"
-
-
-MAXIMUM = {
-    TermName.TRADE: 30,
-    TermName.DISTANCE: 25,
-    TermName.CAPACITY: 20,
-    TermName.HEADROOM: 15,
-    TermName.RESERVATION: 10,
-}
-GUESSED_TRADE_POINTS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,9 +216,7 @@ def _trade(candidate: Candidate, package: Package) -> Term:
 
 def _distance(facts: Facts) -> Term:
     most = MAXIMUM[TermName.DISTANCE]
-    # Full at the door, a tenth of it at the end of the reach.
-    reach = max(facts.reach_hm, 1)
-    points = round_half_up(most * (10 * reach - 9 * facts.distance_hm), 10 * reach)
+    points = distance_points(facts.distance_hm, max(facts.reach_hm, 1))
     return Term(TermName.DISTANCE, points, most, Certainty.KNOWN)
 
 

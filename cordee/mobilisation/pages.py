@@ -7,6 +7,7 @@ from typing import Any
 
 from cordee.base.ui import drawings, french
 from cordee.mobilisation.models import NightRanking, Ranking
+from cordee.mobilisation.problem import MAXIMUM
 from cordee.rules.trades import TRADES
 
 TERM_LABELS = {
@@ -17,7 +18,8 @@ TERM_LABELS = {
     "reservation": "Droit de répondre",
 }
 PAGE_SIZE = 25
-TERM_MAXIMUM = {"trade": 30, "distance": 25, "capacity": 20, "headroom": 15, "reservation": 10}
+# What each term weighs is written once, in the engine.
+TERM_MAXIMUM = {str(name): most for name, most in MAXIMUM.items()}
 # Of one structure, of several.
 ASIDE_LABELS = {
     "no_trade": ("n’exerce pas ce métier", "n’exercent pas ce métier"),
@@ -40,6 +42,7 @@ ASIDE_LABELS = {
 
 
 TERM_HEADS = [(TERM_LABELS[name], maximum) for name, maximum in TERM_MAXIMUM.items()]
+TERMS_IN_WORDS = ", ".join(f"{label} {most}" for label, most in TERM_HEADS).capitalize()
 
 
 @dataclass(frozen=True, slots=True)

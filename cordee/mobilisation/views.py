@@ -52,6 +52,7 @@ def ranking(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
         "page": Paginator(lines, pages.PAGE_SIZE).get_page(request.GET.get("page")),
         "opened": next((line for line in lines if str(line.rank) == opened), None),
         "term_heads": pages.TERM_HEADS,
+        "terms_in_words": pages.TERMS_IN_WORDS,
         "problem": problem,
         "refused": refused,
         "has_work": breakdown is not None and breakdown.packages.exists(),

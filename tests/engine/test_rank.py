@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from cordee.engine.points import MAXIMUM, TermName
 from cordee.engine.problem import Certainty, Params, Problem, Skill
-from cordee.engine.rank import MAXIMUM, Ranked, TermName, rank
+from cordee.engine.rank import Ranked, rank
 from cordee.engine.result import Obstacle
 from tests.engine.conftest import APRIL, accounts, package, practises, steady, structure
 from tests.engine.instances import draw_problem

@@ -43,6 +43,12 @@ def test_a_note_is_the_sum_of_its_terms(valley) -> None:
             assert row["out_of"] == sum(term["out_of"] for term in row["terms"])
 
 
+def test_the_page_says_what_each_term_weighs_as_the_engine_has_it() -> None:
+    assert pages.TERMS_IN_WORDS == (
+        "Métier 30, distance 25, équipes libres 20, marge de plafond 15, droit de répondre 10"
+    )
+
+
 def test_what_is_unknown_leaves_the_maximum_and_is_said(valley) -> None:
     (line,) = shown(valley, "mobilier")[0].lines
     assert line.out_of == 85

@@ -37,6 +37,7 @@ def tally(block: "Block", asked: Asked) -> Array:
     unsure = skills["certainty"] == 0
     silent = np.bincount(skills["trade"][unsure], minlength=trades)
     profiles = len(block.profiles)
+    # One number by trade and profile, so that one count gives the whole table.
     pairs = skills["trade"][~unsure].astype(np.int64) * profiles
     pairs += structures["profile"][owners[~unsure]]
     practising = np.bincount(pairs, minlength=trades * profiles).reshape(trades, profiles)
@@ -52,6 +53,7 @@ def tally(block: "Block", asked: Asked) -> Array:
     for reason in REASONS[3:]:
         column = _COLUMNS[reason]
         counts[known, column] = np.where(reasons == column, here, 0).sum(axis=1)
+    # Whoever no other reason counts does not practise the trade.
     counts[:, _COLUMNS[Obstacle.NO_TRADE]] = len(block) - counts.sum(axis=1)
     return counts
 

@@ -164,6 +164,7 @@ class Block:
     def verdicts(self, conditions: tuple[Condition, ...]) -> Array:
         """Return the table [condition, profile] of who may take part."""
         table = self._tables.get((0, conditions))
+        # A few conditions by notice, asked for again and again: kept by the block.
         if table is None:
             rows = [[each.verdict(wanted) for each in self.profiles] for wanted in conditions]
             shape = len(conditions), len(self.profiles)
@@ -186,6 +187,7 @@ class Block:
 
     def candidate(self, row: int) -> Candidate:
         """Return a row as the rest of the engine knows it; its name is its identifier."""
+        # Everything that a ranking reads comes back; name and address were never here.
         its = self.structures[row]
         profile = self.profiles[its["profile"]]
         capacity = None
@@ -235,6 +237,7 @@ class Block:
         partial = path.with_name(f".{path.name}.{os.getpid()}")
         words = np.frombuffer(self._words().encode(), np.uint8)
         version = np.frombuffer(self.version.encode(), np.uint8)
+        # Beside, then renamed: whoever reads sees the old file or the new one.
         with partial.open("wb") as file:
             np.savez(file, allow_pickle=False, words=words, version=version, **self._arrays())
         partial.replace(path)
@@ -301,6 +304,7 @@ def settled(block: Block) -> Block:
     A package asks for those of neighbours: they should lie in the same pages of memory.
     """
     structures = block.structures.copy()
+    # Bands of latitude first, as the index reads them.
     order = np.lexsort((block.longitude_deg, np.floor(block.latitude_deg * BANDS_PER_DEGREE)))
     told = order[structures["capacity_row"][order] >= 0]
     capacity = block.capacity_cfte[structures["capacity_row"][told]]

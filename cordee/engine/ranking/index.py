@@ -1,7 +1,8 @@
 """The exact index: every activity by class of reach, trade and band of latitude, then by longitude.
 
-A package reads only the bands and the longitudes within the class's reach. The box is a little too
-large, never too small; the chord decides.
+An inverted list for each cell of a grid. A package reads only the bands and the longitudes within
+the class's reach: the few that go far do not widen the box of the many that go near. The box is a
+little too large, never too small; the chord decides.
 """
 
 from functools import lru_cache
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cordee.engine.rank import GUESSED_TRADE_POINTS, MAXIMUM, TermName
+from cordee.engine.points import GUESSED_TRADE_POINTS, MAXIMUM, TermName
 from cordee.engine.ranking.kernel import BANDS_PER_DEGREE, MONTH_BITS, Index
 from cordee.engine.ranking.near import Array
 from cordee.rules.territory import EARTH_RADIUS_KM
@@ -69,6 +70,7 @@ def build_index(block: "Block") -> Index:
     kept = np.flatnonzero((skills["certainty"] > 0) & ~np.isnan(block.latitude_deg[owner]))
     skills, owner = skills[kept], owner[kept]
     reach = skills["reach_km"].astype(np.int64)
+    # The class is the least whose reach is not below the entry's own.
     classes = np.searchsorted(REACH_CLASSES_KM, reach)
     bands = np.floor(block.latitude_deg[owner] * BANDS_PER_DEGREE).astype(np.int64)
     first = int(bands.min()) if len(bands) else 0
@@ -92,6 +94,7 @@ def build_index(block: "Block") -> Index:
     entries["known"], entries["free"] = known[owner][order], free[owner][order]
     cells = len(REACH_CLASSES_KM) * trades * height
     starts = np.searchsorted(cell[order], np.arange(cells + 1)).astype(np.int64)
+    # Single precision halves what the bisection reads; the box is wider than its rounding.
     longitudes = block.longitude_deg[owner][order].astype(np.float32)
     return Index(entries, longitudes, starts, trades, first, height)
 

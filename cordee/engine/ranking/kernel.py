@@ -1,5 +1,11 @@
 """The loops over entries and structures, written for numba and readable without it.
 
+A search for the best k by a sum of terms, with an index and with upper bounds. The k best so far
+are a heap whose least key is the bar; an entry is left as soon as the most it may still reach does
+not pass the bar, cheapest terms first (as MaxScore does for words of a query: H. Turtle, J. Flood,
+Query evaluation: strategies and optimizations, Information Processing & Management 31, 1995). All
+is in integers, so the cut is exact and the list is that of the full sum, to the last place.
+
 A key is `points << 40 | (2**40 - 1 - row)`: the larger key stands first in the list, so the order
 (points, then identifier) is one comparison of integers, and the cut needs no tolerance.
 """
@@ -10,7 +16,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from cordee.engine.rank import GUESSED_TRADE_POINTS, MAXIMUM, TermName
+from cordee.engine.points import (
+    CAPACITY_POINTS,
+    DISTANCE_POINTS,
+    GUESSED_TRADE_POINTS,
+    HEADROOM_POINTS,
+    RESERVATION_POINTS,
+    TRADE_POINTS,
+    TermName,
+)
 from cordee.rules import territory
 
 try:
@@ -32,11 +46,10 @@ except ImportError:  # without numba everything still works, more slowly
         return names
 
 
-# The cache of numba looks at this file alone: whatever is compiled in stands here, as a plain
-# number, and the check below keeps it in step with the rest.
-TRADE_POINTS, GUESSED_POINTS, DISTANCE_POINTS = 30, 15, 25
-CAPACITY_POINTS, HEADROOM_POINTS, RESERVATION_POINTS = 20, 15, 10
+# Compiled in, and `rules` is not among the sources of the cache: it stands here as a number.
 RADIUS_KM = 6371.0088
+if territory.EARTH_RADIUS_KM != RADIUS_KM:
+    raise ImportError("The radius of the earth changed: change it in ranking/kernel.py too.")
 ROW_BITS = 40
 LAST_ROW = (1 << ROW_BITS) - 1
 BANDS_PER_DEGREE = 2
@@ -49,20 +62,6 @@ TRADE, DISTANCE, CAPACITY, HEADROOM, RESERVATION = range(5)
 _KNOWN, _UNPROVEN, _UNKNOWN = 2, 2, -1
 # More than the rounding of a longitude to single precision.
 _SLACK_DEG = 1e-4
-
-_COMPILED_IN = {
-    TermName.TRADE: TRADE_POINTS,
-    TermName.DISTANCE: DISTANCE_POINTS,
-    TermName.CAPACITY: CAPACITY_POINTS,
-    TermName.HEADROOM: HEADROOM_POINTS,
-    TermName.RESERVATION: RESERVATION_POINTS,
-}
-if (_COMPILED_IN, GUESSED_POINTS, RADIUS_KM) != (
-    MAXIMUM,
-    GUESSED_TRADE_POINTS,
-    territory.EARTH_RADIUS_KM,
-):
-    raise ImportError("The points or the radius changed: change them in ranking/kernel.py too.")
 
 
 class Columns(NamedTuple):
@@ -100,6 +99,17 @@ class Rules(NamedTuple):
     cut: Any
 
 
+class Query(NamedTuple):
+    """One package as the inner loop reads it."""
+
+    asked: Any  # its row of `Asked.rows`
+    allowed: Any  # verdict by profile
+    cut: Any  # `near.distance_cut`, flat
+    limit_km: int
+    window: Any
+    base: int  # rows in the blocks before
+
+
 class Window(NamedTuple):
     """The months of one package among those of a block; `points` of capacity by months free."""
 
@@ -112,6 +122,7 @@ class Window(NamedTuple):
 @jit
 def distance_points(chord2: float, reach_km: int) -> int:
     """Return the points of a distance; `territory.distance_hm` in the same operations."""
+    # The series of the arc by its chord, in the operations of `territory`: the same bits.
     h = chord2 / 4.0
     series = 1.0 + h / 6.0 + 3.0 * h * h / 40.0 + 15.0 * h * h * h / 336.0
     hm = floor(2.0 * RADIUS_KM * sqrt(h) * series * 10.0 + 0.5)
@@ -133,6 +144,7 @@ def window_of(columns: Any, asked: Any, points: Any) -> Any:
     start, months = int(asked["first_month"]) - columns.first_month, int(asked["months"])
     in_table = start >= 0 and start + months <= columns.capacity_cfte.shape[1]
     in_bits = in_table and start + months <= MONTH_BITS
+    # By months free, the points that they bring: one look-up in the loop instead of a division.
     if in_bits:
         for free in range(months + 1):
             points[free] = (2 * CAPACITY_POINTS * free + months) // (2 * months)
@@ -144,8 +156,10 @@ def capacity_points(columns: Any, row: int, least: int, asked: Any) -> int:
     """Return the points of free months, -1 where a month is unknown."""
     months = int(asked["months"])
     start = int(asked["first_month"]) - columns.first_month
+    # Nothing told, or a package that reaches beyond the months told.
     if row < 0 or start < 0 or start + months > columns.capacity_cfte.shape[1]:
         return _UNKNOWN
+    # Unknown months make the term unknown, however many others are free.
     free = 0
     for month in range(start, start + months):
         here = columns.capacity_cfte[row, month]
@@ -175,6 +189,7 @@ def headroom_points(years: Any, first: int, end: int, least: int, asked: Any) ->
         if headroom >= (int(asked["amount_quotient"]) + 1) * part:
             continue  # the receipts are not larger: no need to divide
         receipts = int(asked["amount_quotient"]) * part
+        # Rounded up: a share must fit its ceiling to the cent.
         receipts += -(-int(asked["amount_rest"]) * part // whole)
         points = min(points, HEADROOM_POINTS * min(headroom, receipts) // receipts)
     return points if covered == end_month - first_month else _UNKNOWN
@@ -193,6 +208,7 @@ def headroom_may_bring(
         months = min(int(years[n]["end_month"]), end_month) - since
         if months > 0 and headroom >= 0:
             receipts = int(asked["amount_quotient"]) * months * least
+            # The product, and the quotient of the amount rounded down: never a false no.
             if HEADROOM_POINTS * headroom < wanted * receipts:
                 return False
     return True
@@ -200,7 +216,10 @@ def headroom_may_bring(
 
 @jit
 def bits_set(bits: int) -> int:
-    """Return how many of the 62 lowest bits are set."""
+    """Return how many of the 62 lowest bits are set, added up pairwise in ever wider fields.
+
+    H. Warren, Hacker's Delight, 2012, chapter 5; the sign bit is left alone.
+    """
     bits = bits - ((bits >> 1) & 0x5555555555555555)
     bits = (bits & 0x3333333333333333) + ((bits >> 2) & 0x3333333333333333)
     bits = (bits + (bits >> 4)) & 0x0F0F0F0F0F0F0F0F
@@ -209,13 +228,17 @@ def bits_set(bits: int) -> int:
 
 @jit
 def push(heap: Any, key: int) -> None:
-    """Put a key in the place of the least one of a heap whose least stands first."""
+    """Put a key in the place of the least one of a heap whose least stands first.
+
+    The hole sinks to where the key fits: one pass, no exchange.
+    """
     size = heap.shape[0]
     hole = 0
     while True:
         child = 2 * hole + 1
         if child >= size:
             break
+        # Down to the lesser of the two children.
         if child + 1 < size and heap[child + 1] < heap[child]:
             child += 1
         if heap[child] >= key:
@@ -230,6 +253,7 @@ def half_width_deg(latitude_deg: float, height_deg: float) -> float:
     """Return how far east or west a circle of that radius reaches; 400 where it holds a pole."""
     if abs(latitude_deg) + height_deg >= 89.9:
         return 400.0
+    # Where a meridian touches the circle, from the right spherical triangle.
     ratio = sin(radians(height_deg)) / cos(radians(latitude_deg))
     return degrees(asin(ratio)) * 1.000_001 + _SLACK_DEG
 
@@ -264,6 +288,7 @@ def offer(
     order = LAST_ROW - base - int(entry["row"])
     if ((points + (CAPACITY_POINTS if free < 0 else free)) << ROW_BITS) + order <= heap[0]:
         return
+    # What follows reads pages of memory of its own: only those who may still enter come here.
     least = least_share(entry["crew_cfte"], asked)
     if free < 0:
         free = max(capacity_points(columns, int(entry["capacity_row"]), least, asked), 0)
@@ -275,6 +300,7 @@ def offer(
         end = first + int(entry["room"]) - 2
         points -= HEADROOM_POINTS
         wanted = (heap[0] >> ROW_BITS) - points
+        # Without a division, for most that fail.
         if not headroom_may_bring(columns.years, first, end, least, asked, wanted):
             return
         points += max(headroom_points(columns.years, first, end, least, asked), 0)
@@ -284,25 +310,16 @@ def offer(
 
 
 @jit
-def read_run(
-    columns: Any,
-    entries: Any,
-    low: int,
-    high: int,
-    allowed: Any,
-    cut: Any,
-    limit_km: int,
-    window: Any,
-    asked: Any,
-    base: int,
-    heap: Any,
-) -> int:
+def read_run(columns: Any, query: Any, entries: Any, low: int, high: int, heap: Any) -> int:
     """Offer the entries from `low` to `high` that may enter the list; return how many are in reach.
 
     Most fail one comparison: the chord against the largest that still brings the points lacking.
     """
+    asked, allowed, cut, limit_km, window, base = query
     x, y, z, need = asked["x"], asked["y"], asked["z"], int(asked["need_cfte"])
+    # Beyond the table nobody's capacity is known: it brings nothing to anybody.
     most_free = CAPACITY_POINTS if window.is_in_table else 0
+    # The bar, and the last row that would still pass it at equal points.
     worst = heap[0]
     bar, last = worst >> ROW_BITS, LAST_ROW - base - (worst & LAST_ROW)
     count = 0
@@ -314,13 +331,16 @@ def read_run(
         line = min(int(entry["reach_km"]), limit_km) * CUT_WIDTH
         # Unsigned: numba then asks of no index whether it counts from the end.
         count += (chord2 <= cut[np.uint64(line)]) & (verdict > 0)
+        # Points lacking to the bar, one more where its row would stand behind at equal points.
         lacking = bar - int(entry["most"]) + (entry["row"] > last)
         is_known = (entry["known"] & window.bits) == window.bits
         wanted = lacking - (most_free if is_known else 0)
+        # More points than distance can bring: the last column, which no chord passes.
         near = min(max(wanted, 0), OUT_OF_QUESTION)
         if chord2 > cut[np.uint64(line + near)] or verdict == 0:
             continue
         points = int(entry["most"]) - (RESERVATION_POINTS if verdict == _UNPROVEN else 0)
+        # Capacity from the bits of the entry where they tell it: the table is another page.
         free = _UNKNOWN
         if not is_known or not window.is_in_table:
             free = 0
@@ -331,6 +351,7 @@ def read_run(
             near = min(max(lacking - free, 0), OUT_OF_QUESTION)
             if chord2 > cut[np.uint64(line + near)]:
                 continue
+        # The points of distance are the column that the chord still passes.
         while chord2 <= cut[np.uint64(line + near + 1)]:
             near += 1
         offer(columns, entry, points + near, free, asked, base, heap)
@@ -365,7 +386,8 @@ def search(
 ) -> None:
     """Bring into `heaps[package]` the best rows of a block, and count in `ranked` all in reach.
 
-    It takes `Columns`, `Index` and `Rules` in pieces: whole tuples cost microseconds to hand over.
+    It takes `Columns`, `Index` and `Rules` in pieces, as `count_terms` does: whole tuples cost
+    microseconds to hand over from Python, and one package takes few of them.
     Nearest bands first, and in each the widest reach first, so that the list is soon good.
     """
     columns = Columns(structures, skills, points3, capacity_cfte, first_month, years)
@@ -390,12 +412,15 @@ def search(
             north[c] = floor((latitude + height) * BANDS_PER_DEGREE)
         allowed = rules.verdicts[its["condition"]]
         window = window_of(columns, its, by_free)
+        query = Query(its, allowed, flat_cut, limit_km, window, base)
         home = floor(latitude * BANDS_PER_DEGREE)
         widest = max(home - south[classes - 1], north[classes - 1] - home)
+        # Home, then one band north, one south, and so on outwards.
         for step in range(2 * widest + 1):
             band = home + ((step + 1) // 2 if step % 2 else -(step // 2))
             if band < index.first_band or band >= index.first_band + index.bands:
                 continue
+            # The widest reach first: near at hand it scores best, and the list is soon full.
             for c in range(classes - 1, -1, -1):
                 if band < south[c] or band > north[c]:
                     continue
@@ -406,10 +431,7 @@ def search(
                 if west >= -180.0 and east <= 180.0:
                     low = first_from(index.longitudes_deg, low, high, west)
                     high = first_from(index.longitudes_deg, low, high, east)
-                ranked[p] += read_run(
-                    columns, index.entries, low, high, allowed, flat_cut, limit_km, window, its,
-                    base, heaps[p],
-                )  # fmt: skip
+                ranked[p] += read_run(columns, query, index.entries, low, high, heaps[p])
 
 
 @entry
@@ -438,15 +460,17 @@ def count_terms(
     wrong = 0
     for n in range(keys.shape[0]):
         row = LAST_ROW - base - (keys[n] & LAST_ROW)
+        # An empty place, or a row of another block.
         if keys[n] < 0 or row < 0 or row >= structures.shape[0]:
             continue
         ask = asked[packages[n]]
         its = columns.structures[row]
         skill = int(its["first_skill"])
+        # It is in the list, so it has the trade: the walk ends.
         while columns.skills[skill]["trade"] != rules.trade_codes[ask["trade"]]:
             skill += 1
         sure = columns.skills[skill]["certainty"] == _KNOWN
-        points[n, TRADE] = TRADE_POINTS if sure else GUESSED_POINTS
+        points[n, TRADE] = TRADE_POINTS if sure else GUESSED_TRADE_POINTS
         out_of[n, TRADE] = TRADE_POINTS
         reach = min(int(columns.skills[skill]["reach_km"]), limit_km)
         dx = columns.points[row, 0] - ask["x"]
@@ -468,6 +492,7 @@ def count_terms(
         proven = rules.verdicts[ask["condition"], its["profile"]] != _UNPROVEN
         points[n, RESERVATION] = RESERVATION_POINTS if proven else 0
         out_of[n, RESERVATION] = points[n, RESERVATION]
+        # Twice counted: by the cut that put it in its place, and here term by term.
         total = 0
         for term in range(points.shape[1]):
             total += int(points[n, term])

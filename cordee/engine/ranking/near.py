@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from cordee.engine.ranking.kernel import DISTANCE_POINTS, OUT_OF_QUESTION
+from cordee.engine.points import DISTANCE_POINTS
+from cordee.engine.ranking.kernel import OUT_OF_QUESTION
 from cordee.engine.table import distances_hm
 
 type Array = np.ndarray[Any, Any]
@@ -22,6 +23,7 @@ _LARGEST_CHORD2 = 4.0
 def farthest_chord2(most_hm: int) -> Array:
     """Return, for 0 to `most_hm`, the largest squared chord whose distance is not above it."""
     wanted = np.arange(most_hm + 1)
+    # All distances at once, each between the least and the largest chord there is.
     low = np.zeros(most_hm + 1, np.int64)
     high = np.full(most_hm + 1, np.float64(_LARGEST_CHORD2).view(np.int64))
     # Positive floats stand in the order of their bits: 63 halvings find the last one exactly.
@@ -45,8 +47,10 @@ def distance_cut(limit_km: int) -> Array:
     reach_hm = 10 * np.arange(limit_km + 1)[:, None]
     scale = np.maximum(reach_hm, 1)
     points = np.arange(OUT_OF_QUESTION + 1)[None, :]
-    # Of 25 x (10 reach - 9 distance) / (10 reach), halves upwards, solved for the distance.
-    farthest = np.minimum(reach_hm, (2 * DISTANCE_POINTS + 1 - 2 * points) * scale // 45)
+    # `distance_points` solved for the distance: P x (10 reach - 9 distance) / (10 reach), halves
+    # upwards, is at least so many points up to (2 P + 1 - 2 points) x 10 reach / (18 P).
+    most = (2 * DISTANCE_POINTS + 1 - 2 * points) * (10 * scale) // (18 * DISTANCE_POINTS)
+    farthest = np.minimum(reach_hm, most)
     table: Array = np.where(farthest >= 0, chord2[np.maximum(farthest, 0)], -1.0)
     table.flags.writeable = False
     return table

@@ -46,6 +46,7 @@ def rank_blocks(
             search_block(block, asked, packages, base=base, keys=keys, ranked=ranked)
 
     if threads > 1:
+        # By place, so that each thread reads pages of memory of its own.
         with ThreadPoolExecutor(threads) as pool:
             list(pool.map(search, np.array_split(asked.by_place(), threads)))
     else:
@@ -84,10 +85,12 @@ def rank_stored(
     count = len(blocks)
     found = executor.map(search_stored, blocks, [asked] * count, bases.tolist(), [listed] * count)
     for more, in_reach in found:
+        # Merging is associative and commutative: tasks may end in any order.
         keys, ranked = merged(keys, more), ranked + in_reach
     ordered = best_first(keys)
     flat, packages = ordered.ravel(), _packages_of(ordered)
     places = places_by_block(ordered, bases)
+    # Terms are asked of those blocks alone that hold somebody of some list.
     used = [n for n in range(count) if len(places[n])]
     told = executor.map(
         terms_of_stored,
@@ -148,6 +151,7 @@ def ranked_rows(
         found = []
         for place, row in enumerate(lists.rows[p, : int(lists.found[p])].tolist()):
             candidate = candidates[row]
+            # By the readable definition, one by one: two ways of counting, or no list.
             again = rank(package, [candidate], params=params).ranked
             terms = lists.points[p, place].tolist(), lists.out_of[p, place].tolist()
             name = lists.ids[p, place].decode()

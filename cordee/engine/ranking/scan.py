@@ -1,16 +1,17 @@
 """The same points with NumPy alone: the reference of the kernel, and what runs without numba.
 
-No index of places, no cut: every activity of the trade is counted in full.
+No index of places, no cut: every activity of the trade is counted in full, in the same integers and
+the same order of operations, so that both give the same keys to the last bit.
 """
 
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cordee.engine.rank import GUESSED_TRADE_POINTS, MAXIMUM, TermName
+from cordee.engine.points import GUESSED_TRADE_POINTS, MAXIMUM, TermName, distance_points
 from cordee.engine.ranking.asked import Asked
 from cordee.engine.ranking.index import of_trade
-from cordee.engine.ranking.kernel import DISTANCE_POINTS, LAST_ROW, ROW_BITS
+from cordee.engine.ranking.kernel import LAST_ROW, ROW_BITS
 from cordee.engine.ranking.near import Array
 from cordee.engine.table import distances_hm
 
@@ -29,6 +30,7 @@ def search(
         found = (points << ROW_BITS) + (LAST_ROW - base - rows)
         ranked[p] += len(found)
         best = np.concatenate((keys[p], found))
+        # Rising, so that the least stands first: a sorted row is a heap of the kernel too.
         keys[p] = np.sort(best)[len(best) - len(keys[p]) :]
 
 
@@ -72,8 +74,7 @@ def points_of(
     kept, hm, reach_hm = kept[near], hm[near], reach_hm[near]
     rows = rows[kept].astype(np.int64)
     structures = block.structures[rows]
-    whole = 10 * np.maximum(reach_hm, 1)
-    points = (2 * DISTANCE_POINTS * (whole - 9 * hm) + whole) // (2 * whole)
+    points = distance_points(hm, np.maximum(reach_hm, 1))
     points += np.where(is_known[kept], MAXIMUM[TermName.TRADE], GUESSED_TRADE_POINTS)
     points += np.where(verdict[kept] == 1, MAXIMUM[TermName.RESERVATION], 0)
     crews = structures["crew_cfte"]
@@ -93,6 +94,7 @@ def _capacity(block: "Block", its: Any, structures: Array, least: Array) -> Arra
     told = np.flatnonzero(structures["capacity_row"] >= 0)
     cfte = block.capacity_cfte[structures["capacity_row"][told], start : start + months]
     free = (cfte >= least[told, None]).sum(axis=1)
+    # To the nearest point, halves upwards, as `round_half_up`.
     rounded = (2 * MAXIMUM[TermName.CAPACITY] * free + months) // (2 * months)
     points[told] = np.where((cfte >= 0).all(axis=1), rounded, 0)
     return points

@@ -4,7 +4,9 @@ A figure reaches the engine only where the asking viewer may compose with it; ev
 unknown, as if the structure had never told it. Nothing here looks at what a page may show.
 """
 
-# Candidate, Package and Stored: for the night, which handles them without speaking to the engine.
+# MAXIMUM: for the pages, which say what each term weighs. Candidate, Package and Stored: for the
+# night, which handles them without speaking to the engine.
+from cordee.engine.points import MAXIMUM
 from cordee.engine.problem import Candidate, Package
 from cordee.engine.ranking.run import Stored
 from cordee.mobilisation.problem.blocks import (
@@ -26,6 +28,7 @@ from cordee.mobilisation.problem.rankings import ENGINE_VERSION, problem_json, r
 
 __all__ = [
     "ENGINE_VERSION",
+    "MAXIMUM",
     "TEAM_KINDS",
     "Candidate",
     "Field",

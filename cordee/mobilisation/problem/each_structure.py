@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from cordee.engine.points import TermName
 from cordee.engine.problem import Candidate, Certainty, Package, Params, Skill
-from cordee.engine.rank import TermName, rank
+from cordee.engine.rank import rank
 from cordee.engine.ranking.asked import asked_of
 from cordee.engine.ranking.block import block_of
 from cordee.engine.ranking.pairs import pairs_of
