@@ -1,4 +1,10 @@
-"""The exact method: the model handed to HiGHS, one thread, one seed."""
+"""The plain exact method: the compact model handed to HiGHS, one thread, one seed.
+
+HiGHS solves it by branch and cut (Q. Huangfu, J. Hall, Parallelizing the dual revised simplex
+method, Mathematical Programming Computation 10, 2018, tell its linear part). It is the method of
+small problems, the second opinion of the tests, and the last step of branch and price among few
+pairs.
+"""
 
 import math
 from collections.abc import Mapping
@@ -10,13 +16,15 @@ from typing import Any
 import highspy
 
 from cordee.engine.method import Budget, News, Outcome, TeamRule
-from cordee.engine.model import INFINITY, UNITS_PER_EURO, Model, build_elastic, build_model
+from cordee.engine.model import INFINITY, LEAST_SHORT, UNITS_PER_EURO, Model, build_model
 from cordee.engine.pairs import Pairs
 from cordee.engine.plan import Quantities, build_plan
 from cordee.engine.problem import Problem
 from cordee.engine.result import OPTIMAL_WITHIN_UNITS
 
+# HiGHS may stop within this of its bound: less than the cent that `optimal` allows.
 STOP_WITHIN_EUROS = 0.004
+# Euros by which its bound is lowered, for the noise of floats.
 NOISE_EUROS = 1e-3
 TIGHTENINGS = 6
 PATTERNS = 8
@@ -115,12 +123,15 @@ class _Search:
 
     def run(self) -> Outcome:
         """Search until proven, out of patterns, or out of time."""
+        # The relaxation keeps its no-good cuts from one round to the next.
         parts = _with_parts(self.model)
         for _ in range(PATTERNS):
             raw = run_highs(parts, self._left(0.0))
             self.nodes += raw.nodes
+            # A plan has a forbidden pattern or not: the bound is the lesser of the two cases.
             others = INFINITY if raw.is_infeasible else _safe_bound(raw.bound)
             self.bound = max(self.bound, min(others, self.of_solved))
+            # No value within the limit, proven, or told to stop: the bound holds all the same.
             if raw.values is None or self._is_proven() or not self._tell():
                 return self._outcome()
             whole = _solve_whole(_with_pattern(self.model, raw.values), self._left(1.0))
@@ -130,6 +141,7 @@ class _Search:
             if self._is_proven() or not self._tell():
                 return self._outcome()
             _forbid(parts, raw.values)
+        # Out of patterns: the whole model, which needs no more of them.
         whole = _solve_whole(self.model, self._left(0.0))
         self._keep(whole)
         self.bound = max(self.bound, whole.bound)
@@ -182,6 +194,7 @@ def _solve_whole(model: Model, budget: Budget) -> _Whole:
             bound = INFINITY if raw.is_infeasible else _safe_bound(raw.bound)
         if raw.values is None:
             return _Whole(None, bound, nodes)
+        # HiGHS is within a tolerance of whole numbers; a ceiling is not forgiving to the cent.
         quantities = [round(raw.values[column]) for column in model.quantity]
         if not _tighten(model, quantities):
             return _Whole(quantities, bound, nodes)
@@ -198,7 +211,11 @@ def _with_parts(model: Model) -> Model:
 
 
 def _forbid(model: Model, values: list[float]) -> None:
-    """Forbid the pattern of some values: at least one share must appear or go."""
+    """Forbid the pattern of some values: at least one share must appear or go.
+
+    A no-good cut (E. Balas, R. Jeroslow, Canonical cuts on the unit hypercube, SIAM Journal on
+    Applied Mathematics 23, 1972).
+    """
     on = {column for column in model.held if values[column] > 0.5}
     row = {column: -1.0 if column in on else 1.0 for column in model.held}
     model.row(row, 1.0 - len(on), INFINITY)
@@ -216,11 +233,11 @@ def _with_pattern(model: Model, values: list[float]) -> Model:
 def least_shortage(
     problem: Problem, pairs: Pairs, rule: TeamRule, budget: Budget, *, relaxed: bool
 ) -> Shortfall:
-    """Return what is short in a plan that may leave cFTE out, at the least.
+    """Return what is short in a plan that may leave cFTE out, at the least: the elastic model.
 
     Relaxed, it is a linear program: quick, and a bound that no whole plan can go under.
     """
-    model = build_elastic(problem, pairs, rule)
+    model = build_model(problem, pairs, rule, LEAST_SHORT)
     raw = run_highs(model, budget, relaxed=relaxed)
     if raw.values is None:
         return Shortfall({}, raw.bound)
@@ -259,11 +276,13 @@ def run_highs(
         "random_seed": budget.seed,
         "time_limit": budget.time_limit_s,
         "mip_rel_gap": gap,
+        # Ties and gaps below a cent are not worth a branch.
         "mip_abs_gap": STOP_WITHIN_EUROS,
         "mip_feasibility_tolerance": 1e-7,
         "primal_feasibility_tolerance": 1e-7,
     }.items():
         solver.setOptionValue(option, value)
+    # Stop at the first improving solution.
     if is_first_enough:
         solver.setOptionValue("mip_max_improving_sols", 1)
     solver.passModel(_to_highs(model, relaxed))
@@ -280,6 +299,7 @@ def _read(solver: Any, relaxed: bool) -> Raw:
         return Raw(None, INFINITY, True, nodes)
     if status not in {known.kOptimal, known.kTimeLimit, known.kSolutionLimit}:
         raise SolverFailure(f"HiGHS stopped with {solver.modelStatusToString(status)}")
+    # A limit reached may leave a plan or none; the bound is there in any case.
     found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     values = list(solver.getSolution().col_value) if found else None
     if relaxed:
@@ -323,6 +343,7 @@ def _tighten(model: Model, quantities: list[int]) -> bool:
     for ceiling in model.ceilings:
         used = {index: quantities[index] for index in ceiling.receipts if quantities[index] > 0}
         receipts = sum((ceiling.receipts[i] * q for i, q in used.items()), Fraction(len(used)))
+        # In exact fractions: the solver counts with floats.
         if receipts > ceiling.limit:
             model.row_upper[ceiling.row] -= max(1e-6, float(receipts - ceiling.limit))
             exceeded = True

@@ -1,4 +1,20 @@
-"""The exact model as columns and rows: what a solver is given.
+"""The compact formulation as columns and rows: what a solver of integer programs is given.
+
+For each pair (chantier, package) a quantity in whole cFTE and a binary that says whether the share
+is held; for each organisation a binary that says whether it signs, and one whether it leads:
+
+    cover        Σ q = F                      each package
+    links        least·held <= q <= most·held, held <= signs <= Σ held
+    supervision  Σ held <= most packages · signs
+    capacity     Σ q <= free cFTE · signs     each set of packages active in the same month
+    ceilings     Σ receipts <= headroom · signs       each accounting year
+    team         least <= Σ signs <= most,  Σ leads = 1,  leads <= signs
+
+The form is the tight one: limits times `signs`, and `held <= signs` for each pair instead of one
+sum for all, so that the linear relaxation cannot sign in fractions for nothing (L. Wolsey, Integer
+Programming, 1998, on strong formulations of fixed charges). One builder makes the model of every
+question, see `Form`: composing, how much is short, what a repair starts from, and, with limits of
+their own added, what a repair moves (`repair.columns`) and what a cure exceeds (`cure.lifted`).
 
 Money is in euros in the objective and in cents in the ceiling rows, work in cFTE. See
 `docs/algorithms/compose.md` for the formulas and for why each added row is exact.
@@ -66,56 +82,58 @@ class Model:
         return len(self.rows) - 1
 
 
-def build_model(problem: Problem, pairs: Pairs, rule: TeamRule) -> Model:
-    """Return the model whose optimum is the cheapest plan."""
-    model = Model()
-    _add_columns(model, problem, pairs, rule)
-    _add_cover(model, problem, pairs)
-    _add_limits(model, problem, pairs, rule)
-    _add_ceiling_tightness(model, problem, pairs)
-    _add_capacity_tightness(model, problem, pairs)
-    _add_counts(model, problem, pairs)
-    _add_twins(model, problem, pairs)
-    return model
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Which model is built: what a question leaves out of the composition, or lets happen."""
+
+    # Work may stay without a taker at a price of one a cFTE-month, and nothing else costs.
+    may_fall_short: bool = False
+    # Somebody has to sign and to lead; else work may stay without a taker for nothing.
+    is_all_covered: bool = True
+    # A lead is asked for only where somebody may lead.
+    lead_if_any: bool = False
+    # Ceilings as rows; a repair counts money cell by cell and has rows of its own.
+    has_ceilings: bool = True
+    # Rows that cut off no best plan but spare the solver a search among equals.
+    breaks_symmetry: bool = True
 
 
-def build_elastic(problem: Problem, pairs: Pairs, rule: TeamRule) -> Model:
-    """Return the model whose optimum is the least shortage, in cFTE-months."""
-    model = Model()
-    _add_columns(model, problem, pairs, rule)
-    model.cost = [0.0] * len(model.cost)
-    for package in problem.packages:
-        column = model.column(package.months, package.need_cfte, integer=True)
-        model.shortage[package.id] = column
-    _add_cover(model, problem, pairs)
-    _add_limits(model, problem, pairs, rule)
-    return model
+CHEAPEST = Form()
+LEAST_SHORT = Form(may_fall_short=True, breaks_symmetry=False)
+NEAREST = Form(lead_if_any=True, has_ceilings=False, breaks_symmetry=False)
 
 
-def build_bare(
-    problem: Problem, pairs: Pairs, rule: TeamRule, *, is_all_covered: bool = True
-) -> Model:
-    """Return the model without its ceilings, without an order among equals, for others to end.
+def build_model(problem: Problem, pairs: Pairs, rule: TeamRule, form: Form = CHEAPEST) -> Model:
+    """Return the model of a question: the cheapest plan, the least shortage (in cFTE-months), or
+    what a repair starts from.
 
-    A lead is asked for only where somebody may lead. Where work may stay without a taker, nobody
-    has to sign.
+    Columns and rows come in one order, whatever is left out: a solver's path depends on it.
     """
     model = Model()
     _add_columns(model, problem, pairs, rule)
+    if form.may_fall_short:
+        _add_shortages(model, problem)
     _add_cover(model, problem, pairs)
     _add_links(model, pairs)
     for members in _by_candidate(pairs).values():
         sign = model.signs[pairs.all[members[0]].candidate.organisation]
         _add_supervision(model, pairs, members, sign)
         _add_capacity(model, problem, pairs, members, sign)
-    least = rule.least if is_all_covered else 0
+        if form.has_ceilings:
+            _add_ceilings(model, pairs, members, sign)
+    least = rule.least if form.is_all_covered else 0
     model.row(dict.fromkeys(model.signs.values(), 1.0), least, rule.most)
-    if model.leads and is_all_covered:
+    _add_unlike(model, problem)
+    if form.is_all_covered and (model.leads if form.lead_if_any else rule.is_team):
         _add_lead(model)
+    if form.may_fall_short:
+        return model
     _add_ceiling_tightness(model, problem, pairs)
     _add_capacity_tightness(model, problem, pairs)
-    if is_all_covered:
+    if form.is_all_covered:
         _add_counts(model, problem, pairs)
+    if form.breaks_symmetry:
+        _add_twins(model, problem, pairs)
     return model
 
 
@@ -135,9 +153,17 @@ def _add_columns(model: Model, problem: Problem, pairs: Pairs, rule: TeamRule) -
     held = {pair.key for pair in pairs.all if pair.must_hold}
     model.lacks_wanted = not (problem.pinned <= model.signs.keys() and wanted <= held)
     if rule.is_team:
+        # Only whoever has a pair may sign, and only whoever signs may lead.
         for name, units in sorted(lead_costs(problem).items()):
             if name in model.signs:
                 model.leads[name] = model.column(units / UNITS_PER_EURO, 1, integer=True)
+
+
+def _add_shortages(model: Model, problem: Problem) -> None:
+    model.cost = [0.0] * len(model.cost)
+    for package in problem.packages:
+        column = model.column(package.months, package.need_cfte, integer=True)
+        model.shortage[package.id] = column
 
 
 def _add_cover(model: Model, problem: Problem, pairs: Pairs) -> None:
@@ -152,21 +178,12 @@ def _add_cover(model: Model, problem: Problem, pairs: Pairs) -> None:
         model.cover[package.id] = model.row(row, package.need_cfte, package.need_cfte)
 
 
-def _add_limits(model: Model, problem: Problem, pairs: Pairs, rule: TeamRule) -> None:
-    _add_links(model, pairs)
-    for members in _by_candidate(pairs).values():
-        sign = model.signs[pairs.all[members[0]].candidate.organisation]
-        _add_supervision(model, pairs, members, sign)
-        _add_capacity(model, problem, pairs, members, sign)
-        _add_ceilings(model, pairs, members, sign)
-    model.row(dict.fromkeys(model.signs.values(), 1.0), rule.least, rule.most)
+def _add_unlike(model: Model, problem: Problem) -> None:
     for unlike in problem.unlike:
         most = len(unlike.organisations) - unlike.least_absent
         named = sorted(unlike.organisations & model.signs.keys())
         if len(named) > most:
             model.row({model.signs[name]: 1.0 for name in named}, -INFINITY, most)
-    if rule.is_team:
-        _add_lead(model)
 
 
 def _add_lead(model: Model) -> None:
@@ -209,6 +226,7 @@ def busy_together(problem: Problem, pairs: Pairs, members: list[int]) -> dict[fr
     nothing and is dropped, like those whose capacity is unknown.
     """
     candidate = pairs.all[members[0]].candidate
+    # By position among the pairs, with the first month and the month after the last.
     spans = [(i, (p := pairs.all[i].package).first_month, p.end_month) for i in members]
     tightest: dict[frozenset[int], int] = {}
     for month in problem.months:
@@ -237,6 +255,7 @@ def _add_capacity(
 def _add_ceilings(model: Model, pairs: Pairs, members: list[int], sign: int) -> None:
     for (_, headroom), shares in _years(pairs, members).items():
         if len(shares) > 1:
+            # Exact rates beside the floats of the row: `milp` checks the plan against them.
             receipts = {}
             for index, months in shares.items():
                 package = pairs.all[index].package
@@ -282,6 +301,7 @@ def _add_capacity_tightness(model: Model, problem: Problem, pairs: Pairs) -> Non
         capacity = horizon_capacity_cfte_months(problem, candidate)
         if capacity is not None:
             months = {index: float(pairs.all[index].package.months) for index in members}
+            # Over all months together: peaks are what the capacity rows are for.
             free = capacity * weights.capacity_tight_from_permille / 1_000
             _add_hinge(model, pairs, months, free, cost)
 
@@ -289,6 +309,7 @@ def _add_capacity_tightness(model: Model, problem: Problem, pairs: Pairs) -> Non
 def _add_hinge(
     model: Model, pairs: Pairs, rates: dict[int, float], free: float, cost: float
 ) -> None:
+    # A convex piecewise linear cost: what is above is a column, which no optimum makes too large.
     most = sum(rate * pairs.all[index].most_cfte for index, rate in rates.items()) - free
     if most > 0:
         over = model.column(cost, most, integer=False)
@@ -297,13 +318,17 @@ def _add_hinge(
 
 
 def _add_counts(model: Model, problem: Problem, pairs: Pairs) -> None:
-    """Add how many signatories each package and each month need at least (exact, all covered)."""
+    """Add how many signatories each package and each month need at least (exact, all covered).
+
+    Cover inequalities: even the largest so many together do not reach the need.
+    """
     by_candidate = _by_candidate(pairs)
     busy = {
         name: busy_together(problem, pairs, members) if len(members) > 1 else {}
         for name, members in by_candidate.items()
     }
     for packages, need in _loads(problem).items():
+        # What each organisation can give at most, over all its chantiers.
         able: dict[str, int] = defaultdict(int)
         for name, members in by_candidate.items():
             mine = [index for index in members if pairs.all[index].package.id in packages]
@@ -312,6 +337,7 @@ def _add_counts(model: Model, problem: Problem, pairs: Pairs) -> None:
                 limits = [c for active, c in busy[name].items() if active >= set(mine)]
                 able[pairs.all[mine[0]].candidate.organisation] += min([most, *limits])
         count = least_count(list(able.values()), need)
+        # One signatory is asked for by the cover rows already.
         if count > 1:
             model.row({model.signs[name]: 1.0 for name in able}, count, INFINITY)
 
@@ -319,8 +345,9 @@ def _add_counts(model: Model, problem: Problem, pairs: Pairs) -> None:
 def _add_twins(model: Model, problem: Problem, pairs: Pairs) -> None:
     """Let organisations that differ by name alone sign in the order of their names.
 
-    Exact: exchanging two of them changes neither a limit nor a cost. It settles ties by identifier
-    and spares the solver the search among equals. Those that a wish names are no equals.
+    Rows that break the symmetry. Exact: exchanging two of them changes neither a limit nor a cost.
+    It settles ties by identifier and spares the solver the search among equals. Those that a wish
+    names are no equals.
     """
     named = {name for unlike in problem.unlike for name in unlike.organisations}
     named |= {pair.candidate.organisation for pair in pairs.all if pair.must_hold}
@@ -332,6 +359,7 @@ def _add_twins(model: Model, problem: Problem, pairs: Pairs) -> None:
     first: dict[tuple[object, ...], str] = {}
     for name in sorted(model.signs.keys() - problem.pinned - named):
         alike = coordination[name], leads.get(name), tuple(sorted(map(repr, chantiers[name])))
+        # The later of two twins signs only where the earlier one does.
         if alike in first:
             earlier = model.signs[first[alike]]
             model.row({model.signs[name]: 1.0, earlier: -1.0}, -INFINITY, 0)

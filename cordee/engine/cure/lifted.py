@@ -1,7 +1,8 @@
 """The least more people, or the least more headroom, with which a team exists.
 
-The model of the composition with one sort of limit that may be exceeded, at a price: people in
-cFTE-months, or headroom in cents. Everything else of the problem holds.
+An elastic program (J. Chinneck, Feasibility and Infeasibility in Optimization, 2008): the model of
+the composition with one sort of limit that may be exceeded, at a price: people in cFTE-months, or
+headroom in cents. Everything else of the problem holds.
 """
 
 import math
@@ -14,7 +15,7 @@ from time import perf_counter
 
 from cordee.engine.method import Budget, TeamRule
 from cordee.engine.milp import run_highs
-from cordee.engine.model import INFINITY, Coefficients, Model, build_elastic
+from cordee.engine.model import INFINITY, LEAST_SHORT, Coefficients, Model, build_model
 from cordee.engine.pairs import Pairs, build_pairs, months_by_year
 from cordee.engine.plan import Quantities
 from cordee.engine.problem import MAX_CENTS, MAX_CFTE, Candidate, Package, Problem
@@ -71,17 +72,20 @@ def least_lift(
     would use, and the largest. All of them give the bound, and a better plan if there is time.
     """
     ends = perf_counter() + budget.time_limit_s
+    # Pairs are those of the lifted problem: who is too busy now may be the one to ask.
     free = lifted(problem, lift, reachable)
     pairs = build_pairs(free)
-    model = build_elastic(free, pairs, rule)
+    model = build_model(free, pairs, rule, LEAST_SHORT)
     held = {pair.package.id for pair in pairs.all}
     if model.lacks_wanted or any(package.id not in held for package in problem.packages):
         return Lifted(None, 0, 0, is_impossible=True)
+    # No work is left out here: only the limit that is lifted may be exceeded.
     for column in model.shortage.values():
         model.column_upper[column] = 0.0
     _price(model, problem, pairs, lift)
     first: Lifted | None = None
     floor = 0.0
+    # Restricted first: a good plan among few, the bound of the relaxation among all.
     if len(pairs.all) > FEW_PAIRS:
         names, floor = _promising(problem, pairs, model, _left(ends, budget))
         few = tuple(c for c in problem.candidates if c.organisation in names)
@@ -93,6 +97,7 @@ def least_lift(
     if first is None or first.quantities is None:
         return found
     if found.quantities is None or first.amount <= found.amount:
+        # The bound of all holds, and no bound is above a plan.
         at_least = min(first.amount, found.at_least)
         return Lifted(first.quantities, first.amount, at_least, is_impossible=False)
     return found
@@ -114,6 +119,7 @@ def _solve(
     """
     parts = list(model.is_integer)
     for column in model.quantity:
+        # Shares that need not be whole: a relaxation that is solved several times faster.
         parts[column] = False
     raw = run_highs(replace(model, is_integer=parts), _left(ends, budget), gap=gap)
     found = Lifted(None, 0, _at_least(max(floor, _finite(raw.bound)), lift), raw.is_infeasible)
@@ -211,6 +217,7 @@ def more_headroom(problem: Problem, quantities: Quantities) -> dict[tuple[str, i
     for (name, package), cfte in quantities.items():
         asked = packages[package]
         for year, (months, headroom) in months_by_year(candidates[name], asked).items():
+            # Exact fractions; rounded up once, at the end.
             receipts[name, year, headroom].append(_rate(asked, months) * cfte)
     found = {}
     for (name, year, headroom), lines in sorted(receipts.items()):
@@ -253,6 +260,7 @@ def _lifted(
     if lift is Lift.PEOPLE:
         if candidate.capacity_cfte_by_month is None:
             return candidate
+        # As many as there is work at all: no limit any more.
         need = min(MAX_CFTE, sum(package.need_cfte for package in problem.packages))
         known = {m: max(c, need) for m, c in candidate.capacity_cfte_by_month.items()}
         return replace(candidate, capacity_cfte_by_month=known)
@@ -287,6 +295,7 @@ def _price(model: Model, problem: Problem, pairs: Pairs, lift: Lift) -> None:
 def _price_people(
     model: Model, problem: Problem, pairs: Pairs, candidate: Candidate, mine: list[int], sign: int
 ) -> None:
+    # Months with the same packages and the same capacity are one row, priced by their number.
     months: Counter[tuple[frozenset[int], int]] = Counter()
     for month in problem.months:
         capacity = candidate.capacity_cfte(month)
@@ -319,6 +328,7 @@ def _price_headroom(
         for index, months in shares.items():
             euros = float(_rate(pairs.all[index].package, months)) / CENTS_PER_EURO
             row[model.quantity[index]] = euros
+            # The cent of prudence of each share, as in the ceiling itself.
             row[model.held[index]] = 1 / CENTS_PER_EURO
             most += euros * pairs.all[index].most_cfte + 1 / CENTS_PER_EURO
         column = model.column(1.0, most, integer=False)

@@ -143,6 +143,7 @@ def least_short(asked: Asked, budget: Budget) -> tuple[tuple[str, int], ...]:
         column = model.column(float(package.months), package.need_cfte, integer=True)
         short[package.id] = column
         costs.append(float(package.months))
+        # Elastic cover: what is short counts as work done, at the price of its months.
         model.rows[model.cover[package.id]][column] = 1.0
     model.cost = costs
     raw = run_highs(model, budget)
@@ -162,13 +163,17 @@ def to_lift(asked: Asked, budget: Budget) -> tuple[tuple[Key, ...], bool]:
     pins = sorted(key for key in asked.pinned if asked.held(key).cfte or not asked.held(key).cents)
     if not pins or not _is_possible(asked, frozenset(pins), ends, budget.seed):
         return (), False
+    # Each limit broken by pins alone must lose one of them: a set that hits them all
+    # (R. Reiter, A theory of diagnosis from first principles, Artificial Intelligence 32, 1987).
     broken = [frozenset(each.pins) for each in pins_in_the_way(asked)]
     for some in _hitting(pins, 1, broken):
         if _is_possible(asked, some, ends, budget.seed):
             return tuple(some), True
+    # None kept on purpose: those that change in a nearest split are enough to lift.
     guess = _must_change(asked, ends, budget.seed)
     if len(guess) < 2 or not _is_possible(asked, guess, ends, budget.seed):
         guess = frozenset(pins)
+    # Fewer might do: pairs are tried while there is time, all sets would be too many.
     if len(guess) > 2:
         for some in _hitting(pins, 2, broken):
             if perf_counter() > ends:
@@ -192,6 +197,7 @@ def _is_possible(asked: Asked, lifted: frozenset[Key], ends: float, seed: int) -
     columns = build(freed)
     if columns.has_nobody:
         return False
+    # Whether there is any split, at no cost: the first one found will do.
     model = replace(columns.model, cost=[0.0] * len(columns.model.cost))
     raw = run_highs(model, Budget(max(0.05, ends - perf_counter()), seed), is_first_enough=True)
     return raw.values is not None

@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from cordee.engine.method import TeamRule
-from cordee.engine.model import INFINITY, Coefficients, Model, build_bare
+from cordee.engine.model import INFINITY, NEAREST, Coefficients, Model, build_model
 from cordee.engine.pairs import Pair, Pairs, build_pairs, months_by_year
 from cordee.engine.problem import AccountingYear, Candidate, Certainty
 from cordee.engine.repair.asked import Asked, Key
@@ -69,6 +69,7 @@ def able_pairs(asked: Asked, lines: tuple[Line, ...]) -> Pairs:
     """
     problem = asked.posed
     real = {each.id: each for each in problem.candidates}
+    # Limits of months and years are rows here: a pinned share may stand above its own bounds.
     bare = problem.replace(candidates=tuple(map(_without_limits, problem.candidates)))
     all_pairs = build_pairs(bare)
     of_line = {line.package.id: line for line in lines}
@@ -97,6 +98,7 @@ def _bounds(
     busy: dict[tuple[str, int], int],
     wanted: int | None,
 ) -> tuple[int, int, bool] | None:
+    # What pins hold is spoken for, in work as in capacity.
     most = line.free_cfte if wanted is None else min(wanted, line.free_cfte)
     for month in range(pair.package.first_month, pair.package.end_month):
         capacity = candidate.capacity_cfte(month)
@@ -131,7 +133,8 @@ def build(asked: Asked, *, is_all_covered: bool = True) -> Columns:
     pairs = able_pairs(asked, lines)
     most = asked.posed.params.max_partners
     rule = TeamRule(1, most)
-    model = build_bare(asked.posed, pairs, rule, is_all_covered=is_all_covered)
+    form = replace(NEAREST, is_all_covered=is_all_covered)
+    model = build_model(asked.posed, pairs, rule, form)
     columns = Columns(asked, lines, pairs, model)
     _ = columns.usual
     _add_newcomers(columns)
@@ -143,6 +146,7 @@ def build(asked: Asked, *, is_all_covered: bool = True) -> Columns:
 def _add_newcomers(columns: Columns) -> None:
     asked, model = columns.asked, columns.model
     holders = {c.organisation for c in asked.posed.candidates if _holds(asked, c)}
+    # Whoever is neither a party nor holds anything now is a newcomer.
     others = model.signs.keys() - asked.parties - holders
     if others:
         row = {model.signs[name]: 1.0 for name in sorted(others)}
@@ -158,6 +162,7 @@ def _add_changes(columns: Columns) -> None:
     at = {pair.key: index for index, pair in enumerate(columns.pairs.all)}
     for line in columns.lines:
         gone = [name for name in line.old if (name, line.package.id) not in at]
+        # One binary for a line: whether its money is shared again in proportion to its work.
         again = _shares_again(columns, line, has_gone=bool(gone))
         for name in gone:
             columns.once_cents += line.old_cents(name)
@@ -182,6 +187,7 @@ def _add_change(columns: Columns, line: Line, pair: Pair, index: int, again: int
     quantity, held = model.quantity[index], model.held[index]
     old, old_cents = line.old.get(name), line.old_cents(name)
     old_cfte = 0 if old is None else old.cfte
+    # |rate·work − old| as two columns, up and down, of which an optimum has one at zero.
     rate = float(line.rate) / CENTS_PER_EURO
     most_cents = max(old_cents, line.rate * pair.most_cfte)
     up = model.column(0.0, float(most_cents) / CENTS_PER_EURO + 1, integer=False)
@@ -199,9 +205,11 @@ def _add_change(columns: Columns, line: Line, pair: Pair, index: int, again: int
         grow = max(0, pair.most_cfte - old_cfte)
         model.row({quantity: 1.0, again: -float(grow)}, -INFINITY, old_cfte)
         model.row({quantity: 1.0, again: float(old_cfte)}, old_cfte, INFINITY)
+    # A new cell is changed as soon as it is held: no binary of its own.
     if old is None:
         columns.changed[pair.key] = held
         return
+    # Big-M rows: without the change the work is the old one.
     change = model.column(0.0, 1, integer=True)
     columns.changed[pair.key] = change
     grow = max(0, pair.most_cfte - old_cfte)
@@ -237,6 +245,7 @@ def _add_ceiling(columns: Columns, candidate: Candidate, year: AccountingYear) -
         if not months:
             continue
         if candidate.id in line.pinned:
+            # Pinned money is spent: what is left of the ceiling is for the others.
             limit -= part * line.pinned[candidate.id].cents
         if key not in at or key in columns.asked.pinned:
             continue

@@ -59,6 +59,7 @@ class Line:
         held = self.old.get(candidate)
         if held is None:
             return Fraction(0)
+        # Cents of a proportional split differ from it by rounding alone: nothing moved.
         exact = self.rate * held.cfte
         return exact if self.present is Present.IN_PROPORTION else Fraction(held.cents)
 
@@ -78,6 +79,7 @@ def lines_of(asked: Asked) -> tuple[Line, ...]:
 def _present(line: Line) -> Present:
     cfte = sum(held.cfte for held in line.old.values())
     cents = sum(held.cents for held in line.old.values())
+    # Within a cent of its work's part of the price: in proportion, but for rounding.
     near = all(abs(held.cents - line.rate * held.cfte) < 1 for held in line.old.values())
     if line.free_cfte > 0 and near:
         return Present.IN_PROPORTION
@@ -93,6 +95,7 @@ def shared(line: Line, cfte: Mapping[str, int], *, is_kept: bool) -> dict[str, H
     """
     given = {name: q for name, q in sorted(cfte.items()) if q > 0}
     stays = {name for name, q in given.items() if q == _cfte_of(line, name)}
+    # Where nobody's work changes and the cents add up, the cells stay as they are.
     sums_up = sum(held.cents for held in line.old.values()) == line.free_cents
     if (
         sums_up
@@ -102,6 +105,7 @@ def shared(line: Line, cfte: Mapping[str, int], *, is_kept: bool) -> dict[str, H
         return dict(line.old) | dict(line.pinned)
     found = {}
     left = line.free_cents
+    # Cells of the same work keep their cents; the others share what is left.
     if line.present is Present.IN_PROPORTION and len(stays) < len(given):
         for name in stays:
             found[name] = line.old[name]

@@ -40,9 +40,11 @@ def repair(asked: Asked, *, time_limit_s: float, seed: int = 0) -> Repair:
 
 
 def _nearest(asked: Asked, time_limit_s: float, seed: int) -> Repair:
+    # Counted without a model: a pin that breaks a limit by itself.
     if pins_in_the_way(asked):
         return Repair(status=Status.IMPOSSIBLE)
     columns = build(asked)
+    # Nothing to mend is the nearest of all: no search, no rounding.
     as_it_is = _plan_of(asked, columns, asked.present)
     if as_it_is is not None and not check_split(asked, asked.present, as_it_is):
         return Repair(
@@ -67,8 +69,10 @@ def _nearest(asked: Asked, time_limit_s: float, seed: int) -> Repair:
 def _told(asked: Asked, columns: Columns, found: Found) -> Repair:
     plan = _plan_of(asked, columns, found.split)
     assert plan is not None
+    # Counted again from the raw inputs: a split that is refused is never handed out.
     if violations := check_split(asked, found.split, plan):
         raise RefusedResult(violations)
+    # The bound is of exact amounts, cells are whole cents.
     is_near = found.moved - found.bound_cents <= OPTIMAL_WITHIN_CENTS
     owner = {c.id: c.organisation for c in asked.posed.candidates}
     known = asked.parties | {owner[candidate] for candidate, _ in asked.present}
@@ -98,11 +102,13 @@ def _plan_of(asked: Asked, columns: Columns, split: Mapping[Key, Held]) -> Plan 
 def _explain(asked: Asked, ends: float, seed: int) -> Blocked:
     """Why no split keeps the pins, and the two nearest ways out, within the time left."""
     in_the_way = pins_in_the_way(asked)
+    # What is short says something only where no pin is to blame.
     short = () if in_the_way else least_short(asked, _left(ends, seed))
     lift, is_smallest = to_lift(asked, _left(ends, seed))
     lifted = asked.without_pins(frozenset(lift))
     once_lifted = _nearest(lifted, _left(ends, seed).time_limit_s, seed) if lift else None
     with_one_more = None
+    # The other way out: somebody more, where somebody is there.
     if not in_the_way and not asked.newcomers and has_outsiders(asked):
         wider = replace(asked, newcomers=1)
         with_one_more = _nearest(wider, _left(ends, seed).time_limit_s, seed)

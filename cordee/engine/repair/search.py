@@ -61,14 +61,17 @@ class Search:
 
     def run(self) -> Found:
         """Return the nearest split. Raises `Infeasible` or `OutOfTime` where there is none."""
+        # First aim: the euros moved. What it reaches is a row of what follows, half a cent wider.
         moved = self._step(self.columns.moved)
         distance = self._moved(moved)
         bound = self.columns.once_cents + _bound_cents(moved.raw.bound)
         best, is_fewest, is_cheapest = moved, False, False
         self._hold(self.columns.moved, _euros(distance - self.columns.once_cents) + WITHIN_EUROS)
+        # Second aim: the cells changed, if time is left; then the usual cost.
         fewest = self._try(self.columns.cells())
         if fewest is not None and self._moved(fewest) <= distance + 1:
             best, cells = fewest, self._changed(fewest)
+            # Cells are whole: a bound above the count less one proves it.
             is_fewest = fewest.raw.bound > cells - 1 + WITHIN_CELLS
             self._hold(self.columns.cells(), cells + WITHIN_CELLS)
             cheapest = self._try(dict(enumerate(self.columns.usual)))
@@ -76,6 +79,7 @@ class Search:
                 best = cheapest
                 cost = self._cost(cheapest)
                 is_cheapest = cost - cheapest.raw.bound <= WITHIN_COST_EUROS
+        # A later step may stand a rounding below the first one's distance.
         distance = min(distance, self._moved(best))
         return Found(
             best.split,
@@ -104,12 +108,14 @@ class Search:
     def _step(self, aim: Mapping[int, float]) -> _Step:
         """Solve for an aim; a ceiling exceeded by a rounding is tightened and solved again."""
         model = self.model
+        # One model, another objective: rows and columns stay, so earlier steps stay rows.
         model.cost = [aim.get(column, 0.0) for column in range(len(model.cost))]
         bound: float | None = None
         for _ in range(TIGHTENINGS):
             left = max(LEAST_SECONDS_A_STEP, self.ends - perf_counter())
             raw = run_highs(model, Budget(left, self.seed))
             self.nodes += raw.nodes
+            # Of the first solve: tightening makes plans dearer, not the bound of all plans.
             bound = raw.bound if bound is None else bound
             if raw.is_infeasible:
                 raise Infeasible
@@ -129,6 +135,7 @@ class Search:
             if quantity > 0 and pair.key not in asked.pinned:
                 cfte[pair.key] = quantity
         again = self.columns.shares_again
+        # A line whose binary is 0 is left as it is, to the cent.
         kept = frozenset(name for name, column in again.items() if raw.values[column] < 0.5)
         return _Step(raw, cfte, kept, split_of(self.columns.lines, cfte, kept))
 
@@ -147,6 +154,7 @@ class Search:
             held = split.get((row.candidate.id, line.package.id))
             found = months_by_year(row.candidate, line.package).get(row.year.first_month)
             if held is not None and found is not None:
+                # Cents as they will be paid, not the rates that the model counts with.
                 receipts += Fraction(held.cents * found[0], line.package.months)
         return math.floor(receipts) - (row.year.headroom_cents or 0)
 
