@@ -85,11 +85,13 @@ def alternatives(
     ends = perf_counter() + time_limit_s
     teams, found = [best], list[Alternative]()
     for place in range(count):
+        # A row for each team before: so many of its members are absent.
         other = asked.replace(
             unlike=(*asked.unlike, *(_unlike(t, least_difference) for t in teams))
         )
         nearby = compose(
             other,
+            # What one leaves of its part goes to the next ones.
             time_limit_s=max(0.0, ends - perf_counter()) / (count - place),
             seed=seed,
             method=method,
@@ -97,6 +99,7 @@ def alternatives(
             near=result,
         )
         if nearby.plan is None:
+            # No other team exists, or none was found in time.
             proven = nearby.status is Status.IMPOSSIBLE
             return Alternatives(tuple(found), End.NO_OTHER if proven else End.TIME)
         teams.append(nearby.plan)

@@ -95,8 +95,10 @@ def compose(
     asked = problem if params is None else problem.replace(params=params)
     by = method or (Exact() if is_ready() else Milp())
     pairs = build_pairs(asked)
+    # One alone comes first (RULE-38): it decides whether a team is looked for at all.
     for_one = Budget(min(SECONDS_FOR_ONE, time_limit_s), seed)
     alone, alone_if, is_complete = who_alone(asked, pairs, by, for_one)
+    # Beside every answer stands a simple one: greedy, or the best ranked of those able alone.
     baseline = _best_ranked(asked, alone) if alone else greedy(asked, pairs)
     left = Budget(max(0.0, time_limit_s - (perf_counter() - began)), seed)
     if alone:
@@ -105,6 +107,7 @@ def compose(
         answer = _team(asked, pairs, by, left, _Known(baseline, near, watch, began))
     else:
         answer = _nobody_alone(is_complete)
+    # Nobody for sure and no team: one that can if what is unknown of it allows.
     if alone_if and not alone and (answer.status is Status.IMPOSSIBLE or not groups_allowed):
         answer = _from_solos(alone_if)
         baseline = _best_ranked(asked, alone_if)
@@ -160,6 +163,7 @@ class _Known:
             is_known = all(pairs.find(*key) is not None for key in quantities)
             if is_known and _may_lead(problem, self.near.plan.organisations):
                 plans.append(build_plan(problem, pairs, quantities))
+        # Neither is taken for granted: what the check refuses is no start.
         whole = [plan for plan in plans if not verify(problem, plan)]
         return min(whole, key=lambda plan: plan.terms.total, default=None)
 
@@ -189,6 +193,7 @@ class _Telling:
             self.bound = max(news.bound, self.bound or 0)
         bound = self.bound
         if bound is not None and self.plan is not None:
+            # Bounds come lowered by noise, costs are exact: never a bound above the plan shown.
             bound = min(bound, self.plan.terms.total)
         seconds = perf_counter() - self.known.began
         if not self.known.watch(Moment(seconds, self.plan, bound)):
@@ -199,6 +204,7 @@ class _Telling:
 def _team(problem: Problem, pairs: Pairs, method: Method, left: Budget, known: _Known) -> _Answer:
     began = perf_counter()
     counted = counted_reasons(problem, pairs)
+    # What counting shows needs no search.
     if counted:
         return _impossible(Impossibility(counted, Certificate.COUNT), 0)
     first = known.first_plan(problem, pairs)
@@ -212,15 +218,18 @@ def _team(problem: Problem, pairs: Pairs, method: Method, left: Budget, known: _
     multipliers = None if known.near is None else dict(known.near.multipliers)
     outcome = method.solve(problem, pairs, rule, budget, start, multipliers)
     if outcome.is_infeasible:
+        # A claim against a plan that was verified: one of the two is wrong, so neither is told.
         if first is not None:
             raise RefusedResult((Violation("infeasible_with_a_plan", "greedy"),))
         spent = perf_counter() - began
+        # Reasons are worth some seconds more than the limit, where the limit allows any.
         least = min(LEAST_SECONDS_TO_EXPLAIN, budget.time_limit_s)
         more = max(least, budget.time_limit_s - spent)
         why = explain_impossible(problem, pairs, Budget(more, budget.seed))
         if why is None:
             return _Answer(Status.UNDECIDED, None, None, False, None, outcome.nodes)
         return _impossible(why, outcome.nodes)
+    # The start is kept beside what the method found: the cheaper of the two is the answer.
     found = [] if first is None else [first]
     if outcome.quantities is not None:
         plan = build_plan(problem, pairs, outcome.quantities)
@@ -241,6 +250,7 @@ def _impossible(why: Impossibility, nodes: int) -> _Answer:
 def _proven(plan: Plan, outcome: Outcome, *, solo: bool) -> _Answer:
     cost = plan.terms.total
     bound = outcome.bound or 0
+    # A bound above a plan is a contradiction that must be seen, not cut down.
     if bound > cost + OPTIMAL_WITHIN_UNITS:
         raise RefusedResult((Violation("bound", "above a plan", bound - cost),))
     bound = min(bound, cost)

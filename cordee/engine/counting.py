@@ -24,11 +24,14 @@ _NEAR = (PAIR, CODE[Obstacle.CAPACITY], CODE[Obstacle.CEILING])
 def counted_reasons(problem: Problem, pairs: Pairs) -> tuple[Reason, ...]:
     """Return the reasons that plain counting shows; each alone makes a team impossible."""
     wishes = tuple(_of_wishes(problem, pairs))
+    # A wish that nothing grants is the reason, whatever else is short.
     if wishes:
         return wishes
     count = _Count(problem, pairs)
     by_package = [r for place in range(len(problem.packages)) for r in count.of_package(place)]
+    # Packages first: what one lacks explains the months and the team as well.
     found = tuple(by_package) or (*count.of_months(), *count.of_team())
+    # Short because of what somebody wants held, if nothing is short without it.
     if found and problem.share_limits:
         free = problem.replace(share_limits=())
         if not counted_reasons(free, build_pairs(free)):
@@ -96,6 +99,7 @@ class _Count:
             # No month is short either: who can take so much is free in all of them.
             return
         met = self.pairs.obstacles[place]
+        # Who can take it, or could but for people or headroom.
         near = np.flatnonzero(np.isin(met, _NEAR))
         if not len(near):
             yield self._nobody(package, int(met.max(initial=PAIR)))
@@ -106,6 +110,7 @@ class _Count:
             months = tuple((package.first_month + np.flatnonzero(short > 0)).tolist())
             yield Reason(Shortage.CAPACITY, package.id, months, missing_cfte=int(short.max()))
             return
+        # Enough in each month, but not the same hands: a share is held from first month to last.
         steady = int(able.min(axis=1).sum())
         if steady < package.need_cfte:
             short_cfte = package.need_cfte - steady
@@ -161,6 +166,7 @@ class _Count:
             yield Reason(Shortage.PARTNERS, needed=2, available=len(present))
         held = self.columns.candidate[self.columns.must_hold]
         wanted = self.problem.pinned | set(self.table.organisations_of(held))
+        # Wanted partners take seats, whether or not they bring much.
         needed = max(self._fewest(), len(wanted))
         if needed > most:
             yield Reason(Shortage.PARTNERS, needed=needed, available=most)
@@ -180,6 +186,7 @@ class _Count:
             loads.append((able, package.need_cfte, int(np.count_nonzero(able))))
         most = self.problem.params.max_partners
         return max(
+            # The count itself is asked for only where the largest do not suffice: sorting is dear.
             0 if _largest(able, most) >= need else least_count(able, need, among)
             for able, need, among in loads
         )

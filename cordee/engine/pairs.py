@@ -128,6 +128,7 @@ class Pairs:
         place = self._place_of_package.get(package)
         if row is None or place is None:
             return None
+        # One number by pair, rising in the order of the pairs: found by bisection.
         wanted = row * len(self.problem.packages) + place
         at = int(np.searchsorted(self._keys, wanted))
         return self.all[at] if at < len(self.all) and self._keys[at] == wanted else None
@@ -150,6 +151,7 @@ def build_pairs(problem: Problem) -> Pairs:
     obstacles = np.empty((len(problem.packages), len(table)), dtype=np.int8)
     parts = []
     for place, package in enumerate(problem.packages):
+        # Most of a country does not practise the trade: one pass says so of all of them.
         obstacles[place] = without_trade(table)
         met = Met(problem, table, package, kinds[package.lot_id])
         met.exclude(is_excluded)
@@ -235,6 +237,7 @@ def _in_order(problem: Problem, parts: list[Part], obstacles: NDArray[np.int8]) 
         np.concatenate(each) for each in zip(*(p.columns for p in parts), strict=True)
     ]
     columns = Columns(*joined)
+    # The order of identifiers, since candidates and packages stand in it.
     order = np.lexsort((columns.package, columns.candidate))
     columns = Columns._make([column[order] for column in joined])
     costs = [
@@ -255,5 +258,6 @@ def _in_order(problem: Problem, parts: list[Part], obstacles: NDArray[np.int8]) 
         strict=False,
     )
     pairs = Pairs(problem, tuple(map(partial(tuple.__new__, Pair), found)), obstacles)
+    # The columns are at hand: made again from a hundred thousand objects they cost more.
     pairs.__dict__["columns"] = columns
     return pairs

@@ -36,6 +36,7 @@ def build_plan(problem: Problem, pairs: Pairs | Iterable[Pair], quantities: Quan
     used = _used(pairs, quantities)
     shares = _shares(problem, used, quantities)
     organisations = sorted({pair.candidate.organisation for pair in used})
+    # Given who signs, the cheapest lead is the best one: no search is needed for it.
     lead = cheapest_lead(problem, organisations) if len(organisations) > 1 else None
     partners = tuple(
         Partner(
@@ -171,13 +172,16 @@ def _shares(
     shares: dict[tuple[str, str], Share] = {}
     for package in problem.packages:
         pairs = [pair for pair in used if pair.package.id == package.id]
+        # One cell for each chantier and accounting year: that is what is paid and counted.
         cells = [
             (pair, year, months * quantities[pair.key])
             for pair in pairs
             for year, months in _accounting_split(pair.candidate, package)
         ]
+        # What is left short takes its part of the price too, so that nobody is paid for it.
         short = package.need_cfte - _held(package, used, quantities)
         weights = [weight for _, _, weight in cells] + [max(short, 0) * package.months]
+        # Largest remainders: whole cents that add up to the price.
         cents = shared_out(package.amount_cents, weights)
         for pair in pairs:
             years = tuple(
@@ -239,6 +243,7 @@ def _ceiling_tightness(problem: Problem, each: list[tuple[Pair, int]]) -> int:
         for year, (months, headroom) in months_by_year(pair.candidate, pair.package).items():
             rate = receipts_millicents_per_cfte(pair.package, months)
             receipts[pair.candidate.id, year, headroom] += rate * quantity
+    # Integers all along: millicents of receipts against per mille of a headroom in cents.
     over = sum(
         max(0, millicents - headroom * weights.ceiling_tight_from_permille)
         for (_, _, headroom), millicents in receipts.items()

@@ -97,6 +97,7 @@ class Met:
         of = mine.candidate
         code = np.array(by_kind, dtype=np.int8)[table.kind[of]]
         is_lacking = np.array(lacks, dtype=np.bool_)[table.certificate[of]]
+        # The first obstacle in the order of the checks stays: later ones overwrite only pairs.
         code[is_lacking & (code == PAIR)] = CODE[Obstacle.CERTIFICATION]
         code[~mine.is_told] = CODE[Obstacle.UNKNOWN_TRADE]
         code[~table.has_place[of]] = CODE[Obstacle.NO_PLACE]
@@ -126,6 +127,7 @@ class Met:
         first = months.index(self.package.first_month)
         known = self.table.capacity_cfte[self.candidate, first : first + self.package.months]
         # As numbers without a sign, -1 is the largest of all: what is unknown sets no limit.
+        # The least over the months: a share is the same in each of them.
         steady = known.view(np.uint64).min(axis=1)
         self.least = self.table.least_share_cfte(self.candidate, self.package)
         self.most = np.minimum(steady, self.package.need_cfte).astype(np.int64)
@@ -138,6 +140,7 @@ class Met:
             months = self.table.months_within(self.candidate, package, year)
             bound = np.flatnonzero(months)
             headroom = self.table.headroom_cents[self.candidate[bound], year]
+            # cFTE whose receipts of that year fit the headroom, rounded down.
             room = _floor_of_product(headroom, whole, package.amount_cents * months[bound])
             self.most[bound] = np.minimum(self.most[bound], room)
         self._refuse(self.most < self.least, Obstacle.CEILING)
@@ -145,6 +148,7 @@ class Met:
 
 def _floor_of_product(values: Ints, factor: int, divisors: Ints) -> Ints:
     """Return `values * factor // divisors`, `MAX_CFTE` at most, exact where the product is huge."""
+    # In 64 bits where no product overflows, else in Python's integers.
     if int(values.max(initial=0)) <= _LARGEST // factor:
         room: Ints = np.minimum(values * factor // divisors, MAX_CFTE)
         return room

@@ -31,11 +31,13 @@ def who_alone(
 
     Incomplete: an organisation of several chantiers was neither shown able nor unable in time.
     """
+    # Nearly nobody can carry everything: of a country, a handful are looked at.
     few = _who_might(problem, pairs)
     if not few.candidates:
         return (), (), True
     perhaps, is_complete = _solos(few, build_pairs(few), method, budget)
     certain = few.certain_only()
+    # Nothing is unknown of them: both questions are one.
     if certain is few:
         return perhaps, (), is_complete
     alone, _ = _solos(certain, build_pairs(certain), method, budget)

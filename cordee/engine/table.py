@@ -161,6 +161,7 @@ def _capacities(candidates: tuple[Candidate, ...], months: tuple[int, ...]) -> I
     table = np.full((len(candidates), len(months)), UNKNOWN, dtype=np.int64)
     column = {month: place for place, month in enumerate(months)}
     told = [candidate.capacity_cfte_by_month or {} for candidate in candidates]
+    # Rows that told the same months are filled as one block: most of a country did.
     alike: dict[range | tuple[int, ...], list[int]] = {}
     for row, by_month in enumerate(told):
         if by_month:
@@ -197,6 +198,7 @@ def _years(candidates: tuple[Candidate, ...]) -> tuple[Ints, Ints, Ints]:
     ]
     since, months, cents = _ints(told).reshape(-1, 3).T
     row = np.repeat(_ints(capped), sizes)
+    # The place of each year among those of its candidate.
     number = np.arange(len(since)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     first, end = np.zeros((2, len(candidates), sizes.max(initial=0)), dtype=np.int64)
     headroom = np.full(first.shape, UNKNOWN, dtype=np.int64)

@@ -29,6 +29,7 @@ def verify(problem: Problem, plan: Plan, *, solo: bool = False) -> tuple[Violati
         for share in plan.shares
         if share.candidate not in candidates or share.package not in packages
     ]
+    # Nothing below could be said of names that are not there.
     if unknown:
         return tuple(unknown)
     held = [(candidates[s.candidate], packages[s.package], s) for s in plan.shares]
@@ -136,6 +137,7 @@ def _check_eligibility(problem: Problem, held: Held) -> Iterator[Violation]:
         if skill is None or skill.certainty is Certainty.UNKNOWN:
             yield Violation("trade", where)
         for other in problem.packages:
+            # A lot is signed as one: what one of its packages reserves holds for all (RULE-15).
             reserved = other.lot_id == package.lot_id and other.eligible_kinds is not None
             if reserved and candidate.kind not in (other.eligible_kinds or ()):
                 yield Violation("reserved_lot", where)
@@ -262,6 +264,7 @@ def _split(
     whole = sum(weights.values()) + max(0, short) * package.months
     exact = {cell: Fraction(package.amount_cents * w, whole) for cell, w in weights.items()}
     cents = {cell: math.floor(value) for cell, value in exact.items()}
+    # What is left short is one more cell of the apportionment.
     rest = Fraction(package.amount_cents * max(0, short) * package.months, whole or 1)
     spare = package.amount_cents - sum(cents.values()) - math.floor(rest)
     # What is left short stands last in line, after every cell of the same remainder.
@@ -360,6 +363,7 @@ def _ceiling_tightness(problem: Problem, held: Held) -> int:
                     rate = Fraction(
                         1_000 * package.amount_cents * months, package.need_cfte * package.months
                     )
+                    # Rounded up by share, as the cost is defined.
                     millicents += math.ceil(rate) * share.cfte
             over = millicents - year.headroom_cents * weights.ceiling_tight_from_permille
             total += max(0, over) * weights.ceiling_tightness_permille
@@ -376,6 +380,7 @@ def _capacity_tightness(problem: Problem, held: Held) -> int:
     total = 0
     for candidate in {c.id: c for c, _, _ in held}.values():
         known = candidate.capacity_cfte_by_month or {}
+        # One unknown month, and nothing is near any limit.
         if not horizon <= known.keys():
             continue
         capacity = sum(known[month] for month in horizon)

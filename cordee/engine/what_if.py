@@ -99,6 +99,7 @@ def _same_answer(
     if verify(changed, plan, solo=result.solo):
         return None
     baseline = result.greedy
+    # The baseline may break a wish that the plan grants: then it is made anew.
     missed = verify(changed, baseline, solo=result.solo)
     if missed != result.greedy_violations:
         if result.solo:
@@ -131,6 +132,7 @@ def _only_forbids(asked: Problem, result: Result, wish: Wish) -> bool:
             is_new = (candidate, package) not in {
                 (limit.candidate, limit.package) for limit in asked.share_limits
             }
+            # Limits on a share change who could answer alone: that is asked again.
             return is_new and not (result.alone or result.alone_if)
         case _:
             return False

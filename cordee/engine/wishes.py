@@ -199,6 +199,7 @@ def _with_share(problem: Problem, wish: SetShare) -> Problem:
         )
     except ValueError as error:
         raise RefusedWish(wish, Refusal.OUT_OF_BOUNDS, str(error)) from error
+    # A later word on the same share takes the place of the one before.
     others = (
         each
         for each in problem.share_limits
@@ -223,6 +224,7 @@ def _with_need(problem: Problem, wish: Need) -> Problem:
     package = _package(problem, wish, wish.package)
     amount = wish.amount_cents
     if amount is None:
+        # A need without a price is paid as before by cFTE: the rate is what people know.
         in_proportion = package.amount_cents * wish.need_cfte
         amount = max(1, round_half_up(in_proportion, package.need_cfte))
     changes = {"need_cfte": wish.need_cfte, "amount_cents": amount}
@@ -278,5 +280,6 @@ def never_whole(problem: Problem, candidate: Candidate) -> Candidate:
         known[month] = min(known.get(month, most), most)
     certainty = candidate.capacity_certainty
     if candidate.capacity_cfte_by_month is None:
+        # Told by us and not by the company: nothing that relies on it is certain.
         certainty = Certainty.GUESSED
     return replace(candidate, capacity_cfte_by_month=known, capacity_certainty=certainty)

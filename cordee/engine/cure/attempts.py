@@ -132,6 +132,7 @@ class Case:
         whole = self.problem.replace(candidates=candidates)
         those = [each for each in beyond(whole, candidates) if each.is_own_reach == is_own]
         steps = sorted({each.km for each in those})
+        # Only those within reach now or by some step: the rest of the country changes nothing.
         names = {each.candidate for each in those} | {c.id for c in self.core.candidates}
         near = {c.organisation for c in candidates if c.id in names}
         few = whole.replace(candidates=tuple(c for c in candidates if c.organisation in near))
@@ -144,6 +145,7 @@ class Case:
             return least
         at_least, km, result = least
         cured = changed(whole, km)
+        # The least change is found among few; the team is then chosen among all.
         result = self._choose(cured, result)
         assert result.plan is not None
         return self._cure(
@@ -168,6 +170,7 @@ class Case:
         named = {reason.package for reason in self.reasons if reason.package is not None}
         moved = frozenset(named or {package.id for package in self.problem.packages})
         at_least, is_useless = 1, True
+        # One by one and not halved: a later start may also be worse.
         for months in range(1, MOST_MONTHS_LATER + 1):
             asked = self._probe(later(self.core, moved, months))
             if asked.result is not None:
@@ -185,8 +188,10 @@ class Case:
         """
         among = self.core if free is None else lifted(self.core, free, self.reachable)
         most = lifted(among, lift, self.reachable)
+        # Not even without the limit: counted, so no model is needed.
         if _is_short(counted_reasons(most, build_pairs(most))):
             return USELESS
+        # One alone or a team: whoever needs less.
         tried = [self._least_lift(able_alone(most, among), lift, SOLO)]
         if self.groups_allowed:
             team = TeamRule(2, self.problem.params.max_partners)
@@ -195,6 +200,7 @@ class Case:
         if not held:
             return USELESS if all(each.is_impossible for each in tried) else UNDECIDED
         best = min(held, key=lambda each: each.amount)
+        # The least of both bounds, since either may be the answer.
         at_least = min(each.at_least for each in tried if not each.is_impossible)
         assert best.quantities is not None
         people = more_people(self.core, best.quantities) if lift is Lift.PEOPLE else {}
@@ -215,6 +221,7 @@ class Case:
         if not self.groups_allowed:
             return USELESS
         wanted = trades_wanted(self.problem, self.reasons)
+        # One trade first, the most wanted; then one structure for all that lack.
         tries = [[trade] for trade in wanted[:MOST_TRADES]]
         if len(wanted) > 1:
             tries.append(wanted)
@@ -237,6 +244,7 @@ class Case:
         shown = first if least.plan is None else least
         at_least = 1 if least.bound is None else max(1, cfte_months(least.bound))
         assert shown.plan is not None
+        # As much as the plan loads on it and no more: that is the size to look for.
         load, parts = load_of_newcomer(asked, shown.plan)
         amount = sum(part.cfte * len(part.months) for part in parts)
         joined = newcomer(self.core, of, trades, load)

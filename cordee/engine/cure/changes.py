@@ -166,6 +166,7 @@ def later(problem: Problem, moved: frozenset[str], months: int) -> Problem:
         for package, after in zip(problem.packages, packages, strict=True)
         if package.id in moved
     ]
+    # Unknown months set no limit, so forgetting figures must not make a cure.
     kept = (c for c in problem.candidates if not any(_loses(c, *each) for each in changes))
     return problem.replace(packages=packages, candidates=tuple(kept))
 
@@ -205,6 +206,7 @@ def parts_of_people(
             if package.first_month <= month < package.end_month
             and (cfte := quantities.get((name, package.id), 0))
         ]
+        # The largest shares first: fewer trades to find people for.
         for cfte, trade in sorted(held, reverse=True):
             part = min(over, cfte)
             over -= part

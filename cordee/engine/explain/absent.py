@@ -102,6 +102,7 @@ def why_not(problem: Problem, result: Result, organisation: str) -> WhyNot:
     _refuse(result, organisation, own)
     assert result.plan is not None
     names = {organisation, *result.plan.organisations}
+    # It and the team: an exchange concerns nobody else, whatever the size of the country.
     small = asked.replace(candidates=tuple(c for c in asked.candidates if c.organisation in names))
     pairs = build_pairs(small)
     hurdles = tuple(_hurdles(small, own, pairs, result.plan))
@@ -165,6 +166,7 @@ def _instead_of(exchanges: Exchanges, partner: str, mine: list[Pair]) -> Iterato
     taken = [_into(exchanges, key, cfte, mine) for key, cfte in shares.items()]
     if all(taken):
         yield [move for move in taken if move]
+    # One share for it and the rest for somebody who is there: no partner more.
     for mate in exchanges.plan.organisations:
         theirs = [p for p in exchanges.pairs.values() if p.candidate.organisation == mate]
         for key, cfte in shares.items() if mate != partner else ():

@@ -148,6 +148,7 @@ def worths(
     """Yield what one more unit of each limit that binds would save, until the time is out."""
     ends = perf_counter() + time_limit_s
     binding = [limit for limit in limits if limit.binds]
+    # In the order of what people can do most about.
     binding.sort(key=lambda limit: WORTH_FIRST.index(limit.kind))
     for number, limit in enumerate(binding):
         left = ends - perf_counter()
@@ -157,6 +158,7 @@ def worths(
             problem,
             result,
             limit,
+            # What one leaves of its part goes to the next ones.
             time_limit_s=left / (len(binding) - number),
             seed=seed,
             method=method,

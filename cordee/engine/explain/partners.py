@@ -77,6 +77,7 @@ def why_partners(
             for package in sorted({share.package for share in partner.shares})
         )
         replacement = None
+        # Where work would stay without it, there is no other to compare with.
         if not any(each.is_needed for each in takers):
             replacement = _replacement(exchanges, name, by_package, coordination)
         found.append(
@@ -120,6 +121,7 @@ def _options(
                 known = cheapest.get(name)
                 if known is None or pair.cents_per_cfte < known.cents_per_cfte:
                     cheapest[name] = pair
+        # Only whoever can take every share of the partner stays in line.
         before = dict.fromkeys(cheapest, ()) if options is None else options
         options = {
             name: [*before[name], (giver, pair, cfte)]

@@ -71,6 +71,7 @@ class Exchanges:
 
     def swap(self, moves: Iterable[tuple[Key, Pair, int]]) -> Swap | None:
         """Return the exchange where each giver leaves so many cFTE to a pair, if it holds."""
+        # Several moves are one exchange: in between, limits may be broken.
         told = tuple(self._move(*move) for move in moves)
         quantities = dict(self.held)
         for move in told:
@@ -96,6 +97,7 @@ class Exchanges:
         names = sorted({pair.candidate.organisation for pair in used})
         own = tuple(each for name in names for each in self._chantiers[name])
         small = self.problem.replace(candidates=own)
+        # `build_plan` names a lead where there is one: without any it is no team.
         if len(names) > 1 and not lead_costs(small):
             return None
         plan = build_plan(small, used, quantities)

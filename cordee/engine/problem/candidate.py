@@ -135,6 +135,7 @@ class Candidate:
             for month, cfte in self.capacity_cfte_by_month.items():
                 within(f"{who}: capacity in {month_name(month)}", cfte, 0, MAX_CFTE)
             frozen = MappingProxyType(dict(sorted(self.capacity_cfte_by_month.items())))
+            # Sorted, so that the order in which months came changes nothing anywhere.
             object.__setattr__(self, "capacity_cfte_by_month", frozen)
 
     def _sort_years(self, who: str) -> None:

@@ -19,6 +19,7 @@ def certain_candidates(
     for candidate in candidates:
         skills = tuple([s for s in candidate.skills if s.certainty is Certainty.KNOWN])
         trades = tuple([skill.trade for skill in skills])
+        # Most candidates share a few sets of trades: what these would use is worked out once.
         use = uses.get(trades)
         if use is None:
             use = uses[trades] = _Use(p for p in packages if p.trade in trades)
