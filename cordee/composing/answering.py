@@ -67,10 +67,10 @@ def answer_page(composition: Composition, viewer: Viewer) -> tuple[pages.Page, S
     return pages.page_of(composition, sight, found, is_study_withheld=is_withheld), row
 
 
-def proposed(page: pages.Page, study: StudyPage) -> set[tuple[str, int]]:
-    """(origin, number) of the teams that one may keep: those that hold."""
+def proposed(page: pages.Page, study: StudyPage) -> dict[tuple[str, int], pages.Shown]:
+    """Return the teams that one may keep, those that hold, by origin and number."""
     others = [other.shown for other in study.others] if page.best else []
-    return {(team.origin, team.number) for team in (*page.proposed, *others)}
+    return {(team.origin, team.number): team for team in (*page.proposed, *others)}
 
 
 def _shown(page: pages.Page, study: StudyPage, name: str) -> pages.Shown | None:

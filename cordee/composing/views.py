@@ -172,13 +172,15 @@ def cancel(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return redirect("composing:detail", pk=pk)
 
 
-def _teams_shown(viewer: Viewer, composition: Composition, on: date) -> set[tuple[str, int]]:
-    """Which teams of a composition she may keep: those that its page proposes to her."""
+def _teams_shown(
+    viewer: Viewer, composition: Composition, on: date
+) -> dict[tuple[str, int], pages.Shown]:
+    """Return the teams of a composition that the user may keep: those that its page proposes."""
     if not composition.has_answer:
-        return set()
+        return {}
     composition.read_answer()
     if access.is_withheld(composition, on=on):
-        return set()
+        return {}
     page, _ = answer_page(composition, viewer)
     return proposed(page, study_page(page))
 
@@ -189,11 +191,13 @@ def keep(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     viewer, on = viewer_of(request), timezone.localdate()
     composition = access.own_composition_for(viewer, pk, on=on)
     origin, place = request.POST.get("origin", ""), number(request.POST.get("numero", "")) or 0
-    if (origin, place) not in _teams_shown(viewer, composition, on):
+    team = _teams_shown(viewer, composition, on).get((origin, place))
+    if team is None:
         messages.error(request, "Cette équipe n’existe pas. Choisissez-en une sur la page.")
         return redirect("composing:detail", pk=pk)
     actions.keep_proposal(composition=composition, origin=origin, number=place, by=request.user)
-    messages.success(request, "C’est gardé, dans «\u00a0Alliances\u00a0».")
+    kept = "Réponse gardée" if team.is_alone else "Équipe gardée"
+    messages.success(request, f"{kept}. Vous la retrouvez dans «\u00a0Alliances\u00a0».")
     return redirect("composing:detail", pk=pk)
 
 

@@ -109,7 +109,7 @@ def test_keeping_and_taking_back(valley, person, signed_in_client) -> None:
     reader.post(f"/alliances/{composition.pk}/garder/", {"origin": "best"})
     kept = Proposal.objects.get()
     page = reader.get("/alliances/").content.decode()
-    assert "C’est gardé" in page
+    assert "Équipe gardée. Vous la retrouvez" in page
     reader.post(f"/alliances/propositions/{kept.pk}/retirer/")
     assert "Aucune équipe gardée" in reader.get("/alliances/").content.decode()
 
