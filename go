@@ -444,11 +444,14 @@ def test(arguments):
         return subprocess.run([*pytest, *arguments], cwd=ROOT, env=env).returncode
     postgres = os.environ.get("CORDEE_TEST_POSTGRES_URL")
     ruff = str(VENV / "bin" / "ruff")
+    djlint = [str(VENV / "bin" / "djlint"), "cordee", "demo", "--quiet"]
     # Whoever is done takes over what waits: browser tests would else stand behind one worker.
     at_once = ["-n", "2", "--dist", "worksteal", "-q"]
     steps = [
         ("style", [ruff, "check", "."], env),
         ("format", [ruff, "format", "--check", "."], env),
+        ("layout of templates", [*djlint, "--check"], env),
+        ("rules of templates", [*djlint, "--lint"], env),
         ("types", [python(), "-m", "mypy"], env),
         ("tests, SQLite", [*pytest, *at_once], env),
     ]

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.test import Client
+from django.utils.text import compress_string
 
 UNDEFINED = "⟦indéfini:"
 OWN_HOSTS = {"", "testserver", "localhost", "127.0.0.1"}
@@ -344,12 +345,17 @@ def as_shown(html: str) -> str:
     )
 
 
+def bytes_on_the_wire(response: Any) -> int:
+    """How many bytes the server sends for a page: compressed as its middleware does."""
+    return len(compress_string(response.sent))
+
+
 def _without_layout(html: str) -> str:
     shown, end, before = [], 0, ""
     for tag in [*TAG.finditer(html), None]:
         after = tag[0] if tag else ""
         shown.append(_text_as_shown(html[end : tag.start() if tag else len(html)], before, after))
-        shown.append(re.sub(r"\s*\n\s*(/?>$)?", lambda m: m[1] or " ", after))
+        shown.append(re.sub(r"\s*\n\s*(/?>$)?|\s+(/>$)", lambda m: m[1] or m[2] or " ", after))
         end, before = (tag.end() if tag else end), after
     return "".join(shown)
 
@@ -357,7 +363,8 @@ def _without_layout(html: str) -> str:
 def _text_as_shown(text: str, before: str, after: str) -> str:
     """Between two tags. A user's own line ends are not followed by spaces: they stay."""
     # Inside an element of a sentence, white space at its edge stands there for the layout alone.
-    if re.match(r"[ \t]*\n", text) and (_owns_its_line(before) or before[1:2].isalpha()):
+    begins = (_owns_its_line(before) or before[1:2].isalpha()) and not before.startswith("<br")
+    if begins and re.match(r"[ \t]*\n", text):
         text = text.lstrip(" \t\r\n")
     if re.search(r"\n[ \t]*$", text) and (_owns_its_line(after) or after.startswith("</")):
         text = text.rstrip(" \t\r\n")
@@ -377,6 +384,7 @@ class StrictClient(Client):
         if response.headers.get("Content-Type", "").startswith("text/html"):
             self.check(response, request.get("PATH_INFO", ""))
             if not response.streaming and "Content-Encoding" not in response.headers:
+                response.sent = response.content
                 response.content = as_shown(response.content.decode(response.charset))
         return response
 

@@ -96,6 +96,17 @@ def test_no_template_calls_another_site(name: str) -> None:
     assert not found
 
 
+def test_templates_can_be_read() -> None:
+    """No line over 200 characters, 60 on average; djLint holds the layout itself (`./go test`)."""
+    lines = [
+        (len(line), f"{name}:{n}")
+        for name, file in TEMPLATES.items()
+        for n, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
+    ]
+    assert [where for length, where in lines if length > 200] == []
+    assert sum(length for length, _ in lines) <= 60 * len(lines)
+
+
 # A plain space where French wants one that does not break: the sign would begin the next line.
 PLAIN_SPACE = re.compile(r"(?<!^)(?<!\s) (?=[:;?!»](?:[\s<\"{]|$))|« ", re.MULTILINE)
 

@@ -4,7 +4,7 @@ import pytest
 from django.http import HttpResponse
 from django.template import Context, Template
 
-from tests.strict_client import HtmlFault, StrictClient, faults_of
+from tests.strict_client import HtmlFault, StrictClient, as_shown, faults_of
 
 GOOD = (
     "<!doctype html><html lang='fr'><head><meta charset='utf-8'>"
@@ -107,3 +107,21 @@ def test_the_client_refuses_a_page_without_policy() -> None:
         StrictClient().check(response, "/x/")
     response["Content-Security-Policy"] = "script-src 'self'"
     StrictClient().check(response, "/x/")
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("<h1>\n  Un titre\n  long\n</h1>\n", "<h1>Un titre long</h1>"),
+        ("<p>\n  <a href='/x/'>ici</a>,\n  ou là\n</p>", "<p><a href='/x/'>ici</a>, ou là</p>"),
+        ("<p>\n  un <b>deux</b>\n  <i>trois</i>\n</p>", "<p>un <b>deux</b> <i>trois</i></p>"),
+        ("<a\n  class='btn'\n  href='/x/'\n>\n  Lire\n</a>", "<a class='btn' href='/x/'>Lire</a>"),
+        ("<p>\n  un\n  <br>\n  deux\n</p>", "<p>un<br> deux</p>"),
+        ("<p>un deux <b>trois</b> </p>", "<p>un deux <b>trois</b> </p>"),
+        ("<div>premier\nsecond</div>", "<div>premier\nsecond</div>"),
+        ("<pre>a\n  b</pre>\n<p>c</p>", "<pre>a\n  b</pre><p>c</p>"),
+        ("<textarea>a\n  b</textarea>", "<textarea>a\n  b</textarea>"),
+    ],
+)  # fmt: skip
+def test_the_layout_of_a_template_is_not_what_it_shows(written: str, shown: str) -> None:
+    assert as_shown(written) == shown

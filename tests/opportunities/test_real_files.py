@@ -10,7 +10,7 @@ from cordee.members.actions.territories import load_territories
 from cordee.opportunities.actions import import_notices
 from cordee.opportunities.models import NoticeVersion, Opportunity, Reading, WorkPackage
 from tests.opportunities.makers import ON
-from tests.strict_client import StrictClient
+from tests.strict_client import StrictClient, bytes_on_the_wire
 
 pytestmark = pytest.mark.django_db
 
@@ -50,5 +50,5 @@ def _open_some_pages() -> None:
         for opportunity in rows.order_by("-lots_count", "pk")[:3]:
             response = client.get(f"/opportunites/{opportunity.pk}/")
             assert response.status_code == 200
-            assert len(response.content) < 80_000
+            assert bytes_on_the_wire(response) < 14_000
     assert client.get("/opportunites/?delai=toutes").status_code == 200
