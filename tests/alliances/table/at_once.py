@@ -17,10 +17,10 @@ import time
 from typing import Any
 
 CASE = re.compile(
-    r'name="b-(?P<key>\d+-\w+)" value="(?P<version>\d+)">'
-    r'<input[^>]*name="v-euros-(?P=key)" value="(?P<value>[^"]*)"'
+    r'name="b-(?P<key>\d+-\w+)"\s+value="(?P<version>\d+)">\s*'
+    r'<input[^>]*name="v-euros-(?P=key)"\s+value="(?P<value>[^"]*)"'
 )
-VERSION = re.compile(r'id="version" value="(\d+)"')
+VERSION = re.compile(r'id="version"\s+value="(\d+)"')
 CLASH = "Deux personnes ont écrit au même endroit"
 
 
