@@ -368,7 +368,7 @@ def _text_as_shown(text: str, before: str, after: str) -> str:
         text = text.lstrip(" \t\r\n")
     if re.search(r"\n[ \t]*$", text) and (_owns_its_line(after) or after.startswith("</")):
         text = text.rstrip(" \t\r\n")
-    return re.sub(r"^[ \t]*\n\s*|\s*\n[ \t]*$|[ \t]*\n[ \t]{2,}", " ", text)
+    return re.sub(r"^[ \t]*\n[ \t\n]*|[ \t\n]*\n[ \t]*$|[ \t]*\n([ \t]*\n)*[ \t]{2,}", " ", text)
 
 
 def _owns_its_line(tag: str) -> bool:

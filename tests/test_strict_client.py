@@ -117,6 +117,7 @@ def test_the_client_refuses_a_page_without_policy() -> None:
         ("<p>\n  un <b>deux</b>\n  <i>trois</i>\n</p>", "<p>un <b>deux</b> <i>trois</i></p>"),
         ("<a\n  class='btn'\n  href='/x/'\n>\n  Lire\n</a>", "<a class='btn' href='/x/'>Lire</a>"),
         ("<p>\n  un\n  <br>\n  deux\n</p>", "<p>un<br> deux</p>"),
+        ("<p>\n  un\n    \n    deux\n</p>", "<p>un deux</p>"),
         ("<p>un deux <b>trois</b> </p>", "<p>un deux <b>trois</b> </p>"),
         ("<div>premier\nsecond</div>", "<div>premier\nsecond</div>"),
         ("<pre>a\n  b</pre>\n<p>c</p>", "<pre>a\n  b</pre><p>c</p>"),
