@@ -32,7 +32,11 @@ KILLS, SEED = 20, 1
 DAY = "2026-11-25"
 LINES = 3_000
 # Moments of writing that the code gives itself.
-MOMENTS = {("members_structureimport", "moved_at"), ("base_storedfile", "erased_at")}
+MOMENTS = {
+    ("members_structureimport", "began_at"),
+    ("members_structureimport", "moved_at"),
+    ("base_storedfile", "erased_at"),
+}
 
 type Content = Mapping[str, Sequence[tuple[Any, ...]]]
 
