@@ -16,7 +16,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.core.servers.basehttp import get_internal_wsgi_application
 from django.db import connections
-from django.urls import get_resolver
+from django.urls import resolve
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
@@ -46,10 +46,12 @@ class Command(BaseCommand):
             signal.signal(signal.SIGTERM, signal.default_int_handler)
             call_command(*first)
         get_internal_wsgi_application()
-        assert get_resolver().url_patterns
+        # Reads every address, and so every view, which the first page would else do.
+        resolve("/")
         self._ready_to_be_copied()
         Granian(
-            settings.WSGI_APPLICATION.replace(".application", ":application"),
+            # Granian writes "module:name" where Django writes "module.name".
+            ":".join(settings.WSGI_APPLICATION.rsplit(".", 1)),
             address=host,
             port=port,
             interface=Interfaces.WSGI,
