@@ -37,7 +37,7 @@ class Progress:
     is_import: bool
 
     @property
-    def said(self) -> str:
+    def announcement(self) -> str:
         """What is read aloud: it changes when something happened, not with each line."""
         if self.notice:
             return self.notice.title
