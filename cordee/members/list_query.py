@@ -109,6 +109,5 @@ def add_trades(rows: Sequence[ListRow]) -> None:
 
 
 def by_name(row: ListRow) -> tuple[str, int]:
-    """The order of names as people read them: without case or accents."""
-    name = row.name
-    return name.casefold() if name.isascii() else fold_place_name(name), row.pk
+    """The order of names as people read them: without case, accents or hyphens."""
+    return fold_place_name(row.name), row.pk

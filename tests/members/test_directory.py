@@ -11,6 +11,7 @@ from django.urls import reverse
 from cordee.members import actions
 from cordee.members.communes import find_communes, label_of
 from cordee.members.directory import Query, Search
+from cordee.members.list_query import ListRow, by_name
 from cordee.members.models import Activity, Commune, Crew, Structure
 from cordee.members.models.capacity import Certainty
 from cordee.members.sharing import FigureClass, Viewer
@@ -400,3 +401,15 @@ def test_three_thirty_or_five_thousand_rows_cost_the_same_queries(count_queries,
         wire.append(bytes_on_the_wire(response))
         assert response.text.count('class="rang"') == 25
     assert max(wire) <= 13_000
+
+
+def test_names_with_and_without_accents_are_in_one_order() -> None:
+    """A name of plain letters was folded less than the others: hyphens and "St" parted them."""
+    names = ["St-Éloi Bois", "Saint Eloi Cuisine", "St-Eloi Art", "Éco Val", "Eco-Tri"]
+    rows = [
+        ListRow(pk=n, siret="", kind="ACI", name=name, place="", department="")
+        for n, name in enumerate(names)
+    ]
+    assert [row.name for row in sorted(rows, key=by_name)] == [
+        *("Eco-Tri", "Éco Val", "St-Eloi Art", "St-Éloi Bois", "Saint Eloi Cuisine")
+    ]
