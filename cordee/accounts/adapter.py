@@ -108,7 +108,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def send_notification_mail(
         self, template_prefix: str, user: Any, *args: Any, **kwargs: Any
     ) -> None:
-        if template_prefix == "account/email/password_reset" and not user.had_password:
+        is_first = not getattr(user, "had_password", True)
+        if template_prefix == "account/email/password_reset" and is_first:
             template_prefix = "account/email/password_set"
         super().send_notification_mail(template_prefix, user, *args, **kwargs)
 
