@@ -2,11 +2,12 @@ from django.conf import settings
 from django.urls import include, path
 
 from config.api import api
+from cordee.alliances.ocds.urls import extension_urls
 from cordee.base.api.reference import reference_of
 
 urlpatterns = [
     path("", include("cordee.composing.public_urls")),
-    path("ocds/", include("cordee.alliances.ocds_urls")),
+    path("ocds/", include(extension_urls)),
     path("compte/", include("cordee.accounts.urls")),
     path("", include("cordee.accounts.mail_urls")),
     path("", include("cordee.accounts.journal_urls")),
@@ -23,12 +24,8 @@ urlpatterns = [
     path("reseaux/", include("cordee.mobilisation.watch.urls")),
     path("", include("cordee.mobilisation.campaigns.urls")),
     path("conversations/", include("cordee.mobilisation.conversations.urls")),
-    path("alliances/groupes/", include("cordee.alliances.workspace.urls")),
-    path("alliances/groupes/", include("cordee.alliances.legal.urls")),
-    path("alliances/groupes/", include("cordee.alliances.life.urls")),
-    path("alliances/groupes/", include("cordee.alliances.documents.urls")),
-    path("alliances/dossiers/", include("cordee.alliances.documents.file_urls")),
-    path("alliances/cordees/", include("cordee.alliances.ready.urls")),
+    path("alliances/dossiers/", include("cordee.alliances.answer_files.urls")),
+    path("alliances/cordees/", include("cordee.alliances.ready_teams.urls")),
     path("alliances/", include("cordee.alliances.urls")),
     path("alliances/", include("cordee.composing.urls")),
     path("api/v1/", api.urls),

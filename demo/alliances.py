@@ -10,10 +10,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from cordee.accounts.models import User
-from cordee.alliances.actions import alliances
-from cordee.alliances.actions.opening import start_alliance
+from cordee.alliances.invitations import actions as invitations_actions
 from cordee.alliances.models import Alliance
-from cordee.alliances.workspace.asked import lot_of
+from cordee.alliances.opening.actions import start_alliance
+from cordee.alliances.requirements import lot_of
+from cordee.alliances.shares import actions as shares_actions
 from cordee.composing.actions import keep_proposal
 from cordee.composing.models import Composition
 from cordee.composing.problem.keeping import kept_shares
@@ -52,12 +53,12 @@ def load_alliance(composition: Composition, day: date) -> Alliance | None:
         now=now,
     )
     for party in alliance.parties.select_related("structure"):
-        alliances.invite(party=party, by=leader, now=now)
+        invitations_actions.invite(party=party, by=leader, now=now)
         if RoleSeat.objects.directing(party.structure).people().filter(email=f"direction@{DOMAIN}"):
             continue
         person = director_of(party.structure)
-        alliances.answer_invitation(party=party, is_yes=True, by=person, now=now)
+        invitations_actions.answer_invitation(party=party, is_yes=True, by=person, now=now)
     first = alliance.parties.filter(state="interested").first()
     if first is not None:
-        alliances.accept(party=first, version=1, by=director_of(first.structure), now=now)
+        shares_actions.accept(party=first, version=1, by=director_of(first.structure), now=now)
     return alliance

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from cordee.accounts.models import User
-from cordee.alliances.actions import paperwork
+from cordee.alliances.answer_files import actions as answer_files_actions
+from cordee.alliances.documents import actions as documents_actions
 from cordee.alliances.models import Alliance, AllianceParty, AnswerFile
 from cordee.members.models import RoleSeat
 
@@ -29,7 +30,7 @@ def load_files(alliance: Alliance, day: date) -> None:
     now = timezone.make_aware(datetime.combine(day, time(10)))
     first, second = parties[:2]
     by = _director(first)
-    paperwork.write_answer_file(
+    answer_files_actions.write_answer_file(
         structure=first.structure,
         told={
             "legal_form": "Association loi de 1901",
@@ -45,7 +46,7 @@ def load_files(alliance: Alliance, day: date) -> None:
         by=by,
     )
     for years, cents in enumerate((21_000_050, 19_500_000, 18_000_000), start=1):
-        paperwork.set_turnover(
+        answer_files_actions.set_turnover(
             structure=first.structure,
             year=day.year - years,
             amount_cents=cents,
@@ -56,7 +57,7 @@ def load_files(alliance: Alliance, day: date) -> None:
         ("Entretien des berges du Val", "Syndicat de la rivière (inventé)", 1),
         ("Taille des haies du canal", "Commune d’Exemple-Bas (inventée)", 2),
     ):
-        paperwork.add_past_work(
+        answer_files_actions.add_past_work(
             structure=first.structure,
             title=title,
             client=client,
@@ -64,8 +65,8 @@ def load_files(alliance: Alliance, day: date) -> None:
             amount_cents=1_850_000 // years,
             by=by,
         )
-    paperwork.open_file(party=first, by=by, now=now)
-    paperwork.write_answer_file(
+    documents_actions.open_file(party=first, by=by, now=now)
+    answer_files_actions.write_answer_file(
         structure=second.structure,
         told={"legal_form": "Association loi de 1901", "permanent_staff": 4},
         by=_director(second),

@@ -15,9 +15,10 @@ from django.utils import timezone
 
 from cordee.accounts.models import User
 from cordee.agreement.slices import fingerprint
-from cordee.alliances.actions import again, leaving, standing, team, thread, withdrawals
-from cordee.alliances.actions.bids import Note
-from cordee.alliances.life.request import draft
+from cordee.alliances.endorsements import actions as endorsements_actions
+from cordee.alliances.endorsements import memory
+from cordee.alliances.filing.actions import Note
+from cordee.alliances.messages import actions as messages_actions
 from cordee.alliances.models import (
     Alliance,
     AllianceMessage,
@@ -25,7 +26,11 @@ from cordee.alliances.models import (
     StandingTeam,
     Withdrawal,
 )
-from cordee.alliances.workspace.state import names_of
+from cordee.alliances.ready_teams import actions as ready_teams_actions
+from cordee.alliances.state.current import names_of
+from cordee.alliances.withdrawals import actions as withdrawals_actions
+from cordee.alliances.withdrawals import leaving
+from cordee.alliances.withdrawals.request import draft
 from cordee.members.models import Department, Network, Structure
 from cordee.opportunities.actions import import_notices
 from cordee.opportunities.models import Opportunity
@@ -127,11 +132,11 @@ def won(cast: Cast) -> Alliance:
     road.on(cast.ago(80)).result(is_won=True, values={"reason": "quality", "rank": 1, "bids": 4})
     road.on(cast.ago(45)).sign().on(cast.ago(44)).hand_over()
     for party in road.parties:
-        team.remember(party=party, is_yes=True, by=director_of(party.structure))
+        memory.remember(party=party, is_yes=True, by=director_of(party.structure))
     one, two = road.parties
     for party, about in ((one, two), (two, one)):
         by = director_of(party.structure)
-        again.say_again(party=party, about=about, by=by, now=cast.moment(40))
+        endorsements_actions.say_again(party=party, about=about, by=by, now=cast.moment(40))
     return road.fresh
 
 
@@ -174,18 +179,20 @@ def left(cast: Cast) -> Withdrawal:
         by=director_of(leaver.structure),
         now=cast.moment(9),
     )
-    wanted = withdrawals.Wanted(plan=Withdrawal.Plan.ONE, member=taker)
-    row = withdrawals.plan(withdrawal=row, wanted=wanted, by=cast.leader, now=cast.moment(7))
-    before, after = road.fresh.terms, withdrawals.proposed_of(row)
-    for party in withdrawals.concerned(row, before, after):
-        withdrawals.agree(
+    wanted = withdrawals_actions.Wanted(plan=Withdrawal.Plan.ONE, member=taker)
+    row = withdrawals_actions.plan(
+        withdrawal=row, wanted=wanted, by=cast.leader, now=cast.moment(7)
+    )
+    before, after = road.fresh.terms, withdrawals_actions.proposed_of(row)
+    for party in withdrawals_actions.concerned(row, before, after):
+        withdrawals_actions.agree(
             withdrawal=row,
             party=party,
             read=fingerprint(after, party.key),
             by=director_of(party.structure),
             now=cast.moment(6),
         )
-    withdrawals.send(
+    withdrawals_actions.send(
         withdrawal=row,
         request_text=draft(row, road.fresh, before, after, names_of(road.fresh)),
         sent_on=cast.ago(4),
@@ -220,7 +227,7 @@ def lacking(cast: Cast) -> Alliance:
 
 def ready(cast: Cast) -> StandingTeam:
     """A standing team of green spaces: two are ready to sign, the third is asked."""
-    made = standing.create_team(
+    made = ready_teams_actions.create_team(
         name="Espaces verts du val, prête à répondre",
         department=Department.objects.get(code=DEPARTMENT),
         trades=("espaces-verts",),
@@ -229,7 +236,7 @@ def ready(cast: Cast) -> StandingTeam:
         by=cast.leader,
         now=cast.moment(70),
     )
-    standing.set_framework(
+    ready_teams_actions.set_framework(
         team=made,
         name="convention-cadre.pdf",
         content=FRAMEWORK,
@@ -239,14 +246,14 @@ def ready(cast: Cast) -> StandingTeam:
     made.refresh_from_db()
     for name in (JARDINS, RIVES, MIREL):
         structure = cast.structure(name)
-        row = standing.invite_member(
+        row = ready_teams_actions.invite_member(
             team=made, structure=structure, by=cast.leader, now=cast.moment(68)
         )
         if name == MIREL:
             continue
         by = director_of(structure)
-        standing.answer_team(member=row, is_yes=True, by=by, now=cast.moment(66))
-        standing.get_ready(
+        ready_teams_actions.answer_team(member=row, is_yes=True, by=by, now=cast.moment(66))
+        ready_teams_actions.get_ready(
             member=row,
             name=signatory_of(structure),
             function="direction",
@@ -277,10 +284,10 @@ def _exchange(
     at: datetime,
 ) -> None:
     """Who coordinates writes, a party answers by mail: nothing of it waits to be mailed again."""
-    thread.write(
+    messages_actions.write(
         alliance=alliance, text=question, side=alliance.coordinator_name, by=leader, now=at
     )
-    thread.write(
+    messages_actions.write(
         alliance=alliance,
         text=answer,
         side=party.structure.shown_name,

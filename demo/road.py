@@ -15,11 +15,17 @@ from cordee.accounts.identity import Proof
 from cordee.accounts.models import User
 from cordee.agreement import Cell, Reason
 from cordee.agreement.life import Phase
-from cordee.alliances.actions import alliances, approvals, bids, sole
-from cordee.alliances.actions.opening import start_alliance
-from cordee.alliances.life.convention import convention_sha256
+from cordee.alliances import revisions
+from cordee.alliances.approvals import actions as approvals_actions
+from cordee.alliances.filing import actions as filing_actions
+from cordee.alliances.invitations import actions as invitations_actions
+from cordee.alliances.legal_form import sole_actions
 from cordee.alliances.models import Alliance, AllianceParty
-from cordee.alliances.workspace.asked import lot_of
+from cordee.alliances.opening.actions import start_alliance
+from cordee.alliances.requirements import lot_of
+from cordee.alliances.shares import actions as shares_actions
+from cordee.alliances.state import steps
+from cordee.alliances.state.convention import convention_sha256
 from cordee.members.models import Network, Structure
 from cordee.opportunities.models import Opportunity
 from cordee.rules.groups import GroupForm
@@ -87,9 +93,11 @@ class Road:
         for party in road.parties:
             if party.structure == by:
                 continue
-            alliances.invite(party=party, by=leader, now=road.now)
+            invitations_actions.invite(party=party, by=leader, now=road.now)
             director = director_of(party.structure)
-            alliances.answer_invitation(party=party, is_yes=True, by=director, now=road.now)
+            invitations_actions.answer_invitation(
+                party=party, is_yes=True, by=director, now=road.now
+            )
         return road
 
     @property
@@ -114,7 +122,7 @@ class Road:
 
         `nobody`: the part that is still to be taken.
         """
-        alliances.move(alliance=self.fresh, to=Phase.SPLIT, by=self.leader, now=self.now)
+        steps.move(alliance=self.fresh, to=Phase.SPLIT, by=self.leader, now=self.now)
         alliance = self.fresh
         terms = alliance.terms
         first, *others = [party.key for party in self.parties]
@@ -127,7 +135,7 @@ class Road:
                 cells.append(_cell(key, line.key, cents, cfte, sector))
                 left, work = left - cents, work - cfte
             cells.append(_cell(first, line.key, left, work, 1))
-        alliances.write_terms(
+        revisions.write_terms(
             alliance=alliance,
             base=alliance.version,
             terms=replace(
@@ -145,7 +153,7 @@ class Road:
     def answer_alone(self) -> "Road":
         """The first party answers alone: the others are its subcontractors."""
         alliance = self.fresh
-        sole.answer_alone(
+        sole_actions.answer_alone(
             alliance=alliance,
             holder=self.parties[0].key,
             base=alliance.version,
@@ -158,8 +166,8 @@ class Road:
         """Each accepts its share and says who signs; the file is being prepared."""
         for party in self.parties:
             by = director_of(party.structure)
-            alliances.accept(party=party, version=self.fresh.version, by=by, now=self.now)
-            approvals.name_signatory(
+            shares_actions.accept(party=party, version=self.fresh.version, by=by, now=self.now)
+            approvals_actions.name_signatory(
                 party=party,
                 name=signatory_of(party.structure),
                 function="direction",
@@ -171,13 +179,13 @@ class Road:
                 on=self.day,
             )
         for phase in (Phase.MANDATE, Phase.DOCUMENTS):
-            alliances.move(alliance=self.fresh, to=phase, by=self.leader, now=self.now)
+            steps.move(alliance=self.fresh, to=phase, by=self.leader, now=self.now)
         return self
 
     def approve(self, parties: Sequence[AllianceParty]) -> "Road":
         """Some approve the common paper."""
         for party in parties:
-            approvals.approve(
+            approvals_actions.approve(
                 party=party,
                 document_sha256=convention_sha256(self.fresh, on=self.day),
                 proof=Proof("password", self.now - timedelta(minutes=1)),
@@ -189,7 +197,7 @@ class Road:
     def file(self, number: str) -> "Road":
         """Each approves the convention, then the offer leaves with its receipt."""
         self.approve(self.parties)
-        bids.file_bid(
+        filing_actions.file_bid(
             alliance=self.fresh,
             number=number,
             filed_at=self.now - timedelta(hours=1),
@@ -201,10 +209,10 @@ class Road:
         return self
 
     def result(
-        self, *, is_won: bool, values: dict[str, Any], notes: Sequence[bids.Note] = ()
+        self, *, is_won: bool, values: dict[str, Any], notes: Sequence[filing_actions.Note] = ()
     ) -> "Road":
         """What the buyer decided, told on the day the alliance is at."""
-        bids.record_result(
+        filing_actions.record_result(
             alliance=self.fresh,
             is_won=is_won,
             values={"told_on": self.day, **values},
@@ -217,12 +225,12 @@ class Road:
 
     def sign(self) -> "Road":
         """The contract is notified."""
-        bids.record_signature(
+        filing_actions.record_signature(
             alliance=self.fresh, signed_on=self.day, by=self.leader, now=self.now, on=self.day
         )
         return self
 
     def hand_over(self) -> "Road":
         """The table becomes the base of delivery."""
-        bids.hand_over(alliance=self.fresh, by=self.leader, now=self.now)
+        filing_actions.hand_over(alliance=self.fresh, by=self.leader, now=self.now)
         return self

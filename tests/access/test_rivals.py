@@ -18,9 +18,15 @@ from django.utils import timezone
 from cordee.accounts.models import User
 from cordee.agreement import PartyRole
 from cordee.agreement.life import Phase
-from cordee.alliances.actions import alliances, bids, leaving, legal, team, thread
-from cordee.alliances.life import relay
+from cordee.alliances.decisions import actions as decisions_actions
+from cordee.alliances.files import actions as files_actions
+from cordee.alliances.filing import actions as filing_actions
+from cordee.alliances.invitations import actions as invitations_actions
+from cordee.alliances.messages import actions as messages_actions
+from cordee.alliances.messages import relay
 from cordee.alliances.models import Alliance, AllianceTask, AnswerFile, Withdrawal
+from cordee.alliances.planning import actions as planning_actions
+from cordee.alliances.withdrawals import leaving
 from cordee.base.mail.models import OutgoingMail
 from cordee.base.ui import french
 from tests.access.matrix import Policy
@@ -63,15 +69,15 @@ def play(rope: Rope) -> Withdrawal:
     """Team A from its first question to an award that a member leaves, with its marks."""
     by, now = rope.leader, rope.now
     rope.structure("refusee", "Les Brodeurs du Val", "ACI")
-    asked = alliances.add_party(
+    asked = invitations_actions.add_party(
         alliance=rope.alliance,
         structure=rope.structures["refusee"],
         role=PartyRole.MEMBER,
         by=by,
         now=now,
     )
-    alliances.invite(party=asked, by=by, now=now)
-    alliances.answer_invitation(
+    invitations_actions.invite(party=asked, by=by, now=now)
+    invitations_actions.answer_invitation(
         party=asked,
         is_yes=False,
         reason=WORDS["refusal"],
@@ -88,7 +94,7 @@ def play(rope: Rope) -> Withdrawal:
     for key in rope.members:
         rope.approve(key)
     rope.file(number=WORDS["receipt"], receipt_name=WORDS["receipt file"])
-    rope.result(is_won=True, notes=[bids.Note(WORDS["criterion"], 4000, 3150, 4000)])
+    rope.result(is_won=True, notes=[filing_actions.Note(WORDS["criterion"], 4000, 3150, 4000)])
     row = leaving.tell(
         party=rope.party("toits"),
         reason=WORDS["withdrawal"],
@@ -127,9 +133,9 @@ def talk(rope: Rope) -> None:
     by, now = rope.leader, rope.now
     earlier = rope.later(minutes=-9)
     said = {"alliance": rope.fresh, "side": "x", "by": by, "now": earlier}
-    thread.write(text=WORDS["message"], **said)
-    thread.write(text=WORDS["exchange apart"], about=rope.party("mirel"), **said)
-    team.add_file(
+    messages_actions.write(text=WORDS["message"], **said)
+    messages_actions.write(text=WORDS["exchange apart"], about=rope.party("mirel"), **said)
+    files_actions.add_file(
         alliance=rope.alliance,
         name=WORDS["file"],
         content=PDF,
@@ -141,8 +147,8 @@ def talk(rope: Rope) -> None:
     task = AllianceTask(
         alliance=rope.alliance, title=WORDS["task"], due_on=rope.on, owner=rope.party("toits")
     )
-    legal.save_task(task=task, by=by, now=now)
-    legal.decide(
+    planning_actions.save_task(task=task, by=by, now=now)
+    decisions_actions.decide(
         party=rope.party("peintres"),
         is_go=True,
         reason=WORDS["decision"],
@@ -189,8 +195,10 @@ class Sides(World):
         self.leader = b.coordinators.get().person
         self.member = rope.directors.pop("voisine")
         structure = rope.structures.pop("voisine")
-        alliances.invite(party=asked, by=self.leader, now=rope.now)
-        alliances.answer_invitation(party=asked, is_yes=True, by=self.member, now=rope.now)
+        invitations_actions.invite(party=asked, by=self.leader, now=rope.now)
+        invitations_actions.answer_invitation(
+            party=asked, is_yes=True, by=self.member, now=rope.now
+        )
         vars(self).update(
             notice=rope.opportunity,
             own_network=b.network,

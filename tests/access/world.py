@@ -19,8 +19,11 @@ from cordee.accounts.mail_samples import new_password
 from cordee.accounts.models import OpenSession, User
 from cordee.accounts.preview_views import slug_of
 from cordee.agreement import PartyRole
-from cordee.alliances.actions import alliances, legal, reports, standing, team, thread
-from cordee.alliances.actions.opening import start_alliance
+from cordee.alliances.files import actions as files_actions
+from cordee.alliances.invitations import actions as invitations_actions
+from cordee.alliances.legal_form import actions as legal_form_actions
+from cordee.alliances.messages import actions as messages_actions
+from cordee.alliances.messages import report_actions
 from cordee.alliances.models import (
     Alliance,
     AllianceFile,
@@ -33,7 +36,10 @@ from cordee.alliances.models import (
     StandingMember,
     Withdrawal,
 )
-from cordee.alliances.workspace.asked import lot_of
+from cordee.alliances.opening.actions import start_alliance
+from cordee.alliances.planning import actions as planning_actions
+from cordee.alliances.ready_teams import actions as ready_teams_actions
+from cordee.alliances.requirements import lot_of
 from cordee.base import files
 from cordee.base.documents import Document, canonical_text, text_sha256
 from cordee.base.mail import outbox
@@ -421,8 +427,8 @@ class World:
             now=NOW,
         )
         party = alliance.parties.get(structure=structure)
-        alliances.invite(party=party, by=leader, now=NOW)
-        alliances.answer_invitation(party=party, is_yes=True, by=leader, now=NOW)
+        invitations_actions.invite(party=party, by=leader, now=NOW)
+        invitations_actions.answer_invitation(party=party, is_yes=True, by=leader, now=NOW)
         return alliance
 
     @cached_property
@@ -438,11 +444,11 @@ class World:
     ) -> tuple[AllianceParty, AllianceParty]:
         """A party, and another one that took part with it."""
         other = alliance.parties.exclude(structure=structure).get()
-        alliances.invite(party=other, by=alliance.made_by, now=NOW)
+        invitations_actions.invite(party=other, by=alliance.made_by, now=NOW)
         director = make_person(
             f"voisine{other.pk}@ailleurs.fr", role=Role.DIRECTOR, structure=other.structure
         )
-        alliances.answer_invitation(party=other, is_yes=True, by=director, now=NOW)
+        invitations_actions.answer_invitation(party=other, is_yes=True, by=director, now=NOW)
         return alliance.parties.get(structure=structure), other
 
     @cached_property
@@ -475,13 +481,13 @@ class World:
 
     def _task_of(self, alliance: Alliance) -> AllianceTask:
         new = AllianceTask(alliance=alliance, title="Réunir les pièces", due_on=ON)
-        return legal.save_task(task=new, by=alliance.made_by, now=NOW)
+        return planning_actions.save_task(task=new, by=alliance.made_by, now=NOW)
 
     def subcontract(self, alliance: Alliance) -> dict[str, Any]:
         """Who said yes works for the other one: the route about that subcontract."""
         party = alliance.parties.get(state=AllianceParty.State.INTERESTED)
         other = alliance.parties.exclude(pk=party.pk).get()
-        legal.change_place(
+        legal_form_actions.change_place(
             party=party,
             role=PartyRole.SUBCONTRACTOR,
             of=other.key,
@@ -500,7 +506,7 @@ class World:
         return self._alliance_file(self.foreign_alliance)
 
     def _alliance_file(self, alliance: Alliance) -> AllianceFile:
-        return team.add_file(
+        return files_actions.add_file(
             alliance=alliance,
             name="plan.pdf",
             content=b"%PDF-1.7",
@@ -519,7 +525,7 @@ class World:
         return self._alliance_message(self.foreign_alliance)
 
     def _alliance_message(self, alliance: Alliance) -> AllianceMessage:
-        return thread.write(
+        return messages_actions.write(
             alliance=alliance, text="Bonjour", side="Réseau", by=alliance.made_by, now=NOW
         )
 
@@ -532,7 +538,9 @@ class World:
         return self._reported_in(self.foreign_alliance_message, self.foreign_network)
 
     def _reported_in(self, message: AllianceMessage, network: Network) -> AllianceMessageReport:
-        return reports.report(message=message, network=network, words="Non", by=message.by, now=NOW)
+        return report_actions.report(
+            message=message, network=network, words="Non", by=message.by, now=NOW
+        )
 
     @cached_property
     def own_standing(self) -> StandingMember:
@@ -544,7 +552,7 @@ class World:
 
     def _standing(self, network: Network, structure: Structure) -> StandingMember:
         """A standing team of a network, with one structure in it and its framework kept."""
-        made = standing.create_team(
+        made = ready_teams_actions.create_team(
             name="Prêts",
             department=Department.objects.get(code="38"),
             trades=["espaces-verts"],
@@ -553,11 +561,13 @@ class World:
             by=self.sorter,
             now=NOW,
         )
-        standing.set_framework(
+        ready_teams_actions.set_framework(
             team=made, name="cadre.pdf", content=b"%PDF-1.7", by=self.sorter, now=NOW
         )
-        row = standing.invite_member(team=made, structure=structure, by=self.sorter, now=NOW)
-        standing.answer_team(member=row, is_yes=True, by=self.sorter, now=NOW)
+        row = ready_teams_actions.invite_member(
+            team=made, structure=structure, by=self.sorter, now=NOW
+        )
+        ready_teams_actions.answer_team(member=row, is_yes=True, by=self.sorter, now=NOW)
         return row
 
     @cached_property

@@ -19,7 +19,7 @@ from cordee.agreement.places import alone, together
 from cordee.agreement.slices import fingerprint, moved, owes_the_whole
 from cordee.agreement.stored import terms_from_json, terms_to_json
 from cordee.agreement.words import form_called, reasons_of, role_called
-from cordee.alliances.legal.reserved import comes_behind
+from cordee.alliances.law.reserved import comes_behind
 from cordee.rules.groups import GroupForm
 from cordee.rules.kinds import Kind
 from cordee.rules.reservation import Reservation

@@ -32,7 +32,7 @@ def read(client: Any, alliance: str) -> dict[str, Any]:
     """The receipt in hexadecimal, or how it was refused; what the chain of approvals gives."""
     from django.urls import reverse
 
-    receipt = client.get(reverse("life:receipt", args=[alliance]))
+    receipt = client.get(reverse("alliances:receipt", args=[alliance]))
     return {
         "receipt": receipt.content.hex() if receipt.status_code == 200 else receipt.status_code,
         "approvals": command("verify_approvals"),

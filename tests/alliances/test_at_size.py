@@ -10,9 +10,9 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from cordee.accounts.models import User
-from cordee.alliances.actions.opening import start_alliance
 from cordee.alliances.models import Alliance
-from cordee.alliances.workspace.asked import lot_of
+from cordee.alliances.opening.actions import start_alliance
+from cordee.alliances.requirements import lot_of
 from cordee.composing import actions
 from cordee.composing.models import Composition
 from cordee.members.models import Structure

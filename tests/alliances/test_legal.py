@@ -17,12 +17,16 @@ from django.utils.html import strip_tags
 from cordee.accounts.models import User
 from cordee.agreement import PartyRole, Reason
 from cordee.agreement.life import Phase
-from cordee.alliances.actions import alliances, legal
-from cordee.alliances.actions.opening import start_alliance
-from cordee.alliances.legal.calendar import calendar
+from cordee.alliances import revisions
+from cordee.alliances.invitations import actions as invitations_actions
+from cordee.alliances.legal_form import actions as legal_form_actions
 from cordee.alliances.models import Alliance, AllianceParty, AllianceTask, GoDecision
-from cordee.alliances.workspace.asked import lot_of
-from cordee.alliances.workspace.state import accepted_keys
+from cordee.alliances.opening.actions import start_alliance
+from cordee.alliances.planning import actions as planning_actions
+from cordee.alliances.planning.calendar_file import calendar
+from cordee.alliances.requirements import lot_of
+from cordee.alliances.state import steps
+from cordee.alliances.state.current import accepted_keys
 from cordee.members.models import Structure
 from cordee.opportunities.models import Opportunity
 from cordee.rules.groups import GroupForm
@@ -95,11 +99,11 @@ def write(alliance: Alliance, shares: dict[str, dict[str, int]], by: User) -> No
         key = party_of(row, name).key
         for line, cents in amounts.items():
             terms = terms.with_cell(replace(terms.cell(key, line), cents=cents))
-    alliances.write_terms(alliance=row, base=row.version, terms=terms, by=by, now=NOW)
+    revisions.write_terms(alliance=row, base=row.version, terms=terms, by=by, now=NOW)
 
 
 def address(name: str, alliance: Alliance, *more: Any) -> str:
-    return reverse(f"legal:{name}", args=[alliance.pk, *more])
+    return reverse(f"alliances:{name}", args=[alliance.pk, *more])
 
 
 def words(answer: Any) -> str:
@@ -128,7 +132,7 @@ def test_nobody_is_advised_a_form(valley: Any, leader: User, signed_in_client: S
     for who in ((), (alone,)):
         Alliance.objects.update(phase="abandoned", ended_at=NOW)
         team = open_on(titled("Espaces verts, berges"), leader, *who, network=valley.network)
-        told = words(signed_in_client(leader).get(address("forms", team)))
+        told = words(signed_in_client(leader).get(address("legal_form", team)))
         assert "Personne à comparer ici" in told
         assert "Ajouter une structure" in told
         assert "Notre conseil" not in told
@@ -151,7 +155,7 @@ def test_each_form_says_in_euros_what_each_risks_and_gets(
 ) -> None:
     shared_out(alliance, leader)
     key = party_of(alliance, JARDINS).key
-    legal.choose_form(
+    legal_form_actions.choose_form(
         alliance=alliance,
         form=GroupForm.CONJOINT_MANDATAIRE_SOLIDAIRE,
         lead=key,
@@ -159,7 +163,7 @@ def test_each_form_says_in_euros_what_each_risks_and_gets(
         by=leader,
         now=NOW,
     )
-    page = signed_in_client(leader).get(address("forms", alliance))
+    page = signed_in_client(leader).get(address("legal_form", alliance))
     lead, other = cells(page, OWES, JARDINS), cells(page, OWES, RIVES)
     assert lead["Conjoint"] == "131 500 € mandataire du groupement"
     assert lead["Mandataire solidaire"].startswith("200 700 €")
@@ -181,7 +185,7 @@ def test_an_amount_that_nobody_gave_is_not_zero(
     alliance: Alliance, leader: User, signed_in_client: SignIn
 ) -> None:
     write(alliance, {JARDINS: {"01": 8_650_000}}, leader)
-    page = signed_in_client(leader).get(address("forms", alliance))
+    page = signed_in_client(leader).get(address("legal_form", alliance))
     assert cells(page, OWES, RIVES)["Conjoint"].startswith("inconnu")
     assert cells(page, OWES, RIVES)["Solidaire"].startswith("200 700 €")
 
@@ -190,8 +194,8 @@ def test_one_lot_is_one_contract(
     alliance: Alliance, leader: User, signed_in_client: SignIn
 ) -> None:
     shared_out(alliance, leader)
-    client, where = signed_in_client(leader), address("forms", alliance) + "?lot=LOT-0002"
-    legal.choose_form(
+    client, where = signed_in_client(leader), address("legal_form", alliance) + "?lot=LOT-0002"
+    legal_form_actions.choose_form(
         alliance=alliance,
         form=GroupForm.SOLIDAIRE,
         lead=party_of(alliance, JARDINS).key,
@@ -209,11 +213,11 @@ def test_a_trade_that_nobody_there_declares_is_a_gap(
     alliance: Alliance, leader: User, signed_in_client: SignIn
 ) -> None:
     """RULE-20: by lot, among those at work on it; a lot with nobody is only to be shared out."""
-    client, where = signed_in_client(leader), address("forms", alliance)
+    client, where = signed_in_client(leader), address("legal_form", alliance)
     assert "Un métier que personne ne déclare" not in words(client.get(where))
     trade = alliance.terms.line("01").trade
     structure = make_structure("Sans métier")
-    row = alliances.add_party(
+    row = invitations_actions.add_party(
         alliance=fresh(alliance), structure=structure, role=PartyRole.MEMBER, by=leader, now=NOW
     )
     write(alliance, {"Sans métier": {"01": 8_650_000}}, leader)
@@ -227,18 +231,20 @@ def test_conjoint_is_advised_and_chosen_in_one_gesture(
 ) -> None:
     shared_out(alliance, leader)
     client = signed_in_client(leader)
-    page = client.get(address("forms", alliance))
+    page = client.get(address("legal_form", alliance))
     assert "Notre conseil : groupement conjoint" in words(page)
     key = party_of(alliance, RIVES).key
     sent = {"form": "CONJOINT", "lead": key, "version": fresh(alliance).version}
-    answer = client.post(address("choose", alliance), sent, follow=True)
+    answer = client.post(address("choose_legal_form", alliance), sent, follow=True)
     assert "Forme choisie : groupement conjoint." in words(answer)
     terms = fresh(alliance).terms
     assert (terms.form, terms.lead) == (GroupForm.CONJOINT, key)
     # The same again writes nothing; a lead from elsewhere is refused.
     version = fresh(alliance).version
-    client.post(address("choose", alliance), sent | {"version": version})
-    client.post(address("choose", alliance), sent | {"version": version, "lead": "999999"})
+    client.post(address("choose_legal_form", alliance), sent | {"version": version})
+    client.post(
+        address("choose_legal_form", alliance), sent | {"version": version, "lead": "999999"}
+    )
     assert fresh(alliance).version == version
 
 
@@ -248,8 +254,10 @@ def test_two_people_who_choose_another_form_are_told(
     key = party_of(alliance, RIVES).key
     client, begun = signed_in_client(leader), fresh(alliance).version
     sent = {"form": "CONJOINT", "lead": key, "version": begun}
-    client.post(address("choose", alliance), sent)
-    late = client.post(address("choose", alliance), sent | {"form": "SOLIDAIRE"}, follow=True)
+    client.post(address("choose_legal_form", alliance), sent)
+    late = client.post(
+        address("choose_legal_form", alliance), sent | {"form": "SOLIDAIRE"}, follow=True
+    )
     assert "Quelqu’un vient d’écrire autre chose" in words(late)
     assert fresh(alliance).terms.form is GroupForm.CONJOINT
 
@@ -259,7 +267,7 @@ def test_solidarity_is_advised_only_where_the_notice_imposes_it(
 ) -> None:
     imposed = titled("Peinture de deux collèges")
     found = open_on(imposed, leader, *called(JARDINS, PIERRE), network=valley.network)
-    text = words(signed_in_client(leader).get(address("forms", found)))
+    text = words(signed_in_client(leader).get(address("legal_form", found)))
     assert "Notre conseil : groupement solidaire" in text
     assert "Mesurez le risque en euros" in text
     assert "L’avis la veut après l’attribution." in text
@@ -271,7 +279,7 @@ def test_where_groups_are_refused_subcontracting_is_advised(
 ) -> None:
     refused = titled("Entretien des espaces verts de deux")
     found = open_on(refused, leader, *called(JARDINS, RIVES), network=valley.network)
-    page = signed_in_client(leader).get(address("forms", found))
+    page = signed_in_client(leader).get(address("legal_form", found))
     assert "Notre conseil : sous-traitance" in words(page)
     assert "L’avis refuse la réponse en groupement." in words(page)
     assert "Conjoint" not in cells(page, OWES, JARDINS)
@@ -284,7 +292,7 @@ def test_a_private_client_pays_no_subcontractor_directly(
         titled("Repas de midi"), leader, *called(JARDINS, RIVES), network=valley.network
     )
     write(found, {JARDINS: {"01": 4_000_000}, RIVES: {"01": 2_000_000}}, leader)
-    legal.choose_form(
+    legal_form_actions.choose_form(
         alliance=found,
         form=GroupForm.CONJOINT,
         lead=party_of(found, JARDINS).key,
@@ -292,7 +300,7 @@ def test_a_private_client_pays_no_subcontractor_directly(
         by=leader,
         now=NOW,
     )
-    page = signed_in_client(leader).get(address("forms", found))
+    page = signed_in_client(leader).get(address("legal_form", found))
     assert cells(page, GETS, RIVES)["Sous-traitance"] == f"20 000 € par {JARDINS}"
     assert cells(page, GETS, RIVES)["Conjoint"] == "20 000 € par le client"
     assert "sans solidarité" in words(page)
@@ -313,7 +321,7 @@ def test_a_company_is_refused_on_a_reserved_lot_with_the_article(
     reserved: Alliance, leader: User, company: Structure, signed_in_client: SignIn, role: str
 ) -> None:
     sent = {"siret": company.siret, "role": role, "of": party_of(reserved, JARDINS).key}
-    answer = signed_in_client(leader).post(reverse("workspace:add", args=[reserved.pk]), sent)
+    answer = signed_in_client(leader).post(reverse("alliances:add_party", args=[reserved.pk]), sent)
     text = words(answer)
     assert "L2113-13" in text
     assert "futur employeur" in text
@@ -326,8 +334,8 @@ def test_it_is_welcome_as_future_employer_and_owes_nothing(
 ) -> None:
     client = signed_in_client(leader)
     sent = {"siret": company.siret, "role": "employer", "of": party_of(reserved, JARDINS).key}
-    client.post(reverse("workspace:add", args=[reserved.pk]), sent)
-    page = client.get(address("forms", reserved))
+    client.post(reverse("alliances:add_party", args=[reserved.pk]), sent)
+    page = client.get(address("legal_form", reserved))
     assert cells(page, OWES, company.name)["Conjoint"] == "0 € employeur, hors du marché"
     assert "Ni membre, ni sous-traitante" not in words(page)
 
@@ -336,7 +344,7 @@ def test_a_future_employer_accepts_its_place_and_blocks_nobody(
     reserved: Alliance, leader: User, company: Structure, signed_in_client: SignIn
 ) -> None:
     """It has no work to read, and the others wait for its yes: the page has to offer it."""
-    party = alliances.add_party(
+    party = invitations_actions.add_party(
         alliance=reserved,
         structure=company,
         role=PartyRole.EMPLOYER,
@@ -344,17 +352,17 @@ def test_a_future_employer_accepts_its_place_and_blocks_nobody(
         by=leader,
         now=NOW,
     )
-    alliances.invite(party=party, by=leader, now=NOW)
+    invitations_actions.invite(party=party, by=leader, now=NOW)
     person = directing(company)
     client = signed_in_client(person)
-    asked = words(client.get(reverse("workspace:detail", args=[reserved.pk])))
+    asked = words(client.get(reverse("alliances:detail", args=[reserved.pk])))
     assert "futur employeur." in asked.split("Place proposée")[1]
     assert JARDINS not in asked
-    alliances.answer_invitation(party=party, is_yes=True, by=person, now=NOW)
-    page = words(client.get(reverse("workspace:share", args=[reserved.pk, party.pk])))
+    invitations_actions.answer_invitation(party=party, is_yes=True, by=person, now=NOW)
+    page = words(client.get(reverse("alliances:share", args=[reserved.pk, party.pk])))
     assert "J’accepte cette place" in page
     sent = {"version": str(fresh(reserved).version)}
-    accept = reverse("workspace:accept", args=[reserved.pk, party.pk])
+    accept = reverse("alliances:accept", args=[reserved.pk, party.pk])
     done = words(client.post(accept, sent, follow=True))
     assert "Vous avez accepté" in done
     assert party.key in accepted_keys(reserved, fresh(reserved).terms)
@@ -364,13 +372,13 @@ def test_it_does_not_come_back_as_a_member(
     reserved: Alliance, leader: User, company: Structure
 ) -> None:
     """It said no, then yes: the way back opens no other place than the law does."""
-    party = alliances.add_party(
+    party = invitations_actions.add_party(
         alliance=reserved, structure=company, role=PartyRole.EMPLOYER, by=leader, now=NOW
     )
-    alliances.invite(party=party, by=leader, now=NOW)
+    invitations_actions.invite(party=party, by=leader, now=NOW)
     person = directing(company)
     for is_yes in (False, True):
-        alliances.answer_invitation(party=party, is_yes=is_yes, by=person, now=NOW)
+        invitations_actions.answer_invitation(party=party, is_yes=is_yes, by=person, now=NOW)
     assert fresh(reserved).terms.party(party.key).role is PartyRole.EMPLOYER
 
 
@@ -381,11 +389,11 @@ def test_a_company_already_there_is_shown_the_way_out(
     opportunity = titled("Entretien des espaces verts de la métropole")
     found = open_on(opportunity, leader, *called(JARDINS), company, network=valley.network)
     client, party = signed_in_client(leader), party_of(found, company.name)
-    text = words(client.get(address("forms", found)))
+    text = words(client.get(address("legal_form", found)))
     assert "Elle ne peut pas être membre du groupement." in text
     assert "fournisseur" in text
     assert "tuteur" in text
-    place = address("place", found, party.pk)
+    place = address("change_place", found, party.pk)
     form = client.get(f"{place}?place=employer").content.decode()
     assert re.search(r'value="employer"[^>]*checked', form)
     assert 'value="member"' not in form
@@ -395,7 +403,7 @@ def test_a_company_already_there_is_shown_the_way_out(
     client.post(place, sent | {"role": "employer"})
     assert fresh(found).terms.party(party.key).role is PartyRole.EMPLOYER
     with pytest.raises(ValidationError, match="L2113-13"):
-        legal.change_place(
+        legal_form_actions.change_place(
             party=party,
             role=PartyRole.MEMBER,
             of=None,
@@ -410,10 +418,10 @@ def test_on_an_open_lot_the_company_is_fine(
 ) -> None:
     client = signed_in_client(leader)
     sent = {"siret": company.siret, "role": "member", "of": ""}
-    client.post(reverse("workspace:add", args=[alliance.pk]), sent)
+    client.post(reverse("alliances:add_party", args=[alliance.pk]), sent)
     party = party_of(alliance, company.name)
     write(alliance, {company.name: {"03": 1_000_000}, JARDINS: {"03": 3_500_000}}, leader)
-    place = address("place", alliance, party.pk)
+    place = address("change_place", alliance, party.pk)
     of = party_of(alliance, JARDINS).key
     sent = {"role": "subcontractor", "of": of, "version": fresh(alliance).version}
     client.post(place, sent)
@@ -430,7 +438,7 @@ def test_on_an_open_lot_the_company_is_fine(
 @pytest.fixture
 def subcontract(alliance: Alliance, leader: User) -> AllianceParty:
     party = party_of(alliance, RIVES)
-    legal.change_place(
+    legal_form_actions.change_place(
         party=party,
         role=PartyRole.SUBCONTRACTOR,
         of=party_of(alliance, JARDINS).key,
@@ -497,9 +505,9 @@ def test_reasons_are_recorded_and_required_before_the_mandate(
 ) -> None:
     for name in (JARDINS, RIVES):
         says_yes(alliance, name)
-    alliances.move(alliance=alliance, to=Phase.SPLIT, by=leader, now=NOW)
+    steps.move(alliance=alliance, to=Phase.SPLIT, by=leader, now=NOW)
     with pytest.raises(ValidationError, match="pourquoi vous répondez ensemble"):
-        alliances.move(alliance=alliance, to=Phase.MANDATE, by=leader, now=NOW)
+        steps.move(alliance=alliance, to=Phase.MANDATE, by=leader, now=NOW)
     client = signed_in_client(leader)
     nothing = {"version": fresh(alliance).version, "words": ""}
     refused = client.post(address("reasons", alliance), nothing)
@@ -509,7 +517,7 @@ def test_reasons_are_recorded_and_required_before_the_mandate(
     assert "Vos raisons sont notées." in text
     assert fresh(alliance).terms.reasons == {Reason.CAPACITY, Reason.PLACE}
     with pytest.raises(ValidationError) as still:
-        alliances.move(alliance=alliance, to=Phase.MANDATE, by=leader, now=NOW)
+        steps.move(alliance=alliance, to=Phase.MANDATE, by=leader, now=NOW)
     assert not any("pourquoi" in each for each in still.value.messages)
 
 
@@ -559,16 +567,18 @@ def test_one_organisation_is_in_one_team_where_the_notice_says_so(
     second = open_on(one_offer, other, twin, structure=elsewhere)
     party = party_of(second, "Jardins du Haut")
     person = make_person("haut@exemple.fr", role="director", structure=twin)
-    alliances.invite(party=party, by=other, now=NOW)
+    invitations_actions.invite(party=party, by=other, now=NOW)
     client = signed_in_client(person)
     answer = client.post(
-        reverse("workspace:answer", args=[second.pk, party.pk]), {"reponse": "oui"}, follow=True
+        reverse("alliances:answer_invitation", args=[second.pk, party.pk]),
+        {"reponse": "oui"},
+        follow=True,
     )
     assert "L’avis interdit d’être candidat deux fois" in words(answer)
     party.refresh_from_db()
     assert party.state == AllianceParty.State.INVITED
     # The other team learns nothing of it.
-    page = signed_in_client(other).get(reverse("workspace:detail", args=[second.pk]))
+    page = signed_in_client(other).get(reverse("alliances:detail", args=[second.pk]))
     assert JARDINS not in words(page)
 
 
@@ -627,7 +637,7 @@ def test_a_no_needs_a_reason_that_nobody_else_reads(
     assert "Trop loin" in words(client.get(where))
     led = signed_in_client(leader)
     assert led.get(where).status_code == 404
-    page = words(led.get(address("time", alliance)))
+    page = words(led.get(address("planning", alliance)))
     assert "N’y va pas" in page
     assert "Trop loin" not in page
 
@@ -654,7 +664,7 @@ def test_unknown_charges_are_a_question_and_a_quarter_a_warning(
 def test_the_days_left_say_who_can_still_answer(
     alliance: Alliance, leader: User, signed_in_client: SignIn
 ) -> None:
-    client, where = signed_in_client(leader), address("time", alliance)
+    client, where = signed_in_client(leader), address("planning", alliance)
     assert "Il reste 30 jours : une équipe nouvelle" in words(client.get(where))
     for days, expected in (
         (20, "seulement avec des partenaires qui se connaissent"),
@@ -680,7 +690,7 @@ def test_the_days_left_say_who_can_still_answer(
 def test_the_limits_are_those_of_the_alliance_where_it_says_so(
     alliance: Alliance, leader: User, signed_in_client: SignIn
 ) -> None:
-    client, where = signed_in_client(leader), address("pace", alliance)
+    client, where = signed_in_client(leader), address("planning_pace", alliance)
     wrong = client.post(where, {"new_team_days": "10", "known_team_days": "10"})
     assert "Une équipe nouvelle demande plus de jours" in words(wrong)
     told = client.post(where, {"new_team_days": "45", "known_team_days": "12"}, follow=True)
@@ -697,25 +707,25 @@ def test_the_calendar_is_laid_once_and_its_tasks_live(
 ) -> None:
     client = signed_in_client(leader)
     for _ in range(2):
-        client.post(address("lay", alliance))
+        client.post(address("lay_calendar", alliance))
     tasks = list(AllianceTask.objects.order_by("due_on", "pk"))
     assert len(tasks) == 7
     # 25 December does not count: one files on the eve of the deadline.
     assert tasks[-1].due_on == date(2026, 12, 24)
     assert tasks[-1].step == "FILING"
     first = tasks[0]
-    client.post(address("tick", alliance, first.pk), {"fait": "oui"})
-    client.post(address("remove", alliance, tasks[1].pk))
-    page = words(client.get(address("time", alliance)))
+    client.post(address("tick_task", alliance, first.pk), {"fait": "oui"})
+    client.post(address("remove_task", alliance, tasks[1].pk))
+    page = words(client.get(address("planning", alliance)))
     assert "1 sur 6" in page
     assert "1 tâche retirée" in page
-    client.post(address("restore", alliance, tasks[1].pk))
-    client.post(address("tick", alliance, first.pk), {"fait": "non"})
-    assert "0 sur 7" in words(client.get(address("time", alliance)))
+    client.post(address("restore_task", alliance, tasks[1].pk))
+    client.post(address("tick_task", alliance, first.pk), {"fait": "non"})
+    assert "0 sur 7" in words(client.get(address("planning", alliance)))
     # Laid again after one was taken out, the step is there: it cannot come back twice.
-    client.post(address("remove", alliance, tasks[1].pk))
-    client.post(address("lay", alliance))
-    told = client.post(address("restore", alliance, tasks[1].pk), follow=True)
+    client.post(address("remove_task", alliance, tasks[1].pk))
+    client.post(address("lay_calendar", alliance))
+    told = client.post(address("restore_task", alliance, tasks[1].pk), follow=True)
     assert "Cette étape est déjà dans la liste." in words(told)
 
 
@@ -732,7 +742,7 @@ def test_a_task_has_an_owner_and_goes_to_an_agenda(
     assert "Vérifiez l’année" in words(wrong)
     task = AllianceTask.objects.get()
     assert task.owner == party
-    text = signed_in_client(person).get(address("ics", alliance)).content.decode()
+    text = signed_in_client(person).get(address("calendar_file", alliance)).content.decode()
     assert "SUMMARY:Demander l’attestation" in text
     assert "DTSTART;VALUE=DATE:20261201" in text
     assert text.count("BEGIN:VEVENT") == 2
@@ -750,20 +760,20 @@ def test_a_council_that_meets_too_late_is_said(
     AllianceParty.objects.filter(pk=party_of(alliance, RIVES).pk).update(
         power="council", next_council_on=date(2027, 1, 14)
     )
-    page = words(signed_in_client(leader).get(address("time", alliance)))
+    page = words(signed_in_client(leader).get(address("planning", alliance)))
     assert "Le prochain conseil, le 14/01/2027, tombe après le dépôt." in page
 
 
 # --- Size ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["forms", "time", "subcontracts"])
+@pytest.mark.parametrize("name", ["legal_form", "planning", "subcontracts"])
 def test_pages_ask_the_same_however_many_parties(
     alliance: Alliance, leader: User, count_queries: Any, name: str
 ) -> None:
     few = count_queries(address(name, alliance), leader)
     for number in range(10):
-        alliances.add_party(
+        invitations_actions.add_party(
             alliance=alliance,
             structure=make_structure(f"Structure en plus {number}"),
             role=PartyRole.SUBCONTRACTOR,
@@ -771,7 +781,7 @@ def test_pages_ask_the_same_however_many_parties(
             by=leader,
             now=NOW,
         )
-        legal.save_task(
+        planning_actions.save_task(
             task=AllianceTask(alliance=alliance, title=f"{number}", due_on=date(2026, 12, 1)),
             by=leader,
             now=NOW,
@@ -783,8 +793,8 @@ def test_who_only_was_asked_reads_none_of_it(
     alliance: Alliance, leader: User, signed_in_client: SignIn
 ) -> None:
     party = party_of(alliance, RIVES)
-    alliances.invite(party=party, by=leader, now=NOW)
+    invitations_actions.invite(party=party, by=leader, now=NOW)
     client = signed_in_client(directing(party.structure))
-    for name in ("forms", "time", "subcontracts", "reasons", "ics"):
+    for name in ("legal_form", "planning", "subcontracts", "reasons", "calendar_file"):
         assert client.get(address(name, alliance)).status_code == 404
     assert client.get(address("decide", alliance, party.pk)).status_code == 404

@@ -10,10 +10,13 @@ from django.utils import timezone
 
 from cordee.accounts.models import User
 from cordee.agreement import PartyRole
-from cordee.alliances.actions import alliances, legal, sole
-from cordee.alliances.legal.time_pages import milestones_of
+from cordee.alliances.access import taking_part_for
+from cordee.alliances.invitations import actions as invitations_actions
+from cordee.alliances.legal_form import actions as legal_form_actions
+from cordee.alliances.legal_form import sole_actions
 from cordee.alliances.models import Alliance
-from cordee.alliances.workspace.access import taking_part_for
+from cordee.alliances.planning import actions as planning_actions
+from cordee.alliances.planning.pages import milestones_of
 from cordee.members.models import Structure
 from cordee.opportunities.models import Opportunity
 from tests.alliances.test_legal import (
@@ -53,7 +56,7 @@ def company(valley: Any) -> Structure:
 
 def alone(found: Alliance, name: str, by: User) -> None:
     row = fresh(found)
-    sole.answer_alone(
+    sole_actions.answer_alone(
         alliance=row, holder=party_of(row, name).key, base=row.version, by=by, now=NOW
     )
 
@@ -64,15 +67,15 @@ def test_the_advice_leads_to_the_switch_where_groups_are_refused(
     refused = titled("Entretien des espaces verts de deux")
     found = open_on(refused, leader, *called(JARDINS, RIVES), network=valley.network)
     client = signed_in_client(leader)
-    page = client.get(address("forms", found))
+    page = client.get(address("legal_form", found))
     assert "Un seul répond : voir ce que cela change" in words(page)
-    assert address("alone", found) in page.content.decode()
-    detail = reverse("workspace:detail", args=[found.pk])
+    assert address("answer_alone", found) in page.content.decode()
+    detail = reverse("alliances:detail", args=[found.pk])
     assert "L’avis interdit de répondre à plusieurs." in words(client.get(detail))
     sent = {"candidat": party_of(found, JARDINS).key, "version": fresh(found).version}
-    client.post(address("alone", found), sent)
+    client.post(address("answer_alone", found), sent)
     assert "L’avis interdit de répondre à plusieurs." not in words(client.get(detail))
-    told = words(client.get(address("forms", found)))
+    told = words(client.get(address("legal_form", found)))
     assert f"{JARDINS} répond seule, les autres sous-traitent" in told
     assert "Sous-traitance À confirmer choisie" in told or "Sous-traitance Possible choisie" in told
 
@@ -86,7 +89,7 @@ def test_the_ways_stay_side_by_side_for_who_answers_alone(
     )
     shared_out(found, leader)
     alone(found, JARDINS, leader)
-    page = words(signed_in_client(leader).get(address("forms", found)))
+    page = words(signed_in_client(leader).get(address("legal_form", found)))
     assert "Il faut au moins deux membres" not in page
     assert "candidat" in page
     assert "69 200 €" in page.replace("\u202f", " ")
@@ -99,7 +102,7 @@ def test_one_member_supplied_with_staff_is_no_group_that_is_one_short(
     found = open_on(
         titled("Espaces verts, berges"), leader, *called(JARDINS), helper, network=valley.network
     )
-    legal.change_place(
+    legal_form_actions.change_place(
         party=party_of(found, helper.name),
         role=PartyRole.STAFFING,
         of=party_of(found, JARDINS).key,
@@ -108,20 +111,20 @@ def test_one_member_supplied_with_staff_is_no_group_that_is_one_short(
         now=NOW,
     )
     client = signed_in_client(leader)
-    page = words(client.get(address("forms", found)))
+    page = words(client.get(address("legal_form", found)))
     assert f"{JARDINS} répond seule, avec du personnel mis à disposition" in page
     assert "Notre conseil : mise à disposition" in page.replace("\u00a0", " ")
     assert "les autres sous-traitent" not in page
     assert client.get(address("reasons", found)).status_code == 302
-    assert client.get(address("together", found)).status_code == 302
-    detail = words(client.get(reverse("workspace:detail", args=[found.pk])))
+    assert client.get(address("answer_together", found)).status_code == 302
+    detail = words(client.get(reverse("alliances:detail", args=[found.pk])))
     assert "candidat seul, avec du personnel mis à disposition" in detail
     assert "au moins deux structures de SIREN" not in detail
     steps = {each.step for each in milestones_of(fresh(found), on=timezone.localdate(NOW))}
     assert "SIGNATURE" not in steps
-    approvals = words(client.get(reverse("life:approvals", args=[found.pk])))
+    approvals = words(client.get(reverse("alliances:approvals", args=[found.pk])))
     assert "Le candidat s’engage seul" in approvals
-    assert client.get(reverse("life:paper", args=[found.pk])).status_code == 302
+    assert client.get(reverse("alliances:approved_paper", args=[found.pk])).status_code == 302
 
 
 def test_on_a_reserved_lot_a_company_neither_answers_nor_works(
@@ -131,7 +134,7 @@ def test_on_a_reserved_lot_a_company_neither_answers_nor_works(
     opportunity = titled("Entretien des espaces verts de la métropole")
     found = open_on(opportunity, leader, *called(JARDINS), company, network=valley.network)
     client = signed_in_client(leader)
-    page = client.get(address("alone", found))
+    page = client.get(address("answer_alone", found))
     assert "Ne peut pas répondre seule. Réservé aux structures d’insertion" in words(page)
     assert "Ne peut pas être sous-traitante." in words(page)
     assert "répond seule</button>" not in page.content.decode()
@@ -140,7 +143,7 @@ def test_on_a_reserved_lot_a_company_neither_answers_nor_works(
         with pytest.raises(ValidationError, match=expected):
             alone(row, name, leader)
     # Seen outside the contract, it no longer stands in the way; but somebody has to work for it.
-    legal.change_place(
+    legal_form_actions.change_place(
         party=party_of(found, company.name),
         role=PartyRole.EMPLOYER,
         of=None,
@@ -158,16 +161,16 @@ def test_under_ten_days_the_page_of_time_does_it(
     found = open_on(
         titled("Espaces verts, berges"), leader, *called(JARDINS, RIVES), network=valley.network
     )
-    client, where = signed_in_client(leader), address("time", found)
-    assert address("alone", found) not in client.get(where).content.decode()
+    client, where = signed_in_client(leader), address("planning", found)
+    assert address("answer_alone", found) not in client.get(where).content.decode()
     Opportunity.objects.filter(pk=found.opportunity_id).update(deadline=NOW + timedelta(days=9))
-    assert address("alone", found) in client.get(where).content.decode()
+    assert address("answer_alone", found) in client.get(where).content.decode()
     alone(found, JARDINS, leader)
     page = client.get(where)
-    assert address("alone", found) not in page.content.decode()
+    assert address("answer_alone", found) not in page.content.decode()
     assert "L’accord de sous-traitance est approuvé par chacun" in words(page)
     steps = milestones_of(fresh(found), on=timezone.localdate(NOW))
-    legal.lay_calendar(alliance=fresh(found), milestones=steps, by=leader, now=NOW)
+    planning_actions.lay_calendar(alliance=fresh(found), milestones=steps, by=leader, now=NOW)
     titles = set(found.tasks.values_list("title", flat=True))
     assert "Chacun dit qui signe pour lui" in titles
     assert not any("mandataire" in title or "convention" in title for title in titles)
@@ -179,16 +182,16 @@ def test_the_page_asks_the_same_however_many_parties(
     found = open_on(
         titled("Espaces verts, berges"), leader, *called(JARDINS, RIVES), network=valley.network
     )
-    few = count_queries(address("alone", found), leader)
+    few = count_queries(address("answer_alone", found), leader)
     for number in range(8):
-        alliances.add_party(
+        invitations_actions.add_party(
             alliance=fresh(found),
             structure=make_structure(f"Structure en plus {number}"),
             role=PartyRole.MEMBER,
             by=leader,
             now=NOW,
         )
-    assert count_queries(address("alone", found), leader) == few
+    assert count_queries(address("answer_alone", found), leader) == few
 
 
 def test_a_subcontractor_of_two_candidates_reads_its_part_of_both(
@@ -202,9 +205,9 @@ def test_a_subcontractor_of_two_candidates_reads_its_part_of_both(
     person = directing(Structure.objects.get(name=RIVES))
     for found, name, by in ((first, JARDINS, leader), (second, PIERRE, other_leader)):
         alone(found, name, by)
-        alliances.invite(party=party_of(found, RIVES), by=by, now=NOW)
+        invitations_actions.invite(party=party_of(found, RIVES), by=by, now=NOW)
     told = {"is_yes": True, "by": person, "now": NOW}
-    alliances.answer_invitation(party=party_of(first, RIVES), **told)
-    alliances.answer_invitation(party=party_of(second, RIVES), **told)
+    invitations_actions.answer_invitation(party=party_of(first, RIVES), **told)
+    invitations_actions.answer_invitation(party=party_of(second, RIVES), **told)
     for found in (first, second):
         assert not taking_part_for(person, found.pk).reads_shares

@@ -10,9 +10,10 @@ from django.urls import reverse
 from cordee.accounts.models import User
 from cordee.agreement import Cell, Terms
 from cordee.agreement.open_lines import lines_left_by, lines_to_cover
-from cordee.alliances.actions import alliances as actions
-from cordee.alliances.actions.leaving import tell
+from cordee.alliances import revisions
+from cordee.alliances.invitations import actions
 from cordee.alliances.models import AgainWord, Alliance, AllianceParty
+from cordee.alliances.withdrawals.leaving import tell
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import Activity, Structure
 from cordee.opportunities.models import NeedDraft
@@ -36,8 +37,8 @@ __all__ = ["alliance", "day_of_the_valley", "leader"]
 pytestmark = pytest.mark.django_db
 
 
-def address(alliance: Alliance, route: str = "missing", **query: str) -> str:
-    return reverse(f"workspace:{route}", args=[alliance.pk], query=query)
+def address(alliance: Alliance, route: str = "open_lines", **query: str) -> str:
+    return reverse(f"alliances:{route}", args=[alliance.pk], query=query)
 
 
 def covered(alliance: Alliance, terms: Terms, *keys: str) -> Terms:
@@ -59,7 +60,7 @@ def covered(alliance: Alliance, terms: Terms, *keys: str) -> Terms:
 
 def write(alliance: Alliance, terms: Terms, by: User) -> None:
     version = Alliance.objects.get(pk=alliance.pk).version
-    actions.write_terms(alliance=alliance, base=version, terms=terms, by=by, now=NOW)
+    revisions.write_terms(alliance=alliance, base=version, terms=terms, by=by, now=NOW)
 
 
 AROUND = [f"Les Sentiers {number}" for number in range(1, 6)]
@@ -134,7 +135,7 @@ def test_the_page_lists_those_of_the_trade_and_asks_one_in_one_gesture(
     director = directing(chosen)
     given = {"structure": str(chosen.pk), "ligne": "01", "km": "60"}
     for _ in range(2):
-        answer = client.post(address(alliance, "call"), given)
+        answer = client.post(address(alliance, "call_in"), given)
         assert answer["Location"].endswith("?ligne=01&km=60")
     row = alliance.parties.get(structure=chosen)
     assert row.state == AllianceParty.State.INVITED
@@ -257,7 +258,7 @@ def test_only_who_coordinates_reads_it_and_asks(
 ) -> None:
     client = signed_in_client(says_yes(alliance, NAMES[0]))
     assert client.get(address(alliance)).status_code == 404
-    for route in ("call", "post_need"):
+    for route in ("call_in", "post_need"):
         assert client.post(address(alliance, route), {"ligne": "01"}).status_code == 404
 
 
@@ -287,10 +288,10 @@ def test_once_filed_one_proposes_on_the_page_of_the_withdrawal(
     said = text_of(client.get(address(alliance)))
     assert "Qui pourrait reprendre la part" in said
     siret = said.split("?structure=")[1].split('"')[0]
-    page = f"{reverse('life:withdrawal', args=[alliance.pk, row.pk])}?structure={siret}"
+    page = f"{reverse('alliances:withdrawal', args=[alliance.pk, row.pk])}?structure={siret}"
     assert f'value="{siret}"' in text_of(client.get(page))
     chosen = Structure.objects.get(siret=siret)
-    answer = client.post(address(alliance, "call"), {"structure": str(chosen.pk)})
+    answer = client.post(address(alliance, "call_in"), {"structure": str(chosen.pk)})
     assert answer.status_code == 302
     assert not alliance.parties.filter(structure=chosen).exists(), "the composition is frozen"
 

@@ -20,8 +20,8 @@ from referencing.jsonschema import DRAFT4
 from cordee.agreement import Cell, PartyRole, Terms
 from cordee.agreement.life import Phase
 from cordee.agreement.places import alone
-from cordee.alliances import ocds
-from cordee.alliances.ocds import Facts, Process, Who, release_package
+from cordee.alliances.ocds import package as ocds_package
+from cordee.alliances.ocds.package import Facts, Process, Who, release_package
 from cordee.rules.groups import GroupForm
 from tests.agreement.makers import edited, party, whole
 
@@ -143,9 +143,12 @@ def test_the_extension_is_itself_a_schema_with_its_words_and_lists() -> None:
             if "codelist" in field:
                 codes = [code for code in field["enum"] if code is not None]
                 assert listed[field["codelist"]] == codes
-    assert listed["groupForm.csv"] == [*ocds.FORMS.values(), ocds.SOLE]
-    assert listed["groupRole.csv"] == [*(ocds.ROLES[role] for role in PartyRole), ocds.SOLE]
-    assert set(listed["+partyRole.csv"]) == set(ocds.PARTY_ROLES.values()) - {"tenderer"}
+    assert listed["groupForm.csv"] == [*ocds_package.FORMS.values(), ocds_package.SOLE]
+    assert listed["groupRole.csv"] == [
+        *(ocds_package.ROLES[role] for role in PartyRole),
+        ocds_package.SOLE,
+    ]
+    assert set(listed["+partyRole.csv"]) == set(ocds_package.PARTY_ROLES.values()) - {"tenderer"}
     phases = patch["definitions"]["Group"]["properties"]["phase"]["enum"]
     assert phases == [*(phase.value for phase in Phase), None]
 
@@ -334,8 +337,8 @@ def test_moments_are_iso_with_an_offset() -> None:
 
 
 def test_a_form_and_a_role_of_ours_each_have_a_code() -> None:
-    assert set(ocds.FORMS) == set(GroupForm)
-    assert set(ocds.ROLES) == set(ocds.PARTY_ROLES) == set(PartyRole)
+    assert set(ocds_package.FORMS) == set(GroupForm)
+    assert set(ocds_package.ROLES) == set(ocds_package.PARTY_ROLES) == set(PartyRole)
 
 
 def test_a_supplier_of_staff_and_a_future_employer_are_told() -> None:

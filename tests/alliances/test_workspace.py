@@ -14,14 +14,17 @@ from django.utils import timezone
 from cordee.accounts.models import JournalEntry, User
 from cordee.agreement import PartyRole
 from cordee.agreement.life import Phase, Place
-from cordee.alliances.actions import alliances as actions
-from cordee.alliances.actions import leaving
-from cordee.alliances.actions.opening import start_alliance
+from cordee.alliances import revisions
+from cordee.alliances.access import alliances_for
+from cordee.alliances.frame.obstacle_pages import SETTLED
+from cordee.alliances.invitations import actions as invitations_actions
 from cordee.alliances.models import Alliance, AllianceParty, AllianceRevision
+from cordee.alliances.opening.actions import start_alliance
 from cordee.alliances.problem.means import facts_of
-from cordee.alliances.workspace.access import alliances_for
-from cordee.alliances.workspace.asked import lot_of
-from cordee.alliances.workspace.leading import SETTLED
+from cordee.alliances.requirements import lot_of
+from cordee.alliances.shares import actions as shares_actions
+from cordee.alliances.state import steps
+from cordee.alliances.withdrawals import leaving
 from cordee.base.mail.models import OutgoingMail
 from cordee.base.ui import french
 from cordee.members.models import Chantier, Network, RoleSeat, Structure
@@ -87,13 +90,13 @@ def party_of(alliance: Alliance, name: str) -> AllianceParty:
 def says_yes(alliance: Alliance, name: str) -> User:
     party = party_of(alliance, name)
     person = directing(party.structure)
-    actions.invite(party=party, by=alliance.made_by, now=NOW)
-    actions.answer_invitation(party=party, is_yes=True, by=person, now=NOW)
+    invitations_actions.invite(party=party, by=alliance.made_by, now=NOW)
+    invitations_actions.answer_invitation(party=party, is_yes=True, by=person, now=NOW)
     return person
 
 
 def page(alliance: Alliance) -> str:
-    return reverse("workspace:detail", args=[alliance.pk])
+    return reverse("alliances:detail", args=[alliance.pk])
 
 
 def text_of(answer: Any) -> str:
@@ -108,7 +111,7 @@ def share(alliance: Alliance, name: str, line: str, cents: int) -> Any:
 
 
 def write(alliance: Alliance, terms: Any, base: int, by: User) -> Any:
-    return actions.write_terms(alliance=alliance, base=base, terms=terms, by=by, now=NOW)
+    return revisions.write_terms(alliance=alliance, base=base, terms=terms, by=by, now=NOW)
 
 
 # --- Who reads what (RULE-38) -------------------------------------------------------------------
@@ -126,7 +129,7 @@ def test_who_is_asked_reads_no_partner_and_no_price(
 ) -> None:
     says_yes(alliance, NAMES[1])
     party = party_of(alliance, NAMES[0])
-    actions.invite(party=party, by=alliance.made_by, now=NOW)
+    invitations_actions.invite(party=party, by=alliance.made_by, now=NOW)
     said = text_of(signed_in_client(directing(party.structure)).get(page(alliance)))
     assert "Oui, explorons" in said
     assert not any(name in said for name in NAMES[1:])
@@ -139,20 +142,20 @@ def test_who_is_outside_reads_neither_the_name_nor_the_step_of_the_team(
 ) -> None:
     Alliance.objects.filter(pk=alliance.pk).update(title="Rives avec Pierre et Chaux")
     party = party_of(alliance, NAMES[0])
-    actions.invite(party=party, by=leader, now=NOW)
+    invitations_actions.invite(party=party, by=leader, now=NOW)
     person = directing(party.structure)
     if ends == "declined":
-        actions.answer_invitation(party=party, is_yes=False, by=person, now=NOW)
+        invitations_actions.answer_invitation(party=party, is_yes=False, by=person, now=NOW)
     elif ends == "removed":
-        actions.remove_party(party=party, by=leader, now=NOW)
+        invitations_actions.remove_party(party=party, by=leader, now=NOW)
     elif ends == "withdrawn":
-        actions.answer_invitation(party=party, is_yes=True, by=person, now=NOW)
+        invitations_actions.answer_invitation(party=party, is_yes=True, by=person, now=NOW)
         leaving.tell(party=party, reason="", by=person, now=NOW)
     client = signed_in_client(person)
     shown = text_of(client.get(reverse("alliances:list"))) + text_of(client.get(page(alliance)))
     assert ("vous invite" in shown) == (ends in ("nothing", "declined"))
     assert ("Vous ne faites plus partie" in shown) == (ends in ("removed", "withdrawn"))
-    remember = reverse("life:remember", args=[alliance.pk, party.pk])
+    remember = reverse("alliances:remember", args=[alliance.pk, party.pk])
     assert client.post(remember, {"reponse": "oui"}).status_code == 404
     assert "avec Pierre" not in shown
     assert "On se parle" not in shown
@@ -173,7 +176,7 @@ def test_who_agreed_reads_those_who_agreed_and_no_other_name(
 ) -> None:
     person = says_yes(alliance, NAMES[0])
     says_yes(alliance, NAMES[1])
-    actions.invite(party=party_of(alliance, NAMES[2]), by=alliance.made_by, now=NOW)
+    invitations_actions.invite(party=party_of(alliance, NAMES[2]), by=alliance.made_by, now=NOW)
     said = text_of(signed_in_client(person).get(page(alliance)))
     assert NAMES[1] in said
     assert NAMES[2] not in said
@@ -186,11 +189,11 @@ def test_who_invites_learns_that_nobody_is_there_to_read_it(
     client = signed_in_client(leader)
     party = party_of(alliance, NAMES[2])
     RoleSeat.objects.directing(party.structure).delete()
-    invite = reverse("workspace:invite", args=[alliance.pk, party.pk])
+    invite = reverse("alliances:invite_party", args=[alliance.pk, party.pk])
     assert "aucun courriel n’est parti" in text_of(client.post(invite, follow=True))
     other = party_of(alliance, NAMES[1])
     directing(other.structure)
-    invite = reverse("workspace:invite", args=[alliance.pk, other.pk])
+    invite = reverse("alliances:invite_party", args=[alliance.pk, other.pk])
     assert "aucun courriel" not in text_of(client.post(invite, follow=True))
 
 
@@ -199,10 +202,10 @@ def test_a_second_click_on_an_answer_writes_to_nobody_again(alliance: Alliance) 
     party = party_of(alliance, NAMES[0])
     mails, lines = OutgoingMail.objects.count(), JournalEntry.objects.count()
     later = NOW + timedelta(seconds=2)
-    actions.answer_invitation(party=party, is_yes=True, by=person, now=later)
+    invitations_actions.answer_invitation(party=party, is_yes=True, by=person, now=later)
     assert (OutgoingMail.objects.count(), JournalEntry.objects.count()) == (mails, lines)
     for _ in range(2):
-        actions.answer_invitation(party=party, is_yes=False, by=person, now=later)
+        invitations_actions.answer_invitation(party=party, is_yes=False, by=person, now=later)
     assert JournalEntry.objects.filter(verb="alliances.answer_invitation").count() == 2
 
 
@@ -210,7 +213,9 @@ def test_who_said_no_reads_nothing_more(alliance: Alliance, signed_in_client: Si
     person = says_yes(alliance, NAMES[0])
     says_yes(alliance, NAMES[1])
     party = party_of(alliance, NAMES[0])
-    actions.answer_invitation(party=party, is_yes=False, reason="Trop loin", by=person, now=NOW)
+    invitations_actions.answer_invitation(
+        party=party, is_yes=False, reason="Trop loin", by=person, now=NOW
+    )
     said = text_of(signed_in_client(person).get(page(alliance)))
     assert "Vous avez répondu non" in said
     assert NAMES[1] not in said
@@ -225,7 +230,7 @@ def test_whoever_leads_a_team_opens_no_other_one_on_the_lot(
     party = party_of(alliance, NAMES[0])
     person = directing(party.structure)
     mine = opened(valley, person, (NAMES[2],), network=None, structure=party.structure)
-    actions.invite(party=party, by=alliance.made_by, now=NOW)
+    invitations_actions.invite(party=party, by=alliance.made_by, now=NOW)
     assert list(alliances_for(person)) == [mine]
     assert signed_in_client(person).get(page(alliance)).status_code == 404
     assert signed_in_client(alliance.made_by).get(page(mine)).status_code == 404
@@ -235,15 +240,15 @@ def test_who_opens_an_alliance_is_told_what_stands_in_the_way(
     valley: Any, alliance: Alliance, leader: User, signed_in_client: SignIn
 ) -> None:
     client = signed_in_client(leader)
-    again = text_of(client.get(reverse("workspace:start", args=[alliance.opportunity_id])))
+    again = text_of(client.get(reverse("alliances:open", args=[alliance.opportunity_id])))
     assert "Vous coordonnez déjà une équipe sur ce marché" in again
     assert page(alliance) in again
     # No work for us, no form that could only be refused.
     nothing = Opportunity.objects.filter(breakdowns__packages=None, title__contains="Assurance")
-    address = reverse("workspace:start", args=[nothing.get().pk])
+    address = reverse("alliances:open", args=[nothing.get().pk])
     assert "aucun travail pour nous" in text_of(client.get(address, follow=True))
     alone = Opportunity.objects.get(title="Entretien des espaces verts de deux résidences")
-    said = text_of(client.get(reverse("workspace:start", args=[alone.pk])))
+    said = text_of(client.get(reverse("alliances:open", args=[alone.pk])))
     assert "L’avis refuse les groupements" in said
 
 
@@ -261,11 +266,11 @@ def test_she_opens_none_where_she_leads_or_takes_part(
 
 def test_she_says_yes_to_one_team_where_she_leads_another(valley: Any, alliance: Alliance) -> None:
     party = party_of(alliance, NAMES[0])
-    actions.invite(party=party, by=alliance.made_by, now=NOW)
+    invitations_actions.invite(party=party, by=alliance.made_by, now=NOW)
     person = directing(party.structure)
     opened(valley, person, (), network=None, structure=party.structure)
     with pytest.raises(ValidationError, match="coordonnez déjà"):
-        actions.answer_invitation(party=party, is_yes=True, by=person, now=NOW)
+        invitations_actions.answer_invitation(party=party, is_yes=True, by=person, now=NOW)
 
 
 def test_who_leaves_the_network_leads_no_more(
@@ -312,7 +317,7 @@ def test_writing_the_same_writes_nothing(alliance: Alliance, leader: User) -> No
 
 def test_a_way_back_keeps_who_came_since(alliance: Alliance, leader: User) -> None:
     write(alliance, share(alliance, NAMES[0], "01", 10), 1, leader)
-    new = actions.add_party(
+    new = invitations_actions.add_party(
         alliance=alliance,
         structure=Structure.objects.get(name="Les Façades du Mirel")
         if Structure.objects.filter(name="Les Façades du Mirel").exists()
@@ -321,7 +326,7 @@ def test_a_way_back_keeps_who_came_since(alliance: Alliance, leader: User) -> No
         by=leader,
         now=NOW,
     )
-    actions.return_to(alliance=alliance, number=1, base=3, by=leader, now=NOW)
+    revisions.return_to(alliance=alliance, number=1, base=3, by=leader, now=NOW)
     terms = Alliance.objects.get(pk=alliance.pk).terms
     assert new.key in {party.key for party in terms.parties}
     assert terms.cell(party_of(alliance, NAMES[0]).key, "01").cents is None
@@ -330,7 +335,7 @@ def test_a_way_back_keeps_who_came_since(alliance: Alliance, leader: User) -> No
 def test_a_way_back_never_undoes_what_was_not_read(alliance: Alliance, leader: User) -> None:
     write(alliance, share(alliance, NAMES[0], "01", 10), 1, leader)
     with pytest.raises(ValidationError, match="entre-temps"):
-        actions.return_to(alliance=alliance, number=1, base=1, by=leader, now=NOW)
+        revisions.return_to(alliance=alliance, number=1, base=1, by=leader, now=NOW)
 
 
 # --- Accepting ----------------------------------------------------------------------------------
@@ -343,8 +348,8 @@ def test_an_acceptance_falls_when_its_share_moves_and_stands_when_another_does(
     says_yes(alliance, NAMES[1])
     write(alliance, share(alliance, NAMES[0], "01", 10), 1, leader)
     party = party_of(alliance, NAMES[0])
-    actions.accept(party=party, version=2, by=person, now=NOW)
-    address = reverse("workspace:share", args=[alliance.pk, party.pk])
+    shares_actions.accept(party=party, version=2, by=person, now=NOW)
+    address = reverse("alliances:share", args=[alliance.pk, party.pk])
     client = signed_in_client(person)
     assert "Vous avez accepté" in text_of(client.get(address))
     write(alliance, share(alliance, NAMES[1], "02", 20), 2, leader)
@@ -360,7 +365,7 @@ def test_a_share_shows_its_own_people_their_limits_in_figures(
     person = says_yes(alliance, NAMES[0])
     says_yes(alliance, NAMES[1])
     party = party_of(alliance, NAMES[0])
-    address = reverse("workspace:share", args=[alliance.pk, party.pk])
+    address = reverse("alliances:share", args=[alliance.pk, party.pk])
     client = signed_in_client(person)
 
     def limits() -> str:
@@ -399,32 +404,32 @@ def test_what_changed_since_it_was_read_is_not_accepted(alliance: Alliance, lead
     person = says_yes(alliance, NAMES[0])
     write(alliance, share(alliance, NAMES[0], "01", 10), 1, leader)
     with pytest.raises(ValidationError, match="a changé depuis"):
-        actions.accept(party=party_of(alliance, NAMES[0]), version=1, by=person, now=NOW)
+        shares_actions.accept(party=party_of(alliance, NAMES[0]), version=1, by=person, now=NOW)
 
 
 def test_accepting_twice_is_accepting_once(alliance: Alliance, leader: User) -> None:
     person = says_yes(alliance, NAMES[0])
     party = party_of(alliance, NAMES[0])
-    one = actions.accept(party=party, version=1, by=person, now=NOW)
-    assert actions.accept(party=party, version=1, by=person, now=NOW) == one
+    one = shares_actions.accept(party=party, version=1, by=person, now=NOW)
+    assert shares_actions.accept(party=party, version=1, by=person, now=NOW) == one
 
 
 def test_a_step_says_all_that_is_missing_and_leads_there(
     alliance: Alliance, leader: User, signed_in_client: SignIn
 ) -> None:
     with pytest.raises(ValidationError, match="au moins deux structures"):
-        actions.move(alliance=alliance, to=Phase.SPLIT, by=leader, now=NOW)
+        steps.move(alliance=alliance, to=Phase.SPLIT, by=leader, now=NOW)
     says_yes(alliance, NAMES[0])
     says_yes(alliance, NAMES[1])
-    actions.move(alliance=alliance, to=Phase.SPLIT, by=leader, now=NOW)
+    steps.move(alliance=alliance, to=Phase.SPLIT, by=leader, now=NOW)
     with pytest.raises(ValidationError) as refused:
-        actions.move(alliance=alliance, to=Phase.MANDATE, by=leader, now=NOW)
+        steps.move(alliance=alliance, to=Phase.MANDATE, by=leader, now=NOW)
     assert "Choisissez la forme du groupement." in refused.value.messages
     assert f"{NAMES[0]} n’a pas encore accepté sa part." in refused.value.messages
     client = signed_in_client(leader)
     html = client.get(page(alliance)).content.decode()
     ways = dict(re.findall(r'<li><a href="([^"]+)">([^<]+)</a></li>', html))
-    forms = reverse("legal:forms", args=[alliance.pk])
+    forms = reverse("alliances:legal_form", args=[alliance.pk])
     assert ways[forms] in {"Choisissez la forme du groupement.", "Choisissez le mandataire."}
     assert f"<li>{NAMES[0]} n’a pas encore accepté sa part.</li>" in html, "others are waited for"
     assert set(SETTLED) == set(Place)
@@ -441,7 +446,7 @@ def test_pages_ask_a_fixed_number_of_questions(
     few = count_queries(page(alliance), user=leader)
     network = Network.objects.get(pk=valley.network.pk)
     for structure in Structure.objects.exclude(name__in=NAMES)[:5]:
-        actions.add_party(
+        invitations_actions.add_party(
             alliance=alliance, structure=structure, role=PartyRole.MEMBER, by=leader, now=NOW
         )
     assert network.alliances.count() == 1
@@ -452,7 +457,7 @@ def test_a_structure_is_found_by_its_name_and_brought_in(
     alliance: Alliance, leader: User, signed_in_client: SignIn
 ) -> None:
     client = signed_in_client(leader)
-    address = reverse("workspace:add", args=[alliance.pk])
+    address = reverse("alliances:add_party", args=[alliance.pk])
     other = Structure.objects.exclude(name__in=NAMES).first()
     assert other is not None
     refused = client.post(address, {"siret": "Introuvable", "role": "member"})
@@ -465,9 +470,9 @@ def test_a_structure_is_found_by_its_name_and_brought_in(
 
 def test_a_structure_taken_out_comes_back(alliance: Alliance, leader: User) -> None:
     party = party_of(alliance, NAMES[2])
-    actions.remove_party(party=party, by=leader, now=NOW)
+    invitations_actions.remove_party(party=party, by=leader, now=NOW)
     assert party.key not in {each.key for each in Alliance.objects.get().terms.parties}
-    actions.add_party(
+    invitations_actions.add_party(
         alliance=alliance, structure=party.structure, role=PartyRole.MEMBER, by=leader, now=NOW
     )
     assert party.key in {each.key for each in Alliance.objects.get().terms.parties}
@@ -483,7 +488,7 @@ def test_what_stands_before_filing_names_nobody_who_has_not_said_yes(
     led = replace(terms, lead=party_of(alliance, NAMES[0]).key)
     write(alliance, led, 1, leader)
     Alliance.objects.update(phase=Phase.DOCUMENTS)
-    address = reverse("life:filing", args=[alliance.pk])
+    address = reverse("alliances:filing", args=[alliance.pk])
     said = text_of(signed_in_client(person).get(address))
     assert f"{NAMES[1]} n’a pas encore accepté sa part." in said
     assert NAMES[2] not in said
@@ -509,7 +514,7 @@ def test_a_search_of_a_company_becomes_an_alliance(
     )
     publish_need(audience=posted.audiences.get(), by=leader, now=NOW)
     client = signed_in_client(leader)
-    address = reverse("workspace:start", args=[posted.pk])
+    address = reverse("alliances:open", args=[posted.pk])
     assert "Ouvrir une alliance" in text_of(client.get(address))
     form = {"title": "Paillage à deux", "lots": ["1"], "coordinator": "reseau"}
     made = client.post(address, form)

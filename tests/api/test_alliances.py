@@ -9,10 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cordee.alliances.actions import alliances as actions
+from cordee.alliances import access
+from cordee.alliances.invitations import actions
 from cordee.alliances.models import Alliance, AllianceParty
-from cordee.alliances.workspace import access
-from cordee.alliances.workspace.ocds_facts import package_of
+from cordee.alliances.ocds.facts import package_of
 from cordee.members.models import RoleSeat
 from cordee.opportunities import actions as opportunities
 from tests.access.world import World

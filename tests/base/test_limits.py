@@ -19,9 +19,9 @@ from tests.strict_client import StrictClient
 MB = 1_000_000
 TAKE_FILES = {
     "cordee.members.import_views.upload",
-    "cordee.alliances.ready.views.set_framework",
-    "cordee.alliances.life.bid_views.filing",
-    "cordee.alliances.life.team_views.listing",
+    "cordee.alliances.ready_teams.views.set_framework",
+    "cordee.alliances.filing.views.filing",
+    "cordee.alliances.files.views.listing",
 }
 
 

@@ -34,7 +34,7 @@ def test_a_director_fills_a_gap_and_takes_her_documents_out(
     party = alliance.parties.filter(state="interested").select_related("structure").first()
     assert party is not None
     person = directing(party.structure)
-    address = reverse("documents:list", args=[alliance.pk])
+    address = reverse("alliances:documents", args=[alliance.pk])
     for phone in (False, True):
         page = visit(address, user=person, phone=phone)
         page.locator("td details summary").first.click()
@@ -79,6 +79,6 @@ def test_who_coordinates_sees_who_has_not_opened(
 ) -> None:
     nadia = User.objects.get(email="reseau@cordee.example")
     for phone in (False, True):
-        page = visit(reverse("documents:list", args=[alliance.pk]), user=nadia, phone=phone)
+        page = visit(reverse("alliances:documents", args=[alliance.pk]), user=nadia, phone=phone)
         expect(page.get_by_role("heading", name="Dossiers encore fermés")).to_be_visible()
         axe_check(page)

@@ -10,10 +10,12 @@ from playwright.sync_api import Page, expect
 
 from cordee.accounts.models import User
 from cordee.agreement import PartyRole
-from cordee.alliances.actions import alliances, legal
-from cordee.alliances.actions.opening import start_alliance
-from cordee.alliances.models import Alliance, AllianceParty, AllianceTask
-from cordee.alliances.workspace.asked import lot_of
+from cordee.alliances import revisions
+from cordee.alliances.invitations import actions as invitations_actions
+from cordee.alliances.models import Alliance, AllianceParty, AllianceTask, GoDecision
+from cordee.alliances.opening.actions import start_alliance
+from cordee.alliances.planning import actions as planning_actions
+from cordee.alliances.requirements import lot_of
 from cordee.members.models import RoleSeat, Structure
 from cordee.opportunities.models import Opportunity
 from tests.members.makers import make_structure
@@ -53,8 +55,8 @@ def says_yes(party: AllianceParty, by: User) -> User:
         )
     else:
         person = seat.person
-    alliances.invite(party=party, by=by, now=timezone.now())
-    alliances.answer_invitation(party=party, is_yes=True, by=person, now=timezone.now())
+    invitations_actions.invite(party=party, by=by, now=timezone.now())
+    invitations_actions.answer_invitation(party=party, is_yes=True, by=person, now=timezone.now())
     return person
 
 
@@ -64,7 +66,7 @@ def shared(alliance: Alliance, amounts: dict[tuple[str, str], int], by: User) ->
     for (name, line), cents in amounts.items():
         key = party_of(row, name).key
         terms = terms.with_cell(replace(terms.cell(key, line), cents=cents))
-    alliances.write_terms(alliance=row, base=row.version, terms=terms, by=by, now=timezone.now())
+    revisions.write_terms(alliance=row, base=row.version, terms=terms, by=by, now=timezone.now())
 
 
 JARDINS, RIVES, PIERRE = "Les Jardins de la Verdoire", "Rives et Sentiers", "Pierre et Chaux"
@@ -76,7 +78,7 @@ def team(nadia: User) -> Alliance:
     """Two ACI, an EI, and a company under the EI, on three open lots."""
     structures = [Structure.objects.get(name=name) for name in (JARDINS, RIVES, EI)]
     found = open_on("Espaces verts, berges", nadia, *structures)
-    company = alliances.add_party(
+    company = invitations_actions.add_party(
         alliance=found,
         structure=make_structure(COMPANY, kind="ENTREPRISE"),
         role=PartyRole.SUBCONTRACTOR,
@@ -99,16 +101,16 @@ def team(nadia: User) -> Alliance:
 
 def test_the_pages_of_a_whole_team(look: Callable[..., None], nadia: User, team: Alliance) -> None:
     """With shares, a subcontract and late tasks: what the usual page does not show."""
-    legal.save_task(
+    planning_actions.save_task(
         task=AllianceTask(
             alliance=team, title="Demander l’attestation", due_on=timezone.localdate()
         ),
         by=nadia,
         now=timezone.now(),
     )
-    names = ("time", "forms", "subcontracts", "alone")
-    look(*(reverse(f"legal:{name}", args=[team.pk]) for name in names), user=nadia)
-    place = reverse("legal:place", args=[team.pk, party_of(team, COMPANY).pk])
+    names = ("planning", "legal_form", "subcontracts", "answer_alone")
+    look(*(reverse(f"alliances:{name}", args=[team.pk]) for name in names), user=nadia)
+    place = reverse("alliances:change_place", args=[team.pk, party_of(team, COMPANY).pk])
     look(place, user=nadia)
 
 
@@ -118,7 +120,7 @@ def test_on_a_reserved_lot_the_company_becomes_a_future_employer(
     structures = [Structure.objects.get(name=name) for name in (JARDINS, RIVES)]
     found = open_on("Entretien des espaces verts de la métropole", nadia, *structures)
     company = make_structure(COMPANY, kind="ENTREPRISE")
-    page = visit(reverse("workspace:add", args=[found.pk]), user=nadia, phone=True)
+    page = visit(reverse("alliances:add_party", args=[found.pk]), user=nadia, phone=True)
     page.get_by_label("SIRET ou nom de la structure").fill(company.siret)
     page.get_by_role("button", name="Ajouter").click()
     expect(page.get_by_text("article L2113-13").first).to_be_visible()
@@ -134,7 +136,7 @@ def test_on_a_reserved_lot_the_company_becomes_a_future_employer(
 def test_from_advice_to_a_form_and_reasons(
     visit: Visit, axe_check: Check, nadia: User, team: Alliance
 ) -> None:
-    page = visit(reverse("legal:forms", args=[team.pk]), user=nadia)
+    page = visit(reverse("alliances:legal_form", args=[team.pk]), user=nadia)
     page.get_by_label("Groupement conjoint", exact=True).check()
     page.get_by_label(EI).check()
     page.get_by_role("button", name="Choisir cette forme").click()
@@ -170,11 +172,11 @@ def test_from_advice_to_a_form_and_reasons(
 def test_a_structure_decides_for_itself(visit: Visit, nadia: User, team: Alliance) -> None:
     party = party_of(team, RIVES)
     hers = RoleSeat.objects.directing(party.structure).get().person
-    page = visit(reverse("legal:decide", args=[team.pk, party.pk]), user=hers, phone=True)
+    page = visit(reverse("alliances:decide", args=[team.pk, party.pk]), user=hers, phone=True)
     page.get_by_role("group", name="Ce métier est-il nouveau").get_by_label("Oui").check()
     page.get_by_role("group", name="Un de ces partenaires").get_by_label("Oui").check()
     page.get_by_role("button", name="Nous y allons").click()
     expect(page.get_by_text("Un modèle doit d’abord être stabilisé").first).to_be_visible()
     page.get_by_role("button", name="Nous y allons").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("y va")
-    assert legal.GoDecision.objects.get().is_go
+    assert GoDecision.objects.get().is_go

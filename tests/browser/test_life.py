@@ -11,11 +11,12 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from cordee.agreement.life import Phase
-from cordee.alliances.actions import thread, withdrawals
-from cordee.alliances.actions.bids import Note
-from cordee.alliances.actions.standing import answer_team, create_team, invite_member
-from cordee.alliances.actions.withdrawals import Wanted
+from cordee.alliances.filing.actions import Note
+from cordee.alliances.messages import actions as messages_actions
 from cordee.alliances.models import Withdrawal
+from cordee.alliances.ready_teams.actions import answer_team, create_team, invite_member
+from cordee.alliances.withdrawals import actions as withdrawals_actions
+from cordee.alliances.withdrawals.actions import Wanted
 from cordee.members.models import Department
 from tests.alliances.life.makers import PDF, Rope
 
@@ -36,7 +37,7 @@ def look(
 ) -> None:
     """Both widths, without a fault of axe; a picture of each where somebody asks for them."""
     person = team.leader if key == "leader" else team.directors[key]
-    route = name if ":" in name else f"life:{name}"
+    route = name if ":" in name else f"alliances:{name}"
     for width, phone in (("1280", False), ("360", True)):
         page = visit(reverse(route, args=[team.alliance.pk, *more]), phone=phone, user=person)
         axe_check(page)
@@ -47,14 +48,18 @@ def look(
 def test_a_subcontractor_reads_its_own_part(team: Rope, visit: Visit, axe_check: Check) -> None:
     team.alone_to_documents()
     pk = team.party("mirel").pk
-    look(visit, axe_check, team, "mirel", "workspace:detail", shot="part")
-    look(visit, axe_check, team, "mirel", "workspace:share", pk, shot="part-share")
+    look(visit, axe_check, team, "mirel", "alliances:detail", shot="part")
+    look(visit, axe_check, team, "mirel", "alliances:share", pk, shot="part-share")
     if SHOTS:
         for name, more in (
-            ("workspace:cell", (pk, team.terms.lines[0].key)),
-            *(("documents:list", ()), ("legal:time", ()), ("life:approvals", ())),
-            *(("life:approve", (pk,)), ("life:withdrawals", ()), ("life:signatories", ())),
-            *(("legal:subcontracts", ()), ("documents:read", ("convention",))),
+            ("alliances:table_cell", (pk, team.terms.lines[0].key)),
+            *(("alliances:documents", ()), ("alliances:planning", ()), ("alliances:approvals", ())),
+            *(
+                ("alliances:approve", (pk,)),
+                ("alliances:withdrawals", ()),
+                ("alliances:signatories", ()),
+            ),
+            *(("alliances:subcontracts", ()), ("alliances:document", ("convention",))),
         ):
             shot = f"part-{name.replace(':', '-')}"
             look(visit, axe_check, team, "mirel", name, *more, shot=shot)
@@ -76,7 +81,7 @@ def test_who_signs_and_who_approves(team: Rope, visit: Visit, axe_check: Check) 
     person.save()
     look(visit, axe_check, team, "toits", "approve", team.party("toits").pk)
     page = visit(
-        reverse("life:approve", args=[team.alliance.pk, team.party("toits").pk]), user=person
+        reverse("alliances:approve", args=[team.alliance.pk, team.party("toits").pk]), user=person
     )
     page.get_by_label("Je suis la personne nommée ci-dessus").check()
     page.get_by_label("J’ai lu la convention et ses termes").check()
@@ -94,7 +99,7 @@ def test_filed_then_lost_then_learnt(team: Rope, visit: Visit, axe_check: Check)
     for key in team.members:
         team.approve(key)
     look(visit, axe_check, team, "leader", "filing", shot="filing-ready")
-    page = visit(reverse("life:filing", args=[team.alliance.pk]), user=team.leader)
+    page = visit(reverse("alliances:filing", args=[team.alliance.pk]), user=team.leader)
     page.get_by_label("Numéro du récépissé").fill("R-2026-0042")
     page.get_by_label("Heure du dépôt").fill("00:01")
     page.get_by_label("Le récépissé").set_input_files(
@@ -116,7 +121,7 @@ def test_filed_then_lost_then_learnt(team: Rope, visit: Visit, axe_check: Check)
         notes=[Note("Prix", 4000, 3150, 4000), Note("Insertion", 2000, 1900, 1800)],
     )
     look(visit, axe_check, team, "leader", "result", shot="result-lost")
-    look(visit, axe_check, team, "toits", "workspace:detail", shot="detail-lost")
+    look(visit, axe_check, team, "toits", "alliances:detail", shot="detail-lost")
 
 
 def test_a_partner_leaves_between_filing_and_signature(
@@ -126,7 +131,7 @@ def test_a_partner_leaves_between_filing_and_signature(
     team.structure("renfort", "Le Renfort du Val", "ACI")
     look(visit, axe_check, team, "toits", "leave", team.party("toits").pk)
     page = visit(
-        reverse("life:leave", args=[team.alliance.pk, team.party("toits").pk]),
+        reverse("alliances:leave", args=[team.alliance.pk, team.party("toits").pk]),
         user=team.directors["toits"],
     )
     page.get_by_label("Pourquoi").fill("L’encadrant est parti.")
@@ -135,27 +140,29 @@ def test_a_partner_leaves_between_filing_and_signature(
     expect(page.get_by_role("heading", level=1)).to_contain_text("Qui reprend la part")
     row = Withdrawal.objects.get()
     look(visit, axe_check, team, "leader", "withdrawal", row.pk, shot="withdrawal-told")
-    withdrawals.plan(
+    withdrawals_actions.plan(
         withdrawal=row,
         wanted=Wanted(plan="replacement", structure=team.structures["renfort"]),
         by=team.leader,
         now=team.now,
     )
     look(visit, axe_check, team, "leader", "withdrawal", row.pk, shot="withdrawal-planned")
-    look(visit, axe_check, team, "renfort", "workspace:detail", shot="replacement-invited")
+    look(visit, axe_check, team, "renfort", "alliances:detail", shot="replacement-invited")
     share = row.pk, team.party("renfort").pk
-    look(visit, axe_check, team, "renfort", "takeover", *share, shot="takeover")
+    look(visit, axe_check, team, "renfort", "take_share_over", *share, shot="takeover")
     for key in ("renfort", "jardins", "peintres", "mirel"):
-        asked = reverse("life:takeover", args=[team.alliance.pk, row.pk, team.party(key).pk])
+        asked = reverse(
+            "alliances:take_share_over", args=[team.alliance.pk, row.pk, team.party(key).pk]
+        )
         page = visit(asked, user=team.directors[key])
         if page.get_by_role("button", name="Oui, d’accord").count():
             page.get_by_role("button", name="Oui, d’accord").click()
     look(visit, axe_check, team, "leader", "withdrawal", row.pk, shot="withdrawal-to-send")
-    page = visit(reverse("life:withdrawal", args=[team.alliance.pk, row.pk]), user=team.leader)
+    page = visit(reverse("alliances:withdrawal", args=[team.alliance.pk, row.pk]), user=team.leader)
     page.get_by_role("button", name="J’ai envoyé cette demande").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("L’acheteur doit répondre")
     look(visit, axe_check, team, "leader", "withdrawal", row.pk, shot="withdrawal-sent")
-    page = visit(reverse("life:withdrawal", args=[team.alliance.pk, row.pk]), user=team.leader)
+    page = visit(reverse("alliances:withdrawal", args=[team.alliance.pk, row.pk]), user=team.leader)
     page.get_by_label("L’acheteur accepte").check()
     page.get_by_role("button", name="Noter sa réponse").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("le changement est fait")
@@ -189,7 +196,7 @@ def test_a_standing_team_says_what_it_lacks(team: Rope, visit: Visit, axe_check:
         row = invite_member(team=made, structure=team.structures[key], by=team.leader, now=team.now)
         if key != "peintres":
             answer_team(member=row, is_yes=True, by=team.directors[key], now=team.now)
-    thread.write(
+    messages_actions.write(
         alliance=team.alliance,
         text="Le plan arrive demain.",
         side="Les Toits du Val",
@@ -197,15 +204,15 @@ def test_a_standing_team_says_what_it_lacks(team: Rope, visit: Visit, axe_check:
         now=team.now,
     )
     pages = [
-        ("leader", "ready:list", ()),
-        ("leader", "ready:create", ()),
-        ("leader", "ready:detail", (made.pk,)),
-        ("toits", "ready:get_ready", (made.pk, made.members.all()[1].pk)),
-        ("peintres", "ready:detail", (made.pk,)),
-        ("leader", "life:files", (team.alliance.pk,)),
-        ("leader", "life:thread", (team.alliance.pk,)),
-        ("leader", "life:coordinators", (team.alliance.pk,)),
-        ("leader", "workspace:start", (team.opportunity.pk,)),
+        ("leader", "ready_teams:list", ()),
+        ("leader", "ready_teams:create", ()),
+        ("leader", "ready_teams:detail", (made.pk,)),
+        ("toits", "ready_teams:get_ready", (made.pk, made.members.all()[1].pk)),
+        ("peintres", "ready_teams:detail", (made.pk,)),
+        ("leader", "alliances:files", (team.alliance.pk,)),
+        ("leader", "alliances:messages", (team.alliance.pk,)),
+        ("leader", "alliances:coordinators", (team.alliance.pk,)),
+        ("leader", "alliances:open", (team.opportunity.pk,)),
     ]
     for key, route, arguments in pages:
         person = team.leader if key == "leader" else team.directors[key]

@@ -11,10 +11,11 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from cordee.accounts.models import User
-from cordee.alliances.actions import alliances as actions
-from cordee.alliances.actions.opening import start_alliance
+from cordee.alliances import revisions
+from cordee.alliances.invitations import actions
 from cordee.alliances.models import Alliance
-from cordee.alliances.workspace.asked import lot_of
+from cordee.alliances.opening.actions import start_alliance
+from cordee.alliances.requirements import lot_of
 from cordee.members.models import Structure
 from tests.alliances.test_workspace import NAMES
 from tests.browser.conftest import DESK, _session_cookie
@@ -54,12 +55,12 @@ def alliance(valley: Valley, nadia: User) -> Alliance:
             (second, line.price_cents // 3, need // 3),
         ):
             terms = terms.with_cell(replace(terms.cell(key, line.key), cents=cents, cfte=cfte))
-    actions.write_terms(alliance=found, base=1, terms=terms, by=nadia, now=now)
+    revisions.write_terms(alliance=found, base=1, terms=terms, by=nadia, now=now)
     return Alliance.objects.get(pk=found.pk)
 
 
 def at(alliance: Alliance, route: str = "table", *more: Any) -> str:
-    return reverse(f"workspace:{route}", args=[alliance.pk, *more])
+    return reverse(f"alliances:{route}", args=[alliance.pk, *more])
 
 
 def box(page: Page, alliance: Alliance, place: int, line: str = "01") -> Any:
@@ -250,9 +251,9 @@ def test_on_a_phone_one_party_is_shown_at_a_time(
     expect(box(page, alliance, 1)).to_be_visible()
     expect(box(page, alliance, 0)).to_be_hidden()
     party = alliance.terms.parties[0].key
-    page = visit(at(alliance, "cell", int(party), "01"), user=nadia, phone=True)
+    page = visit(at(alliance, "table_cell", int(party), "01"), user=nadia, phone=True)
     axe_check(page)
-    page = visit(at(alliance, "version", 1), user=nadia, phone=True)
+    page = visit(at(alliance, "table_version", 1), user=nadia, phone=True)
     axe_check(page)
 
 

@@ -40,7 +40,7 @@ def test_from_a_kept_team_to_accepted_shares(
     expect(page.get_by_text("Personne n’a encore été invité")).to_be_visible()
     axe_check(page)
     alliance = Alliance.objects.get()
-    address = reverse("workspace:detail", args=[alliance.pk])
+    address = reverse("alliances:detail", args=[alliance.pk])
     parties = list(alliance.parties.select_related("structure"))
     assert len(parties) == 3
     for party in parties:

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from cordee.accounts.models import User
+from cordee.alliances.access import alliances_for
 from cordee.alliances.models import Acceptance, Alliance
-from cordee.alliances.workspace.access import alliances_for
 from demo.alliances import load_alliance
 from tests.composing.conftest import DAY, Valley, load_valley
 

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from cordee.accounts.models import User
-from cordee.alliances.documents.gathering import dossier_for
+from cordee.alliances.access import rights_in, seat_for
 from cordee.alliances.documents.pages import built
+from cordee.alliances.dossier.builder import dossier_for
 from cordee.alliances.models import AnswerFile, FileOpening
-from cordee.alliances.workspace.access import rights_in, seat_for
 from cordee.members.sharing import Viewer
 from demo.alliances import load_alliance
 from demo.documents import load_files

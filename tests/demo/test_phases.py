@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from cordee.accounts.models import User
 from cordee.agreement.life import Phase
+from cordee.alliances.access import alliances_for
 from cordee.alliances.models import (
     Alliance,
     AllianceBaseline,
@@ -16,7 +17,6 @@ from cordee.alliances.models import (
     StandingTeam,
     Withdrawal,
 )
-from cordee.alliances.workspace.access import alliances_for
 from cordee.members.models import Network
 from demo.phases import load_phases
 from demo.valley import NATIONAL
@@ -24,18 +24,18 @@ from tests.composing.conftest import DAY, load_valley
 
 # Every page of an alliance, of the guides of alliances, table, form and time, documents.
 PAGES = (
-    "workspace:detail",
-    "workspace:table",
-    "workspace:history",
-    "life:thread",
-    "life:files",
-    "life:signatories",
-    "life:approvals",
-    "life:filing",
-    "life:result",
-    "life:withdrawals",
-    "legal:forms",
-    "documents:list",
+    "alliances:detail",
+    "alliances:table",
+    "alliances:table_history",
+    "alliances:messages",
+    "alliances:files",
+    "alliances:signatories",
+    "alliances:approvals",
+    "alliances:filing",
+    "alliances:result",
+    "alliances:withdrawals",
+    "alliances:legal_form",
+    "alliances:documents",
 )
 
 
@@ -85,9 +85,9 @@ def test_there_is_one_in_each_phase_and_all_its_pages_open(
                 answer = client.get(f"/api/v1/alliances/{alliance.pk}/{path}")
                 assert answer.status_code == 200, (path, alliance.title)
         row = Withdrawal.objects.get()
-        page = client.get(reverse("life:withdrawal", args=[row.alliance_id, row.pk]))
+        page = client.get(reverse("alliances:withdrawal", args=[row.alliance_id, row.pk]))
         assert page.status_code == 200
-        team = client.get(reverse("ready:detail", args=[StandingTeam.objects.get().pk]))
+        team = client.get(reverse("ready_teams:detail", args=[StandingTeam.objects.get().pk]))
         assert team.status_code == 200
 
 
@@ -102,11 +102,11 @@ def test_one_answers_alone_somebody_lacks_and_two_would_work_together_again(
     assert [party.role.value for party in alone.terms.signers[1:]] == ["subcontractor"] * 2
     assert alone.approvals.count() == 1
     # Who coordinates reads that two of its team would work together again.
-    page = signed_in_client(leader).get(reverse("workspace:detail", args=[alone.pk]))
+    page = signed_in_client(leader).get(reverse("alliances:detail", args=[alone.pk]))
     assert page.context["page"].pairs == [("Les Jardins de la Verdoire", "Val Mirel Environnement")]
     assert leader not in [each.person for each in lacking.coordinators.all()]
     director = signed_in_client(User.objects.get(email="direction@cordee.example"))
-    missing = director.get(reverse("workspace:missing", args=[lacking.pk])).context["missing"]
+    missing = director.get(reverse("alliances:open_lines", args=[lacking.pk])).context["missing"]
     (wanted,) = missing.wanted
     assert wanted.open.cents == 18_000_00
     known = {each.line.name: each.known for each in missing.candidates}

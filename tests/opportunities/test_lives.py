@@ -132,7 +132,10 @@ def test_the_page_names_winners_lots_without_result_and_lots_that_wait(
 def test_the_steps_stand_in_time_whatever_the_stage_and_the_first_day(
     bring: Importer, client: Client, nadia: User, kind: Kind, start: date | None
 ) -> None:
-    bring(boamp("27-1", kind=kind, duration=Duration(months=6, start=start)))
+    open_for_long = datetime(2099, 1, 5, 10, tzinfo=UTC)
+    bring(
+        boamp("27-1", kind=kind, deadline=open_for_long, duration=Duration(months=6, start=start))
+    )
     client.force_login(nadia)
     html = page(client, "27-1")
     assert ("Début du travail" in html) == (

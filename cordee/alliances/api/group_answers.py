@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from cordee.agreement import Cell
 from cordee.agreement.words import form_called, reason_called, reasons_of
-from cordee.alliances.legal.time_pages import milestones_of
+from cordee.alliances.access import Seat
 from cordee.alliances.models import Alliance
-from cordee.alliances.workspace import pages
-from cordee.alliances.workspace.access import Seat
-from cordee.alliances.workspace.listed import title_for
+from cordee.alliances.overview import pages
+from cordee.alliances.overview.listing import title_for
+from cordee.alliances.planning.pages import milestones_of
 from cordee.opportunities.api import month_of
 
 
@@ -21,7 +21,7 @@ def line_of(one: Alliance, *, title: str, is_inside: bool) -> dict[str, Any]:
     deadline = one.opportunity.deadline
     return {
         "id": one.pk,
-        "url": reverse("workspace:detail", args=[one.pk]),
+        "url": reverse("alliances:detail", args=[one.pk]),
         "title": title,
         "opportunity": one.opportunity_id,
         "deadline": deadline,

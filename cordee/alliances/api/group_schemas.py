@@ -6,7 +6,7 @@ from datetime import date
 from ninja import Schema
 from pydantic import AwareDatetime, Field
 
-from cordee.alliances.workspace.table.measures import MOST
+from cordee.alliances.table.measures import MOST
 from cordee.base.api.frame import StrictBody
 from cordee.base.api.paging import Paged
 

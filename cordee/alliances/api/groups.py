@@ -15,8 +15,7 @@ from cordee.accounts.bearer import need_act
 from cordee.accounts.models import User
 from cordee.agreement import Cell, Terms
 from cordee.agreement.changes import Conflict
-from cordee.alliances.actions import alliances as actions
-from cordee.alliances.actions.revisions import refuse_frozen
+from cordee.alliances import access, revisions
 from cordee.alliances.api.group_answers import detail_of, line_of
 from cordee.alliances.api.group_schemas import (
     AllianceDetail,
@@ -24,11 +23,12 @@ from cordee.alliances.api.group_schemas import (
     CellsWritten,
     InvitationAnswer,
 )
+from cordee.alliances.invitations import actions
 from cordee.alliances.models import Alliance
-from cordee.alliances.workspace import access
-from cordee.alliances.workspace.listed import listed
-from cordee.alliances.workspace.ocds_facts import package_of
-from cordee.alliances.workspace.table.edits import editable
+from cordee.alliances.ocds.facts import package_of
+from cordee.alliances.overview.listing import listed
+from cordee.alliances.revisions import refuse_frozen
+from cordee.alliances.table.edits import editable
 from cordee.base.api.frame import REFUSALS, Problem, tag_with, version_of
 from cordee.base.api.paging import PageNumber, PageSize, page_of
 from cordee.base.api.problems import Refusal, fault
@@ -133,7 +133,7 @@ def write_cells(
     for cell in _cells(terms, written, editable(seat, terms)):
         terms = terms.with_cell(cell)
     with _as_conflict():
-        kept = actions.write_terms(
+        kept = revisions.write_terms(
             alliance=seat.alliance, base=base, terms=terms, by=_person(request), now=now
         )
     if kept.conflicts:

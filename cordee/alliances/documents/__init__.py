@@ -1,5 +1,1 @@
-"""The documents of a bid, made from one frozen `Dossier`. No Django here but in `gathering`.
-
-Each builder takes a `Dossier` and gives a `Document` of `cordee.base.documents`. What the dossier
-does not know is a `Gap`, which says who can fill it and where; nothing is invented.
-"""
+"""The documents of an alliance: what each lacks, and taking them out."""

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from cordee.alliances.documents.catalogue import Entry, cover, entries, own_entries, whole
-from cordee.alliances.documents.dossier import Dossier
-from cordee.alliances.documents.gathering import opened_parties
+from cordee.alliances.access import Seat
+from cordee.alliances.dossier.builder import opened_parties
+from cordee.alliances.dossier.catalogue import Entry, cover, entries, own_entries, whole
+from cordee.alliances.dossier.model import Dossier
 from cordee.alliances.models import AllianceParty, IssuedDocument
-from cordee.alliances.workspace.access import Seat
 from cordee.base.documents import Document, Gap, document_sha256
 
 
@@ -131,29 +131,29 @@ class Places:
     def _shared(self, where: str) -> str:
         if not self.seat.coordinates:
             return ""
-        return reverse(SHARED.get(where, "workspace:detail"), args=[self.seat.alliance.pk])
+        return reverse(SHARED.get(where, "alliances:detail"), args=[self.seat.alliance.pk])
 
     def _own(self, key: str, page: str) -> str:
         structure = self.own.get(key)
         if structure is None:
             return ""
         if page == "vat":
-            return reverse("documents:vat", args=[self.seat.alliance.pk, int(key)])
+            return reverse("alliances:vat", args=[self.seat.alliance.pk, int(key)])
         if page == "sheet":
             return reverse("members:sheet", args=[structure])
         if page == "papers":
             return reverse("members:sheet", args=[structure]) + "#papiers"
         if page == "signatory":
-            return reverse("life:signatory", args=[self.seat.alliance.pk, int(key)])
+            return reverse("alliances:signatory", args=[self.seat.alliance.pk, int(key)])
         anchor = "#chiffres" if page == "accounts" else ""
-        return reverse("answer_file:show", args=[structure]) + anchor
+        return reverse("answer_files:show", args=[structure]) + anchor
 
 
 # Which page of the alliance fills what whoever coordinates decides.
 SHARED: Mapping[str, str] = {
-    "table": "workspace:table",
-    "insertion": "documents:common",
-    "form": "legal:forms",
-    "reasons": "legal:reasons",
-    "labour": "legal:subcontracts",
+    "table": "alliances:table",
+    "insertion": "alliances:common_terms",
+    "form": "alliances:legal_form",
+    "reasons": "alliances:reasons",
+    "labour": "alliances:subcontracts",
 }

@@ -13,11 +13,10 @@ from django.views.decorators.http import require_http_methods
 
 from cordee.accounts.models import User
 from cordee.agreement import VatRegime
-from cordee.alliances.actions import common_terms as actions
-from cordee.alliances.actions.alliances import Written
-from cordee.alliances.documents import access
+from cordee.alliances.documents import access, terms_actions
 from cordee.alliances.documents.terms_forms import CommonTermsForm, VatForm
 from cordee.alliances.models import Alliance
+from cordee.alliances.revisions import Written
 from cordee.base.ui import french
 from cordee.base.ui.forms import show_refusal
 
@@ -37,7 +36,7 @@ def common(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            written = actions.write_common_terms(
+            written = terms_actions.write_common_terms(
                 alliance=alliance,
                 common=form.common,
                 base=form.cleaned_data["version"],
@@ -51,7 +50,7 @@ def common(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                 messages.success(
                     request, "Les termes communs sont gardés, et les documents à jour."
                 )
-                return redirect("documents:list", pk=pk)
+                return redirect("alliances:documents", pk=pk)
             form = CommonTermsForm(_on_top(request, written), is_alone=is_alone)
             _show_conflicts(form, written)
     note = "Chacun devra accepter de nouveau si un terme change. Un champ vide garde le modèle."
@@ -68,7 +67,7 @@ def vat(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     form = VatForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            written = actions.say_vat(
+            written = terms_actions.say_vat(
                 party=party,
                 vat=VatRegime(form.cleaned_data["vat"]),
                 base=form.cleaned_data["version"],
@@ -80,7 +79,7 @@ def vat(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
         else:
             if not written.conflicts:
                 messages.success(request, "C’est noté. Les documents le reprennent.")
-                return redirect("documents:list", pk=pk)
+                return redirect("alliances:documents", pk=pk)
             form = VatForm(_on_top(request, written))
             _show_conflicts(form, written)
     note = "Les montants de l’alliance sont hors taxes. Votre comptable connaît la réponse."

@@ -14,13 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cordee.accounts.models import User
 from cordee.agreement.words import words_of
-from cordee.alliances.actions import paperwork as actions
-from cordee.alliances.documents import access, kept, pages, writing
-from cordee.alliances.documents.catalogue import Entry
-from cordee.alliances.documents.gathering import dossier_and_convention
-from cordee.alliances.life.paper import as_it_stands, with_who_approved
-from cordee.alliances.workspace.access import Seat, rights_in
-from cordee.alliances.workspace.pages import sections
+from cordee.alliances.access import Seat, rights_in
+from cordee.alliances.documents import access, actions, pages, prepared
+from cordee.alliances.dossier import writing
+from cordee.alliances.dossier.builder import dossier_and_convention
+from cordee.alliances.dossier.catalogue import Entry
+from cordee.alliances.frame.sections import sections
+from cordee.alliances.state.paper import as_it_stands, with_who_approved
 from cordee.base.documents import Document, document_sha256, short_fingerprint
 from cordee.base.documents.on_screen import on_screen
 from cordee.base.documents.plain import document_to_plain
@@ -39,7 +39,7 @@ def listing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         "seat": seat,
         "alliance": seat.alliance,
-        "sections": sections(seat, "documents:list"),
+        "sections": sections(seat, "alliances:documents"),
         "page": pages.listing(seat, made, _person(request).pk),
         "words": words_of(seat.alliance.terms),
     }
@@ -89,8 +89,8 @@ def everything(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
     """All documents in both formats; where many are still to make, they are made first."""
     seat = access.seat_of_reader(request.user, pk)
     made = _made(request, seat)
-    if "sans-attendre" not in request.POST and len(kept.waiting(_each(made))) > AT_ONCE:
-        return redirect("documents:preparing", pk=pk)
+    if "sans-attendre" not in request.POST and len(prepared.waiting(_each(made))) > AT_ONCE:
+        return redirect("alliances:all_documents_preparing", pk=pk)
     actions.note_issued(
         alliance=seat.alliance,
         fingerprints={entry.key: document_sha256(document) for entry, document in made},
@@ -99,7 +99,7 @@ def everything(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
     )
     name = f"{slugify(seat.alliance.title)[:60] or 'alliance'}.zip"
     return StreamingHttpResponse(
-        writing.zipped(made, kept.file_of),
+        writing.zipped(made, prepared.file_of),
         content_type="application/zip",
         headers={"Content-Disposition": content_disposition_header(True, name)},
     )
@@ -110,7 +110,7 @@ def preparing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Make some of the files and count them; the page asks again until all are made."""
     seat = access.seat_of_reader(request.user, pk)
     documents = _each(_made(request, seat))
-    left = kept.make_some(documents, seconds=SECONDS_AT_A_TIME)
+    left = prepared.make_some(documents, seconds=SECONDS_AT_A_TIME)
     context = {
         "alliance": seat.alliance,
         "done": len(documents) - left,
@@ -131,7 +131,7 @@ def open_file(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpRespons
     messages.success(
         request, "Qui coordonne et qui dépose l’offre lisent maintenant votre dossier."
     )
-    return redirect("documents:list", pk=pk)
+    return redirect("alliances:documents", pk=pk)
 
 
 @require_POST
@@ -140,7 +140,7 @@ def shut_file(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpRespons
     party = access.opened_party_for(request.user, pk, party_pk)
     actions.shut_file(party=party, by=_person(request))
     messages.success(request, "Votre dossier n’est plus lu que par vous.")
-    return redirect("documents:list", pk=pk)
+    return redirect("alliances:documents", pk=pk)
 
 
 def _one(request: HttpRequest, seat: Seat, key: str) -> tuple[Entry, Document]:

@@ -1,6 +1,5 @@
 """The tables of the room; each file is one subject."""
 
-from cordee.alliances.models.again import AgainWord
 from cordee.alliances.models.alliances import Alliance, AllianceLot, AllianceRevision
 from cordee.alliances.models.approvals import (
     Approval,
@@ -9,6 +8,7 @@ from cordee.alliances.models.approvals import (
     SignatureRequest,
 )
 from cordee.alliances.models.bids import AllianceBaseline, BidResult, CriterionNote, Filing
+from cordee.alliances.models.endorsements import AgainWord
 from cordee.alliances.models.legal import AlliancePace, AllianceTask, GoDecision
 from cordee.alliances.models.messages import AllianceMessage, MessagePace
 from cordee.alliances.models.paperwork import (
@@ -20,8 +20,8 @@ from cordee.alliances.models.paperwork import (
 )
 from cordee.alliances.models.parties import Acceptance, AllianceCoordinator, AllianceParty
 from cordee.alliances.models.private_files import AllianceFile
+from cordee.alliances.models.ready_teams import StandingMember, StandingTeam
 from cordee.alliances.models.reports import AllianceMessageReport
-from cordee.alliances.models.standing import StandingMember, StandingTeam
 from cordee.alliances.models.withdrawals import Withdrawal, WithdrawalAgreement
 
 __all__ = [

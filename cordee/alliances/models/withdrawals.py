@@ -60,7 +60,7 @@ class Withdrawal(models.Model):
         related_name="+",
         verbose_name="annoncé par",
     )
-    # Who announced it may take it back (life.access.may_cancel).
+    # Who announced it may take it back (withdrawals.access.may_cancel).
     told_by_lead = models.BooleanField("annoncé par qui coordonne", default=False)
     path = models.CharField("par", max_length=10, choices=PATH_CHOICES, blank=True)
     plan = models.CharField("suite", max_length=13, choices=Plan, blank=True)

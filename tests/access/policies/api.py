@@ -63,7 +63,7 @@ POLICIES |= {
         data=lambda world: {"cells": [{"party": 0, "line": "01", "cents": 1}]},
         is_json=True,
     ),
-    "workspace:ocds": deal(INSIDE),
+    "alliances:ocds": deal(INSIDE),
     # Published with the packages that point to them.
     "ocds_extension": Policy(open_to=EVERYBODY, own=lambda world: {"name": "extension"}),
     "ocds_codelist": Policy(open_to=EVERYBODY, own=lambda world: {"name": "groupForm"}),

@@ -28,41 +28,41 @@ def foreign_file(world: World) -> dict[str, int]:
 
 
 POLICIES = {
-    "documents:list": deal(INSIDE),
-    "documents:everything": deal(INSIDE, method="post"),
-    "documents:preparing": deal(INSIDE),
-    "documents:read": Policy(
+    "alliances:documents": deal(INSIDE),
+    "alliances:all_documents": deal(INSIDE, method="post"),
+    "alliances:all_documents_preparing": deal(INSIDE),
+    "alliances:document": Policy(
         open_to=INSIDE,
         own=lambda world: {"pk": world.own_alliance.pk, "key": "convention"},
         foreign=lambda world: {"pk": world.foreign_alliance.pk, "key": "convention"},
     ),
-    "documents:download": Policy(
+    "alliances:download_document": Policy(
         open_to=INSIDE,
         own=lambda world: {"pk": world.own_alliance.pk, "key": "convention"},
         foreign=lambda world: {"pk": world.foreign_alliance.pk, "key": "convention"},
         method="post",
         data=lambda world: {"format": "pdf"},
     ),
-    "documents:common": deal(LEADER),
-    "documents:vat": Policy(open_to=PARTY, own=party("own"), foreign=party("foreign")),
-    "documents:open_file": Policy(
+    "alliances:common_terms": deal(LEADER),
+    "alliances:vat": Policy(open_to=PARTY, own=party("own"), foreign=party("foreign")),
+    "alliances:open_answer_file": Policy(
         open_to=PARTY, own=party("own"), foreign=party("foreign"), method="post"
     ),
-    "documents:shut_file": Policy(
+    "alliances:shut_answer_file": Policy(
         open_to=PARTY, own=party("own"), foreign=party("foreign"), method="post"
     ),
 }
 POLICIES |= {
-    f"answer_file:{name}": Policy(open_to=PARTY, own=own_file, foreign=foreign_file)
+    f"answer_files:{name}": Policy(open_to=PARTY, own=own_file, foreign=foreign_file)
     for name in ("show", "panel", "edit", "add_reference", "set_turnover")
 }
 POLICIES |= {
-    "answer_file:remove_reference": Policy(
+    "answer_files:remove_reference": Policy(
         open_to=PARTY,
         own=lambda world: {**own_file(world), "work": work_of(world.own_structure).pk},
         foreign=lambda world: {**foreign_file(world), "work": work_of(world.foreign_structure).pk},
     ),
-    "answer_file:remove_turnover": Policy(
+    "answer_files:remove_turnover": Policy(
         open_to=PARTY,
         own=lambda world: {**own_file(world), "turnover": turnover_of(world.own_structure).pk},
         foreign=lambda world: {

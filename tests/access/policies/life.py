@@ -78,61 +78,67 @@ def report(side: str) -> Callable[[World], dict[str, Any]]:
 
 
 POLICIES = {
-    "life:thread": deal(INSIDE),
-    "life:set_pace": deal(INSIDE, "post"),
+    "alliances:messages": deal(INSIDE),
+    "alliances:message_pace": deal(INSIDE, "post"),
     # Who wrote it.
-    "life:take_message_back": Policy(
+    "alliances:take_message_back": Policy(
         open_to=LEADER, own=message("own"), foreign=message("foreign")
     ),
     # Whoever did not.
-    "life:report_message": Policy(open_to=PARTY, own=message("own"), foreign=message("foreign")),
-    "life:reports": Policy(open_to=READERS),
-    "life:report": Policy(open_to=READERS, own=report("own"), foreign=report("foreign")),
-    "life:moderate": Policy(
+    "alliances:report_message": Policy(
+        open_to=PARTY, own=message("own"), foreign=message("foreign")
+    ),
+    "alliances:reports": Policy(open_to=READERS),
+    "alliances:report": Policy(open_to=READERS, own=report("own"), foreign=report("foreign")),
+    "alliances:moderate_message": Policy(
         open_to=LEADER, own=message("own"), foreign=message("foreign"), method="post"
     ),
-    "life:coordinators": deal(LEADER),
-    "life:take_lead": Policy(
+    "alliances:coordinators": deal(LEADER),
+    "alliances:take_lead": Policy(
         open_to=LEADER,
         own=lambda world: {"pk": world.own_unled.pk},
         foreign=lambda world: {"pk": world.foreign_unled.pk},
     ),
-    "life:remove_coordinator": Policy(
+    "alliances:remove_coordinator": Policy(
         open_to=LEADER, own=coordinator("own"), foreign=coordinator("foreign"), method="post"
     ),
-    "life:files": deal(INSIDE),
-    "life:file": Policy(open_to=INSIDE, own=kept_file("own"), foreign=kept_file("foreign")),
+    "alliances:files": deal(INSIDE),
+    "alliances:file": Policy(open_to=INSIDE, own=kept_file("own"), foreign=kept_file("foreign")),
     # Who coordinates, or who brought it.
-    "life:remove_file": Policy(open_to=LEADER, own=kept_file("own"), foreign=kept_file("foreign")),
-    "life:remember": part(PARTY, "post"),
-    "life:again": Policy(
+    "alliances:remove_file": Policy(
+        open_to=LEADER, own=kept_file("own"), foreign=kept_file("foreign")
+    ),
+    "alliances:remember": part(PARTY, "post"),
+    "alliances:work_again": Policy(
         open_to=PARTY, own=partner("own"), foreign=partner("foreign"), method="post"
     ),
-    "life:signatories": deal(INSIDE),
-    "life:signatory": part(PARTY),
-    "life:approvals": deal(INSIDE),
-    "life:proof": deal(INSIDE),
-    "life:paper": deal(INSIDE),
-    "life:approved_text": Policy(open_to=INSIDE, own=approved("own"), foreign=approved("foreign")),
-    "life:approved_file": Policy(
+    "alliances:signatories": deal(INSIDE),
+    "alliances:signatory": part(PARTY),
+    "alliances:approvals": deal(INSIDE),
+    "alliances:proof": deal(INSIDE),
+    "alliances:approved_paper": deal(INSIDE),
+    "alliances:approved_text": Policy(
+        open_to=INSIDE, own=approved("own"), foreign=approved("foreign")
+    ),
+    "alliances:approved_file": Policy(
         open_to=INSIDE, own=approved("own", "docx"), foreign=approved("foreign", "docx")
     ),
-    "life:ask_signature": deal(LEADER, "post"),
-    "life:fetch_signature": deal(LEADER, "post"),
-    "life:approve": part(PARTY),
-    "life:take_back": part(PARTY, "post"),
-    "life:filing": deal(INSIDE),
-    "life:receipt": Policy(open_to=INSIDE, own=filed("own"), foreign=filed("foreign")),
-    "life:result": deal(INSIDE),
-    "life:sign": deal(LEADER, "post"),
-    "life:hand_over": deal(LEADER, "post"),
-    "life:withdrawals": deal(INSIDE),
-    "life:leave": part(INSIDE),
-    "life:withdrawal": withdrawal(INSIDE),
-    "life:plan": withdrawal(LEADER, "post"),
-    "life:send": withdrawal(LEADER, "post"),
-    "life:answer": withdrawal(LEADER, "post"),
+    "alliances:ask_signature": deal(LEADER, "post"),
+    "alliances:fetch_signature": deal(LEADER, "post"),
+    "alliances:approve": part(PARTY),
+    "alliances:take_back_approval": part(PARTY, "post"),
+    "alliances:filing": deal(INSIDE),
+    "alliances:receipt": Policy(open_to=INSIDE, own=filed("own"), foreign=filed("foreign")),
+    "alliances:result": deal(INSIDE),
+    "alliances:note_signature": deal(LEADER, "post"),
+    "alliances:hand_over": deal(LEADER, "post"),
+    "alliances:withdrawals": deal(INSIDE),
+    "alliances:leave": part(INSIDE),
+    "alliances:withdrawal": withdrawal(INSIDE),
+    "alliances:plan_withdrawal": withdrawal(LEADER, "post"),
+    "alliances:send_withdrawal": withdrawal(LEADER, "post"),
+    "alliances:answer_withdrawal": withdrawal(LEADER, "post"),
     # Who announced it; the others inside read whose place it is.
-    "life:cancel": withdrawal(INSIDE, "post"),
-    "life:takeover": withdrawal(PARTY, with_party=True),
+    "alliances:cancel_withdrawal": withdrawal(INSIDE, "post"),
+    "alliances:take_share_over": withdrawal(PARTY, with_party=True),
 }

@@ -31,13 +31,13 @@ def one(open_to: Any, method: Any = "get") -> Policy:
 
 
 POLICIES = {
-    "ready:list": Policy(open_to=SIGNED_IN),
-    "ready:create": Policy(open_to=KEEPER | MEMBER),
-    "ready:detail": whole(KEEPER | MEMBER),
-    "ready:close": whole(KEEPER),
-    "ready:framework": whole(KEEPER | MEMBER),
-    "ready:set_framework": whole(KEEPER, "post"),
-    "ready:answer": one(MEMBER, "post"),
-    "ready:remove": one(KEEPER, "post"),
-    "ready:get_ready": one(MEMBER),
+    "ready_teams:list": Policy(open_to=SIGNED_IN),
+    "ready_teams:create": Policy(open_to=KEEPER | MEMBER),
+    "ready_teams:detail": whole(KEEPER | MEMBER),
+    "ready_teams:close": whole(KEEPER),
+    "ready_teams:framework": whole(KEEPER | MEMBER),
+    "ready_teams:set_framework": whole(KEEPER, "post"),
+    "ready_teams:answer": one(MEMBER, "post"),
+    "ready_teams:remove": one(KEEPER, "post"),
+    "ready_teams:get_ready": one(MEMBER),
 }

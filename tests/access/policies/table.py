@@ -23,12 +23,16 @@ def numbered(side: str) -> Any:
 
 
 POLICIES = {
-    "workspace:table": deal(INSIDE),
-    "workspace:since": deal(INSIDE, query="?version=0"),
-    "workspace:download": deal(INSIDE),
-    "workspace:repair": deal(LEADER),
-    "workspace:return_to": deal(LEADER, "post", data=lambda world: {"numero": "1", "version": "1"}),
-    "workspace:history": deal(INSIDE),
-    "workspace:version": Policy(open_to=INSIDE, own=numbered("own"), foreign=numbered("foreign")),
-    "workspace:cell": Policy(open_to=INSIDE, own=cell("own"), foreign=cell("foreign")),
+    "alliances:table": deal(INSIDE),
+    "alliances:table_since": deal(INSIDE, query="?version=0"),
+    "alliances:table_csv": deal(INSIDE),
+    "alliances:repair_table": deal(LEADER),
+    "alliances:return_to_version": deal(
+        LEADER, "post", data=lambda world: {"numero": "1", "version": "1"}
+    ),
+    "alliances:table_history": deal(INSIDE),
+    "alliances:table_version": Policy(
+        open_to=INSIDE, own=numbered("own"), foreign=numbered("foreign")
+    ),
+    "alliances:table_cell": Policy(open_to=INSIDE, own=cell("own"), foreign=cell("foreign")),
 }

@@ -49,31 +49,31 @@ def part(open_to: Any, method: Any = "get", **more: Any) -> Policy:
 
 
 POLICIES = {
-    "workspace:start": Policy(
+    "alliances:open": Policy(
         open_to=IN_NETWORK,
         own=lambda world: {"opportunity_pk": world.own_need.pk},
         foreign=lambda world: {"opportunity_pk": world.foreign_need.pk},
     ),
-    "workspace:from_proposal": Policy(
+    "alliances:open_from_proposal": Policy(
         open_to=FOR_NETWORK,
         own=lambda world: {"proposal_pk": world.kept_from(world.own_composition).pk},
         foreign=lambda world: {"proposal_pk": world.kept_from(world.foreign_composition).pk},
     ),
-    "workspace:detail": deal(INSIDE),
-    "workspace:move": deal(LEADER, "post", data=lambda world: {"etape": "split"}),
-    "workspace:abandon": deal(LEADER),
-    "workspace:add": deal(LEADER),
-    "workspace:missing": deal(LEADER),
-    "workspace:call": deal(
+    "alliances:detail": deal(INSIDE),
+    "alliances:move": deal(LEADER, "post", data=lambda world: {"etape": "split"}),
+    "alliances:abandon": deal(LEADER),
+    "alliances:add_party": deal(LEADER),
+    "alliances:open_lines": deal(LEADER),
+    "alliances:call_in": deal(
         LEADER, "post", data=lambda world: {"structure": str(world.foreign_structure.pk)}
     ),
-    "workspace:post_need": deal(
+    "alliances:post_need": deal(
         LEADER, "post", data=lambda world: {"ligne": world.own_alliance.terms.lines[0].key}
     ),
-    "workspace:invite": part(LEADER, "post"),
-    "workspace:remove": part(LEADER),
-    "workspace:answer": part(PARTY, "post", data=lambda world: {"reponse": "oui"}),
-    "workspace:share": part(PARTY),
-    "workspace:accept": part(PARTY, "post", data=lambda world: {"version": "1"}),
-    "workspace:take_back": part(PARTY, "post"),
+    "alliances:invite_party": part(LEADER, "post"),
+    "alliances:remove_party": part(LEADER),
+    "alliances:answer_invitation": part(PARTY, "post", data=lambda world: {"reponse": "oui"}),
+    "alliances:share": part(PARTY),
+    "alliances:accept": part(PARTY, "post", data=lambda world: {"version": "1"}),
+    "alliances:take_back_acceptance": part(PARTY, "post"),
 }

@@ -7,11 +7,11 @@ import pytest
 
 from cordee.agreement import Cell, PartyRole, Reason
 from cordee.agreement.places import alone, together
-from cordee.alliances.documents import money
-from cordee.alliances.documents.catalogue import cover, entries
-from cordee.alliances.documents.convention import Approval, convention, with_approvals
-from cordee.alliances.documents.dossier import Dossier
-from cordee.alliances.documents.insertion import offered_hours
+from cordee.alliances.dossier import money
+from cordee.alliances.dossier.catalogue import cover, entries
+from cordee.alliances.dossier.convention import Approval, convention, with_approvals
+from cordee.alliances.dossier.insertion import offered_hours
+from cordee.alliances.dossier.model import Dossier
 from cordee.base.documents import Document, document_sha256, render_pdf
 from cordee.rules.groups import GroupForm
 from cordee.rules.kinds import Kind

@@ -8,13 +8,13 @@ from datetime import datetime
 import pytest
 
 from cordee.agreement import Cell, Labour, PricedBy, Side, VatRegime
-from cordee.alliances.documents import money
-from cordee.alliances.documents.catalogue import cover, entries
-from cordee.alliances.documents.convention import Approval, convention, with_approvals
-from cordee.alliances.documents.dossier import Dossier
-from cordee.alliances.documents.insertion import computed_hours, insertion
-from cordee.alliances.documents.offer import attri1, duration_words
-from cordee.alliances.documents.subcontract import dc4
+from cordee.alliances.dossier import money
+from cordee.alliances.dossier.catalogue import cover, entries
+from cordee.alliances.dossier.convention import Approval, convention, with_approvals
+from cordee.alliances.dossier.insertion import computed_hours, insertion
+from cordee.alliances.dossier.model import Dossier
+from cordee.alliances.dossier.offer import attri1, duration_words
+from cordee.alliances.dossier.subcontract import dc4
 from cordee.base.documents import Document, Gap, Heading, document_sha256, render_docx, render_pdf
 from cordee.rules.groups import GroupForm
 from cordee.rules.reservation import Reservation

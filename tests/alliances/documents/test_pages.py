@@ -15,19 +15,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cordee.accounts.models import JournalEntry, User
-from cordee.alliances.actions import alliances as alliance_actions
-from cordee.alliances.actions import paperwork as actions
-from cordee.alliances.actions.opening import start_alliance
-from cordee.alliances.documents import forgetting, views, writing
-from cordee.alliances.documents.gathering import (
-    dossier_and_convention,
-    dossier_for,
-    group_convention,
-)
+from cordee.alliances import revisions
+from cordee.alliances.access import rights_in, seat_for
+from cordee.alliances.answer_files import actions as answer_files_actions
+from cordee.alliances.documents import actions as documents_actions
+from cordee.alliances.documents import erasure, views
 from cordee.alliances.documents.pages import built
+from cordee.alliances.dossier import writing
+from cordee.alliances.dossier.builder import dossier_and_convention, dossier_for, group_convention
+from cordee.alliances.invitations import actions as invitations_actions
 from cordee.alliances.models import Alliance, AllianceParty, AnswerFile, PastWork, Turnover
-from cordee.alliances.workspace.access import rights_in, seat_for
-from cordee.alliances.workspace.asked import lot_of
+from cordee.alliances.opening.actions import start_alliance
+from cordee.alliances.requirements import lot_of
 from cordee.base.documents import Document, PageBreak, Sheet, document_sha256
 from cordee.base.documents.model import plain, words_of
 from cordee.members.models import RoleSeat, Structure
@@ -71,8 +70,8 @@ def alliance(valley: Any, leader: User) -> Alliance:
     )
     for name in NAMES[:2]:
         party = party_of(alliance, name)
-        alliance_actions.invite(party=party, by=leader, now=NOW)
-        alliance_actions.answer_invitation(
+        invitations_actions.invite(party=party, by=leader, now=NOW)
+        invitations_actions.answer_invitation(
             party=party, is_yes=True, by=directing(party.structure), now=NOW
         )
     return alliance
@@ -107,13 +106,13 @@ def dc2(found: dict[str, str], alliance: Alliance, name: str) -> str:
 def told(alliance: Alliance, name: str) -> None:
     """Figures that are the structure's own."""
     structure, by = party_of(alliance, name).structure, director(alliance, name)
-    actions.set_turnover(
+    answer_files_actions.set_turnover(
         structure=structure, year=2025, amount_cents=12_345_678, field_cents=None, by=by
     )
 
 
 def listing(alliance: Alliance) -> str:
-    return reverse("documents:list", args=[alliance.pk])
+    return reverse("alliances:documents", args=[alliance.pk])
 
 
 # --- Who reads what -----------------------------------------------------------------------------
@@ -129,10 +128,10 @@ def test_turnovers_are_read_by_the_structure_and_by_who_files_when_it_opens_them
     assert figure not in "".join(texts(alliance, leader).values())
     assert figure not in "".join(texts(alliance, other).values())
     assert "ne sont pas montrés ici" in dc2(texts(alliance, leader), alliance, NAMES[0])
-    actions.open_file(party=party_of(alliance, NAMES[0]), by=own, now=NOW)
+    documents_actions.open_file(party=party_of(alliance, NAMES[0]), by=own, now=NOW)
     assert figure in dc2(texts(alliance, leader), alliance, NAMES[0])
     assert figure not in "".join(texts(alliance, other).values())
-    actions.shut_file(party=party_of(alliance, NAMES[0]), by=own)
+    documents_actions.shut_file(party=party_of(alliance, NAMES[0]), by=own)
     assert figure not in "".join(texts(alliance, leader).values())
 
 
@@ -142,11 +141,13 @@ def test_the_lead_reads_what_is_opened_too(alliance: Alliance, leader: User) -> 
     terms = Alliance.objects.get(pk=alliance.pk).terms
     from dataclasses import replace
 
-    alliance_actions.write_terms(
+    revisions.write_terms(
         alliance=alliance, base=1, terms=replace(terms, lead=lead.key), by=leader, now=NOW
     )
     alliance = Alliance.objects.get(pk=alliance.pk)
-    actions.open_file(party=party_of(alliance, NAMES[0]), by=director(alliance, NAMES[0]), now=NOW)
+    documents_actions.open_file(
+        party=party_of(alliance, NAMES[0]), by=director(alliance, NAMES[0]), now=NOW
+    )
     assert "123\u202f456,78" in dc2(
         texts(alliance, director(alliance, NAMES[1])), alliance, NAMES[0]
     )
@@ -169,7 +170,9 @@ def test_the_convention_of_the_group_is_the_same_for_everybody(
 ) -> None:
     text = group_convention(alliance, on=ON)
     told(alliance, NAMES[0])
-    actions.open_file(party=party_of(alliance, NAMES[0]), by=director(alliance, NAMES[0]), now=NOW)
+    documents_actions.open_file(
+        party=party_of(alliance, NAMES[0]), by=director(alliance, NAMES[0]), now=NOW
+    )
     again = group_convention(Alliance.objects.get(pk=alliance.pk), on=date(2027, 3, 1))
     assert document_sha256(again) == document_sha256(text)
     assert party_of(alliance, NAMES[2]).structure.name not in text.plain_text()
@@ -184,7 +187,7 @@ def test_the_convention_of_the_group_is_the_same_for_everybody(
 def test_facts_come_from_the_sheet_the_file_and_the_notice(alliance: Alliance, valley: Any) -> None:
     structure = party_of(alliance, NAMES[0]).structure
     by = director(alliance, NAMES[0])
-    actions.write_answer_file(
+    answer_files_actions.write_answer_file(
         structure=structure,
         told={
             "legal_form": "Association loi de 1901",
@@ -193,7 +196,7 @@ def test_facts_come_from_the_sheet_the_file_and_the_notice(alliance: Alliance, v
         },
         by=by,
     )
-    actions.add_past_work(
+    answer_files_actions.add_past_work(
         structure=structure, title="Quais", client="Commune", year=2024, amount_cents=None, by=by
     )
     row = AllianceParty.objects.get(pk=party_of(alliance, NAMES[0]).pk)
@@ -235,11 +238,11 @@ def test_the_page_lists_gaps_with_the_way_to_fill_them(
     structure = party_of(alliance, NAMES[0]).structure
     page = signed_in_client(person).get(listing(alliance)).content.decode()
     assert "manques" in page
-    assert reverse("answer_file:show", args=[structure.pk]) in page
+    assert reverse("answer_files:show", args=[structure.pk]) in page
     assert "La forme juridique" in page
     other = party_of(alliance, NAMES[1]).structure
     # Others fill their own: said, not linked.
-    assert reverse("answer_file:show", args=[other.pk]) not in page
+    assert reverse("answer_files:show", args=[other.pk]) not in page
 
 
 def test_taking_a_document_out_tells_later_whether_it_changed(
@@ -249,13 +252,13 @@ def test_taking_a_document_out_tells_later_whether_it_changed(
     visitor = signed_in_client(person)
     assert "À jour" not in visitor.get(listing(alliance)).content.decode()
     taken = visitor.post(
-        reverse("documents:download", args=[alliance.pk, "dc1"]), {"format": "pdf"}
+        reverse("alliances:download_document", args=[alliance.pk, "dc1"]), {"format": "pdf"}
     )
     assert taken["Content-Type"] == "application/pdf"
     assert "fiche-dc1.pdf" in taken["Content-Disposition"]
     assert "Fiche DC1" in pdf_text(taken.content)
     assert visitor.get(listing(alliance)).content.decode().count("À jour") == 1
-    actions.write_answer_file(
+    answer_files_actions.write_answer_file(
         structure=party_of(alliance, NAMES[0]).structure, told={"legal_form": "SCIC"}, by=person
     )
     page = visitor.get(listing(alliance)).content.decode()
@@ -265,18 +268,21 @@ def test_taking_a_document_out_tells_later_whether_it_changed(
 
 def test_both_formats_come_from_the_page(alliance: Alliance, signed_in_client: SignIn) -> None:
     visitor = signed_in_client(director(alliance, NAMES[0]))
-    address = reverse("documents:download", args=[alliance.pk, "convention"])
+    address = reverse("alliances:download_document", args=[alliance.pk, "convention"])
     as_pdf = pdf_text(visitor.post(address, {"format": "pdf"}).content)
     as_docx = visitor.post(address, {"format": "docx"}).content
     assert docx.Document(io.BytesIO(as_docx)).core_properties.language == "fr-FR"
     for text in (as_pdf, docx_text(as_docx)):
         assert squeezed("Convention de groupement momentané") in squeezed(text)
-    assert visitor.post(reverse("documents:download", args=[alliance.pk, "dc9"])).status_code == 404
+    assert (
+        visitor.post(reverse("alliances:download_document", args=[alliance.pk, "dc9"])).status_code
+        == 404
+    )
 
 
 def test_everything_comes_as_one_zip(alliance: Alliance, signed_in_client: SignIn) -> None:
     visitor = signed_in_client(director(alliance, NAMES[0]))
-    answer = visitor.post(reverse("documents:everything", args=[alliance.pk]))
+    answer = visitor.post(reverse("alliances:all_documents", args=[alliance.pk]))
     assert answer.streaming
     written = b"".join(answer.streaming_content)
     archive = zipfile.ZipFile(io.BytesIO(written))
@@ -286,7 +292,7 @@ def test_everything_comes_as_one_zip(alliance: Alliance, signed_in_client: SignI
     assert names[0] == "00-pieces-du-dossier.docx"
     assert {name.rsplit(".", 1)[1] for name in names} == {"docx", "pdf"}
     assert visitor.get(listing(alliance)).content.decode().count("À jour") == len(names) // 2
-    again = visitor.post(reverse("documents:everything", args=[alliance.pk]))
+    again = visitor.post(reverse("alliances:all_documents", args=[alliance.pk]))
     assert b"".join(again.streaming_content) == written
 
 
@@ -302,8 +308,8 @@ def test_many_documents_are_made_a_few_at_a_time_and_counted(
     monkeypatch.setattr(views, "AT_ONCE", 2)
     monkeypatch.setattr(views, "SECONDS_AT_A_TIME", 0)
     visitor = signed_in_client(director(alliance, NAMES[0]))
-    everything = reverse("documents:everything", args=[alliance.pk])
-    preparing = reverse("documents:preparing", args=[alliance.pk])
+    everything = reverse("alliances:all_documents", args=[alliance.pk])
+    preparing = reverse("alliances:all_documents_preparing", args=[alliance.pk])
     assert visitor.post(everything).headers["Location"] == preparing
     assert "À jour" not in visitor.get(listing(alliance)).content.decode(), "nothing is taken yet"
     whole = visitor.get(preparing).content.decode()
@@ -324,8 +330,8 @@ def test_many_documents_are_made_a_few_at_a_time_and_counted(
         monkeypatch.setitem(writing.RENDER, extension, none_is_made)
     written = b"".join(visitor.post(everything).streaming_content)
     assert len(zipfile.ZipFile(io.BytesIO(written)).namelist()) == 2 * count
-    assert forgetting.run(datetime.now(UTC)) == 0
-    assert forgetting.run(datetime.now(UTC) + forgetting.KEPT_FOR) == 2 * count
+    assert erasure.run(datetime.now(UTC)) == 0
+    assert erasure.run(datetime.now(UTC) + erasure.KEPT_FOR) == 2 * count
     direct = visitor.post(everything, {"sans-attendre": "oui"})
     assert direct.streaming, "who does not want to wait gets them as they are made"
 
@@ -341,11 +347,11 @@ def test_opening_and_shutting_are_told_and_journaled(
     # Whoever has not said yes has nothing to open.
     assert NAMES[2] not in shut
     for _ in range(2):
-        visitor.post(reverse("documents:open_file", args=[alliance.pk, party.pk]))
+        visitor.post(reverse("alliances:open_answer_file", args=[alliance.pk, party.pk]))
     assert JournalEntry.objects.filter(verb="alliances.open_file").count() == 1
     page = signed_in_client(leader).get(listing(alliance)).content.decode()
     assert NAMES[0] not in page.split("Dossiers encore fermés")[1]
-    visitor.post(reverse("documents:shut_file", args=[alliance.pk, party.pk]))
+    visitor.post(reverse("alliances:shut_answer_file", args=[alliance.pk, party.pk]))
     assert JournalEntry.objects.filter(verb="alliances.shut_file").count() == 1
 
 
@@ -355,7 +361,7 @@ def test_the_page_makes_the_same_number_of_queries_with_more_parties(
     few = count_queries(listing(alliance), leader)
     members = Structure.objects.exclude(name__in=NAMES).filter(kind="ACI")[:6]
     for structure in members:
-        alliance_actions.add_party(
+        invitations_actions.add_party(
             alliance=Alliance.objects.get(pk=alliance.pk),
             structure=structure,
             role=alliance.terms.parties[0].role,
@@ -373,7 +379,7 @@ def test_the_page_makes_the_same_number_of_queries_with_more_parties(
 def test_a_director_tells_her_file_once(alliance: Alliance, signed_in_client: SignIn) -> None:
     structure = party_of(alliance, NAMES[0]).structure
     visitor = signed_in_client(director(alliance, NAMES[0]))
-    address = reverse("answer_file:edit", args=[structure.pk])
+    address = reverse("answer_files:edit", args=[structure.pk])
     sent = {
         "legal_form": "Association loi de 1901",
         "email": "marches@jardins.exemple.fr",
@@ -388,7 +394,7 @@ def test_a_director_tells_her_file_once(alliance: Alliance, signed_in_client: Si
     assert row.has_no_reference
     entry = JournalEntry.objects.get(verb="alliances.write_answer_file")
     assert "exemple.fr" not in str(entry.after)
-    page = visitor.get(reverse("answer_file:show", args=[structure.pk])).content.decode()
+    page = visitor.get(reverse("answer_files:show", args=[structure.pk])).content.decode()
     assert "marches@jardins.exemple.fr" in page
     refused = visitor.post(address, sent | {"email": "rien", "permanent_staff": "-1"})
     assert refused.status_code == 200
@@ -398,11 +404,11 @@ def test_a_director_tells_her_file_once(alliance: Alliance, signed_in_client: Si
 def test_the_sheet_leads_to_the_file(alliance: Alliance, signed_in_client: SignIn) -> None:
     structure = party_of(alliance, NAMES[0]).structure
     visitor = signed_in_client(director(alliance, NAMES[0]))
-    address = reverse("answer_file:panel", args=[structure.pk])
+    address = reverse("answer_files:panel", args=[structure.pk])
     sheet = visitor.get(reverse("members:sheet", args=[structure.pk])).content.decode()
     assert address in sheet
     assert "dites-les une fois" in visitor.get(address).content.decode()
-    actions.write_answer_file(
+    answer_files_actions.write_answer_file(
         structure=structure,
         told={"legal_form": "SCIC", "permanent_staff": 0},
         by=director(alliance, NAMES[0]),
@@ -414,14 +420,16 @@ def test_the_sheet_leads_to_the_file(alliance: Alliance, signed_in_client: SignI
 def test_references_come_and_go(alliance: Alliance, signed_in_client: SignIn) -> None:
     structure = party_of(alliance, NAMES[0]).structure
     visitor = signed_in_client(director(alliance, NAMES[0]))
-    add = reverse("answer_file:add_reference", args=[structure.pk])
+    add = reverse("answer_files:add_reference", args=[structure.pk])
     sent = {"title": "Haies", "client": "Commune", "year": "2025", "amount_cents": "1 850,50 €"}
     visitor.post(add, sent)
     assert PastWork.objects.get().amount_cents == 185_050
     assert "déjà dans la liste" in visitor.post(add, sent).content.decode()
     assert visitor.post(add, sent | {"year": "2027"}).status_code == 200
     assert PastWork.objects.count() == 1
-    remove = reverse("answer_file:remove_reference", args=[structure.pk, PastWork.objects.get().pk])
+    remove = reverse(
+        "answer_files:remove_reference", args=[structure.pk, PastWork.objects.get().pk]
+    )
     assert "Retirer la référence" in visitor.get(remove).content.decode()
     visitor.post(remove)
     assert not PastWork.objects.exists()
@@ -430,14 +438,14 @@ def test_references_come_and_go(alliance: Alliance, signed_in_client: SignIn) ->
 def test_turnovers_are_corrected_by_year(alliance: Alliance, signed_in_client: SignIn) -> None:
     structure = party_of(alliance, NAMES[0]).structure
     visitor = signed_in_client(director(alliance, NAMES[0]))
-    address = reverse("answer_file:set_turnover", args=[structure.pk])
+    address = reverse("answer_files:set_turnover", args=[structure.pk])
     visitor.post(address, {"year": "2025", "amount_cents": "100 000", "field_cents": "40 000"})
     visitor.post(address, {"year": "2025", "amount_cents": "120 000"})
     assert Turnover.objects.get().amount_cents == 12_000_000
     wrong = visitor.post(address, {"year": "2024", "amount_cents": "10", "field_cents": "11"})
     assert "ne dépasse pas" in wrong.content.decode()
     visitor.post(
-        reverse("answer_file:remove_turnover", args=[structure.pk, Turnover.objects.get().pk])
+        reverse("answer_files:remove_turnover", args=[structure.pk, Turnover.objects.get().pk])
     )
     assert not Turnover.objects.exists()
     assert "100000" not in str(list(JournalEntry.objects.values_list("after", flat=True)))
@@ -446,7 +454,7 @@ def test_turnovers_are_corrected_by_year(alliance: Alliance, signed_in_client: S
 def test_nobody_reads_the_file_of_another(alliance: Alliance, signed_in_client: SignIn) -> None:
     structure = party_of(alliance, NAMES[0]).structure
     visitor = signed_in_client(director(alliance, NAMES[1]))
-    assert visitor.get(reverse("answer_file:show", args=[structure.pk])).status_code == 404
+    assert visitor.get(reverse("answer_files:show", args=[structure.pk])).status_code == 404
 
 
 # --- Read on the screen, and approved ---------------------------------------------------------
@@ -460,7 +468,7 @@ def test_every_document_is_read_on_the_screen_in_the_same_words(
     rights = rights_in(Viewer.of(leader), seat, on=ON)
     dossier, agreed = dossier_and_convention(seat, rights, on=ON)
     for entry, document in built(seat, dossier, agreed):
-        page = visitor.get(reverse("documents:read", args=[alliance.pk, entry.key]))
+        page = visitor.get(reverse("alliances:document", args=[alliance.pk, entry.key]))
         shown = squeezed(html.unescape(re.sub("<[^>]+>", "", page.content.decode())))
         for block in document.blocks:
             if isinstance(block, PageBreak):
@@ -476,7 +484,7 @@ def test_the_convention_carries_who_approved_it(
     team = rope().to_documents()
     team.approve("jardins")
     visitor = signed_in_client(team.leader)
-    address = reverse("documents:download", args=[team.alliance.pk, "convention"])
+    address = reverse("alliances:download_document", args=[team.alliance.pk, "convention"])
     written = visitor.post(address, {"format": "pdf"}).content
     text = squeezed(pdf_text(written))
     assert squeezed("Approbations de ce texte") in text
@@ -495,7 +503,7 @@ def test_common_terms_are_written_where_they_are_missing(
     alliance: Alliance, signed_in_client: SignIn, leader: User
 ) -> None:
     """RULE-17: the hours appear once its three figures are said."""
-    address = reverse("documents:common", args=[alliance.pk])
+    address = reverse("alliances:common_terms", args=[alliance.pk])
     visitor = signed_in_client(leader)
     assert address in visitor.get(listing(alliance)).content.decode()
     sent = {
@@ -524,7 +532,7 @@ def test_common_terms_are_written_where_they_are_missing(
 
 def test_each_party_says_how_it_invoices(alliance: Alliance, signed_in_client: SignIn) -> None:
     party = party_of(alliance, NAMES[0])
-    address = reverse("documents:vat", args=[alliance.pk, party.pk])
+    address = reverse("alliances:vat", args=[alliance.pk, party.pk])
     person = director(alliance, NAMES[0])
     visitor = signed_in_client(person)
     assert address in visitor.get(listing(alliance)).content.decode()

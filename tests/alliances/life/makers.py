@@ -11,11 +11,17 @@ from cordee.accounts.identity import Proof
 from cordee.accounts.models import User
 from cordee.agreement import Cell, PartyRole, Reason, Terms
 from cordee.agreement.life import Phase
-from cordee.alliances.actions import alliances, approvals, bids, sole
-from cordee.alliances.actions.opening import start_alliance
-from cordee.alliances.life.convention import convention_sha256
+from cordee.alliances import revisions
+from cordee.alliances.approvals import actions as approvals_actions
+from cordee.alliances.filing import actions as filing_actions
+from cordee.alliances.invitations import actions as invitations_actions
+from cordee.alliances.legal_form import sole_actions
 from cordee.alliances.models import Alliance, AllianceParty, Approval, Filing
-from cordee.alliances.workspace.asked import lot_of
+from cordee.alliances.opening.actions import start_alliance
+from cordee.alliances.requirements import lot_of
+from cordee.alliances.shares import actions as shares_actions
+from cordee.alliances.state import steps
+from cordee.alliances.state.convention import convention_sha256
 from cordee.members.models import RoleSeat, Structure
 from cordee.rules.groups import GroupForm
 from tests.members.makers import join, make_network, make_person, make_structure, make_valley
@@ -95,12 +101,12 @@ class Rope:
 
     def gather(self) -> "Rope":
         for key in self.members:
-            alliances.invite(party=self.party(key), by=self.leader, now=self.now)
+            invitations_actions.invite(party=self.party(key), by=self.leader, now=self.now)
             self.say_yes(key)
         return self
 
     def say_yes(self, key: str) -> None:
-        alliances.answer_invitation(
+        invitations_actions.answer_invitation(
             party=self.party(key), is_yes=True, by=self.directors[key], now=self.now
         )
 
@@ -110,7 +116,7 @@ class Rope:
 
     def bring(self, key: str, role: PartyRole, of: str) -> "Rope":
         """A structure comes for a member, and says yes."""
-        party = alliances.add_party(
+        party = invitations_actions.add_party(
             alliance=self.alliance,
             structure=self.structures[key],
             role=role,
@@ -118,7 +124,7 @@ class Rope:
             by=self.leader,
             now=self.now,
         )
-        alliances.invite(party=party, by=self.leader, now=self.now)
+        invitations_actions.invite(party=party, by=self.leader, now=self.now)
         self.say_yes(key)
         return self
 
@@ -151,7 +157,7 @@ class Rope:
         )
 
     def write(self, terms: Terms) -> "Rope":
-        alliances.write_terms(
+        revisions.write_terms(
             alliance=self.fresh,
             base=self.alliance.version,
             terms=terms,
@@ -162,7 +168,7 @@ class Rope:
 
     def accept_all(self) -> "Rope":
         for key in self.inside:
-            alliances.accept(
+            shares_actions.accept(
                 party=self.party(key),
                 version=self.alliance.version,
                 by=self.directors[key],
@@ -178,7 +184,7 @@ class Rope:
             "power_on": None,
             "next_council_on": None,
         }
-        approvals.name_signatory(
+        approvals_actions.name_signatory(
             party=self.party(key),
             by=self.directors[key],
             now=self.now,
@@ -187,7 +193,7 @@ class Rope:
         )
 
     def step(self, to: Phase) -> "Rope":
-        alliances.move(alliance=self.fresh, to=to, by=self.leader, now=self.now)
+        steps.move(alliance=self.fresh, to=to, by=self.leader, now=self.now)
         return self
 
     def sha(self) -> str:
@@ -198,7 +204,7 @@ class Rope:
             "document_sha256": self.sha(),
             "proof": Proof("password", self.now - timedelta(minutes=1)),
         }
-        return approvals.approve(
+        return approvals_actions.approve(
             party=self.party(key),
             by=self.directors[key],
             now=self.now,
@@ -212,7 +218,9 @@ class Rope:
             "receipt_name": "récépissé.pdf",
             "receipt": PDF,
         }
-        return bids.file_bid(alliance=self.fresh, by=self.leader, now=self.now, **(given | values))
+        return filing_actions.file_bid(
+            alliance=self.fresh, by=self.leader, now=self.now, **(given | values)
+        )
 
     def win(self) -> "Rope":
         self.result(is_won=True)
@@ -220,7 +228,7 @@ class Rope:
 
     def result(self, *, is_won: bool, **values: Any) -> None:
         given: dict[str, Any] = {"told_on": self.on, "reason": "price"}
-        bids.record_result(
+        filing_actions.record_result(
             alliance=self.fresh,
             is_won=is_won,
             values=given | values.pop("values", {}),
@@ -231,7 +239,7 @@ class Rope:
         )
 
     def sign(self) -> "Rope":
-        bids.record_signature(
+        filing_actions.record_signature(
             alliance=self.fresh, signed_on=self.on, by=self.leader, now=self.now, on=self.on
         )
         return self
@@ -258,7 +266,7 @@ class Rope:
     # --- One answers alone ----------------------------------------------------------------------
 
     def answer_alone(self, key: str = "jardins") -> "Rope":
-        sole.answer_alone(
+        sole_actions.answer_alone(
             alliance=self.fresh,
             holder=self.party(key).key,
             base=self.alliance.version,

@@ -11,13 +11,14 @@ from django.urls import reverse
 
 from cordee.accounts.actions import erase_account
 from cordee.accounts.models import JournalEntry
-from cordee.alliances.actions import again as actions
-from cordee.alliances.actions import alliances, standing
-from cordee.alliances.actions.opening import start_alliance
-from cordee.alliances.life.again import links_of
-from cordee.alliances.life.starting import ALONE, sources_for
+from cordee.alliances.endorsements import actions as endorsements_actions
+from cordee.alliances.endorsements.pages import links_of
+from cordee.alliances.invitations import actions as invitations_actions
 from cordee.alliances.models import AgainWord, Alliance, AllianceParty
-from cordee.alliances.workspace.asked import lot_of
+from cordee.alliances.opening.actions import start_alliance
+from cordee.alliances.opening.sources import ALONE, sources_for
+from cordee.alliances.ready_teams import actions as ready_teams_actions
+from cordee.alliances.requirements import lot_of
 from cordee.members.actions import memberships
 from cordee.members.models import Department, Membership, RoleSeat
 from tests.alliances.life.makers import Rope
@@ -28,7 +29,7 @@ Make = Callable[..., Rope]
 
 
 def say(team: Rope, who: str, about: str) -> None:
-    actions.say_again(
+    endorsements_actions.say_again(
         party=team.party(who), about=team.party(about), by=team.directors[who], now=team.now
     )
 
@@ -105,7 +106,7 @@ def test_it_is_not_said_of_who_left_nor_of_another_alliance(lost: Rope, tmp_path
         say(lost, "jardins", "peintres")
     other = next_alliance(lost, tmp_path).parties.get()
     with pytest.raises(ValidationError, match="jusqu’au bout"):
-        actions.say_again(
+        endorsements_actions.say_again(
             party=lost.party("toits"), about=other, by=lost.directors["toits"], now=lost.now
         )
 
@@ -115,7 +116,7 @@ def test_it_is_not_said_of_who_left_nor_of_another_alliance(lost: Rope, tmp_path
 
 def test_nobody_reads_what_one_alone_said(lost: Rope, signed_in_client: Any) -> None:
     say(lost, "jardins", "toits")
-    page = reverse("life:result", args=[lost.alliance.pk])
+    page = reverse("alliances:result", args=[lost.alliance.pk])
     assert linked(lost, "jardins") == linked(lost, "toits") == set()
     mine = signed_in_client(lost.directors["jardins"]).get(page).content.decode()
     assert "Dit par vous" in mine
@@ -128,7 +129,7 @@ def test_nobody_reads_what_one_alone_said(lost: Rope, signed_in_client: Any) -> 
 def test_what_both_said_is_read_by_the_two_and_by_no_third(
     both: Rope, signed_in_client: Any
 ) -> None:
-    page = reverse("life:result", args=[both.alliance.pk])
+    page = reverse("alliances:result", args=[both.alliance.pk])
     assert (linked(both, "jardins"), linked(both, "toits")) == (
         {"Les Toits du Val"},
         {"Les Jardins du Val"},
@@ -145,7 +146,7 @@ def test_a_word_taken_back_is_erased_for_both_and_leaves_no_trace_of_whom(
     both: Rope, signed_in_client: Any
 ) -> None:
     one, two = both.party("jardins"), both.party("toits")
-    page = reverse("life:again", args=[both.alliance.pk, one.pk, two.pk])
+    page = reverse("alliances:work_again", args=[both.alliance.pk, one.pk, two.pk])
     client = signed_in_client(both.directors["jardins"])
     assert client.post(page, {"reponse": "retirer"}).status_code == 302
     assert client.post(page, {"reponse": "retirer"}).status_code == 302
@@ -180,13 +181,13 @@ def test_it_is_said_for_ones_own_structure_of_who_took_part(
         ("jardins", one.pk, one.pk),
         ("jardins", one.pk, 999_999),
     ):
-        page = reverse("life:again", args=[lost.alliance.pk, party, about])
+        page = reverse("alliances:work_again", args=[lost.alliance.pk, party, about])
         client = signed_in_client(lost.directors[who])
         assert client.post(page, {"reponse": "oui"}).status_code == 404
     RoleSeat.objects.create(
         person=lost.directors["jardins"], role="director", structure=two.structure
     )
-    page = reverse("life:again", args=[lost.alliance.pk, one.pk, two.pk])
+    page = reverse("alliances:work_again", args=[lost.alliance.pk, one.pk, two.pk])
     answer = signed_in_client(lost.directors["jardins"]).post(page, {"reponse": "oui"})
     assert answer.status_code == 404, "she directs both: there is nobody to say it of"
     assert not AgainWord.objects.exists()
@@ -210,13 +211,13 @@ def test_who_leaves_the_network_keeps_its_links_and_the_network_none(
     made = next_alliance(
         both, tmp_path, structure=None, network=both.network, by=both.leader, structures=team
     )
-    page = reverse("workspace:detail", args=[made.pk])
+    page = reverse("alliances:detail", args=[made.pk])
     client = signed_in_client(both.leader)
     assert "retravailleraient ensemble" not in client.get(page).content.decode()
     for row in made.parties.select_related("structure"):
         director = both.directors["jardins" if "Jardins" in str(row) else "toits"]
-        alliances.invite(party=row, by=both.leader, now=both.now)
-        alliances.answer_invitation(party=row, is_yes=True, by=director, now=both.now)
+        invitations_actions.invite(party=row, by=both.leader, now=both.now)
+        invitations_actions.answer_invitation(party=row, is_yes=True, by=director, now=both.now)
     said = client.get(page).content.decode()
     assert "Les Jardins du Val et Les Toits du Val" in said
     assert "Les berges ensemble" not in said, "not on which contract (RULE-38)"
@@ -225,7 +226,7 @@ def test_who_leaves_the_network_keeps_its_links_and_the_network_none(
     row = Membership.objects.get(structure=both.structures["toits"])
     memberships.end_membership(membership=row, by=both.leader, on=both.on)
     out = made.parties.get(structure=both.structures["toits"])
-    alliances.remove_party(party=out, by=both.leader, now=both.now)
+    invitations_actions.remove_party(party=out, by=both.leader, now=both.now)
     assert "retravailleraient ensemble" not in client.get(page).content.decode()
     assert linked(both, "jardins") == {"Les Toits du Val"}
 
@@ -259,7 +260,7 @@ def test_links_are_proposed_where_one_brings_a_structure_in(
     both: Rope, tmp_path: Path, signed_in_client: Any
 ) -> None:
     made = next_alliance(both, tmp_path, structures=[both.structures["peintres"]])
-    page = reverse("workspace:add", args=[made.pk])
+    page = reverse("alliances:add_party", args=[made.pk])
     client = signed_in_client(both.directors["jardins"])
     said = client.get(page).content.decode()
     title, year = both.opportunity.title, both.on.year
@@ -284,7 +285,7 @@ def test_what_was_won_was_led_together(rope: Make) -> None:
 def test_links_are_proposed_where_one_keeps_a_team_ready(
     both: Rope, signed_in_client: Any, count_queries: Any
 ) -> None:
-    kept = standing.create_team(
+    kept = ready_teams_actions.create_team(
         name="Cordée du Val",
         department=Department.objects.get(code="38"),
         trades=["espaces_verts"],
@@ -293,7 +294,7 @@ def test_links_are_proposed_where_one_keeps_a_team_ready(
         by=both.directors["jardins"],
         now=both.now,
     )
-    page = reverse("ready:detail", args=[kept.pk])
+    page = reverse("ready_teams:detail", args=[kept.pk])
     client = signed_in_client(both.directors["jardins"])
     said = client.get(page).content.decode()
     assert "Vous retravailleriez ensemble" in said

@@ -13,14 +13,14 @@ from cordee.accounts.identity import Proof
 from cordee.accounts.models import JournalEntry
 from cordee.agreement.chain import Identity, KeptText, identity_sha256
 from cordee.agreement.life import Phase, obstacles
-from cordee.alliances.actions import approvals
-from cordee.alliances.documents.gathering import group_convention
-from cordee.alliances.life.pages import approvals_page
-from cordee.alliances.life.paper import approved_convention, kept_convention
-from cordee.alliances.life.standing import chain_faults, trace_of
+from cordee.alliances.access import seat_for
+from cordee.alliances.approvals import actions
+from cordee.alliances.approvals.pages import approvals_page
+from cordee.alliances.dossier.builder import group_convention
 from cordee.alliances.models import AllianceParty, Approval, ApprovalIdentity, ApprovedText
-from cordee.alliances.workspace.access import seat_for
-from cordee.alliances.workspace.state import names_of, state_of
+from cordee.alliances.state.approval_chain import chain_faults, trace_of
+from cordee.alliances.state.current import names_of, state_of
+from cordee.alliances.state.paper import approved_convention, kept_convention
 from cordee.base.documents import canonical_text, text_sha256
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import Structure
@@ -115,7 +115,7 @@ def test_after_filing_nobody_approves_nor_takes_back(rope: Make) -> None:
     with pytest.raises(ValidationError, match="L’offre est déposée"):
         team.approve("jardins")
     with pytest.raises(ValidationError, match="gelée"):
-        approvals.take_back_approval(
+        actions.take_back_approval(
             party=team.party("jardins"),
             proof=Proof("password", team.now),
             by=team.directors["jardins"],
@@ -150,7 +150,7 @@ def test_a_sheet_corrected_after_filing_takes_no_approval_away(rope: Make) -> No
 def test_taking_back_adds_a_line_and_loses_none(rope: Make) -> None:
     team = rope().to_documents()
     team.approve("jardins")
-    approvals.take_back_approval(
+    actions.take_back_approval(
         party=team.party("jardins"),
         proof=Proof("password", team.now),
         by=team.directors["jardins"],
@@ -261,7 +261,7 @@ def test_a_text_stands_or_falls_with_its_approval(
 ) -> None:
     team = rope().to_documents()
     with monkeypatch.context() as patch:
-        patch.setattr(approvals.mails, "tell_approved", lambda *_: 1 / 0)
+        patch.setattr(actions.mails, "tell_approved", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError), transaction.atomic():
             team.approve("jardins")
     assert not ApprovedText.objects.exists()

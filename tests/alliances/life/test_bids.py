@@ -9,10 +9,11 @@ from django.core.exceptions import ValidationError
 
 from cordee.agreement.life import Phase
 from cordee.agreement.stored import terms_from_json
-from cordee.alliances.actions import alliances, bids
-from cordee.alliances.actions.bids import Note, terms_sha256
-from cordee.alliances.life.forms import read_notes, write_notes
-from cordee.alliances.life.lessons import lesson_of, lessons_for
+from cordee.alliances.filing import actions as filing_actions
+from cordee.alliances.filing.actions import Note, terms_sha256
+from cordee.alliances.filing.forms import read_notes, write_notes
+from cordee.alliances.filing.lessons import lesson_of, lessons_for
+from cordee.alliances.invitations import actions as invitations_actions
 from cordee.alliances.models import Alliance, AllianceBaseline, Filing
 from cordee.base import files
 from cordee.opportunities.models.immutable import ImmutableRow
@@ -84,7 +85,7 @@ def test_what_was_filed_no_longer_moves(rope: Make) -> None:
     with pytest.raises(ValidationError, match="gelée"):
         team.write(replace(team.terms, lead=team.party("toits").key))
     with pytest.raises(ValidationError, match="gelée"):
-        alliances.remove_party(party=team.party("toits"), by=team.leader, now=team.now)
+        invitations_actions.remove_party(party=team.party("toits"), by=team.leader, now=team.now)
     filing = Filing.objects.get()
     filing.number = "autre"
     with pytest.raises(ImmutableRow):
@@ -165,8 +166,8 @@ def test_a_signed_contract_is_no_longer_lost(rope: Make) -> None:
 
 def test_the_signed_table_is_frozen_for_delivery(rope: Make) -> None:
     team = rope().to_filed().win().sign()
-    made = bids.hand_over(alliance=team.fresh, by=team.leader, now=team.now)
-    again = bids.hand_over(alliance=team.fresh, by=team.leader, now=team.now)
+    made = filing_actions.hand_over(alliance=team.fresh, by=team.leader, now=team.now)
+    again = filing_actions.hand_over(alliance=team.fresh, by=team.leader, now=team.now)
     assert (made.pk, team.fresh.step) == (again.pk, Phase.DELIVERY)
     assert terms_from_json(made.terms) == team.terms
     assert made.revision.number == team.alliance.version
@@ -177,9 +178,9 @@ def test_the_signed_table_is_frozen_for_delivery(rope: Make) -> None:
 def test_nothing_is_handed_over_before_the_contract_is_notified(rope: Make) -> None:
     team = rope().to_filed().win()
     with pytest.raises(ValidationError, match="pas encore notifié"):
-        bids.hand_over(alliance=team.fresh, by=team.leader, now=team.now)
+        filing_actions.hand_over(alliance=team.fresh, by=team.leader, now=team.now)
     with pytest.raises(ValidationError, match="après son attribution"):
-        bids.record_signature(
+        filing_actions.record_signature(
             alliance=team.fresh,
             signed_on=team.on - timedelta(days=1),
             by=team.leader,

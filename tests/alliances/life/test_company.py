@@ -10,9 +10,9 @@ from django.utils import timezone
 from cordee.accounts.models import User
 from cordee.agreement import PartyRole
 from cordee.agreement.life import Phase
-from cordee.alliances.actions import alliances
+from cordee.alliances.invitations import actions
 from cordee.alliances.models import AllianceParty
-from cordee.alliances.workspace import mails
+from cordee.alliances.parties import mails
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import JoinRequest, RoleSeat
 from tests.alliances.life.makers import Rope
@@ -31,7 +31,7 @@ def invited(team: Rope) -> AllianceParty:
     """A company whose sheet nobody directs, asked to work for one of the members."""
     team.gather()
     team.directors["mirel"].seats.all().delete()
-    party = alliances.add_party(
+    party = actions.add_party(
         alliance=team.alliance,
         structure=team.structures["mirel"],
         role=PartyRole.SUBCONTRACTOR,
@@ -39,7 +39,7 @@ def invited(team: Rope) -> AllianceParty:
         by=team.leader,
         now=team.now,
     )
-    alliances.invite(party=party, by=team.leader, now=team.now)
+    actions.invite(party=party, by=team.leader, now=team.now)
     return party
 
 
@@ -53,8 +53,8 @@ def keeper() -> User:
 def test_the_role_of_a_company_opens_no_invitation(rope: Make, signed_in_client: Any) -> None:
     team = rope()
     party = invited(team)
-    detail = reverse("workspace:detail", args=[team.alliance.pk])
-    answer = reverse("workspace:answer", args=[team.alliance.pk, party.pk])
+    detail = reverse("alliances:detail", args=[team.alliance.pk])
+    answer = reverse("alliances:answer_invitation", args=[team.alliance.pk, party.pk])
     here = make_person("ici@exemple.fr", role=Role.COMPANY, department_id="38")
     # Even one that names the company: who gave it vouched for a person, not for her company.
     named = make_person("nommee@exemple.fr", role=Role.COMPANY, structure=party.structure)
@@ -73,7 +73,7 @@ def test_she_directs_the_sheet_of_her_company_then_answers_for_it(
     team = rope()
     party = invited(team)
     siret, ask = party.structure.siret, reverse("members:ask_to_join", args=[party.structure_id])
-    detail = reverse("workspace:detail", args=[team.alliance.pk])
+    detail = reverse("alliances:detail", args=[team.alliance.pk])
     leading = signed_in_client(team.leader).get(detail)
     assert "1 structure que personne ne dirige dans Cordée" in text_of(leading)
     assert ask in leading.content.decode(), "what to send her"
@@ -106,15 +106,15 @@ def test_she_directs_the_sheet_of_her_company_then_answers_for_it(
     listed = client.get(home)
     assert "Répondre au nom de votre entreprise" not in text_of(listed)
     assert detail in listed.content.decode()
-    answer = reverse("workspace:answer", args=[team.alliance.pk, party.pk])
+    answer = reverse("alliances:answer_invitation", args=[team.alliance.pk, party.pk])
     client.post(answer, {"reponse": "oui"})
     leading = signed_in_client(team.leader).get(detail)
     assert "que personne ne dirige" not in text_of(leading)
     team.step(Phase.SPLIT).share_out()
-    accept = reverse("workspace:accept", args=[team.alliance.pk, party.pk])
+    accept = reverse("alliances:accept", args=[team.alliance.pk, party.pk])
     client.post(accept, {"version": str(team.fresh.version)})
     assert party.acceptances.standing().get().accepted_by == person
-    sign = reverse("life:signatory", args=[team.alliance.pk, party.pk])
+    sign = reverse("alliances:signatory", args=[team.alliance.pk, party.pk])
     values = {"name": "Sacha Mirel", "function": "gérante", "power": "legal"}
     assert client.post(sign, values).status_code == 302
     party.refresh_from_db()
@@ -123,7 +123,7 @@ def test_she_directs_the_sheet_of_her_company_then_answers_for_it(
 
 def test_who_directed_it_when_it_was_invited_is_written_to_once(rope: Make) -> None:
     team = rope()
-    alliances.invite(party=team.party("toits"), by=team.leader, now=team.now)
+    actions.invite(party=team.party("toits"), by=team.leader, now=team.now)
     assert mails.tell_late_directors(timezone.now()) == 0
     sent = OutgoingMail.objects.filter(key__startswith="alliance-invited:")
     assert sent.get().recipient == "toits@exemple.fr"

@@ -9,9 +9,11 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from cordee.agreement.life import Phase
-from cordee.alliances.actions import alliances, leaving, withdrawals
-from cordee.alliances.actions.withdrawals import Wanted
+from cordee.alliances.invitations import actions as invitations_actions
 from cordee.alliances.models import AllianceParty, Withdrawal
+from cordee.alliances.withdrawals import actions as withdrawals_actions
+from cordee.alliances.withdrawals import leaving
+from cordee.alliances.withdrawals.actions import Wanted
 from cordee.base.mail.models import OutgoingMail
 from tests.alliances.life.makers import Rope
 
@@ -20,7 +22,7 @@ Plan, State = Withdrawal.Plan, Withdrawal.State
 
 
 def url(name: str, team: Rope, *more: object) -> str:
-    return reverse(f"life:{name}", args=[team.alliance.pk, *more])
+    return reverse(f"alliances:{name}", args=[team.alliance.pk, *more])
 
 
 def text_of(response: Any) -> str:
@@ -57,7 +59,7 @@ def test_who_announced_takes_it_back_and_those_told_are_told(
 ) -> None:
     team = rope().to_filed()
     row = tell(team)
-    page, cancel = url("withdrawal", team, row.pk), url("cancel", team, row.pk)
+    page, cancel = url("withdrawal", team, row.pk), url("cancel_withdrawal", team, row.pk)
     for key in ("leader", "jardins", "peintres"):
         client = signed_in_client(team.leader if key == "leader" else team.directors[key])
         told = text_of(client.get(page))
@@ -99,15 +101,15 @@ def test_who_coordinates_takes_back_what_she_announced_for_it(
     )
     assert "Annulez ce retrait depuis sa page" in own_mail.text
     lead = signed_in_client(team.directors["jardins"])
-    refused = text_of(lead.post(url("cancel", team, row.pk), follow=True))
+    refused = text_of(lead.post(url("cancel_withdrawal", team, row.pk), follow=True))
     assert "Seules Les Toits du Val et la coordination peuvent annuler" in refused
-    leader.post(url("cancel", team, row.pk))
+    leader.post(url("cancel_withdrawal", team, row.pk))
     row.refresh_from_db()
     assert row.state == State.CANCELLED
     assert mails("withdrawal_cancelled") == to("reseau", "jardins", "peintres", "toits")
     # Announced for it again: the structure itself says that it stays.
     row = tell(team, by_lead=True)
-    signed_in_client(team.directors["toits"]).post(url("cancel", team, row.pk))
+    signed_in_client(team.directors["toits"]).post(url("cancel_withdrawal", team, row.pk))
     row.refresh_from_db()
     assert row.state == State.CANCELLED
 
@@ -128,7 +130,7 @@ def test_each_proposal_is_written_about_anew(rope: Make) -> None:
     version = team.alliance.version
 
     def plan(which: str, **values: Any) -> int:
-        withdrawals.plan(
+        withdrawals_actions.plan(
             withdrawal=row,
             wanted=Wanted(plan=which, **values),
             by=team.leader,
@@ -151,10 +153,10 @@ def test_each_proposal_is_written_about_anew(rope: Make) -> None:
     team.structure("renfort", "Le Renfort du Val", "ACI")
     wanted = Wanted(plan=Plan.REPLACEMENT, structure=team.structures["renfort"])
     for number in (1, 2):
-        withdrawals.plan(
+        withdrawals_actions.plan(
             withdrawal=row, wanted=wanted, by=team.leader, now=team.later(hours=number)
         )
-        withdrawals.decline(
+        withdrawals_actions.decline(
             withdrawal=row,
             party=team.party("renfort"),
             by=team.directors["renfort"],
@@ -168,7 +170,7 @@ def test_each_proposal_is_written_about_anew(rope: Make) -> None:
 
 
 def say_no(team: Rope, key: str, reason: str = "") -> None:
-    alliances.answer_invitation(
+    invitations_actions.answer_invitation(
         party=team.party(key),
         is_yes=False,
         reason=reason,
@@ -194,27 +196,27 @@ def test_a_no_after_a_yes_is_told_to_those_who_stay(rope: Make, signed_in_client
     assert team.party("toits").state == AllianceParty.State.DECLINED
     member = signed_in_client(team.directors["jardins"])
     assert "Les Toits du Val" in text_of(member.get(url("withdrawals", team)))
-    said = text_of(member.get(reverse("workspace:detail", args=[team.alliance.pk])))
+    said = text_of(member.get(reverse("alliances:detail", args=[team.alliance.pk])))
     assert "Les Toits du Val ne prend plus part à l’alliance" in said
     assert "votre accord est attendu" in said
     assert "depuis le départ des Toits du Val" in said
     assert "Le conseil" not in said
-    table = text_of(member.get(reverse("workspace:table", args=[team.alliance.pk])))
+    table = text_of(member.get(reverse("alliances:table", args=[team.alliance.pk])))
     assert "à répartir depuis le départ des Toits du Val." in table
 
 
 def test_whoever_comes_later_reads_no_name_of_who_left(rope: Make, signed_in_client: Any) -> None:
     team = rope().gather().step(Phase.SPLIT).share_out()
     say_no(team, "toits")
-    party = alliances.add_party(
+    party = invitations_actions.add_party(
         alliance=team.fresh,
         structure=team.structures["mirel"],
         role="member",
         by=team.leader,
         now=team.now,
     )
-    alliances.invite(party=party, by=team.leader, now=team.now)
-    alliances.answer_invitation(
+    invitations_actions.invite(party=party, by=team.leader, now=team.now)
+    invitations_actions.answer_invitation(
         party=team.party("mirel"),
         is_yes=True,
         by=team.directors["mirel"],
@@ -224,8 +226,8 @@ def test_whoever_comes_later_reads_no_name_of_who_left(rope: Make, signed_in_cli
     for page in (
         url("withdrawals", team),
         url("withdrawal", team, Withdrawal.objects.get().pk),
-        reverse("workspace:detail", args=[team.alliance.pk]),
-        reverse("workspace:table", args=[team.alliance.pk]),
+        reverse("alliances:detail", args=[team.alliance.pk]),
+        reverse("alliances:table", args=[team.alliance.pk]),
     ):
         said = text_of(late.get(page))
         assert "Toits" not in said, page
@@ -235,10 +237,10 @@ def test_whoever_comes_later_reads_no_name_of_who_left(rope: Make, signed_in_cli
 def test_whoever_comes_back_has_left_nothing(rope: Make, signed_in_client: Any) -> None:
     team = rope().gather().step(Phase.SPLIT).share_out()
     say_no(team, "toits")
-    alliances.answer_invitation(
+    invitations_actions.answer_invitation(
         party=team.party("toits"), is_yes=True, by=team.directors["toits"], now=team.later(hours=1)
     )
-    page = reverse("workspace:detail", args=[team.alliance.pk])
+    page = reverse("alliances:detail", args=[team.alliance.pk])
     said = text_of(signed_in_client(team.directors["jardins"]).get(page))
     assert "ne prend plus part" not in said
     assert "depuis le départ" not in said
@@ -247,7 +249,7 @@ def test_whoever_comes_back_has_left_nothing(rope: Make, signed_in_client: Any) 
 def test_a_first_no_is_told_to_who_coordinates_alone(rope: Make) -> None:
     team = rope()
     for key in ("jardins", "peintres", "toits"):
-        alliances.invite(party=team.party(key), by=team.leader, now=team.now)
+        invitations_actions.invite(party=team.party(key), by=team.leader, now=team.now)
     team.say_yes("jardins")
     say_no(team, "toits")
     assert mails("answered", subject__contains="Toits") == to("reseau")

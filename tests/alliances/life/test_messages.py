@@ -12,11 +12,10 @@ from django.utils import timezone
 
 from cordee.accounts.actions import erase_account
 from cordee.accounts.models import JournalEntry, User
-from cordee.alliances.actions import reports, thread
-from cordee.alliances.life import relay, reporting
-from cordee.alliances.life.door import address_of
+from cordee.alliances.access import inside_for
+from cordee.alliances.messages import actions, relay, report_access, report_actions
+from cordee.alliances.messages.mail_reply import address_of
 from cordee.alliances.models import AllianceMessage, AllianceMessageReport, MessagePace
-from cordee.alliances.workspace.access import inside_for
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import Network, RoleSeat
 from cordee.mobilisation.conversations import receiving
@@ -42,7 +41,7 @@ def team(rope: Make) -> Rope:
 
 
 def say(team: Rope, key: str, text: str, now: datetime | None = None) -> AllianceMessage:
-    return thread.write(
+    return actions.write(
         alliance=team.alliance,
         text=text,
         side=team.structures[key].shown_name,
@@ -89,8 +88,8 @@ def test_words_go_out_to_those_inside_after_a_while(team: Rope) -> None:
 
 def test_what_is_taken_back_or_hidden_meanwhile_stays(team: Rope) -> None:
     taken, hidden = say(team, "toits", "Non"), say(team, "toits", "Un prix")
-    thread.take_back(message=taken, by=team.directors["toits"], now=team.now)
-    thread.hide(message=hidden, reason="Un prix", by=team.leader, now=team.now)
+    actions.take_back(message=taken, by=team.directors["toits"], now=team.now)
+    actions.hide(message=hidden, reason="Un prix", by=team.leader, now=team.now)
     assert relay.run(team.later(minutes=9)) == 0
 
 
@@ -119,7 +118,7 @@ def test_a_subcontractor_exchanges_apart_with_those_it_works_for(
     """The team says to whom it writes; what a subcontractor writes is read by nobody else."""
     team = rope().alone_to_documents()
     mirel, toits = team.party("mirel"), team.party("toits")
-    page = reverse("life:thread", args=[team.alliance.pk])
+    page = reverse("alliances:messages", args=[team.alliance.pk])
     lead, company = (signed_in_client(team.directors[key]) for key in ("jardins", "mirel"))
     lead.post(page, {"to": mirel.key, "text": "Quand pouvez-vous venir ?"})
     lead.post(page, {"to": toits.key, "text": "Un mot pour les toits"})
@@ -149,14 +148,14 @@ def test_a_subcontractor_exchanges_apart_with_those_it_works_for(
     last = AllianceMessage.objects.latest("pk")
     assert (last.about, last.origin) == (mirel, "mail")
     other = AllianceMessage.objects.get(about=toits)
-    report = reverse("life:report_message", args=[team.alliance.pk, other.pk])
+    report = reverse("alliances:report_message", args=[team.alliance.pk, other.pk])
     assert company.get(report).status_code == 404
 
 
 def test_each_chooses_when_she_is_told(team: Rope, signed_in_client: Any) -> None:
     daily, never = team.directors["jardins"], team.directors["peintres"]
-    choose = reverse("life:set_pace", args=[team.alliance.pk])
-    page = reverse("life:thread", args=[team.alliance.pk])
+    choose = reverse("alliances:message_pace", args=[team.alliance.pk])
+    page = reverse("alliances:messages", args=[team.alliance.pk])
     for person, pace in ((daily, "daily"), (never, "never")):
         client = signed_in_client(person)
         assert client.post(choose, {"pace": pace}).status_code == 302
@@ -214,7 +213,7 @@ def test_an_answer_lands_as_the_person_who_wrote_it(team: Rope, signed_in_client
     assert message.text.startswith("Oui, nous pouvons commencer le 2 mars.")
     assert "a écrit" not in message.text
     assert "Les Jardins du Val" not in message.text
-    page = reverse("life:thread", args=[team.alliance.pk])
+    page = reverse("alliances:messages", args=[team.alliance.pk])
     assert "par courrier" in signed_in_client(team.leader).get(page).content.decode()
     assert relay.run(timezone.now() + timedelta(minutes=6)) == 3, "the others get it by mail too"
 
@@ -244,7 +243,7 @@ def test_another_person_with_her_address_publishes_nothing(writer: str, team: Ro
     (letter,) = sent(receiving.KIND)
     assert letter.recipient == director.email
     assert "nous pouvons commencer" in letter.text
-    assert reverse("life:thread", args=[team.alliance.pk]) in letter.text
+    assert reverse("alliances:messages", args=[team.alliance.pk]) in letter.text
 
 
 @pytest.mark.parametrize(
@@ -257,12 +256,12 @@ def test_what_cannot_be_taken_is_refused(name: str, words: str, team: Rope) -> N
     (letter,) = sent(receiving.KIND)
     assert words in letter.text
     assert team.alliance.title in letter.subject
-    assert reverse("life:thread", args=[team.alliance.pk]) in letter.text
+    assert reverse("alliances:messages", args=[team.alliance.pk]) in letter.text
 
 
 def test_too_many_words_within_an_hour_are_refused(team: Rope) -> None:
     director = team.directors["jardins"]
-    for number in range(thread.MOST_AN_HOUR):
+    for number in range(actions.MOST_AN_HOUR):
         say(team, "jardins", f"Point {number}", timezone.now())
     assert answer("gmail", team, director).what == receiving.REFUSED
     assert "beaucoup écrit" in sent(receiving.KIND)[0].text
@@ -274,7 +273,7 @@ def test_too_many_words_within_an_hour_are_refused(team: Rope) -> None:
 def test_a_network_reads_that_message_alone_and_answers(team: Rope, signed_in_client: Any) -> None:
     message = say(team, "toits", "Mirel travaille mal.")
     say(team, "toits", "Un autre message.")
-    page = reverse("life:report_message", args=[team.alliance.pk, message.pk])
+    page = reverse("alliances:report_message", args=[team.alliance.pk, message.pk])
     reporter = signed_in_client(team.directors["jardins"])
     assert signed_in_client(team.directors["toits"]).get(page).status_code == 404, "not her own"
     assert "Réseau du Val le lira" in reporter.get(page).content.decode()
@@ -287,11 +286,11 @@ def test_a_network_reads_that_message_alone_and_answers(team: Rope, signed_in_cl
     assert to(letters) == {"reseau"}
     assert "Mirel" not in letters[0].text, "the words stay in Cordée"
 
-    thread_page = reverse("life:thread", args=[team.alliance.pk])
+    thread_page = reverse("alliances:messages", args=[team.alliance.pk])
     assert "ne vous a pas encore répondu" in reporter.get(thread_page).content.decode()
     author = signed_in_client(team.directors["toits"])
     assert "signal" not in author.get(f"{thread_page}?page=1").content.decode().split("<aside>")[0]
-    decide = reverse("life:report", args=[report.pk])
+    decide = reverse("alliances:report", args=[report.pk])
     staff = signed_in_client(team.leader)
     assert "Mirel travaille mal." in staff.get(decide).content.decode()
     assert reporter.get(decide).status_code == 404
@@ -309,7 +308,7 @@ def test_a_network_reads_that_message_alone_and_answers(team: Rope, signed_in_cl
     assert "On vous demande de le retirer" in seen
     assert "Nous le demandons." not in seen
 
-    take_back = reverse("life:take_message_back", args=[team.alliance.pk, message.pk])
+    take_back = reverse("alliances:take_message_back", args=[team.alliance.pk, message.pk])
     assert "Retirer ce message" in author.get(take_back).content.decode()
     assert AllianceMessage.objects.get(pk=message.pk).text, "a GET takes nothing back"
     author.post(take_back)
@@ -331,19 +330,19 @@ def test_a_network_that_does_not_lead_learns_neither_where_nor_who(
     message = say(team, "toits", "Mirel travaille mal.")
     assert networks_of(team, "jardins", message) == ["Réseau du Large", "Réseau du Val"]
     assert networks_of(team, "peintres", message) == ["Réseau du Val"], "she is not in the other"
-    report = reports.report(
+    report = report_actions.report(
         message=message, network=other, words="Non", by=team.directors["jardins"], now=team.now
     )
     client = signed_in_client(reader)
-    read = client.get(reverse("life:report", args=[report.pk])).content.decode()
+    read = client.get(reverse("alliances:report", args=[report.pk])).content.decode()
     assert "Mirel travaille mal." in read
     for hidden in (team.alliance.title, "Les Toits du Val", "Les Jardins du Val"):
         assert hidden not in read
-    panel = client.get(reverse("life:reports"))
+    panel = client.get(reverse("alliances:reports"))
     assert "1\u202fmessage attend votre réponse" in panel.content.decode()
     assert client.get(reverse("conversations:reports")).status_code == 200
     assert (
-        signed_in_client(team.leader).get(reverse("life:report", args=[report.pk])).status_code
+        signed_in_client(team.leader).get(reverse("alliances:report", args=[report.pk])).status_code
         == 404
     ), "reported to another network"
 
@@ -352,7 +351,7 @@ def test_the_network_above_reads_what_is_said_for_the_one_that_leads(team: Rope)
     national = make_network("Réseau national")
     make_person("national@exemple.fr", role=Role.NETWORK_STAFF, network=national)
     Network.objects.filter(pk=team.network.pk).update(parent=national)
-    message = thread.write(
+    message = actions.write(
         alliance=team.alliance, text="Non", side="Réseau du Val", by=team.leader, now=team.now
     )
     assert networks_of(team, "jardins", message) == ["Réseau du Val", "Réseau national"]
@@ -361,7 +360,7 @@ def test_the_network_above_reads_what_is_said_for_the_one_that_leads(team: Rope)
 def networks_of(team: Rope, key: str, message: AllianceMessage) -> list[str]:
     person = team.directors[key]
     seat = inside_for(person, team.alliance.pk)
-    return [str(one) for one in reporting.readers_of(seat, message, person, on=team.on)]
+    return [str(one) for one in report_access.readers_of(seat, message, person, on=team.on)]
 
 
 def test_where_no_network_reads_the_page_says_whom_to_ask(
@@ -369,7 +368,7 @@ def test_where_no_network_reads_the_page_says_whom_to_ask(
 ) -> None:
     message = say(team, "toits", "Non")
     RoleSeat.objects.filter(network=team.network).delete()
-    page = reverse("life:report_message", args=[team.alliance.pk, message.pk])
+    page = reverse("alliances:report_message", args=[team.alliance.pk, message.pk])
     assert "Aucun réseau ne peut lire" in (
         signed_in_client(team.directors["jardins"]).get(page).content.decode()
     )
@@ -378,29 +377,31 @@ def test_where_no_network_reads_the_page_says_whom_to_ask(
 def test_nothing_is_reported_or_asked_of_a_message_without_words(team: Rope) -> None:
     message, other = say(team, "toits", "Non"), say(team, "toits", "Oui")
     director = team.directors["jardins"]
-    report = reports.report(
+    report = report_actions.report(
         message=message, network=team.network, words="Non", by=director, now=team.now
     )
     for row in (message, other):
-        thread.take_back(message=row, by=team.directors["toits"], now=team.now)
+        actions.take_back(message=row, by=team.directors["toits"], now=team.now)
     with pytest.raises(ValidationError, match="plus affiché"):
-        reports.report(message=other, network=team.network, words="x", by=director, now=team.now)
+        report_actions.report(
+            message=other, network=team.network, words="x", by=director, now=team.now
+        )
     with pytest.raises(ValidationError, match="plus de texte"):
-        reports.ask_to_withdraw(
+        report_actions.ask_to_withdraw(
             report=report, answer="Oui", request="Retirez", by=team.leader, now=team.now
         )
-    reports.keep(report=report, answer="Elle l’a retiré.", by=team.leader, now=team.now)
+    report_actions.keep(report=report, answer="Elle l’a retiré.", by=team.leader, now=team.now)
     report.refresh_from_db()
     assert (report.outcome, report.request) == ("kept", "")
 
 
 def test_the_thread_asks_as_much_whatever_is_reported(team: Rope, count_queries: Any) -> None:
-    page = reverse("life:thread", args=[team.alliance.pk])
+    page = reverse("alliances:messages", args=[team.alliance.pk])
     rows = [say(team, "toits", f"Point {number}") for number in range(3)]
     few = count_queries(page, team.leader)
     rows += [say(team, "peintres", f"Point {number}") for number in range(25)]
     for row in rows:
-        reports.report(
+        report_actions.report(
             message=row,
             network=team.network,
             words="Non",

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from cordee.alliances.workspace import access
-from cordee.alliances.workspace.ocds_facts import package_of
+from cordee.alliances import access
+from cordee.alliances.ocds.facts import package_of
 from tests.alliances.life.makers import Rope
 from tests.alliances.test_ocds import faults, references
 

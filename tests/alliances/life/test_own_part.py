@@ -16,15 +16,19 @@ from django.utils import timezone
 
 from cordee.agreement import PartyRole
 from cordee.agreement.life import Phase
-from cordee.alliances.actions import alliances, leaving, thread, withdrawals
-from cordee.alliances.actions import legal as legal_actions
-from cordee.alliances.actions import team as team_actions
-from cordee.alliances.actions.opening import start_alliance
-from cordee.alliances.actions.withdrawals import Wanted
-from cordee.alliances.life import relay
+from cordee.alliances import access
+from cordee.alliances.files import actions as files_actions
+from cordee.alliances.invitations import actions as invitations_actions
+from cordee.alliances.legal_form import actions as legal_form_actions
+from cordee.alliances.messages import actions as messages_actions
+from cordee.alliances.messages import relay
 from cordee.alliances.models import Alliance, AllianceTask, Withdrawal
-from cordee.alliances.workspace import access
-from cordee.alliances.workspace.asked import lot_of
+from cordee.alliances.opening.actions import start_alliance
+from cordee.alliances.planning import actions as planning_actions
+from cordee.alliances.requirements import lot_of
+from cordee.alliances.withdrawals import actions as withdrawals_actions
+from cordee.alliances.withdrawals import leaving
+from cordee.alliances.withdrawals.actions import Wanted
 from cordee.base.mail.models import OutgoingMail
 from cordee.base.ui import french
 from cordee.members.models import Structure
@@ -36,7 +40,6 @@ from tests.strict_client import StrictClient
 
 pytestmark = pytest.mark.django_db
 Make = Callable[..., Rope]
-ROOMS = ("workspace", "life", "legal", "documents")
 SAID, FILE, TASK = "Le béton coûte trop cher", "chiffrage-toits.pdf", "Relancer les Toits"
 
 
@@ -47,8 +50,9 @@ def patterns(of: Any = None, space: str = "") -> Iterator[tuple[str, tuple[str, 
     """Each route about an alliance, by its name, with what it is asked with."""
     for each in get_resolver().url_patterns if of is None else of:
         if isinstance(each, URLResolver):
-            yield from patterns(each.url_patterns, f"{space}{each.namespace}:")
-        elif isinstance(each, URLPattern) and space.strip(":") in ROOMS:
+            inner = f"{space}{each.namespace}:" if each.namespace else space
+            yield from patterns(each.url_patterns, inner)
+        elif isinstance(each, URLPattern) and space == "alliances:":
             wanted = tuple(each.pattern.converters)
             if "pk" in wanted:
                 yield f"{space}{each.name}", wanted
@@ -158,13 +162,13 @@ def talk(team: Rope) -> Rope:
     terms = team.terms
     for number, cell in enumerate(terms.cells):
         terms = terms.with_cell(replace(cell, cents=(cell.cents or 0) + 101 + 17 * number))
-    thread.write(
+    messages_actions.write(
         alliance=team.fresh, text=SAID, side="x", by=team.leader, now=team.later(minutes=-9)
     )
     for party in terms.parties:
         row = team.alliance.parties.get(pk=int(party.key))
         if party.role is PartyRole.SUBCONTRACTOR and row != team.party("mirel"):
-            thread.write(
+            messages_actions.write(
                 alliance=team.fresh,
                 text=f"{SAID}.",
                 side="x",
@@ -172,7 +176,7 @@ def talk(team: Rope) -> Rope:
                 by=team.leader,
                 now=team.later(minutes=-9),
             )
-    team_actions.add_file(
+    files_actions.add_file(
         alliance=team.alliance,
         name=FILE,
         content=PDF,
@@ -182,7 +186,7 @@ def talk(team: Rope) -> Rope:
         now=team.now,
     )
     for title, owner in ((TASK, team.party("toits")), ("Notre tâche", team.party("mirel"))):
-        legal_actions.save_task(
+        planning_actions.save_task(
             task=AllianceTask(alliance=team.alliance, title=title, due_on=team.on, owner=owner),
             by=team.leader,
             now=team.now,
@@ -221,11 +225,11 @@ def test_a_convention_approved_before_one_answered_alone_stays_closed_to_it(
     def answers(key: str) -> list[int]:
         client = signed_in_client(team.directors[key])
         kept = [
-            reverse("life:approved_text", args=[team.alliance.pk, text.pk])
+            reverse("alliances:approved_text", args=[team.alliance.pk, text.pk])
             for text in (before, now)
         ]
         codes = [client.get(path).status_code for path in kept]
-        proof = client.get(reverse("life:proof", args=[team.alliance.pk])).content.decode()
+        proof = client.get(reverse("alliances:proof", args=[team.alliance.pk])).content.decode()
         assert [path in proof for path in kept] == [code == 200 for code in codes]
         return codes
 
@@ -244,7 +248,7 @@ def test_filed_and_somebody_leaves_it_learns_no_more(rope: Make, leaver: str) ->
     row = leaving.tell(party=team.party(leaver), reason="Partie.", by=director, now=team.now)
     if leaver != "jardins":
         wanted = Wanted(plan=Withdrawal.Plan.REPLACEMENT, structure=newcomer(team))
-        withdrawals.plan(withdrawal=row, wanted=wanted, by=team.leader, now=team.now)
+        withdrawals_actions.plan(withdrawal=row, wanted=wanted, by=team.leader, now=team.now)
     asked = {"request_text": "Nous proposons La Nouvelle du Val.", "sent_on": team.on}
     Withdrawal.objects.filter(pk=row.pk).update(**asked)
     assert leaks(team, "mirel", {"jardins"}, "/retraits/", "/quitter/") == []
@@ -272,34 +276,34 @@ def test_it_does_what_is_asked_of_it(rope: Make, signed_in_client: Any) -> None:
     def page(name: str, *more: Any) -> str:
         return re.sub(r"<[^>]+>", " ", mine.get(reverse(name, args=[*at, *more])).content.decode())
 
-    home = page("workspace:detail")
+    home = page("alliances:detail")
     assert "Lire ma part, puis l’accepter" in home
     assert "Les Jardins du Val" in home
     assert "Le tableau" not in home
-    assert "Modifier" in page("workspace:share", party.pk)
+    assert "Modifier" in page("alliances:share", party.pk)
     typed = {"version": team.fresh.version, "montant": "1 234,56", "euros": "1 234,56"}
-    cell = reverse("workspace:cell", args=[*at, party.pk, line])
+    cell = reverse("alliances:table_cell", args=[*at, party.pk, line])
     assert mine.post(cell, typed).headers["Location"] == reverse(
-        "workspace:share", args=[*at, party.pk]
+        "alliances:share", args=[*at, party.pk]
     )
     assert team.terms.cell(party.key, line).cents == 123_456
     old = {**typed, "version": team.fresh.version - 1, "euros": "5"}
     assert (
         "a changé pendant que vous écriviez" in mine.post(cell, old, follow=True).content.decode()
     )
-    mine.post(reverse("workspace:accept", args=[*at, party.pk]), {"version": team.fresh.version})
+    mine.post(reverse("alliances:accept", args=[*at, party.pk]), {"version": team.fresh.version})
     team.accept_all()
     for key in team.inside:
         team.name_signatory(key)
     team.step(Phase.MANDATE).step(Phase.DOCUMENTS)
-    assert "Lire et approuver l’accord" in page("workspace:detail")
-    listed = page("documents:list")
+    assert "Lire et approuver l’accord" in page("alliances:detail")
+    listed = page("alliances:documents")
     assert "Fiche DC4" in listed
     assert "Accord de principe" in listed
     assert "Annexe" not in listed
-    assert "J’approuve" in page("life:approve", party.pk)
+    assert "J’approuve" in page("alliances:approve", party.pk)
     team.approve("mirel")
-    assert "Rien ne vous est demandé" in page("workspace:detail")
+    assert "Rien ne vous est demandé" in page("alliances:detail")
 
 
 def rival(team: Rope) -> Alliance:
@@ -322,10 +326,10 @@ def rival(team: Rope) -> Alliance:
 
 def ask(team: Rope, other: Alliance, key: str, role: PartyRole) -> Any:
     leader = other.coordinators.get().person
-    row = alliances.add_party(
+    row = invitations_actions.add_party(
         alliance=other, structure=team.structures[key], role=role, by=leader, now=team.now
     )
-    alliances.invite(party=row, by=leader, now=team.now)
+    invitations_actions.invite(party=row, by=leader, now=team.now)
     return row
 
 
@@ -335,17 +339,17 @@ def test_it_serves_two_rivals_and_is_a_candidate_against_none(rope: Make) -> Non
     other = rival(team)
     by = {"by": team.directors["mirel"], "now": team.now}
     row = ask(team, other, "mirel", PartyRole.SUBCONTRACTOR)
-    alliances.answer_invitation(party=row, is_yes=True, **by)
+    invitations_actions.answer_invitation(party=row, is_yes=True, **by)
     for one in (team.fresh, other):
         assert not access.taking_part_for(team.directors["mirel"], one.pk).reads_shares
     # A member of one is no subcontractor of the other.
     member = ask(team, other, "toits", PartyRole.SUBCONTRACTOR)
     with pytest.raises(ValidationError, match="déjà candidate"):
-        alliances.answer_invitation(
+        invitations_actions.answer_invitation(
             party=member, is_yes=True, by=team.directors["toits"], now=team.now
         )
     # Made a member by somebody else, it reads no table as long as it serves the other.
-    legal_actions.change_place(
+    legal_form_actions.change_place(
         party=team.party("mirel"),
         role=PartyRole.MEMBER,
         of=None,
@@ -355,5 +359,5 @@ def test_it_serves_two_rivals_and_is_a_candidate_against_none(rope: Make) -> Non
     )
     seat = access.taking_part_for(team.directors["mirel"], team.alliance.pk)
     assert (seat.reads_shares, seat.reads_paper) == (False, False)
-    alliances.answer_invitation(party=row, is_yes=False, **by)
+    invitations_actions.answer_invitation(party=row, is_yes=False, **by)
     assert access.inside_for(team.directors["mirel"], team.alliance.pk).reads_shares

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from cordee.agreement import PartyRole
 from cordee.agreement.life import Phase
-from cordee.alliances.actions import alliances
+from cordee.alliances.invitations import actions
 from cordee.alliances.models import Alliance, Approval, Filing, Withdrawal
 from cordee.members.models import Structure
 from tests.alliances.life.makers import PDF, Rope
@@ -26,7 +26,7 @@ Make = Callable[..., Rope]
 
 
 def url(name: str, team: Rope, *more: object) -> str:
-    return reverse(f"life:{name}", args=[team.alliance.pk, *more])
+    return reverse(f"alliances:{name}", args=[team.alliance.pk, *more])
 
 
 def text_of(response: Any) -> str:
@@ -215,8 +215,11 @@ def test_a_result_a_signature_and_a_hand_over_are_noted(rope: Make, visit: Any) 
     assert "Qu’a décidé l’acheteur ?" in text_of(lead.get(url("result", team)))
     assert lead.post(url("result", team), values).status_code == 302
     assert "Le marché est attribué à l’équipe" in text_of(lead.get(url("result", team)))
-    assert lead.post(url("sign", team), {"signed_on": ""}).status_code == 200
-    assert lead.post(url("sign", team), {"signed_on": team.on.isoformat()}).status_code == 302
+    assert lead.post(url("note_signature", team), {"signed_on": ""}).status_code == 200
+    assert (
+        lead.post(url("note_signature", team), {"signed_on": team.on.isoformat()}).status_code
+        == 302
+    )
     assert lead.post(url("hand_over", team)).status_code == 302
     assert team.fresh.step is Phase.DELIVERY
     assert "les travaux commencent" in text_of(visit(team, "toits").get(url("result", team)))
@@ -267,24 +270,24 @@ def test_a_whole_withdrawal_through_the_pages(rope: Make, visit: Any) -> None:
     row = Withdrawal.objects.get()
     page = url("withdrawal", team, row.pk)
     assert "Qui reprend la part" in text_of(coordinator.get(page))
-    home = text_of(coordinator.get(reverse("workspace:detail", args=[team.alliance.pk])))
+    home = text_of(coordinator.get(reverse("alliances:detail", args=[team.alliance.pk])))
     assert "Les Toits du Val se retire : annoncé." in home
     # A no to oneself would leave nobody: after filing one announces it, here.
     toits = visit(team, "toits")
-    decided = reverse("legal:decide", args=[team.alliance.pk, team.party("toits").pk])
+    decided = reverse("alliances:decide", args=[team.alliance.pk, team.party("toits").pk])
     assert "annoncez un retrait" in text_of(toits.get(decided))
     toits.post(decided, {"decision": "non", "reason": "Trop loin."})
     assert not team.party("toits").decisions.exists()
     siret = team.structures["renfort"].siret
     assert (
         coordinator.post(
-            url("plan", team, row.pk), {"plan": "replacement", "structure": siret}
+            url("plan_withdrawal", team, row.pk), {"plan": "replacement", "structure": siret}
         ).headers["Location"]
         == page
     )
     assert "3 structures doivent dire oui" in text_of(coordinator.get(page))
     renfort = visit(team, "renfort")
-    invitation = renfort.get(reverse("workspace:detail", args=[team.alliance.pk]))
+    invitation = renfort.get(reverse("alliances:detail", args=[team.alliance.pk]))
     assert "peut remplacer une structure" in text_of(invitation)
     asked = renfort.get(url("withdrawals", team), follow=True)
     told = text_of(asked)
@@ -293,7 +296,7 @@ def test_a_whole_withdrawal_through_the_pages(rope: Make, visit: Any) -> None:
     assert renfort.get(page).status_code == 404
     for key in ("renfort", "jardins", "peintres"):
         client = visit(team, key)
-        share = url("takeover", team, row.pk, team.party(key).pk)
+        share = url("take_share_over", team, row.pk, team.party(key).pk)
         read = re.search(r'name="lu" value="(\w+)"', client.get(share).content.decode())
         assert read is not None
         client.post(share, {"reponse": "oui", "lu": read[1]})
@@ -302,14 +305,15 @@ def test_a_whole_withdrawal_through_the_pages(rope: Make, visit: Any) -> None:
     assert "La demande peut partir chez l’acheteur" in told
     assert "R2142-26" in told
     coordinator.post(
-        url("send", team, row.pk), {"request_text": "Demande", "sent_on": team.on.isoformat()}
+        url("send_withdrawal", team, row.pk),
+        {"request_text": "Demande", "sent_on": team.on.isoformat()},
     )
     assert "L’acheteur doit répondre" in text_of(coordinator.get(page))
     answer = {"is_accepted": "oui", "answered_on": team.on.isoformat(), "words": "Accepté."}
-    coordinator.post(url("answer", team, row.pk), answer)
+    coordinator.post(url("answer_withdrawal", team, row.pk), answer)
     assert "le changement est fait" in text_of(coordinator.get(page))
     assert set(team.inside) == {"jardins", "peintres", "renfort"}
-    again = coordinator.post(url("answer", team, row.pk), answer)
+    again = coordinator.post(url("answer_withdrawal", team, row.pk), answer)
     assert "La demande n’est pas encore partie" in text_of(again)
 
 
@@ -329,14 +333,14 @@ def test_pages_make_as_many_queries_for_many_members(
     few = count_queries(url(name, team), team.leader)
     for number in range(6):
         team.structure(f"autre{number}", f"Autre structure {number}", "ACI")
-        party = alliances.add_party(
+        party = actions.add_party(
             alliance=team.fresh,
             structure=team.structures[f"autre{number}"],
             role=PartyRole.MEMBER,
             by=team.leader,
             now=team.now,
         )
-        alliances.invite(party=party, by=team.leader, now=team.now)
+        actions.invite(party=party, by=team.leader, now=team.now)
         team.say_yes(f"autre{number}")
     assert count_queries(url(name, team), team.leader) == few
 
@@ -347,4 +351,4 @@ def test_an_alliance_that_is_over_is_still_found(rope: Make, visit: Any) -> None
     Alliance.objects.filter(pk=team.alliance.pk).update(phase="lost", ended_at=team.now)
     page = visit(team, "jardins").get(reverse("alliances:list"))
     assert "Alliances terminées (1)" in text_of(page)
-    assert reverse("workspace:detail", args=[team.alliance.pk]) in page.content.decode()
+    assert reverse("alliances:detail", args=[team.alliance.pk]) in page.content.decode()

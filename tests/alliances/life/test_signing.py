@@ -10,8 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
-from cordee.alliances import signing
-from cordee.alliances.actions import signatures
+from cordee.alliances.approvals import signature_service, signatures
 from cordee.alliances.models import SignatureRequest
 from tests.alliances.life.makers import Rope
 
@@ -23,16 +22,16 @@ class Notary:
 
     name = "Notaire d’essai"
     is_there = True
-    sent: ClassVar[list[signing.ToSign]] = []
-    says: ClassVar[signing.Outcome | None] = None
+    sent: ClassVar[list[signature_service.ToSign]] = []
+    says: ClassVar[signature_service.Outcome | None] = None
 
-    def ask(self, document: signing.ToSign) -> str:
+    def ask(self, document: signature_service.ToSign) -> str:
         self.sent.append(document)
         return f"essai-{document.sha256[:8]}"
 
-    def outcome(self, reference: str) -> signing.Outcome:
+    def outcome(self, reference: str) -> signature_service.Outcome:
         if self.says is None:
-            raise signing.NotAvailable("Le service ne répond pas. Réessayez demain.")
+            raise signature_service.NotAvailable("Le service ne répond pas. Réessayez demain.")
         return self.says
 
 
@@ -63,10 +62,12 @@ def test_without_a_service_nothing_is_signed_and_the_page_says_so(
     rope: Make, signed_in_client: Any
 ) -> None:
     team = all_approved(rope)
-    assert isinstance(signing.service(), signing.NoService)
+    assert isinstance(signature_service.service(), signature_service.NoService)
     with pytest.raises(ValidationError, match="Aucun service de signature"):
         ask(team)
-    page = signed_in_client(team.leader).get(reverse("life:approvals", args=[team.alliance.pk]))
+    page = signed_in_client(team.leader).get(
+        reverse("alliances:approvals", args=[team.alliance.pk])
+    )
     told = page.content.decode()
     assert "Elle n’est pas qualifiée" in told
     assert "Faire signer" not in told
@@ -99,15 +100,17 @@ def test_a_level_is_the_one_that_the_service_says(rope: Make, notary: Any) -> No
     row = ask(team)
     with pytest.raises(ValidationError, match="ne répond pas"):
         fetch(team, row)
-    notary.says = signing.Outcome(state=signing.State.WAITING)
+    notary.says = signature_service.Outcome(state=signature_service.State.WAITING)
     assert fetch(team, row).state == "waiting"
-    notary.says = signing.Outcome(state=signing.State.SIGNED)
+    notary.says = signature_service.Outcome(state=signature_service.State.SIGNED)
     with pytest.raises(ValidationError, match="ne dit pas ce que vaut"):
         fetch(team, row)
-    notary.says = signing.Outcome(state=signing.State.SIGNED, level=signing.Level.ADVANCED)
+    notary.says = signature_service.Outcome(
+        state=signature_service.State.SIGNED, level=signature_service.Level.ADVANCED
+    )
     row = fetch(team, row)
     assert (row.state, row.level) == ("signed", "advanced")
-    notary.says = signing.Outcome(state=signing.State.REFUSED)
+    notary.says = signature_service.Outcome(state=signature_service.State.REFUSED)
     assert fetch(team, row).state == "signed", "what is ended is ended"
 
 
@@ -116,10 +119,12 @@ def test_a_signature_of_an_earlier_text_is_shown_as_such(
 ) -> None:
     team = all_approved(rope)
     row = ask(team)
-    notary.says = signing.Outcome(state=signing.State.SIGNED, level=signing.Level.QUALIFIED)
+    notary.says = signature_service.Outcome(
+        state=signature_service.State.SIGNED, level=signature_service.Level.QUALIFIED
+    )
     fetch(team, row)
     client = signed_in_client(team.leader)
-    page = reverse("life:approvals", args=[team.alliance.pk])
+    page = reverse("alliances:approvals", args=[team.alliance.pk])
     assert "pour une version qui a changé" not in client.get(page).content.decode()
     team.name_signatory("toits", name="Une autre")
     told = client.get(page).content.decode()
@@ -136,7 +141,7 @@ def test_the_base_refuses_a_level_without_a_signature(rope: Make, notary: Any) -
 def test_what_is_no_service_is_refused(settings: Any) -> None:
     settings.SIGNATURE_SERVICE = "collections.OrderedDict"
     with pytest.raises(TypeError, match="SIGNATURE_SERVICE"):
-        signing.service()
+        signature_service.service()
 
 
 # --- The paper, and the command -----------------------------------------------------------------
@@ -145,7 +150,7 @@ def test_what_is_no_service_is_refused(settings: Any) -> None:
 def test_the_convention_is_taken_away_with_its_approvals(rope: Make, signed_in_client: Any) -> None:
     team = all_approved(rope)
     saved = signed_in_client(team.directors["toits"]).get(
-        reverse("life:paper", args=[team.alliance.pk])
+        reverse("alliances:approved_paper", args=[team.alliance.pk])
     )
     assert saved.content.startswith(b"%PDF-")
     assert saved.headers["Content-Disposition"].startswith("attachment")

@@ -11,12 +11,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from cordee.alliances.actions import standing as actions
-from cordee.alliances.documents.gathering import ALWAYS_ASKED
-from cordee.alliances.life.starting import ALONE, sources_for
+from cordee.alliances.dossier.builder import ALWAYS_ASKED
 from cordee.alliances.models import Alliance, StandingMember, StandingTeam
-from cordee.alliances.ready.readiness import readiness_of
-from cordee.alliances.workspace.asked import lot_of
+from cordee.alliances.opening.sources import ALONE, sources_for
+from cordee.alliances.ready_teams import actions
+from cordee.alliances.ready_teams.readiness import readiness_of
+from cordee.alliances.requirements import lot_of
 from cordee.members.models import Certification, Department, Structure
 from tests.alliances.life.makers import PDF, Rope
 from tests.opportunities.makers import make_opportunity
@@ -148,7 +148,7 @@ def test_an_alliance_starts_from_it_in_one_step_with_its_signatories(
         assert (len(found) > 1) is sees
     lots = {lot_of(package) for package in breakdown.packages.all()}
     values = {"title": "Les talus", "lots": list(lots), "coordinator": "reseau"}
-    page = reverse("workspace:start", args=[opportunity.pk])
+    page = reverse("alliances:open", args=[opportunity.pk])
     done = signed_in_client(team.leader).post(page, values | {"with_whom": source.key})
     assert done.status_code == 302
     alliance = Alliance.objects.get(title="Les talus")
@@ -171,12 +171,12 @@ def test_a_team_of_another_trade_is_not_proposed(rope: Make, tmp_path: Path) -> 
 def test_a_whole_team_through_the_pages(rope: Make, signed_in_client: Any) -> None:
     team = rope()
     keeper = signed_in_client(team.leader)
-    assert "Rien n’est prêt d’avance" in keeper.get(reverse("ready:list")).content.decode()
+    assert "Rien n’est prêt d’avance" in keeper.get(reverse("ready_teams:list")).content.decode()
     department = Department.objects.get(code="38")
     values = {"name": "Prêts", "department": department.pk, "trades": ["espaces-verts"]}
-    keeper.post(reverse("ready:create"), values | {"keeper": "reseau"})
+    keeper.post(reverse("ready_teams:create"), values | {"keeper": "reseau"})
     made = StandingTeam.objects.get()
-    page = reverse("ready:detail", args=[made.pk])
+    page = reverse("ready_teams:detail", args=[made.pk])
     keeper.post(page, {"typed": team.structures["toits"].siret})
     assert "Aucune structure" in keeper.post(page, {"typed": "introuvable"}).content.decode()
     row = made.members.get()
@@ -184,11 +184,11 @@ def test_a_whole_team_through_the_pages(rope: Make, signed_in_client: Any) -> No
     asked = member.get(page).content.decode()
     assert "Les Toits du Val est invitée" in asked
     assert "points prêts" not in asked
-    member.post(reverse("ready:answer", args=[made.pk, row.pk]), {"reponse": "oui"})
+    member.post(reverse("ready_teams:answer", args=[made.pk, row.pk]), {"reponse": "oui"})
     sent = {"file": SimpleUploadedFile("cadre.pdf", PDF)}
-    keeper.post(reverse("ready:set_framework", args=[made.pk]), sent)
-    assert member.get(reverse("ready:framework", args=[made.pk])).content == PDF
-    mine = reverse("ready:get_ready", args=[made.pk, row.pk])
+    keeper.post(reverse("ready_teams:set_framework", args=[made.pk]), sent)
+    assert member.get(reverse("ready_teams:framework", args=[made.pk])).content == PDF
+    mine = reverse("ready_teams:get_ready", args=[made.pk, row.pk])
     assert member.get(mine).status_code == 200
     made.refresh_from_db()
     assert made.framework is not None
@@ -200,9 +200,9 @@ def test_a_whole_team_through_the_pages(rope: Make, signed_in_client: Any) -> No
     assert "2 sur 5" in keeper.get(page).content.decode()
     assert (
         "Plus personne ne la verra"
-        in keeper.get(reverse("ready:close", args=[made.pk])).content.decode()
+        in keeper.get(reverse("ready_teams:close", args=[made.pk])).content.decode()
     )
-    keeper.post(reverse("ready:close", args=[made.pk]))
+    keeper.post(reverse("ready_teams:close", args=[made.pk]))
     assert member.get(page).status_code == 404
 
 
@@ -215,16 +215,16 @@ def test_a_double_click_keeps_one_team(rope: Make, signed_in_client: Any) -> Non
         "trades": ["espaces-verts"],
         "keeper": "reseau",
     }
-    first, second = (keeper.post(reverse("ready:create"), values) for _ in range(2))
+    first, second = (keeper.post(reverse("ready_teams:create"), values) for _ in range(2))
     assert first.status_code == second.status_code == 302
     assert first.headers["Location"] == second.headers["Location"]
     made = StandingTeam.objects.get()
     # Another one of that name, of other trades, would be taken for the first.
-    other = keeper.post(reverse("ready:create"), values | {"trades": ["proprete"]})
+    other = keeper.post(reverse("ready_teams:create"), values | {"trades": ["proprete"]})
     assert "Une cordée de ce nom est déjà ouverte" in other.content.decode()
     assert StandingTeam.objects.get() == made
     actions.close_team(team=made, by=team.leader, now=team.now)
-    assert keeper.post(reverse("ready:create"), values).status_code == 302
+    assert keeper.post(reverse("ready_teams:create"), values).status_code == 302
     assert StandingTeam.objects.open().get() != made
 
 
@@ -240,7 +240,7 @@ def test_the_base_holds_one_open_team_of_a_name(rope: Make) -> None:
 def test_the_page_makes_as_many_queries_for_many_members(rope: Make, count_queries: Any) -> None:
     team = rope()
     made = keep(team, "jardins", "toits")
-    page = reverse("ready:detail", args=[made.pk])
+    page = reverse("ready_teams:detail", args=[made.pk])
     few = count_queries(page, team.leader)
     for number in range(8):
         team.structure(f"autre{number}", f"Autre structure {number}", "ACI")

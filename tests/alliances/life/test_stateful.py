@@ -29,13 +29,20 @@ from cordee.accounts.identity import Proof
 from cordee.agreement import Cell, PartyRole, Terms
 from cordee.agreement.life import Phase
 from cordee.agreement.slices import fingerprint, moved
-from cordee.alliances.actions import alliances, approvals, bids, leaving, sole, withdrawals
-from cordee.alliances.actions.bids import terms_sha256
-from cordee.alliances.actions.withdrawals import Wanted
-from cordee.alliances.life.leaving import plans_for
-from cordee.alliances.life.standing import chain_faults
+from cordee.alliances import revisions
+from cordee.alliances.approvals import actions as approvals_actions
+from cordee.alliances.filing import actions as filing_actions
+from cordee.alliances.filing.actions import terms_sha256
+from cordee.alliances.invitations import actions as invitations_actions
+from cordee.alliances.legal_form import sole_actions
 from cordee.alliances.models import Acceptance, AllianceParty, Filing, Withdrawal
-from cordee.alliances.workspace.state import accepted_keys
+from cordee.alliances.shares import actions as shares_actions
+from cordee.alliances.state.approval_chain import chain_faults
+from cordee.alliances.state.current import accepted_keys
+from cordee.alliances.withdrawals import actions as withdrawals_actions
+from cordee.alliances.withdrawals import leaving
+from cordee.alliances.withdrawals.actions import Wanted
+from cordee.alliances.withdrawals.rules import plans_for
 from tests.alliances.life.makers import Rope
 
 KEYS = ("jardins", "toits", "peintres", "mirel")
@@ -95,7 +102,9 @@ class Workspace(RuleBasedStateMachine):
             row = Withdrawal.objects.get()
             one = Wanted(plan=Withdrawal.Plan.ONE, member=self.party("jardins"))
             self.tried(
-                lambda: withdrawals.plan(withdrawal=row, wanted=one, by=team.leader, now=team.now)
+                lambda: withdrawals_actions.plan(
+                    withdrawal=row, wanted=one, by=team.leader, now=team.now
+                )
             )
             self.buyer(True)
             assert self.amended
@@ -133,7 +142,7 @@ class Workspace(RuleBasedStateMachine):
         if role is not PartyRole.MEMBER and (of is None or not self.is_member("toits")):
             return
         self.tried(
-            lambda: alliances.add_party(
+            lambda: invitations_actions.add_party(
                 alliance=team.fresh,
                 structure=team.structures[key],
                 role=role,
@@ -150,14 +159,18 @@ class Workspace(RuleBasedStateMachine):
     @rule(key=who)
     def invite(self, key: str) -> None:
         if (row := self.party(key)) is not None:
-            self.tried(lambda: alliances.invite(party=row, by=self.team.leader, now=self.team.now))
+            self.tried(
+                lambda: invitations_actions.invite(
+                    party=row, by=self.team.leader, now=self.team.now
+                )
+            )
 
     @rule(key=who, is_yes=st.booleans())
     def answer(self, key: str, is_yes: bool) -> None:
         if (row := self.party(key)) is not None:
             person = self.team.directors[key]
             self.tried(
-                lambda: alliances.answer_invitation(
+                lambda: invitations_actions.answer_invitation(
                     party=row, is_yes=is_yes, by=person, now=self.team.now
                 )
             )
@@ -166,7 +179,9 @@ class Workspace(RuleBasedStateMachine):
     def take_out(self, key: str) -> None:
         if (row := self.party(key)) is not None:
             self.tried(
-                lambda: alliances.remove_party(party=row, by=self.team.leader, now=self.team.now)
+                lambda: invitations_actions.remove_party(
+                    party=row, by=self.team.leader, now=self.team.now
+                )
             )
 
     @rule()
@@ -201,7 +216,7 @@ class Workspace(RuleBasedStateMachine):
         price = sum(terms.share_cents(member.key) for member in terms.members)
         if terms.holder is None:
             holder = data.draw(st.sampled_from([member.key for member in terms.members]))
-            done = self.tried(lambda: sole.answer_alone(holder=holder, **told))
+            done = self.tried(lambda: sole_actions.answer_alone(holder=holder, **told))
         else:
             given = [each.key for each in terms.signers[1:]]
             if not given:
@@ -209,7 +224,9 @@ class Workspace(RuleBasedStateMachine):
             back = data.draw(st.lists(st.sampled_from(given), min_size=1, unique=True))
             lead = data.draw(st.sampled_from([terms.holder.key, *back]))
             done = self.tried(
-                lambda: sole.answer_together(members=back, form=team.form, lead=lead, **told)
+                lambda: sole_actions.answer_together(
+                    members=back, form=team.form, lead=lead, **told
+                )
             )
         if done and not self.is_over_given(terms):
             after = team.terms
@@ -238,7 +255,7 @@ class Workspace(RuleBasedStateMachine):
         team = self.team
         alliance = team.fresh
         self.tried(
-            lambda: alliances.write_terms(
+            lambda: revisions.write_terms(
                 alliance=alliance,
                 base=alliance.version,
                 terms=terms,
@@ -252,7 +269,7 @@ class Workspace(RuleBasedStateMachine):
         if (row := self.party(key)) is not None:
             person, alliance = self.team.directors[key], self.team.fresh
             self.tried(
-                lambda: alliances.accept(
+                lambda: shares_actions.accept(
                     party=row, version=alliance.version, by=person, now=self.team.now
                 )
             )
@@ -267,7 +284,7 @@ class Workspace(RuleBasedStateMachine):
         if (row := self.party(key)) is not None:
             person = self.team.directors[key]
             self.tried(
-                lambda: alliances.take_back_acceptance(party=row, by=person, now=self.team.now)
+                lambda: shares_actions.take_back_acceptance(party=row, by=person, now=self.team.now)
             )
 
     @rule(to=st.sampled_from(list(Phase)))
@@ -291,7 +308,7 @@ class Workspace(RuleBasedStateMachine):
         if (row := self.party(key)) is not None:
             proof, person = Proof("password", self.team.now), self.team.directors[key]
             self.tried(
-                lambda: approvals.take_back_approval(
+                lambda: approvals_actions.take_back_approval(
                     party=row, proof=proof, by=person, now=self.team.now
                 )
             )
@@ -333,7 +350,9 @@ class Workspace(RuleBasedStateMachine):
     @rule()
     def hand_over(self) -> None:
         team = self.team
-        self.tried(lambda: bids.hand_over(alliance=team.fresh, by=team.leader, now=team.now))
+        self.tried(
+            lambda: filing_actions.hand_over(alliance=team.fresh, by=team.leader, now=team.now)
+        )
 
     @rule(key=who)
     def leave(self, key: str) -> None:
@@ -362,7 +381,7 @@ class Workspace(RuleBasedStateMachine):
             structure=self.team.structures[data.draw(st.sampled_from(outside))],
         )
         self.tried(
-            lambda: withdrawals.plan(
+            lambda: withdrawals_actions.plan(
                 withdrawal=row, wanted=wanted, by=self.team.leader, now=self.team.now
             )
         )
@@ -373,7 +392,9 @@ class Workspace(RuleBasedStateMachine):
         team = self.team
         row = Withdrawal.objects.filter(alliance=team.fresh).under_way().first()
         if row is not None:
-            self.tried(lambda: withdrawals.cancel(withdrawal=row, by=team.leader, now=team.now))
+            self.tried(
+                lambda: withdrawals_actions.cancel(withdrawal=row, by=team.leader, now=team.now)
+            )
 
     @rule(is_accepted=st.booleans())
     def buyer(self, is_accepted: bool) -> None:
@@ -382,23 +403,25 @@ class Workspace(RuleBasedStateMachine):
         row = Withdrawal.objects.filter(alliance=team.fresh).under_way().first()
         if row is None or row.proposed is None:
             return
-        after = withdrawals.proposed_of(row)
+        after = withdrawals_actions.proposed_of(row)
         for key in KEYS:
             party = self.party(key)
             if party is None or party.key not in {each.key for each in after.parties}:
                 continue
             read, person = fingerprint(after, party.key), team.directors[key]
             self.tried(
-                lambda party=party, read=read, person=person: withdrawals.agree(
+                lambda party=party, read=read, person=person: withdrawals_actions.agree(
                     withdrawal=row, party=party, read=read, by=person, now=team.now
                 )
             )
         days: dict[str, Any] = {"by": team.leader, "on": team.on, "now": team.now}
         self.tried(
-            lambda: withdrawals.send(withdrawal=row, request_text="x", sent_on=team.on, **days)
+            lambda: withdrawals_actions.send(
+                withdrawal=row, request_text="x", sent_on=team.on, **days
+            )
         )
         done = self.tried(
-            lambda: withdrawals.answer(
+            lambda: withdrawals_actions.answer(
                 withdrawal=row, is_accepted=is_accepted, answered_on=team.on, **days
             )
         )

@@ -11,11 +11,10 @@ from django.urls import reverse
 from cordee.accounts.actions import close_account, erase_account
 from cordee.accounts.models import JournalEntry, User
 from cordee.agreement.life import Phase
-from cordee.alliances.actions import team as actions
-from cordee.alliances.actions.opening import start_alliance
-from cordee.alliances.life import taking_over
+from cordee.alliances.coordination import actions, succession
 from cordee.alliances.models import Alliance
-from cordee.alliances.workspace.asked import lot_of
+from cordee.alliances.opening.actions import start_alliance
+from cordee.alliances.requirements import lot_of
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import RoleSeat, Structure
 from tests.alliances.life.makers import Rope
@@ -34,7 +33,7 @@ def unseat(person: User) -> None:
 
 
 def page_of(team: Rope) -> str:
-    return reverse("life:take_lead", args=[team.alliance.pk])
+    return reverse("alliances:take_lead", args=[team.alliance.pk])
 
 
 def text_of(response: Any) -> str:
@@ -76,9 +75,9 @@ def test_a_colleague_takes_over_what_nobody_leads(rope: Make, signed_in_client: 
     assert "Plus personne ne coordonne cette alliance" in told
     assert "3 structures" in told
     assert "Les Jardins du Val" not in told, "who takes part is read once she leads it"
-    assert client.get(reverse("workspace:detail", args=[team.alliance.pk])).status_code == 404
+    assert client.get(reverse("alliances:detail", args=[team.alliance.pk])).status_code == 404
     done = client.post(page_of(team))
-    assert done.headers["Location"] == reverse("workspace:detail", args=[team.alliance.pk])
+    assert done.headers["Location"] == reverse("alliances:detail", args=[team.alliance.pk])
     assert client.post(page_of(team)).status_code == 302, "a second click"
     assert [each.person for each in team.alliance.coordinators.all()] == [other]
     assert "Les Jardins du Val" in text_of(client.get(done.headers["Location"]))
@@ -97,7 +96,7 @@ def test_a_colleague_takes_over_what_nobody_leads(rope: Make, signed_in_client: 
 def test_who_takes_part_reads_that_nobody_leads(rope: Make, signed_in_client: Any) -> None:
     team = rope().gather()
     other = staff(team)
-    detail = reverse("workspace:detail", args=[team.alliance.pk])
+    detail = reverse("alliances:detail", args=[team.alliance.pk])
     member = signed_in_client(team.directors["toits"])
     assert "Plus personne" not in text_of(member.get(detail))
     unseat(team.leader)
@@ -120,7 +119,7 @@ def test_nobody_takes_what_somebody_leads_or_what_is_elsewhere(rope: Make) -> No
         "loin@exemple.fr", role=Role.NETWORK_STAFF, network=make_network("Réseau du Large")
     )
     unseat(team.leader)
-    assert taking_over.unled_for(stranger) == []
+    assert succession.unled_for(stranger) == []
     with pytest.raises(ValidationError, match="pas à vous"):
         actions.take_over(alliance=team.alliance, by=stranger, now=team.now)
     actions.take_over(alliance=team.alliance, by=other, now=team.now)
@@ -134,9 +133,9 @@ def test_a_delegate_takes_over_where_no_staff_is_left(rope: Make) -> None:
     delegate = staff(team, "deleguee@exemple.fr", Role.DELEGATE)
     other = staff(team)
     unseat(team.leader)
-    assert taking_over.successors(team.alliance) == [other]
+    assert succession.successors(team.alliance) == [other]
     unseat(other)
-    assert taking_over.successors(team.alliance) == [delegate]
+    assert succession.successors(team.alliance) == [delegate]
 
 
 def test_whoever_leads_a_rival_is_refused_and_reads_nothing(
@@ -156,7 +155,7 @@ def test_whoever_leads_a_rival_is_refused_and_reads_nothing(
         for secret in ("Les berges ensemble", "Les Jardins du Val", team.opportunity.title):
             assert secret not in told
     assert not team.alliance.coordinators.filter(person=other).exists()
-    assert taking_over.run(team.now) == 0
+    assert succession.run(team.now) == 0
     with pytest.raises(ValidationError, match="Vous coordonnez déjà"):
         actions.take_over(alliance=team.alliance, by=other, now=team.now)
 
@@ -170,7 +169,7 @@ def test_another_director_takes_over_what_a_structure_led(
     )
     unseat(team.directors["jardins"])
     client = signed_in_client(second)
-    detail = client.get(reverse("workspace:detail", args=[team.alliance.pk]))
+    detail = client.get(reverse("alliances:detail", args=[team.alliance.pk]))
     assert page_of(team) in detail.content.decode()
     client.post(page_of(team))
     assert team.fresh.structure == team.structures["jardins"]
@@ -185,7 +184,7 @@ def test_where_nobody_is_left_the_lead_of_the_group_takes_over(
     team = rope().gather().step(Phase.SPLIT).share_out()
     unseat(team.leader)
     lead = team.directors["jardins"]
-    assert taking_over.successors(team.fresh) == [lead]
+    assert succession.successors(team.fresh) == [lead]
     client = signed_in_client(lead)
     assert "au nom des Jardins du Val" in text_of(client.get(page_of(team)))
     client.post(page_of(team))
@@ -198,7 +197,7 @@ def test_an_erased_account_leaves_an_alliance_to_take_over(rope: Make) -> None:
     team = rope().gather()
     other = staff(team)
     erase_account(person=team.leader, by=None)
-    assert taking_over.unled_for(other) == [team.alliance]
+    assert succession.unled_for(other) == [team.alliance]
     actions.take_over(alliance=team.alliance, by=other, now=team.now)
 
 
@@ -206,7 +205,7 @@ def test_an_ended_alliance_is_taken_over_by_nobody(rope: Make) -> None:
     team = rope().gather().step(Phase.ABANDONED)
     other = staff(team)
     unseat(team.leader)
-    assert taking_over.unled_for(other) == []
+    assert succession.unled_for(other) == []
     with pytest.raises(ValidationError, match="close"):
         actions.take_over(alliance=team.alliance, by=other, now=team.now)
 
@@ -214,10 +213,10 @@ def test_an_ended_alliance_is_taken_over_by_nobody(rope: Make) -> None:
 def test_those_who_may_take_over_are_told_once(rope: Make) -> None:
     team = rope().gather()
     other = staff(team)
-    assert taking_over.run(team.now) == 0
+    assert succession.run(team.now) == 0
     unseat(team.leader)
-    assert taking_over.run(team.now) == 1
-    assert taking_over.run(team.later(hours=1)) == 0
+    assert succession.run(team.now) == 1
+    assert succession.run(team.later(hours=1)) == 0
     mail = OutgoingMail.objects.get(key__startswith="alliance-unled:")
     assert mail.recipient == other.email
     assert page_of(team) in mail.text
@@ -226,8 +225,8 @@ def test_those_who_may_take_over_are_told_once(rope: Make) -> None:
 def test_whoever_leads_alone_is_warned(rope: Make, signed_in_client: Any) -> None:
     team = rope()
     client = signed_in_client(team.leader)
-    detail = reverse("workspace:detail", args=[team.alliance.pk])
-    people = reverse("life:coordinators", args=[team.alliance.pk])
+    detail = reverse("alliances:detail", args=[team.alliance.pk])
+    people = reverse("alliances:coordinators", args=[team.alliance.pk])
     assert "Une seule personne coordonne" in text_of(client.get(detail))
     assert "Une seule personne coordonne" in text_of(client.get(people))
     other = staff(team)

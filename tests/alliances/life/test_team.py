@@ -11,13 +11,15 @@ from django.urls import reverse
 
 from cordee.accounts.actions import close_account, erase_account
 from cordee.agreement import PartyRole
-from cordee.alliances.actions import alliances
-from cordee.alliances.actions import team as actions
-from cordee.alliances.actions.opening import start_alliance
-from cordee.alliances.life.mails import people_inside
-from cordee.alliances.life.starting import ALONE, sources_for
+from cordee.alliances.coordination import actions as coordination_actions
+from cordee.alliances.endorsements import memory
+from cordee.alliances.files import actions as files_actions
+from cordee.alliances.frame.mails import people_inside
+from cordee.alliances.invitations import actions as invitations_actions
 from cordee.alliances.models import Alliance, AllianceFile, AllianceMessage
-from cordee.alliances.workspace.asked import lot_of
+from cordee.alliances.opening.actions import start_alliance
+from cordee.alliances.opening.sources import ALONE, sources_for
+from cordee.alliances.requirements import lot_of
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import RoleSeat
 from cordee.mobilisation.actions import answers
@@ -47,8 +49,8 @@ def staff(team: Rope, email: str = "autre@exemple.fr") -> Any:
 def test_somebody_of_the_same_network_leads_too(rope: Make) -> None:
     team = rope()
     other = staff(team)
-    actions.add_coordinator(alliance=team.alliance, person=other, by=team.leader)
-    actions.add_coordinator(alliance=team.alliance, person=other, by=team.leader)
+    coordination_actions.add_coordinator(alliance=team.alliance, person=other, by=team.leader)
+    coordination_actions.add_coordinator(alliance=team.alliance, person=other, by=team.leader)
     assert team.alliance.coordinators.count() == 2
     assert Alliance.objects.coordinated_by(other).get() == team.alliance
 
@@ -57,7 +59,7 @@ def test_who_left_the_network_is_written_to_no_more(rope: Make) -> None:
     """RULE-38: who answers an alliance is no longer hers to know."""
     team = rope()
     other = staff(team)
-    actions.add_coordinator(alliance=team.alliance, person=other, by=team.leader)
+    coordination_actions.add_coordinator(alliance=team.alliance, person=other, by=team.leader)
     other.seats.all().delete()
     team.gather()
     assert OutgoingMail.objects.filter(for_person=team.leader.pk).exists()
@@ -72,7 +74,9 @@ def test_somebody_of_elsewhere_does_not(rope: Make) -> None:
     )
     for person in (stranger, team.directors["jardins"]):
         with pytest.raises(ValidationError, match="n’agit pas pour qui coordonne"):
-            actions.add_coordinator(alliance=team.alliance, person=person, by=team.leader)
+            coordination_actions.add_coordinator(
+                alliance=team.alliance, person=person, by=team.leader
+            )
 
 
 def test_whoever_leads_another_team_on_the_lot_is_refused_without_naming_it(rope: Make) -> None:
@@ -89,29 +93,31 @@ def test_whoever_leads_another_team_on_the_lot_is_refused_without_naming_it(rope
         now=team.now,
     )
     with pytest.raises(ValidationError) as refused:
-        actions.add_coordinator(alliance=team.alliance, person=other, by=team.leader)
+        coordination_actions.add_coordinator(alliance=team.alliance, person=other, by=team.leader)
     assert "rivale" not in str(refused.value)
 
 
 def test_the_last_one_stays_and_may_pass_the_lead_on(rope: Make) -> None:
     team = rope()
     with pytest.raises(ValidationError, match="Passez d’abord la main"):
-        actions.remove_coordinator(coordinator=team.alliance.coordinators.get(), by=team.leader)
+        coordination_actions.remove_coordinator(
+            coordinator=team.alliance.coordinators.get(), by=team.leader
+        )
     other = staff(team)
-    actions.hand_on(alliance=team.alliance, to=other, by=team.leader)
+    coordination_actions.hand_on(alliance=team.alliance, to=other, by=team.leader)
     assert team.alliance.coordinators.get().person == other
 
 
 def test_whoever_lost_her_seat_is_nobody_to_stay(rope: Make) -> None:
     team = rope()
     other = staff(team)
-    actions.add_coordinator(alliance=team.alliance, person=other, by=team.leader)
+    coordination_actions.add_coordinator(alliance=team.alliance, person=other, by=team.leader)
     RoleSeat.objects.filter(person=other).delete()
     mine = team.alliance.coordinators.get(person=team.leader)
     with pytest.raises(ValidationError, match="Passez d’abord la main"):
-        actions.remove_coordinator(coordinator=mine, by=team.leader)
+        coordination_actions.remove_coordinator(coordinator=mine, by=team.leader)
     ghost = team.alliance.coordinators.get(person=other)
-    actions.remove_coordinator(coordinator=ghost, by=team.leader)
+    coordination_actions.remove_coordinator(coordinator=ghost, by=team.leader)
     assert team.alliance.coordinators.get() == mine
 
 
@@ -120,14 +126,14 @@ def test_nobody_closes_her_account_on_an_alliance_that_she_leads_alone(rope: Mak
     staff(team, "equipe@exemple.fr")
     with pytest.raises(ValidationError, match="Les berges ensemble"):
         close_account(person=team.leader, by=team.leader, now=team.now)
-    actions.hand_on(alliance=team.alliance, to=staff(team), by=team.leader)
+    coordination_actions.hand_on(alliance=team.alliance, to=staff(team), by=team.leader)
     close_account(person=team.leader, by=team.leader, now=team.now)
 
 
 def test_the_lead_is_passed_on_from_its_page(rope: Make, signed_in_client: Any) -> None:
     team = rope()
     other = staff(team)
-    page = reverse("life:coordinators", args=[team.alliance.pk])
+    page = reverse("alliances:coordinators", args=[team.alliance.pk])
     client = signed_in_client(team.leader)
     assert client.get(page).status_code == 200
     assert client.post(page, {"person": "999999"}).status_code == 200
@@ -141,7 +147,7 @@ def test_the_lead_is_passed_on_from_its_page(rope: Make, signed_in_client: Any) 
 
 def test_files_are_shared_inside_and_nowhere_else(rope: Make, signed_in_client: Any) -> None:
     team = rope().gather()
-    page = reverse("life:files", args=[team.alliance.pk])
+    page = reverse("alliances:files", args=[team.alliance.pk])
     mine = signed_in_client(team.directors["toits"])
     wrong = mine.post(page, {"file": SimpleUploadedFile("a.pdf", b"<script>")})
     assert "pas lisible" in wrong.content.decode()
@@ -151,12 +157,12 @@ def test_files_are_shared_inside_and_nowhere_else(rope: Make, signed_in_client: 
     assert mine.post(page, again).status_code == 302
     row = AllianceFile.objects.get()
     assert row.brought_for == "Les Toits du Val"
-    saved = reverse("life:file", args=[team.alliance.pk, row.pk])
+    saved = reverse("alliances:file", args=[team.alliance.pk, row.pk])
     others = signed_in_client(team.directors["jardins"])
     assert others.get(saved).content == PDF
     assert "Le plan" in others.get(page).content.decode()
     assert signed_in_client(team.directors["mirel"]).get(saved).status_code == 404
-    gone = reverse("life:remove_file", args=[team.alliance.pk, row.pk])
+    gone = reverse("alliances:remove_file", args=[team.alliance.pk, row.pk])
     assert others.post(gone).status_code == 404, "somebody else brought it"
     assert "Cela ne se défait pas" in mine.get(gone).content.decode()
     assert mine.post(gone).status_code == 302
@@ -167,10 +173,10 @@ def test_files_are_shared_inside_and_nowhere_else(rope: Make, signed_in_client: 
 
 def test_a_list_of_files_makes_as_many_queries_for_many(rope: Make, count_queries: Any) -> None:
     team = rope().gather()
-    page = reverse("life:files", args=[team.alliance.pk])
+    page = reverse("alliances:files", args=[team.alliance.pk])
 
     def bring(number: int) -> None:
-        actions.add_file(
+        files_actions.add_file(
             alliance=team.alliance,
             name=f"{number}.txt",
             content=f"note {number}".encode(),
@@ -206,7 +212,7 @@ def test_an_earlier_team_comes_back_as_far_as_it_agreed(rope: Make, tmp_path: Pa
 
     assert keys(team.leader) == [ALONE], "nobody agreed to be found again"
     for key in ("jardins", "toits"):
-        actions.remember(party=team.party(key), is_yes=True, by=team.directors[key])
+        memory.remember(party=team.party(key), is_yes=True, by=team.directors[key])
     assert keys(team.leader) == [ALONE, f"equipe-{team.alliance.pk}"]
     assert keys(team.directors["peintres"]) == [ALONE, f"equipe-{team.alliance.pk}"]
     assert keys(team.directors["mirel"]) == [ALONE], "it was not in that team"
@@ -236,10 +242,10 @@ def test_an_earlier_team_comes_back_as_far_as_it_agreed(rope: Make, tmp_path: Pa
 def test_a_structure_says_whether_it_is_found_again(rope: Make, signed_in_client: Any) -> None:
     team = rope().gather()
     client = signed_in_client(team.directors["toits"])
-    page = reverse("life:remember", args=[team.alliance.pk, team.party("toits").pk])
+    page = reverse("alliances:remember", args=[team.alliance.pk, team.party("toits").pk])
     client.post(page, {"reponse": "oui"})
     assert team.party("toits").remembers
-    told = client.get(reverse("life:result", args=[team.alliance.pk])).content.decode()
+    told = client.get(reverse("alliances:result", args=[team.alliance.pk])).content.decode()
     assert "Ne plus nous le proposer" in told
     client.post(page, {"reponse": "non"})
     assert not team.party("toits").remembers
@@ -271,7 +277,7 @@ def test_who_answered_a_campaign_yes_is_who_an_alliance_starts_with(
     for stranger in (elsewhere, director_of(members[0])):
         keys = [each.key for each in sources_for(stranger, opportunity, breakdown)]
         assert keys == [ALONE], "answers are read by the network that relayed, and by nobody else"
-    page = reverse("workspace:start", args=[opportunity.pk])
+    page = reverse("alliances:open", args=[opportunity.pk])
     client = signed_in_client(team.leader)
     told = client.get(page).content.decode()
     assert "2 structures qui ont dit oui" in told
@@ -290,7 +296,7 @@ def test_those_inside_read_what_binds_them_and_not_who_said_no(
     rope: Make, signed_in_client: Any
 ) -> None:
     team = rope().gather()
-    alliances.answer_invitation(
+    invitations_actions.answer_invitation(
         party=team.party("peintres"), is_yes=False, by=team.directors["peintres"], now=team.now
     )
     page = reverse("journal", args=["alliance", team.alliance.pk])
@@ -311,7 +317,7 @@ def test_messages_are_read_inside_taken_back_hidden_and_erased(
     rope: Make, signed_in_client: Any
 ) -> None:
     team = rope().gather()
-    page = reverse("life:thread", args=[team.alliance.pk])
+    page = reverse("alliances:messages", args=[team.alliance.pk])
     mine = signed_in_client(team.directors["toits"])
     assert mine.post(page, {"text": "Le plan arrive demain."}).status_code == 302
     assert mine.post(page, {"text": "Le plan arrive demain."}).status_code == 302
@@ -322,7 +328,7 @@ def test_messages_are_read_inside_taken_back_hidden_and_erased(
     assert "Le plan arrive demain." in read
     assert "toits@" not in read, "an address is not for the other structures"
     assert signed_in_client(team.directors["mirel"]).get(page).status_code == 404
-    hidden = reverse("life:moderate", args=[team.alliance.pk, row.pk])
+    hidden = reverse("alliances:moderate_message", args=[team.alliance.pk, row.pk])
     assert others.post(hidden, {"raison": "x"}).status_code == 404
     leading = signed_in_client(team.leader)
     leading.post(hidden, {"raison": ""})
@@ -332,7 +338,7 @@ def test_messages_are_read_inside_taken_back_hidden_and_erased(
     assert "Un prix y est écrit." in read
     assert "Le plan arrive demain." not in read
     leading.post(hidden)
-    taken = reverse("life:take_message_back", args=[team.alliance.pk, row.pk])
+    taken = reverse("alliances:take_message_back", args=[team.alliance.pk, row.pk])
     assert others.post(taken).status_code == 404
     assert mine.post(taken).status_code == 302
     row.refresh_from_db()

@@ -9,12 +9,14 @@ from django.db import IntegrityError, transaction
 
 from cordee.agreement.life import Phase, obstacles
 from cordee.agreement.slices import fingerprint
-from cordee.alliances.actions import alliances, leaving, withdrawals
-from cordee.alliances.actions.withdrawals import Wanted
-from cordee.alliances.life.leaving import debts_of
-from cordee.alliances.life.request import draft
+from cordee.alliances.invitations import actions as invitations_actions
 from cordee.alliances.models import Acceptance, AllianceParty, AllianceRevision, Withdrawal
-from cordee.alliances.workspace.state import names_of, state_of
+from cordee.alliances.state.current import names_of, state_of
+from cordee.alliances.withdrawals import actions as withdrawals_actions
+from cordee.alliances.withdrawals import leaving
+from cordee.alliances.withdrawals.actions import Wanted
+from cordee.alliances.withdrawals.request import draft
+from cordee.alliances.withdrawals.rules import debts_of
 from cordee.base.mail.models import OutgoingMail
 from tests.alliances.life.makers import Rope
 
@@ -28,15 +30,15 @@ def tell(team: Rope, key: str = "toits", **values: object) -> Withdrawal:
 
 
 def plan(team: Rope, row: Withdrawal, which: str, **values: object) -> Withdrawal:
-    return withdrawals.plan(
+    return withdrawals_actions.plan(
         withdrawal=row, wanted=Wanted(plan=which, **values), by=team.leader, now=team.now
     )
 
 
 def agree(team: Rope, row: Withdrawal, key: str) -> None:
     row.refresh_from_db()
-    after = withdrawals.proposed_of(row)
-    withdrawals.agree(
+    after = withdrawals_actions.proposed_of(row)
+    withdrawals_actions.agree(
         withdrawal=row,
         party=team.party(key),
         read=fingerprint(after, team.party(key).key),
@@ -46,7 +48,7 @@ def agree(team: Rope, row: Withdrawal, key: str) -> None:
 
 
 def send(team: Rope, row: Withdrawal) -> None:
-    withdrawals.send(
+    withdrawals_actions.send(
         withdrawal=row,
         request_text="Demande",
         sent_on=team.on,
@@ -57,7 +59,7 @@ def send(team: Rope, row: Withdrawal) -> None:
 
 
 def answer(team: Rope, row: Withdrawal, *, is_accepted: bool) -> Withdrawal:
-    withdrawals.answer(
+    withdrawals_actions.answer(
         withdrawal=row,
         is_accepted=is_accepted,
         answered_on=team.on,
@@ -198,7 +200,9 @@ def test_a_replacement_may_say_no_and_another_is_found(rope: Make) -> None:
     row = tell(team, at_fault=False)
     key = newcomer(team)
     plan(team, row, Plan.REPLACEMENT, structure=team.structures[key])
-    withdrawals.decline(withdrawal=row, party=team.party(key), by=team.directors[key], now=team.now)
+    withdrawals_actions.decline(
+        withdrawal=row, party=team.party(key), by=team.directors[key], now=team.now
+    )
     row.refresh_from_db()
     assert (row.state, row.plan, row.proposed) == (State.TOLD, "", None)
     assert team.party(key).state == AllianceParty.State.DECLINED
@@ -214,7 +218,7 @@ def test_another_plan_lets_go_of_whoever_was_asked(rope: Make) -> None:
     plan(team, row, Plan.ALL)
     assert team.party(key).state == AllianceParty.State.REMOVED
     with pytest.raises(ValidationError, match="rien ne vous est demandé"):
-        withdrawals.agree(
+        withdrawals_actions.agree(
             withdrawal=row, party=team.party(key), read="x", by=team.directors[key], now=team.now
         )
 
@@ -250,8 +254,8 @@ def test_whoever_stays_after_all_has_changed_nothing(rope: Make) -> None:
     filed = team.terms
     row = tell(team, at_fault=False)
     plan(team, row, Plan.ALL)
-    withdrawals.cancel(withdrawal=row, by=team.leader, now=team.now)
-    withdrawals.cancel(withdrawal=row, by=team.leader, now=team.now)
+    withdrawals_actions.cancel(withdrawal=row, by=team.leader, now=team.now)
+    withdrawals_actions.cancel(withdrawal=row, by=team.leader, now=team.now)
     row.refresh_from_db()
     assert (row.state, team.terms) == (State.CANCELLED, filed)
 
@@ -268,7 +272,7 @@ def test_the_request_is_drafted_with_what_is_known_and_marks_what_is_not(rope: M
     row = tell(team, at_fault=None)
     plan(team, row, Plan.ONE, member=team.party("jardins"))
     row.refresh_from_db()
-    before, after = team.terms, withdrawals.proposed_of(row)
+    before, after = team.terms, withdrawals_actions.proposed_of(row)
     text = draft(row, team.fresh, before, after, names_of(team.alliance))
     for told in (
         "R2142-26",
@@ -317,7 +321,7 @@ def test_after_the_signature_a_subcontractor_does_the_work_by_a_dc4(rope: Make) 
     plan(team, row, Plan.SUBCONTRACTOR, structure=team.structures[key])
     row.refresh_from_db()
     assert row.path == "DC4"
-    for party in withdrawals.still_waited(row, team.terms):
+    for party in withdrawals_actions.still_waited(row, team.terms):
         agree(team, row, next(k for k in team.structures if team.structures[k] == party.structure))
     send(team, row)
     answer(team, row, is_accepted=True)
@@ -348,12 +352,12 @@ def test_a_company_that_leaves_before_the_signature_waits_for_it(rope: Make) -> 
     row = tell(team, "mirel")
     with pytest.raises(ValidationError, match="figée"):
         plan(team, row, Plan.ONE)
-    withdrawals.cancel(withdrawal=row, by=team.leader, now=team.now)
+    withdrawals_actions.cancel(withdrawal=row, by=team.leader, now=team.now)
     team.win().sign()
     row = tell(team, "mirel")
     plan(team, row, Plan.ONE)
     row.refresh_from_db()
-    for party in withdrawals.still_waited(row, team.terms):
+    for party in withdrawals_actions.still_waited(row, team.terms):
         agree(team, row, next(k for k in team.structures if team.structures[k] == party.structure))
     send(team, row)
     answer(team, row, is_accepted=True)
@@ -377,7 +381,7 @@ def test_days_follow_one_another(rope: Make) -> None:
     for each in ("jardins", "peintres"):
         agree(team, row, each)
     with pytest.raises(ValidationError, match="à venir"):
-        withdrawals.send(
+        withdrawals_actions.send(
             withdrawal=row,
             request_text="x",
             sent_on=team.on + timedelta(days=1),
@@ -387,7 +391,7 @@ def test_days_follow_one_another(rope: Make) -> None:
         )
     send(team, row)
     with pytest.raises(ValidationError, match="suit la demande"):
-        withdrawals.answer(
+        withdrawals_actions.answer(
             withdrawal=row,
             is_accepted=True,
             answered_on=team.on - timedelta(days=1),
@@ -401,7 +405,7 @@ def test_no_invitation_goes_out_after_filing_but_through_a_withdrawal(rope: Make
     team = rope().to_filed()
     key = newcomer(team)
     with pytest.raises(ValidationError, match="gelée"):
-        alliances.add_party(
+        invitations_actions.add_party(
             alliance=team.fresh,
             structure=team.structures[key],
             role="member",

@@ -12,11 +12,12 @@ from cordee.agreement import Cell, PartyRole, Terms
 from cordee.agreement.checks import breaks
 from cordee.agreement.facts import Asked
 from cordee.agreement.places import alone
-from cordee.alliances.actions import alliances as actions
+from cordee.alliances import revisions
+from cordee.alliances.invitations import actions
 from cordee.alliances.models import Alliance, AllianceParty, AllianceRevision
 from cordee.alliances.problem.repair_question import question_of, table_rights
 from cordee.alliances.problem.repairing import Newcomer, repaired
-from cordee.alliances.workspace.table.repair_words import moved_cents, newcomer_words
+from cordee.alliances.table.repair_words import moved_cents, newcomer_words
 from cordee.base.ui import french
 from cordee.economics.models import AccountingYear
 from cordee.members.models import (
@@ -57,7 +58,7 @@ def repair_of(alliance: Alliance, terms: Terms | None = None) -> Any:
 
 
 def write(alliance: Alliance, terms: Terms, by: User) -> None:
-    actions.write_terms(alliance=alliance, base=version_of(alliance), terms=terms, by=by, now=NOW)
+    revisions.write_terms(alliance=alliance, base=version_of(alliance), terms=terms, by=by, now=NOW)
 
 
 def with_unlimited_means(alliance: Alliance) -> None:
@@ -372,7 +373,7 @@ def test_what_a_subcontractor_loses_counts_as_what_moves(
     write(plain, replace(terms, parties=parties).with_cell(sub), leader)
     kept = repair_of(plain).terms.cell(third.key, first.key).cents or 0
     lost = french.euros((sub.cents or 0) - kept, rounded=True)
-    said = text_of(signed_in_client(leader).get(address(plain, "repair")))
+    said = text_of(signed_in_client(leader).get(address(plain, "repair_table")))
     assert f"{lost} à déplacer" in said
 
 
@@ -384,7 +385,7 @@ def test_a_repair_is_read_before_it_is_kept_and_can_be_undone(
     first = terms.lines[0]
     write(plain, terms.with_cell(replace(terms.cell(key, first.key), cents=1)), leader)
     client = signed_in_client(leader)
-    said = text_of(client.get(address(plain, "repair")))
+    said = text_of(client.get(address(plain, "repair_table")))
     # The third structure has no part, and no move of euros gives it one: no promise that it holds.
     assert re.search(r"à déplacer, puis 1\spoint à régler", said)
     assert f"{NAMES[2]} n’a encore aucune part." in said
@@ -393,13 +394,13 @@ def test_a_repair_is_read_before_it_is_kept_and_can_be_undone(
     before = version_of(plain)
     mark = said.split('name="marque" value="')[1].split('"')[0]
     for forged in ("", "autre", f"x{mark}"):
-        client.post(address(plain, "repair"), {"marque": forged})
+        client.post(address(plain, "repair_table"), {"marque": forged})
     assert version_of(plain) == before
-    client.post(address(plain, "repair"), {"marque": mark})
+    client.post(address(plain, "repair_table"), {"marque": mark})
     row = plain.revisions.get(number=before + 1)
     assert row.origin == AllianceRevision.Origin.REPAIR
     assert not [b for b in breaks(row.read(), {}, Asked(), on=DAY) if b.code == "price"]
-    client.post(address(plain, "return_to"), {"numero": before, "version": before + 1})
+    client.post(address(plain, "return_to_version"), {"numero": before, "version": before + 1})
     assert terms_of(plain).cell(key, first.key).cents == 1
 
 
@@ -412,7 +413,7 @@ def test_what_blocks_is_named_without_the_figures_of_others_and_the_pin_can_be_t
     limited_to(plain, NAMES[0], 50)
     write(plain, terms.with_cell(replace(terms.cell(key, first.key), pinned=True)), leader)
     client = signed_in_client(leader)
-    said = text_of(client.get(address(plain, "repair")))
+    said = text_of(client.get(address(plain, "repair_table")))
     assert "Aucune répartition ne tient" in said
     assert "dépasse ses moyens connus." in said
     assert "Retirez l’épingle" in said
@@ -422,7 +423,7 @@ def test_what_blocks_is_named_without_the_figures_of_others_and_the_pin_can_be_t
 
 def test_only_who_coordinates_asks_for_a_repair(plain: Alliance, signed_in_client: SignIn) -> None:
     client = signed_in_client(directing(party_of(plain, NAMES[0]).structure))
-    assert client.get(address(plain, "repair")).status_code == 404
+    assert client.get(address(plain, "repair_table")).status_code == 404
     assert "Réparer" not in text_of(client.get(address(plain)))
 
 
@@ -443,22 +444,22 @@ def test_a_partner_more_is_asked_in_one_gesture_and_the_repair_waits_for_her_yes
 ) -> None:
     terms = one_line_too_big(plain, leader)
     client = signed_in_client(leader)
-    said = text_of(client.get(address(plain, "repair")))
+    said = text_of(client.get(address(plain, "repair_table")))
     assert "Avec une structure de plus, c’est possible" in said
     assert "prendrait" in said
     pk = said.split('name="structure" value="')[1].split('"')[0]
     answer = client.post(
-        reverse("workspace:call", args=[plain.pk]), {"structure": pk, "suite": "reparer"}
+        reverse("alliances:call_in", args=[plain.pk]), {"structure": pk, "suite": "reparer"}
     )
-    assert answer["Location"] == address(plain, "repair")
+    assert answer["Location"] == address(plain, "repair_table")
     row = plain.parties.select_related("structure").get(structure=pk)
     assert row.state == AllianceParty.State.INVITED
     assert terms_of(plain).share_cents(row.key) == 0, "nothing is written before it is read"
-    again = text_of(client.get(address(plain, "repair")))
+    again = text_of(client.get(address(plain, "repair_table")))
     name = row.structure.shown_name
     assert f"{name} n’a pas encore dit oui\u00a0: ses lignes attendent sa réponse." in again
     mark = again.split('name="marque" value="')[1].split('"')[0]
-    client.post(address(plain, "repair"), {"marque": mark})
+    client.post(address(plain, "repair_table"), {"marque": mark})
     assert terms_of(plain).share_cents(row.key) > 0
     assert terms_of(plain).cell(row.key, terms.lines[0].key).cfte
     # Nobody inside learns her name, and she herself reads nothing of the table, before her yes.
@@ -483,7 +484,7 @@ def test_a_structure_that_leads_is_told_of_a_partner_whose_means_are_not_known(
     key = party_of(made, NAMES[0]).key
     cell = Cell(party=key, line=first.key, cents=first.price_cents, cfte=first.need_cfte)
     write(made, replace(made.terms, lines=(first,)).with_cell(cell), director)
-    said = text_of(signed_in_client(director).get(address(made, "repair")))
+    said = text_of(signed_in_client(director).get(address(made, "repair_table")))
     assert "Avec une structure de plus, c’est possible" in said
     assert "Nous ne connaissons pas tous ses moyens" in said
 
@@ -499,20 +500,20 @@ def test_what_is_kept_is_what_was_read_or_nothing(
     client = signed_in_client(leader)
 
     def offered() -> str:
-        said = text_of(client.get(address(plain, "repair")))
+        said = text_of(client.get(address(plain, "repair_table")))
         return said.split('name="marque" value="')[1].split('"')[0]
 
     mark = offered()
     limited_to(plain, NAMES[1], 4_000)
     before = version_of(plain)
-    client.post(address(plain, "repair"), {"marque": mark})
+    client.post(address(plain, "repair_table"), {"marque": mark})
     assert version_of(plain) == before, "her means changed"
     mark = offered()
     write(plain, terms.with_cell(replace(terms.cell(key, first.key), cents=2)), leader)
     before = version_of(plain)
-    client.post(address(plain, "repair"), {"marque": mark})
+    client.post(address(plain, "repair_table"), {"marque": mark})
     assert version_of(plain) == before, "somebody wrote"
-    client.post(address(plain, "repair"), {"marque": offered()})
+    client.post(address(plain, "repair_table"), {"marque": offered()})
     assert version_of(plain) == before + 1
 
 
@@ -526,10 +527,10 @@ def test_a_search_that_is_cut_short_says_so_and_goes_on(
         found = repaired(question, seconds=20)
         return replace(found, is_cut_short=True)
 
-    monkeypatch.setattr("cordee.alliances.workspace.table.repair_page.repaired", slow)
+    monkeypatch.setattr("cordee.alliances.table.repair_page.repaired", slow)
     write(plain, whole_line(plain, (NAMES[0], 60), (NAMES[1], 40)), leader)
     client = signed_in_client(leader)
-    page = address(plain, "repair")
+    page = address(plain, "repair_table")
     short = text_of(client.get(page))
     assert 'hx-trigger="load"' in short
     assert f'href="{page}?longue=oui"' in short, "without JavaScript, a link"

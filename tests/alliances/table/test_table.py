@@ -9,10 +9,11 @@ from django.urls import reverse
 
 from cordee.accounts.models import User
 from cordee.agreement import PartyRole
-from cordee.alliances.actions import alliances as actions
+from cordee.alliances import revisions
+from cordee.alliances.invitations import actions
 from cordee.alliances.models import Alliance, AllianceParty, AllianceRevision
-from cordee.alliances.workspace.table.measures import EUROS
-from cordee.alliances.workspace.table.page import undo_redo
+from cordee.alliances.table.measures import EUROS
+from cordee.alliances.table.page import undo_redo
 from cordee.members.models import Chantier, SharingAgreement, Structure
 from tests.alliances.test_workspace import (
     NAMES,
@@ -35,7 +36,7 @@ pytestmark = pytest.mark.django_db
 
 
 def address(alliance: Alliance, route: str = "table", *more: Any) -> str:
-    return reverse(f"workspace:{route}", args=[alliance.pk, *more])
+    return reverse(f"alliances:{route}", args=[alliance.pk, *more])
 
 
 def terms_of(alliance: Alliance) -> Any:
@@ -75,7 +76,7 @@ def full(alliance: Alliance, leader: User) -> Alliance:
     for key, cents in ((one, line.price_cents - half), (two, half)):
         cfte = None if line.need_cfte is None else line.need_cfte // 2
         terms = terms.with_cell(replace(terms.cell(key, line.key), cents=cents, cfte=cfte))
-    actions.write_terms(
+    revisions.write_terms(
         alliance=alliance, base=version_of(alliance), terms=terms, by=leader, now=NOW
     )
     return Alliance.objects.get(pk=alliance.pk)
@@ -184,10 +185,10 @@ def test_a_long_row_of_figures_is_a_mistake_and_no_breakdown(
     assert "trop grand" in said
     assert "négatif" not in said
     assert "négatif" in text_of(type_in(client, full, NAMES[0], "-5", version))
-    cell = address(full, "cell", party_of(full, NAMES[0]).pk, "01")
+    cell = address(full, "table_cell", party_of(full, NAMES[0]).pk, "01")
     for typed in ({"mois": long}, {"debut": f"2027-{long}"}, {"debut": "0000-01"}):
         assert client.post(cell, {"version": version, "euros": "5", **typed}).status_code == 200
-    back = address(full, "return_to")
+    back = address(full, "return_to_version")
     assert client.post(back, {"numero": long, "version": long}).status_code == 302
     own = party_of(full, NAMES[0])
     hers = signed_in_client(directing(own.structure))
@@ -201,7 +202,7 @@ def test_the_page_of_a_cell_says_everything_of_it(
 ) -> None:
     client = signed_in_client(leader)
     party, line = party_of(full, NAMES[0]), full.terms.lines[0]
-    at = address(full, "cell", party.pk, line.key)
+    at = address(full, "table_cell", party.pk, line.key)
     assert client.get(at).status_code == 200
     first = f"{line.first_month // 12}-{line.first_month % 12 + 1:02d}"
     sent = {"version": full.version, "euros": "9 000", "etp": "1,5", "heures": "120"}
@@ -281,7 +282,7 @@ def test_what_clashes_does_not_take_the_rest_with_it(
     type_in(signed_in_client(leader), full, NAMES[0], "", full.version)
     client = signed_in_client(directing(party.structure))
     sent = {"version": full.version, "euros": "9 000", "heures": "120"}
-    said = text_of(client.post(address(full, "cell", party.pk, line.key), sent))
+    said = text_of(client.post(address(full, "table_cell", party.pk, line.key), sent))
     assert "a vidé cette case" in said
     assert "La laisser vide" in said
     assert "Le reste de votre saisie est enregistré." in said
@@ -293,7 +294,7 @@ def test_who_reads_is_told_what_others_wrote_and_nothing_where_nobody_did(
     full: Alliance, leader: User, signed_in_client: SignIn
 ) -> None:
     client = signed_in_client(leader)
-    at = address(full, "since")
+    at = address(full, "table_since")
     assert client.get(at, {"version": full.version}).status_code == 204
     type_in(client, full, NAMES[0], "100", full.version)
     said = text_of(client.get(at, {"version": full.version, "mesure": "euros"}))
@@ -316,7 +317,7 @@ def test_undo_and_redo_walk_back_and_forth(
         now = Alliance.objects.get(pk=full.pk)
         back, forth = undo_redo(now)
         number = back if undo else forth
-        client.post(address(full, "return_to"), {"numero": number, "version": now.version})
+        client.post(address(full, "return_to_version"), {"numero": number, "version": now.version})
         cents: int | None = terms_of(full).cell(key, "01").cents
         return cents
 
@@ -333,7 +334,7 @@ def test_coming_back_from_an_old_page_undoes_nobody(
 ) -> None:
     client = signed_in_client(leader)
     type_in(client, full, NAMES[0], "100", full.version)
-    client.post(address(full, "return_to"), {"numero": 1, "version": full.version})
+    client.post(address(full, "return_to_version"), {"numero": 1, "version": full.version})
     assert terms_of(full).cell(party_of(full, NAMES[0]).key, "01").cents == 10_000
 
 
@@ -342,22 +343,22 @@ def test_every_version_is_listed_told_and_read(
 ) -> None:
     client = signed_in_client(leader)
     type_in(client, full, NAMES[0], "100", full.version)
-    said = text_of(client.get(address(full, "history"))).replace("\u202f", " ")
+    said = text_of(client.get(address(full, "table_history"))).replace("\u202f", " ")
     assert f"Version {full.version + 1}" in said
     assert "→ 100,00 €" in said
-    old = text_of(client.get(address(full, "version", full.version))).replace("\u202f", " ")
+    old = text_of(client.get(address(full, "table_version", full.version))).replace("\u202f", " ")
     assert "100,00" not in old
     assert "Revenir à cette version" in old
     outsider = signed_in_client(directing(party_of(full, NAMES[0]).structure))
     assert "Revenir à cette version" not in text_of(
-        outsider.get(address(full, "version", full.version))
+        outsider.get(address(full, "table_version", full.version))
     )
 
 
 def test_the_table_is_taken_away_as_a_list(
     full: Alliance, leader: User, signed_in_client: SignIn
 ) -> None:
-    answer = signed_in_client(leader).get(address(full, "download"))
+    answer = signed_in_client(leader).get(address(full, "table_csv"))
     text = b"".join(answer.streaming_content).decode()
     assert text.count("\r\n") == 3
     assert NAMES[0] in text
@@ -392,7 +393,7 @@ def test_the_means_of_others_are_a_word_for_parties_and_never_move(
     told = set()
     for cents in (1, 10_000_000_000):
         terms = terms_of(full)
-        actions.write_terms(
+        revisions.write_terms(
             alliance=full,
             base=version_of(full),
             terms=terms.with_cell(replace(terms.cell(key, "01"), cents=cents, cfte=cents // 100)),
@@ -431,7 +432,7 @@ def test_who_coordinates_finds_no_limit_finer_than_a_step_by_trying(
         for cfte in (90, 100, 101, 120, 149, 150, 200):
             terms = terms_of(full)
             cell = replace(terms.cell(key, "01"), cfte=cfte)
-            actions.write_terms(
+            revisions.write_terms(
                 alliance=full,
                 base=version_of(full),
                 terms=terms.with_cell(cell),

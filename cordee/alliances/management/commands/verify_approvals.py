@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cordee.agreement.chain import KeptText
-from cordee.alliances.life.standing import Trace, chain_faults, trace_of
 from cordee.alliances.models import Alliance
+from cordee.alliances.state.approval_chain import Trace, chain_faults, trace_of
 
 NEVER = "Approuvée avant que Cordée garde les textes : seule l’empreinte du texte reste."
 

@@ -1,0 +1,308 @@
+"""Who may open an alliance, and what she may read of it. Each docstring is the rule (RULE-38)."""
+
+import uuid
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import F, Q
+from django.http import Http404
+
+from cordee.accounts.models import User
+from cordee.agreement import PartyRole, Terms
+from cordee.alliances.models import (
+    Alliance,
+    AllianceMessage,
+    AllianceParty,
+    AllianceRevision,
+)
+from cordee.alliances.models.alliances import AllianceQuerySet
+from cordee.members.models import Structure
+from cordee.members.sharing import Viewer
+from cordee.mobilisation.rights import Rights
+from cordee.opportunities.models import Opportunity
+
+type Person = User | AnonymousUser
+
+State = AllianceParty.State
+# Those who agreed to explore: they read who is in the team and what is being shared out.
+INSIDE = [State.INTERESTED.value]
+# Those who were asked, and those who left: their own invitation, and nothing of the others.
+ASKED = [State.INVITED.value, State.DECLINED.value, State.WITHDRAWN.value, State.REMOVED.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """How a person sits in an alliance.
+
+    `coordinates`: she leads it, and reads everything save private figures. `own`: the parties she
+    speaks for. `is_inside`: she said yes for one of them; otherwise she reads her own invitation.
+
+    `clients`: where she reads her own part and no more, whom she works for, by key, and who speaks
+    to the buyer: the only others that she knows. None where she reads the table of the team.
+    `reads_paper`: she reads what all of them approve, which names no other subcontractor where one
+    answers alone, and everybody’s amounts where a group does.
+    """
+
+    alliance: Alliance
+    coordinates: bool
+    own: tuple[AllianceParty, ...]
+    clients: frozenset[str] | None = None
+    reads_paper: bool = True
+
+    @property
+    def is_inside(self) -> bool:
+        return self.coordinates or any(party.state == State.INTERESTED for party in self.own)
+
+    @property
+    def reads_shares(self) -> bool:
+        """Whether she reads what each takes, for how much. A subcontractor reads its own part."""
+        return self.is_inside and self.clients is None
+
+    @property
+    def own_keys(self) -> frozenset[str]:
+        """Keys of the parties she speaks for that take part."""
+        return frozenset(party.key for party in self.own if party.state == State.INTERESTED)
+
+    @property
+    def party(self) -> AllianceParty | None:
+        """The party she speaks for; the first one where she directs several."""
+        return self.own[0] if self.own else None
+
+    def speaks_for(self, party: AllianceParty) -> bool:
+        """Whether she may answer, accept and sign for a party."""
+        return any(each.pk == party.pk for each in self.own)
+
+    def reads(self, message: AllianceMessage) -> bool:
+        """Whether she reads a message: those of the table read all, a subcontractor its own."""
+        return self.reads_shares or str(message.about_id) in self.own_keys
+
+    def names(self, party: AllianceParty) -> bool:
+        """Whether she may read who a party is: whoever has not said yes is nobody to the others.
+
+        To a subcontractor, so are all but those it works for.
+        """
+        if self.coordinates or self.speaks_for(party):
+            return True
+        is_known = self.clients is None or party.key in self.clients
+        return is_known and party.state == State.INTERESTED
+
+
+def clients_of(terms: Terms, keys: Collection[str]) -> frozenset[str] | None:
+    """Whom some parties work for, and who speaks to the buyer, where they are subcontractors only.
+
+    None where one of them is anything else: it reads the table.
+    """
+    own = [party for party in terms.parties if party.key in keys]
+    if any(party.role is not PartyRole.SUBCONTRACTOR for party in own):
+        return None
+    return _known(terms, keys)
+
+
+def _known(terms: Terms, keys: Collection[str]) -> frozenset[str]:
+    told = {terms.speaker, *(party.of for party in terms.parties if party.key in keys)}
+    return frozenset(key for key in told if key is not None)
+
+
+def alliances_for(person: Person) -> AllianceQuerySet:
+    """Those she coordinates, those where a structure that she directs takes part or was asked.
+
+    The role of a company is held in a place and names no company: it opens none, and answers for
+    nobody. Whoever holds it asks to direct the sheet of hers (decision 30).
+
+    Never another team on a lot where she coordinates one: it is as if it did not exist.
+    """
+    if isinstance(person, AnonymousUser):
+        return Alliance.objects.none()
+    led = Alliance.objects.coordinated_by(person)
+    asked = Alliance.objects.with_party(person, [*INSIDE, *ASKED])
+    shut = led.running().rivals().order_by().values("pk")
+    hers = Q(pk__in=led.order_by().values("pk"))
+    return Alliance.objects.filter(
+        hers | (Q(pk__in=asked.order_by().values("pk")) & ~Q(pk__in=shut))
+    )
+
+
+def led_on(person: Person, opportunity: Opportunity) -> AllianceQuerySet:
+    """The running alliances that she leads on an opportunity: she opens no other on their lots."""
+    if isinstance(person, AnonymousUser):
+        return Alliance.objects.none()
+    return Alliance.objects.coordinated_by(person).running().filter(opportunity=opportunity)
+
+
+def seat_for(person: Person, pk: uuid.UUID) -> Seat:
+    """How she sits in one of `alliances_for`, or 404."""
+    found = (
+        alliances_for(person)
+        .select_related("opportunity", "breakdown", "network", "structure", "proposal")
+        .filter(pk=pk)
+        .first()
+    )
+    if found is None or isinstance(person, AnonymousUser):
+        raise Http404("Cette alliance n’existe pas, ou ne vous est pas ouverte.")
+    own = found.parties.filter(structure__in=Structure.objects.directed_by(person)).exclude(
+        state=State.PROPOSED
+    )
+    seat = Seat(
+        found,
+        Alliance.objects.coordinated_by(person).filter(pk=pk).exists(),
+        tuple(own.select_related("structure__organisation").order_by("pk")),
+    )
+    return seat if seat.coordinates or not seat.is_inside else _narrowed(seat, person)
+
+
+def _narrowed(seat: Seat, person: User) -> Seat:
+    """The seat with what it does not read. Whoever takes part in a rival too, even as a
+    subcontractor, reads her own part of both: her place may have changed since she said yes."""
+    terms, own = seat.alliance.terms, seat.own_keys
+    clients = clients_of(terms, own)
+    if clients is None:
+        if not Alliance.objects.rivals_joined_by(person, seat.alliance).exists():
+            return seat
+        clients = _known(terms, own)
+    signs = terms.holder is not None and any(each.key in own for each in terms.signers)
+    return replace(seat, clients=clients, reads_paper=signs)
+
+
+def own_parts_in(
+    person: User, alliances: Collection[Alliance]
+) -> Mapping[uuid.UUID, frozenset[str]]:
+    """Of some alliances, those where she is a subcontractor and no more, each with the keys of the
+    parties whom she knows there, her own among them: three queries."""
+    ids = [each.pk for each in alliances]
+    led = set(
+        Alliance.objects.coordinated_by(person).filter(pk__in=ids).values_list("pk", flat=True)
+    )
+    own: dict[uuid.UUID, set[str]] = {}
+    rows = AllianceParty.objects.filter(
+        alliance__in=ids, structure__in=Structure.objects.directed_by(person), state__in=INSIDE
+    )
+    for row in rows.order_by():
+        own.setdefault(row.alliance_id, set()).add(row.key)
+    found = {}
+    in_force = AllianceRevision.objects.filter(alliance__in=ids, number=F("alliance__version"))
+    for revision in in_force.order_by():
+        keys = own.get(revision.alliance_id, set())
+        clients = clients_of(revision.read(), keys)
+        if revision.alliance_id not in led and clients is not None:
+            found[revision.alliance_id] = clients | keys
+    return found
+
+
+def inside_for(person: Person, pk: uuid.UUID) -> Seat:
+    """A seat from which the table of the team is read: 404 for who was only asked, and for a
+    subcontractor, which reads its own part (`taking_part_for`)."""
+    seat = seat_for(person, pk)
+    if not seat.reads_shares:
+        raise Http404("Cette page ne vous est pas ouverte.")
+    return seat
+
+
+def taking_part_for(person: Person, pk: uuid.UUID) -> Seat:
+    """A seat of who said yes, a subcontractor included: for pages that show it its own part alone.
+
+    404 for who was only asked.
+    """
+    seat = seat_for(person, pk)
+    if not seat.is_inside:
+        raise Http404("Cette alliance ne vous est pas encore ouverte.")
+    return seat
+
+
+def paper_reader_for(person: Person, pk: uuid.UUID) -> Seat:
+    """A seat from which the paper that all approve is read (`Seat.reads_paper`), or 404."""
+    seat = taking_part_for(person, pk)
+    if not seat.reads_paper:
+        raise Http404("Ce texte est celui des membres du groupement.")
+    return seat
+
+
+def coordinator_for(person: Person, pk: uuid.UUID) -> Seat:
+    """The seat of who leads it: 404 for the others."""
+    seat = seat_for(person, pk)
+    if not seat.coordinates:
+        raise Http404("Cette page est celle de qui coordonne.")
+    return seat
+
+
+def party_for(person: Person, pk: uuid.UUID, party_pk: int) -> tuple[Seat, AllianceParty]:
+    """A party that she speaks for, or 404."""
+    seat = seat_for(person, pk)
+    for party in seat.own:
+        if party.pk == party_pk:
+            return seat, party
+    raise Http404("Vous ne parlez pas au nom de cette structure.")
+
+
+def led_party_for(person: Person, pk: uuid.UUID, party_pk: int) -> tuple[Seat, AllianceParty]:
+    """A party of an alliance that she coordinates, or 404."""
+    seat = coordinator_for(person, pk)
+    party = seat.alliance.parties.select_related("structure").filter(pk=party_pk).first()
+    if party is None:
+        raise Http404("Cette structure ne figure pas dans l’alliance.")
+    return seat, party
+
+
+def revision_for(seat: Seat, number: int) -> AllianceRevision:
+    """A version of the terms, for a seat that is inside; or 404. No page shows it whole to one that
+    does not read the table."""
+    row = seat.alliance.revisions.select_related("made_by").filter(number=number).first()
+    if row is None or not seat.is_inside:
+        raise Http404("Cette version n’existe pas.")
+    return row
+
+
+def viewer_in(viewer: Viewer, seat: Seat) -> Viewer:
+    """She, as she looks at an alliance: for her network only where it coordinates."""
+    if viewer.network is not None and seat.alliance.network_id != viewer.network.pk:
+        return Viewer(viewer.user, None, viewer.structure_ids)
+    return viewer
+
+
+def structure_to_call(seat: Seat, typed: str) -> Structure:
+    """A structure of the directory, which is public, for who leads the alliance; or 404."""
+    rows = Structure.objects.active().select_related("organisation")
+    found = rows.filter(pk=int(typed)).first() if typed.isdecimal() and len(typed) < 12 else None
+    if found is None or not seat.coordinates:
+        raise Http404("Cette structure n’est pas dans l’annuaire.")
+    return found
+
+
+def rights_in(viewer: Viewer, seat: Seat, *, on: date) -> Rights:
+    """Whose figures a page of the alliance may show and use for her, today.
+
+    Her own structures'; those that opened them to the network she acts for, where that network
+    coordinates; those of the parties that chose to show their margins to the others of the team.
+    """
+    rights = Rights.of(viewer_in(viewer, seat), on)
+    if not seat.reads_shares:
+        return rights
+    shown = frozenset(
+        seat.alliance.parties.filter(shares_figures=True, state=State.INTERESTED).values_list(
+            "structure", flat=True
+        )
+    )
+    return Rights(
+        rights.crews | shown,
+        rights.accounts | shown,
+        rights.crews_seen | shown,
+        rights.accounts_seen | shown,
+    )
+
+
+def may_file(seat: Seat) -> bool:
+    """Whether she files the offer and notes what the buyer says: who coordinates, and the lead
+    or the sole holder."""
+    if seat.coordinates:
+        return True
+    lead = seat.alliance.terms.speaker
+    return lead is not None and any(party.key == lead for party in seat.own)
+
+
+def filer_for(person: Person, pk: uuid.UUID) -> Seat:
+    """The seat of somebody of `may_file`, or 404."""
+    seat = inside_for(person, pk)
+    if not may_file(seat):
+        raise Http404("Cette page est celle de qui coordonne, et de qui dépose l’offre.")
+    return seat

@@ -1,1 +1,0 @@
-"""Every write of the room that means something; each file is one subject."""

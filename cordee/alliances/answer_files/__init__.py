@@ -1,0 +1,1 @@
+"""What a structure tells once for all its bids."""

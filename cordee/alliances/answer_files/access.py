@@ -1,0 +1,36 @@
+"""Who reads and writes what a structure tells once for all its bids. Each docstring is the rule."""
+
+from django.http import Http404
+
+from cordee.alliances.access import Person
+from cordee.alliances.models import AnswerFile, PastWork, Turnover
+from cordee.members.access import edited_structure_for
+from cordee.members.models import Structure
+
+
+def file_structure_for(person: Person, pk: int) -> Structure:
+    """The structure whose answer file she reads and writes: one she directs, or 404."""
+    return edited_structure_for(person, pk)
+
+
+def answer_file_of(structure: Structure) -> AnswerFile | None:
+    """What a structure of `file_structure_for` told once; None where nothing yet."""
+    return AnswerFile.objects.filter(structure=structure).first()
+
+
+def past_work_for(person: Person, pk: int, work: int) -> PastWork:
+    """A reference of a structure that she directs, or 404."""
+    rows = PastWork.objects.filter(structure=file_structure_for(person, pk), pk=work)
+    found = rows.select_related("structure").first()
+    if found is None:
+        raise Http404("Cette référence n’existe pas, ou plus.")
+    return found
+
+
+def turnover_for(person: Person, pk: int, turnover: int) -> Turnover:
+    """A year of a structure that she directs, or 404."""
+    rows = Turnover.objects.filter(structure=file_structure_for(person, pk), pk=turnover)
+    found = rows.select_related("structure").first()
+    if found is None:
+        raise Http404("Cet exercice n’existe pas, ou plus.")
+    return found

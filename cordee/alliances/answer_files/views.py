@@ -1,0 +1,164 @@
+"""The answer file of a structure: what every form asks again, told once by its director."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cordee.accounts.models import User
+from cordee.alliances.answer_files import access, actions
+from cordee.alliances.answer_files.forms import FileForm, ReferenceForm, TurnoverForm
+from cordee.alliances.models import AnswerFile, PastWork, Turnover
+from cordee.base.ui import french, panels
+from cordee.base.ui.forms import show_refusal
+from cordee.members.models import Structure
+from cordee.rules.kinds import SIAE_KINDS, Kind
+
+EDIT = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+def show(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything told, and what is not."""
+    structure = access.file_structure_for(request.user, pk)
+    row = access.answer_file_of(structure)
+    context = {
+        "structure": structure,
+        "file": row,
+        "lines": _lines(row, Kind(structure.kind)),
+        "references": PastWork.objects.filter(structure=structure),
+        "turnovers": Turnover.objects.filter(structure=structure),
+    }
+    return render(request, "alliances/answer_files/show.html", context)
+
+
+@require_safe
+def panel(request: HttpRequest, pk: int) -> HttpResponse:
+    """On the sheet of a structure: how much of its answer file is told."""
+    structure = access.file_structure_for(request.user, pk)
+    row = access.answer_file_of(structure)
+    lines = _lines(row, Kind(structure.kind))
+    context = {
+        "structure": structure,
+        "told": sum(bool(said) for _, said in lines),
+        "asked": len(lines),
+    }
+    return panels.shown(
+        request, "alliances/answer_files/panel.html", context, title="Répondre à un marché"
+    )
+
+
+@EDIT
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    structure = access.file_structure_for(request.user, pk)
+    form = FileForm(
+        request.POST if request.method == "POST" else None,
+        kind=Kind(structure.kind),
+        row=access.answer_file_of(structure),
+        has_references=PastWork.objects.filter(structure=structure).exists(),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.write_answer_file(structure=structure, told=form.told, by=_person(request))
+        except ValidationError as wrong:
+            show_refusal(form, wrong)
+        else:
+            messages.success(request, "C’est gardé. Tous vos prochains dossiers le reprennent.")
+            return redirect("answer_files:show", pk=pk)
+    return _form(request, structure, form, "Ce que tous les formulaires demandent")
+
+
+@EDIT
+def add_reference(request: HttpRequest, pk: int) -> HttpResponse:
+    structure = access.file_structure_for(request.user, pk)
+    form = ReferenceForm(
+        request.POST if request.method == "POST" else None, this_year=timezone.localdate().year
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.add_past_work(structure=structure, **form.cleaned_data, by=_person(request))
+        except ValidationError as wrong:
+            show_refusal(form, wrong)
+        else:
+            messages.success(request, "La référence est ajoutée.")
+            return redirect("answer_files:show", pk=pk)
+    return _form(request, structure, form, "Ajouter une référence")
+
+
+@EDIT
+def remove_reference(request: HttpRequest, pk: int, work: int) -> HttpResponse:
+    found = access.past_work_for(request.user, pk, work)
+    if request.method == "POST":
+        actions.remove_past_work(past_work=found, by=_person(request))
+        messages.success(request, "La référence est retirée.")
+        return redirect("answer_files:show", pk=pk)
+    return _ask(request, found, f"Retirer la référence « {found.title} » ?")
+
+
+@EDIT
+def set_turnover(request: HttpRequest, pk: int) -> HttpResponse:
+    structure = access.file_structure_for(request.user, pk)
+    form = TurnoverForm(
+        request.POST if request.method == "POST" else None, this_year=timezone.localdate().year
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.set_turnover(structure=structure, **form.cleaned_data, by=_person(request))
+        except ValidationError as wrong:
+            show_refusal(form, wrong)
+        else:
+            messages.success(request, f"L’exercice {form.cleaned_data['year']} est gardé.")
+            return redirect("answer_files:show", pk=pk)
+    return _form(request, structure, form, "Le chiffre d’affaires d’un exercice")
+
+
+@EDIT
+def remove_turnover(request: HttpRequest, pk: int, turnover: int) -> HttpResponse:
+    found = access.turnover_for(request.user, pk, turnover)
+    if request.method == "POST":
+        actions.remove_turnover(turnover=found, by=_person(request))
+        messages.success(request, f"L’exercice {found.year} est retiré.")
+        return redirect("answer_files:show", pk=pk)
+    return _ask(request, found, f"Retirer l’exercice {found.year} ?")
+
+
+def _form(request: HttpRequest, structure: Structure, form: Form, title: str) -> HttpResponse:
+    context = {"structure": structure, "form": form, "title": title}
+    return render(request, "alliances/answer_files/edit.html", context)
+
+
+def _ask(request: HttpRequest, found: PastWork | Turnover, question: str) -> HttpResponse:
+    context = {"structure": found.structure, "question": question}
+    return render(request, "alliances/answer_files/remove.html", context)
+
+
+def _lines(row: AnswerFile | None, kind: Kind) -> list[tuple[str, str]]:
+    """(label, what is told) of the file; an empty text is "not told"."""
+    told = row or AnswerFile()
+    small = "" if told.is_small is None else "oui" if told.is_small else "non"
+    lines = [
+        ("Forme juridique", told.legal_form),
+        ("Inscription à un registre", told.registered_at),
+        ("Adresse du siège", told.address),
+        ("Adresse électronique pour les marchés", told.email),
+        ("Petite ou moyenne entreprise", small),
+        ("Salariés permanents", _people(told.permanent_staff)),
+        ("Matériel et véhicules", told.means),
+        ("Ce que vous faites pour l’insertion", told.method),
+    ]
+    if kind in SIAE_KINDS:
+        lines.insert(6, ("Salariés en insertion", _people(told.insertion_staff)))
+    return lines
+
+
+def _people(how_many: int | None) -> str:
+    return "" if how_many is None else french.count(how_many, "personne")
+
+
+def _person(request: HttpRequest) -> User:
+    """Whoever is signed in; access already refused everybody else."""
+    assert isinstance(request.user, User)
+    return request.user

@@ -1,0 +1,1 @@
+"""Who signs, who approves the common text, and the proof of it."""

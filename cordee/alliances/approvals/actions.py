@@ -1,0 +1,224 @@
+"""Writes of the mandate: who signs for each party, and who approves the convention."""
+
+import secrets
+from datetime import date, datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from cordee.accounts import journal
+from cordee.accounts.identity import Proof
+from cordee.accounts.models import User
+from cordee.agreement import Terms
+from cordee.agreement.chain import Identity, genesis, identity_sha256, link_sha256
+from cordee.agreement.life import Phase
+from cordee.agreement.words import words_of
+from cordee.alliances.approvals import mails
+from cordee.alliances.dossier.builder import group_convention
+from cordee.alliances.models import (
+    Alliance,
+    AllianceParty,
+    Approval,
+    ApprovalIdentity,
+    ApprovedText,
+)
+from cordee.alliances.revisions import locked, refuse_frozen
+from cordee.alliances.state import approval_chain
+from cordee.alliances.state.current import accepted_keys
+from cordee.alliances.state.signatories import filing_day, may_sign
+from cordee.base.documents import Document, canonical_text
+from cordee.base.documents import document_sha256 as fingerprint_of
+
+# How long a password given again counts as "just before".
+FRESH = timedelta(minutes=5)
+Kind, Power = Approval.Kind, AllianceParty.Power
+
+
+@transaction.atomic
+def name_signatory(
+    *,
+    party: AllianceParty,
+    name: str,
+    function: str,
+    power: str,
+    power_on: date | None,
+    next_council_on: date | None,
+    by: User,
+    now: datetime,
+    on: date,
+) -> None:
+    """Say who signs for a party, and by which act. Another name makes all approvals fall.
+
+    Raises `ValidationError` where the offer left, or an act is dated from a day to come.
+    """
+    alliance = locked(party.alliance)
+    party = alliance.parties.get(pk=party.pk)
+    if not is_amended(alliance):
+        refuse_frozen(alliance)
+    if power_on is not None and power_on > on:
+        raise ValidationError({"power_on": "Un acte se date du jour où il est pris."})
+    if power == Power.BOARD and power_on is None:
+        raise ValidationError({"power_on": "Donnez la date de l’acte du conseil."})
+    if power == Power.COUNCIL and power_on is None and next_council_on is None:
+        raise ValidationError(
+            {"next_council_on": "Donnez la date du vote, ou du prochain conseil."}
+        )
+    is_council = power == Power.COUNCIL
+    party.signatory_name, party.signatory_function = name.strip(), function.strip()
+    party.power = power
+    party.power_on = None if power == Power.LEGAL else power_on
+    party.next_council_on = next_council_on if is_council and power_on is None else None
+    party.full_clean()
+    party.save(
+        update_fields=[
+            *("signatory_name", "signatory_function", "power", "power_on", "next_council_on")
+        ]
+    )
+    journal.record(
+        by=by,
+        verb="alliances.name_signatory",
+        target=alliance,
+        after={"party": party.pk, "power": power},
+    )
+
+
+@transaction.atomic
+def approve(
+    *, party: AllianceParty, document_sha256: str, proof: Proof, by: User, now: datetime
+) -> Approval:
+    """A signer's representative approves the convention that she read, as it stands.
+
+    Or the agreement of a sole holder, where one answers alone.
+
+    Twice is once. Raises `ValidationError` where the convention moved since, where it is not time,
+    or where she did not prove again who she is.
+    """
+    alliance = locked(party.alliance)
+    party = alliance.parties.get(pk=party.pk)
+    terms = alliance.terms
+    if reasons := hindrances(alliance, party, terms):
+        raise ValidationError(list(reasons))
+    document = group_convention(alliance, on=timezone.localdate(now))
+    if fingerprint_of(document) != document_sha256:
+        raise ValidationError(
+            "L’accord a changé depuis que vous l’avez lu. Relisez-le."
+            if words_of(terms).is_alone
+            else "La convention a changé depuis que vous l’avez lue. Relisez-la."
+        )
+    if proof.at is not None and not now - FRESH <= proof.at <= now + timedelta(minutes=1):
+        raise ValidationError("Votre identité a été redemandée il y a trop longtemps.")
+    if party.key in approval_chain.approved_keys(alliance, document_sha256):
+        return approval_chain.last_by_party(alliance)[party.key]
+    keep_text(alliance, document)
+    made = _append(alliance, party, Kind.APPROVE, document_sha256, proof, by=by, now=now)
+    mails.tell_approved(made, by)
+    return made
+
+
+@transaction.atomic
+def take_back_approval(*, party: AllianceParty, proof: Proof, by: User, now: datetime) -> None:
+    """Take one's approval back before filing: the chain gets a line more, and loses none."""
+    alliance = locked(party.alliance)
+    party = alliance.parties.get(pk=party.pk)
+    refuse_frozen(alliance)
+    last = approval_chain.last_by_party(alliance).get(party.key)
+    if last is None or last.kind != Kind.APPROVE:
+        return
+    _append(alliance, party, Kind.TAKE_BACK, last.document_sha256, proof, by=by, now=now)
+
+
+def keep_text(alliance: Alliance, document: Document) -> None:
+    """The text that is approved, once: whoever reads it later can hash it again."""
+    ApprovedText.objects.get_or_create(
+        alliance=alliance,
+        sha256=fingerprint_of(document),
+        defaults={"content": canonical_text(document)},
+    )
+
+
+def hindrances(alliance: Alliance, party: AllianceParty, terms: Terms) -> tuple[str, ...]:
+    """Why a party cannot approve now; empty where it can."""
+    mine = next((each for each in terms.parties if each.key == party.key), None)
+    words = words_of(terms)
+    if not terms.has_paper:
+        return ("Le candidat s’engage seul : il n’y a pas d’accord à approuver.",)
+    if mine is None or mine not in terms.signers:
+        return (
+            ("Seuls le candidat et ses sous-traitants approuvent l’accord.",)
+            if words.is_alone
+            else ("Seuls les membres du groupement approuvent la convention.",)
+        )
+    if alliance.step is not Phase.DOCUMENTS and not is_amended(alliance):
+        return (
+            f"{words.paper.capitalize()} s’approuve à l’étape « on prépare le dossier »."
+            if alliance.step.is_editable
+            else f"L’offre est déposée : {words.paper} ne s’approuve plus.",
+        )
+    found = []
+    if party.key not in accepted_keys(alliance, terms):
+        found.append("Acceptez d’abord votre part.")
+    if not may_sign(party, files_on=filing_day(alliance)):
+        found.append("Dites d’abord qui signe, et de quel droit.")
+    if not words.is_alone and (terms.form is None or terms.lead is None):
+        found.append("Il manque la forme du groupement ou le mandataire.")
+    return tuple(found)
+
+
+def is_amended(alliance: Alliance) -> bool:
+    """Whether the terms changed with the buyer's agreement since filing, and nobody signed yet."""
+    if not alliance.step.is_frozen:
+        return False
+    filing = getattr(alliance, "filing", None)
+    return filing is not None and alliance.version > filing.revision.number
+
+
+def _append(
+    alliance: Alliance,
+    party: AllianceParty,
+    kind: Approval.Kind,
+    document_sha256: str,
+    proof: Proof,
+    *,
+    by: User,
+    now: datetime,
+) -> Approval:
+    """One line more at the end of the chain; the alliance is locked, so that it never forks."""
+    last = alliance.approvals.order_by("sequence").last()
+    who = Identity(
+        name=party.signatory_name, function=party.signatory_function, key=secrets.token_hex(32)
+    )
+    row = Approval(
+        alliance=alliance,
+        party=party,
+        sequence=1 if last is None else last.sequence + 1,
+        kind=kind,
+        revision=alliance.revision(),
+        document_sha256=document_sha256,
+        at=now,
+        method=proof.method,
+        authenticated_at=proof.at,
+        identity_sha256=identity_sha256(who),
+        previous_sha256=genesis(str(alliance.pk)) if last is None else last.sha256,
+    )
+    row.sha256 = link_sha256(approval_chain.link_of(row))
+    row.full_clean(exclude=["alliance", "party", "revision"])
+    row.save(force_insert=True)
+    ApprovalIdentity.objects.create(
+        approval=row, name=who.name, function=who.function, key=who.key, person=by
+    )
+    journal.record(
+        by=by,
+        verb=approval_chain.APPROVE if kind == Kind.APPROVE else approval_chain.TAKE_BACK,
+        target=alliance,
+        after={"party": party.pk, "sequence": row.sequence, "sha256": row.sha256}
+        | ({"text": document_sha256} if kind == Kind.APPROVE else {}),
+    )
+    return row
+
+
+def erase_identities_of(person: User, *, now: datetime) -> None:
+    """Part of erasing an account: her name leaves the proofs, and the chain stays whole."""
+    ApprovalIdentity.objects.filter(person=person).update(
+        name="", function="", key="", erased_at=now
+    )

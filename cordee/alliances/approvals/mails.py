@@ -1,0 +1,18 @@
+"""The receipt that whoever approves gets by mail."""
+
+from cordee.accounts.models import User
+from cordee.agreement.words import words_of
+from cordee.alliances.frame.mails import write
+from cordee.alliances.models import Approval
+
+
+def tell_approved(approval: Approval, person: User) -> None:
+    """Her receipt: with its key, she can prove later that it was she, even once erased here."""
+    context = {
+        "alliance": approval.alliance,
+        "approval": approval,
+        "identity": approval.identity,
+        "structure": approval.party.structure.shown_name,
+        "paper": words_of(approval.revision.read()).paper,
+    }
+    write(person, "approved", context, f"{approval.pk}:{person.pk}")

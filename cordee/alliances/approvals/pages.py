@@ -1,0 +1,158 @@
+"""What the pages of those who sign and of approvals show; views count nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from cordee.agreement import Terms
+from cordee.agreement.chain import KeptText
+from cordee.agreement.words import Words, form_called, words_of
+from cordee.alliances.access import Seat
+from cordee.alliances.approvals.access import reads_text_of
+from cordee.alliances.approvals.actions import hindrances
+from cordee.alliances.frame.names import shown_names
+from cordee.alliances.models import AllianceParty, Approval, ApprovedText
+from cordee.alliances.state import approval_chain
+from cordee.alliances.state.convention import convention_sha256, filed_sha256
+from cordee.alliances.state.signatories import filing_day, signing_of
+from cordee.base.documents import short_fingerprint
+from cordee.rules.findings import Finding, blocks
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """One party on the page of those who sign."""
+
+    party: AllianceParty
+    name: str
+    is_own: bool
+    is_member: bool
+    findings: Sequence[Finding]
+
+    @property
+    def is_ready(self) -> bool:
+        return not self.findings
+
+    @property
+    def is_blocked(self) -> bool:
+        return blocks(tuple(self.findings))
+
+
+def signing_rows(seat: Seat) -> list[Signing]:
+    """Those who take part, with who signs for each; those who sign the common paper first.
+
+    A subcontractor reads its own line alone.
+    """
+    alliance = seat.alliance
+    terms = alliance.terms
+    known = {party.key for party in terms.parties}
+    signs = {party.key for party in terms.signers}
+    rows = list(alliance.parties.select_related("structure").order_by("pk"))
+    names = shown_names(seat, rows)
+    files_on = filing_day(alliance)
+    found = [
+        Signing(
+            row,
+            names[row.key],
+            seat.speaks_for(row),
+            row.key in signs,
+            signing_of(row, files_on=files_on),
+        )
+        for row in rows
+        if row.key in known
+        and row.state == AllianceParty.State.INTERESTED
+        and (seat.reads_shares or seat.speaks_for(row))
+    ]
+    return sorted(found, key=lambda each: not each.is_member)
+
+
+@dataclass(frozen=True, slots=True)
+class Approving:
+    """One member on the page of approvals."""
+
+    party: AllianceParty
+    name: str
+    is_own: bool
+    last: Approval | None
+    stands: bool
+    hindrances: Sequence[str]
+    # What the last line is about, where it is kept and she reads it; whether it was ever kept.
+    text: ApprovedText | None
+    was_kept: bool
+
+    @property
+    def has_fallen(self) -> bool:
+        """Whether it approved a convention that moved since."""
+        last = self.last
+        return last is not None and last.kind == Approval.Kind.APPROVE and not self.stands
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalsPage:
+    """Who approved the convention as it is."""
+
+    sha256: str
+    short: str
+    version: int
+    terms: Terms
+    rows: Sequence[Approving]
+    is_whole: bool
+    how_many_lines: int
+    words: Words
+    form: str
+    # Whether today's text is no longer the one that was filed; and that one, where it is kept.
+    has_drifted: bool
+    filed: ApprovedText | None
+
+    @property
+    def waiting(self) -> int:
+        return sum(not row.stands for row in self.rows)
+
+
+def text_in(trace: approval_chain.Trace, seat: Seat, line: Approval) -> ApprovedText | None:
+    """The text that a line is about, where it is kept, whole, and she reads it."""
+    return trace.texts.get(line.document_sha256) if reads_text_of(seat, line) else None
+
+
+def approvals_page(seat: Seat, *, on: date) -> ApprovalsPage:
+    """Members, what each approved, and whether the chain is whole."""
+    alliance = seat.alliance
+    terms = alliance.terms
+    today = convention_sha256(alliance, on=on) if terms.has_paper else ""
+    sha256 = filed_sha256(alliance) or today if terms.has_paper else ""
+    trace = approval_chain.trace_of(alliance)
+    last = {str(line.party_id): line for line in trace.rows}
+    stands = approval_chain.approved_keys(alliance, sha256)
+    rows = {row.key: row for row in alliance.parties.select_related("structure")}
+    names = shown_names(seat, sorted(rows.values(), key=lambda row: row.pk))
+    found = []
+    for member in terms.signers if terms.has_paper else ():
+        row, line = rows[member.key], last.get(member.key)
+        if not (seat.reads_shares or seat.names(row)):
+            continue
+        found.append(
+            Approving(
+                row,
+                names[member.key],
+                seat.speaks_for(row),
+                line,
+                member.key in stands,
+                hindrances(alliance, row, terms) if seat.speaks_for(row) else (),
+                text_in(trace, seat, line) if line is not None else None,
+                line is None or trace.kept[line.sequence] is not KeptText.NEVER,
+            )
+        )
+    has_drifted = sha256 != today
+    return ApprovalsPage(
+        sha256,
+        short_fingerprint(sha256),
+        alliance.version,
+        terms,
+        found,
+        not trace.faults,
+        len(trace.rows),
+        words_of(terms),
+        form_called(terms),
+        has_drifted,
+        trace.texts.get(sha256) if has_drifted else None,
+    )

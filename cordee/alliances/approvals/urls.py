@@ -1,0 +1,25 @@
+from django.urls import path
+
+from cordee.alliances.approvals import text_views, views
+
+urlpatterns = [
+    path("<uuid:pk>/signataires/", views.signatories, name="signatories"),
+    path("<uuid:pk>/signataires/<int:party_pk>/", views.signatory, name="signatory"),
+    path("<uuid:pk>/approbations/", views.approvals, name="approvals"),
+    path("<uuid:pk>/approbations/preuve/", views.proof, name="proof"),
+    path("<uuid:pk>/approbations/convention/", views.paper, name="approved_paper"),
+    path("<uuid:pk>/approbations/textes/<int:text_pk>/", text_views.read, name="approved_text"),
+    path(
+        "<uuid:pk>/approbations/textes/<int:text_pk>/<slug:extension>/",
+        text_views.download,
+        name="approved_file",
+    ),
+    path("<uuid:pk>/approbations/signature/", views.ask_signature, name="ask_signature"),
+    path("<uuid:pk>/approbations/suivi/", views.fetch_signature, name="fetch_signature"),
+    path("<uuid:pk>/approbations/<int:party_pk>/", views.approve, name="approve"),
+    path(
+        "<uuid:pk>/approbations/<int:party_pk>/reprendre/",
+        views.take_back,
+        name="take_back_approval",
+    ),
+]

@@ -1,0 +1,264 @@
+"""Who signs for each party, who approves the convention, and the proof of it."""
+
+import uuid
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cordee.accounts.identity import Proof, fresh_proof
+from cordee.agreement.chain import Identity, identity_sha256
+from cordee.agreement.words import words_of
+from cordee.alliances import access
+from cordee.alliances.access import filer_for, may_file
+from cordee.alliances.approvals import actions, pages, signature_service, signatures
+from cordee.alliances.approvals.forms import ApprovalForm, ReceiptForm, SignatoryForm
+from cordee.alliances.frame.sections import sections
+from cordee.alliances.models import Approval, SignatureRequest
+from cordee.alliances.state import approval_chain
+from cordee.alliances.state.paper import approved_convention
+from cordee.alliances.state.signatories import filing_day
+from cordee.base.documents import render_pdf
+from cordee.base.ui.forms import show_refusal
+
+NEEDS_PASSWORD = "Choisissez d’abord un mot de passe dans votre compte : il prouve que c’est vous."
+
+
+@require_safe
+def signatories(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Who may sign for each party, and by which act; councils that vote too late."""
+    seat = access.taking_part_for(request.user, pk)
+    rows = pages.signing_rows(seat)
+    context = {
+        "seat": seat,
+        "alliance": seat.alliance,
+        "rows": rows,
+        "ready": sum(row.is_ready for row in rows),
+        "files_on": filing_day(seat.alliance),
+        "words": words_of(seat.alliance.terms),
+        "sections": sections(seat, "alliances:signatories"),
+    }
+    return render(request, "alliances/approvals/signatories.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def signatory(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
+    """Say who signs for one's own structure."""
+    seat, party = access.party_for(request.user, pk, party_pk)
+    if not seat.is_inside:
+        return redirect("alliances:detail", pk=pk)
+    form = SignatoryForm(
+        request.POST if request.method == "POST" else None,
+        initial={
+            "name": party.signatory_name,
+            "function": party.signatory_function,
+            "power": party.power,
+            "power_on": party.power_on,
+            "next_council_on": party.next_council_on,
+        },
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.name_signatory(
+                party=party,
+                by=request.user,
+                now=timezone.now(),
+                on=timezone.localdate(),
+                **form.cleaned_data,
+            )
+        except ValidationError as wrong:
+            names = {"signatory_name": "name", "signatory_function": "function"}
+            show_refusal(form, wrong, names)
+        else:
+            messages.success(request, "C’est noté. Si un texte était approuvé, relisez-le.")
+            return redirect("alliances:signatories", pk=pk)
+    context = {
+        "alliance": seat.alliance,
+        "party": party,
+        "form": form,
+        "files_on": filing_day(seat.alliance),
+    }
+    return render(request, "alliances/approvals/signatory.html", context)
+
+
+@require_safe
+def approvals(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Who approved the convention as it is."""
+    seat = access.paper_reader_for(request.user, pk)
+    context = {
+        "seat": seat,
+        "alliance": seat.alliance,
+        "page": pages.approvals_page(seat, on=timezone.localdate()),
+        "service": signature_service.service(),
+        "signatures": list(seat.alliance.signatures.all()),
+        "may_file": may_file(seat),
+        "sections": sections(seat, "alliances:approvals"),
+    }
+    return render(request, "alliances/approvals/approvals.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def approve(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
+    """Approve the convention that stands, after having proved again who one is."""
+    seat, party = access.party_for(request.user, pk, party_pk)
+    if not (seat.is_inside and seat.reads_paper):
+        return redirect("alliances:detail", pk=pk)
+    page = pages.approvals_page(seat, on=timezone.localdate())
+    row = next((each for each in page.rows if each.party.pk == party.pk), None)
+    if row is None or row.stands:
+        return redirect("alliances:approvals", pk=pk)
+    form = ApprovalForm(
+        request.POST if request.method == "POST" else None,
+        paper=page.words.paper,
+        initial={"document_sha256": page.sha256},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.approve(
+                party=party,
+                document_sha256=form.cleaned_data["document_sha256"],
+                proof=_proof(request),
+                by=request.user,
+                now=timezone.now(),
+            )
+        except ValidationError as wrong:
+            for sentence in wrong.messages:
+                messages.error(request, sentence)
+            return redirect("alliances:approve", pk=pk, party_pk=party_pk)
+        messages.success(request, "C’est approuvé. Un reçu vous est envoyé.")
+        return redirect("alliances:approvals", pk=pk)
+    context = {
+        "seat": seat,
+        "alliance": seat.alliance,
+        "page": page,
+        "row": row,
+        "party": party,
+        "form": form,
+        "own_cents": page.terms.share_cents(party.key),
+        "members": [
+            (
+                each.name,
+                page.terms.share_cents(each.party.key),
+                page.terms.speaker == each.party.key,
+            )
+            for each in page.rows
+        ]
+        if seat.reads_shares
+        else [],
+    }
+    return render(request, "alliances/approvals/approve.html", context)
+
+
+@require_POST
+def take_back(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
+    """Take one's approval back before filing."""
+    _, party = access.party_for(request.user, pk, party_pk)
+    try:
+        actions.take_back_approval(
+            party=party, proof=_proof(request), by=request.user, now=timezone.now()
+        )
+    except ValidationError as wrong:
+        messages.error(request, " ".join(wrong.messages))
+    else:
+        messages.success(request, "Votre approbation est reprise. La preuve des deux gestes reste.")
+    return redirect("alliances:approvals", pk=pk)
+
+
+@require_safe
+def paper(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The convention as it stands, with its page of approvals, as a PDF to save."""
+    seat = access.paper_reader_for(request.user, pk)
+    if not seat.alliance.terms.has_paper:
+        return redirect("alliances:approvals", pk=pk)
+    document = approved_convention(seat.alliance, on=timezone.localdate(), seen=seat.names)
+    name = "convention" if seat.alliance.terms.holder is None else "accord-sous-traitance"
+    return HttpResponse(
+        render_pdf(document),
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": content_disposition_header(True, f"{name}-approbations.pdf"),
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+@require_POST
+def ask_signature(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Send the approved convention to the signature service of this installation."""
+    seat = filer_for(request.user, pk)
+    try:
+        signatures.ask_signature(alliance=seat.alliance, by=request.user, now=timezone.now())
+    except ValidationError as wrong:
+        messages.error(request, " ".join(wrong.messages))
+    else:
+        messages.success(request, "Le texte est chez le service de signature.")
+    return redirect("alliances:approvals", pk=pk)
+
+
+@require_POST
+def fetch_signature(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Ask the service what became of what waits there."""
+    seat = filer_for(request.user, pk)
+    try:
+        for waiting in seat.alliance.signatures.filter(state=SignatureRequest.State.WAITING):
+            signatures.fetch_signature(request=waiting, by=request.user, now=timezone.now())
+    except ValidationError as wrong:
+        messages.error(request, " ".join(wrong.messages))
+    return redirect("alliances:approvals", pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def proof(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The chain, line by line, whether it is whole, and whether a receipt is of one of them.
+
+    A subcontractor reads its own lines and those of whom it works for; the whole is recounted.
+    """
+    seat = access.paper_reader_for(request.user, pk)
+    trace = approval_chain.trace_of(seat.alliance)
+    rows = [row for row in trace.rows if seat.reads_shares or seat.names(row.party)]
+    form = ReceiptForm(request.POST if request.method == "POST" else None)
+    found: Approval | None = None
+    is_checked = request.method == "POST" and form.is_valid()
+    if is_checked:
+        found = _of_receipt(rows, form)
+    context = {
+        "seat": seat,
+        "alliance": seat.alliance,
+        "rows": [
+            (row, trace.kept[row.sequence].value, pages.text_in(trace, seat, row)) for row in rows
+        ],
+        "faults": trace.faults,
+        "form": form,
+        "is_checked": is_checked,
+        "found": found,
+        "sections": sections(seat, "alliances:approvals"),
+    }
+    return render(request, "alliances/approvals/proof.html", context)
+
+
+def _of_receipt(rows: Sequence[Approval], form: ReceiptForm) -> Approval | None:
+    """The line that a receipt proves, or None."""
+    typed = form.cleaned_data
+    who = Identity(
+        name=typed["name"].strip(),
+        function=typed["function"].strip(),
+        key="".join(typed["key"].split()).lower(),
+    )
+    for row in rows:
+        if row.sequence == typed["sequence"] and row.identity_sha256 == identity_sha256(who):
+            return row
+    return None
+
+
+def _proof(request: HttpRequest) -> Proof:
+    """Her proof of a moment ago; none where her account has no means to give one (a demo)."""
+    found = fresh_proof(request, now=timezone.now(), within=actions.FRESH)
+    if not found.is_given and not settings.DEMO:
+        raise ValidationError(NEEDS_PASSWORD)
+    return found

@@ -1,0 +1,31 @@
+"""Who may take the lead of an alliance, or withdraw it. Each docstring is the rule."""
+
+import uuid
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404
+
+from cordee.alliances.access import Person, Seat
+from cordee.alliances.coordination.succession import successors, unled
+from cordee.alliances.models import Alliance, AllianceCoordinator
+
+
+def unled_alliance_for(person: Person, pk: uuid.UUID) -> Alliance:
+    """An alliance that nobody leads and that is hers to take over (`successors`), or 404.
+
+    Whoever leads a rival on the lot opens it too, and reads why she may not, and nothing of it.
+    """
+    rows = unled().select_related("network", "structure", "opportunity")
+    found = rows.filter(pk=pk).first()
+    if found is None or isinstance(person, AnonymousUser) or person not in successors(found):
+        raise Http404("Cette alliance n’existe pas, ou quelqu’un la coordonne.")
+    return found
+
+
+def coordination_for(seat: Seat, coordinator_pk: int) -> AllianceCoordinator:
+    """Somebody who leads the alliance, for who leads it too; or 404."""
+    rows = seat.alliance.coordinators.select_related("person")
+    found: AllianceCoordinator | None = rows.filter(pk=coordinator_pk).first()
+    if found is None:
+        raise Http404("Cette personne ne coordonne pas l’alliance.")
+    return found

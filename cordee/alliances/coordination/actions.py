@@ -1,0 +1,110 @@
+"""Writes about who leads an alliance."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from cordee.accounts import journal
+from cordee.accounts.models import User
+from cordee.alliances.coordination import mails, succession
+from cordee.alliances.models import Alliance, AllianceCoordinator
+from cordee.alliances.parties.rows import refuse_rivals
+from cordee.alliances.revisions import locked
+from cordee.members.models import RoleSeat
+
+LAST = "Il faut toujours quelqu’un pour coordonner. Passez d’abord la main."
+
+
+def may_coordinate(alliance: Alliance) -> list[User]:
+    """Those who could lead it beside who does: of the network or the structure that coordinates."""
+    leading = set(alliance.coordinators.values_list("person", flat=True))
+    return [person for person in _acting_for(alliance) if person.pk not in leading]
+
+
+def _acting_for(alliance: Alliance) -> list[User]:
+    """Those who act today for the network or the structure that coordinates."""
+    if alliance.network is not None:
+        seats = RoleSeat.objects.of_networks().filter(network=alliance.network)
+    else:
+        seats = RoleSeat.objects.directors().filter(structure=alliance.structure)
+    return list(seats.people())
+
+
+@transaction.atomic
+def add_coordinator(*, alliance: Alliance, person: User, by: User) -> None:
+    """Have somebody lead it too; twice is once.
+
+    Raises `ValidationError` where she sits elsewhere, or in another team on the lot (RULE-38).
+    """
+    alliance = locked(alliance)
+    if alliance.coordinators.filter(person=person).exists():
+        return
+    if person not in may_coordinate(alliance):
+        raise ValidationError("Cette personne n’agit pas pour qui coordonne.")
+    try:
+        refuse_rivals(alliance, person)
+    except ValidationError as refused:
+        raise ValidationError("Elle est déjà dans une autre équipe sur ce lot.") from refused
+    AllianceCoordinator.objects.create(alliance=alliance, person=person)
+    journal.record(by=by, verb="alliances.add_coordinator", target=alliance)
+
+
+@transaction.atomic
+def remove_coordinator(*, coordinator: AllianceCoordinator, by: User) -> None:
+    """Somebody no longer leads it. Raises `ValidationError` for the last one, who stays.
+
+    Whoever has lost her seat since leads nothing: she does not count among those who stay.
+    """
+    alliance = locked(coordinator.alliance)
+    row = alliance.coordinators.filter(pk=coordinator.pk).first()
+    if row is None:
+        return
+    acting = [person.pk for person in _acting_for(alliance)]
+    if not alliance.coordinators.exclude(pk=row.pk).filter(person__in=acting).exists():
+        raise ValidationError(LAST)
+    row.delete()
+    journal.record(by=by, verb="alliances.remove_coordinator", target=alliance)
+
+
+@transaction.atomic
+def hand_on(*, alliance: Alliance, to: User, by: User) -> None:
+    """Pass the lead to somebody else, and leave it, at once."""
+    add_coordinator(alliance=alliance, person=to, by=by)
+    mine = alliance.coordinators.filter(person=by).first()
+    if mine is not None:
+        remove_coordinator(coordinator=mine, by=by)
+
+
+@transaction.atomic
+def take_over(*, alliance: Alliance, by: User, now: datetime) -> None:
+    """Lead an alliance that nobody leads any more; twice is once.
+
+    Whoever led it without a seat leads it no more, were she to sit there again. Raises
+    `ValidationError` where somebody leads it, where it is not hers to take, or beside another team
+    of hers on the lot (RULE-38).
+    """
+    alliance = locked(alliance)
+    seated = alliance.coordinators.seated()
+    if seated.filter(person=by).exists():
+        return
+    if seated.exists():
+        raise ValidationError("Quelqu’un coordonne déjà cette alliance.")
+    if alliance.step.is_over:
+        raise ValidationError("Cette alliance est close\u00a0: il n’y a plus rien à coordonner.")
+    if by not in succession.successors(alliance):
+        raise ValidationError("Ce n’est pas à vous de reprendre cette alliance.")
+    refuse_rivals(alliance, by)
+    structure = succession.moves_to(alliance, by)
+    if structure is not None:
+        alliance.network, alliance.structure = None, structure
+        alliance.save(update_fields=["network", "structure"])
+    alliance.coordinators.all().delete()
+    AllianceCoordinator.objects.create(alliance=alliance, person=by)
+    journal.record(
+        by=by,
+        verb="alliances.take_over",
+        target=alliance,
+        after={"structure": None if structure is None else structure.pk},
+    )
+    mails.tell_taken_over(alliance, by, now=now)

@@ -1,0 +1,92 @@
+"""An alliance that nobody leads any more: who may take the lead, and what is told of it."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, Q
+
+from cordee.accounts.models import User
+from cordee.alliances.coordination import mails
+from cordee.alliances.models import Alliance, AllianceCoordinator, AllianceParty
+from cordee.alliances.models.alliances import AllianceQuerySet
+from cordee.alliances.parties.rows import refuse_rivals
+from cordee.members.models import RoleSeat, Structure
+
+Role = RoleSeat.Role
+
+
+def unled() -> AllianceQuerySet:
+    """Running ones that nobody leads any more: whoever did no longer sits where she led from."""
+    leading = AllianceCoordinator.objects.seated().filter(alliance=OuterRef("pk"))
+    return Alliance.objects.running().filter(~Exists(leading))
+
+
+def successors(alliance: Alliance) -> list[User]:
+    """Who may take the lead of an alliance that nobody leads.
+
+    Of the network that coordinates, its staff, or its delegates where it has no staff left; of the
+    structure that coordinates, its directors. Where nobody is left there, the directors of the
+    lead of the group, for their own structure.
+    """
+    live = RoleSeat.objects.live()
+    if alliance.network is not None:
+        here = live.of_networks().filter(network=alliance.network)
+        found = list(here.filter(role=Role.NETWORK_STAFF).people()) or list(here.people())
+    else:
+        found = list(live.directors().filter(structure=alliance.structure).people())
+    lead = None if found else lead_structure(alliance)
+    return found if lead is None else list(live.directing(lead).people())
+
+
+def lead_structure(alliance: Alliance) -> Structure | None:
+    """The structure that speaks for all to the buyer, where it takes part."""
+    key = alliance.terms.speaker
+    rows = alliance.parties.filter(state=AllianceParty.State.INTERESTED, pk=key or 0)
+    row = rows.select_related("structure").first()
+    return None if row is None else row.structure
+
+
+def moves_to(alliance: Alliance, person: User) -> Structure | None:
+    """The structure for which she would lead from then on; None where it stays where it was."""
+    seats = RoleSeat.objects.held_by(person)
+    if alliance.network is not None:
+        stays = seats.of_networks().filter(network=alliance.network)
+    else:
+        stays = seats.directors().filter(structure=alliance.structure)
+    return None if stays.exists() else lead_structure(alliance)
+
+
+def refusal(alliance: Alliance, person: User) -> str:
+    """Why she may not lead it beside what she leads already (RULE-38); empty where she may."""
+    try:
+        refuse_rivals(alliance, person)
+    except ValidationError as refused:
+        return " ".join(refused.messages)
+    return ""
+
+
+def unled_for(person: User) -> list[Alliance]:
+    """Those that nobody leads and that she may take over; none that would be a rival of hers."""
+    seats = RoleSeat.objects.held_by(person)
+    directed = seats.directors().order_by().values("structure")
+    near = unled().filter(
+        Q(network__in=seats.of_networks().order_by().values("network"))
+        | Q(structure__in=directed)
+        | Q(
+            pk__in=AllianceParty.objects.filter(
+                state=AllianceParty.State.INTERESTED, structure__in=directed
+            ).values("alliance")
+        )
+    )
+    rows = near.select_related("network", "structure", "opportunity")
+    return [each for each in rows if person in successors(each) and not refusal(each, person)]
+
+
+def run(now: datetime) -> int:
+    """Tell those who may take the lead that nobody has it: once each, by the schedule."""
+    told = 0
+    for alliance in unled().select_related("network", "structure"):
+        for person in successors(alliance):
+            if not refusal(alliance, person):
+                told += mails.tell_unled(alliance, person)
+    return told

@@ -1,0 +1,43 @@
+"""Taking the lead of an alliance that nobody leads any more."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from cordee.accounts.models import User
+from cordee.alliances.coordination import access, actions, succession
+from cordee.alliances.models import Alliance, AllianceParty
+
+
+@require_http_methods(["GET", "POST"])
+def take_lead(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """What leading it means, then lead it; whoever leads a rival reads why she may not."""
+    assert isinstance(request.user, User)
+    # A second click, or the back button, once she leads it.
+    if Alliance.objects.coordinated_by(request.user).filter(pk=pk).exists():
+        return redirect("alliances:detail", pk=pk)
+    alliance = access.unled_alliance_for(request.user, pk)
+    refused = succession.refusal(alliance, request.user)
+    if request.method == "POST" and not refused:
+        try:
+            actions.take_over(alliance=alliance, by=request.user, now=timezone.now())
+        except ValidationError as wrong:
+            messages.error(request, " ".join(wrong.messages))
+            return redirect("alliances:list")
+        messages.success(request, "Vous coordonnez l’alliance. Ceux qui ont dit oui sont prévenus.")
+        return redirect("alliances:detail", pk=pk)
+    if refused:
+        return render(
+            request, "alliances/coordination/take_lead.html", {"refusal": refused}, status=403
+        )
+    context = {
+        "alliance": alliance,
+        "moves_to": succession.moves_to(alliance, request.user),
+        "inside": alliance.parties.filter(state=AllianceParty.State.INTERESTED).count(),
+    }
+    return render(request, "alliances/coordination/take_lead.html", context)

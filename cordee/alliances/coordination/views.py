@@ -1,0 +1,78 @@
+"""Who leads an alliance."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from cordee.alliances import access
+from cordee.alliances.coordination import access as coordination_access
+from cordee.alliances.coordination import actions
+from cordee.alliances.frame.sections import sections
+from cordee.base.ui.forms import show_refusal
+
+
+class CoordinatorForm(forms.Form):
+    """Whom to add, and whether one leaves."""
+
+    person = forms.ChoiceField(label="Qui")
+    hands_on = forms.BooleanField(label="Je lui passe la main et je quitte", required=False)
+
+    def __init__(self, people: list[Any], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(person.pk): person for person in people}
+        field: Any = self.fields["person"]
+        field.choices = [(key, str(person)) for key, person in self.people.items()]
+
+
+@require_http_methods(["GET", "POST"])
+def coordinators(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Who leads it; add somebody, or pass the lead on."""
+    seat = access.coordinator_for(request.user, pk)
+    alliance = seat.alliance
+    people = actions.may_coordinate(alliance)
+    form = CoordinatorForm(people, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        person = form.people[form.cleaned_data["person"]]
+        try:
+            if form.cleaned_data["hands_on"]:
+                actions.hand_on(alliance=alliance, to=person, by=request.user)
+                messages.success(request, f"{person} coordonne maintenant l’alliance.")
+                return redirect("alliances:list")
+            actions.add_coordinator(alliance=alliance, person=person, by=request.user)
+        except ValidationError as wrong:
+            show_refusal(form, wrong)
+        else:
+            messages.success(request, f"{person} coordonne aussi l’alliance.")
+            return redirect("alliances:coordinators", pk=pk)
+    context = {
+        "seat": seat,
+        "alliance": alliance,
+        "rows": list(alliance.coordinators.select_related("person")),
+        "seated": set(alliance.coordinators.seated().values_list("pk", flat=True)),
+        "people": people,
+        "form": form,
+        "sections": sections(seat, "alliances:coordinators"),
+    }
+    return render(request, "alliances/coordination/coordinators.html", context)
+
+
+@require_POST
+def remove_coordinator(request: HttpRequest, pk: uuid.UUID, coordinator_pk: int) -> HttpResponse:
+    """Somebody no longer leads it; the last one stays."""
+    seat = access.coordinator_for(request.user, pk)
+    row = coordination_access.coordination_for(seat, coordinator_pk)
+    try:
+        actions.remove_coordinator(coordinator=row, by=request.user)
+    except ValidationError as wrong:
+        messages.error(request, " ".join(wrong.messages))
+    else:
+        messages.success(request, f"{row.person} ne coordonne plus l’alliance.")
+    if row.person == request.user:
+        return redirect("alliances:list")
+    return redirect("alliances:coordinators", pk=pk)

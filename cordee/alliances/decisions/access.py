@@ -1,0 +1,17 @@
+"""Who may decide for a structure. The docstring is the rule."""
+
+import uuid
+
+from django.http import Http404
+
+from cordee.alliances import access
+from cordee.alliances.access import Person, Seat
+from cordee.alliances.models import AllianceParty
+
+
+def decider_for(person: Person, pk: uuid.UUID, party_pk: int) -> tuple[Seat, AllianceParty]:
+    """A party that she speaks for and that agreed to explore, or 404."""
+    seat, party = access.party_for(person, pk, party_pk)
+    if party.state != AllianceParty.State.INTERESTED:
+        raise Http404("Cette structure n’a pas encore dit oui.")
+    return seat, party

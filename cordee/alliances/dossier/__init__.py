@@ -1,0 +1,1 @@
+"""The documents of a bid, each built from one value, `model.Dossier`."""

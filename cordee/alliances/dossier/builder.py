@@ -1,0 +1,356 @@
+"""From rows to a `Dossier`, for one reader: who sees what is decided here, and nowhere else.
+
+A party reads its own figures. Whoever coordinates and the lead read those that it opened to them in
+this alliance, or that it opened anyway (network figures). The others read the rest. Whoever has not
+said yes is nobody to the others (RULE-38).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Prefetch
+from django.utils import timezone
+
+from cordee.agreement import Party, Terms
+from cordee.alliances.access import Seat
+from cordee.alliances.dossier.convention import convention
+from cordee.alliances.dossier.model import (
+    Buyer,
+    Contract,
+    CrewFacts,
+    CriterionFacts,
+    CriterionKind,
+    Dossier,
+    LotFacts,
+    Paper,
+    PartyFacts,
+    PastWork,
+    Signatory,
+    StateConvention,
+    Turnover,
+)
+from cordee.alliances.models import Alliance, AllianceParty, AnswerFile, FileOpening
+from cordee.alliances.requirements import asked_of
+from cordee.base.documents import Document
+from cordee.members.models import Certification, Chantier, Convention, Crew, Structure
+from cordee.members.papers import USUAL
+from cordee.mobilisation.rights import Rights
+from cordee.notices.notice import Notice, Reserved
+from cordee.opportunities.models.choices import CLAUSE_CHOICES
+from cordee.rules.figures import lot_name
+from cordee.rules.kinds import Kind
+from cordee.rules.reservation import Reservation
+
+# What a buyer asks of every candidate; the others are listed where the sheet names them.
+ALWAYS_ASKED = (
+    "Assurance responsabilité civile professionnelle",
+    "Attestation de vigilance de l’URSSAF",
+    "Attestation de régularité fiscale",
+)
+SINGULAR_POWER = {
+    AllianceParty.Power.LEGAL: "Représentation légale",
+    AllianceParty.Power.BOARD: "Délibération du conseil d’administration",
+    AllianceParty.Power.COUNCIL: "Délibération du conseil (commune ou CCAS)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What one reader sees of one party."""
+
+    name: bool
+    network: bool
+    turnovers: bool
+
+
+def dossier_for(seat: Seat, rights: Rights, *, on: date) -> Dossier:
+    """The dossier of an alliance for a seat inside it: a fixed number of queries."""
+    return dossier_and_convention(seat, rights, on=on)[0]
+
+
+def dossier_and_convention(seat: Seat, rights: Rights, *, on: date) -> tuple[Dossier, Document]:
+    """The same, with the convention that the whole group reads, from the same rows."""
+    terms, rows = seat.alliance.terms, parties_of(seat.alliance)
+    contract = contract_of(seat.alliance)
+    files_it = seat.coordinates or any(own.key == terms.speaker for own in seat.own)
+    opened = opened_parties(seat.alliance) if files_it else frozenset[int]()
+
+    def sight(row: AllianceParty) -> Sight:
+        own = seat.speaks_for(row)
+        is_open = own or row.pk in opened
+        return Sight(
+            name=seat.names(row),
+            network=is_open or row.structure_id in rights.crews_seen,
+            turnovers=is_open,
+        )
+
+    seen = {row.pk: sight(row) for row in rows}
+    dossier = _gather(contract, terms, rows, seen, on=on)
+    return dossier, convention(_gather(contract, terms, rows, _of_the_group(rows), on=on))
+
+
+def group_convention(alliance: Alliance, *, on: date) -> Document:
+    """The convention as the whole group reads it: the same text for every reader.
+
+    Its `document_sha256` is what representatives approve.
+    """
+    rows, contract = parties_of(alliance), contract_of(alliance)
+    return convention(_gather(contract, alliance.terms, rows, _of_the_group(rows), on=on))
+
+
+def _of_the_group(rows: Iterable[AllianceParty]) -> Mapping[int, Sight]:
+    """What everybody inside sees: who said yes, and nobody's own figures."""
+    return {
+        row.pk: Sight(row.state == AllianceParty.State.INTERESTED, False, False) for row in rows
+    }
+
+
+def parties_of(alliance: Alliance) -> Sequence[AllianceParty]:
+    """Its parties with all that documents read of their structures."""
+    crews = Crew.objects.order_by("pk")
+    return list(
+        alliance.parties.select_related(
+            "structure__organisation", "structure__commune", "structure__answer_file"
+        )
+        .prefetch_related(
+            Prefetch("structure__certifications", Certification.objects.order_by("name")),
+            Prefetch("structure__conventions", Convention.objects.order_by("-ends_on", "pk")),
+            Prefetch(
+                "structure__chantiers",
+                Chantier.objects.prefetch_related(Prefetch("crews", crews)).order_by("pk"),
+            ),
+            "structure__past_works",
+            "structure__turnovers",
+        )
+        .order_by("pk")
+    )
+
+
+def opened_parties(alliance: Alliance) -> frozenset[int]:
+    """The parties that opened their declaration to whoever files the bid."""
+    rows = FileOpening.objects.filter(party__alliance=alliance)
+    return frozenset(rows.values_list("party_id", flat=True))
+
+
+def _gather(
+    contract: Contract,
+    terms: Terms,
+    rows: Iterable[AllianceParty],
+    sights: Mapping[int, Sight],
+    *,
+    on: date,
+) -> Dossier:
+    numbered = {row.key: (number, row) for number, row in enumerate(rows, start=1)}
+    facts = []
+    for party in terms.parties:
+        number, row = numbered[party.key]
+        facts.append(_facts(party, number, row, sights[row.pk], on=on))
+    return Dossier(on=on, contract=contract, terms=terms, facts=tuple(facts))
+
+
+def contract_of(alliance: Alliance) -> Contract:
+    """What the notice says today of the lots that the alliance answers."""
+    opportunity = alliance.opportunity
+    notice = opportunity.current().notice
+    answered = set(alliance.lots.values_list("lot_id", flat=True))
+    lots = tuple(
+        LotFacts(
+            number=lot.id,
+            title=lot.title or "",
+            called=lot_name(lot.id),
+            months=lot.duration.months if lot.duration else None,
+            starts_on=lot.duration.start if lot.duration else None,
+        )
+        for lot in notice.lots
+        if lot.id in answered
+    )
+    reserved, reserved_lots = _reserved(notice, answered)
+    clause = notice.social_clause
+    asked = asked_of(alliance).hours_by_lot
+    every = not notice.lots or len(lots) == len(notice.lots)
+    hours = clause.hours if clause and clause.hours and every else sum(asked.values()) or None
+    duration = notice.duration
+    name = notice.buyer.name if notice.buyer else opportunity.buyer_name
+    return Contract(
+        title=notice.title or opportunity.title,
+        is_public=not opportunity.is_private,
+        buyer=Buyer(
+            name=name,
+            siret=(notice.buyer.siret or "") if notice.buyer else "",
+            city=(notice.buyer.city or "") if notice.buyer else "",
+            postcode=(notice.buyer.postcode or "") if notice.buyer else "",
+        )
+        if name
+        else None,
+        reference=notice.id if opportunity.network_id is None else "",
+        published_on=notice.published_on,
+        deadline=timezone.localtime(notice.deadline) if notice.deadline else None,
+        lots=lots,
+        lots_in_all=len(notice.lots),
+        criteria=tuple(
+            CriterionFacts(
+                name=each.name,
+                kind=CriterionKind(each.kind.value),
+                weight_percent=each.weight_percent,
+                lot=each.lot_id or "",
+            )
+            for each in notice.criteria
+            if each.lot_id is None or each.lot_id in answered
+        ),
+        reserved=reserved.reservation if reserved else None,
+        reserved_lots=reserved_lots,
+        reserved_articles=reserved.articles if reserved else (),
+        clause=dict(CLAUSE_CHOICES).get(clause.kind.value, "") if clause else "",
+        clause_hours=hours,
+        clause_rate_percent=clause.rate_percent if clause else None,
+        facilitator=(clause.facilitator or "") if clause else "",
+        months=duration.months if duration else None,
+        starts_on=duration.start if duration else None,
+    )
+
+
+def _reserved(notice: Notice, answered: set[str]) -> tuple[Reserved | None, tuple[str, ...]]:
+    """For whom the answered lots are reserved; the lots, where not all of them are."""
+    if not notice.lots:
+        return notice.reserved, ()
+    found = {lot.id: notice.reserved_for(lot) for lot in notice.lots if lot.id in answered}
+    kept = {
+        lot: told
+        for lot, told in found.items()
+        if told is not None and told.reservation is not Reservation.NONE
+    }
+    if not kept:
+        return next((told for told in found.values() if told), None), ()
+    first = next(iter(kept.values()))
+    return first, () if len(kept) == len(found) else tuple(kept)
+
+
+def _facts(party: Party, number: int, row: AllianceParty, sight: Sight, *, on: date) -> PartyFacts:
+    structure = row.structure
+    if not sight.name:
+        return PartyFacts(
+            key=party.key,
+            name=f"Structure pressentie {number}",
+            kind=party.kind,
+            is_named=False,
+            hides_papers=True,
+            hides_team=True,
+            hides_turnovers=True,
+        )
+    told = getattr(structure, "answer_file", None) or AnswerFile(structure=structure)
+    return PartyFacts(
+        key=party.key,
+        name=structure.name,
+        brand=structure.brand,
+        siren=structure.organisation.siren,
+        siret=structure.siret,
+        kind=Kind(structure.kind),
+        address=told.address or structure.address,
+        postcode=structure.postcode,
+        city=structure.city or structure.place_name,
+        phone=structure.phone,
+        email=told.email,
+        website=structure.website,
+        legal_form=told.legal_form,
+        registered_at=told.registered_at,
+        is_small=told.is_small,
+        convention=_convention(structure, on) if sight.network else None,
+        papers=_papers(structure) if sight.network else (),
+        hides_papers=not sight.network,
+        references=_references(structure, told),
+        turnovers=_turnovers(structure) if sight.turnovers else None,
+        hides_turnovers=not sight.turnovers,
+        permanent_staff=told.permanent_staff,
+        insertion_staff=told.insertion_staff,
+        crews=_crews(structure, on) if sight.network else (),
+        team_cfte=_team(structure) if sight.network else None,
+        hides_team=not sight.network,
+        means=told.means,
+        method=told.method,
+        signatory=_signatory(row),
+    )
+
+
+def _convention(structure: Structure, on: date) -> StateConvention | None:
+    """The one in force, else the last one."""
+    rows = [
+        each
+        for each in structure.conventions.all()
+        if each.state in (Convention.State.VALIDE, Convention.State.PROVISOIRE)
+    ]
+    now = [each for each in rows if each.starts_on <= on <= each.ends_on]
+    found = next(iter(now or rows), None)
+    if found is None:
+        return None
+    return StateConvention(
+        number=found.number,
+        state=found.get_state_display(),
+        starts_on=found.starts_on,
+        ends_on=found.ends_on,
+    )
+
+
+def _papers(structure: Structure) -> tuple[Paper, ...]:
+    """Those of its sheet, and those that every buyer asks and that it does not name."""
+    held = {each.name: each for each in structure.certifications.all()}
+    names = [*ALWAYS_ASKED, *(name for name in held if name not in ALWAYS_ASKED)]
+    return tuple(
+        Paper(
+            name=name,
+            held=name in held,
+            asked_for=USUAL.get(name, ""),
+            valid_from=held[name].valid_from if name in held else None,
+            valid_until=held[name].valid_until if name in held else None,
+        )
+        for name in names
+    )
+
+
+def _references(structure: Structure, told: AnswerFile) -> tuple[PastWork, ...] | None:
+    rows = tuple(
+        PastWork(title=each.title, client=each.client, year=each.year, cents=each.amount_cents)
+        for each in structure.past_works.all()
+    )
+    return rows if rows or told.has_no_reference else None
+
+
+def _turnovers(structure: Structure) -> tuple[Turnover, ...] | None:
+    rows = tuple(
+        Turnover(year=each.year, cents=each.amount_cents, field_cents=each.field_cents)
+        for each in structure.turnovers.all()
+    )
+    return rows or None
+
+
+def _crews(structure: Structure, on: date) -> tuple[CrewFacts, ...]:
+    """Those at work that day: places and hours. Their names may be those of people."""
+    return tuple(
+        CrewFacts(
+            places=crew.places, weekly_minutes=crew.weekly_minutes, has_vehicle=crew.has_vehicle
+        )
+        for chantier in structure.chantiers.all()
+        for crew in chantier.crews.all()
+        if (crew.valid_from is None or crew.valid_from <= on)
+        and (crew.valid_to is None or crew.valid_to >= on)
+    )
+
+
+def _team(structure: Structure) -> int | None:
+    told = [each.declared_cfte for each in structure.chantiers.all()]
+    known = [each for each in told if each is not None]
+    return sum(known) if known else None
+
+
+def _signatory(row: AllianceParty) -> Signatory | None:
+    if not (row.signatory_name or row.signatory_function or row.power or row.next_council_on):
+        return None
+    power = AllianceParty.Power(row.power) if row.power else None
+    return Signatory(
+        name=row.signatory_name,
+        function=row.signatory_function,
+        act=SINGULAR_POWER[power] if power else "",
+        is_legal=power is AllianceParty.Power.LEGAL,
+        act_on=row.power_on,
+        council_on=row.next_council_on,
+    )

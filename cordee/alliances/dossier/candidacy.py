@@ -1,0 +1,277 @@
+"""One DC2 for each candidate and each lot, and what other documents say of a party as it does."""
+
+from decimal import Decimal
+
+from cordee.agreement import Party
+from cordee.alliances.dossier import phrases
+from cordee.alliances.dossier.model import CrewFacts, Dossier, LotFacts, PartyFacts
+from cordee.alliances.dossier.money import cells_of
+from cordee.alliances.dossier.phrases import gap, ours
+from cordee.base.documents import (
+    Block,
+    Bullets,
+    Document,
+    Heading,
+    Paragraph,
+    Sheet,
+    Table,
+    Words,
+)
+from cordee.base.ui import french
+from cordee.rules import capacity, reservation
+from cordee.rules.groups import GroupForm
+from cordee.rules.kinds import supplies_staff
+from cordee.rules.reservation import Reservation
+
+FORM_WORDS = {
+    GroupForm.CONJOINT: "Groupement conjoint : chaque membre s’engage sur sa part.",
+    GroupForm.CONJOINT_MANDATAIRE_SOLIDAIRE: (
+        "Groupement conjoint, avec un mandataire solidaire : chaque membre s’engage sur sa part, "
+        "le mandataire répond du tout."
+    ),
+    GroupForm.SOLIDAIRE: "Groupement solidaire : chaque membre répond du tout.",
+}
+MANY_YEARS = 3
+
+
+def dc2(dossier: Dossier, member: Party, lot: LotFacts) -> Document:
+    """The declaration of one member for one lot."""
+    facts = dossier.of(member)
+    what = "du candidat individuel" if dossier.terms.holder else "du membre du groupement"
+    return Document(
+        title=f"Fiche DC2 : {facts.brand or facts.name}",
+        subtitle=f"{dossier.contract.title}\n{phrases.lot_name(lot)}",
+        blocks=(
+            phrases.copy_me("formulaire DC2"),
+            *phrases.buyer_block(dossier),
+            *phrases.object_block(
+                dossier,
+                "B. Objet de la consultation",
+                more=(("Cette déclaration porte sur", phrases.lot_name(lot)),),
+            ),
+            Heading(f"C. Identification {what}"),
+            Sheet(
+                (
+                    *phrases.identity_rows(dossier, member.key),
+                    ("Petite ou moyenne entreprise", _size(facts)),
+                    *phrases.signatory_rows(facts),
+                )
+            ),
+            Heading("Marché réservé", 2),
+            *_reserved(dossier, facts, lot),
+            Heading("D. Documents de preuve disponibles en ligne"),
+            Paragraph(
+                "L’acheteur peut obtenir lui-même ce qu’un service public tient en ligne. "
+                "Le reste est dans la liste des justificatifs."
+            ),
+            Heading("E. Aptitude à exercer l’activité"),
+            Sheet((("Inscription à un registre", _register(facts)),)),
+            Heading("F. Capacité économique et financière"),
+            *_turnovers(facts),
+            Heading("Assurance", 2),
+            *_insurance(facts),
+            Heading("G. Capacité technique et professionnelle"),
+            *_technical(dossier, member, lot),
+            Heading("H. Capacités d’autres entreprises"),
+            *_others(dossier, member, lot),
+        ),
+    )
+
+
+def form_words(dossier: Dossier) -> Words:
+    """How far each member answers for the others, or what remains to be chosen."""
+    form = dossier.terms.form
+    return FORM_WORDS[form] if form else ours("la forme du groupement", "form")
+
+
+def _size(facts: PartyFacts) -> Words:
+    if facts.is_small is None:
+        return gap("si c’est une petite ou moyenne entreprise", facts, where="file")
+    return "oui" if facts.is_small else "non"
+
+
+def _register(facts: PartyFacts) -> Words:
+    return facts.registered_at or gap(
+        "l’inscription au registre (association, commerce, métiers)", facts, where="file"
+    )
+
+
+def _reserved(dossier: Dossier, facts: PartyFacts, lot: LotFacts) -> tuple[Block, ...]:
+    contract = dossier.contract
+    reserved = contract.reserved
+    concerns = not contract.reserved_lots or lot.number in contract.reserved_lots
+    whom = "candidat" if dossier.terms.holder else "membre"
+    status: list[tuple[str, Words]] = [(f"Statut du {whom}", phrases.status_words(facts))]
+    if phrases.is_siae(facts):
+        status.append(("Convention avec l’État", phrases.convention_words(facts)))
+    if reserved is None:
+        told: Words = ours("si le marché est réservé, et par quel article", "opportunity")
+    elif reserved is Reservation.NONE or not concerns:
+        told = "non réservé"
+    else:
+        article = reservation.ARTICLES.get(reserved, "")
+        cited = ", ".join(contract.reserved_articles) or article
+        told = f"{reserved.label}, article {cited} du Code de la commande publique"
+        if reservation.is_eligible(facts.kind, reserved, on=dossier.on):
+            status.append((f"Ouvert à ce {whom}", "oui, par son statut"))
+            status += [("À confirmer", caution) for caution in reservation.CAUTIONS[reserved]]
+        else:
+            status.append((f"Ouvert à ce {whom}", "non, par son statut : à revoir avant le dépôt"))
+    return (Sheet((("Réservation", told), *status)),)
+
+
+def _turnovers(facts: PartyFacts) -> tuple[Block, ...]:
+    if facts.hides_turnovers:
+        return (
+            Paragraph(
+                f"Les chiffres d’affaires sont à {facts.name}, et ne sont pas montrés ici. "
+                "La fiche que cette structure télécharge elle-même les contient."
+            ),
+        )
+    told = facts.turnovers or ()
+    rows: list[tuple[Words, ...]] = [
+        (
+            str(each.year),
+            phrases.euros(each.cents),
+            phrases.euros(each.field_cents)
+            if each.field_cents is not None
+            else gap(f"la part de {each.year} dans ce métier", facts, where="accounts"),
+        )
+        for each in sorted(told, key=lambda each: -each.year)[:MANY_YEARS]
+    ]
+    table = Table(
+        "Chiffres d’affaires hors taxes des derniers exercices",
+        ("Exercice", "Global", "Dans le métier du marché"),
+        tuple(rows),
+        numeric=frozenset({1, 2}),
+        widths=(2, 3, 4),
+    )
+    missing = MANY_YEARS - len(rows)
+    if not missing:
+        return (table,)
+    count = french.count(missing, "exercice")
+    told_gap = Paragraph(
+        gap(f"le chiffre d’affaires de {count}, ou la date de création", facts, where="accounts")
+    )
+    return (table, told_gap) if rows else (told_gap,)
+
+
+def _insurance(facts: PartyFacts) -> tuple[Block, ...]:
+    if facts.hides_papers:
+        return (Paragraph(phrases.not_shown("Son assurance", facts)),)
+    held = [p for p in facts.papers if p.held and p.name.lower().startswith("assurance")]
+    if not held:
+        missing = gap("l’assurance responsabilité civile professionnelle", facts, where="papers")
+        return (Paragraph(missing),)
+    items: list[Words] = []
+    for paper in held:
+        if paper.valid_until:
+            items.append(f"{paper.name}, valable jusqu’au {phrases.day(paper.valid_until)}")
+        else:
+            missing = gap("sa date de fin", facts, where="papers")
+            items.append((f"{paper.name}, ", missing))
+    return (Bullets(tuple(items)),)
+
+
+def _technical(dossier: Dossier, member: Party, lot: LotFacts) -> tuple[Block, ...]:
+    facts = dossier.of(member)
+    lines = {cell.line for cell in cells_of(dossier.terms, member, lot.number)}
+    work = [line.label for line in dossier.terms.lines if line.key in lines]
+    told: tuple[tuple[str, Words], ...] = (
+        (
+            "Sa part dans ce lot",
+            "\n".join(work) or ours(f"la part de « {facts.name} » dans ce lot"),
+        ),
+        (
+            "Effectif permanent",
+            people_words(facts.permanent_staff, "de salariés permanents", facts),
+        ),
+    )
+    if phrases.is_siae(facts):
+        insertion = people_words(facts.insertion_staff, "de salariés en insertion", facts)
+        told = (*told, ("Salariés en insertion", insertion))
+    return (
+        Sheet((*told, ("Équipes", team_words(dossier, facts)), ("Moyens", means_words(facts)))),
+        Heading("Références", 2),
+        *references(facts),
+    )
+
+
+def people_words(how_many: int | None, of_whom: str, facts: PartyFacts) -> Words:
+    """A number of people, or the gap."""
+    if how_many is None:
+        return gap(f"le nombre {of_whom}", facts, where="file")
+    return french.count(how_many, "personne")
+
+
+def means_words(facts: PartyFacts) -> Words:
+    """Its tools and vehicles, as it tells."""
+    return facts.means or gap("le matériel et les véhicules", facts, where="file")
+
+
+def team_words(dossier: Dossier, facts: PartyFacts) -> Words:
+    """Its crews, or its full-time equivalents, as far as its sheet tells; no name."""
+    if facts.hides_team:
+        return phrases.not_shown("Ses équipes", facts)
+    if facts.crews:
+        return "\n".join(_crew(crew, dossier) for crew in facts.crews)
+    if facts.team_cfte is not None:
+        return f"{french.fte(facts.team_cfte)} en tout"
+    if supplies_staff(facts.kind):
+        return "met des personnes à disposition"
+    return gap("les équipes et leurs places", facts, where="sheet")
+
+
+def _crew(crew: CrewFacts, dossier: Dossier) -> str:
+    weekly = Decimal(crew.weekly_minutes) / 60
+    full_time = Decimal(capacity.full_time_weekly_hours(on=dossier.on))
+    cfte = capacity.crew_cfte(crew.places, weekly, full_time_weekly_hours=full_time)
+    hours = french.with_unit(french.number(weekly.normalize()), "h")
+    vehicle = ", un véhicule" if crew.has_vehicle else ""
+    return (
+        f"{french.count(crew.places, 'place')} avec encadrement, {hours} par semaine{vehicle} "
+        f"({french.fte(cfte)})"
+    )
+
+
+def references(facts: PartyFacts) -> tuple[Block, ...]:
+    """What a party has done before, as it tells; also in the technical memo."""
+    if facts.references is None:
+        missing = gap("les références, ou « aucune »", facts, where="file")
+        return (Paragraph(missing),)
+    if not facts.references:
+        return (Paragraph(f"{facts.name} ne donne pas de référence pour ce travail."),)
+    rows: tuple[tuple[Words, ...], ...] = tuple(
+        (
+            each.title,
+            each.client,
+            str(each.year),
+            phrases.euros(each.cents) if each.cents is not None else "non dit",
+        )
+        for each in facts.references
+    )
+    return (
+        Table(
+            f"Travaux déjà faits par {facts.brand or facts.name}",
+            ("Travail", "Pour qui", "Année", "Montant HT"),
+            rows,
+            numeric=frozenset({3}),
+            widths=(5, 4, 2, 3),
+        ),
+    )
+
+
+def _others(dossier: Dossier, member: Party, lot: LotFacts) -> tuple[Block, ...]:
+    """Those on whose means it relies for this lot."""
+    behind = [
+        p
+        for p in dossier.terms.behind(member.key)
+        if p.role.has_share and lot in dossier.lots_of(p)
+    ]
+    who = "Le candidat" if dossier.terms.holder else "Ce membre"
+    if not behind:
+        return (Paragraph(f"{who} ne s’appuie sur aucune autre entreprise."),)
+    items: tuple[Words, ...] = tuple(
+        f"{dossier.name(other)}, {other.role.label}" for other in behind
+    )
+    return (Paragraph(f"{who} s’appuie sur :"), Bullets(items))

@@ -1,0 +1,233 @@
+"""Which documents a dossier makes, in the order of the file; and the cover that lists them."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from functools import partial
+
+from cordee.agreement import PartyRole, Terms
+from cordee.alliances.dossier import phrases
+from cordee.alliances.dossier.agreement import TITLE as AGREEMENT
+from cordee.alliances.dossier.candidacy import dc2
+from cordee.alliances.dossier.convention import convention
+from cordee.alliances.dossier.insertion import insertion
+from cordee.alliances.dossier.letter import dc1
+from cordee.alliances.dossier.memo import memo
+from cordee.alliances.dossier.model import Dossier, LotFacts
+from cordee.alliances.dossier.offer import attri1, private_name, private_split
+from cordee.alliances.dossier.proofs import proofs
+from cordee.alliances.dossier.subcontract import dc4
+from cordee.base.documents import (
+    Document,
+    Heading,
+    Paragraph,
+    Sheet,
+    Table,
+    Words,
+    document_sha256,
+    short_fingerprint,
+)
+from cordee.base.ui import french
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One document of a file. `key` stands in addresses and names of files.
+
+    `of` is the party whose paper it is, where it is one party's.
+    """
+
+    key: str
+    name: str
+    whose: str
+    build: Callable[[], Document]
+    of: str = ""
+
+
+# Whose paper the agreement is, where one answers alone.
+ALL_ALONE = "le candidat et ses sous-traitants"
+
+
+def whole(terms: Terms) -> str:
+    """Whose paper it is, where it is everybody's who answers."""
+    return "tout le groupement" if terms.holder is None else "le candidat"
+
+
+def entries(dossier: Dossier, agreed: Document | None = None) -> tuple[Entry, ...]:
+    """All documents but the cover, in the order in which a buyer reads them.
+
+    `agreed`: the convention as the whole group reads it, with who approved it.
+    """
+    is_alone = dossier.terms.holder is not None
+    group = whole(dossier.terms)
+    found = (
+        _public_forms(dossier, group) if dossier.contract.is_public else _private(dossier, group)
+    )
+    if dossier.terms.has_paper:
+        found.append(
+            Entry(
+                key="convention",
+                name=AGREEMENT if is_alone else "Convention de groupement",
+                whose=ALL_ALONE if is_alone else group,
+                build=(lambda: agreed) if agreed else partial(convention, dossier),
+            )
+        )
+    found += [
+        Entry(
+            key="memoire",
+            name="Plan du mémoire technique",
+            whose=group,
+            build=partial(memo, dossier),
+        ),
+        Entry(
+            key="insertion",
+            name="Proposition d’insertion",
+            whose=group,
+            build=partial(insertion, dossier),
+        ),
+        Entry(
+            key="justificatifs",
+            name="Liste des justificatifs",
+            whose=group,
+            build=partial(proofs, dossier),
+        ),
+    ]
+    return tuple(found)
+
+
+def own_entries(
+    dossier: Dossier, keys: Collection[str], agreed: Document | None
+) -> tuple[Entry, ...]:
+    """Those of a subcontractor: its declarations, its proofs, and the paper that it approves.
+
+    `agreed`: as `entries`; None where it approves none.
+    """
+    found = [
+        each
+        for each in entries(dossier, agreed)
+        if each.of in keys or (agreed is not None and each.key == "convention")
+    ]
+    names = ", ".join(dossier.name(party) for party in dossier.terms.parties if party.key in keys)
+    found.append(
+        Entry(
+            key="justificatifs",
+            name="Liste des justificatifs",
+            whose=names,
+            build=partial(proofs, dossier, keys),
+        )
+    )
+    return tuple(found)
+
+
+def _private(dossier: Dossier, group: str) -> list[Entry]:
+    """A private client has no form of its own: the split alone."""
+    name = private_name(dossier.terms)
+    return [Entry(key="repartition", name=name, whose=group, build=partial(private_split, dossier))]
+
+
+def _public_forms(dossier: Dossier, group: str) -> list[Entry]:
+    """Data sheets for the forms of public buyers."""
+    terms = dossier.terms
+    found = [Entry(key="dc1", name="Fiche DC1", whose=group, build=partial(dc1, dossier))]
+    for member in terms.members:
+        for lot in dossier.lots_of(member):
+            found.append(
+                Entry(
+                    key=f"dc2-{member.key}-{_slug(lot.number)}",
+                    name=f"Fiche DC2{_where(dossier, lot)}",
+                    whose=dossier.name(member),
+                    build=partial(dc2, dossier, member, lot),
+                    of=member.key,
+                )
+            )
+    found.append(
+        Entry(
+            key="attri1",
+            name="Fiche ATTRI1" if terms.holder else "Annexe à l’ATTRI1",
+            whose=group,
+            build=partial(attri1, dossier),
+        )
+    )
+    found += [
+        Entry(
+            key=f"dc4-{party.key}-{_slug(lot.number)}" if lot else f"dc4-{party.key}",
+            name=f"Fiche DC4{_where(dossier, lot)}",
+            whose=dossier.name(party),
+            build=partial(dc4, dossier, party, lot),
+            of=party.key,
+        )
+        for party in dossier.with_role(PartyRole.SUBCONTRACTOR)
+        for lot in dossier.contracts_of(party)
+    ]
+    return found
+
+
+def _where(dossier: Dossier, lot: LotFacts | None) -> str:
+    """ ", lot 2", where there are lots."""
+    if lot is None or dossier.is_whole:
+        return ""
+    called = phrases.lot_called(lot)
+    return f", {called[0].lower()}{called[1:]}"
+
+
+def cover(dossier: Dossier, built: tuple[tuple[Entry, Document], ...]) -> Document:
+    """What the file holds, what is missing where, and the fingerprint of each piece."""
+    rows: list[tuple[Words, ...]] = [
+        (
+            f"{number}. {entry.name}",
+            entry.whose,
+            french.number(len(document.gaps)),
+            short_fingerprint(document_sha256(document)),
+        )
+        for number, (entry, document) in enumerate(built, start=1)
+    ]
+    missing = len({gap for _, document in built for gap in document.gaps})
+    contract = dossier.contract
+    lead = dossier.lead
+    speaker = "Candidat" if dossier.terms.holder else "Mandataire"
+    told: tuple[tuple[str, Words], ...] = (
+        ("Acheteur", contract.buyer.name if contract.buyer else "non dit par l’avis"),
+        ("Objet", contract.title),
+        ("Lots", "\n".join(phrases.lot_name(lot) for lot in dossier.lots)),
+        (
+            "Réponse avant",
+            phrases.moment(contract.deadline) if contract.deadline else "non dit par l’avis",
+        ),
+        (speaker, dossier.name(lead) if lead else phrases.ours("le mandataire", "form")),
+        ("Prix de l’offre, hors taxes", phrases.euros(dossier.terms.price_cents)),
+        ("Manques", french.count(missing, "manque") + " en tout, encadrés dans les pièces"),
+    )
+    return Document(
+        title="Pièces du dossier",
+        subtitle=contract.title,
+        blocks=(
+            Heading("Le dossier"),
+            Sheet(told),
+            Heading("Les pièces"),
+            Table(
+                "Pièces faites par Cordée",
+                ("Pièce", "De qui", "Manques", "Empreinte"),
+                tuple(rows),
+                numeric=frozenset({2}),
+                widths=(4, 4, 2, 4),
+            ),
+            Paragraph(
+                "Une empreinte change dès qu’un mot change. Comparez-la au pied de chaque pièce."
+            ),
+            Heading("À joindre en plus"),
+            Paragraph(_to_join(dossier)),
+        ),
+    )
+
+
+def _to_join(dossier: Dossier) -> str:
+    asked = (
+        "Les pièces de l’acheteur (bordereau de prix, acte d’engagement, règlement)"
+        if dossier.contract.is_public
+        else "Les pièces que le client demande"
+    )
+    return f"{asked}, les justificatifs de la liste et les relevés d’identité bancaire."
+
+
+def _slug(number: str) -> str:
+    kept = "".join(sign if sign.isascii() and sign.isalnum() else "_" for sign in number)
+    return kept or "0"

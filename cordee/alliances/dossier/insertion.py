@@ -1,0 +1,276 @@
+"""The insertion proposal: what the notice asks, the hours computed and shown, who does them."""
+
+from decimal import Decimal
+
+from cordee.agreement import Party, PartyRole, Terms
+from cordee.agreement.words import words_of
+from cordee.alliances.dossier import phrases
+from cordee.alliances.dossier.model import Dossier
+from cordee.alliances.dossier.phrases import euros, ours
+from cordee.alliances.dossier.supply import staff_supplied
+from cordee.base.documents import (
+    Block,
+    Bullets,
+    Document,
+    Gap,
+    Heading,
+    Notice,
+    Paragraph,
+    Sheet,
+    Strong,
+    Table,
+    Words,
+)
+from cordee.base.ui import french
+from cordee.rules.figures import percent
+from cordee.rules.insertion_hours import ClauseHours, clause_hours
+from cordee.rules.kinds import HANDICAP_KINDS, SIAE_KINDS, supplies_staff
+
+
+def insertion(dossier: Dossier) -> Document:
+    """What the group offers for insertion."""
+    return Document(
+        title="Proposition d’insertion",
+        subtitle=dossier.contract.title,
+        blocks=(
+            Heading("Ce que demande l’acheteur"),
+            Sheet(_asked(dossier)),
+            Heading("Le calcul des heures"),
+            *_computed(dossier),
+            Heading("Qui fait ces heures"),
+            *_doers(dossier),
+            Heading("Comment les personnes sont suivies"),
+            *_following(dossier),
+            *_afterwards(dossier),
+        ),
+    )
+
+
+def computed_hours(dossier: Dossier) -> ClauseHours | None:
+    """RULE-17 on the price of the offer; None where one of its three figures is not said."""
+    common = dossier.terms.common
+    share, rate = common.labour_share_percent, common.insertion_rate_percent
+    if share is None or rate is None or not common.hourly_cost_cents:
+        return None
+    return clause_hours(
+        dossier.terms.price_cents,
+        labour_share=Decimal(share) / 100,
+        insertion_rate=Decimal(rate) / 100,
+        hourly_cost_cents=common.hourly_cost_cents,
+        on=dossier.on,
+    )
+
+
+def offered_hours(dossier: Dossier) -> int | None:
+    """What the parties promise together; None where nobody promises a number."""
+    told = [own_hours(dossier.terms, party) for party in dossier.terms.parties]
+    given = [each for each in told if each is not None]
+    return sum(given) if given else None
+
+
+def own_hours(terms: Terms, party: Party) -> int | None:
+    """The hours that a party does itself: those done for it are within its figure (RULE-17)."""
+    told = []
+    for cell in terms.cells_of(party.key):
+        if cell.insertion_hours is not None:
+            behind = [terms.cell(other.key, cell.line) for other in terms.behind(party.key)]
+            given = sum(other.insertion_hours or 0 for other in behind)
+            told.append(max(0, cell.insertion_hours - given))
+    return sum(told) if told else None
+
+
+def _asked(dossier: Dossier) -> tuple[tuple[str, Words], ...]:
+    contract = dossier.contract
+    rows: list[tuple[str, Words]] = [
+        (
+            "Clause ou critère",
+            contract.clause or Gap("ce que l’avis demande", phrases.COORDINATION, "opportunity"),
+        )
+    ]
+    if contract.clause_hours is not None:
+        rows.append(("Heures demandées en tout", phrases.hours(contract.clause_hours)))
+    if contract.clause_rate_percent is not None:
+        rows.append(("Part demandée", percent(contract.clause_rate_percent / 100)))
+    by_line = [line for line in dossier.terms.lines if line.insertion_hours is not None]
+    rows += [
+        (f"Sur « {line.label} »", phrases.hours(line.insertion_hours or 0)) for line in by_line
+    ]
+    if contract.clause_hours is None and contract.clause_rate_percent is None and not by_line:
+        rows.append(("Volume", "l’avis ne donne pas de chiffre"))
+    rows.append(("Facilitateur de la clause", contract.facilitator or "non dit par l’avis"))
+    return tuple(rows)
+
+
+def _computed(dossier: Dossier) -> tuple[Block, ...]:
+    common = dossier.terms.common
+    share, rate = common.labour_share_percent, common.insertion_rate_percent
+    hourly = common.hourly_cost_cents
+    rows: list[tuple[str, Words]] = [
+        ("Prix de l’offre, hors taxes", euros(dossier.terms.price_cents)),
+        (
+            "× part de main-d’œuvre",
+            ours("la part de main-d’œuvre", "insertion")
+            if share is None
+            else percent(Decimal(share) / 100),
+        ),
+        (
+            "× taux d’insertion",
+            ours("le taux d’insertion", "insertion")
+            if rate is None
+            else percent(Decimal(rate) / 100),
+        ),
+        (
+            "÷ coût d’une heure",
+            euros(hourly) if hourly else ours("le coût d’une heure de travail", "insertion"),
+        ),
+    ]
+    found = computed_hours(dossier)
+    if found is not None and share is not None and rate is not None and hourly:
+        exact = french.number(found.exact_hours, 2)
+        rows.append(
+            (
+                "= heures d’insertion",
+                (
+                    Strong(phrases.hours(found.hours)),
+                    f" ({euros(dossier.terms.price_cents)} × {percent(Decimal(share) / 100)} × "
+                    f"{percent(Decimal(rate) / 100)} ÷ {euros(hourly)} = {exact}, arrondi à "
+                    "l’heure)",
+                ),
+            )
+        )
+    blocks: list[Block] = [Sheet(tuple(rows), ("Calcul", "Valeur"))]
+    blocks += [Paragraph(warning, quiet=True) for warning in (found.warnings if found else ())]
+    return (*blocks, *_compared(dossier, found))
+
+
+def _compared(dossier: Dossier, found: ClauseHours | None) -> tuple[Block, ...]:
+    """What is offered beside what is asked, and what the computation gives."""
+    offered = offered_hours(dossier)
+    asked = dossier.contract.clause_hours
+    rows: list[tuple[Words, ...]] = []
+    if asked is not None:
+        rows.append(("Demandé par l’acheteur", french.number(asked)))
+    if found is not None:
+        rows.append(("Donné par le calcul", french.number(found.hours)))
+    rows.append(
+        (
+            f"Proposé par {words_of(dossier.terms).whole}",
+            ours("les heures que chacun propose") if offered is None else french.number(offered),
+        )
+    )
+    table = Table(
+        "Les heures côte à côte",
+        ("Quoi", "Heures"),
+        tuple(rows),
+        numeric=frozenset({1}),
+        widths=(3, 2),
+    )
+    wanted = wanted_hours(dossier)
+    if offered is not None and wanted is not None and offered < wanted:
+        short = phrases.hours(wanted - offered)
+        return (
+            table,
+            Notice((Strong("Il manque des heures. "), ours(f"qui fait {short} de plus"))),
+        )
+    return (table,)
+
+
+def _doers(dossier: Dossier) -> tuple[Block, ...]:
+    terms = dossier.terms
+    rows: list[tuple[Words, ...]] = []
+    for party in terms.parties:
+        told = own_hours(terms, party)
+        how = way_words(party, is_alone=terms.holder is not None)
+        if party.role is PartyRole.EMPLOYER or not (told or counts(party)):
+            continue
+        hours: Words
+        if told is not None:
+            hours = french.number(told)
+        elif _is_enough(dossier):
+            hours = "aucune dite"
+        else:
+            hours = ours(f"les heures de « {dossier.name(party)} »")
+        rows.append((dossier.name(party), how, hours))
+    if not rows:
+        return (Paragraph(ours("qui fait les heures d’insertion")),)
+    total = offered_hours(dossier)
+    last: tuple[Words, ...] | None = (
+        ("Ensemble", "toutes manières réunies", french.number(total)) if total is not None else None
+    )
+    return (
+        Table(
+            "Heures d’insertion de chacun",
+            ("Qui", "De quelle manière", "Heures"),
+            tuple(rows),
+            last,
+            frozenset({2}),
+            (4, 4, 4),
+        ),
+        *staff_supplied(dossier),
+    )
+
+
+def _is_enough(dossier: Dossier) -> bool:
+    """Whether what is promised already reaches what is asked, or what the computation gives."""
+    offered, wanted = offered_hours(dossier), wanted_hours(dossier)
+    return offered is not None and wanted is not None and offered >= wanted
+
+
+def wanted_hours(dossier: Dossier) -> int | None:
+    """What the notice asks; else what the computation gives."""
+    found, asked = computed_hours(dossier), dossier.contract.clause_hours
+    return asked if asked is not None else (found.hours if found else None)
+
+
+def counts(party: Party) -> bool:
+    """Whether its own people count as hours of insertion (CCAG 2021)."""
+    return party.kind in SIAE_KINDS | HANDICAP_KINDS or supplies_staff(party.kind)
+
+
+def way_words(party: Party, *, is_alone: bool = False) -> str:
+    """In which of the usual ways a party fulfils the clause."""
+    if supplies_staff(party.kind):
+        return "mise à disposition de personnes en parcours"
+    if party.kind in SIAE_KINDS | HANDICAP_KINDS:
+        role = "co-traitance" if party.role is PartyRole.MEMBER else "sous-traitance"
+        if is_alone and party.role is PartyRole.MEMBER:
+            role = "le candidat"
+        return f"{role}, par ses propres salariés ({party.kind.value})"
+    return "embauche directe, ou mise à disposition"
+
+
+def _following(dossier: Dossier) -> tuple[Block, ...]:
+    return (
+        Bullets(
+            (
+                "Chaque structure suit ses propres salariés, avec un encadrement technique et un "
+                "accompagnement vers l’emploi.",
+                "Les heures sont relevées chaque mois, par structure, sans nom.",
+                "Le facilitateur, s’il y en a un, vérifie qui entre dans la clause et valide les "
+                "heures.",
+                "Aucune information de santé, de justice ou sociale n’est transmise.",
+            )
+        ),
+        *_methods(dossier),
+    )
+
+
+def _methods(dossier: Dossier) -> tuple[Block, ...]:
+    told = [
+        dossier.of(member) for member in dossier.terms.signers if dossier.of(member).method.strip()
+    ]
+    if not told:
+        return ()
+    items: tuple[Words, ...] = tuple(
+        (Strong(f"{facts.brand or facts.name}. "), facts.method.strip()) for facts in told
+    )
+    return (Paragraph("Ce que chacun fait en plus :"), Bullets(items))
+
+
+def _afterwards(dossier: Dossier) -> tuple[Block, ...]:
+    """Nobody is made to say that nothing is promised: without an employer there is no such part."""
+    items: tuple[Words, ...] = tuple(
+        f"{dossier.name(party)} étudie des embauches à la suite du marché."
+        for party in dossier.with_role(PartyRole.EMPLOYER)
+    )
+    return (Heading("Et après le marché"), Bullets(items)) if items else ()

@@ -1,0 +1,296 @@
+"""What several documents say in the same words: the contract, the buyer, a party, a gap."""
+
+from datetime import date, datetime
+
+from cordee.agreement import Cell, Line, Party, VatRegime
+from cordee.alliances.dossier.model import Dossier, LotFacts, PartyFacts
+from cordee.base.documents import (
+    Block,
+    Bullets,
+    Gap,
+    Heading,
+    Notice,
+    Paragraph,
+    Sheet,
+    Strong,
+    Words,
+    inlines,
+)
+from cordee.base.ui import french
+from cordee.rules.clock import in_paris
+from cordee.rules.kinds import SIAE_KINDS
+
+COORDINATION = "qui coordonne l’alliance"
+# On paper only, when the bid is filed: no screen of ours holds these.
+AT_FILING = "au dépôt"
+
+
+def euros(amount_cents: int) -> str:
+    """ "1 234,56 €"."""
+    return french.euros(amount_cents)
+
+
+def day(when: date) -> str:
+    """ "17 décembre 2026": a paper is read in another year too."""
+    first = "1er" if when.day == 1 else str(when.day)
+    return f"{first}{french.THIN}{french.MONTHS[when.month - 1]} {when.year}"
+
+
+def moment(when: datetime) -> str:
+    """ "17 décembre 2026, 12 h"; in the time of Paris."""
+    local = in_paris(when)
+    minutes = f"{french.THIN}{local.minute:02d}" if local.minute else ""
+    return f"{day(local)}, {local.hour}{french.THIN}h{minutes}"
+
+
+def siren(digits: str) -> str:
+    """ "123 456 789"."""
+    return french.THIN.join(digits[start : start + 3] for start in range(0, 9, 3))
+
+
+def siret(digits: str) -> str:
+    """ "123 456 789 00012"."""
+    return f"{siren(digits[:9])}{french.THIN}{digits[9:]}"
+
+
+def hours(how_many: int) -> str:
+    """ "1 200 heures"."""
+    return french.count(how_many, "heure")
+
+
+def lot_name(lot: LotFacts) -> str:
+    """ "Lot 2 : peinture"."""
+    called = lot_called(lot)
+    return f"{called} : {lot.title}" if lot.title else called
+
+
+def lot_called(lot: LotFacts) -> str:
+    """ "Lot 2"."""
+    return "Marché entier" if lot.whole else lot.called or f"Lot {lot.number}"
+
+
+def gap(what: str, facts: PartyFacts, *, where: str) -> Gap:
+    """Something that one party can tell, on one of its pages (sheet, file, papers, signatory)."""
+    if not facts.is_named:
+        return unnamed(facts)
+    return Gap(what, facts.brand or facts.name, f"party:{facts.key}:{where}")
+
+
+def ours(what: str, where: str = "table") -> Gap:
+    """Something that whoever coordinates decides in the table or in the common terms."""
+    return Gap(what, COORDINATION, where)
+
+
+def on_paper(what: str, who: str) -> Gap:
+    """Something that is written by hand, or joined, when the bid is filed."""
+    return Gap(what, f"{who}, {AT_FILING}", "outside")
+
+
+def service(line: Line, cell: Cell) -> str:
+    """A line of the notice, and what a party does of it where it says so."""
+    return f"{line.label}\n{cell.work}" if cell.work else line.label
+
+
+def amount_or(amount_cents: int | None, missing: Gap) -> Words:
+    """An amount, or the gap in its place."""
+    return missing if amount_cents is None else euros(amount_cents)
+
+
+def copy_me(form: str) -> Notice:
+    """What a data sheet is for, on top of it."""
+    return Notice(
+        (
+            Strong(f"Fiche à recopier dans le {form}. "),
+            "Elle suit ses rubriques, dans son ordre. Si l’acheteur joint sa propre version du "
+            "formulaire, c’est elle qu’il faut remplir. Ce qui est encadré manque encore.",
+        )
+    )
+
+
+def buyer_block(dossier: Dossier, letter: str = "A") -> tuple[Block, ...]:
+    """The first section of every form."""
+    buyer = dossier.contract.buyer
+    missing = Gap("le nom de l’acheteur", COORDINATION, "opportunity")
+    rows: list[tuple[str, Words]] = [("Acheteur", buyer.name if buyer else missing)]
+    if buyer is not None:
+        rows.append(
+            (
+                "SIRET de l’acheteur",
+                siret(buyer.siret) if buyer.siret else "non dit par l’avis",
+            )
+        )
+        where = " ".join(part for part in (buyer.postcode, buyer.city) if part)
+        if where:
+            rows.append(("Commune", where))
+    return (Heading(f"{letter}. Identification de l’acheteur"), Sheet(tuple(rows)))
+
+
+def object_block(
+    dossier: Dossier, heading: str, *, more: tuple[tuple[str, Words], ...] = ()
+) -> tuple[Block, ...]:
+    """What is bought, in the words of the notice."""
+    contract = dossier.contract
+    rows: list[tuple[str, Words]] = [("Objet", contract.title)]
+    if contract.reference:
+        rows.append(("Référence de l’avis", contract.reference))
+    if contract.published_on:
+        rows.append(("Publié le", day(contract.published_on)))
+    deadline: Words = (
+        moment(contract.deadline)
+        if contract.deadline
+        else Gap("la date limite de réponse", COORDINATION, "opportunity")
+    )
+    rows += [("Réponse avant", deadline), *more]
+    return (Heading(heading), Sheet(tuple(rows)))
+
+
+def identity_rows(dossier: Dossier, key: str) -> list[tuple[str, Words]]:
+    """Who a party is: what every form asks, from its sheet and its file."""
+    facts = dossier.of(key)
+    if not facts.is_named:
+        return [("Dénomination", (f"{facts.name}, ", unnamed(facts)))]
+    where = "\n".join(
+        part
+        for part in (facts.address, " ".join(p for p in (facts.postcode, facts.city) if p))
+        if part
+    )
+    rows: list[tuple[str, Words]] = [("Dénomination", facts.name)]
+    if facts.brand and facts.brand != facts.name:
+        rows.append(("Nom d’usage", facts.brand))
+    rows += [
+        ("SIRET", siret(facts.siret)),
+        ("SIREN", siren(facts.siren)),
+        (
+            "Forme juridique",
+            facts.legal_form or gap("la forme juridique", facts, where="file"),
+        ),
+        (
+            "Adresse",
+            where
+            if facts.address and facts.city
+            else (f"{where}\n" if where else "", gap("l’adresse du siège", facts, where="file")),
+        ),
+        ("Téléphone", facts.phone or gap("le téléphone", facts, where="sheet")),
+        (
+            "Courriel",
+            facts.email or gap("l’adresse électronique pour les marchés", facts, where="file"),
+        ),
+    ]
+    return rows
+
+
+def unnamed(facts: PartyFacts) -> Gap:
+    """What stands in the place of the identity of a structure that has not said yes."""
+    return Gap(f"qui est « {facts.name} »", "connue quand elle aura dit oui", "parties")
+
+
+def not_shown(what: str, facts: PartyFacts) -> str:
+    """A figure or a paper that a party keeps for itself: no gap, and no value."""
+    return f"{what} : non montré ici. {facts.name} peut l’ouvrir à qui dépose l’offre."
+
+
+def status_words(facts: PartyFacts) -> str:
+    """ "Atelier ou chantier d’insertion (ACI)"."""
+    named = facts.kind.label
+    return named if facts.kind.value == "ENTREPRISE" else f"{named} ({facts.kind.value})"
+
+
+def is_siae(facts: PartyFacts) -> bool:
+    """Whether its status rests on a convention with the State."""
+    return facts.kind in SIAE_KINDS
+
+
+def convention_words(facts: PartyFacts) -> Words:
+    """The convention that proves its status, or what is missing."""
+    held = facts.convention
+    if facts.hides_papers:
+        return not_shown("Sa convention", facts)
+    if held is None:
+        return gap("le numéro et les dates de la convention avec l’État", facts, where="papers")
+    return (
+        f"Annexe financière {held.number}, {held.state}, du {day(held.starts_on)} "
+        f"au {day(held.ends_on)}"
+    )
+
+
+def signatory_rows(facts: PartyFacts) -> tuple[tuple[str, Words], ...]:
+    """Who signs for a party, in which function, empowered by what."""
+    return (
+        ("Personne qui signe", signatory_name(facts)),
+        ("Fonction", signatory_function(facts)),
+        ("Habilitation", signatory_act(facts)),
+    )
+
+
+def signatory_name(facts: PartyFacts) -> Words:
+    """Only what that person told for this purpose."""
+    told = facts.signatory
+    missing = gap("le nom de la personne qui signe", facts, where="signatory")
+    return told.name if told and told.name else missing
+
+
+def signatory_function(facts: PartyFacts) -> Words:
+    """In which function she signs."""
+    told = facts.signatory
+    missing = gap("la fonction de la personne qui signe", facts, where="signatory")
+    return told.function if told and told.function else missing
+
+
+def signatory_act(facts: PartyFacts) -> Words:
+    """The act that empowers her, and its date; for a commune, the council that will vote it."""
+    told = facts.signatory
+    if told is None or not told.act:
+        words = "l’acte qui l’habilite à signer, et sa date"
+        if told is not None and told.council_on:
+            return (
+                f"Vote attendu le {day(told.council_on)}. ",
+                gap(words, facts, where="signatory"),
+            )
+        return gap(words, facts, where="signatory")
+    if told.is_legal:
+        return told.act
+    if told.act_on is None:
+        return (f"{told.act}, ", gap("la date de cet acte", facts, where="signatory"))
+    return f"{told.act}, {day(told.act_on)}"
+
+
+def party_words(facts: PartyFacts) -> Words:
+    """Who it is and who speaks for it, as an agreement begins."""
+    if not facts.is_named:
+        return (Strong(facts.name), ", ", unnamed(facts))
+    city = " ".join(part for part in (facts.postcode, facts.city) if part)
+    missing = gap("l’adresse du siège", facts, where="file")
+    where: Words = (
+        f"dont le siège est {', '.join(part for part in (facts.address, city) if part)}"
+        if facts.address
+        else ((f"{city}, ", missing) if city else missing)
+    )
+    return (
+        Strong(facts.name),
+        f", {status_words(facts)}, SIRET {siret(facts.siret)}, ",
+        *inlines(where),
+        ", représentée par ",
+        *inlines(signatory_name(facts)),
+        ", ",
+        *inlines(signatory_function(facts)),
+    )
+
+
+def vat_words(party: Party, facts: PartyFacts) -> Words:
+    """The regime beside each share, as the party told it."""
+    if party.vat is VatRegime.UNKNOWN:
+        return gap("le régime de TVA", facts, where="vat")
+    return party.vat.label
+
+
+def answered_blocks(dossier: Dossier, who_answers: str) -> tuple[Block, ...]:
+    """To which consultation of which buyer they answer, and for which lots."""
+    buyer = dossier.contract.buyer
+    whom = f" (acheteur : {buyer.name})" if buyer else ""
+    what = "le marché entier." if dossier.is_whole else "ces lots :"
+    said = Paragraph(
+        f"{who_answers} à la consultation « {dossier.contract.title} »{whom}, pour {what}"
+    )
+    if dossier.is_whole:
+        return (said,)
+    return (said, Bullets(tuple(lot_name(lot) for lot in dossier.lots)))

@@ -1,0 +1,60 @@
+"""Documents as files: their names, and all of them in one ZIP that begins to arrive at once."""
+
+import io
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from django.utils.text import slugify
+
+from cordee.alliances.dossier.catalogue import Entry
+from cordee.base.documents import Document, render_docx, render_pdf
+
+RENDER: Mapping[str, Callable[[Document], bytes]] = {"docx": render_docx, "pdf": render_pdf}
+TYPES: Mapping[str, str] = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+}
+# The same ZIP for the same documents.
+ZIP_EPOCH = (2000, 1, 1, 0, 0, 0)
+
+
+def file_name(entry: Entry, extension: str, number: int | None = None) -> str:
+    """ "02-fiche-dc2-lot-1-jardins-du-val.pdf"."""
+    whose = entry.whose if entry.of else ""
+    stem = slugify(f"{entry.name} {whose}")[:80].strip("-") or entry.key
+    before = "" if number is None else f"{number:02d}-"
+    return f"{before}{stem}.{extension}"
+
+
+def zipped(
+    made: Iterable[tuple[Entry, Document]], file_of: Callable[[Document, str], bytes]
+) -> Iterator[bytes]:
+    """A ZIP of every document in both formats, given out as it is made."""
+    sink = _Sink()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
+        for number, (entry, document) in enumerate(made):
+            for extension in RENDER:
+                name = zipfile.ZipInfo(file_name(entry, extension, number), ZIP_EPOCH)
+                name.external_attr = 0o600 << 16
+                archive.writestr(name, file_of(document, extension))
+                yield sink.taken()
+    yield sink.taken()
+
+
+class _Sink(io.RawIOBase):
+    """What a ZIP writes to when nobody may go back in it."""
+
+    def __init__(self) -> None:
+        self.held = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: bytes) -> int:  # type: ignore[override]
+        self.held += data
+        return len(data)
+
+    def taken(self) -> bytes:
+        """What was written since the last time."""
+        given, self.held = bytes(self.held), bytearray()
+        return given

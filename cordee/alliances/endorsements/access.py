@@ -1,0 +1,26 @@
+"""Who may say that she would work again with whom, and where that is said."""
+
+import uuid
+
+from django.http import Http404
+
+from cordee.alliances.access import Person, Seat, party_for
+from cordee.alliances.models import AllianceParty
+
+
+def partner_for(
+    person: Person, pk: uuid.UUID, party_pk: int, about_pk: int
+) -> tuple[Seat, AllianceParty, AllianceParty]:
+    """A party that she speaks for and that takes part, and one whom she knows that does; or 404."""
+    seat, party = party_for(person, pk, party_pk)
+    rows = seat.alliance.parties.select_related("structure")
+    rows = rows.exclude(pk__in=[own.pk for own in seat.own])
+    about = rows.filter(pk=about_pk, state=AllianceParty.State.INTERESTED).first()
+    if about is None or not seat.names(about) or party.state != AllianceParty.State.INTERESTED:
+        raise Http404("Cette structure n’a pas pris part avec vous.")
+    return seat, party, about
+
+
+def page_of_words(seat: Seat) -> str:
+    """The route of the page on which she says with whom she would work again."""
+    return "alliances:result" if seat.reads_shares else "alliances:detail"

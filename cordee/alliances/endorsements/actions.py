@@ -1,0 +1,49 @@
+"""Saying that one would work with another structure again, and taking it back.
+
+The journal tells that a structure spoke, never of whom: what is taken back leaves no trace.
+"""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from cordee.accounts import journal
+from cordee.accounts.models import User
+from cordee.alliances.models import AgainWord, AllianceParty
+from cordee.alliances.models.endorsements import ENDED
+from cordee.alliances.revisions import locked
+
+State = AllianceParty.State
+
+
+@transaction.atomic
+def say_again(*, party: AllianceParty, about: AllianceParty, by: User, now: datetime) -> None:
+    """A party would work with another one again; said twice, it is said once.
+
+    Raises `ValidationError` while the alliance is not over, or where one of them left it.
+    """
+    alliance = locked(party.alliance)
+    if alliance.phase not in ENDED:
+        raise ValidationError("Cela se dit une fois l’alliance terminée.")
+    stayed = alliance.parties.filter(state=State.INTERESTED, pk__in=[party.pk, about.pk])
+    if stayed.count() != 2 or party.structure_id == about.structure_id:
+        raise ValidationError("Cela se dit d’une structure qui a pris part jusqu’au bout.")
+    _, is_new = AgainWord.objects.get_or_create(
+        by_party=party, about=about, defaults={"said_at": now}
+    )
+    if is_new:
+        journal.record(
+            by=by, verb="alliances.say_again", target=alliance, after={"party": party.pk}
+        )
+
+
+@transaction.atomic
+def take_back_again(*, party: AllianceParty, about: AllianceParty, by: User) -> None:
+    """Erase what a party said of another one, at once; the link is gone for both. Twice is once."""
+    alliance = locked(party.alliance)
+    gone, _ = AgainWord.objects.filter(by_party=party, about=about).delete()
+    if gone:
+        journal.record(
+            by=by, verb="alliances.take_back_again", target=alliance, after={"party": party.pk}
+        )

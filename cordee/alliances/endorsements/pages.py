@@ -1,0 +1,170 @@
+"""Who worked well with whom, as far as both said so, and to whom that may be told.
+
+A link is read by the directors of its two structures. Who coordinates an alliance where both take
+part reads that it exists, and not on which contract (decision 28). Nobody else reads anything.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from cordee.accounts.models import User
+from cordee.agreement.life import Phase
+from cordee.alliances.access import INSIDE, Seat, own_parts_in
+from cordee.alliances.models import AgainWord, Alliance, AllianceParty
+from cordee.alliances.models.endorsements import ENDED
+from cordee.base.ui import french
+from cordee.members.models import Structure
+
+MOST_SHOWN = 8
+LONGEST_TITLE = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A structure with which hers would work again, and which says the same.
+
+    On the contract that they ended last; `team`: all who took part in it.
+    """
+
+    own_id: int
+    structure: Structure
+    title: str
+    year: int
+    is_won: bool
+    team: frozenset[int]
+
+    @property
+    def words(self) -> str:
+        """What they did together, when."""
+        did = "mené" if self.is_won else "répondu"
+        return f"Vous avez {did} ensemble\u00a0: {self.title}, {self.year}"
+
+    def in_common(self, team: Collection[int]) -> int:
+        """How many of a team took part in it too, beside the two."""
+        return len((self.team & frozenset(team)) - {self.own_id, self.structure.pk})
+
+    def said_for(self, team: Collection[int]) -> str:
+        """The words, and how many others of a team were there."""
+        common = self.in_common(team)
+        others = french.count(common, "autre")
+        return f"{self.words}, avec {others} de cette équipe." if common else f"{self.words}."
+
+
+def links_of(person: User) -> dict[int, Link]:
+    """The links of the structures that she directs, by structure, newest first: five queries."""
+    words = (
+        AgainWord.objects.said_by(person)
+        .mutual()
+        .filter(about__structure__is_closed=False)
+        .select_related(
+            "by_party", "about__structure__organisation", "about__alliance__opportunity"
+        )
+        .order_by("-about__alliance__ended_at", "pk")
+    )
+    found: dict[int, AgainWord] = {}
+    for word in words:
+        found.setdefault(word.about.structure_id, word)
+    if not found:
+        return {}
+    teams: dict[object, set[int]] = {}
+    ended = {word.about.alliance_id: word.about.alliance for word in found.values()}
+    # A subcontractor knew few of them, and learns of no other by counting.
+    known = own_parts_in(person, ended.values())
+    stayed = AllianceParty.objects.filter(alliance__in=ended, state__in=INSIDE)
+    for row in stayed.order_by():
+        if row.alliance_id not in known or row.key in known[row.alliance_id]:
+            teams.setdefault(row.alliance_id, set()).add(row.structure_id)
+    return {pk: _link(word, teams[word.about.alliance_id]) for pk, word in found.items()}
+
+
+def _link(word: AgainWord, team: Collection[int]) -> Link:
+    alliance = word.about.alliance
+    title = alliance.opportunity.title
+    if len(title) > LONGEST_TITLE:
+        title = f"{title[: LONGEST_TITLE - 1].rstrip()}…"
+    assert alliance.ended_at is not None
+    return Link(
+        own_id=word.by_party.structure_id,
+        structure=word.about.structure,
+        title=title,
+        year=timezone.localdate(alliance.ended_at).year,
+        is_won=alliance.step is Phase.DELIVERY,
+        team=frozenset(team),
+    )
+
+
+def pairs_in(seat: Seat, rows: Sequence[AllianceParty]) -> list[tuple[str, str]]:
+    """The names of those inside who said it of one another: for who coordinates alone."""
+    inside = {row.structure_id: row for row in rows if row.state in INSIDE}
+    if not seat.coordinates or len(inside) < 2:
+        return []
+    words = AgainWord.objects.among(inside).mutual().select_related("by_party", "about")
+    pairs = {(w.by_party.structure_id, w.about.structure_id) for w in words.order_by("pk")}
+    said = {
+        tuple(sorted((inside[a].structure.shown_name, inside[b].structure.shown_name)))
+        for a, b in pairs
+    }
+    return sorted((one, two) for one, two in said)
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """Another party of an alliance that is over, as one of hers may speak of it."""
+
+    party: AllianceParty
+    name: str
+    is_said: bool
+    is_mutual: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What one of her parties may say of the others."""
+
+    party: AllianceParty
+    partners: Sequence[Partner]
+
+
+def words_page(seat: Seat) -> list[Words]:
+    """Of each of her parties, the others whom she knows and that stayed to the end: three queries,
+    or none.
+
+    A word that the other one said alone is told to nobody.
+    """
+    alliance: Alliance = seat.alliance
+    own = [party for party in seat.own if party.state in INSIDE]
+    if alliance.phase not in ENDED or not own:
+        return []
+    mine = {party.structure_id for party in own}
+    others = [
+        row
+        for row in alliance.parties.filter(state__in=INSIDE).select_related("structure")
+        if row.structure_id not in mine and seat.names(row)
+    ]
+    words = AgainWord.objects.filter(by_party__in=own)
+    said = set(words.order_by().values_list("by_party", "about"))
+    mutual = set(words.mutual().order_by().values_list("by_party", "about"))
+    return [
+        Words(
+            party,
+            [
+                Partner(
+                    row,
+                    row.structure.shown_name,
+                    (party.pk, row.pk) in said,
+                    (party.pk, row.pk) in mutual,
+                )
+                for row in others
+            ],
+        )
+        for party in own
+        if others
+    ]
+
+
+def team_of(alliance: Alliance) -> frozenset[int]:
+    """The structures that take part, or are thought of, today."""
+    rows: Mapping[int, str] = dict(alliance.parties.order_by().values_list("structure", "state"))
+    return frozenset(pk for pk, state in rows.items() if state in AllianceParty.ACTIVE)

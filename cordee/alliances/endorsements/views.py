@@ -1,0 +1,49 @@
+"""Saying with whom one would work again, and whether an alliance may be remembered."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from cordee.alliances.access import party_for
+from cordee.alliances.endorsements import access, actions, memory
+from cordee.alliances.models import AllianceParty
+
+
+@require_POST
+def remember(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
+    """Let those of this alliance find one's structure again for another one, or no longer."""
+    seat, party = party_for(request.user, pk, party_pk)
+    if party.state != AllianceParty.State.INTERESTED:
+        raise Http404("Votre structure n’a pas travaillé avec cette équipe.")
+    is_yes = request.POST.get("reponse") == "oui"
+    memory.remember(party=party, is_yes=is_yes, by=request.user)
+    messages.success(
+        request,
+        "C’est noté : l’équipe pourra vous proposer une autre alliance."
+        if is_yes
+        else "C’est noté : on ne vous proposera pas de recommencer.",
+    )
+    return redirect(access.page_of_words(seat), pk=pk)
+
+
+@require_POST
+def say(request: HttpRequest, pk: uuid.UUID, party_pk: int, about_pk: int) -> HttpResponse:
+    """Yes, or take the yes back; there is no other word."""
+    seat, party, about = access.partner_for(request.user, pk, party_pk, about_pk)
+    name = about.structure.shown_name
+    if request.POST.get("reponse") != "oui":
+        actions.take_back_again(party=party, about=about, by=request.user)
+        messages.success(request, f"C’est effacé. {name} ne lit plus rien.")
+        return redirect(access.page_of_words(seat), pk=pk)
+    try:
+        actions.say_again(party=party, about=about, by=request.user, now=timezone.now())
+    except ValidationError as wrong:
+        messages.error(request, " ".join(wrong.messages))
+    else:
+        messages.success(request, f"C’est noté. {name} le lira si elle le dit aussi.")
+    return redirect(access.page_of_words(seat), pk=pk)

@@ -1,0 +1,102 @@
+"""The files that an alliance keeps together."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cordee.alliances import access
+from cordee.alliances.files import access as files_access
+from cordee.alliances.files import actions
+from cordee.alliances.frame.forms import FILE_INPUT
+from cordee.alliances.frame.sections import sections
+from cordee.alliances.messages import access as messages_access
+from cordee.alliances.models import AllianceFile
+from cordee.base import files
+from cordee.base.files.sorts import ACCEPTED
+from cordee.base.limits import takes_files
+
+
+class FileForm(forms.Form):
+    """A file, and what it is."""
+
+    file = forms.FileField(
+        label="Le fichier",
+        error_messages={"empty": "Ce fichier est vide."},
+        widget=forms.ClearableFileInput(attrs=FILE_INPUT),
+        help_text=f"{ACCEPTED}, {files.MOST_BYTES // 1_000_000} Mo au plus",
+    )
+    words = forms.CharField(
+        label="Ce que c’est", max_length=200, required=False, help_text="lu par qui lit le tableau"
+    )
+
+
+@takes_files(files.MOST_BYTES)
+@require_http_methods(["GET", "POST"])
+def listing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The files of an alliance, for those inside; bring one more."""
+    seat = access.inside_for(request.user, pk)
+    bound = request.method == "POST"
+    form = FileForm(request.POST if bound else None, request.FILES if bound else None)
+    if bound and form.is_valid():
+        sent = form.cleaned_data["file"]
+        try:
+            if sent.size > files.MOST_BYTES:
+                raise ValidationError(
+                    f"Ce fichier dépasse {files.MOST_BYTES // 1_000_000} Mo. Allégez-le."
+                )
+            actions.add_file(
+                alliance=seat.alliance,
+                name=sent.name,
+                content=sent.read(),
+                words=form.cleaned_data["words"],
+                brought_for=messages_access.side_of(seat),
+                by=request.user,
+                now=timezone.now(),
+            )
+        except ValidationError as wrong:
+            form.add_error("file", wrong.messages)
+        else:
+            messages.success(request, "Le fichier est gardé. Ceux de l’équipe peuvent le lire.")
+            return redirect("alliances:files", pk=pk)
+    rows = seat.alliance.files.filter(removed_at=None).select_related("stored")
+    context = {
+        "seat": seat,
+        "alliance": seat.alliance,
+        "rows": [(row, _may_remove(seat, row, request.user)) for row in rows],
+        "form": form,
+        "sections": sections(seat, "alliances:files"),
+    }
+    return render(request, "alliances/files/list.html", context)
+
+
+@require_safe
+def file(request: HttpRequest, pk: uuid.UUID, file_pk: int) -> HttpResponse:
+    """One file, to save."""
+    seat = access.inside_for(request.user, pk)
+    return files.download(files_access.file_for(seat, file_pk).stored)
+
+
+@require_http_methods(["GET", "POST"])
+def remove_file(request: HttpRequest, pk: uuid.UUID, file_pk: int) -> HttpResponse:
+    """Take a file away for everybody: who brought it, or who coordinates; a GET asks first."""
+    seat = access.inside_for(request.user, pk)
+    row = files_access.file_for(seat, file_pk)
+    if not _may_remove(seat, row, request.user):
+        raise Http404("Ce fichier a été ajouté par quelqu’un d’autre.")
+    if request.method == "POST":
+        actions.remove_file(file=row, by=request.user, now=timezone.now())
+        messages.success(request, "Le fichier est effacé.")
+        return redirect("alliances:files", pk=pk)
+    context = {"alliance": seat.alliance, "row": row}
+    return render(request, "alliances/files/remove.html", context)
+
+
+def _may_remove(seat: access.Seat, row: AllianceFile, person: Any) -> bool:
+    return seat.coordinates or (row.brought_by_id is not None and row.brought_by_id == person.pk)

@@ -1,0 +1,1 @@
+"""The offer is filed; what the buyer decides."""

@@ -1,0 +1,12 @@
+"""What is written to the parties when an alliance makes a step that commits them."""
+
+from cordee.agreement.life import Phase, phase_called
+from cordee.alliances.frame.mails import people_inside, write
+from cordee.alliances.models import Alliance
+
+
+def tell_moved(alliance: Alliance, to: Phase) -> None:
+    """To everybody who takes part."""
+    for person in people_inside(alliance):
+        context = {"alliance": alliance, "step": phase_called(alliance.terms, to)}
+        write(person, "moved", context, f"{alliance.pk}:{to.value}:{person.pk}")

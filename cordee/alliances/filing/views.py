@@ -1,0 +1,229 @@
+"""The receipt of the offer, what the buyer decided, and what is handed over to delivery."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cordee.agreement import PartyRole, Terms
+from cordee.agreement.life import NO_RECEIPT, NOT_NOTIFIED, Phase, obstacles
+from cordee.agreement.words import words_of
+from cordee.alliances import access
+from cordee.alliances.endorsements.pages import words_page
+from cordee.alliances.filing import actions, pages, reasons
+from cordee.alliances.filing.forms import FilingForm, ResultForm, SignedForm, write_notes
+from cordee.alliances.filing.lessons import lesson_of
+from cordee.alliances.frame.names import names_for
+from cordee.alliances.frame.obstacle_pages import settled
+from cordee.alliances.frame.sections import sections
+from cordee.alliances.models import BidResult, Filing
+from cordee.alliances.state.current import state_of
+from cordee.base import files
+from cordee.base.limits import takes_files
+from cordee.base.ui.forms import show_refusal
+from cordee.rules import procedure
+
+
+@takes_files(files.MOST_BYTES)
+@require_http_methods(["GET", "POST"])
+def filing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """What is missing before filing, then the receipt; filed, what was filed."""
+    seat = (
+        access.filer_for(request.user, pk)
+        if request.method == "POST"
+        else access.inside_for(request.user, pk)
+    )
+    alliance, now = seat.alliance, timezone.now()
+    form = FilingForm(
+        request.POST if request.method == "POST" else None,
+        request.FILES if request.method == "POST" else None,
+        initial={"day": timezone.localdate(now)},
+    )
+    if request.method == "POST" and form.is_valid():
+        sent = form.cleaned_data["receipt"]
+        try:
+            _refuse_too_big(sent)
+            actions.file_bid(
+                alliance=alliance,
+                number=form.cleaned_data["number"],
+                filed_at=form.filed_at,
+                receipt_name=sent.name,
+                receipt=sent.read(),
+                by=request.user,
+                now=now,
+            )
+        except ValidationError as wrong:
+            show_refusal(form, wrong, {"filed_at": "time"})
+        else:
+            messages.success(request, "Le dépôt est noté. L’équipe et les parts sont figées.")
+            return redirect("alliances:filing", pk=pk)
+    filed = Filing.objects.filter(alliance=alliance).select_related("receipt", "revision").first()
+    missing: list[tuple[str, str]] = []
+    if filed is None:
+        names = names_for(seat)
+        state = state_of(alliance, now=now, names=names)
+        found = obstacles(state, Phase.FILED, names)
+        missing = settled(alliance, (each for each in found if each != NO_RECEIPT))
+    context = {
+        "seat": seat,
+        "alliance": alliance,
+        "filed": filed,
+        "is_late": filed is not None and pages.filed_late(alliance, filed.filed_at),
+        "missing": missing,
+        # Nothing stops the offer there: whoever files reads it before she does.
+        "unanswered": _unanswered(alliance.terms),
+        "may_file": access.may_file(seat),
+        "form": form,
+        "words": words_of(alliance.terms),
+        "sections": sections(seat, "alliances:filing"),
+    }
+    return render(request, "alliances/filing/filing.html", context)
+
+
+def _unanswered(terms: Terms) -> int:
+    """How many subcontracts have not said whether they sell a result (RULE-40)."""
+    return sum(
+        party.role is PartyRole.SUBCONTRACTOR and not party.labour.is_told
+        for party in terms.parties
+    )
+
+
+@require_safe
+def receipt(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The receipt, to save."""
+    seat = access.inside_for(request.user, pk)
+    filed = Filing.objects.filter(alliance=seat.alliance).select_related("receipt").first()
+    if filed is None:
+        raise Http404("Rien n’est déposé.")
+    return files.download(filed.receipt)
+
+
+@require_http_methods(["GET", "POST"])
+def result(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """What the buyer decided, what it teaches, and the way to delivery."""
+    seat = (
+        access.filer_for(request.user, pk)
+        if request.method == "POST"
+        else access.inside_for(request.user, pk)
+    )
+    alliance = seat.alliance
+    row = BidResult.objects.filter(alliance=alliance).prefetch_related("notes").first()
+    form = ResultForm(
+        request.POST if request.method == "POST" else None, instance=row, initial=_initial(row)
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.record_result(
+                alliance=alliance,
+                is_won=form.cleaned_data["is_won"],
+                values=form.values,
+                notes=form.cleaned_data["criteria"],
+                by=request.user,
+                now=timezone.now(),
+                on=timezone.localdate(),
+            )
+        except ValidationError as wrong:
+            show_refusal(form, wrong)
+        else:
+            messages.success(request, "Le résultat est noté.")
+            return redirect("alliances:result", pk=pk)
+    return _result_page(request, seat, row, form, SignedForm())
+
+
+def _result_page(
+    request: HttpRequest,
+    seat: access.Seat,
+    row: BidResult | None,
+    form: ResultForm,
+    signed_form: SignedForm,
+) -> HttpResponse:
+    alliance = seat.alliance
+    may_file = access.may_file(seat)
+    step = alliance.step
+    missing: list[tuple[str, str]] = []
+    if step is Phase.WON:
+        names = names_for(seat)
+        state = state_of(alliance, now=timezone.now(), names=names)
+        found = obstacles(state, Phase.SIGNED, names)
+        missing = settled(alliance, (each for each in found if each != NOT_NOTIFIED))
+    lesson = None if row is None else lesson_of(alliance, row)
+    letter = ""
+    if may_file and lesson is not None and not lesson.result.is_won:
+        terms = alliance.terms
+        unknown = f"[le {words_of(terms).speaker}]"
+        lead = names_for(seat).get(terms.speaker or "", unknown)
+        letter = reasons.draft(alliance, lesson, lead, on=timezone.localdate())
+    context = {
+        "seat": seat,
+        "alliance": alliance,
+        "result": row,
+        "lesson": lesson,
+        "letter": letter,
+        "reasons_days": procedure.reasons_days(on=timezone.localdate()),
+        "form": form,
+        "may_file": may_file,
+        "may_tell": may_file and step in {Phase.FILED, *actions.SETTLED},
+        "may_sign": may_file and step is Phase.WON,
+        "missing": missing,
+        "signed_form": signed_form,
+        "has_errors": bool(signed_form.errors),
+        "may_hand_over": may_file and step is Phase.SIGNED,
+        "again": words_page(seat),
+        "baseline": getattr(alliance, "baseline", None),
+        "sections": sections(seat, "alliances:result"),
+    }
+    return render(request, "alliances/filing/result.html", context)
+
+
+@require_POST
+def sign(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The contract is notified."""
+    seat = access.filer_for(request.user, pk)
+    form = SignedForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.record_signature(
+                alliance=seat.alliance,
+                signed_on=form.cleaned_data["signed_on"],
+                by=request.user,
+                now=timezone.now(),
+                on=timezone.localdate(),
+            )
+        except ValidationError as wrong:
+            show_refusal(form, wrong)
+        else:
+            messages.success(request, "Le marché est signé.")
+            return redirect("alliances:result", pk=pk)
+    row = BidResult.objects.filter(alliance=seat.alliance).prefetch_related("notes").first()
+    return _result_page(request, seat, row, ResultForm(instance=row, initial=_initial(row)), form)
+
+
+@require_POST
+def hand_over(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Freeze the table as the base of delivery."""
+    seat = access.filer_for(request.user, pk)
+    try:
+        actions.hand_over(alliance=seat.alliance, by=request.user, now=timezone.now())
+    except ValidationError as wrong:
+        messages.error(request, " ".join(wrong.messages))
+    else:
+        messages.success(request, "Le tableau est figé : le suivi des travaux partira de lui.")
+    return redirect("alliances:result", pk=pk)
+
+
+def _initial(row: BidResult | None) -> dict[str, Any]:
+    if row is None:
+        return {"told_on": timezone.localdate()}
+    return {"is_won": "oui" if row.is_won else "non", "criteria": write_notes(row.notes.all())}
+
+
+def _refuse_too_big(sent: Any) -> None:
+    """Before its bytes are read at all."""
+    if sent.size > files.MOST_BYTES:
+        most = files.MOST_BYTES // 1_000_000
+        raise ValidationError({"receipt": f"Ce fichier dépasse {most} Mo. Allégez-le."})

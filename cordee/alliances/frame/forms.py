@@ -1,0 +1,36 @@
+"""Fields that several forms of an alliance use."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+from cordee.base.files import MOST_BYTES
+
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+# What a browser offers, and what it says at once to be too big: the server decides all the same.
+FILE_INPUT = {
+    "accept": ".pdf,.png,.jpg,.jpeg,.docx,.xlsx,.odt,.ods,.txt,.csv",
+    "data-cordee-most": str(MOST_BYTES),
+}
+
+
+class DayField(forms.DateField):
+    """A day, with the browser's own calendar."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        super().__init__(**kwargs)
+
+
+UNKNOWN, YES, NO = "inconnu", "oui", "non"
+
+THREE = [(YES, "Oui"), (NO, "Non"), (UNKNOWN, "Je ne sais pas")]
+
+SAID: Mapping[bool | None, str] = {True: YES, False: NO, None: UNKNOWN}
+
+
+def read_three(said: str) -> bool | None:
+    """Yes, no, or nobody knows."""
+    return {YES: True, NO: False}.get(said)

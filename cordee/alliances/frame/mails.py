@@ -1,0 +1,110 @@
+"""What the mails of an alliance share: their kind, who receives them, words to look at them."""
+
+import contextlib
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any
+
+from django.http import Http404
+
+from cordee.accounts import mailing
+from cordee.accounts.models import User
+from cordee.agreement.life import Phase
+from cordee.alliances.access import Seat, taking_part_for
+from cordee.alliances.models import Alliance, AllianceParty
+from cordee.members.actions.network_mails import directors_of
+
+KIND = "alliances"
+# Each is written by the feature that it is about.
+TEMPLATES = (
+    "alliances/mail/invited",
+    "alliances/mail/answered",
+    "alliances/mail/removed",
+    "alliances/mail/approved",
+    "alliances/mail/moved",
+    "alliances/mail/withdrawal_told",
+    "alliances/mail/withdrawal_asked",
+    "alliances/mail/withdrawal_ended",
+    "alliances/mail/withdrawal_cancelled",
+    "alliances/mail/standing_invited",
+    "alliances/mail/taken_over",
+    "alliances/mail/unled",
+)
+
+
+def seats_inside(alliance: Alliance) -> list[tuple[User, Seat]]:
+    """Those of `people_inside` who take part today, each with her seat."""
+    found = []
+    for person in people_inside(alliance):
+        with contextlib.suppress(Http404):
+            found.append((person, taking_part_for(person, alliance.pk)))
+    return found
+
+
+def people_inside(alliance: Alliance) -> list[User]:
+    """Who coordinates, and the directors of those who said yes; each once."""
+    people = {
+        each.person.pk: each.person
+        for each in alliance.coordinators.seated().select_related("person")
+    }
+    rows = alliance.parties.filter(state=AllianceParty.State.INTERESTED)
+    for party in rows.select_related("structure"):
+        people |= {person.pk: person for person in directors_of(party.structure)}
+    return list(people.values())
+
+
+def register() -> None:
+    """Called once, when the application starts."""
+    mailing.register(
+        KIND,
+        "Alliances où ma structure est invitée ou prend part, ou que je coordonne",
+        why="Vous recevez ce courrier parce que votre structure est invitée dans une alliance ou y "
+        "prend part, ou parce que vous en coordonnez une.",
+    )
+    for template in TEMPLATES:
+        mailing.sample(template, sample, kind=KIND)
+
+
+def sample() -> Mapping[str, Any]:
+    """Invented words, for who looks at the mails."""
+    opportunity = SimpleNamespace(
+        title="Entretien des espaces verts de Roche-Mirel",
+        buyer_name="Commune de Roche-Mirel",
+        deadline=None,
+    )
+    alliance = SimpleNamespace(
+        pk="00000000-0000-4000-8000-000000000000",
+        opportunity=opportunity,
+        title="Les berges ensemble",
+        coordinator_name="Réseau du Val",
+    )
+    structure = SimpleNamespace(shown_name="Les Jardins du Val")
+    return {
+        "alliance": alliance,
+        "party": SimpleNamespace(structure=structure, reason="", state="interested", pk=1),
+        "is_yes": True,
+        "approval": SimpleNamespace(sequence=2, sha256="c" * 64, document_sha256="a" * 64, at=None),
+        "identity": SimpleNamespace(name="Camille Aubier", function="présidente", key="b" * 64),
+        "structure": "Les Jardins du Val",
+        "paper": "la convention",
+        "step": Phase.FILED.label,
+        "withdrawal": SimpleNamespace(pk=1, reason="Équipe partie"),
+        "answer_words": "",
+        "leaver": "Les Toits du Val",
+        "is_accepted": True,
+        "is_done": True,
+        "missing": ["Taille des haies"],
+        "leader": "Camille Aubier",
+        "team": SimpleNamespace(pk=1, keeper_name="Réseau du Val"),
+    }
+
+
+def write(person: User, name: str, context: Mapping[str, Any], key: str) -> None:
+    """Put a mail, `alliances/mail/NAME`, in the outbox of a person; `key` makes it leave once."""
+    mailing.write_to(
+        person,
+        kind=KIND,
+        template=f"alliances/mail/{name}",
+        context=context,
+        key=f"alliance-{name}:{key}",
+    )

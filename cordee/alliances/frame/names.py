@@ -1,0 +1,29 @@
+"""How each party is called for whoever looks at an alliance (RULE-38)."""
+
+from collections.abc import Sequence
+
+from cordee.agreement.words import role_called
+from cordee.alliances.access import Seat
+from cordee.alliances.models import AllianceParty
+
+
+def shown_names(seat: Seat, rows: Sequence[AllianceParty]) -> dict[str, str]:
+    """How each party is called for a seat: whoever has not said yes has no name for the others."""
+    names = {}
+    for number, row in enumerate(rows, start=1):
+        known = seat.names(row)
+        names[row.key] = row.structure.shown_name if known else f"structure pressentie {number}"
+    return names
+
+
+def places_of(seat: Seat) -> list[tuple[AllianceParty, str]]:
+    """Her own parties, each with the place thought of for it: for whom it would work is not told
+    before a yes (RULE-38)."""
+    terms = seat.alliance.terms
+    roles = {party.key: role_called(terms, party) for party in terms.parties}
+    return [(party, roles.get(party.key, "")) for party in seat.own]
+
+
+def names_for(seat: Seat) -> dict[str, str]:
+    """`shown_names` of all the parties of an alliance: one query."""
+    return shown_names(seat, list(seat.alliance.parties.select_related("structure").order_by("pk")))

@@ -1,0 +1,81 @@
+"""The pages of an alliance as the bar above each of them shows them, by phase and by reader."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from cordee.agreement.life import Phase
+from cordee.alliances.access import Seat
+
+# The pages of an alliance, in their order: (title, route). Each piece adds its own.
+SECTIONS: list[tuple[str, str]] = [
+    ("L’alliance", "alliances:detail"),
+    ("Le tableau", "alliances:table"),
+    ("Le temps", "alliances:planning"),
+    ("La forme", "alliances:legal_form"),
+    ("Messages", "alliances:messages"),
+    ("Fichiers", "alliances:files"),
+    ("Qui signe", "alliances:signatories"),
+    ("Documents", "alliances:documents"),
+    ("Approbations", "alliances:approvals"),
+    ("Dépôt", "alliances:filing"),
+    ("Résultat", "alliances:result"),
+    ("Retraits", "alliances:withdrawals"),
+]
+
+# When a page is needed, where it is not always: the bar of a phase stays short.
+_SHARING = frozenset({Phase.TALKING, Phase.SPLIT, Phase.MANDATE})
+
+_SIGNING = frozenset({Phase.MANDATE, Phase.DOCUMENTS})
+
+_AFTER = frozenset(Phase) - _SHARING - _SIGNING
+
+NEEDED_AT: Mapping[str, frozenset[Phase]] = {
+    "alliances:planning": _SHARING | _SIGNING,
+    "alliances:legal_form": _SHARING,
+    "alliances:signatories": _SIGNING | {Phase.SPLIT},
+    "alliances:approvals": _SIGNING,
+    "alliances:filing": frozenset({Phase.DOCUMENTS, Phase.FILED}),
+    "alliances:result": _AFTER,
+    "alliances:withdrawals": _AFTER,
+}
+
+# Those of who reads its own part alone: each shows nothing of the others. Approvals are one too,
+# where one answers alone.
+OWN_PART = frozenset(
+    {
+        *("alliances:detail", "alliances:planning", "alliances:signatories", "alliances:documents"),
+        *("alliances:withdrawals", "alliances:messages"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One page of an alliance, as the bar above each of them shows it."""
+
+    title: str
+    url: str
+    is_here: bool
+    # Whether it stands in the bar at this phase, or behind "Autres pages".
+    is_near: bool
+
+
+def sections(seat: Seat, here: str) -> list[Section]:
+    """The pages of an alliance: those of its phase, and the others, which stay within reach."""
+    alliance = seat.alliance
+    near = _near(alliance.step)
+    return [
+        Section(title, reverse(route, args=[alliance.pk]), route == here, route in near)
+        for title, route in SECTIONS
+        if seat.clients is None
+        or route in OWN_PART
+        or (route == "alliances:approvals" and seat.reads_paper)
+    ]
+
+
+def _near(step: Phase) -> set[str]:
+    """The routes that one needs at a phase; whatever says no phase is always one of them."""
+    far = {route for route, phases in NEEDED_AT.items() if step not in phases}
+    return {route for _, route in SECTIONS} - far

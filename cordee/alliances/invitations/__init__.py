@@ -1,0 +1,1 @@
+"""Structures brought in, invited, answering, taken out."""

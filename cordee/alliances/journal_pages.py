@@ -1,0 +1,70 @@
+"""Alliances in the journal, for those inside: what binds them all, and nobody's own business."""
+
+import uuid
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from django.db.models import Q
+from django.http import Http404
+from django.urls import reverse
+
+from cordee.accounts import journal_kinds
+from cordee.accounts.journal_kinds import Named, Subject, about
+from cordee.accounts.models import User
+from cordee.alliances.access import INSIDE, taking_part_for
+from cordee.alliances.models import Alliance
+
+# A go or no-go is of the structure that took it; so is with whom it would work again.
+OWN_BUSINESS = ("alliances.decide", "alliances.say_again", "alliances.take_back_again")
+# Who was thought of, asked or said no is read by who coordinates alone (RULE-38).
+OF_WHO_LEADS = (
+    "alliances.add_party",
+    "alliances.remove_party",
+    "alliances.invite",
+    "alliances.answer_invitation",
+    "alliances.decline_withdrawal",
+)
+
+
+def alliances(person: User, ids: Collection[str], on: date) -> Mapping[str, Named]:
+    """Those she leads, and those where a structure that she directs takes part."""
+    led = Alliance.objects.coordinated_by(person).values("pk")
+    inside = Alliance.objects.with_party(person, INSIDE).values("pk")
+    rows = Alliance.objects.filter(pk__in=_uuids(ids)).filter(
+        Q(pk__in=led.order_by()) | Q(pk__in=inside.order_by())
+    )
+    return {
+        str(row.pk): Named(row.title, reverse("alliances:detail", args=[row.pk])) for row in rows
+    }
+
+
+def alliance(person: User, pk: str, on: date) -> Subject:
+    """For those inside, what binds them; for who coordinates, whom she asked too.
+
+    For a subcontractor, what she did herself, and what was done for her structure.
+    """
+    found = _uuids([pk])
+    if not found:
+        raise Http404("Cette alliance n’existe pas.")
+    seat = taking_part_for(person, found[0])
+    lines = about(Alliance, [seat.alliance.pk]) & ~Q(verb__in=OWN_BUSINESS)
+    if not seat.coordinates:
+        lines &= ~Q(verb__in=OF_WHO_LEADS)
+    if not seat.reads_shares:
+        lines &= Q(by=person) | Q(after__party__in=[party.pk for party in seat.own])
+    return Subject(seat.alliance.title, reverse("alliances:detail", args=[seat.alliance.pk]), lines)
+
+
+def register() -> None:
+    """Called once, when the application starts."""
+    journal_kinds.register("alliance", Alliance, "Alliance", names=alliances, subject=alliance)
+
+
+def _uuids(ids: Collection[str]) -> list[uuid.UUID]:
+    found = []
+    for each in ids:
+        try:
+            found.append(uuid.UUID(each))
+        except ValueError:
+            continue
+    return found

@@ -1,0 +1,1 @@
+"""The facts of an alliance as the rules of law take them."""

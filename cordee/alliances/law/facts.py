@@ -1,0 +1,273 @@
+"""From rows to the facts that the rules take; each figure only where whoever asks may have it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Q
+
+from cordee.agreement import PartyRole, Terms
+from cordee.agreement.breaks import Code
+from cordee.agreement.checks import breaks
+from cordee.agreement.legal_facts import NoticeFacts, OwnFacts
+from cordee.agreement.life import Phase
+from cordee.alliances.models import Alliance, AllianceParty, GoDecision
+from cordee.alliances.problem.means import facts_of
+from cordee.alliances.requirements import asked_of, lot_of
+from cordee.economics.models import AccountingYear
+from cordee.members.models import Activity, Chantier, Crew, Structure
+from cordee.members.models.capacity import Certainty
+from cordee.mobilisation.rights import Rights
+from cordee.notices.notice import GroupingForm, Notice
+from cordee.opportunities.models import ContractHolder, Opportunity
+from cordee.rules import prudence
+from cordee.rules.kinds import Kind
+from cordee.rules.legal_forms import LeadFacts, NoticeForm
+from cordee.rules.months import month_number
+from cordee.rules.reservation import Reservation
+
+FORMS: Mapping[GroupingForm, NoticeForm] = {
+    GroupingForm.FREE: NoticeForm.FREE,
+    GroupingForm.CONJOINT: NoticeForm.CONJOINT,
+    GroupingForm.SOLIDAIRE: NoticeForm.SOLIDAIRE,
+    GroupingForm.CONJOINT_MANDATAIRE_SOLIDAIRE: NoticeForm.CONJOINT_MANDATAIRE_SOLIDAIRE,
+    GroupingForm.FORBIDDEN: NoticeForm.FORBIDDEN,
+}
+# The first figure of a SIREN: State and its bodies, then local authorities.
+PUBLIC_SIREN = ("1", "2")
+# Phases from which two structures have really worked together.
+WORKED = [Phase.SIGNED.value, Phase.DELIVERY.value]
+
+
+def notice_of(alliance: Alliance) -> NoticeFacts:
+    """What the notice of an alliance says, as it is read today."""
+    notice = alliance.opportunity.current().notice
+    lots = set(alliance.lots.values_list("lot_id", flat=True))
+    reserved = {
+        lot_of(package): Reservation(package.reserved)
+        for package in alliance.breakdown.packages.all()
+        if package.reserved and lot_of(package) in lots
+    }
+    grouping = notice.grouping
+    # Free and without a sentence: nobody spoke of groups.
+    is_said = grouping is not None and bool(grouping.evidence)
+    return NoticeFacts(
+        form=FORMS[grouping.form] if grouping is not None and is_said else NoticeForm.UNKNOWN,
+        form_words=tuple(each.words for each in grouping.evidence) if grouping else (),
+        one_offer=tuple(each.words for each in grouping.one_offer) if grouping else (),
+        reserved=reserved,
+        is_public=_is_public(alliance.opportunity, notice),
+    )
+
+
+def _is_public(opportunity: Opportunity, notice: Notice) -> bool:
+    """A published notice is of a public buyer; a need of ours, where its SIREN is of one."""
+    if not opportunity.is_private:
+        return True
+    siret = notice.buyer.siret if notice.buyer is not None else None
+    return siret is not None and siret.startswith(PUBLIC_SIREN)
+
+
+def declared_trades(rows: Sequence[AllianceParty]) -> dict[str, set[str]]:
+    """What each party declares able to do, by its key; a guess is no declaration. One query."""
+    keys: dict[int, list[str]] = {}
+    for row in rows:
+        keys.setdefault(row.structure_id, []).append(row.key)
+    found: dict[str, set[str]] = {}
+    for structure_id, trade in Activity.objects.filter(
+        chantier__structure__in=keys, certainty=Certainty.KNOWN
+    ).values_list("chantier__structure", "trade"):
+        for key in keys[structure_id]:
+            found.setdefault(key, set()).add(trade)
+    return found
+
+
+def lead_facts(
+    rows: Sequence[AllianceParty], terms: Terms, rights: Rights, *, on: date
+) -> list[LeadFacts]:
+    """What is known of the members that could lead; a figure that rights do not open is unknown.
+
+    Contracts held are public; crews and the will to lead are the structure's own. None found in
+    our base is unknown: the base does not hold every contract.
+    """
+    members = {party.key for party in terms.members}
+    mine = [row for row in rows if row.key in members]
+    held = dict(
+        ContractHolder.objects.filter(
+            role=ContractHolder.Role.HOLDER, siret__in=[row.structure.siret for row in mine]
+        )
+        .order_by()
+        .values_list("siret")
+        .annotate(Count("contract", distinct=True))
+    )
+    open_ones = {row.structure_id for row in mine} & rights.crews_seen
+    crews = dict(
+        Crew.objects.filter(chantier__structure__in=open_ones)
+        .filter(
+            Q(valid_from__isnull=True) | Q(valid_from__lte=on),
+            Q(valid_to__isnull=True) | Q(valid_to__gte=on),
+        )
+        .order_by()
+        .values_list("chantier__structure")
+        .annotate(Count("pk"))
+    )
+    wills: dict[int, list[bool | None]] = {}
+    for structure_id, will in Chantier.objects.filter(structure__in=open_ones).values_list(
+        "structure_id", "can_lead"
+    ):
+        wills.setdefault(structure_id, []).append(will)
+    return [
+        LeadFacts(
+            key=row.key,
+            siren=row.structure.siret[:9],
+            kind=Kind(row.structure.kind),
+            can_lead=_will(wills.get(row.structure_id, [])),
+            contracts_led=held.get(row.structure.siret),
+            permanent_staff=crews.get(row.structure_id),
+        )
+        for row in mine
+    ]
+
+
+def _will(said: Sequence[bool | None]) -> bool | None:
+    if any(said):
+        return True
+    return False if said and all(each is False for each in said) else None
+
+
+def own_facts(
+    party: AllianceParty,
+    terms: Terms,
+    rights: Rights,
+    *,
+    on: date,
+    answered: tuple[bool | None, bool | None] = (None, None),
+) -> OwnFacts:
+    """What a structure knows of itself. `answered`: whether trade and partner are new, as it said.
+
+    What it said wins over what we deduce; what neither knows is a question.
+    """
+    structure = party.structure
+    new_trade, new_partner = answered
+    facts = facts_of([party], terms, rights, on=on)
+    means = list(facts[party.key].means.values())
+    headrooms = [year.headroom_cents for each in means if each.is_capped for year in each.years]
+    is_capped = any(each.is_capped for each in means)
+    over: int | None = None
+    if headrooms and None not in headrooms:
+        found = breaks(terms, facts, asked_of(party.alliance), on=on)
+        over = sum(b.by for b in found if b.code is Code.CEILING and b.party == party.key)
+    return OwnFacts(
+        new_trade=_has_new_trade(structure, party, terms) if new_trade is None else new_trade,
+        new_partner=_has_new_partner(party) if new_partner is None else new_partner,
+        yearly_charges_cents=(
+            _yearly_charges(structure, on) if structure.pk in rights.accounts_seen else None
+        ),
+        is_capped=is_capped,
+        over_headroom_cents=over,
+        other_teams=other_teams(party),
+    )
+
+
+def _has_new_trade(structure: Structure, party: AllianceParty, terms: Terms) -> bool | None:
+    """False where it declared every trade that it takes; otherwise only it can tell."""
+    taken = {terms.line(cell.line).trade for cell in terms.cells_of(party.key)}
+    known = set(
+        Activity.objects.filter(
+            chantier__structure=structure, certainty=Certainty.KNOWN
+        ).values_list("trade", flat=True)
+    )
+    return False if taken and taken <= known else None
+
+
+def _has_new_partner(party: AllianceParty) -> bool | None:
+    """False where it worked with each of the others in an alliance that was signed, or a contract
+    that we know; otherwise only it can tell."""
+    others = (
+        party.alliance.parties.filter(state=AllianceParty.State.INTERESTED)
+        .exclude(pk=party.pk)
+        .select_related("structure")
+    )
+    structures = {row.structure_id: row.structure.siret for row in others}
+    if not structures:
+        return None
+    shared = Alliance.objects.filter(
+        phase__in=WORKED, parties__structure=party.structure_id
+    ).values_list("pk", flat=True)
+    together = set(
+        AllianceParty.objects.filter(
+            alliance__in=list(shared),
+            structure__in=structures,
+            state=AllianceParty.State.INTERESTED,
+        ).values_list("structure", flat=True)
+    )
+    contracts = {
+        row["partner"] for row in ContractHolder.objects.partners_of(party.structure.siret)
+    }
+    known = {pk for pk, siret in structures.items() if pk in together or siret in contracts}
+    return False if known == set(structures) else None
+
+
+def _yearly_charges(structure: Structure, on: date) -> int | None:
+    """Charges of the accounting years in course, brought to twelve months; None without any."""
+    month = month_number(on)
+    years = [
+        year
+        for year in AccountingYear.objects.filter(
+            chantier__structure=structure, first_month__lte=month
+        )
+        if month < year.first_month + year.months
+    ]
+    return sum(year.charges_cents * 12 // year.months for year in years) if years else None
+
+
+def other_teams(party: AllianceParty) -> int:
+    """In how many other running teams its organisation is a candidate, on a lot of this one.
+
+    Read for the structure itself alone: nobody else learns that another team is there (RULE-38).
+    """
+    rivals = (
+        Alliance.objects.filter(pk=party.alliance_id)
+        .rivals()
+        .running()
+        .exclude(pk=party.alliance_id)
+    )
+    rows = AllianceParty.objects.filter(
+        alliance__in=rivals.order_by().values("pk"),
+        structure__organisation=party.structure.organisation_id,
+        state=AllianceParty.State.INTERESTED,
+    ).select_related("alliance")
+    return sum(_is_candidate(row) for row in rows)
+
+
+def refuse_two_teams(party: AllianceParty) -> None:
+    """Raises `ValidationError` where its organisation is a candidate twice and the notice forbids
+    it (R2142-21)."""
+    if not _may_be_candidate(party):
+        return
+    notice = notice_of(party.alliance)
+    if not notice.forbids_two_teams:
+        return
+    for found in prudence.several_teams_findings(other_teams=other_teams(party), forbidden=True):
+        raise ValidationError(f"{found.sentence} {found.cure}")
+
+
+def _may_be_candidate(party: AllianceParty) -> bool:
+    """Whether it answers in its own name here: a member, or whoever has no place yet."""
+    places = {each.key: each.role for each in party.alliance.terms.parties}
+    return places.get(party.key, PartyRole.MEMBER) is PartyRole.MEMBER
+
+
+def _is_candidate(row: AllianceParty) -> bool:
+    return any(
+        party.key == row.key and party.role is PartyRole.MEMBER
+        for party in row.alliance.terms.parties
+    )
+
+
+def last_decisions(parties: Collection[AllianceParty]) -> dict[int, GoDecision]:
+    """The decision that counts, by party: one query."""
+    found: dict[int, GoDecision] = {}
+    for decision in GoDecision.objects.filter(party__in=parties).order_by("decided_at", "pk"):
+        found[decision.party_id] = decision
+    return found

@@ -1,0 +1,27 @@
+"""Who answers for a party and its subcontract. Each docstring is the rule."""
+
+import uuid
+
+from django.http import Http404
+
+from cordee.agreement.legal_facts import subcontracts
+from cordee.alliances import access
+from cordee.alliances.access import Person, Seat
+from cordee.alliances.models import AllianceParty
+
+
+def may_answer_for(seat: Seat, row: AllianceParty, of: str | None) -> bool:
+    """Who coordinates, the subcontractor itself, and the member it works for."""
+    return seat.coordinates or any(own.key in (row.key, of) for own in seat.own)
+
+
+def subcontract_for(person: Person, pk: uuid.UUID, party_pk: int) -> tuple[Seat, AllianceParty]:
+    """A subcontract that she may answer about (`may_answer_for`), or 404."""
+    seat = access.taking_part_for(person, pk)
+    row = seat.alliance.parties.select_related("structure").filter(pk=party_pk).first()
+    party = next(
+        (each for each in subcontracts(seat.alliance.terms) if row and each.key == row.key), None
+    )
+    if row is None or party is None or not may_answer_for(seat, row, party.of):
+        raise Http404("Cette sous-traitance n’existe pas, ou n’est pas la vôtre.")
+    return seat, row

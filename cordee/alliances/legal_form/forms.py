@@ -1,0 +1,211 @@
+"""What is typed about the form of the group, its reasons, its subcontracts and places."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from cordee.agreement import Labour, Party, PartyRole, PricedBy, Reason, Side, Terms
+from cordee.agreement.words import NOT_ALONE, reason_called
+from cordee.rules.groups import LABELS, GroupForm
+
+
+class ChoiceForm(forms.Form):
+    """Under which form, and led by whom."""
+
+    form = forms.ChoiceField(
+        label="Forme du groupement",
+        choices=[(form.value, label) for form, label in LABELS.items()],
+        widget=forms.RadioSelect,
+    )
+    lead = forms.ChoiceField(label="Mandataire", widget=forms.RadioSelect)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, members: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        lead: Any = self.fields["lead"]
+        lead.choices = members
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """What `choose_form` takes."""
+        return {
+            "form": GroupForm(self.cleaned_data["form"]),
+            "lead": self.cleaned_data["lead"],
+            "base": self.cleaned_data["version"],
+        }
+
+
+class TogetherForm(forms.Form):
+    """Who becomes a member beside who answered alone, under which form, led by whom."""
+
+    members = forms.MultipleChoiceField(
+        label="Qui devient membre du groupement",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="les autres restent sous-traitants",
+        error_messages={"required": "Cochez au moins une structure."},
+    )
+    form = forms.ChoiceField(
+        label="Forme du groupement",
+        choices=[(form.value, label) for form, label in LABELS.items()],
+        widget=forms.RadioSelect,
+    )
+    lead = forms.ChoiceField(label="Mandataire", widget=forms.RadioSelect)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        holder: tuple[str, str],
+        others: Sequence[tuple[str, str]],
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.holder = holder[0]
+        members: Any = self.fields["members"]
+        members.choices = others
+        lead: Any = self.fields["lead"]
+        lead.choices = [holder, *others]
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or {}
+        lead, members = found.get("lead"), found.get("members")
+        if lead and members and lead not in {self.holder, *members}:
+            self.add_error("lead", "Le mandataire est un membre : cochez-le aussi.")
+        return found
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """What `answer_together` takes."""
+        return {
+            "members": self.cleaned_data["members"],
+            "form": GroupForm(self.cleaned_data["form"]),
+            "lead": self.cleaned_data["lead"],
+            "base": self.cleaned_data["version"],
+        }
+
+
+class ReasonsForm(forms.Form):
+    """Why the members answer together, or why who answers alone gives a part out."""
+
+    reasons = forms.MultipleChoiceField(
+        label="Pourquoi répondez-vous ensemble ?",
+        choices=[(reason.value, reason.label.capitalize()) for reason in Reason],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Cochez au moins une raison."},
+    )
+    words = forms.CharField(
+        label="En quelques mots",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="des faits : équipes, métiers, distances ; pas de prix",
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, terms: Terms, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if terms.holder is None:
+            return
+        reasons: Any = self.fields["reasons"]
+        reasons.label = "Pourquoi le candidat sous-traite-t-il ?"
+        reasons.choices = [
+            (reason.value, reason_called(terms, reason).capitalize())
+            for reason in Reason
+            if reason not in NOT_ALONE
+        ]
+
+
+class LabourForm(forms.Form):
+    """How a subcontract is worked: three questions, and nobody has to know at once."""
+
+    priced_by = forms.ChoiceField(
+        label="Que paie le client ?",
+        choices=[
+            (PricedBy.RESULT.value, "Un travail fini : au m², à l’unité, au forfait"),
+            (PricedBy.HOUR.value, "Des heures"),
+            (PricedBy.UNKNOWN.value, "Je ne sais pas"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    supervision = forms.ChoiceField(
+        label="Qui dirige l’équipe sur place ?",
+        choices=[
+            (Side.OWN.value, "L’encadrant·e du sous-traitant"),
+            (Side.CLIENT.value, "Le chef de chantier du client"),
+            (Side.UNKNOWN.value, "Je ne sais pas"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    tools = forms.ChoiceField(
+        label="À qui sont les outils ?",
+        choices=[
+            (Side.OWN.value, "Au sous-traitant"),
+            (Side.CLIENT.value, "Au client"),
+            (Side.UNKNOWN.value, "Je ne sais pas"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    @classmethod
+    def of(cls, party: Party, version: int) -> "LabourForm":
+        """With what was answered so far; fields of several on one page keep apart by prefix."""
+        said = party.labour
+        return cls(
+            prefix=party.key,
+            initial={
+                "priced_by": said.priced_by.value,
+                "supervision": said.supervision.value,
+                "tools": said.tools.value,
+                "version": version,
+            },
+        )
+
+    @property
+    def said(self) -> Labour:
+        return Labour(
+            priced_by=PricedBy(self.cleaned_data["priced_by"]),
+            supervision=Side(self.cleaned_data["supervision"]),
+            tools=Side(self.cleaned_data["tools"]),
+        )
+
+
+class PlaceForm(forms.Form):
+    """Another place in the team."""
+
+    role = forms.ChoiceField(label="Sa place", widget=forms.RadioSelect)
+    of = forms.ChoiceField(
+        label="Pour quel membre",
+        required=False,
+        help_text="pour un sous-traitant ou une mise à disposition",
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        roles: Sequence[PartyRole],
+        members: Sequence[tuple[str, str]],
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        role: Any = self.fields["role"]
+        role.choices = [(each.value, each.label.capitalize()) for each in roles]
+        of: Any = self.fields["of"]
+        if len(members) == 1:
+            of.label = "Pour qui"
+        of.choices = [("", "personne"), *members]
+        if not members:
+            of.widget = forms.HiddenInput()
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """What `change_place` takes."""
+        role = PartyRole(self.cleaned_data["role"])
+        of = self.cleaned_data["of"] or None
+        return {
+            "role": role,
+            "of": None if role is PartyRole.MEMBER else of,
+            "base": self.cleaned_data["version"],
+        }

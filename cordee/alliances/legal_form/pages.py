@@ -1,0 +1,370 @@
+"""What the pages about the form of an alliance show; views count nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from cordee.agreement import Party, PartyRole, Terms, legal_facts
+from cordee.agreement.places import alone
+from cordee.agreement.words import (
+    Words,
+    form_called,
+    reason_called,
+    reasons_of,
+    role_called,
+    words_of,
+)
+from cordee.alliances.access import Seat
+from cordee.alliances.frame.names import shown_names
+from cordee.alliances.law import facts
+from cordee.alliances.law.reserved import reserved_lots, shut_out_by
+from cordee.alliances.legal_form.access import may_answer_for
+from cordee.alliances.legal_form.forms import LabourForm
+from cordee.alliances.models import AllianceParty
+from cordee.mobilisation.rights import Rights
+from cordee.rules.figures import lot_name
+from cordee.rules.findings import Finding, Weight
+from cordee.rules.legal_forms import (
+    Advice,
+    Case,
+    NoticeForm,
+    Outcome,
+    Payer,
+    Stance,
+    Standing,
+    Way,
+    WayOutcome,
+    advise,
+    compare,
+)
+from cordee.rules.reservation import ARTICLES, OtherPlace, Reservation
+from cordee.rules.trades import TRADES
+
+STANDINGS: Mapping[Standing, tuple[str, str]] = {
+    Standing.POSSIBLE: ("sur", "Possible"),
+    Standing.TO_CONFIRM: ("vigilance", "À confirmer"),
+    Standing.REFUSED: ("bloque", "Impossible ainsi"),
+}
+STANCES: Mapping[Stance, str] = {
+    Stance.IMPOSED: "L’avis la veut après l’attribution.",
+    Stance.ALLOWED: "",
+    Stance.TO_TRANSFORM: "L’avis en veut une autre après l’attribution.",
+    Stance.FORBIDDEN: "L’avis la refuse.",
+    Stance.UNKNOWN: "L’avis n’en dit rien.",
+}
+WEIGHTS: Mapping[Weight, tuple[str, str]] = {
+    Weight.BLOCK: ("bloque", "Bloqué"),
+    Weight.WARNING: ("vigilance", "Attention"),
+    Weight.QUESTION: ("inconnu", "À dire"),
+    Weight.NOTE: ("sur", "À savoir"),
+}
+SHORT: Mapping[Way, str] = {
+    Way.CONJOINT: "Conjoint",
+    Way.CONJOINT_MANDATAIRE_SOLIDAIRE: "Mandataire solidaire",
+    Way.SOLIDAIRE: "Solidaire",
+    Way.SOUS_TRAITANCE: "Sous-traitance",
+    Way.MISE_A_DISPOSITION: "Mise à disposition",
+    Way.EMBAUCHE: "Embauche directe",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WayView:
+    """One way, in a column of the tables and in words below."""
+
+    way: Way
+    short: str
+    kind: str
+    state: str
+    stance: str
+    refusals: Sequence[str]
+    cautions: Sequence[str]
+    articles: Sequence[str]
+    left_cents: int
+    is_chosen: bool
+    is_advised: bool
+    notes: Sequence[tuple[str, Sequence[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class CellView:
+    """What one way makes of one party."""
+
+    title: str
+    is_refused: bool
+    place: str
+    owes_cents: int | None
+    paid_cents: int | None
+    paid_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """One party through all ways."""
+
+    name: str
+    is_own: bool
+    is_lead: bool
+    cells: Sequence[CellView]
+
+
+@dataclass(frozen=True, slots=True)
+class ShutOut:
+    """A structure that a reserved lot shuts out, and what it may be instead."""
+
+    party: AllianceParty
+    name: str
+    reservation: Reservation
+    article: str
+    places: Sequence[OtherPlace]
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormsPage:
+    """The ways to work together, for one seat, on everything or on one lot."""
+
+    terms: Terms
+    version: int
+    advice: Advice
+    lead_name: str
+    to_ask: Sequence[str]
+    ways: Sequence[WayView]
+    # Those that have a column: the others are impossible for everybody, and say why.
+    open_ways: Sequence[WayView]
+    rows: Sequence[RowView]
+    assumed_lead: str
+    total_cents: int
+    scopes: Sequence[tuple[str, str, bool]]
+    notice_words: Sequence[str]
+    one_offer: Sequence[str]
+    shut_out: Sequence[ShutOut]
+    # (trade, lot) that nobody at work there declares (RULE-20).
+    gaps: Sequence[tuple[str, str]]
+    members: Sequence[tuple[str, str]]
+    chosen_lead: str
+    chosen_form: str
+    reasons: Sequence[str]
+    words: Words
+    # Whether one of them could answer alone with the others working for it.
+    may_be_alone: bool
+    places: Sequence[tuple[AllianceParty, str]]
+
+
+def forms_page(seat: Seat, rights: Rights, *, lot: str, on: date) -> FormsPage:
+    """Everything the page of the forms says; a fixed number of queries."""
+    alliance = seat.alliance
+    revision = alliance.revision()
+    terms = revision.read()
+    rows = list(alliance.parties.select_related("structure").order_by("pk"))
+    names = shown_names(seat, rows)
+    notice = facts.notice_of(alliance)
+    scopes = legal_facts.scopes(terms, notice)
+    scope = next((each for each in scopes if each.key == lot), scopes[0])
+    # The team of who answers alone, as the group that it could be: what there is to compare.
+    team = legal_facts.as_group(terms)
+    case = legal_facts.case_of(team, notice, scope, on=on)
+    advice = advise(case, facts.lead_facts(rows, team, rights, on=on), on=on)
+    assumed = advice.lead if case.lead is None else None
+    if assumed in {party.key for party in case.parties}:
+        case = replace(case, lead=assumed)
+    found = _with_switch(compare(case, on=on), team, case, notice, scope, on=on)
+    ways = [_way(each, terms, advice, names) for each in found]
+    own = {party.key for party in seat.own}
+    lots = reserved_lots(alliance)
+    return FormsPage(
+        terms=terms,
+        version=revision.number,
+        advice=advice,
+        lead_name=names.get(advice.lead or "", ""),
+        to_ask=[names[key] for key in advice.to_ask],
+        ways=ways,
+        open_ways=[way for way in ways if not way.refusals],
+        assumed_lead=names.get(assumed or "", ""),
+        rows=[
+            RowView(
+                name=names[party.key],
+                is_own=party.key in own,
+                is_lead=party.key == terms.speaker,
+                cells=[_cell(each, party.key, case, names) for each in found if not each.refusals],
+            )
+            for party in case.parties
+        ],
+        total_cents=case.total_cents,
+        scopes=[
+            (each.key, lot_name(each.key) if each.key else "Tous les lots", each == scope)
+            for each in scopes
+        ],
+        notice_words=() if notice.form is NoticeForm.UNKNOWN else notice.form_words,
+        one_offer=notice.one_offer,
+        shut_out=[
+            ShutOut(
+                party=row,
+                name=names[row.key],
+                reservation=reservation,
+                article=ARTICLES[reservation],
+                places=tuple(OtherPlace),
+                role=role_called(terms, terms.party(row.key)),
+            )
+            for row in rows
+            for reservation in [_shut_out(terms, row, lots, on)]
+            if reservation is not None
+        ],
+        gaps=[
+            (TRADES[gap.competence].short_label, lot_name(gap.lot))
+            for gap in legal_facts.trades_without_anybody(terms, scope, facts.declared_trades(rows))
+        ],
+        members=[(member.key, names[member.key]) for member in terms.members],
+        chosen_lead="" if terms.speaker is None else names[terms.speaker],
+        chosen_form=form_called(terms),
+        reasons=[reason_called(terms, each) for each in reasons_of(terms)],
+        words=words_of(terms),
+        may_be_alone=terms.holder is None and len(terms.parties) > 1,
+        places=[
+            (row, names[row.key])
+            for row in rows
+            if row.key in {party.key for party in terms.parties}
+        ],
+    )
+
+
+def _shut_out(
+    terms: Terms, row: AllianceParty, lots: Sequence[Reservation | None], on: date
+) -> Reservation | None:
+    party = next((each for each in terms.parties if each.key == row.key), None)
+    if party is None or party.role not in (PartyRole.MEMBER, PartyRole.SUBCONTRACTOR):
+        return None
+    return shut_out_by(party.kind, lots, on=on)
+
+
+def _way(found: WayOutcome, terms: Terms, advice: Advice, names: Mapping[str, str]) -> WayView:
+    kind, state = STANDINGS[found.standing]
+    return WayView(
+        way=found.way,
+        short=SHORT[found.way],
+        kind=kind,
+        state=state,
+        stance=STANCES[found.stance],
+        refusals=found.refusals,
+        cautions=found.cautions,
+        articles=found.articles,
+        left_cents=found.left_cents,
+        is_chosen=_is_chosen(found.way, terms),
+        is_advised=found.way is advice.way,
+        notes=[
+            (names[each.key], (*each.refusals, *each.notes, *each.articles))
+            for each in found.outcomes
+            if each.refusals or each.notes or each.articles
+        ],
+    )
+
+
+def _with_switch(
+    found: Sequence[WayOutcome],
+    team: Terms,
+    case: Case,
+    notice: legal_facts.NoticeFacts,
+    scope: legal_facts.Scope,
+    *,
+    on: date,
+) -> tuple[WayOutcome, ...]:
+    """Subcontracting as the switch makes it: whoever came for a member comes for the holder."""
+    if case.lead not in {member.key for member in team.members}:
+        return tuple(found)
+    switched = legal_facts.case_of(alone(team, case.lead), notice, scope, on=on)
+    if {each.key for each in switched.parties} != {each.key for each in case.parties}:
+        return tuple(found)
+    sole = next(each for each in compare(switched, on=on) if each.way is Way.SOUS_TRAITANCE)
+    return tuple(sole if each.way is Way.SOUS_TRAITANCE else each for each in found)
+
+
+def _is_chosen(way: Way, terms: Terms) -> bool:
+    if terms.holder is not None:
+        return way is (Way.MISE_A_DISPOSITION if terms.is_staffed else Way.SOUS_TRAITANCE)
+    return way.form is not None and way.form == terms.form
+
+
+def _cell(found: WayOutcome, key: str, case: Case, names: Mapping[str, str]) -> CellView:
+    outcome = found.of(key)
+    return CellView(
+        title=SHORT[found.way],
+        is_refused=bool(outcome.refusals),
+        place=outcome.place.label,
+        owes_cents=outcome.owes_cents,
+        paid_cents=outcome.paid_cents,
+        paid_by=payer(outcome, case, names),
+    )
+
+
+def payer(outcome: Outcome, case: Case, names: Mapping[str, str]) -> str:
+    """By whom a party is paid, in French."""
+    if outcome.payer is Payer.NOBODY:
+        return "hors du marché"
+    buyer = "par l’acheteur" if case.is_public else "par le client"
+    if outcome.payer is Payer.BUYER:
+        return buyer if outcome.is_direct or not case.is_public else f"{buyer}, compte à convenir"
+    client = f"par {names[outcome.paid_by]}" if outcome.paid_by else "par son client"
+    return f"{client}, ou {buyer}" if outcome.is_direct is None else client
+
+
+# --- Subcontracts (RULE-40) ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SubcontractView:
+    """One subcontract: for whom, what the law says, and the three questions."""
+
+    row: AllianceParty
+    party: Party
+    name: str
+    of: str
+    cents: int
+    findings: Sequence[tuple[str, str, Finding]]
+    form: LabourForm | None
+    kind: str
+    state: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a question has no answer yet."""
+        return any(finding.weight is Weight.QUESTION for _, _, finding in self.findings)
+
+
+def subcontracts_page(
+    seat: Seat, *, on: date, given: LabourForm | None = None
+) -> list[SubcontractView]:
+    """Each subcontract of the alliance, or her own ones where she reads no other.
+
+    `given`: the form that somebody filled in wrongly.
+    """
+    alliance = seat.alliance
+    revision = alliance.revision()
+    terms = revision.read()
+    rows = list(alliance.parties.select_related("structure").order_by("pk"))
+    names = shown_names(seat, rows)
+    by_key = {row.key: row for row in rows}
+    found = []
+    for party in legal_facts.subcontracts(terms):
+        row = by_key[party.key]
+        if not (seat.reads_shares or seat.speaks_for(row)):
+            continue
+        findings = legal_facts.by_weight(legal_facts.labour_findings(party, on=on))
+        asks = party.role is PartyRole.SUBCONTRACTOR and may_answer_for(seat, row, party.of)
+        form = LabourForm.of(party, revision.number) if asks else None
+        if given is not None and given.prefix == party.key:
+            form = given
+        kind, state = WEIGHTS[findings[0].weight] if findings else ("sur", "Rien à signaler")
+        found.append(
+            SubcontractView(
+                row=row,
+                party=party,
+                name=names[party.key],
+                of="" if party.of is None else names[party.of],
+                cents=terms.share_cents(party.key),
+                findings=[(*WEIGHTS[each.weight], each) for each in findings],
+                form=form if alliance.step.is_editable else None,
+                kind=kind,
+                state=state,
+            )
+        )
+    return found

@@ -1,0 +1,167 @@
+"""What the page shows where one structure would answer alone: who does what, for how much."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from cordee.agreement import PartyRole, Terms, legal_facts, places
+from cordee.agreement.slices import moved
+from cordee.agreement.words import role_called
+from cordee.alliances.access import Seat
+from cordee.alliances.frame.names import shown_names
+from cordee.alliances.law import facts
+from cordee.alliances.law.reserved import closed_to, reserved_lots, shut_out_by
+from cordee.alliances.legal_form.pages import payer
+from cordee.alliances.models import AllianceParty
+from cordee.alliances.state.current import accepted_keys, open_breaks
+from cordee.rules.legal_forms import Outcome, Way, compare
+from cordee.rules.reservation import ARTICLES, Reservation
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A member that could answer alone."""
+
+    key: str
+    name: str
+    is_here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One structure before and after the switch, in cents without tax."""
+
+    name: str
+    is_own: bool
+    role: str
+    amount_cents: int
+    kept_cents: int
+    paid_by: str
+    agrees_again: bool
+    has_share: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SolePage:
+    """The page that comes before the switch; `rows` are empty where nobody may answer alone."""
+
+    version: int
+    choices: Sequence[Choice]
+    # Members that a reserved lot shuts out of holding the contract: name, and why.
+    refused: Sequence[tuple[str, str]]
+    # Those who may not work for the holder either: they have to take another place first.
+    out: Sequence[tuple[AllianceParty, str, str]]
+    holder_name: str
+    holder: str
+    rows: Sequence[Row]
+    price_cents: int
+    given_cents: int
+    kept_cents: int
+    breaks: Sequence[str]
+    notes: Sequence[str]
+
+    @property
+    def may_switch(self) -> bool:
+        return bool(self.rows) and not self.out
+
+
+def sole_page(seat: Seat, *, wanted: str, now: datetime) -> SolePage:
+    """What the team would be if one of its members answered alone; `wanted`: which one."""
+    alliance, on = seat.alliance, timezone.localdate(now)
+    revision = alliance.revision()
+    terms = revision.read()
+    rows = list(alliance.parties.select_related("structure").order_by("pk"))
+    names = shown_names(seat, rows)
+    lots = reserved_lots(alliance)
+    closed = {member.key: closed_to(member.kind, lots, on=on) for member in terms.members}
+    able = [key for key, reservation in closed.items() if reservation is None]
+    holder = next((key for key in (wanted, terms.lead) if key in able), next(iter(able), ""))
+    after = places.alone(terms, holder) if holder else terms
+    by_key = {row.key: row for row in rows}
+    out = [
+        (by_key[party.key], names[party.key], _because(reservation))
+        for party in after.signers
+        if party.role is PartyRole.SUBCONTRACTOR
+        for reservation in [shut_out_by(party.kind, lots, on=on)]
+        if reservation is not None
+    ]
+    is_ready = after.holder is not None and len(after.signers) > 1
+    known = {each.text for each in open_breaks(alliance, terms, names, now=now)}
+    given = sum(after.share_cents(p.key) for p in after.signers[1:]) if is_ready else 0
+    outcomes = _outcomes(seat, after, on=on) if is_ready else {}
+    return SolePage(
+        version=revision.number,
+        choices=[Choice(key, names[key], key == holder) for key in able],
+        refused=[
+            (names[key], _because(reservation))
+            for key, reservation in closed.items()
+            if reservation is not None
+        ],
+        out=out,
+        holder_name=names.get(holder, ""),
+        holder=holder,
+        rows=_rows(seat, terms, after, names, outcomes) if is_ready else (),
+        price_cents=after.price_cents,
+        given_cents=given,
+        kept_cents=after.own_cents(holder) if is_ready else 0,
+        breaks=[
+            each.text
+            for each in open_breaks(alliance, after, names, now=now)
+            if each.blocks and each.text not in known
+        ],
+        notes=() if not is_ready else _notes(outcomes, holder),
+    )
+
+
+def _because(reservation: Reservation) -> str:
+    return f"{reservation.label} (article {ARTICLES[reservation]}). À confirmer avec l’acheteur."
+
+
+def _outcomes(seat: Seat, after: Terms, *, on: date) -> Mapping[str, tuple[Outcome, str]]:
+    """What the law makes of each, and who pays it (RULE-22)."""
+    notice = facts.notice_of(seat.alliance)
+    lots = tuple(dict.fromkeys(line.lot for line in after.lines))
+    case = legal_facts.case_of(after, notice, legal_facts.Scope(lots), on=on)
+    way = next(each for each in compare(case, on=on) if each.way is Way.SOUS_TRAITANCE)
+    names = shown_names(
+        seat, list(seat.alliance.parties.select_related("structure").order_by("pk"))
+    )
+    return {each.key: (each, payer(each, case, names)) for each in way.outcomes}
+
+
+def _rows(
+    seat: Seat,
+    terms: Terms,
+    after: Terms,
+    names: Mapping[str, str],
+    outcomes: Mapping[str, tuple[Outcome, str]],
+) -> list[Row]:
+    again = set(moved(terms, after))
+    accepted = accepted_keys(seat.alliance, terms)
+    own = {party.key for party in seat.own}
+    return [
+        Row(
+            name=names[party.key],
+            is_own=party.key in own,
+            role=role_called(after, party),
+            amount_cents=after.share_cents(party.key),
+            kept_cents=after.own_cents(party.key),
+            paid_by=outcomes[party.key][1] if party.key in outcomes else "",
+            agrees_again=party.key in again or party.key not in accepted,
+            has_share=party.role.has_share,
+        )
+        for party in sorted(after.parties, key=lambda each: each.key != after.speaker)
+    ]
+
+
+def _notes(outcomes: Mapping[str, tuple[Outcome, str]], holder: str) -> list[str]:
+    """What is true of those who work for the holder, once each."""
+    found = [
+        note
+        for key, (outcome, _) in outcomes.items()
+        if key != holder and outcome.paid_cents
+        for note in outcome.notes
+    ]
+    return list(dict.fromkeys(found))

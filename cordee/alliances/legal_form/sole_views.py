@@ -1,0 +1,108 @@
+"""One structure answers alone and gives the rest out; or its subcontractors become members."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from cordee.agreement import PartyRole
+from cordee.alliances import access
+from cordee.alliances.frame.names import shown_names
+from cordee.alliances.frame.sections import sections
+from cordee.alliances.law.reserved import reserved_lots, shut_out_by
+from cordee.alliances.legal_form import sole_actions
+from cordee.alliances.legal_form.forms import TogetherForm
+from cordee.alliances.legal_form.sole_pages import sole_page
+from cordee.base.ui.fields import read_version
+from cordee.base.ui.forms import show_refusal
+from cordee.rules.groups import GroupForm
+
+FROZEN = "L’offre est déposée : la forme ne change plus ici. Voyez « Retraits »."
+
+
+@require_http_methods(["GET", "POST"])
+def alone(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """What becomes of each if one member answers alone; then do it."""
+    seat = access.coordinator_for(request.user, pk)
+    alliance = seat.alliance
+    if not alliance.step.is_editable:
+        messages.error(request, FROZEN)
+        return redirect("alliances:legal_form", pk=pk)
+    if request.method == "POST":
+        try:
+            sole_actions.answer_alone(
+                alliance=alliance,
+                holder=request.POST.get("candidat", ""),
+                base=read_version(request.POST.get("version")),
+                by=request.user,
+                now=timezone.now(),
+            )
+        except ValidationError as wrong:
+            for sentence in wrong.messages:
+                messages.error(request, sentence)
+            return redirect("alliances:answer_alone", pk=pk)
+        messages.success(
+            request, "C’est fait. Ceux dont la part ou la place change acceptent de nouveau."
+        )
+        return redirect("alliances:legal_form", pk=pk)
+    page = sole_page(seat, wanted=request.GET.get("candidat", ""), now=timezone.now())
+    context = {
+        "seat": seat,
+        "alliance": alliance,
+        "page": page,
+        "sections": sections(seat, "alliances:legal_form"),
+    }
+    return render(request, "alliances/legal_form/alone.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def together(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Which subcontractors become members, under which form and lead."""
+    seat = access.coordinator_for(request.user, pk)
+    alliance = seat.alliance
+    revision = alliance.revision()
+    terms = revision.read()
+    if not alliance.step.is_editable:
+        messages.error(request, FROZEN)
+        return redirect("alliances:legal_form", pk=pk)
+    if terms.holder is None or not terms.gives_out:
+        return redirect("alliances:legal_form", pk=pk)
+    rows = list(alliance.parties.select_related("structure").order_by("pk"))
+    names = shown_names(seat, rows)
+    lots, on = reserved_lots(alliance), timezone.localdate()
+    given = [p for p in terms.parties if p.role is PartyRole.SUBCONTRACTOR]
+    able = [(p.key, names[p.key]) for p in given if shut_out_by(p.kind, lots, on=on) is None]
+    form = TogetherForm(
+        (terms.holder.key, names[terms.holder.key]),
+        able,
+        request.POST if request.method == "POST" else None,
+        initial={
+            "members": [key for key, _ in able],
+            "lead": terms.holder.key,
+            "form": terms.form or GroupForm.CONJOINT,
+            "version": revision.number,
+        },
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            sole_actions.answer_together(
+                alliance=alliance, by=request.user, now=timezone.now(), **form.chosen
+            )
+        except ValidationError as wrong:
+            show_refusal(form, wrong)
+        else:
+            messages.success(request, "C’est un groupement. Chaque membre accepte de nouveau.")
+            return redirect("alliances:legal_form", pk=pk)
+    context = {
+        "seat": seat,
+        "alliance": alliance,
+        "form": form,
+        "able": able,
+        "holder_name": names[terms.holder.key],
+        "sections": sections(seat, "alliances:legal_form"),
+    }
+    return render(request, "alliances/legal_form/together.html", context)

@@ -1,0 +1,220 @@
+"""The form of the group, its reasons, its subcontracts, the place of each structure."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cordee.agreement import PartyRole, Reason
+from cordee.agreement.words import reason_called, reasons_of, role_called, words_of
+from cordee.alliances import access
+from cordee.alliances.frame.names import shown_names
+from cordee.alliances.frame.sections import sections
+from cordee.alliances.law.reserved import reserved_lots, shut_out_by
+from cordee.alliances.legal_form import access as legal_form_access
+from cordee.alliances.legal_form import actions, pages
+from cordee.alliances.legal_form.forms import ChoiceForm, LabourForm, PlaceForm, ReasonsForm
+from cordee.alliances.revisions import Written
+from cordee.base.ui.forms import show_refusal
+from cordee.members.acting import viewer_of
+from cordee.rules.kinds import Kind, supplies_staff
+from cordee.rules.reservation import ARTICLES, OtherPlace
+
+CONFLICT = (
+    "Quelqu’un vient d’écrire autre chose au même endroit. Rien n’est perdu : relisez, "
+    "puis recommencez."
+)
+
+
+@require_safe
+def forms(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The ways to work together, side by side, on this very case."""
+    seat = access.inside_for(request.user, pk)
+    on = timezone.localdate()
+    rights = access.rights_in(viewer_of(request), seat, on=on)
+    page = pages.forms_page(seat, rights, lot=request.GET.get("lot", ""), on=on)
+    form = ChoiceForm(
+        page.members,
+        initial={
+            "form": page.terms.form or page.advice.way.form,
+            "lead": page.terms.lead or page.advice.lead,
+            "version": page.version,
+        },
+    )
+    context = _context(seat, "alliances:legal_form") | {"page": page, "form": form}
+    return render(request, "alliances/legal_form/forms.html", context)
+
+
+@require_POST
+def choose(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Write form and lead into the terms; whom it concerns accepts again."""
+    seat = access.coordinator_for(request.user, pk)
+    members = [(party.key, party.key) for party in seat.alliance.terms.members]
+    form = ChoiceForm(members, request.POST)
+    if not form.is_valid():
+        messages.error(request, "Choisissez une forme et un mandataire parmi les membres.")
+        return redirect("alliances:legal_form", pk=pk)
+    chosen = form.chosen
+    try:
+        written = actions.choose_form(
+            alliance=seat.alliance, by=request.user, now=timezone.now(), **chosen
+        )
+    except ValidationError as wrong:
+        messages.error(request, " ".join(wrong.messages))
+    else:
+        _tell(request, written, f"Forme choisie : {chosen['form'].label.lower()}.")
+    return redirect("alliances:legal_form", pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def reasons(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Why the members answer together (RULE-38): read by all inside, written by who leads."""
+    seat = access.inside_for(request.user, pk)
+    alliance = seat.alliance
+    revision = alliance.revision()
+    terms = revision.read()
+    if terms.is_staffed:
+        # Staff is bought: nobody answers together, and nothing is subcontracted.
+        return redirect("alliances:legal_form", pk=pk)
+    may_write = seat.coordinates and alliance.step.is_editable
+    if request.method == "POST":
+        access.coordinator_for(request.user, pk)
+        form = ReasonsForm(terms, request.POST)
+        if form.is_valid():
+            try:
+                written = actions.say_reasons(
+                    alliance=alliance,
+                    reasons={Reason(each) for each in form.cleaned_data["reasons"]},
+                    words=form.cleaned_data["words"],
+                    base=form.cleaned_data["version"],
+                    by=request.user,
+                    now=timezone.now(),
+                )
+            except ValidationError as wrong:
+                show_refusal(form, wrong)
+            else:
+                _tell(request, written, "Vos raisons sont notées.")
+                return redirect("alliances:reasons", pk=pk)
+    else:
+        form = ReasonsForm(
+            terms,
+            initial={
+                "reasons": reasons_of(terms),
+                "words": terms.reasons_words,
+                "version": revision.number,
+            },
+        )
+    context = _context(seat, "alliances:legal_form") | {
+        "form": form if may_write else None,
+        "labels": [reason_called(terms, each) for each in reasons_of(terms)],
+        "said": terms.reasons_words,
+        "words": words_of(terms),
+    }
+    return render(request, "alliances/legal_form/reasons.html", context)
+
+
+@require_safe
+def subcontracts(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """What tells a result sold from people lent, subcontract by subcontract (RULE-40)."""
+    seat = access.taking_part_for(request.user, pk)
+    rows = pages.subcontracts_page(seat, on=timezone.localdate())
+    context = _context(seat, "alliances:legal_form") | {"rows": rows}
+    return render(request, "alliances/legal_form/subcontracts.html", context)
+
+
+@require_POST
+def labour(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
+    """Answer the three questions of one subcontract."""
+    seat, row = legal_form_access.subcontract_for(request.user, pk, party_pk)
+    form = LabourForm(request.POST, prefix=row.key)
+    if form.is_valid():
+        try:
+            written = actions.answer_labour(
+                party=row,
+                said=form.said,
+                base=form.cleaned_data["version"],
+                by=request.user,
+                now=timezone.now(),
+            )
+        except ValidationError as wrong:
+            show_refusal(form, wrong)
+        else:
+            _tell(request, written, f"Réponses notées pour {row.structure.shown_name}.")
+            return redirect("alliances:subcontracts", pk=pk)
+    rows = pages.subcontracts_page(seat, on=timezone.localdate(), given=form)
+    context = _context(seat, "alliances:legal_form") | {"rows": rows, "has_errors": True}
+    return render(request, "alliances/legal_form/subcontracts.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def place(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
+    """Give a structure another place; what the law refuses is not offered, and is said."""
+    seat, row = access.led_party_for(request.user, pk, party_pk)
+    alliance = seat.alliance
+    revision = alliance.revision()
+    terms = revision.read()
+    party = next((each for each in terms.parties if each.key == row.key), None)
+    if party is None or not alliance.step.is_editable:
+        messages.error(request, "La place de cette structure ne se change plus.")
+        return redirect("alliances:detail", pk=pk)
+    on = timezone.localdate()
+    kind = Kind(row.structure.kind)
+    closed = shut_out_by(kind, reserved_lots(alliance), on=on)
+    roles = [
+        role
+        for role in PartyRole
+        if (closed is None or role not in (PartyRole.MEMBER, PartyRole.SUBCONTRACTOR))
+        and (role is not PartyRole.STAFFING or supplies_staff(kind))
+    ]
+    rows = list(alliance.parties.select_related("structure").order_by("pk"))
+    names = shown_names(seat, rows)
+    members = [(each.key, names[each.key]) for each in terms.members if each.key != row.key]
+    wanted = request.GET.get("place", "")
+    kept = party.role if party.role in roles else PartyRole.EMPLOYER
+    start: dict[str, Any] = {
+        "role": wanted if wanted in roles else kept.value,
+        "of": party.of or terms.speaker or "",
+        "version": revision.number,
+    }
+    form = PlaceForm(
+        roles, members, request.POST if request.method == "POST" else None, initial=start
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            written = actions.change_place(
+                party=row, by=request.user, now=timezone.now(), **form.chosen
+            )
+        except ValidationError as wrong:
+            show_refusal(form, wrong)
+        else:
+            _tell(request, written, f"{row.structure.shown_name} a changé de place.")
+            return redirect("alliances:legal_form", pk=pk)
+    context = _context(seat, "alliances:legal_form") | {
+        "row": row,
+        "party": party,
+        "role": role_called(terms, party),
+        "words": words_of(terms),
+        "form": form,
+        "share_cents": terms.share_cents(row.key),
+        "closed": closed,
+        "article": "" if closed is None else ARTICLES[closed],
+        "others": list(OtherPlace) if closed is not None else [],
+    }
+    return render(request, "alliances/legal_form/place.html", context)
+
+
+def _context(seat: access.Seat, here: str) -> dict[str, Any]:
+    return {"seat": seat, "alliance": seat.alliance, "sections": sections(seat, here)}
+
+
+def _tell(request: HttpRequest, written: Written, done: str) -> None:
+    """What became of a write: kept, kept beside what somebody else wrote, or refused."""
+    if written.conflicts:
+        messages.error(request, CONFLICT)
+    else:
+        messages.success(request, done)

@@ -1,0 +1,42 @@
+"""Which messages one reads, and with whom one exchanges apart. Each docstring is the rule."""
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from cordee.agreement import PartyRole
+from cordee.alliances.access import INSIDE, Seat
+from cordee.alliances.models import AllianceMessage, AllianceParty
+
+
+def messages_for(seat: Seat) -> QuerySet[AllianceMessage]:
+    """Those that `Seat.reads` lets her read: all, or what is exchanged with her subcontractor."""
+    rows = seat.alliance.messages.all()
+    return rows if seat.reads_shares else rows.filter(about__in=map(int, seat.own_keys))
+
+
+def exchanges_of(seat: Seat) -> list[AllianceParty]:
+    """The subcontractors with whom she may exchange apart from the team; where she is one, itself.
+
+    Only those that said yes: whoever did not reads nothing.
+    """
+    terms = seat.alliance.terms
+    keys = {p.key for p in terms.parties if p.role is PartyRole.SUBCONTRACTOR}
+    rows = seat.alliance.parties.select_related("structure").filter(state__in=INSIDE)
+    wanted = keys if seat.reads_shares else seat.own_keys
+    return [row for row in rows.order_by("pk") if row.key in wanted]
+
+
+def message_for(seat: Seat, message_pk: int) -> AllianceMessage:
+    """A message that she reads (`messages_for`), or 404."""
+    found = messages_for(seat).filter(pk=message_pk).first()
+    if found is None:
+        raise Http404("Ce message n’existe pas.")
+    return found
+
+
+def side_of(seat: Seat) -> str:
+    """For whom she speaks, as the others know her side."""
+    party = seat.party
+    if seat.coordinates or party is None:
+        return seat.alliance.coordinator_name[:200]
+    return party.structure.shown_name[:200]

@@ -1,0 +1,132 @@
+"""Writes of the thread of an alliance. The journal keeps who did what, never the words."""
+
+from datetime import datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+
+from cordee.accounts import journal
+from cordee.accounts.models import User
+from cordee.alliances.models import (
+    Alliance,
+    AllianceMessage,
+    AllianceMessageReport,
+    AllianceParty,
+    MessagePace,
+)
+from cordee.alliances.revisions import locked
+from cordee.base.mail import outbox
+
+MOST_AN_HOUR = 30
+# So long, and nobody has read it by mail yet: one may take it back.
+WAIT = timedelta(minutes=5)
+
+
+@transaction.atomic
+def write(
+    *,
+    alliance: Alliance,
+    text: str,
+    side: str,
+    by: User,
+    now: datetime,
+    about: AllianceParty | None = None,
+    origin: AllianceMessage.Origin = AllianceMessage.Origin.PAGE,
+) -> AllianceMessage:
+    """Write to those who read the table; a moment later they get it by mail (`messages/relay.py`).
+
+    `about`: the subcontractor that reads it too, or that writes it.
+
+    The same words twice within a minute are one message: a double click. Raises `ValidationError`
+    where it is empty or too long, or where she wrote too much within the hour.
+    """
+    alliance = locked(alliance)
+    said = text.strip()
+    mine = AllianceMessage.objects.filter(alliance=alliance, by=by)
+    same: AllianceMessage | None = mine.filter(
+        text=said, about=about, at__gte=now - timedelta(minutes=1)
+    ).first()
+    if same is not None and said:
+        return same
+    if mine.filter(at__gte=now - timedelta(hours=1)).count() >= MOST_AN_HOUR:
+        raise ValidationError("Vous avez beaucoup écrit en une heure. Reprenez un peu plus tard.")
+    message = AllianceMessage(
+        alliance=alliance,
+        about=about,
+        text=said,
+        side=side[:200],
+        by=by,
+        at=now,
+        origin=origin,
+    )
+    message.full_clean(exclude=["by"])
+    message.save(force_insert=True)
+    journal.record(
+        by=by, verb="alliances.write_message", target=alliance, after={"origin": origin.value}
+    )
+    return message
+
+
+@transaction.atomic
+def take_back(*, message: AllianceMessage, by: User, now: datetime) -> None:
+    """Take one's message back: its line stays, its words go. Twice is once."""
+    locked(message.alliance)
+    row = AllianceMessage.objects.get(pk=message.pk)
+    if row.withdrawn_at is None:
+        row.text, row.withdrawn_at = "", now
+        row.save(update_fields=["text", "withdrawn_at"])
+        journal.record(by=by, verb="alliances.take_message_back", target=row.alliance)
+
+
+@transaction.atomic
+def hide(*, message: AllianceMessage, reason: str, by: User, now: datetime) -> None:
+    """Hide a message, with the reason that all read. Raises `ValidationError` without one."""
+    locked(message.alliance)
+    row = AllianceMessage.objects.get(pk=message.pk)
+    if not reason.strip():
+        raise ValidationError("Dites pourquoi vous masquez ce message.")
+    if row.hidden_at is None:
+        row.hidden_at, row.hidden_reason = now, reason.strip()[:300]
+        row.save(update_fields=["hidden_at", "hidden_reason"])
+        journal.record(by=by, verb="alliances.hide_message", target=row.alliance)
+
+
+@transaction.atomic
+def restore(*, message: AllianceMessage, by: User) -> None:
+    """Show a hidden message again."""
+    locked(message.alliance)
+    row = AllianceMessage.objects.get(pk=message.pk)
+    if row.hidden_at is not None:
+        row.hidden_at, row.hidden_reason = None, ""
+        row.save(update_fields=["hidden_at", "hidden_reason"])
+        journal.record(by=by, verb="alliances.restore_message", target=row.alliance)
+
+
+@transaction.atomic
+def set_pace(*, alliance: Alliance, pace: MessagePace.Pace, by: User, now: datetime) -> None:
+    """When she is told by mail: of each message, once a day, never. She is reading just now."""
+    locked(alliance)
+    row, is_new = MessagePace.objects.get_or_create(
+        alliance=alliance, person=by, defaults={"pace": pace, "told_until": now}
+    )
+    if not is_new and row.pace != pace:
+        row.pace, row.told_until = pace, now
+        row.save(update_fields=["pace", "told_until"])
+    journal.record(by=by, verb="alliances.set_message_pace", target=row, after={"pace": pace.value})
+
+
+def to_be_mailed(*, now: datetime) -> QuerySet[AllianceMessage]:
+    """Messages that have waited and were not mailed yet, oldest first."""
+    waiting = AllianceMessage.objects.readable().filter(mailed_at=None, at__lte=now - WAIT)
+    return waiting.select_related("alliance").order_by("pk")
+
+
+def erase_words_of(person: User, *, now: datetime) -> None:
+    """Part of erasing an account: the words of her messages go, the lines stay unsigned."""
+    hers = AllianceMessage.objects.filter(by=person, erased_at=None)
+    # A mail may carry the words of several: what one of them said is not worth keeping hers.
+    for pk in hers.order_by().values_list("alliance", flat=True).distinct():
+        outbox.empty_texts(key_prefix=f"alliance-message:{pk}:")
+    hers.update(text="", erased_at=now)
+    AllianceMessageReport.objects.filter(by=person).update(words="")

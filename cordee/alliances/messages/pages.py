@@ -1,0 +1,58 @@
+"""What the thread of an alliance shows of each message, and what one may do with it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from cordee.accounts.models import User
+from cordee.alliances.access import Seat
+from cordee.alliances.messages.report_access import may_report
+from cordee.alliances.models import AllianceMessage, AllianceMessageReport
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMessage:
+    """A message for one seat.
+
+    `asked`: networks that ask her to take it back. `reported`: what she reported of it herself.
+    """
+
+    message: AllianceMessage
+    said_by: str
+    is_mine: bool
+    may_report: bool
+    asked: Sequence[AllianceMessageReport]
+    reported: AllianceMessageReport | None
+
+
+def said_by(seat: Seat, message: AllianceMessage) -> str:
+    """Who says it, and to which subcontractor where the team exchanges it with one."""
+    about = message.about
+    if about is None or not seat.reads_shares or message.side == about.structure.shown_name:
+        return message.side
+    return f"{message.side}, à l’équipe et à {about.structure.shown_name}"
+
+
+def shown_messages(
+    messages: Iterable[AllianceMessage], seat: Seat, person: User
+) -> list[ShownMessage]:
+    """The rows of a page of the thread: one query for all of them."""
+    rows = list(messages)
+    told: dict[int, list[AllianceMessageReport]] = {}
+    reports = AllianceMessageReport.objects.filter(message__in=[row.pk for row in rows])
+    for report in reports.select_related("network").order_by("pk"):
+        told.setdefault(report.message_id, []).append(report)
+    return [
+        ShownMessage(
+            message=row,
+            said_by=said_by(seat, row),
+            is_mine=row.by_id == person.pk,
+            may_report=may_report(seat, row, person),
+            asked=[
+                each
+                for each in told.get(row.pk, ())
+                if row.by_id == person.pk and row.text and each.request
+            ],
+            reported=next((each for each in told.get(row.pk, ()) if each.by_id == person.pk), None),
+        )
+        for row in rows
+    ]

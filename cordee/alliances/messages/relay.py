@@ -1,0 +1,134 @@
+"""Messages of alliances go out by mail, to those who read them when it leaves.
+
+To whoever wants each: once it has waited, a few mails an hour at most, and what comes in between
+leaves together. To whoever reads once a day: in the morning, what was written since.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time, timedelta
+from itertools import groupby
+from types import SimpleNamespace
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from cordee.accounts import mailing
+from cordee.accounts.models import User
+from cordee.alliances.access import Seat
+from cordee.alliances.frame.mails import seats_inside
+from cordee.alliances.messages import mail_reply
+from cordee.alliances.messages.actions import WAIT, to_be_mailed
+from cordee.alliances.messages.pages import said_by
+from cordee.alliances.models import Alliance, AllianceMessage, MessagePace
+from cordee.alliances.revisions import locked
+from cordee.base import schedule
+from cordee.mobilisation.conversations import doors
+
+KIND = "alliance_messages"
+TEMPLATE = "alliances/mail/message"
+MOST_MAILS_AN_HOUR = 4
+MORNING = time(7)
+
+Pace = MessagePace.Pace
+
+
+def run(now: datetime) -> int:
+    """Mail what waits; returns how many mails left. Run twice, it sends nothing twice."""
+    how_many = 0
+    waiting = sorted(to_be_mailed(now=now), key=lambda each: (str(each.alliance_id), each.pk))
+    for _, messages in groupby(waiting, key=lambda message: message.alliance_id):
+        how_many += _mail_each(next(messages).alliance, now)
+    today = datetime.combine(timezone.localdate(now), MORNING)
+    morning = timezone.make_aware(today)
+    if now >= morning:
+        for row in MessagePace.objects.filter(pace=Pace.DAILY, told_until__lt=morning - WAIT):
+            how_many += _mail_day(row, morning - WAIT)
+    return how_many
+
+
+@transaction.atomic
+def _mail_each(alliance: Alliance, now: datetime) -> int:
+    alliance = locked(alliance)
+    recent = alliance.messages.filter(mailed_at__gt=now - timedelta(hours=1))
+    # Messages that left together were mailed once.
+    if recent.order_by().values("mailed_at").distinct().count() >= MOST_MAILS_AN_HOUR:
+        return 0
+    # Read under the lock: another process may have mailed them, their author taken one back.
+    waiting = to_be_mailed(now=now).filter(alliance=alliance)
+    messages = list(waiting.select_related("about__structure"))
+    if not messages:
+        return 0
+    others = alliance.message_paces.exclude(pace=Pace.EACH).values_list("person", flat=True)
+    left_out = set(others)
+    how_many = sum(
+        _write(seat, person, messages, str(messages[-1].pk))
+        for person, seat in seats_inside(alliance)
+        if person.pk not in left_out
+    )
+    alliance.messages.filter(pk__in=[each.pk for each in messages]).update(mailed_at=now)
+    return how_many
+
+
+@transaction.atomic
+def _mail_day(told: MessagePace, until: datetime) -> int:
+    alliance = locked(told.alliance)
+    row = MessagePace.objects.select_related("person").filter(pk=told.pk, pace=Pace.DAILY).first()
+    if row is None or row.told_until >= until:
+        return 0
+    since = alliance.messages.readable().filter(at__gt=row.told_until, at__lte=until)
+    since = since.select_related("about__structure")
+    messages = list(since.order_by("pk"))
+    row.told_until = until
+    row.save(update_fields=["told_until"])
+    seat = dict(seats_inside(alliance)).get(row.person)
+    return 0 if seat is None else _write(seat, row.person, messages, until.isoformat())
+
+
+def _write(seat: Seat, person: User, messages: Sequence[AllianceMessage], key: str) -> int:
+    """What the others said that she reads, to one person; how many mails left: none or one."""
+    alliance = seat.alliance
+    said = [each for each in messages if each.by_id != person.pk and seat.reads(each)]
+    if not said:
+        return 0
+    address = mail_reply.address_of(alliance, person)
+    sent = mailing.write_to(
+        person,
+        kind=KIND,
+        template=TEMPLATE,
+        context={
+            "alliance": alliance,
+            "messages": [(said_by(seat, message), message.text) for message in said],
+            "may_answer": bool(address),
+            # An answer by mail goes to those who read the table: to a subcontractor they write
+            # in Cordée, where one says to whom.
+            "is_apart": not seat.reads_shares,
+            "is_heard_apart": seat.reads_shares and any(each.about_id for each in said),
+        },
+        key=f"alliance-message:{alliance.pk}:{key}:{person.pk}",
+        reply_to=address,
+    )
+    return 0 if sent is None else 1
+
+
+def register() -> None:
+    """Called once, when the application starts."""
+    mailing.register(
+        KIND, "Les messages de mes alliances", why="Vous prenez part à cette alliance."
+    )
+    mailing.sample(TEMPLATE, sample, kind=KIND)
+    doors.register(mail_reply.MARK, mail_reply)
+    schedule.register("alliance_messages", run, every_minutes=1, label="Messages des alliances")
+
+
+def sample() -> Mapping[str, Any]:
+    """Invented words, for who looks at the mails."""
+    return {
+        "alliance": SimpleNamespace(
+            pk="00000000-0000-4000-8000-000000000000", title="Les berges ensemble"
+        ),
+        "messages": [("Les Toits du Val", "Le plan de la rive droite arrive demain.")],
+        "may_answer": True,
+        "is_apart": False,
+        "is_heard_apart": False,
+    }

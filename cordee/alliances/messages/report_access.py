@@ -1,0 +1,67 @@
+"""Which network reads a message reported, and who sees a report. Each docstring is the rule."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from cordee.accounts.models import User
+from cordee.alliances.access import INSIDE, Person, Seat
+from cordee.alliances.models import Alliance, AllianceMessage, AllianceMessageReport, AllianceParty
+from cordee.members.models import Network, RoleSeat, Structure
+
+
+def may_report(seat: Seat, message: AllianceMessage, person: Person) -> bool:
+    """A message that somebody else wrote and that is there to read, for who reads the table."""
+    is_theirs = message.by_id is not None and message.by_id != person.pk
+    return seat.reads_shares and message.is_readable and is_theirs
+
+
+def readers_of(
+    seat: Seat, message: AllianceMessage, person: User, *, on: date
+) -> Sequence[Network]:
+    """The networks to which she may report a message: each has people who read.
+
+    The one that coordinates, and those to which both she and its author belong. Where the author
+    speaks for the one that coordinates, the network above it too.
+    """
+    alliance = seat.alliance
+    coordinating = Q(pk__in=[] if alliance.network_id is None else [alliance.network_id])
+    author = message.by
+    if author is None:
+        return []
+    if alliance.network_id is not None and _acts_for(author, alliance.network_id):
+        coordinating |= Q(delegations=alliance.network_id)
+    hers = Network.objects.around(_structures(alliance, person), on).order_by().values("pk")
+    theirs = Network.objects.around(_structures(alliance, author), on).order_by().values("pk")
+    found = Network.objects.filter(coordinating | Q(pk__in=hers) & Q(pk__in=theirs))
+    return list(found.staffed().running(on).distinct().order_by("name"))
+
+
+def reports_for(person: Person) -> QuerySet[AllianceMessageReport]:
+    """What was reported to the networks for which she acts."""
+    seats = RoleSeat.objects.held_by(person).of_networks()
+    return AllianceMessageReport.objects.filter(
+        network__in=seats.order_by().values("network")
+    ).select_related("message__alliance", "message__by", "network")
+
+
+def report_for(person: Person, pk: int) -> AllianceMessageReport:
+    """One of `reports_for`, or 404."""
+    found = reports_for(person).filter(pk=pk).first()
+    if found is None:
+        raise Http404("Ce signalement n’existe pas, ou n’est pas à vous.")
+    return found
+
+
+def _acts_for(person: User, network_pk: int) -> bool:
+    seats = RoleSeat.objects.held_by(person).of_networks()
+    return seats.filter(network=network_pk).exists()
+
+
+def _structures(alliance: Alliance, person: User) -> list[Structure]:
+    """Those for which she speaks in it."""
+    parties = AllianceParty.objects.filter(alliance=alliance, state__in=INSIDE)
+    spoken = Q(pk__in=parties.order_by().values("structure")) | Q(pk=alliance.structure_id)
+    return list(Structure.objects.directed_by(person).filter(spoken))

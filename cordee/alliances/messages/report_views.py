@@ -1,0 +1,157 @@
+"""Reporting a message of an alliance, and what the network that reads it does about it."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cordee.alliances import access
+from cordee.alliances.messages import access as messages_access
+from cordee.alliances.messages import report_access, report_actions
+from cordee.alliances.models.reports import LONGEST_ANSWER, LONGEST_REASON
+from cordee.base.ui import panels
+from cordee.base.ui.forms import show_refusal
+from cordee.members.models import Network
+from cordee.opportunities.access import networks_moderated_by
+
+PAGE = 25
+
+
+class ReportForm(forms.Form):
+    """To which network, and what is wrong."""
+
+    network = forms.ChoiceField(label="Qui le lira\u202f?", widget=forms.RadioSelect)
+    words = forms.CharField(
+        label="Qu’est-ce qui ne va pas\u202f?",
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Le réseau lira ce message et votre raison. Il ne lira pas le reste.",
+    )
+
+    def __init__(self, networks: list[Network], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.networks = {str(network.pk): network for network in networks}
+        field: Any = self.fields["network"]
+        field.choices = [(key, str(network)) for key, network in self.networks.items()]
+        if len(networks) == 1:
+            field.widget = forms.HiddenInput()
+            self.initial["network"] = str(networks[0].pk)
+
+
+class DecisionForm(forms.Form):
+    """What a network does about a message, and what it answers."""
+
+    decision = forms.ChoiceField(
+        label="Que décidez-vous\u202f?",
+        choices=[
+            ("ask", "Demander à qui l’a écrit de le retirer"),
+            ("keep", "Ne rien demander"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    request = forms.CharField(
+        label="Ce que vous dites à qui l’a écrit",
+        max_length=LONGEST_ANSWER,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Si vous demandez le retrait. Qui l’a signalé n’est pas nommé.",
+    )
+    answer = forms.CharField(
+        label="Votre réponse à qui l’a signalé",
+        max_length=LONGEST_ANSWER,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean(self) -> None:
+        said = self.cleaned_data
+        if said.get("decision") == "ask" and not (said.get("request") or "").strip():
+            self.add_error("request", "Dites à qui l’a écrit pourquoi retirer ce message.")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest, pk: uuid.UUID, message_pk: int) -> HttpResponse:
+    """Ask a network to read a message that somebody else wrote."""
+    seat = access.inside_for(request.user, pk)
+    person: Any = request.user
+    message = messages_access.message_for(seat, message_pk)
+    if not report_access.may_report(seat, message, person):
+        raise Http404("Ce message ne se signale pas.")
+    readers = list(report_access.readers_of(seat, message, person, on=timezone.localdate()))
+    form = ReportForm(readers, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and readers and form.is_valid():
+        reader = form.networks[form.cleaned_data["network"]]
+        try:
+            made = report_actions.report(
+                message=message,
+                network=reader,
+                words=form.cleaned_data["words"],
+                by=person,
+                now=timezone.now(),
+            )
+        except ValidationError as wrong:
+            show_refusal(form, wrong)
+        else:
+            messages.success(request, f"Merci. {made.network} lira ce message et vous répondra.")
+            return redirect(f"{reverse('alliances:messages', args=[pk])}#message-{message.pk}")
+    context = {"alliance": seat.alliance, "message": message, "readers": readers, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "alliances/messages/report.html", context, status=status)
+
+
+@require_safe
+def reports(request: HttpRequest) -> HttpResponse:
+    """What was reported to her networks, what waits first: beside that of conversations."""
+    if not networks_moderated_by(request.user).exists():
+        raise Http404("Cette page est celle des réseaux.")
+    rows = report_access.reports_for(request.user).order_by("decided_at", "-at", "-pk")
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "waiting": rows.filter(outcome="open").count()}
+    return panels.shown(
+        request, "alliances/messages/reports.html", context, title="Signalés dans une alliance"
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def decide(request: HttpRequest, report_pk: int) -> HttpResponse:
+    """Read a message reported and why; answer, and ask its author to take it back or not."""
+    found = report_access.report_for(request.user, report_pk)
+    form = DecisionForm(
+        request.POST if request.method == "POST" else None,
+        initial={"answer": found.answer, "request": found.request},
+    )
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        common: Any = {
+            "report": found,
+            "answer": said["answer"],
+            "by": request.user,
+            "now": timezone.now(),
+        }
+        try:
+            if said["decision"] == "ask":
+                report_actions.ask_to_withdraw(request=said["request"], **common)
+                messages.success(request, "La demande est partie, et votre réponse aussi.")
+            else:
+                report_actions.keep(**common)
+                messages.success(request, "Votre réponse est partie.")
+        except ValidationError as wrong:
+            show_refusal(form, wrong)
+        else:
+            return redirect("alliances:report", report_pk=report_pk)
+    context = {
+        "report": found,
+        "message": found.message,
+        # Another network learns neither which alliance it is nor who is in it (RULE-38).
+        "knows": found.message.alliance.network_id == found.network_id,
+        "form": form,
+    }
+    status = 422 if form.errors else 200
+    return render(request, "alliances/messages/report_decide.html", context, status=status)

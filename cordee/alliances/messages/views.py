@@ -1,0 +1,154 @@
+"""The thread of an alliance: read, write, take back; who coordinates may hide with a reason."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from cordee.alliances import access
+from cordee.alliances.frame.sections import sections
+from cordee.alliances.messages import access as messages_access
+from cordee.alliances.messages import actions
+from cordee.alliances.messages.pages import shown_messages
+from cordee.alliances.models import AllianceParty, MessagePace
+from cordee.alliances.models.messages import LONGEST
+from cordee.base.ui.forms import show_refusal
+
+PAGE = 50
+
+
+class MessageForm(forms.Form):
+    """What one writes, and to whom where there is a choice: the exchanges of her seat."""
+
+    text = forms.CharField(
+        label="Votre message", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    field_order = ("to", "text")
+
+    def __init__(self, to: Sequence[tuple[AllianceParty | None, str]], data: Any = None) -> None:
+        super().__init__(data)
+        self.to = {"equipe" if party is None else party.key: party for party, _ in to}
+        if len(to) > 1:
+            choices = list(zip(self.to, (label for _, label in to), strict=True))
+            self.fields["to"] = forms.ChoiceField(label="À qui", choices=choices)
+            self.order_fields(self.field_order)
+
+    @property
+    def about(self) -> AllianceParty | None:
+        """The subcontractor whose exchange it is."""
+        return self.to[self.cleaned_data.get("to") or next(iter(self.to))]
+
+
+class PaceForm(forms.Form):
+    """When one is told by mail."""
+
+    pace = forms.ChoiceField(
+        label="Me prévenir par courrier",
+        choices=MessagePace.Pace.choices,
+        widget=forms.RadioSelect,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def thread(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The messages of an alliance, the newest first; write one."""
+    seat = access.taking_part_for(request.user, pk)
+    person: Any = request.user
+    to = [(row, row.structure.shown_name) for row in messages_access.exchanges_of(seat)]
+    if seat.reads_shares:
+        to = [
+            (None, "L’équipe, sans les sous-traitants"),
+            *((row, f"L’équipe et {name}") for row, name in to),
+        ]
+    form = MessageForm(to, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.write(
+                alliance=seat.alliance,
+                text=form.cleaned_data["text"],
+                about=form.about,
+                side=messages_access.side_of(seat),
+                by=request.user,
+                now=timezone.now(),
+            )
+        except ValidationError as wrong:
+            show_refusal(form, wrong)
+        else:
+            messages.success(request, "Votre message est écrit. Les autres sont prévenus.")
+            return redirect("alliances:messages", pk=pk)
+    rows = messages_access.messages_for(seat).select_related("by", "about__structure")
+    rows = rows.order_by("-at", "-pk")
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    pace = seat.alliance.message_paces.filter(person=person).first()
+    context = {
+        "seat": seat,
+        "alliance": seat.alliance,
+        "page": page,
+        "rows": shown_messages(page, seat, person),
+        "form": form,
+        # What she types is kept in her tab until one more of hers is written.
+        "written": seat.alliance.messages.filter(by=request.user).count(),
+        "takes_answers": bool(settings.MAIL_REPLY_DOMAIN),
+        "pace_form": PaceForm(initial={"pace": pace.pace if pace else MessagePace.Pace.EACH}),
+        "sections": sections(seat, "alliances:messages"),
+    }
+    return render(request, "alliances/messages/thread.html", context)
+
+
+@require_POST
+def set_pace(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Say when one is told by mail of what the others write."""
+    seat = access.taking_part_for(request.user, pk)
+    form = PaceForm(request.POST)
+    if form.is_valid():
+        pace = MessagePace.Pace(form.cleaned_data["pace"])
+        actions.set_pace(
+            alliance=seat.alliance,
+            pace=pace,
+            by=request.user,  # type: ignore[arg-type]
+            now=timezone.now(),
+        )
+        messages.success(request, "Votre choix est gardé, pour cette alliance.")
+    else:
+        messages.error(request, "Ce choix n’existe pas. Rien n’a changé.")
+    return redirect("alliances:messages", pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_back(request: HttpRequest, pk: uuid.UUID, message_pk: int) -> HttpResponse:
+    """Ask first, then take one's own message back."""
+    seat = access.taking_part_for(request.user, pk)
+    row = messages_access.message_for(seat, message_pk)
+    if row.by_id is None or row.by_id != request.user.pk:
+        raise Http404("Ce message n’est pas le vôtre.")
+    if request.method == "POST":
+        actions.take_back(message=row, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+        messages.success(request, "Votre message est retiré.")
+        return redirect("alliances:messages", pk=pk)
+    context = {"alliance": seat.alliance, "message": row}
+    return render(request, "alliances/messages/message_take_back.html", context)
+
+
+@require_POST
+def moderate(request: HttpRequest, pk: uuid.UUID, message_pk: int) -> HttpResponse:
+    """Hide a message with a reason, or show it again."""
+    seat = access.coordinator_for(request.user, pk)
+    row = messages_access.message_for(seat, message_pk)
+    try:
+        if row.hidden_at is None:
+            reason = request.POST.get("raison", "")
+            actions.hide(message=row, reason=reason, by=request.user, now=timezone.now())
+        else:
+            actions.restore(message=row, by=request.user)
+    except ValidationError as wrong:
+        messages.error(request, " ".join(wrong.messages))
+    return redirect("alliances:messages", pk=pk)

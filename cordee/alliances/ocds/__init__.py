@@ -1,0 +1,1 @@
+"""An alliance taken away as OCDS."""

@@ -1,0 +1,1 @@
+"""« Il manque quelqu’un »: what nobody has taken, and who could."""

@@ -1,0 +1,106 @@
+"""« Il manque quelqu’un »: who could take what lacks, asked in one gesture or sought by a need."""
+
+import uuid
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from cordee.alliances import access
+from cordee.alliances.frame import sections
+from cordee.alliances.invitations import actions
+from cordee.alliances.invitations.views import NOBODY_THERE
+from cordee.alliances.law.reserved import comes_behind
+from cordee.alliances.open_lines.pages import (
+    REACHES_KM,
+    SORTS,
+    Filters,
+    line_of,
+    missing_page,
+    need_of,
+    package_of,
+    sirets_of,
+)
+from cordee.members.acting import viewer_of
+from cordee.members.actions.network_mails import directors_of
+from cordee.notices.notice import NeedKind
+from cordee.opportunities import actions as needs
+from cordee.opportunities.access import may_post_needs
+from cordee.opportunities.need_content import WHAT
+
+PAGE_SIZE = 25
+# What a gesture carries back to the list that it came from.
+CARRIED = ("ligne", "nom", "type", "km", "tri", "page")
+TO_REPAIR = "reparer"
+
+
+@require_safe
+def missing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """What nobody has taken yet, and who could, line by line."""
+    seat = access.coordinator_for(request.user, pk)
+    filters = Filters.of(request.GET)
+    viewer, key = access.viewer_in(viewer_of(request), seat), request.GET.get("ligne", "")
+    found = missing_page(seat, viewer, request.user, key, filters, on=timezone.localdate())
+    page: Any = Paginator(found.candidates, PAGE_SIZE).get_page(request.GET.get("page"))
+    sirets = sirets_of(list(page)) if found.withdrawal else {}
+    context = {
+        "seat": seat,
+        "alliance": seat.alliance,
+        "missing": found,
+        "page": page,
+        "filters": filters,
+        "reaches": REACHES_KM,
+        "sorts": SORTS.items(),
+        "rows": [(each, sirets.get(each.line.structure_id, "")) for each in page],
+        "carried": [(name, request.GET[name]) for name in CARRIED if request.GET.get(name)],
+        "may_post": may_post_needs(request.user),
+        "comes_behind": comes_behind(seat.alliance.terms),
+        "sections": sections.sections(seat, "alliances:open_lines"),
+    }
+    return render(request, "alliances/open_lines/open_lines.html", context)
+
+
+@require_POST
+def call(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Bring a structure in and write to it; asked twice, it is written to once."""
+    seat = access.coordinator_for(request.user, pk)
+    structure = access.structure_to_call(seat, request.POST.get("structure", ""))
+    back = {name: request.POST[name] for name in CARRIED if request.POST.get(name)}
+    address = f"{reverse('alliances:open_lines', args=[pk])}?{urlencode(back)}"
+    try:
+        actions.call_in(
+            alliance=seat.alliance, structure=structure, by=request.user, now=timezone.now()
+        )
+    except ValidationError as wrong:
+        messages.error(request, " ".join(wrong.messages))
+        return redirect(address)
+    messages.success(request, f"{structure.shown_name} est invitée.")
+    if not directors_of(structure):
+        messages.warning(request, NOBODY_THERE)
+    if request.POST.get("suite") == TO_REPAIR:
+        return redirect("alliances:repair_table", pk=pk)
+    return redirect(address)
+
+
+@require_POST
+def post_need(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Begin a need of a subcontractor for one line; nothing is sent before she reads it over."""
+    seat = access.coordinator_for(request.user, pk)
+    if not may_post_needs(request.user):
+        raise Http404("Il faut un rôle pour écrire un besoin.")
+    wanted = line_of(seat, request.POST.get("ligne", ""))
+    if wanted is None:
+        raise Http404("Cette prestation n’est pas dans l’alliance.")
+    draft = needs.draft_with(
+        kind=NeedKind.SUBCONTRACTOR,
+        typed=need_of(wanted, seat, package_of(seat, wanted)),
+        by=request.user,
+    )
+    return redirect("opportunities:need_step", pk=draft.pk, step=WHAT)

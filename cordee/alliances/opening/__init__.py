@@ -1,0 +1,1 @@
+"""An alliance is opened: from a kept team, a campaign, an earlier team, or from nothing."""

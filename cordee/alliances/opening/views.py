@@ -1,0 +1,116 @@
+"""Opening an alliance: from a kept team, or from scratch."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from cordee.alliances.access import led_on
+from cordee.alliances.models import Alliance
+from cordee.alliances.opening.actions import start_alliance
+from cordee.alliances.opening.forms import OpeningForm
+from cordee.alliances.opening.sources import Source, sources_for
+from cordee.alliances.requirements import forbids_groups, lot_of
+from cordee.base.ui.forms import show_refusal
+from cordee.composing.access import is_withheld, proposal_for
+from cordee.composing.problem.keeping import NotATeam, kept_shares
+from cordee.members.acting import viewer_of
+from cordee.members.models import Structure
+from cordee.opportunities.access import published_opportunity_for
+from cordee.opportunities.models import Breakdown
+from cordee.rules.figures import lot_name
+
+
+@require_http_methods(["GET", "POST"])
+def from_proposal(request: HttpRequest, proposal_pk: int) -> HttpResponse:
+    """Turn a kept team into an alliance; nobody is written to yet."""
+    on = timezone.localdate()
+    proposal = proposal_for(viewer_of(request), proposal_pk, on=on)
+    try:
+        shares = kept_shares(proposal)
+        if is_withheld(proposal.composition, on=on):
+            raise NotATeam
+    except NotATeam:
+        messages.error(request, "Cette équipe n’est plus lisible. Composez-en une autre.")
+        return redirect("alliances:list")
+    ids = list(dict.fromkeys(share.structure_id for share in shares))
+    found = Structure.objects.select_related("organisation").filter(pk__in=ids)
+    rows = {row.pk: row for row in found}
+    given = {
+        "structures": [rows[pk] for pk in ids if pk in rows],
+        "shares": shares,
+        "proposal": proposal,
+        "origin": Alliance.Origin.PROPOSAL,
+    }
+    return _open(request, proposal.composition.breakdown, given)
+
+
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
+    """Open an alliance on an opportunity: with nobody yet, who answered, or an earlier team."""
+    opportunity = published_opportunity_for(request.user, opportunity_pk, on=timezone.localdate())
+    breakdown = opportunity.latest_breakdown()
+    if breakdown is None or not breakdown.packages.exists():
+        messages.error(request, "Nous ne lisons aucun travail pour nous dans cet avis.")
+        return redirect("opportunities:detail", opportunity.pk)
+    sources = sources_for(request.user, opportunity, breakdown)
+    chosen = request.POST.get("with_whom", "")
+    source = next((each for each in sources if each.key == chosen), sources[0])
+    return _open(request, breakdown, source.given, sources)
+
+
+def _open(
+    request: HttpRequest,
+    breakdown: Breakdown,
+    given: dict[str, Any],
+    sources: Sequence[Source] = (),
+) -> HttpResponse:
+    viewer, now = viewer_of(request), timezone.now()
+    packages = list(breakdown.packages.all())
+    lots: dict[str, str] = {}
+    for package in packages:
+        label = lots.get(lot_of(package))
+        lots[lot_of(package)] = f"{label}, {package.label}" if label else package.label
+    directed = Structure.objects.directed_by(request.user).select_related("organisation")
+    structures = list(directed.active().order_by("name", "pk"))
+    form = OpeningForm(
+        [
+            (lot, f"{lot_name(lot)} : {label}" if len(lots) > 1 else label)
+            for lot, label in lots.items()
+        ],
+        viewer.network,
+        structures,
+        request.POST if request.method == "POST" else None,
+        sources=[(each.key, each.words) for each in sources],
+        initial={"title": breakdown.opportunity.title[:200]},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            alliance = start_alliance(
+                breakdown=breakdown,
+                by=request.user,
+                now=now,
+                **form.chosen,
+                **given,
+            )
+        except ValidationError as wrong:
+            show_refusal(form, wrong)
+        else:
+            messages.success(request, "L’alliance est ouverte. Personne n’a encore été invité.")
+            return redirect("alliances:detail", pk=alliance.pk)
+    context = {
+        "form": form,
+        "opportunity": breakdown.opportunity,
+        # Several ways to start are read in the form; one alone, above it.
+        "structures": () if sources else given.get("structures", ()),
+        "may_coordinate": viewer.network is not None or bool(structures),
+        "is_open": breakdown.opportunity.is_open(now),
+        "is_alone": forbids_groups(breakdown.opportunity),
+        "led": led_on(request.user, breakdown.opportunity),
+    }
+    return render(request, "alliances/opening/open.html", context)

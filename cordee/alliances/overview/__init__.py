@@ -1,0 +1,1 @@
+"""The list of one's alliances, and the page of one."""

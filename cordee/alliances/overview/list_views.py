@@ -1,0 +1,49 @@
+"""What one has at work together: alliances, teams kept, searches."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from cordee.accounts.models import User
+from cordee.alliances.access import alliances_for
+from cordee.alliances.coordination.succession import unled_for
+from cordee.alliances.overview.listing import listed
+from cordee.composing.access import compositions_for, proposals_for
+from cordee.composing.models import ANSWER_FIELDS
+from cordee.members.acting import viewer_of
+
+PAGE_SIZE = 25
+
+
+@require_GET
+def alliance_list(request: HttpRequest) -> HttpResponse:
+    """The alliances of whoever asks, the teams kept, and the compositions asked for."""
+    viewer, on = viewer_of(request), timezone.localdate()
+    rows = (
+        compositions_for(viewer, on=on)
+        .select_related("breakdown__opportunity", "made_by")
+        .defer(*ANSWER_FIELDS, "progress")
+        .order_by("-made_at", "-pk")
+    )
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    kept = (
+        proposals_for(viewer, on=on)
+        .filter(withdrawn_at__isnull=True)
+        .select_related("composition__breakdown__opportunity", "kept_by")
+        .defer(*(f"composition__{each}" for each in (*ANSWER_FIELDS, "progress")))[:PAGE_SIZE]
+    )
+    mine = alliances_for(request.user).select_related("network", "structure", "opportunity")
+    over = mine.over().order_by("-ended_at", "pk")[:PAGE_SIZE]
+    alliances = listed([*mine.running()[:PAGE_SIZE], *over], request.user)
+    running = [each for each in alliances if not each.alliance.step.is_over]
+    context = {
+        "page": page,
+        "kept": kept,
+        "alliances": sorted(running, key=lambda each: not each.is_awaited),
+        # Who left, or never answered, has nothing more to do there.
+        "over": [each for each in alliances if each.is_inside and each.alliance.step.is_over],
+        "unled": unled_for(request.user) if isinstance(request.user, User) else (),
+    }
+    return render(request, "alliances/overview/list.html", context)

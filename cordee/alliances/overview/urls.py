@@ -1,0 +1,9 @@
+from django.urls import path
+
+from cordee.alliances.overview import views
+
+urlpatterns = [
+    path("<uuid:pk>/", views.detail, name="detail"),
+    path("<uuid:pk>/etape/", views.move, name="move"),
+    path("<uuid:pk>/abandonner/", views.abandon, name="abandon"),
+]

@@ -1,0 +1,110 @@
+"""The page of an alliance, and its steps."""
+
+import uuid
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cordee.agreement import PartyRole
+from cordee.agreement.life import Phase
+from cordee.alliances import access
+from cordee.alliances.coordination.succession import successors
+from cordee.alliances.filing.lessons import lessons_for
+from cordee.alliances.frame import names, sections
+from cordee.alliances.invitations.forms import AnswerForm
+from cordee.alliances.models import AllianceParty
+from cordee.alliances.overview import pages
+from cordee.alliances.overview.own_part import part_page
+from cordee.alliances.state import steps
+
+# Those whose answer, or another one, is still awaited; the others are out.
+ASKED = (AllianceParty.State.INVITED, AllianceParty.State.DECLINED)
+
+
+@require_safe
+def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The alliance for who reads its table; her own part for a subcontractor; her own invitation
+    for who was asked."""
+    seat = access.seat_for(request.user, pk)
+    if not seat.is_inside:
+        places = names.places_of(seat)
+        context = {
+            "seat": seat,
+            "alliance": seat.alliance,
+            "own": places,
+            "is_worker": {place for _, place in places} == {PartyRole.SUBCONTRACTOR.label},
+            "is_asked": any(party.state in ASKED for party in seat.own),
+            "form": AnswerForm(),
+        }
+        return render(request, "alliances/overview/invitation.html", context)
+    if not seat.reads_shares:
+        return render(
+            request,
+            "alliances/overview/own_part.html",
+            {
+                "seat": seat,
+                "alliance": seat.alliance,
+                "page": part_page(seat, now=timezone.now()),
+                "sections": sections.sections(seat, "alliances:detail"),
+            },
+        )
+    page = pages.page_of(seat, now=timezone.now())
+    is_unled = not page.leading and not seat.alliance.step.is_over
+    heirs = successors(seat.alliance) if is_unled else []
+    return render(
+        request,
+        "alliances/overview/detail.html",
+        {
+            "seat": seat,
+            "alliance": seat.alliance,
+            "page": page,
+            "is_unled": is_unled,
+            "site": settings.SITE_ADDRESS,
+            "has_heirs": bool(heirs),
+            "may_take_over": request.user in heirs,
+            "sections": sections.sections(seat, "alliances:detail"),
+            "form": AnswerForm(),
+            "lessons": lessons_for(request.user, seat.alliance)
+            if seat.alliance.step.is_editable
+            else (),
+        },
+    )
+
+
+@require_POST
+def move(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Go to another step of the life of the alliance."""
+    seat = access.coordinator_for(request.user, pk)
+    try:
+        to = Phase(request.POST.get("etape", ""))
+    except ValueError:
+        messages.error(request, "Cette étape n’existe pas. Choisissez-en une sur la page.")
+        return redirect("alliances:detail", pk=pk)
+    try:
+        steps.move(alliance=seat.alliance, to=to, by=request.user, now=timezone.now())
+    except ValidationError as wrong:
+        for sentence in wrong.messages:
+            messages.error(request, sentence)
+    else:
+        messages.success(request, f"L’alliance est à l’étape « {to.label} ».")
+    return redirect("alliances:detail", pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def abandon(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """End an alliance before its time; a GET says what that means."""
+    seat = access.coordinator_for(request.user, pk)
+    if request.method != "POST":
+        return render(request, "alliances/overview/abandon.html", {"alliance": seat.alliance})
+    try:
+        steps.move(alliance=seat.alliance, to=Phase.ABANDONED, by=request.user, now=timezone.now())
+    except ValidationError as wrong:
+        messages.error(request, " ".join(wrong.messages))
+    else:
+        messages.success(request, "L’alliance est abandonnée.")
+    return redirect("alliances:detail", pk=pk)

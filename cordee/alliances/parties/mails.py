@@ -1,0 +1,67 @@
+"""What an alliance writes to the structures it asks and to who coordinates it."""
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef
+
+from cordee.accounts.models import User
+from cordee.agreement.life import EDITABLE
+from cordee.alliances.frame.mails import write
+from cordee.alliances.models import AllianceParty
+from cordee.base.mail.models import OutgoingMail
+from cordee.members.actions.network_mails import directors_of
+from cordee.members.models import RoleSeat
+
+
+def tell_invited(party: AllianceParty) -> None:
+    """To the directors of a structure that is asked. The others in the team are not named."""
+    for person in directors_of(party.structure):
+        _write(party, "invited", person, f"{party.pk}:{_moment(party.invited_at)}:{person.pk}")
+
+
+def tell_late_directors(now: datetime) -> int:
+    """Those who began to direct a sheet after it was invited, by the schedule: each once."""
+    came_later = (
+        RoleSeat.objects.live()
+        .directors()
+        .filter(structure=OuterRef("structure"), since__gt=OuterRef("invited_at"))
+    )
+    waiting = AllianceParty.objects.filter(
+        Exists(came_later), state=AllianceParty.State.INVITED, alliance__phase__in=list(EDITABLE)
+    )
+    told = 0
+    for party in waiting.select_related("structure", "alliance__opportunity"):
+        assert party.invited_at is not None
+        late = RoleSeat.objects.live().directing(party.structure)
+        for person in late.filter(since__gt=party.invited_at).people():
+            key = f"{party.pk}:{_moment(party.invited_at)}:{person.pk}"
+            if not OutgoingMail.objects.filter(key=f"alliance-invited:{key}").exists():
+                _write(party, "invited", person, key)
+                told += 1
+    return told
+
+
+def tell_answered(party: AllianceParty) -> None:
+    """To those who coordinate."""
+    for each in party.alliance.coordinators.seated().select_related("person"):
+        key = f"{party.pk}:{_moment(party.answered_at)}:{each.person_id}"
+        _write(party, "answered", each.person, key)
+
+
+def tell_removed(party: AllianceParty) -> None:
+    """To the directors of a structure that no longer takes part."""
+    for person in directors_of(party.structure):
+        _write(party, "removed", person, f"{party.pk}:{_moment(party.invited_at)}:{person.pk}")
+
+
+def _write(party: AllianceParty, name: str, person: User, key: str) -> None:
+    context = {
+        "alliance": party.alliance,
+        "party": party,
+        "is_yes": party.state == AllianceParty.State.INTERESTED,
+    }
+    write(person, name, context, key)
+
+
+def _moment(moment: datetime | None) -> str:
+    return "" if moment is None else moment.isoformat()

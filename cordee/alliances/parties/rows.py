@@ -1,0 +1,124 @@
+"""Rows of parties; the alliance is locked by whoever calls."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+
+from cordee.accounts import journal
+from cordee.accounts.models import User
+from cordee.agreement import Party, PartyRole
+from cordee.agreement.edits import without
+from cordee.alliances.access import own_parts_in
+from cordee.alliances.models import Alliance, AllianceParty
+from cordee.alliances.parties import mails
+from cordee.alliances.revisions import write_revision
+from cordee.members.models import Structure
+from cordee.rules.kinds import Kind
+
+State = AllianceParty.State
+
+
+def refuse_rivals(alliance: Alliance, person: User, *, works_for_another: bool = False) -> None:
+    """Refuse to let somebody read two teams on one lot (RULE-38).
+
+    `works_for_another`: as a subcontractor, which may serve several candidates, and reads of each
+    its own part alone. It is a candidate against none of them.
+    """
+    rivals = Alliance.objects.filter(pk=alliance.pk).rivals().exclude(pk=alliance.pk).running()
+    if rivals.filter(pk__in=Alliance.objects.coordinated_by(person).order_by().values("pk")):
+        raise ValidationError(
+            "Vous coordonnez déjà une équipe sur ce lot. Ouvrez-la, ou abandonnez-la d’abord."
+        )
+    joined = list(Alliance.objects.rivals_joined_by(person, alliance))
+    if works_for_another and len(own_parts_in(person, joined)) == len(joined):
+        return
+    if joined:
+        if works_for_another:
+            raise ValidationError(
+                "Votre structure est déjà candidate dans une équipe sur ce lot. Elle ne travaille "
+                "pas en même temps pour une autre."
+            )
+        raise ValidationError(
+            "Votre structure prend déjà part à une équipe sur ce lot. Retirez-la d’abord."
+        )
+
+
+def new_party(
+    alliance: Alliance, structure: Structure, *, now: datetime, by: User
+) -> AllianceParty:
+    """The row of a structure that is thought of; who coordinates takes part at once."""
+    party = AllianceParty(alliance=alliance, structure=structure)
+    if structure.pk == alliance.structure_id:
+        party.state, party.invited_at = State.INTERESTED, now
+        party.answered_at, party.answered_by = now, by
+    party.full_clean(exclude=["answered_by"])
+    party.save(force_insert=True)
+    return party
+
+
+def party_of(row: AllianceParty, role: PartyRole, of: str | None = None) -> Party:
+    """What stands for a row in the terms."""
+    structure = row.structure
+    return Party(
+        key=row.key,
+        siren=structure.organisation.siren,
+        kind=Kind(structure.kind),
+        role=role,
+        of=of,
+    )
+
+
+def leave(
+    party: AllianceParty, *, reason: str, by: User, now: datetime, is_amended: bool = False
+) -> None:
+    """A party is out: with its share before filing; after it, the amendment took the share."""
+    alliance = party.alliance
+    party.state, party.answered_at, party.answered_by = State.WITHDRAWN, now, by
+    party.reason = reason[:500]
+    party.save(update_fields=["state", "answered_at", "answered_by", "reason"])
+    if not is_amended:
+        write_revision(alliance, without(alliance.terms, party.key), "PARTIES", by=by, now=now)
+
+
+def ask_in(alliance: Alliance, structure: Structure, *, now: datetime, by: User) -> AllianceParty:
+    """Ask a structure from outside whether it takes the place; it is in no terms yet.
+
+    Raises `ValidationError` where it takes part already.
+    """
+    row = alliance.parties.select_related("structure").filter(structure=structure).first()
+    if row is not None and row.is_active:
+        in_terms = row.key in {each.key for each in alliance.terms.parties}
+        if row.state == State.INVITED and not in_terms:
+            return row
+        raise ValidationError(f"{structure.shown_name} figure déjà dans l’alliance.")
+    if row is None:
+        row = AllianceParty(alliance=alliance, structure=structure)
+    row.state, row.invited_at = State.INVITED, now
+    row.answered_at, row.answered_by, row.reason = None, None, ""
+    row.full_clean(exclude=["answered_by"])
+    row.save()
+    journal.record(by=by, verb="alliances.invite", target=alliance, after={"party": row.pk})
+    return row
+
+
+def ask_out(party: AllianceParty, *, by: User) -> None:
+    """Whoever was asked is no longer."""
+    party.state = State.REMOVED
+    party.save(update_fields=["state"])
+    mails.tell_removed(party)
+    journal.record(
+        by=by, verb="alliances.remove_party", target=party.alliance, after={"party": party.pk}
+    )
+
+
+def decline(party: AllianceParty, *, by: User, now: datetime) -> None:
+    """Whoever was asked says no."""
+    party.state, party.answered_at, party.answered_by = State.DECLINED, now, by
+    party.save(update_fields=["state", "answered_at", "answered_by"])
+    mails.tell_answered(party)
+
+
+def join(party: AllianceParty, *, now: datetime) -> None:
+    """Whoever agreed takes the place, now that the buyer accepts."""
+    party.state, party.answered_at = State.INTERESTED, now
+    party.save(update_fields=["state", "answered_at"])

@@ -1,0 +1,112 @@
+"""Writes about the time of an alliance: its pace, its backwards calendar, its tasks."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+
+from cordee.accounts import journal
+from cordee.accounts.models import User
+from cordee.alliances.models import Alliance, AlliancePace, AllianceTask
+from cordee.alliances.revisions import locked
+from cordee.rules.time_left import Limits, Milestone, default_limits
+
+
+@transaction.atomic
+def set_pace(*, alliance: Alliance, limits: Limits, by: User, on: date) -> None:
+    """Keep the alliance's own view of how many days a team needs; the advice again where alike."""
+    if limits == default_limits(on=on):
+        AlliancePace.objects.filter(alliance=alliance).delete()
+    else:
+        _keep_pace(alliance, limits)
+    journal.record(
+        by=by,
+        verb="alliances.set_pace",
+        target=alliance,
+        after={"new": limits.new_team_days, "known": limits.known_team_days},
+    )
+
+
+def _keep_pace(alliance: Alliance, limits: Limits) -> None:
+    pace = AlliancePace.objects.filter(alliance=alliance).first() or AlliancePace(alliance=alliance)
+    pace.new_team_days, pace.known_team_days = limits.new_team_days, limits.known_team_days
+    pace.full_clean()
+    pace.save()
+
+
+@transaction.atomic
+def lay_calendar(
+    *, alliance: Alliance, milestones: Sequence[Milestone], by: User, now: datetime
+) -> int:
+    """A task for each step that has none yet; laying it twice lays it once. Gives how many."""
+    # The row of the alliance is the lock: two people who lay it at once lay it once.
+    alliance = locked(alliance)
+    is_alone = alliance.terms.holder is not None
+    known = set(alliance.tasks.standing().exclude(step="").values_list("step", flat=True))
+    new = [
+        AllianceTask(
+            alliance=alliance,
+            step=milestone.step,
+            title=milestone.step.called(is_alone=is_alone),
+            due_on=milestone.day,
+            made_at=now,
+            made_by=by,
+        )
+        for milestone in milestones
+        if milestone.step not in known
+    ]
+    AllianceTask.objects.bulk_create(new)
+    if new:
+        journal.record(
+            by=by, verb="alliances.lay_calendar", target=alliance, after={"tasks": len(new)}
+        )
+    return len(new)
+
+
+@transaction.atomic
+def save_task(*, task: AllianceTask, by: User, now: datetime) -> AllianceTask:
+    """Keep a task, new or changed. Raises `ValidationError`."""
+    is_new = task.pk is None
+    if is_new:
+        task.made_at, task.made_by = now, by
+    task.full_clean(exclude=["made_by", "done_by"])
+    task.save()
+    verb = "alliances.add_task" if is_new else "alliances.edit_task"
+    journal.record(by=by, verb=verb, target=task.alliance, after={"task": task.pk})
+    return task
+
+
+@transaction.atomic
+def tick_task(*, task: AllianceTask, is_done: bool, by: User, now: datetime) -> None:
+    """Say that it is done, or not after all; saying it twice changes nothing."""
+    if (task.done_at is not None) == is_done:
+        return
+    task.done_at, task.done_by = (now, by) if is_done else (None, None)
+    task.save(update_fields=["done_at", "done_by"])
+    verb = "alliances.tick_task" if is_done else "alliances.untick_task"
+    journal.record(by=by, verb=verb, target=task.alliance, after={"task": task.pk})
+
+
+@transaction.atomic
+def remove_task(*, task: AllianceTask, by: User, now: datetime) -> None:
+    """Take a task out of the list; `restore_task` puts it back."""
+    if task.removed_at is not None:
+        return
+    task.removed_at = now
+    task.save(update_fields=["removed_at"])
+    journal.record(
+        by=by, verb="alliances.remove_task", target=task.alliance, after={"task": task.pk}
+    )
+
+
+@transaction.atomic
+def restore_task(*, task: AllianceTask, by: User) -> None:
+    """Put a task back. Raises `ValidationError` where its step was laid again meanwhile."""
+    if task.removed_at is None:
+        return
+    task.removed_at = None
+    task.validate_constraints()
+    task.save(update_fields=["removed_at"])
+    journal.record(
+        by=by, verb="alliances.restore_task", target=task.alliance, after={"task": task.pk}
+    )

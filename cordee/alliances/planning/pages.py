@@ -1,0 +1,194 @@
+"""What the page of time shows: what the days left allow, the dates counted backwards, tasks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from cordee.alliances.access import Seat
+from cordee.alliances.frame.names import shown_names
+from cordee.alliances.law.facts import last_decisions
+from cordee.alliances.models import (
+    Alliance,
+    AlliancePace,
+    AllianceParty,
+    AllianceTask,
+    GoDecision,
+)
+from cordee.base.ui import french
+from cordee.rules import signing, time_left
+from cordee.rules.findings import Finding
+from cordee.rules.time_left import Limits, Milestone, Pace
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """A task, by whom, and how it stands."""
+
+    task: AllianceTask
+    owner: str
+    is_own: bool
+    kind: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaceView:
+    """One sort of team: from how many days left, and whether that is where we are."""
+
+    days: str
+    label: str
+    is_here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TimePage:
+    """The page of time for one seat."""
+
+    sentence: str
+    deadline: date | None
+    limits: Limits
+    is_own_limits: bool
+    paces: Sequence[PaceView]
+    # What, on which day, and whether that day is past.
+    milestones: Sequence[tuple[str, date, bool]]
+    to_lay: int
+    # Whether she writes tasks for the team; a subcontractor ticks its own.
+    may_write: bool
+    # Whether so few days are left that one should rather answer alone, and she can decide that.
+    advises_alone: bool
+    tasks: Sequence[TaskView]
+    removed: Sequence[TaskView]
+    done: int
+    councils: Sequence[tuple[str, Finding]]
+    decisions: Sequence[tuple[str, str, str]]
+
+
+def deadline_of(alliance: Alliance) -> date | None:
+    """The last day on which an answer counts, where the place is."""
+    deadline = alliance.opportunity.deadline
+    return None if deadline is None else timezone.localdate(deadline)
+
+
+def limits_of(alliance: Alliance, *, on: date) -> tuple[Limits, bool]:
+    """The alliance's own limits and True, or the advice and False."""
+    own = AlliancePace.objects.filter(alliance=alliance).first()
+    return (time_left.default_limits(on=on), False) if own is None else (own.limits, True)
+
+
+def milestones_of(alliance: Alliance, *, on: date) -> tuple[Milestone, ...]:
+    """The backwards calendar from the deadline; empty where it is unknown, past, or met."""
+    if not alliance.step.is_editable:
+        return ()
+    deadline = deadline_of(alliance)
+    limits, _ = limits_of(alliance, on=on)
+    pace = None if deadline is None else time_left.pace((deadline - on).days, limits)
+    if deadline is None or pace is None:
+        return ()
+    found = time_left.pace_milestones(deadline, pace, on=on)
+    # Where there is no common paper, nobody approves one.
+    has_paper = alliance.terms.has_paper
+    return tuple(each for each in found if has_paper or each.step is not time_left.Step.SIGNATURE)
+
+
+def time_page(seat: Seat, *, now: datetime) -> TimePage:
+    """Everything the page of time says: a fixed number of queries."""
+    alliance, on = seat.alliance, timezone.localdate(now)
+    deadline = deadline_of(alliance)
+    is_alone = alliance.terms.holder is not None
+    limits, is_own = limits_of(alliance, on=on)
+    left = None if deadline is None else (deadline - on).days
+    if alliance.opportunity.deadline is not None and alliance.opportunity.deadline < now:
+        left = -1
+    is_open = alliance.step.is_editable
+    here = None if left is None or not is_open else time_left.pace(left, limits)
+    rows = list(alliance.parties.select_related("structure").order_by("pk"))
+    names = shown_names(seat, rows)
+    own = {party.pk for party in seat.own}
+    tasks = [
+        _task(
+            task,
+            names.get(str(task.owner_id), "") or alliance.coordinator_name,
+            task.owner_id in own,
+            on,
+        )
+        for task in alliance.tasks.all()
+        if seat.reads_shares or task.owner_id in own
+    ]
+    standing = [view for view in tasks if view.task.removed_at is None]
+    milestones = () if left is None or left < 0 else milestones_of(alliance, on=on)
+    laid = {view.task.step for view in standing}
+    inside = [
+        row
+        for row in rows
+        if row.state == AllianceParty.State.INTERESTED and (seat.reads_shares or row.pk in own)
+    ]
+    decisions = last_decisions(inside)
+    return TimePage(
+        sentence=time_left.advice(left, limits) if is_open else _over(alliance),
+        deadline=deadline,
+        limits=limits,
+        is_own_limits=is_own,
+        paces=_paces(limits, here),
+        milestones=[(m.step.called(is_alone=is_alone), m.day, m.is_late) for m in milestones],
+        advises_alone=(
+            here is Pace.STANDING_TEAM
+            and seat.coordinates
+            and alliance.step.is_editable
+            and not is_alone
+        ),
+        to_lay=sum(milestone.step not in laid for milestone in milestones),
+        may_write=seat.reads_shares,
+        tasks=[view for view in standing if view.task.done_at is None]
+        + [view for view in standing if view.task.done_at is not None],
+        removed=[view for view in tasks if view.task.removed_at is not None],
+        done=sum(view.task.done_at is not None for view in standing),
+        councils=[
+            (names[row.key], finding)
+            for row in inside
+            if row.power == AllianceParty.Power.COUNCIL
+            for finding in signing.signing_findings(
+                carrier=signing.Carrier.PUBLIC,
+                capacity=signing.Capacity.COUNCIL_VOTE,
+                act_on=row.power_on,
+                next_council=row.next_council_on,
+                files_on=deadline,
+            )
+        ],
+        decisions=[_decision(names[row.key], decisions.get(row.pk)) for row in inside],
+    )
+
+
+def _over(alliance: Alliance) -> str:
+    """What stands where no day is left to count."""
+    return "L’offre est déposée" if alliance.step.is_frozen else "Le temps de répondre est passé"
+
+
+def _paces(limits: Limits, here: Pace | None) -> list[PaceView]:
+    days = {
+        Pace.NEW_TEAM: f"{limits.new_team_days}{french.THIN}jours et plus",
+        Pace.KNOWN_TEAM: (
+            f"de {limits.known_team_days} à {limits.new_team_days - 1}{french.THIN}jours"
+        ),
+        Pace.STANDING_TEAM: f"moins de {limits.known_team_days}{french.THIN}jours",
+    }
+    return [PaceView(days[pace], pace.label, pace is here) for pace in Pace]
+
+
+def _task(task: AllianceTask, owner: str, is_own: bool, on: date) -> TaskView:
+    if task.done_at is not None:
+        kind, state = "sur", "Faite"
+    elif task.due_on < on:
+        kind, state = "bloque", "En retard"
+    elif (task.due_on - on).days <= 2:
+        kind, state = "vigilance", "Bientôt"
+    else:
+        kind, state = "inconnu", "À faire"
+    return TaskView(task, owner, is_own, kind, state)
+
+
+def _decision(name: str, found: GoDecision | None) -> tuple[str, str, str]:
+    if found is None:
+        return name, "inconnu", "Pas encore dit"
+    return (name, "sur", "Y va") if found.is_go else (name, "bloque", "N’y va pas")

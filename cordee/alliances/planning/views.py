@@ -1,0 +1,155 @@
+"""The time of an alliance: what the days left allow, the backwards calendar, the tasks."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cordee.alliances import access
+from cordee.alliances.frame.names import shown_names
+from cordee.alliances.frame.sections import sections
+from cordee.alliances.models import AllianceParty, AllianceTask
+from cordee.alliances.planning import access as planning_access
+from cordee.alliances.planning import actions, pages
+from cordee.alliances.planning.forms import LimitsForm, TaskForm
+from cordee.base.ui.forms import show_refusal
+
+
+@require_safe
+def time(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """What the days left allow, and what is to be done before filing; a subcontractor’s own."""
+    seat = access.taking_part_for(request.user, pk)
+    return _time(request, seat)
+
+
+@require_POST
+def pace(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Change, for this alliance, from how many days left a team may answer."""
+    seat = access.coordinator_for(request.user, pk)
+    form = LimitsForm(request.POST)
+    if not form.is_valid():
+        return _time(request, seat, form)
+    on = timezone.localdate()
+    actions.set_pace(alliance=seat.alliance, limits=form.limits, by=request.user, on=on)
+    messages.success(request, "Vos repères sont gardés pour cette alliance.")
+    return redirect("alliances:planning", pk=pk)
+
+
+@require_POST
+def lay(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Make a task of each step of the backwards calendar that has none."""
+    seat = access.inside_for(request.user, pk)
+    milestones = pages.milestones_of(seat.alliance, on=timezone.localdate())
+    made = actions.lay_calendar(
+        alliance=seat.alliance, milestones=milestones, by=request.user, now=timezone.now()
+    )
+    if made:
+        messages.success(request, "Le calendrier est posé. Dites qui se charge de quoi.")
+    else:
+        messages.info(request, "Le calendrier est déjà posé.")
+    return redirect("alliances:planning", pk=pk)
+
+
+@require_safe
+def ics(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The tasks still to do that the page shows her, for her own calendar."""
+    seat = access.taking_part_for(request.user, pk)
+    # Read at the first use: each start would be a twentieth longer for what writes calendars.
+    from cordee.alliances.planning.calendar_file import CONTENT_TYPE, calendar
+
+    now = timezone.now()
+    page = pages.time_page(seat, now=now)
+    tasks = [(view.task, view.owner) for view in page.tasks if view.task.done_at is None]
+    answer = HttpResponse(calendar(seat.alliance, tasks, now=now), content_type=CONTENT_TYPE)
+    answer["Content-Disposition"] = 'attachment; filename="taches.ics"'
+    return answer
+
+
+@require_http_methods(["GET", "POST"])
+def add_task(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Note something to do."""
+    seat = access.inside_for(request.user, pk)
+    return _task(request, seat, AllianceTask(alliance=seat.alliance))
+
+
+@require_http_methods(["GET", "POST"])
+def task(request: HttpRequest, pk: uuid.UUID, task_pk: int) -> HttpResponse:
+    """Change a task: what, by whom, before when."""
+    seat, found = planning_access.task_for(request.user, pk, task_pk)
+    return _task(request, seat, found)
+
+
+@require_POST
+def tick(request: HttpRequest, pk: uuid.UUID, task_pk: int) -> HttpResponse:
+    """Done, or not after all."""
+    found = planning_access.ticked_task_for(request.user, pk, task_pk)
+    said = request.POST.get("fait", "")
+    if said not in {"oui", "non"}:
+        messages.error(request, "Dites si la tâche est faite avec l’un des boutons.")
+    else:
+        actions.tick_task(task=found, is_done=said == "oui", by=request.user, now=timezone.now())
+    return redirect("alliances:planning", pk=pk)
+
+
+@require_POST
+def remove_task(request: HttpRequest, pk: uuid.UUID, task_pk: int) -> HttpResponse:
+    """Take a task out; it can be put back."""
+    _, found = planning_access.task_for(request.user, pk, task_pk)
+    actions.remove_task(task=found, by=request.user, now=timezone.now())
+    messages.success(request, "Tâche retirée. Vous pouvez la remettre, en bas de la liste.")
+    return redirect("alliances:planning", pk=pk)
+
+
+@require_POST
+def restore_task(request: HttpRequest, pk: uuid.UUID, task_pk: int) -> HttpResponse:
+    """Put a task back."""
+    _, found = planning_access.task_for(request.user, pk, task_pk)
+    try:
+        actions.restore_task(task=found, by=request.user)
+    except ValidationError as wrong:
+        messages.error(request, " ".join(wrong.messages))
+    else:
+        messages.success(request, "La tâche est remise.")
+    return redirect("alliances:planning", pk=pk)
+
+
+def _time(request: HttpRequest, seat: access.Seat, form: LimitsForm | None = None) -> HttpResponse:
+    page = pages.time_page(seat, now=timezone.now())
+    limits = {
+        "new_team_days": page.limits.new_team_days,
+        "known_team_days": page.limits.known_team_days,
+    }
+    context = {
+        "seat": seat,
+        "alliance": seat.alliance,
+        "sections": sections(seat, "alliances:planning"),
+        "page": page,
+        "form": form or LimitsForm(initial=limits),
+    }
+    return render(request, "alliances/planning/time.html", context)
+
+
+def _task(request: HttpRequest, seat: access.Seat, found: AllianceTask) -> HttpResponse:
+    rows = list(seat.alliance.parties.select_related("structure").order_by("pk"))
+    names = shown_names(seat, rows)
+    active = {row.key: row for row in rows if row.state == AllianceParty.State.INTERESTED}
+    owners = [(key, names[key]) for key in active]
+    initial: dict[str, Any] = {}
+    if found.pk is not None:
+        initial = {"title": found.title, "due_on": found.due_on, "owner": str(found.owner_id or "")}
+    form = TaskForm(owners, request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.save_task(task=form.fill(found, active), by=request.user, now=timezone.now())
+        except ValidationError as wrong:
+            show_refusal(form, wrong)
+        else:
+            messages.success(request, "La tâche est notée.")
+            return redirect("alliances:planning", pk=seat.alliance.pk)
+    context = {"seat": seat, "alliance": seat.alliance, "form": form, "task": found}
+    return render(request, "alliances/planning/task.html", context)

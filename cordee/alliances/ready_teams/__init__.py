@@ -1,0 +1,1 @@
+"""Teams kept ready before a contract."""

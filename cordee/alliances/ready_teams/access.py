@@ -1,0 +1,91 @@
+"""Who may open a standing team, and what she may read of it. Each docstring is the rule."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+from django.http import Http404
+
+from cordee.accounts.models import User
+from cordee.alliances.models import StandingMember, StandingTeam
+from cordee.alliances.models.ready_teams import StandingTeamQuerySet
+from cordee.members.models import Structure
+
+type Person = User | AnonymousUser
+
+State = StandingMember.State
+
+
+@dataclass(frozen=True, slots=True)
+class ReadySeat:
+    """`keeps`: she keeps it. `own`: the members for which she speaks, those asked included."""
+
+    team: StandingTeam
+    keeps: bool
+    own: tuple[StandingMember, ...]
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether she reads who is in it and what is missing: who keeps it, and who said yes."""
+        return self.keeps or any(row.state == State.IN for row in self.own)
+
+
+def teams_for(person: Person) -> StandingTeamQuerySet:
+    """Open ones that she keeps, and those where her structure is in or is asked."""
+    if isinstance(person, AnonymousUser):
+        return StandingTeam.objects.none()
+    kept = StandingTeam.objects.kept_by(person).order_by().values("pk")
+    asked = StandingTeam.objects.with_member(person, [State.IN, State.INVITED])
+    return StandingTeam.objects.open().filter(
+        Q(pk__in=kept) | Q(pk__in=asked.order_by().values("pk"))
+    )
+
+
+def ready_seat_for(person: Person, pk: int) -> ReadySeat:
+    """How she sits in one of `teams_for`, or 404."""
+    rows = teams_for(person).select_related("network", "structure", "department", "framework")
+    team = rows.filter(pk=pk).first()
+    if team is None or isinstance(person, AnonymousUser):
+        raise Http404("Cette cordée n’existe pas, ou ne vous est pas ouverte.")
+    own = team.members.filter(
+        structure__in=Structure.objects.directed_by(person), state__in=[State.IN, State.INVITED]
+    )
+    return ReadySeat(
+        team,
+        StandingTeam.objects.kept_by(person).filter(pk=pk).exists(),
+        tuple(own.select_related("structure").order_by("pk")),
+    )
+
+
+def ready_inside_for(person: Person, pk: int) -> ReadySeat:
+    """A seat from which members are read: 404 for who was only asked."""
+    seat = ready_seat_for(person, pk)
+    if not seat.is_inside:
+        raise Http404("Cette cordée ne vous est pas encore ouverte.")
+    return seat
+
+
+def keeper_for(person: Person, pk: int) -> ReadySeat:
+    """The seat of who keeps it, or 404."""
+    seat = ready_seat_for(person, pk)
+    if not seat.keeps:
+        raise Http404("Cette page est celle de qui tient la cordée.")
+    return seat
+
+
+def own_member_for(person: Person, pk: int, member_pk: int) -> tuple[ReadySeat, StandingMember]:
+    """A member for which she speaks, or 404."""
+    seat = ready_seat_for(person, pk)
+    for row in seat.own:
+        if row.pk == member_pk:
+            return seat, row
+    raise Http404("Vous ne parlez pas au nom de cette structure.")
+
+
+def kept_member_for(person: Person, pk: int, member_pk: int) -> tuple[ReadySeat, StandingMember]:
+    """A member of a team that she keeps, or 404."""
+    seat = keeper_for(person, pk)
+    row = seat.team.members.select_related("structure").filter(pk=member_pk).first()
+    if row is None:
+        raise Http404("Cette structure n’est pas dans la cordée.")
+    return seat, row

@@ -1,0 +1,293 @@
+"""Standing teams: keep one ready, come in, say who signs; an alliance starts from it at once."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cordee.alliances.endorsements.pages import MOST_SHOWN, Link, links_of
+from cordee.alliances.frame.forms import FILE_INPUT, DayField
+from cordee.alliances.models import AllianceParty, StandingMember
+from cordee.alliances.ready_teams import access, actions
+from cordee.alliances.ready_teams.readiness import readiness_of
+from cordee.alliances.structure_search import found_structures
+from cordee.base import files
+from cordee.base.limits import takes_files
+from cordee.base.ui.forms import show_refusal
+from cordee.members.acting import viewer_of
+from cordee.members.models import Department, Structure
+from cordee.members.models.capacity import TRADE_CHOICES
+
+
+class TeamForm(forms.Form):
+    """Which basin, which trades, and who keeps it."""
+
+    name = forms.CharField(label="Nom de la cordée", max_length=150)
+    department = forms.ModelChoiceField(
+        Department.objects.order_by("code"), label="Bassin", help_text="le département de travail"
+    )
+    trades = forms.MultipleChoiceField(
+        label="Métiers", choices=TRADE_CHOICES, widget=forms.CheckboxSelectMultiple
+    )
+    keeper = forms.ChoiceField(label="Qui la tient", widget=forms.RadioSelect)
+
+    def __init__(self, keepers: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["keeper"]
+        field.choices = keepers
+        field.initial = keepers[0][0] if keepers else ""
+
+
+class InviteForm(forms.Form):
+    """Whom to ask."""
+
+    typed = forms.CharField(
+        label="SIRET ou nom de la structure", max_length=200, help_text="14 chiffres, ou un nom"
+    )
+
+
+class FrameworkForm(forms.Form):
+    """The framework convention."""
+
+    file = forms.FileField(
+        label="La convention-cadre",
+        widget=forms.ClearableFileInput(attrs=FILE_INPUT),
+        help_text=f"PDF ou document, {files.MOST_BYTES // 1_000_000} Mo au plus",
+    )
+
+
+class ReadyForm(forms.Form):
+    """Who signs for a member, and whether it accepts the framework convention."""
+
+    name = forms.CharField(label="Qui signe", max_length=150, help_text="prénom et nom")
+    function = forms.CharField(label="Sa fonction", max_length=150)
+    power = forms.ChoiceField(
+        label="De quel droit", choices=AllianceParty.Power.choices, widget=forms.RadioSelect
+    )
+    power_on = DayField(label="Date de l’acte ou du vote", required=False)
+    accepts = forms.BooleanField(
+        label="Nous acceptons la convention-cadre telle qu’elle est", required=False
+    )
+    read = forms.CharField(widget=forms.HiddenInput(), required=False)
+
+
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """The standing teams that she keeps, is in, or is asked into."""
+    rows = access.teams_for(request.user).select_related("network", "structure", "department")
+    context = {"rows": list(rows), "may_create": bool(_keepers(request))}
+    return render(request, "alliances/ready_teams/list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def create(request: HttpRequest) -> HttpResponse:
+    """Keep a team ready, for one's network or one's structure."""
+    keepers = _keepers(request)
+    if not keepers:
+        raise Http404("Il vous faut une structure ou un réseau.")
+    names = [(key, str(kept)) for key, (kept, _) in keepers.items()]
+    form = TeamForm(names, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        kept, is_network = keepers[form.cleaned_data["keeper"]]
+        try:
+            team = actions.create_team(
+                name=form.cleaned_data["name"],
+                department=form.cleaned_data["department"],
+                trades=form.cleaned_data["trades"],
+                network=kept if is_network else None,
+                structure=None if is_network else kept,
+                by=request.user,
+                now=timezone.now(),
+            )
+        except ValidationError as wrong:
+            form.add_error("name", wrong.messages)
+        else:
+            messages.success(request, "La cordée est créée. Invitez ses premières structures.")
+            return redirect("ready_teams:detail", pk=team.pk)
+    return render(request, "alliances/ready_teams/create.html", {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is ready and what is missing; for who was asked, her invitation alone."""
+    seat = access.ready_seat_for(request.user, pk)
+    if not seat.is_inside:
+        context = {"team": seat.team, "own": seat.own}
+        return render(request, "alliances/ready_teams/invitation.html", context)
+    if request.method == "POST":
+        seat = access.keeper_for(request.user, pk)
+    form = InviteForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            structure = _one(form.cleaned_data["typed"])
+            actions.invite_member(
+                team=seat.team, structure=structure, by=request.user, now=timezone.now()
+            )
+        except ValidationError as wrong:
+            form.add_error("typed", wrong.messages)
+        else:
+            messages.success(request, f"{structure.shown_name} est invitée.")
+            return redirect("ready_teams:detail", pk=pk)
+    waiting = seat.team.members.filter(state=StandingMember.State.INVITED)
+    context = {
+        "seat": seat,
+        "team": seat.team,
+        "readiness": readiness_of(seat.team, on=timezone.localdate()),
+        "waiting": list(waiting.select_related("structure")) if seat.keeps else [],
+        "trades": [label for slug, label in TRADE_CHOICES if slug in seat.team.trades],
+        "links": _links(request.user, seat),
+        "form": form,
+        "framework_form": FrameworkForm(),
+        "own_pks": {row.pk for row in seat.own},
+    }
+    return render(request, "alliances/ready_teams/detail.html", context)
+
+
+@takes_files(files.MOST_BYTES)
+@require_POST
+def set_framework(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep the framework convention, or another one."""
+    seat = access.keeper_for(request.user, pk)
+    form = FrameworkForm(request.POST, request.FILES)
+    if not form.is_valid():
+        messages.error(request, "Choisissez un fichier.")
+        return redirect("ready_teams:detail", pk=pk)
+    sent = form.cleaned_data["file"]
+    try:
+        if sent.size > files.MOST_BYTES:
+            raise ValidationError("Ce fichier est trop gros. Allégez-le.")
+        actions.set_framework(
+            team=seat.team, name=sent.name, content=sent.read(), by=request.user, now=timezone.now()
+        )
+    except ValidationError as wrong:
+        messages.error(request, " ".join(wrong.messages))
+    else:
+        messages.success(request, "La convention-cadre est gardée. Chaque membre la relit.")
+    return redirect("ready_teams:detail", pk=pk)
+
+
+@require_safe
+def framework(request: HttpRequest, pk: int) -> HttpResponse:
+    """The framework convention, to save."""
+    seat = access.ready_inside_for(request.user, pk)
+    if seat.team.framework is None:
+        raise Http404("La convention-cadre n’est pas encore déposée.")
+    return files.download(seat.team.framework)
+
+
+@require_POST
+def answer(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
+    """Come in, say no, or leave."""
+    _, row = access.own_member_for(request.user, pk, member_pk)
+    is_yes = request.POST.get("reponse") == "oui"
+    try:
+        actions.answer_team(member=row, is_yes=is_yes, by=request.user, now=timezone.now())
+    except ValidationError as wrong:
+        messages.error(request, " ".join(wrong.messages))
+    else:
+        done = "Votre structure est dans la cordée." if is_yes else "Votre réponse est notée."
+        messages.success(request, done)
+    return redirect(
+        "ready_teams:detail" if is_yes else "ready_teams:list", **({"pk": pk} if is_yes else {})
+    )
+
+
+@require_POST
+def remove(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
+    """Take a structure out of a team that one keeps; it may be asked again."""
+    seat, row = access.kept_member_for(request.user, pk, member_pk)
+    try:
+        actions.answer_team(member=row, is_yes=False, by=request.user, now=timezone.now())
+    except ValidationError as wrong:
+        messages.error(request, " ".join(wrong.messages))
+    else:
+        messages.success(request, f"{row.structure.shown_name} n’est plus dans la cordée.")
+    return redirect("ready_teams:detail", pk=seat.team.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def get_ready(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
+    """Say who signs for one's structure, and accept the framework convention."""
+    seat, row = access.own_member_for(request.user, pk, member_pk)
+    if row.state != StandingMember.State.IN:
+        return redirect("ready_teams:detail", pk=pk)
+    sha256 = "" if seat.team.framework is None else seat.team.framework.sha256
+    form = ReadyForm(
+        request.POST if request.method == "POST" else None,
+        initial={
+            "name": row.signatory_name,
+            "function": row.signatory_function,
+            "power": row.power,
+            "power_on": row.power_on,
+            "accepts": bool(sha256) and row.framework_sha256 == sha256,
+            "read": sha256,
+        },
+    )
+    if not sha256:
+        del form.fields["accepts"]
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        try:
+            actions.get_ready(
+                member=row,
+                name=typed["name"],
+                function=typed["function"],
+                power=typed["power"],
+                power_on=typed["power_on"],
+                accepts=typed["read"] if typed.get("accepts") else "",
+                by=request.user,
+                on=timezone.localdate(),
+            )
+        except ValidationError as wrong:
+            show_refusal(form, wrong)
+        else:
+            messages.success(request, "C’est noté.")
+            return redirect("ready_teams:detail", pk=pk)
+    context = {"team": seat.team, "row": row, "form": form}
+    return render(request, "alliances/ready_teams/get_ready.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a standing team; a GET asks first."""
+    seat = access.keeper_for(request.user, pk)
+    if request.method == "POST":
+        actions.close_team(team=seat.team, by=request.user, now=timezone.now())
+        messages.success(request, "La cordée est close.")
+        return redirect("ready_teams:list")
+    return render(request, "alliances/ready_teams/close.html", {"team": seat.team})
+
+
+def _links(person: Any, seat: access.ReadySeat) -> list[tuple[Link, str]]:
+    """Those with which her structures would work again, for who may ask them in."""
+    if not seat.keeps:
+        return []
+    states = [StandingMember.State.INVITED, StandingMember.State.IN]
+    rows = dict(seat.team.members.filter(state__in=states).values_list("structure", "state"))
+    inside = [pk for pk, state in rows.items() if state == StandingMember.State.IN]
+    links = [link for link in links_of(person).values() if link.structure.pk not in rows]
+    return [(link, link.said_for(inside)) for link in links[:MOST_SHOWN]]
+
+
+def _keepers(request: HttpRequest) -> dict[str, tuple[Any, bool]]:
+    """For whom she may keep one: her network, her structures."""
+    network = viewer_of(request).network
+    found: dict[str, tuple[Any, bool]] = {} if network is None else {"reseau": (network, True)}
+    directed = Structure.objects.directed_by(request.user).active().order_by("name", "pk")
+    return found | {str(each.pk): (each, False) for each in directed}
+
+
+def _one(typed: str) -> Structure:
+    """The structure of that name. Raises `ValidationError` where there is none, or several."""
+    found = found_structures(typed)
+    if not found:
+        raise ValidationError("Aucune structure de ce nom ou de ce SIRET dans l’annuaire.")
+    if len(found) > 1:
+        which = ", ".join(f"{each.shown_name} ({each.siret})" for each in found[:5])
+        raise ValidationError(f"Plusieurs se nomment ainsi. Donnez le SIRET. {which}")
+    return found[0]

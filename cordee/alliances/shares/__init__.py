@@ -1,0 +1,1 @@
+"""One party's own share, read and accepted."""

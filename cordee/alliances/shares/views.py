@@ -1,0 +1,68 @@
+"""One party reads its own share, accepts it, takes its acceptance back."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from cordee.alliances import access
+from cordee.alliances.frame import sections
+from cordee.alliances.models import AllianceParty
+from cordee.alliances.shares import actions, pages
+from cordee.base.ui.fields import read_version
+from cordee.members.acting import viewer_of
+
+
+@require_safe
+def share(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
+    """What one's own structure would take, with its own limits, before accepting it."""
+    seat, party = access.party_for(request.user, pk, party_pk)
+    on = timezone.localdate()
+    rights = access.rights_in(viewer_of(request), seat, on=on)
+    page = None
+    if party.state == AllianceParty.State.INTERESTED:
+        page = pages.share_page(seat, party, rights, now=timezone.now())
+    if page is None:
+        return redirect("alliances:detail", pk=pk)
+    context = {
+        "seat": seat,
+        "alliance": seat.alliance,
+        "page": page,
+        "sections": sections.sections(seat, "alliances:share"),
+    }
+    return render(request, "alliances/shares/share.html", context)
+
+
+@require_POST
+def accept(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
+    """Accept one's share as it was read."""
+    _, party = access.party_for(request.user, pk, party_pk)
+    try:
+        actions.accept(
+            party=party,
+            version=read_version(request.POST.get("version", "")),
+            by=request.user,
+            now=timezone.now(),
+        )
+    except ValidationError as wrong:
+        messages.error(request, " ".join(wrong.messages))
+    else:
+        messages.success(request, "Votre part est acceptée. Si elle change, on vous redemande.")
+    return redirect("alliances:share", pk=pk, party_pk=party_pk)
+
+
+@require_POST
+def take_back(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
+    """Take one's acceptance back before filing."""
+    _, party = access.party_for(request.user, pk, party_pk)
+    try:
+        actions.take_back_acceptance(party=party, by=request.user, now=timezone.now())
+    except ValidationError as wrong:
+        messages.error(request, " ".join(wrong.messages))
+    else:
+        messages.success(request, "Votre acceptation est reprise.")
+    return redirect("alliances:share", pk=pk, party_pk=party_pk)

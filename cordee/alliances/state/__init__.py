@@ -1,0 +1,1 @@
+"""Where an alliance stands: its signatories, its chain of approvals, what the next step awaits."""

@@ -1,0 +1,1 @@
+"""The table of who does what, for how much, when."""

@@ -1,0 +1,83 @@
+"""What each version of the terms changed, in words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from cordee.agreement.changes import Change, changes
+from cordee.agreement.model import Terms
+from cordee.alliances.models import Alliance, AllianceRevision
+from cordee.alliances.table.edits import BY_FIELD, where
+from cordee.alliances.table.measures import EUROS
+from cordee.base.ui import months
+
+# Changes written out under one version; the others are counted.
+MOST_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version: who, when, what."""
+
+    number: int
+    when: datetime
+    who: str
+    origin: str
+    returns_to: int | None
+    changes: Sequence[str]
+    more: int
+    is_current: bool
+
+
+def versions(
+    alliance: Alliance, rows: Sequence[AllianceRevision], names: Mapping[str, str]
+) -> list[Version]:
+    """The versions given, newest first, each told beside the one before it: one more query."""
+    if not rows:
+        return []
+    before = {
+        row.number: row
+        for row in alliance.revisions.filter(number__in=[row.number - 1 for row in rows])
+    }
+    return [_version(alliance, row, before.get(row.number - 1), names) for row in rows]
+
+
+def _version(
+    alliance: Alliance,
+    row: AllianceRevision,
+    before: AllianceRevision | None,
+    names: Mapping[str, str],
+) -> Version:
+    terms = row.read()
+    found = () if before is None else changes(before.read(), terms)
+    said = list(dict.fromkeys(sentence(each, terms, names) for each in found))
+    return Version(
+        number=row.number,
+        when=row.made_at,
+        who="" if row.made_by is None else (row.made_by.display_name or "une personne inscrite"),
+        origin=row.get_origin_display(),
+        returns_to=row.returns_to,
+        changes=said[:MOST_SHOWN],
+        more=max(0, len(said) - MOST_SHOWN),
+        is_current=row.number == alliance.version,
+    )
+
+
+def sentence(change: Change, terms: Terms, names: Mapping[str, str]) -> str:
+    """One change, as people would say it."""
+    place = change.place
+    if place[0] == "party":
+        return f"{names.get(place[1], 'une structure')}\u00a0: rôle ou régime"
+    at = where(place, terms, names)
+    if place[0] == "cell":
+        if place[3] in BY_FIELD:
+            measure = BY_FIELD[place[3]]
+            return f"{at}\u00a0: {measure.said(change.before)} → {measure.said(change.after)}"
+        if place[3] == "pinned":
+            return f"{at}\u00a0: {'épinglée' if change.after else 'libérée'}"
+        if place[3] == "first_month" and change.after is not None:
+            return f"{at}\u00a0: {months.month(change.after)}"
+        return at
+    if place[0] == "line" and place[2] == "price_cents":
+        return f"{at}\u00a0: {EUROS.said(change.before)} → {EUROS.said(change.after)}"
+    return at

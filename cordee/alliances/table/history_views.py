@@ -1,0 +1,151 @@
+"""Repairing the table, and its versions: each can be read, and come back to."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cordee.alliances import access, revisions
+from cordee.alliances.frame import sections
+from cordee.alliances.frame.names import shown_names
+from cordee.alliances.table.history import versions
+from cordee.alliances.table.measures import BY_SLUG, EUROS, MEASURES
+from cordee.alliances.table.page import shown_cell
+from cordee.alliances.table.repair_page import offered_terms, repair_page
+from cordee.alliances.table.totals import columns_of
+from cordee.base.ui.fields import read_version
+from cordee.members.acting import viewer_of
+
+VERSIONS_A_PAGE = 20
+
+
+@require_http_methods(["GET", "POST"])
+def repair(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The nearest split that holds, shown before it is kept. Only who coordinates."""
+    seat = access.coordinator_for(request.user, pk)
+    if not seat.alliance.step.is_editable:
+        messages.error(request, "L’offre est déposée\u00a0: la répartition ne change plus ici.")
+        return redirect("alliances:table", pk=pk)
+    now = timezone.now()
+    if request.method == "POST":
+        offered = offered_terms(seat, request.POST.get("marque", ""), now=now)
+        if offered is None:
+            messages.warning(
+                request,
+                "Le tableau ou les moyens ont changé depuis. Voici la répartition d’aujourd’hui.",
+            )
+            return redirect("alliances:repair_table", pk=pk)
+        base, terms = offered
+        try:
+            written = revisions.write_terms(
+                alliance=seat.alliance,
+                base=base,
+                terms=terms,
+                by=request.user,
+                now=now,
+                origin="REPAIR",
+            )
+        except ValidationError as wrong:
+            messages.error(request, " ".join(wrong.messages))
+            return redirect("alliances:table", pk=pk)
+        if written.conflicts or written.was_merged:
+            messages.warning(request, "Quelqu’un a modifié le tableau entre-temps. Relisez-le.")
+        else:
+            messages.success(
+                request, "La répartition est réparée. «\u00a0Annuler\u00a0» revient en arrière."
+            )
+        return redirect("alliances:table", pk=pk)
+    rights = access.rights_in(viewer_of(request), seat, on=timezone.localdate(now))
+    context = {
+        "seat": seat,
+        "alliance": seat.alliance,
+        "page": repair_page(seat, rights, now=now, is_long=request.GET.get("longue") == "oui"),
+        "sections": sections.sections(seat, "alliances:table"),
+    }
+    return render(request, "alliances/table/repair.html", context)
+
+
+@require_safe
+def history(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Every version: who, when, what."""
+    seat = access.inside_for(request.user, pk)
+    rows = seat.alliance.revisions.select_related("made_by").order_by("-number")
+    page = Paginator(rows, VERSIONS_A_PAGE).get_page(request.GET.get("page"))
+    parties = list(seat.alliance.parties.select_related("structure").order_by("pk"))
+    names = shown_names(seat, parties)
+    context = {
+        "seat": seat,
+        "alliance": seat.alliance,
+        "page": page,
+        "versions": versions(seat.alliance, list(page), names),
+        "may_return": seat.coordinates and seat.alliance.step.is_editable,
+        "sections": sections.sections(seat, "alliances:table"),
+    }
+    return render(request, "alliances/table/history.html", context)
+
+
+@require_safe
+def version(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponse:
+    """The table as it was."""
+    seat = access.inside_for(request.user, pk)
+    row = access.revision_for(seat, number)
+    terms = row.read()
+    measure = BY_SLUG.get(request.GET.get("mesure", ""), EUROS)
+    parties = list(seat.alliance.parties.select_related("structure").order_by("pk"))
+    names = shown_names(seat, parties)
+    columns = columns_of(terms)
+    table = [
+        (
+            names.get(party.key, "une structure"),
+            [
+                shown_cell(
+                    terms.cell(party.key, column.line.key),
+                    column,
+                    names.get(party.key, ""),
+                    measure,
+                    alliance=None,
+                    version=number,
+                )
+                for column in columns
+            ],
+        )
+        for party in terms.parties
+    ]
+    context = {
+        "seat": seat,
+        "alliance": seat.alliance,
+        "row": row,
+        "columns": columns,
+        "rows": table,
+        "measure": measure,
+        "measures": MEASURES,
+        "is_current": number == seat.alliance.version,
+        "may_return": seat.coordinates and seat.alliance.step.is_editable,
+        "sections": sections.sections(seat, "alliances:table"),
+    }
+    return render(request, "alliances/table/version.html", context)
+
+
+@require_POST
+def return_to(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Come back to a version: undo, redo, or any one of the list. Only who coordinates."""
+    seat = access.coordinator_for(request.user, pk)
+    number, base = (request.POST.get(name, "") for name in ("numero", "version"))
+    try:
+        revisions.return_to(
+            alliance=seat.alliance,
+            number=read_version(number),
+            base=read_version(base),
+            by=request.user,
+            now=timezone.now(),
+        )
+    except ValidationError as wrong:
+        messages.error(request, " ".join(wrong.messages))
+    else:
+        messages.success(request, f"Le tableau est comme à la version {number}.")
+    return redirect("alliances:table", pk=pk)

@@ -1,0 +1,325 @@
+"""What the table shows to one seat, counted from its rows and its terms; views count nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from cordee.agreement.breaks import Break, Code
+from cordee.agreement.changes import changes
+from cordee.agreement.checks import breaks
+from cordee.agreement.model import Cell, Party, Terms
+from cordee.agreement.words import Words, role_called, words_of
+from cordee.alliances.access import Seat
+from cordee.alliances.frame.departures import departures, since
+from cordee.alliances.frame.names import shown_names
+from cordee.alliances.models import Alliance, AllianceParty
+from cordee.alliances.problem.means import facts_of
+from cordee.alliances.problem.repair_question import table_rights
+from cordee.alliances.requirements import asked_of
+from cordee.alliances.state.current import accepted_keys
+from cordee.alliances.table.edits import editable
+from cordee.alliances.table.measures import EUROS, FTE, MONTHS, Measure
+from cordee.alliances.table.party_state import may_read, means_of, state_of_row
+from cordee.alliances.table.totals import Column, Total, columns_of, sums_of, total_of
+from cordee.base.ui import french, months
+from cordee.members.sharing import Viewer
+from cordee.mobilisation.rights import Rights
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One cell: what is typed, what stands beside it, which version it was read from."""
+
+    key: str
+    name: str
+    title: str
+    value: str
+    beside: str
+    work: str
+    is_pinned: bool
+    is_editable: bool
+    is_empty: bool
+    version: int
+    line_title: str
+    url: str
+    # What was typed and not kept: why, and what stands there meanwhile.
+    fault: str = ""
+    was: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One party."""
+
+    party: Party
+    row: AllianceParty
+    name: str
+    is_own: bool
+    is_lead: bool
+    role: str
+    of: str
+    cells: Sequence[Shown]
+    total: str
+    state: tuple[str, str]
+    means: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The whole table for one seat."""
+
+    alliance: Alliance
+    terms: Terms
+    version: int
+    measure: Measure
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+    others: Sequence[Row]
+    totals: Sequence[Total]
+    total_shared: str
+    total_asked: str
+    total_gap: str
+    breaks: Sequence[Break]
+    may_price: bool
+    may_edit: bool
+    undo: int | None
+    redo: int | None
+
+    @property
+    def wants_somebody(self) -> bool:
+        """Whether euros, people or hours have no taker yet, for who may ask somebody in."""
+        short = {Code.PRICE, Code.WORK, Code.HOURS}
+        return self.may_price and any(each.code in short and each.by < 0 for each in self.breaks)
+
+    @property
+    def words(self) -> Words:
+        """What the parts of the team are called."""
+        return words_of(self.terms)
+
+    @property
+    def title(self) -> str:
+        """The answer, before the table."""
+        if not self.rows:
+            return "Personne à qui répartir le travail"
+        blocking = sum(found.blocks for found in self.breaks)
+        if not blocking:
+            return "La répartition tient"
+        return f"{french.count(blocking, 'point')} à régler dans la répartition"
+
+
+def table_of(seat: Seat, rights: Rights, measure: Measure, *, now: datetime) -> Table:
+    """Everything that the table shows: a fixed number of queries.
+
+    `rights`: whose figures she may see (`access.rights_in`). Who coordinates is also told, of the
+    others, whether the share fits in figures that may be used and not seen, rounded down.
+    """
+    alliance, on = seat.alliance, timezone.localdate(now)
+    revision = alliance.revision()
+    terms = revision.read()
+    parties = list(alliance.parties.select_related("structure__organisation").order_by("pk"))
+    rows = {row.key: row for row in parties}
+    names = shown_names(seat, parties)
+    active = [rows[party.key] for party in terms.parties if party.key in rows]
+    used = _used(seat, active, rights, on=on)
+    facts = facts_of(active, terms, used, on=on, names=names, shown_only=False)
+    asked = asked_of(alliance)
+    found = breaks(terms, facts, asked, on=on)
+    may = editable(seat, terms)
+    accepted = accepted_keys(alliance, terms)
+    columns = columns_of(terms)
+    shown = [
+        _row(
+            party,
+            rows[party.key],
+            terms,
+            seat=seat,
+            names=names,
+            columns=columns,
+            measure=measure,
+            is_editable=party.key in may,
+            version=revision.number,
+            state=state_of_row(party, rows[party.key], seat, rights, facts, found, accepted),
+            means=means_of(terms, party, rows[party.key], rights, facts),
+        )
+        for party in terms.parties
+        if party.key in rows
+    ]
+    totals = [total_of(terms, column, measure) for column in columns]
+    sums = sums_of(terms, measure)
+    undo, redo = undo_redo(alliance)
+    return Table(
+        alliance=alliance,
+        terms=terms,
+        version=revision.number,
+        measure=measure,
+        columns=columns,
+        rows=[row for row in shown if row.party.role.has_share],
+        others=[row for row in shown if not row.party.role.has_share],
+        totals=totals,
+        total_shared=sums[0],
+        total_asked=sums[1],
+        total_gap=sums[2],
+        breaks=since(
+            (each for each in found if may_read(each, rows, rights)), departures(seat, terms)
+        ),
+        may_price=seat.coordinates and alliance.step.is_editable,
+        may_edit=bool(may),
+        undo=undo if seat.coordinates else None,
+        redo=redo if seat.coordinates else None,
+    )
+
+
+def with_refused(table: Table, texts: Mapping[str, str], faults: Mapping[str, str]) -> Table:
+    """The table with what was typed and could not be read, where it was typed, and why."""
+    rows = [
+        replace(
+            row,
+            cells=[
+                replace(cell, value=texts[cell.name], was=cell.value, fault=faults[cell.name])
+                if cell.name in faults and cell.is_editable
+                else cell
+                for cell in row.cells
+            ],
+        )
+        for row in table.rows
+    ]
+    totals = [
+        replace(total, price=texts[name], was=total.price, fault=faults[name])
+        if (name := f"prix-{total.column.line.key}") in faults and table.may_price
+        else total
+        for total in table.totals
+    ]
+    return replace(table, rows=rows, totals=totals)
+
+
+def refused_in(table: Table) -> list[str]:
+    """Where something was typed and not kept, and why."""
+    cells = [(cell.title, cell.fault) for row in table.rows for cell in row.cells if cell.fault]
+    prices = [(f"Prix, {t.column.line.label}", t.fault) for t in table.totals if t.fault]
+    return [f"{title}\u202f: {fault}" for title, fault in cells + prices]
+
+
+def _used(seat: Seat, active: Sequence[AllianceParty], rights: Rights, *, on: date) -> Rights:
+    """Exactly what she may see; for who coordinates, what the table may use as well, rounded."""
+    seen = rights.shown_only
+    if not seat.coordinates or seat.alliance.network is None:
+        return seen
+    team = table_rights(active, Viewer.of_network(seat.alliance.network), None, on=on)
+    return Rights(
+        seen.crews | team.crews,
+        seen.accounts | team.accounts,
+        seen.crews_seen,
+        seen.accounts_seen,
+    )
+
+
+def _row(
+    party: Party,
+    row: AllianceParty,
+    terms: Terms,
+    *,
+    seat: Seat,
+    names: Mapping[str, str],
+    columns: Sequence[Column],
+    measure: Measure,
+    is_editable: bool,
+    version: int,
+    state: tuple[str, str],
+    means: Sequence[str],
+) -> Row:
+    values = [measure.value(cell) for cell in terms.cells_of(party.key)]
+    told = [value for value in values if value is not None]
+    return Row(
+        party=party,
+        row=row,
+        name=names[row.key],
+        is_own=seat.speaks_for(row),
+        is_lead=terms.speaker == row.key,
+        role=role_called(terms, party),
+        of="" if party.of is None else names.get(party.of, ""),
+        cells=[
+            shown_cell(
+                terms.cell(party.key, column.line.key),
+                column,
+                names[row.key],
+                measure,
+                alliance=row.alliance_id if is_editable else None,
+                version=version,
+            )
+            for column in columns
+        ],
+        total=measure.said(sum(told)) if told and measure is not MONTHS else "",
+        state=state,
+        means=means,
+    )
+
+
+def shown_cell(
+    cell: Cell, column: Column, name: str, measure: Measure, *, alliance: Any, version: int
+) -> Shown:
+    """One cell in one measure, with the next most useful one beside.
+
+    `alliance`: its key where the cell may be written, else None.
+    """
+    key = f"{cell.party}-{cell.line}"
+    other = FTE if measure is EUROS else EUROS
+    beside = [] if other.value(cell) is None else [other.said(other.value(cell))]
+    # An empty cell has no months of its own.
+    may = alliance is not None and not (measure is MONTHS and cell.is_empty)
+    if cell.months is not None or cell.first_month is not None:
+        first = column.line.first_month if cell.first_month is None else cell.first_month
+        length = column.line.end_month - first if cell.months is None else cell.months
+        beside.append(months.span(first, max(1, length)))
+    return Shown(
+        key=key,
+        name=f"v-{measure.slug}-{key}",
+        title=f"{measure.title}, {name}, {column.line.label}",
+        value=measure.shown(measure.value(cell)),
+        beside=" · ".join(beside),
+        work=cell.work or "",
+        is_pinned=cell.pinned,
+        is_editable=may,
+        is_empty=cell.is_empty,
+        version=version,
+        line_title=f"{column.short}. {column.line.label}",
+        url=reverse("alliances:table_cell", args=[alliance, int(cell.party), cell.line])
+        if may
+        else "",
+    )
+
+
+def undo_redo(alliance: Alliance) -> tuple[int | None, int | None]:
+    """Which versions "annuler" and "rétablir" lead to; None where there is none.
+
+    Going back to a version is a version too: the road is walked again from the first one. Whatever
+    is written anew closes the way forward.
+    """
+    past: list[int] = []
+    future: list[int] = []
+    same_as: dict[int, int] = {}
+    for number, returns_to in alliance.revisions.order_by("number").values_list(
+        "number", "returns_to"
+    ):
+        shown = same_as[number] = same_as.get(returns_to or 0, number)
+        if returns_to is None:
+            past.append(number)
+            future.clear()
+        elif past[-2:-1] == [shown]:
+            future.append(past.pop())
+        elif future[-1:] == [shown]:
+            past.append(future.pop())
+        else:
+            past.append(shown)
+            future.clear()
+    return (past[-2] if len(past) > 1 else None), (future[-1] if future else None)
+
+
+def changed_cells(before: Terms, after: Terms) -> set[tuple[str, str]]:
+    """Places of the table that another version shows otherwise."""
+    return {
+        (each.place[1], each.place[2]) for each in changes(before, after) if each.place[0] == "cell"
+    }

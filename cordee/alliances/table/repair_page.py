@@ -1,0 +1,217 @@
+"""What a repair would change, and why; or why there is none, and the two nearest ways out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.core import signing
+from django.utils import timezone
+
+from cordee.agreement.breaks import Code
+from cordee.agreement.checks import breaks
+from cordee.agreement.model import Terms
+from cordee.agreement.slices import moved
+from cordee.agreement.stored import terms_from_json, terms_to_json
+from cordee.alliances.access import Seat
+from cordee.alliances.frame.names import shown_names
+from cordee.alliances.models import AllianceParty, AllianceRevision
+from cordee.alliances.problem.means import facts_of
+from cordee.alliances.problem.repair_question import (
+    NotRepairable,
+    Question,
+    question_of,
+    table_rights,
+)
+from cordee.alliances.problem.repairing import LONG_SECONDS, SECONDS, repaired
+from cordee.alliances.requirements import asked_of
+from cordee.alliances.state.current import accepted_keys, open_breaks
+from cordee.alliances.table.repair_words import (
+    Move,
+    moved_cents,
+    moves_of,
+    newcomer_words,
+    problems_of,
+    proof_of,
+    ways_out_of,
+)
+from cordee.base.ui import french
+from cordee.members.sharing import Viewer
+from cordee.mobilisation.rights import Rights
+
+State = AllianceParty.State
+# Those who said no are not asked again by a search.
+UNWILLING = (State.DECLINED, State.WITHDRAWN)
+
+
+@dataclass(frozen=True, slots=True)
+class NewPartner:
+    """A structure that would make a split possible: one gesture asks her."""
+
+    structure_id: int
+    name: str
+    words: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class RepairPage:
+    """What the page of a repair says; `terms` is None where there is none to apply.
+
+    `offer` carries these terms to the button that keeps them, signed: what is kept is what was
+    read, and nothing is searched twice.
+    """
+
+    version: int
+    terms: Terms | None = None
+    offer: str = ""
+    moves: Sequence[Move] = ()
+    moved: str = ""
+    proof: Sequence[str] = ()
+    asked_again: Sequence[str] = ()
+    is_fine: bool = False
+    problems: Sequence[str] = ()
+    ways_out: Sequence[str] = ()
+    lifted: Sequence[tuple[str, str]] = ()
+    newcomer: NewPartner | None = None
+    is_rounded: bool = False
+    # What no move of euros or of people settles: months, a structure without any part.
+    left: Sequence[str] = ()
+    # Whether a longer search may say more.
+    may_search_on: bool = False
+    longest_s: int = int(LONG_SECONDS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a repair is asked for one alliance, and its rows."""
+
+    revision: AllianceRevision
+    terms: Terms
+    rows: Sequence[AllianceParty]
+    active: Sequence[AllianceParty]
+    team: Rights
+    question: Question
+
+
+def _asked(seat: Seat, *, now: datetime, with_outsiders: bool) -> _Asked:
+    """Read the terms in force and pose the question. Raises `NotRepairable`."""
+    alliance, on = seat.alliance, timezone.localdate(now)
+    revision = alliance.revision()
+    terms = revision.read()
+    rows = list(alliance.parties.select_related("structure__organisation").order_by("pk"))
+    active = [row for row in rows if row.is_active]
+    network = None if alliance.network is None else Viewer.of_network(alliance.network)
+    team = table_rights(active, network, alliance.structure_id, on=on)
+    packages = list(alliance.breakdown.packages.all())
+    question = question_of(
+        terms,
+        active,
+        packages,
+        team,
+        on=on,
+        # Led by a structure, nobody opened figures to it: it thinks of others by what is public.
+        outside=(network or Viewer(None)) if with_outsiders else None,
+        unwilling={row.structure_id for row in rows if row.state in UNWILLING},
+    )
+    return _Asked(revision, terms, rows, active, team, question)
+
+
+def repair_page(seat: Seat, rights: Rights, *, now: datetime, is_long: bool = False) -> RepairPage:
+    """The repair of the terms in force. Only who coordinates asks for one."""
+    alliance, on = seat.alliance, timezone.localdate(now)
+    try:
+        asked = _asked(seat, now=now, with_outsiders=True)
+    except NotRepairable as gap:
+        return RepairPage(version=alliance.version, problems=(str(gap),))
+    terms, active, team = asked.terms, asked.active, asked.team
+    names = shown_names(seat, asked.rows)
+    answer = repaired(asked.question, seconds=LONG_SECONDS if is_long else SECONDS)
+    used = facts_of(active, terms, team, on=on, names=names, shown_only=False)
+    found = breaks(terms, used, asked_of(alliance), on=on)
+    seen = _seen_breaks(seat, active, terms, rights, names, now=now)
+    labels = {line.key: line.label for line in terms.lines}
+    page = RepairPage(
+        version=asked.revision.number,
+        is_rounded=any(row.structure_id not in team.accounts_seen for row in active),
+        may_search_on=answer.is_cut_short and not is_long,
+    )
+    if answer.terms is None:
+        return replace(
+            page,
+            problems=problems_of(answer, names, labels, seen, rights, team),
+            ways_out=ways_out_of(answer, names, labels),
+            lifted=[
+                (f"{party}-{line}", f"{names[party]}, {labels[line]}")
+                for party, line in answer.lift
+                if terms.cell(party, line).pinned
+            ],
+            newcomer=None
+            if answer.newcomer is None
+            else NewPartner(
+                answer.newcomer.structure_id,
+                answer.newcomer.name,
+                newcomer_words(answer.newcomer, labels),
+            ),
+        )
+    accepted = accepted_keys(alliance, terms)
+    waiting = [
+        names[row.key]
+        for row in active
+        if row.state != State.INTERESTED and any(answer.terms.cells_of(row.key))
+    ]
+    return replace(
+        page,
+        terms=answer.terms,
+        offer=_offer(seat, asked, answer.terms),
+        moves=moves_of(terms, answer.terms, names, found, seen),
+        moved=french.euros(moved_cents(terms, answer.terms), rounded=True),
+        proof=proof_of(answer, waiting),
+        asked_again=[names[key] for key in moved(terms, answer.terms) if key in accepted],
+        is_fine=answer.terms == terms,
+        left=[
+            each.text for each in open_breaks(alliance, answer.terms, names, now=now) if each.blocks
+        ],
+    )
+
+
+def _offer(seat: Seat, asked: _Asked, terms: Terms) -> str:
+    """The terms that a page shows, with what they were counted from; nobody else can write it."""
+    given = [asked.revision.number, asked.question.print, terms_to_json(terms)]
+    return signing.dumps(given, salt=_salt(seat), compress=True)
+
+
+def offered_terms(seat: Seat, offer: str, *, now: datetime) -> tuple[int, Terms] | None:
+    """The version and the terms that a page offered, if all they rest on is the same today."""
+    try:
+        number, print_, terms = signing.loads(offer, salt=_salt(seat))
+        asked = _asked(seat, now=now, with_outsiders=False)
+    except (signing.BadSignature, NotRepairable):
+        return None
+    if (number, print_) != (asked.revision.number, asked.question.print):
+        return None
+    return number, terms_from_json(terms)
+
+
+def _salt(seat: Seat) -> str:
+    return f"cordee.alliances.repair.{seat.alliance.pk}"
+
+
+def _seen_breaks(
+    seat: Seat,
+    rows: Sequence[AllianceParty],
+    terms: Terms,
+    rights: Rights,
+    names: Mapping[str, str],
+    *,
+    now: datetime,
+) -> dict[str, str]:
+    """Of each party whose figures she may see, the sentence that says what breaks, with figures."""
+    on = timezone.localdate(now)
+    facts = facts_of(rows, terms, rights, on=on, names=names)
+    by_key = {row.key: row for row in rows}
+    said = {}
+    for each in breaks(terms, facts, asked_of(seat.alliance), on=on):
+        row = by_key.get(each.party or "")
+        sight = rights.accounts_seen if each.code is Code.CEILING else rights.crews_seen
+        if each.is_private and row is not None and row.structure_id in sight:
+            said.setdefault(row.key, each.text)
+    return said

@@ -1,0 +1,1 @@
+"""A structure leaves, and who takes its share (RULE-39)."""

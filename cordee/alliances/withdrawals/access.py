@@ -1,0 +1,81 @@
+"""Who tells, reads and settles a withdrawal. Each docstring is the rule."""
+
+import uuid
+
+from django.http import Http404
+
+from cordee.alliances.access import (
+    Person,
+    Seat,
+    filer_for,
+    led_party_for,
+    party_for,
+    seat_for,
+    taking_part_for,
+)
+from cordee.alliances.models import AllianceParty, Withdrawal
+
+
+def leaver_for(person: Person, pk: uuid.UUID, party_pk: int) -> tuple[Seat, AllianceParty]:
+    """A party whose withdrawal she may tell: her own, or any where she coordinates; or 404."""
+    seat = seat_for(person, pk)
+    if seat.coordinates:
+        seat, party = led_party_for(person, pk, party_pk)
+    else:
+        seat, party = party_for(person, pk, party_pk)
+    if party.state != AllianceParty.State.INTERESTED:
+        raise Http404("Cette structure ne prend pas part à l’alliance.")
+    return seat, party
+
+
+def withdrawal_for(person: Person, pk: uuid.UUID, withdrawal_pk: int) -> tuple[Seat, Withdrawal]:
+    """A withdrawal that she reads (`reads_withdrawal`), or 404."""
+    seat = taking_part_for(person, pk)
+    row = _withdrawal(seat, withdrawal_pk)
+    if not reads_withdrawal(seat, row):
+        raise Http404("Ce retrait n’existe pas.")
+    return seat, row
+
+
+def reads_withdrawal(seat: Seat, row: Withdrawal) -> bool:
+    """Whether she reads that a structure leaves: a subcontractor, of itself and of whom it works
+    for alone."""
+    return seat.reads_shares or seat.names(row.party)
+
+
+def may_cancel(seat: Seat, row: Withdrawal) -> bool:
+    """Whether she may say that the structure stays after all: those of the structure itself.
+
+    Who coordinates may where she announced it for the structure, and nowhere else: nobody takes
+    back what another one said for itself. The lead of the group may not.
+    """
+    return seat.speaks_for(row.party) or (row.told_by_lead and seat.coordinates)
+
+
+def led_withdrawal_for(
+    person: Person, pk: uuid.UUID, withdrawal_pk: int
+) -> tuple[Seat, Withdrawal]:
+    """A withdrawal of an alliance for which she files, or 404."""
+    seat = filer_for(person, pk)
+    return seat, _withdrawal(seat, withdrawal_pk)
+
+
+def takeover_for(
+    person: Person, pk: uuid.UUID, withdrawal_pk: int, party_pk: int
+) -> tuple[Seat, Withdrawal, AllianceParty]:
+    """What a withdrawal makes of the share of a party she speaks for, the one asked in included."""
+    seat, party = party_for(person, pk, party_pk)
+    row = _withdrawal(seat, withdrawal_pk)
+    if party.state != AllianceParty.State.INTERESTED and row.successor_id != party.pk:
+        raise Http404("Rien ne vous est demandé.")
+    return seat, row, party
+
+
+def _withdrawal(seat: Seat, pk: int) -> Withdrawal:
+    rows = seat.alliance.withdrawals.select_related(
+        "party__structure__organisation", "successor__structure"
+    )
+    found: Withdrawal | None = rows.filter(pk=pk).first()
+    if found is None:
+        raise Http404("Ce retrait n’existe pas.")
+    return found

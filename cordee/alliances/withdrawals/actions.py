@@ -1,0 +1,332 @@
+"""Writes of a withdrawal, by the phase it happens in (RULE-39).
+
+Before filing it is done at once. From filing on the terms change only by `answer`, when the buyer
+has accepted, and those whose share moves have agreed to exactly what it becomes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from cordee.accounts import journal
+from cordee.accounts.models import User
+from cordee.agreement import PartyRole, Terms
+from cordee.agreement.breaks import Code
+from cordee.agreement.slices import fingerprint, moved
+from cordee.agreement.stored import terms_from_json, terms_to_json
+from cordee.alliances.models import (
+    Acceptance,
+    Alliance,
+    AllianceParty,
+    Withdrawal,
+    WithdrawalAgreement,
+)
+from cordee.alliances.parties import rows
+from cordee.alliances.revisions import locked, write_revision
+from cordee.alliances.state.current import names_of, open_breaks
+from cordee.alliances.withdrawals import mails
+from cordee.alliances.withdrawals.rules import Takeover, path_of, proposed_terms, rule_of
+from cordee.members.models import Structure
+from cordee.rules.group_changes import Path
+
+State, Plan = Withdrawal.State, Withdrawal.Plan
+PartyState = AllianceParty.State
+DOUBLE_CLICK = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What becomes of the share: who takes it. `structure` is one from outside the alliance."""
+
+    plan: str
+    member: AllianceParty | None = None
+    structure: Structure | None = None
+
+
+@transaction.atomic
+def plan(*, withdrawal: Withdrawal, wanted: Wanted, by: User, now: datetime) -> Withdrawal:
+    """Propose who takes the share. Nothing changes yet; those concerned are asked.
+
+    Raises `ValidationError` where the phase does not allow it, or where the terms that it makes do
+    not hold.
+    """
+    alliance, row = _held(withdrawal)
+    if row.state not in {State.TOLD, State.PLANNED}:
+        raise ValidationError("La demande est partie : la suite ne change plus.")
+    if _is_planned(row, alliance, wanted, now=now):
+        return row
+    before = alliance.terms
+    leaver = next((each for each in before.parties if each.key == row.party.key), None)
+    rule = rule_of(alliance, leaver, at_fault=row.at_fault, on=timezone.localdate(now))
+    if Path.CLOSED in rule.paths:
+        raise ValidationError(list(rule.sentences))
+    successor = wanted.member
+    if wanted.plan in {Plan.REPLACEMENT, Plan.SUBCONTRACTOR}:
+        if wanted.structure is None:
+            raise ValidationError({"structure": "Dites quelle structure."})
+        successor = rows.ask_in(alliance, wanted.structure, now=now, by=by)
+    takeover = Takeover(plan=wanted.plan, leaver=row.party, successor=successor)
+    after = proposed_terms(alliance, before, takeover)
+    _refuse_breaks(alliance, before, after, now=now)
+    _drop_successor(row, alliance, keep=successor, by=by)
+    row.plan, row.successor = wanted.plan, successor
+    row.path = path_of(alliance, wanted.plan, leaver)
+    row.base_version, row.proposed = alliance.version, terms_to_json(after)
+    row.state, row.request_text, row.planned_at = State.PLANNED, "", now
+    row.full_clean(exclude=["told_by"])
+    row.save()
+    journal.record(
+        by=by,
+        verb="alliances.plan_withdrawal",
+        target=alliance,
+        after={"withdrawal": row.pk, "plan": row.plan, "path": row.path},
+    )
+    mails.tell_withdrawal(row, "withdrawal_asked", concerned(row, before, after), terms=after)
+    return row
+
+
+def _is_planned(row: Withdrawal, alliance: Alliance, wanted: Wanted, *, now: datetime) -> bool:
+    """Whether that was proposed within a minute: a double click writes to nobody again."""
+    if row.planned_at is None or row.state != State.PLANNED or now - row.planned_at > DOUBLE_CLICK:
+        return False
+    if wanted.structure is None:
+        same = row.successor_id == (wanted.member.pk if wanted.member else None)
+    else:
+        same = row.successor is not None and row.successor.structure_id == wanted.structure.pk
+    return same and (row.plan, row.base_version) == (wanted.plan, alliance.version)
+
+
+@transaction.atomic
+def agree(
+    *, withdrawal: Withdrawal, party: AllianceParty, read: str, by: User, now: datetime
+) -> None:
+    """A party whose share moves agrees to what it becomes: to the fingerprint that she read.
+
+    Twice is once. Raises `ValidationError` where it moved since, or is not asked of it.
+    """
+    alliance, row = _held(withdrawal)
+    if row.state != State.PLANNED:
+        raise ValidationError("Il n’y a rien à accepter pour l’instant.")
+    before, after = alliance.terms, proposed_of(row)
+    if party.key not in moved(before, after):
+        raise ValidationError("Votre part ne change pas : rien ne vous est demandé.")
+    now_is = fingerprint(after, party.key)
+    if now_is != read:
+        raise ValidationError("La proposition a changé depuis que vous l’avez lue. Relisez-la.")
+    if party.state != PartyState.INTERESTED:
+        role = after.party(party.key).role
+        rows.refuse_rivals(alliance, by, works_for_another=role is PartyRole.SUBCONTRACTOR)
+    _, is_new = WithdrawalAgreement.objects.get_or_create(
+        withdrawal=row,
+        party=party,
+        fingerprint=now_is,
+        defaults={"agreed_at": now, "agreed_by": by},
+    )
+    if is_new:
+        journal.record(
+            by=by,
+            verb="alliances.agree_withdrawal",
+            target=alliance,
+            after={"withdrawal": row.pk, "party": party.pk, "fingerprint": now_is},
+        )
+
+
+@transaction.atomic
+def decline(*, withdrawal: Withdrawal, party: AllianceParty, by: User, now: datetime) -> None:
+    """The structure asked to take the place says no: another has to be found."""
+    alliance, row = _held(withdrawal)
+    if row.state != State.PLANNED or row.successor_id != party.pk:
+        raise ValidationError("Il n’y a rien à refuser pour l’instant.")
+    if party.state == PartyState.INTERESTED:
+        raise ValidationError("Parlez-en avec qui coordonne : la proposition peut changer.")
+    rows.decline(party, by=by, now=now)
+    row.plan, row.path, row.successor = "", "", None
+    row.base_version, row.proposed, row.planned_at = None, None, None
+    row.state = State.TOLD
+    row.save()
+    journal.record(
+        by=by,
+        verb="alliances.decline_withdrawal",
+        target=alliance,
+        after={"withdrawal": row.pk, "party": party.pk},
+    )
+
+
+@transaction.atomic
+def send(
+    *, withdrawal: Withdrawal, request_text: str, sent_on: date, by: User, on: date, now: datetime
+) -> None:
+    """Note that the request left for the buyer, once all those concerned agree.
+
+    Raises `ValidationError` with who has not agreed yet.
+    """
+    alliance, row = _held(withdrawal)
+    if row.state == State.SENT and row.sent_on == sent_on:
+        return
+    if row.state != State.PLANNED:
+        raise ValidationError("Dites d’abord qui reprend la part.")
+    waiting = [party.structure.shown_name for party in still_waited(row, alliance.terms)]
+    if waiting:
+        raise ValidationError([f"{name} n’a pas encore dit oui." for name in waiting])
+    if sent_on > on:
+        raise ValidationError({"sent_on": "Ce jour est à venir."})
+    row.request_text, row.sent_on, row.state = request_text.strip(), sent_on, State.SENT
+    row.full_clean(exclude=["told_by"])
+    row.save()
+    journal.record(
+        by=by, verb="alliances.send_withdrawal", target=alliance, after={"withdrawal": row.pk}
+    )
+
+
+@transaction.atomic
+def answer(
+    *,
+    withdrawal: Withdrawal,
+    is_accepted: bool,
+    answered_on: date,
+    words: str = "",
+    by: User,
+    on: date,
+    now: datetime,
+) -> None:
+    """Note what the buyer answers. Accepted, the terms change; refused, nothing does.
+
+    Raises `ValidationError` where nothing was sent, or the terms moved meanwhile.
+    """
+    alliance, row = _held(withdrawal)
+    if row.state != State.SENT or row.sent_on is None:
+        raise ValidationError("La demande n’est pas encore partie.")
+    if not row.sent_on <= answered_on <= on:
+        raise ValidationError({"answered_on": "La réponse suit la demande, et n’est pas à venir."})
+    before, after = alliance.terms, proposed_of(row)
+    if is_accepted and alliance.version != row.base_version:
+        raise ValidationError("Les termes ont changé depuis. Annulez, puis recommencez.")
+    row.answered_on, row.answer_words = answered_on, words.strip()
+    row.state, row.ended_at = State.DONE if is_accepted else State.REFUSED, now
+    row.full_clean(exclude=["told_by"])
+    row.save()
+    if is_accepted:
+        _carry_out(row, alliance, before, after, by=by, now=now)
+    else:
+        _drop_successor(row, alliance, keep=None, by=by)
+    journal.record(
+        by=by,
+        verb="alliances.answer_withdrawal",
+        target=alliance,
+        after={"withdrawal": row.pk, "is_accepted": is_accepted},
+    )
+    inside = alliance.parties.filter(state=PartyState.INTERESTED).select_related("structure")
+    now_is = after if is_accepted else before
+    mails.tell_withdrawal(row, "withdrawal_ended", [*inside, row.party], terms=now_is)
+
+
+@transaction.atomic
+def cancel(*, withdrawal: Withdrawal, by: User, now: datetime) -> None:
+    """The party stays after all, before the buyer has answered; those who were told are told.
+
+    Whose place it is to say so: `withdrawals.access.may_cancel`.
+    """
+    alliance, row = _held(withdrawal)
+    if row.state not in Withdrawal.UNDER_WAY:
+        return
+    row.state, row.ended_at = State.CANCELLED, now
+    row.save(update_fields=["state", "ended_at"])
+    _drop_successor(row, alliance, keep=None, by=by)
+    journal.record(
+        by=by, verb="alliances.cancel_withdrawal", target=alliance, after={"withdrawal": row.pk}
+    )
+    told = alliance.parties.filter(state=PartyState.INTERESTED).select_related("structure")
+    if not row.told_by_lead:
+        told = told.exclude(pk=row.party_id)
+    mails.tell_withdrawal(row, "withdrawal_cancelled", list(told), terms=alliance.terms)
+
+
+def proposed_of(row: Withdrawal) -> Terms:
+    """The terms that a withdrawal proposes. Raises `ValueError` where none are planned."""
+    if row.proposed is None:
+        raise ValueError(f"Withdrawal {row.pk} has no plan yet.")
+    return terms_from_json(row.proposed)
+
+
+def concerned(row: Withdrawal, before: Terms, after: Terms) -> list[AllianceParty]:
+    """Those whose share or common terms move, and who have to agree."""
+    keys = [int(key) for key in moved(before, after)]
+    return list(row.alliance.parties.filter(pk__in=keys).select_related("structure"))
+
+
+def still_waited(row: Withdrawal, before: Terms) -> list[AllianceParty]:
+    """Those who have not agreed yet to what is proposed now."""
+    after = proposed_of(row)
+    given = set(row.agreements.values_list("party_id", "fingerprint"))
+    return [
+        party
+        for party in concerned(row, before, after)
+        if (party.pk, fingerprint(after, party.key)) not in given
+    ]
+
+
+def _held(withdrawal: Withdrawal) -> tuple[Alliance, Withdrawal]:
+    alliance = locked(withdrawal.alliance)
+    row = Withdrawal.objects.select_related("party__structure", "successor__structure")
+    found = row.get(pk=withdrawal.pk)
+    found.alliance = alliance
+    return alliance, found
+
+
+def _refuse_breaks(alliance: Alliance, before: Terms, after: Terms, *, now: datetime) -> None:
+    """Refuse terms that do not hold; what did not hold before is not this change's fault."""
+    names = names_of(alliance)
+    known = {(found.code, found.line) for found in open_breaks(alliance, before, names, now=now)}
+    found = [
+        each.text
+        for each in open_breaks(alliance, after, names, now=now)
+        if each.blocks
+        and (each.code, each.line) not in known
+        # Who answered alone may do it all itself.
+        and not (each.code is Code.TOO_FEW and before.holder is not None)
+        # Nobody writes in the table any more: the amendment says who does what of a line.
+        and each.code is not Code.SHARED_LINE
+    ]
+    if found:
+        raise ValidationError(found)
+
+
+def _carry_out(
+    row: Withdrawal, alliance: Alliance, before: Terms, after: Terms, *, by: User, now: datetime
+) -> None:
+    revision = write_revision(alliance, after, "AMENDMENT", by=by, now=now)
+    given: Sequence[WithdrawalAgreement] = list(row.agreements.select_related("party"))
+    for agreement in given:
+        if agreement.party.key not in moved(before, after):
+            continue
+        if agreement.fingerprint != fingerprint(after, agreement.party.key):
+            continue
+        Acceptance.objects.get_or_create(
+            party=agreement.party,
+            fingerprint=agreement.fingerprint,
+            taken_back_at=None,
+            defaults={
+                "revision": revision,
+                "accepted_at": agreement.agreed_at,
+                "accepted_by": agreement.agreed_by,
+            },
+        )
+    if row.successor is not None and row.successor.state == PartyState.INVITED:
+        rows.join(row.successor, now=now)
+    if row.party.key not in {each.key for each in after.parties}:
+        rows.leave(row.party, reason=row.reason, by=by, now=now, is_amended=True)
+
+
+def _drop_successor(
+    row: Withdrawal, alliance: Alliance, *, keep: AllianceParty | None, by: User
+) -> None:
+    """Whoever was asked to come in, and is no longer, is told so."""
+    was = row.successor
+    if was is None or (keep is not None and was.pk == keep.pk) or was.state != PartyState.INVITED:
+        return
+    if was.key not in {each.key for each in alliance.terms.parties}:
+        rows.ask_out(was, by=by)

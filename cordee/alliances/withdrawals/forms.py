@@ -1,0 +1,121 @@
+"""What is typed when a structure leaves, from the announcement to the buyer's answer."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from cordee.alliances.frame.forms import DayField
+from cordee.alliances.models import Withdrawal
+from cordee.base.ui.fields import EurosField
+
+FAULT = [
+    ("", "Je ne sais pas"),
+    ("non", "Non : elle ne vient pas de nous"),
+    ("oui", "Oui : elle vient du groupe"),
+]
+
+
+class LeaveForm(forms.Form):
+    """Why a structure leaves; later, what is left of its work."""
+
+    reason = forms.CharField(
+        label="Pourquoi",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="lu par ceux qui restent",
+    )
+    at_fault = forms.TypedChoiceField(
+        label="La cause vient-elle du groupe ?",
+        choices=FAULT,
+        required=False,
+        coerce=lambda said: said == "oui",
+        empty_value=None,
+        widget=forms.RadioSelect,
+        help_text="l’acheteur ne peut accepter que si elle ne vient pas de vous",
+    )
+    left_cents = EurosField(
+        label="Ce qui reste à faire de sa part, HT",
+        required=False,
+        help_text="vide : toute sa part",
+    )
+
+    def __init__(
+        self, *args: Any, is_filed: bool, is_frozen: bool, is_signed: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = is_filed
+        if not is_frozen:
+            del self.fields["at_fault"]
+        if not is_signed:
+            del self.fields["left_cents"]
+
+
+# What becomes of a share where one answers alone.
+ALONE = {Withdrawal.Plan.ONE: "Le candidat le fait lui-même"}
+
+
+class PlanForm(forms.Form):
+    """Who takes the share."""
+
+    plan = forms.ChoiceField(label="Qui reprend le travail", widget=forms.RadioSelect)
+    member = forms.ChoiceField(
+        label="Quel membre", required=False, help_text="si un seul membre reprend tout"
+    )
+    structure = forms.CharField(
+        label="Quelle autre structure",
+        required=False,
+        max_length=200,
+        help_text="son SIRET ou un morceau de son nom, si une autre la remplace",
+    )
+
+    def __init__(
+        self,
+        plans: Sequence[Withdrawal.Plan],
+        members: Sequence[tuple[str, str]],
+        *args: Any,
+        is_alone: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        chosen: Any = self.fields["plan"]
+        chosen.choices = [
+            (plan.value, ALONE[plan] if is_alone and plan in ALONE else plan.label.capitalize())
+            for plan in plans
+        ]
+        member: Any = self.fields["member"]
+        member.choices = [("", "à choisir"), *members]
+        if is_alone:
+            # One answers alone: there is nobody to choose from.
+            del self.fields["member"]
+
+
+class SendForm(forms.Form):
+    """The request, as it left."""
+
+    request_text = forms.CharField(
+        label="La demande",
+        max_length=6000,
+        widget=forms.Textarea(attrs={"rows": 16}),
+        help_text="relisez-la, puis envoyez-la vous-même à l’acheteur",
+    )
+    sent_on = DayField(label="Partie le")
+
+
+class BuyerForm(forms.Form):
+    """What the buyer answers."""
+
+    is_accepted = forms.TypedChoiceField(
+        label="Sa réponse",
+        choices=[("oui", "L’acheteur accepte"), ("non", "L’acheteur refuse")],
+        coerce=lambda said: said == "oui",
+        widget=forms.RadioSelect,
+    )
+    answered_on = DayField(label="Reçue le")
+    words = forms.CharField(
+        label="Ses mots",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

@@ -1,0 +1,104 @@
+"""A structure says that it leaves: at once before filing; after it, `withdrawals` goes on."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from cordee.accounts import journal
+from cordee.accounts.models import User
+from cordee.alliances.models import AllianceParty, AllianceRevision, Withdrawal
+from cordee.alliances.parties import rows
+from cordee.alliances.revisions import locked
+from cordee.alliances.withdrawals import mails
+from cordee.alliances.withdrawals.rules import closed_because, path_of
+
+State, PartyState = Withdrawal.State, AllianceParty.State
+
+
+@transaction.atomic
+def tell(
+    *,
+    party: AllianceParty,
+    reason: str,
+    at_fault: bool | None = None,
+    left_cents: int | None = None,
+    by_lead: bool = False,
+    by: User,
+    now: datetime,
+) -> Withdrawal:
+    """A party leaves, or can no longer do its share. Before filing it is out at once.
+
+    `by_lead`: who coordinates says it for the structure, which is told too. Raises
+    `ValidationError` where it takes no part, or another withdrawal is under way.
+    """
+    alliance = locked(party.alliance)
+    party = alliance.parties.select_related("structure").get(pk=party.pk)
+    terms = alliance.terms
+    in_terms = party.key in {each.key for each in terms.parties}
+    is_editable = alliance.step.is_editable
+    if party.state != PartyState.INTERESTED or (not in_terms and not is_editable):
+        raise ValidationError("Cette structure ne prend pas part à l’alliance.")
+    if closed_because(alliance):
+        raise ValidationError(closed_because(alliance))
+    share = terms.share_cents(party.key) if in_terms else 0
+    if left_cents is not None and left_cents > share:
+        raise ValidationError({"left_cents": "Le reste à faire dépasse la part."})
+    row = Withdrawal(
+        alliance=alliance,
+        party=party,
+        phase=alliance.phase,
+        reason=reason.strip(),
+        at_fault=at_fault,
+        share_cents=share,
+        left_cents=left_cents,
+        told_at=now,
+        told_by=by,
+        told_by_lead=by_lead,
+    )
+    if is_editable:
+        _done_at_once(row, alliance.version)
+    row.full_clean(exclude=["told_by"])
+    row.save(force_insert=True)
+    if is_editable:
+        rows.leave(party, reason=reason.strip(), by=by, now=now)
+    _note_told(row, by=by)
+    mails.tell_leaving(row, terms)
+    return row
+
+
+def note_no(party: AllianceParty, before: AllianceRevision, *, by: User, now: datetime) -> None:
+    """A structure that had said yes says no, before filing: those who stay are told that it left.
+
+    `before`: the terms with it. Why is for who coordinates alone, as the form of its answer says.
+    The alliance is locked by whoever calls.
+    """
+    terms = before.read()
+    row = Withdrawal(
+        alliance=party.alliance,
+        party=party,
+        phase=party.alliance.phase,
+        share_cents=terms.share_cents(party.key),
+        told_at=now,
+        told_by=by,
+    )
+    _done_at_once(row, before.number)
+    row.full_clean(exclude=["told_by"])
+    row.save(force_insert=True)
+    _note_told(row, by=by)
+    mails.tell_leaving(row, terms, with_lead=False)
+
+
+def _done_at_once(row: Withdrawal, version: int) -> None:
+    """Before filing; what it held is read in the terms of that version."""
+    row.state, row.path, row.ended_at = State.DONE, path_of(row.alliance, None), row.told_at
+    row.base_version = version
+
+
+def _note_told(row: Withdrawal, *, by: User) -> None:
+    journal.record(
+        by=by,
+        verb="alliances.tell_withdrawal",
+        target=row.alliance,
+        after={"party": row.party_id, "phase": row.phase, "share_cents": row.share_cents},
+    )

@@ -1,0 +1,153 @@
+"""What the pages of withdrawals show; views count nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from cordee.agreement import Party, Terms
+from cordee.agreement.slices import fingerprint
+from cordee.agreement.words import role_called
+from cordee.alliances.access import Seat
+from cordee.alliances.frame.departures import leaver_name
+from cordee.alliances.frame.names import names_for
+from cordee.alliances.models import AllianceParty, Withdrawal
+from cordee.alliances.withdrawals.access import may_cancel
+from cordee.alliances.withdrawals.actions import concerned, proposed_of
+from cordee.alliances.withdrawals.rules import debts_of, rule_of
+from cordee.rules.group_changes import ChangeRule, Path
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What one of those who stay owes after a withdrawal, in cents without tax."""
+
+    name: str
+    asked_cents: int
+    borne_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Consequences:
+    """What a withdrawal changes: the rule, the share to take, what each of the others owes.
+
+    A subcontractor reads no share but its own, and of nobody else what it owes.
+    """
+
+    share_cents: int | None
+    rule: ChangeRule
+    owed: Sequence[Owed]
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing may change now."""
+        return Path.CLOSED in self.rule.paths
+
+    @property
+    def nobody_owes(self) -> bool:
+        return not any(each.asked_cents for each in self.owed)
+
+
+def consequences(
+    seat: Seat,
+    party: AllianceParty,
+    *,
+    at_fault: bool | None,
+    left_cents: int | None,
+    on: date,
+) -> Consequences:
+    """What happens if a party leaves now, in the phase of the alliance."""
+    alliance = seat.alliance
+    terms = alliance.terms
+    mine = in_terms(terms, party)
+    names = names_for(seat)
+    debts = () if mine is None else debts_of(terms, party.key, alliance.step, left_cents=left_cents)
+    share = 0 if mine is None else terms.share_cents(party.key)
+    return Consequences(
+        share if seat.reads_shares or seat.speaks_for(party) else None,
+        rule_of(alliance, mine, at_fault=at_fault, on=on),
+        [
+            Owed(names[each.key], each.asked_cents, each.borne_cents)
+            for each in debts
+            if seat.reads_shares
+        ],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A share before and after a withdrawal."""
+
+    party: AllianceParty
+    name: str
+    before_cents: int
+    after_cents: int
+    # What it does itself of it, where others work for it.
+    before_own_cents: int
+    after_own_cents: int
+    has_agreed: bool
+    is_own: bool
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalPage:
+    """One withdrawal, as far as it is."""
+
+    row: Withdrawal
+    name: str
+    consequences: Consequences | None
+    moved: Sequence[Moved]
+
+    @property
+    def waiting(self) -> Sequence[Moved]:
+        return [each for each in self.moved if not each.has_agreed]
+
+
+def withdrawal_page(seat: Seat, row: Withdrawal, *, on: date) -> WithdrawalPage:
+    """What is proposed, who agreed, what each owes; before it is closed."""
+    alliance = seat.alliance
+    names = names_for(seat)
+    under_way = row.state in Withdrawal.UNDER_WAY
+    told = (
+        consequences(seat, row.party, at_fault=row.at_fault, left_cents=row.left_cents, on=on)
+        if under_way
+        else None
+    )
+    shown = _moved(seat, row, names) if under_way and row.proposed is not None else []
+    row.alliance = alliance
+    return WithdrawalPage(row, leaver_name(seat, row), told, shown)
+
+
+def may_cancel_words(seat: Seat, row: Withdrawal, name: str) -> str:
+    """Why she may not say that the structure stays; empty where she may (`access.may_cancel`)."""
+    if may_cancel(seat, row):
+        return ""
+    both = f"Seules {name} et la coordination peuvent"
+    who = both if row.told_by_lead else f"Seule {name} peut"
+    return f"{who} annuler ce retrait. Écrivez-lui dans «\u00a0Messages\u00a0»."
+
+
+def _moved(seat: Seat, row: Withdrawal, names: Mapping[str, str]) -> list[Moved]:
+    before, after = seat.alliance.terms, proposed_of(row)
+    given = set(row.agreements.values_list("party_id", "fingerprint"))
+    known = {party.key for party in before.parties}
+    return [
+        Moved(
+            party,
+            names[party.key],
+            before.share_cents(party.key) if party.key in known else 0,
+            after.share_cents(party.key),
+            before.own_cents(party.key) if party.key in known else 0,
+            after.own_cents(party.key),
+            (party.pk, fingerprint(after, party.key)) in given,
+            seat.speaks_for(party),
+            role_called(after, after.party(party.key)),
+        )
+        for party in concerned(row, before, after)
+        if seat.reads_shares or seat.speaks_for(party)
+    ]
+
+
+def in_terms(terms: Terms, party: AllianceParty) -> Party | None:
+    """A party as the terms know it; None where it is not in them."""
+    return next((each for each in terms.parties if each.key == party.key), None)

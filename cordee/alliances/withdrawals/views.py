@@ -1,0 +1,385 @@
+"""A structure leaves: what it costs, who takes its share, what the buyer answers (RULE-39)."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cordee.agreement import Terms
+from cordee.agreement.slices import fingerprint, owes_the_whole
+from cordee.agreement.words import form_called, role_called, words_of
+from cordee.alliances import access
+from cordee.alliances.access import Seat, clients_of, seat_for
+from cordee.alliances.frame.departures import NOBODY, leaver_name
+from cordee.alliances.frame.names import names_for
+from cordee.alliances.frame.sections import sections
+from cordee.alliances.models import AllianceParty, Withdrawal
+from cordee.alliances.structure_search import found_structures
+from cordee.alliances.withdrawals import access as withdrawals_access
+from cordee.alliances.withdrawals import actions, leaving, pages
+from cordee.alliances.withdrawals.forms import BuyerForm, LeaveForm, PlanForm, SendForm
+from cordee.alliances.withdrawals.request import draft
+from cordee.alliances.withdrawals.rules import closed_because, members_left, plans_for
+from cordee.base.ui.forms import show_refusal
+from cordee.rules.group_changes import Path
+
+Plan, State = Withdrawal.Plan, Withdrawal.State
+
+
+@require_safe
+def withdrawals(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Who left and how; whoever is asked to take a place is led to what it would take."""
+    seat = seat_for(request.user, pk)
+    rows = seat.alliance.withdrawals.select_related("party__structure", "successor__structure")
+    if not seat.is_inside:
+        return _led_to_the_share(seat, rows)
+    alliance = seat.alliance
+    leaving = alliance.parties.filter(state=AllianceParty.State.INTERESTED)
+    mine = {party.pk for party in seat.own}
+    names = names_for(seat)
+    read = [
+        (row, leaver_name(seat, row), seat.reads_shares or seat.speaks_for(row.party))
+        for row in rows
+        if withdrawals_access.reads_withdrawal(seat, row)
+    ]
+    context = {
+        "seat": seat,
+        "alliance": alliance,
+        "rows": read,
+        "own": [
+            (row, names[row.key])
+            for row in leaving.select_related("structure")
+            if seat.coordinates or row.pk in mine
+        ],
+        "closed": closed_because(alliance),
+        "under_way": next((row for row, *_ in read if row.state in Withdrawal.UNDER_WAY), None),
+        "words": words_of(alliance.terms),
+        "sections": sections(seat, "alliances:withdrawals"),
+    }
+    return render(request, "alliances/withdrawals/withdrawals.html", context)
+
+
+def _led_to_the_share(seat: Seat, rows: Any) -> HttpResponse:
+    for row in rows.under_way():
+        for party in seat.own:
+            if row.successor_id == party.pk:
+                return redirect(
+                    "alliances:take_share_over",
+                    pk=seat.alliance.pk,
+                    withdrawal_pk=row.pk,
+                    party_pk=party.pk,
+                )
+    raise Http404("Cette alliance ne vous est pas encore ouverte.")
+
+
+@require_http_methods(["GET", "POST"])
+def tell(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
+    """What leaving changes, in euros, then say it."""
+    seat, party = withdrawals_access.leaver_for(request.user, pk, party_pk)
+    alliance, on = seat.alliance, timezone.localdate()
+    step = alliance.step
+    is_filed = not step.is_editable
+    is_alone = alliance.terms.holder is not None
+    form = LeaveForm(
+        request.POST if request.method == "POST" else None,
+        is_filed=is_filed,
+        # Whether the cause comes from the group decides of a group alone.
+        is_frozen=step.is_frozen and not is_alone,
+        is_signed=is_filed and not step.is_frozen,
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = leaving.tell(
+                party=party,
+                by_lead=not seat.speaks_for(party),
+                by=request.user,
+                now=timezone.now(),
+                **form.cleaned_data,
+            )
+        except ValidationError as wrong:
+            show_refusal(form, wrong)
+        else:
+            if row.state == State.DONE:
+                messages.success(request, "Le retrait est fait. Ceux qui restent sont prévenus.")
+                return redirect("alliances:list")
+            messages.success(request, "C’est noté. Rien ne change sans l’accord de l’acheteur.")
+            return redirect("alliances:withdrawal", pk=pk, withdrawal_pk=row.pk)
+    told = pages.consequences(seat, party, at_fault=None, left_cents=None, on=on)
+    context = {
+        "seat": seat,
+        "alliance": alliance,
+        "party": party,
+        "form": form,
+        "told": told,
+        "is_own": seat.speaks_for(party),
+        "closed": closed_because(alliance),
+        "is_filed": is_filed,
+        "is_frozen": step.is_frozen,
+        "words": words_of(alliance.terms),
+    }
+    return render(request, "alliances/withdrawals/leave.html", context)
+
+
+@require_safe
+def withdrawal(request: HttpRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpResponse:
+    """One withdrawal, and its next step."""
+    seat, row = withdrawals_access.withdrawal_for(request.user, pk, withdrawal_pk)
+    return _page(request, seat, row)
+
+
+@require_POST
+def plan(request: HttpRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpResponse:
+    """Propose who takes the share."""
+    seat, row = withdrawals_access.led_withdrawal_for(request.user, pk, withdrawal_pk)
+    form = _plan_form(seat, row, request.POST)
+    if form.is_valid():
+        try:
+            actions.plan(
+                withdrawal=row, wanted=_wanted(seat, form), by=request.user, now=timezone.now()
+            )
+        except ValidationError as wrong:
+            show_refusal(form, wrong)
+        else:
+            messages.success(request, "C’est proposé. Ceux dont la part change sont prévenus.")
+            return redirect("alliances:withdrawal", pk=pk, withdrawal_pk=withdrawal_pk)
+    return _page(request, seat, row, plan_form=form)
+
+
+@require_POST
+def send(request: HttpRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpResponse:
+    """Note that the request left for the buyer."""
+    seat, row = withdrawals_access.led_withdrawal_for(request.user, pk, withdrawal_pk)
+    form = SendForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.send(
+                withdrawal=row,
+                by=request.user,
+                on=timezone.localdate(),
+                now=timezone.now(),
+                **form.cleaned_data,
+            )
+        except ValidationError as wrong:
+            show_refusal(form, wrong)
+        else:
+            messages.success(request, "La demande est notée. Attendez la réponse de l’acheteur.")
+            return redirect("alliances:withdrawal", pk=pk, withdrawal_pk=withdrawal_pk)
+    return _page(request, seat, row, send_form=form)
+
+
+@require_POST
+def answer(request: HttpRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpResponse:
+    """Note what the buyer answers; accepted, the terms change."""
+    seat, row = withdrawals_access.led_withdrawal_for(request.user, pk, withdrawal_pk)
+    form = BuyerForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.answer(
+                withdrawal=row,
+                by=request.user,
+                on=timezone.localdate(),
+                now=timezone.now(),
+                **form.cleaned_data,
+            )
+        except ValidationError as wrong:
+            show_refusal(form, wrong)
+        else:
+            done = form.cleaned_data["is_accepted"]
+            messages.success(
+                request,
+                "Les termes ont changé. Relisez le texte commun."
+                if done
+                else "C’est noté. La composition ne change pas.",
+            )
+            return redirect("alliances:withdrawal", pk=pk, withdrawal_pk=withdrawal_pk)
+    return _page(request, seat, row, answer_form=form)
+
+
+@require_POST
+def cancel(request: HttpRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpResponse:
+    """The structure stays after all: whoever announced it says so."""
+    seat, row = withdrawals_access.withdrawal_for(request.user, pk, withdrawal_pk)
+    refusal = pages.may_cancel_words(seat, row, leaver_name(seat, row))
+    if refusal:
+        messages.error(request, refusal)
+        return redirect("alliances:withdrawal", pk=pk, withdrawal_pk=withdrawal_pk)
+    actions.cancel(withdrawal=row, by=request.user, now=timezone.now())
+    messages.success(request, "Le retrait est annulé. Ceux qui l’avaient lu sont prévenus.")
+    return redirect("alliances:withdrawals", pk=seat.alliance.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def takeover(
+    request: HttpRequest, pk: uuid.UUID, withdrawal_pk: int, party_pk: int
+) -> HttpResponse:
+    """What one's own share would become; say yes, or for who is asked in, no."""
+    seat, row, party = withdrawals_access.takeover_for(request.user, pk, withdrawal_pk, party_pk)
+    if row.state != State.PLANNED or row.proposed is None:
+        return redirect("alliances:detail", pk=pk)
+    after = actions.proposed_of(row)
+    if party.key not in {each.key for each in after.parties}:
+        return redirect("alliances:withdrawal", pk=pk, withdrawal_pk=withdrawal_pk)
+    if request.method == "POST":
+        return _answer_takeover(request, seat, row, party)
+    before = seat.alliance.terms
+    known = pages.in_terms(before, party) is not None
+    labels = {line.key: line.label for line in after.lines}
+    context = {
+        "seat": seat,
+        "alliance": seat.alliance,
+        "row": row,
+        "party": party,
+        "is_new": party.state != AllianceParty.State.INTERESTED,
+        "leaver": _leaver(seat, row, after, party),
+        "reads_it": withdrawals_access.reads_withdrawal(seat, row),
+        "before_cents": before.share_cents(party.key) if known else 0,
+        "after_cents": after.share_cents(party.key),
+        "before_own_cents": before.own_cents(party.key) if known else 0,
+        "after_own_cents": after.own_cents(party.key),
+        "role": role_called(after, after.party(party.key)),
+        "form_label": form_called(after),
+        "lines": [
+            (labels[cell.line], before.cell(party.key, cell.line).cents if known else None, cell)
+            for cell in after.cells_of(party.key)
+        ],
+        "members": 0 if after.holder else len(after.members),
+        "engaged_cents": _engaged(after, party.key),
+        "read": fingerprint(after, party.key),
+        "has_agreed": row.agreements.filter(
+            party=party, fingerprint=fingerprint(after, party.key)
+        ).exists(),
+    }
+    return render(request, "alliances/withdrawals/takeover.html", context)
+
+
+def _leaver(seat: Seat, row: Withdrawal, after: Terms, party: AllianceParty) -> str:
+    """Who leaves, for who takes the place; a subcontractor reads only of whom it would work for."""
+    clients = clients_of(after, {party.key})
+    if clients is None or row.party.key in clients:
+        return leaver_name(seat, row)
+    return NOBODY
+
+
+def _engaged(terms: Terms, party: str) -> int:
+    """The most that the buyer may ask of a party: the whole where it answers for the others."""
+    is_member = any(member.key == party for member in terms.members)
+    if is_member and owes_the_whole(terms, party):
+        return terms.price_cents
+    return terms.share_cents(party)
+
+
+def _answer_takeover(
+    request: HttpRequest, seat: Seat, row: Withdrawal, party: AllianceParty
+) -> HttpResponse:
+    said = request.POST.get("reponse", "")
+    try:
+        if said == "non":
+            actions.decline(withdrawal=row, party=party, by=request.user, now=timezone.now())
+            messages.success(request, "Votre réponse est notée. Vous ne devez rien.")
+            return redirect("alliances:list")
+        actions.agree(
+            withdrawal=row,
+            party=party,
+            read=request.POST.get("lu", ""),
+            by=request.user,
+            now=timezone.now(),
+        )
+    except ValidationError as wrong:
+        messages.error(request, " ".join(wrong.messages))
+    else:
+        messages.success(request, "Votre accord est noté. L’acheteur décide ensuite.")
+    return redirect(
+        "alliances:take_share_over", pk=seat.alliance.pk, withdrawal_pk=row.pk, party_pk=party.pk
+    )
+
+
+def _page(
+    request: HttpRequest,
+    seat: Seat,
+    row: Withdrawal,
+    *,
+    plan_form: PlanForm | None = None,
+    send_form: SendForm | None = None,
+    answer_form: BuyerForm | None = None,
+) -> HttpResponse:
+    on = timezone.localdate()
+    page = pages.withdrawal_page(seat, row, on=on)
+    may_act = access.may_file(seat)
+    is_closed = page.consequences is not None and Path.CLOSED in page.consequences.rule.paths
+    may_plan = may_act and row.state in {State.TOLD, State.PLANNED} and not is_closed
+    if may_act and row.state == State.PLANNED and send_form is None and not page.waiting:
+        terms = seat.alliance.terms
+        text = draft(row, seat.alliance, terms, actions.proposed_of(row), names_for(seat))
+        send_form = SendForm(initial={"request_text": text, "sent_on": on})
+    if may_act and row.state == State.SENT and answer_form is None:
+        answer_form = BuyerForm(initial={"answered_on": on})
+    context = {
+        "seat": seat,
+        "alliance": seat.alliance,
+        "page": page,
+        "row": row,
+        "is_closed": is_closed,
+        "successor": _successor(seat, row),
+        "may_act": may_act,
+        "cancel_refusal": pages.may_cancel_words(seat, row, page.name),
+        "has_errors": any(form and form.errors for form in (plan_form, send_form, answer_form)),
+        "under_way": row.state in Withdrawal.UNDER_WAY,
+        "words": words_of(seat.alliance.terms),
+        "plan_form": (
+            (plan_form or _plan_form(seat, row, None, request.GET.get("structure", "")))
+            if may_plan
+            else None
+        ),
+        "send_form": send_form if may_act else None,
+        "answer_form": answer_form if may_act else None,
+        "sections": sections(seat, "alliances:withdrawals"),
+    }
+    return render(request, "alliances/withdrawals/withdrawal.html", context)
+
+
+def _successor(seat: Seat, row: Withdrawal) -> str:
+    """Who would take the place, for who may read it; empty where nobody would, or not told."""
+    successor = row.successor
+    if successor is None or row.plan == Plan.ALL:
+        return ""
+    is_read = seat.reads_shares or seat.names(successor)
+    return successor.structure.shown_name if is_read else ""
+
+
+def _plan_form(seat: Seat, row: Withdrawal, typed: Any, siret: str = "") -> PlanForm:
+    """`siret`: a structure found elsewhere, proposed in the place of who leaves."""
+    terms = seat.alliance.terms
+    party = pages.in_terms(terms, row.party)
+    names = names_for(seat)
+    if party is None:
+        return PlanForm([], [], typed)
+    staying = [(each.key, names[each.key]) for each in members_left(terms, row.party.key)]
+    initial = {"plan": Plan.REPLACEMENT if siret else row.plan, "structure": siret[:14]}
+    is_alone = terms.holder is not None
+    plans = plans_for(seat.alliance, party)
+    return PlanForm(plans, staying, typed, is_alone=is_alone, initial=initial)
+
+
+def _wanted(seat: Seat, form: PlanForm) -> actions.Wanted:
+    """What was chosen. Raises `ValidationError` where no structure, or several, bear that name."""
+    chosen, typed = form.cleaned_data["plan"], form.cleaned_data["structure"]
+    if chosen not in {Plan.REPLACEMENT, Plan.SUBCONTRACTOR}:
+        key = form.cleaned_data.get("member", "")
+        rows = seat.alliance.parties.select_related("structure")
+        return actions.Wanted(plan=chosen, member=rows.filter(pk=key).first() if key else None)
+    if not typed.strip():
+        raise ValidationError({"structure": "Dites quelle structure."})
+    found = found_structures(typed)
+    if not found:
+        raise ValidationError({"structure": "Aucune structure de ce nom ou de ce SIRET."})
+    if len(found) > 1:
+        which = " ; ".join(f"{each.shown_name} ({each.siret})" for each in found[:5])
+        raise ValidationError(
+            {"structure": f"Plusieurs se nomment ainsi. Donnez le SIRET : {which}"}
+        )
+    return actions.Wanted(plan=chosen, structure=found[0])
