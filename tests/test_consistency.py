@@ -28,7 +28,6 @@ TEMPLATES = {
 MAILS = re.compile(r"^(\w+/)?mail/\w+(\.subject\.txt|\.txt|\.html)$")
 PAGES = {name: file for name, file in TEMPLATES.items() if name.endswith(".html")}
 PYTHON = sorted(file for room in OWN for file in (PROJECT / room).rglob("*.py"))
-STATIC = PROJECT / "cordee" / "base" / "ui" / "static" / "ui"
 
 # Asked for by name from code that is not ours.
 CALLED_FROM_OUTSIDE = re.compile(
@@ -173,12 +172,10 @@ def test_no_literal_is_cut_before_its_punctuation() -> None:
 
 @cache
 def known_classes() -> frozenset[str]:
-    from cordee.base.ui.finders import ALLOWED, wheel_file
+    from cordee.base.ui.finders import ALLOWED, sheet, wheel_file
 
-    sheets = [
-        wheel_file(*ALLOWED["vendor/bootstrap.min.css"]).read_text(encoding="utf-8"),
-        (STATIC / "tokens.css").read_text(encoding="utf-8"),
-    ]
+    bootstrap = wheel_file(*ALLOWED["vendor/bootstrap.min.css"])
+    sheets = [bootstrap.read_text(encoding="utf-8"), sheet()]
     found = {c for sheet in sheets for c in re.findall(r"\.(-?[a-zA-Z_][\w-]*)", sheet)}
     return frozenset(found | HTMX_CLASSES)
 

@@ -1,13 +1,15 @@
-"""What we serve out of other people's packages: these files, these bytes."""
+"""What we serve out of other people's packages: these files, these bytes; and our one sheet."""
 
 import hashlib
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.staticfiles import finders
 from django.test import RequestFactory
 
 from cordee.base.ui import navigation
-from cordee.base.ui.finders import ALLOWED, AllowListFinder, wheel_file
+from cordee.base.ui.finders import ALLOWED, SHEET, SHEETS, FileFinder, sheet, wheel_file
 
 # sha256 in the locked wheels (bootstrap-wrapper 5.3.8.post1, django-htmx 1.29.0,
 # django-allauth 65.21.1).
@@ -26,20 +28,43 @@ def test_the_bytes_are_those_we_looked_at(url: str) -> None:
 
 def test_nothing_else_is_served_from_those_packages() -> None:
     assert set(KNOWN) == set(ALLOWED)
-    assert [url for url, _ in AllowListFinder().list([])] == list(ALLOWED)
+    assert [url for url, _ in FileFinder().list([])] == [*ALLOWED, SHEET]
     assert finders.find("vendor/bootstrap.min.css.map") is None
     assert finders.find("vendor/bootstrap.bundle.min.js") is None
 
 
 def test_collecting_opens_the_right_file() -> None:
-    for url, storage in AllowListFinder().list(None):
-        with storage.open(url) as file:
+    storages = dict(FileFinder().list(None))
+    for url in ALLOWED:
+        with storages[url].open(url) as file:
             assert file.read(40) == wheel_file(*ALLOWED[url]).read_bytes()[:40]
+    with storages[SHEET].open(SHEET) as file:
+        assert file.read().decode() == sheet()
 
 
-@pytest.mark.parametrize("url", ["ui/tokens.css", "ui/icons.svg", "ui/cordee.js", "ui/favicon.svg"])
+@pytest.mark.parametrize("url", [SHEET, "ui/icons.svg", "ui/cordee.js", "ui/favicon.svg"])
 def test_our_own_files_are_found(url: str) -> None:
     assert finders.find(url)
+
+
+def test_the_rules_of_all_components_are_one_sheet() -> None:
+    """Asked for once; first what components build upon, last what holds whatever the component."""
+    files = {file.stem: file.read_text(encoding="utf-8") for file in SHEETS.glob("*.css")}
+    assert sheet().count("{") == sum(text.count("{") for text in files.values())
+    order = [sheet().index(rule) for rule in ("--myrtille:", ".titre-page", ".carton", "@page")]
+    assert order == sorted(order)
+    assert len(sheet().encode()) < 33_500
+
+
+def test_the_sheet_is_written_again_when_a_rule_changes(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.STATIC_ROOT = tmp_path
+    monkeypatch.setattr("cordee.base.ui.finders.sheet", lambda: ".a{}")
+    assert finders.find(SHEET) == str(tmp_path / SHEET)
+    monkeypatch.setattr("cordee.base.ui.finders.sheet", lambda: ".b{}")
+    assert Path(finders.find(SHEET)).read_text() == ".b{}"
+    assert [file.name for file in (tmp_path / "ui").iterdir()] == ["cordee.css"]
 
 
 def test_the_navigation_marks_where_one_is(

@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 SHEET = Path(__file__).with_name("mail.css")
-TOKENS = Path(__file__).parent.parent / "ui" / "static" / "ui" / "tokens.css"
+TOKENS = Path(__file__).parent.parent / "ui" / "css" / "tokens.css"
 
 
 def styled(html: str) -> str:

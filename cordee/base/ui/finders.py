@@ -1,13 +1,18 @@
-"""Finds the few static files we serve out of third-party wheels, by an explicit list.
+"""Finds the static files that lie in no folder as they are served: those of others, our sheet.
 
-Whole distribution folders would ship megabytes nobody asks for (source maps, variants).
+Files of third-party wheels are named one by one: whole distribution folders would ship megabytes
+nobody asks for (source maps, variants). Our style sheet is written in `css/`, one file a component,
+and asked for once.
 """
 
 import importlib.util
+import os
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.contrib.staticfiles.utils import matches_patterns
 from django.core.files.storage import FileSystemStorage
@@ -20,6 +25,11 @@ ALLOWED: dict[str, tuple[str, str]] = {
     "vendor/htmx.min.js": ("django_htmx", "static/django_htmx/htmx-2.min.js"),
 }
 
+SHEET = "ui/cordee.css"
+SHEETS = Path(__file__).with_name("css")
+# What components build upon; what holds whatever the component. Between, the order says nothing.
+FIRST, LAST = ("tokens", "text", "layout"), ("helpers", "print")
+
 
 def wheel_file(package: str, inside: str) -> Path:
     spec = importlib.util.find_spec(package)
@@ -28,18 +38,42 @@ def wheel_file(package: str, inside: str) -> Path:
     return (Path(spec.origin).parent / inside).resolve()
 
 
-class AllowListFinder(BaseFinder):
+def sheet() -> str:
+    """The rules of all our components, without comments and margins."""
+    between = sorted({file.stem for file in SHEETS.glob("*.css")} - {*FIRST, *LAST})
+    files = [SHEETS / f"{name}.css" for name in (*FIRST, *between, *LAST)]
+    rules = "".join(file.read_text(encoding="utf-8") for file in files)
+    return re.sub(r"\s*\n\s*", "\n", re.sub(r"/\*.*?\*/", "", rules, flags=re.S)).lstrip()
+
+
+def sheet_file() -> Path:
+    """The file that is served: written where it is not what `css/` says."""
+    file, rules = Path(settings.STATIC_ROOT) / SHEET, sheet()
+    if not file.exists() or file.read_text(encoding="utf-8") != rules:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        part = file.with_suffix(f".{os.getpid()}")
+        part.write_text(rules, encoding="utf-8")
+        part.replace(file)
+    return file
+
+
+class FileFinder(BaseFinder):
     def check(self, **kwargs: Any) -> list[Any]:
         return []
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
-        found = [str(wheel_file(*ALLOWED[path]))] if path in ALLOWED else []
+        found = []
+        if path in ALLOWED:
+            found = [str(wheel_file(*ALLOWED[path]))]
+        elif path == SHEET:
+            found = [str(sheet_file())]
         return found if find_all else (found[0] if found else [])
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
-        for url, (package, inside) in ALLOWED.items():
+        files = {url: wheel_file(*ALLOWED[url]) for url in ALLOWED} | {SHEET: sheet_file()}
+        for url, file in files.items():
             if not matches_patterns(url, list(ignore_patterns or [])):
-                yield url, _OneFile(url, wheel_file(package, inside))
+                yield url, _OneFile(url, file)
 
 
 class _OneFile(FileSystemStorage):

@@ -222,7 +222,7 @@ LETTERING = (
     *((15, 4), (15, -14), (15, 24), (-15, 4), (-15, -14), (-15, 24), (40, 4), (-40, 4)),
     *((0, -18), (0, 28)),
 )
-LETTER_WIDE, LETTER_HIGH = 8.0, 15.0  # of the largest letters that tokens.css sets on a map
+LETTER_WIDE, LETTER_HIGH = 8.0, 15.0  # of the largest letters that points_map.css sets
 
 
 def _option(
