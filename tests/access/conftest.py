@@ -1,3 +1,3 @@
-from tests.alliances.life.conftest import rope
+from tests.alliances.conftest import rope
 
 __all__ = ["rope"]

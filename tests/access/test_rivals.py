@@ -32,8 +32,8 @@ from cordee.base.ui import french
 from tests.access.matrix import Policy
 from tests.access.test_matrix import POLICIES, session_of, tried
 from tests.access.world import World
-from tests.alliances.life.makers import PDF, Rope
-from tests.alliances.life.test_own_part import addresses, rival, squeezed, told_by
+from tests.alliances.makers import PDF, Rope
+from tests.alliances.test_own_part import addresses, rival, squeezed, told_by
 from tests.members.makers import join, make_network, make_person
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,7 @@ from allauth.account.models import EmailAddress
 from django.core.management import call_command
 from django.db import connection
 
-from tests.alliances.life.makers import PDF, Rope
+from tests.alliances.makers import PDF, Rope
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 PASSWORD = "les-berges-de-la-valsonne"

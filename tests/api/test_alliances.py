@@ -16,7 +16,7 @@ from cordee.alliances.ocds.facts import package_of
 from cordee.members.models import RoleSeat
 from cordee.opportunities import actions as opportunities
 from tests.access.world import World
-from tests.alliances.test_ocds import faults
+from tests.alliances.ocds.test_package import faults
 from tests.api.conftest import Program, key_of
 from tests.members.makers import make_person, make_structure
 

@@ -18,7 +18,7 @@ from cordee.alliances.ready_teams.actions import answer_team, create_team, invit
 from cordee.alliances.withdrawals import actions as withdrawals_actions
 from cordee.alliances.withdrawals.actions import Wanted
 from cordee.members.models import Department
-from tests.alliances.life.makers import PDF, Rope
+from tests.alliances.makers import PDF, Rope
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Visit = Callable[..., Page]

@@ -13,7 +13,7 @@ from cordee.accounts.models import User
 from cordee.agreement.life import Phase
 from cordee.alliances.models import Alliance, Approval, Filing
 from cordee.members.models import RoleSeat, Structure
-from tests.alliances.life.makers import PDF
+from tests.alliances.makers import PDF
 from tests.browser.test_workspace import directing
 from tests.composing.conftest import Valley
 from tests.members.makers import make_structure

@@ -31,7 +31,7 @@ from cordee.base.documents import Document, PageBreak, Sheet, document_sha256
 from cordee.base.documents.model import plain, words_of
 from cordee.members.models import RoleSeat, Structure
 from cordee.members.sharing import Viewer
-from tests.alliances.life.makers import Rope
+from tests.alliances.makers import Rope
 from tests.base.documents.reading import docx_text, pdf_text, squeezed
 from tests.members.makers import make_person
 from tests.strict_client import StrictClient

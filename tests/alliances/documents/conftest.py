@@ -1,3 +1,0 @@
-from tests.alliances.life.conftest import rope
-
-__all__ = ["rope"]
