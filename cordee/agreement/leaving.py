@@ -5,10 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from cordee.agreement.edits import without
-from cordee.agreement.model import Cell, Party, PartyRole, Terms
+from cordee.agreement.model import FIGURES, Cell, Party, PartyRole, Terms
 from cordee.rules.sharing_out import shared_out
-
-COUNTED = ("cents", "cfte", "insertion_hours", "crews")
 
 
 def taken_over(terms: Terms, leaver: str, by: str) -> Terms:
@@ -41,7 +39,7 @@ def shared_among(terms: Terms, leaver: str) -> Terms:
                 getattr(terms.cell(other.key, line.key), name) or 0
                 for other in terms.behind(leaver)
             )
-            for name in COUNTED
+            for name in FIGURES
         }
         for line in terms.lines
     }
@@ -49,7 +47,7 @@ def shared_among(terms: Terms, leaver: str) -> Terms:
     for line in terms.lines:
         gone = terms.cell(leaver, line.key)
         parts: dict[str, dict[str, int]] = {key: {} for key in staying}
-        for name in COUNTED:
+        for name in FIGURES:
             whole = getattr(gone, name)
             if whole is None:
                 continue
@@ -102,7 +100,7 @@ def subcontracted(terms: Terms, leaver: str, new: Party) -> Terms:
         behind = [terms.cell(other.key, cell.line) for other in terms.behind(leaver)]
         left = {
             name: max(0, whole - sum(getattr(each, name) or 0 for each in behind))
-            for name in COUNTED
+            for name in FIGURES
             if (whole := getattr(cell, name)) is not None
         }
         if any(left.values()):
@@ -129,14 +127,14 @@ def uncovered(before: Terms, leaver: str, now: Terms) -> dict[str, int]:
 
 def _only(counted: dict[str, int]) -> dict[str, Any]:
     """Every counted value of a cell: those given, and nothing for the others."""
-    return {name: counted.get(name) for name in COUNTED}
+    return {name: counted.get(name) for name in FIGURES}
 
 
 def _added(terms: Terms, own: Cell, more: Cell) -> Cell:
     """A cell with another one put into it; its months hold both."""
     if more.is_empty:
         return own
-    sums: dict[str, Any] = {name: _sum(getattr(own, name), getattr(more, name)) for name in COUNTED}
+    sums: dict[str, Any] = {name: _sum(getattr(own, name), getattr(more, name)) for name in FIGURES}
     if own.is_empty:
         months: dict[str, Any] = {"first_month": more.first_month, "months": more.months}
     else:

@@ -141,6 +141,10 @@ class Party:
     labour: Labour = Labour()
 
 
+# What is counted of a cell: it is added up, and shared out again when a party leaves.
+FIGURES = ("cents", "cfte", "insertion_hours", "crews")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
     """What one party takes of one line.
@@ -172,7 +176,7 @@ class Cell:
     @property
     def is_empty(self) -> bool:
         """Whether it says nothing."""
-        return (self.cents, self.cfte, self.insertion_hours, self.crews) == (None,) * 4
+        return all(getattr(self, name) is None for name in FIGURES)
 
 
 class Reason(StrEnum):

@@ -8,8 +8,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from cordee.agreement.leaving import COUNTED
-from cordee.agreement.model import Cell, Party, PartyRole, Terms
+from cordee.agreement.model import FIGURES, Cell, Party, PartyRole, Terms
 from cordee.rules.groups import GroupForm
 
 # By party, line and figure.
@@ -66,10 +65,10 @@ def with_role(terms: Terms, key: str, role: PartyRole, of: str | None = None) ->
     of = None if role is PartyRole.MEMBER else of
     if of is not None and of not in {m.key for m in terms.members if m.key != key}:
         raise ValueError(f"of is {of!r}: give the key of another member.")
-    held: Held = {(*cell.at, name): getattr(cell, name) for cell in terms.cells for name in COUNTED}
+    held: Held = {(*cell.at, name): getattr(cell, name) for cell in terms.cells for name in FIGURES}
     before = dict(held)
     for line in (line.key for line in terms.lines):
-        for name in COUNTED:
+        for name in FIGURES:
             _leave(terms, key, line, name, held)
             if role is PartyRole.EMPLOYER:
                 held[key, line, name] = None
@@ -117,10 +116,10 @@ def _cells(terms: Terms, before: Held, held: Held, *, gone: str | None) -> tuple
     for at in dict.fromkeys((party, line) for party, line, _ in held):
         if at[0] == gone:
             continue
-        figures: dict[str, Any] = {name: held.get((*at, name)) for name in COUNTED}
-        has_moved = any(before.get((*at, name)) != held.get((*at, name)) for name in COUNTED)
+        figures: dict[str, Any] = {name: held.get((*at, name)) for name in FIGURES}
+        has_moved = any(before.get((*at, name)) != held.get((*at, name)) for name in FIGURES)
         if has_moved and not any(figures.values()):
-            figures = dict.fromkeys(COUNTED)
+            figures = dict.fromkeys(FIGURES)
         cell = known.get(at, Cell(party=at[0], line=at[1]))
         found.append(replace(cell, **figures))
     return tuple(found)

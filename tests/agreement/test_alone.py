@@ -13,8 +13,8 @@ from cordee.agreement.changes import merge
 from cordee.agreement.checks import breaks
 from cordee.agreement.edits import without
 from cordee.agreement.facts import Asked
-from cordee.agreement.leaving import COUNTED
 from cordee.agreement.life import Phase, State, obstacles, phase_called
+from cordee.agreement.model import FIGURES
 from cordee.agreement.places import alone, together
 from cordee.agreement.slices import fingerprint, moved, owes_the_whole
 from cordee.agreement.stored import terms_from_json, terms_to_json
@@ -40,7 +40,7 @@ def sums(terms: Terms) -> dict[tuple[str, str], int]:
             getattr(terms.cell(member.key, line.key), name) or 0 for member in terms.members
         )
         for line in terms.lines
-        for name in COUNTED
+        for name in FIGURES
     }
 
 

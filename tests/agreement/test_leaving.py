@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from cordee.agreement import Cell, Party, PartyRole, Terms
 from cordee.agreement.leaving import (
-    COUNTED,
     replaced,
     shared_among,
     subcontracted,
     taken_over,
 )
+from cordee.agreement.model import FIGURES
 from cordee.rules.kinds import Kind
 from tests.agreement.makers import MARCH, edited, party, whole
 
@@ -37,7 +37,7 @@ def sums(terms: Terms) -> dict[tuple[str, str], int]:
             getattr(terms.cell(member.key, line.key), name) or 0 for member in terms.members
         )
         for line in terms.lines
-        for name in COUNTED
+        for name in FIGURES
     }
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cordee.agreement import Cell
+from cordee.agreement.model import FIGURES
 from cordee.agreement.words import form_called, reason_called, reasons_of
 from cordee.alliances.access import Seat
 from cordee.alliances.models import Alliance
@@ -100,10 +101,7 @@ def _cell(cell: Cell) -> dict[str, Any]:
     return {
         "party": int(cell.party),
         "line": cell.line,
-        "cents": cell.cents,
-        "cfte": cell.cfte,
-        "insertion_hours": cell.insertion_hours,
-        "crews": cell.crews,
+        **{name: getattr(cell, name) for name in FIGURES},
         "work": cell.work,
         "pinned": cell.pinned,
     }

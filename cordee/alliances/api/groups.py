@@ -15,6 +15,7 @@ from cordee.accounts.bearer import need_act
 from cordee.accounts.models import User
 from cordee.agreement import Cell, Terms
 from cordee.agreement.changes import Conflict
+from cordee.agreement.model import FIGURES
 from cordee.alliances import access, revisions
 from cordee.alliances.api.group_answers import detail_of, line_of
 from cordee.alliances.api.group_schemas import (
@@ -163,10 +164,7 @@ def _cells(terms: Terms, written: CellsWritten, parties: frozenset[str]) -> list
     return [
         replace(
             terms.cell(str(cell.party), cell.line),
-            cents=cell.cents,
-            cfte=cell.cfte,
-            insertion_hours=cell.insertion_hours,
-            crews=cell.crews,
+            **{name: getattr(cell, name) for name in FIGURES},
             work=cell.work or None,
             pinned=cell.pinned,
         )

@@ -231,12 +231,8 @@ def _who_wrote(conflict: Conflict, since: list[AllianceRevision]) -> str:
 
 
 FIELDS = {
-    "cents": "montant",
-    "cfte": "ETP",
-    "insertion_hours": "heures d’insertion",
-    "crews": "équipes",
+    **{measure.field: measure.called for measure in MEASURES},
     "first_month": "premier mois",
-    "months": "nombre de mois",
     "work": "ce qu’elle y fait",
     "pinned": "épingle",
     "chantier": "chantier",

@@ -1,11 +1,12 @@
 """The table as a list for a spreadsheet."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from cordee.agreement.model import Cell, Line, Party, Terms
 from cordee.agreement.words import role_called
+from cordee.alliances.table.measures import AMOUNTS, EUROS, Measure
 from cordee.base.tables.writing import Column, euros_cell
 
 
@@ -36,8 +37,12 @@ def _first(row: CellRow) -> str:
     return f"{number // 12}-{number % 12 + 1:02d}"
 
 
-def _fte(row: CellRow) -> Decimal | None:
-    return None if row.cell.cfte is None else Decimal(row.cell.cfte) / 100
+def _figure(measure: Measure) -> Callable[[CellRow], Decimal | int | None]:
+    def read(row: CellRow) -> Decimal | int | None:
+        value = measure.value(row.cell)
+        return value if value is None or measure.scale == 1 else Decimal(value) / measure.scale
+
+    return read
 
 
 COLUMNS = (
@@ -49,9 +54,7 @@ COLUMNS = (
     Column("Pour", lambda row: row.of),
     Column("TVA", lambda row: row.party.vat.label),
     Column("Montant HT", lambda row: euros_cell(row.cell.cents)),
-    Column("ETP", _fte),
-    Column("Heures d’insertion", lambda row: row.cell.insertion_hours),
-    Column("Équipes", lambda row: row.cell.crews),
+    *(Column(measure.title, _figure(measure)) for measure in AMOUNTS if measure is not EUROS),
     Column("Premier mois", _first),
     Column(
         "Mois",

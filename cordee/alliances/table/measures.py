@@ -20,10 +20,12 @@ class NotANumber(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One field of the cells: its name in addresses, its title, how many of it make one unit."""
+    """One field of the cells: its name in addresses, its title, how it is called in a sentence, how
+    many of it make one unit."""
 
     slug: str
     title: str
+    called: str
     field: str
     unit: str
     scale: int
@@ -76,12 +78,14 @@ class Measure:
         return int(Decimal(number))
 
 
-EUROS = Measure("euros", "Euros HT", "cents", "€", 100, "€")
-FTE = Measure("etp", "ETP", "cfte", "ETP", 100)
-HOURS = Measure("heures", "Heures d’insertion", "insertion_hours", "h", 1, "h")
-CREWS = Measure("equipes", "Équipes", "crews", "équipes", 1)
+EUROS = Measure("euros", "Euros HT", "montant", "cents", "€", 100, "€")
+FTE = Measure("etp", "ETP", "ETP", "cfte", "ETP", 100)
+HOURS = Measure(
+    "heures", "Heures d’insertion", "heures d’insertion", "insertion_hours", "h", 1, "h"
+)
+CREWS = Measure("equipes", "Équipes", "équipes", "crews", "équipes", 1)
 # How long a cell lasts, where it is not as long as its line; it adds up to nothing.
-MONTHS = Measure("mois", "Mois", "months", "mois", 1)
+MONTHS = Measure("mois", "Mois", "nombre de mois", "months", "mois", 1)
 AMOUNTS = (EUROS, FTE, HOURS, CREWS)
 MEASURES = (*AMOUNTS, MONTHS)
 BY_SLUG = {measure.slug: measure for measure in MEASURES}
