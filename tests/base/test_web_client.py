@@ -26,20 +26,28 @@ from tests.opportunities.sources.server import (
 )
 
 FINE = {"bien": "reçu", "nombre": 3}
+# For a source that is slow on purpose; a busy machine must not make slow one that is not.
 QUICK = Limits(connect=1.0, read=0.3, total=0.6, max_bytes=10_000)
+PATIENT = Limits(connect=10, read=10, total=20, max_bytes=10_000)
 
 
 def always(reply: Reply) -> Behave:
     return lambda request: reply
 
 
+def limits_for(fault: Reply) -> Limits:
+    return QUICK if fault.seconds or fault.drip else PATIENT
+
+
 @contextmanager
-def asking(behave: Behave, **manners: Any) -> Iterator[tuple[LocalSource, Client, list[float]]]:
+def asking(
+    behave: Behave, *, limits: Limits = PATIENT, **manners: Any
+) -> Iterator[tuple[LocalSource, Client, list[float]]]:
     """(the source, a client that notes its pauses instead of sleeping, the pauses)."""
     pauses: list[float] = []
     chosen = {"interval": 0.0, "attempts": 3, "first_pause": 1.0} | manners
     with serving(behave) as source:
-        yield source, Client(manners=Manners(**chosen), limits=QUICK, sleep=pauses.append), pauses
+        yield source, Client(manners=Manners(**chosen), limits=limits, sleep=pauses.append), pauses
 
 
 @pytest.mark.parametrize(
@@ -65,7 +73,8 @@ def asking(behave: Behave, **manners: Any) -> Iterator[tuple[LocalSource, Client
     ],
 )  # fmt: skip
 def test_what_passes_is_asked_again(fault: Reply) -> None:
-    with asking(misbehaving(fault, then=always(as_json(FINE)))) as (source, client, pauses):
+    behave = misbehaving(fault, then=always(as_json(FINE)))
+    with asking(behave, limits=limits_for(fault)) as (source, client, pauses):
         assert client.get_json(source.url)[1] == FINE
     assert len(source.asked) == 2
     assert len(pauses) == 1
@@ -82,7 +91,8 @@ def test_what_passes_is_asked_again(fault: Reply) -> None:
     ],
 )
 def test_what_does_not_pass_is_told_after_three_tries(fault: Reply, said: str) -> None:
-    with asking(always(fault)) as (source, client, pauses), pytest.raises(SourceDown) as down:
+    asked = asking(always(fault), limits=limits_for(fault))
+    with asked as (source, client, pauses), pytest.raises(SourceDown) as down:
         client.get_json(source.url)
     assert said in down.value.reason
     assert "(3 essais)" in down.value.reason
@@ -131,7 +141,7 @@ def test_a_drip_is_cut_by_the_total_time() -> None:
     """Each byte comes in time, but never the last one."""
     slow = Reply(b"x" * 200, drip=0.02)
     with (
-        asking(always(slow), attempts=1) as (source, client, _),
+        asking(always(slow), limits=QUICK, attempts=1) as (source, client, _),
         pytest.raises(SourceDown, match="n’a pas fini de répondre"),
     ):
         client.get(source.url)
@@ -140,7 +150,7 @@ def test_a_drip_is_cut_by_the_total_time() -> None:
 def test_a_drip_without_length_is_no_whole_answer() -> None:
     slow = Reply(b"x" * 200, drip=0.02, has_length=False)
     with (
-        asking(always(slow), attempts=1) as (source, client, _),
+        asking(always(slow), limits=QUICK, attempts=1) as (source, client, _),
         pytest.raises(SourceDown, match="n’a pas fini de répondre"),
     ):
         client.get(source.url)
