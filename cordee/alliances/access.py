@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import F, Q
@@ -20,7 +19,6 @@ from cordee.alliances.models import (
 from cordee.alliances.models.alliances import AllianceQuerySet
 from cordee.members.models import Structure
 from cordee.members.sharing import Viewer
-from cordee.mobilisation.rights import Rights
 from cordee.opportunities.models import Opportunity
 
 type Person = User | AnonymousUser
@@ -256,7 +254,7 @@ def revision_for(seat: Seat, number: int) -> AllianceRevision:
 def viewer_in(viewer: Viewer, seat: Seat) -> Viewer:
     """She, as she looks at an alliance: for her network only where it coordinates."""
     if viewer.network is not None and seat.alliance.network_id != viewer.network.pk:
-        return Viewer(viewer.user, None, viewer.structure_ids)
+        return Viewer(viewer.user, viewer.on, None, viewer.structure_ids)
     return viewer
 
 
@@ -269,13 +267,13 @@ def structure_to_call(seat: Seat, typed: str) -> Structure:
     return found
 
 
-def rights_in(viewer: Viewer, seat: Seat, *, on: date) -> Rights:
+def rights_in(viewer: Viewer, seat: Seat) -> Viewer:
     """Whose figures a page of the alliance may show and use for her, today.
 
     Her own structures'; those that opened them to the network she acts for, where that network
     coordinates; those of the parties that chose to show their margins to the others of the team.
     """
-    rights = Rights.of(viewer_in(viewer, seat), on)
+    rights = viewer_in(viewer, seat)
     if not seat.reads_shares:
         return rights
     shown = frozenset(
@@ -283,12 +281,7 @@ def rights_in(viewer: Viewer, seat: Seat, *, on: date) -> Rights:
             "structure", flat=True
         )
     )
-    return Rights(
-        rights.crews | shown,
-        rights.accounts | shown,
-        rights.crews_seen | shown,
-        rights.accounts_seen | shown,
-    )
+    return rights.opening(shown)
 
 
 def may_file(seat: Seat) -> bool:

@@ -1,8 +1,7 @@
 """Who may open a composition, and whose figures it may show. Each docstring is the rule."""
 
 import uuid
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -14,13 +13,11 @@ from cordee.composing.models import ANSWER_FIELDS, Composition, Proposal, Study
 from cordee.composing.problem.live import Progress
 from cordee.composing.problem.strangers import STRANGER_ID
 from cordee.composing.problem.study import Findings
-from cordee.composing.problem.telling import Sight
-from cordee.members.sharing import NOBODY, FigureClass, Viewer, shared_with
-from cordee.mobilisation.rights import Rights
+from cordee.members.sharing import Viewer
 from cordee.opportunities.access import opportunities_for
 
 
-def compositions_for(viewer: Viewer, *, on: date) -> QuerySet[Composition]:
+def compositions_for(viewer: Viewer) -> QuerySet[Composition]:
     """Those made for her network, those she asked for by herself, and those of the demo valley.
 
     Always of opportunities that she may see: a private need does not leak through its team.
@@ -31,14 +28,14 @@ def compositions_for(viewer: Viewer, *, on: date) -> QuerySet[Composition]:
     mine = Q(made_by=viewer.user, network__isnull=True)
     if viewer.network is not None:
         mine |= Q(network=viewer.network)
-    seen = opportunities_for(viewer.user, on=on).values("pk")
+    seen = opportunities_for(viewer.user, on=viewer.on).values("pk")
     return Composition.objects.filter(public | (mine & Q(breakdown__opportunity__in=seen)))
 
 
-def composition_for(viewer: Viewer, pk: uuid.UUID, *, on: date) -> Composition:
+def composition_for(viewer: Viewer, pk: uuid.UUID) -> Composition:
     """One of `compositions_for`, or 404; its `read_answer` is for whoever needs the answer."""
     found = (
-        compositions_for(viewer, on=on)
+        compositions_for(viewer)
         .select_related("breakdown__opportunity", "network", "made_by", "stopped_by", "base")
         .defer(*ANSWER_FIELDS, *(f"base__{each}" for each in (*ANSWER_FIELDS, "progress")))
         .filter(pk=pk)
@@ -49,20 +46,20 @@ def composition_for(viewer: Viewer, pk: uuid.UUID, *, on: date) -> Composition:
     return found
 
 
-def may_open_opportunity(viewer: Viewer, composition: Composition, *, on: date) -> bool:
+def may_open_opportunity(viewer: Viewer, composition: Composition) -> bool:
     """Tell whether links to the opportunity lead her anywhere.
 
     The teams of the demo valley are shown to everybody, even those of a private need.
     """
     if viewer.user is None or not composition.is_public:
         return viewer.user is not None
-    seen = opportunities_for(viewer.user, on=on)
+    seen = opportunities_for(viewer.user, on=viewer.on)
     return seen.filter(pk=composition.breakdown.opportunity_id).exists()
 
 
-def own_composition_for(viewer: Viewer, pk: uuid.UUID, *, on: date) -> Composition:
+def own_composition_for(viewer: Viewer, pk: uuid.UUID) -> Composition:
     """One she may keep a team of, stop or cancel: her own or her network’s; 404 otherwise."""
-    found = composition_for(viewer, pk, on=on)
+    found = composition_for(viewer, pk)
     if not may_keep(viewer, found):
         raise Http404("Cette composition n’est pas à vous.")
     return found
@@ -79,10 +76,10 @@ def is_study_over(composition: Composition, now: datetime) -> bool:
     return row is None or row.is_over or row.is_lost(now)
 
 
-def variants_for(viewer: Viewer, composition: Composition, *, on: date) -> QuerySet[Composition]:
+def variants_for(viewer: Viewer, composition: Composition) -> QuerySet[Composition]:
     """What was wished of the same first answer by those who may open it, the latest first."""
     first = composition.base_id or composition.pk
-    rows = compositions_for(viewer, on=on).filter(base=first).exclude(pk=composition.pk)
+    rows = compositions_for(viewer).filter(base=first).exclude(pk=composition.pk)
     return rows.filter(state__in=Composition.ENDED).defer(*ANSWER_FIELDS, "progress")
 
 
@@ -95,47 +92,35 @@ def may_keep(viewer: Viewer, composition: Composition) -> bool:
     return composition.made_by_id == viewer.user.pk
 
 
-def proposals_for(viewer: Viewer, *, on: date) -> QuerySet[Proposal]:
+def proposals_for(viewer: Viewer) -> QuerySet[Proposal]:
     """The teams kept from her own compositions and her network’s; not from others of the valley."""
     if viewer.user is None:
         return Proposal.objects.none()
     mine = Q(composition__made_by=viewer.user, composition__network__isnull=True)
     if viewer.network is not None:
         mine |= Q(composition__network=viewer.network)
-    return Proposal.objects.filter(mine, composition__in=compositions_for(viewer, on=on))
+    return Proposal.objects.filter(mine, composition__in=compositions_for(viewer))
 
 
-def proposal_for(viewer: Viewer, pk: int, *, on: date) -> Proposal:
+def proposal_for(viewer: Viewer, pk: int) -> Proposal:
     """A kept team that she may take back, or 404."""
-    found = proposals_for(viewer, on=on).filter(pk=pk, withdrawn_at__isnull=True).first()
+    found = proposals_for(viewer).filter(pk=pk, withdrawn_at__isnull=True).first()
     if found is None:
         raise Http404("Cette proposition n’existe pas, ou ne vous est pas ouverte.")
     return found
 
 
-def sight_of(viewer: Viewer, composition: Composition, *, on: date) -> Sight:
-    """Whose figures a page may show her today; the invented valley shows everything."""
+def viewer_in(
+    viewer: Viewer, composition: Composition, people: Mapping[str, Mapping[str, Any]] | None = None
+) -> Viewer:
+    """The viewer, as the page of a composition shows figures to them: everything of the invented
+    valley. `people`: those in the teams found so far, while it is computed."""
     if composition.shows_everything:
-        everyone = frozenset(_ids(composition.people.values()))
-        return Sight(everyone, everyone)
-    return _sight(viewer, on)
-
-
-def sight_of_progress(
-    viewer: Viewer, composition: Composition, progress: Progress, *, on: date
-) -> Sight:
-    """The same while it is computed: the same rule, for those in the teams found so far."""
-    if composition.shows_everything:
-        everyone = frozenset(_ids(progress.people.values()))
-        return Sight(everyone, everyone)
-    return _sight(viewer, on)
-
-
-def _sight(viewer: Viewer, on: date) -> Sight:
-    seen = shared_with(viewer, on).seen
+        everyone = composition.people if people is None else people
+        ids = {int(who["structure_id"]) for who in everyone.values()}
+        return Viewer.of_structures(ids, viewer.on)
     # Whoever a wish brings has no other figures than those that it gives.
-    strangers = frozenset({STRANGER_ID})
-    return Sight(seen[FigureClass.NETWORK] | strangers, seen[FigureClass.PRIVATE] | strangers)
+    return viewer.opening({STRANGER_ID})
 
 
 def is_withheld(composition: Composition, *, on: date) -> bool:
@@ -146,17 +131,17 @@ def is_withheld(composition: Composition, *, on: date) -> bool:
     """
     if composition.shows_everything:
         return False
-    return not problem.rests_on_open_figures(composition, rights_of(composition, on=on))
+    return not problem.rests_on_open_figures(composition, asker_of(composition, on=on))
 
 
 def is_study_withheld(composition: Composition, found: Findings, *, on: date) -> bool:
     """The same of the study of an answer: other teams, limits, ways out."""
     if composition.shows_everything:
         return False
-    rights = rights_of(composition, on=on)
+    asker = asker_of(composition, on=on)
     wide = found.wide_question
     posed = problem.with_true_figures(composition, wide.problem)
-    return not problem.are_open(posed, wide.people_json, found.candidates, rights)
+    return not problem.are_open(posed, wide.people_json, found.candidates, asker)
 
 
 def open_figures(
@@ -165,32 +150,22 @@ def open_figures(
     """A test of whether a page may reckon with the figures of some whom the answer leaves out."""
     if composition.shows_everything:
         return lambda candidates: True
-    told, rights = problem.with_true_figures(composition, posed), rights_of(composition, on=on)
-    return lambda candidates: problem.are_open(told, composition.people, candidates, rights)
+    told, asker = problem.with_true_figures(composition, posed), asker_of(composition, on=on)
+    return lambda candidates: problem.are_open(told, composition.people, candidates, asker)
 
 
 def is_progress_withheld(composition: Composition, progress: Progress, *, on: date) -> bool:
     """The same of the teams found while it is computed."""
     if composition.shows_everything:
         return False
-    rights = rights_of(composition, on=on)
+    asker = asker_of(composition, on=on)
     posed = problem.with_true_figures(composition, progress.problem)
-    return not problem.are_open(posed, progress.people, progress.people, rights)
+    return not problem.are_open(posed, progress.people, progress.people, asker)
 
 
-def rights_of(composition: Composition, *, on: date) -> Rights:
-    """What those for whom it was made may use today."""
-    return Rights.of(asker_of(composition), on)
-
-
-def asker_of(composition: Composition) -> Viewer:
-    """For whom a composition was made."""
-    if composition.network is not None:
-        return Viewer.of_network(composition.network)
-    if composition.made_by is not None:
-        return replace(Viewer.of(composition.made_by), network=None)
-    return NOBODY
-
-
-def _ids(people: Iterable[Mapping[str, Any]]) -> set[int]:
-    return {int(who["structure_id"]) for who in people}
+def asker_of(composition: Composition, *, on: date) -> Viewer:
+    """For whom a composition was made, with what they may use on a day."""
+    if composition.network is not None or composition.made_by is None:
+        return Viewer.of_network(composition.network, on)
+    person = Viewer.of(composition.made_by, on)
+    return Viewer(person.user, on, structure_ids=person.structure_ids)

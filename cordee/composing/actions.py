@@ -4,7 +4,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -38,7 +38,7 @@ class FiguresTakenBack(Exception):
 
 
 def request_composition(
-    *, breakdown: Breakdown, notice: Notice, viewer: Viewer, by: User | None, on: date
+    *, breakdown: Breakdown, notice: Notice, viewer: Viewer, by: User | None
 ) -> Composition:
     """Pose the question, try it for a short while, and hand it to the queue if that is not enough.
 
@@ -47,8 +47,10 @@ def request_composition(
     `mobilisation.problem.NotComposable` where a package has no place, time or size, and
     `base.limits.QueueFull` where too many wait already.
     """
-    question = problem.pose(list(breakdown.packages.all()), notice, viewer=viewer, on=on)
-    new = Composition(breakdown=breakdown, network=viewer.network, made_by=by, computed_for=on)
+    question = problem.pose(list(breakdown.packages.all()), notice, viewer=viewer)
+    new = Composition(
+        breakdown=breakdown, network=viewer.network, made_by=by, computed_for=viewer.on
+    )
     composition, is_new = _composition(new, question, "composing.request_composition")
     if is_new:
         seconds = settings.COMPOSE_SYNCHRONOUS_SECONDS
@@ -99,8 +101,8 @@ def _may_ask_again(composition: Composition, question: problem.Question) -> bool
     """Whether every figure of a question may be used today as on the day it was asked."""
     if composition.shows_everything:
         return True
-    rights = access.rights_of(composition, on=timezone.localdate())
-    return problem.all_figures_are_open(composition, question, rights)
+    asker = access.asker_of(composition, on=timezone.localdate())
+    return problem.all_figures_are_open(composition, question, asker)
 
 
 def _people_around(composition: Composition) -> dict[str, Any]:
@@ -310,16 +312,15 @@ def run_study(*, study: Study) -> None:
     composition, row = study.composition, Study.objects.filter(pk=study.pk)
     try:
         question, answer = problem.stored_question(composition), problem.stored_answer(composition)
-        on = timezone.localdate()
         if answer is not None and _may_ask_again(composition, question):
-            viewer = access.asker_of(composition)
+            asker = access.asker_of(composition, on=timezone.localdate())
             findings = studies.inquire(
                 question,
                 answer.best,
                 studies.StudyRequest(),
                 seconds=studies.SECONDS_IN_QUEUE.__getitem__,
                 seed=composition.seed,
-                within_reach=partial(WithinReach.of, question, viewer=viewer, on=on),
+                within_reach=partial(WithinReach.of, question, viewer=asker),
             )
             kept = studies.Findings(question=question).as_columns()
             for found in findings:

@@ -27,9 +27,8 @@ def answer(
     wish: WishForm | None = None,
 ) -> HttpResponse:
     """The page of an answer; `wish` is what could not be asked, with its errors."""
-    on = timezone.localdate()
     composition.read_answer()
-    if access.is_withheld(composition, on=on):
+    if access.is_withheld(composition, on=viewer.on):
         return render(request, "composing/withheld.html", context)
     page, row = answer_page(composition, viewer)
     study = study_page(page)
@@ -40,7 +39,7 @@ def answer(
     key = (shown.origin, shown.number) if shown else None
     may_keep = access.may_keep(viewer, composition)
     context |= study_context(study, row, may_keep)
-    variants = access.variants_for(viewer, composition, on=on)[:VARIANTS] if may_keep else ()
+    variants = access.variants_for(viewer, composition)[:VARIANTS] if may_keep else ()
     context |= {
         "page": page,
         "shown": shown,
@@ -59,12 +58,12 @@ def answer(
 
 def answer_page(composition: Composition, viewer: Viewer) -> tuple[pages.Page, Study | None]:
     """The answer with what was found of it, as far as this viewer may see, and its study."""
-    on, row = timezone.localdate(), access.study_of(composition)
+    row = access.study_of(composition)
     question = problem.stored_question(composition)
     found = Findings(question=question) if row is None else Findings.kept_in(row, question)
-    sight = access.sight_of(viewer, composition, on=on)
-    is_withheld = row is not None and access.is_study_withheld(composition, found, on=on)
-    return pages.page_of(composition, sight, found, is_study_withheld=is_withheld), row
+    shown_to = access.viewer_in(viewer, composition)
+    is_withheld = row is not None and access.is_study_withheld(composition, found, on=viewer.on)
+    return pages.page_of(composition, shown_to, found, is_study_withheld=is_withheld), row
 
 
 def proposed(page: pages.Page, study: StudyPage) -> dict[tuple[str, int], pages.Shown]:

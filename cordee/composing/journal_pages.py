@@ -20,8 +20,8 @@ from cordee.members.sharing import Viewer
 def compositions(person: User, ids: Collection[str], on: date) -> Mapping[str, Named]:
     """By the opportunity that they answer."""
     found = {}
-    for viewer in _viewers(person):
-        rows = compositions_for(viewer, on=on).filter(pk__in=_uuids(ids))
+    for viewer in _viewers(person, on):
+        rows = compositions_for(viewer).filter(pk__in=_uuids(ids))
         for one in rows.select_related("breakdown__opportunity").defer(*ANSWER_FIELDS, "progress"):
             url = reverse("composing:detail", args=[one.pk])
             found[str(one.pk)] = Named(one.breakdown.opportunity.title, url)
@@ -31,8 +31,8 @@ def compositions(person: User, ids: Collection[str], on: date) -> Mapping[str, N
 def proposals(person: User, ids: Collection[str], on: date) -> Mapping[str, Named]:
     found = {}
     unread = [f"composition__{each}" for each in (*ANSWER_FIELDS, "progress")]
-    for viewer in _viewers(person):
-        rows = proposals_for(viewer, on=on).filter(pk__in=numbers(ids))
+    for viewer in _viewers(person, on):
+        rows = proposals_for(viewer).filter(pk__in=numbers(ids))
         for one in rows.select_related("composition__breakdown__opportunity").defer(*unread):
             url = reverse("composing:detail", args=[one.composition_id])
             found[str(one.pk)] = Named(one.composition.breakdown.opportunity.title, url)
@@ -41,7 +41,7 @@ def proposals(person: User, ids: Collection[str], on: date) -> Mapping[str, Name
 
 def composition(person: User, pk: str, on: date) -> Subject:
     """For who may keep a team of it: what was asked, stopped, kept. Not for who only tries it."""
-    found = next((one for viewer in _viewers(person) for one in _kept(viewer, pk, on)), None)
+    found = next((one for viewer in _viewers(person, on) for one in _kept(viewer, pk)), None)
     if found is None:
         raise Http404("Ce journal n’existe pas, ou ne vous est pas ouvert.")
     kept = Proposal.objects.filter(composition=found).values_list("pk", flat=True)
@@ -52,16 +52,16 @@ def composition(person: User, pk: str, on: date) -> Subject:
     )
 
 
-def _viewers(person: User) -> list[Viewer]:
+def _viewers(person: User, on: date) -> list[Viewer]:
     """Whichever of her networks she acts for just now: what was done for each stays readable."""
     seats = RoleSeat.objects.held_by(person).of_networks()
     networks = Network.objects.filter(pk__in=seats.values("network"))
-    return [Viewer.of(person, network) for network in networks] or [Viewer.of(person)]
+    return [Viewer.of(person, on, network) for network in networks] or [Viewer.of(person, on)]
 
 
-def _kept(viewer: Viewer, pk: str, on: date) -> list[Composition]:
+def _kept(viewer: Viewer, pk: str) -> list[Composition]:
     found = (
-        compositions_for(viewer, on=on)
+        compositions_for(viewer)
         .filter(pk__in=_uuids([pk]))
         .select_related("breakdown__opportunity", "network")
         .defer(*ANSWER_FIELDS, "progress")

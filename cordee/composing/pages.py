@@ -11,6 +11,7 @@ from cordee.composing.outcomes import Outcome
 from cordee.composing.problem import sentences, telling, wishing
 from cordee.composing.problem.reader import Reader
 from cordee.composing.problem.study import Findings
+from cordee.members.sharing import FigureClass, Viewer
 
 NUMBERS = ["", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix"]
 
@@ -184,7 +185,7 @@ def proof_state_of(composition: Composition) -> tuple[str, str]:
 
 def page_of(
     composition: Composition,
-    sight: telling.Sight,
+    viewer: Viewer,
     findings: Findings | None = None,
     *,
     is_study_withheld: bool = False,
@@ -205,14 +206,14 @@ def page_of(
     people = composition.people
     solo_only = composition.is_solo_only
     is_composed = composition.outcome == Outcome.COMPOSED
-    seen = _organisations_seen(posed, people, sight)
+    seen = _organisations_seen(posed, people, viewer)
     reasons = sentences.reasons_of(posed, best, solo_only=solo_only, accounts_seen_of=seen)
     plans = [best.greedy, *(each.plan for each in (best, certain) if each.plan)]
     plans += findings.other_plans + findings.compared_plans
     if against is not None and against.before.plan is not None:
         plans.append(against.before.plan)
-    hidden = telling.hidden_terms(posed, plans, people, sight)
-    view = people, sight, hidden
+    hidden = telling.hidden_terms(posed, plans, people, viewer)
+    view = people, viewer, hidden
     of_best = problem.studied(posed, best, known_only=False)
     of_certain = problem.studied(posed, certain, known_only=bool(best.assumptions))
     shown_best = shown_of("best", "Notre proposition", posed, best, *view, of_best)
@@ -257,7 +258,7 @@ def page_of(
         impossible_by=str(best.impossibility.certificate) if best.impossibility else "",
         posed=posed,
         result=best,
-        reader=Reader(posed, people, sight, hidden),
+        reader=Reader(posed, people, viewer, hidden),
         against=against,
         findings=findings,
         is_study_withheld=is_study_withheld,
@@ -270,7 +271,7 @@ def shown_of(
     posed: Any,
     result: Any,
     people: dict[str, Any],
-    sight: telling.Sight,
+    viewer: Viewer,
     hidden: frozenset[str],
     studied: int,
     number: int = 0,
@@ -279,7 +280,7 @@ def shown_of(
     if result.plan is None:
         return None
     tight = telling.tightness_of(posed, result)
-    team = telling.team_of(posed, result.plan, result.assumptions, tight, people, sight, hidden)
+    team = telling.team_of(posed, result.plan, result.assumptions, tight, people, viewer, hidden)
     return Shown(
         origin,
         title,
@@ -292,12 +293,12 @@ def shown_of(
     )
 
 
-def _organisations_seen(posed: Any, people: dict[str, Any], sight: telling.Sight) -> frozenset[str]:
+def _organisations_seen(posed: Any, people: dict[str, Any], viewer: Viewer) -> frozenset[str]:
     """Organisations whose accounts may all be seen, among those studied."""
     hidden = {
         each.organisation
         for each in posed.candidates
-        if int(people[each.id]["structure_id"]) not in sight.accounts_of
+        if int(people[each.id]["structure_id"]) not in viewer.seen[FigureClass.PRIVATE]
     }
     return frozenset({each.organisation for each in posed.candidates} - hidden)
 

@@ -123,8 +123,9 @@ def running_page(
     )
     found: dict[live.Run, Found] = {}
     if progress is not None and has_team and not is_withheld:
-        sight = access.sight_of_progress(viewer, composition, progress, on=on)
-        found = _found(composition, progress, sight)
+        found = _found(
+            composition, progress, access.viewer_in(viewer, composition, progress.people)
+        )
     elapsed_s, limit_s = _times(composition, now)
     return Running(
         elapsed_s=elapsed_s,
@@ -183,7 +184,7 @@ def _steps(composition: Composition, run: live.Run) -> list[tuple[str, str, str]
 
 
 def _found(
-    composition: Composition, progress: live.Progress, sight: telling.Sight
+    composition: Composition, progress: live.Progress, viewer: Viewer
 ) -> dict[live.Run, Found]:
     problem, people = progress.problem, progress.people
     against = wishing.read_against(composition.against) if composition.base_id else None
@@ -191,12 +192,12 @@ def _found(
     # What a search that leans counts is no price: its costs are told otherwise, or not at all.
     leans = weights != problem.params.weights
     plans = [each.plan for each in progress.found.values()]
-    hidden = telling.hidden_terms(problem, plans, people, sight)
+    hidden = telling.hidden_terms(problem, plans, people, viewer)
     decimals = 0 if hidden else 1
     shown = {}
     for run, each in progress.found.items():
         plan = wishing.at_prices(problem, each.plan, weights)
-        team = telling.team_of(problem, plan, each.assumptions, (), people, sight, hidden)
+        team = telling.team_of(problem, plan, each.assumptions, (), people, viewer, hidden)
         shown[run] = Found(
             run,
             team,

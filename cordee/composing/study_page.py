@@ -87,7 +87,7 @@ class StudyPage:
 
 def study_page(page: pages.Page) -> StudyPage:
     """What is found of an answer, as its page shows it."""
-    report = report_of(page.findings, page.result, page.reader.sight, page.reader)
+    report = report_of(page.findings, page.result, page.reader.viewer, page.reader)
     others = [_other(each, page) for each in report.alternatives]
     lines, unknown = _trade_offs(page, others)
     return StudyPage(report, others, lines, unknown, page.is_study_withheld)
@@ -100,7 +100,7 @@ def _other(each: OtherTeam, page: pages.Page) -> OtherTeamCard:
         page.posed,
         each.found.result,
         page.composition.people,
-        page.reader.sight,
+        page.reader.viewer,
         page.reader.hidden,
         page.candidates,
         each.number,

@@ -1,5 +1,4 @@
 import uuid
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +17,7 @@ from cordee.composing.running import running_page
 from cordee.composing.study_page import study_page
 from cordee.composing.tasks import compose_longer
 from cordee.members.acting import viewer_of
-from cordee.members.sharing import NOBODY, Viewer
+from cordee.members.sharing import Viewer
 from cordee.mobilisation.problem import NotComposable
 from cordee.opportunities.access import published_opportunity_for
 
@@ -28,8 +27,9 @@ from cordee.opportunities.access import published_opportunity_for
 def home(request: HttpRequest) -> HttpResponse:
     """The public home: what Cordée does, and its main job tried on the invented valley."""
     _count_visit(request)
+    nobody = Viewer(None, timezone.localdate())
     tries = list(
-        access.compositions_for(NOBODY, on=timezone.localdate())
+        access.compositions_for(nobody)
         .filter(state=Composition.State.DONE)
         .select_related("breakdown__opportunity")
         .prefetch_related("breakdown__packages")
@@ -43,8 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
     states = [(each, pages.proof_state_of(each)) for each in tries]
     context: dict[str, Any] = {"tries": states, "chosen": chosen}
     if chosen is not None:
-        sight = access.sight_of(NOBODY, chosen, on=timezone.localdate())
-        page = pages.page_of(chosen, sight)
+        page = pages.page_of(chosen, access.viewer_in(nobody, chosen))
         context |= {"page": page, "map": pages.map_of(page.best.team) if chosen.is_team else None}
     return render(request, "composing/home.html", context)
 
@@ -58,9 +57,8 @@ def _count_visit(request: HttpRequest) -> None:
 @require_http_methods(["GET", "POST"])
 def start(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     """Ask for the best team of an opportunity; a GET says what will be looked at."""
-    on = timezone.localdate()
-    opportunity = published_opportunity_for(request.user, opportunity_pk, on=on)
     viewer = viewer_of(request)
+    opportunity = published_opportunity_for(request.user, opportunity_pk, on=viewer.on)
     breakdown = opportunity.latest_breakdown()
     packages = list(breakdown.packages.all()) if breakdown else []
     problem_text, refused = "", None
@@ -73,7 +71,6 @@ def start(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
                 notice=opportunity.current().notice,
                 viewer=viewer,
                 by=request.user,
-                on=on,
             )
         except NotComposable as missing:
             problem_text = str(missing)
@@ -88,7 +85,7 @@ def start(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
         "is_open": is_open,
         "problem": problem_text,
         "refused": refused,
-        "earlier": access.compositions_for(viewer, on=on)
+        "earlier": access.compositions_for(viewer)
         .filter(breakdown__opportunity=opportunity)
         .defer(*ANSWER_FIELDS, "progress")[:5],
     }
@@ -101,12 +98,12 @@ def start(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
 def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The answer, or how far it is."""
     _count_visit(request)
-    viewer, on = viewer_of(request), timezone.localdate()
-    composition = access.composition_for(viewer, pk, on=on)
+    viewer = viewer_of(request)
+    composition = access.composition_for(viewer, pk)
     context: dict[str, Any] = {
         "composition": composition,
         "opportunity": composition.breakdown.opportunity,
-        "may_open_opportunity": access.may_open_opportunity(viewer, composition, on=on),
+        "may_open_opportunity": access.may_open_opportunity(viewer, composition),
     }
     turn = _turn(composition)
     if composition.state == Composition.State.FAILED or _is_lost(composition, turn):
@@ -125,7 +122,7 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def progress(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """What the waiting page asks for each second; it reloads the page when all is done."""
     viewer = viewer_of(request)
-    composition = access.composition_for(viewer, pk, on=timezone.localdate())
+    composition = access.composition_for(viewer, pk)
     turn = _turn(composition)
     if composition.is_over or _is_lost(composition, turn):
         return HttpResponse(headers={"HX-Refresh": "true"})
@@ -159,7 +156,7 @@ def _running(composition: Composition, viewer: Viewer, turn: waiting.Turn | None
 @require_POST
 def stop(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """End a search with the team that it has found."""
-    composition = access.own_composition_for(viewer_of(request), pk, on=timezone.localdate())
+    composition = access.own_composition_for(viewer_of(request), pk)
     actions.stop_composition(composition=composition, by=request.user)
     return redirect("composing:detail", pk=pk)
 
@@ -167,19 +164,17 @@ def stop(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def cancel(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Drop a search and whatever it has found."""
-    composition = access.own_composition_for(viewer_of(request), pk, on=timezone.localdate())
+    composition = access.own_composition_for(viewer_of(request), pk)
     actions.cancel_composition(composition=composition, by=request.user)
     return redirect("composing:detail", pk=pk)
 
 
-def _teams_shown(
-    viewer: Viewer, composition: Composition, on: date
-) -> dict[tuple[str, int], pages.Shown]:
+def _teams_shown(viewer: Viewer, composition: Composition) -> dict[tuple[str, int], pages.Shown]:
     """Return the teams of a composition that the user may keep: those that its page proposes."""
     if not composition.has_answer:
         return {}
     composition.read_answer()
-    if access.is_withheld(composition, on=on):
+    if access.is_withheld(composition, on=viewer.on):
         return {}
     page, _ = answer_page(composition, viewer)
     return proposed(page, study_page(page))
@@ -188,10 +183,10 @@ def _teams_shown(
 @require_POST
 def keep(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Keep one of the teams of a composition."""
-    viewer, on = viewer_of(request), timezone.localdate()
-    composition = access.own_composition_for(viewer, pk, on=on)
+    viewer = viewer_of(request)
+    composition = access.own_composition_for(viewer, pk)
     origin, place = request.POST.get("origin", ""), number(request.POST.get("numero", "")) or 0
-    team = _teams_shown(viewer, composition, on).get((origin, place))
+    team = _teams_shown(viewer, composition).get((origin, place))
     if team is None:
         messages.error(request, "Cette équipe n’existe pas. Choisissez-en une sur la page.")
         return redirect("composing:detail", pk=pk)
@@ -204,7 +199,7 @@ def keep(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a kept team back."""
-    proposal = access.proposal_for(viewer_of(request), pk, on=timezone.localdate())
+    proposal = access.proposal_for(viewer_of(request), pk)
     actions.withdraw_proposal(proposal=proposal, by=request.user)
     messages.success(request, "Équipe retirée. La composition reste consultable.")
     return redirect("alliances:list")

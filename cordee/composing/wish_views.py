@@ -26,13 +26,13 @@ def wish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Ask again with one more wish, or one less; a GET, after an error, is of the answer itself."""
     if request.method == "GET":
         return redirect("composing:detail", pk=pk)
-    viewer, on = viewer_of(request), timezone.localdate()
-    composition = access.own_composition_for(viewer, pk, on=on)
+    viewer = viewer_of(request)
+    composition = access.own_composition_for(viewer, pk)
     opportunity = composition.breakdown.opportunity
     if not composition.has_answer or not opportunity.is_open(timezone.now()):
         return redirect("composing:detail", pk=pk)
     composition.read_answer()
-    if access.is_withheld(composition, on=on):
+    if access.is_withheld(composition, on=viewer.on):
         return redirect("composing:detail", pk=pk)
     page, _ = answer_page(composition, viewer)
     asked, form = _asked(request, page)
@@ -109,7 +109,7 @@ def _asked(request: HttpRequest, page: pages.Page) -> tuple[wishing.Asked | None
 @require_POST
 def study(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Have other teams sought, or ways out: of a variant, or again where that broke down."""
-    composition = access.own_composition_for(viewer_of(request), pk, on=timezone.localdate())
+    composition = access.own_composition_for(viewer_of(request), pk)
     if composition.has_answer:
         limits.count("compute", request.user.pk, timezone.now().timestamp())
         limits.refuse_when_full()
@@ -121,14 +121,14 @@ def study(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_GET
 def study_part(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """What the page asks for while other teams are sought: nothing until that is over."""
-    viewer, on = viewer_of(request), timezone.localdate()
-    composition = access.composition_for(viewer, pk, on=on)
+    viewer = viewer_of(request)
+    composition = access.composition_for(viewer, pk)
     if not composition.has_answer:
         return HttpResponse(headers={"HX-Refresh": "true"})
     if not access.is_study_over(composition, timezone.now()):
         return HttpResponse(status=204)
     composition.read_answer()
-    if access.is_withheld(composition, on=on):
+    if access.is_withheld(composition, on=viewer.on):
         return HttpResponse(headers={"HX-Refresh": "true"})
     page, row = answer_page(composition, viewer)
     may_keep = access.may_keep(viewer, composition)

@@ -137,4 +137,4 @@ def _hidden_by(told: Any, page: pages.Page) -> list[frozenset[str]]:
     if told.swap is None:
         return []
     plans, people = [told.swap.plan], page.composition.people
-    return [telling.hidden_terms(page.posed, plans, people, page.reader.sight)]
+    return [telling.hidden_terms(page.posed, plans, people, page.reader.viewer)]

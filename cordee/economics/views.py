@@ -10,7 +10,7 @@ from cordee.economics import access, ceiling_page
 from cordee.members.access import structure_for
 from cordee.members.acting import viewer_of
 from cordee.members.network_access import tie_for
-from cordee.members.sharing import FigureClass, Viewer, may_compose, may_see
+from cordee.members.sharing import FigureClass, Viewer
 from cordee.rules.ceiling import is_capped
 
 
@@ -18,11 +18,11 @@ from cordee.rules.ceiling import is_capped
 def ceiling(request: HttpRequest, pk: int) -> HttpResponse:
     """The gauge for those who may see it; for all others, that these figures are not theirs."""
     structure = structure_for(request.user, pk)
-    viewer, today = viewer_of(request), timezone.localdate()
+    viewer = viewer_of(request)
     capped = is_capped(structure.kind)
     try:
-        years = access.accounts_shown_to(viewer, structure, today)
-        lines = ceiling_page.lines(years, today) if capped else []
+        years = access.accounts_shown_to(viewer, structure)
+        lines = ceiling_page.lines(years, viewer.on) if capped else []
         is_open = True
     except PermissionDenied:
         lines, is_open = [], False
@@ -30,7 +30,7 @@ def ceiling(request: HttpRequest, pk: int) -> HttpResponse:
         "structure": structure,
         "lines": lines,
         "is_open": is_open,
-        "is_composable": not is_open and may_compose(viewer, structure, FigureClass.PRIVATE, today),
+        "is_composable": not is_open and structure.pk in viewer.usable[FigureClass.PRIVATE],
         "is_capped": capped,
         "is_own": viewer.directs(structure),
     }
@@ -43,17 +43,17 @@ def as_seen(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """For who directs a structure: its accounts as one network reads them, or would."""
     today = timezone.localdate()
     structure, network = tie_for(request.user, pk, slug, today)
-    viewer = Viewer.of_network(network)
+    viewer = Viewer.of_network(network, today)
     capped = is_capped(structure.kind)
-    is_open = may_see(viewer, structure, FigureClass.PRIVATE, today)
-    own = Viewer(None, None, frozenset({structure.pk}))
-    years = access.accounts_shown_to(own, structure, today)
+    is_open = structure.pk in viewer.seen[FigureClass.PRIVATE]
+    own = Viewer.of_structures({structure.pk}, today)
+    years = access.accounts_shown_to(own, structure)
     context = {
         "structure": structure,
         "network": network,
         "lines": ceiling_page.lines(years, today) if capped else [],
         "is_open": is_open,
-        "is_composable": not is_open and may_compose(viewer, structure, FigureClass.PRIVATE, today),
+        "is_composable": not is_open and structure.pk in viewer.usable[FigureClass.PRIVATE],
         "is_capped": capped,
     }
     part = "#panel" if request.headers.get("HX-Request") else ""

@@ -1,6 +1,6 @@
-"""For whom a person acts: her seats, read once a request, and the network she chose.
+"""For whom a person acts: seats and viewer, made once a request, and the network chosen.
 
-Somebody who sits in several networks acts for one at a time. Her choice is kept in the session;
+Somebody who sits in several networks acts for one at a time. The choice is kept in the session;
 every view asks `viewer_of(request)`, never `Viewer.of(request.user)` (a test holds it).
 """
 
@@ -19,6 +19,7 @@ from cordee.members.sharing import Viewer
 
 CHOICE = "members.acts_for"
 _SEATS = "_cordee_seats"
+_VIEWER = "_cordee_viewer"
 
 
 def seats_of(request: HttpRequest) -> list[RoleSeat]:
@@ -44,12 +45,19 @@ def networks_of(seats: Sequence[RoleSeat]) -> list[Network]:
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
-    """Whoever is signed in, acting for the network she chose, else for the first she joined."""
-    person = _person(request)
+    """Whoever is signed in, today, acting for the network they chose, else for the first joined.
+
+    One value a request: what is open to them is read once, whoever asks.
+    """
+    person, today = _person(request), timezone.localdate()
     if person is None:
-        return Viewer(None)
-    seats = seats_of(request)
-    return Viewer.of_seats(person, seats, _chosen(request, networks_of(seats)))
+        return Viewer(None, today)
+    known: Viewer | None = getattr(request, _VIEWER, None)
+    if known is None or known.user != person:
+        seats = seats_of(request)
+        known = Viewer.of_seats(person, seats, today, _chosen(request, networks_of(seats)))
+        setattr(request, _VIEWER, known)
+    return known
 
 
 def network_of(request: HttpRequest) -> Network | None:
@@ -66,6 +74,7 @@ def act_for(request: HttpRequest, network: Network) -> None:
     if network not in networks_of(seats_of(request)):
         raise ValueError(f"network is {network.slug}: this person holds no seat there.")
     request.session[CHOICE] = network.pk
+    setattr(request, _VIEWER, None)
 
 
 def _chosen(request: HttpRequest, networks: list[Network]) -> Network | None:

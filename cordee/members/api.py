@@ -41,9 +41,9 @@ def viewer_for(request: HttpRequest, network: str) -> Viewer:
         )
         message = "Vous n’agissez pas pour ce réseau."
         raise Refusal(422, message, field="reseau", value=network, cure=cure)
-    person = viewer_of(request).user
-    assert person is not None
-    return Viewer.of_seats(person, seats, chosen)
+    viewer = viewer_of(request)
+    assert viewer.user is not None
+    return Viewer.of_seats(viewer.user, seats, viewer.on, chosen)
 
 
 class NetworkName(Schema):

@@ -7,12 +7,10 @@ whatever it finds, and the list, the map and the export are the same rows.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import Any
 
 from cordee.base.ui import french
-from cordee.members import sharing
 from cordee.members.communes import find_communes, label_of
 from cordee.members.list_query import ListQuery, ListRow, add_trades, by_name, choice
 from cordee.members.models import Chantier, Commune, Network
@@ -76,13 +74,11 @@ class Beyond:
 
 
 class Search:
-    """One answer of the directory to one query of one viewer, on a day."""
+    """One answer of the directory to one query of one viewer."""
 
-    def __init__(
-        self, structures: StructureQuerySet, query: Query, viewer: Viewer, on: date
-    ) -> None:
+    def __init__(self, structures: StructureQuerySet, query: Query, viewer: Viewer) -> None:
         self._structures = structures.active()
-        self.query, self.viewer, self.on = query, viewer, on
+        self.query, self.viewer, self.on = query, viewer, viewer.on
         self.communes = find_communes(query.around) if query.around else []
         self.networks = list(Network.objects.order_by("name"))
 
@@ -184,7 +180,7 @@ class Search:
 
     def _add_teams(self, rows: Sequence[Found]) -> None:
         """A structure of which one chantier is unknown is unknown: a part is not the team."""
-        visible = sharing.visible_structure_ids(self.viewer, FigureClass.NETWORK, self.on)
+        visible = self.viewer.seen[FigureClass.NETWORK]
         asked = [row.pk for row in rows if row.pk in visible]
         teams: dict[int, list[int | None]] = defaultdict(list)
         chantiers = Chantier.objects.filter(structure__in=asked).order_by()

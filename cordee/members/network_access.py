@@ -46,10 +46,9 @@ class Desk:
     is_staff: bool
     departments: frozenset[str] | None = None
 
-    @property
-    def viewer(self) -> Viewer:
+    def viewer(self, on: date) -> Viewer:
         """The network itself, so that her own structures' figures do not mix with its members'."""
-        return Viewer.of_network(self.acting_for)
+        return Viewer.of_network(self.acting_for, on)
 
     def network_structures(self, on: date) -> StructureQuerySet:
         """Members of the network and of its delegations."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from cordee.members import network_map, sharing
+from cordee.members import network_map
 from cordee.members.models import Certification, Convention, Department, Network
 from cordee.members.network_access import Desk, membership_requests_for
 from cordee.members.network_page import Branch, tree
@@ -105,9 +105,9 @@ class NetworkHome:
         return len(membership_requests_for(self.desk))
 
     @cached_property
-    def _open(self) -> set[int]:
+    def _open(self) -> frozenset[int]:
         """Her members that let the network see their papers."""
-        visible = sharing.visible_structure_ids(self.desk.viewer, FigureClass.NETWORK, self.on)
+        visible = self.desk.viewer(self.on).seen[FigureClass.NETWORK]
         return visible & {pk for pk, _, _ in self._members}
 
     @cached_property

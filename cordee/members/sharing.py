@@ -1,4 +1,4 @@
-"""Who may see, and who may compose with, which class of a structure's figures.
+"""Who looks, and whose figures are open to them: one value, made once a request.
 
 Public figures (name, trades, place) are everybody's. Network figures (capacity, crews,
 certifications) and private ones (charges, receipts, ceiling) are the structure's own: its
@@ -6,10 +6,11 @@ directors see and use them; a network does where a `SharingAgreement` in force s
 the network that the agreement names: neither its parent nor its delegations. None by default.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Literal, Self
+from functools import cached_property
+from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
 
@@ -17,35 +18,39 @@ from cordee.accounts.models import User
 from cordee.members.models import Network, RoleSeat, SharingAgreement, Structure
 
 FigureClass = SharingAgreement.FigureClass
+type IdsByClass = Mapping[FigureClass, frozenset[int]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Viewer:
-    """A person acting for one network, for her own structures, or for neither.
+    """A person acting for one network, for their own structures, or for neither, on a day.
 
     `network` comes from a seat of network staff or delegate; `structure_ids` from seats of
-    director. A person who holds both sees what each opens.
+    director. A person who holds both sees what each opens. `seen` and `usable` are read together,
+    in one query, at the first figure asked for; a room that opens more, or less, derives its own.
     """
 
     user: User | None
+    on: date
     network: Network | None = None
     structure_ids: frozenset[int] = frozenset()
     is_network_staff: bool = False
+    _figures: tuple[IdsByClass, IdsByClass] | None = field(default=None, repr=False)
 
     @classmethod
-    def of(cls, user: User | AnonymousUser, network: Network | None = None) -> Self:
-        """What her seats make of a person. `network` chooses among several; first seat otherwise.
+    def of(cls, user: User | AnonymousUser, on: date, network: Network | None = None) -> Self:
+        """What the seats of a person make of them. `network` chooses among several; else the first.
 
-        Raises ValueError where she holds no seat in the network asked for.
+        Raises ValueError where they hold no seat in the network asked for.
         """
         if isinstance(user, AnonymousUser):
-            return cls(None)
+            return cls(None, on)
         seats = list(RoleSeat.objects.filter(person=user).select_related("network").order_by("pk"))
-        return cls.of_seats(user, seats, network)
+        return cls.of_seats(user, seats, on, network)
 
     @classmethod
     def of_seats(
-        cls, user: User, seats: Sequence[RoleSeat], network: Network | None = None
+        cls, user: User, seats: Sequence[RoleSeat], on: date, network: Network | None = None
     ) -> Self:
         """The same, of seats already read with their networks."""
         networks = [s.network for s in seats if s.role in RoleSeat.OF_NETWORK and s.network]
@@ -56,93 +61,90 @@ class Viewer:
         is_staff = any(
             s.role == RoleSeat.Role.NETWORK_STAFF and s.network == chosen for s in seats if chosen
         )
-        return cls(user, chosen, frozenset(pk for pk in directed if pk is not None), is_staff)
+        return cls(user, on, chosen, frozenset(pk for pk in directed if pk is not None), is_staff)
 
     @classmethod
-    def of_network(cls, network: Network) -> Self:
-        """A network itself, where no person acts (nightly rankings)."""
-        return cls(None, network)
+    def of_network(cls, network: Network | None, on: date) -> Self:
+        """A network itself, where no person acts (nightly rankings); without one, nobody."""
+        return cls(None, on, network)
 
-    @property
+    @classmethod
+    def of_structures(cls, ids: Collection[int], on: date) -> Self:
+        """Structures themselves: whoever reads everything of them, and of no other."""
+        return cls(None, on, structure_ids=frozenset(ids))
+
+    @cached_property
     def asker(self) -> "Viewer":
         """For whom a ranking or a composition is made and kept.
 
-        The network she acts for, whose people all read it, so that the figures of a structure she
-        also directs enter only where that structure agreed; herself where she acts for none.
+        The network acted for, whose people all read it, so that the figures of a structure that
+        one of them also directs enter only where it agreed; the person where they act for none.
         """
-        return self if self.network is None else Viewer(self.user, self.network)
+        if self.network is None or not self.structure_ids:
+            return self
+        if self._figures is not None:
+            raise ValueError("figures were derived: derive them from the asker instead.")
+        return Viewer(self.user, self.on, self.network)
+
+    @property
+    def seen(self) -> IdsByClass:
+        """Ids of the structures whose figures may be shown, by class."""
+        return self._open[0]
+
+    @property
+    def usable(self) -> IdsByClass:
+        """Ids of the structures whose figures a computation may use, by class.
+
+        Those that are not `seen` too enter rounded (`mobilisation.rounding`).
+        """
+        return self._open[1]
 
     def directs(self, structure: Structure) -> bool:
         return structure.pk in self.structure_ids
 
+    # --- Derived -------------------------------------------------------------------------------
 
-NOBODY = Viewer(None)
+    def with_figures(
+        self, *, seen: IdsByClass | None = None, usable: IdsByClass | None = None
+    ) -> "Viewer":
+        """The same person with other figures open; those not given stay."""
+        return replace(self, _figures=(seen or self.seen, usable or self.usable))
 
-
-def may_see(viewer: Viewer, structure: Structure, figure_class: FigureClass, on: date) -> bool:
-    """Tell whether the viewer may be shown the figures of this class, on a day."""
-    return structure.pk in _shared_ids("may_see", viewer, figure_class, on, structure.pk)
-
-
-def may_compose(viewer: Viewer, structure: Structure, figure_class: FigureClass, on: date) -> bool:
-    """Tell whether a composition for the viewer may use the figures of this class, on a day."""
-    return structure.pk in _shared_ids("may_compose", viewer, figure_class, on, structure.pk)
-
-
-def visible_structure_ids(viewer: Viewer, figure_class: FigureClass, on: date) -> set[int]:
-    """Every structure whose figures of this class the viewer may be shown: one query."""
-    return _shared_ids("may_see", viewer, figure_class, on)
-
-
-def composable_structure_ids(viewer: Viewer, figure_class: FigureClass, on: date) -> set[int]:
-    """Every structure whose figures of this class a composition may use: one query."""
-    return _shared_ids("may_compose", viewer, figure_class, on)
-
-
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """Ids of the structures whose figures a viewer may be shown, and may compose with, by class."""
-
-    seen: Mapping[FigureClass, frozenset[int]]
-    composable: Mapping[FigureClass, frozenset[int]]
-
-
-def shared_with(viewer: Viewer, on: date) -> Shared:
-    """Everything a viewer may do with figures on a day: one query."""
-    seen = {each: set(viewer.structure_ids) for each in FigureClass}
-    composable = {each: set(viewer.structure_ids) for each in FigureClass}
-    if viewer.network is not None:
-        # Plain tuples: a national network holds thousands of agreements, at each page.
-        agreements = (
-            SharingAgreement.objects.current(on)
-            .filter(network=viewer.network)
-            .order_by()
-            .values_list("structure_id", "figure_class", "may_see", "may_compose")
+    def opening(self, structure_ids: Collection[int]) -> "Viewer":
+        """The same, to whom these structures open everything here."""
+        ids = frozenset(structure_ids)
+        return self.with_figures(
+            seen={each: known | ids for each, known in self.seen.items()},
+            usable={each: known | ids for each, known in self.usable.items()},
         )
-        for structure, kind, sees, composes in agreements:
-            if sees:
-                seen[FigureClass(kind)].add(structure)
-            if composes:
-                composable[FigureClass(kind)].add(structure)
-    return Shared(
-        {each: frozenset(ids) for each, ids in seen.items()},
-        {each: frozenset(ids) for each, ids in composable.items()},
-    )
 
-
-def _shared_ids(
-    right: Literal["may_see", "may_compose"],
-    viewer: Viewer,
-    figure_class: FigureClass,
-    on: date,
-    only: int | None = None,
-) -> set[int]:
-    shared = set(viewer.structure_ids)
-    if viewer.network is not None:
-        agreements = SharingAgreement.objects.current(on).filter(
-            network=viewer.network, figure_class=figure_class, **{right: True}
+    @cached_property
+    def shown_only(self) -> "Viewer":
+        """The same without what may be used and not seen: for whatever is shown one by one."""
+        return self.with_figures(
+            usable={each: known & self.seen[each] for each, known in self.usable.items()}
         )
-        if only is not None:
-            agreements = agreements.filter(structure=only)
-        shared.update(agreements.values_list("structure_id", flat=True))
-    return shared
+
+    @cached_property
+    def _open(self) -> tuple[IdsByClass, IdsByClass]:
+        if self._figures is not None:
+            return self._figures
+        seen = {each: set(self.structure_ids) for each in FigureClass}
+        usable = {each: set(self.structure_ids) for each in FigureClass}
+        if self.network is not None:
+            # Plain tuples: a national network holds thousands of agreements, at each page.
+            agreements = (
+                SharingAgreement.objects.current(self.on)
+                .filter(network=self.network)
+                .order_by()
+                .values_list("structure_id", "figure_class", "may_see", "may_compose")
+            )
+            for structure, kind, sees, composes in agreements:
+                if sees:
+                    seen[FigureClass(kind)].add(structure)
+                if composes:
+                    usable[FigureClass(kind)].add(structure)
+        return (
+            {each: frozenset(ids) for each, ids in seen.items()},
+            {each: frozenset(ids) for each, ids in usable.items()},
+        )

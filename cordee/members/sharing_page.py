@@ -67,13 +67,12 @@ class SharingPage:
     @cached_property
     def as_seen(self) -> StructurePage:
         """The page of the structure as the network reads it."""
-        return StructurePage(self.structure, Viewer.of_network(self.network), self.on)
+        return StructurePage(self.structure, Viewer.of_network(self.network, self.on))
 
     @cached_property
     def as_own(self) -> StructurePage:
         """The same with everything open, to decide knowingly."""
-        viewer = Viewer(None, None, frozenset({self.structure.pk}))
-        return StructurePage(self.structure, viewer, self.on)
+        return StructurePage(self.structure, Viewer.of_structures({self.structure.pk}, self.on))
 
     @cached_property
     def history(self) -> list[SharingAgreement]:

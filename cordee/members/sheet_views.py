@@ -36,7 +36,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     on = timezone.localdate(now)
     context = {
         "structure": structure,
-        "page": SheetPage(structure, viewer_of(request), on),
+        "page": SheetPage(structure, viewer_of(request)),
         "gaps": SheetGaps(structure, request.user, on, now),
         "undo": SheetUndo.objects.filter(structure=structure).first(),
     }
@@ -165,7 +165,7 @@ def fte(request: HttpRequest, pk: int, chantier: int) -> HttpResponse:
 @EDIT
 def season(request: HttpRequest, pk: int, chantier: int) -> HttpResponse:
     found = access.edited_chantier_for(request.user, pk, chantier)
-    page = SheetPage(found.structure, viewer_of(request), timezone.localdate())
+    page = SheetPage(found.structure, viewer_of(request))
     form = SeasonForm(_sent(request), months=page.months_of(found))
     if request.method == "POST" and form.is_valid():
         sheet_actions.set_season(

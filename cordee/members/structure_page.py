@@ -1,14 +1,13 @@
 """What the page of one structure shows to one viewer: public facts, then what is opened to her."""
 
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from itertools import groupby
 
 from django.db.models import Q
 
 from cordee.base.ui import french, maps, months
-from cordee.members import directory_map, papers, sharing
+from cordee.members import directory_map, papers
 from cordee.members.forms import SharingChoice
 from cordee.members.models import (
     Activity,
@@ -85,11 +84,11 @@ class Opening:
 
 
 class StructurePage:
-    def __init__(self, structure: Structure, viewer: Viewer, on: date) -> None:
-        self.structure, self.viewer, self.on = structure, viewer, on
+    def __init__(self, structure: Structure, viewer: Viewer) -> None:
+        self.structure, self.viewer, self.on = structure, viewer, viewer.on
         self.kind = Kind(structure.kind)
         self.is_own = viewer.directs(structure)
-        self.shows_capacity = sharing.may_see(viewer, structure, FigureClass.NETWORK, on)
+        self.shows_capacity = structure.pk in viewer.seen[FigureClass.NETWORK]
 
     # --- Public -------------------------------------------------------------------------------
 
@@ -250,9 +249,7 @@ class StructurePage:
                 (
                     "Sa capacité",
                     "Elle ne vous est pas ouverte. Votre réseau peut composer avec, sans la voir."
-                    if sharing.may_compose(
-                        self.viewer, self.structure, FigureClass.NETWORK, self.on
-                    )
+                    if self.structure.pk in self.viewer.usable[FigureClass.NETWORK]
                     else "Elle ne vous est pas ouverte. Une équipe avec elle reste à confirmer.",
                 )
             )

@@ -94,7 +94,7 @@ def communes(request: HttpRequest) -> HttpResponse:
 def structure(request: HttpRequest, pk: int) -> HttpResponse:
     found = access.structure_for(request.user, pk)
     now = timezone.now()
-    page = StructurePage(found, viewer_of(request), timezone.localdate(now))
+    page = StructurePage(found, viewer_of(request))
     claims = claim_offer(request.user, found)
     context = {
         "page": page,
@@ -123,12 +123,7 @@ def share(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _search(request: HttpRequest) -> Search:
-    return Search(
-        access.structures_for(request.user),
-        Query.read(request.GET),
-        viewer_of(request),
-        _today(),
-    )
+    return Search(access.structures_for(request.user), Query.read(request.GET), viewer_of(request))
 
 
 def _rounded(distance_km: float | None) -> float | None:

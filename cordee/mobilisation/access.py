@@ -1,11 +1,9 @@
 """Who may see a ranking. Each docstring is the rule."""
 
-from datetime import date
-
 from cordee.members.models import Network
-from cordee.members.sharing import FigureClass, Viewer, shared_with
+from cordee.members.sharing import Viewer
 from cordee.mobilisation.models import NightRanking, Ranking
-from cordee.mobilisation.pages import Night, Sight
+from cordee.mobilisation.pages import Night
 from cordee.opportunities.models import Breakdown
 
 
@@ -33,9 +31,3 @@ def night_for(viewer: Viewer, breakdown: Breakdown) -> Night | None:
         if own is not None:
             return own
     return Night.of(list(kept.filter(network__isnull=True)))
-
-
-def sight_of(viewer: Viewer, *, on: date) -> Sight:
-    """Whose figures a stored ranking may still show: what is shared today with whom it is for."""
-    seen = shared_with(viewer.asker, on).seen
-    return Sight(seen[FigureClass.NETWORK], seen[FigureClass.PRIVATE])

@@ -4,7 +4,6 @@ from datetime import date
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from django.utils import timezone
 from ninja import Query, Router, Schema, Status
 from pydantic import AwareDatetime, Field
 
@@ -107,9 +106,7 @@ def rank(
     need_compose(request)
     breakdown = need_work(opportunity)
     try:
-        actions.rank_structures(
-            breakdown=breakdown, viewer=viewer, by=viewer.user, on=timezone.localdate()
-        )
+        actions.rank_structures(breakdown=breakdown, viewer=viewer, by=viewer.user)
     except NotComposable as missing:
         raise not_composable(missing) from missing
     return Status(201, _shown(viewer, opportunity, breakdown, travaux, lignes))
@@ -130,8 +127,8 @@ def not_composable(missing: NotComposable) -> Refusal:
 
 
 def _of(request: HttpRequest, pk: int, network: str) -> tuple[Viewer, Opportunity]:
-    opportunity = published_opportunity_for(request.user, pk, on=timezone.localdate())
-    return viewer_for(request, network), opportunity
+    viewer = viewer_for(request, network)
+    return viewer, published_opportunity_for(request.user, pk, on=viewer.on)
 
 
 def _shown(
@@ -140,8 +137,7 @@ def _shown(
     asked = access.ranking_for(viewer, breakdown) if breakdown else None
     night = access.night_for(viewer, breakdown) if breakdown and asked is None else None
     found = asked or night
-    sight = access.sight_of(viewer, on=timezone.localdate())
-    packages = pages.rankings_of(found, sight) if found else []
+    packages = pages.rankings_of(found, viewer) if found else []
     if only and only not in {each.id for each in packages}:
         known = ", ".join(each.id for each in packages)
         cure = f"Choisissez : {known}." if known else "Faites d’abord le classement."

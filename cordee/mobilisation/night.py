@@ -19,10 +19,9 @@ from typing import Any
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from cordee.members.models import Network, SharingAgreement, Structure
-from cordee.members.sharing import NOBODY, Viewer
+from cordee.members.sharing import Viewer
 from cordee.mobilisation import actions, problem
 from cordee.mobilisation.models import NightRanking
-from cordee.mobilisation.rights import Rights
 from cordee.opportunities.models import Audience, Breakdown, Opportunity, WorkPackage
 
 STRUCTURES_PER_BLOCK = 50_000
@@ -168,19 +167,16 @@ def networks_told(on: date) -> QuerySet[Network]:
     return Network.objects.filter(pk__in=told.values("network")).order_by("slug")
 
 
-def _rights(view: str, on: date) -> Rights:
-    if view == FOR_ALL:
-        return Rights.of(NOBODY, on).shown_only
-    network = Network.objects.filter(slug=view).first()
-    viewer = NOBODY if network is None else Viewer.of_network(network)
-    return Rights.of(viewer, on).shown_only
+def _viewer(view: str, on: date) -> Viewer:
+    network = None if view == FOR_ALL else Network.objects.filter(slug=view).first()
+    return Viewer.of_network(network, on).shown_only
 
 
 def _blocks(
     folder: Path, plan: Plan, on: date, progress: Progress
 ) -> dict[str, list[problem.Stored]]:
     """The blocks of every view; those that a killed run has written are taken as they are."""
-    rights = {view: _rights(view, on) for view in plan.views}
+    viewers = {view: _viewer(view, on) for view in plan.views}
     starts = [None, *plan.cuts]
     found: dict[str, list[problem.Stored]] = {view: [] for view in plan.views}
     total = _structures().count()
@@ -189,7 +185,7 @@ def _blocks(
         end = starts[number + 1] if number + 1 < len(starts) else None
         path = folder / "plan" / f"{number:05}.json"
         if not path.exists():
-            written = _write(path, _between(start, end), plan, rights, on, done, total, progress)
+            written = _write(path, _between(start, end), plan, viewers, done, total, progress)
             partial = path.with_suffix(".partial")
             partial.write_text(json.dumps(written))
             partial.replace(path)
@@ -214,8 +210,7 @@ def _write(
     path: Path,
     rows: QuerySet[Structure],
     plan: Plan,
-    rights: dict[str, Rights],
-    on: date,
+    viewers: dict[str, Viewer],
     done: int,
     total: int,
     progress: Progress,
@@ -227,12 +222,12 @@ def _write(
     def take() -> None:
         if not batch:
             return
-        for view, its in rights.items():
-            told = its.crews | its.accounts
+        for view, viewer in viewers.items():
+            told = frozenset().union(*viewer.usable.values())
             mine = batch if view == FOR_ALL else [each for each in batch if each.pk in told]
             if mine:
                 field = problem.field_of(
-                    mine, rights=its, first_month=plan.first_month, months=plan.months, on=on
+                    mine, viewer=viewer, first_month=plan.first_month, months=plan.months
                 )
                 found[view].update({each.id: each for each in field.candidates})
         batch.clear()

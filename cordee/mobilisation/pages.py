@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from cordee.base.ui import drawings, french
+from cordee.members.sharing import FigureClass, Viewer
 from cordee.mobilisation.models import NightRanking, Ranking
 from cordee.mobilisation.problem import MAXIMUM
 from cordee.rules.trades import TRADES
@@ -43,21 +44,6 @@ ASIDE_LABELS = {
 
 TERM_HEADS = [(TERM_LABELS[name], maximum) for name, maximum in TERM_MAXIMUM.items()]
 TERMS_IN_WORDS = ", ".join(f"{label} {most}" for label, most in TERM_HEADS).capitalize()
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """Whose figures the reader may see today: ids of structures, by class."""
-
-    crews_of: frozenset[int]
-    accounts_of: frozenset[int]
-
-    def hides(self, term: str, row: Mapping[str, Any]) -> bool:
-        """Whether a term of a stored row rests on a figure closed since. Uncapped is public."""
-        pk = row["structure_id"]
-        if term == "capacity":
-            return pk not in self.crews_of
-        return term == "headroom" and row["facts"]["is_capped"] and pk not in self.accounts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,17 +107,17 @@ class Night:
 
 
 def rankings_of(
-    ranking: Ranking | Night, sight: Sight, limit: int | None = None
+    ranking: Ranking | Night, viewer: Viewer, limit: int | None = None
 ) -> list[PackageRanking]:
-    """Every package of a stored ranking, with today's sight; `limit` keeps the first lines."""
-    return [package_of(row, sight, limit) for row in ranking.rows]
+    """Every package of a stored ranking; `limit` keeps the first lines."""
+    return [package_of(row, viewer, limit) for row in ranking.rows]
 
 
 def package_of(
-    package: Mapping[str, Any], sight: Sight, limit: int | None = None
+    package: Mapping[str, Any], viewer: Viewer, limit: int | None = None
 ) -> PackageRanking:
-    """The ranking of one package with today's sight."""
-    masked = [_masked(row, sight) for row in package["ranked"]]
+    """The ranking of one package, with what is open today to those for whom it was made."""
+    masked = [_masked(row, viewer.asker) for row in package["ranked"]]
     masked.sort(key=lambda row: (-row["points"], row["candidate"]))
     return PackageRanking(
         package["package"],
@@ -151,11 +137,20 @@ def package_of(
     )
 
 
-def _masked(row: Mapping[str, Any], sight: Sight) -> dict[str, Any]:
+def _hides(asker: Viewer, term: str, row: Mapping[str, Any]) -> bool:
+    """Whether a term of a stored row rests on a figure closed since. Uncapped is public."""
+    pk = row["structure_id"]
+    if term == "capacity":
+        return pk not in asker.seen[FigureClass.NETWORK]
+    is_capped = term == "headroom" and row["facts"]["is_capped"]
+    return is_capped and pk not in asker.seen[FigureClass.PRIVATE]
+
+
+def _masked(row: Mapping[str, Any], asker: Viewer) -> dict[str, Any]:
     """A stored row without the terms that the reader may no longer see, as if never told."""
     terms, facts = [], dict(row["facts"])
     for term in row["terms"]:
-        if sight.hides(term["name"], row):
+        if _hides(asker, term["name"], row):
             terms.append({**term, "points": 0, "out_of": 0, "certainty": "unknown"})
             if term["name"] == "capacity":
                 facts["known_months"] = 0

@@ -22,15 +22,14 @@ PANEL_LINES = 5
 @require_http_methods(["GET", "POST"])
 def ranking(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     """Who could answer, package by package; a POST looks again with today's figures."""
-    on = timezone.localdate()
-    opportunity = published_opportunity_for(request.user, opportunity_pk, on=on)
-    breakdown = opportunity.latest_breakdown()
     viewer = viewer_of(request)
+    opportunity = published_opportunity_for(request.user, opportunity_pk, on=viewer.on)
+    breakdown = opportunity.latest_breakdown()
     problem, refused = "", None
     if request.method == "POST" and breakdown is not None:
         try:
             limits.count("compute", request.user.pk, timezone.now().timestamp())
-            actions.rank_structures(breakdown=breakdown, viewer=viewer, by=request.user, on=on)
+            actions.rank_structures(breakdown=breakdown, viewer=viewer, by=request.user)
         except NotComposable as missing:
             problem = str(missing)
         except limits.NotNow as not_now:
@@ -38,7 +37,7 @@ def ranking(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
         else:
             return redirect("mobilisation:ranking", opportunity_pk=opportunity.pk)
     found, is_night = _found(viewer, breakdown)
-    rankings = pages.rankings_of(found, access.sight_of(viewer, on=on)) if found else []
+    rankings = pages.rankings_of(found, viewer) if found else []
     asked = request.GET.get("travaux", "")
     chosen = next((r for r in rankings if r.id == asked), rankings[0] if rankings else None)
     lines = chosen.lines if chosen else []
@@ -64,16 +63,15 @@ def ranking(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
 @require_GET
 def panel(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     """The first structures of each package, for the page of the opportunity."""
-    viewer, on = viewer_of(request), timezone.localdate()
-    opportunity = published_opportunity_for(request.user, opportunity_pk, on=on)
+    viewer = viewer_of(request)
+    opportunity = published_opportunity_for(request.user, opportunity_pk, on=viewer.on)
     breakdown = opportunity.latest_breakdown()
     found, is_night = _found(viewer, breakdown)
-    sight = access.sight_of(viewer, on=on)
     context = {
         "opportunity": opportunity,
         "ranking": found,
         "is_night": is_night,
-        "rankings": pages.rankings_of(found, sight, PANEL_LINES) if found else [],
+        "rankings": pages.rankings_of(found, viewer, PANEL_LINES) if found else [],
         "has_work": breakdown is not None and breakdown.packages.exists(),
     }
     return panels.shown(request, "mobilisation/panel.html", context, title="Qui peut répondre")

@@ -36,7 +36,7 @@ def test_erasing_leaves_no_name_and_no_address(own_valley, person, signed_in_cli
     breakdown = opportunity.latest_breakdown()
     composition = own_valley.compose("berges", by=user)
     alliances.keep_proposal(composition=composition, origin="best", by=user)
-    rank_structures(breakdown=breakdown, viewer=own_valley.viewer, by=user, on=DAY)
+    rank_structures(breakdown=breakdown, viewer=own_valley.viewer, by=user)
     correct_fact(opportunity=opportunity, fact="title", value="Berges", by=user, on=DAY)
     reader = signed_in_client(user)
     assert ADDRESS in everything_stored()

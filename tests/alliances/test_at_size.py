@@ -38,13 +38,13 @@ def test_the_composer_among_five_thousand_structures(
     # And the sheet that nobody has taken over.
     assert Structure.objects.count() == 5_001
     reader = User.objects.get(email="reseau@cordee.example")
-    viewer = Viewer.of_network(national_network())
+    viewer = Viewer.of_network(national_network(), DAY)
     # Lyon: the densest place of the twelve notices.
     file = "06-parcs-reserves.json"
     opportunity = Opportunity.objects.get(publications__versions__imported_from__contains=file)
     breakdown = opportunity.latest_breakdown()
     assert breakdown is not None
-    rank_structures(breakdown=breakdown, viewer=viewer, by=None, on=DAY)
+    rank_structures(breakdown=breakdown, viewer=viewer, by=None)
     composition = actions.request_composition(
         breakdown=breakdown,
         notice=opportunity.current().notice,

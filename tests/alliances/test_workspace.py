@@ -29,7 +29,6 @@ from cordee.base.mail.models import OutgoingMail
 from cordee.base.ui import french
 from cordee.members.models import Chantier, Network, RoleSeat, Structure
 from cordee.members.sharing import Viewer
-from cordee.mobilisation.rights import Rights
 from cordee.opportunities.actions import publish_need
 from cordee.opportunities.models import Opportunity
 from tests.members.makers import make_person
@@ -372,7 +371,7 @@ def test_a_share_shows_its_own_people_their_limits_in_figures(
         told = re.sub(r"<[^>]+>", " ", text_of(client.get(address)).split("Vos propres limites")[1])
         return " ".join(told.replace("\u202f", " ").replace("\u00a0", " ").split())
 
-    rights = Rights.of(Viewer.of(person), timezone.localdate(NOW))
+    rights = Viewer.of(person, timezone.localdate(NOW))
     terms = Alliance.objects.get(pk=alliance.pk).terms
     facts = facts_of([party], terms, rights, on=timezone.localdate(NOW))[party.key]
     (means,) = facts.means.values()

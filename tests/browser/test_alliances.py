@@ -24,7 +24,7 @@ def test_axe_finds_nothing(look: Callable[..., None], valley: Valley, nadia: Use
     opportunity = valley.opportunity("berges")
     breakdown = opportunity.latest_breakdown()
     assert breakdown is not None
-    rank_structures(breakdown=breakdown, viewer=valley.viewer, by=None, on=valley.day)
+    rank_structures(breakdown=breakdown, viewer=valley.viewer, by=None)
     actions.keep_proposal(composition=pages["berges"], origin="best", by=nadia)
     shown = [f"/alliances/{composition.pk}/" for composition in pages.values()]
     look("/", f"/?besoin={valley.opportunity('facades').pk}", *shown)

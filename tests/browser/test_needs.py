@@ -9,10 +9,9 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from cordee.accounts.models import User
-from cordee.composing.access import sight_of
+from cordee.composing.access import viewer_in
 from cordee.composing.models import Composition
 from cordee.composing.problem.strangers import STRANGER_ID
-from cordee.composing.problem.telling import Sight
 from cordee.members.models import Network
 from cordee.members.sharing import Viewer
 from cordee.mobilisation.actions import conversations
@@ -80,8 +79,8 @@ def test_a_company_posts_a_need_and_sees_two_composed_proposals(
     expect(page.get_by_role("heading", name="Autre équipe 1").first).to_be_visible(timeout=60_000)
     # Names are public. Of figures nothing is shown: no charge, no ceiling, no crew of anybody.
     composition = Composition.objects.get(made_by=people["entreprise"], base=None)
-    sight = sight_of(Viewer.of(people["entreprise"]), composition, on=timezone.localdate())
-    assert sight == Sight(frozenset({STRANGER_ID}), frozenset({STRANGER_ID}))
+    viewer = viewer_in(Viewer.of(people["entreprise"], timezone.localdate()), composition)
+    assert set(viewer.seen.values()) == {frozenset({STRANGER_ID})}
     for name, path in (
         ("visiteur", f"/opportunites/{need.pk}/"),
         ("direction", f"/alliances/{composition.pk}/"),

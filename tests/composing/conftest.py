@@ -38,7 +38,7 @@ class Valley:
 
     @property
     def viewer(self) -> Viewer:
-        return Viewer.of_network(self.network)
+        return Viewer.of_network(self.network, DAY)
 
     def opportunity(self, slug: str) -> Opportunity:
         name = contract(slug).notice
@@ -51,7 +51,6 @@ class Valley:
             notice=opportunity.current().notice,
             viewer=viewer or self.viewer,
             by=by,
-            on=self.day,
         )
 
 

@@ -2,10 +2,11 @@
 
 from cordee.base.ui.french import THIN
 from cordee.composing.problem.reader import Reader
-from cordee.composing.problem.telling import Sight
 from cordee.engine.compose import compose
 from cordee.engine.problem import Candidate, Params, Problem
 from cordee.engine.result import Result
+from cordee.members.sharing import Viewer
+from tests.composing.conftest import DAY
 from tests.engine.conftest import accounts, package, practises, structure
 
 NAMES = {
@@ -54,7 +55,7 @@ def reader(problem: Problem, *, blind: bool = False, hidden: tuple[str, ...] = (
         for number, c in enumerate(problem.candidates)
     }
     everyone = frozenset() if blind else frozenset(range(len(people)))
-    return Reader(problem, people, Sight(everyone, everyone), frozenset(hidden))
+    return Reader(problem, people, Viewer.of_structures(everyone, DAY), frozenset(hidden))
 
 
 def composed(problem: Problem) -> Result:

@@ -15,8 +15,9 @@ from cordee.composing.models import QUEUE_GRACE, Composition, Proposal
 from cordee.composing.outcomes import Outcome
 from cordee.engine.result import Status
 from cordee.engine.verify import verify
-from cordee.members.sharing import NOBODY
+from cordee.members.sharing import Viewer
 from demo.valley import CONTRACTS, contract
+from tests.composing.conftest import DAY
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +71,7 @@ def test_the_same_question_gives_the_same_composition(valley) -> None:
 
 
 def test_without_a_network_figures_are_unknown_and_named(valley, person) -> None:
-    composition = valley.compose("berges", viewer=NOBODY, by=person("visiteur"))
+    composition = valley.compose("berges", viewer=Viewer(None, DAY), by=person("visiteur"))
     best = problem.read_result(composition.best)
     kinds = {str(each.kind) for each in best.assumptions}
     assert kinds == {"capacity", "ceiling"}

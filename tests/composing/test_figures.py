@@ -6,12 +6,12 @@ from cordee.economics.models import AccountingYear
 from cordee.members.models import SharingAgreement, Structure
 from cordee.members.sharing import FigureClass, Viewer
 from cordee.mobilisation import problem as mobilisation
-from cordee.mobilisation import rights
+from cordee.mobilisation import rounding
 from cordee.opportunities.models import WorkPackage
 from tests.composing.conftest import DAY
 
 pytestmark = pytest.mark.django_db
-STEP = rights.UNSEEN_HEADROOM_STEP_CENTS
+STEP = rounding.UNSEEN_HEADROOM_STEP_CENTS
 TRUE_HEADROOM_CENTS = 13_471_203
 
 
@@ -59,7 +59,7 @@ def could_take(valley, amount_cents: int) -> bool:
     packages = mobilisation.engine_packages([one], on=DAY)
     params = mobilisation.params_for(packages)
     field = mobilisation.engine_candidates(
-        packages, viewer=Viewer.of_network(valley.network), on=DAY, params=params
+        packages, viewer=Viewer.of_network(valley.network, DAY), params=params
     )
     (jardins,) = [c for c in field.candidates if c.name == "Les Jardins de la Verdoire"]
     from cordee.engine.compose import compose
@@ -110,7 +110,7 @@ def test_another_network_finds_nothing(valley, jardins) -> None:
         valley.opportunity("berges").latest_breakdown().packages.all(), on=DAY
     )
     field = mobilisation.engine_candidates(
-        packages, viewer=other.viewer, on=DAY, params=mobilisation.params_for(packages)
+        packages, viewer=other.viewer, params=mobilisation.params_for(packages)
     )
     assert {c.accounting_years for c in field.candidates} == {()}
     assert {c.capacity_cfte_by_month for c in field.candidates} == {None}

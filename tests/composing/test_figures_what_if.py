@@ -30,7 +30,7 @@ def posed(valley: Valley) -> Problem:
     row.months, row.need_cfte, row.amount_cents, row.reserved = 6, 400, 1_000_000, ""
     packages = mobilisation.engine_packages([row], on=DAY)
     params = mobilisation.params_for(packages)
-    field = mobilisation.engine_candidates(packages, viewer=valley.viewer, on=DAY, params=params)
+    field = mobilisation.engine_candidates(packages, viewer=valley.viewer, params=params)
     (hidden,) = [c for c in field.candidates if c.name == HIDDEN]
     skill = Skill(trade=packages[0].trade, certainty=Certainty.KNOWN, proficiency=3, reach_km=2_000)
     beside = replace(

@@ -15,8 +15,7 @@ from cordee.members.sharing import FigureClass, Viewer
 from cordee.mobilisation import actions as rankings
 from cordee.mobilisation import pages as ranking_pages
 from cordee.mobilisation import problem as mobilisation
-from cordee.mobilisation import rights
-from cordee.mobilisation.access import sight_of as ranking_sight_of
+from cordee.mobilisation import rounding
 from tests.composing.conftest import DAY
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +70,7 @@ def posed_by(valley, viewer: Viewer) -> Any:
         valley.opportunity("berges").latest_breakdown().packages.all(), on=DAY
     )
     field = mobilisation.engine_candidates(
-        packages, viewer=viewer, on=DAY, params=mobilisation.params_for(packages)
+        packages, viewer=viewer, params=mobilisation.params_for(packages)
     )
     (mine,) = [c for c in field.candidates if c.name == JARDINS]
     return mine
@@ -79,12 +78,12 @@ def posed_by(valley, viewer: Viewer) -> Any:
 
 def ranked_line(valley, viewer: Viewer) -> ranking_pages.Line:
     breakdown = valley.opportunity("berges").latest_breakdown()
-    ranking = rankings.rank_structures(breakdown=breakdown, viewer=viewer, by=None, on=DAY)
-    return line_of(ranking, viewer, DAY)
+    ranking = rankings.rank_structures(breakdown=breakdown, viewer=viewer, by=None)
+    return line_of(ranking, viewer)
 
 
-def line_of(ranking: Any, viewer: Viewer, day: Any) -> ranking_pages.Line:
-    package = ranking_pages.rankings_of(ranking, ranking_sight_of(viewer, on=day))[0]
+def line_of(ranking: Any, viewer: Viewer) -> ranking_pages.Line:
+    package = ranking_pages.rankings_of(ranking, viewer)[0]
     (line,) = [line for line in package.lines if line.name == JARDINS]
     return line
 
@@ -95,11 +94,11 @@ def unknown_terms(line: ranking_pages.Line) -> set[str]:
 
 def test_the_figures_of_a_director_stay_out_of_what_her_network_keeps(valley, jardins) -> None:
     """Two seats, one person: her colleagues would read in the team what she alone may use."""
-    both = Viewer.of(director_and_staff(valley, jardins))
+    both = Viewer.of(director_and_staff(valley, jardins), DAY)
     assert both.network == valley.network
     assert both.directs(jardins)
     assert posed_by(valley, both).accounting_years == ()
-    alone = Viewer(both.user, None, both.structure_ids)
+    alone = Viewer(both.user, DAY, None, both.structure_ids)
     assert posed_by(valley, alone).accounting_years != ()
 
 
@@ -125,10 +124,10 @@ def test_a_ranking_does_not_show_free_crews_that_may_not_be_seen(valley, jardins
 def test_a_stored_ranking_forgets_what_has_been_taken_back(valley, jardins) -> None:
     share(jardins, valley, may_compose=True, may_see=True)
     breakdown = valley.opportunity("berges").latest_breakdown()
-    stored = rankings.rank_structures(breakdown=breakdown, viewer=valley.viewer, by=None, on=DAY)
-    before = line_of(stored, valley.viewer, DAY)
+    stored = rankings.rank_structures(breakdown=breakdown, viewer=valley.viewer, by=None)
+    before = line_of(stored, valley.viewer)
     SharingAgreement.objects.filter(structure=jardins).update(ends_on=DAY)
-    after = line_of(stored, valley.viewer, TOMORROW)
+    after = line_of(stored, Viewer.of_network(valley.network, TOMORROW))
     assert before.out_of == 100
     assert unknown_terms(after) == {"Équipes libres", "Marge de plafond"}
     assert after.out_of == 65
@@ -180,14 +179,14 @@ def test_the_cost_tells_nothing_of_a_ceiling_that_may_not_be_seen(valley, jardin
     best = problem.read_result(composition.best)
     assert best.plan is not None
     assert best.plan.terms.ceiling_tightness > 0, "the attack needs a tight ceiling"
-    page = pages.page_of(composition, access.sight_of(valley.viewer, composition, on=DAY))
+    page = pages.page_of(composition, access.viewer_in(valley.viewer, composition))
     assert page.best is not None
     team = page.best.team
     assert "Plafonds serrés" not in {line.label for line in team.cost_lines}
     assert team.cost_cents == sum(line.cents for line in team.cost_lines)
     assert team.hides_costs
     SharingAgreement.objects.update(may_see=True)
-    page = pages.page_of(composition, access.sight_of(valley.viewer, composition, on=DAY))
+    page = pages.page_of(composition, access.viewer_in(valley.viewer, composition))
     assert page.best is not None
     assert "Plafonds serrés" in {line.label for line in page.best.team.cost_lines}
     assert not page.best.team.hides_costs
@@ -196,7 +195,7 @@ def test_the_cost_tells_nothing_of_a_ceiling_that_may_not_be_seen(valley, jardin
 def test_the_cost_tells_nothing_of_crews_that_may_not_be_seen(valley, jardins) -> None:
     composition = valley.compose("berges")
     SharingAgreement.objects.filter(structure=jardins, figure_class="network").update(may_see=False)
-    page = pages.page_of(composition, access.sight_of(valley.viewer, composition, on=DAY))
+    page = pages.page_of(composition, access.viewer_in(valley.viewer, composition))
     assert page.best is not None
     assert "Équipes chargées" not in {line.label for line in page.best.team.cost_lines}
 
@@ -206,7 +205,7 @@ def test_crews_that_may_be_used_but_not_seen_are_rounded_down(valley, jardins) -
     exact = dict(posed_by(valley, valley.viewer).capacity_cfte_by_month)
     SharingAgreement.objects.filter(structure=jardins, figure_class="network").update(may_see=False)
     rounded = dict(posed_by(valley, valley.viewer).capacity_cfte_by_month)
-    step = rights.UNSEEN_CAPACITY_STEP_CFTE
+    step = rounding.UNSEEN_CAPACITY_STEP_CFTE
     assert rounded == {month: cfte - cfte % step for month, cfte in exact.items()}
     assert rounded != exact
 
@@ -223,10 +222,10 @@ def test_a_reason_about_ceilings_gives_no_figure_to_those_who_may_not_see_them(
     why = problem.read_result(composition.best).impossibility
     assert why is not None
     assert {str(reason.shortage) for reason in why.reasons} == {"ceiling"}
-    hidden = pages.page_of(composition, access.sight_of(valley.viewer, composition, on=DAY))
+    hidden = pages.page_of(composition, access.viewer_in(valley.viewer, composition))
     assert all("ETP" not in reason and "€" not in reason for reason in hidden.reasons)
     SharingAgreement.objects.update(may_see=True)
-    seen = pages.page_of(composition, access.sight_of(valley.viewer, composition, on=DAY))
+    seen = pages.page_of(composition, access.viewer_in(valley.viewer, composition))
     assert all("ETP" in reason and "€" in reason for reason in seen.reasons)
 
 
@@ -244,7 +243,7 @@ def test_who_leaves_a_network_keeps_nothing_made_with_its_figures(
 def test_a_director_who_leaves_no_longer_reads_what_her_figures_made(valley, jardins) -> None:
     user = User.objects.create_user(email="seule@cordee.example")
     seat = RoleSeat.objects.create(person=user, role="director", structure=jardins)
-    composition = valley.compose("berges", viewer=Viewer.of(user), by=user)
+    composition = valley.compose("berges", viewer=Viewer.of(user, DAY), by=user)
     assert not access.is_withheld(composition, on=DAY)
     seat.delete()
     assert access.is_withheld(composition, on=DAY)
@@ -269,7 +268,7 @@ def test_a_private_need_shows_nowhere_to_those_it_is_not_meant_for(
     opportunity = valley.opportunity("berges")
     composition = valley.compose("berges")
     rankings.rank_structures(
-        breakdown=opportunity.latest_breakdown(), viewer=valley.viewer, by=None, on=DAY
+        breakdown=opportunity.latest_breakdown(), viewer=valley.viewer, by=None
     )
     title, pk = opportunity.title, opportunity.pk
     type(opportunity).objects.filter(pk=pk).update(network=other, source="private")

@@ -19,7 +19,7 @@ from cordee.composing.problem import live
 from cordee.composing.running import running_page
 from cordee.economics.models import AccountingYear
 from cordee.members.models import Network, RoleSeat, SharingAgreement, Structure
-from cordee.members.sharing import NOBODY, Viewer
+from cordee.members.sharing import Viewer
 from tests.composing.conftest import DAY, FIRST_TRY
 
 pytestmark = pytest.mark.django_db
@@ -82,7 +82,7 @@ def test_the_team_its_cost_and_its_gap_are_on_the_page(
 
     tell(look)
     composition = valley.compose("berges")
-    answer = pages.page_of(composition, access.sight_of(valley.viewer, composition, on=DAY))
+    answer = pages.page_of(composition, access.viewer_in(valley.viewer, composition))
     assert answer.best is not None
     for text in read.values():
         for row in answer.best.team.rows:
@@ -431,7 +431,7 @@ def test_a_colleague_of_the_network_may_stop_what_she_did_not_ask(
 
 def test_only_she_stops_what_she_asked_by_herself(valley, person, signed_in_client, tell) -> None:
     visitor = person("visiteur")
-    composition = queued(valley, tell, viewer=Viewer.of(visitor), by=visitor)
+    composition = queued(valley, tell, viewer=Viewer.of(visitor, DAY), by=visitor)
     address = f"/alliances/{composition.pk}/arreter/"
     assert signed_in_client(person("reseau")).post(address).status_code == 404
     signed_in_client(visitor).post(address)
@@ -468,7 +468,7 @@ def test_a_cost_hidden_in_the_answer_is_hidden_while_it_is_sought(valley, jardin
     assert best.plan is not None
     assert best.plan.terms.ceiling_tightness > 0, "the attack needs a tight ceiling"
     page = running_page(composition, valley.viewer, timezone.now())
-    answer = pages.page_of(composition, access.sight_of(valley.viewer, composition, on=DAY))
+    answer = pages.page_of(composition, access.viewer_in(valley.viewer, composition))
     assert page.best is not None
     assert answer.best is not None
     assert page.best.team.hides_costs
@@ -521,7 +521,7 @@ def test_the_invented_valley_shows_everything_while_it_is_sought(valley, jardins
     composition = queued(valley, tell)
     actions.open_to_all(composition=composition)
     SharingAgreement.objects.all().delete()
-    page = running_page(the_one(), NOBODY, timezone.now())
+    page = running_page(the_one(), Viewer(None, DAY), timezone.now())
     assert page.best is not None
     assert not page.best.team.hides_costs
 

@@ -6,12 +6,13 @@ import pytest
 
 from cordee.composing.problem import choices, reasons
 from cordee.composing.problem.reader import Reader
-from cordee.composing.problem.telling import Sight
 from cordee.engine.alternatives import alternatives
 from cordee.engine.explain import explain, why_not, with_partner, worths
 from cordee.engine.problem import Problem
 from cordee.engine.what_if import what_if
 from cordee.engine.wishes import AddSubcontractor, Exclude, Pin
+from cordee.members.sharing import Viewer
+from tests.composing.conftest import DAY
 from tests.composing.known_valley import composed, valley
 from tests.engine.conftest import APRIL, accounts, practises, steady, structure
 
@@ -51,7 +52,7 @@ def everything_told(problem: Problem, *, blind_to: str) -> list[str | None]:
     seen = frozenset(n for n, c in enumerate(problem.candidates) if c.id != blind_to)
     other = alternatives(problem, result, count=4, least_difference=1, time_limit_s=60, seed=0)
     plans = [result.plan, *(each.plan for each in other)]
-    reader = Reader.of(problem, people, Sight(seen, seen), plans)
+    reader = Reader.of(problem, people, Viewer.of_structures(seen, DAY), plans)
     explanation = explain(problem, result)
     told: list[str | None] = []
     for why in explanation.partners:
@@ -104,7 +105,7 @@ def test_a_stranger_kept_out_by_its_ceiling_never_says_by_how_much(headroom_cent
         for number, c in enumerate(problem.candidates)
     }
     assert result.plan is not None
-    reader = Reader.of(problem, people, Sight(frozenset(), frozenset()), [result.plan])
+    reader = Reader.of(problem, people, Viewer(None, DAY), [result.plan])
     told = why_not(problem, result, "tilleul-asso")
     exact = with_partner(problem, result, "tilleul-asso", time_limit_s=60, seed=0)
     assert reasons.why_not_line(told, reader, exact) == f"Tilleul\u00a0: {reasons.HIDDEN_MEANS}."
@@ -125,6 +126,6 @@ def test_a_company_that_the_reader_added_hides_nothing_from_her() -> None:
     everyone = frozenset(range(len(people)))
     assert asked.after.plan is not None
     plans = [asked.after.plan]
-    reader = Reader.of(asked.problem, people, Sight(everyone, everyone), plans)
+    reader = Reader.of(asked.problem, people, Viewer.of_structures(everyone, DAY), plans)
     assert reader.hidden == frozenset()
     assert "Co" in choices.changes(asked, reader)[0]

@@ -210,7 +210,7 @@ def inquiry(valley: Any, slug: str) -> Iterator[Findings]:
         study.StudyRequest(),
         seconds=study.SECONDS_IN_QUEUE.__getitem__,
         seed=composition.seed,
-        within_reach=lambda: WithinReach.of(question, viewer=valley.viewer, on=DAY),
+        within_reach=lambda: WithinReach.of(question, viewer=valley.viewer),
     )
 
 

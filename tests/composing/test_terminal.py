@@ -14,7 +14,7 @@ from cordee.composing import terminal
 from cordee.composing.management.commands.compose import Command
 from cordee.composing.problem import study
 from cordee.composing.problem.reader import Reader
-from cordee.composing.problem.telling import Sight
+from cordee.members.sharing import Viewer
 from demo.notices import render_notices
 from tests.composing.conftest import DAY
 from tests.composing.known_valley import valley as known_valley
@@ -345,7 +345,7 @@ def test_an_organisation_of_several_chantiers_has_the_name_they_share() -> None:
         second.id: {"name": "Les Jardins, Chantier 2", "structure_id": 1},
     }
     problem = known_valley().replace(candidates=(own, second))
-    nobody = Sight(frozenset(), frozenset())
+    nobody = Viewer(None, DAY)
     assert Reader(problem, people, nobody).organisation(own.organisation) == "Les Jardins"
     people[second.id]["name"] = "Le Verger"
     told = Reader(problem, people, nobody).organisation(own.organisation)

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from cordee.composing import actions, pages, problem
-from cordee.composing.access import sight_of
+from cordee.composing.access import viewer_in
 from cordee.composing.models import Composition
 from cordee.composing.outcomes import Outcome
 from cordee.composing.problem import sentences
 from cordee.engine.result import Status, Violation
 from cordee.members.models import Chantier
-from cordee.members.sharing import NOBODY
+from cordee.members.sharing import Viewer
 from cordee.notices.notice import GroupingForm, GroupingTerms
 from tests.composing.conftest import DAY
 
@@ -89,13 +89,13 @@ def compose_without_groups(valley: Any, slug: str, viewer: Any) -> Composition:
         grouping=GroupingTerms(form=GroupingForm.FORBIDDEN, evidence=()),
     )
     return actions.request_composition(
-        breakdown=opportunity.latest_breakdown(), notice=notice, viewer=viewer, by=None, on=DAY
+        breakdown=opportunity.latest_breakdown(), notice=notice, viewer=viewer, by=None
     )
 
 
 def test_where_groups_are_forbidden_one_that_may_suffice_is_not_excluded(valley) -> None:
     """Nothing is known of anybody: one structure has all the trades, so nobody may be ruled out."""
-    composition = compose_without_groups(valley, "repas", NOBODY)
+    composition = compose_without_groups(valley, "repas", Viewer(None, DAY))
     best = problem.read_result(composition.best)
     assert composition.outcome == Outcome.COMPOSED
     assert best.solo
@@ -132,7 +132,7 @@ def test_the_simple_method_is_the_same_team_only_where_it_is(valley) -> None:
     same = replace(best, greedy=best.plan, greedy_violations=())
     Composition.objects.update(best=problem.result_json(same), is_public=True)
     composition.refresh_from_db()
-    page = pages.page_of(composition, sight_of(valley.viewer, composition, on=DAY))
+    page = pages.page_of(composition, viewer_in(valley.viewer, composition))
     assert "la même équipe" in page.greedy_loss
 
 
@@ -144,15 +144,15 @@ def test_the_run_without_guesses_counts_only_those_it_looked_at(valley) -> None:
     everybody = problem.studied(posed, best, known_only=False)
     sure = problem.studied(posed, certain, known_only=True)
     assert (everybody, sure) == (2, 1)
-    page = pages.page_of(composition, sight_of(valley.viewer, composition, on=DAY))
+    page = pages.page_of(composition, viewer_in(valley.viewer, composition))
     assert page.candidates == everybody
 
 
 def test_the_simple_team_tells_what_it_rests_on_too(valley, client) -> None:
     """Nothing is known of anybody: no share of it is "calculated on known figures"."""
-    composition = valley.compose("berges", viewer=NOBODY)
+    composition = valley.compose("berges", viewer=Viewer(None, DAY))
     actions.open_to_all(composition=composition)
-    page = pages.page_of(composition, sight_of(valley.viewer, composition, on=DAY))
+    page = pages.page_of(composition, viewer_in(valley.viewer, composition))
     assert page.greedy is not None
     cells = [cell for row in page.greedy.team.rows for cell in row.cells if cell.cents is not None]
     assert cells
@@ -169,7 +169,7 @@ def test_what_is_tight_in_the_simple_team_is_said(valley) -> None:
     same = replace(best, greedy=best.plan, greedy_violations=())
     Composition.objects.update(best=problem.result_json(same), is_public=True)
     composition.refresh_from_db()
-    page = pages.page_of(composition, sight_of(valley.viewer, composition, on=DAY))
+    page = pages.page_of(composition, viewer_in(valley.viewer, composition))
     assert page.best is not None
     assert page.greedy is not None
     assert page.greedy.team.tight == page.best.team.tight
@@ -184,7 +184,7 @@ def test_a_simple_team_without_a_lead_is_no_answer(valley) -> None:
     headless = replace(best, greedy_violations=(Violation("one_lead", "", 1),))
     Composition.objects.update(best=problem.result_json(headless))
     composition.refresh_from_db()
-    page = pages.page_of(composition, sight_of(valley.viewer, composition, on=DAY))
+    page = pages.page_of(composition, viewer_in(valley.viewer, composition))
     assert "mandataire" in page.greedy_loss
 
 
@@ -193,7 +193,7 @@ def test_who_might_suffice_alone_is_named_beside_a_team(valley, person, signed_i
     chantier = Chantier.objects.get(structure__name="Val Mirel Environnement")
     chantier.activities.create(trade="gros-oeuvre-patrimoine", reach_km=40)
     reader = signed_in_client(person("visiteur"))
-    composition = valley.compose("berges", viewer=NOBODY, by=person("visiteur"))
+    composition = valley.compose("berges", viewer=Viewer(None, DAY), by=person("visiteur"))
     assert len(problem.read_result(composition.best).plan.partners) > 1
     page = reader.get(f"/alliances/{composition.pk}/").content.decode()
     assert "Demandez d’abord à Val Mirel Environnement. Elle pourrait suffire" in page

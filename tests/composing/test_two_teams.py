@@ -50,7 +50,7 @@ def coordinators(valley: Any) -> dict[str, User]:
 def teams(valley: Any, coordinators: dict[str, User]) -> dict[str, Composition]:
     """The team that each one composed, on the same lots."""
     return {
-        who: valley.compose("berges", viewer=Viewer.of(person), by=person)
+        who: valley.compose("berges", viewer=Viewer.of(person, DAY), by=person)
         for who, person in coordinators.items()
     }
 
@@ -67,9 +67,9 @@ def test_each_finds_her_own_team_and_no_other(
     coordinators: dict[str, User], teams: dict[str, Composition], kept: dict[str, Proposal]
 ) -> None:
     for who, person in coordinators.items():
-        viewer = Viewer.of(person)
-        assert list(compositions_for(viewer, on=DAY).filter(is_public=False)) == [teams[who]]
-        assert list(proposals_for(viewer, on=DAY)) == [kept[who]]
+        viewer = Viewer.of(person, DAY)
+        assert list(compositions_for(viewer).filter(is_public=False)) == [teams[who]]
+        assert list(proposals_for(viewer)) == [kept[who]]
 
 
 def test_no_address_of_a_team_opens_to_those_of_another(
@@ -132,5 +132,5 @@ def test_composing_again_starts_from_ones_own(
 ) -> None:
     """What one asks again is never answered with the team of another."""
     for who, person in coordinators.items():
-        again = valley.compose("berges", viewer=Viewer.of(person), by=person)
+        again = valley.compose("berges", viewer=Viewer.of(person, DAY), by=person)
         assert again.pk not in {team.pk for whose, team in teams.items() if whose != who}

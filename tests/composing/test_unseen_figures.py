@@ -21,11 +21,13 @@ from cordee.members.models import CapacityException, Chantier, Crew, SharingAgre
 from cordee.mobilisation import actions as rankings
 from cordee.mobilisation import problem as mobilisation
 from cordee.mobilisation.models import Ranking
-from cordee.mobilisation.rights import (
+from cordee.mobilisation.rounding import (
     UNSEEN_CAPACITY_STEP_CFTE,
     UNSEEN_PACKAGES,
     UNSEEN_SHARE_STEP_CFTE,
-    Rights,
+    crews_cfte,
+    least_share_cfte,
+    most_packages,
 )
 from cordee.rules.months import month_number
 from tests.api.conftest import Program, key_of
@@ -189,9 +191,7 @@ def asked_in_other_months(valley: Valley) -> list[Problem]:
         row.first_month, row.months = start, months
         packages = mobilisation.engine_packages([row], on=DAY)
         params = mobilisation.params_for(packages)
-        field = mobilisation.engine_candidates(
-            packages, viewer=valley.viewer, on=DAY, params=params
-        )
+        field = mobilisation.engine_candidates(packages, viewer=valley.viewer, params=params)
         asked.append(Problem(packages=packages, candidates=field.candidates, params=params))
     return asked
 
@@ -246,18 +246,20 @@ def test_fixing_a_part_finds_the_step_of_a_crew_and_no_more(
     assert least_granted() == true_cfte
 
 
-def test_steps_of_crews_free_and_least_leave_the_same_room(hidden: Structure) -> None:
+def test_steps_of_crews_free_and_least_leave_the_same_room(
+    valley: Valley, hidden: Structure
+) -> None:
     """A crew that is a round figure would else be both ends of one step: itself."""
-    opened = Rights(frozenset({hidden.pk}), frozenset(), frozenset(), frozenset())
+    viewer = valley.viewer
     steps = {
-        (opened.crews_cfte(hidden.pk, cfte), opened.least_share_cfte(hidden.pk, cfte // 5))
+        (crews_cfte(viewer, hidden.pk, cfte), least_share_cfte(viewer, hidden.pk, cfte // 5))
         for cfte in range(550, 550 + UNSEEN_CAPACITY_STEP_CFTE)
     }
     assert len(steps) == 1
     ((free, least),) = steps
-    assert opened.crews_cfte(hidden.pk, free) == free
-    assert opened.least_share_cfte(hidden.pk, least) == least
-    assert opened.most_packages(hidden.pk, 35) == UNSEEN_PACKAGES
+    assert crews_cfte(viewer, hidden.pk, free) == free
+    assert least_share_cfte(viewer, hidden.pk, least) == least
+    assert most_packages(viewer, hidden.pk, 35) == UNSEEN_PACKAGES
 
 
 @pytest.mark.parametrize(("name", "odd"), [("min_crew_cfte", 263), ("max_packages", 4)])
@@ -316,7 +318,7 @@ def gestures(valley: Valley, client: Any, program: Program) -> Iterator[tuple[st
     client.post(f"{here}etudier/")
     yield "ways out", told(client.get(here))
     yield "study", told(client.get(f"{here}etude/"))
-    rankings.rank_structures(breakdown=breakdown, viewer=valley.viewer, by=None, on=DAY)
+    rankings.rank_structures(breakdown=breakdown, viewer=valley.viewer, by=None)
     yield "ranking", told(client.get(f"/opportunites/{opportunity.pk}/candidats/"))
     yield "notes", str(Ranking.objects.latest("pk").rows)
     yield (

@@ -24,7 +24,7 @@ DOCS = Path(__file__).resolve().parent.parent.parent / "docs"
 def test_each_notice_has_its_outcome(settings: Any, tmp_path: Path) -> None:
     settings.STATE_DIR = tmp_path
     call_command("load_demo", "--on", DAY.isoformat(), stdout=StringIO(), stderr=StringIO())
-    viewer = Viewer.of_network(national_network())
+    viewer = Viewer.of_network(national_network(), DAY)
     outcomes, texts = {}, {}
     for path in render_notices(DAY, tmp_path / "avis"):
         (notice,) = read(path)

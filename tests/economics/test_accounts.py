@@ -89,24 +89,11 @@ def test_two_years_of_one_chantier_never_overlap(structure, first_month, months,
 
 def test_accounts_are_shown_to_the_director_and_to_nobody_else(structure):
     record(structure)
-    director = Viewer.of(make_person("d@exemple.fr", role="director", structure=structure))
-    assert access.accounts_shown_to(director, structure, ON).count() == 1
+    director = Viewer.of(make_person("d@exemple.fr", role="director", structure=structure), ON)
+    assert access.accounts_shown_to(director, structure).count() == 1
     network = make_network("Réseau du Val")
     share(structure, network, FigureClass.PRIVATE, may_see=False)
-    stranger = Viewer.of(make_person("x@exemple.fr"))
-    for viewer in (Viewer.of_network(network), stranger):
+    stranger = Viewer.of(make_person("x@exemple.fr"), ON)
+    for viewer in (Viewer.of_network(network, ON), stranger):
         with pytest.raises(PermissionDenied):
-            access.accounts_shown_to(viewer, structure, ON)
-
-
-def test_composing_reads_only_the_accounts_that_were_opened_to_it(structure):
-    closed, seen_only = make_structure("Fermée"), make_structure("Vue")
-    for one in (structure, closed, seen_only):
-        record(one)
-    network = make_network("Réseau du Val")
-    share(structure, network, FigureClass.PRIVATE, may_see=False)
-    share(seen_only, network, FigureClass.PRIVATE, may_compose=False)
-    wanted = [structure.pk, closed.pk, seen_only.pk]
-    years = access.accounts_composable_by(Viewer.of_network(network), wanted, ON)
-    assert [year.chantier.structure_id for year in years] == [structure.pk]
-    assert list(access.accounts_composable_by(Viewer(None), wanted, ON)) == []
+            access.accounts_shown_to(viewer, structure)

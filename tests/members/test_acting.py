@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 
 from cordee.accounts.models import User
@@ -47,6 +48,15 @@ def test_the_network_she_chose(both: User, second: Network) -> None:
     acting.act_for(request, second)
     viewer = acting.viewer_of(request)
     assert (viewer.network, viewer.is_network_staff) == (second, True)
+
+
+def test_one_viewer_a_request_until_another_network_is_chosen(both: User, second: Network) -> None:
+    request = asked(both)
+    assert acting.viewer_of(request) is acting.viewer_of(request)
+    acting.act_for(request, second)
+    assert acting.viewer_of(request).network == second
+    request.user = AnonymousUser()
+    assert acting.viewer_of(request).user is None
 
 
 def test_a_seat_that_ended_is_acted_for_no_more(

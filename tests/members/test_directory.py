@@ -33,7 +33,7 @@ URL = "/annuaire/"
 
 
 def search(viewer: Viewer | None = None, **params: str) -> Search:
-    return Search(Structure.objects.all(), Query.read(params), viewer or Viewer(None), ON)
+    return Search(Structure.objects.all(), Query.read(params), viewer or Viewer(None, ON))
 
 
 def names(**params: str) -> list[str]:
@@ -168,7 +168,7 @@ def test_unknown_teams_come_last_whichever_way_one_sorts(valley):
     # The largest team opens its figures to nobody: it ranks with the unknown ones.
     for key in ("jardins", "regie"):
         share(valley[key], network, FigureClass.NETWORK)
-    viewer = Viewer.of_network(network)
+    viewer = Viewer.of_network(network, ON)
     small, large = "Les Jardins de l’Été", "Régie Éco-Quartier"
     up = [row.name for row in search(viewer, tri="equipe").found]
     down = [row.name for row in search(viewer, tri="-equipe").found]
@@ -198,10 +198,10 @@ def test_a_team_is_shown_only_where_the_viewer_may_see_it(valley):
         return next(row.team_cfte for row in asked.found if row.pk == structure.pk)
 
     director = make_person("d@exemple.fr", role="director", structure=structure)
-    assert team(Viewer.of_network(network)) == 594
-    assert team(Viewer.of(director)) == 594
-    assert team(Viewer.of_network(make_network("Autre"))) is None
-    assert team(Viewer(None)) is None
+    assert team(Viewer.of_network(network, ON)) == 594
+    assert team(Viewer.of(director, ON)) == 594
+    assert team(Viewer.of_network(make_network("Autre"), ON)) is None
+    assert team(Viewer(None, ON)) is None
 
 
 def test_a_structure_of_which_one_chantier_is_unknown_has_no_known_team(valley):
@@ -209,7 +209,7 @@ def test_a_structure_of_which_one_chantier_is_unknown_has_no_known_team(valley):
     chantier = structure.chantiers.get()
     chantier.declared_cfte = 500
     chantier.save()
-    viewer = Viewer.of(make_person("d@exemple.fr", role="director", structure=structure))
+    viewer = Viewer.of(make_person("d@exemple.fr", role="director", structure=structure), ON)
     asked = search(viewer, q="jardins")
     assert asked.complete(asked.found)[0].team_cfte == 500
     structure.chantiers.create(name="Second chantier")
@@ -224,7 +224,7 @@ def test_crews_of_another_time_do_not_count(valley):
     Crew.objects.create(**crew)
     Crew.objects.create(**crew, valid_to="2026-11-24")
     Crew.objects.create(**crew, valid_from="2026-11-26")
-    viewer = Viewer.of(make_person("d@exemple.fr", role="director", structure=structure))
+    viewer = Viewer.of(make_person("d@exemple.fr", role="director", structure=structure), ON)
     asked = search(viewer, q="jardins")
     assert asked.complete(asked.found)[0].team_cfte == 1000
 

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from cordee.accounts.models import JournalEntry, User
 from cordee.members.models import Activity, Network, RoleSeat
@@ -44,7 +45,7 @@ def test_an_invited_person_chooses_a_password_and_signs_in(
     credentials = {"login": "nadia@reseau.example", "password": "sept-lampes-de-cuivre"}
     visitor.post("/compte/connexion/", credentials)
     assert visitor.get("/annuaire/").status_code == 200
-    viewer = Viewer.of(User.objects.get(email="nadia@reseau.example"))
+    viewer = Viewer.of(User.objects.get(email="nadia@reseau.example"), timezone.localdate())
     assert (viewer.network, viewer.is_network_staff) == (Network.objects.get(), True)
 
 
@@ -72,7 +73,7 @@ def test_a_delegation_names_its_parent() -> None:
 def test_a_director_is_seated_in_her_structure() -> None:
     structure = make_structure()
     run("invite", "ines@jardins.example", "--role=director", f"--structure={structure.siret}")
-    assert Viewer.of(User.objects.get()).structure_ids == {structure.pk}
+    assert Viewer.of(User.objects.get(), timezone.localdate()).structure_ids == {structure.pk}
 
 
 @pytest.mark.parametrize(

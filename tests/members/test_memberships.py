@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from cordee.accounts.models import JournalEntry
 from cordee.base.mail.models import OutgoingMail
-from cordee.members import actions, sharing
+from cordee.members import actions
 from cordee.members.models import Membership, MembershipRequest, SharingRequest
 from cordee.members.models.requests import Answer
 from cordee.members.sharing import FigureClass, Viewer
@@ -43,7 +43,7 @@ def staff(network):
 
 
 def sees(network, structure, on=ON):
-    return sharing.may_see(Viewer.of_network(network), structure, FigureClass.NETWORK, on)
+    return structure.pk in Viewer.of_network(network, on).seen[FigureClass.NETWORK]
 
 
 def leave(structure, network, by=None, side=actions.Side.STRUCTURE, on=ON):
@@ -253,7 +253,7 @@ def test_an_answer_opens_what_it_says_and_tells_who_asked(
     assert "Pour composer" in OutgoingMail.objects.get(recipient=director.email).text
     actions.answer_sharing(request=request, may_see=True, may_compose=False, by=director, on=ON)
     assert sees(network, structure)
-    assert not sharing.may_compose(Viewer.of_network(network), structure, FigureClass.NETWORK, ON)
+    assert structure.pk not in Viewer.of_network(network, ON).usable[FigureClass.NETWORK]
     assert "ouvre" in OutgoingMail.objects.get(recipient=staff.email).subject
 
 

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from cordee.accounts.models import JournalEntry, User
 from cordee.base.mail.models import OutgoingMail
-from cordee.members import actions, network_access, sharing
+from cordee.members import actions, network_access
 from cordee.members.models import Department, Membership, Network, Region
 from cordee.members.network_page import members_by_network, tree
 from cordee.members.sharing import FigureClass, Viewer
@@ -41,7 +41,7 @@ def open_below(parent: Network, name: str = "Cimes du Nord", **values):
 
 
 def sees(network: Network, structure, figure_class=FigureClass.NETWORK, on=ON) -> bool:
-    return sharing.may_see(Viewer.of_network(network), structure, figure_class, on)
+    return structure.pk in Viewer.of_network(network, on).seen[figure_class]
 
 
 # --- Two levels ---------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 
 from cordee.accounts.models import JournalEntry
-from cordee.members import actions, sharing
+from cordee.members import actions
 from cordee.members.models import Membership, RoleSeat, SharingAgreement
 from cordee.members.sharing import FigureClass, Viewer
 from tests.members.makers import (
@@ -37,21 +37,20 @@ def structure(network):
 
 
 def rights(viewer: Viewer, structure, figure_class=FigureClass.PRIVATE, on: date = ON):
-    return (
-        sharing.may_see(viewer, structure, figure_class, on),
-        sharing.may_compose(viewer, structure, figure_class, on),
-    )
+    """Whether a viewer sees, and may use, figures; as if looking anew on that day."""
+    anew = Viewer(viewer.user, on, viewer.network, viewer.structure_ids)
+    return structure.pk in anew.seen[figure_class], structure.pk in anew.usable[figure_class]
 
 
 @pytest.mark.parametrize("figure_class", CLASSES)
 def test_without_an_agreement_a_network_sees_and_uses_nothing(network, structure, figure_class):
-    assert rights(Viewer.of_network(network), structure, figure_class) == (False, False)
+    assert rights(Viewer.of_network(network, ON), structure, figure_class) == (False, False)
 
 
 @pytest.mark.parametrize("figure_class", CLASSES)
 def test_an_agreement_opens_its_own_class_only(network, structure, figure_class):
     share(structure, network, figure_class)
-    viewer = Viewer.of_network(network)
+    viewer = Viewer.of_network(network, ON)
     opened = {other: rights(viewer, structure, other) for other in CLASSES}
     assert opened.pop(figure_class) == (True, True)
     assert set(opened.values()) == {(False, False)}
@@ -59,7 +58,7 @@ def test_an_agreement_opens_its_own_class_only(network, structure, figure_class)
 
 def test_seeing_and_composing_are_two_rights(network, structure):
     share(structure, network, FigureClass.PRIVATE, may_see=False)
-    assert rights(Viewer.of_network(network), structure) == (False, True)
+    assert rights(Viewer.of_network(network, ON), structure) == (False, True)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +75,7 @@ def test_an_agreement_holds_from_its_first_to_its_last_day(
     network, structure, starts_on, ends_on, holds
 ):
     share(structure, network, FigureClass.NETWORK, starts_on=starts_on, ends_on=ends_on)
-    viewer = Viewer.of_network(network)
+    viewer = Viewer.of_network(network, ON)
     assert rights(viewer, structure, FigureClass.NETWORK) == (holds, holds)
 
 
@@ -88,12 +87,12 @@ def test_an_agreement_is_with_the_network_it_names_and_no_other(network, structu
     delegation = make_network("Délégation", parent=network)
     share(structure, network, FigureClass.PRIVATE)
     for other in (national, delegation, make_network("Ailleurs")):
-        assert rights(Viewer.of_network(other), structure) == (False, False)
+        assert rights(Viewer.of_network(other, ON), structure) == (False, False)
 
 
 def test_a_director_sees_and_uses_everything_of_her_structure_and_nothing_else(structure):
     other = make_structure("Voisine")
-    viewer = Viewer.of(make_person("d@exemple.fr", role="director", structure=structure))
+    viewer = Viewer.of(make_person("d@exemple.fr", role="director", structure=structure), ON)
     for figure_class in CLASSES:
         assert rights(viewer, structure, figure_class) == (True, True)
         assert rights(viewer, other, figure_class) == (False, False)
@@ -101,7 +100,7 @@ def test_a_director_sees_and_uses_everything_of_her_structure_and_nothing_else(s
 
 @pytest.mark.parametrize("role", ["supervisor", "buyer", "facilitator", "company"])
 def test_other_seats_open_no_figure(structure, role):
-    viewer = Viewer.of(make_person("p@exemple.fr", role=role, structure=structure))
+    viewer = Viewer.of(make_person("p@exemple.fr", role=role, structure=structure), ON)
     assert viewer.network is None
     assert rights(viewer, structure) == (False, False)
 
@@ -109,7 +108,7 @@ def test_other_seats_open_no_figure(structure, role):
 @pytest.mark.parametrize("role", ["network_staff", "delegate"])
 def test_staff_and_delegates_act_for_their_network(network, structure, role):
     share(structure, network, FigureClass.PRIVATE)
-    viewer = Viewer.of(make_person("r@exemple.fr", role=role, network=network))
+    viewer = Viewer.of(make_person("r@exemple.fr", role=role, network=network), ON)
     assert viewer.network == network
     assert rights(viewer, structure) == (True, True)
 
@@ -119,28 +118,48 @@ def test_a_person_of_two_networks_acts_for_one_at_a_time(network, structure):
     share(structure, other, FigureClass.PRIVATE)
     person = make_person("deux@exemple.fr", role="network_staff", network=network)
     RoleSeat.objects.create(person=person, role="delegate", network=other)
-    assert rights(Viewer.of(person), structure) == (False, False)
-    assert rights(Viewer.of(person, other), structure) == (True, True)
+    assert rights(Viewer.of(person, ON), structure) == (False, False)
+    assert rights(Viewer.of(person, ON, other), structure) == (True, True)
     with pytest.raises(ValueError, match="holds no seat"):
-        Viewer.of(person, make_network("Tiers"))
+        Viewer.of(person, ON, make_network("Tiers"))
 
 
 def test_whoever_is_not_signed_in_sees_nothing(structure):
-    assert rights(Viewer.of(AnonymousUser()), structure) == (False, False)
+    assert rights(Viewer.of(AnonymousUser(), ON), structure) == (False, False)
 
 
-def test_bulk_answers_agree_with_single_ones_in_one_query(network, django_assert_num_queries):
+def test_everything_is_read_in_one_query(network, django_assert_num_queries):
     structures = [make_structure() for _ in range(12)]
     for number, structure in enumerate(structures):
         if number % 2:
             share(structure, network, FigureClass.PRIVATE, may_compose=number % 3 == 0)
-    viewer = Viewer.of_network(network)
-    with django_assert_num_queries(2):
-        seen = sharing.visible_structure_ids(viewer, FigureClass.PRIVATE, ON)
-        used = sharing.composable_structure_ids(viewer, FigureClass.PRIVATE, ON)
-    assert seen == {s.pk for s in structures if rights(viewer, s)[0]}
-    assert used == {s.pk for s in structures if rights(viewer, s)[1]}
-    assert used < seen
+    viewer = Viewer.of_network(network, ON)
+    with django_assert_num_queries(1):
+        seen, used = viewer.seen[FigureClass.PRIVATE], viewer.usable[FigureClass.PRIVATE]
+        assert viewer.asker.shown_only.usable[FigureClass.PRIVATE] == used
+        assert not viewer.seen[FigureClass.NETWORK]
+    assert seen == {s.pk for number, s in enumerate(structures) if number % 2}
+    assert used == {s.pk for number, s in enumerate(structures) if number % 6 == 3}
+
+
+def test_what_a_room_opens_is_added_to_what_agreements_open(network, structure):
+    share(structure, network, FigureClass.PRIVATE, may_see=False)
+    viewer = Viewer.of_network(network, ON).opening({-1})
+    private = FigureClass.PRIVATE
+    assert (viewer.seen[private], viewer.usable[private]) == ({-1}, {-1, structure.pk})
+    assert viewer.shown_only.usable[private] == {-1}
+    assert viewer.asker is viewer
+
+
+def test_figures_of_somebody_who_also_directs_are_derived_from_the_asker(network, structure):
+    """Else what is made for the network would hold what a director alone may use."""
+    person = make_person("deux@exemple.fr", role="network_staff", network=network)
+    RoleSeat.objects.create(person=person, role="director", structure=structure)
+    viewer = Viewer.of(person, ON)
+    assert structure.pk in viewer.usable[FigureClass.PRIVATE]
+    assert not viewer.asker.usable[FigureClass.PRIVATE]
+    with pytest.raises(ValueError, match="from the asker"):
+        _ = viewer.shown_only.asker
 
 
 # --- Granting and revoking ---------------------------------------------------------------------
@@ -162,7 +181,7 @@ def revoke(structure, network, on=ON):
 
 
 def test_granting_changes_what_holds_and_keeps_what_held(network, structure):
-    viewer = Viewer.of_network(network)
+    viewer = Viewer.of_network(network, ON)
     grant(structure, network, on=date(2026, 3, 1))
     grant(structure, network, may_compose=True)
     assert rights(viewer, structure, on=YESTERDAY) == (True, False)
@@ -177,7 +196,7 @@ def test_granting_the_same_again_writes_nothing(network, structure):
 
 
 def test_revoking_holds_at_once_and_deletes_nothing(network, structure):
-    viewer = Viewer.of_network(network)
+    viewer = Viewer.of_network(network, ON)
     grant(structure, network, on=date(2026, 3, 1))
     revoke(structure, network)
     assert rights(viewer, structure) == (False, False)
@@ -186,7 +205,7 @@ def test_revoking_holds_at_once_and_deletes_nothing(network, structure):
 
 
 def test_granted_revoked_and_granted_again_the_same_day(network, structure):
-    viewer = Viewer.of_network(network)
+    viewer = Viewer.of_network(network, ON)
     grant(structure, network)
     revoke(structure, network)
     assert rights(viewer, structure) == (False, False)
@@ -232,7 +251,7 @@ def test_leaving_a_network_closes_what_was_shared_with_it_and_its_parent(network
     grant(structure, national)
     actions.end_membership(membership=membership, by=None, on=ON)
     for left in (network, national):
-        assert rights(Viewer.of_network(left), structure) == (False, False)
+        assert rights(Viewer.of_network(left, ON), structure) == (False, False)
 
 
 def test_another_delegation_keeps_the_agreement_with_the_parent(network, structure):
@@ -243,7 +262,7 @@ def test_another_delegation_keeps_the_agreement_with_the_parent(network, structu
     membership = Membership.objects.get(structure=structure, network=network)
     grant(structure, national)
     actions.end_membership(membership=membership, by=None, on=ON)
-    assert rights(Viewer.of_network(national), structure) == (True, False)
+    assert rights(Viewer.of_network(national, ON), structure) == (True, False)
 
 
 def test_a_membership_is_recorded_once(network, structure):

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from cordee.accounts.models import JournalEntry
-from cordee.members import actions, sharing
+from cordee.members import actions
 from cordee.members.models import (
     CapacityBooking,
     CapacityException,
@@ -168,10 +168,10 @@ def choose(client, structure, network, choice: str, figure_class: str = "network
 
 
 def rights(structure, network) -> tuple[bool, bool]:
-    viewer, today = Viewer.of_network(network), timezone.localdate()
+    viewer = Viewer.of_network(network, timezone.localdate())
     return (
-        sharing.may_see(viewer, structure, FigureClass.NETWORK, today),
-        sharing.may_compose(viewer, structure, FigureClass.NETWORK, today),
+        structure.pk in viewer.seen[FigureClass.NETWORK],
+        structure.pk in viewer.usable[FigureClass.NETWORK],
     )
 
 

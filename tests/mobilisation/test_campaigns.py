@@ -59,7 +59,7 @@ def words(campaign: Campaign, **changes: Any) -> dict[str, Any]:
 def test_members_come_best_placed_first_with_their_reason(own_valley: Any) -> None:
     opportunity = own_valley.opportunity("berges")
     members = Post(own_valley.network).members(on=VALLEY_DAY)
-    found = concerned.concerned(opportunity, members, viewer=own_valley.viewer, on=VALLEY_DAY)
+    found = concerned.concerned(opportunity, members, viewer=own_valley.viewer)
     assert [each.points for each in found] == sorted((e.points for e in found), reverse=True)
     reasons = {Structure.objects.get(pk=e.structure_id).name: e.reason for e in found}
     assert re.fullmatch(
@@ -72,7 +72,7 @@ def test_a_reason_holds_no_figure_that_was_shared(own_valley: Any) -> None:
     members = Post(own_valley.network).members(on=VALLEY_DAY)
     for slug in ("berges", "mobilier"):
         for each in concerned.concerned(
-            own_valley.opportunity(slug), members, viewer=own_valley.viewer, on=VALLEY_DAY
+            own_valley.opportunity(slug), members, viewer=own_valley.viewer
         ):
             assert not re.search(r"équipe|ETP|€|plafond|mois", each.reason)
 
@@ -89,8 +89,7 @@ def test_without_a_size_trade_and_distance_decide(
     found = concerned.concerned(
         call,
         post_of(delegate).members(on=MONDAY.date()),
-        viewer=Viewer.of_network(network),
-        on=MONDAY.date(),
+        viewer=Viewer.of_network(network, MONDAY.date()),
     )
     told = {each.structure_id: each.reason for each in found}
     assert told[near.pk] == "Espaces verts, sur place."

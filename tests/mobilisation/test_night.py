@@ -12,7 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from cordee.members.models import Network, SharingAgreement, Structure
-from cordee.members.sharing import NOBODY, Viewer
+from cordee.members.sharing import FigureClass, Viewer
 from cordee.mobilisation import actions, night, problem
 from cordee.mobilisation.models import NightRanking
 from cordee.opportunities.models import Audience, Opportunity, WorkPackage
@@ -49,13 +49,13 @@ def small_cuts(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_night_keeps_what_asking_would_give(valley: Valley, tmp_path: Path) -> None:
     """Same structures, notes, terms and facts, for the network and for everybody."""
     report = run(tmp_path)
-    views = [(valley.viewer, valley.network), (NOBODY, None)]
+    views = [(valley.viewer, valley.network), (Viewer(None, DAY), None)]
     compared = 0
     for slug in ("berges", "mobilier"):
         breakdown = valley.opportunity(slug).latest_breakdown()
         assert breakdown is not None
         for viewer, network in views:
-            asked = actions.rank_structures(breakdown=breakdown, viewer=viewer, by=None, on=DAY)
+            asked = actions.rank_structures(breakdown=breakdown, viewer=viewer, by=None)
             for package, expected in zip(breakdown.packages.all(), asked.rows, strict=True):
                 stored = NightRanking.objects.get(package=package, network=network)
                 rows = json.loads(json.dumps(expected["ranked"]))
@@ -306,7 +306,7 @@ def test_the_scheduler_gives_the_same_rows(valley: Valley) -> None:
 
 def test_the_view_of_a_network_is_its_own(valley: Valley) -> None:
     """The rights of the night are those of the network itself, whoever works there."""
-    rights = night._rights(valley.network.slug, DAY)
-    assert rights.crews <= night.Rights.of(Viewer.of_network(valley.network), DAY).crews
-    assert rights.crews == rights.crews_seen
-    assert night._rights(night.FOR_ALL, DAY).crews == frozenset()
+    viewer, network = night._viewer(valley.network.slug, DAY), FigureClass.NETWORK
+    assert viewer.usable[network] <= Viewer.of_network(valley.network, DAY).usable[network]
+    assert viewer.usable[network] <= viewer.seen[network]
+    assert night._viewer(night.FOR_ALL, DAY).usable[network] == frozenset()

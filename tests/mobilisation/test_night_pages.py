@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from cordee.members.models import Network, SharingAgreement
-from cordee.members.sharing import NOBODY, Viewer
+from cordee.members.sharing import Viewer
 from cordee.mobilisation import access, actions, night, pages
 from tests.composing.conftest import DAY, Valley
 
@@ -33,14 +33,14 @@ def lines(viewer: Viewer, valley: Valley) -> list[tuple[str, int, int]]:
     assert breakdown is not None
     found = access.night_for(viewer, breakdown)
     assert found is not None
-    (first, *_) = pages.rankings_of(found, access.sight_of(viewer, on=DAY))
+    (first, *_) = pages.rankings_of(found, viewer)
     return [(line.name, line.points, line.out_of) for line in first.lines]
 
 
 def test_each_reads_the_list_of_its_own_network(valley: Valley) -> None:
     other = Network.objects.create(name="Autre", slug="autre")
-    assert lines(valley.viewer, valley) != lines(NOBODY, valley)
-    assert lines(Viewer.of_network(other), valley) == lines(NOBODY, valley)
+    assert lines(valley.viewer, valley) != lines(Viewer(None, DAY), valley)
+    assert lines(Viewer.of_network(other, DAY), valley) == lines(Viewer(None, DAY), valley)
 
 
 def test_what_was_closed_since_is_masked(valley: Valley) -> None:
@@ -66,7 +66,7 @@ def test_pages_show_the_night_until_somebody_asks(
     assert "savoir qui est écarté" in page
     breakdown = opportunity.latest_breakdown()
     assert breakdown is not None
-    actions.rank_structures(breakdown=breakdown, viewer=valley.viewer, by=None, on=DAY)
+    actions.rank_structures(breakdown=breakdown, viewer=valley.viewer, by=None)
     assert NIGHT_WORDS not in reader.get(f"{address}resume/").content.decode()
     assert "pendant la nuit" not in reader.get(address).content.decode()
 

@@ -7,7 +7,7 @@ import pytest
 from cordee.members.models import Activity, Chantier, Structure
 from cordee.members.sharing import Viewer
 from cordee.mobilisation import actions, pages, problem
-from cordee.mobilisation.access import ranking_for, sight_of
+from cordee.mobilisation.access import ranking_for
 from cordee.mobilisation.models import Ranking
 from cordee.opportunities.models import WorkPackage
 from tests.composing.conftest import DAY
@@ -17,11 +17,11 @@ pytestmark = pytest.mark.django_db
 
 def rank(valley, slug: str = "berges") -> Ranking:
     breakdown = valley.opportunity(slug).latest_breakdown()
-    return actions.rank_structures(breakdown=breakdown, viewer=valley.viewer, by=None, on=DAY)
+    return actions.rank_structures(breakdown=breakdown, viewer=valley.viewer, by=None)
 
 
 def shown(valley, slug: str = "berges") -> list[pages.PackageRanking]:
-    return pages.rankings_of(rank(valley, slug), sight_of(valley.viewer, on=DAY))
+    return pages.rankings_of(rank(valley, slug), valley.viewer)
 
 
 def test_the_valley_is_ranked_package_by_package(valley) -> None:
@@ -66,8 +66,8 @@ def test_a_ranking_of_another_network_is_never_shown(valley) -> None:
     ranking = rank(valley)
     other = type(valley.network).objects.create(name="Autre", slug="autre")
     assert ranking_for(valley.viewer, ranking.breakdown) == ranking
-    assert ranking_for(Viewer.of_network(other), ranking.breakdown) is None
-    assert ranking_for(Viewer(None), ranking.breakdown) is None
+    assert ranking_for(Viewer.of_network(other, DAY), ranking.breakdown) is None
+    assert ranking_for(Viewer(None, DAY), ranking.breakdown) is None
 
 
 def test_size_never_counts(valley) -> None:
@@ -113,7 +113,7 @@ def test_capacity_follows_seasons_exceptions_and_bookings(valley) -> None:
         valley.opportunity("berges").latest_breakdown().packages.all(), on=DAY
     )
     field = problem.engine_candidates(
-        packages, viewer=valley.viewer, on=DAY, params=problem.params_for(packages)
+        packages, viewer=valley.viewer, params=problem.params_for(packages)
     )
     (mine,) = [c for c in field.candidates if c.name == "Les Jardins de la Verdoire"]
     free: dict[int, int] = dict(mine.capacity_cfte_by_month or {})

@@ -33,7 +33,7 @@ def decide(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Weigh, then say yes or no. A warning that nobody has read yet is shown first."""
     seat, party = decisions_access.decider_for(request.user, pk, party_pk)
     on = timezone.localdate()
-    rights = access.rights_in(viewer_of(request), seat, on=on)
+    rights = access.rights_in(viewer_of(request), seat)
     revision = seat.alliance.revision()
     terms = revision.read()
     if party.key not in {each.key for each in terms.parties}:

@@ -154,7 +154,7 @@ def _one(request: HttpRequest, seat: Seat, key: str) -> tuple[Entry, Document]:
 def _made(request: HttpRequest, seat: Seat) -> tuple[tuple[Entry, Document], ...]:
     """Every document, made of what she may read."""
     today = timezone.localdate()
-    rights = rights_in(viewer_of(request), seat, on=today)
+    rights = rights_in(viewer_of(request), seat)
     dossier, text = dossier_and_convention(seat, rights, on=today)
     if seat.alliance.approvals.exists():
         text = as_it_stands(seat.alliance, text)

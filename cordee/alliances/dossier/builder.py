@@ -35,7 +35,7 @@ from cordee.alliances.requirements import asked_of
 from cordee.base.documents import Document
 from cordee.members.models import Certification, Chantier, Convention, Crew, Structure
 from cordee.members.papers import USUAL
-from cordee.mobilisation.rights import Rights
+from cordee.members.sharing import FigureClass, Viewer
 from cordee.notices.notice import Notice, Reserved
 from cordee.opportunities.models.choices import CLAUSE_CHOICES
 from cordee.rules.figures import lot_name
@@ -64,12 +64,12 @@ class Sight:
     turnovers: bool
 
 
-def dossier_for(seat: Seat, rights: Rights, *, on: date) -> Dossier:
+def dossier_for(seat: Seat, rights: Viewer, *, on: date) -> Dossier:
     """The dossier of an alliance for a seat inside it: a fixed number of queries."""
     return dossier_and_convention(seat, rights, on=on)[0]
 
 
-def dossier_and_convention(seat: Seat, rights: Rights, *, on: date) -> tuple[Dossier, Document]:
+def dossier_and_convention(seat: Seat, rights: Viewer, *, on: date) -> tuple[Dossier, Document]:
     """The same, with the convention that the whole group reads, from the same rows."""
     terms, rows = seat.alliance.terms, parties_of(seat.alliance)
     contract = contract_of(seat.alliance)
@@ -81,7 +81,7 @@ def dossier_and_convention(seat: Seat, rights: Rights, *, on: date) -> tuple[Dos
         is_open = own or row.pk in opened
         return Sight(
             name=seat.names(row),
-            network=is_open or row.structure_id in rights.crews_seen,
+            network=is_open or row.structure_id in rights.seen[FigureClass.NETWORK],
             turnovers=is_open,
         )
 

@@ -17,7 +17,7 @@ from cordee.alliances.requirements import asked_of, lot_of
 from cordee.economics.models import AccountingYear
 from cordee.members.models import Activity, Chantier, Crew, Structure
 from cordee.members.models.capacity import Certainty
-from cordee.mobilisation.rights import Rights
+from cordee.members.sharing import FigureClass, Viewer
 from cordee.notices.notice import GroupingForm, Notice
 from cordee.opportunities.models import ContractHolder, Opportunity
 from cordee.rules import prudence
@@ -83,7 +83,7 @@ def declared_trades(rows: Sequence[AllianceParty]) -> dict[str, set[str]]:
 
 
 def lead_facts(
-    rows: Sequence[AllianceParty], terms: Terms, rights: Rights, *, on: date
+    rows: Sequence[AllianceParty], terms: Terms, rights: Viewer, *, on: date
 ) -> list[LeadFacts]:
     """What is known of the members that could lead; a figure that rights do not open is unknown.
 
@@ -100,7 +100,7 @@ def lead_facts(
         .values_list("siret")
         .annotate(Count("contract", distinct=True))
     )
-    open_ones = {row.structure_id for row in mine} & rights.crews_seen
+    open_ones = {row.structure_id for row in mine} & rights.seen[FigureClass.NETWORK]
     crews = dict(
         Crew.objects.filter(chantier__structure__in=open_ones)
         .filter(
@@ -138,7 +138,7 @@ def _will(said: Sequence[bool | None]) -> bool | None:
 def own_facts(
     party: AllianceParty,
     terms: Terms,
-    rights: Rights,
+    rights: Viewer,
     *,
     on: date,
     answered: tuple[bool | None, bool | None] = (None, None),
@@ -161,7 +161,9 @@ def own_facts(
         new_trade=_has_new_trade(structure, party, terms) if new_trade is None else new_trade,
         new_partner=_has_new_partner(party) if new_partner is None else new_partner,
         yearly_charges_cents=(
-            _yearly_charges(structure, on) if structure.pk in rights.accounts_seen else None
+            _yearly_charges(structure, on)
+            if structure.pk in rights.seen[FigureClass.PRIVATE]
+            else None
         ),
         is_capped=is_capped,
         over_headroom_cents=over,

@@ -21,7 +21,7 @@ from cordee.alliances.law.reserved import reserved_lots, shut_out_by
 from cordee.alliances.legal_form.access import may_answer_for
 from cordee.alliances.legal_form.forms import LabourForm
 from cordee.alliances.models import AllianceParty
-from cordee.mobilisation.rights import Rights
+from cordee.members.sharing import Viewer
 from cordee.rules.figures import lot_name
 from cordee.rules.findings import Finding, Weight
 from cordee.rules.legal_forms import (
@@ -151,7 +151,7 @@ class FormsPage:
     places: Sequence[tuple[AllianceParty, str]]
 
 
-def forms_page(seat: Seat, rights: Rights, *, lot: str, on: date) -> FormsPage:
+def forms_page(seat: Seat, rights: Viewer, *, lot: str, on: date) -> FormsPage:
     """Everything the page of the forms says; a fixed number of queries."""
     alliance = seat.alliance
     revision = alliance.revision()

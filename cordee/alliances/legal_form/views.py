@@ -36,7 +36,7 @@ def forms(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The ways to work together, side by side, on this very case."""
     seat = access.inside_for(request.user, pk)
     on = timezone.localdate()
-    rights = access.rights_in(viewer_of(request), seat, on=on)
+    rights = access.rights_in(viewer_of(request), seat)
     page = pages.forms_page(seat, rights, lot=request.GET.get("lot", ""), on=on)
     form = ChoiceForm(
         page.members,

@@ -30,7 +30,7 @@ from cordee.rules.figures import lot_name
 def from_proposal(request: HttpRequest, proposal_pk: int) -> HttpResponse:
     """Turn a kept team into an alliance; nobody is written to yet."""
     on = timezone.localdate()
-    proposal = proposal_for(viewer_of(request), proposal_pk, on=on)
+    proposal = proposal_for(viewer_of(request), proposal_pk)
     try:
         shares = kept_shares(proposal)
         if is_withheld(proposal.composition, on=on):

@@ -3,7 +3,6 @@
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from cordee.accounts.models import User
@@ -20,16 +19,16 @@ PAGE_SIZE = 25
 @require_GET
 def alliance_list(request: HttpRequest) -> HttpResponse:
     """The alliances of whoever asks, the teams kept, and the compositions asked for."""
-    viewer, on = viewer_of(request), timezone.localdate()
+    viewer = viewer_of(request)
     rows = (
-        compositions_for(viewer, on=on)
+        compositions_for(viewer)
         .select_related("breakdown__opportunity", "made_by")
         .defer(*ANSWER_FIELDS, "progress")
         .order_by("-made_at", "-pk")
     )
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     kept = (
-        proposals_for(viewer, on=on)
+        proposals_for(viewer)
         .filter(withdrawn_at__isnull=True)
         .select_related("composition__breakdown__opportunity", "kept_by")
         .defer(*(f"composition__{each}" for each in (*ANSWER_FIELDS, "progress")))[:PAGE_SIZE]

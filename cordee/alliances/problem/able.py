@@ -9,9 +9,9 @@ from datetime import date
 from typing import Any
 
 from cordee.agreement.open_lines import OpenLine
-from cordee.members.sharing import FigureClass, Viewer, shared_with
+from cordee.members.sharing import Viewer
 from cordee.mobilisation import problem as mobilisation
-from cordee.mobilisation.pages import Line, Sight, package_of
+from cordee.mobilisation.pages import Line, package_of
 from cordee.opportunities.models import WorkPackage
 
 
@@ -50,10 +50,8 @@ def able_for(
     )
     field = mobilisation.engine_candidates(
         [asked],
-        viewer=viewer,
-        on=on,
+        viewer=viewer.asker.shown_only,
         params=mobilisation.params_for([asked]),
-        shown_only=True,
         trades={asked.trade},
     )
     others = tuple(
@@ -66,14 +64,12 @@ def able_for(
         mobilisation.Field(others, field.known),
         params=mobilisation.params_for([asked]),
     )
-    seen = shared_with(viewer.asker, on).seen
-    sight = Sight(seen[FigureClass.NETWORK], seen[FigureClass.PRIVATE])
-    return _once(row, sight)
+    return _once(row, viewer)
 
 
-def _once(row: Mapping[str, Any], sight: Sight) -> Able:
+def _once(row: Mapping[str, Any], viewer: Viewer) -> Able:
     """Each structure at its best: one with several chantiers is asked once."""
-    ranking = package_of(row, sight)
+    ranking = package_of(row, viewer)
     best: dict[int, Line] = {}
     for line in ranking.lines:
         best.setdefault(line.structure_id, line)

@@ -7,14 +7,14 @@ from cordee.agreement.facts import Means, PartyFacts, Year
 from cordee.agreement.model import Terms
 from cordee.alliances.models import AllianceParty
 from cordee.engine.problem import Candidate
+from cordee.members.sharing import Viewer
 from cordee.mobilisation.problem import Known, field_of
-from cordee.mobilisation.rights import Rights
 
 
 def facts_of(
     parties: Iterable[AllianceParty],
     terms: Terms,
-    rights: Rights,
+    rights: Viewer,
     *,
     on: date,
     names: Mapping[str, str] | None = None,
@@ -30,7 +30,7 @@ def facts_of(
     first, months = span_of(terms)
     structures = list({party.structure_id: party.structure for party in rows}.values())
     opened = rights.shown_only if shown_only else rights
-    field = field_of(structures, rights=opened, first_month=first, months=months, on=on)
+    field = field_of(structures, viewer=opened, first_month=first, months=months)
     means: dict[int, dict[int, Means]] = {}
     for candidate in field.candidates:
         known: Known = field.known[candidate.id]

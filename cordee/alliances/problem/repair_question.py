@@ -18,9 +18,8 @@ from cordee.alliances.problem.means import span_of
 from cordee.engine.problem import Candidate, Package, Params, Problem
 from cordee.engine.repair import Asked, Held
 from cordee.engine.serialise import problem_to_json
-from cordee.members.sharing import Viewer
+from cordee.members.sharing import FigureClass, Viewer
 from cordee.mobilisation import problem as mobilisation
-from cordee.mobilisation.rights import Rights
 from cordee.opportunities.models import WorkPackage
 
 # So many outsiders at most are asked whether one of them would make a split possible.
@@ -68,43 +67,41 @@ class Question:
         return sha256(json.dumps(given).encode()).hexdigest()
 
 
-def table_rights(
-    parties: Sequence[AllianceParty], network: Viewer | None, structure_id: int | None, *, on: date
-) -> Rights:
-    """Which figures may enter what the whole team reads, and which of them exactly."""
-    opened = Rights.of(network or Viewer(None), on)
+def table_viewer(
+    parties: Sequence[AllianceParty], network: Viewer, structure_id: int | None
+) -> Viewer:
+    """Whose figures may enter what the whole team reads; exactly, those that the team sees."""
     own = frozenset() if structure_id is None else frozenset({structure_id})
     shown = frozenset(
         party.structure_id
         for party in parties
         if party.shares_figures and party.state == AllianceParty.State.INTERESTED
     )
-    return Rights(opened.crews | own | shown, opened.accounts | own | shown, shown, shown)
+    return network.opening(own | shown).with_figures(seen=dict.fromkeys(FigureClass, shown))
 
 
 def question_of(
     terms: Terms,
     parties: Sequence[AllianceParty],
     work_packages: Sequence[WorkPackage],
-    rights: Rights,
+    team: Viewer,
     *,
-    on: date,
-    outside: Viewer | None = None,
+    with_outsiders: bool = False,
     unwilling: Collection[int] = (),
 ) -> Question:
     """The present split as the engine reads it. Raises `NotRepairable`.
 
     A member's part is what it does itself: what its subcontractors do is theirs, and they never
-    take more than now. Staff lent stays with the member that borrows it. `outside`: for whom
+    take more than now. Staff lent stays with the member that borrows it. `with_outsiders`:
     structures that are not in the alliance may be thought of, save the `unwilling` ones.
     """
-    packages = _packages(terms, work_packages, on)
+    packages = _packages(terms, work_packages, team.on)
     rows = {party.key: party for party in parties}
     in_split = [p for p in terms.parties if p.role.has_share and p.role is not PartyRole.STAFFING]
     first, months = span_of(terms)
     structures = {rows[p.key].structure_id: rows[p.key].structure for p in in_split}
     field = mobilisation.field_of(
-        list(structures.values()), rights=rights, first_month=first, months=months, on=on
+        list(structures.values()), viewer=team, first_month=first, months=months
     )
     own: dict[int, list[Candidate]] = {}
     for candidate in field.candidates:
@@ -133,7 +130,7 @@ def question_of(
                 most[who, line.key] = held.cfte
     candidates_in = [_as_agreed(c, present) for c in field.candidates if c.id in party_of]
     parties_in = frozenset(c.organisation for c in candidates_in)
-    others = () if outside is None else _outsiders(packages, parties_in, outside, rights, on)
+    others = _outsiders(packages, parties_in, team) if with_outsiders else ()
     others = tuple(each for each in others if each[1].structure_id not in unwilling)
     params = Params(max_partners=max(2, len(parties_in) + 1), max_distance_km=100)
     problem = Problem(
@@ -231,16 +228,14 @@ def _held(cell: Cell, line: Line, need: int) -> Held:
 
 
 def _outsiders(
-    packages: Sequence[Package], inside: frozenset[str], viewer: Viewer, rights: Rights, on: date
+    packages: Sequence[Package], inside: frozenset[str], team: Viewer
 ) -> tuple[tuple[Candidate, Outsider], ...]:
     """Those of the trades around, the nearest first, with figures as coarse as once they are in."""
     field = mobilisation.engine_candidates(
         packages,
-        viewer=viewer,
-        on=on,
+        viewer=team,
         params=mobilisation.params_for(packages),
         trades={package.trade for package in packages},
-        rights=rights,
     )
     able = [each for each in field.candidates if each.organisation not in inside]
     middle = packages[0]

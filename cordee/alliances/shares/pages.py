@@ -17,7 +17,7 @@ from cordee.alliances.problem.means import facts_of
 from cordee.alliances.requirements import asked_of
 from cordee.alliances.shares.margins import Margins, margins_of
 from cordee.alliances.state.current import accepted_keys
-from cordee.mobilisation.rights import Rights
+from cordee.members.sharing import Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class SharePage:
 
 
 def share_page(
-    seat: Seat, party: AllianceParty, rights: Rights, *, now: datetime
+    seat: Seat, party: AllianceParty, rights: Viewer, *, now: datetime
 ) -> SharePage | None:
     """The share of a party with its own limits; None where it has left the terms."""
     alliance = seat.alliance

@@ -21,8 +21,7 @@ from cordee.members.acting import viewer_of
 def share(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """What one's own structure would take, with its own limits, before accepting it."""
     seat, party = access.party_for(request.user, pk, party_pk)
-    on = timezone.localdate()
-    rights = access.rights_in(viewer_of(request), seat, on=on)
+    rights = access.rights_in(viewer_of(request), seat)
     page = None
     if party.state == AllianceParty.State.INTERESTED:
         page = pages.share_page(seat, party, rights, now=timezone.now())

@@ -60,7 +60,7 @@ def repair(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                 request, "La répartition est réparée. «\u00a0Annuler\u00a0» revient en arrière."
             )
         return redirect("alliances:table", pk=pk)
-    rights = access.rights_in(viewer_of(request), seat, on=timezone.localdate(now))
+    rights = access.rights_in(viewer_of(request), seat)
     context = {
         "seat": seat,
         "alliance": seat.alliance,

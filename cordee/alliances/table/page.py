@@ -18,7 +18,7 @@ from cordee.alliances.frame.departures import departures, since
 from cordee.alliances.frame.names import shown_names
 from cordee.alliances.models import Alliance, AllianceParty
 from cordee.alliances.problem.means import facts_of
-from cordee.alliances.problem.repair_question import table_rights
+from cordee.alliances.problem.repair_question import table_viewer
 from cordee.alliances.requirements import asked_of
 from cordee.alliances.state.current import accepted_keys
 from cordee.alliances.table.edits import editable
@@ -26,8 +26,7 @@ from cordee.alliances.table.measures import EUROS, FTE, MONTHS, Measure
 from cordee.alliances.table.party_state import may_read, means_of, state_of_row
 from cordee.alliances.table.totals import Column, Total, columns_of, sums_of, total_of
 from cordee.base.ui import french, months
-from cordee.members.sharing import Viewer
-from cordee.mobilisation.rights import Rights
+from cordee.members.sharing import FigureClass, Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,7 @@ class Table:
         return f"{french.count(blocking, 'point')} à régler dans la répartition"
 
 
-def table_of(seat: Seat, rights: Rights, measure: Measure, *, now: datetime) -> Table:
+def table_of(seat: Seat, rights: Viewer, measure: Measure, *, now: datetime) -> Table:
     """Everything that the table shows: a fixed number of queries.
 
     `rights`: whose figures she may see (`access.rights_in`). Who coordinates is also told, of the
@@ -203,17 +202,14 @@ def refused_in(table: Table) -> list[str]:
     return [f"{title}\u202f: {fault}" for title, fault in cells + prices]
 
 
-def _used(seat: Seat, active: Sequence[AllianceParty], rights: Rights, *, on: date) -> Rights:
+def _used(seat: Seat, active: Sequence[AllianceParty], rights: Viewer, *, on: date) -> Viewer:
     """Exactly what she may see; for who coordinates, what the table may use as well, rounded."""
     seen = rights.shown_only
     if not seat.coordinates or seat.alliance.network is None:
         return seen
-    team = table_rights(active, Viewer.of_network(seat.alliance.network), None, on=on)
-    return Rights(
-        seen.crews | team.crews,
-        seen.accounts | team.accounts,
-        seen.crews_seen,
-        seen.accounts_seen,
+    team = table_viewer(active, Viewer.of_network(seat.alliance.network, on), None)
+    return seen.with_figures(
+        usable={each: seen.usable[each] | team.usable[each] for each in FigureClass}
     )
 
 

@@ -9,23 +9,23 @@ from cordee.agreement.room import Room, room_of
 from cordee.alliances.access import Seat
 from cordee.alliances.models import AllianceParty
 from cordee.base.ui import french, months
-from cordee.mobilisation.rights import Rights
+from cordee.members.sharing import FigureClass, Viewer
 
 
-def may_read(found: Break, rows: Mapping[str, AllianceParty], rights: Rights) -> bool:
+def may_read(found: Break, rows: Mapping[str, AllianceParty], rights: Viewer) -> bool:
     """A break that tells a figure is read by who may see that figure."""
     if not found.is_private or found.party is None:
         return True
     row = rows.get(found.party)
-    seen = rights.accounts_seen if found.code is Code.CEILING else rights.crews_seen
-    return row is not None and row.structure_id in seen
+    told = FigureClass.PRIVATE if found.code is Code.CEILING else FigureClass.NETWORK
+    return row is not None and row.structure_id in rights.seen[told]
 
 
 def state_of_row(
     party: Party,
     row: AllianceParty,
     seat: Seat,
-    rights: Rights,
+    rights: Viewer,
     facts: Mapping[str, PartyFacts],
     found: Sequence[Break],
     accepted: set[str],
@@ -37,7 +37,9 @@ def state_of_row(
     if party.key in accepted:
         return "sur", "Part acceptée"
     is_in = row.state == AllianceParty.State.INTERESTED
-    is_hers = row.structure_id in (rights.accounts_seen & rights.crews_seen)
+    is_hers = row.structure_id in (
+        rights.seen[FigureClass.PRIVATE] & rights.seen[FigureClass.NETWORK]
+    )
     if not seat.coordinates and not is_hers:
         return "inconnu", "À confirmer" if is_in else "Attend son oui"
     mine = {each.code for each in found if each.party == party.key}
@@ -58,13 +60,13 @@ def means_of(
     terms: Terms,
     party: Party,
     row: AllianceParty,
-    rights: Rights,
+    rights: Viewer,
     facts: Mapping[str, PartyFacts],
 ) -> list[str]:
     """What is left, in figures, to who may see them."""
     room: Room = room_of(terms, party.key, facts[party.key])
     said = []
-    if row.structure_id in rights.accounts_seen and room.is_capped:
+    if row.structure_id in rights.seen[FigureClass.PRIVATE] and room.is_capped:
         if room.cents is None:
             said.append("Plafond\u00a0: inconnu")
         else:
@@ -75,7 +77,10 @@ def means_of(
                 if room.cents < 0
                 else f"Plafond\u00a0: reste {left}"
             )
-    if row.structure_id in rights.crews_seen and party.role is not PartyRole.EMPLOYER:
+    if (
+        row.structure_id in rights.seen[FigureClass.NETWORK]
+        and party.role is not PartyRole.EMPLOYER
+    ):
         if room.cfte is None or room.month is None:
             said.append("Équipes\u00a0: inconnues")
         elif room.cfte < 0:

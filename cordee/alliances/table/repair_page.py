@@ -20,7 +20,7 @@ from cordee.alliances.problem.repair_question import (
     NotRepairable,
     Question,
     question_of,
-    table_rights,
+    table_viewer,
 )
 from cordee.alliances.problem.repairing import LONG_SECONDS, SECONDS, repaired
 from cordee.alliances.requirements import asked_of
@@ -35,8 +35,7 @@ from cordee.alliances.table.repair_words import (
     ways_out_of,
 )
 from cordee.base.ui import french
-from cordee.members.sharing import Viewer
-from cordee.mobilisation.rights import Rights
+from cordee.members.sharing import FigureClass, Viewer
 
 State = AllianceParty.State
 # Those who said no are not asked again by a search.
@@ -88,7 +87,7 @@ class _Asked:
     terms: Terms
     rows: Sequence[AllianceParty]
     active: Sequence[AllianceParty]
-    team: Rights
+    team: Viewer
     question: Question
 
 
@@ -99,23 +98,21 @@ def _asked(seat: Seat, *, now: datetime, with_outsiders: bool) -> _Asked:
     terms = revision.read()
     rows = list(alliance.parties.select_related("structure__organisation").order_by("pk"))
     active = [row for row in rows if row.is_active]
-    network = None if alliance.network is None else Viewer.of_network(alliance.network)
-    team = table_rights(active, network, alliance.structure_id, on=on)
+    network = Viewer.of_network(alliance.network, on)
+    team = table_viewer(active, network, alliance.structure_id)
     packages = list(alliance.breakdown.packages.all())
     question = question_of(
         terms,
         active,
         packages,
         team,
-        on=on,
-        # Led by a structure, nobody opened figures to it: it thinks of others by what is public.
-        outside=(network or Viewer(None)) if with_outsiders else None,
+        with_outsiders=with_outsiders,
         unwilling={row.structure_id for row in rows if row.state in UNWILLING},
     )
     return _Asked(revision, terms, rows, active, team, question)
 
 
-def repair_page(seat: Seat, rights: Rights, *, now: datetime, is_long: bool = False) -> RepairPage:
+def repair_page(seat: Seat, rights: Viewer, *, now: datetime, is_long: bool = False) -> RepairPage:
     """The repair of the terms in force. Only who coordinates asks for one."""
     alliance, on = seat.alliance, timezone.localdate(now)
     try:
@@ -131,7 +128,7 @@ def repair_page(seat: Seat, rights: Rights, *, now: datetime, is_long: bool = Fa
     labels = {line.key: line.label for line in terms.lines}
     page = RepairPage(
         version=asked.revision.number,
-        is_rounded=any(row.structure_id not in team.accounts_seen for row in active),
+        is_rounded=any(row.structure_id not in team.seen[FigureClass.PRIVATE] for row in active),
         may_search_on=answer.is_cut_short and not is_long,
     )
     if answer.terms is None:
@@ -199,7 +196,7 @@ def _seen_breaks(
     seat: Seat,
     rows: Sequence[AllianceParty],
     terms: Terms,
-    rights: Rights,
+    rights: Viewer,
     names: Mapping[str, str],
     *,
     now: datetime,
@@ -211,7 +208,7 @@ def _seen_breaks(
     said = {}
     for each in breaks(terms, facts, asked_of(seat.alliance), on=on):
         row = by_key.get(each.party or "")
-        sight = rights.accounts_seen if each.code is Code.CEILING else rights.crews_seen
-        if each.is_private and row is not None and row.structure_id in sight:
+        told = FigureClass.PRIVATE if each.code is Code.CEILING else FigureClass.NETWORK
+        if each.is_private and row is not None and row.structure_id in rights.seen[told]:
             said.setdefault(row.key, each.text)
     return said

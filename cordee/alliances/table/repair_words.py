@@ -7,7 +7,7 @@ from cordee.agreement.breaks import PRIVATE, Break, Code
 from cordee.agreement.model import Terms
 from cordee.alliances.problem.repairing import Newcomer, Pinned, Repaired
 from cordee.base.ui import french
-from cordee.mobilisation.rights import Rights
+from cordee.members.sharing import FigureClass, Viewer
 
 LAW = {"eligibility", "staff_supply", "certification", "reach"}
 
@@ -145,8 +145,8 @@ def problems_of(
     names: Mapping[str, str],
     labels: Mapping[str, str],
     seen: Mapping[str, str],
-    rights: Rights,
-    team: Rights,
+    rights: Viewer,
+    team: Viewer,
 ) -> list[str]:
     """What stands in the way. A figure is written only where it may be seen."""
     if answer.is_undecided:
@@ -154,7 +154,7 @@ def problems_of(
     told = [_pinned(each, names, labels, seen) for each in answer.in_the_way]
     said = list(dict.fromkeys(told))
     # What is missing is the need less the means of everybody: as good as their figures.
-    may_count = team.crews <= rights.crews_seen and team.accounts <= rights.accounts_seen
+    may_count = all(team.usable[each] <= rights.seen[each] for each in FigureClass)
     for line, cfte in answer.short:
         missing = f"il manque {french.fte(cfte)} par mois" if may_count else "il manque du monde"
         said.append(f"{labels[line]}\u00a0: {missing}, dans les moyens connus de l’équipe.")

@@ -232,7 +232,7 @@ def _context(
 ) -> dict[str, Any]:
     measure = _measure(slug or request.GET.get("mesure", ""))
     now = timezone.now()
-    rights = access.rights_in(viewer_of(request), seat, on=timezone.localdate(now))
+    rights = access.rights_in(viewer_of(request), seat)
     shown = table_of(seat, rights, measure, now=now)
     if refused:
         shown = with_refused(shown, {key: request.POST.get(key, "") for key in refused}, refused)

@@ -89,7 +89,7 @@ def compositions(
     """Celles de votre réseau, ou les vôtres ; la plus récente d’abord."""
     viewer = viewer_for(request, reseau)
     rows = (
-        access.compositions_for(viewer, on=timezone.localdate())
+        access.compositions_for(viewer)
         .select_related("breakdown", "network")
         .defer(*ANSWER_FIELDS, "progress")
         .order_by("-made_at", "-pk")
@@ -113,9 +113,8 @@ def compose(
     """
     need_compose(request)
     now = timezone.now()
-    on = timezone.localdate(now)
-    opportunity = published_opportunity_for(request.user, wanted.opportunity, on=on)
     viewer = viewer_for(request, reseau)
+    opportunity = published_opportunity_for(request.user, wanted.opportunity, on=viewer.on)
     if not opportunity.is_open(now):
         raise Refusal(
             409,
@@ -130,18 +129,15 @@ def compose(
             notice=opportunity.current().notice,
             viewer=viewer,
             by=viewer.user,
-            on=on,
         )
     except NotComposable as missing:
         raise not_composable(missing) from missing
-    return answered(response, viewer, composition.pk, on)
+    return answered(response, viewer, composition.pk)
 
 
-def answered(
-    response: HttpResponse, viewer: Viewer, pk: uuid.UUID, on: date
-) -> Status[dict[str, Any]]:
+def answered(response: HttpResponse, viewer: Viewer, pk: uuid.UUID) -> Status[dict[str, Any]]:
     """201 with the answer where it is there, 202 with where to read it where it is sought."""
-    composition = access.composition_for(viewer, pk, on=on)
+    composition = access.composition_for(viewer, pk)
     response.headers["Location"] = reverse("api:composition", args=[composition.pk])
     if not composition.is_over:
         response.headers["Retry-After"] = SECONDS_BETWEEN
@@ -158,7 +154,7 @@ def composition(
 ) -> dict[str, Any]:
     """L’équipe proposée, sa preuve, ce qu’elle suppose, et la méthode simple à côté."""
     viewer = viewer_for(request, reseau)
-    found = access.composition_for(viewer, pk, on=timezone.localdate())
+    found = access.composition_for(viewer, pk)
     if not found.is_over:
         response.headers["Retry-After"] = SECONDS_BETWEEN
     return _shown(found, viewer)
@@ -203,6 +199,6 @@ def _shown(one: Composition, viewer: Viewer) -> dict[str, Any]:
     if not one.has_answer:
         return told
     one.read_answer()
-    if access.is_withheld(one, on=timezone.localdate(now)):
+    if access.is_withheld(one, on=viewer.on):
         return told | {"is_withheld": True}
     return told | {"answer": teams.answer_json(answer_page(one, viewer)[0])}

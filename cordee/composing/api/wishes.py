@@ -63,12 +63,11 @@ def wish(
     """
     need_compose(request)
     viewer, now = viewer_for(request, reseau), timezone.now()
-    on = timezone.localdate(now)
-    composition = access.own_composition_for(viewer, pk, on=on)
+    composition = access.own_composition_for(viewer, pk)
     if not composition.has_answer or not composition.breakdown.opportunity.is_open(now):
         raise Refusal(409, "Cette réponse n’est pas prête, ou l’appel est clos.")
     composition.read_answer()
-    if access.is_withheld(composition, on=on):
+    if access.is_withheld(composition, on=viewer.on):
         raise _taken_back()
     page = answer_page(composition, viewer)[0]
     asked = wishing.read_asked(composition.wishes).with_wish(_wish(page, wanted))
@@ -79,7 +78,7 @@ def wish(
         raise Refusal(409, choosable.refusal(refused)) from refused
     except actions.FiguresTakenBack as gone:
         raise _taken_back() from gone
-    return answered(response, viewer, variant.pk, on)
+    return answered(response, viewer, variant.pk)
 
 
 def _wish(page: pages.Page, wanted: WishWanted) -> choosable.Wish:

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date
 from functools import partial
 from time import perf_counter
 from typing import Any
@@ -28,7 +27,7 @@ from cordee.engine.serialise import (
 from cordee.engine.verify import verify_result
 from cordee.members.sharing import Viewer
 from cordee.mobilisation import problem as mobilisation
-from cordee.mobilisation.rights import Rights
+from cordee.mobilisation import rounding
 from cordee.notices.notice import GroupingForm, Notice
 from cordee.opportunities.models import WorkPackage
 
@@ -79,7 +78,6 @@ def pose(
     notice: Notice,
     *,
     viewer: Viewer,
-    on: date,
     look_as_far_as_km: int = 0,
 ) -> Question:
     """Everything the composition of a breakdown depends on, as this viewer may compose with it.
@@ -88,11 +86,11 @@ def pose(
     before that is widened. Raises `mobilisation.problem.NotComposable` where a package has no
     place, time or size.
     """
-    packages = mobilisation.engine_packages(work_packages, on=on)
+    packages = mobilisation.engine_packages(work_packages, on=viewer.on)
     params = mobilisation.params_for(packages)
     farthest = max(params.max_distance_km, look_as_far_as_km)
     field = mobilisation.engine_candidates(
-        packages, viewer=viewer, on=on, params=replace(params, max_distance_km=farthest)
+        packages, viewer=viewer, params=replace(params, max_distance_km=farthest)
     )
     terms = notice.grouping
     return Question(
@@ -246,7 +244,7 @@ def certain_answer(answer: Answer) -> Result | None:
 
 
 def rests_on_open_figures(
-    composition: Composition, rights: Rights, more: Collection[str] = ()
+    composition: Composition, asker: Viewer, more: Collection[str] = ()
 ) -> bool:
     """Whether the figures behind what an answer shows may all still be used, and as finely.
 
@@ -264,14 +262,14 @@ def rests_on_open_figures(
         shown |= {each["id"] for each in composition.against["problem"]["candidates"]}
     if best.plan is None:
         shown |= {each.id for each in posed.candidates if each.id not in aside}
-    return are_open(posed, composition.people, shown, rights)
+    return are_open(posed, composition.people, shown, asker)
 
 
-def all_figures_are_open(composition: Composition, question: Question, rights: Rights) -> bool:
+def all_figures_are_open(composition: Composition, question: Question, asker: Viewer) -> bool:
     """Whether a question may be asked again, or otherwise: every figure in it is still open."""
     posed = with_true_figures(composition, question.problem)
     everybody = {each.id for each in posed.candidates}
-    return are_open(posed, composition.people, everybody, rights)
+    return are_open(posed, composition.people, everybody, asker)
 
 
 def with_true_figures(composition: Composition, posed: Problem) -> Problem:
@@ -287,14 +285,15 @@ def are_open(
     posed: Problem,
     people: Mapping[str, Mapping[str, Any]],
     candidates: Collection[str],
-    rights: Rights,
+    asker: Viewer,
 ) -> bool:
     """Whether the figures that a question holds of some candidates may all still be used."""
     return all(
-        rights.still_allow(
+        rounding.still_allow(
+            asker,
             int(people[each.id]["structure_id"]),
             free_cfte=list((each.capacity_cfte_by_month or {}).values()),
-            least_share_cfte=each.min_crew_cfte,
+            least_share=each.min_crew_cfte,
             packages=each.max_packages,
             headrooms=[year.headroom_cents for year in each.accounting_years],
         )

@@ -1,4 +1,4 @@
-"""For whom sentences are written: names, whose figures are in sight, amounts in words.
+"""For whom sentences are written: names, whose figures are seen, amounts in words.
 
 A figure that the reader may not see is neither written nor to be guessed: `Reader` knows whose
 figures these are, and which terms of the cost stay out of every amount.
@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from cordee.base.ui import french
-from cordee.composing.problem.telling import TERM_LABELS, Sight, hidden_terms
+from cordee.composing.problem.telling import TERM_LABELS, hidden_terms
 from cordee.engine.problem import Problem
 from cordee.engine.result import UNITS_PER_CENT, Plan, round_half_up
+from cordee.members.sharing import FigureClass, Viewer
 
 TOLD_TERMS = 3
 # Between the name of a structure and that of one of its chantiers.
@@ -22,11 +23,11 @@ NUMBERS = ("aucune", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "h
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads about which problem: names of the candidates, figures in sight, terms left out."""
+    """Who reads about which problem: names of the candidates, figures seen, terms left out."""
 
     problem: Problem
     people: Mapping[str, Mapping[str, Any]]
-    sight: Sight
+    viewer: Viewer
     hidden: frozenset[str] = frozenset()
 
     @classmethod
@@ -34,7 +35,7 @@ class Reader:
         cls,
         problem: Problem,
         people: Mapping[str, Mapping[str, Any]],
-        sight: Sight,
+        viewer: Viewer,
         plans: Iterable[Plan],
     ) -> Self:
         """A reader of these plans: what would tell a hidden figure of one is left out of all.
@@ -42,7 +43,7 @@ class Reader:
         Whom the reader added by a wish is in nobody's `people`, and hides nothing from her.
         """
         theirs = [_without_strangers(plan, people) for plan in plans]
-        return cls(problem, people, sight, hidden_terms(problem, theirs, people, sight))
+        return cls(problem, people, viewer, hidden_terms(problem, theirs, people, viewer))
 
     def name(self, candidate: str) -> str:
         """The name of a chantier; of a company that a wish added, its own."""
@@ -70,10 +71,10 @@ class Reader:
         return f"«\u00a0{label}\u00a0»"
 
     def sees_capacity(self, candidate: str) -> bool:
-        return self._structure_id(candidate) in self.sight.capacity_of
+        return self._structure_id(candidate) in self.viewer.seen[FigureClass.NETWORK]
 
     def sees_accounts(self, candidate: str) -> bool:
-        return self._structure_id(candidate) in self.sight.accounts_of
+        return self._structure_id(candidate) in self.viewer.seen[FigureClass.PRIVATE]
 
     def _structure_id(self, candidate: str) -> int | None:
         who = self.people.get(candidate)

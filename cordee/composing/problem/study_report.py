@@ -11,12 +11,13 @@ from cordee.composing.problem import Question, choices, reasons, ways_out
 from cordee.composing.problem.reader import Reader, listed
 from cordee.composing.problem.strangers import people_of
 from cordee.composing.problem.study import Findings
-from cordee.composing.problem.telling import Sight, Team, team_of
+from cordee.composing.problem.telling import Team, team_of
 from cordee.engine.alternatives import Alternative
 from cordee.engine.cure import Cure
 from cordee.engine.explain import Consequence, Tightness, WhyNot, WhyPartner, Worth
 from cordee.engine.plan import assumptions
 from cordee.engine.result import Plan, Result
+from cordee.members.sharing import Viewer
 from cordee.mobilisation.problem import Known
 
 
@@ -99,19 +100,19 @@ class StudyReport:
 
 
 def report_of(
-    found: Findings, result: Result, sight: Sight, reader: Reader | None = None
+    found: Findings, result: Result, viewer: Viewer, reader: Reader | None = None
 ) -> StudyReport:
     """Everything found about an answer, in sentences.
 
     `reader` knows what stays out of all the teams of a page; without it, what stays out is what
     would tell a figure of the teams that are compared with each other.
     """
-    ways, useless = _ways_out(found, sight)
-    report = StudyReport(found=found, wishes=_wishes(found, sight), ways_out=ways, useless=useless)
+    ways, useless = _ways_out(found, viewer)
+    report = StudyReport(found=found, wishes=_wishes(found, viewer), ways_out=ways, useless=useless)
     if result.plan is None:
         return report
-    reasoned = reader or _reader(found, sight, [result.plan, result.greedy, *found.compared_plans])
-    compared = reader or _reader(found, sight, [result.plan, *found.other_plans])
+    reasoned = reader or _reader(found, viewer, [result.plan, result.greedy, *found.compared_plans])
+    compared = reader or _reader(found, viewer, [result.plan, *found.other_plans])
     return replace(
         report,
         partners=_partners(found, reasoned),
@@ -126,8 +127,8 @@ def report_of(
     )
 
 
-def _reader(found: Findings, sight: Sight, plans: Sequence[Plan]) -> Reader:
-    return Reader.of(found.question.problem, found.question.people_json, sight, plans)
+def _reader(found: Findings, viewer: Viewer, plans: Sequence[Plan]) -> Reader:
+    return Reader.of(found.question.problem, found.question.people_json, viewer, plans)
 
 
 def _other_team(number: int, each: Alternative, reader: Reader) -> OtherTeam:
@@ -171,12 +172,12 @@ def _absence(why: WhyNot, more: Consequence | None, reader: Reader) -> AbsenceRe
 # Ways out.
 
 
-def _ways_out(found: Findings, sight: Sight) -> tuple[Sequence[WayOut], Sequence[str]]:
+def _ways_out(found: Findings, viewer: Viewer) -> tuple[Sequence[WayOut], Sequence[str]]:
     """The ways out, and what is proven not to suffice; no way out found is not none sought."""
     if found.cures is None:
         return (), ()
     wide = found.wide_question
-    reader = Reader(wide.problem, wide.people_json, sight)
+    reader = Reader(wide.problem, wide.people_json, viewer)
     ways = [_way_out(number, cure, wide, reader) for number, cure in enumerate(found.cures, 1)]
     return ways, [ways_out.USELESS[kind] for kind in found.cures.useless]
 
@@ -185,7 +186,7 @@ def _way_out(number: int, cure: Cure, wide: Question, reader: Reader) -> WayOut:
     plan = cure.result.plan
     assert plan is not None
     question = _changed(wide, cure)
-    changed = Reader(cure.problem, question.people_json, reader.sight)
+    changed = Reader(cure.problem, question.people_json, reader.viewer)
     doubtful = dict.fromkeys(each.candidate for each in cure.result.assumptions)
     return WayOut(
         number,
@@ -210,9 +211,9 @@ def _changed(question: Question, cure: Cure) -> Question:
 
 def _team(plan: Plan, reader: Reader, changed: Reader) -> Team:
     """The team of a way out; who is still to be found has no figure to hide."""
-    hidden = Reader.of(changed.problem, reader.people, reader.sight, [plan]).hidden
+    hidden = Reader.of(changed.problem, reader.people, reader.viewer, [plan]).hidden
     guessed = assumptions(changed.problem, plan)
-    return team_of(changed.problem, plan, guessed, (), changed.people, changed.sight, hidden)
+    return team_of(changed.problem, plan, guessed, (), changed.people, changed.viewer, hidden)
 
 
 def _names(organisations: Sequence[str], reader: Reader) -> list[str]:
@@ -226,12 +227,12 @@ def _names(organisations: Sequence[str], reader: Reader) -> list[str]:
 # Wishes.
 
 
-def _wishes(found: Findings, sight: Sight) -> list[str]:
+def _wishes(found: Findings, viewer: Viewer) -> list[str]:
     """What was wanted costs and changes; leanings count in every amount but these."""
     if found.wishes is None:
         return []
     plans = [each.plan for each in (found.wishes.before, found.wishes.after) if each.plan]
-    reader, compared = _reader(found, sight, plans), found.wishes.comparison
+    reader, compared = _reader(found, viewer, plans), found.wishes.comparison
     leanings = found.request.leanings
     sentences = [choices.weighing(leanings)] if leanings else []
     if found.wishes.wishes:

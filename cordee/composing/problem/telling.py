@@ -1,7 +1,6 @@
 """What an answer shows to people: teams as tables, with their distances and costs.
 
-A figure of somebody else is written only where `Sight` says that the reader may see it; the team
-itself is always shown.
+A figure of somebody else is written only where the viewer sees it; the team itself is always shown.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,6 +17,7 @@ from cordee.engine.result import (
     Result,
     Share,
 )
+from cordee.members.sharing import FigureClass, Viewer
 from cordee.rules.territory import distance_km
 from cordee.rules.trades import TRADES
 
@@ -39,14 +39,6 @@ DOUBT_WORDS = {
     AssumptionKind.CERTIFICATION: "Papiers à confirmer",
 }
 UNITS_PER_CENT = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """Whose figures the reader may see: ids of structures, by class."""
-
-    capacity_of: frozenset[int]
-    accounts_of: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +146,7 @@ def team_of(
     assumptions: Sequence[Assumption],
     tightness: Sequence[Tightness],
     people: Mapping[str, Mapping[str, Any]],
-    sight: Sight,
+    viewer: Viewer,
     hidden: frozenset[str] = frozenset(),
 ) -> Team:
     """A plan of the engine as a team to show; `hidden` terms are left out of its cost."""
@@ -169,7 +161,7 @@ def team_of(
         held = [(candidates[s.candidate], packages[s.package], s) for s in partner.shares]
         trips += [(c, p, s) for c, p, s in held]
         doubts = assumptions, tightness
-        rows.append(_row(number, partner.is_lead, held, columns, doubts, people, sight, total))
+        rows.append(_row(number, partner.is_lead, held, columns, doubts, people, viewer, total))
     distances = [(_km(c, p), s.cfte * p.months, p.id) for c, p, s in trips]
     work = sum(weight for _, weight, _ in distances)
     need = sum(p.need_cfte * p.months for p in problem.packages)
@@ -192,7 +184,7 @@ def team_of(
             f"{packages[i].label}\u00a0: il manque {french.fte(cfte)}"
             for i, cfte in plan.missing_cfte
         ),
-        tight=tuple(_tight(tightness, people, sight)),
+        tight=tuple(_tight(tightness, people, viewer)),
     )
 
 
@@ -203,7 +195,7 @@ def _row(
     columns: Sequence[Column],
     doubts: tuple[Sequence[Assumption], Sequence[Tightness]],
     people: Mapping[str, Mapping[str, Any]],
-    sight: Sight,
+    viewer: Viewer,
     total_cents: int,
 ) -> Row:
     first = held[0][0]
@@ -223,7 +215,7 @@ def _row(
         )
     work = sum(s.cfte * p.months for _, p, s in held)
     cents = sum(s.cents for _, _, s in held)
-    kind, state = _state(held, assumptions, tightness, who, sight)
+    kind, state = _state(held, assumptions, tightness, who, viewer)
     return Row(
         number=number,
         name=str(who["name"]),
@@ -248,7 +240,7 @@ def _state(
     assumptions: Sequence[Assumption],
     tightness: Sequence[Tightness],
     who: Mapping[str, Any],
-    sight: Sight,
+    viewer: Viewer,
 ) -> tuple[str, str]:
     """Kind and words of a partner's means; a figure that may not be seen never tells."""
     mine = {candidate.id for candidate, _, _ in held}
@@ -257,9 +249,9 @@ def _state(
         if kind in doubts:
             return "inconnu", words
     tight = {each.kind for each in tightness if each.candidate in mine}
-    if Limit.CEILING in tight and who["structure_id"] in sight.accounts_of:
+    if Limit.CEILING in tight and who["structure_id"] in viewer.seen[FigureClass.PRIVATE]:
         return "vigilance", "Plafond serré"
-    if Limit.CAPACITY in tight and who["structure_id"] in sight.capacity_of:
+    if Limit.CAPACITY in tight and who["structure_id"] in viewer.seen[FigureClass.NETWORK]:
         return "vigilance", "Équipe pleine"
     return "sur", "Dans ses moyens"
 
@@ -268,7 +260,7 @@ def hidden_terms(
     problem: Problem,
     plans: Iterable[Plan],
     people: Mapping[str, Mapping[str, Any]],
-    sight: Sight,
+    viewer: Viewer,
 ) -> frozenset[str]:
     """Terms of the cost that would tell a figure which may be used but not seen.
 
@@ -279,9 +271,13 @@ def hidden_terms(
     hidden = set()
     for name in {share.candidate for plan in plans for share in plan.shares}:
         candidate, pk = candidates[name], people[name]["structure_id"]
-        if candidate.accounting_years and candidate.is_capped and pk not in sight.accounts_of:
+        if (
+            candidate.accounting_years
+            and candidate.is_capped
+            and pk not in viewer.seen[FigureClass.PRIVATE]
+        ):
             hidden.add("ceiling_tightness")
-        if candidate.capacity_cfte_by_month and pk not in sight.capacity_of:
+        if candidate.capacity_cfte_by_month and pk not in viewer.seen[FigureClass.NETWORK]:
             hidden.add("capacity_tightness")
     return frozenset(hidden)
 
@@ -300,18 +296,19 @@ def tightness_of(problem: Problem, result: Result) -> tuple[Tightness, ...]:
 
 
 def _tight(
-    tightness: Sequence[Tightness], people: Mapping[str, Mapping[str, Any]], sight: Sight
+    tightness: Sequence[Tightness], people: Mapping[str, Mapping[str, Any]], viewer: Viewer
 ) -> list[str]:
     sentences = []
     for each in tightness:
         who = people[str(each.candidate)]
-        if each.kind is Limit.CEILING and who["structure_id"] in sight.accounts_of:
+        pk = who["structure_id"]
+        if each.kind is Limit.CEILING and pk in viewer.seen[FigureClass.PRIVATE]:
             room = french.euros(each.room, rounded=True)
             year = months.month(each.months[0])
             sentences.append(
                 f"{who['name']} ne peut prendre que {room} de plus sur l’exercice ouvert en {year}."
             )
-        elif each.kind is Limit.CAPACITY and who["structure_id"] in sight.capacity_of:
+        elif each.kind is Limit.CAPACITY and pk in viewer.seen[FigureClass.NETWORK]:
             when = months.spans(each.months)
             left = f"n’a plus que {french.fte(each.room)}" if each.room else "n’a plus d’équipe"
             sentences.append(f"{who['name']} {left} libre {when}.")

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Self
 
 from cordee.composing.problem import Question
@@ -10,7 +9,7 @@ from cordee.economics.models import AccountingYear
 from cordee.engine.problem import Candidate
 from cordee.members.sharing import Viewer
 from cordee.mobilisation import problem as mobilisation
-from cordee.mobilisation.rights import Rights
+from cordee.mobilisation import rounding
 from cordee.rules import ceiling, parameters
 
 # As far beyond the radius as a way out is sought.
@@ -29,18 +28,18 @@ class WithinReach:
     headroom_cents: Mapping[tuple[str, int], int]
 
     @classmethod
-    def of(cls, question: Question, *, viewer: Viewer, on: date) -> Self:
-        """What this viewer may be told of, as finely as she may compose with it."""
-        field = _farther(question, viewer, on)
-        return cls(field.candidates, field.known, _under_derogation(question, viewer, on))
+    def of(cls, question: Question, *, viewer: Viewer) -> Self:
+        """What this viewer may be told of, as finely as they may compose with it."""
+        field = _farther(question, viewer)
+        return cls(field.candidates, field.known, _under_derogation(question, viewer))
 
 
-def _farther(question: Question, viewer: Viewer, on: date) -> mobilisation.Field:
+def _farther(question: Question, viewer: Viewer) -> mobilisation.Field:
     """Those of the trades asked who say that they go beyond the radius."""
     params = question.problem.params
     wider = replace(params, max_distance_km=params.max_distance_km + KM_BEYOND)
     packages = question.problem.packages
-    field = mobilisation.engine_candidates(packages, viewer=viewer, on=on, params=wider)
+    field = mobilisation.engine_candidates(packages, viewer=viewer, params=wider)
     trades = {package.trade for package in packages}
     kept = tuple(
         candidate
@@ -54,10 +53,9 @@ def _farther(question: Question, viewer: Viewer, on: date) -> mobilisation.Field
     return mobilisation.Field(kept, {each.id: field.known[each.id] for each in kept})
 
 
-def _under_derogation(question: Question, viewer: Viewer, on: date) -> dict[tuple[str, int], int]:
+def _under_derogation(question: Question, viewer: Viewer) -> dict[tuple[str, int], int]:
     """The headroom that the highest derogation would leave, in the years that are known."""
-    highest = parameters.rate("ceiling.derogation_max_rate", on=on)
-    rights = Rights.of(viewer.asker, on)
+    highest = parameters.rate("ceiling.derogation_max_rate", on=viewer.on)
     told = {
         question.known[candidate.id].chantier_id: candidate.id
         for candidate in question.problem.candidates
@@ -72,9 +70,9 @@ def _under_derogation(question: Question, viewer: Viewer, on: date) -> dict[tupl
             row.charges_cents,
             marginal_cost_share=row.marginal_cost_share,
             derogation=highest,
-            on=on,
+            on=viewer.on,
         )
-        most = rights.headroom_cents(row.chantier.structure_id, most)
+        most = rounding.headroom_cents(viewer.asker, row.chantier.structure_id, most)
         if most is not None:
             found[told[row.chantier_id], row.first_month] = most
     return found

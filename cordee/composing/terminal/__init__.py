@@ -15,7 +15,7 @@ from cordee.base.ui import french
 from cordee.composing import problem
 from cordee.composing.following import Follower
 from cordee.composing.outcomes import Outcome
-from cordee.composing.problem import sentences, study, telling, wanted
+from cordee.composing.problem import sentences, study, wanted
 from cordee.composing.problem.reader import Reader
 from cordee.composing.problem.study import Step, StudyRequest
 from cordee.composing.problem.study_report import report_of
@@ -23,7 +23,7 @@ from cordee.composing.problem.warming import compile_all, warm
 from cordee.composing.problem.within_reach import WithinReach
 from cordee.composing.terminal.options import Options, RefusedOption, organisation_called
 from cordee.composing.terminal.report import Report
-from cordee.members.sharing import FigureClass, Viewer, visible_structure_ids
+from cordee.members.sharing import Viewer
 from cordee.mobilisation import problem as mobilisation
 from cordee.notices.notice import Notice
 from cordee.notices.packages import ScopeOutcome, needs_comparison, scope
@@ -104,7 +104,6 @@ class _Road:
             report.packages,
             report.notice,
             viewer=self.viewer,
-            on=report.on,
             look_as_far_as_km=self.options.radius or 0,
         )
         wishes, leanings = self.options.wishes(before), self.options.lean
@@ -130,19 +129,16 @@ class _Road:
         kept = min(MOST_KEPT_SECONDS, KEPT_SHARE * self.time_limit_s)
         found = self._solve(question, self.time_limit_s - kept)
         report.answer, report.outcome = found, found.outcome
-        report.sight = telling.Sight(
-            frozenset(visible_structure_ids(self.viewer, FigureClass.NETWORK, report.on)),
-            frozenset(visible_structure_ids(self.viewer, FigureClass.PRIVATE, report.on)),
-        )
+        report.viewer = self.viewer
         report.reasons = sentences.reasons_of(
             question.problem, found.best, solo_only=question.solo_only, accounts_seen_of=None
         )
         left = max(kept, self.time_limit_s - (perf_counter() - began))
         findings = self._study(question, found, request, left)
-        report.study = report_of(findings, found.best, report.sight)
+        report.study = report_of(findings, found.best, self.viewer)
         if found.best.plan is not None:
             inside = [name for name in expected if name in found.best.plan.organisations]
-            report.expected_elsewhere = _elsewhere(question, inside, far)
+            report.expected_elsewhere = _elsewhere(question, inside, far, self.viewer)
 
     def _expected(self, question: problem.Question) -> tuple[tuple[str, ...], list[str]]:
         """The organisations expected, and the names of those that are nowhere near."""
@@ -176,15 +172,17 @@ class _Road:
             request,
             seconds=study.shares_of(time_limit_s),
             seed=SEED,
-            within_reach=lambda: WithinReach.of(question, viewer=self.viewer, on=self.report.on),
+            within_reach=lambda: WithinReach.of(question, viewer=self.viewer),
             begins=lambda step: self.progress(STEP_WORDS[step]),
         )
         return found
 
 
-def _elsewhere(question: problem.Question, inside: Iterable[str], far: Iterable[str]) -> list[str]:
+def _elsewhere(
+    question: problem.Question, inside: Iterable[str], far: Iterable[str], viewer: Viewer
+) -> list[str]:
     """Sentences on those expected who are in the team, or nowhere near."""
-    reader = Reader(question.problem, question.people_json, telling.Sight(frozenset(), frozenset()))
+    reader = Reader(question.problem, question.people_json, viewer)
     limit = french.km(question.problem.params.max_distance_km)
     return [
         *(f"{reader.organisation(name)}\u00a0: elle est dans l’équipe." for name in inside),

@@ -1,16 +1,17 @@
 """What was found about one notice, and the same as one JSON object."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from cordee.composing import problem
 from cordee.composing.outcomes import Outcome
-from cordee.composing.problem import sentences, telling
+from cordee.composing.problem import sentences
 from cordee.composing.problem.study_json import month_json, study_json
 from cordee.composing.problem.study_report import StudyReport
 from cordee.composing.terminal import text
+from cordee.members.sharing import Viewer
 from cordee.notices.notice import Notice
 from cordee.notices.notice_json import notice_to_json
 from cordee.opportunities.models import WorkPackage
@@ -32,7 +33,8 @@ class Report:
     study: StudyReport | None = None
     # Sentences on those expected who are in the team, or nowhere near.
     expected_elsewhere: Sequence[str] = ()
-    sight: telling.Sight = field(default_factory=lambda: telling.Sight(frozenset(), frozenset()))
+    # For whom it was sought.
+    viewer: Viewer | None = None
 
     def as_json(self) -> dict[str, Any]:
         """One object; amounts in cents, work in hundredths of an FTE, months as YYYY-MM."""

@@ -10,6 +10,7 @@ from cordee.composing.outcomes import Outcome
 from cordee.composing.pages import shown_of
 from cordee.composing.problem import sentences, telling
 from cordee.composing.terminal.study_text import partner_text, study_lines
+from cordee.members.sharing import Viewer
 from cordee.notices.notice import Notice
 from cordee.opportunities.models import WorkPackage
 from cordee.rules.reservation import Reservation
@@ -46,23 +47,24 @@ def _answer_lines(report: "Report") -> list[str]:
     lines = [TITLES[Outcome(report.outcome)], *(f"  {sentence}" for sentence in report.reasons)]
     if report.was_stopped:
         lines.append("  Recherche arrêtée à votre demande, avant la fin.")
-    if report.outcome != Outcome.COMPOSED or report.answer is None or report.question is None:
+    is_composed = report.outcome == Outcome.COMPOSED
+    if not (is_composed and report.answer and report.question and report.viewer):
         return lines
     supposed = sentences.supposed_of(report.packages)
     if supposed:
         lines.append("  L’avis ne dit pas, et nous avons supposé :")
         lines += [f"    - {sentence}" for sentence in supposed]
-    lines += _team_lines(report.question, report.answer.best, report.sight)
+    lines += _team_lines(report.question, report.answer.best, report.viewer)
     if report.answer.certain is not report.answer.best:
         lines += ["", "Sans supposer aucun chiffre des structures"]
-        lines += _certain_lines(report.question, report.answer.certain, report.sight)
+        lines += _certain_lines(report.question, report.answer.certain, report.viewer)
     return lines
 
 
-def _certain_lines(question: problem.Question, certain: Any, sight: telling.Sight) -> list[str]:
+def _certain_lines(question: problem.Question, certain: Any, viewer: Viewer) -> list[str]:
     """The best team that rests on known figures only, or why there is none."""
     if certain.plan is not None:
-        return _team_lines(question, certain, sight, known_only=True)
+        return _team_lines(question, certain, viewer, known_only=True)
     everything = sentences.reasons_of(
         question.problem,
         certain,
@@ -127,11 +129,11 @@ def _ranking_lines(ranking: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _team_lines(
-    question: problem.Question, result: Any, sight: telling.Sight, *, known_only: bool = False
+    question: problem.Question, result: Any, viewer: Viewer, *, known_only: bool = False
 ) -> list[str]:
     posed, people = question.problem, question.people_json
     studied = problem.studied(posed, result, known_only=known_only)
-    shown = shown_of("best", "", posed, result, people, sight, frozenset(), studied)
+    shown = shown_of("best", "", posed, result, people, viewer, frozenset(), studied)
     assert shown is not None
     team, alone = shown.team, sentences.maybe_alone(posed, result)
     lines = [f"  {sentence}" for sentence in (shown.proof, alone) if sentence]
@@ -146,7 +148,7 @@ def _team_lines(
                     f"       {cell.title[:56]:<56} {french.fte(cell.cfte):>10} "
                     f"{french.euros(cell.cents, rounded=True):>12}"
                 )
-    greedy = telling.team_of(posed, result.greedy, (), (), people, sight)
+    greedy = telling.team_of(posed, result.greedy, (), (), people, viewer)
     lost = "; ".join(greedy.missing) or (
         f"{french.euros(greedy.cost_cents - team.cost_cents, rounded=True)} de plus"
         if greedy.cost_cents > team.cost_cents

@@ -75,9 +75,9 @@ def start_campaign(
         created_at=now,
     )
     campaign.opportunities.set(opportunities)
-    viewer = Viewer(by, post.network)
+    viewer = Viewer(by, on, post.network)
     for opportunity in opportunities:
-        found = concerned.concerned(opportunity, post.members(on=on), viewer=viewer, on=on)
+        found = concerned.concerned(opportunity, post.members(on=on), viewer=viewer)
         Recipient.objects.bulk_create(
             Recipient(
                 campaign=campaign,

@@ -17,22 +17,20 @@ from cordee.opportunities.models import Breakdown, WorkPackage
 
 
 @transaction.atomic
-def rank_structures(*, breakdown: Breakdown, viewer: Viewer, by: User | None, on: date) -> Ranking:
+def rank_structures(*, breakdown: Breakdown, viewer: Viewer, by: User | None) -> Ranking:
     """Rank who could answer each package of a breakdown, and keep the ranking with its inputs.
 
     A ranking shows each structure by itself, so it is made of figures that may also be seen.
     Raises `problem.NotComposable` where a package has no place, time or size.
     """
-    packages = problem.engine_packages(breakdown.packages.all(), on=on)
+    packages = problem.engine_packages(breakdown.packages.all(), on=viewer.on)
     params = problem.params_for(packages)
-    field = problem.engine_candidates(
-        packages, viewer=viewer, on=on, params=params, shown_only=True
-    )
+    field = problem.engine_candidates(packages, viewer=viewer.asker.shown_only, params=params)
     ranking = Ranking.objects.create(
         breakdown=breakdown,
         network=viewer.network,
         made_by=by,
-        computed_for=on,
+        computed_for=viewer.on,
         engine_version=problem.ENGINE_VERSION,
         inputs=problem.problem_json(packages, field, params=params),
         rows=problem.ranking_of(packages, field, params=params),

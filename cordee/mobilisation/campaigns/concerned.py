@@ -6,7 +6,6 @@ is kept and shown to the structure itself.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from cordee.base.ui import french
@@ -15,7 +14,6 @@ from cordee.members.models.capacity import Activity, Certainty
 from cordee.members.models.structures import StructureQuerySet
 from cordee.members.sharing import Viewer
 from cordee.mobilisation import problem
-from cordee.mobilisation.rights import Rights
 from cordee.opportunities.models import Opportunity
 from cordee.rules.figures import lot_name
 from cordee.rules.trades import TRADES
@@ -32,7 +30,7 @@ class Concerned:
 
 
 def concerned(
-    opportunity: Opportunity, members: StructureQuerySet, *, viewer: Viewer, on: date
+    opportunity: Opportunity, members: StructureQuerySet, *, viewer: Viewer
 ) -> list[Concerned]:
     """Members that could do some of the work, best placed first.
 
@@ -45,7 +43,7 @@ def concerned(
     breakdown = opportunity.latest_breakdown()
     rows = list(breakdown.packages.all()) if breakdown else []
     try:
-        packages = problem.engine_packages(rows, on=on)
+        packages = problem.engine_packages(rows, on=viewer.on)
     except problem.NotComposable:
         packages = ()
     if not packages:
@@ -55,10 +53,9 @@ def concerned(
     first = min(package.first_month for package in packages)
     field = problem.field_of(
         placed,
-        rights=Rights.of(viewer.asker, on).shown_only,
+        viewer=viewer.asker.shown_only,
         first_month=first,
         months=max(package.end_month for package in packages) - first,
-        on=on,
     )
     best: dict[int, Concerned] = {}
     for package in problem.ranking_of(packages, field, params=params):

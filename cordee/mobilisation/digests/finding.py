@@ -13,12 +13,11 @@ from typing import Any
 from django.db.models import Q
 
 from cordee.members.models import Structure
-from cordee.members.sharing import NOBODY
+from cordee.members.sharing import Viewer
 from cordee.mobilisation import night, problem
 from cordee.mobilisation.digests.owners import Owner
 from cordee.mobilisation.models import Ask, DigestChoice, DigestItem
 from cordee.mobilisation.problem.each_structure import Match, Matches, Wish, matches_of
-from cordee.mobilisation.rights import Rights
 from cordee.opportunities.models import Audience, Opportunity, WorkPackage
 
 MOST_ITEMS = 10
@@ -132,13 +131,13 @@ def _matched(owners: Sequence[Owner], work: OpenWork, on: date, *, is_own: bool)
     ids = frozenset(pk for owner in owners for pk in owner.structures)
     rows = Structure.objects.filter(pk__in=ids).select_related("organisation")
     structures = list(rows.order_by("siret", "kind")) if ids else []
-    rights = Rights(ids, ids, ids, ids) if is_own else Rights.of(NOBODY, on)
+    viewer = Viewer.of_structures(ids if is_own else (), on)
     wishes = {
         owner.structures[0]: Wish(tuple(owner.choice.trades), owner.choice.radius_km)
         for owner in owners
         if is_own and owner.structures
     }
-    return matches_of(work.packages, structures, rights=rights, wishes=wishes, on=on)
+    return matches_of(work.packages, structures, viewer=viewer, wishes=wishes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,15 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from math import cos, radians
 from typing import Any
 
 from cordee.engine.problem import AccountingYear, Candidate, Certainty, Package, Params, Skill
 from cordee.members.models import Activity, Chantier, Crew, Structure
-from cordee.members.sharing import Viewer
+from cordee.members.sharing import FigureClass, Viewer
+from cordee.mobilisation import rounding
 from cordee.mobilisation.problem.figures import accounting_years, crew_size_cfte, free_capacity
-from cordee.mobilisation.rights import Rights
 from cordee.rules import capacity, ceiling
 from cordee.rules.kinds import Kind
 
@@ -50,39 +49,33 @@ def engine_candidates(
     packages: Sequence[Package],
     *,
     viewer: Viewer,
-    on: date,
     params: Params,
-    shown_only: bool = False,
     trades: Collection[str] = (),
-    rights: Rights | None = None,
 ) -> Field:
     """Every chantier within the distance limit of a package, as this viewer may compose with it.
 
-    What is made for a network holds what that network may use, whoever asks. `shown_only` leaves
-    out what may be used but not seen, for answers that show each structure by itself; `trades`
-    keeps the structures that work in one of them, known or guessed. `rights`: others than those
-    of the viewer.
+    What is made for a network holds what that network may use, whoever asks. An answer that shows
+    each structure by itself is for `viewer.asker.shown_only`. `trades` keeps the structures that
+    work in one of them, known or guessed.
     """
-    rights = rights or Rights.of(viewer.asker, on)
-    if shown_only:
-        rights = rights.shown_only
     first = min(package.first_month for package in packages)
     months = max(package.end_month for package in packages) - first
     structures = _structures_around(packages, params.max_distance_km, trades)
-    return field_of(structures, rights=rights, first_month=first, months=months, on=on)
+    return field_of(structures, viewer=viewer.asker, first_month=first, months=months)
 
 
 def field_of(
-    structures: Sequence[Structure], *, rights: Rights, first_month: int, months: int, on: date
+    structures: Sequence[Structure], *, viewer: Viewer, first_month: int, months: int
 ) -> Field:
-    """Every chantier of some structures, with the figures that rights open for those months."""
+    """Every chantier of some structures, with the figures open to a viewer for those months."""
     ids = {structure.pk for structure in structures}
     chantiers = _by(Chantier.objects.filter(structure__in=ids).order_by("pk"), "structure_id")
     activities = _by(Activity.objects.filter(chantier__structure__in=ids), "chantier_id")
-    free = free_capacity(ids, rights, first_month, months, on)
-    crews = _by(Crew.objects.filter(chantier__structure__in=ids & rights.crews), "chantier_id")
-    years = accounting_years(ids, rights, on)
-    full_time = Decimal(capacity.full_time_weekly_hours(on=on))
+    free = free_capacity(ids, viewer, first_month, months)
+    opened = ids & viewer.usable[FigureClass.NETWORK]
+    crews = _by(Crew.objects.filter(chantier__structure__in=opened), "chantier_id")
+    years = accounting_years(ids, viewer)
+    full_time = Decimal(capacity.full_time_weekly_hours(on=viewer.on))
     candidates, known = [], {}
     for structure in structures:
         own = chantiers[structure.pk]
@@ -98,7 +91,7 @@ def field_of(
                     free.get(chantier.pk),
                     [crew_size_cfte(crew, full_time) for crew in crews[chantier.pk]],
                     years.get(chantier.pk, ()),
-                    rights,
+                    viewer,
                 )
             )
             known[who.candidate] = who
@@ -172,7 +165,7 @@ def _candidate(
     free: Mapping[int, int] | None,
     crew_sizes: list[int],
     years: tuple[AccountingYear, ...],
-    rights: Rights,
+    viewer: Viewer,
 ) -> Candidate:
     least = max(1, min(crew_sizes) // CREW_DAYS_A_WEEK) if crew_sizes else None
     packages = max(1, len(crew_sizes)) * CREW_DAYS_A_WEEK
@@ -196,9 +189,11 @@ def _candidate(
         capacity_certainty=Certainty.UNKNOWN if free is None else Certainty.KNOWN,
         is_capped=ceiling.is_capped(structure.kind),
         accounting_years=years,
-        max_packages=rights.most_packages(structure.pk, packages),
+        max_packages=rounding.most_packages(viewer, structure.pk, packages),
         can_lead=chantier.can_lead is not False,
-        min_crew_cfte=None if least is None else rights.least_share_cfte(structure.pk, least),
+        min_crew_cfte=None
+        if least is None
+        else rounding.least_share_cfte(viewer, structure.pk, least),
         coordination_cost_cents=COORDINATION_COST_CENTS,
         lead_cost_cents=LEAD_COST_CENTS,
     )

@@ -6,7 +6,6 @@ each row of the block is read by its owner alone.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from cordee.engine.points import TermName
@@ -16,8 +15,8 @@ from cordee.engine.ranking.asked import asked_of
 from cordee.engine.ranking.block import block_of
 from cordee.engine.ranking.pairs import pairs_of
 from cordee.members.models import Structure
+from cordee.members.sharing import Viewer
 from cordee.mobilisation.problem.candidates import field_of
-from cordee.mobilisation.rights import Rights
 from cordee.rules import territory
 
 # How far a structure is taken to go for a trade that it follows without having declared it.
@@ -94,16 +93,15 @@ def matches_of(
     packages: Sequence[Package],
     structures: Sequence[Structure],
     *,
-    rights: Rights,
+    viewer: Viewer,
     wishes: Mapping[int, Wish],
-    on: date,
 ) -> Matches:
     """Every package within reach of some structures, each as its wish has it."""
     if not packages or not structures:
         return Matches({}, packages, {})
     first = min(package.first_month for package in packages)
     months = max(package.end_month for package in packages) - first
-    field = field_of(structures, rights=rights, first_month=first, months=months, on=on)
+    field = field_of(structures, viewer=viewer, first_month=first, months=months)
     candidates = {
         each.id: _wished(each, wishes.get(field.known[each.id].structure_id))
         for each in field.candidates

@@ -1,13 +1,13 @@
-"""The figures of chantiers, as far as rights open them: free capacity, accounting years."""
+"""What is open to a viewer of the figures of chantiers: free capacity, accounting years."""
 
 from collections import defaultdict
-from datetime import date
 from decimal import Decimal
 
 from cordee.economics.models import AccountingYear as AccountingYearRow
 from cordee.engine.problem import AccountingYear
 from cordee.members.models import CapacityBooking, CapacityException, Chantier, Crew
-from cordee.mobilisation.rights import Rights
+from cordee.members.sharing import FigureClass, Viewer
+from cordee.mobilisation import rounding
 from cordee.rules import capacity, ceiling
 from cordee.rules.months import month_number
 
@@ -15,14 +15,14 @@ _FOR_EVER = 12 * 9_999
 
 
 def free_capacity(
-    structure_ids: set[int], rights: Rights, first_month: int, months: int, on: date
+    structure_ids: set[int], viewer: Viewer, first_month: int, months: int
 ) -> dict[int, dict[int, int]]:
     """Free cFTE by chantier and month; a chantier that told neither crews nor FTE is absent."""
-    allowed = structure_ids & rights.crews
+    allowed = structure_ids & viewer.usable[FigureClass.NETWORK]
     chantiers = Chantier.objects.filter(structure__in=allowed).prefetch_related(
         "crews", "profiles", "capacity_exceptions", "bookings"
     )
-    full_time = Decimal(capacity.full_time_weekly_hours(on=on))
+    full_time = Decimal(capacity.full_time_weekly_hours(on=viewer.on))
     free = {}
     for chantier in chantiers:
         offered = _offered(chantier, first_month, months, full_time)
@@ -34,7 +34,7 @@ def free_capacity(
                 for month in _span(booking) & offered.keys():
                     offered[month] = max(0, offered[month] - booking.cfte)
             free[chantier.pk] = {
-                month: rights.crews_cfte(chantier.structure_id, cfte)
+                month: rounding.crews_cfte(viewer, chantier.structure_id, cfte)
                 for month, cfte in offered.items()
             }
     return free
@@ -87,11 +87,11 @@ def _span(row: CapacityException | CapacityBooking) -> set[int]:
 
 
 def accounting_years(
-    structure_ids: set[int], rights: Rights, on: date
+    structure_ids: set[int], viewer: Viewer
 ) -> dict[int, tuple[AccountingYear, ...]]:
     """Accounting years by chantier, each with the headroom the viewer may compose with."""
     years: dict[int, list[AccountingYear]] = defaultdict(list)
-    allowed = structure_ids & rights.accounts
+    allowed = structure_ids & viewer.usable[FigureClass.PRIVATE]
     rows = AccountingYearRow.objects.filter(chantier__structure__in=allowed)
     for row in rows.select_related("chantier"):
         headroom = ceiling.headroom_cents(
@@ -99,9 +99,9 @@ def accounting_years(
             row.charges_cents,
             marginal_cost_share=row.marginal_cost_share,
             derogation=row.derogation_in_force(),
-            on=on,
+            on=viewer.on,
         )
-        headroom = rights.headroom_cents(row.chantier.structure_id, headroom)
+        headroom = rounding.headroom_cents(viewer, row.chantier.structure_id, headroom)
         years[row.chantier_id].append(
             AccountingYear(first_month=row.first_month, months=row.months, headroom_cents=headroom)
         )

@@ -15,7 +15,7 @@ from django.db.models import Q
 
 from cordee.members.models import Activity, Chantier
 from cordee.members.network_access import Desk
-from cordee.members.sharing import FigureClass, visible_structure_ids
+from cordee.members.sharing import FigureClass
 from cordee.mobilisation.night import open_packages
 from cordee.mobilisation.problem import TEAM_KINDS, params_for
 from cordee.opportunities.access import opportunities_for
@@ -170,7 +170,7 @@ def teams_shown(desk: Desk, structures: Collection[int], *, on: date) -> dict[in
 
     A structure of which one chantier is unknown is absent: a part is not the team.
     """
-    visible = visible_structure_ids(desk.viewer, FigureClass.NETWORK, on) & set(structures)
+    visible = desk.viewer(on).seen[FigureClass.NETWORK] & set(structures)
     teams: dict[int, list[int | None]] = defaultdict(list)
     for pk, cfte in Chantier.objects.filter(structure__in=visible).order_by().teams(on):
         teams[pk].append(cfte)

@@ -21,12 +21,10 @@ from cordee.base.ui import french
 from cordee.composing import actions as alliances
 from cordee.composing import pages
 from cordee.composing.models import Composition
-from cordee.composing.problem import telling
 from cordee.members.models import Network
 from cordee.members.sharing import Viewer
 from cordee.mobilisation import actions as mobilisation
 from cordee.mobilisation import pages as ranking_pages
-from cordee.mobilisation.access import sight_of
 from cordee.mobilisation.models import Ranking
 from cordee.mobilisation.problem import NotComposable
 from cordee.opportunities.models import Opportunity
@@ -62,25 +60,25 @@ class Command(BaseCommand):
         if day != timezone.localdate():
             self._say(f"Ce monde date du {day:%d/%m/%Y}. `./go demo --fresh` le refait.")
         network = Network.objects.get(slug=NATIONAL)
-        viewer = Viewer.of_network(network)
+        viewer = Viewer.of_network(network, day)
         if not Ranking.objects.exists():
             with self._step("Qui peut répondre : classements"):
-                self._rank_all(viewer, day)
+                self._rank_all(viewer)
         if not Composition.objects.exists():
             with self._step("Équipes composées et vérifiées"):
-                self._compose_all(viewer, day)
+                self._compose_all(viewer)
         if not Alliance.objects.exists():
             with self._step("Des alliances, de la composition au marché gagné ou perdu"):
                 self._open_alliances(day)
-        self._show(viewer, day)
+        self._show(viewer)
 
-    def _rank_all(self, viewer: Viewer, day: Any) -> None:
+    def _rank_all(self, viewer: Viewer) -> None:
         for opportunity in Opportunity.objects.all():
             breakdown = opportunity.latest_breakdown()
             if breakdown is not None and breakdown.packages.exists():
-                mobilisation.rank_structures(breakdown=breakdown, viewer=viewer, by=None, on=day)
+                mobilisation.rank_structures(breakdown=breakdown, viewer=viewer, by=None)
 
-    def _compose_all(self, viewer: Viewer, day: Any) -> None:
+    def _compose_all(self, viewer: Viewer) -> None:
         valley = {o.pk for known in CONTRACTS for o in _from_file(known.notice)}
         for opportunity in Opportunity.objects.open(timezone.now()):
             breakdown = opportunity.latest_breakdown()
@@ -92,7 +90,6 @@ class Command(BaseCommand):
                     notice=opportunity.current().notice,
                     viewer=viewer,
                     by=None,
-                    on=day,
                 )
             except NotComposable as missing:
                 self._say(str(missing))
@@ -114,14 +111,13 @@ class Command(BaseCommand):
                 speak(alliance, leader, day)
                 load_phases(Network.objects.get(slug=NATIONAL), leader, day)
 
-    def _show(self, viewer: Viewer, day: Any) -> None:
+    def _show(self, viewer: Viewer) -> None:
         """Print a ranking and a proven alliance: the main job, on the valley."""
         opportunity = _from_file(SHOWN.notice).get()
         ranking = Ranking.objects.filter(breakdown__opportunity=opportunity).first()
         composition = Composition.objects.filter(breakdown__opportunity=opportunity).last()
         self.stdout.write(f"\n{opportunity.title}\n\nQui peut répondre")
-        sight = sight_of(viewer, on=day)
-        for package in ranking_pages.rankings_of(ranking, sight, limit=3) if ranking else []:
+        for package in ranking_pages.rankings_of(ranking, viewer, limit=3) if ranking else []:
             self.stdout.write(f"  {package.label}")
             for line in package.lines:
                 trip = french.trip(line.distance_km)
@@ -131,8 +127,8 @@ class Command(BaseCommand):
                 )
         if composition is None or not composition.is_over:
             return
-        everyone = frozenset(int(who["structure_id"]) for who in composition.people.values())
-        page = pages.page_of(composition, telling.Sight(everyone, everyone))
+        everyone = {int(who["structure_id"]) for who in composition.people.values()}
+        page = pages.page_of(composition, Viewer.of_structures(everyone, viewer.on))
         self.stdout.write(f"\n{page.title}")
         if page.best:
             self.stdout.write(f"  {page.best.proof} Vérifié par un second calcul.")

@@ -15,7 +15,7 @@ from cordee.agreement.places import alone
 from cordee.alliances import revisions
 from cordee.alliances.invitations import actions
 from cordee.alliances.models import Alliance, AllianceParty, AllianceRevision
-from cordee.alliances.problem.repair_question import question_of, table_rights
+from cordee.alliances.problem.repair_question import question_of, table_viewer
 from cordee.alliances.problem.repairing import Newcomer, repaired
 from cordee.alliances.table.repair_words import moved_cents, newcomer_words
 from cordee.base.ui import french
@@ -50,10 +50,10 @@ pytestmark = pytest.mark.django_db
 
 def repair_of(alliance: Alliance, terms: Terms | None = None) -> Any:
     parties = list(alliance.parties.select_related("structure__organisation"))
-    network = Viewer.of_network(alliance.network)
-    rights = table_rights(parties, network, None, on=DAY)
+    network = Viewer.of_network(alliance.network, DAY)
+    rights = table_viewer(parties, network, None)
     packages = list(alliance.breakdown.packages.all())
-    question = question_of(terms or terms_of(alliance), parties, packages, rights, on=DAY)
+    question = question_of(terms or terms_of(alliance), parties, packages, rights)
     return repaired(question, seconds=20)
 
 
@@ -266,9 +266,9 @@ def test_crews_of_one_step_ask_one_question(plain: Alliance) -> None:
         for _ in range(crews):
             Crew.objects.create(chantier=chantier, name="Une", places=20, weekly_minutes=minutes)
         parties = list(plain.parties.select_related("structure__organisation"))
-        rights = table_rights(parties, Viewer.of_network(plain.network), None, on=DAY)
+        rights = table_viewer(parties, Viewer.of_network(plain.network, DAY), None)
         packages = list(plain.breakdown.packages.all())
-        return question_of(terms, parties, packages, rights, on=DAY).print
+        return question_of(terms, parties, packages, rights).print
 
     # 0,50 and 0,98 FTE, then 1,00: with twenty places.
     assert asked(1, 53) == asked(1, 103) == asked(4, 103) != asked(1, 106)
@@ -283,7 +283,7 @@ def test_a_party_keeps_as_many_lines_as_people_agreed_on(
     terms = whole_line(plain, (NAMES[0], 60), (NAMES[1], 40))
     assert len(terms.lines) > 1
     limited_to(plain, NAMES[0], 5_000)
-    monkeypatch.setattr("cordee.mobilisation.rights.UNSEEN_PACKAGES", 1)
+    monkeypatch.setattr("cordee.mobilisation.rounding.UNSEEN_PACKAGES", 1)
     assert repair_of(plain, terms).answer.is_unchanged
 
 
@@ -334,10 +334,10 @@ def test_a_structure_that_is_not_in_the_team_is_named_where_it_would_do(plain: A
     for name in NAMES:
         limited_to(plain, name, 20)
     parties = list(plain.parties.select_related("structure__organisation"))
-    network = Viewer.of_network(plain.network)
-    rights = table_rights(parties, network, None, on=DAY)
+    network = Viewer.of_network(plain.network, DAY)
+    rights = table_viewer(parties, network, None)
     packages = list(plain.breakdown.packages.all())
-    question = question_of(terms, parties, packages, rights, on=DAY, outside=network)
+    question = question_of(terms, parties, packages, rights, with_outsiders=True)
     answer = repaired(question, seconds=20)
     assert answer.terms is None
     assert answer.short
@@ -348,7 +348,7 @@ def test_a_structure_that_is_not_in_the_team_is_named_where_it_would_do(plain: A
     assert answer.newcomer.among >= 1
     unwilling = {answer.newcomer.structure_id}
     question = question_of(
-        terms, parties, packages, rights, on=DAY, outside=network, unwilling=unwilling
+        terms, parties, packages, rights, with_outsiders=True, unwilling=unwilling
     )
     again = repaired(question, seconds=20)
     assert again.newcomer is None or again.newcomer.structure_id not in unwilling

@@ -45,7 +45,7 @@ def field_of(valley: Valley, slug: str = "berges") -> Any:
         valley.opportunity(slug).latest_breakdown().packages.all(), on=valley.day
     )
     field = problem.engine_candidates(
-        packages, viewer=valley.viewer, on=valley.day, params=problem.params_for(packages)
+        packages, viewer=valley.viewer, params=problem.params_for(packages)
     )
     return next(each for each in field.candidates if each.name == JARDINS)
 
@@ -66,9 +66,7 @@ def test_a_structure_leaves_and_its_figures_close_at_once(
     staff, director = signed_in_client(person("reseau")), signed_in_client(person("direction"))
     breakdown = valley.opportunity("berges").latest_breakdown()
     home = f"/reseaux/{valley.network.slug}/accueil/"
-    ranked = rankings.rank_structures(
-        breakdown=breakdown, viewer=valley.viewer, by=None, on=valley.day
-    )
+    ranked = rankings.rank_structures(breakdown=breakdown, viewer=valley.viewer, by=None)
     composed = valley.compose("berges")
     ranking_page = f"/opportunites/{breakdown.opportunity_id}/candidats/"
 

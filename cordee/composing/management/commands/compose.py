@@ -21,7 +21,7 @@ from cordee.composing.problem import wanted
 from cordee.composing.problem.choices import LEANING_LABELS
 from cordee.composing.terminal import options
 from cordee.members.models import Network, Structure
-from cordee.members.sharing import NOBODY, Viewer
+from cordee.members.sharing import Viewer
 from cordee.notices.notice import Notice, NoticeError
 from cordee.notices.reading import read
 from cordee.rules.parameters import UnknownParameter
@@ -128,8 +128,7 @@ class Command(BaseCommand):
             self._say(
                 "Sans réseau, capacités et plafonds restent inconnus : --network en choisit un."
             )
-            return NOBODY
-        return Viewer.of_network(network)
+        return Viewer.of_network(network, day)
 
     def _write(self, text: str) -> None:
         """Text as it is, at once: a line that is drawn anew has no end."""
