@@ -1,9 +1,9 @@
 """Correcting a sheet: one crew, a size in FTE, months apart, the name in use, a paper."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,7 +12,7 @@ from cordee.base.ui import french
 from cordee.base.ui.fields import FrenchDecimalField, WebAddressField
 from cordee.members.claim_answers import MOST_PLACES, MOST_WEEKLY_MINUTES
 from cordee.members.claim_forms import NO, UNKNOWN_CHOICE, YES
-from cordee.members.models import Certification, Crew
+from cordee.members.models import Certification, Crew, Structure
 from cordee.members.papers import USUAL
 from cordee.members.phones import read_phone
 from cordee.rules.months import month_number
@@ -168,6 +168,10 @@ class ExceptionForm(forms.Form):
 
 
 class IdentityForm(forms.Form):
+    """What a director corrects beside the legal name. `FIELDS`: ours → that of `Structure`."""
+
+    FIELDS: ClassVar[Mapping[str, str]] = {"nom": "brand", "site": "website", "telephone": "phone"}
+
     nom = forms.CharField(
         label="Nom d’usage",
         help_text="Celui que les gens connaissent. Vide : votre nom officiel.",
@@ -191,6 +195,16 @@ class IdentityForm(forms.Form):
                 f"« {typed} » ne se lit pas : écrivez un seul numéro, par exemple 04 65 71 20 45."
             )
         return found
+
+    @classmethod
+    def initial_of(cls, structure: Structure) -> dict[str, Any]:
+        """What stands there now, by our names."""
+        return {ours: getattr(structure, name) for ours, name in cls.FIELDS.items()}
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was typed, by the fields of `Structure`."""
+        return {name: self.cleaned_data[ours] for ours, name in self.FIELDS.items()}
 
 
 class PaperForm(forms.Form):

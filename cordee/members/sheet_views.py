@@ -90,19 +90,12 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
 @EDIT
 def identity(request: HttpRequest, pk: int) -> HttpResponse:
     structure = access.edited_structure_for(request.user, pk)
-    initial = {"nom": structure.brand, "site": structure.website, "telephone": structure.phone}
 
     def write(form: IdentityForm) -> str:
-        sheet_actions.set_identity(
-            structure=structure,
-            brand=form.cleaned_data["nom"],
-            website=form.cleaned_data["site"],
-            phone=form.cleaned_data["telephone"],
-            by=_person(request),
-        )
+        sheet_actions.set_identity(structure=structure, values=form.values, by=_person(request))
         return "Votre nom, votre site et votre téléphone sont à jour."
 
-    form = IdentityForm(_sent(request), initial=initial)
+    form = IdentityForm(_sent(request), initial=IdentityForm.initial_of(structure))
     return _edit(request, structure, form, "Nom d’usage, site et téléphone", write)
 
 

@@ -316,21 +316,20 @@ def remove_exception(*, exception: CapacityException, by: User | None) -> None:
 
 
 @transaction.atomic
-def set_identity(
-    *, structure: Structure, brand: str, website: str, phone: str, by: User | None
-) -> None:
-    """Correct the name in use, the website and the telephone; the legal name is the register's."""
+def set_identity(*, structure: Structure, values: Mapping[str, object], by: User | None) -> None:
+    """Correct some of `Structure.IDENTITY`; the legal name is the register's."""
     remember(structure, "votre nom d’usage, votre site et votre téléphone", by)
-    before = {"brand": structure.brand, "website": structure.website, "phone": structure.phone}
-    structure.brand, structure.website, structure.phone = brand, website, phone
+    before = {name: getattr(structure, name) for name in values}
+    for name in Structure.IDENTITY:
+        setattr(structure, name, values.get(name, getattr(structure, name)))
     structure.full_clean(exclude=["organisation", "commune", "department"])
-    structure.save(update_fields=["brand", "website", "phone", "updated_at"])
+    structure.save(update_fields=[*Structure.IDENTITY, "updated_at"])
     journal.record(
         by=by,
         verb="members.set_identity",
         target=structure,
         before=before,
-        after={"brand": brand, "website": website, "phone": phone},
+        after=dict(values),
     )
     directory_index.index_structures([structure])
 

@@ -23,7 +23,8 @@ from cordee.members.models import (
 
 # What a sheet holds of the structure itself.
 OWN_FIELDS = (
-    *("brand", "website", "phone", "commune_id", "department_id", "latitude", "longitude"),
+    *Structure.IDENTITY,
+    *("commune_id", "department_id", "latitude", "longitude"),
     *("address", "postcode", "city", "is_closed"),
 )
 # Rows that hang on its chantiers, and those that hang on the structure.

@@ -99,6 +99,9 @@ class Structure(models.Model):
         DECLARED = "declared", "déclarée par la structure"
         DEMO = "demo", "monde de démonstration"
 
+    # What its directors correct on the sheet, beside the legal name.
+    IDENTITY = ("brand", "website", "phone")
+
     organisation = models.ForeignKey(
         Organisation,
         on_delete=models.PROTECT,
