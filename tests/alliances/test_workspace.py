@@ -314,6 +314,19 @@ def test_writing_the_same_writes_nothing(alliance: Alliance, leader: User) -> No
     assert AllianceRevision.objects.filter(alliance=alliance).count() == 2
 
 
+def test_terms_are_read_once_and_again_where_somebody_wrote(
+    alliance: Alliance, leader: User, django_assert_num_queries: Any
+) -> None:
+    row = Alliance.objects.get(pk=alliance.pk)
+    with django_assert_num_queries(1):
+        before = row.terms
+        assert row.terms is before
+    write(alliance, share(alliance, NAMES[0], "01", 10), 1, leader)
+    assert row.terms is before, "this row is still of that version"
+    row.refresh_from_db()
+    assert row.terms != before
+
+
 def test_a_way_back_keeps_who_came_since(alliance: Alliance, leader: User) -> None:
     write(alliance, share(alliance, NAMES[0], "01", 10), 1, leader)
     new = invitations_actions.add_party(

@@ -69,6 +69,8 @@ class Alliance(models.Model):
     that a write that began from another one is seen.
     """
 
+    _read_terms: tuple[int, Terms] | None = None
+
     class Origin(models.TextChoices):
         PROPOSAL = "proposal", "équipe composée"
         CAMPAIGN = "campaign", "réponses à une campagne"
@@ -175,8 +177,13 @@ class Alliance(models.Model):
 
     @property
     def terms(self) -> Terms:
-        """The terms in force: one query."""
-        return self.revision().read()
+        """The terms in force: one query, the first time they are asked of this row.
+
+        Versions are written once and never over, so that what was read of one holds.
+        """
+        if self._read_terms is None or self._read_terms[0] != self.version:
+            self._read_terms = self.version, self.revision().read()
+        return self._read_terms[1]
 
 
 class AllianceLot(models.Model):
