@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 
+from django.utils.text import capfirst
+
 from cordee.members import directory_index
 from cordee.members.actions.sharing_requests import DAYS_BETWEEN
 from cordee.members.forms import SharingChoice
@@ -73,7 +75,7 @@ class AgreementList:
 
     @property
     def filters(self) -> list[tuple[str, str]]:
-        return list(FILTERS.items())
+        return [(state, capfirst(words)) for state, words in FILTERS.items()]
 
     @cached_property
     def all_rows(self) -> list[AgreementRow]:

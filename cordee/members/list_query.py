@@ -14,6 +14,13 @@ from cordee.rules import territory
 from cordee.rules.kinds import Kind
 from cordee.rules.trades import TRADES
 
+# What the shared filters offer, as (value, words).
+TRADE_CHOICES = [(trade.slug, trade.label) for trade in TRADES.values()]
+KIND_CHOICES = [(kind.value, f"{kind.value}\u00a0: {kind.label}") for kind in Kind]
+DEPARTMENT_CHOICES = [
+    (code, f"{code} {name}") for code, name in sorted(territory.DEPARTMENT_NAMES.items())
+]
+
 
 def choice(params: Mapping[str, str], name: str, allowed: Collection[str]) -> str:
     """Return a parameter of an address; empty, which is no filter, where it is no known choice."""

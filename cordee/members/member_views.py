@@ -6,19 +6,18 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.base.tables import Column, csv_response
 from cordee.members import actions, network_access
 from cordee.members.actions.network_mails import directors_of
 from cordee.members.agreement_list import AgreementList
+from cordee.members.list_query import DEPARTMENT_CHOICES, KIND_CHOICES, TRADE_CHOICES
 from cordee.members.member_list import CLAIMED, STATES, MemberList, MemberQuery
 from cordee.members.models import MembershipRequest
 from cordee.members.network_access import Desk
 from cordee.members.network_forms import AnswerForm, AskSharingForm, MembershipForm, ProofForm
-from cordee.rules import territory
-from cordee.rules.kinds import Kind
-from cordee.rules.trades import TRADES
 
 PAGE_SIZE = 25
 form_view = require_http_methods(["GET", "HEAD", "POST"])
@@ -55,11 +54,11 @@ def members(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page,
         "rows": found.complete(list(page)),
         "requests": network_access.membership_requests_for(desk),
-        "kinds": list(Kind),
-        "trades": TRADES.values(),
-        "departments": sorted(territory.DEPARTMENT_NAMES.items()),
-        "states": STATES.items(),
-        "claimed": CLAIMED.items(),
+        "kinds": KIND_CHOICES,
+        "trades": TRADE_CHOICES,
+        "departments": DEPARTMENT_CHOICES,
+        "states": [(state, capfirst(words)) for state, words in STATES.items()],
+        "claimed": [(claimed, capfirst(words)) for claimed, words in CLAIMED.items()],
         "export": request.GET.urlencode(),
     }
     return render(request, "members/members.html", context)

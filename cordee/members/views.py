@@ -18,11 +18,9 @@ from cordee.members.claim_views import claim_offer
 from cordee.members.communes import find_communes, label_of
 from cordee.members.directory import RADII_KM, Query, Search
 from cordee.members.forms import SharingForm
+from cordee.members.list_query import DEPARTMENT_CHOICES, KIND_CHOICES, TRADE_CHOICES
 from cordee.members.sheet_gaps import SheetGaps
 from cordee.members.structure_page import StructurePage
-from cordee.rules import territory
-from cordee.rules.kinds import Kind
-from cordee.rules.trades import TRADES
 
 PAGE_SIZE = 25
 
@@ -58,10 +56,11 @@ def directory(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "map": directory_map.draw(rows, search),
         "is_fragment": is_fragment,
-        "radii": RADII_KM,
-        "kinds": list(Kind),
-        "trades": TRADES.values(),
-        "departments": sorted(territory.DEPARTMENT_NAMES.items()),
+        "radii": [(radius, f"{radius} km") for radius in RADII_KM],
+        "networks": [(network.slug, network.name) for network in search.networks],
+        "kinds": KIND_CHOICES,
+        "trades": TRADE_CHOICES,
+        "departments": DEPARTMENT_CHOICES,
         "export": request.GET.urlencode(),
         **directory_words.said(search, request.GET),
     }

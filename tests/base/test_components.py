@@ -13,7 +13,7 @@ from django.test import RequestFactory
 
 from cordee.base.ui import panels
 from cordee.base.ui.templatetags.ui import icon_names, register
-from tests.strict_client import StrictClient, faults_of
+from tests.strict_client import StrictClient, as_shown, faults_of
 
 N = "\u202f"
 
@@ -84,6 +84,11 @@ def test_small_components(source: str, html: str) -> None:
         '{% proof "x" guesses=wild %}x{% endproof %}',
         '{% progress 4 3 "x" %}x{% endprogress %}',
         '{% dialog "" "x" %}x{% enddialog %}',
+        "{% page_title %}<p>a</p>{% endpage_title %}",
+        '{% filters "" %}x{% endfilters %}',
+        '{% more_filters "" %}x{% endmore_filters %}',
+        '{% table "" %}<th>a</th>{% endtable %}',
+        '{% table "x" kind="large" %}<th>a</th>{% endtable %}',
     ],
 )
 def test_an_impossible_combination_raises(source: str) -> None:
@@ -137,6 +142,83 @@ def test_a_column_sorts_one_way_then_the_other(asked: Callable[[str], HttpReques
     assert 'aria-sort="ascending"' in draw('{% sort_header "nom" "Nom" default="nom" %}', asked(""))
 
 
+def test_a_title_holds_its_words_and_beside_them_what_one_may_do() -> None:
+    words = '<h1>Membres</h1><p class="sous">Trois</p>'
+    actions = '<div class="actions"><a href="/a/">Ajouter</a></div>'
+    assert draw(f"{{% page_title %}}{words}{{% endpage_title %}}") == (
+        f'<div class="titre-page"><div>{words}</div></div>'
+    )
+    assert draw(f"{{% page_title %}}{words} {actions}{{% endpage_title %}}").endswith(
+        f"<div>{words}</div>{actions}</div>"
+    )
+
+
+def test_a_table_says_what_a_phone_must_know_of_each_cell(
+    asked: Callable[[str], HttpRequest],
+) -> None:
+    source = """{% table "Lots" extra="mb-2" %}
+      <th>Lot</th>
+      {% sort_header "equipe" "Équipe" is_number=True default="equipe" %}
+      <th class="nb">Ce\u00a0qu’il\n  faut <strong>ici</strong></th>
+      <th><span class="visually-hidden">Agir</span></th>
+      <tr class="choisi"><th>1. Haies &amp; murs</th><td class="nb"></td><td>a</td><td>b</td></tr>
+      <tr><td data-titre="Lots 2 et 3" colspan="3">c</td><td role="cell">d</td></tr>
+      <tfoot><tr><th>Total</th><td colspan="2">e</td></tr></tfoot>
+    {% endtable %}"""
+    html = draw(source, asked(""))
+    assert faults_of(html) == []
+    assert 'class="carton carton-table mb-2"' in html
+    assert '<table role="table" class="table table-empile">' in html
+    assert '<th scope="col" role="columnheader">Lot</th>' in html
+    assert html.count('role="columnheader"') == 4
+    body, _, foot = html.partition("<tbody ")[2].partition("</tbody>")
+    assert body == (
+        'role="rowgroup"><tr role="row" class="choisi">'
+        '<th scope="row" role="rowheader">1. Haies &amp; murs</th>'
+        '<td role="cell" data-titre="Équipe" class="nb"></td>'
+        '<td role="cell" data-titre="Ce\u00a0qu’il faut ici">a</td><td role="cell">b</td></tr>'
+        '<tr role="row"><td role="cell" data-titre="Lots 2 et 3" colspan="3">c</td>'
+        '<td role="cell">d</td></tr>'
+    )
+    assert foot == (
+        '<tfoot role="rowgroup"><tr role="row"><th scope="row" role="rowheader">Total</th>'
+        '<td role="cell" data-titre="Équipe" colspan="2">e</td></tr></tfoot></table></div>'
+    )
+    assert "tfoot" not in draw('{% table "x" %}<th>a</th>{% endtable %}')
+    assert 'class="table table-fiches"' in draw(
+        '{% table "x" kind="fiches" %}<th>a</th>{% endtable %}'
+    )
+
+
+def test_filters_ask_their_own_page_and_keep_its_order(
+    asked: Callable[[str], HttpRequest],
+) -> None:
+    source = '{% filters "Filtrer" %}x{% endfilters %}'
+    plain = as_shown(draw(source, asked("tri=-nom&q=bois")))
+    assert plain == (
+        '<form class="filtres" role="search" aria-label="Filtrer" method="get">x'
+        '<input type="hidden" name="tri" value="-nom"></form>'
+    )
+    live = as_shown(draw('{% filters "Filtrer" results="#liste" %}x{% endfilters %}', asked("q=a")))
+    assert live == (
+        '<form class="filtres" role="search" aria-label="Filtrer" method="get" action="/annuaire/" '
+        'hx-get="/annuaire/" hx-target="#liste" hx-swap="outerHTML" hx-push-url="true">x</form>'
+    )
+
+
+def test_a_choice_among_filters_marks_what_is_chosen() -> None:
+    html = draw(
+        '{% filter_choice "sorte" "Sorte" kinds "EI" "Toutes" %}',
+        kinds=[("A", "<A>"), ("EI", "EI")],
+    )
+    assert '<label class="form-label" for="sorte">Sorte</label>' in html
+    assert '<option value="">Toutes</option><option value="A">&lt;A&gt;</option>' in html
+    assert '<option value="EI" selected>EI</option>' in html
+    assert 'value=""' not in draw(
+        '{% filter_choice "rayon" "Rayon" radii 20 %}', radii=[(20, "20")]
+    )
+
+
 def test_pages_keep_the_filters(asked: Callable[[str], HttpRequest]) -> None:
     middle = Paginator(range(30), 10).page(2)
     html = draw("{% pagination page %}", asked("q=a%26b&page=2"), page=middle)
@@ -187,6 +269,29 @@ def test_the_catalogue_shows_every_component(client: StrictClient) -> None:
         "champ-erreur",
     ):  # fmt: skip
         assert re.search(rf'class="[^"]*\b{css}\b', html), f"{css} is not in the catalogue"
+
+
+# What no component says: replaced out of band, heads that htmx follows, cells one types in.
+BY_HAND = {
+    "titre-page": {"members/directory.html", "mobilisation/answer.html"},
+    "carton-table": {
+        "members/directory.html",
+        "alliances/table/table.html",
+        "alliances/withdrawals/withdrawal.html",
+    },
+}
+
+
+@pytest.mark.parametrize("css", sorted(BY_HAND))
+def test_what_is_a_component_is_not_written_by_hand(css: str) -> None:
+    project = Path(__file__).resolve().parents[2]
+    written = {
+        file.as_posix().partition("/templates/")[2]
+        for room in ("cordee", "demo")
+        for file in (project / room).rglob("templates/**/*.html")
+        if re.search(rf'class="[^"]*\b{css}\b', file.read_text(encoding="utf-8"))
+    }
+    assert {name for name in written if not name.startswith("ui/")} == BY_HAND[css]
 
 
 def test_every_tag_is_in_the_catalogue_or_in_the_layout() -> None:

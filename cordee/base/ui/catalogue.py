@@ -53,6 +53,11 @@ class ExampleForm(forms.Form):
     agreed = forms.BooleanField(label="Prévenir mon réseau", required=False)
 
 
+class ExampleFilters(forms.Form):
+    radius = forms.ChoiceField(label="Rayon", choices=[("20", "20\u202fkm"), ("40", "40\u202fkm")])
+    mine = forms.BooleanField(label="Les miennes", required=False)
+
+
 @dataclass(frozen=True, slots=True)
 class ExamplePage:
     """Stands for the second of three pages of a list."""
@@ -82,6 +87,8 @@ def examples() -> dict[str, Any]:
         "icons": sorted(icon_names()),
         "example_form": ExampleForm(typed),
         "example_page": ExamplePage(),
+        "filter_form": ExampleFilters(),
+        "filter_kinds": [("ACI", "ACI"), ("EI", "EI")],
         "chips": [("Moins de 40 km", "rayon"), ("Réseau des chantiers du Val", "reseau")],
         "terms": [
             ScoreTerm("Métier", 30, 30),

@@ -79,8 +79,7 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
             for chip in filters.chips(dict(department_choices()))
             if chip[1] != "delai" or "delai" in request.GET
         ],
-        "more": [form[name] for name in ("departement", "metier", "source")],
-        "ticks": [form["reserve"], form["clause"]],
+        "more": [form[name] for name in ("departement", "metier", "source", "reserve", "clause")],
         "sort": sort,
         "page": page,
         "rows": [(row_of(each, now), why) for each, why in _with_why(found, page)],

@@ -25,6 +25,7 @@ from cordee.opportunities.rows import COLUMNS, row_of
 
 PAGE_SIZE = 25
 OFFERS = 4
+MORE_FILTERS = ("departement", "autour", "rayon", "metier", "source", "reserve", "clause")
 
 
 def _asked(request: HttpRequest, now: datetime) -> tuple[FilterForm, Filters, OpportunityQuerySet]:
@@ -69,8 +70,7 @@ def opportunity_list(request: HttpRequest) -> HttpResponse:
         "sort": sort,
         "page": page,
         "rows": [row_of(opportunity, now) for opportunity in page],
-        "more": [form[name] for name in ("departement", "autour", "rayon", "metier", "source")],
-        "ticks": [form["reserve"], form["clause"]],
+        "more": [form[name] for name in MORE_FILTERS],
         "total": page.paginator.count,
         "now": now,
         "today": timezone.localdate(now),

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from django import template
+from django.forms import BoundField
 from django.http import HttpRequest, QueryDict
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
 
-from cordee.base.ui import drawings, french, maps, panels
+from cordee.base.ui import drawings, french, maps, panels, stacking
 
 register = template.Library()
 
@@ -27,6 +28,11 @@ STATE_ICONS = {
     "bloque": "bloque",
     "inconnu": "inconnu",
     "duo": "corde",
+}
+TABLES = {
+    "empile": "table-empile",
+    "fiches": "table-fiches",
+    "partage": "partage table-empile",
 }
 BANNERS = ("sur", "vigilance", "bloque", "inconnu")
 
@@ -105,6 +111,15 @@ def key_figure(value: Any, label: Any, note: Any = "") -> SafeString:
 # --- Finding one's way ------------------------------------------------------------------------
 
 
+@register.simple_block_tag
+def page_title(content: str) -> str:
+    if "<h1" not in content:
+        raise ImpossibleComponent("page_title: write an h1 in it.")
+    words, actions, gestures = content.partition('<div class="actions">')
+    context = {"words": mark_safe(words), "actions": mark_safe(actions + gestures)}
+    return render_to_string("ui/page_title.html", context)
+
+
 @register.inclusion_tag("ui/breadcrumb.html")
 def breadcrumb(*steps: Any) -> dict[str, Any]:
     if len(steps) < 3 or len(steps) % 2 == 0:
@@ -157,6 +172,42 @@ def pagination(context: template.Context, page: Any, label: str = "Pages") -> di
     }
 
 
+@register.simple_block_tag(takes_context=True)
+def filters(context: template.Context, content: str, label: str, results: str = "") -> str:
+    request: HttpRequest = context["request"]
+    shown = {
+        "label": _said(label, "filters"),
+        "path": request.path,
+        "results": results,
+        "sort": request.GET.get("tri", ""),
+        "content": content,
+    }
+    return render_to_string("ui/filters.html", shown)
+
+
+@register.simple_block_tag
+def more_filters(content: str, words: str, is_open: bool = False) -> str:
+    context = {"words": _said(words, "more_filters"), "is_open": is_open, "content": content}
+    return render_to_string("ui/more_filters.html", context)
+
+
+@register.inclusion_tag("ui/filter_field.html")
+def filter_field(field: BoundField, extra: str = "") -> dict[str, Any]:
+    return {"field": field, "extra": extra}
+
+
+@register.inclusion_tag("ui/filter_words.html")
+def filter_words(label: str, value: str) -> dict[str, Any]:
+    return {"label": label, "value": value}
+
+
+@register.inclusion_tag("ui/filter_choice.html")
+def filter_choice(
+    name: str, label: str, choices: Sequence[tuple[Any, Any]], chosen: Any, every: str = ""
+) -> dict[str, Any]:
+    return {"name": name, "label": label, "choices": choices, "chosen": chosen, "every": every}
+
+
 @register.inclusion_tag("ui/filter_chips.html", takes_context=True)
 def filter_chips(
     context: template.Context, chips: Sequence[tuple[str, ...]], keep: str = "tri"
@@ -189,6 +240,24 @@ def panels_tag(slot: str, subject: Any) -> dict[str, Any]:
 def nothing(content: str, title: str, level: int = 2) -> str:
     context = {"title": _said(title, "nothing"), "level": level, "content": content}
     return render_to_string("ui/nothing.html", context)
+
+
+@register.simple_block_tag
+def table(
+    content: str, caption: str, kind: str = "empile", extra: str = "", region: str = ""
+) -> str:
+    """A table that becomes cards on a phone; `cordee.base.ui.stacking` says what to write in it."""
+    heads, rows, foot = map(mark_safe, stacking.stacked(content))
+    context = {
+        "caption": _said(caption, "table"),
+        "sort": TABLES[_one_of(kind, TABLES, "table")],
+        "extra": extra,
+        "region": region,
+        "heads": heads,
+        "rows": rows,
+        "foot": foot,
+    }
+    return render_to_string("ui/table.html", context)
 
 
 @register.simple_block_tag
