@@ -142,6 +142,15 @@ def test_a_column_sorts_one_way_then_the_other(asked: Callable[[str], HttpReques
     assert 'aria-sort="ascending"' in draw('{% sort_header "nom" "Nom" default="nom" %}', asked(""))
 
 
+def test_a_path_names_a_route_or_gives_an_address() -> None:
+    html = draw('{% breadcrumb "Accueil" "home" "Annuaire" "/annuaire/" "Les Jardins" %}')
+    assert re.findall(r'<a href="([^"]*)">([^<]*)</a>', html) == [
+        ("/", "Accueil"),
+        ("/annuaire/", "Annuaire"),
+    ]
+    assert '<span aria-current="page">Les Jardins</span>' in html
+
+
 def test_a_title_holds_its_words_and_beside_them_what_one_may_do() -> None:
     words = '<h1>Membres</h1><p class="sous">Trois</p>'
     actions = '<div class="actions"><a href="/a/">Ajouter</a></div>'

@@ -16,6 +16,7 @@ from django.forms import BoundField
 from django.http import HttpRequest, QueryDict
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from cordee.base.ui import drawings, french, maps, panels, stacking
@@ -124,8 +125,12 @@ def page_title(content: str) -> str:
 def breadcrumb(*steps: Any) -> dict[str, Any]:
     if len(steps) < 3 or len(steps) % 2 == 0:
         raise ImpossibleComponent("breadcrumb: pairs of label and address, then the page's name.")
-    pairs = [(steps[i], steps[i + 1]) for i in range(0, len(steps) - 1, 2)]
+    pairs = [(steps[i], _address(steps[i + 1])) for i in range(0, len(steps) - 1, 2)]
     return {"parents": pairs, "here": steps[-1]}
+
+
+def _address(step: str) -> str:
+    return step if "/" in step else reverse(step)
 
 
 def _query(context: template.Context) -> QueryDict:
