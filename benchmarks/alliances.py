@@ -24,7 +24,7 @@ from cordee.engine.problem import (
     Skill,
     month_number,
 )
-from cordee.engine.repair import Asked, Held, repair
+from cordee.engine.repair import Held, RepairQuestion, repair
 from cordee.engine.repair.columns import build
 from cordee.engine.result import Status
 from cordee.rules.sharing_out import shared_out
@@ -80,7 +80,7 @@ def measure(*, size: int, count: int, time_limit_s: float) -> None:
             print(f"  {name}: median {median(times):.3f} s, at most {max(times):.3f} s")
 
 
-def _bare_s(asked: Asked, time_limit_s: float) -> float:
+def _bare_s(asked: RepairQuestion, time_limit_s: float) -> float:
     columns = build(asked)
     model = columns.model
     cost = [columns.moved.get(column, 0.0) for column in range(len(model.cost))]
@@ -89,7 +89,7 @@ def _bare_s(asked: Asked, time_limit_s: float) -> float:
     return perf_counter() - began
 
 
-def alliance(number: int, size: int = 12) -> Asked:
+def alliance(number: int, size: int = 12) -> RepairQuestion:
     """One alliance whose split held until something broke; the same for the same number."""
     draw = random.Random(number)
     packages = [_package(draw, at) for at in range(size)]
@@ -108,7 +108,7 @@ def alliance(number: int, size: int = 12) -> Asked:
     while True:
         victim = draw.choice(candidates)
         pins = [key for key in sorted(present) if key[0] != victim.id]
-        asked = Asked(
+        asked = RepairQuestion(
             problem=_break(draw, problem, victim, BREAKS[number % len(BREAKS)]),
             present=present,
             pinned=frozenset(draw.sample(pins, len(pins) // 5)),

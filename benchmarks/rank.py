@@ -24,7 +24,7 @@ from benchmarks.rank_baselines import (
 )
 from benchmarks.rank_country import LIMIT_KM, country, packages
 from cordee.engine.ranking import kernel
-from cordee.engine.ranking.asked import Asked, asked_of
+from cordee.engine.ranking.asked import PackageColumns, asked_of
 from cordee.engine.ranking.block import Block
 from cordee.engine.ranking.index import half_heights_deg
 from cordee.engine.ranking.kernel import BANDS_PER_DEGREE
@@ -69,11 +69,11 @@ def run(options: Sequence[str] = ()) -> int:
     return 0
 
 
-def _one_package(blocks: list[Block], ones: list[Asked], size: str, target: int) -> float:
+def _one_package(blocks: list[Block], ones: list[PackageColumns], size: str, target: int) -> float:
     """Print medians for one package at a time; return that of the index in milliseconds."""
     plain, masks = PlainScan(blocks), [trade_masks(block) for block in blocks]
     first = np.zeros(1, np.int64)
-    ways: dict[str, Callable[[Asked], Lists]] = {
+    ways: dict[str, Callable[[PackageColumns], Lists]] = {
         "NumPy scan": plain.rank,
         "NumPy, entries of the trade": lambda asked: _without_numba(blocks, asked),
         "numba full scan": lambda asked: compiled_scan(blocks, masks, asked, first),
@@ -97,7 +97,7 @@ def _one_package(blocks: list[Block], ones: list[Asked], size: str, target: int)
     return median(times["numba index + cut"]) * 1e3
 
 
-def _without_numba(blocks: list[Block], asked: Asked) -> Lists:
+def _without_numba(blocks: list[Block], asked: PackageColumns) -> Lists:
     kernel.IS_COMPILED = False
     try:
         return rank_blocks(blocks, asked)
@@ -105,7 +105,7 @@ def _without_numba(blocks: list[Block], asked: Asked) -> Lists:
         kernel.IS_COMPILED = True
 
 
-def _batch(blocks: list[Block], asked: Asked) -> None:
+def _batch(blocks: list[Block], asked: PackageColumns) -> None:
     """5,000 x 500,000 against the full scan of a sample, and the cost of an entry."""
     masks = [trade_masks(block) for block in blocks]
     sample = np.linspace(0, len(asked) - 1, FULL_SCAN_SAMPLE).astype(np.int64)
@@ -163,13 +163,15 @@ def _timed(times: list[Spent]) -> Iterator[None]:
     times.append(Spent(time.perf_counter() - wall, time.process_time() - cpu))
 
 
-def _full_scan(blocks: list[Block], masks: list[Array], asked: Asked, sample: Array) -> None:
+def _full_scan(
+    blocks: list[Block], masks: list[Array], asked: PackageColumns, sample: Array
+) -> None:
     with ThreadPoolExecutor(2) as pool:
         halves = np.array_split(sample, 2)
         list(pool.map(lambda some: compiled_scan(blocks, masks, asked, some), halves))
 
 
-def _entries_read(blocks: list[Block], asked: Asked) -> float:
+def _entries_read(blocks: list[Block], asked: PackageColumns) -> float:
     """Count what the index opens, as the kernel does, for one package in a hundred."""
     heights = half_heights_deg(asked.limit_km)
     total, sample = 0, range(0, len(asked), 100)
@@ -204,7 +206,7 @@ def _limit_ns(block: Block) -> float:
     return median(t.cpu_s for t in times) * 1e9 / (rounds * len(few))
 
 
-def _cluster(blocks: list[Block], asked: Asked) -> None:
+def _cluster(blocks: list[Block], asked: PackageColumns) -> None:
     """The same function on the same stored blocks: two threads, then two processes of Dask."""
     from distributed import Client, LocalCluster
 

@@ -11,7 +11,7 @@ from cordee.engine.points import (
     RESERVATION_POINTS,
     TRADE_POINTS,
 )
-from cordee.engine.ranking.asked import Asked
+from cordee.engine.ranking.asked import PackageColumns
 from cordee.engine.ranking.block import GUESSED, Block
 from cordee.engine.ranking.kernel import (
     LAST_ROW,
@@ -44,7 +44,7 @@ class PlainScan:
             for block in blocks
         ]
 
-    def rank(self, asked: Asked) -> Lists:
+    def rank(self, asked: PackageColumns) -> Lists:
         """Return the list of one package: mask of the trade, formulas on what it leaves, sort."""
         its = asked.rows[0]
         keys, base, ranked = [np.empty(0, np.int64)], 0, 0
@@ -133,7 +133,9 @@ def full_scan(
                 push(heaps[p], key)
 
 
-def compiled_scan(blocks: list[Block], masks: list[Array], asked: Asked, packages: Array) -> Lists:
+def compiled_scan(
+    blocks: list[Block], masks: list[Array], asked: PackageColumns, packages: Array
+) -> Lists:
     """Return the lists of some packages, counting every structure of the trade."""
     keys = np.full((len(asked), LISTED), -1)
     ranked = np.zeros(len(asked), np.int64)

@@ -281,6 +281,41 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
     assert [relative(f) for f in PYTHON if f.stem in empty or f.parent.name in empty] == []
 
 
+# Rooms where a name may still serve twice.
+NAMES_SERVE_TWICE = ("alliances", "composing")
+
+
+def _is_schema(node: ast.ClassDef) -> bool:
+    return any(isinstance(base, ast.Name) and base.id == "Schema" for base in node.bases)
+
+
+@pytest.mark.parametrize(
+    "room",
+    sorted(
+        folder.name
+        for folder in (PROJECT / "cordee").iterdir()
+        if folder.is_dir() and folder.name not in NAMES_SERVE_TWICE
+    ),
+)
+def test_a_class_name_serves_once_in_a_room(room: str) -> None:
+    """Django finds commands by the name `Command`; an API schema may be named as its model.
+
+    The name of a schema is what the OpenAPI document says, so that it does not change.
+    """
+    places: dict[str, list[str]] = {}
+    models_of_room = {model.__name__ for model in apps.get_models() if room in model.__module__}
+    for file in sorted((PROJECT / "cordee" / room).rglob("*.py")):
+        if "migrations" in file.parts:
+            continue
+        for node in ast.parse(file.read_text(encoding="utf-8")).body:
+            if not isinstance(node, ast.ClassDef) or node.name.startswith("_"):
+                continue
+            if node.name != "Command" and not (_is_schema(node) and node.name in models_of_room):
+                places.setdefault(node.name, []).append(f"{relative(file)}:{node.lineno}")
+    twice = {name: found for name, found in places.items() if len(found) > 1}
+    assert not twice, f"give each of these classes a name of its own: {twice}"
+
+
 def test_undefined_variables_leave_a_mark() -> None:
     """Without it, a misspelt variable would be an empty word on a screen."""
     assert "⟦indéfini:" in engines["django"].engine.string_if_invalid  # type: ignore[attr-defined]

@@ -20,7 +20,7 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class JournalRow:
     """`what` is empty where the thing is gone, or not for this reader."""
 
     at: datetime
@@ -89,7 +89,7 @@ def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def lines_of(entries: Sequence[JournalEntry], reader: User, on: date) -> list[Line]:
+def lines_of(entries: Sequence[JournalEntry], reader: User, on: date) -> list[JournalRow]:
     """For many entries as many queries as there are sorts of things in them."""
     known = journal_kinds.kinds_by_model()
     named = access.people_she_may_name(reader)
@@ -100,7 +100,7 @@ def lines_of(entries: Sequence[JournalEntry], reader: User, on: date) -> list[Li
         label: known[label].names(reader, ids, on) for label, ids in asked.items() if label in known
     }
     return [
-        Line(
+        JournalRow(
             at=entry.at,
             who=_who(entry, reader, named),
             did=words_of(entry.verb),

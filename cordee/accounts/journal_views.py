@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cordee.accounts import access
-from cordee.accounts.journal_list import COLUMNS, FilterForm, Line, lines_of
+from cordee.accounts.journal_list import COLUMNS, FilterForm, JournalRow, lines_of
 from cordee.accounts.models import JournalQuerySet, User
 from cordee.base.tables import csv_response
 
@@ -72,7 +72,7 @@ def _export(request: HttpRequest, rows: JournalQuerySet, name: str) -> Streaming
     reader, on = _reader(request), timezone.localdate()
     _, found = _asked(request, rows)
 
-    def lines() -> Iterator[Line]:
+    def lines() -> Iterator[JournalRow]:
         entries = found.select_related("by").iterator(chunk_size=EXPORTED_AT_ONCE)
         for some in batched(entries, EXPORTED_AT_ONCE):
             yield from lines_of(some, reader, on)

@@ -35,7 +35,7 @@ BEFORE_DOMAIN = re.compile(r"(?<![^\s<>@])[^\s<>@]++@")
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class UndeliveredMail:
     """A mail that did not reach anybody: what sort, towards which server, and what that said."""
 
     pk: int
@@ -217,8 +217,8 @@ def _by_label(line: dict[str, object]) -> str:
     return str(line["label"])
 
 
-def _trouble(mail: OutgoingMail) -> Trouble:
-    return Trouble(
+def _trouble(mail: OutgoingMail) -> UndeliveredMail:
+    return UndeliveredMail(
         pk=mail.pk,
         label=label_of(mail.kind),
         domain=mail.recipient.rpartition("@")[2] or "effacé",

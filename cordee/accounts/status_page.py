@@ -26,7 +26,7 @@ STATES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class StatusLine:
     """One part as the page shows it. `state`: kind and words; `words` end without a stop."""
 
     label: str
@@ -36,7 +36,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class StatusBanner:
     """The banner of every page. `is_for_keepers`: with what to do, rather than what to expect."""
 
     kind: str
@@ -50,7 +50,7 @@ def this_cordee(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     report = health.look(now)
     lines = [
-        Line(part.label, STATES[fact.level], _words(fact, now), fact.cure)
+        StatusLine(part.label, STATES[fact.level], _words(fact, now), fact.cure)
         for part in health.parts()
         if (fact := report.facts.get(part.name)) is not None
     ]
@@ -65,7 +65,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     return {"trouble": SimpleLazyObject(lambda: _trouble(request))}
 
 
-def _trouble(request: HttpRequest) -> Trouble | None:
+def _trouble(request: HttpRequest) -> StatusBanner | None:
     now = timezone.now()
     report = health.for_pages(now)
     wrong = report.wrong if report is not None else []
@@ -74,9 +74,9 @@ def _trouble(request: HttpRequest) -> Trouble | None:
     kind = STATES[wrong[0].level][0]
     person = getattr(request, "user", None)
     if person is not None and access.keeps_the_house(person):
-        return Trouble(kind, f"{_title(report, now)}.", is_for_keepers=True)
+        return StatusBanner(kind, f"{_title(report, now)}.", is_for_keepers=True)
     told = [fact.for_all for fact in wrong if fact.for_all]
-    return Trouble("vigilance", told[0], is_for_keepers=False) if told else None
+    return StatusBanner("vigilance", told[0], is_for_keepers=False) if told else None
 
 
 def _title(report: Report, now: datetime) -> str:

@@ -11,7 +11,7 @@ class EurosField(models.BigIntegerField):  # type: ignore[type-arg]
     description = "Montant en centimes d’euro"
 
     def formfield(self, **kwargs: Any) -> Any:
-        kwargs.setdefault("form_class", form_fields.EurosField)
+        kwargs.setdefault("form_class", form_fields.EurosFormField)
         # Not IntegerField's own: it would pass the limits of the database as limits of the form.
         return models.Field.formfield(self, **kwargs)
 
@@ -23,7 +23,7 @@ class WebAddressField(models.URLField):  # type: ignore[type-arg]
     default_error_messages: ClassVar = form_fields.NOT_OF_THE_WEB
 
     def formfield(self, **kwargs: Any) -> Any:
-        return super().formfield(**{"form_class": form_fields.WebAddressField, **kwargs})
+        return super().formfield(**{"form_class": form_fields.WebAddressFormField, **kwargs})
 
     def deconstruct(self) -> Any:
         # To the database it is Django's own: no migration for what Python refuses.

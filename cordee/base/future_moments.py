@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class WatchedColumn:
     """A moment (or a day) that is never more than `furthest` ahead; else put `back` before now.
 
     Without `back` it is emptied, and with it the columns `emptied`, which mean nothing alone.
@@ -34,7 +34,7 @@ class Column:
     emptied: tuple[str, ...] = ()
 
 
-_columns: list[Column] = []
+_columns: list[WatchedColumn] = []
 
 
 def register(
@@ -46,7 +46,7 @@ def register(
     where: Q | None = None,
 ) -> None:
     """Have a column looked at every few minutes."""
-    _columns.append(Column(model, name, furthest, back, where or Q()))
+    _columns.append(WatchedColumn(model, name, furthest, back, where or Q()))
 
 
 def run(now: datetime) -> int:
@@ -54,7 +54,7 @@ def run(now: datetime) -> int:
     return sum(put_right(column, now) for column in _columns)
 
 
-def put_right(column: Column, now: datetime) -> int:
+def put_right(column: WatchedColumn, now: datetime) -> int:
     """Correct the moments of one column that cannot be; how many."""
     is_moment = isinstance(column.model._meta.get_field(column.name), DateTimeField)
 

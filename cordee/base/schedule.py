@@ -38,7 +38,7 @@ logger = logging.getLogger(__name__)
 CLAIM = timedelta(seconds=45)
 RENEWED_EVERY_S = 10.0
 # Not with the others, which a job of the schedule puts right: that job would not be due either.
-STARTED = future_moments.Column(ScheduledRun, "started_at", emptied=("running_until",))
+STARTED = future_moments.WatchedColumn(ScheduledRun, "started_at", emptied=("running_until",))
 LONGEST_WAIT = timedelta(hours=1)
 # No tick for so long: Cordée was stopped, or its clock leapt; nothing tells which.
 LEAP = timedelta(days=2)

@@ -30,7 +30,7 @@ NOT_SERVED = "Personne ne prend cette recherche pour l’instant."
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class GapRow:
     """A line of the table beside the curve."""
 
     seconds: str
@@ -53,7 +53,7 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class TeamSoFar:
     """The best team of one run, to one reader."""
 
     run: live.Run
@@ -62,7 +62,7 @@ class Found:
     gap_text: str
     said_gap: str
     curve: Curve | None
-    rows: Sequence[Row]
+    rows: Sequence[GapRow]
 
     @property
     def is_certain(self) -> bool:
@@ -77,14 +77,14 @@ class Running:
     limit_s: int
     time_text: str
     steps: Sequence[tuple[str, str, str]]
-    best: Found | None
-    certain: Found | None
+    best: TeamSoFar | None
+    certain: TeamSoFar | None
     is_withheld: bool
     is_stopping: bool
     is_served: bool = True
 
     @property
-    def current(self) -> Found | None:
+    def current(self) -> TeamSoFar | None:
         """The team of the run that is on, or the one found before."""
         return self.certain or self.best
 
@@ -121,7 +121,7 @@ def running_page(
         and has_team
         and access.is_progress_withheld(composition, progress, on=on)
     )
-    found: dict[live.Run, Found] = {}
+    found: dict[live.Run, TeamSoFar] = {}
     if progress is not None and has_team and not is_withheld:
         found = _found(
             composition, progress, access.viewer_in(viewer, composition, progress.people)
@@ -234,12 +234,12 @@ def _said_gap(gap: float | None) -> str:
     return _gap_text(gap, french.percent(band / 100, 0))
 
 
-def _rows(steps: Sequence[live.Step], decimals: int, *, hides_costs: bool) -> list[Row]:
+def _rows(steps: Sequence[live.Improvement], decimals: int, *, hides_costs: bool) -> list[GapRow]:
     """The last step, and others spread over the search."""
     every = -(-len(steps) // MOST_ROWS)
     kept = [step for i, step in enumerate(reversed(steps)) if i % every == 0]
     return [
-        Row(
+        GapRow(
             f"{french.number(step.seconds, 1)}{french.THIN}s",
             None if hides_costs else round(step.cost / telling.UNITS_PER_CENT),
             _gap(step.gap, decimals),
@@ -248,7 +248,7 @@ def _rows(steps: Sequence[live.Step], decimals: int, *, hides_costs: bool) -> li
     ]
 
 
-def _curve(steps: Sequence[live.Step], decimals: int) -> Curve | None:
+def _curve(steps: Sequence[live.Improvement], decimals: int) -> Curve | None:
     """A line that goes down by steps; above half of the cost it is drawn at the top."""
     points = [
         (step.seconds, 100 * _rounded_up(step.gap, decimals))

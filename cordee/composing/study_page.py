@@ -28,7 +28,7 @@ class OtherTeamCard:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class TradeOffCell:
     """A measure of one team; the best of its column says so."""
 
     title: str
@@ -37,12 +37,12 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TradeOffRow:
     """A team in the table of trade-offs."""
 
     title: str
     name: str
-    cells: Sequence[Cell]
+    cells: Sequence[TradeOffCell]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class StudyPage:
 
     report: StudyReport
     others: Sequence[OtherTeamCard] = ()
-    lines: Sequence[Line] = ()
+    lines: Sequence[TradeOffRow] = ()
     unknown: Sequence[str] = ()
     is_withheld: bool = False
 
@@ -115,7 +115,7 @@ def _other(each: OtherTeam, page: pages.Page) -> OtherTeamCard:
 
 def _trade_offs(
     page: pages.Page, others: Sequence[OtherTeamCard]
-) -> tuple[Sequence[Line], Sequence[str]]:
+) -> tuple[Sequence[TradeOffRow], Sequence[str]]:
     """The best, the others and the simple method on what people choose by; what is unknown."""
     if page.best is None:
         return (), ()
@@ -147,7 +147,7 @@ def _trade_offs(
     else:
         unknown.append("Plafonds\u00a0: inconnus, ou sans objet pour ces équipes.")
     return [
-        Line(title, name, [_cell(column, place) for column in columns])
+        TradeOffRow(title, name, [_cell(column, place) for column in columns])
         for place, (title, name, _, _) in enumerate(rows)
     ], unknown
 
@@ -158,12 +158,12 @@ def _column(
     return title, list(values), [written(value) for value in values]
 
 
-def _cell(column: tuple[str, list[float], list[str]], place: int) -> Cell:
+def _cell(column: tuple[str, list[float], list[str]], place: int) -> TradeOffCell:
     title, values, written = column
     # As it is written: a difference that nobody reads makes no best.
     best = written[values.index(min(values))]
     tells = len(set(written)) > 1
-    return Cell(title, written[place], tells and written[place] == best)
+    return TradeOffCell(title, written[place], tells and written[place] == best)
 
 
 def _euros(cents: float) -> str:

@@ -17,7 +17,7 @@ def leant(asked: wishing.Asked, chosen: Sequence[str]) -> wishing.Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Wished:
+class GrantedWishes:
     """What was wished, what it costs, and what changes."""
 
     wishes: Sequence[str]
@@ -26,13 +26,13 @@ class Wished:
     terms: Sequence[str]
 
 
-def wished_of(page: pages.Page) -> Wished | None:
+def wished_of(page: pages.Page) -> GrantedWishes | None:
     """The wishes upon a first answer, as they are told; none where nothing was wished."""
     if page.against is None:
         return None
     asked = wishing.read_asked(page.composition.wishes)
     told = wishing.told_of(asked, page.against, page.posed, page.result)
-    return Wished(
+    return GrantedWishes(
         wishing.texts(asked, page.reader, page.against),
         wishing.sentence(asked, told, page.reader, page.against),
         choices.changes(told, page.reader),

@@ -15,9 +15,9 @@ from cordee.engine.sieve import (
     MILLICENTS_PER_CENT,
     OBSTACLES,
     PAIR,
-    Columns,
     Met,
-    Part,
+    PairColumns,
+    PricedPairs,
     priced,
     without_trade,
 )
@@ -74,7 +74,7 @@ class Pairs:
     obstacles: NDArray[np.int8]
 
     @cached_property
-    def columns(self) -> Columns:
+    def columns(self) -> PairColumns:
         """The pairs as columns, in the same order."""
         rows = table_of(self.problem).rows
         packages = {package.id: place for place, package in enumerate(self.problem.packages)}
@@ -93,8 +93,8 @@ class Pairs:
             )
             for pair in self.all
         ]
-        numbers = np.array(lines, dtype=np.int64).reshape(-1, len(Columns._fields)).T
-        found = Columns(*numbers)
+        numbers = np.array(lines, dtype=np.int64).reshape(-1, len(PairColumns._fields)).T
+        found = PairColumns(*numbers)
         return found._replace(
             is_known=found.is_known.astype(np.bool_), must_hold=found.must_hold.astype(np.bool_)
         )
@@ -231,15 +231,15 @@ def receipts_millicents_per_cfte(package: Package, months: int) -> int:
     return -(-package.amount_cents * MILLICENTS_PER_CENT * months // whole)
 
 
-def _in_order(problem: Problem, parts: list[Part], obstacles: NDArray[np.int8]) -> Pairs:
+def _in_order(problem: Problem, parts: list[PricedPairs], obstacles: NDArray[np.int8]) -> Pairs:
     """Return the pairs of all packages, sorted, as objects and as columns."""
     joined: list[Any] = [
         np.concatenate(each) for each in zip(*(p.columns for p in parts), strict=True)
     ]
-    columns = Columns(*joined)
+    columns = PairColumns(*joined)
     # The order of identifiers, since candidates and packages stand in it.
     order = np.lexsort((columns.package, columns.candidate))
-    columns = Columns._make([column[order] for column in joined])
+    columns = PairColumns._make([column[order] for column in joined])
     costs = [
         np.concatenate([getattr(part, name) for part in parts])[order].tolist()
         for name in ("travel", "fit", "learning", "no_reference")

@@ -21,7 +21,7 @@ MILLICENTS_PER_CENT = 1_000
 _LARGEST = int(np.iinfo(np.int64).max)
 
 
-class Columns(NamedTuple):
+class PairColumns(NamedTuple):
     """Pairs as columns; `candidate` and `package` are places in the problem."""
 
     candidate: Ints
@@ -35,9 +35,9 @@ class Columns(NamedTuple):
     reach_km: Ints
     must_hold: Bools
 
-    def among(self, places: Ints) -> "Columns":
+    def among(self, places: Ints) -> "PairColumns":
         """Return some of the pairs."""
-        return Columns._make([column[places] for column in self])
+        return PairColumns._make([column[places] for column in self])
 
 
 def without_trade(table: Table) -> NDArray[np.int8]:
@@ -157,10 +157,10 @@ def _floor_of_product(values: Ints, factor: int, divisors: Ints) -> Ints:
     return np.array(exact, dtype=np.int64)
 
 
-class Part(NamedTuple):
+class PricedPairs(NamedTuple):
     """The pairs of one package, with their costs apart."""
 
-    columns: Columns
+    columns: PairColumns
     skill: list[Skill]
     travel: Ints
     fit: Ints
@@ -168,7 +168,7 @@ class Part(NamedTuple):
     no_reference: Ints
 
 
-def priced(problem: Problem, place: int, met: Met) -> Part:
+def priced(problem: Problem, place: int, met: Met) -> PricedPairs:
     """Return the pairs of the package at a place of the problem, and what they cost."""
     weights, package, rows = problem.params.weights, met.package, met.rows
     by_hm = weights.travel_millicents_per_hm_cfte_month * package.months
@@ -179,7 +179,7 @@ def priced(problem: Problem, place: int, met: Met) -> Part:
     by_level = weights.learning_cents_per_level_cfte_month * package.months
     learning = by_level * (BEST_PROFICIENCY - met.activities.learning[rows])
     no_reference = np.where(proficiency == 0, weights.no_reference_cents, 0)
-    columns = Columns(
+    columns = PairColumns(
         met.candidate,
         np.full(len(rows), place),
         met.least,
@@ -192,7 +192,7 @@ def priced(problem: Problem, place: int, met: Met) -> Part:
         met.must_hold,
     )
     skill = [met.activities.skills[row] for row in rows.tolist()]
-    return Part(columns, skill, travel, fit, learning, no_reference)
+    return PricedPairs(columns, skill, travel, fit, learning, no_reference)
 
 
 def _round_half_up(numerators: Ints, denominator: int) -> Ints:

@@ -18,7 +18,7 @@ MOST_WEEKLY_MINUTES = 48 * 60
 MONTHS = 12
 
 
-class Step(StrEnum):
+class ClaimStep(StrEnum):
     """A step: its value is its place in the address."""
 
     TRADES = "metiers"
@@ -27,11 +27,11 @@ class Step(StrEnum):
 
     @property
     def number(self) -> int:
-        return list(Step).index(self) + 1
+        return list(ClaimStep).index(self) + 1
 
     @property
-    def following(self) -> "Step | None":
-        steps = list(Step)
+    def following(self) -> "ClaimStep | None":
+        steps = list(ClaimStep)
         return steps[self.number] if self.number < len(steps) else None
 
 
@@ -110,10 +110,10 @@ class CrewsAnswer:
 
 type Answer = TradesAnswer | PlaceAnswer | CrewsAnswer
 
-KINDS: dict[Step, type[TradesAnswer] | type[PlaceAnswer] | type[CrewsAnswer]] = {
-    Step.TRADES: TradesAnswer,
-    Step.PLACE: PlaceAnswer,
-    Step.CREWS: CrewsAnswer,
+KINDS: dict[ClaimStep, type[TradesAnswer] | type[PlaceAnswer] | type[CrewsAnswer]] = {
+    ClaimStep.TRADES: TradesAnswer,
+    ClaimStep.PLACE: PlaceAnswer,
+    ClaimStep.CREWS: CrewsAnswer,
 }
 
 
@@ -128,7 +128,7 @@ class Answers:
     @classmethod
     def read(cls, stored: dict[str, Any]) -> Self:
         """From JSON. Raises ValueError for what is none of ours."""
-        unknown = set(stored) - {step.value for step in Step}
+        unknown = set(stored) - {step.value for step in ClaimStep}
         if unknown:
             raise ValueError(f"answers: no step is called {', '.join(sorted(unknown))}.")
         found: list[Any] = []
@@ -144,11 +144,11 @@ class Answers:
             found.append(answer)
         return cls(*found)
 
-    def of(self, step: Step) -> Answer | None:
-        by_step: dict[Step, Answer | None] = {
-            Step.TRADES: self.trades,
-            Step.PLACE: self.place,
-            Step.CREWS: self.crews,
+    def of(self, step: ClaimStep) -> Answer | None:
+        by_step: dict[ClaimStep, Answer | None] = {
+            ClaimStep.TRADES: self.trades,
+            ClaimStep.PLACE: self.place,
+            ClaimStep.CREWS: self.crews,
         }
         return by_step[step]
 

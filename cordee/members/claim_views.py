@@ -16,9 +16,9 @@ from cordee.members.actions import claims
 from cordee.members.claim_answers import (
     Answer,
     Answers,
+    ClaimStep,
     CrewsAnswer,
     PlaceAnswer,
-    Step,
     TradesAnswer,
 )
 from cordee.members.claim_forms import CrewsForm, PlaceForm, TradesForm
@@ -30,10 +30,10 @@ from cordee.rules.trades import TRADES
 
 type Form = TradesForm | PlaceForm | CrewsForm
 
-NOTHING: dict[Step, Callable[[], Answer]] = {
-    Step.TRADES: TradesAnswer,
-    Step.PLACE: PlaceAnswer,
-    Step.CREWS: CrewsAnswer,
+NOTHING: dict[ClaimStep, Callable[[], Answer]] = {
+    ClaimStep.TRADES: TradesAnswer,
+    ClaimStep.PLACE: PlaceAnswer,
+    ClaimStep.CREWS: CrewsAnswer,
 }
 
 
@@ -49,9 +49,9 @@ def claim_offer(user: access.Person, structure: Structure) -> str:
 
 
 PAGES = {
-    Step.TRADES: "members/claim_metiers.html",
-    Step.PLACE: "members/claim_lieu.html",
-    Step.CREWS: "members/claim_equipes.html",
+    ClaimStep.TRADES: "members/claim_metiers.html",
+    ClaimStep.PLACE: "members/claim_lieu.html",
+    ClaimStep.CREWS: "members/claim_equipes.html",
 }
 
 
@@ -81,7 +81,7 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     waits = access.waits_to_direct(request.user, structure)
     if _has_a_sheet(structure, claim, waits):
         return redirect("members:sheet", pk)
-    asked = Step(step)
+    asked = ClaimStep(step)
     answers = Answers.read(claim.answers) if claim else Answers()
     form = _form(asked, request, structure, answers)
     if request.method == "POST":
@@ -106,9 +106,9 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         "structure": structure,
         "form": form,
         "step": asked,
-        "steps": len(Step),
+        "steps": len(ClaimStep),
         "waits": waits,
-        "previous": list(Step)[asked.number - 2].value if asked.number > 1 else "",
+        "previous": list(ClaimStep)[asked.number - 2].value if asked.number > 1 else "",
         "keep": _keep(request.user, structure, asked, claim),
     }
     return render(request, PAGES[asked], context)
@@ -161,13 +161,13 @@ def _has_a_sheet(structure: Structure, claim: Claim | None, waits: bool) -> bool
 def _page(claim: Claim | None) -> str:
     """The step where she goes on: the first one that she did not answer."""
     answered = claim.answers if claim else {}
-    return next((s.value for s in Step if s.value not in answered), Step.TRADES.value)
+    return next((s.value for s in ClaimStep if s.value not in answered), ClaimStep.TRADES.value)
 
 
-def _form(asked: Step, request: HttpRequest, structure: Structure, answers: Answers) -> Form:
+def _form(asked: ClaimStep, request: HttpRequest, structure: Structure, answers: Answers) -> Form:
     data: Any = request.POST if request.method == "POST" else None
     match asked:
-        case Step.TRADES:
+        case ClaimStep.TRADES:
             given = answers.trades or TradesAnswer()
             return TradesForm(
                 data,
@@ -175,7 +175,7 @@ def _form(asked: Step, request: HttpRequest, structure: Structure, answers: Answ
                 struck=given.struck,
                 reasons=_reasons(structure, given),
             )
-        case Step.PLACE:
+        case ClaimStep.PLACE:
             place = answers.place or PlaceAnswer()
             commune = structure.commune
             if place.commune is not None:
@@ -186,7 +186,7 @@ def _form(asked: Step, request: HttpRequest, structure: Structure, answers: Answ
                 reach_km=place.reach_km,
                 work=_work(request, structure, answers),
             )
-        case Step.CREWS:
+        case ClaimStep.CREWS:
             return CrewsForm(data, given=answers.crews)
 
 
@@ -213,7 +213,7 @@ def _work(
     )
 
 
-def _keep(person: User, structure: Structure, asked: Step, claim: Claim | None) -> str:
+def _keep(person: User, structure: Structure, asked: ClaimStep, claim: Claim | None) -> str:
     """Names what the browser keeps of a page not sent yet; new as soon as an answer is saved."""
     saved = json.dumps(claim.answers.get(asked.value) if claim else None, sort_keys=True)
     digest = hashlib.sha256(saved.encode()).hexdigest()[:12]

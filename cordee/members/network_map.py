@@ -32,7 +32,7 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class LegendLine:
     """One line of the legend."""
 
     fill: str
@@ -43,7 +43,7 @@ class Step:
 class NetworkMap:
     shapes: list[Shape]
     numbers: list[Number]
-    legend: list[Step]
+    legend: list[LegendLine]
     label: str
     view_box: str
     left_out: int  # members of departments that this map does not hold
@@ -111,9 +111,9 @@ def _limits(counts: Collection[int]) -> tuple[int, ...]:
     return tuple(sorted({1, -(-most // 3), -(-2 * most // 3)}))
 
 
-def _legend(limits: tuple[int, ...], noun: str) -> list[Step]:
+def _legend(limits: tuple[int, ...], noun: str) -> list[LegendLine]:
     none = "aucun membre" if noun == "membre" else f"aucune {noun}"
-    steps = [Step(FILLS[0], none)]
+    steps = [LegendLine(FILLS[0], none)]
     for number, first in enumerate(limits):
         last = limits[number + 1] - 1 if number + 1 < len(limits) else None
         if last is None:
@@ -122,7 +122,7 @@ def _legend(limits: tuple[int, ...], noun: str) -> list[Step]:
             words = french.number(first)
         else:
             words = f"de {french.number(first)} à {french.number(last)}"
-        steps.append(Step(FILLS[number + 1], words))
+        steps.append(LegendLine(FILLS[number + 1], words))
     return steps
 
 

@@ -28,7 +28,7 @@ type Person = User | AnonymousUser
 
 
 @dataclass(frozen=True, slots=True)
-class Team:
+class PeopleOf:
     """The people of a structure, a network or a programme, as one person may see them."""
 
     scope: Structure | Network | Programme
@@ -37,7 +37,7 @@ class Team:
     manages: bool  # whether she may take seats back
 
 
-def team_of_structure(user: Person, pk: int, on: date) -> Team:
+def team_of_structure(user: Person, pk: int, on: date) -> PeopleOf:
     """Whoever holds a seat there, and the staff and delegates of its networks; others get 404.
 
     A director invites directors, supervisors and counsellors, and takes seats back. Staff of its
@@ -54,7 +54,7 @@ def team_of_structure(user: Person, pk: int, on: date) -> Team:
         invites = (Role.DIRECTOR, Role.SUPERVISOR, Role.COUNSELLOR)
     elif is_of_networks:
         invites = (Role.DIRECTOR,)
-    return Team(structure, _team(structure=structure), invites, is_director)
+    return PeopleOf(structure, _team(structure=structure), invites, is_director)
 
 
 def sees_team_of_structure(user: Person, structure: Structure, on: date) -> bool:
@@ -70,7 +70,7 @@ def sees_team_of_network(user: Person, network: Network) -> bool:
     return _seats(user).filter(staff | delegate).exists()
 
 
-def team_of_network(user: Person, slug: str) -> Team:
+def team_of_network(user: Person, slug: str) -> PeopleOf:
     """Staff and delegates of the network, and staff of the national network above; others get 404.
 
     Staff of a network, or of the one above it, invite staff and delegates there and take seats
@@ -87,10 +87,10 @@ def team_of_network(user: Person, slug: str) -> Team:
     is_staff = staff.filter(network__in=(network.pk, network.parent_id)).exists()
     around = (Role.BUYER, Role.FACILITATOR, Role.COMPANY)
     invites = (Role.NETWORK_STAFF, Role.DELEGATE, *around) if is_staff else around
-    return Team(network, _team(network=network), invites, is_staff)
+    return PeopleOf(network, _team(network=network), invites, is_staff)
 
 
-def team_of_programme(user: Person, slug: str) -> Team:
+def team_of_programme(user: Person, slug: str) -> PeopleOf:
     """The team of the programme; others get 404.
 
     Its members invite each other and take seats back. The keeper of the server opens the first
@@ -99,10 +99,10 @@ def team_of_programme(user: Person, slug: str) -> Team:
     programme = Programme.objects.filter(slug=slug).first()
     if programme is None or not _seats(user).filter(programme=programme).exists():
         raise Http404("Cette équipe ne vous est pas ouverte.")
-    return Team(programme, _team(programme=programme), (Role.PROGRAMME_TEAM,), True)
+    return PeopleOf(programme, _team(programme=programme), (Role.PROGRAMME_TEAM,), True)
 
 
-def team_of(user: Person, seat: RoleSeat | Invitation, on: date) -> Team:
+def team_of(user: Person, seat: RoleSeat | Invitation, on: date) -> PeopleOf:
     """The team in which a seat or an invitation stands, where she may see it, or 404."""
     if seat.structure is not None:
         return team_of_structure(user, seat.structure.pk, on)
@@ -121,7 +121,7 @@ def own_seat(user: Person, pk: int) -> RoleSeat:
     return seat
 
 
-def managed_seat(user: Person, pk: int, on: date) -> tuple[RoleSeat, Team]:
+def managed_seat(user: Person, pk: int, on: date) -> tuple[RoleSeat, PeopleOf]:
     """A seat of somebody else, in a team where she takes seats back; 404 otherwise."""
     seat = RoleSeat.objects.with_scope().filter(pk=pk).first()
     if seat is None or seat.person_id == user.pk:
@@ -146,7 +146,7 @@ def managed_invitation(user: Person, pk: int, on: date) -> Invitation:
     return invitation
 
 
-def invitations_in(team: Team, user: Person) -> QuerySet[Invitation]:
+def invitations_in(team: PeopleOf, user: Person) -> QuerySet[Invitation]:
     """Those that wait in a team, and those she sent herself to people around a network."""
     if not team.invites or user.pk is None:
         return Invitation.objects.none()

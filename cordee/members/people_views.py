@@ -16,7 +16,7 @@ from cordee.accounts.models import User
 from cordee.members import acting, actions, people_access
 from cordee.members.actions.people import is_last, is_last_but_one, last_words
 from cordee.members.models import JoinRequest, Network, Programme, RoleSeat, Structure
-from cordee.members.people_access import Team
+from cordee.members.people_access import PeopleOf
 from cordee.members.people_forms import InviteForm
 from cordee.members.roles import OPENS
 
@@ -122,7 +122,7 @@ def programme_people(request: HttpRequest, slug: str) -> HttpResponse:
     return _team_page(request, people_access.team_of_programme(request.user, slug))
 
 
-def _team_page(request: HttpRequest, team: Team) -> HttpResponse:
+def _team_page(request: HttpRequest, team: PeopleOf) -> HttpResponse:
     """The people of a team, the invitations that wait, and the form to invite."""
     assert isinstance(request.user, User)
     form = InviteForm(

@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from cordee.base.ui import french
-from cordee.base.ui.fields import FrenchDecimalField, WebAddressField
+from cordee.base.ui.fields import FrenchDecimalField, WebAddressFormField
 from cordee.members.claim_answers import MOST_PLACES, MOST_WEEKLY_MINUTES
 from cordee.members.claim_forms import NO, UNKNOWN_CHOICE, YES
 from cordee.members.models import Certification, Crew, Structure
@@ -178,7 +178,7 @@ class IdentityForm(forms.Form):
         max_length=200,
         required=False,
     )
-    site = WebAddressField(label="Site", max_length=200, required=False)
+    site = WebAddressFormField(label="Site", max_length=200, required=False)
     telephone = forms.CharField(
         label="Téléphone de la structure",
         help_text="Celui que vous affichez, non celui d’une personne. Vos réseaux y appellent.",

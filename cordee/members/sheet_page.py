@@ -13,7 +13,7 @@ from cordee.members.models import (
     SeasonalProfile,
 )
 from cordee.members.models.capacity import Certainty
-from cordee.members.structure_page import PROFICIENCY, StructurePage, Team, Trade
+from cordee.members.structure_page import PROFICIENCY, CrewRow, StructurePage, TradeRow
 from cordee.rules.months import month_number
 from cordee.rules.trades import TRADES
 
@@ -29,8 +29,8 @@ class SheetMonths:
 @dataclass(frozen=True, slots=True)
 class SheetChantier:
     chantier: Chantier
-    trades: list[Trade]
-    teams: list[Team]
+    trades: list[TradeRow]
+    teams: list[CrewRow]
     months: str
     exceptions: list[SheetMonths]
 
@@ -42,10 +42,10 @@ class SheetPage(StructurePage):
     def sheets(self) -> list[SheetChantier]:
         activities = Activity.objects.filter(chantier__structure=self.structure)
         exceptions = CapacityException.objects.filter(chantier__structure=self.structure)
-        trades: dict[int, list[Trade]] = {}
+        trades: dict[int, list[TradeRow]] = {}
         for activity in activities.order_by("trade", "pk"):
             trades.setdefault(activity.chantier_id, []).append(
-                Trade(
+                TradeRow(
                     TRADES[activity.trade].label,
                     activity.certainty == Certainty.GUESSED,
                     PROFICIENCY[activity.proficiency],

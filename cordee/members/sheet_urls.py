@@ -3,13 +3,13 @@
 from django.urls import path, register_converter
 
 from cordee.members import claim_views, closing_views, sheet_views
-from cordee.members.claim_answers import Step
+from cordee.members.claim_answers import ClaimStep
 
 
 class StepConverter:
     """Only the three steps are addresses."""
 
-    regex = "|".join(step.value for step in Step)
+    regex = "|".join(step.value for step in ClaimStep)
 
     def to_python(self, value: str) -> str:
         return value

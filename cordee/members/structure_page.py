@@ -37,7 +37,7 @@ PROFICIENCY = ("débute", "sait faire avec de l’aide", "sait faire", "forme le
 
 
 @dataclass(frozen=True, slots=True)
-class Trade:
+class TradeRow:
     """`reason`: in French what a guess is made from; empty where it is known, or was not kept."""
 
     label: str
@@ -48,7 +48,7 @@ class Trade:
 
 
 @dataclass(frozen=True, slots=True)
-class Team:
+class CrewRow:
     """One crew. `trades` is empty where it does all that its chantier does."""
 
     crew: Crew
@@ -98,10 +98,10 @@ class StructurePage:
         return french.THIN.join((siret[:3], siret[3:6], siret[6:9], siret[9:]))
 
     @cached_property
-    def trades(self) -> list[Trade]:
+    def trades(self) -> list[TradeRow]:
         activities = Activity.objects.filter(chantier__structure=self.structure)
         return [
-            Trade(
+            TradeRow(
                 TRADES[activity.trade].label,
                 activity.certainty == Certainty.GUESSED,
                 PROFICIENCY[activity.proficiency],
@@ -149,12 +149,12 @@ class StructurePage:
         return sum(known) if known and len(known) == len(teams) else None
 
     @cached_property
-    def teams(self) -> list[Team]:
+    def teams(self) -> list[CrewRow]:
         crews = Crew.objects.filter(
             Q(valid_to__isnull=True) | Q(valid_to__gte=self.on), chantier__structure=self.structure
         )
         return [
-            Team(
+            CrewRow(
                 crew,
                 [TRADES[slug].short_label for slug in crew.trades if slug in TRADES],
             )

@@ -165,7 +165,7 @@ def _package(one: pages.PackageRanking, most: int) -> dict[str, Any]:
     }
 
 
-def _line(line: pages.Line) -> dict[str, Any]:
+def _line(line: pages.RankingRow) -> dict[str, Any]:
     return {
         "rank": line.rank,
         "structure": line.structure_id,

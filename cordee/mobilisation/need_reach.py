@@ -25,7 +25,7 @@ MOST_NETWORKS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ReachCount:
     label: str
     count: int
 
@@ -41,10 +41,10 @@ class Reach:
     guessed: int
     alone: int
     trade: str
-    networks: list[Line]
+    networks: list[ReachCount]
     hidden_networks: int
-    bands: list[Line]
-    departments: list[Line]
+    bands: list[ReachCount]
+    departments: list[ReachCount]
     map: network_map.NetworkMap | None
     wider: list[str]
 
@@ -88,7 +88,7 @@ def reach_of(
         networks=networks[:MOST_NETWORKS],
         hidden_networks=max(0, len(networks) - MOST_NETWORKS),
         bands=_bands(reached) if spots else [],
-        departments=[Line(name, count) for _, name, count in network_map.named(counts)],
+        departments=[ReachCount(name, count) for _, name, count in network_map.named(counts)],
         map=network_map.draw(
             counts,
             {spot.department for spot in spots} | set(counts) if spots else None,
@@ -156,7 +156,7 @@ def _nearest(lat: float | None, lon: float | None, spots: Sequence[LocatedPlace]
     )
 
 
-def _by_network(structures: Collection[int], on: date) -> tuple[list[Line], int]:
+def _by_network(structures: Collection[int], on: date) -> tuple[list[ReachCount], int]:
     """How many of them each network holds, its delegations included; how many are in none."""
     parents = dict(Network.objects.filter(closed_on__isnull=True).values_list("pk", "parent"))
     members: dict[int, set[int]] = {}
@@ -168,12 +168,12 @@ def _by_network(structures: Collection[int], on: date) -> tuple[list[Line], int]
         if parents[network] in parents:
             members.setdefault(parents[network], set()).add(structure)
     names = dict(Network.objects.filter(pk__in=members).values_list("pk", "name"))
-    lines = [Line(names[pk], len(held)) for pk, held in members.items()]
+    lines = [ReachCount(names[pk], len(held)) for pk, held in members.items()]
     lines.sort(key=lambda line: (-line.count, line.label))
     return lines, len(set(structures) - set().union(*members.values()))
 
 
-def _bands(reached: Sequence[_Structure]) -> list[Line]:
+def _bands(reached: Sequence[_Structure]) -> list[ReachCount]:
     found, before = [], 0
     for limit in BANDS_KM:
         inside = [
@@ -182,10 +182,10 @@ def _bands(reached: Sequence[_Structure]) -> list[Line]:
             if each.distance_km is not None and before <= each.distance_km < limit
         ]
         words = f"à moins de {limit}\u202fkm" if not before else f"de {before} à {limit}\u202fkm"
-        found.append(Line(words, len(inside)))
+        found.append(ReachCount(words, len(inside)))
         before = limit
     beyond = sum(each.distance_km is not None and each.distance_km >= before for each in reached)
-    return [*found, Line(f"à {before}\u202fkm et plus", beyond)] if beyond else found
+    return [*found, ReachCount(f"à {before}\u202fkm et plus", beyond)] if beyond else found
 
 
 def _wider(

@@ -70,7 +70,7 @@ class PackageRanking:
     id: str
     label: str
     trade: str
-    lines: Sequence[Line]
+    lines: Sequence[RankingRow]
     aside: Sequence[tuple[int, str]]
     unknown_trade_names: Sequence[str]
     # Of the night alone, which compares a package with every structure there is.
@@ -161,9 +161,9 @@ def _masked(row: Mapping[str, Any], asker: Viewer) -> dict[str, Any]:
     return {**row, "terms": terms, "points": points, "out_of": out_of, "facts": facts}
 
 
-def _line(package: str, number: int, row: Mapping[str, Any]) -> Line:
+def _line(package: str, number: int, row: Mapping[str, Any]) -> RankingRow:
     facts = row["facts"]
-    return Line(
+    return RankingRow(
         number,
         row["name"],
         row["kind"],

@@ -65,7 +65,7 @@ class PackageEstimate:
     amount_cents: Estimated[int]
     hours: Estimated[int]
     insertion_hours: Estimated[int] | None
-    parts: tuple[cutting.Part, ...]
+    parts: tuple[cutting.WorkPart, ...]
     reservation: Reservation | None
     notes: tuple[str, ...] = ()
 

@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from cordee.base.ui.fields import EurosField, FrenchDecimalField
-from cordee.opportunities.facts import Fact, Shape
+from cordee.base.ui.fields import EurosFormField, FrenchDecimalField
+from cordee.opportunities.facts import FactDefinition, FactInput
 from cordee.opportunities.forms import TRADE_CHOICES, PlacesField
 from cordee.opportunities.models.choices import CLAUSE_CHOICES, RESERVATION_CHOICES
 from cordee.opportunities.wording import FIT_LABELS, GROUPING_LABELS, YES_NO_LABELS
@@ -25,51 +25,51 @@ def _choice(choices: Any, **common: Any) -> forms.Field:
     return forms.ChoiceField(choices=[("", "Choisissez"), *choices], **common)
 
 
-def _field(fact: Fact) -> forms.Field:
+def _field(fact: FactDefinition) -> forms.Field:
     common: dict[str, Any] = {"label": fact.question, "required": False}
     match fact.shape:
-        case Shape.MOMENT:
+        case FactInput.MOMENT:
             widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
             return forms.DateTimeField(widget=widget, help_text="heure de Paris", **common)
-        case Shape.DAY:
+        case FactInput.DAY:
             day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
             return forms.DateField(widget=day, **common)
-        case Shape.EUROS:
-            return EurosField(help_text="en euros hors taxes, par exemple 412 600", **common)
-        case Shape.FTE:
+        case FactInput.EUROS:
+            return EurosFormField(help_text="en euros hors taxes, par exemple 412 600", **common)
+        case FactInput.FTE:
             return FrenchDecimalField(
                 min_value=Decimal("0.01"),
                 max_value=10_000,
                 help_text="en équivalents temps plein par mois, par exemple 3,5",
                 **common,
             )
-        case Shape.PERCENT:
+        case FactInput.PERCENT:
             return FrenchDecimalField(
                 min_value=Decimal("0.01"),
                 max_value=100,
                 help_text="en pour cent des heures, par exemple 7,5",
                 **common,
             )
-        case Shape.WHOLE:
+        case FactInput.WHOLE:
             return forms.IntegerField(
                 min_value=1, max_value=100_000, help_text="un nombre entier", **common
             )
-        case Shape.TRADES:
+        case FactInput.TRADES:
             return _choice([(NOT_OURS, "Aucun de ces 27 métiers"), *TRADE_CHOICES], **common)
-        case Shape.PLACES:
+        case FactInput.PLACES:
             help_text = "une commune par ligne, par exemple « Aubenas (07) »"
             return PlacesField(help_text=help_text, **common)
-        case Shape.TEXT:
+        case FactInput.TEXT:
             return forms.CharField(max_length=500, **common)
     return _choice(_CHOICES[fact.shape], **common)
 
 
-_CHOICES: dict[Shape, Any] = {
-    Shape.RESERVATION: RESERVATION_CHOICES,
-    Shape.CLAUSE: CLAUSE_CHOICES,
-    Shape.GROUPING: GROUPING_LABELS.items(),
-    Shape.FIT: FIT_LABELS.items(),
-    Shape.YES_NO: YES_NO_LABELS.items(),
+_CHOICES: dict[FactInput, Any] = {
+    FactInput.RESERVATION: RESERVATION_CHOICES,
+    FactInput.CLAUSE: CLAUSE_CHOICES,
+    FactInput.GROUPING: GROUPING_LABELS.items(),
+    FactInput.FIT: FIT_LABELS.items(),
+    FactInput.YES_NO: YES_NO_LABELS.items(),
 }
 
 
@@ -81,13 +81,13 @@ class CorrectionForm(forms.Form):
 
     unknown = forms.BooleanField(label="Je ne sais pas, et l’avis ne le dit pas", required=False)
 
-    def __init__(self, fact: Fact, data: Any = None, **kwargs: Any) -> None:
+    def __init__(self, fact: FactDefinition, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.fact = fact
         value = self.fields["value"] = _field(fact)
-        if fact.shape in (Shape.TEXT, Shape.TRADES):
+        if fact.shape in (FactInput.TEXT, FactInput.TRADES):
             del self.fields["unknown"]
-        if fact.shape is Shape.TRADES:
+        if fact.shape is FactInput.TRADES:
             value.help_text = "le plus important d’abord, trois au plus"
             for name, label in zip(OTHER_TRADES, ("Deuxième métier", "Troisième métier"),
                                    strict=True):  # fmt: skip
@@ -114,38 +114,38 @@ class CorrectionForm(forms.Form):
         if isinstance(value, datetime):
             return value.astimezone(UTC).isoformat()
         match self.fact.shape:
-            case Shape.TRADES:
+            case FactInput.TRADES:
                 chosen = [value, *(self.cleaned_data.get(name) for name in OTHER_TRADES)]
                 return [] if value == NOT_OURS else list(dict.fromkeys(s for s in chosen if s))
-            case Shape.FIT:
+            case FactInput.FIT:
                 return int(value)
-            case Shape.YES_NO:
+            case FactInput.YES_NO:
                 return _YES_NO[value]
         if isinstance(value, Decimal):
             return int(value * 100)
         return value.isoformat() if isinstance(value, date) else value
 
 
-def initial_of(fact: Fact, value: Any) -> dict[str, Any]:
+def initial_of(fact: FactDefinition, value: Any) -> dict[str, Any]:
     """A stored value as the fields show it, by name."""
     if value is None:
         return {}
-    if fact.shape is Shape.TRADES:
+    if fact.shape is FactInput.TRADES:
         return dict(zip(("value", *OTHER_TRADES), value or [NOT_OURS], strict=False))
     return {"value": _initial(fact.shape, value)}
 
 
-def _initial(shape: Shape, value: Any) -> Any:
+def _initial(shape: FactInput, value: Any) -> Any:
     match shape:
-        case Shape.MOMENT:
+        case FactInput.MOMENT:
             return timezone.localtime(datetime.fromisoformat(value))
-        case Shape.DAY:
+        case FactInput.DAY:
             return date.fromisoformat(value)
-        case Shape.FTE | Shape.PERCENT:
+        case FactInput.FTE | FactInput.PERCENT:
             return Decimal(value) / 100
-        case Shape.YES_NO:
+        case FactInput.YES_NO:
             return "oui" if value else "non"
-        case Shape.PLACES:
+        case FactInput.PLACES:
             return "\n".join(
                 f"{place['city']} ({place['department']})"
                 if place.get("city")

@@ -14,7 +14,7 @@ from cordee.base.ui import french
 from cordee.notices.notice import Duration, Evidence, Lot, Notice, Provenance
 from cordee.opportunities import cpv
 from cordee.opportunities.fact_details import details_of
-from cordee.opportunities.facts import CORRECTED, FACTS, Fact, Holder, holder_of
+from cordee.opportunities.facts import CORRECTED, FACTS, FactDefinition, Holder, holder_of
 from cordee.opportunities.found import Found, FoundByFact
 from cordee.opportunities.models import Opportunity
 from cordee.opportunities.understanding import Overlay, Understanding
@@ -59,7 +59,7 @@ class FactLine:
     text disagree. `anchor` names its place in a page. `is_worked_out`: the notice does not say it.
     """
 
-    fact: Fact
+    fact: FactDefinition
     lot: str
     sentence: str
     state: tuple[str, str, str]
@@ -154,7 +154,7 @@ def lines_of(
 
 def _sentence(
     opportunity: Opportunity,
-    fact: Fact,
+    fact: FactDefinition,
     lot: str,
     value: Any,
     state: tuple[str, str, str],
@@ -170,7 +170,7 @@ def _sentence(
 
 
 def _known(
-    fact: Fact, read: Holder, correction: Overlay | None, by_us: Found | None
+    fact: FactDefinition, read: Holder, correction: Overlay | None, by_us: Found | None
 ) -> tuple[Any, bool]:
     """(the value that counts, whether we found it where the notice does not say it outright)."""
     if correction is not None:
@@ -182,7 +182,7 @@ def _known(
 
 
 def _rules(
-    fact: Fact, correction: Overlay | None, by_us: Found | None, uses_found: bool
+    fact: FactDefinition, correction: Overlay | None, by_us: Found | None, uses_found: bool
 ) -> tuple[str, ...]:
     """How we came to it, where the notice does not simply write it."""
     if by_us is None or correction or not (uses_found or fact.name == "trades"):
@@ -191,7 +191,7 @@ def _rules(
 
 
 def _was_read(
-    fact: Fact,
+    fact: FactDefinition,
     read: Holder,
     correction: Overlay | None,
     by_us: Found | None,
@@ -221,7 +221,7 @@ def missing_of(
     ]
 
 
-def _is_said(fact: Fact, notice: Notice, found: FoundByFact) -> bool:
+def _is_said(fact: FactDefinition, notice: Notice, found: FoundByFact) -> bool:
     if fact.name == "trades":
         by_us = found.get(("", "trades"))
         return bool(fact.read(notice)) or bool(by_us and by_us.value)
@@ -229,7 +229,9 @@ def _is_said(fact: Fact, notice: Notice, found: FoundByFact) -> bool:
     return any(fact.read(holder) is not None for holder in holders)
 
 
-def evidence_of(fact: Fact, read: Holder, by_us: Found | None = None) -> tuple[Evidence, ...]:
+def evidence_of(
+    fact: FactDefinition, read: Holder, by_us: Found | None = None
+) -> tuple[Evidence, ...]:
     """Of what was read, the words or codes that speak of this fact; three, or three a trade."""
     evidence = fact.evidence(read)
     if fact.name in ("months", "start") and read.duration:
@@ -243,7 +245,9 @@ def evidence_of(fact: Fact, read: Holder, by_us: Found | None = None) -> tuple[E
     return tuple(kept)[: SHOWN_EVIDENCE if fact.name != "trades" else None]
 
 
-def _with_figure(fact: Fact, read: Holder, evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+def _with_figure(
+    fact: FactDefinition, read: Holder, evidence: tuple[Evidence, ...]
+) -> tuple[Evidence, ...]:
     """The sentences that write the figure; all, where it is a sum that none writes."""
     value = fact.read(read)
     if value is None:
@@ -278,7 +282,7 @@ def cpv_evidence(codes: Sequence[str]) -> tuple[Evidence, ...]:
     )
 
 
-def _conflict(fact: Fact, read: Holder) -> str:
+def _conflict(fact: FactDefinition, read: Holder) -> str:
     holder = {
         "reserved": read.reserved,
         "social_clause": read.social_clause,
@@ -287,7 +291,9 @@ def _conflict(fact: Fact, read: Holder) -> str:
     return (holder.conflict or "") if holder else ""
 
 
-def _provenance(fact: Fact, read: Holder, by_us: Found | None, uses_found: bool) -> Provenance:
+def _provenance(
+    fact: FactDefinition, read: Holder, by_us: Found | None, uses_found: bool
+) -> Provenance:
     provenance = Provenance.STATED
     if by_us is not None and (uses_found or fact.name == "trades"):
         provenance = by_us.provenance
@@ -309,7 +315,9 @@ def signed(correction: Overlay, on: date) -> str:
     return f"{who}le {french.day(timezone.localdate(correction.at), on)}"
 
 
-def silent_of(shown: Sequence[FactLine], *, of_lot: bool, lots: Sequence[Lot] = ()) -> list[Fact]:
+def silent_of(
+    shown: Sequence[FactLine], *, of_lot: bool, lots: Sequence[Lot] = ()
+) -> list[FactDefinition]:
     """Facts that no line shows, of those that can be said of a lot or of the whole.
 
     What each of `lots` says is not left unsaid by the whole.

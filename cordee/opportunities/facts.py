@@ -14,10 +14,18 @@ from cordee.notices.notice import Evidence, Notice
 from cordee.opportunities import fact_values as values
 from cordee.opportunities.fact_values import CORRECTED, Holder
 
-__all__ = ["CORRECTED", "FACTS", "Fact", "Holder", "Shape", "holder_of", "with_holder"]
+__all__ = [
+    "CORRECTED",
+    "FACTS",
+    "FactDefinition",
+    "FactInput",
+    "Holder",
+    "holder_of",
+    "with_holder",
+]
 
 
-class Shape(StrEnum):
+class FactInput(StrEnum):
     """How a value is typed in a form."""
 
     TEXT = "text"
@@ -37,7 +45,7 @@ class Shape(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class FactDefinition:
     """One line of "Ce que nous avons compris".
 
     `per_lot`: can also be said of one lot. `shapes_work`: a correction makes a new breakdown.
@@ -47,7 +55,7 @@ class Fact:
     name: str
     label: str
     question: str
-    shape: Shape
+    shape: FactInput
     read: Callable[[Any], Any]
     write: Callable[[Any, Any], Any]
     evidence: Callable[[Any], tuple[Evidence, ...]]
@@ -63,138 +71,138 @@ def _plain(field: str) -> Callable[[Holder], tuple[Evidence, ...]]:
     return evidence
 
 
-FACTS: Mapping[str, Fact] = {
+FACTS: Mapping[str, FactDefinition] = {
     fact.name: fact
     for fact in (
-        Fact(
+        FactDefinition(
             "title",
             "Titre",
             "Que veut l’acheteur, en une ligne\u202f?",
-            Shape.TEXT,
+            FactInput.TEXT,
             lambda h: h.title,
             lambda h, v: replace(h, title=v),
             _plain("title"),
         ),
-        Fact(
+        FactDefinition(
             "deadline",
             "Date limite de réponse",
             "Jusqu’à quand peut-on répondre\u202f?",
-            Shape.MOMENT,
+            FactInput.MOMENT,
             values.read_deadline,
             values.write_deadline,
             _plain("deadline"),
         ),
-        Fact(
+        FactDefinition(
             "trades",
             "Métiers demandés",
             "Quels métiers faut-il\u202f?",
-            Shape.TRADES,
+            FactInput.TRADES,
             lambda h: list(h.trades) or None,
             values.write_trades,
             lambda h: (),
             per_lot=True,
             shapes_work=True,
         ),
-        Fact(
+        FactDefinition(
             "fit",
             "Accessible à l’insertion",
             "Des structures d’insertion peuvent-elles porter ce marché\u202f?",
-            Shape.FIT,
+            FactInput.FIT,
             lambda h: None,
             lambda h, v: h,
             lambda h: (),
         ),
-        Fact(
+        FactDefinition(
             "places",
             "Lieux",
             "Où le travail se fait-il\u202f?",
-            Shape.PLACES,
+            FactInput.PLACES,
             values.read_places,
             values.write_places,
             lambda h: tuple(p.evidence for p in h.places if p.evidence),
             per_lot=True,
             shapes_work=True,
         ),
-        Fact(
+        FactDefinition(
             "amount",
             "Montant estimé hors taxes",
             "Quel montant l’acheteur estime-t-il\u202f?",
-            Shape.EUROS,
+            FactInput.EUROS,
             lambda h: h.amount.cents if h.amount else None,
             values.write_amount,
             lambda h: (h.amount.evidence,) if h.amount else (),
             per_lot=True,
             shapes_work=True,
         ),
-        Fact(
+        FactDefinition(
             "months",
             "Durée",
             "Combien de mois le travail dure-t-il\u202f?",
-            Shape.WHOLE,
+            FactInput.WHOLE,
             lambda h: h.duration.months if h.duration else None,
             values.write_months,
             lambda h: h.duration.evidence if h.duration else (),
             per_lot=True,
             shapes_work=True,
         ),
-        Fact(
+        FactDefinition(
             "start",
             "Premier jour",
             "Quel jour le travail commence-t-il\u202f?",
-            Shape.DAY,
+            FactInput.DAY,
             values.read_start,
             values.write_start,
             lambda h: h.duration.evidence if h.duration and h.duration.start else (),
             per_lot=True,
             shapes_work=True,
         ),
-        Fact(
+        FactDefinition(
             "need",
             "Équipe",
             "Combien de personnes à plein temps faut-il\u202f?",
-            Shape.FTE,
+            FactInput.FTE,
             lambda h: h.need_cfte,
             lambda h, v: replace(h, need_cfte=v),
             lambda h: (),
             per_lot=True,
             shapes_work=True,
         ),
-        Fact(
+        FactDefinition(
             "reserved",
             "Réservation",
             "Le marché est-il réservé\u202f?",
-            Shape.RESERVATION,
+            FactInput.RESERVATION,
             lambda h: h.reserved.reservation.value if h.reserved else None,
             values.write_reserved,
             lambda h: h.reserved.evidence if h.reserved else (),
             per_lot=True,
             shapes_work=True,
         ),
-        Fact(
+        FactDefinition(
             "social_clause",
             "Insertion",
             "Que demande l’acheteur pour l’insertion\u202f?",
-            Shape.CLAUSE,
+            FactInput.CLAUSE,
             lambda h: h.social_clause.kind.value if h.social_clause else None,
             values.write_clause,
             lambda h: h.social_clause.evidence if h.social_clause else (),
             per_lot=True,
         ),
-        Fact(
+        FactDefinition(
             "clause_hours",
             "Heures d’insertion",
             "Combien d’heures d’insertion en tout\u202f?",
-            Shape.WHOLE,
+            FactInput.WHOLE,
             lambda h: h.social_clause.hours if h.social_clause else None,
             values.write_hours,
             lambda h: h.social_clause.evidence if h.social_clause and h.social_clause.hours else (),
             per_lot=True,
         ),
-        Fact(
+        FactDefinition(
             "clause_rate",
             "Part des heures pour l’insertion",
             "Quelle part des heures va à l’insertion\u202f?",
-            Shape.PERCENT,
+            FactInput.PERCENT,
             values.read_rate,
             values.write_rate,
             lambda h: (
@@ -202,20 +210,20 @@ FACTS: Mapping[str, Fact] = {
             ),
             per_lot=True,
         ),
-        Fact(
+        FactDefinition(
             "negated",
             "Clause écartée",
             "L’avis écrit-il qu’il n’y a pas de clause d’insertion\u202f?",
-            Shape.YES_NO,
+            FactInput.YES_NO,
             values.read_negated,
             values.write_negated,
             lambda h: h.social_clause.evidence if values.read_negated(h) else (),
         ),
-        Fact(
+        FactDefinition(
             "grouping",
             "Groupement",
             "Sous quelle forme peut-on répondre à plusieurs\u202f?",
-            Shape.GROUPING,
+            FactInput.GROUPING,
             lambda h: h.grouping.form.value if h.grouping else None,
             values.write_grouping,
             lambda h: h.grouping.evidence if h.grouping else (),

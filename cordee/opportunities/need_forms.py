@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils import timezone
 
-from cordee.base.ui.fields import EurosField, FrenchDecimalField
+from cordee.base.ui.fields import EurosFormField, FrenchDecimalField
 from cordee.members.models import Network
 from cordee.notices.notice import NeedKind
 from cordee.opportunities.forms import TRADE_CHOICES, PlacesField
@@ -122,7 +122,7 @@ class WhatForm(_StepForm):
         help_text="N’écrivez rien sur la santé ou la vie d’une personne.",
     )
     buyer = forms.CharField(label="Pour quelle entreprise\u202f?", max_length=200)
-    amount = EurosField(
+    amount = EurosFormField(
         label="Montant",
         required=False,
         help_text="En euros hors taxes. Laissez vide si vous ne savez pas.",
@@ -197,7 +197,7 @@ class AudienceForm(forms.Form):
         return {"networks": [str(network.pk) for network in self.cleaned_data["networks"]]}
 
 
-class ReasonForm(forms.Form):
+class NeedDecisionForm(forms.Form):
     """What a network says to the author, whichever way it decides."""
 
     DECISIONS = (

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from cordee.base import fields as model_fields
 from cordee.base.ui import french
 from cordee.base.ui.fields import (
-    EurosField,
+    EurosFormField,
     FrenchDecimalField,
-    WebAddressField,
+    WebAddressFormField,
     WholeField,
     read_decimal,
 )
@@ -25,10 +25,10 @@ from tests.strict_client import faults_of
     ["ftp://jardins.fr/", "FTP://jardins.fr", "javascript://jardins.fr/%0aalert(1)", "data:x,y"],
 )
 def test_nothing_but_http_is_an_address_of_the_web(typed: str) -> None:
-    for clean in (WebAddressField().clean, model_fields.WebAddressField().run_validators):
+    for clean in (WebAddressFormField().clean, model_fields.WebAddressField().run_validators):
         with pytest.raises(ValidationError, match="adresse du Web"):
             clean(typed)
-    assert WebAddressField().clean("jardins.fr") == "https://jardins.fr"
+    assert WebAddressFormField().clean("jardins.fr") == "https://jardins.fr"
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_nothing_but_http_is_an_address_of_the_web(typed: str) -> None:
     ],
 )
 def test_euros_are_read(typed: str, cents: int) -> None:
-    assert EurosField().clean(typed) == cents
+    assert EurosFormField().clean(typed) == cents
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_euros_are_read(typed: str, cents: int) -> None:
 )
 def test_what_is_no_amount_is_refused_with_its_cure(typed: str, said: str) -> None:
     with pytest.raises(ValidationError) as refused:
-        EurosField().clean(typed)
+        EurosFormField().clean(typed)
     assert said in refused.value.messages[0]
 
 
@@ -82,21 +82,21 @@ def test_a_whole_number_out_of_bounds_is_told_with_its_bound() -> None:
 
 def test_limits_are_said_in_euros() -> None:
     with pytest.raises(ValidationError) as refused:
-        EurosField(max_value=100_000).clean("1 000,01")
+        EurosFormField(max_value=100_000).clean("1 000,01")
     assert "au plus 1\u202f000,00\u202f€" in refused.value.messages[0]
 
 
 @given(st.integers(min_value=0, max_value=10**13))
 def test_what_is_written_is_read_back(cents: int) -> None:
-    field = EurosField()
+    field = EurosFormField()
     assert field.clean(field.prepare_value(cents)) == cents
     assert field.clean(french.euros(cents)) == cents
 
 
 def test_an_unchanged_amount_has_not_changed() -> None:
-    assert not EurosField().has_changed(123_456, "1 234,56")
-    assert EurosField().has_changed(123_456, "1 234,57")
-    assert EurosField().has_changed(123_456, "douze")
+    assert not EurosFormField().has_changed(123_456, "1 234,56")
+    assert EurosFormField().has_changed(123_456, "1 234,57")
+    assert EurosFormField().has_changed(123_456, "douze")
 
 
 def test_decimals() -> None:
@@ -109,13 +109,13 @@ def test_decimals() -> None:
 
 def test_the_model_field_offers_the_form_field() -> None:
     form_field = model_fields.EurosField("charges", blank=True, null=True).formfield()
-    assert isinstance(form_field, EurosField)
+    assert isinstance(form_field, EurosFormField)
     assert form_field.label == "Charges"
     assert form_field.clean("") is None
 
 
 class Accounts(forms.Form):
-    charges = EurosField(label="Charges", help_text="Même prévues.")
+    charges = EurosFormField(label="Charges", help_text="Même prévues.")
     kind = forms.ChoiceField(label="Sorte", choices=[("a", "A")], widget=forms.RadioSelect)
     trades = forms.MultipleChoiceField(
         label="Métiers", choices=[("x", "X")], widget=forms.CheckboxSelectMultiple, required=False

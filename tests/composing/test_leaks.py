@@ -76,7 +76,7 @@ def posed_by(valley, viewer: Viewer) -> Any:
     return mine
 
 
-def ranked_line(valley, viewer: Viewer) -> ranking_pages.Line:
+def ranked_line(valley, viewer: Viewer) -> ranking_pages.RankingRow:
     breakdown = valley.opportunity("berges").latest_breakdown()
     ranking = rankings.rank_structures(breakdown=breakdown, viewer=viewer, by=None)
     return line_of(ranking, viewer)
@@ -88,7 +88,7 @@ def line_of(ranking: Any, viewer: Viewer) -> ranking_pages.Line:
     return line
 
 
-def unknown_terms(line: ranking_pages.Line) -> set[str]:
+def unknown_terms(line: ranking_pages.RankingRow) -> set[str]:
     return {term.label for term in line.terms if term.is_unknown}
 
 

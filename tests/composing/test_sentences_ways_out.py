@@ -6,7 +6,7 @@ import pytest
 
 from cordee.base.ui.french import THIN
 from cordee.composing.problem import ways_out
-from cordee.engine.cure import Cure, CureKind, Part, cures
+from cordee.engine.cure import Cure, CureKind, CurePart, cures
 from cordee.engine.problem import Candidate, Params, Problem
 from tests.composing.known_valley import MONEY, composed, reader
 from tests.engine.conftest import APRIL, accounts, package, practises, steady, structure
@@ -142,7 +142,9 @@ def test_people_and_a_derogation_together() -> None:
         kind=CureKind.MEANS,
         parts=(
             *cure.parts,
-            Part(organisation="jardins-asso", candidate="jardins", months=(APRIL,), cents=123_401),
+            CurePart(
+                organisation="jardins-asso", candidate="jardins", months=(APRIL,), cents=123_401
+            ),
         ),
     )
     assert ways_out.way_out(both, reader(park())) == (

@@ -231,8 +231,8 @@ def test_an_inquiry_that_is_interrupted_ends_with_what_there_is(valley, monkeypa
     worths = study.worths
     monkeypatch.setattr(study, "worths", first_limit)
     at_first, *_, found = inquiry(valley, "berges")
-    assert at_first.unfinished == (study.Step.ALTERNATIVES, study.Step.LIMITS)
-    assert found.unfinished == (study.Step.LIMITS,)
+    assert at_first.unfinished == (study.StudyStep.ALTERNATIVES, study.StudyStep.LIMITS)
+    assert found.unfinished == (study.StudyStep.LIMITS,)
     assert found.alternatives is not None
     assert len(found.worths) == 1
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import product
 
 from cordee.engine.problem import Candidate, Package
-from cordee.engine.repair import Asked, Held
+from cordee.engine.repair import Held, RepairQuestion
 
 Key = tuple[str, str]
 
@@ -28,7 +28,7 @@ class _LineChoice:
     cells: int
 
 
-def all_splits(asked: Asked, slack_cents: int) -> list[Tried]:
+def all_splits(asked: RepairQuestion, slack_cents: int) -> list[Tried]:
     """Every split that keeps the pins and holds, ceilings taken so many cents wider."""
     problem = asked.problem
     choices = [list(_of_line(asked, package)) for package in problem.packages]
@@ -44,7 +44,7 @@ def all_splits(asked: Asked, slack_cents: int) -> list[Tried]:
     return found
 
 
-def _of_line(asked: Asked, package: Package) -> Iterator[_LineChoice]:
+def _of_line(asked: RepairQuestion, package: Package) -> Iterator[_LineChoice]:
     now = {c: held for (c, p), held in asked.present.items() if p == package.id}
     pinned = {c for c, p in asked.pinned if p == package.id}
     kept = {c: held for c, held in now.items() if c in pinned}

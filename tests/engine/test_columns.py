@@ -10,7 +10,7 @@ import pytest
 from benchmarks.instances import notice
 from cordee.engine.counting import counted_reasons
 from cordee.engine.greedy import greedy, points_of_pairs
-from cordee.engine.pairs import Columns, Pairs, build_pairs
+from cordee.engine.pairs import PairColumns, Pairs, build_pairs
 from cordee.engine.plan import lead_costs
 from cordee.engine.problem import AccountingYear, Certainty, Problem
 from cordee.engine.rank import rank
@@ -54,7 +54,7 @@ def same_pairs(problem: Problem) -> tuple[Pairs, Straight]:
     }
     assert {key: each for key, each in met.items() if each is not None} == straight.obstacles
     again = Pairs(problem, fast.all, fast.obstacles).columns
-    for name in Columns._fields:
+    for name in PairColumns._fields:
         assert getattr(again, name).tolist() == getattr(fast.columns, name).tolist()
     return fast, straight
 

@@ -18,7 +18,7 @@ from cordee.engine.problem import (
     Problem,
     Skill,
 )
-from cordee.engine.repair import Asked, Held, repair
+from cordee.engine.repair import Held, RepairQuestion, repair
 from cordee.engine.repair.check import check_split, moved_cents
 from cordee.engine.repair.columns import able_pairs
 from cordee.engine.repair.lines import lines_of
@@ -69,10 +69,10 @@ def asked_of(
     present: dict[tuple[str, str], tuple[int, int]],
     pinned: Any = (),
     **more: Any,
-) -> Asked:
+) -> RepairQuestion:
     outside = more.pop("outside", ())
     parties = frozenset(c.organisation for c in candidates if c.id not in outside)
-    return Asked(
+    return RepairQuestion(
         problem=Problem(
             packages=tuple(packages),
             candidates=tuple(candidates),
@@ -86,7 +86,7 @@ def asked_of(
 
 
 @st.composite
-def small_cases(draw: Any) -> Asked:
+def small_cases(draw: Any) -> RepairQuestion:
     """Two or three chantiers, one or two lines, and a split that may be wrong in every way."""
     names = "abc"[: draw(st.integers(2, 3))]
     packages = []
@@ -137,7 +137,7 @@ def small_cases(draw: Any) -> Asked:
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(small_cases())
-def test_no_split_of_all_there_are_moves_less(asked: Asked) -> None:
+def test_no_split_of_all_there_are_moves_less(asked: RepairQuestion) -> None:
     answer = repair(asked, time_limit_s=20)
     strict, wide = (all_splits(asked, slack) for slack in (-ROUNDING_CENTS, ROUNDING_CENTS))
     if answer.split is None:
@@ -171,7 +171,7 @@ def test_no_split_of_all_there_are_moves_less(asked: Asked) -> None:
                 assert answer.plan.terms.total <= plan.terms.total + 2_000_000
 
 
-def _wrong_sums(asked: Asked) -> set[str]:
+def _wrong_sums(asked: RepairQuestion) -> set[str]:
     return {
         p.id
         for p in asked.problem.packages
@@ -181,7 +181,7 @@ def _wrong_sums(asked: Asked) -> set[str]:
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(small_cases())
-def test_cents_add_up_and_pins_stay_whatever_is_asked(asked: Asked) -> None:
+def test_cents_add_up_and_pins_stay_whatever_is_asked(asked: RepairQuestion) -> None:
     answer = repair(asked, time_limit_s=20)
     if answer.split is None or answer.plan is None:
         return

@@ -7,7 +7,7 @@ from django.core.validators import MaxValueValidator
 
 from cordee.alliances.models import AnswerFile
 from cordee.alliances.models.paperwork import FIRST_YEAR
-from cordee.base.ui.fields import EurosField
+from cordee.base.ui.fields import EurosFormField
 from cordee.members.claim_forms import NO, UNKNOWN_CHOICE, YES
 from cordee.rules.kinds import SIAE_KINDS, Kind
 
@@ -108,7 +108,7 @@ class ReferenceForm(forms.Form):
         max_length=200,
     )
     year = forms.IntegerField(label="En quelle année", min_value=FIRST_YEAR)
-    amount_cents = EurosField(label="Montant hors taxes", min_value=0, required=False)
+    amount_cents = EurosFormField(label="Montant hors taxes", min_value=0, required=False)
 
     def __init__(self, *args: Any, this_year: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -120,8 +120,10 @@ class TurnoverForm(forms.Form):
     """One year."""
 
     year = forms.IntegerField(label="Exercice", min_value=FIRST_YEAR)
-    amount_cents = EurosField(label="Chiffre d’affaires hors taxes", min_value=0)
-    field_cents = EurosField(label="Dont dans vos métiers principaux", min_value=0, required=False)
+    amount_cents = EurosFormField(label="Chiffre d’affaires hors taxes", min_value=0)
+    field_cents = EurosFormField(
+        label="Dont dans vos métiers principaux", min_value=0, required=False
+    )
 
     def __init__(self, *args: Any, this_year: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from cordee.agreement import CommonTerms, VatRegime
-from cordee.base.ui.fields import EurosField, WholeField
+from cordee.base.ui.fields import EurosFormField, WholeField
 
 LONG = 2_000
 ARTICLES = {
@@ -36,8 +36,10 @@ class CommonTermsForm(forms.Form):
         max_value=100,
         required=False,
     )
-    hourly_cost_cents = EurosField(label="Coût d’une heure de travail", min_value=1, required=False)
-    coordination_cents = EurosField(
+    hourly_cost_cents = EurosFormField(
+        label="Coût d’une heure de travail", min_value=1, required=False
+    )
+    coordination_cents = EurosFormField(
         label="Ce que reçoit le mandataire pour coordonner, HT", min_value=0, required=False
     )
 

@@ -15,7 +15,7 @@ from cordee.base.ui import french, months
 from cordee.members.models import Activity, Structure
 from cordee.members.sharing import Viewer
 from cordee.mobilisation.pages import TERM_LABELS
-from cordee.mobilisation.pages import Line as RankedLine
+from cordee.mobilisation.pages import RankingRow as RankedLine
 from cordee.mobilisation.problem import NotComposable
 from cordee.opportunities.models import WorkPackage
 from cordee.opportunities.need_content import WHAT, WHERE

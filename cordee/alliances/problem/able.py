@@ -19,7 +19,7 @@ from cordee.opportunities.models import WorkPackage
 class Able:
     """Those who could, the best first; how many lacked what, of those with the trade around."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[RankingRow, ...]
     aside: tuple[tuple[int, str], ...]
 
 

@@ -16,7 +16,7 @@ from cordee.agreement.stored import canonical, terms_to_json
 from cordee.alliances.models import AllianceParty
 from cordee.alliances.problem.means import span_of
 from cordee.engine.problem import Candidate, Package, Params, Problem
-from cordee.engine.repair import Asked, Held
+from cordee.engine.repair import Held, RepairQuestion
 from cordee.engine.serialise import problem_to_json
 from cordee.members.sharing import FigureClass, Viewer
 from cordee.mobilisation import problem as mobilisation
@@ -47,7 +47,7 @@ class Question:
     """What a repair is asked with, and where its candidates stand in the terms."""
 
     terms: Terms
-    asked: Asked
+    asked: RepairQuestion
     party_of: Mapping[str, str]
     chantier_of: Mapping[str, int]
     outsiders: Mapping[str, Outsider]
@@ -136,7 +136,7 @@ def question_of(
     problem = Problem(
         packages=packages, candidates=(*candidates_in, *(c for c, _ in others)), params=params
     )
-    asked = Asked(
+    asked = RepairQuestion(
         problem=problem,
         present=present,
         pinned=frozenset(pinned),

@@ -58,7 +58,7 @@ class Problem(Schema):
 REFUSALS: dict[Any, Any] = {frozenset({401, 403, 404, 422, 429, 503}): Problem}
 
 
-class Renderer(JSONRenderer):
+class ReadableJSONRenderer(JSONRenderer):
     """JSON that people can read: accents stay accents."""
 
     json_dumps_params = {"ensure_ascii": False}
@@ -68,7 +68,7 @@ class Api(NinjaAPI):
     """Routes under one door, refusals in French; no page of documentation but our own."""
 
     def __init__(self, **values: Any) -> None:
-        super().__init__(docs_url=None, renderer=Renderer(), **values)
+        super().__init__(docs_url=None, renderer=ReadableJSONRenderer(), **values)
         self._schema: Any = None
         for kind, handler in HANDLERS.items():
             self.add_exception_handler(kind, handler)

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from cordee.base.ui.drawings import Bars, Gauge, Knot, ScoreTerm
-from cordee.base.ui.fields import EurosField
+from cordee.base.ui.fields import EurosFormField
 from cordee.base.ui.maps import MapPoint, Place, Radius, draw
 from cordee.base.ui.templatetags.ui import icon_names
 
@@ -37,7 +37,7 @@ VALLEY = (
 
 
 class ExampleForm(forms.Form):
-    charges = EurosField(
+    charges = EurosFormField(
         label="Charges du chantier",
         help_text="Toutes les charges de l’exercice, même prévues. Exemple : 412 600,00 €",
     )

@@ -57,7 +57,7 @@ NOT_OF_THE_WEB: dict[str, Any] = {
 }
 
 
-class WebAddressField(forms.URLField):
+class WebAddressFormField(forms.URLField):
     """An address that begins with http:// or https://; the latter is put before a bare name."""
 
     default_validators: ClassVar = [is_of_the_web]  # type: ignore[misc]
@@ -153,7 +153,7 @@ class WholeField(forms.IntegerField):
     }
 
 
-class EurosField(FrenchDecimalField):
+class EurosFormField(FrenchDecimalField):
     """Euros as typed, integer cents as kept. Zero or more unless `min_value` says otherwise.
 
     `min_value` and `max_value` are in cents.

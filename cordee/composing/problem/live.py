@@ -38,7 +38,7 @@ def gap_of(cost: int, bound: int | None) -> float | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Improvement:
     """Cost of the best team and bound at a moment of the search, both in micro-cents."""
 
     seconds: float
@@ -52,12 +52,12 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class BestSoFar:
     """The best team of one run so far, and how the search came to it."""
 
     plan: Plan
     assumptions: tuple[Assumption, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[Improvement, ...]
 
     @property
     def gap(self) -> float | None:
@@ -71,7 +71,7 @@ class Progress:
     run: Run
     problem: Problem
     people: Mapping[str, Mapping[str, Any]]
-    found: Mapping[Run, Found]
+    found: Mapping[Run, BestSoFar]
 
 
 def progress_of(stored: Mapping[str, Any]) -> Progress | None:
@@ -83,8 +83,8 @@ def progress_of(stored: Mapping[str, Any]) -> Progress | None:
     for name, each in stored["runs"].items():
         if each["plan"] is not None:
             plan: Plan = from_plain(Plan, each["plan"])
-            steps = tuple(Step(*step) for step in each["steps"])
-            found[Run(name)] = Found(plan, assumptions(problem, plan), steps)
+            steps = tuple(Improvement(*step) for step in each["steps"])
+            found[Run(name)] = BestSoFar(plan, assumptions(problem, plan), steps)
     return Progress(Run(stored["run"]), problem, stored["people"], found)
 
 

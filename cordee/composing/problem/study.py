@@ -45,7 +45,7 @@ SKIPPED = frozenset({CureKind.MEANS})
 NOBODY_BEYOND = Field((), {})
 
 
-class Step(StrEnum):
+class StudyStep(StrEnum):
     """What is studied beyond the reasons of a team, in its order."""
 
     WISHES = "wishes"
@@ -56,9 +56,9 @@ class Step(StrEnum):
 
 
 # How long a step may last: in the queue, and as a share of the time that is left in the terminal.
-type Seconds = Callable[[Step], float]
-SECONDS_IN_QUEUE = {Step.CURES: 20.0, Step.ALTERNATIVES: 20.0, Step.LIMITS: 10.0}
-SHARES_OF_REST = {Step.WISHES: 0.3, Step.EXPECTED: 0.3, Step.ALTERNATIVES: 0.6}
+type Seconds = Callable[[StudyStep], float]
+SECONDS_IN_QUEUE = {StudyStep.CURES: 20.0, StudyStep.ALTERNATIVES: 20.0, StudyStep.LIMITS: 10.0}
+SHARES_OF_REST = {StudyStep.WISHES: 0.3, StudyStep.EXPECTED: 0.3, StudyStep.ALTERNATIVES: 0.6}
 
 
 def shares_of(time_limit_s: float) -> Seconds:
@@ -82,17 +82,17 @@ class StudyRequest:
     leanings: Leanings = ()
     without_wishes: Question | None = None
 
-    def steps(self, result: Result) -> tuple[Step, ...]:
+    def steps(self, result: Result) -> tuple[StudyStep, ...]:
         """What an answer leaves to be sought."""
         has_team = result.plan is not None
         wanted = {
-            Step.WISHES: self.without_wishes is not None,
-            Step.CURES: result.impossibility is not None,
-            Step.EXPECTED: has_team and bool(self.expected),
-            Step.ALTERNATIVES: has_team and self.alternatives > 0,
-            Step.LIMITS: has_team,
+            StudyStep.WISHES: self.without_wishes is not None,
+            StudyStep.CURES: result.impossibility is not None,
+            StudyStep.EXPECTED: has_team and bool(self.expected),
+            StudyStep.ALTERNATIVES: has_team and self.alternatives > 0,
+            StudyStep.LIMITS: has_team,
         }
-        return tuple(step for step in Step if wanted[step])
+        return tuple(step for step in StudyStep if wanted[step])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +113,7 @@ class Findings:
     expected: tuple[tuple[WhyNot, Consequence | None], ...] = ()
     wishes: WhatIf | None = None
     beyond: Field = NOBODY_BEYOND
-    unfinished: tuple[Step, ...] = ()
+    unfinished: tuple[StudyStep, ...] = ()
 
     @property
     def wide_question(self) -> Question:
@@ -196,7 +196,7 @@ def inquire(
     seconds: Seconds,
     seed: int,
     within_reach: Callable[[], WithinReach],
-    begins: Callable[[Step], None] = lambda step: None,
+    begins: Callable[[StudyStep], None] = lambda step: None,
 ) -> Iterator[Findings]:
     """Yield what is known at first and after each step; Ctrl-C ends with what there is.
 
@@ -226,14 +226,14 @@ class _Inquiry:
     seed: int
     within_reach: Callable[[], WithinReach]
 
-    def take(self, step: Step, found: Findings) -> Iterator[Findings]:
+    def take(self, step: StudyStep, found: Findings) -> Iterator[Findings]:
         """Yield the findings with more and more of those of a step."""
         steps = {
-            Step.WISHES: self._wishes,
-            Step.CURES: self._cures,
-            Step.EXPECTED: self._expected,
-            Step.ALTERNATIVES: self._alternatives,
-            Step.LIMITS: self._limits,
+            StudyStep.WISHES: self._wishes,
+            StudyStep.CURES: self._cures,
+            StudyStep.EXPECTED: self._expected,
+            StudyStep.ALTERNATIVES: self._alternatives,
+            StudyStep.LIMITS: self._limits,
         }
         for more, is_finished in steps[step](found):
             done = {step} if is_finished else set()
@@ -247,7 +247,7 @@ class _Inquiry:
         """Compose without what was wanted, from what is known, and compare."""
         assert self.request.without_wishes is not None
         asked, after = self.request.without_wishes.problem, self.result
-        before = compose(asked, near=after, **self._search(self.seconds(Step.WISHES)))
+        before = compose(asked, near=after, **self._search(self.seconds(StudyStep.WISHES)))
         comparison = None
         if before.plan is not None and after.plan is not None:
             comparison = compare(asked, before.plan, after.plan, after_in=self.question.problem)
@@ -271,7 +271,7 @@ class _Inquiry:
             most=MOST_CURES,
             farther=reach.farther,
             reachable=reach.headroom_cents,
-            **self._search(self.seconds(Step.CURES)),
+            **self._search(self.seconds(StudyStep.CURES)),
         )
         small = replace(sought, found=tuple(map(_small_cure, sought)))
         tried = {cure.kind for cure in sought} | {*sought.useless, *sought.undecided} | SKIPPED
@@ -283,7 +283,7 @@ class _Inquiry:
         assert self.result.plan is not None
         asked, known = self.request.expected, found.expected
         for place, name in enumerate(asked):
-            seconds = self.seconds(Step.EXPECTED) / (len(asked) - place)
+            seconds = self.seconds(StudyStep.EXPECTED) / (len(asked) - place)
             if name in self.result.plan.organisations:
                 continue
             why = why_not(self.question.problem, self.result, name)
@@ -303,14 +303,14 @@ class _Inquiry:
             self.result,
             count=self.request.alternatives,
             least_difference=self.request.least_difference or (2 if is_large else 1),
-            **self._search(self.seconds(Step.ALTERNATIVES)),
+            **self._search(self.seconds(StudyStep.ALTERNATIVES)),
         )
         small = tuple(replace(each, result=_small(each.result)) for each in sought)
         yield replace(found, alternatives=replace(sought, found=small)), sought.end is not End.TIME
 
     def _limits(self, found: Findings) -> Iterator[tuple[Findings, bool]]:
         assert found.explanation is not None
-        explained, search = found.explanation, self._search(self.seconds(Step.LIMITS))
+        explained, search = found.explanation, self._search(self.seconds(StudyStep.LIMITS))
         for worth in worths(self.question.problem, self.result, explained.tightness, **search):
             found = replace(found, worths=(*found.worths, worth))
             yield found, False

@@ -8,7 +8,7 @@ from math import ceil
 
 from cordee.base.ui import french, months
 from cordee.composing.problem.reader import Reader, in_words, listed
-from cordee.engine.cure import Cure, CureKind, Part
+from cordee.engine.cure import Cure, CureKind, CurePart
 from cordee.rules.trades import TRADES
 
 TOLD_PARTS = 3
@@ -69,13 +69,13 @@ def condition(cure: Cure, reader: Reader) -> str:
     return f"Si {_means(cure.parts, reader)}"
 
 
-def _told(parts: tuple[Part, ...]) -> list[Part]:
+def _told(parts: tuple[CurePart, ...]) -> list[CurePart]:
     """The largest parts, in their order."""
     largest = sorted(parts, key=lambda each: -(each.cents + each.cfte + each.km))[:TOLD_PARTS]
     return [each for each in parts if each in largest]
 
 
-def _farther(part: Part, reader: Reader) -> str:
+def _farther(part: CurePart, reader: Reader) -> str:
     return f"{reader.name(part.candidate)} allait {french.km(part.km)} plus loin"
 
 
@@ -106,7 +106,7 @@ def _newcomer(cure: Cure, reader: Reader) -> str:
     return f"({' ; '.join(sizes)})"
 
 
-def _means(parts: tuple[Part, ...], reader: Reader) -> str:
+def _means(parts: tuple[CurePart, ...], reader: Reader) -> str:
     """What structures would have besides; who may not be told of stays without a name."""
     seen = [each for each in parts if _is_seen(each, reader)]
     texts = [_more(each, reader) for each in _told(tuple(seen))]
@@ -118,7 +118,7 @@ def _means(parts: tuple[Part, ...], reader: Reader) -> str:
     return listed(texts)
 
 
-def _more(part: Part, reader: Reader) -> str:
+def _more(part: CurePart, reader: Reader) -> str:
     name = reader.name(part.candidate)
     if part.cents:
         year = months.month(part.months[0])
@@ -132,7 +132,7 @@ def _euro_above(cents: int) -> int:
     return 100 * -(-cents // 100)
 
 
-def _is_seen(part: Part, reader: Reader) -> bool:
+def _is_seen(part: CurePart, reader: Reader) -> bool:
     if part.cents:
         return reader.sees_accounts(part.candidate)
     # How many people lack follows from what the ceilings of others let them take.
@@ -200,7 +200,7 @@ def who_decides(cure: Cure, reader: Reader) -> str:
             return "Une entreprise à trouver et l’acheteur"
 
 
-def _names(parts: Iterable[Part], reader: Reader) -> str:
+def _names(parts: Iterable[CurePart], reader: Reader) -> str:
     """Whose change it is; who may not be told of is "une structure"."""
     names: list[str] = []
     for each in parts:

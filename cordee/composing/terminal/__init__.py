@@ -17,7 +17,7 @@ from cordee.composing.following import Follower
 from cordee.composing.outcomes import Outcome
 from cordee.composing.problem import sentences, study, wanted
 from cordee.composing.problem.reader import Reader
-from cordee.composing.problem.study import Step, StudyRequest
+from cordee.composing.problem.study import StudyRequest, StudyStep
 from cordee.composing.problem.study_report import report_of
 from cordee.composing.problem.warming import compile_all, warm
 from cordee.composing.problem.within_reach import WithinReach
@@ -38,11 +38,11 @@ __all__ = ["Options", "RefusedOption", "Report", "answer"]
 SEED = 0
 MOST_KEPT_SECONDS, KEPT_SHARE = 5.0, 0.25
 STEP_WORDS = {
-    Step.WISHES: "Recherche de ce que coûte votre demande",
-    Step.EXPECTED: "Recherche d’une équipe avec les structures attendues",
-    Step.ALTERNATIVES: "Recherche d’autres équipes",
-    Step.LIMITS: "Recherche de ce qui limite l’équipe",
-    Step.CURES: "Recherche de ce qui rendrait ce marché possible",
+    StudyStep.WISHES: "Recherche de ce que coûte votre demande",
+    StudyStep.EXPECTED: "Recherche d’une équipe avec les structures attendues",
+    StudyStep.ALTERNATIVES: "Recherche d’autres équipes",
+    StudyStep.LIMITS: "Recherche de ce qui limite l’équipe",
+    StudyStep.CURES: "Recherche de ce qui rendrait ce marché possible",
 }
 
 

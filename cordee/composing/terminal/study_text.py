@@ -5,18 +5,18 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from cordee.base.ui import french
 from cordee.composing.problem.reader import listed
-from cordee.composing.problem.study import MOST_CURES, Step
+from cordee.composing.problem.study import MOST_CURES, StudyStep
 from cordee.composing.problem.study_report import StudyReport, WayOut
 from cordee.composing.problem.telling import Row
 
 WIDTH = 100
 HIDDEN_TEAM = "Équipe non montrée\u00a0: ses parts diraient un chiffre non partagé avec vous."
 UNFINISHED_WORDS = {
-    Step.WISHES: "ce que coûte votre demande",
-    Step.EXPECTED: "les structures attendues",
-    Step.ALTERNATIVES: "d’autres équipes",
-    Step.LIMITS: "ce que rapporterait chaque limite un peu plus large",
-    Step.CURES: "d’autres changements possibles",
+    StudyStep.WISHES: "ce que coûte votre demande",
+    StudyStep.EXPECTED: "les structures attendues",
+    StudyStep.ALTERNATIVES: "d’autres équipes",
+    StudyStep.LIMITS: "ce que rapporterait chaque limite un peu plus large",
+    StudyStep.CURES: "d’autres changements possibles",
 }
 
 
@@ -95,7 +95,7 @@ def _other_teams(report: StudyReport) -> Iterator[str]:
         yield from _wrapped(sentences, 2, f"{each.number}. ")
     # That time lacked stands at the end; who alone suffices is no team.
     is_team, unfinished = len(report.partners) > 1, report.found.unfinished
-    if report.alternatives_end and is_team and Step.ALTERNATIVES not in unfinished:
+    if report.alternatives_end and is_team and StudyStep.ALTERNATIVES not in unfinished:
         yield f"  {report.alternatives_end}"
 
 

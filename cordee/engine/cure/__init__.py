@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 
 from cordee.engine.cure.attempts import MOST_PARTNERS_MORE, Case
-from cordee.engine.cure.kinds import Cure, CureKind, Part
+from cordee.engine.cure.kinds import Cure, CureKind, CurePart
 from cordee.engine.cure.lifted import Reachable
 from cordee.engine.method import Method
 from cordee.engine.problem import Candidate, Problem
 from cordee.engine.result import Result
 
-__all__ = ["Cure", "CureKind", "Cures", "Part", "Reachable", "cures"]
+__all__ = ["Cure", "CureKind", "CurePart", "Cures", "Reachable", "cures"]
 
 # What is tried together with more partners, where nothing suffices alone.
 WITH_PARTNERS = frozenset(CureKind) - {CureKind.PARTNERS, CureKind.LATER_START}

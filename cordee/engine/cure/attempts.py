@@ -23,7 +23,7 @@ from cordee.engine.cure.changes import (
     with_radius,
     with_reach,
 )
-from cordee.engine.cure.kinds import Cure, CureKind, Part
+from cordee.engine.cure.kinds import Cure, CureKind, CurePart
 from cordee.engine.cure.lifted import (
     Lift,
     Lifted,
@@ -278,7 +278,7 @@ class Case:
         kind: CureKind,
         amount: int,
         at_least: int,
-        parts: tuple[Part, ...],
+        parts: tuple[CurePart, ...],
         problem: Problem,
         result: Result,
     ) -> Tried:

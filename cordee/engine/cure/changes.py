@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from cordee.engine.cure.kinds import Part
+from cordee.engine.cure.kinds import CurePart
 from cordee.engine.pairs import Pairs, build_pairs, eligible_kinds_by_lot, obstacle
 from cordee.engine.plan import Quantities
 from cordee.engine.problem import (
@@ -131,12 +131,12 @@ def with_reach(problem: Problem, those: Sequence[Beyond], km: int) -> Problem:
     return problem.replace(candidates=tuple(changed))
 
 
-def parts_beyond(problem: Problem, those: Sequence[Beyond], plan: Plan) -> tuple[Part, ...]:
+def parts_beyond(problem: Problem, those: Sequence[Beyond], plan: Plan) -> tuple[CurePart, ...]:
     """Return the shares of a plan that are beyond, and by how much."""
     by_key = {(each.candidate, each.package): each.km for each in those}
     trades = {package.id: package.trade for package in problem.packages}
     return tuple(
-        Part(
+        CurePart(
             organisation=partner.organisation,
             candidate=share.candidate,
             trade=trades[share.package],
@@ -195,7 +195,7 @@ def _knows_ceiling(candidate: Candidate, month: int) -> bool:
 
 def parts_of_people(
     problem: Problem, more: Mapping[tuple[str, int], int], quantities: Quantities
-) -> tuple[Part, ...]:
+) -> tuple[CurePart, ...]:
     """Return extra cFTE by chantier, trade and run of months; the largest shares take it first."""
     owners = {candidate.id: candidate.organisation for candidate in problem.candidates}
     by_trade: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
@@ -214,7 +214,7 @@ def parts_of_people(
                 months = by_trade[name, trade]
                 months[month] = months.get(month, 0) + part
     return tuple(
-        Part(organisation=owners[name], candidate=name, trade=trade, months=months, cfte=cfte)
+        CurePart(organisation=owners[name], candidate=name, trade=trade, months=months, cfte=cfte)
         for (name, trade), by_month in sorted(by_trade.items())
         for months, cfte in _runs(by_month)
     )
@@ -227,11 +227,13 @@ def _runs(by_month: Mapping[int, int]) -> Iterator[tuple[tuple[int, ...], int]]:
         yield tuple(month for _, (month, _) in run), cfte
 
 
-def parts_of_headroom(problem: Problem, more: Mapping[tuple[str, int], int]) -> tuple[Part, ...]:
+def parts_of_headroom(
+    problem: Problem, more: Mapping[tuple[str, int], int]
+) -> tuple[CurePart, ...]:
     """Return extra cents by chantier and accounting year."""
     owners = {candidate.id: candidate.organisation for candidate in problem.candidates}
     return tuple(
-        Part(organisation=owners[name], candidate=name, months=(year,), cents=cents)
+        CurePart(organisation=owners[name], candidate=name, months=(year,), cents=cents)
         for (name, year), cents in sorted(more.items())
     )
 
@@ -319,7 +321,7 @@ def cfte_months(units: int) -> int:
     return -(-units // (CENTS_PER_CFTE_MONTH * UNITS_PER_CENT))
 
 
-def load_of_newcomer(problem: Problem, plan: Plan) -> tuple[dict[int, int], tuple[Part, ...]]:
+def load_of_newcomer(problem: Problem, plan: Plan) -> tuple[dict[int, int], tuple[CurePart, ...]]:
     """Return what the newcomer gives in each month, and its shares."""
     packages = {package.id: package for package in problem.packages}
     load: dict[int, int] = dict.fromkeys(problem.months, 0)
@@ -331,7 +333,7 @@ def load_of_newcomer(problem: Problem, plan: Plan) -> tuple[dict[int, int], tupl
             for month in months:
                 load[month] += share.cfte
             parts.append(
-                Part(
+                CurePart(
                     organisation=NEWCOMER,
                     candidate=NEWCOMER,
                     trade=package.trade,

@@ -30,7 +30,7 @@ class CureKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class CurePart:
     """Where a change is made, and how much of it there.
 
     `km` are beyond the radius or the reach, `cfte` in each of the `months`, `cents` in the
@@ -60,7 +60,7 @@ class Cure:
     amount: int
     at_least: int
     partners_more: int
-    parts: tuple[Part, ...]
+    parts: tuple[CurePart, ...]
     problem: Problem
     result: Result
 

@@ -33,7 +33,7 @@ at the cost that integers give it. The measured side of it is in `docs/algorithm
 import os
 from collections.abc import Mapping
 
-from cordee.engine.exact.search import Search
+from cordee.engine.exact.search import BranchAndPrice
 from cordee.engine.method import Budget, Outcome, TeamRule
 from cordee.engine.milp import Milp
 from cordee.engine.pairs import Pairs
@@ -70,7 +70,7 @@ class Exact:
         lacks_wish = wanted < len(problem.share_limits) or not problem.pinned <= signs
         if len(held) < len(problem.packages) or lacks_wish:
             return Outcome(None, None, True, 0)
-        search = Search(problem, pairs, rule, budget, self.workers)
+        search = BranchAndPrice(problem, pairs, rule, budget, self.workers)
         if start:
             search.start_from(start)
         return search.run(multipliers)

@@ -97,7 +97,7 @@ def compact(problem: Problem, pairs: Pairs, rule: TeamRule) -> Compact:
     sizes = np.diff(start)
     most = ordered.most_cfte.astype(np.float64)
     weights = problem.params.weights
-    near_limits = Tightness(
+    near_limits = TightnessCosts(
         weights.ceiling_tight_from_permille / 1_000,
         weights.ceiling_tightness_permille / 1_000,
         weights.capacity_tight_from_permille / 1_000,
@@ -180,7 +180,7 @@ class Years(NamedTuple):
     headroom: Ints  # cents
 
 
-class Tightness(NamedTuple):
+class TightnessCosts(NamedTuple):
     """From which share of a limit it costs to come near, and how many euros a unit above that."""
 
     ceiling_from: float

@@ -81,7 +81,7 @@ class Task:
 Running = Future[tuple[Processed | None, Solution | None]]
 
 
-class Search:
+class BranchAndPrice:
     """One search: the best team so far, the open nodes, and the bound they give."""
 
     def __init__(

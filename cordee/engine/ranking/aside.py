@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cordee.engine.ranking.asked import Asked
+from cordee.engine.ranking.asked import PackageColumns
 from cordee.engine.ranking.near import Array
 from cordee.engine.result import Obstacle
 
@@ -27,7 +27,7 @@ REASONS = (
 _COLUMNS = {reason: column for column, reason in enumerate(REASONS)}
 
 
-def tally(block: "Block", asked: Asked) -> Array:
+def tally(block: "Block", asked: PackageColumns) -> Array:
     """Return [package, reason] counts of a block, with all who pass counted as out of reach."""
     structures, trades = block.structures, len(block.trades)
     placed = ~np.isnan(block.latitude_deg)
@@ -58,7 +58,7 @@ def tally(block: "Block", asked: Asked) -> Array:
     return counts
 
 
-def _reasons(block: "Block", asked: Asked) -> Array:
+def _reasons(block: "Block", asked: PackageColumns) -> Array:
     """Return [condition, profile]: the column of the reason, out of reach for those who pass."""
     found = [
         [

@@ -42,7 +42,7 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Asked:
+class PackageColumns:
     """Packages to rank for, each by itself; `rows` follows the order of `ids`."""
 
     ids: tuple[str, ...]
@@ -62,7 +62,7 @@ class Asked:
         return np.lexsort((rows["longitude_deg"], rows["latitude_deg"] // 0.25, rows["trade"]))
 
 
-def asked_of(packages: Sequence[Package], *, limit_km: int) -> Asked:
+def asked_of(packages: Sequence[Package], *, limit_km: int) -> PackageColumns:
     """Return packages as columns; nobody comes from beyond `limit_km`.
 
     The reservation of a package is its own: give `eligible_kinds` to all packages of a lot.
@@ -77,7 +77,7 @@ def asked_of(packages: Sequence[Package], *, limit_km: int) -> Asked:
         _fill(row, package)
         row["trade"] = trades[package.trade]
         row["condition"] = conditions.setdefault(condition, len(conditions))
-    return Asked(
+    return PackageColumns(
         tuple(package.id for package in packages), rows, tuple(trades), tuple(conditions), limit_km
     )
 

@@ -16,9 +16,9 @@ from typing import Any, Self
 import numpy as np
 
 from cordee.engine.problem import AccountingYear, Candidate, Certainty, Skill
-from cordee.engine.ranking.asked import Asked, Condition
+from cordee.engine.ranking.asked import Condition, PackageColumns
 from cordee.engine.ranking.index import build_index, half_heights_deg
-from cordee.engine.ranking.kernel import BANDS_PER_DEGREE, Columns, Index, Rules
+from cordee.engine.ranking.kernel import BANDS_PER_DEGREE, BlockColumns, Index, Rules
 from cordee.engine.ranking.near import Array, distance_cut
 from cordee.engine.result import Obstacle
 from cordee.rules.kinds import supplies_staff
@@ -141,9 +141,9 @@ class Block:
         return {}
 
     @cached_property
-    def columns(self) -> Columns:
+    def columns(self) -> BlockColumns:
         """What the kernel reads, beside the index."""
-        return Columns(
+        return BlockColumns(
             self.structures,
             self.skills,
             self.points,
@@ -152,7 +152,7 @@ class Block:
             self.years,
         )
 
-    def rules(self, asked: Asked) -> Rules:
+    def rules(self, asked: PackageColumns) -> Rules:
         """Return what packages ask, in the codes of this block."""
         return Rules(
             self.verdicts(asked.conditions),

@@ -64,7 +64,7 @@ _KNOWN, _UNPROVEN, _UNKNOWN = 2, 2, -1
 _SLACK_DEG = 1e-4
 
 
-class Columns(NamedTuple):
+class BlockColumns(NamedTuple):
     """What the kernel reads of a block, described in `block.py`."""
 
     structures: Any
@@ -386,11 +386,11 @@ def search(
 ) -> None:
     """Bring into `heaps[package]` the best rows of a block, and count in `ranked` all in reach.
 
-    It takes `Columns`, `Index` and `Rules` in pieces, as `count_terms` does: whole tuples cost
+    It takes `BlockColumns`, `Index` and `Rules` in pieces, as `count_terms` does: whole tuples cost
     microseconds to hand over from Python, and one package takes few of them.
     Nearest bands first, and in each the widest reach first, so that the list is soon good.
     """
-    columns = Columns(structures, skills, points3, capacity_cfte, first_month, years)
+    columns = BlockColumns(structures, skills, points3, capacity_cfte, first_month, years)
     rules = Rules(verdicts, trade_codes, heights_deg, cut)
     index = Index(entries, longitudes_deg, starts, trades, first_band, bands)
     limit_km = cut.shape[0] - 1
@@ -454,7 +454,7 @@ def count_terms(
     out_of: Any,
 ) -> int:
     """Fill the terms of keys whose rows lie in this block; return how many do not add up."""
-    columns = Columns(structures, skills, points3, capacity_cfte, first_month, years)
+    columns = BlockColumns(structures, skills, points3, capacity_cfte, first_month, years)
     rules = Rules(verdicts, trade_codes, heights_deg, cut)
     limit_km = cut.shape[0] - 1
     wrong = 0

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cordee.engine.ranking.asked import Asked
+from cordee.engine.ranking.asked import PackageColumns
 from cordee.engine.ranking.block import Block
 from cordee.engine.ranking.kernel import LAST_ROW, ROW_BITS, TERMS
 from cordee.engine.ranking.near import Array
@@ -18,7 +18,7 @@ from cordee.engine.ranking.scan import in_reach
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Pairs:
+class ScoredPairs:
     """Columns: a row of the block, a package by its place in `asked`, and the note of the two.
 
     In the order of rows, then of packages.
@@ -33,7 +33,7 @@ class Pairs:
         return len(self.rows)
 
 
-def pairs_of(block: Block, asked: Asked) -> Pairs:
+def pairs_of(block: Block, asked: PackageColumns) -> ScoredPairs:
     """Return every structure of a block with every package that it may take and reach.
 
     Each note is counted by NumPy and again term by term by the kernel: raises `RuntimeError` where
@@ -52,4 +52,4 @@ def pairs_of(block: Block, asked: Asked) -> Pairs:
     out_of = np.zeros_like(points)
     keys = (totals << ROW_BITS) + (LAST_ROW - rows)
     fill_terms(block, asked, packages, keys, 0, points, out_of)
-    return Pairs(rows, packages, totals, out_of.sum(axis=1, dtype=np.int64))
+    return ScoredPairs(rows, packages, totals, out_of.sum(axis=1, dtype=np.int64))

@@ -13,7 +13,7 @@ from cordee.engine.problem import Candidate, Package, Params
 from cordee.engine.rank import Ranked, rank
 from cordee.engine.ranking import kernel, scan
 from cordee.engine.ranking.aside import tally
-from cordee.engine.ranking.asked import Asked
+from cordee.engine.ranking.asked import PackageColumns
 from cordee.engine.ranking.block import Block
 from cordee.engine.ranking.lists import Lists, best_first, merged, places_by_block, rows_of
 from cordee.engine.ranking.near import Array
@@ -32,7 +32,7 @@ class Stored:
 
 
 def rank_blocks(
-    blocks: Sequence[Block], asked: Asked, *, listed: int = LISTED, threads: int = 1
+    blocks: Sequence[Block], asked: PackageColumns, *, listed: int = LISTED, threads: int = 1
 ) -> Lists:
     """Rank packages on blocks in memory; blocks stand in the order of their identifiers.
 
@@ -54,7 +54,7 @@ def rank_blocks(
     return with_terms(blocks, asked, best_first(keys), ranked)
 
 
-def with_terms(blocks: Sequence[Block], asked: Asked, keys: Array, ranked: Array) -> Lists:
+def with_terms(blocks: Sequence[Block], asked: PackageColumns, keys: Array, ranked: Array) -> Lists:
     """Return the lists that ordered keys stand for, with identifiers and terms."""
     bases = _bases([len(block) for block in blocks])
     flat = keys.ravel()
@@ -74,7 +74,7 @@ def with_terms(blocks: Sequence[Block], asked: Asked, keys: Array, ranked: Array
 
 
 def rank_stored(
-    blocks: Sequence[Stored], asked: Asked, executor: Executor, *, listed: int = LISTED
+    blocks: Sequence[Stored], asked: PackageColumns, executor: Executor, *, listed: int = LISTED
 ) -> Lists:
     """Rank packages on stored blocks, one task a block; any executor gives the same bits.
 
@@ -108,20 +108,22 @@ def rank_stored(
     return _lists(ordered, ids, points, out_of, ranked)
 
 
-def search_stored(block: Stored, asked: Asked, base: int, listed: int) -> tuple[Array, Array]:
+def search_stored(
+    block: Stored, asked: PackageColumns, base: int, listed: int
+) -> tuple[Array, Array]:
     """Return the keys of the best rows of one block, and how many are in reach."""
     keys, ranked = _empty(asked, listed)
     search_block(opened(block), asked, asked.by_place(), base=base, keys=keys, ranked=ranked)
     return keys, ranked
 
 
-def tally_stored(block: Stored, asked: Asked) -> Array:
+def tally_stored(block: Stored, asked: PackageColumns) -> Array:
     """Return who is set aside in a stored block, see `aside.tally`."""
     return tally(opened(block), asked)
 
 
 def terms_of_stored(
-    block: Stored, asked: Asked, packages: Array, keys: Array, base: int
+    block: Stored, asked: PackageColumns, packages: Array, keys: Array, base: int
 ) -> tuple[Array, Array, Array]:
     """Return identifiers, points and maxima of some keys whose rows lie in one block."""
     points, out_of = _no_terms(len(keys))
@@ -182,7 +184,7 @@ def _terms(ranked: Ranked) -> tuple[list[int], list[int]]:
 
 
 def search_block(
-    block: Block, asked: Asked, packages: Array, *, base: int, keys: Array, ranked: Array
+    block: Block, asked: PackageColumns, packages: Array, *, base: int, keys: Array, ranked: Array
 ) -> None:
     """Bring into `keys` (heaps, by package) the best rows of a block, and count those in reach."""
     if not kernel.is_compiled():
@@ -202,7 +204,7 @@ def search_block(
 
 def fill_terms(
     block: Block,
-    asked: Asked,
+    asked: PackageColumns,
     packages: Array,
     keys: Array,
     base: int,
@@ -250,7 +252,7 @@ def _lists(keys: Array, ids: Array, points: Array, out_of: Array, ranked: Array)
     )
 
 
-def _empty(asked: Asked, listed: int) -> tuple[Array, Array]:
+def _empty(asked: PackageColumns, listed: int) -> tuple[Array, Array]:
     return np.full((len(asked), listed), kernel.EMPTY), np.zeros(len(asked), np.int64)
 
 

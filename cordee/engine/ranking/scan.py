@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cordee.engine.points import GUESSED_TRADE_POINTS, MAXIMUM, TermName, distance_points
-from cordee.engine.ranking.asked import Asked
+from cordee.engine.ranking.asked import PackageColumns
 from cordee.engine.ranking.index import of_trade
 from cordee.engine.ranking.kernel import LAST_ROW, ROW_BITS
 from cordee.engine.ranking.near import Array
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def search(
-    block: "Block", asked: Asked, packages: Array, *, base: int, keys: Array, ranked: Array
+    block: "Block", asked: PackageColumns, packages: Array, *, base: int, keys: Array, ranked: Array
 ) -> None:
     """Bring into `keys[package]` the best rows of a block, and count in `ranked` all in reach."""
     verdicts = block.verdicts(asked.conditions)
@@ -35,7 +35,7 @@ def search(
 
 
 def in_reach(
-    block: "Block", asked: Asked, p: int, verdicts: Array, codes: Array
+    block: "Block", asked: PackageColumns, p: int, verdicts: Array, codes: Array
 ) -> tuple[Array, Array]:
     """Return every row of a block that may take package `p` and reach it, with its points.
 

@@ -6,7 +6,7 @@ steps, `blocked` says why there is none, `check` counts everything again from th
 See `docs/algorithms/repair.md`.
 """
 
-from cordee.engine.repair.asked import Asked, Blocked, Held, InTheWay, Repair
+from cordee.engine.repair.asked import Blocked, Held, InTheWay, Repair, RepairQuestion
 from cordee.engine.repair.nearest import repair
 
-__all__ = ["Asked", "Blocked", "Held", "InTheWay", "Repair", "repair"]
+__all__ = ["Blocked", "Held", "InTheWay", "Repair", "RepairQuestion", "repair"]

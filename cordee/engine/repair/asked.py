@@ -30,7 +30,7 @@ NOTHING = Held(0, 0)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class RepairQuestion:
     """A present split, which may break limits, and what may be done about it.
 
     `present` holds the cells that are not empty. A pinned cell keeps its cFTE and its cents; one
@@ -50,14 +50,16 @@ class Asked:
         """Refuse names that are not there and wishes of another sort."""
         problem = self.problem
         if problem.share_limits or problem.unlike:
-            raise ValueError("Asked.problem has share limits or teams to differ from: pin cells.")
+            raise ValueError(
+                "RepairQuestion.problem has share limits or teams to differ from: pin cells."
+            )
         candidates = {candidate.id for candidate in problem.candidates}
         packages = {package.id for package in problem.packages}
         for candidate, package in [*self.present, *self.pinned]:
             if candidate not in candidates or package not in packages:
-                raise ValueError(f"Asked: {candidate}/{package} is not in the problem.")
+                raise ValueError(f"RepairQuestion: {candidate}/{package} is not in the problem.")
         if self.newcomers < 0:
-            raise ValueError(f"Asked.newcomers is {self.newcomers}; give 0 or more.")
+            raise ValueError(f"RepairQuestion.newcomers is {self.newcomers}; give 0 or more.")
         held = {key: each for key, each in sorted(self.present.items()) if each != NOTHING}
         paid = {key for key, each in held.items() if not each.cfte}
         object.__setattr__(self, "present", MappingProxyType(held))
@@ -77,7 +79,7 @@ class Asked:
         """What a cell holds now."""
         return self.present.get(key, NOTHING)
 
-    def without_pins(self, lifted: frozenset[Key]) -> "Asked":
+    def without_pins(self, lifted: frozenset[Key]) -> "RepairQuestion":
         """The same with some pins lifted; money without work stays."""
         return replace(self, pinned=self.pinned - lifted)
 

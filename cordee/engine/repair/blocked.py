@@ -11,10 +11,10 @@ from cordee.engine.method import Budget
 from cordee.engine.milp import run_highs
 from cordee.engine.pairs import eligible_kinds_by_lot, months_by_year, obstacle
 from cordee.engine.problem import Candidate, Package
-from cordee.engine.repair.asked import Asked, InTheWay, Key
+from cordee.engine.repair.asked import InTheWay, Key, RepairQuestion
 from cordee.engine.repair.columns import build
 from cordee.engine.repair.lines import lines_of
-from cordee.engine.repair.search import Infeasible, OutOfTime, Search
+from cordee.engine.repair.search import Infeasible, OutOfTime, RepairSearch
 from cordee.engine.result import Obstacle, Shortage
 
 # What the law or the buyer forbids whoever holds it; the rest people judge (`practised`).
@@ -26,12 +26,12 @@ _FORBIDDEN = {
 }
 
 
-def has_outsiders(asked: Asked) -> bool:
+def has_outsiders(asked: RepairQuestion) -> bool:
     """Tell whether somebody is known beside the parties."""
     return any(c.organisation not in asked.parties for c in asked.problem.candidates)
 
 
-def pins_in_the_way(asked: Asked) -> tuple[InTheWay, ...]:
+def pins_in_the_way(asked: RepairQuestion) -> tuple[InTheWay, ...]:
     """Return what the pins break by themselves, whatever the free cells become."""
     pins = sorted(key for key in asked.pinned if key in asked.present)
     if not pins:
@@ -68,7 +68,7 @@ def pins_in_the_way(asked: Asked) -> tuple[InTheWay, ...]:
     return tuple(found)
 
 
-def _broken_lines(asked: Asked) -> Iterator[InTheWay]:
+def _broken_lines(asked: RepairQuestion) -> Iterator[InTheWay]:
     for line in lines_of(asked):
         if line.is_possible:
             continue
@@ -83,7 +83,7 @@ def _broken_lines(asked: Asked) -> Iterator[InTheWay]:
 
 
 def _over_capacity(
-    asked: Asked, candidate: Candidate, mine: list[tuple[Package, Key]]
+    asked: RepairQuestion, candidate: Candidate, mine: list[tuple[Package, Key]]
 ) -> Iterator[InTheWay]:
     """Yield one entry for the months in which the same pins pass what is free, at the worst."""
     worst: dict[tuple[Key, ...], tuple[int, list[int]]] = {}
@@ -107,7 +107,7 @@ def _over_capacity(
 
 
 def _over_ceilings(
-    asked: Asked, candidate: Candidate, mine: list[tuple[Package, Key]]
+    asked: RepairQuestion, candidate: Candidate, mine: list[tuple[Package, Key]]
 ) -> Iterator[InTheWay]:
     for year in candidate.accounting_years if candidate.is_capped else ():
         if year.headroom_cents is None:
@@ -129,7 +129,7 @@ def _over_ceilings(
             )
 
 
-def least_short(asked: Asked, budget: Budget) -> tuple[tuple[str, int], ...]:
+def least_short(asked: RepairQuestion, budget: Budget) -> tuple[tuple[str, int], ...]:
     """Return the least work that finds no taker while the pins stay, by package.
 
     Least in cFTE-months; empty where even leaving work out makes no split.
@@ -153,7 +153,7 @@ def least_short(asked: Asked, budget: Budget) -> tuple[tuple[str, int], ...]:
     return tuple((name, cfte) for name, cfte in told if cfte > 0)
 
 
-def to_lift(asked: Asked, budget: Budget) -> tuple[tuple[Key, ...], bool]:
+def to_lift(asked: RepairQuestion, budget: Budget) -> tuple[tuple[Key, ...], bool]:
     """Return pins whose lifting makes a split possible, and whether fewer are proven too few.
 
     Each alone is tried. Then the model says which pins change at the least where none is kept on
@@ -190,7 +190,7 @@ def _hitting(pins: list[Key], size: int, broken: list[frozenset[Key]]) -> Iterat
             yield some
 
 
-def _is_possible(asked: Asked, lifted: frozenset[Key], ends: float, seed: int) -> bool:
+def _is_possible(asked: RepairQuestion, lifted: frozenset[Key], ends: float, seed: int) -> bool:
     freed = asked.without_pins(lifted)
     if pins_in_the_way(freed):
         return False
@@ -203,7 +203,7 @@ def _is_possible(asked: Asked, lifted: frozenset[Key], ends: float, seed: int) -
     return raw.values is not None
 
 
-def _must_change(asked: Asked, ends: float, seed: int) -> frozenset[Key]:
+def _must_change(asked: RepairQuestion, ends: float, seed: int) -> frozenset[Key]:
     """The fewest pins that change in a split that keeps none of them on purpose."""
     columns = build(asked.without_pins(asked.pinned))
     if columns.has_nobody:
@@ -213,7 +213,7 @@ def _must_change(asked: Asked, ends: float, seed: int) -> frozenset[Key]:
         column = columns.changed.get(key)
         if column is not None:
             aim[column] = 1.0
-    search = Search(columns, Budget(max(0.05, ends - perf_counter()), seed))
+    search = RepairSearch(columns, Budget(max(0.05, ends - perf_counter()), seed))
     try:
         step = search.first(aim)
     except (Infeasible, OutOfTime):

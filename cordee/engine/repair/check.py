@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from cordee.engine.problem import AccountingYear, Candidate, Problem
-from cordee.engine.repair.asked import NOTHING, Asked, Held, Key
+from cordee.engine.repair.asked import NOTHING, Held, Key, RepairQuestion
 from cordee.engine.result import Plan, Violation
 from cordee.engine.verify import verify
 
@@ -51,7 +51,9 @@ def broken_limits(problem: Problem, split: Mapping[Key, Held]) -> Iterator[Viola
                     yield Violation("ceiling_in_cents", where, excess)
 
 
-def check_split(asked: Asked, split: Mapping[Key, Held], plan: Plan) -> tuple[Violation, ...]:
+def check_split(
+    asked: RepairQuestion, split: Mapping[Key, Held], plan: Plan
+) -> tuple[Violation, ...]:
     """Return every rule that a split breaks; `plan` is the same work as the composer writes it."""
     problem = asked.posed
     found = list(broken_limits(problem, split))
@@ -80,7 +82,7 @@ def _check_work(split: Mapping[Key, Held], plan: Plan) -> Iterator[Violation]:
             yield Violation("work_of_plan", "/".join(key))
 
 
-def _check_newcomers(asked: Asked, split: Mapping[Key, Held]) -> Iterator[Violation]:
+def _check_newcomers(asked: RepairQuestion, split: Mapping[Key, Held]) -> Iterator[Violation]:
     owner: dict[str, str] = {c.id: c.organisation for c in asked.posed.candidates}
     before: dict[str, int] = defaultdict(int)
     for candidate, _ in asked.present:

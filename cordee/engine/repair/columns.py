@@ -13,7 +13,7 @@ from cordee.engine.method import TeamRule
 from cordee.engine.model import INFINITY, NEAREST, Coefficients, Model, build_model
 from cordee.engine.pairs import Pair, Pairs, build_pairs, months_by_year
 from cordee.engine.problem import AccountingYear, Candidate, Certainty
-from cordee.engine.repair.asked import Asked, Key
+from cordee.engine.repair.asked import Key, RepairQuestion
 from cordee.engine.repair.lines import Line, Present, lines_of
 
 CENTS_PER_EURO = 100
@@ -29,13 +29,13 @@ class CeilingRow:
 
 
 @dataclass
-class Columns:
+class RepairModel:
     """The model, and where everything of a repair stands in it.
 
     `once_cents` is what moves whatever is decided; `once_cells` counts cells changed likewise.
     """
 
-    asked: Asked
+    asked: RepairQuestion
     lines: tuple[Line, ...]
     pairs: Pairs
     model: Model
@@ -62,7 +62,7 @@ class Columns:
         return dict.fromkeys(self.changed.values(), 1.0)
 
 
-def able_pairs(asked: Asked, lines: tuple[Line, ...]) -> Pairs:
+def able_pairs(asked: RepairQuestion, lines: tuple[Line, ...]) -> Pairs:
     """Return who may hold what, between which bounds: limits by ceiling are rows of the model.
 
     A pinned cell holds what it holds, however small; one pinned empty is no pair.
@@ -107,7 +107,7 @@ def _bounds(
     return (pair.least_cfte, most, False) if most >= pair.least_cfte else None
 
 
-def _pinned_load(asked: Asked) -> dict[tuple[str, int], int]:
+def _pinned_load(asked: RepairQuestion) -> dict[tuple[str, int], int]:
     packages = {package.id: package for package in asked.posed.packages}
     load: dict[tuple[str, int], int] = defaultdict(int)
     for key in asked.pinned:
@@ -127,7 +127,7 @@ def _without_limits(candidate: Candidate) -> Candidate:
     )
 
 
-def build(asked: Asked, *, is_all_covered: bool = True) -> Columns:
+def build(asked: RepairQuestion, *, is_all_covered: bool = True) -> RepairModel:
     """Return the model of a repair, without an objective yet."""
     lines = lines_of(asked)
     pairs = able_pairs(asked, lines)
@@ -135,7 +135,7 @@ def build(asked: Asked, *, is_all_covered: bool = True) -> Columns:
     rule = TeamRule(1, most)
     form = replace(NEAREST, is_all_covered=is_all_covered)
     model = build_model(asked.posed, pairs, rule, form)
-    columns = Columns(asked, lines, pairs, model)
+    columns = RepairModel(asked, lines, pairs, model)
     _ = columns.usual
     _add_newcomers(columns)
     _add_changes(columns)
@@ -143,7 +143,7 @@ def build(asked: Asked, *, is_all_covered: bool = True) -> Columns:
     return columns
 
 
-def _add_newcomers(columns: Columns) -> None:
+def _add_newcomers(columns: RepairModel) -> None:
     asked, model = columns.asked, columns.model
     holders = {c.organisation for c in asked.posed.candidates if _holds(asked, c)}
     # Whoever is neither a party nor holds anything now is a newcomer.
@@ -153,11 +153,11 @@ def _add_newcomers(columns: Columns) -> None:
         model.row(row, -INFINITY, asked.newcomers)
 
 
-def _holds(asked: Asked, candidate: Candidate) -> bool:
+def _holds(asked: RepairQuestion, candidate: Candidate) -> bool:
     return any(name == candidate.id for name, _ in asked.present)
 
 
-def _add_changes(columns: Columns) -> None:
+def _add_changes(columns: RepairModel) -> None:
     asked = columns.asked
     at = {pair.key: index for index, pair in enumerate(columns.pairs.all)}
     for line in columns.lines:
@@ -172,7 +172,7 @@ def _add_changes(columns: Columns) -> None:
                 _add_change(columns, line, pair, at[pair.key], again)
 
 
-def _shares_again(columns: Columns, line: Line, *, has_gone: bool) -> int | None:
+def _shares_again(columns: RepairModel, line: Line, *, has_gone: bool) -> int | None:
     """The column that says whether a line is shared again; `None` where nothing depends on it."""
     if line.present is Present.IN_PROPORTION:
         return None
@@ -182,7 +182,9 @@ def _shares_again(columns: Columns, line: Line, *, has_gone: bool) -> int | None
     return column
 
 
-def _add_change(columns: Columns, line: Line, pair: Pair, index: int, again: int | None) -> None:
+def _add_change(
+    columns: RepairModel, line: Line, pair: Pair, index: int, again: int | None
+) -> None:
     model, name = columns.model, pair.candidate.id
     quantity, held = model.quantity[index], model.held[index]
     old, old_cents = line.old.get(name), line.old_cents(name)
@@ -220,7 +222,7 @@ def _add_change(columns: Columns, line: Line, pair: Pair, index: int, again: int
         model.row({change: 1.0, again: -1.0}, 0, INFINITY)
 
 
-def _add_ceilings(columns: Columns) -> None:
+def _add_ceilings(columns: RepairModel) -> None:
     asked = columns.asked
     for candidate in asked.posed.candidates:
         if not candidate.is_capped:
@@ -230,7 +232,7 @@ def _add_ceilings(columns: Columns) -> None:
                 _add_ceiling(columns, candidate, year)
 
 
-def _add_ceiling(columns: Columns, candidate: Candidate, year: AccountingYear) -> None:
+def _add_ceiling(columns: RepairModel, candidate: Candidate, year: AccountingYear) -> None:
     """Pinned and kept cells to the cent; a cent of prudence for each other share but the first."""
     model = columns.model
     assert year.headroom_cents is not None

@@ -11,7 +11,7 @@ from enum import Enum, auto
 from fractions import Fraction
 
 from cordee.engine.problem import Package
-from cordee.engine.repair.asked import Asked, Held, Key
+from cordee.engine.repair.asked import Held, Key, RepairQuestion
 from cordee.rules.sharing_out import shared_out
 
 
@@ -64,7 +64,7 @@ class Line:
         return exact if self.present is Present.IN_PROPORTION else Fraction(held.cents)
 
 
-def lines_of(asked: Asked) -> tuple[Line, ...]:
+def lines_of(asked: RepairQuestion) -> tuple[Line, ...]:
     """Return the lines in the order of the packages."""
     found = []
     for package in asked.posed.packages:

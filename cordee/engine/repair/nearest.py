@@ -7,18 +7,18 @@ from time import perf_counter
 from cordee.engine.compose import RefusedResult
 from cordee.engine.method import Budget
 from cordee.engine.plan import build_plan
-from cordee.engine.repair.asked import Asked, Blocked, Held, Key, Repair
+from cordee.engine.repair.asked import Blocked, Held, Key, Repair, RepairQuestion
 from cordee.engine.repair.blocked import has_outsiders, least_short, pins_in_the_way, to_lift
 from cordee.engine.repair.check import changed_cells, check_split, moved_cents
-from cordee.engine.repair.columns import Columns, build
-from cordee.engine.repair.search import Found, Infeasible, OutOfTime, Search
+from cordee.engine.repair.columns import RepairModel, build
+from cordee.engine.repair.search import Found, Infeasible, OutOfTime, RepairSearch
 from cordee.engine.result import Plan, Status
 
 # A split whose euros are within a cent of the bound is the nearest: amounts are then rounded.
 OPTIMAL_WITHIN_CENTS = 1
 
 
-def repair(asked: Asked, *, time_limit_s: float, seed: int = 0) -> Repair:
+def repair(asked: RepairQuestion, *, time_limit_s: float, seed: int = 0) -> Repair:
     """Return the split that respects every limit and every pin and moves the fewest euros.
 
     Then the fewest cells, then the least usual cost. Every split handed out has passed
@@ -39,7 +39,7 @@ def repair(asked: Asked, *, time_limit_s: float, seed: int = 0) -> Repair:
     )
 
 
-def _nearest(asked: Asked, time_limit_s: float, seed: int) -> Repair:
+def _nearest(asked: RepairQuestion, time_limit_s: float, seed: int) -> Repair:
     # Counted without a model: a pin that breaks a limit by itself.
     if pins_in_the_way(asked):
         return Repair(status=Status.IMPOSSIBLE)
@@ -56,7 +56,7 @@ def _nearest(asked: Asked, time_limit_s: float, seed: int) -> Repair:
         )
     if columns.has_nobody:
         return Repair(status=Status.IMPOSSIBLE)
-    search = Search(columns, Budget(time_limit_s, seed))
+    search = RepairSearch(columns, Budget(time_limit_s, seed))
     try:
         found = search.run()
     except Infeasible:
@@ -66,7 +66,7 @@ def _nearest(asked: Asked, time_limit_s: float, seed: int) -> Repair:
     return _told(asked, columns, found)
 
 
-def _told(asked: Asked, columns: Columns, found: Found) -> Repair:
+def _told(asked: RepairQuestion, columns: RepairModel, found: Found) -> Repair:
     plan = _plan_of(asked, columns, found.split)
     assert plan is not None
     # Counted again from the raw inputs: a split that is refused is never handed out.
@@ -90,7 +90,7 @@ def _told(asked: Asked, columns: Columns, found: Found) -> Repair:
     )
 
 
-def _plan_of(asked: Asked, columns: Columns, split: Mapping[Key, Held]) -> Plan | None:
+def _plan_of(asked: RepairQuestion, columns: RepairModel, split: Mapping[Key, Held]) -> Plan | None:
     """The work of a split as a plan; `None` where somebody holds what nobody may."""
     quantities = {key: held.cfte for key, held in split.items() if held.cfte}
     pairs = {pair.key for pair in columns.pairs.all}
@@ -99,7 +99,7 @@ def _plan_of(asked: Asked, columns: Columns, split: Mapping[Key, Held]) -> Plan 
     return build_plan(asked.posed, columns.pairs, quantities)
 
 
-def _explain(asked: Asked, ends: float, seed: int) -> Blocked:
+def _explain(asked: RepairQuestion, ends: float, seed: int) -> Blocked:
     """Why no split keeps the pins, and the two nearest ways out, within the time left."""
     in_the_way = pins_in_the_way(asked)
     # What is short says something only where no pin is to blame.

@@ -11,7 +11,7 @@ from cordee.engine.milp import TIGHTENINGS, Raw, SolverFailure, run_highs
 from cordee.engine.model import INFINITY
 from cordee.engine.pairs import months_by_year
 from cordee.engine.repair.asked import Held, Key
-from cordee.engine.repair.columns import CENTS_PER_EURO, CeilingRow, Columns
+from cordee.engine.repair.columns import CENTS_PER_EURO, CeilingRow, RepairModel
 from cordee.engine.repair.lines import split_of
 
 # Half a cent: amounts are compared before they are rounded, and a solver counts in floats.
@@ -51,10 +51,10 @@ class OutOfTime(Exception):
     """No split was found in time, and none is excluded."""
 
 
-class Search:
+class RepairSearch:
     """The search of one model, within one budget of time."""
 
-    def __init__(self, columns: Columns, budget: Budget) -> None:
+    def __init__(self, columns: RepairModel, budget: Budget) -> None:
         self.columns, self.model = columns, columns.model
         self.seed, self.ends = budget.seed, perf_counter() + budget.time_limit_s
         self.nodes = 0

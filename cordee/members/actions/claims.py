@@ -11,20 +11,20 @@ from cordee.members.actions import sheet, sheet_undo
 from cordee.members.claim_answers import (
     Answer,
     Answers,
+    ClaimStep,
     CrewsAnswer,
     PlaceAnswer,
-    Step,
     TradesAnswer,
     as_json,
 )
 from cordee.members.models import Chantier, Claim, Commune, RoleSeat, Structure
 
-LAST_PAGE = len(Step) + 1
+LAST_PAGE = len(ClaimStep) + 1
 
 
 @transaction.atomic
 def answer_claim(
-    *, structure: Structure, person: User, step: Step, answer: Answer, now: datetime
+    *, structure: Structure, person: User, step: ClaimStep, answer: Answer, now: datetime
 ) -> Claim:
     """Keep the answer to one step. It is applied at once where she directs the structure.
 

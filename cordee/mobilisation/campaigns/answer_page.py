@@ -41,7 +41,7 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class QuestionRow:
     """One question in the list of a director."""
 
     ask: Ask
@@ -53,17 +53,17 @@ class Line:
         return self.is_open and self.last is None
 
 
-def lines_of(asks: Iterable[Ask], *, now: datetime) -> list[Line]:
+def lines_of(asks: Iterable[Ask], *, now: datetime) -> list[QuestionRow]:
     """What is asked of structures and what they said: those to answer first, the sooner first."""
     listed = list(asks)
     last: dict[int, Answer] = {}
     for answer in Answer.objects.standing().filter(ask__in=listed).last_first():
         last.setdefault(answer.ask_id, answer)
-    lines = [Line(ask, last.get(ask.pk), ask.is_open(now)) for ask in listed]
+    lines = [QuestionRow(ask, last.get(ask.pk), ask.is_open(now)) for ask in listed]
     return sorted(lines, key=_order)
 
 
-def _order(line: Line) -> tuple[bool, bool, float]:
+def _order(line: QuestionRow) -> tuple[bool, bool, float]:
     closes = line.ask.closes_at.timestamp()
     return not line.is_waiting, not line.is_open, closes if line.is_open else -closes
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from cordee.mobilisation.actions.answers import TooLate, record_answer
 from cordee.mobilisation.campaigns import access, answer_page
 from cordee.mobilisation.campaigns.answer_links import CHOICES, SLUGS
-from cordee.mobilisation.campaigns.forms import AnswerForm
+from cordee.mobilisation.campaigns.forms import CampaignAnswerForm
 from cordee.mobilisation.models import Answer, Ask
 
 
@@ -69,7 +69,7 @@ def _answered(
     now = timezone.now()
     asked = request.POST if request.method == "POST" else request.GET
     choice = CHOICES.get(asked.get("reponse", ""))
-    form = AnswerForm(request.POST if request.method == "POST" else None)
+    form = CampaignAnswerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and choice is not None and form.is_valid():
         # Too late, the page itself says so.
         with suppress(TooLate):

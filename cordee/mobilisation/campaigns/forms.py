@@ -21,7 +21,7 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-class MessageForm(forms.ModelForm[Campaign]):
+class CampaignMessageForm(forms.ModelForm[Campaign]):
     """The words of the network, in its own name."""
 
     class Meta:
@@ -100,7 +100,7 @@ class HeardForm(forms.Form):
     )
 
 
-class AnswerForm(forms.Form):
+class CampaignAnswerForm(forms.Form):
     """What goes with an answer, once it is chosen: for a refusal, one reason."""
 
     reason = forms.ChoiceField(

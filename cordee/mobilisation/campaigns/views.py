@@ -23,7 +23,7 @@ from cordee.mobilisation.actions import campaigns as actions
 from cordee.mobilisation.actions.relaying import FIRST, mail_context
 from cordee.mobilisation.campaigns import access, forecast
 from cordee.mobilisation.campaigns.access import Post
-from cordee.mobilisation.campaigns.forms import MessageForm, RuleForm
+from cordee.mobilisation.campaigns.forms import CampaignMessageForm, RuleForm
 from cordee.mobilisation.models import Campaign, Recipient
 from cordee.opportunities.access import opportunity_for
 from cordee.opportunities.models import Opportunity, ProgrammeAttachment
@@ -148,9 +148,9 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
         return campaign
     post = access.post_in(request.user, campaign.network)
     recipients = _listed(campaign)
-    form = MessageForm(instance=campaign, today=on)
+    form = CampaignMessageForm(instance=campaign, today=on)
     if request.method == "POST":
-        form = MessageForm(request.POST, instance=campaign, today=on)
+        form = CampaignMessageForm(request.POST, instance=campaign, today=on)
         if form.is_valid():
             actions.write_campaign(
                 campaign=campaign,

@@ -15,7 +15,7 @@ from cordee.rules.trades import TRADES
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DigestLine:
     """One opportunity as a mail and a page show it."""
 
     opportunity: Opportunity
@@ -29,16 +29,16 @@ class Line:
 PRESSING_DAYS = 7
 
 
-def lines_of(items: list[Item], names: Mapping[int, str], *, on: date) -> list[Line]:
+def lines_of(items: list[Item], names: Mapping[int, str], *, on: date) -> list[DigestLine]:
     """`names`: of the structures that a digest of a person speaks of."""
     return [line_of(item.opportunity, item.told, names, on=on) for item in items]
 
 
 def line_of(
     opportunity: Opportunity, told: Mapping[str, Any], names: Mapping[int, str], *, on: date
-) -> Line:
+) -> DigestLine:
     day = _day(opportunity)
-    return Line(
+    return DigestLine(
         opportunity,
         opportunity.title,
         opportunity.buyer_name or "acheteur inconnu",
@@ -61,7 +61,7 @@ def why(told: Mapping[str, Any], names: Mapping[int, str], day: date | None, *, 
     return said[:1].upper() + said[1:] + "."
 
 
-def subject_of(name: str, lines: list[Line], *, on: date) -> str:
+def subject_of(name: str, lines: list[DigestLine], *, on: date) -> str:
     """The answer first: how many, for whom, and how long there is for the first."""
     count = french.count(len(lines), "opportunité")
     day = _day(lines[0].opportunity)

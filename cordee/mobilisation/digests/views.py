@@ -19,7 +19,7 @@ from cordee.mobilisation.actions.digests import choose_digest, stop_digest
 from cordee.mobilisation.digests import access, finding, moments
 from cordee.mobilisation.digests.forms import DigestForm
 from cordee.mobilisation.digests.owners import Owner, owners_of
-from cordee.mobilisation.digests.telling import Line, line_of, lines_of
+from cordee.mobilisation.digests.telling import DigestLine, line_of, lines_of
 from cordee.mobilisation.models import Digest, DigestChoice
 from cordee.opportunities.access import opportunities_for
 
@@ -143,7 +143,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
         .filter(pk__in=[item.opportunity_id for item in items])
         .values_list("pk", flat=True)
     )
-    lines: list[tuple[Line, bool]] = [
+    lines: list[tuple[DigestLine, bool]] = [
         (line_of(item.opportunity, item.told, names, on=sent_on), item.opportunity.is_open(now))
         for item in items
         if item.opportunity_id in seen

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cordee.base.ui.forms import show_refusal
 from cordee.mobilisation.actions import urgent_calls as actions
 from cordee.mobilisation.mutual import access
-from cordee.mobilisation.mutual.forms import AnswerForm, CallForm, ThanksForm
+from cordee.mobilisation.mutual.forms import CallForm, MutualAnswerForm, ThanksForm
 from cordee.mobilisation.mutual.peers import how_many, peers
 from cordee.mobilisation.mutual.words import tells_of_a_bid
 
@@ -71,7 +71,7 @@ def answer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     structures = access.reached_for(request.user, found, on=on)
     if not structures.exists():
         raise Http404("Cet appel n’est pas adressé à votre structure.")
-    form = AnswerForm(structures, request.POST)
+    form = MutualAnswerForm(structures, request.POST)
     if form.is_valid():
         try:
             actions.answer_call(
@@ -115,7 +115,7 @@ def _page(
     request: HttpRequest,
     slug: str,
     pk: int,
-    form: AnswerForm | None = None,
+    form: MutualAnswerForm | None = None,
     thanks: ThanksForm | None = None,
 ) -> HttpResponse:
     on = timezone.localdate()
@@ -131,7 +131,7 @@ def _page(
         said = {row.structure_id: row.words for row in shown}
         only = list(reached[:2])
         words = said.get(only[0].pk, "") if len(only) == 1 else ""
-        form = AnswerForm(reached, initial={"words": words})
+        form = MutualAnswerForm(reached, initial={"words": words})
     context = {
         "network": found.network,
         "call": found,

@@ -185,7 +185,7 @@ class CallForm(_ForStructure):
         )
 
 
-class AnswerForm(_ForStructure):
+class MutualAnswerForm(_ForStructure):
     words = forms.CharField(
         label="Votre réponse",
         max_length=4000,

@@ -14,7 +14,7 @@ from cordee.rules.trades import TRADES
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class WorkPart:
     """Work of one crew: consecutive months, hundredths of FTE in each, and its price in cents.
 
     `rule` says in French why it was cut so; empty where the package is one part.
@@ -34,7 +34,7 @@ def parts_of(
     need_cfte: int,
     amount_cents: int,
     rules: SizeRules,
-) -> tuple[Part, ...]:
+) -> tuple[WorkPart, ...]:
     """Cut by the season of the trade, then into crews; the amounts add up to the cent.
 
     A trade with an off season does in season what was spread evenly over the year. Past
@@ -45,14 +45,14 @@ def parts_of(
     in_season = _rounded(Decimal(need_cfte) * months / worked)
     crews = crews_for(in_season, rules)
     if len(seasons) * crews > rules.most_parts:
-        return (Part(first_month, months, need_cfte, amount_cents, _too_many(rules)),)
+        return (WorkPart(first_month, months, need_cfte, amount_cents, _too_many(rules)),)
     why = _why(worked < months, crews)
     blanks = [
         (first, length, need) for first, length in seasons for need in _shared(in_season, crews)
     ]
     prices = _by_weight(amount_cents, [length * need for _, length, need in blanks])
     return tuple(
-        Part(first, length, need, price, why)
+        WorkPart(first, length, need, price, why)
         for (first, length, need), price in zip(blanks, prices, strict=True)
     )
 

@@ -19,7 +19,7 @@ from cordee.opportunities.actions.importing import import_document
 from cordee.opportunities.import_report import ImportReport
 from cordee.opportunities.models import Publication, SourceState
 from cordee.opportunities.places import PlaceFinder
-from cordee.opportunities.sources.harvest import Asked, Page
+from cordee.opportunities.sources.harvest import HarvestRequest, Page
 from cordee.opportunities.sources.registry import Feed
 from cordee.opportunities.sources.shape import Seen
 from cordee.opportunities.sync_report import SyncReport
@@ -75,7 +75,7 @@ def _alone(slug: str) -> Iterator[bool]:
             yield True
 
 
-def _asked(feed: Feed, state: SourceState, on: date, since: date | None) -> Asked:
+def _asked(feed: Feed, state: SourceState, on: date, since: date | None) -> HarvestRequest:
     resume = state.resume
     if since is not None and resume.get("since") != since.isoformat():
         resume = {}
@@ -85,14 +85,14 @@ def _asked(feed: Feed, state: SourceState, on: date, since: date | None) -> Aske
             if state.read_until
             else on - timedelta(days=feed.first_days)
         )
-    return Asked(min(since, on), on, resume, state.seen)
+    return HarvestRequest(min(since, on), on, resume, state.seen)
 
 
 def _read(
     feed: Feed,
     state: SourceState,
     report: SyncReport,
-    asked: Asked,
+    asked: HarvestRequest,
     now: datetime,
     progress: Progress,
 ) -> None:
@@ -120,7 +120,7 @@ def _read(
     state.save()
 
 
-def _move_on(state: SourceState, asked: Asked, finished: date | None) -> None:
+def _move_on(state: SourceState, asked: HarvestRequest, finished: date | None) -> None:
     """One day more is read; not where a reading began later and left days between."""
     if finished is None:
         return

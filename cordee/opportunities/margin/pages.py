@@ -12,7 +12,7 @@ from cordee.opportunities.fact_lines import (
     lines_of,
     silent_of,
 )
-from cordee.opportunities.facts import FACTS, Fact
+from cordee.opportunities.facts import FACTS, FactDefinition
 from cordee.opportunities.found import FoundByFact
 from cordee.opportunities.margin.notes import Margin, Note, margin_of
 from cordee.opportunities.margin.passages import passages_of
@@ -29,7 +29,7 @@ SHOWN_LETTERS = 12_000
 class Unsaid:
     """A fact that nobody says yet, and where to say it."""
 
-    fact: Fact
+    fact: FactDefinition
     anchor: str
     correct_url: str
 

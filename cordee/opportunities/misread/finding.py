@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cordee.opportunities.fact_lines import READ_BY_US, evidence_of
-from cordee.opportunities.facts import Fact, Shape, holder_of
+from cordee.opportunities.facts import FactDefinition, FactInput, holder_of
 from cordee.opportunities.found import FoundByFact
 from cordee.opportunities.understanding import Understanding
 
@@ -17,7 +17,9 @@ class WasRead:
     evidence: list[dict[str, str]]
 
 
-def was_read(fact: Fact, lot: str, understanding: Understanding, found: FoundByFact) -> WasRead:
+def was_read(
+    fact: FactDefinition, lot: str, understanding: Understanding, found: FoundByFact
+) -> WasRead:
     """What the reading says of a fact, before anybody corrects it.
 
     Figures that we work out are no reading; trades and fit always are.
@@ -33,9 +35,9 @@ def was_read(fact: Fact, lot: str, understanding: Understanding, found: FoundByF
     return WasRead(value, [{"where": e.where, "words": e.words} for e in words])
 
 
-def is_same(fact: Fact, one: Any, other: Any) -> bool:
+def is_same(fact: FactDefinition, one: Any, other: Any) -> bool:
     """Whether two values of a fact say the same; of places, the code counts and not the name."""
-    if fact.shape is Shape.PLACES and one and other:
+    if fact.shape is FactInput.PLACES and one and other:
         return {_code(place) for place in one} == {_code(place) for place in other}
     return bool(one == other)
 

@@ -32,7 +32,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class HarvestRequest:
     """What a run wants: days of publication, both included, and what an earlier run left.
 
     `resume` and `seen` are JSON, maybe empty: then everything is read from `since`.
@@ -76,7 +76,7 @@ class Asked:
 class Source(Protocol):
     """One live source. Knows addresses and shapes, nothing of the database."""
 
-    def pages(self, client: Client, asked: Asked, held: Held) -> Iterator[Page]:
+    def pages(self, client: Client, asked: HarvestRequest, held: Held) -> Iterator[Page]:
         """Everything published on these days, oldest first. Raises `SourceDown`."""
         ...
 

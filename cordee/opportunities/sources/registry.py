@@ -13,7 +13,7 @@ from cordee.opportunities.sources import shape
 from cordee.opportunities.sources.boamp import fetch as boamp
 from cordee.opportunities.sources.decp import fetch as decp
 from cordee.opportunities.sources.harvest import Source
-from cordee.opportunities.sources.shape import Shape
+from cordee.opportunities.sources.shape import RecordShape
 from cordee.opportunities.sources.ted import fetch as ted
 
 ETALAB = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
@@ -35,7 +35,7 @@ class Feed:
     first_days: int
     overlap_days: int
     make: Callable[[], Source]
-    shape: Shape
+    shape: RecordShape
 
     def client(self) -> Client:
         """A new one for each run: it remembers when it last asked."""

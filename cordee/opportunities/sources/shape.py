@@ -19,7 +19,7 @@ type Fields = Callable[[bytes], Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class RecordShape:
     """`expected`: in every record. `known`: in some. `dated`: the field of its publication."""
 
     fields: Fields
@@ -32,7 +32,7 @@ class Shape:
 class Seen:
     """What the records of one reading had: how many lacked each field, and fields never met."""
 
-    shape: Shape
+    shape: RecordShape
     records: int = 0
     absent: Counter[str] = field(default_factory=Counter)
     new: Counter[str] = field(default_factory=Counter)
@@ -74,7 +74,7 @@ def _of_xml(content: bytes) -> dict[str, str]:
 
 
 BOAMP_FORMS = frozenset({"EFORMS", "MAPA", "FNSimple", "IDENTITE"})
-BOAMP = Shape(
+BOAMP = RecordShape(
     _of_boamp,
     expected=frozenset(
         {"idweb", "objet", "nomacheteur", "dateparution", "nature", "famille", "donnees"}
@@ -93,7 +93,7 @@ BOAMP = Shape(
     ),
     dated="dateparution",
 )
-TED = Shape(
+TED = RecordShape(
     _of_xml,
     # eForms, the only form since 2023; a TED_EXPORT has none of them and is told as new.
     expected=frozenset({_DAY, "ContractingParty", "ProcurementProject", "NoticeTypeCode"}),
@@ -119,7 +119,7 @@ def _of_decp(content: bytes) -> dict[str, str]:
     return {_OF_CONCESSIONS.get(name, name): text for name, text in _of_json(content).items()}
 
 
-DECP = Shape(
+DECP = RecordShape(
     _of_decp,
     expected=frozenset(
         {"id", "acheteur", "titulaires", "objet", "montant", "dureeMois", "lieuExecution"}

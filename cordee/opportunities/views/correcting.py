@@ -20,7 +20,7 @@ from cordee.opportunities import actions
 from cordee.opportunities.access import may_correct, opportunity_for
 from cordee.opportunities.correction_forms import CorrectionForm, initial_of
 from cordee.opportunities.fact_lines import anchor_of, lines_of
-from cordee.opportunities.facts import FACTS, Fact, holder_of
+from cordee.opportunities.facts import FACTS, FactDefinition, holder_of
 from cordee.opportunities.found import found_in
 from cordee.opportunities.margin.pages import page_margin
 from cordee.opportunities.models import Correction, Opportunity
@@ -32,7 +32,7 @@ KEPT = "Votre correction est gardée. L’avis d’origine reste intact."
 WITHDRAWN = "La correction est retirée. Nous montrons ce que dit l’avis."
 
 
-def _target(request: HttpRequest, pk: int, fact: str) -> tuple[Opportunity, Fact, str]:
+def _target(request: HttpRequest, pk: int, fact: str) -> tuple[Opportunity, FactDefinition, str]:
     opportunity = opportunity_for(request.user, pk, on=timezone.localdate())
     if not may_correct(request.user):
         raise PermissionDenied(NO_SEAT)

@@ -15,7 +15,7 @@ from cordee.opportunities import actions
 from cordee.opportunities.access import audience_for, audiences_for, networks_moderated_by
 from cordee.opportunities.actions.needs import latest_content
 from cordee.opportunities.models import Audience, Stage
-from cordee.opportunities.need_forms import ReasonForm
+from cordee.opportunities.need_forms import NeedDecisionForm
 from cordee.opportunities.need_states import STATES
 from cordee.opportunities.need_words import lines_of
 
@@ -52,7 +52,7 @@ def moderate(request: HttpRequest, pk: int) -> HttpResponse:
     """One need, as its author wrote it, and the three ways to decide."""
     audience = audience_for(request.user, pk)
     need = audience.opportunity
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form = NeedDecisionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         decision = form.cleaned_data["decision"]
         words = form.cleaned_data["words"]

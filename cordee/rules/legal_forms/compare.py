@@ -13,7 +13,7 @@ from cordee.rules.legal_forms.model import (
     NoticeForm,
     Outcome,
     Payer,
-    Place,
+    Position,
     Role,
     Stance,
     Standing,
@@ -101,7 +101,7 @@ def _subcontract(case: Case, way: Way, on: date) -> WayOutcome:
         given += _given(party, holder.key)
     keeps = case.total_cents - given
     refusals = []
-    if outcomes and all(each.place in (Place.STAFFING, Place.EMPLOYER) for each in outcomes):
+    if outcomes and all(each.place in (Position.STAFFING, Position.EMPLOYER) for each in outcomes):
         refusals.append(
             "Personne ne sous-traite : fournir du personnel, ou embaucher ensuite, n’est pas une "
             "sous-traitance."
@@ -110,7 +110,7 @@ def _subcontract(case: Case, way: Way, on: date) -> WayOutcome:
         refusals.append("Le titulaire ne peut pas tout sous-traiter : il garde une partie.")
     first = Outcome(
         key=holder.key,
-        place=Place.HOLDER,
+        place=Position.HOLDER,
         owes_cents=case.total_cents,
         paid_cents=keeps if _all_known(case, holder.key) else None,
         payer=Payer.BUYER,
@@ -157,13 +157,13 @@ def _supply(case: Case, way: Way, on: date) -> WayOutcome:
             left += case.own_cents(party) or 0
     if supplies_staff(holder.kind):
         refusals.append("Le titulaire vend un résultat : ce n’est pas le métier de ce mandataire.")
-    if not any(each.place is Place.STAFFING for each in outcomes):
+    if not any(each.place is Position.STAFFING for each in outcomes):
         refusals.append(
             "Personne dans l’équipe ne fournit du personnel : cherchez une AI, une ETTI."
         )
     first = Outcome(
         key=holder.key,
-        place=Place.HOLDER,
+        place=Position.HOLDER,
         owes_cents=case.total_cents,
         paid_cents=case.total_cents - given if _all_known(case, holder.key) else None,
         payer=Payer.BUYER,
@@ -201,7 +201,7 @@ def _hiring(case: Case, way: Way, on: date) -> WayOutcome:
             outcomes.append(
                 Outcome(
                     key=party.key,
-                    place=Place.HOLDER,
+                    place=Position.HOLDER,
                     owes_cents=case.total_cents,
                     paid_cents=case.total_cents,
                     payer=Payer.BUYER,
@@ -244,7 +244,7 @@ def _hiring_beside(
 def _without_holder(case: Case, way: Way) -> WayOutcome:
     outcomes = [
         Outcome(
-            key=party.key, place=Place.OUT, owes_cents=None, paid_cents=None, payer=Payer.NOBODY
+            key=party.key, place=Position.OUT, owes_cents=None, paid_cents=None, payer=Payer.NOBODY
         )
         for party in case.parties
     ]

@@ -54,7 +54,7 @@ class Role(StrEnum):
     EMPLOYER = "EMPLOYER"
 
 
-class Place(StrEnum):
+class Position(StrEnum):
     """What a party would be in one way."""
 
     LEAD = "LEAD"
@@ -72,15 +72,15 @@ class Place(StrEnum):
         return PLACE_LABELS[self]
 
 
-PLACE_LABELS: Mapping[Place, str] = {
-    Place.LEAD: "mandataire du groupement",
-    Place.MEMBER: "membre du groupement",
-    Place.HOLDER: "titulaire seul",
-    Place.SUBCONTRACTOR: "sous-traitant",
-    Place.SECOND_RANK: "sous-traitant de second rang",
-    Place.STAFFING: "met du personnel à disposition",
-    Place.EMPLOYER: "employeur, hors du marché",
-    Place.OUT: "hors du marché",
+PLACE_LABELS: Mapping[Position, str] = {
+    Position.LEAD: "mandataire du groupement",
+    Position.MEMBER: "membre du groupement",
+    Position.HOLDER: "titulaire seul",
+    Position.SUBCONTRACTOR: "sous-traitant",
+    Position.SECOND_RANK: "sous-traitant de second rang",
+    Position.STAFFING: "met du personnel à disposition",
+    Position.EMPLOYER: "employeur, hors du marché",
+    Position.OUT: "hors du marché",
 }
 
 
@@ -179,7 +179,7 @@ class Outcome:
     """
 
     key: str
-    place: Place
+    place: Position
     owes_cents: int | None
     paid_cents: int | None
     payer: Payer

@@ -8,7 +8,7 @@ from cordee.rules import parameters
 from cordee.rules.groups import GroupForm, max_commitment_cents
 from cordee.rules.kinds import supplies_staff
 from cordee.rules.labour import LENDING, staffing_findings, supply_article
-from cordee.rules.legal_forms.model import Case, CaseParty, Outcome, Payer, Place
+from cordee.rules.legal_forms.model import Case, CaseParty, Outcome, Payer, Position
 from cordee.rules.reservation import ARTICLES, is_eligible
 from cordee.rules.subcontracting import is_paid_directly
 
@@ -40,7 +40,7 @@ def member(case: Case, party: CaseParty, form: GroupForm, on: date) -> Outcome:
         notes.append(f"{party.kind} : son métier est de fournir du personnel. {CONFIRM}")
     return Outcome(
         key=party.key,
-        place=Place.LEAD if is_lead else Place.MEMBER,
+        place=Position.LEAD if is_lead else Position.MEMBER,
         owes_cents=owes,
         paid_cents=case.own_cents(party),
         payer=Payer.BUYER,
@@ -73,7 +73,7 @@ def subcontractor(case: Case, party: CaseParty, client: str | None, rank: int, o
             notes.append("Trop petit pour le paiement direct : son client le paie.")
     return Outcome(
         key=party.key,
-        place=Place.SUBCONTRACTOR if rank == 1 else Place.SECOND_RANK,
+        place=Position.SUBCONTRACTOR if rank == 1 else Position.SECOND_RANK,
         owes_cents=party.share_cents,
         paid_cents=case.own_cents(party),
         payer=Payer.BUYER if is_direct else Payer.PARTY,
@@ -124,7 +124,7 @@ def staffing(case: Case, party: CaseParty, client: str | None, on: date) -> Outc
     article = supply_article(party.kind)
     return Outcome(
         key=party.key,
-        place=Place.STAFFING,
+        place=Position.STAFFING,
         owes_cents=0,
         paid_cents=case.own_cents(party),
         payer=Payer.PARTY,
@@ -144,7 +144,7 @@ def staffing(case: Case, party: CaseParty, client: str | None, on: date) -> Outc
 def employer(party: CaseParty) -> Outcome:
     return Outcome(
         key=party.key,
-        place=Place.EMPLOYER,
+        place=Position.EMPLOYER,
         owes_cents=0,
         paid_cents=0,
         payer=Payer.NOBODY,
@@ -156,7 +156,7 @@ def employer(party: CaseParty) -> Outcome:
 def out(party: CaseParty, refusals: tuple[str, ...] = (), notes: tuple[str, ...] = ()) -> Outcome:
     return Outcome(
         key=party.key,
-        place=Place.OUT,
+        place=Position.OUT,
         owes_cents=0,
         paid_cents=0,
         payer=Payer.NOBODY,

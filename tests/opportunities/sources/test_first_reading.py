@@ -175,7 +175,7 @@ def test_a_concession_has_the_same_fields_under_its_own_names() -> None:
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[1]", b"<a", b'{"donnees": "{"}', b"\xff"])
 @pytest.mark.parametrize("known", [shape.BOAMP, shape.TED, shape.DECP])
-def test_what_cannot_be_looked_at_stops_nothing(known: shape.Shape, content: bytes) -> None:
+def test_what_cannot_be_looked_at_stops_nothing(known: shape.RecordShape, content: bytes) -> None:
     Seen(known).look(content)
 
 

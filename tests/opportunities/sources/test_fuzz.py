@@ -17,7 +17,7 @@ from cordee.base.web.faults import Passing, SourceDown
 from cordee.opportunities.sources.boamp.fetch import Boamp
 from cordee.opportunities.sources.decp.fetch import Decp, MonthFile, _in_utf8, _pages, _wanted
 from cordee.opportunities.sources.decp.fetch import _files as decp_files
-from cordee.opportunities.sources.harvest import Asked, Source, document
+from cordee.opportunities.sources.harvest import HarvestRequest, Source, document
 from cordee.opportunities.sources.ted.fetch import Ted
 from tests.opportunities.sources.makers import ON, before, sample
 
@@ -60,7 +60,7 @@ def test_no_answer_breaks_a_source(contents: list[Any], left: dict[str, Any]) ->
         Decp("http://127.0.0.1/", Path("/nowhere")),
     ]
     for source in sources:
-        asked = Asked(before(1), ON, resume=left, seen=left)
+        asked = HarvestRequest(before(1), ON, resume=left, seen=left)
         pages = source.pages(Stub(list(contents)), asked, lambda identifiers: set())
         with suppress(SourceDown):
             assert len(list(islice(pages, MOST_PAGES))) < MOST_PAGES
@@ -104,4 +104,4 @@ def test_a_damaged_file_is_told_or_read(place: int, put: bytes) -> None:
         kept.write(WHOLE[:place] + put + (WHOLE[place + 3 :] if put else b""))
         kept.flush()
         with suppress(SourceDown):
-            list(_pages(Path(kept.name), file, Asked(ON, ON), "x", {}))
+            list(_pages(Path(kept.name), file, HarvestRequest(ON, ON), "x", {}))

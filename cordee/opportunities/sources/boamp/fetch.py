@@ -10,7 +10,7 @@ from cordee.base.web.client import Client
 from cordee.base.web.faults import SourceDown
 from cordee.notices.notice import NoticeError
 from cordee.opportunities.documents import Document
-from cordee.opportunities.sources.harvest import Asked, Held, Page, days, document
+from cordee.opportunities.sources.harvest import HarvestRequest, Held, Page, days, document
 
 HOSTS = ("boamp-datadila.opendatasoft.com", "boamp.fr")
 PAGE_SIZE = 100
@@ -26,12 +26,12 @@ class Boamp:
 
     url: str
 
-    def pages(self, client: Client, asked: Asked, held: Held) -> Iterator[Page]:
+    def pages(self, client: Client, asked: HarvestRequest, held: Held) -> Iterator[Page]:
         """Pages of at most 100 records. Days are small, so that a stop costs little."""
         for day in days(asked.first, asked.until):
             yield from self._day(client, asked, day)
 
-    def _day(self, client: Client, asked: Asked, day: date) -> Iterator[Page]:
+    def _day(self, client: Client, asked: HarvestRequest, day: date) -> Iterator[Page]:
         offset, total = _where(asked.resume, day)
         restarts = 0
         while True:

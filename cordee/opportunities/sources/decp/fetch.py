@@ -18,7 +18,7 @@ from cordee.notices.formats.json_text import records
 from cordee.notices.notice import NoticeError
 from cordee.notices.reading import MAX_DOCUMENT_BYTES
 from cordee.opportunities.documents import Document
-from cordee.opportunities.sources.harvest import Asked, Held, Page, document
+from cordee.opportunities.sources.harvest import HarvestRequest, Held, Page, document
 
 HOSTS = ("data.gouv.fr",)
 RECORDS_AT_ONCE = 500
@@ -45,7 +45,7 @@ class Decp:
     folder: Path
     limits: Limits = FILE_LIMITS
 
-    def pages(self, client: Client, asked: Asked, held: Held) -> Iterator[Page]:
+    def pages(self, client: Client, asked: HarvestRequest, held: Held) -> Iterator[Page]:
         """Every contract of the files of these months that changed since they were read.
 
         A file is read as a whole: buyers publish late, and correct old contracts in place.
@@ -142,7 +142,7 @@ def _first_day(file: MonthFile) -> date:
 
 
 def _pages(
-    path: Path, file: MonthFile, asked: Asked, label: str, resume: Mapping[str, Any]
+    path: Path, file: MonthFile, asked: HarvestRequest, label: str, resume: Mapping[str, Any]
 ) -> Iterator[Page]:
     done = _done(asked.resume, file)
     with path.open("rb") as stream:

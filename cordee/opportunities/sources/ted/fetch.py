@@ -11,7 +11,7 @@ from cordee.base.web.client import Client
 from cordee.base.web.faults import SourceDown
 from cordee.notices.notice import NoticeError
 from cordee.opportunities.documents import Document
-from cordee.opportunities.sources.harvest import Asked, Held, Page, days
+from cordee.opportunities.sources.harvest import HarvestRequest, Held, Page, days
 
 HOSTS = ("ted.europa.eu",)
 PAGE_SIZE = 250
@@ -33,7 +33,7 @@ class Ted:
     url: str
     notice_url: str
 
-    def pages(self, client: Client, asked: Asked, held: Held) -> Iterator[Page]:
+    def pages(self, client: Client, asked: HarvestRequest, held: Held) -> Iterator[Page]:
         """The notices of each day that we do not hold. A published notice never changes."""
         for day in days(asked.first, asked.until):
             numbers, doubts, announced = self._numbers(client, day)
