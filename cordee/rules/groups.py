@@ -65,6 +65,9 @@ def group_problems(
 ) -> tuple[str, ...]:
     """Say in French why a group is not valid; empty when it is.
 
+    Screens ask `cordee.agreement.checks`, which knows parties by name; a property test holds that
+    it stops whatever this refuses.
+
     At least two members with distinct SIREN and exactly one lead. In a conjoint form the shares
     add up to the price and each line has one owner; in a solidary form the split is optional.
 

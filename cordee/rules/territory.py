@@ -1,10 +1,8 @@
-"""Places: distance, codes of departments, and where a structure works (RULE-30)."""
+"""Places: distance, codes of departments, and the radius proposed (RULE-30)."""
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from math import cos, floor, radians, sin, sqrt
 from pathlib import Path
 
@@ -81,70 +79,6 @@ def department_of_postcode(code: str) -> str | None:
     return candidate if candidate in DEPARTMENT_NAMES else None
 
 
-class AreaKind(StrEnum):
-    """How a structure says where it works."""
-
-    COUNTRY = "COUNTRY"
-    REGION = "REGION"
-    DEPARTMENTS = "DEPARTMENTS"
-    RADIUS = "RADIUS"
-    COMMUNES = "COMMUNES"
-
-
-@dataclass(frozen=True, slots=True)
-class InterventionArea:
-    """Where a structure works; only the fields of its ``kind`` are read.
-
-    ``codes`` holds region codes, department codes or INSEE commune codes, according to ``kind``.
-    """
-
-    kind: AreaKind
-    codes: frozenset[str] = frozenset()
-    radius_km: int | None = None
-    lat: float | None = None
-    lon: float | None = None
-
-    def __post_init__(self) -> None:
-        if self.kind is AreaKind.RADIUS and (self.radius_km is None or self.radius_km < 0):
-            raise ValueError(
-                f"radius_km is {self.radius_km}: a radius needs kilometres, 0 or more."
-            )
-        if self.kind in _BY_CODES and not self.codes:
-            raise ValueError(
-                f"codes is empty: an area of kind {self.kind} needs at least one code."
-            )
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where the work happens; None for what is not known."""
-
-    department: str | None = None
-    insee: str | None = None
-    lat: float | None = None
-    lon: float | None = None
-
-
-def covers(area: InterventionArea, place: Place) -> bool | None:
-    """Tell whether a place lies in the area where a structure works; None if it can't be known.
-
-    Source: RULE-30 (own convention: great circle, limits included).
-    Not covered: travel time, relief, ferries.
-    """
-    department = place.department or (department_of_insee(place.insee) if place.insee else None)
-    match area.kind:
-        case AreaKind.COUNTRY:
-            return True
-        case AreaKind.REGION:
-            return None if department is None else DEPARTMENT_REGION.get(department) in area.codes
-        case AreaKind.DEPARTMENTS:
-            return None if department is None else department in area.codes
-        case AreaKind.COMMUNES:
-            return None if place.insee is None else place.insee in area.codes
-        case AreaKind.RADIUS:
-            return _within_radius(area, place)
-
-
 def default_radius_km(*, on: date) -> int:
     """Give the radius proposed to a structure that declares none; the structure corrects it.
 
@@ -153,14 +87,6 @@ def default_radius_km(*, on: date) -> int:
     return parameters.amount("territory.default_radius_km", on=on)
 
 
-def _within_radius(area: InterventionArea, place: Place) -> bool | None:
-    if area.lat is None or area.lon is None or place.lat is None or place.lon is None:
-        return None
-    assert area.radius_km is not None
-    return distance_km(area.lat, area.lon, place.lat, place.lon) <= area.radius_km
-
-
-_BY_CODES = frozenset({AreaKind.REGION, AreaKind.DEPARTMENTS, AreaKind.COMMUNES})
 _CORSICA = {"200": "2A", "201": "2A", "207": "2A", "202": "2B", "206": "2B"}
 _FORMER_GUADELOUPE = frozenset({"97133", "97150"})
 
