@@ -93,11 +93,9 @@ def write_to(
     if person.pk not in who_want([person], kind=kind):
         return None
     foot = foot_for(kind, person=person)
-    return outbox.put(
+    letter = outbox.Letter(
         key=key,
-        kind=kind,
         recipient=person.email,
-        template=template,
         context={"person": person, **foot, **context},
         reply_to=reply_to,
         unsubscribe_url=foot["unsubscribe_url"],
@@ -105,6 +103,7 @@ def write_to(
         for_person=person.pk,
         is_secret=is_secret,
     )
+    return outbox.put(letter, kind=kind, template=template)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,17 +172,16 @@ def write_to_address(
     if _kinds[kind].is_optional and refusals.exists():
         return None
     foot = foot_for(kind, address=address)
-    return outbox.put(
+    letter = outbox.Letter(
         key=key,
-        kind=kind,
         recipient=address,
-        template=template,
         context={**foot, **context},
         reply_to=reply_to,
         unsubscribe_url=foot["unsubscribe_url"],
         not_before=not_before,
         is_secret=is_secret,
     )
+    return outbox.put(letter, kind=kind, template=template)
 
 
 # --- Stopping a sort of mail from the mail itself -----------------------------------------------

@@ -1,5 +1,6 @@
 """Every write of the room that means something: one function per intention."""
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -12,6 +13,18 @@ from cordee.economics.models import AccountingYear
 from cordee.members.models import Chantier
 
 
+@dataclass(frozen=True, slots=True)
+class Derogation:
+    """What a prefect allows above the ordinary ceiling: `rate` is a share of the charges.
+
+    Without `ends_on` it lasts for the whole accounting year.
+    """
+
+    rate: Decimal
+    reference: str = ""
+    ends_on: date | None = None
+
+
 @transaction.atomic
 def record_accounting_year(
     *,
@@ -22,9 +35,7 @@ def record_accounting_year(
     basis: AccountingYear.Basis,
     by: User | None,
     months: int = 12,
-    derogation: Decimal | None = None,
-    derogation_reference: str = "",
-    derogation_ends_on: date | None = None,
+    derogation: Derogation | None = None,
     marginal_cost_share: Decimal = Decimal("0"),
 ) -> AccountingYear:
     """State or correct the accounts of one chantier for the year that starts in `first_month`.
@@ -40,9 +51,9 @@ def record_accounting_year(
     year.charges_cents = charges_cents
     year.receipts_cents = receipts_cents
     year.basis = basis
-    year.derogation = derogation
-    year.derogation_reference = derogation_reference
-    year.derogation_ends_on = derogation_ends_on
+    year.derogation = derogation.rate if derogation else None
+    year.derogation_reference = derogation.reference if derogation else ""
+    year.derogation_ends_on = derogation.ends_on if derogation else None
     year.marginal_cost_share = marginal_cost_share
     year.full_clean()
     _refuse_overlap(year)

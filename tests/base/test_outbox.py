@@ -47,14 +47,8 @@ def templates(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def write(key: str = "essai:1", **more: Any) -> OutgoingMail:
-    return outbox.put(
-        key=key,
-        kind="essai",
-        recipient="elle@exemple.fr",
-        template="essai/mail/bonjour",
-        context={"who": "Zoé d'Eau <&>"},
-        **more,
-    )
+    letter = outbox.Letter(key, "elle@exemple.fr", {"who": "Zoé d'Eau <&>"}, **more)
+    return outbox.put(letter, kind="essai", template="essai/mail/bonjour")
 
 
 def test_a_mail_is_sent_once_for_its_key() -> None:

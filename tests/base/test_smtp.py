@@ -100,15 +100,14 @@ def calls(listening: socket.socket) -> int:
 
 
 def write(key: str = "essai", recipient: str = "zoe@exemple.fr", **more: Any) -> OutgoingMail:
-    mail = outbox.put(
+    letter = outbox.Letter(
         key=key,
-        kind="account",
         recipient=recipient,
-        template="accounts/mail/new_password",
         context={"password_reset_url": "http://localhost:8000/compte/x/"},
         unsubscribe_url="http://localhost:8000/courriers/arreter/x/",
         **more,
     )
+    mail = outbox.put(letter, kind="account", template="accounts/mail/new_password")
     mail.refresh_from_db()
     return mail
 

@@ -57,7 +57,7 @@ def test_no_amount_reaches_the_journal(structure):
         {"charges_cents": -1},
         {"receipts_cents": -1},
         {"months": 0},
-        {"derogation": Decimal("1.5")},
+        {"derogation": actions.Derogation(Decimal("1.5"))},
         {"marginal_cost_share": Decimal("1.3")},
     ],
 )

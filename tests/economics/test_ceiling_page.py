@@ -109,9 +109,9 @@ def test_no_charges_give_no_rate_and_no_gauge(structure, signed_in_client):
 
 def test_a_derogation_raises_the_ceiling_and_an_impossible_one_is_said(structure):
     on = date(2026, 11, 25)
-    year = record(structure, derogation=Decimal("0.45"))
+    year = record(structure, derogation=actions.Derogation(Decimal("0.45")))
     assert ceiling_page.lines([year], on)[0].cap == Decimal("0.45")
-    year = record(structure, derogation=Decimal("0.8"))
+    year = record(structure, derogation=actions.Derogation(Decimal("0.8")))
     line = ceiling_page.lines([year], on)[0]
     assert line.cap == Decimal("0.5")
     assert "préfet" in line.derogation_problem
@@ -130,9 +130,7 @@ def test_a_derogation_that_ends_before_the_year_is_not_said_to_make_the_ceiling(
 ):
     year = record(
         structure,
-        derogation=Decimal("0.45"),
-        derogation_reference="2026-17",
-        derogation_ends_on=timezone.localdate(),
+        derogation=actions.Derogation(Decimal("0.45"), "2026-17", timezone.localdate()),
     )
     director = make_person("d@exemple.fr", role="director", structure=structure)
     html = panel(signed_in_client(director), structure)

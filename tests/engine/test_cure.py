@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from cordee.engine.compose import compose
-from cordee.engine.cure import Cure, CureKind, Cures, cures
+from cordee.engine.cure import Cure, CureKind, CureResources, Cures, cures
 from cordee.engine.cure.changes import later, newcomer, trades_wanted
 from cordee.engine.cure.lifted import Lift, lifted
 from cordee.engine.problem import MAX_CFTE, Params, Problem, month_number
@@ -321,7 +321,9 @@ def test_a_derogation_gives_no_more_than_the_law(most_cents: int, suffices: bool
     """At the highest rate each could reach 27 000 €, or a cent less than half of the park."""
     year = month_number(2027, 1)
     reachable = {("abelia", year): most_cents, ("buis", year): most_cents}
-    cure = only(capped(1_800_000), CureKind.HEADROOM, reachable=reachable)
+    cure = only(
+        capped(1_800_000), CureKind.HEADROOM, beyond=CureResources(headroom_cents=reachable)
+    )
     assert (cure is not None) == suffices
 
 
@@ -367,7 +369,7 @@ def test_the_radius_may_reach_candidates_that_the_problem_does_not_hold() -> Non
     problem = problem.replace(candidates=problem.candidates[:1])
     far = structure("cedre", latitude_deg=45.09)
     assert only(problem, CureKind.RADIUS) is None
-    cure = only(problem, CureKind.RADIUS, farther=[far])
+    cure = only(problem, CureKind.RADIUS, beyond=CureResources((far,)))
     assert cure is not None
     assert (cure.amount, cure.at_least) == (5, 5)
     assert cure.problem.params.max_distance_km == 10

@@ -61,20 +61,8 @@ class Letter:
     is_secret: bool = False
 
 
-def put(
-    *,
-    key: str,
-    kind: str,
-    recipient: str,
-    template: str,
-    context: Mapping[str, Any],
-    reply_to: str = "",
-    unsubscribe_url: str = "",
-    not_before: datetime | None = None,
-    for_person: int | None = None,
-    is_secret: bool = False,
-) -> OutgoingMail:
-    """Write a mail once for `key`, in the transaction of the caller, and have it sent on commit.
+def put(letter: Letter, *, kind: str, template: str) -> OutgoingMail:
+    """Write a mail once for its key, in the transaction of the caller, and have it sent on commit.
 
     `template` names `<room>/mail/<name>`: `.subject.txt`, `.txt`, and `.html` where there is one.
     One already written for this key is given back as it is. One with a `not_before` leaves with
@@ -82,17 +70,14 @@ def put(
     """
     from cordee.base.mail.tasks import send_mail
 
-    known = OutgoingMail.objects.filter(key=key).first()
+    known = OutgoingMail.objects.filter(key=letter.key).first()
     if known is not None:
         return known
-    letter = Letter(
-        key, recipient, context, reply_to, unsubscribe_url, not_before, for_person, is_secret
-    )
     written = _written(letter, kind, template)
     mail, is_new = OutgoingMail.objects.get_or_create(
-        key=key, defaults={name: getattr(written, name) for name in _WRITTEN}
+        key=letter.key, defaults={name: getattr(written, name) for name in _WRITTEN}
     )
-    if is_new and not_before is None:
+    if is_new and letter.not_before is None:
         transaction.on_commit(partial(send_mail.enqueue, mail.pk))
     return mail
 

@@ -18,7 +18,7 @@ from cordee.composing.problem.within_reach import WithinReach
 from cordee.engine.alternatives import Alternatives, End, alternatives
 from cordee.engine.compare import Measures, compare, measure
 from cordee.engine.compose import compose
-from cordee.engine.cure import Cure, CureKind, Cures, cures
+from cordee.engine.cure import Cure, CureKind, CureResources, Cures, cures
 from cordee.engine.explain import (
     Absence,
     Consequence,
@@ -269,8 +269,7 @@ class _Inquiry:
             self.question.problem,
             self.result,
             most=MOST_CURES,
-            farther=reach.farther,
-            reachable=reach.headroom_cents,
+            beyond=CureResources(reach.farther, reach.headroom_cents),
             **self._search(self.seconds(StudyStep.CURES)),
         )
         small = replace(sought, found=tuple(map(_small_cure, sought)))

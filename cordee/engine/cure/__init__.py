@@ -9,14 +9,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 
-from cordee.engine.cure.attempts import MOST_PARTNERS_MORE, Case
+from cordee.engine.cure.attempts import MOST_PARTNERS_MORE, Case, CureResources
 from cordee.engine.cure.kinds import Cure, CureKind, CurePart
 from cordee.engine.cure.lifted import Reachable
 from cordee.engine.method import Method
-from cordee.engine.problem import Candidate, Problem
+from cordee.engine.problem import Problem
 from cordee.engine.result import Result
 
-__all__ = ["Cure", "CureKind", "CurePart", "Cures", "Reachable", "cures"]
+__all__ = ["Cure", "CureKind", "CurePart", "CureResources", "Cures", "Reachable", "cures"]
 
 # What is tried together with more partners, where nothing suffices alone.
 WITH_PARTNERS = frozenset(CureKind) - {CureKind.PARTNERS, CureKind.LATER_START}
@@ -55,21 +55,18 @@ def cures(
     groups_allowed: bool = True,
     most: int = 3,
     kinds: Sequence[CureKind] = tuple(CureKind),
-    farther: Sequence[Candidate] = (),
-    reachable: Reachable | None = None,
+    beyond: CureResources | None = None,
 ) -> Cures:
     """Return up to `most` cures of different kinds for a problem that has no answer.
 
-    `farther` are candidates beyond the radius that the problem does not hold; `reachable` is the
-    headroom that a derogation would give, by candidate and first month of the year (anything where
-    `None`). Raises `ValueError` where the result is not impossible.
+    Raises `ValueError` where the result is not impossible.
     """
     if result.impossibility is None:
         raise ValueError(f"a result that is {result.status} needs no cure; give an impossible one.")
     ends = perf_counter() + time_limit_s
     asked = problem.replace(params=result.params)
     case = Case(asked, result, method, seed, groups_allowed)
-    case.far, case.reachable = tuple(farther), reachable
+    case.beyond = beyond or CureResources()
     queue = [kind for kind in CureKind if kind in kinds]
     alone = _try_all(case, queue, most, ends)
     if alone.found or not groups_allowed:

@@ -72,11 +72,22 @@ USELESS = Tried(None, is_useless=True)
 UNDECIDED = Tried(None, is_useless=False)
 
 
+@dataclass(frozen=True, slots=True)
+class CureResources:
+    """What a problem does not hold and a change may use.
+
+    `farther`: candidates beyond its radius. `headroom_cents`: what a derogation would give, by
+    candidate and first month of the year; `None` where nothing bounds it.
+    """
+
+    farther: tuple[Candidate, ...] = ()
+    headroom_cents: Reachable | None = None
+
+
 class Case:
     """An impossible problem, and how to ask about changes of it within the time that is left."""
 
-    far: tuple[Candidate, ...] = ()
-    reachable: Reachable | None = None
+    beyond = CureResources()
     stops = 0.0
     partners_more = 0
 
@@ -127,7 +138,7 @@ class Case:
         """Widen the radius, or what structures say of their reach, by the fewest km."""
         is_own = kind is CureKind.REACH
         known = {candidate.id for candidate in self.problem.candidates}
-        others = () if is_own else (each for each in self.far if each.id not in known)
+        others = () if is_own else (each for each in self.beyond.farther if each.id not in known)
         candidates = (*self.problem.candidates, *others)
         whole = self.problem.replace(candidates=candidates)
         those = [each for each in beyond(whole, candidates) if each.is_own_reach == is_own]
@@ -186,8 +197,8 @@ class Case:
 
         What is `free` may be exceeded besides, and is not counted.
         """
-        among = self.core if free is None else lifted(self.core, free, self.reachable)
-        most = lifted(among, lift, self.reachable)
+        among = self.core if free is None else lifted(self.core, free, self.beyond.headroom_cents)
+        most = lifted(among, lift, self.beyond.headroom_cents)
         # Not even without the limit: counted, so no model is needed.
         if _is_short(counted_reasons(most, build_pairs(most))):
             return USELESS
@@ -354,7 +365,9 @@ class Case:
 
     def _least_lift(self, problem: Problem, lift: Lift, rule: TeamRule) -> Lifted:
         budget = Budget(self._left(), self.seed)
-        return least_lift(problem, lift, rule, budget, gap=GAP, reachable=self.reachable)
+        return least_lift(
+            problem, lift, rule, budget, gap=GAP, reachable=self.beyond.headroom_cents
+        )
 
     def _among(self, cured: Problem, quantities: Quantities) -> Probed:
         """Compose among a team from quantities that hold: verified at once, whatever the time."""
