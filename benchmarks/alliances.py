@@ -25,7 +25,7 @@ from cordee.engine.problem import (
     month_number,
 )
 from cordee.engine.repair import Held, RepairQuestion, repair
-from cordee.engine.repair.columns import build
+from cordee.engine.repair.model import build_repair_model
 from cordee.engine.result import Status
 from cordee.rules.sharing_out import shared_out
 
@@ -81,7 +81,7 @@ def measure(*, size: int, count: int, time_limit_s: float) -> None:
 
 
 def _bare_s(asked: RepairQuestion, time_limit_s: float) -> float:
-    columns = build(asked)
+    columns = build_repair_model(asked)
     model = columns.model
     cost = [columns.moved.get(column, 0.0) for column in range(len(model.cost))]
     began = perf_counter()

@@ -24,12 +24,12 @@ from benchmarks.rank_baselines import (
 )
 from benchmarks.rank_country import LIMIT_KM, country, packages
 from cordee.engine.ranking import kernel
-from cordee.engine.ranking.asked import PackageColumns, asked_of
 from cordee.engine.ranking.block import Block
+from cordee.engine.ranking.chords import Array
 from cordee.engine.ranking.index import half_heights_deg
 from cordee.engine.ranking.kernel import BANDS_PER_DEGREE
 from cordee.engine.ranking.lists import Lists
-from cordee.engine.ranking.near import Array
+from cordee.engine.ranking.package_columns import PackageColumns, columns_of
 from cordee.engine.ranking.run import Stored, opened, rank_blocks, rank_stored
 from cordee.engine.warm_up import ranking as warm
 
@@ -54,7 +54,7 @@ def run(options: Sequence[str] = ()) -> int:
     per_block = (time.perf_counter() - started) / len(blocks)
     print(f"index of one block of {len(blocks[0])} structures: {per_block * 1e3:.0f} ms")
     wanted = packages(BATCH)
-    ones = [asked_of([package], limit_km=LIMIT_KM) for package in wanted[:ONE_BY_ONE]]
+    ones = [columns_of([package], limit_km=LIMIT_KM) for package in wanted[:ONE_BY_ONE]]
     index_ms = _one_package(country(50_000), ones, "50,000", 15)
     # In memory a block may be as large as one likes: fewer calls, the same lists.
     _one_package(country(1_000_000, block_rows=1_000_000), ones[:60], "1,000,000", 40)
@@ -63,7 +63,7 @@ def run(options: Sequence[str] = ()) -> int:
         f"{MARCHE_WITHOUT_IDS_MS} ms without its id list: {MARCHE_MS / index_ms:,.0f} and "
         f"{MARCHE_WITHOUT_IDS_MS / index_ms:,.0f} times the median of the index"
     )
-    asked = asked_of(wanted, limit_km=LIMIT_KM)
+    asked = columns_of(wanted, limit_km=LIMIT_KM)
     _batch(country(500_000, block_rows=125_000), asked)
     _cluster(blocks, asked)
     return 0

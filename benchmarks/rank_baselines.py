@@ -11,8 +11,8 @@ from cordee.engine.points import (
     RESERVATION_POINTS,
     TRADE_POINTS,
 )
-from cordee.engine.ranking.asked import PackageColumns
 from cordee.engine.ranking.block import GUESSED, Block
+from cordee.engine.ranking.chords import Array
 from cordee.engine.ranking.kernel import (
     LAST_ROW,
     RADIUS_KM,
@@ -24,7 +24,7 @@ from cordee.engine.ranking.kernel import (
     push,
 )
 from cordee.engine.ranking.lists import Lists, best_first
-from cordee.engine.ranking.near import Array
+from cordee.engine.ranking.package_columns import PackageColumns
 from cordee.engine.ranking.run import LISTED, with_terms
 from cordee.engine.ranking.scan import points_of
 

@@ -26,7 +26,7 @@ from cordee.engine.result import (
     Status,
     Violation,
 )
-from cordee.engine.solo import Solo, who_alone
+from cordee.engine.solo import Solo, solo_candidates
 from cordee.engine.verify import verify, verify_result
 
 LEAST_SECONDS_TO_EXPLAIN = 2.0
@@ -97,7 +97,7 @@ def compose(
     pairs = build_pairs(asked)
     # One alone comes first (RULE-38): it decides whether a team is looked for at all.
     for_one = Budget(min(SECONDS_FOR_ONE, time_limit_s), seed)
-    alone, alone_if, is_complete = who_alone(asked, pairs, by, for_one)
+    alone, alone_if, is_complete = solo_candidates(asked, pairs, by, for_one)
     # Beside every answer stands a simple one: greedy, or the best ranked of those able alone.
     baseline = _best_ranked(asked, alone) if alone else greedy(asked, pairs)
     left = Budget(max(0.0, time_limit_s - (perf_counter() - began)), seed)

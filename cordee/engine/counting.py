@@ -5,11 +5,11 @@ from functools import cached_property
 
 import numpy as np
 
+from cordee.engine.eligibility import CODE, OBSTACLES, PAIR
 from cordee.engine.pairs import Pairs, build_pairs
 from cordee.engine.plan import lead_costs
 from cordee.engine.problem import Package, Problem, ShareLimit
 from cordee.engine.result import Obstacle, Reason, Shortage
-from cordee.engine.sieve import CODE, OBSTACLES, PAIR
 from cordee.engine.table import Bools, Ints, table_of
 
 _SHORTAGES = {

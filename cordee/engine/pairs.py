@@ -8,19 +8,19 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cordee.engine.problem import Candidate, Certainty, Package, Params, Problem, Skill
-from cordee.engine.result import Obstacle, SetAside
-from cordee.engine.sieve import (
+from cordee.engine.eligibility import (
     CODE,
     MILLICENTS_PER_CENT,
     OBSTACLES,
     PAIR,
-    Met,
+    Eligibility,
     PairColumns,
     PricedPairs,
     priced,
     without_trade,
 )
+from cordee.engine.problem import Candidate, Certainty, Package, Params, Problem, Skill
+from cordee.engine.result import Obstacle, SetAside
 from cordee.engine.table import Ints, table_of
 from cordee.rules.kinds import supplies_staff
 from cordee.rules.territory import distance_hm
@@ -153,7 +153,7 @@ def build_pairs(problem: Problem) -> Pairs:
     for place, package in enumerate(problem.packages):
         # Most of a country does not practise the trade: one pass says so of all of them.
         obstacles[place] = without_trade(table)
-        met = Met(problem, table, package, kinds[package.lot_id])
+        met = Eligibility(problem, table, package, kinds[package.lot_id])
         met.exclude(is_excluded)
         met.limit(problem)
         obstacles[place, met.activities.candidate] = met.code

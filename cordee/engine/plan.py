@@ -10,7 +10,7 @@ from cordee.engine.pairs import (
     months_by_year,
     receipts_millicents_per_cfte,
 )
-from cordee.engine.problem import Candidate, Certainty, Package, Problem, kept
+from cordee.engine.problem import Candidate, Certainty, Package, Problem, memoised
 from cordee.engine.result import (
     UNITS_PER_CENT,
     Assumption,
@@ -78,7 +78,7 @@ def sum_terms(each: Iterable[Terms]) -> Terms:
     return Terms(**total)
 
 
-@kept
+@memoised
 def lead_costs(problem: Problem) -> Mapping[str, int]:
     """Return, for each organisation able to lead, what its lead costs in micro-cents.
 
@@ -97,7 +97,7 @@ def lead_costs(problem: Problem) -> Mapping[str, int]:
     return costs
 
 
-@kept
+@memoised
 def coordination_costs(problem: Problem) -> Mapping[str, int]:
     """Return what each organisation costs to coordinate in a team, in micro-cents."""
     scale = problem.params.weights.coordination_permille * (UNITS_PER_CENT // 1_000)

@@ -24,7 +24,7 @@ class Solo:
     nodes: int
 
 
-def who_alone(
+def solo_candidates(
     problem: Problem, pairs: Pairs, method: Method, budget: Budget
 ) -> tuple[tuple[Solo, ...], tuple[Solo, ...], bool]:
     """Return those able alone on known figures, the others that are if unknowns allow, if complete.

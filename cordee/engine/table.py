@@ -12,7 +12,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cordee.engine.problem import Candidate, Certainty, Package, Problem, Skill, shared
+from cordee.engine.problem import (
+    Candidate,
+    Certainty,
+    Package,
+    Problem,
+    Skill,
+    memoised_for_candidates,
+)
 from cordee.rules.territory import EARTH_RADIUS_KM, unit_vector
 
 Ints = NDArray[np.int64]
@@ -92,7 +99,7 @@ class Table:
         return months
 
 
-@shared
+@memoised_for_candidates
 def table_of(problem: Problem) -> Table:
     """Return the columns of the candidates of a problem."""
     candidates = problem.candidates

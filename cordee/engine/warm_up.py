@@ -7,8 +7,8 @@ import numpy as np
 from cordee.engine.compose import compose
 from cordee.engine.exact import Exact
 from cordee.engine.problem import AccountingYear, Candidate, Certainty, Package, Problem, Skill
-from cordee.engine.ranking.asked import asked_of
 from cordee.engine.ranking.block import blocks_of
+from cordee.engine.ranking.package_columns import columns_of
 from cordee.engine.ranking.run import rank_blocks
 
 SEED = 0
@@ -49,7 +49,7 @@ def ranking() -> None:
         need_cfte=100,
         amount_cents=1,
     )
-    lists = rank_blocks(blocks_of([candidate]), asked_of([package], limit_km=100))
+    lists = rank_blocks(blocks_of([candidate]), columns_of([package], limit_km=100))
     if not bool(np.array_equal(lists.found, [1])):
         raise RuntimeError("The compiled ranking does not find the one structure there is.")
 

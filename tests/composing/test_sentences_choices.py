@@ -9,6 +9,7 @@ from cordee.composing.problem import choices
 from cordee.engine.alternatives import Alternatives, End, alternatives
 from cordee.engine.compare import ShareChange, compare
 from cordee.engine.compose import compose
+from cordee.engine.leanings import Leaning, with_leanings
 from cordee.engine.problem import Certainty, Problem
 from cordee.engine.result import (
     UNITS_PER_CENT,
@@ -16,7 +17,6 @@ from cordee.engine.result import (
     AssumptionKind,
     Status,
 )
-from cordee.engine.steer import Leaning, steer
 from cordee.engine.what_if import WhatIf, what_if
 from cordee.engine.wishes import (
     AddSubcontractor,
@@ -132,7 +132,9 @@ def test_leaning_one_way_has_a_name_and_a_sentence() -> None:
     problem = valley()
     best = composed(problem)
     leant = compose(
-        problem.replace(params=steer(problem.params, Leaning.FEWER_KM)), time_limit_s=60, seed=0
+        problem.replace(params=with_leanings(problem.params, Leaning.FEWER_KM)),
+        time_limit_s=60,
+        seed=0,
     )
     assert best.plan is not None
     assert leant.plan is not None

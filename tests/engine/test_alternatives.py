@@ -8,9 +8,9 @@ import pytest
 from cordee.engine.alternatives import End, alternatives
 from cordee.engine.compare import compare
 from cordee.engine.compose import compose
+from cordee.engine.leanings import LEVERS, Leaning, leanings_of, with_leanings
 from cordee.engine.problem import Params, Problem, Weights
 from cordee.engine.result import OPTIMAL_WITHIN_UNITS, Result, Status
-from cordee.engine.steer import LEVERS, Leaning, leanings_of, steer
 from cordee.engine.verify import verify_result
 from tests.engine.brute_force import cost_by_team
 from tests.engine.conftest import package, practises, steady, structure
@@ -161,7 +161,7 @@ def test_leaning_to_fewer_kilometres_brings_the_near_ones(near_or_cheap: Problem
     best = answer(near_or_cheap)
     assert best.plan is not None
     assert best.plan.organisations == ("yy-asso", "zz-asso")
-    params = steer(near_or_cheap.params, Leaning.FEWER_KM)
+    params = with_leanings(near_or_cheap.params, Leaning.FEWER_KM)
     leant = compose(near_or_cheap.replace(params=params), time_limit_s=60, seed=0, near=best)
     assert leant.plan is not None
     nearer = compare(near_or_cheap, best.plan, leant.plan)
@@ -176,15 +176,15 @@ def test_leaning_to_fewer_kilometres_brings_the_near_ones(near_or_cheap: Problem
 def test_leanings_are_named_bounded_and_found_again() -> None:
     base = Params()
     for leaning in Leaning:
-        moved = steer(base, leaning).weights
+        moved = with_leanings(base, leaning).weights
         assert moved != base.weights
         assert leanings_of(moved, base.weights) == (leaning,)
-    both = steer(base, Leaning.FEWER_KM, Leaning.MORE_LEARNING, Leaning.FEWER_KM)
+    both = with_leanings(base, Leaning.FEWER_KM, Leaning.MORE_LEARNING, Leaning.FEWER_KM)
     assert leanings_of(both.weights, base.weights) == (Leaning.FEWER_KM, Leaning.MORE_LEARNING)
-    assert steer(base) == base
+    assert with_leanings(base) == base
     # Moving again and again stays within what `Weights` allows.
     for _ in range(12):
-        base = steer(base, *Leaning)
+        base = with_leanings(base, *Leaning)
     assert base.weights.travel_millicents_per_hm_cfte_month == 100_000
 
 

@@ -29,7 +29,7 @@ from cordee.engine import compiled, compiling
 from cordee.engine.compose import compose
 from cordee.engine.exact import Exact
 from cordee.engine import warm_up
-from cordee.engine.ranking.asked import asked_of
+from cordee.engine.ranking.package_columns import columns_of
 from cordee.engine.ranking.block import blocks_of
 from cordee.engine.ranking.run import Stored, rank_blocks, rank_stored
 from tests.engine.instances import draw_crowded
@@ -41,7 +41,7 @@ warm_up.ranking()
 for seed in range(6):
     compose(draw_crowded(seed), time_limit_s=20.0, seed=0, method=Exact())
 world = draw_world(6)
-asked = asked_of(world.packages, limit_km=70)
+asked = columns_of(world.packages, limit_km=70)
 blocks = blocks_of(world.candidates, rows=7)
 rank_blocks(blocks, asked, threads=2)
 with TemporaryDirectory() as folder, ThreadPoolExecutor(2) as pool:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cordee.composing.problem import Question
-from cordee.engine.steer import Leaning as Leaning
-from cordee.engine.steer import steer
+from cordee.engine.leanings import Leaning as Leaning
+from cordee.engine.leanings import with_leanings
 from cordee.engine.wishes import Wish, apply
 
 LEAST_PARTNERS, MOST_PARTNERS = 2, 100
@@ -24,5 +24,5 @@ def grant(question: Question, wishes: Sequence[Wish], leanings: Leanings) -> Que
     params = problem.params
     for leaning, strength in leanings:
         for _ in range(strength):
-            params = steer(params, leaning)
+            params = with_leanings(params, leaning)
     return replace(question, problem=problem.replace(params=params))

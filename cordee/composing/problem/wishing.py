@@ -14,10 +14,10 @@ from cordee.engine.compare import Comparison, compare, terms_of
 from cordee.engine.compose import compose
 from cordee.engine.cure import Cure
 from cordee.engine.cure.changes import NEWCOMER
+from cordee.engine.leanings import Leaning, with_leanings
 from cordee.engine.problem import Problem, Weights
 from cordee.engine.result import Plan, Result
 from cordee.engine.serialise import from_plain, to_plain
-from cordee.engine.steer import Leaning, steer
 from cordee.engine.what_if import WhatIf, what_if
 from cordee.engine.wishes import (
     AddSubcontractor,
@@ -133,7 +133,7 @@ def wished_question(
     problem = first.problem
     if asked.cure is not None:
         problem = with_cure(problem, asked.cure)
-    problem = problem.replace(params=steer(problem.params, *asked.leanings))
+    problem = problem.replace(params=with_leanings(problem.params, *asked.leanings))
     problem = apply(problem, asked.wishes)
     more = [c for c in problem.candidates if c.id not in first.known]
     strangers = people_of(c for c in more if c.id not in people)

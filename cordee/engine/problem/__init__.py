@@ -13,7 +13,7 @@ from cordee.engine.problem.candidate import (
     Skill,
 )
 from cordee.engine.problem.checks import MAX_CENTS, MAX_CFTE, MAX_MONTHS
-from cordee.engine.problem.keeping import kept, shared
+from cordee.engine.problem.memo import memoised, memoised_for_candidates
 from cordee.engine.problem.months import month_name, month_number
 from cordee.engine.problem.package import Package
 from cordee.engine.problem.params import Params, Weights
@@ -34,8 +34,8 @@ __all__ = [
     "Skill",
     "Unlike",
     "Weights",
-    "kept",
+    "memoised",
+    "memoised_for_candidates",
     "month_name",
     "month_number",
-    "shared",
 ]

@@ -80,13 +80,13 @@ class Problem:
         return {each.name: getattr(self, each.name) for each in fields(self)}
 
     @cached_property
-    def kept(self) -> dict[Callable[..., Any], Any]:
-        """What functions marked `kept` returned for this problem."""
+    def memo(self) -> dict[Callable[..., Any], Any]:
+        """What functions marked `memoised` returned for this problem."""
         return {}
 
     @cached_property
-    def shared(self) -> dict[Callable[..., Any], Any]:
-        """What functions marked `shared` returned for problems of these packages and candidates."""
+    def memo_of_candidates(self) -> dict[Callable[..., Any], Any]:
+        """What functions marked `memoised_for_candidates` returned, for the same packages too."""
         return {}
 
     @cached_property
@@ -99,7 +99,7 @@ class Problem:
         """Return the same problem with some fields changed."""
         made = replace(self, **changes)
         if changes.keys().isdisjoint({"packages", "candidates"}):
-            made.__dict__["shared"] = self.shared
+            made.__dict__["memo_of_candidates"] = self.memo_of_candidates
         return made
 
     def certain_only(self) -> Self:

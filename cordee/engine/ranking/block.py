@@ -16,10 +16,10 @@ from typing import Any, Self
 import numpy as np
 
 from cordee.engine.problem import AccountingYear, Candidate, Certainty, Skill
-from cordee.engine.ranking.asked import Condition, PackageColumns
+from cordee.engine.ranking.chords import Array, distance_cut
 from cordee.engine.ranking.index import build_index, half_heights_deg
 from cordee.engine.ranking.kernel import BANDS_PER_DEGREE, BlockColumns, Index, Rules
-from cordee.engine.ranking.near import Array, distance_cut
+from cordee.engine.ranking.package_columns import Condition, PackageColumns
 from cordee.engine.result import Obstacle
 from cordee.rules.kinds import supplies_staff
 from cordee.rules.territory import unit_vector

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cordee.engine.points import GUESSED_TRADE_POINTS, MAXIMUM, TermName
+from cordee.engine.ranking.chords import Array
 from cordee.engine.ranking.kernel import BANDS_PER_DEGREE, MONTH_BITS, Index
-from cordee.engine.ranking.near import Array
 from cordee.rules.territory import EARTH_RADIUS_KM
 
 if TYPE_CHECKING:

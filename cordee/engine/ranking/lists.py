@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cordee.engine.ranking.chords import Array
 from cordee.engine.ranking.kernel import LAST_ROW
-from cordee.engine.ranking.near import Array
 
 
 @dataclass(frozen=True, slots=True, eq=False)

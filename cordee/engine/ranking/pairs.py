@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cordee.engine.ranking.asked import PackageColumns
 from cordee.engine.ranking.block import Block
+from cordee.engine.ranking.chords import Array
 from cordee.engine.ranking.kernel import LAST_ROW, ROW_BITS, TERMS
-from cordee.engine.ranking.near import Array
+from cordee.engine.ranking.package_columns import PackageColumns
 from cordee.engine.ranking.run import fill_terms
 from cordee.engine.ranking.scan import in_reach
 

@@ -12,11 +12,11 @@ import numpy as np
 from cordee.engine.problem import Candidate, Package, Params
 from cordee.engine.rank import Ranked, rank
 from cordee.engine.ranking import kernel, scan
-from cordee.engine.ranking.aside import tally
-from cordee.engine.ranking.asked import PackageColumns
 from cordee.engine.ranking.block import Block
+from cordee.engine.ranking.chords import Array
 from cordee.engine.ranking.lists import Lists, best_first, merged, places_by_block, rows_of
-from cordee.engine.ranking.near import Array
+from cordee.engine.ranking.package_columns import PackageColumns
+from cordee.engine.ranking.set_aside import tally
 
 LISTED = 50
 BLOCKS_KEPT = 8

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cordee.engine.points import GUESSED_TRADE_POINTS, MAXIMUM, TermName, distance_points
-from cordee.engine.ranking.asked import PackageColumns
+from cordee.engine.ranking.chords import Array
 from cordee.engine.ranking.index import of_trade
 from cordee.engine.ranking.kernel import LAST_ROW, ROW_BITS
-from cordee.engine.ranking.near import Array
+from cordee.engine.ranking.package_columns import PackageColumns
 from cordee.engine.table import distances_hm
 
 if TYPE_CHECKING:

@@ -11,13 +11,13 @@ from cordee.engine.method import Budget
 from cordee.engine.milp import run_highs
 from cordee.engine.pairs import eligible_kinds_by_lot, months_by_year, obstacle
 from cordee.engine.problem import Candidate, Package
-from cordee.engine.repair.asked import InTheWay, Key, RepairQuestion
-from cordee.engine.repair.columns import build
 from cordee.engine.repair.lines import lines_of
+from cordee.engine.repair.model import build_repair_model
+from cordee.engine.repair.question import InTheWay, Key, RepairQuestion
 from cordee.engine.repair.search import Infeasible, OutOfTime, RepairSearch
 from cordee.engine.result import Obstacle, Shortage
 
-# What the law or the buyer forbids whoever holds it; the rest people judge (`practised`).
+# What the law or the buyer forbids whoever holds it; the rest people judge (`assumed_skills`).
 _FORBIDDEN = {
     Obstacle.NOT_ELIGIBLE: Shortage.ELIGIBILITY,
     Obstacle.STAFF_SUPPLY: Shortage.STAFF_SUPPLY,
@@ -134,7 +134,7 @@ def least_short(asked: RepairQuestion, budget: Budget) -> tuple[tuple[str, int],
 
     Least in cFTE-months; empty where even leaving work out makes no split.
     """
-    columns = build(asked, is_all_covered=False)
+    columns = build_repair_model(asked, is_all_covered=False)
     model = columns.model
     short = {}
     costs = [0.0] * len(model.cost)
@@ -194,7 +194,7 @@ def _is_possible(asked: RepairQuestion, lifted: frozenset[Key], ends: float, see
     freed = asked.without_pins(lifted)
     if pins_in_the_way(freed):
         return False
-    columns = build(freed)
+    columns = build_repair_model(freed)
     if columns.has_nobody:
         return False
     # Whether there is any split, at no cost: the first one found will do.
@@ -205,7 +205,7 @@ def _is_possible(asked: RepairQuestion, lifted: frozenset[Key], ends: float, see
 
 def _must_change(asked: RepairQuestion, ends: float, seed: int) -> frozenset[Key]:
     """The fewest pins that change in a split that keeps none of them on purpose."""
-    columns = build(asked.without_pins(asked.pinned))
+    columns = build_repair_model(asked.without_pins(asked.pinned))
     if columns.has_nobody:
         return frozenset()
     aim = {}

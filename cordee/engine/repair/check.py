@@ -1,6 +1,6 @@
 """The independent check of a split: every limit, every cent and every pin from the raw inputs.
 
-Nothing here is shared with what builds splits (`lines`, `columns`, `search`). `verify` checks the
+Nothing here is shared with what builds splits (`lines`, `model`, `search`). `verify` checks the
 work of a split as a plan of the composer; this file checks what a plan does not know: money that
 was agreed apart from work, pins, and the distance from the present split.
 """
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from cordee.engine.problem import AccountingYear, Candidate, Problem
-from cordee.engine.repair.asked import NOTHING, Held, Key, RepairQuestion
+from cordee.engine.repair.question import NOTHING, Held, Key, RepairQuestion
 from cordee.engine.result import Plan, Violation
 from cordee.engine.verify import verify
 

@@ -11,7 +11,7 @@ from enum import Enum, auto
 from fractions import Fraction
 
 from cordee.engine.problem import Package
-from cordee.engine.repair.asked import Held, Key, RepairQuestion
+from cordee.engine.repair.question import Held, Key, RepairQuestion
 from cordee.rules.sharing_out import shared_out
 
 

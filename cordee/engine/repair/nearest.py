@@ -7,11 +7,11 @@ from time import perf_counter
 from cordee.engine.compose import RefusedResult
 from cordee.engine.method import Budget
 from cordee.engine.plan import build_plan
-from cordee.engine.repair.asked import Blocked, Held, Key, Repair, RepairQuestion
 from cordee.engine.repair.blocked import has_outsiders, least_short, pins_in_the_way, to_lift
 from cordee.engine.repair.check import changed_cells, check_split, moved_cents
-from cordee.engine.repair.columns import RepairModel, build
-from cordee.engine.repair.search import Found, Infeasible, OutOfTime, RepairSearch
+from cordee.engine.repair.model import RepairModel, build_repair_model
+from cordee.engine.repair.question import Blocked, Held, Key, Repair, RepairQuestion
+from cordee.engine.repair.search import Infeasible, OutOfTime, RepairSearch, RepairSolution
 from cordee.engine.result import Plan, Status
 
 # A split whose euros are within a cent of the bound is the nearest: amounts are then rounded.
@@ -43,7 +43,7 @@ def _nearest(asked: RepairQuestion, time_limit_s: float, seed: int) -> Repair:
     # Counted without a model: a pin that breaks a limit by itself.
     if pins_in_the_way(asked):
         return Repair(status=Status.IMPOSSIBLE)
-    columns = build(asked)
+    columns = build_repair_model(asked)
     # Nothing to mend is the nearest of all: no search, no rounding.
     as_it_is = _plan_of(asked, columns, asked.present)
     if as_it_is is not None and not check_split(asked, asked.present, as_it_is):
@@ -66,7 +66,7 @@ def _nearest(asked: RepairQuestion, time_limit_s: float, seed: int) -> Repair:
     return _told(asked, columns, found)
 
 
-def _told(asked: RepairQuestion, columns: RepairModel, found: Found) -> Repair:
+def _told(asked: RepairQuestion, columns: RepairModel, found: RepairSolution) -> Repair:
     plan = _plan_of(asked, columns, found.split)
     assert plan is not None
     # Counted again from the raw inputs: a split that is refused is never handed out.

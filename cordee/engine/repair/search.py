@@ -10,9 +10,9 @@ from cordee.engine.method import Budget
 from cordee.engine.milp import TIGHTENINGS, Raw, SolverFailure, run_highs
 from cordee.engine.model import INFINITY
 from cordee.engine.pairs import months_by_year
-from cordee.engine.repair.asked import Held, Key
-from cordee.engine.repair.columns import CENTS_PER_EURO, CeilingRow, RepairModel
 from cordee.engine.repair.lines import split_of
+from cordee.engine.repair.model import CENTS_PER_EURO, CeilingRow, RepairModel
+from cordee.engine.repair.question import Held, Key
 
 # Half a cent: amounts are compared before they are rounded, and a solver counts in floats.
 WITHIN_EUROS = 0.005
@@ -22,7 +22,7 @@ LEAST_SECONDS_A_STEP = 0.05
 
 
 @dataclass(frozen=True)
-class Found:
+class RepairSolution:
     """A split with the proofs reached; `bound_cents` is exact before rounding."""
 
     split: Mapping[Key, Held]
@@ -59,7 +59,7 @@ class RepairSearch:
         self.seed, self.ends = budget.seed, perf_counter() + budget.time_limit_s
         self.nodes = 0
 
-    def run(self) -> Found:
+    def run(self) -> RepairSolution:
         """Return the nearest split. Raises `Infeasible` or `OutOfTime` where there is none."""
         # First aim: the euros moved. What it reaches is a row of what follows, half a cent wider.
         moved = self._step(self.columns.moved)
@@ -81,7 +81,7 @@ class RepairSearch:
                 is_cheapest = cost - cheapest.raw.bound <= WITHIN_COST_EUROS
         # A later step may stand a rounding below the first one's distance.
         distance = min(distance, self._moved(best))
-        return Found(
+        return RepairSolution(
             best.split,
             best.cfte,
             self._moved(best),

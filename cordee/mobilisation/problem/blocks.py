@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from cordee.engine.problem import Candidate, Package, Params
-from cordee.engine.ranking.aside import by_reason
-from cordee.engine.ranking.asked import asked_of
 from cordee.engine.ranking.block import block_of
+from cordee.engine.ranking.package_columns import columns_of
 from cordee.engine.ranking.run import Stored, rank_stored, ranked_rows, tally_stored
+from cordee.engine.ranking.set_aside import by_reason
 from cordee.mobilisation.problem.rankings import note_of
 
 
@@ -50,7 +50,7 @@ def first_of_all(
     Every note is counted again by the readable function: raises `RuntimeError` where they differ.
     """
     params = Params()
-    asked = asked_of(packages, limit_km=params.max_distance_km)
+    asked = columns_of(packages, limit_km=params.max_distance_km)
     lists = rank_stored(blocks, asked, executor)
     tallies = executor.map(tally_stored, blocks, [asked] * len(blocks))
     aside = by_reason(np.sum(list(tallies), axis=0), lists.ranked)

@@ -11,8 +11,8 @@ from typing import Any
 from cordee.engine.points import TermName
 from cordee.engine.problem import Candidate, Certainty, Package, Params, Skill
 from cordee.engine.rank import rank
-from cordee.engine.ranking.asked import asked_of
 from cordee.engine.ranking.block import block_of
+from cordee.engine.ranking.package_columns import columns_of
 from cordee.engine.ranking.pairs import pairs_of
 from cordee.members.models import Structure
 from cordee.members.sharing import Viewer
@@ -107,7 +107,7 @@ def matches_of(
         for each in field.candidates
     }
     block = block_of([candidates[name] for name in sorted(candidates)])
-    pairs = pairs_of(block, asked_of(packages, limit_km=Params().max_distance_km))
+    pairs = pairs_of(block, columns_of(packages, limit_km=Params().max_distance_km))
     names = [name.decode() for name in block.ids.tolist()]
     owners = [field.known[name].structure_id for name in names]
     found: dict[int, list[Match]] = {}

@@ -18,8 +18,8 @@ from cordee.engine.problem import (
 )
 from cordee.engine.rank import rank
 from cordee.engine.ranking import kernel
-from cordee.engine.ranking.asked import asked_of
 from cordee.engine.ranking.block import blocks_of
+from cordee.engine.ranking.package_columns import columns_of
 from cordee.engine.ranking.run import rank_blocks
 from tests.engine.conftest import APRIL, YEAR_2027, accounts, package, practises, steady, structure
 from tests.engine.ranking.worlds import assert_as_rank, draw_world, lists_of
@@ -196,9 +196,9 @@ def test_a_trade_that_nobody_practises(engine: str) -> None:
 
 
 def test_nobody_and_nothing() -> None:
-    asked = asked_of([package("parc")], limit_km=100)
+    asked = columns_of([package("parc")], limit_km=100)
     assert rank_blocks([], asked).found.tolist() == [0]
-    nothing = asked_of([], limit_km=100)
+    nothing = columns_of([], limit_km=100)
     assert len(rank_blocks(blocks_of([structure("a")]), nothing).found) == 0
 
 

@@ -6,8 +6,8 @@ import pytest
 from cordee.engine.problem import Params
 from cordee.engine.rank import rank
 from cordee.engine.ranking import pairs, scan
-from cordee.engine.ranking.asked import asked_of
 from cordee.engine.ranking.block import block_of
+from cordee.engine.ranking.package_columns import columns_of
 from cordee.engine.ranking.pairs import pairs_of
 from tests.engine.ranking.worlds import draw_world
 
@@ -18,7 +18,7 @@ LIMIT_KM = 70
 def test_the_pairs_are_those_of_rank_seen_from_the_structures(seed: int) -> None:
     world = draw_world(seed)
     block = block_of(sorted(world.candidates, key=lambda each: each.id))
-    found = pairs_of(block, asked_of(world.packages, limit_km=LIMIT_KM))
+    found = pairs_of(block, columns_of(world.packages, limit_km=LIMIT_KM))
     expected = set()
     for package in world.packages:
         ranking = rank(package, world.candidates, params=Params(max_distance_km=LIMIT_KM))
@@ -42,4 +42,4 @@ def test_two_counts_that_differ_are_refused(monkeypatch: pytest.MonkeyPatch) -> 
     world = draw_world(3)
     block = block_of(sorted(world.candidates, key=lambda each: each.id))
     with pytest.raises(RuntimeError, match="sum of their terms"):
-        pairs_of(block, asked_of(world.packages, limit_km=LIMIT_KM))
+        pairs_of(block, columns_of(world.packages, limit_km=LIMIT_KM))

@@ -14,9 +14,9 @@ import pytest
 
 from cordee.engine.problem import Package
 from cordee.engine.ranking import run
-from cordee.engine.ranking.asked import asked_of
 from cordee.engine.ranking.block import FORMAT, Block, block_of, blocks_of
 from cordee.engine.ranking.lists import Lists
+from cordee.engine.ranking.package_columns import columns_of
 from cordee.engine.ranking.run import Stored, rank_blocks, rank_stored
 from cordee.engine.warm_up import ranking as warm
 from tests.engine.conftest import structure
@@ -96,14 +96,14 @@ def world(tmp_path: Path) -> tuple[list[Stored], list[Package], Lists]:
     """A stored world in blocks of three rows, its packages, and what they give in memory."""
     drawn = draw_world(6)
     blocks = blocks_of(drawn.candidates, rows=3)
-    expected = rank_blocks(blocks, asked_of(drawn.packages, limit_km=70), listed=5)
+    expected = rank_blocks(blocks, columns_of(drawn.packages, limit_km=70), listed=5)
     return store(tmp_path, blocks), list(drawn.packages), expected
 
 
 def test_threads_on_stored_blocks(world: tuple[list[Stored], list[Package], Lists]) -> None:
     stored, packages, expected = world
     with ThreadPoolExecutor(2) as threads:
-        found = rank_stored(stored, asked_of(packages, limit_km=70), threads, listed=5)
+        found = rank_stored(stored, columns_of(packages, limit_km=70), threads, listed=5)
     assert found.digest == expected.digest
 
 
@@ -134,7 +134,7 @@ def test_dask_gives_the_same_bits_after_a_worker_is_killed(
         killing = threading.Timer(0.5, os.kill, (pids[0], signal.SIGKILL))
         killing.start()
         found = rank_stored(
-            stored, asked_of(packages, limit_km=70), client.get_executor(pure=False), listed=5
+            stored, columns_of(packages, limit_km=70), client.get_executor(pure=False), listed=5
         )
         killing.join()
         assert pids[0] not in client.run(os.getpid).values()
@@ -164,7 +164,7 @@ def test_without_numba_the_digest_is_the_same(without: str) -> None:
         check=True,
     )
     drawn = draw_world(6)
-    expected = rank_blocks(blocks_of(drawn.candidates), asked_of(drawn.packages, limit_km=70))
+    expected = rank_blocks(blocks_of(drawn.candidates), columns_of(drawn.packages, limit_km=70))
     assert done.stdout.split() == ["False", expected.digest]
 
 

@@ -6,11 +6,11 @@ from random import Random
 
 from cordee.engine.problem import Candidate, Package, Params, Problem
 from cordee.engine.rank import rank
-from cordee.engine.ranking.aside import by_reason, tally
-from cordee.engine.ranking.asked import asked_of
 from cordee.engine.ranking.block import blocks_of
 from cordee.engine.ranking.lists import Lists
+from cordee.engine.ranking.package_columns import columns_of
 from cordee.engine.ranking.run import rank_blocks
+from cordee.engine.ranking.set_aside import by_reason, tally
 from tests.engine.instances import Size, draw_problem
 
 SIZE = Size(candidates=40, packages=4)
@@ -47,7 +47,7 @@ def lists_of(
     threads: int = 1,
 ) -> Lists:
     """Rank with the columns."""
-    asked = asked_of(packages, limit_km=limit_km)
+    asked = columns_of(packages, limit_km=limit_km)
     return rank_blocks(blocks_of(candidates, rows=rows), asked, listed=listed, threads=threads)
 
 
@@ -56,7 +56,7 @@ def assert_as_rank(
 ) -> None:
     """Check every list, term, count and reason against `rank`, package by package."""
     params = Params(max_distance_km=limit_km)
-    asked = asked_of(packages, limit_km=limit_km)
+    asked = columns_of(packages, limit_km=limit_km)
     counts = sum(tally(block, asked) for block in blocks_of(candidates, rows=7))
     aside = by_reason(counts, lists.ranked)
     listed = lists.ids.shape[1]

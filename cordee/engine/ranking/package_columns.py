@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from cordee.engine.problem import Package
-from cordee.engine.ranking.near import Array
+from cordee.engine.ranking.chords import Array
 from cordee.rules.territory import unit_vector
 
 ASKED = np.dtype(
@@ -62,7 +62,7 @@ class PackageColumns:
         return np.lexsort((rows["longitude_deg"], rows["latitude_deg"] // 0.25, rows["trade"]))
 
 
-def asked_of(packages: Sequence[Package], *, limit_km: int) -> PackageColumns:
+def columns_of(packages: Sequence[Package], *, limit_km: int) -> PackageColumns:
     """Return packages as columns; nobody comes from beyond `limit_km`.
 
     The reservation of a package is its own: give `eligible_kinds` to all packages of a lot.

@@ -1,4 +1,4 @@
-"""Work done once for a problem, and kept with it."""
+"""Memoisation: work done once for a problem, and kept with it."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -8,14 +8,14 @@ from typing import Any
 from cordee.engine.problem.question import Problem
 
 
-def kept[T](function: Callable[[Problem], T]) -> Callable[[Problem], T]:
+def memoised[T](function: Callable[[Problem], T]) -> Callable[[Problem], T]:
     """Keep with a problem what a function of it alone returns; nobody may change that."""
-    return _once(function, attrgetter("kept"))
+    return _once(function, attrgetter("memo"))
 
 
-def shared[T](function: Callable[[Problem], T]) -> Callable[[Problem], T]:
+def memoised_for_candidates[T](function: Callable[[Problem], T]) -> Callable[[Problem], T]:
     """Keep what a function of packages and candidates alone returns, whatever else is changed."""
-    return _once(function, attrgetter("shared"))
+    return _once(function, attrgetter("memo_of_candidates"))
 
 
 def _once[T](

@@ -46,7 +46,7 @@ def without_trade(table: Table) -> NDArray[np.int8]:
     return np.where(table.has_place, code, CODE[Obstacle.NO_PLACE]).astype(np.int8)
 
 
-class Met:
+class Eligibility:
     """Those who practise the trade of a package: what each meets, and between which bounds.
 
     `rows` are those without an obstacle, as places among the activities of the trade.
@@ -168,7 +168,7 @@ class PricedPairs(NamedTuple):
     no_reference: Ints
 
 
-def priced(problem: Problem, place: int, met: Met) -> PricedPairs:
+def priced(problem: Problem, place: int, met: Eligibility) -> PricedPairs:
     """Return the pairs of the package at a place of the problem, and what they cost."""
     weights, package, rows = problem.params.weights, met.package, met.rows
     by_hm = weights.travel_millicents_per_hm_cfte_month * package.months

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cordee.engine.ranking.asked import PackageColumns
-from cordee.engine.ranking.near import Array
+from cordee.engine.ranking.chords import Array
+from cordee.engine.ranking.package_columns import PackageColumns
 from cordee.engine.result import Obstacle
 
 if TYPE_CHECKING:

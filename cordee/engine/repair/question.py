@@ -6,7 +6,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from cordee.engine.problem import Problem
-from cordee.engine.repair.practised import practised
+from cordee.engine.repair.assumed_skills import with_assumed_skills
 from cordee.engine.result import Plan, Shortage, Status
 
 # Candidate and package.
@@ -73,7 +73,7 @@ class RepairQuestion:
             holders = {candidate for candidate, _ in self.present}
             kept = tuple(c for c in kept if c.organisation in self.parties or c.id in holders)
         problem = self.problem.replace(candidates=kept)
-        return practised(problem, [*self.present, *sorted(self.pinned)])
+        return with_assumed_skills(problem, [*self.present, *sorted(self.pinned)])
 
     def held(self, key: Key) -> Held:
         """What a cell holds now."""

@@ -13,8 +13,8 @@ from cordee.engine.method import TeamRule
 from cordee.engine.model import INFINITY, NEAREST, Coefficients, Model, build_model
 from cordee.engine.pairs import Pair, Pairs, build_pairs, months_by_year
 from cordee.engine.problem import AccountingYear, Candidate, Certainty
-from cordee.engine.repair.asked import Key, RepairQuestion
 from cordee.engine.repair.lines import Line, Present, lines_of
+from cordee.engine.repair.question import Key, RepairQuestion
 
 CENTS_PER_EURO = 100
 
@@ -127,7 +127,7 @@ def _without_limits(candidate: Candidate) -> Candidate:
     )
 
 
-def build(asked: RepairQuestion, *, is_all_covered: bool = True) -> RepairModel:
+def build_repair_model(asked: RepairQuestion, *, is_all_covered: bool = True) -> RepairModel:
     """Return the model of a repair, without an objective yet."""
     lines = lines_of(asked)
     pairs = able_pairs(asked, lines)

@@ -21,7 +21,7 @@ _WAIVED = {
 }
 
 
-def practised(problem: Problem, cells: Iterable[tuple[str, str]]) -> Problem:
+def with_assumed_skills(problem: Problem, cells: Iterable[tuple[str, str]]) -> Problem:
     """Return the problem in which whoever holds a cell has its trade and comes that far.
 
     What is added is a guess without reference. Nobody else comes farther than before.

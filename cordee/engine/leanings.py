@@ -50,7 +50,7 @@ LEVERS: Mapping[Leaning, tuple[Lever, ...]] = MappingProxyType(
 )
 
 
-def steer(params: Params, *leanings: Leaning) -> Params:
+def with_leanings(params: Params, *leanings: Leaning) -> Params:
     """Return the parameters with the weights moved; they are stored with the result as usual."""
     moved: dict[str, Any] = {
         lever.weight: lever.moved(getattr(params.weights, lever.weight))
