@@ -90,7 +90,7 @@ def measured() -> Iterator[Cost]:
 
 def digests(size: int, packages: int) -> int:
     """Time the run for all but a sample, then the sample one by one; returns what came twice."""
-    from cordee.mobilisation.digests import finding, running
+    from cordee.mobilisation.digests import selection, sending
     from cordee.mobilisation.digests.owners import owners_of
     from cordee.mobilisation.models import DigestChoice, DigestItem
 
@@ -98,24 +98,25 @@ def digests(size: int, packages: int) -> int:
     apart = pks[:: max(1, len(pks) // SAMPLE)][:SAMPLE]
     on = NOW.date()
     warm = _owners(apart[:1], on)
-    finding.found_for(warm, finding.open_work(on=on, now=NOW), on=on)  # compiled, once a process
+    # What runs first is compiled once a process.
+    selection.select_for(warm, selection.open_work(on=on, now=NOW), on=on)
     sample = _owners(apart, on)
-    together = finding.found_for(sample, finding.open_work(on=on, now=NOW), on=on)
+    together = selection.select_for(sample, selection.open_work(on=on, now=NOW), on=on)
     for owner, its in zip(sample, together, strict=True):
-        work = finding.open_work(on=on, now=NOW, around=owner.structures)
-        alone = finding.found_for([owner], work, on=on)[0]
+        work = selection.open_work(on=on, now=NOW, around=owner.structures)
+        alone = selection.select_for([owner], work, on=on)[0]
         assert _told(alone) == _told(its), f"{owner.choice}: two ways, two digests"
     DigestChoice.objects.filter(pk__in=apart).update(is_on=False)
     before = peak_mb()
     with measured() as many:
-        issues = running.run(NOW)
+        issues = sending.run(NOW)
     after = peak_mb()
     DigestChoice.objects.filter(pk__in=apart).update(is_on=True)
     with measured() as one_by_one:
         for pk in apart:
             (owner,) = owners_of([DigestChoice.objects.get(pk=pk)], on=on)
-            work = finding.open_work(on=on, now=NOW, around=owner.structures)
-            running._settle([pk], work, on=on, now=NOW)
+            work = selection.open_work(on=on, now=NOW, around=owner.structures)
+            sending._settle([pk], work, on=on, now=NOW)
     recipients = len(pks) - len(apart)
     print(f"\nDigests: {size:,} structures, {packages:,} open packages", flush=True)
     print(f"{'':<26}{'seconds':>9}{'ms each':>9}{'queries':>9}{'each':>8}")
@@ -127,8 +128,8 @@ def digests(size: int, packages: int) -> int:
         f"{DigestItem.objects.count():,} lines; peak memory {after:,.0f} MB "
         f"({after - before:+,.0f} MB by the run)"
     )
-    again = running.run(NOW + timedelta(minutes=15))
-    next_week = running.run(NOW + WEEK)
+    again = sending.run(NOW + timedelta(minutes=15))
+    next_week = sending.run(NOW + WEEK)
     twice = told_twice()
     print(
         f"run again at once: {again} issues; the week after: {next_week:,} issues; "

@@ -67,7 +67,7 @@ def load_campaigns(day: date) -> None:
     )
     heard = Ask.objects.filter(structure__name="Pierre et Chaux").first()
     if heard is not None:
-        answers.record_heard(
+        answers.record_spoken_answer(
             ask=heard,
             network=post.network,
             choice=Answer.Choice.EITHER,

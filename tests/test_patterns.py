@@ -63,7 +63,7 @@ def test_the_check_sees_what_would_grow() -> None:
 def test_they_read_what_they_read() -> None:
     assert words.has_hourly_price("25  €  /  h")
     assert words.has_hourly_price(f"{'0' * 50}25\n{' ' * 50}€ par{' ' * 50}jour")
-    assert words.tells_of_a_bid(f"12{' ' * 90}euros")
+    assert words.mentions_a_bid(f"12{' ' * 90}euros")
     assert labels._EMAIL.sub("…", "a.b+c@exemple.co.fr, x@y") == "…, x@y"
     assert outbox_views.BEFORE_DOMAIN.sub("…@", "<a.b@c.fr> d@e: no") == "<…@c.fr> …@e: no"
     assert marks._ELLIPSIS.sub("", "… le texte  …") == "le texte"

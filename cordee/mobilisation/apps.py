@@ -14,8 +14,8 @@ class MobilisationConfig(AppConfig):
         # Models are there only now.
         from cordee.accounts import mailing
         from cordee.mobilisation import journal_pages, mail_samples
-        from cordee.mobilisation.mutual import showing as helping
-        from cordee.mobilisation.proposals import showing as proposing
+        from cordee.mobilisation.mutual import registration as mutual
+        from cordee.mobilisation.proposals import registration as proposals
 
         journal_pages.register()
         for name, make_context, kind in mail_samples.SAMPLES:
@@ -37,8 +37,8 @@ class MobilisationConfig(AppConfig):
         self._feeds()
         self._network_home()
         self._conversations()
-        proposing.fill()
-        helping.fill()
+        proposals.fill()
+        mutual.fill()
 
     def _campaigns(self) -> None:
         from cordee.accounts import mailing
@@ -85,7 +85,7 @@ class MobilisationConfig(AppConfig):
     def _digests(self) -> None:
         from cordee.accounts import mailing
         from cordee.base import future_moments, schedule
-        from cordee.mobilisation.digests import mail_sample, running
+        from cordee.mobilisation.digests import mail_sample, sending
         from cordee.mobilisation.models import DigestChoice
 
         panels.fill(
@@ -107,7 +107,7 @@ class MobilisationConfig(AppConfig):
         )
         mailing.sample("mobilisation/mail/digest", mail_sample.digest, kind="digest")
         schedule.register(
-            "selections", running.run, every_minutes=15, label="Sélections de la semaine"
+            "selections", sending.run, every_minutes=15, label="Sélections de la semaine"
         )
         future_moments.register(DigestChoice, "settled_until", back=timedelta(0))
 
@@ -138,7 +138,14 @@ class MobilisationConfig(AppConfig):
     def _conversations(self) -> None:
         from cordee.accounts import departures, mailing
         from cordee.base import schedule
-        from cordee.mobilisation.conversations import door, doors, jobs, leaving, receiving, relay
+        from cordee.mobilisation.conversations import (
+            erasure,
+            jobs,
+            mail_reply,
+            receiving,
+            relay,
+            reply_routes,
+        )
 
         mailing.register(
             relay.KIND,
@@ -151,7 +158,7 @@ class MobilisationConfig(AppConfig):
             is_optional=False,
             why="Vous avez répondu par courrier à un message.",
         )
-        doors.register(door.MARK, door)
+        reply_routes.register(mail_reply.MARK, mail_reply)
         schedule.register(
             "conversation_mails", relay.run, every_minutes=1, label="Messages des conversations"
         )
@@ -162,7 +169,7 @@ class MobilisationConfig(AppConfig):
             label="Conversations anciennes effacées",
             erases=True,
         )
-        departures.register("conversations", leaving)
+        departures.register("conversations", erasure)
         panels.fill(
             "opportunity",
             "Conversations",

@@ -76,7 +76,7 @@ def rank_all(
         report = Report()
         rows, packages = _asked(on, now, report)
         report.dropped = actions.drop_night_rankings(
-            packages=open_packages(now), networks=networks_told(on)
+            packages=open_packages(now), networks=networks_with_figures(on)
         )
         if packages:
             plan = _plan(folder, packages, on)
@@ -146,7 +146,7 @@ def _plan(folder: Path, packages: Sequence[problem.Package], on: date) -> Plan:
         problem.ENGINE_VERSION,
         first,
         months,
-        (FOR_ALL, *networks_told(on).values_list("slug", flat=True)),
+        (FOR_ALL, *networks_with_figures(on).values_list("slug", flat=True)),
         tuple(keys[STRUCTURES_PER_BLOCK::STRUCTURES_PER_BLOCK]),
     )
     path.parent.mkdir(mode=0o700)
@@ -161,7 +161,7 @@ def _structures() -> QuerySet[Structure]:
     return found.order_by("siret", "kind")
 
 
-def networks_told(on: date) -> QuerySet[Network]:
+def networks_with_figures(on: date) -> QuerySet[Network]:
     """Networks that may both see and use some structure's figures: others see what all see."""
     told = SharingAgreement.objects.current(on).filter(may_see=True, may_compose=True)
     return Network.objects.filter(pk__in=told.values("network")).order_by("slug")
@@ -286,7 +286,7 @@ def _rank_views(
         for first in range(0, len(missing), PACKAGES_AT_ONCE):
             some = missing[first : first + PACKAGES_AT_ONCE]
             listed = problem.first_of_all([asked[row] for row in some], blocks[view], executor)
-            known = problem.known_by_candidate({name for each in listed for name in each.notes})
+            known = problem.rows_by_candidate({name for each in listed for name in each.notes})
             for row, each in zip(some, listed, strict=True):
                 actions.keep_night_ranking(
                     package=row, network=network, listed=each, known=known, version=version, on=on

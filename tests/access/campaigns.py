@@ -77,7 +77,7 @@ class Campaigns:
     def heard(self, campaign: Campaign, by: User) -> Recipient:
         """With an answer that was heard on the telephone."""
         ask = self.ask(campaign)
-        answers.record_heard(
+        answers.record_spoken_answer(
             ask=ask,
             network=campaign.network,
             choice=Answer.Choice.TEAM,

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from cordee.accounts.models import User
 from cordee.members.models import Structure
 from cordee.mobilisation.actions.feeds import open_feed
-from cordee.mobilisation.digests import moments, running
+from cordee.mobilisation.digests import moments, sending
 from cordee.mobilisation.feeds.signing import address_of
 from cordee.mobilisation.models import DigestChoice, FeedKey
 from cordee.opportunities.actions.searches import save_search
@@ -47,7 +47,7 @@ def paths(structure: Structure, zoe: User) -> list[str]:
         chosen_by=zoe,
     )
     make_open(2, deadline=in_days(5), title="Entretien des berges de la Verdoire et des murets")
-    running.run(now)
+    sending.run(now)
     make_open(2, deadline=in_days(4), lot_reserved="INSERTION", lots_count=3)
     make_open(9, deadline=in_days(24), title="Tonte et taille des stades et des cimetières")
     for number, alert in enumerate(("never", "daily", "weekly")):

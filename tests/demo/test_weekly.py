@@ -1,7 +1,7 @@
 """What the demo shows of a week: a digest that left, one to come, a search, a calendar."""
 
 from cordee.base.mail.models import OutgoingMail
-from cordee.mobilisation.digests import finding
+from cordee.mobilisation.digests import selection
 from cordee.mobilisation.digests.owners import owners_of
 from cordee.mobilisation.models import Digest, DigestChoice, FeedKey
 from cordee.opportunities.models import SavedSearch
@@ -18,7 +18,7 @@ def test_a_digest_left_and_another_waits(valley: Valley) -> None:
     assert digest.items.exists()
     assert not digest.is_empty_note
     owners = owners_of([DigestChoice.objects.get()], on=DAY)
-    (found,) = finding.found_for(owners, finding.open_work(on=DAY, now=NOON), on=DAY)
+    (found,) = selection.select_for(owners, selection.open_work(on=DAY, now=NOON), on=DAY)
     assert found.items, "the page of today is not empty"
     (mail,) = OutgoingMail.objects.filter(kind="digest")
     assert mail.recipient == "direction@cordee.example"

@@ -349,7 +349,7 @@ def hear(ask: Ask, network: Network, by: User, **values: Any) -> Answer:
         "heard_from": "directrice",
         "now": MONDAY,
     } | values
-    return answers.record_heard(ask=ask, network=network, by=by, **told)
+    return answers.record_spoken_answer(ask=ask, network=network, by=by, **told)
 
 
 def test_what_was_heard_says_when_from_whom_and_who_wrote_it(
@@ -404,13 +404,13 @@ def test_a_mistaken_entry_is_taken_back_and_stays_as_history(
 ) -> None:
     client.post(link, {"reponse": "seule"})
     mistaken = hear(asked, network, delegate, now=MONDAY + DAY, choice=Choice.NOT_FOR_US)
-    answers.take_back_heard(answer=mistaken, by=delegate, now=MONDAY + DAY)
+    answers.withdraw_spoken_answer(answer=mistaken, by=delegate, now=MONDAY + DAY)
     last = answers.last_answer(asked)
     assert last is not None
     assert last.choice == Choice.ALONE
     assert Answer.objects.count() == 2
     with pytest.raises(ValidationError):
-        answers.take_back_heard(answer=last, by=delegate, now=MONDAY + DAY)
+        answers.withdraw_spoken_answer(answer=last, by=delegate, now=MONDAY + DAY)
 
 
 def test_a_director_sees_what_was_noted_of_her_call(

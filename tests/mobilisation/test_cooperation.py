@@ -166,7 +166,7 @@ def test_a_call_noted_by_one_network_is_not_taken_back_by_another(
 ) -> None:
     relayed(delegate, call)
     theirs = relayed(other_delegate, call)
-    answers.record_heard(
+    answers.record_spoken_answer(
         ask=ask_of(shared_member),
         network=network,
         choice=Choice.TEAM,

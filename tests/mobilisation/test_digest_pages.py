@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cordee.accounts.models import User
 from cordee.members.models import Structure
-from cordee.mobilisation.digests import moments, running
+from cordee.mobilisation.digests import moments, sending
 from cordee.mobilisation.models import DigestChoice
 from cordee.opportunities.models import Opportunity
 from tests.members.makers import join, make_network, make_person, make_valley
@@ -106,7 +106,7 @@ def sent(structure: Structure, director: User, **work: Any) -> int:
         chosen_by=director,
     )
     soon(2, **work)
-    assert running.run(now) == 1
+    assert sending.run(now) == 1
     pk: int = choice.issues.get().pk
     return pk
 

@@ -13,9 +13,9 @@ from cordee.accounts.models import JournalEntry, User
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import Activity, RoleSeat, Structure
 from cordee.mobilisation.actions import digests as actions
-from cordee.mobilisation.digests import finding, moments, running
+from cordee.mobilisation.digests import moments, selection, sending
 from cordee.mobilisation.digests.owners import owners_of
-from cordee.mobilisation.digests.telling import line_of
+from cordee.mobilisation.digests.wording import line_of
 from cordee.mobilisation.models import Ask, Digest, DigestChoice, DigestItem
 from cordee.opportunities.models import Audience, Opportunity
 from tests.members.makers import join, make_network, make_person, make_valley
@@ -54,17 +54,17 @@ def chosen_for_herself(person: User, **values: Any) -> DigestChoice:
     )
 
 
-def found(choice: DigestChoice, now: datetime = MONDAY) -> finding.Found:
+def found(choice: DigestChoice, now: datetime = MONDAY) -> selection.Selection:
     owners = owners_of([choice], on=now.date())
-    work = finding.open_work(on=now.date(), now=now)
-    return finding.found_for(owners, work, on=now.date())[0]
+    work = selection.open_work(on=now.date(), now=now)
+    return selection.select_for(owners, work, on=now.date())[0]
 
 
-def titles(its: finding.Found) -> list[str]:
+def titles(its: selection.Selection) -> list[str]:
     return [item.opportunity.title for item in its.items]
 
 
-def why(its: finding.Found, number: int = 0, names: dict[int, str] | None = None) -> str:
+def why(its: selection.Selection, number: int = 0, names: dict[int, str] | None = None) -> str:
     item = its.items[number]
     return line_of(item.opportunity, item.told, names or {}, on=MONDAY.date()).why
 
@@ -139,7 +139,7 @@ def test_closed_calls_and_closed_structures_give_nothing() -> None:
     assert found(choice).items
     Structure.objects.update(is_closed=True)
     assert not found(choice).items
-    assert running.run(MONDAY) == 0
+    assert sending.run(MONDAY) == 0
 
 
 def test_a_private_need_is_told_to_its_network_alone() -> None:
@@ -177,12 +177,12 @@ def test_nothing_is_told_twice_even_under_another_notice() -> None:
     structure = make_worker()
     chosen(structure, directed(structure))
     told = make_open()[0]
-    assert running.run(MONDAY) == 1
+    assert sending.run(MONDAY) == 1
     again = make_open()[0]
     Opportunity.objects.filter(pk=told.pk).update(joined_to=again)
-    assert running.run(MONDAY + WEEK) == 0, "joined to another notice, it is the same need"
+    assert sending.run(MONDAY + WEEK) == 0, "joined to another notice, it is the same need"
     fresh = make_open(in_days=30)[0]
-    assert running.run(MONDAY + 2 * WEEK) == 1
+    assert sending.run(MONDAY + 2 * WEEK) == 1
     assert set(DigestItem.objects.values_list("opportunity", flat=True)) == {told.pk, fresh.pk}
 
 
@@ -190,7 +190,7 @@ def test_the_base_refuses_to_tell_twice() -> None:
     structure = make_worker()
     choice = chosen(structure, directed(structure))
     opportunity = make_open()[0]
-    running.run(MONDAY)
+    sending.run(MONDAY)
     issue = Digest.objects.create(choice=choice, due_at=MONDAY + WEEK)
     with pytest.raises(IntegrityError), transaction.atomic():
         DigestItem.objects.create(
@@ -202,7 +202,7 @@ def test_run_again_it_sends_nothing_more() -> None:
     structure = make_worker()
     chosen(structure, directed(structure))
     make_open(3)
-    assert [running.run(MONDAY), running.run(MONDAY + timedelta(minutes=15))] == [1, 0]
+    assert [sending.run(MONDAY), sending.run(MONDAY + timedelta(minutes=15))] == [1, 0]
     assert len(mails()) == 1
 
 
@@ -217,9 +217,9 @@ def test_killed_half_way_it_begins_again(monkeypatch: pytest.MonkeyPatch) -> Non
     with monkeypatch.context() as patch:
         patch.setattr(mailing, "write_to_many", die)
         with pytest.raises(KeyboardInterrupt), transaction.atomic():
-            running.run(MONDAY)
+            sending.run(MONDAY)
     assert (Digest.objects.count(), DigestItem.objects.count(), len(mails())) == (0, 0, 0)
-    assert running.run(MONDAY) == 1
+    assert sending.run(MONDAY) == 1
     assert len(mails()) == 1
 
 
@@ -228,15 +228,15 @@ def test_two_at_once_each_leaves_once(monkeypatch: pytest.MonkeyPatch) -> None:
     structure = make_worker()
     chosen(structure, directed(structure))
     make_open()
-    write, nested = running.write_issues, []
+    write, nested = sending.write_issues, []
 
     def slow(**values: Any) -> int:
-        monkeypatch.setattr(running, "write_issues", write)
-        nested.append(running.run(MONDAY))
+        monkeypatch.setattr(sending, "write_issues", write)
+        nested.append(sending.run(MONDAY))
         return write(**values)
 
-    monkeypatch.setattr(running, "write_issues", slow)
-    assert running.run(MONDAY) == 0
+    monkeypatch.setattr(sending, "write_issues", slow)
+    assert sending.run(MONDAY) == 0
     assert nested == [1]
     assert (Digest.objects.count(), DigestItem.objects.count(), len(mails())) == (1, 1, 1)
 
@@ -250,7 +250,7 @@ def test_every_director_gets_it_and_no_closed_account() -> None:
     gone.save()
     chosen(structure, by)
     make_open()
-    running.run(MONDAY)
+    sending.run(MONDAY)
     assert [mail.recipient for mail in mails()] == ["adjointe@exemple.fr", "direction@exemple.fr"]
 
 
@@ -261,7 +261,7 @@ def test_nothing_is_marked_as_told_where_nobody_reads() -> None:
     make_open()
     by.is_active = False
     by.save()
-    assert running.run(MONDAY) == 0
+    assert sending.run(MONDAY) == 0
     assert not DigestItem.objects.exists()
 
 
@@ -269,19 +269,19 @@ def test_an_empty_week_sends_nothing_and_a_month_one_word_where_it_is_wanted() -
     quiet, talkative = make_worker(), make_worker("Le Fournil")
     chosen(quiet, directed(quiet))
     chosen(talkative, directed(talkative, "fournil@exemple.fr"), when_empty="monthly")
-    sent = [running.run(MONDAY + week * WEEK) for week in range(7)]
+    sent = [sending.run(MONDAY + week * WEEK) for week in range(7)]
     assert sent == [0, 0, 0, 1, 0, 0, 0], "four weeks after the choice, once"
     assert [mail.subject for mail in mails()] == [
         "Pas de nouvelle opportunité pour Le Fournil ce mois-ci"
     ]
-    assert running.run(MONDAY + 7 * WEEK) == 1
+    assert sending.run(MONDAY + 7 * WEEK) == 1
 
 
 def test_the_mail_says_how_many_and_how_pressing() -> None:
     structure = make_worker()
     chosen(structure, directed(structure))
     opportunity = make_open(2, in_days=6)[0]
-    running.run(MONDAY)
+    sending.run(MONDAY)
     mail = mails()[0]
     assert mail.subject.replace("\u202f", " ") == (
         "2 opportunités pour Les Jardins du Val, la première à rendre dans 6 jours"
@@ -318,7 +318,7 @@ def test_a_delegate_hears_of_the_members_in_her_territory() -> None:
     assert its.items[0].told["other_structures"] == 1
     RoleSeat.objects.all().delete()
     assert not found(owner.choice).items, "with her seat, what she heard of is gone"
-    assert running.run(MONDAY) == 0
+    assert sending.run(MONDAY) == 0
 
 
 def test_a_director_and_her_supervisor_each_hear_once() -> None:
@@ -327,8 +327,8 @@ def test_a_director_and_her_supervisor_each_hear_once() -> None:
     chosen(structure, directed(structure))
     chosen_for_herself(person)
     make_open()
-    assert running.run(MONDAY) == 2
-    assert running.run(MONDAY + WEEK) == 0
+    assert sending.run(MONDAY) == 2
+    assert sending.run(MONDAY + WEEK) == 0
     assert DigestItem.objects.count() == 2
 
 
@@ -340,7 +340,7 @@ def test_as_many_queries_for_thirty_as_for_three() -> None:
             structure = make_worker(f"Structure {size}-{number}", places=6)
             chosen(structure, directed(structure, f"d{size}-{number}@exemple.fr"))
         with CaptureQueriesContext(connection) as queries:
-            assert running.run(MONDAY) == size
+            assert sending.run(MONDAY) == size
         counts.append(len(queries))
         assert len(mails()) == size
         DigestChoice.objects.all().delete()
@@ -363,7 +363,7 @@ def test_it_leaves_in_its_band_and_catches_up_two_days(now: datetime, expected: 
     structure = make_worker()
     chosen(structure, directed(structure))
     make_open()
-    assert running.run(now) == expected
+    assert sending.run(now) == expected
 
 
 def test_seven_is_seven_in_summer_and_in_winter() -> None:
@@ -382,8 +382,8 @@ def test_another_day_begins_with_the_next_moment_to_come() -> None:
         structure=structure, person=None, values=VALUES | {"weekday": 0, "band": 12}, by=by,
         now=tuesday,
     )  # fmt: skip
-    assert running.run(tuesday + timedelta(hours=1)) == 0
-    assert running.run(MONDAY + WEEK + timedelta(hours=5)) == 1
+    assert sending.run(tuesday + timedelta(hours=1)) == 0
+    assert sending.run(MONDAY + WEEK + timedelta(hours=5)) == 1
 
 
 def test_stopped_it_sends_nothing_and_the_journal_says_so() -> None:
@@ -393,6 +393,6 @@ def test_stopped_it_sends_nothing_and_the_journal_says_so() -> None:
     make_open()
     actions.stop_digest(structure=structure, person=None, by=by)
     actions.stop_digest(structure=structure, person=None, by=by)
-    assert running.run(MONDAY) == 0
+    assert sending.run(MONDAY) == 0
     verbs = JournalEntry.objects.about(structure).values_list("verb", flat=True)
     assert list(verbs) == ["mobilisation.stop_digest", "mobilisation.choose_digest"]

@@ -325,7 +325,7 @@ def test_an_answer_heard_on_the_telephone_stops_reminders(
     delegate: User, call: Opportunity, member: Structure, network: Network
 ) -> None:
     relayed(delegate, call)
-    answers.record_heard(
+    answers.record_spoken_answer(
         ask=ask_of(member),
         network=network,
         choice=Answer.Choice.TEAM,

@@ -23,7 +23,7 @@ from cordee.alliances.messages.pages import said_by
 from cordee.alliances.models import Alliance, AllianceMessage, MessagePace
 from cordee.alliances.revisions import locked
 from cordee.base import schedule
-from cordee.mobilisation.conversations import doors
+from cordee.mobilisation.conversations import reply_routes
 
 KIND = "alliance_messages"
 TEMPLATE = "alliances/mail/message"

@@ -18,7 +18,7 @@ from cordee.alliances.requirements import line_of
 from cordee.composing.problem.keeping import KeptShare
 from cordee.members.models import Structure
 from cordee.mobilisation.campaigns.access import campaigns_for
-from cordee.mobilisation.campaigns.boards import Standing, recipients_of, rows_of
+from cordee.mobilisation.campaigns.boards import BoardState, recipients_of, rows_of
 from cordee.opportunities.models import Breakdown, Opportunity
 from cordee.rules.sharing_out import shared_out
 
@@ -117,7 +117,7 @@ def _answers(person: User, opportunity: Opportunity) -> list[Source]:
     for campaign in campaigns.select_related("network").distinct():
         recipients = recipients_of([campaign]).filter(opportunity=opportunity)
         for row in rows_of(recipients, campaign.network):
-            if row.standing is Standing.YES:
+            if row.standing is BoardState.YES:
                 found.setdefault(campaign.network_id, {})[row.structure.pk] = row.structure
                 names[campaign.network_id] = str(campaign.network)
     sources = []

@@ -33,7 +33,7 @@ def facts_of(
     field = field_of(structures, viewer=opened, first_month=first, months=months)
     means: dict[int, dict[int, Means]] = {}
     for candidate in field.candidates:
-        known: Known = field.known[candidate.id]
+        known: CandidateRow = field.known[candidate.id]
         means.setdefault(known.structure_id, {})[known.chantier_id] = _means(candidate)
     called = names or {}
     return {

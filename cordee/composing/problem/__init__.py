@@ -40,7 +40,7 @@ class Question:
     """A problem with the people behind its candidates; `solo_only` where groups are forbidden."""
 
     problem: Problem
-    known: Mapping[str, mobilisation.Known]
+    known: Mapping[str, mobilisation.CandidateRow]
     solo_only: bool
 
     @property
@@ -225,7 +225,7 @@ def stored_question(composition: Composition) -> Question:
     """The question of a stored composition, as it was posed."""
     return Question(
         read_problem(composition.problem),
-        {key: mobilisation.Known(**who) for key, who in composition.people.items()},
+        {key: mobilisation.CandidateRow(**who) for key, who in composition.people.items()},
         composition.is_solo_only,
     )
 

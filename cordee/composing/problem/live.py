@@ -14,7 +14,7 @@ from cordee.engine.plan import assumptions
 from cordee.engine.problem import Problem
 from cordee.engine.result import OPTIMAL_WITHIN_UNITS, Assumption, Plan
 from cordee.engine.serialise import from_plain, to_plain
-from cordee.mobilisation.problem import Known
+from cordee.mobilisation.problem import CandidateRow
 
 MOST_STEPS = 40
 
@@ -92,7 +92,7 @@ class Record:
     """Keeps the best of what a search tells; a longer search goes on from what is stored."""
 
     def __init__(
-        self, problem: Problem, known: Mapping[str, Known], stored: Mapping[str, Any]
+        self, problem: Problem, known: Mapping[str, CandidateRow], stored: Mapping[str, Any]
     ) -> None:
         self._problem, self._known = problem, known
         self._candidates = {candidate.id: candidate for candidate in problem.candidates}

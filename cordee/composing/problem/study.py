@@ -35,7 +35,7 @@ from cordee.engine.result import Plan, Result
 from cordee.engine.serialise import from_plain, to_plain
 from cordee.engine.what_if import WhatIf
 from cordee.engine.wishes import Wish
-from cordee.mobilisation.problem import Field, Known
+from cordee.mobilisation.problem import CandidateRow, Field
 
 MOST_CURES = 3
 # A team of four or more that differs by one partner is hardly another team.
@@ -159,7 +159,7 @@ class Findings:
     def kept_in(cls, row: Study, question: Question) -> Self:
         """What a row keeps of the answer to a question; an empty column is not there."""
         found: Cures | None = from_plain(Cures, row.cures) if row.cures else None
-        people = {key: Known(**who) for key, who in row.people.items()}
+        people = {key: CandidateRow(**who) for key, who in row.people.items()}
         called = {each.id: each for cure in found or () for each in cure.problem.candidates}
         beyond = tuple(called[key] for key in people if key in called and key not in question.known)
         return cls(

@@ -205,7 +205,7 @@ def _way_out(number: int, cure: Cure, wide: Question, reader: Reader) -> WayOut:
 def _changed(question: Question, cure: Cure) -> Question:
     """The question as a way out changes it; whom it adds is named by what is to be found."""
     new = (each for each in cure.problem.candidates if each.id not in question.known)
-    known = {name: Known(**who) for name, who in people_of(new).items()}
+    known = {name: CandidateRow(**who) for name, who in people_of(new).items()}
     return replace(question, problem=cure.problem, known={**question.known, **known})
 
 

@@ -138,7 +138,7 @@ def wished_question(
     more = [c for c in problem.candidates if c.id not in first.known]
     strangers = people_of(c for c in more if c.id not in people)
     called = {c.id: people.get(c.id) or strangers[c.id] for c in more}
-    known = {key: mobilisation.Known(**who) for key, who in called.items()}
+    known = {key: mobilisation.CandidateRow(**who) for key, who in called.items()}
     return Question(problem, {**first.known, **known}, first.solo_only)
 
 

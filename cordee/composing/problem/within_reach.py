@@ -24,7 +24,7 @@ class WithinReach:
     """
 
     farther: tuple[Candidate, ...]
-    known: Mapping[str, mobilisation.Known]
+    known: Mapping[str, mobilisation.CandidateRow]
     headroom_cents: Mapping[tuple[str, int], int]
 
     @classmethod

@@ -57,7 +57,7 @@ def record_answer(
 
 
 @transaction.atomic
-def record_heard(
+def record_spoken_answer(
     *,
     ask: Ask,
     network: Network,
@@ -118,7 +118,7 @@ def _asked_by(network: Network, ask: Ask) -> tuple[datetime, datetime]:
 
 
 @transaction.atomic
-def take_back_heard(*, answer: Answer, by: User, now: datetime) -> None:
+def withdraw_spoken_answer(*, answer: Answer, by: User, now: datetime) -> None:
     """Take back a mistaken entry of a call; the answer before counts again. Twice does no harm."""
     if answer.channel != Answer.Channel.TELEPHONE:
         raise ValidationError("Une structure change elle-même sa réponse.")

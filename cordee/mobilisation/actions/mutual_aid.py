@@ -109,7 +109,7 @@ def reply_to_offer(
         target=offer,
         after={"structure": structure.pk},
     )
-    tell_directors(
+    notify_directors(
         offer.structure,
         "mobilisation/mail/mutual_reply",
         f"mutual-reply-{reply.pk}",
@@ -139,7 +139,7 @@ def decide_on_reply(
         target=reply.offer,
         after={"structure": reply.structure_id},
     )
-    tell_directors(
+    notify_directors(
         reply.structure,
         "mobilisation/mail/mutual_decision",
         f"mutual-decision-{reply.pk}",
@@ -147,7 +147,7 @@ def decide_on_reply(
     )
 
 
-def tell_directors(
+def notify_directors(
     structure: Structure, template: str, key: str, context: Mapping[str, Any]
 ) -> None:
     """A mail to each director of a structure, without any address in it."""

@@ -50,7 +50,7 @@ def keep_night_ranking(
     package: WorkPackage,
     network: Network | None,
     listed: problem.Listed,
-    known: Mapping[str, problem.Known],
+    known: Mapping[str, problem.CandidateRow],
     version: str,
     on: date,
 ) -> NightRanking:

@@ -12,8 +12,8 @@ from cordee.members.models import RoleSeat, Structure
 from cordee.mobilisation.actions.mutual_aid import directors_of
 from cordee.mobilisation.campaigns.weekly_cap import rooms
 from cordee.mobilisation.models import UrgentAnswer, UrgentCall, UrgentCallReach
-from cordee.mobilisation.mutual.peers import ASKED_A_WEEK, asked_enough, may_ask, peers
-from cordee.mobilisation.mutual.words import tells_of_a_bid
+from cordee.mobilisation.mutual.peers import ASKED_A_WEEK, at_weekly_limit, may_ask, peers
+from cordee.mobilisation.mutual.words import mentions_a_bid
 
 MAIL_KIND = "urgent_calls"
 NO_BID = (
@@ -47,7 +47,7 @@ def send_call(*, call: UrgentCall, by: User | None, now: datetime) -> UrgentCall
     if call.needed_by < on:
         raise ValidationError({"needed_by": "Ce jour est passé."})
     for field in ("title", "question"):
-        if tells_of_a_bid(getattr(call, field)):
+        if mentions_a_bid(getattr(call, field)):
             raise ValidationError({field: NO_BID})
     if not may_ask(structure=call.structure, now=now):
         raise ValidationError(
@@ -64,7 +64,7 @@ def send_call(*, call: UrgentCall, by: User | None, now: datetime) -> UrgentCall
     call.save()
     # One week, one limit: what networks wrote to them counts too.
     room = rooms(list(reached), now)
-    tired = asked_enough(structures=set(reached), now=now)
+    tired = at_weekly_limit(structures=set(reached), now=now)
     mailed = {pk for pk in _who_have_readers(set(reached)) if pk not in tired and room[pk] <= now}
     UrgentCallReach.objects.bulk_create(
         UrgentCallReach(call=call, structure_id=pk, why=why, is_mailed=pk in mailed, at=now)
@@ -97,7 +97,7 @@ def answer_call(
         raise ValidationError("Cet appel est clos. Merci tout de même.")
     if not UrgentCallReach.objects.filter(call=call, structure=structure).exists():
         raise ValidationError("Cet appel n’est pas adressé à cette structure.")
-    if tells_of_a_bid(words):
+    if mentions_a_bid(words):
         raise ValidationError({"words": NO_BID})
     known: UrgentAnswer | None = call.answers.filter(structure=structure).first()
     answer = known or UrgentAnswer(call=call, structure=structure)
@@ -126,7 +126,7 @@ def close_call(*, call: UrgentCall, thanks: str, by: User | None, now: datetime)
     """
     if call.closed_at is not None:
         return
-    if tells_of_a_bid(thanks):
+    if mentions_a_bid(thanks):
         raise ValidationError({"thanks": NO_BID})
     call.closed_at, call.thanks = now, thanks.strip()
     call.full_clean(exclude=["by"])

@@ -13,12 +13,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.base.tables.writing import csv_response
 from cordee.base.ui import french
-from cordee.mobilisation.actions.answers import TooLate, record_heard, take_back_heard
+from cordee.mobilisation.actions.answers import (
+    TooLate,
+    record_spoken_answer,
+    withdraw_spoken_answer,
+)
 from cordee.mobilisation.actions.campaigns import close_campaign
 from cordee.mobilisation.actions.relaying import ask_by_phone
 from cordee.mobilisation.campaigns import access, answer_page, boards, counts
-from cordee.mobilisation.campaigns.boards import Row, Standing
-from cordee.mobilisation.campaigns.forms import HeardForm
+from cordee.mobilisation.campaigns.boards import BoardState, Row
+from cordee.mobilisation.campaigns.forms import SpokenAnswerForm
 from cordee.mobilisation.conversations.access import writable_pairs
 from cordee.mobilisation.conversations.pages import inbox_of
 from cordee.mobilisation.models import Answer, Campaign
@@ -68,7 +72,7 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
     rows = boards.rows_of(boards.recipients_of([found]), found.network)
     tally = boards.Tally.of(rows)
     asked = request.GET.get("etat", "")
-    standing = next((each for each in Standing if each.slug == asked), None)
+    standing = next((each for each in BoardState if each.slug == asked), None)
     opportunities = list(found.opportunities.order_by("deadline", "pk"))
     listed = [row for row in rows if standing is None or row.standing is standing]
     listed.sort(key=lambda row: (_ORDER.index(row.standing), row.recipient.rank))
@@ -91,7 +95,7 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 # Whom to call comes first.
-_ORDER = (*boards.CALLED, *(each for each in Standing if each not in boards.CALLED))
+_ORDER = (*boards.CALLED, *(each for each in BoardState if each not in boards.CALLED))
 
 
 def _steps(found: Campaign, rows: list[Row], on: date) -> list[tuple[str, str, str]]:
@@ -176,7 +180,7 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def heard(request: HttpRequest, pk: int, recipient_pk: int) -> HttpResponse:
+def spoken_answer(request: HttpRequest, pk: int, recipient_pk: int) -> HttpResponse:
     """Write down what a structure said on the telephone."""
     now, on = timezone.now(), timezone.localdate()
     found = access.campaign_for(request.user, pk)
@@ -184,11 +188,11 @@ def heard(request: HttpRequest, pk: int, recipient_pk: int) -> HttpResponse:
     ask = recipient.ask
     if ask is None:
         raise Http404
-    form = HeardForm(request.POST or None, initial={"heard_on": on})
+    form = SpokenAnswerForm(request.POST or None, initial={"heard_on": on})
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
-            record_heard(
+            record_spoken_answer(
                 ask=ask,
                 network=found.network,
                 choice=Answer.Choice(said["choice"]),
@@ -241,7 +245,7 @@ def take_back(request: HttpRequest, pk: int, recipient_pk: int) -> HttpResponse:
     if row.answer is not None and row.answer.channel == Answer.Channel.TELEPHONE:
         if row.answer.heard_for_id != found.network_id:
             raise Http404
-        take_back_heard(answer=row.answer, by=request.user, now=timezone.now())
+        withdraw_spoken_answer(answer=row.answer, by=request.user, now=timezone.now())
         messages.success(request, "La saisie est reprise. La réponse d’avant compte à nouveau.")
     return redirect("campaigns:heard", pk=found.pk, recipient_pk=recipient.pk)
 

@@ -20,7 +20,7 @@ from cordee.opportunities.models import Opportunity
 State = Recipient.State
 
 
-class Standing(Enum):
+class BoardState(Enum):
     """Where a member stands: its slug in addresses, its words, and how it is drawn."""
 
     YES = ("interessees", "Intéressée", "sur", "sur")
@@ -53,16 +53,16 @@ _MANY = {
 }
 
 
-ANSWERED = (Standing.YES, Standing.LATER, Standing.NO, Standing.ELSEWHERE)
+ANSWERED = (BoardState.YES, BoardState.LATER, BoardState.NO, BoardState.ELSEWHERE)
 # Whom to call: she had her mail and says nothing, or nobody could write to her.
-CALLED = (Standing.TO_CALL, Standing.SILENT)
-SILENT = (*CALLED, Standing.OURS, Standing.ALREADY)
+CALLED = (BoardState.TO_CALL, BoardState.SILENT)
+SILENT = (*CALLED, BoardState.OURS, BoardState.ALREADY)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     recipient: Recipient
-    standing: Standing
+    standing: BoardState
     answer: Answer | None
     # The campaign of the same network that had asked before.
     asked_by: Campaign | None = None
@@ -114,7 +114,7 @@ def rows_of(recipients: Iterable[Recipient], network: Network) -> list[Row]:
     ]
 
 
-type _Known = Answer | Standing | None
+type _Known = Answer | BoardState | None
 
 
 def _known(
@@ -126,33 +126,33 @@ def _known(
     told = readers.get(answer.pk, set())
     if any(reader == network.pk for reader, _ in told):
         return answer
-    return None if all(parent == network.pk for _, parent in told) else Standing.ELSEWHERE
+    return None if all(parent == network.pk for _, parent in told) else BoardState.ELSEWHERE
 
 
 def _row(recipient: Recipient, answer: _Known, ours: dict[int, Campaign]) -> Row:
-    if answer is Standing.ELSEWHERE:
-        return Row(recipient, Standing.ELSEWHERE, None)
-    assert not isinstance(answer, Standing)
+    if answer is BoardState.ELSEWHERE:
+        return Row(recipient, BoardState.ELSEWHERE, None)
+    assert not isinstance(answer, BoardState)
     if answer is not None:
         if answer.choice in INTERESTED:
-            return Row(recipient, Standing.YES, answer)
+            return Row(recipient, BoardState.YES, answer)
         later = answer.choice == Answer.Choice.NOT_NOW
-        return Row(recipient, Standing.LATER if later else Standing.NO, answer)
+        return Row(recipient, BoardState.LATER if later else BoardState.NO, answer)
     first = ours.get(recipient.ask_id or 0)
     if recipient.state == State.ALREADY and first not in (None, recipient.campaign):
-        return Row(recipient, Standing.OURS, None, first)
+        return Row(recipient, BoardState.OURS, None, first)
     return Row(recipient, _UNANSWERED[State(recipient.state)], None)
 
 
 _UNANSWERED = {
-    State.SENT: Standing.SILENT,
-    State.BY_PHONE: Standing.TO_CALL,
-    State.ALREADY: Standing.ALREADY,
-    State.WITHDRAWN: Standing.WITHDRAWN,
-    State.TO_SEND: Standing.WAITING,
-    State.HELD: Standing.WAITING,
-    State.CHOSEN: Standing.WAITING,
-    State.LEFT_OUT: Standing.WITHDRAWN,
+    State.SENT: BoardState.SILENT,
+    State.BY_PHONE: BoardState.TO_CALL,
+    State.ALREADY: BoardState.ALREADY,
+    State.WITHDRAWN: BoardState.WITHDRAWN,
+    State.TO_SEND: BoardState.WAITING,
+    State.HELD: BoardState.WAITING,
+    State.CHOSEN: BoardState.WAITING,
+    State.LEFT_OUT: BoardState.WITHDRAWN,
 }
 
 
@@ -160,7 +160,7 @@ _UNANSWERED = {
 class Tally:
     """How many questions stand where; a structure asked about two opportunities counts twice."""
 
-    by_standing: Counter[Standing]
+    by_standing: Counter[BoardState]
     reasons: Sequence[tuple[str, int]]
     by_phone: int
     silent_structures: int
@@ -170,7 +170,7 @@ class Tally:
         refused = [
             row.answer
             for row in rows
-            if row.answer is not None and row.standing in (Standing.LATER, Standing.NO)
+            if row.answer is not None and row.standing in (BoardState.LATER, BoardState.NO)
         ]
         reasons = Counter(
             Answer.Reason(each.reason).label if each.reason else "Sans raison dite"
@@ -186,7 +186,7 @@ class Tally:
             len({row.structure.pk for row in rows if row.standing in SILENT}),
         )
 
-    def _sum(self, standings: Iterable[Standing]) -> int:
+    def _sum(self, standings: Iterable[BoardState]) -> int:
         return sum(self.by_standing[each] for each in standings)
 
     @property
@@ -207,11 +207,11 @@ class Tally:
 
     @property
     def interested(self) -> int:
-        return self.by_standing[Standing.YES]
+        return self.by_standing[BoardState.YES]
 
     @property
     def waiting(self) -> int:
-        return self.by_standing[Standing.WAITING]
+        return self.by_standing[BoardState.WAITING]
 
     @property
     def share(self) -> float | None:
@@ -219,11 +219,11 @@ class Tally:
         return self.answered / self.asked if self.asked else None
 
     @property
-    def lines(self) -> list[tuple[Standing, int, str]]:
+    def lines(self) -> list[tuple[BoardState, int, str]]:
         """Each standing that is met, how often, and in which words."""
         return [
             (each, count, each.words(count))
-            for each in Standing
+            for each in BoardState
             if (count := self.by_standing[each])
         ]
 

@@ -82,7 +82,7 @@ CHOICES = [(choice.value, choice.label) for choice in Answer.Choice]
 REASONS = [("", "Sans raison dite"), *((r.value, r.label) for r in Answer.Reason)]
 
 
-class HeardForm(forms.Form):
+class SpokenAnswerForm(forms.Form):
     """An answer heard on the telephone."""
 
     choice = forms.ChoiceField(label="Ce qu’elle répond", choices=CHOICES, widget=forms.RadioSelect)

@@ -15,7 +15,7 @@ urlpatterns = [
     path("mobilisation/campagnes/<int:pk>/arreter/", board_views.stop, name="stop"),
     path(
         "mobilisation/campagnes/<int:pk>/entendu/<int:recipient_pk>/",
-        board_views.heard,
+        board_views.spoken_answer,
         name="heard",
     ),
     path(

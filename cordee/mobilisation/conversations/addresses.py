@@ -1,8 +1,9 @@
 """The address one answers to: it says which thread and which person, and proves that we gave it.
 
-`<mark>-<thread>-<person>-<proof>@<domain>`: the mark says of which sort the thread is (`doors.py`).
-Mail servers may change the case of letters, so that all is written in small letters and digits; and
-they take 64 of them at most before the "@", so that the proof is 100 bits long.
+`<mark>-<thread>-<person>-<proof>@<domain>`: the mark says of which sort the thread is (see
+`reply_routes.py`). Mail servers may change the case of letters, so that all is written in small
+letters and digits; and they take 64 of them at most before the "@", so that the proof is 100 bits
+long.
 """
 
 import base64
@@ -19,7 +20,7 @@ _PROOF_LETTERS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ThreadAddress:
     """What an address says: the sort of thread, which one, and whose address it is."""
 
     mark: str
@@ -31,12 +32,12 @@ def reply_address(mark: str, thread: str | int, person_pk: int) -> str:
     """The address of a person in a thread; empty where no domain is set to get mail."""
     if not settings.MAIL_REPLY_DOMAIN:
         return ""
-    told = Told(mark, str(thread), person_pk)
+    told = ThreadAddress(mark, str(thread), person_pk)
     proof = _proof(told)[:_PROOF_LETTERS]
     return f"{mark}-{thread}-{person_pk}-{proof}@{settings.MAIL_REPLY_DOMAIN}"
 
 
-def read_address(address: str) -> Told | None:
+def read_address(address: str) -> ThreadAddress | None:
     """What one of our addresses says; None for any other address."""
     local, _, domain = address.strip().lower().rpartition("@")
     if not settings.MAIL_REPLY_DOMAIN or domain != settings.MAIL_REPLY_DOMAIN.lower():
@@ -44,7 +45,7 @@ def read_address(address: str) -> Told | None:
     found = _SHAPE.fullmatch(local)
     if found is None:
         return None
-    told, proof = Told(found.group(1), found.group(2), int(found.group(3))), found.group(4)
+    told, proof = ThreadAddress(found.group(1), found.group(2), int(found.group(3))), found.group(4)
     # Proofs of 26 letters were given before. No other length is read: one letter more than ours
     # would be right by chance once in thirty-two.
     if not hmac.compare_digest(proof, _proof(told)[: len(proof)]):
@@ -52,7 +53,7 @@ def read_address(address: str) -> Told | None:
     return told
 
 
-def _proof(told: Told) -> str:
+def _proof(told: ThreadAddress) -> str:
     key = hashlib.sha256(_SALT + settings.SECRET_KEY.encode()).digest()
     said = f"{told.thread}:{told.person_pk}"
     if told.mark != "fil":

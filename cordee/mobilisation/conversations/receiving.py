@@ -14,8 +14,8 @@ from django.db.models import Q
 from cordee.accounts import mailing
 from cordee.accounts.models import User
 from cordee.mobilisation.conversations.addresses import read_address
-from cordee.mobilisation.conversations.doors import Door, door_of
 from cordee.mobilisation.conversations.parsing import Incoming, read_mail
+from cordee.mobilisation.conversations.reply_routes import ReplyRoute, route_of
 from cordee.mobilisation.models import ReceivedMail
 from cordee.mobilisation.models.conversations import MOST_LETTERS
 
@@ -64,11 +64,11 @@ def receive(raw: bytes, *, now: datetime) -> Outcome:
     if mail.is_automatic:
         return _noted(mail, Outcome(AUTOMATIC), None, now)
     told = next((found for each in mail.recipients if (found := read_address(each))), None)
-    door = None if told is None else door_of(told.mark)
-    if told is None or door is None:
+    route = None if told is None else route_of(told.mark)
+    if told is None or route is None:
         return _noted(mail, Outcome(NO_ADDRESS), None, now)
     person = User.objects.filter(pk=told.person_pk, is_active=True).first()
-    thread = None if person is None else door.open_to(person, told.thread, now=now)
+    thread = None if person is None else route.open_to(person, told.thread, now=now)
     is_own = person is not None and _proves(person, mail.sender)
     if person is None or (thread is None and not is_own):
         return _noted(mail, Outcome(NOT_A_PARTICIPANT), None, now)
@@ -81,7 +81,7 @@ def receive(raw: bytes, *, now: datetime) -> Outcome:
     else:
         try:
             with transaction.atomic():
-                return _keep(mail, door, thread, person, now)
+                return _keep(mail, route, thread, person, now)
         except IntegrityError:
             # The same mail, handed in by another process at this moment.
             return Outcome(TWICE)
@@ -90,13 +90,13 @@ def receive(raw: bytes, *, now: datetime) -> Outcome:
     with transaction.atomic():
         outcome = _noted(mail, outcome, person, now)
         if outcome.what != TWICE:
-            _answer(mail, person, door, thread, outcome, now)
+            _answer(mail, person, route, thread, outcome, now)
     return outcome
 
 
-def _keep(mail: Incoming, door: Door, thread: Any, person: User, now: datetime) -> Outcome:
+def _keep(mail: Incoming, route: ReplyRoute, thread: Any, person: User, now: datetime) -> Outcome:
     received = ReceivedMail.objects.create(digest=mail.digest, at=now, outcome=KEPT, person=person)
-    message = door.write(thread, text=mail.text, by=person, now=now)
+    message = route.write(thread, text=mail.text, by=person, now=now)
     # The same words as a moment before are the same message: it keeps its first mail.
     if message is not None and not ReceivedMail.objects.filter(message=message).exists():
         received.message = message
@@ -145,7 +145,12 @@ def _noted(mail: Incoming, outcome: Outcome, person: User | None, now: datetime)
 
 
 def _answer(
-    mail: Incoming, person: User, door: Door, thread: Any | None, outcome: Outcome, now: datetime
+    mail: Incoming,
+    person: User,
+    route: ReplyRoute,
+    thread: Any | None,
+    outcome: Outcome,
+    now: datetime,
 ) -> None:
     """Say why, a few times a day at most: two machines must not answer each other for ever."""
     refused = ReceivedMail.objects.filter(person=person, at__gt=now - timedelta(days=1))
@@ -160,8 +165,8 @@ def _answer(
         template="mobilisation/mail/conversation_refusal",
         # Of a thread that is hers no more, nothing is said.
         context={
-            "title": "" if thread is None else door.title_of(thread),
-            "url": "" if thread is None else door.url_of(thread),
+            "title": "" if thread is None else route.title_of(thread),
+            "url": "" if thread is None else route.url_of(thread),
             "words": outcome.words,
             "sender": mail.sender[:254] if is_of_others else "",
             "text": mail.text[:MOST_LETTERS] if is_of_others else "",

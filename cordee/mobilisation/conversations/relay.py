@@ -12,7 +12,7 @@ from cordee.accounts import mailing
 from cordee.mobilisation.actions.conversations import to_be_mailed
 from cordee.mobilisation.conversations.access import people_of
 from cordee.mobilisation.conversations.addresses import reply_address
-from cordee.mobilisation.conversations.door import MARK
+from cordee.mobilisation.conversations.mail_reply import MARK
 from cordee.mobilisation.conversations.pages import who_wrote
 from cordee.mobilisation.models import Message, Thread
 

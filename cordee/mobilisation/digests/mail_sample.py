@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from cordee.mobilisation.digests.telling import line_of, subject_of
+from cordee.mobilisation.digests.wording import line_of, subject_of
 from cordee.opportunities.models import Opportunity
 
 ON = date(2026, 11, 30)

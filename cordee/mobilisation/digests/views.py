@@ -16,10 +16,10 @@ from cordee.members.access import structure_for
 from cordee.members.acting import viewer_of
 from cordee.members.models import Activity, Structure
 from cordee.mobilisation.actions.digests import choose_digest, stop_digest
-from cordee.mobilisation.digests import access, finding, moments
+from cordee.mobilisation.digests import access, moments, selection
 from cordee.mobilisation.digests.forms import DigestForm
 from cordee.mobilisation.digests.owners import Owner, owners_of
-from cordee.mobilisation.digests.telling import DigestLine, line_of, lines_of
+from cordee.mobilisation.digests.wording import DigestLine, line_of, lines_of
 from cordee.mobilisation.models import Digest, DigestChoice
 from cordee.opportunities.access import opportunities_for
 
@@ -89,8 +89,8 @@ def _page(request: HttpRequest, choice: DigestChoice) -> HttpResponse:
 
 def _now(owner: Owner, *, on: date, now: datetime) -> dict[str, Any]:
     """What would leave at this moment."""
-    work = finding.open_work(on=on, now=now, around=owner.structures)
-    found = finding.found_for([owner], work, on=on)[0]
+    work = selection.open_work(on=on, now=now, around=owner.structures)
+    found = selection.select_for([owner], work, on=on)[0]
     names = Structure.objects.shown_names({item.told["structure"] for item in found.items})
     return {"lines": lines_of(list(found.items), names, on=on), "left_over": found.left_over}
 

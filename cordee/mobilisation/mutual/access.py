@@ -10,7 +10,7 @@ from cordee.members.models.structures import StructureQuerySet
 from cordee.mobilisation.models import MutualOffer, MutualReply, UrgentCall, UrgentCallReach
 from cordee.mobilisation.models.mutual_aid import MutualOfferQuerySet
 from cordee.mobilisation.models.urgent_calls import UrgentCallQuerySet
-from cordee.mobilisation.proposals.access import network_for, network_seen_by
+from cordee.mobilisation.proposals.access import network_for, visible_network
 from cordee.opportunities.programmes.access import Person
 
 __all__ = [
@@ -18,13 +18,13 @@ __all__ = [
     "calls_for",
     "directed_in",
     "network_for",
-    "network_seen_by",
     "offer_for",
     "offers_for",
     "own_call_for",
     "own_offer_for",
     "reached_for",
     "reply_for",
+    "visible_network",
 ]
 
 

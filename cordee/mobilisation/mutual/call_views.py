@@ -13,8 +13,8 @@ from cordee.base.ui.forms import show_refusal
 from cordee.mobilisation.actions import urgent_calls as actions
 from cordee.mobilisation.mutual import access
 from cordee.mobilisation.mutual.forms import CallForm, MutualAnswerForm, ThanksForm
-from cordee.mobilisation.mutual.peers import how_many, peers
-from cordee.mobilisation.mutual.words import tells_of_a_bid
+from cordee.mobilisation.mutual.peers import peer_count, peers
+from cordee.mobilisation.mutual.words import mentions_a_bid
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,7 +31,7 @@ def create(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         call = form.call(network)
         for field in ("title", "question"):
-            if tells_of_a_bid(form.cleaned_data[field]):
+            if mentions_a_bid(form.cleaned_data[field]):
                 form.add_error(field, actions.NO_BID)
         if form.errors:
             pass
@@ -47,7 +47,7 @@ def create(request: HttpRequest, slug: str) -> HttpResponse:
             reached = peers(network=network, structure=call.structure, trade=call.trade, on=on)
             context |= {
                 "previewed": True,
-                "reaches": how_many(len(reached)),
+                "reaches": peer_count(len(reached)),
                 "reaches_any": bool(reached),
                 "call": call,
                 "hidden": [
@@ -138,7 +138,7 @@ def _page(
         "is_standing": found.is_standing(on),
         "is_hers": is_hers,
         "answers": shown,
-        "reached": how_many(found.reached.count()) if is_hers else "",
+        "reached": peer_count(found.reached.count()) if is_hers else "",
         "form": form,
         "thanks_form": (thanks or ThanksForm()) if is_hers and found.closed_at is None else None,
         "today": on,

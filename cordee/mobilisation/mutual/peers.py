@@ -47,7 +47,7 @@ def peers(
     return found
 
 
-def how_many(count: int) -> str:
+def peer_count(count: int) -> str:
     """What the asker learns: never who, and how many in bands (decision 18).
 
     None is told apart: such a call cannot be sent.
@@ -55,7 +55,7 @@ def how_many(count: int) -> str:
     return f"{band(count)} structures" if count else "aucune structure"
 
 
-def asked_enough(*, structures: set[int], now: datetime) -> set[int]:
+def at_weekly_limit(*, structures: set[int], now: datetime) -> set[int]:
     """Those of these structures that got their calls of the week by mail."""
     recent = UrgentCallReach.objects.filter(
         structure__in=structures, is_mailed=True, at__gt=now - WEEK

@@ -81,7 +81,7 @@ def export(request: HttpRequest, slug: str) -> HttpResponseBase:
 def panel(request: HttpRequest, slug: str) -> HttpResponse:
     """The newest offers and requests, for the page of the network."""
     on = timezone.localdate()
-    network, is_hers = access.network_seen_by(request.user, slug, on=on)
+    network, is_hers = access.visible_network(request.user, slug, on=on)
     rows = access.offers_for(request.user, network, on=on).standing(on)
     if not is_hers:
         rows = rows.none()

@@ -29,7 +29,7 @@ def has_hourly_price(text: str) -> bool:
     return bool(_PER_HOUR.search(_plain(text)))
 
 
-def tells_of_a_bid(text: str) -> bool:
+def mentions_a_bid(text: str) -> bool:
     """An amount, a price, an offer or a partner: nothing of it goes to peers (RULE-38)."""
     folded = _plain(text)
     return bool(_AMOUNT.search(folded) or _BID.search(folded))

@@ -17,11 +17,11 @@ from cordee.mobilisation.problem.blocks import (
 )
 from cordee.mobilisation.problem.candidates import (
     TEAM_KINDS,
+    CandidateRow,
     Field,
-    Known,
     engine_candidates,
     field_of,
-    known_by_candidate,
+    rows_by_candidate,
 )
 from cordee.mobilisation.problem.packages import NotComposable, engine_packages, params_for
 from cordee.mobilisation.problem.rankings import ENGINE_VERSION, problem_json, ranking_of
@@ -31,8 +31,8 @@ __all__ = [
     "MAXIMUM",
     "TEAM_KINDS",
     "Candidate",
+    "CandidateRow",
     "Field",
-    "Known",
     "Listed",
     "NotComposable",
     "Package",
@@ -42,9 +42,9 @@ __all__ = [
     "engine_packages",
     "field_of",
     "first_of_all",
-    "known_by_candidate",
     "params_for",
     "problem_json",
     "ranking_of",
+    "rows_by_candidate",
     "store_block",
 ]

@@ -26,7 +26,7 @@ CREW_DAYS_A_WEEK = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class CandidateRow:
     """What stands behind a candidate, for pages: its row, and how it is named."""
 
     candidate: str
@@ -42,7 +42,7 @@ class Field:
     """The candidates around some packages, and who they are."""
 
     candidates: tuple[Candidate, ...]
-    known: Mapping[str, Known]
+    known: Mapping[str, CandidateRow]
 
 
 def engine_candidates(
@@ -80,7 +80,7 @@ def field_of(
     for structure in structures:
         own = chantiers[structure.pk]
         for number, chantier in enumerate(own, start=1):
-            who = known_as(structure, own, number)
+            who = candidate_row(structure, own, number)
             candidates.append(
                 _candidate(
                     who.candidate,
@@ -98,10 +98,10 @@ def field_of(
     return Field(tuple(candidates), known)
 
 
-def known_as(structure: Structure, chantiers: Sequence[Chantier], number: int) -> Known:
+def candidate_row(structure: Structure, chantiers: Sequence[Chantier], number: int) -> CandidateRow:
     """The chantier of that number (from 1, in the order of their making), as pages name it."""
     chantier = chantiers[number - 1]
-    return Known(
+    return CandidateRow(
         f"{structure.siret}-{structure.kind}-{number}",
         structure.pk,
         chantier.pk,
@@ -116,7 +116,7 @@ def _name(structure: Structure, chantier: Chantier, chantiers: int) -> str:
     return structure.shown_name if chantiers < 2 else f"{structure.shown_name}, {chantier.name}"
 
 
-def known_by_candidate(candidates: Collection[str]) -> dict[str, Known]:
+def rows_by_candidate(candidates: Collection[str]) -> dict[str, CandidateRow]:
     """Who stands behind identifiers of candidates; one whose chantier is gone is absent."""
     sirets = {name.split("-", 1)[0] for name in candidates}
     structures = Structure.objects.active().filter(siret__in=sirets)
@@ -125,7 +125,7 @@ def known_by_candidate(candidates: Collection[str]) -> dict[str, Known]:
     for structure in structures:
         chantiers = own[structure.pk]
         for number in range(1, len(chantiers) + 1):
-            who = known_as(structure, chantiers, number)
+            who = candidate_row(structure, chantiers, number)
             if who.candidate in candidates:
                 known[who.candidate] = who
     return known

@@ -24,7 +24,7 @@ USUAL_REACH_KM = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class SearchOverride:
     """What a structure wants looked for, in the place of what it declared; empty: as declared."""
 
     trades: tuple[str, ...] = ()
@@ -118,8 +118,8 @@ def matches_of(
     return Matches(found, packages, candidates)
 
 
-def _wished(candidate: Candidate, wish: Wish | None) -> Candidate:
-    if wish is None or wish == Wish():
+def _wished(candidate: Candidate, wish: SearchOverride | None) -> Candidate:
+    if wish is None or wish == SearchOverride():
         return candidate
     skills: Iterable[Skill] = candidate.skills
     if wish.trades:

@@ -9,7 +9,7 @@ from cordee.engine.problem import Package, Params, Problem
 from cordee.engine.rank import Ranked, rank
 from cordee.engine.result import Obstacle
 from cordee.engine.serialise import problem_to_json
-from cordee.mobilisation.problem.candidates import Field, Known
+from cordee.mobilisation.problem.candidates import CandidateRow, Field
 
 # Rises when a ranking of the same inputs may come out otherwise.
 ENGINE_VERSION = "1"
@@ -49,7 +49,7 @@ def _package_ranking(package: Package, field: Field, params: Params) -> dict[str
     }
 
 
-def _row(ranked: Ranked, known: Known) -> dict[str, Any]:
+def _row(ranked: Ranked, known: CandidateRow) -> dict[str, Any]:
     return {**asdict(known), **note_of(ranked)}
 
 

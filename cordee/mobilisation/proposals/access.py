@@ -57,7 +57,7 @@ def network_for(person: Person, slug: str, *, on: date) -> Network:
     return found
 
 
-def network_seen_by(person: Person, slug: str, *, on: date) -> tuple[Network, bool]:
+def visible_network(person: Person, slug: str, *, on: date) -> tuple[Network, bool]:
     """For the panels of its page: a network, and whether she is among its people.
 
     Staff of its parent open the page of a delegation and are not: they read there that it is the

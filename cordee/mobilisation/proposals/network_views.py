@@ -49,7 +49,7 @@ def received(request: HttpRequest) -> HttpResponse:
 @require_safe
 def panel(request: HttpRequest, slug: str) -> HttpResponse:
     """What waits for a decision of one network, for its home."""
-    network, is_hers = access.network_seen_by(request.user, slug, on=timezone.localdate())
+    network, is_hers = access.visible_network(request.user, slug, on=timezone.localdate())
     decides = network.pk in access.deciding_networks(request.user)
     rows = access.proposals_for(request.user).filter(network=network)
     return _panel(request, rows, decides=decides, is_hers=is_hers)

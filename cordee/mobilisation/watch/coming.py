@@ -38,11 +38,11 @@ class Deadlines:
         until = self.on + DEADLINES_WITHIN
         packages = [
             package
-            for package in reach.packages_seen(self.desk, on=self.on, now=self.now)
+            for package in reach.visible_packages(self.desk, on=self.on, now=self.now)
             if package.deadline is not None and timezone.localdate(package.deadline) <= until
         ]
         going = reach.members_going(self.desk, on=self.on)
-        reached = reach.who_can_go(packages, going, on=self.on)
+        reached = reach.members_in_reach(packages, going, on=self.on)
         followed = self.desk.departments
         members: dict[int, set[int]] = {}
         trades: dict[int, dict[str, None]] = {}

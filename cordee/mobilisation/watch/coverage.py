@@ -99,7 +99,7 @@ class Coverage:
 
     @cached_property
     def packages(self) -> list[OpenPackage]:
-        return reach.packages_seen(self.desk, on=self.on, now=self.now)
+        return reach.visible_packages(self.desk, on=self.on, now=self.now)
 
     @property
     def open_lots(self) -> int:
@@ -114,9 +114,9 @@ class Coverage:
     def basins(self) -> list[Basin]:
         """Those with a hole, the one that closes first first."""
         going = reach.members_going(self.desk, on=self.on)
-        reached = reach.who_can_go(self.packages, going, on=self.on)
+        reached = reach.members_in_reach(self.packages, going, on=self.on)
         alone = {pk: found[0].structure for pk, found in reached.items() if len(found) == 1}
-        teams = reach.teams_shown(self.desk, set(alone.values()), on=self.on)
+        teams = reach.visible_teams(self.desk, set(alone.values()), on=self.on)
         lots: dict[tuple[str, str], list[OpenLot]] = defaultdict(list)
         for package in self.packages:
             if package.pk not in reached:

@@ -60,7 +60,7 @@ class Going:
     reach_km: int
 
 
-def packages_seen(desk: Desk, *, on: date, now: datetime) -> list[OpenPackage]:
+def visible_packages(desk: Desk, *, on: date, now: datetime) -> list[OpenPackage]:
     """Open work that this person may see, in the territory of her desk: one query.
 
     The territory of a delegate is hers; else that of the network, where it says one.
@@ -134,7 +134,7 @@ def members_going(desk: Desk, *, on: date) -> Mapping[str, list[Going]]:
     return by_trade
 
 
-def who_can_go(
+def members_in_reach(
     packages: Sequence[OpenPackage], going: Mapping[str, list[Going]], *, on: date
 ) -> dict[int, list[Going]]:
     """For each package that has a place, the members of its trade, of a kind that may answer,
@@ -165,7 +165,7 @@ def who_can_go(
     return found
 
 
-def teams_shown(desk: Desk, structures: Collection[int], *, on: date) -> dict[int, int]:
+def visible_teams(desk: Desk, structures: Collection[int], *, on: date) -> dict[int, int]:
     """The whole team, in cFTE, of those of these members that let the network see it.
 
     A structure of which one chantier is unknown is absent: a part is not the team.

@@ -18,7 +18,7 @@ from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import RoleSeat
 from cordee.mobilisation.actions import conversations as actions
 from cordee.mobilisation.conversations import receiving, relay
-from cordee.mobilisation.conversations.addresses import Told, read_address
+from cordee.mobilisation.conversations.addresses import ThreadAddress, read_address
 from cordee.mobilisation.conversations.addresses import reply_address as address_of
 from cordee.mobilisation.conversations.receiving import Outcome, receive
 from cordee.mobilisation.models import Message, ReceivedMail, Thread
@@ -62,7 +62,7 @@ def say(thread: Thread, person: User, text: str, now: Any) -> Message:
 
 def test_an_address_proves_itself_and_nothing_else_does(thread: Thread, nadia: User) -> None:
     address = reply_address(thread.pk, nadia.pk)
-    assert read_address(address.upper()) == Told("fil", str(thread.pk), nadia.pk)
+    assert read_address(address.upper()) == ThreadAddress("fil", str(thread.pk), nadia.pk)
     local, _, _ = address.partition("@")
     assert len(local) <= 64
     wrong = local[:-1] + ("a" if local[-1] != "a" else "b")
@@ -81,7 +81,7 @@ def test_an_address_given_before_still_works(thread: Thread, nadia: User, settin
     """There was one sort of thread, and its proofs had 26 letters."""
     settings.SECRET_KEY = "a-key-of-this-test"
     told = "fil-7-12-ax6xovenkyksibogopzgzaoxa4"
-    assert read_address(f"{told}@{DOMAIN}") == Told("fil", "7", 12)
+    assert read_address(f"{told}@{DOMAIN}") == ThreadAddress("fil", "7", 12)
 
 
 def test_a_message_leaves_once_it_may_not_be_changed(

@@ -14,7 +14,7 @@ from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import Network, Structure
 from cordee.mobilisation.actions import mutual_aid as actions
 from cordee.mobilisation.models import MutualOffer, MutualReply
-from cordee.mobilisation.mutual.words import has_hourly_price, tells_of_a_bid
+from cordee.mobilisation.mutual.words import has_hourly_price, mentions_a_bid
 from cordee.rules.staff_loan import Post
 from tests.members.makers import join, make_network, make_person, make_structure, make_valley
 from tests.strict_client import StrictClient
@@ -290,7 +290,7 @@ def test_the_board_takes_as_many_queries_for_three_as_for_thirty(
     ],
 )
 def test_what_tells_of_a_bid_is_seen(text: str) -> None:
-    assert tells_of_a_bid(text)
+    assert mentions_a_bid(text)
 
 
 @pytest.mark.parametrize(
@@ -302,4 +302,4 @@ def test_what_tells_of_a_bid_is_seen(text: str) -> None:
     ],
 )
 def test_a_question_of_practice_is_not(text: str) -> None:
-    assert not tells_of_a_bid(text)
+    assert not mentions_a_bid(text)

@@ -15,7 +15,7 @@ from cordee.mobilisation.actions import relaying
 from cordee.mobilisation.actions import urgent_calls as actions
 from cordee.mobilisation.campaigns.weekly_cap import rooms
 from cordee.mobilisation.models import Ask, Recipient, UrgentCall, UrgentCallReach
-from cordee.mobilisation.mutual.peers import MAILED_A_WEEK, how_many, peers
+from cordee.mobilisation.mutual.peers import MAILED_A_WEEK, peer_count, peers
 from cordee.opportunities.models import AwardedContract, ContractHolder
 from tests.members.makers import ON, join, make_network, make_structure, make_valley
 from tests.mobilisation.campaign_makers import MONDAY, make_call, make_delegate, relayed
@@ -122,7 +122,7 @@ def test_the_asker_previews_how_many_and_never_who(
 
 def test_one_peer_more_is_not_told_to_the_asker() -> None:
     """« Vous saurez qui répond, pas qui se tait »: six reached less five answers is one silence."""
-    told = [how_many(count) for count in range(11)]
+    told = [peer_count(count) for count in range(11)]
     assert told == ["aucune structure"] + ["moins de 5 structures"] * 4 + (
         ["5 à 9 structures"] * 5 + ["10 à 14 structures"]
     )

@@ -40,7 +40,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Selection:
     """What one owner would be told; `left_over` more wait for the next time."""
 
     items: Sequence[Item]
@@ -112,7 +112,7 @@ def _box(structures: Sequence[int]) -> Q:
     )
 
 
-def found_for(owners: Sequence[Owner], work: OpenWork, *, on: date) -> list[Found]:
+def select_for(owners: Sequence[Owner], work: OpenWork, *, on: date) -> list[Selection]:
     """What each owner would be told, in their order."""
     known = _Known.of(owners)
     own = _matched([each for each in owners if each.is_of_structure], work, on, is_own=True)
@@ -133,7 +133,7 @@ def _matched(owners: Sequence[Owner], work: OpenWork, on: date, *, is_own: bool)
     structures = list(rows.order_by("siret", "kind")) if ids else []
     viewer = Viewer.of_structures(ids if is_own else (), on)
     wishes = {
-        owner.structures[0]: Wish(tuple(owner.choice.trades), owner.choice.radius_km)
+        owner.structures[0]: SearchOverride(tuple(owner.choice.trades), owner.choice.radius_km)
         for owner in owners
         if is_own and owner.structures
     }
@@ -175,7 +175,7 @@ class _Known:
         return self.by_person.get(owner.choice.person_id or 0, set())
 
 
-def _chosen(owner: Owner, matches: Matches, work: OpenWork, known: _Known) -> Found:
+def _chosen(owner: Owner, matches: Matches, work: OpenWork, known: _Known) -> Selection:
     told = known.told_to(owner)
     best: dict[int, Match] = {}
     packages: dict[int, set[int]] = defaultdict(set)
@@ -206,7 +206,7 @@ def _chosen(owner: Owner, matches: Matches, work: OpenWork, known: _Known) -> Fo
             "other_structures": len(structures[opportunity.pk]) - 1,
         }
         items.append(Item(opportunity, matches.told(match) | more))
-    return Found(items, len(pressing) - len(items))
+    return Selection(items, len(pressing) - len(items))
 
 
 def _is_wanted(owner: Owner, match: Match, matches: Matches) -> bool:

@@ -15,9 +15,9 @@ from django.utils import timezone
 from cordee.accounts import mailing
 from cordee.members.models import Structure
 from cordee.mobilisation.actions.digests import Issue, write_issues
-from cordee.mobilisation.digests import finding, moments
+from cordee.mobilisation.digests import moments, selection
 from cordee.mobilisation.digests.owners import Owner, owners_of
-from cordee.mobilisation.digests.telling import lines_of, subject_of
+from cordee.mobilisation.digests.wording import lines_of, subject_of
 from cordee.mobilisation.models import Digest, DigestChoice
 
 KIND = "digest"
@@ -36,16 +36,16 @@ def run(now: datetime) -> int:
     pks = list(due.order_by("pk").values_list("pk", flat=True))
     if not pks:
         return 0
-    work = finding.open_work(on=on, now=now)
+    work = selection.open_work(on=on, now=now)
     return sum(_settle(some, work, on=on, now=now) for some in batched(pks, OWNERS_AT_ONCE))
 
 
-def _settle(pks: Sequence[int], work: finding.OpenWork, *, on: date, now: datetime) -> int:
+def _settle(pks: Sequence[int], work: selection.OpenWork, *, on: date, now: datetime) -> int:
     choices = list(
         DigestChoice.objects.filter(pk__in=pks).select_related("structure", "person").order_by("pk")
     )
     owners = list(_heard(owners_of(choices, on=on)))
-    found = finding.found_for(owners, work, on=on)
+    found = selection.select_for(owners, work, on=on)
     told = {item.told["structure"] for its in found for item in its.items}
     names = Structure.objects.shown_names(told)
     silent = _silent(owners, now)
@@ -93,7 +93,7 @@ def _silent(owners: Sequence[Owner], now: datetime) -> set[int]:
 
 def _issue(
     owner: Owner,
-    found: finding.Found,
+    found: selection.Selection,
     names: dict[int, str],
     *,
     on: date,

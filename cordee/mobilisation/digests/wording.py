@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from cordee.base.ui import french
-from cordee.mobilisation.digests.finding import Item
+from cordee.mobilisation.digests.selection import Item
 from cordee.opportunities.models import Opportunity
 from cordee.rules.reservation import Reservation
 from cordee.rules.trades import TRADES

@@ -1,4 +1,4 @@
-"""The door of conversations: who may answer one by mail, and where the answer goes."""
+"""Answers by mail to conversations: who may send one, and where it goes."""
 
 from datetime import datetime
 

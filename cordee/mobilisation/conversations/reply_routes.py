@@ -1,6 +1,6 @@
-"""Where answers by mail go: one door for each sort of thread, under the mark of its addresses.
+"""Where answers by mail go: one route for each sort of thread, under the mark of its addresses.
 
-Rooms name theirs when the application starts: `doors.register("fil", door)`.
+Rooms name theirs when the application starts: `reply_routes.register("fil", route)`.
 """
 
 from datetime import datetime
@@ -10,7 +10,7 @@ from cordee.accounts.models import User
 from cordee.mobilisation.models import Message
 
 
-class Door(Protocol):
+class ReplyRoute(Protocol):
     def open_to(self, person: User, thread: str, *, now: datetime) -> Any | None:
         """The thread that an address names, where she takes part in it at that moment."""
 
@@ -27,13 +27,13 @@ class Door(Protocol):
         """Its page, where one answers without mail."""
 
 
-_doors: dict[str, Door] = {}
+_routes: dict[str, ReplyRoute] = {}
 
 
-def register(mark: str, door: Door) -> None:
-    _doors[mark] = door
+def register(mark: str, route: ReplyRoute) -> None:
+    _routes[mark] = route
 
 
-def door_of(mark: str) -> Door | None:
+def route_of(mark: str) -> ReplyRoute | None:
     """None for a sort of thread that no room names any more."""
-    return _doors.get(mark)
+    return _routes.get(mark)
