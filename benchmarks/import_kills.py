@@ -401,12 +401,12 @@ def _import_list() -> None:
     """The same, a trouble of the machine told as a command tells it."""
     from django.core.management import CommandError
 
-    from cordee.base.trouble import trouble_of
+    from cordee.base.outages import outage_of
 
     try:
         _run_queue()
     except Exception as error:
-        if not trouble_of(error):
+        if not outage_of(error):
             raise
         raise CommandError(f"La base n’a pas pu écrire ({error})") from error
 

@@ -61,7 +61,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "cordee.base.machines.HealthFirst",
+    "cordee.base.machine_routes.HealthFirst",
     # Early, so that what a later one refuses carries the policy too.
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -69,7 +69,7 @@ MIDDLEWARE = [
     "cordee.base.limits_middleware.LimitsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "cordee.base.head.HeadMiddleware",
+    "cordee.base.head_requests.HeadMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -21,21 +21,21 @@ type Person = User | AnonymousUser
 _keepers: list[Callable[[User], bool]] = []
 
 
-def name_keepers(rule: Callable[[User], bool]) -> None:
+def name_operators(rule: Callable[[User], bool]) -> None:
     if rule not in _keepers:
         _keepers.append(rule)
 
 
-def keeps_the_house(person: Person) -> bool:
+def is_operator(person: Person) -> bool:
     """Whoever runs the server, and whom a higher room names: the staff of national networks."""
     if isinstance(person, AnonymousUser) or not person.is_active:
         return False
     return person.is_superuser or any(rule(person) for rule in _keepers)
 
 
-def check_keeps_the_house(person: Person) -> None:
+def check_operator(person: Person) -> None:
     """How Cordée does is told to who keeps the house; to others the page does not exist."""
-    if not keeps_the_house(person):
+    if not is_operator(person):
         raise Http404("Cette page est à qui tient Cordée.")
 
 
@@ -55,7 +55,7 @@ def mail_for(person: User, pk: int) -> OutgoingMail:
 
 def outbox_for(person: Person) -> OutgoingMailQuerySet:
     """All mails, as numbers and faults and never as texts: for who keeps the house; else 404."""
-    check_keeps_the_house(person)
+    check_operator(person)
     return OutgoingMail.objects.defer("subject", "text", "html")
 
 
@@ -105,7 +105,7 @@ def name_acquaintances(rule: Callable[[User], set[int]]) -> None:
         _acquaintances.append(rule)
 
 
-def people_she_may_name(person: User) -> set[int]:
+def people_nameable_by(person: User) -> set[int]:
     """Herself, and those with whom she shares a structure or a network. Others stay unnamed."""
     known = {person.pk}
     for rule in _acquaintances:

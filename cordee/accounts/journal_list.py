@@ -92,7 +92,7 @@ def _midnight(day: date) -> datetime:
 def lines_of(entries: Sequence[JournalEntry], reader: User, on: date) -> list[JournalRow]:
     """For many entries as many queries as there are sorts of things in them."""
     known = journal_kinds.kinds_by_model()
-    named = access.people_she_may_name(reader)
+    named = access.people_nameable_by(reader)
     asked: dict[str, set[str]] = {}
     for entry in entries:
         asked.setdefault(entry.target_kind, set()).add(entry.target_id)

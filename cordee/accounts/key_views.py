@@ -14,7 +14,7 @@ from cordee.accounts import access, key_actions
 from cordee.accounts.key_forms import ApiKeyForm
 from cordee.accounts.key_models import ApiKey
 from cordee.accounts.models import User
-from cordee.base.head import is_head
+from cordee.base.head_requests import is_head
 from cordee.base.ui.forms import show_refusal
 
 # From the answer that made a key to the page that shows it: encrypted, and gone once shown.

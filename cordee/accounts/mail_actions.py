@@ -38,7 +38,7 @@ def stop_mail(*, stop: Stop, now: datetime) -> None:
 
 
 @transaction.atomic
-def want_mail_again(*, stop: Stop) -> None:
+def resume_mail(*, stop: Stop) -> None:
     """Undo it, from the same page."""
     if refusals_of(stop).delete()[0]:
         _note(stop, "accounts.want_mail_again")
@@ -116,9 +116,9 @@ def revive_address(*, person: User) -> None:
 
 
 @transaction.atomic
-def try_mail_again(*, mail: OutgoingMail, by: User) -> bool:
+def retry_mail(*, mail: OutgoingMail, by: User) -> bool:
     """Give a mail that failed its tries again; False where there is nothing left to send."""
-    done = outbox.try_again(mail)
+    done = outbox.retry(mail)
     if done:
         journal.record(by=by, verb="accounts.try_mail_again", target=mail)
     return done
@@ -140,10 +140,10 @@ def mails_given_up() -> OutgoingMailQuerySet:
 
 
 @transaction.atomic
-def try_mails_again(*, by: User) -> int:
+def retry_mails(*, by: User) -> int:
     """Give all mails given up their tries again, at once; returns how many."""
     server.forget_failures()
-    how_many = outbox.try_all_again(mails_given_up())
+    how_many = outbox.retry_all(mails_given_up())
     if how_many:
         journal.record(by=by, verb="accounts.try_mails_again", target=by, after={"mails": how_many})
     return how_many

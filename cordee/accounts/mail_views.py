@@ -39,7 +39,7 @@ def my_mails(request: HttpRequest) -> HttpResponse:
         "always": [kind for kind in mailing.kinds() if not kind.is_optional],
         "page": page,
         "rows": [(mail, label_of(mail.kind), state_of(mail)) for mail in page],
-        "keeps_the_house": access.keeps_the_house(person),
+        "keeps_the_house": access.is_operator(person),
         "dead": dead_address_of(person),
         "keep_months": settings.KEEP_MAIL_MONTHS,
     }
@@ -98,7 +98,7 @@ def stop_mail(request: HttpRequest, signed: str) -> HttpResponse:
     is_one_click = request.POST.get("List-Unsubscribe") == "One-Click"
     if request.method == "POST":
         if request.POST.get("encore") and not is_one_click:
-            mail_actions.want_mail_again(stop=stop)
+            mail_actions.resume_mail(stop=stop)
         else:
             mail_actions.stop_mail(stop=stop, now=timezone.now())
         if is_one_click:

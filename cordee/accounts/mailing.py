@@ -90,7 +90,7 @@ def write_to(
     Raises KeyError for a sort that no room registered. `is_secret`: the text carries a way in, and
     is forgotten once sent.
     """
-    if person.pk not in who_want([person], kind=kind):
+    if person.pk not in people_who_want([person], kind=kind):
         return None
     foot = foot_for(kind, person=person)
     letter = outbox.Letter(
@@ -116,7 +116,7 @@ class Letter:
     not_before: datetime | None = None
 
 
-def who_want(people: Iterable[User], *, kind: str) -> set[int]:
+def people_who_want(people: Iterable[User], *, kind: str) -> set[int]:
     """Ids of those of these people to whom a mail of this sort may be written today.
 
     Neither closed accounts, nor who stopped this sort of mail.
@@ -134,9 +134,9 @@ def who_want(people: Iterable[User], *, kind: str) -> set[int]:
 def write_to_many(letters: Sequence[Letter], *, kind: str, template: str) -> None:
     """Write to many people at once, each once for her key, with a fixed number of queries.
 
-    Who does not want this sort of mail is left out: ask `who_want` first to know who.
+    Who does not want this sort of mail is left out: ask `people_who_want` first to know who.
     """
-    wanting = who_want([letter.person for letter in letters], kind=kind)
+    wanting = people_who_want([letter.person for letter in letters], kind=kind)
     written = []
     for letter in letters:
         if letter.person.pk not in wanting:

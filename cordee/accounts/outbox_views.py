@@ -20,8 +20,8 @@ from cordee.accounts.models import User
 from cordee.base import schedule
 from cordee.base.mail import server
 from cordee.base.mail.models import DeadAddress, MailServerPause, OutgoingMail
+from cordee.base.request_values import number
 from cordee.base.schedule_models import ScheduledRun
-from cordee.base.sent import number
 from cordee.base.ui import french
 
 PAGE_SIZE = 25
@@ -120,15 +120,15 @@ def outbox_state(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def try_again(request: HttpRequest) -> HttpResponse:
+def retry(request: HttpRequest) -> HttpResponse:
     """One mail, or all that were given up or refused (`mail_actions.mails_given_up`)."""
     rows, by = access.outbox_for(request.user), request.user
     assert isinstance(by, User)
     asked = request.POST.get("courrier", "")
     if asked == "tous":
-        done = mail_actions.try_mails_again(by=by)
+        done = mail_actions.retry_mails(by=by)
     elif (pk := number(asked)) is not None:
-        done = sum(mail_actions.try_mail_again(mail=mail, by=by) for mail in rows.filter(pk=pk))
+        done = sum(mail_actions.retry_mail(mail=mail, by=by) for mail in rows.filter(pk=pk))
     else:
         raise Http404("Ce courrier n’existe pas.")
     if done:

@@ -46,7 +46,7 @@ class StatusBanner:
 
 @require_safe
 def this_cordee(request: HttpRequest) -> HttpResponse:
-    access.check_keeps_the_house(request.user)
+    access.check_operator(request.user)
     now = timezone.now()
     report = health.look(now)
     lines = [
@@ -73,7 +73,7 @@ def _trouble(request: HttpRequest) -> StatusBanner | None:
         return None
     kind = STATES[wrong[0].level][0]
     person = getattr(request, "user", None)
-    if person is not None and access.keeps_the_house(person):
+    if person is not None and access.is_operator(person):
         return StatusBanner(kind, f"{_title(report, now)}.", is_for_keepers=True)
     told = [fact.for_all for fact in wrong if fact.for_all]
     return StatusBanner("vigilance", told[0], is_for_keepers=False) if told else None

@@ -12,10 +12,10 @@ class BaseConfig(AppConfig):
     verbose_name = "Socle"
 
     def ready(self) -> None:
-        from cordee.base import hosting_checks, machines
+        from cordee.base import hosting_checks, machine_routes
 
         # Here, not beside them: the command reads no addresses before it asks what is registered.
-        for check in (hosting_checks.hosting, machines.contact_is_told):
+        for check in (hosting_checks.hosting, machine_routes.contact_is_told):
             checks.register(check, checks.Tags.security, deploy=True)
         _schedule_jobs()
         _watch_moments()

@@ -15,8 +15,8 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from django_tasks_db.utils import exclusive_transaction
 
+from cordee.base.outages import outage_of
 from cordee.base.queue_models import WorkerBeat
-from cordee.base.trouble import trouble_of
 
 type Row = DBTaskResult[..., Any]
 
@@ -82,7 +82,7 @@ def _run(row: Row) -> None:
         value = task.call(*context, *result.args, **result.kwargs)
         row.set_successful(value)
     except BaseException as error:
-        if trouble_of(error):
+        if outage_of(error):
             raise
         logger.exception("Task %s of %s failed", row.pk, row.task_path)
         row.set_failed(error)

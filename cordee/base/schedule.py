@@ -28,8 +28,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from cordee.base import future_moments
+from cordee.base.outages import BASE_LOST, DISK_FULL, outage_of
 from cordee.base.schedule_models import ScheduledRun
-from cordee.base.trouble import BASE_LOST, DISK_FULL, trouble_of
 
 type Run = Callable[[datetime], int | None]
 
@@ -92,7 +92,7 @@ def jobs() -> list[Job]:
 def tick(*, now: datetime) -> list[ScheduledRun]:
     """Run what is due and nobody runs; the rows of what ran, well or not.
 
-    Raises where the machine is in trouble (see `trouble`): no job would do better.
+    Raises where the machine is in trouble (see `outages`): no job would do better.
     """
     future_moments.put_right(STARTED, now)
     _put_off_erasing(now)
@@ -129,7 +129,7 @@ def _run_if_due(job: Job, now: datetime) -> ScheduledRun | None:
     except NotSetUp as missing:
         outcome, error, failures = ScheduledRun.Outcome.NOT_SET, str(missing)[:300], 0
     except Exception as failure:
-        error = trouble_of(failure)
+        error = outage_of(failure)
         if error in {DISK_FULL, BASE_LOST}:
             raise
         # One job that fails must not keep the others from running.

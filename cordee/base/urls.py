@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from cordee.base import machines
+from cordee.base import machine_routes
 from cordee.base.ui import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -10,8 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("d-ou-viennent-les-chiffres/", views.sources, name="sources"),
     path("vos-donnees/", views.privacy, name="privacy"),
     path("accessibilite/", views.accessibility, name="accessibility"),
-    path(machines.HEALTH.lstrip("/"), machines.state, name="health"),
-    path(".well-known/security.txt", machines.security_txt, name="security_txt"),
+    path(machine_routes.HEALTH.lstrip("/"), machine_routes.state, name="health"),
+    path(".well-known/security.txt", machine_routes.security_txt, name="security_txt"),
 ]
 
 if settings.DEMO:

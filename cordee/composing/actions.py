@@ -15,7 +15,7 @@ from django.utils import timezone
 from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.base import limits
-from cordee.base.trouble import trouble_of
+from cordee.base.outages import outage_of
 from cordee.composing import access, problem
 from cordee.composing.models import Composition, Proposal, Study
 from cordee.composing.outcomes import Outcome
@@ -180,7 +180,7 @@ def run_composition(
         answer = solve()
         against = wishing.compared(composition.against, question, answer.best)
     except Exception as error:
-        if is_last and trouble_of(error):
+        if is_last and outage_of(error):
             # The base is away or the disk is full: the queue runs it again, and says why.
             raise
         code = _code_of(composition)
@@ -330,7 +330,7 @@ def run_study(*, study: Study) -> None:
                     return  # gone with its opportunity
                 kept = columns
     except Exception as error:
-        if trouble_of(error):
+        if outage_of(error):
             raise
         logger.exception("Study of composition %s failed", composition.pk)
         row.update(state=Study.State.FAILED, finished_at=timezone.now())

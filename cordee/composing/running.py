@@ -13,7 +13,7 @@ from math import ceil
 
 from django.utils import timezone
 
-from cordee.base import waiting
+from cordee.base import queue_turns
 from cordee.base.ui import french
 from cordee.base.ui.drawings import pos
 from cordee.composing import access
@@ -110,7 +110,7 @@ class Running:
 
 
 def running_page(
-    composition: Composition, viewer: Viewer, now: datetime, turn: waiting.Turn | None = None
+    composition: Composition, viewer: Viewer, now: datetime, turn: queue_turns.Turn | None = None
 ) -> Running:
     """Gather the page of a composition that is not over; `turn`, where it stands in the queue."""
     on = timezone.localdate(now)
@@ -151,7 +151,7 @@ def _times(composition: Composition, now: datetime) -> tuple[int, int]:
 
 
 def _time_text(
-    composition: Composition, elapsed_s: int, limit_s: int, turn: waiting.Turn | None
+    composition: Composition, elapsed_s: int, limit_s: int, turn: queue_turns.Turn | None
 ) -> str:
     if turn is not None and not turn.is_served:
         return (

@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cordee.base import limits, waiting
-from cordee.base.sent import number
+from cordee.base import limits, queue_turns
+from cordee.base.request_values import number
 from cordee.composing import access, actions, pages
 from cordee.composing.answering import answer, answer_page, proposed
 from cordee.composing.models import ANSWER_FIELDS, Composition
@@ -133,19 +133,21 @@ def progress(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "composing/running_update.html", context)
 
 
-def _turn(composition: Composition) -> waiting.Turn | None:
+def _turn(composition: Composition) -> queue_turns.Turn | None:
     """Where a search stands in the queue; None where it is over, or not there."""
     if composition.is_over:
         return None
-    return waiting.turn_of(compose_longer, str(composition.pk), timezone.now())
+    return queue_turns.turn_of(compose_longer, str(composition.pk), timezone.now())
 
 
-def _is_lost(composition: Composition, turn: waiting.Turn | None) -> bool:
+def _is_lost(composition: Composition, turn: queue_turns.Turn | None) -> bool:
     """Whether nobody will work on it: what still stands in the queue is taken one day."""
     return turn is None and composition.is_stalled(timezone.now())
 
 
-def _running(composition: Composition, viewer: Viewer, turn: waiting.Turn | None) -> dict[str, Any]:
+def _running(
+    composition: Composition, viewer: Viewer, turn: queue_turns.Turn | None
+) -> dict[str, Any]:
     return {
         "page": running_page(composition, viewer, timezone.now(), turn),
         "may_stop": access.may_keep(viewer, composition),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cordee.base import limits
-from cordee.base.sent import number
+from cordee.base.request_values import number
 from cordee.composing import access, actions, pages, wished
 from cordee.composing.answering import answer, answer_page, study_context, wish_context
 from cordee.composing.forms import WISH_FORMS, LeanForm, WishForm

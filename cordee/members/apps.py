@@ -9,10 +9,11 @@ class MembersConfig(AppConfig):
 
     def ready(self) -> None:
         from cordee.accounts import access as accounts
-        from cordee.accounts import departures, mailing, second_factor
+        from cordee.accounts import erasure as account_erasure
+        from cordee.accounts import mailing, second_factor
         from cordee.base import future_moments, schedule
         from cordee.base.ui import navigation
-        from cordee.members import acting, checking_runs, journal_pages, leaving, reminders
+        from cordee.members import acting, checking_runs, erasure, journal_pages, reminders
         from cordee.members import people_mail_samples as samples
         from cordee.members.access import is_staff_of_national_network
         from cordee.members.actions import imports
@@ -46,7 +47,7 @@ class MembersConfig(AppConfig):
         navigation.register("Annuaire", "members:directory", order=20)
         navigation.register("Réseaux", "networks:index", order=40)
         navigation.register_account("Mes rôles", "members:roles", order=10, live="members:menu")
-        accounts.name_keepers(is_staff_of_national_network)
+        accounts.name_operators(is_staff_of_national_network)
         accounts.name_acquaintances(journal_pages.acquaintances)
         journal_pages.register()
         mailing.register("invitations", "Invitations à un rôle", is_optional=False)
@@ -55,7 +56,7 @@ class MembersConfig(AppConfig):
         mailing.register("sharing_requests", "Demandes d’ouverture de mes chiffres")
         second_factor.require_for(acting.acts_for_a_network)
         second_factor.leave_open("members:menu")
-        departures.register("members", leaving)
+        account_erasure.register("members", erasure)
         for name, kind in (
             ("invitation", "invitations"),
             ("join_request", "join_requests"),

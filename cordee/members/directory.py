@@ -49,7 +49,7 @@ class Query(ListQuery):
 
 
 @dataclass(slots=True, kw_only=True)
-class Found(ListRow):
+class DirectoryRow(ListRow):
     """One structure as the directory shows it. `team_cfte` is None where unknown or not shown."""
 
     latitude: float | None
@@ -116,7 +116,7 @@ class Search:
         return self._structures.count()
 
     @cached_property
-    def found(self) -> list[Found]:
+    def found(self) -> list[DirectoryRow]:
         """Every structure that answers, in order."""
         structures = self._filtered()
         if self.commune is not None:
@@ -128,7 +128,7 @@ class Search:
             self._add_teams(rows)
         return sorted(rows, key=self._order, reverse=self.query.descending)
 
-    def complete(self, rows: Sequence[Found]) -> Sequence[Found]:
+    def complete(self, rows: Sequence[DirectoryRow]) -> Sequence[DirectoryRow]:
         """The same rows with their trades, and their teams where the viewer may see them."""
         add_trades(rows)
         if self.sort != "equipe":
@@ -164,7 +164,7 @@ class Search:
             structures = structures.of_network(self.network, self.on)
         return structures
 
-    def _within(self, rows: Iterable[Found], radius_km: int) -> list[Found]:
+    def _within(self, rows: Iterable[DirectoryRow], radius_km: int) -> list[DirectoryRow]:
         if self.commune is None:
             return list(rows)
         kept = []
@@ -178,7 +178,7 @@ class Search:
                 kept.append(row)
         return kept
 
-    def _add_teams(self, rows: Sequence[Found]) -> None:
+    def _add_teams(self, rows: Sequence[DirectoryRow]) -> None:
         """A structure of which one chantier is unknown is unknown: a part is not the team."""
         visible = self.viewer.seen[FigureClass.NETWORK]
         asked = [row.pk for row in rows if row.pk in visible]
@@ -190,7 +190,7 @@ class Search:
             known = teams.get(row.pk, [None])
             row.team_cfte = None if None in known else sum(cfte or 0 for cfte in known)
 
-    def _order(self, row: Found) -> tuple[object, ...]:
+    def _order(self, row: DirectoryRow) -> tuple[object, ...]:
         name = by_name(row)
         # What is unknown comes last, whichever way one sorts.
         last = not self.query.descending
@@ -206,14 +206,14 @@ class Search:
                 return name
 
 
-def _read(structures: StructureQuerySet) -> Iterable[Found]:
+def _read(structures: StructureQuerySet) -> Iterable[DirectoryRow]:
     columns = structures.order_by("name", "pk").values_list(
         *("pk", "siret", "kind", "name", "brand", "city", "department"),
         *("latitude", "longitude"),
         *("commune__name", "commune__latitude", "commune__longitude"),
     )
     for pk, siret, kind, name, brand, city, department, lat, lon, commune, clat, clon in columns:
-        yield Found(
+        yield DirectoryRow(
             pk=pk,
             siret=siret,
             kind=kind,

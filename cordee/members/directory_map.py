@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from cordee.base.ui import french, maps
 from cordee.members import outlines
-from cordee.members.directory import Found, Search
+from cordee.members.directory import DirectoryRow, Search
 from cordee.members.models import Structure
 from cordee.members.projection import Bounds, bounds_of
 
@@ -36,7 +36,7 @@ class DirectoryMap:
     elsewhere: int  # rows of the page that are placed nowhere, or out of the drawing
 
 
-def draw(numbered: Sequence[tuple[int, Found]], search: Search) -> DirectoryMap | None:
+def draw(numbered: Sequence[tuple[int, DirectoryRow]], search: Search) -> DirectoryMap | None:
     """Draw the rows of a page among all that were found; None where no row has a place."""
     placed = [(number, row) for number, row in numbered if row.point is not None]
     centre, department = search.commune, search.query.department
@@ -86,18 +86,18 @@ def draw_one(structure: Structure, reach_km: int) -> maps.MapDrawing | None:
     )
 
 
-def _point(number: int, row: Found) -> maps.MapPoint:
+def _point(number: int, row: DirectoryRow) -> maps.MapPoint:
     assert row.point is not None
     lat, lon = row.point
     return maps.MapPoint(number, lon, lat, row.kind, row.name, is_confirmed=row.is_placed_exactly)
 
 
-def _spot(row: Found) -> LonLat:
+def _spot(row: DirectoryRow) -> LonLat:
     assert row.point is not None
     return row.point
 
 
-def _is_on_mainland(row: Found) -> bool:
+def _is_on_mainland(row: DirectoryRow) -> bool:
     lat, lon = _spot(row)
     return MAINLAND.south <= lat <= MAINLAND.north and MAINLAND.west <= lon <= MAINLAND.east
 
@@ -137,7 +137,7 @@ class _Window:
         )
         return [ring for ring in rings if len(ring) > 3]
 
-    def names(self, rows: Sequence[Found]) -> list[maps.Place]:
+    def names(self, rows: Sequence[DirectoryRow]) -> list[maps.Place]:
         """The places of the rows that stand apart: in a town, a name would lie under its rows."""
         spots = {row.pk: self.project(_spot(row)[1], _spot(row)[0]) for row in rows}
         named: dict[str, maps.Place] = {}

@@ -18,7 +18,7 @@ SORTED_BY = {
 }
 
 
-def said(search: Search, params: QueryDict) -> dict[str, Any]:
+def page_words(search: Search, params: QueryDict) -> dict[str, Any]:
     """The words of the page, and the links that widen or make precise what was asked."""
     count = len(search.found)
     beyond = None if count else search.beyond()

@@ -56,7 +56,7 @@ def short_report(run: StructureImport, most_remarks: int) -> ImportReport:
     return ImportReport(run.source, counts, tuple(islice(found, min(most_remarks, told))))
 
 
-class KeptLines:
+class StoredLines:
     """The lines of one outcome, or all, for a Paginator: only the parts of a page are read.
 
     All of them: those that change first.
@@ -88,7 +88,7 @@ class KeptLines:
     def _in_order(self, start: int, stop: int) -> list[LineOutcome]:
         found: list[LineOutcome] = []
         for outcome in CHANGES_FIRST:
-            lines = KeptLines(self._run, outcome)
+            lines = StoredLines(self._run, outcome)
             if start < min(stop, len(lines)):
                 found += lines[start : min(stop, len(lines))]
             start, stop = max(start - len(lines), 0), max(stop - len(lines), 0)

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from cordee.base.queue_turns import Turn
 from cordee.base.ui import french
-from cordee.base.waiting import Turn
 from cordee.members.import_report import ImportReport
 from cordee.members.models import StructureImport
 

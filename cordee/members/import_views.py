@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cordee.accounts.models import User
 from cordee.base.limits import takes_files
+from cordee.base.outages import outage_of
+from cordee.base.queue_turns import turn_of
 from cordee.base.tables import csv_response
-from cordee.base.trouble import trouble_of
-from cordee.base.waiting import turn_of
 from cordee.members import access, actions, import_parts, list_columns
 from cordee.members.acting import network_of
 from cordee.members.actions import imports, mappings
@@ -71,7 +71,7 @@ def _received(form: ListForm, network: Network, by: User) -> StructureImport | N
     except ValidationError as refused:
         form.add_error("file", refused)
     except (OSError, DatabaseError) as error:
-        words = trouble_of(error)
+        words = outage_of(error)
         if not words:
             raise
         logger.error("A list was not received: %s", words)
@@ -98,7 +98,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
         samples=imports.samples(kept),
     )
     if request.method == "POST" and form.is_valid():
-        mappings.keep_list_mapping(
+        mappings.save_list_mapping(
             network=network, header=kept.header, columns=form.columns, by=request.user
         )
         actions.read_received(kept=kept, columns=form.columns)
@@ -118,14 +118,14 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "members/import_running.html", _running(kept))
     read = import_parts.short_report(kept, MOST_REMARKS)
     chosen = _outcome(request)
-    lines = import_parts.KeptLines(kept, chosen)
+    lines = import_parts.StoredLines(kept, chosen)
     context = {
         "page": Paginator(lines, LINES_A_PAGE).get_page(request.GET.get("page")),
         "chosen": chosen,
         "outcomes": [
-            (each, len(import_parts.KeptLines(kept, each))) for each in import_parts.CHANGES_FIRST
+            (each, len(import_parts.StoredLines(kept, each))) for each in import_parts.CHANGES_FIRST
         ],
-        "lines": len(import_parts.KeptLines(kept, None)),
+        "lines": len(import_parts.StoredLines(kept, None)),
         "kept": kept,
         "is_waiting": kept.state == StructureImport.State.READ,
         "report": read,

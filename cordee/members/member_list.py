@@ -13,7 +13,7 @@ from cordee.members.list_query import ListQuery, ListRow, add_trades, by_name, c
 from cordee.members.models import Membership
 from cordee.members.models.structures import StructureQuerySet
 from cordee.members.network_access import Desk
-from cordee.members.up_to_date import MISSING_WORDS, Standing, standings
+from cordee.members.up_to_date import MISSING_WORDS, MemberStatus, standings
 
 STATES = {
     "a-jour": "à jour",
@@ -61,7 +61,7 @@ class Member(ListRow):
     """One structure of the list, with the memberships that make it a member today."""
 
     is_claimed: bool
-    standing: Standing
+    standing: MemberStatus
     since: date
     membership: int
     proof: str
@@ -111,7 +111,9 @@ class MemberList:
             structures = structures.filter(is_claimed=query.claimed == "oui")
         return structures
 
-    def _read(self, structures: StructureQuerySet, states: Mapping[int, Standing]) -> list[Member]:
+    def _read(
+        self, structures: StructureQuerySet, states: Mapping[int, MemberStatus]
+    ) -> list[Member]:
         memberships = (
             Membership.objects.current(self.on)
             .under(self.desk.network)

@@ -13,7 +13,7 @@ from cordee.members.models import Certification, Convention, Department, Network
 from cordee.members.network_access import Desk, membership_requests_for
 from cordee.members.network_page import Branch, tree
 from cordee.members.sharing import FigureClass
-from cordee.members.up_to_date import MISSING_WORDS, Standing, standings
+from cordee.members.up_to_date import MISSING_WORDS, MemberStatus, standings
 
 PAPERS_WITHIN = timedelta(days=60)
 MOST_PAPERS = 12
@@ -50,7 +50,7 @@ class NetworkHome:
         return [(pk, department or "", is_claimed) for pk, department, is_claimed in rows]
 
     @cached_property
-    def _standings(self) -> dict[int, Standing]:
+    def _standings(self) -> dict[int, MemberStatus]:
         return dict(standings(self._structures, self.now))
 
     @property

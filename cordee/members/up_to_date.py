@@ -27,7 +27,7 @@ MISSING_WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class MemberStatus:
     """What is missing for a structure to be up to date."""
 
     missing: tuple[str, ...]
@@ -41,7 +41,7 @@ class Standing:
         return ", ".join(MISSING_WORDS[each] for each in self.missing)
 
 
-def standings(structures: StructureQuerySet, now: datetime) -> Mapping[int, Standing]:
+def standings(structures: StructureQuerySet, now: datetime) -> Mapping[int, MemberStatus]:
     """The standing of each of these structures: three queries, however many there are."""
     asked = structures.order_by().values("pk")
     trades = {
@@ -75,5 +75,5 @@ def standings(structures: StructureQuerySet, now: datetime) -> Mapping[int, Stan
             (TRADES, not trades.get(pk, False)),
             (CREWS, told_at is None or told_at <= limit),
         )
-        found[pk] = Standing(tuple(name for name, lacks in gaps if lacks))
+        found[pk] = MemberStatus(tuple(name for name, lacks in gaps if lacks))
     return found

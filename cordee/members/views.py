@@ -62,7 +62,7 @@ def directory(request: HttpRequest) -> HttpResponse:
         "trades": TRADE_CHOICES,
         "departments": DEPARTMENT_CHOICES,
         "export": request.GET.urlencode(),
-        **directory_words.said(search, request.GET),
+        **directory_words.page_words(search, request.GET),
     }
     template = "members/directory.html#answer" if is_fragment else "members/directory.html"
     return render(request, template, context)

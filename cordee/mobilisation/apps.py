@@ -136,7 +136,8 @@ class MobilisationConfig(AppConfig):
         )
 
     def _conversations(self) -> None:
-        from cordee.accounts import departures, mailing
+        from cordee.accounts import erasure as account_erasure
+        from cordee.accounts import mailing
         from cordee.base import schedule
         from cordee.mobilisation.conversations import (
             erasure,
@@ -169,7 +170,7 @@ class MobilisationConfig(AppConfig):
             label="Conversations anciennes effacées",
             erases=True,
         )
-        departures.register("conversations", erasure)
+        account_erasure.register("conversations", erasure)
         panels.fill(
             "opportunity",
             "Conversations",

@@ -40,8 +40,8 @@ def test_mails_are_read_back_newest_first(folder: Path) -> None:
     assert first.recipients == "nadia@r.example"
     assert first.sent_at is not None
     assert "Épreuve n° 1 – été : <script>" in first.text
-    assert mailbox.find(folder, first.key) == first
-    assert mailbox.find(folder, "../../etc/passwd") is None
+    assert mailbox.find_message(folder, first.key) == first
+    assert mailbox.find_message(folder, "../../etc/passwd") is None
 
 
 def test_links_lead_to_the_demo_that_is_served(folder: Path, settings: Any) -> None:

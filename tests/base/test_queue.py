@@ -17,7 +17,7 @@ from django.tasks import TaskContext, task
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from cordee.base import queue, trouble
+from cordee.base import outages, queue
 from cordee.base.queue_models import WorkerBeat
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,7 @@ def with_context(context: TaskContext) -> None:
 @pytest.fixture(autouse=True)
 def real_queue(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     # In the transaction of a test, a connection that is closed is lost.
-    monkeypatch.setattr(trouble, "close_old_connections", lambda: None)
+    monkeypatch.setattr(outages, "close_old_connections", lambda: None)
     settings.TASKS = {
         "default": {
             "BACKEND": "django_tasks_db.DatabaseBackend",
@@ -105,29 +105,29 @@ def test_our_own_fault_fails_the_task(caplog: pytest.LogCaptureFixture) -> None:
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (sqlite_error(sqlite3.SQLITE_BUSY, "database is locked"), trouble.BASE_BUSY),
-        (sqlite_error(sqlite3.SQLITE_FULL, "database or disk is full"), trouble.DISK_FULL),
-        (sqlite_error(sqlite3.SQLITE_IOERR | 3 << 8, "disk I/O error"), trouble.BASE_LOST),
+        (sqlite_error(sqlite3.SQLITE_BUSY, "database is locked"), outages.BASE_BUSY),
+        (sqlite_error(sqlite3.SQLITE_FULL, "database or disk is full"), outages.DISK_FULL),
+        (sqlite_error(sqlite3.SQLITE_IOERR | 3 << 8, "disk I/O error"), outages.BASE_LOST),
         (sqlite_error(sqlite3.SQLITE_ERROR, "no such table: x"), ""),
-        (postgres_error(psycopg.errors.DiskFull()), trouble.DISK_FULL),
-        (postgres_error(psycopg.errors.AdminShutdown()), trouble.BASE_LOST),
-        (postgres_error(psycopg.OperationalError("connection refused")), trouble.BASE_LOST),
-        (postgres_error(psycopg.errors.DeadlockDetected()), trouble.BASE_BUSY),
+        (postgres_error(psycopg.errors.DiskFull()), outages.DISK_FULL),
+        (postgres_error(psycopg.errors.AdminShutdown()), outages.BASE_LOST),
+        (postgres_error(psycopg.OperationalError("connection refused")), outages.BASE_LOST),
+        (postgres_error(psycopg.errors.DeadlockDetected()), outages.BASE_BUSY),
         (postgres_error(psycopg.errors.QueryCanceled()), ""),
-        (InterfaceError("connection already closed"), trouble.BASE_LOST),
-        (OSError(errno.ENOSPC, "No space left on device"), trouble.DISK_FULL),
+        (InterfaceError("connection already closed"), outages.BASE_LOST),
+        (OSError(errno.ENOSPC, "No space left on device"), outages.DISK_FULL),
         (OSError(errno.EACCES, "Permission denied"), ""),
         (ValueError("trop tôt"), ""),
     ],
 )
 def test_what_stops_the_machine_is_told_from_our_faults(error: Exception, words: str) -> None:
-    assert trouble.trouble_of(error) == words
+    assert outages.outage_of(error) == words
 
 
 def test_a_full_disk_makes_no_whole_of_a_lost_base(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trouble, "LEAST_FREE_BYTES", 2**80)
+    monkeypatch.setattr(outages, "LEAST_FREE_BYTES", 2**80)
     error = sqlite_error(sqlite3.SQLITE_IOERR, "disk I/O error")
-    assert trouble.trouble_of(error) == trouble.DISK_FULL
+    assert outages.outage_of(error) == outages.DISK_FULL
 
 
 def test_a_task_that_meets_a_full_disk_is_run_again_however_long_it_lasts() -> None:
@@ -172,7 +172,7 @@ def test_a_base_that_is_locked_as_a_task_is_taken_ends_nothing(
             stop.set()
 
     monkeypatch.setattr(stop, "wait", wait)
-    trouble.keep_doing(step, stop=stop, say=said.append)
+    outages.run_through_outages(step, stop=stop, say=said.append)
     assert calls == [7]
     assert waits == [1.0, 2.0, 4.0, 0.0]
     assert said == [
@@ -191,7 +191,7 @@ def test_pauses_grow_no_longer_than_a_person_waits(monkeypatch: pytest.MonkeyPat
         return True
 
     monkeypatch.setattr(stop, "wait", wait)
-    trouble.keep_doing(
+    outages.run_through_outages(
         fail(OSError(errno.ENOSPC, "")),  # type: ignore[arg-type]
         stop=stop,
         say=lambda words: None,
@@ -263,7 +263,9 @@ def test_the_command_works_at_each_queue_by_itself(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(work.serving, "hold", lambda: None)
     monkeypatch.setattr(work.connections, "close_all", lambda: None)
     monkeypatch.setattr(
-        work, "keep_doing", lambda step, **_: steps.append((step.__self__, threading.get_ident()))
+        work,
+        "run_through_outages",
+        lambda step, **_: steps.append((step.__self__, threading.get_ident())),
     )
     call_command("work")
     runners = {each.queue: thread for each, thread in steps if isinstance(each, queue.Runner)}

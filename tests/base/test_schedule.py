@@ -338,7 +338,7 @@ def test_the_loop_outlives_a_base_that_is_lost(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(schedule, "tick", tick)
     monkeypatch.setattr("signal.signal", lambda *args: None)
     monkeypatch.setattr("threading.Event.wait", lambda self, seconds=None: True)
-    monkeypatch.setattr("cordee.base.trouble.close_old_connections", lambda: None)
+    monkeypatch.setattr("cordee.base.outages.close_old_connections", lambda: None)
     said = StringIO()
     call_command("tick", "--loop", stderr=said)
     assert len(asked) == 3

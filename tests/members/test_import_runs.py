@@ -20,7 +20,7 @@ from cordee.base.files import StoredFile
 from cordee.members import actions
 from cordee.members.actions import imports
 from cordee.members.actions import structures as structure_actions
-from cordee.members.import_parts import KeptLines, whole_report
+from cordee.members.import_parts import StoredLines, whole_report
 from cordee.members.import_report import Outcome
 from cordee.members.models import Membership, Network, Structure, StructureImport
 from cordee.members.tasks import import_list
@@ -401,7 +401,7 @@ def test_a_page_of_all_lines_shows_those_that_change_first(staff, network):
     Structure.objects.filter(siret=whole_report(kept).lines[3].siret).delete()
     imports.run_list(again.pk)
     again.refresh_from_db()
-    lines = KeptLines(again, None)
+    lines = StoredLines(again, None)
     found = [line.outcome.name for line in lines[0 : len(lines)]]
     assert found == ["UPDATED", "CREATED"] + ["UNCHANGED"] * 8
     assert [line.line for line in [*lines[0:1], *lines[1:3]]] == [line.line for line in lines[0:3]]
@@ -411,13 +411,13 @@ def test_a_page_of_lines_reads_its_parts_only(staff, network):
     kept = agreed(staff, network)
     imports.run_list(kept.pk)
     kept.refresh_from_db()
-    lines = KeptLines(kept, Outcome.CREATED)
+    lines = StoredLines(kept, Outcome.CREATED)
     assert len(lines) == 10
     for start in range(10):
         for stop in range(start, 12):
             expected = list(range(2 + start, 2 + min(stop, 10)))
             assert [line.line for line in lines[start:stop]] == expected
-    assert len(KeptLines(kept, Outcome.KEPT)) == 0
+    assert len(StoredLines(kept, Outcome.KEPT)) == 0
 
 
 def test_the_constraint_refuses_a_second_list_that_came_in_between(staff, network, monkeypatch):

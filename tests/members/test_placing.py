@@ -3,8 +3,8 @@
 import pytest
 
 from cordee.members.gazetteer import CommunePoint, Gazetteer
+from cordee.members.place_matching import match_place
 from cordee.members.place_names import fold_place_name
-from cordee.members.placing import place
 from cordee.members.structure_list import ListLine
 
 
@@ -83,6 +83,6 @@ def test_names_of_places_fold_alike(written, folded):
 )
 def test_commune_department_and_doubts(values, insee, department, subjects):
     read = line(**values)
-    placement = place(read, GAZETTEER)
+    placement = match_place(read, GAZETTEER)
     assert (placement.commune, placement.department) == (insee, department)
     assert [remark.subject for remark in read.remarks] == subjects

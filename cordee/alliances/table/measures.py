@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from cordee.agreement.model import Cell
 from cordee.base.ui import french
-from cordee.base.ui.fields import read_decimal, told_decimals
+from cordee.base.ui.fields import read_decimal, significant_decimals
 
 MOST = 10**12
 # The longest line of the engine, so of a cell.
@@ -62,7 +62,7 @@ class Measure:
         except ValueError:
             raise NotANumber(f"«\u00a0{told}\u00a0» n’est pas un nombre.") from None
         number = typed * self.scale
-        if told_decimals(typed) > len(str(self.scale)) - 1:
+        if significant_decimals(typed) > len(str(self.scale)) - 1:
             decimals = "deux décimales au plus" if self.scale == 100 else "un nombre entier"
             raise NotANumber(f"«\u00a0{told}\u00a0»\u00a0: écrivez {decimals}.")
         if self.field == "months" and not 1 <= number <= MOST_MONTHS:

@@ -78,7 +78,7 @@ class Api(NinjaAPI):
         patterns, app_name, namespace = super().urls
         for pattern in patterns:
             assert pattern.callback is not None
-            pattern.callback = door(pattern.callback)
+            pattern.callback = entry_point(pattern.callback)
         return patterns, app_name, namespace
 
     def get_openapi_schema(self, **where: Any) -> Any:
@@ -104,7 +104,7 @@ class Api(NinjaAPI):
 # --- The door -----------------------------------------------------------------------------------
 
 
-def door(view: View) -> View:
+def entry_point(view: View) -> View:
     """Every demand comes in here: its length, its answer's print, and who may keep a copy.
 
     `login_not_required`: ninja asks who it is itself, and answers 401 rather than with a page.

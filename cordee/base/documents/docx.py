@@ -37,7 +37,7 @@ from cordee.base.documents.model import (
     Table,
     Words,
     inlines,
-    said,
+    text_of,
 )
 from cordee.base.documents.plain import cleaned, signature_rows
 
@@ -137,7 +137,7 @@ def _write(word: Word, block: Block) -> None:
 def _fill(paragraph: WordParagraph, words: Words, *, bold: bool = False) -> None:
     for part in inlines(words):
         # python-docx turns "\n" into a line break, and everything else into XML text.
-        run = paragraph.add_run(cleaned(said(part)))
+        run = paragraph.add_run(cleaned(text_of(part)))
         if isinstance(part, Gap):
             run.style = GAP_STYLE
         elif isinstance(part, Strong) or bold:

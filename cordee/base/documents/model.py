@@ -199,10 +199,10 @@ def gaps_in(words: Words) -> Iterator[Gap]:
 
 def plain(words: Words) -> str:
     """Some words without their form."""
-    return "".join(said(part) for part in inlines(words))
+    return "".join(text_of(part) for part in inlines(words))
 
 
-def said(part: Inline) -> str:
+def text_of(part: Inline) -> str:
     """What one part says."""
     match part:
         case Gap():

@@ -24,7 +24,7 @@ from cordee.base.documents.model import (
     Table,
     Words,
     inlines,
-    said,
+    text_of,
 )
 
 # What the fonts inside typst can show, Latin, Greek and Cyrillic writing with their signs; a test
@@ -116,4 +116,4 @@ def signature_rows(block: Signature) -> tuple[tuple[str, Words], ...]:
 
 def _part(part: Inline) -> dict[str, str]:
     sort = "gap" if isinstance(part, Gap) else "strong" if isinstance(part, Strong) else "text"
-    return {"sort": sort, "text": cleaned(said(part))}
+    return {"sort": sort, "text": cleaned(text_of(part))}

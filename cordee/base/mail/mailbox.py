@@ -37,7 +37,7 @@ def mails(folder: Path) -> list[Mail]:
     return [mail for file in files for mail in reversed(_in_file(file))]
 
 
-def find(folder: Path, key: str) -> Mail | None:
+def find_message(folder: Path, key: str) -> Mail | None:
     return next((mail for mail in mails(folder) if mail.key == key), None)
 
 

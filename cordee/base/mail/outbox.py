@@ -29,7 +29,7 @@ from cordee.base.mail import returns, server
 from cordee.base.mail.models import DeadAddress, OutgoingMail, OutgoingMailQuerySet
 from cordee.base.mail.server import Conversation
 from cordee.base.mail.styling import styled
-from cordee.base.trouble import trouble_of
+from cordee.base.outages import outage_of
 from cordee.rules.months import add_months
 
 # Minutes before the next try, after each failure in turn. A night, and a week-end, cure themselves:
@@ -132,7 +132,7 @@ def send(pk: int, *, now: datetime) -> None:
     """Send one waiting mail, where the server is not known to fail; else it stays as it is.
 
     A failure is kept and tried again later, `MOST_ATTEMPTS` times. Trouble of this machine (see
-    `trouble`) is raised instead, and costs the mail no try.
+    `outages`) is raised instead, and costs the mail no try.
     """
     if server.may_try(now):
         with Conversation() as conversation:
@@ -184,7 +184,7 @@ def _tried(
     try:
         conversation.send(_message(mail))
     except Exception as failure:
-        if trouble_of(failure):
+        if outage_of(failure):
             raise
         verdict = returns.verdict_on(failure)
         if not isinstance(failure, OSError):
@@ -257,7 +257,7 @@ def _written(letter: Letter, kind: str, template: str) -> OutgoingMail:
     )
 
 
-def try_again(mail: OutgoingMail) -> bool:
+def retry(mail: OutgoingMail) -> bool:
     """Give a failed mail all its tries again; the schedule sends it. False where it has no text."""
     return bool(
         OutgoingMail.objects.filter(pk=mail.pk, state__in=(State.FAILED, State.BOUNCED))
@@ -266,7 +266,7 @@ def try_again(mail: OutgoingMail) -> bool:
     )
 
 
-def try_all_again(chosen: OutgoingMailQuerySet) -> int:
+def retry_all(chosen: OutgoingMailQuerySet) -> int:
     """The same of many at once; returns how many."""
     return chosen.update(**_ANEW)
 

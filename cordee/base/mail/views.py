@@ -21,7 +21,7 @@ def mail_list(request: HttpRequest) -> HttpResponse:
 @with_frame
 @require_safe
 def mail(request: HttpRequest, key: str) -> HttpResponse:
-    found = mailbox.find(FOLDER, key)
+    found = mailbox.find_message(FOLDER, key)
     if found is None:
         raise Http404
     return render(request, "mail/mail.html", {"mail": found})
@@ -32,7 +32,7 @@ def mail(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 def mail_page(request: HttpRequest, key: str) -> HttpResponse:
     """Its HTML part, alone."""
-    found = mailbox.find(FOLDER, key)
+    found = mailbox.find_message(FOLDER, key)
     if found is None or not found.html:
         raise Http404
     return page_of_mail(found.html)

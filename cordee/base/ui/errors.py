@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from cordee.base.api import problems
 from cordee.base.limits import MOST_BODY, NotNow
-from cordee.base.trouble import trouble_of
+from cordee.base.outages import outage_of
 
 logger = logging.getLogger(__name__)
 # No letter or digit that the telephone confuses.
@@ -124,7 +124,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         f"{secrets.choice(CODE_LETTERS)}{secrets.randbelow(8) + 2}-{secrets.randbelow(900) + 100}"
     )
     logger.error("Code %s was given for %s", code, request.path)
-    trouble = trouble_of(sys.exception())
+    trouble = outage_of(sys.exception())
     status, headers = (503, {"Retry-After": "60"}) if trouble else (500, {})
     if problems.is_api(request):
         cure = f"Recommencez plus tard, ou dites-nous ce code : {code}."

@@ -35,7 +35,7 @@ def read_decimal(text: str, unit: str = "") -> Decimal:
     return Decimal(plain.replace(",", "."))
 
 
-def told_decimals(number: Decimal) -> int:
+def significant_decimals(number: Decimal) -> int:
     """How many decimals count in what `read_decimal` read.
 
     Three zeros do: "45.000" is forty-five to one person and as many thousands to another, so that
@@ -102,7 +102,7 @@ class FrenchDecimalField(forms.Field):
                 f"par exemple {self.example}.",
                 code="invalid",
             ) from None
-        if told_decimals(number) > self.max_decimals:
+        if significant_decimals(number) > self.max_decimals:
             raise ValidationError(
                 f"« {value} » a trop de décimales. Gardez-en {self.max_decimals} au plus, "
                 f"par exemple {self.example}.",

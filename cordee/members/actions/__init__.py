@@ -43,10 +43,10 @@ from cordee.members.actions.networks import (
 from cordee.members.actions.people import LastAdministrator, end_seat, grant_seat
 from cordee.members.actions.programmes import (
     edit_programme,
-    keep_line,
     load_programmes,
     open_programme,
     remove_line,
+    save_line,
 )
 from cordee.members.actions.seats import invite, open_network
 from cordee.members.actions.sharing import grant_sharing, revoke_sharing
@@ -84,7 +84,6 @@ __all__ = [
     "guess_all",
     "import_structures",
     "invite",
-    "keep_line",
     "leave_network",
     "load_programmes",
     "load_territories",
@@ -104,6 +103,7 @@ __all__ = [
     "resend_invitation",
     "revoke_invitation",
     "revoke_sharing",
+    "save_line",
     "send_invitation",
     "withdraw_join_request",
     "withdraw_request",

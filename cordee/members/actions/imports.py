@@ -27,9 +27,9 @@ from django.utils import timezone
 from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.base import files, tables
+from cordee.base.outages import outage_of
+from cordee.base.queue_turns import turn_of
 from cordee.base.tables import Row
-from cordee.base.trouble import trouble_of
-from cordee.base.waiting import turn_of
 from cordee.members import list_columns
 from cordee.members.actions import guessing
 from cordee.members.actions.structures import Plan, load_gazetteer, plan_lines, write_lines
@@ -208,7 +208,7 @@ def run_list(pk: int) -> None:
     except files.LostFile:
         _stop(found, "Le fichier de cette liste n’est plus là. Envoyez-la de nouveau.")
     except Exception as error:
-        words = trouble_of(error)
+        words = outage_of(error)
         if words:
             _note_trouble(pk, f"{words}.")
         else:

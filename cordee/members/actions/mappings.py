@@ -12,7 +12,7 @@ from cordee.members.structure_list import COLUMNS
 
 
 @transaction.atomic
-def keep_list_mapping(
+def save_list_mapping(
     *, network: Network, header: Sequence[str], columns: Mapping[str, str], by: User | None
 ) -> ListMapping:
     """Keep the choice for the next list with this header; the same again changes nothing.

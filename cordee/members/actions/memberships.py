@@ -162,7 +162,7 @@ def leave_network(
     for membership in ending:
         end_membership(membership=membership, by=by, on=on, side=side)
     if ending:
-        network_mails.tell_left(ending[0], network, side == Side.STRUCTURE, on)
+        network_mails.notify_left(ending[0], network, side == Side.STRUCTURE, on)
     return ending
 
 
@@ -191,7 +191,7 @@ def ask_membership(
             target=structure,
             after={"network": network.slug},
         )
-        network_mails.tell_asked(request)
+        network_mails.notify_asked(request)
     return request
 
 
@@ -225,7 +225,7 @@ def answer_membership(
             reference=f"demande du {request.asked_on:%d/%m/%Y}",
             proof_on=request.asked_on,
         )
-    network_mails.tell_answered(request)
+    network_mails.notify_answered(request)
     return request
 
 

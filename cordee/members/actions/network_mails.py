@@ -35,7 +35,7 @@ def staff_of(network: Network) -> list[User]:
     return list(staff.filter(network=network.parent).people())
 
 
-def tell_asked(request: MembershipRequest) -> None:
+def notify_asked(request: MembershipRequest) -> None:
     lines = [f"{request.structure} demande à adhérer au réseau {request.network}."]
     if request.words:
         lines.append(f"Son message : « {request.words} »")
@@ -50,7 +50,7 @@ def tell_asked(request: MembershipRequest) -> None:
     )
 
 
-def tell_answered(request: MembershipRequest) -> None:
+def notify_answered(request: MembershipRequest) -> None:
     structure, network = request.structure, request.network
     if request.answer == Answer.YES:
         subject = f"{structure} est membre du réseau {network}"
@@ -74,7 +74,7 @@ def tell_answered(request: MembershipRequest) -> None:
     )
 
 
-def tell_left(membership: Membership, network: Network, by_structure: bool, on: date) -> None:
+def notify_left(membership: Membership, network: Network, by_structure: bool, on: date) -> None:
     """The side that did not end the membership."""
     structure = membership.structure
     people = staff_of(network) if by_structure else directors_of(structure)
@@ -98,7 +98,7 @@ def tell_left(membership: Membership, network: Network, by_structure: bool, on: 
     )
 
 
-def tell_closed(
+def notify_closed(
     network: Network, moved_to: Network | None, structures: Sequence[Structure], on: date
 ) -> None:
     for structure in structures:
@@ -119,7 +119,7 @@ def tell_closed(
         )
 
 
-def tell_sharing_asked(request: SharingRequest) -> None:
+def notify_sharing_asked(request: SharingRequest) -> None:
     _write(
         directors_of(request.structure),
         kind=SHARING,
@@ -135,7 +135,7 @@ def tell_sharing_asked(request: SharingRequest) -> None:
     )
 
 
-def tell_sharing_answered(request: SharingRequest) -> None:
+def notify_sharing_answered(request: SharingRequest) -> None:
     """Whoever asked, if she still has an account."""
     if request.asked_by is None:
         return

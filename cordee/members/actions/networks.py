@@ -202,7 +202,7 @@ def close_network(
             "moved_to": moved_to.slug if moved_to else None,
         },
     )
-    network_mails.tell_closed(network, moved_to, told, on)
+    network_mails.notify_closed(network, moved_to, told, on)
     return told
 
 

@@ -100,7 +100,7 @@ def edit_programme(
 
 
 @transaction.atomic
-def keep_line(*, line: ProgrammeCommitment | ProgrammeFact, by: User | None) -> None:
+def save_line(*, line: ProgrammeCommitment | ProgrammeFact, by: User | None) -> None:
     """Keep a promise or a fact, new or changed. Raises ValidationError where it is wrong."""
     is_new = line.pk is None
     if is_new:

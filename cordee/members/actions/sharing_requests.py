@@ -68,7 +68,7 @@ def ask_sharing(
         target=structure,
         after={"network": network.slug, "figure_class": str(figure_class)},
     )
-    network_mails.tell_sharing_asked(request)
+    network_mails.notify_sharing_asked(request)
     return request
 
 
@@ -103,5 +103,5 @@ def answer_sharing(
         target=request.structure,
         after={"network": request.network.slug, "figure_class": request.figure_class},
     )
-    network_mails.tell_sharing_answered(request)
+    network_mails.notify_sharing_answered(request)
     return request

@@ -20,7 +20,7 @@ from cordee.members.models import (
     Organisation,
     Structure,
 )
-from cordee.members.placing import Placement, place
+from cordee.members.place_matching import Placement, match_place
 from cordee.members.structure_list import PLACE_COLUMNS, ListLine, Remark, Severity
 from cordee.rules import siret as siret_rules
 
@@ -141,7 +141,7 @@ def _listed_values(
         if structure is None or column in taken
     }
     if has_place:
-        found = place(line, gazetteer)
+        found = match_place(line, gazetteer)
         # What cannot be placed any better takes no commune away where nothing has moved.
         is_still = structure is not None and not _differences(structure, values, PLACE_FIELDS)
         if structure is not None and not is_still and _loses_place(line, structure, found):

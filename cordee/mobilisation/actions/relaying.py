@@ -142,7 +142,7 @@ def _closes_at(row: Recipient) -> datetime:
 
 def _who_read_mail(structure: Structure) -> list[User]:
     people = people_of([structure])[structure.pk]
-    wanting = mailing.who_want(people, kind="asks")
+    wanting = mailing.people_who_want(people, kind="asks")
     return [person for person in people if person.pk in wanting]
 
 

@@ -145,7 +145,7 @@ def _who_have_readers(structures: set[int]) -> set[int]:
     """Those where somebody takes these mails: what nobody is sent counts in no week."""
     seats = RoleSeat.objects.live().directors().filter(structure__in=structures)
     directing = [(seat.structure_id, seat.person) for seat in seats.select_related("person")]
-    wanting = mailing.who_want([person for _, person in directing], kind=MAIL_KIND)
+    wanting = mailing.people_who_want([person for _, person in directing], kind=MAIL_KIND)
     return {pk for pk, person in directing if pk is not None and person.pk in wanting}
 
 

@@ -77,7 +77,7 @@ def forecast(
     }
     people = people_of(structures.values())
     everybody = [person for some in people.values() for person in some]
-    wanting = mailing.who_want(everybody, kind="asks")
+    wanting = mailing.people_who_want(everybody, kind="asks")
     room = rooms(structures, now, network=campaign.network)
     is_open = office_hours.is_open(now)
     fates = {}

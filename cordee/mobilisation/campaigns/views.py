@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cordee.base.mail import outbox
+from cordee.base.request_values import number
 from cordee.base.search import index
-from cordee.base.sent import number
 from cordee.base.ui import french, panels
 from cordee.members.acting import network_of
 from cordee.members.models import Programme, Structure

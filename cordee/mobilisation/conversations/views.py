@@ -16,7 +16,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from cordee.base.head import is_head
+from cordee.base.head_requests import is_head
 from cordee.base.tables.writing import csv_response
 from cordee.base.ui import panels
 from cordee.mobilisation.actions import conversations as actions

@@ -68,7 +68,7 @@ def _heard(owners: Sequence[Owner]) -> Iterator[Owner]:
     Nothing is marked as told where nobody would read it.
     """
     everybody = {person.pk: person for owner in owners for person in owner.people}
-    wanting = mailing.who_want(everybody.values(), kind=KIND)
+    wanting = mailing.people_who_want(everybody.values(), kind=KIND)
     for owner in owners:
         people = tuple(person for person in owner.people if person.pk in wanting)
         if people and owner.structures:

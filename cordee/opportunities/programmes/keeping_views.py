@@ -257,7 +257,7 @@ def _line(
     form: Any = form_class(request.POST or None, instance=line)
     if request.method == "POST" and form.is_valid():
         try:
-            members_actions.keep_line(line=form.instance, by=request.user)  # type: ignore[arg-type]
+            members_actions.save_line(line=form.instance, by=request.user)  # type: ignore[arg-type]
         except ValidationError as wrong:
             show_refusal(form, wrong, FIELDS)
         else:

@@ -90,7 +90,7 @@ def test_loading_again_changes_nothing_and_leaves_what_a_team_holds() -> None:
     make_person("equipe@exemple.fr", role="programme_team", programme=alpes)
     line = alpes.commitments.get(kind="hours_share")
     line.value = Decimal("0.07")
-    members_actions.keep_line(line=line, by=None)
+    members_actions.save_line(line=line, by=None)
     assert members_actions.load_programmes().left == ["Alpes françaises 2030"]
     line.refresh_from_db()
     assert line.value == Decimal("0.07")

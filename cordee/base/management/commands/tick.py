@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from cordee.base import schedule, serving
+from cordee.base.outages import run_through_outages
 from cordee.base.schedule_models import ScheduledRun
-from cordee.base.trouble import keep_doing
 
 
 class Command(BaseCommand):
@@ -35,7 +35,7 @@ class Command(BaseCommand):
 
         with suppress(KeyboardInterrupt):
             serving.hold()
-            keep_doing(step, stop=threading.Event(), say=self.stderr.write)
+            run_through_outages(step, stop=threading.Event(), say=self.stderr.write)
 
     def _once(self, *, is_quiet: bool = False) -> None:
         ran = schedule.tick(now=timezone.now())

@@ -14,8 +14,8 @@ from django.db import DatabaseError, InterfaceError, connections
 from django.utils.crypto import get_random_string
 
 from cordee.base import queue, serving
+from cordee.base.outages import run_through_outages
 from cordee.base.queue_models import WorkerBeat
-from cordee.base.trouble import keep_doing
 
 # `go` kills after eight: what is not done by then is put back for the next worker.
 GRACE_SECONDS = 6.0
@@ -31,7 +31,7 @@ class Command(BaseCommand):
             signal.signal(number, lambda *_: stop.set())
         serving.hold()
         threads = [self._started(name, worker_id, stop) for name in settings.TASK_QUEUES]
-        keep_doing(queue.Watch(worker_id, self._say).step, stop=stop, say=self._say)
+        run_through_outages(queue.Watch(worker_id, self._say).step, stop=stop, say=self._say)
         ends = time.monotonic() + GRACE_SECONDS
         for thread in threads:
             thread.join(max(0.0, ends - time.monotonic()))
@@ -48,7 +48,7 @@ class Command(BaseCommand):
             self._say(f"File « {name} » : {words}")
 
         def work() -> None:
-            keep_doing(queue.Runner(name, worker_id).step, stop=stop, say=say)
+            run_through_outages(queue.Runner(name, worker_id).step, stop=stop, say=say)
             connections.close_all()
 
         thread = threading.Thread(target=work, name=f"file {name}", daemon=True)

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from cordee.base import tables, terminal
-from cordee.base.trouble import trouble_of
+from cordee.base.outages import outage_of
 from cordee.base.ui import french
 from cordee.members import actions, import_parts, list_columns
 from cordee.members.actions import imports
@@ -70,7 +70,7 @@ class Command(BaseCommand):
         except ValidationError as refused:
             raise CommandError(" ".join(refused.messages)) from refused
         except (DatabaseError, OSError, ValueError) as error:
-            if words := trouble_of(error):
+            if words := outage_of(error):
                 raise CommandError(f"{words}. {BUSY}") from error
             if isinstance(error, DatabaseError):
                 raise

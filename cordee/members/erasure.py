@@ -1,4 +1,4 @@
-"""The part of members when a person closes her account or has it erased (accounts.departures)."""
+"""The part of members when a person closes her account or has it erased (accounts.erasure)."""
 
 from datetime import datetime
 

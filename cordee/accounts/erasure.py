@@ -1,6 +1,6 @@
 """What happens in each room when a person closes her account, or has it erased.
 
-Rooms name their part when the application starts: `departures.register("members", part)`. A part
+Rooms name their part when the application starts: `erasure.register("members", part)`. A part
 first says what would be left without anybody; then it lets the person go.
 """
 
@@ -11,7 +11,7 @@ from typing import Protocol
 from cordee.accounts.models import User
 
 
-class Part(Protocol):
+class ErasurePart(Protocol):
     def hindrances(self, person: User) -> Sequence[str]:
         """Why she cannot leave yet, each with its way out; nothing where she can."""
 
@@ -22,14 +22,14 @@ class Part(Protocol):
         """Erase what names her outside her own row, in the caller's transaction."""
 
 
-_parts: dict[str, Part] = {}
+_parts: dict[str, ErasurePart] = {}
 
 
-def register(name: str, part: Part) -> None:
+def register(name: str, part: ErasurePart) -> None:
     _parts[name] = part
 
 
-def parts() -> list[Part]:
+def parts() -> list[ErasurePart]:
     """The last named first: upper rooms look at the seats that lower ones end."""
     return list(reversed(_parts.values()))
 

@@ -46,7 +46,7 @@ _OF_POSTGRES = {
 }
 
 
-def trouble_of(error: BaseException | None) -> str:
+def outage_of(error: BaseException | None) -> str:
     """One of the sentences above, or nothing where the fault is ours."""
     found = {words for each in _chain(error) if (words := _words(each))}
     if BASE_LOST in found and _is_disk_full():
@@ -54,7 +54,7 @@ def trouble_of(error: BaseException | None) -> str:
     return next((words for words in (DISK_FULL, BASE_BUSY, BASE_LOST) if words in found), "")
 
 
-def keep_doing(
+def run_through_outages(
     step: Callable[[], float], *, stop: threading.Event, say: Callable[[str], None]
 ) -> None:
     """Call `step` until `stop` is set, and wait between two calls the seconds that it returns.
@@ -67,7 +67,7 @@ def keep_doing(
         try:
             wait = step()
         except Exception as error:
-            words = trouble_of(error)
+            words = outage_of(error)
             if not words:
                 words = f"{type(error).__name__} : {error}"
                 if words != told:

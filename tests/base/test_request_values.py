@@ -2,7 +2,7 @@
 
 import pytest
 
-from cordee.base.sent import number
+from cordee.base.request_values import number
 
 
 @pytest.mark.parametrize(

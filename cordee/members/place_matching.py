@@ -19,7 +19,7 @@ class Placement:
     department: str | None
 
 
-def place(line: ListLine, gazetteer: Gazetteer) -> Placement:
+def match_place(line: ListLine, gazetteer: Gazetteer) -> Placement:
     """Find the commune of a line, adding to it the doubts that this raises."""
     department = _declared_department(line)
     commune = gazetteer.with_postcode(line.postcode, line.city)
