@@ -22,7 +22,7 @@ from statistics import median
 from benchmarks.report import quantile
 from cordee.notices.notice import Notice
 from cordee.notices.reading import read
-from cordee.notices.sizes.comparing import Comparable, compare, is_sound
+from cordee.notices.sizes.comparables import Comparable, compare, is_sound
 from cordee.notices.sizes.estimated import default_rules
 from cordee.rules.trades import match_cpv
 

@@ -30,7 +30,7 @@ ON = date(2026, 11, 25)
 LATEST_END_YEARS = 4
 # What packages are made by: another version of these files makes them anew.
 ROAD = (
-    "cordee/notices", "cordee/rules", "cordee/opportunities/breaking.py",
+    "cordee/notices", "cordee/rules", "cordee/opportunities/breakdown_rows.py",
     "cordee/opportunities/places.py", "cordee/mobilisation/problem", "benchmarks/ted.py",
 )  # fmt: skip
 
@@ -106,7 +106,7 @@ def _packages(notice: Any) -> tuple[Package, ...]:
     """The packages of a notice in the trades of the countries; none where it cannot be composed."""
     from cordee.mobilisation.problem import NotComposable, engine_packages
     from cordee.notices.packages import ScopeOutcome, scope
-    from cordee.opportunities.breaking import package_rows
+    from cordee.opportunities.breakdown_rows import package_rows
     from cordee.opportunities.models import WorkPackage
     from cordee.opportunities.places import PlaceFinder
     from cordee.opportunities.understanding import ReadVersion, understand

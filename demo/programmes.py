@@ -82,7 +82,7 @@ def _attach_and_propose(programme: Programme, now: datetime) -> None:
     person = User.objects.get(email=f"programme@{DOMAIN}")
     if not ProgrammeRule.objects.filter(programme=programme).exists():
         rule = ProgrammeRule(programme=programme, in_places=True, in_period=True)
-        actions.keep_rule(rule=rule, by=person, now=now)
+        actions.save_rule(rule=rule, by=person, now=now)
     else:
         actions.attach_by_rules(programme=programme, now=now)
     propose(

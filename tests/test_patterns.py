@@ -15,7 +15,7 @@ import pytest
 from cordee.accounts import outbox_views
 from cordee.mobilisation.mutual import words
 from cordee.notices.clauses import figures, lots
-from cordee.notices.trades import bearing
+from cordee.notices.trades import exclusions
 from cordee.opportunities.margin import marks
 from cordee.opportunities.misread import labels
 
@@ -26,7 +26,7 @@ SEARCHED = (
     figures._HOURS,
     figures._SPELLED,
     lots._RANGE,
-    bearing._SAME_OBJECT,
+    exclusions._SAME_OBJECT,
     labels._EMAIL,
     outbox_views.BEFORE_DOMAIN,
 )

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from cordee.agreement.breaks import Break, Code, Unit, fte, name_of
-from cordee.agreement.facts import Asked, PartyFacts
+from cordee.agreement.facts import NoticeDemands, PartyFacts
 from cordee.agreement.limits import beyond_means
 from cordee.agreement.model import Line, Party, PartyRole, Terms
 from cordee.rules.figures import euros, lot_name, whole
@@ -19,7 +19,7 @@ from cordee.rules.reservation import ARTICLES, Reservation, is_eligible
 
 
 def breaks(
-    terms: Terms, facts: Mapping[str, PartyFacts], asked: Asked, *, on: date
+    terms: Terms, facts: Mapping[str, PartyFacts], asked: NoticeDemands, *, on: date
 ) -> tuple[Break, ...]:
     """Everything that does not hold, in the order of the table.
 
@@ -35,7 +35,7 @@ def breaks(
 
 
 def _group(
-    terms: Terms, facts: Mapping[str, PartyFacts], asked: Asked, on: date
+    terms: Terms, facts: Mapping[str, PartyFacts], asked: NoticeDemands, on: date
 ) -> Iterator[Break]:
     members = terms.members
     is_alone = terms.holder is not None
@@ -61,7 +61,7 @@ def _group(
 
 
 def _party(
-    terms: Terms, party: Party, facts: Mapping[str, PartyFacts], asked: Asked, on: date
+    terms: Terms, party: Party, facts: Mapping[str, PartyFacts], asked: NoticeDemands, on: date
 ) -> Iterator[Break]:
     name = name_of(facts, party)
     if party.role is PartyRole.STAFFING and not supplies_staff(party.kind):
@@ -88,7 +88,7 @@ def _party(
             )
 
 
-def _lines(terms: Terms, asked: Asked) -> Iterator[Break]:
+def _lines(terms: Terms, asked: NoticeDemands) -> Iterator[Break]:
     hours_by_lot: dict[str, int] = defaultdict(int)
     for line in terms.lines:
         cells = [terms.cell(member.key, line.key) for member in terms.members]

@@ -42,7 +42,7 @@ class PartyFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class NoticeDemands:
     """What the notice asks of a group.
 
     `reserved` by lot. `imposed_form`: the one the buyer imposes at award. `hours_by_lot`: hours of

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
-from cordee.agreement.facts import Asked
+from cordee.agreement.facts import NoticeDemands
 from cordee.agreement.model import Line
 from cordee.alliances.models import Alliance
 from cordee.notices.notice import GroupingForm
@@ -19,7 +19,7 @@ IMPOSED = {
 }
 
 
-def asked_of(alliance: Alliance) -> Asked:
+def asked_of(alliance: Alliance) -> NoticeDemands:
     """What is asked on the lots that it answers, as we read the notice today."""
     grouping = alliance.opportunity.current().notice.grouping
     reserved: dict[str, Reservation] = {}
@@ -33,7 +33,7 @@ def asked_of(alliance: Alliance) -> Asked:
             reserved[lot] = Reservation(package.reserved)
         if (asked := stated_hours(package)) is not None:
             hours[lot] += asked
-    return Asked(
+    return NoticeDemands(
         reserved=reserved,
         hours_by_lot=dict(hours),
         imposed_form=None if grouping is None else IMPOSED.get(grouping.form),

@@ -14,8 +14,8 @@ from enum import StrEnum
 
 from cordee.notices.notice import Kind, Lot, Notice, Place, Provenance
 from cordee.notices.places import departments_of
-from cordee.notices.sizes import cutting, money, placing, timing
-from cordee.notices.sizes.comparing import Comparable, Comparison, compare
+from cordee.notices.sizes import location, money, schedule, splitting
+from cordee.notices.sizes.comparables import Comparable, Comparison, compare
 from cordee.notices.sizes.estimated import (
     Assumptions,
     Estimated,
@@ -65,7 +65,7 @@ class PackageEstimate:
     amount_cents: Estimated[int]
     hours: Estimated[int]
     insertion_hours: Estimated[int] | None
-    parts: tuple[cutting.WorkPart, ...]
+    parts: tuple[splitting.WorkPart, ...]
     reservation: Reservation | None
     notes: tuple[str, ...] = ()
 
@@ -196,9 +196,9 @@ def _package(
     rules: SizeRules,
     on: date,
 ) -> PackageEstimate:
-    months = timing.months_of(notice, lot, supposed, rules)
+    months = schedule.months_of(notice, lot, supposed, rules)
     places = (lot.places if lot else ()) or notice.places
-    place = placing.place_of(notice, places)
+    place = location.place_of(notice, places)
     told = None if months.provenance is Provenance.SUPPOSED else months.value
     comparison = _comparison(notice, lot, trade, place.value, told, contracts, rules)
     amount = money.amount_of(notice, lot, months.value, comparison, rules)
@@ -208,7 +208,7 @@ def _package(
     ):
         # A written need tells more of this lot than other contracts do.
         amount = money.amount_from_need(trade, need, months.value, supposed)
-    first = timing.first_month_of(notice, lot, supposed, rules, on)
+    first = schedule.first_month_of(notice, lot, supposed, rules, on)
     reserved = notice.reserved_for(lot) if lot else notice.reserved
     return PackageEstimate(
         lot_id=lot.id if lot else None,
@@ -222,7 +222,7 @@ def _package(
         amount_cents=amount,
         hours=hours_of_work(need, months.value, trade, supposed),
         insertion_hours=hours_of_insertion(notice, lot, trade, amount, supposed, on=on),
-        parts=cutting.parts_of(trade, first.value, months.value, need.value, amount.value, rules),
+        parts=splitting.parts_of(trade, first.value, months.value, need.value, amount.value, rules),
         reservation=reserved.reservation if reserved else None,
         notes=_notes(notice, lot, trade, places, first.value, months.value),
     )
@@ -254,8 +254,8 @@ def _code(notice: Notice, lot: Lot | None, trade: str) -> str | None:
 
 def _by_place(whole: PackageEstimate, rules: SizeRules) -> list[PackageEstimate]:
     """The package in equal parts, one for each department, where it is more than a crew holds."""
-    places = placing.places_to_cut(whole.places, rules)
-    is_big = cutting.crews_for(whole.need_cfte.value, rules) > 1
+    places = location.places_to_cut(whole.places, rules)
+    is_big = splitting.crews_for(whole.need_cfte.value, rules) > 1
     if not places or not is_big or whole.amount_cents.value < len(places):
         return [whole]
     count = len(places)
@@ -263,7 +263,7 @@ def _by_place(whole: PackageEstimate, rules: SizeRules) -> list[PackageEstimate]
     return [
         replace(
             whole,
-            place=placing.place_written(place),
+            place=location.place_written(place),
             places=(place,),
             need_cfte=_part(whole.need_cfte, count, position, rule),
             amount_cents=_part(whole.amount_cents, count, position, rule),
@@ -271,7 +271,7 @@ def _by_place(whole: PackageEstimate, rules: SizeRules) -> list[PackageEstimate]
             insertion_hours=_part(whole.insertion_hours, count, position, rule)
             if whole.insertion_hours
             else None,
-            parts=cutting.parts_of(
+            parts=splitting.parts_of(
                 whole.trade.value,
                 whole.first_month.value,
                 whole.months.value,
@@ -319,7 +319,7 @@ def _notes(
     departments = sorted({dep for place in places for dep in departments_of(place)})
     if len(departments) > 1:
         notes.append(f"Plusieurs départements : {', '.join(departments)}.")
-    if timing.may_be_renewed(notice, lot):
+    if schedule.may_be_renewed(notice, lot):
         notes.append(
             "Le marché peut être reconduit. Le montant couvre peut-être plus que la durée dite."
         )

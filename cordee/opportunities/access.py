@@ -94,7 +94,7 @@ def may_correct(person: Person) -> bool:
     return RoleSeat.objects.filter(person=person).exists()
 
 
-def knows(person: Person, other: User) -> bool:
+def are_acquainted(person: Person, other: User) -> bool:
     """Whether two people are the same, or hold seats in a same structure or network."""
     if isinstance(person, AnonymousUser):
         return False

@@ -17,7 +17,7 @@ from cordee.opportunities.departments import department_choices
 from cordee.opportunities.fact_lines import FactLine, lines_of, missing_of
 from cordee.opportunities.filters import DEFAULT_SORT, SORTS, Filters
 from cordee.opportunities.forms import FilterForm
-from cordee.opportunities.found import found_in
+from cordee.opportunities.inference import infer
 from cordee.opportunities.models import Breakdown, Opportunity, Reading, WorkPackage
 from cordee.opportunities.views.listing import sorted_rows
 from cordee.rules.trades import TRADES
@@ -264,7 +264,7 @@ def opportunity(request: HttpRequest, pk: int) -> dict[str, Any]:
     one = opportunity_for(request.user, pk, on=on)
     understanding = one.current(list(Reading.objects.of_opportunity(one)))
     breakdown = one.latest_breakdown()
-    found = found_in(breakdown, understanding.as_read)
+    found = infer(breakdown, understanding.as_read)
     lots = ["", *(lot.id for lot in understanding.notice.lots)]
     lines = [line for lot in lots for line in lines_of(one, understanding, found, on, lot)]
     return {

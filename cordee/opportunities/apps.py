@@ -63,7 +63,7 @@ def _register_mails() -> None:
 
 def _schedule_jobs() -> None:
     from cordee.base import schedule
-    from cordee.opportunities import need_jobs, search_alerts, supposing
+    from cordee.opportunities import need_jobs, search_alerts, trade_guesses
     from cordee.opportunities.programmes import nightly
 
     schedule.register(
@@ -81,7 +81,7 @@ def _schedule_jobs() -> None:
     )
     schedule.register(
         "guess_trades",
-        supposing.run,
+        trade_guesses.run,
         every_minutes=WEEK_MINUTES,
         label="Métiers supposés d’après les marchés gagnés",
     )

@@ -7,7 +7,7 @@ from operator import or_
 
 from django.db.models import F, Q
 
-from cordee.notices.sizes.comparing import Comparable
+from cordee.notices.sizes.comparables import Comparable
 from cordee.opportunities.models import AwardedContract
 from cordee.opportunities.models.contracts import cpv_starts
 

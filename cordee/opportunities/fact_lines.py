@@ -15,10 +15,10 @@ from cordee.notices.notice import Duration, Evidence, Lot, Notice, Provenance
 from cordee.opportunities import cpv
 from cordee.opportunities.fact_details import details_of
 from cordee.opportunities.facts import CORRECTED, FACTS, FactDefinition, Holder, holder_of
-from cordee.opportunities.found import Found, FoundByFact
+from cordee.opportunities.inference import Inference, InferenceByFact
 from cordee.opportunities.models import Opportunity
 from cordee.opportunities.understanding import Overlay, Understanding
-from cordee.opportunities.wording import say
+from cordee.opportunities.wording import fact_in_words
 from cordee.rules.figures import lot_name
 
 # What not knowing changes, and who can tell.
@@ -106,7 +106,7 @@ def anchor_of(notice: Notice, fact: str, lot: str = "") -> str:
 def lines_of(
     opportunity: Opportunity,
     understanding: Understanding,
-    found: FoundByFact,
+    found: InferenceByFact,
     on: date,
     lot: str = "",
     communes: Mapping[str, str] | None = None,
@@ -164,13 +164,13 @@ def _sentence(
     if fact.name == "amount" and state[0] == "inconnu" and value:
         # What nobody wrote is not known to the cent.
         return f"Environ {french.euros(round(value, -4), rounded=True)}, hors taxes"
-    said = say(fact.name, value, on, communes)
+    said = fact_in_words(fact.name, value, on, communes)
     is_for_some = fact.name == "reserved" and not lot and opportunity.is_partly_reserved
     return f"{said}, pour certains lots" if is_for_some else said
 
 
 def _known(
-    fact: FactDefinition, read: Holder, correction: Overlay | None, by_us: Found | None
+    fact: FactDefinition, read: Holder, correction: Overlay | None, by_us: Inference | None
 ) -> tuple[Any, bool]:
     """(the value that counts, whether we found it where the notice does not say it outright)."""
     if correction is not None:
@@ -182,7 +182,7 @@ def _known(
 
 
 def _rules(
-    fact: FactDefinition, correction: Overlay | None, by_us: Found | None, uses_found: bool
+    fact: FactDefinition, correction: Overlay | None, by_us: Inference | None, uses_found: bool
 ) -> tuple[str, ...]:
     """How we came to it, where the notice does not simply write it."""
     if by_us is None or correction or not (uses_found or fact.name == "trades"):
@@ -194,7 +194,7 @@ def _was_read(
     fact: FactDefinition,
     read: Holder,
     correction: Overlay | None,
-    by_us: Found | None,
+    by_us: Inference | None,
     on: date,
     communes: Mapping[str, str] | None,
 ) -> str:
@@ -204,11 +204,11 @@ def _was_read(
     # Figures that we worked out follow the corrections; trades and fit of the whole do not.
     if value is None and by_us and not correction.lot_id and fact.name in READ_BY_US:
         value = by_us.value
-    return "" if value is None else say(fact.name, value, on, communes)
+    return "" if value is None else fact_in_words(fact.name, value, on, communes)
 
 
 def missing_of(
-    opportunity: Opportunity, understanding: Understanding, found: FoundByFact
+    opportunity: Opportunity, understanding: Understanding, found: InferenceByFact
 ) -> list[MissingLine]:
     """Facts that neither the notice, nor one of its lots, nor a person says."""
     notice = understanding.notice
@@ -221,7 +221,7 @@ def missing_of(
     ]
 
 
-def _is_said(fact: FactDefinition, notice: Notice, found: FoundByFact) -> bool:
+def _is_said(fact: FactDefinition, notice: Notice, found: InferenceByFact) -> bool:
     if fact.name == "trades":
         by_us = found.get(("", "trades"))
         return bool(fact.read(notice)) or bool(by_us and by_us.value)
@@ -230,7 +230,7 @@ def _is_said(fact: FactDefinition, notice: Notice, found: FoundByFact) -> bool:
 
 
 def evidence_of(
-    fact: FactDefinition, read: Holder, by_us: Found | None = None
+    fact: FactDefinition, read: Holder, by_us: Inference | None = None
 ) -> tuple[Evidence, ...]:
     """Of what was read, the words or codes that speak of this fact; three, or three a trade."""
     evidence = fact.evidence(read)
@@ -268,7 +268,7 @@ def _of_duration(name: str, duration: Duration) -> tuple[Evidence, ...]:
     return duration.evidence
 
 
-def _of_trades(read: Holder, by_us: Found | None) -> tuple[Evidence, ...]:
+def _of_trades(read: Holder, by_us: Inference | None) -> tuple[Evidence, ...]:
     """The words and codes that decided; the codes of the notice, where none is told."""
     told = by_us.evidence if by_us else ()
     codes = [e.words for e in told if e.where == "CPV"] if told else read.cpv.codes[:SHOWN_EVIDENCE]
@@ -292,7 +292,7 @@ def _conflict(fact: FactDefinition, read: Holder) -> str:
 
 
 def _provenance(
-    fact: FactDefinition, read: Holder, by_us: Found | None, uses_found: bool
+    fact: FactDefinition, read: Holder, by_us: Inference | None, uses_found: bool
 ) -> Provenance:
     provenance = Provenance.STATED
     if by_us is not None and (uses_found or fact.name == "trades"):

@@ -27,7 +27,7 @@ CORRECTED = "correction"
 """`Evidence.where` of a value that a person gave."""
 
 
-def said(words: object) -> Evidence:
+def corrected_evidence(words: object) -> Evidence:
     return Evidence(CORRECTED, str(words))
 
 
@@ -41,7 +41,9 @@ def write_deadline(notice: Notice, value: str | None) -> Notice:
 
 
 def write_amount(holder: Holder, value: int | None) -> Holder:
-    return replace(holder, amount=None if value is None else Amount(value, said(value)))
+    return replace(
+        holder, amount=None if value is None else Amount(value, corrected_evidence(value))
+    )
 
 
 def write_months(holder: Holder, value: int | None) -> Holder:
@@ -54,7 +56,7 @@ def write_months(holder: Holder, value: int | None) -> Holder:
             months=value,
             end=None,
             provenance=Provenance.STATED,
-            evidence=(said(value),),
+            evidence=(corrected_evidence(value),),
         ),
     )
 
@@ -62,7 +64,10 @@ def write_months(holder: Holder, value: int | None) -> Holder:
 def write_start(holder: Holder, value: str | None) -> Holder:
     known = holder.duration or Duration()
     start = date.fromisoformat(value) if value else None
-    return replace(holder, duration=replace(known, start=start, end=None, evidence=(said(value),)))
+    return replace(
+        holder,
+        duration=replace(known, start=start, end=None, evidence=(corrected_evidence(value),)),
+    )
 
 
 def read_start(holder: Holder) -> str | None:
@@ -71,7 +76,7 @@ def read_start(holder: Holder) -> str | None:
 
 
 def write_reserved(holder: Holder, value: str | None) -> Holder:
-    reserved = Reserved(Reservation(value), (said(value),)) if value else None
+    reserved = Reserved(Reservation(value), (corrected_evidence(value),)) if value else None
     return replace(holder, reserved=reserved)
 
 
@@ -84,18 +89,20 @@ def write_clause(holder: Holder, value: str | None) -> Holder:
     return replace(
         holder,
         social_clause=replace(
-            known, kind=ClauseKind(value), negated=negated, evidence=(said(value),)
+            known, kind=ClauseKind(value), negated=negated, evidence=(corrected_evidence(value),)
         ),
     )
 
 
 def write_hours(holder: Holder, value: int | None) -> Holder:
     known = holder.social_clause or SocialClause(ClauseKind.EXECUTION, ())
-    return replace(holder, social_clause=replace(known, hours=value, evidence=(said(value),)))
+    return replace(
+        holder, social_clause=replace(known, hours=value, evidence=(corrected_evidence(value),))
+    )
 
 
 def write_grouping(notice: Notice, value: str | None) -> Notice:
-    terms = GroupingTerms(GroupingForm(value), (said(value),)) if value else None
+    terms = GroupingTerms(GroupingForm(value), (corrected_evidence(value),)) if value else None
     return replace(notice, grouping=terms)
 
 
@@ -111,7 +118,7 @@ def write_places(holder: Holder, value: list[dict[str, str | None]] | None) -> H
             department=place.get("department"),
             commune=place.get("commune"),
             city=place.get("city"),
-            evidence=said(place.get("city") or place.get("department")),
+            evidence=corrected_evidence(place.get("city") or place.get("department")),
         )
         for place in value or ()
     )
@@ -127,7 +134,7 @@ def read_rate(holder: Holder) -> int | None:
 def write_rate(holder: Holder, value: int | None) -> Holder:
     known = holder.social_clause or SocialClause(ClauseKind.EXECUTION, ())
     rate = None if value is None else Decimal(value) / 100
-    clause = replace(known, rate_percent=rate, evidence=(said(value),))
+    clause = replace(known, rate_percent=rate, evidence=(corrected_evidence(value),))
     return replace(holder, social_clause=clause)
 
 
@@ -141,7 +148,7 @@ def write_negated(notice: Notice, value: bool | None) -> Notice:
     if known is None and not value:
         return notice
     known = known or SocialClause(ClauseKind.NONE, ())
-    clause = replace(known, negated=bool(value), evidence=(said(value),))
+    clause = replace(known, negated=bool(value), evidence=(corrected_evidence(value),))
     return replace(notice, social_clause=clause)
 
 

@@ -23,7 +23,7 @@ COVERED: dict[str, Callable[[Notice], Any]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class ImportedNotice:
     """A notice that is in the base by now, with the opportunity it made (`is_new`) or joined."""
 
     notice: Notice
@@ -49,7 +49,7 @@ class ImportReport:
     errors: list[NoticeError] = field(default_factory=list)
     coverage: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COVERED, 0))
 
-    def adds(self, one: Kept | NoticeError) -> None:
+    def adds(self, one: ImportedNotice | NoticeError) -> None:
         """Count a notice that is kept, or one that the database refused."""
         if isinstance(one, NoticeError):
             self.errors.append(one)

@@ -21,8 +21,8 @@ from cordee.opportunities.models import (
     Opportunity,
     Publication,
 )
+from cordee.opportunities.notice_matching import Traits, contract_traits, renews, traits_of
 from cordee.opportunities.outcomes import Outcome
-from cordee.opportunities.recognising import Traits, contract_traits, renews, traits_of
 from cordee.opportunities.understanding import Understanding
 from cordee.opportunities.wording import shown_name
 from cordee.rules.figures import lot_name

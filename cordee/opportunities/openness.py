@@ -14,8 +14,8 @@ from cordee.notices.green_flags import Flag, FlagState, green_flags
 from cordee.notices.notice import Evidence, Notice, Provenance
 from cordee.notices.packages import PackageEstimate
 from cordee.notices.sizes.estimated import Estimated
-from cordee.opportunities.access import Person, knows
-from cordee.opportunities.margin.wheres import name_of, value_in_words
+from cordee.opportunities.access import Person, are_acquainted
+from cordee.opportunities.margin.source_names import name_of, value_in_words
 from cordee.opportunities.models import Breakdown, Opportunity, QuestionsSent, Stage, WorkPackage
 from cordee.opportunities.wording import shown_name
 from cordee.rules.reservation import Reservation
@@ -38,7 +38,7 @@ class ShownFlag:
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class QuestionWindow:
     """What can still be asked. `sent`: the mark that stands, with `sent_by` a name or nobody's.
 
     `until` says the last day in words and `is_written` whether the notice does; `words` are its.
@@ -154,7 +154,7 @@ def _asking(
     flags: Sequence[Flag],
     person: Person,
     on: date,
-) -> Asking | None:
+) -> QuestionWindow | None:
     """None for a private need, or a call that is over and was never asked anything."""
     sent = opportunity.questions_sent.standing().select_related("by").first()
     if opportunity.is_private or (opportunity.stage != Stage.CALL and sent is None):
@@ -163,8 +163,8 @@ def _asking(
     questions = _open_questions(opportunity, notice, packages, flags, last)
     if not questions and sent is None and last.window is not Window.PAST:
         return None
-    is_known = sent is not None and sent.by is not None and knows(person, sent.by)
-    return Asking(
+    is_known = sent is not None and sent.by is not None and are_acquainted(person, sent.by)
+    return QuestionWindow(
         questions=questions,
         text=buyer_questions.message(notice, questions) if questions else "",
         window=last.window,

@@ -7,7 +7,7 @@ from datetime import date
 
 from cordee.notices.notice import Award, Kind, Notice, Winner
 from cordee.notices.text import fold
-from cordee.opportunities.recognising import PUBLISHED_WITHIN
+from cordee.opportunities.notice_matching import PUBLISHED_WITHIN
 
 _NUMBERED = re.compile(r"(?:lots?)?[\s\-_n°o.]*0*([0-9]{1,4})")
 

@@ -54,7 +54,7 @@ def name_for(query: str) -> str:
     return said if len(said) <= NAME_LETTERS else said[: NAME_LETTERS - 1] + "…"
 
 
-def found_by(search: SavedSearch, now: datetime) -> OpportunityQuerySet:
+def matches_of(search: SavedSearch, now: datetime) -> OpportunityQuerySet:
     """What it finds today for its owner, with the rights that she has today."""
     rows = opportunities_for(search.person, on=timezone.localdate(now)).standing()
     return filters_of(search.query).apply(rows, now)
@@ -62,4 +62,4 @@ def found_by(search: SavedSearch, now: datetime) -> OpportunityQuerySet:
 
 def new_since(search: SavedSearch, after: datetime, now: datetime) -> OpportunityQuerySet:
     """What we came to know after a moment, until some minutes ago."""
-    return known_between(found_by(search, now), after, now - SETTLED_AFTER)
+    return known_between(matches_of(search, now), after, now - SETTLED_AFTER)

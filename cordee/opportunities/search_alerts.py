@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from cordee.opportunities.actions.searches import count_news, tell_news
+from cordee.opportunities.actions.searches import count_news, notify_news
 from cordee.opportunities.models import SavedSearch
 from cordee.opportunities.rows import row_of
 from cordee.opportunities.saved_searches import new_since, words_of
@@ -23,7 +23,7 @@ def run(now: datetime) -> int:
         if count != search.fresh_count:
             count_news(search=search, count=count, now=now)
         if is_due(search, now):
-            written += tell_news(search=search, context=_told(search, now), now=now)
+            written += notify_news(search=search, context=_told(search, now), now=now)
     return written
 
 

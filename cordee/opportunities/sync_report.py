@@ -8,7 +8,7 @@ from cordee.base.ui import french
 from cordee.base.web.client import Trace
 from cordee.base.web.faults import SourceDown
 from cordee.notices.notice import NoticeError
-from cordee.opportunities.sources.shape import Seen
+from cordee.opportunities.sources.shape import ShapeCheck
 
 MOST_NAMES = 12
 
@@ -42,7 +42,7 @@ class SyncReport:
     notices: int = 0
     coverage: dict[str, int] = field(default_factory=dict)
     trace: Trace = field(default_factory=Trace)
-    seen: Seen | None = None
+    seen: ShapeCheck | None = None
 
     @property
     def was_read(self) -> bool:
@@ -57,7 +57,7 @@ class SyncReport:
             lines.append(f"  {french.count(len(self.rejected), 'refusé')}\u00a0:")
             lines += [f"  - {error}" for error in self.rejected]
         if self.seen is not None and self.trace.first:
-            lines += [f"  {line}" for line in told(self, self.seen)]
+            lines += [f"  {line}" for line in operator_lines(self, self.seen)]
         return "\n".join(lines)
 
     def _outcome(self, on: date) -> str:
@@ -83,7 +83,7 @@ def _moment(at: datetime | None, on: date) -> str:
     return french.moment(at, on) if at else "prochain passage"
 
 
-def told(report: SyncReport, seen: Seen) -> list[str]:
+def operator_lines(report: SyncReport, seen: ShapeCheck) -> list[str]:
     """What an operator looks at the first time that a source answers, and what to do then."""
     statuses = sorted(report.trace.statuses.items())
     answers = ", ".join(f"{status} ({french.number(count)} fois)" for status, count in statuses)
@@ -121,7 +121,7 @@ def _counted(names: Counter[str], records: int) -> str:
     return ", ".join(shown) + (f", et {more} autres" if more else "")
 
 
-def _to_do(report: SyncReport, seen: Seen) -> list[str]:
+def _to_do(report: SyncReport, seen: ShapeCheck) -> list[str]:
     """One sentence for each thing that does not look as supposed; else what comes next."""
     cures = []
     if report.down is not None:

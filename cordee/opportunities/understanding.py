@@ -11,8 +11,8 @@ from typing import Any
 
 from cordee.notices.notice import Format, Kind, Notice
 from cordee.opportunities.facts import FACTS, holder_of, with_holder
+from cordee.opportunities.notice_matching import PUBLISHED_WITHIN
 from cordee.opportunities.outcomes import Outcome, as_lot_of, outcomes_of
-from cordee.opportunities.recognising import PUBLISHED_WITHIN
 from cordee.rules.clock import day_of
 
 # A change published as eForms repeats the whole notice; elsewhere it only says what changes.

@@ -58,7 +58,9 @@ YES_NO_LABELS: Mapping[str, str] = {"oui": "Oui", "non": "Non"}
 _CLAUSES = dict(CLAUSE_CHOICES)
 
 
-def say(fact: str, value: Any, on: date, communes: Mapping[str, str] | None = None) -> str:
+def fact_in_words(
+    fact: str, value: Any, on: date, communes: Mapping[str, str] | None = None
+) -> str:
     """The value of a fact as a short sentence.
 
     `communes`: names by INSEE code, where they are already at hand.

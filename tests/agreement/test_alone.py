@@ -12,7 +12,7 @@ from cordee.agreement.breaks import Code
 from cordee.agreement.changes import merge
 from cordee.agreement.checks import breaks
 from cordee.agreement.edits import without
-from cordee.agreement.facts import Asked
+from cordee.agreement.facts import NoticeDemands
 from cordee.agreement.life import Phase, State, obstacles, phase_called
 from cordee.agreement.model import FIGURES
 from cordee.agreement.places import alone, together
@@ -29,8 +29,8 @@ ON = date(2026, 11, 26)
 S = PartyRole.SUBCONTRACTOR
 
 
-def found(terms: Terms, asked: Asked | None = None) -> set[Code]:
-    return {each.code for each in breaks(terms, {}, asked or Asked(), on=ON)}
+def found(terms: Terms, asked: NoticeDemands | None = None) -> set[Code]:
+    return {each.code for each in breaks(terms, {}, asked or NoticeDemands(), on=ON)}
 
 
 def sums(terms: Terms) -> dict[tuple[str, str], int]:
@@ -210,7 +210,7 @@ def test_only_a_member_answers_alone() -> None:
 
 
 def test_a_notice_that_forbids_groups_or_imposes_a_form_lets_one_answer_alone() -> None:
-    asked = Asked(forbids_groups=True, imposed_form=GroupForm.SOLIDAIRE)
+    asked = NoticeDemands(forbids_groups=True, imposed_form=GroupForm.SOLIDAIRE)
     group = found(whole(), asked)
     assert {Code.GROUP_FORBIDDEN, Code.FORM} <= group
     # Whatever form the group had chosen before.
@@ -220,7 +220,7 @@ def test_a_notice_that_forbids_groups_or_imposes_a_form_lets_one_answer_alone() 
 
 def test_on_a_reserved_lot_neither_the_holder_nor_who_works_for_it_is_a_company() -> None:
     """RULE-15."""
-    asked = Asked(reserved={"1": Reservation.NONE, "2": Reservation.INSERTION})
+    asked = NoticeDemands(reserved={"1": Reservation.NONE, "2": Reservation.INSERTION})
     assert Code.NOT_ELIGIBLE in found(alone(whole(), "2"), asked)
     outside = alone(whole(), "2").with_cell(Cell(party="3", line="02"))
     elsewhere = outside.with_cell(Cell(party="3", line="01", cents=10_000_00))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from cordee.agreement import Cell, PartyRole, Terms
 from cordee.agreement.breaks import Break, Code
 from cordee.agreement.checks import breaks
-from cordee.agreement.facts import Asked, Means, PartyFacts, Year
+from cordee.agreement.facts import Means, NoticeDemands, PartyFacts, Year
 from cordee.rules.groups import GroupForm, Member, ServiceLine, group_problems
 from cordee.rules.kinds import Kind
 from cordee.rules.reservation import Reservation
@@ -21,10 +21,10 @@ BASE = whole()
 
 
 def found(
-    terms: Terms = BASE, asked: Asked | None = None, **facts: PartyFacts
+    terms: Terms = BASE, asked: NoticeDemands | None = None, **facts: PartyFacts
 ) -> dict[Code, Break]:
     known = {key.removeprefix("p"): each for key, each in facts.items()}
-    return {each.code: each for each in breaks(terms, known, asked or Asked(), on=ON)}
+    return {each.code: each for each in breaks(terms, known, asked or NoticeDemands(), on=ON)}
 
 
 def means(**values: object) -> PartyFacts:
@@ -50,8 +50,8 @@ def test_work_that_nobody_takes_is_shown_and_stops_nothing() -> None:
 
 
 def test_hours_of_a_lot_are_counted_over_its_lines() -> None:
-    assert Code.HOURS not in found(asked=Asked(hours_by_lot={"1": 300}))
-    assert found(asked=Asked(hours_by_lot={"1": 310}))[Code.HOURS].by == -10
+    assert Code.HOURS not in found(asked=NoticeDemands(hours_by_lot={"1": 300}))
+    assert found(asked=NoticeDemands(hours_by_lot={"1": 310}))[Code.HOURS].by == -10
 
 
 def test_a_line_shared_in_a_conjoint_group_says_who_does_what_of_it() -> None:
@@ -87,7 +87,7 @@ def test_whatever_the_rule_of_groups_refuses_stops_the_split(terms: Terms) -> No
         total_cents=terms.price_cents,
         on=ON,
     )
-    stopping = [each for each in breaks(terms, {}, Asked(), on=ON) if each.blocks]
+    stopping = [each for each in breaks(terms, {}, NoticeDemands(), on=ON) if each.blocks]
     assert not problems or stopping
 
 
@@ -102,17 +102,17 @@ def test_two_establishments_are_one_member() -> None:
 
 
 def test_the_form_that_the_buyer_imposes() -> None:
-    assert Code.FORM in found(asked=Asked(imposed_form=GroupForm.SOLIDAIRE))
-    assert Code.FORM not in found(asked=Asked(imposed_form=GroupForm.CONJOINT))
+    assert Code.FORM in found(asked=NoticeDemands(imposed_form=GroupForm.SOLIDAIRE))
+    assert Code.FORM not in found(asked=NoticeDemands(imposed_form=GroupForm.CONJOINT))
 
 
 def test_a_notice_that_forbids_groups() -> None:
-    assert Code.GROUP_FORBIDDEN in found(asked=Asked(forbids_groups=True))
+    assert Code.GROUP_FORBIDDEN in found(asked=NoticeDemands(forbids_groups=True))
 
 
 def test_a_company_has_no_place_on_a_reserved_lot_even_as_a_subcontractor() -> None:
     """RULE-15."""
-    broken = found(asked=Asked(reserved={"2": Reservation.INSERTION}))[Code.NOT_ELIGIBLE]
+    broken = found(asked=NoticeDemands(reserved={"2": Reservation.INSERTION}))[Code.NOT_ELIGIBLE]
     assert (broken.party, broken.line) == ("3", "02")
     assert "L2113-13" in broken.text
     assert "confirmer" in broken.text
@@ -125,7 +125,7 @@ def test_a_company_has_its_place_there_as_a_future_employer() -> None:
         parties=(*BASE.parties[:2], employer),
         cells=tuple(cell for cell in BASE.cells if cell.party != "3"),
     )
-    assert found(terms, Asked(reserved={"2": Reservation.INSERTION})) == {}
+    assert found(terms, NoticeDemands(reserved={"2": Reservation.INSERTION})) == {}
 
 
 def test_only_its_trade_lets_a_structure_supply_staff() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cordee.agreement import Cell, Party, PartyRole, Terms
-from cordee.agreement.leaving import (
+from cordee.agreement.departure import (
     replaced,
     shared_among,
     subcontracted,

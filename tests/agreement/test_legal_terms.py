@@ -35,7 +35,7 @@ from cordee.agreement.places import with_form, with_role
 from cordee.rules.findings import Weight
 from cordee.rules.groups import GroupForm
 from cordee.rules.kinds import Kind
-from cordee.rules.legal_forms import NoticeForm, Standing, Way, compare
+from cordee.rules.legal_forms import Feasibility, NoticeForm, Way, compare
 from cordee.rules.reservation import Reservation
 
 ON = date(2026, 11, 26)
@@ -141,9 +141,9 @@ def test_lots_reserved_otherwise_are_never_put_together() -> None:
     )
     assert [scope.key for scope in scopes(terms, notice)] == ["1", "2"]
     on_reserved = compare(case(terms, notice, 0), on=ON)[0]
-    assert on_reserved.standing is Standing.REFUSED
+    assert on_reserved.standing is Feasibility.REFUSED
     assert "L2113-13" in on_reserved.of("4").refusals[0]
-    assert compare(case(terms, notice, 1), on=ON)[0].standing is Standing.POSSIBLE
+    assert compare(case(terms, notice, 1), on=ON)[0].standing is Feasibility.POSSIBLE
 
 
 @pytest.mark.parametrize(

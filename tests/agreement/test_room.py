@@ -4,8 +4,14 @@ from dataclasses import replace
 
 from cordee.agreement.breaks import Code
 from cordee.agreement.checks import breaks
-from cordee.agreement.facts import Asked, Means, PartyFacts, Year
-from cordee.agreement.room import Room, cells_by_chantier, months_of, room_of, years_of
+from cordee.agreement.facts import Means, NoticeDemands, PartyFacts, Year
+from cordee.agreement.remaining_means import (
+    RemainingMeans,
+    cells_by_chantier,
+    months_of,
+    remaining_means,
+    years_of,
+)
 from tests.agreement.makers import MARCH, whole
 from tests.composing.conftest import DAY
 
@@ -21,9 +27,9 @@ def test_what_is_left_is_what_the_checks_count() -> None:
     for headroom in (59_999_99, 60_000_00, 60_000_01):
         for cfte in (239, 240, 241):
             known = {"1": facts(headroom, cfte)}
-            room = room_of(terms, "1", known["1"])
+            room = remaining_means(terms, "1", known["1"])
             assert (room.cents, room.cfte) == (headroom - 60_000_00, cfte - 240)
-            found = {each.code for each in breaks(terms, known, Asked(), on=DAY)}
+            found = {each.code for each in breaks(terms, known, NoticeDemands(), on=DAY)}
             assert (Code.CEILING in found) is ((room.cents or 0) < 0)
             assert (Code.CAPACITY in found) is ((room.cfte or 0) < 0)
 
@@ -45,16 +51,16 @@ def test_each_limit_is_free_less_what_the_share_takes() -> None:
 def test_what_others_do_for_a_member_uses_neither_its_ceiling_nor_its_crews() -> None:
     terms = whole()
     # The second holds 90 000,01 € and 5,6 ETP; a company does 10 000 € and 0,8 ETP of it.
-    room = room_of(terms, "2", facts(80_000_01, 480))
+    room = remaining_means(terms, "2", facts(80_000_01, 480))
     assert (room.cents, room.cfte) == (0, 0)
-    found = breaks(terms, {"2": facts(80_000_01, 480)}, Asked(), on=DAY)
+    found = breaks(terms, {"2": facts(80_000_01, 480)}, NoticeDemands(), on=DAY)
     assert not {Code.CEILING, Code.CAPACITY} & {each.code for each in found}
 
 
 def test_what_nobody_told_is_not_counted() -> None:
     empty = replace(whole(), cells=())
-    assert room_of(empty, "1", PartyFacts(name="Elle")) == Room(is_capped=False)
-    assert room_of(empty, "1", facts(None, 100)).cents is None
-    assert room_of(empty, "1", facts(5, 100)) == Room(
+    assert remaining_means(empty, "1", PartyFacts(name="Elle")) == RemainingMeans(is_capped=False)
+    assert remaining_means(empty, "1", facts(None, 100)).cents is None
+    assert remaining_means(empty, "1", facts(5, 100)) == RemainingMeans(
         is_capped=True, cents=5, first_month=MARCH - 2, cfte=100, month=MARCH
     )

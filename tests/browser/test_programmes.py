@@ -44,7 +44,7 @@ def programme(network: Network) -> Programme:
             deadline=now + timedelta(days=10 + number),
             social_clause=["execution", "none", "", "execution"][number],
         )
-    actions.keep_rule(rule=ProgrammeRule(programme=made, in_period=False), by=None, now=now)
+    actions.save_rule(rule=ProgrammeRule(programme=made, in_period=False), by=None, now=now)
     return made
 
 

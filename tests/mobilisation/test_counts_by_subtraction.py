@@ -22,7 +22,7 @@ from cordee.members.models import (
 )
 from cordee.mobilisation.models import Ask
 from cordee.notices.notice import NeedKind
-from cordee.opportunities.actions import keep_step, start_draft
+from cordee.opportunities.actions import save_step, start_draft
 from cordee.opportunities.models import Opportunity, ProgrammeAttachment, WorkPackage
 from tests.members.makers import join, make_network, make_person, make_structure, make_valley, share
 from tests.mobilisation.campaign_makers import make_call
@@ -305,7 +305,7 @@ def test_what_everybody_reads_hides_one_structure_and_one_answer(
     if reader == "company" and person is not None:
         draft = start_draft(kind=NeedKind.CONTRACT, by=person)
         typed = {"trade": "espaces-verts", "place": "Éragnes", "deadline": "2026-12-20"}
-        keep_step(draft=draft, step="ou", typed=typed)
+        save_step(draft=draft, step="ou", typed=typed)
         addresses.append(reverse("mobilisation:need_reach", args=[draft.pk]))
 
     def figures() -> None:

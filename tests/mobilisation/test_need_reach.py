@@ -79,7 +79,7 @@ def test_the_panel_names_no_structure(signed_in_client: Any) -> None:
     assert "Dites d’abord" in client.get(url).content.decode()
     deadline = f"{timezone.localdate() + timedelta(days=9)}"
     typed = {"trade": "espaces-verts", "place": "Éragnes", "deadline": deadline}
-    actions.keep_step(draft=draft, step="ou", typed=typed)
+    actions.save_step(draft=draft, step="ou", typed=typed)
     html = client.get(url).content.decode()
     assert "Réseau du Val" in html
     assert "Proche" not in html.replace("Moins", "")

@@ -5,8 +5,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cordee.notices.clauses.cutting import relevant, relevant_each
 from cordee.notices.clauses.patterns import any_of
+from cordee.notices.clauses.sentences import relevant, relevant_each
 from cordee.notices.notice import Evidence
 from cordee.notices.text import fold
 

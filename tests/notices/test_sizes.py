@@ -25,9 +25,9 @@ from cordee.notices.notice import (
     Source,
 )
 from cordee.notices.packages import PackageEstimate, estimate_packages, needs_comparison
-from cordee.notices.sizes.comparing import Area, Comparable, Comparison, compare, region_of
-from cordee.notices.sizes.cutting import crews_for, parts_of
+from cordee.notices.sizes.comparables import Area, Comparable, Comparison, compare, region_of
 from cordee.notices.sizes.estimated import default_rules
+from cordee.notices.sizes.splitting import crews_for, parts_of
 from cordee.rules.reservation import Reservation
 
 ON = date(2027, 1, 10)

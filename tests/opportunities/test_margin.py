@@ -22,12 +22,12 @@ from cordee.notices.notice import (
     Source,
 )
 from cordee.opportunities.actions import correct_fact
-from cordee.opportunities.found import Found
+from cordee.opportunities.inference import Inference
 from cordee.opportunities.margin.folding import HEAD, TAIL, Room
 from cordee.opportunities.margin.marks import Searched, Span, by_sentence, cut, locate
 from cordee.opportunities.margin.pages import page_margin
 from cordee.opportunities.margin.passages import passages_of
-from cordee.opportunities.margin.wheres import name_of, value_in_words
+from cordee.opportunities.margin.source_names import name_of, value_in_words
 from cordee.opportunities.models import Correction, Opportunity
 from cordee.opportunities.understanding import ReadVersion, understand
 from cordee.rules.reservation import Reservation
@@ -386,7 +386,7 @@ def test_how_a_figure_came_is_said(
     valley: Any, provenance: Provenance, label: str, is_sure: bool
 ) -> None:
     read = understand([ReadVersion(1, 1, notice(text="Fin."))], [])
-    found = {("", "amount"): Found(1_500_000, ("Douze marchés semblables.",), provenance)}
+    found = {("", "amount"): Inference(1_500_000, ("Douze marchés semblables.",), provenance)}
     (note,) = page_margin(Opportunity(pk=1), read, found, ON).margin.notes
     assert (note.line.state[1], note.line.is_sure) == (label, is_sure)
     assert note.line.rules == ("Douze marchés semblables.",)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from cordee.notices.notice import Buyer, Cpv, Format, Kind, Notice, Place, Source
-from cordee.opportunities.recognising import Traits, same_need, title_likeness, traits_of
+from cordee.opportunities.notice_matching import Traits, same_need, title_likeness, traits_of
 
 PAIRS_OF_2026 = {
     ("26-69116", "481563-2026"),

@@ -96,14 +96,14 @@ def test_once_a_day_whatever_the_number_of_runs(search: SavedSearch) -> None:
 
 def test_two_runs_at_once_write_once(search: SavedSearch, monkeypatch: pytest.MonkeyPatch) -> None:
     known_at(TUESDAY + timedelta(hours=3))
-    tell, nested = search_alerts.tell_news, []
+    tell, nested = search_alerts.notify_news, []
 
     def slow(**values: Any) -> bool:
-        monkeypatch.setattr(search_alerts, "tell_news", tell)
+        monkeypatch.setattr(search_alerts, "notify_news", tell)
         nested.append(search_alerts.run(TUESDAY + DAY))
         return tell(**values)
 
-    monkeypatch.setattr(search_alerts, "tell_news", slow)
+    monkeypatch.setattr(search_alerts, "notify_news", slow)
     assert search_alerts.run(TUESDAY + DAY) == 0
     assert nested == [1]
     assert len(mails()) == 1

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cordee.agreement.breaks import Break, Code
-from cordee.agreement.leaving import uncovered
+from cordee.agreement.departure import uncovered
 from cordee.agreement.life import EDITABLE
 from cordee.agreement.model import Terms
 from cordee.alliances.access import Seat

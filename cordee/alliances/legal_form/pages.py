@@ -27,11 +27,11 @@ from cordee.rules.findings import Finding, Weight
 from cordee.rules.legal_forms import (
     Advice,
     Case,
+    Feasibility,
     NoticeForm,
     Outcome,
     Payer,
     Stance,
-    Standing,
     Way,
     WayOutcome,
     advise,
@@ -40,10 +40,10 @@ from cordee.rules.legal_forms import (
 from cordee.rules.reservation import ARTICLES, OtherPlace, Reservation
 from cordee.rules.trades import TRADES
 
-STANDINGS: Mapping[Standing, tuple[str, str]] = {
-    Standing.POSSIBLE: ("sur", "Possible"),
-    Standing.TO_CONFIRM: ("vigilance", "À confirmer"),
-    Standing.REFUSED: ("bloque", "Impossible ainsi"),
+STANDINGS: Mapping[Feasibility, tuple[str, str]] = {
+    Feasibility.POSSIBLE: ("sur", "Possible"),
+    Feasibility.TO_CONFIRM: ("vigilance", "À confirmer"),
+    Feasibility.REFUSED: ("bloque", "Impossible ainsi"),
 }
 STANCES: Mapping[Stance, str] = {
     Stance.IMPOSED: "L’avis la veut après l’attribution.",

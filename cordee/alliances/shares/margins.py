@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from cordee.agreement.facts import PartyFacts
 from cordee.agreement.model import Terms
-from cordee.agreement.room import (
+from cordee.agreement.remaining_means import (
     MonthRoom,
     YearRoom,
     cells_by_chantier,

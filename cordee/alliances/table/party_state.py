@@ -64,7 +64,7 @@ def means_of(
     facts: Mapping[str, PartyFacts],
 ) -> list[str]:
     """What is left, in figures, to who may see them."""
-    room: Room = room_of(terms, party.key, facts[party.key])
+    room: RemainingMeans = remaining_means(terms, party.key, facts[party.key])
     said = []
     if row.structure_id in rights.seen[FigureClass.PRIVATE] and room.is_capped:
         if room.cents is None:

@@ -7,7 +7,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 
 from cordee.agreement import Party, PartyRole, Terms
-from cordee.agreement import leaving as pure
+from cordee.agreement import departure as pure
 from cordee.agreement.life import Phase
 from cordee.alliances.models import Alliance, AllianceParty, Withdrawal
 from cordee.rules import group_changes

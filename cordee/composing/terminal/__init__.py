@@ -27,7 +27,7 @@ from cordee.members.sharing import Viewer
 from cordee.mobilisation import problem as mobilisation
 from cordee.notices.notice import Notice
 from cordee.notices.packages import ScopeOutcome, needs_comparison, scope
-from cordee.opportunities.breaking import package_rows
+from cordee.opportunities.breakdown_rows import package_rows
 from cordee.opportunities.comparables import contracts_like
 from cordee.opportunities.models import WorkPackage
 from cordee.opportunities.places import PlaceFinder

@@ -7,15 +7,15 @@ from django.db.models import Q
 
 from cordee.members.models import Network
 from cordee.mobilisation.models.campaigns import Ask
-from cordee.opportunities.models.taken_back import TakenBack, TakenBackQuerySet
+from cordee.opportunities.models.withdrawable import Withdrawable, WithdrawableQuerySet
 
 
-class AnswerQuerySet(TakenBackQuerySet["Answer"]):
+class AnswerQuerySet(WithdrawableQuerySet["Answer"]):
     def last_first(self) -> "AnswerQuerySet":
         return self.order_by("-said_at", "-pk")
 
 
-class Answer(TakenBack):
+class Answer(Withdrawable):
     """One word of a structure. `by` wrote it down: the director, or for a call the delegate.
 
     `readers` are the networks that had relayed when she spoke, which her page named: they read it,

@@ -19,7 +19,7 @@ from cordee.mobilisation.proposals.counts import NETWORKS_AT_LEAST, OpportunityC
 from cordee.mobilisation.proposals.forms import ProposalForm
 from cordee.opportunities.models import Opportunity
 from cordee.opportunities.models.opportunities import OpportunityQuerySet
-from cordee.opportunities.programmes.access import held_programme_for
+from cordee.opportunities.programmes.access import team_programme_for
 from cordee.opportunities.programmes.progress import attached_to
 
 PAGE_SIZE = 25
@@ -43,7 +43,7 @@ COLUMNS = [
 @require_safe
 def proposals(request: HttpRequest, slug: str) -> HttpResponse:
     """Opportunity by opportunity: networks counted, structures in bands."""
-    programme = held_programme_for(request.user, slug)
+    programme = team_programme_for(request.user, slug)
     sort = request.GET.get("tri", "")
     sort = sort if sort in SORTS else "-date"
     words = request.GET.get("q", "").strip()
@@ -65,7 +65,7 @@ def proposals(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def export(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The same as CSV, with the same bands."""
-    programme = held_programme_for(request.user, slug)
+    programme = team_programme_for(request.user, slug)
     found = list(_proposed(programme, request.GET.get("q", "").strip(), "-date"))
     return csv_response("propositions", COLUMNS, _with_counts(request, programme, found))
 
@@ -73,7 +73,7 @@ def export(request: HttpRequest, slug: str) -> HttpResponseBase:
 @require_safe
 def panel(request: HttpRequest, slug: str) -> HttpResponse:
     """How many are proposed and what networks decided, for the page of the programme."""
-    programme = held_programme_for(request.user, slug)
+    programme = team_programme_for(request.user, slug)
     newest = list(_proposed(programme, "", "-date")[:5])
     context = {"programme": programme, "rows": _with_counts(request, programme, newest)}
     return panels.shown(
@@ -84,7 +84,7 @@ def panel(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request: HttpRequest, slug: str) -> HttpResponse:
     """GET chooses and previews; POST proposes."""
-    programme = held_programme_for(request.user, slug)
+    programme = team_programme_for(request.user, slug)
     now = timezone.now()
     asked = request.POST if request.method == "POST" else request.GET
     offered = attached_to(programme).open(now).order_by("deadline", "pk")

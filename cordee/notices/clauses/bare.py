@@ -8,14 +8,14 @@ from decimal import Decimal
 
 from cordee.notices.clauses.boxes import reserved_by_boxes
 from cordee.notices.clauses.conflicts import merge_reserved
-from cordee.notices.clauses.cutting import relevant
 from cordee.notices.clauses.grouping import grouping_from
 from cordee.notices.clauses.insertion import clause_from
 from cordee.notices.clauses.reservation import (
     is_denied_for_all,
-    reservations_said,
+    reservation_claims,
     reserved_from,
 )
+from cordee.notices.clauses.sentences import relevant
 from cordee.notices.notice import ClauseKind, Evidence, GroupingForm
 from cordee.rules.reservation import Reservation
 
@@ -46,7 +46,7 @@ def read_clauses(text: str, grouping_text: str = "") -> Clauses:
     """What the buyer wrote of insertion (`text`) and of groups (`grouping_text`)."""
     box = reserved_by_boxes("case", _BOX.findall(text))
     found = relevant((Evidence("texte", _BOX.sub("\n", text)),))
-    said = reservations_said(found)
+    said = reservation_claims(found)
     reserved = merge_reserved(box, reserved_from(said))
     social = clause_from(found)
     grouping = grouping_from(relevant((Evidence("groupement", grouping_text),)))

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 
-from cordee.notices.clauses.cutting import relevant
 from cordee.notices.clauses.patterns import REMEMBERED, any_of
+from cordee.notices.clauses.sentences import relevant
 from cordee.notices.notice import Evidence, GroupingForm, GroupingTerms
 from cordee.notices.text import Sentence, holds
 

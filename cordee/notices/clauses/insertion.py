@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from cordee.notices.clauses.cutting import relevant
 from cordee.notices.clauses.facilitator import facilitator_in
 from cordee.notices.clauses.figures import (
     Hours,
@@ -17,6 +16,7 @@ from cordee.notices.clauses.figures import (
 from cordee.notices.clauses.lots import mentions
 from cordee.notices.clauses.rates import rates_in
 from cordee.notices.clauses.reservation import speaks_of_reserving
+from cordee.notices.clauses.sentences import relevant
 from cordee.notices.clauses.topics import (
     could_speak,
     is_about_insertion,

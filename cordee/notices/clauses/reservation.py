@@ -14,9 +14,9 @@ from functools import lru_cache
 
 from cordee.notices.clauses.articles import articles_cited, reservation_by
 from cordee.notices.clauses.conflicts import article_against_words
-from cordee.notices.clauses.cutting import relevant
 from cordee.notices.clauses.lots import Mention, mentions
 from cordee.notices.clauses.patterns import REMEMBERED
+from cordee.notices.clauses.sentences import relevant
 from cordee.notices.notice import Evidence, Reserved
 from cordee.notices.text import Sentence
 from cordee.rules.reservation import Reservation
@@ -96,7 +96,7 @@ _BREAK = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ReservationClaim:
     """What one sentence says: for whom (NONE when it denies), for which lots, by which articles."""
 
     kind: Reservation
@@ -111,9 +111,9 @@ def speaks_of_reserving(sentence: Sentence) -> bool:
     return _cue(sentence.folded) is not None
 
 
-def reservations_said(found: Sequence[Sentence]) -> list[Said]:
+def reservation_claims(found: Sequence[Sentence]) -> list[ReservationClaim]:
     """What each sentence that speaks of a reservation says, in order."""
-    said: list[Said] = []
+    said: list[ReservationClaim] = []
     for position, sentence in enumerate(found):
         folded = sentence.folded
         start = _cue(folded)
@@ -123,7 +123,7 @@ def reservations_said(found: Sequence[Sentence]) -> list[Said]:
         articles = articles_cited(folded)
         if _DENIED.search(folded) or ("reserv" not in folded and "aucun" in folded):
             lots = tuple(number for item in mentions(folded) for number in item.lots) or own
-            said.append(Said(Reservation.NONE, lots, articles, sentence.around(start)))
+            said.append(ReservationClaim(Reservation.NONE, lots, articles, sentence.around(start)))
             continue
         by_article = reservation_by(articles, folded)
         by_words = _target(folded, start)
@@ -137,11 +137,11 @@ def reservations_said(found: Sequence[Sentence]) -> list[Said]:
         if kind is not None:
             conflict = article_against_words(articles, by_article, by_words)
             lots = _lots_near(mentions(folded), folded, start) or own
-            said.append(Said(kind, lots, articles, sentence.around(start), conflict))
+            said.append(ReservationClaim(kind, lots, articles, sentence.around(start), conflict))
     return said
 
 
-def reserved_from(said: Sequence[Said]) -> Reserved | None:
+def reserved_from(said: Sequence[ReservationClaim]) -> Reserved | None:
     """What these sentences say together, or None if they say nothing."""
     if not said:
         return None
@@ -160,10 +160,10 @@ def reserved_from(said: Sequence[Said]) -> Reserved | None:
 
 def read_reservation(passages: Iterable[Evidence]) -> Reserved | None:
     """For whom the passages reserve the contract, with the sentences that say so; or None."""
-    return reserved_from(reservations_said(relevant(passages)))
+    return reserved_from(reservation_claims(relevant(passages)))
 
 
-def is_denied_for_all(said: Sequence[Said]) -> bool:
+def is_denied_for_all(said: Sequence[ReservationClaim]) -> bool:
     """Whether a sentence denies a reservation for the whole contract."""
     return any(item.kind is Reservation.NONE and not item.lots for item in said)
 

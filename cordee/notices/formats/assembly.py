@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from cordee.notices.clauses.conflicts import merge_clause, merge_reserved
-from cordee.notices.clauses.cutting import relevant_each
 from cordee.notices.clauses.grouping import grouping_from
 from cordee.notices.clauses.insertion import clause_from
 from cordee.notices.clauses.lots import lots_named
-from cordee.notices.clauses.reservation import Said, reservations_said, reserved_from
+from cordee.notices.clauses.reservation import ReservationClaim, reservation_claims, reserved_from
+from cordee.notices.clauses.sentences import relevant_each
 from cordee.notices.notice import Cpv, Evidence, Lot, Notice, Reserved, SocialClause
 from cordee.notices.text import Sentence
 from cordee.rules.reservation import Reservation
@@ -80,7 +80,7 @@ def with_wording(
     for count in counts:
         of_lots.append(tuple(s for found in cut[before : before + count] for s in found))
         before += count
-    said = reservations_said(general)
+    said = reservation_claims(general)
     whole = (*general, *(sentence for found in of_lots for sentence in found))
     weighed = tuple(sentence for found in cut[before:] for sentence in found)
     clause = clause_from(whole, objects=cut[0] if about else (), criteria=weighed)
@@ -131,8 +131,10 @@ def _number(identifier: str) -> str:
     return identifier.upper().removeprefix("LOT-").lstrip("0") or identifier
 
 
-def _lot_reserved(lot: Lot, found: Sequence[Sentence], general: Sequence[Said]) -> Reserved | None:
-    own = reservations_said(found)
+def _lot_reserved(
+    lot: Lot, found: Sequence[Sentence], general: Sequence[ReservationClaim]
+) -> Reserved | None:
+    own = reservation_claims(found)
     if not own and any(item.lots for item in general):
         own = [item for item in general if _number(lot.id) in item.lots]
     elif not own and lot.reserved is not None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from cordee.notices.green_flags.flag import Flag, Point, favourable, not_said, unfavourable
+from cordee.notices.green_flags.flag import Flag, Point, favourable, unfavourable, unstated
 from cordee.notices.green_flags.passages import SHOWN, Passages
 from cordee.notices.green_flags.work import is_for_one_crew
 from cordee.notices.notice import ClauseKind, GroupingForm, Notice
@@ -43,8 +43,8 @@ def reservation(notice: Notice) -> Flag:
         return unfavourable(point, meaning, *clause.evidence[:SHOWN])
     if reserved is not None and is_for_others:
         meaning = f"{reserved.reservation.label}{some}. Rien n’est dit des autres."
-        return not_said(point, meaning)
-    return not_said(point, "L’avis ne parle ni de réservation ni d’insertion.")
+        return unstated(point, meaning)
+    return unstated(point, "L’avis ne parle ni de réservation ni d’insertion.")
 
 
 def _is_open_to_all_in_part(notice: Notice) -> bool:
@@ -122,7 +122,7 @@ def turnover(
         return unfavourable(point, meaning, *references)
     if easy := passages.find(_NO_MINIMUM) or passages.find(_EQUIVALENT):
         return favourable(point, "Pas de minimum, ou d’autres preuves acceptées.", *easy)
-    return not_said(point, "L’avis ne fixe ni chiffre d’affaires ni nombre de références.")
+    return unstated(point, "L’avis ne fixe ni chiffre d’affaires ni nombre de références.")
 
 
 def _cents(text: str) -> int:
@@ -167,10 +167,10 @@ def groups(notice: Notice) -> Flag:
     """Point 4: groups welcomed, and in which form."""
     point, terms = Point.GROUPS, notice.grouping
     if terms is None:
-        return not_said(point, "L’avis ne dit rien des groupements. La loi les permet.")
+        return unstated(point, "L’avis ne dit rien des groupements. La loi les permet.")
     spoken = tuple(e for e in terms.evidence if not _NOT_OUR_GROUP.search(fold(e.words)))
     if terms.form is GroupingForm.FREE and not any(_WELCOME.search(fold(e.words)) for e in spoken):
-        return not_said(point, "L’avis ne dit pas s’il accueille les groupes. La loi les permet.")
+        return unstated(point, "L’avis ne dit pas s’il accueille les groupes. La loi les permet.")
     hard = terms.form in (GroupingForm.SOLIDAIRE, GroupingForm.FORBIDDEN)
     make = unfavourable if hard else favourable
     return make(point, _GROUPS[terms.form], *(spoken or terms.evidence)[:SHOWN])
@@ -194,7 +194,7 @@ def file(passages: Passages) -> Flag:
         return unfavourable(point, "Bilans ou échantillons à fournir : à préparer tôt.", *heavy)
     if simple := passages.find(_SIMPLE) or passages.find(_FORMS):
         return favourable(point, "DUME, DC1 et DC2 ou cadre fourni : un dossier connu.", *simple)
-    return not_said(point, "L’avis ne détaille pas le dossier. Le règlement le fait.")
+    return unstated(point, "L’avis ne détaille pas le dossier. Le règlement le fait.")
 
 
 _NO_VISIT = re.compile(
@@ -224,7 +224,7 @@ def visit(passages: Passages) -> Flag:
         return favourable(point, "Une visite permet de chiffrer juste.", *found)
     if met := passages.find(_MEETING):
         return favourable(point, "L’acheteur rencontre les candidats avant.", *met)
-    return not_said(point, "Ni visite ni rencontre annoncée.")
+    return unstated(point, "Ni visite ni rencontre annoncée.")
 
 
 _FACILITATOR = re.compile(
@@ -245,4 +245,4 @@ def facilitator(notice: Notice, passages: Passages) -> Flag:
         return favourable(point, f"{named} accompagne la clause : un appel suffit.", *words)
     if words:
         return favourable(point, "Un facilitateur accompagne la clause : appelez-le.", *words)
-    return not_said(point, "Pas de facilitateur nommé. L’acheteur peut dire qui suit la clause.")
+    return unstated(point, "Pas de facilitateur nommé. L’acheteur peut dire qui suit la clause.")

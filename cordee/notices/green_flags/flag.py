@@ -81,6 +81,6 @@ def unfavourable(point: Point, meaning: str, *evidence: Evidence) -> Flag:
     return Flag(point, FlagState.UNFAVOURABLE, meaning, evidence)
 
 
-def not_said(point: Point, meaning: str, *evidence: Evidence) -> Flag:
+def unstated(point: Point, meaning: str, *evidence: Evidence) -> Flag:
     """A point on which the notice says nothing that decides."""
     return Flag(point, FlagState.NOT_SAID, meaning, evidence)

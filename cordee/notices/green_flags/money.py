@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from cordee.notices.green_flags.flag import Flag, Point, favourable, not_said, unfavourable
+from cordee.notices.green_flags.flag import Flag, Point, favourable, unfavourable, unstated
 from cordee.notices.green_flags.passages import SHOWN, Passages
 from cordee.notices.notice import Criterion, CriterionKind, Evidence, Notice
 from cordee.rules import openness
@@ -28,8 +28,8 @@ def criteria(notice: Notice, *, on: date) -> Flag:
     if not weights:
         if notice.criteria:
             shown = tuple(c.evidence for c in notice.criteria[:SHOWN])
-            return not_said(point, "Des critères, sans leur poids. Le règlement le donne.", *shown)
-        return not_said(point, "L’avis ne donne pas les critères. Le règlement les donne.")
+            return unstated(point, "Des critères, sans leur poids. Le règlement le donne.", *shown)
+        return unstated(point, "L’avis ne donne pas les critères. Le règlement les donne.")
     lot, heaviest = max(weights.items(), key=lambda item: item[1])
     evidence = tuple(c.evidence for c in _by_lot(notice)[lot])[: SHOWN + 1]
     told = f"Le prix compte pour {number(heaviest)} %"
@@ -118,7 +118,7 @@ def payment(passages: Passages, *, on: date) -> Flag:
     if monthly := passages.find(_MONTHLY):
         good.append(("des paiements chaque mois", monthly[0]))
     if not (good or bad):
-        return not_said(point, "Ni avance ni délai de paiement dans l’avis.")
+        return unstated(point, "Ni avance ni délai de paiement dans l’avis.")
     told = ", ".join(what for what, _ in (*bad, *good))
     evidence = tuple(dict.fromkeys(words for _, words in (*bad, *good)))
     if bad:
@@ -145,4 +145,4 @@ def penalties(passages: Passages) -> Flag:
         return favourable(point, "Les pénalités sont absentes ou plafonnées.", *light)
     if heavy := passages.find(_HEAVY, without=_HOURS):
         return unfavourable(point, "Des pénalités chiffrées : comptez-les dans le risque.", *heavy)
-    return not_said(point, "L’avis ne dit rien des pénalités. Le CCAP les donne.")
+    return unstated(point, "L’avis ne dit rien des pénalités. Le CCAP les donne.")

@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from cordee.notices.green_flags.flag import Flag, Point, favourable, not_said, unfavourable
+from cordee.notices.green_flags.flag import Flag, Point, favourable, unfavourable, unstated
 from cordee.notices.green_flags.passages import Passages
 from cordee.notices.notice import Evidence, Notice, Provenance
 from cordee.notices.packages import PackageEstimate
-from cordee.notices.sizes.cutting import crews_for
 from cordee.notices.sizes.estimated import default_rules
+from cordee.notices.sizes.splitting import crews_for
 from cordee.rules import openness
 from cordee.rules.clock import day_of
 
@@ -28,7 +28,7 @@ def lots(notice: Notice, packages: Sequence[PackageEstimate]) -> Flag:
             why = f"{count} lots, mais leur taille n’est pas dite."
         else:
             why = "La taille du marché n’est pas dite."
-        return not_said(point, why)
+        return unstated(point, why)
     small = [p for p in told if is_for_one_crew(p)]
     least = min(told, key=lambda p: p.need_cfte.value)
     shown = f"{least.need_cfte.value / 100:.2f}".replace(".", ",")
@@ -82,7 +82,7 @@ def time(notice: Notice, *, on: date) -> Flag:
         meaning = f"{days} jours entre la réponse et le début"
         said.append((enough, meaning, Evidence("dates de l’avis", words)))
     if not said:
-        return not_said(point, "L’avis ne donne pas de dates à comparer.")
+        return unstated(point, "L’avis ne donne pas de dates à comparer.")
     told = " ; ".join(meaning for _, meaning, _ in said)
     evidence = [words for _, _, words in said]
     if all(enough for enough, _, _ in said):
@@ -123,7 +123,7 @@ def season(passages: Passages) -> Flag:
         return favourable(
             point, "Le travail suit une saison écrite : l’année se prévoit.", *by_season
         )
-    return not_said(point, "Ni saison ni horaires dans l’avis.")
+    return unstated(point, "Ni saison ni horaires dans l’avis.")
 
 
 _THINGS = r"(?:materiels?|vehicules?|outillages?|outils|engins?|equipements?|consommables|produits)"
@@ -154,4 +154,4 @@ def materials(passages: Passages) -> Flag:
         return unfavourable(
             point, "Le matériel est à fournir : prévoyez l’achat, le prêt ou la location.", *bought
         )
-    return not_said(point, "L’avis ne dit pas qui fournit le matériel.")
+    return unstated(point, "L’avis ne dit pas qui fournit le matériel.")

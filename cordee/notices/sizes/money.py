@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 
 from cordee.notices.notice import ClauseKind, Lot, Notice, Provenance
-from cordee.notices.sizes.comparing import Comparison
+from cordee.notices.sizes.comparables import Comparison
 from cordee.notices.sizes.estimated import Assumptions, Estimated, SizeRules
 from cordee.notices.sizes.hours import insertion_hours, working_hours
 from cordee.rules.figures import euros, percent, round_cents

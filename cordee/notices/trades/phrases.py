@@ -80,7 +80,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Found[T]:
+class PhraseMatch[T]:
     """A phrase in a list of words: `at` are the positions of its own words, gaps left out."""
 
     value: T
@@ -145,11 +145,11 @@ class Phrases[T]:
                 node = node.after(part)
             node.values.append(value)
 
-    def find(self, words: Sequence[Word]) -> list[Found[T]]:
+    def find(self, words: Sequence[Word]) -> list[PhraseMatch[T]]:
         """Every phrase in these words, without those whose words all belong to a longer one."""
-        found: list[Found[T]] = []
+        found: list[PhraseMatch[T]] = []
         for start in range(len(words)):
-            begun: list[Found[T]] = []
+            begun: list[PhraseMatch[T]] = []
             self._from(self._root, words, start, (), begun)
             found += _nearest(begun)
         return _without_hidden(found)
@@ -160,9 +160,9 @@ class Phrases[T]:
         words: Sequence[Word],
         here: int,
         at: tuple[int, ...],
-        found: list[Found[T]],
+        found: list[PhraseMatch[T]],
     ) -> None:
-        found.extend(Found(value, at) for value in node.values)
+        found.extend(PhraseMatch(value, at) for value in node.values)
         if here < len(words):
             word = words[here].stem
             if (after := node.next.get(word)) is not None:
@@ -175,7 +175,7 @@ class Phrases[T]:
                 self._from(node.gap, words, skipped, at, found)
 
 
-def _nearest[T](begun: list[Found[T]]) -> list[Found[T]]:
+def _nearest[T](begun: list[PhraseMatch[T]]) -> list[PhraseMatch[T]]:
     """Of phrases that begin at one word and skip others, those that end the soonest."""
     skipping = [item for item in begun if item.last - item.first >= len(item.at)]
     if not skipping:
@@ -185,7 +185,7 @@ def _nearest[T](begun: list[Found[T]]) -> list[Found[T]]:
     return [item for item in begun if item not in skipping or item.last <= nearest]
 
 
-def _without_hidden[T](found: list[Found[T]]) -> list[Found[T]]:
+def _without_hidden[T](found: list[PhraseMatch[T]]) -> list[PhraseMatch[T]]:
     """Without the phrases whose words all belong to one longer phrase."""
     longer: dict[int, list[frozenset[int]]] = {}
     for item in found:

@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 
 from cordee.notices.notice import Evidence
 from cordee.notices.text import fold
-from cordee.notices.trades.bearing import (
+from cordee.notices.trades.codes import SURE_DIGITS, trades_of_code
+from cordee.notices.trades.document import Document, Part, Passage
+from cordee.notices.trades.exclusions import (
     GENERIC,
     completes,
     is_preceded,
@@ -22,8 +24,6 @@ from cordee.notices.trades.bearing import (
     purpose_of,
     skips,
 )
-from cordee.notices.trades.codes import SURE_DIGITS, trades_of_code
-from cordee.notices.trades.document import Document, Part, Passage
 from cordee.notices.trades.lexicon import (
     Act,
     Building,
@@ -35,7 +35,7 @@ from cordee.notices.trades.lexicon import (
     cues,
     descripteurs,
 )
-from cordee.notices.trades.phrases import Found, Word, words_of
+from cordee.notices.trades.phrases import PhraseMatch, Word, words_of
 
 FULL = 0.9
 """From this strength a phrase names the trade; below, it only agrees with it."""
@@ -175,9 +175,9 @@ def _read(passage: Passage, rank: int, found: Signals) -> None:
 def _note_title(
     passage: Passage,
     words: Sequence[Word],
-    out: Sequence[Found[Cue]],
-    named: Sequence[Found[Cue]],
-    buys: Sequence[Found[Act]],
+    out: Sequence[PhraseMatch[Cue]],
+    named: Sequence[PhraseMatch[Cue]],
+    buys: Sequence[PhraseMatch[Act]],
     found: Signals,
 ) -> None:
     first_named = min((item.first for item in named), default=10_000)
@@ -200,12 +200,15 @@ def _note_title(
         found.title_act = buys[0].value
 
 
-def _opens(item: Found[Cue], words: Sequence[Word]) -> bool:
+def _opens(item: PhraseMatch[Cue], words: Sequence[Word]) -> bool:
     return all(word.stem in GENERIC for word in words[: item.first])
 
 
 def _note_building(
-    part: Part, words: Sequence[Found[Building]], others: Sequence[Found[Cue]], found: Signals
+    part: Part,
+    words: Sequence[PhraseMatch[Building]],
+    others: Sequence[PhraseMatch[Cue]],
+    found: Signals,
 ) -> None:
     """Note a building as the direct object of building or renewing, with nothing else between."""
     for item in words:
@@ -227,7 +230,9 @@ def _after(place: int, places: Sequence[int]) -> int | None:
     return places[rank] if rank < len(places) else None
 
 
-def _act_at(item: Found[Cue], buys: Sequence[Found[Act]], default: Act | None) -> Act | None:
+def _act_at(
+    item: PhraseMatch[Cue], buys: Sequence[PhraseMatch[Act]], default: Act | None
+) -> Act | None:
     """The act that rules a phrase: the nearest one before it, or its own first word."""
     before = bisect_right(buys, item.first, key=lambda act: act.first)
     if before:
@@ -235,7 +240,7 @@ def _act_at(item: Found[Cue], buys: Sequence[Found[Act]], default: Act | None) -
     return None if buys else default
 
 
-def _strength(cue: Cue, act: Act | None, buys: Sequence[Found[Act]]) -> float:
+def _strength(cue: Cue, act: Act | None, buys: Sequence[PhraseMatch[Act]]) -> float:
     on_building = bool(buys) and buys[0].value is Act.WORKS
     match cue.manner:
         case Manner.ANY:
@@ -259,7 +264,7 @@ def _strength(cue: Cue, act: Act | None, buys: Sequence[Found[Act]]) -> float:
 def _note(
     passage: Passage,
     rank: int,
-    item: Found[Cue],
+    item: PhraseMatch[Cue],
     words: Sequence[Word],
     strength: float,
     found: Signals,
@@ -284,7 +289,7 @@ def _note(
     signal.because.append((weight, _evidence(passage, item, words)))
 
 
-def _evidence(passage: Passage, item: Found[Cue], words: Sequence[Word]) -> Evidence:
+def _evidence(passage: Passage, item: PhraseMatch[Cue], words: Sequence[Word]) -> Evidence:
     return Evidence(passage.where, passage.words[words[item.first].start : words[item.last].end])
 
 

@@ -11,8 +11,8 @@ from cordee.accounts.models import User
 from cordee.opportunities.actions.misreadings import note_misreading
 from cordee.opportunities.actions.refreshing import refresh_opportunity
 from cordee.opportunities.facts import FACTS, holder_of
-from cordee.opportunities.found import found_in
-from cordee.opportunities.misread.finding import was_read
+from cordee.opportunities.inference import infer
+from cordee.opportunities.misread.detection import was_read
 from cordee.opportunities.models import Breakdown, Correction, Opportunity
 
 
@@ -37,7 +37,7 @@ def correct_fact(
     if same is not None and same.value == value and same.by == by:
         return same  # the second click of a double click
     understanding = opportunity.current()
-    found = found_in(opportunity.latest_breakdown(), understanding.as_read)
+    found = infer(opportunity.latest_breakdown(), understanding.as_read)
     read = was_read(known, lot, understanding, found)
     before = _withdraw(opportunity, fact, lot, by)
     correction = Correction.objects.create(

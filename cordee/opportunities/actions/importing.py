@@ -21,7 +21,7 @@ from cordee.opportunities.actions.joining import join_notice, refresh_all
 from cordee.opportunities.actions.linking import Kin, kin_of
 from cordee.opportunities.actions.refreshing import refresh_opportunity
 from cordee.opportunities.documents import Document, documents
-from cordee.opportunities.import_report import ImportReport, Kept
+from cordee.opportunities.import_report import ImportedNotice, ImportReport
 from cordee.opportunities.models import (
     Audience,
     Breakdown,
@@ -32,8 +32,8 @@ from cordee.opportunities.models import (
     Publication,
     Reading,
 )
+from cordee.opportunities.notice_matching import identifier, traits_of
 from cordee.opportunities.places import PlaceFinder
-from cordee.opportunities.recognising import identifier, traits_of
 from cordee.opportunities.understanding import ReadVersion
 
 # What is asked of the base and held in memory at once.
@@ -164,7 +164,7 @@ def _import(
         kept = _keep_whole(source, notices, finder, refusals=(*_REFUSALS, IntegrityError))
     for one in kept:
         report.adds(one)
-    joined = [one.opportunity for one in kept if isinstance(one, Kept)]
+    joined = [one.opportunity for one in kept if isinstance(one, ImportedNotice)]
     return joined[-1] if joined else None
 
 
@@ -204,9 +204,9 @@ def _keep_whole(
     finder: PlaceFinder,
     *,
     refusals: tuple[type[Exception], ...] = _REFUSALS,
-) -> list[Kept | NoticeError]:
+) -> list[ImportedNotice | NoticeError]:
     """Every notice of a document, or none where the program stops; a refused one leaves nothing."""
-    kept: list[Kept | NoticeError] = []
+    kept: list[ImportedNotice | NoticeError] = []
     for notice in notices:
         try:
             # Alone, it needs no savepoint: what refuses it empties the whole transaction.
@@ -225,7 +225,7 @@ def _refused(document: Document, refused: Exception) -> NoticeError:
     )
 
 
-def _keep_one(source: _Source, notice: Notice, finder: PlaceFinder) -> Kept:
+def _keep_one(source: _Source, notice: Notice, finder: PlaceFinder) -> ImportedNotice:
     publication, is_new, kin = _publication(notice, network=source.network, by=source.by)
     version = NoticeVersion.objects.create(
         publication=publication,
@@ -260,7 +260,7 @@ def _keep_one(source: _Source, notice: Notice, finder: PlaceFinder) -> Kept:
         target=opportunity,
         after={"source": notice.source.value, "id": notice.id, "sha256": source.sha256},
     )
-    return Kept(notice, opportunity, is_new, has_work)
+    return ImportedNotice(notice, opportunity, is_new, has_work)
 
 
 def _publication(

@@ -15,9 +15,9 @@ from cordee.accounts.models import User
 from cordee.base.search import index
 from cordee.notices.notice import Notice
 from cordee.opportunities import grouping
+from cordee.opportunities.actions.award_matching import settle_call
 from cordee.opportunities.actions.linking import Kin, link, note_traits
 from cordee.opportunities.actions.refreshing import refresh_opportunity
-from cordee.opportunities.actions.settling import settle_call
 from cordee.opportunities.models import (
     Breakdown,
     JoinDecision,

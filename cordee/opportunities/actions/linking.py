@@ -16,7 +16,7 @@ from cordee.opportunities.models import (
     NoticeVersion,
     Publication,
 )
-from cordee.opportunities.recognising import (
+from cordee.opportunities.notice_matching import (
     PUBLISHED_WITHIN,
     Traits,
     identifier,

@@ -6,8 +6,8 @@ from django.utils import timezone
 from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.opportunities.facts import FACTS
-from cordee.opportunities.found import found_in
-from cordee.opportunities.misread.finding import WasRead, is_same
+from cordee.opportunities.inference import infer
+from cordee.opportunities.misread.detection import WasRead, is_same
 from cordee.opportunities.misread.labels import label_of
 from cordee.opportunities.models import Correction, Misreading
 
@@ -75,7 +75,7 @@ def _label(misreading: Misreading, why: str) -> dict[str, object]:
     correction = misreading.correction
     opportunity = correction.opportunity
     understanding = opportunity.current()
-    found = found_in(opportunity.latest_breakdown(), understanding.as_read)
+    found = infer(opportunity.latest_breakdown(), understanding.as_read)
     label = label_of(correction.fact, understanding, found, why)
     if label is None:
         raise NoExample("Ce fait n’a pas de fichier d’exemples. Il reste dans la liste.")

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
-from cordee.opportunities.actions.need_mails import tell_author
+from cordee.opportunities.actions.need_mails import notify_author
 from cordee.opportunities.actions.needs import ENDED
 from cordee.opportunities.models import Audience, Opportunity, Stage
 
@@ -55,4 +55,4 @@ def _decide(
         before={"network": held.network.slug, "state": before},
         after={"network": held.network.slug, "state": state.value},
     )
-    tell_author(held, by=by, stamp=now)
+    notify_author(held, by=by, stamp=now)

@@ -17,7 +17,7 @@ def readers_of(audience: Audience) -> QuerySet[User]:
     return RoleSeat.objects.of_networks().filter(network=audience.network_id).people()
 
 
-def tell_readers(
+def notify_readers(
     audience: Audience, *, by: User, stamp: datetime, is_corrected: bool = False
 ) -> None:
     """A need waits to be read over, or was corrected."""
@@ -35,7 +35,7 @@ def tell_readers(
         )
 
 
-def tell_author(audience: Audience, *, by: User, stamp: datetime) -> None:
+def notify_author(audience: Audience, *, by: User, stamp: datetime) -> None:
     """What a network decided."""
     author = audience.opportunity.created_by
     if author is None or author == by:
@@ -49,7 +49,7 @@ def tell_author(audience: Audience, *, by: User, stamp: datetime) -> None:
     )
 
 
-def tell_readers_of_end(opportunity: Opportunity, *, by: User, stamp: datetime) -> None:
+def notify_readers_of_end(opportunity: Opportunity, *, by: User, stamp: datetime) -> None:
     """That a need is met: its networks are told, so that nobody looks on."""
     audiences = opportunity.audiences.select_related("network", "opportunity")
     for audience in audiences.published():

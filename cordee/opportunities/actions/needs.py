@@ -21,7 +21,7 @@ from cordee.notices.formats.private_need import FORMAT
 from cordee.notices.notice import Kind, NeedKind
 from cordee.opportunities.access import networks_moderated_by
 from cordee.opportunities.actions.importing import import_document
-from cordee.opportunities.actions.need_mails import tell_readers, tell_readers_of_end
+from cordee.opportunities.actions.need_mails import notify_readers, notify_readers_of_end
 from cordee.opportunities.documents import Document
 from cordee.opportunities.import_report import ImportReport
 from cordee.opportunities.models import Audience, NeedDraft, NoticeVersion, Opportunity, Stage
@@ -54,7 +54,7 @@ def draft_of(*, opportunity: Opportunity, typed: Mapping[str, Any], by: User) ->
 
 
 @transaction.atomic
-def keep_step(*, draft: NeedDraft, step: str, typed: Mapping[str, Any]) -> None:
+def save_step(*, draft: NeedDraft, step: str, typed: Mapping[str, Any]) -> None:
     """Keep the answers of one step, in place of those given before."""
     draft.typed = {**draft.typed, step: dict(typed)}
     draft.save(update_fields=["typed", "changed_at"])
@@ -147,7 +147,7 @@ def revise_need(
         if audience.state in (Audience.State.ASKED, Audience.State.REFUSED):
             audience.state, audience.asked_at = Audience.State.PENDING, now
             audience.save(update_fields=["state", "asked_at"])
-        tell_readers(audience, by=by, stamp=now, is_corrected=True)
+        notify_readers(audience, by=by, stamp=now, is_corrected=True)
     journal.record(by=by, verb="opportunities.revise_need", target=locked)
     locked.refresh_from_db()
     return locked
@@ -177,7 +177,7 @@ def close_need(*, opportunity: Opportunity, filled_by: str, by: User, now: datet
         end["filled_by"] = filled_by.strip()
     _keep({**latest_content(locked), **end}, network=locked.network, by=by, on=today)
     journal.record(by=by, verb="opportunities.close_need", target=locked)
-    tell_readers_of_end(locked, by=by, stamp=now)
+    notify_readers_of_end(locked, by=by, stamp=now)
 
 
 def latest_content(opportunity: Opportunity) -> dict[str, Any]:
@@ -236,7 +236,7 @@ def _address(
             decided_by=by if is_own else None,
         )
         if not is_own:
-            tell_readers(audience, by=by, stamp=now)
+            notify_readers(audience, by=by, stamp=now)
 
 
 def _standing(opportunity: Opportunity) -> Opportunity:

@@ -23,7 +23,7 @@ BATCH = 500
 
 
 @transaction.atomic
-def keep_rule(*, rule: ProgrammeRule, by: User | None, now: datetime) -> int:
+def save_rule(*, rule: ProgrammeRule, by: User | None, now: datetime) -> int:
     """Keep a rule and attach what fits it; returns how many fit.
 
     Raises ValidationError where it asks nothing, or asks for the places of a programme without any.

@@ -15,7 +15,7 @@ from cordee.notices.notice import ClauseKind, Notice, Provenance, Source
 from cordee.notices.packages import needs_comparison
 from cordee.notices.trades.lots import SURE, trades_of
 from cordee.opportunities.actions.contracts import write_outcomes
-from cordee.opportunities.breaking import PackageRow, package_rows
+from cordee.opportunities.breakdown_rows import PackageRow, package_rows
 from cordee.opportunities.comparables import contracts_like
 from cordee.opportunities.models import (
     Breakdown,

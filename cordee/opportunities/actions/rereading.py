@@ -13,8 +13,8 @@ from cordee.opportunities.actions.importing import source_id_of
 from cordee.opportunities.actions.joining import join_notice, refresh_all
 from cordee.opportunities.actions.linking import Kin, kin_of
 from cordee.opportunities.models import NoticeVersion, Reading
+from cordee.opportunities.notice_matching import traits_of
 from cordee.opportunities.places import PlaceFinder
-from cordee.opportunities.recognising import traits_of
 
 
 @dataclass(slots=True)

@@ -93,7 +93,7 @@ def count_news(*, search: SavedSearch, count: int, now: datetime) -> None:
 
 
 @transaction.atomic
-def tell_news(*, search: SavedSearch, context: dict[str, object], now: datetime) -> bool:
+def notify_news(*, search: SavedSearch, context: dict[str, object], now: datetime) -> bool:
     """Write the mail of one day, once, or only note that the day had nothing to tell.
 
     Two runs at once: the database lets one of them move `told_until`, and only she writes.

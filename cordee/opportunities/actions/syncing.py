@@ -21,7 +21,7 @@ from cordee.opportunities.models import Publication, SourceState
 from cordee.opportunities.places import PlaceFinder
 from cordee.opportunities.sources.harvest import HarvestRequest, Page
 from cordee.opportunities.sources.registry import Feed
-from cordee.opportunities.sources.shape import Seen
+from cordee.opportunities.sources.shape import ShapeCheck
 from cordee.opportunities.sync_report import SyncReport
 
 type Progress = Callable[[str], None]
@@ -51,7 +51,7 @@ def sync_source(
         state, _ = SourceState.objects.get_or_create(source=feed.slug)
         now = timezone.now()
         if is_detailed or state.last_success is None:
-            report.seen = Seen(feed.shape)
+            report.seen = ShapeCheck(feed.shape)
         if is_urgent or state.may_try(now):
             _read(feed, state, report, _asked(feed, state, on, since), now, progress)
         else:

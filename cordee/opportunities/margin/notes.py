@@ -7,7 +7,7 @@ from cordee.opportunities.fact_lines import FactLine
 from cordee.opportunities.margin.folding import FoldedPiece, Room
 from cordee.opportunities.margin.marks import Searched, Span, by_sentence, cut, locate
 from cordee.opportunities.margin.passages import Passage
-from cordee.opportunities.margin.wheres import name_of, value_in_words
+from cordee.opportunities.margin.source_names import name_of, value_in_words
 from cordee.rules.figures import lot_name
 
 type Texts = list[tuple[str, Searched]]

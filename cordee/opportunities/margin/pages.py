@@ -13,7 +13,7 @@ from cordee.opportunities.fact_lines import (
     silent_of,
 )
 from cordee.opportunities.facts import FACTS, FactDefinition
-from cordee.opportunities.found import FoundByFact
+from cordee.opportunities.inference import InferenceByFact
 from cordee.opportunities.margin.notes import Margin, Note, margin_of
 from cordee.opportunities.margin.passages import passages_of
 from cordee.opportunities.models import Opportunity
@@ -56,7 +56,7 @@ class PageMargin:
 def page_margin(
     opportunity: Opportunity,
     understanding: Understanding,
-    found: FoundByFact,
+    found: InferenceByFact,
     on: date,
     *,
     lot: str = "",

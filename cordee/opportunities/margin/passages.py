@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from cordee.notices.notice import Lot, Notice
 from cordee.notices.text import fold
-from cordee.opportunities.margin.wheres import name_of
+from cordee.opportunities.margin.source_names import name_of
 
 # "OBJECT_DESCR 3/INFO_ADD", "BT-300-Lot LOT-0001": what follows names the lot.
 _OF_LOT = re.compile(r"(?:OBJECT_DESCR|-Lot) ([^/]+)")

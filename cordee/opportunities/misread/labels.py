@@ -7,7 +7,7 @@ from typing import Any
 from cordee.notices.notice import Evidence, Notice
 from cordee.notices.places import departments_of
 from cordee.notices.text import fold
-from cordee.opportunities.found import FoundByFact
+from cordee.opportunities.inference import InferenceByFact
 from cordee.opportunities.understanding import Understanding
 from cordee.rules.reservation import Reservation
 
@@ -43,7 +43,7 @@ FIELDS = {
 
 
 def label_of(
-    fact: str, understanding: Understanding, found: FoundByFact, note: str = ""
+    fact: str, understanding: Understanding, found: InferenceByFact, note: str = ""
 ) -> dict[str, Any] | None:
     """The line a fact belongs to, with the standing corrections in it; None where it has no file.
 
@@ -57,7 +57,7 @@ def label_of(
     return None
 
 
-def _sectors(understanding: Understanding, found: FoundByFact, note: str) -> dict[str, Any]:
+def _sectors(understanding: Understanding, found: InferenceByFact, note: str) -> dict[str, Any]:
     notice = understanding.notice
     by_us = found.get(("", "trades"))
     said = understanding.correction_of("trades")
@@ -75,7 +75,7 @@ def _sectors(understanding: Understanding, found: FoundByFact, note: str) -> dic
     }
 
 
-def _fit(understanding: Understanding, found: FoundByFact, sectors: list[str]) -> int | None:
+def _fit(understanding: Understanding, found: InferenceByFact, sectors: list[str]) -> int | None:
     """What a person says; 0 without trades (guidelines, convention 1); else what was read.
 
     None where the trades were corrected: the fit was read of others.

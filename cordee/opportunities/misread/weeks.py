@@ -16,10 +16,10 @@ from django.utils.http import urlencode
 from cordee.base.ui import french
 from cordee.opportunities.facts import FACTS
 from cordee.opportunities.margin.notes import Quote
-from cordee.opportunities.margin.wheres import name_of
+from cordee.opportunities.margin.source_names import name_of
 from cordee.opportunities.models import Misreading
 from cordee.opportunities.models.misreadings import MisreadingQuerySet
-from cordee.opportunities.wording import commune_names, say
+from cordee.opportunities.wording import commune_names, fact_in_words
 from cordee.rules.figures import lot_name
 
 SHOWN_WEEKS = 12
@@ -186,8 +186,8 @@ def _row(misreading: Misreading, communes: Mapping[str, str], today: date) -> Mi
         misreading=misreading,
         fact=fact.label if fact else name,
         lot=lot_name(lot) if lot else "",
-        read=NOTHING_READ if read is None else say(name, read, today, communes),
-        said=say(name, correction.value, today, communes),
+        read=NOTHING_READ if read is None else fact_in_words(name, read, today, communes),
+        said=fact_in_words(name, correction.value, today, communes),
         quotes=[Quote(name_of(e["where"]), e["words"]) for e in misreading.evidence],
         notice_url=_notice_url(correction.opportunity_id, name, lot),
         state=_KINDS[misreading.verdict],

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from cordee.notices.notice import Kind
 from cordee.opportunities.models.publications import Publication
 from cordee.opportunities.models.versions import KIND_CHOICES, NoticeVersion
-from cordee.opportunities.recognising import Traits
+from cordee.opportunities.notice_matching import Traits
 
 
 class NoticeTraitsQuerySet(models.QuerySet["NoticeTraits"]):

@@ -6,11 +6,11 @@ from django.db import models
 from django.db.models import Q
 
 from cordee.opportunities.models.opportunities import Opportunity
-from cordee.opportunities.models.taken_back import TakenBack, TakenBackQuerySet
+from cordee.opportunities.models.withdrawable import Withdrawable, WithdrawableQuerySet
 from cordee.rules.clock import day_of
 
 
-class QuestionsSent(TakenBack):
+class QuestionsSent(Withdrawable):
     """The message that a person says they sent through the buyer's platform, as it was sent.
 
     `questions` are the keys of `notices.buyer_questions`. A mark taken back stays as history.
@@ -25,7 +25,7 @@ class QuestionsSent(TakenBack):
     questions: Any = models.JSONField("questions", default=list)
     text = models.TextField("message envoyé")
 
-    objects = TakenBackQuerySet.as_manager()
+    objects = WithdrawableQuerySet.as_manager()
 
     class Meta:
         verbose_name = "questions posées à l’acheteur"

@@ -11,7 +11,7 @@ from cordee.notices.notice_json import notice_from_json
 from cordee.opportunities.models.immutable import WrittenOnce, WrittenOnceQuerySet
 from cordee.opportunities.models.opportunities import Opportunity
 from cordee.opportunities.models.publications import Publication
-from cordee.opportunities.models.taken_back import TakenBack, TakenBackQuerySet
+from cordee.opportunities.models.withdrawable import Withdrawable, WithdrawableQuerySet
 from cordee.opportunities.understanding import ReadVersion
 
 KIND_CHOICES = [
@@ -125,7 +125,7 @@ class Reading(WrittenOnce):
         return ReadVersion(self.version_id, self.pk, self.notice())
 
 
-class CorrectionQuerySet(TakenBackQuerySet["Correction"]):
+class CorrectionQuerySet(WithdrawableQuerySet["Correction"]):
     def of_opportunity(self, opportunity: Opportunity) -> "CorrectionQuerySet":
         """Its own and those of the opportunities joined to it, the last word last."""
         return self.filter(
@@ -133,7 +133,7 @@ class CorrectionQuerySet(TakenBackQuerySet["Correction"]):
         ).order_by("at", "pk")
 
 
-class Correction(TakenBack):
+class Correction(Withdrawable):
     """What a person says instead of the reading, for one fact of the whole or of a lot.
 
     Withdrawn or replaced, it stays as history. `value` null: "nobody knows".

@@ -65,7 +65,7 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
     page = Paginator(rows.prefetch_related("trades", "places"), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
-    holds = access.holds(request.user, found)
+    holds = access.is_on_team(request.user, found)
     context = {
         **frame(found, timezone.localdate(now), holds),
         "commitments": list(found.commitments.all()),
@@ -108,7 +108,7 @@ def progress(request: HttpRequest, slug: str) -> HttpResponse:
     found = access.programme_for(request.user, slug)
     known = progress_of(found, now=now)
     context = {
-        **frame(found, today, access.holds(request.user, found)),
+        **frame(found, today, access.is_on_team(request.user, found)),
         "known": known,
         "lines": promises_of(list(found.commitments.all()), known),
         "facts": list(found.facts.all()),
@@ -122,7 +122,7 @@ def panel(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     today = timezone.localdate()
     opportunity = opportunity_for(request.user, opportunity_pk, on=today)
     attached = access.attachments_of(opportunity)
-    held = access.held_programmes_for(request.user)
+    held = access.team_programmes_for(request.user)
     context = {
         "opportunity": opportunity,
         "attached": [(row, row.rule.in_words(today) if row.rule else "") for row in attached],

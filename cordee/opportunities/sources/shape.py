@@ -29,7 +29,7 @@ class RecordShape:
 
 
 @dataclass(slots=True)
-class Seen:
+class ShapeCheck:
     """What the records of one reading had: how many lacked each field, and fields never met."""
 
     shape: RecordShape

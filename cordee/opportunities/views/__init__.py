@@ -16,8 +16,8 @@ from cordee.opportunities.views.needs import (
 from cordee.opportunities.views.page import detail, lots, version
 from cordee.opportunities.views.questions import mark as mark_questions
 from cordee.opportunities.views.questions import unmark as unmark_questions
-from cordee.opportunities.views.soon import export_soon, soon
 from cordee.opportunities.views.sources import live_sources
+from cordee.opportunities.views.upcoming import export_soon, soon
 
 __all__ = [
     "close_need",

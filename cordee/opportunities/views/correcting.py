@@ -21,7 +21,7 @@ from cordee.opportunities.access import may_correct, opportunity_for
 from cordee.opportunities.correction_forms import CorrectionForm, initial_of
 from cordee.opportunities.fact_lines import anchor_of, lines_of
 from cordee.opportunities.facts import FACTS, FactDefinition, holder_of
-from cordee.opportunities.found import found_in
+from cordee.opportunities.inference import infer
 from cordee.opportunities.margin.pages import page_margin
 from cordee.opportunities.models import Correction, Opportunity
 from cordee.opportunities.views.page import page_context
@@ -52,7 +52,7 @@ def correct(request: HttpRequest, pk: int, fact: str) -> HttpResponse:
     holder = holder_of(understanding.notice, lot)
     if holder is None:
         raise Http404("Cet avis n’a pas de lot de ce numéro.")
-    found = found_in(opportunity.latest_breakdown(), understanding.as_read)
+    found = infer(opportunity.latest_breakdown(), understanding.as_read)
     anchor = anchor_of(understanding.notice, known.name, lot)
     value = known.read(holder)
     correction = understanding.correction_of(known.name, lot)
@@ -147,7 +147,7 @@ def _answer(
     reading = context.get("reading") or page_margin(
         opportunity,
         understanding,
-        found_in(opportunity.latest_breakdown(), understanding.as_read),
+        infer(opportunity.latest_breakdown(), understanding.as_read),
         timezone.localdate(),
         lot=lot,
     )

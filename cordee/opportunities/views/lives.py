@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cordee.opportunities import actions
 from cordee.opportunities.access import may_correct, opportunities_for, opportunity_for
 from cordee.opportunities.models import Opportunity
-from cordee.opportunities.recognising import identifier, writings
+from cordee.opportunities.notice_matching import identifier, writings
 
 NO_SEAT = "Réunir ou séparer des avis demande un rôle dans une structure ou un réseau."
 _ADDRESS = re.compile(r"/opportunites/([0-9]{1,18})/")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.opportunities import actions
 from cordee.opportunities.access import may_judge_readings, misreading_for, misreadings_for
-from cordee.opportunities.found import found_in
+from cordee.opportunities.inference import infer
 from cordee.opportunities.misread import weeks
 from cordee.opportunities.misread.labels import CLAUSES, FIELDS, FILE_OF_FACT, SECTORS, label_of
 from cordee.opportunities.models import Misreading
@@ -115,7 +115,7 @@ def misreading(request: HttpRequest, pk: int) -> HttpResponse:
     correction = found.correction
     opportunity = correction.opportunity
     understanding = opportunity.current()
-    worked_out = found_in(opportunity.latest_breakdown(), understanding.as_read)
+    worked_out = infer(opportunity.latest_breakdown(), understanding.as_read)
     label = found.label or label_of(correction.fact, understanding, worked_out, found.why)
     context = {
         "misreading": found,

@@ -92,7 +92,7 @@ def need_step(request: HttpRequest, pk: uuid.UUID, step: str) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form: Any = need_content.step_form(draft, step, data, request.user)
     if request.method == "POST" and form.is_valid():
-        actions.keep_step(draft=draft, step=step, typed=form.typed)
+        actions.save_step(draft=draft, step=step, typed=form.typed)
         following = need_content.STEPS[need_content.STEPS.index(step) + 1]
         return redirect("opportunities:need_step", pk=draft.pk, step=following)
     is_audience = step == need_content.WHO
@@ -187,7 +187,7 @@ def correct_need(request: HttpRequest, pk: int) -> HttpResponse:
         kind = NeedKind(need.need_kind or NeedKind.CONTRACT)
         draft = actions.start_draft(kind=kind, by=request.user)  # type: ignore[arg-type]
         for step, answers in typed.items():
-            actions.keep_step(draft=draft, step=step, typed=answers)
+            actions.save_step(draft=draft, step=step, typed=answers)
     else:
         draft = actions.draft_of(opportunity=need, typed=typed, by=request.user)  # type: ignore[arg-type]
     return redirect("opportunities:need_step", pk=draft.pk, step=need_content.WHAT)

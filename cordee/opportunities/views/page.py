@@ -14,7 +14,7 @@ from cordee.notices.notice import Notice
 from cordee.opportunities import lots as lot_tables
 from cordee.opportunities.access import may_correct, opportunity_for
 from cordee.opportunities.fact_lines import missing_of
-from cordee.opportunities.found import found_in
+from cordee.opportunities.inference import infer
 from cordee.opportunities.life import life_of
 from cordee.opportunities.margin.pages import page_margin
 from cordee.opportunities.models import Audience, NoticeVersion, Opportunity, Reading, Stage
@@ -40,7 +40,7 @@ def page_context(request: HttpRequest, opportunity: Opportunity) -> dict[str, An
     understanding = opportunity.current(readings)
     notice = understanding.notice
     breakdown = opportunity.latest_breakdown()
-    found = found_in(breakdown, understanding.as_read)
+    found = infer(breakdown, understanding.as_read)
     places = list(opportunity.places.all())
     table = lot_tables.table_of(notice, breakdown)
     audiences = (
@@ -104,7 +104,7 @@ def lots(request: HttpRequest, pk: int) -> HttpResponse:
     lot = next((lot for lot in understanding.notice.lots if lot.id == chosen), None)
     if chosen and lot is None:
         raise Http404("Cet avis n’a pas de lot de ce numéro.")
-    found = found_in(breakdown, understanding.as_read)
+    found = infer(breakdown, understanding.as_read)
     context = {
         "opportunity": opportunity,
         "notice": understanding.notice,

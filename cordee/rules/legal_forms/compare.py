@@ -10,13 +10,13 @@ from cordee.rules.legal_forms import parts
 from cordee.rules.legal_forms.model import (
     Case,
     CaseParty,
+    Feasibility,
     NoticeForm,
     Outcome,
     Payer,
     Position,
     Role,
     Stance,
-    Standing,
     Way,
     WayOutcome,
 )
@@ -274,9 +274,9 @@ def _way(
     shut = refusals or any(each.refusals for each in outcomes)
     doubtful = any(CONFIRM in text for each in outcomes for text in each.notes)
     doubtful = doubtful or any(CONFIRM in text for text in cautions)
-    standing = Standing.REFUSED if shut else Standing.POSSIBLE
-    if standing is Standing.POSSIBLE and (doubtful or stance is Stance.UNKNOWN):
-        standing = Standing.TO_CONFIRM
+    standing = Feasibility.REFUSED if shut else Feasibility.POSSIBLE
+    if standing is Feasibility.POSSIBLE and (doubtful or stance is Stance.UNKNOWN):
+        standing = Feasibility.TO_CONFIRM
     return WayOutcome(
         way=way,
         stance=stance,

@@ -105,7 +105,7 @@ class Stance(StrEnum):
     UNKNOWN = "UNKNOWN"
 
 
-class Standing(StrEnum):
+class Feasibility(StrEnum):
     """Whether a way can be taken as the team stands."""
 
     POSSIBLE = "POSSIBLE"
@@ -196,7 +196,7 @@ class WayOutcome:
 
     way: Way
     stance: Stance
-    standing: Standing
+    standing: Feasibility
     outcomes: tuple[Outcome, ...]
     left_cents: int
     refusals: tuple[str, ...]

@@ -10,7 +10,7 @@ from django.urls import reverse
 from cordee.accounts.models import User
 from cordee.agreement import Cell, PartyRole, Terms
 from cordee.agreement.checks import breaks
-from cordee.agreement.facts import Asked
+from cordee.agreement.facts import NoticeDemands
 from cordee.agreement.places import alone
 from cordee.alliances import revisions
 from cordee.alliances.invitations import actions
@@ -180,7 +180,9 @@ def test_a_subcontractor_stays_inside_its_member_and_is_not_given_more(plain: Al
     )
     assert (now.cell(third.key, first.key).cents or 0) <= (sub.cents or 0)
     assert not [
-        each for each in breaks(now, {}, Asked(), on=DAY) if each.code in {"over_member", "price"}
+        each
+        for each in breaks(now, {}, NoticeDemands(), on=DAY)
+        if each.code in {"over_member", "price"}
     ]
 
 
@@ -221,7 +223,7 @@ def test_where_one_answers_alone_the_others_stay_inside_its_amount(plain: Allian
     assert now.cell(one, first.key).cents == first.price_cents - 500_001
     assert (now.cell(two, first.key).cents or 0) <= given
     assert sum(now.own_cents(p.key) for p in now.parties) == now.price_cents
-    assert not [each for each in breaks(now, {}, Asked(), on=DAY) if each.blocks]
+    assert not [each for each in breaks(now, {}, NoticeDemands(), on=DAY) if each.blocks]
 
 
 def test_the_figures_of_who_opened_none_limit_nothing(plain: Alliance) -> None:

@@ -101,7 +101,7 @@ def test_a_private_need_never_enters_a_programme() -> None:
 
 def test_what_is_imported_later_is_attached_by_the_schedule() -> None:
     programme = make_programme()
-    actions.keep_rule(rule=rule(programme, words="berges"), by=None, now=NOW)
+    actions.save_rule(rule=rule(programme, words="berges"), by=None, now=NOW)
     assert attached(programme) == set()
     make_need("Plantation des berges")
     assert nightly.attach(NOW) == 1
@@ -115,7 +115,7 @@ def test_what_fits_no_more_leaves_and_a_second_rule_holds_it() -> None:
     make_need("Plantation des berges", trade="espaces-verts")
     make_need("Curage des berges")
     for each in (first, second):
-        actions.keep_rule(rule=each, by=None, now=NOW)
+        actions.save_rule(rule=each, by=None, now=NOW)
     assert actions.drop_rule(rule=first, by=None, now=NOW) == 1
     assert attached(programme) == {"Plantation des berges"}
     Opportunity.objects.filter(title__startswith="Plantation").get().trades.all().delete()
@@ -127,11 +127,11 @@ def test_a_hand_wins_over_the_rule_for_good_until_it_is_undone() -> None:
     person = make_person("equipe@exemple.fr")
     programme = make_programme()
     need = make_need("Plantation des berges")
-    actions.keep_rule(rule=rule(programme, words="berges"), by=None, now=NOW)
+    actions.save_rule(rule=rule(programme, words="berges"), by=None, now=NOW)
     row = ProgrammeAttachment.objects.get()
     row = actions.detach(attachment=row, reason="Hors du site", by=person, now=NOW)
     actions.attach_by_rules(programme=programme, now=NOW)
-    actions.keep_rule(rule=rule(programme, words="plantation"), by=None, now=NOW)
+    actions.save_rule(rule=rule(programme, words="plantation"), by=None, now=NOW)
     assert attached(programme) == set()
     actions.forget_hand(attachment=row, by=person, now=NOW)
     assert attached(programme) == {"Plantation des berges"}
@@ -148,7 +148,7 @@ def test_attached_by_hand_it_stays_whatever_the_rules_say() -> None:
         )
     assert JournalEntry.objects.about(need).count() == 1, "a double click is one act"
     kept = rule(programme, words="berges")
-    actions.keep_rule(rule=kept, by=None, now=NOW)
+    actions.save_rule(rule=kept, by=None, now=NOW)
     actions.drop_rule(rule=kept, by=None, now=NOW)
     assert attached(programme) == {"Cantine"}
 
@@ -172,9 +172,9 @@ def test_a_hand_says_why(reason: str) -> None:
 def test_a_rule_asks_something_and_places_there_are() -> None:
     programme = make_programme()
     with pytest.raises(ValidationError, match="au moins un lieu"):
-        actions.keep_rule(rule=rule(programme, in_period=True), by=None, now=NOW)
+        actions.save_rule(rule=rule(programme, in_period=True), by=None, now=NOW)
     with pytest.raises(ValidationError, match="pas encore de lieu"):
-        actions.keep_rule(rule=rule(programme, in_places=True), by=None, now=NOW)
+        actions.save_rule(rule=rule(programme, in_places=True), by=None, now=NOW)
     with pytest.raises(IntegrityError), transaction.atomic():
         rule(programme).save()
 
@@ -199,7 +199,7 @@ def test_hours_asked_are_those_read_in_the_notice(tmp_path: Path) -> None:
         "1 200 heures de travail à des personnes en insertion."
     )
     import_records(tmp_path, content)
-    actions.keep_rule(rule=rule(programme, words="berges"), by=None, now=NOW)
+    actions.save_rule(rule=rule(programme, words="berges"), by=None, now=NOW)
     assert ProgrammeAttachment.objects.get().hours == 1_200
     ProgrammeAttachment.objects.update(hours=None)
     assert nightly.read_hours(NOW) == 1

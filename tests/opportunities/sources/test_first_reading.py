@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from cordee.opportunities.models import AwardedContract, NoticeVersion
 from cordee.opportunities.sources import shape
-from cordee.opportunities.sources.shape import Seen
+from cordee.opportunities.sources.shape import ShapeCheck
 from tests.opportunities.sources.makers import (
     BoampApi,
     DecpApi,
@@ -158,7 +158,7 @@ def test_the_samples_of_each_source_have_the_shape_we_expect(name: str) -> None:
         "boamp": lambda: sample("boamp/samples/records.json")["results"],
         "decp": lambda: sample("decp/samples/decp-2026-11.json")["marches"]["marche"],
     }[name]()
-    seen = Seen({"boamp": shape.BOAMP, "decp": shape.DECP}[name])
+    seen = ShapeCheck({"boamp": shape.BOAMP, "decp": shape.DECP}[name])
     for one in records:
         seen.look(json.dumps(one).encode())
     assert seen.records == len(records)
@@ -168,7 +168,7 @@ def test_the_samples_of_each_source_have_the_shape_we_expect(name: str) -> None:
 
 def test_a_concession_has_the_same_fields_under_its_own_names() -> None:
     content = b'{"id": "1", "autoriteConcedante": {}, "concessionnaires": [], "valeurGlobale": 1}'
-    seen = Seen(shape.DECP)
+    seen = ShapeCheck(shape.DECP)
     seen.look(content)
     assert not {"acheteur", "titulaires", "montant"} & seen.absent.keys()
 
@@ -176,11 +176,11 @@ def test_a_concession_has_the_same_fields_under_its_own_names() -> None:
 @pytest.mark.parametrize("content", [b"", b"{", b"[1]", b"<a", b'{"donnees": "{"}', b"\xff"])
 @pytest.mark.parametrize("known", [shape.BOAMP, shape.TED, shape.DECP])
 def test_what_cannot_be_looked_at_stops_nothing(known: shape.RecordShape, content: bytes) -> None:
-    Seen(known).look(content)
+    ShapeCheck(known).look(content)
 
 
 def test_a_ted_notice_of_before_2023_is_told_as_new() -> None:
-    seen = Seen(shape.TED)
+    seen = ShapeCheck(shape.TED)
     seen.look(ted_xml("1-2026"))
     assert (seen.absent, seen.new) == ({}, {})
     seen.look(b"<TED_EXPORT><FORM_SECTION/></TED_EXPORT>")

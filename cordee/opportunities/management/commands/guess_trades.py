@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand
 from cordee.base import terminal
 from cordee.base.ui import french
 from cordee.members import actions
-from cordee.opportunities.supposing import awards_of
+from cordee.opportunities.trade_guesses import awards_of
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from cordee.notices.notice import Place, Provenance
 from cordee.notices.packages import Estimated, PackageEstimate, estimate_packages, scope
-from cordee.notices.sizes.comparing import Comparable
+from cordee.notices.sizes.comparables import Comparable
 from cordee.opportunities.facts import FACTS
 from cordee.opportunities.places import LocatedPlace, PlaceFinder
 from cordee.opportunities.understanding import Understanding

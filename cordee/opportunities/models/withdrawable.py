@@ -6,14 +6,14 @@ from django.conf import settings
 from django.db import models
 
 
-class TakenBackQuerySet[M: models.Model](models.QuerySet[M]):
+class WithdrawableQuerySet[M: models.Model](models.QuerySet[M]):
     """Rows that may be withdrawn."""
 
     def standing(self) -> Self:
         return self.filter(withdrawn_at__isnull=True)
 
 
-class TakenBack(models.Model):
+class Withdrawable(models.Model):
     """Who said it and when; who withdrew it and when. Erasing a person leaves what was said."""
 
     by = models.ForeignKey(

@@ -14,13 +14,13 @@ from django.views.decorators.http import require_safe
 from cordee.base.tables.writing import csv_response
 from cordee.opportunities.access import contracts_for, opportunities_for
 from cordee.opportunities.departments import department_choices
-from cordee.opportunities.soon import (
+from cordee.opportunities.upcoming import (
     CALL_MONTHS_BEFORE,
     COLUMNS,
     SORTS,
     SoonFilters,
-    SoonForm,
     SoonRow,
+    UpcomingForm,
     keys_of,
     rows_of,
 )
@@ -30,11 +30,11 @@ DEFAULT_SORT = "fin"
 EXPORTED_AT_ONCE = 500
 
 
-def _asked(request: HttpRequest) -> tuple[SoonForm, SoonFilters, QuerySet[Any, Any], str]:
-    form = SoonForm(department_choices(), request.GET)
+def _asked(request: HttpRequest) -> tuple[UpcomingForm, SoonFilters, QuerySet[Any, Any], str]:
+    form = UpcomingForm(department_choices(), request.GET)
     if form.errors:
         kept = {k: v for k, v in request.GET.items() if k not in form.errors}
-        form = SoonForm(department_choices(), kept)
+        form = UpcomingForm(department_choices(), kept)
     filters = SoonFilters.of(form)
     today = timezone.localdate()
     sort = request.GET.get("tri", "")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from cordee.notices.notice import Kind, Source
 from cordee.opportunities.models import AwardedContract, NoticeTraits
-from cordee.opportunities.recognising import LAST_AWARD, Traits, awarded_by, contract_traits
+from cordee.opportunities.notice_matching import LAST_AWARD, Traits, awarded_by, contract_traits
 
 MAX_OF_BUYER = 2_000
 

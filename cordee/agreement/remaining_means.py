@@ -11,7 +11,7 @@ from cordee.agreement.model import Cell, Terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Room:
+class RemainingMeans:
     """The least that is left: under the ceiling in an accounting year, of crews in a month.
 
     Below 0 where the share is too large, `None` where nobody told. `is_capped`: whether receipts
@@ -57,7 +57,7 @@ class MonthRoom:
         return self.free_cfte - self.taken_cfte
 
 
-def room_of(terms: Terms, party: str, facts: PartyFacts) -> Room:
+def remaining_means(terms: Terms, party: str, facts: PartyFacts) -> RemainingMeans:
     """The tightest of its chantiers, of their years and of the months in which they work.
 
     Source: RULE-10, counted as `checks` does.
@@ -68,7 +68,7 @@ def room_of(terms: Terms, party: str, facts: PartyFacts) -> Room:
     work = [(each.left_cfte, each.month) for each in months_of(terms, cells, facts)]
     cents, first_month = min(money, default=(None, None))
     cfte, month = min(work, default=(None, None))
-    return Room(
+    return RemainingMeans(
         is_capped=any(means.is_capped for means in facts.means.values()),
         cents=cents,
         first_month=first_month,

@@ -52,7 +52,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
-    programme = access.held_programme_for(request.user, slug)
+    programme = access.team_programme_for(request.user, slug)
     form = (
         ProgrammeForm(request.POST) if request.method == "POST" else ProgrammeForm.about(programme)
     )
@@ -70,7 +70,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_commitment(request: HttpRequest, slug: str) -> HttpResponse:
-    programme = access.held_programme_for(request.user, slug)
+    programme = access.team_programme_for(request.user, slug)
     return _line(request, CommitmentForm, ProgrammeCommitment(programme=programme))
 
 
@@ -86,7 +86,7 @@ def remove_commitment(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_fact(request: HttpRequest, slug: str) -> HttpResponse:
-    programme = access.held_programme_for(request.user, slug)
+    programme = access.team_programme_for(request.user, slug)
     return _line(request, FactForm, ProgrammeFact(programme=programme))
 
 
@@ -103,7 +103,7 @@ def remove_fact(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_rule(request: HttpRequest, slug: str) -> HttpResponse:
     """GET asks and previews, at an address of its own; POST keeps what was previewed."""
-    programme = access.held_programme_for(request.user, slug)
+    programme = access.team_programme_for(request.user, slug)
     now = timezone.now()
     asked = request.POST if request.method == "POST" else request.GET
     is_asked = "apercu" in asked
@@ -118,7 +118,7 @@ def add_rule(request: HttpRequest, slug: str) -> HttpResponse:
         rule = form.rule(programme)
         if request.method == "POST":
             try:
-                fitting = actions.keep_rule(rule=rule, by=request.user, now=now)  # type: ignore[arg-type]
+                fitting = actions.save_rule(rule=rule, by=request.user, now=now)  # type: ignore[arg-type]
             except ValidationError as wrong:
                 show_refusal(form, wrong, FIELDS)
             else:
@@ -164,7 +164,7 @@ def remove_rule(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def attach(request: HttpRequest, slug: str, opportunity_pk: int) -> HttpResponse:
-    programme = access.held_programme_for(request.user, slug)
+    programme = access.team_programme_for(request.user, slug)
     opportunity = opportunity_for(request.user, opportunity_pk, on=timezone.localdate())
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

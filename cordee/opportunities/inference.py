@@ -21,7 +21,7 @@ REASONS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Inference:
     """A value in the JSON of its fact, the sentences and the words that say why, how it came."""
 
     value: Any
@@ -31,12 +31,12 @@ class Found:
 
 
 # By (lot, name of the fact); lot "" for the whole.
-type FoundByFact = Mapping[tuple[str, str], Found]
+type InferenceByFact = Mapping[tuple[str, str], Inference]
 
 _FIGURES = {"need": "need_cfte", "amount": "amount_cents", "months": "months"}
 
 
-def found_in(breakdown: Breakdown | None, as_read: Notice) -> FoundByFact:
+def infer(breakdown: Breakdown | None, as_read: Notice) -> InferenceByFact:
     """What the breakdown found, lot by lot and for the whole; figures only package by package.
 
     Trades and fit of the whole are those of the notice `as_read`, whatever people corrected.
@@ -64,7 +64,7 @@ def found_in(breakdown: Breakdown | None, as_read: Notice) -> FoundByFact:
             own = _own_words(one, trades_of(as_read).lots[one.id].because)
             found[one.id, "trades"] = replace(known, evidence=own)
     whole = trades_of(as_read).whole if is_short else read_trades(of_notice(as_read))
-    fit = Found(whole.fit.value, (whole.fit.why,), Provenance.COMPUTED)
+    fit = Inference(whole.fit.value, (whole.fit.why,), Provenance.COMPUTED)
     return found | {("", "trades"): _of_whole(whole), ("", "fit"): fit}
 
 
@@ -82,7 +82,7 @@ def _own_words(lot: Lot, because: Iterable[Evidence]) -> tuple[Evidence, ...]:
     return tuple(own)
 
 
-def _of_whole(read: TradesReading) -> Found:
+def _of_whole(read: TradesReading) -> Inference:
     """The asserted trades with their chances; lesser guesses are only named."""
     rules = [
         f"{TRADES[sector.slug].short_label}\u00a0: sûr à {french.percent(sector.probability, 0)}."
@@ -94,7 +94,7 @@ def _of_whole(read: TradesReading) -> Found:
         names = ", ".join(TRADES[sector.slug].short_label for sector in read.candidates)
         rules.append(f"Peut-être aussi\u00a0: {names}.")
     is_sure = all(sector.probability >= SURE for sector in read.sectors)
-    return Found(
+    return Inference(
         list(read.slugs),
         tuple(rules),
         Provenance.COMPUTED if is_sure else Provenance.SUPPOSED,
@@ -102,11 +102,11 @@ def _of_whole(read: TradesReading) -> Found:
     )
 
 
-def _trades(packages: Iterable[WorkPackage]) -> Found:
+def _trades(packages: Iterable[WorkPackage]) -> Inference:
     held = list(packages)
     came = [package.provenance["trade"] for package in held]
     order = list(Provenance)
-    return Found(
+    return Inference(
         list(dict.fromkeys(package.trade for package in held)),
         tuple(dict.fromkeys(one["rule"] for one in came)),
         max((Provenance(one["state"]) for one in came), key=order.index),
@@ -114,9 +114,9 @@ def _trades(packages: Iterable[WorkPackage]) -> Found:
     )
 
 
-def _figure(package: WorkPackage, field: str) -> Found:
+def _figure(package: WorkPackage, field: str) -> Inference:
     came = package.provenance[field]
-    return Found(
+    return Inference(
         getattr(package, field), (came["rule"],), Provenance(came["state"]), _evidence(came)
     )
 

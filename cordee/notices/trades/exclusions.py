@@ -9,7 +9,7 @@ from itertools import islice
 
 from cordee.notices.text import fold
 from cordee.notices.trades.lexicon import Act, Cue, acts
-from cordee.notices.trades.phrases import Found, Word
+from cordee.notices.trades.phrases import PhraseMatch, Word
 
 MAX_PURPOSES = 10
 """Times that "pour" or the like may stand in a sentence before it says what is bought."""
@@ -103,14 +103,14 @@ def purpose_of(text: str, words: Sequence[Word]) -> int | None:
 _LISTING = re.compile(r"[,;:/+&(–—]|\bet\b|\bou\b|\bainsi\b|\bavec\b|\bpuis\b| - |\blots?\b")
 
 
-def skips(item: Found[Cue], hidden: Set[int]) -> bool:
+def skips(item: PhraseMatch[Cue], hidden: Set[int]) -> bool:
     """Whether the words that a phrase skips name a thing that is none of ours, at `hidden`."""
     return any(
         place in hidden and place not in item.at for place in range(item.first + 1, item.last)
     )
 
 
-def is_preceded(item: Found[Cue], firsts: Mapping[str, int]) -> bool:
+def is_preceded(item: PhraseMatch[Cue], firsts: Mapping[str, int]) -> bool:
     """Whether another trade is named first: in "repas de l'accueil de loisirs", one place only.
 
     `firsts`: by trade that is named otherwise than as a place, the first word that names it.
@@ -119,7 +119,7 @@ def is_preceded(item: Found[Cue], firsts: Mapping[str, int]) -> bool:
 
 
 def completes(
-    item: Found[Cue], things: Sequence[Found[Cue]], text: str, words: Sequence[Word]
+    item: PhraseMatch[Cue], things: Sequence[PhraseMatch[Cue]], text: str, words: Sequence[Word]
 ) -> bool:
     """Whether a phrase only completes a thing that is none of ours: "logiciel de nettoyage".
 

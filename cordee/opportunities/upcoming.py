@@ -24,7 +24,7 @@ from cordee.opportunities.models import (
 )
 from cordee.opportunities.models.contracts import AwardedContractQuerySet
 from cordee.opportunities.models.opportunities import OpportunityQuerySet
-from cordee.opportunities.recognising import contract_traits, renews
+from cordee.opportunities.notice_matching import contract_traits, renews
 from cordee.opportunities.rows import some_of
 from cordee.opportunities.wording import without_middle
 from cordee.rules.trades import TRADES
@@ -51,7 +51,7 @@ SORTS: Mapping[str, tuple[str, str]] = {
 }
 
 
-class SoonForm(forms.Form):
+class UpcomingForm(forms.Form):
     """The filters of the list; the view leaves out a value that is none of the choices."""
 
     DELAYS = (
@@ -96,7 +96,7 @@ class SoonFilters:
     kind: str = ""
 
     @classmethod
-    def of(cls, form: SoonForm) -> "SoonFilters":
+    def of(cls, form: UpcomingForm) -> "SoonFilters":
         form.is_valid()
         asked = form.cleaned_data
         return cls(
@@ -143,9 +143,9 @@ class SoonFilters:
         if self.department:
             found.append((departments[self.department], "departement"))
         if self.months != 24:
-            found.append((f"Fin {dict(SoonForm.DELAYS)[str(self.months)]}", "delai"))
+            found.append((f"Fin {dict(UpcomingForm.DELAYS)[str(self.months)]}", "delai"))
         if self.kind:
-            found.append((dict(SoonForm.base_fields["sorte"].choices)[self.kind], "sorte"))  # type: ignore[attr-defined]
+            found.append((dict(UpcomingForm.base_fields["sorte"].choices)[self.kind], "sorte"))  # type: ignore[attr-defined]
         return found
 
 

@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from cordee.members.models import Activity
-from cordee.opportunities import supposing
+from cordee.opportunities import trade_guesses
 from cordee.opportunities.models import AwardedContract, ContractHolder
 from tests.members.makers import make_structure
 
@@ -25,7 +25,7 @@ def test_contracts_are_counted_by_trade():
     award(structure.siret, "proprete", 2)
     award(structure.siret, "espaces-verts", 3)
     award(structure.siret, "", 4)
-    won = supposing.awards_of([structure.siret, "00000000000000"])
+    won = trade_guesses.awards_of([structure.siret, "00000000000000"])
     assert {siret: dict(trades) for siret, trades in won.items()} == {
         structure.siret: {"proprete": 2, "espaces-verts": 1}
     }
@@ -38,5 +38,5 @@ def test_the_command_and_the_schedule_write_guesses_once(capsys):
     assert "1\u202fsupposition ajoutée" in capsys.readouterr().out
     activity = Activity.objects.get()
     assert activity.guess_reason == "d’après 1\u202fmarché remporté"
-    assert supposing.run(timezone.now()) == 0
+    assert trade_guesses.run(timezone.now()) == 0
     assert Activity.objects.count() == 1

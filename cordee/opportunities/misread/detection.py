@@ -5,7 +5,7 @@ from typing import Any
 
 from cordee.opportunities.fact_lines import READ_BY_US, evidence_of
 from cordee.opportunities.facts import FactDefinition, FactInput, holder_of
-from cordee.opportunities.found import FoundByFact
+from cordee.opportunities.inference import InferenceByFact
 from cordee.opportunities.understanding import Understanding
 
 
@@ -18,7 +18,7 @@ class WasRead:
 
 
 def was_read(
-    fact: FactDefinition, lot: str, understanding: Understanding, found: FoundByFact
+    fact: FactDefinition, lot: str, understanding: Understanding, found: InferenceByFact
 ) -> WasRead:
     """What the reading says of a fact, before anybody corrects it.
 
