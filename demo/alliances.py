@@ -17,7 +17,7 @@ from cordee.alliances.requirements import lot_of
 from cordee.alliances.shares import actions as shares_actions
 from cordee.composing.actions import keep_proposal
 from cordee.composing.models import Composition
-from cordee.composing.problem.keeping import kept_shares
+from cordee.composing.problem.proposal_shares import proposal_shares
 from cordee.members.models import Network, RoleSeat, Structure
 from demo.people import DOMAIN
 from demo.people_of import director_of
@@ -35,7 +35,7 @@ def load_alliance(composition: Composition, day: date) -> Alliance | None:
         return None
     now = timezone.make_aware(datetime.combine(day, time(9)))
     proposal = keep_proposal(composition=composition, origin="best", by=leader)
-    shares = kept_shares(proposal)
+    shares = proposal_shares(proposal)
     ids = list(dict.fromkeys(share.structure_id for share in shares))
     found = Structure.objects.select_related("organisation").filter(pk__in=ids)
     rows = {row.pk: row for row in found}

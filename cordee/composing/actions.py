@@ -20,10 +20,10 @@ from cordee.composing import access, problem
 from cordee.composing.models import Composition, Proposal, Study
 from cordee.composing.outcomes import Outcome
 from cordee.composing.problem import study as studies
-from cordee.composing.problem import wishing
-from cordee.composing.problem.warming import compile_all, warm
+from cordee.composing.problem import wish_search
+from cordee.composing.problem.compilation import compile_all, warm
 from cordee.composing.problem.within_reach import WithinReach
-from cordee.composing.watching import Watcher
+from cordee.composing.progress import ProgressStore
 from cordee.members.sharing import Viewer
 from cordee.notices.notice import Notice
 from cordee.opportunities.models import Breakdown
@@ -58,7 +58,9 @@ def request_composition(
     return composition
 
 
-def request_wish(*, composition: Composition, asked: wishing.Asked, by: User) -> Composition:
+def request_wish(
+    *, composition: Composition, asked: wish_search.WishRequest, by: User
+) -> Composition:
     """Ask again for the team of an answer under wishes, warm from it: short, then in the queue.
 
     The wishes are upon the first answer, of which this one may be a variant already; without any
@@ -71,7 +73,7 @@ def request_wish(*, composition: Composition, asked: wishing.Asked, by: User) ->
     question, before = problem.stored_question(first), problem.stored_answer(first)
     if before is None or not _may_ask_again(first, question):
         raise FiguresTakenBack
-    wished = wishing.wished_question(question, asked, _people_around(composition))
+    wished = wish_search.wished_question(question, asked, _people_around(composition))
     new = Composition(
         breakdown=first.breakdown,
         network=first.network,
@@ -79,13 +81,13 @@ def request_wish(*, composition: Composition, asked: wishing.Asked, by: User) ->
         computed_for=first.computed_for,
         base=first,
         wishes=asked.as_json(),
-        against=wishing.against_json(question, before.best, asked),
+        against=wish_search.against_json(question, before.best, asked),
     )
     variant, is_new = _composition(new, wished, "composing.request_wish")
     if is_new:
         seconds = settings.COMPOSE_SYNCHRONOUS_SECONDS
         first_try = partial(
-            wishing.solve_wish,
+            wish_search.solve_wish,
             wished,
             asked,
             question,
@@ -166,7 +168,9 @@ def run_composition(
             compile_all()
         warm()
         question = problem.stored_question(composition)
-        watcher = Watcher(composition, question, began_at=timezone.now(), time_limit_s=time_limit_s)
+        watcher = ProgressStore(
+            composition, question, began_at=timezone.now(), time_limit_s=time_limit_s
+        )
         watcher.begin()
         if solve is None:
             solve = partial(
@@ -178,7 +182,7 @@ def run_composition(
                 earlier=problem.stored_answer(composition),
             )
         answer = solve()
-        against = wishing.compared(composition.against, question, answer.best)
+        against = wish_search.compared(composition.against, question, answer.best)
     except Exception as error:
         if is_last and outage_of(error):
             # The base is away or the disk is full: the queue runs it again, and says why.
@@ -207,7 +211,7 @@ def _fail(composition: Composition, code: str) -> None:
 
 @transaction.atomic
 def _store(
-    composition: Composition, answer: problem.Answer, watcher: Watcher, is_last: bool
+    composition: Composition, answer: problem.Answer, watcher: ProgressStore, is_last: bool
 ) -> None:
     """Keep an answer, unless the search was cancelled meanwhile."""
     # Here, not above: the task calls back into this module.

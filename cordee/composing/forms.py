@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from cordee.base.ui import french, months
 from cordee.base.ui.fields import FrenchDecimalField
-from cordee.composing.problem import choosable
+from cordee.composing.problem import wish_options
 from cordee.composing.problem.choices import LEANING_LABELS
 from cordee.members.models import Commune
 
@@ -40,7 +40,7 @@ class WishForm(forms.Form):
     title: ClassVar[str]
     button: ClassVar[str] = "Essayer"
 
-    def __init__(self, around: choosable.Around, data: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, around: wish_options.Around, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, prefix=self.kind, auto_id="et_si_%s")
         self.around = around
         self.prepare()
@@ -53,7 +53,7 @@ class WishForm(forms.Form):
         """Whether there is anything to choose from."""
         return True
 
-    def wish(self) -> choosable.Wish:
+    def wish(self) -> wish_options.Wish:
         """What was asked; the form is valid."""
         raise NotImplementedError
 
@@ -75,7 +75,7 @@ class WithForm(WishForm):
 
     def clean_structure(self) -> str:
         typed = self.cleaned_data["structure"]
-        found = choosable.among(self.around, typed)
+        found = wish_options.among(self.around, typed)
         if not found:
             raise ValidationError(
                 f"« {typed} » n’est pas parmi les structures étudiées. "
@@ -89,9 +89,9 @@ class WithForm(WishForm):
             )
         return found[0]
 
-    def wish(self) -> choosable.Wish:
+    def wish(self) -> wish_options.Wish:
         chosen = self.around.organisations[self.cleaned_data["structure"]]
-        return choosable.make("pin", organisation=chosen)
+        return wish_options.make("pin", organisation=chosen)
 
 
 class ShareForm(WishForm):
@@ -122,9 +122,9 @@ class ShareForm(WishForm):
             self.add_error("etp", f"« {french.fte(etp)} » est trop grand. Écrivez au plus {need}.")
         return cleaned
 
-    def wish(self) -> choosable.Wish:
+    def wish(self) -> wish_options.Wish:
         data = self.cleaned_data
-        return choosable.make(
+        return wish_options.make(
             "share",
             candidate=data["structure"],
             package=data["travaux"],
@@ -143,8 +143,8 @@ class SizeForm(WishForm):
         now = self.around.max_partners
         self.fields["structures"].help_text = f"Aujourd’hui, nous en cherchons {now} au plus."
 
-    def wish(self) -> choosable.Wish:
-        return choosable.make("size", max_partners=self.cleaned_data["structures"])
+    def wish(self) -> wish_options.Wish:
+        return wish_options.make("size", max_partners=self.cleaned_data["structures"])
 
 
 class RadiusForm(WishForm):
@@ -166,8 +166,8 @@ class RadiusForm(WishForm):
             )
         return typed
 
-    def wish(self) -> choosable.Wish:
-        return choosable.make("radius", max_distance_km=self.cleaned_data["km"])
+    def wish(self) -> wish_options.Wish:
+        return wish_options.make("radius", max_distance_km=self.cleaned_data["km"])
 
 
 class StartForm(WishForm):
@@ -183,9 +183,9 @@ class StartForm(WishForm):
         self.fields["mois"].choices = [(n, months.month(n)) for n in numbers]  # type: ignore[attr-defined]
         self.fields["mois"].initial = first
 
-    def wish(self) -> choosable.Wish:
+    def wish(self) -> wish_options.Wish:
         data = self.cleaned_data
-        return choosable.make("start", package=data["travaux"], first_month=data["mois"])
+        return wish_options.make("start", package=data["travaux"], first_month=data["mois"])
 
 
 class NeedForm(WishForm):
@@ -201,9 +201,9 @@ class NeedForm(WishForm):
     def prepare(self) -> None:
         self._offer_lots()
 
-    def wish(self) -> choosable.Wish:
+    def wish(self) -> wish_options.Wish:
         data = self.cleaned_data
-        return choosable.make("need", package=data["travaux"], need_cfte=data["etp"])
+        return wish_options.make("need", package=data["travaux"], need_cfte=data["etp"])
 
 
 class SubcontractorForm(WishForm):
@@ -227,11 +227,11 @@ class SubcontractorForm(WishForm):
     )
 
     def prepare(self) -> None:
-        self.fields["metier"].choices = choosable.open_trades(self.around)  # type: ignore[attr-defined]
+        self.fields["metier"].choices = wish_options.open_trades(self.around)  # type: ignore[attr-defined]
 
     @property
     def is_possible(self) -> bool:
-        return bool(choosable.open_trades(self.around))
+        return bool(wish_options.open_trades(self.around))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -241,7 +241,7 @@ class SubcontractorForm(WishForm):
         return cleaned
 
     def _commune(self, typed: str, postcode: str) -> Commune | None:
-        found = Commune.objects.filter(folded_name=choosable.fold(typed))
+        found = Commune.objects.filter(folded_name=wish_options.fold(typed))
         if postcode:
             found = found.with_postcode(postcode)
         rows = list(found.exclude(latitude=None)[:2])
@@ -258,12 +258,12 @@ class SubcontractorForm(WishForm):
             )
         return None
 
-    def wish(self) -> choosable.Wish:
+    def wish(self) -> wish_options.Wish:
         data, place = self.cleaned_data, self.cleaned_data["lieu"]
-        company = choosable.Company(
+        company = wish_options.Company(
             data["nom"], data["metier"], place.latitude, place.longitude, data["etp"]
         )
-        return choosable.subcontractor(company, self.around)
+        return wish_options.subcontractor(company, self.around)
 
 
 class LeanForm(forms.Form):
@@ -278,7 +278,7 @@ class LeanForm(forms.Form):
 
     def __init__(
         self,
-        around: choosable.Around,
+        around: wish_options.Around,
         chosen: list[str],
         data: Mapping[str, Any] | None = None,
     ) -> None:

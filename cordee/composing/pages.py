@@ -8,7 +8,7 @@ from cordee.base.ui import drawings, french, maps
 from cordee.composing import problem
 from cordee.composing.models import Composition
 from cordee.composing.outcomes import Outcome
-from cordee.composing.problem import sentences, telling, wishing
+from cordee.composing.problem import sentences, telling, wish_search
 from cordee.composing.problem.reader import Reader
 from cordee.composing.problem.study import Findings
 from cordee.members.sharing import FigureClass, Viewer
@@ -79,7 +79,7 @@ class Page:
     posed: Any
     result: Any
     reader: Reader
-    against: wishing.Against | None
+    against: wish_search.Against | None
     findings: Findings
     is_study_withheld: bool
 
@@ -199,10 +199,10 @@ def page_of(
     posed = findings.question.problem
     best = problem.read_result(composition.best)
     certain = problem.read_result(composition.certain)
-    against = wishing.read_against(composition.against)
+    against = wish_search.read_against(composition.against)
     if against is not None:
-        _, certain = wishing.retold(posed, certain, against.weights)
-        posed, best = wishing.retold(posed, best, against.weights)
+        _, certain = wish_search.restated(posed, certain, against.weights)
+        posed, best = wish_search.restated(posed, best, against.weights)
     people = composition.people
     solo_only = composition.is_solo_only
     is_composed = composition.outcome == Outcome.COMPOSED

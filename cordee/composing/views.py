@@ -11,9 +11,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cordee.base import limits, queue_turns
 from cordee.base.request_values import number
 from cordee.composing import access, actions, pages
-from cordee.composing.answering import answer, answer_page, proposed
+from cordee.composing.answer_context import answer, answer_page, proposed
 from cordee.composing.models import ANSWER_FIELDS, Composition
-from cordee.composing.running import running_page
+from cordee.composing.progress_page import progress_page
 from cordee.composing.study_page import study_page
 from cordee.composing.tasks import compose_longer
 from cordee.members.acting import viewer_of
@@ -149,7 +149,7 @@ def _running(
     composition: Composition, viewer: Viewer, turn: queue_turns.Turn | None
 ) -> dict[str, Any]:
     return {
-        "page": running_page(composition, viewer, timezone.now(), turn),
+        "page": progress_page(composition, viewer, timezone.now(), turn),
         "may_stop": access.may_keep(viewer, composition),
         "is_waiting": composition.state == Composition.State.QUEUED,
     }

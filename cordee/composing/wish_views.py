@@ -13,10 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cordee.base import limits
 from cordee.base.request_values import number
-from cordee.composing import access, actions, pages, wished
-from cordee.composing.answering import answer, answer_page, study_context, wish_context
+from cordee.composing import access, actions, pages, wish_page
+from cordee.composing.answer_context import answer, answer_page, study_context, wish_context
 from cordee.composing.forms import WISH_FORMS, LeanForm, WishForm
-from cordee.composing.problem import choosable, wishing
+from cordee.composing.problem import wish_options, wish_search
 from cordee.composing.study_page import study_page
 from cordee.members.acting import viewer_of
 
@@ -49,11 +49,11 @@ def wish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                 raise
             form.add_error(None, str(not_now))
             refusal = not_now
-        except choosable.RefusedWish as refused:
+        except wish_options.RefusedWish as refused:
             if form is None:
-                messages.error(request, choosable.refusal(refused))
+                messages.error(request, wish_options.refusal(refused))
                 return redirect("composing:detail", pk=pk)
-            form.add_error(None, choosable.refusal(refused))
+            form.add_error(None, wish_options.refusal(refused))
         except actions.FiguresTakenBack:
             messages.error(
                 request,
@@ -72,32 +72,36 @@ def wish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return refusal.mark(page) if refusal else page
 
 
-def _asked(request: HttpRequest, page: pages.Page) -> tuple[wishing.Asked | None, WishForm | None]:
+def _asked(
+    request: HttpRequest, page: pages.Page
+) -> tuple[wish_search.WishRequest | None, WishForm | None]:
     """All that is wished with what was sent; without it where it cannot be, with the form."""
-    sent, now = request.POST, wishing.read_asked(page.composition.wishes)
+    sent, now = request.POST, wish_search.read_wish_request(page.composition.wishes)
     kind = sent.get("souhait", "")
     if kind == "retirer" and (place := number(sent.get("place", ""))) is not None:
         return now.without(place), None
     if kind == "sans":
-        organisation = wished.organisation_at(page, sent.get("structure", ""))
+        organisation = wish_page.organisation_at(page, sent.get("structure", ""))
         if organisation is None:
             return None, None
-        return now.with_wish(choosable.make("exclude", organisation=organisation)), None
+        return now.with_wish(wish_options.make("exclude", organisation=organisation)), None
     if kind == "issue":
         way = study_page(page).way_out(sent.get("issue", ""))
         if way is None or not way.may_be_tried:
             return None, None
         return replace(now, cure=way.cure), None
-    around = wished.around_of(page)
+    around = wish_page.around_of(page)
     if kind == "avec-elle":
         organisation = around.organisations.get(sent.get("candidat", ""))
         if organisation is None:
             return None, None
-        return now.with_wish(choosable.make("pin", organisation=organisation)), None
+        return now.with_wish(wish_options.make("pin", organisation=organisation)), None
     if kind == "pencher":
         lean = LeanForm(around, [], sent)
         return (
-            wished.leant(now, lean.cleaned_data["preferences"]) if lean.is_valid() else None
+            wish_page.with_leanings(now, lean.cleaned_data["preferences"])
+            if lean.is_valid()
+            else None
         ), None
     made = next((form for form in WISH_FORMS if form.kind == kind), None)
     if made is None:

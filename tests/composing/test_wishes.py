@@ -9,7 +9,7 @@ from cordee.accounts.models import JournalEntry
 from cordee.base.ui.french import THIN
 from cordee.composing import actions, problem
 from cordee.composing.models import Composition, Proposal
-from cordee.composing.problem import choosable, wishing
+from cordee.composing.problem import wish_options, wish_search
 from cordee.members.models import SharingAgreement, Structure
 from cordee.members.sharing import FigureClass
 from tests.composing.conftest import DAY, tell
@@ -229,8 +229,8 @@ def test_a_company_is_not_offered_where_every_lot_is_reserved(valley) -> None:
             for p in posed.packages
         )
     )
-    assert choosable.open_trades(choosable.around(posed, None, people))
-    assert choosable.open_trades(choosable.around(reserved, None, people)) == []
+    assert wish_options.open_trades(wish_options.around(posed, None, people))
+    assert wish_options.open_trades(wish_options.around(reserved, None, people)) == []
 
 
 @pytest.mark.parametrize(
@@ -295,22 +295,22 @@ def test_a_variant_is_withheld_with_the_team_that_it_is_compared_with(valley, re
 def test_what_is_wished_comes_back_as_it_was_kept(valley) -> None:
     composition = valley.compose("berges")
     posed = problem.read_problem(composition.problem)
-    around = choosable.around(posed, None, composition.people)
-    company = choosable.Company("Murs", posed.packages[0].trade, 44.5, 3.5, None)
+    around = wish_options.around(posed, None, composition.people)
+    company = wish_options.Company("Murs", posed.packages[0].trade, 44.5, 3.5, None)
     wishes = (
-        choosable.make("pin", organisation="1"),
-        choosable.make("exclude", organisation="2"),
-        choosable.make("share", candidate="c", package="01", least_cfte=1, most_cfte=2),
-        choosable.make("size", max_partners=3),
-        choosable.make("radius", max_distance_km=30),
-        choosable.make("start", package="01", first_month=24_000),
-        choosable.make("need", package="01", need_cfte=10),
-        choosable.subcontractor(company, around),
+        wish_options.make("pin", organisation="1"),
+        wish_options.make("exclude", organisation="2"),
+        wish_options.make("share", candidate="c", package="01", least_cfte=1, most_cfte=2),
+        wish_options.make("size", max_partners=3),
+        wish_options.make("radius", max_distance_km=30),
+        wish_options.make("start", package="01", first_month=24_000),
+        wish_options.make("need", package="01", need_cfte=10),
+        wish_options.subcontractor(company, around),
     )
-    asked = wishing.Asked(wishes, wishing.leanings_of(["fewer_km"]))
-    assert wishing.read_asked(asked.as_json()) == asked
-    assert asked.with_wish(choosable.make("pin", organisation="2")).wishes[-1] != wishes[1]
-    assert len(asked.with_wish(choosable.make("pin", organisation="2")).wishes) == len(wishes)
+    asked = wish_search.WishRequest(wishes, wish_search.leanings_of(["fewer_km"]))
+    assert wish_search.read_wish_request(asked.as_json()) == asked
+    assert asked.with_wish(wish_options.make("pin", organisation="2")).wishes[-1] != wishes[1]
+    assert len(asked.with_wish(wish_options.make("pin", organisation="2")).wishes) == len(wishes)
 
 
 def test_a_day_passes_and_the_first_question_keeps_its_own(valley, reader) -> None:

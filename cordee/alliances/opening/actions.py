@@ -22,7 +22,7 @@ from cordee.alliances.ready_teams.actions import carry_signatories
 from cordee.alliances.requirements import line_of, lot_of
 from cordee.alliances.revisions import store_revision
 from cordee.composing.models import Proposal
-from cordee.composing.problem.keeping import KeptShare
+from cordee.composing.problem.proposal_shares import ProposalShare
 from cordee.members.models import Network, Structure
 from cordee.opportunities.models import Breakdown, WorkPackage
 
@@ -39,7 +39,7 @@ def start_alliance(
     network: Network | None = None,
     structure: Structure | None = None,
     structures: Sequence[Structure] = (),
-    shares: Sequence[KeptShare] = (),
+    shares: Sequence[ProposalShare] = (),
     proposal: Proposal | None = None,
     previous: Alliance | None = None,
     standing: StandingTeam | None = None,
@@ -91,7 +91,7 @@ def _open_terms(
     alliance: Alliance,
     packages: Sequence[WorkPackage],
     structures: Sequence[Structure],
-    shares: Sequence[KeptShare],
+    shares: Sequence[ProposalShare],
     *,
     by: User,
     now: datetime,

@@ -34,7 +34,7 @@ class Source:
     words: str
     origin: Alliance.Origin
     structures: Sequence[Structure] = ()
-    shares: Sequence[KeptShare] = ()
+    shares: Sequence[ProposalShare] = ()
     previous: Alliance | None = None
     standing: StandingTeam | None = None
 
@@ -174,7 +174,7 @@ def _teams(person: User, breakdown: Breakdown) -> list[Source]:
 
 def _in_proportion(
     terms: Terms, rows: Sequence[AllianceParty], breakdown: Breakdown
-) -> list[KeptShare]:
+) -> list[ProposalShare]:
     """Each new package split as the same trade was, or as the whole was where it is a new one."""
     # Of who answered alone, what it did itself: those who worked for it are beside it here.
     is_alone = terms.holder is not None
@@ -199,7 +199,7 @@ def _in_proportion(
             chantier = row.structure.chantiers.order_by("pk").first()
             if amount and chantier is not None:
                 shares.append(
-                    KeptShare(
+                    ProposalShare(
                         structure_id=row.structure_id,
                         chantier_id=chantier.pk,
                         package=line.key,

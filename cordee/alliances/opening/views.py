@@ -18,7 +18,7 @@ from cordee.alliances.opening.sources import Source, sources_for
 from cordee.alliances.requirements import forbids_groups, lot_of
 from cordee.base.ui.forms import show_refusal
 from cordee.composing.access import is_withheld, proposal_for
-from cordee.composing.problem.keeping import NotATeam, kept_shares
+from cordee.composing.problem.proposal_shares import NotATeam, proposal_shares
 from cordee.members.acting import viewer_of
 from cordee.members.models import Structure
 from cordee.opportunities.access import published_opportunity_for
@@ -32,7 +32,7 @@ def from_proposal(request: HttpRequest, proposal_pk: int) -> HttpResponse:
     on = timezone.localdate()
     proposal = proposal_for(viewer_of(request), proposal_pk)
     try:
-        shares = kept_shares(proposal)
+        shares = proposal_shares(proposal)
         if is_withheld(proposal.composition, on=on):
             raise NotATeam
     except NotATeam:

@@ -15,10 +15,10 @@ from cordee.base.api.frame import REFUSALS, Problem, StrictBody
 from cordee.base.api.paging import Paged, PageNumber, PageSize, page_of
 from cordee.base.api.problems import Refusal
 from cordee.composing import access, actions
-from cordee.composing.answering import answer_page
+from cordee.composing.answer_context import answer_page
 from cordee.composing.api import teams
 from cordee.composing.models import ANSWER_FIELDS, Composition
-from cordee.composing.running import running_page
+from cordee.composing.progress_page import progress_page
 from cordee.members.api import ForNetwork, viewer_for
 from cordee.members.sharing import Viewer
 from cordee.mobilisation.api import need_work, not_composable
@@ -188,7 +188,7 @@ def _shown(one: Composition, viewer: Viewer) -> dict[str, Any]:
     if one.is_stalled(now):
         return told | {"state": Composition.State.FAILED}
     if not one.is_over:
-        page = running_page(one, viewer, now)
+        page = progress_page(one, viewer, now)
         return told | {
             "progress": {
                 "elapsed_seconds": page.elapsed_s,

@@ -9,7 +9,7 @@ from typing import Any
 from ninja import Schema
 from pydantic import Field
 
-from cordee.composing import pages, wished
+from cordee.composing import pages, wish_page
 from cordee.composing.problem import telling
 
 
@@ -133,7 +133,7 @@ def _proof(page: pages.Page) -> str:
 
 
 def _wished(page: pages.Page) -> dict[str, Any] | None:
-    told = wished.wished_of(page)
+    told = wish_page.granted_wishes(page)
     if told is None:
         return None
     return {

@@ -12,11 +12,11 @@ from cordee.accounts.bearer import need_compose
 from cordee.accounts.models import User
 from cordee.base.api.frame import REFUSALS, Problem, StrictBody
 from cordee.base.api.problems import Refusal, fault
-from cordee.composing import access, actions, pages, wished
-from cordee.composing.answering import answer_page
+from cordee.composing import access, actions, pages, wish_page
+from cordee.composing.answer_context import answer_page
 from cordee.composing.api.compositions import CompositionDetail, answered
 from cordee.composing.forms import RadiusForm, SizeForm, WishForm, WithForm
-from cordee.composing.problem import choosable, wishing
+from cordee.composing.problem import wish_options, wish_search
 from cordee.members.api import ForNetwork, viewer_for
 
 router = Router(tags=["Compositions"])
@@ -70,18 +70,18 @@ def wish(
     if access.is_withheld(composition, on=viewer.on):
         raise _taken_back()
     page = answer_page(composition, viewer)[0]
-    asked = wishing.read_asked(composition.wishes).with_wish(_wish(page, wanted))
+    asked = wish_search.read_wish_request(composition.wishes).with_wish(_wish(page, wanted))
     assert isinstance(viewer.user, User)
     try:
         variant = actions.request_wish(composition=composition, asked=asked, by=viewer.user)
-    except choosable.RefusedWish as refused:
-        raise Refusal(409, choosable.refusal(refused)) from refused
+    except wish_options.RefusedWish as refused:
+        raise Refusal(409, wish_options.refusal(refused)) from refused
     except actions.FiguresTakenBack as gone:
         raise _taken_back() from gone
     return answered(response, viewer, variant.pk)
 
 
-def _wish(page: pages.Page, wanted: WishWanted) -> choosable.Wish:
+def _wish(page: pages.Page, wanted: WishWanted) -> wish_options.Wish:
     """The one wish that was sent, checked as on the page. Raises `Refusal`."""
     told = {name: value for name, value in wanted.model_dump().items() if value is not None}
     if len(told) != 1:
@@ -91,14 +91,14 @@ def _wish(page: pages.Page, wanted: WishWanted) -> choosable.Wish:
         )
     ((name, value),) = told.items()
     if name == "without_structure":
-        organisation = wished.organisation_at(page, str(value))
+        organisation = wish_page.organisation_at(page, str(value))
         if organisation is None:
             cure = "Donnez l’identifiant d’une structure de l’équipe."
             message = "Cette structure n’est pas dans l’équipe."
             raise Refusal(422, message, field=name, value=value, cure=cure)
-        return choosable.make("exclude", organisation=organisation)
+        return wish_options.make("exclude", organisation=organisation)
     kind, field = FORMS[name]
-    form = kind(wished.around_of(page), {f"{kind.kind}-{field}": str(value)})
+    form = kind(wish_page.around_of(page), {f"{kind.kind}-{field}": str(value)})
     if not form.is_valid():
         sentences = [sentence for errors in form.errors.values() for sentence in errors]
         raise Refusal.of(422, [fault(name, value, sentence, "") for sentence in sentences])

@@ -9,8 +9,8 @@ from typing import Any
 
 from cordee.composing.models import Composition
 from cordee.composing.outcomes import Outcome
-from cordee.composing.problem.live import Run, Watch
-from cordee.composing.problem.strangers import STRANGER_ID
+from cordee.composing.problem.newcomers import STRANGER_ID
+from cordee.composing.problem.search_progress import Run, Watch
 from cordee.engine.compose import Moment, RefusedResult, compose
 from cordee.engine.plan import assumptions
 from cordee.engine.problem import Candidate

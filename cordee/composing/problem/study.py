@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from cordee.composing.models import Study
 from cordee.composing.problem import Question
-from cordee.composing.problem.wanted import Leanings
+from cordee.composing.problem.team_bounds import Leanings
 from cordee.composing.problem.within_reach import WithinReach
 from cordee.engine.alternatives import Alternatives, End, alternatives
 from cordee.engine.compare import Measures, compare, measure

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cordee.composing.problem import Question, choices, reasons, ways_out
+from cordee.composing.problem.newcomers import people_of
 from cordee.composing.problem.reader import Reader, listed
-from cordee.composing.problem.strangers import people_of
 from cordee.composing.problem.study import Findings
 from cordee.composing.problem.telling import Team, team_of
 from cordee.engine.alternatives import Alternative

@@ -13,15 +13,14 @@ from time import perf_counter
 
 from cordee.base.ui import french
 from cordee.composing import problem
-from cordee.composing.following import Follower
 from cordee.composing.outcomes import Outcome
 from cordee.composing.problem import sentences, study, wanted
 from cordee.composing.problem.reader import Reader
 from cordee.composing.problem.study import StudyRequest, StudyStep
 from cordee.composing.problem.study_report import report_of
-from cordee.composing.problem.warming import compile_all, warm
 from cordee.composing.problem.within_reach import WithinReach
 from cordee.composing.terminal.options import Options, RefusedOption, organisation_called
+from cordee.composing.terminal.progress import ProgressLine
 from cordee.composing.terminal.report import Report
 from cordee.members.sharing import Viewer
 from cordee.mobilisation import problem as mobilisation
@@ -54,7 +53,7 @@ def answer(
     now: datetime | None,
     time_limit_s: float,
     progress: Callable[[str], None],
-    follower: Follower | None = None,
+    follower: ProgressLine | None = None,
     options: Options | None = None,
 ) -> Report:
     """Go from a notice to a proven team, as far as the road leads.
@@ -95,7 +94,7 @@ class _Road:
     options: Options
     time_limit_s: float
     progress: Callable[[str], None]
-    follower: Follower | None
+    follower: ProgressLine | None
 
     def compose(self) -> None:
         report = self.report
@@ -107,7 +106,7 @@ class _Road:
             look_as_far_as_km=self.options.radius or 0,
         )
         wishes, leanings = self.options.wishes(before), self.options.lean
-        question = report.question = wanted.grant(before, wishes, leanings)
+        question = report.question = team_bounds.grant(before, wishes, leanings)
         expected, far = self._expected(question)
         request = StudyRequest(
             alternatives=self.options.alternatives,

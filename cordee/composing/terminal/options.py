@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cordee.base.search.words import fold
 from cordee.base.ui.french import count
-from cordee.composing.problem import Question, choosable, wanted
+from cordee.composing.problem import Question, team_bounds, wish_options
 from cordee.composing.problem.choices import LEANING_LABELS
 
 MOST_ALTERNATIVES = 10
@@ -27,10 +27,10 @@ class Options:
     exclude: tuple[str, ...] = ()
     max_partners: int | None = None
     radius: int | None = None
-    lean: wanted.Leanings = ()
+    lean: team_bounds.Leanings = ()
     why_not: tuple[str, ...] = ()
 
-    def wishes(self, question: Question) -> tuple[choosable.Wish, ...]:
+    def wishes(self, question: Question) -> tuple[wish_options.Wish, ...]:
         """The wishes among them, with names resolved; raises `RefusedOption`."""
         pinned = _organisations(question, "--pin", self.pin)
         excluded = _organisations(question, "--exclude", self.exclude)
@@ -41,12 +41,12 @@ class Options:
                     f"--pin et --exclude « {written} » : la même structure ne peut pas être "
                     "dedans et dehors. Gardez une des deux options."
                 )
-        made = [choosable.make("pin", organisation=name) for name in dict(pinned)]
-        made += [choosable.make("exclude", organisation=name) for name in dict(excluded)]
+        made = [wish_options.make("pin", organisation=name) for name in dict(pinned)]
+        made += [wish_options.make("exclude", organisation=name) for name in dict(excluded)]
         if self.max_partners is not None:
-            made.append(choosable.make("size", max_partners=self.max_partners))
+            made.append(wish_options.make("size", max_partners=self.max_partners))
         if self.radius is not None:
-            made.append(choosable.make("radius", max_distance_km=self.radius))
+            made.append(wish_options.make("radius", max_distance_km=self.radius))
         return tuple(made)
 
 
@@ -78,18 +78,20 @@ def seconds(text: str) -> float:
     return value
 
 
-def leaning(text: str) -> tuple[wanted.Leaning, int]:
+def leaning(text: str) -> tuple[team_bounds.Leaning, int]:
     """An `argparse` type: NAME or NAME=STRENGTH."""
     name, _, strength = text.partition("=")
-    if name not in set(wanted.Leaning):
-        known = ", ".join(f"{each} ({LEANING_LABELS[each].lower()})" for each in wanted.Leaning)
+    if name not in set(team_bounds.Leaning):
+        known = ", ".join(
+            f"{each} ({LEANING_LABELS[each].lower()})" for each in team_bounds.Leaning
+        )
         raise ArgumentTypeError(f"« {name} » n’est pas une préférence : choisissez {known}.")
-    if strength and strength not in {str(n) for n in range(1, wanted.MOST_STRENGTH + 1)}:
+    if strength and strength not in {str(n) for n in range(1, team_bounds.MOST_STRENGTH + 1)}:
         raise ArgumentTypeError(
             f"« {text} » : la force « {strength} » ne convient pas. Écrivez un nombre entier de 1 "
-            f"à {wanted.MOST_STRENGTH}, par exemple {name}=2."
+            f"à {team_bounds.MOST_STRENGTH}, par exemple {name}=2."
         )
-    return wanted.Leaning(name), int(strength or 1)
+    return team_bounds.Leaning(name), int(strength or 1)
 
 
 def organisation_called(question: Question, option: str, written: str) -> str | None:

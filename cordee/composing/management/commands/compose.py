@@ -16,10 +16,10 @@ from django.utils.module_loading import import_string
 from cordee.base.terminal import day as a_day
 from cordee.base.terminal import prepare_base
 from cordee.composing import terminal
-from cordee.composing.following import Follower
-from cordee.composing.problem import wanted
+from cordee.composing.problem import team_bounds
 from cordee.composing.problem.choices import LEANING_LABELS
 from cordee.composing.terminal import options
+from cordee.composing.terminal.progress import ProgressLine
 from cordee.members.models import Network, Structure
 from cordee.members.sharing import Viewer
 from cordee.notices.notice import Notice, NoticeError
@@ -56,7 +56,7 @@ class Command(BaseCommand):
     def handle(self, *, path: str, on: date | None, **given: Any) -> None:
         notice = self._one_notice(path)
         day = on or timezone.localdate()
-        follower = Follower(self._write, is_in_place=self.stderr.isatty())
+        follower = ProgressLine(self._write, is_in_place=self.stderr.isatty())
         try:
             report = terminal.answer(
                 notice,
@@ -162,13 +162,13 @@ def _add_wishes(parser: CommandParser) -> None:
     )
     parser.add_argument(
         "--max-partners",
-        type=options.whole_number(wanted.LEAST_PARTNERS, wanted.MOST_PARTNERS, 4),
+        type=options.whole_number(team_bounds.LEAST_PARTNERS, team_bounds.MOST_PARTNERS, 4),
         metavar="N",
         help="l’équipe compte N structures au plus",
     )
     parser.add_argument(
         "--radius",
-        type=options.whole_number(1, wanted.MOST_RADIUS_KM, 60),
+        type=options.whole_number(1, team_bounds.MOST_RADIUS_KM, 60),
         metavar="KM",
         help="personne ne vient de plus loin",
     )
@@ -194,7 +194,7 @@ def _add_questions(parser: CommandParser) -> None:
     )
     parser.add_argument(
         "--different",
-        type=options.whole_number(1, wanted.MOST_PARTNERS, 1),
+        type=options.whole_number(1, team_bounds.MOST_PARTNERS, 1),
         metavar="D",
         help="de combien de structures elles diffèrent au moins (1, ou 2 si l’équipe est grande)",
     )

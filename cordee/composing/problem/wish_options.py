@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cordee.composing.problem.wishing import KINDS
+from cordee.composing.problem.wish_search import KINDS
 from cordee.engine.cure.changes import NEWCOMER_PROFICIENCY, NEWCOMER_REACH_KM
 from cordee.engine.leanings import Leaning
 from cordee.engine.pairs import eligible_kinds_by_lot

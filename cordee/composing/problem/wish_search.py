@@ -7,8 +7,8 @@ from typing import Any
 
 from cordee.composing.problem import Answer, Question, certain_answer, outcome_of
 from cordee.composing.problem.choices import change_outcome, wish
+from cordee.composing.problem.newcomers import people_of
 from cordee.composing.problem.reader import Reader, listed
-from cordee.composing.problem.strangers import people_of
 from cordee.composing.problem.ways_out import condition
 from cordee.engine.compare import Comparison, compare, terms_of
 from cordee.engine.compose import compose
@@ -53,7 +53,7 @@ LEANING_WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class WishRequest:
     """All that somebody wishes of a first answer: a way out, leanings, then wishes."""
 
     wishes: tuple[Wish, ...] = ()
@@ -65,12 +65,12 @@ class Asked:
         """Whether it is made of wishes that the engine answers by itself."""
         return self.cure is None and not self.leanings
 
-    def with_wish(self, more: Wish) -> "Asked":
+    def with_wish(self, more: Wish) -> "WishRequest":
         """The same with one more wish; it takes the place of an earlier one on the same thing."""
         others = tuple(each for each in self.wishes if _key(each) != _key(more))
         return replace(self, wishes=(*others, more))
 
-    def without(self, place: int) -> "Asked":
+    def without(self, place: int) -> "WishRequest":
         """The same without the wish at a place among `texts`."""
         first = (self.cure is not None) + bool(self.leanings)
         if place < first:
@@ -88,16 +88,16 @@ class Asked:
         }
 
 
-def read_asked(stored: Mapping[str, Any]) -> Asked:
+def read_wish_request(stored: Mapping[str, Any]) -> WishRequest:
     """What was kept of wishes; nothing wished where nothing was."""
     if not stored:
-        return Asked()
+        return WishRequest()
     wishes = []
     for each in stored["wishes"]:
         plain = {name: value for name, value in each.items() if name != "kind"}
         wishes.append(from_plain(KINDS[each["kind"]], plain))
     cure = None if stored["cure"] is None else from_plain(Cure, stored["cure"])
-    return Asked(tuple(wishes), tuple(Leaning(each) for each in stored["leanings"]), cure)
+    return WishRequest(tuple(wishes), tuple(Leaning(each) for each in stored["leanings"]), cure)
 
 
 def leanings_of(names: Iterable[str]) -> tuple[Leaning, ...]:
@@ -124,7 +124,7 @@ def _key(each: Wish) -> tuple[object, ...]:
 
 
 def wished_question(
-    first: Question, asked: Asked, people: Mapping[str, Mapping[str, Any]]
+    first: Question, asked: WishRequest, people: Mapping[str, Mapping[str, Any]]
 ) -> Question:
     """The first question with the wishes in it; raises `RefusedWish`.
 
@@ -154,7 +154,7 @@ def with_cure(problem: Problem, cure: Cure) -> Problem:
 
 def solve_wish(
     question: Question,
-    asked: Asked,
+    asked: WishRequest,
     first: Question,
     before: Answer,
     *,
@@ -208,7 +208,7 @@ class Against:
         return self.problem.params.weights
 
 
-def against_json(first: Question, before: Result, asked: Asked) -> dict[str, Any]:
+def against_json(first: Question, before: Result, asked: WishRequest) -> dict[str, Any]:
     """What is kept of the first answer beside a wish."""
     names = {share.candidate for share in before.plan.shares} if before.plan else set()
     if asked.cure is not None:
@@ -244,7 +244,7 @@ def read_against(stored: Mapping[str, Any]) -> Against | None:
     )
 
 
-def retold(posed: Problem, result: Result, weights: Weights) -> tuple[Problem, Result]:
+def restated(posed: Problem, result: Result, weights: Weights) -> tuple[Problem, Result]:
     """Problem and result with their costs under other weights: what leanings count is no price."""
     if weights == posed.params.weights:
         return posed, result
@@ -265,7 +265,7 @@ def at_prices(posed: Problem, plan: Plan, weights: Weights) -> Plan:
 # What is said.
 
 
-def texts(asked: Asked, reader: Reader, against: Against | None) -> list[str]:
+def texts(asked: WishRequest, reader: Reader, against: Against | None) -> list[str]:
     """Each wish as a piece of a sentence: a way out, leanings, then wishes in their order."""
     told = []
     if asked.cure is not None:
@@ -285,7 +285,7 @@ def _before(reader: Reader, against: Against | None) -> Reader:
     return replace(reader, problem=problem)
 
 
-def sentence(asked: Asked, told: WhatIf, reader: Reader, against: Against) -> str:
+def sentence(asked: WishRequest, told: WhatIf, reader: Reader, against: Against) -> str:
     """What the wishes cost, in one sentence."""
     first, *others = texts(asked, reader, against)
     lower = [f"{text[0].lower()}{text[1:]}" for text in others]
@@ -293,7 +293,7 @@ def sentence(asked: Asked, told: WhatIf, reader: Reader, against: Against) -> st
     return f"{listed([first, *lower])}, {change_outcome(told, reader, would=would)}."
 
 
-def told_of(asked: Asked, against: Against, posed: Problem, after: Result) -> WhatIf:
+def outcome_of_wish(asked: WishRequest, against: Against, posed: Problem, after: Result) -> WhatIf:
     """The answer under wishes beside the first one, as it is told."""
     known = set(against.before.assumptions)
     return WhatIf(
@@ -307,7 +307,7 @@ def told_of(asked: Asked, against: Against, posed: Problem, after: Result) -> Wh
     )
 
 
-def is_told_by(asked: Asked, posed: Problem) -> bool:
+def is_shown_by(asked: WishRequest, posed: Problem) -> bool:
     """Whether everybody whom wishes name is among the candidates of a problem."""
     candidates = {each.id for each in posed.candidates}
     named = {each.candidate for each in asked.wishes if isinstance(each, SetShare)}

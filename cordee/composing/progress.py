@@ -11,14 +11,14 @@ from django.db.models import QuerySet
 
 from cordee.composing import problem
 from cordee.composing.models import Composition
-from cordee.composing.problem import live
+from cordee.composing.problem import search_progress
 
 logger = logging.getLogger(__name__)
 # A person reads no faster, and a base with one writer has others to serve.
 SECONDS_BETWEEN = 0.5
 
 
-class Watcher:
+class ProgressStore:
     """Stores what a search finds, and tells it to stop once somebody has asked.
 
     Called several times a second; twice a second at most it makes one UPDATE of one column, where
@@ -34,7 +34,9 @@ class Watcher:
         time_limit_s: float,
     ) -> None:
         self._pk = composition.pk
-        self._record = live.Record(question.problem, question.known, composition.progress)
+        self._record = search_progress.Record(
+            question.problem, question.known, composition.progress
+        )
         # Seconds of earlier tries: the curve of the page goes on.
         self._before = float(composition.progress.get("seconds", 0.0))
         self._times = {"began_at": began_at.isoformat(), "time_limit_s": time_limit_s}
@@ -46,7 +48,7 @@ class Watcher:
         """Say that the search has begun, with what an earlier try has found."""
         self._row().update(progress=self.as_json())
 
-    def __call__(self, run: live.Run, moment: live.Moment) -> bool:
+    def __call__(self, run: search_progress.Run, moment: search_progress.Moment) -> bool:
         """Take a moment, and return whether to go on."""
         self._record.hear(run, self._seconds(), moment)
         if self._goes_on and monotonic() - self._looked >= SECONDS_BETWEEN:

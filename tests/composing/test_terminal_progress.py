@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from cordee.composing import following, problem
-from cordee.composing.following import Follower
-from cordee.composing.problem import live
+from cordee.composing import problem
+from cordee.composing.problem import search_progress
+from cordee.composing.terminal import progress
+from cordee.composing.terminal.progress import ProgressLine
 from demo.notices import render_notices
 from tests.composing.conftest import DAY
 
@@ -27,8 +28,8 @@ class Screen(StringIO):
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: Any) -> None:
-    monkeypatch.setattr(following, "SECONDS_BETWEEN", 0.0)
-    monkeypatch.setattr(following, "QUIET_SECONDS", 0.0)
+    monkeypatch.setattr(progress, "SECONDS_BETWEEN", 0.0)
+    monkeypatch.setattr(progress, "QUIET_SECONDS", 0.0)
 
 
 @pytest.fixture
@@ -75,7 +76,7 @@ def test_elsewhere_each_improvement_has_its_line(compose, tell) -> None:
 
 
 def test_elsewhere_a_quick_search_says_nothing_of_itself(compose, tell, monkeypatch: Any) -> None:
-    monkeypatch.setattr(following, "QUIET_SECONDS", 60.0)
+    monkeypatch.setattr(progress, "QUIET_SECONDS", 60.0)
     tell(proves=True)
     err = StringIO()
     compose(err=err)
@@ -123,9 +124,9 @@ def test_json_stays_alone_on_the_output_and_says_that_it_was_stopped(compose, te
 def test_the_second_run_says_that_it_supposes_nothing(valley) -> None:
     plan = problem.read_result(valley.compose("berges").best).plan
     said: list[str] = []
-    follower = Follower(said.append, is_in_place=True)
-    assert follower(live.Run.BEST, live.Moment(0.0, None, None))
-    assert follower(live.Run.CERTAIN, live.Moment(0.0, plan, None))
+    follower = ProgressLine(said.append, is_in_place=True)
+    assert follower(search_progress.Run.BEST, search_progress.Moment(0.0, None, None))
+    assert follower(search_progress.Run.CERTAIN, search_progress.Moment(0.0, plan, None))
     assert "pas encore d’équipe" in said[0]
     assert "Sans rien supposer" in said[1]
     assert "inconnu" in said[1]

@@ -18,7 +18,7 @@ from cordee.base.ui import french
 from cordee.base.ui.drawings import pos
 from cordee.composing import access
 from cordee.composing.models import Composition
-from cordee.composing.problem import live, telling, wishing
+from cordee.composing.problem import search_progress, telling, wish_search
 from cordee.members.sharing import Viewer
 
 BANDS_PERCENT = (1, 2, 5, 10, 20, 50)
@@ -56,7 +56,7 @@ class Curve:
 class TeamSoFar:
     """The best team of one run, to one reader."""
 
-    run: live.Run
+    run: search_progress.Run
     team: telling.Team
     gap: str
     gap_text: str
@@ -66,11 +66,11 @@ class TeamSoFar:
 
     @property
     def is_certain(self) -> bool:
-        return self.run is live.Run.CERTAIN
+        return self.run is search_progress.Run.CERTAIN
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
+class ProgressPage:
     """Everything the page says while it waits."""
 
     elapsed_s: int
@@ -109,31 +109,31 @@ class Running:
         return f"Une équipe de {size} est trouvée{whose}. {self.current.said_gap}"
 
 
-def running_page(
+def progress_page(
     composition: Composition, viewer: Viewer, now: datetime, turn: queue_turns.Turn | None = None
-) -> Running:
+) -> ProgressPage:
     """Gather the page of a composition that is not over; `turn`, where it stands in the queue."""
     on = timezone.localdate(now)
-    progress = live.progress_of(composition.progress)
+    progress = search_progress.progress_of(composition.progress)
     has_team = progress is not None and bool(progress.found)
     is_withheld = (
         progress is not None
         and has_team
         and access.is_progress_withheld(composition, progress, on=on)
     )
-    found: dict[live.Run, TeamSoFar] = {}
+    found: dict[search_progress.Run, TeamSoFar] = {}
     if progress is not None and has_team and not is_withheld:
         found = _found(
             composition, progress, access.viewer_in(viewer, composition, progress.people)
         )
     elapsed_s, limit_s = _times(composition, now)
-    return Running(
+    return ProgressPage(
         elapsed_s=elapsed_s,
         limit_s=limit_s,
         time_text=_time_text(composition, elapsed_s, limit_s, turn),
-        steps=_steps(composition, progress.run if progress else live.Run.BEST),
-        best=found.get(live.Run.BEST),
-        certain=found.get(live.Run.CERTAIN),
+        steps=_steps(composition, progress.run if progress else search_progress.Run.BEST),
+        best=found.get(search_progress.Run.BEST),
+        certain=found.get(search_progress.Run.CERTAIN),
         is_withheld=is_withheld,
         is_stopping=composition.stop_asked_at is not None,
         is_served=turn is None or turn.is_served,
@@ -170,13 +170,13 @@ def _time_text(
     return f"Depuis {spent}. Encore {french.count(left, 'seconde')} au plus."
 
 
-def _steps(composition: Composition, run: live.Run) -> list[tuple[str, str, str]]:
+def _steps(composition: Composition, run: search_progress.Run) -> list[tuple[str, str, str]]:
     """Its turn where it waits, then the two runs."""
     rows = [
         ("Chercher la meilleure équipe", "avec ce que nous supposons"),
         ("Chercher sans rien supposer", "avec les chiffres connus seulement"),
     ]
-    at = 0 if run is live.Run.BEST else 1
+    at = 0 if run is search_progress.Run.BEST else 1
     if composition.state == Composition.State.QUEUED:
         at, rows = 0, [("Attendre son tour", "un premier essai, court, est fait"), *rows]
     states = ["done"] * at + ["now"] + ["todo"] * (len(rows) - at - 1)
@@ -187,7 +187,7 @@ def _found(
     composition: Composition, progress: live.Progress, viewer: Viewer
 ) -> dict[live.Run, Found]:
     problem, people = progress.problem, progress.people
-    against = wishing.read_against(composition.against) if composition.base_id else None
+    against = wish_search.read_against(composition.against) if composition.base_id else None
     weights = problem.params.weights if against is None else against.weights
     # What a search that leans counts is no price: its costs are told otherwise, or not at all.
     leans = weights != problem.params.weights
@@ -234,7 +234,9 @@ def _said_gap(gap: float | None) -> str:
     return _gap_text(gap, french.percent(band / 100, 0))
 
 
-def _rows(steps: Sequence[live.Improvement], decimals: int, *, hides_costs: bool) -> list[GapRow]:
+def _rows(
+    steps: Sequence[search_progress.Improvement], decimals: int, *, hides_costs: bool
+) -> list[GapRow]:
     """The last step, and others spread over the search."""
     every = -(-len(steps) // MOST_ROWS)
     kept = [step for i, step in enumerate(reversed(steps)) if i % every == 0]
@@ -248,7 +250,7 @@ def _rows(steps: Sequence[live.Improvement], decimals: int, *, hides_costs: bool
     ]
 
 
-def _curve(steps: Sequence[live.Improvement], decimals: int) -> Curve | None:
+def _curve(steps: Sequence[search_progress.Improvement], decimals: int) -> Curve | None:
     """A line that goes down by steps; above half of the cost it is drawn at the top."""
     points = [
         (step.seconds, 100 * _rounded_up(step.gap, decimals))

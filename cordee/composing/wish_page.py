@@ -6,14 +6,14 @@ from typing import Any
 
 from cordee.composing import pages
 from cordee.composing.models import Composition
-from cordee.composing.problem import choices, choosable, reasons, study, telling, wishing
+from cordee.composing.problem import choices, reasons, study, telling, wish_options, wish_search
 from cordee.members.models import Structure
 from cordee.rules.kinds import Kind
 
 
-def leant(asked: wishing.Asked, chosen: Sequence[str]) -> wishing.Asked:
+def with_leanings(asked: wish_search.WishRequest, chosen: Sequence[str]) -> wish_search.WishRequest:
     """The same wishes, leaning otherwise."""
-    return replace(asked, leanings=wishing.leanings_of(chosen))
+    return replace(asked, leanings=wish_search.leanings_of(chosen))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +26,15 @@ class GrantedWishes:
     terms: Sequence[str]
 
 
-def wished_of(page: pages.Page) -> GrantedWishes | None:
+def granted_wishes(page: pages.Page) -> GrantedWishes | None:
     """The wishes upon a first answer, as they are told; none where nothing was wished."""
     if page.against is None:
         return None
-    asked = wishing.read_asked(page.composition.wishes)
-    told = wishing.told_of(asked, page.against, page.posed, page.result)
+    asked = wish_search.read_wish_request(page.composition.wishes)
+    told = wish_search.outcome_of_wish(asked, page.against, page.posed, page.result)
     return GrantedWishes(
-        wishing.texts(asked, page.reader, page.against),
-        wishing.sentence(asked, told, page.reader, page.against),
+        wish_search.texts(asked, page.reader, page.against),
+        wish_search.sentence(asked, told, page.reader, page.against),
         choices.changes(told, page.reader),
         choices.why_better(told.comparison, page.reader) if told.comparison else (),
     )
@@ -44,9 +44,9 @@ def variants_of(page: pages.Page, rows: Sequence[Composition]) -> list[tuple[Com
     """Other wishes upon the same first answer, in words; without those about people not here."""
     told = []
     for row in rows:
-        asked = wishing.read_asked(row.wishes)
-        if wishing.is_told_by(asked, page.posed):
-            first, *others = wishing.texts(asked, page.reader, page.against)
+        asked = wish_search.read_wish_request(row.wishes)
+        if wish_search.is_shown_by(asked, page.posed):
+            first, *others = wish_search.texts(asked, page.reader, page.against)
             lower = [f"{text[0].lower()}{text[1:]}" for text in others]
             told.append((row, ", ".join([first, *lower])))
     return told
@@ -67,16 +67,16 @@ class Expected:
 MOST_EXPECTED = 5
 
 
-def around_of(page: pages.Page) -> choosable.Around:
+def around_of(page: pages.Page) -> wish_options.Around:
     """What somebody may wish of this answer."""
-    return choosable.around(page.posed, page.result.plan, page.composition.people)
+    return wish_options.around(page.posed, page.result.plan, page.composition.people)
 
 
 def organisation_at(page: pages.Page, structure_id: str) -> str | None:
     """The organisation of a structure of the team; none where it is not in it."""
     people = page.composition.people
     found = (
-        choosable.organisation_of(page.posed, each)
+        wish_options.organisation_of(page.posed, each)
         for each in around_of(page).team
         if str(people[each]["structure_id"]) == structure_id
     )
@@ -94,7 +94,7 @@ def _not_studied(page: pages.Page, structure: Structure) -> str:
         return f"{name}\u00a0: une entreprise ordinaire ne vient qu’en sous-traitance."
     if structure.latitude is None or structure.longitude is None:
         return f"{name}\u00a0: nous ne savons pas où elle se trouve."
-    if choosable.is_within(page.posed, structure.latitude, structure.longitude):
+    if wish_options.is_within(page.posed, structure.latitude, structure.longitude):
         return f"{name}\u00a0: elle n’était pas connue au jour du calcul. Composez à nouveau."
     return reasons.not_studied(name, page.posed.params.max_distance_km)
 
@@ -106,7 +106,7 @@ def expected_of(
 
     `is_open` tells whether the figures of some candidates may be used today.
     """
-    found = choosable.among(around_of(page), name)
+    found = wish_options.among(around_of(page), name)
     told = [_expected(page, candidate, is_open) for candidate in found[:MOST_EXPECTED]]
     return told, max(0, len(found) - MOST_EXPECTED)
 
@@ -115,10 +115,10 @@ def _expected(
     page: pages.Page, candidate: str, is_open: Callable[[Collection[str]], bool]
 ) -> Expected:
     reader, plan = page.reader, page.result.plan
-    name, organisation = reader.name(candidate), choosable.organisation_of(page.posed, candidate)
+    name, organisation = reader.name(candidate), wish_options.organisation_of(page.posed, candidate)
     if plan is not None and organisation in plan.organisations:
         return Expected(f"{name} est dans l’équipe.", (), "")
-    if plan is None or not is_open(choosable.candidates_of(page.posed, organisation)):
+    if plan is None or not is_open(wish_options.candidates_of(page.posed, organisation)):
         return Expected(
             f"{name}\u00a0: ses chiffres ne sont plus ouverts. Composez à nouveau.", (), ""
         )

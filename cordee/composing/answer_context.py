@@ -7,10 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from cordee.composing import access, pages, problem, wished
+from cordee.composing import access, pages, problem, wish_page
 from cordee.composing.forms import WISH_FORMS, LeanForm, WishForm
 from cordee.composing.models import Composition, Study
-from cordee.composing.problem import choosable
+from cordee.composing.problem import wish_options
 from cordee.composing.problem.study import Findings
 from cordee.composing.study_page import StudyPage, study_page
 from cordee.members.access import structures_for
@@ -47,8 +47,8 @@ def answer(
         "may_keep": may_keep,
         "is_kept": may_keep and key in kept,
         "may_keep_shown": may_keep and key in proposed(page, study),
-        "wished": wished.wished_of(page),
-        "variants": wished.variants_of(page, variants),
+        "wished": wish_page.granted_wishes(page),
+        "variants": wish_page.variants_of(page, variants),
         "way": study.way_out(request.GET.get("equipe", "")),
     }
     context |= wish_context(request, page, composition, wish, may_keep=may_keep)
@@ -102,13 +102,13 @@ def wish_context(
     asked = request.GET.get("pourquoi", "").strip()[:200]
     context: dict[str, Any] = {"may_wish": may_wish, "asked_why": asked, "failed_wish": wish}
     if may_wish:
-        around = wished.around_of(page)
+        around = wish_page.around_of(page)
         made = [wish if wish and wish.kind == form.kind else form(around) for form in WISH_FORMS]
         context["wish_forms"] = [form for form in made if form.is_possible]
         context["lean_form"] = LeanForm(around, list(composition.wishes.get("leanings", ())))
     if asked and page.best:
         is_open = access.open_figures(composition, page.posed, on=on)
-        expected, more = wished.expected_of(page, asked, is_open=is_open)
+        expected, more = wish_page.expected_of(page, asked, is_open=is_open)
         studied = {who["structure_id"] for who in composition.people.values()}
         found = structures_for(request.user).active()
         named = found.filter(Q(name__icontains=asked) | Q(brand__icontains=asked)).order_by("name")
@@ -116,11 +116,11 @@ def wish_context(
         unknown = [
             each
             for each in named[:LOOKED_AT]
-            if each.pk not in studied and choosable.is_named(each.shown_name, asked)
+            if each.pk not in studied and wish_options.is_named(each.shown_name, asked)
         ][:ELSEWHERE]
         context |= {
             "expected": expected,
             "more_expected": more,
-            "not_studied": wished.not_studied(page, unknown),
+            "not_studied": wish_page.not_studied(page, unknown),
         }
     return context

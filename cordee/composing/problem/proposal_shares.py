@@ -9,7 +9,7 @@ from cordee.engine.result import Plan
 
 
 @dataclass(frozen=True, slots=True)
-class KeptShare:
+class ProposalShare:
     """One chantier's part of one package of the breakdown."""
 
     structure_id: int
@@ -24,7 +24,7 @@ class NotATeam(Exception):
     """The team is no longer there, or is one structure alone."""
 
 
-def kept_shares(proposal: Proposal) -> list[KeptShare]:
+def proposal_shares(proposal: Proposal) -> list[ProposalShare]:
     """The shares of a kept team, in its order. Raises `NotATeam`."""
     composition = proposal.composition
     composition.read_answer()
@@ -33,7 +33,7 @@ def kept_shares(proposal: Proposal) -> list[KeptShare]:
         raise NotATeam
     people = composition.people | _called(proposal)
     return [
-        KeptShare(
+        ProposalShare(
             structure_id=people[share.candidate]["structure_id"],
             chantier_id=people[share.candidate]["chantier_id"],
             package=share.package,

@@ -10,7 +10,7 @@ from types import FrameType
 from typing import Any
 
 from cordee.base.ui import french
-from cordee.composing.problem import live
+from cordee.composing.problem import search_progress
 from cordee.composing.problem.telling import UNITS_PER_CENT
 
 # A line in place is drawn anew as often as an eye follows; other lines wait for what is long.
@@ -19,18 +19,18 @@ QUIET_SECONDS = 2.0
 TO_LINE_START, CLEAR_LINE = "\r", "\x1b[K"
 
 
-class Follower:
+class ProgressLine:
     """Told of each moment of a search. `write` takes text as it is, line ends included."""
 
     def __init__(self, write: Callable[[str], Any], *, is_in_place: bool) -> None:
         self._write, self._is_in_place = write, is_in_place
         self._began = monotonic()
         self._drawn = -SECONDS_BETWEEN
-        self._told: tuple[live.Run, int] | None = None
+        self._told: tuple[search_progress.Run, int] | None = None
         self._has_line = False
         self._goes_on = True
 
-    def __call__(self, run: live.Run, moment: live.Moment) -> bool:
+    def __call__(self, run: search_progress.Run, moment: search_progress.Moment) -> bool:
         """Say how far the search is where it is time to, and whether to go on."""
         now = monotonic()
         if self._is_in_place and now - self._drawn >= SECONDS_BETWEEN:
@@ -74,9 +74,9 @@ class Follower:
             self._write(f"{TO_LINE_START}{CLEAR_LINE}")
             self._has_line = False
 
-    def _line(self, run: live.Run, moment: live.Moment) -> str:
+    def _line(self, run: search_progress.Run, moment: search_progress.Moment) -> str:
         seconds = f"{french.number(monotonic() - self._began, 1)}{french.THIN}s"
-        whose = "Sans rien supposer\u00a0: " if run is live.Run.CERTAIN else ""
+        whose = "Sans rien supposer\u00a0: " if run is search_progress.Run.CERTAIN else ""
         if moment.plan is None:
             return f"{whose}pas encore d’équipe · {seconds}"
         size = french.count(len(moment.plan.partners), "structure")
@@ -84,8 +84,8 @@ class Follower:
         return f"{whose}{size} · {cost} · écart au plus {_gap(moment)} · {seconds}"
 
 
-def _gap(moment: live.Moment) -> str:
+def _gap(moment: search_progress.Moment) -> str:
     """Rounded up: "at most" must hold."""
     assert moment.plan is not None
-    gap = live.gap_of(moment.plan.terms.total, moment.bound)
+    gap = search_progress.gap_of(moment.plan.terms.total, moment.bound)
     return french.UNKNOWN if gap is None else french.percent(ceil(1_000 * gap) / 1_000, 1)

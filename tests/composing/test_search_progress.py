@@ -11,12 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cordee.accounts.models import JournalEntry, User
-from cordee.composing import access, actions, pages, problem, tasks, watching
+from cordee.composing import access, actions, pages, problem, progress, tasks
 from cordee.composing import actions as compositions
 from cordee.composing.models import Composition
 from cordee.composing.outcomes import Outcome
-from cordee.composing.problem import live
-from cordee.composing.running import running_page
+from cordee.composing.problem import search_progress
+from cordee.composing.progress_page import progress_page
 from cordee.economics.models import AccountingYear
 from cordee.members.models import Network, RoleSeat, SharingAgreement, Structure
 from cordee.members.sharing import Viewer
@@ -58,12 +58,12 @@ def gap_of(composition: Composition) -> float:
 
 def test_each_improvement_is_stored_while_the_search_goes_on(valley, tell) -> None:
     seen = []
-    look = lambda: seen.append(live.progress_of(the_one().progress))  # noqa: E731
+    look = lambda: seen.append(search_progress.progress_of(the_one().progress))  # noqa: E731
     tell(look, look, look)
     valley.compose("berges")
-    gaps = [progress.found[live.Run.BEST].gap for progress in seen]
+    gaps = [progress.found[search_progress.Run.BEST].gap for progress in seen]
     assert [round(gap, 2) for gap in gaps] == [0.79, 0.39, 0.09]
-    plan = seen[0].found[live.Run.BEST].plan
+    plan = seen[0].found[search_progress.Run.BEST].plan
     assert {candidate.id for candidate in seen[0].problem.candidates} == {
         share.candidate for share in plan.shares
     }, "only those of the team: a page that is asked each second reads no whole problem"
@@ -107,14 +107,14 @@ def test_buttons_are_sent_again_only_when_they_change(
 
 def test_what_is_read_aloud_changes_with_the_news_and_not_with_the_seconds(valley, tell) -> None:
     said = []
-    look = lambda: said.append(running_page(the_one(), valley.viewer, timezone.now()).said)  # noqa: E731
+    look = lambda: said.append(progress_page(the_one(), valley.viewer, timezone.now()).said)  # noqa: E731
     tell(look, look, look)
     valley.compose("berges")
     assert said[0].startswith("Une équipe de 3\u202fstructures est trouvée.")
     assert [text.partition("au plus ")[2][:2] for text in said] == ["10", "50", "10"]
     now = timezone.now()
-    later = running_page(the_one(), valley.viewer, now + timedelta(seconds=9))
-    assert later.said == running_page(the_one(), valley.viewer, now).said
+    later = progress_page(the_one(), valley.viewer, now + timedelta(seconds=9))
+    assert later.said == progress_page(the_one(), valley.viewer, now).said
 
 
 def test_the_second_run_shows_its_own_team_beside_the_first(valley, tell) -> None:
@@ -122,9 +122,11 @@ def test_the_second_run_shows_its_own_team_beside_the_first(valley, tell) -> Non
     question = problem.stored_question(composition)
     plan = problem.read_result(composition.best).plan
     Composition.objects.update(state="running")
-    watcher = watching.Watcher(composition, question, began_at=timezone.now(), time_limit_s=60)
-    assert watcher(live.Run.CERTAIN, live.Moment(1.0, plan, 0))
-    page = running_page(the_one(), valley.viewer, timezone.now())
+    watcher = progress.ProgressStore(
+        composition, question, began_at=timezone.now(), time_limit_s=60
+    )
+    assert watcher(search_progress.Run.CERTAIN, search_progress.Moment(1.0, plan, 0))
+    page = progress_page(the_one(), valley.viewer, timezone.now())
     assert page.best is not None
     assert page.certain is not None
     assert page.current is page.certain
@@ -137,13 +139,17 @@ def test_a_search_asks_the_base_twice_a_second_at_most(valley, tell, monkeypatch
     Composition.objects.update(state="running")
     question = problem.stored_question(composition)
     plan = problem.read_result(composition.best).plan
-    monkeypatch.setattr(watching, "SECONDS_BETWEEN", 0.5)
-    watcher = watching.Watcher(composition, question, began_at=timezone.now(), time_limit_s=60)
+    monkeypatch.setattr(progress, "SECONDS_BETWEEN", 0.5)
+    watcher = progress.ProgressStore(
+        composition, question, began_at=timezone.now(), time_limit_s=60
+    )
     with CaptureQueriesContext(
         connection,
     ) as queries:
         for bound in range(100):
-            assert watcher(live.Run.BEST, live.Moment(0.0, plan, 10**9 * bound))
+            assert watcher(
+                search_progress.Run.BEST, search_progress.Moment(0.0, plan, 10**9 * bound)
+            )
     assert len(queries) <= 2
     assert all('"problem"' not in query["sql"] for query in queries)
 
@@ -152,7 +158,7 @@ def test_a_busy_base_costs_a_picture_and_never_the_search(valley, tell, monkeypa
     def busy(watcher: Any) -> None:
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr(watching.Watcher, "_look", busy)
+    monkeypatch.setattr(progress.ProgressStore, "_look", busy)
     tell(proves=True)
     assert valley.compose("berges").state == Composition.State.DONE
 
@@ -481,7 +487,7 @@ def test_where_a_cost_is_hidden_earlier_ones_are_too_and_the_gap_is_coarse(
 ) -> None:
     """A cost and a gap, several times: exact, they would give what is left out."""
     composition = queued(valley, tell)
-    page = running_page(composition, valley.viewer, timezone.now())
+    page = progress_page(composition, valley.viewer, timezone.now())
     assert page.best is not None
     assert page.best.gap == "10\u202f%"
     assert [(row.cost_cents, row.gap) for row in page.best.rows] == [
@@ -494,7 +500,7 @@ def test_where_a_cost_is_hidden_earlier_ones_are_too_and_the_gap_is_coarse(
     assert "n’est pas compté ici" in text.content.decode()
     assert "Coût</th>" not in text.content.decode()
     SharingAgreement.objects.update(may_see=True)
-    page = running_page(composition, valley.viewer, timezone.now())
+    page = progress_page(composition, valley.viewer, timezone.now())
     assert page.best is not None
     assert page.best.gap == "9,1\u202f%"
     assert all(row.cost_cents is not None for row in page.best.rows)
@@ -551,20 +557,24 @@ def test_what_she_sees_live_obeys_her_own_rights(
     ],
 )
 def test_the_gap_of_a_moment(cost: int, bound: int | None, gap: float | None) -> None:
-    assert live.gap_of(cost, bound) == gap
+    assert search_progress.gap_of(cost, bound) == gap
 
 
 def test_a_long_search_keeps_few_steps_with_its_first_and_its_last(valley) -> None:
     composition = valley.compose("berges")
     question = problem.stored_question(composition)
     plan = problem.read_result(composition.best).plan
-    record = live.Record(question.problem, question.known, {})
+    record = search_progress.Record(question.problem, question.known, {})
     for second in range(500):
-        record.hear(live.Run.BEST, second, live.Moment(second, plan, 10**9 + 10**6 * second))
-    progress = live.progress_of(record.as_json())
+        record.hear(
+            search_progress.Run.BEST,
+            second,
+            search_progress.Moment(second, plan, 10**9 + 10**6 * second),
+        )
+    progress = search_progress.progress_of(record.as_json())
     assert progress is not None
-    steps = progress.found[live.Run.BEST].steps
-    assert len(steps) <= live.MOST_STEPS
+    steps = progress.found[search_progress.Run.BEST].steps
+    assert len(steps) <= search_progress.MOST_STEPS
     assert (steps[0].seconds, steps[-1].seconds) == (0, 499)
 
 
@@ -572,12 +582,12 @@ def test_a_longer_search_goes_on_from_what_is_stored_and_never_back(valley) -> N
     composition = valley.compose("berges")
     question = problem.stored_question(composition)
     result = problem.read_result(composition.best)
-    first = live.Record(question.problem, question.known, {})
-    first.hear(live.Run.BEST, 1.0, live.Moment(1.0, result.plan, 10**9))
-    second = live.Record(question.problem, question.known, first.as_json())
-    second.hear(live.Run.BEST, 3.0, live.Moment(1.0, result.greedy, 10**8))
+    first = search_progress.Record(question.problem, question.known, {})
+    first.hear(search_progress.Run.BEST, 1.0, search_progress.Moment(1.0, result.plan, 10**9))
+    second = search_progress.Record(question.problem, question.known, first.as_json())
+    second.hear(search_progress.Run.BEST, 3.0, search_progress.Moment(1.0, result.greedy, 10**8))
     assert not second.has_news
-    progress = live.progress_of(second.as_json())
+    progress = search_progress.progress_of(second.as_json())
     assert progress is not None
-    assert progress.found[live.Run.BEST].plan == result.plan
-    assert progress.found[live.Run.BEST].steps[-1].bound == 10**9
+    assert progress.found[search_progress.Run.BEST].plan == result.plan
+    assert progress.found[search_progress.Run.BEST].steps[-1].bound == 10**9
