@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cordee.accounts import access, actions, erasure, second_factor
+from cordee.accounts import access, account_closing, actions, second_factor
 from cordee.accounts.models import User
 
 
@@ -58,7 +58,7 @@ def close_other_sessions(request: HttpRequest) -> HttpResponse:
 def leaving(request: HttpRequest) -> HttpResponse:
     """Closing or erasing: what each does, and what stands in the way."""
     assert isinstance(request.user, User)
-    context = {"hindrances": erasure.hindrances(request.user)}
+    context = {"hindrances": account_closing.hindrances(request.user)}
     return render(request, "accounts/leaving.html", context)
 
 
@@ -76,7 +76,7 @@ def close(request: HttpRequest) -> HttpResponse:
         logout(request)
         messages.success(request, "Votre compte est fermé. Vos données ne sont pas effacées.")
         return redirect("home")
-    context = {"hindrances": erasure.hindrances(request.user)}
+    context = {"hindrances": account_closing.hindrances(request.user)}
     return render(request, "accounts/close.html", context)
 
 
@@ -94,7 +94,7 @@ def erase(request: HttpRequest) -> HttpResponse:
         request.session.flush()
         messages.success(request, "Votre compte est effacé. Votre nom et votre adresse aussi.")
         return redirect("home")
-    context = {"hindrances": erasure.hindrances(request.user)}
+    context = {"hindrances": account_closing.hindrances(request.user)}
     return render(request, "accounts/erase.html", context)
 
 

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from cordee.accounts import erasure, journal
+from cordee.accounts import account_closing, journal
 from cordee.accounts.access import is_unconfirmed
 from cordee.accounts.key_actions import revoke_all_keys
 from cordee.accounts.mail_actions import erase_mails
@@ -48,7 +48,7 @@ def close_account(*, person: User, by: User, now: datetime) -> None:
 
     Raises ValidationError where she is the last to answer for something.
     """
-    for part in erasure.parts():
+    for part in account_closing.parts():
         part.leave(person=person, by=by, now=now, even_if_last=False)
     person.is_active = False
     person.save(update_fields=["is_active"])
@@ -77,7 +77,7 @@ def erase_account(*, person: User, by: User | None, even_if_last: bool = True) -
     last to answer for something.
     """
     key = str(person.pk)
-    for part in erasure.parts():
+    for part in account_closing.parts():
         part.leave(person=person, by=by, now=timezone.now(), even_if_last=even_if_last)
         part.erase(person=person)
     for session in Session.objects.iterator():

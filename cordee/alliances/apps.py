@@ -12,7 +12,7 @@ class AlliancesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now.
-        from cordee.accounts import departures
+        from cordee.accounts import account_closing as closings
         from cordee.alliances import account_closing, journal_pages
         from cordee.alliances.coordination import succession
         from cordee.alliances.documents import erasure
@@ -26,7 +26,7 @@ class AlliancesConfig(AppConfig):
         relay.register()
         report_mails.register()
         journal_pages.register()
-        departures.register("alliances", account_closing)
+        closings.register("alliances", account_closing)
         schedule.register(
             "alliances-nouvelles-directions",
             tell_late_directors,

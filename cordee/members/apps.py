@@ -9,11 +9,11 @@ class MembersConfig(AppConfig):
 
     def ready(self) -> None:
         from cordee.accounts import access as accounts
-        from cordee.accounts import erasure as account_erasure
+        from cordee.accounts import account_closing as closings
         from cordee.accounts import mailing, second_factor
         from cordee.base import future_moments, schedule
         from cordee.base.ui import navigation
-        from cordee.members import acting, checking_runs, erasure, journal_pages, reminders
+        from cordee.members import account_closing, acting, checking_runs, journal_pages, reminders
         from cordee.members import people_mail_samples as samples
         from cordee.members.access import is_staff_of_national_network
         from cordee.members.actions import imports
@@ -56,7 +56,7 @@ class MembersConfig(AppConfig):
         mailing.register("sharing_requests", "Demandes d’ouverture de mes chiffres")
         second_factor.require_for(acting.acts_for_a_network)
         second_factor.leave_open("members:menu")
-        account_erasure.register("members", erasure)
+        closings.register("members", account_closing)
         for name, kind in (
             ("invitation", "invitations"),
             ("join_request", "join_requests"),

@@ -136,11 +136,11 @@ class MobilisationConfig(AppConfig):
         )
 
     def _conversations(self) -> None:
-        from cordee.accounts import erasure as account_erasure
+        from cordee.accounts import account_closing as closings
         from cordee.accounts import mailing
         from cordee.base import schedule
         from cordee.mobilisation.conversations import (
-            erasure,
+            account_closing,
             jobs,
             mail_reply,
             receiving,
@@ -170,7 +170,7 @@ class MobilisationConfig(AppConfig):
             label="Conversations anciennes effacées",
             erases=True,
         )
-        account_erasure.register("conversations", erasure)
+        closings.register("conversations", account_closing)
         panels.fill(
             "opportunity",
             "Conversations",

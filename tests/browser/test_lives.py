@@ -14,7 +14,7 @@ from cordee.opportunities.actions import import_contracts
 from cordee.opportunities.models import Opportunity
 from tests.members.makers import make_network, make_person, make_valley
 from tests.opportunities.notices import PLANE, WHEEL, Importer, boamp, lot, naming, ted, won
-from tests.opportunities.test_soon import ending
+from tests.opportunities.test_upcoming import ending
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Visit = Callable[..., Page]

@@ -13,7 +13,7 @@ from cordee.alliances.filing.actions import Note
 from cordee.alliances.frame.forms import DAY, FILE_INPUT, DayField
 from cordee.alliances.models import BidResult
 from cordee.base.files import MOST_BYTES
-from cordee.base.ui.fields import EurosField, read_decimal
+from cordee.base.ui.fields import EurosFormField, read_decimal
 
 MOST_CRITERIA = 12
 
@@ -53,7 +53,7 @@ class ResultForm(forms.ModelForm[BidResult]):
         coerce=lambda said: said == "oui",
         widget=forms.RadioSelect,
     )
-    winner_price_cents = EurosField(
+    winner_price_cents = EurosFormField(
         label="Prix de l’offre retenue, HT",
         required=False,
         help_text="si vous n’êtes pas retenus ; l’acheteur le donne à qui le demande",

@@ -117,7 +117,7 @@ def register() -> None:
         KIND, "Les messages de mes alliances", why="Vous prenez part à cette alliance."
     )
     mailing.sample(TEMPLATE, sample, kind=KIND)
-    doors.register(mail_reply.MARK, mail_reply)
+    reply_routes.register(mail_reply.MARK, mail_reply)
     schedule.register("alliance_messages", run, every_minutes=1, label="Messages des alliances")
 
 

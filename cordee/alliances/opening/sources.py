@@ -15,7 +15,7 @@ from cordee.alliances.access import INSIDE, own_parts_in
 from cordee.alliances.endorsements.pages import MOST_SHOWN, links_of
 from cordee.alliances.models import Alliance, AllianceParty, StandingMember, StandingTeam
 from cordee.alliances.requirements import line_of
-from cordee.composing.problem.keeping import KeptShare
+from cordee.composing.problem.proposal_shares import ProposalShare
 from cordee.members.models import Structure
 from cordee.mobilisation.campaigns.access import campaigns_for
 from cordee.mobilisation.campaigns.boards import BoardState, recipients_of, rows_of

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from cordee.agreement.breaks import PRIVATE, Break, Code
 from cordee.agreement.facts import PartyFacts
 from cordee.agreement.model import Party, PartyRole, Terms
-from cordee.agreement.room import Room, room_of
+from cordee.agreement.remaining_means import RemainingMeans, remaining_means
 from cordee.alliances.access import Seat
 from cordee.alliances.models import AllianceParty
 from cordee.base.ui import french, months

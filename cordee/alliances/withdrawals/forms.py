@@ -7,7 +7,7 @@ from django import forms
 
 from cordee.alliances.frame.forms import DayField
 from cordee.alliances.models import Withdrawal
-from cordee.base.ui.fields import EurosField
+from cordee.base.ui.fields import EurosFormField
 
 FAULT = [
     ("", "Je ne sais pas"),
@@ -35,7 +35,7 @@ class LeaveForm(forms.Form):
         widget=forms.RadioSelect,
         help_text="l’acheteur ne peut accepter que si elle ne vient pas de vous",
     )
-    left_cents = EurosField(
+    left_cents = EurosFormField(
         label="Ce qui reste à faire de sa part, HT",
         required=False,
         help_text="vide : toute sa part",

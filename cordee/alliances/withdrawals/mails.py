@@ -4,7 +4,7 @@ from typing import Any
 
 from cordee.accounts.models import User
 from cordee.agreement import Terms
-from cordee.agreement.leaving import uncovered
+from cordee.agreement.departure import uncovered
 from cordee.alliances.access import clients_of
 from cordee.alliances.frame.mails import write
 from cordee.alliances.models import Alliance, AllianceParty, Withdrawal

@@ -401,7 +401,7 @@ def test_a_repair_is_read_before_it_is_kept_and_can_be_undone(
     client.post(address(plain, "repair_table"), {"marque": mark})
     row = plain.revisions.get(number=before + 1)
     assert row.origin == AllianceRevision.Origin.REPAIR
-    assert not [b for b in breaks(row.read(), {}, Asked(), on=DAY) if b.code == "price"]
+    assert not [b for b in breaks(row.read(), {}, NoticeDemands(), on=DAY) if b.code == "price"]
     client.post(address(plain, "return_to_version"), {"numero": before, "version": before + 1})
     assert terms_of(plain).cell(key, first.key).cents == 1
 

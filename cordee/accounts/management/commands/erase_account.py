@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cordee.accounts import actions, erasure
+from cordee.accounts import account_closing, actions
 from cordee.accounts.models import User
 
 
@@ -18,7 +18,7 @@ class Command(BaseCommand):
         if person is None:
             raise CommandError(f"{email} : aucun compte à cette adresse.")
         # Erasure is a right: whoever keeps the server does it, and learns what it leaves alone.
-        for said in erasure.hindrances(person):
+        for said in account_closing.hindrances(person):
             self.stderr.write(said)
         actions.erase_account(person=person, by=None)
         self.stdout.write(

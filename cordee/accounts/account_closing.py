@@ -1,7 +1,7 @@
 """What happens in each room when a person closes her account, or has it erased.
 
-Rooms name their part when the application starts: `erasure.register("members", part)`. A part
-first says what would be left without anybody; then it lets the person go.
+Rooms name their part when the application starts: `account_closing.register("members", part)`. A
+part first says what would be left without anybody; then it lets the person go.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from typing import Protocol
 from cordee.accounts.models import User
 
 
-class ErasurePart(Protocol):
+class ClosingPart(Protocol):
     def hindrances(self, person: User) -> Sequence[str]:
         """Why she cannot leave yet, each with its way out; nothing where she can."""
 
@@ -22,14 +22,14 @@ class ErasurePart(Protocol):
         """Erase what names her outside her own row, in the caller's transaction."""
 
 
-_parts: dict[str, ErasurePart] = {}
+_parts: dict[str, ClosingPart] = {}
 
 
-def register(name: str, part: ErasurePart) -> None:
+def register(name: str, part: ClosingPart) -> None:
     _parts[name] = part
 
 
-def parts() -> list[ErasurePart]:
+def parts() -> list[ClosingPart]:
     """The last named first: upper rooms look at the seats that lower ones end."""
     return list(reversed(_parts.values()))
 

@@ -1,4 +1,4 @@
-"""The part of members when a person closes her account or has it erased (accounts.erasure)."""
+"""The part of members when a person closes an account or has it erased."""
 
 from datetime import datetime
 
