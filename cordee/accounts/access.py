@@ -40,7 +40,7 @@ def check_operator(person: Person) -> None:
 
 
 def mails_for(person: User) -> OutgoingMailQuerySet:
-    """Those written to her account or to her present address; nobody reads another's."""
+    """Those written to their account or to their present address; nobody reads another's."""
     mine = Q(for_person=person.pk) | Q(for_person=None, recipient__iexact=person.email)
     return OutgoingMail.objects.filter(mine)
 
@@ -60,12 +60,12 @@ def outbox_for(person: Person) -> OutgoingMailQuerySet:
 
 
 def sessions_of(user: Person) -> list[OpenSession]:
-    """Where she is signed in herself; nobody sees those of others."""
+    """Where the user is signed in themselves; nobody sees those of others."""
     return OpenSession.objects.usable(user) if isinstance(user, User) else []
 
 
 def session_for(user: Person, pk: int) -> OpenSession:
-    """One of her own sessions, or 404."""
+    """One of their own sessions, or 404."""
     found = next((row for row in sessions_of(user) if row.pk == pk), None)
     if found is None:
         raise Http404("Cette connexion est déjà fermée, ou n’est pas la vôtre.")
@@ -73,7 +73,7 @@ def session_for(user: Person, pk: int) -> OpenSession:
 
 
 def key_for(user: Person, pk: int) -> Authenticator:
-    """One of her own passkeys, or 404: before she is asked to prove that it is her."""
+    """One of their own passkeys, or 404: before the user is asked to prove that it is them."""
     keys = Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN, user_id=user.pk)
     found = keys.filter(pk=pk).first()
     if found is None:
@@ -82,12 +82,12 @@ def key_for(user: Person, pk: int) -> Authenticator:
 
 
 def api_keys_of(user: Person) -> ApiKeyQuerySet:
-    """The keys that she gave to programs, those taken back included; nobody sees another's."""
+    """The keys that the user gave to programs, those taken back included; nobody sees another's."""
     return ApiKey.objects.filter(person=user) if isinstance(user, User) else ApiKey.objects.none()
 
 
 def api_key_for(user: Person, pk: int) -> ApiKey:
-    """One of `api_keys_of`, or 404: before she is asked to prove that it is her."""
+    """One of `api_keys_of`, or 404: before the user is asked to prove that it is them."""
     found = api_keys_of(user).filter(pk=pk).first()
     if found is None:
         raise Http404("Cette clé n’existe pas, ou n’est pas la vôtre.")
@@ -106,7 +106,9 @@ def name_acquaintances(rule: Callable[[User], set[int]]) -> None:
 
 
 def people_nameable_by(person: User) -> set[int]:
-    """Herself, and those with whom she shares a structure or a network. Others stay unnamed."""
+    """The user, and those with whom the user shares a structure or a network. Others stay
+    unnamed.
+    """
     known = {person.pk}
     for rule in _acquaintances:
         known |= rule(person)
@@ -114,7 +116,7 @@ def people_nameable_by(person: User) -> set[int]:
 
 
 def own_lines_for(person: User) -> JournalQuerySet:
-    """What she did herself."""
+    """What the user did themselves."""
     return JournalEntry.objects.filter(by=person)
 
 
@@ -131,7 +133,7 @@ def journal_for(
 
 
 def is_unconfirmed(person: User) -> bool:
-    """Whether nobody ever proved that the address is hers: by its mail, or by being invited."""
+    """Whether nobody ever proved that the address is theirs: by its mail, or by being invited."""
     return (
         person.last_login is None
         and EmailAddress.objects.filter(user=person).exists()

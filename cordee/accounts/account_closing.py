@@ -1,4 +1,4 @@
-"""What happens in each room when a person closes her account, or has it erased.
+"""What happens in each room when a person closes their account, or has it erased.
 
 Rooms name their part when the application starts: `account_closing.register("members", part)`. A
 part first says what would be left without anybody; then it lets the person go.
@@ -13,13 +13,15 @@ from cordee.accounts.models import User
 
 class ClosingPart(Protocol):
     def hindrances(self, person: User) -> Sequence[str]:
-        """Why she cannot leave yet, each with its way out; nothing where she can."""
+        """Why the user cannot leave yet, each with its way out; nothing where the user can."""
 
     def leave(self, *, person: User, by: User | None, now: datetime, even_if_last: bool) -> None:
-        """Let her go, in the caller's transaction. Raises ValidationError where she cannot."""
+        """Let the user go, in the caller's transaction. Raises ValidationError where the user
+        cannot.
+        """
 
     def erase(self, *, person: User) -> None:
-        """Erase what names her outside her own row, in the caller's transaction."""
+        """Erase what names the user outside their own row, in the caller's transaction."""
 
 
 _parts: dict[str, ClosingPart] = {}

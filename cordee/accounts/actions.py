@@ -18,7 +18,7 @@ from cordee.accounts.models import OpenSession, User
 
 @transaction.atomic
 def open_account(*, address: str, display_name: str, password: str) -> User:
-    """Open an account for whoever proved that an address is hers (an invitation followed).
+    """Open an account for whoever proved that an address is theirs (an invitation followed).
 
     An account that waits for its address to be confirmed is taken over: whoever opened it never
     proved anything. Raises ValidationError where a confirmed account exists.
@@ -44,9 +44,10 @@ def open_account(*, address: str, display_name: str, password: str) -> User:
 
 @transaction.atomic
 def close_account(*, person: User, by: User, now: datetime) -> None:
-    """Close an account: no sign-in, no seat, no session, no key. What she did stays, with her name.
+    """Close an account: no sign-in, no seat, no session, no key. What the user did stays, with
+    their name.
 
-    Raises ValidationError where she is the last to answer for something.
+    Raises ValidationError where the user is the last to answer for something.
     """
     for part in account_closing.parts():
         part.leave(person=person, by=by, now=now, even_if_last=False)
@@ -69,12 +70,12 @@ def reopen_account(*, person: User, by: User | None) -> None:
 
 @transaction.atomic
 def erase_account(*, person: User, by: User | None, even_if_last: bool = True) -> None:
-    """Erase a person: address, name, password, seats, sessions, and all that was written to her.
+    """Erase a person: address, name, password, seats, sessions, and all that was written to them.
 
-    What she did stays, without its author: corrections, imports, compositions, lines of the
-    journal; not the words that she wrote to somebody. `even_if_last` is for the keeper of the
-    server, who owes erasure to whoever asks; otherwise ValidationError is raised where she is the
-    last to answer for something.
+    What the person did stays, without its author: corrections, imports, compositions, lines of the
+    journal; not the words that the person wrote to somebody. `even_if_last` is for the keeper of
+    the server, who owes erasure to whoever asks; otherwise ValidationError is raised where the
+    person is the last to answer for something.
     """
     key = str(person.pk)
     for part in account_closing.parts():
@@ -91,7 +92,9 @@ def erase_account(*, person: User, by: User | None, even_if_last: bool = True) -
 
 @transaction.atomic
 def close_sessions(*, person: User, keep: str | None = None, only: int | None = None) -> int:
-    """Close her sessions at once, all but `keep` (a key), or `only` one row; gives how many."""
+    """Close the user's sessions at once, all but `keep` (a key), or `only` one row; gives how
+    many.
+    """
     rows = OpenSession.objects.filter(person=person).exclude(key=keep)
     if only is not None:
         rows = rows.filter(pk=only)

@@ -78,7 +78,7 @@ CHANGES = {
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Anybody opens an account; what it opens follows from her seats."""
+    """Anybody opens an account; what it opens follows from their seats."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "account_inactive": "Ce compte est fermé.",
@@ -183,7 +183,7 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return _vault().decrypt(encrypted_text.encode()).decode()
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:
-        """What the person sees first; she gives it a better one."""
+        """What the person sees first; the person gives it a better one."""
         count = Authenticator.objects.filter(user_id=user.pk, type=type).count()
         return "Ma clé" if count == 0 else f"Ma clé n° {count + 1}"
 

@@ -1,8 +1,8 @@
-"""Who asks: a program with the key of a person, or her browser with its session.
+"""Who asks: a program with the key of a person, or their browser with its session.
 
-Either way `request.user` is that person, and what she may open follows from her seats of today.
-A key never opens more than her pages do: whoever must prove twice that it is her must have set
-that up, and a closed account has no key.
+Either way `request.user` is that person, and what the person may open follows from their seats of
+today. A key never opens more than their pages do: whoever must prove twice that it is them must
+have set that up, and a closed account has no key.
 """
 
 from typing import Any

@@ -102,7 +102,7 @@ class SignupForm(Plain, allauth_forms.SignupForm):  # type: ignore[misc]
 
 
 class NewPersonForm(forms.Form):
-    """Who follows an invitation and has no account: her name and a password."""
+    """Who follows an invitation and has no account: their name and a password."""
 
     display_name = forms.CharField(
         label="Votre nom",

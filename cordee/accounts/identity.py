@@ -1,4 +1,6 @@
-"""Whether somebody has just proved again that it is she: what an approval keeps beside a name."""
+"""Whether somebody has just proved again that it is the person: what an approval keeps beside a
+name.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,7 +18,9 @@ METHODS = {"totp": "code", "recovery_codes": "code", "webauthn": "key"}
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """How she proved it ("password", "code", "key") and when; "none" where she has no means to."""
+    """How the user proved it ("password", "code", "key") and when; "none" where the user has no
+    means to.
+    """
 
     method: str
     at: datetime | None
@@ -30,10 +34,11 @@ NO_MEANS = Proof("none", None)
 
 
 def fresh_proof(request: HttpRequest, *, now: datetime, within: timedelta) -> Proof:
-    """The proof that she gave again within some minutes.
+    """The proof that the user gave again within some minutes.
 
-    Raises `ReauthenticationRequired`, which leads her to the page that asks for it and back, where
-    she gave none; gives `NO_MEANS` where her account has neither a password nor a second factor.
+    Raises `ReauthenticationRequired`, which leads them to the page that asks for it and back, where
+    the user gave none; gives `NO_MEANS` where their account has neither a password nor a second
+    factor.
     """
     person = request.user
     if not isinstance(person, User):

@@ -1,4 +1,4 @@
-"""Accounts in the journal. Nobody reads of another's: only her own name is given back."""
+"""Accounts in the journal. Nobody reads of another's: only their own name is given back."""
 
 from collections.abc import Collection, Mapping
 from datetime import date

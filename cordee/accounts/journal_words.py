@@ -16,7 +16,7 @@ VERBS = {
     "accounts.try_mails_again": "a fait renvoyer tous les courriers abandonnés",
 }
 
-# Proofs: that somebody was erased, what she did not want to get, what acted in her name.
+# Proofs: that somebody was erased, what the person did not want to get, what acted in their name.
 KEPT = {
     "accounts.make_key",
     "accounts.revoke_key",

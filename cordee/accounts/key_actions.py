@@ -55,7 +55,7 @@ def make_key(
     key.save()
     after = {"scope": scope.value, "days": days}
     journal.record(by=by, verb="accounts.make_key", target=key, after=after)
-    # Somebody else may have done it, with her session.
+    # Somebody else may have done it, with their session.
     mailing.write_to(
         person,
         kind="account",

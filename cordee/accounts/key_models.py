@@ -1,4 +1,4 @@
-"""Keys that a person gives to a program so that it acts for her. Only a print of each is kept."""
+"""Keys that a person gives to a program so that it acts for them. Only a print of each is kept."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""The keys of one's own programs: made after proving that it is her, shown once, taken back."""
+"""The keys of one's own programs: made after proving that it is them, shown once, taken back."""
 
 from allauth.account.decorators import reauthentication_required
 from allauth.mfa.adapter import get_adapter

@@ -90,7 +90,7 @@ def note_bounce(
 
 @transaction.atomic
 def note_complaint(*, address: str, message_id: str, now: datetime) -> None:
-    """She told her mail program that this is unwanted: every optional sort of mail stops."""
+    """The user told their mail program that this is unwanted: every optional sort of mail stops."""
     mail = returns.mail_of(message_id)
     address = address or (mail.recipient if mail is not None else "")
     whose = Q(email__iexact=address) if address else Q(pk=None)
@@ -110,7 +110,7 @@ def note_complaint(*, address: str, message_id: str, now: datetime) -> None:
 
 @transaction.atomic
 def revive_address(*, person: User) -> None:
-    """Her address works again, she says: mails to it leave as before."""
+    """The user's address works again, the user says: mails to it leave as before."""
     returns.revive(person.email)
     journal.record(by=person, verb="accounts.revive_address", target=person)
 
@@ -150,7 +150,7 @@ def retry_mails(*, by: User) -> int:
 
 
 def erase_mails(*, person: User, addresses: Collection[str]) -> None:
-    """All that was written to a person, and her addresses wherever mails keep them."""
+    """All that was written to a person, and their addresses wherever mails keep them."""
     known = {address.lower() for address in addresses}
     written = Q(for_person=person.pk)
     for address in known:

@@ -1,4 +1,4 @@
-"""Who does not want which sort of mail. Without a row, she gets it."""
+"""Who does not want which sort of mail. Without a row, the user gets it."""
 
 from django.conf import settings
 from django.db import models

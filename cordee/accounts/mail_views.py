@@ -1,4 +1,6 @@
-"""A person's mails, what she wants to get, and stopping a sort of mail from the mail itself."""
+"""A person's mails, what the person wants to get, and stopping a sort of mail from the mail
+itself.
+"""
 
 from typing import Any
 
@@ -30,7 +32,7 @@ STATES = {
 
 @require_safe
 def my_mails(request: HttpRequest) -> HttpResponse:
-    """What she gets, and all that was written to her."""
+    """What the user gets, and all that was written to them."""
     person = _person(request)
     rows = access.mails_for(person).defer("text", "html")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))

@@ -85,7 +85,7 @@ def write_to(
     not_before: datetime | None = None,
     is_secret: bool = False,
 ) -> OutgoingMail | None:
-    """Write once for `key` to a person who wants this sort of mail; None where she does not.
+    """Write once for `key` to a person who wants this sort of mail; None where the person does not.
 
     Raises KeyError for a sort that no room registered. `is_secret`: the text carries a way in, and
     is forgotten once sent.
@@ -132,7 +132,7 @@ def people_who_want(people: Iterable[User], *, kind: str) -> set[int]:
 
 
 def write_to_many(letters: Sequence[Letter], *, kind: str, template: str) -> None:
-    """Write to many people at once, each once for her key, with a fixed number of queries.
+    """Write to many people at once, each once for their key, with a fixed number of queries.
 
     Who does not want this sort of mail is left out: ask `people_who_want` first to know who.
     """
@@ -166,7 +166,9 @@ def write_to_address(
     not_before: datetime | None = None,
     is_secret: bool = False,
 ) -> OutgoingMail | None:
-    """Write once for `key` to somebody who may have no account; None where she stopped it."""
+    """Write once for `key` to somebody who may have no account; None where the person stopped
+    it.
+    """
     print_ = print_of(address)
     refusals = MailRefusal.objects.filter(kind=kind, address_sha256=print_)
     if _kinds[kind].is_optional and refusals.exists():

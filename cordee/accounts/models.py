@@ -31,7 +31,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractUser):
-    """A person with an account. What she may do follows from her role seats (members)."""
+    """A person with an account. What the person may do follows from their role seats (members)."""
 
     username = None  # type: ignore[assignment]
     email = models.EmailField("adresse électronique", unique=True)
@@ -59,7 +59,9 @@ class User(AbstractUser):
 
 class OpenSessionQuerySet(models.QuerySet["OpenSession"]):
     def usable(self, person: User) -> "list[OpenSession]":
-        """Those with which she can still act, the last used first; the others are forgotten."""
+        """Those with which the user can still act, the last used first; the others are
+        forgotten.
+        """
         stored = {
             session.session_key: session.get_decoded()
             for session in Session.objects.filter(

@@ -1,4 +1,4 @@
-"""Who must prove twice that it is her, and what she reaches until she has set it up.
+"""Who must prove twice that it is them, and what the user reaches until the user has set it up.
 
 Rooms name who must: `second_factor.require_for(rule)`. The setting SECOND_FACTOR turns it off
 where a demo is served: its people are invented, and sign in with one click.
@@ -17,7 +17,8 @@ from cordee.accounts.models import User
 from cordee.base.api import problems
 
 PAGE = "account_second_factor"
-# What she needs to set it up, to confirm her address, to leave; rooms add what every page asks for.
+# What the user needs to set it up, to confirm their address, to leave; rooms add what every page
+# asks for.
 _open = {
     PAGE,
     "account_email",
@@ -56,12 +57,12 @@ def leave_open(url_name: str) -> None:
 
 
 def stays_open(url_name: str) -> bool:
-    """Whether whoever still has to set it up reaches a route as herself."""
+    """Whether whoever still has to set it up reaches a route as themselves."""
     return url_name in _open
 
 
 def is_required(request: HttpRequest) -> bool:
-    """Whether a role of hers asks for a second factor."""
+    """Whether a role of theirs asks for a second factor."""
     return isinstance(request.user, User) and any(rule(request) for rule in _rules)
 
 

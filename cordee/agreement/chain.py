@@ -1,8 +1,8 @@
 """A chain of approvals: each line bears the fingerprint of the one before, and can be recounted.
 
 No database here. Who approved is in the chain as a fingerprint alone, made with a key that stands
-beside her name: name and key erased, the chain is whole and says nothing of her; kept on a receipt,
-they prove that it was she.
+beside their name: name and key erased, the chain is whole and says nothing of them; kept on a
+receipt, they prove that it was the user.
 """
 
 import hmac
@@ -36,7 +36,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """Who made a line, with the key of her receipt; every part empty once erased."""
+    """Who made a line, with the key of their receipt; every part empty once erased."""
 
     name: str
     function: str

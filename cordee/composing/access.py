@@ -20,7 +20,7 @@ from cordee.opportunities.access import opportunities_for
 def compositions_for(viewer: Viewer) -> QuerySet[Composition]:
     """Those made for her network, those she asked for by herself, and those of the demo valley.
 
-    Always of opportunities that she may see: a private need does not leak through its team.
+    Always of opportunities that the user may see: a private need does not leak through its team.
     """
     public = Q(is_public=True)
     if viewer.user is None:
@@ -66,7 +66,7 @@ def own_composition_for(viewer: Viewer, pk: uuid.UUID) -> Composition:
 
 
 def study_of(composition: Composition) -> Study | None:
-    """What was studied of a composition that she may open."""
+    """What was studied of a composition that the user may open."""
     return Study.objects.filter(composition=composition).first()
 
 
@@ -84,7 +84,7 @@ def variants_for(viewer: Viewer, composition: Composition) -> QuerySet[Compositi
 
 
 def may_keep(viewer: Viewer, composition: Composition) -> bool:
-    """Tell whether she may keep a team of a composition that she may open."""
+    """Tell whether the user may keep a team of a composition that the user may open."""
     if viewer.user is None:
         return False
     if composition.network_id is not None:

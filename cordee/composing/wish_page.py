@@ -57,7 +57,9 @@ def variants_of(page: pages.Page, rows: Sequence[Composition]) -> list[tuple[Com
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """Why somebody who was expected is not in the team; `candidate` where she may be wished."""
+    """Why somebody who was expected is not in the team; `candidate` where the person may be
+    wished.
+    """
 
     line: str
     details: Sequence[str]

@@ -39,7 +39,7 @@ def structures_for(user: Person) -> StructureQuerySet:
 
 
 def structure_for(user: Person, pk: int) -> Structure:
-    """One structure she may find, or 404."""
+    """One structure the user may find, or 404."""
     structure = structures_for(user).with_place().filter(pk=pk).first()
     if structure is None:
         raise Http404("Cette structure n’existe pas, ou plus.")
@@ -47,7 +47,7 @@ def structure_for(user: Person, pk: int) -> Structure:
 
 
 def directed_structure_for(user: Person, pk: int) -> Structure:
-    """A structure whose figures she decides on: 404 where unknown, 403 where not her own."""
+    """A structure whose figures the user decides on: 404 where unknown, 403 where not their own."""
     structure = structure_for(user, pk)
     if not directs(user, structure):
         raise PermissionDenied("Seule la direction de la structure décide de ses chiffres.")
@@ -55,7 +55,7 @@ def directed_structure_for(user: Person, pk: int) -> Structure:
 
 
 def edited_structure_for(user: Person, pk: int) -> Structure:
-    """A structure whose sheet she corrects: one she directs, or 404."""
+    """A structure whose sheet the user corrects: one the user directs, or 404."""
     structure = structure_for(user, pk)
     if not directs(user, structure):
         raise Http404("Cette structure n’existe pas, ou vous ne tenez pas sa fiche.")
@@ -63,7 +63,7 @@ def edited_structure_for(user: Person, pk: int) -> Structure:
 
 
 def edited_chantier_for(user: Person, pk: int, chantier: int) -> Chantier:
-    """A chantier of a structure she directs, or 404."""
+    """A chantier of a structure the user directs, or 404."""
     return _found(
         Chantier.objects.filter(structure=edited_structure_for(user, pk), pk=chantier)
         .select_related("structure")
@@ -72,7 +72,7 @@ def edited_chantier_for(user: Person, pk: int, chantier: int) -> Chantier:
 
 
 def edited_crew_for(user: Person, pk: int, crew: int) -> Crew:
-    """A crew of a structure she directs, or 404."""
+    """A crew of a structure the user directs, or 404."""
     return _found(
         Crew.objects.filter(chantier__structure=edited_structure_for(user, pk), pk=crew)
         .select_related("chantier__structure")
@@ -81,7 +81,7 @@ def edited_crew_for(user: Person, pk: int, crew: int) -> Crew:
 
 
 def edited_exception_for(user: Person, pk: int, exception: int) -> CapacityException:
-    """Months apart of a structure she directs, or 404."""
+    """Months apart of a structure the user directs, or 404."""
     structure = edited_structure_for(user, pk)
     return _found(
         CapacityException.objects.filter(chantier__structure=structure, pk=exception)
@@ -91,7 +91,7 @@ def edited_exception_for(user: Person, pk: int, exception: int) -> CapacityExcep
 
 
 def edited_paper_for(user: Person, pk: int, paper: int) -> Certification:
-    """A paper of a structure she directs, or 404."""
+    """A paper of a structure the user directs, or 404."""
     return _found(
         Certification.objects.filter(structure=edited_structure_for(user, pk), pk=paper)
         .select_related("structure")
@@ -100,9 +100,10 @@ def edited_paper_for(user: Person, pk: int, paper: int) -> Certification:
 
 
 def claimable_structure_for(user: Person, pk: int) -> Structure:
-    """A structure whose sheet she may take over, or 404.
+    """A structure whose sheet the user may take over, or 404.
 
-    She directs it; or her request to direct it waits for an answer, and nobody directs it yet.
+    The user directs it; or their request to direct it waits for an answer, and nobody directs it
+    yet.
     """
     structure = structure_for(user, pk)
     if not (directs(user, structure) or waits_to_direct(user, structure)):
@@ -111,7 +112,9 @@ def claimable_structure_for(user: Person, pk: int) -> Structure:
 
 
 def waits_to_direct(user: Person, structure: Structure) -> bool:
-    """Whether her request to direct a structure that nobody directs is still without answer."""
+    """Whether the user's request to direct a structure that nobody directs is still without
+    answer.
+    """
     if structure.is_claimed or user.pk is None:
         return False
     asked = JoinRequest.objects.pending().filter(
@@ -121,14 +124,15 @@ def waits_to_direct(user: Person, structure: Structure) -> bool:
 
 
 def claim_of(user: Person, structure: Structure) -> Claim | None:
-    """What she answered herself about a structure; never the answers of somebody else."""
+    """What the user answered themselves about a structure; never the answers of somebody else."""
     if user.pk is None:
         return None
     return Claim.objects.filter(person_id=user.pk, structure=structure).first()
 
 
 def closable_structure_for(user: Person, pk: int, *, on: date) -> Structure:
-    """A structure whose closing she may confirm: she directs it, or works for one of its networks.
+    """A structure whose closing the user may confirm: the user directs it, or works for one of
+    its networks.
 
     404 otherwise.
     """
@@ -148,9 +152,10 @@ def closable_structure_for(user: Person, pk: int, *, on: date) -> Structure:
 
 
 def network_of_staff(user: Person, acting: Network | None = None) -> Network:
-    """The network for which she may import a list: staff of a network only, 403 otherwise.
+    """The network for which the user may import a list: staff of a network only, 403 otherwise.
 
-    The one she acts for, where she is of its staff; else the first whose staff she joined.
+    The one the user acts for, where the user is of its staff; else the first whose staff the user
+    joined.
     """
     seats = _seats(user).filter(role=RoleSeat.Role.NETWORK_STAFF).select_related("network")
     chosen = seats.filter(network=acting).first() if acting is not None else None
@@ -167,7 +172,7 @@ def is_staff_of_national_network(person: User) -> bool:
 
 
 def import_for(user: Person, pk: int) -> StructureImport:
-    """The report of an import she made herself, or 404."""
+    """The report of an import the user made themselves, or 404."""
     made = StructureImport.objects.filter(pk=pk, by_id=user.pk)
     found = made.first() if user.pk is not None else None
     if found is None:
@@ -176,7 +181,7 @@ def import_for(user: Person, pk: int) -> StructureImport:
 
 
 def directs(user: Person, structure: Structure) -> bool:
-    """Whether she sits there as its director."""
+    """Whether the user sits there as its director."""
     return _seats(user).directing(structure).exists()
 
 

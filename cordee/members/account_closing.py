@@ -15,7 +15,9 @@ def hindrances(person: User) -> list[str]:
 
 
 def leave(*, person: User, by: User | None, now: datetime, even_if_last: bool) -> None:
-    """End her seats and what she asked for. Raises LastAdministrator unless `even_if_last`."""
+    """End the user's seats and what the user asked for. Raises LastAdministrator unless
+    `even_if_last`.
+    """
     for seat in RoleSeat.objects.filter(person=person).with_scope():
         if even_if_last:
             journal.record(
@@ -33,6 +35,6 @@ def leave(*, person: User, by: User | None, now: datetime, even_if_last: bool) -
 
 
 def erase(*, person: User) -> None:
-    """Erase her address where others wrote it: invitations, accepted or not."""
+    """Erase the user's address where others wrote it: invitations, accepted or not."""
     addresses = [person.email, *person.emailaddress_set.values_list("email", flat=True)]
     Invitation.objects.filter(address__in=[a.lower() for a in addresses]).delete()

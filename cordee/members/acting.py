@@ -39,7 +39,7 @@ def seats_of(request: HttpRequest) -> list[RoleSeat]:
 
 
 def networks_of(seats: Sequence[RoleSeat]) -> list[Network]:
-    """The networks she may act for, the one she joined first first."""
+    """The networks the user may act for, the one the user joined first first."""
     found = {s.network.pk: s.network for s in seats if s.role in RoleSeat.OF_NETWORK and s.network}
     return list(found.values())
 
@@ -65,12 +65,16 @@ def network_of(request: HttpRequest) -> Network | None:
 
 
 def acts_for_a_network(request: HttpRequest) -> bool:
-    """Whether she sees what structures confide to a network: a second factor is asked of her."""
+    """Whether the user sees what structures confide to a network: a second factor is asked of
+    them.
+    """
     return bool(networks_of(seats_of(request)))
 
 
 def act_for(request: HttpRequest, network: Network) -> None:
-    """Keep her choice for this session. Raises ValueError where she holds no seat there."""
+    """Keep the user's choice for this session. Raises ValueError where the user holds no seat
+    there.
+    """
     if network not in networks_of(seats_of(request)):
         raise ValueError(f"network is {network.slug}: this person holds no seat there.")
     request.session[CHOICE] = network.pk
@@ -83,7 +87,9 @@ def _chosen(request: HttpRequest, networks: list[Network]) -> Network | None:
 
 
 class Acting:
-    """What the account menu says of the person: for whom she acts, and what waits for her."""
+    """What the account menu says of the person: for whom the person acts, and what waits for
+    them.
+    """
 
     def __init__(self, request: HttpRequest) -> None:
         self.seats = seats_of(request)
@@ -101,19 +107,21 @@ class Acting:
 
     @property
     def is_of_a_company(self) -> bool:
-        """Whether she holds the role of a company and directs no sheet: she answers for nobody."""
+        """Whether the user holds the role of a company and directs no sheet: the user answers
+        for nobody.
+        """
         return not self.directs and any(s.role == RoleSeat.Role.COMPANY for s in self.seats)
 
     @property
     def siret_form(self) -> SiretForm:
-        """Where she looks for the sheet of her company."""
+        """Where the user looks for the sheet of their company."""
         form = SiretForm()
         form.fields["siret"].label = "Le SIRET de votre entreprise"
         return form
 
     @cached_property
     def asks_to_direct(self) -> bool:
-        """Whether a request of hers to direct a sheet waits for an answer."""
+        """Whether a request of theirs to direct a sheet waits for an answer."""
         if self.user is None:
             return False
         waiting = JoinRequest.State.PENDING
@@ -122,18 +130,18 @@ class Acting:
 
     @property
     def programme(self) -> Programme | None:
-        """The first programme whose team she is in."""
+        """The first programme whose team the user is in."""
         return next((s.programme for s in self.seats if s.programme), None)
 
     @property
     def may_decide(self) -> bool:
-        """Whether requests to join may come to her."""
+        """Whether requests to join may come to the user."""
         is_keeper = self.user is not None and self.user.is_superuser
         return is_keeper or any(s.role in DECIDERS for s in self.seats)
 
     @cached_property
     def to_decide(self) -> int:
-        """How many requests to join wait for her."""
+        """How many requests to join wait for the user."""
         if self.user is None or not self.may_decide:
             return 0
         return people_access.requests_to_decide(self.user, timezone.localdate(), self.seats).count()

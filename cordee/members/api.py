@@ -27,7 +27,7 @@ router = Router(tags=["Qui je suis"])
 def viewer_for(request: HttpRequest, network: str) -> Viewer:
     """Whoever asks, acting for the network named, as a session does once it has chosen.
 
-    Raises `Refusal` for a network that is not hers, be it there or not.
+    Raises `Refusal` for a network that is not theirs, be it there or not.
     """
     if not network:
         return viewer_of(request)

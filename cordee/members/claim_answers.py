@@ -1,4 +1,4 @@
-"""What one answers when she takes over a sheet: three steps, each of which may stay unknown.
+"""What one answers when the user takes over a sheet: three steps, each of which may stay unknown.
 
 Pure. Answers are kept as JSON in `Claim.answers`; `read` gives them back, and refuses what no form
 could have written.
@@ -37,7 +37,7 @@ class ClaimStep(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TradesAnswer:
-    """`known`: trade → proficiency 0 to 3; `struck`: guesses that are not hers."""
+    """`known`: trade → proficiency 0 to 3; `struck`: guesses that are not theirs."""
 
     known: dict[str, int] = field(default_factory=dict)
     struck: list[str] = field(default_factory=list)
@@ -119,7 +119,7 @@ KINDS: dict[ClaimStep, type[TradesAnswer] | type[PlaceAnswer] | type[CrewsAnswer
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What was answered so far; None for a step that she did not reach."""
+    """What was answered so far; None for a step that the user did not reach."""
 
     trades: TradesAnswer | None = None
     place: PlaceAnswer | None = None

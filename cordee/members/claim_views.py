@@ -38,7 +38,9 @@ NOTHING: dict[ClaimStep, Callable[[], Answer]] = {
 
 
 def claim_offer(user: access.Person, structure: Structure) -> str:
-    """What a page offers her: "take" the sheet over, "resume" what she began, or nothing."""
+    """What a page offers the user: "take" the sheet over, "resume" what the user began, or
+    nothing.
+    """
     waits = access.waits_to_direct(user, structure)
     if structure.is_closed or not (waits or access.directs(user, structure)):
         return ""
@@ -57,7 +59,7 @@ PAGES = {
 
 @require_safe
 def start(request: HttpRequest, pk: int) -> HttpResponse:
-    """What is asked and why; or straight to where she stopped."""
+    """What is asked and why; or straight to where the user stopped."""
     structure = access.claimable_structure_for(request.user, pk)
     claim = access.claim_of(request.user, structure)
     waits = access.waits_to_direct(request.user, structure)
@@ -137,7 +139,7 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["POST"])
 def finish(request: HttpRequest, pk: int) -> HttpResponse:
-    """She is done: from here on she corrects her sheet."""
+    """The user is done: from here on the user corrects their sheet."""
     structure = access.claimable_structure_for(request.user, pk)
     claim = access.claim_of(request.user, structure)
     if claim is not None and claim.step == claims.LAST_PAGE:
@@ -159,7 +161,7 @@ def _has_a_sheet(structure: Structure, claim: Claim | None, waits: bool) -> bool
 
 
 def _page(claim: Claim | None) -> str:
-    """The step where she goes on: the first one that she did not answer."""
+    """The step where the user goes on: the first one that the user did not answer."""
     answered = claim.answers if claim else {}
     return next((s.value for s in ClaimStep if s.value not in answered), ClaimStep.TRADES.value)
 
@@ -191,7 +193,7 @@ def _form(asked: ClaimStep, request: HttpRequest, structure: Structure, answers:
 
 
 def _reasons(structure: Structure, given: TradesAnswer) -> dict[str, str]:
-    """The guesses, with what they are made from; one that she struck stays shown, struck."""
+    """The guesses, with what they are made from; one that the user struck stays shown, struck."""
     activities = Activity.objects.filter(
         chantier__structure=structure, certainty=Certainty.GUESSED
     ).order_by("pk")
@@ -202,7 +204,7 @@ def _reasons(structure: Structure, given: TradesAnswer) -> dict[str, str]:
 def _work(
     request: HttpRequest, structure: Structure, answers: Answers
 ) -> "open_work.OpenWork | None":
-    """What each reach would cover: in her trades, in those supposed, or in any of the 27."""
+    """What each reach would cover: in the user's trades, in those supposed, or in any of the 27."""
     assert isinstance(request.user, User)
     trades = set(answers.trades.known) if answers.trades else set()
     if not trades:

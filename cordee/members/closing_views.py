@@ -47,7 +47,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """What she knows about a closing that the register announces."""
+    """What the user knows about a closing that the register announces."""
     structure = access.closable_structure_for(request.user, pk, on=timezone.localdate())
     assert isinstance(request.user, User)
     is_closed = request.POST.get("reponse") == "fermee"

@@ -24,7 +24,7 @@ ROWS_AT_ONCE = 1_000
 
 
 class SharingChoice(models.TextChoices):
-    """What a director may open to a network, in her words.
+    """What a director may open to a network, in their words.
 
     What sets them apart comes first: a phone shows the first 25 letters of a choice.
     """

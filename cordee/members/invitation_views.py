@@ -57,7 +57,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_POST
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
-    """Accept one that waits for her address, without looking for its mail."""
+    """Accept one that waits for their address, without looking for its mail."""
     assert isinstance(request.user, User)
     found = people_access.invitation_to(request.user, pk, timezone.now())
     return _accept(request, found, request.user)

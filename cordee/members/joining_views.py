@@ -84,7 +84,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def to_decide(request: HttpRequest) -> HttpResponse:
-    """What waits for her answer, the oldest first."""
+    """What waits for the user's answer, the oldest first."""
     waiting = people_access.requests_to_decide(request.user, timezone.localdate())
     page = Paginator(waiting.order_by("asked_at", "pk"), PAGE_SIZE).get_page(
         request.GET.get("page")

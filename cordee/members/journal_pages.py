@@ -105,9 +105,10 @@ def programme(person: User, pk: str, on: date) -> Subject:
 
 
 def acquaintances(person: User) -> set[int]:
-    """Those with whom she shares a structure, a network or a programme, or a membership of these.
+    """Those with whom the user shares a structure, a network or a programme, or a membership of
+    these.
 
-    So that a director reads who in her network did something, and the network who in its members.
+    So that a director reads who in their network did something, and the network who in its members.
     """
     seats = RoleSeat.objects.filter(person=person)
     structure_ids = set(seats.exclude(structure=None).values_list("structure", flat=True))

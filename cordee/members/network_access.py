@@ -35,9 +35,9 @@ NOT_HERE = "Ce réseau n’existe pas, ou cette page ne vous est pas ouverte."
 class Desk:
     """A person at work in a network.
 
-    `acting_for` is the network of her seat, the parent where she looks at a delegation: figures
-    open to her are those opened to that one. `departments` limits a delegate to her territory;
-    None is everywhere.
+    `acting_for` is the network of their seat, the parent where the person looks at a delegation:
+    figures open to them are those opened to that one. `departments` limits a delegate to their
+    territory; None is everywhere.
     """
 
     user: User
@@ -55,14 +55,14 @@ class Desk:
         return Structure.objects.of_network(self.network, on).active()
 
     def structures(self, on: date) -> StructureQuerySet:
-        """Those of them that she follows."""
+        """Those of them that the user follows."""
         found = self.network_structures(on)
         if self.departments is None:
             return found
         return found.filter(department__in=self.departments)
 
     def memberships(self) -> PeriodQuerySet:
-        """Of all times, in her territory."""
+        """Of all times, in the user's territory."""
         found = Membership.objects.under(self.network)
         if self.departments is not None:
             found = found.filter(structure__department__in=self.departments)
@@ -85,9 +85,10 @@ def network_for(user: Person, slug: str) -> Network:
 
 
 def desk_or_none(user: Person, network: Network) -> Desk | None:
-    """Her desk in a network: she is its staff, its delegate, or staff of its parent; else None.
+    """The user's desk in a network: the user is its staff, its delegate, or staff of its
+    parent; else None.
 
-    A delegation does not see its siblings, nor its parent. A delegate keeps to her region or
+    A delegation does not see its siblings, nor its parent. A delegate keeps to their region or
     department; one without either follows the whole network.
     """
     if isinstance(user, AnonymousUser):
@@ -109,7 +110,7 @@ def desk_or_none(user: Person, network: Network) -> Desk | None:
 
 
 def desk_for(user: Person, slug: str) -> Desk:
-    """Her desk in a network, or 404."""
+    """The user's desk in a network, or 404."""
     desk = desk_or_none(user, network_for(user, slug))
     if desk is None:
         raise Http404(NOT_HERE)
@@ -125,13 +126,15 @@ def staff_desk_for(user: Person, slug: str) -> Desk:
 
 
 def desks_of(user: Person) -> list[Network]:
-    """The networks whose home she may open, her own first."""
+    """The networks whose home the user may open, their own first."""
     own = RoleSeat.objects.held_by(user).of_networks().values("network")
     return list(Network.objects.filter(pk__in=own).order_by("name"))
 
 
 def parents_for(desk: Desk, on: date) -> list[Network]:
-    """Networks under which she may move this one: those that run, and of which she is staff."""
+    """Networks under which the user may move this one: those that run, and of which the user is
+    staff.
+    """
     staffed = RoleSeat.objects.filter(person=desk.user, role=Role.NETWORK_STAFF)
     found = Network.objects.running(on).national().filter(pk__in=staffed.values("network"))
     return list(found.exclude(pk=desk.network.pk).order_by("name"))
@@ -148,7 +151,7 @@ def heirs_for(desk: Desk, on: date) -> list[Network]:
 
 
 def parent_is_hers(desk: Desk) -> bool:
-    """Whether she is staff of the parent too: moving and closing a delegation is up to it."""
+    """Whether the user is staff of the parent too: moving and closing a delegation is up to it."""
     parent = desk.network.parent
     return (
         parent is not None
@@ -167,7 +170,9 @@ def shaping_desk_for(user: Person, slug: str) -> Desk:
 
 
 def membership_for(user: Person, slug: str, pk: int) -> tuple[Desk, Membership]:
-    """A membership of her network or of one of its delegations, in her territory, or 404."""
+    """A membership of the user's network or of one of its delegations, in their territory, or
+    404.
+    """
     desk = desk_for(user, slug)
     found = (
         desk.memberships()
@@ -181,7 +186,7 @@ def membership_for(user: Person, slug: str, pk: int) -> tuple[Desk, Membership]:
 
 
 def membership_requests_for(desk: Desk) -> list[MembershipRequest]:
-    """Requests that wait for her network, from structures of her territory."""
+    """Requests that wait for the user's network, from structures of their territory."""
     waiting = MembershipRequest.objects.waiting().filter(network=desk.network)
     if desk.departments is not None:
         waiting = waiting.filter(structure__department__in=desk.departments)
@@ -189,7 +194,7 @@ def membership_requests_for(desk: Desk) -> list[MembershipRequest]:
 
 
 def membership_request_for(user: Person, slug: str, pk: int) -> tuple[Desk, MembershipRequest]:
-    """One request made to her network, answered or not, or 404."""
+    """One request made to their network, answered or not, or 404."""
     desk = desk_for(user, slug)
     found = MembershipRequest.objects.filter(network=desk.network, pk=pk)
     if desk.departments is not None:
@@ -201,7 +206,7 @@ def membership_request_for(user: Person, slug: str, pk: int) -> tuple[Desk, Memb
 
 
 def member_for(user: Person, slug: str, pk: int, *, on: date) -> tuple[Desk, Structure]:
-    """A member of her network today, in her territory, or 404."""
+    """A member of their network today, in their territory, or 404."""
     desk = desk_for(user, slug)
     structure = desk.structures(on).filter(pk=pk).first()
     if structure is None:
@@ -210,12 +215,12 @@ def member_for(user: Person, slug: str, pk: int, *, on: date) -> tuple[Desk, Str
 
 
 def directed_structures(user: Person) -> list[Structure]:
-    """The structures she directs: for these she asks, leaves, opens and closes."""
+    """The structures the user directs: for these the user asks, leaves, opens and closes."""
     return list(Structure.objects.directed_by(user).with_place().order_by("name", "pk"))
 
 
 def directing_anything(user: Person) -> list[Structure]:
-    """The structures she directs, or 404 where she directs none."""
+    """The structures the user directs, or 404 where the user directs none."""
     found = directed_structures(user)
     if not found:
         raise Http404("Seule la direction d’une structure demande à adhérer.")
@@ -223,7 +228,7 @@ def directing_anything(user: Person) -> list[Structure]:
 
 
 def own_structure_for(user: Person, pk: int) -> Structure:
-    """A structure she directs, or 404."""
+    """A structure the user directs, or 404."""
     found = next((each for each in directed_structures(user) if each.pk == pk), None)
     if found is None:
         raise Http404("Cette structure n’existe pas, ou une autre personne la dirige.")
@@ -231,9 +236,9 @@ def own_structure_for(user: Person, pk: int) -> Structure:
 
 
 def tie_for(user: Person, pk: int, slug: str, on: date) -> tuple[Structure, Network]:
-    """A structure she directs and a network it belongs to, itself or through a delegation.
+    """A structure the user directs and a network it belongs to, itself or through a delegation.
 
-    Also one that it has left, as long as an agreement was made with it: the history is hers.
+    Also one that it has left, as long as an agreement was made with it: the history is theirs.
     """
     structure = own_structure_for(user, pk)
     network = network_for(user, slug)
@@ -244,7 +249,7 @@ def tie_for(user: Person, pk: int, slug: str, on: date) -> tuple[Structure, Netw
 
 
 def sharing_request_for(user: Person, pk: int) -> SharingRequest:
-    """What a network asked of a structure she directs, or 404."""
+    """What a network asked of a structure the user directs, or 404."""
     found = (
         SharingRequest.objects.filter(pk=pk, structure__in=directed_structures(user))
         .select_related("structure", "network", "asked_by")
@@ -256,7 +261,7 @@ def sharing_request_for(user: Person, pk: int) -> SharingRequest:
 
 
 def own_membership_request_for(user: Person, pk: int) -> MembershipRequest:
-    """A request made for a structure she directs, or 404."""
+    """A request made for a structure the user directs, or 404."""
     found = (
         MembershipRequest.objects.filter(pk=pk, structure__in=directed_structures(user))
         .select_related("structure", "network")

@@ -89,8 +89,8 @@ class NetworkHome:
 
     @cached_property
     def _territory(self) -> list[str]:
-        """Departments to draw: hers, else those that the network covers, else where it has members
-        when these stand together; else nothing, which draws the country."""
+        """Departments to draw: theirs, else those that the network covers, else where it has
+        members when these stand together; else nothing, which draws the country."""
         if self.desk.departments is not None:
             return sorted(self.desk.departments)
         network = self.desk.network

@@ -140,7 +140,7 @@ class NetworkPage:
 
     @property
     def may_ask_for(self) -> list[Structure]:
-        """Her structures that could ask to join."""
+        """The user's structures that could ask to join."""
         if self.is_closed:
             return []
         return [tie.structure for tie in self.own_ties if not (tie.membership or tie.request)]

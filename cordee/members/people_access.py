@@ -33,8 +33,8 @@ class PeopleOf:
 
     scope: Structure | Network | Programme
     seats: list[RoleSeat]
-    invites: tuple[Role, ...]  # whom she may invite here
-    manages: bool  # whether she may take seats back
+    invites: tuple[Role, ...]  # whom the user may invite here
+    manages: bool  # whether the user may take seats back
 
 
 def team_of_structure(user: Person, pk: int, on: date) -> PeopleOf:
@@ -103,7 +103,7 @@ def team_of_programme(user: Person, slug: str) -> PeopleOf:
 
 
 def team_of(user: Person, seat: RoleSeat | Invitation, on: date) -> PeopleOf:
-    """The team in which a seat or an invitation stands, where she may see it, or 404."""
+    """The team in which a seat or an invitation stands, where the user may see it, or 404."""
     if seat.structure is not None:
         return team_of_structure(user, seat.structure.pk, on)
     if seat.network is not None:
@@ -114,7 +114,7 @@ def team_of(user: Person, seat: RoleSeat | Invitation, on: date) -> PeopleOf:
 
 
 def own_seat(user: Person, pk: int) -> RoleSeat:
-    """A seat she holds herself, or 404."""
+    """A seat the user holds themselves, or 404."""
     seat = _seats(user).with_scope().filter(pk=pk).first()
     if seat is None:
         raise Http404("Vous ne tenez pas, ou plus, ce rôle.")
@@ -122,7 +122,7 @@ def own_seat(user: Person, pk: int) -> RoleSeat:
 
 
 def managed_seat(user: Person, pk: int, on: date) -> tuple[RoleSeat, PeopleOf]:
-    """A seat of somebody else, in a team where she takes seats back; 404 otherwise."""
+    """A seat of somebody else, in a team where the person takes seats back; 404 otherwise."""
     seat = RoleSeat.objects.with_scope().filter(pk=pk).first()
     if seat is None or seat.person_id == user.pk:
         raise Http404("Ce rôle n’existe pas, ou plus.")
@@ -133,7 +133,9 @@ def managed_seat(user: Person, pk: int, on: date) -> tuple[RoleSeat, PeopleOf]:
 
 
 def managed_invitation(user: Person, pk: int, on: date) -> Invitation:
-    """An invitation she sent, or that stands in a team where she may invite to this role."""
+    """An invitation the user sent, or that stands in a team where the user may invite to this
+    role.
+    """
     invitation = Invitation.objects.with_scope().filter(pk=pk).first()
     if invitation is None or user.pk is None:
         raise Http404("Cette invitation n’existe pas, ou plus.")
@@ -147,7 +149,7 @@ def managed_invitation(user: Person, pk: int, on: date) -> Invitation:
 
 
 def invitations_in(team: PeopleOf, user: Person) -> QuerySet[Invitation]:
-    """Those that wait in a team, and those she sent herself to people around a network."""
+    """Those that wait in a team, and those the user sent themselves to people around a network."""
     if not team.invites or user.pk is None:
         return Invitation.objects.none()
     scope = team.scope
@@ -170,7 +172,7 @@ def invitation_of_link(token: str) -> Invitation:
 
 
 def invitations_to(user: Person, now: datetime) -> list[Invitation]:
-    """Those that wait for one of her own confirmed addresses."""
+    """Those that wait for one of their own confirmed addresses."""
     if not isinstance(user, User):
         return []
     addresses = {
@@ -186,7 +188,7 @@ def invitations_to(user: Person, now: datetime) -> list[Invitation]:
 
 
 def invitation_to(user: Person, pk: int, now: datetime) -> Invitation:
-    """One of them, which she may accept without its mail, or 404."""
+    """One of them, which the user may accept without its mail, or 404."""
     found = next((i for i in invitations_to(user, now) if i.pk == pk), None)
     if found is None:
         raise Http404("Cette invitation n’existe pas, ou n’est pas pour vous.")
@@ -196,11 +198,11 @@ def invitation_to(user: Person, pk: int, now: datetime) -> Invitation:
 def requests_to_decide(
     user: Person, on: date, seats: Sequence[RoleSeat] | None = None
 ) -> QuerySet[JoinRequest]:
-    """Requests that wait for her: those of the structures she directs; those of structures without
-    a director in her networks (in her territory, for a delegate).
+    """Requests that wait for the user: those of the structures the user directs; those of
+    structures without a director in their networks (in their territory, for a delegate).
 
     The keeper of the server (superuser) answers too where a structure has no director, so that
-    a structure of no network is not left without anybody. `seats`: hers, where already read.
+    a structure of no network is not left without anybody. `seats`: theirs, where already read.
     """
     if not isinstance(user, User):
         return JoinRequest.objects.none()
@@ -229,7 +231,9 @@ def requests_to_decide(
 
 
 def request_to_decide(user: Person, pk: int, on: date) -> JoinRequest:
-    """One that waits for her, or one she decided herself (a second click, the back button)."""
+    """One that waits for them, or one the user decided themselves (a second click, the back
+    button).
+    """
     found = requests_to_decide(user, on).filter(pk=pk).first()
     if found is None and user.pk is not None:
         decided = JoinRequest.objects.filter(pk=pk, decided_by=user.pk)
@@ -240,7 +244,7 @@ def request_to_decide(user: Person, pk: int, on: date) -> JoinRequest:
 
 
 def own_requests(user: Person) -> QuerySet[JoinRequest]:
-    """What she asked for herself."""
+    """What the user asked for themselves."""
     return JoinRequest.objects.filter(person=user.pk).select_related("structure")
 
 
@@ -267,7 +271,7 @@ def _team(**scope: object) -> list[RoleSeat]:
 
 
 def first_network_of(user: Person) -> Network | None:
-    """The network whose people page she comes back to."""
+    """The network whose people page the user comes back to."""
     seat = _seats(user).of_networks().select_related("network").order_by("pk").first()
     return seat.network if seat is not None else None
 

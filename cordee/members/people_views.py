@@ -25,7 +25,9 @@ Role = RoleSeat.Role
 
 @require_safe
 def roles(request: HttpRequest) -> HttpResponse:
-    """Her seats with their scope, what waits for her, and what to do where she has none."""
+    """The user's seats with their scope, what waits for them, and what to do where the user has
+    none.
+    """
     assert isinstance(request.user, User)
     seats = list(
         RoleSeat.objects.filter(person=request.user)
@@ -46,13 +48,15 @@ def roles(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def menu(request: HttpRequest) -> HttpResponse:
-    """Her lines of the account menu, read when she opens it."""
+    """The user's lines of the account menu, read when the user opens it."""
     return render(request, "members/menu.html")
 
 
 @require_POST
 def act_for(request: HttpRequest) -> HttpResponse:
-    """Choose for which of her networks she acts, on every page and until she chooses again."""
+    """Choose for which of the user's networks the user acts, on every page and until the user
+    chooses again.
+    """
     wanted = request.POST.get("network", "")
     networks = acting.networks_of(acting.seats_of(request))
     chosen = next((n for n in networks if n.slug == wanted), None)
@@ -66,7 +70,7 @@ def act_for(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: HttpRequest, pk: int) -> HttpResponse:
-    """Leave one of her own roles, after reading what it closes."""
+    """Leave one of their own roles, after reading what it closes."""
     seat = people_access.own_seat(request.user, pk)
     if request.method == "POST" and is_last_but_one(seat):
         raise_if_reauthentication_required(request, app="cordee.members")

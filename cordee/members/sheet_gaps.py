@@ -142,7 +142,7 @@ class SheetGaps:
 
     @cached_property
     def _mine(self) -> int | None:
-        """Open in her trades, guesses included, within her reach."""
+        """Open in the user's trades, guesses included, within their reach."""
         trades = self._known | self._guessed
         return self._count(trades) if trades else None
 

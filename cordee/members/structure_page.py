@@ -1,4 +1,4 @@
-"""What the page of one structure shows to one viewer: public facts, then what is opened to her."""
+"""What the page of one structure shows to one viewer: public facts, then what is opened to them."""
 
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""The 27 trades in a few families, as a person looks for hers on a phone."""
+"""The 27 trades in a few families, as a person looks for theirs on a phone."""
 
 from cordee.rules.trades import TRADES, Trade
 

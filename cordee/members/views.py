@@ -1,4 +1,4 @@
-"""The directory, the page of a structure, and what its director opens to her networks."""
+"""The directory, the page of a structure, and what its director opens to their networks."""
 
 from datetime import date
 
@@ -107,7 +107,7 @@ def structure(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def share(request: HttpRequest, pk: int) -> HttpResponse:
-    """What a director opens, or closes, to one of her networks."""
+    """What a director opens, or closes, to one of their networks."""
     found = access.directed_structure_for(request.user, pk)
     assert isinstance(request.user, User)
     form = SharingForm(request.POST, structure=found, on=_today())

@@ -8,7 +8,7 @@ from cordee.opportunities.models import Breakdown
 
 
 def ranking_for(viewer: Viewer, breakdown: Breakdown) -> Ranking | None:
-    """The newest ranking made as this viewer sees figures: her network's, or her own.
+    """The newest ranking made as this viewer sees figures: their network's, or their own.
 
     A ranking made for another network holds figures shared with that one; it is never shown here.
     """

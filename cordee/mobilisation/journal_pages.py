@@ -19,7 +19,9 @@ from cordee.opportunities.access import opportunities_for
 
 
 def campaigns(person: User, ids: Collection[str], on: date) -> Mapping[str, Named]:
-    """Those of the networks for which she relays. A draft has no page yet that all of them open."""
+    """Those of the networks for which the user relays. A draft has no page yet that all of them
+    open.
+    """
     return {
         str(one.pk): Named(
             one.subject,
@@ -30,7 +32,9 @@ def campaigns(person: User, ids: Collection[str], on: date) -> Mapping[str, Name
 
 
 def asks(person: User, ids: Collection[str], on: date) -> Mapping[str, Named]:
-    """What was asked of the structures she directs; to others, not even their names (RULE-38)."""
+    """What was asked of the structures the user directs; to others, not even their names
+    (RULE-38).
+    """
     return {
         str(one.pk): Named(one.opportunity.title, reverse("campaigns:ask", args=[one.pk]))
         for one in asks_for(person).filter(pk__in=numbers(ids))

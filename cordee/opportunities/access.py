@@ -124,7 +124,9 @@ def may_post_needs(person: Person) -> bool:
 
 
 def need_roles(person: Person) -> tuple[bool, bool]:
-    """Whether this person may post needs, and whether she reads some over: one query for both."""
+    """Whether this person may post needs, and whether the person reads some over: one query for
+    both.
+    """
     if isinstance(person, AnonymousUser):
         return False, False
     roles = set(RoleSeat.objects.filter(person=person).values_list("role", flat=True))
@@ -138,7 +140,8 @@ def networks_to_address(person: Person) -> QuerySet[Network]:
 
 
 def networks_moderated_by(person: Person) -> QuerySet[Network]:
-    """The networks for which this person reads needs over: those of her seats of staff or delegate.
+    """The networks for which this person reads needs over: those of their seats of staff or
+    delegate.
 
     Neither their parent nor their delegations: each network decides for itself.
     """
@@ -177,7 +180,7 @@ def own_need_for(person: Person, pk: int) -> Opportunity:
 
 
 def draft_for(person: Person, pk: uuid.UUID) -> NeedDraft:
-    """A draft that this person writes, while she may post needs; or Http404."""
+    """A draft that this person writes, while the person may post needs; or Http404."""
     found = NeedDraft.objects.filter(by=person.pk, pk=pk).select_related("revises").first()
     if found is None or not may_post_needs(person):
         raise Http404

@@ -310,7 +310,7 @@ def _least_sure(found: Iterable[Provenance]) -> Provenance:
 
 
 def signed(correction: Overlay, on: date) -> str:
-    """ "par Nadia Ferrand, le 3 décembre"; never her address."""
+    """ "par Nadia Ferrand, le 3 décembre"; never the user's address."""
     who = f"par {correction.by or 'une personne inscrite'}, "
     return f"{who}le {french.day(timezone.localdate(correction.at), on)}"
 

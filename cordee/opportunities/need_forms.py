@@ -77,7 +77,7 @@ class _StepForm(forms.Form):
 
     @property
     def typed(self) -> dict[str, Any]:
-        """What the person wrote, as she wrote it."""
+        """What the person wrote, as the person wrote it."""
         return {name: self.data.get(name, "") for name in self.fields}
 
 

@@ -55,7 +55,7 @@ def name_for(query: str) -> str:
 
 
 def matches_of(search: SavedSearch, now: datetime) -> OpportunityQuerySet:
-    """What it finds today for its owner, with the rights that she has today."""
+    """What it finds today for its owner, with the rights that the owner has today."""
     rows = opportunities_for(search.person, on=timezone.localdate(now)).standing()
     return filters_of(search.query).apply(rows, now)
 

@@ -9,7 +9,7 @@ from cordee.opportunities.models import SavedSearch
 
 
 def searches_for(person: Person) -> QuerySet[SavedSearch]:
-    """Her own: nobody else reads what she looks for."""
+    """The user's own: nobody else reads what the user looks for."""
     if isinstance(person, AnonymousUser):
         return SavedSearch.objects.none()
     return SavedSearch.objects.filter(person=person)

@@ -8,7 +8,7 @@ from cordee.rules import parameters
 
 
 class Post(StrEnum):
-    """What a person is in the structure that employs her."""
+    """What a person is in the structure that employs them."""
 
     PERMANENT = "PERMANENT"
     INSERTION = "INSERTION"

@@ -18,7 +18,7 @@ def journal_link(
 ) -> dict[str, Any]:
     """A line with a link; nothing for who may not read it, nor for a visitor.
 
-    `is_open`: where the page already knows whether she may, nothing more is asked of the base.
+    `is_open`: where the page already knows whether the user may, nothing more is asked of the base.
     """
     reader = context["request"].user
     may_read = bool(is_open) and isinstance(reader, User)

@@ -10,5 +10,5 @@ register = template.Library()
 
 @register.simple_tag
 def dead_address(person: User) -> DeadAddress | None:
-    """Her address where nothing is sent any more; None where mails arrive."""
+    """The user's address where nothing is sent any more; None where mails arrive."""
     return DeadAddress.objects.filter(address=person.email.lower()).first()

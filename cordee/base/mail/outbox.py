@@ -160,7 +160,7 @@ def _send(pk: int, conversation: Conversation, now: datetime) -> bool:
         raise
     if mail.is_secret and changes.get("state") in (State.SENT, State.FAILED, State.BOUNCED):
         changes |= {"text": "", "html": "", "emptied_at": now}
-    # Nothing where somebody took over a mail thought lost: hers is the newer word.
+    # Nothing where somebody took over a mail thought lost: theirs is the newer word.
     OutgoingMail.objects.filter(pk=pk, claimed_until=mine).update(claimed_until=None, **changes)
     if changes.get("state") == State.SENT and not conversation.is_proven:
         conversation.is_proven = True

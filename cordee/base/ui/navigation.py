@@ -25,7 +25,7 @@ class ShownEntry:
 class AccountEntry:
     """A line of the account menu. `live` names the fragment that replaces it when the menu opens.
 
-    What waits for a person is read there, not on every page that she opens.
+    What waits for a person is read there, not on every page that the person opens.
     """
 
     label: str

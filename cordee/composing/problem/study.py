@@ -99,7 +99,7 @@ class StudyRequest:
 class Findings:
     """What is known of an answer beyond its team; none where it was not sought, or not found.
 
-    `expected` says why somebody is not in the team, with the best team that has her where there
+    `expected` says why somebody is not in the team, with the best team that has them where there
     was time to seek it. `beyond` are those from beyond the radius whom a way out may call.
     `unfinished` are the steps that were not taken to their end.
     """

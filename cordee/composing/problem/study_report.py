@@ -84,7 +84,7 @@ class StudyReport:
     """Everything that was found beyond the team of an answer, to one reader.
 
     Why each partner is there, the largest first; each limit that leaves no room, with what one more
-    unit would bring; why each of those expected is absent, with the best team that has her.
+    unit would bring; why each of those expected is absent, with the best team that has them.
     """
 
     found: Findings

@@ -1,4 +1,4 @@
-"""What a page lets somebody wish of an answer, and the wishes that her words make."""
+"""What a page lets somebody wish of an answer, and the wishes that their words make."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -26,7 +26,7 @@ LAST_PAGE = len(ClaimStep) + 1
 def answer_claim(
     *, structure: Structure, person: User, step: ClaimStep, answer: Answer, now: datetime
 ) -> Claim:
-    """Keep the answer to one step. It is applied at once where she directs the structure.
+    """Keep the answer to one step. It is applied at once where the user directs the structure.
 
     The same answer again changes nothing. Raises ValueError for what no form writes.
     """
@@ -36,7 +36,7 @@ def answer_claim(
     claim.answers = {**claim.answers, step.value: given}
     claim.step = max(claim.step, step.number + 1)
     if claim.state == Claim.State.DROPPED:
-        # Refused once, she asked again: what she typed counts for the new request.
+        # Refused once, the user asked again: what the user typed counts for the new request.
         claim.state = Claim.State.DRAFT
     claim.save()
     if is_new:
@@ -53,7 +53,7 @@ def answer_claim(
 
 @transaction.atomic
 def finish_claim(*, claim: Claim, now: datetime) -> None:
-    """End a claim whose steps were all passed by; nothing where she does not direct yet."""
+    """End a claim whose steps were all passed by; nothing where the user does not direct yet."""
     if claim.state == Claim.State.APPLIED or not _directs(claim.person, claim.structure):
         return
     _mark_applied(claim, now)
@@ -63,7 +63,9 @@ def finish_claim(*, claim: Claim, now: datetime) -> None:
 def apply_waiting_claim(
     *, structure: Structure, person: User, by: User | None, now: datetime
 ) -> None:
-    """Write what a person answered while her request was pending, now that she is accepted."""
+    """Write what a person answered while their request was pending, now that the person is
+    accepted.
+    """
     claim = Claim.objects.filter(
         structure=structure, person=person, state=Claim.State.DRAFT
     ).first()
@@ -85,7 +87,7 @@ def apply_waiting_claim(
 
 @transaction.atomic
 def drop_waiting_claim(*, structure: Structure, person: User, by: User | None) -> None:
-    """Forget what a person answered: she was refused, or asks no more."""
+    """Forget what a person answered: the person was refused, or asks no more."""
     dropped = Claim.objects.filter(
         structure=structure, person=person, state=Claim.State.DRAFT
     ).update(state=Claim.State.DROPPED, answers={}, step=1)

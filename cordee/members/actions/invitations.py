@@ -126,7 +126,7 @@ def accept_invitation(*, invitation: Invitation, by: User, now: datetime) -> Rol
     """Give the seat to the person who was invited, whose address it is.
 
     Accepted twice, it gives the same seat. Raises InvitationClosed where it was taken back or has
-    expired, ValidationError where it was sent to another address than hers.
+    expired, ValidationError where it was sent to another address than theirs.
     """
     locked = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
     if not answers_to(by, locked.address):
@@ -156,7 +156,9 @@ def accept_invitation(*, invitation: Invitation, by: User, now: datetime) -> Rol
 
 
 def answers_to(person: User, address: str) -> bool:
-    """Whether an address is one of hers: the one she signs in with, or another she confirmed."""
+    """Whether an address is one of theirs: the one the user signs in with, or another the user
+    confirmed.
+    """
     if person.email.lower() == address.lower():
         return True
     hers = EmailAddress.objects.filter(user=person, verified=True)

@@ -120,7 +120,7 @@ def withdraw_join_request(*, request: JoinRequest, by: User, now: datetime) -> N
 
 
 def _deciders(structure: Structure, on: date) -> list[User]:
-    """Her directors, else her networks, else the keepers of the server."""
+    """The user's directors, else their networks, else the keepers of the server."""
     seats = RoleSeat.objects.deciding_on(structure, on)
     found = list(User.objects.filter(pk__in=seats.order_by().values("person")))
     return found or list(User.objects.filter(is_superuser=True, is_active=True))

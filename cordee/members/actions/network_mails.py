@@ -136,7 +136,7 @@ def notify_sharing_asked(request: SharingRequest) -> None:
 
 
 def notify_sharing_answered(request: SharingRequest) -> None:
-    """Whoever asked, if she still has an account."""
+    """Whoever asked, if the person still has an account."""
     if request.asked_by is None:
         return
     is_open = request.answer == Answer.YES

@@ -38,7 +38,7 @@ def grant_seat(
     region: Region | None = None,
     department: Department | None = None,
 ) -> RoleSeat:
-    """Give a person a seat; the one she holds already is given back.
+    """Give a person a seat; the one the person holds already is given back.
 
     The first director of a structure makes it claimed. Raises ValidationError for a role without
     its network, structure or programme.
@@ -96,7 +96,7 @@ def is_last(seat: RoleSeat) -> bool:
 
 
 def is_last_but_one(seat: RoleSeat) -> bool:
-    """Whether one person alone would remain: removing her deserves a second look."""
+    """Whether one person alone would remain: removing them deserves a second look."""
     return seat.role in ADMINISTRATORS and others_like(seat).count() == 1
 
 

@@ -44,10 +44,12 @@ def invite(
     programme: Programme | None = None,
     by: User | None,
 ) -> RoleSeat:
-    """Give a person a seat, opening her account where she has none; a seat held is given back.
+    """Give a person a seat, opening their account where the person has none; a seat held is
+    given back.
 
-    The account has no password: she chooses it through a link. Whoever invites vouches for the
-    address. Raises ValidationError for a wrong address, or a role without its network or structure.
+    The account has no password: the person chooses it through a link. Whoever invites vouches for
+    the address. Raises ValidationError for a wrong address, or a role without its network or
+    structure.
     """
     email = email.strip().lower()
     validate_email(email)

@@ -1,4 +1,4 @@
-"""What a director changes on the sheet of her structure: trades, place, crews, months, identity.
+"""What a director changes on the sheet of their structure: trades, place, crews, months, identity.
 
 Each action keeps the sheet as it was (`sheet_undo`), writes, and says so in the journal.
 """
@@ -43,7 +43,7 @@ def set_trades(
     """State the trades of a chantier and how well it does each (0 to 3).
 
     A known trade that is left out is taken away. A guess that is neither confirmed nor struck
-    stays a guess; one that is struck goes, and never comes back unless she declares it.
+    stays a guess; one that is struck goes, and never comes back unless the user declares it.
     """
     remember(chantier.structure, "vos métiers", by)
     usual = usual_reach_km(chantier)

@@ -63,7 +63,7 @@ class Activity(models.Model):
 
 
 class StruckGuess(models.Model):
-    """A trade that a structure said is not hers: it is never guessed again."""
+    """A trade that a structure said is not theirs: it is never guessed again."""
 
     chantier = models.ForeignKey(
         Chantier, on_delete=models.CASCADE, related_name="struck_guesses", verbose_name="chantier"

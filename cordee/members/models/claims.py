@@ -1,4 +1,4 @@
-"""A director takes over the sheet of her structure, and the last change can be undone."""
+"""A director takes over the sheet of their structure, and the last change can be undone."""
 
 from django.conf import settings
 from django.db import models
@@ -9,8 +9,9 @@ from cordee.members.models.structures import Structure
 class Claim(models.Model):
     """What one person answered about an unclaimed structure, step by step.
 
-    Answers of a director are applied as she gives them. Those of a person whose request to join
-    is pending stay a draft until she is accepted, and are dropped where she is refused.
+    Answers of a director are applied as the director gives them. Those of a person whose request to
+    join is pending stay a draft until the director is accepted, and are dropped where the director
+    is refused.
     """
 
     class State(models.TextChoices):

@@ -215,7 +215,7 @@ class RoleSeatQuerySet(models.QuerySet["RoleSeat"]):
     def of_networks_of(self, structure: Structure, on: date) -> "RoleSeatQuerySet":
         """Staff and delegates of the networks it belongs to, and of their parents, on a day.
 
-        A delegate whose seat is narrowed counts only where the structure is in her territory.
+        A delegate whose seat is narrowed counts only where the structure is in their territory.
         """
         networks = Membership.objects.current(on).filter(structure=structure)
         its_own = Q(network__in=networks.order_by().values("network")) | Q(

@@ -77,7 +77,7 @@ class Invitation(Scoped, models.Model):
     sent_at = models.DateTimeField("envoyée le")
     expires_at = models.DateTimeField("valable jusqu’au")
     settled_at = models.DateTimeField("acceptée ou retirée le", null=True, blank=True)
-    # Her address goes with her: an account erased leaves no invitation behind.
+    # The user's address goes with them: an account erased leaves no invitation behind.
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.CASCADE,

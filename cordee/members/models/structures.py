@@ -53,7 +53,7 @@ class StructureQuerySet(models.QuerySet["Structure"]):
         return self.filter(pk__in=memberships.order_by().values("structure"))
 
     def directed_by(self, person: User | AnonymousUser) -> "StructureQuerySet":
-        """Those that she directs; none for a visitor without account."""
+        """Those that the user directs; none for a visitor without account."""
         from cordee.members.models.networks import RoleSeat
 
         seats = RoleSeat.objects.held_by(person).directors()

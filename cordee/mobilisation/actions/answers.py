@@ -71,8 +71,8 @@ def record_spoken_answer(
 ) -> Answer:
     """Record an answer heard on the telephone for a network that relayed; entered twice, kept once.
 
-    It counts from the end of the day it was heard: what she writes herself afterwards wins. One
-    may enter it after answers closed, if it was heard before. Raises ValidationError for a day
+    It counts from the end of the day it was heard: what the user writes themselves afterwards wins.
+    One may enter it after answers closed, if it was heard before. Raises ValidationError for a day
     before the question or after today, TooLate for one after the end: both as this network asked,
     for the days of another one are not told here.
     """
@@ -148,7 +148,7 @@ def _write(answer: Answer, said: tuple[str, str, str]) -> Answer:
     answer.choice, answer.reason, answer.words = said
     answer.save()
     answer.readers.set(readers_of(answer.ask))
-    # The journal says that she answered, not what: its lines are read by more people.
+    # The journal says that the user answered, not what: its lines are read by more people.
     journal.record(
         by=answer.by,
         verb=(

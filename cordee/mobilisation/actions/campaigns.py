@@ -41,7 +41,7 @@ def start_campaign(
 ) -> Campaign:
     """Open a draft with the members whom the opportunities concern, best placed first.
 
-    The same person asking twice for the same thing gets the draft she has. Raises
+    The same person asking twice for the same thing gets the draft the person has. Raises
     ValidationError where there is nothing to propose, or too much, or what may not be relayed.
     """
     if not opportunities:
@@ -186,7 +186,7 @@ def send_campaign(*, campaign: Campaign, post: Post, by: User, now: datetime, on
     """Send a draft; True for whoever did, False where it was sent meanwhile (a double click).
 
     Mails leave from the queue, each when it may (`actions.relaying`). Raises ValidationError where
-    nobody is chosen, a choice is not hers to write to, or nothing proposed is open any more.
+    nobody is chosen, a choice is not theirs to write to, or nothing proposed is open any more.
     """
     from cordee.mobilisation.tasks import relay_campaign
 

@@ -56,8 +56,8 @@ def write_first(
 ) -> Thread:
     """Write for a network to one of its members, in the thread that is there or in a new one.
 
-    Raises ValidationError as `write` does, and where she wrote first to many within the hour: to
-    speak to all of them is a campaign, which keeps to the cap of the week.
+    Raises ValidationError as `write` does, and where the user wrote first to many within the hour:
+    to speak to all of them is a campaign, which keeps to the cap of the week.
     """
     # One at a time by person: ten at once are not ten times one.
     User.objects.select_for_update().get(pk=by.pk)
@@ -90,7 +90,9 @@ def _thread_with(
 
 
 def _written_first(by: User, now: datetime) -> int:
-    """How many threads she opened within the hour in which the structure has said nothing yet."""
+    """How many threads the user opened within the hour in which the structure has said nothing
+    yet.
+    """
     recent = Thread.objects.filter(opened_at__gt=now - timedelta(hours=1))
     hers = Message.objects.filter(by=by, side=Message.Side.COUNTERPART).values("thread")
     theirs = Message.objects.filter(side=Message.Side.STRUCTURE).values("thread")
@@ -225,9 +227,9 @@ def restore(*, report: MessageReport, by: User, now: datetime) -> None:
 
 
 def erase_words_of(person: User, *, now: datetime) -> None:
-    """Part of erasing an account: the texts of her messages go, the lines stay unsigned."""
+    """Part of erasing an account: the texts of the user's messages go, the lines stay unsigned."""
     hers = Message.objects.filter(by=person, erased_at=None)
-    # A mail may carry the words of several: what one of them said is not worth keeping hers.
+    # A mail may carry the words of several: what one of them said is not worth keeping theirs.
     for thread in hers.order_by().values_list("thread", flat=True).distinct():
         outbox.empty_texts(key_prefix=f"conversation:{thread}:")
     hers.update(text="", erased_at=now)

@@ -38,7 +38,7 @@ def choose_digest(
     by: User,
     now: datetime,
 ) -> DigestChoice:
-    """Keep how a structure, or a person for herself, wants her digest; this turns it on.
+    """Keep how a structure, or a person for themselves, wants their digest; this turns it on.
 
     A new day, or a digest that was off, begins with the next moment to come: nothing is caught up.
     """

@@ -110,7 +110,9 @@ def ask_by_phone(*, recipient: Recipient, by: User, now: datetime) -> Recipient:
 
 
 def _known_ask(row: Recipient) -> Ask | None:
-    """The question she was asked already: about this need, or one that was joined to it since."""
+    """The question the user was asked already: about this need, or one that was joined to it
+    since.
+    """
     family = [row.opportunity_id, *row.opportunity.joined.values_list("pk", flat=True)]
     if row.opportunity.joined_to_id is not None:
         family.append(row.opportunity.joined_to_id)
@@ -191,7 +193,7 @@ def write_ask(
     template: str,
     number: int,
 ) -> None:
-    """One mail to one person about all that a campaign asks of her structure."""
+    """One mail to one person about all that a campaign asks of their structure."""
     mailing.write_to(
         person,
         kind="asks",

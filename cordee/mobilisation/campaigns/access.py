@@ -1,7 +1,7 @@
 """Who may write to whom, and who may read what was answered. Each docstring is the rule.
 
-RULE-38: what a structure answers is read by the networks that had relayed when she spoke, and by
-nobody else: neither another structure, nor another network, nor the buyer, nor a company.
+RULE-38: what a structure answers is read by the networks that had relayed when the user spoke, and
+by nobody else: neither another structure, nor another network, nor the buyer, nor a company.
 """
 
 from collections.abc import Iterable
@@ -42,10 +42,10 @@ class Post:
         return self.is_staff or not (self.regions or self.departments)
 
     def members(self, *, on: date) -> StructureQuerySet:
-        """The structures she may write to on a day: members in her territory, that can work.
+        """The structures the user may write to on a day: members in their territory, that can work.
 
         Members of the delegations of a network are its members. Whoever is in its staff writes to
-        all of them; a delegate to those of the regions and departments of her seats.
+        all of them; a delegate to those of the regions and departments of their seats.
         """
         found = Structure.objects.active().of_network(self.network, on)
         found = found.filter(kind__in=[kind.value for kind in TEAM_KINDS])
@@ -57,7 +57,7 @@ class Post:
 
 
 def posts_of(person: Person) -> list[Post]:
-    """The networks for which she relays: by a seat of its staff or of a delegate."""
+    """The networks for which the user relays: by a seat of its staff or of a delegate."""
     seats = RoleSeat.objects.held_by(person).of_networks().select_related("network").order_by("pk")
     by_network: dict[int, list[RoleSeat]] = {}
     for seat in seats:
@@ -86,7 +86,7 @@ def _post(seats: list[RoleSeat]) -> Post:
 
 
 def post_in(person: Person, network: Network) -> Post:
-    """Her post in a network, or Http404 where she relays nothing for it."""
+    """The user's post in a network, or Http404 where the user relays nothing for it."""
     for post in posts_of(person):
         if post.network == network:
             return post
@@ -109,7 +109,7 @@ def _published_by(post: Post) -> QuerySet[Audience]:
 
 
 def relayable(person: Person, post: Post, *, on: date, now: datetime) -> QuerySet[Opportunity]:
-    """Open opportunities that she sees and her network may relay."""
+    """Open opportunities that the user sees and their network may relay."""
     audience = Q(network__isnull=True) | Q(pk__in=_published_by(post).values("opportunity"))
     visible = published_opportunities_for(person, on=on)
     found: QuerySet[Opportunity] = visible.open(now).filter(audience)
@@ -117,8 +117,8 @@ def relayable(person: Person, post: Post, *, on: date, now: datetime) -> QuerySe
 
 
 def campaigns_for(person: Person) -> CampaignQuerySet:
-    """The campaigns of the networks for which she relays, and of no other: neither the parent's
-    nor a delegation's, whose answers were not given to hers.
+    """The campaigns of the networks for which the user relays, and of no other: neither the
+    parent's nor a delegation's, whose answers were not given to theirs.
     """
     return Campaign.objects.filter(network__in=[post.network for post in posts_of(person)])
 
@@ -132,7 +132,8 @@ def campaign_for(person: Person, pk: int) -> Campaign:
 
 
 def draft_for(person: Person, pk: int) -> Campaign:
-    """A draft she writes herself, or one of the network of whose staff she is; else Http404.
+    """A draft the user writes themselves, or one of the network of whose staff the user is;
+    else Http404.
 
     One that was sent meanwhile is no draft any more.
     """
@@ -168,7 +169,9 @@ def recipient_for(campaign: Campaign, pk: int) -> Recipient:
 
 
 def asks_for(person: Person) -> QuerySet[Ask]:
-    """What was asked of the structures she directs. Those who work there do not decide of it."""
+    """What was asked of the structures the user directs. Those who work there do not decide of
+    it.
+    """
     if isinstance(person, AnonymousUser):
         return Ask.objects.none()
     asks: QuerySet[Ask] = Ask.objects.filter(structure__in=Structure.objects.directed_by(person))
@@ -176,7 +179,7 @@ def asks_for(person: Person) -> QuerySet[Ask]:
 
 
 def directs(person: Person) -> bool:
-    """Whether she directs a structure, so that something may be asked of it."""
+    """Whether the user directs a structure, so that something may be asked of it."""
     return RoleSeat.objects.held_by(person).directors().exists()
 
 

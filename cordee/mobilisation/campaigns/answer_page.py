@@ -106,7 +106,9 @@ def history_for(ask: Ask, network: Network) -> list[Answer]:
 
 
 def change_since(ask: Ask) -> tuple[str, str]:
-    """What has changed in the opportunity since she was asked: title and sentence, or nothing."""
+    """What has changed in the opportunity since the user was asked: title and sentence, or
+    nothing.
+    """
     need: Opportunity = ask.need
     if need.stage == Stage.CANCELLED:
         return "L’acheteur a annulé ce marché", "Vous n’avez rien à faire."

@@ -85,7 +85,7 @@ def _answered(
         return redirect(here)
     history = answer_page.history_of(ask)
     last = history[0].choice if history else None
-    # What she said is no change; a refusal stays in the list, for its reason.
+    # What the user said is no change; a refusal stays in the list, for its reason.
     shown = choice or (last if answer_page.is_yes(last) else None)
     context = {
         "ask": ask,

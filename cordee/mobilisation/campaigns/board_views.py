@@ -150,7 +150,7 @@ def all_calls(request: HttpRequest) -> HttpResponse:
 
 
 def _by_structure(rows: list[Row]) -> list[tuple[Any, list[Row]]]:
-    """Those to call, each with all that is asked of her: nobody is called twice."""
+    """Those to call, each with all that is asked of them: nobody is called twice."""
     found: dict[int, tuple[Any, list[Row]]] = {}
     for row in rows:
         if row.standing in boards.CALLED:

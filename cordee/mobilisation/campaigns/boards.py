@@ -54,7 +54,7 @@ _MANY = {
 
 
 ANSWERED = (BoardState.YES, BoardState.LATER, BoardState.NO, BoardState.ELSEWHERE)
-# Whom to call: she had her mail and says nothing, or nobody could write to her.
+# Whom to call: the user had their mail and says nothing, or nobody could write to them.
 CALLED = (BoardState.TO_CALL, BoardState.SILENT)
 SILENT = (*CALLED, BoardState.OURS, BoardState.ALREADY)
 

@@ -70,7 +70,8 @@ def concerned(
             if known is None or one.points > known.points:
                 best[one.structure_id] = one
     ranked = sorted(best.values(), key=lambda each: (-each.points, each.structure_id))
-    # The notes leave out who has no point of her own; she stands at her commune, after them.
+    # The notes leave out who has no point of their own; the user stands at their commune, after
+    # them.
     return [*ranked, *_by_trade(opportunity, [s for s in structures if s.latitude is None])]
 
 

@@ -34,7 +34,7 @@ class Fate(Enum):
 
     @property
     def is_mail(self) -> bool:
-        """Whether something is written to her, now or later."""
+        """Whether something is written to the user, now or later."""
         return self in (Fate.NOW, Fate.MORNING, Fate.CAP)
 
 

@@ -1,4 +1,4 @@
-"""What a delegate writes: the words of a campaign, a rule, an answer she heard."""
+"""What a delegate writes: the words of a campaign, a rule, an answer the delegate heard."""
 
 from datetime import date
 from typing import Any

@@ -34,7 +34,8 @@ FOUND_AT_MOST = 8
 
 
 def _post(request: HttpRequest, slug: str = "") -> Post:
-    """For which of her networks she writes: the one named, else the one she acts for.
+    """For which of the user's networks the user writes: the one named, else the one the user
+    acts for.
 
     404 for who relays for none.
     """
@@ -228,7 +229,7 @@ def _members_named(post: Post, words: str, on: date) -> list[Structure]:
 def _groups(
     campaign: Campaign, recipients: list[Recipient], post: Post
 ) -> list[tuple[Opportunity, list[tuple[Recipient, forecast.Fate, Campaign | None]]]]:
-    """The list of each opportunity, each member with what would become of her mail now."""
+    """The list of each opportunity, each member with what would become of their mail now."""
     told = forecast.forecast(campaign, recipients, post=post, now=timezone.now())
     rows: dict[int, list[tuple[Recipient, forecast.Fate, Campaign | None]]] = {}
     for each in recipients:

@@ -1,8 +1,8 @@
 """How often structures are written to without having asked: one count, of all networks together.
 
 Campaigns and urgent calls both ask here, and both count. Whoever asks holds the rows of the
-structures (`select_for_update`) until what she sends is written: two that come at once see each
-other.
+structures (`select_for_update`) until what the person sends is written: two that come at once see
+each other.
 """
 
 from collections.abc import Collection

@@ -38,7 +38,7 @@ class Counterpart:
 
 
 def threads_for(person: Person, *, on: date) -> QuerySet[Thread]:
-    """The threads of whose two sides this person is one, on opportunities that she may see.
+    """The threads of whose two sides this person is one, on opportunities that the person may see.
 
     A structure's side are those who direct it; a network's its staff and delegates; a programme's
     its team; a need's whoever posted it.
@@ -66,7 +66,7 @@ def thread_for(person: Person, pk: int, *, on: date) -> Thread:
 
 
 def side_of(person: User, thread: Thread) -> Message.Side:
-    """On which side she writes; who is on both writes for the structure."""
+    """On which side the user writes; who is on both writes for the structure."""
     is_director = Structure.objects.directed_by(person).filter(pk=thread.structure_id).exists()
     return Side.STRUCTURE if is_director else Side.COUNTERPART
 
@@ -87,14 +87,14 @@ def people_of(thread: Thread, side: str) -> QuerySet[User]:
 
 
 def answers_for_a_team(person: Person, opportunity: Opportunity) -> bool:
-    """Whether she is in the team of a programme that the opportunity is part of."""
+    """Whether the user is in the team of a programme that the opportunity is part of."""
     seats = RoleSeat.objects.filter(person=person.pk, role=Role.PROGRAMME_TEAM)
     attached = ProgrammeAttachment.objects.standing().filter(opportunity=opportunity)
     return attached.filter(programme__in=seats.values("programme")).exists()
 
 
 def takes_part(person: Person) -> bool:
-    """Whether conversations may ever be hers: by a seat of one of the sides, or a need posted."""
+    """Whether conversations may ever be theirs: by a seat of one of the sides, or a need posted."""
     sides = (Role.DIRECTOR, Role.PROGRAMME_TEAM, *RoleSeat.OF_NETWORK)
     return (
         RoleSeat.objects.filter(person=person.pk, role__in=sides).exists()
@@ -103,7 +103,7 @@ def takes_part(person: Person) -> bool:
 
 
 def asking_structures(person: Person) -> QuerySet[Structure]:
-    """The structures for which she asks questions: those that she directs."""
+    """The structures for which the user asks questions: those that the user directs."""
     return Structure.objects.directed_by(person)
 
 
@@ -120,7 +120,7 @@ def counterparts_of(
     found = [Counterpart(f"reseau-{each.pk}", str(each), network=each) for each in networks]
     author = opportunity.created_by
     directing = set(RoleSeat.objects.directing(structure).values_list("person", flat=True))
-    # A structure does not ask itself: neither her, nor another who directs it.
+    # A structure does not ask itself: neither them, nor another who directs it.
     is_other = author is not None and author.pk not in {person.pk, *directing}
     if opportunity.is_private and author is not None and is_other and author.is_active:
         name = opportunity.buyer_name or "son auteur"
@@ -133,7 +133,7 @@ def counterparts_of(
 
 
 def posts_to_write_from(person: Person, opportunity: Opportunity) -> list[Post]:
-    """The posts from which she writes first about an opportunity: those that may relay it.
+    """The posts from which the user writes first about an opportunity: those that may relay it.
 
     Neither the author of a need nor the team of a programme writes first: whom would they write to,
     but those whose interest they must not know (RULE-38)? They answer who asks them.
@@ -148,14 +148,18 @@ def posts_to_write_from(person: Person, opportunity: Opportunity) -> list[Post]:
 
 
 def members_to_write(person: Person, post: Post, *, on: date) -> StructureQuerySet:
-    """The members of a post to whom she writes first: somebody reads there, and it is not she."""
+    """The members of a post to whom the user writes first: somebody reads there, and it is not
+    the user.
+    """
     reading = RoleSeat.objects.live().directors().values("structure")
     hers = Structure.objects.directed_by(person)
     return post.members(on=on).filter(pk__in=reading).exclude(pk__in=hers)
 
 
 def everybody_to_write(person: Person, opportunity: Opportunity, *, on: date) -> StructureQuerySet:
-    """All whom she may write to first about an opportunity, or Http404 where she writes to none."""
+    """All whom the user may write to first about an opportunity, or Http404 where the user
+    writes to none.
+    """
     posts = posts_to_write_from(person, opportunity)
     if not posts:
         raise Http404
@@ -168,7 +172,7 @@ def everybody_to_write(person: Person, opportunity: Opportunity, *, on: date) ->
 def writing_to(
     person: Person, opportunity: Opportunity, structure_pk: int, *, on: date
 ) -> tuple[Structure, list[Network]]:
-    """A structure of `everybody_to_write`, with the networks for which she may; or Http404."""
+    """A structure of `everybody_to_write`, with the networks for which the user may; or Http404."""
     posts = posts_to_write_from(person, opportunity)
     found = [
         (post.network, structure)
@@ -181,7 +185,8 @@ def writing_to(
 
 
 def writable_pairs(person: Person, campaign: Campaign, *, on: date) -> set[tuple[int, int]]:
-    """On the board of a campaign, to whom she may write first about what (structure, opportunity).
+    """On the board of a campaign, to whom the user may write first about what (structure,
+    opportunity).
 
     A fixed number of queries by opportunity of the campaign, whatever the number of its rows.
     """
@@ -215,7 +220,7 @@ def reader_of_reports(thread: Thread, *, on: date) -> Network | None:
 
 
 def message_for(person: Person, pk: int, *, on: date) -> Message:
-    """A message of a thread that she may read, or Http404."""
+    """A message of a thread that the user may read, or Http404."""
     found = (
         Message.objects.filter(pk=pk, thread__in=threads_for(person, on=on))
         .select_related("thread__opportunity", "thread__structure", "thread__network")
@@ -227,7 +232,7 @@ def message_for(person: Person, pk: int, *, on: date) -> Message:
 
 
 def own_message_for(person: Person, pk: int, *, on: date) -> Message:
-    """A message that she wrote herself in a thread that she may read, or Http404."""
+    """A message that the user wrote themselves in a thread that the user may read, or Http404."""
     found = message_for(person, pk, on=on)
     if found.by_id != person.pk:
         raise Http404
@@ -235,7 +240,7 @@ def own_message_for(person: Person, pk: int, *, on: date) -> Message:
 
 
 def reports_for(person: Person) -> QuerySet[MessageReport]:
-    """What was reported to the networks for which she reads over."""
+    """What was reported to the networks for which the user reads over."""
     seats = RoleSeat.objects.held_by(person).of_networks()
     return MessageReport.objects.filter(network__in=seats.values("network")).select_related(
         "message__thread__opportunity", "network"

@@ -1,4 +1,4 @@
-"""The part of conversations when a person closes her account or has it erased."""
+"""The part of conversations when a person closes their account or has it erased."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,9 +15,11 @@ def hindrances(person: User) -> Sequence[str]:
 
 
 def leave(*, person: User, by: User | None, now: datetime, even_if_last: bool) -> None:
-    """Nothing to do: a thread is open to seats, and hers are gone."""
+    """Nothing to do: a thread is open to seats, and theirs are gone."""
 
 
 def erase(*, person: User) -> None:
-    """Her words go, in the threads and in the mails that carried them; the lines stay unsigned."""
+    """The user's words go, in the threads and in the mails that carried them; the lines stay
+    unsigned.
+    """
     erase_words_of(person, now=timezone.now())

@@ -20,7 +20,7 @@ PAGE_SIZE = 25
 
 @require_safe
 def choose(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
-    """Whom she may write to: members of her territory where somebody reads."""
+    """Whom the user may write to: members of their territory where somebody reads."""
     on = timezone.localdate()
     opportunity = opportunity_for(request.user, opportunity_pk, on=on)
     structures = access.everybody_to_write(request.user, opportunity, on=on)

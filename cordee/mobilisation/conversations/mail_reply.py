@@ -14,7 +14,7 @@ MARK = "fil"
 
 
 def open_to(person: User, thread: str, *, now: datetime) -> Thread | None:
-    """The thread, where she is one of the people of its sides today."""
+    """The thread, where the user is one of the people of its sides today."""
     if not thread.isdecimal() or len(thread) > 12:
         return None
     found = threads_for(person, on=timezone.localdate(now)).filter(pk=int(thread)).first()
@@ -24,7 +24,7 @@ def open_to(person: User, thread: str, *, now: datetime) -> Thread | None:
 
 
 def write(thread: Thread, *, text: str, by: User, now: datetime) -> Message:
-    """Add a message on her side."""
+    """Add a message on the user's side."""
     return actions.write(
         thread=thread,
         side=side_of(by, thread),

@@ -86,7 +86,7 @@ def with_unread(threads: QuerySet[Thread], person: User) -> QuerySet[Thread]:
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """What the home says of her conversations: whether there are some, how many to read."""
+    """What the home says of the user's conversations: whether there are some, how many to read."""
 
     has_threads: bool
     unread: int

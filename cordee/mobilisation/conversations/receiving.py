@@ -129,7 +129,7 @@ def _refusal(mail: Incoming, raw: bytes, person: User, now: datetime) -> str:
     if len(raw) > MOST_BYTES or not mail.is_whole:
         return TOO_BIG
     recent = ReceivedMail.objects.filter(person=person, at__gt=now - timedelta(hours=1))
-    # What others send to her address takes nothing from her.
+    # What others send to the user's address takes nothing from them.
     if recent.exclude(outcome=NOT_THE_SENDER).count() >= MOST_MAILS_AN_HOUR:
         return TOO_MANY
     if mail.attachments:
@@ -163,7 +163,7 @@ def _answer(
         person,
         kind=KIND,
         template="mobilisation/mail/conversation_refusal",
-        # Of a thread that is hers no more, nothing is said.
+        # Of a thread that is theirs no more, nothing is said.
         context={
             "title": "" if thread is None else route.title_of(thread),
             "url": "" if thread is None else route.url_of(thread),

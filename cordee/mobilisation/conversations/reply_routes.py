@@ -12,10 +12,10 @@ from cordee.mobilisation.models import Message
 
 class ReplyRoute(Protocol):
     def open_to(self, person: User, thread: str, *, now: datetime) -> Any | None:
-        """The thread that an address names, where she takes part in it at that moment."""
+        """The thread that an address names, where the user takes part in it at that moment."""
 
     def write(self, thread: Any, *, text: str, by: User, now: datetime) -> Message | None:
-        """Add what she wrote. Raises ValidationError where it may not be.
+        """Add what the user wrote. Raises ValidationError where it may not be.
 
         Returns the message of a conversation, that the mail is tied to; None of another sort.
         """

@@ -45,7 +45,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def reports(request: HttpRequest) -> HttpResponse:
-    """What was reported to her networks: what waits first."""
+    """What was reported to the user's networks: what waits first."""
     if not networks_moderated_by(request.user).exists():
         raise Http404
     rows = access.reports_for(request.user).order_by("decided_at", "-at", "-pk")

@@ -32,7 +32,7 @@ MESSAGES = 50
 
 @require_safe
 def thread_list(request: HttpRequest) -> HttpResponse:
-    """Her conversations, the latest first, with what she has not read."""
+    """The user's conversations, the latest first, with what the user has not read."""
     on = timezone.localdate()
     threads = pages.with_unread(access.threads_for(request.user, on=on), request.user)  # type: ignore[arg-type]
     page = Paginator(threads.order_by("-last_at", "-pk"), PAGE_SIZE).get_page(
@@ -49,7 +49,9 @@ def thread_list(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def panel(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
-    """On the page of an opportunity: her threads, whom she may ask, whether she writes first."""
+    """On the page of an opportunity: the user's threads, whom the user may ask, whether the
+    user writes first.
+    """
     on = timezone.localdate()
     opportunity = opportunity_for(request.user, opportunity_pk, on=on)
     threads = access.threads_for(request.user, on=on).filter(opportunity=opportunity)

@@ -14,7 +14,8 @@ type Person = User | AnonymousUser
 
 
 def structure_with_digest(user: Person, pk: int) -> Structure:
-    """The structure whose digest she sets: she directs it. 404 where unknown, 403 for others.
+    """The structure whose digest the user sets: the user directs it. 404 where unknown, 403 for
+    others.
 
     It is made of the structure's own figures, which those who work there need not see.
     """
@@ -22,7 +23,9 @@ def structure_with_digest(user: Person, pk: int) -> Structure:
 
 
 def person_with_digest(user: Person) -> User:
-    """Herself, where she supervises or counsels in a structure, or acts for a network; else 404."""
+    """The user, where the user supervises or counsels in a structure, or acts for a network;
+    else 404.
+    """
     if isinstance(user, AnonymousUser) or not has_own_digest(user):
         raise Http404("Cette sélection est pour qui travaille dans une structure ou un réseau.")
     return user
@@ -35,7 +38,7 @@ def has_own_digest(user: Person) -> bool:
 
 
 def directed_with_choice(user: Person) -> QuerySet[Structure]:
-    """The structures she directs, each with its choice where there is one."""
+    """The structures the user directs, each with its choice where there is one."""
     return Structure.objects.directed_by(user).select_related("digest_choice")
 
 
@@ -47,7 +50,7 @@ def choice_of(*, structure: Structure | None = None, person: User | None = None)
 
 
 def digests_for(user: Person) -> QuerySet[Digest]:
-    """Her own, and those of the structures she directs today."""
+    """The user's own, and those of the structures the user directs today."""
     if isinstance(user, AnonymousUser):
         return Digest.objects.none()
     return Digest.objects.filter(

@@ -16,7 +16,7 @@ from cordee.mobilisation.models import DigestChoice
 from cordee.mobilisation.problem import TEAM_KINDS
 
 Role = RoleSeat.Role
-# Who may have a digest for herself. A director has that of her structure.
+# Who may have a digest for themselves. A director has that of their structure.
 IN_STRUCTURE = (Role.SUPERVISOR, Role.COUNSELLOR)
 IN_NETWORK = (Role.DELEGATE, Role.NETWORK_STAFF)
 PERSONAL_ROLES = (*IN_STRUCTURE, *IN_NETWORK)
@@ -108,7 +108,7 @@ def _owner(choice: DigestChoice, got: _Gathered) -> Owner:
 
 
 def _structures_of(seat: RoleSeat, got: _Gathered) -> Iterable[int]:
-    """Her structure; for a delegate, the members of her network in her territory."""
+    """The user's structure; for a delegate, the members of their network in their territory."""
     if seat.structure_id is not None:
         return [seat.structure_id] if seat.structure_id in got.places else []
     members: Collection[int] = got.members[seat.network_id or 0]

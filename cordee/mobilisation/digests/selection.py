@@ -1,7 +1,7 @@
 """What a digest would tell today: at most ten opportunities, most pressing first.
 
 The same code answers the page of one structure and the run for ten thousand: open work is read
-once, matched with all structures in columns, then each owner takes her own.
+once, matched with all structures in columns, then each owner takes their own.
 """
 
 from collections import defaultdict
@@ -125,8 +125,8 @@ def select_for(owners: Sequence[Owner], work: OpenWork, *, on: date) -> list[Sel
 def _matched(owners: Sequence[Owner], work: OpenWork, on: date, *, is_own: bool) -> Matches:
     """Matches of all structures of some owners.
 
-    A structure is told of its own figures. A person is told of public facts alone: she may work
-    there without being shown them.
+    A structure is told of its own figures. A person is told of public facts alone: the person may
+    work there without being shown them.
     """
     ids = frozenset(pk for owner in owners for pk in owner.structures)
     rows = Structure.objects.filter(pk__in=ids).select_related("organisation")

@@ -38,7 +38,7 @@ def structure(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def own(request: HttpRequest) -> HttpResponse:
-    """The digest of a person, for herself."""
+    """The digest of a person, for themselves."""
     person = access.person_with_digest(request.user)
     return _page(request, access.choice_of(person=person))
 
@@ -137,7 +137,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     items = list(digest.items.select_related("opportunity"))
     names = Structure.objects.shown_names({item.told["structure"] for item in items})
     sent_on = timezone.localdate(digest.due_at)
-    # A need may have been closed to her since: she left the network it was meant for.
+    # A need may have been closed to the user since: the user left the network it was meant for.
     seen = set(
         opportunities_for(request.user, on=timezone.localdate(now))
         .filter(pk__in=[item.opportunity_id for item in items])
@@ -180,7 +180,9 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
-    """Her digests, on the page of her mails: one for each structure she directs, and her own."""
+    """The user's digests, on the page of their mails: one for each structure the user directs,
+    and their own.
+    """
     context = {
         "structures": [
             (each, getattr(each, "digest_choice", None))

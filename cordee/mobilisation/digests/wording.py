@@ -103,7 +103,7 @@ def _reserved(reserved: str) -> str:
 
 
 def _free(told: Mapping[str, Any]) -> str:
-    """What her own crews allow; nothing where nobody told."""
+    """What the user's own crews allow; nothing where nobody told."""
     free, months = told["free_months"], told["months"]
     if free is None:
         return ""

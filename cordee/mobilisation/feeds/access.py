@@ -30,7 +30,7 @@ class Scopes:
     searches: Sequence[SavedSearch]
 
     def hold(self, key: FeedKey) -> bool:
-        """Whether an address of hers still opens something; as `may_follow`, without asking."""
+        """Whether an address of theirs still opens something; as `may_follow`, without asking."""
         if key.structure_id is not None:
             return key.structure in self.structures
         if key.network_id is not None:
@@ -44,7 +44,9 @@ class FeedClosed(Exception):
 
 
 def scopes_for(person: Person, *, on: date) -> Scopes:
-    """The structures where she sits, the networks she is among, programmes, and her searches."""
+    """The structures where the user sits, the networks the user is among, programmes, and their
+    searches.
+    """
     if isinstance(person, AnonymousUser):
         return Scopes((), (), (), ())
     return Scopes(
@@ -56,7 +58,9 @@ def scopes_for(person: Person, *, on: date) -> Scopes:
 
 
 def may_follow(key: FeedKey, *, on: date) -> bool:
-    """Whether its owner could open this feed today: her account, and her seat or the membership."""
+    """Whether its owner could open this feed today: their account, and their seat or the
+    membership.
+    """
     person = key.person
     if not person.is_active:
         return False
@@ -71,7 +75,9 @@ def may_follow(key: FeedKey, *, on: date) -> bool:
 
 
 def keys_for(person: Person) -> FeedKeyQuerySet:
-    """Her own addresses that are not closed. Nobody else sees them, not even that they exist."""
+    """The user's own addresses that are not closed. Nobody else sees them, not even that they
+    exist.
+    """
     if isinstance(person, AnonymousUser):
         return FeedKey.objects.none()
     return FeedKey.objects.standing().filter(person=person)
@@ -88,8 +94,8 @@ def key_for(person: Person, pk: int) -> FeedKey:
 def key_behind(token: str, *, on: date) -> FeedKey:
     """The key of an address, whoever reads it: the address stands for its owner's rights today.
 
-    Http404 where we did not sign it, or where it was renewed since; `FeedClosed` where she closed
-    it, or could not open it herself any more.
+    Http404 where we did not sign it, or where it was renewed since; `FeedClosed` where the owner
+    closed it, or could not open it themselves any more.
     """
     pk = signing.pk_in(token)
     key = with_scope(FeedKey.objects.filter(pk=pk)).first() if pk is not None else None

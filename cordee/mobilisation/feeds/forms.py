@@ -12,7 +12,7 @@ ALARMS = (("", "sans rappel"), (2, "2\u202fjours avant"), (7, "7\u202fjours avan
 
 
 class FeedForm(forms.Form):
-    """The choices are what she may follow today, and nothing else."""
+    """The choices are what the user may follow today, and nothing else."""
 
     scope = forms.ChoiceField(label="Suivre")
     kind = forms.ChoiceField(

@@ -57,7 +57,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponseBase:
 
 @require_http_methods(["GET", "POST"])
 def feeds(request: HttpRequest) -> HttpResponse:
-    """Her addresses, and a form that opens another."""
+    """The user's addresses, and a form that opens another."""
     assert isinstance(request.user, User)
     now = timezone.now()
     on = timezone.localdate(now)

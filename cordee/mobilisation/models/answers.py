@@ -18,8 +18,9 @@ class AnswerQuerySet(WithdrawableQuerySet["Answer"]):
 class Answer(Withdrawable):
     """One word of a structure. `by` wrote it down: the director, or for a call the delegate.
 
-    `readers` are the networks that had relayed when she spoke, which her page named: they read it,
-    and no other does until she speaks again. A mistaken entry of a call is taken back.
+    `readers` are the networks that had relayed when the delegate spoke, which their page named:
+    they read it, and no other does until the delegate speaks again. A mistaken entry of a call is
+    taken back.
     """
 
     class Choice(models.TextChoices):

@@ -146,8 +146,8 @@ class Campaign(models.Model):
 class Ask(models.Model):
     """A structure was asked about an opportunity: once, whichever networks relay it.
 
-    `answer_by` is the latest day that one of them gave; `told_deadline` what she was told of the
-    buyer's own, to say so when it moves.
+    `answer_by` is the latest day that one of them gave; `told_deadline` what the user was told of
+    the buyer's own, to say so when it moves.
     """
 
     structure = models.ForeignKey(
@@ -182,7 +182,7 @@ class Ask(models.Model):
 
     @property
     def closes_at(self) -> datetime:
-        """Until when she may answer, and change her mind: the earlier of both dates."""
+        """Until when the user may answer, and change their mind: the earlier of both dates."""
         asked, deadline = end_of(self.answer_by), self.need.deadline
         return asked if deadline is None else min(asked, deadline)
 

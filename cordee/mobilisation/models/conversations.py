@@ -19,7 +19,7 @@ MOST_LETTERS = 4_000
 class Thread(models.Model):
     """One structure and one counterpart: a network, a programme, or the author of the need.
 
-    The author is `opportunity.created_by`: no copy of who she is stays here.
+    The author is `opportunity.created_by`: no copy of who the author is stays here.
     """
 
     opportunity = models.ForeignKey(

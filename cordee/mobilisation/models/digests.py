@@ -15,10 +15,10 @@ _ONE_OWNER = Q(structure__isnull=False, person__isnull=True) | Q(
 
 
 class DigestChoice(models.Model):
-    """How a structure, or a person for herself, wants her weekly digest. None without a row.
+    """How a structure, or a person for themselves, wants their weekly digest. None without a row.
 
-    `trades` empty: those she works in. `radius_km` null: as far as she goes for each trade.
-    `settled_until` is the moment of the last issue that was dealt with, sent or empty.
+    `trades` empty: those the person works in. `radius_km` null: as far as the person goes for each
+    trade. `settled_until` is the moment of the last issue that was dealt with, sent or empty.
     """
 
     class Weekday(models.IntegerChoices):

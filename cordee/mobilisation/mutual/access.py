@@ -29,15 +29,15 @@ __all__ = [
 
 
 def directed_in(person: Person, network: Network, *, on: date) -> StructureQuerySet:
-    """The structures she directs that belong to the network or to one of its delegations."""
+    """The structures the user directs that belong to the network or to one of its delegations."""
     hers = Structure.objects.directed_by(person)
     return hers.of_network(network, on).active().order_by("name", "pk")
 
 
 def offers_for(person: Person, network: Network, *, on: date) -> MutualOfferQuerySet:
-    """What the network reads: everything that stands, and whatever her own structures wrote.
+    """What the network reads: everything that stands, and whatever the user's own structures wrote.
 
-    `network` comes from `network_for`: she is among its people.
+    `network` comes from `network_for`: the user is among its people.
     """
     mine = Q(structure__in=directed_in(person, network, on=on))
     standing = Q(state=MutualOffer.State.OPEN, shown_until__gte=on)
@@ -58,7 +58,7 @@ def offer_for(person: Person, slug: str, pk: int, *, on: date) -> MutualOffer:
 
 
 def own_offer_for(person: Person, slug: str, pk: int, *, on: date) -> MutualOffer:
-    """One that a structure she directs wrote, or 404."""
+    """One that a structure the user directs wrote, or 404."""
     offer = offer_for(person, slug, pk, on=on)
     if not directed_in(person, offer.network, on=on).filter(pk=offer.structure_id).exists():
         raise Http404("La direction de la structure décide de son coup de main.")
@@ -66,7 +66,7 @@ def own_offer_for(person: Person, slug: str, pk: int, *, on: date) -> MutualOffe
 
 
 def reply_for(person: Person, slug: str, pk: int, reply_pk: int, *, on: date) -> MutualReply:
-    """A reply to an offer of hers, or 404: nobody else decides on it."""
+    """A reply to an offer of theirs, or 404: nobody else decides on it."""
     offer = own_offer_for(person, slug, pk, on=on)
     found = offer.replies.select_related("structure", "offer__network").filter(pk=reply_pk).first()
     if found is None:
@@ -75,7 +75,7 @@ def reply_for(person: Person, slug: str, pk: int, reply_pk: int, *, on: date) ->
 
 
 def calls_for(person: Person, network: Network, *, on: date) -> UrgentCallQuerySet:
-    """The calls that her structures made, and those that reach them; no other (RULE-38)."""
+    """The calls that the user's structures made, and those that reach them; no other (RULE-38)."""
     hers = directed_in(person, network, on=on)
     reached = UrgentCallReach.objects.filter(structure__in=hers)
     return (
@@ -97,7 +97,7 @@ def call_for(person: Person, slug: str, pk: int, *, on: date) -> UrgentCall:
 
 
 def own_call_for(person: Person, slug: str, pk: int, *, on: date) -> UrgentCall:
-    """A call that a structure she directs made, or 404: she alone reads the answers."""
+    """A call that a structure the user directs made, or 404: the user alone reads the answers."""
     call = call_for(person, slug, pk, on=on)
     if not directed_in(person, call.network, on=on).filter(pk=call.structure_id).exists():
         raise Http404("Qui a posé la question lit les réponses.")
@@ -105,7 +105,7 @@ def own_call_for(person: Person, slug: str, pk: int, *, on: date) -> UrgentCall:
 
 
 def reached_for(person: Person, call: UrgentCall, *, on: date) -> StructureQuerySet:
-    """The structures she directs that this call reaches: those she may answer for."""
+    """The structures the user directs that this call reaches: those the user may answer for."""
     return directed_in(person, call.network, on=on).filter(
         pk__in=UrgentCallReach.objects.filter(call=call).values("structure")
     )

@@ -24,7 +24,7 @@ STAFF_TERMS = [
 
 
 class _ForStructure(forms.Form):
-    """For which of the structures that she directs; not asked where there is one."""
+    """For which of the structures that the user directs; not asked where there is one."""
 
     structure = forms.ModelChoiceField(
         label="Pour quelle structure", queryset=None, empty_label=None

@@ -232,7 +232,9 @@ def _asked(request: HttpRequest, network: Network) -> tuple[BoardForm, MutualOff
 
 
 def _repliers(request: HttpRequest, found: MutualOffer) -> Any:
-    """The structures that she may answer for: hers, save the one that wrote it or has answered."""
+    """The structures that the user may answer for: theirs, save the one that wrote it or has
+    answered.
+    """
     hers = access.directed_in(request.user, found.network, on=timezone.localdate())
     return hers.exclude(pk=found.structure_id)
 

@@ -14,7 +14,7 @@ from cordee.opportunities.programmes.access import Person
 
 
 def deciding_networks(person: Person) -> set[int]:
-    """Keys of the networks for which she decides: where she is staff or delegate."""
+    """Keys of the networks for which the user decides: where the user is staff or delegate."""
     seats = RoleSeat.objects.held_by(person).of_networks()
     return {pk for pk in seats.values_list("network", flat=True) if pk is not None}
 
@@ -25,12 +25,12 @@ def networks_to_ask(*, on: date) -> NetworkQuerySet:
 
 
 def decides(person: Person) -> bool:
-    """Whether she decides for any network."""
+    """Whether the user decides for any network."""
     return bool(deciding_networks(person))
 
 
 def proposals_for(person: Person) -> ProposalQuerySet:
-    """What programmes proposed to the networks for which she decides; nothing of any other."""
+    """What programmes proposed to the networks for which the user decides; nothing of any other."""
     rows = ProgrammeProposal.objects.filter(network__in=deciding_networks(person))
     return rows.select_related("programme", "opportunity", "network")
 
@@ -44,13 +44,13 @@ def proposal_for(person: Person, pk: int) -> ProgrammeProposal:
 
 
 def refuse_others(person: Person) -> None:
-    """404 for whoever decides for no network: there is nothing of hers to see."""
+    """404 for whoever decides for no network: there is nothing of theirs to see."""
     if not decides(person):
         raise Http404("Cette page est celle des équipes de réseau.")
 
 
 def network_for(person: Person, slug: str, *, on: date) -> Network:
-    """A network whose people she is among, or 404."""
+    """A network whose people the user is among, or 404."""
     found: Network | None = networks_of(person, on=on).filter(slug=slug).distinct().first()  # type: ignore[arg-type]
     if found is None:
         raise Http404("Ce réseau n’existe pas, ou n’est pas le vôtre.")
@@ -58,7 +58,7 @@ def network_for(person: Person, slug: str, *, on: date) -> Network:
 
 
 def visible_network(person: Person, slug: str, *, on: date) -> tuple[Network, bool]:
-    """For the panels of its page: a network, and whether she is among its people.
+    """For the panels of its page: a network, and whether the user is among its people.
 
     Staff of its parent open the page of a delegation and are not: they read there that it is the
     delegation's own affair, and nothing of it. 404 for whoever has no desk there either.
@@ -70,5 +70,7 @@ def visible_network(person: Person, slug: str, *, on: date) -> tuple[Network, bo
 
 
 def own_networks(person: Person, *, on: date) -> set[int]:
-    """Keys of every network whose people she is among: what she knows of them she may subtract."""
+    """Keys of every network whose people the user is among: what the user knows of them the
+    user may subtract.
+    """
     return set(networks_of(person, on=on).values_list("pk", flat=True))  # type: ignore[arg-type]

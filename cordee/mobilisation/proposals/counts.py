@@ -1,9 +1,9 @@
 """What the team of a programme learns of what became of its proposals: counts, never who.
 
 Counts of structures are told in bands of five, and only where at least three networks relayed,
-those of the reader left out. So neither a network that relays alone, nor a reader who knows her own
-network, nor two counts subtracted tell what a structure said (docs/decisions/0018).
-Nothing is summed over opportunities: a total minus its parts would tell the part that is hidden.
+those of the reader left out. So neither a network that relays alone, nor a reader who knows their
+own network, nor two counts subtracted tell what a structure said (docs/decisions/0018). Nothing is
+summed over opportunities: a total minus its parts would tell the part that is hidden.
 """
 
 from collections import defaultdict

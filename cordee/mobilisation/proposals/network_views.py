@@ -22,7 +22,7 @@ PANEL_LINES = 5
 
 @require_safe
 def received(request: HttpRequest) -> HttpResponse:
-    """What is proposed to the networks she decides for; those to decide first."""
+    """What is proposed to the networks the user decides for; those to decide first."""
     access.refuse_others(request.user)
     now = timezone.now()
     asked = request.GET.get("etat", "")
@@ -57,7 +57,7 @@ def panel(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def home_panel(request: HttpRequest) -> HttpResponse:
-    """What waits in all the networks she decides for, for the page "Mobilisation"."""
+    """What waits in all the networks the user decides for, for the page "Mobilisation"."""
     access.refuse_others(request.user)
     return _panel(request, access.proposals_for(request.user), decides=True)
 

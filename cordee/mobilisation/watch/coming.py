@@ -92,7 +92,7 @@ class Silences:
 
     @property
     def is_hers(self) -> bool:
-        """Whether the answers were given to the network for which she acts (RULE-38)."""
+        """Whether the answers were given to the network for which the user acts (RULE-38)."""
         return self.desk.acting_for == self.desk.network
 
     @cached_property

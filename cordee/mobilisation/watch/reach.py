@@ -61,9 +61,9 @@ class Going:
 
 
 def visible_packages(desk: Desk, *, on: date, now: datetime) -> list[OpenPackage]:
-    """Open work that this person may see, in the territory of her desk: one query.
+    """Open work that this person may see, in the territory of their desk: one query.
 
-    The territory of a delegate is hers; else that of the network, where it says one.
+    The territory of a delegate is theirs; else that of the network, where it says one.
     """
     found = open_packages(now).filter(
         breakdown__opportunity__in=opportunities_for(desk.user, on=on).order_by().values("pk")

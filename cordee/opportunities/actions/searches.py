@@ -18,7 +18,7 @@ MOST_SEARCHES = 50
 def save_search(*, query: str, name: str, alert: str, by: User, now: datetime) -> SavedSearch:
     """Keep a search; asked for again with the same filters, it takes the new name and rhythm.
 
-    Raises ValidationError where the name is taken, or she keeps too many.
+    Raises ValidationError where the name is taken, or the user keeps too many.
     """
     known = SavedSearch.objects.select_for_update().filter(person=by, query=query).first()
     if known is not None:
@@ -32,7 +32,7 @@ def save_search(*, query: str, name: str, alert: str, by: User, now: datetime) -
         query=query,
         name=name,
         alert=alert,
-        # Rows of the last minutes may not be on her screen yet: better told than lost.
+        # Rows of the last minutes may not be on the user's screen yet: better told than lost.
         seen_until=now - SETTLED_AFTER,
         told_until=now - SETTLED_AFTER,
         told_on=_day(now),
@@ -77,7 +77,9 @@ def delete_search(*, search: SavedSearch, by: User) -> None:
 
 @transaction.atomic
 def open_search(*, search: SavedSearch, now: datetime) -> None:
-    """She looks at it: nothing in it is new any more. No journal line: looking changes nothing."""
+    """The user looks at it: nothing in it is new any more. No journal line: looking changes
+    nothing.
+    """
     until = now - SETTLED_AFTER
     SavedSearch.objects.filter(pk=search.pk, seen_until__lt=until).update(
         seen_until=until, fresh_count=0, counted_at=now
@@ -86,7 +88,7 @@ def open_search(*, search: SavedSearch, now: datetime) -> None:
 
 @transaction.atomic
 def count_news(*, search: SavedSearch, count: int, now: datetime) -> None:
-    """Keep how much is new, unless she looked meanwhile."""
+    """Keep how much is new, unless the user looked meanwhile."""
     SavedSearch.objects.filter(pk=search.pk, seen_until=search.seen_until).update(
         fresh_count=count, counted_at=now
     )
@@ -96,7 +98,7 @@ def count_news(*, search: SavedSearch, count: int, now: datetime) -> None:
 def notify_news(*, search: SavedSearch, context: dict[str, object], now: datetime) -> bool:
     """Write the mail of one day, once, or only note that the day had nothing to tell.
 
-    Two runs at once: the database lets one of them move `told_until`, and only she writes.
+    Two runs at once: the database lets one of them move `told_until`, and only the user writes.
     """
     moved = SavedSearch.objects.filter(
         pk=search.pk, told_until=search.told_until, told_on=search.told_on

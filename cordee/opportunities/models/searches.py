@@ -1,4 +1,4 @@
-"""Searches that a person keeps, and what tells her of their news."""
+"""Searches that a person keeps, and what tells them of their news."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from cordee.opportunities.models.opportunities import Opportunity, OpportunityQu
 class SavedSearch(models.Model):
     """The filters of the list under a name, as they stand in its address.
 
-    What came in after `seen_until` is new to her; what came in after `told_until` is not yet in a
+    What came in after `seen_until` is new to them; what came in after `told_until` is not yet in a
     mail. Both are moments at which opportunities became known, which reading again never moves.
     """
 

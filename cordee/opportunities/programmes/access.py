@@ -28,14 +28,14 @@ def programme_for(person: Person, slug: str) -> Programme:
 
 
 def is_on_team(person: Person, programme: Programme) -> bool:
-    """Whether she is of the team of a programme."""
+    """Whether the user is of the team of a programme."""
     return RoleSeat.objects.filter(
         person=person.pk, role=RoleSeat.Role.PROGRAMME_TEAM, programme=programme
     ).exists()
 
 
 def team_programme_for(person: Person, slug: str) -> Programme:
-    """A programme whose team she is of: 404 otherwise, as for a page that is not hers."""
+    """A programme whose team the user is of: 404 otherwise, as for a page that is not theirs."""
     programme = programme_for(person, slug)
     if not is_on_team(person, programme):
         raise Http404("L’équipe du programme tient cette page.")
@@ -43,7 +43,7 @@ def team_programme_for(person: Person, slug: str) -> Programme:
 
 
 def team_programmes_for(person: Person) -> ProgrammeQuerySet:
-    """The programmes whose team she is of."""
+    """The programmes whose team the user is of."""
     seats = RoleSeat.objects.filter(person=person.pk, role=RoleSeat.Role.PROGRAMME_TEAM)
     return programmes_for(person).filter(pk__in=seats.values("programme"))
 
@@ -64,7 +64,7 @@ def refuse_opening(person: Person) -> None:
 
 
 def commitment_for(person: Person, slug: str, pk: int) -> ProgrammeCommitment:
-    """A promise of a programme whose team she is of, or 404."""
+    """A promise of a programme whose team the user is of, or 404."""
     programme = team_programme_for(person, slug)
     found = programme.commitments.filter(pk=pk).first()
     if found is None:
@@ -73,7 +73,7 @@ def commitment_for(person: Person, slug: str, pk: int) -> ProgrammeCommitment:
 
 
 def fact_for(person: Person, slug: str, pk: int) -> ProgrammeFact:
-    """A published fact of a programme whose team she is of, or 404."""
+    """A published fact of a programme whose team the user is of, or 404."""
     programme = team_programme_for(person, slug)
     found = programme.facts.filter(pk=pk).first()
     if found is None:
@@ -82,7 +82,7 @@ def fact_for(person: Person, slug: str, pk: int) -> ProgrammeFact:
 
 
 def rule_for(person: Person, slug: str, pk: int) -> ProgrammeRule:
-    """A rule of a programme whose team she is of, or 404."""
+    """A rule of a programme whose team the user is of, or 404."""
     programme = team_programme_for(person, slug)
     found: ProgrammeRule | None = ProgrammeRule.objects.filter(programme=programme, pk=pk).first()
     if found is None:
@@ -91,7 +91,7 @@ def rule_for(person: Person, slug: str, pk: int) -> ProgrammeRule:
 
 
 def attachment_for(person: Person, slug: str, opportunity_pk: int) -> ProgrammeAttachment:
-    """An opportunity of a programme whose team she is of, detached ones too, or 404."""
+    """An opportunity of a programme whose team the user is of, detached ones too, or 404."""
     programme = team_programme_for(person, slug)
     found: ProgrammeAttachment | None = (
         ProgrammeAttachment.objects.filter(programme=programme, opportunity=opportunity_pk)

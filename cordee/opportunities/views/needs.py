@@ -45,7 +45,9 @@ KIND_WORDS = {
 
 @require_safe
 def my_needs(request: HttpRequest) -> HttpResponse:
-    """The needs she posted, with what each network decided, and what she began to write."""
+    """The needs the user posted, with what each network decided, and what the user began to
+    write.
+    """
     _may_post(request)
     rows = (
         own_needs_for(request.user)
@@ -155,7 +157,7 @@ def drop_draft(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def my_need(request: HttpRequest, pk: int) -> HttpResponse:
-    """Where her need stands, network by network, and what she can still do."""
+    """Where the user's need stands, network by network, and what the user can still do."""
     need = own_need_for(request.user, pk)
     now = timezone.now()
     audiences = list(need.audiences.select_related("network"))

@@ -23,7 +23,7 @@ PAGE_SIZE = 25
 
 @require_safe
 def searches(request: HttpRequest) -> HttpResponse:
-    """Those she keeps, and how many new ones each holds since she last looked."""
+    """Those the user keeps, and how many new ones each holds since the user last looked."""
     page = Paginator(searches_for(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
     fresh = searches_for(request.user).filter(fresh_count__gt=0).count()
     context = {"page": page, "fresh": fresh, "total": page.paginator.count}
