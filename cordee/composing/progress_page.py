@@ -184,8 +184,8 @@ def _steps(composition: Composition, run: search_progress.Run) -> list[tuple[str
 
 
 def _found(
-    composition: Composition, progress: live.Progress, viewer: Viewer
-) -> dict[live.Run, Found]:
+    composition: Composition, progress: search_progress.Progress, viewer: Viewer
+) -> dict[search_progress.Run, TeamSoFar]:
     problem, people = progress.problem, progress.people
     against = wish_search.read_against(composition.against) if composition.base_id else None
     weights = problem.params.weights if against is None else against.weights
@@ -196,9 +196,9 @@ def _found(
     decimals = 0 if hidden else 1
     shown = {}
     for run, each in progress.found.items():
-        plan = wishing.at_prices(problem, each.plan, weights)
+        plan = wish_search.at_prices(problem, each.plan, weights)
         team = telling.team_of(problem, plan, each.assumptions, (), people, viewer, hidden)
-        shown[run] = Found(
+        shown[run] = TeamSoFar(
             run,
             team,
             _gap(each.gap, decimals),

@@ -47,7 +47,7 @@ TERMS_IN_WORDS = ", ".join(f"{label} {most}" for label, most in TERM_HEADS).capi
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RankingRow:
     """One structure in the ranking of a package."""
 
     rank: int

@@ -82,7 +82,7 @@ def ranked_line(valley, viewer: Viewer) -> ranking_pages.RankingRow:
     return line_of(ranking, viewer)
 
 
-def line_of(ranking: Any, viewer: Viewer) -> ranking_pages.Line:
+def line_of(ranking: Any, viewer: Viewer) -> ranking_pages.RankingRow:
     package = ranking_pages.rankings_of(ranking, viewer)[0]
     (line,) = [line for line in package.lines if line.name == JARDINS]
     return line

@@ -473,7 +473,7 @@ def test_a_cost_hidden_in_the_answer_is_hidden_while_it_is_sought(valley, jardin
     best = problem.read_result(composition.best)
     assert best.plan is not None
     assert best.plan.terms.ceiling_tightness > 0, "the attack needs a tight ceiling"
-    page = running_page(composition, valley.viewer, timezone.now())
+    page = progress_page(composition, valley.viewer, timezone.now())
     answer = pages.page_of(composition, access.viewer_in(valley.viewer, composition))
     assert page.best is not None
     assert answer.best is not None
@@ -527,7 +527,7 @@ def test_the_invented_valley_shows_everything_while_it_is_sought(valley, jardins
     composition = queued(valley, tell)
     actions.open_to_all(composition=composition)
     SharingAgreement.objects.all().delete()
-    page = running_page(the_one(), Viewer(None, DAY), timezone.now())
+    page = progress_page(the_one(), Viewer(None, DAY), timezone.now())
     assert page.best is not None
     assert not page.best.team.hides_costs
 

@@ -11,7 +11,7 @@ from typing import Any
 from cordee.agreement.open_lines import OpenLine
 from cordee.members.sharing import Viewer
 from cordee.mobilisation import problem as mobilisation
-from cordee.mobilisation.pages import Line, package_of
+from cordee.mobilisation.pages import RankingRow, package_of
 from cordee.opportunities.models import WorkPackage
 
 
@@ -70,7 +70,7 @@ def able_for(
 def _once(row: Mapping[str, Any], viewer: Viewer) -> Able:
     """Each structure at its best: one with several chantiers is asked once."""
     ranking = package_of(row, viewer)
-    best: dict[int, Line] = {}
+    best: dict[int, RankingRow] = {}
     for line in ranking.lines:
         best.setdefault(line.structure_id, line)
     return Able(tuple(best.values()), tuple(ranking.aside))

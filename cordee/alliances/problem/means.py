@@ -8,7 +8,7 @@ from cordee.agreement.model import Terms
 from cordee.alliances.models import AllianceParty
 from cordee.engine.problem import Candidate
 from cordee.members.sharing import Viewer
-from cordee.mobilisation.problem import Known, field_of
+from cordee.mobilisation.problem import CandidateRow, field_of
 
 
 def facts_of(

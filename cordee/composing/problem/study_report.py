@@ -18,7 +18,7 @@ from cordee.engine.explain import Consequence, Tightness, WhyNot, WhyPartner, Wo
 from cordee.engine.plan import assumptions
 from cordee.engine.result import Plan, Result
 from cordee.members.sharing import Viewer
-from cordee.mobilisation.problem import Known
+from cordee.mobilisation.problem import CandidateRow
 
 
 @dataclass(frozen=True, slots=True)

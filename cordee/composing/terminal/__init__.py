@@ -14,7 +14,8 @@ from time import perf_counter
 from cordee.base.ui import french
 from cordee.composing import problem
 from cordee.composing.outcomes import Outcome
-from cordee.composing.problem import sentences, study, wanted
+from cordee.composing.problem import sentences, study, team_bounds
+from cordee.composing.problem.compilation import compile_all, warm
 from cordee.composing.problem.reader import Reader
 from cordee.composing.problem.study import StudyRequest, StudyStep
 from cordee.composing.problem.study_report import report_of

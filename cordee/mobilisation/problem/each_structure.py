@@ -94,7 +94,7 @@ def matches_of(
     structures: Sequence[Structure],
     *,
     viewer: Viewer,
-    wishes: Mapping[int, Wish],
+    wishes: Mapping[int, SearchOverride],
 ) -> Matches:
     """Every package within reach of some structures, each as its wish has it."""
     if not packages or not structures:
