@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cordee.agreement.model import Terms
+from cordee.agreement.model import Cell, Terms
 from cordee.alliances import access, revisions
 from cordee.alliances.access import Seat
 from cordee.alliances.frame import sections
@@ -264,53 +264,66 @@ def cell(request: HttpRequest, pk: uuid.UUID, party_pk: int, line: str) -> HttpR
     A subcontractor opens those of its own row, and neither prices nor what another wrote.
     """
     seat = access.taking_part_for(request.user, pk)
-    current = seat.alliance.revision()
-    terms = current.read()
-    key = str(party_pk)
-    columns = {column.line.key: column for column in columns_of(terms)}
-    if key not in editable(seat, terms) or line not in columns:
+    terms, key = seat.alliance.terms, str(party_pk)
+    if key not in editable(seat, terms) or line not in {each.key for each in terms.lines}:
         raise Http404("Cette case ne vous est pas ouverte.")
-    context: dict[str, Any] = {
-        "seat": seat,
-        "alliance": seat.alliance,
-        "name": names_for(seat)[key],
-        "column": columns[line],
-        "version": current.number,
-        "party_pk": party_pk,
-        "sections": sections.sections(seat, "alliances:table"),
-    }
-    if request.method == "POST":
-        number = read_version(request.POST.get("version", ""))
-        base = access.revision_for(seat, number)
-        if key not in {party.key for party in base.read().parties}:
-            raise Http404("Cette version du tableau n’existe pas.")
-        done = whole_cell(base.read(), base.read().cell(key, line), dict(request.POST.items()))
-        if not done.faults and seat.reads_shares:
-            return _written(request, seat, {"mesure": EUROS.slug}, base, done)
-        if not done.faults:
-            return _own_written(request, seat, party_pk, base, done)
-        context |= {"faults": done.faults, "has_errors": True, "version": number}
-        context["values"] = {
-            name: request.POST.get(name, "") for name in (*BY_SLUG, "debut", "travail", "epinglee")
-        }
-    else:
-        held = terms.cell(key, line)
-        context["values"] = {m.slug: m.shown(m.value(held)) for m in AMOUNTS} | {
+    if request.method != "POST":
+        return _cell_page(request, seat, terms.cell(key, line))
+    base = access.revision_for(seat, read_version(request.POST.get("version", "")))
+    if key not in {party.key for party in base.read().parties}:
+        raise Http404("Cette version du tableau n’existe pas.")
+    done = whole_cell(base.read(), base.read().cell(key, line), dict(request.POST.items()))
+    if done.faults:
+        return _cell_page(request, seat, terms.cell(key, line), refused=done, version=base.number)
+    if seat.reads_shares:
+        return _written(request, seat, {"mesure": EUROS.slug}, base, done)
+    return _own_written(request, seat, party_pk, base, done)
+
+
+def _cell_page(
+    request: HttpRequest,
+    seat: Seat,
+    held: Cell,
+    *,
+    refused: Typed | None = None,
+    version: int | None = None,
+) -> HttpResponse:
+    """The form of one cell as it is held; where it was refused, as it was typed on `version`."""
+    alliance = seat.alliance
+    column = next(each for each in columns_of(alliance.terms) if each.line.key == held.line)
+    if refused is None:
+        values = {measure.slug: measure.shown(measure.value(held)) for measure in AMOUNTS} | {
             "debut": "" if held.first_month is None else _month(held.first_month),
             "mois": "" if held.months is None else str(held.months),
             "travail": held.work or "",
             "epinglee": "oui" if held.pinned else "",
         }
-    context["fields"] = [
-        {
-            "name": measure.slug,
-            "title": measure.title,
-            "value": context["values"][measure.slug],
-            "fault": context.get("faults", {}).get(measure.slug, ""),
-        }
-        for measure in AMOUNTS
-    ]
-    context["when"] = months.span(columns[line].line.first_month, columns[line].line.months)
+    else:
+        names = (*BY_SLUG, "debut", "travail", "epinglee")
+        values = {name: request.POST.get(name, "") for name in names}
+    faults = {} if refused is None else refused.faults
+    context = {
+        "seat": seat,
+        "alliance": alliance,
+        "sections": sections.sections(seat, "alliances:table"),
+        "name": names_for(seat)[held.party],
+        "party_pk": int(held.party),
+        "column": column,
+        "when": months.span(column.line.first_month, column.line.months),
+        "version": alliance.version if version is None else version,
+        "values": values,
+        "faults": faults,
+        "has_errors": bool(faults),
+        "fields": [
+            {
+                "name": measure.slug,
+                "title": measure.title,
+                "value": values[measure.slug],
+                "fault": faults.get(measure.slug, ""),
+            }
+            for measure in AMOUNTS
+        ],
+    }
     return render(request, "alliances/table/cell.html", context)
 
 
