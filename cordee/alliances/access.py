@@ -3,6 +3,9 @@
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import F, Q
@@ -30,16 +33,16 @@ INSIDE = [State.INTERESTED.value]
 ASKED = [State.INVITED.value, State.DECLINED.value, State.WITHDRAWN.value, State.REMOVED.value]
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """How a person sits in an alliance.
+@dataclass(frozen=True)
+class AllianceAccess:
+    """What a person may read and do in an alliance; with `seen_by`, whose figures too.
 
-    `coordinates`: she leads it, and reads everything save private figures. `own`: the parties she
-    speaks for. `is_inside`: she said yes for one of them; otherwise she reads her own invitation.
+    `coordinates`: they lead it, and read everything save private figures. `own`: the parties they
+    speak for. `is_inside`: they said yes for one of them; otherwise they read their own invitation.
 
-    `clients`: where she reads her own part and no more, whom she works for, by key, and who speaks
-    to the buyer: the only others that she knows. None where she reads the table of the team.
-    `reads_paper`: she reads what all of them approve, which names no other subcontractor where one
+    `clients`: where they read their own part and no more, whom they work for, by key, and who
+    speaks to the buyer: the only others that they know. None where they read the table of the team.
+    `reads_paper`: they read what all of them approve, which names no other subcontractor where one
     answers alone, and everybody’s amounts where a group does.
     """
 
@@ -48,6 +51,39 @@ class Seat:
     own: tuple[AllianceParty, ...]
     clients: frozenset[str] | None = None
     reads_paper: bool = True
+    _viewer: Viewer | None = None
+
+    def seen_by(self, viewer: Viewer) -> "AllianceAccess":
+        """The same with who looks, for pages that show figures: for their network only where it
+        coordinates."""
+        if viewer.network is not None and self.alliance.network_id != viewer.network.pk:
+            viewer = Viewer(viewer.user, viewer.on, None, viewer.structure_ids)
+        return replace(self, _viewer=viewer)
+
+    @classmethod
+    def of_the_group(cls, alliance: Alliance, on: date) -> Self:
+        """What everybody inside reads: who said yes, and nobody's own figures."""
+        return cls(alliance, False, (), _viewer=Viewer(None, on))
+
+    @property
+    def viewer(self) -> Viewer:
+        """Who looks. Raises ValueError where nobody said (`seen_by`)."""
+        if self._viewer is None:
+            raise ValueError("who looks at the alliance is not known: ask for `seen_by` first.")
+        return self._viewer
+
+    @cached_property
+    def figures(self) -> Viewer:
+        """The viewer with the figures that pages of the alliance show to them and use.
+
+        Those of their own structures; those opened to the network they act for, where that network
+        coordinates; those of the parties that chose to show their margins to the others of the
+        team. One query beside those of the viewer.
+        """
+        if not self.reads_shares:
+            return self.viewer
+        shown = self.alliance.parties.filter(shares_figures=True, state=State.INTERESTED)
+        return self.viewer.opening(frozenset(shown.values_list("structure", flat=True)))
 
     @property
     def is_inside(self) -> bool:
@@ -129,7 +165,7 @@ def led_on(person: Person, opportunity: Opportunity) -> AllianceQuerySet:
     return Alliance.objects.coordinated_by(person).running().filter(opportunity=opportunity)
 
 
-def seat_for(person: Person, pk: uuid.UUID) -> Seat:
+def seat_for(person: Person, pk: uuid.UUID) -> AllianceAccess:
     """How she sits in one of `alliances_for`, or 404."""
     found = (
         alliances_for(person)
@@ -142,7 +178,7 @@ def seat_for(person: Person, pk: uuid.UUID) -> Seat:
     own = found.parties.filter(structure__in=Structure.objects.directed_by(person)).exclude(
         state=State.PROPOSED
     )
-    seat = Seat(
+    seat = AllianceAccess(
         found,
         Alliance.objects.coordinated_by(person).filter(pk=pk).exists(),
         tuple(own.select_related("structure__organisation").order_by("pk")),
@@ -150,7 +186,7 @@ def seat_for(person: Person, pk: uuid.UUID) -> Seat:
     return seat if seat.coordinates or not seat.is_inside else _narrowed(seat, person)
 
 
-def _narrowed(seat: Seat, person: User) -> Seat:
+def _narrowed(seat: AllianceAccess, person: User) -> AllianceAccess:
     """The seat with what it does not read. Whoever takes part in a rival too, even as a
     subcontractor, reads her own part of both: her place may have changed since she said yes."""
     terms, own = seat.alliance.terms, seat.own_keys
@@ -188,7 +224,7 @@ def own_parts_in(
     return found
 
 
-def inside_for(person: Person, pk: uuid.UUID) -> Seat:
+def inside_for(person: Person, pk: uuid.UUID) -> AllianceAccess:
     """A seat from which the table of the team is read: 404 for who was only asked, and for a
     subcontractor, which reads its own part (`taking_part_for`)."""
     seat = seat_for(person, pk)
@@ -197,7 +233,7 @@ def inside_for(person: Person, pk: uuid.UUID) -> Seat:
     return seat
 
 
-def taking_part_for(person: Person, pk: uuid.UUID) -> Seat:
+def taking_part_for(person: Person, pk: uuid.UUID) -> AllianceAccess:
     """A seat of who said yes, a subcontractor included: for pages that show it its own part alone.
 
     404 for who was only asked.
@@ -208,15 +244,15 @@ def taking_part_for(person: Person, pk: uuid.UUID) -> Seat:
     return seat
 
 
-def paper_reader_for(person: Person, pk: uuid.UUID) -> Seat:
-    """A seat from which the paper that all approve is read (`Seat.reads_paper`), or 404."""
+def paper_reader_for(person: Person, pk: uuid.UUID) -> AllianceAccess:
+    """The access of who reads the paper that all approve (`reads_paper`), or 404."""
     seat = taking_part_for(person, pk)
     if not seat.reads_paper:
         raise Http404("Ce texte est celui des membres du groupement.")
     return seat
 
 
-def coordinator_for(person: Person, pk: uuid.UUID) -> Seat:
+def coordinator_for(person: Person, pk: uuid.UUID) -> AllianceAccess:
     """The seat of who leads it: 404 for the others."""
     seat = seat_for(person, pk)
     if not seat.coordinates:
@@ -224,7 +260,7 @@ def coordinator_for(person: Person, pk: uuid.UUID) -> Seat:
     return seat
 
 
-def party_for(person: Person, pk: uuid.UUID, party_pk: int) -> tuple[Seat, AllianceParty]:
+def party_for(person: Person, pk: uuid.UUID, party_pk: int) -> tuple[AllianceAccess, AllianceParty]:
     """A party that she speaks for, or 404."""
     seat = seat_for(person, pk)
     for party in seat.own:
@@ -233,7 +269,9 @@ def party_for(person: Person, pk: uuid.UUID, party_pk: int) -> tuple[Seat, Allia
     raise Http404("Vous ne parlez pas au nom de cette structure.")
 
 
-def led_party_for(person: Person, pk: uuid.UUID, party_pk: int) -> tuple[Seat, AllianceParty]:
+def led_party_for(
+    person: Person, pk: uuid.UUID, party_pk: int
+) -> tuple[AllianceAccess, AllianceParty]:
     """A party of an alliance that she coordinates, or 404."""
     seat = coordinator_for(person, pk)
     party = seat.alliance.parties.select_related("structure").filter(pk=party_pk).first()
@@ -242,7 +280,7 @@ def led_party_for(person: Person, pk: uuid.UUID, party_pk: int) -> tuple[Seat, A
     return seat, party
 
 
-def revision_for(seat: Seat, number: int) -> AllianceRevision:
+def revision_for(seat: AllianceAccess, number: int) -> AllianceRevision:
     """A version of the terms, for a seat that is inside; or 404. No page shows it whole to one that
     does not read the table."""
     row = seat.alliance.revisions.select_related("made_by").filter(number=number).first()
@@ -251,14 +289,7 @@ def revision_for(seat: Seat, number: int) -> AllianceRevision:
     return row
 
 
-def viewer_in(viewer: Viewer, seat: Seat) -> Viewer:
-    """She, as she looks at an alliance: for her network only where it coordinates."""
-    if viewer.network is not None and seat.alliance.network_id != viewer.network.pk:
-        return Viewer(viewer.user, viewer.on, None, viewer.structure_ids)
-    return viewer
-
-
-def structure_to_call(seat: Seat, typed: str) -> Structure:
+def structure_to_call(seat: AllianceAccess, typed: str) -> Structure:
     """A structure of the directory, which is public, for who leads the alliance; or 404."""
     rows = Structure.objects.active().select_related("organisation")
     found = rows.filter(pk=int(typed)).first() if typed.isdecimal() and len(typed) < 12 else None
@@ -267,24 +298,7 @@ def structure_to_call(seat: Seat, typed: str) -> Structure:
     return found
 
 
-def rights_in(viewer: Viewer, seat: Seat) -> Viewer:
-    """Whose figures a page of the alliance may show and use for her, today.
-
-    Her own structures'; those that opened them to the network she acts for, where that network
-    coordinates; those of the parties that chose to show their margins to the others of the team.
-    """
-    rights = viewer_in(viewer, seat)
-    if not seat.reads_shares:
-        return rights
-    shown = frozenset(
-        seat.alliance.parties.filter(shares_figures=True, state=State.INTERESTED).values_list(
-            "structure", flat=True
-        )
-    )
-    return rights.opening(shown)
-
-
-def may_file(seat: Seat) -> bool:
+def may_file(seat: AllianceAccess) -> bool:
     """Whether she files the offer and notes what the buyer says: who coordinates, and the lead
     or the sole holder."""
     if seat.coordinates:
@@ -293,7 +307,7 @@ def may_file(seat: Seat) -> bool:
     return lead is not None and any(party.key == lead for party in seat.own)
 
 
-def filer_for(person: Person, pk: uuid.UUID) -> Seat:
+def filer_for(person: Person, pk: uuid.UUID) -> AllianceAccess:
     """The seat of somebody of `may_file`, or 404."""
     seat = inside_for(person, pk)
     if not may_file(seat):

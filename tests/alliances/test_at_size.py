@@ -50,7 +50,6 @@ def test_the_composer_among_five_thousand_structures(
         notice=opportunity.current().notice,
         viewer=viewer,
         by=None,
-        on=DAY,
     )
     assert len(composition.people) > 200
     alliance = start_alliance(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cordee.accounts.models import User
-from cordee.alliances.access import rights_in, seat_for
+from cordee.alliances.access import seat_for
 from cordee.alliances.documents.pages import built
 from cordee.alliances.dossier.builder import dossier_for
 from cordee.alliances.models import AnswerFile, FileOpening
@@ -31,7 +31,7 @@ def test_the_first_file_is_full_and_open_and_loading_twice_changes_nothing(valle
     assert (AnswerFile.objects.count(), FileOpening.objects.count()) == (2, 1)
     leader = User.objects.get(email="reseau@cordee.example")
     seat = seat_for(leader, alliance.pk)
-    rights = rights_in(Viewer.of(leader, DAY), seat)
-    text = "".join(d.plain_text() for _, d in built(seat, dossier_for(seat, rights, on=DAY)))
+    seat = seat.seen_by(Viewer.of(leader, DAY))
+    text = "".join(d.plain_text() for _, d in built(seat, dossier_for(seat, on=DAY)))
     assert "210\u202f000,50\u202f€" in text
     assert "Deux tracteurs de tonte" in text

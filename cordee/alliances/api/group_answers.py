@@ -9,7 +9,7 @@ from django.utils import timezone
 from cordee.agreement import Cell
 from cordee.agreement.model import FIGURES
 from cordee.agreement.words import form_called, reason_called, reasons_of
-from cordee.alliances.access import Seat
+from cordee.alliances.access import AllianceAccess
 from cordee.alliances.models import Alliance
 from cordee.alliances.overview import pages
 from cordee.alliances.overview.listing import title_for
@@ -33,7 +33,7 @@ def line_of(one: Alliance, *, title: str, is_inside: bool) -> dict[str, Any]:
     }
 
 
-def detail_of(seat: Seat, now: datetime) -> dict[str, Any]:
+def detail_of(seat: AllianceAccess, now: datetime) -> dict[str, Any]:
     return {
         **line_of(seat.alliance, title=title_for(seat), is_inside=seat.is_inside),
         "coordinates": seat.coordinates,
@@ -43,7 +43,7 @@ def detail_of(seat: Seat, now: datetime) -> dict[str, Any]:
     }
 
 
-def _terms(seat: Seat, now: datetime) -> dict[str, Any]:
+def _terms(seat: AllianceAccess, now: datetime) -> dict[str, Any]:
     """A subcontractor reads its own cells, and of the rest what its pages show it."""
     page = pages.page_of(seat, now=now)
     terms, reads = page.terms, seat.reads_shares

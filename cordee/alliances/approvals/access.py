@@ -2,11 +2,11 @@
 
 from django.http import Http404
 
-from cordee.alliances.access import Seat
+from cordee.alliances.access import AllianceAccess
 from cordee.alliances.models import Approval, ApprovedText
 
 
-def text_for(seat: Seat, text_pk: int) -> ApprovedText:
+def text_for(seat: AllianceAccess, text_pk: int) -> ApprovedText:
     """A text that was approved and that she reads (`reads_text_of`), or 404.
 
     One that is no longer the text of its fingerprint is shown to nobody: the proof says so.
@@ -17,12 +17,12 @@ def text_for(seat: Seat, text_pk: int) -> ApprovedText:
     return found
 
 
-def _reads(seat: Seat, text: ApprovedText) -> bool:
+def _reads(seat: AllianceAccess, text: ApprovedText) -> bool:
     lines = seat.alliance.approvals.filter(document_sha256=text.sha256).select_related("revision")
     return seat.reads_shares or any(reads_text_of(seat, line) for line in lines)
 
 
-def reads_text_of(seat: Seat, line: Approval) -> bool:
+def reads_text_of(seat: AllianceAccess, line: Approval) -> bool:
     """Whether she reads the text that a line approved. A subcontractor, what was approved while one
     answered alone: it names no other. A convention of the group that came before names all."""
     return seat.reads_shares or (seat.reads_paper and line.revision.read().holder is not None)

@@ -7,7 +7,7 @@ from datetime import date
 from cordee.agreement import Terms
 from cordee.agreement.chain import KeptText
 from cordee.agreement.words import Words, form_called, words_of
-from cordee.alliances.access import Seat
+from cordee.alliances.access import AllianceAccess
 from cordee.alliances.approvals.access import reads_text_of
 from cordee.alliances.approvals.actions import hindrances
 from cordee.alliances.frame.names import shown_names
@@ -38,7 +38,7 @@ class Signing:
         return blocks(tuple(self.findings))
 
 
-def signing_rows(seat: Seat) -> list[Signing]:
+def signing_rows(seat: AllianceAccess) -> list[Signing]:
     """Those who take part, with who signs for each; those who sign the common paper first.
 
     A subcontractor reads its own line alone.
@@ -109,12 +109,14 @@ class ApprovalsPage:
         return sum(not row.stands for row in self.rows)
 
 
-def text_in(trace: approval_chain.Trace, seat: Seat, line: Approval) -> ApprovedText | None:
+def text_in(
+    trace: approval_chain.Trace, seat: AllianceAccess, line: Approval
+) -> ApprovedText | None:
     """The text that a line is about, where it is kept, whole, and she reads it."""
     return trace.texts.get(line.document_sha256) if reads_text_of(seat, line) else None
 
 
-def approvals_page(seat: Seat, *, on: date) -> ApprovalsPage:
+def approvals_page(seat: AllianceAccess, *, on: date) -> ApprovalsPage:
     """Members, what each approved, and whether the chain is whole."""
     alliance = seat.alliance
     terms = alliance.terms

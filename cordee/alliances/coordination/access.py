@@ -5,7 +5,7 @@ import uuid
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 
-from cordee.alliances.access import Person, Seat
+from cordee.alliances.access import AllianceAccess, Person
 from cordee.alliances.coordination.succession import successors, unled
 from cordee.alliances.models import Alliance, AllianceCoordinator
 
@@ -22,7 +22,7 @@ def unled_alliance_for(person: Person, pk: uuid.UUID) -> Alliance:
     return found
 
 
-def coordination_for(seat: Seat, coordinator_pk: int) -> AllianceCoordinator:
+def coordination_for(seat: AllianceAccess, coordinator_pk: int) -> AllianceCoordinator:
     """Somebody who leads the alliance, for who leads it too; or 404."""
     rows = seat.alliance.coordinators.select_related("person")
     found: AllianceCoordinator | None = rows.filter(pk=coordinator_pk).first()

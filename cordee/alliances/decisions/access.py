@@ -5,11 +5,13 @@ import uuid
 from django.http import Http404
 
 from cordee.alliances import access
-from cordee.alliances.access import Person, Seat
+from cordee.alliances.access import AllianceAccess, Person
 from cordee.alliances.models import AllianceParty
 
 
-def decider_for(person: Person, pk: uuid.UUID, party_pk: int) -> tuple[Seat, AllianceParty]:
+def decider_for(
+    person: Person, pk: uuid.UUID, party_pk: int
+) -> tuple[AllianceAccess, AllianceParty]:
     """A party that she speaks for and that agreed to explore, or 404."""
     seat, party = access.party_for(person, pk, party_pk)
     if party.state != AllianceParty.State.INTERESTED:

@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from cordee.agreement import Terms, legal_facts
-from cordee.alliances import access
 from cordee.alliances.decisions import access as decisions_access
 from cordee.alliances.decisions import actions
 from cordee.alliances.decisions.forms import DecisionForm
@@ -33,7 +32,7 @@ def decide(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Weigh, then say yes or no. A warning that nobody has read yet is shown first."""
     seat, party = decisions_access.decider_for(request.user, pk, party_pk)
     on = timezone.localdate()
-    rights = access.rights_in(viewer_of(request), seat)
+    figures = seat.seen_by(viewer_of(request)).figures
     revision = seat.alliance.revision()
     terms = revision.read()
     if party.key not in {each.key for each in terms.parties}:
@@ -43,7 +42,7 @@ def decide(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     form = DecisionForm(request.POST) if request.method == "POST" else None
     if form is not None and form.is_valid():
         answered = form.answered
-    own = facts.own_facts(party, terms, rights, on=on, answered=answered)
+    own = facts.own_facts(party, terms, figures, on=on, answered=answered)
     found = _findings(party, terms, own, on)
     unread = False
     if form is not None and form.is_valid():

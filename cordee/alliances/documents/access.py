@@ -4,17 +4,23 @@ import uuid
 
 from django.http import Http404
 
-from cordee.alliances.access import Person, Seat, coordinator_for, party_for, taking_part_for
+from cordee.alliances.access import (
+    AllianceAccess,
+    Person,
+    coordinator_for,
+    party_for,
+    taking_part_for,
+)
 from cordee.alliances.models import AllianceParty
 
 
-def seat_of_reader(person: Person, pk: uuid.UUID) -> Seat:
+def seat_of_reader(person: Person, pk: uuid.UUID) -> AllianceAccess:
     """Whoever takes part reads its documents, each with what she may see; or 404. Those that she
     does not read are not made for her: a subcontractor has its own (`catalogue.own_entries`)."""
     return taking_part_for(person, pk)
 
 
-def coordinated_for(person: Person, pk: uuid.UUID) -> Seat:
+def coordinated_for(person: Person, pk: uuid.UUID) -> AllianceAccess:
     """The seat of whoever coordinates and writes the common terms; 404 for the others."""
     return coordinator_for(person, pk)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from cordee.alliances.access import Seat
+from cordee.alliances.access import AllianceAccess
 from cordee.alliances.dossier.builder import opened_parties
 from cordee.alliances.dossier.catalogue import Entry, cover, entries, own_entries, whole
 from cordee.alliances.dossier.model import Dossier
@@ -52,7 +52,7 @@ class Listing:
 
 
 def built(
-    seat: Seat, dossier: Dossier, agreed: Document | None = None
+    seat: AllianceAccess, dossier: Dossier, agreed: Document | None = None
 ) -> tuple[tuple[Entry, Document], ...]:
     """Every document of a dossier, the cover first; `agreed` is the convention of the group.
 
@@ -67,7 +67,9 @@ def built(
     return ((listed, first), *made)
 
 
-def listing(seat: Seat, made: Sequence[tuple[Entry, Document]], person_pk: int) -> Listing:
+def listing(
+    seat: AllianceAccess, made: Sequence[tuple[Entry, Document]], person_pk: int
+) -> Listing:
     """What the page says; a fixed number of queries beside those of the dossier."""
     taken = {
         row.key: row
@@ -87,7 +89,7 @@ def listing(seat: Seat, made: Sequence[tuple[Entry, Document]], person_pk: int) 
     )
 
 
-def _shut(seat: Seat) -> list[str]:
+def _shut(seat: AllianceAccess) -> list[str]:
     """Those who said yes and have not opened their declaration yet."""
     rows = seat.alliance.parties.filter(
         state=AllianceParty.State.INTERESTED, file_opening__isnull=True
@@ -113,7 +115,7 @@ def _row(
 class Places:
     """From the `where` of a gap to the page that fills it, for one seat."""
 
-    def __init__(self, seat: Seat) -> None:
+    def __init__(self, seat: AllianceAccess) -> None:
         self.seat = seat
         self.own = {party.key: party.structure_id for party in seat.own}
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cordee.accounts.models import User
 from cordee.agreement.words import words_of
-from cordee.alliances.access import Seat, rights_in
+from cordee.alliances.access import AllianceAccess
 from cordee.alliances.documents import access, actions, pages, prepared
 from cordee.alliances.dossier import writing
 from cordee.alliances.dossier.builder import dossier_and_convention
@@ -143,7 +143,7 @@ def shut_file(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpRespons
     return redirect("alliances:documents", pk=pk)
 
 
-def _one(request: HttpRequest, seat: Seat, key: str) -> tuple[Entry, Document]:
+def _one(request: HttpRequest, seat: AllianceAccess, key: str) -> tuple[Entry, Document]:
     """One of the documents, or 404."""
     for entry, document in _made(request, seat):
         if entry.key == key:
@@ -151,11 +151,11 @@ def _one(request: HttpRequest, seat: Seat, key: str) -> tuple[Entry, Document]:
     raise Http404("Ce document n’existe pas, ou plus : la répartition a changé.")
 
 
-def _made(request: HttpRequest, seat: Seat) -> tuple[tuple[Entry, Document], ...]:
+def _made(request: HttpRequest, seat: AllianceAccess) -> tuple[tuple[Entry, Document], ...]:
     """Every document, made of what she may read."""
     today = timezone.localdate()
-    rights = rights_in(viewer_of(request), seat)
-    dossier, text = dossier_and_convention(seat, rights, on=today)
+    seen = seat.seen_by(viewer_of(request))
+    dossier, text = dossier_and_convention(seen, on=today)
     if seat.alliance.approvals.exists():
         text = as_it_stands(seat.alliance, text)
         text = with_who_approved(seat.alliance, text, seen=seat.names)

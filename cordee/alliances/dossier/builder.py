@@ -5,15 +5,14 @@ this alliance, or that it opened anyway (network figures). The others read the r
 said yes is nobody to the others (RULE-38).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db.models import Prefetch
 from django.utils import timezone
 
 from cordee.agreement import Party, Terms
-from cordee.alliances.access import Seat
+from cordee.alliances.access import AllianceAccess
 from cordee.alliances.dossier.convention import convention
 from cordee.alliances.dossier.model import (
     Buyer,
@@ -35,7 +34,7 @@ from cordee.alliances.requirements import asked_of
 from cordee.base.documents import Document
 from cordee.members.models import Certification, Chantier, Convention, Crew, Structure
 from cordee.members.papers import USUAL
-from cordee.members.sharing import FigureClass, Viewer
+from cordee.members.sharing import FigureClass
 from cordee.notices.notice import Notice, Reserved
 from cordee.opportunities.models.choices import CLAUSE_CHOICES
 from cordee.rules.figures import lot_name
@@ -55,39 +54,20 @@ SINGULAR_POWER = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """What one reader sees of one party."""
-
-    name: bool
-    network: bool
-    turnovers: bool
-
-
-def dossier_for(seat: Seat, rights: Viewer, *, on: date) -> Dossier:
+def dossier_for(seat: AllianceAccess, *, on: date) -> Dossier:
     """The dossier of an alliance for a seat inside it: a fixed number of queries."""
-    return dossier_and_convention(seat, rights, on=on)[0]
+    return dossier_and_convention(seat, on=on)[0]
 
 
-def dossier_and_convention(seat: Seat, rights: Viewer, *, on: date) -> tuple[Dossier, Document]:
+def dossier_and_convention(seat: AllianceAccess, *, on: date) -> tuple[Dossier, Document]:
     """The same, with the convention that the whole group reads, from the same rows."""
     terms, rows = seat.alliance.terms, parties_of(seat.alliance)
     contract = contract_of(seat.alliance)
     files_it = seat.coordinates or any(own.key == terms.speaker for own in seat.own)
     opened = opened_parties(seat.alliance) if files_it else frozenset[int]()
-
-    def sight(row: AllianceParty) -> Sight:
-        own = seat.speaks_for(row)
-        is_open = own or row.pk in opened
-        return Sight(
-            name=seat.names(row),
-            network=is_open or row.structure_id in rights.seen[FigureClass.NETWORK],
-            turnovers=is_open,
-        )
-
-    seen = {row.pk: sight(row) for row in rows}
-    dossier = _gather(contract, terms, rows, seen, on=on)
-    return dossier, convention(_gather(contract, terms, rows, _of_the_group(rows), on=on))
+    group = AllianceAccess.of_the_group(seat.alliance, on)
+    dossier = _gather(contract, terms, rows, seat, opened, on=on)
+    return dossier, convention(_gather(contract, terms, rows, group, on=on))
 
 
 def group_convention(alliance: Alliance, *, on: date) -> Document:
@@ -96,14 +76,8 @@ def group_convention(alliance: Alliance, *, on: date) -> Document:
     Its `document_sha256` is what representatives approve.
     """
     rows, contract = parties_of(alliance), contract_of(alliance)
-    return convention(_gather(contract, alliance.terms, rows, _of_the_group(rows), on=on))
-
-
-def _of_the_group(rows: Iterable[AllianceParty]) -> Mapping[int, Sight]:
-    """What everybody inside sees: who said yes, and nobody's own figures."""
-    return {
-        row.pk: Sight(row.state == AllianceParty.State.INTERESTED, False, False) for row in rows
-    }
+    group = AllianceAccess.of_the_group(alliance, on)
+    return convention(_gather(contract, alliance.terms, rows, group, on=on))
 
 
 def parties_of(alliance: Alliance) -> Sequence[AllianceParty]:
@@ -137,7 +111,8 @@ def _gather(
     contract: Contract,
     terms: Terms,
     rows: Iterable[AllianceParty],
-    sights: Mapping[int, Sight],
+    seat: AllianceAccess,
+    opened: frozenset[int] = frozenset(),
     *,
     on: date,
 ) -> Dossier:
@@ -145,7 +120,7 @@ def _gather(
     facts = []
     for party in terms.parties:
         number, row = numbered[party.key]
-        facts.append(_facts(party, number, row, sights[row.pk], on=on))
+        facts.append(_facts(party, number, row, seat, row.pk in opened, on=on))
     return Dossier(on=on, contract=contract, terms=terms, facts=tuple(facts))
 
 
@@ -226,9 +201,17 @@ def _reserved(notice: Notice, answered: set[str]) -> tuple[Reserved | None, tupl
     return first, () if len(kept) == len(found) else tuple(kept)
 
 
-def _facts(party: Party, number: int, row: AllianceParty, sight: Sight, *, on: date) -> PartyFacts:
+def _facts(
+    party: Party,
+    number: int,
+    row: AllianceParty,
+    seat: AllianceAccess,
+    is_opened: bool,
+    *,
+    on: date,
+) -> PartyFacts:
     structure = row.structure
-    if not sight.name:
+    if not seat.names(row):
         return PartyFacts(
             key=party.key,
             name=f"Structure pressentie {number}",
@@ -239,6 +222,8 @@ def _facts(party: Party, number: int, row: AllianceParty, sight: Sight, *, on: d
             hides_turnovers=True,
         )
     told = getattr(structure, "answer_file", None) or AnswerFile(structure=structure)
+    shows_turnovers = is_opened or seat.speaks_for(row)
+    shows_means = shows_turnovers or structure.pk in seat.figures.seen[FigureClass.NETWORK]
     return PartyFacts(
         key=party.key,
         name=structure.name,
@@ -255,17 +240,17 @@ def _facts(party: Party, number: int, row: AllianceParty, sight: Sight, *, on: d
         legal_form=told.legal_form,
         registered_at=told.registered_at,
         is_small=told.is_small,
-        convention=_convention(structure, on) if sight.network else None,
-        papers=_papers(structure) if sight.network else (),
-        hides_papers=not sight.network,
+        convention=_convention(structure, on) if shows_means else None,
+        papers=_papers(structure) if shows_means else (),
+        hides_papers=not shows_means,
         references=_references(structure, told),
-        turnovers=_turnovers(structure) if sight.turnovers else None,
-        hides_turnovers=not sight.turnovers,
+        turnovers=_turnovers(structure) if shows_turnovers else None,
+        hides_turnovers=not shows_turnovers,
         permanent_staff=told.permanent_staff,
         insertion_staff=told.insertion_staff,
-        crews=_crews(structure, on) if sight.network else (),
-        team_cfte=_team(structure) if sight.network else None,
-        hides_team=not sight.network,
+        crews=_crews(structure, on) if shows_means else (),
+        team_cfte=_team(structure) if shows_means else None,
+        hides_team=not shows_means,
         means=told.means,
         method=told.method,
         signatory=_signatory(row),

@@ -4,13 +4,13 @@ import uuid
 
 from django.http import Http404
 
-from cordee.alliances.access import Person, Seat, party_for
+from cordee.alliances.access import AllianceAccess, Person, party_for
 from cordee.alliances.models import AllianceParty
 
 
 def partner_for(
     person: Person, pk: uuid.UUID, party_pk: int, about_pk: int
-) -> tuple[Seat, AllianceParty, AllianceParty]:
+) -> tuple[AllianceAccess, AllianceParty, AllianceParty]:
     """A party that she speaks for and that takes part, and one whom she knows that does; or 404."""
     seat, party = party_for(person, pk, party_pk)
     rows = seat.alliance.parties.select_related("structure")
@@ -21,6 +21,6 @@ def partner_for(
     return seat, party, about
 
 
-def page_of_words(seat: Seat) -> str:
+def page_of_words(seat: AllianceAccess) -> str:
     """The route of the page on which she says with whom she would work again."""
     return "alliances:result" if seat.reads_shares else "alliances:detail"

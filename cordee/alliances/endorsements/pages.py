@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cordee.accounts.models import User
 from cordee.agreement.life import Phase
-from cordee.alliances.access import INSIDE, Seat, own_parts_in
+from cordee.alliances.access import INSIDE, AllianceAccess, own_parts_in
 from cordee.alliances.models import AgainWord, Alliance, AllianceParty
 from cordee.alliances.models.endorsements import ENDED
 from cordee.base.ui import french
@@ -95,7 +95,7 @@ def _link(word: AgainWord, team: Collection[int]) -> Link:
     )
 
 
-def pairs_in(seat: Seat, rows: Sequence[AllianceParty]) -> list[tuple[str, str]]:
+def pairs_in(seat: AllianceAccess, rows: Sequence[AllianceParty]) -> list[tuple[str, str]]:
     """The names of those inside who said it of one another: for who coordinates alone."""
     inside = {row.structure_id: row for row in rows if row.state in INSIDE}
     if not seat.coordinates or len(inside) < 2:
@@ -127,7 +127,7 @@ class Words:
     partners: Sequence[Partner]
 
 
-def words_page(seat: Seat) -> list[Words]:
+def words_page(seat: AllianceAccess) -> list[Words]:
     """Of each of her parties, the others whom she knows and that stayed to the end: three queries,
     or none.
 

@@ -2,11 +2,11 @@
 
 from django.http import Http404
 
-from cordee.alliances.access import Seat
+from cordee.alliances.access import AllianceAccess
 from cordee.alliances.models import AllianceFile
 
 
-def file_for(seat: Seat, file_pk: int) -> AllianceFile:
+def file_for(seat: AllianceAccess, file_pk: int) -> AllianceFile:
     """A file that those inside keep together, or 404."""
     rows = seat.alliance.files.filter(removed_at=None).select_related("stored")
     found: AllianceFile | None = rows.filter(pk=file_pk).first()

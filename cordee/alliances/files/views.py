@@ -98,5 +98,5 @@ def remove_file(request: HttpRequest, pk: uuid.UUID, file_pk: int) -> HttpRespon
     return render(request, "alliances/files/remove.html", context)
 
 
-def _may_remove(seat: access.Seat, row: AllianceFile, person: Any) -> bool:
+def _may_remove(seat: access.AllianceAccess, row: AllianceFile, person: Any) -> bool:
     return seat.coordinates or (row.brought_by_id is not None and row.brought_by_id == person.pk)

@@ -137,7 +137,7 @@ def result(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _result_page(
     request: HttpRequest,
-    seat: access.Seat,
+    seat: access.AllianceAccess,
     row: BidResult | None,
     form: ResultForm,
     signed_form: SignedForm,

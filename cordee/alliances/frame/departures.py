@@ -8,7 +8,7 @@ from cordee.agreement.breaks import Break, Code
 from cordee.agreement.departure import uncovered
 from cordee.agreement.life import EDITABLE
 from cordee.agreement.model import Terms
-from cordee.alliances.access import Seat
+from cordee.alliances.access import AllianceAccess
 from cordee.alliances.models import AllianceParty, Withdrawal
 from cordee.base.ui import french
 
@@ -25,7 +25,7 @@ class Departure:
     missing: Mapping[str, int]
 
 
-def leaver_name(seat: Seat, row: Withdrawal) -> str:
+def leaver_name(seat: AllianceAccess, row: Withdrawal) -> str:
     """Who left, for those who were inside with it; whoever came later reads no name (RULE-38)."""
     party = row.party
     if seat.clients is not None:
@@ -39,7 +39,7 @@ def leaver_name(seat: Seat, row: Withdrawal) -> str:
     return party.structure.shown_name if was_there or seat.names(party) else NOBODY
 
 
-def departures(seat: Seat, terms: Terms) -> list[Departure]:
+def departures(seat: AllianceAccess, terms: Terms) -> list[Departure]:
     """Those of before filing that are still felt, the last one first: two queries at most.
 
     Whoever came back since left nothing.

@@ -10,7 +10,7 @@ from django.http import Http404
 from cordee.accounts import mailing
 from cordee.accounts.models import User
 from cordee.agreement.life import Phase
-from cordee.alliances.access import Seat, taking_part_for
+from cordee.alliances.access import AllianceAccess, taking_part_for
 from cordee.alliances.models import Alliance, AllianceParty
 from cordee.members.actions.network_mails import directors_of
 
@@ -32,7 +32,7 @@ TEMPLATES = (
 )
 
 
-def seats_inside(alliance: Alliance) -> list[tuple[User, Seat]]:
+def seats_inside(alliance: Alliance) -> list[tuple[User, AllianceAccess]]:
     """Those of `people_inside` who take part today, each with her seat."""
     found = []
     for person in people_inside(alliance):

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from cordee.agreement.words import role_called
-from cordee.alliances.access import Seat
+from cordee.alliances.access import AllianceAccess
 from cordee.alliances.models import AllianceParty
 
 
-def shown_names(seat: Seat, rows: Sequence[AllianceParty]) -> dict[str, str]:
+def shown_names(seat: AllianceAccess, rows: Sequence[AllianceParty]) -> dict[str, str]:
     """How each party is called for a seat: whoever has not said yes has no name for the others."""
     names = {}
     for number, row in enumerate(rows, start=1):
@@ -16,7 +16,7 @@ def shown_names(seat: Seat, rows: Sequence[AllianceParty]) -> dict[str, str]:
     return names
 
 
-def places_of(seat: Seat) -> list[tuple[AllianceParty, str]]:
+def places_of(seat: AllianceAccess) -> list[tuple[AllianceParty, str]]:
     """Her own parties, each with the place thought of for it: for whom it would work is not told
     before a yes (RULE-38)."""
     terms = seat.alliance.terms
@@ -24,6 +24,6 @@ def places_of(seat: Seat) -> list[tuple[AllianceParty, str]]:
     return [(party, roles.get(party.key, "")) for party in seat.own]
 
 
-def names_for(seat: Seat) -> dict[str, str]:
+def names_for(seat: AllianceAccess) -> dict[str, str]:
     """`shown_names` of all the parties of an alliance: one query."""
     return shown_names(seat, list(seat.alliance.parties.select_related("structure").order_by("pk")))

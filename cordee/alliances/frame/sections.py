@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from cordee.agreement.life import Phase
-from cordee.alliances.access import Seat
+from cordee.alliances.access import AllianceAccess
 
 # The pages of an alliance, in their order: (title, route). Each piece adds its own.
 SECTIONS: list[tuple[str, str]] = [
@@ -62,7 +62,7 @@ class Section:
     is_near: bool
 
 
-def sections(seat: Seat, here: str) -> list[Section]:
+def sections(seat: AllianceAccess, here: str) -> list[Section]:
     """The pages of an alliance: those of its phase, and the others, which stay within reach."""
     alliance = seat.alliance
     near = _near(alliance.step)

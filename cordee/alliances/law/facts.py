@@ -83,9 +83,9 @@ def declared_trades(rows: Sequence[AllianceParty]) -> dict[str, set[str]]:
 
 
 def lead_facts(
-    rows: Sequence[AllianceParty], terms: Terms, rights: Viewer, *, on: date
+    rows: Sequence[AllianceParty], terms: Terms, viewer: Viewer, *, on: date
 ) -> list[LeadFacts]:
-    """What is known of the members that could lead; a figure that rights do not open is unknown.
+    """What is known of the members that could lead; one not open to the viewer is unknown.
 
     Contracts held are public; crews and the will to lead are the structure's own. None found in
     our base is unknown: the base does not hold every contract.
@@ -100,7 +100,7 @@ def lead_facts(
         .values_list("siret")
         .annotate(Count("contract", distinct=True))
     )
-    open_ones = {row.structure_id for row in mine} & rights.seen[FigureClass.NETWORK]
+    open_ones = {row.structure_id for row in mine} & viewer.seen[FigureClass.NETWORK]
     crews = dict(
         Crew.objects.filter(chantier__structure__in=open_ones)
         .filter(
@@ -138,7 +138,7 @@ def _will(said: Sequence[bool | None]) -> bool | None:
 def own_facts(
     party: AllianceParty,
     terms: Terms,
-    rights: Viewer,
+    viewer: Viewer,
     *,
     on: date,
     answered: tuple[bool | None, bool | None] = (None, None),
@@ -149,7 +149,7 @@ def own_facts(
     """
     structure = party.structure
     new_trade, new_partner = answered
-    facts = facts_of([party], terms, rights, on=on)
+    facts = facts_of([party], terms, viewer, on=on)
     means = list(facts[party.key].means.values())
     headrooms = [year.headroom_cents for each in means if each.is_capped for year in each.years]
     is_capped = any(each.is_capped for each in means)
@@ -162,7 +162,7 @@ def own_facts(
         new_partner=_has_new_partner(party) if new_partner is None else new_partner,
         yearly_charges_cents=(
             _yearly_charges(structure, on)
-            if structure.pk in rights.seen[FigureClass.PRIVATE]
+            if structure.pk in viewer.seen[FigureClass.PRIVATE]
             else None
         ),
         is_capped=is_capped,

@@ -6,16 +6,18 @@ from django.http import Http404
 
 from cordee.agreement.legal_facts import subcontracts
 from cordee.alliances import access
-from cordee.alliances.access import Person, Seat
+from cordee.alliances.access import AllianceAccess, Person
 from cordee.alliances.models import AllianceParty
 
 
-def may_answer_for(seat: Seat, row: AllianceParty, of: str | None) -> bool:
+def may_answer_for(seat: AllianceAccess, row: AllianceParty, of: str | None) -> bool:
     """Who coordinates, the subcontractor itself, and the member it works for."""
     return seat.coordinates or any(own.key in (row.key, of) for own in seat.own)
 
 
-def subcontract_for(person: Person, pk: uuid.UUID, party_pk: int) -> tuple[Seat, AllianceParty]:
+def subcontract_for(
+    person: Person, pk: uuid.UUID, party_pk: int
+) -> tuple[AllianceAccess, AllianceParty]:
     """A subcontract that she may answer about (`may_answer_for`), or 404."""
     seat = access.taking_part_for(person, pk)
     row = seat.alliance.parties.select_related("structure").filter(pk=party_pk).first()

@@ -14,14 +14,13 @@ from cordee.agreement.words import (
     role_called,
     words_of,
 )
-from cordee.alliances.access import Seat
+from cordee.alliances.access import AllianceAccess
 from cordee.alliances.frame.names import shown_names
 from cordee.alliances.law import facts
 from cordee.alliances.law.reserved import reserved_lots, shut_out_by
 from cordee.alliances.legal_form.access import may_answer_for
 from cordee.alliances.legal_form.forms import LabourForm
 from cordee.alliances.models import AllianceParty
-from cordee.members.sharing import Viewer
 from cordee.rules.figures import lot_name
 from cordee.rules.findings import Finding, Weight
 from cordee.rules.legal_forms import (
@@ -151,7 +150,7 @@ class FormsPage:
     places: Sequence[tuple[AllianceParty, str]]
 
 
-def forms_page(seat: Seat, rights: Viewer, *, lot: str, on: date) -> FormsPage:
+def forms_page(seat: AllianceAccess, *, lot: str, on: date) -> FormsPage:
     """Everything the page of the forms says; a fixed number of queries."""
     alliance = seat.alliance
     revision = alliance.revision()
@@ -164,7 +163,7 @@ def forms_page(seat: Seat, rights: Viewer, *, lot: str, on: date) -> FormsPage:
     # The team of who answers alone, as the group that it could be: what there is to compare.
     team = legal_facts.as_group(terms)
     case = legal_facts.case_of(team, notice, scope, on=on)
-    advice = advise(case, facts.lead_facts(rows, team, rights, on=on), on=on)
+    advice = advise(case, facts.lead_facts(rows, team, seat.figures, on=on), on=on)
     assumed = advice.lead if case.lead is None else None
     if assumed in {party.key for party in case.parties}:
         case = replace(case, lead=assumed)
@@ -331,7 +330,7 @@ class SubcontractView:
 
 
 def subcontracts_page(
-    seat: Seat, *, on: date, given: LabourForm | None = None
+    seat: AllianceAccess, *, on: date, given: LabourForm | None = None
 ) -> list[SubcontractView]:
     """Each subcontract of the alliance, or her own ones where she reads no other.
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from cordee.agreement import PartyRole, Terms, legal_facts, places
 from cordee.agreement.slices import moved
 from cordee.agreement.words import role_called
-from cordee.alliances.access import Seat
+from cordee.alliances.access import AllianceAccess
 from cordee.alliances.frame.names import shown_names
 from cordee.alliances.law import facts
 from cordee.alliances.law.reserved import closed_to, reserved_lots, shut_out_by
@@ -67,7 +67,7 @@ class SolePage:
         return bool(self.rows) and not self.out
 
 
-def sole_page(seat: Seat, *, wanted: str, now: datetime) -> SolePage:
+def sole_page(seat: AllianceAccess, *, wanted: str, now: datetime) -> SolePage:
     """What the team would be if one of its members answered alone; `wanted`: which one."""
     alliance, on = seat.alliance, timezone.localdate(now)
     revision = alliance.revision()
@@ -119,7 +119,7 @@ def _because(reservation: Reservation) -> str:
     return f"{reservation.label} (article {ARTICLES[reservation]}). À confirmer avec l’acheteur."
 
 
-def _outcomes(seat: Seat, after: Terms, *, on: date) -> Mapping[str, tuple[Outcome, str]]:
+def _outcomes(seat: AllianceAccess, after: Terms, *, on: date) -> Mapping[str, tuple[Outcome, str]]:
     """What the law makes of each, and who pays it (RULE-22)."""
     notice = facts.notice_of(seat.alliance)
     lots = tuple(dict.fromkeys(line.lot for line in after.lines))
@@ -132,7 +132,7 @@ def _outcomes(seat: Seat, after: Terms, *, on: date) -> Mapping[str, tuple[Outco
 
 
 def _rows(
-    seat: Seat,
+    seat: AllianceAccess,
     terms: Terms,
     after: Terms,
     names: Mapping[str, str],

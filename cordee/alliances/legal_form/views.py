@@ -36,8 +36,8 @@ def forms(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The ways to work together, side by side, on this very case."""
     seat = access.inside_for(request.user, pk)
     on = timezone.localdate()
-    rights = access.rights_in(viewer_of(request), seat)
-    page = pages.forms_page(seat, rights, lot=request.GET.get("lot", ""), on=on)
+    seen = seat.seen_by(viewer_of(request))
+    page = pages.forms_page(seen, lot=request.GET.get("lot", ""), on=on)
     form = ChoiceForm(
         page.members,
         initial={
@@ -208,7 +208,7 @@ def place(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     return render(request, "alliances/legal_form/place.html", context)
 
 
-def _context(seat: access.Seat, here: str) -> dict[str, Any]:
+def _context(seat: access.AllianceAccess, here: str) -> dict[str, Any]:
     return {"seat": seat, "alliance": seat.alliance, "sections": sections(seat, here)}
 
 

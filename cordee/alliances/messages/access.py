@@ -4,17 +4,17 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from cordee.agreement import PartyRole
-from cordee.alliances.access import INSIDE, Seat
+from cordee.alliances.access import INSIDE, AllianceAccess
 from cordee.alliances.models import AllianceMessage, AllianceParty
 
 
-def messages_for(seat: Seat) -> QuerySet[AllianceMessage]:
-    """Those that `Seat.reads` lets her read: all, or what is exchanged with her subcontractor."""
+def messages_for(seat: AllianceAccess) -> QuerySet[AllianceMessage]:
+    """Those that `reads` lets them read: all, or what is exchanged with her subcontractor."""
     rows = seat.alliance.messages.all()
     return rows if seat.reads_shares else rows.filter(about__in=map(int, seat.own_keys))
 
 
-def exchanges_of(seat: Seat) -> list[AllianceParty]:
+def exchanges_of(seat: AllianceAccess) -> list[AllianceParty]:
     """The subcontractors with whom she may exchange apart from the team; where she is one, itself.
 
     Only those that said yes: whoever did not reads nothing.
@@ -26,7 +26,7 @@ def exchanges_of(seat: Seat) -> list[AllianceParty]:
     return [row for row in rows.order_by("pk") if row.key in wanted]
 
 
-def message_for(seat: Seat, message_pk: int) -> AllianceMessage:
+def message_for(seat: AllianceAccess, message_pk: int) -> AllianceMessage:
     """A message that she reads (`messages_for`), or 404."""
     found = messages_for(seat).filter(pk=message_pk).first()
     if found is None:
@@ -34,7 +34,7 @@ def message_for(seat: Seat, message_pk: int) -> AllianceMessage:
     return found
 
 
-def side_of(seat: Seat) -> str:
+def side_of(seat: AllianceAccess) -> str:
     """For whom she speaks, as the others know her side."""
     party = seat.party
     if seat.coordinates or party is None:

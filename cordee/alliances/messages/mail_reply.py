@@ -8,7 +8,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from cordee.accounts.models import User
-from cordee.alliances.access import Seat, taking_part_for
+from cordee.alliances.access import AllianceAccess, taking_part_for
 from cordee.alliances.messages import actions
 from cordee.alliances.messages.access import exchanges_of, side_of
 from cordee.alliances.models import Alliance, AllianceMessage
@@ -22,7 +22,7 @@ def address_of(alliance: Alliance, person: User) -> str:
     return reply_address(MARK, _written(alliance.pk), person.pk)
 
 
-def open_to(person: User, thread: str, *, now: datetime) -> Seat | None:
+def open_to(person: User, thread: str, *, now: datetime) -> AllianceAccess | None:
     """Her seat, where she takes part in that alliance today."""
     pk = _read(thread)
     try:
@@ -31,7 +31,7 @@ def open_to(person: User, thread: str, *, now: datetime) -> Seat | None:
         return None
 
 
-def write(seat: Seat, *, text: str, by: User, now: datetime) -> None:
+def write(seat: AllianceAccess, *, text: str, by: User, now: datetime) -> None:
     """Add a message in her name: to the team, or from a subcontractor to it."""
     own = [] if seat.reads_shares else exchanges_of(seat)
     actions.write(
@@ -45,12 +45,12 @@ def write(seat: Seat, *, text: str, by: User, now: datetime) -> None:
     )
 
 
-def title_of(seat: Seat) -> str:
+def title_of(seat: AllianceAccess) -> str:
     """The name of the alliance."""
     return seat.alliance.title
 
 
-def url_of(seat: Seat) -> str:
+def url_of(seat: AllianceAccess) -> str:
     """The page of its messages."""
     return reverse("alliances:messages", args=[seat.alliance.pk])
 

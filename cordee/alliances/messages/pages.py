@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cordee.accounts.models import User
-from cordee.alliances.access import Seat
+from cordee.alliances.access import AllianceAccess
 from cordee.alliances.messages.report_access import may_report
 from cordee.alliances.models import AllianceMessage, AllianceMessageReport
 
@@ -24,7 +24,7 @@ class ShownMessage:
     reported: AllianceMessageReport | None
 
 
-def said_by(seat: Seat, message: AllianceMessage) -> str:
+def said_by(seat: AllianceAccess, message: AllianceMessage) -> str:
     """Who says it, and to which subcontractor where the team exchanges it with one."""
     about = message.about
     if about is None or not seat.reads_shares or message.side == about.structure.shown_name:
@@ -33,7 +33,7 @@ def said_by(seat: Seat, message: AllianceMessage) -> str:
 
 
 def shown_messages(
-    messages: Iterable[AllianceMessage], seat: Seat, person: User
+    messages: Iterable[AllianceMessage], seat: AllianceAccess, person: User
 ) -> list[ShownMessage]:
     """The rows of a page of the thread: one query for all of them."""
     rows = list(messages)

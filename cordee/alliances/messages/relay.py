@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from cordee.accounts import mailing
 from cordee.accounts.models import User
-from cordee.alliances.access import Seat
+from cordee.alliances.access import AllianceAccess
 from cordee.alliances.frame.mails import seats_inside
 from cordee.alliances.messages import mail_reply
 from cordee.alliances.messages.actions import WAIT, to_be_mailed
@@ -85,7 +85,9 @@ def _mail_day(told: MessagePace, until: datetime) -> int:
     return 0 if seat is None else _write(seat, row.person, messages, until.isoformat())
 
 
-def _write(seat: Seat, person: User, messages: Sequence[AllianceMessage], key: str) -> int:
+def _write(
+    seat: AllianceAccess, person: User, messages: Sequence[AllianceMessage], key: str
+) -> int:
     """What the others said that she reads, to one person; how many mails left: none or one."""
     alliance = seat.alliance
     said = [each for each in messages if each.by_id != person.pk and seat.reads(each)]

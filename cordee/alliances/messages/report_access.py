@@ -7,19 +7,19 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from cordee.accounts.models import User
-from cordee.alliances.access import INSIDE, Person, Seat
+from cordee.alliances.access import INSIDE, AllianceAccess, Person
 from cordee.alliances.models import Alliance, AllianceMessage, AllianceMessageReport, AllianceParty
 from cordee.members.models import Network, RoleSeat, Structure
 
 
-def may_report(seat: Seat, message: AllianceMessage, person: Person) -> bool:
+def may_report(seat: AllianceAccess, message: AllianceMessage, person: Person) -> bool:
     """A message that somebody else wrote and that is there to read, for who reads the table."""
     is_theirs = message.by_id is not None and message.by_id != person.pk
     return seat.reads_shares and message.is_readable and is_theirs
 
 
 def readers_of(
-    seat: Seat, message: AllianceMessage, person: User, *, on: date
+    seat: AllianceAccess, message: AllianceMessage, person: User, *, on: date
 ) -> Sequence[Network]:
     """The networks to which she may report a message: each has people who read.
 

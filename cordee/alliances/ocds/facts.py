@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cordee.accounts.models import JournalEntry
-from cordee.alliances.access import Seat
+from cordee.alliances.access import AllianceAccess
 from cordee.alliances.frame.names import shown_names
 from cordee.alliances.models import Alliance, AllianceParty, BidResult, Filing
 from cordee.alliances.ocds import package
@@ -18,7 +18,7 @@ from cordee.notices.notice import Notice
 from cordee.opportunities.models import Opportunity, Publication, Stage
 
 
-def package_of(seat: Seat) -> dict[str, Any]:
+def package_of(seat: AllianceAccess) -> dict[str, Any]:
     """The package of an alliance for who is inside; others than her are named as on its page."""
     alliance = seat.alliance
     revision = alliance.revision()
@@ -107,7 +107,7 @@ def _buyer(opportunity: Opportunity, notice: Notice) -> package.Who | None:
     )
 
 
-def _who(seat: Seat, row: AllianceParty, name: str) -> package.Who:
+def _who(seat: AllianceAccess, row: AllianceParty, name: str) -> package.Who:
     """A party; whoever has not said yes is nobody to the others (RULE-38)."""
     if not seat.names(row):
         return package.Who(id=f"party-{row.key}", name=name)

@@ -7,13 +7,12 @@ from datetime import date
 from cordee.accounts.models import User
 from cordee.agreement import Terms
 from cordee.agreement.open_lines import OpenLine, lines_left_by, lines_to_cover
-from cordee.alliances.access import Seat
+from cordee.alliances.access import AllianceAccess
 from cordee.alliances.endorsements.pages import Link, links_of
 from cordee.alliances.models import AllianceParty, Withdrawal
 from cordee.alliances.problem.able import Able, able_for
 from cordee.base.ui import french, months
 from cordee.members.models import Activity, Structure
-from cordee.members.sharing import Viewer
 from cordee.mobilisation.pages import TERM_LABELS
 from cordee.mobilisation.pages import RankingRow as RankedLine
 from cordee.mobilisation.problem import NotComposable
@@ -89,7 +88,7 @@ class Missing:
 
 
 def missing_page(
-    seat: Seat, viewer: Viewer, person: User, key: str, filters: Filters, *, on: date
+    seat: AllianceAccess, person: User, key: str, filters: Filters, *, on: date
 ) -> Missing:
     """What lacks of the terms in force, and who could take it on one line: fixed queries."""
     read = _lines(seat)
@@ -102,7 +101,7 @@ def missing_page(
     able, problem = Able((), ()), ""
     if chosen is not None:
         try:
-            able = _able(seat, chosen, read, viewer, on=on)
+            able = _able(seat, chosen, read, on=on)
         except NotComposable as gap:
             problem = str(gap)
     candidates = _known(able.lines, links_of(person), read.team)
@@ -120,7 +119,7 @@ def missing_page(
     )
 
 
-def line_of(seat: Seat, key: str) -> Wanted | None:
+def line_of(seat: AllianceAccess, key: str) -> Wanted | None:
     """One line, with what lacks of it."""
     return next((each for each in _lines(seat).said if each.open.line.key == key), None)
 
@@ -137,7 +136,7 @@ class _Lines:
         return frozenset(row.structure_id for row in self.rows if row.is_active)
 
 
-def _lines(seat: Seat) -> _Lines:
+def _lines(seat: AllianceAccess) -> _Lines:
     alliance = seat.alliance
     rows = list(alliance.parties.select_related("structure").order_by("pk"))
     terms = alliance.terms
@@ -160,10 +159,9 @@ def _trades_of(rows: Sequence[AllianceParty]) -> dict[str, set[str]]:
 
 
 def _able(
-    seat: Seat,
+    seat: AllianceAccess,
     chosen: Wanted,
     read: "_Lines",
-    viewer: Viewer,
     *,
     on: date,
 ) -> Able:
@@ -171,14 +169,14 @@ def _able(
     return able_for(
         chosen.open,
         package,
-        viewer,
+        seat.viewer,
         without={row.structure_id for row in read.rows if row.state in SETTLED},
         sirens={party.siren for party in read.terms.parties},
         on=on,
     )
 
 
-def package_of(seat: Seat, wanted: Wanted) -> WorkPackage:
+def package_of(seat: AllianceAccess, wanted: Wanted) -> WorkPackage:
     """The package that a line stands for."""
     rows = seat.alliance.breakdown.packages.select_related("commune")
     return rows.get(position=int(wanted.open.line.key))
@@ -241,7 +239,9 @@ def _free_points(line: RankedLine) -> int:
     return -1 if told is None else told
 
 
-def need_of(wanted: Wanted, seat: Seat, package: WorkPackage) -> dict[str, dict[str, str]]:
+def need_of(
+    wanted: Wanted, seat: AllianceAccess, package: WorkPackage
+) -> dict[str, dict[str, str]]:
     """What a need of a subcontractor begins with: the work alone.
 
     Neither the contract, nor the price, nor the team: those who read it are asked nothing yet

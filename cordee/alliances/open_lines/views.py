@@ -46,8 +46,9 @@ def missing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """What nobody has taken yet, and who could, line by line."""
     seat = access.coordinator_for(request.user, pk)
     filters = Filters.of(request.GET)
-    viewer, key = access.viewer_in(viewer_of(request), seat), request.GET.get("ligne", "")
-    found = missing_page(seat, viewer, request.user, key, filters, on=timezone.localdate())
+    key = request.GET.get("ligne", "")
+    seen = seat.seen_by(viewer_of(request))
+    found = missing_page(seen, request.user, key, filters, on=timezone.localdate())
     page: Any = Paginator(found.candidates, PAGE_SIZE).get_page(request.GET.get("page"))
     sirets = sirets_of(list(page)) if found.withdrawal else {}
     context = {

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 
-from cordee.alliances.access import INSIDE, Person, Seat
+from cordee.alliances.access import INSIDE, AllianceAccess, Person
 from cordee.alliances.models import Alliance, AllianceParty
 from cordee.members.models import Structure
 
@@ -55,7 +55,7 @@ def listed(rows: Iterable[Alliance], person: Person) -> list[Listed]:
     return [_listed(one, one.pk in led, own.get(one.pk, [])) for one in found]
 
 
-def title_for(seat: Seat) -> str:
+def title_for(seat: AllianceAccess) -> str:
     """How an alliance is called for a seat."""
     return _title(seat.alliance, is_inside=seat.is_inside)
 

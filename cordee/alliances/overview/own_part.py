@@ -10,7 +10,7 @@ from django.utils import timezone
 from cordee.agreement import Party, PartyRole, Terms
 from cordee.agreement.life import Phase
 from cordee.agreement.words import role_called, words_of
-from cordee.alliances.access import Seat
+from cordee.alliances.access import AllianceAccess
 from cordee.alliances.approvals.pages import approvals_page, signing_rows
 from cordee.alliances.endorsements.pages import Words as AgainWords
 from cordee.alliances.endorsements.pages import words_page
@@ -55,7 +55,7 @@ class PartPage:
     again: Sequence[AgainWords]
 
 
-def part_page(seat: Seat, *, now: datetime) -> PartPage:
+def part_page(seat: AllianceAccess, *, now: datetime) -> PartPage:
     """Everything the page says: a fixed number of queries."""
     alliance = seat.alliance
     terms, names = alliance.terms, names_for(seat)
@@ -89,7 +89,7 @@ def _place(terms: Terms, party: Party) -> str:
 
 
 def _part(
-    seat: Seat,
+    seat: AllianceAccess,
     row: AllianceParty,
     place: Party | None,
     terms: Terms,
@@ -113,7 +113,7 @@ def _part(
     )
 
 
-def _asked(seat: Seat, *, now: datetime) -> dict[str, list[Gesture]]:
+def _asked(seat: AllianceAccess, *, now: datetime) -> dict[str, list[Gesture]]:
     """Who signs, then the paper to approve, by key of her parties, at the steps that ask it."""
     found: dict[str, list[Gesture]] = {key: [] for key in seat.own_keys}
     step, pk = seat.alliance.step, seat.alliance.pk

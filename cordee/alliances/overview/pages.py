@@ -12,7 +12,7 @@ from cordee.agreement import Party, Terms
 from cordee.agreement.breaks import Break
 from cordee.agreement.life import STEPS, Phase, obstacles, phase_called
 from cordee.agreement.words import Words, role_called, words_of
-from cordee.alliances.access import Seat
+from cordee.alliances.access import AllianceAccess
 from cordee.alliances.endorsements.pages import pairs_in
 from cordee.alliances.frame.departures import Departure, departures, leaver_name, since
 from cordee.alliances.frame.names import shown_names
@@ -104,7 +104,7 @@ class Page:
         )
 
 
-def page_of(seat: Seat, *, now: datetime) -> Page:
+def page_of(seat: AllianceAccess, *, now: datetime) -> Page:
     """Everything the page of an alliance says to who is inside: a fixed number of queries."""
     alliance = seat.alliance
     directed = RoleSeat.objects.live().directors().filter(structure=OuterRef("structure"))
@@ -144,7 +144,7 @@ def page_of(seat: Seat, *, now: datetime) -> Page:
     )
 
 
-def _leaving(seat: Seat) -> tuple[Withdrawal, str] | None:
+def _leaving(seat: AllianceAccess) -> tuple[Withdrawal, str] | None:
     """Before filing one leaves at once: nothing is under way."""
     if seat.alliance.step.is_editable:
         return None
@@ -154,7 +154,7 @@ def _leaving(seat: Seat) -> tuple[Withdrawal, str] | None:
 
 
 def _row(
-    seat: Seat,
+    seat: AllianceAccess,
     row: AllianceParty,
     names: Mapping[str, str],
     in_terms: Mapping[str, Party],

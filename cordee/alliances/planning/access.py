@@ -5,11 +5,11 @@ import uuid
 from django.http import Http404
 
 from cordee.alliances import access
-from cordee.alliances.access import Person, Seat
+from cordee.alliances.access import AllianceAccess, Person
 from cordee.alliances.models import AllianceTask
 
 
-def task_for(person: Person, pk: uuid.UUID, task_pk: int) -> tuple[Seat, AllianceTask]:
+def task_for(person: Person, pk: uuid.UUID, task_pk: int) -> tuple[AllianceAccess, AllianceTask]:
     """A task, taken out or not, of an alliance whose table she reads; 404 otherwise."""
     seat = access.inside_for(person, pk)
     return seat, _task(seat, task_pk)
@@ -24,7 +24,7 @@ def ticked_task_for(person: Person, pk: uuid.UUID, task_pk: int) -> AllianceTask
     return task
 
 
-def _task(seat: Seat, pk: int) -> AllianceTask:
+def _task(seat: AllianceAccess, pk: int) -> AllianceTask:
     task: AllianceTask | None = (
         seat.alliance.tasks.select_related("owner__structure").filter(pk=pk).first()
     )

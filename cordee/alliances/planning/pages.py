@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from cordee.alliances.access import Seat
+from cordee.alliances.access import AllianceAccess
 from cordee.alliances.frame.names import shown_names
 from cordee.alliances.law.facts import last_decisions
 from cordee.alliances.models import (
@@ -92,7 +92,7 @@ def milestones_of(alliance: Alliance, *, on: date) -> tuple[Milestone, ...]:
     return tuple(each for each in found if has_paper or each.step is not time_left.Step.SIGNATURE)
 
 
-def time_page(seat: Seat, *, now: datetime) -> TimePage:
+def time_page(seat: AllianceAccess, *, now: datetime) -> TimePage:
     """Everything the page of time says: a fixed number of queries."""
     alliance, on = seat.alliance, timezone.localdate(now)
     deadline = deadline_of(alliance)

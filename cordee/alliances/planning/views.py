@@ -118,7 +118,9 @@ def restore_task(request: HttpRequest, pk: uuid.UUID, task_pk: int) -> HttpRespo
     return redirect("alliances:planning", pk=pk)
 
 
-def _time(request: HttpRequest, seat: access.Seat, form: LimitsForm | None = None) -> HttpResponse:
+def _time(
+    request: HttpRequest, seat: access.AllianceAccess, form: LimitsForm | None = None
+) -> HttpResponse:
     page = pages.time_page(seat, now=timezone.now())
     limits = {
         "new_team_days": page.limits.new_team_days,
@@ -134,7 +136,7 @@ def _time(request: HttpRequest, seat: access.Seat, form: LimitsForm | None = Non
     return render(request, "alliances/planning/time.html", context)
 
 
-def _task(request: HttpRequest, seat: access.Seat, found: AllianceTask) -> HttpResponse:
+def _task(request: HttpRequest, seat: access.AllianceAccess, found: AllianceTask) -> HttpResponse:
     rows = list(seat.alliance.parties.select_related("structure").order_by("pk"))
     names = shown_names(seat, rows)
     active = {row.key: row for row in rows if row.state == AllianceParty.State.INTERESTED}

@@ -14,13 +14,13 @@ from cordee.mobilisation.problem import CandidateRow, field_of
 def facts_of(
     parties: Iterable[AllianceParty],
     terms: Terms,
-    rights: Viewer,
+    viewer: Viewer,
     *,
     on: date,
     names: Mapping[str, str] | None = None,
     shown_only: bool = True,
 ) -> dict[str, PartyFacts]:
-    """Facts by key of party; a figure that rights do not open is unknown.
+    """Facts by key of party; a figure that is not open to the viewer is unknown.
 
     A fixed number of queries. `names`: how each is called for whoever looks, where not by its own
     name. Without `shown_only`, figures that may be used but not seen enter too, rounded down: no
@@ -29,7 +29,7 @@ def facts_of(
     rows = list(parties)
     first, months = span_of(terms)
     structures = list({party.structure_id: party.structure for party in rows}.values())
-    opened = rights.shown_only if shown_only else rights
+    opened = viewer.shown_only if shown_only else viewer
     field = field_of(structures, viewer=opened, first_month=first, months=months)
     means: dict[int, dict[int, Means]] = {}
     for candidate in field.candidates:

@@ -10,14 +10,13 @@ from cordee.agreement import Cell, Line, Party
 from cordee.agreement.breaks import Break
 from cordee.agreement.checks import breaks
 from cordee.agreement.words import Words, form_called, role_called, words_of
-from cordee.alliances.access import Seat
+from cordee.alliances.access import AllianceAccess
 from cordee.alliances.frame.names import shown_names
 from cordee.alliances.models import AllianceParty
 from cordee.alliances.problem.means import facts_of
 from cordee.alliances.requirements import asked_of
 from cordee.alliances.shares.margins import Margins, margins_of
 from cordee.alliances.state.current import accepted_keys
-from cordee.members.sharing import Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +62,7 @@ class SharePage:
         return bool(self.rows) or not self.in_terms.role.has_share
 
 
-def share_page(
-    seat: Seat, party: AllianceParty, rights: Viewer, *, now: datetime
-) -> SharePage | None:
+def share_page(seat: AllianceAccess, party: AllianceParty, *, now: datetime) -> SharePage | None:
     """The share of a party with its own limits; None where it has left the terms."""
     alliance = seat.alliance
     revision = alliance.revision()
@@ -75,7 +72,7 @@ def share_page(
         return None
     rows = list(alliance.parties.select_related("structure").order_by("pk"))
     names = shown_names(seat, rows)
-    facts = facts_of([party], terms, rights, on=timezone.localdate(now))
+    facts = facts_of([party], terms, seat.figures, on=timezone.localdate(now))
     mine = breaks(terms, facts, asked_of(alliance), on=timezone.localdate(now))
     return SharePage(
         party=party,

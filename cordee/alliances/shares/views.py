@@ -21,10 +21,10 @@ from cordee.members.acting import viewer_of
 def share(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """What one's own structure would take, with its own limits, before accepting it."""
     seat, party = access.party_for(request.user, pk, party_pk)
-    rights = access.rights_in(viewer_of(request), seat)
+    seen = seat.seen_by(viewer_of(request))
     page = None
     if party.state == AllianceParty.State.INTERESTED:
-        page = pages.share_page(seat, party, rights, now=timezone.now())
+        page = pages.share_page(seen, party, now=timezone.now())
     if page is None:
         return redirect("alliances:detail", pk=pk)
     context = {

@@ -9,7 +9,7 @@ from typing import Any
 from cordee.accounts.models import User
 from cordee.agreement.changes import Conflict, changes
 from cordee.agreement.model import Cell, Terms
-from cordee.alliances.access import Seat
+from cordee.alliances.access import AllianceAccess
 from cordee.alliances.models import Alliance, AllianceRevision
 from cordee.alliances.table.measures import (
     AMOUNTS,
@@ -34,7 +34,7 @@ class Typed:
     faults: Mapping[str, str]
 
 
-def editable(seat: Seat, terms: Terms) -> frozenset[str]:
+def editable(seat: AllianceAccess, terms: Terms) -> frozenset[str]:
     """Keys of the parties whose cells she may write.
 
     All for who coordinates; for a party its own and those of who comes for it. None once filed.

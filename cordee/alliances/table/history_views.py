@@ -60,11 +60,11 @@ def repair(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                 request, "La répartition est réparée. «\u00a0Annuler\u00a0» revient en arrière."
             )
         return redirect("alliances:table", pk=pk)
-    rights = access.rights_in(viewer_of(request), seat)
+    seen = seat.seen_by(viewer_of(request))
     context = {
         "seat": seat,
         "alliance": seat.alliance,
-        "page": repair_page(seat, rights, now=now, is_long=request.GET.get("longue") == "oui"),
+        "page": repair_page(seen, now=now, is_long=request.GET.get("longue") == "oui"),
         "sections": sections.sections(seat, "alliances:table"),
     }
     return render(request, "alliances/table/repair.html", context)

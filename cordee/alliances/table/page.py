@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -13,7 +13,7 @@ from cordee.agreement.changes import changes
 from cordee.agreement.checks import breaks
 from cordee.agreement.model import Cell, Party, Terms
 from cordee.agreement.words import Words, role_called, words_of
-from cordee.alliances.access import Seat
+from cordee.alliances.access import AllianceAccess
 from cordee.alliances.frame.departures import departures, since
 from cordee.alliances.frame.names import shown_names
 from cordee.alliances.models import Alliance, AllianceParty
@@ -110,11 +110,11 @@ class Table:
         return f"{french.count(blocking, 'point')} à régler dans la répartition"
 
 
-def table_of(seat: Seat, rights: Viewer, measure: Measure, *, now: datetime) -> Table:
+def table_of(seat: AllianceAccess, measure: Measure, *, now: datetime) -> Table:
     """Everything that the table shows: a fixed number of queries.
 
-    `rights`: whose figures she may see (`access.rights_in`). Who coordinates is also told, of the
-    others, whether the share fits in figures that may be used and not seen, rounded down.
+    Who coordinates is also told, of the others, whether the share fits in figures that may be used
+    and not seen, rounded down.
     """
     alliance, on = seat.alliance, timezone.localdate(now)
     revision = alliance.revision()
@@ -123,7 +123,7 @@ def table_of(seat: Seat, rights: Viewer, measure: Measure, *, now: datetime) -> 
     rows = {row.key: row for row in parties}
     names = shown_names(seat, parties)
     active = [rows[party.key] for party in terms.parties if party.key in rows]
-    used = _used(seat, active, rights, on=on)
+    used = _used(seat, active)
     facts = facts_of(active, terms, used, on=on, names=names, shown_only=False)
     asked = asked_of(alliance)
     found = breaks(terms, facts, asked, on=on)
@@ -141,8 +141,8 @@ def table_of(seat: Seat, rights: Viewer, measure: Measure, *, now: datetime) -> 
             measure=measure,
             is_editable=party.key in may,
             version=revision.number,
-            state=state_of_row(party, rows[party.key], seat, rights, facts, found, accepted),
-            means=means_of(terms, party, rows[party.key], rights, facts),
+            state=state_of_row(party, rows[party.key], seat, facts, found, accepted),
+            means=means_of(terms, party, rows[party.key], seat.figures, facts),
         )
         for party in terms.parties
         if party.key in rows
@@ -163,7 +163,7 @@ def table_of(seat: Seat, rights: Viewer, measure: Measure, *, now: datetime) -> 
         total_asked=sums[1],
         total_gap=sums[2],
         breaks=since(
-            (each for each in found if may_read(each, rows, rights)), departures(seat, terms)
+            (each for each in found if may_read(each, rows, seat.figures)), departures(seat, terms)
         ),
         may_price=seat.coordinates and alliance.step.is_editable,
         may_edit=bool(may),
@@ -202,12 +202,12 @@ def refused_in(table: Table) -> list[str]:
     return [f"{title}\u202f: {fault}" for title, fault in cells + prices]
 
 
-def _used(seat: Seat, active: Sequence[AllianceParty], rights: Viewer, *, on: date) -> Viewer:
+def _used(seat: AllianceAccess, active: Sequence[AllianceParty]) -> Viewer:
     """Exactly what she may see; for who coordinates, what the table may use as well, rounded."""
-    seen = rights.shown_only
+    seen = seat.figures.shown_only
     if not seat.coordinates or seat.alliance.network is None:
         return seen
-    team = table_viewer(active, Viewer.of_network(seat.alliance.network, on), None)
+    team = table_viewer(active, Viewer.of_network(seat.alliance.network, seen.on), None)
     return seen.with_figures(
         usable={each: seen.usable[each] | team.usable[each] for each in FigureClass}
     )
@@ -218,7 +218,7 @@ def _row(
     row: AllianceParty,
     terms: Terms,
     *,
-    seat: Seat,
+    seat: AllianceAccess,
     names: Mapping[str, str],
     columns: Sequence[Column],
     measure: Measure,

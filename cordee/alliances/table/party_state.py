@@ -6,26 +6,25 @@ from cordee.agreement.breaks import PRIVATE, Break, Code
 from cordee.agreement.facts import PartyFacts
 from cordee.agreement.model import Party, PartyRole, Terms
 from cordee.agreement.remaining_means import RemainingMeans, remaining_means
-from cordee.alliances.access import Seat
+from cordee.alliances.access import AllianceAccess
 from cordee.alliances.models import AllianceParty
 from cordee.base.ui import french, months
 from cordee.members.sharing import FigureClass, Viewer
 
 
-def may_read(found: Break, rows: Mapping[str, AllianceParty], rights: Viewer) -> bool:
+def may_read(found: Break, rows: Mapping[str, AllianceParty], viewer: Viewer) -> bool:
     """A break that tells a figure is read by who may see that figure."""
     if not found.is_private or found.party is None:
         return True
     row = rows.get(found.party)
     told = FigureClass.PRIVATE if found.code is Code.CEILING else FigureClass.NETWORK
-    return row is not None and row.structure_id in rights.seen[told]
+    return row is not None and row.structure_id in viewer.seen[told]
 
 
 def state_of_row(
     party: Party,
     row: AllianceParty,
-    seat: Seat,
-    rights: Viewer,
+    seat: AllianceAccess,
     facts: Mapping[str, PartyFacts],
     found: Sequence[Break],
     accepted: set[str],
@@ -38,7 +37,7 @@ def state_of_row(
         return "sur", "Part acceptée"
     is_in = row.state == AllianceParty.State.INTERESTED
     is_hers = row.structure_id in (
-        rights.seen[FigureClass.PRIVATE] & rights.seen[FigureClass.NETWORK]
+        seat.figures.seen[FigureClass.PRIVATE] & seat.figures.seen[FigureClass.NETWORK]
     )
     if not seat.coordinates and not is_hers:
         return "inconnu", "À confirmer" if is_in else "Attend son oui"
@@ -60,13 +59,13 @@ def means_of(
     terms: Terms,
     party: Party,
     row: AllianceParty,
-    rights: Viewer,
+    viewer: Viewer,
     facts: Mapping[str, PartyFacts],
 ) -> list[str]:
     """What is left, in figures, to who may see them."""
     room: RemainingMeans = remaining_means(terms, party.key, facts[party.key])
     said = []
-    if row.structure_id in rights.seen[FigureClass.PRIVATE] and room.is_capped:
+    if row.structure_id in viewer.seen[FigureClass.PRIVATE] and room.is_capped:
         if room.cents is None:
             said.append("Plafond\u00a0: inconnu")
         else:
@@ -78,7 +77,7 @@ def means_of(
                 else f"Plafond\u00a0: reste {left}"
             )
     if (
-        row.structure_id in rights.seen[FigureClass.NETWORK]
+        row.structure_id in viewer.seen[FigureClass.NETWORK]
         and party.role is not PartyRole.EMPLOYER
     ):
         if room.cfte is None or room.month is None:

@@ -12,7 +12,7 @@ from cordee.agreement.checks import breaks
 from cordee.agreement.model import Terms
 from cordee.agreement.slices import moved
 from cordee.agreement.stored import terms_from_json, terms_to_json
-from cordee.alliances.access import Seat
+from cordee.alliances.access import AllianceAccess
 from cordee.alliances.frame.names import shown_names
 from cordee.alliances.models import AllianceParty, AllianceRevision
 from cordee.alliances.problem.means import facts_of
@@ -91,7 +91,7 @@ class _Asked:
     question: Question
 
 
-def _asked(seat: Seat, *, now: datetime, with_outsiders: bool) -> _Asked:
+def _asked(seat: AllianceAccess, *, now: datetime, with_outsiders: bool) -> _Asked:
     """Read the terms in force and pose the question. Raises `NotRepairable`."""
     alliance, on = seat.alliance, timezone.localdate(now)
     revision = alliance.revision()
@@ -112,7 +112,7 @@ def _asked(seat: Seat, *, now: datetime, with_outsiders: bool) -> _Asked:
     return _Asked(revision, terms, rows, active, team, question)
 
 
-def repair_page(seat: Seat, rights: Viewer, *, now: datetime, is_long: bool = False) -> RepairPage:
+def repair_page(seat: AllianceAccess, *, now: datetime, is_long: bool = False) -> RepairPage:
     """The repair of the terms in force. Only who coordinates asks for one."""
     alliance, on = seat.alliance, timezone.localdate(now)
     try:
@@ -124,7 +124,7 @@ def repair_page(seat: Seat, rights: Viewer, *, now: datetime, is_long: bool = Fa
     answer = repaired(asked.question, seconds=LONG_SECONDS if is_long else SECONDS)
     used = facts_of(active, terms, team, on=on, names=names, shown_only=False)
     found = breaks(terms, used, asked_of(alliance), on=on)
-    seen = _seen_breaks(seat, active, terms, rights, names, now=now)
+    seen = _seen_breaks(seat, active, terms, names, now=now)
     labels = {line.key: line.label for line in terms.lines}
     page = RepairPage(
         version=asked.revision.number,
@@ -134,7 +134,7 @@ def repair_page(seat: Seat, rights: Viewer, *, now: datetime, is_long: bool = Fa
     if answer.terms is None:
         return replace(
             page,
-            problems=problems_of(answer, names, labels, seen, rights, team),
+            problems=problems_of(answer, names, labels, seen, seat.figures, team),
             ways_out=ways_out_of(answer, names, labels),
             lifted=[
                 (f"{party}-{line}", f"{names[party]}, {labels[line]}")
@@ -170,13 +170,13 @@ def repair_page(seat: Seat, rights: Viewer, *, now: datetime, is_long: bool = Fa
     )
 
 
-def _offer(seat: Seat, asked: _Asked, terms: Terms) -> str:
+def _offer(seat: AllianceAccess, asked: _Asked, terms: Terms) -> str:
     """The terms that a page shows, with what they were counted from; nobody else can write it."""
     given = [asked.revision.number, asked.question.print, terms_to_json(terms)]
     return signing.dumps(given, salt=_salt(seat), compress=True)
 
 
-def offered_terms(seat: Seat, offer: str, *, now: datetime) -> tuple[int, Terms] | None:
+def offered_terms(seat: AllianceAccess, offer: str, *, now: datetime) -> tuple[int, Terms] | None:
     """The version and the terms that a page offered, if all they rest on is the same today."""
     try:
         number, print_, terms = signing.loads(offer, salt=_salt(seat))
@@ -188,27 +188,26 @@ def offered_terms(seat: Seat, offer: str, *, now: datetime) -> tuple[int, Terms]
     return number, terms_from_json(terms)
 
 
-def _salt(seat: Seat) -> str:
+def _salt(seat: AllianceAccess) -> str:
     return f"cordee.alliances.repair.{seat.alliance.pk}"
 
 
 def _seen_breaks(
-    seat: Seat,
+    seat: AllianceAccess,
     rows: Sequence[AllianceParty],
     terms: Terms,
-    rights: Viewer,
     names: Mapping[str, str],
     *,
     now: datetime,
 ) -> dict[str, str]:
     """Of each party whose figures she may see, the sentence that says what breaks, with figures."""
     on = timezone.localdate(now)
-    facts = facts_of(rows, terms, rights, on=on, names=names)
+    facts = facts_of(rows, terms, seat.figures, on=on, names=names)
     by_key = {row.key: row for row in rows}
     said = {}
     for each in breaks(terms, facts, asked_of(seat.alliance), on=on):
         row = by_key.get(each.party or "")
         told = FigureClass.PRIVATE if each.code is Code.CEILING else FigureClass.NETWORK
-        if each.is_private and row is not None and row.structure_id in rights.seen[told]:
+        if each.is_private and row is not None and row.structure_id in seat.figures.seen[told]:
             said.setdefault(row.key, each.text)
     return said

@@ -145,7 +145,7 @@ def problems_of(
     names: Mapping[str, str],
     labels: Mapping[str, str],
     seen: Mapping[str, str],
-    rights: Viewer,
+    viewer: Viewer,
     team: Viewer,
 ) -> list[str]:
     """What stands in the way. A figure is written only where it may be seen."""
@@ -154,7 +154,7 @@ def problems_of(
     told = [_pinned(each, names, labels, seen) for each in answer.in_the_way]
     said = list(dict.fromkeys(told))
     # What is missing is the need less the means of everybody: as good as their figures.
-    may_count = all(team.usable[each] <= rights.seen[each] for each in FigureClass)
+    may_count = all(team.usable[each] <= viewer.seen[each] for each in FigureClass)
     for line, cfte in answer.short:
         missing = f"il manque {french.fte(cfte)} par mois" if may_count else "il manque du monde"
         said.append(f"{labels[line]}\u00a0: {missing}, dans les moyens connus de l’équipe.")

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.agreement.model import Cell, Terms
 from cordee.alliances import access, revisions
-from cordee.alliances.access import Seat
+from cordee.alliances.access import AllianceAccess
 from cordee.alliances.frame import sections
 from cordee.alliances.frame.names import names_for
 from cordee.alliances.models import AllianceRevision
@@ -52,7 +52,7 @@ def since(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return _changes(request, seat, known)
 
 
-def _save(request: HttpRequest, seat: Seat) -> HttpResponse:
+def _save(request: HttpRequest, seat: AllianceAccess) -> HttpResponse:
     post, name = _sent(request)
     base = _base_of(seat, post, name)
     terms = base.read()
@@ -80,7 +80,7 @@ def _bases(post: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _base_of(seat: Seat, post: Mapping[str, str], name: str) -> AllianceRevision:
+def _base_of(seat: AllianceAccess, post: Mapping[str, str], name: str) -> AllianceRevision:
     """The version from which she typed: that of the cell, or the oldest of those she read."""
     at = name.split("-", 2)[-1] if name.startswith("v-") else name
     if name == "epingler":
@@ -96,7 +96,7 @@ def _base_of(seat: Seat, post: Mapping[str, str], name: str) -> AllianceRevision
 
 def _written(
     request: HttpRequest,
-    seat: Seat,
+    seat: AllianceAccess,
     post: Mapping[str, str],
     base: AllianceRevision,
     done: Typed,
@@ -129,7 +129,7 @@ def _written(
 
 
 def _own_written(
-    request: HttpRequest, seat: Seat, party_pk: int, base: AllianceRevision, done: Typed
+    request: HttpRequest, seat: AllianceAccess, party_pk: int, base: AllianceRevision, done: Typed
 ) -> HttpResponse:
     """Back to one's part; where somebody wrote there meanwhile, nothing is kept."""
     try:
@@ -145,7 +145,7 @@ def _own_written(
 
 
 def _write(
-    request: HttpRequest, seat: Seat, base: AllianceRevision, terms: Terms
+    request: HttpRequest, seat: AllianceAccess, base: AllianceRevision, terms: Terms
 ) -> revisions.Written:
     return revisions.write_terms(
         alliance=seat.alliance, base=base.number, terms=terms, by=request.user, now=timezone.now()
@@ -154,7 +154,7 @@ def _write(
 
 def _answer(
     request: HttpRequest,
-    seat: Seat,
+    seat: AllianceAccess,
     post: Mapping[str, str],
     *,
     faults: list[str] | None = None,
@@ -188,7 +188,7 @@ def _answer(
 
 def _changes(
     request: HttpRequest,
-    seat: Seat,
+    seat: AllianceAccess,
     known: int,
     *,
     faults: list[str] | None = None,
@@ -228,12 +228,14 @@ def _changes(
 
 
 def _context(
-    request: HttpRequest, seat: Seat, slug: str = "", refused: Mapping[str, str] | None = None
+    request: HttpRequest,
+    seat: AllianceAccess,
+    slug: str = "",
+    refused: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     measure = _measure(slug or request.GET.get("mesure", ""))
     now = timezone.now()
-    rights = access.rights_in(viewer_of(request), seat)
-    shown = table_of(seat, rights, measure, now=now)
+    shown = table_of(seat.seen_by(viewer_of(request)), measure, now=now)
     if refused:
         shown = with_refused(shown, {key: request.POST.get(key, "") for key in refused}, refused)
     chosen = request.GET.get("partie", "")
@@ -282,7 +284,7 @@ def cell(request: HttpRequest, pk: uuid.UUID, party_pk: int, line: str) -> HttpR
 
 def _cell_page(
     request: HttpRequest,
-    seat: Seat,
+    seat: AllianceAccess,
     held: Cell,
     *,
     refused: Typed | None = None,
@@ -335,7 +337,7 @@ def download(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return csv_response("tableau", export.COLUMNS, rows)  # type: ignore[return-value]
 
 
-def _may_price(seat: Seat) -> bool:
+def _may_price(seat: AllianceAccess) -> bool:
     return seat.coordinates and seat.alliance.step.is_editable
 
 

@@ -5,8 +5,8 @@ import uuid
 from django.http import Http404
 
 from cordee.alliances.access import (
+    AllianceAccess,
     Person,
-    Seat,
     filer_for,
     led_party_for,
     party_for,
@@ -16,7 +16,9 @@ from cordee.alliances.access import (
 from cordee.alliances.models import AllianceParty, Withdrawal
 
 
-def leaver_for(person: Person, pk: uuid.UUID, party_pk: int) -> tuple[Seat, AllianceParty]:
+def leaver_for(
+    person: Person, pk: uuid.UUID, party_pk: int
+) -> tuple[AllianceAccess, AllianceParty]:
     """A party whose withdrawal she may tell: her own, or any where she coordinates; or 404."""
     seat = seat_for(person, pk)
     if seat.coordinates:
@@ -28,7 +30,9 @@ def leaver_for(person: Person, pk: uuid.UUID, party_pk: int) -> tuple[Seat, Alli
     return seat, party
 
 
-def withdrawal_for(person: Person, pk: uuid.UUID, withdrawal_pk: int) -> tuple[Seat, Withdrawal]:
+def withdrawal_for(
+    person: Person, pk: uuid.UUID, withdrawal_pk: int
+) -> tuple[AllianceAccess, Withdrawal]:
     """A withdrawal that she reads (`reads_withdrawal`), or 404."""
     seat = taking_part_for(person, pk)
     row = _withdrawal(seat, withdrawal_pk)
@@ -37,13 +41,13 @@ def withdrawal_for(person: Person, pk: uuid.UUID, withdrawal_pk: int) -> tuple[S
     return seat, row
 
 
-def reads_withdrawal(seat: Seat, row: Withdrawal) -> bool:
+def reads_withdrawal(seat: AllianceAccess, row: Withdrawal) -> bool:
     """Whether she reads that a structure leaves: a subcontractor, of itself and of whom it works
     for alone."""
     return seat.reads_shares or seat.names(row.party)
 
 
-def may_cancel(seat: Seat, row: Withdrawal) -> bool:
+def may_cancel(seat: AllianceAccess, row: Withdrawal) -> bool:
     """Whether she may say that the structure stays after all: those of the structure itself.
 
     Who coordinates may where she announced it for the structure, and nowhere else: nobody takes
@@ -54,7 +58,7 @@ def may_cancel(seat: Seat, row: Withdrawal) -> bool:
 
 def led_withdrawal_for(
     person: Person, pk: uuid.UUID, withdrawal_pk: int
-) -> tuple[Seat, Withdrawal]:
+) -> tuple[AllianceAccess, Withdrawal]:
     """A withdrawal of an alliance for which she files, or 404."""
     seat = filer_for(person, pk)
     return seat, _withdrawal(seat, withdrawal_pk)
@@ -62,7 +66,7 @@ def led_withdrawal_for(
 
 def takeover_for(
     person: Person, pk: uuid.UUID, withdrawal_pk: int, party_pk: int
-) -> tuple[Seat, Withdrawal, AllianceParty]:
+) -> tuple[AllianceAccess, Withdrawal, AllianceParty]:
     """What a withdrawal makes of the share of a party she speaks for, the one asked in included."""
     seat, party = party_for(person, pk, party_pk)
     row = _withdrawal(seat, withdrawal_pk)
@@ -71,7 +75,7 @@ def takeover_for(
     return seat, row, party
 
 
-def _withdrawal(seat: Seat, pk: int) -> Withdrawal:
+def _withdrawal(seat: AllianceAccess, pk: int) -> Withdrawal:
     rows = seat.alliance.withdrawals.select_related(
         "party__structure__organisation", "successor__structure"
     )

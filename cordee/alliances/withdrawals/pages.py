@@ -7,7 +7,7 @@ from datetime import date
 from cordee.agreement import Party, Terms
 from cordee.agreement.slices import fingerprint
 from cordee.agreement.words import role_called
-from cordee.alliances.access import Seat
+from cordee.alliances.access import AllianceAccess
 from cordee.alliances.frame.departures import leaver_name
 from cordee.alliances.frame.names import names_for
 from cordee.alliances.models import AllianceParty, Withdrawal
@@ -48,7 +48,7 @@ class Consequences:
 
 
 def consequences(
-    seat: Seat,
+    seat: AllianceAccess,
     party: AllianceParty,
     *,
     at_fault: bool | None,
@@ -103,7 +103,7 @@ class WithdrawalPage:
         return [each for each in self.moved if not each.has_agreed]
 
 
-def withdrawal_page(seat: Seat, row: Withdrawal, *, on: date) -> WithdrawalPage:
+def withdrawal_page(seat: AllianceAccess, row: Withdrawal, *, on: date) -> WithdrawalPage:
     """What is proposed, who agreed, what each owes; before it is closed."""
     alliance = seat.alliance
     names = names_for(seat)
@@ -118,7 +118,7 @@ def withdrawal_page(seat: Seat, row: Withdrawal, *, on: date) -> WithdrawalPage:
     return WithdrawalPage(row, leaver_name(seat, row), told, shown)
 
 
-def may_cancel_words(seat: Seat, row: Withdrawal, name: str) -> str:
+def may_cancel_words(seat: AllianceAccess, row: Withdrawal, name: str) -> str:
     """Why she may not say that the structure stays; empty where she may (`access.may_cancel`)."""
     if may_cancel(seat, row):
         return ""
@@ -127,7 +127,7 @@ def may_cancel_words(seat: Seat, row: Withdrawal, name: str) -> str:
     return f"{who} annuler ce retrait. Écrivez-lui dans «\u00a0Messages\u00a0»."
 
 
-def _moved(seat: Seat, row: Withdrawal, names: Mapping[str, str]) -> list[Moved]:
+def _moved(seat: AllianceAccess, row: Withdrawal, names: Mapping[str, str]) -> list[Moved]:
     before, after = seat.alliance.terms, proposed_of(row)
     given = set(row.agreements.values_list("party_id", "fingerprint"))
     known = {party.key for party in before.parties}

@@ -14,7 +14,7 @@ from cordee.agreement import Terms
 from cordee.agreement.slices import fingerprint, owes_the_whole
 from cordee.agreement.words import form_called, role_called, words_of
 from cordee.alliances import access
-from cordee.alliances.access import Seat, clients_of, seat_for
+from cordee.alliances.access import AllianceAccess, clients_of, seat_for
 from cordee.alliances.frame.departures import NOBODY, leaver_name
 from cordee.alliances.frame.names import names_for
 from cordee.alliances.frame.sections import sections
@@ -64,7 +64,7 @@ def withdrawals(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "alliances/withdrawals/withdrawals.html", context)
 
 
-def _led_to_the_share(seat: Seat, rows: Any) -> HttpResponse:
+def _led_to_the_share(seat: AllianceAccess, rows: Any) -> HttpResponse:
     for row in rows.under_way():
         for party in seat.own:
             if row.successor_id == party.pk:
@@ -257,7 +257,7 @@ def takeover(
     return render(request, "alliances/withdrawals/takeover.html", context)
 
 
-def _leaver(seat: Seat, row: Withdrawal, after: Terms, party: AllianceParty) -> str:
+def _leaver(seat: AllianceAccess, row: Withdrawal, after: Terms, party: AllianceParty) -> str:
     """Who leaves, for who takes the place; a subcontractor reads only of whom it would work for."""
     clients = clients_of(after, {party.key})
     if clients is None or row.party.key in clients:
@@ -274,7 +274,7 @@ def _engaged(terms: Terms, party: str) -> int:
 
 
 def _answer_takeover(
-    request: HttpRequest, seat: Seat, row: Withdrawal, party: AllianceParty
+    request: HttpRequest, seat: AllianceAccess, row: Withdrawal, party: AllianceParty
 ) -> HttpResponse:
     said = request.POST.get("reponse", "")
     try:
@@ -300,7 +300,7 @@ def _answer_takeover(
 
 def _page(
     request: HttpRequest,
-    seat: Seat,
+    seat: AllianceAccess,
     row: Withdrawal,
     *,
     plan_form: PlanForm | None = None,
@@ -342,7 +342,7 @@ def _page(
     return render(request, "alliances/withdrawals/withdrawal.html", context)
 
 
-def _successor(seat: Seat, row: Withdrawal) -> str:
+def _successor(seat: AllianceAccess, row: Withdrawal) -> str:
     """Who would take the place, for who may read it; empty where nobody would, or not told."""
     successor = row.successor
     if successor is None or row.plan == Plan.ALL:
@@ -351,7 +351,7 @@ def _successor(seat: Seat, row: Withdrawal) -> str:
     return successor.structure.shown_name if is_read else ""
 
 
-def _plan_form(seat: Seat, row: Withdrawal, typed: Any, siret: str = "") -> PlanForm:
+def _plan_form(seat: AllianceAccess, row: Withdrawal, typed: Any, siret: str = "") -> PlanForm:
     """`siret`: a structure found elsewhere, proposed in the place of who leaves."""
     terms = seat.alliance.terms
     party = pages.in_terms(terms, row.party)
@@ -365,7 +365,7 @@ def _plan_form(seat: Seat, row: Withdrawal, typed: Any, siret: str = "") -> Plan
     return PlanForm(plans, staying, typed, is_alone=is_alone, initial=initial)
 
 
-def _wanted(seat: Seat, form: PlanForm) -> actions.Wanted:
+def _wanted(seat: AllianceAccess, form: PlanForm) -> actions.Wanted:
     """What was chosen. Raises `ValidationError` where no structure, or several, bear that name."""
     chosen, typed = form.cleaned_data["plan"], form.cleaned_data["structure"]
     if chosen not in {Plan.REPLACEMENT, Plan.SUBCONTRACTOR}:
