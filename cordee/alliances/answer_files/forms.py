@@ -15,7 +15,7 @@ MOST_PEOPLE = 100_000
 LONG = 1_500
 
 
-class FileForm(forms.Form):
+class AnswerFileForm(forms.Form):
     """Every field may stay empty: what is missing is told in the documents."""
 
     legal_form = forms.CharField(

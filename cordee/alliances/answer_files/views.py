@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.accounts.models import User
 from cordee.alliances.answer_files import access, actions
-from cordee.alliances.answer_files.forms import FileForm, ReferenceForm, TurnoverForm
+from cordee.alliances.answer_files.forms import AnswerFileForm, ReferenceForm, TurnoverForm
 from cordee.alliances.models import AnswerFile, PastWork, Turnover
 from cordee.base.ui import french, panels
 from cordee.base.ui.forms import show_refusal
@@ -54,7 +54,7 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
 @EDIT
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     structure = access.file_structure_for(request.user, pk)
-    form = FileForm(
+    form = AnswerFileForm(
         request.POST if request.method == "POST" else None,
         kind=Kind(structure.kind),
         row=access.answer_file_of(structure),

@@ -24,7 +24,7 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class DocumentRow:
     """One document on the page. `state`: "new", "same" or "changed" since she took it out."""
 
     entry: Entry
@@ -45,7 +45,7 @@ class Own:
 class Listing:
     """The page of documents for one seat."""
 
-    rows: Sequence[Row]
+    rows: Sequence[DocumentRow]
     missing: int
     own: Sequence[Own]
     shut: Sequence[str]
@@ -99,12 +99,12 @@ def _shut(seat: AllianceAccess) -> list[str]:
 
 def _row(
     entry: Entry, document: Document, places: "Places", taken: Mapping[str, IssuedDocument]
-) -> Row:
+) -> DocumentRow:
     last = taken.get(entry.key)
     state = "new"
     if last is not None:
         state = "same" if last.sha256 == document_sha256(document) else "changed"
-    return Row(
+    return DocumentRow(
         entry=entry,
         missing=[Missing(gap.what, gap.who, places.url(gap)) for gap in document.gaps],
         state=state,

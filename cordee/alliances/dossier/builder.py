@@ -24,10 +24,10 @@ from cordee.alliances.dossier.model import (
     LotFacts,
     Paper,
     PartyFacts,
-    PastWork,
     Signatory,
     StateConvention,
-    Turnover,
+    WorkReference,
+    YearTurnover,
 )
 from cordee.alliances.models import Alliance, AllianceParty, AnswerFile, FileOpening
 from cordee.alliances.requirements import asked_of
@@ -292,17 +292,17 @@ def _papers(structure: Structure) -> tuple[Paper, ...]:
     )
 
 
-def _references(structure: Structure, told: AnswerFile) -> tuple[PastWork, ...] | None:
+def _references(structure: Structure, told: AnswerFile) -> tuple[WorkReference, ...] | None:
     rows = tuple(
-        PastWork(title=each.title, client=each.client, year=each.year, cents=each.amount_cents)
+        WorkReference(title=each.title, client=each.client, year=each.year, cents=each.amount_cents)
         for each in structure.past_works.all()
     )
     return rows if rows or told.has_no_reference else None
 
 
-def _turnovers(structure: Structure) -> tuple[Turnover, ...] | None:
+def _turnovers(structure: Structure) -> tuple[YearTurnover, ...] | None:
     rows = tuple(
-        Turnover(year=each.year, cents=each.amount_cents, field_cents=each.field_cents)
+        YearTurnover(year=each.year, cents=each.amount_cents, field_cents=each.field_cents)
         for each in structure.turnovers.all()
     )
     return rows or None

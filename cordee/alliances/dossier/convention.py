@@ -37,7 +37,7 @@ MODEL = "Modèle à faire relire. "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Approval:
+class ShownApproval:
     """One representative approved one text: who, in which function, when, and which text.
 
     `at` is in the time of the place; `how` says how she was recognised ("mot de passe redemandé").
@@ -107,7 +107,7 @@ def _of_group(dossier: Dossier) -> Document:
 
 
 def with_approvals(
-    document: Document, approvals: Sequence[Approval], *, counts: bool = True
+    document: Document, approvals: Sequence[ShownApproval], *, counts: bool = True
 ) -> Document:
     """The same text with a page behind it that says who approved it; its fingerprint stays.
 
@@ -144,7 +144,7 @@ def _halves(sha256: str) -> tuple[str, str]:
     return " ".join(groups[:4]), " ".join(groups[4:])
 
 
-def _approved(caption: str, approvals: Sequence[Approval]) -> Table:
+def _approved(caption: str, approvals: Sequence[ShownApproval]) -> Table:
     rows: tuple[tuple[Words, ...], ...] = tuple(
         (
             each.party,

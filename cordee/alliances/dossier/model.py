@@ -105,7 +105,7 @@ class StateConvention:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PastWork:
+class WorkReference:
     """A reference: work done for somebody. The amount is without tax."""
 
     title: str
@@ -115,7 +115,7 @@ class PastWork:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turnover:
+class YearTurnover:
     """The turnover of one year without tax; `field_cents` in the field of the contract."""
 
     year: int
@@ -175,8 +175,8 @@ class PartyFacts:
     is_small: bool | None = None
     convention: StateConvention | None = None
     papers: tuple[Paper, ...] = ()
-    references: tuple[PastWork, ...] | None = None
-    turnovers: tuple[Turnover, ...] | None = None
+    references: tuple[WorkReference, ...] | None = None
+    turnovers: tuple[YearTurnover, ...] | None = None
     hides_turnovers: bool = False
     hides_papers: bool = False
     hides_team: bool = False

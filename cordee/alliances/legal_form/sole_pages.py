@@ -30,7 +30,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SoleRow:
     """One structure before and after the switch, in cents without tax."""
 
     name: str
@@ -55,7 +55,7 @@ class SolePage:
     out: Sequence[tuple[AllianceParty, str, str]]
     holder_name: str
     holder: str
-    rows: Sequence[Row]
+    rows: Sequence[SoleRow]
     price_cents: int
     given_cents: int
     kept_cents: int
@@ -137,12 +137,12 @@ def _rows(
     after: Terms,
     names: Mapping[str, str],
     outcomes: Mapping[str, tuple[Outcome, str]],
-) -> list[Row]:
+) -> list[SoleRow]:
     again = set(moved(terms, after))
     accepted = accepted_keys(seat.alliance, terms)
     own = {party.key for party in seat.own}
     return [
-        Row(
+        SoleRow(
             name=names[party.key],
             is_own=party.key in own,
             role=role_called(after, party),

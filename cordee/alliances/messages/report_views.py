@@ -46,7 +46,7 @@ class ReportForm(forms.Form):
             self.initial["network"] = str(networks[0].pk)
 
 
-class DecisionForm(forms.Form):
+class ReportDecisionForm(forms.Form):
     """What a network does about a message, and what it answers."""
 
     decision = forms.ChoiceField(
@@ -123,7 +123,7 @@ def reports(request: HttpRequest) -> HttpResponse:
 def decide(request: HttpRequest, report_pk: int) -> HttpResponse:
     """Read a message reported and why; answer, and ask its author to take it back or not."""
     found = report_access.report_for(request.user, report_pk)
-    form = DecisionForm(
+    form = ReportDecisionForm(
         request.POST if request.method == "POST" else None,
         initial={"answer": found.answer, "request": found.request},
     )

@@ -30,7 +30,7 @@ CREWS = TERM_LABELS["capacity"]
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedLine:
     """One line, as the page names what lacks of it."""
 
     open: OpenLine
@@ -70,15 +70,15 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class MissingPage:
     """What the page says. `others`: lines that lack nothing, for who looks further.
 
     `withdrawal` is there once the composition is frozen: from then on the buyer decides.
     """
 
-    wanted: Sequence[Wanted]
-    others: Sequence[Wanted]
-    chosen: Wanted | None
+    wanted: Sequence[WantedLine]
+    others: Sequence[WantedLine]
+    chosen: WantedLine | None
     candidates: Sequence[Candidate]
     found: int
     kinds: Sequence[str]
@@ -89,7 +89,7 @@ class Missing:
 
 def missing_page(
     seat: AllianceAccess, person: User, key: str, filters: Filters, *, on: date
-) -> Missing:
+) -> MissingPage:
     """What lacks of the terms in force, and who could take it on one line: fixed queries."""
     read = _lines(seat)
     wanted = [each for each in read.said if each.open.is_open]
@@ -106,7 +106,7 @@ def missing_page(
             problem = str(gap)
     candidates = _known(able.lines, links_of(person), read.team)
     kept = [each for each in candidates if _passes(each, filters)]
-    return Missing(
+    return MissingPage(
         wanted=wanted,
         others=others,
         chosen=chosen,
@@ -119,7 +119,7 @@ def missing_page(
     )
 
 
-def line_of(seat: AllianceAccess, key: str) -> Wanted | None:
+def line_of(seat: AllianceAccess, key: str) -> WantedLine | None:
     """One line, with what lacks of it."""
     return next((each for each in _lines(seat).said if each.open.line.key == key), None)
 
@@ -129,7 +129,7 @@ class _Lines:
     rows: Sequence[AllianceParty]
     terms: Terms
     withdrawal: Withdrawal | None
-    said: Sequence[Wanted]
+    said: Sequence[WantedLine]
 
     @property
     def team(self) -> frozenset[int]:
@@ -160,7 +160,7 @@ def _trades_of(rows: Sequence[AllianceParty]) -> dict[str, set[str]]:
 
 def _able(
     seat: AllianceAccess,
-    chosen: Wanted,
+    chosen: WantedLine,
     read: "_Lines",
     *,
     on: date,
@@ -176,13 +176,13 @@ def _able(
     )
 
 
-def package_of(seat: AllianceAccess, wanted: Wanted) -> WorkPackage:
+def package_of(seat: AllianceAccess, wanted: WantedLine) -> WorkPackage:
     """The package that a line stands for."""
     rows = seat.alliance.breakdown.packages.select_related("commune")
     return rows.get(position=int(wanted.open.line.key))
 
 
-def _wanted(each: OpenLine) -> Wanted:
+def _wanted(each: OpenLine) -> WantedLine:
     line = each.line
     lacks = []
     if each.cents:
@@ -194,7 +194,7 @@ def _wanted(each: OpenLine) -> Wanted:
     if each.lacks_trade:
         lacks.append("le métier, que personne n’a dit exercer")
     trade = TRADES[line.trade].short_label if line.trade in TRADES else line.trade
-    return Wanted(each, line.label, trade, months.span(line.first_month, line.months), lacks)
+    return WantedLine(each, line.label, trade, months.span(line.first_month, line.months), lacks)
 
 
 def _known(
@@ -240,7 +240,7 @@ def _free_points(line: RankedLine) -> int:
 
 
 def need_of(
-    wanted: Wanted, seat: AllianceAccess, package: WorkPackage
+    wanted: WantedLine, seat: AllianceAccess, package: WorkPackage
 ) -> dict[str, dict[str, str]]:
     """What a need of a subcontractor begins with: the work alone.
 

@@ -6,8 +6,7 @@ from datetime import date
 from django.utils import timezone
 
 from cordee.alliances.dossier.builder import group_convention
-from cordee.alliances.dossier.convention import Approval as Shown
-from cordee.alliances.dossier.convention import with_approvals
+from cordee.alliances.dossier.convention import ShownApproval, with_approvals
 from cordee.alliances.models import Alliance, AllianceParty, Approval, ApprovedText
 from cordee.alliances.state.approval_chain import last_by_party
 from cordee.alliances.state.convention import filed_sha256
@@ -59,11 +58,11 @@ def kept_convention(text: ApprovedText, *, counts: bool, seen: Seen) -> Document
     return with_approvals(document_from_text(text.content), shown, counts=counts)
 
 
-def _shown(alliance: Alliance, lines: Iterable[Approval], seen: Seen) -> list[Shown]:
+def _shown(alliance: Alliance, lines: Iterable[Approval], seen: Seen) -> list[ShownApproval]:
     rows = alliance.parties.select_related("structure")
     names = {row.pk: str(row) for row in rows if seen(row)}
     return [
-        Shown(
+        ShownApproval(
             party=names[row.party_id],
             name=row.identity.name or ERASED,
             function=row.identity.function or ERASED,

@@ -51,7 +51,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """One party."""
 
     party: Party
@@ -76,8 +76,8 @@ class Table:
     version: int
     measure: Measure
     columns: Sequence[Column]
-    rows: Sequence[Row]
-    others: Sequence[Row]
+    rows: Sequence[TableRow]
+    others: Sequence[TableRow]
     totals: Sequence[Total]
     total_shared: str
     total_asked: str
@@ -226,10 +226,10 @@ def _row(
     version: int,
     state: tuple[str, str],
     means: Sequence[str],
-) -> Row:
+) -> TableRow:
     values = [measure.value(cell) for cell in terms.cells_of(party.key)]
     told = [value for value in values if value is not None]
-    return Row(
+    return TableRow(
         party=party,
         row=row,
         name=names[row.key],

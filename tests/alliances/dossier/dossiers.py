@@ -24,10 +24,10 @@ from cordee.alliances.dossier.model import (
     LotFacts,
     Paper,
     PartyFacts,
-    PastWork,
     Signatory,
     StateConvention,
-    Turnover,
+    WorkReference,
+    YearTurnover,
 )
 from cordee.rules.groups import GroupForm
 from cordee.rules.kinds import Kind
@@ -172,18 +172,18 @@ FULL = PartyFacts(
         ),
     ),
     references=(
-        PastWork(
+        WorkReference(
             title="Entretien du parc d’Exemple-Bas",
             client="Commune d’Exemple-Bas",
             year=2025,
             cents=1_850_000,
         ),
-        PastWork(title="Taille des haies du canal", client="Syndicat du canal", year=2024),
+        WorkReference(title="Taille des haies du canal", client="Syndicat du canal", year=2024),
     ),
     turnovers=(
-        Turnover(year=2025, cents=21_000_050, field_cents=15_000_000),
-        Turnover(year=2024, cents=19_500_000),
-        Turnover(year=2023, cents=18_000_000, field_cents=11_000_000),
+        YearTurnover(year=2025, cents=21_000_050, field_cents=15_000_000),
+        YearTurnover(year=2024, cents=19_500_000),
+        YearTurnover(year=2023, cents=18_000_000, field_cents=11_000_000),
     ),
     permanent_staff=6,
     insertion_staff=24,

@@ -9,7 +9,7 @@ from cordee.agreement import Cell, PartyRole, Reason
 from cordee.agreement.places import alone, together
 from cordee.alliances.dossier import money
 from cordee.alliances.dossier.catalogue import cover, entries
-from cordee.alliances.dossier.convention import Approval, convention, with_approvals
+from cordee.alliances.dossier.convention import ShownApproval, convention, with_approvals
 from cordee.alliances.dossier.insertion import offered_hours
 from cordee.alliances.dossier.model import Dossier
 from cordee.base.documents import Document, document_sha256, render_pdf
@@ -182,7 +182,7 @@ def test_the_agreement_moves_with_its_words_and_not_with_an_amount() -> None:
 
 def test_who_approved_stands_behind_the_agreement() -> None:
     document = convention(SOLE)
-    one = Approval(
+    one = ShownApproval(
         party="Val Propre SCIC",
         name="Dominique Modèle",
         function="gérante",

@@ -10,7 +10,7 @@ import pytest
 from cordee.agreement import Cell, Labour, PricedBy, Side, VatRegime
 from cordee.alliances.dossier import money
 from cordee.alliances.dossier.catalogue import cover, entries
-from cordee.alliances.dossier.convention import Approval, convention, with_approvals
+from cordee.alliances.dossier.convention import ShownApproval, convention, with_approvals
 from cordee.alliances.dossier.insertion import computed_hours, insertion
 from cordee.alliances.dossier.model import Dossier
 from cordee.alliances.dossier.offer import attri1, duration_words
@@ -357,7 +357,7 @@ def test_the_convention_does_not_change_by_itself() -> None:
 def test_the_page_of_approvals_leaves_the_text_as_it_was() -> None:
     text = convention(DOSSIER)
     told = document_sha256(text)
-    approval = Approval(
+    approval = ShownApproval(
         party="Val Propre SCIC",
         name="Dominique Modèle",
         function="gérante",
