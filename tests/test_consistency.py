@@ -281,21 +281,13 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
     assert [relative(f) for f in PYTHON if f.stem in empty or f.parent.name in empty] == []
 
 
-# Rooms where a name may still serve twice.
-NAMES_SERVE_TWICE = ("composing",)
-
-
 def _is_schema(node: ast.ClassDef) -> bool:
     return any(isinstance(base, ast.Name) and base.id == "Schema" for base in node.bases)
 
 
 @pytest.mark.parametrize(
     "room",
-    sorted(
-        folder.name
-        for folder in (PROJECT / "cordee").iterdir()
-        if folder.is_dir() and folder.name not in NAMES_SERVE_TWICE
-    ),
+    sorted(folder.name for folder in (PROJECT / "cordee").iterdir() if folder.is_dir()),
 )
 def test_a_class_name_serves_once_in_a_room(room: str) -> None:
     """Django finds commands by the name `Command`; an API schema may be named as its model.

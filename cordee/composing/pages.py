@@ -8,7 +8,7 @@ from cordee.base.ui import drawings, french, maps
 from cordee.composing import problem
 from cordee.composing.models import Composition
 from cordee.composing.outcomes import Outcome
-from cordee.composing.problem import sentences, telling, wish_search
+from cordee.composing.problem import sentences, team_table, wish_search
 from cordee.composing.problem.reader import Reader
 from cordee.composing.problem.study import Findings
 from cordee.members.sharing import FigureClass, Viewer
@@ -22,7 +22,7 @@ class Shown:
 
     origin: str
     title: str
-    team: telling.Team
+    team: team_table.TeamTable
     guesses: Sequence[sentences.Guess]
     proof: str
     is_proven: bool
@@ -212,7 +212,7 @@ def page_of(
     plans += findings.other_plans + findings.compared_plans
     if against is not None and against.before.plan is not None:
         plans.append(against.before.plan)
-    hidden = telling.hidden_terms(posed, plans, people, viewer)
+    hidden = team_table.hidden_terms(posed, plans, people, viewer)
     view = people, viewer, hidden
     of_best = problem.studied(posed, best, known_only=False)
     of_certain = problem.studied(posed, certain, known_only=bool(best.assumptions))
@@ -221,8 +221,8 @@ def page_of(
         "certain", "Sans aucune supposition", posed, certain, *view, of_certain
     )
     simple = problem.simple_team(posed, best)
-    greedy_team = telling.team_of(
-        posed, best.greedy, simple.assumptions, telling.tightness_of(posed, simple), *view
+    greedy_team = team_table.team_of(
+        posed, best.greedy, simple.assumptions, team_table.tightness_of(posed, simple), *view
     )
     # A team is no comparison where the buyer wants one structure alone.
     greedy = (
@@ -279,8 +279,8 @@ def shown_of(
     """A result as a page shows it; none where it has no team."""
     if result.plan is None:
         return None
-    tight = telling.tightness_of(posed, result)
-    team = telling.team_of(posed, result.plan, result.assumptions, tight, people, viewer, hidden)
+    tight = team_table.tightness_of(posed, result)
+    team = team_table.team_of(posed, result.plan, result.assumptions, tight, people, viewer, hidden)
     return Shown(
         origin,
         title,
@@ -303,7 +303,7 @@ def _organisations_seen(posed: Any, people: dict[str, Any], viewer: Viewer) -> f
     return frozenset({each.organisation for each in posed.candidates} - hidden)
 
 
-def _knots(team: telling.Team) -> list[drawings.Knot]:
+def _knots(team: team_table.TeamTable) -> list[drawings.Knot]:
     return [drawings.Knot(short, round(distance, 1)) for short, distance in team.knots]
 
 
@@ -325,7 +325,7 @@ def _in_words(how_many: int) -> str:
     return NUMBERS[how_many] if how_many < len(NUMBERS) else french.number(how_many)
 
 
-def map_of(team: telling.Team) -> maps.MapDrawing:
+def map_of(team: team_table.TeamTable) -> maps.MapDrawing:
     """Partners of a team, tied by the rope, where they are."""
     points = [
         maps.MapPoint(

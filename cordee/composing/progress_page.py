@@ -18,7 +18,7 @@ from cordee.base.ui import french
 from cordee.base.ui.drawings import pos
 from cordee.composing import access
 from cordee.composing.models import Composition
-from cordee.composing.problem import search_progress, telling, wish_search
+from cordee.composing.problem import search_progress, team_table, wish_search
 from cordee.members.sharing import Viewer
 
 BANDS_PERCENT = (1, 2, 5, 10, 20, 50)
@@ -57,7 +57,7 @@ class TeamSoFar:
     """The best team of one run, to one reader."""
 
     run: search_progress.Run
-    team: telling.Team
+    team: team_table.TeamTable
     gap: str
     gap_text: str
     said_gap: str
@@ -192,12 +192,12 @@ def _found(
     # What a search that leans counts is no price: its costs are told otherwise, or not at all.
     leans = weights != problem.params.weights
     plans = [each.plan for each in progress.found.values()]
-    hidden = telling.hidden_terms(problem, plans, people, viewer)
+    hidden = team_table.hidden_terms(problem, plans, people, viewer)
     decimals = 0 if hidden else 1
     shown = {}
     for run, each in progress.found.items():
         plan = wish_search.at_prices(problem, each.plan, weights)
-        team = telling.team_of(problem, plan, each.assumptions, (), people, viewer, hidden)
+        team = team_table.team_of(problem, plan, each.assumptions, (), people, viewer, hidden)
         shown[run] = TeamSoFar(
             run,
             team,
@@ -243,7 +243,7 @@ def _rows(
     return [
         GapRow(
             f"{french.number(step.seconds, 1)}{french.THIN}s",
-            None if hides_costs else round(step.cost / telling.UNITS_PER_CENT),
+            None if hides_costs else round(step.cost / team_table.UNITS_PER_CENT),
             _gap(step.gap, decimals),
         )
         for step in reversed(kept)

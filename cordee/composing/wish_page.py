@@ -6,7 +6,7 @@ from typing import Any
 
 from cordee.composing import pages
 from cordee.composing.models import Composition
-from cordee.composing.problem import choices, reasons, study, telling, wish_options, wish_search
+from cordee.composing.problem import choices, reasons, study, team_table, wish_options, wish_search
 from cordee.members.models import Structure
 from cordee.rules.kinds import Kind
 
@@ -139,4 +139,4 @@ def _hidden_by(told: Any, page: pages.Page) -> list[frozenset[str]]:
     if told.swap is None:
         return []
     plans, people = [told.swap.plan], page.composition.people
-    return [telling.hidden_terms(page.posed, plans, people, page.reader.viewer)]
+    return [team_table.hidden_terms(page.posed, plans, people, page.reader.viewer)]

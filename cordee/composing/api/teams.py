@@ -10,7 +10,7 @@ from ninja import Schema
 from pydantic import Field
 
 from cordee.composing import pages, wish_page
-from cordee.composing.problem import telling
+from cordee.composing.problem import team_table
 
 
 class Assumption(Schema):
@@ -169,7 +169,7 @@ def _team(shown: pages.Shown | None) -> dict[str, Any] | None:
     }
 
 
-def _partner(row: telling.Row, team: telling.Team) -> dict[str, Any]:
+def _partner(row: team_table.TeamRow, team: team_table.TeamTable) -> dict[str, Any]:
     return {
         "structure": row.structure_id,
         "name": row.name,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from cordee.base.ui import french
-from cordee.composing.problem.telling import TERM_LABELS, hidden_terms
+from cordee.composing.problem.team_table import TERM_LABELS, hidden_terms
 from cordee.engine.problem import Problem
 from cordee.engine.result import UNITS_PER_CENT, Plan, round_half_up
 from cordee.members.sharing import FigureClass, Viewer

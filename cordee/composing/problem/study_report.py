@@ -11,7 +11,7 @@ from cordee.composing.problem import Question, choices, reasons, ways_out
 from cordee.composing.problem.newcomers import people_of
 from cordee.composing.problem.reader import Reader, listed
 from cordee.composing.problem.study import Findings
-from cordee.composing.problem.telling import Team, team_of
+from cordee.composing.problem.team_table import TeamTable, team_of
 from cordee.engine.alternatives import Alternative
 from cordee.engine.cure import Cure
 from cordee.engine.explain import Consequence, Tightness, WhyNot, WhyPartner, Worth
@@ -66,7 +66,7 @@ class WayOut:
     who_decides: str
     names: str
     doubtful: Sequence[str]
-    team: Team | None
+    team: TeamTable | None
 
     @property
     def name(self) -> str:
@@ -209,7 +209,7 @@ def _changed(question: Question, cure: Cure) -> Question:
     return replace(question, problem=cure.problem, known={**question.known, **known})
 
 
-def _team(plan: Plan, reader: Reader, changed: Reader) -> Team:
+def _team(plan: Plan, reader: Reader, changed: Reader) -> TeamTable:
     """The team of a way out; who is still to be found has no figure to hide."""
     hidden = Reader.of(changed.problem, reader.people, reader.viewer, [plan]).hidden
     guessed = assumptions(changed.problem, plan)

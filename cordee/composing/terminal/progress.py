@@ -11,7 +11,7 @@ from typing import Any
 
 from cordee.base.ui import french
 from cordee.composing.problem import search_progress
-from cordee.composing.problem.telling import UNITS_PER_CENT
+from cordee.composing.problem.team_table import UNITS_PER_CENT
 
 # A line in place is drawn anew as often as an eye follows; other lines wait for what is long.
 SECONDS_BETWEEN = 0.1

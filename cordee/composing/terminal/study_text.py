@@ -7,7 +7,7 @@ from cordee.base.ui import french
 from cordee.composing.problem.reader import listed
 from cordee.composing.problem.study import MOST_CURES, StudyStep
 from cordee.composing.problem.study_report import StudyReport, WayOut
-from cordee.composing.problem.telling import Row
+from cordee.composing.problem.team_table import TeamRow
 
 WIDTH = 100
 HIDDEN_TEAM = "Équipe non montrée\u00a0: ses parts diraient un chiffre non partagé avec vous."
@@ -47,7 +47,7 @@ def study_lines(report: StudyReport, elsewhere: Sequence[str]) -> list[str]:
     return lines
 
 
-def partner_text(row: Row, more: str) -> str:
+def partner_text(row: TeamRow, more: str) -> str:
     """A partner of a team, what it takes in all, and one thing more."""
     lead = ", mandataire" if row.is_lead else ""
     return (

@@ -8,7 +8,7 @@ from cordee.base.ui import french, months
 from cordee.composing import problem
 from cordee.composing.outcomes import Outcome
 from cordee.composing.pages import shown_of
-from cordee.composing.problem import sentences, telling
+from cordee.composing.problem import sentences, team_table
 from cordee.composing.terminal.study_text import partner_text, study_lines
 from cordee.members.sharing import Viewer
 from cordee.notices.notice import Notice
@@ -148,7 +148,7 @@ def _team_lines(
                     f"       {cell.title[:56]:<56} {french.fte(cell.cfte):>10} "
                     f"{french.euros(cell.cents, rounded=True):>12}"
                 )
-    greedy = telling.team_of(posed, result.greedy, (), (), people, viewer)
+    greedy = team_table.team_of(posed, result.greedy, (), (), people, viewer)
     lost = "; ".join(greedy.missing) or (
         f"{french.euros(greedy.cost_cents - team.cost_cents, rounded=True)} de plus"
         if greedy.cost_cents > team.cost_cents

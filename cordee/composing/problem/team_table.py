@@ -56,7 +56,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class ShareCell:
     """One partner's part of one package; both null where it has none."""
 
     title: str
@@ -66,7 +66,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TeamRow:
     """A partner of a team."""
 
     number: int
@@ -76,7 +76,7 @@ class Row:
     structure_id: int
     is_lead: bool
     distance_km: float
-    cells: tuple[Cell, ...]
+    cells: tuple[ShareCell, ...]
     cents: int
     share: float
     cfte: int
@@ -93,11 +93,11 @@ class CostLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Team:
+class TeamTable:
     """A team ready to be shown: rows by size of share, totals, cost by named term."""
 
     columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[TeamRow, ...]
     knots: tuple[tuple[str, float], ...]
     total_cents: int
     total_cfte: int
@@ -148,7 +148,7 @@ def team_of(
     people: Mapping[str, Mapping[str, Any]],
     viewer: Viewer,
     hidden: frozenset[str] = frozenset(),
-) -> Team:
+) -> TeamTable:
     """A plan of the engine as a team to show; `hidden` terms are left out of its cost."""
     terms = {name: units for name, units in plan.terms.items() if name not in hidden}
     columns = columns_of(problem)
@@ -166,7 +166,7 @@ def team_of(
     work = sum(weight for _, weight, _ in distances)
     need = sum(p.need_cfte * p.months for p in problem.packages)
     short = {column.id: column.short for column in columns}
-    return Team(
+    return TeamTable(
         columns=columns,
         rows=tuple(rows),
         knots=tuple((short[p.id], _km(c, p)) for c, p, _ in trips),
@@ -197,7 +197,7 @@ def _row(
     people: Mapping[str, Mapping[str, Any]],
     viewer: Viewer,
     total_cents: int,
-) -> Row:
+) -> TeamRow:
     first = held[0][0]
     who = people[first.id]
     assumptions, tightness = doubts
@@ -206,7 +206,7 @@ def _row(
     for column in columns:
         mine = [(c, s) for c, p, s in held if p.id == column.id]
         cells.append(
-            Cell(
+            ShareCell(
                 f"{column.short}. {column.label}",
                 sum(s.cents for _, s in mine) if mine else None,
                 sum(s.cfte for _, s in mine) if mine else None,
@@ -216,7 +216,7 @@ def _row(
     work = sum(s.cfte * p.months for _, p, s in held)
     cents = sum(s.cents for _, _, s in held)
     kind, state = _state(held, assumptions, tightness, who, viewer)
-    return Row(
+    return TeamRow(
         number=number,
         name=str(who["name"]),
         kind=first.kind,
