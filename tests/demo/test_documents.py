@@ -7,7 +7,7 @@ import pytest
 from cordee.accounts.models import User
 from cordee.alliances.access import seat_for
 from cordee.alliances.documents.pages import built
-from cordee.alliances.dossier.builder import dossier_for
+from cordee.alliances.dossier_builder import dossier_for
 from cordee.alliances.models import AnswerFile, FileOpening
 from cordee.members.sharing import Viewer
 from demo.alliances import load_alliance

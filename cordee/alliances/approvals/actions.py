@@ -15,7 +15,7 @@ from cordee.agreement.chain import Identity, genesis, identity_sha256, link_sha2
 from cordee.agreement.life import Phase
 from cordee.agreement.words import words_of
 from cordee.alliances.approvals import mails
-from cordee.alliances.dossier.builder import group_convention
+from cordee.alliances.dossier_builder import group_convention
 from cordee.alliances.models import (
     Alliance,
     AllianceParty,

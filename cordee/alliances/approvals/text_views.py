@@ -11,13 +11,13 @@ from django.views.decorators.http import require_safe
 
 from cordee.alliances.access import paper_reader_for
 from cordee.alliances.approvals.access import text_for
-from cordee.alliances.dossier.writing import RENDER, TYPES
 from cordee.alliances.models import AllianceParty, ApprovedText
 from cordee.alliances.state.convention import standing_sha256
 from cordee.alliances.state.paper import kept_convention
 from cordee.base.documents import Document
 from cordee.base.documents.on_screen import on_screen
 from cordee.base.documents.plain import document_to_plain
+from cordee.dossier.writing import RENDER, TYPES
 
 
 @require_safe

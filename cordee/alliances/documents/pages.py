@@ -7,11 +7,11 @@ from datetime import datetime
 from django.urls import reverse
 
 from cordee.alliances.access import AllianceAccess
-from cordee.alliances.dossier.builder import opened_parties
-from cordee.alliances.dossier.catalogue import Entry, cover, entries, own_entries, whole
-from cordee.alliances.dossier.model import Dossier
+from cordee.alliances.dossier_builder import opened_parties
 from cordee.alliances.models import AllianceParty, IssuedDocument
 from cordee.base.documents import Document, Gap, document_sha256
+from cordee.dossier.catalogue import Entry, cover, entries, own_entries, whole
+from cordee.dossier.model import Dossier
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from pathlib import Path
 from time import monotonic
 
 from cordee.alliances.documents.erasure import folder
-from cordee.alliances.dossier.writing import RENDER
 from cordee.base.documents import Document
 from cordee.base.documents.plain import block_to_plain, document_to_plain
+from cordee.dossier.writing import RENDER
 
 
 def file_of(document: Document, extension: str) -> bytes:

@@ -16,14 +16,14 @@ from cordee.accounts.models import User
 from cordee.agreement.words import words_of
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.documents import access, actions, pages, prepared
-from cordee.alliances.dossier import writing
-from cordee.alliances.dossier.builder import dossier_and_convention
-from cordee.alliances.dossier.catalogue import Entry
+from cordee.alliances.dossier_builder import dossier_and_convention
 from cordee.alliances.frame.sections import sections
 from cordee.alliances.state.paper import as_it_stands, with_who_approved
 from cordee.base.documents import Document, document_sha256, short_fingerprint
 from cordee.base.documents.on_screen import on_screen
 from cordee.base.documents.plain import document_to_plain
+from cordee.dossier import writing
+from cordee.dossier.catalogue import Entry
 from cordee.members.acting import viewer_of
 
 # One takes a twentieth of a second in both formats: so many are made while one waits.

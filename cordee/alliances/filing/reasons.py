@@ -4,10 +4,10 @@ from datetime import date
 
 from django.utils import timezone
 
-from cordee.alliances.dossier import phrases
 from cordee.alliances.filing.lessons import Lesson
 from cordee.alliances.frame.letters import addressed, to_sign
 from cordee.alliances.models import Alliance
+from cordee.dossier import phrases
 from cordee.rules import procedure
 from cordee.rules.figures import NARROW_SPACE
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cordee.alliances.dossier.builder import ALWAYS_ASKED
+from cordee.alliances.dossier_builder import ALWAYS_ASKED
 from cordee.alliances.models import StandingMember, StandingTeam
 
 State = StandingMember.State

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from cordee.alliances.dossier.builder import group_convention
+from cordee.alliances.dossier_builder import group_convention
 from cordee.alliances.models import Alliance, Filing
 from cordee.alliances.state.approval_chain import approved_keys
 from cordee.base.documents import document_sha256

@@ -5,12 +5,12 @@ from datetime import date
 
 from django.utils import timezone
 
-from cordee.alliances.dossier.builder import group_convention
-from cordee.alliances.dossier.convention import ShownApproval, with_approvals
+from cordee.alliances.dossier_builder import group_convention
 from cordee.alliances.models import Alliance, AllianceParty, Approval, ApprovedText
 from cordee.alliances.state.approval_chain import last_by_party
 from cordee.alliances.state.convention import filed_sha256
 from cordee.base.documents import Document, document_from_text, document_sha256
+from cordee.dossier.convention import ShownApproval, with_approvals
 
 type Seen = Callable[[AllianceParty], bool]
 

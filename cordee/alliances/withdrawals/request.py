@@ -6,9 +6,9 @@ from django.utils import timezone
 
 from cordee.agreement import PartyRole, Terms
 from cordee.agreement.words import Words, form_called, words_of
-from cordee.alliances.dossier import phrases
 from cordee.alliances.frame.letters import addressed, to_sign
 from cordee.alliances.models import Alliance, Withdrawal
+from cordee.dossier import phrases
 from cordee.rules.figures import euros
 from cordee.rules.group_changes import Path
 

@@ -16,7 +16,7 @@ from cordee.agreement.life import Phase, obstacles
 from cordee.alliances.access import seat_for
 from cordee.alliances.approvals import actions
 from cordee.alliances.approvals.pages import approvals_page
-from cordee.alliances.dossier.builder import group_convention
+from cordee.alliances.dossier_builder import group_convention
 from cordee.alliances.models import AllianceParty, Approval, ApprovalIdentity, ApprovedText
 from cordee.alliances.state.approval_chain import chain_faults, trace_of
 from cordee.alliances.state.current import names_of, state_of

@@ -21,14 +21,14 @@ from cordee.alliances.answer_files import actions as answer_files_actions
 from cordee.alliances.documents import actions as documents_actions
 from cordee.alliances.documents import erasure, views
 from cordee.alliances.documents.pages import built
-from cordee.alliances.dossier import writing
-from cordee.alliances.dossier.builder import dossier_and_convention, dossier_for, group_convention
+from cordee.alliances.dossier_builder import dossier_and_convention, dossier_for, group_convention
 from cordee.alliances.invitations import actions as invitations_actions
 from cordee.alliances.models import Alliance, AllianceParty, AnswerFile, PastWork, Turnover
 from cordee.alliances.opening.actions import start_alliance
 from cordee.alliances.requirements import lot_of
 from cordee.base.documents import Document, PageBreak, Sheet, document_sha256
 from cordee.base.documents.model import plain, words_of
+from cordee.dossier import writing
 from cordee.members.models import RoleSeat, Structure
 from cordee.members.sharing import Viewer
 from tests.alliances.makers import Rope

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from cordee.alliances.dossier.builder import ALWAYS_ASKED
+from cordee.alliances.dossier_builder import ALWAYS_ASKED
 from cordee.alliances.models import Alliance, StandingMember, StandingTeam
 from cordee.alliances.opening.sources import ALONE, sources_for
 from cordee.alliances.ready_teams import actions

@@ -1,10 +1,10 @@
 """Staff supplied to who answers: said where means are told, never as a subcontract (RULE-40)."""
 
 from cordee.agreement import Party, PartyRole
-from cordee.alliances.dossier.model import Dossier
-from cordee.alliances.dossier.phrases import ours
 from cordee.base.documents import Block, Bullets, Inline, Paragraph, Strong, Words
 from cordee.base.ui import french
+from cordee.dossier.model import Dossier
+from cordee.dossier.phrases import ours
 from cordee.rules.labour import supply_article
 
 

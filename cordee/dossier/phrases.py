@@ -3,7 +3,6 @@
 from datetime import date, datetime
 
 from cordee.agreement import Cell, Line, Party, VatRegime
-from cordee.alliances.dossier.model import Dossier, LotFacts, PartyFacts
 from cordee.base.documents import (
     Block,
     Bullets,
@@ -17,6 +16,7 @@ from cordee.base.documents import (
     inlines,
 )
 from cordee.base.ui import french
+from cordee.dossier.model import Dossier, LotFacts, PartyFacts
 from cordee.rules.clock import in_paris
 from cordee.rules.kinds import SIAE_KINDS
 

@@ -2,12 +2,6 @@
 
 from cordee.agreement import Cell, Party, Terms
 from cordee.agreement.limits import own_cents, own_cfte
-from cordee.alliances.dossier import phrases
-from cordee.alliances.dossier.candidacy import references, team_words
-from cordee.alliances.dossier.model import CriterionFacts, CriterionKind, Dossier
-from cordee.alliances.dossier.offer import private_name
-from cordee.alliances.dossier.phrases import euros, ours
-from cordee.alliances.dossier.supply import staff_supplied
 from cordee.base.documents import (
     Block,
     Bullets,
@@ -20,6 +14,12 @@ from cordee.base.documents import (
     Table,
     Words,
 )
+from cordee.dossier import phrases
+from cordee.dossier.candidacy import references, team_words
+from cordee.dossier.model import CriterionFacts, CriterionKind, Dossier
+from cordee.dossier.offer import private_name
+from cordee.dossier.phrases import euros, ours
+from cordee.dossier.supply import staff_supplied
 from cordee.notices.text import fold
 from cordee.rules.figures import percent
 

@@ -4,10 +4,6 @@ from decimal import Decimal
 
 from cordee.agreement import Party, PartyRole, Terms
 from cordee.agreement.words import words_of
-from cordee.alliances.dossier import phrases
-from cordee.alliances.dossier.model import Dossier
-from cordee.alliances.dossier.phrases import euros, ours
-from cordee.alliances.dossier.supply import staff_supplied
 from cordee.base.documents import (
     Block,
     Bullets,
@@ -22,6 +18,10 @@ from cordee.base.documents import (
     Words,
 )
 from cordee.base.ui import french
+from cordee.dossier import phrases
+from cordee.dossier.model import Dossier
+from cordee.dossier.phrases import euros, ours
+from cordee.dossier.supply import staff_supplied
 from cordee.rules.figures import percent
 from cordee.rules.insertion_hours import ClauseHours, clause_hours
 from cordee.rules.kinds import HANDICAP_KINDS, SIAE_KINDS, supplies_staff

@@ -7,10 +7,10 @@ article of law, it is one that `docs/rules` quotes.
 from collections.abc import Sequence
 
 from cordee.agreement import Reason
-from cordee.alliances.dossier import phrases
-from cordee.alliances.dossier.model import Dossier
-from cordee.alliances.dossier.phrases import euros, ours, vat_words
 from cordee.base.documents import Block, Bullets, Paragraph, Strong, Table, Words
+from cordee.dossier import phrases
+from cordee.dossier.model import Dossier
+from cordee.dossier.phrases import euros, ours, vat_words
 from cordee.rules.groups import GroupForm
 
 

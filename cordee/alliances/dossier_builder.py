@@ -13,8 +13,11 @@ from django.utils import timezone
 
 from cordee.agreement import Party, Terms
 from cordee.alliances.access import AllianceAccess
-from cordee.alliances.dossier.convention import convention
-from cordee.alliances.dossier.model import (
+from cordee.alliances.models import Alliance, AllianceParty, AnswerFile, FileOpening
+from cordee.alliances.requirements import asked_of
+from cordee.base.documents import Document
+from cordee.dossier.convention import convention
+from cordee.dossier.model import (
     Buyer,
     Contract,
     CrewFacts,
@@ -29,9 +32,6 @@ from cordee.alliances.dossier.model import (
     WorkReference,
     YearTurnover,
 )
-from cordee.alliances.models import Alliance, AllianceParty, AnswerFile, FileOpening
-from cordee.alliances.requirements import asked_of
-from cordee.base.documents import Document
 from cordee.members.models import Certification, Chantier, Convention, Crew, Structure
 from cordee.members.papers import USUAL
 from cordee.members.sharing import FigureClass

@@ -8,10 +8,6 @@ others are and for how much they work: each approves it with its own part
 
 from cordee.agreement import Party
 from cordee.agreement.words import reason_called, reasons_of
-from cordee.alliances.dossier import clauses, phrases
-from cordee.alliances.dossier.direct import threshold_cents
-from cordee.alliances.dossier.model import Dossier
-from cordee.alliances.dossier.phrases import euros, ours
 from cordee.base.documents import (
     Block,
     Bullets,
@@ -24,6 +20,10 @@ from cordee.base.documents import (
     Words,
     inlines,
 )
+from cordee.dossier import clauses, phrases
+from cordee.dossier.direct import threshold_cents
+from cordee.dossier.model import Dossier
+from cordee.dossier.phrases import euros, ours
 
 TITLE = "Accord de principe de sous-traitance"
 

@@ -7,16 +7,16 @@ import pytest
 
 from cordee.agreement import Cell, PartyRole, Reason
 from cordee.agreement.places import alone, together
-from cordee.alliances.dossier import money
-from cordee.alliances.dossier.catalogue import cover, entries
-from cordee.alliances.dossier.convention import ShownApproval, convention, with_approvals
-from cordee.alliances.dossier.insertion import offered_hours
-from cordee.alliances.dossier.model import Dossier
 from cordee.base.documents import Document, document_sha256, render_pdf
+from cordee.dossier import money
+from cordee.dossier.catalogue import cover, entries
+from cordee.dossier.convention import ShownApproval, convention, with_approvals
+from cordee.dossier.insertion import offered_hours
+from cordee.dossier.model import Dossier
 from cordee.rules.groups import GroupForm
 from cordee.rules.kinds import Kind
-from tests.alliances.dossier.dossiers import DOSSIER, with_terms
 from tests.base.documents.reading import pdf_text, squeezed
+from tests.dossier.dossiers import DOSSIER, with_terms
 
 # The EI that led answers alone: the two ACI and the company work for it.
 TERMS = alone(

@@ -3,12 +3,6 @@
 from decimal import Decimal
 
 from cordee.agreement import Cell, Line, Party, PricedBy, Side, VatRegime
-from cordee.alliances.dossier import money, phrases
-from cordee.alliances.dossier.candidacy import form_words, means_words, people_words, references
-from cordee.alliances.dossier.direct import direct_words
-from cordee.alliances.dossier.model import Dossier, LotFacts
-from cordee.alliances.dossier.offer import with_tax_words
-from cordee.alliances.dossier.phrases import on_paper, ours, vat_words
 from cordee.base.documents import (
     Block,
     Bullets,
@@ -22,6 +16,12 @@ from cordee.base.documents import (
     Words,
 )
 from cordee.base.ui import french
+from cordee.dossier import money, phrases
+from cordee.dossier.candidacy import form_words, means_words, people_words, references
+from cordee.dossier.direct import direct_words
+from cordee.dossier.model import Dossier, LotFacts
+from cordee.dossier.offer import with_tax_words
+from cordee.dossier.phrases import on_paper, ours, vat_words
 from cordee.rules import parameters
 from cordee.rules.months import first_day
 

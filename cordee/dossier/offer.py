@@ -1,10 +1,6 @@
 """The offer: the split of the price, beside the act of commitment (ATTRI1)."""
 
 from cordee.agreement import Cell, Party, Terms, VatRegime
-from cordee.alliances.dossier import money, phrases
-from cordee.alliances.dossier.candidacy import form_words
-from cordee.alliances.dossier.model import Dossier, LotFacts
-from cordee.alliances.dossier.phrases import euros, on_paper, ours, vat_words
 from cordee.base.documents import (
     Block,
     Document,
@@ -18,6 +14,10 @@ from cordee.base.documents import (
     Words,
 )
 from cordee.base.ui import french
+from cordee.dossier import money, phrases
+from cordee.dossier.candidacy import form_words
+from cordee.dossier.model import Dossier, LotFacts
+from cordee.dossier.phrases import euros, on_paper, ours, vat_words
 from cordee.rules.groups import GroupForm, has_one_owner_a_service
 
 

@@ -3,10 +3,6 @@
 from decimal import Decimal
 
 from cordee.agreement import Party
-from cordee.alliances.dossier import phrases
-from cordee.alliances.dossier.model import CrewFacts, Dossier, LotFacts, PartyFacts
-from cordee.alliances.dossier.money import cells_of
-from cordee.alliances.dossier.phrases import gap, ours
 from cordee.base.documents import (
     Block,
     Bullets,
@@ -18,6 +14,10 @@ from cordee.base.documents import (
     Words,
 )
 from cordee.base.ui import french
+from cordee.dossier import phrases
+from cordee.dossier.model import CrewFacts, Dossier, LotFacts, PartyFacts
+from cordee.dossier.money import cells_of
+from cordee.dossier.phrases import gap, ours
 from cordee.rules import capacity, reservation
 from cordee.rules.groups import GroupForm
 from cordee.rules.kinds import supplies_staff

@@ -5,17 +5,6 @@ from dataclasses import dataclass
 from functools import partial
 
 from cordee.agreement import PartyRole, Terms
-from cordee.alliances.dossier import phrases
-from cordee.alliances.dossier.agreement import TITLE as AGREEMENT
-from cordee.alliances.dossier.candidacy import dc2
-from cordee.alliances.dossier.convention import convention
-from cordee.alliances.dossier.insertion import insertion
-from cordee.alliances.dossier.letter import dc1
-from cordee.alliances.dossier.memo import memo
-from cordee.alliances.dossier.model import Dossier, LotFacts
-from cordee.alliances.dossier.offer import attri1, private_name, private_split
-from cordee.alliances.dossier.proofs import proofs
-from cordee.alliances.dossier.subcontract import dc4
 from cordee.base.documents import (
     Document,
     Heading,
@@ -27,6 +16,17 @@ from cordee.base.documents import (
     short_fingerprint,
 )
 from cordee.base.ui import french
+from cordee.dossier import phrases
+from cordee.dossier.agreement import TITLE as AGREEMENT
+from cordee.dossier.candidacy import dc2
+from cordee.dossier.convention import convention
+from cordee.dossier.insertion import insertion
+from cordee.dossier.letter import dc1
+from cordee.dossier.memo import memo
+from cordee.dossier.model import Dossier, LotFacts
+from cordee.dossier.offer import attri1, private_name, private_split
+from cordee.dossier.proofs import proofs
+from cordee.dossier.subcontract import dc4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,11 @@
 """The letter of candidacy (DC1): one for all, of a group or of who answers alone."""
 
 from cordee.agreement import Party
-from cordee.alliances.dossier import phrases
-from cordee.alliances.dossier.candidacy import form_words
-from cordee.alliances.dossier.model import Dossier
-from cordee.alliances.dossier.phrases import ours
 from cordee.base.documents import Block, Document, Heading, Paragraph, Sheet, Table, Words
+from cordee.dossier import phrases
+from cordee.dossier.candidacy import form_words
+from cordee.dossier.model import Dossier
+from cordee.dossier.phrases import ours
 
 
 def dc1(dossier: Dossier) -> Document:

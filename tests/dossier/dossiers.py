@@ -14,7 +14,7 @@ from cordee.agreement import (
     Terms,
     VatRegime,
 )
-from cordee.alliances.dossier.model import (
+from cordee.dossier.model import (
     Buyer,
     Contract,
     CrewFacts,

@@ -1,10 +1,10 @@
 """Whether the buyer pays a subcontractor itself, in the words of documents (RULE-22)."""
 
 from cordee.agreement import Party
-from cordee.alliances.dossier import money
-from cordee.alliances.dossier.model import Dossier
-from cordee.alliances.dossier.phrases import euros, ours
 from cordee.base.documents import Words
+from cordee.dossier import money
+from cordee.dossier.model import Dossier
+from cordee.dossier.phrases import euros, ours
 from cordee.rules import parameters, subcontracting
 
 

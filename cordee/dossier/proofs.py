@@ -5,9 +5,6 @@ from datetime import date
 
 from cordee.agreement import Party
 from cordee.agreement.words import role_called
-from cordee.alliances.dossier import phrases
-from cordee.alliances.dossier.model import Dossier, Paper, PartyFacts
-from cordee.alliances.dossier.phrases import gap
 from cordee.base.documents import (
     Block,
     Bullets,
@@ -19,6 +16,9 @@ from cordee.base.documents import (
     inlines,
 )
 from cordee.base.ui import french
+from cordee.dossier import phrases
+from cordee.dossier.model import Dossier, Paper, PartyFacts
+from cordee.dossier.phrases import gap
 from cordee.rules.clock import day_of
 
 

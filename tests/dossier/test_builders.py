@@ -8,18 +8,18 @@ from datetime import datetime
 import pytest
 
 from cordee.agreement import Cell, Labour, PricedBy, Side, VatRegime
-from cordee.alliances.dossier import money
-from cordee.alliances.dossier.catalogue import cover, entries
-from cordee.alliances.dossier.convention import ShownApproval, convention, with_approvals
-from cordee.alliances.dossier.insertion import computed_hours, insertion
-from cordee.alliances.dossier.model import Dossier
-from cordee.alliances.dossier.offer import attri1, duration_words
-from cordee.alliances.dossier.subcontract import dc4
 from cordee.base.documents import Document, Gap, Heading, document_sha256, render_docx, render_pdf
+from cordee.dossier import money
+from cordee.dossier.catalogue import cover, entries
+from cordee.dossier.convention import ShownApproval, convention, with_approvals
+from cordee.dossier.insertion import computed_hours, insertion
+from cordee.dossier.model import Dossier
+from cordee.dossier.offer import attri1, duration_words
+from cordee.dossier.subcontract import dc4
 from cordee.rules.groups import GroupForm
 from cordee.rules.reservation import Reservation
-from tests.alliances.dossier.dossiers import CONTRACT, DOSSIER, FRESH, TERMS, with_terms
 from tests.base.documents.reading import docx_text, pdf_text, squeezed
+from tests.dossier.dossiers import CONTRACT, DOSSIER, FRESH, TERMS, with_terms
 
 LOT = CONTRACT.lots[0]
 EUROS = re.compile(r"(\d[\d\u202f]*,\d\d)\s*€")

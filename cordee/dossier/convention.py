@@ -9,12 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cordee.agreement import PartyRole
-from cordee.alliances.dossier import clauses, money, phrases
-from cordee.alliances.dossier.agreement import agreement
-from cordee.alliances.dossier.candidacy import form_words
-from cordee.alliances.dossier.model import Dossier
-from cordee.alliances.dossier.offer import split_tables
-from cordee.alliances.dossier.phrases import euros, ours
 from cordee.base.documents import (
     Block,
     Bullets,
@@ -31,6 +25,12 @@ from cordee.base.documents import (
     document_sha256,
     inlines,
 )
+from cordee.dossier import clauses, money, phrases
+from cordee.dossier.agreement import agreement
+from cordee.dossier.candidacy import form_words
+from cordee.dossier.model import Dossier
+from cordee.dossier.offer import split_tables
+from cordee.dossier.phrases import euros, ours
 from cordee.rules.groups import GroupForm, max_commitment_cents
 
 MODEL = "Modèle à faire relire. "

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from django.utils.text import slugify
 
-from cordee.alliances.dossier.catalogue import Entry
 from cordee.base.documents import Document, render_docx, render_pdf
+from cordee.dossier.catalogue import Entry
 
 RENDER: Mapping[str, Callable[[Document], bytes]] = {"docx": render_docx, "pdf": render_pdf}
 TYPES: Mapping[str, str] = {
