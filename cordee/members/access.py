@@ -24,6 +24,7 @@ from cordee.members.models import (
 )
 from cordee.members.models.networks import RoleSeatQuerySet
 from cordee.members.models.structures import StructureQuerySet
+from cordee.members.roles import May
 
 type Person = User | AnonymousUser
 
@@ -157,7 +158,7 @@ def network_of_staff(user: Person, acting: Network | None = None) -> Network:
     The one the user acts for, where the user is of its staff; else the first whose staff the user
     joined.
     """
-    seats = _seats(user).filter(role=RoleSeat.Role.NETWORK_STAFF).select_related("network")
+    seats = _seats(user).that_may(May.RUN_NETWORK).select_related("network")
     chosen = seats.filter(network=acting).first() if acting is not None else None
     seat = chosen or seats.order_by("pk").first()
     if seat is None or seat.network is None:
@@ -165,9 +166,9 @@ def network_of_staff(user: Person, acting: Network | None = None) -> Network:
     return seat.network
 
 
-def is_staff_of_national_network(person: User) -> bool:
+def is_staff_of_national_network(person: Person) -> bool:
     """Who looks after the whole beside the superusers: staff of a network without a parent."""
-    seats = _seats(person).filter(role=RoleSeat.Role.NETWORK_STAFF)
+    seats = _seats(person).that_may(May.RUN_NETWORK)
     return seats.filter(network__parent__isnull=True).exists()
 
 

@@ -15,6 +15,7 @@ from cordee.accounts.models import User
 from cordee.members import people_access
 from cordee.members.models import JoinRequest, Network, Programme, RoleSeat
 from cordee.members.people_forms import SiretForm
+from cordee.members.roles import May
 from cordee.members.sharing import Viewer
 
 CHOICE = "members.acts_for"
@@ -40,7 +41,7 @@ def seats_of(request: HttpRequest) -> list[RoleSeat]:
 
 def networks_of(seats: Sequence[RoleSeat]) -> list[Network]:
     """The networks the user may act for, the one the user joined first first."""
-    found = {s.network.pk: s.network for s in seats if s.role in RoleSeat.OF_NETWORK and s.network}
+    found = {s.network.pk: s.network for s in seats if s.may(May.ACT_FOR_NETWORK) and s.network}
     return list(found.values())
 
 
@@ -103,7 +104,7 @@ class Acting:
 
     @property
     def directs(self) -> bool:
-        return any(s.role == RoleSeat.Role.DIRECTOR for s in self.seats)
+        return any(s.may(May.DIRECT_STRUCTURE) for s in self.seats)
 
     @property
     def is_of_a_company(self) -> bool:
@@ -137,7 +138,7 @@ class Acting:
     def may_decide(self) -> bool:
         """Whether requests to join may come to the user."""
         is_keeper = self.user is not None and self.user.is_superuser
-        return is_keeper or any(s.role in DECIDERS for s in self.seats)
+        return is_keeper or any(s.may(May.ANSWER_JOINING) for s in self.seats)
 
     @cached_property
     def to_decide(self) -> int:
@@ -145,9 +146,6 @@ class Acting:
         if self.user is None or not self.may_decide:
             return 0
         return people_access.requests_to_decide(self.user, timezone.localdate(), self.seats).count()
-
-
-DECIDERS = (*RoleSeat.OF_NETWORK, RoleSeat.Role.DIRECTOR)
 
 
 def context(request: HttpRequest) -> dict[str, Any]:

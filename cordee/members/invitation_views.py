@@ -20,7 +20,7 @@ from cordee.members import actions, people_access
 from cordee.members.actions.invitations import answers_to
 from cordee.members.models import Invitation
 from cordee.members.people_views import address_of
-from cordee.members.roles import OPENS
+from cordee.members.roles import ROLES
 
 
 @login_not_required
@@ -117,7 +117,7 @@ def _page(
         "invitation": found,
         "state": state,
         "form": form,
-        "opens": OPENS[found.role],
+        "opens": ROLES[found.role].opens,
         "is_accepted": found.state == Invitation.State.ACCEPTED,
     }
     answer = render(request, "members/invitation.html", context, status=status)

@@ -19,6 +19,7 @@ from cordee.accounts.models import User
 from cordee.members import network_access
 from cordee.members.access import structures_for
 from cordee.members.models import Chantier, Membership, Network, Programme, RoleSeat, Structure
+from cordee.members.roles import May
 
 NOTHING = "Ce journal n’existe pas, ou ne vous est pas ouvert."
 # What a structure and a network do with each other is written on the structure, with the network's
@@ -91,9 +92,8 @@ def network(person: User, pk: str, on: date) -> Subject:
 
 
 def programme(person: User, pk: str, on: date) -> Subject:
-    seats = RoleSeat.objects.filter(
-        person=person, role=RoleSeat.Role.PROGRAMME_TEAM, programme__in=numbers([pk])
-    )
+    seats = RoleSeat.objects.held_by(person).that_may(May.RUN_PROGRAMME)
+    seats = seats.filter(programme__in=numbers([pk]))
     seat = seats.select_related("programme").first()
     if seat is None or seat.programme is None:
         raise Http404(NOTHING)

@@ -24,10 +24,10 @@ from cordee.members.models import (
 )
 from cordee.members.models.networks import NetworkQuerySet, PeriodQuerySet
 from cordee.members.models.structures import StructureQuerySet
+from cordee.members.roles import May, roles_that
 from cordee.members.sharing import Viewer
 
 type Person = User | AnonymousUser
-Role = RoleSeat.Role
 NOT_HERE = "Ce réseau n’existe pas, ou cette page ne vous est pas ouverte."
 
 
@@ -94,15 +94,15 @@ def desk_or_none(user: Person, network: Network) -> Desk | None:
     if isinstance(user, AnonymousUser):
         return None
     seats = RoleSeat.objects.filter(person=user).filter(
-        Q(network=network, role__in=RoleSeat.OF_NETWORK)
-        | Q(network__delegations=network, role=Role.NETWORK_STAFF)
+        Q(network=network, role__in=roles_that(May.ACT_FOR_NETWORK))
+        | Q(network__delegations=network, role__in=roles_that(May.RUN_NETWORK))
     )
     held = list(seats.select_related("network"))
     for seat in held:
-        if seat.role == Role.NETWORK_STAFF and seat.network == network:
+        if seat.may(May.RUN_NETWORK) and seat.network == network:
             return Desk(user, network, network, is_staff=True)
     for seat in held:
-        if seat.role == Role.NETWORK_STAFF and seat.network is not None:
+        if seat.may(May.RUN_NETWORK) and seat.network is not None:
             return Desk(user, network, seat.network, is_staff=True)
     if not held:
         return None
@@ -135,7 +135,7 @@ def parents_for(desk: Desk, on: date) -> list[Network]:
     """Networks under which the user may move this one: those that run, and of which the user is
     staff.
     """
-    staffed = RoleSeat.objects.filter(person=desk.user, role=Role.NETWORK_STAFF)
+    staffed = RoleSeat.objects.held_by(desk.user).that_may(May.RUN_NETWORK)
     found = Network.objects.running(on).national().filter(pk__in=staffed.values("network"))
     return list(found.exclude(pk=desk.network.pk).order_by("name"))
 
@@ -155,9 +155,10 @@ def parent_is_hers(desk: Desk) -> bool:
     parent = desk.network.parent
     return (
         parent is not None
-        and RoleSeat.objects.filter(
-            person=desk.user, role=Role.NETWORK_STAFF, network=parent
-        ).exists()
+        and RoleSeat.objects.held_by(desk.user)
+        .that_may(May.RUN_NETWORK)
+        .filter(network=parent)
+        .exists()
     )
 
 

@@ -22,6 +22,7 @@ from cordee.members.models import (
     Structure,
 )
 from cordee.members.models.networks import RoleSeatQuerySet
+from cordee.members.roles import May, Scope, invited_by, roles_held_in, roles_that
 
 Role = RoleSeat.Role
 type Person = User | AnonymousUser
@@ -51,9 +52,9 @@ def team_of_structure(user: Person, pk: int, on: date) -> PeopleOf:
     is_of_networks = _seats(user).of_networks_of(structure, on).exists()
     invites: tuple[Role, ...] = ()
     if is_director:
-        invites = (Role.DIRECTOR, Role.SUPERVISOR, Role.COUNSELLOR)
+        invites = invited_by(Role.DIRECTOR, Scope.STRUCTURE)
     elif is_of_networks:
-        invites = (Role.DIRECTOR,)
+        invites = invited_by(Role.DELEGATE, Scope.STRUCTURE)
     return PeopleOf(structure, _team(structure=structure), invites, is_director)
 
 
@@ -65,9 +66,9 @@ def sees_team_of_structure(user: Person, structure: Structure, on: date) -> bool
 
 def sees_team_of_network(user: Person, network: Network) -> bool:
     """Whether `team_of_network` would open."""
-    staff = Q(role=Role.NETWORK_STAFF, network__in=(network.pk, network.parent_id))
-    delegate = Q(role=Role.DELEGATE, network=network)
-    return _seats(user).filter(staff | delegate).exists()
+    staff = Q(role__in=roles_that(May.RUN_NETWORK), network=network.parent_id)
+    own = Q(role__in=roles_that(May.ACT_FOR_NETWORK), network=network)
+    return _seats(user).filter(staff | own).exists()
 
 
 def team_of_network(user: Person, slug: str) -> PeopleOf:
@@ -83,10 +84,10 @@ def team_of_network(user: Person, slug: str) -> PeopleOf:
         raise Http404("Ce réseau n’existe pas, ou plus.")
     if not sees_team_of_network(user, network):
         raise Http404("Cette équipe ne vous est pas ouverte.")
-    staff = _seats(user).filter(role=Role.NETWORK_STAFF)
+    staff = _seats(user).that_may(May.RUN_NETWORK)
     is_staff = staff.filter(network__in=(network.pk, network.parent_id)).exists()
-    around = (Role.BUYER, Role.FACILITATOR, Role.COMPANY)
-    invites = (Role.NETWORK_STAFF, Role.DELEGATE, *around) if is_staff else around
+    role = Role.NETWORK_STAFF if is_staff else Role.DELEGATE
+    invites = invited_by(role, Scope.NETWORK, Scope.PLACE)
     return PeopleOf(network, _team(network=network), invites, is_staff)
 
 
@@ -99,7 +100,8 @@ def team_of_programme(user: Person, slug: str) -> PeopleOf:
     programme = Programme.objects.filter(slug=slug).first()
     if programme is None or not _seats(user).filter(programme=programme).exists():
         raise Http404("Cette équipe ne vous est pas ouverte.")
-    return PeopleOf(programme, _team(programme=programme), (Role.PROGRAMME_TEAM,), True)
+    invites = invited_by(Role.PROGRAMME_TEAM, Scope.PROGRAMME)
+    return PeopleOf(programme, _team(programme=programme), invites, True)
 
 
 def team_of(user: Person, seat: RoleSeat | Invitation, on: date) -> PeopleOf:
@@ -157,7 +159,7 @@ def invitations_in(team: PeopleOf, user: Person) -> QuerySet[Invitation]:
         case Structure():
             here = Q(structure=scope)
         case Network():
-            here = Q(network=scope) | Q(by=user.pk, role__in=("buyer", "facilitator", "company"))
+            here = Q(network=scope) | Q(by=user.pk, role__in=roles_held_in(Scope.PLACE))
         case _:
             here = Q(programme=scope)
     return Invitation.objects.pending().filter(here, role__in=team.invites).with_scope()
@@ -209,13 +211,13 @@ def requests_to_decide(
     live = RoleSeat.objects.live().directors().filter(structure=OuterRef("structure"))
     pending = JoinRequest.objects.pending().alias(has_director=Exists(live))
     mine = list(_seats(user)) if seats is None else seats
-    directed = [s.structure_id for s in mine if s.role == Role.DIRECTOR]
+    directed = [s.structure_id for s in mine if s.may(May.DIRECT_STRUCTURE)]
     wanted = Q(structure__in=directed)
     unclaimed = Q(has_director=False)
     if user.is_superuser:
         wanted |= unclaimed
     for seat in mine:
-        if seat.role not in RoleSeat.OF_NETWORK:
+        if not seat.may(May.ACT_FOR_NETWORK):
             continue
         members = Membership.objects.current(on).filter(
             Q(network=seat.network_id) | Q(network__parent=seat.network_id)

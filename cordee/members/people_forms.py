@@ -14,7 +14,7 @@ from cordee.members.models import (
     RoleSeat,
     Structure,
 )
-from cordee.members.roles import PLACED
+from cordee.members.roles import ROLES
 from cordee.rules.kinds import Kind
 from cordee.rules.siret import is_valid_siret
 
@@ -72,7 +72,8 @@ class InviteForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if data.get("role") in PLACED and not (data.get("department") or data.get("region")):
+        needs_place = ROLES[data["role"]].must_say_where if data.get("role") else False
+        if needs_place and not (data.get("department") or data.get("region")):
             self.add_error("department", "Dites où : ce rôle se tient dans un territoire.")
         return data
 

@@ -18,7 +18,7 @@ from cordee.members.actions.people import is_last, is_last_but_one, last_words
 from cordee.members.models import JoinRequest, Network, Programme, RoleSeat, Structure
 from cordee.members.people_access import PeopleOf
 from cordee.members.people_forms import InviteForm
-from cordee.members.roles import OPENS
+from cordee.members.roles import ROLES
 
 Role = RoleSeat.Role
 
@@ -37,7 +37,7 @@ def roles(request: HttpRequest) -> HttpResponse:
     )
     requests = people_access.own_requests(request.user)
     context = {
-        "rows": [(seat, OPENS[seat.role], team_address(seat)) for seat in seats],
+        "rows": [(seat, ROLES[seat.role].opens, team_address(seat)) for seat in seats],
         "invitations": people_access.invitations_to(request.user, timezone.now()),
         "waiting": [r for r in requests if r.is_pending],
         "refused": requests.filter(state=JoinRequest.State.REFUSED).order_by("-decided_at")[:3],
@@ -102,7 +102,7 @@ def _end(request: HttpRequest, seat: RoleSeat, back: str) -> HttpResponse:
     context = {
         "seat": seat,
         "is_own": seat.person == request.user,
-        "opens": OPENS[seat.role],
+        "opens": ROLES[seat.role].opens,
         "refusal": last_words(seat) if is_last(seat) else "",
         "back": reverse(back) if back.startswith("members:") else back,
     }

@@ -16,6 +16,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from cordee.accounts.models import User
 from cordee.members.models import Network, RoleSeat, SharingAgreement, Structure
+from cordee.members.roles import May
 
 FigureClass = SharingAgreement.FigureClass
 type IdsByClass = Mapping[FigureClass, frozenset[int]]
@@ -53,14 +54,12 @@ class Viewer:
         cls, user: User, seats: Sequence[RoleSeat], on: date, network: Network | None = None
     ) -> Self:
         """The same, of seats already read with their networks."""
-        networks = [s.network for s in seats if s.role in RoleSeat.OF_NETWORK and s.network]
+        networks = [s.network for s in seats if s.may(May.ACT_FOR_NETWORK) and s.network]
         if network is not None and network not in networks:
             raise ValueError(f"network is {network.slug}: this person holds no seat there.")
         chosen = network or (networks[0] if networks else None)
-        directed = {s.structure_id for s in seats if s.role == RoleSeat.Role.DIRECTOR}
-        is_staff = any(
-            s.role == RoleSeat.Role.NETWORK_STAFF and s.network == chosen for s in seats if chosen
-        )
+        directed = {s.structure_id for s in seats if s.may(May.DIRECT_STRUCTURE)}
+        is_staff = any(s.may(May.RUN_NETWORK) and s.network == chosen for s in seats if chosen)
         return cls(user, on, chosen, frozenset(pk for pk in directed if pk is not None), is_staff)
 
     @classmethod

@@ -8,7 +8,9 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from cordee.accounts.models import User
+from cordee.members.access import is_staff_of_national_network
 from cordee.members.models import Membership, Network, RoleSeat
+from cordee.members.roles import ROLES, May
 from cordee.notices.notice import Source
 from cordee.opportunities.models import (
     Audience,
@@ -108,16 +110,6 @@ def are_acquainted(person: Person, other: User) -> bool:
     ).exists()
 
 
-POSTING_ROLES = (
-    RoleSeat.Role.BUYER,
-    RoleSeat.Role.COMPANY,
-    RoleSeat.Role.FACILITATOR,
-    RoleSeat.Role.DIRECTOR,
-    RoleSeat.Role.NETWORK_STAFF,
-    RoleSeat.Role.DELEGATE,
-)
-
-
 def may_post_needs(person: Person) -> bool:
     """Buyers, companies, facilitators, directors of a structure, and the people of networks."""
     return need_roles(person)[0]
@@ -129,8 +121,9 @@ def need_roles(person: Person) -> tuple[bool, bool]:
     """
     if isinstance(person, AnonymousUser):
         return False, False
-    roles = set(RoleSeat.objects.filter(person=person).values_list("role", flat=True))
-    return not roles.isdisjoint(POSTING_ROLES), not roles.isdisjoint(RoleSeat.OF_NETWORK)
+    roles = RoleSeat.objects.filter(person=person).values_list("role", flat=True)
+    rights = frozenset().union(*(ROLES[role].may for role in roles))
+    return May.POST_NEEDS in rights, May.ACT_FOR_NETWORK in rights
 
 
 def networks_to_address(person: Person) -> QuerySet[Network]:
@@ -196,11 +189,7 @@ def source_states_for(person: Person) -> list[SourceState]:
 
 def may_judge_readings(person: Person) -> bool:
     """The staff of a national network (one without a parent): what we misread is theirs to sort."""
-    if isinstance(person, AnonymousUser):
-        return False
-    return RoleSeat.objects.filter(
-        person=person, role=RoleSeat.Role.NETWORK_STAFF, network__parent__isnull=True
-    ).exists()
+    return is_staff_of_national_network(person)
 
 
 def misreadings_for(person: Person) -> MisreadingQuerySet:

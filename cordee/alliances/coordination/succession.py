@@ -11,8 +11,7 @@ from cordee.alliances.models import Alliance, AllianceCoordinator, AllianceParty
 from cordee.alliances.models.alliances import AllianceQuerySet
 from cordee.alliances.parties.rows import refuse_rivals
 from cordee.members.models import RoleSeat, Structure
-
-Role = RoleSeat.Role
+from cordee.members.roles import May
 
 
 def unled() -> AllianceQuerySet:
@@ -31,7 +30,7 @@ def successors(alliance: Alliance) -> list[User]:
     live = RoleSeat.objects.live()
     if alliance.network is not None:
         here = live.of_networks().filter(network=alliance.network)
-        found = list(here.filter(role=Role.NETWORK_STAFF).people()) or list(here.people())
+        found = list(here.that_may(May.RUN_NETWORK).people()) or list(here.people())
     else:
         found = list(live.directors().filter(structure=alliance.structure).people())
     lead = None if found else lead_structure(alliance)

@@ -16,6 +16,7 @@ from cordee.members.models import (
     Structure,
 )
 from cordee.members.models.requests import Answer
+from cordee.members.roles import May
 
 MEMBERSHIPS = "memberships"
 SHARING = "sharing_requests"
@@ -28,7 +29,7 @@ def directors_of(structure: Structure) -> list[User]:
 
 def staff_of(network: Network) -> list[User]:
     """The staff of a network; that of its parent where it has none."""
-    staff = RoleSeat.objects.filter(role=RoleSeat.Role.NETWORK_STAFF)
+    staff = RoleSeat.objects.that_may(May.RUN_NETWORK)
     own = list(staff.filter(network=network).people())
     if own or network.parent is None:
         return own

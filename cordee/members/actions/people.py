@@ -16,10 +16,9 @@ from cordee.members.models import (
     Structure,
 )
 from cordee.members.models.networks import Scoped
+from cordee.members.roles import May
 
 Role = RoleSeat.Role
-# Whoever holds one of these answers for its scope: somebody always does.
-ADMINISTRATORS = (Role.DIRECTOR, Role.NETWORK_STAFF, Role.PROGRAMME_TEAM)
 
 
 class LastAdministrator(ValidationError):
@@ -90,14 +89,14 @@ def end_seat(*, seat: RoleSeat, by: User | None) -> None:
 
 def is_last(seat: RoleSeat) -> bool:
     """Whether nobody else answers for what this seat answers for."""
-    if seat.role not in ADMINISTRATORS or not seat.person.is_active:
+    if not seat.may(May.ADMINISTER) or not seat.person.is_active:
         return False
     return not others_like(seat).exists()
 
 
 def is_last_but_one(seat: RoleSeat) -> bool:
     """Whether one person alone would remain: removing them deserves a second look."""
-    return seat.role in ADMINISTRATORS and others_like(seat).count() == 1
+    return seat.may(May.ADMINISTER) and others_like(seat).count() == 1
 
 
 def others_like(seat: RoleSeat) -> Any:

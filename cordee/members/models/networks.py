@@ -12,9 +12,11 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from cordee.accounts.models import User
+from cordee.members import roles
 from cordee.members.models.programmes import Programme
 from cordee.members.models.structures import Organisation, Structure
 from cordee.members.models.territories import Department, Region
+from cordee.members.roles import ROLES, May, roles_that
 
 
 class NetworkQuerySet(models.QuerySet["Network"]):
@@ -198,15 +200,19 @@ class RoleSeatQuerySet(models.QuerySet["RoleSeat"]):
         """None for a visitor without account."""
         return self.filter(person=person.pk)
 
+    def that_may(self, right: May) -> "RoleSeatQuerySet":
+        """Of the roles that have a right where they are held."""
+        return self.filter(role__in=roles_that(right))
+
     def directors(self) -> "RoleSeatQuerySet":
-        return self.filter(role=RoleSeat.Role.DIRECTOR)
+        return self.that_may(May.DIRECT_STRUCTURE)
 
     def directing(self, structure: Structure) -> "RoleSeatQuerySet":
         return self.directors().filter(structure=structure)
 
     def of_networks(self) -> "RoleSeatQuerySet":
         """Of the staff of a network and of its delegates: those who act for it."""
-        return self.filter(role__in=RoleSeat.OF_NETWORK)
+        return self.that_may(May.ACT_FOR_NETWORK)
 
     def people(self) -> "models.QuerySet[User]":
         """Who holds these seats and can sign in, each once: those to whom one writes."""
@@ -242,18 +248,7 @@ class RoleSeat(Scoped, models.Model):
     keeps who gave it and who took it back.
     """
 
-    class Role(models.TextChoices):
-        NETWORK_STAFF = "network_staff", "équipe du réseau"
-        DELEGATE = "delegate", "délégué·e régional·e"
-        DIRECTOR = "director", "direction de structure"
-        SUPERVISOR = "supervisor", "encadrant·e technique"
-        COUNSELLOR = "counsellor", "conseiller·ère en insertion (CIP)"
-        PROGRAMME_TEAM = "programme_team", "équipe d’un programme"
-        BUYER = "buyer", "acheteur"
-        FACILITATOR = "facilitator", "facilitateur·rice"
-        COMPANY = "company", "entreprise"
-
-    OF_NETWORK = (Role.NETWORK_STAFF, Role.DELEGATE)
+    Role = roles.Role
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -336,6 +331,10 @@ class RoleSeat(Scoped, models.Model):
 
     def __str__(self) -> str:
         return self.words()
+
+    def may(self, right: May) -> bool:
+        """Whether its role has a right, where it is held."""
+        return right in ROLES[self.role].may
 
 
 class SharingAgreement(models.Model):

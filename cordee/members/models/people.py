@@ -11,6 +11,7 @@ from cordee.members.models.networks import SCOPE_KEY, Network, RoleSeat, Scoped
 from cordee.members.models.programmes import Programme
 from cordee.members.models.structures import Structure
 from cordee.members.models.territories import Department, Region
+from cordee.members.roles import Scope, roles_held_in
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -134,7 +135,7 @@ class JoinRequest(models.Model):
         WITHDRAWN = "withdrawn", "retirée"
 
     # What one may ask for: a seat in a structure.
-    ROLES = (RoleSeat.Role.DIRECTOR, RoleSeat.Role.SUPERVISOR, RoleSeat.Role.COUNSELLOR)
+    ROLES = roles_held_in(Scope.STRUCTURE)
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,

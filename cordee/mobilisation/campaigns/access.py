@@ -15,6 +15,7 @@ from django.http import Http404
 from cordee.accounts.models import User
 from cordee.members.models import Network, RoleSeat, Structure
 from cordee.members.models.structures import StructureQuerySet
+from cordee.members.roles import May
 from cordee.mobilisation.campaigns import answer_links
 from cordee.mobilisation.models import Ask, Campaign, Recipient
 from cordee.mobilisation.models.campaigns import CampaignQuerySet
@@ -72,12 +73,11 @@ def _post(seats: list[RoleSeat]) -> Post:
         raise TypeError("Seats of staff and delegates name their network (a constraint).")
     # A delegate without a territory is one of the whole network.
     is_wide = any(
-        seat.role == RoleSeat.Role.NETWORK_STAFF or not (seat.region_id or seat.department_id)
-        for seat in seats
+        seat.may(May.RUN_NETWORK) or not (seat.region_id or seat.department_id) for seat in seats
     )
     return Post(
         network,
-        is_staff=any(seat.role == RoleSeat.Role.NETWORK_STAFF for seat in seats),
+        is_staff=any(seat.may(May.RUN_NETWORK) for seat in seats),
         regions=frozenset() if is_wide else frozenset(s.region_id for s in seats if s.region_id),
         departments=(
             frozenset() if is_wide else frozenset(s.department_id for s in seats if s.department_id)

@@ -13,6 +13,7 @@ from django.http import Http404
 from cordee.accounts.models import User
 from cordee.members.models import Network, Programme, RoleSeat, Structure
 from cordee.members.models.structures import StructureQuerySet
+from cordee.members.roles import May
 from cordee.mobilisation.campaigns.access import Post, may_relay, post_in, posts_of
 from cordee.mobilisation.models import Campaign, Message, MessageReport, Thread
 from cordee.opportunities.access import opportunities_for, own_needs_for
@@ -47,7 +48,7 @@ def threads_for(person: Person, *, on: date) -> QuerySet[Thread]:
         return Thread.objects.none()
     seats = RoleSeat.objects.held_by(person)
     relaying = seats.of_networks()
-    team = seats.filter(role=Role.PROGRAMME_TEAM)
+    team = seats.that_may(May.RUN_PROGRAMME)
     return Thread.objects.filter(
         Q(structure__in=Structure.objects.directed_by(person))
         | Q(network__in=relaying.values("network"))
@@ -78,7 +79,7 @@ def people_of(thread: Thread, side: str) -> QuerySet[User]:
     elif thread.network_id is not None:
         seats = RoleSeat.objects.of_networks().filter(network=thread.network_id)
     elif thread.programme_id is not None:
-        seats = RoleSeat.objects.filter(role=Role.PROGRAMME_TEAM, programme=thread.programme_id)
+        seats = RoleSeat.objects.that_may(May.RUN_PROGRAMME).filter(programme=thread.programme_id)
     elif thread.opportunity.created_by_id is not None:
         return User.objects.filter(is_active=True, pk=thread.opportunity.created_by_id)
     else:
@@ -88,18 +89,15 @@ def people_of(thread: Thread, side: str) -> QuerySet[User]:
 
 def answers_for_a_team(person: Person, opportunity: Opportunity) -> bool:
     """Whether the user is in the team of a programme that the opportunity is part of."""
-    seats = RoleSeat.objects.filter(person=person.pk, role=Role.PROGRAMME_TEAM)
+    seats = RoleSeat.objects.held_by(person).that_may(May.RUN_PROGRAMME)
     attached = ProgrammeAttachment.objects.standing().filter(opportunity=opportunity)
     return attached.filter(programme__in=seats.values("programme")).exists()
 
 
 def takes_part(person: Person) -> bool:
     """Whether conversations may ever be theirs: by a seat of one of the sides, or a need posted."""
-    sides = (Role.DIRECTOR, Role.PROGRAMME_TEAM, *RoleSeat.OF_NETWORK)
-    return (
-        RoleSeat.objects.filter(person=person.pk, role__in=sides).exists()
-        or own_needs_for(person).exists()
-    )
+    seats = RoleSeat.objects.held_by(person).that_may(May.CONVERSE)
+    return seats.exists() or own_needs_for(person).exists()
 
 
 def asking_structures(person: Person) -> QuerySet[Structure]:

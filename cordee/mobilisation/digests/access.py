@@ -7,7 +7,7 @@ from django.http import Http404
 from cordee.accounts.models import User
 from cordee.members.access import directed_structure_for
 from cordee.members.models import RoleSeat, Structure
-from cordee.mobilisation.digests.owners import PERSONAL_ROLES
+from cordee.members.roles import May
 from cordee.mobilisation.models import Digest, DigestChoice
 
 type Person = User | AnonymousUser
@@ -33,7 +33,7 @@ def person_with_digest(user: Person) -> User:
 
 def has_own_digest(user: Person) -> bool:
     """Whether `person_with_digest` opens."""
-    seats = RoleSeat.objects.filter(person_id=user.pk, role__in=PERSONAL_ROLES)
+    seats = RoleSeat.objects.held_by(user).that_may(May.CHOOSE_DIGEST)
     return user.pk is not None and seats.exists()
 
 

@@ -12,14 +12,9 @@ from django.db.models import Q
 
 from cordee.accounts.models import User
 from cordee.members.models import Membership, Network, RoleSeat, Structure
+from cordee.members.roles import May, roles_that
 from cordee.mobilisation.models import DigestChoice
 from cordee.mobilisation.problem import TEAM_KINDS
-
-Role = RoleSeat.Role
-# Who may have a digest for themselves. A director has that of their structure.
-IN_STRUCTURE = (Role.SUPERVISOR, Role.COUNSELLOR)
-IN_NETWORK = (Role.DELEGATE, Role.NETWORK_STAFF)
-PERSONAL_ROLES = (*IN_STRUCTURE, *IN_NETWORK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +57,8 @@ def _gather(choices: Sequence[DigestChoice], on: date) -> _Gathered:
     structures = {choice.structure_id for choice in choices if choice.structure_id is not None}
     people = {choice.person_id for choice in choices if choice.person_id is not None}
     seats = RoleSeat.objects.live().filter(
-        Q(person__in=people) | Q(role=Role.DIRECTOR, structure__in=structures)
+        Q(person__in=people)
+        | Q(role__in=roles_that(May.DIRECT_STRUCTURE), structure__in=structures)
     )
     networks: set[int] = set()
     for seat in seats.select_related("person", "network").order_by("pk"):
@@ -72,7 +68,7 @@ def _gather(choices: Sequence[DigestChoice], on: date) -> _Gathered:
                 structures.add(seat.structure_id)
             if seat.network_id is not None:
                 networks.add(seat.network_id)
-        if seat.role == Role.DIRECTOR and seat.structure_id is not None:
+        if seat.may(May.DIRECT_STRUCTURE) and seat.structure_id is not None:
             got.directors[seat.structure_id].append(seat.person)
     memberships = Membership.objects.current(on).filter(
         Q(structure__in=structures) | Q(network__in=networks) | Q(network__parent__in=networks)
@@ -97,7 +93,7 @@ def _owner(choice: DigestChoice, got: _Gathered) -> Owner:
         people = tuple(dict.fromkeys(got.directors[choice.structure_id]))
         return Owner(choice, own, frozenset(got.networks[choice.structure_id]), people)
     seats = got.seats.get(choice.person_id or 0, [])
-    held = [seat for seat in seats if seat.role in PERSONAL_ROLES]
+    held = [seat for seat in seats if seat.may(May.CHOOSE_DIGEST)]
     structures = sorted({pk for seat in held for pk in _structures_of(seat, got)})
     return Owner(
         choice,
@@ -113,7 +109,7 @@ def _structures_of(seat: RoleSeat, got: _Gathered) -> Iterable[int]:
         return [seat.structure_id] if seat.structure_id in got.places else []
     members: Collection[int] = got.members[seat.network_id or 0]
     placed = [pk for pk in members if pk in got.places]
-    if seat.role == Role.NETWORK_STAFF:
+    if seat.may(May.RUN_NETWORK):
         return placed
     return [pk for pk in placed if _is_in(seat, got.places[pk])]
 

@@ -5,8 +5,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from cordee.accounts.models import User
+from cordee.members.access import is_staff_of_national_network
 from cordee.members.models import Programme, ProgrammeCommitment, ProgrammeFact, RoleSeat
 from cordee.members.models.programmes import ProgrammeQuerySet
+from cordee.members.roles import May
 from cordee.opportunities.models import Opportunity, ProgrammeAttachment, ProgrammeRule
 
 type Person = User | AnonymousUser
@@ -29,9 +31,8 @@ def programme_for(person: Person, slug: str) -> Programme:
 
 def is_on_team(person: Person, programme: Programme) -> bool:
     """Whether the user is of the team of a programme."""
-    return RoleSeat.objects.filter(
-        person=person.pk, role=RoleSeat.Role.PROGRAMME_TEAM, programme=programme
-    ).exists()
+    seats = RoleSeat.objects.held_by(person).that_may(May.RUN_PROGRAMME)
+    return seats.filter(programme=programme).exists()
 
 
 def team_programme_for(person: Person, slug: str) -> Programme:
@@ -44,17 +45,13 @@ def team_programme_for(person: Person, slug: str) -> Programme:
 
 def team_programmes_for(person: Person) -> ProgrammeQuerySet:
     """The programmes whose team the user is of."""
-    seats = RoleSeat.objects.filter(person=person.pk, role=RoleSeat.Role.PROGRAMME_TEAM)
+    seats = RoleSeat.objects.held_by(person).that_may(May.RUN_PROGRAMME)
     return programmes_for(person).filter(pk__in=seats.values("programme"))
 
 
 def may_open_programmes(person: Person) -> bool:
     """The staff of a national network (one without a parent)."""
-    return RoleSeat.objects.filter(
-        person=person.pk,
-        role=RoleSeat.Role.NETWORK_STAFF,
-        network__parent__isnull=True,
-    ).exists()
+    return is_staff_of_national_network(person)
 
 
 def refuse_opening(person: Person) -> None:

@@ -4,11 +4,12 @@ structure, nor a buyer, a company or the team of a programme opens any of it."""
 from collections.abc import Callable
 from typing import Any
 
+from cordee.members.roles import May, roles_that
 from tests.access.matrix import EVERYBODY, SIGNED_IN, Policy
 from tests.access.policies.opportunities import IN_NETWORK
 from tests.access.world import World
 
-RELAYERS = {"network_staff", "delegate"}
+RELAYERS = frozenset(roles_that(May.ACT_FOR_NETWORK))
 
 type Arguments = Callable[[World], dict[str, Any]]
 

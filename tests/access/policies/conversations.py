@@ -1,9 +1,10 @@
 """Conversations: for their two sides, and for nobody else (RULE-38)."""
 
+from cordee.members.roles import May, roles_that
 from tests.access.matrix import NOBODY, SIGNED_IN, Policy
 
 SIDES = {"director", "network_staff", "delegate"}
-READERS = {"network_staff", "delegate"}
+READERS = frozenset(roles_that(May.ACT_FOR_NETWORK))
 
 _thread = {
     "own": lambda w: {"pk": w.own_thread.pk},

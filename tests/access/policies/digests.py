@@ -3,11 +3,12 @@
 from django.utils import timezone
 
 from cordee.members.models import Structure
+from cordee.members.roles import May, roles_that
 from cordee.mobilisation.models import Digest, DigestChoice, DigestItem
 from tests.access.matrix import SIGNED_IN, Policy
 from tests.access.world import World
 
-PERSONAL = {"supervisor", "counsellor", "delegate", "network_staff"}
+PERSONAL = frozenset(roles_that(May.CHOOSE_DIGEST))
 # Every structure is public: who does not direct it may know that it has a digest.
 NOT_HERS = frozenset({403})
 

@@ -5,12 +5,13 @@ from typing import Any
 
 from django.utils import timezone
 
+from cordee.members.roles import May, roles_that
 from cordee.mobilisation.models import MutualOffer, MutualReply, UrgentCall, UrgentCallReach
 from tests.access.matrix import SEATED, Policy
 from tests.access.world import World
 from tests.members.makers import join, make_structure
 
-DIRECTOR = {"director"}
+DIRECTOR = frozenset(roles_that(May.DIRECT_STRUCTURE))
 OF_THE_NETWORK = SEATED - {"programme_team", "buyer", "facilitator", "company"}
 
 

@@ -1,9 +1,10 @@
 """Needs posted in Cordée: their author's pages, and those of who reads them over."""
 
+from cordee.members.roles import May, roles_that
 from tests.access.matrix import NOBODY, Policy
 
-POSTING = {"buyer", "company", "facilitator", "director", "network_staff", "delegate"}
-READERS = {"network_staff", "delegate"}
+POSTING = frozenset(roles_that(May.POST_NEEDS))
+READERS = frozenset(roles_that(May.ACT_FOR_NETWORK))
 AUTHOR = {"company"}
 
 _need = {

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from cordee.members.roles import May, roles_that
 from tests.access.matrix import SIGNED_IN, Policy
 from tests.access.world import World
 
-DESK = {"network_staff", "delegate"}
-STAFF = {"network_staff"}
+DESK = frozenset(roles_that(May.ACT_FOR_NETWORK))
+STAFF = frozenset(roles_that(May.RUN_NETWORK))
 
 
 def own(world: World) -> dict[str, Any]:

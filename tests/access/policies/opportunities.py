@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from cordee.members.roles import Scope, roles_held_in
 from tests.access.matrix import SEATED, SIGNED_IN, Policy
 from tests.access.world import World
 
 # Who is among the people of the own network: by a seat in it, or in a structure that is a member.
-IN_NETWORK = {"network_staff", "delegate", "director", "supervisor", "counsellor"}
+IN_NETWORK = frozenset(roles_held_in(Scope.NETWORK, Scope.STRUCTURE))
 
 
 def need(side: str, **more: Callable[[World], Any]) -> Callable[[World], dict[str, Any]]:

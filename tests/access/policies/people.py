@@ -1,9 +1,10 @@
 """Roles, teams, invitations, joining: one's own, or those one answers for."""
 
+from cordee.members.roles import May, Scope, roles_held_in, roles_that
 from tests.access.matrix import EVERYBODY, NOBODY, SIGNED_IN, Policy
 
-OF_NETWORK = frozenset({"network_staff", "delegate"})
-OF_STRUCTURE = frozenset({"director", "supervisor", "counsellor"})
+OF_NETWORK = frozenset(roles_that(May.ACT_FOR_NETWORK))
+OF_STRUCTURE = frozenset(roles_held_in(Scope.STRUCTURE))
 
 POLICIES = {
     "members:roles": Policy(open_to=SIGNED_IN),

@@ -5,11 +5,12 @@ from typing import Any
 from django.utils import timezone
 
 from cordee.members.models import Programme, ProgrammeCommitment, ProgrammeFact
+from cordee.members.roles import May, roles_that
 from cordee.opportunities.models import Opportunity, ProgrammeAttachment, ProgrammeRule
 from tests.access.matrix import SIGNED_IN, Policy
 from tests.access.world import World
 
-TEAM = {"programme_team"}
+TEAM = frozenset(roles_that(May.RUN_PROGRAMME))
 
 
 def public_opportunity() -> Opportunity:

@@ -4,14 +4,15 @@ from typing import Any
 
 from django.utils import timezone
 
+from cordee.members.roles import May, roles_that
 from cordee.mobilisation.models import ProgrammeProposal
 from cordee.opportunities.models import Opportunity
 from tests.access.matrix import SEATED, Policy
 from tests.access.policies.programmes import foreign, own, public_opportunity
 from tests.access.world import World
 
-TEAM = {"programme_team"}
-DECIDING = {"network_staff", "delegate"}
+TEAM = frozenset(roles_that(May.RUN_PROGRAMME))
+DECIDING = frozenset(roles_that(May.ACT_FOR_NETWORK))
 OF_THE_NETWORK = SEATED - {"programme_team", "buyer", "facilitator", "company"}
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from cordee.members.roles import May, roles_that
 from tests.access.matrix import SIGNED_IN, Policy
 from tests.access.world import World
 
-KEEPER = {"network_staff", "delegate"}
-MEMBER = {"director"}
+KEEPER = frozenset(roles_that(May.ACT_FOR_NETWORK))
+MEMBER = frozenset(roles_that(May.DIRECT_STRUCTURE))
 
 
 def team(side: str) -> Callable[[World], dict[str, Any]]:

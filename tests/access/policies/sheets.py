@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+from cordee.members.roles import May, roles_that
 from tests.access.matrix import Policy
 from tests.access.world import World
 
-DIRECTOR = {"director"}
+DIRECTOR = frozenset(roles_that(May.DIRECT_STRUCTURE))
 
 
 def _under(
