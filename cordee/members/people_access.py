@@ -22,9 +22,8 @@ from cordee.members.models import (
     Structure,
 )
 from cordee.members.models.networks import RoleSeatQuerySet
-from cordee.members.roles import May, Scope, invited_by, roles_held_in, roles_that
+from cordee.members.roles import May, Role, Scope, invited_by, roles_held_in, roles_that
 
-Role = RoleSeat.Role
 type Person = User | AnonymousUser
 
 

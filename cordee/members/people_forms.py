@@ -11,14 +11,11 @@ from cordee.members.models import (
     Network,
     Programme,
     Region,
-    RoleSeat,
     Structure,
 )
-from cordee.members.roles import ROLES
+from cordee.members.roles import ROLES, Role
 from cordee.rules.kinds import Kind
 from cordee.rules.siret import is_valid_siret
-
-Role = RoleSeat.Role
 
 
 def upper_first(label: str) -> str:

@@ -18,9 +18,7 @@ from cordee.members.actions.people import is_last, is_last_but_one, last_words
 from cordee.members.models import JoinRequest, Network, Programme, RoleSeat, Structure
 from cordee.members.people_access import PeopleOf
 from cordee.members.people_forms import InviteForm
-from cordee.members.roles import ROLES
-
-Role = RoleSeat.Role
+from cordee.members.roles import ROLES, Role
 
 
 @require_safe

@@ -45,9 +45,9 @@ def significant_decimals(number: Decimal) -> int:
     return written if written == 3 else -int(number.normalize().as_tuple().exponent)
 
 
-def read_version(text: str) -> int:
+def read_version(text: str | None) -> int:
     """The number of a version, as a form or a program sends it; 0, which none bears, otherwise."""
-    return int(text) if text.isdecimal() and len(text) < 9 else 0
+    return int(text) if text and text.isdecimal() and len(text) < 9 else 0
 
 
 is_of_the_web = URLValidator(schemes=["http", "https"])

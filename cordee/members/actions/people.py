@@ -16,9 +16,7 @@ from cordee.members.models import (
     Structure,
 )
 from cordee.members.models.networks import Scoped
-from cordee.members.roles import May
-
-Role = RoleSeat.Role
+from cordee.members.roles import May, Role
 
 
 class LastAdministrator(ValidationError):

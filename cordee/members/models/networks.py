@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -248,7 +248,8 @@ class RoleSeat(Scoped, models.Model):
     keeps who gave it and who took it back.
     """
 
-    Role = roles.Role
+    # A value as well as a type: `RoleSeat.Role.DIRECTOR`.
+    Role: TypeAlias = roles.Role  # noqa: UP040
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,

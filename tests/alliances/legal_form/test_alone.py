@@ -74,6 +74,8 @@ def test_the_advice_leads_to_the_switch_where_groups_are_refused(
     assert "L’avis interdit de répondre à plusieurs." in words(client.get(detail))
     sent = {"candidat": party_of(found, JARDINS).key, "version": fresh(found).version}
     client.post(address("answer_alone", found), sent)
+    # A form that came without its version is asked again, and breaks nothing.
+    assert client.post(address("answer_alone", found), {"candidat": "0"}).status_code == 302
     assert "L’avis interdit de répondre à plusieurs." not in words(client.get(detail))
     told = words(client.get(address("legal_form", found)))
     assert f"{JARDINS} répond seule, les autres sous-traitent" in told
