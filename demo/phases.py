@@ -171,7 +171,7 @@ def left(cast: Cast) -> Withdrawal:
     road.on(cast.ago(48)).share_out((50, 30, 20)).on(cast.ago(38)).agree()
     road.on(cast.ago(30)).file("DEMO-2404")
     _, leaver, taker = road.parties
-    row = leaving.tell(
+    row = leaving.announce(
         party=leaver,
         reason="L’encadrante de la rivière est partie. Nous n’avons pas encore trouvé à la "
         "remplacer.",

@@ -19,7 +19,7 @@ class AlliancesConfig(AppConfig):
         from cordee.alliances.frame import mails
         from cordee.alliances.messages import relay, report_mails
         from cordee.alliances.models import MessagePace
-        from cordee.alliances.parties.mails import tell_late_directors
+        from cordee.alliances.parties.mails import notify_late_directors
         from cordee.base import future_moments, schedule
 
         mails.register()
@@ -29,7 +29,7 @@ class AlliancesConfig(AppConfig):
         closings.register("alliances", account_closing)
         schedule.register(
             "alliances-nouvelles-directions",
-            tell_late_directors,
+            notify_late_directors,
             every_minutes=15,
             label="Invitations pour qui dirige une structure depuis peu",
         )

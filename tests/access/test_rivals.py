@@ -95,7 +95,7 @@ def play(rope: Rope) -> Withdrawal:
         rope.approve(key)
     rope.file(number=WORDS["receipt"], receipt_name=WORDS["receipt file"])
     rope.result(is_won=True, notes=[filing_actions.Note(WORDS["criterion"], 4000, 3150, 4000)])
-    row = leaving.tell(
+    row = leaving.announce(
         party=rope.party("toits"),
         reason=WORDS["withdrawal"],
         by=rope.directors["toits"],

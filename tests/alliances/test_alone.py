@@ -280,7 +280,7 @@ def test_an_approval_falls_when_its_own_amount_or_signatory_moves(rope: Make) ->
 
 
 def tell(team: Rope, key: str) -> Withdrawal:
-    return leaving.tell(
+    return leaving.announce(
         party=team.party(key), reason="Équipe partie.", by=team.directors[key], now=team.now
     )
 

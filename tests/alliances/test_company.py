@@ -99,8 +99,8 @@ def test_she_directs_the_sheet_of_her_company_then_answers_for_it(
     assert signed_in_client(judge).post(decide, {"answer": "accept"}).status_code == 302
     # She is written to as if she had been there: once.
     later = timezone.now()
-    assert mails.tell_late_directors(later) == 1
-    assert mails.tell_late_directors(later) == 0
+    assert mails.notify_late_directors(later) == 1
+    assert mails.notify_late_directors(later) == 0
     mail = OutgoingMail.objects.get(recipient=person.email, key__startswith="alliance-invited:")
     assert detail in mail.text
     listed = client.get(home)
@@ -124,6 +124,6 @@ def test_she_directs_the_sheet_of_her_company_then_answers_for_it(
 def test_who_directed_it_when_it_was_invited_is_written_to_once(rope: Make) -> None:
     team = rope()
     actions.invite(party=team.party("toits"), by=team.leader, now=team.now)
-    assert mails.tell_late_directors(timezone.now()) == 0
+    assert mails.notify_late_directors(timezone.now()) == 0
     sent = OutgoingMail.objects.filter(key__startswith="alliance-invited:")
     assert sent.get().recipient == "toits@exemple.fr"

@@ -245,7 +245,7 @@ def test_filed_and_somebody_leaves_it_learns_no_more(rope: Make, leaver: str) ->
     """Another subcontractor, the candidate, itself: with who would take the place."""
     team = rope().alone_to_filed()
     director = team.directors[leaver]
-    row = leaving.tell(party=team.party(leaver), reason="Partie.", by=director, now=team.now)
+    row = leaving.announce(party=team.party(leaver), reason="Partie.", by=director, now=team.now)
     if leaver != "jardins":
         wanted = Wanted(plan=Withdrawal.Plan.REPLACEMENT, structure=newcomer(team))
         withdrawals_actions.plan(withdrawal=row, wanted=wanted, by=team.leader, now=team.now)

@@ -149,7 +149,7 @@ def test_who_is_outside_reads_neither_the_name_nor_the_step_of_the_team(
         invitations_actions.remove_party(party=party, by=leader, now=NOW)
     elif ends == "withdrawn":
         invitations_actions.answer_invitation(party=party, is_yes=True, by=person, now=NOW)
-        leaving.tell(party=party, reason="", by=person, now=NOW)
+        leaving.announce(party=party, reason="", by=person, now=NOW)
     client = signed_in_client(person)
     shown = text_of(client.get(reverse("alliances:list"))) + text_of(client.get(page(alliance)))
     assert ("vous invite" in shown) == (ends in ("nothing", "declined"))

@@ -112,7 +112,7 @@ def approve(
         return approval_chain.last_by_party(alliance)[party.key]
     keep_text(alliance, document)
     made = _append(alliance, party, Kind.APPROVE, document_sha256, proof, by=by, now=now)
-    mails.tell_approved(made, by)
+    mails.notify_approved(made, by)
     return made
 
 

@@ -6,7 +6,7 @@ from cordee.alliances.frame.mails import write
 from cordee.alliances.models import Approval
 
 
-def tell_approved(approval: Approval, person: User) -> None:
+def notify_approved(approval: Approval, person: User) -> None:
     """Her receipt: with its key, she can prove later that it was she, even once erased here."""
     context = {
         "alliance": approval.alliance,

@@ -107,4 +107,4 @@ def take_over(*, alliance: Alliance, by: User, now: datetime) -> None:
         target=alliance,
         after={"structure": None if structure is None else structure.pk},
     )
-    mails.tell_taken_over(alliance, by, now=now)
+    mails.notify_taken_over(alliance, by, now=now)

@@ -8,7 +8,7 @@ from cordee.alliances.models import Alliance
 from cordee.base.mail.models import OutgoingMail
 
 
-def tell_taken_over(alliance: Alliance, by: User, *, now: datetime) -> None:
+def notify_taken_over(alliance: Alliance, by: User, *, now: datetime) -> None:
     """To the others who said yes that somebody leads again."""
     context = {"alliance": alliance, "leader": by.display_name or "Une personne"}
     for person in people_inside(alliance):
@@ -16,7 +16,7 @@ def tell_taken_over(alliance: Alliance, by: User, *, now: datetime) -> None:
             write(person, "taken_over", context, f"{alliance.pk}:{now.isoformat()}:{person.pk}")
 
 
-def tell_unled(alliance: Alliance, person: User) -> int:
+def notify_unled(alliance: Alliance, person: User) -> int:
     """To one who may take the lead that nobody has it: once for each who led last."""
     last = alliance.coordinators.order_by("-pk").values_list("pk", flat=True).first()
     key = f"{alliance.pk}:{last or 0}:{person.pk}"

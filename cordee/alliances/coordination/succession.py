@@ -87,5 +87,5 @@ def run(now: datetime) -> int:
     for alliance in unled().select_related("network", "structure"):
         for person in successors(alliance):
             if not refusal(alliance, person):
-                told += mails.tell_unled(alliance, person)
+                told += mails.notify_unled(alliance, person)
     return told

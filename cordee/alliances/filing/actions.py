@@ -214,4 +214,4 @@ def terms_sha256(terms: Any) -> str:
 
 def _step(alliance: Alliance, to: Phase, *, by: User, now: datetime) -> None:
     move(alliance=alliance, to=to, by=by, now=now)
-    mails.tell_moved(alliance, to)
+    mails.notify_moved(alliance, to)

@@ -5,7 +5,7 @@ from cordee.alliances.frame.mails import people_inside, write
 from cordee.alliances.models import Alliance
 
 
-def tell_moved(alliance: Alliance, to: Phase) -> None:
+def notify_moved(alliance: Alliance, to: Phase) -> None:
     """To everybody who takes part."""
     for person in people_inside(alliance):
         context = {"alliance": alliance, "step": phase_called(alliance.terms, to)}

@@ -86,7 +86,7 @@ def remove_party(*, party: AllianceParty, by: User, now: datetime) -> None:
     party.save(update_fields=["state"])
     write_revision(alliance, without(alliance.terms, party.key), "PARTIES", by=by, now=now)
     if was_asked:
-        mails.tell_removed(party)
+        mails.notify_removed(party)
     journal.record(by=by, verb="alliances.remove_party", target=alliance, after={"party": party.pk})
 
 
@@ -100,7 +100,7 @@ def invite(*, party: AllianceParty, by: User, now: datetime) -> None:
         return
     party.state, party.invited_at = State.INVITED, now
     party.save(update_fields=["state", "invited_at"])
-    mails.tell_invited(party)
+    mails.notify_invited(party)
     journal.record(by=by, verb="alliances.invite", target=alliance, after={"party": party.pk})
 
 
@@ -157,7 +157,7 @@ def answer_invitation(
         role = role_on_return(alliance, terms, kind, on=on)
         back = (*terms.parties, party_of(party, role, _works_for(terms, role, None)))
         write_revision(alliance, replace(terms, parties=back), "PARTIES", by=by, now=now)
-    mails.tell_answered(party)
+    mails.notify_answered(party)
     if had_said_yes and not is_yes:
         note_no(party, before, by=by, now=now)
     journal.record(

@@ -38,7 +38,7 @@ def report(
     made = AllianceMessageReport(message=held, network=network, words=words.strip(), by=by, at=now)
     made.full_clean(exclude=["message", "network", "by"])
     made.save(force_insert=True)
-    report_mails.tell_reported(made)
+    report_mails.notify_reported(made)
     journal.record(by=by, verb="alliances.report_message", target=made)
     return made
 
@@ -64,7 +64,7 @@ def ask_to_withdraw(
         raise ValidationError("Ce message n’a plus de texte. Répondez seulement à qui le signale.")
     held.request = request.strip()
     _decide(held, Outcome.ASKED, answer, by, now)
-    report_mails.tell_asked(held)
+    report_mails.notify_asked(held)
 
 
 def _held(report: AllianceMessageReport) -> AllianceMessageReport:
@@ -82,7 +82,7 @@ def _decide(
     held.decided_at, held.decided_by = now, by
     held.full_clean(exclude=["message", "network", "by", "decided_by"])
     held.save()
-    report_mails.tell_answered(held)
+    report_mails.notify_answered(held)
     journal.record(
         by=by, verb="alliances.answer_report", target=held, after={"outcome": outcome.value}
     )

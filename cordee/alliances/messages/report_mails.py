@@ -21,19 +21,19 @@ TEMPLATES = {
 }
 
 
-def tell_reported(report: AllianceMessageReport) -> None:
+def notify_reported(report: AllianceMessageReport) -> None:
     """To those who act for the network: there is something to read; the words stay in Cordée."""
     for person in RoleSeat.objects.of_networks().filter(network=report.network).people():
         _write(person, "reported", report, reverse("alliances:report", args=[report.pk]))
 
 
-def tell_answered(report: AllianceMessageReport) -> None:
+def notify_answered(report: AllianceMessageReport) -> None:
     """To who reported it: what the network answers."""
     if report.by is not None:
         _write(report.by, "answered", report, _thread_of(report, report.by))
 
 
-def tell_asked(report: AllianceMessageReport) -> None:
+def notify_asked(report: AllianceMessageReport) -> None:
     """To who wrote it: why the network asks to take it back. Who reported it is not named."""
     author = report.message.by
     if author is not None:

@@ -13,13 +13,13 @@ from cordee.members.actions.network_mails import directors_of
 from cordee.members.models import RoleSeat
 
 
-def tell_invited(party: AllianceParty) -> None:
+def notify_invited(party: AllianceParty) -> None:
     """To the directors of a structure that is asked. The others in the team are not named."""
     for person in directors_of(party.structure):
         _write(party, "invited", person, f"{party.pk}:{_moment(party.invited_at)}:{person.pk}")
 
 
-def tell_late_directors(now: datetime) -> int:
+def notify_late_directors(now: datetime) -> int:
     """Those who began to direct a sheet after it was invited, by the schedule: each once."""
     came_later = (
         RoleSeat.objects.live()
@@ -41,14 +41,14 @@ def tell_late_directors(now: datetime) -> int:
     return told
 
 
-def tell_answered(party: AllianceParty) -> None:
+def notify_answered(party: AllianceParty) -> None:
     """To those who coordinate."""
     for each in party.alliance.coordinators.seated().select_related("person"):
         key = f"{party.pk}:{_moment(party.answered_at)}:{each.person_id}"
         _write(party, "answered", each.person, key)
 
 
-def tell_removed(party: AllianceParty) -> None:
+def notify_removed(party: AllianceParty) -> None:
     """To the directors of a structure that no longer takes part."""
     for person in directors_of(party.structure):
         _write(party, "removed", person, f"{party.pk}:{_moment(party.invited_at)}:{person.pk}")

@@ -105,7 +105,7 @@ def ask_out(party: AllianceParty, *, by: User) -> None:
     """Whoever was asked is no longer."""
     party.state = State.REMOVED
     party.save(update_fields=["state"])
-    mails.tell_removed(party)
+    mails.notify_removed(party)
     journal.record(
         by=by, verb="alliances.remove_party", target=party.alliance, after={"party": party.pk}
     )
@@ -115,7 +115,7 @@ def decline(party: AllianceParty, *, by: User, now: datetime) -> None:
     """Whoever was asked says no."""
     party.state, party.answered_at, party.answered_by = State.DECLINED, now, by
     party.save(update_fields=["state", "answered_at", "answered_by"])
-    mails.tell_answered(party)
+    mails.notify_answered(party)
 
 
 def join(party: AllianceParty, *, now: datetime) -> None:

@@ -76,7 +76,7 @@ def invite_member(
     row.state, row.invited_at, row.answered_at = State.INVITED, now, None
     row.framework_sha256 = ""
     row.save()
-    mails.tell_standing(row)
+    mails.notify_asked_in(row)
     journal.record(
         by=by, verb="alliances.invite_to_standing_team", target=team, after={"member": row.pk}
     )

@@ -5,7 +5,7 @@ from cordee.alliances.models import StandingMember
 from cordee.members.actions.network_mails import directors_of
 
 
-def tell_standing(member: StandingMember) -> None:
+def notify_asked_in(member: StandingMember) -> None:
     """To the directors of a structure asked into a standing team; the others are not named."""
     context = {"team": member.team, "structure": member.structure.shown_name}
     for person in directors_of(member.structure):

@@ -85,7 +85,7 @@ def plan(*, withdrawal: Withdrawal, wanted: Wanted, by: User, now: datetime) -> 
         target=alliance,
         after={"withdrawal": row.pk, "plan": row.plan, "path": row.path},
     )
-    mails.tell_withdrawal(row, "withdrawal_asked", concerned(row, before, after), terms=after)
+    mails.notify_withdrawal(row, "withdrawal_asked", concerned(row, before, after), terms=after)
     return row
 
 
@@ -221,7 +221,7 @@ def answer(
     )
     inside = alliance.parties.filter(state=PartyState.INTERESTED).select_related("structure")
     now_is = after if is_accepted else before
-    mails.tell_withdrawal(row, "withdrawal_ended", [*inside, row.party], terms=now_is)
+    mails.notify_withdrawal(row, "withdrawal_ended", [*inside, row.party], terms=now_is)
 
 
 @transaction.atomic
@@ -242,7 +242,7 @@ def cancel(*, withdrawal: Withdrawal, by: User, now: datetime) -> None:
     told = alliance.parties.filter(state=PartyState.INTERESTED).select_related("structure")
     if not row.told_by_lead:
         told = told.exclude(pk=row.party_id)
-    mails.tell_withdrawal(row, "withdrawal_cancelled", list(told), terms=alliance.terms)
+    mails.notify_withdrawal(row, "withdrawal_cancelled", list(told), terms=alliance.terms)
 
 
 def proposed_of(row: Withdrawal) -> Terms:

@@ -17,7 +17,7 @@ State, PartyState = Withdrawal.State, AllianceParty.State
 
 
 @transaction.atomic
-def tell(
+def announce(
     *,
     party: AllianceParty,
     reason: str,
@@ -63,7 +63,7 @@ def tell(
     if is_editable:
         rows.leave(party, reason=reason.strip(), by=by, now=now)
     _note_told(row, by=by)
-    mails.tell_leaving(row, terms)
+    mails.notify_leaving(row, terms)
     return row
 
 
@@ -86,7 +86,7 @@ def note_no(party: AllianceParty, before: AllianceRevision, *, by: User, now: da
     row.full_clean(exclude=["told_by"])
     row.save(force_insert=True)
     _note_told(row, by=by)
-    mails.tell_leaving(row, terms, with_lead=False)
+    mails.notify_leaving(row, terms, with_lead=False)
 
 
 def _done_at_once(row: Withdrawal, version: int) -> None:

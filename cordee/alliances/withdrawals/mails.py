@@ -12,7 +12,7 @@ from cordee.alliances.parties import mails
 from cordee.members.actions.network_mails import directors_of
 
 
-def tell_leaving(withdrawal: Withdrawal, before: Terms, *, with_lead: bool = True) -> None:
+def notify_leaving(withdrawal: Withdrawal, before: Terms, *, with_lead: bool = True) -> None:
     """That a structure leaves, to those who stay; to itself where who coordinates said so for it.
 
     Before filing they read what nobody does any more. Those who stay knew who it was (RULE-38);
@@ -27,13 +27,13 @@ def tell_leaving(withdrawal: Withdrawal, before: Terms, *, with_lead: bool = Tru
     labels = {line.key: line.label for line in now.lines}
     missing = uncovered(before, leaver.key, now) if is_done else {}
     more = {"is_done": is_done, "missing": [labels[key] for key in missing]}
-    tell_withdrawal(
+    notify_withdrawal(
         withdrawal, "withdrawal_told", others, terms=before, with_lead=with_lead, **more
     )
     if withdrawal.told_by_lead and is_done:
-        mails.tell_removed(leaver)
+        mails.notify_removed(leaver)
     elif withdrawal.told_by_lead:
-        tell_withdrawal(
+        notify_withdrawal(
             withdrawal,
             "withdrawal_told",
             [leaver],
@@ -44,7 +44,7 @@ def tell_leaving(withdrawal: Withdrawal, before: Terms, *, with_lead: bool = Tru
         )
 
 
-def tell_withdrawal(
+def notify_withdrawal(
     withdrawal: Withdrawal,
     name: str,
     parties: list[AllianceParty],

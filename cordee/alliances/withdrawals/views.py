@@ -78,7 +78,7 @@ def _led_to_the_share(seat: AllianceAccess, rows: Any) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def tell(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
+def announce(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """What leaving changes, in euros, then say it."""
     seat, party = withdrawals_access.leaver_for(request.user, pk, party_pk)
     alliance, on = seat.alliance, timezone.localdate()
@@ -94,7 +94,7 @@ def tell(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            row = leaving.tell(
+            row = leaving.announce(
                 party=party,
                 by_lead=not seat.speaks_for(party),
                 by=request.user,

@@ -41,7 +41,7 @@ def to(*names: str) -> set[str]:
 
 
 def tell(team: Rope, key: str = "toits", *, by_lead: bool = False) -> Withdrawal:
-    return leaving.tell(
+    return leaving.announce(
         party=team.party(key),
         reason="L’encadrant est parti.",
         at_fault=False,

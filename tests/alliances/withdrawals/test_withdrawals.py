@@ -26,7 +26,7 @@ Plan, State = Withdrawal.Plan, Withdrawal.State
 
 def tell(team: Rope, key: str = "toits", **values: object) -> Withdrawal:
     given: dict[str, object] = {"reason": "L’encadrant est parti."} | values
-    return leaving.tell(party=team.party(key), by=team.directors[key], now=team.now, **given)
+    return leaving.announce(party=team.party(key), by=team.directors[key], now=team.now, **given)
 
 
 def plan(team: Rope, row: Withdrawal, which: str, **values: object) -> Withdrawal:
