@@ -157,3 +157,14 @@ def test_a_form_marks_what_is_optional_and_is_without_fault() -> None:
     assert "à corriger" not in html
     assert faults_of(html) == []
     assert faults_of(str(Accounts({}))) == []
+
+
+def test_what_is_wrong_in_a_hidden_field_is_said_and_leads_nowhere() -> None:
+    class Lots(forms.Form):
+        lots = forms.MultipleChoiceField(
+            label="Lots", choices=[("1", "Lot 1")], widget=forms.MultipleHiddenInput
+        )
+
+    html = str(Lots({}))
+    assert "Il manque votre réponse." in html
+    assert "#id_lots" not in html
