@@ -38,7 +38,7 @@ class Valley:
 
     @property
     def viewer(self) -> Viewer:
-        return Viewer.of_network(self.network, DAY)
+        return Viewer.of_network(self.network, self.day)
 
     def opportunity(self, slug: str) -> Opportunity:
         name = contract(slug).notice
