@@ -1,4 +1,4 @@
-"""The pages of the life of an alliance, as those inside read them and use them."""
+"""The pages of an alliance from who signs to withdrawals, as those inside read and use them."""
 
 import re
 import time
