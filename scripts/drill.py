@@ -367,6 +367,8 @@ def main() -> int:
 def drill(place: Path, asked: argparse.Namespace, *, is_small: bool) -> int:
     cluster = Cluster(place / "pg") if asked.postgresql else None
     it = Drill(place / "disk", asked.port, cluster.url if cluster else "")
+    # Told to stop, it still ends what it served: else the next drill meets it on the port.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     os.environ.update(it.env, DJANGO_SETTINGS_MODULE="config.settings")
     sys.path.insert(0, str(ROOT))
     it.state.mkdir(parents=True, exist_ok=True)
