@@ -65,7 +65,8 @@ def sees_team_of_structure(user: Person, structure: Structure, on: date) -> bool
 
 def sees_team_of_network(user: Person, network: Network) -> bool:
     """Whether `team_of_network` would open."""
-    staff = Q(role__in=roles_that(May.RUN_NETWORK), network=network.parent_id)
+    # A list, for a network without a parent: compared with None, seats held nowhere would pass.
+    staff = Q(role__in=roles_that(May.RUN_NETWORK), network__in=[network.parent_id])
     own = Q(role__in=roles_that(May.ACT_FOR_NETWORK), network=network)
     return _seats(user).filter(staff | own).exists()
 
