@@ -8,7 +8,7 @@ from django.urls import reverse
 from cordee.agreement.life import Phase
 from cordee.alliances.access import AllianceAccess
 
-# The pages of an alliance, in their order: (title, route). Each piece adds its own.
+# The pages of an alliance, in the order of the bar: (title, route).
 SECTIONS: list[tuple[str, str]] = [
     ("L’alliance", "alliances:detail"),
     ("Le tableau", "alliances:table"),
