@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -134,8 +135,13 @@ def take_back(request: HttpRequest, pk: uuid.UUID, message_pk: int) -> HttpRespo
         actions.take_back(message=row, by=request.user, now=timezone.now())  # type: ignore[arg-type]
         messages.success(request, "Votre message est retiré.")
         return redirect("alliances:messages", pk=pk)
-    context = {"alliance": seat.alliance, "message": row}
-    return render(request, "alliances/messages/message_take_back.html", context)
+    context = {
+        "message": row,
+        "back": reverse("alliances:messages", args=[pk]),
+        "back_called": "Messages",
+        "remains": "Message retiré par qui l’a écrit",
+    }
+    return render(request, "mobilisation/conversations/take_back.html", context)
 
 
 @require_POST

@@ -232,7 +232,12 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
         actions.take_back(message=message, by=request.user, now=timezone.now())  # type: ignore[arg-type]
         notes.success(request, "Votre message est retiré.")
         return redirect("conversations:thread", pk=message.thread_id)
-    context = {"message": message, "thread": message.thread}
+    context = {
+        "message": message,
+        "back": reverse("conversations:thread", args=[message.thread_id]),
+        "back_called": "La conversation",
+        "remains": "Message retiré",
+    }
     return render(request, "mobilisation/conversations/take_back.html", context)
 
 

@@ -313,7 +313,7 @@ def test_a_network_reads_that_message_alone_and_answers(team: Rope, signed_in_cl
     assert AllianceMessage.objects.get(pk=message.pk).text, "a GET takes nothing back"
     author.post(take_back)
     for client in (author, reporter, staff):
-        assert "Message retiré par son auteure" in client.get(thread_page).content.decode()
+        assert "Message retiré par qui l’a écrit" in client.get(thread_page).content.decode()
     assert "Ce message est retiré" in staff.get(decide).content.decode()
     lines = JournalEntry.objects.filter(verb__contains="report")
     assert {line.verb for line in lines} == {"alliances.report_message", "alliances.answer_report"}
